@@ -1,0 +1,111 @@
+//! Errands: what is to be done outside, in the imperative. What comes of one returns as a fact.
+
+use crate::handoff::Target;
+use crate::id::{AccountId, DeliveryId, HandoffId, NodeId};
+use crate::moment::Moment;
+
+/// Something for the runtime to do once the turn is committed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Errand {
+    /// Bring a body to a destination, once in effect.
+    PlaceDelivery {
+        /// Our id, which is the destination's idempotency key.
+        delivery: DeliveryId,
+        /// For which handoff.
+        handoff: HandoffId,
+        /// Whose account.
+        account: AccountId,
+        /// Under whose key the body is sealed.
+        node: NodeId,
+        /// Where to, as configured.
+        destination: String,
+        /// The same bytes at each attempt.
+        body: Vec<u8>,
+        /// Not before.
+        due: Moment,
+    },
+    /// Try a delivery again, later.
+    RetryDelivery {
+        /// Which.
+        delivery: DeliveryId,
+        /// Not before.
+        due: Moment,
+    },
+    /// Do not send it, or do not try again.
+    DropDelivery {
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// Come back to a handoff at a moment.
+    WakeAt {
+        /// When.
+        due: Moment,
+        /// Whose account.
+        account: AccountId,
+        /// What for.
+        wake: Wake,
+    },
+}
+
+/// What a timer is for. A firing that no longer fits the state does nothing.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode,
+)]
+pub enum Wake {
+    /// Warn that time runs low.
+    #[n(0)]
+    Warn {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which clock.
+        #[n(1)]
+        target: Target,
+        /// Which start of it.
+        #[n(2)]
+        generation: u32,
+    },
+    /// A target is due.
+    #[n(1)]
+    Due {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which clock.
+        #[n(1)]
+        target: Target,
+        /// Which start of it.
+        #[n(2)]
+        generation: u32,
+    },
+    /// The next step of the chain on silence.
+    #[n(2)]
+    Chain {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which step, by its place.
+        #[n(1)]
+        step: u16,
+        /// Which start of the clock.
+        #[n(2)]
+        generation: u32,
+    },
+    /// A recycled lead may come back.
+    #[n(3)]
+    Return {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+    },
+    /// Look again for an owner who was away or capped.
+    #[n(4)]
+    Route {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which round.
+        #[n(1)]
+        round: u32,
+    },
+}

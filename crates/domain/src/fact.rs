@@ -1,0 +1,966 @@
+//! Facts: what happened, in the past tense. They are the journal, and the journal is the truth.
+//!
+//! A turn of the engine writes one [`Entry`] for each aggregate that it concerns: a header that its
+//! facts share, and the facts. An entry's clear part (this module's CBOR, with numbered keys) holds
+//! enumerations, numbers, our own ids and what is configuration; what may name somebody is marked
+//! `sealed` below, is left out of the clear part and is written encrypted under the key of the node
+//! or quarantine entry that it concerns. `docs/JOURNAL.md` says how a stranger reads all of it.
+//!
+//! Numbers behind `n(…)` are stored: they are never given another meaning, and a field that comes
+//! later is optional.
+
+use std::fmt;
+
+use crate::handoff::{
+    Action, Actor, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target,
+};
+use crate::id::{
+    AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
+};
+use crate::moment::Moment;
+use crate::reason::{Code, Finding, Reason};
+use crate::signal::{Content, SourceName};
+
+/// The version of the stored form that this program writes.
+pub const SCHEMA: u16 = 1;
+
+/// A strategy by the hash of its parsed content.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct StrategyVersion(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub [u8; 16],
+);
+
+impl fmt::Display for StrategyVersion {
+    /// Twelve hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0[..6].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for StrategyVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for StrategyVersion {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+/// The unit of order: what an entry belongs to.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode,
+)]
+pub enum Aggregate {
+    /// A subject node: its signals and what the checkpoint said of them.
+    #[n(0)]
+    Node(#[n(0)] NodeId),
+    /// An account: its members, decisions and handoffs.
+    #[n(1)]
+    Account(#[n(0)] AccountId),
+    /// The desk: people, capacity, the rotation ledger.
+    #[n(2)]
+    Desk,
+    /// The registry of strategies.
+    #[n(3)]
+    Registry,
+    /// Quarantine entries.
+    #[n(4)]
+    Quarantine,
+    /// Governance: erasures and disclosures.
+    #[n(5)]
+    Governance,
+}
+
+/// What the facts of one turn share.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Header {
+    /// The version of the stored form.
+    #[n(0)]
+    pub schema: u16,
+    /// What the facts belong to.
+    #[n(1)]
+    pub aggregate: Aggregate,
+    /// When we knew. Never falls from one entry to the next.
+    #[n(2)]
+    pub moment: Moment,
+    /// Who did it.
+    #[n(3)]
+    pub actor: Actor,
+    /// The signal that all of this began with.
+    #[n(4)]
+    pub correlation: Option<SignalId>,
+    /// The strategy that decided, where one did.
+    #[n(5)]
+    pub strategy: Option<StrategyVersion>,
+}
+
+/// One turn's facts about one aggregate.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Entry {
+    /// What they share.
+    #[n(0)]
+    pub header: Header,
+    /// What happened, in order.
+    #[n(1)]
+    pub facts: Vec<Fact>,
+}
+
+/// How a signal was matched to somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum Match {
+    /// Nobody was known.
+    #[n(0)]
+    New,
+    /// An exact identifier was known.
+    #[n(1)]
+    Exact,
+}
+
+/// The contract's verdict on what crossed a seam.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+#[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing to say, or notes alone.
+    #[n(0)]
+    Passed,
+    /// Passed with warnings.
+    #[n(1)]
+    Warned,
+    /// Passed after repairs.
+    #[n(2)]
+    Repaired,
+    /// Kept apart until a person repairs or discards it.
+    #[n(3)]
+    Quarantined,
+    /// Refused for good.
+    #[n(4)]
+    Rejected,
+}
+
+/// One part of a score.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Contribution {
+    /// Fit or engagement.
+    #[n(0)]
+    pub group: ScoreGroup,
+    /// Which rule of the group, by its place; none for what the group's cap removed.
+    #[n(1)]
+    pub rule: Option<u16>,
+    /// Hundredths of a point; may be negative.
+    #[n(2)]
+    pub points: i32,
+    /// The signals that it rests on, newest first.
+    #[n(3)]
+    pub evidence: Vec<SignalId>,
+}
+
+/// The two halves of a score.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(index_only)]
+pub enum ScoreGroup {
+    /// What they are.
+    #[n(0)]
+    Fit,
+    /// What they do.
+    #[n(1)]
+    Engagement,
+}
+
+/// A score at a moment. The total is the sum of the contributions.
+#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+pub struct Score {
+    /// Hundredths of a point.
+    #[n(0)]
+    pub fit: i32,
+    /// Hundredths of a point.
+    #[n(1)]
+    pub engagement: i32,
+    /// The parts, in the order of the rules.
+    #[n(2)]
+    pub contributions: Vec<Contribution>,
+}
+
+impl Score {
+    /// Fit and engagement together, in hundredths of a point.
+    pub const fn total(&self) -> i32 {
+        self.fit + self.engagement
+    }
+}
+
+/// What came of one candidate for a lead, with the first reason why not.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Candidate {
+    /// Who.
+    #[n(0)]
+    pub member: MemberId,
+    /// `chosen`, or the first reason why not.
+    #[n(1)]
+    pub code: Code,
+    /// What belongs to the reason: hundredths of a lead owed, the cap, the open work.
+    #[n(2)]
+    pub figure: Option<i64>,
+    /// Until when, for somebody away.
+    #[n(3)]
+    pub until: Option<Moment>,
+}
+
+/// How the desk or the routes found an owner, or did not.
+#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+pub struct Routing {
+    /// The route that found the owner, by its place.
+    #[n(0)]
+    pub route: Option<u16>,
+    /// Why each route before it found nobody, and why this one did.
+    #[n(1)]
+    pub reasons: Vec<Reason>,
+    /// The pool that was asked, if one was.
+    #[n(2)]
+    pub pool: Option<String>,
+    /// Everybody the pool knows, in its order.
+    #[n(3)]
+    pub candidates: Vec<Candidate>,
+    /// Parts in a million: how likely this owner was, where chance had a say.
+    #[n(4)]
+    pub probability_ppm: Option<u32>,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub enum Fact {
+    // ---- ingest -----------------------------------------------------------------------------
+    /// A signal was accepted. Aggregate: its node.
+    #[n(0)]
+    SignalArrived {
+        /// Our id.
+        #[n(0)]
+        signal: SignalId,
+        /// The configured source.
+        #[n(1)]
+        source: SourceName,
+        /// When it happened, as the source says.
+        #[n(2)]
+        occurred: Option<Moment>,
+        /// The import that brought it.
+        #[n(3)]
+        import: Option<ImportId>,
+        /// Sealed to the node: what it says. Absent after an erasure.
+        #[cbor(skip)]
+        content: Option<Box<Content>>,
+    },
+    /// Something could not be taken as it came. Aggregate: quarantine.
+    #[n(1)]
+    SignalQuarantined {
+        /// Our id of the entry.
+        #[n(0)]
+        entry: QuarantineId,
+        /// The configured source.
+        #[n(1)]
+        source: SourceName,
+        /// Why.
+        #[n(2)]
+        cause: Code,
+        /// The line in its file.
+        #[n(3)]
+        line: Option<u64>,
+        /// The import that brought it.
+        #[n(4)]
+        import: Option<ImportId>,
+        /// The signal that was accepted and then held at the checkpoint.
+        #[n(5)]
+        signal: Option<SignalId>,
+        /// The field, as the map or the contract names it.
+        #[n(6)]
+        field: Option<String>,
+        /// Sealed to the entry: the raw bytes and where they came from.
+        #[cbor(skip)]
+        raw: Option<Box<Raw>>,
+    },
+    /// A person put the entry right; it waits to be released.
+    #[n(2)]
+    QuarantineRepaired {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+        /// Sealed to the entry: the raw bytes as repaired.
+        #[cbor(skip)]
+        raw: Option<Box<Raw>>,
+    },
+    /// The entry was let in.
+    #[n(3)]
+    QuarantineReleased {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+        /// The signal that it became.
+        #[n(1)]
+        signal: SignalId,
+    },
+    /// The entry was thrown away by a person, or erased with somebody.
+    #[n(4)]
+    QuarantineDiscarded {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+    },
+
+    // ---- resolve ----------------------------------------------------------------------------
+    /// Whose it is. Aggregate: the node.
+    #[n(10)]
+    SubjectResolved {
+        /// Which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose cluster.
+        #[n(1)]
+        person: PersonId,
+        /// Where the node was at that moment.
+        #[n(2)]
+        account: AccountId,
+        /// How.
+        #[n(3)]
+        found: Match,
+        /// Parts in a hundred.
+        #[n(4)]
+        confidence: u8,
+        /// Why.
+        #[n(5)]
+        reasons: Vec<Reason>,
+    },
+    /// A node became part of the account. Aggregate: the account.
+    #[n(11)]
+    NodeJoined {
+        /// Which.
+        #[n(0)]
+        node: NodeId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// Whether its strongest identifier is verified.
+        #[n(2)]
+        verified: bool,
+    },
+    /// A node went to another account. Aggregate: the account that it left.
+    #[n(12)]
+    NodeLeft {
+        /// Which.
+        #[n(0)]
+        node: NodeId,
+        /// Where to: the forwarding address.
+        #[n(1)]
+        to: AccountId,
+    },
+    /// Nodes changed from one person to another. Aggregate: each account concerned.
+    #[n(13)]
+    PeopleMerged {
+        /// Who stays.
+        #[n(0)]
+        winner: PersonId,
+        /// Who is now the winner.
+        #[n(1)]
+        loser: PersonId,
+        /// The loser's nodes.
+        #[n(2)]
+        nodes: Vec<NodeId>,
+        /// The signal that said so.
+        #[n(3)]
+        signal: SignalId,
+        /// Why.
+        #[n(4)]
+        reasons: Vec<Reason>,
+    },
+    /// A merge was taken back. Aggregate: each account concerned.
+    #[n(14)]
+    MergeUndone {
+        /// Who stayed.
+        #[n(0)]
+        winner: PersonId,
+        /// Who is somebody of their own again.
+        #[n(1)]
+        loser: PersonId,
+        /// The nodes that went back.
+        #[n(2)]
+        nodes: Vec<NodeId>,
+        /// Who asked for it.
+        #[n(3)]
+        by: String,
+    },
+
+    // ---- contract ---------------------------------------------------------------------------
+    /// What the contract said of what crosses a seam. Aggregate: the node for a signal, else the account.
+    #[n(20)]
+    CheckpointReached {
+        /// Where.
+        #[n(0)]
+        seam: Seam,
+        /// The signal that crosses, or began what crosses.
+        #[n(1)]
+        signal: SignalId,
+        /// The handoff that crosses.
+        #[n(2)]
+        handoff: Option<HandoffId>,
+        /// Which contract of the strategy, by its place; none where the source has none.
+        #[n(3)]
+        contract: Option<u16>,
+        /// What it said.
+        #[n(4)]
+        verdict: Verdict,
+        /// In detail.
+        #[n(5)]
+        findings: Vec<Finding>,
+    },
+
+    // ---- score, decide ----------------------------------------------------------------------
+    /// A person's score at a signal. Aggregate: the account.
+    #[n(30)]
+    LeadScored {
+        /// At which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// What.
+        #[n(2)]
+        score: Score,
+    },
+    /// What is to be done. Aggregate: the account.
+    #[n(31)]
+    DecisionMade {
+        /// At which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// What.
+        #[n(2)]
+        action: Action,
+        /// Which kind of handoff, where it is one.
+        #[n(3)]
+        kind: Option<String>,
+        /// Under which SLA, where it is one.
+        #[n(4)]
+        sla: Option<String>,
+        /// Why: the row, fences, what was unknown.
+        #[n(5)]
+        reasons: Vec<Reason>,
+        /// How much of it goes by itself.
+        #[n(6)]
+        autonomy: Autonomy,
+        /// For each column of the readiness table and each row before the one that matched, whether
+        /// it held (2 bits each: no, yes, unknown), so that near misses can be told.
+        #[n(7)]
+        #[cbor(with = "minicbor::bytes")]
+        trace: Vec<u8>,
+        /// The handoff that it began or found open.
+        #[n(8)]
+        handoff: Option<HandoffId>,
+    },
+
+    // ---- the handoff ------------------------------------------------------------------------
+    /// A handoff began. Aggregate: the account.
+    #[n(40)]
+    HandoffProposed {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// The node that the signal belongs to.
+        #[n(2)]
+        node: NodeId,
+        /// Which kind.
+        #[n(3)]
+        kind: String,
+        /// Under which SLA.
+        #[n(4)]
+        sla: Option<String>,
+        /// Which signal began it.
+        #[n(5)]
+        signal: SignalId,
+    },
+    /// A handoff wants an owner. Aggregate: the account.
+    #[n(41)]
+    OwnerWanted {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// How many times before.
+        #[n(1)]
+        round: u32,
+        /// Who must not get it again.
+        #[n(2)]
+        passed_over: Vec<MemberId>,
+    },
+    /// The owner is found. Aggregate: the account.
+    #[n(42)]
+    OwnerAssigned {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who.
+        #[n(1)]
+        owner: Owner,
+        /// How, and why not each other one.
+        #[n(2)]
+        routing: Routing,
+        /// Who asked, where a person did.
+        #[n(3)]
+        by: Option<String>,
+    },
+    /// The handoff's state changed. Aggregate: the account.
+    #[n(43)]
+    HandoffMoved {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// To what.
+        #[n(1)]
+        state: State,
+        /// Why.
+        #[n(2)]
+        reasons: Vec<Reason>,
+        /// Who, where a person did.
+        #[n(3)]
+        by: Option<String>,
+        /// When it comes back, where it was recycled.
+        #[n(4)]
+        returns: Option<Moment>,
+    },
+    /// A clock runs. Aggregate: the account.
+    #[n(44)]
+    ClockStarted {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// From when.
+        #[n(2)]
+        from: Moment,
+        /// Warned when.
+        #[n(3)]
+        warn: Option<Moment>,
+        /// Due when.
+        #[n(4)]
+        due: Moment,
+        /// How many times this target's clock was started before.
+        #[n(5)]
+        generation: u32,
+    },
+    /// A clock ended in time or late. Aggregate: the account.
+    #[n(45)]
+    ClockStopped {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Whether before its target.
+        #[n(2)]
+        met: bool,
+    },
+    /// Time ran low. Aggregate: the account.
+    #[n(46)]
+    SlaWarned {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Which start of the clock.
+        #[n(2)]
+        generation: u32,
+    },
+    /// Time ran out. Aggregate: the account.
+    #[n(47)]
+    SlaBreached {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Which start of the clock.
+        #[n(2)]
+        generation: u32,
+    },
+    /// A step of the chain on silence was taken. Aggregate: the account.
+    #[n(48)]
+    Escalated {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which step of the chain, by its place.
+        #[n(1)]
+        step: u16,
+        /// Who was reminded or told, where somebody was.
+        #[n(2)]
+        told: Option<MemberId>,
+        /// Which start of the clock.
+        #[n(3)]
+        generation: u32,
+    },
+    /// The first human touch. Aggregate: the account.
+    #[n(49)]
+    Touched {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who.
+        #[n(1)]
+        by: Option<String>,
+    },
+    /// What came of it. Aggregate: the account.
+    #[n(50)]
+    OutcomeRecorded {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// What.
+        #[n(1)]
+        outcome: State,
+        /// When it happened, as was said.
+        #[n(2)]
+        occurred: Option<Moment>,
+        /// Who said so.
+        #[n(3)]
+        by: Option<String>,
+        /// Sealed to the handoff's node: what was added in words.
+        #[cbor(skip)]
+        note: Option<Box<Note>>,
+    },
+    /// What the new owner says of the handoff. Aggregate: the account.
+    #[n(51)]
+    Debriefed {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Right, in the owner's judgement.
+        #[n(1)]
+        right: Option<bool>,
+        /// How many sections were said to be missing or wrong.
+        #[n(2)]
+        complaints: u16,
+        /// Who said so.
+        #[n(3)]
+        by: Option<String>,
+        /// Sealed to the handoff's node: what was said in words.
+        #[cbor(skip)]
+        note: Option<Box<Note>>,
+    },
+
+    // ---- brief, deliver ---------------------------------------------------------------------
+    /// The brief was written. Aggregate: the account.
+    #[n(60)]
+    BriefWritten {
+        /// For which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// How many claims.
+        #[n(1)]
+        claims: u16,
+        /// How many things are not known.
+        #[n(2)]
+        unknown: u16,
+    },
+    /// Something is to leave. Aggregate: the account.
+    #[n(61)]
+    DeliveryQueued {
+        /// Our id, which is the destination's idempotency key.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// For which handoff.
+        #[n(1)]
+        handoff: HandoffId,
+        /// Which step of `destinations.yaml`, by its place.
+        #[n(2)]
+        step: u16,
+        /// Where to, as configured.
+        #[n(3)]
+        destination: String,
+        /// What it takes back, if it is a compensation.
+        #[n(4)]
+        undoes: Option<DeliveryId>,
+        /// Sealed to the handoff's node: the body, the same at each attempt.
+        #[cbor(skip)]
+        body: Option<Box<Note>>,
+    },
+    /// An attempt is about to be made. Recorded before the call.
+    #[n(62)]
+    DeliveryAttempted {
+        /// Which.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// From 1.
+        #[n(1)]
+        attempt: u32,
+    },
+    /// A delivery's state changed.
+    #[n(63)]
+    DeliveryMoved {
+        /// Which.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// To what.
+        #[n(1)]
+        state: DeliveryState,
+        /// After which attempt.
+        #[n(2)]
+        attempt: u32,
+        /// Why, where it failed or is to be tried again.
+        #[n(3)]
+        code: Option<Code>,
+        /// When it is tried again.
+        #[n(4)]
+        again: Option<Moment>,
+        /// The destination's status, where it gave one.
+        #[n(5)]
+        status: Option<u16>,
+    },
+
+    // ---- the desk ---------------------------------------------------------------------------
+    /// A lead was given to a member out of a pool. Aggregate: the desk.
+    #[n(80)]
+    TurnTaken {
+        /// For which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Out of which pool; none for an owner who was named.
+        #[n(1)]
+        pool: Option<String>,
+        /// Who.
+        #[n(2)]
+        member: MemberId,
+        /// Everybody who could have had it, with the chosen one.
+        #[n(3)]
+        eligible: Vec<MemberId>,
+        /// Who had it before, where it was given on.
+        #[n(4)]
+        instead_of: Option<MemberId>,
+    },
+    /// Work was finished or given back, so that the member has room. Aggregate: the desk.
+    #[n(81)]
+    WorkEnded {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who had it.
+        #[n(1)]
+        member: MemberId,
+    },
+    /// A member is paused. Aggregate: the desk.
+    #[n(82)]
+    MemberPaused {
+        /// Who.
+        #[n(0)]
+        member: MemberId,
+        /// Until when; open without.
+        #[n(1)]
+        until: Option<Moment>,
+        /// Who asked.
+        #[n(2)]
+        by: String,
+    },
+    /// A member takes leads again. Aggregate: the desk.
+    #[n(83)]
+    MemberResumed {
+        /// Who.
+        #[n(0)]
+        member: MemberId,
+        /// Who asked.
+        #[n(1)]
+        by: String,
+    },
+    /// A correction of the rotation ledger. Aggregate: the desk.
+    #[n(84)]
+    CreditGiven {
+        /// In which pool.
+        #[n(0)]
+        pool: String,
+        /// To whom.
+        #[n(1)]
+        member: MemberId,
+        /// Hundredths of a lead; negative is a debit.
+        #[n(2)]
+        leads: i32,
+        /// Why.
+        #[n(3)]
+        code: Code,
+        /// Who asked.
+        #[n(4)]
+        by: String,
+    },
+
+    // ---- the registry -----------------------------------------------------------------------
+    /// A strategy was put in force. Aggregate: the registry.
+    #[n(100)]
+    StrategyApplied {
+        /// Which.
+        #[n(0)]
+        version: StrategyVersion,
+        /// `live`, `shadow` or `canary=N`.
+        #[n(1)]
+        mode: String,
+        /// Which one before.
+        #[n(2)]
+        previous: Option<StrategyVersion>,
+        /// Whether an older one was put back.
+        #[n(3)]
+        rollback: bool,
+        /// Who.
+        #[n(4)]
+        by: String,
+    },
+
+    // ---- governance -------------------------------------------------------------------------
+    /// A person was erased. Aggregate: each account concerned, and governance.
+    #[n(110)]
+    PersonErased {
+        /// Whom.
+        #[n(0)]
+        person: PersonId,
+        /// All their nodes, whose keys are destroyed.
+        #[n(1)]
+        nodes: Vec<NodeId>,
+        /// Quarantine entries that named them, thrown away with their keys.
+        #[n(2)]
+        entries: Vec<QuarantineId>,
+        /// Who asked.
+        #[n(3)]
+        by: String,
+    },
+    /// Personal data was read in clear. Aggregate: governance.
+    #[n(111)]
+    Unsealed {
+        /// By whom.
+        #[n(0)]
+        reader: String,
+        /// What for.
+        #[n(1)]
+        purpose: String,
+        /// How many nodes.
+        #[n(2)]
+        nodes: u64,
+    },
+}
+
+/// The raw bytes of a quarantine entry and where they came from. Sealed.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Raw {
+    /// As received, at most 256 KiB; what is longer is cut and said so.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
+    /// The file's base name.
+    #[n(1)]
+    pub file: Option<String>,
+    /// What was wrong with it, in words for the one who repairs it.
+    #[n(2)]
+    pub detail: String,
+    /// The format that reads the bytes again: `cloudevents`, `segment`, `csv`, …
+    #[n(3)]
+    pub format: String,
+    /// The stream within the source.
+    #[n(4)]
+    pub origin: String,
+    /// The source's id of it, where one could be read.
+    #[n(5)]
+    pub source_id: Option<String>,
+    /// Whether the bytes were cut.
+    #[n(6)]
+    pub cut: bool,
+    /// Values that a person put in place of what was there, by field.
+    #[n(7)]
+    pub repairs: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "raw({} bytes of {})", self.bytes.len(), self.format)
+    }
+}
+
+/// Sealed text or bytes that belong to a handoff.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Note(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "note({} bytes)", self.0.len())
+    }
+}
+
+/// Whose key a sealed part is under.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SealedTo {
+    /// A subject node's.
+    Node(NodeId),
+    /// A quarantine entry's own.
+    Entry(QuarantineId),
+}
+
+impl Fact {
+    /// The kind of fact in kebab-case, as exports and pages name it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SignalArrived { .. } => "signal-arrived",
+            Self::SignalQuarantined { .. } => "signal-quarantined",
+            Self::QuarantineRepaired { .. } => "quarantine-repaired",
+            Self::QuarantineReleased { .. } => "quarantine-released",
+            Self::QuarantineDiscarded { .. } => "quarantine-discarded",
+            Self::SubjectResolved { .. } => "subject-resolved",
+            Self::NodeJoined { .. } => "node-joined",
+            Self::NodeLeft { .. } => "node-left",
+            Self::PeopleMerged { .. } => "people-merged",
+            Self::MergeUndone { .. } => "merge-undone",
+            Self::CheckpointReached { .. } => "checkpoint-reached",
+            Self::LeadScored { .. } => "lead-scored",
+            Self::DecisionMade { .. } => "decision-made",
+            Self::HandoffProposed { .. } => "handoff-proposed",
+            Self::OwnerWanted { .. } => "owner-wanted",
+            Self::OwnerAssigned { .. } => "owner-assigned",
+            Self::HandoffMoved { .. } => "handoff-moved",
+            Self::ClockStarted { .. } => "clock-started",
+            Self::ClockStopped { .. } => "clock-stopped",
+            Self::SlaWarned { .. } => "sla-warned",
+            Self::SlaBreached { .. } => "sla-breached",
+            Self::Escalated { .. } => "escalated",
+            Self::Touched { .. } => "touched",
+            Self::OutcomeRecorded { .. } => "outcome-recorded",
+            Self::Debriefed { .. } => "debriefed",
+            Self::BriefWritten { .. } => "brief-written",
+            Self::DeliveryQueued { .. } => "delivery-queued",
+            Self::DeliveryAttempted { .. } => "delivery-attempted",
+            Self::DeliveryMoved { .. } => "delivery-moved",
+            Self::TurnTaken { .. } => "turn-taken",
+            Self::WorkEnded { .. } => "work-ended",
+            Self::MemberPaused { .. } => "member-paused",
+            Self::MemberResumed { .. } => "member-resumed",
+            Self::CreditGiven { .. } => "credit-given",
+            Self::StrategyApplied { .. } => "strategy-applied",
+            Self::PersonErased { .. } => "person-erased",
+            Self::Unsealed { .. } => "unsealed",
+        }
+    }
+}

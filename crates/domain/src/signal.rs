@@ -1,0 +1,186 @@
+//! Signals: one immutable thing that happened, as received from a source.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::id::SignalId;
+use crate::moment::Moment;
+use crate::value::Value;
+
+/// A source as configured: the `NAME` of `[sources.NAME]`. Lower-case letters, digits, `-`, `_` and `.`.
+#[derive(
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    minicbor::Encode,
+    minicbor::Decode,
+    serde::Serialize,
+)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct SourceName(#[n(0)] String);
+
+/// The text is no name of a source.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a source's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`")]
+pub struct SourceNameError;
+
+impl SourceName {
+    /// Reads a name.
+    pub fn new(name: &str) -> Result<Self, SourceNameError> {
+        let known = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
+        };
+        if (1..=40).contains(&name.len()) && name.bytes().all(known) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(SourceNameError)
+        }
+    }
+
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an identifier is. The order is that of strength: the strongest names a signal's node.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(index_only)]
+pub enum IdentifierKind {
+    /// The id that a source has for somebody; unique within the source.
+    #[n(0)]
+    ExternalId,
+    /// An e-mail address.
+    #[n(1)]
+    Email,
+    /// A phone number.
+    #[n(2)]
+    Phone,
+    /// A browser's or device's anonymous id; unique within the source.
+    #[n(3)]
+    Cookie,
+    /// A company's domain: says where somebody works, never who it is.
+    #[n(4)]
+    Domain,
+    /// A company's name: says where somebody works, never who it is.
+    #[n(5)]
+    Company,
+}
+
+impl IdentifierKind {
+    /// The name in files and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExternalId => "external_id",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Cookie => "cookie",
+            Self::Domain => "domain",
+            Self::Company => "company",
+        }
+    }
+
+    /// Reads a name of files and JSON.
+    pub fn named(name: &str) -> Option<Self> {
+        let all =
+            [Self::ExternalId, Self::Email, Self::Phone, Self::Cookie, Self::Domain, Self::Company];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Something that says whose a signal is, as the source wrote it.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Identifier {
+    /// What it is.
+    #[n(0)]
+    pub kind: IdentifierKind,
+    /// As received, trimmed. Normalising is the engine's.
+    #[n(1)]
+    pub value: String,
+    /// Whether the source's configuration says that it verifies identifiers of this kind.
+    /// Unverified ones never merge into verified ones.
+    #[n(2)]
+    pub verified: bool,
+}
+
+impl fmt::Debug for Identifier {
+    /// Without the value: identifiers are personal data and debug output reaches logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", self.kind.name(), if self.verified { "verified" } else { "claimed" })
+    }
+}
+
+/// What a signal says. Personal data: sealed wherever it is written.
+///
+/// A field's name says what it is about: `person.title` and `account.industry` set a field of the
+/// person or the account, `consent.email` (a boolean) gives or withdraws a consent, and a name
+/// without such a prefix belongs to the signal itself (`path`, `campaign`).
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Content {
+    /// What happened, in lower case with dots: `page.viewed`, `form.submitted`, `lead.created`.
+    #[n(0)]
+    pub kind: String,
+    /// The stream within the source: a CloudEvents `source`, Segment's `segment`, an import's `source`.
+    #[n(1)]
+    pub origin: String,
+    /// The source's own id of the signal; with the configured source and the origin it is unique.
+    #[n(2)]
+    pub source_id: String,
+    /// When it happened, as the source says.
+    #[n(3)]
+    pub occurred: Option<Moment>,
+    /// Whose it is.
+    #[n(4)]
+    pub subject: Vec<Identifier>,
+    /// What is known by it.
+    #[n(5)]
+    pub fields: BTreeMap<String, Value>,
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "content({} fields, {:?})", self.fields.len(), self.subject)
+    }
+}
+
+/// A signal read from what a source sent, before it has an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The configured source.
+    pub source: SourceName,
+    /// What it says.
+    pub content: Content,
+    /// SHA-256 over what counts as its body: the same id with another body is not a duplicate.
+    pub body: [u8; 32],
+}
+
+/// A signal, accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Our id.
+    pub id: SignalId,
+    /// The configured source.
+    pub source: SourceName,
+    /// When we knew.
+    pub accepted: Moment,
+    /// What it says.
+    pub content: Content,
+}

@@ -1,0 +1,178 @@
+//! Values: what a field of a signal, a person or an account can hold.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::moment::Moment;
+
+/// What a field holds. Absence is not a value: a field that nobody knows is not there.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub enum Value {
+    /// Text, in Unicode NFC.
+    #[n(0)]
+    Text(#[n(0)] String),
+    /// A whole number.
+    #[n(1)]
+    Integer(#[n(0)] i64),
+    /// An exact decimal.
+    #[n(2)]
+    Decimal(
+        #[n(0)]
+        #[cbor(with = "decimal_text")]
+        Decimal,
+    ),
+    /// Yes or no.
+    #[n(3)]
+    Boolean(#[n(0)] bool),
+    /// A moment.
+    #[n(4)]
+    Moment(#[n(0)] Moment),
+    /// An amount in a currency.
+    #[n(5)]
+    Money(#[n(0)] Money),
+    /// Several values in order.
+    #[n(6)]
+    List(#[n(0)] Vec<Value>),
+    /// Named values.
+    #[n(7)]
+    Record(#[n(0)] BTreeMap<String, Value>),
+}
+
+/// An amount in a currency (ISO 4217). Amounts of different currencies do not compare.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    minicbor::Encode,
+    minicbor::Decode,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+pub struct Money {
+    /// How much, in units of the currency.
+    #[n(0)]
+    #[cbor(with = "decimal_text")]
+    pub amount: Decimal,
+    /// Three letters, upper case.
+    #[n(1)]
+    pub currency: String,
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The number as a decimal, if it is one.
+    pub fn decimal(&self) -> Option<Decimal> {
+        match self {
+            Self::Integer(integer) => Some(Decimal::from(*integer)),
+            Self::Decimal(decimal) => Some(*decimal),
+            Self::Text(_)
+            | Self::Boolean(_)
+            | Self::Moment(_)
+            | Self::Money(_)
+            | Self::List(_)
+            | Self::Record(_) => None,
+        }
+    }
+
+    /// The kind of the value in one word, for people.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Integer(_) => "integer",
+            Self::Decimal(_) => "decimal",
+            Self::Boolean(_) => "boolean",
+            Self::Moment(_) => "moment",
+            Self::Money(_) => "money",
+            Self::List(_) => "list",
+            Self::Record(_) => "record",
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(integer: i64) -> Self {
+        Self::Integer(integer)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(boolean: bool) -> Self {
+        Self::Boolean(boolean)
+    }
+}
+
+impl fmt::Display for Value {
+    /// The value as people read it: a list with commas, a record with names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(integer) => write!(f, "{integer}"),
+            Self::Decimal(decimal) => write!(f, "{decimal}"),
+            Self::Boolean(boolean) => write!(f, "{boolean}"),
+            Self::Moment(moment) => write!(f, "{moment}"),
+            Self::Money(money) => write!(f, "{} {}", money.amount, money.currency),
+            Self::List(values) => {
+                for (at, value) in values.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", " };
+                    write!(f, "{comma}{value}")?;
+                }
+                Ok(())
+            }
+            Self::Record(fields) => {
+                for (at, (name, value)) in fields.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", " };
+                    write!(f, "{comma}{name}: {value}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => s.serialize_str(text),
+            Self::Integer(integer) => s.serialize_i64(*integer),
+            Self::Decimal(decimal) => s.collect_str(decimal),
+            Self::Boolean(boolean) => s.serialize_bool(*boolean),
+            Self::Moment(moment) => moment.serialize(s),
+            Self::Money(money) => money.serialize(s),
+            Self::List(values) => values.serialize(s),
+            Self::Record(fields) => fields.serialize(s),
+        }
+    }
+}
+
+/// A decimal is stored as its shortest text, so that 1.50 and 1.5 are one.
+mod decimal_text {
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decoder, Encoder};
+    use rust_decimal::Decimal;
+
+    pub(super) fn encode<C, W: Write>(
+        decimal: &Decimal,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.str(&decimal.normalize().to_string())?.ok()
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Decimal, Error> {
+        d.str()?.parse().map_err(|_| Error::message("not a decimal"))
+    }
+}
