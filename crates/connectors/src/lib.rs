@@ -1,1 +1,20 @@
 //! Their words and ours, pure: one folder a vendor. It opens no socket and no file.
+//!
+//! Bytes come in and values go out. What cannot be read is [`rejected::Rejected`] with a code, and
+//! never spoils what stands beside it.
+
+pub mod json;
+pub mod rejected;
+
+pub mod mapping;
+
+pub mod cloudevents;
+pub mod segment;
+pub mod standard_webhooks;
+
+pub mod csv;
+pub mod import;
+
+pub mod webhook;
+
+pub mod file_out;

@@ -1,0 +1,1 @@
+//! Rows of files to signals, as a map says.

@@ -1,0 +1,1 @@
+//! Strict JSON from bytes to a tree that keeps numbers exact.

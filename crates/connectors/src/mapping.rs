@@ -1,0 +1,1 @@
+//! What a JSON payload says, in our words.

@@ -1,0 +1,1 @@
+//! Segment's tracking API to signals.

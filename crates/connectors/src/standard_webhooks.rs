@@ -1,0 +1,1 @@
+//! Standard Webhooks: verify, sign, read.
