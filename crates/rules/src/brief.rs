@@ -1,0 +1,1 @@
+//! The brief: its sections, and who sees what.

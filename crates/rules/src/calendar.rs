@@ -1,0 +1,1 @@
+//! Calendars: when somebody works, and when time is used up.

@@ -1,0 +1,1 @@
+//! Contracts: what must hold at a seam.

@@ -1,0 +1,1 @@
+//! Destinations: what leaves, when, in which order.

@@ -1,0 +1,1 @@
+//! Playbooks: what a persona or segment is met with.

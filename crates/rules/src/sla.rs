@@ -1,0 +1,1 @@
+//! Targets of a handoff in business time, and the chain on silence.

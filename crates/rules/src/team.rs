@@ -1,0 +1,1 @@
+//! The team: who may own a lead.

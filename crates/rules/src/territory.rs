@@ -1,0 +1,1 @@
+//! Territories and named accounts: who owns by where and by name.
