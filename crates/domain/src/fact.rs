@@ -419,6 +419,9 @@ pub enum Fact {
         /// In detail.
         #[n(5)]
         findings: Vec<Finding>,
+        /// Sealed to the node: the content as repaired, where the verdict is `repaired`.
+        #[cbor(skip)]
+        repaired: Option<Box<Content>>,
     },
 
     // ---- score, decide ----------------------------------------------------------------------
@@ -754,6 +757,9 @@ pub enum Fact {
         /// Who had it before, where it was given on.
         #[n(4)]
         instead_of: Option<MemberId>,
+        /// The weights of the eligible, in their order, in thousandths: what each was entitled to.
+        #[n(5)]
+        weights: Vec<u32>,
     },
     /// Work was finished or given back, so that the member has room. Aggregate: the desk.
     #[n(81)]
