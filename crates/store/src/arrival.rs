@@ -1,0 +1,74 @@
+//! Acceptance: a signal is kept before anybody knows whose it is.
+
+use domain::signal::{Content, Incoming, SourceName};
+use domain::{ImportId, Moment, NodeId, SignalId};
+
+use crate::identity::Key;
+use crate::journal::Position;
+
+/// A signal that wants in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// The id that it gets if it is accepted.
+    pub signal: SignalId,
+    /// What came.
+    pub incoming: &'a Incoming,
+    /// Its identifiers, normalised, strongest first. The first that names a subject finds the
+    /// node; without one the signal has a node of its own.
+    pub keys: &'a [Key],
+    /// When we know it.
+    pub moment: Moment,
+    /// The import that brings it.
+    pub import: Option<ImportId>,
+}
+
+/// What came of it. Only `Accepted` wrote anything but a count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Acceptance {
+    /// It is in the journal and in the inbox.
+    Accepted(Accepted),
+    /// The same id with the same body was accepted before.
+    Duplicate {
+        /// Where that one stands.
+        first: Position,
+    },
+    /// The same id was accepted with another body. The caller quarantines it.
+    Reused {
+        /// Where the one with the other body stands.
+        first: Position,
+    },
+    /// It tells of somebody who was erased after it happened. It is counted and dropped.
+    Erased,
+}
+
+/// An accepted signal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    /// Its id.
+    pub signal: SignalId,
+    /// The node that it is sealed to.
+    pub node: NodeId,
+    /// Whether the node was made for it.
+    pub new_node: bool,
+    /// Where it stands in the journal.
+    pub position: Position,
+}
+
+/// An accepted signal that no turn has taken yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pending {
+    /// Where it stands in the journal; names it to [`crate::Store::done`].
+    pub position: Position,
+    /// Its id.
+    pub signal: SignalId,
+    /// Its node.
+    pub node: NodeId,
+    /// The configured source.
+    pub source: SourceName,
+    /// The import that brought it.
+    pub import: Option<ImportId>,
+    /// When we knew.
+    pub accepted: Moment,
+    /// What it says; `None` where it was erased before its turn.
+    pub content: Option<Box<Content>>,
+}

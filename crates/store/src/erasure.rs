@@ -1,0 +1,16 @@
+//! What an erasure takes away.
+
+use domain::{AccountId, NodeId, PersonId, QuarantineId};
+
+/// Everything that an erasure of a person concerns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Erasable {
+    /// Whom.
+    pub person: PersonId,
+    /// All nodes of the cluster.
+    pub nodes: Vec<NodeId>,
+    /// The accounts that they are in.
+    pub accounts: Vec<AccountId>,
+    /// Quarantine entries whose raw bytes hold one of the person's identifiers.
+    pub entries: Vec<QuarantineId>,
+}

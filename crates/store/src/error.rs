@@ -1,0 +1,103 @@
+//! What can go wrong with keeping, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has the folder open.
+    #[error("the data folder `{0}` is held by another process; stop it, or speak to it instead")]
+    Held(PathBuf),
+    /// The folder or a file in it is open to others.
+    #[error("`{path}` is open to others (mode {mode:o}); run `chmod {wanted:o} {path}`")]
+    OpenToOthers {
+        /// Which file or folder.
+        path: PathBuf,
+        /// The mode it has.
+        mode: u32,
+        /// The mode that it must have.
+        wanted: u32,
+    },
+    /// The folder was written by a later program.
+    #[error(
+        "the data folder has schema {found}, and this program knows up to {known}; use the later program"
+    )]
+    Newer {
+        /// The schema of the folder.
+        found: i64,
+        /// The latest schema that this program knows.
+        known: i64,
+    },
+    /// There is nothing of ours in the folder.
+    #[error("`{0}` is not a data folder")]
+    NoFolder(PathBuf),
+    /// A setting that durability rests on did not take.
+    #[error(
+        "the database does not keep `{pragma}`: it says `{found}` where `{wanted}` was promised"
+    )]
+    Weak {
+        /// Which setting.
+        pragma: &'static str,
+        /// What was promised.
+        wanted: String,
+        /// What was read back.
+        found: String,
+    },
+    /// Less is there than was once written and synced.
+    #[error(
+        "the journal ends at {found}, and {known} was written before: the tail is lost; run `baton doctor`, then restore a backup"
+    )]
+    TailLost {
+        /// The last position that is there.
+        found: u64,
+        /// The last position that was there.
+        known: u64,
+    },
+    /// What is there contradicts itself.
+    #[error("the data folder is damaged: {0}; run `baton doctor`")]
+    Damaged(String),
+    /// The disk is full. Reading, exporting, erasing and auditing go on.
+    #[error("the disk is full")]
+    Full,
+    /// Readers hold copies that an erasure has to overwrite.
+    #[error("readers hold the database open; the erasure is written, and its receipt has to wait")]
+    ReadersBusy,
+    /// A note or a body belongs to a handoff that nobody knows.
+    #[error("a sealed part belongs to a handoff that is not known")]
+    OwnerUnknown,
+    /// The caller is outside a group, or begins one inside another.
+    #[error("a group of turns is {0}")]
+    Group(&'static str),
+    /// A file could not be read or written.
+    #[error("a file of the data folder could not be used: `{path}`")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The database says no. Whether the last commit is there is not known.
+    #[error("the database failed")]
+    Database(#[source] rusqlite::Error),
+    /// The system has no randomness to give.
+    #[error("the system gave no random bytes")]
+    NoChance,
+}
+
+impl StoreError {
+    /// Whether the disk is full: nothing was kept, and it heals when there is room.
+    pub const fn is_full(&self) -> bool {
+        matches!(self, Self::Full)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Database(error),
+        }
+    }
+}

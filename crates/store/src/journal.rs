@@ -1,0 +1,74 @@
+//! The journal as callers see it: where an entry stands, and what it says.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use domain::fact::Entry;
+
+/// Where an entry stands in the journal. The first is 1; 0 is before everything.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Position(pub u64);
+
+impl Position {
+    /// Before the first entry.
+    pub const START: Self = Self(0);
+}
+
+impl fmt::Debug for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// An entry and where it stands. Its sealed parts are there when it was read for a purpose, and
+/// `None` where they were erased or where no purpose was given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// Where.
+    pub position: Position,
+    /// What.
+    pub entry: Entry,
+}
+
+/// How far the journal goes, and the chained hash of all leaves so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// The last position.
+    pub position: Position,
+    /// H(previous head, leaf of the last entry); zeros before the first.
+    pub hash: [u8; 32],
+}
+
+/// What sealed parts are opened for. Callers outside the engine record it once for a reader,
+/// purpose and batch, as a fact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Purpose(Cow<'static, str>);
+
+impl Purpose {
+    /// Running a turn.
+    pub const TURN: Self = Self(Cow::Borrowed("turn"));
+    /// Sending what a destination is to get.
+    pub const DELIVERY: Self = Self(Cow::Borrowed("delivery"));
+    /// Showing a brief, a context or a quarantine entry to somebody who may see it.
+    pub const VIEW: Self = Self(Cow::Borrowed("view"));
+    /// Finding what an erasure has to remove.
+    pub const ERASURE: Self = Self(Cow::Borrowed("erasure"));
+    /// Looking for damage.
+    pub const CARE: Self = Self(Cow::Borrowed("care"));
+
+    /// A purpose in somebody's own words, as in `export --purpose`.
+    pub fn stated(text: &str) -> Self {
+        Self(Cow::Owned(text.to_owned()))
+    }
+
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
