@@ -1,1 +1,9 @@
-//! A lead's way, pure: facts in, facts and errands out. It never waits, never fails, reads no clock and opens nothing.
+//! A lead's way, pure: facts in, facts and errands out. It never waits, never fails, reads no clock
+//! and opens nothing.
+#![warn(missing_docs)]
+
+pub mod identity;
+
+pub mod context;
+
+pub mod desk;

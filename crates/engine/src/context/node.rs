@@ -1,0 +1,269 @@
+//! A subject node: what one identified or anonymous somebody did and what is known by it.
+
+use std::collections::BTreeMap;
+
+use domain::fact::{Fact, Header, StrategyVersion, Verdict};
+use domain::signal::{Content, IdentifierKind, SourceName};
+use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Value};
+
+use crate::identity::{Business, fold_space, identifiers};
+
+/// One somebody, as far as the facts say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Which.
+    pub id: NodeId,
+    /// Whose cluster it belongs to; none until the first signal is resolved.
+    pub person: Option<PersonId>,
+    /// The account at the last resolved signal.
+    pub account: Option<AccountId>,
+    /// What happened, by moment and then arrival.
+    pub touchpoints: Vec<Touchpoint>,
+    /// What is known of the person.
+    pub person_fields: BTreeMap<String, Field>,
+    /// What these signals say of the account.
+    pub account_fields: BTreeMap<String, Field>,
+    /// Consents given (true) and withdrawn (false).
+    pub consents: BTreeMap<String, Field>,
+    /// Identifiers as they were written, by kind and value.
+    pub identifiers: BTreeMap<(IdentifierKind, String), Known>,
+    /// Whether the person was erased: what is left has no personal data.
+    pub erased: bool,
+    waiting: BTreeMap<SignalId, Waiting>,
+}
+
+/// A dated contact, as the context keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touchpoint {
+    /// Our id of the signal.
+    pub signal: SignalId,
+    /// What happened.
+    pub kind: String,
+    /// When it happened: what the source says, but never later than when we knew.
+    pub moment: Moment,
+    /// When we knew.
+    pub known: Moment,
+    /// The configured source.
+    pub source: SourceName,
+    /// The stream within the source.
+    pub origin: String,
+    /// The source's id of it.
+    pub source_id: String,
+    /// What it says of itself.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// A value and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The value.
+    pub value: Value,
+    /// The signal that it came from.
+    pub signal: SignalId,
+    /// The contract that let it through, by its place in the strategy; none where none applied.
+    pub contract: Option<u16>,
+    /// The strategy that the contract belongs to.
+    pub strategy: Option<StrategyVersion>,
+    /// Whether the contract repaired the signal.
+    pub repaired: bool,
+    /// When it was so, as the source says, but never later than when we knew.
+    pub moment: Moment,
+    /// When we knew.
+    pub known: Moment,
+}
+
+/// An identifier and the signal that first said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Whether the source verifies such identifiers.
+    pub verified: bool,
+    /// The first signal that said it.
+    pub signal: SignalId,
+}
+
+/// A signal that arrived and has not passed its checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Waiting {
+    source: SourceName,
+    known: Moment,
+    content: Option<Box<Content>>,
+}
+
+impl Node {
+    /// A node of which nothing is known.
+    pub const fn new(id: NodeId) -> Self {
+        Self {
+            id,
+            person: None,
+            account: None,
+            touchpoints: Vec::new(),
+            person_fields: BTreeMap::new(),
+            account_fields: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            identifiers: BTreeMap::new(),
+            erased: false,
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in one fact of the node's own entries.
+    pub fn apply(&mut self, header: &Header, fact: &Fact) {
+        if let Fact::SignalArrived { signal, source, content, .. } = fact {
+            let waiting =
+                Waiting { source: source.clone(), known: header.moment, content: content.clone() };
+            self.erased |= content.is_none();
+            self.waiting.insert(*signal, waiting);
+        } else if let Fact::SubjectResolved { person, account, .. } = fact {
+            self.person = Some(*person);
+            self.account = Some(*account);
+        } else if let Fact::CheckpointReached { signal, verdict, contract, repaired, .. } = fact {
+            self.pass(header, *signal, *verdict, *contract, repaired.as_deref());
+        } else if let Fact::PersonErased { nodes, .. } = fact
+            && nodes.contains(&self.id)
+        {
+            self.erase();
+        }
+    }
+
+    /// The content of a signal that waits for its checkpoint.
+    pub fn waiting(&self, signal: SignalId) -> Option<&Content> {
+        self.waiting.get(&signal)?.content.as_deref()
+    }
+
+    fn pass(
+        &mut self,
+        header: &Header,
+        signal: SignalId,
+        verdict: Verdict,
+        contract: Option<u16>,
+        repaired: Option<&Content>,
+    ) {
+        match verdict {
+            Verdict::Quarantined => return,
+            Verdict::Rejected => {
+                self.waiting.remove(&signal);
+                return;
+            }
+            Verdict::Passed | Verdict::Warned | Verdict::Repaired => {}
+        }
+        let Some(waiting) = self.waiting.remove(&signal) else {
+            return;
+        };
+        let Some(content) = repaired.or(waiting.content.as_deref()) else {
+            return;
+        };
+        let moment = content.occurred.map_or(waiting.known, |said| said.min(waiting.known));
+        let field = |value: Value| Field {
+            value,
+            signal,
+            contract,
+            strategy: header.strategy,
+            repaired: verdict == Verdict::Repaired,
+            moment,
+            known: waiting.known,
+        };
+        let mut own = BTreeMap::new();
+        for (name, value) in &content.fields {
+            if let Some(rest) = name.strip_prefix("person.") {
+                keep(&mut self.person_fields, rest, field(cleaned(value)));
+            } else if let Some(rest) = name.strip_prefix("account.") {
+                keep(&mut self.account_fields, rest, field(cleaned(value)));
+            } else if let Some(rest) = name.strip_prefix("consent.") {
+                if matches!(value, Value::Boolean(_)) {
+                    keep(&mut self.consents, rest, field(value.clone()));
+                }
+            } else {
+                own.insert(name.clone(), cleaned(value));
+            }
+        }
+        self.know(content, &waiting.source, &field);
+        self.touch(Touchpoint {
+            signal,
+            kind: content.kind.clone(),
+            moment,
+            known: waiting.known,
+            source: waiting.source,
+            origin: content.origin.clone(),
+            source_id: content.source_id.clone(),
+            fields: own,
+        });
+    }
+
+    /// What the identifiers say beside whose the signal is: an address, a number, a company.
+    fn know(&mut self, content: &Content, source: &SourceName, field: &dyn Fn(Value) -> Field) {
+        let identified = identifiers(source, content);
+        for key in identified.keys {
+            let known = field(Value::Text(key.value.clone()));
+            match key.kind {
+                IdentifierKind::Email => keep(&mut self.person_fields, "email", known.clone()),
+                IdentifierKind::Phone => keep(&mut self.person_fields, "phone", known.clone()),
+                IdentifierKind::ExternalId
+                | IdentifierKind::Cookie
+                | IdentifierKind::Domain
+                | IdentifierKind::Company => {}
+            }
+            self.identifiers
+                .entry((key.kind, key.value))
+                .or_insert(Known { verified: key.verified, signal: known.signal });
+        }
+        match identified.business {
+            Some((Business::Domain(domain), _)) => {
+                keep(&mut self.account_fields, "domain", field(Value::Text(domain)));
+            }
+            Some((Business::Company(_), _)) | None => {}
+        }
+        let company = content.subject.iter().find(|given| given.kind == IdentifierKind::Company);
+        if let Some(company) = company
+            && !content.fields.contains_key("account.name")
+        {
+            let name = Value::Text(fold_space(&company.value));
+            keep(&mut self.account_fields, "name", field(name));
+        }
+    }
+
+    fn touch(&mut self, touchpoint: Touchpoint) {
+        let at = self.touchpoints.partition_point(|known| known.moment <= touchpoint.moment);
+        self.touchpoints.insert(at, touchpoint);
+    }
+
+    fn erase(&mut self) {
+        let erased = Self { person: self.person, account: self.account, ..Self::new(self.id) };
+        *self = erased;
+        self.erased = true;
+    }
+}
+
+/// The value that was so last wins; of two at one moment the one that arrived last.
+fn keep(fields: &mut BTreeMap<String, Field>, name: &str, field: Field) {
+    match fields.get_mut(name) {
+        Some(old) if old.moment > field.moment => {}
+        Some(old) => *old = field,
+        None => {
+            fields.insert(name.to_owned(), field);
+        }
+    }
+}
+
+/// Text without what cannot be seen, in NFC; everything else as it is.
+fn cleaned(value: &Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(fold_text(text)),
+        Value::List(values) => Value::List(values.iter().map(cleaned).collect()),
+        Value::Record(fields) => Value::Record(
+            fields.iter().map(|(name, value)| (name.clone(), cleaned(value))).collect(),
+        ),
+        Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Boolean(_)
+        | Value::Moment(_)
+        | Value::Money(_) => value.clone(),
+    }
+}
+
+fn fold_text(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
+    use unicode_normalization::UnicodeNormalization;
+    text.nfc().filter(|character| !crate::identity::is_invisible(*character)).collect()
+}

@@ -1,0 +1,84 @@
+//! The rotation ledger of a pool: what each member was entitled to and what they got.
+
+use std::collections::BTreeMap;
+
+use domain::Moment;
+use domain::handoff::MemberId;
+
+/// One whole lead in the ledger's unit, so that shares add up to it exactly.
+pub const LEAD: i64 = 1_000_000_000_000;
+
+/// Who is owed what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    standings: BTreeMap<MemberId, Standing>,
+}
+
+/// Where a member stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The entitled share less what was received, in trillionths of a lead; positive is owed.
+    /// It grows only over leads for which the member was eligible.
+    pub shortfall: i64,
+    /// Leads received.
+    pub received: u32,
+    /// When the last one came.
+    pub last: Option<Moment>,
+}
+
+impl Ledger {
+    /// Where a member stands. Who was never here is owed nothing.
+    pub fn standing(&self, member: &MemberId) -> Standing {
+        self.standings.get(member).copied().unwrap_or_default()
+    }
+
+    /// Everybody who was ever eligible, with where they stand.
+    pub fn standings(&self) -> impl Iterator<Item = (&MemberId, Standing)> {
+        self.standings.iter().map(|(member, standing)| (member, *standing))
+    }
+
+    pub(super) fn turn(
+        &mut self,
+        eligible: &[MemberId],
+        weights: &[u32],
+        chosen: &MemberId,
+        at: Moment,
+    ) {
+        for (member, share) in eligible.iter().zip(shares(weights)) {
+            self.standing_mut(member).shortfall += share;
+        }
+        let standing = self.standing_mut(chosen);
+        standing.shortfall -= LEAD;
+        standing.received += 1;
+        standing.last = Some(at);
+    }
+
+    pub(super) fn credit(&mut self, member: &MemberId, hundredths: i32) {
+        self.standing_mut(member).shortfall += i64::from(hundredths) * (LEAD / 100);
+    }
+
+    fn standing_mut(&mut self, member: &MemberId) -> &mut Standing {
+        if !self.standings.contains_key(member) {
+            self.standings.insert(member.clone(), Standing::default());
+        }
+        self.standings.get_mut(member).expect("was put in above")
+    }
+}
+
+/// Each one's share of a lead. The shares add up to one lead exactly: what rounding leaves over
+/// goes to the first ones. Without any weight all are equal.
+pub fn shares(weights: &[u32]) -> impl Iterator<Item = i64> + '_ {
+    let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+    let count = weights.len() as i128;
+    let share = move |weight: u32| match sum {
+        0 => i128::from(LEAD) / count.max(1),
+        sum => i128::from(LEAD) * i128::from(weight) / i128::from(sum),
+    };
+    let given: i128 = weights.iter().map(|weight| share(*weight)).sum();
+    let mut left = i128::from(LEAD) - given;
+    weights.iter().map(move |weight| {
+        let extra = i128::from(left > 0 && (*weight > 0 || sum == 0));
+        left -= extra;
+        (share(*weight) + extra) as i64
+    })
+}

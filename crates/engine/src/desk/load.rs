@@ -1,0 +1,59 @@
+//! What a member has in hand, and when they got it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use domain::{HandoffId, Moment, Span};
+
+/// How far back caps look: a month of any calendar.
+const CAP_WINDOW: Span = Span::days(32);
+
+/// A member's work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    open: BTreeSet<HandoffId>,
+    received: VecDeque<Moment>,
+    paused: Option<Pause>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pause {
+    until: Option<Moment>,
+}
+
+impl Load {
+    /// How many handoffs are open.
+    pub fn open(&self) -> u32 {
+        self.open.len() as u32
+    }
+
+    /// How many were received at or after a moment, within the last month.
+    pub fn received_since(&self, from: Moment) -> u32 {
+        self.received.iter().rev().take_while(|at| **at >= from).count() as u32
+    }
+
+    /// Whether the member is paused at a moment, and until when.
+    pub fn paused_at(&self, at: Moment) -> Option<Option<Moment>> {
+        let pause = self.paused?;
+        pause.until.is_none_or(|until| at < until).then_some(pause.until)
+    }
+
+    pub(super) fn begin(&mut self, handoff: HandoffId, at: Moment) {
+        self.open.insert(handoff);
+        while self.received.front().is_some_and(|first| *first < at - CAP_WINDOW) {
+            self.received.pop_front();
+        }
+        self.received.push_back(at);
+    }
+
+    pub(super) fn end(&mut self, handoff: HandoffId) {
+        self.open.remove(&handoff);
+    }
+
+    pub(super) fn pause(&mut self, until: Option<Moment>) {
+        self.paused = Some(Pause { until });
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.paused = None;
+    }
+}

@@ -1,0 +1,142 @@
+//! The choice among those who can take a lead.
+//!
+//! In turn and by weight: R. Tijdeman, "The chairman assignment problem" (1980). Each turn goes, of
+//! those who are owed enough to take one, to the one who would be too far behind soonest; so nobody
+//! is ever further than 1 - 1/(2m - 2) of a lead from their share while the same m are eligible.
+
+use domain::HandoffId;
+use domain::handoff::MemberId;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::ledger::{LEAD, Ledger, shares};
+
+/// How a pool chooses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pick {
+    /// Everybody alike.
+    InTurn,
+    /// In proportion to their weights.
+    Weighted,
+    /// Who has least in hand.
+    LeastOpen,
+}
+
+/// One who can take the lead.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// Who.
+    pub member: &'a MemberId,
+    /// Their weight in thousandths.
+    pub weight: u32,
+    /// How many handoffs they have open.
+    pub open: u32,
+}
+
+/// Who was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Their place among those asked.
+    pub chosen: usize,
+    /// Whether they were equal to another, so that the draw decided.
+    pub drawn: bool,
+}
+
+/// Chooses one of those asked; nobody where nobody was asked. Equal ones are told apart by who was
+/// served longest ago, and then by a draw that is HMAC(seed, handoff) and therefore the same in a
+/// replay.
+pub fn pick(
+    method: Pick,
+    asked: &[Asked<'_>],
+    ledger: Option<&Ledger>,
+    seed: u64,
+    handoff: HandoffId,
+) -> Option<Found> {
+    let keys: Vec<Claim> = match method {
+        Pick::LeastOpen => asked.iter().map(|one| Claim::of_open(one, ledger)).collect(),
+        Pick::InTurn | Pick::Weighted => claims(method, asked, ledger),
+    };
+    let best = keys.iter().min()?;
+    let equal: Vec<usize> = (0..keys.len()).filter(|at| keys[*at] == *best).collect();
+    match equal.as_slice() {
+        [one] => Some(Found { chosen: *one, drawn: false }),
+        several => {
+            let chosen =
+                *several.iter().min_by_key(|at| draw(seed, handoff, asked[**at].member))?;
+            Some(Found { chosen, drawn: true })
+        }
+    }
+}
+
+/// A claim to the turn; the smallest has it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Claim {
+    /// Those who are not owed enough come last.
+    not_owed: bool,
+    /// Turns until they would be too far behind, or open work.
+    turns_left: i64,
+    /// Those who are owed more come first.
+    owed: std::cmp::Reverse<i64>,
+    /// Those who were served longest ago come first.
+    last: i64,
+}
+
+impl Claim {
+    fn of_open(one: &Asked<'_>, ledger: Option<&Ledger>) -> Self {
+        let last = ledger.and_then(|ledger| ledger.standing(one.member).last);
+        Self {
+            not_owed: false,
+            turns_left: i64::from(one.open),
+            owed: std::cmp::Reverse(0),
+            last: last.map_or(i64::MIN, |at| at.0),
+        }
+    }
+}
+
+fn claims(method: Pick, asked: &[Asked<'_>], ledger: Option<&Ledger>) -> Vec<Claim> {
+    let weights = weights(method, asked);
+    // 1/(2m - 2) of a lead; with one member there is nothing to choose.
+    let slack = LEAD / (2 * asked.len() as i64 - 2).max(1);
+    let claim = |(one, share): (&Asked<'_>, i64)| {
+        let standing = ledger.map(|ledger| ledger.standing(one.member)).unwrap_or_default();
+        let owed = standing.shortfall + share;
+        let until_late = (LEAD - slack - owed).max(0);
+        let turns_left = if share == 0 { i64::MAX } else { until_late.div_ceil_of(share) };
+        Claim {
+            not_owed: owed < slack || share == 0,
+            turns_left,
+            owed: std::cmp::Reverse(owed),
+            last: standing.last.map_or(i64::MIN, |at| at.0),
+        }
+    };
+    asked.iter().zip(shares(&weights)).map(claim).collect()
+}
+
+/// The weights that count under a method, in thousandths.
+pub(crate) fn weights(method: Pick, asked: &[Asked<'_>]) -> Vec<u32> {
+    match method {
+        Pick::Weighted => asked.iter().map(|one| one.weight).collect(),
+        Pick::InTurn | Pick::LeastOpen => vec![1_000; asked.len()],
+    }
+}
+
+trait DivCeil {
+    fn div_ceil_of(self, by: Self) -> Self;
+}
+
+impl DivCeil for i64 {
+    /// Rounds up; both are positive.
+    fn div_ceil_of(self, by: Self) -> Self {
+        (self + by - 1) / by
+    }
+}
+
+/// A number that nobody can steer and that a replay repeats.
+pub(crate) fn draw(seed: u64, handoff: HandoffId, member: &MemberId) -> u64 {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&seed.to_be_bytes()).expect("any key length will do");
+    mac.update(handoff.bytes());
+    mac.update(member.0.as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    u64::from_be_bytes(bytes[..8].try_into().expect("eight of thirty-two bytes"))
+}
