@@ -1,0 +1,16 @@
+//! The project's own verbs, and the tidy rules that keep the house as `docs/ARCHITECTURE.md`
+//! draws it. In Rust, so that a fresh machine needs no task runner.
+//!
+//! A rule is a pure function from a [`tree::Tree`] to violations. The tests run each rule on the
+//! real tree, where it must find nothing, and on a planted violation, which it must find.
+
+pub mod manifest;
+pub mod source;
+pub mod tree;
+pub mod violation;
+
+pub mod tidy;
+
+pub mod shell;
+pub mod tally;
+pub mod verbs;

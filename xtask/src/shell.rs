@@ -1,0 +1,89 @@
+//! Processes, the environment and the clock: the one file of these verbs that touches them.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, io};
+
+use anyhow::Context;
+
+/// Where the folder of public test data is told.
+const TEST_DATA: &str = "BATON_TEST_DATA";
+/// Where it lies where nobody told, from the root of the repository.
+const TEST_DATA_DEFAULT: &str = "../shared/data";
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// Whether it said that all is well.
+    pub well: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Runs cargo in the root with these arguments and variables, and shows each line of its output
+/// as it comes, also to `each`.
+pub fn cargo(
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    mut each: impl FnMut(&str),
+) -> anyhow::Result<Ended> {
+    let began = now();
+    let mut child = command(arguments, variables)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("could not start cargo")?;
+    let output = child.stdout.take().context("cargo has no output")?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.context("could not read what cargo said")?;
+        let line = String::from_utf8_lossy(&line);
+        each(&line);
+        say(&line)?;
+    }
+    let status = child.wait().context("could not wait for cargo")?;
+    Ok(Ended { well: status.success(), took: began.elapsed() })
+}
+
+/// Everything that is known of the locked packages, as JSON.
+pub fn metadata() -> anyhow::Result<String> {
+    let output = command(&["metadata", "--format-version", "1", "--locked"], &[])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("could not start cargo")?;
+    anyhow::ensure!(output.status.success(), "cargo could not list the packages");
+    String::from_utf8(output.stdout).context("the list of packages is no text")
+}
+
+/// Writes a line for people.
+pub fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    command.args(arguments).current_dir(root());
+    command.envs(variables.iter().copied());
+    let data = root().join(TEST_DATA_DEFAULT);
+    if variable(TEST_DATA).is_none() && data.is_dir() {
+        command.env(TEST_DATA, data);
+    }
+    command
+}
+
+#[expect(clippy::disallowed_methods, reason = "these verbs have no configuration file")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "each step is shown with the time that it took")]
+fn now() -> Instant {
+    Instant::now()
+}

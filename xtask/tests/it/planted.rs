@@ -1,0 +1,287 @@
+//! Each rule on a tree in which something is wrong on purpose, and on one beside it that is right.
+
+use xtask::tidy::{self, migrations};
+use xtask::tree::Tree;
+
+/// Plants files and tells what the rule says of them; every part expected occurs, in that order.
+#[track_caller]
+fn check(rule: &str, files: &[(&str, &str)], expected: &[&str]) {
+    let rule = tidy::RULES.iter().find(|known| known.name == rule).expect("a rule of that name");
+    let tree = files.iter().fold(Tree::default(), |tree, (path, text)| tree.with(path, text));
+    let told: Vec<String> = (rule.check)(&tree).iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), expected.len(), "{}: {told:#?}", rule.name);
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.contains(expected), "`{told}` does not say `{expected}`");
+    }
+}
+
+#[test]
+fn an_arrow_against_the_order() {
+    let engine = "[dependencies]\ndomain.workspace = true\nstore.workspace = true\n";
+    let code = "use domain::A;\nuse store::B;\nfn a() {}\nfn b() {}\n";
+    check(
+        "arrows",
+        &[("crates/engine/Cargo.toml", engine), ("crates/engine/src/lib.rs", code)],
+        &["`engine` must not lean on `store`"],
+    );
+}
+
+#[test]
+fn an_arrow_against_the_order_for_tests_alone() {
+    let rules = "[dev-dependencies]\nengine = { path = \"../engine\" }\n";
+    check("arrows", &[("crates/rules/Cargo.toml", rules)], &["`rules` must not lean on `engine`"]);
+}
+
+#[test]
+fn an_arrow_that_carries_no_code() {
+    let crank = "[dependencies]\ndomain.workspace = true\nrustc-hash = \"2\"\n";
+    let code = "//! `rustc_hash` in a comment.\nuse domain::A;\nconst B: &str = \"rustc_hash\";\n\
+                fn c() {}\nfn d() {}\n";
+    check(
+        "arrows",
+        &[("crates/crank/Cargo.toml", crank), ("crates/crank/src/lib.rs", code)],
+        &["no code of `crank` names `rustc-hash`"],
+    );
+}
+
+#[test]
+fn a_crate_without_a_place() {
+    check(
+        "arrows",
+        &[("crates/lake/Cargo.toml", "[package]\nname = \"lake\"\n")],
+        &["`lake` is not in the order"],
+    );
+}
+
+#[test]
+fn a_pure_crate_that_takes_a_socket() {
+    let manifest = "[dependencies]\ntokio = \"1\"\n\n[dev-dependencies]\ntempfile = \"3\"\n";
+    let code = "use std::{fmt, fs, net::Ipv4Addr};\nuse std::io::Read;\nfn now() { std::time::Instant::now(); }\n\
+                async fn wait() {}\n// std::env in a comment\nconst A: &str = \"std::net\";\n";
+    check(
+        "purity",
+        &[
+            ("crates/connectors/Cargo.toml", manifest),
+            ("crates/connectors/src/lib.rs", code),
+            ("crates/connectors/src/tests.rs", "use std::fs;\n"),
+            ("crates/baton/src/main.rs", "use std::fs;\n"),
+        ],
+        &["`tokio`", "lib.rs:1: `connectors` is pure and names `std::fs`", "lib.rs:3", "lib.rs:4"],
+    );
+}
+
+#[test]
+fn a_stage_that_looks_downstream() {
+    let score = "use super::context::Context;\nuse super::{contract, route::Routed};\n\
+                 use crate::stages::deliver;\nuse crate::desk;\nfn a() { super::resolve::b(); }\n";
+    let inner = "use super::super::follow_up::Chain;\nuse super::table::Row;\n";
+    check(
+        "stages",
+        &[
+            ("crates/engine/src/stages/decide/fences.rs", inner),
+            ("crates/engine/src/stages/decide/tests.rs", "use crate::stages::route;\n"),
+            ("crates/engine/src/stages/score.rs", score),
+        ],
+        &[
+            "fences.rs:1: `decide` looks downstream at `follow_up`",
+            "score.rs:2: `score` looks downstream at `route`",
+            "score.rs:3: `score` looks downstream at `deliver`",
+        ],
+    );
+}
+
+#[test]
+fn modules_in_a_circle() {
+    let files = [
+        ("crates/store/Cargo.toml", ""),
+        ("crates/store/src/lib.rs", "mod a;\nmod b;\nmod c;\nmod d;\npub use crate::a::A;\n"),
+        ("crates/store/src/a.rs", "use crate::{b::B, d::D};\n"),
+        ("crates/store/src/b/mod.rs", "mod inner;\n"),
+        ("crates/store/src/b/inner.rs", "use super::super::c::C;\n"),
+        ("crates/store/src/c.rs", "fn c() -> crate::a::A {}\n"),
+        ("crates/store/src/d.rs", "use crate::A;\n"),
+    ];
+    check("circles", &files, &["a names b at crates/store/src/a.rs:1"]);
+}
+
+#[test]
+fn a_word_that_stands_nowhere() {
+    let code = "#[allow(dead_code)]\nfn a() { todo!() }\n#[ignore]\n#[should_panic]\n\
+                fn b() { let _ = \"todo!()\"; /* dbg!(1) */ }\n";
+    let files = [("clippy.toml", ""), ("crates/crank/src/a.rs", code)];
+    check("bans", &files, &["a.rs:1", "a.rs:2", "a.rs:3", "a.rs:4"]);
+}
+
+#[test]
+fn a_ban_that_is_lifted_twice() {
+    let clippy = "disallowed-methods = [{ path = \"std::env::var\", reason = \"r\" }, \"std::thread::sleep\"]\n";
+    let lift = "#[expect(clippy::disallowed_methods, reason = \"r\")]\n";
+    let reads = format!("{lift}fn a() {{ std::env::var(\"A\"); }}\n");
+    let also = format!("use std::env;\n{lift}fn a() {{ env::var(\"A\"); }}\n");
+    let idle = format!("{lift}fn a() {{}}\n");
+    check(
+        "bans",
+        &[
+            ("clippy.toml", clippy),
+            ("crates/baton/src/config.rs", &reads),
+            ("crates/baton/tests/it/main.rs", &reads),
+            ("crates/baton/src/web.rs", &also),
+            ("crates/store/src/lib.rs", &idle),
+            ("xtask/src/shell.rs", &reads),
+        ],
+        &[
+            "crates/store/src/lib.rs: lifts `clippy::disallowed_methods` and names nothing",
+            "crates/baton/src/web.rs: the ban on `env::var` is lifted here and in crates/baton/src/config.rs",
+        ],
+    );
+}
+
+#[test]
+fn a_file_for_leftovers_without_a_first_word_and_too_long() {
+    let long = format!("//! Long.\n{}", "// more\n".repeat(1_000));
+    check(
+        "shape",
+        &[
+            ("crates/rules/src/long.rs", &long),
+            ("crates/rules/src/utils.rs", "//! Things.\n"),
+            ("crates/rules/src/yaml/mod.rs", "use a::B;\n"),
+            ("crates/rules/src/yaml/tests.rs", "use a::B;\n"),
+        ],
+        &["1001 lines", "not for leftovers", "mod.rs:1: a module begins with"],
+    );
+}
+
+#[test]
+fn a_text_with_stray_blanks_and_foreign_words() {
+    let host = concat!("See crates", ".io.\n");
+    let machine = concat!("Look in /ro", "ot/x.\n");
+    check(
+        "hygiene",
+        &[
+            ("crates/a/fixtures/a.toml", "a\t\r\n"),
+            ("docs/a.md", "a\tb\n"),
+            ("docs/b.md", "a \n"),
+            ("docs/c.md", "a"),
+            ("docs/d.md", host),
+            ("docs/e.md", machine),
+            ("docs/f.csv", "a\t \n"),
+        ],
+        &["a.md:1: a tab", "b.md:1: a blank", "c.md: a file ends", "d.md:1", "e.md:1"],
+    );
+}
+
+#[test]
+fn a_document_that_names_what_is_not_there() {
+    let text = "See `crates/domain/src/fact.rs`, `crates/gone.rs`, `docs/`, `routing.yaml`, `a/b`.\n\
+                ```\ncat `docs/not-looked-at.md`\n```\n\
+                And [one](../README.md#top), [two](other.md), [three](https://example.com/a).\n";
+    check(
+        "paths",
+        &[("README.md", ""), ("crates/domain/src/fact.rs", ""), ("docs/map.md", text)],
+        &["map.md:1: there is no `crates/gone.rs`", "map.md:5: the link to `other.md`"],
+    );
+}
+
+#[test]
+fn a_code_without_a_page_and_a_page_without_a_code() {
+    let table = "codes! {\n    0 Unreadable \"unreadable\" \"It could not be read.\";\n    \
+                 1 IdReused \"id-reused\" \"The id came before.\";\n    \
+                 1 Stale \"stale\" \"It is old.\";\n}\n";
+    let check_rs = "fn a() { Diagnostic::error(\n    \"route-gap\", span, \"leads from Iceland\"); }\n\
+                    fn b() { Diagnostic::warning(CODE, span, \"not-a-code\"); }\n\
+                    const CODE: &str = \"pool-idle\";\n";
+    let problem_rs = "fn a() -> Problem { Problem { status: 422, code: \"key-reused\", detail: \"x\" } }\n\
+                      fn b() { Problem::new(StatusCode::GONE, \"gone-away\", \"so-sorry\"); }\n";
+    let page = |code: &str| format!("# `{code}`\n\nWords.\n");
+    check(
+        "codes",
+        &[
+            ("crates/domain/src/reason.rs", table),
+            ("crates/rules/src/check.rs", check_rs),
+            ("crates/baton/src/web/problem.rs", problem_rs),
+            ("docs/errors/README.md", "# Codes\n"),
+            ("docs/errors/unreadable.md", &page("unreadable")),
+            ("docs/errors/stale.md", "# Stale\n"),
+            ("docs/errors/pool-idle.md", &page("pool-idle")),
+            ("docs/errors/nobody-says-this.md", &page("nobody-says-this")),
+        ],
+        &[
+            "problem.rs:1: `key-reused` has no page",
+            "problem.rs:2: `gone-away` has no page",
+            "reason.rs:3: `id-reused` has no page",
+            "reason.rs:4: the number 1 stands twice",
+            "check.rs:2: `route-gap` has no page",
+            "no code is called `nobody-says-this`",
+            "stale.md:1: the page begins with",
+        ],
+    );
+}
+
+#[test]
+fn migrations_with_a_gap_without_a_twin_and_edited() {
+    let lite = "crates/store/migrations/sqlite/";
+    let shipped = format!(
+        "# A list.\n{}  {lite}0001_journal.sql\n{}  {lite}0002_outbox.sql\n",
+        migrations::hash_of("create a;\n"),
+        migrations::hash_of("create b;\n"),
+    );
+    check(
+        "migrations",
+        &[
+            ("crates/store/migrations/sqlite/0001_journal.sql", "create a;\n"),
+            ("crates/store/migrations/sqlite/0002_outbox.sql", "create b; -- edited\n"),
+            ("crates/store/migrations/sqlite/0004_timers.sql", "create c;\n"),
+            ("crates/store/migrations/postgres/0001_journal.sql", "create a;\n"),
+            ("crates/store/migrations/postgres/0002_outbox.sql", "create b;\n"),
+            (migrations::SHIPPED, &shipped),
+        ],
+        &["number 3 is wanted", "has no migration of this name", "it has shipped and was edited"],
+    );
+}
+
+#[test]
+fn a_dependency_that_nobody_explains_or_takes() {
+    let root = "[workspace.dependencies]\ndomain = { path = \"crates/domain\" }\nserde = \"1\"\n\n\
+                # Ids.\nsha2 = \"0.11\"\nclap = \"4\" # Verbs.\n\n[profile.dev]\ndebug = 1\n";
+    let manifest =
+        "[dependencies]\ndomain.workspace = true\nserde.workspace = true\nclap = \"4\"\n";
+    check(
+        "dependencies",
+        &[("Cargo.toml", root), ("crates/a/Cargo.toml", manifest)],
+        &["Cargo.toml:3: nothing says what `serde` is for", "Cargo.toml:6: no crate takes `sha2`"],
+    );
+}
+
+#[test]
+fn a_change_that_is_named_badly() {
+    check(
+        "changelog",
+        &[
+            ("changelog.d/README.md", ""),
+            ("changelog.d/empty.fixed.md", "\n"),
+            ("changelog.d/import-maps.added.md", "Import maps.\n"),
+            ("changelog.d/import-maps.new.md", "Import maps.\n"),
+        ],
+        &["it says nothing", "the name is SLUG.added.md"],
+    );
+}
+
+#[test]
+fn a_licence_that_binds() {
+    let metadata = r#"{"packages": [
+        {"name": "free", "license": "(MIT OR GPL-3.0-only) AND Unicode-3.0"},
+        {"name": "old", "license": "MIT/Apache-2.0"},
+        {"name": "llvm", "license": "GPL-2.0 OR Apache-2.0 WITH LLVM-exception"},
+        {"name": "bound", "license": "MIT AND GPL-3.0-only"},
+        {"name": "weak", "license": "MPL-2.0"},
+        {"name": "torn", "license": "(MIT"},
+        {"name": "silent", "license": null}
+    ]}"#;
+    let told: Vec<String> =
+        tidy::licences::violations(metadata).iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4, "{told:#?}");
+    for (told, name) in told.iter().zip(["`bound`", "`weak`", "`torn`", "`silent`"]) {
+        assert!(told.contains(name), "{told}");
+    }
+    assert_eq!(tidy::licences::violations("no JSON").len(), 1);
+}
