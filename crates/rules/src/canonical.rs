@@ -165,3 +165,18 @@ impl Canonical for domain::Value {
         }
     }
 }
+
+impl<T: Canonical> Canonical for notation::Spanned<T> {
+    /// The value alone: where it stands does not change what it means.
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.value.canonical(out);
+    }
+}
+
+impl Canonical for notation::Duration {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.days.canonical(out);
+        self.open.canonical(out);
+        self.working_days.canonical(out);
+    }
+}

@@ -1,0 +1,192 @@
+//! Reading `calendars/NAME.yaml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use notation::{Diagnostic, Diagnostics, FileId, Key, Node, Sources, Span, nearest};
+
+use super::{Block, Calendar, CalendarError, Hours, ics};
+use crate::reading;
+
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const ZONE_HELP: &str = "write a name of the time-zone database, as in `Europe/Berlin`";
+
+/// Reads a calendar. Its name is that of its file; `holidays_ics` names a file beside it.
+pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Calendar> {
+    let before = out.errors();
+    let document = notation::parse(sources, file, out)?;
+    let mut fields = document.map(out)?;
+    let zone = fields.required("zone", out);
+    let week_node = fields.required("week", out);
+    let week = week_node.and_then(|node| week(node, out)).unwrap_or_default();
+    let mut holidays: BTreeSet<Date> =
+        fields.optional("holidays").and_then(|node| holidays(node, out)).unwrap_or_default();
+    if let Some(node) = fields.optional("holidays_ics") {
+        holidays.extend(holidays_ics(sources, file, node, out));
+    }
+    let hours_on =
+        fields.optional("hours_on").and_then(|node| hours_on(node, out)).unwrap_or_default();
+    fields.finish(out);
+    let zone_name = zone.and_then(|node| node.word(out));
+    if out.errors() > before {
+        return None;
+    }
+    let hours = Hours { week, holidays, hours_on };
+    let week_span = week_node.map_or(document.span, |node| node.span);
+    let zone_span = zone.map_or(document.span, |node| node.span);
+    match Calendar::new(stem(sources.name(file)), zone_name?, hours) {
+        Ok(calendar) => Some(calendar),
+        Err(error) => {
+            out.push(refused(&error, week_span, zone_span));
+            None
+        }
+    }
+}
+
+fn refused(error: &CalendarError, week: Span, zone: Span) -> Diagnostic {
+    let (code, span, help) = match error {
+        CalendarError::UnknownZone(_) => ("zone-unknown", zone, ZONE_HELP),
+        CalendarError::WithoutWorkingDay => {
+            ("calendar-without-working-day", week, "give at least one weekday a block")
+        }
+        CalendarError::Blocks => ("hours-overlap", week, "let each block end before the next"),
+    };
+    Diagnostic::error(code, span, error.to_string()).help(help)
+}
+
+/// `calendars/berlin.yaml` is `berlin`.
+fn stem(name: &str) -> &str {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    base.rsplit_once('.').map_or(base, |(stem, _)| stem)
+}
+
+fn week(node: &Node, out: &mut Diagnostics) -> Option<[Vec<Block>; 7]> {
+    let mut fields = node.map(out)?;
+    let mut week: [Option<Vec<Block>>; 7] = Default::default();
+    for (key, node) in fields.rest() {
+        let blocks = blocks(node, out).unwrap_or_default();
+        for day in days(key, out) {
+            if week[day].replace(blocks.clone()).is_some() {
+                let says = format!("`{}` has its hours already", DAYS[day]);
+                out.push(Diagnostic::error("weekday-twice", key.span, says));
+            }
+        }
+    }
+    Some(week.map(Option::unwrap_or_default))
+}
+
+/// `mon`, `mon-fri`, `sat-mon`; several with commas.
+fn days(key: &Key, out: &mut Diagnostics) -> Vec<usize> {
+    let mut days = Vec::new();
+    for part in key.text.split(',').map(str::trim).take(DAYS.len()) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (Some(first), Some(last)) = (day(first.trim(), key, out), day(last.trim(), key, out))
+        else {
+            continue;
+        };
+        let mut at = first;
+        loop {
+            days.push(at);
+            if at == last {
+                break;
+            }
+            at = (at + 1) % DAYS.len();
+        }
+    }
+    days
+}
+
+fn day(word: &str, key: &Key, out: &mut Diagnostics) -> Option<usize> {
+    let found = DAYS.iter().position(|day| *day == word);
+    if found.is_none() {
+        let prefix = DAYS.iter().find(|day| word.to_ascii_lowercase().starts_with(**day));
+        let meant = prefix.copied().or_else(|| nearest(word, DAYS));
+        let help = meant.map(|day| format!("did you mean `{day}`?"));
+        let says = "the key is no weekday";
+        let help = help.unwrap_or_else(|| format!("weekdays are {}", DAYS.join(", ")));
+        out.push(Diagnostic::error("weekday-unknown", key.span, says).help(help));
+    }
+    found
+}
+
+fn blocks(node: &Node, out: &mut Diagnostics) -> Option<Vec<Block>> {
+    let nodes = node.list(out)?;
+    let mut blocks: Vec<Block> = nodes.iter().filter_map(|node| block(node, out)).collect();
+    blocks.sort_unstable();
+    if blocks.windows(2).any(|pair| pair[0].end > pair[1].start) {
+        let says = "two blocks of a day overlap";
+        let help = "let each block end before the next one starts";
+        out.push(Diagnostic::error("hours-overlap", node.span, says).help(help));
+        return None;
+    }
+    Some(blocks)
+}
+
+fn block(node: &Node, out: &mut Diagnostics) -> Option<Block> {
+    let word = node.word(out)?;
+    let read = word
+        .split_once(['-', '–'])
+        .and_then(|(start, end)| Some((clock(start.trim())?, clock(end.trim())?)));
+    let (says, help) = match read {
+        Some((start, end)) if start < end => return Some(Block { start, end }),
+        Some((_, 0)) => ("a block ends after it starts", "write midnight at the end as 24:00"),
+        Some(_) => (
+            "a block ends after it starts",
+            "write a night as two blocks: one until 24:00, one from 00:00 of the next day",
+        ),
+        None => ("these are no hours", "write them as in \"09:00-12:30\""),
+    };
+    out.push(Diagnostic::error("hours-unreadable", node.span, says).help(help));
+    None
+}
+
+/// `09:00`, `24:00`, in seconds of the day.
+fn clock(text: &str) -> Option<u32> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |part: &str, digits: std::ops::RangeInclusive<usize>| -> Option<u32> {
+        let plain = digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        if plain { part.parse().ok() } else { None }
+    };
+    let (hour, minute) = (number(hour, 1..=2)?, number(minute, 2..=2)?);
+    let seconds = hour * 3600 + minute * 60;
+    (minute < 60 && seconds <= super::DAY_SECONDS).then_some(seconds)
+}
+
+fn holidays(node: &Node, out: &mut Diagnostics) -> Option<BTreeSet<Date>> {
+    let nodes = node.list(out)?;
+    let mut dates = BTreeSet::new();
+    for node in nodes {
+        let word = node.word(out);
+        dates.extend(word.and_then(|word| reading::date(word, node.span, out)));
+    }
+    Some(dates)
+}
+
+fn hours_on(node: &Node, out: &mut Diagnostics) -> Option<BTreeMap<Date, Vec<Block>>> {
+    let mut fields = node.map(out)?;
+    let mut dates = BTreeMap::new();
+    for (key, node) in fields.rest() {
+        let date = reading::date(&key.text, key.span, out);
+        let blocks = blocks(node, out);
+        dates.extend(date.zip(blocks));
+    }
+    Some(dates)
+}
+
+fn holidays_ics(
+    sources: &Sources,
+    file: FileId,
+    node: &Node,
+    out: &mut Diagnostics,
+) -> BTreeSet<Date> {
+    let Some(name) = node.text(out) else { return BTreeSet::new() };
+    let folder = sources.name(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let Some(ics) = sources.named(&beside).or_else(|| sources.named(name)) else {
+        let says = "the folder has no such file";
+        let help = format!("put it at `{beside}`");
+        out.push(Diagnostic::error("file-missing", node.span, says).help(help));
+        return BTreeSet::new();
+    };
+    ics::holidays(sources, ics, out)
+}
