@@ -1,0 +1,3 @@
+//! Connectors as outsiders use them.
+
+mod csv;
