@@ -201,7 +201,7 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
             ("crates/baton/src/web/problem.rs", problem_rs),
             ("docs/errors/README.md", "# Codes\n"),
             ("docs/errors/unreadable.md", &page("unreadable")),
-            ("docs/errors/stale.md", "# Stale\n"),
+            ("docs/errors/stale.md", "Stale\n"),
             ("docs/errors/pool-idle.md", &page("pool-idle")),
             ("docs/errors/nobody-says-this.md", &page("nobody-says-this")),
         ],
