@@ -1,0 +1,185 @@
+//! Reading `sla.yaml`.
+
+use notation::{Diagnostic, Diagnostics, Duration, FileId, Key, Node, Sources, Spanned, nearest};
+
+use super::{Act, CalendarOf, Goal, Sla, Slas, Step, When};
+use crate::reading;
+
+/// Classes of a file.
+const CLASSES_MAX: usize = 200;
+/// Lines of a chain: it is bounded, and people can read it.
+const STEPS_MAX: usize = 20;
+
+/// Reads the classes. Whether the calendars, pools and queues exist is for the whole folder to say.
+pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Slas> {
+    let before = out.errors();
+    let document = notation::parse(sources, file, out)?;
+    if document.is_null() {
+        return Some(Slas::default());
+    }
+    let mut fields = document.map(out)?;
+    let classes = fields.rest();
+    if classes.len() > CLASSES_MAX {
+        let says = format!("more than {CLASSES_MAX} classes are in this file");
+        out.push(Diagnostic::error("list-too-long", fields.span(), says));
+        return None;
+    }
+    let classes = classes.into_iter().filter_map(|(key, node)| class(key, node, out)).collect();
+    (out.errors() == before).then_some(Slas { classes })
+}
+
+fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
+    let mut fields = node.map(out)?;
+    let calendar = fields.optional("calendar").and_then(|node| reading::text(node, out));
+    let accept = fields.optional("accept").and_then(|node| goal(node, out));
+    let first_touch = fields.optional("first touch").and_then(|node| goal(node, out));
+    let qualify = fields.optional("qualify").and_then(|node| goal(node, out));
+    let chain = fields.optional("on silence");
+    let on_silence = chain.map(|node| steps(node, out)).unwrap_or_default();
+    fields.finish(out);
+    let goals = [&accept, &first_touch, &qualify];
+    if goals.iter().all(|goal| goal.is_none()) {
+        let says = "the class has no target";
+        let help = "give it `accept`, `first touch` or `qualify`";
+        out.push(Diagnostic::error("sla-without-target", key.span, says).help(help));
+    }
+    let warned = goals.into_iter().flatten().any(|goal| goal.warn.is_some());
+    if let Some(step) = on_silence.iter().find(|step| step.when == When::Warn)
+        && !warned
+    {
+        let says = "no target of this class has a warning, so that this never happens";
+        let help = "give a target its `warn`";
+        out.push(Diagnostic::warning("chain-unreachable", step.act.span, says).help(help));
+    }
+    let calendar = calendar.map_or(Spanned::new(CalendarOf::Owner, key.span), |name| {
+        let whose = match name.value.as_str() {
+            "owner" => CalendarOf::Owner,
+            "team" => CalendarOf::Team,
+            _ => CalendarOf::Named(name.value),
+        };
+        Spanned::new(whose, name.span)
+    });
+    let name = Spanned::new(key.text.clone(), key.span);
+    Some(Sla { name, calendar, accept, first_touch, qualify, on_silence })
+}
+
+fn goal(node: &Node, out: &mut Diagnostics) -> Option<Goal> {
+    let mut fields = node.map(out)?;
+    let within = fields.required("within", out).and_then(|node| reading::duration(node, out));
+    let warn = fields.optional("warn").and_then(|node| reading::duration(node, out));
+    fields.finish(out);
+    let within = within?;
+    if let Some(warn) = &warn
+        && !comes_before(&warn.value, &within.value)
+    {
+        let says = "the warning does not come before the target";
+        let help = "let `warn` be shorter than `within`";
+        out.push(Diagnostic::error("warn-after-target", warn.span, says).help(help));
+    }
+    Some(Goal { within, warn })
+}
+
+/// Whether one length is surely shorter, or cannot be compared before a calendar is at hand.
+fn comes_before(warn: &Duration, within: &Duration) -> bool {
+    let parts = |of: &Duration| (of.working_days, of.days, of.open);
+    if let (Some(warn), Some(within)) = (warn.elapsed(), within.elapsed()) {
+        return warn < within;
+    }
+    parts(warn) < parts(within) || warn.working_days == 0
+}
+
+fn steps(node: &Node, out: &mut Diagnostics) -> Vec<Step> {
+    let nodes = node.list(out).unwrap_or_default();
+    if nodes.len() > STEPS_MAX {
+        let says = format!("a chain has at most {STEPS_MAX} lines");
+        out.push(Diagnostic::error("list-too-long", node.span, says));
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    for node in nodes.iter().take(STEPS_MAX) {
+        let Some(step) = step(node, out) else { continue };
+        if let Some(says) = misplaced(steps.last(), &step) {
+            let help = "first `at: warn`, then `at: breach`, then lines with `after`";
+            out.push(Diagnostic::error("chain-order", node.span, says).help(help));
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+/// What is wrong with a line that comes after another.
+fn misplaced(before: Option<&Step>, step: &Step) -> Option<&'static str> {
+    match (before.map(|step| step.when), step.when) {
+        (None, When::After(_)) => Some("`after` counts from the line before, and there is none"),
+        (Some(When::Breach), When::Warn) => Some("the warning comes before the breach"),
+        (Some(When::After(_)), When::Warn | When::Breach) => {
+            Some("`at` comes before the lines with `after`")
+        }
+        _ => None,
+    }
+}
+
+fn step(node: &Node, out: &mut Diagnostics) -> Option<Step> {
+    let mut fields = node.map(out)?;
+    let at = fields.optional("at");
+    let after = fields.optional("after");
+    let act = fields.required("do", out).and_then(|node| act(node, out));
+    let span = fields.span();
+    fields.finish(out);
+    let when = match (at, after) {
+        (Some(at), None) => self::at(at, out),
+        (None, Some(after)) => {
+            reading::duration(after, out).map(|duration| When::After(duration.value))
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            let says = "a line has either `at` or `after`";
+            let help = "write `at: warn`, `at: breach` or `after: 1h`";
+            out.push(Diagnostic::error("chain-order", span, says).help(help));
+            None
+        }
+    };
+    Some(Step { when: when?, act: act? })
+}
+
+fn at(node: &Node, out: &mut Diagnostics) -> Option<When> {
+    match node.text(out)? {
+        "warn" => Some(When::Warn),
+        "breach" => Some(When::Breach),
+        other => {
+            let meant = nearest(other, ["warn", "breach"]);
+            let help = meant.map_or("`at` is `warn` or `breach`".to_owned(), |meant| {
+                format!("did you mean `{meant}`?")
+            });
+            let says = "this is no point of a target";
+            out.push(Diagnostic::error("unknown-word", node.span, says).help(help));
+            None
+        }
+    }
+}
+
+fn act(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Act>> {
+    const KNOWN: [&str; 5] = ["remind", "tell manager", "reassign", "pool", "queue"];
+    let word = node.text(out)?;
+    let named = |prefix: &str| {
+        let name = word.strip_prefix(prefix)?.trim();
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    let act = match word {
+        "remind" => Act::Remind,
+        "tell manager" => Act::TellManager,
+        "reassign" => Act::Reassign,
+        _ => match (named("pool "), named("queue ")) {
+            (Some(pool), _) => Act::Pool(pool),
+            (None, Some(queue)) => Act::Queue(queue),
+            (None, None) => {
+                let meant = nearest(word, KNOWN).map(|meant| format!("did you mean `{meant}`?"));
+                let says = "this is nothing that a chain does";
+                let help = "a chain does `remind`, `tell manager`, `reassign`, `pool NAME`, \
+                            `queue NAME`";
+                let help = meant.unwrap_or_else(|| help.to_owned());
+                out.push(Diagnostic::error("unknown-word", node.span, says).help(help));
+                return None;
+            }
+        },
+    };
+    Some(Spanned::new(act, node.span))
+}
