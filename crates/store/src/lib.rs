@@ -8,6 +8,8 @@
 
 pub mod chance;
 
+pub mod counted;
+
 mod error;
 pub use error::StoreError;
 
@@ -34,3 +36,7 @@ pub use erasure::Erasable;
 
 mod narrow;
 pub use narrow::{Read, Store};
+
+mod sealed;
+
+pub mod memory;

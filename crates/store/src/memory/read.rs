@@ -1,0 +1,351 @@
+//! What may be asked of the store in memory.
+
+use domain::fact::{Aggregate, Fact, Raw, StrategyVersion};
+use domain::id::{ID_BYTES, Prefix};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
+
+use super::{MemoryStore, hash, name_of};
+use crate::arrival::Pending;
+use crate::current::{
+    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
+    Timer,
+};
+use crate::erasure::Erasable;
+use crate::error::StoreError;
+use crate::identity::{Key, NodeRow};
+use crate::journal::{Head, Position, Purpose, Stored};
+use crate::narrow::Read;
+use crate::quarantine::{EntryRow, EntryState};
+use crate::sealed;
+
+impl MemoryStore {
+    fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
+        let line = self.lines.get(usize::try_from(position.checked_sub(1)?).ok()?)?;
+        let mut entry = line.entry.clone();
+        if purpose.is_none() {
+            entry.facts.iter_mut().for_each(sealed::strip);
+        }
+        Some(Stored { position: Position(position), entry })
+    }
+
+    fn pending_at(&self, position: u64) -> Option<Pending> {
+        let entry = &self.lines[position as usize - 1].entry;
+        let Aggregate::Node(node) = entry.header.aggregate else { return None };
+        let Some(Fact::SignalArrived { signal, source, import, content, .. }) = entry.facts.first()
+        else {
+            return None;
+        };
+        Some(Pending {
+            position: Position(position),
+            signal: *signal,
+            node,
+            source: source.clone(),
+            import: *import,
+            accepted: entry.header.moment,
+            content: content.clone(),
+        })
+    }
+}
+
+impl Read for MemoryStore {
+    fn head(&self) -> Result<Head, StoreError> {
+        Ok(Head { position: Position(self.lines.len() as u64), hash: [0; 32] })
+    }
+
+    fn at(
+        &self,
+        position: Position,
+        purpose: Option<&Purpose>,
+    ) -> Result<Option<Stored>, StoreError> {
+        Ok(self.stored(position.0, purpose))
+    }
+
+    fn history(
+        &self,
+        aggregate: Aggregate,
+        after: Position,
+        until: Option<Moment>,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut entries = Vec::new();
+        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
+        while position > after.0 {
+            let line = &self.lines[position as usize - 1];
+            if until.is_none_or(|until| line.entry.header.moment <= until) {
+                entries.extend(self.stored(position, purpose));
+            }
+            position = line.prev;
+        }
+        entries.reverse();
+        Ok(entries)
+    }
+
+    fn journal(
+        &self,
+        after: Position,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let first = after.0.saturating_add(1);
+        let last = first.saturating_add(limit as u64).min(self.lines.len() as u64 + 1);
+        Ok((first..last).filter_map(|position| self.stored(position, purpose)).collect())
+    }
+
+    fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
+        let waiting = self.inbox.rows().range(after.0 + 1..);
+        Ok(waiting.take(limit).filter_map(|(position, ())| self.pending_at(*position)).collect())
+    }
+
+    fn pending_count(&self) -> Result<u64, StoreError> {
+        Ok(self.inbox.rows().len() as u64)
+    }
+
+    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
+        let find = |key: &Key| {
+            let node = self.identifiers.get(&(name_of(key), key.verified))?;
+            self.nodes.get(node).map(|(_, row)| *row)
+        };
+        Ok(keys.iter().map(find).collect())
+    }
+
+    fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError> {
+        Ok(self.nodes.get(&node).map(|(_, row)| *row))
+    }
+
+    fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError> {
+        let nodes = self.clusters.rows().range((person, 0)..=(person, u64::MAX));
+        Ok(nodes.filter_map(|(_, node)| self.nodes.get(node).map(|(_, row)| *row)).collect())
+    }
+
+    fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
+        self.accounts.get(&name_of(key)).map(|account| self.forwarded(*account)).transpose()
+    }
+
+    fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {
+        let mut end = account;
+        for _ in 0..=self.forwarding.rows().len() {
+            match self.forwarding.get(&end) {
+                Some(next) => end = *next,
+                None => return Ok(end),
+            }
+        }
+        Err(StoreError::Damaged("forwarding addresses go round in a circle".to_owned()))
+    }
+
+    fn matching(
+        &self,
+        kind: IdKind,
+        (first, last): &Prefix,
+        limit: usize,
+    ) -> Result<Vec<[u8; ID_BYTES]>, StoreError> {
+        let range = *first..=*last;
+        let within = |bytes: &[u8; ID_BYTES]| range.contains(bytes);
+        let accounts = || {
+            self.last.rows().keys().filter_map(|aggregate| match aggregate {
+                Aggregate::Account(account) => Some(*account.bytes()),
+                Aggregate::Node(_)
+                | Aggregate::Desk
+                | Aggregate::Registry
+                | Aggregate::Quarantine
+                | Aggregate::Governance => None,
+            })
+        };
+        let mut ids: Vec<[u8; ID_BYTES]> = match kind {
+            IdKind::Node => {
+                self.nodes.rows().keys().map(|id| *id.bytes()).filter(within).take(limit).collect()
+            }
+            IdKind::Account => accounts().filter(within).take(limit).collect(),
+            IdKind::Person => {
+                self.clusters.rows().keys().map(|(id, _)| *id.bytes()).filter(within).collect()
+            }
+            IdKind::Handoff => self
+                .handoffs
+                .rows()
+                .keys()
+                .map(|id| *id.bytes())
+                .filter(within)
+                .take(limit)
+                .collect(),
+            IdKind::Delivery => {
+                self.outbox.rows().keys().map(|id| *id.bytes()).filter(within).take(limit).collect()
+            }
+            IdKind::Entry => {
+                let entries = self.entries.rows().keys().map(|id| *id.bytes());
+                entries.filter(within).take(limit).collect()
+            }
+        };
+        ids.dedup();
+        ids.truncate(limit);
+        Ok(ids)
+    }
+
+    fn entry(&self, entry: QuarantineId) -> Result<Option<EntryRow>, StoreError> {
+        Ok(self.entries.get(&entry).map(|(_, row)| row.clone()))
+    }
+
+    fn entries(
+        &self,
+        state: Option<EntryState>,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<EntryRow>, StoreError> {
+        let before = cursor.map_or(u64::MAX, |cursor| cursor.0);
+        let rows = self.entry_order.rows().range(..before).rev().filter_map(|(n, entry)| {
+            let (_, row) = self.entries.get(entry)?;
+            state.is_none_or(|state| row.state == state).then(|| (*n, row.clone()))
+        });
+        Ok(page(rows, limit))
+    }
+
+    fn raw(&self, entry: QuarantineId, purpose: &Purpose) -> Result<Option<Raw>, StoreError> {
+        let Some((_, row)) = self.entries.get(&entry) else { return Ok(None) };
+        let stored = self.stored(row.raw_at.0, Some(purpose));
+        Ok(stored.and_then(|stored| sealed::raw_of(stored.entry, entry)))
+    }
+
+    fn handoff(&self, handoff: HandoffId) -> Result<Option<HandoffRow>, StoreError> {
+        Ok(self.handoffs.get(&handoff).map(|(_, row)| row.clone()))
+    }
+
+    fn handoffs(
+        &self,
+        filter: &HandoffFilter,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<HandoffRow>, StoreError> {
+        let before = cursor.map_or(u64::MAX, |cursor| cursor.0);
+        let rows = self.handoff_order.rows().range(..before).rev().filter_map(|(n, handoff)| {
+            let (_, row) = self.handoffs.get(handoff)?;
+            let wanted = filter.state.is_none_or(|state| row.state == state)
+                && filter.owner.as_ref().is_none_or(|owner| row.owner == *owner);
+            wanted.then(|| (*n, row.clone()))
+        });
+        Ok(page(rows, limit))
+    }
+
+    fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self.outbox.get(&delivery).cloned())
+    }
+
+    fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        let due = self.outbox_due.rows().keys().take_while(|(due, _)| *due <= now);
+        Ok(due.take(limit).filter_map(|(_, id)| self.outbox.get(id).cloned()).collect())
+    }
+
+    fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(self.outbox_due.rows().keys().next().map(|(due, _)| *due))
+    }
+
+    fn outbox_count(&self) -> Result<u64, StoreError> {
+        Ok(self.outbox.rows().len() as u64)
+    }
+
+    fn outbox_body(
+        &self,
+        row: &OutboxRow,
+        purpose: &Purpose,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let stored = self.stored(row.queued_at.0, Some(purpose));
+        Ok(stored.and_then(|stored| sealed::body_of(stored.entry, row.delivery)))
+    }
+
+    fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        let due = self.timers.rows().iter().take_while(|((due, _), _)| *due <= now);
+        let timer = |((due, wake), account): (&(Moment, _), &AccountId)| Timer {
+            due: *due,
+            account: *account,
+            wake: *wake,
+        };
+        Ok(due.take(limit).map(timer).collect())
+    }
+
+    fn next_due(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(self.timers.rows().keys().next().map(|(due, _)| *due))
+    }
+
+    fn force(&self) -> Result<Option<Force>, StoreError> {
+        Ok(self.force.get(&()).cloned())
+    }
+
+    fn strategy(&self, version: StrategyVersion) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut kept = self.strategies.rows().iter();
+        Ok(kept.find(|((_, known), _)| *known == version).map(|(_, files)| files.clone()))
+    }
+
+    fn strategies(&self) -> Result<Vec<StrategyRow>, StoreError> {
+        let row = |(since, version): &(Moment, StrategyVersion)| StrategyRow {
+            version: *version,
+            since: *since,
+        };
+        Ok(self.strategies.rows().keys().map(row).collect())
+    }
+
+    fn counters(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        Ok(self.counters.rows().iter().map(|(name, count)| (name.clone(), *count)).collect())
+    }
+
+    fn answer(&self, key: &str, now: Moment) -> Result<Option<Answer>, StoreError> {
+        Ok(self.answers.get(&key.to_owned()).filter(|answer| answer.expires > now).cloned())
+    }
+
+    fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError> {
+        Ok(self.keys.rows().values().find(|row| row.hash == *hash).cloned())
+    }
+
+    fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
+        Ok(self.keys.rows().values().cloned().collect())
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.settings.get(&name.to_owned()).cloned())
+    }
+
+    fn erasable(&self, person: PersonId) -> Result<Option<Erasable>, StoreError> {
+        let cluster = self.cluster(person)?;
+        if cluster.is_empty() {
+            return Ok(None);
+        }
+        let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
+        let mut accounts: Vec<AccountId> =
+            cluster.iter().filter_map(|row| row.pointer).map(|pointer| pointer.account).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let theirs = self.identifiers.rows().iter().filter(|(_, node)| nodes.contains(node));
+        let mut entries: Vec<QuarantineId> = theirs
+            .flat_map(|((name, _), _)| {
+                let first = (*name, QuarantineId::from_bytes([0; ID_BYTES]));
+                let last = (*name, QuarantineId::from_bytes([0xff; ID_BYTES]));
+                self.found.rows().range(first..=last).map(|((_, entry), ())| *entry)
+            })
+            .collect();
+        entries.sort_unstable();
+        entries.dedup();
+        Ok(Some(Erasable { person, nodes, accounts, entries }))
+    }
+}
+
+impl MemoryStore {
+    /// When somebody who has one of these identifiers was erased last.
+    pub(super) fn erased_at(&self, keys: &[Key]) -> Option<Moment> {
+        if self.suppressed.rows().is_empty() {
+            return None;
+        }
+        let subjects = keys.iter().filter(|key| key.names_a_subject());
+        subjects.filter_map(|key| self.suppressed.get(&suppression(&name_of(key)))).max().copied()
+    }
+}
+
+pub(super) fn suppression(name: &super::Hash) -> super::Hash {
+    hash(&[b"suppressed", name])
+}
+
+fn page<T>(mut rows: impl Iterator<Item = (u64, T)>, limit: usize) -> Page<T> {
+    let mut taken = Vec::new();
+    let mut last = None;
+    for (n, row) in rows.by_ref().take(limit) {
+        last = Some(n);
+        taken.push(row);
+    }
+    let next = if rows.next().is_some() { last.map(Cursor) } else { None };
+    Page { rows: taken, next }
+}

@@ -1,0 +1,505 @@
+//! What may be told to the store in memory.
+
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::handoff::Actor;
+use domain::signal::IdentifierKind;
+use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+
+use super::read::suppression;
+use super::{Known, Line, MemoryStore, hash, name_of};
+use crate::arrival::{Acceptance, Accepted, Arrival};
+use crate::counted;
+use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
+use crate::erasure::Erasable;
+use crate::error::StoreError;
+use crate::identity::{Bound, Key, Kinds, NodeRow, Pointer};
+use crate::journal::Position;
+use crate::narrow::{Read, Store};
+use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
+use crate::sealed::{self, Whose};
+
+impl MemoryStore {
+    fn in_group(&self) -> Result<(), StoreError> {
+        if self.grouped { Ok(()) } else { Err(StoreError::Group("not begun")) }
+    }
+
+    fn push(&mut self, entry: Entry) -> Position {
+        let aggregate = entry.header.aggregate;
+        let position = self.lines.len() as u64 + 1;
+        let prev = self.last.get(&aggregate).copied().unwrap_or(0);
+        self.last.put(aggregate, position);
+        self.lines.push(Line { entry, prev });
+        Position(position)
+    }
+
+    fn known_node(&self, node: NodeId) -> Result<(u64, NodeRow), StoreError> {
+        self.nodes.get(&node).copied().ok_or(StoreError::OwnerUnknown)
+    }
+
+    fn make_node(&mut self, node: NodeId) {
+        let n = self.nodes.rows().len() as u64;
+        let row = NodeRow { node, pointer: None, verified: false, kinds: Kinds::default() };
+        self.nodes.put(node, (n, row));
+    }
+
+    fn node_for(&mut self, arrival: &Arrival<'_>) -> Result<(NodeId, bool), StoreError> {
+        let strongest = arrival.keys.iter().find(|key| key.names_a_subject());
+        let known = strongest.and_then(|key| self.identifiers.get(&(name_of(key), key.verified)));
+        if let Some(node) = known {
+            return Ok((*node, false));
+        }
+        let node = NodeId::caused_by(&[arrival.signal.bytes()]);
+        self.make_node(node);
+        if let Some(key) = strongest {
+            self.bind(key, node)?;
+        }
+        Ok((node, true))
+    }
+
+    /// Every note and body belongs to a handoff whose node is known.
+    fn check_owners(&self, entry: &Entry) -> Result<(), StoreError> {
+        for fact in &entry.facts {
+            let known = match sealed::whose(fact) {
+                Some(Whose::Handoff(handoff)) if sealed::plain(fact, &mut Vec::new()) => {
+                    sealed::proposed_in(entry, handoff).is_some()
+                        || self.handoffs.get(&handoff).is_some()
+                }
+                Some(Whose::Entry(entry)) => self.entries.get(&entry).is_some(),
+                Some(Whose::Chain) => matches!(entry.header.aggregate, Aggregate::Node(_)),
+                Some(Whose::Handoff(_)) | None => true,
+            };
+            if !known {
+                return Err(StoreError::OwnerUnknown);
+            }
+        }
+        Ok(())
+    }
+
+    fn move_entry(&mut self, entry: QuarantineId, change: impl FnOnce(&mut EntryRow)) {
+        if let Some((n, mut row)) = self.entries.get(&entry).cloned() {
+            change(&mut row);
+            self.entries.put(entry, (n, row));
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are not about quarantine")]
+    fn project(&mut self, fact: &Fact, at: Position) {
+        match fact {
+            Fact::QuarantineRepaired { entry, .. } => self.move_entry(*entry, |row| {
+                row.state = EntryState::Repaired;
+                row.raw_at = at;
+            }),
+            Fact::QuarantineReleased { entry, signal } => self.move_entry(*entry, |row| {
+                row.state = EntryState::Released;
+                row.signal = Some(*signal);
+            }),
+            Fact::QuarantineDiscarded { entry } => {
+                self.move_entry(*entry, |row| row.state = EntryState::Discarded);
+            }
+            _ => {}
+        }
+    }
+
+    fn unlist(&mut self, delivery: DeliveryId) {
+        if let Some(row) = self.outbox.get(&delivery).cloned() {
+            self.outbox_due.remove(&(claimable_at(&row), delivery));
+        }
+    }
+
+    /// Takes away the sealed parts that are under the key of an erased node or entry.
+    fn strip_erased(&mut self, erasable: &Erasable) {
+        for at in 0..self.lines.len() {
+            let entry = &self.lines[at].entry;
+            let erased: Vec<usize> = (0..entry.facts.len())
+                .filter(|index| self.is_erased(entry, &entry.facts[*index], erasable))
+                .collect();
+            if erased.is_empty() {
+                continue;
+            }
+            self.stripped.push((at, self.lines[at].entry.clone()));
+            for index in erased {
+                sealed::strip(&mut self.lines[at].entry.facts[index]);
+            }
+        }
+    }
+
+    fn is_erased(&self, entry: &Entry, fact: &Fact, erasable: &Erasable) -> bool {
+        let node = match sealed::whose(fact) {
+            None => None,
+            Some(Whose::Entry(entry)) => return erasable.entries.contains(&entry),
+            Some(Whose::Chain) => match entry.header.aggregate {
+                Aggregate::Node(node) => Some(node),
+                Aggregate::Account(_)
+                | Aggregate::Desk
+                | Aggregate::Registry
+                | Aggregate::Quarantine
+                | Aggregate::Governance => None,
+            },
+            Some(Whose::Handoff(handoff)) => sealed::proposed_in(entry, handoff)
+                .or_else(|| self.handoffs.get(&handoff).map(|(_, row)| row.node)),
+        };
+        node.is_some_and(|node| erasable.nodes.contains(&node))
+    }
+}
+
+impl Store for MemoryStore {
+    fn begin(&mut self) -> Result<(), StoreError> {
+        if self.grouped {
+            return Err(StoreError::Group("already begun"));
+        }
+        self.grouped = true;
+        self.lines_before = self.lines.len();
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.close_group();
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        if self.grouped {
+            self.forget_group();
+        }
+    }
+
+    fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError> {
+        self.in_group()?;
+        let content = &arrival.incoming.content;
+        let source = &arrival.incoming.source;
+        let id = hash(&[
+            b"signal",
+            source.as_str().as_bytes(),
+            content.origin.as_bytes(),
+            content.source_id.as_bytes(),
+        ]);
+        if let Some(known) = self.dedupe.get(&id) {
+            let first = Position(known.position);
+            if known.body.is_none_or(|body| body == arrival.incoming.body) {
+                self.count(&counted::duplicates(source), 1)?;
+                return Ok(Acceptance::Duplicate { first });
+            }
+            return Ok(Acceptance::Reused { first });
+        }
+        if let Some(erased) = self.erased_at(arrival.keys)
+            && content.occurred.is_none_or(|occurred| occurred <= erased)
+        {
+            self.count(counted::ERASED, 1)?;
+            return Ok(Acceptance::Erased);
+        }
+        let (node, new_node) = self.node_for(arrival)?;
+        let fact = Fact::SignalArrived {
+            signal: arrival.signal,
+            source: source.clone(),
+            occurred: content.occurred,
+            import: arrival.import,
+            content: Some(Box::new(content.clone())),
+        };
+        let position = self.push(Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Node(node),
+                moment: arrival.moment,
+                actor: Actor::Source,
+                correlation: Some(arrival.signal),
+                strategy: None,
+            },
+            facts: vec![fact],
+        });
+        let body = Some(arrival.incoming.body);
+        self.dedupe.put(id, Known { position: position.0, body, node });
+        self.inbox.put(position.0, ());
+        let signal = arrival.signal;
+        Ok(Acceptance::Accepted(Accepted { signal, node, new_node, position }))
+    }
+
+    fn done(&mut self, position: Position) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.inbox.remove(&position.0);
+        Ok(())
+    }
+
+    fn quarantine(&mut self, item: &Quarantining<'_>) -> Result<Quarantined, StoreError> {
+        self.in_group()?;
+        let name = hash(&[
+            b"item",
+            item.source.as_str().as_bytes(),
+            item.raw.origin.as_bytes(),
+            item.item,
+        ]);
+        if let Some(entry) = self.items.get(&name).copied() {
+            self.count(&counted::duplicates(item.source), 1)?;
+            return Ok(Quarantined::Known { entry });
+        }
+        if self.erased_at(item.found).is_some() {
+            self.count(counted::ERASED, 1)?;
+            return Ok(Quarantined::Erased);
+        }
+        let position = self.push(Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Quarantine,
+                moment: item.moment,
+                actor: item.actor,
+                correlation: item.signal,
+                strategy: None,
+            },
+            facts: vec![Fact::SignalQuarantined {
+                entry: item.entry,
+                source: item.source.clone(),
+                cause: item.cause,
+                line: item.line,
+                import: item.import,
+                signal: item.signal,
+                field: item.field.map(str::to_owned),
+                raw: Some(Box::new(item.raw.clone())),
+            }],
+        });
+        let row = EntryRow {
+            entry: item.entry,
+            source: item.source.clone(),
+            cause: item.cause,
+            field: item.field.map(str::to_owned),
+            line: item.line,
+            import: item.import,
+            signal: item.signal,
+            since: item.moment,
+            state: EntryState::Waiting,
+            raw_at: position,
+        };
+        let n = self.entry_order.rows().len() as u64 + 1;
+        self.entries.put(item.entry, (n, row));
+        self.entry_order.put(n, item.entry);
+        self.items.put(name, item.entry);
+        for key in item.found {
+            self.found.put((name_of(key), item.entry), ());
+        }
+        Ok(Quarantined::Kept { entry: item.entry, position })
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<Position, StoreError> {
+        self.in_group()?;
+        self.check_owners(entry)?;
+        if let Aggregate::Node(node) = entry.header.aggregate
+            && self.nodes.get(&node).is_none()
+        {
+            self.make_node(node);
+        }
+        let position = self.push(entry.clone());
+        for fact in &entry.facts {
+            self.project(fact, position);
+        }
+        Ok(position)
+    }
+
+    fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {
+        self.in_group()?;
+        let (n, row) = self.known_node(node)?;
+        let name = (name_of(key), key.verified);
+        if let Some(holder) = self.identifiers.get(&name) {
+            return Ok(if *holder == node { Bound::Here } else { Bound::Elsewhere(*holder) });
+        }
+        self.identifiers.put(name, node);
+        let row = NodeRow {
+            verified: row.verified || key.verified,
+            kinds: row.kinds.with(key.kind),
+            ..row
+        };
+        self.nodes.put(node, (n, row));
+        Ok(Bound::Here)
+    }
+
+    fn point(
+        &mut self,
+        node: NodeId,
+        person: PersonId,
+        account: AccountId,
+    ) -> Result<(), StoreError> {
+        self.in_group()?;
+        let (n, row) = self.known_node(node)?;
+        if let Some(old) = row.pointer {
+            self.clusters.remove(&(old.person, n));
+        }
+        self.clusters.put((person, n), node);
+        let pointer = Some(Pointer { person, account });
+        self.nodes.put(node, (n, NodeRow { pointer, ..row }));
+        Ok(())
+    }
+
+    fn bind_account(&mut self, key: &Key, account: AccountId) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.accounts.put(name_of(key), account);
+        Ok(())
+    }
+
+    fn forward(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError> {
+        self.in_group()?;
+        if from == to {
+            self.forwarding.remove(&from);
+        } else {
+            self.forwarding.put(from, to);
+        }
+        Ok(())
+    }
+
+    fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        let n = match self.handoffs.get(&row.handoff) {
+            Some((n, _)) => *n,
+            None => self.handoff_order.rows().len() as u64 + 1,
+        };
+        self.handoff_order.put(n, row.handoff);
+        self.handoffs.put(row.handoff, (n, row.clone()));
+        Ok(())
+    }
+
+    fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.unlist(row.delivery);
+        self.outbox_due.put((claimable_at(row), row.delivery), ());
+        self.outbox.put(row.delivery, row.clone());
+        Ok(())
+    }
+
+    fn outbox_delete(&mut self, delivery: DeliveryId) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.unlist(delivery);
+        self.outbox.remove(&delivery);
+        Ok(())
+    }
+
+    fn timer_put(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.timers.put((timer.due, timer.wake), timer.account);
+        Ok(())
+    }
+
+    fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.timers.remove(&(timer.due, timer.wake));
+        Ok(())
+    }
+
+    fn put_strategy(
+        &mut self,
+        version: StrategyVersion,
+        files: &[u8],
+        moment: Moment,
+    ) -> Result<(), StoreError> {
+        self.in_group()?;
+        if self.strategy(version)?.is_none() {
+            self.strategies.put((moment, version), files.to_vec());
+        }
+        Ok(())
+    }
+
+    fn put_force(&mut self, force: &Force) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.force.put((), force.clone());
+        Ok(())
+    }
+
+    fn count(&mut self, name: &str, by: u64) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = name.to_owned();
+        let counted = self.counters.get(&name).copied().unwrap_or(0);
+        self.counters.put(name, counted.saturating_add(by));
+        Ok(())
+    }
+
+    fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.answers.put(key.to_owned(), answer.clone());
+        Ok(())
+    }
+
+    fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {
+        self.in_group()?;
+        let rows = self.answers.rows().iter();
+        let expired: Vec<String> =
+            rows.filter(|(_, answer)| answer.expires <= now).map(|(key, _)| key.clone()).collect();
+        for key in &expired {
+            self.answers.remove(key);
+        }
+        Ok(expired.len() as u64)
+    }
+
+    fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.keys.put((row.created, row.key), row.clone());
+        Ok(())
+    }
+
+    fn revoke_key(&mut self, key: KeyId, moment: Moment) -> Result<bool, StoreError> {
+        self.in_group()?;
+        let held = self.keys.rows().values().find(|row| row.key == key).cloned();
+        let Some(mut row) = held.filter(|row| row.revoked.is_none()) else { return Ok(false) };
+        row.revoked = Some(moment);
+        self.keys.put((row.created, row.key), row);
+        Ok(true)
+    }
+
+    fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.settings.put(name.to_owned(), value.to_vec());
+        Ok(())
+    }
+
+    fn erase(&mut self, erasable: &Erasable, moment: Moment) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.strip_erased(erasable);
+        let identifiers = self.identifiers.rows().iter();
+        let theirs: Vec<_> = identifiers
+            .filter(|(_, node)| erasable.nodes.contains(node))
+            .map(|(name, _)| *name)
+            .collect();
+        for name in theirs {
+            self.identifiers.remove(&name);
+            self.suppressed.put(suppression(&name.0), moment);
+        }
+        let known = self.dedupe.rows().iter();
+        let accepted: Vec<_> = known
+            .filter(|(_, known)| erasable.nodes.contains(&known.node))
+            .map(|(id, known)| (*id, Known { body: None, ..known.clone() }))
+            .collect();
+        for (id, known) in accepted {
+            self.dedupe.put(id, known);
+        }
+        for node in &erasable.nodes {
+            if let Some((n, row)) = self.nodes.get(node).copied() {
+                self.nodes
+                    .put(*node, (n, NodeRow { kinds: Kinds::default(), verified: false, ..row }));
+            }
+        }
+        for entry in &erasable.entries {
+            self.move_entry(*entry, |row| {
+                row.state = EntryState::Erased;
+                row.field = None;
+            });
+            let items = self.items.rows().iter();
+            let names: Vec<_> =
+                items.filter(|(_, held)| *held == entry).map(|(name, _)| *name).collect();
+            for name in names {
+                self.items.remove(&name);
+            }
+            let found: Vec<_> =
+                self.found.rows().keys().filter(|(_, held)| held == entry).copied().collect();
+            for name in found {
+                self.found.remove(&name);
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_erasures(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// When a delivery can be claimed: when it is due, or when the claim on it runs out.
+fn claimable_at(row: &OutboxRow) -> Moment {
+    row.claimed_until.map_or(row.due, |until| until.max(row.due))
+}
+
+const _: () = assert!((IdentifierKind::Company as u8) < 8, "kinds fit into eight bits");
