@@ -1,10 +1,11 @@
 //! Their words and ours, pure: one folder a vendor. It opens no socket and no file.
 //!
-//! Bytes come in and values go out. What cannot be read is [`rejected::Rejected`] with a code, and
+//! Bytes come in and values go out. What cannot be read is a [`reading::Rejected`] with a code, and
 //! never spoils what stands beside it.
 
+pub mod reading;
+
 pub mod json;
-pub mod rejected;
 
 pub mod mapping;
 

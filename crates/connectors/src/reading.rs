@@ -1,0 +1,165 @@
+//! What reading a body takes and gives: the source as configured, signals, and what could not be read.
+
+use domain::fact::Raw;
+use domain::reason::Code;
+use domain::signal::{Identifier, IdentifierKind, Incoming, SourceName};
+use sha2::{Digest, Sha256};
+
+/// The largest item that is read, in bytes. What is larger is cut here when it is kept apart.
+pub const ITEM_BYTES_MAX: usize = 256 * 1024;
+/// How many items one body may bring.
+pub const ITEMS_MAX: usize = 10_000;
+/// The longest id, stream or identifier, in bytes.
+pub const NAME_BYTES_MAX: usize = 1_024;
+
+/// A source as configured, as far as reading needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its name.
+    pub name: &'a SourceName,
+    /// Which kinds of identifier it verifies.
+    pub verifies: &'a Verifies,
+}
+
+/// The kinds of identifier that a source verifies; none unless its configuration says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verifies(u8);
+
+impl Verifies {
+    /// Every kind.
+    pub const ALL: Self = Self(u8::MAX);
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// These kinds.
+    pub fn of(kinds: impl IntoIterator<Item = IdentifierKind>) -> Self {
+        Self(kinds.into_iter().fold(0, |bits, kind| bits | 1 << kind as u8))
+    }
+
+    /// Whether it verifies this kind.
+    pub const fn has(self, kind: IdentifierKind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// An identifier of this kind, verified or claimed.
+    pub fn identifier(self, kind: IdentifierKind, value: String) -> Identifier {
+        Identifier { kind, value, verified: self.has(kind) }
+    }
+}
+
+/// What came of one item: a signal, or why not.
+pub type Item = Result<Incoming, Box<Rejected>>;
+
+/// An item that could not be read. It is kept apart until a person puts it right.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Why.
+    pub code: Code,
+    /// The field where it shows, as the format names it.
+    pub field: Option<String>,
+    /// In words, without the data.
+    pub detail: String,
+    /// Its bytes, at most [`ITEM_BYTES_MAX`].
+    pub raw: Vec<u8>,
+    /// Whether its bytes were cut.
+    pub cut: bool,
+    /// SHA-256 of all its bytes: the same again is no second entry.
+    pub body: [u8; 32],
+    /// The format that reads the bytes again, for [`Raw::format`].
+    pub format: String,
+    /// The stream within the source, empty where it could not be read.
+    pub origin: String,
+    /// The source's id of it, where it could be read.
+    pub source_id: Option<String>,
+}
+
+impl Rejected {
+    /// An item of which nothing is known but its bytes.
+    pub fn of(format: &str, bytes: &[u8], misfit: Misfit) -> Box<Self> {
+        Box::new(Self {
+            code: misfit.code,
+            field: misfit.field,
+            detail: misfit.detail,
+            raw: bytes[..bytes.len().min(ITEM_BYTES_MAX)].to_vec(),
+            cut: bytes.len() > ITEM_BYTES_MAX,
+            body: Sha256::digest(bytes).into(),
+            format: format.to_owned(),
+            origin: String::new(),
+            source_id: None,
+        })
+    }
+
+    /// The same with what could be read of where it comes from.
+    #[must_use]
+    pub fn from(mut self: Box<Self>, origin: String, source_id: Option<String>) -> Box<Self> {
+        self.origin = origin;
+        self.source_id = source_id;
+        self
+    }
+
+    /// The part of it that is sealed.
+    pub fn into_raw(self) -> Raw {
+        Raw {
+            bytes: self.raw,
+            file: None,
+            detail: self.detail,
+            format: self.format,
+            origin: self.origin,
+            source_id: self.source_id,
+            cut: self.cut,
+            repairs: Vec::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Rejected {
+    /// Without bytes and ids, which may name somebody.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "rejected({} {:?}: {})", self.code, self.field, self.detail)
+    }
+}
+
+/// Why an item could not be read: the code, the field and words without the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Why.
+    pub code: Code,
+    /// Where.
+    pub field: Option<String>,
+    /// In words.
+    pub detail: String,
+}
+
+impl Misfit {
+    /// A misfit of one field.
+    pub fn field(code: Code, field: impl Into<String>, detail: &str) -> Self {
+        Self { code, field: Some(field.into()), detail: detail.to_owned() }
+    }
+}
+
+impl From<crate::json::JsonError> for Misfit {
+    fn from(error: crate::json::JsonError) -> Self {
+        Self { code: error.code, field: None, detail: error.to_string() }
+    }
+}
+
+/// Why a body as a whole was refused. Nothing of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Not what it says it is: the sender's mistake, 400.
+    #[error("the body could not be read: {0}")]
+    Unreadable(#[from] crate::json::JsonError),
+    /// More items than one body may bring: 413.
+    #[error("the body has more than {ITEMS_MAX} items")]
+    TooManyItems,
+}
+
+impl BodyError {
+    /// The code of the problem, which has a help page.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "body-unreadable",
+            Self::TooManyItems => "too-many-items",
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! What could not be read.

@@ -1,0 +1,231 @@
+//! What one message says.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use domain::Moment;
+use domain::reason::Code;
+use domain::signal::{Content, IdentifierKind, Incoming};
+
+use super::{Call, Envelope, ORIGIN};
+use crate::cloudevents::moment;
+use crate::json::{self, Json, Object};
+use crate::mapping::{self, Names, Said, unfit};
+use crate::reading::{Misfit, Source};
+
+/// What differs when a client sends the same message again, and the key.
+const NOT_BODY: [&str; 5] = ["sentAt", "receivedAt", "writeKey", "_metadata", "retryCount"];
+/// Of a context's page, the fields that are kept.
+const PAGE: [&str; 5] = ["path", "url", "title", "referrer", "search"];
+/// Of a context's campaign, the parts that keep their names.
+const CAMPAIGN: [&str; 4] = ["source", "medium", "term", "content"];
+/// Kinds that tell of our own work begin so; a browser cannot tell of it.
+const RESERVED: &str = "handoff.";
+
+pub(super) fn incoming(
+    mut message: Object<'_>,
+    call: Option<Call>,
+    envelope: &Envelope<'_>,
+    source: Source<'_>,
+) -> Result<Incoming, Misfit> {
+    let call = call.map_or_else(|| call_of(&message), Ok)?;
+    message.put(Cow::Borrowed("type"), Json::Text(Cow::Borrowed(call.name())));
+    let body = json::digest(&message, &NOT_BODY);
+    let source_id = id(&message, &body)?;
+    let occurred = occurred(&message, envelope)?;
+    let kind = kind(call, &message)?;
+
+    let mut said = Said::nothing(*source.verifies);
+    for (key, kind) in
+        [("userId", IdentifierKind::ExternalId), ("anonymousId", IdentifierKind::Cookie)]
+    {
+        if let Some(value) = message.get(key) {
+            said.identify(kind, value, key)?;
+        }
+    }
+    let mut context = object(&mut message, "context", "context")?;
+    of_call(&mut said, call, &mut message)?;
+    of_context(&mut said, call, &mut context, &envelope.context)?;
+
+    let (subject, fields) = said.into_parts();
+    let content = Content { kind, origin: ORIGIN.to_owned(), source_id, occurred, subject, fields };
+    Ok(Incoming { source: source.name.clone(), content, body })
+}
+
+fn call_of(message: &Object<'_>) -> Result<Call, Misfit> {
+    let Some(name) = message.present("type") else {
+        return Err(Misfit::field(Code::AttributeMissing, "type", "it is missing or empty"));
+    };
+    name.text()
+        .and_then(Call::named)
+        .filter(|call| *call != Call::Batch)
+        .ok_or_else(|| unfit("type", "there is no such type of message"))
+}
+
+/// The message's id; one without gets its body's hash, so that the same again is a duplicate.
+fn id(message: &Object<'_>, body: &[u8; 32]) -> Result<String, Misfit> {
+    match message.present("messageId") {
+        Some(Json::Text(id)) if !id.trim().is_empty() => {
+            mapping::name(id, "messageId", Code::IdMissing)
+        }
+        Some(Json::Text(_)) | None => {
+            Ok(body[..16].iter().fold("sha256-".to_owned(), |mut id, byte| {
+                write!(id, "{byte:02x}").expect("a text takes more text");
+                id
+            }))
+        }
+        Some(_) => Err(unfit("messageId", "an id is a text")),
+    }
+}
+
+/// When it happened: as the message says; or, where only the client's clock says so, moved by as
+/// much as that clock was off when it sent.
+fn occurred(message: &Object<'_>, envelope: &Envelope<'_>) -> Result<Option<Moment>, Misfit> {
+    if let Some(occurred) = moment(message, "timestamp")? {
+        return Ok(Some(occurred));
+    }
+    let Some(original) = moment(message, "originalTimestamp")? else { return Ok(None) };
+    let sent = moment(message, "sentAt").ok().flatten().or(envelope.sent);
+    Ok(Some(match sent {
+        Some(sent) if sent >= original => envelope.received - (sent - original),
+        Some(_) | None => original,
+    }))
+}
+
+fn kind(call: Call, message: &Object<'_>) -> Result<String, Misfit> {
+    Ok(match call {
+        Call::Page => "page.viewed",
+        Call::Screen => "screen.viewed",
+        Call::Identify => "person.identified",
+        Call::Group => "account.identified",
+        Call::Alias => "person.aliased",
+        Call::Track | Call::Batch => return event(message),
+    }
+    .to_owned())
+}
+
+/// The kind of an event: the words of its name, in lower case, with dots between them.
+fn event(message: &Object<'_>) -> Result<String, Misfit> {
+    let name = message.present("event").map_or(Ok(""), |name| {
+        name.text().ok_or_else(|| unfit("event", "an event's name is a text"))
+    })?;
+    let lower = name.to_lowercase();
+    let words =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let kind = mapping::kind(&words.collect::<Vec<_>>().join("."), "event")?;
+    if kind.starts_with(RESERVED) {
+        return Err(unfit("event", "names that begin with `handoff` are not taken from here"));
+    }
+    Ok(kind)
+}
+
+/// What belongs to the call: who, which company, what of it.
+fn of_call(said: &mut Said, call: Call, message: &mut Object<'_>) -> Result<(), Misfit> {
+    match call {
+        Call::Identify => {
+            let traits = object(message, "traits", "traits")?;
+            said.person(traits, "traits", Names::Segment)
+        }
+        Call::Group => {
+            let group = message.take("groupId").filter(|group| !group.is_null());
+            let group = group.ok_or_else(|| {
+                Misfit::field(Code::AttributeMissing, "groupId", "it is missing or empty")
+            })?;
+            group_id(said, group, "groupId")?;
+            let traits = object(message, "traits", "traits")?;
+            said.account(traits, "traits")
+        }
+        Call::Alias => {
+            let previous = message.take("previousId").filter(|previous| !previous.is_null());
+            let previous = previous.ok_or_else(|| {
+                Misfit::field(Code::AttributeMissing, "previousId", "it is missing or empty")
+            })?;
+            said.identify(IdentifierKind::Cookie, &previous, "previousId")
+        }
+        Call::Page | Call::Screen => {
+            for name in ["name", "category"] {
+                if let Some(value) = message.take(name) {
+                    said.set(name.to_owned(), value)?;
+                }
+            }
+            properties(said, message)
+        }
+        Call::Track | Call::Batch => properties(said, message),
+    }
+}
+
+/// Properties are the signal's own fields; what is in an object within gets the object's name and
+/// a dot before its own.
+fn properties(said: &mut Said, message: &mut Object<'_>) -> Result<(), Misfit> {
+    for (name, value) in object(message, "properties", "properties")? {
+        if let Json::Object(inner) = value {
+            for (key, value) in inner {
+                said.set(format!("{name}.{key}"), value)?;
+            }
+        } else {
+            said.set(name.into_owned(), value)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the context adds where the message itself is silent.
+fn of_context<'a>(
+    said: &mut Said,
+    call: Call,
+    own: &mut Object<'a>,
+    shared: &Object<'a>,
+) -> Result<(), Misfit> {
+    let mut part = |name: &str| own.take(name).or_else(|| shared.get(name).cloned());
+    if let Some(Json::Object(traits)) = part("traits") {
+        said.person(traits, "context.traits", Names::Segment)?;
+    }
+    if let Some(group) = part("groupId") {
+        group_id(said, group, "context.groupId")?;
+    }
+    if let Some(Json::Object(page)) = part("page") {
+        let prefix = if call == Call::Page { "" } else { "page." };
+        for (name, value) in page.into_iter().filter(|(name, _)| PAGE.contains(&name.as_ref())) {
+            said.set(format!("{prefix}{name}"), value)?;
+        }
+    }
+    if let Some(Json::Object(campaign)) = part("campaign") {
+        for (name, value) in campaign {
+            let name = match name.as_ref() {
+                "name" => "campaign".to_owned(),
+                known if CAMPAIGN.contains(&known) => known.to_owned(),
+                other => format!("campaign.{other}"),
+            };
+            said.set(name, value)?;
+        }
+    }
+    for name in ["locale", "timezone"] {
+        if let Some(value) = part(name) {
+            said.set(name.to_owned(), value)?;
+        }
+    }
+    Ok(())
+}
+
+/// A company's id at the source. Its digits are kept where it is a number.
+fn group_id(said: &mut Said, group: Json<'_>, at: &str) -> Result<(), Misfit> {
+    let id = match group {
+        Json::Null => return Ok(()),
+        Json::Text(text) => text.trim().to_owned(),
+        Json::Integer(integer) => integer.to_string(),
+        Json::Decimal(_) | Json::Boolean(_) | Json::List(_) | Json::Object(_) => {
+            return Err(unfit(at, "an id is a text"));
+        }
+    };
+    let id = mapping::name(&id, at, Code::AttributeMissing)?;
+    said.set("account.group_id".to_owned(), Json::Text(Cow::Owned(id)))
+}
+
+/// A part that is an object, taken out; none is an empty one.
+fn object<'a>(message: &mut Object<'a>, key: &str, at: &str) -> Result<Object<'a>, Misfit> {
+    match message.take(key) {
+        None | Some(Json::Null) => Ok(Object::default()),
+        Some(Json::Object(object)) => Ok(object),
+        Some(_) => Err(unfit(at, "it must be an object")),
+    }
+}
