@@ -188,7 +188,11 @@ fn message(
         Err(error) => Err(error.into()),
         Ok(Json::Object(message)) => message::incoming(message, call, envelope, source),
         Ok(_) => {
-            return Err(JsonError { code: Code::Unreadable, says: "a message is an object", at: 0 });
+            return Err(JsonError {
+                code: Code::Unreadable,
+                says: "a message is an object",
+                at: 0,
+            });
         }
     };
     Ok(read.map_err(|misfit| rejected(bytes, call, misfit)))
