@@ -29,13 +29,18 @@ pub fn violations(tree: &Tree) -> Vec<Violation> {
     found
 }
 
-/// Names are `0001_what_it_does.sql`, in the order of the numbers.
+/// Names are `0001_what_it_does.sql`, or `keys_0001_what_it_does.sql` for a series of its own, in
+/// the order of the numbers.
 fn numbering(folder: &str, names: &[&str]) -> Vec<Violation> {
     let mut found = Vec::new();
-    for (at, name) in names.iter().enumerate() {
-        let wanted = format!("{:04}_", at + 1);
-        if !name.starts_with(&wanted) {
-            let says = format!("number {} is wanted here: no gap, no number twice", at + 1);
+    let mut series: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        let number = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
+        let (of, rest) = name.split_at(number);
+        let count = series.entry(of).or_default();
+        *count += 1;
+        if !rest.starts_with(&format!("{count:04}_")) {
+            let says = format!("number {count} is wanted here: no gap, no number twice");
             found.push(Violation::of_file(&format!("{folder}{name}"), says));
         }
     }

@@ -231,11 +231,18 @@ fn migrations_with_a_gap_without_a_twin_and_edited() {
             ("crates/store/migrations/sqlite/0001_journal.sql", "create a;\n"),
             ("crates/store/migrations/sqlite/0002_outbox.sql", "create b; -- edited\n"),
             ("crates/store/migrations/sqlite/0004_timers.sql", "create c;\n"),
+            ("crates/store/migrations/keys/keys_0001_begin.sql", "create d;\n"),
+            ("crates/store/migrations/keys/keys_0001_wrap.sql", "create e;\n"),
             ("crates/store/migrations/postgres/0001_journal.sql", "create a;\n"),
             ("crates/store/migrations/postgres/0002_outbox.sql", "create b;\n"),
             (migrations::SHIPPED, &shipped),
         ],
-        &["number 3 is wanted", "has no migration of this name", "it has shipped and was edited"],
+        &[
+            "number 2 is wanted",
+            "number 3 is wanted",
+            "has no migration of this name",
+            "it has shipped and was edited",
+        ],
     );
 }
 
