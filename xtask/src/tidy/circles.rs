@@ -1,4 +1,5 @@
-//! No circle between the top-level modules of a crate.
+//! No file of a crate is in a circle. A file that lists its members does not lean on them; one that
+//! names another file by its path does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use crate::violation::Violation;
 
 use super::arrows::is_test;
 
-/// Circles that are known, by the crate and the modules in order, each with its reason.
+/// Circles that are known, by the crate and its modules in order, each with its reason.
 const KNOWN: &[(&str, &[&str], &str)] = &[];
 
 /// Who names whom: a module to the modules that its code names, each with the place of the first.
@@ -31,24 +32,22 @@ pub fn violations(tree: &Tree) -> Vec<Violation> {
 
 fn graph<'a>(tree: &'a Tree, name: &str) -> Graph<'a> {
     let root = format!("crates/{name}/src/");
-    let files: Vec<_> = tree
+    let files: BTreeMap<Vec<String>, (&str, &str)> = tree
         .files()
         .filter(|(path, _)| path.starts_with(&root) && has_extension(path, "rs") && !is_test(path))
-        .map(|(path, text)| (path, text, source::module_of(&path[root.len()..])))
+        .map(|(path, text)| (source::module_of(&path[root.len()..]), (path, text)))
+        .filter(|(module, _)| !module.is_empty())
         .collect();
-    let modules: BTreeSet<&String> =
-        files.iter().filter_map(|(.., module)| module.first()).collect();
     let mut graph = Graph::new();
-    for (path, text, module) in &files {
-        let Some(from) = module.first() else { continue };
+    for (module, (path, text)) in &files {
         for named in source::paths(text) {
-            let Some(to) =
-                source::resolve(&named.segments, module).and_then(|full| full.into_iter().next())
-            else {
-                continue;
-            };
-            if to != *from && modules.contains(&to) {
-                graph.entry(from.clone()).or_default().entry(to).or_insert((path, named.line));
+            let Some(mut to) = source::resolve(&named.segments, module) else { continue };
+            while !to.is_empty() && !files.contains_key(&to) {
+                to.pop();
+            }
+            if !to.is_empty() && to != *module {
+                let leans = graph.entry(module.join("::")).or_default();
+                leans.entry(to.join("::")).or_insert((path, named.line));
             }
         }
     }
@@ -94,6 +93,7 @@ fn tell(name: &str, graph: &Graph<'_>, circle: &[String]) -> Violation {
                 .map(move |(to, (path, line))| format!("{from} names {to} at {path}:{line}"))
         })
         .collect();
-    let says = format!("modules in a circle: {}", arrows.join("; "));
-    Violation::of_file(&format!("crates/{name}/src/lib.rs"), says)
+    let at = arrows.first().and_then(|arrow| arrow.rsplit_once(" at ")).map(|(_, at)| at);
+    let path = at.and_then(|at| at.split(':').next()).unwrap_or(name);
+    Violation::of_file(path, format!("files in a circle: {}", arrows.join("; ")))
 }

@@ -91,17 +91,28 @@ fn a_stage_that_looks_downstream() {
 }
 
 #[test]
-fn modules_in_a_circle() {
+fn files_in_a_circle() {
     let files = [
         ("crates/store/Cargo.toml", ""),
         ("crates/store/src/lib.rs", "mod a;\nmod b;\nmod c;\nmod d;\npub use crate::a::A;\n"),
-        ("crates/store/src/a.rs", "use crate::{b::B, d::D};\n"),
-        ("crates/store/src/b/mod.rs", "mod inner;\n"),
+        ("crates/store/src/a.rs", "use crate::{b::inner::B, d::D};\n"),
+        ("crates/store/src/b/mod.rs", "mod inner;\nmod other;\npub use inner::B;\n"),
         ("crates/store/src/b/inner.rs", "use super::super::c::C;\n"),
+        ("crates/store/src/b/other.rs", "use super::B;\nuse crate::a::A;\n"),
         ("crates/store/src/c.rs", "fn c() -> crate::a::A {}\n"),
         ("crates/store/src/d.rs", "use crate::A;\n"),
     ];
-    check("circles", &files, &["a names b at crates/store/src/a.rs:1"]);
+    check("circles", &files, &["a names b::inner at crates/store/src/a.rs:1; b::inner names c at"]);
+}
+
+#[test]
+fn siblings_in_a_circle() {
+    let files = [
+        ("crates/rules/Cargo.toml", ""),
+        ("crates/rules/src/expression/lex.rs", "use super::parse::DEPTH_MAX;\n"),
+        ("crates/rules/src/expression/parse.rs", "use super::lex::Token;\n"),
+    ];
+    check("circles", &files, &["expression::lex names expression::parse"]);
 }
 
 #[test]

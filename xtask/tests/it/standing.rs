@@ -40,7 +40,7 @@ fn stages_look_only_upstream() {
 }
 
 #[test]
-fn no_module_is_in_a_circle() {
+fn no_file_is_in_a_circle() {
     check("circles");
 }
 
