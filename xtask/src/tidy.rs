@@ -13,6 +13,7 @@ pub mod hygiene;
 pub mod paths;
 
 pub mod changelog;
+pub mod ci;
 pub mod codes;
 pub mod dependencies;
 pub mod licences;
@@ -43,4 +44,5 @@ pub const RULES: &[Rule] = &[
     Rule { name: "migrations", check: migrations::violations },
     Rule { name: "dependencies", check: dependencies::violations },
     Rule { name: "changelog", check: changelog::violations },
+    Rule { name: "ci", check: ci::violations },
 ];

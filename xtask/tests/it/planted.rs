@@ -285,6 +285,32 @@ fn a_change_that_is_named_badly() {
 }
 
 #[test]
+fn a_check_that_people_are_not_told_of() {
+    let script = "#!/usr/bin/env bash\nset -euo pipefail\ncd \"$(dirname \"$0\")/..\"\n";
+    let readme = "# Baton\n\n```sh\ncargo xtask test  # all of it\n```\n";
+    let run = format!("{script}cargo xtask test\n");
+    check("ci", &[(".ci/run", &run), ("README.md", readme)], &[]);
+    let more = format!("{script}cargo deny check\ncargo xtask test || true\n");
+    check(
+        "ci",
+        &[(".ci/run", &more), ("README.md", "# Baton\n")],
+        &["`cargo deny check` is not", "`cargo xtask test || true` is not", "once", "tells people"],
+    );
+}
+
+#[test]
+fn every_rule_is_tried_here() {
+    let source = include_str!("planted.rs");
+    for rule in tidy::RULES {
+        let tried = source
+            .split("check(")
+            .skip(1)
+            .any(|call| call.trim_start().starts_with(&format!("\"{}\",", rule.name)));
+        assert!(tried, "nothing is planted for {}", rule.name);
+    }
+}
+
+#[test]
 fn a_licence_that_binds() {
     let metadata = r#"{"packages": [
         {"name": "free", "license": "(MIT OR GPL-3.0-only) AND Unicode-3.0"},

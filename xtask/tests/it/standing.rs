@@ -85,6 +85,11 @@ fn changes_are_named_well() {
 }
 
 #[test]
+fn ci_runs_what_the_readme_says() {
+    check("ci");
+}
+
+#[test]
 fn licences_are_permissive() {
     let metadata = shell::metadata().expect("cargo lists the packages");
     nothing(&tidy::licences::violations(&metadata));
