@@ -101,6 +101,12 @@ impl<T: Canonical + ?Sized> Canonical for Box<T> {
     }
 }
 
+impl<T: Canonical + ?Sized> Canonical for std::sync::Arc<T> {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        (**self).canonical(out);
+    }
+}
+
 impl<T: Canonical> Canonical for Option<T> {
     fn canonical(&self, out: &mut Vec<u8>) {
         self.is_some().canonical(out);

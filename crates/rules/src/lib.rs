@@ -19,3 +19,5 @@ pub mod destinations;
 pub mod brief;
 
 mod reading;
+
+mod columns;

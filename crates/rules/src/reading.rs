@@ -2,7 +2,7 @@
 //! people and spreadsheets leave them.
 
 use jiff::civil::Date;
-use notation::{Cell, Diagnostic, Diagnostics, Duration, Node, Span, Spanned};
+use notation::{Diagnostic, Diagnostics, Duration, Node, Span, Spanned};
 
 /// A text and where it stands.
 pub(crate) fn text(node: &Node, out: &mut Diagnostics) -> Option<Spanned<String>> {
@@ -57,11 +57,6 @@ pub(crate) fn date(text: &str, span: Span, out: &mut Diagnostics) -> Option<Date
     let says = "this is no date as this file has them";
     out.push(Diagnostic::error("date-unreadable", span, says).help(help));
     None
-}
-
-/// The date in a cell; an empty cell has none, and so has one that cannot be read.
-pub(crate) fn cell_date(cell: &Cell, out: &mut Diagnostics) -> Option<Date> {
-    if cell.text.is_empty() { None } else { date(&cell.text, cell.span, out) }
 }
 
 fn iso_date(text: &str) -> Option<Date> {

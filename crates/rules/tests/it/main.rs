@@ -2,4 +2,6 @@
 
 mod calendars;
 mod sla;
+mod team;
+mod territories;
 mod written;
