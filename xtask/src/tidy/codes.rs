@@ -12,8 +12,11 @@ use super::arrows::is_test;
 const TABLE: &str = "crates/domain/src/reason.rs";
 /// Where the pages are.
 const PAGES: &str = "docs/errors/";
-/// What makes something that a customer reads, its code first or in a field.
-const MAKERS: &[&str] = &["Diagnostic", "Problem"];
+/// What a file names that makes one, or something that becomes one.
+const SIGNS: &[&str] = &["Diagnostic", "Fault", "Problem"];
+
+/// Calls that pass a code on to a diagnostic, and say nothing else with it first.
+const PASSING: &[&str] = &["coded", "error", "fault", "refuse", "tell", "warning"];
 
 /// Codes without a page, pages without a code, and numbers or codes that stand twice.
 pub fn violations(tree: &Tree) -> Vec<Violation> {
@@ -73,7 +76,7 @@ fn row(line: &str) -> Option<(u32, &str)> {
     (is_code(code) && line.trim_end().ends_with("\";")).then_some((number.parse().ok()?, code))
 }
 
-/// Codes in `Diagnostic::error("…"`, `Problem::new(…, "…"` and `code: "…"`.
+/// Codes in `Diagnostic::error("…"`, `Problem::new(…, "…"`, `code: "…"` and their like.
 fn made(tree: &Tree) -> Codes<'_> {
     let mut codes = Codes::new();
     for (path, text) in tree.below("crates/") {
@@ -81,12 +84,14 @@ fn made(tree: &Tree) -> Codes<'_> {
             continue;
         }
         let code = source::code(text);
-        if !MAKERS.iter().any(|maker| code.contains(maker)) {
+        if !SIGNS.iter().any(|sign| code.contains(sign)) {
             continue;
         }
         for (start, literal) in source::literals(text) {
             let before = code[..start - 1].trim_end();
-            let made = before.ends_with("code:") || is_code_of_call(before);
+            let made = before.ends_with("code:")
+                || is_code_of_call(before)
+                || literal.contains('-') && is_passed_on(before);
             if made && is_code(literal) {
                 codes.entry(literal.to_owned()).or_insert((path, source::line_of(text, start)));
             }
@@ -105,6 +110,14 @@ fn is_code_of_call(before: &str) -> bool {
     within("Diagnostic::") == Some("(")
         || within("Problem::")
             .is_some_and(|call| call.starts_with('(') && !call.contains(['"', ';', '{', '}', ')']))
+}
+
+/// Whether a text with this before it is on its way to a diagnostic: the first argument of a call
+/// that makes one, the first part of a pair, or named a code.
+fn is_passed_on(before: &str) -> bool {
+    let Some(call) = before.strip_suffix('(') else { return before.ends_with("code =") };
+    let name = call.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    name.is_empty() && call.trim_end().ends_with(['>', '{']) || PASSING.contains(&name)
 }
 
 /// Every text in the code that reads like a code: some are passed on as constants.

@@ -200,7 +200,9 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
                  1 Stale \"stale\" \"It is old.\";\n}\n";
     let check_rs = "fn a() { Diagnostic::error(\n    \"route-gap\", span, \"leads from Iceland\"); }\n\
                     fn b() { Diagnostic::warning(CODE, span, \"not-a-code\"); }\n\
-                    const CODE: &str = \"pool-idle\";\n";
+                    const CODE: &str = \"pool-idle\";\n\
+                    fn c() { self.refuse(\"yaml-tag\", \"so-sorry\"); Fault::new(1).coded(\"too-big\"); }\n\
+                    fn d() { match e { E::Zone => (\"zone-unknown\", span), E::F => named(\"hand-off\") } }\n";
     let problem_rs = "fn a() -> Problem { Problem { status: 422, code: \"key-reused\", detail: \"x\" } }\n\
                       fn b() { Problem::new(StatusCode::GONE, \"gone-away\", \"so-sorry\"); }\n";
     let page = |code: &str| format!("# `{code}`\n\nWords.\n");
@@ -222,6 +224,9 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
             "reason.rs:3: `id-reused` has no page",
             "reason.rs:4: the number 1 stands twice",
             "check.rs:2: `route-gap` has no page",
+            "check.rs:5: `too-big` has no page",
+            "check.rs:5: `yaml-tag` has no page",
+            "check.rs:6: `zone-unknown` has no page",
             "no code is called `nobody-says-this`",
             "stale.md:1: the page begins with",
         ],
