@@ -124,7 +124,8 @@ impl Said {
     /// Consents: a boolean each.
     pub fn consent(&mut self, consent: Object<'_>, at: &str) -> Result<(), Misfit> {
         for (name, value) in consent {
-            self.set_at(format!("consent.{name}"), value, || format!("{at}.{name}"))?;
+            let shown = format!("{at}.{}", shown(&name));
+            self.set_at(format!("consent.{name}"), value, || shown)?;
         }
         Ok(())
     }
@@ -150,7 +151,10 @@ impl Said {
 
     /// One field by its whole name. `null` sets nothing; a consent must be a boolean.
     pub fn set(&mut self, name: String, value: Json<'_>) -> Result<(), Misfit> {
-        let at = name.clone();
+        let at = match name.split_once('.') {
+            Some((group, rest)) => format!("{}.{}", shown(group), shown(rest)),
+            None => shown(&name).to_owned(),
+        };
         self.set_at(name, value, || at)
     }
 
@@ -161,8 +165,7 @@ impl Said {
         at: impl FnOnce() -> String,
     ) -> Result<(), Misfit> {
         if name.is_empty() || name.len() > FIELD_BYTES_MAX || name.ends_with('.') {
-            let at: String = at().chars().take(40).collect();
-            return Err(unfit(&at, "a field's name has 1 to 256 bytes"));
+            return Err(unfit(&at(), "a field's name has 1 to 256 bytes"));
         }
         let consent = name.starts_with("consent.");
         match value.into_value() {
@@ -233,6 +236,13 @@ pub fn name(text: &str, at: &str, missing: Code) -> Result<String, Misfit> {
 /// A value that is not of the type that its field needs.
 pub fn unfit(at: &str, detail: &str) -> Misfit {
     Misfit::field(Code::ValueUnreadable, at, detail)
+}
+
+/// A sender's own name of a field as a finding may tell it: findings are not sealed, and a name
+/// can be anybody's address.
+fn shown(name: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    if (1..=20).contains(&name.len()) && name.bytes().all(plain) { name } else { "?" }
 }
 
 fn take_object<'a>(object: &mut Object<'a>, key: &str) -> Option<Object<'a>> {

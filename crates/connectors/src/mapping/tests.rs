@@ -1,1 +1,61 @@
-//! Rows.
+//! Names and hosts.
+
+use super::*;
+
+#[test]
+fn a_web_address_has_a_host() {
+    for (given, expected) in [
+        ("acme.com", "acme.com"),
+        ("https://www.acme.com/x", "acme.com"),
+        ("http://ada@acme.com:8080?x", "acme.com"),
+        ("acme.com/x", "acme.com"),
+        ("ada@acme.com", "acme.com"),
+        ("", ""),
+        ("://", ""),
+    ] {
+        assert_eq!(host(given), expected, "{given}");
+    }
+}
+
+#[test]
+fn a_kind_is_lower_case_and_short() {
+    assert_eq!(kind(" Lead.Created ", "type").unwrap(), "lead.created");
+    assert_eq!(kind(&"x".repeat(128), "type").unwrap().len(), 128);
+    for (given, code) in [
+        ("", Code::AttributeMissing),
+        (" ", Code::AttributeMissing),
+        ("a\u{1b}[31m", Code::ValueUnreadable),
+        (&"x".repeat(129), Code::ValueUnreadable),
+    ] {
+        assert_eq!(kind(given, "type").unwrap_err().code, code, "{given}");
+    }
+}
+
+#[test]
+fn the_first_value_of_a_field_stays() {
+    let mut said = Said::nothing(Verifies::NONE);
+    said.set("a".to_owned(), Json::Integer(1)).unwrap();
+    said.set("a".to_owned(), Json::Integer(2)).unwrap();
+    said.set("b".to_owned(), Json::Null).unwrap();
+    assert_eq!(said.into_parts().1, BTreeMap::from([("a".to_owned(), Value::Integer(1))]));
+}
+
+#[test]
+fn names_of_fields_are_bounded() {
+    let mut said = Said::nothing(Verifies::NONE);
+    for name in ["", "person.", &"x".repeat(257)] {
+        let misfit = said.set(name.to_owned(), Json::Integer(1)).unwrap_err();
+        assert_eq!(misfit.code, Code::ValueUnreadable);
+        assert!(misfit.field.unwrap().len() <= 40);
+    }
+}
+
+#[test]
+fn sources_verify_what_they_are_configured_to() {
+    let verifies = Verifies::of([IdentifierKind::Email, IdentifierKind::Domain]);
+    assert!(verifies.has(IdentifierKind::Email) && verifies.has(IdentifierKind::Domain));
+    assert!(!verifies.has(IdentifierKind::ExternalId) && !verifies.has(IdentifierKind::Phone));
+    assert!(
+        Verifies::ALL.has(IdentifierKind::Company) && !Verifies::NONE.has(IdentifierKind::Email)
+    );
+}

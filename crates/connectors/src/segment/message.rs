@@ -30,6 +30,9 @@ pub(super) fn incoming(
 ) -> Result<Incoming, Misfit> {
     let call = call.map_or_else(|| call_of(&message), Ok)?;
     message.put(Cow::Borrowed("type"), Json::Text(Cow::Borrowed(call.name())));
+    if message.get("messageId").and_then(Json::text).is_some_and(|id| id.trim().is_empty()) {
+        message.take("messageId");
+    }
     let body = json::digest(&message, &NOT_BODY);
     let source_id = id(&message, &body)?;
     let occurred = occurred(&message, envelope)?;
@@ -65,16 +68,12 @@ fn call_of(message: &Object<'_>) -> Result<Call, Misfit> {
 /// The message's id; one without gets its body's hash, so that the same again is a duplicate.
 fn id(message: &Object<'_>, body: &[u8; 32]) -> Result<String, Misfit> {
     match message.present("messageId") {
-        Some(Json::Text(id)) if !id.trim().is_empty() => {
-            mapping::name(id, "messageId", Code::IdMissing)
-        }
-        Some(Json::Text(_)) | None => {
-            Ok(body[..16].iter().fold("sha256-".to_owned(), |mut id, byte| {
-                write!(id, "{byte:02x}").expect("a text takes more text");
-                id
-            }))
-        }
+        Some(Json::Text(id)) => mapping::name(id, "messageId", Code::IdMissing),
         Some(_) => Err(unfit("messageId", "an id is a text")),
+        None => Ok(body[..16].iter().fold("sha256-".to_owned(), |mut id, byte| {
+            write!(id, "{byte:02x}").expect("a text takes more text");
+            id
+        })),
     }
 }
 
