@@ -87,6 +87,13 @@ pub struct OutboxRow {
     pub queued_at: Position,
 }
 
+impl OutboxRow {
+    /// When it can be claimed: when it is due, or when the claim on it runs out.
+    pub fn claimable_at(&self) -> Moment {
+        self.claimed_until.map_or(self.due, |until| until.max(self.due))
+    }
+}
+
 /// A moment to come back at. The same wake at the same moment is one timer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Timer {

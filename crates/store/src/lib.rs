@@ -40,3 +40,7 @@ pub use narrow::{Read, Store};
 mod sealed;
 
 pub mod memory;
+
+pub mod sqlite;
+
+pub mod story;

@@ -57,9 +57,12 @@ pub struct MemoryStore {
     found: Kept<(Hash, QuarantineId), ()>,
     handoffs: Kept<HandoffId, (u64, HandoffRow)>,
     handoff_order: Kept<u64, HandoffId>,
-    outbox: Kept<DeliveryId, OutboxRow>,
-    outbox_due: Kept<(Moment, DeliveryId), ()>,
-    timers: Kept<(Moment, Wake), AccountId>,
+    outbox: Kept<DeliveryId, (u64, OutboxRow)>,
+    outbox_due: Kept<(Moment, u64), DeliveryId>,
+    /// Orders deliveries that are due at one moment.
+    outbox_next: u64,
+    /// By the wake's CBOR, as in a data folder, so that equal moments come in the same order.
+    timers: Kept<(Moment, Vec<u8>), (Wake, AccountId)>,
     strategies: Kept<(Moment, StrategyVersion), Vec<u8>>,
     force: Kept<(), Force>,
     counters: Kept<String, u64>,

@@ -224,12 +224,13 @@ impl Read for MemoryStore {
     }
 
     fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError> {
-        Ok(self.outbox.get(&delivery).cloned())
+        Ok(self.outbox.get(&delivery).map(|(_, row)| row.clone()))
     }
 
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        let due = self.outbox_due.rows().keys().take_while(|(due, _)| *due <= now);
-        Ok(due.take(limit).filter_map(|(_, id)| self.outbox.get(id).cloned()).collect())
+        let due = self.outbox_due.rows().iter().take_while(|((due, _), _)| *due <= now);
+        let row = |delivery| self.outbox.get(delivery).map(|(_, row)| row.clone());
+        Ok(due.take(limit).filter_map(|(_, delivery)| row(delivery)).collect())
     }
 
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
@@ -251,7 +252,7 @@ impl Read for MemoryStore {
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
         let due = self.timers.rows().iter().take_while(|((due, _), _)| *due <= now);
-        let timer = |((due, wake), account): (&(Moment, _), &AccountId)| Timer {
+        let timer = |((due, _), (wake, account)): (&(Moment, _), &(_, AccountId))| Timer {
             due: *due,
             account: *account,
             wake: *wake,

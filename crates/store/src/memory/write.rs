@@ -101,8 +101,9 @@ impl MemoryStore {
     }
 
     fn unlist(&mut self, delivery: DeliveryId) {
-        if let Some(row) = self.outbox.get(&delivery).cloned() {
-            self.outbox_due.remove(&(claimable_at(&row), delivery));
+        if let Some((n, row)) = self.outbox.get(&delivery) {
+            let listed = (row.claimable_at(), *n);
+            self.outbox_due.remove(&listed);
         }
     }
 
@@ -357,8 +358,10 @@ impl Store for MemoryStore {
     fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         self.in_group()?;
         self.unlist(row.delivery);
-        self.outbox_due.put((claimable_at(row), row.delivery), ());
-        self.outbox.put(row.delivery, row.clone());
+        let n = self.outbox.get(&row.delivery).map_or(self.outbox_next, |(n, _)| *n);
+        self.outbox_next += 1;
+        self.outbox_due.put((row.claimable_at(), n), row.delivery);
+        self.outbox.put(row.delivery, (n, row.clone()));
         Ok(())
     }
 
@@ -371,13 +374,13 @@ impl Store for MemoryStore {
 
     fn timer_put(&mut self, timer: &Timer) -> Result<(), StoreError> {
         self.in_group()?;
-        self.timers.put((timer.due, timer.wake), timer.account);
+        self.timers.put(timer_key(timer), (timer.wake, timer.account));
         Ok(())
     }
 
     fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError> {
         self.in_group()?;
-        self.timers.remove(&(timer.due, timer.wake));
+        self.timers.remove(&timer_key(timer));
         Ok(())
     }
 
@@ -497,9 +500,10 @@ impl Store for MemoryStore {
     }
 }
 
-/// When a delivery can be claimed: when it is due, or when the claim on it runs out.
-fn claimable_at(row: &OutboxRow) -> Moment {
-    row.claimed_until.map_or(row.due, |until| until.max(row.due))
+fn timer_key(timer: &Timer) -> (Moment, Vec<u8>) {
+    let mut wake = Vec::new();
+    sealed::encode(&timer.wake, &mut wake);
+    (timer.due, wake)
 }
 
 const _: () = assert!((IdentifierKind::Company as u8) < 8, "kinds fit into eight bits");

@@ -1,0 +1,237 @@
+//! Appending entries: the clear part, the sealed parts, the leaf, the head.
+
+use domain::fact::{Aggregate, Entry, Fact, Raw};
+use domain::signal::Content;
+use domain::{HandoffId, NodeId};
+use rusqlite::OptionalExtension;
+use sha2::{Digest, Sha256};
+
+use super::SqliteStore;
+use super::keyring::Found;
+use super::shelf::{PARTS, Shelf};
+use super::vault::{self, Label, NONCE_BYTES, OwnKey};
+use super::working::Row;
+use crate::error::StoreError;
+use crate::journal::{Head, Position};
+use crate::quarantine::EntryState;
+use crate::sealed::{self, Whose};
+
+/// What stands before the clear part in a leaf.
+const LEAF: u8 = 0;
+
+/// Memory that one entry after another is written in.
+#[derive(Default)]
+pub(super) struct Buffers {
+    body: Vec<u8>,
+    parts: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+/// A sealed part of the first fact that its entry does not carry, so that it need not be copied.
+#[derive(Clone, Copy)]
+pub(super) enum Loose<'a> {
+    /// The content of a signal.
+    Content(&'a Content),
+    /// The raw bytes of a quarantine entry.
+    Raw(&'a Raw),
+}
+
+impl SqliteStore {
+    /// The row of an aggregate or an owner of a key, made where it is new.
+    pub(super) fn row_of(&mut self, label: Label) -> Result<Row, StoreError> {
+        match self.shelf.working.labelled(&self.shelf.db, &label)? {
+            Some(row) => Ok(row),
+            None => Ok(self.shelf.working.add(label)),
+        }
+    }
+
+    /// Appends an entry and moves on what can be seen of it in the rows.
+    pub(super) fn append_entry(
+        &mut self,
+        entry: &Entry,
+        loose: Option<Loose<'_>>,
+    ) -> Result<Position, StoreError> {
+        let chain = Label::of(entry.header.aggregate);
+        let mut buffers = std::mem::take(&mut self.buffers);
+        let written = self.write_entry(entry, &chain, loose, &mut buffers);
+        self.buffers = buffers;
+        let position = written?;
+        for fact in &entry.facts {
+            self.project(fact, position)?;
+        }
+        Ok(position)
+    }
+
+    fn write_entry(
+        &mut self,
+        entry: &Entry,
+        chain: &Label,
+        loose: Option<Loose<'_>>,
+        buffers: &mut Buffers,
+    ) -> Result<Position, StoreError> {
+        let before = self.shelf.head()?;
+        let position = before.position.0 as i64 + 1;
+        // The chain's own number comes first: the parts may belong to the same row.
+        let n = self.row_of(*chain)?.n;
+        buffers.parts.clear();
+        for (place, fact) in entry.facts.iter().enumerate() {
+            let Some(whose) = sealed::whose(fact) else { continue };
+            buffers.sealed.clear();
+            buffers.sealed.extend_from_slice(&self.chance.draw::<NONCE_BYTES>()?);
+            let carried = match loose {
+                Some(Loose::Content(content)) if place == 0 => {
+                    sealed::encode(content, &mut buffers.sealed)
+                }
+                Some(Loose::Raw(raw)) if place == 0 => sealed::encode(raw, &mut buffers.sealed),
+                Some(_) | None => sealed::plain(fact, &mut buffers.sealed),
+            };
+            if carried {
+                let place = u16::try_from(place)
+                    .map_err(|_| StoreError::Group("given an entry of too many facts"))?;
+                self.seal_part(entry, chain, whose, position, place, buffers)?;
+            }
+        }
+        buffers.body.clear();
+        sealed::encode(entry, &mut buffers.body);
+        let leaf = leaf(&buffers.body, &buffers.parts);
+        let mut row = self.row_of(*chain)?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO journal (position, aggregate, prev, moment, body, parts, leaf) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute((
+                position,
+                n,
+                row.last,
+                entry.header.moment.0,
+                buffers.body.as_slice(),
+                buffers.parts.as_slice(),
+                leaf.as_slice(),
+            ))?;
+        row.last = position;
+        self.shelf.working.change(row);
+        let position = Position(position as u64);
+        self.shelf.head = Some(Head { position, hash: next_head(&before.hash, &leaf) });
+        Ok(position)
+    }
+
+    /// Seals what is in the buffer behind its nonce, unless its owner was erased.
+    fn seal_part(
+        &mut self,
+        entry: &Entry,
+        chain: &Label,
+        whose: Whose,
+        position: i64,
+        place: u16,
+        buffers: &mut Buffers,
+    ) -> Result<(), StoreError> {
+        let owner = self.owner(entry, chain, whose)?;
+        let mut owner = self.row_of(owner)?;
+        let Some(key) = self.key_to_seal(&owner)? else { return Ok(()) };
+        let context = vault::context(chain, place, entry.header.schema);
+        vault::seal(&key, &context, &mut buffers.sealed);
+        buffers.parts.extend_from_slice(&Sha256::digest(&buffers.sealed));
+        let part = position * PARTS + i64::from(place);
+        self.shelf
+            .db
+            .prepare_cached("INSERT INTO sealed (key, owner, prev, bytes) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((part, owner.n, owner.sealed, buffers.sealed.as_slice()))?;
+        owner.sealed = part;
+        self.shelf.working.change(owner);
+        Ok(())
+    }
+
+    fn owner(&self, entry: &Entry, chain: &Label, whose: Whose) -> Result<Label, StoreError> {
+        match whose {
+            Whose::Chain if matches!(entry.header.aggregate, Aggregate::Node(_)) => Ok(*chain),
+            Whose::Chain => Err(StoreError::OwnerUnknown),
+            Whose::Entry(entry) => Ok(Shelf::entry_label(entry)),
+            Whose::Handoff(handoff) => {
+                let node = match sealed::proposed_in(entry, handoff) {
+                    Some(node) => node,
+                    None => self.node_of(handoff)?,
+                };
+                Ok(Label::of(Aggregate::Node(node)))
+            }
+        }
+    }
+
+    fn node_of(&self, handoff: HandoffId) -> Result<NodeId, StoreError> {
+        let node: Option<[u8; 10]> = self
+            .shelf
+            .db
+            .prepare_cached("SELECT node FROM handoffs WHERE id = ?1")?
+            .query_row([handoff.bytes().as_slice()], |row| row.get(0))
+            .optional()?;
+        node.map(NodeId::from_bytes).ok_or(StoreError::OwnerUnknown)
+    }
+
+    /// The owner's key, made where the owner is new; `None` where it was erased.
+    fn key_to_seal(&mut self, owner: &Row) -> Result<Option<OwnKey>, StoreError> {
+        let shelf = &mut self.shelf;
+        // Keys live longer than a group that was taken back: a number without any sealed part may
+        // still have the key of somebody who never was.
+        if owner.sealed != 0 {
+            match shelf.keys.find(owner.n, &owner.label, &shelf.vault)? {
+                Found::Key(key) => return Ok(Some(key)),
+                Found::Destroyed => return Ok(None),
+                Found::Missing => {
+                    return Err(StoreError::Damaged("a key is missing".to_owned()));
+                }
+                Found::Undecipherable => {
+                    return Err(StoreError::Damaged("a key cannot be opened".to_owned()));
+                }
+            }
+        }
+        shelf.keys.make(owner.n, &owner.label, &shelf.vault, &mut self.chance).map(Some)
+    }
+
+    /// Moves the rows of quarantine entries along with the facts about them.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are not about quarantine")]
+    fn project(&mut self, fact: &Fact, at: Position) -> Result<(), StoreError> {
+        match fact {
+            Fact::QuarantineRepaired { entry, .. } => {
+                let n = self.row_of(Shelf::entry_label(*entry))?.n;
+                self.shelf
+                    .db
+                    .prepare_cached("UPDATE entries SET state = ?2, raw_at = ?3 WHERE n = ?1")?
+                    .execute((n, EntryState::Repaired as i64, at.0 as i64))?;
+            }
+            Fact::QuarantineReleased { entry, signal } => {
+                let n = self.row_of(Shelf::entry_label(*entry))?.n;
+                self.shelf
+                    .db
+                    .prepare_cached("UPDATE entries SET state = ?2, signal = ?3 WHERE n = ?1")?
+                    .execute((n, EntryState::Released as i64, signal.bytes().as_slice()))?;
+            }
+            Fact::QuarantineDiscarded { entry } => {
+                let n = self.row_of(Shelf::entry_label(*entry))?.n;
+                self.shelf
+                    .db
+                    .prepare_cached("UPDATE entries SET state = ?2 WHERE n = ?1")?
+                    .execute((n, EntryState::Discarded as i64))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// SHA-256 over a zero byte, the clear part, and the SHA-256 of each sealed part in order.
+pub(super) fn leaf(body: &[u8], parts: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update([LEAF]);
+    hash.update(body);
+    hash.update(parts);
+    hash.finalize().into()
+}
+
+/// SHA-256 over the head before and the leaf.
+pub(super) fn next_head(head: &[u8; 32], leaf: &[u8; 32]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(head);
+    hash.update(leaf);
+    hash.finalize().into()
+}

@@ -1,0 +1,201 @@
+//! Erasing: what is taken away in the group, and what is overwritten after it.
+
+use std::fs::File;
+
+use domain::Moment;
+use domain::fact::{Aggregate, Fact};
+use rusqlite::Connection;
+
+use super::folder::in_file;
+use super::settings;
+use super::shelf::{PARTS, Shelf};
+use super::vault::{Label, Name};
+use super::working::Row;
+use super::{DATABASE, KEYS, SqliteStore};
+use crate::erasure::Erasable;
+use crate::error::StoreError;
+use crate::identity::Kinds;
+use crate::journal::Purpose;
+use crate::quarantine::EntryState;
+
+impl SqliteStore {
+    /// Takes away ciphertext, identifiers, body hashes and quarantine entries.
+    pub(super) fn take_away(
+        &mut self,
+        erasable: &Erasable,
+        moment: Moment,
+    ) -> Result<(), StoreError> {
+        settings::set(&self.shelf.db, "secure_delete", "ON", "1")?;
+        let taken = self.take_away_securely(erasable, moment);
+        settings::set(&self.shelf.db, "secure_delete", "OFF", "0")?;
+        taken
+    }
+
+    fn take_away_securely(
+        &mut self,
+        erasable: &Erasable,
+        moment: Moment,
+    ) -> Result<(), StoreError> {
+        let mut unread = Vec::new();
+        for node in &erasable.nodes {
+            let label = Label::of(Aggregate::Node(*node));
+            let Some(mut row) = self.shelf.working.labelled(&self.shelf.db, &label)? else {
+                continue;
+            };
+            self.forget_bodies(&row, &mut unread)?;
+            self.take_parts(&row)?;
+            self.suppress(&row, moment)?;
+            row.found_by(Kinds::default(), false);
+            self.shelf.working.change(row);
+            self.note_erased(row.n)?;
+        }
+        for entry in &erasable.entries {
+            let label = Shelf::entry_label(*entry);
+            let Some(row) = self.shelf.working.labelled(&self.shelf.db, &label)? else { continue };
+            self.take_parts(&row)?;
+            self.shelf
+                .db
+                .prepare_cached(
+                    "UPDATE entries SET state = ?2, item = NULL, field = NULL WHERE n = ?1",
+                )?
+                .execute((row.n, EntryState::Erased as i64))?;
+            self.shelf.db.prepare_cached("DELETE FROM found WHERE entry = ?1")?.execute([row.n])?;
+            self.note_erased(row.n)?;
+        }
+        self.forget_unread(&unread)
+    }
+
+    /// Forgets the body hashes of a node's signals. Those whose content cannot be read any more
+    /// are left to a search by position.
+    fn forget_bodies(&mut self, row: &Row, unread: &mut Vec<i64>) -> Result<(), StoreError> {
+        for (key, _) in self.parts(row)? {
+            let position = key / PARTS;
+            let opened = self.shelf.load(position, Some(&Purpose::ERASURE));
+            let fact =
+                opened.ok().flatten().and_then(|stored| stored.entry.facts.into_iter().next());
+            let name = match fact {
+                Some(Fact::SignalArrived { source, content: Some(content), .. }) => {
+                    self.shelf.vault.name(&[
+                        b"signal",
+                        source.as_str().as_bytes(),
+                        content.origin.as_bytes(),
+                        content.source_id.as_bytes(),
+                    ])
+                }
+                Some(Fact::SignalArrived { .. }) | None => {
+                    unread.push(position);
+                    continue;
+                }
+                Some(_) => continue,
+            };
+            self.shelf
+                .db
+                .prepare_cached("UPDATE dedupe SET body = NULL WHERE id = ?1")?
+                .execute([name.as_slice()])?;
+        }
+        Ok(())
+    }
+
+    fn forget_unread(&mut self, unread: &[i64]) -> Result<(), StoreError> {
+        for position in unread {
+            self.shelf
+                .db
+                .prepare_cached("UPDATE dedupe SET body = NULL WHERE position = ?1")?
+                .execute([position])?;
+        }
+        Ok(())
+    }
+
+    /// The sealed parts under an owner's key, newest first, and whether each is there.
+    fn parts(&self, row: &Row) -> Result<Vec<(i64, bool)>, StoreError> {
+        let mut step = self
+            .shelf
+            .db
+            .prepare_cached("SELECT prev, bytes IS NOT NULL FROM sealed WHERE key = ?1")?;
+        let mut parts = Vec::new();
+        let mut key = row.sealed;
+        while key != 0 {
+            let (prev, there): (i64, bool) =
+                step.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if prev >= key {
+                return Err(StoreError::Damaged("a sealed part points ahead".to_owned()));
+            }
+            parts.push((key, there));
+            key = prev;
+        }
+        Ok(parts)
+    }
+
+    fn take_parts(&mut self, row: &Row) -> Result<(), StoreError> {
+        for (key, there) in self.parts(row)? {
+            if there {
+                self.shelf
+                    .db
+                    .prepare_cached("UPDATE sealed SET bytes = NULL WHERE key = ?1")?
+                    .execute([key])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the identifiers away and leaves what keeps old input out.
+    fn suppress(&mut self, row: &Row, moment: Moment) -> Result<(), StoreError> {
+        let names = self
+            .shelf
+            .db
+            .prepare_cached("SELECT name FROM identifiers WHERE node = ?1")?
+            .query_map([row.n], |row| row.get(0))?
+            .collect::<Result<Vec<Name>, _>>()?;
+        for name in &names {
+            self.shelf
+                .db
+                .prepare_cached(
+                    "INSERT INTO suppressed (name, moment) VALUES (?1, ?2) \
+                     ON CONFLICT DO UPDATE SET moment = max(moment, ?2)",
+                )?
+                .execute((self.shelf.vault.suppressed(name).as_slice(), moment.0))?;
+            self.suppresses = true;
+        }
+        self.shelf
+            .db
+            .prepare_cached("DELETE FROM identifiers WHERE node = ?1")?
+            .execute([row.n])?;
+        Ok(())
+    }
+
+    fn note_erased(&mut self, owner: i64) -> Result<(), StoreError> {
+        self.shelf
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO erased (owner, settled) VALUES (?1, 0)")?
+            .execute([owner])?;
+        Ok(())
+    }
+
+    /// Destroys the keys of what was erased, and every copy that the logs hold.
+    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
+        let owners = self
+            .shelf
+            .db
+            .prepare_cached("SELECT owner FROM erased WHERE settled = 0")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        if owners.is_empty() {
+            return Ok(());
+        }
+        self.shelf.keys.destroy(&owners)?;
+        for (db, name) in [(&self.shelf.db, DATABASE), (self.shelf.keys.db(), KEYS)] {
+            truncate_log(db)?;
+            let path = self.folder.path().join(name);
+            let file = File::open(&path).map_err(in_file(&path))?;
+            file.sync_all().map_err(in_file(&path))?;
+        }
+        self.shelf.db.execute("UPDATE erased SET settled = 1 WHERE settled = 0", [])?;
+        Ok(())
+    }
+}
+
+/// Moves the whole log into the database and cuts it to nothing.
+fn truncate_log(db: &Connection) -> Result<(), StoreError> {
+    let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(StoreError::ReadersBusy) } else { Ok(()) }
+}

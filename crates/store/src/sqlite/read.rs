@@ -1,0 +1,563 @@
+//! What may be asked of a data folder.
+
+use domain::errand::Wake;
+use domain::fact::{Aggregate, Raw, StrategyVersion};
+use domain::handoff::{DeliveryState, MemberId, Owner, QueueName, State};
+use domain::id::{ID_BYTES, Prefix};
+use domain::reason::Code;
+use domain::signal::SourceName;
+use domain::{
+    AccountId, DeliveryId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId,
+    SignalId,
+};
+use rusqlite::{OptionalExtension, Row};
+
+use super::shelf::Shelved;
+use super::vault::{Label, WRAPPED_BYTES};
+use super::working;
+use crate::arrival::Pending;
+use crate::current::{
+    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
+    Timer,
+};
+use crate::erasure::Erasable;
+use crate::error::StoreError;
+use crate::identity::{Key, NodeRow};
+use crate::journal::{Head, Position, Purpose, Stored};
+use crate::narrow::Read;
+use crate::quarantine::{EntryRow, EntryState};
+use crate::sealed;
+
+/// Steps of forwarding that are followed; more are a circle.
+const FORWARDS_MAX: usize = 10_000;
+/// The setting that says what is in force.
+pub(super) const FORCE: &str = "force";
+const _: () = assert!(WRAPPED_BYTES == 72, "the length is part of the stored form");
+
+impl<T: Shelved> Read for T {
+    fn head(&self) -> Result<Head, StoreError> {
+        self.shelf()?.head()
+    }
+
+    fn at(
+        &self,
+        position: Position,
+        purpose: Option<&Purpose>,
+    ) -> Result<Option<Stored>, StoreError> {
+        self.shelf()?.load(position.0 as i64, purpose)
+    }
+
+    fn history(
+        &self,
+        aggregate: Aggregate,
+        after: Position,
+        until: Option<Moment>,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let shelf = self.shelf()?;
+        let positions = shelf.chain(aggregate, after, until)?;
+        let load = |position: i64| {
+            let stored = shelf.load(position, purpose)?;
+            stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
+        };
+        positions.into_iter().map(load).collect()
+    }
+
+    fn journal(
+        &self,
+        after: Position,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let shelf = self.shelf()?;
+        let mut statement = shelf.db.prepare_cached(
+            "SELECT position, body, parts FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2",
+        )?;
+        let mut rows = statement.query((after.0 as i64, limit as i64))?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let position: i64 = row.get(0)?;
+            let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let entry = super::shelf::decode(position, body)?;
+            let mut stored = Stored { position: Position(position as u64), entry };
+            let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
+            if purpose.is_some() && has_parts {
+                shelf.open_parts(&mut stored)?;
+            }
+            entries.push(stored);
+        }
+        Ok(entries)
+    }
+
+    fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
+        let shelf = self.shelf()?;
+        let mut statement = shelf.db.prepare_cached(
+            "SELECT position FROM inbox WHERE position > ?1 ORDER BY position LIMIT ?2",
+        )?;
+        let positions = statement
+            .query_map((after.0 as i64, limit as i64), |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        positions.into_iter().filter_map(|at| shelf.pending_at(at).transpose()).collect()
+    }
+
+    fn pending_count(&self) -> Result<u64, StoreError> {
+        let db = &self.shelf()?.db;
+        Ok(db.prepare_cached("SELECT count(*) FROM inbox")?.query_row([], |row| number(row, 0))?)
+    }
+
+    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
+        let shelf = self.shelf()?;
+        let find = |key: &Key| {
+            let row = shelf.led_to(&shelf.vault.identifier(key), key.verified)?;
+            Ok(row.map(|row| row.node()))
+        };
+        keys.iter().map(find).collect()
+    }
+
+    fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError> {
+        let shelf = self.shelf()?;
+        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
+        Ok(row.map(|row| row.node()))
+    }
+
+    fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError> {
+        let shelf = self.shelf()?;
+        shelf.working.flush(&shelf.db)?;
+        let rows =
+            working::select(&shelf.db, "person = ?1 ORDER BY n", [person.bytes().as_slice()])?;
+        Ok(rows.iter().map(working::Row::node).collect())
+    }
+
+    fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
+        let shelf = self.shelf()?;
+        let account: Option<[u8; ID_BYTES]> = shelf
+            .db
+            .prepare_cached("SELECT account FROM account_names WHERE name = ?1")?
+            .query_row([shelf.vault.identifier(key).as_slice()], |row| row.get(0))
+            .optional()?;
+        account.map(|account| self.forwarded(AccountId::from_bytes(account))).transpose()
+    }
+
+    fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {
+        let shelf = self.shelf()?;
+        let mut find = shelf.db.prepare_cached("SELECT next FROM forwarding WHERE account = ?1")?;
+        let mut end = *account.bytes();
+        for _ in 0..FORWARDS_MAX {
+            match find.query_row([end.as_slice()], |row| row.get(0)).optional()? {
+                Some(next) => end = next,
+                None => return Ok(AccountId::from_bytes(end)),
+            }
+        }
+        Err(StoreError::Damaged("forwarding addresses go round in a circle".to_owned()))
+    }
+
+    fn matching(
+        &self,
+        kind: IdKind,
+        (first, last): &Prefix,
+        limit: usize,
+    ) -> Result<Vec<[u8; ID_BYTES]>, StoreError> {
+        let shelf = self.shelf()?;
+        shelf.working.flush(&shelf.db)?;
+        let labelled = |what: u8| {
+            let range = (
+                Label::new(what, first).as_slice().to_vec(),
+                Label::new(what, last).as_slice().to_vec(),
+                limit as i64,
+            );
+            shelf
+                .db
+                .prepare_cached(
+                    "SELECT id FROM aggregates WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3",
+                )?
+                .query_map(range, |row| {
+                    let label = Label::read(row.get_ref(0)?.as_blob()?);
+                    Ok(label.ok_or(rusqlite::Error::InvalidQuery)?.id())
+                })?
+                .collect()
+        };
+        let column = |sql: &str| {
+            shelf
+                .db
+                .prepare_cached(sql)?
+                .query_map((first.as_slice(), last.as_slice(), limit as i64), |row| row.get(0))?
+                .collect()
+        };
+        let ids: rusqlite::Result<Vec<_>> = match kind {
+            IdKind::Node => labelled(0),
+            IdKind::Account => labelled(1),
+            IdKind::Entry => labelled(super::vault::ENTRY_LABEL),
+            IdKind::Person => column(
+                "SELECT DISTINCT person FROM aggregates \
+                 WHERE person BETWEEN ?1 AND ?2 ORDER BY person LIMIT ?3",
+            ),
+            IdKind::Handoff => {
+                column("SELECT id FROM handoffs WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")
+            }
+            IdKind::Delivery => {
+                column("SELECT id FROM outbox WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")
+            }
+        };
+        Ok(ids?)
+    }
+
+    fn entry(&self, entry: QuarantineId) -> Result<Option<EntryRow>, StoreError> {
+        let shelf = self.shelf()?;
+        let label = super::shelf::Shelf::entry_label(entry);
+        let Some(row) = shelf.working.labelled(&shelf.db, &label)? else { return Ok(None) };
+        let mut statement = shelf.db.prepare_cached(
+            "SELECT n, id, source, cause, field, line, import, signal, since, state, raw_at \
+             FROM entries WHERE n = ?1",
+        )?;
+        Ok(statement.query_row([row.n], |row| entry_row(row)).optional()?.map(|(_, row)| row))
+    }
+
+    fn entries(
+        &self,
+        state: Option<EntryState>,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<EntryRow>, StoreError> {
+        let db = &self.shelf()?.db;
+        let before = before(cursor);
+        let more = limit as i64 + 1;
+        let rows = match state {
+            Some(state) => db
+                .prepare_cached(
+                    "SELECT n, id, source, cause, field, line, import, signal, since, state, raw_at \
+                     FROM entries WHERE state = ?3 AND n < ?1 ORDER BY n DESC LIMIT ?2",
+                )?
+                .query_map((before, more, state as i64), entry_row)?
+                .collect::<Result<Vec<_>, _>>()?,
+            None => db
+                .prepare_cached(
+                    "SELECT n, id, source, cause, field, line, import, signal, since, state, raw_at \
+                     FROM entries WHERE n < ?1 ORDER BY n DESC LIMIT ?2",
+                )?
+                .query_map((before, more), entry_row)?
+                .collect::<Result<Vec<_>, _>>()?,
+        };
+        Ok(page(rows, limit))
+    }
+
+    fn raw(&self, entry: QuarantineId, purpose: &Purpose) -> Result<Option<Raw>, StoreError> {
+        let Some(row) = self.entry(entry)? else { return Ok(None) };
+        let stored = self.at(row.raw_at, Some(purpose))?;
+        Ok(stored.and_then(|stored| sealed::raw_of(stored.entry, entry)))
+    }
+
+    fn handoff(&self, handoff: HandoffId) -> Result<Option<HandoffRow>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT n, id, account, person, node, kind, state, owner_kind, owner, version, opened, \
+             changed, accept_by, first_touch_by, correlation FROM handoffs WHERE id = ?1",
+        )?;
+        let row = statement.query_row([handoff.bytes().as_slice()], handoff_row).optional()?;
+        Ok(row.map(|(_, row)| row))
+    }
+
+    fn handoffs(
+        &self,
+        filter: &HandoffFilter,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<HandoffRow>, StoreError> {
+        let conditions = match (filter.state.is_some(), filter.owner.is_some()) {
+            (false, false) => "?3 IS NULL AND ?4 IS NULL AND ?5 IS NULL",
+            (true, false) => "state = ?3 AND ?4 IS NULL AND ?5 IS NULL",
+            (false, true) => "?3 IS NULL AND owner_kind = ?4 AND owner = ?5",
+            (true, true) => "+state = ?3 AND owner_kind = ?4 AND owner = ?5",
+        };
+        let sql = format!(
+            "SELECT n, id, account, person, node, kind, state, owner_kind, owner, version, opened, \
+             changed, accept_by, first_touch_by, correlation FROM handoffs \
+             WHERE {conditions} AND n < ?1 ORDER BY n DESC LIMIT ?2"
+        );
+        let owner = filter.owner.as_ref();
+        let parameters = (
+            before(cursor),
+            limit as i64 + 1,
+            filter.state.map(|state| state as i64),
+            owner.map(owner_kind),
+            owner.map(Owner::id),
+        );
+        let mut statement = self.shelf()?.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(parameters, handoff_row)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(page(rows, limit))
+    }
+
+    fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT id, handoff, account, node, destination, step, state, attempt, due, \
+             claimed_until, queued_at FROM outbox WHERE id = ?1",
+        )?;
+        Ok(statement.query_row([delivery.bytes().as_slice()], outbox_row).optional()?)
+    }
+
+    fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT id, handoff, account, node, destination, step, state, attempt, due, \
+             claimed_until, queued_at FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
+        )?;
+        let rows = statement.query_map((now.0, limit as i64), outbox_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached("SELECT min(ready) FROM outbox")?;
+        let next: Option<i64> = statement.query_row([], |row| row.get(0))?;
+        Ok(next.map(Moment))
+    }
+
+    fn outbox_count(&self) -> Result<u64, StoreError> {
+        let db = &self.shelf()?.db;
+        Ok(db.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| number(row, 0))?)
+    }
+
+    fn outbox_body(
+        &self,
+        row: &OutboxRow,
+        purpose: &Purpose,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let stored = self.at(row.queued_at, Some(purpose))?;
+        Ok(stored.and_then(|stored| sealed::body_of(stored.entry, row.delivery)))
+    }
+
+    fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT due, wake, account FROM timers WHERE due <= ?1 ORDER BY due, wake LIMIT ?2",
+        )?;
+        let rows = statement.query_map((now.0, limit as i64), timer)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn next_due(&self) -> Result<Option<Moment>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached("SELECT min(due) FROM timers")?;
+        let next: Option<i64> = statement.query_row([], |row| row.get(0))?;
+        Ok(next.map(Moment))
+    }
+
+    fn force(&self) -> Result<Option<Force>, StoreError> {
+        let Some(bytes) = self.setting(FORCE)? else { return Ok(None) };
+        let read = || -> Option<Force> {
+            let (version, rest) = bytes.split_at_checked(16)?;
+            let (since, mode) = rest.split_at_checked(8)?;
+            Some(Force {
+                version: StrategyVersion(version.try_into().ok()?),
+                since: Moment(i64::from_be_bytes(since.try_into().ok()?)),
+                mode: std::str::from_utf8(mode).ok()?.to_owned(),
+            })
+        };
+        let unreadable = || StoreError::Damaged("what is in force cannot be read".to_owned());
+        read().map(Some).ok_or_else(unreadable)
+    }
+
+    fn strategy(&self, version: StrategyVersion) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement =
+            self.shelf()?.db.prepare_cached("SELECT files FROM strategies WHERE version = ?1")?;
+        Ok(statement.query_row([version.0.as_slice()], |row| row.get(0)).optional()?)
+    }
+
+    fn strategies(&self) -> Result<Vec<StrategyRow>, StoreError> {
+        let mut statement =
+            self.shelf()?.db.prepare_cached("SELECT version, since FROM strategies ORDER BY n")?;
+        let rows = statement.query_map([], |row| {
+            let version = StrategyVersion(row.get(0)?);
+            Ok(StrategyRow { version, since: Moment(row.get(1)?) })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn counters(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut statement =
+            self.shelf()?.db.prepare_cached("SELECT name, count FROM counters ORDER BY name")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn answer(&self, key: &str, now: Moment) -> Result<Option<Answer>, StoreError> {
+        let shelf = self.shelf()?;
+        let name = shelf.vault.name(&[b"answer", key.as_bytes()]);
+        let mut statement = shelf.db.prepare_cached(
+            "SELECT request, status, body, expires FROM answers WHERE name = ?1 AND expires > ?2",
+        )?;
+        let row = statement
+            .query_row((name.as_slice(), now.0), |row| {
+                let body: Vec<u8> = row.get(2)?;
+                Ok((row.get(0)?, row.get(1)?, body, Moment(row.get(3)?)))
+            })
+            .optional()?;
+        let Some((request, status, sealed, expires)) = row else { return Ok(None) };
+        let body = shelf
+            .vault
+            .open_answer(&name, &sealed)
+            .ok_or_else(|| StoreError::Damaged("a stored answer was altered".to_owned()))?;
+        Ok(Some(Answer { request, status, body, expires }))
+    }
+
+    fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT id, name, scopes, source, hash, created, revoked FROM api_keys WHERE hash = ?1",
+        )?;
+        Ok(statement.query_row([hash.as_slice()], key_row).optional()?)
+    }
+
+    fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
+        let mut statement = self.shelf()?.db.prepare_cached(
+            "SELECT id, name, scopes, source, hash, created, revoked FROM api_keys \
+             ORDER BY created, id",
+        )?;
+        let rows = statement.query_map([], key_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement =
+            self.shelf()?.db.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    fn erasable(&self, person: PersonId) -> Result<Option<Erasable>, StoreError> {
+        let shelf = self.shelf()?;
+        let cluster = self.cluster(person)?;
+        if cluster.is_empty() {
+            return Ok(None);
+        }
+        let mut accounts: Vec<AccountId> =
+            cluster.iter().filter_map(|row| row.pointer).map(|pointer| pointer.account).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let mut find = shelf.db.prepare_cached(
+            "SELECT DISTINCT entries.id FROM aggregates \
+             JOIN identifiers ON identifiers.node = aggregates.n \
+             JOIN found ON found.name = identifiers.name \
+             JOIN entries ON entries.n = found.entry \
+             WHERE aggregates.person = ?1 ORDER BY entries.id",
+        )?;
+        let entries = find
+            .query_map([person.bytes().as_slice()], |row| row.get(0).map(QuarantineId::from_bytes))?
+            .collect::<Result<_, _>>()?;
+        let nodes = cluster.iter().map(|row| row.node).collect();
+        Ok(Some(Erasable { person, nodes, accounts, entries }))
+    }
+}
+
+/// How an owner is told apart in a row.
+pub(super) const fn owner_kind(owner: &Owner) -> i64 {
+    match owner {
+        Owner::Engine => 0,
+        Owner::Person(_) => 1,
+        Owner::Queue(_) => 2,
+    }
+}
+
+fn before(cursor: Option<Cursor>) -> i64 {
+    cursor.map_or(i64::MAX, |cursor| i64::try_from(cursor.0).unwrap_or(i64::MAX))
+}
+
+/// Makes a page of one row more than was asked for.
+fn page<T>(mut rows: Vec<(i64, T)>, limit: usize) -> Page<T> {
+    let next = if rows.len() > limit {
+        rows.truncate(limit);
+        rows.last().map(|(n, _)| Cursor(*n as u64))
+    } else {
+        None
+    };
+    Page { rows: rows.into_iter().map(|(_, row)| row).collect(), next }
+}
+
+/// A row that holds what no program of ours writes.
+fn unknown(column: usize) -> rusqlite::Error {
+    rusqlite::Error::IntegralValueOutOfRange(column, -1)
+}
+
+fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| unknown(column))
+}
+
+fn id<T>(row: &Row<'_>, column: usize, make: fn([u8; ID_BYTES]) -> T) -> rusqlite::Result<T> {
+    row.get(column).map(make)
+}
+
+fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Moment>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Moment))
+}
+
+fn entry_row(row: &Row<'_>) -> rusqlite::Result<(i64, EntryRow)> {
+    let source: String = row.get(2)?;
+    let cause: String = row.get(3)?;
+    let state = number(row, 9)? as usize;
+    let entry = EntryRow {
+        entry: id(row, 1, QuarantineId::from_bytes)?,
+        source: SourceName::new(&source).map_err(|_| unknown(2))?,
+        cause: Code::named(&cause).ok_or_else(|| unknown(3))?,
+        field: row.get(4)?,
+        line: row.get::<_, Option<i64>>(5)?.map(|line| line as u64),
+        import: row.get::<_, Option<[u8; ID_BYTES]>>(6)?.map(ImportId::from_bytes),
+        signal: row.get::<_, Option<[u8; ID_BYTES]>>(7)?.map(SignalId::from_bytes),
+        since: Moment(row.get(8)?),
+        state: EntryState::ALL.get(state).copied().ok_or_else(|| unknown(9))?,
+        raw_at: Position(number(row, 10)?),
+    };
+    Ok((row.get(0)?, entry))
+}
+
+fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
+    let state = number(row, 6)? as usize;
+    let owner: String = row.get(8)?;
+    let handoff = HandoffRow {
+        handoff: id(row, 1, HandoffId::from_bytes)?,
+        account: id(row, 2, AccountId::from_bytes)?,
+        person: id(row, 3, PersonId::from_bytes)?,
+        node: id(row, 4, NodeId::from_bytes)?,
+        kind: row.get(5)?,
+        state: State::ALL.get(state).copied().ok_or_else(|| unknown(6))?,
+        owner: match row.get(7)? {
+            0 => Owner::Engine,
+            1 => Owner::Person(MemberId(owner)),
+            2 => Owner::Queue(QueueName(owner)),
+            _ => return Err(unknown(7)),
+        },
+        version: number(row, 9)?,
+        opened: Moment(row.get(10)?),
+        changed: Moment(row.get(11)?),
+        accept_by: moment(row, 12)?,
+        first_touch_by: moment(row, 13)?,
+        correlation: id(row, 14, SignalId::from_bytes)?,
+    };
+    Ok((row.get(0)?, handoff))
+}
+
+fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let state = number(row, 6)? as usize;
+    Ok(OutboxRow {
+        delivery: id(row, 0, DeliveryId::from_bytes)?,
+        handoff: id(row, 1, HandoffId::from_bytes)?,
+        account: id(row, 2, AccountId::from_bytes)?,
+        node: id(row, 3, NodeId::from_bytes)?,
+        destination: row.get(4)?,
+        step: row.get(5)?,
+        state: DeliveryState::ALL.get(state).copied().ok_or_else(|| unknown(6))?,
+        attempt: row.get(7)?,
+        due: Moment(row.get(8)?),
+        claimed_until: moment(row, 9)?,
+        queued_at: Position(number(row, 10)?),
+    })
+}
+
+fn timer(row: &Row<'_>) -> rusqlite::Result<Timer> {
+    let wake: Wake = minicbor::decode(row.get_ref(1)?.as_blob()?).map_err(|_| unknown(1))?;
+    Ok(Timer { due: Moment(row.get(0)?), wake, account: id(row, 2, AccountId::from_bytes)? })
+}
+
+fn key_row(row: &Row<'_>) -> rusqlite::Result<KeyRow> {
+    let scopes: String = row.get(2)?;
+    Ok(KeyRow {
+        key: id(row, 0, KeyId::from_bytes)?,
+        name: row.get(1)?,
+        scopes: scopes.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+        source: row.get(3)?,
+        hash: row.get(4)?,
+        created: Moment(row.get(5)?),
+        revoked: moment(row, 6)?,
+    })
+}

@@ -1,0 +1,107 @@
+//! Connections that keep what was promised: each setting is read back after it was set.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::StoreError;
+
+/// How long a connection waits for another's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Statements that stay prepared on a connection.
+const STATEMENTS: usize = 160;
+/// Pages in the log before a commit has to checkpoint by itself; idle moments come first.
+const LOG_PAGES: i64 = 16_384;
+/// What the log may keep on disk once it is checkpointed.
+const LOG_BYTES: i64 = 64 << 20;
+
+/// What a database holds decides how carefully it deletes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deletes {
+    /// Freed space is left as it is.
+    Plainly,
+    /// Freed space is overwritten.
+    Securely,
+}
+
+/// The one connection that writes.
+pub(super) fn writer(path: &Path, deletes: Deletes) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    // The size of a page can be chosen before the first page is there, and never after.
+    db.execute_batch("PRAGMA page_size = 8192")?;
+    keep(&db, "page_size", "8192")?;
+    let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(weak("journal_mode", "wal", mode));
+    }
+    set(&db, "synchronous", "FULL", "2")?;
+    set(
+        &db,
+        "secure_delete",
+        if deletes == Deletes::Securely { "ON" } else { "OFF" },
+        match deletes {
+            Deletes::Securely => "1",
+            Deletes::Plainly => "0",
+        },
+    )?;
+    set(&db, "wal_autocheckpoint", &LOG_PAGES.to_string(), &LOG_PAGES.to_string())?;
+    set(&db, "journal_size_limit", &LOG_BYTES.to_string(), &LOG_BYTES.to_string())?;
+    common(&db)?;
+    Ok(db)
+}
+
+/// A connection that cannot write.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    set(&db, "query_only", "ON", "1")?;
+    common(&db)?;
+    Ok(db)
+}
+
+fn common(db: &Connection) -> Result<(), StoreError> {
+    // What is sorted or spilt must not reach a file of its own.
+    set(db, "temp_store", "MEMORY", "2")?;
+    set(db, "foreign_keys", "OFF", "0")?;
+    set(db, "trusted_schema", "OFF", "0")?;
+    set(db, "cache_size", "-65536", "-65536")?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}
+
+/// Sets and reads back.
+pub(super) fn set(
+    db: &Connection,
+    pragma: &'static str,
+    value: &str,
+    wanted: &str,
+) -> Result<(), StoreError> {
+    db.prepare(&format!("PRAGMA {pragma} = {value}"))?.query([])?.next()?;
+    keep(db, pragma, wanted)
+}
+
+fn keep(db: &Connection, pragma: &'static str, wanted: &str) -> Result<(), StoreError> {
+    let found = read_back(db, pragma)?;
+    if found == wanted { Ok(()) } else { Err(weak(pragma, wanted, found)) }
+}
+
+/// What the database says a setting is.
+pub(super) fn read_back(db: &Connection, pragma: &str) -> Result<String, StoreError> {
+    let value: rusqlite::types::Value =
+        db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))?;
+    Ok(match value {
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        rusqlite::types::Value::Null
+        | rusqlite::types::Value::Real(_)
+        | rusqlite::types::Value::Blob(_) => String::new(),
+    })
+}
+
+fn weak(pragma: &'static str, wanted: &str, found: String) -> StoreError {
+    StoreError::Weak { pragma, wanted: wanted.to_owned(), found }
+}

@@ -1,0 +1,195 @@
+//! What both the writer and a reader beside it can ask of a data folder.
+
+use domain::fact::{Aggregate, Entry, Fact};
+use domain::{Moment, QuarantineId};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::keyring::{Found, Keyring};
+use super::vault::{self, ENTRY_LABEL, Label, Name, Vault};
+use super::working::{Row, Working};
+use crate::arrival::Pending;
+use crate::error::StoreError;
+use crate::identity::Key;
+use crate::journal::{Head, Position, Purpose, Stored};
+use crate::sealed;
+
+/// Places of sealed parts under one position.
+pub(super) const PARTS: i64 = 1 << 16;
+
+/// Connections, keys, and the rows at hand.
+pub(super) struct Shelf {
+    pub(super) db: Connection,
+    pub(super) keys: Keyring,
+    pub(super) vault: Vault,
+    pub(super) working: Working,
+    /// How far the writer is, in its group; a reader looks it up.
+    pub(super) head: Option<Head>,
+}
+
+/// Whatever has a shelf can be read.
+pub(super) trait Shelved {
+    fn shelf(&self) -> Result<&Shelf, StoreError>;
+}
+
+impl Shelf {
+    pub(super) fn head(&self) -> Result<Head, StoreError> {
+        self.head.map_or_else(|| self.stored_head(), Ok)
+    }
+
+    pub(super) fn stored_head(&self) -> Result<Head, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT position, hash FROM head WHERE one = 1")?;
+        Ok(statement.query_row([], |row| {
+            Ok(Head { position: Position(row.get::<_, i64>(0)? as u64), hash: row.get(1)? })
+        })?)
+    }
+
+    pub(super) fn entry_label(entry: QuarantineId) -> Label {
+        Label::new(ENTRY_LABEL, entry.bytes())
+    }
+
+    /// The entry at a position, opened for a purpose.
+    pub(super) fn load(
+        &self,
+        position: i64,
+        purpose: Option<&Purpose>,
+    ) -> Result<Option<Stored>, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("SELECT body, parts FROM journal WHERE position = ?1")?;
+        let mut rows = statement.query([position])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let entry = decode(position, row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let has_parts = !row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
+        let mut stored = Stored { position: Position(position as u64), entry };
+        if purpose.is_some() && has_parts {
+            self.open_parts(&mut stored)?;
+        }
+        Ok(Some(stored))
+    }
+
+    /// Opens the sealed parts of an entry that are not erased.
+    pub(super) fn open_parts(&self, stored: &mut Stored) -> Result<(), StoreError> {
+        let first = stored.position.0 as i64 * PARTS;
+        let chain = Label::of(stored.entry.header.aggregate);
+        let mut statement = self.db.prepare_cached(
+            "SELECT key, owner, bytes FROM sealed WHERE key >= ?1 AND key < ?2 AND bytes IS NOT NULL",
+        )?;
+        let mut rows = statement.query((first, first + PARTS))?;
+        while let Some(row) = rows.next()? {
+            let place = row.get::<_, i64>(0)? - first;
+            let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            let context = vault::context(&chain, place as u16, stored.entry.header.schema);
+            if let Some(plain) = self.open(row.get(1)?, &context, bytes)? {
+                let fact = stored.entry.facts.get_mut(place as usize);
+                let fact =
+                    fact.ok_or_else(|| damaged_part(stored.position, "belongs to no fact"))?;
+                sealed::restore(fact, &plain)
+                    .map_err(|_| damaged_part(stored.position, "cannot be read"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens one sealed part; `None` where its key was destroyed.
+    fn open(
+        &self,
+        owner: i64,
+        context: &[u8],
+        bytes: &[u8],
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let label = self.working.row(&self.db, owner)?.map(|row| row.label);
+        let label = label
+            .ok_or_else(|| StoreError::Damaged("a sealed part belongs to nobody".to_owned()))?;
+        match self.keys.find(owner, &label, &self.vault)? {
+            Found::Key(key) => vault::open(&key, context, bytes)
+                .map(Some)
+                .ok_or_else(|| StoreError::Damaged("a sealed part was altered".to_owned())),
+            Found::Destroyed => Ok(None),
+            Found::Missing => Err(StoreError::Damaged("a key is missing".to_owned())),
+            Found::Undecipherable => Err(StoreError::Damaged("a key cannot be opened".to_owned())),
+        }
+    }
+
+    /// The positions of an aggregate's chain after `after`, oldest first.
+    pub(super) fn chain(
+        &self,
+        aggregate: Aggregate,
+        after: Position,
+        until: Option<Moment>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let Some(row) = self.working.labelled(&self.db, &Label::of(aggregate))? else {
+            return Ok(Vec::new());
+        };
+        let until = until.map_or(i64::MAX, |until| until.0);
+        let mut positions = Vec::new();
+        let mut position = row.last;
+        let mut step =
+            self.db.prepare_cached("SELECT prev, moment FROM journal WHERE position = ?1")?;
+        while position > after.0 as i64 {
+            let (prev, moment): (i64, i64) = step
+                .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?
+                .ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
+            if prev >= position {
+                return Err(StoreError::Damaged(format!("entry {position} points ahead")));
+            }
+            if moment <= until {
+                positions.push(position);
+            }
+            position = prev;
+        }
+        positions.reverse();
+        Ok(positions)
+    }
+
+    pub(super) fn pending_at(&self, position: i64) -> Result<Option<Pending>, StoreError> {
+        let Some(stored) = self.load(position, Some(&Purpose::TURN))? else {
+            return Err(StoreError::Damaged(format!("entry {position} is missing")));
+        };
+        let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
+        let accepted = stored.entry.header.moment;
+        let Some(Fact::SignalArrived { signal, source, import, content, .. }) =
+            stored.entry.facts.into_iter().next()
+        else {
+            return Ok(None);
+        };
+        let position = stored.position;
+        Ok(Some(Pending { position, signal, node, source, import, accepted, content }))
+    }
+
+    /// The row of the node that an identifier leads to.
+    pub(super) fn led_to(&self, name: &Name, verified: bool) -> Result<Option<Row>, StoreError> {
+        let node: Option<i64> = self
+            .db
+            .prepare_cached("SELECT node FROM identifiers WHERE name = ?1 AND verified = ?2")?
+            .query_row((name.as_slice(), verified), |row| row.get(0))
+            .optional()?;
+        node.map_or(Ok(None), |node| self.working.row(&self.db, node))
+    }
+
+    /// When somebody who has one of these identifiers was erased last.
+    pub(super) fn erased_at(&self, keys: &[Key]) -> Result<Option<Moment>, StoreError> {
+        let mut last = None;
+        let mut find = self.db.prepare_cached("SELECT moment FROM suppressed WHERE name = ?1")?;
+        for key in keys.iter().filter(|key| key.names_a_subject()) {
+            let name = self.vault.suppressed(&self.vault.identifier(key));
+            let moment: Option<i64> =
+                find.query_row([name.as_slice()], |row| row.get(0)).optional()?;
+            last = last.max(moment.map(Moment));
+        }
+        Ok(last)
+    }
+}
+
+/// Reads the clear part of an entry.
+pub(super) fn decode(position: i64, body: &[u8]) -> Result<Entry, StoreError> {
+    let mut decoder = minicbor::Decoder::new(body);
+    match decoder.decode() {
+        Ok(entry) if decoder.position() == body.len() => Ok(entry),
+        Ok(_) | Err(_) => Err(StoreError::Damaged(format!("entry {position} cannot be read"))),
+    }
+}
+
+fn damaged_part(position: Position, how: &str) -> StoreError {
+    StoreError::Damaged(format!("a sealed part of entry {position} {how}"))
+}

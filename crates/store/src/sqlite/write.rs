@@ -1,0 +1,553 @@
+//! What may be told to a data folder.
+
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::handoff::Actor;
+use domain::signal::Incoming;
+use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use rusqlite::OptionalExtension;
+
+use super::append::Loose;
+use super::read::{FORCE, owner_kind};
+use super::shelf::Shelf;
+use super::vault::{Label, Name};
+use super::working::Row;
+use super::{Group, SqliteStore};
+use crate::arrival::{Acceptance, Accepted, Arrival};
+use crate::counted;
+use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
+use crate::erasure::Erasable;
+use crate::error::StoreError;
+use crate::identity::{Bound, Key, Kinds, Pointer};
+use crate::journal::Position;
+use crate::narrow::Store;
+use crate::quarantine::{EntryState, Quarantined, Quarantining};
+use crate::sealed;
+
+impl SqliteStore {
+    fn signal_name(&self, incoming: &Incoming) -> Name {
+        self.shelf.vault.name(&[
+            b"signal",
+            incoming.source.as_str().as_bytes(),
+            incoming.content.origin.as_bytes(),
+            incoming.content.source_id.as_bytes(),
+        ])
+    }
+
+    /// What came of an id that was seen before.
+    fn seen(&self, id: &Name, body: &Name) -> Result<Option<Acceptance>, StoreError> {
+        let known = self
+            .shelf
+            .db
+            .prepare_cached("SELECT body, position FROM dedupe WHERE id = ?1")?
+            .query_row([id.as_slice()], |row| {
+                Ok((row.get::<_, Option<Name>>(0)?, Position(row.get::<_, i64>(1)? as u64)))
+            })
+            .optional()?;
+        Ok(known.map(|(before, first)| {
+            if before.is_none_or(|before| before == *body) {
+                Acceptance::Duplicate { first }
+            } else {
+                Acceptance::Reused { first }
+            }
+        }))
+    }
+
+    /// The node of the strongest identifier, found or made.
+    fn node_for(&mut self, arrival: &Arrival<'_>) -> Result<(NodeId, bool), StoreError> {
+        let strongest = arrival.keys.iter().find(|key| key.names_a_subject());
+        let name = strongest.map(|key| (self.shelf.vault.identifier(key), key));
+        if let Some((name, key)) = &name
+            && let Some(row) = self.shelf.led_to(name, key.verified)?
+        {
+            return Ok((NodeId::from_bytes(row.label.id()), false));
+        }
+        let node = NodeId::caused_by(&[arrival.signal.bytes()]);
+        let mut row = self.row_of(Label::of(Aggregate::Node(node)))?;
+        if let Some((name, key)) = &name {
+            self.lead(name, key, &mut row)?;
+        }
+        Ok((node, true))
+    }
+
+    /// Writes the row that leads from an identifier to a node.
+    fn lead(&mut self, name: &Name, key: &Key, row: &mut Row) -> Result<(), StoreError> {
+        self.shelf
+            .db
+            .prepare_cached("INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3)")?
+            .execute((name.as_slice(), key.verified, row.n))?;
+        let was = row.node();
+        row.found_by(was.kinds.with(key.kind), was.verified || key.verified);
+        self.shelf.working.change(*row);
+        Ok(())
+    }
+
+    fn known_node(&self, node: NodeId) -> Result<Row, StoreError> {
+        let row = self.shelf.working.labelled(&self.shelf.db, &Label::of(Aggregate::Node(node)))?;
+        row.ok_or(StoreError::OwnerUnknown)
+    }
+
+    fn put_value(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.shelf
+            .db
+            .prepare_cached("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)")?
+            .execute((name, value))?;
+        Ok(())
+    }
+
+    fn entry_of_item(&self, name: &Name) -> Result<Option<QuarantineId>, StoreError> {
+        let id: Option<[u8; 10]> = self
+            .shelf
+            .db
+            .prepare_cached("SELECT id FROM entries WHERE item = ?1")?
+            .query_row([name.as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(id.map(QuarantineId::from_bytes))
+    }
+
+    fn put_entry(
+        &mut self,
+        item: &Quarantining<'_>,
+        name: &Name,
+        position: Position,
+    ) -> Result<(), StoreError> {
+        let n = self.row_of(Shelf::entry_label(item.entry))?.n;
+        let import = item.import.as_ref().map(|import| import.bytes().as_slice());
+        let signal = item.signal.as_ref().map(|signal| signal.bytes().as_slice());
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO entries (n, id, source, cause, field, line, import, signal, since, \
+                 state, raw_at, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?
+            .execute((
+                n,
+                item.entry.bytes().as_slice(),
+                item.source.as_str(),
+                item.cause.as_str(),
+                item.field,
+                item.line.map(|line| line as i64),
+                import,
+                signal,
+                item.moment.0,
+                EntryState::Waiting as i64,
+                position.0 as i64,
+                name.as_slice(),
+            ))?;
+        let mut find = self
+            .shelf
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO found (name, entry) VALUES (?1, ?2)")?;
+        for key in item.found {
+            find.execute((self.shelf.vault.identifier(key).as_slice(), n))?;
+        }
+        Ok(())
+    }
+}
+
+impl Store for SqliteStore {
+    fn begin(&mut self) -> Result<(), StoreError> {
+        if self.group.is_some() {
+            return Err(StoreError::Group("already begun"));
+        }
+        self.shelf.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let next = self.shelf.working.next();
+        let head = self.shelf.head()?;
+        self.group = Some(Group { head, next, suppresses: self.suppresses });
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf.working.flush(&self.shelf.db)?;
+        let head = self.shelf.head()?;
+        self.shelf
+            .db
+            .prepare_cached("UPDATE head SET position = ?1, hash = ?2 WHERE one = 1")?
+            .execute((head.position.0 as i64, head.hash.as_slice()))?;
+        // Keys first: a key without data is harmless, data without its key is lost.
+        self.shelf.keys.commit()?;
+        self.shelf.db.prepare_cached("COMMIT")?.execute([])?;
+        self.shelf.working.shrink();
+        self.group = None;
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        let Some(group) = self.group.take() else { return };
+        if !self.shelf.db.is_autocommit() {
+            // A rollback that fails has been done by SQLite already, or the disk is gone.
+            let _ = self.shelf.db.execute_batch("ROLLBACK");
+        }
+        self.shelf.keys.roll_back();
+        self.shelf.working.roll_back(group.next);
+        self.shelf.head = Some(group.head);
+        self.suppresses = group.suppresses;
+    }
+
+    fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError> {
+        self.in_group()?;
+        let incoming = arrival.incoming;
+        let id = self.signal_name(incoming);
+        let body = self.shelf.vault.name(&[b"body", &incoming.body]);
+        let erased = if self.suppresses { self.shelf.erased_at(arrival.keys)? } else { None };
+        let occurred = incoming.content.occurred;
+        let old = erased.is_some_and(|erased| occurred.is_none_or(|occurred| occurred <= erased));
+        if old && let None = self.seen(&id, &body)? {
+            self.count(counted::ERASED, 1)?;
+            return Ok(Acceptance::Erased);
+        }
+        let position = self.shelf.head()?.position.0 as i64 + 1;
+        let inserted = self
+            .shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO dedupe (id, body, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            )?
+            .execute((id.as_slice(), body.as_slice(), position))?;
+        if inserted == 0 {
+            let seen = self.seen(&id, &body)?.expect("the id is there");
+            if let Acceptance::Duplicate { .. } = seen {
+                self.count(&counted::duplicates(&incoming.source), 1)?;
+            }
+            return Ok(seen);
+        }
+        let (node, new_node) = self.node_for(arrival)?;
+        let signal = arrival.signal;
+        let entry = Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Node(node),
+                moment: arrival.moment,
+                actor: Actor::Source,
+                correlation: Some(signal),
+                strategy: None,
+            },
+            facts: vec![Fact::SignalArrived {
+                signal,
+                source: incoming.source.clone(),
+                occurred,
+                import: arrival.import,
+                content: None,
+            }],
+        };
+        let position = self.append_entry(&entry, Some(Loose::Content(&incoming.content)))?;
+        self.shelf
+            .db
+            .prepare_cached("INSERT INTO inbox (position) VALUES (?1)")?
+            .execute([position.0 as i64])?;
+        Ok(Acceptance::Accepted(Accepted { signal, node, new_node, position }))
+    }
+
+    fn done(&mut self, position: Position) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached("DELETE FROM inbox WHERE position = ?1")?
+            .execute([position.0 as i64])?;
+        Ok(())
+    }
+
+    fn quarantine(&mut self, item: &Quarantining<'_>) -> Result<Quarantined, StoreError> {
+        self.in_group()?;
+        let origin = item.raw.origin.as_bytes();
+        let source = item.source.as_str().as_bytes();
+        let name = self.shelf.vault.name(&[b"item", source, origin, item.item]);
+        if let Some(entry) = self.entry_of_item(&name)? {
+            self.count(&counted::duplicates(item.source), 1)?;
+            return Ok(Quarantined::Known { entry });
+        }
+        if self.suppresses && self.shelf.erased_at(item.found)?.is_some() {
+            self.count(counted::ERASED, 1)?;
+            return Ok(Quarantined::Erased);
+        }
+        let entry = Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Quarantine,
+                moment: item.moment,
+                actor: item.actor,
+                correlation: item.signal,
+                strategy: None,
+            },
+            facts: vec![Fact::SignalQuarantined {
+                entry: item.entry,
+                source: item.source.clone(),
+                cause: item.cause,
+                line: item.line,
+                import: item.import,
+                signal: item.signal,
+                field: item.field.map(str::to_owned),
+                raw: None,
+            }],
+        };
+        let position = self.append_entry(&entry, Some(Loose::Raw(item.raw)))?;
+        self.put_entry(item, &name, position)?;
+        Ok(Quarantined::Kept { entry: item.entry, position })
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<Position, StoreError> {
+        self.in_group()?;
+        self.append_entry(entry, None)
+    }
+
+    fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {
+        self.in_group()?;
+        let mut row = self.known_node(node)?;
+        let name = self.shelf.vault.identifier(key);
+        if let Some(holder) = self.shelf.led_to(&name, key.verified)? {
+            let here = holder.n == row.n;
+            let holder = NodeId::from_bytes(holder.label.id());
+            return Ok(if here { Bound::Here } else { Bound::Elsewhere(holder) });
+        }
+        self.lead(&name, key, &mut row)?;
+        Ok(Bound::Here)
+    }
+
+    fn point(
+        &mut self,
+        node: NodeId,
+        person: PersonId,
+        account: AccountId,
+    ) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut row = self.known_node(node)?;
+        let pointer = Some(Pointer { person, account });
+        if row.pointer != pointer {
+            row.pointer = pointer;
+            self.shelf.working.change(row);
+        }
+        Ok(())
+    }
+
+    fn bind_account(&mut self, key: &Key, account: AccountId) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = self.shelf.vault.identifier(key);
+        self.shelf
+            .db
+            .prepare_cached("INSERT OR REPLACE INTO account_names (name, account) VALUES (?1, ?2)")?
+            .execute((name.as_slice(), account.bytes().as_slice()))?;
+        Ok(())
+    }
+
+    fn forward(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError> {
+        self.in_group()?;
+        let (from, to) = (from.bytes().as_slice(), to.bytes().as_slice());
+        let db = &self.shelf.db;
+        if from == to {
+            db.prepare_cached("DELETE FROM forwarding WHERE account = ?1")?.execute([from])?;
+        } else {
+            db.prepare_cached("INSERT OR REPLACE INTO forwarding (account, next) VALUES (?1, ?2)")?
+                .execute((from, to))?;
+        }
+        Ok(())
+    }
+
+    fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO handoffs (id, account, person, node, kind, state, owner_kind, owner, \
+                 version, opened, changed, accept_by, first_touch_by, correlation) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+                 ON CONFLICT (id) DO UPDATE SET account = ?2, person = ?3, node = ?4, kind = ?5, \
+                 state = ?6, owner_kind = ?7, owner = ?8, version = ?9, opened = ?10, \
+                 changed = ?11, accept_by = ?12, first_touch_by = ?13, correlation = ?14",
+            )?
+            .execute((
+                row.handoff.bytes().as_slice(),
+                row.account.bytes().as_slice(),
+                row.person.bytes().as_slice(),
+                row.node.bytes().as_slice(),
+                row.kind.as_str(),
+                row.state as i64,
+                owner_kind(&row.owner),
+                row.owner.id(),
+                row.version as i64,
+                row.opened.0,
+                row.changed.0,
+                row.accept_by.map(|moment| moment.0),
+                row.first_touch_by.map(|moment| moment.0),
+                row.correlation.bytes().as_slice(),
+            ))?;
+        Ok(())
+    }
+
+    fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO outbox (id, handoff, account, node, destination, step, state, \
+                 attempt, due, claimed_until, ready, queued_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+                 ON CONFLICT (id) DO UPDATE SET handoff = ?2, account = ?3, node = ?4, \
+                 destination = ?5, step = ?6, state = ?7, attempt = ?8, due = ?9, \
+                 claimed_until = ?10, ready = ?11, queued_at = ?12",
+            )?
+            .execute((
+                row.delivery.bytes().as_slice(),
+                row.handoff.bytes().as_slice(),
+                row.account.bytes().as_slice(),
+                row.node.bytes().as_slice(),
+                row.destination.as_str(),
+                row.step,
+                row.state as i64,
+                row.attempt,
+                row.due.0,
+                row.claimed_until.map(|moment| moment.0),
+                row.claimable_at().0,
+                row.queued_at.0 as i64,
+            ))?;
+        Ok(())
+    }
+
+    fn outbox_delete(&mut self, delivery: DeliveryId) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached("DELETE FROM outbox WHERE id = ?1")?
+            .execute([delivery.bytes().as_slice()])?;
+        Ok(())
+    }
+
+    fn timer_put(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut wake = Vec::new();
+        sealed::encode(&timer.wake, &mut wake);
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO timers (due, wake, account) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((timer.due.0, wake, timer.account.bytes().as_slice()))?;
+        Ok(())
+    }
+
+    fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut wake = Vec::new();
+        sealed::encode(&timer.wake, &mut wake);
+        self.shelf
+            .db
+            .prepare_cached("DELETE FROM timers WHERE due = ?1 AND wake = ?2")?
+            .execute((timer.due.0, wake))?;
+        Ok(())
+    }
+
+    fn put_strategy(
+        &mut self,
+        version: StrategyVersion,
+        files: &[u8],
+        moment: Moment,
+    ) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO strategies (version, files, since) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute((version.0.as_slice(), files, moment.0))?;
+        Ok(())
+    }
+
+    fn put_force(&mut self, force: &Force) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut value = force.version.0.to_vec();
+        value.extend_from_slice(&force.since.0.to_be_bytes());
+        value.extend_from_slice(force.mode.as_bytes());
+        self.put_value(FORCE, &value)
+    }
+
+    fn count(&mut self, name: &str, by: u64) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT INTO counters (name, count) VALUES (?1, ?2) \
+                 ON CONFLICT DO UPDATE SET count = count + ?2",
+            )?
+            .execute((name, by as i64))?;
+        Ok(())
+    }
+
+    fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = self.shelf.vault.name(&[b"answer", key.as_bytes()]);
+        let body = self.shelf.vault.seal_answer(&name, &answer.body, &mut self.chance)?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO answers (name, request, status, body, expires) \
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((
+                name.as_slice(),
+                answer.request.as_slice(),
+                answer.status,
+                body,
+                answer.expires.0,
+            ))?;
+        Ok(())
+    }
+
+    fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {
+        self.in_group()?;
+        let forgotten = self
+            .shelf
+            .db
+            .prepare_cached("DELETE FROM answers WHERE expires <= ?1")?
+            .execute([now.0])?;
+        Ok(forgotten as u64)
+    }
+
+    fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.shelf
+            .db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO api_keys (id, name, scopes, source, hash, created, \
+                 revoked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute((
+                row.key.bytes().as_slice(),
+                row.name.as_str(),
+                row.scopes.join(","),
+                row.source.as_deref(),
+                row.hash.as_slice(),
+                row.created.0,
+                row.revoked.map(|moment| moment.0),
+            ))?;
+        Ok(())
+    }
+
+    fn revoke_key(&mut self, key: KeyId, moment: Moment) -> Result<bool, StoreError> {
+        self.in_group()?;
+        let revoked = self
+            .shelf
+            .db
+            .prepare_cached("UPDATE api_keys SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")?
+            .execute((key.bytes().as_slice(), moment.0))?;
+        Ok(revoked > 0)
+    }
+
+    fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.put_value(name, value)
+    }
+
+    fn erase(&mut self, erasable: &Erasable, moment: Moment) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.take_away(erasable, moment)
+    }
+
+    fn settle_erasures(&mut self) -> Result<(), StoreError> {
+        if self.group.is_some() {
+            return Err(StoreError::Group("open while erasures are settled"));
+        }
+        self.settle()
+    }
+}
+
+const _: () = assert!(Kinds(0xff).0 == 0xff, "kinds and trust share a row's flags");
