@@ -115,7 +115,10 @@ fn is_code_of_call(before: &str) -> bool {
 /// Whether a text with this before it is on its way to a diagnostic: the first argument of a call
 /// that makes one, the first part of a pair, or named a code.
 fn is_passed_on(before: &str) -> bool {
-    let Some(call) = before.strip_suffix('(') else { return before.ends_with("code =") };
+    let statement = before.rsplit(';').next().unwrap_or_default();
+    let Some(call) = before.strip_suffix('(') else {
+        return statement.contains("let code =") && before.ends_with(['=', '{', '>']);
+    };
     let name = call.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
     name.is_empty() && call.trim_end().ends_with(['>', '{']) || PASSING.contains(&name)
 }

@@ -202,7 +202,8 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
                     fn b() { Diagnostic::warning(CODE, span, \"not-a-code\"); }\n\
                     const CODE: &str = \"pool-idle\";\n\
                     fn c() { self.refuse(\"yaml-tag\", \"so-sorry\"); Fault::new(1).coded(\"too-big\"); }\n\
-                    fn d() { match e { E::Zone => (\"zone-unknown\", span), E::F => named(\"hand-off\") } }\n";
+                    fn d() { match e { E::Zone => (\"zone-unknown\", span), E::F => named(\"hand-off\") } }\n\
+                    fn e() { let code = if w == \"pool\" { \"pool-unknown\" } else { \"queue-unknown\" }; }\n";
     let problem_rs = "fn a() -> Problem { Problem { status: 422, code: \"key-reused\", detail: \"x\" } }\n\
                       fn b() { Problem::new(StatusCode::GONE, \"gone-away\", \"so-sorry\"); }\n";
     let page = |code: &str| format!("# `{code}`\n\nWords.\n");
@@ -227,6 +228,8 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
             "check.rs:5: `too-big` has no page",
             "check.rs:5: `yaml-tag` has no page",
             "check.rs:6: `zone-unknown` has no page",
+            "check.rs:7: `pool-unknown` has no page",
+            "check.rs:7: `queue-unknown` has no page",
             "no code is called `nobody-says-this`",
             "stale.md:1: the page begins with",
         ],
