@@ -51,6 +51,18 @@ impl Row {
         (0..self.cells.len()).map(|at| self.cell(at).unwrap_or_default())
     }
 
+    /// Other cells in place of these; a fault goes with what it was about.
+    pub fn replace<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
+        self.text.clear();
+        self.cells.clear();
+        for cell in cells {
+            let start = self.text.len() as u32;
+            self.text.push_str(cell);
+            self.cells.push((start, self.text.len() as u32));
+        }
+        self.fault = if self.text.contains('\0') { Some(Code::TextInvalid) } else { None };
+    }
+
     /// The bytes of the row without its line end, in UTF-8 where the file is in another encoding;
     /// at most [`ROW_BYTES_MAX`].
     pub fn raw(&self) -> &[u8] {

@@ -1,3 +1,4 @@
 //! Connectors as outsiders use them.
 
 mod csv;
+mod import;

@@ -1,0 +1,83 @@
+//! What must be equal for a row to be the same row: its cells by their names, and nothing else.
+//! Line, file name, encoding and the order of columns are not part of it.
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::csv::{Header, Row};
+
+/// SHA-256.
+pub(super) type Hash = [u8; 32];
+
+/// The named columns of a header, by name.
+pub(super) struct Body {
+    order: Vec<(String, usize)>,
+}
+
+impl Body {
+    pub(super) fn of(header: &Header) -> Self {
+        let named = header.names().iter().enumerate().filter(|(_, name)| !name.is_empty());
+        let mut order: Vec<_> = named.map(|(at, name)| (name.clone(), at)).collect();
+        order.sort();
+        Self { order }
+    }
+
+    /// The hash of the cells that say something; a missing last cell equals an empty one.
+    pub(super) fn hash(&self, row: &Row) -> Hash {
+        let mut hash = Sha256::new();
+        for (name, at) in &self.order {
+            let cell = row.cell(*at).unwrap_or_default();
+            if !cell.trim().is_empty() {
+                part(&mut hash, name.as_bytes());
+                part(&mut hash, cell.as_bytes());
+            }
+        }
+        hash.finalize().into()
+    }
+
+    /// The hash of a row whose cells cannot be told.
+    pub(super) fn hash_raw(&self, row: &Row) -> Hash {
+        let mut hash = Sha256::new();
+        for (name, _) in &self.order {
+            part(&mut hash, name.as_bytes());
+        }
+        hash.update(row.raw());
+        hash.finalize().into()
+    }
+}
+
+fn part(hash: &mut Sha256, bytes: &[u8]) {
+    hash.update((bytes.len() as u64).to_be_bytes());
+    hash.update(bytes);
+}
+
+/// How often a body occurred in its file so far. Only files without an id need it; it takes about
+/// 16 bytes a row.
+#[derive(Default)]
+pub(super) struct Occurrences(FxHashMap<u64, u32>);
+
+impl Occurrences {
+    /// Counts one more, from 1.
+    pub(super) fn next(&mut self, body: &Hash) -> u32 {
+        let mut key = [0; 8];
+        key.copy_from_slice(&body[..8]);
+        let count = self.0.entry(u64::from_be_bytes(key)).or_default();
+        *count += 1;
+        *count
+    }
+}
+
+/// The first characters of a hash, enough to tell bodies apart.
+pub(super) fn short(hash: &Hash) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = hash[..16].iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// The hash of a body and which one of its kind it is.
+pub(super) fn nth(body: &Hash, occurrence: u32) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(body);
+    hash.update(occurrence.to_be_bytes());
+    hash.finalize().into()
+}

@@ -1,0 +1,185 @@
+//! From a cell to a value.
+
+use domain::reason::Code;
+use domain::{Moment, Value};
+
+use super::map::{FieldMap, FileMap};
+use super::number::{self, Marks};
+use super::time::{self, Format};
+
+/// How the cells of a column are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// As it stands.
+    Text,
+    /// A whole number.
+    Integer,
+    /// An exact decimal.
+    Decimal,
+    /// An amount; the currency is this one where the cell has none.
+    Money(Option<String>),
+    /// A date: the first moment of its day in the file's zone.
+    Date(Vec<Format>),
+    /// A moment.
+    Moment(Vec<Format>),
+    /// Yes or no.
+    Boolean,
+    /// Several texts. Where no separator is declared it is `;` if there is one, else `,`.
+    List(Option<String>),
+}
+
+impl Type {
+    /// The names of the types, in the order in which they are told.
+    pub const NAMES: [&'static str; 8] =
+        ["text", "integer", "decimal", "money", "date", "moment", "boolean", "list"];
+
+    /// The name in maps.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Money(_) => "money",
+            Self::Date(_) => "date",
+            Self::Moment(_) => "moment",
+            Self::Boolean => "boolean",
+            Self::List(_) => "list",
+        }
+    }
+}
+
+/// What is mended in a cell before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Blanks at both ends go.
+    Trim,
+    /// Letters become small ones.
+    Lower,
+    /// A comma is the decimal mark, a point separates thousands.
+    DecimalComma,
+    /// A point is the decimal mark, a comma separates thousands.
+    DecimalPoint,
+}
+
+impl Repair {
+    /// The names of the repairs.
+    pub const NAMES: [&'static str; 4] = ["trim", "lower", "decimal-comma", "decimal-point"];
+
+    /// Reads the name in maps.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "trim" => Some(Self::Trim),
+            "lower" => Some(Self::Lower),
+            "decimal-comma" => Some(Self::DecimalComma),
+            "decimal-point" => Some(Self::DecimalPoint),
+            _ => None,
+        }
+    }
+}
+
+/// A value, where something is known, and what is to be said of it.
+pub type Read = (Option<Value>, Option<Code>);
+
+/// Reads a cell as its field says.
+pub fn read(field: &FieldMap, cell: &str, file: &FileMap) -> Result<Read, Code> {
+    match mended(field, cell, file) {
+        None => Ok((field.default.clone(), None)),
+        Some(text) => value(&text, field, file).map(|(value, says)| (Some(value), says)),
+    }
+}
+
+/// The text after repairs and the table of values; none where nothing is known.
+fn mended(field: &FieldMap, cell: &str, file: &FileMap) -> Option<String> {
+    if file.is_null(cell.trim()) {
+        return None;
+    }
+    let mut text = cell.to_owned();
+    for repair in &field.repair {
+        text = match repair {
+            Repair::Trim => text.trim().to_owned(),
+            Repair::Lower => text.to_lowercase(),
+            Repair::DecimalComma | Repair::DecimalPoint => text,
+        };
+    }
+    if let Some(instead) = field.values.get(text.trim()) {
+        text = instead.clone()?;
+    }
+    (!file.is_null(text.trim())).then_some(text)
+}
+
+/// Reads a text as its field's type says.
+pub fn value(text: &str, field: &FieldMap, file: &FileMap) -> Result<(Value, Option<Code>), Code> {
+    let marks = marks(field);
+    let moment = |formats: &[Format]| {
+        let (moment, says) = time::moment(text, formats, &file.zone)?;
+        Ok((Value::Moment(moment), says))
+    };
+    let value = match &field.kind {
+        Type::Text => Value::Text(text.to_owned()),
+        Type::Integer => Value::Integer(number::integer(text, marks)?),
+        Type::Decimal => Value::Decimal(number::decimal(text, marks)?),
+        Type::Money(currency) => Value::Money(number::money(text, marks, currency.as_deref())?),
+        Type::Date(formats) => {
+            let (read, _) = time::moment(text, formats, &file.zone)?;
+            return Ok((Value::Moment(day_of(read, file)), None));
+        }
+        Type::Moment(formats) => return moment(formats),
+        Type::Boolean => Value::Boolean(boolean(text).ok_or(Code::ValueUnreadable)?),
+        Type::List(separator) => list(text, separator.as_deref()),
+    };
+    Ok((value, None))
+}
+
+fn marks(field: &FieldMap) -> Marks {
+    let declared = |repair: &Repair| match repair {
+        Repair::DecimalComma => Some(Marks::Comma),
+        Repair::DecimalPoint => Some(Marks::Point),
+        Repair::Trim | Repair::Lower => None,
+    };
+    field.repair.iter().find_map(declared).unwrap_or_default()
+}
+
+fn day_of(moment: Moment, file: &FileMap) -> Moment {
+    let day = moment.timestamp().to_zoned(file.zone.clone());
+    day.start_of_day().map_or(moment, |start| Moment::from_timestamp(start.timestamp()))
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "true" | "yes" | "y" | "t" | "1" | "on" => Some(true),
+        "false" | "no" | "n" | "f" | "0" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn list(text: &str, separator: Option<&str>) -> Value {
+    let usual = if text.contains(';') { ";" } else { "," };
+    let items = text.split(separator.unwrap_or(usual)).map(str::trim);
+    Value::List(items.filter(|item| !item.is_empty()).map(Value::from).collect())
+}
+
+/// Whether a text can be an e-mail address at all; the engine looks closer.
+pub fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let quoted = local.len() >= 2 && local.starts_with('"') && local.ends_with('"');
+    let odd = |character: char| {
+        character.is_whitespace() || character.is_control() || "<>()[],;:\\\"@".contains(character)
+    };
+    let labels = domain.split('.').all(|label| !label.is_empty() && !label.contains(odd));
+    (1..=64).contains(&local.len())
+        && domain.len() <= 255
+        && labels
+        && domain.contains('.')
+        && (quoted || !local.contains(odd))
+}
+
+/// Whether a text can be a phone number at all; the engine looks closer.
+pub fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let known = |character: char| {
+        character.is_ascii_digit()
+            || " +-./()\u{a0}".contains(character)
+            || "extEXT#;=".contains(character)
+    };
+    (4..=25).contains(&digits) && text.len() <= 64 && text.chars().all(known)
+}

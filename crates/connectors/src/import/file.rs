@@ -1,0 +1,171 @@
+//! A file under a map: opened, and read row by row.
+
+use std::io::{self, Read};
+
+use domain::reason::Code;
+
+use super::map::ImportMap;
+use super::row::{Bound, HeaderRefused, RowResult};
+use crate::csv::{LooksLike, OpenError, Reader, Row};
+
+/// Why a file is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileRefused {
+    /// No glob of the map matches its name.
+    #[error("`{file}` matches no glob of the map, which has {}", listed(.globs))]
+    NoGlob {
+        /// Its base name.
+        file: String,
+        /// What was tried.
+        globs: Vec<String>,
+    },
+    /// More than one glob of the map matches its name.
+    #[error("`{file}` matches {}, and one alone may", listed(.globs))]
+    SeveralGlobs {
+        /// Its base name.
+        file: String,
+        /// Those that match.
+        globs: Vec<String>,
+    },
+    /// The header does not fit the map.
+    #[error("`{file}` does not fit its map: {refused}")]
+    Header {
+        /// Its base name.
+        file: String,
+        /// What does not fit.
+        #[source]
+        refused: HeaderRefused,
+    },
+    /// The header cannot be read.
+    #[error("the header of `{file}` in line {line} cannot be read: {}", .code.says())]
+    HeaderUnreadable {
+        /// Its base name.
+        file: String,
+        /// Where the header begins.
+        line: u64,
+        /// What is wrong with it.
+        code: Code,
+    },
+    /// It is no CSV.
+    #[error("`{file}` is no CSV, it looks like {looks_like}. {}", .looks_like.help())]
+    NotCsv {
+        /// Its base name.
+        file: String,
+        /// What it looks like.
+        looks_like: LooksLike,
+    },
+    /// The bytes did not come.
+    #[error("`{file}` could not be read")]
+    Read {
+        /// Its base name.
+        file: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl FileRefused {
+    /// Whether map and files do not go together, which is wrong use (exit code 2); else the file
+    /// could not be read (3).
+    pub const fn is_wrong_use(&self) -> bool {
+        match self {
+            Self::NoGlob { .. } | Self::SeveralGlobs { .. } | Self::Header { .. } => true,
+            Self::HeaderUnreadable { .. } | Self::NotCsv { .. } | Self::Read { .. } => false,
+        }
+    }
+}
+
+fn listed(globs: &[String]) -> String {
+    let quoted: Vec<String> = globs.iter().map(|glob| format!("`{glob}`")).collect();
+    quoted.join(", ")
+}
+
+/// How many rows were read, and how many of them became quarantine entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All rows: the signals and the quarantined.
+    pub read: u64,
+    /// Those that are signals, duplicates among them.
+    pub signals: u64,
+    /// Those that could not be taken.
+    pub quarantined: u64,
+}
+
+/// The rows of a file. Memory is bounded, but for a file whose map names no id (16 bytes a row).
+pub struct FileRows<'m, R> {
+    name: String,
+    reader: Reader<R>,
+    bound: Bound<'m>,
+    row: Row,
+    counts: Counts,
+}
+
+impl ImportMap {
+    /// Opens a file by its name: finds what the map says of it, recognises what it is, and fits its
+    /// header. No row is read yet.
+    pub fn open<R: Read>(&self, name: &str, input: R) -> Result<FileRows<'_, R>, FileRefused> {
+        let map = self.file_for(name)?;
+        let file = super::map::base_name(name).to_owned();
+        let reader = match Reader::open(input, &map.options()) {
+            Ok(reader) => reader,
+            Err(error) => return Err(refusal(file, error)),
+        };
+        match Bound::new(map, reader.header(), reader.delimiter()) {
+            Ok(bound) => {
+                let (row, counts) = (Row::default(), Counts::default());
+                Ok(FileRows { name: file, reader, bound, row, counts })
+            }
+            Err(refused) => Err(FileRefused::Header { file, refused }),
+        }
+    }
+}
+
+fn refusal(file: String, error: OpenError) -> FileRefused {
+    match error {
+        OpenError::NotCsv { looks_like } => FileRefused::NotCsv { file, looks_like },
+        OpenError::HeaderUnreadable { line, code } => {
+            FileRefused::HeaderUnreadable { file, line, code }
+        }
+        OpenError::Read(source) => FileRefused::Read { file, source },
+    }
+}
+
+impl<R: Read> FileRows<'_, R> {
+    /// The next row; none at the end.
+    pub fn next_row(&mut self) -> Result<Option<RowResult>, FileRefused> {
+        match self.reader.read(&mut self.row) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                let result = self.bound.read(&self.row);
+                self.counts.read += 1;
+                match &result {
+                    RowResult::Signal(_) => self.counts.signals += 1,
+                    RowResult::Quarantine(_) => self.counts.quarantined += 1,
+                }
+                Ok(Some(result))
+            }
+            Err(source) => Err(FileRefused::Read { file: self.name.clone(), source }),
+        }
+    }
+
+    /// The file's base name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bytes of the last row as a quarantine entry keeps them: for a reused id.
+    pub fn raw(&self) -> Vec<u8> {
+        self.bound.raw(&self.row)
+    }
+
+    /// Rows so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Bytes so far, for progress.
+    pub fn bytes_read(&self) -> u64 {
+        self.reader.bytes_read()
+    }
+}
