@@ -1,4 +1,26 @@
-//! What people write: a strategy parsed with spans, checked, compiled and evaluated with reasons. It knows nothing of the pipeline.
+//! What people write: a strategy parsed with spans, checked, compiled and evaluated with reasons. It
+//! knows nothing of the pipeline.
+//!
+//! A folder becomes a [`Strategy`] in [`compile`]. What an evaluation looks at is a [`Scene`]; a
+//! [`Frame`] resolves the names of a strategy for one scene, and then scores, readiness and routes
+//! are judged by comparisons, with the reason of each.
+#![warn(missing_docs)]
+
+pub mod scene;
+
+pub mod lists;
+
+pub mod expression;
+
+pub mod table;
+
+pub mod scoring;
+
+pub mod readiness;
+
+pub mod autonomy;
+
+pub mod routing;
 
 pub mod canonical;
 
@@ -21,3 +43,9 @@ pub mod brief;
 mod reading;
 
 mod columns;
+
+pub mod strategy;
+
+pub use expression::{Condition, Expression, Frame, Names};
+pub use scene::{Nothing, Root, Scene, Touch, Truth};
+pub use strategy::{Compiled, Counts, Files, Strategy, compile};

@@ -1,0 +1,248 @@
+//! A condition or a value as a strategy holds it: read, checked, and lowered to comparisons.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use domain::Value;
+use notation::{Diagnostic, Diagnostics, Node, Sources, Span};
+
+use super::check::{Context, Type, Types, check};
+use super::evaluate::{Found, View};
+use super::explain;
+use super::frame::{Frame, Logic, Names};
+use super::parse;
+use super::tree::{Expr, Field, Piece};
+use crate::lists::Lists;
+use crate::scene::{Root, Scene, Truth};
+
+/// Everything that reading an expression needs.
+pub(crate) struct Compile<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) lists: &'a Lists,
+    pub(crate) names: &'a mut Names,
+    pub(crate) types: &'a mut Types,
+    pub(crate) out: &'a mut Diagnostics,
+}
+
+/// Something that holds, does not hold, or cannot be told.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    text: String,
+    span: Span,
+    piece: Piece,
+    /// What must hold together, in order.
+    conjuncts: Vec<Piece>,
+    fields: Vec<Field>,
+    logic: Box<[Logic]>,
+}
+
+/// Something with a value.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    text: String,
+    span: Span,
+    piece: Piece,
+    of: Type,
+    slot: u32,
+}
+
+impl Condition {
+    /// Reads a condition from a scalar; none where it cannot be read. Types that do not fit are told
+    /// and the condition is there.
+    pub(crate) fn read(node: &Node, context: Context, to: &mut Compile<'_>) -> Option<Self> {
+        let (text, mut piece) = read(node, to)?;
+        let sources = to.sources;
+        let place = |start, end| node.place_of(sources, start, end);
+        check(&mut piece, Type::Boolean, context, to.types, &place, to.out);
+        let conjuncts = match &piece.expr {
+            Expr::All(parts) => parts.clone(),
+            _ => vec![piece.clone()],
+        };
+        let lower = |part| match context {
+            // These are asked of each member or signal; a frame has no slot for them.
+            Context::Pool | Context::Filter => Logic::Always(Truth::Unknown),
+            Context::Scoring | Context::Deciding => to.names.lower(part, &text),
+        };
+        let logic = conjuncts.iter().map(lower).collect();
+        let fields = fields(&piece);
+        Some(Self { text, span: node.span, piece, conjuncts, fields, logic })
+    }
+
+    /// Whether it holds, by comparisons alone.
+    pub fn holds_in(&self, names: &Names, frame: &Frame) -> Truth {
+        frame.judge(names, &self.logic).0
+    }
+
+    /// Whether it holds, and which conjunct is the first that does not; [`u16::MAX`] where all do.
+    pub fn judge(&self, names: &Names, frame: &Frame) -> (Truth, u16) {
+        frame.judge(names, &self.logic)
+    }
+
+    /// How many conjuncts do not hold, or are unknown.
+    pub fn lacking(&self, names: &Names, frame: &Frame) -> usize {
+        self.logic.iter().filter(|part| !frame.holds(names, part).holds()).count()
+    }
+
+    /// Whether it holds of a scene.
+    pub fn holds(&self, scene: &dyn Scene) -> Truth {
+        View::of(scene).truth(&self.piece)
+    }
+
+    /// Whether it holds of a member, by the columns of the team.
+    pub fn holds_of(&self, scene: &dyn Scene, member: &BTreeMap<String, Value>) -> Truth {
+        View { member: Some(member), ..View::of(scene) }.truth(&self.piece)
+    }
+
+    pub(crate) fn view_truth(&self, view: &View<'_>) -> Truth {
+        view.truth(&self.piece)
+    }
+
+    /// What it looked at, in words: `industry = energy`, `country unknown`.
+    pub fn explain(&self, scene: &dyn Scene) -> Vec<String> {
+        explain::pieces(&self.piece, &View::of(scene))
+    }
+
+    /// What one conjunct looked at, in words.
+    pub fn explain_conjunct(&self, conjunct: u16, scene: &dyn Scene) -> Vec<String> {
+        let piece = self.conjuncts.get(usize::from(conjunct));
+        piece.map_or_else(Vec::new, |piece| explain::pieces(piece, &View::of(scene)))
+    }
+
+    /// A conjunct as it was written.
+    pub fn conjunct(&self, conjunct: u16) -> &str {
+        let piece = self.conjuncts.get(usize::from(conjunct));
+        piece.map_or("", |piece| &self.text[piece.start as usize..piece.end as usize])
+    }
+
+    /// How many conjuncts it has.
+    pub fn conjuncts(&self) -> usize {
+        self.conjuncts.len()
+    }
+
+    /// The whole as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it stands.
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The fields that it asks for, in order, each once.
+    pub fn fields(&self) -> impl Iterator<Item = (Root, &str)> {
+        self.fields.iter().map(|field| (field.root, field.path.as_str()))
+    }
+
+    /// Whether it asks for anything but members.
+    pub fn asks_beyond_members(&self) -> bool {
+        asks_beyond_members(&self.piece)
+    }
+
+    pub(crate) const fn piece(&self) -> &Piece {
+        &self.piece
+    }
+
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.conjuncts
+    }
+
+    pub(crate) fn logic(&self) -> &[Logic] {
+        &self.logic
+    }
+}
+
+impl Expression {
+    /// Reads an expression of a type from a scalar.
+    pub(crate) fn read(
+        node: &Node,
+        wanted: Type,
+        context: Context,
+        to: &mut Compile<'_>,
+    ) -> Option<Self> {
+        let (text, mut piece) = read(node, to)?;
+        let sources = to.sources;
+        let place = |start, end| node.place_of(sources, start, end);
+        let of = check(&mut piece, wanted, context, to.types, &place, to.out);
+        let slot = to.names.value(&piece, &text);
+        Some(Self { text, span: node.span, piece, of, slot })
+    }
+
+    /// Its value in a scene; none where it is unknown, or a length of time.
+    pub fn value(&self, scene: &dyn Scene) -> Option<Value> {
+        match View::of(scene).eval(&self.piece) {
+            Found::Boolean(boolean) => Some(Value::Boolean(boolean)),
+            Found::Number(number) => Some(Value::Decimal(number)),
+            Found::Text(text) => Some(Value::Text(text.into_owned())),
+            Found::Money(amount, currency) => {
+                Some(Value::Money(domain::Money { amount, currency: currency.into_owned() }))
+            }
+            Found::Moment(moment) => Some(Value::Moment(moment)),
+            Found::Values(values) => Some(Value::List(values.into_owned())),
+            Found::Unknown | Found::Time(_) | Found::Pieces(_) | Found::Named(_) => None,
+        }
+    }
+
+    /// Its text in a scene; none where it is unknown or no text.
+    pub fn as_text<'a>(&'a self, scene: &'a dyn Scene) -> Option<Cow<'a, str>> {
+        match View::of(scene).eval(&self.piece) {
+            Found::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What it looked at, in words.
+    pub fn explain(&self, scene: &dyn Scene) -> Vec<String> {
+        explain::pieces(&self.piece, &View::of(scene))
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it stands.
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// What it is of.
+    pub const fn of(&self) -> Type {
+        self.of
+    }
+
+    pub(crate) const fn slot(&self) -> u32 {
+        self.slot
+    }
+}
+
+fn read(node: &Node, to: &mut Compile<'_>) -> Option<(String, Piece)> {
+    // `true` is a condition too, and needs no quotes.
+    let text = node.word(to.out)?.to_owned();
+    match parse::parse(&text, to.lists) {
+        Ok(piece) => Some((text, piece)),
+        Err(fault) => {
+            let span = node.place_of(to.sources, fault.start, fault.end);
+            to.out.push(Diagnostic::error(fault.code, span, fault.says).maybe_help(fault.help));
+            None
+        }
+    }
+}
+
+fn fields(piece: &Piece) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    piece.fields(&mut |field| {
+        if !fields.contains(field) {
+            fields.push(field.clone());
+        }
+    });
+    fields
+}
+
+fn asks_beyond_members(piece: &Piece) -> bool {
+    match &piece.expr {
+        Expr::Now | Expr::Touches(_) => true,
+        Expr::Field(field) => field.root != Root::Member,
+        _ => piece.parts().into_iter().any(asks_beyond_members),
+    }
+}

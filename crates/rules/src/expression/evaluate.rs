@@ -1,0 +1,308 @@
+//! What an expression says of a scene. It is total: what cannot be told is unknown.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use domain::fact::Score;
+use domain::{Moment, Span as Time, Value};
+use rust_decimal::Decimal;
+
+use super::tree::{Compare, Compute, Expr, Field, Part, Piece, Touches, What};
+use crate::lists::List;
+use crate::scene::{Root, Scene, Touch, Truth};
+
+/// What an expression comes to.
+#[derive(Clone, Debug)]
+pub(crate) enum Found<'a> {
+    Unknown,
+    Boolean(bool),
+    Number(Decimal),
+    Text(Cow<'a, str>),
+    Money(Decimal, Cow<'a, str>),
+    Moment(Moment),
+    Time(Time),
+    Values(Cow<'a, [Value]>),
+    Pieces(&'a [Piece]),
+    Named(&'a List),
+}
+
+/// A scene, with what stands in for a part of it.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) scene: &'a dyn Scene,
+    /// The score, where the scene does not have it yet.
+    pub(crate) score: Option<&'a Score>,
+    /// The member in question.
+    pub(crate) member: Option<&'a BTreeMap<String, Value>>,
+    /// The signal in a filter.
+    pub(crate) touch: Option<Touch<'a>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) const fn of(scene: &'a dyn Scene) -> Self {
+        Self { scene, score: None, member: None, touch: None }
+    }
+
+    pub(crate) fn field(&self, field: &Field) -> Found<'a> {
+        match (field.root, self.touch, self.member, self.score) {
+            (Root::Signal, Some(touch), _, _) if field.path == "kind" => {
+                Found::Text(touch.kind.into())
+            }
+            (Root::Signal, Some(touch), _, _) => {
+                touch.fields.get(&field.path).map_or(Found::Unknown, |value| found(value))
+            }
+            (Root::Member, _, Some(member), _) => {
+                member.get(&field.path).map_or(Found::Unknown, |value| found(value))
+            }
+            (Root::Score, _, _, Some(score)) => points(score, &field.path),
+            _ => match self.scene.field(field.root, &field.path) {
+                None => Found::Unknown,
+                Some(Cow::Borrowed(value)) => found(value),
+                Some(Cow::Owned(value)) => owned(value),
+            },
+        }
+    }
+
+    pub(crate) fn truth(&self, piece: &'a Piece) -> Truth {
+        match &piece.expr {
+            Expr::Not(inner) => !self.truth(inner),
+            Expr::All(parts) => {
+                let mut all = Truth::Yes;
+                for part in parts {
+                    all = all.and(self.truth(part));
+                    if all == Truth::No {
+                        break;
+                    }
+                }
+                all
+            }
+            Expr::Any(parts) => {
+                let mut any = Truth::No;
+                for part in parts {
+                    any = any.or(self.truth(part));
+                    if any == Truth::Yes {
+                        break;
+                    }
+                }
+                any
+            }
+            _ => match self.eval(piece) {
+                Found::Boolean(holds) => holds.into(),
+                _ => Truth::Unknown,
+            },
+        }
+    }
+
+    pub(crate) fn eval(&self, piece: &'a Piece) -> Found<'a> {
+        match &piece.expr {
+            Expr::Boolean(boolean) => Found::Boolean(*boolean),
+            Expr::Number(number) => Found::Number(*number),
+            Expr::Text(text) => Found::Text(text.as_str().into()),
+            Expr::Money(money) => Found::Money(money.amount, money.currency.as_str().into()),
+            Expr::Moment(moment) => Found::Moment(*moment),
+            Expr::Time(time) => Found::Time(*time),
+            Expr::List(items) => Found::Pieces(items),
+            Expr::Named(list) => Found::Named(list),
+            Expr::Now => Found::Moment(self.scene.now()),
+            Expr::Field(field) => self.field(field),
+            Expr::Not(_) | Expr::All(_) | Expr::Any(_) => self.truth(piece).into(),
+            Expr::Negate(inner) => match self.eval(inner) {
+                Found::Number(number) => Found::Number(-number),
+                _ => Found::Unknown,
+            },
+            Expr::Compare(compare, left, right) => {
+                relate(*compare, &self.eval(left), &self.eval(right)).into()
+            }
+            Expr::In(item, list) => self.within(&self.eval(item), &self.eval(list)).into(),
+            Expr::Compute(compute, left, right) => {
+                calculate(*compute, self.eval(left), self.eval(right)).unwrap_or(Found::Unknown)
+            }
+            Expr::Choose(test, yes, no) => match self.truth(test) {
+                Truth::Yes => self.eval(yes),
+                Truth::No => self.eval(no),
+                Truth::Unknown => Found::Unknown,
+            },
+            Expr::Has(inner) => Found::Boolean(!matches!(self.eval(inner), Found::Unknown)),
+            Expr::OrElse(first, second) => match self.eval(first) {
+                Found::Unknown => self.eval(second),
+                found => found,
+            },
+            Expr::Touches(touches) => self.touches(touches),
+            Expr::Part(part, text, of) => match (self.eval(text), self.eval(of)) {
+                (Found::Text(text), Found::Text(of)) => Found::Boolean(match part {
+                    Part::Starts => text.starts_with(&*of),
+                    Part::Ends => text.ends_with(&*of),
+                    Part::Contains => text.contains(&*of),
+                }),
+                _ => Found::Unknown,
+            },
+            Expr::Matches(text, pattern) => match self.eval(text) {
+                Found::Text(text) => Found::Boolean(pattern.regex.is_match(&text)),
+                _ => Found::Unknown,
+            },
+            Expr::Lower(text) => match self.eval(text) {
+                Found::Text(text) => Found::Text(text.to_lowercase().into()),
+                _ => Found::Unknown,
+            },
+            Expr::Size(inner) => match self.eval(inner) {
+                Found::Text(text) => Found::Number(text.chars().count().into()),
+                Found::Values(values) => Found::Number(values.len().into()),
+                Found::Pieces(items) => Found::Number(items.len().into()),
+                Found::Named(list) => Found::Number(list.texts.len().into()),
+                _ => Found::Unknown,
+            },
+            Expr::AsMoney(inner) => match self.eval(inner) {
+                Found::Money(amount, currency) => Found::Money(amount, currency),
+                _ => Found::Unknown,
+            },
+            Expr::Broken => Found::Unknown,
+        }
+    }
+
+    fn within(&self, item: &Found<'_>, list: &Found<'a>) -> Truth {
+        if matches!(item, Found::Unknown) {
+            return Truth::Unknown;
+        }
+        let any = |truths: &mut dyn Iterator<Item = Truth>| {
+            truths.fold(Truth::No, |any, truth| any.or(truth))
+        };
+        match list {
+            Found::Named(list) => match item {
+                Found::Text(text) => list.contains(text).into(),
+                _ => Truth::Unknown,
+            },
+            Found::Pieces(items) => {
+                any(&mut items.iter().map(|other| relate(Compare::Same, item, &self.eval(other))))
+            }
+            Found::Values(values) => any(&mut values.iter().map(|value| {
+                let same = relate(Compare::Same, item, &found(value));
+                if same == Truth::Unknown { Truth::No } else { same }
+            })),
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn touches(&self, touches: &'a Touches) -> Found<'a> {
+        let after = touches.window.map(|window| self.scene.now() - window);
+        let fits = |touch: &Touch<'a>| {
+            let view = Self { touch: Some(*touch), ..*self };
+            touches.filter.as_ref().is_none_or(|filter| view.truth(filter).holds())
+        };
+        let mut seen = self.scene.touches(&touches.kind, after).filter(fits);
+        match &touches.what {
+            What::Count => Found::Number(seen.count().into()),
+            What::Seen => Found::Boolean(seen.next().is_some()),
+            What::Last(field) => match seen.next() {
+                None => Found::Unknown,
+                Some(touch) => match touch.fields.get(field) {
+                    Some(value) => found(value),
+                    None if field == "moment" => Found::Moment(touch.moment),
+                    None => Found::Unknown,
+                },
+            },
+        }
+    }
+}
+
+impl From<Truth> for Found<'_> {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::No => Found::Boolean(false),
+            Truth::Yes => Found::Boolean(true),
+            Truth::Unknown => Found::Unknown,
+        }
+    }
+}
+
+/// Points of a score, which is kept in hundredths.
+fn points<'a>(score: &Score, path: &str) -> Found<'a> {
+    let hundredths = match path {
+        "total" => score.total(),
+        "fit" => score.fit,
+        "engagement" => score.engagement,
+        _ => return Found::Unknown,
+    };
+    Found::Number(Decimal::new(i64::from(hundredths), 2))
+}
+
+pub(crate) fn found(value: &Value) -> Found<'_> {
+    match value {
+        Value::Text(text) => Found::Text(text.as_str().into()),
+        Value::Integer(integer) => Found::Number((*integer).into()),
+        Value::Decimal(decimal) => Found::Number(*decimal),
+        Value::Boolean(boolean) => Found::Boolean(*boolean),
+        Value::Moment(moment) => Found::Moment(*moment),
+        Value::Money(money) => Found::Money(money.amount, money.currency.as_str().into()),
+        Value::List(values) => Found::Values(values.as_slice().into()),
+        Value::Record(_) => Found::Unknown,
+    }
+}
+
+fn owned<'a>(value: Value) -> Found<'a> {
+    match value {
+        Value::Text(text) => Found::Text(text.into()),
+        Value::Integer(integer) => Found::Number(integer.into()),
+        Value::Decimal(decimal) => Found::Number(decimal),
+        Value::Boolean(boolean) => Found::Boolean(boolean),
+        Value::Moment(moment) => Found::Moment(moment),
+        Value::Money(money) => Found::Money(money.amount, money.currency.into()),
+        Value::List(values) => Found::Values(values.into()),
+        Value::Record(_) => Found::Unknown,
+    }
+}
+
+fn relate(compare: Compare, left: &Found<'_>, right: &Found<'_>) -> Truth {
+    order(left, right).map_or(Truth::Unknown, |order| compare.accepts(order).into())
+}
+
+/// How two values stand to one another; none where they do not compare.
+fn order(left: &Found<'_>, right: &Found<'_>) -> Option<Ordering> {
+    match (left, right) {
+        (Found::Boolean(a), Found::Boolean(b)) => Some(a.cmp(b)),
+        (Found::Number(a), Found::Number(b)) => Some(a.cmp(b)),
+        (Found::Text(a), Found::Text(b)) => Some(a.cmp(b)),
+        (Found::Money(a, one), Found::Money(b, other)) if one == other => Some(a.cmp(b)),
+        (Found::Moment(a), Found::Moment(b)) => Some(a.cmp(b)),
+        (Found::Time(a), Found::Time(b)) => Some(a.cmp(b)),
+        _ => None,
+    }
+}
+
+fn calculate<'a>(compute: Compute, left: Found<'a>, right: Found<'a>) -> Option<Found<'a>> {
+    use Compute::{Minus, Over, Plus, Times};
+    let numbers = |a: Decimal, b: Decimal| match compute {
+        Plus => a.checked_add(b),
+        Minus => a.checked_sub(b),
+        Times => a.checked_mul(b),
+        Over => a.checked_div(b),
+    };
+    let times = |a: i64, b: i64| match compute {
+        Plus => a.checked_add(b),
+        Minus => a.checked_sub(b),
+        Times | Over => None,
+    };
+    Some(match (left, right) {
+        (Found::Number(a), Found::Number(b)) => Found::Number(numbers(a, b)?),
+        (Found::Money(a, one), Found::Money(b, other))
+            if one == other && matches!(compute, Plus | Minus) =>
+        {
+            Found::Money(numbers(a, b)?, one)
+        }
+        (Found::Money(a, one), Found::Number(b)) if matches!(compute, Times | Over) => {
+            Found::Money(numbers(a, b)?, one)
+        }
+        (Found::Number(a), Found::Money(b, one)) if compute == Times => {
+            Found::Money(numbers(a, b)?, one)
+        }
+        (Found::Moment(a), Found::Moment(b)) if compute == Minus => {
+            Found::Time(Time(times(a.0, b.0)?))
+        }
+        (Found::Moment(a), Found::Time(b)) => Found::Moment(Moment(times(a.0, b.0)?)),
+        (Found::Time(a), Found::Moment(b)) if compute == Plus => {
+            Found::Moment(Moment(times(a.0, b.0)?))
+        }
+        (Found::Time(a), Found::Time(b)) => Found::Time(Time(times(a.0, b.0)?)),
+        _ => return None,
+    })
+}

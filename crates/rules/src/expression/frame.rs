@@ -1,0 +1,400 @@
+//! How conditions become integer comparisons: every distinct name of a strategy has a slot, every
+//! text that a strategy writes out has a number. A frame resolves each name once for a scene; then
+//! a condition is a few comparisons.
+
+use std::collections::BTreeMap;
+
+use domain::Value;
+use domain::fact::Score;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use super::evaluate::{Found, View};
+use super::tree::{Compare, Expr, Field, Piece};
+use crate::lists::List;
+use crate::scene::{Root, Scene, Truth};
+use crate::strategy::Strategy;
+
+/// The names, texts and sets of a strategy, each once.
+#[derive(Default, Debug)]
+pub struct Names {
+    slots: Vec<Slot>,
+    fields: BTreeMap<Field, u32>,
+    derived: BTreeMap<String, u32>,
+    symbols: FxHashMap<Box<str>, u32>,
+    sets: Vec<Set>,
+    /// The sets of the folder's lists, by name.
+    listed: BTreeMap<String, u32>,
+    /// The slots that look at the score.
+    scored: Vec<u32>,
+}
+
+#[derive(Debug)]
+enum Slot {
+    Field(Field),
+    /// What an expression comes to.
+    Derived(Piece),
+}
+
+/// Texts by their numbers.
+#[derive(Debug)]
+struct Set(Vec<u64>);
+
+impl Set {
+    fn of(symbols: impl IntoIterator<Item = u32>) -> Self {
+        let mut bits = Vec::new();
+        for symbol in symbols {
+            let word = symbol as usize / 64;
+            if bits.len() <= word {
+                bits.resize(word + 1, 0);
+            }
+            bits[word] |= 1 << (symbol % 64);
+        }
+        Self(bits)
+    }
+
+    fn contains(&self, symbol: u32) -> bool {
+        self.0.get(symbol as usize / 64).is_some_and(|word| word >> (symbol % 64) & 1 == 1)
+    }
+}
+
+/// The number of a text that the strategy does not write out.
+const OTHER: u32 = u32::MAX;
+
+/// What a slot holds.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) enum Cell {
+    #[default]
+    Unknown,
+    Boolean(bool),
+    Number(Decimal),
+    Text(u32),
+    Moment(i64),
+    /// A stretch of the frame's marks.
+    List(u32, u32),
+    /// Known, and compared by expressions alone.
+    Known,
+}
+
+/// A condition made of comparisons.
+#[derive(Clone, Debug)]
+pub(crate) enum Logic {
+    Always(Truth),
+    Test(u32, Test),
+    Not(Box<Self>),
+    All(Box<[Self]>),
+    Any(Box<[Self]>),
+}
+
+/// What is asked of a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Test {
+    /// Whether it is yes.
+    Holds,
+    /// Whether it is known.
+    Known,
+    /// Whether it is this text.
+    Text(u32),
+    /// Whether it is one of these texts.
+    Among(u32),
+    /// Whether it is a list with this text.
+    Has(u32),
+    Number(Compare, Decimal),
+    Moment(Compare, i64),
+}
+
+/// The values of a strategy's names for one scene. It is filled again and again without allocating.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    cells: Vec<Cell>,
+    marks: Vec<u32>,
+}
+
+impl Frame {
+    /// An empty frame.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Resolves every name of the strategy for a scene. The score is taken from the scene too; where
+    /// it is counted afterwards, [`Frame::scored`] puts it in.
+    pub fn fill(&mut self, strategy: &Strategy, scene: &dyn Scene) {
+        self.resolve(&strategy.names, scene);
+    }
+
+    /// Puts the score in, and what depends on it.
+    pub fn scored(&mut self, strategy: &Strategy, scene: &dyn Scene, score: &Score) {
+        let view = View { score: Some(score), ..View::of(scene) };
+        for slot in &strategy.names.scored {
+            self.set(&strategy.names, *slot, &view);
+        }
+    }
+
+    pub(crate) fn resolve(&mut self, names: &Names, scene: &dyn Scene) {
+        self.cells.clear();
+        self.cells.resize(names.slots.len(), Cell::Unknown);
+        self.marks.clear();
+        let view = View::of(scene);
+        for slot in 0..names.slots.len() as u32 {
+            self.set(names, slot, &view);
+        }
+    }
+
+    fn set(&mut self, names: &Names, slot: u32, view: &View<'_>) {
+        let found = match &names.slots[slot as usize] {
+            Slot::Field(field) => view.field(field),
+            Slot::Derived(piece) => view.eval(piece),
+        };
+        self.cells[slot as usize] = match found {
+            Found::Unknown => Cell::Unknown,
+            Found::Boolean(boolean) => Cell::Boolean(boolean),
+            Found::Number(number) => Cell::Number(number),
+            Found::Text(text) => Cell::Text(names.symbol(&text)),
+            Found::Moment(moment) => Cell::Moment(moment.0),
+            Found::Values(values) => self.list(names, &values),
+            Found::Money(..) | Found::Time(_) | Found::Pieces(_) | Found::Named(_) => Cell::Known,
+        };
+    }
+
+    fn list(&mut self, names: &Names, values: &[Value]) -> Cell {
+        let start = self.marks.len() as u32;
+        let texts = values.iter().filter_map(Value::text);
+        self.marks.extend(texts.map(|text| names.symbol(text)));
+        Cell::List(start, self.marks.len() as u32)
+    }
+
+    /// Whether nothing is known for a slot.
+    pub(crate) fn is_unknown(&self, slot: u32) -> bool {
+        self.cell(slot) == Cell::Unknown
+    }
+
+    pub(crate) fn cell(&self, slot: u32) -> Cell {
+        self.cells.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn holds(&self, names: &Names, logic: &Logic) -> Truth {
+        match logic {
+            Logic::Always(truth) => *truth,
+            Logic::Test(slot, test) => self.test(names, *slot, *test),
+            Logic::Not(inner) => !self.holds(names, inner),
+            Logic::All(parts) => {
+                let mut all = Truth::Yes;
+                for part in parts {
+                    all = all.and(self.holds(names, part));
+                    if all == Truth::No {
+                        break;
+                    }
+                }
+                all
+            }
+            Logic::Any(parts) => {
+                let mut any = Truth::No;
+                for part in parts {
+                    any = any.or(self.holds(names, part));
+                    if any == Truth::Yes {
+                        break;
+                    }
+                }
+                any
+            }
+        }
+    }
+
+    /// Whether a conjunction holds, and the first part that does not, or is not known to.
+    pub(crate) fn judge(&self, names: &Names, parts: &[Logic]) -> (Truth, u16) {
+        let mut all = Truth::Yes;
+        let mut first = u16::MAX;
+        for (at, part) in parts.iter().enumerate() {
+            match self.holds(names, part) {
+                Truth::Yes => {}
+                Truth::No => return (Truth::No, at as u16),
+                Truth::Unknown if all == Truth::Yes => {
+                    all = Truth::Unknown;
+                    first = at as u16;
+                }
+                Truth::Unknown => {}
+            }
+        }
+        (all, first)
+    }
+
+    fn test(&self, names: &Names, slot: u32, test: Test) -> Truth {
+        let cell = self.cell(slot);
+        let holds = match (test, cell) {
+            (Test::Known, cell) => cell != Cell::Unknown,
+            (Test::Holds, Cell::Boolean(boolean)) => boolean,
+            (Test::Text(wanted), Cell::Text(symbol)) => wanted == symbol,
+            (Test::Among(set), Cell::Text(symbol)) => names.sets[set as usize].contains(symbol),
+            (Test::Has(wanted), Cell::List(start, end)) => {
+                self.marks[start as usize..end as usize].contains(&wanted)
+            }
+            (Test::Number(compare, bound), Cell::Number(number)) => {
+                compare.accepts(number.cmp(&bound))
+            }
+            (Test::Moment(compare, bound), Cell::Moment(moment)) => {
+                compare.accepts(moment.cmp(&bound))
+            }
+            _ => return Truth::Unknown,
+        };
+        holds.into()
+    }
+}
+
+impl Names {
+    /// How many distinct names there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The fields that the strategy asks for.
+    pub fn fields(&self) -> impl Iterator<Item = (Root, &str)> {
+        self.fields.keys().map(|field| (field.root, field.path.as_str()))
+    }
+
+    fn symbol(&self, text: &str) -> u32 {
+        self.symbols.get(text).copied().unwrap_or(OTHER)
+    }
+
+    fn intern(&mut self, text: &str) -> u32 {
+        if let Some(symbol) = self.symbols.get(text) {
+            return *symbol;
+        }
+        let symbol = self.symbols.len() as u32;
+        self.symbols.insert(text.into(), symbol);
+        symbol
+    }
+
+    fn field(&mut self, field: &Field) -> u32 {
+        if let Some(slot) = self.fields.get(field) {
+            return *slot;
+        }
+        let slot = self.add(Slot::Field(field.clone()), field.root == Root::Score);
+        self.fields.insert(field.clone(), slot);
+        slot
+    }
+
+    /// The slot of what a whole expression comes to.
+    pub(crate) fn value(&mut self, piece: &Piece, text: &str) -> u32 {
+        if let Expr::Field(field) = &piece.expr {
+            return self.field(field);
+        }
+        let written = &text[piece.start as usize..piece.end as usize];
+        if let Some(slot) = self.derived.get(written) {
+            return *slot;
+        }
+        let mut scored = false;
+        piece.fields(&mut |field| scored |= field.root == Root::Score);
+        let slot = self.add(Slot::Derived(piece.clone()), scored);
+        self.derived.insert(written.to_owned(), slot);
+        slot
+    }
+
+    fn add(&mut self, slot: Slot, scored: bool) -> u32 {
+        let at = self.slots.len() as u32;
+        self.slots.push(slot);
+        if scored {
+            self.scored.push(at);
+        }
+        at
+    }
+
+    /// The set of these texts.
+    pub(crate) fn set<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> u32 {
+        let symbols: Vec<u32> = texts.into_iter().map(|text| self.intern(text)).collect();
+        self.sets.push(Set::of(symbols));
+        (self.sets.len() - 1) as u32
+    }
+
+    fn listed(&mut self, list: &List) -> u32 {
+        if let Some(set) = self.listed.get(&list.name) {
+            return *set;
+        }
+        let set = self.set(list.texts.iter().map(String::as_str));
+        self.listed.insert(list.name.clone(), set);
+        set
+    }
+
+    /// The test of one text.
+    pub(crate) fn text(&mut self, text: &str) -> Test {
+        Test::Text(self.intern(text))
+    }
+
+    /// A condition as comparisons. What has no comparison of its own becomes a slot that an
+    /// expression fills.
+    pub(crate) fn lower(&mut self, piece: &Piece, text: &str) -> Logic {
+        match &piece.expr {
+            Expr::Boolean(boolean) => Logic::Always((*boolean).into()),
+            Expr::Broken => Logic::Always(Truth::Unknown),
+            Expr::Not(inner) => Logic::Not(Box::new(self.lower(inner, text))),
+            Expr::All(parts) => {
+                Logic::All(parts.iter().map(|part| self.lower(part, text)).collect())
+            }
+            Expr::Any(parts) => {
+                Logic::Any(parts.iter().map(|part| self.lower(part, text)).collect())
+            }
+            Expr::Compare(compare, left, right) => self
+                .compare(*compare, left, right)
+                .or_else(|| self.compare(compare.turned(), right, left))
+                .unwrap_or_else(|| self.general(piece, text)),
+            Expr::In(item, list) => {
+                self.within(item, list).unwrap_or_else(|| self.general(piece, text))
+            }
+            Expr::Has(inner) => match &inner.expr {
+                Expr::Field(field) => Logic::Test(self.field(field), Test::Known),
+                _ => self.general(piece, text),
+            },
+            _ => self.general(piece, text),
+        }
+    }
+
+    fn general(&mut self, piece: &Piece, text: &str) -> Logic {
+        Logic::Test(self.value(piece, text), Test::Holds)
+    }
+
+    fn compare(&mut self, compare: Compare, left: &Piece, right: &Piece) -> Option<Logic> {
+        let Expr::Field(field) = &left.expr else { return None };
+        let test = match (&right.expr, compare) {
+            (Expr::Number(number), compare) => Test::Number(compare, *number),
+            (Expr::Moment(moment), compare) => Test::Moment(compare, moment.0),
+            (Expr::Text(text), Compare::Same | Compare::Other) => self.text(text),
+            (Expr::Boolean(_), Compare::Same | Compare::Other) => Test::Holds,
+            _ => return None,
+        };
+        let logic = Logic::Test(self.field(field), test);
+        let turn = match (&right.expr, compare) {
+            (Expr::Text(_), Compare::Other) => true,
+            (Expr::Boolean(yes), compare) => *yes == (compare == Compare::Other),
+            _ => false,
+        };
+        Some(if turn { Logic::Not(Box::new(logic)) } else { logic })
+    }
+
+    fn within(&mut self, item: &Piece, list: &Piece) -> Option<Logic> {
+        match (&item.expr, &list.expr) {
+            (Expr::Field(field), Expr::Named(list)) => {
+                let set = self.listed(list);
+                Some(Logic::Test(self.field(field), Test::Among(set)))
+            }
+            (Expr::Field(field), Expr::List(items)) => {
+                let texts: Option<Vec<&str>> = items.iter().map(written).collect();
+                let texts = texts.filter(|texts| !texts.is_empty())?;
+                let set = self.set(texts);
+                Some(Logic::Test(self.field(field), Test::Among(set)))
+            }
+            (Expr::Text(text), Expr::Field(field)) => {
+                let symbol = self.intern(text);
+                Some(Logic::Test(self.field(field), Test::Has(symbol)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn written(piece: &Piece) -> Option<&str> {
+    if let Expr::Text(text) = &piece.expr { Some(text) } else { None }
+}

@@ -1,0 +1,190 @@
+//! What an expression is, once it is read.
+
+use std::sync::Arc;
+
+use domain::{Moment, Money, Span as Time};
+use regex::Regex;
+use rust_decimal::Decimal;
+
+use crate::lists::List;
+use crate::scene::Root;
+
+/// A field: `account.industry`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Field {
+    /// What the name begins with.
+    pub root: Root,
+    /// The rest of it.
+    pub path: String,
+}
+
+/// A piece of an expression and where it stands in its text, in bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) expr: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    Boolean(bool),
+    Number(Decimal),
+    Text(String),
+    Money(Money),
+    Moment(Moment),
+    Time(Time),
+    List(Vec<Piece>),
+    /// A list of the folder.
+    Named(Arc<List>),
+    Now,
+    Field(Field),
+    Not(Box<Piece>),
+    Negate(Box<Piece>),
+    All(Vec<Piece>),
+    Any(Vec<Piece>),
+    Compare(Compare, Box<Piece>, Box<Piece>),
+    In(Box<Piece>, Box<Piece>),
+    Compute(Compute, Box<Piece>, Box<Piece>),
+    Choose(Box<Piece>, Box<Piece>, Box<Piece>),
+    Has(Box<Piece>),
+    OrElse(Box<Piece>, Box<Piece>),
+    Touches(Box<Touches>),
+    /// `startsWith` and its like on two texts.
+    Part(Part, Box<Piece>, Box<Piece>),
+    Matches(Box<Piece>, Box<Pattern>),
+    Lower(Box<Piece>),
+    Size(Box<Piece>),
+    /// `money(x)`: an amount, or unknown.
+    AsMoney(Box<Piece>),
+    /// What could not be read; told already.
+    Broken,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Compare {
+    Same,
+    Other,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Compute {
+    Plus,
+    Minus,
+    Times,
+    Over,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    Starts,
+    Ends,
+    Contains,
+}
+
+/// `count`, `seen` or `last` of signals.
+#[derive(Clone, Debug)]
+pub(crate) struct Touches {
+    pub(crate) what: What,
+    pub(crate) kind: String,
+    /// Not older than this.
+    pub(crate) window: Option<Time>,
+    pub(crate) filter: Option<Piece>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum What {
+    Count,
+    Seen,
+    /// A field of the newest, or its moment.
+    Last(String),
+}
+
+/// A pattern that is matched in linear time.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) regex: Regex,
+}
+
+impl Compare {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "==",
+            Self::Other => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// The same with its sides exchanged.
+    pub(crate) const fn turned(self) -> Self {
+        match self {
+            Self::Same => Self::Same,
+            Self::Other => Self::Other,
+            Self::Less => Self::More,
+            Self::AtMost => Self::AtLeast,
+            Self::More => Self::Less,
+            Self::AtLeast => Self::AtMost,
+        }
+    }
+
+    /// Whether it holds of how the sides stand to one another.
+    pub(crate) const fn accepts(self, order: std::cmp::Ordering) -> bool {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        matches!(
+            (self, order),
+            (Self::Same | Self::AtMost | Self::AtLeast, Equal)
+                | (Self::Other | Self::Less | Self::AtMost, Less)
+                | (Self::Other | Self::More | Self::AtLeast, Greater)
+        )
+    }
+}
+
+impl Piece {
+    /// The pieces directly below this one.
+    pub(crate) fn parts(&self) -> Vec<&Self> {
+        match &self.expr {
+            Expr::List(parts) | Expr::All(parts) | Expr::Any(parts) => parts.iter().collect(),
+            Expr::Not(a)
+            | Expr::Negate(a)
+            | Expr::Has(a)
+            | Expr::Matches(a, _)
+            | Expr::Lower(a)
+            | Expr::Size(a)
+            | Expr::AsMoney(a) => vec![a],
+            Expr::Compare(_, a, b)
+            | Expr::In(a, b)
+            | Expr::Compute(_, a, b)
+            | Expr::OrElse(a, b)
+            | Expr::Part(_, a, b) => vec![a, b],
+            Expr::Choose(a, b, c) => vec![a, b, c],
+            Expr::Touches(touches) => touches.filter.iter().collect(),
+            Expr::Boolean(_)
+            | Expr::Number(_)
+            | Expr::Text(_)
+            | Expr::Money(_)
+            | Expr::Moment(_)
+            | Expr::Time(_)
+            | Expr::Named(_)
+            | Expr::Now
+            | Expr::Field(_)
+            | Expr::Broken => Vec::new(),
+        }
+    }
+
+    /// Calls back with every field that is asked for, apart from those of filtered signals.
+    pub(crate) fn fields(&self, found: &mut dyn FnMut(&Field)) {
+        if let Expr::Field(field) = &self.expr {
+            if field.root != Root::Signal {
+                found(field);
+            }
+        }
+        self.parts().into_iter().for_each(|part| part.fields(found));
+    }
+}

@@ -1,0 +1,95 @@
+//! A strategy: a folder, read, checked and compiled.
+//!
+//! Read in this order: what a strategy is (here), how a folder is read ([`read`]), what must fit
+//! across its files ([`across`]), and what its version is the hash of ([`version`]).
+
+mod across;
+
+mod folder;
+
+mod read;
+
+mod version;
+
+use std::collections::BTreeMap;
+
+use domain::fact::StrategyVersion;
+use notation::{Diagnostics, Sources};
+
+use crate::autonomy::{Fence, Levels};
+use crate::calendar::Calendar;
+use crate::expression::Names;
+use crate::lists::Lists;
+use crate::readiness::Readiness;
+use crate::routing::Routing;
+use crate::scoring::Scoring;
+use crate::sla::Slas;
+use crate::team::Team;
+use crate::territory::{NamedAccounts, Territories};
+
+pub use read::compile;
+
+/// The files of a folder: paths with `/`, relative to it, and their bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+/// What came of a folder.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The strategy; none where there is an error.
+    pub strategy: Option<Strategy>,
+    /// The texts, for drawing.
+    pub sources: Sources,
+    /// What there is to say, by file and place.
+    pub diagnostics: Diagnostics,
+    /// How much there is.
+    pub counts: Counts,
+}
+
+/// How much a folder holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Files that were read.
+    pub files: usize,
+    /// Rows, routes, points and fences.
+    pub rules: usize,
+    /// Pools.
+    pub pools: usize,
+}
+
+/// A strategy, compiled.
+#[derive(Debug)]
+pub struct Strategy {
+    /// The hash of what was read: layout, comments and the order of keys do not count.
+    pub version: StrategyVersion,
+    /// Its name.
+    pub name: String,
+    /// What ties and exploration are drawn from.
+    pub seed: u64,
+    /// Assignments that are drawn at random, in a million.
+    pub explore_ppm: u32,
+    /// How much goes by itself.
+    pub autonomy: Levels,
+    /// What asks for a person.
+    pub fences: Vec<Fence>,
+    /// Points.
+    pub scoring: Scoring,
+    /// When a lead is ready.
+    pub readiness: Readiness,
+    /// Who gets it.
+    pub routing: Routing,
+    /// Until when.
+    pub slas: Slas,
+    /// The team.
+    pub team: Team,
+    /// By name.
+    pub calendars: BTreeMap<String, Calendar>,
+    /// Who owns by where.
+    pub territories: Territories,
+    /// Who owns by name.
+    pub named_accounts: NamedAccounts,
+    /// The lists that conditions use, by name.
+    pub lists: Lists,
+    /// The names and texts that conditions compare: what a [`crate::Frame`] resolves.
+    pub names: Names,
+}

@@ -1,0 +1,109 @@
+//! What must fit across the files of a folder: names that one file gives and another uses.
+
+use std::collections::BTreeMap;
+
+use notation::{Diagnostic, Diagnostics, Spanned, nearest};
+
+use super::Strategy;
+use crate::sla::{Act, CalendarOf};
+
+/// Tells of every name that one file uses and no file gives.
+pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
+    slas(strategy, out);
+    decisions(strategy, out);
+    team(strategy, out);
+    owners(strategy, out);
+}
+
+fn slas(strategy: &Strategy, out: &mut Diagnostics) {
+    for sla in &strategy.slas.classes {
+        match &sla.calendar.value {
+            CalendarOf::Named(name) if !strategy.calendars.contains_key(name) => {
+                let name = Spanned::new(name.clone(), sla.calendar.span);
+                calendar(&name, &strategy.calendars, out);
+            }
+            CalendarOf::Owner | CalendarOf::Team | CalendarOf::Named(_) => {}
+        }
+        for step in &sla.on_silence {
+            let (what, code, name, known): (_, _, &str, Vec<&str>) = match &step.act.value {
+                Act::Pool(name) => {
+                    let known = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
+                    ("pool", "pool-unknown", name, known.collect())
+                }
+                Act::Queue(name) => {
+                    let known = strategy.routing.queues.iter().map(|queue| queue.name.0.as_str());
+                    ("queue", "queue-unknown", name, known.collect())
+                }
+                Act::Remind | Act::TellManager | Act::Reassign => continue,
+            };
+            if !known.contains(&name) {
+                let says = format!("there is no {what} `{name}`");
+                let help = help(name, known, &format!("add it to `{what}s` in routing.yaml"));
+                out.push(Diagnostic::error(code, step.act.span, says).help(help));
+            }
+        }
+    }
+}
+
+fn decisions(strategy: &Strategy, out: &mut Diagnostics) {
+    let table = &strategy.readiness.table;
+    let Some(at) = table.outputs.iter().position(|output| output == "sla") else { return };
+    for sla in table.rows.iter().filter_map(|row| row.says[at].as_ref()) {
+        if strategy.slas.class(&sla.value).is_none() {
+            let says = format!("there is no SLA `{}`", sla.value);
+            let known = strategy.slas.classes.iter().map(|sla| sla.name.value.as_str());
+            let help = help(&sla.value, known, "add it to sla.yaml");
+            out.push(Diagnostic::error("sla-unknown", sla.span, says).help(help));
+        }
+    }
+}
+
+fn team(strategy: &Strategy, out: &mut Diagnostics) {
+    for member in &strategy.team.members {
+        if let Some(name) = &member.calendar
+            && !strategy.calendars.contains_key(&name.value)
+        {
+            calendar(name, &strategy.calendars, out);
+        }
+    }
+}
+
+fn owners(strategy: &Strategy, out: &mut Diagnostics) {
+    for named in &strategy.named_accounts.all {
+        owner(&named.owner, strategy, false, out);
+    }
+    for named in strategy.territories.owners() {
+        owner(named, strategy, true, out);
+    }
+}
+
+fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Diagnostics) {
+    let known = strategy.team.member(&name.value).is_some()
+        || pools && strategy.routing.pool(&name.value).is_some();
+    if known {
+        return;
+    }
+    let says = if pools {
+        format!("`{}` is neither in team.csv nor a pool", name.value)
+    } else {
+        format!("`{}` is not in team.csv", name.value)
+    };
+    let members = strategy.team.members.iter().map(|member| member.id.0.as_str());
+    let pools = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
+    let help = help(&name.value, members.chain(pools), "write a member's id");
+    out.push(Diagnostic::error("member-unknown", name.span, says).help(help));
+}
+
+fn calendar<T>(name: &Spanned<String>, known: &BTreeMap<String, T>, out: &mut Diagnostics) {
+    let says = format!("there is no calendar `{}`", name.value);
+    let add = format!("add calendars/{}.yaml", name.value);
+    let help = help(&name.value, known.keys().map(String::as_str), &add);
+    out.push(Diagnostic::error("calendar-unknown", name.span, says).help(help));
+}
+
+fn help<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, add: &str) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => add.to_owned(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Which file of a folder is what.
+
+use notation::{Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
+
+use super::Files;
+
+/// Files of a folder.
+const FILES_MAX: usize = 2_000;
+/// Bytes of a folder.
+const BYTES_MAX: usize = 64 << 20;
+
+/// What a file is, by its path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Kind {
+    Yaml,
+    Csv,
+    Text,
+    /// Not part of what decides.
+    Apart,
+}
+
+/// The files at the top that a strategy knows.
+const TOP: [(&str, Kind); 14] = [
+    ("strategy.yaml", Kind::Yaml),
+    ("scoring.yaml", Kind::Yaml),
+    ("readiness.yaml", Kind::Yaml),
+    ("readiness.csv", Kind::Csv),
+    ("routing.yaml", Kind::Yaml),
+    ("sla.yaml", Kind::Yaml),
+    ("destinations.yaml", Kind::Yaml),
+    ("brief.yaml", Kind::Yaml),
+    ("team.csv", Kind::Csv),
+    ("leave.csv", Kind::Csv),
+    ("territories.csv", Kind::Csv),
+    ("named_accounts.csv", Kind::Csv),
+    ("agents.yaml", Kind::Apart),
+    ("README.md", Kind::Apart),
+];
+
+/// The folders that a strategy knows, and what their files end in.
+const FOLDERS: [(&str, &str, Kind); 7] = [
+    ("lists/", ".csv", Kind::Csv),
+    ("calendars/", ".yaml", Kind::Yaml),
+    ("calendars/", ".ics", Kind::Text),
+    ("contracts/", ".yaml", Kind::Yaml),
+    ("playbooks/", ".md", Kind::Text),
+    ("tests/", ".story", Kind::Apart),
+    ("policies/", ".cedar", Kind::Apart),
+];
+
+pub(super) fn kind(path: &str) -> Option<Kind> {
+    if let Some((_, kind)) = TOP.iter().find(|(name, _)| *name == path) {
+        return Some(*kind);
+    }
+    let found = FOLDERS.iter().find(|(folder, end, _)| {
+        let name = path.strip_prefix(folder).and_then(|name| name.strip_suffix(end));
+        name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+    });
+    found.map(|(_, _, kind)| *kind)
+}
+
+/// A file that was taken in.
+pub(super) struct Taken {
+    pub(super) path: String,
+    pub(super) file: FileId,
+    pub(super) kind: Kind,
+}
+
+/// Takes the files of a folder in, by path. Hidden files are passed over.
+pub(super) fn take(files: &Files, sources: &mut Sources, out: &mut Diagnostics) -> Vec<Taken> {
+    let mut taken = Vec::new();
+    let hidden = |path: &str| path.split('/').any(|part| part.starts_with('.'));
+    let seen: Vec<_> = files.0.iter().filter(|(path, _)| !hidden(path)).collect();
+    let bytes: usize = seen.iter().map(|(_, bytes)| bytes.len()).sum();
+    if seen.len() > FILES_MAX || bytes > BYTES_MAX {
+        let file = sources.add("", String::new());
+        let says = format!("a strategy has at most {FILES_MAX} files and {} MiB", BYTES_MAX >> 20);
+        out.push(Diagnostic::error("strategy-too-large", Span::top(file), says));
+        return taken;
+    }
+    for (path, bytes) in seen {
+        let kind = kind(path);
+        if kind == Some(Kind::Apart) {
+            continue;
+        }
+        let text = std::str::from_utf8(bytes);
+        let file = sources.add(path, text.unwrap_or_default().to_owned());
+        match (kind, text) {
+            (None, _) => out.push(stray(path, file)),
+            (Some(_), Err(_)) => {
+                let help = "save it as UTF-8";
+                let says = "the file is not in UTF-8";
+                out.push(Diagnostic::error("not-utf8", Span::top(file), says).help(help));
+            }
+            (Some(kind), Ok(_)) => taken.push(Taken { path: path.clone(), file, kind }),
+        }
+    }
+    taken
+}
+
+fn stray(path: &str, file: FileId) -> Diagnostic {
+    let says = "no part of a strategy has this name; it is passed over";
+    let known = TOP.iter().map(|(name, _)| *name);
+    let help = match nearest(path, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "begin its name with a dot, or take it out of the folder".to_owned(),
+    };
+    Diagnostic::warning("file-unknown", Span::top(file), says).help(help)
+}

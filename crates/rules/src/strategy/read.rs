@@ -1,0 +1,279 @@
+//! How a folder becomes a strategy.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
+
+use super::folder::{Kind, Taken, take};
+use super::version::Content;
+use super::{Compiled, Counts, Files, Strategy, across};
+use crate::autonomy::{Fence, Levels};
+use crate::calendar::{self, Calendar};
+use crate::expression::{Compile, Names, Type, Types};
+use crate::lists::{self, Lists};
+use crate::readiness::Readiness;
+use crate::routing::{Known, Routing};
+use crate::scoring::Scoring;
+use crate::team::{ColumnKind, Team};
+use crate::{sla, team, territory};
+
+/// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
+pub fn compile(files: &Files) -> Compiled {
+    let mut sources = Sources::new();
+    let mut out = Diagnostics::new();
+    let taken = take(files, &mut sources, &mut out);
+    let folder = Folder { taken: &taken, sources: &sources };
+    let mut counts = Counts { files: taken.len(), ..Counts::default() };
+    let strategy = folder.strategy(&mut counts, &mut out);
+    if let Some(strategy) = &strategy {
+        across::check(strategy, &mut out);
+    }
+    let strategy = strategy.filter(|_| out.errors() == 0);
+    Compiled { strategy, sources, diagnostics: out.sorted(), counts }
+}
+
+struct Folder<'a> {
+    taken: &'a [Taken],
+    sources: &'a Sources,
+}
+
+/// What `strategy.yaml` says beside conditions.
+struct Head {
+    name: String,
+    seed: u64,
+    explore_ppm: u32,
+}
+
+impl Folder<'_> {
+    fn strategy(&self, counts: &mut Counts, out: &mut Diagnostics) -> Option<Strategy> {
+        let documents = self.documents(out);
+        let lists = self.lists(out);
+        let team = self.team(out);
+        let calendars = self.calendars(out);
+        let mut names = Names::default();
+        let mut types = Types { columns: team.as_ref().map(columns), ..Types::default() };
+        let mut to = Compile {
+            sources: self.sources,
+            lists: &lists,
+            names: &mut names,
+            types: &mut types,
+            out,
+        };
+        let head = self.document("strategy.yaml", &documents, &mut to);
+        let head = head.and_then(|node| head_and_bounds(node, &mut to));
+        let scoring = match documents.get("scoring.yaml") {
+            Some(node) => Scoring::read(node, &mut to),
+            None => Some(Scoring::default()),
+        };
+        let readiness = self.document("readiness.yaml", &documents, &mut to);
+        let readiness = readiness.and_then(|node| Readiness::read(node, &mut to));
+        let nobody = Team::default();
+        let known = Known {
+            team: team.as_ref().unwrap_or(&nobody),
+            named_accounts: self.file("named_accounts.csv").is_some(),
+            territories: self.file("territories.csv").is_some(),
+        };
+        let routing = self.document("routing.yaml", &documents, &mut to);
+        let routing = routing.and_then(|node| Routing::read(node, &known, &mut to));
+        let slas = self.optional("sla.yaml", sla::parse, out);
+        let territories = self.optional("territories.csv", territory::parse, out);
+        let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
+
+        let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
+        counts.rules = fences
+            + scoring.as_ref().map_or(0, Scoring::len)
+            + readiness.as_ref().map_or(0, |table| table.rows.len())
+            + routing.as_ref().map_or(0, |routing| routing.routes.len());
+        counts.pools = routing.as_ref().map_or(0, |routing| routing.pools.len());
+        let version = self.version(&documents, out);
+        let (head, autonomy, fences) = head?;
+        Some(Strategy {
+            version: version?,
+            name: head.name,
+            seed: head.seed,
+            explore_ppm: head.explore_ppm,
+            autonomy,
+            fences,
+            scoring: scoring?,
+            readiness: readiness?,
+            routing: routing?,
+            slas: slas?,
+            team: team?,
+            calendars: calendars?,
+            territories: territories?,
+            named_accounts: named_accounts?,
+            lists,
+            names,
+        })
+    }
+
+    /// The files that are read here as YAML, by name.
+    fn documents(&self, out: &mut Diagnostics) -> BTreeMap<&str, Node> {
+        const HERE: [&str; 4] = ["strategy.yaml", "scoring.yaml", "readiness.yaml", "routing.yaml"];
+        let here = self.taken.iter().filter(|taken| HERE.contains(&taken.path.as_str()));
+        here.filter_map(|taken| {
+            Some((taken.path.as_str(), notation::parse(self.sources, taken.file, out)?))
+        })
+        .collect()
+    }
+
+    fn document<'d>(
+        &self,
+        name: &str,
+        documents: &'d BTreeMap<&str, Node>,
+        to: &mut Compile<'_>,
+    ) -> Option<&'d Node> {
+        let node = documents.get(name);
+        if node.is_none() && self.file(name).is_none() {
+            missing(name, self.sources, to.out);
+        }
+        node
+    }
+
+    fn file(&self, name: &str) -> Option<FileId> {
+        self.taken.iter().find(|taken| taken.path == name).map(|taken| taken.file)
+    }
+
+    /// A file that may be missing; none only where it is there and cannot be read.
+    fn optional<T: Default>(
+        &self,
+        name: &str,
+        parse: impl Fn(&Sources, FileId, &mut Diagnostics) -> Option<T>,
+        out: &mut Diagnostics,
+    ) -> Option<T> {
+        match self.file(name) {
+            Some(file) => parse(self.sources, file, out),
+            None => Some(T::default()),
+        }
+    }
+
+    fn inside(&self, folder: &str, end: &str) -> impl Iterator<Item = (&str, FileId)> {
+        self.taken.iter().filter_map(move |taken| {
+            let name = taken.path.strip_prefix(folder)?.strip_suffix(end)?;
+            Some((name, taken.file))
+        })
+    }
+
+    fn lists(&self, out: &mut Diagnostics) -> Lists {
+        let mut found = Lists::new();
+        for (name, file) in self.inside("lists/", ".csv") {
+            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if !name.chars().all(word) || name.starts_with(|c: char| c.is_ascii_digit()) {
+                let says = "conditions cannot use a list of this name";
+                let help = "use a-z, 0-9 and `_`, as in lists/target_industries.csv";
+                out.push(Diagnostic::error("name-unusable", Span::top(file), says).help(help));
+            } else if let Some(csv) = notation::parse_csv(self.sources, file, out) {
+                found.insert(name.to_owned(), Arc::new(lists::read(name, &csv, file, out)));
+            }
+        }
+        found
+    }
+
+    fn team(&self, out: &mut Diagnostics) -> Option<Team> {
+        let Some(file) = self.file("team.csv") else {
+            missing("team.csv", self.sources, out);
+            return None;
+        };
+        let mut team = team::parse(self.sources, file, out)?;
+        if let Some(leave) = self.file("leave.csv") {
+            team::parse_leave(self.sources, leave, &mut team, out)?;
+        }
+        Some(team)
+    }
+
+    fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Calendar>> {
+        let read: Vec<(String, Option<Calendar>)> = self
+            .inside("calendars/", ".yaml")
+            .map(|(name, file)| (name.to_owned(), calendar::parse(self.sources, file, out)))
+            .collect();
+        read.into_iter().map(|(name, calendar)| Some((name, calendar?))).collect()
+    }
+
+    /// The hash of what was read; none where a file could not be read, which was told.
+    fn version(
+        &self,
+        documents: &BTreeMap<&str, Node>,
+        out: &mut Diagnostics,
+    ) -> Option<domain::fact::StrategyVersion> {
+        if out.errors() > 0 {
+            return None;
+        }
+        let mut content = Content::default();
+        let mut told = Diagnostics::new();
+        for Taken { path, file, kind } in self.taken {
+            match kind {
+                Kind::Yaml => match documents.get(path.as_str()) {
+                    Some(node) => content.yaml(path, node),
+                    None => content.yaml(path, &notation::parse(self.sources, *file, &mut told)?),
+                },
+                Kind::Csv => {
+                    content.csv(path, &notation::parse_csv(self.sources, *file, &mut told)?);
+                }
+                Kind::Text => content.lines(path, self.sources.text(*file)),
+                Kind::Apart => {}
+            }
+        }
+        Some(content.version())
+    }
+}
+
+fn missing(name: &str, sources: &Sources, out: &mut Diagnostics) {
+    let says = format!("the folder has no {name}");
+    let at = sources.named("strategy.yaml").unwrap_or_default();
+    out.push(Diagnostic::error("file-missing", Span::top(at), says).help("add it"));
+}
+
+/// What conditions may ask of members.
+fn columns(team: &Team) -> BTreeMap<String, Type> {
+    let of = |kind| match kind {
+        ColumnKind::Text => Type::Text,
+        ColumnKind::Number => Type::Number,
+        ColumnKind::Boolean => Type::Boolean,
+        ColumnKind::List => Type::List,
+    };
+    team.columns.iter().map(|column| (column.name.clone(), of(column.kind))).collect()
+}
+
+fn head_and_bounds(node: &Node, to: &mut Compile<'_>) -> Option<(Head, Levels, Vec<Fence>)> {
+    let mut fields = node.map(to.out)?;
+    let name = fields.required("strategy", to.out);
+    let seed = fields.optional("seed").map_or(Some(0), |node| seed(node, to.out));
+    let explore = fields.optional("explore").map_or(Some(0), |node| share(node, to.out));
+    let autonomy = fields.optional("autonomy").map(|node| Levels::read(node, to.out));
+    let fences = fields.optional("fences").map(|node| Fence::read_all(node, to));
+    fields.finish(to.out);
+    let name = name?.text(to.out)?.to_owned();
+    let head = Head { name, seed: seed?, explore_ppm: explore? };
+    Some((head, autonomy.unwrap_or_default(), fences.unwrap_or_default()))
+}
+
+fn seed(node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    let seed = node.integer(out)?;
+    let positive = u64::try_from(seed).ok();
+    if positive.is_none() {
+        out.push(Diagnostic::error("yaml-type", node.span, "a seed is not negative"));
+    }
+    positive
+}
+
+/// `2%`, in parts of a million; at most half.
+fn share(node: &Node, out: &mut Diagnostics) -> Option<u32> {
+    const MOST_PPM: u32 = 500_000;
+    let text = node.word(out)?;
+    let number = text.strip_suffix('%').map(str::trim_end).and_then(|text| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        rust_decimal::Decimal::from_str_exact(text).ok().filter(|_| plain)
+    });
+    let ppm = number.and_then(|percent| percent.checked_mul(10_000.into()));
+    let ppm = ppm.filter(rust_decimal::Decimal::is_integer).and_then(|ppm| u32::try_from(ppm).ok());
+    match ppm.filter(|ppm| *ppm <= MOST_PPM) {
+        Some(ppm) => Some(ppm),
+        None => {
+            let says = "this is no share";
+            let help = "write it like 2%, and at most 50%";
+            out.push(Diagnostic::error("share-unreadable", node.span, says).help(help));
+            None
+        }
+    }
+}
