@@ -153,10 +153,8 @@ fn attribute<'e>(event: &'e Object<'_>, name: &str) -> Result<Option<&'e str>, M
 
 /// A misfit of a part that should be JSON.
 fn within(field: &str, misfit: Misfit) -> Misfit {
-    let code = match misfit.code {
-        Code::Unreadable => Code::ValueUnreadable,
-        code => code,
-    };
+    let unreadable = misfit.code == Code::Unreadable;
+    let code = if unreadable { Code::ValueUnreadable } else { misfit.code };
     Misfit { code, field: Some(field.to_owned()), ..misfit }
 }
 

@@ -11,6 +11,7 @@ mod parse;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ use rust_decimal::Decimal;
 pub use canonical::digest;
 pub use parse::{check_encoding, parse};
 pub use scan::{elements, lines, members};
+pub use write::write;
 
 /// How many containers may lie within one another.
 pub const DEPTH_MAX: usize = 64;
@@ -106,6 +108,11 @@ impl<'a> Object<'a> {
     /// The value of a key that is there and not `null`.
     pub fn present(&self, key: &str) -> Option<&Json<'a>> {
         self.get(key).filter(|value| !value.is_null())
+    }
+
+    /// The value of a key, to change.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Json<'a>> {
+        self.place(key).ok().map(|at| &mut self.0[at].1)
     }
 
     /// Takes a value out.

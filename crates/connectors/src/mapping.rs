@@ -73,11 +73,12 @@ impl Said {
         if let Some(subject) = take_object(&mut data, "subject") {
             let rest = self.identifiers(subject, &format!("{at}.subject"))?;
             if rest.iter().next().is_some() {
-                self.set("subject".to_owned(), Json::Object(rest))?;
+                self.set("subject".to_owned(), Json::Object(rest), at, "subject")?;
             }
         }
         for (name, value) in self.identifiers(data, at)? {
-            self.set(name.into_owned(), value)?;
+            let key = name.clone();
+            self.set(name.into_owned(), value, at, &key)?;
         }
         Ok(())
     }
@@ -90,13 +91,13 @@ impl Said {
         if let Some(consent) = take_object(&mut person, "consent") {
             self.consent(consent, &format!("{at}.consent"))?;
         }
-        for (name, value) in self.identifiers(person, at)? {
-            let name = match (names, name.as_ref()) {
+        for (key, value) in self.identifiers(person, at)? {
+            let name = match (names, key.as_ref()) {
                 (Names::Segment, "firstName") => "first_name",
                 (Names::Segment, "lastName") => "last_name",
                 (Names::Segment | Names::Kept, name) => name,
             };
-            self.set(format!("person.{name}"), value)?;
+            self.set(format!("person.{name}"), value, at, &key)?;
         }
         Ok(())
     }
@@ -116,7 +117,7 @@ impl Said {
             }
         }
         for (name, value) in account {
-            self.set(format!("account.{name}"), value)?;
+            self.set(format!("account.{name}"), value, at, &name)?;
         }
         Ok(())
     }
@@ -124,8 +125,7 @@ impl Said {
     /// Consents: a boolean each.
     pub fn consent(&mut self, consent: Object<'_>, at: &str) -> Result<(), Misfit> {
         for (name, value) in consent {
-            let shown = format!("{at}.{}", shown(&name));
-            self.set_at(format!("consent.{name}"), value, || shown)?;
+            self.set(format!("consent.{name}"), value, at, &name)?;
         }
         Ok(())
     }
@@ -149,29 +149,24 @@ impl Said {
         Ok(())
     }
 
-    /// One field by its whole name. `null` sets nothing; a consent must be a boolean.
-    pub fn set(&mut self, name: String, value: Json<'_>) -> Result<(), Misfit> {
-        let at = match name.split_once('.') {
-            Some((group, rest)) => format!("{}.{}", shown(group), shown(rest)),
-            None => shown(&name).to_owned(),
-        };
-        self.set_at(name, value, || at)
-    }
-
-    fn set_at(
+    /// One field by its whole name. `null` sets nothing; a consent must be a boolean. It stood
+    /// under `key` in the object that `at` leads to.
+    pub fn set(
         &mut self,
         name: String,
         value: Json<'_>,
-        at: impl FnOnce() -> String,
+        at: &str,
+        key: &str,
     ) -> Result<(), Misfit> {
+        let misfit = |detail: &str| unfit(&format!("{at}.{}", shown(key)), detail);
         if name.is_empty() || name.len() > FIELD_BYTES_MAX || name.ends_with('.') {
-            return Err(unfit(&at(), "a field's name has 1 to 256 bytes"));
+            return Err(misfit("a field's name has 1 to 256 bytes"));
         }
         let consent = name.starts_with("consent.");
         match value.into_value() {
             None => {}
             Some(value) if consent && !matches!(value, Value::Boolean(_)) => {
-                return Err(unfit(&at(), "a consent is true or false"));
+                return Err(misfit("a consent is true or false"));
             }
             Some(value) => {
                 if let Entry::Vacant(vacant) = self.fields.entry(name) {
@@ -241,8 +236,8 @@ pub fn unfit(at: &str, detail: &str) -> Misfit {
 /// A sender's own name of a field as a finding may tell it: findings are not sealed, and a name
 /// can be anybody's address.
 fn shown(name: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    if (1..=20).contains(&name.len()) && name.bytes().all(plain) { name } else { "?" }
+    let plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    if (1..=30).contains(&name.len()) && name.bytes().all(plain) { name } else { "?" }
 }
 
 fn take_object<'a>(object: &mut Object<'a>, key: &str) -> Option<Object<'a>> {

@@ -181,7 +181,7 @@ fn j10_swapped_types_are_refused() {
         (r#"{"person":{"cookie":[]}}"#, "data.person.cookie"),
         (r#"{"consent":{"email":"true"}}"#, "data.consent.email"),
         (r#"{"consent":{"email":1}}"#, "data.consent.email"),
-        (r#"{"consent.email":"yes"}"#, "consent.email"),
+        (r#"{"consent.email":"yes"}"#, "data.consent.email"),
         (r#"{"account":{"domain":{}}}"#, "data.account.domain"),
         ("[1]", "data"),
         ("\"x\"", "data"),

@@ -48,7 +48,9 @@ fn value(hash: &mut Sha256, json: &Json<'_>) {
         }
         Json::List(list) => {
             head(hash, b'l', list.len());
-            list.iter().for_each(|element| value(hash, element));
+            for element in list {
+                value(hash, element);
+            }
         }
         Json::Object(object) => members(hash, object.iter().count(), object.iter()),
     }

@@ -201,8 +201,8 @@ fn j8_size_and_colliding_keys_cost_little() {
     let many = format!("[{}0]", "0,".repeat(500_000 - 2));
     assert!(matches!(parse(many.as_bytes(), MAX), Ok(Json::List(list)) if list.len() == 499_999));
     refused("0".repeat(MAX + 1), Code::ItemTooLarge);
-    let keys: String = (0..60_000).map(|key| format!("\"k{key}\":0,")).collect();
-    let json = format!("{{{keys}\"end\":1}}");
+    let keys: Vec<String> = (0..60_000).map(|key| format!("\"k{key}\":0")).collect();
+    let json = format!("{{{},\"end\":1}}", keys.join(","));
     let json = read(&json);
     assert_eq!(json.object().unwrap().get("k59999"), Some(&0.into()));
     assert_eq!(json.object().unwrap().get("end"), Some(&1.into()));
@@ -230,6 +230,15 @@ fn errors_say_where_and_not_what() {
     let error = refused(r#"{"email": "ada@example.com", "email": 1}"#, Code::KeyTwice);
     assert_eq!(error.to_string(), "a key stands twice in the object that begins here, at byte 0");
     assert_eq!(refused("[1, x]", Code::Unreadable).at, 4);
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let given = r#"{"a":[1,-2.50,true,null],"b":{"c":"\"\\\n\u001fé"}}"#;
+    let json = read(given);
+    let text = write(&json);
+    assert_eq!(text, r#"{"a":[1,-2.5,true,null],"b":{"c":"\"\\\n\u001fé"}}"#);
+    assert_eq!(read(&text), json);
 }
 
 fn cut(bytes: &[u8]) -> Result<Vec<&str>, JsonError> {
@@ -336,6 +345,8 @@ proptest! {
         let (one, other) = (format!("{{\"x\":{one}}}"), format!("{{ \"x\" :{other}}}"));
         prop_assert_eq!(read(&one), read(&other));
         prop_assert_eq!(hash(&one), hash(&other));
+        let written = write(&read(&one));
+        prop_assert_eq!(read(&written), read(&one));
         prop_assert_eq!(members(one.as_bytes()).count(), 1);
     }
 

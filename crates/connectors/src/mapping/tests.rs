@@ -34,9 +34,9 @@ fn a_kind_is_lower_case_and_short() {
 #[test]
 fn the_first_value_of_a_field_stays() {
     let mut said = Said::nothing(Verifies::NONE);
-    said.set("a".to_owned(), Json::Integer(1)).unwrap();
-    said.set("a".to_owned(), Json::Integer(2)).unwrap();
-    said.set("b".to_owned(), Json::Null).unwrap();
+    said.set("a".to_owned(), Json::Integer(1), "data", "a").unwrap();
+    said.set("a".to_owned(), Json::Integer(2), "data", "a").unwrap();
+    said.set("b".to_owned(), Json::Null, "data", "a").unwrap();
     assert_eq!(said.into_parts().1, BTreeMap::from([("a".to_owned(), Value::Integer(1))]));
 }
 
@@ -44,9 +44,20 @@ fn the_first_value_of_a_field_stays() {
 fn names_of_fields_are_bounded() {
     let mut said = Said::nothing(Verifies::NONE);
     for name in ["", "person.", &"x".repeat(257)] {
-        let misfit = said.set(name.to_owned(), Json::Integer(1)).unwrap_err();
+        let misfit = said.set(name.to_owned(), Json::Integer(1), "data", "a").unwrap_err();
         assert_eq!(misfit.code, Code::ValueUnreadable);
-        assert!(misfit.field.unwrap().len() <= 40);
+        assert_eq!(misfit.field.as_deref(), Some("data.a"));
+    }
+}
+
+#[test]
+fn a_name_that_may_be_somebody_is_not_told() {
+    for (key, told) in
+        [("email", "at.email"), ("ada@b.c", "at.?"), ("+49 151", "at.?"), ("", "at.?")]
+    {
+        let mut said = Said::nothing(Verifies::NONE);
+        let misfit = said.set("consent.x".to_owned(), Json::Integer(1), "at", key).unwrap_err();
+        assert_eq!(misfit.field.as_deref(), Some(told));
     }
 }
 

@@ -50,6 +50,10 @@ pub(super) fn incoming(
     of_call(&mut said, call, &mut message)?;
     of_context(&mut said, call, &mut context, &envelope.context)?;
 
+    if call != Call::Group && !said.names_somebody() {
+        return Err(missing("userId"));
+    }
+
     let (subject, fields) = said.into_parts();
     let content = Content { kind, origin: ORIGIN.to_owned(), source_id, occurred, subject, fields };
     Ok(Incoming { source: source.name.clone(), content, body })
@@ -57,12 +61,16 @@ pub(super) fn incoming(
 
 fn call_of(message: &Object<'_>) -> Result<Call, Misfit> {
     let Some(name) = message.present("type") else {
-        return Err(Misfit::field(Code::AttributeMissing, "type", "it is missing or empty"));
+        return Err(missing("type"));
     };
     name.text()
         .and_then(Call::named)
         .filter(|call| *call != Call::Batch)
         .ok_or_else(|| unfit("type", "there is no such type of message"))
+}
+
+fn missing(name: &str) -> Misfit {
+    Misfit::field(Code::AttributeMissing, name, "it is missing or empty")
 }
 
 /// The message's id; one without gets its body's hash, so that the same again is a duplicate.
@@ -127,24 +135,20 @@ fn of_call(said: &mut Said, call: Call, message: &mut Object<'_>) -> Result<(), 
         }
         Call::Group => {
             let group = message.take("groupId").filter(|group| !group.is_null());
-            let group = group.ok_or_else(|| {
-                Misfit::field(Code::AttributeMissing, "groupId", "it is missing or empty")
-            })?;
+            let group = group.ok_or_else(|| missing("groupId"))?;
             group_id(said, group, "groupId")?;
             let traits = object(message, "traits", "traits")?;
             said.account(traits, "traits")
         }
         Call::Alias => {
             let previous = message.take("previousId").filter(|previous| !previous.is_null());
-            let previous = previous.ok_or_else(|| {
-                Misfit::field(Code::AttributeMissing, "previousId", "it is missing or empty")
-            })?;
+            let previous = previous.ok_or_else(|| missing("previousId"))?;
             said.identify(IdentifierKind::Cookie, &previous, "previousId")
         }
         Call::Page | Call::Screen => {
             for name in ["name", "category"] {
                 if let Some(value) = message.take(name) {
-                    said.set(name.to_owned(), value)?;
+                    said.set(name.to_owned(), value, "", name)?;
                 }
             }
             properties(said, message)
@@ -159,10 +163,11 @@ fn properties(said: &mut Said, message: &mut Object<'_>) -> Result<(), Misfit> {
     for (name, value) in object(message, "properties", "properties")? {
         if let Json::Object(inner) = value {
             for (key, value) in inner {
-                said.set(format!("{name}.{key}"), value)?;
+                let whole = format!("{name}.{key}");
+                said.set(whole.clone(), value, "properties", &whole)?;
             }
         } else {
-            said.set(name.into_owned(), value)?;
+            said.set(name.clone().into_owned(), value, "properties", &name)?;
         }
     }
     Ok(())
@@ -185,22 +190,22 @@ fn of_context<'a>(
     if let Some(Json::Object(page)) = part("page") {
         let prefix = if call == Call::Page { "" } else { "page." };
         for (name, value) in page.into_iter().filter(|(name, _)| PAGE.contains(&name.as_ref())) {
-            said.set(format!("{prefix}{name}"), value)?;
+            said.set(format!("{prefix}{name}"), value, "context.page", &name)?;
         }
     }
     if let Some(Json::Object(campaign)) = part("campaign") {
-        for (name, value) in campaign {
-            let name = match name.as_ref() {
+        for (key, value) in campaign {
+            let name = match key.as_ref() {
                 "name" => "campaign".to_owned(),
                 known if CAMPAIGN.contains(&known) => known.to_owned(),
                 other => format!("campaign.{other}"),
             };
-            said.set(name, value)?;
+            said.set(name, value, "context.campaign", &key)?;
         }
     }
     for name in ["locale", "timezone"] {
         if let Some(value) = part(name) {
-            said.set(name.to_owned(), value)?;
+            said.set(name.to_owned(), value, "context", name)?;
         }
     }
     Ok(())
@@ -217,7 +222,7 @@ fn group_id(said: &mut Said, group: Json<'_>, at: &str) -> Result<(), Misfit> {
         }
     };
     let id = mapping::name(&id, at, Code::AttributeMissing)?;
-    said.set("account.group_id".to_owned(), Json::Text(Cow::Owned(id)))
+    said.set("account.group_id".to_owned(), Json::Text(Cow::Owned(id)), at, "")
 }
 
 /// A part that is an object, taken out; none is an empty one.

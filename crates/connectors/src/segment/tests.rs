@@ -141,7 +141,7 @@ fn an_event_has_its_name_as_kind() {
         ("Prüfung_bestanden", "prüfung.bestanden"),
         ("A/B 2", "a.b.2"),
     ] {
-        let content = content(Call::Track, &format!(r#"{{"messageId":"m","event":"{name}"}}"#));
+        let content = content(Call::Track, &format!(r#"{{"userId":"u","event":"{name}"}}"#));
         assert_eq!(content.kind, kind);
     }
     for (event, code) in [
@@ -200,8 +200,10 @@ fn a_company_a_screen_and_another_id() {
     refused(Call::Group, r#"{"userId":"u"}"#, Code::AttributeMissing, Some("groupId"));
     refused(Call::Group, r#"{"groupId":[]}"#, Code::ValueUnreadable, Some("groupId"));
 
-    let screen =
-        content(Call::Screen, r#"{"messageId":"m","name":"Home","properties":{"x":true}}"#);
+    let screen = content(
+        Call::Screen,
+        r#"{"messageId":"m","userId":"u","name":"Home","properties":{"x":true}}"#,
+    );
     assert_eq!(
         (screen.kind.as_str(), fields(&screen)),
         ("screen.viewed", vec!["name=Home".into(), "x=true".into()])
@@ -211,6 +213,24 @@ fn a_company_a_screen_and_another_id() {
     assert_eq!(alias.kind, "person.aliased");
     assert_eq!(who(&alias), ["external_id=u!", "cookie=anon"]);
     refused(Call::Alias, r#"{"userId":"u"}"#, Code::AttributeMissing, Some("previousId"));
+}
+
+#[test]
+fn the_name_of_a_property_may_be_somebody_and_is_not_told() {
+    let body = r#"{"userId":"u","event":"x","properties":{"ada@b.c":{"":1}}}"#;
+    refused(Call::Track, body, Code::ValueUnreadable, Some("properties.?"));
+}
+
+#[test]
+fn a_message_is_about_somebody() {
+    let field = Some("userId");
+    for call in [Call::Track, Call::Page, Call::Screen, Call::Identify] {
+        let body = r#"{"messageId":"m","event":"x","userId":null,"anonymousId":" "}"#;
+        refused(call, body, Code::AttributeMissing, field);
+    }
+    let named = content(Call::Page, r#"{"context":{"traits":{"email":"ada@acme.com"}}}"#);
+    assert_eq!(who(&named), ["email=ada@acme.com!"]);
+    assert!(content(Call::Group, r#"{"groupId":"g"}"#).subject.is_empty());
 }
 
 #[test]
@@ -236,10 +256,10 @@ fn when_it_happened() {
         ),
         (r#""sentAt":"2026-11-20T08:00:00Z""#, None),
     ] {
-        let content = content(Call::Page, &format!(r#"{{"messageId":"m",{times}}}"#));
+        let content = content(Call::Page, &format!(r#"{{"userId":"u",{times}}}"#));
         assert_eq!(content.occurred, expected.map(|text| text.parse().unwrap()), "{times}");
     }
-    let batch = r#"{"sentAt":"2026-11-20T09:00:10Z","batch":[{"type":"page","originalTimestamp":"2026-11-20T09:00:00Z"}]}"#;
+    let batch = r#"{"sentAt":"2026-11-20T09:00:10Z","batch":[{"type":"page","userId":"u","originalTimestamp":"2026-11-20T09:00:00Z"}]}"#;
     let content = content(Call::Batch, batch);
     assert_eq!(content.occurred, Some("2026-11-20T11:59:50Z".parse().unwrap()));
     for bad in ["\"soon\"", "5", "\"2026-11-20T10:00:00\"", "\"0000-00-00T00:00:00Z\""] {
@@ -255,9 +275,9 @@ fn one_bad_message_spoils_no_other() {
         "x".repeat(ITEM_BYTES_MAX)
     );
     let body = format!(
-        r#"{{"batch":[{{"type":"page"}},{{"type":"page","a":1,"a":2}},{{"a":}},5,{{}},{{"type":"batch"}},
+        r#"{{"batch":[{{"type":"page","userId":"u"}},{{"type":"page","a":1,"a":2}},{{"a":}},5,{{}},{{"type":"batch"}},
         {{"type":"page","properties":[]}},{{"type":"identify","traits":{{"email":{{"$gt":""}}}}}},{large},
-        {{"type":"track","event":"x"}}],"writeKey":"wk"}}"#
+        {{"type":"track","event":"x","userId":"u"}}],"writeKey":"wk"}}"#
     );
     let read = items(Call::Batch, &body);
     let codes: Vec<_> = read.iter().map(|item| item.as_ref().err().map(|one| one.code)).collect();
@@ -336,15 +356,15 @@ fn the_write_key_is_told_and_kept_nowhere() {
 
 #[test]
 fn the_same_message_sent_again_has_the_same_body() {
-    let first = r#"{"messageId":"m","event":"x","properties":{"a":1},"sentAt":"2026-11-20T11:00:00Z","writeKey":"wk"}"#;
+    let first = r#"{"messageId":"m","userId":"u","event":"x","properties":{"a":1},"sentAt":"2026-11-20T11:00:00Z","writeKey":"wk"}"#;
     let one = item(Call::Track, first).unwrap();
     for again in [
-        r#"{"sentAt":"2026-11-20T11:30:00Z","event":"x","messageId":"m","type":"track","properties":{"a":1.0},"_metadata":{"retryCount":2}}"#,
-        r#"{"event":"x","messageId":"m","properties":{"a":1},"writeKey":"other","receivedAt":"2026-11-20T11:30:00Z"}"#,
+        r#"{"sentAt":"2026-11-20T11:30:00Z","userId":"u","event":"x","messageId":"m","type":"track","properties":{"a":1.0},"_metadata":{"retryCount":2}}"#,
+        r#"{"userId":"u","event":"x","messageId":"m","properties":{"a":1},"writeKey":"other","receivedAt":"2026-11-20T11:30:00Z"}"#,
     ] {
         assert_eq!(item(Call::Track, again).unwrap(), one, "{again}");
     }
-    let batched = r#"{"batch":[{"type":"track","event":"x","messageId":"m","properties":{"a":1}}],"sentAt":"2026-11-20T11:31:00Z","writeKey":"wk"}"#;
+    let batched = r#"{"batch":[{"type":"track","userId":"u","event":"x","messageId":"m","properties":{"a":1}}],"sentAt":"2026-11-20T11:31:00Z","writeKey":"wk"}"#;
     assert_eq!(item(Call::Batch, batched).unwrap(), one);
     let other = item(Call::Track, &first.replace("\"a\":1", "\"a\":2")).unwrap();
     assert_ne!(other.body, one.body);
@@ -372,12 +392,12 @@ fn a_message_without_an_id_has_one_of_its_body() {
 #[test]
 fn a_batch_shares_texts_of_its_context() {
     let body = r#"{"context":{"campaign":{"name":"fall","deep":{}},"traits":{"email":"x@y.z"},"locale":"de","groupId":"g"},
-        "batch":[{"type":"page"},{"type":"page","context":{"campaign":{"name":"own"}}}]}"#;
+        "batch":[{"type":"page","anonymousId":"x"},{"type":"page","anonymousId":"x","context":{"campaign":{"name":"own"}}}]}"#;
     let read: Vec<_> =
         items(Call::Batch, body).into_iter().map(|item| item.unwrap().content).collect();
     assert_eq!(fields(&read[0]), ["account.group_id=g", "campaign=fall", "locale=de"]);
     assert_eq!(fields(&read[1]), ["account.group_id=g", "campaign=own", "locale=de"]);
-    assert!(read[0].subject.is_empty());
+    assert_eq!(who(&read[0]), ["cookie=x"]);
     let large = format!(r#"{{"context":{{"a":"{}"}},"batch":[]}}"#, "x".repeat(4_096));
     assert!(
         with(|source| super::read(Call::Batch, large.as_bytes(), source, Moment::EPOCH)).is_err()
@@ -388,7 +408,7 @@ fn a_batch_shares_texts_of_its_context() {
 fn a_rejected_message_can_be_read_again() {
     let rejected = refused(
         Call::Page,
-        r#"{"messageId":"m","timestamp":"soon"}"#,
+        r#"{"messageId":"m","userId":"u","timestamp":"soon"}"#,
         Code::TimeUnreadable,
         Some("timestamp"),
     );

@@ -33,9 +33,11 @@ fn item(id: &str, body: &[u8], parsed: Result<Json<'_>, Misfit>, source: Source<
         return cloudevents::one(body, source);
     }
     parsed
-        .and_then(|payload| match payload {
-            Json::Object(payload) => incoming(id, payload, source),
-            _ => Err(Misfit::field(Code::ValueUnreadable, "body", "a message is an object")),
+        .and_then(|payload| {
+            let Json::Object(payload) = payload else {
+                return Err(unfit("body", "a message is an object"));
+            };
+            incoming(id, payload, source)
         })
         .map_err(|misfit| {
             Rejected::of(FORMAT, body, misfit).from(ORIGIN.to_owned(), Some(id.to_owned()))

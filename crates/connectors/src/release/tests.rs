@@ -1,0 +1,71 @@
+//! What was kept apart, put right.
+
+use domain::Moment;
+use domain::signal::SourceName;
+
+use super::*;
+use crate::reading::Verifies;
+
+fn with<T>(read: impl FnOnce(Source<'_>) -> T) -> T {
+    let name = SourceName::new("web").unwrap();
+    read(Source { name: &name, verifies: &Verifies::NONE })
+}
+
+fn raw(item: Item, repairs: &[(&str, &str)]) -> Raw {
+    let mut raw = item.expect_err("it was rejected").into_raw();
+    let owned = |(field, text): &(&str, &str)| ((*field).to_owned(), (*text).to_owned());
+    raw.repairs = repairs.iter().map(owned).collect();
+    raw
+}
+
+fn again(raw: &Raw) -> Item {
+    with(|source| read(raw, source, Moment::EPOCH)).expect("the format is known")
+}
+
+fn event(data: &str) -> Item {
+    let text =
+        format!(r#"{{"specversion":"1.0","id":"e1","source":"/s","type":"x","data":{data}}}"#);
+    with(|source| cloudevents::one(text.as_bytes(), source))
+}
+
+#[test]
+fn a_field_that_was_put_right_is_taken() {
+    let rejected = event(r#"{"email":["a@b.c"],"consent":{"email":"yes"},"n":1.50}"#);
+    let entry = raw(rejected, &[("data.email", "a@b.c"), ("data.consent.email", "true")]);
+    let expected = event(r#"{"email":"a@b.c","consent":{"email":true},"n":1.5}"#).unwrap();
+    assert_eq!(again(&entry).unwrap(), expected);
+}
+
+#[test]
+fn a_dotted_key_and_a_missing_one_are_found() {
+    let entry = raw(event(r#"{"consent.email":"yes"}"#), &[("data.consent.email", "false")]);
+    assert_eq!(again(&entry).unwrap(), event(r#"{"consent.email":false}"#).unwrap());
+    let entry = raw(event("[1]"), &[("data.person.title", "CTO")]);
+    assert_eq!(again(&entry).unwrap(), event(r#"{"person":{"title":"CTO"}}"#).unwrap());
+}
+
+#[test]
+fn without_a_repair_it_is_rejected_again() {
+    let entry = raw(event(r#"{"email":5}"#), &[]);
+    assert!(again(&entry).is_err());
+    let entry = raw(event(r#"{"a":1,"a":2}"#), &[("data.a", "1")]);
+    let rejected = again(&entry).unwrap_err();
+    assert_eq!((rejected.origin.as_str(), rejected.source_id.as_deref()), ("/s", Some("e1")));
+}
+
+#[test]
+fn each_format_is_read_by_its_own() {
+    let page = br#"{"messageId":"m","userId":"u","timestamp":"soon"}"#;
+    let read = with(|source| segment::read(segment::Call::Page, page, source, Moment::EPOCH));
+    let entry = raw(read.unwrap().remove(0), &[("timestamp", "2026-11-20T10:00:00Z")]);
+    assert_eq!(again(&entry).unwrap().content.kind, "page.viewed");
+
+    let read = with(|source| standard_webhooks::read("m1", br#"{"data":{}}"#, source));
+    let entry = raw(read.unwrap().remove(0), &[("type", "lead.created")]);
+    let content = again(&entry).unwrap().content;
+    assert_eq!((content.kind.as_str(), content.source_id.as_str()), ("lead.created", "m1"));
+
+    let mut other = raw(event("5"), &[]);
+    other.format = "csv".to_owned();
+    assert!(with(|source| super::read(&other, source, Moment::EPOCH)).is_none());
+}
