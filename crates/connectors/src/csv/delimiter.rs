@@ -1,6 +1,6 @@
 //! Which delimiter a file has: what `sep=` says, else what its first rows agree on.
 
-use super::header::{Found, Header};
+use super::header::Header;
 use super::row::Row;
 use super::scan::{Cells, Way, line_end, scan};
 
@@ -53,7 +53,8 @@ fn worth(
     let mut rows = Widths { rest: sample, whole, delimiter, comment, cells: Cells::default() };
     let Some(width) = rows.next() else { return (0, 0) };
     let header = Header::of(&rows.row());
-    let names = expected.iter().filter(|name| header.find(name) != Found::Missing).count();
+    let places = header.places();
+    let names = expected.iter().filter(|name| places.contains_key(name.trim())).count();
     let others: Vec<usize> = rows.take(ROWS_MAX).collect();
     let agreeing = others.iter().filter(|other| **other == width).count();
     // A header alone still tells: one agreeing row is taken for granted.

@@ -37,7 +37,7 @@ impl Encoding {
         let plain = label.trim().to_ascii_lowercase().replace('_', "-");
         let known = match plain.as_str() {
             "utf-8-sig" | "utf8-bom" | "utf-8-bom" => encoding_rs::UTF_8,
-            "cp1252" | "latin-1" | "ansi" => encoding_rs::WINDOWS_1252,
+            "cp1252" | "latin-1" => encoding_rs::WINDOWS_1252,
             other => encoding_rs::Encoding::for_label_no_replacement(other.as_bytes())?,
         };
         Some(Self(known))

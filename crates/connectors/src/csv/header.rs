@@ -1,5 +1,7 @@
 //! The header: the names of the columns, trimmed and without byte order mark.
 
+use std::collections::BTreeMap;
+
 use super::row::Row;
 
 /// The names of the columns.
@@ -48,6 +50,16 @@ impl Header {
     /// Whether there is no header: the file is empty.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// Where each name stands: for whoever looks for many.
+    pub fn places(&self) -> BTreeMap<&str, Found> {
+        let mut places = BTreeMap::new();
+        for (at, name) in self.names.iter().enumerate() {
+            let first = Found::At(at);
+            places.entry(name.as_str()).and_modify(|found| *found = Found::Twice).or_insert(first);
+        }
+        places
     }
 
     /// Where a column stands. Names are compared exactly, after trimming.

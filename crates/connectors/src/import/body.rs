@@ -74,9 +74,10 @@ pub(super) fn short(hash: &Hash) -> String {
     digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
-/// The hash of a body and which one of its kind it is.
-pub(super) fn nth(body: &Hash, occurrence: u32) -> Hash {
+/// The hash of a body of a kind and, without an id, of which one of its like it is.
+pub(super) fn nth(kind: &str, body: &Hash, occurrence: u32) -> Hash {
     let mut hash = Sha256::new();
+    part(&mut hash, kind.as_bytes());
     hash.update(body);
     hash.update(occurrence.to_be_bytes());
     hash.finalize().into()

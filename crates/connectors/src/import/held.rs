@@ -3,9 +3,7 @@
 
 use domain::reason::Code;
 
-use super::map::FileMap;
-use super::row::{Bound, RowResult};
-use crate::csv::{Encoding, Header, Options, Reader, Row};
+use crate::csv::{Header, Row};
 
 /// A row that is quarantined.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,12 +18,12 @@ pub struct Held {
     pub detail: String,
     /// `kind:id`, where an id could be read.
     pub source_id: Option<String>,
-    /// Equal for the same row that comes again: its body and, without an id, which of its kind it
-    /// is in its file.
+    /// Equal for the same row that comes again: its kind, its body and, without an id, which of its
+    /// like it is in its file.
     pub key: [u8; 32],
     /// The separator's line, the header and the row, in UTF-8 where they could be decoded.
     pub raw: Vec<u8>,
-    /// Whether the row was longer than what is kept.
+    /// Whether `raw`, which is at most 256 KiB, is only the beginning. Then it cannot be read again.
     pub cut: bool,
 }
 
@@ -36,7 +34,7 @@ impl std::fmt::Debug for Held {
     }
 }
 
-/// The bytes from which [`reread`] reads a row again.
+/// The bytes from which [`super::reread`] reads a row again.
 pub(super) fn raw(header: &Header, delimiter: u8, row: &Row) -> Vec<u8> {
     let mut raw = Vec::with_capacity(row.raw().len() + 256);
     raw.extend_from_slice(b"sep=");
@@ -53,18 +51,4 @@ pub(super) fn raw(header: &Header, delimiter: u8, row: &Row) -> Vec<u8> {
     raw.push(b'\n');
     raw.extend_from_slice(row.raw());
     raw
-}
-
-/// Reads a quarantined row again, under the map as it is and with `repairs`: a column or a field, and what
-/// stands there instead. None where the bytes hold no row.
-pub fn reread(map: &FileMap, raw: &[u8], repairs: &[(String, String)]) -> Option<RowResult> {
-    let options = Options { encoding: Some(Encoding::UTF_8), ..Options::default() };
-    let mut reader = Reader::open(raw, &options).ok()?;
-    let mut row = Row::default();
-    if !reader.read(&mut row).ok()? {
-        return None;
-    }
-    let mut bound = Bound::new(map, reader.header(), reader.delimiter()).ok()?;
-    bound.repair(&mut row, repairs);
-    Some(bound.read(&row))
 }

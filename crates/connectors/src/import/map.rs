@@ -1,14 +1,14 @@
 //! What an import map says: which files there are, and what their columns mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Value;
 use domain::signal::{IdentifierKind, SourceName};
 use jiff::tz::TimeZone;
 
-use super::cell::{Repair, Type};
-use super::file::FileRefused;
+use super::column::{Repair, Type};
 use super::glob::Glob;
+use super::refused::FileRefused;
 use super::time::Format;
 use crate::csv::{self, Encoding};
 
@@ -56,7 +56,7 @@ pub struct FileMap {
     /// What the row says.
     pub fields: Vec<FieldMap>,
     /// Columns that are known only afterwards.
-    pub outcome: Vec<String>,
+    pub outcome: BTreeSet<String>,
     /// Whether a row that changed between exports is a new signal.
     pub snapshot: bool,
 }
@@ -135,7 +135,6 @@ impl FileMap {
 
     /// Every column that the map names, each once.
     pub fn columns(&self) -> Vec<&str> {
-        let mut columns: Vec<&str> = Vec::new();
         let all = self
             .id
             .iter()
@@ -143,12 +142,8 @@ impl FileMap {
             .chain(self.subject.iter().map(|subject| &subject.column))
             .chain(self.fields.iter().map(|field| &field.column))
             .chain(&self.outcome);
-        for column in all {
-            if !columns.contains(&column.as_str()) {
-                columns.push(column);
-            }
-        }
-        columns
+        let mut told = BTreeSet::new();
+        all.map(String::as_str).filter(|column| told.insert(*column)).collect()
     }
 
     /// How a file under this map is read as CSV.

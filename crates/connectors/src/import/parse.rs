@@ -1,6 +1,6 @@
 //! An import map from YAML, with a place and help for whatever is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Value;
 use domain::signal::{IdentifierKind, SourceName};
@@ -9,7 +9,8 @@ use notation::{
     Data, Diagnostic, Diagnostics, Fields, FileId, Node, Sources, Span, nearest, parse,
 };
 
-use super::cell::{self, Repair, Type};
+use super::cell;
+use super::column::{Repair, Type};
 use super::glob::Glob;
 use super::map::{
     DEBRIEF_KIND, FieldMap, FileMap, ImportMap, OUTCOME_KIND, SubjectColumn, TimeColumn,
@@ -212,7 +213,7 @@ fn file_map(
     let time = file.optional("time").and_then(|node| time(node, out));
     let verifies = shared.verifies.as_deref();
     let subject = file.optional("subject").map(|node| subjects(node, verifies, out));
-    let outcome = file.optional("outcome").map(|node| texts(node, out)).unwrap_or_default();
+    let outcome = file.optional("outcome").map(|node| columns(node, out)).unwrap_or_default();
     let snapshot = file.optional("snapshot").and_then(|node| node.boolean(out)).unwrap_or_default();
     let fields = file.optional("fields");
     let handoff = file.optional("handoff");
@@ -267,6 +268,11 @@ fn column(node: &Node, out: &mut Diagnostics) -> Option<String> {
     let text = node.text(out)?.trim();
     let named = (!text.is_empty()).then(|| text.to_owned());
     or_tell(named, node.span, "a column has a name", "write the name in the header", out)
+}
+
+fn columns(node: &Node, out: &mut Diagnostics) -> BTreeSet<String> {
+    let nodes = node.list(out).unwrap_or_default();
+    nodes.iter().filter_map(|node| column(node, out)).collect()
 }
 
 fn time(node: &Node, out: &mut Diagnostics) -> Option<TimeColumn> {
@@ -327,14 +333,14 @@ fn check_name(name: &str, span: Span, out: &mut Diagnostics) {
         return;
     }
     let owners = ["person", "account", "consent"];
-    if let Some((owner, _)) = name.split_once('.')
-        && !owners.contains(&owner)
-        && let Some(near) = nearest(owner, owners)
-    {
+    let owner = name.split_once('.').map(|(owner, _)| owner);
+    if let Some(owner) = owner.filter(|owner| !owners.contains(owner)) {
+        let help = match nearest(owner, owners) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "before a dot stands person, account or consent".to_owned(),
+        };
         let says = format!("a field of `{owner}` is nobody's");
-        out.push(
-            Diagnostic::error("map-field", span, says).help(format!("did you mean `{near}`?")),
-        );
+        out.push(Diagnostic::error("map-field", span, says).help(help));
     }
 }
 
@@ -436,14 +442,19 @@ fn refine(kind: &mut Type, long: &mut Fields<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// One repair: its name, or a table of values or a default by its name.
+/// One repair: its name, a table of values, or `values` and `default` by their names.
 fn repair<'a>(
     node: &'a Node,
     field: &mut FieldMap,
     default: &mut Option<&'a Node>,
     out: &mut Diagnostics,
 ) {
-    if matches!(node.data, Data::Map(_)) {
+    if let Data::Map(pairs) = &node.data {
+        let named = |key: &str| pairs.iter().any(|(known, _)| known.text == key);
+        if !named("values") && !named("default") {
+            field.values = values(node, out);
+            return;
+        }
         let Some(mut map) = node.map(out) else { return };
         if let Some(node) = map.optional("values") {
             field.values = values(node, out);

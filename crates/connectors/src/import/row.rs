@@ -1,6 +1,7 @@
 //! From a row to a signal, as a map says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming};
@@ -11,28 +12,11 @@ use super::body::{self, Body, Hash, Occurrences};
 use super::cell;
 use super::held::{self, Held};
 use super::map::{DEBRIEF_KIND, FieldMap, FileMap, OUTCOME_KIND, SubjectColumn};
+use super::refused::HeaderRefused;
 use super::time;
 use crate::csv::header::Found;
+use crate::csv::row::ROW_BYTES_MAX;
 use crate::csv::{Header, Row};
-
-/// Why a header does not fit a map.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderRefused {
-    /// A mapped column is not there.
-    #[error("the column `{column}` is not in the header{}", .nearest.as_ref().map(|near| format!(", which has `{near}`")).unwrap_or_default())]
-    Missing {
-        /// What was looked for.
-        column: String,
-        /// What it may be called there.
-        nearest: Option<String>,
-    },
-    /// A mapped column is there more than once.
-    #[error("the column `{column}` is in the header more than once")]
-    Twice {
-        /// What was looked for.
-        column: String,
-    },
-}
 
 /// What a row became.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +28,7 @@ pub enum RowResult {
 }
 
 /// A row that could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RowRead {
     /// The physical line where it begins.
     pub line: u64,
@@ -60,6 +44,13 @@ pub struct RowRead {
     pub outcome_only: bool,
     /// Whether the id looks like a number that a spreadsheet shortened: `1E+05`.
     pub id_mangled: bool,
+}
+
+impl fmt::Debug for RowRead {
+    /// Without what is known afterwards: it may name somebody, and debug output reaches logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row(line {}, {:?}, {:?})", self.line, self.incoming.content, self.findings)
+    }
 }
 
 impl RowRead {
@@ -107,9 +98,12 @@ impl Fault {
 impl<'m> Bound<'m> {
     /// Finds the columns of a map in a header. The empty header of an empty file fits every map.
     pub fn new(map: &'m FileMap, header: &Header, delimiter: u8) -> Result<Self, HeaderRefused> {
-        let find = |column: &str| if header.is_empty() { Ok(0) } else { find(header, column) };
-        let told = |column: &str| map.fields.iter().any(|field| field.column == column);
-        let untold = map.outcome.iter().filter(|column| !told(column));
+        let places = header.places();
+        let find = |column: &str| {
+            if header.is_empty() { Ok(0) } else { find(header, &places, column) }
+        };
+        let told: BTreeSet<&str> = map.fields.iter().map(|field| field.column.as_str()).collect();
+        let untold = map.outcome.iter().filter(|column| !told.contains(column.as_str()));
         Ok(Self {
             map,
             header: header.clone(),
@@ -141,29 +135,31 @@ impl<'m> Bound<'m> {
             if row.fault().is_some() { self.body.hash_raw(row) } else { self.body.hash(row) };
         let id = self.id_of(row);
         let (source_id, key) = if let Some(id) = &id {
-            (Some(self.source_id(id, &body)), body)
+            (Some(self.source_id(id, &body)), body::nth(&self.map.kind, &body, 0))
         } else {
             let occurrence = self.occurrences.next(&body);
             let hashed = format!("{}-{occurrence}", body::short(&body));
             let id = self.map.id.is_none().then(|| format!("{}:{hashed}", self.map.kind));
-            (id, body::nth(&body, occurrence))
+            (id, body::nth(&self.map.kind, &body, occurrence))
         };
         match self.signal(row, source_id.as_deref(), body) {
             Ok(mut read) => {
                 read.id_mangled = id.as_deref().is_some_and(looks_mangled);
                 RowResult::Signal(Box::new(read))
             }
-            Err(fault) => RowResult::Quarantine(Box::new(Held {
-                line: row.line(),
-                code: fault.code,
-                field: fault.field,
-                detail: fault.detail,
-                source_id: source_id.filter(|_| id.is_some()),
-                key,
-                raw: self.raw(row),
-                cut: row.is_cut(),
-            })),
+            Err(fault) => {
+                let source_id = source_id.filter(|_| id.is_some());
+                RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key)))
+            }
         }
+    }
+
+    fn held(&self, row: &Row, fault: Fault, source_id: Option<String>, key: Hash) -> Held {
+        let mut raw = self.raw(row);
+        let cut = row.is_cut() || raw.len() > ROW_BYTES_MAX;
+        raw.truncate(ROW_BYTES_MAX);
+        let Fault { code, field, detail } = fault;
+        Held { line: row.line(), code, field, detail, source_id, key, raw, cut }
     }
 
     /// The bytes of a row as a quarantine entry keeps them, for a row whose id turns out to be reused.
@@ -328,8 +324,12 @@ impl<'m> Bound<'m> {
 
 type Fields = BTreeMap<String, Value>;
 
-fn find(header: &Header, column: &str) -> Result<usize, HeaderRefused> {
-    match header.find(column) {
+fn find(
+    header: &Header,
+    places: &BTreeMap<&str, Found>,
+    column: &str,
+) -> Result<usize, HeaderRefused> {
+    match places.get(column).copied().unwrap_or(Found::Missing) {
         Found::At(at) => Ok(at),
         Found::Twice => Err(HeaderRefused::Twice { column: column.to_owned() }),
         Found::Missing => Err(HeaderRefused::Missing {

@@ -104,9 +104,9 @@ impl Pattern {
             _ => None,
         };
         let text = spelled.as_deref().unwrap_or(text);
-        let time = self.forms.iter().find_map(|form| strtime::parse(form, text).ok())?;
-        // The reader takes a leap second for the one before; nobody's export has one.
-        if time.second() == Some(59) && text.contains(":60") {
+        let fits = |form: &String| Some((form, strtime::parse(form, text).ok()?));
+        let (form, time) = self.forms.iter().find_map(fits)?;
+        if is_leap_second(&time, form, text) {
             return None;
         }
         if time.hour().is_none() && time.to_date().is_err() {
@@ -126,6 +126,14 @@ impl Pattern {
             None => in_zone(civil, zone, told.is_some()),
         }
     }
+}
+
+/// The reader takes a second of 60 for the one before: then the text says 60 more often than what was
+/// read from it.
+fn is_leap_second(time: &strtime::BrokenDownTime, form: &str, text: &str) -> bool {
+    let sixties = |text: &str| text.matches("60").count();
+    time.second() == Some(59)
+        && time.to_string(form).is_ok_and(|read| sixties(text) > sixties(&read))
 }
 
 /// A day in the middle of things, to try a pattern on.

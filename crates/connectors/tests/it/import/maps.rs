@@ -85,6 +85,10 @@ fn names_that_are_not_known_are_told_with_the_nearest() {
             "fields: { acount.name: text }",
             "5:15 map-field: a field of `acount` is nobody's / did you mean `account`?",
         ),
+        (
+            "fields: { company.size: integer }",
+            "5:15 map-field: a field of `company` is nobody's / before a dot stands person, account or consent",
+        ),
         ("skip: -1", "5:11 map-setting: so many lines cannot be left out / write 0 or more"),
     ] {
         check(&at(settings), &[expected]);

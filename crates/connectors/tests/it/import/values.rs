@@ -121,6 +121,7 @@ fn repairs_mend_in_order() {
     check("{ repair: [trim, lower] }", "  GOOGLE ", "text google");
     check("{ repair: [lower], values: { google: Google Ads } }", " GOOGLE ", "text Google Ads");
     check("{ repair: [{ values: { a: b } }] }", "a", "text b");
+    check("{ repair: [trim, { a: b }] }", " a ", "text b");
     check("{ type: boolean, values: { \"Ja\": true } }", "Ja", "boolean true");
     check("{ values: { a: b } }", "c", "text c");
     assert_eq!(value("{ values: { \"0\": null } }", "0"), Ok(None));
@@ -148,6 +149,9 @@ fn times_are_read_by_the_first_format_that_fits() {
     check_time("UTC", both, "20.11.2026 13:38", "2026-11-20T13:38:00");
     check_time("UTC", both, "2026-11-20", "2026-11-20T00:00:00");
     check_time("Europe/Berlin", both, "20.11.2026 13:38", "2026-11-20T12:38:00");
+    check_time("UTC", both, "5.1.2026 9:05", "2026-01-05T09:05:00");
+    check_time("UTC", "[\"%b %d, %Y\"]", "Nov 20, 2026", "2026-11-20T00:00:00");
+    check_time("UTC", "[\"%Y%m%d%H%M%S\"]", "20261120133802", "2026-11-20T13:38:02");
     check_time("UTC", "[\"%m/%d/%Y %I:%M %p\"]", "11/20/2026 1:38 PM", "2026-11-20T13:38:00");
     check_time("Europe/Berlin", "[unix]", "1763645882", "2025-11-20T13:38:02");
     check_time("UTC", "[unix-ms]", "1763645882000", "2025-11-20T13:38:02");
@@ -206,6 +210,8 @@ fn j13_times_that_never_were_are_quarantined() {
     ] {
         assert_eq!(moment("UTC", usual, cell), Err(Code::TimeUnreadable), "{cell}");
     }
+    let compact = moment("UTC", "[\"%Y%m%d%H%M%S\"]", "20261120235960");
+    assert_eq!(compact, Err(Code::TimeUnreadable));
     for (format, cell) in [
         ("unix", "1e400"),
         ("unix", "99999999999999"),
