@@ -1,6 +1,7 @@
 //! The one test binary of this crate.
 
 mod calendars;
+mod contracts;
 mod sla;
 mod team;
 mod territories;
