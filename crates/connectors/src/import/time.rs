@@ -104,8 +104,8 @@ impl Pattern {
             _ => None,
         };
         let text = spelled.as_deref().unwrap_or(text);
-        let fits = |form: &String| Some((form, strtime::parse(form, text).ok()?));
-        let (form, time) = self.forms.iter().find_map(fits)?;
+        let mut forms = self.forms.iter();
+        let (form, time) = forms.find_map(|form| Some((form, strtime::parse(form, text).ok()?)))?;
         if is_leap_second(&time, form, text) {
             return None;
         }
