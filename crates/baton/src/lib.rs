@@ -1,0 +1,8 @@
+//! The hands of Baton: what reads the clock, opens sockets, speaks to third parties and to people.
+//! It holds no rule of the business.
+
+pub mod cli;
+
+pub mod runtime;
+
+pub mod web;

@@ -1,0 +1,1 @@
+//! The real clock, the thread that owns the folder, and the courier.
