@@ -87,6 +87,24 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The name of its help page, as on the command line and over HTTP.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Held(_) => "store-held",
+            Self::OpenToOthers { .. } => "store-open-to-others",
+            Self::Newer { .. } => "store-newer",
+            Self::NoFolder(_) => "store-no-folder",
+            Self::Weak { .. } => "store-weak",
+            Self::TailLost { .. } => "store-tail-lost",
+            Self::Damaged(_) => "store-damaged",
+            Self::Full => "store-full",
+            Self::ReadersBusy => "store-readers-busy",
+            Self::OwnerUnknown => "store-owner-unknown",
+            Self::Group(_) => "store-group",
+            Self::File { .. } | Self::Database(_) | Self::NoChance => "store-failed",
+        }
+    }
+
     /// Whether the disk is full: nothing was kept, and it heals when there is room.
     pub const fn is_full(&self) -> bool {
         matches!(self, Self::Full)

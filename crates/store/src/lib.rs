@@ -37,6 +37,9 @@ pub use erasure::Erasable;
 mod narrow;
 pub use narrow::{Read, Store};
 
+mod ailment;
+pub use ailment::Ailment;
+
 mod sealed;
 
 pub mod memory;

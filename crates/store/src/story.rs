@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use domain::errand::Wake;
-use domain::fact::{Aggregate, Entry, Fact, Header, Match, Note, Raw, SCHEMA, StrategyVersion};
+use domain::fact::{
+    Aggregate, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA, StrategyVersion,
+};
 use domain::handoff::{Actor, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
@@ -160,7 +162,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             sla: None,
             signal,
         },
-        Fact::OwnerAssigned { handoff, owner, routing: Default::default(), by: None },
+        Fact::OwnerAssigned { handoff, owner, routing: Routing::default(), by: None },
         Fact::HandoffMoved {
             handoff,
             state: State::Offered,
@@ -302,7 +304,7 @@ fn accepted_once<S: Store>(store: &mut S) {
         let other = form("f-1", "ada@acme.example", "goodbye");
         assert_eq!(offer(store, &other, &key, NOON), Acceptance::Reused { first: Position(1) });
         let mut elsewhere = form("f-1", "ada@acme.example", "hello");
-        elsewhere.content.origin = "shop".to_owned();
+        "shop".clone_into(&mut elsewhere.content.origin);
         assert!(matches!(offer(store, &elsewhere, &key, NOON), Acceptance::Accepted(_)));
         let twice = form("f-2", "ada@acme.example", "hello");
         assert!(matches!(offer(store, &twice, &key, NOON), Acceptance::Accepted(_)));
@@ -319,8 +321,12 @@ fn found_again<S: Store>(store: &mut S) {
         let again = accepted(store, "f-2", "ada@acme.example", "me again");
         assert_eq!((again.node, again.new_node), (ada.node, false));
         let claimed = Key { verified: false, ..email("ada@acme.example") };
-        let stranger =
-            offer(store, &form("f-3", "ada@acme.example", "I am Ada"), &[claimed.clone()], NOON);
+        let stranger = offer(
+            store,
+            &form("f-3", "ada@acme.example", "I am Ada"),
+            std::slice::from_ref(&claimed),
+            NOON,
+        );
         let Acceptance::Accepted(stranger) = stranger else { panic!("was {stranger:?}") };
         assert_ne!(stranger.node, ada.node, "a claimed address has a node of its own");
         let nobody = offer(store, &form("f-4", "", "who?"), &[], NOON);

@@ -4,7 +4,7 @@ use domain::fact::{Aggregate, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 
-use super::{MemoryStore, hash, name_of};
+use super::tables::{Hash, MemoryStore, hash, name_of};
 use crate::arrival::Pending;
 use crate::current::{
     Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
@@ -336,7 +336,7 @@ impl MemoryStore {
     }
 }
 
-pub(super) fn suppression(name: &super::Hash) -> super::Hash {
+pub(super) fn suppression(name: &Hash) -> Hash {
     hash(&[b"suppressed", name])
 }
 

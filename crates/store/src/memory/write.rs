@@ -6,7 +6,7 @@ use domain::signal::IdentifierKind;
 use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::read::suppression;
-use super::{Known, Line, MemoryStore, hash, name_of};
+use super::tables::{Known, Line, MemoryStore, hash, name_of};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counted;
 use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};

@@ -6,26 +6,17 @@ use domain::{HandoffId, NodeId};
 use rusqlite::OptionalExtension;
 use sha2::{Digest, Sha256};
 
-use super::SqliteStore;
+use super::buffers::Buffers;
 use super::keyring::Found;
+use super::leaves::{leaf, next_head};
 use super::shelf::{PARTS, Shelf};
 use super::vault::{self, Label, NONCE_BYTES, OwnKey};
 use super::working::Row;
+use super::writer::SqliteStore;
 use crate::error::StoreError;
 use crate::journal::{Head, Position};
 use crate::quarantine::EntryState;
 use crate::sealed::{self, Whose};
-
-/// What stands before the clear part in a leaf.
-const LEAF: u8 = 0;
-
-/// Memory that one entry after another is written in.
-#[derive(Default)]
-pub(super) struct Buffers {
-    body: Vec<u8>,
-    parts: Vec<u8>,
-    sealed: Vec<u8>,
-}
 
 /// A sealed part of the first fact that its entry does not carry, so that it need not be copied.
 #[derive(Clone, Copy)]
@@ -217,21 +208,4 @@ impl SqliteStore {
         }
         Ok(())
     }
-}
-
-/// SHA-256 over a zero byte, the clear part, and the SHA-256 of each sealed part in order.
-pub(super) fn leaf(body: &[u8], parts: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update([LEAF]);
-    hash.update(body);
-    hash.update(parts);
-    hash.finalize().into()
-}
-
-/// SHA-256 over the head before and the leaf.
-pub(super) fn next_head(head: &[u8; 32], leaf: &[u8; 32]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(head);
-    hash.update(leaf);
-    hash.finalize().into()
 }

@@ -6,12 +6,11 @@ use domain::Moment;
 use domain::fact::{Aggregate, Fact};
 use rusqlite::Connection;
 
-use super::folder::in_file;
-use super::settings;
+use super::folder::{DATABASE, KEYS, in_file};
 use super::shelf::{PARTS, Shelf};
 use super::vault::{Label, Name};
 use super::working::Row;
-use super::{DATABASE, KEYS, SqliteStore};
+use super::writer::SqliteStore;
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::identity::Kinds;
@@ -21,17 +20,6 @@ use crate::quarantine::EntryState;
 impl SqliteStore {
     /// Takes away ciphertext, identifiers, body hashes and quarantine entries.
     pub(super) fn take_away(
-        &mut self,
-        erasable: &Erasable,
-        moment: Moment,
-    ) -> Result<(), StoreError> {
-        settings::set(&self.shelf.db, "secure_delete", "ON", "1")?;
-        let taken = self.take_away_securely(erasable, moment);
-        settings::set(&self.shelf.db, "secure_delete", "OFF", "0")?;
-        taken
-    }
-
-    fn take_away_securely(
         &mut self,
         erasable: &Erasable,
         moment: Moment,

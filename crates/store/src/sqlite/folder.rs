@@ -121,7 +121,8 @@ pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
 
 fn check_mode(path: &Path, wanted: u32) -> Result<(), StoreError> {
     let found = fs::metadata(path).map_err(in_file(path))?.permissions().mode() & 0o7777;
-    if found & 0o077 == 0 {
+    let others = found & 0o077;
+    if others == 0 {
         Ok(())
     } else {
         Err(StoreError::OpenToOthers { path: path.to_owned(), mode: found, wanted })
@@ -192,9 +193,12 @@ fn head_of(slot: &[u8]) -> Option<Head> {
 
 pub(super) fn in_file(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
-    move |cause| match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
-        _ => StoreError::File { path, cause },
+    move |cause| {
+        if matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            StoreError::Full
+        } else {
+            StoreError::File { path, cause }
+        }
     }
 }
 

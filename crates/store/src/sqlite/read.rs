@@ -12,8 +12,8 @@ use domain::{
 };
 use rusqlite::{OptionalExtension, Row};
 
-use super::shelf::Shelved;
-use super::vault::{Label, WRAPPED_BYTES};
+use super::shelf::{self, Shelf, Shelved};
+use super::vault::{ENTRY_LABEL, Label, WRAPPED_BYTES};
 use super::working;
 use crate::arrival::Pending;
 use crate::current::{
@@ -78,7 +78,7 @@ impl<T: Shelved> Read for T {
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let entry = super::shelf::decode(position, body)?;
+            let entry = shelf::decode(position, body)?;
             let mut stored = Stored { position: Position(position as u64), entry };
             let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
             if purpose.is_some() && has_parts {
@@ -186,7 +186,7 @@ impl<T: Shelved> Read for T {
         let ids: rusqlite::Result<Vec<_>> = match kind {
             IdKind::Node => labelled(0),
             IdKind::Account => labelled(1),
-            IdKind::Entry => labelled(super::vault::ENTRY_LABEL),
+            IdKind::Entry => labelled(ENTRY_LABEL),
             IdKind::Person => column(
                 "SELECT DISTINCT person FROM aggregates \
                  WHERE person BETWEEN ?1 AND ?2 ORDER BY person LIMIT ?3",
@@ -203,13 +203,13 @@ impl<T: Shelved> Read for T {
 
     fn entry(&self, entry: QuarantineId) -> Result<Option<EntryRow>, StoreError> {
         let shelf = self.shelf()?;
-        let label = super::shelf::Shelf::entry_label(entry);
+        let label = Shelf::entry_label(entry);
         let Some(row) = shelf.working.labelled(&shelf.db, &label)? else { return Ok(None) };
         let mut statement = shelf.db.prepare_cached(
             "SELECT n, id, source, cause, field, line, import, signal, since, state, raw_at \
              FROM entries WHERE n = ?1",
         )?;
-        Ok(statement.query_row([row.n], |row| entry_row(row)).optional()?.map(|(_, row)| row))
+        Ok(statement.query_row([row.n], entry_row).optional()?.map(|(_, row)| row))
     }
 
     fn entries(

@@ -16,17 +16,8 @@ const LOG_PAGES: i64 = 16_384;
 /// What the log may keep on disk once it is checkpointed.
 const LOG_BYTES: i64 = 64 << 20;
 
-/// What a database holds decides how carefully it deletes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deletes {
-    /// Freed space is left as it is.
-    Plainly,
-    /// Freed space is overwritten.
-    Securely,
-}
-
 /// The one connection that writes.
-pub(super) fn writer(path: &Path, deletes: Deletes) -> Result<Connection, StoreError> {
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(PATIENCE)?;
@@ -38,15 +29,8 @@ pub(super) fn writer(path: &Path, deletes: Deletes) -> Result<Connection, StoreE
         return Err(weak("journal_mode", "wal", mode));
     }
     set(&db, "synchronous", "FULL", "2")?;
-    set(
-        &db,
-        "secure_delete",
-        if deletes == Deletes::Securely { "ON" } else { "OFF" },
-        match deletes {
-            Deletes::Securely => "1",
-            Deletes::Plainly => "0",
-        },
-    )?;
+    // What is erased must not stay behind in the free space of a page.
+    set(&db, "secure_delete", "ON", "1")?;
     set(&db, "wal_autocheckpoint", &LOG_PAGES.to_string(), &LOG_PAGES.to_string())?;
     set(&db, "journal_size_limit", &LOG_BYTES.to_string(), &LOG_BYTES.to_string())?;
     common(&db)?;
@@ -74,12 +58,7 @@ fn common(db: &Connection) -> Result<(), StoreError> {
 }
 
 /// Sets and reads back.
-pub(super) fn set(
-    db: &Connection,
-    pragma: &'static str,
-    value: &str,
-    wanted: &str,
-) -> Result<(), StoreError> {
+fn set(db: &Connection, pragma: &'static str, value: &str, wanted: &str) -> Result<(), StoreError> {
     db.prepare(&format!("PRAGMA {pragma} = {value}"))?.query([])?.next()?;
     keep(db, pragma, wanted)
 }

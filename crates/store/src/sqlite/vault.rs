@@ -190,11 +190,6 @@ impl Label {
         &self.bytes[..usize::from(self.len)]
     }
 
-    /// What it is.
-    pub(super) const fn what(&self) -> u8 {
-        self.bytes[0]
-    }
-
     /// The ten bytes of its id; zeros for what there is one of.
     pub(super) fn id(&self) -> [u8; 10] {
         let mut id = [0; 10];

@@ -11,7 +11,7 @@ use super::read::{FORCE, owner_kind};
 use super::shelf::Shelf;
 use super::vault::{Label, Name};
 use super::working::Row;
-use super::{Group, SqliteStore};
+use super::writer::{Group, SqliteStore};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counted;
 use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};

@@ -1,3 +1,8 @@
 //! The store, from outside.
 
+mod damage;
+mod folder;
+mod golden;
+mod kill;
+mod secrecy;
 mod told;

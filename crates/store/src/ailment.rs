@@ -1,0 +1,80 @@
+//! What can be wrong with a data folder, where, and what to do about it.
+
+/// Ailments of one kind that are told one by one; the rest are counted.
+const TOLD: usize = 20;
+
+/// Something that is not as it must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ailment {
+    /// What kind of damage; the name of its help page.
+    pub code: &'static str,
+    /// Where: a file, an entry, an id. Never personal data.
+    pub place: String,
+    /// What is wrong there.
+    pub says: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// Collects ailments, few of each kind.
+#[derive(Debug, Default)]
+pub(crate) struct Ailments {
+    told: Vec<Ailment>,
+    more: Vec<(&'static str, usize)>,
+}
+
+impl Ailments {
+    pub(crate) fn tell(&mut self, code: &'static str, place: impl ToString, says: &str) {
+        if self.told.iter().filter(|ailment| ailment.code == code).count() < TOLD {
+            let (place, says) = (place.to_string(), says.to_owned());
+            self.told.push(Ailment { code, place, says, help: help(code) });
+            return;
+        }
+        match self.more.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, count)) => *count += 1,
+            None => self.more.push((code, 1)),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<Ailment> {
+        for (code, count) in self.more {
+            let (place, says) = ("elsewhere".to_owned(), format!("{count} more of this kind"));
+            self.told.push(Ailment { code, place, says, help: help(code) });
+        }
+        self.told
+    }
+}
+
+const RESTORE: &str = "Stop writing to the folder, keep a copy of it, and restore a backup.";
+const REBUILD: &str = "The journal is whole: rebuild current state from it.";
+
+/// What to do about each kind of damage.
+fn help(code: &str) -> &'static str {
+    match code {
+        "store-tail-lost" => {
+            "Restore a backup that reaches further, or go on from what is there and let sources \
+             send again what they sent since: their ids sort out what is known."
+        }
+        "store-key-missing" => {
+            "Restore `keys.db` and `master.key` from a backup of the same folder; what is sealed \
+             under a lost key cannot be read again."
+        }
+        "store-handoff-differs"
+        | "store-delivery-differs"
+        | "store-timer-missing"
+        | "store-identifier-stray"
+        | "store-inbox-stray"
+        | "store-quarantine-differs" => REBUILD,
+        "store-dedupe-missing" => {
+            "Rebuild the table from the journal before the source sends again, or signals may be \
+             accepted twice."
+        }
+        "store-open-to-others" => {
+            "Take the rights of others away: `chmod 700` for the folder, `chmod 600` for its files."
+        }
+        "store-erasure-unsettled" => {
+            "Start the server once, or erase the person again: both finish it."
+        }
+        _ => RESTORE,
+    }
+}

@@ -1,0 +1,135 @@
+//! The tables in memory, and going back to where a group began.
+
+use domain::errand::Wake;
+use domain::fact::{Aggregate, Entry, StrategyVersion};
+use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use sha2::{Digest, Sha256};
+
+use super::kept::Kept;
+use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow};
+use crate::identity::{Key, NodeRow};
+use crate::quarantine::EntryRow;
+
+/// A truncated hash of what names something.
+pub(super) type Hash = [u8; 16];
+
+/// What is known of an accepted id.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) position: u64,
+    /// The hash of its body; `None` after an erasure.
+    pub(super) body: Option<[u8; 32]>,
+    pub(super) node: NodeId,
+}
+
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) entry: Entry,
+    /// The entry of the same aggregate before; 0 for the first.
+    pub(super) prev: u64,
+}
+
+/// Everything that one run keeps.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    pub(super) grouped: bool,
+    pub(super) lines: Vec<Line>,
+    /// Where the journal ended when the group began.
+    pub(super) lines_before: usize,
+    /// Lines whose sealed parts were taken away in this group, as they were.
+    pub(super) stripped: Vec<(usize, Entry)>,
+    pub(super) last: Kept<Aggregate, u64>,
+    pub(super) dedupe: Kept<Hash, Known>,
+    pub(super) inbox: Kept<u64, ()>,
+    pub(super) identifiers: Kept<(Hash, bool), NodeId>,
+    pub(super) nodes: Kept<NodeId, (u64, NodeRow)>,
+    pub(super) clusters: Kept<(PersonId, u64), NodeId>,
+    pub(super) accounts: Kept<Hash, AccountId>,
+    pub(super) forwarding: Kept<AccountId, AccountId>,
+    pub(super) entries: Kept<QuarantineId, (u64, EntryRow)>,
+    pub(super) entry_order: Kept<u64, QuarantineId>,
+    pub(super) items: Kept<Hash, QuarantineId>,
+    pub(super) found: Kept<(Hash, QuarantineId), ()>,
+    pub(super) handoffs: Kept<HandoffId, (u64, HandoffRow)>,
+    pub(super) handoff_order: Kept<u64, HandoffId>,
+    pub(super) outbox: Kept<DeliveryId, (u64, OutboxRow)>,
+    pub(super) outbox_due: Kept<(Moment, u64), DeliveryId>,
+    /// Orders deliveries that are due at one moment.
+    pub(super) outbox_next: u64,
+    /// By the wake's CBOR, as in a data folder, so that equal moments come in the same order.
+    pub(super) timers: Kept<(Moment, Vec<u8>), (Wake, AccountId)>,
+    pub(super) strategies: Kept<(Moment, StrategyVersion), Vec<u8>>,
+    pub(super) force: Kept<(), Force>,
+    pub(super) counters: Kept<String, u64>,
+    pub(super) answers: Kept<String, Answer>,
+    pub(super) keys: Kept<(Moment, KeyId), KeyRow>,
+    pub(super) settings: Kept<String, Vec<u8>>,
+    pub(super) suppressed: Kept<Hash, Moment>,
+}
+
+macro_rules! every_table {
+    ($store:ident, $verb:ident) => {
+        $store.last.$verb();
+        $store.dedupe.$verb();
+        $store.inbox.$verb();
+        $store.identifiers.$verb();
+        $store.nodes.$verb();
+        $store.clusters.$verb();
+        $store.accounts.$verb();
+        $store.forwarding.$verb();
+        $store.entries.$verb();
+        $store.entry_order.$verb();
+        $store.items.$verb();
+        $store.found.$verb();
+        $store.handoffs.$verb();
+        $store.handoff_order.$verb();
+        $store.outbox.$verb();
+        $store.outbox_due.$verb();
+        $store.timers.$verb();
+        $store.strategies.$verb();
+        $store.force.$verb();
+        $store.counters.$verb();
+        $store.answers.$verb();
+        $store.keys.$verb();
+        $store.settings.$verb();
+        $store.suppressed.$verb();
+    };
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn close_group(&mut self) {
+        every_table!(self, commit);
+        self.stripped.clear();
+        self.grouped = false;
+    }
+
+    pub(super) fn forget_group(&mut self) {
+        every_table!(self, roll_back);
+        while let Some((at, entry)) = self.stripped.pop() {
+            self.lines[at].entry = entry;
+        }
+        self.lines.truncate(self.lines_before);
+        self.grouped = false;
+    }
+}
+
+/// Names an identifier without its trust.
+pub(super) fn name_of(key: &Key) -> Hash {
+    hash(&[&[key.kind as u8], key.scope.as_bytes(), key.value.as_bytes()])
+}
+
+pub(super) fn hash(parts: &[&[u8]]) -> Hash {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut short = Hash::default();
+    short.copy_from_slice(&hash.finalize()[..16]);
+    short
+}

@@ -1,0 +1,263 @@
+//! The audit: every leaf and every head recomputed, and compared with what was written.
+//!
+//! Shows damage. Whoever can write to the folder can rewrite leaves and heads alike; only heads
+//! that were published elsewhere would show that.
+
+use domain::fact::{Entry, Fact};
+use domain::{NodeId, QuarantineId};
+use rusqlite::Row;
+use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
+
+use super::folder;
+use super::leaves::{leaf, next_head};
+use super::reader::Reader;
+use super::shelf::{self, PARTS, Shelf};
+use super::vault::Label;
+use crate::ailment::{Ailment, Ailments};
+use crate::error::StoreError;
+use crate::journal::{Head, Position};
+use domain::fact::Aggregate;
+
+/// What the audit found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// How many entries were read.
+    pub entries: u64,
+    /// The head as recomputed from the entries.
+    pub head: Head,
+    /// The second head, if it was ever written.
+    pub second: Option<Head>,
+    /// What is not as it must be; empty where all is well.
+    pub ailments: Vec<Ailment>,
+}
+
+impl Verdict {
+    /// Whether all is well.
+    pub const fn is_sound(&self) -> bool {
+        self.ailments.is_empty()
+    }
+}
+
+/// A row of the journal as it is stored.
+pub(super) struct Line {
+    pub(super) position: i64,
+    pub(super) aggregate: i64,
+    pub(super) prev: i64,
+    pub(super) moment: i64,
+    pub(super) body: Vec<u8>,
+    pub(super) parts: Vec<u8>,
+    pub(super) leaf: Vec<u8>,
+    /// What the body says, if it can be read.
+    pub(super) entry: Option<Entry>,
+}
+
+/// Recomputes leaves and heads over the whole journal.
+pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
+    let mut ailments = Ailments::default();
+    let second = folder::read_head(&reader.folder).unwrap_or_else(|_| {
+        let says = "the second head cannot be read";
+        ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
+        None
+    });
+    let mut audit = Audit {
+        shelf: &reader.shelf,
+        second,
+        ailments,
+        head: [0; 32],
+        last: 0,
+        entries: 0,
+        chains: FxHashMap::default(),
+        missing: Vec::new(),
+        erased: FxHashSet::default(),
+    };
+    // One snapshot: what is written meanwhile is left to the next audit.
+    reader.shelf.db.execute_batch("BEGIN")?;
+    let walked = walk(&reader.shelf, |line| audit.line(&line)).and_then(|()| audit.end());
+    reader.shelf.db.execute_batch("COMMIT")?;
+    walked?;
+    let head = Head { position: Position(audit.last as u64), hash: audit.head };
+    Ok(Verdict { entries: audit.entries, head, second, ailments: audit.ailments.finish() })
+}
+
+/// Reads every row of the journal in order.
+pub(super) fn walk(
+    shelf: &Shelf,
+    mut visit: impl FnMut(Line) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = shelf.db.prepare(
+        "SELECT position, aggregate, prev, moment, body, parts, leaf FROM journal ORDER BY position",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(read_line(row)?)?;
+    }
+    Ok(())
+}
+
+fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
+    let position = row.get(0)?;
+    let body: Vec<u8> = row.get(4)?;
+    Ok(Line {
+        position,
+        aggregate: row.get(1)?,
+        prev: row.get(2)?,
+        moment: row.get(3)?,
+        parts: row.get(5)?,
+        leaf: row.get(6)?,
+        entry: shelf::decode(position, &body).ok(),
+        body,
+    })
+}
+
+struct Audit<'a> {
+    shelf: &'a Shelf,
+    second: Option<Head>,
+    ailments: Ailments,
+    head: [u8; 32],
+    last: i64,
+    entries: u64,
+    /// The last position of each chain so far.
+    chains: FxHashMap<i64, i64>,
+    /// Parts that are not there: their entry and owner.
+    missing: Vec<(i64, Option<i64>)>,
+    /// Labels of owners that facts say were erased.
+    erased: FxHashSet<Label>,
+}
+
+impl Audit<'_> {
+    fn line(&mut self, line: &Line) -> Result<(), StoreError> {
+        self.entries += 1;
+        if line.position != self.last + 1 {
+            let gap = format!("entries {} to {} are missing", self.last + 1, line.position - 1);
+            self.ailments.tell("store-entry-missing", format!("entry {}", self.last + 1), &gap);
+        }
+        self.last = line.position;
+        let computed = leaf(&line.body, &line.parts);
+        let place = format!("entry {}", line.position);
+        if computed.as_slice() != line.leaf {
+            self.ailments.tell("store-entry-altered", &place, "its leaf is not that of its bytes");
+        } else if line.entry.is_none() {
+            self.ailments.tell("store-entry-altered", &place, "it cannot be read");
+        }
+        self.head = next_head(&self.head, &computed);
+        if let Some(second) = self.second
+            && second.position.0 as i64 == line.position
+            && second.hash != self.head
+        {
+            let says = "the head at this entry is not the one that was written and synced";
+            self.ailments.tell("store-head-differs", &place, says);
+        }
+        let before = self.chains.insert(line.aggregate, line.position).unwrap_or(0);
+        if before != line.prev {
+            let says = format!("its chain goes to {} instead of {before}", line.prev);
+            self.ailments.tell("store-chain-broken", &place, &says);
+        }
+        self.check_entry(line, &place)?;
+        self.check_parts(line, &place)
+    }
+
+    fn check_entry(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
+        let Some(entry) = &line.entry else { return Ok(()) };
+        if entry.header.moment.0 != line.moment {
+            self.ailments.tell("store-entry-altered", place, "its moment stands there differently");
+        }
+        let named = self.shelf.working.row(&self.shelf.db, line.aggregate)?;
+        if named.is_none_or(|row| row.label != Label::of(entry.header.aggregate)) {
+            self.ailments.tell("store-chain-broken", place, "it belongs to another aggregate");
+        }
+        for fact in &entry.facts {
+            if let Fact::PersonErased { nodes, entries, .. } = fact {
+                self.erased
+                    .extend(nodes.iter().map(|node: &NodeId| Label::of(Aggregate::Node(*node))));
+                self.erased
+                    .extend(entries.iter().map(|entry: &QuarantineId| Shelf::entry_label(*entry)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the hashes in the journal with the sealed parts, in order.
+    fn check_parts(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
+        let first = line.position * PARTS;
+        let mut statement = self
+            .shelf
+            .db
+            .prepare_cached("SELECT owner, bytes FROM sealed WHERE key >= ?1 AND key < ?2")?;
+        let parts = statement
+            .query_map((first, first + PARTS), |row| {
+                let bytes = row.get_ref(1)?.as_blob_or_null()?;
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    bytes.map(|bytes| <[u8; 32]>::from(Sha256::digest(bytes))),
+                ))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let wanted = line.parts.len() / 32;
+        if parts.len() < wanted {
+            self.missing.push((line.position, None));
+        }
+        if parts.len() != wanted {
+            if parts.len() > wanted {
+                self.ailments.tell("store-part-altered", place, "a sealed part is too many");
+            }
+            return Ok(());
+        }
+        for ((owner, found), wanted) in parts.iter().zip(line.parts.chunks(32)) {
+            match found {
+                Some(found) if found == wanted => {}
+                Some(_) => {
+                    self.ailments.tell("store-part-altered", place, "a sealed part was altered");
+                }
+                None => self.missing.push((line.position, Some(*owner))),
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), StoreError> {
+        for (position, owner) in std::mem::take(&mut self.missing) {
+            let label = match owner {
+                Some(owner) => self.shelf.working.row(&self.shelf.db, owner)?.map(|row| row.label),
+                None => None,
+            };
+            if label.is_none_or(|label| !self.erased.contains(&label)) {
+                let says = "a sealed part is missing, and nobody was erased";
+                self.ailments.tell("store-part-missing", format!("entry {position}"), says);
+            }
+        }
+        let stored = self.shelf.stored_head()?;
+        if stored.position.0 as i64 != self.last || stored.hash != self.head {
+            let says =
+                format!("it stands at {}, the entries end at {}", stored.position, self.last);
+            self.ailments.tell("store-head-differs", "head", &says);
+        }
+        if let Some(second) = self.second
+            && second.position.0 as i64 > self.last
+        {
+            let says =
+                format!("the journal once reached {}, and ends at {}", second.position, self.last);
+            self.ailments.tell("store-tail-lost", folder::SECOND_HEAD, &says);
+        }
+        self.check_tails()
+    }
+
+    /// Each aggregate must know the end of its chain.
+    fn check_tails(&mut self) -> Result<(), StoreError> {
+        let mut statement = self.shelf.db.prepare("SELECT n, last FROM aggregates")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (n, last): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let end = self.chains.remove(&n).unwrap_or(0);
+            if end != last {
+                let says = format!("its chain ends at {end}, and it says {last}");
+                self.ailments.tell("store-chain-broken", format!("aggregate {n}"), &says);
+            }
+        }
+        if !self.chains.is_empty() {
+            let says = format!("{} chains belong to no aggregate", self.chains.len());
+            self.ailments.tell("store-chain-broken", "aggregates", &says);
+        }
+        Ok(())
+    }
+}

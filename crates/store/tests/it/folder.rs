@@ -1,0 +1,115 @@
+//! The data folder: who holds it, what is promised, what is refused.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use rusqlite::Connection;
+use store::chance::Chance;
+use store::sqlite::{self, Reader, SqliteStore};
+use store::{Read, Store, StoreError, story};
+
+#[test]
+fn promises_are_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("data"), Chance::system()).unwrap();
+    let promises = store.promises().unwrap();
+    let (data, keys) = promises.split_at(5);
+    let said = |promises: &[(&str, String)]| -> Vec<String> {
+        promises.iter().map(|(name, value)| format!("{name} {value}")).collect()
+    };
+    let common = ["journal_mode wal", "synchronous 2", "page_size 8192", "temp_store 2"];
+    assert_eq!(said(data)[..4], common);
+    assert_eq!(said(keys)[..4], common);
+    assert_eq!((data[4].1.as_str(), keys[4].1.as_str()), ("1", "1"), "deletes overwrite");
+}
+
+#[test]
+fn files_are_private() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    story::group(&mut store, |store| story::accepted(store, "f-1", "ada@acme.example", "hello"));
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    assert_eq!(mode(&path), 0o700);
+    for file in fs::read_dir(&path).unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    drop(store);
+    fs::set_permissions(&path, Permissions::from_mode(0o750)).unwrap();
+    let refused = SqliteStore::open(&path, Chance::system()).unwrap_err();
+    assert!(matches!(refused, StoreError::OpenToOthers { .. }));
+    assert!(refused.to_string().contains("chmod 700"), "{refused}");
+}
+
+#[test]
+fn a_folder_has_one_holder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let store = SqliteStore::open(&path, Chance::system()).unwrap();
+    let refused = SqliteStore::open(&path, Chance::system()).unwrap_err();
+    assert_eq!(refused.code(), "store-held");
+    drop(store);
+    SqliteStore::open(&path, Chance::system()).unwrap();
+}
+
+#[test]
+fn what_is_newer_or_foreign_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    SqliteStore::open(&path, Chance::system()).unwrap().close().unwrap();
+    let db = Connection::open(path.join(sqlite::DATABASE)).unwrap();
+    db.execute_batch("PRAGMA user_version = 99").unwrap();
+    drop(db);
+    assert_eq!(SqliteStore::open(&path, Chance::system()).unwrap_err().code(), "store-newer");
+    assert_eq!(Reader::open(&path).unwrap_err().code(), "store-newer");
+    let nothing = folder.path().join("nothing");
+    assert_eq!(Reader::open(&nothing).unwrap_err().code(), "store-no-folder");
+    let other = folder.path().join("other");
+    SqliteStore::open(&other, Chance::system()).unwrap().close().unwrap();
+    fs::remove_file(other.join(sqlite::MASTER_KEY)).unwrap();
+    let refused = SqliteStore::open(&other, Chance::system()).unwrap_err();
+    assert_eq!(refused.code(), "store-damaged", "no new key in place of a lost one");
+    let third = folder.path().join("third");
+    SqliteStore::open(&third, Chance::system()).unwrap().close().unwrap();
+    fs::copy(third.join(sqlite::MASTER_KEY), other.join(sqlite::MASTER_KEY)).unwrap();
+    let refused = SqliteStore::open(&other, Chance::system()).unwrap_err();
+    assert_eq!(refused.code(), "store-damaged", "another folder's key");
+}
+
+#[test]
+fn readers_see_whole_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    let reader = Reader::open(&path).unwrap();
+    store.begin().unwrap();
+    let ada = story::accepted(&mut store, "f-1", "ada@acme.example", "hello");
+    assert_eq!(reader.head().unwrap().position.0, 0);
+    assert_eq!(reader.node(ada.node).unwrap(), None);
+    store.commit().unwrap();
+    assert_eq!(reader.head().unwrap(), store.head().unwrap());
+    let waiting = reader.pending(store::Position::START, 9).unwrap();
+    assert!(waiting[0].content.is_some());
+    std::thread::spawn(move || reader.pending_count().unwrap()).join().unwrap();
+}
+
+#[test]
+fn a_torn_second_head_leaves_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    for id in ["f-1", "f-2"] {
+        story::group(&mut store, |store| story::accepted(store, id, "ada@acme.example", "hello"));
+        store.sync_head().unwrap();
+    }
+    drop(store);
+    let mut head = fs::read(path.join(sqlite::SECOND_HEAD)).unwrap();
+    head[130] ^= 1;
+    fs::write(path.join(sqlite::SECOND_HEAD), &head).unwrap();
+    SqliteStore::open(&path, Chance::system()).unwrap();
+    head[3] ^= 1;
+    fs::write(path.join(sqlite::SECOND_HEAD), &head).unwrap();
+    let refused = SqliteStore::open(&path, Chance::system()).unwrap_err();
+    assert_eq!(refused.code(), "store-damaged");
+}
