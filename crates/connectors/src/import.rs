@@ -31,7 +31,7 @@ pub mod reread;
 
 pub use file::{Counts, FileRows};
 pub use glob::Glob;
-pub use held::Held;
+pub use held::{FORMAT, Held};
 pub use map::{FieldMap, FileMap, ImportMap};
 pub use parse::parse_map;
 pub use refused::{FileRefused, HeaderRefused};

@@ -54,17 +54,30 @@ fn part(hash: &mut Sha256, bytes: &[u8]) {
 /// How often a body occurred in its file so far. Only files without an id need it; it takes about
 /// 16 bytes a row.
 #[derive(Default)]
-pub(super) struct Occurrences(FxHashMap<u64, u32>);
+pub(super) struct Occurrences {
+    counts: FxHashMap<u64, u32>,
+    before: u32,
+}
 
 impl Occurrences {
-    /// Counts one more, from 1.
+    /// Counting from `nth`.
+    pub(super) fn from(nth: u32) -> Self {
+        Self { before: nth.saturating_sub(1), ..Self::default() }
+    }
+
+    /// Counts one more, from 1 unless said otherwise.
     pub(super) fn next(&mut self, body: &Hash) -> u32 {
         let mut key = [0; 8];
         key.copy_from_slice(&body[..8]);
-        let count = self.0.entry(u64::from_be_bytes(key)).or_default();
-        *count += 1;
+        let count = self.counts.entry(u64::from_be_bytes(key)).or_insert(self.before);
+        *count = count.saturating_add(1);
         *count
     }
+}
+
+/// Which of its like a row without an id was, by the id that it got.
+pub(super) fn nth_of(source_id: &str) -> Option<u32> {
+    source_id.rsplit_once('-')?.1.parse().ok()
 }
 
 /// The first characters of a hash, enough to tell bodies apart.

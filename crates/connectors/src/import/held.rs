@@ -1,9 +1,13 @@
 //! What could not be taken, kept so that it can be read again by itself: its raw bytes begin with
 //! a line that says the delimiter and with the header of its file.
 
+use domain::fact::Raw;
 use domain::reason::Code;
 
 use crate::csv::{Header, Row};
+
+/// The format of quarantined rows, for [`Raw::format`].
+pub const FORMAT: &str = "csv";
 
 /// A row that is quarantined.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub struct Held {
     pub field: Option<String>,
     /// What is wrong, in words, without what stands in the cell.
     pub detail: String,
-    /// `kind:id`, where an id could be read.
+    /// `kind:id`, where an id could be read or the map names none.
     pub source_id: Option<String>,
     /// Equal for the same row that comes again: its kind, its body and, without an id, which of its
     /// like it is in its file.
@@ -25,6 +29,22 @@ pub struct Held {
     pub raw: Vec<u8>,
     /// Whether `raw`, which is at most 256 KiB, is only the beginning. Then it cannot be read again.
     pub cut: bool,
+}
+
+impl Held {
+    /// The part of it that is sealed. `file` is the base name of its file, `origin` the map's source.
+    pub fn into_raw(self, file: &str, origin: &str) -> Raw {
+        Raw {
+            bytes: self.raw,
+            file: Some(file.to_owned()),
+            detail: self.detail,
+            format: FORMAT.to_owned(),
+            origin: origin.to_owned(),
+            source_id: self.source_id,
+            cut: self.cut,
+            repairs: Vec::new(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Held {

@@ -1,19 +1,30 @@
 //! A quarantined row, read again.
 
+use domain::fact::Raw;
+
+use super::body;
 use super::map::FileMap;
 use super::row::{Bound, RowResult};
 use crate::csv::{Encoding, Options, Reader, Row};
 
-/// Reads a quarantined row again, under the map as it is and with `repairs`: a column or a field, and what
-/// stands there instead. None where the bytes hold no row.
-pub fn reread(map: &FileMap, raw: &[u8], repairs: &[(String, String)]) -> Option<RowResult> {
+/// Reads a quarantined row again, under the map as it is and with the entry's repairs: a column or a
+/// field, and what stands there instead. Its line is that within the entry. None where the entry was
+/// cut or holds no row that fits the map.
+pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowResult> {
+    if entry.cut {
+        return None;
+    }
     let options = Options { encoding: Some(Encoding::UTF_8), ..Options::default() };
-    let mut reader = Reader::open(raw, &options).ok()?;
+    let mut reader = Reader::open(entry.bytes.as_slice(), &options).ok()?;
     let mut row = Row::default();
     if !reader.read(&mut row).ok()? {
         return None;
     }
     let mut bound = Bound::new(map, reader.header(), reader.delimiter()).ok()?;
-    bound.repair(&mut row, repairs);
+    if map.id.is_none() {
+        let nth = entry.source_id.as_deref().and_then(body::nth_of);
+        bound.begin_at(nth.unwrap_or(1));
+    }
+    bound.repair(&mut row, &entry.repairs);
     Some(bound.read(&row))
 }

@@ -147,11 +147,13 @@ impl<'m> Bound<'m> {
                 read.id_mangled = id.as_deref().is_some_and(looks_mangled);
                 RowResult::Signal(Box::new(read))
             }
-            Err(fault) => {
-                let source_id = source_id.filter(|_| id.is_some());
-                RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key)))
-            }
+            Err(fault) => RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key))),
         }
+    }
+
+    /// Reads on as if the row to come were the `nth` of its like.
+    pub(super) fn begin_at(&mut self, nth: u32) {
+        self.occurrences = Occurrences::from(nth);
     }
 
     fn held(&self, row: &Row, fault: Fault, source_id: Option<String>, key: Hash) -> Held {

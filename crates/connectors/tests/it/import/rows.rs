@@ -259,15 +259,15 @@ fn what_is_quarantined_can_be_read_again() {
     assert_eq!(first.source_id.as_deref(), Some("lead.created:7"));
     assert!(!first.detail.contains("12,50"), "{}", first.detail);
     let file = &map.files[0].1;
+    let mut entry = first.as_ref().clone().into_raw("a.csv", "test");
+    assert_eq!((entry.format.as_str(), entry.file.as_deref()), ("csv", Some("a.csv")));
     // As it is, it is quarantined again, with the same key.
-    let Some(RowResult::Quarantine(again)) = reread(file, &first.raw, &[]) else { panic!("held") };
+    let Some(RowResult::Quarantine(again)) = reread(file, &entry) else { panic!("held") };
     assert_eq!((again.key, again.code), (first.key, first.code));
     // A value mends it, by the column's name or the field's.
     for name in ["Amount", "amount"] {
-        let repairs = [(name.to_owned(), "12.50".to_owned())];
-        let Some(RowResult::Signal(read)) = reread(file, &first.raw, &repairs) else {
-            panic!("mended")
-        };
+        entry.repairs = vec![(name.to_owned(), "12.50".to_owned())];
+        let Some(RowResult::Signal(read)) = reread(file, &entry) else { panic!("mended") };
         assert_eq!(read.incoming.content.source_id, "lead.created:7");
         assert_eq!(read.incoming.content.fields.get("name"), Some(&Value::from("a\nb")));
     }
@@ -275,8 +275,31 @@ fn what_is_quarantined_can_be_read_again() {
     let declared = one(
         "id: id\nfields: { amount: { column: Amount, type: decimal, repair: [decimal-comma] } }",
     );
-    let read = reread(&declared.files[0].1, &first.raw, &[]);
+    entry.repairs.clear();
+    let read = reread(&declared.files[0].1, &entry);
     assert!(matches!(read, Some(RowResult::Signal(_))));
+    // What was cut is not taken for the whole.
+    entry.cut = true;
+    assert_eq!(reread(&declared.files[0].1, &entry), None);
+}
+
+#[test]
+fn rows_without_an_id_keep_their_place_when_they_are_read_again() {
+    let map = one("fields: { v: decimal }");
+    let declared = one("fields: { v: { type: decimal, repair: [decimal-comma] } }");
+    let text = "v;w\n1,5;a\n1,5;a\n";
+    let again = rows(&map, "a.csv", text).0.into_iter().map(|row| {
+        let RowResult::Quarantine(held) = row else { panic!("quarantined") };
+        let entry = held.into_raw("a.csv", "test");
+        match reread(&declared.files[0].1, &entry) {
+            Some(RowResult::Signal(read)) => *read,
+            other => panic!("{other:?}"),
+        }
+    });
+    let again: Vec<_> = again.collect();
+    // The very ids that the rows have where the map was right from the start.
+    assert_eq!(ids(&again), ids(&signals(&declared, text)));
+    assert_ne!(ids(&again)[0], ids(&again)[1]);
 }
 
 #[test]
