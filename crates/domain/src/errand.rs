@@ -7,7 +7,7 @@ use crate::moment::Moment;
 /// Something for the runtime to do once the turn is committed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Errand {
-    /// Bring a body to a destination, once in effect.
+    /// Bring a body to a destination, once in effect. The body is in the fact that queued it.
     PlaceDelivery {
         /// Our id, which is the destination's idempotency key.
         delivery: DeliveryId,
@@ -19,22 +19,10 @@ pub enum Errand {
         node: NodeId,
         /// Where to, as configured.
         destination: String,
-        /// The same bytes at each attempt.
-        body: Vec<u8>,
+        /// Which step of `destinations.yaml`, by its place.
+        step: u16,
         /// Not before.
         due: Moment,
-    },
-    /// Try a delivery again, later.
-    RetryDelivery {
-        /// Which.
-        delivery: DeliveryId,
-        /// Not before.
-        due: Moment,
-    },
-    /// Do not send it, or do not try again.
-    DropDelivery {
-        /// Which.
-        delivery: DeliveryId,
     },
     /// Come back to a handoff at a moment.
     WakeAt {

@@ -337,6 +337,9 @@ pub enum Fact {
         /// Why.
         #[n(5)]
         reasons: Vec<Reason>,
+        /// Whether the signal named the account itself, and whether that is verified.
+        #[n(6)]
+        anchored: Option<bool>,
     },
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]

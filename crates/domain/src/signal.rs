@@ -128,6 +128,34 @@ impl fmt::Debug for Identifier {
     }
 }
 
+/// An identifier in its one form: equal keys name the same somebody. Ordered by strength.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// The source, for kinds that are unique within one (external ids, cookies); else empty.
+    pub scope: String,
+    /// The normalised value.
+    pub value: String,
+    /// Verified and claimed identifiers are different keys, so that a claim never reaches
+    /// somebody who is known.
+    pub verified: bool,
+}
+
+impl Key {
+    /// Whether it says who somebody is, rather than where they work.
+    pub const fn names_a_subject(&self) -> bool {
+        !matches!(self.kind, IdentifierKind::Domain | IdentifierKind::Company)
+    }
+}
+
+impl fmt::Debug for Key {
+    /// Without the value: identifiers are personal data and debug output reaches logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", self.kind.name(), if self.verified { "verified" } else { "claimed" })
+    }
+}
+
 /// What a signal says. Personal data: sealed wherever it is written.
 ///
 /// A field's name says what it is about: `person.title` and `account.industry` set a field of the
