@@ -1,34 +1,9 @@
 //! Identifiers and subject nodes: who is found by what.
 
+pub use domain::signal::Key;
+
 use domain::signal::IdentifierKind;
 use domain::{AccountId, NodeId, PersonId};
-
-/// A normalised identifier. The store keeps a keyed hash of it alone.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// What it is.
-    pub kind: IdentifierKind,
-    /// The source, for kinds that are unique within one (external ids, cookies); else empty.
-    pub scope: String,
-    /// The normalised value.
-    pub value: String,
-    /// Whether the source verifies it. A claimed one has a row, and so a node, of its own.
-    pub verified: bool,
-}
-
-impl Key {
-    /// Whether it says who somebody is, rather than where they work.
-    pub const fn names_a_subject(&self) -> bool {
-        !matches!(self.kind, IdentifierKind::Domain | IdentifierKind::Company)
-    }
-}
-
-impl std::fmt::Debug for Key {
-    /// Without the value: identifiers are personal data and debug output reaches logs.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}({})", self.kind.name(), if self.verified { "verified" } else { "claimed" })
-    }
-}
 
 /// Which kinds of identifier a node is found by.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -19,7 +19,7 @@ pub(crate) enum Whose {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn whose(fact: &Fact) -> Option<Whose> {
     match fact {
-        Fact::SignalArrived { .. } => Some(Whose::Chain),
+        Fact::SignalArrived { .. } | Fact::CheckpointReached { .. } => Some(Whose::Chain),
         Fact::SignalQuarantined { entry, .. } | Fact::QuarantineRepaired { entry, .. } => {
             Some(Whose::Entry(*entry))
         }
@@ -34,7 +34,8 @@ pub(crate) fn whose(fact: &Fact) -> Option<Whose> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
     match fact {
-        Fact::SignalArrived { content: Some(content), .. } => encode(content, into),
+        Fact::SignalArrived { content: Some(content), .. }
+        | Fact::CheckpointReached { repaired: Some(content), .. } => encode(content, into),
         Fact::SignalQuarantined { raw: Some(raw), .. }
         | Fact::QuarantineRepaired { raw: Some(raw), .. } => encode(raw, into),
         Fact::OutcomeRecorded { note: Some(note), .. }
@@ -48,7 +49,9 @@ pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> {
     match fact {
-        Fact::SignalArrived { content, .. } => *content = Some(minicbor::decode(plain)?),
+        Fact::SignalArrived { content, .. } | Fact::CheckpointReached { repaired: content, .. } => {
+            *content = Some(minicbor::decode(plain)?);
+        }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => {
             *raw = Some(minicbor::decode(plain)?);
         }
@@ -65,7 +68,9 @@ pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn strip(fact: &mut Fact) {
     match fact {
-        Fact::SignalArrived { content, .. } => *content = None,
+        Fact::SignalArrived { content, .. } | Fact::CheckpointReached { repaired: content, .. } => {
+            *content = None;
+        }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
         Fact::DeliveryQueued { body, .. } => *body = None,

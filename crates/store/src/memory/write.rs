@@ -58,15 +58,15 @@ impl MemoryStore {
 
     /// Every note and body belongs to a handoff whose node is known.
     fn check_owners(&self, entry: &Entry) -> Result<(), StoreError> {
-        for fact in &entry.facts {
+        let carrying = |fact: &&Fact| sealed::plain(fact, &mut Vec::new());
+        for fact in entry.facts.iter().filter(carrying) {
             let known = match sealed::whose(fact) {
-                Some(Whose::Handoff(handoff)) if sealed::plain(fact, &mut Vec::new()) => {
+                Some(Whose::Handoff(handoff)) => {
                     sealed::proposed_in(entry, handoff).is_some()
                         || self.handoffs.get(&handoff).is_some()
                 }
-                Some(Whose::Entry(entry)) => self.entries.get(&entry).is_some(),
                 Some(Whose::Chain) => matches!(entry.header.aggregate, Aggregate::Node(_)),
-                Some(Whose::Handoff(_)) | None => true,
+                Some(Whose::Entry(_)) | None => true,
             };
             if !known {
                 return Err(StoreError::OwnerUnknown);

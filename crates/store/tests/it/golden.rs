@@ -1,1 +1,488 @@
-//! Golden journal.
+//! The golden journal: the stored form of every fact, byte for byte.
+//!
+//! A byte that changes here changes what is in data folders everywhere. `BLESS=1` rewrites the
+//! file; the diff is the review, and lines may only be added.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use domain::fact::{
+    Aggregate, Candidate, Contribution, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA,
+    Score, ScoreGroup, StrategyVersion, Verdict,
+};
+use domain::handoff::{
+    Action, Actor, Autonomy, DeliveryState, MemberId, Owner, QueueName, Seam, State, Target,
+};
+use domain::reason::{Code, Finding, Reason, Severity};
+use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
+use domain::{
+    AccountId, DeliveryId, HandoffId, ImportId, Moment, Money, NodeId, PersonId, QuarantineId,
+    SignalId, Value,
+};
+use rust_decimal::Decimal;
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+use store::{Position, Purpose, Read, Store, story};
+
+const FILE: &str = "tests/golden/journal-v1.cbor.hex";
+
+#[test]
+fn every_fact_is_stored_as_it_always_was() {
+    let written = lines(&entries());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &written).unwrap();
+    }
+    let golden = fs::read_to_string(&path).expect("the golden journal is there");
+    for (golden, written) in golden.lines().zip(written.lines()) {
+        assert_eq!(golden, written);
+    }
+    assert_eq!(golden.lines().count(), written.lines().count());
+}
+
+#[test]
+fn what_was_stored_reads_back() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    let golden = fs::read_to_string(&path).expect("the golden journal is there");
+    let mut kinds = BTreeMap::new();
+    for (line, entry) in golden.lines().zip(entries()) {
+        let (kind, hex) = line.split_once(' ').unwrap();
+        let bytes = unhex(hex);
+        let read: Entry = minicbor::decode(&bytes).unwrap();
+        let mut clear = entry.clone();
+        clear.facts.iter_mut().for_each(strip);
+        assert_eq!(read, clear, "{kind}");
+        assert_eq!(minicbor::to_vec(&read).unwrap(), bytes, "one form for one meaning");
+        *kinds.entry(kind).or_insert(0) += 1;
+    }
+    assert_eq!(kinds.len(), 37, "a line for every kind of fact");
+}
+
+#[test]
+fn every_fact_goes_through_a_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::open(&folder.path().join("data"), Chance::seeded(7)).unwrap();
+    let handoffs = story::handoff_row(node(), State::Offered, Owner::Engine, 1);
+    store.begin().unwrap();
+    store.put_handoff(&store::HandoffRow { handoff: handoff(), node: node(), ..handoffs }).unwrap();
+    for entry in entries() {
+        store.append(&entry).unwrap();
+    }
+    store.commit().unwrap();
+    let read = store.journal(Position::START, 1_000, Some(&Purpose::CARE)).unwrap();
+    let read: Vec<Entry> = read.into_iter().map(|stored| stored.entry).collect();
+    assert_eq!(read, entries());
+}
+
+fn lines(entries: &[Entry]) -> String {
+    entries.iter().fold(String::new(), |mut text, entry| {
+        let bytes = minicbor::to_vec(entry).unwrap();
+        write!(text, "{} ", entry.facts[0].kind()).unwrap();
+        bytes.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+        text.push('\n');
+        text
+    })
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+fn strip(fact: &mut Fact) {
+    match fact {
+        Fact::SignalArrived { content, .. } | Fact::CheckpointReached { repaired: content, .. } => {
+            *content = None;
+        }
+        Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
+        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
+        Fact::DeliveryQueued { body, .. } => *body = None,
+        _ => {}
+    }
+}
+
+fn signal() -> SignalId {
+    SignalId::from_bytes([1; 10])
+}
+
+fn node() -> NodeId {
+    NodeId::from_bytes([2; 10])
+}
+
+fn whom() -> PersonId {
+    PersonId::from_bytes([3; 10])
+}
+
+fn account() -> AccountId {
+    AccountId::from_bytes([4; 10])
+}
+
+fn handoff() -> HandoffId {
+    HandoffId::from_bytes([5; 10])
+}
+
+fn delivery() -> DeliveryId {
+    DeliveryId::from_bytes([6; 10])
+}
+
+fn quarantined() -> QuarantineId {
+    QuarantineId::from_bytes([7; 10])
+}
+
+fn import() -> Option<ImportId> {
+    Some(ImportId::from_bytes([8; 10]))
+}
+
+fn sam() -> MemberId {
+    MemberId("sam".to_owned())
+}
+
+fn by() -> Option<String> {
+    Some("sam".to_owned())
+}
+
+fn version(byte: u8) -> StrategyVersion {
+    StrategyVersion([byte; 16])
+}
+
+fn reasons() -> Vec<Reason> {
+    vec![
+        Reason::new(Code::NewSubject),
+        Reason::of_rule(Code::RouteMatched, 3),
+        Reason::of_rule(Code::DayCap, 40).with_figure(-7),
+    ]
+}
+
+fn at(seconds: i64) -> Moment {
+    story::noon(seconds)
+}
+
+fn note(text: &str) -> Option<Box<Note>> {
+    Some(Box::new(Note(text.as_bytes().to_vec())))
+}
+
+fn raw(repairs: &[(&str, &str)]) -> Option<Box<Raw>> {
+    let own = |text: &str| text.to_owned();
+    Some(Box::new(Raw {
+        bytes: b"ada;yesterday".to_vec(),
+        file: Some(own("leads.csv")),
+        detail: own("The time could not be read."),
+        format: own("csv"),
+        origin: own("leads"),
+        source_id: Some(own("7")),
+        cut: false,
+        repairs: repairs.iter().map(|(field, value)| (own(field), own(value))).collect(),
+    }))
+}
+
+fn content() -> Option<Box<Content>> {
+    let fields = [
+        ("a text", Value::from("hello")),
+        ("an integer", Value::from(-3)),
+        ("a decimal", Value::Decimal(Decimal::new(1250, 2))),
+        ("yes", Value::from(true)),
+        ("a moment", Value::Moment(at(5))),
+        (
+            "money",
+            Value::Money(Money { amount: Decimal::new(1250, 2), currency: "EUR".to_owned() }),
+        ),
+        ("a list", Value::List(vec![Value::from("one"), Value::from(2)])),
+        ("a record", Value::Record(BTreeMap::from([("in".to_owned(), Value::from(1))]))),
+    ];
+    Some(Box::new(Content {
+        kind: "form.submitted".to_owned(),
+        origin: "site".to_owned(),
+        source_id: "7".to_owned(),
+        occurred: Some(at(1)),
+        subject: vec![Identifier {
+            kind: IdentifierKind::Email,
+            value: "ada@acme.example".to_owned(),
+            verified: true,
+        }],
+        fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }))
+}
+
+/// One entry for each kind of fact, every field filled.
+fn entries() -> Vec<Entry> {
+    let source = SourceName::new("web").unwrap();
+    let of_node = Aggregate::Node(node());
+    let of_account = Aggregate::Account(account());
+    let (handoff, signal, person, delivery, entry) =
+        (handoff(), signal(), whom(), delivery(), quarantined());
+    let routing = Routing {
+        route: Some(3),
+        reasons: reasons(),
+        pool: Some("pool".to_owned()),
+        candidates: vec![Candidate {
+            member: sam(),
+            code: Code::OnLeave,
+            figure: Some(150),
+            until: Some(at(60)),
+        }],
+        probability_ppm: Some(500_000),
+    };
+    let resolved = Fact::SubjectResolved {
+        signal,
+        person,
+        account: account(),
+        found: Match::Exact,
+        confidence: 99,
+        reasons: reasons(),
+        anchored: Some(true),
+    };
+    let checkpoint = Fact::CheckpointReached {
+        seam: Seam::Signal,
+        signal,
+        handoff: Some(handoff),
+        contract: Some(1),
+        verdict: Verdict::Repaired,
+        findings: vec![Finding {
+            code: Code::FieldPattern,
+            severity: Severity::Warning,
+            field: Some("person.phone".to_owned()),
+        }],
+        repaired: content(),
+    };
+    let score = Score {
+        fit: 3_000,
+        engagement: -50,
+        contributions: vec![Contribution {
+            group: ScoreGroup::Engagement,
+            rule: Some(2),
+            points: -50,
+            evidence: vec![signal],
+        }],
+    };
+    vec![
+        told(
+            of_node,
+            Fact::SignalArrived {
+                signal,
+                source: source.clone(),
+                occurred: Some(at(1)),
+                import: import(),
+                content: content(),
+            },
+        ),
+        told(
+            Aggregate::Quarantine,
+            Fact::SignalQuarantined {
+                entry,
+                source,
+                cause: Code::TimeUnreadable,
+                line: Some(7),
+                import: import(),
+                signal: Some(signal),
+                field: by(),
+                raw: raw(&[]),
+            },
+        ),
+        told(
+            Aggregate::Quarantine,
+            Fact::QuarantineRepaired { entry, raw: raw(&[("created", "2026-11-20")]) },
+        ),
+        told(Aggregate::Quarantine, Fact::QuarantineReleased { entry, signal }),
+        told(Aggregate::Quarantine, Fact::QuarantineDiscarded { entry }),
+        told(of_node, resolved),
+        told(of_account, Fact::NodeJoined { node: node(), person, verified: true }),
+        told(of_account, Fact::NodeLeft { node: node(), to: AccountId::from_bytes([9; 10]) }),
+        told(
+            of_account,
+            Fact::PeopleMerged {
+                winner: person,
+                loser: PersonId::from_bytes([9; 10]),
+                nodes: vec![node()],
+                signal,
+                reasons: reasons(),
+            },
+        ),
+        told(
+            of_account,
+            Fact::MergeUndone {
+                winner: person,
+                loser: PersonId::from_bytes([9; 10]),
+                nodes: vec![node()],
+                by: "sam".to_owned(),
+            },
+        ),
+        told(of_node, checkpoint),
+        told(of_account, Fact::LeadScored { signal, person, score }),
+        told(
+            of_account,
+            Fact::DecisionMade {
+                signal,
+                person,
+                action: Action::HandOff,
+                kind: by(),
+                sla: by(),
+                reasons: reasons(),
+                autonomy: Autonomy::Notice,
+                trace: vec![0b1001_0010],
+                handoff: Some(handoff),
+            },
+        ),
+        told(
+            of_account,
+            Fact::HandoffProposed {
+                handoff,
+                person,
+                node: node(),
+                kind: "marketing-to-sales".to_owned(),
+                sla: by(),
+                signal,
+            },
+        ),
+        told(of_account, Fact::OwnerWanted { handoff, round: 2, passed_over: vec![sam()] }),
+        told(
+            of_account,
+            Fact::OwnerAssigned {
+                handoff,
+                owner: Owner::Queue(QueueName("dach".to_owned())),
+                routing,
+                by: by(),
+            },
+        ),
+        told(
+            of_account,
+            Fact::HandoffMoved {
+                handoff,
+                state: State::Recycled,
+                reasons: reasons(),
+                by: by(),
+                returns: Some(at(9)),
+            },
+        ),
+        told(
+            of_account,
+            Fact::ClockStarted {
+                handoff,
+                target: Target::FirstTouch,
+                from: at(1),
+                warn: Some(at(2)),
+                due: at(3),
+                generation: 1,
+            },
+        ),
+        told(of_account, Fact::ClockStopped { handoff, target: Target::Accept, met: true }),
+        told(of_account, Fact::SlaWarned { handoff, target: Target::Qualify, generation: 1 }),
+        told(of_account, Fact::SlaBreached { handoff, target: Target::Accept, generation: 1 }),
+        told(of_account, Fact::Escalated { handoff, step: 2, told: Some(sam()), generation: 1 }),
+        told(of_account, Fact::Touched { handoff, by: by() }),
+        told(
+            of_account,
+            Fact::OutcomeRecorded {
+                handoff,
+                outcome: State::Won,
+                occurred: Some(at(1)),
+                by: by(),
+                note: note("signed"),
+            },
+        ),
+        told(
+            of_account,
+            Fact::Debriefed {
+                handoff,
+                right: Some(false),
+                complaints: 2,
+                by: by(),
+                note: note("wrong person"),
+            },
+        ),
+        told(of_account, Fact::BriefWritten { handoff, claims: 5, unknown: 2 }),
+        told(
+            of_account,
+            Fact::DeliveryQueued {
+                delivery,
+                handoff,
+                step: 1,
+                destination: "crm".to_owned(),
+                undoes: Some(DeliveryId::from_bytes([9; 10])),
+                body: note("{}"),
+            },
+        ),
+        told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
+        told(
+            of_account,
+            Fact::DeliveryMoved {
+                delivery,
+                state: DeliveryState::Queued,
+                attempt: 1,
+                code: Some(Code::DestinationBusy),
+                again: Some(at(60)),
+                status: Some(429),
+            },
+        ),
+        told(
+            Aggregate::Desk,
+            Fact::TurnTaken {
+                handoff,
+                pool: by(),
+                member: sam(),
+                eligible: vec![sam()],
+                instead_of: Some(sam()),
+                weights: vec![1_500],
+            },
+        ),
+        told(Aggregate::Desk, Fact::WorkEnded { handoff, member: sam() }),
+        told(
+            Aggregate::Desk,
+            Fact::MemberPaused { member: sam(), until: Some(at(9)), by: "kim".to_owned() },
+        ),
+        told(Aggregate::Desk, Fact::MemberResumed { member: sam(), by: "kim".to_owned() }),
+        told(
+            Aggregate::Desk,
+            Fact::CreditGiven {
+                pool: "pool".to_owned(),
+                member: sam(),
+                leads: -100,
+                code: Code::BadData,
+                by: "kim".to_owned(),
+            },
+        ),
+        told(
+            Aggregate::Registry,
+            Fact::StrategyApplied {
+                version: version(1),
+                mode: "canary=10".to_owned(),
+                previous: Some(version(2)),
+                rollback: true,
+                by: "kim".to_owned(),
+            },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::PersonErased {
+                person,
+                nodes: vec![node()],
+                entries: vec![entry],
+                by: "kim".to_owned(),
+            },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::Unsealed {
+                reader: "kim".to_owned(),
+                purpose: "an inquiry".to_owned(),
+                nodes: 12,
+            },
+        ),
+    ]
+}
+
+fn told(aggregate: Aggregate, fact: Fact) -> Entry {
+    let header = Header {
+        schema: SCHEMA,
+        aggregate,
+        moment: at(0),
+        actor: Actor::Person,
+        correlation: Some(signal()),
+        strategy: Some(version(1)),
+    };
+    Entry { header, facts: vec![fact] }
+}

@@ -19,7 +19,15 @@ fn forms(word: &str) -> Vec<Vec<u8>> {
 fn files_with(folder: &Path, needle: &[u8]) -> Vec<String> {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let holds = |path: &std::path::PathBuf| {
-        fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle)
+        let bytes = fs::read(path).unwrap();
+        let mut rest = bytes.as_slice();
+        while let Some(at) = rest.iter().position(|byte| *byte == needle[0]) {
+            if rest[at..].starts_with(needle) {
+                return true;
+            }
+            rest = &rest[at + 1..];
+        }
+        false
     };
     files.filter(holds).map(|path| path.display().to_string()).collect()
 }
@@ -59,7 +67,7 @@ fn nothing_lies_in_plain_and_erased_keys_are_gone() {
         store.put_answer(PLANTED[0], &answer).unwrap();
         ada
     });
-    for id in 3..300 {
+    for id in 3..80 {
         let address = format!("filler-{id}@acme.example");
         story::group(&mut store, |store| {
             story::accepted(store, &format!("f-{id}"), &address, "hello");
