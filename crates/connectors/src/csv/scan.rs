@@ -57,7 +57,7 @@ pub(super) fn scan(window: &[u8], line: usize, way: &Way, cells: &mut Cells) -> 
             fault: None,
         };
     }
-    Scanner { window, line, way, cells, at: 0, fault: None }.row()
+    Scanner { window, line, way, cells, at: 0, fault: None, doubtful: None }.row()
 }
 
 fn plain(line: &[u8], delimiter: u8, cells: &mut Cells) {
@@ -98,6 +98,8 @@ struct Scanner<'a> {
     cells: &'a mut Cells,
     at: usize,
     fault: Option<Code>,
+    /// A quote whose closing one may have been the opening one of a later row, and the cells before.
+    doubtful: Option<(usize, usize)>,
 }
 
 enum Cell {
@@ -116,13 +118,22 @@ impl Scanner<'_> {
             let cell =
                 if self.window.get(self.at) == Some(&b'"') { self.quoted() } else { self.bare() };
             if let Cell::Unclosed { opened } = cell {
-                return self.unclosed(opened);
+                let before = self.cells.ends.len();
+                return self.unclosed(opened, before);
             }
             self.cells.ends.push((start, self.cells.text.len() as u32));
             match cell {
                 Cell::Delimited => self.at += 1,
-                Cell::RowEnded | Cell::Unclosed { .. } => return self.ended(),
+                Cell::RowEnded | Cell::Unclosed { .. } => return self.settled(),
             }
+        }
+    }
+
+    /// A row that is too wide and has a doubtful quote in it swallowed others.
+    fn settled(self) -> Taken {
+        match self.doubtful.filter(|_| self.cells.ends.len() > self.way.width) {
+            Some((opened, before)) => self.unclosed(opened, before),
+            None => self.ended(),
         }
     }
 
@@ -139,8 +150,8 @@ impl Scanner<'_> {
 
     /// Reading goes on with the line after the quote's, if the row is not too wide up to there to
     /// be one; else with the line after the row's first.
-    fn unclosed(self, opened: usize) -> Taken {
-        let from = if self.cells.ends.len() < self.way.width { opened } else { 0 };
+    fn unclosed(self, opened: usize, before: usize) -> Taken {
+        let from = if before < self.way.width { opened } else { 0 };
         let row =
             memchr2(b'\n', b'\r', &self.window[from..]).map_or(self.window.len(), |at| from + at);
         let bytes = row + line_end(&self.window[row..]);
@@ -191,13 +202,17 @@ impl Scanner<'_> {
     /// After a closing quote: blanks are dropped, text is a fault.
     fn closed(&mut self, opened: usize) -> Cell {
         let closed = self.at;
+        let opens_rather = self.opens_rather(opened, closed - 1);
+        if opens_rather && self.doubtful.is_none() {
+            self.doubtful = Some((opened, self.cells.ends.len()));
+        }
         while self.window.get(self.at) == Some(&b' ') {
             self.at += 1;
         }
         match self.window.get(self.at) {
             None | Some(b'\n' | b'\r') => Cell::RowEnded,
             Some(byte) if *byte == self.way.delimiter => Cell::Delimited,
-            Some(_) if self.opens_rather(opened, closed - 1) => Cell::Unclosed { opened },
+            Some(_) if opens_rather => Cell::Unclosed { opened },
             Some(_) => {
                 self.at = closed;
                 self.fault = Some(Code::QuoteText);
@@ -206,8 +221,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether the quote at `quote`, which text follows, looks like the opening one of a later cell:
-    /// then the one before it was never closed.
+    /// Whether the quote at `quote` looks like the opening one of a later row's cell: then the one
+    /// before it was never closed.
     fn opens_rather(&self, opened: usize, quote: usize) -> bool {
         let inside = &self.window[opened + 1..quote];
         let before = inside.iter().rfind(|byte| **byte != b' ').copied();

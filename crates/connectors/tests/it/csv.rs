@@ -83,6 +83,12 @@ fn c2_an_unclosed_quote_is_one_entry_and_reading_goes_on() {
     check_faults("id,name\n1,\"Ada\n2,Bob\n3,\"Cy\"\n4,Di\n", 4, unclosed);
     check_faults("id,name,x\n1,\"Ada,\n2,\"Bob\",\"k\"\n3,,\"\"\n", 3, unclosed);
     check_faults("id,name\n\"1\",\"Ada\n\"2\",\"Bob\"\n\"3\",\"Cy\"\n", 3, unclosed);
+    // Nor does one that opens before a delimiter, if the row would be too wide.
+    check_faults("id,name\n1,\"Ada\n2,Bob\n3,\", Cy\"\n4,Di\n", 4, unclosed);
+    check(
+        "id,a,b\n1,\"x,\ny,\",z\n2,p,q\n",
+        &[good(2, &["1", "x,\ny,", "z"]), good(4, &["2", "p", "q"])],
+    );
     // The quote opens in the second line of its row: the entry is the row's.
     check_faults("id,a,b\n1,\"x\ny\",\"z\n2,p,q\n", 2, unclosed);
     // At the very end.
@@ -362,7 +368,7 @@ proptest! {
         drops in 1usize..50,
     ) {
         let mut writer = Writer::new(Vec::new());
-        writer.row(["id", "b", "c"]).expect("memory");
+        writer.row(["id", "a", "b", "c"]).expect("memory");
         for (at, row) in rows.iter().enumerate() {
             let id = at.to_string();
             writer.row([id.as_str(), &row[0], &row[1], &row[2]]).expect("memory");

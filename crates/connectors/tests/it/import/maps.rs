@@ -30,6 +30,21 @@ fn the_map_of_the_interface_is_read() {
 }
 
 #[test]
+fn the_maps_of_the_documentation_are_read() {
+    let page = include_str!("../../../../../docs/how-to/import.md");
+    let blocks: Vec<&str> = page.split("```yaml\n").skip(1).collect();
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        let (text, _) = block.split_once("```").unwrap();
+        if text.starts_with("source:") {
+            map(text);
+        } else {
+            super::one(text.trim_end());
+        }
+    }
+}
+
+#[test]
 fn y4_an_unknown_key_is_told_with_the_nearest_name() {
     check(
         "source: a\nfiles:\n  \"*.csv\":\n    kind: x\n    subjct: { email: e }\n",
