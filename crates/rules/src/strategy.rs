@@ -18,6 +18,8 @@ use notation::{Diagnostics, Sources};
 
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::Calendar;
+use crate::contract::Contract;
+use crate::destinations::Destinations;
 use crate::expression::Names;
 use crate::lists::Lists;
 use crate::readiness::Readiness;
@@ -78,6 +80,10 @@ pub struct Strategy {
     pub readiness: Readiness,
     /// Who gets it.
     pub routing: Routing,
+    /// What must hold at the seams, in the order of their files' names.
+    pub contracts: Vec<Contract>,
+    /// What leaves, in which steps.
+    pub destinations: Destinations,
     /// Until when.
     pub slas: Slas,
     /// The team.

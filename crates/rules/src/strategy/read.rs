@@ -10,13 +10,14 @@ use super::version::Content;
 use super::{Compiled, Counts, Files, Strategy, across};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
+use crate::contract::{self, Contract};
 use crate::expression::{Compile, Names, Type, Types};
 use crate::lists::{self, Lists};
 use crate::readiness::Readiness;
 use crate::routing::{Known, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
-use crate::{sla, team, territory};
+use crate::{destinations, sla, team, territory};
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
@@ -77,6 +78,8 @@ impl Folder<'_> {
         let routing = self.document("routing.yaml", &documents, &mut to);
         let routing = routing.and_then(|node| Routing::read(node, &known, &mut to));
         let slas = self.optional("sla.yaml", sla::parse, out);
+        let contracts = self.contracts(out);
+        let destinations = self.optional("destinations.yaml", destinations::parse, out);
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
 
@@ -98,6 +101,8 @@ impl Folder<'_> {
             scoring: scoring?,
             readiness: readiness?,
             routing: routing?,
+            contracts: contracts?,
+            destinations: destinations?,
             slas: slas?,
             team: team?,
             calendars: calendars?,
@@ -180,6 +185,16 @@ impl Folder<'_> {
             team::parse_leave(self.sources, leave, &mut team, out)?;
         }
         Some(team)
+    }
+
+    fn contracts(&self, out: &mut Diagnostics) -> Option<Vec<Contract>> {
+        let read: Vec<Option<Contract>> = self
+            .inside("contracts/", ".yaml")
+            .map(|(_, file)| contract::parse(self.sources, file, out))
+            .collect();
+        let contracts = read.into_iter().collect::<Option<Vec<Contract>>>()?;
+        contract::check_versions(&contracts, &[], out);
+        Some(contracts)
     }
 
     fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Calendar>> {
