@@ -134,20 +134,22 @@ impl<'m> Bound<'m> {
         let body =
             if row.fault().is_some() { self.body.hash_raw(row) } else { self.body.hash(row) };
         let id = self.id_of(row);
-        let (source_id, key) = if let Some(id) = &id {
-            (Some(self.source_id(id, &body)), body::nth(&self.map.kind, &body, 0))
+        let (source_id, nth) = if let Some(id) = &id {
+            (Some(self.source_id(id, &body)), 0)
         } else {
-            let occurrence = self.occurrences.next(&body);
-            let hashed = format!("{}-{occurrence}", body::short(&body));
-            let id = self.map.id.is_none().then(|| format!("{}:{hashed}", self.map.kind));
-            (id, body::nth(&self.map.kind, &body, occurrence))
+            let nth = self.occurrences.next(&body);
+            let hashed = || format!("{}:{}-{nth}", self.map.kind, body::short(&body));
+            (self.map.id.is_none().then(hashed), nth)
         };
         match self.signal(row, source_id.as_deref(), body) {
             Ok(mut read) => {
                 read.id_mangled = id.as_deref().is_some_and(looks_mangled);
                 RowResult::Signal(Box::new(read))
             }
-            Err(fault) => RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key))),
+            Err(fault) => {
+                let key = body::nth(&self.map.kind, &body, nth);
+                RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key)))
+            }
         }
     }
 
