@@ -260,7 +260,7 @@ fn check_deliveries(
         match known.open.get(delivery) {
             Some(position) if position == queued_at => {}
             Some(_) => {
-                ailments.tell("store-delivery-differs", delivery, "its row points elsewhere")
+                ailments.tell("store-delivery-differs", delivery, "its row points elsewhere");
             }
             None => {
                 let says = "it is in the outbox, and no fact queued it or one closed it";

@@ -2,6 +2,7 @@
 //!
 //! A byte that changes here changes what is in data folders everywhere. `BLESS=1` rewrites the
 //! file; the diff is the review, and lines may only be added.
+#![expect(clippy::unnecessary_wraps, reason = "every optional field is filled")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -81,7 +82,9 @@ fn lines(entries: &[Entry]) -> String {
     entries.iter().fold(String::new(), |mut text, entry| {
         let bytes = minicbor::to_vec(entry).unwrap();
         write!(text, "{} ", entry.facts[0].kind()).unwrap();
-        bytes.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+        for byte in bytes {
+            write!(text, "{byte:02x}").unwrap();
+        }
         text.push('\n');
         text
     })
@@ -94,6 +97,7 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 fn strip(fact: &mut Fact) {
     match fact {
         Fact::SignalArrived { content, .. } | Fact::CheckpointReached { repaired: content, .. } => {
@@ -485,4 +489,19 @@ fn told(aggregate: Aggregate, fact: Fact) -> Entry {
         strategy: Some(version(1)),
     };
     Entry { header, facts: vec![fact] }
+}
+
+#[test]
+fn the_page_for_strangers_knows_every_fact_and_code() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/JOURNAL.md");
+    let page = fs::read_to_string(page).unwrap();
+    for entry in entries() {
+        let kind = entry.facts[0].kind();
+        assert!(page.contains(&format!("| `{kind}` |")), "`{kind}` is not on the page");
+    }
+    for code in Code::ALL {
+        let number = minicbor::to_vec(code).unwrap();
+        let number: u16 = minicbor::decode(&number).unwrap();
+        assert!(page.contains(&format!("{number} `{code}`")), "`{code}` is not on the page");
+    }
 }

@@ -1,4 +1,5 @@
 //! The store, from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod damage;
 mod folder;

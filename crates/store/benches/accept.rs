@@ -1,0 +1,141 @@
+//! How many signals and turns a second a data folder takes, in groups of 1,000.
+//!
+//! `cargo bench -p store -- FOLDER` measures in a folder of choice: what counts is its disk.
+#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::fact::{Aggregate, Fact};
+use domain::{AccountId, Moment, Value};
+use store::chance::Chance;
+use store::sqlite::{Reader, SqliteStore, audit};
+use store::{Acceptance, Accepted, Arrival, Position, Purpose, Read, Store, story};
+
+const SIGNALS: usize = 100_000;
+const GROUP: usize = 1_000;
+/// Signals a person.
+const EACH: usize = 3;
+
+fn main() {
+    let beside = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let folder = beside.map_or_else(
+        || tempfile::tempdir().map(tempfile::TempDir::keep),
+        |path| Ok(PathBuf::from(path)),
+    );
+    let path = folder.expect("a folder").join("bench-data");
+    let mut store = SqliteStore::open(&path, Chance::seeded(7)).expect("opens");
+    let signals: Vec<_> = (0..SIGNALS).map(signal).collect();
+
+    let mut accepted = Vec::with_capacity(SIGNALS);
+    let took = timed(|| {
+        for group in signals.chunks(GROUP) {
+            story::group(&mut store, |store| {
+                accepted.extend(group.iter().map(|it| accept(store, it)));
+            });
+        }
+    });
+    tell("signals accepted", SIGNALS, took);
+
+    let took = timed(|| {
+        for group in signals.chunks(GROUP) {
+            story::group(&mut store, |store| {
+                for (incoming, key) in group {
+                    let outcome =
+                        story::offer(store, incoming, std::slice::from_ref(key), story::NOON);
+                    assert!(matches!(outcome, Acceptance::Duplicate { .. }));
+                }
+            });
+        }
+    });
+    tell("duplicates refused", SIGNALS, took);
+
+    let took = timed(|| {
+        for group in accepted.chunks(GROUP) {
+            story::group(&mut store, |store| group.iter().for_each(|it| turn(store, it)));
+        }
+    });
+    tell("handoffs written (2 entries, 9 facts, row, delivery, timer)", SIGNALS, took);
+
+    let took = timed(|| {
+        for it in &accepted[..20_000] {
+            let node = Aggregate::Node(it.node);
+            let history = store.history(node, Position::START, None, Some(&Purpose::TURN));
+            assert!(!history.expect("reads").is_empty());
+        }
+    });
+    tell("histories of a node read", 20_000, took);
+
+    store.sync_head().expect("syncs");
+    let took = timed(|| store.checkpoint_idle().expect("checkpoints"));
+    tell("checkpoints", 1, took);
+    let reader = Reader::open(&path).expect("opens");
+    let mut entries = 0;
+    let took = timed(|| entries = audit::verify(&reader).expect("audits").entries as usize);
+    tell("entries audited", entries, took);
+    drop((store, reader));
+    std::fs::remove_dir_all(&path).expect("cleans up");
+}
+
+/// A signal of about 500 bytes.
+fn signal(n: usize) -> (domain::signal::Incoming, store::Key) {
+    let address = format!("person-{}@company-{}.example", n / EACH, n / 50);
+    let mut incoming = story::form(&format!("f-{n}"), &address, &format!("message {n}"));
+    for field in ["person.title", "person.phone", "account.industry", "path", "campaign"] {
+        let value = format!("{field} of the signal {n}, as long as such things are");
+        incoming.content.fields.insert(field.to_owned(), Value::from(value.as_str()));
+    }
+    (incoming, story::email(&address))
+}
+
+fn accept(
+    store: &mut SqliteStore,
+    (incoming, key): &(domain::signal::Incoming, store::Key),
+) -> Accepted {
+    let signal = story::signal_id(&incoming.content.source_id);
+    let keys = std::slice::from_ref(key);
+    let arrival = Arrival { signal, incoming, keys, moment: story::NOON, import: None };
+    match store.accept(&arrival).expect("accepts") {
+        Acceptance::Accepted(accepted) => accepted,
+        other @ (Acceptance::Duplicate { .. } | Acceptance::Reused { .. } | Acceptance::Erased) => {
+            panic!("was {other:?}")
+        }
+    }
+}
+
+/// What a handed-off lead writes.
+fn turn(store: &mut SqliteStore, accepted: &Accepted) {
+    let node = accepted.node;
+    let account = AccountId::caused_by(&[node.bytes()]);
+    let fact = Fact::BriefWritten { handoff: story::handoff(node), claims: 5, unknown: 2 };
+    let of_node =
+        story::entry(Aggregate::Node(node), story::noon(1), vec![fact.clone(), fact.clone()]);
+    store.append(&of_node).expect("appends");
+    store.point(node, story::person(node), account).expect("points");
+    let mut facts = story::handed_off(node, &"what the CRM gets ".repeat(20));
+    facts.push(fact);
+    let at = store.append(&story::entry(Aggregate::Account(account), story::noon(1), facts));
+    let row = story::handoff_row(
+        node,
+        domain::handoff::State::Offered,
+        domain::handoff::Owner::Engine,
+        1,
+    );
+    store.put_handoff(&row).expect("puts");
+    store.outbox_put(&story::outbox_row(node, at.expect("appends"))).expect("puts");
+    let due = Moment(story::noon(300).0 + accepted.position.0 as i64);
+    store.timer_put(&store::Timer { due, ..story::due_timer(node) }).expect("sets");
+    store.done(accepted.position).expect("takes out");
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = std::time::Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn tell(what: &str, many: usize, took: Duration) {
+    let each = took.as_secs_f64() * 1e6 / many as f64;
+    println!("{:>9.0}/s {each:>8.2} µs  {what}", many as f64 / took.as_secs_f64());
+}
