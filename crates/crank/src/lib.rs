@@ -1,1 +1,42 @@
-//! The loop that feeds facts to the engine and commits its turns, over a store, a clock and a courier that are given to it.
+//! The loop that feeds facts to the engine and commits its turns, claims errands, sweeps and
+//! recovers, over a store that is given to it. It owns no socket and no clock: every call is told
+//! the moment.
+//!
+//! Everything between [`Crank::begin`] and [`Crank::commit`] is one group: it is there afterwards,
+//! or the crank has forgotten it.
+#![warn(missing_docs)]
+
+mod book;
+mod breaker;
+mod crank;
+mod error;
+mod ids;
+mod packed;
+mod shelf;
+
+mod intake;
+mod quarantine;
+
+mod identity;
+mod turns;
+
+mod deeds;
+mod deliveries;
+mod timers;
+
+mod erasure;
+mod merges;
+mod registry;
+
+pub use book::Book;
+pub use crank::Crank;
+pub use deeds::Done;
+pub use deliveries::Attempt;
+pub use erasure::Receipt;
+pub use error::CrankError;
+pub use ids::Ids;
+pub use intake::{Offer, Offered, Outcome};
+pub use quarantine::{ReadAgain, Repair};
+pub use registry::Applied;
+pub use shelf::account_as_of;
+pub use turns::Taken;

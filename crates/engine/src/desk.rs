@@ -19,6 +19,7 @@ use domain::handoff::MemberId;
 pub use ledger::{LEAD, Ledger, Standing, shares};
 pub use load::Load;
 pub use pick::{Asked, Found, Pick, pick};
+pub(crate) use pick::{explored, weights};
 
 /// What the desk knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,34 +3,22 @@
 mod domains;
 mod email;
 mod phone;
+mod scan;
 
 #[cfg(test)]
 mod tests;
 
 use domain::reason::Code;
-use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
+use domain::signal::{Content, Identifier, IdentifierKind, Key, SourceName};
 use unicode_normalization::UnicodeNormalization;
 
 pub use domains::{DomainClass, classify, registrable};
 pub use email::{Email, read_email};
 pub use phone::read_phone;
+pub use scan::addresses_in;
 
 /// The longest identifier that is read; a longer one is no identifier.
 const IDENTIFIER_BYTES_MAX: usize = 512;
-
-/// An identifier in its one form: equal keys name the same somebody.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    /// What it is. Keys are ordered by strength.
-    pub kind: IdentifierKind,
-    /// What it is unique within: a source for external ids and cookies, else empty.
-    pub scope: String,
-    /// The normalised value.
-    pub value: String,
-    /// Verified and claimed identifiers are different keys, so that a claim never reaches
-    /// somebody who is known.
-    pub verified: bool,
-}
 
 /// What names a company.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -7,3 +7,19 @@ pub mod identity;
 pub mod context;
 
 pub mod desk;
+
+pub mod turn;
+
+pub mod lead;
+
+pub mod staff;
+
+pub mod names;
+
+pub mod stages;
+
+pub mod way;
+
+pub mod view;
+
+pub mod render;

@@ -177,6 +177,17 @@ impl Account {
         }
     }
 
+    /// The handoff that a fact of this account speaks of.
+    pub fn spoken_of(&self, fact: &Fact) -> Option<HandoffId> {
+        if let Fact::HandoffProposed { handoff, .. } = fact {
+            return Some(*handoff);
+        }
+        handoff_named(fact).or_else(|| {
+            let delivery = delivery_named(fact)?;
+            self.handoff_of(delivery).map(|handoff| handoff.id)
+        })
+    }
+
     fn belong(&mut self, nodes: &[NodeId], person: PersonId) {
         for node in nodes {
             if let Some(member) = self.nodes.get_mut(node) {
@@ -186,11 +197,7 @@ impl Account {
     }
 
     fn concerned(&mut self, fact: &Fact) -> Option<&mut Handoff> {
-        if let Some(handoff) = handoff_named(fact) {
-            return self.handoffs.get_mut(&handoff);
-        }
-        let delivery = delivery_named(fact)?;
-        self.handoffs.values_mut().find(|handoff| handoff.delivery(delivery).is_some())
+        self.handoffs.get_mut(&self.spoken_of(fact)?)
     }
 
     fn refresh_all(&mut self) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::fact::{Fact, Header, StrategyVersion, Verdict};
-use domain::signal::{Content, IdentifierKind, SourceName};
+use domain::signal::{Content, IdentifierKind, Key, SourceName};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Value};
 
 use crate::identity::{Business, fold_space, identifiers};
@@ -17,6 +17,8 @@ pub struct Node {
     pub person: Option<PersonId>,
     /// The account at the last resolved signal.
     pub account: Option<AccountId>,
+    /// Where the node's own signals say that it belongs.
+    pub anchor: Option<Anchor>,
     /// What happened, by moment and then arrival.
     pub touchpoints: Vec<Touchpoint>,
     /// What is known of the person.
@@ -25,8 +27,8 @@ pub struct Node {
     pub account_fields: BTreeMap<String, Field>,
     /// Consents given (true) and withdrawn (false).
     pub consents: BTreeMap<String, Field>,
-    /// Identifiers as they were written, by kind and value.
-    pub identifiers: BTreeMap<(IdentifierKind, String), Known>,
+    /// Its identifiers, with the first signal that said each.
+    pub identifiers: BTreeMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
     pub erased: bool,
     waiting: BTreeMap<SignalId, Waiting>,
@@ -72,13 +74,15 @@ pub struct Field {
     pub known: Moment,
 }
 
-/// An identifier and the signal that first said it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Whether the source verifies such identifiers.
+/// A business identifier of a node's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// The account that it names.
+    pub account: AccountId,
+    /// Whether it is verified.
     pub verified: bool,
-    /// The first signal that said it.
-    pub signal: SignalId,
+    /// When we knew.
+    pub moment: Moment,
 }
 
 /// A signal that arrived and has not passed its checkpoint.
@@ -96,6 +100,7 @@ impl Node {
             id,
             person: None,
             account: None,
+            anchor: None,
             touchpoints: Vec::new(),
             person_fields: BTreeMap::new(),
             account_fields: BTreeMap::new(),
@@ -113,9 +118,12 @@ impl Node {
                 Waiting { source: source.clone(), known: header.moment, content: content.clone() };
             self.erased |= content.is_none();
             self.waiting.insert(*signal, waiting);
-        } else if let Fact::SubjectResolved { person, account, .. } = fact {
+        } else if let Fact::SubjectResolved { person, account, anchored, .. } = fact {
             self.person = Some(*person);
             self.account = Some(*account);
+            if let Some(verified) = *anchored {
+                self.anchor = Some(Anchor { account: *account, verified, moment: header.moment });
+            }
         } else if let Fact::CheckpointReached { signal, verdict, contract, repaired, .. } = fact {
             self.pass(header, *signal, *verdict, *contract, repaired.as_deref());
         } else if let Fact::PersonErased { nodes, .. } = fact
@@ -123,6 +131,21 @@ impl Node {
         {
             self.erase();
         }
+    }
+
+    /// Takes in an arrival that was written when the signal was accepted, unless it is here already.
+    pub fn receive(
+        &mut self,
+        signal: SignalId,
+        source: &SourceName,
+        known: Moment,
+        content: &Content,
+    ) {
+        self.waiting.entry(signal).or_insert_with(|| Waiting {
+            source: source.clone(),
+            known,
+            content: Some(Box::new(content.clone())),
+        });
     }
 
     /// The content of a signal that waits for its checkpoint.
@@ -202,9 +225,7 @@ impl Node {
                 | IdentifierKind::Domain
                 | IdentifierKind::Company => {}
             }
-            self.identifiers
-                .entry((key.kind, key.value))
-                .or_insert(Known { verified: key.verified, signal: known.signal });
+            self.identifiers.entry(key).or_insert(known.signal);
         }
         match identified.business {
             Some((Business::Domain(domain), _)) => {
@@ -227,7 +248,12 @@ impl Node {
     }
 
     fn erase(&mut self) {
-        let erased = Self { person: self.person, account: self.account, ..Self::new(self.id) };
+        let erased = Self {
+            person: self.person,
+            account: self.account,
+            anchor: self.anchor,
+            ..Self::new(self.id)
+        };
         *self = erased;
         self.erased = true;
     }

@@ -131,6 +131,16 @@ impl DivCeil for i64 {
     }
 }
 
+/// Whether this lead's owner is drawn at random, as the strategy's exploration says, and who.
+pub(crate) fn explored(seed: u64, handoff: HandoffId, ppm: u32, asked: usize) -> Option<usize> {
+    if ppm == 0 || asked < 2 {
+        return None;
+    }
+    let drawn = draw(seed, handoff, &MemberId("explore".to_owned()));
+    let hit = drawn % 1_000_000 < u64::from(ppm);
+    hit.then(|| ((drawn / 1_000_000) % asked as u64) as usize)
+}
+
 /// A number that nobody can steer and that a replay repeats.
 pub(crate) fn draw(seed: u64, handoff: HandoffId, member: &MemberId) -> u64 {
     let mut mac =

@@ -1,0 +1,43 @@
+//! A breaker for each destination: one that failed too often in a row is left alone for a while,
+//! and then asked once.
+
+use domain::{Moment, Span};
+
+/// Failures in a row that open it.
+const FAILURES_MAX: u32 = 5;
+/// How long it stays open. Well within the time in which every open delivery is to be tried again
+/// after a destination's last fault.
+const OPEN_FOR: Span = Span::seconds(30);
+
+/// How a destination has been doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Breaker {
+    failures: u32,
+    open_until: Option<Moment>,
+}
+
+impl Breaker {
+    /// Until when the destination is to be left alone; asking when that is over is the probe.
+    pub(crate) fn closed_at(&mut self, now: Moment) -> Option<Moment> {
+        let until = self.open_until?;
+        if now < until {
+            return Some(until);
+        }
+        // One probe; whatever else is due waits for what becomes of it.
+        self.open_until = Some(now + OPEN_FOR);
+        None
+    }
+
+    /// The destination did what it was asked, or said why it never will: it is there.
+    pub(crate) fn worked(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The destination did not.
+    pub(crate) fn failed(&mut self, now: Moment) {
+        self.failures += 1;
+        if self.failures >= FAILURES_MAX {
+            self.open_until = Some(now + OPEN_FOR);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Erasure: a person's data becomes unreadable everywhere, and nothing that stays names them.
+
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::handoff::Actor;
+use domain::signal::Key;
+use domain::{AccountId, Moment, NodeId, PersonId, QuarantineId};
+use engine::way;
+use store::{Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+/// What an erasure took away, and what it did not look through.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Receipt {
+    /// Whom.
+    pub person: PersonId,
+    /// Their nodes, whose keys are destroyed.
+    pub nodes: Vec<NodeId>,
+    /// Quarantine entries that named them, thrown away with their keys.
+    pub entries: Vec<QuarantineId>,
+    /// The accounts that they were in.
+    pub accounts: Vec<AccountId>,
+    /// When.
+    pub moment: Moment,
+}
+
+impl<S: Store> Crank<S> {
+    /// The person that an identifier leads to, verified before claimed.
+    pub fn person_by(&self, keys: &[Key]) -> Result<Option<PersonId>, CrankError> {
+        let rows = self.store.candidates(keys)?;
+        let pointers = rows.into_iter().flatten().filter_map(|row| row.pointer);
+        Ok(pointers.map(|pointer| pointer.person).next())
+    }
+
+    /// Erases a person, in a group of its own. The receipt is given when every copy is overwritten.
+    pub fn erase(
+        &mut self,
+        person: PersonId,
+        by: &str,
+        now: Moment,
+    ) -> Result<Receipt, CrankError> {
+        self.begin()?;
+        let written = self.write_erasure(person, by, now).and_then(|receipt| {
+            self.commit()?;
+            Ok(receipt)
+        });
+        match written {
+            Ok(receipt) => {
+                self.store.settle_erasures()?;
+                Ok(receipt)
+            }
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    fn write_erasure(
+        &mut self,
+        person: PersonId,
+        by: &str,
+        now: Moment,
+    ) -> Result<Receipt, CrankError> {
+        let erasable = self.store.erasable(person)?.ok_or(CrankError::NoPerson(person))?;
+        let strategy = self.book.in_force().cloned();
+        let moment = self.moment(now);
+        let erased = Fact::PersonErased {
+            person,
+            nodes: erasable.nodes.clone(),
+            entries: erasable.entries.clone(),
+            by: by.to_owned(),
+        };
+        for account in &erasable.accounts {
+            self.turn(&[*account], now, Actor::Operator, strategy.as_deref(), |turn| {
+                way::erase(turn, strategy.as_deref(), *account, person, &erased);
+            })?;
+        }
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Governance,
+            moment,
+            actor: Actor::Operator,
+            correlation: None,
+            strategy: None,
+        };
+        self.store.append(&Entry { header, facts: vec![erased] })?;
+        self.store.erase(&erasable, moment)?;
+        Ok(Receipt {
+            person,
+            nodes: erasable.nodes,
+            entries: erasable.entries,
+            accounts: erasable.accounts,
+            moment,
+        })
+    }
+}

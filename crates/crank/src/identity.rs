@@ -1,0 +1,133 @@
+//! The shell's half of resolving: the candidates that the pure half chooses among, and the pointers
+//! that follow from what it said.
+
+use std::collections::BTreeMap;
+
+use domain::signal::{IdentifierKind, Key, SourceName};
+use domain::{AccountId, NodeId};
+use engine::identity::{Business, Identified};
+use engine::stages::resolve::{Candidates, Resolved, Somebody};
+use store::{NodeRow, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+impl<S: Store> Crank<S> {
+    /// Everybody whom the identifiers lead to, with all nodes of their clusters. Their accounts
+    /// are in memory afterwards.
+    pub(crate) fn candidates(
+        &mut self,
+        node: NodeId,
+        identified: &Identified,
+    ) -> Result<Candidates, CrankError> {
+        let rows = self.store.candidates(&identified.keys)?;
+        let mut candidates = Candidates {
+            found: rows.iter().map(|row| row.map(|row| row.node)).collect(),
+            nodes: BTreeMap::new(),
+            business: None,
+        };
+        let home = match rows.iter().flatten().find(|row| row.node == node) {
+            Some(home) => Some(*home),
+            None => self.store.node(node)?,
+        };
+        for row in home.iter().chain(rows.iter().flatten()) {
+            self.add_cluster(*row, &mut candidates)?;
+        }
+        if let Some((business, _)) = &identified.business {
+            candidates.business = self.store.account_of(&business_key(business))?;
+        }
+        Ok(candidates)
+    }
+
+    fn add_cluster(&mut self, row: NodeRow, candidates: &mut Candidates) -> Result<(), CrankError> {
+        if candidates.nodes.contains_key(&row.node) {
+            return Ok(());
+        }
+        let Some(pointer) = row.pointer else {
+            candidates.nodes.insert(row.node, Somebody::new(is_named(&row)));
+            return Ok(());
+        };
+        for member in self.store.cluster(pointer.person)? {
+            if let Some(pointer) = member.pointer {
+                let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
+                let folded = shelved.get(&pointer.account);
+                let known = folded.and_then(|account| account.nodes.get(&member.node));
+                let mut somebody = known.map_or_else(|| Somebody::new(false), Somebody::of);
+                somebody.person = Some(pointer.person);
+                somebody.account = Some(pointer.account);
+                somebody.verified |= is_named(&member);
+                candidates.nodes.insert(member.node, somebody);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the pointers, identifiers and forwarding addresses that follow.
+    pub(crate) fn point(
+        &mut self,
+        identified: &Identified,
+        resolved: &Resolved,
+    ) -> Result<(), CrankError> {
+        for at in &resolved.bind {
+            self.store.bind(&identified.keys[*at], resolved.node)?;
+        }
+        if resolved.bind_business
+            && let Some((business, _)) = &identified.business
+        {
+            self.store.bind_account(&business_key(business), resolved.account)?;
+        }
+        for merge in &resolved.merges {
+            for node in &merge.nodes {
+                if let Some(pointer) = self.store.node(*node)?.and_then(|row| row.pointer) {
+                    self.store.point(*node, merge.winner, pointer.account)?;
+                }
+            }
+        }
+        for moved in &resolved.moves {
+            self.store.point(moved.node, moved.person, moved.to)?;
+            if let Some(from) = moved.from {
+                self.forward_if_empty(from, moved.to)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An account that nobody is left in lives on at the address where its last member went.
+    pub(crate) fn forward_if_empty(
+        &mut self,
+        from: AccountId,
+        to: AccountId,
+    ) -> Result<(), CrankError> {
+        let shelved = self.shelf.take_down(&self.store, &[from])?;
+        if shelved.get(&from).is_some_and(|account| account.nodes.is_empty()) {
+            self.store.forward(from, to)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a verified identifier says who the node is. A cookie says no more than "the same device".
+fn is_named(row: &NodeRow) -> bool {
+    let named = [IdentifierKind::ExternalId, IdentifierKind::Email, IdentifierKind::Phone];
+    row.verified && named.into_iter().any(|kind| row.kinds.has(kind))
+}
+
+/// What a company is looked up by.
+pub(crate) fn business_key(business: &Business) -> Key {
+    let (kind, value) = match business {
+        Business::Domain(domain) => (IdentifierKind::Domain, domain),
+        Business::Company(name) => (IdentifierKind::Company, name),
+    };
+    Key { kind, scope: String::new(), value: value.clone(), verified: true }
+}
+
+/// The key of a domain that somebody asks for.
+pub(crate) fn domain_key(domain: &str) -> Option<Key> {
+    let registrable = engine::identity::registrable(domain)?;
+    Some(business_key(&Business::Domain(registrable)))
+}
+
+/// A source's name for what the program itself says.
+pub(crate) fn own_source() -> SourceName {
+    SourceName::new("baton").expect("a name of letters")
+}

@@ -1,0 +1,43 @@
+//! Ids that are drawn at acceptance, or derived where a run has to be repeatable.
+
+use domain::signal::Incoming;
+use domain::{QuarantineId, SignalId};
+use store::StoreError;
+use store::chance::Chance;
+
+/// Where the ids of signals and quarantine entries come from.
+pub enum Ids {
+    /// Drawn, as live.
+    Drawn(Box<Chance>),
+    /// Derived from a seed, the source and the source's id, so that leaving out a file moves no
+    /// other id: demo and rehearsal.
+    Derived(u64),
+}
+
+impl Ids {
+    /// Drawn from the system.
+    pub fn drawn() -> Self {
+        Self::Drawn(Box::new(Chance::system()))
+    }
+
+    pub(crate) fn signal(&mut self, incoming: &Incoming) -> Result<SignalId, StoreError> {
+        match self {
+            Self::Drawn(chance) => Ok(SignalId::from_bytes(chance.draw()?)),
+            Self::Derived(seed) => Ok(SignalId::caused_by(&[
+                &seed.to_be_bytes(),
+                incoming.source.as_str().as_bytes(),
+                incoming.content.origin.as_bytes(),
+                incoming.content.source_id.as_bytes(),
+            ])),
+        }
+    }
+
+    pub(crate) fn entry(&mut self, source: &str, item: &[u8]) -> Result<QuarantineId, StoreError> {
+        match self {
+            Self::Drawn(chance) => Ok(QuarantineId::from_bytes(chance.draw()?)),
+            Self::Derived(seed) => {
+                Ok(QuarantineId::caused_by(&[&seed.to_be_bytes(), source.as_bytes(), item]))
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Acceptance: what a source sent is kept, before anybody asks whose it is.
+
+use domain::fact::Raw;
+use domain::handoff::Actor;
+use domain::reason::Code;
+use domain::signal::{Incoming, SourceName};
+use domain::{ImportId, Moment, NodeId, QuarantineId, SignalId};
+use engine::identity::{Identified, addresses_in, identifiers};
+use store::{Acceptance, Arrival, Quarantined, Quarantining, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+/// One item that a source sent.
+pub enum Offer<'a> {
+    /// It could be read.
+    Signal {
+        /// What it says.
+        incoming: &'a Incoming,
+        /// Its bytes and where they came from, should it have to be kept apart.
+        raw: &'a dyn Fn() -> Raw,
+        /// The line in its file.
+        line: Option<u64>,
+    },
+    /// It could not be read.
+    Rejected {
+        /// The configured source.
+        source: &'a SourceName,
+        /// Why.
+        cause: Code,
+        /// The field, as the map names it.
+        field: Option<&'a str>,
+        /// Its bytes and where they came from.
+        raw: &'a Raw,
+        /// The line in its file.
+        line: Option<u64>,
+        /// What makes it the same item when it comes again.
+        item: &'a [u8],
+    },
+}
+
+/// What came of an item, in one word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It is in the journal.
+    Accepted,
+    /// It was there before.
+    Duplicate,
+    /// It is kept apart.
+    Quarantined,
+}
+
+/// What came of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Offered {
+    /// In one word.
+    pub outcome: Outcome,
+    /// The signal, where it was accepted.
+    pub signal: Option<SignalId>,
+    /// Its node, where it was accepted.
+    pub node: Option<NodeId>,
+    /// The entry, where it was kept apart.
+    pub entry: Option<QuarantineId>,
+    /// Why, where it was kept apart.
+    pub reason: Option<Code>,
+}
+
+impl<S: Store> Crank<S> {
+    /// Takes one item in. Part of the open group: acknowledge it only after the commit.
+    pub fn accept(
+        &mut self,
+        offer: &Offer<'_>,
+        import: Option<ImportId>,
+        now: Moment,
+    ) -> Result<Offered, CrankError> {
+        let now = self.moment(now);
+        match offer {
+            Offer::Signal { incoming, raw, line } => {
+                self.accept_signal(incoming, raw, *line, import, now)
+            }
+            Offer::Rejected { source, cause, field, raw, line, item } => {
+                let found = addresses_in(&raw.bytes);
+                let apart = Apart { cause: *cause, field: *field, line: *line, item };
+                self.set_apart(source, raw, &found, &apart, import, now)
+            }
+        }
+    }
+
+    fn accept_signal(
+        &mut self,
+        incoming: &Incoming,
+        raw: &dyn Fn() -> Raw,
+        line: Option<u64>,
+        import: Option<ImportId>,
+        now: Moment,
+    ) -> Result<Offered, CrankError> {
+        let identified = identifiers(&incoming.source, &incoming.content);
+        // An export's address that cannot be read is a cell to mend; a visitor's is a visitor's.
+        if import.is_some() && identified.codes.contains(&Code::AddressUnreadable) {
+            let apart = Apart {
+                cause: Code::AddressUnreadable,
+                field: Some("email"),
+                line,
+                item: &incoming.body,
+            };
+            return self.set_apart(&incoming.source, &raw(), &identified.keys, &apart, import, now);
+        }
+        let signal = self.ids.signal(incoming)?;
+        let arrival = Arrival { signal, incoming, keys: &identified.keys, moment: now, import };
+        match self.store.accept(&arrival)? {
+            Acceptance::Accepted(accepted) => Ok(Offered {
+                outcome: Outcome::Accepted,
+                signal: Some(accepted.signal),
+                node: Some(accepted.node),
+                entry: None,
+                reason: None,
+            }),
+            Acceptance::Duplicate { .. } => {
+                self.counted_duplicate(&incoming.source)?;
+                Ok(Offered::duplicate())
+            }
+            Acceptance::Erased => Ok(Offered::duplicate()),
+            Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, now),
+        }
+    }
+
+    /// The same id with another body: nobody knows which of the two is right.
+    fn reused(
+        &mut self,
+        incoming: &Incoming,
+        raw: &dyn Fn() -> Raw,
+        identified: &Identified,
+        line: Option<u64>,
+        import: Option<ImportId>,
+        now: Moment,
+    ) -> Result<Offered, CrankError> {
+        let apart = Apart { cause: Code::IdReused, field: None, line, item: &incoming.body };
+        self.set_apart(&incoming.source, &raw(), &identified.keys, &apart, import, now)
+    }
+
+    fn set_apart(
+        &mut self,
+        source: &SourceName,
+        raw: &Raw,
+        found: &[domain::signal::Key],
+        apart: &Apart<'_>,
+        import: Option<ImportId>,
+        now: Moment,
+    ) -> Result<Offered, CrankError> {
+        let entry = self.ids.entry(source.as_str(), apart.item)?;
+        let kept = self.store.quarantine(&Quarantining {
+            entry,
+            source,
+            cause: apart.cause,
+            field: apart.field,
+            line: apart.line,
+            import,
+            signal: None,
+            raw,
+            item: apart.item,
+            found,
+            moment: now,
+            actor: Actor::Source,
+        })?;
+        match kept {
+            Quarantined::Kept { entry, .. } => Ok(Offered {
+                outcome: Outcome::Quarantined,
+                signal: None,
+                node: None,
+                entry: Some(entry),
+                reason: Some(apart.cause),
+            }),
+            Quarantined::Known { entry } => {
+                self.counted_duplicate(source)?;
+                Ok(Offered { entry: Some(entry), ..Offered::duplicate() })
+            }
+            Quarantined::Erased => Ok(Offered::duplicate()),
+        }
+    }
+
+    fn counted_duplicate(&mut self, source: &SourceName) -> Result<(), CrankError> {
+        Ok(self.store.count(&format!("duplicates.{source}"), 1)?)
+    }
+}
+
+/// Why something is kept apart.
+struct Apart<'a> {
+    cause: Code,
+    field: Option<&'a str>,
+    line: Option<u64>,
+    item: &'a [u8],
+}
+
+impl Offered {
+    const fn duplicate() -> Self {
+        Self { outcome: Outcome::Duplicate, signal: None, node: None, entry: None, reason: None }
+    }
+}

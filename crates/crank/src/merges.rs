@@ -1,0 +1,104 @@
+//! Taking back a merge: two people who were thought to be one are two again.
+
+use std::collections::BTreeSet;
+
+use domain::fact::{Aggregate, Fact};
+use domain::handoff::Actor;
+use domain::{AccountId, Moment, NodeId, PersonId};
+use engine::stages::resolve::{Somebody, part};
+use engine::way;
+use store::{NodeRow, Position, Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+impl<S: Store> Crank<S> {
+    /// Takes back the merge of `loser` into `winner`, within an open group. Afterwards clusters,
+    /// contexts, consents and scores are as if they had never been merged.
+    pub fn undo_merge(
+        &mut self,
+        winner: PersonId,
+        loser: PersonId,
+        by: &str,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let cluster = self.store.cluster(winner)?;
+        if cluster.is_empty() {
+            return Err(CrankError::NoPerson(winner));
+        }
+        let nodes = self.merged_nodes(&cluster, winner, loser)?;
+        let (theirs, ours): (Vec<NodeRow>, Vec<NodeRow>) =
+            cluster.into_iter().partition(|row| nodes.contains(&row.node));
+        let ours = self.somebodies(&ours, winner)?;
+        let theirs = self.somebodies(&theirs, loser)?;
+        let moves = part([(&winner, ours.clone()), (&loser, theirs.clone())]);
+        let accounts: BTreeSet<AccountId> =
+            ours.iter().chain(&theirs).filter_map(|(_, somebody)| somebody.account).collect();
+        let told: Vec<AccountId> = accounts.iter().copied().collect();
+        let concerned: Vec<AccountId> =
+            accounts.into_iter().chain(moves.iter().map(|moved| moved.to)).collect();
+        self.turn(&concerned, now, Actor::Operator, Some(&strategy), |turn| {
+            way::undo_merge(turn, &strategy, &told, (winner, loser, &nodes), &moves, by);
+        })?;
+        for (node, somebody) in theirs {
+            if let Some(account) = somebody.account {
+                self.store.point(node, loser, account)?;
+            }
+        }
+        for moved in moves {
+            self.store.forward(moved.to, moved.to)?;
+            self.store.point(moved.node, moved.person, moved.to)?;
+            if let Some(from) = moved.from {
+                self.forward_if_empty(from, moved.to)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The nodes that a merge moved and that nothing has moved back since.
+    fn merged_nodes(
+        &self,
+        cluster: &[NodeRow],
+        winner: PersonId,
+        loser: PersonId,
+    ) -> Result<Vec<NodeId>, CrankError> {
+        let accounts: BTreeSet<AccountId> =
+            cluster.iter().filter_map(|row| Some(row.pointer?.account)).collect();
+        let mut nodes: Option<Vec<NodeId>> = None;
+        for account in accounts {
+            let history =
+                self.store.history(Aggregate::Account(account), Position::START, None, None)?;
+            for fact in history.iter().flat_map(|stored| &stored.entry.facts) {
+                if let Fact::PeopleMerged { winner: w, loser: l, nodes: moved, .. } = fact
+                    && (*w, *l) == (winner, loser)
+                {
+                    nodes = Some(moved.clone());
+                } else if let Fact::MergeUndone { winner: w, loser: l, .. } = fact
+                    && (*w, *l) == (winner, loser)
+                {
+                    nodes = None;
+                }
+            }
+        }
+        nodes.ok_or(CrankError::NotMerged(loser, winner))
+    }
+
+    fn somebodies(
+        &mut self,
+        rows: &[NodeRow],
+        person: PersonId,
+    ) -> Result<Vec<(NodeId, Somebody)>, CrankError> {
+        let mut known = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(pointer) = row.pointer else { continue };
+            let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
+            let node = shelved.get(&pointer.account).and_then(|a| a.nodes.get(&row.node));
+            let mut somebody = node.map_or_else(|| Somebody::new(row.verified), Somebody::of);
+            somebody.person = Some(person);
+            somebody.account = Some(pointer.account);
+            known.push((row.node, somebody));
+        }
+        Ok(known)
+    }
+}

@@ -1,0 +1,162 @@
+//! Quarantine: what a person does with what could not be taken as it came.
+
+use domain::fact::{Aggregate, Entry, Fact, Header, Raw, SCHEMA};
+use domain::handoff::Actor;
+use domain::reason::Code;
+use domain::signal::{Content, Incoming, SourceName};
+use domain::{Moment, NodeId, QuarantineId, SignalId};
+use engine::way::{self, Arrived};
+use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+use crate::intake::Outcome;
+
+/// A value that a person puts in place of what a field held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// The field, as the map or the contract names it.
+    pub field: String,
+    /// The value as they write it.
+    pub value: String,
+}
+
+/// Reads an entry's bytes again, with its repairs. Whoever knows the formats gives it.
+pub type ReadAgain<'a> = &'a dyn Fn(&EntryRow, &Raw) -> Result<Incoming, String>;
+
+impl<S: Store> Crank<S> {
+    /// Puts values in place of what an entry's fields held, within an open group. The entry then
+    /// waits to be released.
+    pub fn repair(
+        &mut self,
+        entry: QuarantineId,
+        repairs: &[Repair],
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        self.open_entry(entry)?;
+        let raw = self.store.raw(entry, &Purpose::VIEW)?;
+        let mut raw = raw.ok_or(CrankError::EntryClosed(entry))?;
+        for repair in repairs {
+            raw.repairs.retain(|(field, _)| *field != repair.field);
+            raw.repairs.push((repair.field.clone(), repair.value.clone()));
+        }
+        self.say_of_entry(Fact::QuarantineRepaired { entry, raw: Some(Box::new(raw)) }, now)
+    }
+
+    /// Lets an entry in, within an open group: its bytes are read again with its repairs.
+    pub fn release(
+        &mut self,
+        entry: QuarantineId,
+        read_again: ReadAgain<'_>,
+        now: Moment,
+    ) -> Result<(SignalId, Outcome), CrankError> {
+        let row = self.open_entry(entry)?;
+        let raw = self.store.raw(entry, &Purpose::VIEW)?;
+        let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
+        let (signal, outcome) = match row.signal {
+            Some(signal) => (self.release_held(signal, &row, &raw, now)?, Outcome::Accepted),
+            None => {
+                let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
+                self.release_read(&row, incoming, now)?
+            }
+        };
+        self.say_of_entry(Fact::QuarantineReleased { entry, signal }, now)?;
+        Ok((signal, outcome))
+    }
+
+    /// Throws an entry away, within an open group.
+    pub fn discard(&mut self, entry: QuarantineId, now: Moment) -> Result<(), CrankError> {
+        self.open_entry(entry)?;
+        self.say_of_entry(Fact::QuarantineDiscarded { entry }, now)
+    }
+
+    fn release_read(
+        &mut self,
+        row: &EntryRow,
+        mut incoming: Incoming,
+        now: Moment,
+    ) -> Result<(SignalId, Outcome), CrankError> {
+        if row.cause == Code::IdReused {
+            // Both bodies are real: the second has an id of its own.
+            let tail: String =
+                incoming.body[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+            incoming.content.source_id = format!("{}#{tail}", incoming.content.source_id);
+        }
+        let identified = engine::identity::identifiers(&incoming.source, &incoming.content);
+        let signal = self.ids.signal(&incoming)?;
+        let arrival = Arrival {
+            signal,
+            incoming: &incoming,
+            keys: &identified.keys,
+            moment: self.moment(now),
+            import: row.import,
+        };
+        match self.store.accept(&arrival)? {
+            Acceptance::Accepted(accepted) => Ok((accepted.signal, Outcome::Accepted)),
+            Acceptance::Duplicate { .. } | Acceptance::Erased => Ok((signal, Outcome::Duplicate)),
+            Acceptance::Reused { .. } => {
+                Err(CrankError::Unreadable(Code::IdReused.says().to_owned()))
+            }
+        }
+    }
+
+    /// A signal that the checkpoint held goes on with its repairs.
+    fn release_held(
+        &mut self,
+        signal: SignalId,
+        row: &EntryRow,
+        raw: &Raw,
+        now: Moment,
+    ) -> Result<SignalId, CrankError> {
+        let content = way::unpacked(&raw.bytes, &raw.repairs)
+            .ok_or_else(|| CrankError::Unreadable("its bytes are cut".to_owned()))?;
+        let node = self.node_of(&row.source, &content)?;
+        let arrived = Arrived {
+            signal,
+            node,
+            source: row.source.clone(),
+            accepted: self.moment(now),
+            content,
+            repaired: !raw.repairs.is_empty(),
+        };
+        let taken = self.take_released(&arrived, now)?;
+        match taken.entry {
+            Some(_) => Err(CrankError::Unreadable(
+                "the contract still holds it: repair the field that it names".to_owned(),
+            )),
+            None => Ok(signal),
+        }
+    }
+
+    /// The node that the signal was sealed to when it was accepted.
+    fn node_of(&self, source: &SourceName, content: &Content) -> Result<NodeId, CrankError> {
+        let keys = engine::identity::identifiers(source, content).keys;
+        let found = self.store.candidates(&keys)?.into_iter().flatten().next();
+        found
+            .map(|row| row.node)
+            .ok_or_else(|| CrankError::Unreadable("nobody is named by it any more".to_owned()))
+    }
+
+    fn open_entry(&self, entry: QuarantineId) -> Result<EntryRow, CrankError> {
+        let row = self.store.entry(entry)?.ok_or(CrankError::NoEntry(entry))?;
+        match row.state {
+            EntryState::Waiting | EntryState::Repaired => Ok(row),
+            EntryState::Released | EntryState::Discarded | EntryState::Erased => {
+                Err(CrankError::EntryClosed(entry))
+            }
+        }
+    }
+
+    fn say_of_entry(&mut self, fact: Fact, now: Moment) -> Result<(), CrankError> {
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Quarantine,
+            moment: self.moment(now),
+            actor: Actor::Person,
+            correlation: None,
+            strategy: None,
+        };
+        self.store.append(&Entry { header, facts: vec![fact] })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! The registry of strategies: what is in force, since when, and what was before.
+
+use std::sync::Arc;
+
+use domain::Moment;
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::handoff::Actor;
+use rules::{Files, Strategy};
+use store::{Force, Position, Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+use crate::packed::pack;
+
+/// What was put in force.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Applied {
+    /// Which.
+    pub strategy: StrategyVersion,
+    /// `live`, `shadow` or `canary=N`.
+    pub mode: String,
+    /// Which one before.
+    pub previous: Option<StrategyVersion>,
+}
+
+impl<S: Store> Crank<S> {
+    /// Puts a strategy in force, within an open group. Its files are kept, so that whatever it
+    /// decides can be explained for as long as the journal is there.
+    pub fn apply(
+        &mut self,
+        files: &Files,
+        strategy: Arc<Strategy>,
+        mode: &str,
+        by: &str,
+        now: Moment,
+    ) -> Result<Applied, CrankError> {
+        let moment = self.moment(now);
+        self.store.put_strategy(strategy.version, &pack(files), moment)?;
+        self.put_in_force(strategy, mode, by, false, moment)
+    }
+
+    /// Puts an older strategy back in force, within an open group: the version named, or the one
+    /// before.
+    pub fn roll_back_strategy(
+        &mut self,
+        version: Option<StrategyVersion>,
+        by: &str,
+        now: Moment,
+    ) -> Result<Applied, CrankError> {
+        let version = match version {
+            Some(version) => version,
+            None => self.version_before()?,
+        };
+        let strategy = self.book.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
+        let moment = self.moment(now);
+        self.put_in_force(strategy, "live", by, true, moment)
+    }
+
+    /// The version that was in force before the one that is: stepping back twice goes back two.
+    fn version_before(&self) -> Result<StrategyVersion, CrankError> {
+        let mut stack: Vec<StrategyVersion> = Vec::new();
+        for stored in self.store.history(Aggregate::Registry, Position::START, None, None)? {
+            for fact in &stored.entry.facts {
+                if let Fact::StrategyApplied { version, rollback, .. } = fact {
+                    match stack.iter().rposition(|known| known == version) {
+                        Some(at) if *rollback => stack.truncate(at + 1),
+                        _ if stack.last() == Some(version) => {}
+                        _ => stack.push(*version),
+                    }
+                }
+            }
+        }
+        stack.pop();
+        stack.pop().ok_or(CrankError::NothingBefore)
+    }
+
+    fn put_in_force(
+        &mut self,
+        strategy: Arc<Strategy>,
+        mode: &str,
+        by: &str,
+        rollback: bool,
+        moment: Moment,
+    ) -> Result<Applied, CrankError> {
+        let version = strategy.version;
+        let previous = self.store.force()?.map(|force| force.version);
+        let fact = Fact::StrategyApplied {
+            version,
+            mode: mode.to_owned(),
+            previous,
+            rollback,
+            by: by.to_owned(),
+        };
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Registry,
+            moment,
+            actor: Actor::Operator,
+            correlation: None,
+            strategy: Some(version),
+        };
+        self.store.append(&Entry { header, facts: vec![fact] })?;
+        self.store.put_force(&Force { version, mode: mode.to_owned(), since: moment })?;
+        self.book.put_in_force(strategy, mode);
+        Ok(Applied { strategy: version, mode: mode.to_owned(), previous })
+    }
+}

@@ -1,0 +1,30 @@
+//! Timers: what is due is looked at again. A timer that no longer fits does nothing.
+
+use domain::Moment;
+use domain::handoff::Actor;
+use engine::stages::follow_up;
+use store::{Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+impl<S: Store> Crank<S> {
+    /// When the next timer is due.
+    pub fn next_timer(&self) -> Result<Option<Moment>, CrankError> {
+        Ok(self.store.next_due()?)
+    }
+
+    /// Fires at most `limit` timers that are due, within an open group; how many.
+    pub fn fire_timers(&mut self, now: Moment, limit: usize) -> Result<usize, CrankError> {
+        let Some(strategy) = self.book.in_force().cloned() else { return Ok(0) };
+        let due = self.store.timers_due(now, limit)?;
+        for timer in &due {
+            let account = self.store.forwarded(timer.account)?;
+            self.turn(&[account], now, Actor::Clock, Some(&strategy), |turn| {
+                follow_up::wake(turn, &strategy, account, timer.wake);
+            })?;
+            self.store.timer_delete(timer)?;
+        }
+        Ok(due.len())
+    }
+}

@@ -1,0 +1,191 @@
+//! Turns over signals: what was accepted is taken through the stages, in order.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::fact::Raw;
+use domain::handoff::{Action, Actor, Owner};
+use domain::reason::Code;
+use domain::{HandoffId, Moment, QuarantineId, SignalId};
+use engine::identity::identifiers;
+use engine::stages::resolve::resolve;
+use engine::way::{self, Arrived};
+use store::{Pending, Position, Quarantining, Read, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+/// What came of a signal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub signal: SignalId,
+    /// What was decided; none where it did not get that far.
+    pub action: Option<Action>,
+    /// The handoff that it began or found open.
+    pub handoff: Option<HandoffId>,
+    /// Who has the handoff.
+    pub owner: Option<Owner>,
+    /// Why.
+    pub reasons: Vec<Code>,
+    /// The entry, where the checkpoint held it.
+    pub entry: Option<QuarantineId>,
+}
+
+impl<S: Store> Crank<S> {
+    /// How many signals wait for a turn.
+    pub fn waiting(&self) -> Result<u64, CrankError> {
+        Ok(self.store.pending_count()?)
+    }
+
+    /// Takes at most `limit` signals through the stages, in a group of its own. Without a strategy
+    /// in force they wait. When the group fails it is tried again in halves, and a signal that
+    /// fails alone is kept apart.
+    pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
+        let mut limit = limit;
+        loop {
+            self.begin()?;
+            let taken = self.turns(now, limit).and_then(|taken| self.commit().map(|()| taken));
+            match taken {
+                Err(CrankError::Store(error)) if limit > 1 && !error.is_full() => {
+                    self.roll_back();
+                    limit /= 2;
+                }
+                Err(error) => {
+                    self.roll_back();
+                    return Err(error);
+                }
+                Ok(taken) => return Ok(taken),
+            }
+        }
+    }
+
+    /// The same within an open group.
+    pub fn turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
+        if self.book.in_force().is_none() {
+            return Ok(Vec::new());
+        }
+        let mut pending = self.store.pending(self.read_up_to, limit)?;
+        if pending.is_empty() && self.read_up_to > Position::START {
+            self.read_up_to = Position::START;
+            pending = self.store.pending(Position::START, limit)?;
+        }
+        let mut taken = Vec::with_capacity(pending.len());
+        for signal in pending {
+            self.read_up_to = signal.position;
+            taken.push(self.take(signal, now)?);
+        }
+        Ok(taken)
+    }
+
+    fn take(&mut self, pending: Pending, now: Moment) -> Result<Taken, CrankError> {
+        let Pending { position, signal, node, source, accepted, content, .. } = pending;
+        let nothing = Taken {
+            signal,
+            action: None,
+            handoff: None,
+            owner: None,
+            reasons: vec![Code::Erased],
+            entry: None,
+        };
+        let Some(content) = content else {
+            self.store.done(position)?;
+            return Ok(nothing);
+        };
+        let arrived =
+            Arrived { signal, node, source, accepted, content: *content, repaired: false };
+        // The engine is total; should it panic all the same, one signal waits and no more.
+        let tried = catch_unwind(AssertUnwindSafe(|| self.take_through(&arrived, now)));
+        let taken = match tried {
+            Ok(taken) => taken?,
+            Err(_panic) => {
+                self.shelf.forget();
+                self.desk = self.fold_desk()?;
+                let entry = self.hold(&arrived, Code::PoisonFact, None, now)?;
+                Taken { entry: Some(entry), reasons: vec![Code::PoisonFact], ..nothing }
+            }
+        };
+        self.store.done(position)?;
+        Ok(taken)
+    }
+
+    /// The same for a signal that was held and is released.
+    pub(crate) fn take_released(
+        &mut self,
+        arrived: &Arrived,
+        now: Moment,
+    ) -> Result<Taken, CrankError> {
+        self.take_through(arrived, now)
+    }
+
+    fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
+        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let identified = identifiers(&arrived.source, &arrived.content);
+        let candidates = self.candidates(arrived.node, &identified)?;
+        let moment = self.moment(now);
+        let resolved = resolve(arrived.signal, arrived.node, moment, &identified, &candidates);
+        let concerned = way::concerned(&candidates, &resolved);
+        let way = self.turn(&concerned, now, Actor::Engine, Some(&strategy), |turn| {
+            way::take_signal(turn, &strategy, arrived, &resolved)
+        })?;
+        self.point(&identified, &resolved)?;
+        let mut taken = Taken {
+            signal: arrived.signal,
+            action: way.action,
+            handoff: way.handoff,
+            owner: None,
+            reasons: way.reasons,
+            entry: None,
+        };
+        if let Some((cause, field)) = way.held {
+            // One that is held again keeps its entry.
+            taken.entry = Some(self.hold(arrived, cause, field.as_deref(), now)?);
+        }
+        if let Some(handoff) = taken.handoff {
+            taken.owner =
+                self.shelf.handoff(resolved.account, handoff).map(|handoff| handoff.owner.clone());
+        }
+        Ok(taken)
+    }
+
+    /// Keeps a signal apart that was accepted and does not get further.
+    fn hold(
+        &mut self,
+        arrived: &Arrived,
+        cause: Code,
+        field: Option<&str>,
+        now: Moment,
+    ) -> Result<QuarantineId, CrankError> {
+        let found = identifiers(&arrived.source, &arrived.content).keys;
+        let raw = Raw {
+            bytes: way::packed(&arrived.content),
+            file: None,
+            detail: cause.says().to_owned(),
+            format: "signal".to_owned(),
+            origin: arrived.content.origin.clone(),
+            source_id: Some(arrived.content.source_id.clone()),
+            cut: false,
+            repairs: Vec::new(),
+        };
+        let item = arrived.signal.bytes();
+        let entry = self.ids.entry(arrived.source.as_str(), item)?;
+        let moment = self.moment(now);
+        let kept = self.store.quarantine(&Quarantining {
+            entry,
+            source: &arrived.source,
+            cause,
+            field,
+            line: None,
+            import: None,
+            signal: Some(arrived.signal),
+            raw: &raw,
+            item,
+            found: &found,
+            moment,
+            actor: Actor::Engine,
+        })?;
+        Ok(match kept {
+            store::Quarantined::Kept { entry, .. } | store::Quarantined::Known { entry } => entry,
+            store::Quarantined::Erased => entry,
+        })
+    }
+}

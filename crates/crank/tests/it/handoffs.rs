@@ -1,0 +1,148 @@
+//! A lead's way to an owner, and from one owner to the next.
+
+use domain::Span;
+use domain::handoff::{Action, MemberId, Owner, State, Target};
+use domain::reason::Code;
+use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
+use engine::stages::follow_up::Deed;
+
+use crate::office::Office;
+
+fn person(name: &str) -> Owner {
+    Owner::Person(MemberId(name.to_owned()))
+}
+
+#[test]
+fn who_asks_is_offered_to_somebody_who_is_there() {
+    let mut office = Office::open();
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    assert_eq!(taken.action, Some(Action::HandOff));
+    let handoff = office.handoff(taken.handoff.expect("a handoff"));
+    assert_eq!(handoff.state, State::Offered);
+    assert!(matches!(handoff.owner, Owner::Person(_)));
+    assert_eq!(handoff.accept_by(), Some(office.now + Span::HOUR));
+    assert_eq!(handoff.routing.route, Some(0));
+    let codes: Vec<Code> = handoff.routing.candidates.iter().map(|one| one.code).collect();
+    assert_eq!(codes.len(), 2);
+    assert!(codes.contains(&Code::TieBreak) || codes.contains(&Code::Chosen), "{codes:?}");
+    assert!(codes.contains(&Code::OwedLess), "{codes:?}");
+}
+
+#[test]
+fn who_only_looks_is_nurtured() {
+    let mut office = Office::open();
+    let taken = office.does("page.viewed", &[(Email, "ada@acme.com")]);
+    assert_eq!((taken.action, taken.handoff), (Some(Action::Nurture), None));
+}
+
+#[test]
+fn nobody_has_two_handoffs_at_once() {
+    let mut office = Office::open();
+    let first = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let second = office.later(Span::MINUTE).does("form.submitted", &[(Email, "ada@acme.com")]);
+    assert_eq!(first.handoff, second.handoff);
+    assert!(second.reasons.contains(&Code::ActiveHandoff), "{:?}", second.reasons);
+    assert_eq!(office.handoffs().len(), 1);
+}
+
+#[test]
+fn two_leads_go_to_two_owners() {
+    let mut office = Office::open();
+    let ada = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let bea = office.does("form.submitted", &[(Email, "bea@other.com")]);
+    assert_ne!(ada.owner, bea.owner);
+}
+
+#[test]
+fn an_offer_that_nobody_takes_passes_on_and_comes_back_when_all_have_had_it() {
+    let mut office = Office::open();
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let id = taken.handoff.expect("a handoff");
+    let first = office.handoff(id).owner;
+    office.wait_until(office.now + Span::hours(1));
+    let second = office.handoff(id);
+    assert_ne!(second.owner, first);
+    assert_eq!(second.state, State::Offered);
+    assert!(second.clocks[&Target::Accept].due > office.now);
+    office.wait_until(office.now + Span::hours(1));
+    assert_eq!(office.handoff(id).owner, first, "all others have had it");
+}
+
+#[test]
+fn who_accepts_keeps_it_and_the_chain_is_silent() {
+    let mut office = Office::open();
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let id = taken.handoff.expect("a handoff");
+    office.later(Span::minutes(10));
+    let handoff = office.act(id, Deed::Accept { member: None, by: None });
+    assert_eq!(handoff.state, State::Accepted);
+    let owner = handoff.owner;
+    office.wait_until(office.now + Span::days(2));
+    let handoff = office.handoff(id);
+    assert_eq!((handoff.state, &handoff.owner), (State::Accepted, &owner));
+    assert!(handoff.clocks[&Target::FirstTouch].breached, "nobody got in touch");
+    assert_eq!(handoff.chain_step, 0);
+}
+
+#[test]
+fn who_refuses_passes_it_on_with_the_reason() {
+    let mut office = Office::open();
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let id = taken.handoff.expect("a handoff");
+    let first = taken.owner.expect("an owner");
+    let handoff = office.act(id, Deed::Reject { reason: Code::BadFit, by: None });
+    assert_ne!(handoff.owner, first);
+    assert_eq!(handoff.state, State::Offered);
+}
+
+#[test]
+fn an_outcome_ends_it_and_a_new_wish_begins_a_new_one() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.act(id, Deed::Accept { member: None, by: None });
+    let lost = Deed::Outcome {
+        outcome: State::Lost,
+        occurred: None,
+        returns: None,
+        note: Some("went elsewhere".to_owned()),
+        by: None,
+    };
+    assert_eq!(office.act(id, lost).state, State::Lost);
+    let again = office.later(Span::HOUR).does("form.submitted", &[(Email, "ada@acme.com")]);
+    assert!(again.handoff.is_some_and(|handoff| handoff != id));
+}
+
+#[test]
+fn a_manager_gives_it_to_bob() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    for name in ["bob", "ann"] {
+        let handoff = office.act(id, Deed::Reassign { to: person(name), by: Some("ann".into()) });
+        assert_eq!((handoff.owner, handoff.state), (person(name), State::Offered));
+    }
+}
+
+#[test]
+fn at_night_it_is_held_until_the_morning() {
+    let mut office = Office::open();
+    let taken = office.later(Span::hours(10)).does("form.submitted", &[(Email, "ada@acme.com")]);
+    let id = taken.handoff.expect("one");
+    let held = office.handoff(id);
+    assert_eq!((held.state, &held.owner), (State::Held, &Owner::Engine));
+    assert_eq!(held.reasons[0].code, Code::AllAway);
+    office.wait_until(office.now + Span::hours(12));
+    assert_eq!(office.handoff(id).state, State::Offered);
+}
+
+#[test]
+fn anonymous_visits_join_who_identifies_themselves() {
+    let mut office = Office::open();
+    office.does("page.viewed", &[(Cookie, "c1")]);
+    office.later(Span::MINUTE).does("page.viewed", &[(Cookie, "c1")]);
+    let taken = office
+        .later(Span::MINUTE)
+        .does("form.submitted", &[(ExternalId, "u1"), (Email, "ada@acme.com"), (Cookie, "c1")]);
+    let handoff = office.handoff(taken.handoff.expect("one"));
+    let pages = handoff.score.contributions.iter().find(|part| part.evidence.len() == 2);
+    assert!(pages.is_some(), "{:?}", handoff.score);
+}

@@ -1,0 +1,218 @@
+//! A small company for the stories: a strategy, a crank over memory, and words to play with.
+
+use std::sync::Arc;
+
+use crank::{Crank, Ids, Offer, Taken};
+use domain::fact::Raw;
+use domain::handoff::Actor;
+use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
+use domain::{AccountId, HandoffId, Moment, PersonId, Span, Value};
+use engine::context::{Account, Handoff};
+use engine::stages::follow_up::Deed;
+use rules::{Files, compile};
+use store::memory::MemoryStore;
+use store::{HandoffFilter, Read};
+
+/// A Wednesday at noon in Berlin, when everybody works.
+pub(crate) const WEDNESDAY_NOON: Moment = Moment::from_seconds(1_795_604_400);
+
+/// The strategy's files, as people write them.
+pub(crate) fn files(routing: &str) -> Files {
+    let named = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+    Files(
+        [
+            named("strategy.yaml", "strategy: office\nseed: 7\nautonomy: { assign: automatic }\n"),
+            named("scoring.yaml", SCORING),
+            named("readiness.yaml", READINESS),
+            named("routing.yaml", routing),
+            named("sla.yaml", SLA),
+            named("team.csv", TEAM),
+            named("calendars/berlin.yaml", BERLIN),
+        ]
+        .into(),
+    )
+}
+
+/// Two who take turns, and a queue behind them.
+pub(crate) const ROUTING: &str = r#"
+routes:
+  - { route: everybody, to: { pool: sales } }
+  - { route: catch-all, to: { queue: unassigned } }
+pools:
+  sales:
+    members: 'member.region == "dach"'
+    method: in turn
+    caps: { open: 50 }
+    all_away: hold
+    all_capped: next route
+    offer: { then: next member }
+queues:
+  unassigned: { owner: ann, within: 2h, alarm: true }
+"#;
+
+const SCORING: &str = r#"
+fit:
+  cap: 60
+  points:
+    - { when: "account.employees >= 500", points: 20, name: "500 or more" }
+engagement:
+  cap: 40
+  half_life: 14d
+  points:
+    - { signal: page.viewed, points: 8, at_most: 24, name: "Pages" }
+    - { signal: form.submitted, points: 15, name: "Forms" }
+"#;
+
+const READINESS: &str = r#"
+table: readiness
+hit: first
+columns: { asked: 'seen("form.submitted", "1d")', consent: consent.email }
+outputs: [decision, kind, sla]
+rows:
+  - [ "-",  false, suppress, "-",                "-" ]
+  - [ true, "-",   hand off, marketing-to-sales, hot ]
+  - [ "-",  "-",   nurture,  "-",                "-" ]
+"#;
+
+const SLA: &str = r"
+hot:
+  calendar: owner
+  accept:      { within: 1h, warn: 45m }
+  first touch: { within: 4h, warn: 3h }
+  on silence:
+    - { at: warn,   do: remind }
+    - { at: breach, do: tell manager }
+";
+
+const TEAM: &str = "\
+id,name,email,manager,region,languages,weight,calendar,joined,left
+ann,Ann,ann@office.example,,dach,de,1,berlin,2020-01-01,
+bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
+";
+
+const BERLIN: &str = r#"
+zone: Europe/Berlin
+week: { mon-fri: ["09:00-18:00"] }
+holidays: []
+"#;
+
+/// A company at work.
+pub(crate) struct Office {
+    pub(crate) crank: Crank<MemoryStore>,
+    pub(crate) now: Moment,
+    sent: u64,
+}
+
+impl Office {
+    pub(crate) fn open() -> Self {
+        Self::under(ROUTING)
+    }
+
+    pub(crate) fn under(routing: &str) -> Self {
+        let files = files(routing);
+        let compiled = compile(&files);
+        let told: Vec<&str> =
+            compiled.diagnostics.list().iter().map(|told| told.message.as_str()).collect();
+        let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
+        let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(7)).expect("a new store");
+        crank.begin().expect("a group");
+        crank
+            .apply(&files, Arc::new(strategy), "live", "ann", WEDNESDAY_NOON)
+            .expect("a strategy that compiles");
+        crank.commit().expect("memory");
+        Self { crank, now: WEDNESDAY_NOON, sent: 0 }
+    }
+
+    pub(crate) fn later(&mut self, span: Span) -> &mut Self {
+        self.now = self.now + span;
+        self
+    }
+
+    /// Sends a signal and takes its turn.
+    pub(crate) fn send(&mut self, signal: Incoming) -> Taken {
+        self.crank.begin().expect("a group");
+        let raw = || -> Raw { panic!("nothing is kept apart here") };
+        let offer = Offer::Signal { incoming: &signal, raw: &raw, line: None };
+        self.crank.accept(&offer, None, self.now).expect("memory");
+        self.crank.commit().expect("memory");
+        let mut taken = self.crank.take_turns(self.now, 10).expect("memory");
+        taken.pop().expect("a turn")
+    }
+
+    /// Somebody who does something.
+    pub(crate) fn does(&mut self, kind: &str, subject: &[(IdentifierKind, &str)]) -> Taken {
+        let signal = self.signal(kind, subject, &[]);
+        self.send(signal)
+    }
+
+    pub(crate) fn signal(
+        &mut self,
+        kind: &str,
+        subject: &[(IdentifierKind, &str)],
+        fields: &[(&str, Value)],
+    ) -> Incoming {
+        self.sent += 1;
+        signal(self.sent, kind, subject, fields, self.now)
+    }
+
+    pub(crate) fn account(&self, id: AccountId) -> Account {
+        crank::account_as_of(self.crank.store(), id, None).expect("memory")
+    }
+
+    pub(crate) fn handoff(&self, id: HandoffId) -> Handoff {
+        let row = self.crank.store().handoff(id).expect("memory").expect("a handoff");
+        self.account(row.account).handoffs.remove(&id).expect("of its account")
+    }
+
+    pub(crate) fn handoffs(&self) -> Vec<HandoffId> {
+        let page = self.crank.store().handoffs(&HandoffFilter::default(), None, 200);
+        page.expect("memory").rows.into_iter().map(|row| row.handoff).collect()
+    }
+
+    pub(crate) fn act(&mut self, handoff: HandoffId, deed: Deed) -> Handoff {
+        self.crank.begin().expect("a group");
+        let done = self.crank.act(handoff, &deed, Actor::Person, self.now).expect("allowed");
+        self.crank.commit().expect("memory");
+        done.handoff
+    }
+
+    /// Lets time pass until a moment, firing whatever is due on the way.
+    pub(crate) fn wait_until(&mut self, until: Moment) {
+        while let Some(due) = self.crank.next_timer().expect("memory").filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.crank.begin().expect("a group");
+            self.crank.fire_timers(self.now, 100).expect("memory");
+            self.crank.commit().expect("memory");
+        }
+        self.now = until;
+    }
+
+    pub(crate) fn person_of(&self, node_of: &[(IdentifierKind, &str)]) -> PersonId {
+        let signal = signal(0, "x", node_of, &[], self.now);
+        let keys = engine::identity::identifiers(&signal.source, &signal.content).keys;
+        self.crank.person_by(&keys).expect("memory").expect("somebody")
+    }
+}
+
+pub(crate) fn signal(
+    number: u64,
+    kind: &str,
+    subject: &[(IdentifierKind, &str)],
+    fields: &[(&str, Value)],
+    occurred: Moment,
+) -> Incoming {
+    let identifier = |(kind, value): &(IdentifierKind, &str)| Identifier {
+        kind: *kind,
+        value: (*value).to_owned(),
+        verified: true,
+    };
+    let content = Content {
+        kind: kind.to_owned(),
+        origin: "test".to_owned(),
+        source_id: format!("m-{number}"),
+        occurred: Some(occurred),
+        subject: subject.iter().map(identifier).collect(),
+        fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+    };
+    Incoming { source: SourceName::new("web").expect("a name"), body: [number as u8; 32], content }
+}

@@ -1,0 +1,177 @@
+//! A lead as the rules see it: a person in an account at a moment.
+
+use std::borrow::Cow;
+
+use domain::fact::Score;
+use domain::{Moment, PersonId, SignalId, Value};
+use rules::scene::{Root, Scene, Touch};
+
+use crate::context::{Account, Field, Handoff, Node, Touchpoint};
+use crate::identity::{DomainClass, classify, registrable};
+
+/// Somebody on the way to a handoff.
+#[derive(Clone, Debug)]
+pub struct Lead<'a> {
+    /// Where.
+    pub account: &'a Account,
+    /// Who.
+    pub person: PersonId,
+    /// The signal that this is decided for.
+    pub signal: SignalId,
+    /// The score, once there is one.
+    pub score: Option<&'a Score>,
+    /// The moment of the decision.
+    pub now: Moment,
+    touchpoints: Vec<&'a Touchpoint>,
+}
+
+impl<'a> Lead<'a> {
+    /// A person at a signal.
+    pub fn new(
+        account: &'a Account,
+        person: PersonId,
+        signal: SignalId,
+        score: Option<&'a Score>,
+        now: Moment,
+    ) -> Self {
+        let nodes = account.nodes_of(person);
+        let mut touchpoints: Vec<&Touchpoint> = nodes
+            .flat_map(|node| node.touchpoints.iter().rev())
+            .filter(|touch| touch.moment <= now)
+            .collect();
+        // Those of one node are in order already, so that this costs next to nothing.
+        touchpoints.sort_by(|a, b| (b.moment, b.signal).cmp(&(a.moment, a.signal)));
+        Self { account, person, signal, score, now, touchpoints }
+    }
+
+    /// The nodes of the person, in the order of their ids.
+    pub fn nodes(&self) -> impl Iterator<Item = &'a Node> {
+        self.account.nodes_of(self.person)
+    }
+
+    /// The touchpoint of the signal that this is decided for.
+    pub fn touchpoint(&self) -> Option<&'a Touchpoint> {
+        self.touchpoints.iter().copied().find(|touch| touch.signal == self.signal)
+    }
+
+    /// Touches of the person up to now, newest first.
+    pub fn touchpoints(&self) -> &[&'a Touchpoint] {
+        &self.touchpoints
+    }
+
+    fn open_handoff(&self) -> Option<&'a Handoff> {
+        self.account.open_handoff(self.person)
+    }
+
+    fn person_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+        match path {
+            "free_mail" => {
+                let class = self.mail_class()?;
+                Some(Cow::Owned(Value::Boolean(class == DomainClass::FreeMail)))
+            }
+            "disposable_mail" => {
+                let class = self.mail_class()?;
+                Some(Cow::Owned(Value::Boolean(class == DomainClass::Disposable)))
+            }
+            "verified" => {
+                let verified = |node: &Node| node.identifiers.keys().any(|key| key.verified);
+                Some(Cow::Owned(Value::Boolean(self.nodes().any(verified))))
+            }
+            known => self.account.person_field(self.person, known).map(borrowed),
+        }
+    }
+
+    fn mail_class(&self) -> Option<DomainClass> {
+        let email = self.account.person_field(self.person, "email")?;
+        let (_, domain) = email.value.text()?.rsplit_once('@')?;
+        Some(classify(&registrable(domain)?))
+    }
+
+    fn score_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+        let score = self.score?;
+        let hundredths = match path {
+            "total" => score.total(),
+            "fit" => score.fit,
+            "engagement" => score.engagement,
+            _ => return None,
+        };
+        Some(Cow::Owned(Value::Decimal(rust_decimal::Decimal::new(i64::from(hundredths), 2))))
+    }
+
+    fn handoff_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+        let handoff = self.open_handoff()?;
+        match path {
+            "kind" => Some(Cow::Owned(Value::Text(handoff.kind.clone()))),
+            "state" => Some(Cow::Owned(Value::Text(handoff.state.as_str().to_owned()))),
+            _ => None,
+        }
+    }
+
+    fn lead_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+        let touch = self.touchpoint()?;
+        match path {
+            "kind" => Some(Cow::Owned(Value::Text(touch.kind.clone()))),
+            "source" => Some(Cow::Owned(Value::Text(touch.source.as_str().to_owned()))),
+            own => touch.fields.get(own).map(Cow::Borrowed),
+        }
+    }
+}
+
+impl Scene for Lead<'_> {
+    fn now(&self) -> Moment {
+        self.now
+    }
+
+    fn field(&self, root: Root, path: &str) -> Option<Cow<'_, Value>> {
+        match root {
+            Root::Person => self.person_value(path),
+            Root::Account => self.account.field(path).map(borrowed),
+            Root::Lead => self.lead_value(path),
+            Root::Score => self.score_value(path),
+            Root::Consent => self.account.consent(self.person, path).map(borrowed),
+            Root::Handoff => self.handoff_value(path),
+            Root::Owner => {
+                let handoff = self.open_handoff()?;
+                (path == "id").then(|| Cow::Owned(Value::Text(handoff.owner.id().to_owned())))
+            }
+            // A member and a filter's signal are shown by scenes of their own.
+            Root::Member | Root::Signal => None,
+        }
+    }
+
+    fn touches<'a>(
+        &'a self,
+        kind: &str,
+        after: Option<Moment>,
+    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
+        let kind = kind.to_owned();
+        let within = move |touch: &&'a Touchpoint| {
+            touch.kind == kind && after.is_none_or(|after| touch.moment > after)
+        };
+        let touches = self.touchpoints.iter().copied().filter(within);
+        Box::new(touches.map(|touch| Touch {
+            signal: touch.signal,
+            moment: touch.moment,
+            kind: &touch.kind,
+            fields: &touch.fields,
+        }))
+    }
+
+    fn source(&self, root: Root, path: &str) -> Option<SignalId> {
+        let field = match root {
+            Root::Person if matches!(path, "free_mail" | "disposable_mail") => {
+                self.account.person_field(self.person, "email")
+            }
+            Root::Person => self.account.person_field(self.person, path),
+            Root::Account => self.account.field(path),
+            Root::Consent => self.account.consent(self.person, path),
+            Root::Lead => return Some(self.signal),
+            Root::Score | Root::Handoff | Root::Owner | Root::Member | Root::Signal => None,
+        };
+        field.map(|field| field.signal)
+    }
+}
+
+const fn borrowed(field: &Field) -> Cow<'_, Value> {
+    Cow::Borrowed(&field.value)
+}

@@ -1,0 +1,104 @@
+//! What a strategy calls its parts. Facts hold places; people read names.
+
+use std::borrow::Cow;
+
+use domain::fact::ScoreGroup;
+use rules::Strategy;
+
+/// The names of one version of a strategy and of its team.
+pub trait Names {
+    /// What people call a route, by its place from 0.
+    fn route(&self, route: u16) -> Option<&str>;
+
+    /// What people call a rule of the score; none as a rule is what the group's cap removed.
+    fn rule(&self, group: ScoreGroup, rule: Option<u16>) -> Option<&str>;
+
+    /// A row of the readiness table as it was written, by its place from 0.
+    fn row(&self, row: u16) -> Option<Cow<'_, str>>;
+
+    /// What a fence says, by its place from 0.
+    fn fence(&self, fence: u16) -> Option<&str>;
+
+    /// What people call a step of `destinations.yaml`, by its place from 0.
+    fn step(&self, step: u16) -> Option<&str>;
+
+    /// How a pool finds the next: `in turn`, `weighted`, `least open work`.
+    fn method(&self, pool: &str) -> Option<&str>;
+
+    /// What people call a member of the team.
+    fn member(&self, member: &str) -> Option<&str>;
+}
+
+/// No names at all, where the strategy is not at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Unnamed;
+
+impl Names for Unnamed {
+    fn route(&self, _route: u16) -> Option<&str> {
+        None
+    }
+
+    fn rule(&self, _group: ScoreGroup, _rule: Option<u16>) -> Option<&str> {
+        None
+    }
+
+    fn row(&self, _row: u16) -> Option<Cow<'_, str>> {
+        None
+    }
+
+    fn fence(&self, _fence: u16) -> Option<&str> {
+        None
+    }
+
+    fn step(&self, _step: u16) -> Option<&str> {
+        None
+    }
+
+    fn method(&self, _pool: &str) -> Option<&str> {
+        None
+    }
+
+    fn member(&self, _member: &str) -> Option<&str> {
+        None
+    }
+}
+
+impl Names for Strategy {
+    fn route(&self, route: u16) -> Option<&str> {
+        self.routing.routes.get(usize::from(route)).map(|route| route.name.value.as_str())
+    }
+
+    fn rule(&self, group: ScoreGroup, rule: Option<u16>) -> Option<&str> {
+        let rules = &self.scoring.group(group).rules;
+        rules.get(usize::from(rule?)).map(|rule| rule.name.as_str())
+    }
+
+    fn row(&self, row: u16) -> Option<Cow<'_, str>> {
+        let table = &self.readiness.table;
+        if usize::from(row) >= table.rows.len() {
+            return None;
+        }
+        let cells = table.columns.iter().enumerate().filter_map(|(at, column)| {
+            let cell = table.cell(row, at);
+            (cell != "-").then(|| format!("{} {cell}", column.name))
+        });
+        let cells: Vec<String> = cells.collect();
+        Some(if cells.is_empty() { "anything".into() } else { cells.join(", ").into() })
+    }
+
+    fn fence(&self, fence: u16) -> Option<&str> {
+        self.fences.get(usize::from(fence)).map(|fence| fence.say.as_str())
+    }
+
+    fn step(&self, _step: u16) -> Option<&str> {
+        None
+    }
+
+    fn method(&self, pool: &str) -> Option<&str> {
+        self.routing.pool(pool).map(|(_, pool)| pool.method.as_str())
+    }
+
+    fn member(&self, member: &str) -> Option<&str> {
+        self.team.member(member).map(|member| member.name.as_str())
+    }
+}

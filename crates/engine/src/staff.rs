@@ -1,0 +1,249 @@
+//! Who is there at a moment: the team's calendars, leave and caps, asked together so that each
+//! calendar is looked at once.
+
+use domain::fact::Candidate;
+use domain::handoff::MemberId;
+use domain::reason::Code;
+use domain::{Moment, Span};
+use rules::calendar::Calendar;
+use rules::routing::{Caps, Pool};
+use rules::scene::{Scene, Truth};
+use rules::sla::CalendarOf;
+use rules::strategy::Strategy;
+use rules::team::{Member, Standing};
+
+use crate::desk::Desk;
+
+/// The calendar of a member; none for who is not in the team or has none.
+pub fn calendar_of<'a>(strategy: &'a Strategy, member: &MemberId) -> Option<&'a Calendar> {
+    let known = strategy.team.member(&member.0)?;
+    strategy.calendars.get(&known.calendar.as_ref()?.value)
+}
+
+/// The calendar that an SLA counts in. An owner without one counts in the team's; where there is
+/// none either, the first of the folder counts.
+pub fn calendar_for<'a>(
+    strategy: &'a Strategy,
+    of: &CalendarOf,
+    owner: Option<&MemberId>,
+) -> Option<&'a Calendar> {
+    let named = |name: &str| strategy.calendars.get(name);
+    let own = match of {
+        CalendarOf::Owner => owner.and_then(|owner| calendar_of(strategy, owner)),
+        CalendarOf::Team => None,
+        CalendarOf::Named(name) => named(name),
+    };
+    own.or_else(|| named("team")).or_else(|| strategy.calendars.values().next())
+}
+
+/// Who is told on a member's silence.
+pub fn manager_of(strategy: &Strategy, member: &MemberId) -> Option<MemberId> {
+    let known = strategy.team.member(&member.0)?;
+    known.manager.as_ref().map(|manager| MemberId(manager.value.clone()))
+}
+
+/// The team at a moment.
+pub struct Roll<'a> {
+    strategy: &'a Strategy,
+    now: Moment,
+}
+
+/// Everybody whom a pool knows, at a moment.
+#[derive(Debug, Default)]
+pub struct Called {
+    /// With the first reason why not; those who could have it are not told apart yet.
+    pub candidates: Vec<Candidate>,
+    /// Who could have it, with their weight in thousandths.
+    pub eligible: Vec<(MemberId, u32)>,
+    /// How many are in the team.
+    pub members: usize,
+    /// How many are away.
+    pub away: usize,
+    /// How many have reached a cap.
+    pub capped: usize,
+    /// How many had it before.
+    pub had_it: usize,
+    /// When the first of those away comes back.
+    pub back: Option<Moment>,
+}
+
+/// What a calendar says of a moment.
+struct Day<'a> {
+    calendar: &'a Calendar,
+    date: jiff::civil::Date,
+    open: bool,
+}
+
+impl<'a> Roll<'a> {
+    /// At this moment.
+    pub const fn new(strategy: &'a Strategy, now: Moment) -> Self {
+        Self { strategy, now }
+    }
+
+    /// Why somebody is not to be found at all: not in the team, not yet, or no longer.
+    pub fn absent_for_good(&self, member: &MemberId) -> Option<Code> {
+        let Some(known) = self.strategy.team.member(&member.0) else {
+            return Some(Code::NotInTeam);
+        };
+        self.standing(known, self.day(known).as_ref())
+    }
+
+    /// Asks everybody in a pool whether they can take a lead.
+    pub fn call(
+        &self,
+        pool: &Pool,
+        lead: &dyn Scene,
+        desk: &Desk,
+        passed_over: &[MemberId],
+        ignore_hours: bool,
+    ) -> Called {
+        let mut called = Called::default();
+        let mut days: Vec<(&str, Day<'_>)> = Vec::new();
+        let team = &self.strategy.team;
+        for place in pool.places(team) {
+            let member = &team.members[place];
+            if let Some(code) = unfit(pool.has(team, place, lead)) {
+                called.candidates.push(candidate(member, code, None, None));
+                continue;
+            }
+            let day = self.day_once(member, &mut days);
+            if let Some(code) = self.standing(member, day) {
+                called.candidates.push(candidate(member, code, None, None));
+                continue;
+            }
+            called.members += 1;
+            if let Some((code, until)) = self.away(member, day, desk, ignore_hours) {
+                called.away += 1;
+                let back = until.or_else(|| day.map(|day| day.calendar.next_open(self.now)));
+                called.back = match (called.back, back) {
+                    (Some(one), Some(other)) => Some(one.min(other)),
+                    (one, other) => one.or(other),
+                };
+                called.candidates.push(candidate(member, code, None, until));
+            } else if let Some((code, cap)) = self.capped(member, &pool.caps, day, desk) {
+                called.capped += 1;
+                called.candidates.push(candidate(member, code, Some(cap), None));
+            } else if passed_over.contains(&member.id) {
+                called.had_it += 1;
+                called.candidates.push(candidate(member, Code::HadIt, None, None));
+            } else {
+                called.candidates.push(candidate(member, Code::Chosen, None, None));
+                called.eligible.push((member.id.clone(), thousandths(member)));
+            }
+        }
+        called
+    }
+
+    /// An hour on, when caps are looked at again.
+    pub fn next_hour(&self) -> Option<Moment> {
+        Some(self.now + Span::HOUR)
+    }
+
+    fn standing(&self, member: &Member, day: Option<&Day<'_>>) -> Option<Code> {
+        let date = day.map_or_else(|| utc_date(self.now), |day| day.date);
+        match member.standing(date) {
+            Standing::Active => None,
+            Standing::NotYetJoined => Some(Code::NotYetJoined),
+            Standing::Left => Some(Code::OwnerLeft),
+        }
+    }
+
+    fn away(
+        &self,
+        member: &Member,
+        day: Option<&Day<'_>>,
+        desk: &Desk,
+        ignore_hours: bool,
+    ) -> Option<(Code, Option<Moment>)> {
+        if let Some(until) = desk.paused(&member.id, self.now) {
+            return Some((Code::Paused, until));
+        }
+        let day = day?;
+        if let Some(leave) = member.leave.iter().find(|leave| leave.days.holds(day.date)) {
+            let until =
+                leave.days.until.map(|date| day.calendar.next_open(day.calendar.start_of(date)));
+            return Some((Code::OnLeave, until));
+        }
+        if ignore_hours || day.open {
+            return None;
+        }
+        let code =
+            if day.calendar.is_holiday(day.date) { Code::OnHoliday } else { Code::OutsideHours };
+        Some((code, Some(day.calendar.next_open(self.now))))
+    }
+
+    fn capped(
+        &self,
+        member: &Member,
+        caps: &Caps,
+        day: Option<&Day<'_>>,
+        desk: &Desk,
+    ) -> Option<(Code, i64)> {
+        let load = desk.load(&member.id)?;
+        let reached = |cap: Option<u32>, has: u32| cap.filter(|cap| has >= *cap).map(i64::from);
+        if let Some(cap) = reached(caps.open, load.open()) {
+            return Some((Code::OpenCap, cap));
+        }
+        if let Some(cap) = reached(caps.hour, load.received_since(self.now - Span::HOUR)) {
+            return Some((Code::HourCap, cap));
+        }
+        let (today, week, month) = match day {
+            Some(day) => {
+                let back = i64::from(day.date.weekday().to_monday_zero_offset());
+                let monday = day.date.saturating_sub(jiff::Span::new().days(back));
+                let first = day.date.first_of_month();
+                let start = |date| day.calendar.start_of(date);
+                (start(day.date), start(monday), start(first))
+            }
+            None => (self.now - Span::DAY, self.now - Span::days(7), self.now - Span::days(30)),
+        };
+        reached(caps.day, load.received_since(today))
+            .map(|cap| (Code::DayCap, cap))
+            .or_else(|| Some((Code::WeekCap, reached(caps.week, load.received_since(week))?)))
+            .or_else(|| Some((Code::MonthCap, reached(caps.month, load.received_since(month))?)))
+    }
+
+    fn day(&self, member: &Member) -> Option<Day<'a>> {
+        let calendar = calendar_of(self.strategy, &member.id)?;
+        Some(Day { calendar, date: calendar.date(self.now), open: calendar.is_open(self.now) })
+    }
+
+    fn day_once<'d>(
+        &self,
+        member: &'a Member,
+        days: &'d mut Vec<(&'a str, Day<'a>)>,
+    ) -> Option<&'d Day<'a>> {
+        let name = member.calendar.as_ref()?.value.as_str();
+        let at = match days.iter().position(|(known, _)| *known == name) {
+            Some(at) => at,
+            None => {
+                days.push((name, self.day(member)?));
+                days.len() - 1
+            }
+        };
+        Some(&days[at].1)
+    }
+}
+
+/// Why a member does not belong to the pool for this lead.
+const fn unfit(belongs: Truth) -> Option<Code> {
+    match belongs {
+        Truth::Yes => None,
+        Truth::No => Some(Code::MemberCondition),
+        Truth::Unknown => Some(Code::ConditionUnknown),
+    }
+}
+
+/// A weight in thousandths.
+fn thousandths(member: &Member) -> u32 {
+    use rust_decimal::prelude::ToPrimitive;
+    (member.weight * rust_decimal::Decimal::ONE_THOUSAND).to_u32().unwrap_or(0)
+}
+
+fn candidate(member: &Member, code: Code, figure: Option<i64>, until: Option<Moment>) -> Candidate {
+    Candidate { member: member.id.clone(), code, figure, until }
+}
+
+fn utc_date(now: Moment) -> jiff::civil::Date {
+    now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

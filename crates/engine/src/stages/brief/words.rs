@@ -1,0 +1,141 @@
+//! Words for people: text from outside made harmless, kinds and names of fields made readable.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use domain::{Moment, Value};
+
+use crate::identity::is_invisible;
+
+/// The most characters of a value that a claim quotes.
+pub const QUOTE_CHARS_MAX: usize = 240;
+/// The most characters of a name of a field or a kind.
+const LABEL_CHARS_MAX: usize = 60;
+/// So many digits in a row may be a phone number.
+const NUMBER_DIGITS: usize = 7;
+
+/// Text in one line, without what cannot be seen, at most `max` characters; what was longer ends
+/// in an ellipsis.
+pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.len() <= max && is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(4 * max));
+    let mut chars = 0;
+    let mut gap = false;
+    for character in text.chars() {
+        if is_invisible(character) {
+            continue;
+        }
+        if character.is_whitespace() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if chars + usize::from(gap) >= max {
+            out.push('…');
+            break;
+        }
+        if gap {
+            out.push(' ');
+            chars += 1;
+            gap = false;
+        }
+        out.push(character);
+        chars += 1;
+    }
+    Cow::Owned(out)
+}
+
+fn is_plain(text: &str) -> bool {
+    let mut before = b'x';
+    text.bytes().all(|byte| {
+        let double = before == b' ' && byte == b' ';
+        before = byte;
+        (b' '..=b'~').contains(&byte) && !double
+    })
+}
+
+/// Appends a value as somebody outside said it: text in quotes that it cannot leave, everything
+/// else as it reads.
+pub fn quote(out: &mut String, value: &Value) {
+    match value {
+        Value::Text(text) => quote_text(out, text),
+        Value::Boolean(true) => out.push_str("yes"),
+        Value::Boolean(false) => out.push_str("no"),
+        Value::Moment(moment) => out.push_str(&stamp(*moment)),
+        Value::Integer(_) | Value::Decimal(_) => {
+            let _ = write!(out, "{value}");
+        }
+        Value::Money(_) | Value::List(_) | Value::Record(_) => quote_text(out, &value.to_string()),
+    }
+}
+
+/// Appends text in quotes.
+pub fn quote_text(out: &mut String, text: &str) {
+    out.push('“');
+    for character in plain(text, QUOTE_CHARS_MAX).chars() {
+        out.push(if matches!(character, '“' | '”' | '„' | '‟') { '"' } else { character });
+    }
+    out.push('”');
+}
+
+/// `form.submitted` as `Form submitted`, `first_name` as `First name`.
+pub fn label(name: &str) -> String {
+    let shown = plain(name, LABEL_CHARS_MAX);
+    let mut out = String::with_capacity(shown.len());
+    for (at, character) in shown.chars().enumerate() {
+        match character {
+            '.' | '_' | '-' => out.push(' '),
+            first if at == 0 => out.extend(first.to_uppercase()),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// `2026-11-20 13:38`, in UTC.
+pub fn stamp(moment: Moment) -> String {
+    let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    let mut out = String::with_capacity(16);
+    let _ = write!(out, "{year:04}-{month:02}-{day:02} {:02}:{:02}", at.hour(), at.minute());
+    out
+}
+
+/// Hundredths as a number with two decimals.
+pub fn hundredths(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let size = number.unsigned_abs();
+    format!("{sign}{}.{:02}", size / 100, size % 100)
+}
+
+/// Whether a text looks as if it named or could reach somebody: an address, a long number.
+pub fn may_reach_somebody(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text_may_reach(text),
+        Value::List(values) => values.iter().any(may_reach_somebody),
+        Value::Record(fields) => fields.values().any(may_reach_somebody),
+        Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Boolean(_)
+        | Value::Moment(_)
+        | Value::Money(_) => false,
+    }
+}
+
+fn text_may_reach(text: &str) -> bool {
+    let mut digits = 0;
+    for character in text.chars() {
+        match character {
+            '@' | '＠' => return true,
+            ' ' | '-' | '.' | '/' | '(' | ')' => {}
+            known if known.is_numeric() => digits += 1,
+            _ => digits = 0,
+        }
+        if digits >= NUMBER_DIGITS {
+            return true;
+        }
+    }
+    false
+}

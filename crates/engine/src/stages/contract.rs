@@ -1,0 +1,106 @@
+//! The checkpoint: what passes, what is repaired, what is kept apart.
+
+use domain::fact::{Fact, Verdict};
+use domain::handoff::Seam;
+use domain::reason::{Code, Finding, Severity};
+use domain::signal::{Content, SourceName};
+use domain::{AccountId, Moment, NodeId, SignalId};
+use rules::strategy::Strategy;
+
+use crate::turn::Turn;
+
+/// A signal whose subject is known, before its checkpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Which signal.
+    pub signal: SignalId,
+    /// Its node.
+    pub node: NodeId,
+    /// Where its node is.
+    pub account: AccountId,
+    /// Its source.
+    pub source: &'a SourceName,
+    /// When we knew.
+    pub accepted: Moment,
+    /// What it says.
+    pub content: &'a Content,
+    /// Whether a person repaired it.
+    pub repaired: bool,
+}
+
+/// What the contract said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// It goes on into the context.
+    Through,
+    /// It is kept apart until a person repairs or discards it.
+    Held {
+        /// The first finding that holds it.
+        cause: Code,
+        /// The field that it is about.
+        field: Option<String>,
+    },
+    /// It is refused for good.
+    Refused {
+        /// The first finding that refuses it.
+        cause: Code,
+    },
+}
+
+/// Checks a signal against the contract that its source and kind are under.
+pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>) -> Checked {
+    let kind = subject.content.kind.as_str();
+    let under = strategy
+        .contracts
+        .iter()
+        .enumerate()
+        .find(|(_, known)| known.seam == Seam::Signal && known.object(kind).is_some());
+    let mut findings = timely(subject);
+    let (place, mut verdict, mut repaired) = match under {
+        Some((place, contract)) => {
+            let checked = contract.check(subject.content, subject.accepted);
+            findings.extend(checked.findings);
+            (Some(place as u16), checked.verdict, checked.repaired)
+        }
+        None => (None, Verdict::Passed, None),
+    };
+    if subject.repaired && verdict != Verdict::Quarantined && verdict != Verdict::Rejected {
+        verdict = Verdict::Repaired;
+        repaired = repaired.or_else(|| Some(subject.content.clone()));
+    }
+    let blocking = findings.iter().find(|finding| finding.severity == Severity::Error).cloned();
+    turn.say_of_node(
+        subject.account,
+        subject.node,
+        Fact::CheckpointReached {
+            seam: Seam::Signal,
+            signal: subject.signal,
+            handoff: None,
+            contract: place,
+            verdict,
+            findings,
+            repaired: repaired.map(Box::new),
+        },
+    );
+    let cause = blocking.as_ref().map_or(Code::SeamUnmet, |finding| finding.code);
+    match verdict {
+        Verdict::Passed | Verdict::Warned | Verdict::Repaired => Checked::Through,
+        Verdict::Quarantined => {
+            Checked::Held { cause, field: blocking.and_then(|finding| finding.field) }
+        }
+        Verdict::Rejected => Checked::Refused { cause },
+    }
+}
+
+/// What the times of a signal say: late ones and clocks that run ahead are noted, not held.
+fn timely(subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(occurred) = subject.content.occurred else { return Vec::new() };
+    let note = |code| vec![Finding { code, severity: Severity::Note, field: None }];
+    if occurred > subject.accepted {
+        note(Code::ClockAhead)
+    } else if subject.accepted - occurred > domain::Span::DAY {
+        note(Code::LateSignal)
+    } else {
+        Vec::new()
+    }
+}

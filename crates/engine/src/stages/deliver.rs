@@ -1,0 +1,312 @@
+//! Once in effect, everywhere: steps in order, attempts, retries, and taking back what was sent.
+//!
+//! The policy of retries lives here; whoever makes the calls makes each of them once.
+
+use domain::errand::{Errand, Wake};
+use domain::fact::{Fact, Note};
+use domain::handoff::{DeliveryState, State};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
+use rules::strategy::Strategy;
+
+use super::brief;
+use crate::context::{Delivery, Handoff};
+use crate::turn::Turn;
+use crate::view;
+
+/// The most attempts of a delivery that is answered with "later" each time: about half a day.
+pub const ATTEMPTS_MAX: u32 = 720;
+/// The longest wait between two attempts.
+const WAIT_MAX: Span = Span::seconds(60);
+/// How long a handoff whose deliveries failed rests before it is tried again.
+const MEND_AFTER: Span = Span::minutes(15);
+/// The most times that a faulted handoff is tried again by itself.
+const MENDS_MAX: u32 = 4;
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The effect is there.
+    Delivered {
+        /// The destination's status, where it has such.
+        status: Option<u16>,
+    },
+    /// Not now, or nobody knows: try again with the same key.
+    Later {
+        /// Why.
+        code: Code,
+        /// The destination's status, where it gave one.
+        status: Option<u16>,
+        /// Not before, where the destination said so.
+        not_before: Option<Moment>,
+    },
+    /// Never, as it stands.
+    Never {
+        /// Why.
+        code: Code,
+        /// The destination's status, where it gave one.
+        status: Option<u16>,
+    },
+}
+
+/// A handoff came into a state: the first step that waits for it is queued.
+pub fn begin(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    state: State,
+) {
+    queue_from(turn, strategy, account, handoff, state, 0);
+}
+
+/// An attempt is about to be made.
+pub fn attempt(turn: &mut Turn<'_>, account: AccountId, delivery: DeliveryId, attempt: u32) {
+    if let Some(handoff) = turn.account(account).handoff_of(delivery) {
+        let signal = handoff.signal;
+        turn.began_with(signal);
+        turn.say(account, Fact::DeliveryAttempted { delivery, attempt });
+    }
+}
+
+/// A destination answered, or did not. What is closed stays closed.
+pub fn answered(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    delivery: DeliveryId,
+    attempt: u32,
+    answer: &Answer,
+) {
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return };
+    let Some(known) = handoff.delivery(delivery).cloned() else { return };
+    if known.state.is_closed() {
+        return;
+    }
+    turn.began_with(handoff.signal);
+    let mut moved = Moved { turn, account, delivery, attempt };
+    match answer {
+        Answer::Delivered { status } => {
+            moved.to(DeliveryState::Delivered, None, None, *status);
+            delivered(turn, strategy, account, &handoff, &known);
+        }
+        Answer::Later { code, status, not_before } if attempt < ATTEMPTS_MAX => {
+            let again = retry_at(moved.turn.moment, attempt, delivery, *not_before);
+            moved.to(DeliveryState::Queued, Some(*code), Some(again), *status);
+        }
+        Answer::Later { status, .. } => {
+            moved.to(DeliveryState::Failed, Some(Code::AttemptsUsedUp), None, *status);
+            failed(turn, strategy, account, &handoff, &known);
+        }
+        Answer::Never { code, status } => {
+            moved.to(DeliveryState::Failed, Some(*code), None, *status);
+            failed(turn, strategy, account, &handoff, &known);
+        }
+    }
+}
+
+/// Takes back what was sent for the present owner: what is queued is withdrawn, what is delivered
+/// is compensated where its step says how. What is on its way is taken back when it has arrived.
+pub fn take_back(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    code: Code,
+) {
+    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
+    for delivery in known.deliveries.iter().rev().filter(|delivery| delivery.undoes.is_none()) {
+        match delivery.state {
+            DeliveryState::Queued if delivery.attempts == 0 => {
+                let mut moved = Moved { turn, account, delivery: delivery.id, attempt: 0 };
+                moved.to(DeliveryState::Withdrawn, Some(code), None, None);
+            }
+            DeliveryState::Delivered => compensate(turn, strategy, account, &known, delivery),
+            DeliveryState::Queued
+            | DeliveryState::Attempting
+            | DeliveryState::Failed
+            | DeliveryState::Compensated
+            | DeliveryState::Withdrawn => {}
+        }
+    }
+}
+
+/// The wait before the next attempt: it doubles from a second to a minute, and a fifth of it is
+/// spread by the delivery's id, so that what failed together does not come again together.
+fn retry_at(now: Moment, attempt: u32, delivery: DeliveryId, not_before: Option<Moment>) -> Moment {
+    let doubled = Span::SECOND.0 << attempt.saturating_sub(1).min(6);
+    let wait = doubled.min(WAIT_MAX.0);
+    let spread = i64::from(delivery.bytes()[0]) * (wait / 5) / 255;
+    let own = now + Span(wait - spread);
+    // A destination may ask for patience, within what was promised after its last fault.
+    not_before.map_or(own, |asked| asked.clamp(own, now + WAIT_MAX))
+}
+
+fn delivered(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: &Handoff,
+    delivery: &Delivery,
+) {
+    if let Some(original) = delivery.undoes {
+        let mut moved = Moved { turn, account, delivery: original, attempt: 0 };
+        moved.to(DeliveryState::Compensated, Some(Code::OwnerChanged), None, None);
+        return;
+    }
+    let stale = delivery.owner != handoff.owner
+        || matches!(handoff.state, State::Withdrawn | State::Faulted | State::Expired);
+    if stale {
+        compensate(turn, strategy, account, handoff, delivery);
+        return;
+    }
+    let steps = &strategy.destinations.steps;
+    if let Some(step) = steps.get(usize::from(delivery.step)) {
+        let after = usize::from(delivery.step) + 1;
+        queue_from(turn, strategy, account, handoff.id, step.when.value, after);
+    }
+}
+
+/// A step failed for good: the steps before it are taken back, and the handoff is on the error
+/// path. It is mended by itself a few times, and then a queue has it.
+fn failed(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: &Handoff,
+    delivery: &Delivery,
+) {
+    if delivery.undoes.is_some() || !handoff.is_open() {
+        return;
+    }
+    take_back(turn, strategy, account, handoff.id, Code::StepBefore);
+    if !matches!(handoff.state, State::Offered | State::Queued) {
+        return;
+    }
+    let reasons = vec![Reason::of_rule(Code::DestinationRefused, delivery.step)];
+    let handoff_id = handoff.id;
+    turn.say(
+        account,
+        Fact::HandoffMoved {
+            handoff: handoff_id,
+            state: State::Faulted,
+            reasons,
+            by: None,
+            returns: None,
+        },
+    );
+    if handoff.round < MENDS_MAX {
+        let due = turn.moment + MEND_AFTER;
+        let wake = Wake::Route { handoff: handoff_id, round: handoff.round };
+        turn.ask(Errand::WakeAt { due, account, wake });
+    }
+}
+
+/// Queues the next step at or after a place that waits for a state.
+fn queue_from(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    state: State,
+    from: usize,
+) {
+    let steps = strategy.destinations.steps.iter().enumerate().skip(from);
+    let Some((place, step)) = steps.into_iter().find(|(_, step)| step.when.value == state) else {
+        return;
+    };
+    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
+    let (place, round) = (place as u16, known.round.to_be_bytes());
+    let owner = known.owner.id().as_bytes();
+    let parts: [&[u8]; 4] = [handoff.bytes(), &place.to_be_bytes(), &round, owner];
+    let delivery = DeliveryId::caused_by(&parts);
+    if known.delivery(delivery).is_some() {
+        return;
+    }
+    let written = step
+        .sends_brief()
+        .then(|| brief::write(turn.account(account), &known, strategy, known.opened));
+    let body = view::delivery_body(
+        turn.account(account),
+        &known,
+        strategy,
+        delivery,
+        &step.step.value,
+        step.sends_handoff(),
+        written.as_ref(),
+    );
+    place_delivery(turn, account, &known, delivery, place, &step.to.value, None, body);
+}
+
+fn compensate(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: &Handoff,
+    delivery: &Delivery,
+) {
+    let Some(step) = strategy.destinations.steps.get(usize::from(delivery.step)) else { return };
+    let Some(undo) = &step.undo else { return };
+    let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
+    if turn.account(account).handoff_of(id).is_some() {
+        return;
+    }
+    let body = view::undo_body(handoff.id, id, delivery.id, &step.step.value, &undo.value);
+    let destination = &delivery.destination;
+    place_delivery(turn, account, handoff, id, delivery.step, destination, Some(delivery.id), body);
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one fact and its errand")]
+fn place_delivery(
+    turn: &mut Turn<'_>,
+    account: AccountId,
+    handoff: &Handoff,
+    delivery: DeliveryId,
+    step: u16,
+    destination: &str,
+    undoes: Option<DeliveryId>,
+    body: Vec<u8>,
+) {
+    turn.say(
+        account,
+        Fact::DeliveryQueued {
+            delivery,
+            handoff: handoff.id,
+            step,
+            destination: destination.to_owned(),
+            undoes,
+            body: Some(Box::new(Note(body))),
+        },
+    );
+    turn.ask(Errand::PlaceDelivery {
+        delivery,
+        handoff: handoff.id,
+        account,
+        node: handoff.node,
+        destination: destination.to_owned(),
+        step,
+        due: turn.moment,
+    });
+}
+
+/// A delivery that changes its state.
+struct Moved<'t, 'a> {
+    turn: &'t mut Turn<'a>,
+    account: AccountId,
+    delivery: DeliveryId,
+    attempt: u32,
+}
+
+impl Moved<'_, '_> {
+    fn to(
+        &mut self,
+        state: DeliveryState,
+        code: Option<Code>,
+        again: Option<Moment>,
+        status: Option<u16>,
+    ) {
+        let Self { delivery, attempt, .. } = *self;
+        let fact = Fact::DeliveryMoved { delivery, state, attempt, code, again, status };
+        self.turn.say(self.account, fact);
+    }
+}

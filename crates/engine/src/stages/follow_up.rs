@@ -1,0 +1,671 @@
+//! Is it accepted, is it touched, did anything come of it? Clocks, the chain on silence, and what
+//! people do to a handoff.
+
+use domain::errand::{Errand, Wake};
+use domain::fact::{Fact, Note};
+use domain::handoff::{MemberId, Owner, QueueName, State, Target};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, HandoffId, Moment, Span};
+use rules::calendar::Calendar;
+use rules::routing::Unanswered;
+use rules::sla::{Act, CalendarOf, Sla, When, deadline};
+use rules::strategy::Strategy;
+
+use super::{deliver, route};
+use crate::context::Handoff;
+use crate::staff::{Roll, calendar_for, manager_of};
+use crate::turn::Turn;
+
+/// How long a recycled lead rests where nobody says how long.
+const REST: Span = Span::days(90);
+/// The most times that an offer passes on before the catch-all has it.
+const ROUNDS_MAX: u32 = 20;
+
+/// Something that a person does to a handoff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Take it.
+    Accept {
+        /// Who takes it; needed where a queue has it.
+        member: Option<MemberId>,
+        /// Who says so.
+        by: Option<String>,
+    },
+    /// Refuse it.
+    Reject {
+        /// Why: one of the closed list.
+        reason: Code,
+        /// Who says so.
+        by: Option<String>,
+    },
+    /// Give it to somebody.
+    Reassign {
+        /// To whom.
+        to: Owner,
+        /// Who says so.
+        by: Option<String>,
+    },
+    /// Say what came of it.
+    Outcome {
+        /// What: working, met, qualified, won, lost, recycled or disqualified.
+        outcome: State,
+        /// When it happened, as was said.
+        occurred: Option<Moment>,
+        /// When a recycled lead may come back.
+        returns: Option<Moment>,
+        /// In words.
+        note: Option<String>,
+        /// Who says so.
+        by: Option<String>,
+    },
+    /// Say what was right, wrong or missing.
+    Debrief {
+        /// Right, in the owner's judgement.
+        right: Option<bool>,
+        /// How many things were missing or wrong.
+        complaints: u16,
+        /// In words.
+        note: Option<String>,
+        /// Who says so.
+        by: Option<String>,
+    },
+}
+
+/// Why something cannot be done to a handoff as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Its account does not know it any more.
+    #[error("the handoff is not there")]
+    Gone,
+    /// Its state forbids it.
+    #[error("a handoff that is {state} cannot be {deed}")]
+    State {
+        /// Where it is.
+        state: State,
+        /// What was asked, as a participle.
+        deed: &'static str,
+    },
+    /// The team has no such member.
+    #[error("the team has no active member `{0}`")]
+    NoMember(String),
+    /// The strategy has no such queue.
+    #[error("the strategy has no queue `{0}`")]
+    NoQueue(String),
+    /// A queue has it, and nobody said who takes it.
+    #[error("a queue has the handoff: say which member takes it")]
+    WhoTakesIt,
+    /// The outcome is none of the closed list.
+    #[error(
+        "`{0}` is no outcome: say working, met, qualified, won, lost, recycled or disqualified"
+    )]
+    NoOutcome(State),
+}
+
+/// Does something to a handoff, or says why not.
+pub fn act(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    deed: &Deed,
+) -> Result<(), Refusal> {
+    let known = turn.account(account).handoffs.get(&handoff).ok_or(Refusal::Gone)?.clone();
+    let mut case = Case { turn, strategy, account, handoff };
+    match deed {
+        Deed::Accept { member, by } => case.accept(&known, member.as_ref(), by.as_ref()),
+        Deed::Reject { reason, by } => case.reject(&known, *reason, by.as_ref()),
+        Deed::Reassign { to, by } => case.reassign(&known, to, by.as_ref()),
+        Deed::Outcome { outcome, occurred, returns, note, by } => {
+            case.outcome(&known, *outcome, *occurred, *returns, note.as_deref(), by.as_ref())
+        }
+        Deed::Debrief { right, complaints, note, by } => {
+            case.debrief(&known, *right, *complaints, note.as_deref(), by.as_ref())
+        }
+    }
+}
+
+/// A timer fired. One that no longer fits does nothing.
+pub fn wake(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, wake: Wake) {
+    let handoff = match wake {
+        Wake::Warn { handoff, .. }
+        | Wake::Due { handoff, .. }
+        | Wake::Chain { handoff, .. }
+        | Wake::Return { handoff }
+        | Wake::Route { handoff, .. } => handoff,
+    };
+    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
+    turn.began_with(known.signal);
+    let mut case = Case { turn, strategy, account, handoff };
+    match wake {
+        Wake::Warn { target, generation, .. } => case.warn(&known, target, generation),
+        Wake::Due { target, generation, .. } => case.breach(&known, target, generation),
+        Wake::Chain { step, generation, .. } => case.chain(&known, step, generation),
+        Wake::Return { .. } => {}
+        Wake::Route { round, .. } => case.look_again(&known, round),
+    }
+}
+
+/// An owner was found: the offer or the queue begins, with its clocks and deliveries.
+pub fn begin(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, handoff: HandoffId) {
+    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
+    let mut case = Case { turn, strategy, account, handoff };
+    match &known.owner {
+        Owner::Person(member) => case.offer(&known, member),
+        Owner::Queue(queue) => case.queue(&known, queue),
+        Owner::Engine => {}
+    }
+}
+
+/// A handoff in a turn.
+struct Case<'t, 'a> {
+    turn: &'t mut Turn<'a>,
+    strategy: &'t Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+}
+
+impl<'t> Case<'t, '_> {
+    // ---- offers -------------------------------------------------------------------------------
+
+    fn offer(&mut self, known: &Handoff, member: &MemberId) {
+        self.enter(State::Offered, Vec::new(), None, None);
+        if let Some(sla) = self.sla(known) {
+            let calendar = self.calendar(sla, Some(member));
+            for target in [Target::Accept, Target::FirstTouch, Target::Qualify] {
+                let restarts = target == Target::Accept || !known.clocks.contains_key(&target);
+                if let (Some(calendar), true) = (calendar, restarts) {
+                    self.start(known, sla, target, calendar);
+                }
+            }
+            self.begin_chain(known, sla);
+        }
+        deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Offered);
+    }
+
+    fn queue(&mut self, known: &Handoff, queue: &QueueName) {
+        self.enter(State::Queued, Vec::new(), None, None);
+        let Some((_, rule)) = self.strategy.routing.queue(&queue.0) else { return };
+        let calendar = calendar_for(self.strategy, &CalendarOf::Owner, Some(&rule.owner));
+        if let Some(calendar) = calendar {
+            let due = deadline(calendar, self.turn.moment, &rule.within);
+            self.run_clock(known, Target::Accept, None, due);
+        }
+        deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Queued);
+    }
+
+    fn start(&mut self, known: &Handoff, sla: &Sla, target: Target, calendar: &Calendar) {
+        let Some(goal) = sla.goal(target) else { return };
+        let from = self.turn.moment;
+        let due = deadline(calendar, from, &goal.within.value);
+        let warn = goal.warn.as_ref().map(|warn| deadline(calendar, from, &warn.value));
+        self.run_clock(known, target, warn, due);
+    }
+
+    fn run_clock(&mut self, known: &Handoff, target: Target, warn: Option<Moment>, due: Moment) {
+        let (handoff, from) = (self.handoff, self.turn.moment);
+        let generation = known.clocks.get(&target).map_or(0, |clock| clock.generation + 1);
+        self.say(Fact::ClockStarted { handoff, target, from, warn, due, generation });
+        if let Some(warn) = warn {
+            self.wake_at(warn, Wake::Warn { handoff, target, generation });
+        }
+        self.wake_at(due, Wake::Due { handoff, target, generation });
+    }
+
+    // ---- time ---------------------------------------------------------------------------------
+
+    fn warn(&mut self, known: &Handoff, target: Target, generation: u32) {
+        if self.fits(known, target, generation).is_some_and(|clock| !clock.warned) {
+            self.say(Fact::SlaWarned { handoff: self.handoff, target, generation });
+        }
+    }
+
+    fn breach(&mut self, known: &Handoff, target: Target, generation: u32) {
+        if !self.fits(known, target, generation).is_some_and(|clock| !clock.breached) {
+            return;
+        }
+        self.say(Fact::SlaBreached { handoff: self.handoff, target, generation });
+        if target != Target::Accept {
+            return;
+        }
+        match (&known.owner, known.state) {
+            (Owner::Person(member), State::Offered) => self.unanswered(known, member),
+            (Owner::Queue(queue), State::Queued) => {
+                let told = self.strategy.routing.queue(&queue.0);
+                let told = told.map(|(_, queue)| queue.owner.clone());
+                let handoff = self.handoff;
+                self.say(Fact::Escalated { handoff, step: u16::MAX - 1, told, generation });
+            }
+            _ => {}
+        }
+    }
+
+    /// An offer that nobody took goes where the pool that the owner came out of says.
+    fn unanswered(&mut self, known: &Handoff, member: &MemberId) {
+        let pool = known.routing.pool.as_deref().and_then(|pool| self.strategy.routing.pool(pool));
+        match pool.map(|(_, pool)| pool.offer) {
+            Some(Unanswered::NextMember) if known.round < ROUNDS_MAX => {
+                self.pass_on(known, member, State::Expired, Code::AcceptOverdue, None);
+            }
+            Some(Unanswered::Queue(queue)) => {
+                let queue = self.strategy.routing.queues[queue].name.clone();
+                self.into_queue(known, queue, Code::AcceptOverdue);
+            }
+            Some(Unanswered::NextMember | Unanswered::Stay) | None => {}
+        }
+    }
+
+    fn fits(
+        &self,
+        known: &Handoff,
+        target: Target,
+        generation: u32,
+    ) -> Option<crate::context::Clock> {
+        let clock = known.clocks.get(&target).copied()?;
+        let fits = known.is_open() && clock.is_running() && clock.generation == generation;
+        fits.then_some(clock)
+    }
+
+    /// The chain runs on the handoff's own clock: the first accept target, whoever has it since.
+    fn begin_chain(&mut self, known: &Handoff, sla: &Sla) {
+        if known.clocks.contains_key(&Target::Accept) || sla.on_silence.is_empty() {
+            return;
+        }
+        let now = self.turn.account(self.account).handoffs.get(&self.handoff);
+        let clock = now.and_then(|handoff| handoff.clocks.get(&Target::Accept).copied());
+        if let Some(clock) = clock {
+            let at = match sla.on_silence[0].when {
+                When::Warn => clock.warn.unwrap_or(clock.due),
+                When::Breach => clock.due,
+                When::After(_) => self.after(sla, known, 0, clock.due),
+            };
+            self.wake_at(at, Wake::Chain { handoff: self.handoff, step: 0, generation: 0 });
+        }
+    }
+
+    fn chain(&mut self, known: &Handoff, step: u16, generation: u32) {
+        let silent = matches!(known.state, State::Offered | State::Queued | State::Held)
+            && known.accepted.is_none()
+            && step >= known.chain_step;
+        let Some(sla) = self.sla(known) else { return };
+        let Some(line) = sla.on_silence.get(usize::from(step)) else { return };
+        if !silent {
+            return;
+        }
+        let handoff = self.handoff;
+        let told = match (&line.act.value, &known.owner) {
+            (Act::Remind, Owner::Person(member)) => Some(member.clone()),
+            (Act::TellManager, Owner::Person(member)) => manager_of(self.strategy, member),
+            _ => None,
+        };
+        self.say(Fact::Escalated { handoff, step, told, generation });
+        self.next_in_chain(known, sla, step, generation);
+        self.do_line(known, &line.act.value);
+    }
+
+    fn next_in_chain(&mut self, known: &Handoff, sla: &Sla, step: u16, generation: u32) {
+        let next = usize::from(step) + 1;
+        let Some(line) = sla.on_silence.get(next) else { return };
+        let clock = known.clocks.get(&Target::Accept);
+        let now = self.turn.moment;
+        let at = match line.when {
+            When::Warn => clock.and_then(|clock| clock.warn).unwrap_or(now),
+            When::Breach => known.opened_due(sla, self.calendar_now(sla, known)).unwrap_or(now),
+            When::After(_) => self.after(sla, known, next, now),
+        };
+        let step = next as u16;
+        self.wake_at(at.max(now), Wake::Chain { handoff: self.handoff, step, generation });
+    }
+
+    fn after(&self, sla: &Sla, known: &Handoff, line: usize, from: Moment) -> Moment {
+        match (&sla.on_silence[line].when, self.calendar_now(sla, known)) {
+            (When::After(time), Some(calendar)) => deadline(calendar, from, time),
+            _ => from,
+        }
+    }
+
+    fn do_line(&mut self, known: &Handoff, act: &Act) {
+        match (act, &known.owner) {
+            (Act::Remind | Act::TellManager, _) => {}
+            (Act::Reassign, Owner::Person(member)) => {
+                self.pass_on(known, member, State::Expired, Code::AcceptOverdue, None);
+            }
+            (Act::Reassign, _) => {}
+            (Act::Pool(pool), owner) => {
+                let from = owner.clone();
+                self.leave(known, &from, State::Expired, Code::ChainEnded, None);
+                route::route_to_pool(self.turn, self.strategy, self.account, self.handoff, pool);
+                begin(self.turn, self.strategy, self.account, self.handoff);
+            }
+            (Act::Queue(queue), _) => {
+                self.into_queue(known, QueueName(queue.clone()), Code::ChainEnded);
+            }
+        }
+    }
+
+    fn into_queue(&mut self, known: &Handoff, queue: QueueName, why: Code) {
+        self.leave(known, &known.owner, State::Expired, why, None);
+        self.assign(Owner::Queue(queue), None);
+        begin(self.turn, self.strategy, self.account, self.handoff);
+    }
+
+    fn look_again(&mut self, known: &Handoff, round: u32) {
+        if known.round != round {
+            return;
+        }
+        match known.state {
+            State::Held => self.find_owner(known.passed_over.clone()),
+            State::Faulted => {
+                self.enter(State::Repaired, Vec::new(), None, None);
+                self.find_owner(Vec::new());
+            }
+            State::Proposed
+            | State::Checked
+            | State::InReview
+            | State::Queued
+            | State::Offered
+            | State::Accepted
+            | State::Working
+            | State::Met
+            | State::Qualified
+            | State::Won
+            | State::Lost
+            | State::Rejected
+            | State::Expired
+            | State::Recycled
+            | State::Disqualified
+            | State::Withdrawn
+            | State::Repaired => {}
+        }
+    }
+
+    // ---- people -------------------------------------------------------------------------------
+
+    fn accept(
+        &mut self,
+        known: &Handoff,
+        member: Option<&MemberId>,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        match (&known.owner, known.state) {
+            (Owner::Person(owner), State::Offered) => {
+                if let Some(other) = member
+                    && other != owner
+                {
+                    self.assign_member(known, other, by)?;
+                }
+            }
+            (Owner::Queue(_) | Owner::Engine, State::Queued | State::Held) => {
+                let member = member.ok_or(Refusal::WhoTakesIt)?;
+                self.assign_member(known, member, by)?;
+            }
+            (_, state) => return Err(Refusal::State { state, deed: "accepted" }),
+        }
+        self.enter(State::Accepted, Vec::new(), by, None);
+        self.stop(known, Target::Accept);
+        deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Accepted);
+        Ok(())
+    }
+
+    fn reject(
+        &mut self,
+        known: &Handoff,
+        reason: Code,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        match (&known.owner, known.state) {
+            (Owner::Person(owner), State::Offered | State::Accepted) => {
+                self.pass_on(known, owner, State::Rejected, reason, by);
+                Ok(())
+            }
+            (_, state) => Err(Refusal::State { state, deed: "rejected" }),
+        }
+    }
+
+    fn reassign(
+        &mut self,
+        known: &Handoff,
+        to: &Owner,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        if !known.is_open() {
+            return Err(Refusal::State { state: known.state, deed: "reassigned" });
+        }
+        match to {
+            Owner::Person(member) => self.must_be_there(member)?,
+            Owner::Queue(queue) if self.strategy.routing.queue(&queue.0).is_none() => {
+                return Err(Refusal::NoQueue(queue.0.clone()));
+            }
+            Owner::Queue(_) | Owner::Engine => {}
+        }
+        self.give_up(known);
+        if *to == Owner::Engine {
+            self.find_owner(Vec::new());
+            return Ok(());
+        }
+        let instead_of = match &known.owner {
+            Owner::Person(member) => Some(member.clone()),
+            Owner::Queue(_) | Owner::Engine => None,
+        };
+        self.assign(to.clone(), by);
+        if let Owner::Person(member) = to {
+            route::take_named_turn(self.turn, self.handoff, member, instead_of);
+        } else if let Some(member) = instead_of {
+            self.turn.say_of_desk(Fact::WorkEnded { handoff: self.handoff, member });
+        }
+        begin(self.turn, self.strategy, self.account, self.handoff);
+        Ok(())
+    }
+
+    fn outcome(
+        &mut self,
+        known: &Handoff,
+        outcome: State,
+        occurred: Option<Moment>,
+        returns: Option<Moment>,
+        note: Option<&str>,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        let ends = outcome.is_terminal() && outcome != State::Withdrawn;
+        if !(ends || matches!(outcome, State::Working | State::Met | State::Qualified)) {
+            return Err(Refusal::NoOutcome(outcome));
+        }
+        // What came of it may be told of a lead that somebody has, or has had a chance to take.
+        let known_to_sales = known.state.is_active_work()
+            || matches!(
+                known.state,
+                State::Offered | State::Queued | State::InReview | State::Held
+            );
+        if !known_to_sales || outcome < known.state && !ends {
+            return Err(Refusal::State { state: known.state, deed: outcome.as_str() });
+        }
+        let handoff = self.handoff;
+        self.stop(known, Target::Accept);
+        self.say(Fact::OutcomeRecorded {
+            handoff,
+            outcome,
+            occurred,
+            by: by.cloned(),
+            note: note.map(sealed),
+        });
+        self.stop(known, Target::FirstTouch);
+        if outcome != State::Working && outcome != State::Met {
+            self.stop(known, Target::Qualify);
+        }
+        if ends {
+            self.end_work(known);
+        }
+        if outcome == State::Recycled {
+            let until = returns.unwrap_or(self.turn.moment + REST);
+            let reasons = vec![Reason::new(Code::Resting)];
+            self.enter(State::Recycled, reasons, by, Some(until));
+            self.wake_at(until, Wake::Return { handoff });
+        }
+        Ok(())
+    }
+
+    fn debrief(
+        &mut self,
+        known: &Handoff,
+        right: Option<bool>,
+        complaints: u16,
+        note: Option<&str>,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        if known.accepted.is_none() && !known.state.is_terminal() {
+            return Err(Refusal::State { state: known.state, deed: "debriefed" });
+        }
+        let handoff = self.handoff;
+        let (by, note) = (by.cloned(), note.map(sealed));
+        self.say(Fact::Debriefed { handoff, right, complaints, by, note });
+        Ok(())
+    }
+
+    // ---- from one owner to the next -----------------------------------------------------------
+
+    fn pass_on(
+        &mut self,
+        known: &Handoff,
+        from: &MemberId,
+        state: State,
+        why: Code,
+        by: Option<&String>,
+    ) {
+        self.leave(known, &Owner::Person(from.clone()), state, why, by);
+        let mut passed_over = known.passed_over.clone();
+        // The last of the list is the one who just let it go.
+        passed_over.retain(|member| member != from);
+        passed_over.push(from.clone());
+        self.find_owner(passed_over);
+    }
+
+    fn leave(
+        &mut self,
+        known: &Handoff,
+        from: &Owner,
+        state: State,
+        why: Code,
+        by: Option<&String>,
+    ) {
+        self.enter(state, vec![Reason::new(why)], by, None);
+        self.give_up(known);
+        if let Owner::Person(member) = from {
+            let (handoff, member) = (self.handoff, member.clone());
+            self.turn.say_of_desk(Fact::WorkEnded { handoff, member });
+        }
+    }
+
+    /// What was sent for the owner who has it no more is taken back.
+    fn give_up(&mut self, known: &Handoff) {
+        self.stop(known, Target::Accept);
+        deliver::take_back(
+            self.turn,
+            self.strategy,
+            self.account,
+            self.handoff,
+            Code::OwnerChanged,
+        );
+    }
+
+    fn find_owner(&mut self, passed_over: Vec<MemberId>) {
+        let (account, handoff) = (self.account, self.handoff);
+        route::route(self.turn, self.strategy, account, handoff, passed_over);
+        begin(self.turn, self.strategy, account, handoff);
+    }
+
+    fn assign_member(
+        &mut self,
+        known: &Handoff,
+        member: &MemberId,
+        by: Option<&String>,
+    ) -> Result<(), Refusal> {
+        self.must_be_there(member)?;
+        let instead_of = match &known.owner {
+            Owner::Person(owner) => Some(owner.clone()),
+            Owner::Queue(_) | Owner::Engine => None,
+        };
+        self.assign(Owner::Person(member.clone()), by);
+        route::take_named_turn(self.turn, self.handoff, member, instead_of);
+        Ok(())
+    }
+
+    fn must_be_there(&self, member: &MemberId) -> Result<(), Refusal> {
+        match Roll::new(self.strategy, self.turn.moment).absent_for_good(member) {
+            None => Ok(()),
+            Some(_) => Err(Refusal::NoMember(member.0.clone())),
+        }
+    }
+
+    fn assign(&mut self, owner: Owner, by: Option<&String>) {
+        let routing = domain::fact::Routing {
+            reasons: vec![Reason::new(Code::ManagerAsked)],
+            ..domain::fact::Routing::default()
+        };
+        let (handoff, by) = (self.handoff, by.cloned());
+        self.say(Fact::OwnerAssigned { handoff, owner, routing, by });
+    }
+
+    fn end_work(&mut self, known: &Handoff) {
+        if let Owner::Person(member) = &known.owner {
+            let (handoff, member) = (self.handoff, member.clone());
+            self.turn.say_of_desk(Fact::WorkEnded { handoff, member });
+        }
+    }
+
+    // ---- small words --------------------------------------------------------------------------
+
+    fn stop(&mut self, known: &Handoff, target: Target) {
+        if let Some(clock) = known.clocks.get(&target)
+            && clock.is_running()
+        {
+            let met = self.turn.moment <= clock.due;
+            self.say(Fact::ClockStopped { handoff: self.handoff, target, met });
+        }
+    }
+
+    fn enter(
+        &mut self,
+        state: State,
+        reasons: Vec<Reason>,
+        by: Option<&String>,
+        returns: Option<Moment>,
+    ) {
+        let (handoff, by) = (self.handoff, by.cloned());
+        self.say(Fact::HandoffMoved { handoff, state, reasons, by, returns });
+    }
+
+    fn say(&mut self, fact: Fact) {
+        self.turn.say(self.account, fact);
+    }
+
+    fn wake_at(&mut self, due: Moment, wake: Wake) {
+        self.turn.ask(Errand::WakeAt { due, account: self.account, wake });
+    }
+
+    fn sla(&self, known: &Handoff) -> Option<&'t Sla> {
+        self.strategy.slas.class(known.sla.as_deref()?)
+    }
+
+    fn calendar(&self, sla: &Sla, owner: Option<&MemberId>) -> Option<&'t Calendar> {
+        calendar_for(self.strategy, &sla.calendar.value, owner)
+    }
+
+    fn calendar_now(&self, sla: &Sla, known: &Handoff) -> Option<&'t Calendar> {
+        let owner = match &known.owner {
+            Owner::Person(member) => Some(member),
+            Owner::Queue(_) | Owner::Engine => None,
+        };
+        self.calendar(sla, owner)
+    }
+}
+
+impl Handoff {
+    /// When its own clock, that of the first offer, ran out.
+    fn opened_due(&self, sla: &Sla, calendar: Option<&Calendar>) -> Option<Moment> {
+        let goal = sla.goal(Target::Accept)?;
+        Some(deadline(calendar?, self.opened, &goal.within.value))
+    }
+}
+
+fn sealed(text: &str) -> Box<Note> {
+    Box::new(Note(text.as_bytes().to_vec()))
+}

@@ -1,0 +1,378 @@
+//! Whose is it? From identifiers and those who are known by them to a person in an account.
+//!
+//! Where somebody belongs is a function of the cluster alone: a node with a business identifier of
+//! its own belongs to that account, every other node of a cluster to the cluster's account. So a
+//! merge moves pointers, and taking it back restores exactly what was.
+
+use std::collections::BTreeMap;
+
+use domain::fact::Match;
+use domain::reason::{Code, Reason};
+use domain::signal::{IdentifierKind, Key};
+use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
+
+use crate::context::{Anchor, Node};
+use crate::identity::{Identified, is_shared_mailbox};
+
+/// Everybody whom the identifiers of a signal lead to, as they stand before it.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// The node of each key, in the order of the keys.
+    pub found: Vec<Option<NodeId>>,
+    /// All nodes found, with all nodes of their clusters.
+    pub nodes: BTreeMap<NodeId, Somebody>,
+    /// The account that the business identifier leads to.
+    pub business: Option<AccountId>,
+}
+
+/// A node as a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    /// Whose cluster; none for a node that is new.
+    pub person: Option<PersonId>,
+    /// Where it is; none for a node that is new.
+    pub account: Option<AccountId>,
+    /// Its own business identifier.
+    pub anchor: Option<Anchor>,
+    /// The sources that have an id for it.
+    pub external: Vec<String>,
+    /// Whether it has an address.
+    pub has_email: bool,
+    /// Whether a verified identifier names it.
+    pub verified: bool,
+}
+
+impl Somebody {
+    /// A node that nothing is known of.
+    pub const fn new(verified: bool) -> Self {
+        Self {
+            person: None,
+            account: None,
+            anchor: None,
+            external: Vec::new(),
+            has_email: false,
+            verified,
+        }
+    }
+
+    /// A node as the context knows it.
+    pub fn of(node: &Node) -> Self {
+        let keys = || node.identifiers.keys();
+        let of = |wanted| keys().filter(move |key| key.kind == wanted);
+        let mut external: Vec<String> =
+            of(IdentifierKind::ExternalId).map(|key| key.scope.clone()).collect();
+        external.dedup();
+        Self {
+            person: node.person,
+            account: node.account,
+            anchor: node.anchor,
+            external,
+            has_email: of(IdentifierKind::Email).next().is_some(),
+            verified: keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie),
+        }
+    }
+}
+
+/// Whose a signal is, and what follows for others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// Which signal.
+    pub signal: SignalId,
+    /// Its node.
+    pub node: NodeId,
+    /// Whose.
+    pub person: PersonId,
+    /// Where.
+    pub account: AccountId,
+    /// How.
+    pub found: Match,
+    /// Parts in a hundred.
+    pub confidence: u8,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Whether the signal named the account itself, and whether that is verified.
+    pub anchored: Option<bool>,
+    /// Whether a verified identifier names the node.
+    pub verified: bool,
+    /// The keys that lead to the node from here on, by their place.
+    pub bind: Vec<usize>,
+    /// Whether the business identifier leads to the account from here on.
+    pub bind_business: bool,
+    /// People who turned out to be one.
+    pub merges: Vec<Merge>,
+    /// Nodes that change their place, new ones among them.
+    pub moves: Vec<Move>,
+}
+
+/// Two people who turned out to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// Who stays.
+    pub winner: PersonId,
+    /// Who is now the winner.
+    pub loser: PersonId,
+    /// The loser's nodes.
+    pub nodes: Vec<NodeId>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// A node that changes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Which.
+    pub node: NodeId,
+    /// Whose it is there.
+    pub person: PersonId,
+    /// Whether a verified identifier names it.
+    pub verified: bool,
+    /// Where from; none for a new one.
+    pub from: Option<AccountId>,
+    /// Where to.
+    pub to: AccountId,
+}
+
+/// Says whose a signal is. Exact identifiers only: equal keys are the same somebody, claimed ones
+/// never touch verified ones, and nobody is merged against what is known to differ.
+pub fn resolve(
+    signal: SignalId,
+    node: NodeId,
+    moment: Moment,
+    identified: &Identified,
+    candidates: &Candidates,
+) -> Resolved {
+    let mut case = Case::new(signal, node, identified, candidates);
+    case.anchor(moment);
+    for at in 0..identified.keys.len() {
+        case.link(at);
+    }
+    case.settle()
+}
+
+/// The pointers after a merge was taken back: where each of these nodes belongs by itself.
+///
+/// `parts` are the nodes of the one who stays and of the one who is somebody of their own again.
+pub fn part(parts: [(&PersonId, Vec<(NodeId, Somebody)>); 2]) -> Vec<Move> {
+    let mut moves = Vec::new();
+    for (person, nodes) in parts {
+        let cluster: BTreeMap<NodeId, Somebody> = nodes.into_iter().collect();
+        moves.extend(places(*person, &cluster));
+    }
+    moves
+}
+
+/// A signal on its way to somebody.
+struct Case<'a> {
+    identified: &'a Identified,
+    candidates: &'a Candidates,
+    nodes: BTreeMap<NodeId, Somebody>,
+    resolved: Resolved,
+}
+
+impl<'a> Case<'a> {
+    fn new(
+        signal: SignalId,
+        node: NodeId,
+        identified: &'a Identified,
+        candidates: &'a Candidates,
+    ) -> Self {
+        let mut nodes = candidates.nodes.clone();
+        let strongest = identified.keys.first();
+        let named = strongest.is_some_and(|key| key.verified && key.kind != IdentifierKind::Cookie);
+        let home = nodes.entry(node).or_insert_with(|| Somebody::new(named));
+        home.verified |= named;
+        let verified = home.verified;
+        let known = home.person;
+        let person = known.unwrap_or_else(|| PersonId::caused_by(&[signal.bytes()]));
+        home.person = Some(person);
+        for key in &identified.keys {
+            home.has_email |= key.kind == IdentifierKind::Email;
+            if key.kind == IdentifierKind::ExternalId && !home.external.contains(&key.scope) {
+                home.external.push(key.scope.clone());
+            }
+        }
+        let mut reasons: Vec<Reason> =
+            identified.codes.iter().map(|code| Reason::new(*code)).collect();
+        if strongest.is_some_and(|key| !key.verified) {
+            reasons.push(Reason::new(Code::Unverified));
+        }
+        let how = match (known, strongest) {
+            (Some(_), Some(key)) => same(key.kind),
+            _ => Code::NewSubject,
+        };
+        reasons.insert(0, Reason::new(how));
+        let resolved = Resolved {
+            signal,
+            node,
+            person,
+            account: alone(node),
+            found: if known.is_some() { Match::Exact } else { Match::New },
+            confidence: if verified || strongest.is_none() { 100 } else { 60 },
+            reasons,
+            anchored: None,
+            verified,
+            bind: Vec::new(),
+            bind_business: false,
+            merges: Vec::new(),
+            moves: Vec::new(),
+        };
+        Self { identified, candidates, nodes, resolved }
+    }
+
+    /// Lets the signal's business identifier say where its node belongs, unless something better
+    /// is known.
+    fn anchor(&mut self, moment: Moment) {
+        let Some((_, verified)) = &self.identified.business else { return };
+        let home = self.nodes.get_mut(&self.resolved.node).expect("home was put in");
+        if home.anchor.is_some_and(|anchor| anchor.verified && !verified) {
+            return;
+        }
+        let account = self.candidates.business.unwrap_or_else(|| {
+            self.resolved.bind_business = true;
+            AccountId::caused_by(&[b"business", self.resolved.signal.bytes()])
+        });
+        home.anchor = Some(Anchor { account, verified: *verified, moment });
+        self.resolved.anchored = Some(*verified);
+        self.resolved.reasons.push(Reason::new(Code::BusinessDomain));
+    }
+
+    fn link(&mut self, at: usize) {
+        let key = &self.identified.keys[at];
+        match self.candidates.found.get(at).copied().flatten() {
+            None => self.bind(at, key),
+            Some(other) if other == self.resolved.node => {}
+            Some(other) if key.kind == IdentifierKind::Cookie => self.join_visits(other),
+            Some(other) if key.verified && self.resolved.verified => self.merge(key, other),
+            Some(_) => {}
+        }
+    }
+
+    /// A claimed identifier never comes to lead to somebody who is verified.
+    fn bind(&mut self, at: usize, key: &Key) {
+        let anonymous = key.kind == IdentifierKind::Cookie;
+        if anonymous || key.verified == self.resolved.verified {
+            self.resolved.bind.push(at);
+        }
+    }
+
+    /// Anonymous visits join who identifies themselves; a device that is somebody's stays theirs.
+    fn join_visits(&mut self, visitor: NodeId) {
+        let Some(theirs) = self.nodes.get(&visitor).and_then(|node| node.person) else { return };
+        if theirs == self.resolved.person {
+            return;
+        }
+        let cluster = self.cluster(theirs);
+        let anonymous = cluster.iter().all(|node| {
+            let somebody = &self.nodes[node];
+            somebody.external.is_empty() && !somebody.has_email && !somebody.verified
+        });
+        if anonymous {
+            self.unite(theirs, Code::Identified);
+        } else {
+            self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
+        }
+    }
+
+    fn merge(&mut self, key: &Key, other: NodeId) {
+        let Some(theirs) = self.nodes.get(&other).and_then(|node| node.person) else { return };
+        if theirs == self.resolved.person {
+            return;
+        }
+        if is_shared_mailbox(key) {
+            self.resolved.reasons.push(Reason::new(Code::SharedMailbox));
+        } else if self.differ(key, theirs) {
+            self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
+        } else {
+            self.unite(theirs, same(key.kind));
+        }
+    }
+
+    /// Whether the two are known to be different people: one source has an id for each of them, or
+    /// only a number that both share speaks for their being one.
+    fn differ(&self, key: &Key, theirs: PersonId) -> bool {
+        let (ours, others) = (self.cluster(self.resolved.person), self.cluster(theirs));
+        let sources = |nodes: &[NodeId]| -> Vec<&String> {
+            nodes.iter().flat_map(|node| &self.nodes[node].external).collect()
+        };
+        let both_known = sources(&ours).iter().any(|source| sources(&others).contains(source));
+        let addressed = |nodes: &[NodeId]| nodes.iter().any(|node| self.nodes[node].has_email);
+        let number_alone = key.kind == IdentifierKind::Phone;
+        both_known || (number_alone && addressed(&ours) && addressed(&others))
+    }
+
+    /// Two people become one; the smaller id stays, so that the order of signals does not matter.
+    fn unite(&mut self, theirs: PersonId, why: Code) {
+        let ours = self.resolved.person;
+        let (winner, loser) = (ours.min(theirs), ours.max(theirs));
+        let nodes = self.cluster(loser);
+        for node in &nodes {
+            self.nodes.get_mut(node).expect("of the cluster").person = Some(winner);
+        }
+        let reasons = vec![Reason::new(why)];
+        self.resolved.person = winner;
+        let known =
+            |node: &NodeId| self.candidates.nodes.get(node).is_some_and(|n| n.person.is_some());
+        let nodes: Vec<NodeId> = nodes.into_iter().filter(known).collect();
+        if !nodes.is_empty() {
+            self.resolved.merges.push(Merge { winner, loser, nodes, reasons });
+        }
+    }
+
+    fn cluster(&self, person: PersonId) -> Vec<NodeId> {
+        let members = self.nodes.iter().filter(|(_, node)| node.person == Some(person));
+        members.map(|(id, _)| *id).collect()
+    }
+
+    fn settle(mut self) -> Resolved {
+        let person = self.resolved.person;
+        self.nodes.retain(|_, node| node.person == Some(person));
+        self.resolved.moves = places(person, &self.nodes);
+        self.resolved.account =
+            places_of(&self.nodes).remove(&self.resolved.node).expect("home is in its cluster");
+        self.resolved
+    }
+}
+
+/// The nodes of a cluster that are not where they belong.
+fn places(person: PersonId, cluster: &BTreeMap<NodeId, Somebody>) -> Vec<Move> {
+    let to = places_of(cluster);
+    let moved = cluster.iter().filter(|(id, node)| node.account != Some(to[id]));
+    moved
+        .map(|(id, node)| Move {
+            node: *id,
+            person,
+            verified: node.verified,
+            from: node.account,
+            to: to[id],
+        })
+        .collect()
+}
+
+/// Where each node of a cluster belongs.
+fn places_of(cluster: &BTreeMap<NodeId, Somebody>) -> BTreeMap<NodeId, AccountId> {
+    let anchors = cluster.iter().filter_map(|(id, node)| node.anchor.map(|anchor| (anchor, id)));
+    let best = anchors.max_by_key(|(anchor, id)| (anchor.verified, anchor.moment, **id));
+    let shared = match (best, cluster.keys().next()) {
+        (Some((anchor, _)), _) => anchor.account,
+        (None, Some(first)) => alone(*first),
+        (None, None) => return BTreeMap::new(),
+    };
+    let place = |node: &Somebody| node.anchor.map_or(shared, |anchor| anchor.account);
+    cluster.iter().map(|(id, node)| (*id, place(node))).collect()
+}
+
+/// The account of somebody who belongs to no company.
+fn alone(node: NodeId) -> AccountId {
+    AccountId::caused_by(&[b"alone", node.bytes()])
+}
+
+const fn same(kind: IdentifierKind) -> Code {
+    match kind {
+        IdentifierKind::ExternalId => Code::SameExternalId,
+        IdentifierKind::Email => Code::SameEmail,
+        IdentifierKind::Phone => Code::SamePhone,
+        IdentifierKind::Cookie => Code::SameCookie,
+        IdentifierKind::Domain => Code::BusinessDomain,
+        IdentifierKind::Company => Code::SameCompany,
+    }
+}

@@ -1,0 +1,390 @@
+//! To whom, and why not each other one.
+
+use domain::errand::{Errand, Wake};
+use domain::fact::{Fact, Routing};
+use domain::handoff::{MemberId, Owner, QueueName, State};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, HandoffId, Moment};
+use rules::Expression;
+use rules::Frame;
+use rules::routing::{Judged, Method, Otherwise, Pool, Target};
+use rules::scene::Truth;
+use rules::strategy::Strategy;
+
+use crate::context::Handoff;
+use crate::desk::{Asked, Desk, Pick, explored, pick, weights};
+use crate::lead::Lead;
+use crate::staff::Roll;
+use crate::turn::Turn;
+
+/// How many pools one may lead on to before nobody is found.
+const POOLS_MAX: usize = 8;
+
+/// Finds an owner: the first route that matches and finds somebody. Who is passed over does not get
+/// it back until all others have had it.
+pub fn route(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    passed_over: Vec<MemberId>,
+) {
+    let Some(mut search) = Search::begin(turn, strategy, account, handoff, passed_over) else {
+        return;
+    };
+    let found = search.follow_routes();
+    search.end(found);
+}
+
+/// Finds an owner in one pool, whatever the routes say.
+pub fn route_to_pool(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    pool: &str,
+) {
+    let passed_over =
+        turn.account(account).handoffs.get(&handoff).map(|known| known.passed_over.clone());
+    let passed_over = passed_over.unwrap_or_default();
+    let Some((place, _)) = strategy.routing.pool(pool) else { return };
+    let Some(mut search) = Search::begin(turn, strategy, account, handoff, passed_over) else {
+        return;
+    };
+    let found = search.ask_pool(place);
+    search.end(found);
+}
+
+/// A turn that nobody rotated for: an owner who was named takes the lead into their work.
+pub fn take_named_turn(
+    turn: &mut Turn<'_>,
+    handoff: HandoffId,
+    member: &MemberId,
+    instead_of: Option<MemberId>,
+) {
+    turn.say_of_desk(Fact::TurnTaken {
+        handoff,
+        pool: None,
+        member: member.clone(),
+        eligible: Vec::new(),
+        instead_of,
+        weights: Vec::new(),
+    });
+}
+
+/// What a route came to.
+enum Found {
+    /// A member who was named.
+    Named(MemberId),
+    /// A member whose turn it is.
+    Turn(Box<Fact>, MemberId),
+    /// A queue.
+    Queue(QueueName),
+    /// Kept on purpose or until somebody is there.
+    Hold(Code, Option<Moment>),
+    /// Nobody; the next route is asked.
+    Nobody(Code),
+}
+
+struct Search<'t, 'a> {
+    turn: &'t mut Turn<'a>,
+    strategy: &'t Strategy,
+    account: AccountId,
+    known: Handoff,
+    routing: Routing,
+    /// When the first of those away comes back.
+    back: Option<Moment>,
+}
+
+impl<'t, 'a> Search<'t, 'a> {
+    fn begin(
+        turn: &'t mut Turn<'a>,
+        strategy: &'t Strategy,
+        account: AccountId,
+        handoff: HandoffId,
+        passed_over: Vec<MemberId>,
+    ) -> Option<Self> {
+        let round = turn.account(account).handoffs.get(&handoff)?.round;
+        turn.say(account, Fact::OwnerWanted { handoff, round, passed_over });
+        let known = turn.account(account).handoffs.get(&handoff)?.clone();
+        Some(Self { turn, strategy, account, known, routing: Routing::default(), back: None })
+    }
+
+    fn follow_routes(&mut self) -> Found {
+        let account = self.turn.account(self.account);
+        let known = &self.known;
+        let now = self.turn.moment;
+        let lead = Lead::new(account, known.person, known.signal, Some(&known.score), now);
+        let mut frame = Frame::new();
+        frame.scored(self.strategy, &lead, &known.score);
+        let mut judged: Vec<Judged> = Vec::new();
+        self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
+        for (place, judged) in judged.iter().enumerate() {
+            let route = place as u16;
+            let unmatched = match judged.truth {
+                Truth::Yes => None,
+                Truth::No => Some(Code::RouteUnmatched),
+                Truth::Unknown => Some(Code::RouteUnknown),
+            };
+            if let Some(code) = unmatched {
+                let conjunct = i64::from(judged.conjunct);
+                self.routing.reasons.push(Reason::of_rule(code, route).with_figure(conjunct));
+                continue;
+            }
+            let found = self.ask(place);
+            match found {
+                Found::Nobody(code) => self.routing.reasons.push(Reason::of_rule(code, route)),
+                found => {
+                    self.routing.reasons.push(Reason::of_rule(Code::RouteMatched, route));
+                    self.routing.route = Some(route);
+                    return found;
+                }
+            }
+        }
+        Found::Hold(Code::NoRoute, self.back)
+    }
+
+    fn ask(&mut self, place: usize) -> Found {
+        let strategy = self.strategy;
+        match &strategy.routing.routes[place].to {
+            Target::Hold(_) => Found::Hold(Code::RouteHolds, None),
+            Target::Queue(queue) => Found::Queue(strategy.routing.queues[*queue].name.clone()),
+            Target::Pool(pool) => self.ask_pool(*pool),
+            Target::Person(path) => {
+                let text = self.text(path);
+                self.named(text.map(MemberId))
+            }
+            Target::List { by, .. } => {
+                let domain = self.text(by);
+                let named = domain.and_then(|domain| {
+                    strategy.named_accounts.find(&domain.to_lowercase(), self.turn.moment)
+                });
+                self.named(named.map(|named| MemberId(named.owner.value.clone())))
+            }
+            Target::Territory { .. } => self.ask_territory(),
+        }
+    }
+
+    fn lead(&self) -> Lead<'_> {
+        let (known, now) = (&self.known, self.turn.moment);
+        let account = self.turn.account(self.account);
+        Lead::new(account, known.person, known.signal, Some(&known.score), now)
+    }
+
+    fn text(&self, expression: &Expression) -> Option<String> {
+        expression.as_text(&self.lead()).map(std::borrow::Cow::into_owned)
+    }
+
+    fn ask_territory(&mut self) -> Found {
+        let now = self.turn.moment;
+        let account = self.turn.account(self.account);
+        let field = |name: &'static str| account.field(name).map(|field| &field.value);
+        let territory = self.strategy.territories.find(field, now);
+        let owner = territory.and_then(|territory| territory.owner.as_ref());
+        let Some(owner) = owner.map(|owner| owner.value.as_str()) else {
+            return Found::Nobody(Code::NobodyFound);
+        };
+        match self.strategy.routing.pool(owner) {
+            Some((pool, _)) => self.ask_pool(pool),
+            None => self.named(Some(MemberId(owner.to_owned()))),
+        }
+    }
+
+    fn named(&mut self, member: Option<MemberId>) -> Found {
+        let Some(member) = member else { return Found::Nobody(Code::NobodyFound) };
+        if self.known.passed_over.contains(&member) {
+            return Found::Nobody(Code::HadIt);
+        }
+        match Roll::new(self.strategy, self.turn.moment).absent_for_good(&member) {
+            Some(Code::OwnerLeft) => Found::Nobody(Code::OwnerLeft),
+            Some(_) => Found::Nobody(Code::NobodyFound),
+            None => Found::Named(member),
+        }
+    }
+
+    /// Asks a pool, and those that it leads on to.
+    fn ask_pool(&mut self, place: usize) -> Found {
+        let mut place = place;
+        for _ in 0..POOLS_MAX {
+            let Some(pool) = self.strategy.routing.pools.get(place) else {
+                return Found::Nobody(Code::NobodyFound);
+            };
+            match self.ask_one_pool(pool) {
+                Ok(found) => return found,
+                Err(next) => place = next,
+            }
+        }
+        Found::Nobody(Code::NobodyFound)
+    }
+
+    fn ask_one_pool(&mut self, pool: &Pool) -> Result<Found, usize> {
+        let roll = Roll::new(self.strategy, self.turn.moment);
+        let called = roll.call(pool, &self.lead(), self.turn.desk, &self.known.passed_over, false);
+        self.back = earliest(self.back, called.back);
+        self.routing.pool = Some(pool.name.value.clone());
+        self.routing.candidates = called.candidates;
+        if !called.eligible.is_empty() {
+            return Ok(self.take_turn(pool, &called.eligible));
+        }
+        if called.members == 0 {
+            return Ok(Found::Nobody(Code::PoolEmpty));
+        }
+        if called.had_it > 0 && called.away == 0 && called.capped == 0 {
+            return Ok(self.once_more(pool, &roll));
+        }
+        let (otherwise, code, again) = if called.capped > 0 {
+            (pool.all_capped, Code::AllCapped, roll.next_hour())
+        } else {
+            (pool.all_away, Code::AllAway, called.back)
+        };
+        match otherwise {
+            Otherwise::Hold => Ok(Found::Hold(code, again)),
+            Otherwise::NextRoute => Ok(Found::Nobody(code)),
+            Otherwise::Pool(next) => Err(next),
+            Otherwise::IgnoreHours => {
+                let passed_over = &self.known.passed_over;
+                let called = roll.call(pool, &self.lead(), self.turn.desk, passed_over, true);
+                self.routing.candidates = called.candidates;
+                Ok(match called.eligible.as_slice() {
+                    [] => Found::Nobody(code),
+                    eligible => self.take_turn(pool, eligible),
+                })
+            }
+        }
+    }
+
+    /// All have had it: everybody may have it again, but for the one who just let it go.
+    fn once_more(&mut self, pool: &Pool, roll: &Roll<'_>) -> Found {
+        let last = self.known.passed_over.last().cloned();
+        let but_the_last = last.as_ref().map(std::slice::from_ref).unwrap_or_default();
+        let mut again = roll.call(pool, &self.lead(), self.turn.desk, but_the_last, false);
+        if again.eligible.is_empty() {
+            again = roll.call(pool, &self.lead(), self.turn.desk, &[], false);
+        }
+        self.routing.candidates = again.candidates;
+        self.take_turn(pool, &again.eligible)
+    }
+
+    fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> Found {
+        let desk: &Desk = self.turn.desk;
+        let asked: Vec<Asked<'_>> = eligible
+            .iter()
+            .map(|(member, weight)| Asked {
+                member,
+                weight: *weight,
+                open: desk.load(member).map_or(0, crate::desk::Load::open),
+            })
+            .collect();
+        let ledger = desk.ledger(&pool.name.value);
+        let handoff = self.known.id;
+        let method = method(pool.method);
+        let explored =
+            explored(self.strategy.seed, handoff, self.strategy.explore_ppm, asked.len());
+        let (chosen, code) = match explored {
+            Some(at) => (at, Code::Explored),
+            None => match pick(method, &asked, ledger, self.strategy.seed, handoff) {
+                Some(found) if found.drawn => (found.chosen, Code::TieBreak),
+                Some(found) => (found.chosen, Code::Chosen),
+                None => return Found::Nobody(Code::NobodyFound),
+            },
+        };
+        let weights = weights(method, &asked);
+        for (at, (one, share)) in asked.iter().zip(crate::desk::shares(&weights)).enumerate() {
+            let standing = ledger.map(|ledger| ledger.standing(one.member)).unwrap_or_default();
+            let owed = (standing.shortfall + share) / (crate::desk::LEAD / 100);
+            let candidate =
+                self.routing.candidates.iter_mut().find(|known| known.member == *one.member);
+            if let Some(candidate) = candidate {
+                let by_work = method == Pick::LeastOpen;
+                candidate.figure = Some(if by_work { i64::from(one.open) } else { owed });
+                candidate.code = match (at == chosen, by_work) {
+                    (true, _) => code,
+                    (false, true) => Code::MoreOpen,
+                    (false, false) => Code::OwedLess,
+                };
+            }
+        }
+        if self.strategy.explore_ppm > 0 {
+            self.routing.probability_ppm =
+                Some(probability(self.strategy.explore_ppm, asked.len(), explored.is_some()));
+        }
+        let member = eligible[chosen].0.clone();
+        let fact = Fact::TurnTaken {
+            handoff,
+            pool: Some(pool.name.value.clone()),
+            member: member.clone(),
+            eligible: eligible.iter().map(|(member, _)| member.clone()).collect(),
+            instead_of: None,
+            weights,
+        };
+        Found::Turn(Box::new(fact), member)
+    }
+
+    fn end(self, found: Found) {
+        let Self { turn, account, known, routing, .. } = self;
+        let handoff = known.id;
+        let owner = match found {
+            Found::Named(member) => {
+                take_named_turn(turn, handoff, &member, None);
+                Owner::Person(member)
+            }
+            Found::Turn(fact, member) => {
+                turn.say_of_desk(*fact);
+                Owner::Person(member)
+            }
+            Found::Queue(queue) => Owner::Queue(queue),
+            Found::Hold(code, until) => {
+                hold(turn, account, handoff, known.round, routing, code, until);
+                return;
+            }
+            Found::Nobody(code) => {
+                hold(turn, account, handoff, known.round, routing, code, None);
+                return;
+            }
+        };
+        turn.say(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
+    }
+}
+
+fn hold(
+    turn: &mut Turn<'_>,
+    account: AccountId,
+    handoff: HandoffId,
+    round: u32,
+    routing: Routing,
+    code: Code,
+    until: Option<Moment>,
+) {
+    let mut reasons = vec![Reason::new(code)];
+    reasons.extend(routing.reasons.iter().cloned());
+    turn.say(account, Fact::OwnerAssigned { handoff, owner: Owner::Engine, routing, by: None });
+    turn.say(
+        account,
+        Fact::HandoffMoved { handoff, state: State::Held, reasons, by: None, returns: until },
+    );
+    if let Some(due) = until {
+        turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff, round } });
+    }
+}
+
+const fn method(method: Method) -> Pick {
+    match method {
+        Method::InTurn => Pick::InTurn,
+        Method::Weighted => Pick::Weighted,
+        Method::LeastOpenWork => Pick::LeastOpen,
+    }
+}
+
+/// How likely the owner was, in parts of a million: exploring draws evenly, the rest is the
+/// method's choice.
+fn probability(explore_ppm: u32, eligible: usize, explored: bool) -> u32 {
+    let even = explore_ppm / (eligible.max(1) as u32);
+    if explored { even } else { 1_000_000 - explore_ppm + even }
+}
+
+fn earliest(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

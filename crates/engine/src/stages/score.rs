@@ -1,0 +1,41 @@
+//! Fit and engagement, each with parts that add up.
+
+use domain::fact::{Fact, Score};
+use domain::{AccountId, PersonId, SignalId};
+use rules::Frame;
+use rules::strategy::Strategy;
+
+use crate::lead::Lead;
+use crate::turn::Turn;
+
+/// A person with a score.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// At which signal.
+    pub signal: SignalId,
+    /// Where.
+    pub account: AccountId,
+    /// Whose.
+    pub person: PersonId,
+    /// What.
+    pub score: Score,
+    /// What the strategy's names came to.
+    pub frame: Frame,
+}
+
+/// Scores a person at a signal.
+pub fn score(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    person: PersonId,
+    signal: SignalId,
+) -> Scored {
+    let lead = Lead::new(turn.account(account), person, signal, None, turn.moment);
+    let mut frame = Frame::new();
+    frame.fill(strategy, &lead);
+    let score = strategy.scoring.score(&strategy.names, &frame, &lead);
+    frame.scored(strategy, &lead, &score);
+    turn.say(account, Fact::LeadScored { signal, person, score: score.clone() });
+    Scored { signal, account, person, score, frame }
+}

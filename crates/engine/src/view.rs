@@ -1,0 +1,19 @@
+//! Shapes for readers outside: what the API answers, the command line prints and deliveries carry.
+//!
+//! A view depends on the folded context alone, so that the same context reads the same byte for
+//! byte. Personal data is in it only where the reader's purpose allows.
+
+mod account;
+mod brief;
+mod delivery;
+mod handoff;
+mod reader;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::{AccountView, Page, account};
+pub use brief::{BriefView, ClaimView, EvidenceView, brief};
+pub use delivery::{delivery_body, undo_body};
+pub use handoff::{HandoffView, Points, handoff};
+pub use reader::{ERASED, Reader};

@@ -1,0 +1,130 @@
+//! A brief in JSON.
+
+use std::borrow::Cow;
+
+use domain::{AccountId, HandoffId, Moment, SignalId};
+use serde::Serialize;
+
+use super::reader::Reader;
+use crate::stages::brief::{Brief, Claim, Evidence, Place, REDACTED, Section};
+
+/// What the new owner reads.
+#[derive(Serialize, Debug)]
+pub struct BriefView<'a> {
+    /// Of which handoff.
+    pub handoff: HandoffId,
+    /// Whose account.
+    pub account: AccountId,
+    /// What was known then is what it says.
+    pub known_as_of: Moment,
+    /// How it came about: `template` where no model wrote any of it.
+    pub written_by: &'static str,
+    /// What is said.
+    pub claims: Vec<ClaimView<'a>>,
+    /// What nobody knows.
+    pub unknown: Vec<UnknownView<'a>>,
+    /// What to do next.
+    pub steps: Vec<StepView<'a>>,
+    /// What to send.
+    pub assets: Vec<AssetView<'a>>,
+}
+
+/// One sentence, and what it rests on.
+#[derive(Serialize, Debug)]
+pub struct ClaimView<'a> {
+    /// What it says.
+    pub text: &'a str,
+    /// Where it stands.
+    pub section: Section,
+    /// The count or total that belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<&'a str>,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceView<'a>>,
+}
+
+/// A signal that a claim rests on.
+#[derive(Serialize, Debug)]
+pub struct EvidenceView<'a> {
+    /// Our id.
+    pub signal: SignalId,
+    /// The source's id for it.
+    pub source_id: &'a str,
+    /// The part of it.
+    pub field: Place<'a>,
+    /// The configured source.
+    pub source: &'a str,
+    /// What happened.
+    pub kind: &'a str,
+    /// When it happened.
+    pub moment: Moment,
+}
+
+/// What nobody knows.
+#[derive(Serialize, Debug)]
+pub struct UnknownView<'a> {
+    /// What is not known.
+    pub text: &'a str,
+    /// Where it would stand.
+    pub section: Section,
+}
+
+/// What to do next.
+#[derive(Serialize, Debug)]
+pub struct StepView<'a> {
+    /// What.
+    pub text: &'a str,
+    /// When, as the playbook says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<&'a Cow<'a, str>>,
+}
+
+/// What to send.
+#[derive(Serialize, Debug)]
+pub struct AssetView<'a> {
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// A brief as a reader sees it.
+pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
+    let seen = |claim: &&Claim<'_>| reader.personal || !claim.personal;
+    let unknown = brief.unknown.iter();
+    BriefView {
+        handoff: brief.handoff,
+        account: brief.account,
+        known_as_of: brief.as_of,
+        written_by: "template",
+        claims: brief.claims.iter().filter(seen).map(|known| claim(known, reader)).collect(),
+        unknown: unknown
+            .map(|known| UnknownView { text: &known.text, section: known.section })
+            .collect(),
+        steps: brief
+            .steps
+            .iter()
+            .map(|step| StepView { text: &step.text, when: step.when.as_ref() })
+            .collect(),
+        assets: brief.assets.iter().map(|asset| AssetView { name: &asset.name }).collect(),
+    }
+}
+
+fn claim<'a>(claim: &'a Claim<'a>, reader: &Reader<'_>) -> ClaimView<'a> {
+    let evidence = claim.evidence.iter();
+    ClaimView {
+        text: &claim.text,
+        section: claim.section,
+        figure: claim.figure.as_deref(),
+        evidence: evidence.map(|known| rests_on(known, reader)).collect(),
+    }
+}
+
+fn rests_on<'a>(known: &'a Evidence<'a>, reader: &Reader<'_>) -> EvidenceView<'a> {
+    EvidenceView {
+        signal: known.signal,
+        source_id: if reader.personal { known.source_id } else { REDACTED },
+        field: known.field,
+        source: known.source,
+        kind: known.kind,
+        moment: known.moment,
+    }
+}

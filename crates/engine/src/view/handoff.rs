@@ -1,0 +1,258 @@
+//! A handoff in JSON.
+
+use std::borrow::Cow;
+
+use domain::fact::{Score, StrategyVersion};
+use domain::handoff::{Action, Autonomy, DeliveryState, Owner, State, Target};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
+use serde::{Serialize, Serializer};
+
+use crate::context::{Account, Decision, Delivery, Handoff};
+use crate::names::Names;
+
+/// The engine that decided: its version.
+pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// One handoff.
+#[derive(Serialize, Debug)]
+pub struct HandoffView<'a> {
+    /// Which.
+    pub id: HandoffId,
+    /// Rises with everything that changes what its page says.
+    pub version: u32,
+    /// Which kind.
+    pub kind: &'a str,
+    /// Where it is.
+    pub state: State,
+    /// Since when.
+    pub since: Moment,
+    /// Why it is there.
+    pub reasons: Vec<ReasonView<'a>>,
+    /// Whose account.
+    pub account: AccountId,
+    /// Whose lead.
+    pub person: PersonId,
+    /// Who has it.
+    pub owner: &'a Owner,
+    /// When it was proposed.
+    pub opened: Moment,
+    /// Under which SLA.
+    pub sla: Option<&'a str>,
+    /// Until when it must be accepted.
+    pub accept_by: Option<Moment>,
+    /// Until when somebody must get in touch.
+    pub first_touch_by: Option<Moment>,
+    /// Until when it must be qualified.
+    pub qualify_by: Option<Moment>,
+    /// When it may come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returns: Option<Moment>,
+    /// What it leans on.
+    pub score: ScoreView<'a>,
+    /// What was decided.
+    pub decision: DecisionView<'a>,
+    /// What left.
+    pub deliveries: Vec<DeliveryView<'a>>,
+    /// The signal that all of it began with.
+    pub correlation: SignalId,
+    /// The run: the handoff and how many times an owner was looked for.
+    pub run: String,
+}
+
+/// A score. The points of the contributions add up to fit and engagement, and those to the total.
+#[derive(Serialize, Debug)]
+pub struct ScoreView<'a> {
+    /// Fit and engagement together.
+    pub total: Points,
+    /// What they are.
+    pub fit: Points,
+    /// What they do.
+    pub engagement: Points,
+    /// The parts.
+    pub contributions: Vec<ContributionView<'a>>,
+}
+
+/// A part of a score.
+#[derive(Serialize, Debug)]
+pub struct ContributionView<'a> {
+    /// What people call its rule.
+    pub name: Cow<'a, str>,
+    /// How much.
+    pub points: Points,
+    /// The signals that it rests on.
+    pub evidence: &'a [SignalId],
+}
+
+/// What was decided.
+#[derive(Serialize, Debug)]
+pub struct DecisionView<'a> {
+    /// What is to be done.
+    pub action: Option<Action>,
+    /// The route that found the owner.
+    pub route: Option<Cow<'a, str>>,
+    /// Why, the routes before included.
+    pub reasons: Vec<ReasonView<'a>>,
+    /// How much of it goes by itself.
+    pub autonomy: Option<Autonomy>,
+    /// The strategy that decided.
+    pub strategy: Option<StrategyVersion>,
+    /// The engine that this program is.
+    pub engine: &'static str,
+    /// What was known then is what it leans on.
+    pub known_as_of: Moment,
+}
+
+/// Why.
+#[derive(Serialize, Debug, Clone, PartialEq, Eq)]
+pub struct ReasonView<'a> {
+    /// What it says.
+    pub code: Code,
+    /// Which row, route or fence, as people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+    /// A figure that belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<i64>,
+}
+
+/// One effect on an outside system.
+#[derive(Serialize, Debug)]
+pub struct DeliveryView<'a> {
+    /// Which.
+    pub id: DeliveryId,
+    /// What people call its step.
+    pub step: Cow<'a, str>,
+    /// Where to.
+    pub destination: &'a str,
+    /// Where it is.
+    pub state: DeliveryState,
+    /// How many attempts were begun.
+    pub attempts: u32,
+    /// Why the last one failed.
+    pub code: Option<Code>,
+    /// The destination's last answer.
+    pub status: Option<u16>,
+    /// What it takes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<DeliveryId>,
+    /// When it is tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Moment>,
+}
+
+/// Hundredths of a point, written as a number of points.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Points(pub i32);
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        // The quotient is the double nearest to the decimal, whose shortest form is that decimal.
+        s.serialize_f64(f64::from(self.0) / 100.0)
+    }
+}
+
+/// A handoff as readers see it: there is no personal data in it.
+pub fn handoff<'a>(
+    account: &'a Account,
+    handoff: &'a Handoff,
+    names: &'a dyn Names,
+) -> HandoffView<'a> {
+    let due = |target: Target| handoff.clocks.get(&target).map(|clock| clock.due);
+    HandoffView {
+        id: handoff.id,
+        version: handoff.version,
+        kind: &handoff.kind,
+        state: handoff.state,
+        since: handoff.since,
+        reasons: handoff.reasons.iter().map(|known| reason(known, names)).collect(),
+        account: account.id,
+        person: handoff.person,
+        owner: &handoff.owner,
+        opened: handoff.opened,
+        sla: handoff.sla.as_deref(),
+        accept_by: due(Target::Accept),
+        first_touch_by: due(Target::FirstTouch),
+        qualify_by: due(Target::Qualify),
+        returns: handoff.returns,
+        score: score(&handoff.score, names),
+        decision: decision(handoff, names),
+        deliveries: handoff.deliveries.iter().map(|known| delivery(known, names)).collect(),
+        correlation: handoff.signal,
+        run: run(handoff),
+    }
+}
+
+/// The run of a handoff: it begins anew each time that an owner is looked for.
+pub fn run(handoff: &Handoff) -> String {
+    format!("{}.{}", handoff.id, handoff.round)
+}
+
+fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
+    let parts = score.contributions.iter().map(|part| ContributionView {
+        name: match (names.rule(part.group, part.rule), part.rule) {
+            (Some(name), _) => name.into(),
+            (None, Some(rule)) => format!("rule {}", rule + 1).into(),
+            (None, None) => "Cap".into(),
+        },
+        points: Points(part.points),
+        evidence: &part.evidence,
+    });
+    ScoreView {
+        total: Points(score.total()),
+        fit: Points(score.fit),
+        engagement: Points(score.engagement),
+        contributions: parts.collect(),
+    }
+}
+
+fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> {
+    let known: Option<&Decision> = handoff.decision.as_ref();
+    let decided = known.into_iter().flat_map(|decision| &decision.reasons);
+    let reasons = decided.chain(&handoff.routing.reasons);
+    DecisionView {
+        action: known.map(|decision| decision.action),
+        route: handoff.routing.route.map(|route| match names.route(route) {
+            Some(name) => name.into(),
+            None => (route + 1).to_string().into(),
+        }),
+        reasons: reasons.map(|known| reason(known, names)).collect(),
+        autonomy: known.map(|decision| decision.autonomy),
+        strategy: handoff.strategy,
+        engine: ENGINE,
+        known_as_of: known.map_or(handoff.opened, |decision| decision.known_as_of),
+    }
+}
+
+/// A reason with the name of what gave it.
+pub fn reason<'a>(reason: &Reason, names: &'a dyn Names) -> ReasonView<'a> {
+    let name = reason.rule.and_then(|rule| name_of(reason.code, rule, names));
+    ReasonView { code: reason.code, name, figure: reason.figure }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a list of the codes whose rule is no route")]
+fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<Cow<'_, str>> {
+    match code {
+        Code::RowMatched => names.row(rule),
+        Code::FenceFired => names.fence(rule).map(Cow::Borrowed),
+        Code::DestinationRefused | Code::StepBefore => names.step(rule).map(Cow::Borrowed),
+        _ => names.route(rule).map(Cow::Borrowed),
+    }
+}
+
+fn delivery<'a>(delivery: &'a Delivery, names: &'a dyn Names) -> DeliveryView<'a> {
+    DeliveryView {
+        id: delivery.id,
+        step: match names.step(delivery.step) {
+            Some(name) => name.into(),
+            None => (delivery.step + 1).to_string().into(),
+        },
+        destination: &delivery.destination,
+        state: delivery.state,
+        attempts: delivery.attempts,
+        code: delivery.code,
+        status: delivery.status,
+        undoes: delivery.undoes,
+        again: delivery.again,
+    }
+}

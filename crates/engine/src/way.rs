@@ -1,0 +1,328 @@
+//! A lead's whole way: the stages, one after the other, in one turn.
+
+use std::collections::BTreeSet;
+
+use domain::fact::Fact;
+use domain::handoff::{Action, Autonomy, Owner, State};
+use domain::reason::{Code, Reason};
+use domain::signal::{Content, SourceName};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Value};
+use rules::strategy::Strategy;
+
+use crate::context::Node;
+use crate::stages::contract::{Checked, Subject, contract};
+use crate::stages::decide::{Decided, decide};
+use crate::stages::resolve::{Candidates, Move, Resolved};
+use crate::stages::score::score;
+use crate::stages::{deliver, follow_up, route};
+use crate::turn::Turn;
+
+/// A signal that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Which.
+    pub signal: SignalId,
+    /// The node that it is sealed to.
+    pub node: NodeId,
+    /// The configured source.
+    pub source: SourceName,
+    /// When we knew.
+    pub accepted: Moment,
+    /// What it says.
+    pub content: Content,
+    /// Whether a person repaired it after it was held.
+    pub repaired: bool,
+}
+
+/// What came of a signal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What was decided; none where it did not get that far.
+    pub action: Option<Action>,
+    /// The handoff that it began or found open.
+    pub handoff: Option<HandoffId>,
+    /// Why.
+    pub reasons: Vec<Code>,
+    /// Why the checkpoint holds it, and the field that it is about.
+    pub held: Option<(Code, Option<String>)>,
+}
+
+/// The accounts that a resolved signal concerns, in the order of their ids.
+pub fn concerned(candidates: &Candidates, resolved: &Resolved) -> Vec<AccountId> {
+    let mut accounts: BTreeSet<AccountId> = BTreeSet::from([resolved.account]);
+    accounts.extend(candidates.nodes.values().filter_map(|node| node.account));
+    accounts
+        .extend(resolved.moves.iter().flat_map(|moved| moved.from.into_iter().chain([moved.to])));
+    accounts.into_iter().collect()
+}
+
+/// Takes a signal through all stages.
+pub fn take_signal(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    arrived: &Arrived,
+    resolved: &Resolved,
+) -> Way {
+    turn.began_with(arrived.signal);
+    settle(turn, strategy, arrived, resolved);
+    let subject = Subject {
+        signal: arrived.signal,
+        node: arrived.node,
+        account: resolved.account,
+        source: &arrived.source,
+        accepted: arrived.accepted,
+        content: &arrived.content,
+        repaired: arrived.repaired,
+    };
+    match contract(turn, strategy, &subject) {
+        Checked::Through => {}
+        Checked::Held { cause, field } => {
+            return Way { held: Some((cause, field)), reasons: vec![cause], ..Way::default() };
+        }
+        Checked::Refused { cause } => return Way { reasons: vec![cause], ..Way::default() },
+    }
+    let scored = score(turn, strategy, resolved.account, resolved.person, arrived.signal);
+    let decided = decide(turn, strategy, &scored);
+    if decided.begins.is_some() {
+        hand_off(turn, strategy, arrived.node, &decided);
+    }
+    if decided.action == Action::Suppress {
+        withdraw_open(turn, strategy, resolved.account, resolved.person, Code::Suppressed);
+    }
+    Way {
+        action: Some(decided.action),
+        handoff: decided.begins.or(decided.open),
+        reasons: decided.reasons.iter().map(|reason| reason.code).collect(),
+        held: None,
+    }
+}
+
+/// Takes back a merge: the nodes go where they belong by themselves, open handoffs of both are
+/// decided afresh at their next signal.
+pub fn undo_merge(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    accounts: &[AccountId],
+    parts: (PersonId, PersonId, &[NodeId]),
+    moves: &[Move],
+    by: &str,
+) {
+    let (winner, loser, nodes) = parts;
+    for account in accounts {
+        for person in [winner, loser] {
+            withdraw_open(turn, strategy, *account, person, Code::Unmerged);
+        }
+        let (nodes, by) = (nodes.to_vec(), by.to_owned());
+        turn.say(*account, Fact::MergeUndone { winner, loser, nodes, by });
+    }
+    for moved in moves {
+        relocate(turn, strategy, moved);
+    }
+}
+
+/// A person's open handoffs end, and nothing of them is known afterwards.
+pub fn erase(
+    turn: &mut Turn<'_>,
+    strategy: Option<&Strategy>,
+    account: AccountId,
+    person: PersonId,
+    erased: &Fact,
+) {
+    if let Some(strategy) = strategy {
+        withdraw_open(turn, strategy, account, person, Code::Erased);
+    }
+    turn.say(account, erased.clone());
+}
+
+/// A signal's content as bytes, for a quarantine entry.
+pub fn packed(content: &Content) -> Vec<u8> {
+    minicbor::to_vec(content).expect("writing into memory does not fail")
+}
+
+/// The content of a quarantine entry, with what a person put in place of its fields.
+pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<Content> {
+    let mut content: Content = minicbor::decode(bytes).ok()?;
+    for (field, value) in repairs {
+        let subject = content
+            .subject
+            .iter_mut()
+            .find(|known| field.strip_prefix("subject.").unwrap_or(field) == known.kind.name());
+        match subject {
+            Some(identifier) => identifier.value.clone_from(value),
+            None => {
+                content.fields.insert(field.clone(), Value::Text(value.clone()));
+            }
+        }
+    }
+    Some(content)
+}
+
+/// Says whose the signal is, and what follows for others.
+fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved: &Resolved) {
+    for merge in &resolved.merges {
+        let concerned: Vec<AccountId> = turn
+            .accounts
+            .values()
+            .filter(|account| merge.nodes.iter().any(|node| account.nodes.contains_key(node)))
+            .map(|account| account.id)
+            .chain([resolved.account])
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        withdraw_loser(turn, strategy, merge.winner, merge.loser);
+        for account in concerned {
+            turn.say(
+                account,
+                Fact::PeopleMerged {
+                    winner: merge.winner,
+                    loser: merge.loser,
+                    nodes: merge.nodes.clone(),
+                    signal: arrived.signal,
+                    reasons: merge.reasons.clone(),
+                },
+            );
+        }
+    }
+    let mut joined = false;
+    for moved in &resolved.moves {
+        joined |= moved.node == arrived.node;
+        if moved.node == arrived.node && moved.from.is_none() {
+            arrive(turn, arrived, moved);
+        } else {
+            relocate(turn, strategy, moved);
+        }
+    }
+    if !joined {
+        receive(turn, arrived, resolved.account);
+    }
+    turn.say_of_node(
+        resolved.account,
+        arrived.node,
+        Fact::SubjectResolved {
+            signal: arrived.signal,
+            person: resolved.person,
+            account: resolved.account,
+            found: resolved.found,
+            confidence: resolved.confidence,
+            reasons: resolved.reasons.clone(),
+            anchored: resolved.anchored,
+        },
+    );
+}
+
+/// A new node joins its first account.
+fn arrive(turn: &mut Turn<'_>, arrived: &Arrived, moved: &Move) {
+    if let Some(account) = turn.accounts.get_mut(&moved.to) {
+        account.take_in(Node::new(arrived.node));
+    }
+    say_joined(turn, moved);
+    receive(turn, arrived, moved.to);
+}
+
+/// The account's fold of the node takes in the arrival, which was written when it was accepted.
+fn receive(turn: &mut Turn<'_>, arrived: &Arrived, account: AccountId) {
+    let member =
+        turn.accounts.get_mut(&account).and_then(|known| known.nodes.get_mut(&arrived.node));
+    if let Some(member) = member {
+        member.receive(arrived.signal, &arrived.source, arrived.accepted, &arrived.content);
+    }
+}
+
+/// A node goes from one account to another, with what is known of it.
+fn relocate(turn: &mut Turn<'_>, strategy: &Strategy, moved: &Move) {
+    let Some(from) = moved.from else {
+        say_joined(turn, moved);
+        return;
+    };
+    let stranded: Vec<HandoffId> = turn
+        .account(from)
+        .handoffs
+        .values()
+        .filter(|handoff| handoff.node == moved.node && handoff.is_open())
+        .map(|handoff| handoff.id)
+        .collect();
+    for handoff in stranded {
+        withdraw(turn, strategy, from, handoff, Code::Merged);
+    }
+    let gone = turn.account(from).nodes.get(&moved.node).cloned();
+    turn.say(from, Fact::NodeLeft { node: moved.node, to: moved.to });
+    if let (Some(node), Some(account)) = (gone, turn.accounts.get_mut(&moved.to)) {
+        account.take_in(node);
+    }
+    say_joined(turn, moved);
+}
+
+fn say_joined(turn: &mut Turn<'_>, moved: &Move) {
+    let Move { node, person, verified, to, .. } = *moved;
+    turn.say(to, Fact::NodeJoined { node, person, verified });
+}
+
+/// Of two open handoffs over what turned out to be one person, the winner's goes on.
+fn withdraw_loser(turn: &mut Turn<'_>, strategy: &Strategy, winner: PersonId, loser: PersonId) {
+    let open = |turn: &Turn<'_>, person| -> Vec<(AccountId, HandoffId)> {
+        let accounts = turn.accounts.values();
+        accounts
+            .filter_map(|account| Some((account.id, account.open_handoff(person)?.id)))
+            .collect()
+    };
+    if !open(turn, winner).is_empty() {
+        for (account, handoff) in open(turn, loser) {
+            withdraw(turn, strategy, account, handoff, Code::Merged);
+        }
+    }
+}
+
+fn withdraw_open(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    person: PersonId,
+    why: Code,
+) {
+    while let Some(handoff) = turn.account(account).open_handoff(person).map(|open| open.id) {
+        withdraw(turn, strategy, account, handoff, why);
+    }
+}
+
+fn withdraw(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    why: Code,
+) {
+    let owner = turn.account(account).handoffs.get(&handoff).map(|known| known.owner.clone());
+    let reasons = vec![Reason::new(why)];
+    let state = State::Withdrawn;
+    turn.say(account, Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None });
+    deliver::take_back(turn, strategy, account, handoff, Code::OwnerChanged);
+    if let Some(Owner::Person(member)) = owner {
+        turn.say_of_desk(Fact::WorkEnded { handoff, member });
+    }
+}
+
+/// A handoff begins: proposed, checked, and then to a person who reviews it or to its owner.
+fn hand_off(turn: &mut Turn<'_>, strategy: &Strategy, node: NodeId, decided: &Decided) {
+    let Decided { signal, account, person, .. } = *decided;
+    let Some(handoff) = decided.begins else { return };
+    turn.say(
+        account,
+        Fact::HandoffProposed {
+            handoff,
+            person,
+            node,
+            kind: decided.kind.clone().unwrap_or_else(|| "marketing-to-sales".to_owned()),
+            sla: decided.sla.clone(),
+            signal,
+        },
+    );
+    let moved =
+        |state| Fact::HandoffMoved { handoff, state, reasons: Vec::new(), by: None, returns: None };
+    turn.say(account, moved(State::Checked));
+    if decided.autonomy == Autonomy::Review {
+        turn.say(account, moved(State::InReview));
+        return;
+    }
+    route::route(turn, strategy, account, handoff, Vec::new());
+    follow_up::begin(turn, strategy, account, handoff);
+}
