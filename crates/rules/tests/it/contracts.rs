@@ -476,6 +476,30 @@ fn the_examples_of_the_standard_are_read() {
     assert!(read_ones >= 12, "only {read_ones} examples were there");
 }
 
+#[test]
+fn the_contract_of_the_guide_is_read_and_does_what_it_says() {
+    let guide = include_str!("../../../../docs/how-to/contracts.md");
+    let text = guide.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let contract = read(text).sound();
+    let fields = [
+        ("account.country", "Germany".into()),
+        ("account.employees", 12.into()),
+        ("message", "call me on +49 30 901820".into()),
+        ("person.religion", "none of our business".into()),
+    ];
+    let checked = contract.check(&signal(&fields), at("2026-01-07T15:00:01Z"));
+    let expected = [
+        "repaired account.country",
+        "personal-data message",
+        "field-prohibited person.religion",
+        "repaired person.religion",
+    ];
+    assert_eq!(said(&checked), (Verdict::Quarantined, expected.map(str::to_owned).to_vec()));
+    let repaired = checked.repaired.unwrap();
+    assert_eq!(repaired.fields["account.country"], "DE".into());
+    assert!(!repaired.fields.contains_key("person.religion"));
+}
+
 fn some_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         ".{0,20}".prop_map(Value::Text),
