@@ -21,7 +21,7 @@ pub(crate) mod frame;
 
 mod condition;
 
-pub use check::{Asked, Context, Type};
+pub use check::{Context, Type};
 pub(crate) use check::{Types, moment};
 pub(crate) use condition::Compile;
 pub use condition::{Condition, Expression};

@@ -73,20 +73,11 @@ impl Context {
     }
 }
 
-/// A field of people or accounts: what it was first used as, and where.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked {
-    /// What it was used as.
-    pub used_as: Type,
-    /// Where.
-    pub span: Span,
-}
-
 /// What is known of types so far.
 #[derive(Default, Debug)]
-pub struct Types {
-    /// By field.
-    pub(crate) asked: BTreeMap<Field, Asked>,
+pub(crate) struct Types {
+    /// What fields of people and accounts were first used as.
+    pub(crate) asked: BTreeMap<Field, Type>,
     /// The columns of `team.csv`, where there is one.
     pub(crate) columns: Option<BTreeMap<String, Type>>,
 }
@@ -144,17 +135,18 @@ impl Checker<'_> {
                 self.narrow(first, wanted);
                 return self.narrow(second, wanted);
             }
+            Expr::Compute(Compute::Times | Compute::Over, first, _) => {
+                return self.narrow(first, wanted);
+            }
             _ => return,
         };
-        let span = self.span(piece);
-        let asked =
-            *self.types.asked.entry(field.clone()).or_insert(Asked { used_as: wanted, span });
-        if asked.used_as != wanted {
+        let asked = *self.types.asked.entry(field.clone()).or_insert(wanted);
+        if asked != wanted {
             let name = format!("{}.{}", field.root.as_str(), field.path);
             let says = format!(
                 "`{name}` is used as {} here and as {} elsewhere",
                 wanted.says(),
-                asked.used_as.says()
+                asked.says()
             );
             let help = "compare it with values of one type; a number stands without quotes";
             self.tell("expression-type", piece, says, Some(help.to_owned()));
@@ -171,7 +163,6 @@ impl Checker<'_> {
             Expr::Moment(_) | Expr::Now => Type::Moment,
             Expr::Time(_) => Type::Time,
             Expr::Named(_) => Type::List,
-            Expr::Broken => Type::Any,
             Expr::List(items) => {
                 let mut of = Type::Any;
                 for item in items {
@@ -285,8 +276,10 @@ impl Checker<'_> {
         let ordered = !matches!(compare, Compare::Same | Compare::Other);
         let mut sides = (self.of(left), self.of(right));
         for (side, other) in [(&mut *left, sides.1), (&mut *right, sides.0)] {
-            if matches!(side.expr, Expr::Text(_)) {
-                let wanted = if ordered && other == Type::Any { Type::Moment } else { other };
+            if let Expr::Text(text) = &side.expr {
+                // Texts have no order, and nobody compares for sameness with a text like a moment.
+                let moment = ordered || text.parse::<Moment>().is_ok();
+                let wanted = if moment && other == Type::Any { Type::Moment } else { other };
                 convert(side, wanted);
             }
         }
@@ -301,7 +294,16 @@ impl Checker<'_> {
             (one, other) => {
                 let says = format!("{} never compares with {}", one.says(), other.says());
                 let help = hint(right, one, other);
-                return self.tell("expression-type", right, says, help);
+                let span = self.span(right);
+                let mut diagnostic =
+                    Diagnostic::error("expression-type", span, says).maybe_help(help);
+                let sides = [(&*left, one), (&*right, other)];
+                if let Some((name, of)) =
+                    sides.iter().find_map(|(side, of)| Some((open(side)?, of)))
+                {
+                    diagnostic = diagnostic.label(format!("`{name}` is {} elsewhere", of.says()));
+                }
+                return self.out.push(diagnostic);
             }
         };
         if ordered && matches!(of, Type::Text | Type::Boolean | Type::List) {
@@ -370,6 +372,10 @@ impl Checker<'_> {
             convert(left, Time);
         }
         sides = (literal(left).unwrap_or(sides.0), literal(right).unwrap_or(sides.1));
+        if sides == (Any, Number) && matches!(compute, Times | Over) {
+            // A multiple of a number or of money: what it is compared with says which.
+            return Any;
+        }
         // An open field takes the type that makes sense beside the other side.
         let guess = |known: Type| match (compute, known) {
             (Plus | Minus, Moment) => Moment,
@@ -429,7 +435,7 @@ impl Checker<'_> {
             Root::Person | Root::Account | Root::Lead | Root::Signal => Type::Any,
         };
         match self.types.asked.get(field) {
-            Some(asked) if of == Type::Any => asked.used_as,
+            Some(asked) if of == Type::Any => *asked,
             _ => of,
         }
     }
@@ -482,6 +488,16 @@ const SCORE: [(&str, Type); 3] =
     [("total", Type::Number), ("fit", Type::Number), ("engagement", Type::Number)];
 const HANDOFF: [(&str, Type); 4] =
     [("kind", Type::Text), ("state", Type::Text), ("sla", Type::Text), ("owner", Type::Text)];
+
+/// The name of a field whose type its uses say.
+fn open(piece: &Piece) -> Option<String> {
+    match &piece.expr {
+        Expr::Field(field) if matches!(field.root, Root::Person | Root::Account | Root::Lead) => {
+            Some(format!("{}.{}", field.root.as_str(), field.path))
+        }
+        _ => None,
+    }
+}
 
 /// The type of what was written out.
 const fn literal(piece: &Piece) -> Option<Type> {

@@ -142,14 +142,6 @@ impl Condition {
     pub(crate) const fn piece(&self) -> &Piece {
         &self.piece
     }
-
-    pub(crate) fn pieces(&self) -> &[Piece] {
-        &self.conjuncts
-    }
-
-    pub(crate) fn logic(&self) -> &[Logic] {
-        &self.logic
-    }
 }
 
 impl Expression {
@@ -166,6 +158,22 @@ impl Expression {
         let of = check(&mut piece, wanted, context, to.types, &place, to.out);
         let slot = to.names.value(&piece, &text);
         Some(Self { text, span: node.span, piece, of, slot })
+    }
+
+    /// Reads an expression that is of this type where nothing else says of which.
+    pub(crate) fn read_as(
+        node: &Node,
+        silent: Type,
+        context: Context,
+        to: &mut Compile<'_>,
+    ) -> Option<Self> {
+        let mut read = Self::read(node, Type::Any, context, to)?;
+        if read.of == Type::Any {
+            let sources = to.sources;
+            let place = |start, end| node.place_of(sources, start, end);
+            read.of = check(&mut read.piece, silent, context, to.types, &place, to.out);
+        }
+        Some(read)
     }
 
     /// Its value in a scene; none where it is unknown, or a length of time.

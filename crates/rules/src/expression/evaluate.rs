@@ -156,7 +156,6 @@ impl<'a> View<'a> {
                 Found::Money(amount, currency) => Found::Money(amount, currency),
                 _ => Found::Unknown,
             },
-            Expr::Broken => Found::Unknown,
         }
     }
 

@@ -329,7 +329,6 @@ impl Names {
     pub(crate) fn lower(&mut self, piece: &Piece, text: &str) -> Logic {
         match &piece.expr {
             Expr::Boolean(boolean) => Logic::Always((*boolean).into()),
-            Expr::Broken => Logic::Always(Truth::Unknown),
             Expr::Not(inner) => Logic::Not(Box::new(self.lower(inner, text))),
             Expr::All(parts) => {
                 Logic::All(parts.iter().map(|part| self.lower(part, text)).collect())

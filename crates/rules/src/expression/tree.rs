@@ -11,11 +11,11 @@ use crate::scene::Root;
 
 /// A field: `account.industry`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Field {
+pub(crate) struct Field {
     /// What the name begins with.
-    pub root: Root,
+    pub(crate) root: Root,
     /// The rest of it.
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// A piece of an expression and where it stands in its text, in bytes.
@@ -57,8 +57,6 @@ pub(crate) enum Expr {
     Size(Box<Piece>),
     /// `money(x)`: an amount, or unknown.
     AsMoney(Box<Piece>),
-    /// What could not be read; told already.
-    Broken,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -173,8 +171,7 @@ impl Piece {
             | Expr::Time(_)
             | Expr::Named(_)
             | Expr::Now
-            | Expr::Field(_)
-            | Expr::Broken => Vec::new(),
+            | Expr::Field(_) => Vec::new(),
         }
     }
 

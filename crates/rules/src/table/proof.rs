@@ -110,13 +110,17 @@ fn take(region: Region, row: &[Bits], next: &mut Vec<Region>) -> bool {
 }
 
 fn example(table: &Table, axes: &[Axis], region: &Region) -> String {
-    let told = table.columns.iter().zip(axes).zip(region).map(|((column, axis), bits)| {
+    let told = table.columns.iter().zip(axes).zip(region).filter_map(|((column, axis), bits)| {
+        if *bits == Bits::full(axis.regions.len()) {
+            return None;
+        }
         // A known value reads better than an unknown one, where both are in the gap.
         let at = (0..axis.regions.len()).filter(|at| bits.has(*at)).min_by_key(|at| axis.rank(*at));
         let value = at.map_or_else(String::new, |at| axis.regions[at].show());
-        format!("{} {value}", column.name)
+        Some(format!("{} {value}", column.name))
     });
-    format!("a lead with {}", told.collect::<Vec<_>>().join(", "))
+    let told = told.collect::<Vec<_>>();
+    if told.is_empty() { "any lead".to_owned() } else { format!("a lead with {}", told.join(", ")) }
 }
 
 type Region = Vec<Bits>;

@@ -44,16 +44,19 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
     }
     let (hit, outputs, rows) = (hit?, outputs?, rows?);
     let names: Vec<&str> = columns.iter().map(|(key, _)| key.text.as_str()).collect();
+    let before = to.out.errors();
     let raw = raw_rows(rows, &names, &outputs, to)?;
     let mut made = Vec::new();
     for (at, (key, node)) in columns.iter().enumerate() {
         let of = column_type(&raw, at);
-        let value = Expression::read(node, of, shape.context, to)?;
+        let value = Expression::read_as(node, of, shape.context, to)?;
         made.push(Column { name: key.text.clone(), value });
     }
     let rows = raw.into_iter().filter_map(|raw| row(raw, &made, to)).collect();
     let table = Table { name: name.to_owned(), hit, columns: made, outputs, rows };
-    proof::prove(&table, node.span, to.out);
+    if to.out.errors() == before {
+        proof::prove(&table, node.span, to.out);
+    }
     Some(table)
 }
 

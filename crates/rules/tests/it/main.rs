@@ -2,7 +2,16 @@
 
 mod calendars;
 mod contracts;
+mod examples;
+mod expressions;
+mod folder;
+mod hostile;
+mod playbooks;
+mod routes;
+mod scores;
 mod sla;
+mod strategies;
+mod tables;
 mod team;
 mod territories;
 mod written;

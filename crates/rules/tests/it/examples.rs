@@ -1,0 +1,79 @@
+//! The strategies that come with the program compile, and do what their readers expect.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::handoff::Action;
+use rules::routing::Target;
+use rules::{Compiled, Files, Strategy, compile};
+
+use crate::folder::{Lead, lead};
+
+fn example(name: &str) -> Compiled {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies").join(name);
+    let mut files = BTreeMap::new();
+    gather(&root, &root, &mut files);
+    compile(&Files(files))
+}
+
+fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    let entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the example is there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    for path in entries {
+        if path.is_dir() {
+            gather(root, &path, files);
+        } else {
+            let name =
+                path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
+            files.insert(name, std::fs::read(&path).expect("it can be read"));
+        }
+    }
+}
+
+#[track_caller]
+fn sound(name: &str) -> Strategy {
+    let compiled = example(name);
+    let drawn: String = compiled
+        .diagnostics
+        .list()
+        .iter()
+        .map(|diagnostic| notation::draw(&compiled.sources, diagnostic))
+        .collect();
+    assert_eq!(drawn, "", "{name}");
+    compiled.strategy.expect("it compiles")
+}
+
+/// The first route that holds, and the pool that it leads to.
+fn routed(strategy: &Strategy, lead: &Lead) -> (String, Option<String>) {
+    let mut judged = Vec::new();
+    strategy.routing.judge(&strategy.names, &lead.frame(strategy), &mut judged);
+    let at = judged.iter().position(|judged| judged.truth.holds()).expect("a catch-all");
+    let route = &strategy.routing.routes[at];
+    let pool = match &route.to {
+        Target::Pool(pool) => Some(strategy.routing.pools[*pool].name.value.clone()),
+        _ => None,
+    };
+    (route.name.value.clone(), pool)
+}
+
+#[test]
+fn acme_routes_energy_in_dach_to_those_who_know_it() {
+    let acme = sound("acme");
+    assert_eq!((acme.routing.routes.len(), acme.team.members.len()), (40, 50));
+    let energy = lead().with("account.industry", "energy").with("account.country", "DE");
+    let held = energy.clone().tagged(&["do-not-route"]);
+    assert_eq!(routed(&acme, &held).0, "do not route");
+    // A list by name asks everybody, so it holds of all; who is not on it goes on.
+    let mut judged = Vec::new();
+    acme.routing.judge(&acme.names, &energy.frame(&acme), &mut judged);
+    let holds: Vec<&str> = (0..40)
+        .filter(|at| judged[*at].truth.holds())
+        .map(|at| acme.routing.routes[at].name.value.as_str())
+        .collect();
+    assert_eq!(holds, ["named account", "Energy DACH", "territory", "catch-all"]);
+    let asks = energy.did("form.submitted", domain::Span::HOUR, &[]);
+    let row = acme.readiness.decide(&acme.names, &asks.frame(&acme));
+    assert_eq!((row.action, row.sla.as_deref()), (Action::HandOff, Some("hot")));
+}

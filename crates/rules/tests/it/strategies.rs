@@ -1,0 +1,103 @@
+//! A folder as a whole: what it needs, what its version is, what must fit across files.
+
+use domain::handoff::{Action, Autonomy};
+
+use crate::folder::{Folder, folder, lead};
+
+#[track_caller]
+fn told(folder: Folder, expected: &[&str]) {
+    assert_eq!(folder.told(), expected);
+}
+
+#[test]
+fn a_small_folder_is_a_strategy() {
+    let compiled = folder().compile();
+    assert_eq!(compiled.diagnostics.list(), []);
+    assert_eq!((compiled.counts.files, compiled.counts.rules, compiled.counts.pools), (6, 3, 0));
+    let strategy = compiled.strategy.expect("it compiles");
+    assert_eq!((strategy.name.as_str(), strategy.seed, strategy.explore_ppm), ("small", 7, 0));
+    assert_eq!(strategy.autonomy.of_action(Action::HandOff), Autonomy::Automatic);
+    assert_eq!(strategy.autonomy.of("email-buyer"), Autonomy::Review);
+}
+
+#[test]
+fn what_is_missing_is_told() {
+    for name in ["strategy.yaml", "readiness.yaml", "routing.yaml", "team.csv"] {
+        let told = folder().without(name).told();
+        assert!(told.iter().any(|told| told.starts_with("file-missing")), "{name}: {told:?}");
+    }
+    told(folder().with("sal.yaml", ""), &["file-unknown sal.yaml:1:1"]);
+    told(folder().with("lists/x.csv", [0xff, 0xfe]), &["not-utf8 lists/x.csv:1:1"]);
+    told(folder().with("lists/a-b.csv", "x\n1\n"), &["name-unusable lists/a-b.csv:1:1"]);
+    told(folder().with(".git/config", [0xff]), &[]);
+}
+
+#[test]
+fn the_version_is_of_what_was_read() {
+    let version = |folder: Folder| folder.strategy().version;
+    let same = version(folder());
+    let strategy = "# a comment\n\nseed:    7\nstrategy: 'small'\n";
+    assert_eq!(version(folder().with("strategy.yaml", strategy)), same);
+    assert_eq!(
+        version(folder().with("lists/dach.csv", "\u{feff}country\r\nDE\r\n AT\r\n\"CH\"\r\n")),
+        same
+    );
+    assert_eq!(version(folder().with("tests/one.story", "lead")), same);
+    assert_ne!(version(folder().with("strategy.yaml", "strategy: small\nseed: 8\n")), same);
+    assert_ne!(version(folder().with("lists/dach.csv", "country\nDE\nAT\n")), same);
+    let columns = |order: &str| {
+        let table = format!("columns: {{ {order} }}\nrows:\n  - [ '-', '-', nurture, '-', '-' ]\n");
+        version(folder().with("readiness.yaml", table))
+    };
+    assert_ne!(columns("a: score.fit, b: score.total"), columns("b: score.total, a: score.fit"));
+}
+
+#[test]
+fn names_must_fit_across_files() {
+    let team = "id,name,calendar\na.keller,Anna,paris\n";
+    told(folder().with("team.csv", team), &["calendar-unknown team.csv:2:15"]);
+    let named = "domain,owner\nx.example,nobody\n";
+    told(folder().with("named_accounts.csv", named), &["member-unknown named_accounts.csv:2:11"]);
+}
+
+#[test]
+fn a_fence_fires_unless_its_condition_is_known_not_to_hold() {
+    let yaml = "strategy: x\nautonomy: { email-buyer: notice }\nfences:\n  \
+                - { when: 'account.pipeline > money(\"1\", \"EUR\")', then: review, say: Too much. }\n";
+    let strategy = folder().with("strategy.yaml", yaml).strategy();
+    let fires = |lead: crate::folder::Lead| {
+        strategy.fences[0].fires(&strategy.names, &lead.frame(&strategy))
+    };
+    assert!(fires(lead()));
+    assert!(fires(lead().worth("account.pipeline", 2, "EUR")));
+    assert!(fires(lead().worth("account.pipeline", 2, "USD")));
+    assert!(!fires(lead().worth("account.pipeline", 1, "EUR")));
+    assert_eq!(strategy.autonomy.of("email-buyer"), Autonomy::Notice);
+    let head = |rest: &str| folder().with("strategy.yaml", format!("strategy: x\n{rest}\n"));
+    told(head("autonomy: { asign: review }"), &["action-unknown strategy.yaml:2:13"]);
+    told(head("autonomy: { assign: sometimes }"), &["autonomy-unknown strategy.yaml:2:21"]);
+    told(
+        head("fences: [{ when: 'true', then: automatic }]"),
+        &["autonomy-unknown strategy.yaml:2:32"],
+    );
+    told(head("explore: 60%"), &["share-unreadable strategy.yaml:2:10"]);
+    told(head("exlpore: 2%"), &["unknown-key strategy.yaml:2:1"]);
+}
+
+#[test]
+fn p6_ten_thousand_rules_are_read_and_judged() {
+    let mut routing = String::from("routes:\n");
+    for n in 0..9_999 {
+        routing += &format!(
+            "  - {{ route: r{n}, when: 'account.a == \"x{n}\" && account.b >= {n}', to: {{ hold: x }} }}\n"
+        );
+    }
+    routing +=
+        "  - { route: end, to: { queue: q } }\nqueues:\n  q: { owner: a.keller, within: 2h }\n";
+    let strategy = folder().with("routing.yaml", routing).strategy();
+    let lead = lead().with("account.a", "x9000").with("account.b", 9_000);
+    let mut judged = Vec::new();
+    strategy.routing.judge(&strategy.names, &lead.frame(&strategy), &mut judged);
+    let held: Vec<usize> = (0..judged.len()).filter(|at| judged[*at].truth.holds()).collect();
+    assert_eq!(held, [9_000, 9_999]);
+}
