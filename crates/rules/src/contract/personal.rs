@@ -165,6 +165,10 @@ impl Run {
                 b'+' if at == 0 => {}
                 _ => break,
             }
+            // Signs without a digit are passed over once, not once for each of them.
+            if run.count == 0 {
+                run.length = at + 1;
+            }
         }
         run
     }

@@ -7,7 +7,7 @@ use notation::{Diagnostic, Diagnostics};
 use super::{Employees, Postcode, Territory};
 
 /// Pairs that are compared; a file that needs more is large, and its overlaps are told in part.
-const PAIRS_MAX: usize = 500_000;
+const PAIRS_MAX: usize = 200_000;
 
 /// Warns of overlaps, of holes between ranges of employees, and of territories without an owner.
 pub(super) fn warn(all: &[Territory], parents: &[Option<usize>], out: &mut Diagnostics) {
@@ -47,15 +47,25 @@ fn overlap(earlier: &Territory, later: &Territory, out: &mut Diagnostics) {
 
 fn claim_the_same(one: &Territory, other: &Territory) -> bool {
     let owner = |of: &Territory| of.owner.as_ref().map(|owner| owner.value.clone());
-    let share = |a: &[String], b: &[String]| {
-        a.is_empty() || b.is_empty() || a.iter().any(|text| b.contains(text))
-    };
     one.days.meets(&other.days)
         && share(&one.countries, &other.countries)
         && share(&one.regions, &other.regions)
         && postcodes_meet(&one.postcodes, &other.postcodes)
         && employees_meet(one.employees, other.employees)
         && owner(one) != owner(other)
+}
+
+/// Whether two conditions, each in order, have an entry in common; an empty one has them all.
+fn share(one: &[String], other: &[String]) -> bool {
+    let (mut a, mut b) = (one.iter().peekable(), other.iter().peekable());
+    while let (Some(first), Some(second)) = (a.peek(), b.peek()) {
+        match first.cmp(second) {
+            std::cmp::Ordering::Less => a.next(),
+            std::cmp::Ordering::Greater => b.next(),
+            std::cmp::Ordering::Equal => return true,
+        };
+    }
+    one.is_empty() || other.is_empty()
 }
 
 fn employees_meet(one: Option<Employees>, other: Option<Employees>) -> bool {

@@ -544,6 +544,11 @@ proptest! {
     }
 
     #[test]
+    fn the_look_for_personal_data_takes_one_pass(sign in "[(+0A@ %.-]{1,4}") {
+        looks_personal(&sign.repeat(100_000));
+    }
+
+    #[test]
     fn the_look_for_personal_data_takes_any_text(text in ".{0,200}") {
         looks_personal(&text);
     }
