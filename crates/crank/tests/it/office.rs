@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crank::{Crank, Ids, Offer, Taken};
+use crank::{Attempt, Crank, Ids, Offer, Taken};
 use domain::fact::Raw;
 use domain::handoff::Actor;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
 use domain::{AccountId, HandoffId, Moment, PersonId, Span, Value};
 use engine::context::{Account, Handoff};
+use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use rules::{Files, compile};
 use store::memory::MemoryStore;
@@ -28,6 +29,8 @@ pub(crate) fn files(routing: &str) -> Files {
             named("sla.yaml", SLA),
             named("team.csv", TEAM),
             named("calendars/berlin.yaml", BERLIN),
+            named("destinations.yaml", DESTINATIONS),
+            named("contracts/lead.yaml", CONTRACT),
         ]
         .into(),
     )
@@ -94,6 +97,34 @@ const BERLIN: &str = r#"
 zone: Europe/Berlin
 week: { mon-fri: ["09:00-18:00"] }
 holidays: []
+"#;
+
+const DESTINATIONS: &str = r"
+steps:
+  - { step: tell the CRM,  to: crm,     when: offered,  send: [handoff, brief], undo: withdrawn }
+  - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
+  - { step: archive,       to: archive, when: accepted, send: [handoff] }
+";
+
+const CONTRACT: &str = r#"
+apiVersion: v3.1.0
+kind: DataContract
+id: lead-web
+version: 1.0.0
+name: Leads from the web
+status: active
+customProperties:
+  - { property: batonSeam, value: signal }
+schema:
+  - name: quote
+    customProperties:
+      - { property: batonKinds, value: [quote.asked] }
+    properties:
+      - name: person.title
+        logicalType: string
+        required: true
+        customProperties:
+          - { property: batonOnFailure, value: quarantine }
 "#;
 
 /// A company at work.
@@ -174,6 +205,21 @@ impl Office {
         let done = self.crank.act(handoff, &deed, Actor::Person, self.now).expect("allowed");
         self.crank.commit().expect("memory");
         done.handoff
+    }
+
+    /// Claims what is due and gives each attempt to `answer`.
+    pub(crate) fn deliver(&mut self, answer: impl Fn(&str) -> Answer) -> Vec<Attempt> {
+        self.crank.begin().expect("a group");
+        let attempts = self.crank.claim(self.now, 100).expect("memory");
+        self.crank.commit().expect("memory");
+        self.crank.begin().expect("a group");
+        for attempt in &attempts {
+            let answer = answer(&attempt.row.destination);
+            let (delivery, number) = (attempt.row.delivery, attempt.attempt);
+            self.crank.answered(delivery, number, &answer, self.now).expect("memory");
+        }
+        self.crank.commit().expect("memory");
+        attempts
     }
 
     /// Lets time pass until a moment, firing whatever is due on the way.

@@ -1,0 +1,150 @@
+//! Once in effect: steps in order, attempts before calls, and taking back.
+
+use domain::Span;
+use domain::handoff::{DeliveryState, State};
+use domain::reason::Code;
+use domain::signal::IdentifierKind::Email;
+use engine::context::Handoff;
+use engine::stages::deliver::Answer;
+use engine::stages::follow_up::Deed;
+use store::Read;
+
+use crate::office::Office;
+
+const DONE: Answer = Answer::Delivered { status: Some(200) };
+const LATER: Answer =
+    Answer::Later { code: Code::DestinationFailed, status: Some(500), not_before: None };
+const NEVER: Answer = Answer::Never { code: Code::DestinationRefused, status: Some(422) };
+
+fn states(handoff: &Handoff) -> Vec<(u16, DeliveryState)> {
+    handoff.deliveries.iter().map(|known| (known.step, known.state)).collect()
+}
+
+#[test]
+fn steps_leave_one_after_the_other() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    assert_eq!(states(&office.handoff(id)), [(0, DeliveryState::Queued)]);
+    office.deliver(|_| DONE);
+    assert_eq!(
+        states(&office.handoff(id)),
+        [(0, DeliveryState::Delivered), (1, DeliveryState::Queued),]
+    );
+    office.deliver(|_| DONE);
+    assert!(office.deliver(|_| DONE).is_empty());
+    office.act(id, Deed::Accept { member: None, by: None });
+    let sent = office.deliver(|_| DONE);
+    assert_eq!(sent[0].row.destination, "archive");
+}
+
+#[test]
+fn each_attempt_has_the_same_bytes_and_is_recorded_before_its_call() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let first = office.deliver(|_| LATER);
+    let delivery = first[0].row.delivery;
+    assert!(office.deliver(|_| LATER).is_empty(), "it is not due yet");
+    office.later(Span::seconds(2));
+    let second = office.deliver(|_| DONE);
+    assert_eq!((second[0].row.delivery, second[0].attempt), (delivery, 2));
+    assert_eq!(first[0].body, second[0].body);
+    assert_eq!(office.handoff(id).delivery(delivery).map(|known| known.attempts), Some(2));
+}
+
+#[test]
+fn a_claim_that_nobody_answers_is_claimed_again() {
+    let mut office = Office::open();
+    office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    office.crank.begin().expect("a group");
+    assert_eq!(office.crank.claim(office.now, 10).expect("memory").len(), 1);
+    office.crank.commit().expect("memory");
+    assert!(office.deliver(|_| DONE).is_empty(), "somebody is at it");
+    office.later(Span::seconds(61));
+    assert_eq!(office.deliver(|_| DONE)[0].attempt, 2);
+}
+
+#[test]
+fn a_later_step_that_fails_takes_the_earlier_back_and_is_mended() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.deliver(|_| DONE);
+    office.deliver(|_| NEVER);
+    let faulted = office.handoff(id);
+    assert_eq!(faulted.state, State::Faulted);
+    let undone = office.deliver(|_| DONE);
+    assert_eq!(undone.len(), 1, "the CRM is told that it is withdrawn");
+    assert_eq!(office.handoff(id).deliveries[0].state, DeliveryState::Compensated);
+    office.wait_until(office.now + Span::minutes(15));
+    let mended = office.handoff(id);
+    assert_eq!(mended.state, State::Offered);
+    office.deliver(|_| DONE);
+    office.deliver(|_| DONE);
+    let after = office.handoff(id);
+    let live = after.deliveries.iter().filter(|known| known.undoes.is_none());
+    let delivered: Vec<u16> = live
+        .filter(|known| known.state == DeliveryState::Delivered)
+        .map(|known| known.step)
+        .collect();
+    assert_eq!(delivered, [0, 1]);
+    assert_eq!(office.crank.store().outbox_count().expect("memory"), 0);
+}
+
+#[test]
+fn when_the_owner_changes_what_was_sent_is_taken_back_once() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let first = office.deliver(|_| DONE)[0].row.delivery;
+    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    for _ in 0..4 {
+        office.deliver(|_| DONE);
+    }
+    let handoff = office.handoff(id);
+    assert_eq!(handoff.delivery(first).map(|known| known.state), Some(DeliveryState::Compensated));
+    let undone = handoff.deliveries.iter().filter(|known| known.undoes == Some(first));
+    assert_eq!(undone.count(), 1);
+    let crm = handoff.deliveries.iter().filter(|known| {
+        known.step == 0 && known.undoes.is_none() && known.state == DeliveryState::Delivered
+    });
+    assert_eq!(crm.count(), 1, "the CRM has one object for the owner of today");
+}
+
+#[test]
+fn what_was_on_its_way_when_the_owner_changed_is_taken_back_when_it_arrives() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.crank.begin().expect("a group");
+    let on_its_way = office.crank.claim(office.now, 10).expect("memory").remove(0);
+    office.crank.commit().expect("memory");
+    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    office.crank.begin().expect("a group");
+    let delivery = on_its_way.row.delivery;
+    office.crank.answered(delivery, 1, &DONE, office.now).expect("memory");
+    office.crank.commit().expect("memory");
+    for _ in 0..4 {
+        office.deliver(|_| DONE);
+    }
+    let handoff = office.handoff(id);
+    let state = handoff.delivery(delivery).map(|known| known.state);
+    assert_eq!(state, Some(DeliveryState::Compensated));
+}
+
+#[test]
+fn a_destination_that_is_down_is_left_alone_and_tried_again_within_two_minutes() {
+    let mut office = Office::open();
+    for person in 0..8 {
+        let address = format!("p{person}@acme.com");
+        office.does("form.submitted", &[(Email, address.as_str())]);
+    }
+    for _ in 0..20 {
+        office.deliver(|_| LATER);
+        office.later(Span::seconds(7));
+    }
+    let up_again = office.now;
+    let mut left = office.crank.store().outbox_count().expect("memory");
+    while left > 0 {
+        assert!(office.now - up_again <= Span::seconds(120), "{left} are left");
+        office.deliver(|_| DONE);
+        office.later(Span::SECOND);
+        left = office.crank.store().outbox_count().expect("memory");
+    }
+}

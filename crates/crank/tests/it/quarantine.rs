@@ -1,0 +1,67 @@
+//! What the checkpoint holds, what a person does about it, and who is erased.
+
+use crank::{CrankError, Repair};
+use domain::Value;
+use domain::handoff::State;
+use domain::reason::Code;
+use domain::signal::IdentifierKind::Email;
+use store::{EntryState, Read};
+
+use crate::office::Office;
+
+#[test]
+fn a_broken_contract_holds_the_signal_until_a_person_repairs_it() {
+    let mut office = Office::open();
+    let taken = office.does("quote.asked", &[(Email, "ada@acme.com")]);
+    let entry = taken.entry.expect("held");
+    assert_eq!(taken.reasons, [Code::FieldRequired]);
+    let row = office.crank.store().entry(entry).expect("memory").expect("there");
+    assert_eq!((row.cause, row.field.as_deref()), (Code::FieldRequired, Some("person.title")));
+
+    let unread = |_: &store::EntryRow, _: &domain::fact::Raw| Err("not asked for".to_owned());
+    office.crank.begin().expect("a group");
+    let still = office.crank.release(entry, &unread, office.now);
+    assert!(matches!(still, Err(CrankError::Unreadable(_))), "{still:?}");
+    office.crank.roll_back();
+
+    office.crank.begin().expect("a group");
+    let repair = Repair { field: "person.title".to_owned(), value: "Head of Field".to_owned() };
+    office.crank.repair(entry, &[repair], office.now).expect("open");
+    office.crank.release(entry, &unread, office.now).expect("repaired");
+    office.crank.commit().expect("memory");
+    let row = office.crank.store().entry(entry).expect("memory").expect("there");
+    assert_eq!(row.state, EntryState::Released);
+    let person = office.person_of(&[(Email, "ada@acme.com")]);
+    let node = office.crank.store().cluster(person).expect("memory")[0];
+    let account = office.account(node.pointer.expect("resolved").account);
+    let title = account.person_field(person, "title").expect("known");
+    assert_eq!((&title.value, title.repaired), (&Value::from("Head of Field"), true));
+}
+
+#[test]
+fn an_entry_that_is_thrown_away_stays_away() {
+    let mut office = Office::open();
+    let entry = office.does("quote.asked", &[(Email, "ada@acme.com")]).entry.expect("held");
+    office.crank.begin().expect("a group");
+    office.crank.discard(entry, office.now).expect("open");
+    let again = office.crank.discard(entry, office.now);
+    assert!(matches!(again, Err(CrankError::EntryClosed(_))));
+    office.crank.commit().expect("memory");
+}
+
+#[test]
+fn who_is_erased_is_nobody_and_their_handoff_ends() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.does("page.viewed", &[(Email, "bea@acme.com")]);
+    let person = office.person_of(&[(Email, "ada@acme.com")]);
+    let row = office.crank.store().handoff(id).expect("memory").expect("there");
+    let receipt = office.crank.erase(person, "ann", office.now).expect("known");
+    assert_eq!(receipt.accounts, [row.account]);
+    let account = office.account(row.account);
+    assert_eq!(account.handoffs[&id].state, State::Withdrawn);
+    let erased: Vec<_> = account.nodes.values().filter(|node| node.erased).collect();
+    assert_eq!(erased.len(), 1);
+    assert!(erased[0].touchpoints.is_empty() && erased[0].person_fields.is_empty());
+    assert_eq!(account.nodes.values().filter(|node| !node.touchpoints.is_empty()).count(), 1);
+}
