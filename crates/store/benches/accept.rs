@@ -36,6 +36,12 @@ fn main() {
         }
     });
     tell("signals accepted", SIGNALS, took);
+    let beside = plain::accept(&path.with_file_name("bench-plain"), SIGNALS, GROUP, EACH);
+    tell("by a loop beside it: the same rows, keys and syncs", SIGNALS, beside);
+    println!(
+        "{:>11.2}  of the loop beside it (at least 0.5)",
+        beside.as_secs_f64() / took.as_secs_f64()
+    );
 
     let took = timed(|| {
         for group in signals.chunks(GROUP) {
@@ -75,6 +81,93 @@ fn main() {
     tell("entries audited", entries, took);
     drop((store, reader));
     std::fs::remove_dir_all(&path).expect("cleans up");
+}
+
+/// The loop beside it: rows of the same sizes into the same tables, out of prepared bytes.
+mod plain {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use rusqlite::Connection;
+    use store::chance::Chance;
+    use store::sqlite::{DATABASE, KEYS, SqliteStore};
+
+    pub(super) fn accept(path: &Path, signals: usize, group: usize, each: usize) -> Duration {
+        SqliteStore::open(path, Chance::seeded(7)).expect("opens").close().expect("closes");
+        let open = |name| {
+            let db = Connection::open(path.join(name)).expect("opens");
+            let settings = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+                 PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; \
+                 PRAGMA wal_autocheckpoint = 16384";
+            db.execute_batch(settings).expect("sets");
+            db
+        };
+        let (data, keys) = (open(DATABASE), open(KEYS));
+        let mut chance = Chance::seeded(9);
+        let names: Vec<[u8; 16]> =
+            (0..signals * 3).map(|_| chance.draw().expect("draws")).collect();
+        let took = super::timed(|| write(&data, &keys, &names, signals, group, each));
+        drop((data, keys));
+        std::fs::remove_dir_all(path).expect("cleans up");
+        took
+    }
+
+    fn write(
+        data: &Connection,
+        keys: &Connection,
+        names: &[[u8; 16]],
+        signals: usize,
+        group: usize,
+        each: usize,
+    ) {
+        let prepare = |sql| data.prepare(sql).expect("prepares");
+        let mut dedupe = prepare("INSERT INTO dedupe VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
+        let mut find = prepare("SELECT node FROM identifiers WHERE name = ?1 AND verified = 1");
+        let mut lead = prepare("INSERT INTO identifiers VALUES (?1, 1, ?2)");
+        let mut add = prepare("INSERT INTO aggregates VALUES (?1, ?2, 1, 1, NULL, NULL, 258)");
+        let mut change = prepare("UPDATE aggregates SET last = ?2, sealed = ?2 WHERE n = ?1");
+        let mut sealed = prepare("INSERT INTO sealed VALUES (?1, ?2, ?3, ?4)");
+        let mut journal = prepare("INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        let mut inbox = prepare("INSERT INTO inbox VALUES (?1)");
+        let mut head = prepare("UPDATE head SET position = ?1, hash = ?2");
+        let mut key = keys.prepare("INSERT INTO keys VALUES (?1, ?2)").expect("prepares");
+        for first in (0..signals).step_by(group) {
+            data.execute_batch("BEGIN IMMEDIATE").expect("begins");
+            keys.execute_batch("BEGIN IMMEDIATE").expect("begins");
+            for at in first..first + group {
+                let (node, position) = (at / each + 1, at + 1);
+                let name = &names[signals + node][..];
+                dedupe.execute((&names[at][..], &names[at][..], position as i64)).expect("writes");
+                if find.exists([name]).expect("looks up") {
+                    change.execute((node as i64, position as i64)).expect("writes");
+                } else {
+                    lead.execute((name, node as i64)).expect("writes");
+                    add.execute((node as i64, &names[2 * signals + node][..11])).expect("writes");
+                    key.execute((node as i64, [7u8; 72].as_slice())).expect("writes");
+                }
+                let part = (position as i64) << 16;
+                sealed
+                    .execute((part, node as i64, part - 1, [7u8; 560].as_slice()))
+                    .expect("writes");
+                let (body, hash) = ([7u8; 70].as_slice(), [7u8; 32].as_slice());
+                journal
+                    .execute((
+                        position as i64,
+                        node as i64,
+                        0,
+                        1_790_000_000_000_000_i64,
+                        body,
+                        hash,
+                        hash,
+                    ))
+                    .expect("writes");
+                inbox.execute([position as i64]).expect("writes");
+            }
+            head.execute((first as i64, [7u8; 32].as_slice())).expect("writes");
+            keys.execute_batch("COMMIT").expect("commits");
+            data.execute_batch("COMMIT").expect("commits");
+        }
+    }
 }
 
 /// A signal of about 500 bytes.

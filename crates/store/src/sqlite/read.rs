@@ -44,7 +44,9 @@ impl<T: Shelved> Read for T {
         position: Position,
         purpose: Option<&Purpose>,
     ) -> Result<Option<Stored>, StoreError> {
-        self.shelf()?.load(position.0 as i64, purpose)
+        let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
+        shelf.load(position.0 as i64, purpose)
     }
 
     fn history(
@@ -55,6 +57,7 @@ impl<T: Shelved> Read for T {
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
         let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
         let positions = shelf.chain(aggregate, after, until)?;
         let load = |position: i64| {
             let stored = shelf.load(position, purpose)?;
@@ -70,6 +73,7 @@ impl<T: Shelved> Read for T {
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
         let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
         let mut statement = shelf.db.prepare_cached(
             "SELECT position, body, parts FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2",
         )?;
@@ -91,6 +95,7 @@ impl<T: Shelved> Read for T {
 
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
         let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
         let mut statement = shelf.db.prepare_cached(
             "SELECT position FROM inbox WHERE position > ?1 ORDER BY position LIMIT ?2",
         )?;
@@ -107,6 +112,7 @@ impl<T: Shelved> Read for T {
 
     fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
         let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
         let find = |key: &Key| {
             let row = shelf.led_to(&shelf.vault.identifier(key), key.verified)?;
             Ok(row.map(|row| row.node()))
@@ -418,6 +424,7 @@ impl<T: Shelved> Read for T {
 
     fn erasable(&self, person: PersonId) -> Result<Option<Erasable>, StoreError> {
         let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
         let cluster = self.cluster(person)?;
         if cluster.is_empty() {
             return Ok(None);

@@ -26,6 +26,21 @@ pub(super) struct Shelf {
     pub(super) head: Option<Head>,
 }
 
+/// One state of the database, for as long as several statements read it. Within a group, the
+/// group's own. It also spares each statement the locks.
+pub(super) struct Snapshot<'a> {
+    db: Option<&'a Connection>,
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        if let Some(db) = self.db {
+            // Nothing was written; at worst the snapshot ends with the connection.
+            let _ = db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        }
+    }
+}
+
 /// Whatever has a shelf can be read.
 pub(super) trait Shelved {
     fn shelf(&self) -> Result<&Shelf, StoreError>;
@@ -42,6 +57,15 @@ impl Shelf {
         Ok(statement.query_row([], |row| {
             Ok(Head { position: Position(row.get::<_, i64>(0)? as u64), hash: row.get(1)? })
         })?)
+    }
+
+    /// Holds one state of the database until it is dropped.
+    pub(super) fn snapshot(&self) -> Result<Snapshot<'_>, StoreError> {
+        if !self.db.is_autocommit() {
+            return Ok(Snapshot { db: None });
+        }
+        self.db.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Snapshot { db: Some(&self.db) })
     }
 
     pub(super) fn entry_label(entry: QuarantineId) -> Label {
