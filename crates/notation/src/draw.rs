@@ -45,28 +45,30 @@ pub fn draw_with(
     };
     let head = format!("{}[{}]", diagnostic.severity.as_str(), diagnostic.code);
     let message = format!(": {}", clean(&diagnostic.message));
-    let mut out = format!("{}{}\n", paint(style, &head), paint(Style::Message, &message));
     let arrow = format!("{gap} ┌─ {}:{}:{}", clean(place.file), place.line, place.column);
-    out += &format!("{}\n", paint(Style::Gutter, &arrow));
+    let mut lines =
+        vec![paint(style, &head) + &paint(Style::Message, &message), paint(Style::Gutter, &arrow)];
     if !place.line_text.is_empty() {
         let window = Window::around(&place);
-        let line = format!("{number} │ ");
-        out += &paint(Style::Gutter, &line);
-        out += &format!("{}\n", paint(Style::Source, window.text.trim_end()));
-        let mut carets = "^".repeat(window.width);
-        if let Some(label) = &diagnostic.label {
-            carets += &format!(" {}", clean(label));
-        }
-        out += &paint(Style::Gutter, &format!("{gap} │ "));
-        out += &format!("{}{}\n", " ".repeat(window.indent), paint(style, &carets));
+        let label = diagnostic.label.as_ref();
+        let label = label.map_or_else(String::new, |label| format!(" {}", clean(label)));
+        let carets = "^".repeat(window.width) + &label;
+        let indent = " ".repeat(window.indent);
+        lines.push(
+            paint(Style::Gutter, &format!("{number} │ "))
+                + &paint(Style::Source, window.text.trim_end()),
+        );
+        let gutter = paint(Style::Gutter, &format!("{gap} │ "));
+        lines.push(gutter + &indent + &paint(style, &carets));
     }
     for (word, text) in [("example", &diagnostic.example), ("help", &diagnostic.help)] {
         if let Some(text) = text {
             let note = format!("{gap} = {word}:");
-            out += &format!("{} {}\n", paint(Style::Note, &note), clean(text));
+            lines.push(paint(Style::Note, &note) + " " + &clean(text));
         }
     }
-    out
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// The part of a line that is shown.

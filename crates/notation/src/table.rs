@@ -1,6 +1,6 @@
 //! CSV that people keep in a spreadsheet: a header, commas or semicolons, quotes, cells with spans.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};
@@ -72,12 +72,12 @@ fn delimiter(text: &str) -> u8 {
 
 fn check_header(header: &[Cell], out: &mut Diagnostics) -> bool {
     let before = out.errors();
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for cell in header {
         if cell.text.is_empty() {
             let says = "a column has no name";
             out.push(Diagnostic::error("csv-header", cell.span, says));
-        } else if seen.insert(&cell.text, ()).is_some() {
+        } else if !seen.insert(&cell.text) {
             let says = format!("two columns are called `{}`", cell.text);
             out.push(Diagnostic::error("csv-header", cell.span, says));
         }

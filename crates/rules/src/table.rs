@@ -109,7 +109,7 @@ impl Trace {
     }
 
     fn push(&mut self, truth: Truth) {
-        if self.truths % 4 == 0 {
+        if self.truths.is_multiple_of(4) {
             self.bytes.push(0);
         }
         let last = self.bytes.last_mut().expect("a byte was pushed");

@@ -150,12 +150,12 @@ fn ambiguous(text: &str) -> Option<&'static str> {
     if bare.contains(':') && digits(bare, ":._") && bare.starts_with(|c: char| c.is_ascii_digit()) {
         return Some("a time or a number in sixties");
     }
-    let date = bare.len() >= 10
-        && bare.is_char_boundary(10)
-        && bare[..10].bytes().enumerate().all(|(at, byte)| {
-            if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() }
-        })
-        && bare[10..].starts_with(|c| matches!(c, 't' | ' ')) | bare[10..].is_empty();
+    let mark = |(at, byte): (usize, u8)| {
+        if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() }
+    };
+    let date = bare.split_at_checked(10).is_some_and(|(day, rest)| {
+        day.bytes().enumerate().all(mark) && (rest.is_empty() || rest.starts_with(['t', ' ']))
+    });
     date.then_some("a date")
 }
 

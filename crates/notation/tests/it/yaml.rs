@@ -1,5 +1,7 @@
 //! YAML: what is read, what is refused (Y1 to Y5), and where a stretch of a scalar stands.
 
+use std::fmt::Write as _;
+
 use notation::{Data, Diagnostics, Limits, Node, Sources, parse, parse_within};
 
 fn read(text: &str) -> (Sources, Option<Node>, Diagnostics) {
@@ -31,7 +33,7 @@ fn y1_anchors_and_aliases_are_refused_and_never_expanded() {
     refused("a: {<<: {b: 1}}", &["yaml-alias 1:5"]);
     let mut laughs = String::from("l0: &l0 [ha]\n");
     for n in 1..60 {
-        laughs += &format!("l{n}: &l{n} [*l{0}, *l{0}, *l{0}]\n", n - 1);
+        writeln!(laughs, "l{n}: &l{n} [*l{0}, *l{0}, *l{0}]", n - 1).expect("a text");
     }
     let (_, node, out) = read(&laughs);
     assert!(node.is_none() && out.errors() > 60);

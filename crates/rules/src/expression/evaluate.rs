@@ -50,10 +50,10 @@ impl<'a> View<'a> {
                 Found::Text(touch.kind.into())
             }
             (Root::Signal, Some(touch), _, _) => {
-                touch.fields.get(&field.path).map_or(Found::Unknown, |value| found(value))
+                touch.fields.get(&field.path).map_or(Found::Unknown, found)
             }
             (Root::Member, _, Some(member), _) => {
-                member.get(&field.path).map_or(Found::Unknown, |value| found(value))
+                member.get(&field.path).map_or(Found::Unknown, found)
             }
             (Root::Score, _, _, Some(score)) => points(score, &field.path),
             _ => match self.scene.field(field.root, &field.path) {

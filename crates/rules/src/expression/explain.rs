@@ -9,25 +9,27 @@ use crate::scene::Root;
 /// The values that a piece of a condition asks for, in order, each once.
 pub(super) fn pieces(piece: &Piece, view: &View<'_>) -> Vec<String> {
     let mut told = Vec::new();
-    visit(piece, view, false, &mut told);
+    visit(piece, view, &mut told);
     let mut seen = std::collections::BTreeSet::new();
     told.retain(|text| seen.insert(text.clone()));
     told
 }
 
-fn visit(piece: &Piece, view: &View<'_>, truth: bool, told: &mut Vec<String>) {
+fn visit(piece: &Piece, view: &View<'_>, told: &mut Vec<String>) {
     match &piece.expr {
-        Expr::Field(field) => told.push(field_says(field, &view.field(field), truth)),
+        Expr::Field(field) => told.push(field_says(field, &view.field(field))),
         Expr::Touches(touches) => told.push(touches_say(touches, &view.eval(piece))),
-        Expr::Not(inner) => visit(inner, view, true, told),
+        Expr::Not(inner) => visit(inner, view, told),
         Expr::All(parts) | Expr::Any(parts) => {
-            parts.iter().for_each(|part| visit(part, view, true, told));
+            for part in parts {
+                visit(part, view, told);
+            }
         }
-        _ => piece.parts().into_iter().for_each(|part| visit(part, view, false, told)),
+        _ => piece.parts().into_iter().for_each(|part| visit(part, view, told)),
     }
 }
 
-fn field_says(field: &Field, found: &Found<'_>, _truth: bool) -> String {
+fn field_says(field: &Field, found: &Found<'_>) -> String {
     let name = name(field);
     match found {
         Found::Unknown => format!("{name} unknown"),

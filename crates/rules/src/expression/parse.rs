@@ -377,13 +377,12 @@ impl Parser<'_> {
         let mut path = String::new();
         let mut end = start;
         while self.is(".") {
-            let name = match self.words.get(self.at + 1).map(|word| &word.token) {
-                Some(Token::Name(name)) => name.clone(),
-                _ => {
-                    self.at += 1;
-                    return Err(self.unexpected("a field's name"));
-                }
+            let next = self.words.get(self.at + 1).map(|word| &word.token);
+            let Some(Token::Name(name)) = next else {
+                self.at += 1;
+                return Err(self.unexpected("a field's name"));
             };
+            let name = name.clone();
             let call = self.words.get(self.at + 2);
             let call = call.is_some_and(|word| word.token == Token::Mark("("));
             if call && !(name == "skill" && path.is_empty()) {
@@ -546,12 +545,10 @@ fn touches(what: What, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
     if let Some(Piece { expr: Expr::Text(text), .. }) = rest.peek() {
         let length = notation::duration(text).and_then(|length| length.elapsed());
         let piece = rest.next().expect("peeked");
-        match length.filter(|length| *length > Time::ZERO) {
-            Some(length) => window = Some(length),
-            None => {
-                let help = "write a length of time like \"7d\" or \"90m\"; working days are not counted back";
-                return Err(at(&piece, "this is no window of time").help(help));
-            }
+        window = length.filter(|length| *length > Time::ZERO);
+        if window.is_none() {
+            let help = "write a length of time like \"7d\" or \"90m\"; no working days";
+            return Err(at(&piece, "this is no window of time").help(help));
         }
     }
     let filter = rest.next();

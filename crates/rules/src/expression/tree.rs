@@ -177,10 +177,10 @@ impl Piece {
 
     /// Calls back with every field that is asked for, apart from those of filtered signals.
     pub(crate) fn fields(&self, found: &mut dyn FnMut(&Field)) {
-        if let Expr::Field(field) = &self.expr {
-            if field.root != Root::Signal {
-                found(field);
-            }
+        if let Expr::Field(field) = &self.expr
+            && field.root != Root::Signal
+        {
+            found(field);
         }
         self.parts().into_iter().for_each(|part| part.fields(found));
     }

@@ -1,5 +1,9 @@
 //! Whether every lead reaches an owner: the last route ends, no pool is empty, no two pools send a
 //! lead to one another for ever, no route stands behind one that takes everything.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most kinds of pieces are of no concern to most questions"
+)]
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +12,7 @@ use domain::{Moment, Value};
 use notation::{Diagnostic, Diagnostics, Span};
 
 use super::{Otherwise, Pool, Route, Routing, Target};
+use crate::expression::Condition;
 use crate::expression::tree::{Expr, Field, Piece};
 use crate::scene::{Root, Scene, Touch, Truth};
 use crate::team::Team;
@@ -101,7 +106,7 @@ fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
     let takes = |route: &Route| route.when.as_ref().is_some_and(|when| when.holds(&lead).holds());
     let shown = !lead.fields.is_empty() && !routing.routes.iter().any(takes);
     let last = routing.routes.last();
-    let place = last.and_then(|route| route.when.as_ref()).map_or(span, |when| when.span());
+    let place = last.and_then(|route| route.when.as_ref()).map_or(span, Condition::span);
     let country = lead.fields.iter().find(|(field, _)| field.path == "country").map(|(_, v)| v);
     let says = match country.filter(|_| shown) {
         Some(country) => format!("leads from {country} reach no owner"),
@@ -204,7 +209,7 @@ fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
                 match &list.expr {
                     Expr::Named(list) => texts.extend(list.texts.iter().cloned()),
                     Expr::List(items) => {
-                        texts.extend(items.iter().filter_map(|item| match &item.expr {
+                        texts.extend(items.iter().filter_map(|item| match &item.expr {;
                             Expr::Text(text) => Some(text.clone()),
                             _ => None,
                         }))

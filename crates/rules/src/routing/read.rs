@@ -1,6 +1,6 @@
 //! How `routing.yaml` is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::handoff::{MemberId, QueueName};
 use notation::{Diagnostic, Diagnostics, Fields, Key, Node, Span, Spanned, nearest};
@@ -99,10 +99,7 @@ fn route(
     let target_node = fields.required("to", to.out);
     fields.finish(to.out);
     let name = name.and_then(|node| Some(Spanned::new(node.text(to.out)?.to_owned(), node.span)));
-    let when = match when {
-        Some(when) => Some(Condition::read(when, Context::Deciding, to)),
-        None => None,
-    };
+    let when = when.map(|when| Condition::read(when, Context::Deciding, to));
     let to = target(target_node?, places, known, to);
     let when = match when {
         Some(read) => Some(read?),
@@ -205,9 +202,9 @@ fn place_of(
 
 /// A route's name tells it apart in reasons.
 fn twice(routes: &[Route], out: &mut Diagnostics) {
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for route in routes {
-        if seen.insert(&route.name.value, ()).is_some() {
+        if !seen.insert(&route.name.value) {
             let says = format!("two routes are called `{}`", route.name.value);
             let help = "reasons tell routes apart by their names";
             out.push(Diagnostic::error("name-twice", route.name.span, says).help(help));

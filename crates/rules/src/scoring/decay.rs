@@ -27,7 +27,7 @@ pub(super) fn left(elapsed: Time, half_life: Time) -> u64 {
     let mut factor = u128::from(WHOLE);
     for (at, table) in TABLES.iter().enumerate() {
         let byte = (fraction >> (24 - 8 * at)) as usize & 255;
-        factor = factor * u128::from(table[byte]) >> BITS;
+        factor = (factor * u128::from(table[byte])) >> BITS;
     }
     factor as u64 >> halvings
 }
@@ -37,7 +37,7 @@ pub(super) const fn round(sum: i128) -> i128 {
     let whole = sum >> BITS;
     let rest = sum - (whole << BITS);
     let half = 1_i128 << (BITS - 1);
-    if rest > half || rest == half && whole & 1 == 1 { whole + 1 } else { whole }
+    if rest > half || (rest == half && whole & 1 == 1) { whole + 1 } else { whole }
 }
 
 const fn tables() -> [[u64; 256]; 4] {

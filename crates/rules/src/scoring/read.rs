@@ -103,14 +103,12 @@ fn hundredths(node: &Node, out: &mut Diagnostics) -> Option<i32> {
     let whole = points.checked_mul(Decimal::ONE_HUNDRED).filter(Decimal::is_integer);
     let bound = POINTS_MAX * 100;
     let hundredths = whole.and_then(|points| points.to_i64());
-    match hundredths.filter(|points| (-bound..=bound).contains(points)) {
-        Some(points) => Some(points as i32),
-        None => {
-            let says = format!("points have at most two decimals and are at most {POINTS_MAX}");
-            out.push(Diagnostic::error("points-unreadable", node.span, says));
-            None
-        }
+    let hundredths = hundredths.filter(|points| (-bound..=bound).contains(points));
+    if hundredths.is_none() {
+        let says = format!("points have at most two decimals and are at most {POINTS_MAX}");
+        out.push(Diagnostic::error("points-unreadable", node.span, says));
     }
+    hundredths.map(|points| points as i32)
 }
 
 fn half_life(node: &Node, out: &mut Diagnostics) -> Option<Time> {

@@ -282,13 +282,11 @@ fn share(node: &Node, out: &mut Diagnostics) -> Option<u32> {
     });
     let ppm = number.and_then(|percent| percent.checked_mul(10_000.into()));
     let ppm = ppm.filter(rust_decimal::Decimal::is_integer).and_then(|ppm| u32::try_from(ppm).ok());
-    match ppm.filter(|ppm| *ppm <= MOST_PPM) {
-        Some(ppm) => Some(ppm),
-        None => {
-            let says = "this is no share";
-            let help = "write it like 2%, and at most 50%";
-            out.push(Diagnostic::error("share-unreadable", node.span, says).help(help));
-            None
-        }
+    let ppm = ppm.filter(|ppm| *ppm <= MOST_PPM);
+    if ppm.is_none() {
+        let says = "this is no share";
+        let help = "write it like 2%, and at most 50%";
+        out.push(Diagnostic::error("share-unreadable", node.span, says).help(help));
     }
+    ppm
 }

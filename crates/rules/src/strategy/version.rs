@@ -21,9 +21,13 @@ impl Content {
         self.text(name);
         self.0.update([b'c']);
         self.count(csv.header.len());
-        csv.header.iter().for_each(|cell| self.text(&cell.text));
+        for cell in &csv.header {
+            self.text(&cell.text);
+        }
         self.count(csv.rows.len());
-        csv.rows.iter().flatten().for_each(|cell| self.text(&cell.text));
+        for cell in csv.rows.iter().flatten() {
+            self.text(&cell.text);
+        }
     }
 
     /// A file whose lines are its content; ends of lines do not count.
@@ -32,7 +36,9 @@ impl Content {
         self.0.update([b't']);
         let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
         self.count(lines.len());
-        lines.into_iter().for_each(|line| self.text(line));
+        for line in lines {
+            self.text(line);
+        }
     }
 
     pub(super) fn version(self) -> StrategyVersion {
@@ -52,7 +58,9 @@ impl Content {
             Data::List(nodes) => {
                 self.0.update([b'l']);
                 self.count(nodes.len());
-                nodes.iter().for_each(|node| self.node(node, false));
+                for node in nodes {
+                    self.node(node, false);
+                }
             }
             Data::Map(pairs) => {
                 self.0.update([b'm']);

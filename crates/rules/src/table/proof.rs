@@ -277,7 +277,12 @@ impl Part {
             Self::Between(Some(low), None) => low.saturating_add(Decimal::ONE),
             Self::Between(None, Some(high)) => high.saturating_sub(Decimal::ONE),
             Self::At(number) => *number,
-            _ => Decimal::ZERO,
+            Self::Between(None, None)
+            | Self::Unknown
+            | Self::Boolean(_)
+            | Self::Text(_)
+            | Self::OtherText
+            | Self::Any => Decimal::ZERO,
         }
     }
 

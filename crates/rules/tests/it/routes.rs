@@ -6,7 +6,8 @@ use rules::routing::{Judged, Otherwise, Target};
 use crate::folder::{Folder, folder, lead};
 
 fn routes(routes: &[&str], rest: &str) -> Folder {
-    let routes: String = routes.iter().map(|route| format!("  - {{ {route} }}\n")).collect();
+    let routes =
+        routes.iter().map(|route| format!("  - {{ {route} }}\n")).collect::<Vec<_>>().concat();
     let queues = "queues:\n  unassigned: { owner: a.keller, within: 2h }\n";
     folder().with("routing.yaml", format!("routes:\n{routes}{rest}{queues}"))
 }

@@ -1,5 +1,7 @@
 //! A folder as a whole: what it needs, what its version is, what must fit across files.
 
+use std::fmt::Write as _;
+
 use domain::handoff::{Action, Autonomy};
 
 use crate::folder::{Folder, folder, lead};
@@ -88,9 +90,9 @@ fn a_fence_fires_unless_its_condition_is_known_not_to_hold() {
 fn p6_ten_thousand_rules_are_read_and_judged() {
     let mut routing = String::from("routes:\n");
     for n in 0..9_999 {
-        routing += &format!(
-            "  - {{ route: r{n}, when: 'account.a == \"x{n}\" && account.b >= {n}', to: {{ hold: x }} }}\n"
-        );
+        let when = format!("account.a == \"x{n}\" && account.b >= {n}");
+        writeln!(routing, "  - {{ route: r{n}, when: '{when}', to: {{ hold: x }} }}")
+            .expect("a text");
     }
     routing +=
         "  - { route: end, to: { queue: q } }\nqueues:\n  q: { owner: a.keller, within: 2h }\n";

@@ -10,7 +10,7 @@ const HEAD: &str = "columns:\n  total: score.total\n  consent: consent.email\n  
                     outputs: [decision, kind, sla]\nrows:\n";
 
 fn table(rows: &[&str]) -> Folder {
-    let rows: String = rows.iter().map(|row| format!("  - [ {row} ]\n")).collect();
+    let rows = rows.iter().map(|row| format!("  - [ {row} ]\n")).collect::<Vec<_>>().concat();
     folder().with("readiness.yaml", format!("{HEAD}{rows}"))
 }
 
@@ -143,7 +143,7 @@ fn a_row_that_nothing_reaches_is_told() {
 #[test]
 fn p2_rows_that_overlap_are_told_where_they_must_not() {
     let unique = |rows: &[&str]| {
-        let rows: String = rows.iter().map(|row| format!("  - [ {row} ]\n")).collect();
+        let rows = rows.iter().map(|row| format!("  - [ {row} ]\n")).collect::<Vec<_>>().concat();
         folder().with("readiness.yaml", format!("hit: unique\n{HEAD}{rows}"))
     };
     told(
