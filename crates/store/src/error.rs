@@ -105,6 +105,33 @@ impl StoreError {
         }
     }
 
+    /// Whether nothing can be relied on any more, so that the process has to end: a write or a
+    /// sync failed, or what is there is damaged. What was committed last may or may not be there.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    rusqlite::ErrorCode::SystemIoFailure
+                        | rusqlite::ErrorCode::DatabaseCorrupt
+                        | rusqlite::ErrorCode::NotADatabase
+                        | rusqlite::ErrorCode::CannotOpen
+                        | rusqlite::ErrorCode::ReadOnly
+                )
+            ),
+            Self::File { .. } | Self::Weak { .. } | Self::TailLost { .. } | Self::NoChance => true,
+            Self::Held(_)
+            | Self::OpenToOthers { .. }
+            | Self::Newer { .. }
+            | Self::NoFolder(_)
+            | Self::Damaged(_)
+            | Self::Full
+            | Self::ReadersBusy
+            | Self::OwnerUnknown
+            | Self::Group(_) => false,
+        }
+    }
+
     /// Whether the disk is full: nothing was kept, and it heals when there is room.
     pub const fn is_full(&self) -> bool {
         matches!(self, Self::Full)
@@ -113,9 +140,13 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
-            _ => Self::Database(error),
-        }
+        if is_full(&error) { Self::Full } else { Self::Database(error) }
     }
+}
+
+/// The memory that processes share about the log is a file too, and can find the disk full.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let Some(failure) = error.sqlite_error() else { return false };
+    failure.code == rusqlite::ErrorCode::DiskFull
+        || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
 }

@@ -183,6 +183,16 @@ pub trait Store: Read {
     /// Forgets the group. Never fails; does nothing outside a group.
     fn roll_back(&mut self);
 
+    // ---- care ---------------------------------------------------------------------------------
+
+    /// Writes and syncs the second head, by which a lost tail is noticed. To be called at least
+    /// every second while entries are written, and before the end.
+    fn sync_head(&mut self) -> Result<(), StoreError>;
+
+    /// Moves what is in the log into its place, as far as readers let it. For idle moments,
+    /// outside a group: else a commit has to do it.
+    fn checkpoint_idle(&mut self) -> Result<(), StoreError>;
+
     // ---- ingest -------------------------------------------------------------------------------
 
     /// Accepts a signal: deduplicates it for ever on (source, origin, its id there), finds or makes

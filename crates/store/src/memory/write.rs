@@ -165,6 +165,14 @@ impl Store for MemoryStore {
         }
     }
 
+    fn sync_head(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError> {
         self.in_group()?;
         let content = &arrival.incoming.content;

@@ -40,11 +40,42 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
 /// A connection that cannot write.
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
+    let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(PATIENCE)?;
+    let looked = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    if looked.is_err() && log_is_empty(path) {
+        // No process writes, and the disk is too full, or not ours, for what readers and writers
+        // share: without a log the file is all there is.
+        db = Connection::open_with_flags(alone(path), flags | OpenFlags::SQLITE_OPEN_URI)?;
+    } else {
+        looked?;
+    }
     set(&db, "query_only", "ON", "1")?;
     common(&db)?;
     Ok(db)
+}
+
+fn log_is_empty(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).map_or(true, |log| log.len() == 0)
+}
+
+/// The file by an address that says that nobody changes it.
+fn alone(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+    let mut address = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        if plain(byte) {
+            address.push(char::from(*byte));
+        } else {
+            address.push('%');
+            address.push_str(&super::folder::hex(&[*byte]));
+        }
+    }
+    address.push_str("?immutable=1");
+    address
 }
 
 fn common(db: &Connection) -> Result<(), StoreError> {

@@ -184,6 +184,22 @@ impl Store for SqliteStore {
         self.suppresses = group.suppresses;
     }
 
+    fn sync_head(&mut self) -> Result<(), StoreError> {
+        // An open group is not there yet.
+        let head = match &self.group {
+            Some(group) => group.head,
+            None => self.shelf.head()?,
+        };
+        self.folder.write_head(&head)
+    }
+
+    fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
+        for db in [&self.shelf.db, self.shelf.keys.db()] {
+            db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
     fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError> {
         self.in_group()?;
         let incoming = arrival.incoming;

@@ -78,24 +78,6 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Writes and syncs the second head. To be called at least every second while entries are
-    /// written, and before the end.
-    pub fn sync_head(&mut self) -> Result<(), StoreError> {
-        let head = match &self.group {
-            Some(group) => group.head,
-            None => self.shelf.head()?,
-        };
-        self.folder.write_head(&head)
-    }
-
-    /// Moves what is in the log into the databases, as far as readers let it. For idle moments.
-    pub fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
-        for db in [&self.shelf.db, self.shelf.keys.db()] {
-            db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        }
-        Ok(())
-    }
-
     /// Ends in order: the second head, and everything in the databases themselves.
     pub fn close(mut self) -> Result<(), StoreError> {
         Store::roll_back(&mut self);

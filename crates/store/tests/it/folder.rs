@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rusqlite::Connection;
 use store::chance::Chance;
-use store::sqlite::{self, Reader, SqliteStore};
+use store::sqlite::{self, Reader, SqliteStore, audit};
 use store::{Read, Store, StoreError, story};
 
 #[test]
@@ -112,4 +112,34 @@ fn a_torn_second_head_leaves_the_one_before() {
     fs::write(path.join(sqlite::SECOND_HEAD), &head).unwrap();
     let refused = SqliteStore::open(&path, Chance::system()).unwrap_err();
     assert_eq!(refused.code(), "store-damaged");
+}
+
+#[test]
+fn reading_goes_on_where_nothing_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data with % and spaces");
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    story::group(&mut store, |store| story::accepted(store, "f-1", "ada@acme.example", "hello"));
+    store.close().unwrap();
+    // What processes share about the log cannot be made, as on a full disk.
+    for name in [sqlite::DATABASE, sqlite::KEYS] {
+        fs::create_dir(path.join(format!("{name}-shm"))).unwrap();
+    }
+    let reader = Reader::open(&path).unwrap();
+    let pending = reader.pending(store::Position::START, 9).unwrap();
+    assert!(pending[0].content.is_some());
+    assert!(audit::verify(&reader).unwrap().is_sound());
+}
+
+#[test]
+fn a_second_head_says_nothing_of_an_open_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    store.begin().unwrap();
+    story::accepted(&mut store, "f-1", "ada@acme.example", "hello");
+    store.sync_head().unwrap();
+    drop(store);
+    let store = SqliteStore::open(&path, Chance::system()).unwrap();
+    assert_eq!(store.head().unwrap().position.0, 0, "the group was never committed");
 }

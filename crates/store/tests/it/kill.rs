@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use store::chance::Chance;
 use store::sqlite::{SqliteStore, doctor};
-use store::{Acceptance, Read, story};
+use store::{Acceptance, Read, Store, story};
 
 const FOLDER: &str = "BATON_KILL_FOLDER";
 const BATCH: usize = 7;

@@ -5,5 +5,6 @@ mod damage;
 mod folder;
 mod golden;
 mod kill;
+mod pages;
 mod secrecy;
 mod told;

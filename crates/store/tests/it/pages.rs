@@ -1,0 +1,23 @@
+//! Every code of the store has a page.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeSet::new();
+    for file in ["src/error.rs", "src/sqlite/audit.rs", "src/sqlite/doctor.rs"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let quoted = text.split('"').filter(|text| text.starts_with("store-"));
+        codes.extend(quoted.map(str::to_owned));
+    }
+    let pages: BTreeSet<String> = fs::read_dir(root.join("../../docs/errors"))
+        .unwrap()
+        .filter_map(|page| page.unwrap().file_name().into_string().ok())
+        .filter_map(|page| page.strip_suffix(".md").map(str::to_owned))
+        .filter(|page| page.starts_with("store-"))
+        .collect();
+    assert_eq!(codes, pages);
+}
