@@ -23,3 +23,8 @@ pub mod way;
 pub mod view;
 
 pub mod render;
+
+pub mod explain;
+
+#[cfg(test)]
+mod made;

@@ -1,5 +1,8 @@
 //! The stages, in the order that a lead travels. Each is one verb from one type to the next, and
 //! looks only upstream.
+//!
+//! Before the first of them a signal is taken in ([`crate::identity`] brings its identifiers to one
+//! form); between `contract` and `score` what it says is folded into the [`crate::context`].
 
 pub mod resolve;
 
@@ -16,3 +19,5 @@ pub mod brief;
 pub mod deliver;
 
 pub mod follow_up;
+
+pub mod learn;

@@ -8,10 +8,10 @@ use crate::stages::brief::Section;
 use crate::view::{BriefView, ClaimView, EvidenceView};
 
 /// Signals of one number that are listed; the rest is counted.
-pub const LISTED_MAX: usize = 8;
+pub(super) const LISTED_MAX: usize = 8;
 
 /// A brief with its numbers.
-pub struct Markers<'b, 'a> {
+pub(super) struct Markers<'b, 'a> {
     /// The number of each claim, in their order; none for a claim without evidence.
     pub numbers: Vec<Option<usize>>,
     /// What stands behind each number, from 1.
@@ -20,7 +20,7 @@ pub struct Markers<'b, 'a> {
 
 impl<'b, 'a> Markers<'b, 'a> {
     /// Numbers the evidence of a brief in the order that it is read.
-    pub fn of(brief: &'b BriefView<'a>) -> Self {
+    pub(super) fn of(brief: &'b BriefView<'a>) -> Self {
         let mut known: BTreeMap<Vec<SignalId>, usize> = BTreeMap::new();
         let mut sets = Vec::new();
         let mut number = |claim: &'b ClaimView<'a>| {
@@ -40,7 +40,7 @@ impl<'b, 'a> Markers<'b, 'a> {
     }
 
     /// The claims of a section with their numbers.
-    pub fn section<'s>(
+    pub(super) fn section<'s>(
         &'s self,
         brief: &'b BriefView<'a>,
         section: Section,

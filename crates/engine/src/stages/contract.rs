@@ -4,8 +4,10 @@ use domain::fact::{Fact, Verdict};
 use domain::handoff::Seam;
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, SourceName};
-use domain::{AccountId, Moment, NodeId, SignalId};
+use domain::{AccountId, HandoffId, Moment, NodeId, SignalId, Value};
+use rules::contract::Fields;
 use rules::strategy::Strategy;
+use rust_decimal::Decimal;
 
 use crate::turn::Turn;
 
@@ -90,6 +92,59 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
         }
         Verdict::Rejected => Checked::Refused { cause },
     }
+}
+
+/// What crosses one of the later seams.
+#[derive(Clone, Copy, Debug)]
+pub struct Crossing<'a> {
+    /// Which seam.
+    pub seam: Seam,
+    /// Where.
+    pub account: AccountId,
+    /// The signal that all of it began with.
+    pub signal: SignalId,
+    /// The handoff, where there is one.
+    pub handoff: Option<HandoffId>,
+    /// What the contract's `batonKinds` speak of: the decision's action, the handoff's kind, the
+    /// step's name.
+    pub kind: &'a str,
+}
+
+/// Checks what crosses a later seam, by the same contracts. Without one for the seam everything
+/// crosses. Whether it does.
+pub fn cross(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    crossing: Crossing<'_>,
+    fields: impl FnOnce() -> Fields,
+) -> bool {
+    let Crossing { seam, account, signal, handoff, kind } = crossing;
+    let under = strategy
+        .contracts
+        .iter()
+        .enumerate()
+        .find(|(_, known)| known.seam == seam && known.object(kind).is_some());
+    let Some((place, contract)) = under else { return true };
+    let checked = contract.check_fields(kind, &fields());
+    let through = !matches!(checked.verdict, Verdict::Quarantined | Verdict::Rejected);
+    turn.say(
+        account,
+        Fact::CheckpointReached {
+            seam,
+            signal,
+            handoff,
+            contract: Some(place as u16),
+            verdict: checked.verdict,
+            findings: checked.findings,
+            repaired: None,
+        },
+    );
+    through
+}
+
+/// Hundredths as the number that a contract bounds.
+pub fn points(hundredths: i32) -> Value {
+    Value::Decimal(Decimal::new(i64::from(hundredths), 2))
 }
 
 /// What the times of a signal say: late ones and clocks that run ahead are noted, not held.

@@ -1,12 +1,14 @@
 //! What is to be done: the readiness table, fences and autonomy, with what fired and what nearly did.
 
 use domain::fact::Fact;
-use domain::handoff::{Action, Autonomy, State};
+use domain::handoff::{Action, Autonomy, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, PersonId, SignalId};
+use domain::{AccountId, HandoffId, PersonId, SignalId, Value};
 use rules::Frame;
+use rules::contract::Fields;
 use rules::strategy::Strategy;
 
+use super::contract::{Crossing, cross, points};
 use super::score::Scored;
 use crate::turn::Turn;
 
@@ -54,8 +56,16 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         begins: None,
         open: None,
     };
+    if !crosses_as_score(turn, strategy, scored) {
+        decided.action = Action::AskAPerson;
+        decided.reasons.push(Reason::new(Code::SeamUnmet));
+    }
     bound(strategy, &scored.frame, &mut decided);
     hold_back(turn, &mut decided);
+    if !crosses_as_decision(turn, strategy, &decided) {
+        decided.action = Action::AskAPerson;
+        decided.reasons.push(Reason::new(Code::SeamUnmet));
+    }
     if decided.action == Action::HandOff && decided.open.is_none() {
         decided.begins = Some(HandoffId::caused_by(&[signal.bytes(), person.bytes()]));
     }
@@ -74,6 +84,47 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         },
     );
     decided
+}
+
+fn crosses_as_score(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> bool {
+    let Scored { signal, account, score, .. } = scored;
+    let crossing = Crossing {
+        seam: Seam::Score,
+        account: *account,
+        signal: *signal,
+        handoff: None,
+        kind: "score",
+    };
+    cross(turn, strategy, crossing, || {
+        let named = |name: &str, hundredths| (name.to_owned(), points(hundredths));
+        [
+            named("total", score.total()),
+            named("fit", score.fit),
+            named("engagement", score.engagement),
+        ]
+        .into()
+    })
+}
+
+fn crosses_as_decision(turn: &mut Turn<'_>, strategy: &Strategy, decided: &Decided) -> bool {
+    let crossing = Crossing {
+        seam: Seam::Decision,
+        account: decided.account,
+        signal: decided.signal,
+        handoff: decided.open,
+        kind: decided.action.as_str(),
+    };
+    cross(turn, strategy, crossing, || {
+        let named = |name: &str, text: &str| (name.to_owned(), Value::from(text));
+        let mut fields: Fields = [
+            named("action", decided.action.as_str()),
+            named("autonomy", decided.autonomy.as_str()),
+        ]
+        .into();
+        fields.extend(decided.kind.as_deref().map(|kind| named("kind", kind)));
+        fields.extend(decided.sla.as_deref().map(|sla| named("sla", sla)));
+        fields
+    })
 }
 
 /// Fences and autonomy bound what goes by itself. What a fence asks for and nobody knows fires it.

@@ -4,12 +4,14 @@
 
 use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Note};
-use domain::handoff::{DeliveryState, State};
+use domain::handoff::{DeliveryState, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, Span, Value};
+use rules::destinations::Step;
 use rules::strategy::Strategy;
 
-use super::brief;
+use super::brief::{self, Brief};
+use super::contract::{Crossing, cross};
 use crate::context::{Delivery, Handoff};
 use crate::turn::Turn;
 use crate::view;
@@ -179,26 +181,41 @@ fn failed(
     if delivery.undoes.is_some() || !handoff.is_open() {
         return;
     }
-    take_back(turn, strategy, account, handoff.id, Code::StepBefore);
     if !matches!(handoff.state, State::Offered | State::Queued) {
+        // Somebody works it: what told them of it stays, what belongs to the failed step goes.
+        take_back_siblings(turn, strategy, account, handoff, delivery);
         return;
     }
-    let reasons = vec![Reason::of_rule(Code::DestinationRefused, delivery.step)];
-    let handoff_id = handoff.id;
-    turn.say(
-        account,
-        Fact::HandoffMoved {
-            handoff: handoff_id,
-            state: State::Faulted,
-            reasons,
-            by: None,
-            returns: None,
-        },
-    );
-    if handoff.round < MENDS_MAX {
+    take_back(turn, strategy, account, handoff.id, Code::StepBefore);
+    fault(turn, account, handoff, Reason::of_rule(Code::DestinationRefused, delivery.step));
+}
+
+fn take_back_siblings(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: &Handoff,
+    failed: &Delivery,
+) {
+    let trigger =
+        |step: u16| strategy.destinations.steps.get(usize::from(step)).map(|step| step.when.value);
+    let siblings = handoff.deliveries.iter().rev().filter(|known| {
+        known.undoes.is_none()
+            && known.state == DeliveryState::Delivered
+            && trigger(known.step) == trigger(failed.step)
+    });
+    for sibling in siblings {
+        compensate(turn, strategy, account, handoff, sibling);
+    }
+}
+
+fn fault(turn: &mut Turn<'_>, account: AccountId, handoff: &Handoff, why: Reason) {
+    let (id, round) = (handoff.id, handoff.round);
+    let (state, reasons) = (State::Faulted, vec![why]);
+    turn.say(account, Fact::HandoffMoved { handoff: id, state, reasons, by: None, returns: None });
+    if round < MENDS_MAX {
         let due = turn.moment + MEND_AFTER;
-        let wake = Wake::Route { handoff: handoff_id, round: handoff.round };
-        turn.ask(Errand::WakeAt { due, account, wake });
+        turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff: id, round } });
     }
 }
 
@@ -223,19 +240,75 @@ fn queue_from(
     if known.delivery(delivery).is_some() {
         return;
     }
-    let written = step
-        .sends_brief()
-        .then(|| brief::write(turn.account(account), &known, strategy, known.opened));
-    let body = view::delivery_body(
-        turn.account(account),
-        &known,
-        strategy,
-        delivery,
-        &step.step.value,
-        step.sends_handoff(),
-        written.as_ref(),
-    );
-    place_delivery(turn, account, &known, delivery, place, &step.to.value, None, body);
+    let body = {
+        let account = turn.account(account);
+        let written =
+            step.sends_brief().then(|| brief::write(account, &known, strategy, known.opened));
+        let crossing = (written.as_ref().map(shape), step);
+        let body = view::delivery_body(
+            account,
+            &known,
+            strategy,
+            delivery,
+            &step.step.value,
+            step.sends_handoff(),
+            written.as_ref(),
+        );
+        (crossing, body)
+    };
+    let ((shape, step), body) = body;
+    if crosses(turn, strategy, account, &known, shape, step, body.len()) {
+        if let Some((claims, unknown)) = shape {
+            turn.say(account, Fact::BriefWritten { handoff, claims, unknown });
+        }
+        place_delivery(turn, account, &known, delivery, place, &step.to.value, None, body);
+    } else {
+        fault(turn, account, &known, Reason::of_rule(Code::SeamUnmet, place));
+    }
+}
+
+/// How many claims a brief has, and how many things it says are not known.
+fn shape(brief: &Brief<'_>) -> (u16, u16) {
+    (brief.claims.len() as u16, brief.unknown.len() as u16)
+}
+
+/// Whether the brief and what is sent are what their contracts expect.
+fn crosses(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: &Handoff,
+    shape: Option<(u16, u16)>,
+    step: &Step,
+    bytes: usize,
+) -> bool {
+    let at = |seam, kind| Crossing {
+        seam,
+        account,
+        signal: handoff.signal,
+        handoff: Some(handoff.id),
+        kind,
+    };
+    let number = |name: &str, number: i64| (name.to_owned(), Value::Integer(number));
+    let text = |name: &str, text: &str| (name.to_owned(), Value::from(text));
+    if let Some((claims, unknown)) = shape {
+        let crossing = at(Seam::Brief, handoff.kind.as_str());
+        let written = cross(turn, strategy, crossing, || {
+            [number("claims", claims.into()), number("unknown", unknown.into())].into()
+        });
+        if !written {
+            return false;
+        }
+    }
+    cross(turn, strategy, at(Seam::Delivery, step.step.value.as_str()), || {
+        [
+            text("step", &step.step.value),
+            text("destination", &step.to.value),
+            text("kind", &handoff.kind),
+            number("bytes", bytes as i64),
+        ]
+        .into()
+    })
 }
 
 fn compensate(

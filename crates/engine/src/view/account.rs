@@ -11,8 +11,9 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::handoff::Points;
-use super::reader::{ERASED, REDACTED, Reader};
+use super::reader::{ERASED, Reader};
 use crate::context::{Account, Field, Handoff, Touchpoint};
+use crate::stages::brief::REDACTED;
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;

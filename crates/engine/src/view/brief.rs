@@ -77,6 +77,8 @@ pub struct StepView<'a> {
     /// When, as the playbook says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<&'a Cow<'a, str>>,
+    /// The signals that made the playbook fit.
+    pub evidence: &'a [SignalId],
 }
 
 /// What to send.
@@ -84,6 +86,8 @@ pub struct StepView<'a> {
 pub struct AssetView<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The signals that made the playbook fit.
+    pub evidence: &'a [SignalId],
 }
 
 /// A brief as a reader sees it.
@@ -102,9 +106,17 @@ pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
         steps: brief
             .steps
             .iter()
-            .map(|step| StepView { text: &step.text, when: step.when.as_ref() })
+            .map(|step| StepView {
+                text: &step.text,
+                when: step.when.as_ref(),
+                evidence: &step.evidence,
+            })
             .collect(),
-        assets: brief.assets.iter().map(|asset| AssetView { name: &asset.name }).collect(),
+        assets: brief
+            .assets
+            .iter()
+            .map(|asset| AssetView { name: &asset.name, evidence: &asset.evidence })
+            .collect(),
     }
 }
 

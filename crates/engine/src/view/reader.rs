@@ -1,6 +1,6 @@
 //! Who reads, and what for.
 
-pub use crate::stages::brief::REDACTED;
+use crate::stages::brief::REDACTED;
 
 /// What stands in place of what was erased.
 pub const ERASED: &str = "erased";

@@ -1,1 +1,150 @@
+use domain::fact::{Fact, ScoreGroup};
+use domain::{HandoffId, Span, Value};
+use serde_json::Value as Json;
 
+use super::*;
+use crate::made::Made;
+use crate::names::Unnamed;
+
+fn story() -> (Made, HandoffId) {
+    let mut made = Made::new();
+    for (at, path) in ["/", "/pricing", "/docs"].into_iter().enumerate() {
+        let fields = [("path", path.into()), ("campaign", "autumn".into())];
+        made.did("karin", Span::hours(10 - at as i64), "page.viewed", &fields);
+    }
+    made.did("mei", Span::hours(2), "note.added", &[("text", "met at the fair".into())]);
+    made.did("mei", Span::hours(1), "opportunity.opened", &[("amount", Value::Integer(5))]);
+    let asked = made.did("luis", Span::ZERO, "form.submitted", &[
+        ("asset", "guide".into()),
+        ("person.email", "luis@nordwind.example".into()),
+        ("account.name", "Nordwind".into()),
+        ("account.domain", "nordwind.example".into()),
+        ("consent.email", true.into()),
+    ]);
+    let parts = vec![
+        (ScoreGroup::Fit, 0, 2_010, vec![asked]),
+        (ScoreGroup::Engagement, 0, 2_405, vec![asked]),
+        (ScoreGroup::Engagement, 1, -30, vec![asked]),
+    ];
+    let handoff = made.handed_off("luis", asked, parts);
+    (made, handoff)
+}
+
+fn json(made: &Made, page: Page, reader: &Reader<'_>) -> Json {
+    serde_json::to_value(account(&made.folded(), page, reader)).expect("JSON")
+}
+
+#[test]
+fn an_account_lists_what_is_known_and_from_where() {
+    let (made, handoff) = story();
+    let seen = json(&made, Page::default(), &Reader::with_personal("rep"));
+    assert_eq!(seen["name"], "Nordwind");
+    assert_eq!(seen["domain"], "nordwind.example");
+    let name = &seen["fields"]["name"];
+    assert_eq!((&name["source"], &name["source_id"]), (&"web".into(), &"m-5".into()));
+    assert_eq!(name["transform"], "none");
+    assert_eq!(name["contract"]["place"], 0);
+    assert_eq!(seen["people"].as_array().expect("people").len(), 3);
+    assert_eq!(seen["touches"], 6);
+    assert_eq!(seen["touchpoints"][0]["source_id"], "m-5");
+    assert_eq!(seen["campaigns"][0]["name"], "autumn");
+    assert_eq!(seen["campaigns"][0]["touches"], 3);
+    assert_eq!(seen["assets"][0]["name"], "guide");
+    assert_eq!(seen["opportunities"][0]["kind"], "opportunity.opened");
+    assert_eq!(seen["notes"][0]["fields"]["text"], "met at the fair");
+    assert_eq!(seen["consents"][0]["given"], true);
+    assert_eq!(seen["handoffs"][0]["id"], handoff.to_string());
+    assert_eq!(seen["decisions"][0]["action"], "hand-off");
+}
+
+#[test]
+fn touchpoints_come_in_pages_without_gap_or_double() {
+    let (made, _) = story();
+    let reader = Reader::with_personal("rep");
+    let folded = made.folded();
+    let (mut after, mut ids) = (None, Vec::new());
+    loop {
+        let page = account(&folded, Page { limit: Some(4), after }, &reader);
+        ids.extend(page.touchpoints.iter().map(|touch| touch.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let mut newest_first = made.signals.clone();
+    newest_first.sort_by_key(|id| std::cmp::Reverse(made.signals.iter().position(|known| known == id)));
+    assert_eq!(ids, newest_first);
+    let unknown = Page { limit: None, after: Some(domain::SignalId::caused_by(&[b"?"])) };
+    assert!(account(&folded, unknown, &reader).touchpoints.is_empty());
+}
+
+#[test]
+fn personal_data_is_redacted_for_a_reader_without_purpose() {
+    let (made, _) = story();
+    let seen = json(&made, Page::default(), &Reader::without_personal("auditor")).to_string();
+    for personal in ["luis@nordwind", "met at the fair", "m-5", "/pricing", "guide"] {
+        assert!(!seen.contains(personal), "{personal} in {seen}");
+    }
+    assert!(seen.contains("redacted") && seen.contains("Nordwind"));
+}
+
+#[test]
+fn the_erased_read_erased() {
+    let (mut made, _) = story();
+    let erased = Fact::PersonErased {
+        person: Made::person("luis"),
+        nodes: vec![Made::node("luis")],
+        entries: Vec::new(),
+        by: "somebody".into(),
+    };
+    made.say_of("luis", erased);
+    let seen = json(&made, Page::default(), &Reader::with_personal("rep"));
+    let people = seen["people"].as_array().expect("people");
+    let luis = people.iter().find(|person| person["erased"] == true).expect("one is erased");
+    assert_eq!(luis["nodes"][0]["state"], "erased");
+    assert!(!seen.to_string().contains("luis@"), "{seen}");
+}
+
+#[test]
+fn the_same_context_reads_the_same_byte_for_byte() {
+    let (made, _) = story();
+    let reader = Reader::with_personal("rep");
+    let bytes = || serde_json::to_string(&account(&made.folded(), Page::default(), &reader)).expect("JSON");
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn a_handoff_reads_as_the_interface_says() {
+    let (made, id) = story();
+    let folded = made.folded();
+    let known = &folded.handoffs[&id];
+    let seen = serde_json::to_value(handoff(&folded, known, &Unnamed)).expect("JSON");
+    for key in [
+        "id", "version", "kind", "state", "account", "person", "owner", "accept_by", "score",
+        "decision", "deliveries", "correlation", "run",
+    ] {
+        assert!(seen.get(key).is_some(), "{key}");
+    }
+    assert_eq!(seen["owner"], serde_json::json!({ "kind": "person", "id": "anna" }));
+    assert_eq!(seen["accept_by"], "2026-11-20T15:12:00.000000Z");
+    assert_eq!(seen["state"], "offered");
+    assert_eq!(seen["correlation"], known.signal.to_string());
+    for key in ["action", "route", "reasons", "strategy", "engine", "known_as_of"] {
+        assert!(seen["decision"].get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn points_are_decimals_that_add_up() {
+    let (made, id) = story();
+    let folded = made.folded();
+    let text = serde_json::to_string(&handoff(&folded, &folded.handoffs[&id], &Unnamed)).expect("JSON");
+    assert!(text.contains("\"total\":43.85,\"fit\":20.1,\"engagement\":23.75"), "{text}");
+    for hundredths in -100_000..100_000 {
+        let shown = serde_json::to_string(&Points(hundredths)).expect("a number");
+        let (whole, part) = shown.split_once('.').expect("a point");
+        assert!(part.len() <= 2, "{shown}");
+        let read = format!("{whole}{part:0<2}").parse::<i32>().expect("digits");
+        assert_eq!(read, hundredths, "{shown}");
+    }
+}

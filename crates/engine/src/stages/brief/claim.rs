@@ -89,19 +89,23 @@ pub struct Unknown<'a> {
 }
 
 /// What to do next.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Step<'a> {
     /// What.
     pub text: Cow<'a, str>,
     /// When, as the playbook says.
     pub when: Option<Cow<'a, str>>,
+    /// The signals that made the playbook fit.
+    pub evidence: Vec<SignalId>,
 }
 
 /// What to send.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Asset<'a> {
     /// Its name.
     pub name: Cow<'a, str>,
+    /// The signals that made the playbook fit.
+    pub evidence: Vec<SignalId>,
 }
 
 /// The parts of a brief, in the order that they are read.

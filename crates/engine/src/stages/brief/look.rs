@@ -9,7 +9,7 @@ use super::topic;
 use crate::context::{Account, Field, Handoff, Node, Touchpoint};
 
 /// Rows of the timeline.
-pub const ROWS_MAX: usize = 12;
+pub(super) const ROWS_MAX: usize = 12;
 /// Other people of the account who are told of, by the order of their ids.
 const OTHERS_MAX: usize = 8;
 /// How far back others at the account count as active.
@@ -18,7 +18,7 @@ const ACTIVE: Span = Span::days(7);
 const ACTIVE_MAX: usize = 256;
 
 /// What a context holds for a brief.
-pub struct Look<'a> {
+pub(super) struct Look<'a> {
     /// What is known of the account, by name.
     pub account: Vec<(&'a str, &'a Field)>,
     /// What is known of the person, by name.
@@ -44,7 +44,7 @@ pub struct Look<'a> {
 
 /// A row of the timeline.
 #[derive(Clone, Copy)]
-pub struct Row<'a> {
+pub(super) struct Row<'a> {
     /// What happened.
     pub touch: &'a Touchpoint,
     /// Whether it was the person whose handoff it is.
@@ -53,7 +53,7 @@ pub struct Row<'a> {
 
 impl<'a> Look<'a> {
     /// Looks at what was known of a handoff's person and account at a moment.
-    pub fn at(account: &'a Account, handoff: &'a Handoff, as_of: Moment) -> Self {
+    pub(super) fn at(account: &'a Account, handoff: &'a Handoff, as_of: Moment) -> Self {
         let mut look = Self {
             account: Vec::new(),
             person: BTreeMap::new(),
@@ -75,13 +75,18 @@ impl<'a> Look<'a> {
     }
 
     /// The evidence for a field, if its signal is there.
-    pub fn of_field(&self, about: About, name: &'a str, field: &Field) -> Option<Evidence<'a>> {
+    pub(super) fn of_field(
+        &self,
+        about: About,
+        name: &'a str,
+        field: &Field,
+    ) -> Option<Evidence<'a>> {
         let touch = self.touch(field.signal)?;
         Some(Evidence { field: Place { about, name }, ..of_touch(touch, "kind") })
     }
 
     /// The evidence for what signals did, those that are there.
-    pub fn of_signals<'s>(
+    pub(super) fn of_signals<'s>(
         &'s self,
         signals: impl IntoIterator<Item = &'s SignalId> + 's,
     ) -> impl Iterator<Item = Evidence<'a>> + 's {
@@ -92,7 +97,7 @@ impl<'a> Look<'a> {
     }
 
     /// The signal, if it is cited and there.
-    pub fn touch(&self, signal: SignalId) -> Option<&'a Touchpoint> {
+    pub(super) fn touch(&self, signal: SignalId) -> Option<&'a Touchpoint> {
         let at = self.cited.binary_search_by_key(&signal, |(cited, _)| *cited).ok()?;
         self.cited[at].1
     }
@@ -205,7 +210,7 @@ impl<'a> Look<'a> {
 }
 
 /// The evidence that a signal is for itself.
-pub fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a> {
+pub(super) fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a> {
     Evidence {
         signal: touch.signal,
         source_id: &touch.source_id,

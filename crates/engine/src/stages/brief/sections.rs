@@ -27,7 +27,7 @@ pub struct Plan<'a> {
 }
 
 /// A brief that is being written.
-pub struct Writer<'a> {
+pub(super) struct Writer<'a> {
     account: &'a Account,
     handoff: &'a Handoff,
     names: &'a dyn Names,
@@ -37,7 +37,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(
+    pub(super) fn new(
         account: &'a Account,
         handoff: &'a Handoff,
         names: &'a dyn Names,
@@ -48,7 +48,7 @@ impl<'a> Writer<'a> {
         Self { account, handoff, names, as_of, look, claims }
     }
 
-    pub fn write(mut self, plan: Plan<'a>) -> Brief<'a> {
+    pub(super) fn write(mut self, plan: Plan<'a>) -> Brief<'a> {
         self.why_now();
         self.who();
         self.account();

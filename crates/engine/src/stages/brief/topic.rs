@@ -31,7 +31,7 @@ const DETAILS: &[&str] = &[
 ];
 
 /// The section that a field's name belongs to, whoever says it.
-pub fn of_field(name: &str) -> Option<Section> {
+pub(super) fn of_field(name: &str) -> Option<Section> {
     Some(match name {
         "pain" | "pains" | "pain_point" | "pain_points" | "problem" | "challenge"
         | "challenges" => Section::Pain,
@@ -48,7 +48,7 @@ pub fn of_field(name: &str) -> Option<Section> {
 }
 
 /// The section that a signal's own field belongs to.
-pub fn of_signal(name: &str) -> Option<Section> {
+pub(super) fn of_signal(name: &str) -> Option<Section> {
     match name {
         "message" | "comment" | "comments" | "question" | "request" => Some(Section::WhyNow),
         other => of_field(other),
@@ -56,27 +56,27 @@ pub fn of_signal(name: &str) -> Option<Section> {
 }
 
 /// Whether a person's field is told of others at the account.
-pub fn tells_of_others(name: &str) -> bool {
+pub(super) fn tells_of_others(name: &str) -> bool {
     OTHERS.contains(&name)
 }
 
 /// Whether a person's field says what they are in their work, and names nobody.
-pub fn is_work(name: &str) -> bool {
+pub(super) fn is_work(name: &str) -> bool {
     WORK.contains(&name)
 }
 
 /// Where a person's field stands among the others.
-pub fn order_of_person(name: &str) -> usize {
+pub(super) fn order_of_person(name: &str) -> usize {
     order(PERSON, name)
 }
 
 /// Where an account's field stands among the others.
-pub fn order_of_account(name: &str) -> usize {
+pub(super) fn order_of_account(name: &str) -> usize {
     order(ACCOUNT, name)
 }
 
 /// The parts of a signal that say best what it was about, the best first.
-pub const fn details() -> &'static [&'static str] {
+pub(super) const fn details() -> &'static [&'static str] {
     DETAILS
 }
 

@@ -124,7 +124,8 @@ pub fn may_reach_somebody(value: &Value) -> bool {
     }
 }
 
-fn text_may_reach(text: &str) -> bool {
+/// Whether a text looks as if it named or could reach somebody.
+pub fn text_may_reach(text: &str) -> bool {
     let mut digits = 0;
     for character in text.chars() {
         match character {

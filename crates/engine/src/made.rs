@@ -1,0 +1,262 @@
+//! Contexts made for tests, in words of the domain.
+
+use std::collections::BTreeMap;
+
+use domain::fact::{
+    Aggregate, Candidate, Contribution, Entry, Fact, Header, Match, Routing, SCHEMA, Score,
+    ScoreGroup, Verdict,
+};
+use domain::handoff::{Action, Actor, Autonomy, MemberId, Owner, Seam, State, Target};
+use domain::reason::{Code, Reason};
+use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Value};
+
+use crate::context::{Account, fold};
+
+/// 2026-11-20 13:38:00 UTC, a Friday.
+pub(crate) const NOON: Moment = Moment::from_seconds(1_795_181_880);
+
+/// An account that is being made.
+pub(crate) struct Made {
+    pub(crate) account: AccountId,
+    pub(crate) now: Moment,
+    pub(crate) signals: Vec<SignalId>,
+    nodes: BTreeMap<NodeId, Vec<Entry>>,
+    entries: Vec<Entry>,
+}
+
+impl Made {
+    pub(crate) fn new() -> Self {
+        Self {
+            account: AccountId::caused_by(&[b"made"]),
+            now: NOON,
+            signals: Vec::new(),
+            nodes: BTreeMap::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    pub(crate) fn person(who: &str) -> PersonId {
+        PersonId::caused_by(&[who.as_bytes()])
+    }
+
+    pub(crate) fn node(who: &str) -> NodeId {
+        NodeId::caused_by(&[who.as_bytes()])
+    }
+
+    /// Somebody does something so long before now; we know at once.
+    pub(crate) fn did(
+        &mut self,
+        who: &str,
+        ago: Span,
+        kind: &str,
+        fields: &[(&str, Value)],
+    ) -> SignalId {
+        let number = self.signals.len();
+        let signal = SignalId::caused_by(&[&number.to_be_bytes()]);
+        let (node, person, moment) = (Self::node(who), Self::person(who), self.now - ago);
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let content = Content {
+            kind: kind.to_owned(),
+            origin: "made".to_owned(),
+            source_id: format!("m-{number}"),
+            occurred: Some(moment),
+            subject: vec![Identifier {
+                kind: IdentifierKind::ExternalId,
+                value: who.to_owned(),
+                verified: true,
+            }],
+            fields: fields.collect(),
+        };
+        if !self.nodes.contains_key(&node) {
+            let joined = Fact::NodeJoined { node, person, verified: true };
+            self.say(vec![joined]);
+        }
+        let facts = vec![
+            Fact::SignalArrived {
+                signal,
+                source: SourceName::new("web").expect("a name"),
+                occurred: Some(moment),
+                import: None,
+                content: Some(Box::new(content)),
+            },
+            Fact::SubjectResolved {
+                signal,
+                person,
+                account: self.account,
+                found: Match::Exact,
+                confidence: 100,
+                reasons: Vec::new(),
+                anchored: None,
+            },
+            Fact::CheckpointReached {
+                seam: Seam::Signal,
+                signal,
+                handoff: None,
+                contract: Some(0),
+                verdict: Verdict::Passed,
+                findings: Vec::new(),
+                repaired: None,
+            },
+        ];
+        let header = self.header(Aggregate::Node(node), moment);
+        self.nodes.entry(node).or_default().push(Entry { header, facts });
+        self.signals.push(signal);
+        signal
+    }
+
+    /// A person is handed off at a signal, with this score, found by this route and pool.
+    pub(crate) fn handed_off(
+        &mut self,
+        who: &str,
+        signal: SignalId,
+        parts: Vec<(ScoreGroup, u16, i32, Vec<SignalId>)>,
+    ) -> HandoffId {
+        let (person, node) = (Self::person(who), Self::node(who));
+        let handoff = HandoffId::caused_by(&[signal.bytes(), person.bytes()]);
+        let score = score(parts);
+        let reasons = vec![Reason::of_rule(Code::RowMatched, 0)];
+        let kind = "marketing-to-sales".to_owned();
+        let begins = vec![
+            Fact::LeadScored { signal, person, score },
+            Fact::DecisionMade {
+                signal,
+                person,
+                action: Action::HandOff,
+                kind: Some(kind.clone()),
+                sla: Some("hot".into()),
+                reasons,
+                autonomy: Autonomy::Automatic,
+                trace: Vec::new(),
+                handoff: Some(handoff),
+            },
+            Fact::HandoffProposed { handoff, person, node, kind, sla: Some("hot".into()), signal },
+            Fact::OwnerAssigned {
+                handoff,
+                owner: Owner::Person(member("anna")),
+                routing: routing(),
+                by: None,
+            },
+            Fact::HandoffMoved {
+                handoff,
+                state: State::Offered,
+                reasons: Vec::new(),
+                by: None,
+                returns: None,
+            },
+            Fact::ClockStarted {
+                handoff,
+                target: Target::Accept,
+                from: self.now,
+                warn: None,
+                due: self.now + Span::minutes(94),
+                generation: 0,
+            },
+        ];
+        self.say(begins);
+        handoff
+    }
+
+    /// Says facts of the account at this moment.
+    pub(crate) fn say(&mut self, facts: Vec<Fact>) {
+        let header = self.header(Aggregate::Account(self.account), self.now);
+        self.entries.push(Entry { header, facts });
+    }
+
+    /// Says a fact of somebody's node and of the account at this moment.
+    pub(crate) fn say_of(&mut self, who: &str, fact: Fact) {
+        let node = Self::node(who);
+        let header = self.header(Aggregate::Node(node), self.now);
+        let entry = Entry { header, facts: vec![fact.clone()] };
+        self.nodes.get_mut(&node).expect("they did something").push(entry);
+        self.say(vec![fact]);
+    }
+
+    pub(crate) fn folded(&self) -> Account {
+        self.folded_without(None)
+    }
+
+    /// The context with one signal taken out of the journal, whatever was decided and resolved held.
+    pub(crate) fn without(&self, signal: SignalId) -> Account {
+        self.folded_without(Some(signal))
+    }
+
+    fn folded_without(&self, gone: Option<SignalId>) -> Account {
+        let of = |node: NodeId| -> Result<Vec<Entry>, ()> {
+            let mut entries = self.nodes.get(&node).cloned().unwrap_or_default();
+            for entry in &mut entries {
+                entry.facts.retain(|fact| gone.is_none() || taken_out(fact) != gone);
+            }
+            Ok(entries)
+        };
+        fold(self.account, &self.entries, of).expect("nothing fails")
+    }
+
+    fn header(&self, aggregate: Aggregate, moment: Moment) -> Header {
+        Header {
+            schema: SCHEMA,
+            aggregate,
+            moment,
+            actor: Actor::Engine,
+            correlation: None,
+            strategy: None,
+        }
+    }
+}
+
+/// The signal that goes with this fact when it is taken out.
+fn taken_out(fact: &Fact) -> Option<SignalId> {
+    if let Fact::SignalArrived { signal, .. } | Fact::CheckpointReached { signal, .. } = fact {
+        Some(*signal)
+    } else {
+        None
+    }
+}
+
+pub(crate) fn member(id: &str) -> MemberId {
+    MemberId(id.to_owned())
+}
+
+fn score(parts: Vec<(ScoreGroup, u16, i32, Vec<SignalId>)>) -> Score {
+    let contributions: Vec<Contribution> = parts
+        .into_iter()
+        .map(|(group, rule, points, evidence)| Contribution {
+            group,
+            rule: Some(rule),
+            points,
+            evidence,
+        })
+        .collect();
+    let sum = |wanted: ScoreGroup| {
+        let of = contributions.iter().filter(|part| part.group == wanted);
+        of.map(|part| part.points).sum()
+    };
+    let (fit, engagement) = (sum(ScoreGroup::Fit), sum(ScoreGroup::Engagement));
+    Score { fit, engagement, contributions }
+}
+
+fn routing() -> Routing {
+    let candidate = |id: &str, code: Code, figure: Option<i64>, until: Option<Moment>| Candidate {
+        member: member(id),
+        code,
+        figure,
+        until,
+    };
+    Routing {
+        route: Some(3),
+        reasons: vec![
+            Reason::of_rule(Code::RouteUnmatched, 0),
+            Reason::of_rule(Code::RouteUnmatched, 1),
+            Reason::of_rule(Code::RouteUnmatched, 2),
+            Reason::of_rule(Code::RouteMatched, 3),
+        ],
+        pool: Some("dach".into()),
+        candidates: vec![
+            candidate("anna", Code::Chosen, Some(60), None),
+            candidate("brandt", Code::OnLeave, None, Some(NOON + Span::days(2) + Span::hours(19))),
+            candidate("okafor", Code::DayCap, Some(6), None),
+            candidate("silva", Code::OwedLess, Some(20), None),
+        ],
+        probability_ppm: None,
+    }
+}
