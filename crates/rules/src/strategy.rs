@@ -17,11 +17,13 @@ use domain::fact::StrategyVersion;
 use notation::{Diagnostics, Sources};
 
 use crate::autonomy::{Fence, Levels};
+use crate::brief::Briefing;
 use crate::calendar::Calendar;
 use crate::contract::Contract;
 use crate::destinations::Destinations;
-use crate::expression::Names;
+use crate::expression::{Condition, Frame, Names};
 use crate::lists::Lists;
+use crate::playbook::Playbook;
 use crate::readiness::Readiness;
 use crate::routing::Routing;
 use crate::scoring::Scoring;
@@ -84,6 +86,10 @@ pub struct Strategy {
     pub contracts: Vec<Contract>,
     /// What leaves, in which steps.
     pub destinations: Destinations,
+    /// What a persona or a segment is met with, in the order of their files' names.
+    pub playbooks: Vec<Play>,
+    /// What a brief says to whom.
+    pub brief: Briefing,
     /// Until when.
     pub slas: Slas,
     /// The team.
@@ -98,4 +104,27 @@ pub struct Strategy {
     pub lists: Lists,
     /// The names and texts that conditions compare: what a [`crate::Frame`] resolves.
     pub names: Names,
+}
+
+/// A playbook, and when it is the one to use.
+#[derive(Clone, Debug)]
+pub struct Play {
+    /// What it says.
+    pub playbook: Playbook,
+    /// For whom; for everybody without.
+    pub segment: Option<Condition>,
+}
+
+impl Strategy {
+    /// The playbook for a lead: the first whose segment holds, else the first that is for everybody.
+    pub fn playbook(&self, frame: &Frame) -> Option<&Playbook> {
+        let holds = |play: &&Play| {
+            play.segment
+                .as_ref()
+                .is_some_and(|segment| segment.holds_in(&self.names, frame).holds())
+        };
+        let found = self.playbooks.iter().find(holds);
+        let found = found.or_else(|| self.playbooks.iter().find(|play| play.segment.is_none()));
+        found.map(|play| &play.playbook)
+    }
 }

@@ -163,9 +163,7 @@ impl<'a> View<'a> {
         if matches!(item, Found::Unknown) {
             return Truth::Unknown;
         }
-        let any = |truths: &mut dyn Iterator<Item = Truth>| {
-            truths.fold(Truth::No, |any, truth| any.or(truth))
-        };
+        let any = |truths: &mut dyn Iterator<Item = Truth>| truths.fold(Truth::No, Truth::or);
         match list {
             Found::Named(list) => match item {
                 Found::Text(text) => list.contains(text).into(),

@@ -208,12 +208,7 @@ fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
                 let texts = &mut spoken.entry(field.clone()).or_default().texts;
                 match &list.expr {
                     Expr::Named(list) => texts.extend(list.texts.iter().cloned()),
-                    Expr::List(items) => {
-                        texts.extend(items.iter().filter_map(|item| match &item.expr {;
-                            Expr::Text(text) => Some(text.clone()),
-                            _ => None,
-                        }))
-                    }
+                    Expr::List(items) => texts.extend(items.iter().filter_map(written)),
                     _ => {}
                 }
             }
@@ -233,6 +228,10 @@ fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
             }
         }),
     }
+}
+
+fn written(piece: &Piece) -> Option<String> {
+    if let Expr::Text(text) = &piece.expr { Some(text.clone()) } else { None }
 }
 
 impl Scene for Somebody {

@@ -7,17 +7,17 @@ use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{Kind, Taken, take};
 use super::version::Content;
-use super::{Compiled, Counts, Files, Strategy, across};
+use super::{Compiled, Counts, Files, Play, Strategy, across};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::contract::{self, Contract};
-use crate::expression::{Compile, Names, Type, Types};
+use crate::expression::{Compile, Condition, Context, Names, Type, Types};
 use crate::lists::{self, Lists};
 use crate::readiness::Readiness;
 use crate::routing::{Known, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
-use crate::{destinations, sla, team, territory};
+use crate::{brief, destinations, playbook, sla, team, territory};
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
@@ -77,9 +77,14 @@ impl Folder<'_> {
         };
         let routing = self.document("routing.yaml", &documents, &mut to);
         let routing = routing.and_then(|node| Routing::read(node, &known, &mut to));
+        let playbooks = self.playbooks(&mut to);
         let slas = self.optional("sla.yaml", sla::parse, out);
+        let brief = self.optional("brief.yaml", brief::parse, out);
         let contracts = self.contracts(out);
         let destinations = self.optional("destinations.yaml", destinations::parse, out);
+        if let (Some(plays), Some(contracts)) = (&playbooks, &contracts) {
+            playbook::check_placeholders(plays.iter().map(|play| &play.playbook), contracts, out);
+        }
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
 
@@ -103,6 +108,8 @@ impl Folder<'_> {
             routing: routing?,
             contracts: contracts?,
             destinations: destinations?,
+            playbooks: playbooks?,
+            brief: brief?,
             slas: slas?,
             team: team?,
             calendars: calendars?,
@@ -195,6 +202,19 @@ impl Folder<'_> {
         let contracts = read.into_iter().collect::<Option<Vec<Contract>>>()?;
         contract::check_versions(&contracts, &[], out);
         Some(contracts)
+    }
+
+    fn playbooks(&self, to: &mut Compile<'_>) -> Option<Vec<Play>> {
+        let mut plays = Vec::new();
+        for (_, file) in self.inside("playbooks/", ".md") {
+            let playbook = playbook::parse(self.sources, file, to.out)?;
+            let segment = match &playbook.segment {
+                Some(segment) => Some(Condition::read(&segment.node, Context::Deciding, to)?),
+                None => None,
+            };
+            plays.push(Play { playbook, segment });
+        }
+        Some(plays)
     }
 
     fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Calendar>> {
