@@ -11,7 +11,7 @@ use engine::context::Handoff;
 use engine::desk::Desk;
 use engine::turn::{Said, Turn};
 use rules::Strategy;
-use store::{HandoffRow, OutboxRow, Position, Read, Store, Timer};
+use store::{HandoffRow, OutboxRow, Position, Store, Timer};
 
 use crate::book::Book;
 use crate::breaker::Breaker;

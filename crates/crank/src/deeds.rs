@@ -4,7 +4,7 @@ use domain::handoff::Actor;
 use domain::{AccountId, HandoffId, Moment};
 use engine::context::Handoff;
 use engine::stages::follow_up::{self, Deed};
-use store::{Read, Store};
+use store::Store;
 
 use crate::crank::Crank;
 use crate::error::CrankError;

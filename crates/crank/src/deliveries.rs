@@ -3,7 +3,7 @@
 use domain::handoff::Actor;
 use domain::{DeliveryId, Moment, Span};
 use engine::stages::deliver::{self, Answer};
-use store::{OutboxRow, Purpose, Read, Store};
+use store::{OutboxRow, Purpose, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;

@@ -5,7 +5,7 @@ use domain::handoff::Actor;
 use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, PersonId, QuarantineId};
 use engine::way;
-use store::{Read, Store};
+use store::Store;
 
 use crate::crank::Crank;
 use crate::error::CrankError;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::signal::{IdentifierKind, Key, SourceName};
+use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, NodeId};
 use engine::identity::{Business, Identified};
 use engine::stages::resolve::{Candidates, Resolved, Somebody};
@@ -121,13 +121,8 @@ pub(crate) fn business_key(business: &Business) -> Key {
     Key { kind, scope: String::new(), value: value.clone(), verified: true }
 }
 
-/// The key of a domain that somebody asks for.
-pub(crate) fn domain_key(domain: &str) -> Option<Key> {
+/// The key of a domain that somebody asks for; none for what is no domain.
+pub fn domain_key(domain: &str) -> Option<Key> {
     let registrable = engine::identity::registrable(domain)?;
     Some(business_key(&Business::Domain(registrable)))
-}
-
-/// A source's name for what the program itself says.
-pub(crate) fn own_source() -> SourceName {
-    SourceName::new("baton").expect("a name of letters")
 }

@@ -34,6 +34,7 @@ pub use deeds::Done;
 pub use deliveries::Attempt;
 pub use erasure::Receipt;
 pub use error::CrankError;
+pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use quarantine::{ReadAgain, Repair};

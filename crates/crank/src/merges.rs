@@ -7,7 +7,7 @@ use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, PersonId};
 use engine::stages::resolve::{Somebody, part};
 use engine::way;
-use store::{NodeRow, Position, Read, Store};
+use store::{NodeRow, Position, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;

@@ -6,7 +6,7 @@ use domain::reason::Code;
 use domain::signal::{Content, Incoming, SourceName};
 use domain::{Moment, NodeId, QuarantineId, SignalId};
 use engine::way::{self, Arrived};
-use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Read, Store};
+use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -53,12 +53,11 @@ impl<S: Store> Crank<S> {
         let row = self.open_entry(entry)?;
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
-        let (signal, outcome) = match row.signal {
-            Some(signal) => (self.release_held(signal, &row, &raw, now)?, Outcome::Accepted),
-            None => {
-                let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
-                self.release_read(&row, incoming, now)?
-            }
+        let (signal, outcome) = if let Some(signal) = row.signal {
+            (self.release_held(signal, &row, &raw, now)?, Outcome::Accepted)
+        } else {
+            let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
+            self.release_read(&row, incoming, now)?
         };
         self.say_of_entry(Fact::QuarantineReleased { entry, signal }, now)?;
         Ok((signal, outcome))

@@ -6,7 +6,7 @@ use domain::Moment;
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use rules::{Files, Strategy};
-use store::{Force, Position, Read, Store};
+use store::{Force, Position, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;

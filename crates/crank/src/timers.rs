@@ -3,7 +3,7 @@
 use domain::Moment;
 use domain::handoff::Actor;
 use engine::stages::follow_up;
-use store::{Read, Store};
+use store::Store;
 
 use crate::crank::Crank;
 use crate::error::CrankError;

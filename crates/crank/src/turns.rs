@@ -9,7 +9,7 @@ use domain::{HandoffId, Moment, QuarantineId, SignalId};
 use engine::identity::identifiers;
 use engine::stages::resolve::resolve;
 use engine::way::{self, Arrived};
-use store::{Pending, Position, Quarantining, Read, Store};
+use store::{Pending, Position, Quarantining, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;

@@ -34,10 +34,10 @@ pub enum Value {
     Money(#[n(0)] Money),
     /// Several values in order.
     #[n(6)]
-    List(#[n(0)] Vec<Value>),
+    List(#[n(0)] Vec<Self>),
     /// Named values.
     #[n(7)]
-    Record(#[n(0)] BTreeMap<String, Value>),
+    Record(#[n(0)] BTreeMap<String, Self>),
 }
 
 /// An amount in a currency (ISO 4217). Amounts of different currencies do not compare.

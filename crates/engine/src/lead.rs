@@ -40,7 +40,7 @@ impl<'a> Lead<'a> {
             .filter(|touch| touch.moment <= now)
             .collect();
         // Those of one node are in order already, so that this costs next to nothing.
-        touchpoints.sort_by(|a, b| (b.moment, b.signal).cmp(&(a.moment, a.signal)));
+        touchpoints.sort_by_key(|touch| std::cmp::Reverse((touch.moment, touch.signal)));
         Self { account, person, signal, score, now, touchpoints }
     }
 

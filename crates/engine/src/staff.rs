@@ -214,12 +214,12 @@ impl<'a> Roll<'a> {
         days: &'d mut Vec<(&'a str, Day<'a>)>,
     ) -> Option<&'d Day<'a>> {
         let name = member.calendar.as_ref()?.value.as_str();
-        let at = match days.iter().position(|(known, _)| *known == name) {
-            Some(at) => at,
-            None => {
-                days.push((name, self.day(member)?));
-                days.len() - 1
-            }
+        let known = days.iter().position(|(known, _)| *known == name);
+        let at = if let Some(at) = known {
+            at
+        } else {
+            days.push((name, self.day(member)?));
+            days.len() - 1
         };
         Some(&days[at].1)
     }

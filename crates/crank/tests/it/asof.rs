@@ -36,9 +36,11 @@ fn a_context_as_of_a_moment_is_that_of_a_run_that_ended_there() {
         .journal(store::Position::START, 10_000, None)
         .expect("memory")
         .into_iter()
-        .filter_map(|stored| match stored.entry.header.aggregate {
-            domain::fact::Aggregate::Account(account) => Some(account),
-            _ => None,
+        .filter_map(|stored| {
+            let domain::fact::Aggregate::Account(account) = stored.entry.header.aggregate else {
+                return None;
+            };
+            Some(account)
         })
         .collect();
     assert!(accounts.len() > 10);

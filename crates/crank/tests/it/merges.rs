@@ -31,9 +31,11 @@ fn nodes(office: &Office) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = journal
         .expect("memory")
         .into_iter()
-        .filter_map(|stored| match stored.entry.header.aggregate {
-            domain::fact::Aggregate::Node(node) => Some(node),
-            _ => None,
+        .filter_map(|stored| {
+            let domain::fact::Aggregate::Node(node) = stored.entry.header.aggregate else {
+                return None;
+            };
+            Some(node)
         })
         .collect();
     nodes.sort_unstable();

@@ -106,7 +106,7 @@ steps:
   - { step: archive,       to: archive, when: accepted, send: [handoff] }
 ";
 
-const CONTRACT: &str = r#"
+const CONTRACT: &str = r"
 apiVersion: v3.1.0
 kind: DataContract
 id: lead-web
@@ -125,7 +125,7 @@ schema:
         required: true
         customProperties:
           - { property: batonOnFailure, value: quarantine }
-"#;
+";
 
 /// A company at work.
 pub(crate) struct Office {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::fact::{Fact, Header, StrategyVersion, Verdict};
 use domain::signal::{Content, IdentifierKind, Key, SourceName};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::identity::{Business, fold_space, identifiers};
 
@@ -290,6 +291,5 @@ fn fold_text(text: &str) -> String {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return text.to_owned();
     }
-    use unicode_normalization::UnicodeNormalization;
     text.nfc().filter(|character| !crate::identity::is_invisible(*character)).collect()
 }

@@ -10,18 +10,27 @@ use crate::view::{self, Reader};
 fn with_brief(hostile: &str, check: impl FnOnce(&view::BriefView<'_>)) {
     let mut made = Made::new();
     let text = || Value::Text(hostile.to_owned());
-    let asked = made.did("luis", Span::ZERO, hostile, &[
-        ("person.name", text()),
-        ("account.name", text()),
-        ("pain", text()),
-        ("form", text()),
-        (hostile, text()),
-        ("person.title", "Head of Field Operations".into()),
-    ]);
+    let asked = made.did(
+        "luis",
+        Span::ZERO,
+        hostile,
+        &[
+            ("person.name", text()),
+            ("account.name", text()),
+            ("pain", text()),
+            ("form", text()),
+            (hostile, text()),
+            ("person.title", "Head of Field Operations".into()),
+        ],
+    );
     let handoff = made.handed_off("luis", asked, Vec::new());
     let account = made.folded();
     let known = &account.handoffs[&handoff];
-    let steps = vec![Step { text: "Call before four".into(), when: Some("today".into()), ..Step::default() }];
+    let steps = vec![Step {
+        text: "Call before four".into(),
+        when: Some("today".into()),
+        ..Step::default()
+    }];
     let plan = Plan { steps, ..Plan::default() };
     let brief = brief::write_with(&account, known, &Unnamed, plan, known.opened);
     check(&view::brief(&brief, &Reader::with_personal("rep")));
@@ -58,14 +67,18 @@ fn html_has_no_tag_that_is_not_ours() {
         with_brief(hostile, |brief| {
             let html = html(brief);
             for part in html.split('<').skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
+                let name: String =
+                    part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
                 let known = [
-                    "div", "/div", "section", "/section", "h3", "/h3", "ul", "/ul", "ol", "/ol", "li",
-                    "/li", "span", "/span", "sup", "/sup", "a", "/a", "time", "/time",
+                    "div", "/div", "section", "/section", "h3", "/h3", "ul", "/ul", "ol", "/ol",
+                    "li", "/li", "span", "/span", "sup", "/sup", "a", "/a", "time", "/time",
                 ];
                 assert!(known.contains(&name.as_str()), "<{name} from {hostile:?}");
             }
-            assert!(!html.contains("href=\"h") && !html.contains("javascript:alert(1)\""), "{hostile:?}");
+            assert!(
+                !html.contains("href=\"h") && !html.contains("javascript:alert(1)\""),
+                "{hostile:?}"
+            );
             assert!(html.chars().all(|c| !crate::identity::is_invisible(c)), "{hostile:?}");
         });
     }
@@ -82,10 +95,17 @@ fn markdown_has_no_link_and_no_tag() {
                 assert_eq!(bare, 0, "{active} from {hostile:?} in {text}");
             }
             for link in ["http:", "https:", "mailto:", "www.", "@"] {
-                assert!(!text.replace("\\@", "").contains(link), "{link} from {hostile:?} in {text}");
+                assert!(
+                    !text.replace("\\@", "").contains(link),
+                    "{link} from {hostile:?} in {text}"
+                );
             }
             let headings = text.lines().filter(|line| line.starts_with('#'));
-            assert!(headings.clone().all(|line| line.starts_with("# Brief of h-") || line.starts_with("## ")));
+            assert!(
+                headings
+                    .clone()
+                    .all(|line| line.starts_with("# Brief of h-") || line.starts_with("## "))
+            );
             assert!(headings.clone().all(|line| !line.contains("heading")), "{hostile:?}");
         });
     }

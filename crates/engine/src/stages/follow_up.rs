@@ -214,13 +214,13 @@ impl<'t> Case<'t, '_> {
     // ---- time ---------------------------------------------------------------------------------
 
     fn warn(&mut self, known: &Handoff, target: Target, generation: u32) {
-        if self.fits(known, target, generation).is_some_and(|clock| !clock.warned) {
+        if Self::fits(known, target, generation).is_some_and(|clock| !clock.warned) {
             self.say(Fact::SlaWarned { handoff: self.handoff, target, generation });
         }
     }
 
     fn breach(&mut self, known: &Handoff, target: Target, generation: u32) {
-        if !self.fits(known, target, generation).is_some_and(|clock| !clock.breached) {
+        if Self::fits(known, target, generation).is_none_or(|clock| clock.breached) {
             return;
         }
         self.say(Fact::SlaBreached { handoff: self.handoff, target, generation });
@@ -248,18 +248,13 @@ impl<'t> Case<'t, '_> {
             }
             Some(Unanswered::Queue(queue)) => {
                 let queue = self.strategy.routing.queues[queue].name.clone();
-                self.into_queue(known, queue, Code::AcceptOverdue);
+                self.put_into_queue(known, queue, Code::AcceptOverdue);
             }
             Some(Unanswered::NextMember | Unanswered::Stay) | None => {}
         }
     }
 
-    fn fits(
-        &self,
-        known: &Handoff,
-        target: Target,
-        generation: u32,
-    ) -> Option<crate::context::Clock> {
+    fn fits(known: &Handoff, target: Target, generation: u32) -> Option<crate::context::Clock> {
         let clock = known.clocks.get(&target).copied()?;
         let fits = known.is_open() && clock.is_running() && clock.generation == generation;
         fits.then_some(clock)
@@ -337,12 +332,12 @@ impl<'t> Case<'t, '_> {
                 begin(self.turn, self.strategy, self.account, self.handoff);
             }
             (Act::Queue(queue), _) => {
-                self.into_queue(known, QueueName(queue.clone()), Code::ChainEnded);
+                self.put_into_queue(known, QueueName(queue.clone()), Code::ChainEnded);
             }
         }
     }
 
-    fn into_queue(&mut self, known: &Handoff, queue: QueueName, why: Code) {
+    fn put_into_queue(&mut self, known: &Handoff, queue: QueueName, why: Code) {
         self.leave(known, &known.owner, State::Expired, why, None);
         self.assign(Owner::Queue(queue), None);
         begin(self.turn, self.strategy, self.account, self.handoff);
@@ -485,7 +480,7 @@ impl<'t> Case<'t, '_> {
             outcome,
             occurred,
             by: by.cloned(),
-            note: note.map(sealed),
+            note: note.map(sealed).map(Box::new),
         });
         self.stop(known, Target::FirstTouch);
         if outcome != State::Working && outcome != State::Met {
@@ -515,7 +510,7 @@ impl<'t> Case<'t, '_> {
             return Err(Refusal::State { state: known.state, deed: "debriefed" });
         }
         let handoff = self.handoff;
-        let (by, note) = (by.cloned(), note.map(sealed));
+        let (by, note) = (by.cloned(), note.map(sealed).map(Box::new));
         self.say(Fact::Debriefed { handoff, right, complaints, by, note });
         Ok(())
     }
@@ -666,6 +661,6 @@ impl Handoff {
     }
 }
 
-fn sealed(text: &str) -> Box<Note> {
-    Box::new(Note(text.as_bytes().to_vec()))
+fn sealed(text: &str) -> Note {
+    Note(text.as_bytes().to_vec())
 }

@@ -132,14 +132,13 @@ impl<'t, 'a> Search<'t, 'a> {
                 continue;
             }
             let found = self.ask(place);
-            match found {
-                Found::Nobody(code) => self.routing.reasons.push(Reason::of_rule(code, route)),
-                found => {
-                    self.routing.reasons.push(Reason::of_rule(Code::RouteMatched, route));
-                    self.routing.route = Some(route);
-                    return found;
-                }
+            if let Found::Nobody(code) = found {
+                self.routing.reasons.push(Reason::of_rule(code, route));
+                continue;
             }
+            self.routing.reasons.push(Reason::of_rule(Code::RouteMatched, route));
+            self.routing.route = Some(route);
+            return found;
         }
         Found::Hold(Code::NoRoute, self.back)
     }
@@ -256,7 +255,7 @@ impl<'t, 'a> Search<'t, 'a> {
     /// All have had it: everybody may have it again, but for the one who just let it go.
     fn once_more(&mut self, pool: &Pool, roll: &Roll<'_>) -> Found {
         let last = self.known.passed_over.last().cloned();
-        let but_the_last = last.as_ref().map(std::slice::from_ref).unwrap_or_default();
+        let but_the_last = last.as_slice();
         let mut again = roll.call(pool, &self.lead(), self.turn.desk, but_the_last, false);
         if again.eligible.is_empty() {
             again = roll.call(pool, &self.lead(), self.turn.desk, &[], false);

@@ -14,13 +14,18 @@ fn story() -> (Made, HandoffId) {
     }
     made.did("mei", Span::hours(2), "note.added", &[("text", "met at the fair".into())]);
     made.did("mei", Span::hours(1), "opportunity.opened", &[("amount", Value::Integer(5))]);
-    let asked = made.did("luis", Span::ZERO, "form.submitted", &[
-        ("asset", "guide".into()),
-        ("person.email", "luis@nordwind.example".into()),
-        ("account.name", "Nordwind".into()),
-        ("account.domain", "nordwind.example".into()),
-        ("consent.email", true.into()),
-    ]);
+    let asked = made.did(
+        "luis",
+        Span::ZERO,
+        "form.submitted",
+        &[
+            ("asset", "guide".into()),
+            ("person.email", "luis@nordwind.example".into()),
+            ("account.name", "Nordwind".into()),
+            ("account.domain", "nordwind.example".into()),
+            ("consent.email", true.into()),
+        ],
+    );
     let parts = vec![
         (ScoreGroup::Fit, 0, 2_010, vec![asked]),
         (ScoreGroup::Engagement, 0, 2_405, vec![asked]),
@@ -72,7 +77,8 @@ fn touchpoints_come_in_pages_without_gap_or_double() {
         }
     }
     let mut newest_first = made.signals.clone();
-    newest_first.sort_by_key(|id| std::cmp::Reverse(made.signals.iter().position(|known| known == id)));
+    newest_first
+        .sort_by_key(|id| std::cmp::Reverse(made.signals.iter().position(|known| known == id)));
     assert_eq!(ids, newest_first);
     let unknown = Page { limit: None, after: Some(domain::SignalId::caused_by(&[b"?"])) };
     assert!(account(&folded, unknown, &reader).touchpoints.is_empty());
@@ -109,7 +115,8 @@ fn the_erased_read_erased() {
 fn the_same_context_reads_the_same_byte_for_byte() {
     let (made, _) = story();
     let reader = Reader::with_personal("rep");
-    let bytes = || serde_json::to_string(&account(&made.folded(), Page::default(), &reader)).expect("JSON");
+    let bytes =
+        || serde_json::to_string(&account(&made.folded(), Page::default(), &reader)).expect("JSON");
     assert_eq!(bytes(), bytes());
 }
 
@@ -120,8 +127,19 @@ fn a_handoff_reads_as_the_interface_says() {
     let known = &folded.handoffs[&id];
     let seen = serde_json::to_value(handoff(&folded, known, &Unnamed)).expect("JSON");
     for key in [
-        "id", "version", "kind", "state", "account", "person", "owner", "accept_by", "score",
-        "decision", "deliveries", "correlation", "run",
+        "id",
+        "version",
+        "kind",
+        "state",
+        "account",
+        "person",
+        "owner",
+        "accept_by",
+        "score",
+        "decision",
+        "deliveries",
+        "correlation",
+        "run",
     ] {
         assert!(seen.get(key).is_some(), "{key}");
     }
@@ -138,7 +156,8 @@ fn a_handoff_reads_as_the_interface_says() {
 fn points_are_decimals_that_add_up() {
     let (made, id) = story();
     let folded = made.folded();
-    let text = serde_json::to_string(&handoff(&folded, &folded.handoffs[&id], &Unnamed)).expect("JSON");
+    let text =
+        serde_json::to_string(&handoff(&folded, &folded.handoffs[&id], &Unnamed)).expect("JSON");
     assert!(text.contains("\"total\":43.85,\"fit\":20.1,\"engagement\":23.75"), "{text}");
     for hundredths in -100_000..100_000 {
         let shown = serde_json::to_string(&Points(hundredths)).expect("a number");
