@@ -77,9 +77,8 @@ impl<S: Store> Crank<S> {
     ) -> Result<(SignalId, Outcome), CrankError> {
         if row.cause == Code::IdReused {
             // Both bodies are real: the second has an id of its own.
-            let tail: String =
-                incoming.body[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-            incoming.content.source_id = format!("{}#{tail}", incoming.content.source_id);
+            let tail = u32::from_be_bytes(incoming.body[..4].try_into().expect("four bytes"));
+            incoming.content.source_id = format!("{}#{tail:08x}", incoming.content.source_id);
         }
         let identified = engine::identity::identifiers(&incoming.source, &incoming.content);
         let signal = self.ids.signal(&incoming)?;
