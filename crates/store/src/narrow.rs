@@ -189,8 +189,12 @@ pub trait Store: Read {
     /// every second while entries are written, and before the end.
     fn sync_head(&mut self) -> Result<(), StoreError>;
 
-    /// Moves what is in the log into its place, as far as readers let it. For idle moments,
-    /// outside a group: else a commit has to do it.
+    /// Gives up the room that is kept for erasing on a full disk. For an erasure that found the
+    /// disk full: call it outside a group, and erase again.
+    fn make_room(&mut self) -> Result<(), StoreError>;
+
+    /// Moves what is in the log into its place, as far as readers let it, and takes back the room
+    /// for erasing. For idle moments, outside a group: else a commit has to do it.
     fn checkpoint_idle(&mut self) -> Result<(), StoreError>;
 
     // ---- ingest -------------------------------------------------------------------------------

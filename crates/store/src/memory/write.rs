@@ -169,6 +169,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -20,11 +20,15 @@ pub const KEYS: &str = "keys.db";
 pub const MASTER_KEY: &str = "master.key";
 /// The second head.
 pub const SECOND_HEAD: &str = "head";
+/// Room that is kept for erasing on a full disk.
+pub const BALLAST: &str = "ballast";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
+/// What an erasure may write before the log is cut again.
+const BALLAST_BYTES: usize = 4 << 20;
 /// The second head is written to two places in turn, so that a torn write leaves the other.
 const SLOT_BYTES: usize = 128;
 
@@ -79,6 +83,27 @@ impl Folder {
         Ok(key)
     }
 
+    /// Takes room for erasures, if there is any to take.
+    pub(super) fn keep_ballast(&self) -> Result<(), StoreError> {
+        let path = self.path.join(BALLAST);
+        let mut file = open_private(&path)?;
+        if file.metadata().map_err(in_file(&path))?.len() >= BALLAST_BYTES as u64 {
+            return Ok(());
+        }
+        let taken = file.write_all(&vec![0; BALLAST_BYTES]).and_then(|()| file.sync_all());
+        match taken.map_err(in_file(&path)) {
+            // Half of it would be of no use, and others may need it.
+            Err(StoreError::Full) => file.set_len(0).map_err(in_file(&path)),
+            kept => kept,
+        }
+    }
+
+    /// Gives the room back to the disk.
+    pub(super) fn drop_ballast(&self) -> Result<(), StoreError> {
+        let path = self.path.join(BALLAST);
+        open_private(&path)?.set_len(0).map_err(in_file(&path))
+    }
+
     /// Makes new names in the folder durable.
     pub(super) fn sync_names(&self) -> Result<(), StoreError> {
         let folder = File::open(&self.path).map_err(in_file(&self.path))?;
@@ -109,7 +134,7 @@ impl Folder {
 pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
     check_mode(path, FOLDER_MODE)?;
     let wal = [format!("{DATABASE}-wal"), format!("{KEYS}-wal")];
-    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, LOCK];
+    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, LOCK];
     for name in files.into_iter().chain(wal.iter().map(String::as_str)) {
         let file = path.join(name);
         if file.exists() {

@@ -193,7 +193,12 @@ impl Store for SqliteStore {
         self.folder.write_head(&head)
     }
 
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        self.folder.drop_ballast()
+    }
+
     fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
+        self.folder.keep_ballast()?;
         for db in [&self.shelf.db, self.shelf.keys.db()] {
             db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }

@@ -65,6 +65,7 @@ impl SqliteStore {
         folder::make_private(&database)?;
         let db = settings::writer(&database)?;
         schema::bring_database_up(&db)?;
+        folder.keep_ballast()?;
         folder.sync_names()?;
         let working = Working::of_writer(&db)?;
         let mut shelf = Shelf { db, keys, vault, working, head: None };

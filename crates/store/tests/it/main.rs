@@ -3,6 +3,7 @@
 
 mod damage;
 mod folder;
+mod full;
 mod golden;
 mod kill;
 mod pages;
