@@ -78,3 +78,48 @@ fn acme_routes_energy_in_dach_to_those_who_know_it() {
     let row = acme.readiness.decide(&acme.names, &asks.frame(&acme));
     assert_eq!((row.action, row.sla.as_deref()), (Action::HandOff, Some("hot")));
 }
+
+#[test]
+fn olist_hands_every_lead_to_the_reps_of_its_origin() {
+    let olist = sound("olist");
+    for (origin, pool) in [
+        (Some("organic_search"), "search"),
+        (Some("paid_search"), "search"),
+        (Some("social"), "social"),
+        (Some("display"), "social"),
+        (Some("direct_traffic"), "direct"),
+        (Some("referral"), "direct"),
+        (Some("email"), "direct"),
+        (Some("other"), "other"),
+        (Some("unknown"), "other"),
+        (None, "other"),
+    ] {
+        let lead = lead().with("lead.landing_page", "88740e65d5d6b056e0cda098e1ea6313");
+        let lead = origin.iter().fold(lead, |lead, origin| lead.with("lead.origin", *origin));
+        let mut frame = lead.frame(&olist);
+        let score = olist.scoring.score(&olist.names, &frame, &lead);
+        frame.scored(&olist, &lead, &score);
+        let row = olist.readiness.decide(&olist.names, &frame);
+        assert_eq!(row.action, Action::HandOff, "{origin:?}");
+        let sla = if score.fit >= 2_000 { "hot" } else { "warm" };
+        assert_eq!(row.sla.as_deref(), Some(sla), "{origin:?}");
+        assert_eq!(routed(&olist, &lead).1.as_deref(), Some(pool), "{origin:?}");
+    }
+}
+
+#[test]
+fn maven_hands_machines_to_those_who_know_them() {
+    let maven = sound("maven-crm");
+    let lead = lead().with("lead.product", "GTX Pro").with("account.country", "United States");
+    let pool = |lead: &Lead| routed(&maven, lead).1;
+    assert_eq!(
+        pool(&lead.clone().with("account.industry", "software")).as_deref(),
+        Some("technology")
+    );
+    assert_eq!(
+        pool(&lead.clone().with("account.industry", "finance")).as_deref(),
+        Some("everybody")
+    );
+    assert_eq!(pool(&lead.clone().with("account.country", "Kenya")).as_deref(), Some("east"));
+    assert_eq!(pool(&lead.with("lead.product", "GTK 500")).as_deref(), Some("gtk"));
+}
