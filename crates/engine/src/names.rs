@@ -90,8 +90,8 @@ impl Names for Strategy {
         self.fences.get(usize::from(fence)).map(|fence| fence.say.as_str())
     }
 
-    fn step(&self, _step: u16) -> Option<&str> {
-        None
+    fn step(&self, step: u16) -> Option<&str> {
+        self.destinations.steps.get(usize::from(step)).map(|step| step.step.value.as_str())
     }
 
     fn method(&self, pool: &str) -> Option<&str> {

@@ -12,7 +12,7 @@ pub fn html(brief: &BriefView<'_>) -> String {
     let markers = Markers::of(brief);
     let mut out = String::with_capacity(8_192);
     let _ = write!(out, "<div class=\"brief\" id=\"brief-{}\">", brief.handoff);
-    for section in Section::ALL {
+    for section in brief.sections.iter().copied() {
         let mut body = String::new();
         for (claim, number) in markers.section(brief, section) {
             body.push_str("<li>");

@@ -12,7 +12,7 @@ pub fn markdown(brief: &BriefView<'_>) -> String {
     let mut out = String::with_capacity(4_096);
     let _ = writeln!(out, "# Brief of {}\n", brief.handoff);
     let _ = writeln!(out, "Known as of {} UTC.", words::stamp(brief.known_as_of));
-    for section in Section::ALL {
+    for section in brief.sections.iter().copied() {
         let mut body = String::new();
         for (claim, number) in markers.section(brief, section) {
             body.push_str("- ");

@@ -132,8 +132,8 @@ fn plain_text_keeps_to_its_columns_and_never_begins_a_line_with_a_marker() {
 fn claims_of_the_same_signals_share_a_number() {
     with_brief("Quote", |brief| {
         let text = text(brief);
-        assert!(text.contains("Why now           Quote: “Quote” [1]"), "{text}");
-        assert!(text.contains("Title: “Head of Field Operations” [1]"), "{text}");
+        assert!(text.contains("Why now           Quote: “Quote”\u{a0}[1]"), "{text}");
+        assert!(text.contains("Title: “Head of Field Operations”\u{a0}[1]"), "{text}");
         assert!(text.contains("1. Call before four (today)"), "{text}");
         assert!(!text.contains("[2]"), "{text}");
     });

@@ -21,7 +21,7 @@ pub fn text(brief: &BriefView<'_>) -> String {
         brief.handoff,
         words::stamp(brief.known_as_of)
     );
-    for section in Section::ALL {
+    for section in brief.sections.iter().copied() {
         let lines = lines(brief, &markers, section);
         if lines.is_empty() {
             continue;

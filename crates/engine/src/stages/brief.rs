@@ -5,6 +5,7 @@
 
 mod claim;
 mod look;
+mod plan;
 mod sections;
 mod topic;
 pub mod words;
@@ -29,7 +30,8 @@ pub fn write<'a>(
     strategy: &'a Strategy,
     as_of: Moment,
 ) -> Brief<'a> {
-    write_with(account, handoff, strategy, Plan::default(), as_of)
+    let plan = plan::plan(account, handoff, strategy, as_of);
+    write_with(account, handoff, strategy, plan, as_of)
 }
 
 /// The same with names and a plan of one's own.

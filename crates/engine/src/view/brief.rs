@@ -27,6 +27,9 @@ pub struct BriefView<'a> {
     pub steps: Vec<StepView<'a>>,
     /// What to send.
     pub assets: Vec<AssetView<'a>>,
+    /// The sections that are shown, in the order that they are read.
+    #[serde(skip)]
+    pub sections: Vec<Section>,
 }
 
 /// One sentence, and what it rests on.
@@ -92,31 +95,36 @@ pub struct AssetView<'a> {
 
 /// A brief as a reader sees it.
 pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
-    let seen = |claim: &&Claim<'_>| reader.personal || !claim.personal;
-    let unknown = brief.unknown.iter();
+    let sections = reader.sections();
+    let place = |section: Section| sections.iter().position(|shown| *shown == section);
+    let shown = |section: Section| place(section).is_some();
+    let claims = brief.claims.iter();
+    let seen = claims.filter(|claim| shown(claim.section) && reader.sees(claim));
+    let mut claims: Vec<ClaimView<'a>> = seen.map(|known| claim(known, reader)).collect();
+    claims.sort_by_key(|claim| place(claim.section));
+    let unknown = brief.unknown.iter().filter(|unknown| shown(unknown.section));
+    let steps = brief.steps.iter().filter(|_| shown(Section::NextSteps));
+    let assets = brief.assets.iter().filter(|_| shown(Section::Assets));
     BriefView {
         handoff: brief.handoff,
         account: brief.account,
         known_as_of: brief.as_of,
         written_by: "template",
-        claims: brief.claims.iter().filter(seen).map(|known| claim(known, reader)).collect(),
+        claims,
         unknown: unknown
             .map(|known| UnknownView { text: &known.text, section: known.section })
             .collect(),
-        steps: brief
-            .steps
-            .iter()
+        steps: steps
             .map(|step| StepView {
                 text: &step.text,
                 when: step.when.as_ref(),
                 evidence: &step.evidence,
             })
             .collect(),
-        assets: brief
-            .assets
-            .iter()
+        assets: assets
             .map(|asset| AssetView { name: &asset.name, evidence: &asset.evidence })
             .collect(),
+        sections,
     }
 }
 

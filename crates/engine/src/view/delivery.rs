@@ -10,6 +10,9 @@ use super::reader::Reader;
 use crate::context::{Account, Handoff};
 use crate::stages::brief::Brief;
 
+/// The role that the new owner reads in.
+const OWNER: &str = "rep";
+
 #[derive(Serialize)]
 struct Body<'a> {
     delivery: DeliveryId,
@@ -45,7 +48,7 @@ pub fn delivery_body(
     sends_handoff: bool,
     written: Option<&Brief<'_>>,
 ) -> Vec<u8> {
-    let reader = Reader::with_personal("destination");
+    let reader = Reader::of(&strategy.brief, OWNER);
     let sends = Sends {
         handoff: sends_handoff.then(|| handoff(account, known, strategy)),
         brief: written.map(|written| brief(written, &reader)),

@@ -212,17 +212,6 @@ impl Brief<'_> {
     pub fn section(&self, section: Section) -> impl Iterator<Item = &Claim<'_>> {
         self.claims.iter().filter(move |claim| claim.section == section)
     }
-
-    /// Leaves out what names or quotes somebody, with the sources' ids: for a reader whose purpose
-    /// does not need them.
-    pub fn without_personal(&mut self) {
-        self.claims.retain(|claim| !claim.personal);
-        for claim in &mut self.claims {
-            for evidence in &mut claim.evidence {
-                evidence.source_id = REDACTED;
-            }
-        }
-    }
 }
 
 /// What stands in place of personal data.

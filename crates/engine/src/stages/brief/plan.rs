@@ -1,0 +1,151 @@
+//! What the playbook says for a lead: next steps, assets, and what is to be found out.
+//!
+//! A placeholder for what a person or an account is like shows what stands in for it, since a step
+//! names nobody and reads the same with a signal less.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use domain::handoff::Owner;
+use domain::{Moment, SignalId};
+use rules::playbook::{Piece, Placeholder, Playbook, Template, Touch};
+use rules::strategy::Play;
+use rules::{Frame, Scene, Strategy};
+
+use super::claim::{About, Asset, Step};
+use super::sections::Plan;
+use super::words;
+use crate::context::{Account, Handoff};
+use crate::lead::Lead;
+use crate::names::Names;
+
+/// The most characters of a step.
+const STEP_CHARS_MAX: usize = 400;
+
+/// The plan for the lead of a handoff, by the first playbook that fits.
+pub(super) fn plan<'a>(
+    account: &'a Account,
+    handoff: &'a Handoff,
+    strategy: &'a Strategy,
+    as_of: Moment,
+) -> Plan<'a> {
+    if strategy.playbooks.is_empty() {
+        return Plan::default();
+    }
+    let lead = Lead::new(account, handoff.person, handoff.signal, Some(&handoff.score), as_of);
+    let mut frame = Frame::new();
+    frame.fill(strategy, &lead);
+    frame.scored(strategy, &lead, &handoff.score);
+    let Some(playbook) = strategy.playbook(&frame) else { return Plan::default() };
+    let evidence = evidence(strategy, playbook, &lead);
+    let held = |path: &str| held(path, handoff, strategy);
+    let steps = playbook.steps.iter().map(|step| Step {
+        text: filled(&step.text, &held),
+        when: step.when.as_ref().map(|when| words::plain(&when.value, STEP_CHARS_MAX)),
+        evidence: evidence.clone(),
+    });
+    let touches = playbook.touches.iter().map(|touch| touched(touch, &evidence));
+    let assets = playbook.assets.iter().map(|asset| Asset {
+        name: words::plain(&asset.value, STEP_CHARS_MAX),
+        evidence: evidence.clone(),
+    });
+    Plan {
+        steps: if playbook.steps.is_empty() { touches.collect() } else { steps.collect() },
+        assets: assets.collect(),
+        collect: playbook.collect.iter().map(|name| about(&name.value)).collect(),
+    }
+}
+
+/// The signals that the segments looked at, up to the one that holds.
+fn evidence(strategy: &Strategy, chosen: &Playbook, lead: &Lead<'_>) -> Vec<SignalId> {
+    let is_chosen = |play: &Play| std::ptr::eq(&raw const play.playbook, chosen);
+    let last = strategy.playbooks.iter().position(is_chosen);
+    let everybody = last.is_none_or(|last| strategy.playbooks[last].segment.is_none());
+    let looked_at = match last {
+        Some(last) if !everybody => &strategy.playbooks[..=last],
+        _ => &strategy.playbooks[..],
+    };
+    let segments = looked_at.iter().filter_map(|play| play.segment.as_ref());
+    let fields = segments.flat_map(rules::Condition::fields);
+    let mut signals: Vec<SignalId> =
+        fields.filter_map(|(root, path)| lead.source(root, path)).collect();
+    signals.sort_unstable();
+    signals.dedup();
+    signals
+}
+
+fn touched<'a>(touch: &'a Touch, evidence: &[SignalId]) -> Step<'a> {
+    let mut text = words::plain(&touch.touch.value, STEP_CHARS_MAX);
+    if let Some(by) = &touch.by {
+        let _ = write!(text.to_mut(), ", by {}", words::plain(&by.value, 40));
+    }
+    let when = touch.after.as_ref().map(|after| {
+        let mut when = "after".to_owned();
+        let duration = &after.value;
+        let minutes = duration.open.as_ms() / 60_000;
+        for (count, unit) in [
+            (i64::from(duration.days), "d"),
+            (i64::from(duration.working_days), " working days"),
+            (minutes / 60, "h"),
+            (minutes % 60, "m"),
+        ] {
+            if count > 0 {
+                let _ = write!(when, " {count}{unit}");
+            }
+        }
+        Cow::Owned(when)
+    });
+    Step { text, when, evidence: evidence.to_vec() }
+}
+
+fn filled<'a>(template: &'a Template, held: &dyn Fn(&str) -> Option<String>) -> Cow<'a, str> {
+    if let [Piece::Text(text)] = template.pieces.as_slice() {
+        return words::plain(text, STEP_CHARS_MAX);
+    }
+    let mut text = String::new();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Placeholder(Placeholder { path, or }) => match (held(&path.value), or) {
+                (Some(value), _) => text.push_str(&value),
+                (None, Some(or)) => text.push_str(or),
+                (None, None) => {
+                    let name = path.value.rsplit('.').next().unwrap_or_default();
+                    let _ = write!(text, "({})", name.replace('_', " "));
+                }
+            },
+        }
+    }
+    words::plain(&text, STEP_CHARS_MAX).into_owned().into()
+}
+
+/// What the decision fixed, whatever the signals say.
+fn held(path: &str, handoff: &Handoff, strategy: &Strategy) -> Option<String> {
+    let owner = match &handoff.owner {
+        Owner::Person(member) => strategy.team.member(&member.0),
+        Owner::Engine | Owner::Queue(_) => None,
+    };
+    match path {
+        "handoff.id" => Some(handoff.id.to_string()),
+        "handoff.kind" => Some(handoff.kind.clone()),
+        "score.total" => Some(words::hundredths(i64::from(handoff.score.total()))),
+        "owner.id" => Some(handoff.owner.id().to_owned()),
+        "owner.name" => Some(match owner {
+            Some(owner) => Names::member(strategy, &owner.id.0).unwrap_or_default().to_owned(),
+            None => handoff.owner.id().to_owned(),
+        }),
+        "owner.email" => owner.and_then(|owner| owner.email.clone()),
+        _ => None,
+    }
+}
+
+fn about(name: &str) -> (About, &str) {
+    for (root, about) in
+        [("person.", About::Person), ("account.", About::Account), ("consent.", About::Consent)]
+    {
+        if let Some(name) = name.strip_prefix(root) {
+            return (about, name);
+        }
+    }
+    (About::Signal, name)
+}
