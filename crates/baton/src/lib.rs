@@ -3,6 +3,10 @@
 
 pub mod cli;
 
+pub mod config;
+
+pub mod local;
+
 pub mod runtime;
 
 pub mod web;

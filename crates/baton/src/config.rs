@@ -1,0 +1,31 @@
+//! Configuration: `baton.toml` over the defaults that are built in, the environment, and where the
+//! data folder is. What is written wrongly is told with its place, and nothing secret is written
+//! in it: credentials are references.
+//!
+//! Read in this order: what is configured ([`Config`]), how a file becomes that ([`mod@read`]), and
+//! what its parts are: [`credential`], [`network`], [`folder`]. [`serving`] resolves it for the server.
+
+pub mod credential;
+
+pub mod network;
+
+pub mod folder;
+
+mod mask;
+
+mod read;
+
+mod table;
+
+mod settings;
+
+pub mod serving;
+
+#[cfg(test)]
+mod tests;
+
+pub use credential::{Reference, Secret};
+pub use folder::data_folder;
+pub use network::Range;
+pub use read::{Config, ConfigError};
+pub use settings::{Destination, Listen, Network, Source, SourceKind, Telemetry};

@@ -1,0 +1,414 @@
+//! How `baton.toml` is read: over the defaults that are built in.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use connectors::reading::Verifies;
+use domain::signal::{IdentifierKind, SourceName};
+use notation::{Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
+use toml::de::DeTable;
+
+use super::credential::Reference;
+use super::mask::mask;
+use super::settings::{
+    Destination, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
+};
+use super::table::Table;
+
+/// Every setting with its meaning and default.
+pub const DEFAULTS: &str = include_str!("../../../../config/baton.default.toml");
+/// The largest file that is read, in bytes.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// What is configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: Listen,
+    /// Who sends, by name.
+    pub sources: BTreeMap<String, Source>,
+    /// Where to, by name.
+    pub destinations: BTreeMap<String, Destination>,
+    /// Where the courier may go.
+    pub network: Network,
+    /// What is logged.
+    pub telemetry: Telemetry,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// What it says is wrong, and where.
+    #[error("`{path}` has {} to mend", count(.diagnostics.errors()))]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// Its text, without what may be secret.
+        sources: Sources,
+        /// What is wrong.
+        diagnostics: Diagnostics,
+    },
+    /// Others may write to it.
+    #[error("`{path}` can be written by others (mode {mode:o}); run `chmod go-w {path}`")]
+    OpenToOthers {
+        /// Which file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// It is a link, or no file at all.
+    #[error("`{0}` is a link or no plain file; name the file itself")]
+    NoFile(PathBuf),
+    /// It is too large or no text.
+    #[error("`{0}` is no configuration: it is larger than 1 MiB or no UTF-8")]
+    NoText(PathBuf),
+    /// It could not be read.
+    #[error("`{path}` could not be read")]
+    Unread {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl ConfigError {
+    /// The name of its help page.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong { .. } => "config-wrong",
+            Self::OpenToOthers { .. } => "file-open-to-others",
+            Self::NoFile(_) | Self::NoText(_) | Self::Unread { .. } => "config-unread",
+        }
+    }
+}
+
+fn count(errors: usize) -> String {
+    if errors == 1 { "1 thing".to_owned() } else { format!("{errors} things") }
+}
+
+impl Default for Config {
+    /// What is built in.
+    fn default() -> Self {
+        let mut sources = Sources::new();
+        let mut out = Diagnostics::new();
+        let file = sources.add("baton.default.toml", DEFAULTS.to_owned());
+        let nothing = Self {
+            listen: Listen { address: ([127, 0, 0, 1], 8080).into() },
+            sources: BTreeMap::new(),
+            destinations: BTreeMap::new(),
+            network: Network::default(),
+            telemetry: Telemetry { log: "info".to_owned() },
+        };
+        read(DEFAULTS, file, Path::new("."), nothing, &mut out)
+            .expect("the defaults that are built in can be read")
+    }
+}
+
+impl Config {
+    /// Reads the file that was named, else the one in the data folder, else what is built in. A
+    /// broken file changes nothing of what is in use: there is an error and no configuration.
+    pub fn load(named: Option<&Path>, data: &Path) -> Result<Self, ConfigError> {
+        match named {
+            Some(named) => Self::from_file(named),
+            None => {
+                let own = data.join(super::folder::FILE);
+                // A link that leads nowhere is still a link.
+                if own.symlink_metadata().is_ok() { Self::from_file(&own) } else { Ok(Self::default()) }
+            }
+        }
+    }
+
+    fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let unread = |cause| ConfigError::Unread { path: path.to_owned(), cause };
+        let known = path.symlink_metadata().map_err(unread)?;
+        if !known.is_file() {
+            return Err(ConfigError::NoFile(path.to_owned()));
+        }
+        let mode = known.permissions().mode() & 0o7777;
+        if mode & 0o022 != 0 {
+            return Err(ConfigError::OpenToOthers { path: path.to_owned(), mode });
+        }
+        if known.len() > BYTES_MAX {
+            return Err(ConfigError::NoText(path.to_owned()));
+        }
+        let bytes = fs::read(path).map_err(unread)?;
+        let text = String::from_utf8(bytes).map_err(|_| ConfigError::NoText(path.to_owned()))?;
+        Self::from_text(&text, path)
+    }
+
+    /// Reads a text as the file at `path`, over what is built in.
+    pub fn from_text(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let mut sources = Sources::new();
+        let file = sources.add(&path.display().to_string(), mask(text));
+        let mut out = Diagnostics::new();
+        let folder = path.parent().unwrap_or(Path::new("."));
+        match read(text, file, folder, Self::default(), &mut out) {
+            Some(config) => Ok(config),
+            None => {
+                let path = path.to_owned();
+                Err(ConfigError::Wrong { path, sources, diagnostics: out.sorted() })
+            }
+        }
+    }
+}
+
+/// Reads a text over what is there; none where anything is wrong.
+fn read(
+    text: &str,
+    file: FileId,
+    folder: &Path,
+    mut config: Config,
+    out: &mut Diagnostics,
+) -> Option<Config> {
+    let root = match DeTable::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            let span = error.span().map_or(Span::top(file), |span| Span::of(file, span));
+            out.push(Diagnostic::error("toml-syntax", span, error.message().trim().to_owned()));
+            return None;
+        }
+    };
+    let mut top = Table::new(root.get_ref(), file);
+    if let Some(table) = top.table("listen", out) {
+        listen(table, &mut config.listen, out);
+    }
+    if let Some(table) = top.table("network", out) {
+        network(table, &mut config.network, out);
+    }
+    if let Some(table) = top.table("keys", out) {
+        keys(table, out);
+    }
+    if let Some(table) = top.table("telemetry", out) {
+        telemetry(table, &mut config.telemetry, out);
+    }
+    for (name, span, table) in top.tables("sources", out) {
+        if let Some(source) = source(name, span, table, folder, out) {
+            open_source(&source, span, &config.listen, out);
+            config.sources.insert(name.to_owned(), source);
+        }
+    }
+    for (name, span, table) in top.tables("destinations", out) {
+        if let Some(destination) = destination(name, span, table, folder, out) {
+            config.destinations.insert(name.to_owned(), destination);
+        }
+    }
+    top.finish(out);
+    (out.errors() == 0).then_some(config)
+}
+
+fn listen(mut table: Table<'_>, listen: &mut Listen, out: &mut Diagnostics) {
+    if let Some((text, span)) = table.text("address", out) {
+        match text.parse() {
+            Ok(address) => listen.address = address,
+            Err(_) => {
+                let says = "this is no address with a port";
+                let help = "write it as in \"127.0.0.1:8080\"";
+                out.push(Diagnostic::error("config-value", span, says).help(help));
+            }
+        }
+    }
+    table.finish(out);
+}
+
+fn network(mut table: Table<'_>, network: &mut Network, out: &mut Diagnostics) {
+    if let Some(ranges) = table.texts("allow_private", out) {
+        network.allow_private.clear();
+        for (text, span) in ranges {
+            match text.parse() {
+                Ok(range) => network.allow_private.push(range),
+                Err(error) => {
+                    let error: super::network::RangeError = error;
+                    out.push(Diagnostic::error("config-value", span, error.to_string()));
+                }
+            }
+        }
+    }
+    table.finish(out);
+}
+
+fn keys(mut table: Table<'_>, out: &mut Diagnostics) {
+    if let Some((text, span)) = table.text("master", out)
+        && text != "folder"
+    {
+        let says = "the master key is read from the data folder alone";
+        out.push(Diagnostic::error("config-value", span, says).help("write \"folder\""));
+    }
+    table.finish(out);
+}
+
+fn telemetry(mut table: Table<'_>, telemetry: &mut Telemetry, out: &mut Diagnostics) {
+    if let Some((text, span)) = table.text("log", out) {
+        if text.parse::<tracing_subscriber::filter::Targets>().is_ok() {
+            text.clone_into(&mut telemetry.log);
+        } else {
+            let says = "this does not say what is logged";
+            let help = "write error, warn, info, debug, trace or off";
+            out.push(Diagnostic::error("config-value", span, says).help(help));
+        }
+    }
+    table.finish(out);
+}
+
+fn source(
+    name: &str,
+    span: Span,
+    mut table: Table<'_>,
+    folder: &Path,
+    out: &mut Diagnostics,
+) -> Option<Source> {
+    let name = match SourceName::new(name) {
+        Ok(name) => Some(name),
+        Err(error) => {
+            out.push(Diagnostic::error("config-value", span, error.to_string()));
+            None
+        }
+    };
+    let kind = word(&mut table, "kind", span, &KINDS, out).and_then(source_kind);
+    let mut kinds = Vec::new();
+    for (text, span) in table.texts("verifies", out).unwrap_or_default() {
+        match IdentifierKind::named(text) {
+            Some(kind) => kinds.push(kind),
+            None => {
+                let says = format!("there is no identifier `{text}`");
+                let help = "known: external_id, email, phone, cookie, domain, company";
+                out.push(Diagnostic::error("unknown-word", span, says).help(help));
+            }
+        }
+    }
+    let credential = credential(&mut table, folder, out);
+    let mut origins = Vec::new();
+    for (text, span) in table.texts("origins", out).unwrap_or_default() {
+        if is_origin(text) {
+            origins.push(text.to_owned());
+        } else {
+            let says = "an origin is a scheme and a host, as in \"https://example.com\"";
+            out.push(Diagnostic::error("config-value", span, says));
+        }
+    }
+    let contract = table.text("contract", out).map(|(text, _)| text.to_owned());
+    table.finish(out);
+    let (name, kind) = (name?, kind?);
+    Some(Source { name, kind, verifies: Verifies::of(kinds), credential, origins, contract })
+}
+
+/// Whoever reaches the address may post to a webhook: without a secret there is nothing to tell
+/// them from the source.
+fn open_source(source: &Source, span: Span, listen: &Listen, out: &mut Diagnostics) {
+    if listen.is_open() && source.kind == SourceKind::Webhook && source.credential.is_none() {
+        let says = "anybody who reaches the address could post as this source";
+        let help = "give it a `credential`, or listen on 127.0.0.1";
+        out.push(Diagnostic::error("listen-open", span, says).help(help));
+    }
+}
+
+fn destination(
+    name: &str,
+    span: Span,
+    mut table: Table<'_>,
+    folder: &Path,
+    out: &mut Diagnostics,
+) -> Option<Destination> {
+    if SourceName::new(name).is_err() {
+        let says = "a destination's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`";
+        out.push(Diagnostic::error("config-value", span, says));
+    }
+    let kind = word(&mut table, "kind", span, &["webhook", "file"], out);
+    let read = match kind {
+        Some("webhook") => {
+            let endpoint = required(&mut table, "endpoint", span, out);
+            let credential = credential(&mut table, folder, out);
+            endpoint.and_then(|(text, span)| endpoint_of(text, span, out)).map(|endpoint| {
+                Destination::Webhook { endpoint, credential }
+            })
+        }
+        Some(_) => required(&mut table, "path", span, out)
+            .map(|(text, _)| Destination::File { path: folder.join(text) }),
+        None => {
+            // What belongs to either kind is not unknown because the kind is.
+            for key in ["endpoint", "credential", "path"] {
+                table.value(key);
+            }
+            None
+        }
+    };
+    table.finish(out);
+    read
+}
+
+fn endpoint_of(text: &str, span: Span, out: &mut Diagnostics) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    match host {
+        Some(host) if host.contains('@') => {
+            let says = "a password does not belong into an address";
+            let help = "put it where `credential` leads: `env:NAME` or `file:PATH`";
+            out.push(Diagnostic::error("secret-literal", span, says).help(help));
+            None
+        }
+        Some(host) if !host.is_empty() && !text.contains(odd) => Some(text.to_owned()),
+        Some(_) | None => {
+            let says = "this is no address of a webhook";
+            let help = "write it as in \"https://crm.example.com/hook\"";
+            out.push(Diagnostic::error("config-value", span, says).help(help));
+            None
+        }
+    }
+}
+
+/// A reference to a credential; a secret itself is refused and never shown.
+fn credential(table: &mut Table<'_>, folder: &Path, out: &mut Diagnostics) -> Option<Reference> {
+    let (text, span) = table.text("credential", out)?;
+    let reference = Reference::read(text, folder);
+    if reference.is_none() {
+        let says = "a credential is a reference, never the secret itself";
+        let help = "write `env:NAME` or `file:PATH`; change the secret if the file was shared";
+        out.push(Diagnostic::error("secret-literal", span, says).help(help));
+    }
+    reference
+}
+
+fn required<'a>(
+    table: &mut Table<'a>,
+    key: &'static str,
+    section: Span,
+    out: &mut Diagnostics,
+) -> Option<(&'a str, Span)> {
+    let before = out.errors();
+    let found = table.text(key, out);
+    if found.is_none() && out.errors() == before {
+        let says = format!("`{key}` is missing");
+        out.push(Diagnostic::error("missing-key", section, says));
+    }
+    found
+}
+
+fn word<'a>(
+    table: &mut Table<'a>,
+    key: &'static str,
+    section: Span,
+    known: &[&str],
+    out: &mut Diagnostics,
+) -> Option<&'a str> {
+    let (text, span) = required(table, key, section, out)?;
+    if known.contains(&text) {
+        return Some(text);
+    }
+    let help = match nearest(text, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", known.join(", ")),
+    };
+    let says = format!("there is no {key} of this name");
+    out.push(Diagnostic::error("unknown-word", span, says).help(help));
+    None
+}
+
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '@', ' ', '*']))
+}

@@ -1,0 +1,138 @@
+//! From what is configured to what the server is told: references become secrets.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use connectors::standard_webhooks::Secret;
+use domain::signal::SourceName;
+
+use super::credential::{CredentialError, Reference};
+use super::read::Config;
+use super::settings::{Destination, Source, SourceKind};
+use crate::runtime::settings::{DestinationSettings, ServeConfig, SourceSettings};
+
+/// Why a configuration that reads well cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServingError {
+    /// A credential could not be had.
+    #[error("the credential of `{section}` could not be had")]
+    Credential {
+        /// Whose.
+        section: String,
+        /// Why.
+        #[source]
+        cause: CredentialError,
+    },
+    /// What signs webhooks is no such secret.
+    #[error(
+        "the credential of `{section}` signs nothing: a secret is `whsec_` and base64 of 24 to 64 bytes"
+    )]
+    Unfit {
+        /// Whose.
+        section: String,
+    },
+    /// Something would be written where the byte scan must find nothing in clear.
+    #[error("`{section}` writes into the data folder; give it a path outside")]
+    IntoData {
+        /// Which destination.
+        section: String,
+    },
+}
+
+impl ServingError {
+    /// The name of its help page.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Credential { cause, .. } => cause.code(),
+            Self::Unfit { .. } => "secret-unfit",
+            Self::IntoData { .. } => "destination-in-data",
+        }
+    }
+}
+
+impl Config {
+    /// What the server is told. `listen` beats what the file says.
+    pub fn serving(
+        &self,
+        data: &Path,
+        listen: Option<SocketAddr>,
+    ) -> Result<ServeConfig, ServingError> {
+        let mut serving =
+            ServeConfig::new(data.to_owned(), listen.unwrap_or(self.listen.address));
+        for source in self.sources.values() {
+            serving.sources.insert(source.name.clone(), settings(source)?);
+        }
+        for (name, destination) in &self.destinations {
+            let section = format!("destinations.{name}");
+            serving.destinations.insert(name.clone(), place(destination, &section, data)?);
+        }
+        serving.allow_private.clone_from(&self.network.allow_private);
+        Ok(serving)
+    }
+
+    /// The sources as an entry of the quarantine is read again with, without their secrets.
+    pub fn source(&self, name: &SourceName) -> Option<&Source> {
+        self.sources.get(name.as_str())
+    }
+}
+
+fn settings(source: &Source) -> Result<SourceSettings, ServingError> {
+    let section = format!("sources.{}", source.name);
+    let mut settings = SourceSettings {
+        verifies: source.verifies,
+        origins: source.origins.clone(),
+        ..SourceSettings::of(source.kind)
+    };
+    if let Some(reference) = &source.credential {
+        if source.kind == SourceKind::Webhook {
+            settings.secrets.extend(signing(reference, &section)?);
+        } else {
+            settings.credential = Some(resolve(reference, &section)?);
+        }
+    }
+    Ok(settings)
+}
+
+fn place(
+    destination: &Destination,
+    section: &str,
+    data: &Path,
+) -> Result<DestinationSettings, ServingError> {
+    match destination {
+        Destination::Webhook { endpoint, credential } => {
+            let secrets = match credential {
+                Some(reference) => signing(reference, section)?,
+                None => Vec::new(),
+            };
+            let secret = secrets.into_iter().next();
+            Ok(DestinationSettings::Webhook { endpoint: endpoint.clone(), secret })
+        }
+        Destination::File { path } => {
+            if lies_in(path, data) {
+                return Err(ServingError::IntoData { section: section.to_owned() });
+            }
+            Ok(DestinationSettings::File { path: path.clone() })
+        }
+    }
+}
+
+/// Whether a path leads into the folder, links followed as far as they are there.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let settled = |path: &Path| path.canonicalize().ok();
+    let above = path.ancestors().skip(1).find_map(settled).unwrap_or_else(|| PathBuf::from("/"));
+    settled(folder).is_some_and(|folder| above.starts_with(folder))
+}
+
+/// Secrets that sign, parted by blanks: several while one replaces another.
+fn signing(reference: &Reference, section: &str) -> Result<Vec<Secret>, ServingError> {
+    let secret = resolve(reference, section)?;
+    let read: Result<Vec<Secret>, _> =
+        secret.reveal().split_whitespace().map(Secret::parse).collect();
+    read.map_err(|_| ServingError::Unfit { section: section.to_owned() })
+}
+
+fn resolve(reference: &Reference, section: &str) -> Result<super::Secret, ServingError> {
+    reference
+        .resolve()
+        .map_err(|cause| ServingError::Credential { section: section.to_owned(), cause })
+}

@@ -1,0 +1,87 @@
+//! What can be configured: one section, one struct.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use connectors::reading::Verifies;
+use domain::signal::SourceName;
+
+use super::credential::Reference;
+use super::network::Range;
+pub use crate::runtime::settings::SourceKind;
+
+/// `[listen]`: where the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// Address and port.
+    pub address: SocketAddr,
+}
+
+impl Listen {
+    /// Whether others than this machine can reach it.
+    pub fn is_open(&self) -> bool {
+        !self.address.ip().is_loopback()
+    }
+}
+
+/// `[sources.NAME]`: somebody who sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name of the section.
+    pub name: SourceName,
+    /// What it speaks.
+    pub kind: SourceKind,
+    /// The identifiers that it vouches for.
+    pub verifies: Verifies,
+    /// What its signatures are checked with, or its write key.
+    pub credential: Option<Reference>,
+    /// Pages whose scripts may send.
+    pub origins: Vec<String>,
+    /// The contract of the strategy that its signals keep.
+    pub contract: Option<String>,
+}
+
+/// The words for what a source speaks.
+pub(super) const KINDS: [&str; 4] = ["cloudevents", "segment", "webhook", "import"];
+
+/// Reads the word for what a source speaks.
+pub(super) fn kind(name: &str) -> Option<SourceKind> {
+    match name {
+        "cloudevents" => Some(SourceKind::CloudEvents),
+        "segment" => Some(SourceKind::Segment),
+        "webhook" => Some(SourceKind::Webhook),
+        "import" => Some(SourceKind::Import),
+        _ => None,
+    }
+}
+
+/// `[destinations.NAME]`: somewhere that something is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A webhook, signed where there is a credential.
+    Webhook {
+        /// `https://…`, or `http://…` for an address of ours.
+        endpoint: String,
+        /// What it is signed with.
+        credential: Option<Reference>,
+    },
+    /// Lines of JSON.
+    File {
+        /// Which file, outside the data folder.
+        path: PathBuf,
+    },
+}
+
+/// `[network]`: where the courier may go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Loopback and private addresses that may be called.
+    pub allow_private: Vec<Range>,
+}
+
+/// `[telemetry]`: what is told of the program's own work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telemetry {
+    /// What is logged.
+    pub log: String,
+}

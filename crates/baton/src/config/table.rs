@@ -1,0 +1,146 @@
+//! A table of a TOML file, read key by key: what nobody asked for is unknown.
+
+use notation::{Diagnostic, Diagnostics, FileId, Span, nearest};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A key or value with its place.
+pub(super) type Placed<'a> = (&'a DeValue<'a>, Span);
+
+/// A table that is being read.
+pub(super) struct Table<'a> {
+    table: &'a DeTable<'a>,
+    file: FileId,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) const fn new(table: &'a DeTable<'a>, file: FileId) -> Self {
+        Self { table, file, asked: Vec::new() }
+    }
+
+    /// The value of a key, if it is there.
+    pub(super) fn value(&mut self, key: &'static str) -> Option<Placed<'a>> {
+        self.asked.push(key);
+        let (_, value) = self.table.iter().find(|(name, _)| *name.get_ref() == key)?;
+        Some((value.get_ref(), Span::of(self.file, value.span())))
+    }
+
+    /// The text of a key, if it is there.
+    pub(super) fn text(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<(&'a str, Span)> {
+        let (value, span) = self.value(key)?;
+        text(value, span, key, out)
+    }
+
+    /// The texts of a list, if it is there.
+    pub(super) fn texts(
+        &mut self,
+        key: &'static str,
+        out: &mut Diagnostics,
+    ) -> Option<Vec<(&'a str, Span)>> {
+        let (value, span) = self.value(key)?;
+        let DeValue::Array(items) = value else {
+            wrong(span, key, "a list of texts, as in [\"…\"]", out);
+            return None;
+        };
+        let mut found = Vec::new();
+        for item in items {
+            let span = Span::of(self.file, item.span());
+            found.push(text(item.get_ref(), span, key, out)?);
+        }
+        Some(found)
+    }
+
+    /// The table of a key, if it is there.
+    pub(super) fn table(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<Self> {
+        let (value, span) = self.value(key)?;
+        table(value, span, key, self.file, out)
+    }
+
+    /// The tables below a key, with their names and places.
+    pub(super) fn tables(
+        &mut self,
+        key: &'static str,
+        out: &mut Diagnostics,
+    ) -> Vec<(&'a str, Span, Self)> {
+        let Some(named) = self.table(key, out) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (name, value) in named.table {
+            let span = Span::of(self.file, name.span());
+            if let Some(inner) = table(value.get_ref(), span, name.get_ref(), self.file, out) {
+                found.push((name.get_ref().as_ref(), span, inner));
+            }
+        }
+        found
+    }
+
+    /// Tells of what nobody asked for.
+    pub(super) fn finish(self, out: &mut Diagnostics) {
+        for (name, _) in self.table {
+            let key: &str = name.get_ref();
+            if !self.asked.contains(&key) {
+                out.push(unknown(key, name, self.file, &self.asked));
+            }
+        }
+    }
+}
+
+fn unknown<'i>(
+    key: &str,
+    name: &Spanned<std::borrow::Cow<'i, str>>,
+    file: FileId,
+    asked: &[&'static str],
+) -> Diagnostic {
+    let known = || asked.iter().copied();
+    let help = match nearest(key, known()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known here: {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    let says = format!("there is no setting `{key}` here");
+    Diagnostic::error("unknown-key", Span::of(file, name.span()), says).help(help)
+}
+
+fn text<'a>(
+    value: &'a DeValue<'a>,
+    span: Span,
+    key: &str,
+    out: &mut Diagnostics,
+) -> Option<(&'a str, Span)> {
+    let DeValue::String(text) = value else {
+        wrong(span, key, "a text in quotes", out);
+        return None;
+    };
+    if text.contains("${") {
+        let says = "variables are not put into texts";
+        let help = "a credential is `env:NAME`; write everything else out";
+        out.push(Diagnostic::error("config-value", span, says).help(help));
+        return None;
+    }
+    Some((text.as_ref(), span))
+}
+
+fn table<'a>(
+    value: &'a DeValue<'a>,
+    span: Span,
+    key: &str,
+    file: FileId,
+    out: &mut Diagnostics,
+) -> Option<Table<'a>> {
+    match value {
+        DeValue::Table(table) => Some(Table::new(table, file)),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_) => {
+            wrong(span, key, "a section", out);
+            None
+        }
+    }
+}
+
+fn wrong(span: Span, key: &str, wanted: &str, out: &mut Diagnostics) {
+    let says = format!("`{key}` is {wanted}");
+    out.push(Diagnostic::error("config-value", span, says));
+}

@@ -1,0 +1,35 @@
+//! What the verbs of the command line ask of a data folder, whoever holds it: a running server,
+//! over a socket in the folder, or this process.
+//!
+//! Read in this order: what is asked and answered ([`request`]), how it is done over an open crank
+//! ([`mod@answer`]) and, for an import, row by row ([`rows`]), and who is asked ([`hands`], over
+//! [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
+
+pub mod request;
+
+pub mod refusal;
+
+mod group;
+
+pub mod rows;
+
+mod outcome;
+
+pub mod maps;
+
+pub mod reread;
+
+mod quarantine;
+
+pub mod answer;
+
+mod disclosure;
+
+pub mod wire;
+
+pub mod hands;
+
+pub use answer::answer;
+pub use hands::Hands;
+pub use refusal::Refusal;
+pub use request::{Request, Response};

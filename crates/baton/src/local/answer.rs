@@ -1,0 +1,262 @@
+//! How a request is done over an open crank.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crank::{Applied, Crank, CrankError};
+use domain::fact::StrategyVersion;
+use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
+use domain::{KeyId, Moment, PersonId};
+use engine::identity::identifiers;
+use rules::strategy::{Files, compile};
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+use store::{KeyRow, Read, Store};
+
+use super::group::group;
+use super::refusal::Refusal;
+use super::request::{Receipt, Request, Response};
+use super::{disclosure, maps, quarantine, rows};
+use crate::runtime::keys::{Scope, hash};
+use crate::runtime::settings::SourceSettings;
+
+/// Bytes of a key's secret.
+const SECRET_BYTES: usize = 24;
+/// What stands before a secret, so that scanners of code recognise one.
+const SECRET_PREFIX: &str = "baton_";
+/// What an erasure does not look through.
+const NOT_SEARCHED: [&str; 3] = [
+    "notes and debriefs in words on other people's handoffs",
+    "what was delivered to destinations before",
+    "exports and backups that were made before",
+];
+
+/// Does what is asked. It opens and commits groups of its own: call it outside of one.
+pub fn answer(
+    crank: &mut Crank<SqliteStore>,
+    sources: &BTreeMap<SourceName, SourceSettings>,
+    request: Request,
+    now: Moment,
+) -> Response {
+    tried(crank, sources, request, now).unwrap_or_else(Response::Refused)
+}
+
+fn tried(
+    crank: &mut Crank<SqliteStore>,
+    sources: &BTreeMap<SourceName, SourceSettings>,
+    request: Request,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    match request {
+        Request::Hello => Ok(Response::Hello { version: env!("CARGO_PKG_VERSION").to_owned() }),
+        Request::KeepMap { text } => maps::keep(crank, &text).map(|_| Response::Done),
+        Request::Rows { import, rows } => {
+            let tally = group(crank, |crank| rows::take(crank, &rows.0, import, now))?;
+            Ok(Response::Rows(tally))
+        }
+        Request::Turns { limit } => turns(crank, limit, now),
+        Request::CreateKey { name, scopes, source } => {
+            create_key(crank, name, scopes, source, now)
+        }
+        Request::RevokeKey { key } => revoke_key(crank, key, now),
+        Request::Apply { files, mode, by } => apply(crank, Files(files.0), &mode, &by, now),
+        Request::RollBack { version, by } => roll_back(crank, version.as_deref(), &by, now),
+        Request::Repair { entries, values, map } => {
+            let entries = quarantine::repair(crank, &entries, &values, map.as_deref(), now)?;
+            Ok(Response::Entries { entries })
+        }
+        Request::Release { entries } => {
+            let entries = quarantine::release(crank, &entries, sources, now)?;
+            Ok(Response::Entries { entries })
+        }
+        Request::Discard { entries } => {
+            let entries = quarantine::discard(crank, &entries, now)?;
+            Ok(Response::Entries { entries })
+        }
+        Request::Erase { person, by } => erase(crank, person, &by, now),
+        Request::Find { identifier } => find(crank, &identifier),
+        Request::UndoMerge { winner, loser, by } => {
+            group(crank, |crank| crank.undo_merge(winner, loser, &by, now))?;
+            Ok(Response::Done)
+        }
+        Request::Disclose { reader, purpose, nodes } => {
+            disclosure::record(crank, reader, purpose, nodes, now)?;
+            Ok(Response::Done)
+        }
+    }
+}
+
+fn turns(
+    crank: &mut Crank<SqliteStore>,
+    limit: usize,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let strategy = crank.book().in_force().is_some();
+    let taken = crank.take_turns(now, limit)?;
+    let handoffs = taken.iter().filter(|taken| taken.handoff.is_some()).count() as u64;
+    let waiting = crank.waiting()?;
+    Ok(Response::Turns { taken: taken.len() as u64, waiting, handoffs, strategy })
+}
+
+fn create_key(
+    crank: &mut Crank<SqliteStore>,
+    name: String,
+    scopes: Vec<String>,
+    source: Option<String>,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    if let Some(unknown) = scopes.iter().find(|word| Scope::named(word).is_none()) {
+        let says = format!("there is no scope `{unknown}`");
+        return Err(Refusal::wrong("unknown-word", says));
+    }
+    if let Some(source) = &source
+        && SourceName::new(source).is_err()
+    {
+        let says = "a source's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`";
+        return Err(Refusal::wrong("unknown-source", says));
+    }
+    let secret = secret()?;
+    let hash = hash(&secret);
+    let key = KeyId::caused_by(&[&hash]);
+    let row = KeyRow { key, name, scopes, source, hash, created: now, revoked: None };
+    group(crank, |crank| -> Result<(), CrankError> { Ok(crank.store_mut().put_key(&row)?) })?;
+    Ok(Response::Key { key, secret })
+}
+
+fn secret() -> Result<String, Refusal> {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let drawn: [u8; SECRET_BYTES] = Chance::system().draw()?;
+    let mut bits = 0u32;
+    let mut held = 0;
+    let mut text = SECRET_PREFIX.to_owned();
+    for byte in drawn {
+        bits = bits << 8 | u32::from(byte);
+        held += 8;
+        while held >= 5 {
+            held -= 5;
+            text.push(char::from(LETTERS[(bits >> held & 31) as usize]));
+        }
+    }
+    Ok(text)
+}
+
+fn revoke_key(
+    crank: &mut Crank<SqliteStore>,
+    key: KeyId,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let there = group(crank, |crank| -> Result<bool, CrankError> {
+        Ok(crank.store_mut().revoke_key(key, now)?)
+    })?;
+    if there {
+        Ok(Response::Done)
+    } else {
+        Err(Refusal::wrong("unknown-id", format!("there is no key `{key}` that is in use")))
+    }
+}
+
+fn apply(
+    crank: &mut Crank<SqliteStore>,
+    files: Files,
+    mode: &str,
+    by: &str,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    if mode != "live" {
+        let says = "only `live` is at hand: nothing here runs a strategy in shadow or as a canary";
+        return Err(Refusal::unable("mode-unready", says));
+    }
+    let Some(strategy) = compile(&files).strategy else {
+        return Err(Refusal::unable("strategy-wrong", "the strategy has errors; run `baton check`"));
+    };
+    let strategy = Arc::new(strategy);
+    let applied = group(crank, |crank| crank.apply(&files, strategy, mode, by, now))?;
+    Ok(told(&applied))
+}
+
+fn roll_back(
+    crank: &mut Crank<SqliteStore>,
+    version: Option<&str>,
+    by: &str,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let version = version.map(|typed| version_of(crank, typed)).transpose()?;
+    let applied = group(crank, |crank| crank.roll_back_strategy(version, by, now))?;
+    Ok(told(&applied))
+}
+
+fn version_of(
+    crank: &Crank<SqliteStore>,
+    typed: &str,
+) -> Result<StrategyVersion, Refusal> {
+    let known = crank.store().strategies()?;
+    let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
+    match (fits.next(), fits.next()) {
+        (Some(one), None) => Ok(one.version),
+        (None, _) => {
+            let says = format!("no strategy was ever applied whose version begins with `{typed}`");
+            Err(Refusal::wrong("unknown-id", says))
+        }
+        (Some(_), Some(_)) => {
+            let says = format!("several versions begin with `{typed}`; type more of it");
+            Err(Refusal::wrong("unknown-id", says))
+        }
+    }
+}
+
+fn told(applied: &Applied) -> Response {
+    Response::Applied {
+        strategy: applied.strategy.to_string(),
+        mode: applied.mode.clone(),
+        previous: applied.previous.map(|version| version.to_string()),
+    }
+}
+
+fn erase(
+    crank: &mut Crank<SqliteStore>,
+    person: PersonId,
+    by: &str,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let receipt = crank.erase(person, by, now)?;
+    Ok(Response::Erased(Receipt {
+        person: receipt.person,
+        nodes: receipt.nodes,
+        entries: receipt.entries,
+        accounts: receipt.accounts,
+        moment: receipt.moment,
+        not_searched: NOT_SEARCHED.map(str::to_owned).to_vec(),
+    }))
+}
+
+/// Whom an identifier leads to: an address, a number, or `SOURCE:ID`.
+fn find(crank: &Crank<SqliteStore>, identifier: &str) -> Result<Response, Refusal> {
+    let text = identifier.trim();
+    let scoped = text.split_once(':').and_then(|(source, id)| {
+        Some((SourceName::new(source).ok()?, id)).filter(|(_, id)| !id.is_empty())
+    });
+    let (source, kind, value) = match scoped {
+        _ if text.contains('@') => (None, IdentifierKind::Email, text),
+        Some((source, id)) => (Some(source), IdentifierKind::ExternalId, id),
+        None => (None, IdentifierKind::Phone, text),
+    };
+    let source = source.unwrap_or_else(|| SourceName::new("baton").expect("a name of letters"));
+    let subject = [true, false]
+        .map(|verified| Identifier { kind, value: value.to_owned(), verified })
+        .to_vec();
+    let content = Content {
+        kind: String::new(),
+        origin: String::new(),
+        source_id: String::new(),
+        occurred: None,
+        subject,
+        fields: BTreeMap::new(),
+    };
+    let mut keys = identifiers(&source, &content).keys;
+    keys.retain(domain::signal::Key::names_a_subject);
+    if keys.is_empty() {
+        let says = "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`";
+        return Err(Refusal::wrong("identifier-unreadable", says));
+    }
+    Ok(Response::Found { person: crank.person_by(&keys)? })
+}

@@ -1,0 +1,36 @@
+//! Reading personal data in clear is recorded: once for a reader, purpose and batch.
+
+use crank::{Crank, CrankError};
+use domain::Moment;
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::handoff::Actor;
+use store::sqlite::SqliteStore;
+use store::{Read, Store};
+
+use super::group::group;
+
+/// Records that personal data is about to be read.
+pub(super) fn record(
+    crank: &mut Crank<SqliteStore>,
+    reader: String,
+    purpose: String,
+    nodes: u64,
+    now: Moment,
+) -> Result<(), CrankError> {
+    group(crank, |crank| {
+        let head = crank.store().head()?;
+        let last = crank.store().at(head.position, None)?;
+        let last = last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment);
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Governance,
+            moment: now.max(last),
+            actor: Actor::Operator,
+            correlation: None,
+            strategy: None,
+        };
+        let facts = vec![Fact::Unsealed { reader, purpose, nodes }];
+        crank.store_mut().append(&Entry { header, facts })?;
+        Ok(())
+    })
+}

@@ -1,0 +1,20 @@
+//! A group of turns: all of it is committed, or all of it is forgotten.
+
+use crank::{Crank, CrankError};
+use store::sqlite::SqliteStore;
+
+/// Does something in a group of its own.
+pub(super) fn group<T, E: From<CrankError>>(
+    crank: &mut Crank<SqliteStore>,
+    work: impl FnOnce(&mut Crank<SqliteStore>) -> Result<T, E>,
+) -> Result<T, E> {
+    crank.begin()?;
+    let worked = work(crank).and_then(|done| {
+        crank.commit()?;
+        Ok(done)
+    });
+    if worked.is_err() {
+        crank.roll_back();
+    }
+    worked
+}

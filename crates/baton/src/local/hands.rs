@@ -1,0 +1,97 @@
+//! Who is asked: the running server, or nobody but this process.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crank::{Crank, Ids};
+use domain::Moment;
+use domain::signal::SourceName;
+use store::chance::Chance;
+use store::Store;
+use store::sqlite::{DATABASE, SqliteStore};
+
+use super::answer::answer;
+use super::refusal::Refusal;
+use super::request::{Request, Response};
+use super::wire::Line;
+use crate::runtime::settings::SourceSettings;
+
+/// Whoever holds the folder.
+pub enum Hands {
+    /// A server does.
+    Server(Box<Line>),
+    /// This process does.
+    Own(Box<Own>),
+}
+
+/// A folder that this process holds.
+pub struct Own {
+    crank: Crank<SqliteStore>,
+    sources: BTreeMap<SourceName, SourceSettings>,
+}
+
+impl Hands {
+    /// Reaches the server that holds the folder, or holds it. A folder that is not there is made.
+    pub fn take(
+        data: &Path,
+        sources: BTreeMap<SourceName, SourceSettings>,
+    ) -> Result<Self, Refusal> {
+        if let Some(line) = Line::reach(data) {
+            return Ok(Self::Server(Box::new(line)));
+        }
+        let store = SqliteStore::open(data, Chance::system())?;
+        let crank = Crank::open(store, Ids::drawn())?;
+        Ok(Self::Own(Box::new(Own { crank, sources })))
+    }
+
+    /// The same for a folder that must be there already.
+    pub fn take_known(
+        data: &Path,
+        sources: BTreeMap<SourceName, SourceSettings>,
+    ) -> Result<Self, Refusal> {
+        if data.join(DATABASE).exists() {
+            Self::take(data, sources)
+        } else {
+            Err(store::StoreError::NoFolder(data.to_owned()).into())
+        }
+    }
+
+    /// Whether a server holds the folder.
+    pub const fn is_server(&self) -> bool {
+        matches!(self, Self::Server(_))
+    }
+
+    /// Asks. What was refused is an error.
+    pub fn ask(&mut self, request: Request, now: Moment) -> Result<Response, Refusal> {
+        let answered = match self {
+            Self::Server(line) => line.ask(&request)?,
+            Self::Own(own) => answer(&mut own.crank, &own.sources, request, now),
+        };
+        match answered {
+            Response::Refused(refusal) => Err(refusal),
+            answered => Ok(answered),
+        }
+    }
+
+    /// Writes the second head, where this process holds the folder. To be called now and then.
+    pub fn settle(&mut self) -> Result<(), Refusal> {
+        if let Self::Own(own) = self {
+            own.crank.store_mut().sync_head()?;
+        }
+        Ok(())
+    }
+
+    /// Ends in order.
+    pub fn close(self) -> Result<(), Refusal> {
+        match self {
+            Self::Server(_) => Ok(()),
+            Self::Own(own) => Ok(own.crank.into_store().close()?),
+        }
+    }
+}
+
+impl std::fmt::Debug for Hands {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_server() { "a server's hands" } else { "our own hands" })
+    }
+}

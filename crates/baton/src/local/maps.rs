@@ -1,0 +1,82 @@
+//! Import maps, kept in the folder once each, so that what an import could not take can be read
+//! again without the file.
+
+use std::collections::BTreeMap;
+
+use connectors::import::{ImportMap, parse_map};
+use crank::Crank;
+use notation::{Diagnostics, Sources};
+use sha2::{Digest, Sha256};
+use store::sqlite::SqliteStore;
+use store::{Read, Store, StoreError};
+
+use super::group::group;
+use super::refusal::Refusal;
+
+/// What stands before the name of a map in an entry's format.
+const FORMAT: &str = "csv:";
+/// What a repair is called that names another map.
+pub(super) const MAP_FIELD: &str = "$map";
+
+/// The name of a map: from what it says.
+pub fn name_of(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The format of an entry that a map reads again.
+pub(super) fn format_of(map: &str) -> String {
+    format!("{FORMAT}{map}")
+}
+
+/// The map that reads an entry again: the last one that a person put in place.
+pub(super) fn map_of<'a>(format: &'a str, repairs: &'a [(String, String)]) -> Option<&'a str> {
+    let own = format.strip_prefix(FORMAT)?;
+    let other = repairs.iter().rev().find(|(field, _)| field == MAP_FIELD);
+    Some(other.map_or(own, |(_, map)| map.as_str()))
+}
+
+/// Keeps a map, in a group of its own; nothing is written for one that is kept already.
+pub(super) fn keep(crank: &mut Crank<SqliteStore>, text: &str) -> Result<String, Refusal> {
+    let name = name_of(text);
+    let setting = setting(&name);
+    if crank.store().setting(&setting)?.is_some() {
+        return Ok(name);
+    }
+    if read(text).is_none() {
+        return Err(Refusal::wrong("map-wrong", "the import map has errors"));
+    }
+    group(crank, |crank| -> Result<(), Refusal> {
+        Ok(crank.store_mut().put_setting(&setting, text.as_bytes())?)
+    })?;
+    Ok(name)
+}
+
+/// The maps with these names, parsed; what is not kept or does not parse is left out.
+pub(super) fn load(
+    store: &impl Read,
+    names: impl IntoIterator<Item = String>,
+) -> Result<BTreeMap<String, ImportMap>, StoreError> {
+    let mut maps = BTreeMap::new();
+    for name in names {
+        if maps.contains_key(&name) {
+            continue;
+        }
+        let text = store.setting(&setting(&name))?;
+        let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(map) = text.and_then(|text| read(&text)) {
+            maps.insert(name, map);
+        }
+    }
+    Ok(maps)
+}
+
+fn read(text: &str) -> Option<ImportMap> {
+    let mut sources = Sources::new();
+    let file = sources.add("map", text.to_owned());
+    parse_map(&sources, file, &mut Diagnostics::new())
+}
+
+fn setting(name: &str) -> String {
+    format!("import-map.{name}")
+}

@@ -1,0 +1,71 @@
+//! Why something was not done: a code with a page, and a sentence.
+
+use crank::CrankError;
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The name of its help page.
+    pub code: String,
+    /// A fragment that fits behind "could not …: ".
+    pub says: String,
+    /// Whether what was asked cannot be: wrong use, not bad luck.
+    pub wrong_use: bool,
+}
+
+impl Refusal {
+    /// Something asked wrongly.
+    pub fn wrong(code: &str, says: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), says: says.into(), wrong_use: true }
+    }
+
+    /// Something that could not be done.
+    pub fn unable(code: &str, says: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), says: says.into(), wrong_use: false }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::unable(error.code(), with_causes(&error))
+    }
+}
+
+impl From<CrankError> for Refusal {
+    fn from(error: CrankError) -> Self {
+        let says = with_causes(&error);
+        match error {
+            CrankError::Store(error) => error.into(),
+            CrankError::NoHandoff(_)
+            | CrankError::NoAccount(_)
+            | CrankError::NoPerson(_)
+            | CrankError::NoEntry(_) => Self::wrong("unknown-id", says),
+            CrankError::EntryClosed(_) => Self::unable("entry-closed", says),
+            CrankError::Unreadable(_) => Self::unable("entry-unreadable", says),
+            CrankError::NoStrategy => Self::unable("no-strategy", says),
+            CrankError::StrategyBroken(_) => Self::unable("strategy-broken", says),
+            CrankError::NothingBefore => Self::unable("nothing-before", says),
+            CrankError::Refused(_) => Self::unable("state-forbids", says),
+            CrankError::NotMerged(..) | CrankError::NodeUnresolved(_) => {
+                Self::unable("not-merged", says)
+            }
+        }
+    }
+}
+
+/// An error with what caused it, each said once.
+pub fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut says = error.to_string();
+    let mut cause = error.source();
+    while let Some(known) = cause {
+        let text = known.to_string();
+        if !says.contains(&text) {
+            says.push_str(": ");
+            says.push_str(&text);
+        }
+        cause = known.source();
+    }
+    says
+}

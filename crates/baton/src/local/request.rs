@@ -1,0 +1,227 @@
+//! What can be asked, and what is answered: one line of JSON each way.
+
+use std::collections::BTreeMap;
+
+use domain::{ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use super::rows::{Packed, Rows};
+
+/// Something that is asked of whoever holds the folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Request {
+    /// Whether anybody is there.
+    Hello,
+    /// Keep an import map, so that its rows can be read again.
+    KeepMap {
+        /// The map as it was written.
+        text: String,
+    },
+    /// Take rows of an import in, in a group of their own.
+    Rows {
+        /// Which import.
+        import: ImportId,
+        /// The rows.
+        rows: Packed<Rows>,
+    },
+    /// Take signals through the stages, at most so many. A server does that by itself.
+    Turns {
+        /// How many.
+        limit: usize,
+    },
+    /// Make a key.
+    CreateKey {
+        /// What people call it.
+        name: String,
+        /// What it may do.
+        scopes: Vec<String>,
+        /// The source of what it ingests.
+        source: Option<String>,
+    },
+    /// Revoke a key.
+    RevokeKey {
+        /// Which.
+        key: KeyId,
+    },
+    /// Put a strategy in force.
+    Apply {
+        /// Its files by path.
+        files: Packed<BTreeMap<String, Vec<u8>>>,
+        /// `live`.
+        mode: String,
+        /// Who.
+        by: String,
+    },
+    /// Put an older strategy back in force.
+    RollBack {
+        /// Which, by as much of its version as tells it from others; else the one before.
+        version: Option<String>,
+        /// Who.
+        by: String,
+    },
+    /// Put values, or another map, in place of what entries hold.
+    Repair {
+        /// Which.
+        entries: Vec<QuarantineId>,
+        /// Fields and their values.
+        values: Vec<(String, String)>,
+        /// A map in place of the one that was used.
+        map: Option<String>,
+    },
+    /// Let entries in, in the first order.
+    Release {
+        /// Which.
+        entries: Vec<QuarantineId>,
+    },
+    /// Throw entries away.
+    Discard {
+        /// Which.
+        entries: Vec<QuarantineId>,
+    },
+    /// Erase a person.
+    Erase {
+        /// Whom.
+        person: PersonId,
+        /// Who asks.
+        by: String,
+    },
+    /// Who is found by an identifier.
+    Find {
+        /// An address, a number, or `SOURCE:ID`.
+        identifier: String,
+    },
+    /// Take back a merge.
+    UndoMerge {
+        /// Who stays.
+        winner: PersonId,
+        /// Who is somebody of their own again.
+        loser: PersonId,
+        /// Who asks.
+        by: String,
+    },
+    /// Record that personal data is about to be read in clear.
+    Disclose {
+        /// By whom.
+        reader: String,
+        /// What for.
+        purpose: String,
+        /// How many nodes.
+        nodes: u64,
+    },
+}
+
+/// What is answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Response {
+    /// Somebody is there.
+    Hello {
+        /// The version of their program.
+        version: String,
+    },
+    /// It is done, and there is nothing to say.
+    Done,
+    /// What came of rows.
+    Rows(Tally),
+    /// Signals went through the stages.
+    Turns {
+        /// How many.
+        taken: u64,
+        /// How many wait.
+        waiting: u64,
+        /// How many handoffs they began or found open.
+        handoffs: u64,
+        /// Whether a strategy is in force: without one they wait.
+        strategy: bool,
+    },
+    /// A key was made. Its secret is told this once.
+    Key {
+        /// Which.
+        key: KeyId,
+        /// What it opens with.
+        secret: String,
+    },
+    /// A strategy is in force.
+    Applied {
+        /// Which.
+        strategy: String,
+        /// How.
+        mode: String,
+        /// Which one before.
+        previous: Option<String>,
+    },
+    /// What came of entries, in the order they were taken.
+    Entries {
+        /// Each one.
+        entries: Vec<EntryDone>,
+    },
+    /// A person was erased.
+    Erased(Receipt),
+    /// Who was found.
+    Found {
+        /// Whom; none if nobody is known by it.
+        person: Option<PersonId>,
+    },
+    /// It was not done.
+    Refused(Refusal),
+}
+
+/// How rows of an import fared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// In the journal now.
+    pub accepted: u64,
+    /// There before.
+    pub duplicates: u64,
+    /// Kept apart.
+    pub quarantined: u64,
+    /// Outcomes and debriefs that were accepted and fit no handoff as it stands.
+    pub unfit: u64,
+}
+
+impl Tally {
+    /// Adds another up.
+    pub fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.duplicates += other.duplicates;
+        self.quarantined += other.quarantined;
+        self.unfit += other.unfit;
+    }
+}
+
+/// What came of an entry.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EntryDone {
+    /// Which.
+    pub id: QuarantineId,
+    /// `repaired`, `released`, `duplicate`, `discarded` or `kept`.
+    pub result: String,
+    /// The signal that it became.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub signal: Option<SignalId>,
+    /// Why it is kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+}
+
+/// What an erasure took away.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Whom.
+    pub person: PersonId,
+    /// Their nodes, whose keys are destroyed.
+    pub nodes: Vec<NodeId>,
+    /// Quarantine entries that named them.
+    pub entries: Vec<QuarantineId>,
+    /// The accounts that they were in.
+    pub accounts: Vec<domain::AccountId>,
+    /// When.
+    pub moment: Moment,
+    /// What was not looked through.
+    pub not_searched: Vec<String>,
+}
+
+/// The longest line that is read, in bytes.
+pub const LINE_BYTES_MAX: u64 = 256 << 20;
