@@ -18,6 +18,7 @@ mod intake;
 mod quarantine;
 
 mod identity;
+mod told;
 mod turns;
 
 mod deeds;

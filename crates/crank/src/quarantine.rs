@@ -3,8 +3,8 @@
 use domain::fact::{Aggregate, Entry, Fact, Header, Raw, SCHEMA};
 use domain::handoff::Actor;
 use domain::reason::Code;
-use domain::signal::{Content, Incoming, SourceName};
-use domain::{Moment, NodeId, QuarantineId, SignalId};
+use domain::signal::Incoming;
+use domain::{Moment, QuarantineId, SignalId};
 use engine::way::{self, Arrived};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
 
@@ -106,9 +106,8 @@ impl<S: Store> Crank<S> {
         raw: &Raw,
         now: Moment,
     ) -> Result<SignalId, CrankError> {
-        let content = way::unpacked(&raw.bytes, &raw.repairs)
+        let (node, content) = way::unpacked(&raw.bytes, &raw.repairs)
             .ok_or_else(|| CrankError::Unreadable("its bytes are cut".to_owned()))?;
-        let node = self.node_of(&row.source, &content)?;
         let arrived = Arrived {
             signal,
             node,
@@ -124,15 +123,6 @@ impl<S: Store> Crank<S> {
             )),
             None => Ok(signal),
         }
-    }
-
-    /// The node that the signal was sealed to when it was accepted.
-    fn node_of(&self, source: &SourceName, content: &Content) -> Result<NodeId, CrankError> {
-        let keys = engine::identity::identifiers(source, content).keys;
-        let found = self.store.candidates(&keys)?.into_iter().flatten().next();
-        found
-            .map(|row| row.node)
-            .ok_or_else(|| CrankError::Unreadable("nobody is named by it any more".to_owned()))
     }
 
     fn open_entry(&self, entry: QuarantineId) -> Result<EntryRow, CrankError> {

@@ -13,6 +13,7 @@ use store::{Pending, Position, Quarantining, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
+use crate::told::Told;
 
 /// What came of a signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +94,10 @@ impl<S: Store> Crank<S> {
         };
         let arrived =
             Arrived { signal, node, source, accepted, content: *content, repaired: false };
+        if let Some(taken) = self.take_as_told(&arrived, now)? {
+            self.store.done(position)?;
+            return Ok(taken);
+        }
         // The engine is total; should it panic all the same, one signal waits and no more.
         let tried = catch_unwind(AssertUnwindSafe(|| self.take_through(&arrived, now)));
         let taken = match tried {
@@ -108,13 +113,41 @@ impl<S: Store> Crank<S> {
         Ok(taken)
     }
 
+    /// A signal that tells of a handoff is done to the handoff.
+    fn take_as_told(
+        &mut self,
+        arrived: &Arrived,
+        now: Moment,
+    ) -> Result<Option<Taken>, CrankError> {
+        let mut taken = Taken {
+            signal: arrived.signal,
+            action: None,
+            handoff: None,
+            owner: None,
+            reasons: Vec::new(),
+            entry: None,
+        };
+        match self.take_told(&arrived.content, now)? {
+            Told::NotThis => return Ok(None),
+            Told::Done(handoff) => taken.handoff = Some(handoff),
+            Told::Unfit(code, field) => {
+                taken.entry = Some(self.hold(arrived, code, Some(field), now)?);
+                taken.reasons.push(code);
+            }
+        }
+        Ok(Some(taken))
+    }
+
     /// The same for a signal that was held and is released.
     pub(crate) fn take_released(
         &mut self,
         arrived: &Arrived,
         now: Moment,
     ) -> Result<Taken, CrankError> {
-        self.take_through(arrived, now)
+        match self.take_as_told(arrived, now)? {
+            Some(taken) => Ok(taken),
+            None => self.take_through(arrived, now),
+        }
     }
 
     fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
@@ -157,7 +190,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<QuarantineId, CrankError> {
         let found = identifiers(&arrived.source, &arrived.content).keys;
         let raw = Raw {
-            bytes: way::packed(&arrived.content),
+            bytes: way::packed(arrived.node, &arrived.content),
             file: None,
             detail: cause.says().to_owned(),
             format: "signal".to_owned(),

@@ -134,14 +134,14 @@ pub fn erase(
     turn.say(account, erased.clone());
 }
 
-/// A signal's content as bytes, for a quarantine entry.
-pub fn packed(content: &Content) -> Vec<u8> {
-    minicbor::to_vec(content).expect("writing into memory does not fail")
+/// A signal's node and content as bytes, for a quarantine entry.
+pub fn packed(node: NodeId, content: &Content) -> Vec<u8> {
+    minicbor::to_vec((node, content)).expect("writing into memory does not fail")
 }
 
-/// The content of a quarantine entry, with what a person put in place of its fields.
-pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<Content> {
-    let mut content: Content = minicbor::decode(bytes).ok()?;
+/// What [`packed`] wrote, with what a person put in place of its fields.
+pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(NodeId, Content)> {
+    let (node, mut content): (NodeId, Content) = minicbor::decode(bytes).ok()?;
     for (field, value) in repairs {
         let subject = content
             .subject
@@ -154,7 +154,7 @@ pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<Content> {
             }
         }
     }
-    Some(content)
+    Some((node, content))
 }
 
 /// Says whose the signal is, and what follows for others.

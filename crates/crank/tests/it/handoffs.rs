@@ -1,9 +1,9 @@
 //! A lead's way to an owner, and from one owner to the next.
 
-use domain::Span;
 use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
+use domain::{Span, Value};
 use engine::stages::follow_up::Deed;
 
 use crate::office::Office;
@@ -145,4 +145,26 @@ fn anonymous_visits_join_who_identifies_themselves() {
     let handoff = office.handoff(taken.handoff.expect("one"));
     let pages = handoff.score.contributions.iter().find(|part| part.evidence.len() == 2);
     assert!(pages.is_some(), "{:?}", handoff.score);
+}
+
+#[test]
+fn a_spreadsheet_says_what_came_of_it() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let told = |office: &mut Office, kind: &str, fields: &[(&str, Value)]| {
+        let signal = office.signal(kind, &[], fields);
+        office.send(signal)
+    };
+    let named = Value::Text(id.to_string());
+    let outcome = |outcome: &str| [("handoff", named.clone()), ("outcome", Value::from(outcome))];
+    assert_eq!(told(&mut office, "handoff.outcome", &outcome("Met")).handoff, Some(id));
+    assert_eq!(office.handoff(id).state, State::Met);
+    told(&mut office, "handoff.outcome", &outcome("won"));
+    let debrief = [("handoff", named.clone()), ("right", Value::Boolean(true))];
+    told(&mut office, "handoff.debrief", &debrief);
+    let handoff = office.handoff(id);
+    assert_eq!((handoff.state, handoff.debriefs), (State::Won, 1));
+    let late = told(&mut office, "handoff.outcome", &outcome("lost"));
+    assert_eq!(late.reasons, [Code::SeamUnmet], "what is over is over");
+    assert!(late.entry.is_some(), "and somebody is told");
 }

@@ -1,0 +1,106 @@
+//! Outcomes and debriefs that come in as signals: from a CRM, or from a spreadsheet by import.
+
+use domain::handoff::{Actor, State};
+use domain::reason::Code;
+use domain::signal::Content;
+use domain::{HandoffId, Moment, Value};
+use engine::stages::follow_up::Deed;
+use store::{IdKind, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+/// The kind of a signal that says what came of a handoff.
+const OUTCOME: &str = "handoff.outcome";
+/// The kind of a signal that says what the new owner thinks of a handoff.
+const DEBRIEF: &str = "handoff.debrief";
+
+/// What came of taking it in.
+pub(crate) enum Told {
+    /// It speaks of no handoff: it is a signal like any other.
+    NotThis,
+    /// It was done.
+    Done(HandoffId),
+    /// It cannot be done, for this reason and by this field.
+    Unfit(Code, &'static str),
+}
+
+impl<S: Store> Crank<S> {
+    /// Does to a handoff what a signal tells of it.
+    pub(crate) fn take_told(&mut self, content: &Content, now: Moment) -> Result<Told, CrankError> {
+        let deed = match content.kind.as_str() {
+            OUTCOME => match outcome(content) {
+                Ok(deed) => deed,
+                Err(field) => return Ok(Told::Unfit(Code::ValueUnreadable, field)),
+            },
+            DEBRIEF => debrief(content),
+            _ => return Ok(Told::NotThis),
+        };
+        let Some(handoff) = self.handoff_told(content)? else {
+            return Ok(Told::Unfit(Code::ValueUnreadable, "handoff"));
+        };
+        match self.act(handoff, &deed, Actor::Source, now) {
+            Ok(_) => Ok(Told::Done(handoff)),
+            Err(CrankError::Refused(_)) => Ok(Told::Unfit(Code::SeamUnmet, "outcome")),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The handoff that is named, by its id or a prefix that only one has.
+    fn handoff_told(&self, content: &Content) -> Result<Option<HandoffId>, CrankError> {
+        let Some(typed) = text(content, "handoff") else { return Ok(None) };
+        let Ok(prefix) = HandoffId::prefix(typed) else { return Ok(None) };
+        let found = self.store.matching(IdKind::Handoff, &prefix, 2)?;
+        Ok(match found.as_slice() {
+            [one] => Some(HandoffId::from_bytes(*one)),
+            _ => None,
+        })
+    }
+}
+
+fn outcome(content: &Content) -> Result<Deed, &'static str> {
+    let outcome = text(content, "outcome")
+        .and_then(|word| State::named(&word.trim().to_lowercase().replace([' ', '_'], "-")));
+    Ok(Deed::Outcome {
+        outcome: outcome.ok_or("outcome")?,
+        occurred: content.occurred,
+        returns: content.fields.get("returns").and_then(moment),
+        note: text(content, "note").map(str::to_owned),
+        by: text(content, "by").map(str::to_owned),
+    })
+}
+
+fn debrief(content: &Content) -> Deed {
+    let complaints = match content.fields.get("complaints") {
+        Some(Value::Integer(count)) => u16::try_from(*count).unwrap_or(u16::MAX),
+        Some(Value::List(listed)) => u16::try_from(listed.len()).unwrap_or(u16::MAX),
+        Some(_) | None => 0,
+    };
+    let right = match content.fields.get("right") {
+        Some(Value::Boolean(right)) => Some(*right),
+        Some(_) | None => None,
+    };
+    Deed::Debrief {
+        right,
+        complaints,
+        note: text(content, "note").map(str::to_owned),
+        by: text(content, "by").map(str::to_owned),
+    }
+}
+
+fn text<'a>(content: &'a Content, field: &str) -> Option<&'a str> {
+    content.fields.get(field).and_then(Value::text)
+}
+
+fn moment(value: &Value) -> Option<Moment> {
+    match value {
+        Value::Moment(moment) => Some(*moment),
+        Value::Text(text) => text.parse().ok(),
+        Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Boolean(_)
+        | Value::Money(_)
+        | Value::List(_)
+        | Value::Record(_) => None,
+    }
+}
