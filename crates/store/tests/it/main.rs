@@ -9,3 +9,4 @@ mod kill;
 mod pages;
 mod secrecy;
 mod told;
+mod walk;
