@@ -5,6 +5,8 @@
 
 mod across;
 
+mod doubt;
+
 mod folder;
 
 mod read;

@@ -188,3 +188,51 @@ fn no_bytes_make_it_panic() {
         }
     }
 }
+
+#[test]
+fn a_large_file_of_anything_is_read_in_time() {
+    let pieces = [
+        "a: ",
+        "- ",
+        "? ",
+        "[",
+        "{a: ",
+        "a: b\n",
+        "- a\n",
+        "  ",
+        "\t",
+        "\n",
+        "# x\n",
+        "'",
+        "\"",
+        "'a' ",
+        "a ",
+        "a\n ",
+        "{a: b}, ",
+        "[a, ",
+        "| \n",
+        ": ",
+        ", ",
+        "&a ",
+        "*a ",
+        "!a ",
+        "a:\n ",
+        "%x\n",
+        "\"\\n",
+        "--- ",
+        "...\n",
+        "é",
+        "a: [b]\n",
+        "\r",
+        "<<: ",
+        "? a\n: b\n",
+        "a, b: ",
+        "[a: b, ",
+    ];
+    for piece in pieces {
+        let text = piece.repeat((64 << 10) / piece.len());
+        read(&text);
+        read(&format!("x:\n  - {text}"));
+        read(&format!("x: [{text}"));
+    }
+}

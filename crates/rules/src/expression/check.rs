@@ -78,6 +78,8 @@ impl Context {
 pub(crate) struct Types {
     /// What fields of people and accounts were first used as.
     pub(crate) asked: BTreeMap<Field, Type>,
+    /// Where fields of people and accounts stand first.
+    pub(crate) places: BTreeMap<Field, Span>,
     /// The columns of `team.csv`, where there is one.
     pub(crate) columns: Option<BTreeMap<String, Type>>,
 }
@@ -423,6 +425,9 @@ impl Checker<'_> {
                 _ => "a score is counted before there is anything of this",
             };
             self.out.push(Diagnostic::error("name-unknown", span, says).help(help));
+        }
+        if matches!(root, Root::Person | Root::Account) {
+            self.types.places.entry(field.clone()).or_insert(span);
         }
         let of = match root {
             Root::Consent => Type::Boolean,

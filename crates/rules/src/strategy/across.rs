@@ -83,6 +83,10 @@ fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Dia
     if known {
         return;
     }
+    // Long lists with nothing right in them are told shortly.
+    if out.errors() > notation::diagnostic::KEPT_MAX {
+        return out.push(Diagnostic::error("member-unknown", name.span, "nobody has this id"));
+    }
     let says = if pools {
         format!("`{}` is neither in team.csv nor a pool", name.value)
     } else {

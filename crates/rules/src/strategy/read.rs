@@ -7,7 +7,7 @@ use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{Kind, Taken, take};
 use super::version::Content;
-use super::{Compiled, Counts, Files, Play, Strategy, across};
+use super::{Compiled, Counts, Files, Play, Strategy, across, doubt};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::contract::{self, Contract};
@@ -87,6 +87,8 @@ impl Folder<'_> {
         }
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
+
+        doubt::tell(&types, contracts.as_deref().unwrap_or_default(), out);
 
         let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
         counts.rules = fences

@@ -103,3 +103,14 @@ fn p6_ten_thousand_rules_are_read_and_judged() {
     let held: Vec<usize> = (0..judged.len()).filter(|at| judged[*at].truth.holds()).collect();
     assert_eq!(held, [9_000, 9_999]);
 }
+
+#[test]
+fn a_name_that_is_almost_another_is_doubtful() {
+    let folder = |condition: &str| folder().when(condition);
+    told(folder("account.industri == \"energy\""), &["name-doubtful routing.yaml:2:28"]);
+    told(folder("account.industry == \"energy\" && person.favourite_colour == \"red\""), &[]);
+    let contract = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nname: A\nversion: 1.0.0\n\
+                    status: active\nschema:\n  - name: a\n    properties:\n      \
+                    - { name: account.industri, logicalType: string }\n";
+    told(folder("account.industri == \"energy\"").with("contracts/a.yaml", contract), &[]);
+}

@@ -1,0 +1,73 @@
+//! Names of fields that somebody probably meant otherwise. People and accounts have whatever fields
+//! their sources bring, so a name is never wrong; one that almost is a usual one is doubtful.
+
+use std::collections::BTreeSet;
+
+use notation::{Diagnostic, Diagnostics, nearest};
+
+use crate::contract::Contract;
+use crate::expression::Types;
+
+/// Fields that many sources bring and the engine itself fills.
+const USUAL: [&str; 36] = [
+    "account.city",
+    "account.country",
+    "account.domain",
+    "account.employees",
+    "account.founded",
+    "account.industry",
+    "account.name",
+    "account.open_opportunity",
+    "account.open_pipeline",
+    "account.opportunity_owner",
+    "account.owner",
+    "account.postcode",
+    "account.region",
+    "account.revenue",
+    "account.segment",
+    "account.stage",
+    "account.state",
+    "account.tags",
+    "account.tier",
+    "person.city",
+    "person.country",
+    "person.department",
+    "person.email",
+    "person.first_name",
+    "person.free_mail",
+    "person.language",
+    "person.last_name",
+    "person.name",
+    "person.persona",
+    "person.phone",
+    "person.region",
+    "person.role",
+    "person.seniority",
+    "person.state",
+    "person.tags",
+    "person.title",
+];
+/// Shorter names have too many neighbours.
+const LETTERS_MIN: usize = 5;
+
+/// Tells of fields whose names are almost those of others.
+pub(super) fn tell(types: &Types, contracts: &[Contract], out: &mut Diagnostics) {
+    let objects = contracts.iter().flat_map(|contract| &contract.objects);
+    let promised = objects.flat_map(|object| &object.fields).map(|field| field.name.as_str());
+    let known: BTreeSet<&str> = USUAL.into_iter().chain(promised).collect();
+    for (field, span) in &types.places {
+        let name = format!("{}.{}", field.root.as_str(), field.path);
+        if known.contains(name.as_str()) || field.path.len() < LETTERS_MIN {
+            continue;
+        }
+        let begins = format!("{}.", field.root.as_str());
+        let paths = known.iter().filter_map(|known| known.strip_prefix(begins.as_str()));
+        let alike = paths.filter(|path| path.len().abs_diff(field.path.len()) <= 1);
+        if let Some(near) = nearest(&field.path, alike) {
+            let says = format!("`{name}` is almost `{begins}{near}`");
+            let help =
+                format!("did you mean `{begins}{near}`? If not, name the field in a contract");
+            out.push(Diagnostic::warning("name-doubtful", *span, says).help(help));
+        }
+    }
+}
