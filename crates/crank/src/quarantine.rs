@@ -106,8 +106,9 @@ impl<S: Store> Crank<S> {
         raw: &Raw,
         now: Moment,
     ) -> Result<SignalId, CrankError> {
-        let (node, content) = way::unpacked(&raw.bytes, &raw.repairs)
-            .ok_or_else(|| CrankError::Unreadable("its bytes are cut".to_owned()))?;
+        let Some((Some(node), content)) = way::unpacked(&raw.bytes, &raw.repairs) else {
+            return Err(CrankError::Unreadable("its bytes are cut".to_owned()));
+        };
         let arrived = Arrived {
             signal,
             node,

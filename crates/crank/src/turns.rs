@@ -190,7 +190,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<QuarantineId, CrankError> {
         let found = identifiers(&arrived.source, &arrived.content).keys;
         let raw = Raw {
-            bytes: way::packed(arrived.node, &arrived.content),
+            bytes: way::packed(Some(arrived.node), &arrived.content),
             file: None,
             detail: cause.says().to_owned(),
             format: "signal".to_owned(),

@@ -134,14 +134,14 @@ pub fn erase(
     turn.say(account, erased.clone());
 }
 
-/// A signal's node and content as bytes, for a quarantine entry.
-pub fn packed(node: NodeId, content: &Content) -> Vec<u8> {
+/// A signal's content as bytes, for a quarantine entry, with its node where it was accepted.
+pub fn packed(node: Option<NodeId>, content: &Content) -> Vec<u8> {
     minicbor::to_vec((node, content)).expect("writing into memory does not fail")
 }
 
 /// What [`packed`] wrote, with what a person put in place of its fields.
-pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(NodeId, Content)> {
-    let (node, mut content): (NodeId, Content) = minicbor::decode(bytes).ok()?;
+pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<NodeId>, Content)> {
+    let (node, mut content): (Option<NodeId>, Content) = minicbor::decode(bytes).ok()?;
     for (field, value) in repairs {
         let subject = content
             .subject
