@@ -11,6 +11,8 @@
 
 pub(crate) mod tree;
 
+mod fault;
+
 mod lex;
 
 mod parse;

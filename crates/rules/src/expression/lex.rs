@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::parse::Fault;
+use super::fault::Fault;
 
 /// A word and where it stands, in bytes.
 #[derive(Clone, PartialEq, Debug)]

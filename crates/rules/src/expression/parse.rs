@@ -6,6 +6,7 @@ use domain::{Money, Span as Time};
 use regex::RegexBuilder;
 use rust_decimal::Decimal;
 
+use super::fault::Fault;
 use super::lex::{Token, Word, words};
 use super::tree::{Compare, Compute, Expr, Field, Part, Pattern, Piece, Touches, What};
 use crate::lists::Lists;
@@ -21,39 +22,6 @@ const DEPTH_MAX: usize = 48;
 const CHAINED_MAX: usize = 128;
 /// What a compiled pattern may take.
 const PATTERN_BYTES: usize = 256 << 10;
-
-/// What is wrong in an expression, and where in its text.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Fault {
-    pub(crate) code: &'static str,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) says: String,
-    pub(crate) help: Option<String>,
-}
-
-impl Fault {
-    pub(super) fn new(start: usize, length: usize, says: impl Into<String>) -> Self {
-        let code = "expression-syntax";
-        Self { code, start, end: start + length, says: says.into(), help: None }
-    }
-
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    pub(super) fn moved(mut self, by: usize) -> Self {
-        self.start += by;
-        self.end += by;
-        self
-    }
-
-    fn coded(mut self, code: &'static str) -> Self {
-        self.code = code;
-        self
-    }
-}
 
 /// Reads an expression.
 pub(crate) fn parse(text: &str, lists: &Lists) -> Result<Piece, Fault> {
