@@ -11,6 +11,8 @@ use domain::reason::{Code, Reason};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Value};
 
+use rules::Strategy;
+
 use crate::context::{Account, fold};
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
@@ -99,7 +101,7 @@ impl Made {
                 repaired: None,
             },
         ];
-        let header = self.header(Aggregate::Node(node), moment);
+        let header = Self::header(Aggregate::Node(node), moment);
         self.nodes.entry(node).or_default().push(Entry { header, facts });
         self.signals.push(signal);
         signal
@@ -159,14 +161,14 @@ impl Made {
 
     /// Says facts of the account at this moment.
     pub(crate) fn say(&mut self, facts: Vec<Fact>) {
-        let header = self.header(Aggregate::Account(self.account), self.now);
+        let header = Self::header(Aggregate::Account(self.account), self.now);
         self.entries.push(Entry { header, facts });
     }
 
     /// Says a fact of somebody's node and of the account at this moment.
     pub(crate) fn say_of(&mut self, who: &str, fact: Fact) {
         let node = Self::node(who);
-        let header = self.header(Aggregate::Node(node), self.now);
+        let header = Self::header(Aggregate::Node(node), self.now);
         let entry = Entry { header, facts: vec![fact.clone()] };
         self.nodes.get_mut(&node).expect("they did something").push(entry);
         self.say(vec![fact]);
@@ -192,7 +194,7 @@ impl Made {
         fold(self.account, &self.entries, of).expect("nothing fails")
     }
 
-    fn header(&self, aggregate: Aggregate, moment: Moment) -> Header {
+    fn header(aggregate: Aggregate, moment: Moment) -> Header {
         Header {
             schema: SCHEMA,
             aggregate,
@@ -259,4 +261,58 @@ fn routing() -> Routing {
         ],
         probability_ppm: None,
     }
+}
+
+/// A small strategy: four routes of which the last finds a pool, and a playbook for energy.
+pub(crate) fn strategy() -> Strategy {
+    let files = [
+        ("strategy.yaml", "strategy: small\nseed: 7\n"),
+        (
+            "scoring.yaml",
+            "fit:\n  points:\n    - { when: 'account.employees >= 500', points: 20, name: \"Large\" }\n\
+             engagement:\n  points:\n    - { signal: page.viewed, points: 8, name: \"Pages\" }\n",
+        ),
+        (
+            "readiness.yaml",
+            "columns: { asked: 'seen(\"form.submitted\", \"1d\")' }\noutputs: [decision, kind, sla]\n\
+             rows:\n  - [ true, hand off, marketing-to-sales, hot ]\n  - [ \"-\", nurture, \"-\", \"-\" ]\n",
+        ),
+        (
+            "routing.yaml",
+            "routes:\n  - { route: Owned, when: account.owned, to: { queue: unassigned } }\n  \
+             - { route: Big, when: 'account.employees >= 9000', to: { queue: unassigned } }\n  \
+             - { route: Customer, when: 'account.industry == \"energy\" && account.stage == \"customer\"', \
+             to: { queue: unassigned } }\n  \
+             - { route: 'Energy, DACH', when: 'account.industry == \"energy\" && account.country in dach', \
+             to: { pool: dach } }\n  \
+             - { route: all, to: { queue: unassigned } }\n\
+             pools:\n  dach: { members: 'member.region == \"dach\"', method: weighted, all_away: hold, \
+             all_capped: next route, offer: { then: next member } }\n\
+             queues:\n  unassigned: { owner: anna, within: 2h, alarm: true }\n",
+        ),
+        ("sla.yaml", "hot: { calendar: owner, accept: { within: 1h } }\n"),
+        (
+            "team.csv",
+            "id,name,region,calendar\nanna,Anna Keller,dach,berlin\nbrandt,M. Brandt,dach,berlin\n\
+             okafor,T. Okafor,dach,berlin\nsilva,P. Silva,dach,berlin\n",
+        ),
+        ("calendars/berlin.yaml", "zone: Europe/Berlin\nweek: { mon-fri: [\"09:00-17:00\"] }\n"),
+        ("lists/dach.csv", "country\nDE\nAT\nCH\n"),
+        (
+            "playbooks/energy.md",
+            "---\npersona: plant manager\nsegment: 'account.industry == \"energy\"'\n\
+             collect: [person.phone, account.industry]\nassets: [heat-map.pdf]\nsteps:\n  \
+             - 'Call {{ person.first_name | or: \"them\" }} for {{ owner.name }}'\n  \
+             - { do: Send the map, when: within 1 working day }\n---\n# Energy\n",
+        ),
+        (
+            "brief.yaml",
+            "sections: [who, why now, score, next steps]\nreaders:\n  \
+             rep: { purposes: [sales] }\n  marketer: { sees: [why now, score], purposes: [] }\n\
+             personal:\n  person.*: [sales]\n",
+        ),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let compiled = rules::compile(&rules::Files(files.into()));
+    compiled.strategy.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics.list()))
 }

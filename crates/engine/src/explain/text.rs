@@ -27,11 +27,10 @@ pub fn text(why: &Why<'_>) -> String {
         wrap(&mut out, "  ", "  ", otherwise);
     }
     let strategy = why.strategy.map_or_else(|| "unknown".to_owned(), |known| known.to_string());
-    let foot = format!(
-        "strategy {strategy}, engine {}, known as of {}, evidence: baton brief {}",
-        why.engine, why.known_as_of, why.handoff
-    );
+    let foot =
+        format!("strategy {strategy}, engine {}, known as of {}", why.engine, why.known_as_of);
     wrap(&mut out, "", "", &foot);
+    let _ = writeln!(out, "evidence: baton brief {}", why.handoff);
     out
 }
 
@@ -103,10 +102,10 @@ fn pool_line(pool: &Pool) -> String {
         };
         let _ = write!(line, ": {claim}, {of}");
     }
-    match code {
-        Code::TieBreak => line.push_str("; the draw of the strategy's seed decided"),
-        Code::Explored => line.push_str("; drawn at random to explore"),
-        _ => {}
+    if code == Code::TieBreak {
+        line.push_str("; the draw of the strategy's seed decided");
+    } else if code == Code::Explored {
+        line.push_str("; drawn at random to explore");
     }
     line
 }
@@ -125,6 +124,7 @@ fn not(out: &mut String, why: &Why<'_>) {
 }
 
 /// The first reason why not, with what belongs to it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
 fn reason_why_not(not: &Not<'_>, at: Moment) -> String {
     let until = |what: &str| match not.until {
         Some(until) => format!("{what} until {}", near(until, at)),
@@ -181,6 +181,7 @@ fn earlier(out: &mut String, why: &Why<'_>) {
     heads(out, "earlier", &lines);
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
 fn earlier_line(earlier: &Earlier) -> String {
     let Earlier { first, last, name, code } = earlier;
     let routes = match (last - first, name) {

@@ -148,7 +148,7 @@ pub fn why<'a>(
         owner: &handoff.owner,
         owner_name: match &handoff.owner {
             Owner::Person(member) => strategy.member(&member.0).unwrap_or(&member.0),
-            owner => owner.id(),
+            other @ (Owner::Engine | Owner::Queue(_)) => other.id(),
         },
         assigned: handoff.assigned,
         signal: handoff.signal,
@@ -185,9 +185,9 @@ fn pool(handoff: &Handoff, names: &dyn Names) -> Option<Pool> {
     let figure = chosen.and_then(|chosen| chosen.figure);
     let others = || rivals(handoff);
     let most = figure.is_some_and(|figure| {
-        others().all(|other| match other.code {
-            Code::MoreOpen => other.figure.is_none_or(|theirs| figure <= theirs),
-            _ => other.figure.is_none_or(|theirs| theirs <= figure),
+        others().all(|other| {
+            let theirs = other.figure.unwrap_or(figure);
+            if other.code == Code::MoreOpen { figure <= theirs } else { theirs <= figure }
         })
     });
     Some(Pool {

@@ -35,7 +35,8 @@ struct Undo<'a> {
     step: &'a str,
     handoff: HandoffId,
     undoes: DeliveryId,
-    undo: &'a str,
+    #[serde(rename = "undo")]
+    event: &'a str,
 }
 
 /// The body of a delivery: its id, its step, its handoff and what the step sends.
@@ -64,7 +65,7 @@ pub fn undo_body(
     step: &str,
     undo: &str,
 ) -> Vec<u8> {
-    bytes(&Undo { delivery, step, handoff, undoes, undo })
+    bytes(&Undo { delivery, step, handoff, undoes, event: undo })
 }
 
 fn bytes<T: Serialize>(body: &T) -> Vec<u8> {

@@ -113,8 +113,8 @@ impl<'a> Look<'a> {
             let Some(theirs) = node.person else { continue };
             if theirs == person {
                 self.erased |= node.erased;
-                take(&mut self.person, &node.person_fields, as_of, |name| Some(name));
-                take(&mut self.consents, &node.consents, as_of, |name| Some(name));
+                take(&mut self.person, &node.person_fields, as_of, Some);
+                take(&mut self.consents, &node.consents, as_of, Some);
             } else if others.binary_search(&theirs).is_ok() {
                 let wanted = |name: &'a str| topic::tells_of_others(name).then_some((theirs, name));
                 take(&mut self.others, &node.person_fields, as_of, wanted);

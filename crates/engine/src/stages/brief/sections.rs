@@ -355,9 +355,8 @@ impl<'a> Writer<'a> {
 /// What a signal says of itself, after what is there, and whether that may name somebody.
 fn told(mut text: String, touch: &Touchpoint) -> (String, bool) {
     text.push_str(&words::label(&touch.kind));
-    let details = topic::details().iter();
-    let Some((name, value)) =
-        details.filter_map(|name| Some((*name, touch.fields.get(*name)?))).next()
+    let mut details = topic::details().iter();
+    let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(*name)?)))
     else {
         return (text, false);
     };

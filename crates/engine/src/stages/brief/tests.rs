@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use Section::{Score, Who, WhyNow};
 use domain::fact::{Fact, ScoreGroup};
 use domain::{HandoffId, SignalId, Span, Value};
 
@@ -164,6 +165,46 @@ fn the_erased_have_no_brief() {
     assert_eq!(brief.unknown[0].text, "The person was erased");
 }
 
+// ---- playbooks and readers ---------------------------------------------------------------------
+
+#[test]
+fn the_playbook_says_what_to_do_next_and_why_it_fits() {
+    let (made, handoff, _) = quote_story();
+    let (account, strategy) = (made.folded(), crate::made::strategy());
+    let known = &account.handoffs[&handoff];
+    let brief = super::write(&account, known, &strategy, known.opened);
+    let steps: Vec<_> =
+        brief.steps.iter().map(|step| (step.text.as_ref(), step.when.as_deref())).collect();
+    assert_eq!(
+        steps,
+        [("Call them for Anna Keller", None), ("Send the map", Some("within 1 working day")),]
+    );
+    assert_eq!(brief.steps[0].evidence, [made.signals[1]], "it fits by the industry");
+    assert_eq!(brief.assets[0].name, "heat-map.pdf");
+    let last = brief.unknown.last().expect("something is unknown");
+    assert_eq!(last.text, "Phone: unknown, ask");
+    let score: Vec<_> = texts(&brief, Section::Score);
+    assert_eq!(score, ["Score", "Large", "Pages"]);
+}
+
+#[test]
+fn each_role_sees_its_sections_in_the_order_of_the_strategy() {
+    let (made, handoff, _) = quote_story();
+    let (account, strategy) = (made.folded(), crate::made::strategy());
+    let known = &account.handoffs[&handoff];
+    let brief = super::write(&account, known, &strategy, known.opened);
+    let seen = |role: &str| {
+        let reader = crate::view::Reader::of(&strategy.brief, role);
+        let view = crate::view::brief(&brief, &reader);
+        let mut sections: Vec<_> = view.claims.iter().map(|claim| claim.section).collect();
+        sections.dedup();
+        (sections, view.steps.len(), format!("{view:?}").contains("Luis"))
+    };
+    assert_eq!(seen("rep"), (vec![Who, WhyNow, Score], 2, true));
+    assert_eq!(seen("marketer"), (vec![WhyNow, Score], 0, false));
+    assert_eq!(seen("auditor"), (vec![Who, WhyNow, Score], 2, false));
+}
+
 // ---- with one signal less ---------------------------------------------------------------------
 
 /// A small source of numbers from a seed.
@@ -233,9 +274,15 @@ fn field(dice: &mut Dice) -> (&'static str, Value) {
     let value = match name {
         "account.employees" => Value::Integer(dice.below(5) as i64 * 100),
         consent if consent.starts_with("consent.") => Value::Boolean(dice.below(2) == 0),
+        "account.industry" => (*dice.of(&["energy", "retail"])).into(),
         other => Value::Text(format!("{} {}", other.replace('.', " "), dice.below(4))),
     };
     (name, value)
+}
+
+fn write_under<'a>(account: &'a Account, handoff: HandoffId, strategy: &'a Strategy) -> Brief<'a> {
+    let known = &account.handoffs[&handoff];
+    super::write(account, known, strategy, known.opened)
 }
 
 type Cited = BTreeSet<SignalId>;
@@ -248,6 +295,9 @@ fn cites(claim: &Claim<'_>) -> Cited {
 fn wrong(whole: &Brief<'_>, less: &Brief<'_>, gone: SignalId) -> Option<String> {
     if let Some(claim) = less.claims.iter().find(|claim| cites(claim).contains(&gone)) {
         return Some(format!("still cites it: {claim:?}"));
+    }
+    if whole.steps.iter().any(|step| !step.evidence.contains(&gone)) && whole.steps != less.steps {
+        return Some(format!("other steps: {:?}", less.steps));
     }
     let mut explained = vec![false; less.claims.len()];
     for claim in &whole.claims {
@@ -285,14 +335,15 @@ fn wrong(whole: &Brief<'_>, less: &Brief<'_>, gone: SignalId) -> Option<String> 
 
 /// Takes out each signal of a random context in turn. `spoil` may damage both briefs first.
 fn first_wrong(seeds: std::ops::Range<u64>, spoil: fn(&mut Brief<'_>)) -> Option<String> {
+    let strategy = crate::made::strategy();
     for seed in seeds {
         let (made, handoff) = random(seed);
         let whole_account = made.folded();
-        let mut whole = write(&whole_account, handoff);
+        let mut whole = write_under(&whole_account, handoff, &strategy);
         spoil(&mut whole);
         for gone in &made.signals {
             let account = made.without(*gone);
-            let mut less = write(&account, handoff);
+            let mut less = write_under(&account, handoff, &strategy);
             spoil(&mut less);
             if let Some(wrong) = wrong(&whole, &less, *gone) {
                 return Some(format!("seed {seed}, without {gone}: {wrong}"));
