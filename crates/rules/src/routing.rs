@@ -1,7 +1,7 @@
 //! Routes: in which order an owner is looked for, and the pools and queues that they name.
 //!
-//! Read in this order: what there is to read (here), how it is read ([`read`]), and whether every
-//! lead reaches an owner ([`proof`]).
+//! Read in this order: what there is to read (here), how it is read (`read`), and whether every
+//! lead reaches an owner (`proof`).
 
 mod proof;
 

@@ -1,7 +1,7 @@
 //! Scoring: fit and engagement, each a sum of rules with its reasons.
 //!
 //! Points are kept in hundredths. Decay is continuous in elapsed time and computed with integers
-//! from a table ([`decay`]), so that every machine comes to the same score.
+//! from a table (`decay`), so that every machine comes to the same score.
 
 mod decay;
 

@@ -1,7 +1,7 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
-//! Read in this order: what a strategy is (here), how a folder is read ([`read`]), what must fit
-//! across its files ([`across`]), and what its version is the hash of ([`version`]).
+//! Read in this order: what a strategy is (here), how a folder is read (`read`), what must fit
+//! across its files (`across`), and what its version is the hash of (`version`).
 
 mod across;
 

@@ -1,7 +1,7 @@
 //! Decision tables: columns that are expressions, rows of unary tests, outputs.
 //!
-//! Read in this order: what a cell is ([`cell`]), how a table is read ([`read`]), and how gaps,
-//! overlaps and rows that nothing reaches are found ([`proof`]).
+//! Read in this order: what a cell is (`cell`), how a table is read (`read`), and how gaps,
+//! overlaps and rows that nothing reaches are found (`proof`).
 
 mod cell;
 

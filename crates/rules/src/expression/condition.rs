@@ -102,6 +102,11 @@ impl Condition {
         explain::pieces(&self.piece, &View::of(scene))
     }
 
+    /// What it looked at, in words, about a member of the team.
+    pub fn explain_of(&self, scene: &dyn Scene, member: &BTreeMap<String, Value>) -> Vec<String> {
+        explain::pieces(&self.piece, &View { member: Some(member), ..View::of(scene) })
+    }
+
     /// What one conjunct looked at, in words.
     pub fn explain_conjunct(&self, conjunct: u16, scene: &dyn Scene) -> Vec<String> {
         let piece = self.conjuncts.get(usize::from(conjunct));

@@ -55,6 +55,7 @@ fn touches_say(touches: &Touches, found: &Found<'_>) -> String {
     let mut text = match (&touches.what, found) {
         (What::Seen, Found::Boolean(true)) => format!("{kind} seen"),
         (What::Seen, _) => format!("no {kind} seen"),
+        (What::Count, Found::Number(number)) if *number == 1.into() => format!("{kind} once"),
         (What::Count, found) => format!("{kind} {} times", shown(found)),
         (What::Last(field), Found::Unknown) => format!("last {kind}: {field} unknown"),
         (What::Last(field), found) => format!("last {kind}: {field} = {}", shown(found)),

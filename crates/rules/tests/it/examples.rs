@@ -10,10 +10,15 @@ use rules::{Compiled, Files, Strategy, compile};
 use crate::folder::{Lead, lead};
 
 fn example(name: &str) -> Compiled {
+    compile(&Files(files(name)))
+}
+
+/// The files of an example.
+pub(crate) fn files(name: &str) -> BTreeMap<String, Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies").join(name);
     let mut files = BTreeMap::new();
     gather(&root, &root, &mut files);
-    compile(&Files(files))
+    files
 }
 
 fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {

@@ -157,7 +157,7 @@ fn a_condition_says_what_it_looked_at() {
         "industry = energy, country = DE"
     );
     assert_eq!(says("account.size > 5 && !account.paused"), "size unknown, no paused");
-    assert_eq!(says(r#"count("page.viewed", "7d") > 2"#), "page.viewed 1 times in 7d");
+    assert_eq!(says(r#"count("page.viewed", "7d") > 2"#), "page.viewed once in 7d");
     assert_eq!(says("account.customer && score.total > 1"), "customer, score total unknown");
 }
 

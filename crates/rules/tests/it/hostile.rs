@@ -94,6 +94,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A whole strategy, with a stretch of one file taken out, changed or put in.
+    #[test]
+    fn no_damage_to_a_strategy_panics(
+        file in any::<prop::sample::Index>(),
+        from in any::<prop::sample::Index>(),
+        length in 0..40_usize,
+        instead in "[-a-z:{}\\[\\],'\"0-9 \n#&*!|>.é]{0,12}",
+    ) {
+        let mut files = crate::examples::files("acme");
+        let name = file.get(&files.keys().cloned().collect::<Vec<_>>()).clone();
+        let bytes = files.get_mut(&name).expect("it is there");
+        let from = from.index(bytes.len());
+        let to = (from + length).min(bytes.len());
+        bytes.splice(from..to, instead.bytes());
+        let compiled = rules::compile(&rules::Files(files));
+        prop_assert_eq!(compiled.strategy.is_some(), compiled.diagnostics.errors() == 0);
+        for diagnostic in compiled.diagnostics.list() {
+            notation::draw(&compiled.sources, diagnostic);
+        }
+    }
+}
+
 #[test]
 fn depth_and_size_are_bounded() {
     for (condition, code) in [
