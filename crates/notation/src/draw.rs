@@ -20,6 +20,8 @@ pub enum Style {
     Note,
 }
 
+/// How wide a drawing may be, in columns.
+const COLUMNS_MAX: usize = 100;
 /// How wide a drawn line of source may be, in columns.
 const SOURCE_MAX: usize = 88;
 /// How many columns stand before a place that lies far to the right.
@@ -44,14 +46,22 @@ pub fn draw_with(
         Severity::Warning => Style::Warning,
     };
     let head = format!("{}[{}]", diagnostic.severity.as_str(), diagnostic.code);
-    let message = format!(": {}", clean(&diagnostic.message));
+    let message = wrapped(head.chars().count() + 2, 2, &diagnostic.message);
     let arrow = format!("{gap} ┌─ {}:{}:{}", clean(place.file), place.line, place.column);
-    let mut lines =
-        vec![paint(style, &head) + &paint(Style::Message, &message), paint(Style::Gutter, &arrow)];
+    let mut lines = vec![
+        paint(style, &head) + &paint(Style::Message, &format!(": {message}")),
+        paint(Style::Gutter, &arrow),
+    ];
+    let mut notes = vec![("example", &diagnostic.example), ("help", &diagnostic.help)];
     if !place.line_text.is_empty() {
         let window = Window::around(&place);
-        let label = diagnostic.label.as_ref();
-        let label = label.map_or_else(String::new, |label| format!(" {}", clean(label)));
+        let label = diagnostic.label.as_deref().unwrap_or_default();
+        let columns = gap.len() + 3 + window.indent + window.width + 1 + label.chars().count();
+        let beside = !label.is_empty() && columns <= COLUMNS_MAX;
+        let label = if beside { format!(" {}", clean(label)) } else { String::new() };
+        if !beside {
+            notes.insert(0, ("note", &diagnostic.label));
+        }
         let carets = "^".repeat(window.width) + &label;
         let indent = " ".repeat(window.indent);
         lines.push(
@@ -61,14 +71,36 @@ pub fn draw_with(
         let gutter = paint(Style::Gutter, &format!("{gap} │ "));
         lines.push(gutter + &indent + &paint(style, &carets));
     }
-    for (word, text) in [("example", &diagnostic.example), ("help", &diagnostic.help)] {
+    for (word, text) in notes {
         if let Some(text) = text {
             let note = format!("{gap} = {word}:");
-            lines.push(paint(Style::Note, &note) + " " + &clean(text));
+            let text = wrapped(note.len() + 1, note.len() + 1, text);
+            lines.push(paint(Style::Note, &note) + " " + &text);
         }
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// A text in lines of at most [`COLUMNS_MAX`], where blanks allow it: the first begins at a column,
+/// the others are indented.
+fn wrapped(column: usize, indent: usize, text: &str) -> String {
+    let mut out = String::new();
+    let mut columns = column;
+    for word in clean(text).split(' ') {
+        let wide = word.chars().map(columns_of).sum::<usize>();
+        if columns > indent.max(column) && columns + 1 + wide > COLUMNS_MAX {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            columns = indent;
+        } else if !out.is_empty() {
+            out.push(' ');
+            columns += 1;
+        }
+        out.push_str(word);
+        columns += wide;
+    }
+    out
 }
 
 /// The part of a line that is shown.

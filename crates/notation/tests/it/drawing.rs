@@ -65,3 +65,25 @@ fn the_nearest_name_is_what_somebody_meant() {
     assert_eq!(nearest("", known), None);
     assert_eq!(nearest(&"c".repeat(1000), known), None);
 }
+
+#[test]
+fn nothing_is_wider_than_a_hundred_columns() {
+    let text = format!("{} here", "x ".repeat(30));
+    check(
+        &text,
+        "here",
+        |span| {
+            let words = "word ".repeat(25);
+            Diagnostic::error("odd", span, words.trim()).label(words.trim()).help("short")
+        },
+        &format!(
+            "error[odd]: {0}word\n  {1}word\n  ┌─ routing.yaml:1:62\n1 │ {text}\n  │ {2}^^^^\n  \
+             = note: {3}word\n          {4}word\n  = help: short\n",
+            "word ".repeat(16),
+            "word ".repeat(7),
+            " ".repeat(61),
+            "word ".repeat(17),
+            "word ".repeat(6),
+        ),
+    );
+}
