@@ -13,4 +13,5 @@ pub mod tidy;
 
 pub mod shell;
 pub mod tally;
+pub mod torture;
 pub mod verbs;

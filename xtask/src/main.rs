@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::verbs;
+use xtask::{torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -23,6 +23,18 @@ enum Verb {
     Bless,
     /// The tidy rules alone.
     Tidy,
+    /// A server under load that is killed again and again, judged by what stands outside it.
+    Torture {
+        /// How many times it is killed; a third of them while it recovers.
+        #[arg(long, default_value_t = 50)]
+        kills: u32,
+        /// What the moments of the kills and the receiver's moods are drawn from.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// How many clients write at once.
+        #[arg(long, default_value_t = 4)]
+        writers: u32,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -31,5 +43,9 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Check => verbs::check(),
         Verb::Bless => verbs::bless(),
         Verb::Tidy => verbs::tidy(),
+        Verb::Torture { kills, seed, writers } => {
+            torture::run(torture::Plan { kills, seed, writers })?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

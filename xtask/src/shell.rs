@@ -60,6 +60,14 @@ pub fn metadata() -> anyhow::Result<String> {
     String::from_utf8(output.stdout).context("the list of packages is no text")
 }
 
+/// A new folder of our own that nobody else can read. It stays, so that a failure can be looked at.
+pub fn scratch(name: &str) -> anyhow::Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = env::temp_dir().join(format!("baton-{name}-{}", std::process::id()));
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).context("could not make a folder")?;
+    Ok(folder)
+}
+
 /// Writes a line for people.
 pub fn say(line: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -83,7 +91,8 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
+/// The clock of the machine.
 #[expect(clippy::disallowed_methods, reason = "each step is shown with the time that it took")]
-fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::now()
 }
