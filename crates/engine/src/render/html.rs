@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::markers::{LISTED_MAX, Markers};
+use super::markers::{Markers, Set};
 use crate::stages::brief::{Section, words};
-use crate::view::{BriefView, EvidenceView};
+use crate::view::BriefView;
 
 /// The brief as a fragment of HTML. Its ids begin with `brief-`; it stands once in a page.
 pub fn html(brief: &BriefView<'_>) -> String {
@@ -84,9 +84,10 @@ fn own(body: &mut String, brief: &BriefView<'_>, section: Section) {
     }
 }
 
-fn evidence(out: &mut String, number: usize, set: &[EvidenceView<'_>]) {
+fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
     let _ = write!(out, "<li id=\"brief-evidence-{number}\"><ul>");
-    for known in set.iter().take(LISTED_MAX) {
+    for listed in &set.listed {
+        let known = listed.known;
         let _ = write!(
             out,
             "<li><time datetime=\"{}\">{} UTC</time> ",
@@ -98,12 +99,12 @@ fn evidence(out: &mut String, number: usize, set: &[EvidenceView<'_>]) {
         escape(out, known.source);
         out.push_str(", id ");
         escape(out, &words::plain(known.source_id, 120));
-        out.push_str(", field ");
-        escape(out, &words::plain(&known.field.to_string(), 80));
+        out.push_str(", in ");
+        escape(out, &listed.fields.join(", "));
         let _ = write!(out, "</span> <span class=\"id\">{}</span></li>", known.signal);
     }
-    if set.len() > LISTED_MAX {
-        let _ = write!(out, "<li>and {} more</li>", set.len() - LISTED_MAX);
+    if set.more > 0 {
+        let _ = write!(out, "<li>and {} more</li>", set.more);
     }
     out.push_str("</ul></li>");
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::markers::{LISTED_MAX, Markers};
+use super::markers::{Markers, Set};
 use crate::stages::brief::{Section, words};
-use crate::view::{BriefView, EvidenceView};
+use crate::view::BriefView;
 
 /// The brief in Markdown with numbered evidence.
 pub fn markdown(brief: &BriefView<'_>) -> String {
@@ -67,19 +67,20 @@ fn own(body: &mut String, brief: &BriefView<'_>, section: Section) {
     }
 }
 
-fn evidence(out: &mut String, number: usize, set: &[EvidenceView<'_>]) {
+fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
     let _ = writeln!(out, "{number}. Signals behind claim marker {number}:");
-    for known in set.iter().take(LISTED_MAX) {
+    for listed in &set.listed {
+        let known = listed.known;
         let _ = write!(out, "   - {} UTC, {}, ", words::stamp(known.moment), known.signal);
         escape(out, &words::plain(known.kind, 60));
         let _ = write!(out, " of {}, its id ", known.source);
         escape(out, &words::plain(known.source_id, 120));
-        out.push_str(", field ");
-        escape(out, &words::plain(&known.field.to_string(), 80));
+        out.push_str(", in ");
+        escape(out, &listed.fields.join(", "));
         out.push('\n');
     }
-    if set.len() > LISTED_MAX {
-        let _ = writeln!(out, "   - and {} more", set.len() - LISTED_MAX);
+    if set.more > 0 {
+        let _ = writeln!(out, "   - and {} more", set.more);
     }
 }
 
@@ -97,7 +98,7 @@ fn escape(out: &mut String, text: &str) {
             | '&' | '@' | '$' => true,
             '(' | ')' => matches!(before, ']' | '(' | ')'),
             // A scheme, as in `http:` and `mailto:`; a sentence has a space behind its colon.
-            ':' => next != ' ',
+            ':' => next != ' ' && !(before.is_ascii_digit() && next.is_ascii_digit()),
             '.' => digits_alone || before.eq_ignore_ascii_case(&'w') || next.is_alphabetic(),
             '-' | '+' | '=' => at_start,
             _ => false,

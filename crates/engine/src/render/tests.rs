@@ -138,3 +138,15 @@ fn claims_of_the_same_signals_share_a_number() {
         assert!(!text.contains("[2]"), "{text}");
     });
 }
+
+#[test]
+fn the_evidence_of_a_number_names_every_field_that_is_leaned_on() {
+    with_brief("Quote", |brief| {
+        let text = text(brief);
+        let (_, evidence) = text.split_once("\nEvidence\n").expect("there is evidence");
+        assert_eq!(evidence.matches("s-").count(), 1, "{evidence}");
+        let words = evidence.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fields = "in kind, person.name, person.title, account.name, pain";
+        assert!(words.contains(fields), "{words}");
+    });
+}

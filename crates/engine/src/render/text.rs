@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::markers::{LISTED_MAX, Markers};
+use super::markers::{Markers, Set};
 use crate::stages::brief::{Section, words};
-use crate::view::{BriefView, EvidenceView};
+use crate::view::BriefView;
 
 /// How wide a line is at most.
 pub const COLUMNS: usize = 100;
@@ -70,22 +70,23 @@ fn lines(brief: &BriefView<'_>, markers: &Markers<'_, '_>, section: Section) -> 
     lines
 }
 
-fn evidence(out: &mut String, number: usize, set: &[EvidenceView<'_>]) {
-    for (at, known) in set.iter().take(LISTED_MAX).enumerate() {
+fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
+    for (at, listed) in set.listed.iter().enumerate() {
+        let known = listed.known;
         let head = if at == 0 { format!("[{number}]") } else { String::new() };
         let line = format!(
-            "{}  {}  {} of {}, its id {}, field {}",
+            "{}  {}  {} of {}, its id {}, in {}",
             words::stamp(known.moment),
             known.signal,
             words::plain(known.kind, 60),
             known.source,
             words::plain(known.source_id, 120),
-            words::plain(&known.field.to_string(), 80)
+            listed.fields.join(", ")
         );
         entry(out, &head, &line);
     }
-    if set.len() > LISTED_MAX {
-        entry(out, "", &format!("and {} more", set.len() - LISTED_MAX));
+    if set.more > 0 {
+        entry(out, "", &format!("and {} more", set.more));
     }
 }
 

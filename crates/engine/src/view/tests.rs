@@ -167,3 +167,43 @@ fn points_are_decimals_that_add_up() {
         assert_eq!(read, hundredths, "{shown}");
     }
 }
+
+#[test]
+fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
+    let (made, id) = story();
+    let (folded, strategy) = (made.folded(), crate::made::strategy());
+    let known = &folded.handoffs[&id];
+    let delivery = domain::DeliveryId::caused_by(&[b"one"]);
+    let body = || {
+        let brief = crate::stages::brief::write(&folded, known, &strategy, known.opened);
+        delivery_body(&folded, known, &strategy, delivery, "tell the CRM", true, Some(&brief))
+    };
+    let seen: Json = serde_json::from_slice(&body()).expect("JSON");
+    assert_eq!(seen["delivery"], delivery.to_string());
+    assert_eq!(seen["step"], "tell the CRM");
+    assert_eq!(seen["handoff"], id.to_string());
+    assert_eq!(seen["sends"]["handoff"]["id"], id.to_string());
+    let claims = seen["sends"]["brief"]["claims"].as_array().expect("claims");
+    let mail = claims.iter().find(|claim| claim["text"] == "Email: “luis@nordwind.example”");
+    let evidence = &mail.expect("the address")["evidence"][0];
+    assert_eq!(evidence["source_id"], "m-5");
+    assert_eq!(evidence["field"], "person.email");
+    assert_eq!(body(), body(), "the same bytes at each attempt");
+    let bare: Json = serde_json::from_slice(&delivery_body(
+        &folded, known, &strategy, delivery, "archive", false, None,
+    ))
+    .expect("JSON");
+    assert_eq!(bare["sends"], serde_json::json!({}));
+}
+
+#[test]
+fn a_compensation_names_what_it_takes_back() {
+    let (_, id) = story();
+    let (one, two) =
+        (domain::DeliveryId::caused_by(&[b"one"]), domain::DeliveryId::caused_by(&[b"two"]));
+    let body = undo_body(id, two, one, "tell the CRM", "withdrawn");
+    let seen: Json = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(seen["undoes"], one.to_string());
+    assert_eq!(seen["undo"], "withdrawn");
+    assert_eq!(seen["delivery"], two.to_string());
+}

@@ -223,8 +223,8 @@ impl<'a> Writer<'a> {
             Owner::Engine => "No owner yet; the engine looks for one".to_owned(),
             Owner::Queue(queue) => format!("In the queue {queue}"),
             Owner::Person(member) => match self.names.member(&member.0) {
-                Some(name) => format!("For {name}"),
-                None => format!("For {member}"),
+                Some(name) => format!("Given to {name}"),
+                None => format!("Given to {member}"),
             },
         };
         self.decided(Section::Owner, text.into(), None, &[]);

@@ -78,7 +78,7 @@ fn a_brief_says_who_why_now_and_until_when() {
     assert_eq!(texts(&brief, Section::Pain), ["Pain: “Technicians wait for spare parts”"]);
     assert_eq!(
         texts(&brief, Section::Owner),
-        ["For anna", "Route 4 matched", "Chosen in the pool dach"]
+        ["Given to anna", "Route 4 matched", "Chosen in the pool dach"]
     );
     assert_eq!(texts(&brief, Section::Sla), ["Accept by 2026-11-20 15:12 UTC"]);
     assert_eq!(
@@ -415,5 +415,16 @@ fn what_may_reach_somebody_is_told() {
         ("room 12", false),
     ] {
         assert_eq!(words::may_reach_somebody(&text.into()), reaches, "{text}");
+    }
+}
+
+#[test]
+fn a_stamp_reads_the_same_in_every_year() {
+    for (moment, shown) in [
+        ("2026-11-20T13:38:02.911Z", "2026-11-20 13:38"),
+        ("1970-01-01T00:00:00Z", "1970-01-01 00:00"),
+        ("9999-12-30T21:59:59Z", "9999-12-30 21:59"),
+    ] {
+        assert_eq!(words::stamp(moment.parse().expect("a moment")), shown);
     }
 }

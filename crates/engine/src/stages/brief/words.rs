@@ -63,7 +63,7 @@ pub fn quote(out: &mut String, value: &Value) {
         Value::Text(text) => quote_text(out, text),
         Value::Boolean(true) => out.push_str("yes"),
         Value::Boolean(false) => out.push_str("no"),
-        Value::Moment(moment) => out.push_str(&stamp(*moment)),
+        Value::Moment(moment) => push_stamp(out, *moment),
         Value::Integer(_) | Value::Decimal(_) => {
             let _ = write!(out, "{value}");
         }
@@ -96,11 +96,32 @@ pub fn label(name: &str) -> String {
 
 /// `2026-11-20 13:38`, in UTC.
 pub fn stamp(moment: Moment) -> String {
-    let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
-    let (year, month, day) = (at.year(), at.month(), at.day());
-    let mut out = String::with_capacity(16);
-    let _ = write!(out, "{year:04}-{month:02}-{day:02} {:02}:{:02}", at.hour(), at.minute());
+    let mut out = String::with_capacity(80);
+    push_stamp(&mut out, moment);
     out
+}
+
+/// Appends `2026-11-20 13:38`, in UTC. Every row of a timeline begins with one.
+pub fn push_stamp(out: &mut String, moment: Moment) {
+    let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
+    let year = i32::from(at.year());
+    if year < 0 {
+        out.push('-');
+    }
+    let year = year.unsigned_abs();
+    push_two(out, year / 100);
+    push_two(out, year % 100);
+    for (before, part) in [('-', at.month()), ('-', at.day()), (' ', at.hour()), (':', at.minute())]
+    {
+        out.push(before);
+        push_two(out, u32::from(part.unsigned_abs()));
+    }
+}
+
+fn push_two(out: &mut String, number: u32) {
+    for digit in [number / 10 % 10, number % 10] {
+        out.push(char::from_digit(digit, 10).expect("a remainder of ten is a digit"));
+    }
 }
 
 /// Hundredths as a number with two decimals.
