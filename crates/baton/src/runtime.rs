@@ -1,1 +1,38 @@
-//! The real clock, the thread that owns the folder, and the courier.
+//! The real clock, the one thread that owns the data folder, and the courier that alone speaks to
+//! third parties.
+//!
+//! [`serve`] opens a folder and serves it; [`run`] serves a crank that is open already. Both give a
+//! [`Running`], which ends in order when it is told to.
+
+pub mod clock;
+
+pub mod network;
+pub mod settings;
+
+pub mod board;
+pub mod keys;
+pub mod metrics;
+
+pub mod setback;
+
+pub mod command;
+pub mod mailbox;
+
+mod courier;
+mod file_out;
+
+pub mod release;
+
+mod failure;
+
+mod deeds;
+mod keeper;
+
+pub mod readers;
+
+mod socket;
+
+mod serving;
+
+pub use failure::RuntimeError;
+pub use serving::{Running, Stopper, run, serve};

@@ -1,1 +1,31 @@
-//! The API over HTTP.
+//! The API over HTTP: who may ask, what is read, how it is answered.
+//!
+//! Read in this order: how a connection is served ([`listen`]), what every request passes
+//! ([`guard`], [`access`], [`body`]), the routes ([`routes`]), and what each of them does.
+
+pub mod problem;
+
+pub mod app;
+
+mod access;
+mod body;
+mod guard;
+mod query;
+
+mod deeds;
+mod hooks;
+mod ingest;
+mod segment;
+mod signals;
+mod status;
+
+mod accounts;
+mod care;
+mod erasures;
+mod handoffs;
+mod known;
+mod quarantine;
+
+mod routes;
+
+pub mod listen;

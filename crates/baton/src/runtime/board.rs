@@ -1,0 +1,47 @@
+//! What the keeper tells everybody else: whether it is ready, what is in force, who may ask.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+
+use super::keys::KeyTable;
+use super::metrics::Metrics;
+
+/// Written by the keeper, read by everybody.
+#[derive(Debug, Default)]
+pub struct Board {
+    ready: AtomicBool,
+    in_force: AtomicBool,
+    keys: RwLock<Arc<KeyTable>>,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+impl Board {
+    /// Whether recovery is done and it takes commands.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Whether a strategy is in force.
+    pub fn has_strategy(&self) -> bool {
+        self.in_force.load(Ordering::Acquire)
+    }
+
+    /// Who may ask for what.
+    pub fn keys(&self) -> Arc<KeyTable> {
+        Arc::clone(&self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    pub(super) fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Release);
+        self.metrics.ready.set(u64::from(ready));
+    }
+
+    pub(super) fn set_strategy(&self, in_force: bool) {
+        self.in_force.store(in_force, Ordering::Release);
+    }
+
+    pub(super) fn set_keys(&self, keys: KeyTable) {
+        *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
+    }
+}

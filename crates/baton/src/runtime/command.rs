@@ -1,0 +1,136 @@
+//! What the keeper can be told, and how it answers.
+
+use connectors::reading::Item;
+use crank::{Attempt, Offered, Taken};
+use domain::signal::SourceName;
+use domain::{DeliveryId, HandoffId, Moment, SignalId};
+use engine::stages::deliver::Answer;
+use engine::stages::follow_up::Deed;
+use tokio::sync::oneshot;
+
+use super::setback::Setback;
+use crate::local::request::{Request, Response};
+
+/// Where an answer goes. Whoever asked may have gone.
+pub type Reply<T> = oneshot::Sender<Result<T, Setback>>;
+
+/// What the keeper can be told. What says so is done in one group with others, and answered once
+/// that is durable.
+pub enum Command {
+    /// Take items in.
+    Accept(Accept),
+    /// Do something to a handoff.
+    Act(Act),
+    /// Something that leaves no fact, such as a body that was refused as a whole.
+    Count(&'static str),
+    /// Personal data was read in clear.
+    Unsealed(Unsealed),
+    /// A destination answered, or did not.
+    Answered(Answered),
+    /// What a verb of the command line asks. Has groups of its own.
+    Local(Local),
+    /// Take no more, finish what is there and end.
+    Stop,
+}
+
+/// Take items in.
+pub struct Accept {
+    /// The configured source.
+    pub source: SourceName,
+    /// What one request brought, in order.
+    pub items: Vec<Item>,
+    /// Told when the first accepted signal is decided.
+    pub decided: Option<oneshot::Sender<Taken>>,
+    /// How large the request was, in bytes.
+    pub bytes: usize,
+    /// What came of each, in order.
+    pub reply: Reply<Vec<Offered>>,
+}
+
+/// Do something to a handoff.
+pub struct Act {
+    /// Which.
+    pub handoff: HandoffId,
+    /// What.
+    pub deed: Deed,
+    /// The versions that the one who asks has seen; any without.
+    pub seen: Option<Vec<u64>>,
+    /// Under which idempotency key, and what the request said.
+    pub once: Option<Once>,
+    /// The handoff as it is afterwards.
+    pub reply: Reply<Acted>,
+}
+
+/// A request that has one effect, however often it comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Once {
+    /// The key, with whose it is.
+    pub key: String,
+    /// SHA-256 over what the request says.
+    pub request: [u8; 32],
+}
+
+/// What came of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Acted {
+    /// The handoff's version.
+    pub version: u64,
+    /// The handoff in JSON.
+    pub body: Vec<u8>,
+    /// Whether this is the answer that was given before.
+    pub again: bool,
+}
+
+/// What a verb of the command line asks.
+pub struct Local {
+    /// What.
+    pub request: Box<Request>,
+    /// The answer.
+    pub reply: oneshot::Sender<Response>,
+}
+
+/// Personal data was read in clear.
+pub struct Unsealed {
+    /// By whom.
+    pub reader: String,
+    /// How many nodes.
+    pub nodes: u64,
+    /// When it is recorded.
+    pub reply: Reply<()>,
+}
+
+/// What came of an attempt.
+pub struct Answered {
+    /// Of which delivery.
+    pub delivery: DeliveryId,
+    /// Which attempt.
+    pub attempt: u32,
+    /// What.
+    pub answer: Answer,
+}
+
+/// An attempt for the courier to make.
+#[derive(Clone, Debug)]
+pub struct Errand {
+    /// What, and where to.
+    pub attempt: Attempt,
+    /// The signal that it all began with.
+    pub correlation: Option<SignalId>,
+    /// When it was claimed.
+    pub claimed: Moment,
+}
+
+impl Command {
+    /// How much memory it holds, roughly, in bytes.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Accept(accept) => accept.bytes + accept.items.len() * 512,
+            Self::Act(_)
+            | Self::Count(_)
+            | Self::Unsealed(_)
+            | Self::Answered(_)
+            | Self::Local(_)
+            | Self::Stop => 4096,
+        }
+    }
+}

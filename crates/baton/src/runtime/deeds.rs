@@ -1,0 +1,88 @@
+//! What people do to a handoff: once under a key, over the version that they have seen.
+
+use crank::{Crank, CrankError, Done};
+use domain::handoff::Actor;
+use domain::{Moment, Span};
+use engine::context::Account;
+use engine::names::{Names, Unnamed};
+use engine::view;
+use store::{Answer, Store, StoreError};
+
+use super::command::{Act, Acted, Once};
+use super::setback::{Setback, judge};
+
+/// How long the answer to a request is kept. Long enough for any client that tries again.
+const KEPT_FOR: Span = Span::days(400);
+/// The status of an answer that is kept: refusals keep nothing.
+const DONE: u16 = 200;
+
+/// Does it, within an open group. The outer error fails the group.
+pub(super) fn act<S: Store>(
+    crank: &mut Crank<S>,
+    act: &Act,
+    now: Moment,
+) -> Result<Result<Acted, Setback>, StoreError> {
+    if let Some(once) = &act.once
+        && let Some(answer) = crank.store().answer(&once.key, now)?
+    {
+        return Ok(given_before(once, &answer));
+    }
+    if let Some(seen) = &act.seen {
+        match crank.store().handoff(act.handoff)? {
+            Some(row) if !seen.contains(&row.version) => {
+                return Ok(Err(Setback::Stale { version: row.version }));
+            }
+            Some(_) | None => {}
+        }
+    }
+    match crank.act(act.handoff, &act.deed, Actor::Person, now) {
+        Err(error) => judge(error).map(Err),
+        Ok(done) => {
+            let acted = show(crank, &done)?;
+            if let Some(once) = &act.once {
+                crank.store_mut().put_answer(&once.key, &kept(once, &acted, now))?;
+            }
+            Ok(Ok(acted))
+        }
+    }
+}
+
+fn given_before(once: &Once, answer: &Answer) -> Result<Acted, Setback> {
+    let split = answer.body.split_first_chunk::<8>();
+    match split {
+        Some((version, body)) if answer.request == once.request => {
+            Ok(Acted { version: u64::from_be_bytes(*version), body: body.to_vec(), again: true })
+        }
+        Some(_) | None => Err(Setback::refused(
+            422,
+            "idempotency-key-reused",
+            "the same `Idempotency-Key` came before with another request",
+        )),
+    }
+}
+
+fn kept(once: &Once, acted: &Acted, now: Moment) -> Answer {
+    let mut body = acted.version.to_be_bytes().to_vec();
+    body.extend_from_slice(&acted.body);
+    Answer { request: once.request, status: DONE, body, expires: now + KEPT_FOR }
+}
+
+fn show<S: Store>(crank: &mut Crank<S>, done: &Done) -> Result<Acted, StoreError> {
+    let strategy = match done.handoff.strategy {
+        None => None,
+        Some(version) => match crank.strategy(version) {
+            Ok(strategy) => strategy,
+            Err(CrankError::Store(error)) => return Err(error),
+            // Without its names the handoff is still what it is.
+            Err(_) => None,
+        },
+    };
+    let names: &dyn Names = match &strategy {
+        Some(strategy) => &**strategy,
+        None => &Unnamed,
+    };
+    let account = Account::new(done.account);
+    let shown = view::handoff(&account, &done.handoff, names);
+    let body = serde_json::to_vec(&shown).expect("a view is JSON");
+    Ok(Acted { version: u64::from(done.handoff.version), body, again: false })
+}

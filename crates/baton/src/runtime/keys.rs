@@ -1,0 +1,126 @@
+//! Who may ask for what: the credentials of the store and of the configuration, by their hash.
+
+use std::collections::BTreeMap;
+
+use domain::signal::SourceName;
+use sha2::{Digest, Sha256};
+use store::KeyRow;
+
+use super::settings::ServeConfig;
+
+/// What a credential may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// Send signals.
+    Ingest,
+    /// Read accounts, handoffs, briefs and reasons.
+    Read,
+    /// Work handoffs.
+    Work,
+    /// Mend quarantine entries, erase people, and all of reading and working.
+    Revops,
+    /// What agents may.
+    Agent,
+    /// Read, to ask why.
+    Audit,
+    /// Everything.
+    Admin,
+}
+
+impl Scope {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Ingest, Self::Read, Self::Work, Self::Revops, Self::Agent, Self::Audit, Self::Admin];
+
+    /// The word on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Read => "read",
+            Self::Work => "work",
+            Self::Revops => "revops",
+            Self::Agent => "agent",
+            Self::Audit => "audit",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
+
+    /// Whether a key of this scope may do what `wanted` asks for.
+    const fn includes(self, wanted: Self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Revops => matches!(wanted, Self::Revops | Self::Work | Self::Read),
+            Self::Work | Self::Audit | Self::Agent => {
+                matches!(wanted, Self::Read) || self as u8 == wanted as u8
+            }
+            Self::Ingest | Self::Read => self as u8 == wanted as u8,
+        }
+    }
+}
+
+/// Somebody with a credential.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caller {
+    /// What the credential is called.
+    pub name: String,
+    scopes: Vec<Scope>,
+    /// The source of what it ingests, where it says so.
+    pub source: Option<SourceName>,
+}
+
+impl Caller {
+    /// Whether it may do this.
+    pub fn may(&self, wanted: Scope) -> bool {
+        self.scopes.iter().any(|scope| scope.includes(wanted))
+    }
+}
+
+/// All credentials by the SHA-256 of their secret.
+#[derive(Debug, Default)]
+pub struct KeyTable(BTreeMap<[u8; 32], Caller>);
+
+impl KeyTable {
+    /// The credentials of the store that are not revoked, and those of the configuration.
+    pub fn new(rows: &[KeyRow], config: &ServeConfig) -> Self {
+        let mut table = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.revoked.is_none()) {
+            let scopes = row.scopes.iter().filter_map(|word| Scope::named(word)).collect();
+            let source = row.source.as_deref().and_then(|name| SourceName::new(name).ok());
+            table.insert(row.hash, Caller { name: row.name.clone(), scopes, source });
+        }
+        for (name, source) in &config.sources {
+            if let Some(credential) = &source.credential {
+                let caller = Caller {
+                    name: name.to_string(),
+                    scopes: vec![Scope::Ingest],
+                    source: Some(name.clone()),
+                };
+                table.insert(hash(credential.reveal()), caller);
+            }
+        }
+        if let Some(source) = &config.demo {
+            let caller = Caller {
+                name: "demo".to_owned(),
+                scopes: vec![Scope::Ingest, Scope::Revops],
+                source: Some(source.clone()),
+            };
+            table.insert(hash("demo"), caller);
+        }
+        Self(table)
+    }
+
+    /// Whose secret this is. The table is searched by a hash, so that time tells nothing of it.
+    pub fn caller(&self, secret: &str) -> Option<&Caller> {
+        self.0.get(&hash(secret))
+    }
+}
+
+/// What is kept of a secret.
+pub fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}

@@ -1,0 +1,97 @@
+//! The keeper's mailbox: bounded for requests, always open for what the program tells itself.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::clock;
+use super::command::Command;
+use super::setback::Setback;
+
+/// Commands that may wait.
+const COMMANDS_MAX: usize = 4_096;
+/// Bytes that waiting commands may hold.
+const BYTES_MAX: usize = 96 << 20;
+
+/// Commands on their way to the keeper.
+#[derive(Default)]
+pub struct Mailbox {
+    inner: Mutex<Inner>,
+    bell: Condvar,
+}
+
+#[derive(Default)]
+struct Inner {
+    queue: VecDeque<Command>,
+    bytes: usize,
+    closed: bool,
+}
+
+impl Mailbox {
+    /// Hands a request's command in, unless too many wait already.
+    pub fn offer(&self, command: Command) -> Result<(), Setback> {
+        let mut inner = self.lock();
+        if inner.closed {
+            return Err(Setback::Ending);
+        }
+        // A command that is larger than all room still goes when it is alone.
+        let full = inner.bytes + command.weight() > BYTES_MAX && !inner.queue.is_empty();
+        if full || inner.queue.len() >= COMMANDS_MAX {
+            return Err(Setback::Overloaded);
+        }
+        inner.push(command);
+        drop(inner);
+        self.bell.notify_one();
+        Ok(())
+    }
+
+    /// Hands in what must not be lost: an answer of a destination, the word to stop.
+    pub fn put(&self, command: Command) {
+        self.lock().push(command);
+        self.bell.notify_one();
+    }
+
+    /// Takes no more requests.
+    pub fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.lock().queue.len()
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes at most `limit` commands out, and waits for the first at most this long.
+    pub fn drain(&self, limit: usize, patience: Duration) -> Vec<Command> {
+        let until = clock::tick() + patience;
+        let mut inner = self.lock();
+        while inner.queue.is_empty() {
+            let left = until.saturating_duration_since(clock::tick());
+            if left.is_zero() {
+                return Vec::new();
+            }
+            let woken = self.bell.wait_timeout(inner, left);
+            inner = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let count = inner.queue.len().min(limit);
+        let commands: Vec<Command> = inner.queue.drain(..count).collect();
+        inner.bytes -= commands.iter().map(Command::weight).sum::<usize>();
+        commands
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn push(&mut self, command: Command) {
+        self.bytes += command.weight();
+        self.queue.push_back(command);
+    }
+}

@@ -1,0 +1,223 @@
+//! Serving from the first connection to the last commit.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crank::{Crank, Ids};
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing::{error, info};
+
+use super::board::Board;
+use super::command::Command;
+use super::courier::Courier;
+use super::failure::RuntimeError;
+use super::keeper::Keeper;
+use super::mailbox::Mailbox;
+use super::readers::Readers;
+use super::settings::ServeConfig;
+use super::socket;
+use crate::web::app::App;
+use crate::web::listen;
+
+/// How long threads that only wait are given when everything is over.
+const LAST_PATIENCE: Duration = Duration::from_millis(500);
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stopper: Stopper,
+    ready: mpsc::Receiver<()>,
+    keeper: JoinHandle<Result<(), RuntimeError>>,
+    runtime: Runtime,
+}
+
+/// Tells a server to end.
+#[derive(Clone, Debug)]
+pub struct Stopper(Arc<watch::Sender<bool>>);
+
+impl Stopper {
+    /// Takes no more, finishes what is under way and ends.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// Serves the data folder of the configuration. It listens at once and is ready when it has
+/// recovered.
+pub fn serve(config: ServeConfig) -> Result<Running, RuntimeError> {
+    let data = config.data.clone();
+    start(config, move || {
+        let store = SqliteStore::open(&data, Chance::system())?;
+        Ok(Crank::open(store, Ids::drawn())?)
+    })
+}
+
+/// Serves a crank that is open already, whose folder is that of the configuration.
+pub fn run(crank: Crank<SqliteStore>, config: ServeConfig) -> Result<Running, RuntimeError> {
+    start(config, move || Ok(crank))
+}
+
+type Opened = Result<Crank<SqliteStore>, RuntimeError>;
+
+fn start(
+    config: ServeConfig,
+    open: impl FnOnce() -> Opened + Send + 'static,
+) -> Result<Running, RuntimeError> {
+    let config = Arc::new(config);
+    let runtime = Builder::new_multi_thread()
+        .thread_name("baton-web")
+        .enable_all()
+        .build()
+        .map_err(RuntimeError::System)?;
+    let listened = |cause| RuntimeError::Listen { address: config.listen, cause };
+    let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(listened)?;
+    let address = listener.local_addr().map_err(listened)?;
+
+    let (board, mailbox) = (Arc::new(Board::default()), Arc::new(Mailbox::default()));
+    let courier = {
+        // The client's resolver and pool live on the server's threads.
+        let _inside = runtime.enter();
+        Courier::new(Arc::clone(&config), Arc::clone(&mailbox), runtime.handle().clone())
+            .map_err(RuntimeError::Courier)?
+    };
+    let stopper = Stopper(Arc::new(watch::Sender::new(false)));
+    let app = App::new(
+        Arc::clone(&config),
+        Arc::clone(&board),
+        Arc::clone(&mailbox),
+        Readers::new(config.data.clone()),
+    );
+    let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));
+    runtime.spawn(async move {
+        listen::serve(listener, Arc::new(app), told).await;
+        last.close();
+        last.put(Command::Stop);
+    });
+
+    let (tell, ready) = mpsc::channel();
+    let keeping = Keeping {
+        config,
+        board,
+        mailbox,
+        courier,
+        handle: runtime.handle().clone(),
+        ended: Ended(stopper.clone()),
+    };
+    let keeper = thread::Builder::new()
+        .name("baton-keeper".to_owned())
+        .spawn(move || keeping.keep(open, &tell))
+        .map_err(RuntimeError::System)?;
+    Ok(Running { address, stopper, ready, keeper, runtime })
+}
+
+/// What the keeper's thread begins with.
+struct Keeping {
+    config: Arc<ServeConfig>,
+    board: Arc<Board>,
+    mailbox: Arc<Mailbox>,
+    courier: Courier,
+    handle: tokio::runtime::Handle,
+    ended: Ended,
+}
+
+/// However the keeper ends, the rest of the server ends with it.
+struct Ended(Stopper);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+impl Keeping {
+    fn keep(
+        self,
+        open: impl FnOnce() -> Opened,
+        ready: &mpsc::Sender<()>,
+    ) -> Result<(), RuntimeError> {
+        let Self { config, board, mailbox, courier, handle, ended } = self;
+        let crank = open()?;
+        let mut keeper =
+            Keeper::new(crank, Arc::clone(&config), board, Arc::clone(&mailbox), courier);
+        let listener = {
+            let _inside = handle.enter();
+            socket::bind(&config.data).map_err(RuntimeError::System)?
+        };
+        let socket = handle.spawn(socket::serve(listener, mailbox));
+        keeper.ready()?;
+        // Nobody has to wait for it.
+        let _ = ready.send(());
+        let ran = keeper.run();
+        socket.abort();
+        socket::remove(&config.data);
+        drop(ended);
+        ran
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What ends it.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Waits until recovery is done. A folder that cannot be opened is told here.
+    pub fn wait_ready(self) -> Result<Self, RuntimeError> {
+        if self.ready.recv().is_ok() {
+            info!(address = %self.address, "Listens on {}.", self.address);
+            return Ok(self);
+        }
+        // Only what failed ends before it was ready.
+        match self.join() {
+            Ok(()) => Err(RuntimeError::Panicked),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tells it to end.
+    pub fn stop(&self) {
+        self.stopper.stop();
+    }
+
+    /// Waits until it has ended: told to, or by a failure.
+    pub fn join(self) -> Result<(), RuntimeError> {
+        let ended = self.keeper.join().unwrap_or(Err(RuntimeError::Panicked));
+        self.runtime.shutdown_timeout(LAST_PATIENCE);
+        if let Err(failure) = &ended {
+            error!("Ended: {failure}.");
+        }
+        ended
+    }
+
+    /// Serves until SIGTERM, SIGINT or a failure, then ends in order.
+    pub fn until_signal(self) -> Result<(), RuntimeError> {
+        let mut stopped = self.stopper.0.subscribe();
+        let waited = self.runtime.block_on(async {
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            }
+            Ok(())
+        });
+        self.stop();
+        let ended = self.join();
+        waited.map_err(RuntimeError::System)?;
+        ended
+    }
+}

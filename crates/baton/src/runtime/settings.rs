@@ -1,0 +1,130 @@
+//! What serving needs to know: where, which sources and destinations, and how long it waits.
+//!
+//! The values are plain: whoever reads `baton.toml` has resolved and checked them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use connectors::reading::Verifies;
+use connectors::standard_webhooks::Secret;
+use domain::signal::SourceName;
+
+use crate::config::{Range, Secret as Credential};
+
+/// Everything that serving needs to know.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where to listen. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The sources, by name.
+    pub sources: BTreeMap<SourceName, SourceSettings>,
+    /// The destinations, by name.
+    pub destinations: BTreeMap<String, DestinationSettings>,
+    /// Private and loopback addresses that may be called.
+    pub allow_private: Vec<Range>,
+    /// In a demo, the source of what the key `demo` ingests.
+    pub demo: Option<SourceName>,
+    /// How long it waits.
+    pub patience: Patience,
+}
+
+/// A source, as configured.
+#[derive(Clone, Debug)]
+pub struct SourceSettings {
+    /// What it speaks.
+    pub kind: SourceKind,
+    /// Which identifiers it verifies.
+    pub verifies: Verifies,
+    /// What it ingests with, where that is configured rather than made with `baton key create`.
+    pub credential: Option<Credential>,
+    /// The secrets that sign its webhooks; several while one replaces another.
+    pub secrets: Vec<Secret>,
+    /// The web origins whose pages may send, as browsers write them: `https://www.example.com`.
+    pub origins: Vec<String>,
+}
+
+impl SourceSettings {
+    /// A source of a kind with nothing else said.
+    pub const fn of(kind: SourceKind) -> Self {
+        Self {
+            kind,
+            verifies: Verifies::NONE,
+            credential: None,
+            secrets: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+}
+
+/// What a source speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceKind {
+    /// CloudEvents over HTTP.
+    CloudEvents,
+    /// Segment's tracking API.
+    Segment,
+    /// Standard Webhooks.
+    Webhook,
+    /// Files that are imported.
+    Import,
+}
+
+/// A destination, as configured.
+#[derive(Clone, Debug)]
+pub enum DestinationSettings {
+    /// A signed webhook.
+    Webhook {
+        /// Where to.
+        endpoint: String,
+        /// What signs it; unsigned without.
+        secret: Option<Secret>,
+    },
+    /// A line for each delivery at the end of a file.
+    File {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+    /// The head of a request, from its first byte or since the last answer.
+    pub head: Duration,
+    /// The body of a request.
+    pub body: Duration,
+    /// A call to a destination.
+    pub call: Duration,
+    /// Requests and calls that are under way when it is told to stop.
+    pub drain: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(15),
+            body: Duration::from_secs(30),
+            call: Duration::from_secs(10),
+            drain: Duration::from_secs(15),
+        }
+    }
+}
+
+impl ServeConfig {
+    /// A folder and an address, with nothing else said.
+    pub fn new(data: PathBuf, listen: SocketAddr) -> Self {
+        Self {
+            data,
+            listen,
+            sources: BTreeMap::new(),
+            destinations: BTreeMap::new(),
+            allow_private: Vec::new(),
+            demo: None,
+            patience: Patience::default(),
+        }
+    }
+}

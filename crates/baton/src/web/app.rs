@@ -1,0 +1,134 @@
+//! What every route leans on.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crank::Book;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::problem::Problem;
+use crate::local::refusal::Refusal;
+use crate::local::request::{Request, Response};
+use crate::runtime::board::Board;
+use crate::runtime::command::{Command, Local, Reply};
+use crate::runtime::mailbox::Mailbox;
+use crate::runtime::readers::Readers;
+use crate::runtime::setback::Setback;
+use crate::runtime::settings::ServeConfig;
+
+/// Bodies that are being read hold at most so many parts of [`ROOM_PART`].
+const ROOM_PARTS: usize = 2_048;
+/// The part of a body that is asked room for at once, in bytes.
+pub const ROOM_PART: usize = 64 * 1024;
+
+/// What every route leans on.
+pub struct App {
+    /// What is configured.
+    pub config: Arc<ServeConfig>,
+    /// What the keeper tells.
+    pub board: Arc<Board>,
+    /// Connections for questions.
+    pub readers: Readers,
+    /// Strategies that questions were asked about, compiled.
+    pub book: Arc<Mutex<Book>>,
+    /// Room for bodies.
+    pub room: Arc<Semaphore>,
+    mailbox: Arc<Mailbox>,
+    under_way: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl App {
+    /// A web over a keeper's mailbox.
+    pub fn new(
+        config: Arc<ServeConfig>,
+        board: Arc<Board>,
+        mailbox: Arc<Mailbox>,
+        readers: Readers,
+    ) -> Self {
+        Self {
+            config,
+            board,
+            readers,
+            book: Arc::default(),
+            room: Arc::new(Semaphore::new(ROOM_PARTS)),
+            mailbox,
+            under_way: Arc::default(),
+        }
+    }
+
+    /// Tells the keeper something and waits for its answer.
+    pub async fn tell<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Problem> {
+        Ok(self.ask(command).await?)
+    }
+
+    /// The same, for whoever wants to know why not.
+    pub async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Setback> {
+        let (reply, answer) = oneshot::channel();
+        self.offer(command(reply))?;
+        answer.await.unwrap_or(Err(Setback::Unknown))
+    }
+
+    /// Asks what verbs of the command line ask.
+    pub async fn local(&self, request: Request) -> Result<Response, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.offer(Command::Local(Local { request: Box::new(request), reply }))?;
+        match answer.await {
+            Ok(Response::Refused(refusal)) => Err(refused(&refusal)),
+            Ok(response) => Ok(response),
+            Err(_) => Err(Setback::Unknown.into()),
+        }
+    }
+
+    fn offer(&self, command: Command) -> Result<(), Setback> {
+        if !self.board.is_ready() {
+            return Err(Setback::Recovering);
+        }
+        let offered = self.mailbox.offer(command);
+        if offered == Err(Setback::Overloaded) {
+            self.board.metrics.overloaded.one();
+        }
+        offered
+    }
+
+    /// Counts something that leaves no other trace. That it may be lost under load is bearable.
+    pub fn count(&self, name: &'static str) {
+        let _ = self.offer(Command::Count(name));
+    }
+
+    /// Takes an idempotency key for the time of a request; `None` while another has it.
+    pub fn take_key(&self, key: String) -> Option<Taken> {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.insert(key.clone()).then(|| Taken { key, under_way: Arc::clone(&self.under_way) })
+    }
+}
+
+/// What a refusal of a verb is over HTTP. Its words may quote what somebody typed, so they stay
+/// behind.
+fn refused(refusal: &Refusal) -> Problem {
+    match refusal.code.as_str() {
+        "unknown-id" => Problem::new(404, "unknown-id", "there is nothing by this id"),
+        "entry-closed" => {
+            Problem::new(409, "entry-closed", "the entry was released, discarded or erased already")
+        }
+        "no-strategy" => Setback::refused(409, "no-strategy", "no strategy is in force").into(),
+        "store-full" => Setback::Full.into(),
+        "identifier-unreadable" => Problem::new(
+            422,
+            "identifier-unreadable",
+            "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`",
+        ),
+        _ => Setback::Unknown.into(),
+    }
+}
+
+/// An idempotency key whose request is under way.
+pub struct Taken {
+    key: String,
+    under_way: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}

@@ -1,0 +1,366 @@
+//! What people do to a handoff: accept, reject, reassign, say what came of it, debrief.
+//!
+//! `Idempotency-Key` is looked at first, then `If-Match`, then the handoff's state.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use domain::fact::Aggregate;
+use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
+use domain::reason::Code;
+use domain::{HandoffId, Moment};
+use engine::context::Account;
+use engine::stages::follow_up::Deed;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::{Position, Read, StoreError};
+
+use super::access;
+use super::app::App;
+use super::body::{self, content_type, type_unknown};
+use super::handoffs::etag;
+use super::known;
+use super::problem::Problem;
+use super::query::Query;
+use crate::runtime::command::{Act, Command, Once};
+use crate::runtime::keys::Scope;
+use crate::runtime::setback::Setback;
+
+/// The largest body of a deed, in bytes.
+const BODY_BYTES_MAX: usize = 256 * 1024;
+/// The longest idempotency key, in bytes.
+const KEY_BYTES_MAX: usize = 256;
+/// The longest note, in bytes.
+const NOTE_BYTES_MAX: usize = 64 * 1024;
+/// Changes that are told to somebody who saw an older version, the latest.
+const CHANGES_MAX: usize = 50;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// What can be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verb {
+    /// Take it.
+    Accept,
+    /// Refuse it.
+    Reject,
+    /// Give it to somebody.
+    Reassign,
+    /// Say what came of it.
+    Outcome,
+    /// Say what was right, wrong or missing.
+    Debrief,
+}
+
+impl Verb {
+    /// All of them.
+    pub(super) const ALL: [Self; 5] =
+        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief];
+
+    /// The last part of its path.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Reassign => "reassign",
+            Self::Outcome => "outcome",
+            Self::Debrief => "debrief",
+        }
+    }
+}
+
+/// Does it.
+pub(super) async fn post(
+    verb: Verb,
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = access::require(&app, &parts.headers, Scope::Work)?;
+    Query::of(&parts.uri, &[])?;
+    let seen = seen(&parts.headers)?;
+    let key = idempotency_key(&parts.headers)?;
+    let bytes = json_body(&app, &parts.headers, body).await?;
+
+    let once = key.map(|key| Once {
+        key: format!("{}/{key}", caller.name),
+        request: fingerprint(parts.uri.path(), &bytes),
+    });
+    let _alone = match &once {
+        None => None,
+        Some(once) => Some(app.take_key(once.key.clone()).ok_or_else(|| {
+            Problem::new(
+                409,
+                "idempotency-key-in-use",
+                "a request with the same `Idempotency-Key` is under way; ask again in a moment",
+            )
+            .header(header::RETRY_AFTER, "1")
+        })?),
+    };
+    let handoff = app.readers.ask(move |reader| known::handoff(reader, &typed)).await?;
+    let handoff = handoff.ok_or_else(known::no_handoff)?;
+    let deed = deed(verb, &bytes, caller.name)?;
+    let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
+    let act = |reply| Command::Act(Act { handoff, deed, seen, once, reply });
+    match app.ask(act).await {
+        Ok(acted) => {
+            let mut response = super::accounts::json(acted.body);
+            response.headers_mut().insert(header::ETAG, etag(acted.version));
+            Ok(response)
+        }
+        Err(Setback::Stale { version }) => {
+            let changed = app.readers.ask(move |reader| changes(reader, handoff, oldest)).await?;
+            let problem = Problem::from(Setback::Stale { version }).with("changed", changed);
+            let mut response = problem.into_response();
+            response.headers_mut().insert(header::ETAG, etag(version));
+            Ok(response)
+        }
+        Err(setback) => Err(setback.into()),
+    }
+}
+
+/// A JSON body, which may be missing.
+pub(super) async fn json_body(
+    app: &App,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, Problem> {
+    let whole = body::read(app, headers, body).await?;
+    let kind = content_type(headers);
+    if whole.bytes.is_empty() || kind == "application/json" {
+        if whole.bytes.len() > BODY_BYTES_MAX {
+            return Err(Problem::new(413, "body-too-large", "this body has at most 256 KiB"));
+        }
+        return Ok(whole.bytes.clone());
+    }
+    Err(type_unknown("application/json"))
+}
+
+/// Equal for the same request that comes again.
+fn fingerprint(path: &str, body: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update((path.len() as u64).to_be_bytes());
+    hash.update(path.as_bytes());
+    hash.update(body);
+    hash.finalize().into()
+}
+
+/// `Idempotency-Key: "…"`, a text in quotes.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(&IDEMPOTENCY_KEY).iter();
+    let (Some(value), second) = (values.next(), values.next()) else { return Ok(None) };
+    let inner = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'))
+        .filter(|key| (1..=KEY_BYTES_MAX).contains(&key.len()) && !key.contains(['"', '\\']));
+    match inner {
+        Some(key) if second.is_none() => Ok(Some(key.to_owned())),
+        Some(_) | None => Err(Problem::new(
+            400,
+            "idempotency-key-unfit",
+            "`Idempotency-Key` stands once, in quotes, with 1 to 256 characters",
+        )),
+    }
+}
+
+/// `If-Match: "3"`: the versions that whoever asks has seen. `*` and nothing are any.
+fn seen(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let unfit = || {
+        Problem::new(400, "if-match-unfit", "`If-Match` is the `ETag` of the handoff, in quotes")
+    };
+    let text = value.to_str().map_err(|_| unfit())?.trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let mut versions = Vec::new();
+    for tag in text.split(',').map(str::trim) {
+        // A weak tag is never the same version.
+        let (strong, tag) = match tag.strip_prefix("W/") {
+            Some(tag) => (false, tag),
+            None => (true, tag),
+        };
+        let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let inner = inner.ok_or_else(unfit)?;
+        if strong && let Ok(version) = inner.parse() {
+            versions.push(version);
+        }
+    }
+    Ok(Some(versions))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct AcceptBody {
+    member: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RejectBody {
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReassignBody {
+    #[serde(alias = "to")]
+    owner: OwnerBody,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OwnerBody {
+    Member(String),
+    Owner { kind: String, id: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeBody {
+    outcome: String,
+    occurred: Option<Moment>,
+    returns: Option<Moment>,
+    note: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct DebriefBody {
+    right: Option<bool>,
+    #[serde(default)]
+    complaints: u16,
+    note: Option<String>,
+}
+
+/// What the body asks for. Who asks is who has the key, whatever the body says.
+fn deed(verb: Verb, bytes: &[u8], by: String) -> Result<Deed, Problem> {
+    let by = Some(by);
+    Ok(match verb {
+        Verb::Accept => {
+            let body: AcceptBody = optional(bytes)?;
+            Deed::Accept { member: body.member.map(MemberId), by }
+        }
+        Verb::Reject => {
+            let body: RejectBody = read(bytes)?;
+            Deed::Reject { reason: rejection(&body.reason)?, by }
+        }
+        Verb::Reassign => {
+            let body: ReassignBody = read(bytes)?;
+            Deed::Reassign { to: new_owner(body.owner)?, by }
+        }
+        Verb::Outcome => {
+            let body: OutcomeBody = read(bytes)?;
+            let outcome = Stage::named(&body.outcome).ok_or_else(|| {
+                Problem::new(
+                    422,
+                    "outcome-unfit",
+                    "`outcome` is working, met, qualified, won, lost, recycled or disqualified",
+                )
+            })?;
+            let (occurred, returns, note) = (body.occurred, body.returns, note(body.note)?);
+            Deed::Outcome { outcome, occurred, returns, note, by }
+        }
+        Verb::Debrief => {
+            let body: DebriefBody = optional(bytes)?;
+            let note = note(body.note)?;
+            Deed::Debrief { right: body.right, complaints: body.complaints, note, by }
+        }
+    })
+}
+
+fn rejection(word: &str) -> Result<Code, Problem> {
+    const KNOWN: [Code; 6] = [
+        Code::BadFit,
+        Code::BadData,
+        Code::AlreadyWorking,
+        Code::NotNow,
+        Code::WrongTerritory,
+        Code::OtherReason,
+    ];
+    KNOWN.into_iter().find(|code| code.as_str() == word).ok_or_else(|| {
+        let known: Vec<&str> = KNOWN.iter().map(|code| code.as_str()).collect();
+        Problem::new(422, "reason-unfit", format!("`reason` is one of: {}", known.join(", ")))
+    })
+}
+
+fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
+    let unfit = || {
+        Problem::new(422, "owner-unfit", "`owner` is {\"kind\": \"person\" or \"queue\", \"id\"}")
+    };
+    match owner {
+        OwnerBody::Member(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id))),
+        OwnerBody::Member(_) => Err(unfit()),
+        OwnerBody::Owner { kind, id } => match kind.as_str() {
+            "person" => Ok(Owner::Person(MemberId(id))),
+            "queue" => Ok(Owner::Queue(QueueName(id))),
+            _ => Err(unfit()),
+        },
+    }
+}
+
+fn note(note: Option<String>) -> Result<Option<String>, Problem> {
+    match note {
+        Some(note) if note.len() > NOTE_BYTES_MAX || note.contains('\0') => {
+            Err(Problem::new(422, "body-unfit", "a note is text of at most 64 KiB"))
+        }
+        note => Ok(note.filter(|note| !note.trim().is_empty())),
+    }
+}
+
+fn optional<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii().is_empty() { Ok(T::default()) } else { read(bytes) }
+}
+
+/// Reads a small JSON body whose members are all known.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        if error.is_data() {
+            let at = format!("line {}, column {}", error.line(), error.column());
+            let detail = format!("a member is missing, unknown or of another type, at {at}");
+            Problem::new(422, "body-unfit", detail)
+        } else {
+            Problem::new(400, "body-unreadable", "the body is no JSON")
+        }
+    })
+}
+
+/// What happened to a handoff since somebody saw it.
+fn changes(
+    reader: &impl Read,
+    handoff: HandoffId,
+    seen: Option<u64>,
+) -> Result<Vec<Value>, StoreError> {
+    let Some(row) = reader.handoff(handoff)? else { return Ok(Vec::new()) };
+    let mut account = Account::new(row.account);
+    let mut changes = Vec::new();
+    let aggregate = Aggregate::Account(row.account);
+    for stored in reader.history(aggregate, Position::START, None, None)? {
+        let header = &stored.entry.header;
+        for fact in &stored.entry.facts {
+            account.apply(header, fact);
+            if account.spoken_of(fact) != Some(handoff) {
+                continue;
+            }
+            let Some(known) = account.handoffs.get(&handoff) else { continue };
+            if u64::from(known.version) > seen.unwrap_or(0) {
+                changes.push(json!({
+                    "version": known.version,
+                    "what": fact.kind(),
+                    "state": known.state,
+                    "owner": known.owner,
+                    "moment": header.moment,
+                    "actor": header.actor,
+                }));
+            }
+        }
+    }
+    let surplus = changes.len().saturating_sub(CHANGES_MAX);
+    Ok(changes.split_off(surplus))
+}

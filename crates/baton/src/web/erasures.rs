@@ -1,0 +1,53 @@
+//! `POST /v1/erasures`: a person's data becomes unreadable everywhere.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request as Asked, State};
+use axum::response::{IntoResponse, Response as Answered};
+use domain::PersonId;
+use serde::Deserialize;
+
+use super::access;
+use super::app::App;
+use super::deeds::{json_body, read};
+use super::problem::Problem;
+use super::query::Query;
+use crate::local::request::{Request, Response};
+use crate::runtime::keys::Scope;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    /// Whom, by id.
+    person: Option<PersonId>,
+    /// Whom, by an address, a number, or `SOURCE:ID`.
+    identifier: Option<String>,
+}
+
+/// Erases a person, and gives the receipt.
+pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
+    Query::of(&parts.uri, &[])?;
+    let bytes = json_body(&app, &parts.headers, body).await?;
+    let person = match read(&bytes)? {
+        Body { person: Some(person), identifier: None } => person,
+        Body { person: None, identifier: Some(identifier) } => find(&app, identifier).await?,
+        Body { .. } => {
+            let detail = "say `person`, an id, or `identifier`, what somebody is known by";
+            return Err(Problem::new(422, "body-unfit", detail));
+        }
+    };
+    match app.local(Request::Erase { person, by: caller.name }).await? {
+        Response::Erased(receipt) => Ok(Json(receipt).into_response()),
+        _ => Err(Problem::new(500, "outcome-unknown", "the outcome is unknown")),
+    }
+}
+
+async fn find(app: &App, identifier: String) -> Result<PersonId, Problem> {
+    match app.local(Request::Find { identifier }).await? {
+        Response::Found { person: Some(person) } => Ok(person),
+        _ => Err(Problem::new(404, "person-missing", "nobody is known by this")),
+    }
+}

@@ -1,0 +1,220 @@
+//! Handoffs: lists, one, its brief, and why it is as it is.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use crank::account_as_of;
+use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
+use engine::context::{Account, Handoff};
+use engine::names::{Names, Unnamed};
+use engine::view::{self, Reader};
+use engine::{explain, render};
+use rules::Strategy;
+use serde_json::{Value, json};
+use store::sqlite::Reader as Stored;
+use store::{Cursor, HandoffFilter, HandoffRow, Read, StoreError};
+
+use super::access;
+use super::accounts::{json as written, unsealed};
+use super::app::App;
+use super::known;
+use super::problem::Problem;
+use super::query::Query;
+use crate::runtime::keys::Scope;
+
+/// Handoffs of a page where nobody says how many.
+const PAGE: usize = 50;
+
+/// Lists handoffs, newest first.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    access::require(&app, request.headers(), Scope::Read)?;
+    let query = Query::of(request.uri(), &["state", "owner", "cursor", "limit"])?;
+    let filter = HandoffFilter {
+        state: query.read("state", "a state such as `offered`", Stage::named)?,
+        owner: query.read("owner", "a member, `queue:NAME` or `engine`", owner)?,
+    };
+    let cursor = cursor(&query)?;
+    let limit = query.limit(PAGE)?;
+    let page = app.readers.ask(move |reader| reader.handoffs(&filter, cursor, limit)).await?;
+    let handoffs: Vec<Value> = page.rows.iter().map(row).collect();
+    let next = page.next.map(|cursor| cursor.0.to_string());
+    Ok(Json(json!({ "handoffs": handoffs, "next": next })).into_response())
+}
+
+/// Where a list goes on.
+pub(super) fn cursor(query: &Query<'_>) -> Result<Option<Cursor>, Problem> {
+    query.read("cursor", "the `next` of a page", |text| text.parse().ok().map(Cursor))
+}
+
+/// An owner as people type one.
+fn owner(text: &str) -> Option<Owner> {
+    let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.to_owned())));
+    match text.split_once(':') {
+        Some(("queue", name)) => Some(Owner::Queue(QueueName(name.to_owned()))),
+        Some(("person", id)) => member(id),
+        None if text == "engine" => Some(Owner::Engine),
+        Some(_) | None => member(text),
+    }
+}
+
+fn row(row: &HandoffRow) -> Value {
+    json!({
+        "id": row.handoff,
+        "version": row.version,
+        "kind": row.kind,
+        "state": row.state,
+        "account": row.account,
+        "person": row.person,
+        "owner": row.owner,
+        "opened": row.opened,
+        "changed": row.changed,
+        "accept_by": row.accept_by,
+        "first_touch_by": row.first_touch_by,
+        "correlation": row.correlation,
+    })
+}
+
+/// A handoff with the account that it is over and the strategy that decided.
+struct Found {
+    account: Account,
+    handoff: Handoff,
+    strategy: Option<Arc<Strategy>>,
+}
+
+fn find(app: &App, reader: &Stored, typed: &str) -> Result<Option<Found>, StoreError> {
+    let Some(id) = known::handoff(reader, typed)? else { return Ok(None) };
+    let Some(row) = reader.handoff(id)? else { return Ok(None) };
+    let account = account_as_of(reader, row.account, None)?;
+    let Some(handoff) = account.handoffs.get(&id).cloned() else { return Ok(None) };
+    let strategy = known::strategy(reader, &app.book, handoff.strategy);
+    Ok(Some(Found { account, handoff, strategy }))
+}
+
+/// Tells one handoff.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    access::require(&app, request.headers(), Scope::Read)?;
+    Query::of(request.uri(), &[])?;
+    let asked = Arc::clone(&app);
+    let found = app.readers.ask(move |reader| {
+        Ok(find(&asked, reader, &typed)?.map(|found| {
+            let names: &dyn Names = match &found.strategy {
+                Some(strategy) => &**strategy,
+                None => &Unnamed,
+            };
+            let shown = view::handoff(&found.account, &found.handoff, names);
+            (found.handoff.version, serde_json::to_vec(&shown).expect("a view is JSON"))
+        }))
+    });
+    let (version, body) = found.await?.ok_or_else(known::no_handoff)?;
+    let mut response = written(body);
+    response.headers_mut().insert(header::ETAG, etag(u64::from(version)));
+    Ok(response)
+}
+
+/// The version of a handoff as an entity tag.
+pub(super) fn etag(version: u64) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).expect("digits in quotes")
+}
+
+/// A brief as somebody wants to read it.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Markdown,
+    Html,
+    Text,
+}
+
+impl Format {
+    fn named(word: &str) -> Option<Self> {
+        match word {
+            "json" => Some(Self::Json),
+            "md" => Some(Self::Markdown),
+            "html" => Some(Self::Html),
+            "text" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// Tells the brief, from what was known when the handoff began.
+pub(super) async fn brief(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let query = Query::of(request.uri(), &["format", "for"])?;
+    let format = query.read("format", "json, md, html or text", Format::named)?;
+    let format = format.unwrap_or(Format::Json);
+    let role = query.text("for")?.unwrap_or_default();
+    let asked = Arc::clone(&app);
+    let found = app.readers.ask(move |reader| {
+        let Some(found) = find(&asked, reader, &typed)? else { return Ok(None) };
+        let Some(strategy) = &found.strategy else { return Ok(None) };
+        let opened = found.handoff.opened;
+        let then = account_as_of(reader, found.account.id, Some(opened))?;
+        let brief = engine::stages::brief::write(&then, &found.handoff, strategy, opened);
+        let shown = view::brief(&brief, &Reader::with_personal(&role));
+        let body = match format {
+            Format::Json => serde_json::to_string(&shown).expect("a view is JSON"),
+            Format::Markdown => render::markdown(&shown),
+            Format::Html => render::html(&shown),
+            Format::Text => render::text(&shown),
+        };
+        Ok(Some((then.nodes.len() as u64, body)))
+    });
+    let (nodes, body) = found.await?.ok_or_else(known::no_handoff)?;
+    unsealed(&app, caller.name, nodes).await;
+    Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
+}
+
+/// Tells why this owner, and why not each other one.
+pub(super) async fn why(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    access::require(&app, request.headers(), Scope::Read)?;
+    let query = Query::of(request.uri(), &["format"])?;
+    let format = query.read("format", "json or text", |word| match word {
+        "json" | "text" => Format::named(word),
+        _ => None,
+    })?;
+    let format = format.unwrap_or(Format::Json);
+    let asked = Arc::clone(&app);
+    let found = app.readers.ask(move |reader| {
+        let Some(found) = find(&asked, reader, &typed)? else { return Ok(None) };
+        let Some(strategy) = &found.strategy else { return Ok(None) };
+        let decided = found.handoff.assigned.unwrap_or(found.handoff.opened);
+        let then = account_as_of(reader, found.account.id, Some(decided))?;
+        let why = explain::why(&then, &found.handoff, strategy, &Reader::without_personal(""));
+        Ok(Some(match format {
+            Format::Text => explain::text(&why),
+            Format::Json | Format::Markdown | Format::Html => {
+                serde_json::to_string(&why).expect("an explanation is JSON")
+            }
+        }))
+    });
+    let body = found.await?.ok_or_else(known::no_handoff)?;
+    Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
+}

@@ -1,0 +1,94 @@
+//! Taking items in, and telling what came of them.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use connectors::reading::{BodyError, Item};
+use crank::{Offered, Outcome, Taken};
+use domain::signal::SourceName;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::app::App;
+use super::problem::Problem;
+use crate::runtime::command::{Accept, Command};
+
+/// Bodies that are larger are read off the threads that serve connections.
+const QUICK_BYTES: usize = 64 * 1024;
+
+/// Reads a body as its format has it. What cannot be read as a whole is counted and no more.
+pub(super) async fn parse(
+    app: &App,
+    bytes: Vec<u8>,
+    read: impl FnOnce(&[u8]) -> Result<Vec<Item>, BodyError> + Send + 'static,
+) -> Result<Vec<Item>, Problem> {
+    let parsed = if bytes.len() <= QUICK_BYTES {
+        read(&bytes)
+    } else {
+        tokio::task::spawn_blocking(move || read(&bytes))
+            .await
+            .map_err(|_| Problem::new(500, "reading-failed", "the body could not be read"))?
+    };
+    parsed.map_err(|error| {
+        app.board.metrics.unreadable.one();
+        app.count("bodies-unreadable");
+        match error {
+            BodyError::Unreadable(_) => Problem::new(400, "body-unreadable", error.to_string()),
+            BodyError::TooManyItems => Problem::new(413, "too-many-items", error.to_string()),
+        }
+    })
+}
+
+/// Hands items to the keeper; they are durable when this returns.
+pub(super) async fn accept(
+    app: &App,
+    source: SourceName,
+    items: Vec<Item>,
+    bytes: usize,
+    decided: Option<oneshot::Sender<Taken>>,
+) -> Result<Vec<Offered>, Problem> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    app.tell(|reply| Command::Accept(Accept { source, items, decided, bytes, reply })).await
+}
+
+/// The sender's id of each item, where one could be read.
+pub(super) fn source_ids(items: &[Item]) -> Vec<Option<String>> {
+    let of = |item: &Item| match item {
+        Ok(incoming) => Some(incoming.content.source_id.clone()),
+        Err(rejected) => rejected.source_id.clone(),
+    };
+    items.iter().map(of).collect()
+}
+
+/// How many fared how.
+pub(super) fn tally(offered: &[Offered]) -> Value {
+    let count = |wanted| offered.iter().filter(|one| one.outcome == wanted).count();
+    json!({
+        "accepted": count(Outcome::Accepted),
+        "duplicates": count(Outcome::Duplicate),
+        "quarantined": count(Outcome::Quarantined),
+    })
+}
+
+/// The answer after the commit: how many fared how, and each in the order sent.
+pub(super) fn told(offered: &[Offered], source_ids: Vec<Option<String>>) -> Response {
+    let mut body = tally(offered);
+    let results = offered.iter().zip(source_ids).map(|(one, source_id)| result(one, source_id));
+    body["results"] = results.collect();
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+fn result(offered: &Offered, source_id: Option<String>) -> Value {
+    let id = offered
+        .signal
+        .map(|signal| signal.to_string())
+        .or_else(|| offered.entry.map(|entry| entry.to_string()));
+    let outcome = match offered.outcome {
+        Outcome::Accepted => "accepted",
+        Outcome::Duplicate => "duplicate",
+        Outcome::Quarantined => "quarantined",
+    };
+    json!({ "id": id, "source_id": source_id, "result": outcome, "reason": offered.reason })
+}

@@ -1,0 +1,85 @@
+//! Finding what a path names: an id, as much of one as tells it from others, or a domain.
+
+use std::sync::{Mutex, PoisonError};
+
+use crank::Book;
+use domain::id::{ID_BYTES, Prefix};
+use domain::signal::{IdentifierKind, Key};
+use domain::{AccountId, HandoffId, QuarantineId};
+use engine::identity::registrable;
+use rules::Strategy;
+use std::sync::Arc;
+use store::{IdKind, Read, StoreError};
+
+use super::problem::Problem;
+
+/// The longest id or domain in a path, in bytes.
+const NAME_BYTES_MAX: usize = 253;
+
+/// The account that an id, the beginning of one, or a domain names.
+pub(super) fn account(reader: &impl Read, typed: &str) -> Result<Option<AccountId>, StoreError> {
+    if typed.len() > NAME_BYTES_MAX {
+        return Ok(None);
+    }
+    if let Ok(prefix) = AccountId::prefix(typed) {
+        let found = only(reader, IdKind::Account, &prefix)?.map(AccountId::from_bytes);
+        return match found {
+            Some(found) => reader.forwarded(found).map(Some),
+            None => Ok(None),
+        };
+    }
+    let Some(domain) = registrable(typed) else { return Ok(None) };
+    let key =
+        Key { kind: IdentifierKind::Domain, scope: String::new(), value: domain, verified: true };
+    reader.account_of(&key)
+}
+
+/// The handoff that an id or the beginning of one names.
+pub(super) fn handoff(reader: &impl Read, typed: &str) -> Result<Option<HandoffId>, StoreError> {
+    match HandoffId::prefix(typed) {
+        Ok(prefix) => Ok(only(reader, IdKind::Handoff, &prefix)?.map(HandoffId::from_bytes)),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The quarantine entry that an id or the beginning of one names.
+pub(super) fn entry(reader: &impl Read, typed: &str) -> Result<Option<QuarantineId>, StoreError> {
+    match QuarantineId::prefix(typed) {
+        Ok(prefix) => Ok(only(reader, IdKind::Entry, &prefix)?.map(QuarantineId::from_bytes)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn only(
+    reader: &impl Read,
+    kind: IdKind,
+    prefix: &Prefix,
+) -> Result<Option<[u8; ID_BYTES]>, StoreError> {
+    let found = reader.matching(kind, prefix, 2)?;
+    Ok(if let [one] = found.as_slice() { Some(*one) } else { None })
+}
+
+/// The strategy of a version, compiled once; none where it is not kept or does not compile.
+pub(super) fn strategy(
+    reader: &impl Read,
+    book: &Mutex<Book>,
+    version: Option<domain::fact::StrategyVersion>,
+) -> Option<Arc<Strategy>> {
+    let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+    book.version(reader, version?).ok().flatten()
+}
+
+/// There is no such handoff.
+pub(super) fn no_handoff() -> Problem {
+    Problem::new(404, "handoff-missing", "there is no such handoff")
+}
+
+/// There is no such account.
+pub(super) fn no_account() -> Problem {
+    Problem::new(404, "account-missing", "there is no such account, or it was not known then")
+}
+
+/// There is no such quarantine entry.
+pub(super) fn no_entry() -> Problem {
+    Problem::new(404, "entry-missing", "there is no such quarantine entry")
+}

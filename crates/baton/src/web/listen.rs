@@ -1,0 +1,124 @@
+//! Connections: accepted, served with HTTP/1.1, and drained at the end.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::Service as _;
+use tracing::{debug, warn};
+
+use super::app::App;
+use super::care::Peer;
+use super::routes::routes;
+
+/// Connections that are open at the same time; others wait to be accepted.
+const CONNECTIONS_MAX: usize = 1_024;
+/// Headers of a request.
+const HEADERS_MAX: usize = 100;
+/// Bytes of a request's head.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// How long to leave the system alone when it has no file left for a connection.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves connections until it is told to stop, and then those that are open to their end.
+pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let router = routes(Arc::clone(&app));
+    let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            () = told(&mut stop) => break,
+            accepted = accept(&listener, &permits) => accepted,
+        };
+        while open.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, peer, permit)) => {
+                let (router, app, stop) = (router.clone(), Arc::clone(&app), stop.clone());
+                open.spawn(async move {
+                    let _permit = permit;
+                    app.board.metrics.connections.one();
+                    converse(stream, peer, router, &app, stop).await;
+                    app.board.metrics.connections.less();
+                });
+            }
+            Err(error) => {
+                warn!("Could not accept a connection: {error}.");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    let drained = tokio::time::timeout(app.config.patience.drain, async {
+        while open.join_next().await.is_some() {}
+    });
+    if drained.await.is_err() {
+        warn!("Connections were still open at the end, and were closed.");
+        open.shutdown().await;
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let permit = Arc::clone(permits)
+        .acquire_owned()
+        .await
+        .expect("the permits live as long as the listener");
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, permit))
+}
+
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    app: &App,
+    mut stop: watch::Receiver<bool>,
+) {
+    // An answer is small and waited for.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut router = router.clone();
+        async move {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(Peer(peer));
+            let answered: Result<_, Infallible> = router.call(request).await;
+            answered
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(app.config.patience.head)
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = told(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        debug!("A connection ended early: {error}.");
+    }
+}
+
+/// Waits until it is told to stop.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    // Whoever could tell it has gone: that says the same.
+    let _ = stop.wait_for(|stop| *stop).await;
+}

@@ -1,0 +1,130 @@
+//! What is answered when something is not done: a problem as RFC 9457 has it, with a stable code and
+//! the page that helps.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use store::StoreError;
+use tracing::error;
+
+use crate::runtime::setback::Setback;
+
+/// Why something was not done. It holds no data of the one who asked.
+#[derive(Debug)]
+pub struct Problem {
+    status: u16,
+    code: &'static str,
+    detail: Cow<'static, str>,
+    more: Map<String, Value>,
+    headers: Vec<(header::HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    /// A status, a code that has a page, and a sentence without data.
+    pub fn new(status: u16, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        let detail = detail.into();
+        Self { status, code, detail, more: Map::new(), headers: Vec::new() }
+    }
+
+    /// The same with one more member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn header(mut self, name: header::HeaderName, value: &'static str) -> Self {
+        self.headers.push((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// The code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// There is nothing here.
+    pub fn nothing_here() -> Self {
+        Self::new(404, "route-missing", "there is nothing at this path")
+    }
+
+    /// Nobody may ask without a credential.
+    pub fn unauthorised() -> Self {
+        Self::new(401, "key-needed", "send a key as `Authorization: Bearer KEY`, or as Basic user")
+            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"baton\", Basic realm=\"baton\"")
+    }
+
+    /// The body is too large.
+    pub fn too_large() -> Self {
+        Self::new(413, "body-too-large", "a body has at most 8 MiB, unpacked too")
+    }
+}
+
+impl From<Setback> for Problem {
+    fn from(setback: Setback) -> Self {
+        match setback {
+            Setback::Overloaded => {
+                Self::new(429, "overloaded", "too many requests wait; nothing was kept")
+                    .header(header::RETRY_AFTER, "1")
+            }
+            Setback::Recovering => {
+                Self::new(503, "recovering", "it recovers; ask again in a moment")
+                    .header(header::RETRY_AFTER, "1")
+            }
+            Setback::Ending => Self::new(503, "ending", "it ends; ask again in a moment")
+                .header(header::RETRY_AFTER, "2"),
+            Setback::Full => Self::new(
+                507,
+                "disk-full",
+                "the disk is full; whether it was kept is unknown: send again with the same ids",
+            )
+            .header(header::RETRY_AFTER, "10"),
+            Setback::Unknown => Self::new(
+                503,
+                "outcome-unknown",
+                "whether it was kept is unknown: send again with the same ids",
+            )
+            .header(header::RETRY_AFTER, "2"),
+            Setback::Refused { code, status, detail } => Self::new(status, code, detail),
+            Setback::Stale { version } => {
+                Self::new(412, "version-stale", "it changed since; look again before you decide")
+                    .with("version", version)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(failure: StoreError) -> Self {
+        error!("Could not answer a question: {failure}.");
+        Self::new(503, "reading-failed", "the data could not be read; ask again in a moment")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut body = json!({
+            "type": format!("urn:baton:problem:{}", self.code),
+            "title": status.canonical_reason().unwrap_or("Problem"),
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "help": format!("docs/errors/{}.md", self.code),
+        });
+        if let Value::Object(members) = &mut body {
+            members.extend(self.more);
+        }
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.extend(self.headers);
+        response
+    }
+}

@@ -1,0 +1,156 @@
+//! Quarantine over HTTP: what is kept apart, and what a person does with it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request as Asked, State};
+use axum::response::{IntoResponse, Response as Answered};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::sqlite::Reader;
+use store::{Cursor, EntryRow, EntryState, Page, Purpose, Read, StoreError};
+
+use super::access;
+use super::app::App;
+use super::deeds::{json_body, read};
+use super::handoffs::cursor;
+use super::known;
+use super::problem::Problem;
+use super::query::Query;
+use crate::local::request::{EntryDone, Request, Response};
+use crate::runtime::keys::Scope;
+
+/// Entries of a page where nobody says how many.
+const PAGE: usize = 50;
+/// Pages that are looked through for entries that are still open.
+const PAGES_MAX: usize = 50;
+
+/// What can be done to an entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verb {
+    /// Put values in place of what was there.
+    Repair,
+    /// Let it in.
+    Release,
+    /// Throw it away.
+    Discard,
+}
+
+impl Verb {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Repair, Self::Release, Self::Discard];
+
+    /// The last part of its path.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Repair => "repair",
+            Self::Release => "release",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+/// Lists entries, newest first: those that somebody still has to see to, or those of one state.
+pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
+    access::require(&app, request.headers(), Scope::Revops)?;
+    let query = Query::of(request.uri(), &["state", "cursor", "limit"])?;
+    let state =
+        query.read("state", "waiting, repaired, released, discarded or erased", |word| {
+            EntryState::ALL.into_iter().find(|state| state.as_str() == word)
+        })?;
+    let cursor = cursor(&query)?;
+    let limit = query.limit(PAGE)?;
+    let (rows, next) = app
+        .readers
+        .ask(move |reader| {
+            let page = match state {
+                Some(_) => reader.entries(state, cursor, limit)?,
+                None => open(reader, cursor, limit)?,
+            };
+            let rows: Result<Vec<Value>, StoreError> =
+                page.rows.iter().map(|entry| row(reader, entry)).collect();
+            Ok((rows?, page.next))
+        })
+        .await?;
+    let next = next.map(|cursor| cursor.0.to_string());
+    Ok(Json(json!({ "entries": rows, "next": next })).into_response())
+}
+
+/// Entries that wait for somebody, whether repaired or not.
+fn open(
+    reader: &Reader,
+    mut cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<EntryRow>, StoreError> {
+    let mut rows = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let page = reader.entries(None, cursor, limit - rows.len())?;
+        rows.extend(page.rows.into_iter().filter(|entry| entry.state.is_open()));
+        cursor = page.next;
+        if cursor.is_none() || rows.len() == limit {
+            break;
+        }
+    }
+    Ok(Page { rows, next: cursor })
+}
+
+fn row(reader: &Reader, entry: &EntryRow) -> Result<Value, StoreError> {
+    let raw = reader.raw(entry.entry, &Purpose::VIEW)?;
+    Ok(json!({
+        "id": entry.entry,
+        "source": entry.source,
+        "file": raw.and_then(|raw| raw.file),
+        "line": entry.line,
+        "reason": entry.cause,
+        "field": entry.field,
+        "since": entry.since,
+        "state": entry.state.as_str(),
+        "signal": entry.signal,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RepairBody {
+    values: BTreeMap<String, String>,
+}
+
+/// Repairs, releases or discards an entry.
+pub(super) async fn post(
+    verb: Verb,
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Asked,
+) -> Result<Answered, Problem> {
+    let (parts, body) = request.into_parts();
+    access::require(&app, &parts.headers, Scope::Revops)?;
+    Query::of(&parts.uri, &[])?;
+    let bytes = json_body(&app, &parts.headers, body).await?;
+    let entry = app.readers.ask(move |reader| known::entry(reader, &typed)).await?;
+    let entries = vec![entry.ok_or_else(known::no_entry)?];
+    let request = match verb {
+        Verb::Repair => {
+            let body: RepairBody = read(&bytes)?;
+            let values = body.values.into_iter().collect();
+            Request::Repair { entries, values, map: None }
+        }
+        Verb::Release => Request::Release { entries },
+        Verb::Discard => Request::Discard { entries },
+    };
+    match app.local(request).await? {
+        Response::Entries { entries } => told(entries),
+        _ => Err(Problem::new(500, "outcome-unknown", "the outcome is unknown")),
+    }
+}
+
+fn told(entries: Vec<EntryDone>) -> Result<Answered, Problem> {
+    match entries.into_iter().next() {
+        Some(done) if done.result == "kept" => {
+            let detail = done.reason.unwrap_or_else(|| "the entry is kept".to_owned());
+            Err(Problem::new(409, "entry-kept", detail))
+        }
+        Some(done) => Ok(Json(done).into_response()),
+        None => Err(known::no_entry()),
+    }
+}

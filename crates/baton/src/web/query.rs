@@ -1,0 +1,79 @@
+//! Query parameters: known ones, each once, as they were typed.
+
+use axum::http::Uri;
+
+use super::problem::Problem;
+
+/// The parameters of a request.
+pub(super) struct Query<'u>(Vec<(&'u str, &'u str)>);
+
+impl<'u> Query<'u> {
+    /// The parameters, which must be among these.
+    pub(super) fn of(uri: &'u Uri, known: &[&str]) -> Result<Self, Problem> {
+        let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+        if pairs.iter().all(|(name, _)| known.contains(name)) {
+            Ok(Self(pairs))
+        } else {
+            Err(Problem::new(
+                400,
+                "query-unknown",
+                format!("known query parameters are: {}", known.join(", ")),
+            ))
+        }
+    }
+
+    /// A parameter, unescaped; an empty one counts as none.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Problem> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        let Some((_, value)) = found.filter(|(_, value)| !value.is_empty()) else {
+            return Ok(None);
+        };
+        unescape(value).map(Some).ok_or_else(|| unfit(name, "text"))
+    }
+
+    /// A parameter of another kind.
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        match self.text(name)? {
+            None => Ok(None),
+            Some(text) => read(&text).map(Some).ok_or_else(|| unfit(name, expected)),
+        }
+    }
+
+    /// How many are asked for, at most 200.
+    pub(super) fn limit(&self, otherwise: usize) -> Result<usize, Problem> {
+        let limit = self.read("limit", "a number from 1 to 200", |text| {
+            text.parse().ok().filter(|limit| (1..=200).contains(limit))
+        })?;
+        Ok(limit.unwrap_or(otherwise))
+    }
+}
+
+fn unfit(name: &str, expected: &str) -> Problem {
+    Problem::new(400, "query-unfit", format!("`{name}` is {expected}"))
+}
+
+/// Takes percent signs away; `None` for what is no text then.
+fn unescape(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match first {
+            b'%' => {
+                let (digits, tail) = tail.split_at_checked(2)?;
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                bytes.push((digit(digits[0])? << 4 | digit(digits[1])?) as u8);
+                rest = tail;
+            }
+            other => bytes.push(*other),
+        }
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    (!text.chars().any(char::is_control)).then_some(text)
+}

@@ -1,0 +1,114 @@
+//! The routes, and what lies before all of them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use connectors::segment::Call;
+
+use super::app::App;
+use super::problem::Problem;
+use super::{
+    accounts, care, deeds, erasures, guard, handoffs, hooks, quarantine, segment, signals, status,
+};
+use crate::runtime::clock;
+use crate::runtime::setback::Setback;
+
+/// Routes that answer before recovery is done.
+const EARLY: [&str; 4] = ["/healthz", "/readyz", "/openapi.json", "/metrics"];
+/// Segment's routes, and the short ones of its browser library.
+const SEGMENT: [&str; 14] = [
+    "track", "identify", "page", "screen", "group", "alias", "batch", "t", "i", "p", "s", "g", "a",
+    "b",
+];
+
+/// All routes.
+pub(super) fn routes(app: Arc<App>) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(care::healthz))
+        .route("/readyz", get(care::readyz))
+        .route("/openapi.json", get(care::openapi))
+        .route("/metrics", get(care::metrics))
+        .route("/v1/signals", post(signals::post))
+        .route("/v1/signals/{id}", get(status::get))
+        .route("/v1/hooks/{source}", post(hooks::post))
+        .route("/v1/accounts/{id}", get(accounts::get))
+        .route("/v1/handoffs", get(handoffs::list))
+        .route("/v1/handoffs/{id}", get(handoffs::get))
+        .route("/v1/handoffs/{id}/brief", get(handoffs::brief))
+        .route("/v1/handoffs/{id}/why", get(handoffs::why))
+        .route("/v1/quarantine", get(quarantine::list))
+        .route("/v1/erasures", post(erasures::post));
+    for verb in deeds::Verb::ALL {
+        let path = format!("/v1/handoffs/{{id}}/{}", verb.name());
+        router = router.route(
+            &path,
+            post(move |state, path, request| deeds::post(verb, state, path, request)),
+        );
+    }
+    for verb in quarantine::Verb::ALL {
+        let path = format!("/v1/quarantine/{{id}}/{}", verb.name());
+        router = router.route(
+            &path,
+            post(move |state, path, request| quarantine::post(verb, state, path, request)),
+        );
+    }
+    for name in SEGMENT {
+        let call = Call::named(name).expect("a call of Segment's");
+        router = router.route(
+            &format!("/v1/{name}"),
+            post(move |state, request| segment::post(call, state, request))
+                .options(segment::preflight),
+        );
+    }
+    router
+        .fallback(nothing)
+        .method_not_allowed_fallback(other_method)
+        .layer(from_fn_with_state(Arc::clone(&app), before))
+        .with_state(app)
+}
+
+async fn nothing() -> Problem {
+    Problem::nothing_here()
+}
+
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    Problem::new(405, "method-unfit", "this path knows other methods").into_response()
+}
+
+/// Guards every request, and dresses every answer.
+async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let begun = clock::tick();
+    let chunked = request.headers().contains_key(axum::http::header::TRANSFER_ENCODING);
+    let (parts, body) = request.into_parts();
+    let early = EARLY.contains(&parts.uri.path());
+    let mut response = match guard::check(&parts) {
+        Err(problem) => problem.into_response(),
+        Ok(()) if !early && !app.board.is_ready() => {
+            Problem::from(Setback::Recovering).into_response()
+        }
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+    };
+    guard::dress(&mut response);
+    // What follows a body without a length, or one that was not read, may not be a request.
+    if chunked || response.status().is_client_error() {
+        response
+            .headers_mut()
+            .insert(axum::http::header::CONNECTION, axum::http::HeaderValue::from_static("close"));
+    }
+    let metrics = &app.board.metrics;
+    match response.status().as_u16() / 100 {
+        5 => metrics.answers_5xx.one(),
+        4 => metrics.answers_4xx.one(),
+        _ => metrics.answers_2xx.one(),
+    }
+    metrics.requests.took(clock::tick() - begun);
+    response
+}

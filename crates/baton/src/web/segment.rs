@@ -1,0 +1,117 @@
+//! Segment's tracking API, for its servers' clients and for browsers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use connectors::reading::Source;
+use connectors::segment::{self, Call};
+use domain::signal::SourceName;
+
+use super::access;
+use super::app::App;
+use super::body::{self, content_type, type_unknown};
+use super::ingest;
+use super::problem::Problem;
+use super::query::Query;
+use crate::runtime::clock;
+use crate::runtime::keys::{Caller, Scope};
+use crate::runtime::settings::SourceKind;
+
+/// How long a browser remembers what it asked before it sends, in seconds.
+const PREFLIGHT_SECONDS: &str = "600";
+
+/// Takes messages in. What can be read is answered with 200, since clients drop a whole batch for
+/// anything else.
+pub(super) async fn post(
+    call: Call,
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut source = None;
+    let answered = take(call, &app, request, &mut source).await;
+    let mut response = answered.into_response();
+    let allowed = origin.filter(|origin| allows(&app, source.as_ref(), origin));
+    if let Some(origin) = allowed {
+        allow(response.headers_mut(), origin);
+    }
+    Ok(response)
+}
+
+async fn take(
+    call: Call,
+    app: &App,
+    request: Request,
+    sender: &mut Option<SourceName>,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    Query::of(&parts.uri, &[])?;
+    match content_type(&parts.headers).as_str() {
+        "" | "application/json" | "text/plain" => {}
+        _ => return Err(type_unknown("application/json or text/plain")),
+    }
+    let named = access::key(&parts.headers)?;
+    let early = match &named {
+        Some(key) => Some(access::with_key(app, key, Scope::Ingest)?),
+        None => None,
+    };
+    let mut whole = body::read(app, &parts.headers, body).await?;
+    let caller: Caller = match early {
+        Some(caller) => caller,
+        None => {
+            let key = segment::write_key(&whole.bytes).ok_or_else(Problem::unauthorised)?;
+            access::with_key(app, &key, Scope::Ingest)?
+        }
+    };
+    let (name, verifies) = access::source(app, &caller)?;
+    *sender = Some(name.clone());
+    let (size, received) = (whole.bytes.len(), clock::now());
+    let (bytes, source) = (std::mem::take(&mut whole.bytes), name.clone());
+    let items = ingest::parse(app, bytes, move |bytes| {
+        segment::read(call, bytes, Source { name: &source, verifies: &verifies }, received)
+    })
+    .await?;
+    let offered = ingest::accept(app, name, items, size, None).await?;
+    let mut body = ingest::tally(&offered);
+    body["success"] = true.into();
+    Ok((StatusCode::OK, Json(body)).into_response())
+}
+
+/// A browser asks whether a page of some origin may send.
+pub(super) async fn preflight(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    // The key comes later, so any source that allows the origin speaks for it.
+    let origin = headers.get(header::ORIGIN).filter(|origin| allows(&app, None, origin));
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        allow(headers, origin.clone());
+        let set = [
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+            (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS),
+        ];
+        for (name, value) in set {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
+}
+
+fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::VARY, HeaderValue::from_static("origin"));
+}
+
+/// Whether the source, or any that browsers send to, names the origin.
+fn allows(app: &App, source: Option<&SourceName>, origin: &HeaderValue) -> bool {
+    let Ok(origin) = origin.to_str() else { return false };
+    app.config
+        .sources
+        .iter()
+        .filter(|(name, _)| source.is_none_or(|wanted| wanted == *name))
+        .filter(|(_, settings)| settings.kind == SourceKind::Segment)
+        .any(|(_, settings)| settings.origins.iter().any(|known| known == origin))
+}

@@ -1,0 +1,164 @@
+//! `POST /v1/signals`: CloudEvents, structured, in batches, as lines and in binary mode.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use connectors::cloudevents;
+use connectors::reading::{BodyError, Item, Source};
+use crank::{Offered, Outcome, Taken};
+use domain::reason::Code;
+use domain::{NodeId, SignalId};
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::access;
+use super::app::App;
+use super::body::{self, content_type, type_unknown};
+use super::ingest;
+use super::problem::Problem;
+use super::query::Query;
+use super::status;
+use crate::runtime::keys::Scope;
+
+/// How long a request waits for its decision where it does not say.
+const WAIT: Duration = Duration::from_secs(2);
+/// The longest wait, in milliseconds.
+const WAIT_MS_MAX: u64 = 10_000;
+
+/// How a body holds events.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Structured,
+    Batch,
+    Lines,
+    Binary,
+}
+
+/// Takes signals in.
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = access::require(&app, &parts.headers, Scope::Ingest)?;
+    let wait = wait(&parts.uri)?;
+    let mode = mode(&parts.headers)?;
+    let (name, verifies) = access::source(&app, &caller)?;
+    let mut whole = body::read(&app, &parts.headers, body).await?;
+    let size = whole.bytes.len();
+    let bytes = std::mem::take(&mut whole.bytes);
+    let (headers, source) = (parts.headers, name.clone());
+    let items = ingest::parse(&app, bytes, move |bytes| {
+        read(mode, &headers, bytes, Source { name: &source, verifies: &verifies })
+    })
+    .await?;
+    let source_ids = ingest::source_ids(&items);
+    let Some(wait) = wait else {
+        let offered = ingest::accept(&app, name, items, size, None).await?;
+        return Ok(ingest::told(&offered, source_ids));
+    };
+    if items.len() != 1 {
+        return Err(Problem::new(
+            400,
+            "wait-for-one",
+            "only a single signal's decision is waited for",
+        ));
+    }
+    let (decided, decision) = oneshot::channel();
+    let offered = ingest::accept(&app, name, items, size, Some(decided)).await?;
+    Ok(match accepted(&offered) {
+        Some((signal, node)) => decide(&app, signal, node, decision, wait).await,
+        None => ingest::told(&offered, source_ids),
+    })
+}
+
+fn accepted(offered: &[Offered]) -> Option<(SignalId, NodeId)> {
+    let one = offered.first().filter(|one| one.outcome == Outcome::Accepted)?;
+    Some((one.signal?, one.node?))
+}
+
+/// `?wait=decision&timeout_ms=2000`.
+fn wait(uri: &Uri) -> Result<Option<Duration>, Problem> {
+    let query = Query::of(uri, &["wait", "timeout_ms"])?;
+    let wait = query.read("wait", "`decision`", |text| (text == "decision").then_some(()))?;
+    let timeout = query.read("timeout_ms", "a number from 0 to 10000", |text| {
+        text.parse().ok().filter(|ms| *ms <= WAIT_MS_MAX).map(Duration::from_millis)
+    })?;
+    Ok(wait.map(|()| timeout.unwrap_or(WAIT)))
+}
+
+/// What the headers say of the body. Attributes in headers say more than its type.
+fn mode(headers: &HeaderMap) -> Result<Mode, Problem> {
+    let content_type = content_type(headers);
+    if headers.contains_key("ce-specversion") {
+        return match content_type.as_str() {
+            "" | "application/json" | "text/plain" => Ok(Mode::Binary),
+            other if other.ends_with("+json") => Ok(Mode::Binary),
+            _ => Err(type_unknown("JSON")),
+        };
+    }
+    match content_type.as_str() {
+        "application/cloudevents+json" => Ok(Mode::Structured),
+        "application/cloudevents-batch+json" => Ok(Mode::Batch),
+        "application/x-ndjson" | "application/ndjson" => Ok(Mode::Lines),
+        _ => Err(type_unknown(
+            "application/cloudevents+json, application/cloudevents-batch+json or \
+             application/x-ndjson",
+        )),
+    }
+}
+
+fn read(
+    mode: Mode,
+    headers: &HeaderMap,
+    bytes: &[u8],
+    source: Source<'_>,
+) -> Result<Vec<Item>, BodyError> {
+    match mode {
+        Mode::Structured => cloudevents::structured(bytes, source),
+        Mode::Batch => cloudevents::batch(bytes, source),
+        Mode::Lines => cloudevents::lines(bytes, source),
+        Mode::Binary => {
+            let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+            cloudevents::binary(headers, bytes, source)
+        }
+    }
+}
+
+async fn decide(
+    app: &App,
+    signal: SignalId,
+    node: NodeId,
+    decision: oneshot::Receiver<Taken>,
+    wait: Duration,
+) -> Response {
+    if !app.board.has_strategy() {
+        return pending(signal, node, &[Code::NoStrategy]);
+    }
+    match tokio::time::timeout(wait, decision).await {
+        Ok(Ok(taken)) => Json(json!({
+            "signal": signal,
+            "decision": taken.action,
+            "handoff": taken.handoff,
+            "owner": taken.owner,
+            "reasons": taken.reasons,
+            "entry": taken.entry,
+        }))
+        .into_response(),
+        Ok(Err(_)) | Err(_) => pending(signal, node, &[]),
+    }
+}
+
+fn pending(signal: SignalId, node: NodeId, reasons: &[Code]) -> Response {
+    let body = json!({
+        "signal": signal,
+        "decision": null,
+        "reasons": reasons,
+        "status_url": status::url(signal, node),
+    });
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}

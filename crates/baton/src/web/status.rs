@@ -1,0 +1,114 @@
+//! `GET /v1/signals/{id}`: what was decided on a signal, for whoever did not wait for it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::fact::{Aggregate, Fact};
+use domain::handoff::{Action, Owner};
+use domain::reason::Code;
+use domain::{AccountId, HandoffId, NodeId, SignalId};
+use serde_json::json;
+use store::{Position, Read, StoreError};
+
+use super::access;
+use super::app::App;
+use super::problem::Problem;
+use super::query::Query;
+use crate::runtime::keys::Scope;
+
+/// Where a signal's decision is asked for. The node leads to it without a search.
+pub(super) fn url(signal: SignalId, node: NodeId) -> String {
+    format!("/v1/signals/{signal}?node={node}")
+}
+
+/// What is known of a signal's way.
+#[derive(Default)]
+struct Known {
+    arrived: bool,
+    account: Option<AccountId>,
+    held: Vec<Code>,
+    decided: Option<(Action, Vec<Code>, Option<HandoffId>)>,
+    owner: Option<Owner>,
+}
+
+/// Tells what was decided.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    Path(signal): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    // Whoever sends signals may ask what became of theirs.
+    access::require(&app, request.headers(), Scope::Ingest)
+        .or_else(|_| access::require(&app, request.headers(), Scope::Read))?;
+    let missing = || Problem::new(404, "signal-missing", "there is no such signal");
+    let signal: SignalId = signal.parse().map_err(|_| missing())?;
+    let query = Query::of(request.uri(), &["node"])?;
+    let node = query.read("node", "the node that `status_url` names", |text| text.parse().ok())?;
+    let node: NodeId = node.ok_or_else(missing)?;
+    let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
+    if !known.arrived {
+        return Err(missing());
+    }
+    Ok(told(&app, signal, node, known))
+}
+
+fn told(app: &App, signal: SignalId, node: NodeId, known: Known) -> Response {
+    if let Some((action, reasons, handoff)) = known.decided {
+        return Json(json!({
+            "signal": signal,
+            "decision": action,
+            "handoff": handoff,
+            "owner": known.owner,
+            "reasons": reasons,
+        }))
+        .into_response();
+    }
+    let mut reasons = known.held;
+    if !app.board.has_strategy() {
+        reasons.push(Code::NoStrategy);
+    }
+    let body = json!({
+        "signal": signal,
+        "decision": null,
+        "reasons": reasons,
+        "status_url": url(signal, node),
+    });
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a few facts tell of a signal's way")]
+fn follow(reader: &impl Read, signal: SignalId, node: NodeId) -> Result<Known, StoreError> {
+    let mut known = Known::default();
+    for stored in reader.history(Aggregate::Node(node), Position::START, None, None)? {
+        for fact in &stored.entry.facts {
+            match fact {
+                Fact::SignalArrived { signal: of, .. } if *of == signal => known.arrived = true,
+                Fact::SubjectResolved { signal: of, account, .. } if *of == signal => {
+                    known.account = Some(*account);
+                }
+                Fact::CheckpointReached { signal: of, findings, .. } if *of == signal => {
+                    known.held = findings.iter().map(|finding| finding.code).collect();
+                }
+                _ => {}
+            }
+        }
+    }
+    let Some(account) = known.account else { return Ok(known) };
+    for stored in reader.history(Aggregate::Account(account), Position::START, None, None)? {
+        for fact in &stored.entry.facts {
+            if let Fact::DecisionMade { signal: of, action, reasons, handoff, .. } = fact
+                && *of == signal
+            {
+                let reasons = reasons.iter().map(|reason| reason.code).collect();
+                known.decided = Some((*action, reasons, *handoff));
+            }
+        }
+    }
+    if let Some((_, _, Some(handoff))) = known.decided {
+        known.owner = reader.handoff(handoff)?.map(|row| row.owner);
+    }
+    Ok(known)
+}
