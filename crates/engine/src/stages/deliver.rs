@@ -240,10 +240,10 @@ fn queue_from(
     if known.delivery(delivery).is_some() {
         return;
     }
+    let now = turn.moment;
     let body = {
         let account = turn.account(account);
-        let written =
-            step.sends_brief().then(|| brief::write(account, &known, strategy, known.opened));
+        let written = step.sends_brief().then(|| brief::write(account, &known, strategy, now));
         let crossing = (written.as_ref().map(shape), step);
         let body = view::delivery_body(
             account,
