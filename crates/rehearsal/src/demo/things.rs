@@ -1,0 +1,92 @@
+//! Five things to try next, each with an id that is there.
+
+use domain::handoff::{Owner, State};
+use domain::signal::IdentifierKind;
+use domain::{HandoffId, Moment, Span};
+use serde::Serialize;
+use store::{EntryState, Read, StoreError};
+
+use super::watch::{Seen, Watch};
+
+/// How many entries of the quarantine are looked through for one that can be put right.
+const ENTRIES_MAX: usize = 200;
+
+/// Something to try.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Thing {
+    /// What it shows, as a sentence.
+    pub says: &'static str,
+    /// The arguments behind `baton`.
+    pub arguments: Vec<String>,
+}
+
+impl Thing {
+    fn new(says: &'static str, arguments: &[&str]) -> Self {
+        Self { says, arguments: arguments.iter().map(|one| (*one).to_owned()).collect() }
+    }
+
+    /// The command as somebody types it. `--data` is the caller's to add.
+    pub fn command(&self) -> String {
+        format!("baton {}", self.arguments.join(" "))
+    }
+}
+
+/// Five things to try: a reason, a brief, a context as it was, a repair, an erasure. Fewer where
+/// nothing of the kind happened.
+pub fn five_things(watch: &Watch, store: &impl Read) -> Result<Vec<Thing>, StoreError> {
+    let mut things = Vec::with_capacity(5);
+    if let Some((handoff, _)) = latest(watch, |seen| {
+        seen.state == State::Offered && matches!(seen.owner, Owner::Person(_))
+    }) {
+        let says = "Why this rep, and why not each other one?";
+        things.push(Thing::new(says, &["why", &handoff.to_string()]));
+    }
+    if let Some((handoff, _)) = latest(watch, |seen| seen.furthest >= State::Met) {
+        let says = "What does the rep read, and what does each claim rest on?";
+        things.push(Thing::new(says, &["brief", &handoff.to_string(), "--format", "md"]));
+    }
+    if let Some((account, moment)) = watch.last_merge {
+        let then = (moment - Span::SECOND).to_string();
+        let account = store.forwarded(account)?.to_string();
+        let says = "What was known before a visitor turned out to be somebody?";
+        things.push(Thing::new(says, &["context", &account, "--as-of", &then]));
+    }
+    if let Some((entry, field)) = repairable(store)? {
+        let says = "What is held, and what lets it in? (any value will do)";
+        let value = format!("{field}=true");
+        things.push(Thing::new(says, &["quarantine", "repair", &entry, &value]));
+    }
+    if let Some(person) = erasable(watch, store)? {
+        let says = "What is left of somebody who asks to be forgotten?";
+        things.push(Thing::new(says, &["erase", &person]));
+    }
+    Ok(things)
+}
+
+fn latest(watch: &Watch, holds: impl Fn(&Seen) -> bool) -> Option<(HandoffId, &Seen)> {
+    let fitting = watch.handoffs().iter().filter(|(_, seen)| holds(seen));
+    fitting.max_by_key(|(id, seen)| (seen.opened, **id)).map(|(id, seen)| (*id, seen))
+}
+
+/// An entry whose field can be given another value, and the field.
+fn repairable(store: &impl Read) -> Result<Option<(String, String)>, StoreError> {
+    let waiting = store.entries(Some(EntryState::Waiting), None, ENTRIES_MAX)?;
+    let consent = |field: &&String| field.contains("consent.");
+    let found = waiting.rows.into_iter().find_map(|row| {
+        let field = row.field.as_ref().filter(consent).cloned()?;
+        Some((row.entry.to_string(), field))
+    });
+    Ok(found)
+}
+
+/// Somebody whose handoff is over and who is known by an address.
+fn erasable(watch: &Watch, store: &impl Read) -> Result<Option<String>, StoreError> {
+    let over = |seen: &&Seen| seen.state.is_terminal() && seen.opened > Moment::EPOCH;
+    for seen in watch.handoffs().values().filter(over) {
+        let cluster = store.cluster(seen.person)?;
+        if cluster.iter().any(|row| row.kinds.has(IdentifierKind::Email)) {
+            return Ok(Some(seen.person.to_string()));
+        }
+    }
+    Ok(None)
+}

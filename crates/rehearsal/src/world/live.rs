@@ -1,0 +1,167 @@
+//! The world goes on: requests for as long as somebody takes them, to be sent over real HTTP.
+
+use domain::{Moment, Span};
+use serde_json::json;
+
+use super::World;
+use super::dirt::Dirt;
+use super::draw::Draw;
+use super::filth::Mishap;
+use super::person::{Origin, Person};
+use super::visits::{Errand, Visit};
+use super::wire::{Piece, Request, Station, event, lines};
+
+/// Ids of the live part begin here, so that none is of the history.
+const NUMBERS_FROM: usize = 1_000_000;
+/// A visit that ends when its batch is sent began so long ago.
+const VISIT_LASTS: Span = Span::minutes(7);
+
+/// A request for the demo to send to itself.
+#[derive(Clone, Debug)]
+pub struct LiveRequest {
+    /// When to send it, counted from the end of the history.
+    pub after: Span,
+    /// Which source sends it; the caller adds its key.
+    pub station: Station,
+    /// Where to, with `POST`.
+    pub path: &'static str,
+    /// Names and values, without authorization.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How many items it brings.
+    pub items: u32,
+    /// What is wrong with it.
+    pub dirt: Option<Dirt>,
+}
+
+/// The requests of a world that goes on. It does not end.
+#[derive(Debug)]
+pub struct Live<'w> {
+    world: &'w World,
+    /// Time between two items.
+    gap: Span,
+    after: Span,
+    number: usize,
+    last: Option<LiveRequest>,
+}
+
+/// The world goes on with about so many items a second. Times in the bodies count on from the end
+/// of the history, as the clock of the live part should.
+pub fn live(world: &World, items_a_second: u32) -> Live<'_> {
+    let gap = Span(1_000_000 / i64::from(items_a_second.max(1)));
+    Live { world, gap, after: Span::ZERO, number: 0, last: None }
+}
+
+impl Iterator for Live<'_> {
+    type Item = LiveRequest;
+
+    fn next(&mut self) -> Option<LiveRequest> {
+        self.number += 1;
+        let mut draw = Draw::of(self.world.seed, "live", self.number as u64);
+        let now = self.world.ends + self.after;
+        let next = match (draw.below(100), &self.last) {
+            (0..=8, _) => self.dirty(&mut draw, now),
+            (9..=10, Some(last)) => {
+                let dirt = Some(Dirt::ExactDuplicate);
+                LiveRequest { after: self.after, dirt, ..last.clone() }
+            }
+            (11..=20, _) => self.mail(&mut draw, now),
+            (21..=25, _) => self.update(&mut draw, now),
+            (kind, _) => self.visit(&mut draw, now, kind),
+        };
+        self.after = self.after + Span(self.gap.0 * i64::from(next.items.max(1)));
+        self.last = Some(next.clone());
+        Some(next)
+    }
+}
+
+impl Live<'_> {
+    fn id(&self) -> usize {
+        NUMBERS_FROM + self.number
+    }
+
+    fn somebody(&self, draw: &mut Draw) -> &Person {
+        draw.pick(&self.world.people)
+    }
+
+    fn visit(&self, draw: &mut Draw, now: Moment, kind: u64) -> LiveRequest {
+        let errand = match kind {
+            26..=33 => Errand::Demo,
+            34..=36 => Errand::Quote,
+            37..=41 => Errand::Download,
+            _ => Errand::Browse,
+        };
+        let person = self.somebody(draw);
+        let company = &self.world.companies[person.company];
+        let visit = Visit {
+            cookie: person.cookie(0),
+            name: format!("live-{}", self.id()),
+            begins: now - VISIT_LASTS,
+            errand,
+            person: (errand != Errand::Browse).then_some((person, company)),
+            pages_max: 3,
+        };
+        self.ready(visit.request(draw))
+    }
+
+    fn mail(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+        let person = self.somebody(draw);
+        let data = json!({ "email": person.email, "mailing": "year-end" });
+        let id = format!("live-mail-{}", self.id());
+        let clicked = event(Station::Mail, &id, "email.clicked", now, data);
+        self.gathered(now, &[Piece::clean(now, Station::Mail, &clicked)])
+    }
+
+    fn update(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+        let person = self.somebody(draw);
+        let data = json!({
+            "person": {
+                "external_id": person.crm_id(), "email": person.email, "title": person.title,
+            },
+            "account": self.world.companies[person.company].known(),
+        });
+        let id = format!("live-contact-{}", self.id());
+        let updated = event(Station::Crm, &id, "contact.updated", now, data);
+        self.gathered(now, &[Piece::clean(now, Station::Crm, &updated)])
+    }
+
+    fn dirty(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+        let made: Vec<Dirt> = Dirt::ALL
+            .iter()
+            .copied()
+            .filter(|dirt| dirt.count() > 0 && *dirt != Dirt::BatchSentAgain)
+            .collect();
+        let dirt = *draw.pick(&made);
+        let person = loop {
+            let person = self.somebody(draw);
+            if person.origin == Origin::Exported {
+                break person;
+            }
+        };
+        let company = &self.world.companies[person.company];
+        let mishap = Mishap { dirt, number: self.id(), person, company, at: now };
+        let mut pieces = mishap.pieces(draw);
+        // Parts that other sources send belong to a history; here one request is one source's.
+        let station = pieces.last().map_or(Station::Crm, |piece| piece.station);
+        pieces.retain(|piece| piece.station == station);
+        self.gathered(now, &pieces)
+    }
+
+    fn gathered(&self, now: Moment, pieces: &[Piece]) -> LiveRequest {
+        let station = pieces.first().map_or(Station::Crm, |piece| piece.station);
+        self.ready(lines(now, station, pieces))
+    }
+
+    fn ready(&self, request: Request) -> LiveRequest {
+        LiveRequest {
+            after: self.after,
+            station: request.station,
+            path: request.form.path(),
+            headers: vec![("content-type", request.form.content_type())],
+            items: request.items,
+            dirt: request.dirt.first().map(|(_, dirt)| *dirt),
+            body: request.body,
+        }
+    }
+}
