@@ -6,7 +6,7 @@ use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
 use domain::{Span, Value};
 use engine::stages::follow_up::Deed;
 
-use crate::office::Office;
+use crate::office::{Office, ROUTING};
 
 fn person(name: &str) -> Owner {
     Owner::Person(MemberId(name.to_owned()))
@@ -33,6 +33,28 @@ fn who_only_looks_is_nurtured() {
     let mut office = Office::open();
     let taken = office.does("page.viewed", &[(Email, "ada@acme.com")]);
     assert_eq!((taken.action, taken.handoff), (Some(Action::Nurture), None));
+}
+
+#[test]
+fn routes_look_at_the_account_and_at_the_score() {
+    let mut office = Office::under(&ROUTING.replace(
+        "routes:",
+        "routes:\n  - { route: large, when: 'account.employees >= 500', to: { queue: unassigned } }\n  \
+         - { route: eager, when: score.total >= 25, to: { queue: unassigned } }",
+    ));
+    let mut routed = |email: &str, employees: i64, kinds: &[&str]| {
+        let employees = [("account.employees", Value::Integer(employees))];
+        for kind in kinds {
+            let looks = office.signal(kind, &[(Email, email)], &employees);
+            office.send(looks);
+        }
+        let asks = office.signal("form.submitted", &[(Email, email)], &employees);
+        let taken = office.send(asks);
+        office.handoff(taken.handoff.expect("a handoff")).routing.route
+    };
+    assert_eq!(routed("ada@large.com", 700, &[]), Some(0));
+    assert_eq!(routed("bea@small.com", 7, &["page.viewed", "page.viewed"]), Some(1));
+    assert_eq!(routed("cy@other.com", 7, &[]), Some(2));
 }
 
 #[test]
