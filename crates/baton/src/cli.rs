@@ -1,8 +1,106 @@
-//! The command line.
+//! The command line: one verb, one file. Exit codes: 0 done, 1 it found problems, 2 wrong use,
+//! 3 could not. With `--json` standard output holds JSON alone; everything else goes to the other.
+
+mod call;
+mod ending;
+mod terminal;
+mod text;
+
+mod find;
+mod known;
+mod strategy_folder;
+mod take_turns;
+
+mod audit;
+mod brief;
+mod check;
+mod context;
+mod doctor;
+mod erase;
+mod export;
+mod import;
+mod key;
+mod quarantine;
+mod resolve;
+mod serve;
+mod strategy;
+mod why;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+use call::Call;
+use ending::Ending;
+
+/// From a lead to an accepted handoff: who gets it, why, until when, and with which brief.
+#[derive(Parser)]
+#[command(
+    name = "baton",
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done, 1 it found problems, 2 wrong use, 3 could not."
+)]
+struct Line {
+    #[command(flatten)]
+    common: call::Common,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Serve(serve::Arguments),
+    Import(import::Arguments),
+    Check(check::Arguments),
+    Apply(strategy::Apply),
+    Rollback(strategy::RollBack),
+    Context(context::Arguments),
+    Why(why::Arguments),
+    Brief(brief::Arguments),
+    #[command(subcommand)]
+    Quarantine(quarantine::Verb),
+    #[command(subcommand)]
+    Key(key::Verb),
+    Export(export::Arguments),
+    Erase(erase::Arguments),
+    #[command(subcommand)]
+    Resolve(resolve::Verb),
+    #[command(subcommand)]
+    Audit(audit::Verb),
+    Doctor(doctor::Arguments),
+}
+
 /// Does what the command line asks.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let Line { common, verb } = Line::parse();
+    let call = Call::new(common);
+    let (doing, ended) = run(verb, &call);
+    match ended {
+        Ok(ending) => ending.into(),
+        Err(failure) => call.terminal.failed(doing, failure),
+    }
+}
+
+/// Runs a verb, and says what it does, as it fits behind "could not".
+fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure>) {
+    match verb {
+        Verb::Serve(arguments) => ("serve", serve::run(&arguments, call)),
+        Verb::Import(arguments) => ("import", import::run(&arguments, call)),
+        Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
+        Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),
+        Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
+        Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
+        Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
+        Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),
+        Verb::Quarantine(verb) => quarantine::run(verb, call),
+        Verb::Key(verb) => key::run(verb, call),
+        Verb::Export(arguments) => ("export", export::run(&arguments, call)),
+        Verb::Erase(arguments) => ("erase", erase::run(&arguments, call)),
+        Verb::Resolve(verb) => resolve::run(verb, call),
+        Verb::Audit(verb) => audit::run(verb, call),
+        Verb::Doctor(arguments) => ("examine the folder", doctor::run(&arguments, call)),
+    }
 }

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Facts and views are many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     baton::cli::main()
 }

@@ -19,7 +19,7 @@ use super::settings::{
 use super::table::Table;
 
 /// Every setting with its meaning and default.
-pub const DEFAULTS: &str = include_str!("../../../../config/baton.default.toml");
+pub(super) const DEFAULTS: &str = include_str!("../../../../config/baton.default.toml");
 /// The largest file that is read, in bytes.
 const BYTES_MAX: u64 = 1 << 20;
 
@@ -118,7 +118,11 @@ impl Config {
             None => {
                 let own = data.join(super::folder::FILE);
                 // A link that leads nowhere is still a link.
-                if own.symlink_metadata().is_ok() { Self::from_file(&own) } else { Ok(Self::default()) }
+                if own.symlink_metadata().is_ok() {
+                    Self::from_file(&own)
+                } else {
+                    Ok(Self::default())
+                }
             }
         }
     }
@@ -322,9 +326,9 @@ fn destination(
         Some("webhook") => {
             let endpoint = required(&mut table, "endpoint", span, out);
             let credential = credential(&mut table, folder, out);
-            endpoint.and_then(|(text, span)| endpoint_of(text, span, out)).map(|endpoint| {
-                Destination::Webhook { endpoint, credential }
-            })
+            endpoint
+                .and_then(|(text, span)| endpoint_of(text, span, out))
+                .map(|endpoint| Destination::Webhook { endpoint, credential })
         }
         Some(_) => required(&mut table, "path", span, out)
             .map(|(text, _)| Destination::File { path: folder.join(text) }),

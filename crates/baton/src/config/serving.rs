@@ -57,8 +57,7 @@ impl Config {
         data: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<ServeConfig, ServingError> {
-        let mut serving =
-            ServeConfig::new(data.to_owned(), listen.unwrap_or(self.listen.address));
+        let mut serving = ServeConfig::new(data.to_owned(), listen.unwrap_or(self.listen.address));
         for source in self.sources.values() {
             serving.sources.insert(source.name.clone(), settings(source)?);
         }

@@ -27,7 +27,11 @@ impl<'a> Table<'a> {
     }
 
     /// The text of a key, if it is there.
-    pub(super) fn text(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<(&'a str, Span)> {
+    pub(super) fn text(
+        &mut self,
+        key: &'static str,
+        out: &mut Diagnostics,
+    ) -> Option<(&'a str, Span)> {
         let (value, span) = self.value(key)?;
         text(value, span, key, out)
     }

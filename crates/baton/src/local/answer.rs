@@ -55,9 +55,7 @@ fn tried(
             Ok(Response::Rows(tally))
         }
         Request::Turns { limit } => turns(crank, limit, now),
-        Request::CreateKey { name, scopes, source } => {
-            create_key(crank, name, scopes, source, now)
-        }
+        Request::CreateKey { name, scopes, source } => create_key(crank, name, scopes, source, now),
         Request::RevokeKey { key } => revoke_key(crank, key, now),
         Request::Apply { files, mode, by } => apply(crank, Files(files.0), &mode, &by, now),
         Request::RollBack { version, by } => roll_back(crank, version.as_deref(), &by, now),
@@ -86,11 +84,7 @@ fn tried(
     }
 }
 
-fn turns(
-    crank: &mut Crank<SqliteStore>,
-    limit: usize,
-    now: Moment,
-) -> Result<Response, Refusal> {
+fn turns(crank: &mut Crank<SqliteStore>, limit: usize, now: Moment) -> Result<Response, Refusal> {
     let strategy = crank.book().in_force().is_some();
     let taken = crank.take_turns(now, limit)?;
     let handoffs = taken.iter().filter(|taken| taken.handoff.is_some()).count() as u64;
@@ -167,7 +161,10 @@ fn apply(
         return Err(Refusal::unable("mode-unready", says));
     }
     let Some(strategy) = compile(&files).strategy else {
-        return Err(Refusal::unable("strategy-wrong", "the strategy has errors; run `baton check`"));
+        return Err(Refusal::unable(
+            "strategy-wrong",
+            "the strategy has errors; run `baton check`",
+        ));
     };
     let strategy = Arc::new(strategy);
     let applied = group(crank, |crank| crank.apply(&files, strategy, mode, by, now))?;
@@ -185,10 +182,7 @@ fn roll_back(
     Ok(told(&applied))
 }
 
-fn version_of(
-    crank: &Crank<SqliteStore>,
-    typed: &str,
-) -> Result<StrategyVersion, Refusal> {
+fn version_of(crank: &Crank<SqliteStore>, typed: &str) -> Result<StrategyVersion, Refusal> {
     let known = crank.store().strategies()?;
     let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
     match (fits.next(), fits.next()) {

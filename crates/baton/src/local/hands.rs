@@ -6,8 +6,8 @@ use std::path::Path;
 use crank::{Crank, Ids};
 use domain::Moment;
 use domain::signal::SourceName;
-use store::chance::Chance;
 use store::Store;
+use store::chance::Chance;
 use store::sqlite::{DATABASE, SqliteStore};
 
 use super::answer::answer;

@@ -72,9 +72,8 @@ fn release_one(
     again: &Again<'_>,
     now: Moment,
 ) -> Result<EntryDone, Refusal> {
-    let released = group(crank, |crank| {
-        crank.release(entry, &|row, raw| again.read(row, raw), now)
-    });
+    let released =
+        group(crank, |crank| crank.release(entry, &|row, raw| again.read(row, raw), now));
     match released {
         Ok((signal, outcome)) => {
             let result = match outcome {

@@ -49,7 +49,8 @@ impl<'a> Again<'a> {
     }
 
     fn read_row(&self, name: &str, raw: &Raw) -> Result<Incoming, String> {
-        let map = self.maps.get(name).ok_or("its import map is not kept; repair it with `--map`")?;
+        let map =
+            self.maps.get(name).ok_or("its import map is not kept; repair it with `--map`")?;
         let file = raw.file.as_deref().unwrap_or_default();
         let map = map.file_for(file).map_err(|refused| refused.to_string())?;
         match reread(map, raw) {

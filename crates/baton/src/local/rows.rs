@@ -162,11 +162,8 @@ fn take_read(
     now: Moment,
     tally: &mut Tally,
 ) -> Result<Outcome, CrankError> {
-    let incoming = Incoming {
-        source: read.source.clone(),
-        content: read.content.clone(),
-        body: read.body,
-    };
+    let incoming =
+        Incoming { source: read.source.clone(), content: read.content.clone(), body: read.body };
     let raw = || Raw {
         bytes: read.raw.clone(),
         file: Some(rows.file.clone()),

@@ -1,0 +1,78 @@
+//! `baton audit verify`: the journal is what was written.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use store::Head;
+use store::sqlite::audit;
+
+use super::call::Call;
+use super::doctor::{Told, tell_ailments, told};
+use super::ending::{Ending, Failure};
+use super::terminal::Hue;
+use super::text::{counted, thousands};
+
+/// Check the audit of the journal
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    Verify(Verify),
+}
+
+/// Recompute every leaf and head, and compare them with what was written
+///
+/// It shows damage. It does not show a rewriting by somebody who may write to the folder: for that a
+/// head has to be kept elsewhere.
+#[derive(Args)]
+pub(super) struct Verify {}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Report {
+    sound: bool,
+    entries: u64,
+    head: HeadTold,
+    second_head: Option<HeadTold>,
+    problems: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct HeadTold {
+    position: u64,
+    hash: String,
+}
+
+pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
+    match verb {
+        Verb::Verify(Verify {}) => ("verify the journal", verify(call)),
+    }
+}
+
+fn verify(call: &Call) -> Result<Ending, Failure> {
+    let verdict = audit::verify(&call.reader()?)?;
+    let sound = verdict.is_sound();
+    if call.terminal.json {
+        call.terminal.json(&Report {
+            sound,
+            entries: verdict.entries,
+            head: head(&verdict.head),
+            second_head: verdict.second.as_ref().map(head),
+            problems: told(&verdict.ailments),
+        })?;
+    } else {
+        let says = if sound {
+            call.terminal.hue(Hue::Green, "sound")
+        } else {
+            let found = counted(verdict.ailments.len() as u64, "problem", "problems");
+            call.terminal.hue(Hue::Red, &found)
+        };
+        let head = head(&verdict.head);
+        let entries = thousands(verdict.entries);
+        call.terminal.line(&format!("{says}: {entries} entries, head {}", head.hash))?;
+        tell_ailments(&verdict.ailments, call)?;
+    }
+    Ok(if sound { Ending::Done } else { Ending::Found })
+}
+
+fn head(head: &Head) -> HeadTold {
+    let hash = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    HeadTold { position: head.position.0, hash }
+}

@@ -1,0 +1,84 @@
+//! What every verb is given: where the data is, who is told what, and who asks.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use domain::signal::SourceName;
+use store::sqlite::Reader;
+
+use super::ending::Failure;
+use super::terminal::Terminal;
+use crate::config::{self, Config, ConfigError};
+use crate::local::Hands;
+use crate::runtime::settings::SourceSettings;
+
+/// What every verb takes.
+#[derive(Args)]
+pub(super) struct Common {
+    /// The data folder [default: $BATON_DATA, else ./baton-data]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "For every verb")]
+    data: Option<PathBuf>,
+    /// The configuration [default: baton.toml in the data folder]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "For every verb")]
+    config: Option<PathBuf>,
+    /// Print JSON, and nothing else, on standard output
+    #[arg(long, global = true, help_heading = "For every verb")]
+    json: bool,
+}
+
+/// A call of the program.
+pub(super) struct Call {
+    pub(super) data: PathBuf,
+    config: Option<PathBuf>,
+    pub(super) terminal: Terminal,
+}
+
+impl Call {
+    pub(super) fn new(common: Common) -> Self {
+        Self {
+            data: config::data_folder(common.data.as_deref()),
+            config: common.config,
+            terminal: Terminal::new(common.json),
+        }
+    }
+
+    /// What is configured. What is written wrongly is drawn.
+    pub(super) fn configured(&self) -> Result<Config, Failure> {
+        match Config::load(self.config.as_deref(), &self.data) {
+            Err(ConfigError::Wrong { sources, diagnostics, .. }) => {
+                self.terminal.draw(&sources, &diagnostics);
+                Err(Failure::Drawn)
+            }
+            loaded => Ok(loaded?),
+        }
+    }
+
+    /// Whoever holds the folder; it is made where it is not there.
+    pub(super) fn hands(&self) -> Result<Hands, Failure> {
+        let sources = self.sources()?;
+        Ok(Hands::take(&self.data, sources)?)
+    }
+
+    /// Whoever holds the folder, which must be there.
+    pub(super) fn known_hands(&self) -> Result<Hands, Failure> {
+        let sources = self.sources()?;
+        Ok(Hands::take_known(&self.data, sources)?)
+    }
+
+    /// A reader of the folder, beside whoever holds it.
+    pub(super) fn reader(&self) -> Result<Reader, Failure> {
+        Ok(Reader::open(&self.data)?)
+    }
+
+    /// What reading a quarantined item again needs to know of its source: no secrets.
+    fn sources(&self) -> Result<BTreeMap<SourceName, SourceSettings>, Failure> {
+        let config = self.configured()?;
+        let known = config.sources.into_values().map(|source| {
+            let settings =
+                SourceSettings { verifies: source.verifies, ..SourceSettings::of(source.kind) };
+            (source.name, settings)
+        });
+        Ok(known.collect())
+    }
+}

@@ -1,0 +1,92 @@
+//! `baton erase`: a person's data becomes unreadable everywhere.
+
+use std::io::Read as _;
+
+use clap::Args;
+use domain::PersonId;
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::find;
+use super::terminal::COLUMNS;
+use super::text::{count, wrapped};
+use crate::config::folder::operator;
+use crate::local::request::Receipt;
+use crate::local::{Hands, Request, Response};
+use crate::runtime::clock;
+
+/// The longest identifier that is read, in bytes.
+const IDENTIFIER_BYTES_MAX: u64 = 4096;
+
+/// Erase a person: their keys are destroyed, and nothing that stays names them
+///
+/// It cannot be undone. With `-` an identifier is read from standard input, so that it stands in no
+/// shell history: an e-mail address, a phone number with its country code, or SOURCE:ID.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton erase p-7f3a
+  printf ada@example.com | baton erase - --json")]
+pub(super) struct Arguments {
+    /// Their id, or `-`
+    #[arg(value_name = "PERSON", allow_hyphen_values = true)]
+    person: String,
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let typed = arguments.person.as_str();
+    let known = if typed == "-" { None } else { Some(find::person(&reader, typed)?) };
+    // A reader that stays open would keep copies that have to be overwritten.
+    drop(reader);
+    let mut hands = call.known_hands()?;
+    let person = match known {
+        Some(person) => person,
+        None => by_identifier(&mut hands)?,
+    };
+    let answered = hands.ask(Request::Erase { person, by: operator() }, clock::now())?;
+    hands.close()?;
+    let Response::Erased(receipt) = answered else {
+        return Err(Failure::unable("server-differs", "the server answered something else"));
+    };
+    if call.terminal.json {
+        call.terminal.json(&receipt)?;
+    } else {
+        tell(&receipt, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn by_identifier(hands: &mut Hands) -> Result<PersonId, Failure> {
+    let mut identifier = String::new();
+    let read = std::io::stdin().lock().take(IDENTIFIER_BYTES_MAX).read_to_string(&mut identifier);
+    if read.is_err() || identifier.trim().is_empty() {
+        let says = "standard input holds no identifier";
+        return Err(Failure::wrong("identifier-unreadable", says));
+    }
+    match hands.ask(Request::Find { identifier }, clock::now())? {
+        Response::Found { person: Some(person) } => Ok(person),
+        _ => Err(Failure::wrong("unknown-id", "nobody is known by this identifier")),
+    }
+}
+
+fn tell(receipt: &Receipt, call: &Call) -> Result<(), Failure> {
+    let terminal = &call.terminal;
+    terminal.line(&format!("{} is erased since {}", receipt.person, receipt.moment))?;
+    terminal.line(&format!(
+        "  {} destroyed with {} of theirs, in {}",
+        count(receipt.nodes.len() as u64, "key"),
+        super::text::counted(
+            receipt.entries.len() as u64,
+            "quarantine entry",
+            "quarantine entries"
+        ),
+        count(receipt.accounts.len() as u64, "account")
+    ))?;
+    terminal.line("  not searched:")?;
+    for item in &receipt.not_searched {
+        for line in wrapped(&format!("    {item}"), COLUMNS, "    ") {
+            terminal.line(&line)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! `baton export`: the journal and how things stand, a line of JSON a record.
+
+mod fact;
+mod state;
+
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args, ValueEnum};
+use domain::NodeId;
+use domain::fact::{Aggregate, Fact};
+use rustc_hash::FxHashSet;
+use store::sqlite::Reader;
+use store::{Position, Purpose, Read};
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::text::count;
+use crate::config::folder::operator;
+use crate::local::Request;
+use crate::runtime::clock;
+
+/// Entries that are read at once.
+const AT_ONCE: usize = 2_000;
+/// The longest purpose, in characters.
+const PURPOSE_MAX: usize = 400;
+
+/// Write facts, or how things stand, a line of JSON a record
+///
+/// Personal data is `redacted` unless a purpose is given; the purpose, and who gave it, go into the
+/// journal before anything is read.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton export --what facts > facts.jsonl
+  baton export --what facts --purpose \"request of access, case 17\" > theirs.jsonl
+  baton export --what state")]
+pub(super) struct Arguments {
+    /// What is written
+    #[arg(long, value_enum, value_delimiter = ',', required = true, value_name = "facts,state")]
+    what: Vec<What>,
+    /// Why personal data is written in clear
+    #[arg(long, value_name = "TEXT")]
+    purpose: Option<String>,
+}
+
+/// What can be written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// The journal, in order.
+    Facts,
+    /// Handoffs, the quarantine, strategies.
+    State,
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let purpose =
+        arguments.purpose.as_deref().map(|text| stated(text, &reader, call)).transpose()?;
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut lines = 0;
+    if arguments.what.contains(&What::Facts) {
+        lines += facts(&reader, purpose.as_ref(), &mut out)?;
+    }
+    if arguments.what.contains(&What::State) {
+        lines += state::write(&reader, &mut out)?;
+    }
+    out.flush()?;
+    call.terminal.aside(&format!("{} written", count(lines, "record")));
+    Ok(Ending::Done)
+}
+
+/// Records why personal data is read, before it is.
+fn stated(text: &str, reader: &Reader, call: &Call) -> Result<Purpose, Failure> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).take(PURPOSE_MAX).collect();
+    if text.is_empty() {
+        return Err(Failure::wrong("purpose-empty", "a purpose says what the data is read for"));
+    }
+    let nodes = nodes(reader)?;
+    let mut hands = call.known_hands()?;
+    let request = Request::Disclose { reader: operator(), purpose: text.clone(), nodes };
+    hands.ask(request, clock::now())?;
+    hands.close()?;
+    Ok(Purpose::stated(&text))
+}
+
+/// How many nodes the journal speaks of.
+fn nodes(reader: &Reader) -> Result<u64, Failure> {
+    let mut nodes: FxHashSet<NodeId> = FxHashSet::default();
+    let mut after = Position::START;
+    loop {
+        let page = reader.journal(after, AT_ONCE, None)?;
+        let Some(last) = page.last() else { return Ok(nodes.len() as u64) };
+        after = last.position;
+        for stored in &page {
+            if let Aggregate::Node(node) = stored.entry.header.aggregate {
+                nodes.insert(node);
+            }
+        }
+    }
+}
+
+fn facts(reader: &Reader, purpose: Option<&Purpose>, out: &mut impl Write) -> Result<u64, Failure> {
+    let mut lines = 0;
+    let mut after = Position::START;
+    loop {
+        let page = reader.journal(after, AT_ONCE, purpose)?;
+        let Some(last) = page.last() else { return Ok(lines) };
+        after = last.position;
+        for stored in &page {
+            for (at, fact) in stored.entry.facts.iter().enumerate() {
+                let source = source_of(reader, fact)?;
+                let line = fact::line(stored, at, fact, source.as_deref(), purpose.is_some());
+                serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
+                out.write_all(b"\n")?;
+                lines += 1;
+            }
+        }
+    }
+}
+
+/// The source of what an entry of the quarantine was: later facts of it name the entry alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few facts speak of an entry alone")]
+fn source_of(reader: &Reader, fact: &Fact) -> Result<Option<String>, Failure> {
+    match fact {
+        Fact::QuarantineRepaired { entry, .. }
+        | Fact::QuarantineReleased { entry, .. }
+        | Fact::QuarantineDiscarded { entry } => {
+            Ok(reader.entry(*entry)?.map(|row| row.source.as_str().to_owned()))
+        }
+        _ => Ok(None),
+    }
+}

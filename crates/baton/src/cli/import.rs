@@ -1,0 +1,390 @@
+//! `baton import`: people's own files into the journal, by a map.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use connectors::import::{FileRefused, FileRows, ImportMap, RowResult, parse_map};
+use domain::reason::Code;
+use domain::{ImportId, Moment};
+use notation::{Diagnostics, Sources};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::take_turns::{Turned, settle, take_turns};
+use super::terminal::Hue;
+use super::text::{columns, count, counted, thousands};
+use crate::local::refusal::with_causes;
+use crate::local::request::Tally;
+use crate::local::rows::{Held, Packed, Readable, Row, Rows};
+use crate::local::{Hands, Request, Response, maps};
+use crate::runtime::clock;
+
+/// Rows that one commit takes in.
+const ROWS_AT_ONCE: usize = 800;
+/// Bytes of rows that one commit takes in.
+const BYTES_AT_ONCE: usize = 8 << 20;
+/// The largest map, in bytes.
+const MAP_BYTES_MAX: u64 = 1 << 20;
+
+/// Bring your own files in
+///
+/// Every row becomes a signal, a duplicate or a quarantine entry. Rows that are known already are
+/// duplicates, so that an import which was interrupted is simply run again.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton import --map maps/crm.yaml leads.csv deals.csv
+  baton import --map maps/crm.yaml exports/*.csv --json")]
+pub(super) struct Arguments {
+    /// What the columns of the files mean
+    #[arg(long, value_name = "MAP.yaml")]
+    map: PathBuf,
+    /// The files, taken in in this order
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Report {
+    import: ImportId,
+    read: u64,
+    accepted: u64,
+    duplicates: u64,
+    quarantined: u64,
+    seconds: f64,
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let began = clock::now();
+    let text = map_text(&arguments.map)?;
+    let map = read_map(&arguments.map, &text, call)?;
+    let files = open_all(&map, &arguments.files)?;
+    let mut hands = call.hands()?;
+    hands.ask(Request::KeepMap { text: text.clone() }, began)?;
+    let id = import_id(&text, &files);
+    let mut import = Import::new(id, maps::name_of(&text), &map, &files);
+    {
+        let progress = call.terminal.progress("reading", import.bytes);
+        for open in files {
+            import.file(open, &mut hands, |import, bytes| {
+                progress.at(bytes, || import.says(began));
+            })?;
+        }
+    }
+    let turned = take_turns(&mut hands, &call.terminal)?;
+    let server = hands.is_server();
+    hands.close()?;
+    let report = import.report(clock::now() - began);
+    import.warn(call);
+    if call.terminal.json {
+        call.terminal.json(&report)?;
+    } else {
+        tell(&report, arguments.files.len(), &turned, server, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+pub(super) fn map_text(path: &Path) -> Result<String, Failure> {
+    let unread = |error: std::io::Error| {
+        Failure::wrong("map-unread", format!("the map `{}`: {error}", path.display()))
+    };
+    let known = std::fs::metadata(path).map_err(unread)?;
+    if known.len() > MAP_BYTES_MAX {
+        let says = format!("the map `{}` is larger than 1 MiB", path.display());
+        return Err(Failure::wrong("map-unread", says));
+    }
+    let bytes = std::fs::read(path).map_err(unread)?;
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::wrong("map-unread", format!("the map `{}` is not in UTF-8", path.display()))
+    })
+}
+
+/// Reads a map, and draws what is wrong with it.
+pub(super) fn read_map(path: &Path, text: &str, call: &Call) -> Result<ImportMap, Failure> {
+    let mut sources = Sources::new();
+    let file = sources.add(&path.display().to_string(), text.to_owned());
+    let mut out = Diagnostics::new();
+    let map = parse_map(&sources, file, &mut out);
+    call.terminal.draw(&sources, &out.sorted());
+    map.ok_or(Failure::Drawn)
+}
+
+/// A file that is open under its map.
+struct Open<'m> {
+    rows: FileRows<'m, File>,
+    bytes: u64,
+}
+
+/// Opens every file before a row of any is read: what is refused leaves nothing half done.
+fn open_all<'m>(map: &'m ImportMap, paths: &[PathBuf]) -> Result<Vec<Open<'m>>, Failure> {
+    for path in paths {
+        map.file_for(&name(path)).map_err(refused)?;
+    }
+    paths.iter().map(|path| open(map, path)).collect()
+}
+
+fn open<'m>(map: &'m ImportMap, path: &Path) -> Result<Open<'m>, Failure> {
+    let unread = |error: std::io::Error| {
+        Failure::unable("file-unread", format!("`{}`: {error}", path.display()))
+    };
+    let file = File::open(path).map_err(unread)?;
+    let known = file.metadata().map_err(unread)?;
+    if known.is_dir() {
+        let says = format!("`{}` is a folder; name the files in it", path.display());
+        return Err(Failure::wrong("file-unread", says));
+    }
+    let rows = map.open(&name(path), file).map_err(refused)?;
+    Ok(Open { rows, bytes: known.len() })
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn refused(error: FileRefused) -> Failure {
+    let code = match &error {
+        FileRefused::NoGlob { .. } | FileRefused::SeveralGlobs { .. } => "file-unmapped",
+        FileRefused::Header { .. } | FileRefused::HeaderUnreadable { .. } => "header-unfit",
+        FileRefused::NotCsv { .. } => "file-no-csv",
+        FileRefused::Read { .. } => "file-unread",
+    };
+    let says = with_causes(&error);
+    if error.is_wrong_use() { Failure::wrong(code, says) } else { Failure::unable(code, says) }
+}
+
+/// The same call has the same id.
+fn import_id(map: &str, files: &[Open<'_>]) -> ImportId {
+    let sizes: Vec<[u8; 8]> = files.iter().map(|open| open.bytes.to_be_bytes()).collect();
+    let mut parts: Vec<&[u8]> = vec![map.as_bytes()];
+    for (open, size) in files.iter().zip(&sizes) {
+        parts.push(open.rows.name().as_bytes());
+        parts.push(size);
+    }
+    ImportId::caused_by(&parts)
+}
+
+/// An import that is under way.
+struct Import<'m> {
+    id: ImportId,
+    map_name: String,
+    map: &'m ImportMap,
+    tally: Tally,
+    read: u64,
+    /// Bytes of all files.
+    bytes: u64,
+    /// Bytes of files that are done.
+    done: u64,
+    /// Rows whose id looks like a number that a spreadsheet shortened.
+    mangled: u64,
+    /// What was to be said of rows that were taken all the same.
+    findings: FxHashMap<Code, u64>,
+    settled: Moment,
+}
+
+impl<'m> Import<'m> {
+    fn new(id: ImportId, map_name: String, map: &'m ImportMap, files: &[Open<'_>]) -> Self {
+        Self {
+            id,
+            map_name,
+            map,
+            tally: Tally::default(),
+            read: 0,
+            bytes: files.iter().map(|open| open.bytes).sum(),
+            done: 0,
+            mangled: 0,
+            findings: FxHashMap::default(),
+            settled: clock::now(),
+        }
+    }
+
+    /// Takes a file in, a group of rows at a time.
+    fn file(
+        &mut self,
+        mut open: Open<'_>,
+        hands: &mut Hands,
+        mut each: impl FnMut(&Self, u64),
+    ) -> Result<(), Failure> {
+        let mut group = Group::default();
+        loop {
+            let row = open.rows.next_row().map_err(refused)?;
+            let end = row.is_none();
+            if let Some(row) = row {
+                self.read += 1;
+                let row = self.row(row, &open.rows);
+                group.push(row);
+            }
+            if group.is_full() || end {
+                let rows = Rows {
+                    file: open.rows.name().to_owned(),
+                    map: self.map_name.clone(),
+                    rows: std::mem::take(&mut group.rows),
+                };
+                group.bytes = 0;
+                self.send(rows, hands)?;
+                each(self, self.done + open.rows.bytes_read());
+            }
+            if end {
+                self.done += open.bytes;
+                return Ok(());
+            }
+        }
+    }
+
+    fn row(&mut self, row: RowResult, rows: &FileRows<'_, File>) -> Row {
+        match row {
+            RowResult::Signal(read) => {
+                self.mangled += u64::from(read.id_mangled);
+                for finding in &read.findings {
+                    *self.findings.entry(finding.code).or_default() += 1;
+                }
+                Row::Signal(Box::new(Readable {
+                    line: read.line,
+                    raw: rows.raw(),
+                    afterwards: read.outcome_only,
+                    source: read.incoming.source,
+                    content: read.incoming.content,
+                    body: read.incoming.body,
+                }))
+            }
+            RowResult::Quarantine(held) => Row::Held(Box::new(Held {
+                source: self.map.source.clone(),
+                cause: held.code,
+                field: held.field,
+                line: held.line,
+                detail: held.detail,
+                source_id: held.source_id,
+                key: held.key,
+                raw: held.raw,
+                cut: held.cut,
+            })),
+        }
+    }
+
+    fn send(&mut self, rows: Rows, hands: &mut Hands) -> Result<(), Failure> {
+        if rows.rows.is_empty() {
+            return Ok(());
+        }
+        let now = clock::now();
+        let request = Request::Rows { import: self.id, rows: Packed(rows) };
+        if let Response::Rows(tally) = hands.ask(request, now)? {
+            self.tally.add(tally);
+        }
+        settle(hands, &mut self.settled, now)
+    }
+
+    fn says(&self, began: Moment) -> String {
+        let seconds = seconds(clock::now() - began).max(0.001);
+        let rate = (self.read as f64 / seconds) as u64;
+        let quarantined = thousands(self.tally.quarantined);
+        format!(
+            "{} rows, {} a second, {quarantined} quarantined",
+            thousands(self.read),
+            thousands(rate)
+        )
+    }
+
+    fn report(&self, took: domain::Span) -> Report {
+        Report {
+            import: self.id,
+            read: self.read,
+            accepted: self.tally.accepted,
+            duplicates: self.tally.duplicates,
+            quarantined: self.tally.quarantined,
+            seconds: seconds(took),
+        }
+    }
+
+    /// Says what somebody should look at.
+    fn warn(&self, call: &Call) {
+        if self.mangled > 0 {
+            call.terminal.warn(&format!(
+                "{} an id like `1E+05`: a spreadsheet shortened it; export again with ids as text",
+                counted(self.mangled, "row has", "rows have")
+            ));
+        }
+        let mut findings: Vec<_> = self.findings.iter().collect();
+        findings.sort();
+        for (code, rows) in findings {
+            call.terminal.warn(&format!("{}: {} [{code}]", count(*rows, "row"), code.says()));
+        }
+        if self.tally.unfit > 0 {
+            call.terminal.warn(&format!(
+                "{} no handoff as it stands, and changed none",
+                counted(self.tally.unfit, "outcome or debrief fits", "outcomes or debriefs fit")
+            ));
+        }
+    }
+}
+
+/// Rows that wait for their commit.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Row>,
+    bytes: usize,
+}
+
+impl Group {
+    fn push(&mut self, row: Row) {
+        self.bytes += match &row {
+            Row::Signal(read) => 2 * read.raw.len(),
+            Row::Held(held) => held.raw.len(),
+        };
+        self.rows.push(row);
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= ROWS_AT_ONCE || self.bytes >= BYTES_AT_ONCE
+    }
+}
+
+/// Seconds with three places.
+fn seconds(span: domain::Span) -> f64 {
+    (span.0.max(0) as f64 / 1_000.0).round() / 1_000.0
+}
+
+fn tell(
+    report: &Report,
+    files: usize,
+    turned: &Turned,
+    server: bool,
+    call: &Call,
+) -> Result<(), Failure> {
+    let terminal = &call.terminal;
+    let rate = (report.read as f64 / report.seconds.max(0.001)) as u64;
+    terminal.line(&format!(
+        "{} from {} in {:.1} s, {} a second",
+        count(report.read, "row"),
+        count(files as u64, "file"),
+        report.seconds,
+        thousands(rate)
+    ))?;
+    let row = |name: &str, number: u64, says: &str| {
+        vec![format!("  {name}"), thousands(number), says.to_owned()]
+    };
+    let held = if report.quarantined > 0 { "see `baton quarantine list`" } else { "" };
+    let rows = [
+        row("accepted", report.accepted, ""),
+        row("duplicates", report.duplicates, ""),
+        row("quarantined", report.quarantined, held),
+    ];
+    for line in columns(&rows, &[1]) {
+        terminal.line(&line)?;
+    }
+    if server {
+        terminal.line("the server takes them through the strategy")?;
+    } else if turned.waiting > 0 {
+        let says = count(turned.waiting, "signal");
+        terminal.line(&format!("{says} held as no-strategy: run `baton apply DIR`"))?;
+    } else if turned.taken > 0 {
+        terminal.line(&format!(
+            "{} went through the strategy; {}",
+            count(turned.taken, "signal"),
+            counted(turned.handoffs, "is in a handoff", "are in handoffs")
+        ))?;
+    }
+    terminal.line(&terminal.hue(Hue::Dim, &report.import.to_string()))?;
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! `baton key`: who may ask the server for what.
+
+use clap::{Args, Subcommand};
+use domain::{KeyId, Moment};
+use serde::Serialize;
+use store::{KeyRow, Read};
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::terminal::Hue;
+use super::text::{columns, plain};
+use crate::local::{Request, Response};
+use crate::runtime::clock;
+use crate::runtime::keys::Scope;
+
+/// Make, list and revoke the keys of the API
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    Create(Create),
+    List(List),
+    Revoke(Revoke),
+}
+
+/// Make a key; it is shown this once
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton key create --name website --scope ingest --source web
+  baton key create --name dashboards --scope read,audit")]
+pub(super) struct Create {
+    /// What you call it
+    #[arg(long)]
+    name: String,
+    /// What it may do: ingest, read, work, revops, agent, audit, admin
+    #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPE,…")]
+    scope: Vec<String>,
+    /// The source of what it ingests; needless where one is configured
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+}
+
+/// List keys, revoked ones too
+#[derive(Args)]
+pub(super) struct List {}
+
+/// Revoke a key, from this moment on
+#[derive(Args)]
+#[command(after_help = "Example:
+  baton key revoke k-7f3a")]
+pub(super) struct Revoke {
+    /// Its id, or the beginning of it
+    #[arg(value_name = "KEY")]
+    key: String,
+}
+
+/// A key as it is printed once.
+#[derive(Serialize)]
+struct Made<'a> {
+    id: KeyId,
+    key: &'a str,
+    name: &'a str,
+    scopes: &'a [String],
+    source: Option<&'a str>,
+}
+
+/// A key as it is listed.
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: KeyId,
+    name: &'a str,
+    scopes: &'a [String],
+    source: Option<&'a str>,
+    created: Moment,
+    revoked: Option<Moment>,
+}
+
+pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
+    match verb {
+        Verb::Create(arguments) => ("make a key", create(&arguments, call)),
+        Verb::List(List {}) => ("list keys", list(call)),
+        Verb::Revoke(arguments) => ("revoke the key", revoke(&arguments, call)),
+    }
+}
+
+fn create(arguments: &Create, call: &Call) -> Result<Ending, Failure> {
+    let Create { name, scope, source } = arguments;
+    if let Some(unknown) = scope.iter().find(|word| Scope::named(word).is_none()) {
+        let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        let near = notation::nearest(unknown, known.iter().copied());
+        let help = near.map_or_else(
+            || format!("known: {}", known.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let says = format!("there is no scope `{}`; {help}", plain(unknown));
+        return Err(Failure::wrong("unknown-word", says));
+    }
+    let source = source.clone().or_else(|| the_one_source(call));
+    let mut hands = call.hands()?;
+    let request =
+        Request::CreateKey { name: name.clone(), scopes: scope.clone(), source: source.clone() };
+    let answered = hands.ask(request, clock::now())?;
+    hands.close()?;
+    let Response::Key { key, secret } = answered else {
+        return Err(Failure::unable("server-differs", "the server answered something else"));
+    };
+    let source = source.as_deref();
+    if call.terminal.json {
+        call.terminal.json(&Made { id: key, key: &secret, name, scopes: scope, source })?;
+    } else {
+        call.terminal.aside(&format!("key {key} of {}, shown this once:", plain(name)));
+        call.terminal.line(&secret)?;
+    }
+    Ok(Ending::Done)
+}
+
+/// Where one source alone is configured nobody has to name it.
+fn the_one_source(call: &Call) -> Option<String> {
+    let config = call.configured().ok()?;
+    let mut names = config.sources.into_keys();
+    names.next().filter(|_| names.next().is_none())
+}
+
+fn list(call: &Call) -> Result<Ending, Failure> {
+    let keys = call.reader()?.keys()?;
+    if call.terminal.json {
+        let listed: Vec<Listed<'_>> = keys.iter().map(listed).collect();
+        call.terminal.json(&listed)?;
+        return Ok(Ending::Done);
+    }
+    if keys.is_empty() {
+        call.terminal.line("no keys; `baton key create` makes one")?;
+        return Ok(Ending::Done);
+    }
+    let rows: Vec<Vec<String>> = keys.iter().map(|key| row(key, call)).collect();
+    for line in columns(&rows, &[]) {
+        call.terminal.line(&line)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn listed(row: &KeyRow) -> Listed<'_> {
+    Listed {
+        id: row.key,
+        name: &row.name,
+        scopes: &row.scopes,
+        source: row.source.as_deref(),
+        created: row.created,
+        revoked: row.revoked,
+    }
+}
+
+fn row(key: &KeyRow, call: &Call) -> Vec<String> {
+    let state = match key.revoked {
+        Some(revoked) => call.terminal.hue(Hue::Red, &format!("revoked {revoked:.10}")),
+        None => call.terminal.hue(Hue::Green, "in use"),
+    };
+    let source = key.source.as_ref().map_or(String::new(), |source| format!("for {source}"));
+    let id = call.terminal.hue(Hue::Dim, &key.key.to_string());
+    vec![plain(&key.name), key.scopes.join(","), source, state, id]
+}
+
+fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {
+    let (first, last) = KeyId::prefix(&arguments.key)
+        .map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
+    let keys = call.reader()?.keys()?;
+    let mut fits = keys.iter().filter(|row| (first..=last).contains(row.key.bytes()));
+    let key = match (fits.next(), fits.next()) {
+        (Some(one), None) => one.key,
+        (None, _) => {
+            return Err(Failure::wrong("unknown-id", "there is no key whose id begins so"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Failure::wrong("unknown-id", "several ids begin so; type more of it"));
+        }
+    };
+    let mut hands = call.known_hands()?;
+    hands.ask(Request::RevokeKey { key }, clock::now())?;
+    hands.close()?;
+    if call.terminal.json {
+        call.terminal.json(&serde_json::json!({ "id": key, "revoked": true }))?;
+    } else {
+        call.terminal.line(&format!("key {key} is revoked"))?;
+    }
+    Ok(Ending::Done)
+}

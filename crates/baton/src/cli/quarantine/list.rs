@@ -1,0 +1,139 @@
+//! `baton quarantine list`: by cause for people, one by one for programs.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use domain::reason::Code;
+use domain::{Moment, QuarantineId};
+use serde::Serialize;
+
+use super::choose::{Chosen, Common};
+use crate::cli::call::Call;
+use crate::cli::ending::{Ending, Failure};
+use crate::cli::terminal::{COLUMNS, Hue};
+use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
+
+/// List what is held, by cause
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton quarantine list
+  baton quarantine list --cause decimal-comma --json")]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    /// Those that were released, discarded or erased, too
+    #[arg(long)]
+    all: bool,
+}
+
+/// An entry as it is printed.
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: QuarantineId,
+    source: &'a str,
+    file: Option<&'a str>,
+    line: Option<u64>,
+    reason: Code,
+    field: Option<&'a str>,
+    since: Moment,
+    state: &'static str,
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let entries = arguments.common.entries(&reader, arguments.all)?;
+    if call.terminal.json {
+        let listed: Vec<Listed<'_>> = entries.iter().map(listed).collect();
+        call.terminal.json(&listed)?;
+    } else {
+        tell(&entries, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn listed(chosen: &Chosen) -> Listed<'_> {
+    let row = &chosen.row;
+    Listed {
+        id: row.entry,
+        source: row.source.as_str(),
+        file: chosen.file.as_deref(),
+        line: row.line,
+        reason: row.cause,
+        field: row.field.as_deref(),
+        since: row.since,
+        state: row.state.as_str(),
+    }
+}
+
+/// Entries of one cause about one field of one source: what one repair may free.
+type Groups<'a> = BTreeMap<(Code, Option<&'a str>, &'a str), Vec<&'a Chosen>>;
+
+fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
+    let terminal = &call.terminal;
+    if entries.is_empty() {
+        terminal.line("nothing is held")?;
+        return Ok(());
+    }
+    let mut groups = Groups::new();
+    for chosen in entries {
+        let row = &chosen.row;
+        let key = (row.cause, row.field.as_deref(), row.source.as_str());
+        groups.entry(key).or_default().push(chosen);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+    terminal.line(&format!(
+        "{} held, for {}",
+        counted(entries.len() as u64, "entry is", "entries are"),
+        count(groups.len() as u64, "cause")
+    ))?;
+    for ((cause, field, source), entries) in &groups {
+        tell_group(*cause, *field, source, entries, call)?;
+    }
+    let (cause, field, _) = groups[0].0;
+    let about = field.map_or_else(String::new, |field| format!(" --about {}", cut(field, 40)));
+    let next = format!(
+        "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
+    );
+    terminal.line(&terminal.hue(Hue::Dim, &next))?;
+    Ok(())
+}
+
+fn tell_group(
+    cause: Code,
+    field: Option<&str>,
+    source: &str,
+    entries: &[&Chosen],
+    call: &Call,
+) -> Result<(), Failure> {
+    const SHOWN: usize = 3;
+    let terminal = &call.terminal;
+    terminal.line("")?;
+    let about = field.map_or_else(String::new, |field| format!(" in `{}`", cut(field, 40)));
+    let head = format!("{} {cause}{about}, from {source}", thousands(entries.len() as u64));
+    terminal.line(&terminal.hue(Hue::Bold, &head))?;
+    for line in wrapped(&format!("  {}", cause.says()), COLUMNS, "  ") {
+        terminal.line(&line)?;
+    }
+    let rows: Vec<Vec<String>> =
+        entries.iter().take(SHOWN).map(|chosen| row(chosen, call)).collect();
+    for line in columns(&rows, &[]) {
+        terminal.line(&line)?;
+    }
+    if entries.len() > SHOWN {
+        terminal.line(&format!("  and {} more", thousands((entries.len() - SHOWN) as u64)))?;
+    }
+    Ok(())
+}
+
+fn row(chosen: &Chosen, call: &Call) -> Vec<String> {
+    let row = &chosen.row;
+    let place = match (&chosen.file, row.line) {
+        (Some(file), Some(line)) => format!("{}:{line}", cut(file, 48)),
+        (Some(file), None) => cut(file, 48),
+        (None, _) => String::new(),
+    };
+    let since = format!("since {:.16}", row.since.to_string());
+    let id = call.terminal.hue(Hue::Dim, &row.entry.to_string());
+    vec![format!("  {place}"), row.state.as_str().to_owned(), since, id]
+}

@@ -1,0 +1,208 @@
+//! `baton quarantine repair`, `release`, `discard`: for one entry, or for all of one cause.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::choose::{Common, meant};
+use crate::cli::call::Call;
+use crate::cli::ending::{Ending, Failure};
+use crate::cli::take_turns::{Turned, take_turns};
+use crate::cli::text::{columns, counted, plain, thousands};
+use crate::local::request::EntryDone;
+use crate::local::{Request, Response};
+use crate::runtime::clock;
+
+/// Entries of which one request tells.
+const AT_ONCE: usize = 1_000;
+
+/// Put values or another map in place of what entries hold
+///
+/// A repaired entry waits to be released; with --release it is let in at once.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton quarantine repair q-7f3a --field email --value ada@example.com --release
+  baton quarantine repair --cause decimal-comma --map maps/crm.yaml --release")]
+pub(in crate::cli) struct Repair {
+    /// Their ids, or the beginnings of them
+    #[arg(value_name = "ENTRY")]
+    entries: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// A field or column whose value is another
+    #[arg(long, value_name = "FIELD", requires = "value")]
+    field: Vec<String>,
+    /// Its value, one for each field
+    #[arg(long, value_name = "VALUE", requires = "field", allow_hyphen_values = true)]
+    value: Vec<String>,
+    /// A map in place of the one that was used
+    #[arg(long, value_name = "MAP.yaml")]
+    map: Option<PathBuf>,
+    /// Let them in as well
+    #[arg(long)]
+    release: bool,
+}
+
+/// Let entries in, in the order in which they came
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton quarantine release q-7f3a
+  baton quarantine release --cause id-reused")]
+pub(in crate::cli) struct Release {
+    /// Their ids, or the beginnings of them
+    #[arg(value_name = "ENTRY")]
+    entries: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// All that are open
+    #[arg(long)]
+    all: bool,
+}
+
+/// Throw entries away, with their keys
+#[derive(Args)]
+#[command(after_help = "Example:
+  baton quarantine discard --cause unreadable --source web")]
+pub(in crate::cli) struct Discard {
+    /// Their ids, or the beginnings of them
+    #[arg(value_name = "ENTRY")]
+    entries: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// All that are open
+    #[arg(long)]
+    all: bool,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Report<'a> {
+    done: u64,
+    kept: u64,
+    entries: &'a [EntryDone],
+}
+
+pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure> {
+    let Repair { entries, common, field, value, map, release } = arguments;
+    if field.len() != value.len() {
+        return Err(Failure::wrong("repair-unsaid", "each --field needs its --value"));
+    }
+    if field.is_empty() && map.is_none() {
+        let says = "say what to put in place: --field with --value, or --map";
+        return Err(Failure::wrong("repair-unsaid", says));
+    }
+    let map = map.as_deref().map(|path| map_text(path, call)).transpose()?;
+    let values: Vec<(String, String)> = field.iter().cloned().zip(value.iter().cloned()).collect();
+    let ids = meant(&call.reader()?, entries, common, false)?;
+    let mut mending = Mending::begin(call)?;
+    for some in ids.chunks(AT_ONCE) {
+        mending.ask(Request::Repair {
+            entries: some.to_vec(),
+            values: values.clone(),
+            map: map.clone(),
+        })?;
+    }
+    if *release {
+        let repaired = mending.done.iter().filter(|done| done.reason.is_none());
+        let ids: Vec<_> = repaired.map(|done| done.id).collect();
+        mending.done.retain(|done| done.reason.is_some());
+        for some in ids.chunks(AT_ONCE) {
+            mending.ask(Request::Release { entries: some.to_vec() })?;
+        }
+    }
+    mending.end(call)
+}
+
+fn map_text(path: &std::path::Path, call: &Call) -> Result<String, Failure> {
+    let text = crate::cli::import::map_text(path)?;
+    crate::cli::import::read_map(path, &text, call)?;
+    Ok(text)
+}
+
+pub(super) fn release(arguments: &Release, call: &Call) -> Result<Ending, Failure> {
+    let Release { entries, common, all } = arguments;
+    let ids = meant(&call.reader()?, entries, common, *all)?;
+    let mut mending = Mending::begin(call)?;
+    for some in ids.chunks(AT_ONCE) {
+        mending.ask(Request::Release { entries: some.to_vec() })?;
+    }
+    mending.end(call)
+}
+
+pub(super) fn discard(arguments: &Discard, call: &Call) -> Result<Ending, Failure> {
+    let Discard { entries, common, all } = arguments;
+    let ids = meant(&call.reader()?, entries, common, *all)?;
+    let mut mending = Mending::begin(call)?;
+    for some in ids.chunks(AT_ONCE) {
+        mending.ask(Request::Discard { entries: some.to_vec() })?;
+    }
+    mending.end(call)
+}
+
+/// Requests under way, and what came of the entries so far.
+struct Mending {
+    hands: crate::local::Hands,
+    done: Vec<EntryDone>,
+}
+
+impl Mending {
+    fn begin(call: &Call) -> Result<Self, Failure> {
+        Ok(Self { hands: call.known_hands()?, done: Vec::new() })
+    }
+
+    fn ask(&mut self, request: Request) -> Result<(), Failure> {
+        if let Response::Entries { entries } = self.hands.ask(request, clock::now())? {
+            self.done.extend(entries);
+        }
+        Ok(())
+    }
+
+    fn end(mut self, call: &Call) -> Result<Ending, Failure> {
+        let turned = take_turns(&mut self.hands, &call.terminal)?;
+        self.hands.close()?;
+        let kept = self.done.iter().filter(|done| done.reason.is_some()).count() as u64;
+        let done = self.done.len() as u64 - kept;
+        if call.terminal.json {
+            call.terminal.json(&Report { done, kept, entries: &self.done })?;
+        } else {
+            tell(&self.done, kept, &turned, call)?;
+        }
+        if kept > 0 && done == 0 {
+            let says = "none of the entries can be taken as they are";
+            return Err(Failure::unable("entry-unreadable", says));
+        }
+        Ok(Ending::Done)
+    }
+}
+
+fn tell(done: &[EntryDone], kept: u64, turned: &Turned, call: &Call) -> Result<(), Failure> {
+    const SHOWN: usize = 10;
+    let terminal = &call.terminal;
+    for word in ["repaired", "released", "duplicate", "discarded"] {
+        let count = done.iter().filter(|done| done.result == word).count() as u64;
+        if count > 0 {
+            terminal.line(&format!("{} {word}", thousands(count)))?;
+        }
+    }
+    if kept > 0 {
+        terminal.line(&format!("{} held:", counted(kept, "is still", "are still")))?;
+        let rows: Vec<Vec<String>> = done
+            .iter()
+            .filter_map(|done| Some((done.id, done.reason.as_deref()?)))
+            .take(SHOWN)
+            .map(|(id, reason)| vec![format!("  {id}"), plain(reason)])
+            .collect();
+        for line in columns(&rows, &[]) {
+            terminal.line(&line)?;
+        }
+    }
+    if done.is_empty() {
+        terminal.line("nothing is held that fits")?;
+    }
+    if turned.handoffs > 0 {
+        let says = counted(turned.handoffs, "signal is in a handoff", "signals are in handoffs");
+        terminal.line(&says)?;
+    }
+    Ok(())
+}

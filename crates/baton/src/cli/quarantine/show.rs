@@ -1,0 +1,124 @@
+//! `baton quarantine show`: one entry, with its bytes. That they are read is recorded.
+
+use clap::Args;
+use domain::QuarantineId;
+use domain::fact::Raw;
+use serde::Serialize;
+use store::{EntryRow, Purpose, Read};
+
+use crate::cli::call::Call;
+use crate::cli::ending::{Ending, Failure};
+use crate::cli::find;
+use crate::cli::terminal::{COLUMNS, Hue};
+use crate::cli::text::{plain, wrapped};
+use crate::config::folder::operator;
+use crate::local::Request;
+use crate::runtime::clock;
+
+/// Bytes that are shown.
+const SHOWN_MAX: usize = 16 * 1024;
+
+/// Show an entry with its bytes; that they are read is recorded
+#[derive(Args)]
+#[command(after_help = "Example:
+  baton quarantine show q-7f3a")]
+pub(in crate::cli) struct Arguments {
+    /// Its id, or the beginning of it
+    #[arg(value_name = "ENTRY")]
+    entry: String,
+}
+
+/// An entry as it is printed.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: QuarantineId,
+    source: &'a str,
+    file: Option<&'a str>,
+    line: Option<u64>,
+    reason: domain::reason::Code,
+    field: Option<&'a str>,
+    since: domain::Moment,
+    state: &'static str,
+    detail: &'a str,
+    format: &'a str,
+    source_id: Option<&'a str>,
+    raw: String,
+    cut: bool,
+    repairs: Vec<Put<'a>>,
+    import: Option<domain::ImportId>,
+    signal: Option<domain::SignalId>,
+}
+
+/// A value that a person put in place.
+#[derive(Serialize)]
+struct Put<'a> {
+    field: &'a str,
+    value: &'a str,
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let entry = find::entry(&reader, &arguments.entry)?;
+    let no_entry = || Failure::wrong("unknown-id", "there is no such entry");
+    let row = reader.entry(entry)?.ok_or_else(no_entry)?;
+    let mut hands = call.known_hands()?;
+    let purpose = Purpose::VIEW.as_str().to_owned();
+    hands.ask(Request::Disclose { reader: operator(), purpose, nodes: 1 }, clock::now())?;
+    hands.close()?;
+    let raw = reader.raw(entry, &Purpose::VIEW)?;
+    let Some(raw) = raw else {
+        let says = "its bytes were erased with somebody whom they named";
+        return Err(Failure::unable("entry-closed", says));
+    };
+    let shown = shown(&row, &raw);
+    if call.terminal.json {
+        call.terminal.json(&shown)?;
+    } else {
+        tell(&shown, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn shown<'a>(row: &'a EntryRow, raw: &'a Raw) -> Shown<'a> {
+    Shown {
+        id: row.entry,
+        source: row.source.as_str(),
+        file: raw.file.as_deref(),
+        line: row.line,
+        reason: row.cause,
+        field: row.field.as_deref(),
+        since: row.since,
+        state: row.state.as_str(),
+        detail: if raw.detail.is_empty() { row.cause.says() } else { &raw.detail },
+        format: &raw.format,
+        source_id: raw.source_id.as_deref(),
+        raw: String::from_utf8_lossy(&raw.bytes).into_owned(),
+        cut: raw.cut,
+        repairs: raw.repairs.iter().map(|(field, value)| Put { field, value }).collect(),
+        import: row.import,
+        signal: row.signal,
+    }
+}
+
+fn tell(shown: &Shown<'_>, call: &Call) -> Result<(), Failure> {
+    let terminal = &call.terminal;
+    let head = terminal.hue(Hue::Amber, &format!("{} {}", shown.reason, shown.state));
+    terminal.line(&format!("{head}  {}", terminal.hue(Hue::Dim, &shown.id.to_string())))?;
+    for line in wrapped(&plain(shown.detail), COLUMNS, "") {
+        terminal.line(&line)?;
+    }
+    let file = shown.file.map(plain).unwrap_or_default();
+    let place = shown.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+    terminal.line(&format!("from {} {place} since {}", shown.source, shown.since))?;
+    for put in &shown.repairs {
+        terminal.line(&format!("repaired {} = {}", plain(put.field), plain(put.value)))?;
+    }
+    terminal.line("")?;
+    for line in shown.raw.chars().take(SHOWN_MAX).collect::<String>().lines() {
+        terminal.line(&format!("  {}", plain(line)))?;
+    }
+    if shown.cut || shown.raw.len() > SHOWN_MAX {
+        terminal.line("  … the rest is not shown")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! `baton resolve`: who is who.
+
+use clap::{Args, Subcommand};
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::find;
+use crate::config::folder::operator;
+use crate::local::Request;
+use crate::runtime::clock;
+
+/// Say who is who
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    Undo(Undo),
+}
+
+/// Take back a merge: two people who were thought to be one are two again
+#[derive(Args)]
+#[command(after_help = "Example:
+  baton resolve undo p-7f3a p-02bd")]
+pub(super) struct Undo {
+    /// The person who stays
+    #[arg(value_name = "WINNER")]
+    winner: String,
+    /// The person who was merged into them
+    #[arg(value_name = "LOSER")]
+    loser: String,
+}
+
+pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
+    match verb {
+        Verb::Undo(arguments) => ("take back the merge", undo(&arguments, call)),
+    }
+}
+
+fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let winner = find::person(&reader, &arguments.winner)?;
+    let loser = find::person_whole(&reader, &arguments.loser)?;
+    drop(reader);
+    let mut hands = call.known_hands()?;
+    hands.ask(Request::UndoMerge { winner, loser, by: operator() }, clock::now())?;
+    hands.close()?;
+    if call.terminal.json {
+        call.terminal.json(&serde_json::json!({ "winner": winner, "loser": loser }))?;
+    } else {
+        call.terminal
+            .line(&format!("{loser} is somebody of their own again, apart from {winner}"))?;
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,123 @@
+//! `baton apply` and `baton rollback`: which strategy decides.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rules::strategy::compile;
+use serde::Serialize;
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::strategy_folder;
+use super::take_turns::{Turned, take_turns};
+use super::text::{count, counted};
+use crate::config::folder::operator;
+use crate::local::rows::Packed;
+use crate::local::{Hands, Request, Response};
+use crate::runtime::clock;
+
+/// Put a strategy in force
+///
+/// The folder is checked first, and nothing changes where it has errors. Signals that waited for a
+/// strategy go through it.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton check strategy/ && baton apply strategy/
+  baton rollback")]
+pub(super) struct Apply {
+    /// The folder of the strategy
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// How it is in force
+    #[arg(long, default_value = "live", value_name = "live|shadow|canary=N")]
+    mode: String,
+}
+
+/// Put an older strategy back in force
+///
+/// Without a version the one before comes back; twice goes back two.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton rollback
+  baton rollback b41f9c")]
+pub(super) struct RollBack {
+    /// As much of the version as tells it from others
+    #[arg(value_name = "VERSION")]
+    version: Option<String>,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Report {
+    strategy: String,
+    mode: String,
+    previous: Option<String>,
+}
+
+pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
+    check_mode(&arguments.mode)?;
+    let files = strategy_folder::read(&arguments.folder)?;
+    let compiled = compile(&files);
+    call.terminal.draw(&compiled.sources, &compiled.diagnostics);
+    if compiled.strategy.is_none() {
+        let says = format!("it has {}", count(compiled.diagnostics.errors() as u64, "error"));
+        return Err(Failure::unable("strategy-wrong", says));
+    }
+    let request =
+        Request::Apply { files: Packed(files.0), mode: arguments.mode.clone(), by: operator() };
+    put_in_force(call.hands()?, request, call)
+}
+
+fn check_mode(mode: &str) -> Result<(), Failure> {
+    let part = mode.strip_prefix("canary=").map(str::parse::<u8>);
+    match (mode, part) {
+        ("live" | "shadow", _) => Ok(()),
+        (_, Some(Ok(1..=99))) => Ok(()),
+        (_, Some(_)) => {
+            Err(Failure::wrong("mode-unknown", "a canary is `canary=1` to `canary=99`"))
+        }
+        (_, None) => Err(Failure::wrong("mode-unknown", "a mode is live, shadow or canary=N")),
+    }
+}
+
+pub(super) fn roll_back(arguments: &RollBack, call: &Call) -> Result<Ending, Failure> {
+    let request = Request::RollBack { version: arguments.version.clone(), by: operator() };
+    put_in_force(call.known_hands()?, request, call)
+}
+
+fn put_in_force(mut hands: Hands, request: Request, call: &Call) -> Result<Ending, Failure> {
+    let answered = hands.ask(request, clock::now())?;
+    let turned = take_turns(&mut hands, &call.terminal)?;
+    hands.close()?;
+    let Response::Applied { strategy, mode, previous } = answered else {
+        return Err(Failure::unable("server-differs", "the server answered something else"));
+    };
+    let report = Report { strategy, mode, previous };
+    if call.terminal.json {
+        call.terminal.json(&report)?;
+    } else {
+        tell(&report, &turned, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn tell(report: &Report, turned: &Turned, call: &Call) -> Result<(), Failure> {
+    let Report { strategy, mode, previous } = report;
+    let before = match previous {
+        Some(previous) if previous == strategy => ", as before".to_owned(),
+        Some(previous) => format!(", in place of {previous}"),
+        None => ", the first".to_owned(),
+    };
+    call.terminal.line(&format!("strategy {strategy} is in force, {mode}{before}"))?;
+    if turned.taken > 0 {
+        call.terminal.line(&format!(
+            "{} had waited for it; {}",
+            count(turned.taken, "signal"),
+            counted(turned.handoffs, "is in a handoff", "are in handoffs")
+        ))?;
+    }
+    if previous.is_some() {
+        call.terminal.line("to go back: baton rollback")?;
+    }
+    Ok(())
+}

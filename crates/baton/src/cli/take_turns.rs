@@ -1,0 +1,60 @@
+//! Taking signals through the stages after a verb has let some in. A server does that by itself.
+
+use domain::Moment;
+
+use super::ending::Failure;
+use super::terminal::Terminal;
+use super::text::thousands;
+use crate::local::{Hands, Request, Response};
+use crate::runtime::clock;
+
+/// Signals that one group takes.
+const AT_ONCE: usize = 500;
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Turned {
+    /// Signals that went through.
+    pub(super) taken: u64,
+    /// Signals that wait: no strategy is in force.
+    pub(super) waiting: u64,
+    /// Handoffs that they began or found open.
+    pub(super) handoffs: u64,
+}
+
+/// Takes everything that waits through the stages, unless a server does.
+pub(super) fn take_turns(hands: &mut Hands, terminal: &Terminal) -> Result<Turned, Failure> {
+    let mut turned = Turned::default();
+    if hands.is_server() {
+        return Ok(turned);
+    }
+    let mut settled = clock::now();
+    let mut progress = None;
+    loop {
+        let now = clock::now();
+        let answered = hands.ask(Request::Turns { limit: AT_ONCE }, now)?;
+        let Response::Turns { taken, waiting, handoffs, .. } = answered else { break };
+        turned.taken += taken;
+        turned.handoffs += handoffs;
+        turned.waiting = waiting;
+        if taken == 0 || waiting == 0 {
+            break;
+        }
+        let all = turned.taken + waiting;
+        let bar = progress.get_or_insert_with(|| terminal.progress("routing", all));
+        bar.at(turned.taken, || {
+            format!("{} of {} signals", thousands(turned.taken), thousands(all))
+        });
+        settle(hands, &mut settled, now)?;
+    }
+    Ok(turned)
+}
+
+/// Sees to it that the second head is at most a second behind.
+pub(super) fn settle(hands: &mut Hands, last: &mut Moment, now: Moment) -> Result<(), Failure> {
+    if now - *last >= domain::Span::SECOND {
+        hands.settle()?;
+        *last = now;
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The terminal: what is said on which output, colours, and progress.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use notation::{Diagnostics, Sources, Style, draw_with};
+use serde::Serialize;
+
+use super::ending::{Failure, Told};
+use super::text::wrapped;
+use crate::config::folder::no_color;
+
+/// The widest line that is written.
+pub(super) const COLUMNS: usize = 100;
+
+/// What a stretch of text is, for its colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Hue {
+    Red,
+    Amber,
+    Green,
+    Blue,
+    Bold,
+    Dim,
+}
+
+impl Hue {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Red => "31",
+            Self::Amber => "33",
+            Self::Green => "32",
+            Self::Blue => "34",
+            Self::Bold => "1",
+            Self::Dim => "2",
+        }
+    }
+}
+
+/// Both outputs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terminal {
+    /// Whether standard output is to hold JSON alone.
+    pub(super) json: bool,
+    colour: bool,
+    colour_aside: bool,
+    progress: bool,
+}
+
+impl Terminal {
+    pub(super) fn new(json: bool) -> Self {
+        let colours = !no_color();
+        let aside = io::stderr().is_terminal();
+        Self {
+            json,
+            colour: colours && io::stdout().is_terminal(),
+            colour_aside: colours && aside,
+            progress: aside,
+        }
+    }
+
+    /// A line of what was asked for.
+    pub(super) fn line(&self, text: &str) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{text}")
+    }
+
+    /// What was asked for, as JSON in one line.
+    pub(super) fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+
+    /// Something to know that nobody asked for: on standard error.
+    pub(super) fn aside(&self, text: &str) {
+        for line in wrapped(text, COLUMNS, "  ") {
+            // Whoever closed standard error does not want to know.
+            drop(writeln!(io::stderr().lock(), "{line}"));
+        }
+    }
+
+    /// A warning.
+    pub(super) fn warn(&self, text: &str) {
+        let word = self.aside_in(Hue::Amber, "warning");
+        self.aside(&format!("{word}: {text}"));
+    }
+
+    /// Colours a stretch of standard output.
+    pub(super) fn hue(&self, hue: Hue, text: &str) -> String {
+        painted(self.colour, hue, text)
+    }
+
+    fn aside_in(&self, hue: Hue, text: &str) -> String {
+        painted(self.colour_aside, hue, text)
+    }
+
+    /// Draws what is wrong with files that people wrote, on standard error.
+    pub(super) fn draw(&self, sources: &Sources, diagnostics: &Diagnostics) {
+        for drawn in self.drawings(sources, diagnostics, self.colour_aside) {
+            drop(write!(io::stderr().lock(), "{drawn}"));
+        }
+    }
+
+    /// The same on standard output, where it is what was asked for.
+    pub(super) fn draw_out(&self, sources: &Sources, diagnostics: &Diagnostics) -> io::Result<()> {
+        for drawn in self.drawings(sources, diagnostics, self.colour) {
+            write!(io::stdout().lock(), "{drawn}")?;
+        }
+        Ok(())
+    }
+
+    fn drawings(&self, sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Vec<String> {
+        let paint = |style: Style, text: &str| {
+            let hue = match style {
+                Style::Error => Hue::Red,
+                Style::Warning => Hue::Amber,
+                Style::Message => Hue::Bold,
+                Style::Gutter => Hue::Blue,
+                Style::Note => Hue::Dim,
+                Style::Source => return text.to_owned(),
+            };
+            painted(colour, hue, text)
+        };
+        diagnostics.list().iter().map(|known| draw_with(sources, known, paint)).collect()
+    }
+
+    /// Says why a verb could not do what it was asked.
+    pub(super) fn failed(&self, doing: &str, failure: Failure) -> ExitCode {
+        let code = failure.code();
+        if let Failure::Wrong(told) | Failure::Unable(told) = failure {
+            let Told { code, says } = told;
+            let head = self.aside_in(Hue::Red, &format!("error[{code}]"));
+            self.aside(&format!("{head}: could not {doing}: {says}"));
+            self.aside(&self.aside_in(Hue::Dim, &format!("  = help: docs/errors/{code}.md")));
+        }
+        code
+    }
+
+    /// Progress over something whose size is known, drawn on a terminal alone.
+    pub(super) fn progress(&self, doing: &'static str, size: u64) -> Progress {
+        let target = if self.progress {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let style = ProgressStyle::with_template("{prefix:<9} {bar:20.green} {msg}  {eta} left")
+            .expect("the template is one")
+            .progress_chars("██░");
+        let bar = ProgressBar::with_draw_target(Some(size.max(1)), target).with_style(style);
+        bar.set_prefix(doing);
+        Progress(bar)
+    }
+}
+
+fn painted(colour: bool, hue: Hue, text: &str) -> String {
+    if colour && !text.is_empty() {
+        format!("\u{1b}[{}m{text}\u{1b}[0m", hue.code())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A bar that goes when it is done.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    /// How far, and what to say of it.
+    pub(super) fn at(&self, position: u64, says: impl FnOnce() -> String) {
+        if !self.0.is_hidden() {
+            self.0.set_message(says());
+            self.0.set_position(position);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,115 @@
+//! Text on a terminal: numbers as people read them, lines that fit, columns that stand below one
+//! another. What came from outside moves no cursor.
+
+/// A number with commas between thousands.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count with its word: `1 row`, `2 rows`.
+pub(super) fn count(number: u64, word: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {word}{many}", thousands(number))
+}
+
+/// The same with a plural of its own: `1 entry`, `2 entries`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// A text with every control character and mark of direction made visible.
+pub(super) fn plain(text: &str) -> String {
+    let odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    text.chars().map(|c| if odd(c) { '·' } else { c }).collect()
+}
+
+/// The same, cut to so many characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    let text = plain(text);
+    if text.chars().count() <= most {
+        return text;
+    }
+    let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// Lines of at most so many columns; those after the first begin with `indent`. Colours take no room.
+pub(super) fn wrapped(text: &str, columns: usize, indent: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty()
+                && width(&line) + 1 + width(word) > columns
+                && !line.trim().is_empty()
+            {
+                lines.push(std::mem::replace(&mut line, indent.to_owned()));
+                line.push_str(word);
+            } else {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+            if line.is_empty() {
+                // Blanks in front are kept.
+                line.push(' ');
+            }
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// How many columns a text takes, without its colours.
+pub(super) fn width(text: &str) -> usize {
+    let mut count = 0;
+    let mut escape = false;
+    for c in text.chars() {
+        match c {
+            '\u{1b}' => escape = true,
+            'm' if escape => escape = false,
+            _ if escape => {}
+            _ => count += 1,
+        }
+    }
+    count
+}
+
+/// Rows in columns that stand below one another, two blanks apart. `right` are the columns of
+/// numbers.
+pub(super) fn columns(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest: Vec<usize> = (0..count)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            let room = " ".repeat(widest[at] - width(cell));
+            if right.contains(&at) {
+                line.push_str(&room);
+                line.push_str(cell);
+            } else {
+                line.push_str(cell);
+                line.push_str(&room);
+            }
+            line.push_str("  ");
+        }
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
