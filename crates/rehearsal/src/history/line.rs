@@ -1,0 +1,142 @@
+//! What a rehearsal says of each lead.
+
+use domain::fact::{Score, ScoreGroup};
+use domain::handoff::{Action, Owner};
+use domain::reason::{Code, Reason};
+use domain::{HandoffId, Moment, Span};
+use engine::names::Names;
+use engine::view::{Points, ReasonView, reason};
+use serde::Serialize;
+use std::borrow::Cow;
+
+use super::afterwards::Afterwards;
+
+/// A lead, and what would have become of it.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    /// The place of its row in the history.
+    pub place: usize,
+    /// The source's id: `kind:id`.
+    pub id: String,
+    /// When it was played.
+    pub moment: Moment,
+    /// Whether its row says no time.
+    pub undated: bool,
+    /// What was decided; none where the checkpoint did not let it through.
+    pub action: Option<Action>,
+    /// Which kind of handoff.
+    pub kind: Option<String>,
+    /// The handoff that it began or found open.
+    pub handoff: Option<HandoffId>,
+    /// Whether it found the handoff open, and began none.
+    pub joined: bool,
+    /// Who would have had it in the end.
+    pub owner: Option<Owner>,
+    /// The route that found the owner, by its place.
+    pub route: Option<u16>,
+    /// Why: the decision, and then the routes.
+    pub reasons: Vec<Reason>,
+    /// What the decision leaned on.
+    pub score: Score,
+    /// Until when it must be accepted.
+    pub accept_by: Option<Moment>,
+    /// Until when somebody must get in touch.
+    pub first_touch_by: Option<Moment>,
+    /// How long after its moment it first had an owner, where it began a handoff.
+    pub routed_after: Option<Span>,
+    /// Why it has no owner, where it was to have one.
+    pub unrouted: Option<Code>,
+    /// The value of the field that leads are told apart by.
+    pub segment: Option<String>,
+    /// What really became of it.
+    pub afterwards: Afterwards,
+}
+
+impl Lead {
+    /// Whether it reached a person or a queue.
+    pub const fn is_routed(&self) -> bool {
+        matches!(self.owner, Some(Owner::Person(_) | Owner::Queue(_)))
+    }
+
+    /// What was decided, in a word.
+    pub const fn decision(&self) -> &'static str {
+        match self.action {
+            Some(action) => action.as_str(),
+            None => "quarantine",
+        }
+    }
+
+    /// The lead as a line of JSON, without the line's end.
+    pub fn json(&self, names: &dyn Names) -> String {
+        let line = Line {
+            lead: &self.id,
+            moment: self.moment,
+            decision: self.decision(),
+            kind: self.kind.as_deref(),
+            owner: self.owner.as_ref(),
+            route: self.route.map(|route| route_name(route, names)),
+            reasons: self.reasons.iter().map(|known| reason(known, names)).collect(),
+            score: score(&self.score, names),
+            accept_by: self.accept_by,
+            first_touch_by: self.first_touch_by,
+        };
+        serde_json::to_string(&line).expect("a line has nothing that JSON cannot say")
+    }
+}
+
+/// What people call a route; its place from 1 where it has no name.
+pub fn route_name(route: u16, names: &dyn Names) -> Cow<'_, str> {
+    names.route(route).map_or_else(|| (route + 1).to_string().into(), Cow::Borrowed)
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    lead: &'a str,
+    moment: Moment,
+    decision: &'a str,
+    kind: Option<&'a str>,
+    owner: Option<&'a Owner>,
+    route: Option<Cow<'a, str>>,
+    reasons: Vec<ReasonView<'a>>,
+    score: ScoreLine<'a>,
+    accept_by: Option<Moment>,
+    first_touch_by: Option<Moment>,
+}
+
+/// A score as in a handoff.
+#[derive(Serialize)]
+struct ScoreLine<'a> {
+    total: Points,
+    fit: Points,
+    engagement: Points,
+    contributions: Vec<ContributionLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ContributionLine<'a> {
+    name: Cow<'a, str>,
+    points: Points,
+    evidence: &'a [domain::SignalId],
+}
+
+fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreLine<'a> {
+    let parts = score.contributions.iter().map(|part| ContributionLine {
+        name: part_name(part.group, part.rule, names),
+        points: Points(part.points),
+        evidence: &part.evidence,
+    });
+    ScoreLine {
+        total: Points(score.total()),
+        fit: Points(score.fit),
+        engagement: Points(score.engagement),
+        contributions: parts.collect(),
+    }
+}
+
+fn part_name(group: ScoreGroup, rule: Option<u16>, names: &dyn Names) -> Cow<'_, str> {
+    match (names.rule(group, rule), rule) {
+        (Some(name), _) => name.into(),
+        (None, Some(rule)) => format!("rule {}", rule + 1).into(),
+        (None, None) => "Cap".into(),
+    }
+}

@@ -1,0 +1,218 @@
+//! The rehearsal: a history played under a strategy, and what came of it.
+
+use std::io;
+use std::sync::Arc;
+
+use crank::CrankError;
+use domain::handoff::{Action, Owner};
+use domain::reason::Code;
+use domain::{Moment, Span};
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rules::Strategy;
+use serde::Serialize;
+
+use super::afterwards::{self, Known};
+use super::behaviour::Behaviour;
+use super::line::Lead;
+use super::play::{Play, RUNS_ON};
+use super::read::History;
+use super::summary::{Summary, field_of, sum_up};
+use super::tally::{Case, Tally, Told};
+use super::{Progress, threads};
+
+/// How far rows without a time follow one another. Nothing is known of theirs.
+const UNDATED_APART: Span = Span::MINUTE;
+/// How many rows are played between two words about progress.
+const ROWS_BETWEEN: usize = 256;
+
+/// What a rehearsal found.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// Under which strategy.
+    pub strategy: Arc<Strategy>,
+    /// How owners behaved.
+    pub behaviour: Behaviour,
+    /// The base names of the files.
+    pub files: Vec<String>,
+    /// The leads by moment, then by the order of the files.
+    pub leads: Vec<Lead>,
+    /// When work in hand became more or less, and how much there was then, over all reps.
+    pub work: Vec<(Moment, u32)>,
+    /// All of it in sum.
+    pub summary: Summary,
+}
+
+/// Plays a history under a strategy. The number of threads changes how long it takes and nothing else:
+/// turns are taken in order.
+pub fn rehearse(
+    strategy: &Arc<Strategy>,
+    history: &History,
+    behaviour: Behaviour,
+    threads: usize,
+    progress: &dyn Fn(Progress),
+) -> Result<Rehearsal, CrankError> {
+    let known = afterwards::gather(history, &afterwards::leads(history));
+    let order = order(strategy, history, behaviour);
+    let begins = order.first().map_or(Moment::EPOCH, |(_, moment)| *moment);
+    let mut play = Play::begin(strategy, history, &known, behaviour, begins)?;
+    for (at, (place, moment)) in order.iter().enumerate() {
+        if at % ROWS_BETWEEN == 0 {
+            progress(Progress::Playing { rows: at as u64, of: order.len() as u64 });
+        }
+        play.row(*place, *moment)?;
+    }
+    let ends = order.last().map_or(Moment::EPOCH, |(_, moment)| *moment);
+    play.until(ends + RUNS_ON)?;
+    progress(Progress::Playing { rows: order.len() as u64, of: order.len() as u64 });
+    let tally = play.tally;
+    let leads = leads(history, &known, &tally, &order, threads);
+    let summary = sum_up(strategy, history, &known, &tally, &leads, behaviour.name());
+    Ok(Rehearsal {
+        strategy: Arc::clone(strategy),
+        behaviour,
+        files: history.files.clone(),
+        leads,
+        work: tally.work,
+        summary,
+    })
+}
+
+impl Rehearsal {
+    /// Writes a line of JSON a lead, and the summary last.
+    pub fn write(&self, out: &mut impl io::Write, threads: usize) -> io::Result<()> {
+        let line = |lead: &Lead| lead.json(&*self.strategy);
+        let lines: Vec<String> = match threads::pool(threads) {
+            Some(pool) => pool.install(|| self.leads.par_iter().map(line).collect()),
+            None => self.leads.iter().map(line).collect(),
+        };
+        for line in lines {
+            out.write_all(line.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+        let last = Last { summary: &self.summary };
+        serde_json::to_writer(&mut *out, &last)?;
+        out.write_all(b"\n")
+    }
+}
+
+#[derive(Serialize)]
+struct Last<'a> {
+    summary: &'a Summary,
+}
+
+/// The rows that are played, each with its moment: by moment, then by the order of the files. Rows
+/// without a time follow at the end.
+fn order(strategy: &Strategy, history: &History, behaviour: Behaviour) -> Vec<(usize, Moment)> {
+    let rows = history.rows.iter().enumerate();
+    let played = rows.filter(|(_, row)| behaviour == Behaviour::Recorded || !row.outcome_only);
+    let (mut order, mut undated) = (Vec::new(), Vec::new());
+    for (place, row) in played {
+        match row.incoming.content.occurred {
+            Some(moment) => order.push((place, moment)),
+            None => undated.push(place),
+        }
+    }
+    order.sort_by_key(|(place, moment)| (*moment, *place));
+    let mut next = match order.last() {
+        Some((_, last)) => *last + UNDATED_APART,
+        None => without_any_time(strategy),
+    };
+    for place in undated {
+        order.push((place, next));
+        next = next + UNDATED_APART;
+    }
+    order
+}
+
+/// Where a history without any time begins: on the first Monday on which everybody has joined, at nine.
+fn without_any_time(strategy: &Strategy) -> Moment {
+    let joined = strategy.team.members.iter().filter_map(|member| member.tenure.from).max();
+    let day = joined.unwrap_or(Date::constant(2024, 1, 1));
+    let monday = if day.weekday() == Weekday::Monday {
+        Ok(day)
+    } else {
+        day.nth_weekday(1, Weekday::Monday)
+    };
+    let nine = monday.unwrap_or(day).at(9, 0, 0, 0).to_zoned(TimeZone::UTC);
+    nine.map_or(Moment::EPOCH, |nine| Moment::from_timestamp(nine.timestamp()))
+}
+
+fn leads(
+    history: &History,
+    known: &Known,
+    tally: &Tally,
+    order: &[(usize, Moment)],
+    threads: usize,
+) -> Vec<Lead> {
+    let field = field_of(history);
+    let told = |(place, moment): &(usize, Moment)| {
+        let row = &history.rows[*place];
+        if !row.lead {
+            return None;
+        }
+        let told = tally.told.get(place)?;
+        let case = told.handoff.and_then(|handoff| tally.cases.get(&handoff));
+        let joined = case.is_some_and(|case| tally.row_of_signal(case.signal) != Some(*place));
+        let value = field.as_ref().and_then(|field| row.incoming.content.fields.get(field));
+        Some(Lead {
+            place: *place,
+            id: row.incoming.content.source_id.clone(),
+            moment: *moment,
+            undated: row.incoming.content.occurred.is_none(),
+            action: told.action,
+            kind: told.kind.clone(),
+            handoff: told.handoff,
+            joined,
+            owner: case.map(|case| case.owner.clone()),
+            route: case.and_then(|case| case.route),
+            reasons: reasons(told, case.filter(|_| !joined)),
+            score: told.score.clone(),
+            accept_by: case.and_then(|case| case.accept_by),
+            first_touch_by: case.and_then(|case| case.first_touch_by),
+            routed_after: case.filter(|_| !joined).and_then(|case| Some(case.assigned? - *moment)),
+            unrouted: unrouted(told, case),
+            segment: value.and_then(|value| value.text()).map(str::to_owned),
+            afterwards: known.of.get(place).cloned().unwrap_or_default(),
+        })
+    };
+    match threads::pool(threads) {
+        Some(pool) => pool.install(|| {
+            let leads: Vec<Option<Lead>> = order.par_iter().with_min_len(256).map(told).collect();
+            leads.into_iter().flatten().collect()
+        }),
+        None => order.iter().filter_map(told).collect(),
+    }
+}
+
+fn reasons(told: &Told, case: Option<&Case>) -> Vec<domain::reason::Reason> {
+    let stopped = told.stopped.map(domain::reason::Reason::new);
+    let routed = case.into_iter().flat_map(|case| &case.reasons);
+    stopped.into_iter().chain(told.reasons.iter().chain(routed).cloned()).collect()
+}
+
+/// Why somebody should have it and nobody has.
+fn unrouted(told: &Told, case: Option<&Case>) -> Option<Code> {
+    if told.stopped.is_some() {
+        return told.stopped;
+    }
+    match case {
+        Some(case) if case.owner == Owner::Engine => Some(case.held.unwrap_or(Code::NoRoute)),
+        Some(_) => None,
+        None => match told.action {
+            // Whoever decides that a person decides has not found one.
+            Some(Action::AskAPerson | Action::HandOff) => {
+                told.reasons.last().map(|reason| reason.code)
+            }
+            Some(
+                Action::StartSequence
+                | Action::RequestMeeting
+                | Action::EnrichFirst
+                | Action::Nurture
+                | Action::Suppress,
+            )
+            | None => None,
+        },
+    }
+}

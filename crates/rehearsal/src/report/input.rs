@@ -1,0 +1,64 @@
+//! What went in: rows read, and what became of those that did not.
+
+use maud::{Markup, html};
+
+use super::words::{count, spoken, text};
+use crate::history::Rehearsal;
+
+/// The most files that are named.
+const FILES_MAX: usize = 50;
+
+/// The card.
+pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
+    let summary = &rehearsal.summary;
+    let row = |what: &str, number: u64, says: &str| {
+        html! {
+            tr {
+                td class="wide" { (what) @if !says.is_empty() { br; span class="small" { (says) } } }
+                td class="n" { (count(number)) }
+            }
+        }
+    };
+    html! {
+        section class="card" aria-labelledby="input" {
+            header {
+                h2 id="input" { "What went in" }
+                span { (count(summary.read)) " rows of " (count(rehearsal.files.len() as u64))
+                    @if rehearsal.files.len() == 1 { " file" } @else { " files" } }
+            }
+            div class="cols" {
+                table {
+                    tbody {
+                        (row("Rows read", summary.read, ""))
+                        (row("Leads among them", summary.leads, "Each has a line."))
+                        (row("Duplicates", summary.duplicates, "The same id and body came before."))
+                        (row("Quarantined", summary.quarantined, "They could not be read, or an id came again with another body."))
+                        @for (code, number) in &summary.quarantined_by {
+                            tr {
+                                td class="wide" { span class="small" { (spoken(code.as_str())) ": " (code.says()) } }
+                                td class="n small" { (count(*number)) }
+                            }
+                        }
+                    }
+                }
+                table {
+                    tbody {
+                        (row("Without a date", summary.undated, "They follow at the end, in the order of the files."))
+                        (row("Without an account", summary.without_account, "They name no company; each stands alone."))
+                        tr {
+                            td class="wide" colspan="2" {
+                                "Files"
+                                @for file in rehearsal.files.iter().take(FILES_MAX) {
+                                    br; span class="small" { bdi { (text(file)) } }
+                                }
+                                @if rehearsal.files.len() > FILES_MAX {
+                                    br; span class="small" { "and " (count((rehearsal.files.len() - FILES_MAX) as u64)) " more" }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

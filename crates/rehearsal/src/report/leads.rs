@@ -1,0 +1,106 @@
+//! The leads themselves, as far as a page can hold them.
+
+use domain::reason::Code;
+use engine::view::reason;
+use maud::{Markup, html};
+
+use super::LEADS_MAX;
+use super::words::{count, owner, spoken, text, when};
+use crate::history::Rehearsal;
+use crate::history::afterwards::Ending;
+use crate::history::line::{Lead, route_name};
+
+/// The card. Those without an owner come first: they are what somebody has to look at.
+pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
+    let (unrouted, others): (Vec<_>, Vec<_>) =
+        rehearsal.leads.iter().partition(|lead| lead.unrouted.is_some());
+    let shown: Vec<&Lead> = unrouted.iter().chain(&others).take(LEADS_MAX).copied().collect();
+    let ended = shown.iter().any(|lead| lead.afterwards.ending.is_some());
+    html! {
+        section class="card long" aria-labelledby="leads" {
+            header {
+                h2 id="leads" { "Every lead" }
+                span {
+                    @if shown.len() < rehearsal.leads.len() {
+                        "the first " (count(shown.len() as u64)) " of " (count(rehearsal.leads.len() as u64))
+                        @if !unrouted.is_empty() { ", those without an owner before the others" }
+                        "; " span class="mono" { "--json" } " writes all of them"
+                    } @else {
+                        (count(shown.len() as u64)) " in all"
+                    }
+                }
+            }
+            @if shown.is_empty() {
+                p class="note" {
+                    "No row of these files is a lead. Rows are leads where their map says "
+                    span class="mono" { "lead: true" } "."
+                }
+            } @else {
+                div class="scroll" {
+                    table {
+                        thead {
+                            tr {
+                                th { "Lead" } th { "Came" } th { "Would go to" } th { "Route" }
+                                th class="n" { "Score" } th { "Accept by" } th { "Because" }
+                                @if ended { th { "Really" } }
+                            }
+                        }
+                        tbody { @for lead in shown { (row(rehearsal, lead, ended)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
+    let strategy = &*rehearsal.strategy;
+    html! {
+        tr {
+            td class="wide" { bdi { (text(&lead.id)) } }
+            td class="nowrap" { (when(lead.moment)) @if lead.undated { br; span class="small" { "no date: at the end" } } }
+            td {
+                @match (&lead.owner, lead.unrouted) {
+                    (_, Some(code)) => { b class="bad" { "unrouted" } " " span class="small" { (spoken(code.as_str())) } }
+                    (Some(known), None) => { b { bdi { (owner(known, strategy)) } } }
+                    (None, None) => { span class="plain" { (spoken(lead.decision())) } }
+                }
+            }
+            td { @if let Some(route) = lead.route { (route + 1) " " bdi { (text(&route_name(route, strategy))) } } }
+            td class="n" { (format!("{:.2}", f64::from(lead.score.total()) / 100.0)) }
+            td class="nowrap" { @if let Some(due) = lead.accept_by { (when(due)) } }
+            td class="wide" { (because(rehearsal, lead)) }
+            @if ended {
+                td class="nowrap" {
+                    @match lead.afterwards.ending {
+                        Some(Ending::Won) => { span class="good" { "won" } }
+                        Some(Ending::Lost) => { "lost" }
+                        None => { span class="plain" { "unknown" } }
+                    }
+                    @if let Some(at) = lead.afterwards.at { " " span class="small" { (when(at)) } }
+                }
+            }
+        }
+    }
+}
+
+/// The row that decided; what else there is to say is in the lead's line of JSON.
+fn because(rehearsal: &Rehearsal, lead: &Lead) -> String {
+    let told = lead.reasons.iter().filter(|known| {
+        !matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown | Code::RouteMatched)
+    });
+    let words = told.map(|known| {
+        let known = reason(known, &*rehearsal.strategy);
+        let word = spoken(known.code.as_str());
+        match known.name {
+            Some(name) => format!("{word}: {}", text(&name)),
+            None => word,
+        }
+    });
+    let words: Vec<String> = words.take(3).collect();
+    if lead.joined {
+        format!("in a handoff already; {}", words.join("; "))
+    } else {
+        words.join("; ")
+    }
+}
