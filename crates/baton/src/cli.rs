@@ -21,6 +21,7 @@ mod export;
 mod import;
 mod key;
 mod quarantine;
+mod rehearse;
 mod resolve;
 mod serve;
 mod strategy;
@@ -57,6 +58,7 @@ enum Verb {
     Check(check::Arguments),
     Apply(strategy::Apply),
     Rollback(strategy::RollBack),
+    Rehearse(rehearse::Arguments),
     Context(context::Arguments),
     Why(why::Arguments),
     Brief(brief::Arguments),
@@ -92,6 +94,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
+        Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
         Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),

@@ -38,7 +38,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
         section class="card" aria-labelledby="course" {
             header {
                 h2 id="course" { "When" }
-                span { "leads " (each) " by " (each) ", and work in hand over all reps" }
+                span { "leads by " (each) ", and work in hand over all reps" }
             }
             (figure(Figure {
                 id: "course-chart",
@@ -90,9 +90,9 @@ fn drawing(stretches: &[Stretch], busiest: u64, each: &str) -> Markup {
     let bottom = TOP + HEIGHT;
     let labels = label_places(stretches.len());
     html! {
-        text class="filltext" x=(at(LEFT)) y="10" { "leads a " (each) }
+        text class="filltext" x=(at(LEFT)) y="10" { "leads by " (each) }
         text class="bluetext" x=(at(LEFT + WIDTH)) y="10" text-anchor="end" {
-            "in hand at the end of each " (each)
+            "in hand at the end of it"
         }
         @for part in [0.0, 0.5, 1.0] {
             @let y = bottom - HEIGHT * part;
@@ -145,7 +145,7 @@ fn table(stretches: &[Stretch], each: &str) -> Markup {
         div class="scroll" {
             table {
                 thead {
-                    tr { th { "First day of the " (each) } th class="n" { "Leads" } th class="n" { "In hand at its end" } }
+                    tr { th { "First day (by " (each) ")" } th class="n" { "Leads" } th class="n" { "In hand at its end" } }
                 }
                 tbody {
                     @for stretch in stretches {

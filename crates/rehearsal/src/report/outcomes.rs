@@ -10,7 +10,7 @@ use crate::history::Rehearsal;
 use crate::history::summary::{Ended, Outcomes};
 
 /// The most rows of a table here.
-const ROWS_MAX: usize = 10;
+const ROWS_MAX: usize = 12;
 /// How many bars a histogram has.
 const BINS: usize = 24;
 const LEFT: f64 = 34.0;

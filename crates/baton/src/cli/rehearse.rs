@@ -1,0 +1,326 @@
+//! `baton rehearse`: people's own history under a strategy, with nothing leaving the machine and no
+//! data folder opened.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use connectors::import::FileRefused;
+use domain::{Moment, Span};
+use jiff::tz::TimeZone;
+use rehearsal::history::summary::Summary;
+use rehearsal::history::{Behaviour, History, Progress, Rehearsal, read, rehearse};
+use rehearsal::report;
+use rules::Strategy;
+use rules::strategy::compile;
+
+use super::call::Call;
+use super::ending::{Ending, Failure};
+use super::import::{map_text, read_map};
+use super::strategy_folder;
+use super::terminal::COLUMNS;
+use super::text::{count, plain, thousands, wrapped};
+use crate::local::refusal::with_causes;
+use crate::runtime::clock;
+
+/// Where the report goes if nobody says where.
+const REPORT: &str = "report.html";
+/// What a report of ours has near its beginning.
+const REPORT_MARK: &[u8] = b"<title>Rehearsal: ";
+/// How much of a file is looked at for that.
+const HEAD_BYTES: u64 = 4_096;
+/// The most threads that make sense.
+const THREADS_MAX: u64 = 256;
+
+/// Play your own history under a strategy: who would have got what, and when
+///
+/// Nothing leaves this machine and no data folder is opened. What is known only afterwards reaches no
+/// decision; it stands beside them in the report.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton rehearse --strategy strategy --history maps/crm.yaml exports/*.csv
+  baton rehearse --strategy draft --history maps/crm.yaml exports/*.csv --json > draft.jsonl")]
+pub(super) struct Arguments {
+    /// The folder of the strategy
+    #[arg(long, value_name = "DIR")]
+    strategy: PathBuf,
+    /// What the columns of the files mean
+    #[arg(long, value_name = "MAP.yaml")]
+    history: PathBuf,
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where the report goes [default: report.html; with --json none]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// How owners behave: prompt, recorded or model
+    #[arg(long, value_name = "HOW", default_value = "prompt", value_parser = behaviour)]
+    behaviour: Behaviour,
+    /// How many threads read [default: one a processor]; they change no result
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=THREADS_MAX))]
+    threads: Option<u64>,
+}
+
+fn behaviour(name: &str) -> Result<Behaviour, String> {
+    Behaviour::named(name).ok_or_else(|| "say prompt, recorded or model".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let began = clock::now();
+    let strategy = strategy(&arguments.strategy, call)?;
+    let history = history(arguments, call)?;
+    let read_for = clock::now() - began;
+    let mut rehearsal = play(arguments, &strategy, &history, read_for, call)?;
+    rehearsal.summary.seconds = seconds(clock::now() - began);
+    let written = write_report(arguments, &rehearsal, call)?;
+    if call.terminal.json {
+        let mut out = BufWriter::new(io::stdout().lock());
+        rehearsal.write(&mut out, arguments.threads())?;
+        out.flush()?;
+    } else {
+        for line in told(&rehearsal.summary) {
+            call.terminal.line(&line)?;
+        }
+        if let Some(path) = written {
+            call.terminal.line(&format!("report: {}", plain(&path.display().to_string())))?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+impl Arguments {
+    fn threads(&self) -> usize {
+        let here = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(here, |threads| threads as usize)
+    }
+}
+
+fn strategy(folder: &Path, call: &Call) -> Result<Arc<Strategy>, Failure> {
+    let compiled = compile(&strategy_folder::read(folder)?);
+    if compiled.strategy.is_none() {
+        call.terminal.draw(&compiled.sources, &compiled.diagnostics);
+    }
+    compiled.strategy.map(Arc::new).ok_or(Failure::Drawn)
+}
+
+fn history(arguments: &Arguments, call: &Call) -> Result<History, Failure> {
+    let began = clock::now();
+    let text = map_text(&arguments.history)?;
+    let map = read_map(&arguments.history, &text, call)?;
+    // A name that fits no glob is wrong use, whatever is behind it.
+    for path in &arguments.files {
+        map.file_for(&name(path)).map_err(refused)?;
+    }
+    let (mut files, mut size) = (Vec::new(), 0);
+    for path in &arguments.files {
+        let (file, bytes) = open(path)?;
+        size += bytes;
+        files.push((name(path), file));
+    }
+    let history = {
+        let bar = call.terminal.progress("reading", size);
+        let tell = |progress: Progress| {
+            if let Progress::Reading { rows, bytes } = progress {
+                bar.at(bytes, || {
+                    let rate = per_second(rows, clock::now() - began);
+                    format!("{}, {rate} a second", count(rows, "row"))
+                });
+            }
+        };
+        read(&map, files, arguments.threads(), &tell).map_err(refused)?
+    };
+    aside(
+        call,
+        &format!(
+            "reading   {}, {} read, {} quarantined",
+            count(history.counts.read, "row"),
+            thousands(history.counts.read - history.counts.quarantined()),
+            thousands(history.counts.quarantined())
+        ),
+    );
+    Ok(history)
+}
+
+fn play(
+    arguments: &Arguments,
+    strategy: &Arc<Strategy>,
+    history: &History,
+    read_for: Span,
+    call: &Call,
+) -> Result<Rehearsal, Failure> {
+    let began = clock::now();
+    let rehearsal = {
+        let bar = call.terminal.progress("playing", history.rows.len() as u64);
+        let tell = |progress: Progress| {
+            if let Progress::Playing { rows, .. } = progress {
+                bar.at(rows, || {
+                    let rate = per_second(rows, clock::now() - began);
+                    format!("{}, {rate} a second", count(rows, "row"))
+                });
+            }
+        };
+        rehearse(strategy, history, arguments.behaviour, arguments.threads(), &tell)
+    };
+    let rehearsal =
+        rehearsal.map_err(|error| Failure::unable("rehearsal-failed", with_causes(&error)))?;
+    let leads = rehearsal.summary.leads;
+    let took = clock::now() - began;
+    let both = seconds(read_for + took);
+    let rate = per_second(leads, took);
+    aside(
+        call,
+        &format!("playing   {}, {rate} a second; {both:.1} s in all", count(leads, "lead")),
+    );
+    Ok(rehearsal)
+}
+
+/// What stays on a terminal of the progress; a pipe is told nothing.
+fn aside(call: &Call, text: &str) {
+    if io::stderr().is_terminal() {
+        call.terminal.aside(text);
+    }
+}
+
+fn open(path: &Path) -> Result<(File, u64), Failure> {
+    let unread =
+        |error: io::Error| Failure::unable("file-unread", format!("`{}`: {error}", path.display()));
+    let file = File::open(path).map_err(unread)?;
+    let known = file.metadata().map_err(unread)?;
+    if known.is_dir() {
+        let says = format!("`{}` is a folder; name the files in it", path.display());
+        return Err(Failure::wrong("file-unread", says));
+    }
+    Ok((file, known.len()))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn refused(error: FileRefused) -> Failure {
+    let code = match &error {
+        FileRefused::NoGlob { .. } | FileRefused::SeveralGlobs { .. } => "file-unmapped",
+        FileRefused::Header { .. } | FileRefused::HeaderUnreadable { .. } => "header-unfit",
+        FileRefused::NotCsv { .. } => "file-no-csv",
+        FileRefused::Read { .. } => "file-unread",
+    };
+    let says = with_causes(&error);
+    if error.is_wrong_use() { Failure::wrong(code, says) } else { Failure::unable(code, says) }
+}
+
+/// Writes the report; nothing that is not a report is written over unless it was named.
+fn write_report(
+    arguments: &Arguments,
+    rehearsal: &Rehearsal,
+    call: &Call,
+) -> Result<Option<PathBuf>, Failure> {
+    let path = match (&arguments.report, call.terminal.json) {
+        (Some(path), _) => path.clone(),
+        (None, true) => return Ok(None),
+        (None, false) if is_something_else(Path::new(REPORT)) => {
+            call.terminal.warn(&format!(
+                "`{REPORT}` is there and is no report of a rehearsal; say `--report FILE`"
+            ));
+            return Ok(None);
+        }
+        (None, false) => PathBuf::from(REPORT),
+    };
+    fs::write(&path, report::html(rehearsal)).map_err(|error| {
+        Failure::unable("report-unwritten", format!("`{}`: {error}", path.display()))
+    })?;
+    Ok(Some(path))
+}
+
+fn is_something_else(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return path.exists() };
+    let mut head = Vec::new();
+    let read = file.take(HEAD_BYTES).read_to_end(&mut head);
+    read.is_err() || !head.windows(REPORT_MARK.len()).any(|part| part == REPORT_MARK)
+}
+
+/// The rehearsal in a few lines.
+fn told(summary: &Summary) -> Vec<String> {
+    let when = match (summary.from, summary.until) {
+        (Some(from), Some(until)) => format!(" from {} to {}", day(from), day(until)),
+        _ => String::new(),
+    };
+    let leads = count(summary.leads, "lead");
+    let mut lines = vec![format!("{leads}{when} under {}", summary.strategy)];
+    let wide = |parts: Vec<String>| wrapped(&format!("  {}", parts.join("   ")), COLUMNS, "    ");
+    lines.extend(wide(vec![
+        format!("routed {}", thousands(summary.routed)),
+        unrouted(summary),
+        format!("time to route p50 {} in virtual time", half(summary)),
+    ]));
+    lines.extend(wide(vec![
+        load(summary),
+        format!("SLA breaches {} in the model of behaviour", thousands(summary.sla.breaches)),
+    ]));
+    if summary.outcomes.won + summary.outcomes.lost > 0 {
+        lines.push(format!(
+            "  really won {}, lost {}",
+            thousands(summary.outcomes.won),
+            thousands(summary.outcomes.lost)
+        ));
+    }
+    lines.extend(wide(odd(summary)).into_iter().filter(|line| !line.trim().is_empty()));
+    lines
+}
+
+fn unrouted(summary: &Summary) -> String {
+    let all: u64 = summary.unrouted.values().sum();
+    let by: Vec<String> = summary
+        .unrouted
+        .iter()
+        .map(|(code, leads)| format!("{}: {}", code.as_str().replace('-', " "), thousands(*leads)))
+        .collect();
+    let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
+    format!("unrouted {}{by}", thousands(all))
+}
+
+fn half(summary: &Summary) -> String {
+    match summary.time_to_route_ms.p50 {
+        Some(ms) => format!("{} s", thousands(ms.unsigned_abs() / 1_000)),
+        None => "unknown".to_owned(),
+    }
+}
+
+fn load(summary: &Summary) -> String {
+    let received = || summary.reps.values().map(|rep| u64::from(rep.received));
+    match (received().min(), received().max()) {
+        (Some(least), Some(most)) => format!(
+            "load per rep {} to {}, largest drift {:.1} leads",
+            thousands(least),
+            thousands(most),
+            summary.largest_drift
+        ),
+        _ => "load per rep none".to_owned(),
+    }
+}
+
+/// What somebody should know of the rows.
+fn odd(summary: &Summary) -> Vec<String> {
+    let told = [
+        (summary.quarantined, "quarantined"),
+        (summary.duplicates, "duplicates"),
+        (summary.undated, "without a date, at the end"),
+        (summary.without_account, "without an account, alone"),
+    ];
+    let some = told.into_iter().filter(|(rows, _)| *rows > 0);
+    some.map(|(rows, what)| format!("{} {what}", thousands(rows))).collect()
+}
+
+fn day(moment: Moment) -> String {
+    moment.timestamp().to_zoned(TimeZone::UTC).date().to_string()
+}
+
+fn per_second(number: u64, span: Span) -> String {
+    thousands((number as f64 / seconds(span).max(0.001)) as u64)
+}
+
+/// Seconds with three places.
+fn seconds(span: Span) -> f64 {
+    (span.0.max(0) as f64 / 1_000.0).round() / 1_000.0
+}
