@@ -128,8 +128,7 @@ impl World {
     fn strangers(&self, scale: Scale, sent: &mut Sent) {
         for number in 0..scale.of(STRANGERS) {
             let mut draw = Draw::of(self.seed, "stranger", number as u64);
-            let begins =
-                almanac::moment(&mut draw, self.begins, self.ends - Span::minutes(12), 0);
+            let begins = almanac::moment(&mut draw, self.begins, self.ends - Span::minutes(12), 0);
             let visit = Visit {
                 cookie: format!("s-{number:06}"),
                 name: format!("s-{number}"),
@@ -182,9 +181,10 @@ fn gathered(mut pieces: Vec<Piece>) -> Vec<Request> {
     let mut requests = Vec::new();
     let mut rest = pieces.as_slice();
     while let Some(first) = rest.first() {
-        let together = rest.iter().take(EVENTS_MAX).take_while(|piece| {
-            piece.station == first.station && piece.at - first.at <= GATHERS
-        });
+        let together = rest
+            .iter()
+            .take(EVENTS_MAX)
+            .take_while(|piece| piece.station == first.station && piece.at - first.at <= GATHERS);
         let (gathered, later) = rest.split_at(together.count());
         let at = gathered.last().map_or(first.at, |last| last.at);
         requests.push(lines(at + Span::seconds(1), first.station, gathered));

@@ -82,8 +82,11 @@ impl Funnel {
             before = Some(*step);
         }
         let waits: u64 = self.unrouted.iter().map(|(_, count)| count).sum();
-        let why: Vec<String> =
-            self.unrouted.iter().map(|(why, count)| format!("{why}: {}", grouped(*count))).collect();
+        let why: Vec<String> = self
+            .unrouted
+            .iter()
+            .map(|(why, count)| format!("{why}: {}", grouped(*count)))
+            .collect();
         let _ = match why.as_slice() {
             [] => writeln!(out, "  nobody waits for an owner"),
             why => writeln!(out, "  {} wait for an owner ({})", grouped(waits), why.join(", ")),
@@ -91,7 +94,6 @@ impl Funnel {
         out
     }
 }
-
 
 /// A number with commas between its thousands.
 fn grouped(number: u64) -> String {

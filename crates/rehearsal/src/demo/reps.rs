@@ -57,13 +57,7 @@ impl Reps<'_> {
     }
 
     /// A queue has a lead: whoever answers for it takes it.
-    pub(super) fn queued(
-        &self,
-        script: &mut Script,
-        handoff: HandoffId,
-        queue: &str,
-        now: Moment,
-    ) {
+    pub(super) fn queued(&self, script: &mut Script, handoff: HandoffId, queue: &str, now: Moment) {
         let Some((_, queue)) = self.strategy.routing.queue(queue) else { return };
         let member = queue.owner.clone();
         let mut draw = self.draw("queue", handoff, &member);

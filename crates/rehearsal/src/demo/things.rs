@@ -35,9 +35,8 @@ impl Thing {
 /// nothing of the kind happened.
 pub fn five_things(watch: &Watch, store: &impl Read) -> Result<Vec<Thing>, StoreError> {
     let mut things = Vec::with_capacity(5);
-    if let Some((handoff, _)) = latest(watch, |seen| {
-        seen.state == State::Offered && matches!(seen.owner, Owner::Person(_))
-    }) {
+    let is_offered = |seen: &Seen| seen.state == State::Offered && is_persons(seen);
+    if let Some((handoff, _)) = latest(watch, is_offered).or_else(|| latest(watch, is_persons)) {
         let says = "Why this rep, and why not each other one?";
         things.push(Thing::new(says, &["why", &handoff.to_string()]));
     }
@@ -52,15 +51,22 @@ pub fn five_things(watch: &Watch, store: &impl Read) -> Result<Vec<Thing>, Store
         things.push(Thing::new(says, &["context", &account, "--as-of", &then]));
     }
     if let Some((entry, field)) = repairable(store)? {
-        let says = "What is held, and what lets it in? (any value will do)";
-        let value = format!("{field}=true");
-        things.push(Thing::new(says, &["quarantine", "repair", &entry, &value]));
+        let says = "What is held for one wrong value, and comes in with another?";
+        let value = ["--field", &field, "--value", "true", "--release"];
+        things.push(Thing::new(
+            says,
+            &[&["quarantine", "repair", &entry], value.as_slice()].concat(),
+        ));
     }
     if let Some(person) = erasable(watch, store)? {
         let says = "What is left of somebody who asks to be forgotten?";
         things.push(Thing::new(says, &["erase", &person]));
     }
     Ok(things)
+}
+
+const fn is_persons(seen: &Seen) -> bool {
+    matches!(seen.owner, Owner::Person(_))
 }
 
 fn latest(watch: &Watch, holds: impl Fn(&Seen) -> bool) -> Option<(HandoffId, &Seen)> {

@@ -12,9 +12,8 @@ pub const LASTS: Span = Span::days(90);
 /// How much happens on a weekday, Monday first, in a hundred.
 const WEEKDAYS: [u64; 7] = [92, 100, 100, 96, 80, 13, 11];
 /// How much happens in an hour of the day, in a hundred.
-const HOURS: [u64; 24] = [
-    2, 1, 1, 1, 2, 3, 7, 18, 48, 84, 100, 96, 66, 74, 92, 93, 82, 58, 32, 20, 16, 13, 8, 4,
-];
+const HOURS: [u64; 24] =
+    [2, 1, 1, 1, 2, 3, 7, 18, 48, 84, 100, 96, 66, 74, 92, 93, 82, 58, 32, 20, 16, 13, 8, 4];
 /// How often a moment is thrown again before it is taken as it is.
 const THROWS_MAX: u32 = 40;
 

@@ -54,8 +54,7 @@ impl Company {
     /// One of the world's, by its number. `reps` are the members of the team.
     pub(crate) fn made(seed: u64, number: usize, reps: &[String]) -> Self {
         let mut draw = Draw::of(seed, "company", number as u64);
-        let country =
-            &COUNTRIES[draw.weighted(COUNTRIES.iter().map(|country| country.weight))];
+        let country = &COUNTRIES[draw.weighted(COUNTRIES.iter().map(|country| country.weight))];
         let industry = INDUSTRIES[draw.weighted(INDUSTRIES.iter().map(|one| one.1))].0;
         let (name, label) = named(number);
         let stage = match draw.below(100) {
@@ -74,7 +73,16 @@ impl Company {
         };
         let employees = size(&mut draw);
         let mut company = Self {
-            name, label, country, industry, employees, stage, owner, opportunity, pipeline, tag,
+            name,
+            label,
+            country,
+            industry,
+            employees,
+            stage,
+            owner,
+            opportunity,
+            pipeline,
+            tag,
         };
         if let Some((_, code, industry)) = NAMED.get(number) {
             company.industry = industry;

@@ -146,11 +146,7 @@ impl Mishap<'_> {
         let (early, late) = (self.at - Span::hours(2), self.at);
         vec![
             Piece::clean(self.at, Station::Mail, &click("b", late)),
-            self.dirty(
-                self.at + Span::minutes(1),
-                Station::Mail,
-                bytes(&click("a", early)),
-            ),
+            self.dirty(self.at + Span::minutes(1), Station::Mail, bytes(&click("a", early))),
         ]
     }
 

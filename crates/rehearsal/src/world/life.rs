@@ -83,8 +83,8 @@ impl Life<'_> {
             return;
         }
         let errand = match draw.below(100) {
-            0..=17 => Errand::Demo,
-            18..=44 => Errand::Download,
+            0..=11 => Errand::Demo,
+            12..=40 => Errand::Download,
             _ => Errand::Subscribe,
         };
         let visit = self.visit(0, person.since, errand, true, 4);
@@ -134,9 +134,9 @@ impl Life<'_> {
         let temper = self.person.temper;
         let (visits, pages_max) = match temper {
             Temper::Silent => return,
-            Temper::Light => (draw.between(0, 4), 3),
-            Temper::Active => (draw.between(3, 8), 3),
-            Temper::Hot => (draw.between(6, 14), 4),
+            Temper::Light => (draw.between(0, 2), 3),
+            Temper::Active => (draw.between(2, 4), 3),
+            Temper::Hot => (draw.between(4, 9), 3),
         };
         let ahead = self.company.country.ahead_minutes;
         let from = self.person.since + Span::minutes(30);
@@ -147,9 +147,9 @@ impl Life<'_> {
         // Who is eager asks in the end; a quote comes after the form.
         let asks = match temper {
             Temper::Silent => 0,
-            Temper::Light => 90,
-            Temper::Active => 480,
-            Temper::Hot => 960,
+            Temper::Light => 30,
+            Temper::Active => 220,
+            Temper::Hot => 700,
         };
         let asks = draw.chance(asks).then(|| draw.below(visits.max(1) as u64) as usize);
         let quotes = (temper >= Temper::Active && draw.chance(380))
@@ -194,7 +194,7 @@ impl Life<'_> {
     fn attends(&self, draw: &mut Draw, sent: &mut Sent) {
         let attends = match self.person.temper {
             Temper::Silent => 6,
-            Temper::Light => 60,
+            Temper::Light => 30,
             Temper::Active => 180,
             Temper::Hot => 350,
         };

@@ -19,7 +19,7 @@ const VISIT_LASTS: Span = Span::minutes(7);
 /// A request for the demo to send to itself.
 #[derive(Clone, Debug)]
 pub struct LiveRequest {
-    /// When to send it, counted from the end of the history.
+    /// When to send it, counted from the beginning of the live part.
     pub after: Span,
     /// Which source sends it; the caller adds its key.
     pub station: Station,
@@ -39,6 +39,7 @@ pub struct LiveRequest {
 #[derive(Debug)]
 pub struct Live<'w> {
     world: &'w World,
+    from: Moment,
     /// Time between two items.
     gap: Span,
     after: Span,
@@ -46,11 +47,11 @@ pub struct Live<'w> {
     last: Option<LiveRequest>,
 }
 
-/// The world goes on with about so many items a second. Times in the bodies count on from the end
-/// of the history, as the clock of the live part should.
-pub fn live(world: &World, items_a_second: u32) -> Live<'_> {
+/// The world goes on with about so many items a second. Times in the bodies count on from the
+/// moment at which the live part begins: what the clock of the one who takes them says then.
+pub fn live(world: &World, from: Moment, items_a_second: u32) -> Live<'_> {
     let gap = Span(1_000_000 / i64::from(items_a_second.max(1)));
-    Live { world, gap, after: Span::ZERO, number: 0, last: None }
+    Live { world, from, gap, after: Span::ZERO, number: 0, last: None }
 }
 
 impl Iterator for Live<'_> {
@@ -59,7 +60,7 @@ impl Iterator for Live<'_> {
     fn next(&mut self) -> Option<LiveRequest> {
         self.number += 1;
         let mut draw = Draw::of(self.world.seed, "live", self.number as u64);
-        let now = self.world.ends + self.after;
+        let now = self.from + self.after;
         let next = match (draw.below(100), &self.last) {
             (0..=8, _) => self.dirty(&mut draw, now),
             (9..=10, Some(last)) => {

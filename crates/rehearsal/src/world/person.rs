@@ -98,9 +98,7 @@ impl Person {
         let host = if free { (*draw.pick(FREE_MAIL)).to_owned() } else { at.domain() };
         let phone = draw.chance(350).then(|| phone(at.country.dial, number));
         let email = format!("{mailbox}@{host}");
-        Self {
-            number, company, first, last, title, email, phone, origin, temper, consent, since,
-        }
+        Self { number, company, first, last, title, email, phone, origin, temper, consent, since }
     }
 
     /// The CRM's id for them.

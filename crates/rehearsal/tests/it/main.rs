@@ -1,0 +1,3 @@
+//! Stories of rehearsals and of the demo.
+
+mod demo;
