@@ -65,3 +65,15 @@ fn who_is_erased_is_nobody_and_their_handoff_ends() {
     assert!(erased[0].touchpoints.is_empty() && erased[0].person_fields.is_empty());
     assert_eq!(account.nodes.values().filter(|node| !node.touchpoints.is_empty()).count(), 1);
 }
+
+#[test]
+fn what_was_said_once_need_not_be_said_again() {
+    let mut office = Office::open();
+    let title = Value::from("Head of Field");
+    let told = office.signal("page.viewed", &[(Email, "ada@acme.com")], &[("person.title", title)]);
+    office.send(told);
+    let taken = office.does("quote.asked", &[(Email, "ada@acme.com")]);
+    assert_eq!(taken.entry, None, "{:?}", taken.reasons);
+    let other = office.does("quote.asked", &[(Email, "bea@acme.com")]);
+    assert!(other.entry.is_some(), "nobody told us who bea is");
+}

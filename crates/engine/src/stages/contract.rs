@@ -3,9 +3,9 @@
 use domain::fact::{Fact, Verdict};
 use domain::handoff::Seam;
 use domain::reason::{Code, Finding, Severity};
-use domain::signal::{Content, SourceName};
+use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, SignalId, Value};
-use rules::contract::Fields;
+use rules::contract::{Contract, Fields};
 use rules::strategy::Strategy;
 use rust_decimal::Decimal;
 
@@ -60,7 +60,7 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
     let mut findings = timely(subject);
     let (place, mut verdict, mut repaired) = match under {
         Some((place, contract)) => {
-            let checked = contract.check(subject.content, subject.accepted);
+            let checked = check(turn, contract, subject);
             findings.extend(checked.findings);
             (Some(place as u16), checked.verdict, checked.repaired)
         }
@@ -92,6 +92,66 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
         }
         Verdict::Rejected => Checked::Refused { cause },
     }
+}
+
+/// Checks a signal by itself, and where it lacks something, together with what is known of its
+/// person already: whoever gave their address once need not give it with every click.
+fn check(
+    turn: &Turn<'_>,
+    contract: &Contract,
+    subject: &Subject<'_>,
+) -> rules::contract::Checked<Content> {
+    let checked = contract.check(subject.content, subject.accepted);
+    let lacking = |finding: &Finding| {
+        matches!(finding.code, Code::FieldRequired | Code::Incomplete)
+            && finding.severity == Severity::Error
+    };
+    if !checked.findings.iter().any(lacking) {
+        return checked;
+    }
+    let known = with_what_is_known(turn, contract, subject);
+    let mut again = contract.check(&known, subject.accepted);
+    if let Some(repaired) = &mut again.repaired {
+        // Only what the signal said itself is kept of it.
+        repaired.fields.retain(|name, value| {
+            subject.content.fields.contains_key(name) || known.fields.get(name) != Some(value)
+        });
+        repaired.subject.truncate(subject.content.subject.len());
+    }
+    again
+}
+
+/// The signal with the fields of its contract that its person is known by.
+fn with_what_is_known(turn: &Turn<'_>, contract: &Contract, subject: &Subject<'_>) -> Content {
+    let mut known = subject.content.clone();
+    let account = turn.account(subject.account);
+    let person = account.nodes.get(&subject.node).and_then(|node| node.person);
+    let Some(person) = person else { return known };
+    let Some(object) = contract.object(&known.kind) else { return known };
+    for field in &object.fields {
+        let name = field.name.as_str();
+        if let Some(kind) = name.strip_prefix("subject.").and_then(IdentifierKind::named) {
+            let named = known.subject.iter().any(|identifier| identifier.kind == kind);
+            let key = account
+                .nodes_of(person)
+                .flat_map(|node| node.identifiers.keys())
+                .find(|key| key.kind == kind);
+            if let (false, Some(key)) = (named, key) {
+                let (value, verified) = (key.value.clone(), key.verified);
+                known.subject.push(Identifier { kind, value, verified });
+            }
+        } else if !known.fields.contains_key(name) {
+            let field = match name.split_once('.') {
+                Some(("person", rest)) => account.person_field(person, rest),
+                Some(("account", rest)) => account.field(rest),
+                _ => None,
+            };
+            if let Some(field) = field {
+                known.fields.insert(name.to_owned(), field.value.clone());
+            }
+        }
+    }
+    known
 }
 
 /// What crosses one of the later seams.
