@@ -20,6 +20,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "baton",
         &["domain", "notation", "rules", "engine", "connectors", "store", "crank", "rehearsal"],
     ),
+    // The benches stand apart from the workspace and look at everything.
+    (
+        "bench",
+        &[
+            "domain",
+            "notation",
+            "rules",
+            "engine",
+            "connectors",
+            "store",
+            "crank",
+            "rehearsal",
+            "baton",
+        ],
+    ),
 ];
 
 /// Dependencies that no code names, each with the reason that they stand in the manifest.
