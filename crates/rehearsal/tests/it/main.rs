@@ -1,3 +1,6 @@
 //! Stories of rehearsals and of the demo.
 
 mod demo;
+mod history;
+mod history_stage;
+mod report;
