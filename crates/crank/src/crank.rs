@@ -7,7 +7,7 @@ use domain::errand::Errand;
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::handoff::{Actor, DeliveryState, Target};
 use domain::{AccountId, HandoffId, Moment};
-use engine::context::Handoff;
+use engine::context::{Account, Handoff};
 use engine::desk::Desk;
 use engine::turn::{Said, Turn};
 use rules::Strategy;
@@ -30,7 +30,11 @@ pub struct Crank<S> {
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// The last moment that was written: the journal's time never falls.
     last: Moment,
+    /// What the caller's clock said last.
+    told: Moment,
     desk_dirty: bool,
+    /// Whether the open group put a strategy in force.
+    pub(crate) force_dirty: bool,
     /// The inbox was read up to here.
     pub(crate) read_up_to: Position,
 }
@@ -46,7 +50,9 @@ impl<S: Store> Crank<S> {
             ids,
             breakers: BTreeMap::new(),
             last: Moment::EPOCH,
+            told: Moment::EPOCH,
             desk_dirty: false,
+            force_dirty: false,
             read_up_to: Position::START,
         };
         crank.book.recover(&crank.store)?;
@@ -81,6 +87,12 @@ impl<S: Store> Crank<S> {
         self.book.version(&self.store, version)
     }
 
+    /// An account as it stands, folded where it is not in memory.
+    pub fn account(&mut self, account: AccountId) -> Result<&Account, CrankError> {
+        let shelved = self.shelf.look_at(&self.store, account)?;
+        Ok(shelved)
+    }
+
     /// The desk as it stands.
     pub const fn desk(&self) -> &Desk {
         &self.desk
@@ -103,6 +115,7 @@ impl<S: Store> Crank<S> {
             Ok(()) => {
                 self.shelf.committed();
                 self.desk_dirty = false;
+                self.force_dirty = false;
                 Ok(())
             }
             Err(error) => {
@@ -121,12 +134,33 @@ impl<S: Store> Crank<S> {
             // The desk is small beside the journal, and a group rarely fails.
             self.desk = self.fold_desk().unwrap_or_default();
         }
+        if std::mem::take(&mut self.force_dirty) {
+            // A store that cannot say what is in force leaves nothing in force.
+            let _ = self.book.recover(&self.store);
+        }
     }
 
-    /// A moment that does not lie before what was written.
+    /// A moment that does not lie before what was written. While the caller's clock is behind, the
+    /// journal's time goes on at half its speed, so that a clock that was put back stalls nothing
+    /// and is caught up with.
     pub(crate) fn moment(&mut self, now: Moment) -> Moment {
-        self.last = self.last.max(now);
+        let passed = if self.told == Moment::EPOCH { 0 } else { (now - self.told).0.max(0) };
+        let slowly = Moment(self.last.0.saturating_add(passed / 2));
+        self.last = if now >= self.last { now } else { slowly.max(self.last) };
+        self.told = now;
         self.last
+    }
+
+    /// When something that is due by the journal's time is due by the caller's clock.
+    pub(crate) fn by_the_caller(&self, due: Moment) -> Moment {
+        let ahead = self.last - self.told;
+        if self.told == Moment::EPOCH || ahead.0 <= 0 {
+            return due;
+        }
+        self.told
+            + domain::Span(
+                (due - self.last).0.max(0).saturating_mul(2).min((due - self.told).0.max(0)),
+            )
     }
 
     /// Takes a turn over some accounts and writes what it says.
@@ -141,7 +175,7 @@ impl<S: Store> Crank<S> {
         let moment = self.moment(now);
         let shelved = self.shelf.take_down(&self.store, accounts)?;
         let version = strategy.map(|strategy| strategy.version);
-        let mut turn = Turn::begin(shelved, &mut self.desk, moment, actor, version);
+        let mut turn = Turn::begin(shelved, &mut self.desk, moment, actor, version).over(accounts);
         let taken = take(&mut turn);
         let said = turn.end();
         self.write(&said)?;
@@ -187,6 +221,11 @@ impl<S: Store> Crank<S> {
                 && !changed.contains(&(account, handoff))
             {
                 changed.push((account, handoff));
+            }
+            if let Fact::PeopleMerged { nodes, .. } | Fact::MergeUndone { nodes, .. } = fact {
+                // Whose a handoff is stands in its row.
+                let theirs = self.shelf.handoffs_of(account, nodes);
+                changed.extend(theirs.map(|handoff| (account, handoff)));
             }
             if let Fact::DeliveryMoved { delivery, state, again, attempt, .. } = fact {
                 self.move_delivery(*delivery, *state, *again, *attempt)?;

@@ -3,6 +3,7 @@
 use domain::handoff::Actor;
 use domain::{DeliveryId, Moment, Span};
 use engine::stages::deliver::{self, Answer};
+use rules::Strategy;
 use store::{OutboxRow, Purpose, Store};
 
 use crate::crank::Crank;
@@ -25,7 +26,7 @@ pub struct Attempt {
 impl<S: Store> Crank<S> {
     /// When the next delivery can be claimed.
     pub fn next_delivery(&self) -> Result<Option<Moment>, CrankError> {
-        Ok(self.store.outbox_next()?)
+        Ok(self.store.outbox_next()?.map(|due| self.by_the_caller(due)))
     }
 
     /// Claims at most `limit` due deliveries, within an open group: make the calls after the
@@ -40,29 +41,57 @@ impl<S: Store> Crank<S> {
                 self.store.outbox_put(&row)?;
                 continue;
             }
-            match self.store.outbox_body(&row, &Purpose::DELIVERY)? {
-                Some(body) => attempts.push(self.attempt(row, body, now)?),
+            let strategy = self.book.in_force().cloned();
+            let body = match self.store.outbox_body(&row, &Purpose::DELIVERY)? {
+                Some(body) => Some(body),
+                None => self.undo_body(&row, strategy.as_deref())?,
+            };
+            match body {
+                Some(body) => attempts.extend(self.attempt(row, body, strategy.as_deref(), now)?),
                 // Whom it speaks of was erased: there is nothing to send.
-                None => self.store.outbox_delete(row.delivery)?,
+                None => {
+                    let (account, delivery) = (row.account, row.delivery);
+                    let strategy = strategy.as_deref();
+                    self.turn(&[account], now, Actor::Engine, strategy, |turn| {
+                        deliver::forget(turn, strategy, account, delivery);
+                    })?;
+                    self.store.outbox_delete(delivery)?;
+                }
             }
         }
         Ok(attempts)
+    }
+
+    /// What takes back a delivery about somebody who was erased since.
+    fn undo_body(
+        &mut self,
+        row: &OutboxRow,
+        strategy: Option<&Strategy>,
+    ) -> Result<Option<Vec<u8>>, CrankError> {
+        let Some(strategy) = strategy else { return Ok(None) };
+        let account = self.account(row.account)?;
+        let handoff = account.handoffs.get(&row.handoff);
+        Ok(handoff.and_then(|handoff| deliver::undo_body(handoff, strategy, row.delivery)))
     }
 
     fn attempt(
         &mut self,
         mut row: OutboxRow,
         body: Vec<u8>,
+        strategy: Option<&Strategy>,
         now: Moment,
-    ) -> Result<Attempt, CrankError> {
+    ) -> Result<Option<Attempt>, CrankError> {
         row.claimed_until = Some(now + CLAIM);
         row.attempt += 1;
         self.store.outbox_put(&row)?;
-        let (account, attempt) = (row.account, row.attempt);
-        self.turn(&[account], now, Actor::Engine, None, |turn| {
-            deliver::attempt(turn, account, row.delivery, attempt);
+        let (account, delivery, attempt) = (row.account, row.delivery, row.attempt);
+        let wanted = self.turn(&[account], now, Actor::Engine, strategy, |turn| {
+            deliver::attempt(turn, strategy, account, delivery, attempt)
         })?;
-        Ok(Attempt { row, attempt, body })
+        if !wanted {
+            self.store.outbox_delete(delivery)?;
+        }
+        Ok(wanted.then_some(Attempt { row, attempt, body }))
     }
 
     /// Takes in what a destination answered, within an open group. An answer to an older attempt,

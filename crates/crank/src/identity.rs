@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, NodeId};
 use engine::identity::{Business, Identified};
-use engine::stages::resolve::{Candidates, Resolved, Somebody};
+use engine::stages::resolve::{Candidates, Resolved, Somebody, alone};
 use store::{NodeRow, Store};
 
 use crate::crank::Crank;
@@ -86,18 +86,27 @@ impl<S: Store> Crank<S> {
         for moved in &resolved.moves {
             self.store.point(moved.node, moved.person, moved.to)?;
             if let Some(from) = moved.from {
-                self.forward_if_empty(from, moved.to)?;
+                self.store.forward(moved.to, moved.to)?;
+                self.forward_if_empty(moved.node, from, moved.to)?;
             }
         }
         Ok(())
     }
 
-    /// An account that nobody is left in lives on at the address where its last member went.
+    /// The account of somebody who stood alone and of whom nothing is left there lives on where
+    /// they went. A company's account stays the company's, whoever left it.
     pub(crate) fn forward_if_empty(
         &mut self,
+        node: NodeId,
         from: AccountId,
         to: AccountId,
     ) -> Result<(), CrankError> {
+        let person = self.store.node(node)?.and_then(|row| row.pointer);
+        let Some(person) = person.map(|pointer| pointer.person) else { return Ok(()) };
+        let cluster = self.store.cluster(person)?;
+        if from != alone(node) && !cluster.iter().any(|row| from == alone(row.node)) {
+            return Ok(());
+        }
         let shelved = self.shelf.take_down(&self.store, &[from])?;
         if shelved.get(&from).is_some_and(|account| account.nodes.is_empty()) {
             self.store.forward(from, to)?;

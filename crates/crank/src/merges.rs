@@ -1,6 +1,6 @@
 //! Taking back a merge: two people who were thought to be one are two again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{Aggregate, Fact};
 use domain::handoff::Actor;
@@ -50,7 +50,7 @@ impl<S: Store> Crank<S> {
             self.store.forward(moved.to, moved.to)?;
             self.store.point(moved.node, moved.person, moved.to)?;
             if let Some(from) = moved.from {
-                self.forward_if_empty(from, moved.to)?;
+                self.forward_if_empty(moved.node, from, moved.to)?;
             }
         }
         Ok(())
@@ -63,25 +63,42 @@ impl<S: Store> Crank<S> {
         winner: PersonId,
         loser: PersonId,
     ) -> Result<Vec<NodeId>, CrankError> {
-        let accounts: BTreeSet<AccountId> =
-            cluster.iter().filter_map(|row| Some(row.pointer?.account)).collect();
-        let mut nodes: Option<Vec<NodeId>> = None;
-        for account in accounts {
+        let mut told: BTreeMap<Position, Option<Vec<NodeId>>> = BTreeMap::new();
+        for account in self.once_in(cluster)? {
             let history =
                 self.store.history(Aggregate::Account(account), Position::START, None, None)?;
-            for fact in history.iter().flat_map(|stored| &stored.entry.facts) {
-                if let Fact::PeopleMerged { winner: w, loser: l, nodes: moved, .. } = fact
-                    && (*w, *l) == (winner, loser)
-                {
-                    nodes = Some(moved.clone());
-                } else if let Fact::MergeUndone { winner: w, loser: l, .. } = fact
-                    && (*w, *l) == (winner, loser)
-                {
-                    nodes = None;
+            for stored in history {
+                for fact in &stored.entry.facts {
+                    if let Fact::PeopleMerged { winner: w, loser: l, nodes, .. } = fact
+                        && (*w, *l) == (winner, loser)
+                    {
+                        told.insert(stored.position, Some(nodes.clone()));
+                    } else if let Fact::MergeUndone { winner: w, loser: l, .. } = fact
+                        && (*w, *l) == (winner, loser)
+                    {
+                        told.insert(stored.position, None);
+                    }
                 }
             }
         }
+        let nodes = told.into_values().next_back().flatten();
         nodes.ok_or(CrankError::NotMerged(loser, winner))
+    }
+
+    /// Every account that a node of the cluster is or was in: who moved since took no history along.
+    fn once_in(&self, cluster: &[NodeRow]) -> Result<BTreeSet<AccountId>, CrankError> {
+        let pointers = cluster.iter().filter_map(|row| row.pointer);
+        let mut accounts: BTreeSet<AccountId> = pointers.map(|pointer| pointer.account).collect();
+        for row in cluster {
+            let history =
+                self.store.history(Aggregate::Node(row.node), Position::START, None, None)?;
+            for fact in history.iter().flat_map(|stored| &stored.entry.facts) {
+                if let Fact::SubjectResolved { account, .. } = fact {
+                    accounts.insert(*account);
+                }
+            }
+        }
+        Ok(accounts)
     }
 
     fn somebodies(

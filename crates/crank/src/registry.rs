@@ -102,6 +102,7 @@ impl<S: Store> Crank<S> {
         self.store.append(&Entry { header, facts: vec![fact] })?;
         self.store.put_force(&Force { version, mode: mode.to_owned(), since: moment })?;
         self.book.put_in_force(strategy, mode);
+        self.force_dirty = true;
         Ok(Applied { strategy: version, mode: mode.to_owned(), previous })
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::fact::{Aggregate, Entry, Fact};
-use domain::{AccountId, HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment, NodeId};
 use engine::context::{Account, Handoff, fold};
 use engine::turn::Accounts;
 use store::{Position, Purpose, Read, StoreError};
@@ -44,9 +44,36 @@ impl Shelf {
         Ok(&mut self.accounts)
     }
 
+    /// An account in memory, without a turn that changes it.
+    pub(crate) fn look_at(
+        &mut self,
+        store: &impl Read,
+        wanted: AccountId,
+    ) -> Result<&Account, StoreError> {
+        if !self.accounts.contains_key(&wanted) {
+            let folded = account_as_of(store, wanted, None)?;
+            self.touchpoints += weight(&folded);
+            self.accounts.insert(wanted, folded);
+            // An open group may have written some of it.
+            self.dirty.insert(wanted);
+        }
+        Ok(self.accounts.get(&wanted).expect("was put in above"))
+    }
+
     /// The handoff that a fact of an account speaks of.
     pub(crate) fn handoff_of(&self, account: AccountId, fact: &Fact) -> Option<HandoffId> {
         self.accounts.get(&account)?.spoken_of(fact)
+    }
+
+    /// The handoffs over some nodes.
+    pub(crate) fn handoffs_of<'a>(
+        &'a self,
+        account: AccountId,
+        nodes: &'a [NodeId],
+    ) -> impl Iterator<Item = HandoffId> + 'a {
+        let handoffs = self.accounts.get(&account).into_iter();
+        let all = handoffs.flat_map(|account| account.handoffs.values());
+        all.filter(|handoff| nodes.contains(&handoff.node)).map(|handoff| handoff.id)
     }
 
     /// A handoff of an account that is in memory.

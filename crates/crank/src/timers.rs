@@ -11,12 +11,13 @@ use crate::error::CrankError;
 impl<S: Store> Crank<S> {
     /// When the next timer is due.
     pub fn next_timer(&self) -> Result<Option<Moment>, CrankError> {
-        Ok(self.store.next_due()?)
+        Ok(self.store.next_due()?.map(|due| self.by_the_caller(due)))
     }
 
     /// Fires at most `limit` timers that are due, within an open group; how many.
     pub fn fire_timers(&mut self, now: Moment, limit: usize) -> Result<usize, CrankError> {
         let Some(strategy) = self.book.in_force().cloned() else { return Ok(0) };
+        let now = self.moment(now);
         let due = self.store.timers_due(now, limit)?;
         for timer in &due {
             let account = self.store.forwarded(timer.account)?;

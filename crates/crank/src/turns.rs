@@ -174,8 +174,9 @@ impl<S: Store> Crank<S> {
             taken.entry = Some(self.hold(arrived, cause, field.as_deref(), now)?);
         }
         if let Some(handoff) = taken.handoff {
-            taken.owner =
-                self.shelf.handoff(resolved.account, handoff).map(|handoff| handoff.owner.clone());
+            // A person's handoff may be over another of their accounts.
+            let mut known = concerned.iter().filter_map(|at| self.shelf.handoff(*at, handoff));
+            taken.owner = known.next().map(|handoff| handoff.owner.clone());
         }
         Ok(taken)
     }

@@ -9,7 +9,7 @@ mod handoff;
 mod node;
 
 pub use account::Account;
-pub use handoff::{Clock, Decision, Delivery, Handoff};
+pub use handoff::{Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
 pub use node::{Anchor, Field, Node, Touchpoint};
 
 use domain::fact::{Entry, Fact};

@@ -8,6 +8,7 @@ use rules::scene::{Root, Scene, Touch};
 
 use crate::context::{Account, Field, Handoff, Node, Touchpoint};
 use crate::identity::{DomainClass, classify, registrable};
+use crate::turn::Turn;
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Lead<'a> {
     pub score: Option<&'a Score>,
     /// The moment of the decision.
     pub now: Moment,
+    /// Other accounts that the person is in: consents are the person's.
+    elsewhere: Vec<&'a Account>,
     touchpoints: Vec<&'a Touchpoint>,
 }
 
@@ -41,7 +44,15 @@ impl<'a> Lead<'a> {
             .collect();
         // Those of one node are in order already, so that this costs next to nothing.
         touchpoints.sort_by_key(|touch| std::cmp::Reverse((touch.moment, touch.signal)));
-        Self { account, person, signal, score, now, touchpoints }
+        Self { account, person, signal, score, now, elsewhere: Vec::new(), touchpoints }
+    }
+
+    /// The same, with whatever else the turn knows of the person.
+    #[must_use]
+    pub fn known_to(mut self, turn: &'a Turn<'_>) -> Self {
+        let others = turn.concerned().filter(|other| other.id != self.account.id);
+        self.elsewhere = others.collect();
+        self
     }
 
     /// The nodes of the person, in the order of their ids.
@@ -57,6 +68,12 @@ impl<'a> Lead<'a> {
     /// Touches of the person up to now, newest first.
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
         &self.touchpoints
+    }
+
+    fn consent(&self, path: &str) -> Option<&'a Field> {
+        let here = self.account.consent(self.person, path);
+        let there = self.elsewhere.iter().filter_map(|other| other.consent(self.person, path));
+        here.into_iter().chain(there).max_by_key(|field| (field.moment, field.known))
     }
 
     fn open_handoff(&self) -> Option<&'a Handoff> {
@@ -128,7 +145,7 @@ impl Scene for Lead<'_> {
             Root::Account => self.account.field(path).map(borrowed),
             Root::Lead => self.lead_value(path),
             Root::Score => self.score_value(path),
-            Root::Consent => self.account.consent(self.person, path).map(borrowed),
+            Root::Consent => self.consent(path).map(borrowed),
             Root::Handoff => self.handoff_value(path),
             Root::Owner => {
                 let handoff = self.open_handoff()?;
@@ -164,7 +181,7 @@ impl Scene for Lead<'_> {
             }
             Root::Person => self.account.person_field(self.person, path),
             Root::Account => self.account.field(path),
-            Root::Consent => self.account.consent(self.person, path),
+            Root::Consent => self.consent(path),
             Root::Lead => return Some(self.signal),
             Root::Score | Root::Handoff | Root::Owner | Root::Member | Root::Signal => None,
         };

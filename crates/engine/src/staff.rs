@@ -63,8 +63,10 @@ pub struct Called {
     pub capped: usize,
     /// How many had it before.
     pub had_it: usize,
-    /// When the first of those away comes back.
+    /// When the first of those away comes back; none where nobody knows.
     pub back: Option<Moment>,
+    /// When the first of those away or capped has room; none where nobody knows.
+    pub room: Option<Moment>,
 }
 
 /// What a calendar says of a moment.
@@ -114,14 +116,12 @@ impl<'a> Roll<'a> {
             called.members += 1;
             if let Some((code, until)) = self.away(member, day, desk, ignore_hours) {
                 called.away += 1;
-                let back = until.or_else(|| day.map(|day| day.calendar.next_open(self.now)));
-                called.back = match (called.back, back) {
-                    (Some(one), Some(other)) => Some(one.min(other)),
-                    (one, other) => one.or(other),
-                };
+                called.back = earliest(called.back, until);
+                called.room = earliest(called.room, until);
                 called.candidates.push(candidate(member, code, None, until));
-            } else if let Some((code, cap)) = self.capped(member, &pool.caps, day, desk) {
+            } else if let Some((code, cap, room)) = self.capped(member, &pool.caps, day, desk) {
                 called.capped += 1;
+                called.room = earliest(called.room, room);
                 called.candidates.push(candidate(member, code, Some(cap), None));
             } else if passed_over.contains(&member.id) {
                 called.had_it += 1;
@@ -132,11 +132,6 @@ impl<'a> Roll<'a> {
             }
         }
         called
-    }
-
-    /// An hour on, when caps are looked at again.
-    pub fn next_hour(&self) -> Option<Moment> {
-        Some(self.now + Span::HOUR)
     }
 
     fn standing(&self, member: &Member, day: Option<&Day<'_>>) -> Option<Code> {
@@ -172,35 +167,40 @@ impl<'a> Roll<'a> {
         Some((code, Some(day.calendar.next_open(self.now))))
     }
 
+    /// The cap that is reached, and when there is room again, where that is known.
     fn capped(
         &self,
         member: &Member,
         caps: &Caps,
         day: Option<&Day<'_>>,
         desk: &Desk,
-    ) -> Option<(Code, i64)> {
+    ) -> Option<(Code, i64, Option<Moment>)> {
         let load = desk.load(&member.id)?;
         let reached = |cap: Option<u32>, has: u32| cap.filter(|cap| has >= *cap).map(i64::from);
         if let Some(cap) = reached(caps.open, load.open()) {
-            return Some((Code::OpenCap, cap));
+            return Some((Code::OpenCap, cap, None));
         }
-        if let Some(cap) = reached(caps.hour, load.received_since(self.now - Span::HOUR)) {
-            return Some((Code::HourCap, cap));
+        // Sixty minutes after it came, a lead counts no more.
+        let hour = self.now - Span::HOUR + Span(1);
+        if let Some(cap) = reached(caps.hour, load.received_since(hour)) {
+            let room = load.nth_last(caps.hour.unwrap_or(1)).map(|at| at + Span::HOUR);
+            return Some((Code::HourCap, cap, room));
         }
-        let (today, week, month) = match day {
-            Some(day) => {
-                let back = i64::from(day.date.weekday().to_monday_zero_offset());
-                let monday = day.date.saturating_sub(jiff::Span::new().days(back));
-                let first = day.date.first_of_month();
-                let start = |date| day.calendar.start_of(date);
-                (start(day.date), start(monday), start(first))
-            }
-            None => (self.now - Span::DAY, self.now - Span::days(7), self.now - Span::days(30)),
-        };
-        reached(caps.day, load.received_since(today))
-            .map(|cap| (Code::DayCap, cap))
-            .or_else(|| Some((Code::WeekCap, reached(caps.week, load.received_since(week))?)))
-            .or_else(|| Some((Code::MonthCap, reached(caps.month, load.received_since(month))?)))
+        if caps.day.is_none() && caps.week.is_none() && caps.month.is_none() {
+            return None;
+        }
+        let periods = Periods::at(self.now, day);
+        let caps = [
+            (Code::DayCap, caps.day, &periods.day),
+            (Code::WeekCap, caps.week, &periods.week),
+            (Code::MonthCap, caps.month, &periods.month),
+        ];
+        // Of several that are reached the longest says when there is room.
+        let all = caps.into_iter().filter_map(|(code, cap, (from, until))| {
+            Some((code, reached(cap, load.received_since(*from))?, *until))
+        });
+        all.reduce(|first, next| (first.0, first.1, first.2.max(next.2)))
+            .map(|(code, cap, until)| (code, cap, Some(until)))
     }
 
     fn day(&self, member: &Member) -> Option<Day<'a>> {
@@ -222,6 +222,41 @@ impl<'a> Roll<'a> {
             days.len() - 1
         };
         Some(&days[at].1)
+    }
+}
+
+/// The day, the week and the month of a moment, each with its begin and its end.
+struct Periods {
+    day: (Moment, Moment),
+    week: (Moment, Moment),
+    month: (Moment, Moment),
+}
+
+impl Periods {
+    /// By the member's calendar; without one, the lengths up to now.
+    fn at(now: Moment, day: Option<&Day<'_>>) -> Self {
+        let Some(day) = day else {
+            let last = |days| (now - Span::days(days), now + Span::HOUR);
+            return Self { day: last(1), week: last(7), month: last(30) };
+        };
+        let days = |days: i64| jiff::Span::new().days(days);
+        let back = i64::from(day.date.weekday().to_monday_zero_offset());
+        let monday = day.date.saturating_sub(days(back));
+        let tomorrow = day.date.saturating_add(days(1));
+        let next_month = day.date.last_of_month().saturating_add(days(1));
+        let start = |date| day.calendar.start_of(date);
+        Self {
+            day: (start(day.date), start(tomorrow)),
+            week: (start(monday), start(monday.saturating_add(days(7)))),
+            month: (start(day.date.first_of_month()), start(next_month)),
+        }
+    }
+}
+
+fn earliest(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 

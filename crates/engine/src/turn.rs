@@ -28,6 +28,7 @@ pub struct Turn<'a> {
     strategy: Option<StrategyVersion>,
     said: Vec<(Aggregate, Vec<Fact>)>,
     errands: Vec<Errand>,
+    concerned: Vec<AccountId>,
 }
 
 /// What a turn comes to: written in one transaction, or forgotten.
@@ -57,7 +58,24 @@ impl<'a> Turn<'a> {
             strategy,
             said: Vec::new(),
             errands: Vec::new(),
+            concerned: Vec::new(),
         }
+    }
+
+    /// Says which accounts it concerns, where more are in memory: nothing else is looked at.
+    #[must_use]
+    pub fn over(mut self, accounts: &[AccountId]) -> Self {
+        self.concerned = accounts.to_vec();
+        self.concerned.sort_unstable();
+        self.concerned.dedup();
+        self
+    }
+
+    /// The accounts that it concerns, in the order of their ids.
+    pub fn concerned(&self) -> impl Iterator<Item = &Account> {
+        let all = self.concerned.is_empty().then(|| self.accounts.values());
+        let named = self.concerned.iter().filter_map(|account| self.accounts.get(account));
+        all.into_iter().flatten().chain(named)
     }
 
     /// Names the signal that all of this began with.

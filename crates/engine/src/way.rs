@@ -87,7 +87,10 @@ pub fn take_signal(
         hand_off(turn, strategy, arrived.node, &decided);
     }
     if decided.action == Action::Suppress {
-        withdraw_open(turn, strategy, resolved.account, resolved.person, Code::Suppressed);
+        let accounts: Vec<AccountId> = turn.concerned().map(|account| account.id).collect();
+        for account in accounts {
+            withdraw_open(turn, strategy, account, resolved.person, Code::Suppressed);
+        }
     }
     Way {
         action: Some(decided.action),
@@ -161,8 +164,7 @@ pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<No
 fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved: &Resolved) {
     for merge in &resolved.merges {
         let concerned: Vec<AccountId> = turn
-            .accounts
-            .values()
+            .concerned()
             .filter(|account| merge.nodes.iter().any(|node| account.nodes.contains_key(node)))
             .map(|account| account.id)
             .chain([resolved.account])
@@ -183,18 +185,14 @@ fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved:
             );
         }
     }
-    let mut joined = false;
     for moved in &resolved.moves {
-        joined |= moved.node == arrived.node;
         if moved.node == arrived.node && moved.from.is_none() {
             arrive(turn, arrived, moved);
         } else {
             relocate(turn, strategy, moved);
         }
     }
-    if !joined {
-        receive(turn, arrived, resolved.account);
-    }
+    receive(turn, arrived, resolved.account);
     turn.say_of_node(
         resolved.account,
         arrived.node,
@@ -208,6 +206,37 @@ fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved:
             anchored: resolved.anchored,
         },
     );
+    carry_suppression(turn, arrived.signal, resolved);
+}
+
+/// Who must not be contacted must not be contacted wherever they went, and whoever they are now.
+fn carry_suppression(turn: &mut Turn<'_>, signal: SignalId, resolved: &Resolved) {
+    if resolved.merges.is_empty() && resolved.moves.iter().all(|moved| moved.from.is_none()) {
+        return;
+    }
+    let person = resolved.person;
+    let is_theirs = |who: &PersonId| {
+        *who == person
+            || resolved.merges.iter().any(|merge| merge.loser == *who || merge.winner == *who)
+    };
+    let suppressed = turn.concerned().any(|account| account.suppressed.keys().any(is_theirs));
+    if !suppressed || turn.account(resolved.account).suppressed.contains_key(&person) {
+        return;
+    }
+    turn.say(
+        resolved.account,
+        Fact::DecisionMade {
+            signal,
+            person,
+            action: Action::Suppress,
+            kind: None,
+            sla: None,
+            reasons: vec![Reason::new(Code::Suppressed)],
+            autonomy: Autonomy::Automatic,
+            trace: Vec::new(),
+            handoff: None,
+        },
+    );
 }
 
 /// A new node joins its first account.
@@ -216,7 +245,6 @@ fn arrive(turn: &mut Turn<'_>, arrived: &Arrived, moved: &Move) {
         account.take_in(Node::new(arrived.node));
     }
     say_joined(turn, moved);
-    receive(turn, arrived, moved.to);
 }
 
 /// The account's fold of the node takes in the arrival, which was written when it was accepted.
@@ -257,18 +285,25 @@ fn say_joined(turn: &mut Turn<'_>, moved: &Move) {
     turn.say(to, Fact::NodeJoined { node, person, verified });
 }
 
-/// Of two open handoffs over what turned out to be one person, the winner's goes on.
+/// Of two open handoffs over what turned out to be one person, the winner's goes on, unless
+/// somebody works the loser's already.
 fn withdraw_loser(turn: &mut Turn<'_>, strategy: &Strategy, winner: PersonId, loser: PersonId) {
-    let open = |turn: &Turn<'_>, person| -> Vec<(AccountId, HandoffId)> {
-        let accounts = turn.accounts.values();
-        accounts
-            .filter_map(|account| Some((account.id, account.open_handoff(person)?.id)))
+    let open = |person| -> Vec<(AccountId, HandoffId, bool)> {
+        let theirs = turn.concerned().filter_map(|account| account.open_handoff(person));
+        let of = turn.concerned().filter(|account| account.open_handoff(person).is_some());
+        of.zip(theirs)
+            .map(|(account, open)| (account.id, open.id, open.state.is_active_work()))
             .collect()
     };
-    if !open(turn, winner).is_empty() {
-        for (account, handoff) in open(turn, loser) {
-            withdraw(turn, strategy, account, handoff, Code::Merged);
-        }
+    let (kept, lost) = (open(winner), open(loser));
+    let works = |of: &[(AccountId, HandoffId, bool)]| of.iter().any(|(_, _, works)| *works);
+    let goes = match (kept.is_empty(), lost.is_empty()) {
+        (false, false) if works(&lost) && !works(&kept) => kept,
+        (false, false) => lost,
+        _ => return,
+    };
+    for (account, handoff, _) in goes {
+        withdraw(turn, strategy, account, handoff, Code::Merged);
     }
 }
 
@@ -321,6 +356,7 @@ fn hand_off(turn: &mut Turn<'_>, strategy: &Strategy, node: NodeId, decided: &De
     turn.say(account, moved(State::Checked));
     if decided.autonomy == Autonomy::Review {
         turn.say(account, moved(State::InReview));
+        follow_up::review(turn, strategy, account, handoff);
         return;
     }
     route::route(turn, strategy, account, handoff, Vec::new());

@@ -6,3 +6,5 @@ mod handoffs;
 mod merges;
 mod office;
 mod quarantine;
+mod simulation;
+mod world;

@@ -1,9 +1,11 @@
 //! An account: the ordered join of its nodes, and the handoffs over it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::fact::{Fact, Header, Score};
-use domain::{AccountId, DeliveryId, HandoffId, NodeId, PersonId, SignalId};
+use domain::handoff::Action;
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
 use super::handoff::{Decision, Handoff};
 use super::node::{Field, Node};
@@ -18,15 +20,17 @@ pub struct Account {
     /// Handoffs over its people, by their id.
     pub handoffs: BTreeMap<HandoffId, Handoff>,
     /// The last score of each person.
-    pub scores: BTreeMap<PersonId, Score>,
+    pub scores: BTreeMap<PersonId, Arc<Score>>,
     /// Where nodes went that are members no more.
     pub forwards: BTreeMap<NodeId, AccountId>,
     /// The last decision on each person.
-    pub decisions: BTreeMap<PersonId, Decision>,
+    pub decisions: BTreeMap<PersonId, Arc<Decision>>,
+    /// Who must not be contacted, and since when it was last said.
+    pub suppressed: BTreeMap<PersonId, Moment>,
     /// The node that each of the account's fields is known by.
     field_nodes: BTreeMap<String, NodeId>,
     /// The score of the signal that is on its way.
-    scored: Option<(SignalId, Score)>,
+    scored: Option<(SignalId, Arc<Score>)>,
 }
 
 impl Account {
@@ -39,6 +43,7 @@ impl Account {
             scores: BTreeMap::new(),
             forwards: BTreeMap::new(),
             decisions: BTreeMap::new(),
+            suppressed: BTreeMap::new(),
             field_nodes: BTreeMap::new(),
             scored: None,
         }
@@ -146,8 +151,9 @@ impl Account {
                 self.refresh_all();
             }
             Fact::LeadScored { signal, person, score } => {
-                self.scores.insert(*person, score.clone());
-                self.scored = Some((*signal, score.clone()));
+                let score = Arc::new(score.clone());
+                self.scores.insert(*person, Arc::clone(&score));
+                self.scored = Some((*signal, score));
             }
             Fact::DecisionMade { person, action, reasons, autonomy, .. } => {
                 let decision = Decision {
@@ -156,7 +162,10 @@ impl Account {
                     autonomy: *autonomy,
                     known_as_of: header.moment,
                 };
-                self.decisions.insert(*person, decision);
+                self.decisions.insert(*person, Arc::new(decision));
+                if *action == Action::Suppress {
+                    self.suppressed.insert(*person, header.moment);
+                }
             }
             Fact::HandoffProposed { handoff, person, signal, .. } => {
                 if let Some(mut proposed) = Handoff::proposed(header, fact) {
@@ -164,7 +173,7 @@ impl Account {
                     if let Some((scored, score)) = &self.scored
                         && scored == signal
                     {
-                        proposed.score = score.clone();
+                        proposed.score = Arc::clone(score);
                     }
                     self.handoffs.insert(*handoff, proposed);
                 }
@@ -194,6 +203,10 @@ impl Account {
                 member.person = Some(person);
             }
         }
+        // A handoff is over whoever its node is.
+        for handoff in self.handoffs.values_mut().filter(|known| nodes.contains(&known.node)) {
+            handoff.person = person;
+        }
     }
 
     fn concerned(&mut self, fact: &Fact) -> Option<&mut Handoff> {
@@ -212,12 +225,15 @@ impl Account {
         let Some(member) = self.nodes.get(&node) else { return };
         for (name, field) in &member.account_fields {
             let best = self.field_nodes.get(name).copied();
-            let rank = |field: &Field, node: NodeId| (field.moment, field.known, node);
+            // What somebody says of a company that they are known to belong to beats every claim.
+            let rank = |field: &Field, of: &Node| {
+                (of.anchor.is_some_and(|anchor| anchor.verified), field.moment, field.known, of.id)
+            };
             let known = best.and_then(|best| {
-                let old = self.nodes.get(&best)?.account_fields.get(name)?;
-                Some(rank(old, best))
+                let of = self.nodes.get(&best)?;
+                Some(rank(of.account_fields.get(name)?, of))
             });
-            if known.is_none_or(|known| known < rank(field, node)) {
+            if known.is_none_or(|known| known < rank(field, member)) {
                 self.field_nodes.insert(name.clone(), node);
             }
         }

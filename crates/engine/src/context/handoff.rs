@@ -1,11 +1,15 @@
 //! A handoff: the explicit state object that crosses from marketing to sales.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::fact::{Fact, Header, Routing, Score, StrategyVersion};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
+
+/// The step of an escalation that belongs to no chain: a queue's owner did not act in time.
+pub const QUEUE_OVERDUE: u16 = u16::MAX - 1;
 
 /// One handoff, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +41,11 @@ pub struct Handoff {
     /// When it came into its present state.
     pub since: Moment,
     /// The score that the decision leaned on.
-    pub score: Score,
+    pub score: Arc<Score>,
     /// What was decided.
-    pub decision: Option<Decision>,
+    pub decision: Option<Arc<Decision>>,
     /// How the present owner was found.
-    pub routing: Routing,
+    pub routing: Arc<Routing>,
     /// Why it is in its present state.
     pub reasons: Vec<Reason>,
     /// How many times an owner was looked for.
@@ -52,6 +56,14 @@ pub struct Handoff {
     pub clocks: BTreeMap<Target, Clock>,
     /// The next step of the chain on silence.
     pub chain_step: u16,
+    /// The start of the accept clock that the chain began with. A person's assignment begins it anew.
+    pub chain_generation: u32,
+    /// Whether the chain is on its way: it is once there is an offer, until somebody takes it.
+    pub chained: bool,
+    /// How many times it came onto the error path.
+    pub faults: u32,
+    /// How many times it was given to somebody, a queue or back to the engine.
+    pub assignments: u32,
     /// What left, in order.
     pub deliveries: Vec<Delivery>,
     /// When the owner took it.
@@ -130,6 +142,9 @@ pub struct Delivery {
     pub since: Moment,
     /// For which owner it was made.
     pub owner: Owner,
+    /// For which assignment it was made: what was sent for an earlier one is no longer meant, even
+    /// where the owner is the same again.
+    pub assignment: u32,
 }
 
 impl Handoff {
@@ -152,14 +167,18 @@ impl Handoff {
             opened: header.moment,
             assigned: None,
             since: header.moment,
-            score: Score::default(),
+            score: Arc::default(),
             decision: None,
-            routing: Routing::default(),
+            routing: Arc::default(),
             reasons: Vec::new(),
             round: 0,
             passed_over: Vec::new(),
             clocks: BTreeMap::new(),
             chain_step: 0,
+            chain_generation: 0,
+            chained: false,
+            faults: 0,
+            assignments: 0,
             deliveries: Vec::new(),
             accepted: None,
             touched: None,
@@ -184,6 +203,13 @@ impl Handoff {
         self.deliveries.iter().find(|delivery| delivery.id == id)
     }
 
+    /// Whether a delivery is no longer meant: somebody else has the handoff, or nobody is to.
+    pub fn is_over_for(&self, delivery: &Delivery) -> bool {
+        delivery.undoes.is_none()
+            && (delivery.assignment != self.assignments
+                || matches!(self.state, State::Withdrawn | State::Faulted | State::Expired))
+    }
+
     /// Takes in a fact that speaks of this handoff.
     pub(super) fn apply(&mut self, header: &Header, fact: &Fact) {
         self.actor = header.actor;
@@ -200,15 +226,22 @@ impl Handoff {
             self.owner = Owner::Engine;
         } else if let Fact::OwnerAssigned { owner, routing, .. } = fact {
             self.owner = owner.clone();
-            self.routing = routing.clone();
+            self.routing = Arc::new(routing.clone());
             self.assigned = Some(header.moment);
-            self.chain_step = 0;
+            self.assignments += 1;
+            if routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked) {
+                (self.chain_step, self.chained) = (0, false);
+                let clock = self.clocks.get(&Target::Accept);
+                self.chain_generation = clock.map_or(0, |clock| clock.generation + 1);
+            }
         } else if let Fact::HandoffMoved { state, reasons, returns, .. } = fact {
             self.enter(header, *state);
             self.reasons.clone_from(reasons);
-            self.returns = returns.or(self.returns);
+            self.returns = *returns;
         } else if let Fact::Escalated { step, .. } = fact {
-            self.chain_step = *step + 1;
+            if *step != QUEUE_OVERDUE {
+                self.chain_step = step.saturating_add(1);
+            }
         } else if let Fact::Touched { .. } = fact {
             self.touched = self.touched.or(Some(header.moment));
         } else if let Fact::OutcomeRecorded { outcome, .. } = fact {
@@ -225,24 +258,30 @@ impl Handoff {
         }
         self.state = state;
         match state {
-            State::Accepted => self.accepted = self.accepted.or(Some(header.moment)),
+            State::Accepted => {
+                self.accepted = self.accepted.or(Some(header.moment));
+                self.chained = false;
+            }
             State::Working | State::Met | State::Qualified => {
+                self.accepted = self.accepted.or(Some(header.moment));
+                self.chained = false;
                 self.touched = self.touched.or(Some(header.moment));
             }
+            // Whoever is asked next has not taken it.
+            State::Queued | State::Offered | State::Rejected | State::Expired => {
+                self.accepted = None;
+                self.chained |= state == State::Offered;
+            }
+            State::Faulted => self.faults += 1,
             State::Proposed
             | State::Checked
             | State::InReview
-            | State::Queued
-            | State::Offered
             | State::Won
             | State::Lost
             | State::Held
-            | State::Rejected
-            | State::Expired
             | State::Recycled
             | State::Disqualified
             | State::Withdrawn
-            | State::Faulted
             | State::Repaired => {}
         }
     }
@@ -291,6 +330,7 @@ impl Handoff {
                 again: None,
                 since: header.moment,
                 owner: self.owner.clone(),
+                assignment: self.assignments,
             });
         } else if let Fact::DeliveryAttempted { delivery, attempt } = fact {
             self.change(*delivery, |known| {

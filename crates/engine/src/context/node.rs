@@ -263,7 +263,7 @@ impl Node {
 /// The value that was so last wins; of two at one moment the one that arrived last.
 fn keep(fields: &mut BTreeMap<String, Field>, name: &str, field: Field) {
     match fields.get_mut(name) {
-        Some(old) if old.moment > field.moment => {}
+        Some(old) if (old.moment, old.known) > (field.moment, field.known) => {}
         Some(old) => *old = field,
         None => {
             fields.insert(name.to_owned(), field);

@@ -31,6 +31,11 @@ impl Load {
         self.received.iter().rev().take_while(|at| **at >= from).count() as u32
     }
 
+    /// When the one came that was received `n` from the end, the last being the first.
+    pub fn nth_last(&self, n: u32) -> Option<Moment> {
+        self.received.iter().rev().nth(n.saturating_sub(1) as usize).copied()
+    }
+
     /// Whether the member is paused at a moment, and until when.
     pub fn paused_at(&self, at: Moment) -> Option<Option<Moment>> {
         let pause = self.paused?;

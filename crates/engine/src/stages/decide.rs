@@ -10,6 +10,7 @@ use rules::strategy::Strategy;
 
 use super::contract::{Crossing, cross, points};
 use super::score::Scored;
+use crate::context::Account;
 use crate::turn::Turn;
 
 /// A person on whom something was decided.
@@ -60,6 +61,7 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         decided.action = Action::AskAPerson;
         decided.reasons.push(Reason::new(Code::SeamUnmet));
     }
+    stay_suppressed(turn, strategy, row.row, &mut decided);
     bound(strategy, &scored.frame, &mut decided);
     hold_back(turn, &mut decided);
     if !crosses_as_decision(turn, strategy, &decided) {
@@ -149,17 +151,49 @@ fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
     }
 }
 
+/// Who was suppressed stays so until they consent again, as if the row that said so held for ever:
+/// the table's rows before it still come first.
+fn stay_suppressed(turn: &Turn<'_>, strategy: &Strategy, row: Option<u16>, decided: &mut Decided) {
+    let person = decided.person;
+    let withdrew = |account: &Account| {
+        let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
+        words.any(|word| word.value == Value::Boolean(false))
+    };
+    if decided.action == Action::Suppress {
+        if turn.concerned().any(withdrew) {
+            decided.reasons.push(Reason::new(Code::ConsentWithdrawn));
+        }
+        return;
+    }
+    let since = turn.concerned().filter_map(|known| known.suppressed.get(&person)).max();
+    let Some(since) = since else { return };
+    let rows = &strategy.readiness.rows;
+    let first = rows.iter().position(|says| says.action == Action::Suppress).unwrap_or(0);
+    if row.is_some_and(|row| usize::from(row) < first) {
+        return;
+    }
+    let again = |account: &Account| {
+        let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
+        words.any(|word| word.value == Value::Boolean(true) && word.known > *since)
+    };
+    if !turn.concerned().any(again) {
+        decided.action = Action::Suppress;
+        decided.reasons.push(Reason::new(Code::Suppressed));
+    }
+}
+
 /// Who is in a handoff already does not get a second one, and who was recycled rests.
 fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
-    let account = turn.account(decided.account);
-    if let Some(open) = account.open_handoff(decided.person) {
+    let person = decided.person;
+    if let Some(open) = turn.concerned().find_map(|account| account.open_handoff(person)) {
         decided.open = Some(open.id);
         if decided.action == Action::HandOff {
             decided.reasons.push(Reason::new(Code::ActiveHandoff));
         }
         return;
     }
-    let resting = account.handoffs.values().any(|handoff| {
+    let known = || turn.concerned().flat_map(|account| account.handoffs.values());
+    let resting = known().any(|handoff| {
         handoff.person == decided.person
             && handoff.state == State::Recycled
             && handoff.returns.is_some_and(|until| turn.moment < until)

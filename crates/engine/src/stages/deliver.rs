@@ -22,8 +22,8 @@ pub const ATTEMPTS_MAX: u32 = 720;
 const WAIT_MAX: Span = Span::seconds(60);
 /// How long a handoff whose deliveries failed rests before it is tried again.
 const MEND_AFTER: Span = Span::minutes(15);
-/// The most times that a faulted handoff is tried again by itself.
-const MENDS_MAX: u32 = 4;
+/// The most times that a faulted handoff is tried again by itself; then a queue has it.
+pub const MENDS_MAX: u32 = 4;
 
 /// What came of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +62,60 @@ pub fn begin(
     queue_from(turn, strategy, account, handoff, state, 0);
 }
 
-/// An attempt is about to be made.
-pub fn attempt(turn: &mut Turn<'_>, account: AccountId, delivery: DeliveryId, attempt: u32) {
-    if let Some(handoff) = turn.account(account).handoff_of(delivery) {
-        let signal = handoff.signal;
-        turn.began_with(signal);
-        turn.say(account, Fact::DeliveryAttempted { delivery, attempt });
+/// An attempt is about to be made. Whether it is to be made: what is no longer meant is not sent
+/// again; where an earlier attempt may have arrived, it is taken back instead.
+pub fn attempt(
+    turn: &mut Turn<'_>,
+    strategy: Option<&Strategy>,
+    account: AccountId,
+    delivery: DeliveryId,
+    attempt: u32,
+) -> bool {
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return false };
+    let Some(known) = handoff.delivery(delivery).cloned() else { return false };
+    turn.began_with(handoff.signal);
+    if known.state.is_closed() {
+        return false;
     }
+    if !handoff.is_over_for(&known) {
+        turn.say(account, Fact::DeliveryAttempted { delivery, attempt });
+        return true;
+    }
+    let mut moved = Moved { turn, account, delivery, attempt: known.attempts };
+    moved.to(DeliveryState::Withdrawn, Some(Code::OwnerChanged), None, None);
+    if let (Some(strategy), true) = (strategy, known.attempts > 0) {
+        compensate(turn, strategy, account, &handoff, &known);
+    }
+    false
+}
+
+/// There is nothing to send any more: whom it speaks of was erased. Where an attempt may have
+/// arrived, it is taken back.
+pub fn forget(
+    turn: &mut Turn<'_>,
+    strategy: Option<&Strategy>,
+    account: AccountId,
+    delivery: DeliveryId,
+) {
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return };
+    let open = handoff.delivery(delivery).filter(|known| !known.state.is_closed());
+    let Some(known) = open.cloned() else { return };
+    turn.began_with(handoff.signal);
+    let mut moved = Moved { turn, account, delivery, attempt: known.attempts };
+    moved.to(DeliveryState::Withdrawn, Some(Code::Erased), None, None);
+    let may_be_there = known.attempts > 0 && known.undoes.is_none();
+    if let Some(strategy) = strategy.filter(|_| may_be_there) {
+        compensate(turn, strategy, account, &handoff, &known);
+    }
+}
+
+/// The body of a compensation, which names nobody: it can be sent for who was erased, too.
+pub fn undo_body(handoff: &Handoff, strategy: &Strategy, delivery: DeliveryId) -> Option<Vec<u8>> {
+    let undoing = handoff.delivery(delivery)?;
+    let original = handoff.delivery(undoing.undoes?)?;
+    let (_, step) = step_of(strategy, original)?;
+    let undo = step.undo.as_ref()?;
+    Some(view::undo_body(handoff.id, delivery, original.id, &step.step.value, &undo.value))
 }
 
 /// A destination answered, or did not. What is closed stays closed.
@@ -82,7 +129,8 @@ pub fn answered(
 ) {
     let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return };
     let Some(known) = handoff.delivery(delivery).cloned() else { return };
-    if known.state.is_closed() {
+    let arrived = matches!(answer, Answer::Delivered { .. });
+    if known.state.is_closed() || (attempt < known.attempts && !arrived) {
         return;
     }
     turn.began_with(handoff.signal);
@@ -152,21 +200,31 @@ fn delivered(
     delivery: &Delivery,
 ) {
     if let Some(original) = delivery.undoes {
+        let there = |known: &&Delivery| known.state == DeliveryState::Delivered;
+        if handoff.delivery(original).filter(there).is_none() {
+            return;
+        }
         let mut moved = Moved { turn, account, delivery: original, attempt: 0 };
         moved.to(DeliveryState::Compensated, Some(Code::OwnerChanged), None, None);
         return;
     }
-    let stale = delivery.owner != handoff.owner
-        || matches!(handoff.state, State::Withdrawn | State::Faulted | State::Expired);
-    if stale {
+    if handoff.is_over_for(delivery) {
         compensate(turn, strategy, account, handoff, delivery);
         return;
     }
-    let steps = &strategy.destinations.steps;
-    if let Some(step) = steps.get(usize::from(delivery.step)) {
-        let after = usize::from(delivery.step) + 1;
-        queue_from(turn, strategy, account, handoff.id, step.when.value, after);
+    if let Some((place, step)) = step_of(strategy, delivery) {
+        queue_from(turn, strategy, account, handoff.id, step.when.value, place + 1);
     }
+}
+
+/// The step that a delivery was made for, with its place. Another version of the strategy may have
+/// it elsewhere, or may not have it.
+fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'a Step)> {
+    let steps = || strategy.destinations.steps.iter().enumerate();
+    let same = |step: &Step| step.to.value == delivery.destination;
+    let by_place = steps().nth(usize::from(delivery.step)).filter(|(_, step)| same(step));
+    let by_name = || steps().find(|(_, step)| same(step) && step.undo.is_some());
+    by_place.or_else(by_name).or_else(|| steps().find(|(_, step)| same(step)))
 }
 
 /// A step failed for good: the steps before it are taken back, and the handoff is on the error
@@ -178,16 +236,32 @@ fn failed(
     handoff: &Handoff,
     delivery: &Delivery,
 ) {
-    if delivery.undoes.is_some() || !handoff.is_open() {
+    if delivery.undoes.is_some() {
         return;
     }
-    if !matches!(handoff.state, State::Offered | State::Queued) {
+    if delivery.attempts > 1 {
+        // An attempt before this one may have arrived although nobody said so.
+        compensate(turn, strategy, account, handoff, delivery);
+    }
+    if !handoff.is_open() || handoff.is_over_for(delivery) {
+        return;
+    }
+    if !can_fault(handoff) {
         // Somebody works it: what told them of it stays, what belongs to the failed step goes.
         take_back_siblings(turn, strategy, account, handoff, delivery);
         return;
     }
     take_back(turn, strategy, account, handoff.id, Code::StepBefore);
     fault(turn, account, handoff, Reason::of_rule(Code::DestinationRefused, delivery.step));
+}
+
+/// Work that somebody has taken stays theirs, and what a queue has after all mending stays there.
+const fn can_fault(handoff: &Handoff) -> bool {
+    match handoff.state {
+        State::Offered => true,
+        State::Queued => handoff.faults < MENDS_MAX,
+        _ => false,
+    }
 }
 
 fn take_back_siblings(
@@ -198,11 +272,12 @@ fn take_back_siblings(
     failed: &Delivery,
 ) {
     let trigger =
-        |step: u16| strategy.destinations.steps.get(usize::from(step)).map(|step| step.when.value);
+        |delivery: &Delivery| step_of(strategy, delivery).map(|(_, step)| step.when.value);
     let siblings = handoff.deliveries.iter().rev().filter(|known| {
         known.undoes.is_none()
             && known.state == DeliveryState::Delivered
-            && trigger(known.step) == trigger(failed.step)
+            && known.assignment == failed.assignment
+            && trigger(known) == trigger(failed)
     });
     for sibling in siblings {
         compensate(turn, strategy, account, handoff, sibling);
@@ -213,10 +288,8 @@ fn fault(turn: &mut Turn<'_>, account: AccountId, handoff: &Handoff, why: Reason
     let (id, round) = (handoff.id, handoff.round);
     let (state, reasons) = (State::Faulted, vec![why]);
     turn.say(account, Fact::HandoffMoved { handoff: id, state, reasons, by: None, returns: None });
-    if round < MENDS_MAX {
-        let due = turn.moment + MEND_AFTER;
-        turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff: id, round } });
-    }
+    let due = turn.moment + MEND_AFTER;
+    turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff: id, round } });
 }
 
 /// Queues the next step at or after a place that waits for a state.
@@ -233,9 +306,11 @@ fn queue_from(
         return;
     };
     let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
-    let (place, round) = (place as u16, known.round.to_be_bytes());
+    let (place, assignment) = (place as u16, known.assignments.to_be_bytes());
     let owner = known.owner.id().as_bytes();
-    let parts: [&[u8]; 4] = [handoff.bytes(), &place.to_be_bytes(), &round, owner];
+    let destination = step.to.value.as_bytes();
+    let parts: [&[u8]; 5] =
+        [handoff.bytes(), &place.to_be_bytes(), &assignment, owner, destination];
     let delivery = DeliveryId::caused_by(&parts);
     if known.delivery(delivery).is_some() {
         return;
@@ -262,7 +337,8 @@ fn queue_from(
             turn.say(account, Fact::BriefWritten { handoff, claims, unknown });
         }
         place_delivery(turn, account, &known, delivery, place, &step.to.value, None, body);
-    } else {
+    } else if can_fault(&known) {
+        take_back(turn, strategy, account, handoff, Code::StepBefore);
         fault(turn, account, &known, Reason::of_rule(Code::SeamUnmet, place));
     }
 }
@@ -318,7 +394,7 @@ fn compensate(
     handoff: &Handoff,
     delivery: &Delivery,
 ) {
-    let Some(step) = strategy.destinations.steps.get(usize::from(delivery.step)) else { return };
+    let Some((_, step)) = step_of(strategy, delivery) else { return };
     let Some(undo) = &step.undo else { return };
     let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
     if turn.account(account).handoff_of(id).is_some() {

@@ -12,7 +12,7 @@ use rules::sla::{Act, CalendarOf, Sla, When, deadline};
 use rules::strategy::Strategy;
 
 use super::{deliver, route};
-use crate::context::Handoff;
+use crate::context::{Handoff, QUEUE_OVERDUE};
 use crate::staff::{Roll, calendar_for, manager_of};
 use crate::turn::Turn;
 
@@ -156,6 +156,12 @@ pub fn begin(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, hando
     }
 }
 
+/// A person is to look at it first: the queue that answers for what found nobody has it.
+pub fn review(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, handoff: HandoffId) {
+    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
+    Case { turn, strategy, account, handoff }.review(&known);
+}
+
 /// A handoff in a turn.
 struct Case<'t, 'a> {
     turn: &'t mut Turn<'a>,
@@ -184,13 +190,33 @@ impl<'t> Case<'t, '_> {
 
     fn queue(&mut self, known: &Handoff, queue: &QueueName) {
         self.enter(State::Queued, Vec::new(), None, None);
+        self.run_queue_clock(known, queue);
+        deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Queued);
+    }
+
+    fn run_queue_clock(&mut self, known: &Handoff, queue: &QueueName) {
         let Some((_, rule)) = self.strategy.routing.queue(&queue.0) else { return };
         let calendar = calendar_for(self.strategy, &CalendarOf::Owner, Some(&rule.owner));
         if let Some(calendar) = calendar {
             let due = deadline(calendar, self.turn.moment, &rule.within);
             self.run_clock(known, Target::Accept, None, due);
         }
-        deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Queued);
+    }
+
+    fn review(&mut self, known: &Handoff) {
+        match route::last_resort(self.strategy).cloned() {
+            Some(queue) => {
+                self.assign(Owner::Queue(queue.clone()), Code::AutonomyReview, None);
+                self.run_queue_clock(known, &queue);
+            }
+            None => self.look_later(known),
+        }
+    }
+
+    /// Nobody is there to whom it could be given: somebody may be tomorrow.
+    fn look_later(&mut self, known: &Handoff) {
+        let (handoff, round) = (self.handoff, known.round);
+        self.wake_at(self.turn.moment + Span::DAY, Wake::Route { handoff, round });
     }
 
     fn start(&mut self, known: &Handoff, sla: &Sla, target: Target, calendar: &Calendar) {
@@ -229,11 +255,14 @@ impl<'t> Case<'t, '_> {
         }
         match (&known.owner, known.state) {
             (Owner::Person(member), State::Offered) => self.unanswered(known, member),
-            (Owner::Queue(queue), State::Queued) => {
-                let told = self.strategy.routing.queue(&queue.0);
-                let told = told.map(|(_, queue)| queue.owner.clone());
-                let handoff = self.handoff;
-                self.say(Fact::Escalated { handoff, step: u16::MAX - 1, told, generation });
+            (Owner::Queue(queue), State::Queued | State::InReview) => {
+                let Some((_, rule)) = self.strategy.routing.queue(&queue.0) else {
+                    // The strategy has no such queue any more, so that nobody looks into it.
+                    self.put_into_queue(known, queue.clone(), Code::QueueOverdue);
+                    return;
+                };
+                let (handoff, told) = (self.handoff, Some(rule.owner.clone()));
+                self.say(Fact::Escalated { handoff, step: QUEUE_OVERDUE, told, generation });
             }
             _ => {}
         }
@@ -241,16 +270,22 @@ impl<'t> Case<'t, '_> {
 
     /// An offer that nobody took goes where the pool that the owner came out of says.
     fn unanswered(&mut self, known: &Handoff, member: &MemberId) {
-        let pool = known.routing.pool.as_deref().and_then(|pool| self.strategy.routing.pool(pool));
+        let turn_of = |one: &domain::fact::Candidate| {
+            matches!(one.code, Code::Chosen | Code::TieBreak | Code::Explored)
+                && one.member == *member
+        };
+        let pool =
+            known.routing.pool.as_deref().filter(|_| known.routing.candidates.iter().any(turn_of));
+        let pool = pool.and_then(|pool| self.strategy.routing.pool(pool));
         match pool.map(|(_, pool)| pool.offer) {
-            Some(Unanswered::NextMember) if known.round < ROUNDS_MAX => {
+            Some(Unanswered::NextMember) => {
                 self.pass_on(known, member, State::Expired, Code::AcceptOverdue, None);
             }
             Some(Unanswered::Queue(queue)) => {
                 let queue = self.strategy.routing.queues[queue].name.clone();
                 self.put_into_queue(known, queue, Code::AcceptOverdue);
             }
-            Some(Unanswered::NextMember | Unanswered::Stay) | None => {}
+            Some(Unanswered::Stay) | None => {}
         }
     }
 
@@ -260,27 +295,30 @@ impl<'t> Case<'t, '_> {
         fits.then_some(clock)
     }
 
-    /// The chain runs on the handoff's own clock: the first accept target, whoever has it since.
+    /// The chain runs on the handoff's own clock: the first accept target, whoever has it since. It
+    /// begins anew where a person gave it to somebody, and goes on where somebody who had taken it
+    /// gave it back.
     fn begin_chain(&mut self, known: &Handoff, sla: &Sla) {
-        if known.clocks.contains_key(&Target::Accept) || sla.on_silence.is_empty() {
-            return;
-        }
-        let now = self.turn.account(self.account).handoffs.get(&self.handoff);
-        let clock = now.and_then(|handoff| handoff.clocks.get(&Target::Accept).copied());
-        if let Some(clock) = clock {
-            let at = match sla.on_silence[0].when {
-                When::Warn => clock.warn.unwrap_or(clock.due),
-                When::Breach => clock.due,
-                When::After(_) => self.after(sla, known, 0, clock.due),
-            };
-            self.wake_at(at, Wake::Chain { handoff: self.handoff, step: 0, generation: 0 });
-        }
+        let Some(now) = self.turn.account(self.account).handoffs.get(&self.handoff) else { return };
+        let Some(clock) = now.clocks.get(&Target::Accept).copied() else { return };
+        let (step, generation) = (now.chain_step, now.chain_generation);
+        let line = sla.on_silence.get(usize::from(step)).filter(|_| !known.chained);
+        let Some(line) = line else { return };
+        let at = match line.when {
+            When::Warn => clock.warn.unwrap_or(clock.due),
+            When::Breach => clock.due,
+            When::After(_) => self.after(sla, known, usize::from(step), clock.due),
+        };
+        self.wake_at(at, Wake::Chain { handoff: self.handoff, step, generation });
     }
 
     fn chain(&mut self, known: &Handoff, step: u16, generation: u32) {
-        let silent = matches!(known.state, State::Offered | State::Queued | State::Held)
-            && known.accepted.is_none()
-            && step >= known.chain_step;
+        let silent = matches!(
+            known.state,
+            State::Offered | State::Queued | State::Held | State::InReview | State::Faulted
+        ) && known.accepted.is_none()
+            && step >= known.chain_step
+            && generation == known.chain_generation;
         let Some(sla) = self.sla(known) else { return };
         let Some(line) = sla.on_silence.get(usize::from(step)) else { return };
         if !silent {
@@ -328,7 +366,9 @@ impl<'t> Case<'t, '_> {
             (Act::Pool(pool), owner) => {
                 let from = owner.clone();
                 self.leave(known, &from, State::Expired, Code::ChainEnded, None);
-                route::route_to_pool(self.turn, self.strategy, self.account, self.handoff, pool);
+                let passed_over = known.passed_over_after(owner);
+                let (account, handoff) = (self.account, self.handoff);
+                route::route_to_pool(self.turn, self.strategy, account, handoff, pool, passed_over);
                 begin(self.turn, self.strategy, self.account, self.handoff);
             }
             (Act::Queue(queue), _) => {
@@ -337,9 +377,17 @@ impl<'t> Case<'t, '_> {
         }
     }
 
+    /// Into that queue, or, where the strategy has it no more, into the one for what found nobody.
     fn put_into_queue(&mut self, known: &Handoff, queue: QueueName, why: Code) {
+        let there = self.strategy.routing.queue(&queue.0).is_some();
+        let queue =
+            Some(queue).filter(|_| there).or_else(|| route::last_resort(self.strategy).cloned());
         self.leave(known, &known.owner, State::Expired, why, None);
-        self.assign(Owner::Queue(queue), None);
+        let Some(queue) = queue else {
+            self.find_owner(known.passed_over_after(&known.owner));
+            return;
+        };
+        self.assign(Owner::Queue(queue), why, None);
         begin(self.turn, self.strategy, self.account, self.handoff);
     }
 
@@ -349,10 +397,8 @@ impl<'t> Case<'t, '_> {
         }
         match known.state {
             State::Held => self.find_owner(known.passed_over.clone()),
-            State::Faulted => {
-                self.enter(State::Repaired, Vec::new(), None, None);
-                self.find_owner(Vec::new());
-            }
+            State::Faulted => self.mend(known),
+            State::InReview if known.owner == Owner::Engine => self.review(known),
             State::Proposed
             | State::Checked
             | State::InReview
@@ -373,6 +419,22 @@ impl<'t> Case<'t, '_> {
         }
     }
 
+    /// Tried again a few times; then the queue for what found nobody has it.
+    fn mend(&mut self, known: &Handoff) {
+        let queue = route::last_resort(self.strategy).cloned();
+        if let Some(queue) = queue.filter(|_| known.faults > deliver::MENDS_MAX) {
+            self.put_into_queue(known, queue, Code::AttemptsUsedUp);
+            return;
+        }
+        if known.faults > deliver::MENDS_MAX {
+            self.look_later(known);
+            return;
+        }
+        self.enter(State::Repaired, Vec::new(), None, None);
+        self.end_work(known);
+        self.find_owner(known.passed_over.clone());
+    }
+
     // ---- people -------------------------------------------------------------------------------
 
     fn accept(
@@ -386,17 +448,28 @@ impl<'t> Case<'t, '_> {
                 if let Some(other) = member
                     && other != owner
                 {
-                    self.assign_member(known, other, by)?;
+                    self.reassign(known, &Owner::Person(other.clone()), by)?;
                 }
             }
-            (Owner::Queue(_) | Owner::Engine, State::Queued | State::Held) => {
+            (
+                Owner::Queue(_) | Owner::Engine,
+                State::Queued | State::Held | State::InReview | State::Faulted,
+            ) => {
                 let member = member.ok_or(Refusal::WhoTakesIt)?;
-                self.assign_member(known, member, by)?;
+                self.reassign(known, &Owner::Person(member.clone()), by)?;
+            }
+            (Owner::Person(owner), State::Faulted) => {
+                let member = member.unwrap_or(owner);
+                self.reassign(known, &Owner::Person(member.clone()), by)?;
             }
             (_, state) => return Err(Refusal::State { state, deed: "accepted" }),
         }
         self.enter(State::Accepted, Vec::new(), by, None);
-        self.stop(known, Target::Accept);
+        let Some(known) = self.turn.account(self.account).handoffs.get(&self.handoff).cloned()
+        else {
+            return Err(Refusal::Gone);
+        };
+        self.stop(&known, Target::Accept);
         deliver::begin(self.turn, self.strategy, self.account, self.handoff, State::Accepted);
         Ok(())
     }
@@ -434,14 +507,15 @@ impl<'t> Case<'t, '_> {
         }
         self.give_up(known);
         if *to == Owner::Engine {
-            self.find_owner(Vec::new());
+            self.end_work(known);
+            self.find_owner(known.passed_over_after(&known.owner));
             return Ok(());
         }
         let instead_of = match &known.owner {
             Owner::Person(member) => Some(member.clone()),
             Owner::Queue(_) | Owner::Engine => None,
         };
-        self.assign(to.clone(), by);
+        self.assign(to.clone(), Code::ManagerAsked, by);
         if let Owner::Person(member) = to {
             route::take_named_turn(self.turn, self.handoff, member, instead_of);
         } else if let Some(member) = instead_of {
@@ -465,14 +539,24 @@ impl<'t> Case<'t, '_> {
             return Err(Refusal::NoOutcome(outcome));
         }
         // What came of it may be told of a lead that somebody has, or has had a chance to take.
-        let known_to_sales = known.state.is_active_work()
+        let works = known.state.is_active_work();
+        let known_to_sales = works
             || matches!(
                 known.state,
-                State::Offered | State::Queued | State::InReview | State::Held
+                State::Offered | State::Queued | State::InReview | State::Held | State::Faulted
             );
-        if !known_to_sales || outcome < known.state && !ends {
+        if !known_to_sales || works && outcome < known.state && !ends {
             return Err(Refusal::State { state: known.state, deed: outcome.as_str() });
         }
+        let taken;
+        let known = if !ends && (!works && known.state != State::Offered) {
+            let member = self.who_works_it(known, by)?;
+            self.reassign(known, &Owner::Person(member), by)?;
+            taken = self.turn.account(self.account).handoffs.get(&self.handoff).cloned();
+            taken.as_ref().ok_or(Refusal::Gone)?
+        } else {
+            known
+        };
         let handoff = self.handoff;
         self.stop(known, Target::Accept);
         self.say(Fact::OutcomeRecorded {
@@ -509,6 +593,10 @@ impl<'t> Case<'t, '_> {
         if known.accepted.is_none() && !known.state.is_terminal() {
             return Err(Refusal::State { state: known.state, deed: "debriefed" });
         }
+        let node = self.turn.account(self.account).nodes.get(&known.node);
+        if node.is_some_and(|node| node.erased) {
+            return Err(Refusal::Gone);
+        }
         let handoff = self.handoff;
         let (by, note) = (by.cloned(), note.map(sealed).map(Box::new));
         self.say(Fact::Debriefed { handoff, right, complaints, by, note });
@@ -525,12 +613,15 @@ impl<'t> Case<'t, '_> {
         why: Code,
         by: Option<&String>,
     ) {
-        self.leave(known, &Owner::Person(from.clone()), state, why, by);
-        let mut passed_over = known.passed_over.clone();
-        // The last of the list is the one who just let it go.
-        passed_over.retain(|member| member != from);
-        passed_over.push(from.clone());
-        self.find_owner(passed_over);
+        let queue = route::last_resort(self.strategy).cloned();
+        if let Some(queue) = queue.filter(|_| known.round >= ROUNDS_MAX) {
+            self.enter(state, vec![Reason::new(why)], by, None);
+            self.put_into_queue(known, queue, Code::ChainEnded);
+            return;
+        }
+        let from = Owner::Person(from.clone());
+        self.leave(known, &from, state, why, by);
+        self.find_owner(known.passed_over_after(&from));
     }
 
     fn leave(
@@ -567,20 +658,20 @@ impl<'t> Case<'t, '_> {
         begin(self.turn, self.strategy, account, handoff);
     }
 
-    fn assign_member(
-        &mut self,
-        known: &Handoff,
-        member: &MemberId,
-        by: Option<&String>,
-    ) -> Result<(), Refusal> {
-        self.must_be_there(member)?;
-        let instead_of = match &known.owner {
-            Owner::Person(owner) => Some(owner.clone()),
-            Owner::Queue(_) | Owner::Engine => None,
-        };
-        self.assign(Owner::Person(member.clone()), by);
-        route::take_named_turn(self.turn, self.handoff, member, instead_of);
-        Ok(())
+    /// Who works what no person has yet: who says so, else who answers for its queue.
+    fn who_works_it(&self, known: &Handoff, by: Option<&String>) -> Result<MemberId, Refusal> {
+        let said = by.map(|by| MemberId(by.clone()));
+        if let Some(member) = said.filter(|member| self.must_be_there(member).is_ok()) {
+            return Ok(member);
+        }
+        match &known.owner {
+            Owner::Person(member) => Ok(member.clone()),
+            Owner::Queue(queue) => {
+                let rule = self.strategy.routing.queue(&queue.0);
+                rule.map(|(_, rule)| rule.owner.clone()).ok_or(Refusal::WhoTakesIt)
+            }
+            Owner::Engine => Err(Refusal::WhoTakesIt),
+        }
     }
 
     fn must_be_there(&self, member: &MemberId) -> Result<(), Refusal> {
@@ -590,9 +681,9 @@ impl<'t> Case<'t, '_> {
         }
     }
 
-    fn assign(&mut self, owner: Owner, by: Option<&String>) {
+    fn assign(&mut self, owner: Owner, why: Code, by: Option<&String>) {
         let routing = domain::fact::Routing {
-            reasons: vec![Reason::new(Code::ManagerAsked)],
+            reasons: vec![Reason::new(why)],
             ..domain::fact::Routing::default()
         };
         let (handoff, by) = (self.handoff, by.cloned());
@@ -654,6 +745,16 @@ impl<'t> Case<'t, '_> {
 }
 
 impl Handoff {
+    /// Who must not get it again once this owner let it go; the last is who let it go last.
+    fn passed_over_after(&self, owner: &Owner) -> Vec<MemberId> {
+        let mut passed_over = self.passed_over.clone();
+        if let Owner::Person(member) = owner {
+            passed_over.retain(|known| known != member);
+            passed_over.push(member.clone());
+        }
+        passed_over
+    }
+
     /// When its own clock, that of the first offer, ran out.
     fn opened_due(&self, sla: &Sla, calendar: Option<&Calendar>) -> Option<Moment> {
         let goal = sla.goal(Target::Accept)?;

@@ -362,7 +362,7 @@ fn places_of(cluster: &BTreeMap<NodeId, Somebody>) -> BTreeMap<NodeId, AccountId
 }
 
 /// The account of somebody who belongs to no company.
-fn alone(node: NodeId) -> AccountId {
+pub fn alone(node: NodeId) -> AccountId {
     AccountId::caused_by(&[b"alone", node.bytes()])
 }
 

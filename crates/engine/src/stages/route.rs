@@ -4,7 +4,7 @@ use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Routing};
 use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment, Span};
 use rules::Expression;
 use rules::Frame;
 use rules::routing::{Judged, Method, Otherwise, Pool, Target};
@@ -19,6 +19,10 @@ use crate::turn::Turn;
 
 /// How many pools one may lead on to before nobody is found.
 const POOLS_MAX: usize = 8;
+/// When a lead that is kept on purpose is looked at again.
+const LOOK_AGAIN_KEPT: Span = Span::DAY;
+/// When a lead that found nobody is looked at again, where nobody knows when somebody is there.
+const LOOK_AGAIN: Span = Span::HOUR;
 
 /// Finds an owner: the first route that matches and finds somebody. Who is passed over does not get
 /// it back until all others have had it.
@@ -43,16 +47,25 @@ pub fn route_to_pool(
     account: AccountId,
     handoff: HandoffId,
     pool: &str,
+    passed_over: Vec<MemberId>,
 ) {
-    let passed_over =
-        turn.account(account).handoffs.get(&handoff).map(|known| known.passed_over.clone());
-    let passed_over = passed_over.unwrap_or_default();
-    let Some((place, _)) = strategy.routing.pool(pool) else { return };
+    let place = strategy.routing.pool(pool).map(|(place, _)| place);
     let Some(mut search) = Search::begin(turn, strategy, account, handoff, passed_over) else {
         return;
     };
-    let found = search.ask_pool(place);
+    let found = place.map_or(Found::Nobody(Code::NobodyFound), |place| search.ask_pool(place));
     search.end(found);
+}
+
+/// The queue for what found nobody: that of the last route that always holds and leads into one,
+/// else the first queue.
+pub fn last_resort(strategy: &Strategy) -> Option<&QueueName> {
+    let routing = &strategy.routing;
+    let catch_all = routing.routes.iter().rev().find_map(|route| match (&route.when, &route.to) {
+        (None, Target::Queue(queue)) => routing.queues.get(*queue),
+        _ => None,
+    });
+    catch_all.or_else(|| routing.queues.first()).map(|queue| &queue.name)
 }
 
 /// A turn that nobody rotated for: an owner who was named takes the lead into their work.
@@ -91,6 +104,7 @@ struct Search<'t, 'a> {
     strategy: &'t Strategy,
     account: AccountId,
     known: Handoff,
+    passed_over: Vec<MemberId>,
     routing: Routing,
     /// When the first of those away comes back.
     back: Option<Moment>,
@@ -104,10 +118,9 @@ impl<'t, 'a> Search<'t, 'a> {
         handoff: HandoffId,
         passed_over: Vec<MemberId>,
     ) -> Option<Self> {
-        let round = turn.account(account).handoffs.get(&handoff)?.round;
-        turn.say(account, Fact::OwnerWanted { handoff, round, passed_over });
         let known = turn.account(account).handoffs.get(&handoff)?.clone();
-        Some(Self { turn, strategy, account, known, routing: Routing::default(), back: None })
+        let routing = Routing::default();
+        Some(Self { turn, strategy, account, known, passed_over, routing, back: None })
     }
 
     fn follow_routes(&mut self) -> Found {
@@ -167,7 +180,7 @@ impl<'t, 'a> Search<'t, 'a> {
     fn lead(&self) -> Lead<'_> {
         let (known, now) = (&self.known, self.turn.moment);
         let account = self.turn.account(self.account);
-        Lead::new(account, known.person, known.signal, Some(&known.score), now)
+        Lead::new(account, known.person, known.signal, Some(&known.score), now).known_to(self.turn)
     }
 
     fn text(&self, expression: &Expression) -> Option<String> {
@@ -191,7 +204,7 @@ impl<'t, 'a> Search<'t, 'a> {
 
     fn named(&mut self, member: Option<MemberId>) -> Found {
         let Some(member) = member else { return Found::Nobody(Code::NobodyFound) };
-        if self.known.passed_over.contains(&member) {
+        if self.passed_over.contains(&member) {
             return Found::Nobody(Code::HadIt);
         }
         match Roll::new(self.strategy, self.turn.moment).absent_for_good(&member) {
@@ -218,7 +231,7 @@ impl<'t, 'a> Search<'t, 'a> {
 
     fn ask_one_pool(&mut self, pool: &Pool) -> Result<Found, usize> {
         let roll = Roll::new(self.strategy, self.turn.moment);
-        let called = roll.call(pool, &self.lead(), self.turn.desk, &self.known.passed_over, false);
+        let called = roll.call(pool, &self.lead(), self.turn.desk, &self.passed_over, false);
         self.back = earliest(self.back, called.back);
         self.routing.pool = Some(pool.name.value.clone());
         self.routing.candidates = called.candidates;
@@ -232,7 +245,7 @@ impl<'t, 'a> Search<'t, 'a> {
             return Ok(self.once_more(pool, &roll));
         }
         let (otherwise, code, again) = if called.capped > 0 {
-            (pool.all_capped, Code::AllCapped, roll.next_hour())
+            (pool.all_capped, Code::AllCapped, called.room)
         } else {
             (pool.all_away, Code::AllAway, called.back)
         };
@@ -241,7 +254,7 @@ impl<'t, 'a> Search<'t, 'a> {
             Otherwise::NextRoute => Ok(Found::Nobody(code)),
             Otherwise::Pool(next) => Err(next),
             Otherwise::IgnoreHours => {
-                let passed_over = &self.known.passed_over;
+                let passed_over = &self.passed_over;
                 let called = roll.call(pool, &self.lead(), self.turn.desk, passed_over, true);
                 self.routing.candidates = called.candidates;
                 Ok(match called.eligible.as_slice() {
@@ -254,7 +267,7 @@ impl<'t, 'a> Search<'t, 'a> {
 
     /// All have had it: everybody may have it again, but for the one who just let it go.
     fn once_more(&mut self, pool: &Pool, roll: &Roll<'_>) -> Found {
-        let last = self.known.passed_over.last().cloned();
+        let last = self.passed_over.last().cloned();
         let but_the_last = last.as_slice();
         let mut again = roll.call(pool, &self.lead(), self.turn.desk, but_the_last, false);
         if again.eligible.is_empty() {
@@ -319,7 +332,18 @@ impl<'t, 'a> Search<'t, 'a> {
         Found::Turn(Box::new(fact), member)
     }
 
-    fn end(self, found: Found) {
+    fn end(mut self, found: Found) {
+        let found = match found {
+            Found::Nobody(code) => self.nobody(code, None),
+            Found::Hold(Code::NoRoute, until) => self.nobody(Code::NoRoute, until),
+            other => other,
+        };
+        if let Found::Hold(code, until) = &found {
+            let (code, until) = (*code, self.look_again_at(*code, *until));
+            self.hold(code, until);
+            return;
+        }
+        self.say_wanted();
         let Self { turn, account, known, routing, .. } = self;
         let handoff = known.id;
         let owner = match found {
@@ -332,37 +356,52 @@ impl<'t, 'a> Search<'t, 'a> {
                 Owner::Person(member)
             }
             Found::Queue(queue) => Owner::Queue(queue),
-            Found::Hold(code, until) => {
-                hold(turn, account, handoff, known.round, routing, code, until);
-                return;
-            }
-            Found::Nobody(code) => {
-                hold(turn, account, handoff, known.round, routing, code, None);
-                return;
-            }
+            Found::Hold(..) | Found::Nobody(_) => Owner::Engine,
         };
         turn.say(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
     }
-}
 
-fn hold(
-    turn: &mut Turn<'_>,
-    account: AccountId,
-    handoff: HandoffId,
-    round: u32,
-    routing: Routing,
-    code: Code,
-    until: Option<Moment>,
-) {
-    let mut reasons = vec![Reason::new(code)];
-    reasons.extend(routing.reasons.iter().cloned());
-    turn.say(account, Fact::OwnerAssigned { handoff, owner: Owner::Engine, routing, by: None });
-    turn.say(
-        account,
-        Fact::HandoffMoved { handoff, state: State::Held, reasons, by: None, returns: until },
-    );
-    if let Some(due) = until {
-        turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff, round } });
+    /// Nothing is unrouted in silence: a queue that somebody owns has what found nobody, unless it
+    /// is known when somebody is there again.
+    fn nobody(&self, code: Code, until: Option<Moment>) -> Found {
+        match (until, last_resort(self.strategy)) {
+            (None, Some(queue)) => Found::Queue(queue.clone()),
+            (until, _) => Found::Hold(code, until),
+        }
+    }
+
+    fn look_again_at(&self, code: Code, until: Option<Moment>) -> Moment {
+        let now = self.turn.moment;
+        let patience = if code == Code::RouteHolds { LOOK_AGAIN_KEPT } else { LOOK_AGAIN };
+        until.filter(|until| *until > now).unwrap_or(now + patience)
+    }
+
+    fn say_wanted(&mut self) {
+        let (handoff, round) = (self.known.id, self.known.round);
+        let passed_over = std::mem::take(&mut self.passed_over);
+        self.turn.say(self.account, Fact::OwnerWanted { handoff, round, passed_over });
+    }
+
+    /// Keeps it. Where it is kept for that reason already there is nothing new to say.
+    fn hold(mut self, code: Code, until: Moment) {
+        let handoff = self.known.id;
+        let mut round = self.known.round;
+        let same = self.known.state == State::Held
+            && self.known.reasons.first().is_some_and(|reason| reason.code == code)
+            && self.known.passed_over == self.passed_over;
+        if !same {
+            self.say_wanted();
+            round += 1;
+        }
+        let Self { turn, account, routing, .. } = self;
+        if !same {
+            let mut reasons = vec![Reason::new(code)];
+            reasons.extend(routing.reasons.iter().cloned());
+            let (owner, state, returns) = (Owner::Engine, State::Held, Some(until));
+            turn.say(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
+            turn.say(account, Fact::HandoffMoved { handoff, state, reasons, by: None, returns });
+        }
+        turn.ask(Errand::WakeAt { due: until, account, wake: Wake::Route { handoff, round } });
     }
 }
 

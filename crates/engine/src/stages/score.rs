@@ -31,7 +31,7 @@ pub fn score(
     person: PersonId,
     signal: SignalId,
 ) -> Scored {
-    let lead = Lead::new(turn.account(account), person, signal, None, turn.moment);
+    let lead = Lead::new(turn.account(account), person, signal, None, turn.moment).known_to(turn);
     let mut frame = Frame::new();
     frame.fill(strategy, &lead);
     let score = strategy.scoring.score(&strategy.names, &frame, &lead);
