@@ -33,7 +33,7 @@ use visits::{Errand, Visit};
 use wire::{Piece, lines};
 
 /// How many visitors of full size never say who they are.
-const STRANGERS: usize = 4_000;
+const STRANGERS: usize = 3_000;
 /// How long a source gathers events before it sends them.
 const GATHERS: Span = Span::minutes(4);
 /// How many events one request brings at most.

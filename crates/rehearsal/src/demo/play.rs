@@ -25,7 +25,7 @@ use super::watch::{News, Watch};
 use crate::world::{Dirt, Form, Request, Station, Trace, World, acme};
 
 /// How many commands one commit makes durable.
-const COMMANDS_A_GROUP: usize = 500;
+const COMMANDS_A_GROUP: usize = 1_000;
 /// How many timers, deliveries or turns are taken at once.
 const AT_ONCE: usize = 256;
 

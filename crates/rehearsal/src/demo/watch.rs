@@ -198,7 +198,7 @@ impl Watch {
             let earlier = occurred < *told;
             *told = occurred.max(*told);
             if earlier {
-                self.left(*signal, &Trace::OutOfOrder);
+                self.left(*signal, Trace::OutOfOrder);
             }
         } else if let Fact::SubjectResolved { signal, account, reasons, anchored, .. } = fact {
             if anchored.is_some() {
@@ -206,14 +206,14 @@ impl Watch {
             }
             if self.marked.contains_key(signal) {
                 for reason in reasons {
-                    self.left(*signal, &Trace::Resolved(reason.code));
+                    self.left(*signal, Trace::Resolved(reason.code));
                 }
             }
         } else if let Fact::CheckpointReached { signal, findings, .. } = fact
             && self.marked.contains_key(signal)
         {
             for finding in findings {
-                self.left(*signal, &Trace::Finding(finding.code));
+                self.left(*signal, Trace::Finding(finding.code));
             }
         }
     }
@@ -225,7 +225,7 @@ impl Watch {
                 self.last_merge = Some((account, moment));
             }
         } else if let Fact::DecisionMade { signal, .. } = fact {
-            self.left(*signal, &Trace::Decided);
+            self.left(*signal, Trace::Decided);
         } else if let Fact::HandoffProposed { handoff, person, signal, .. } = fact {
             let arrived = self.arrived.get(signal).copied().unwrap_or(moment);
             self.handoffs.insert(*handoff, Seen::proposed(account, *person, arrived, moment));
@@ -299,9 +299,9 @@ impl Watch {
     }
 
     /// A marked signal left a trace; if it is the one that its dirt leaves, that is counted, once.
-    fn left(&mut self, signal: SignalId, trace: &Trace) {
+    fn left(&mut self, signal: SignalId, trace: Trace) {
         if let Some(dirt) = self.marked.get(&signal).copied()
-            && dirt.trace() == *trace
+            && dirt.trace() == trace
         {
             self.marked.remove(&signal);
             self.count(dirt);

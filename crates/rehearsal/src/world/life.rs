@@ -97,7 +97,7 @@ impl Life<'_> {
             return;
         }
         let opens = match person.temper {
-            Temper::Silent => 40,
+            Temper::Silent => 30,
             Temper::Light => 130,
             Temper::Active => 260,
             Temper::Hot => 400,
