@@ -1,7 +1,7 @@
 //! Serving from the first connection to the last commit.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -34,7 +34,8 @@ const LAST_PATIENCE: Duration = Duration::from_millis(500);
 pub struct Running {
     address: SocketAddr,
     stopper: Stopper,
-    ready: mpsc::Receiver<()>,
+    /// Shared with nobody; the lock lets the server itself be.
+    ready: Mutex<mpsc::Receiver<()>>,
     keeper: JoinHandle<Result<(), RuntimeError>>,
     runtime: Runtime,
 }
@@ -115,7 +116,7 @@ fn start(
         .name("baton-keeper".to_owned())
         .spawn(move || keeping.keep(open, &tell))
         .map_err(RuntimeError::System)?;
-    Ok(Running { address, stopper, ready, keeper, runtime })
+    Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime })
 }
 
 /// What the keeper's thread begins with.
@@ -176,7 +177,8 @@ impl Running {
 
     /// Waits until recovery is done. A folder that cannot be opened is told here.
     pub fn wait_ready(self) -> Result<Self, RuntimeError> {
-        if self.ready.recv().is_ok() {
+        let ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        if ready.is_ok() {
             info!(address = %self.address, "Listens on {}.", self.address);
             return Ok(self);
         }

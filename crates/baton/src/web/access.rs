@@ -7,7 +7,7 @@ use connectors::reading::Verifies;
 use domain::signal::SourceName;
 
 use super::app::App;
-use super::problem::Problem;
+use super::problem::{CHALLENGE, Problem};
 use crate::runtime::keys::{Caller, Scope};
 
 /// The longest key that is looked up, in bytes.
@@ -40,7 +40,10 @@ fn refused(app: &App) -> Problem {
 /// The key of `Authorization`: a bearer's, or the user of Basic.
 pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let unfit = || Problem::new(401, "key-unfit", "`Authorization` is Bearer or Basic with a key");
+    let unfit = || {
+        Problem::new(401, "key-unfit", "`Authorization` is Bearer or Basic with a key")
+            .header(header::WWW_AUTHENTICATE, CHALLENGE)
+    };
     let text = value.to_str().map_err(|_| unfit())?.trim();
     let (scheme, rest) = text.split_once(' ').ok_or_else(unfit)?;
     let key = if scheme.eq_ignore_ascii_case("bearer") {

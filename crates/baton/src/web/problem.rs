@@ -12,6 +12,9 @@ use tracing::error;
 
 use crate::runtime::setback::Setback;
 
+/// What a client is told that sent no key that fits.
+pub(super) const CHALLENGE: &str = "Bearer realm=\"baton\", Basic realm=\"baton\"";
+
 /// Why something was not done. It holds no data of the one who asked.
 #[derive(Debug)]
 pub struct Problem {
@@ -56,7 +59,7 @@ impl Problem {
     /// Nobody may ask without a credential.
     pub fn unauthorised() -> Self {
         Self::new(401, "key-needed", "send a key as `Authorization: Bearer KEY`, or as Basic user")
-            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"baton\", Basic realm=\"baton\"")
+            .header(header::WWW_AUTHENTICATE, CHALLENGE)
     }
 
     /// The body is too large.

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use connectors::cloudevents;
+use connectors::json::JsonError;
 use connectors::reading::{BodyError, Item, Source};
 use crank::{Offered, Outcome, Taken};
 use domain::reason::Code;
@@ -119,13 +120,27 @@ fn read(
     source: Source<'_>,
 ) -> Result<Vec<Item>, BodyError> {
     match mode {
-        Mode::Structured => cloudevents::structured(bytes, source),
+        Mode::Structured => whole(cloudevents::structured(bytes, source)?),
         Mode::Batch => cloudevents::batch(bytes, source),
         Mode::Lines => cloudevents::lines(bytes, source),
         Mode::Binary => {
             let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
             cloudevents::binary(headers, bytes, source)
         }
+    }
+}
+
+/// One event whose bytes are no text is a body that cannot be read, and nothing to mend.
+fn whole(items: Vec<Item>) -> Result<Vec<Item>, BodyError> {
+    match items.first() {
+        Some(Err(rejected)) if rejected.code == Code::BytesUndecodable => {
+            Err(BodyError::Unreadable(JsonError {
+                code: Code::BytesUndecodable,
+                says: "the bytes are no UTF-8",
+                at: 0,
+            }))
+        }
+        Some(_) | None => Ok(items),
     }
 }
 

@@ -1,0 +1,227 @@
+//! Deliveries over real sockets: a receiver that does what was asked and then does not say so.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use baton::runtime::settings::{DestinationSettings, ServeConfig};
+use connectors::standard_webhooks::{Headers, Secret, verify};
+
+use crate::house::{Force, House};
+
+const SECRET: &str = "whsec_ZGVsaXZlcmllcy1hcmUtc2lnbmVkLWJ5LWJhdG9uIQ==";
+
+/// What a receiver does with a call.
+#[derive(Clone, Copy)]
+enum Act {
+    /// Keeps it and answers so.
+    Status(u16),
+    /// Answers so, and asks to wait a second.
+    Busy,
+    /// Keeps it and says nothing.
+    Silence,
+    /// Keeps it and closes the line.
+    Close,
+}
+
+/// A receiver with a ledger of its own.
+#[derive(Clone)]
+struct Receiver {
+    address: SocketAddr,
+    calls: Arc<Mutex<Vec<Call>>>,
+    script: Arc<Mutex<VecDeque<Act>>>,
+}
+
+#[derive(Clone)]
+struct Call {
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+}
+
+impl Receiver {
+    fn open(script: &[Act]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let receiver = Self {
+            address: listener.local_addr().unwrap(),
+            calls: Arc::default(),
+            script: Arc::new(Mutex::new(script.iter().copied().collect())),
+        };
+        let own = receiver.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let receiver = own.clone();
+                thread::spawn(move || receiver.answer(stream));
+            }
+        });
+        receiver
+    }
+
+    fn answer(&self, mut stream: TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut headers = BTreeMap::new();
+        let mut line = String::new();
+        while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+            if let Some((name, value)) = line.split_once(':') {
+                headers.insert(name.to_lowercase(), value.trim().to_owned());
+            }
+            line.clear();
+        }
+        let Some(length) = headers.get("content-length").and_then(|text| text.parse().ok()) else {
+            return;
+        };
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        self.calls.lock().unwrap().push(Call { headers, body });
+        let act = self.script.lock().unwrap().pop_front().unwrap_or(Act::Status(200));
+        let say = |stream: &mut TcpStream, status: u16, more: &str| {
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n{more}\r\n"
+            );
+            let _ = stream.write_all(answer.as_bytes());
+        };
+        match act {
+            Act::Status(status) => say(&mut stream, status, ""),
+            Act::Busy => say(&mut stream, 429, "Retry-After: 1\r\n"),
+            // Until the other side gives up.
+            Act::Silence => drop(stream.read(&mut [0])),
+            Act::Close => {}
+        }
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    fn at(self: &Receiver, config: &mut ServeConfig, folder: &std::path::Path) {
+        let secret = Some(Secret::parse(SECRET).unwrap());
+        let endpoint = format!("http://{}/hook", self.address);
+        config
+            .destinations
+            .insert("crm".to_owned(), DestinationSettings::Webhook { endpoint, secret });
+        let path = folder.join("archive.jsonl");
+        config.destinations.insert("archive".to_owned(), DestinationSettings::File { path });
+        config.patience.call = Duration::from_millis(300);
+    }
+}
+
+fn state(house: &House, handoff: &str, destination: &str) -> Option<String> {
+    let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+    let deliveries = shown["deliveries"].as_array().unwrap();
+    let found = deliveries.iter().find(|one| one["destination"] == destination)?;
+    found["state"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn a_receiver_that_commits_and_then_fails_sees_one_delivery() {
+    let outside = tempfile::tempdir().unwrap();
+    let script = [Act::Silence, Act::Busy, Act::Status(500), Act::Close];
+    let receiver = Receiver::open(&script);
+    let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
+    let handoff = house.handoff("ada");
+    house.until("the delivery", |house| {
+        (state(house, &handoff, "crm")? == "delivered").then_some(())
+    });
+
+    let calls = receiver.calls();
+    assert_eq!(calls.len(), script.len() + 1);
+    let ids: std::collections::BTreeSet<_> =
+        calls.iter().map(|call| &call.headers["webhook-id"]).collect();
+    assert_eq!(ids.len(), 1, "one effect by its id");
+    assert!(calls.iter().all(|call| call.body == calls[0].body), "the same bytes each time");
+    let secret = [Secret::parse(SECRET).unwrap()];
+    for call in &calls {
+        let headers = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let signed = Headers::find(headers).unwrap();
+        verify(&secret, &signed, &call.body, baton::runtime::clock::now()).unwrap();
+    }
+    let body: serde_json::Value = serde_json::from_slice(&calls[0].body).unwrap();
+    assert_eq!(body["handoff"], handoff);
+    assert_eq!(&body["delivery"], calls[0].headers["webhook-id"].as_str());
+}
+
+#[test]
+fn a_delivery_reaches_the_archive_once() {
+    let outside = tempfile::tempdir().unwrap();
+    let receiver = Receiver::open(&[]);
+    let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
+    let handoff = house.handoff("ada");
+    let path = format!("/v1/handoffs/{handoff}/accept");
+    let reply = house.post(&path, &[("Authorization", "Bearer key-work")], b"");
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    house.until("the archive", |house| {
+        (state(house, &handoff, "archive")? == "delivered").then_some(())
+    });
+    let text = std::fs::read_to_string(outside.path().join("archive.jsonl")).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains(&handoff));
+}
+
+#[test]
+fn a_refusal_is_not_tried_again() {
+    let outside = tempfile::tempdir().unwrap();
+    let receiver = Receiver::open(&[Act::Status(422)]);
+    let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
+    let handoff = house.handoff("ada");
+    house.until("the failure", |house| (state(house, &handoff, "crm")? == "failed").then_some(()));
+    assert_eq!(receiver.calls().len(), 1);
+}
+
+#[test]
+fn a_private_address_is_not_called_unless_it_is_allowed() {
+    let outside = tempfile::tempdir().unwrap();
+    let receiver = Receiver::open(&[]);
+    for endpoint in ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] {
+        let house = House::with(Force::Strategy, |config| {
+            receiver.at(config, outside.path());
+            config.allow_private.clear();
+            let endpoint = format!("http://{endpoint}:{}/hook", receiver.address.port());
+            config
+                .destinations
+                .insert("crm".to_owned(), DestinationSettings::Webhook { endpoint, secret: None });
+        });
+        let handoff = house.handoff("ada");
+        house.until("the failure", |house| {
+            (state(house, &handoff, "crm")? == "failed").then_some(())
+        });
+        let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+        assert_eq!(shown["deliveries"][0]["code"], "address-forbidden", "{endpoint}: {shown}");
+    }
+    assert!(receiver.calls().is_empty());
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    let receiver = Receiver::open(&[Act::Status(302)]);
+    let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
+    let handoff = house.handoff("ada");
+    house.until("the failure", |house| (state(house, &handoff, "crm")? == "failed").then_some(()));
+    assert_eq!(receiver.calls().len(), 1);
+}
+
+#[test]
+fn what_was_under_way_at_the_end_is_delivered_after_the_next_start() {
+    let outside = tempfile::tempdir().unwrap();
+    let receiver = Receiver::open(&[Act::Status(503)]);
+    let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
+    let handoff = house.handoff("ada");
+    house.until("the first call", |_| (!receiver.calls().is_empty()).then_some(()));
+    let folder = house.close();
+
+    let mut config = crate::house::config(folder.path().join("data"));
+    receiver.at(&mut config, outside.path());
+    let running = baton::runtime::serve(config).unwrap().wait_ready().unwrap();
+    crate::house::wait_for("the delivery", || {
+        let read = [("Authorization", "Bearer key-read")];
+        let path = format!("/v1/handoffs/{handoff}");
+        let shown = crate::house::call(running.address(), "GET", &path, &read, b"").json();
+        (shown["deliveries"][0]["state"] == "delivered").then_some(())
+    });
+    running.stop();
+    running.join().unwrap();
+}

@@ -1,0 +1,147 @@
+//! The program as a process: killed under load it loses nothing and starts at once; told to stop it
+//! ends with 0.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+
+use baton::runtime::clock;
+use baton::runtime::keys::hash;
+use domain::KeyId;
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+use store::{KeyRow, Store};
+
+use crate::house::{EVENT, try_call, view, wait_for};
+use crate::signals::kept;
+
+/// A process that is killed if a test forgets it.
+struct Process(Child);
+
+impl Process {
+    fn start(data: &Path, address: SocketAddr) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_baton"))
+            .args(["serve", "--listen", &address.to_string(), "--data"])
+            .arg(data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut process = Self(child);
+        wait_for("the server", || {
+            assert!(process.0.try_wait().unwrap().is_none(), "{}", process.said());
+            let ready = try_call(address, "GET", "/readyz", &[], b"");
+            ready.ok().filter(|reply| reply.status == 200)
+        });
+        process
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
+    fn said(&mut self) -> String {
+        let mut said = String::new();
+        if let Some(stderr) = &mut self.0.stderr {
+            let _ = stderr.read_to_string(&mut said);
+        }
+        said
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn folder_with_a_key() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::open(&folder.path().join("data"), Chance::seeded(9)).unwrap();
+    let hash = hash("key-ingest");
+    store.begin().unwrap();
+    store
+        .put_key(&KeyRow {
+            key: KeyId::caused_by(&[&hash]),
+            name: "ingest".to_owned(),
+            scopes: vec!["ingest".to_owned()],
+            source: Some("web".to_owned()),
+            hash,
+            created: clock::now(),
+            revoked: None,
+        })
+        .unwrap();
+    store.commit().unwrap();
+    store.close().unwrap();
+    folder
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn killed_under_load_it_keeps_what_it_acknowledged() {
+    let folder = folder_with_a_key();
+    let data = folder.path().join("data");
+    let address = free_address();
+    let acknowledged = Mutex::new(BTreeSet::new());
+    for round in 0..3 {
+        let before = acknowledged.lock().unwrap().len();
+        let mut process = Process::start(&data, address);
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let acknowledged = &acknowledged;
+                scope.spawn(move || {
+                    for number in 0.. {
+                        let id = format!("{round}-{writer}-{number}");
+                        let event = view(&id, &format!("who{writer}")).to_string();
+                        let path = "/v1/signals";
+                        match try_call(address, "POST", path, &EVENT, event.as_bytes()) {
+                            Ok(reply) if reply.status == 202 => {
+                                acknowledged.lock().unwrap().insert(id);
+                            }
+                            Ok(_) | Err(_) => return,
+                        }
+                    }
+                });
+            }
+            wait_for("signals", || {
+                (acknowledged.lock().unwrap().len() >= before + 40).then_some(())
+            });
+            process.signal("-KILL");
+            process.0.wait().unwrap();
+        });
+    }
+    // The last one is told to stop, and ends in order.
+    let mut process = Process::start(&data, address);
+    process.signal("-TERM");
+    assert_eq!(process.0.wait().unwrap().code(), Some(0));
+
+    let kept = kept(&data);
+    let once: BTreeSet<String> = kept.iter().cloned().collect();
+    assert_eq!(once.len(), kept.len(), "none twice");
+    let acknowledged = acknowledged.into_inner().unwrap();
+    let lost: Vec<_> = acknowledged.difference(&once).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+}
+
+#[test]
+fn a_folder_that_is_held_is_refused() {
+    let folder = folder_with_a_key();
+    let data = folder.path().join("data");
+    let _first = Process::start(&data, free_address());
+    let second = Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .output()
+        .unwrap();
+    assert_eq!(second.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("held"), "{second:?}");
+}
