@@ -61,13 +61,13 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_id(f, $letter, &self.0)
+                f.write_str(text_of(&write_id($letter, &self.0)))
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_id(f, $letter, &self.0)
+                f.write_str(text_of(&write_id($letter, &self.0)))
             }
         }
 
@@ -81,7 +81,7 @@ macro_rules! ids {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                s.collect_str(self)
+                s.serialize_str(text_of(&write_id($letter, &self.0)))
             }
         }
 
@@ -153,7 +153,7 @@ fn digest(letter: char, parts: &[&[u8]]) -> [u8; ID_BYTES] {
     bytes
 }
 
-fn write_id(f: &mut fmt::Formatter<'_>, letter: char, bytes: &[u8; ID_BYTES]) -> fmt::Result {
+fn write_id(letter: char, bytes: &[u8; ID_BYTES]) -> [u8; ID_CHARS + 2] {
     let mut text = [0u8; ID_CHARS + 2];
     text[0] = letter as u8;
     text[1] = b'-';
@@ -164,7 +164,11 @@ fn write_id(f: &mut fmt::Formatter<'_>, letter: char, bytes: &[u8; ID_BYTES]) ->
         let shift = 5 * (ID_CHARS - 1 - at);
         *out = ALPHABET[((number >> shift) & 31) as usize];
     }
-    f.write_str(std::str::from_utf8(&text).expect("the alphabet is ASCII"))
+    text
+}
+
+fn text_of(id: &[u8; ID_CHARS + 2]) -> &str {
+    std::str::from_utf8(id).expect("the alphabet is ASCII")
 }
 
 fn prefix(letter: char, typed: &str) -> Result<Prefix, IdError> {

@@ -128,8 +128,45 @@ impl Sub for Span {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.6}", self.timestamp())
+        match self.text() {
+            Some(text) => f.write_str(as_str(&text)),
+            None => write!(f, "{:.6}", self.timestamp()),
+        }
     }
+}
+
+/// Characters of `2026-11-20T13:38:02.911000Z`.
+const TEXT_CHARS: usize = 27;
+
+impl Moment {
+    /// As it is written, by hand: every brief and every answer is full of moments. Years before 0
+    /// and past 9999 are written by jiff.
+    fn text(self) -> Option<[u8; TEXT_CHARS]> {
+        let at = jiff::tz::Offset::UTC.to_datetime(self.timestamp());
+        let year = u32::try_from(at.year()).ok()?;
+        let micros = self.0.rem_euclid(1_000_000) as u32;
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        put(&mut text[0..4], year);
+        for (place, part) in
+            [(5, at.month()), (8, at.day()), (11, at.hour()), (14, at.minute()), (17, at.second())]
+        {
+            put(&mut text[place..place + 2], u32::from(part.unsigned_abs()));
+        }
+        put(&mut text[20..26], micros);
+        Some(text)
+    }
+}
+
+/// Writes a number that fits, with zeros in front.
+fn put(out: &mut [u8], mut number: u32) {
+    for digit in out.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+fn as_str(text: &[u8; TEXT_CHARS]) -> &str {
+    std::str::from_utf8(text).expect("digits and marks are ASCII")
 }
 
 impl fmt::Debug for Moment {
@@ -164,7 +201,10 @@ impl FromStr for Moment {
 
 impl serde::Serialize for Moment {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        match self.text() {
+            Some(text) => s.serialize_str(as_str(&text)),
+            None => s.collect_str(self),
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub use scan::addresses_in;
 
 /// The longest identifier that is read; a longer one is no identifier.
 const IDENTIFIER_BYTES_MAX: usize = 512;
+/// The most identifiers of one signal that are read.
+const IDENTIFIERS_MAX: usize = 64;
 
 /// What names a company.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -43,7 +45,10 @@ pub struct Identified {
 /// Brings the identifiers of a signal to their one form.
 pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
     let mut found = Identified { keys: Vec::new(), business: None, codes: Vec::new() };
-    for identifier in &content.subject {
+    if content.subject.len() > IDENTIFIERS_MAX {
+        found.codes.push(Code::TextInvalid);
+    }
+    for identifier in content.subject.iter().take(IDENTIFIERS_MAX) {
         if identifier.value.len() > IDENTIFIER_BYTES_MAX {
             found.codes.push(Code::TextInvalid);
             continue;
@@ -152,6 +157,10 @@ pub fn is_shared_mailbox(key: &Key) -> bool {
 
 /// NFC, without what cannot be seen, inner white space as one blank.
 pub fn fold_space(text: &str) -> String {
+    let text = text.trim_matches(' ');
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !text.contains("  ") {
+        return text.to_owned();
+    }
     let visible = text.nfc().filter(|character| !is_invisible(*character));
     let mut folded = String::with_capacity(text.len());
     for character in visible {

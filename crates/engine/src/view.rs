@@ -8,6 +8,7 @@ mod brief;
 mod delivery;
 mod handoff;
 mod reader;
+mod written;
 
 #[cfg(test)]
 mod tests;

@@ -108,7 +108,7 @@ fn every_line_fits_and_every_code_has_words() {
     let strategy = strategy();
     for code in Code::ALL {
         let (mut made, id) = energy();
-        let mut routing = made.folded().handoffs[&id].routing.clone();
+        let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
         routing.candidates[1].code = *code;
         routing.candidates[1].figure = Some(-7);
         let owner = Owner::Person(crate::made::member("anna"));

@@ -23,8 +23,27 @@ pub fn registrable(domain: &str) -> Option<String> {
     if host.is_empty() || host.len() > 253 || host.parse::<std::net::Ipv4Addr>().is_ok() {
         return None;
     }
-    let ascii = idna::domain_to_ascii_strict(host).ok()?;
+    let ascii = in_ascii(host)?;
     psl::domain_str(&ascii).map(str::to_owned)
+}
+
+/// A host in its ASCII form (UTS 46, strict). Most are in it already, but for their case.
+pub(super) fn in_ascii(host: &str) -> Option<String> {
+    if host.len() <= 253 && host.split('.').all(is_plain_label) {
+        return Some(host.to_ascii_lowercase());
+    }
+    idna::domain_to_ascii_strict(host).ok()
+}
+
+/// Letters, digits and hyphens within, and none of the prefixes that mean something (`xn--`).
+fn is_plain_label(label: &str) -> bool {
+    let bytes = label.as_bytes();
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    (1..=63).contains(&bytes.len())
+        && bytes.iter().all(plain)
+        && bytes[0] != b'-'
+        && bytes[bytes.len() - 1] != b'-'
+        && bytes.get(2..4) != Some(b"--")
 }
 
 /// What stands behind a registrable domain.

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::domains::in_ascii;
 use super::is_invisible;
 
 /// The longest address (RFC 5321: 64 + 1 + 255).
@@ -85,7 +86,7 @@ pub fn read_email(text: &str) -> Option<Email> {
     let at = text.rfind('@')?;
     let local = read_local(&text[..at])?;
     let shown = text[at + 1..].trim_end_matches('.');
-    let domain = idna::domain_to_ascii_strict(shown).ok()?;
+    let domain = in_ascii(shown)?;
     let readable = domain.contains('.') && !domain.starts_with('.') && !domain.contains("..");
     if !readable || domain.len() > 253 || domain.parse::<std::net::Ipv4Addr>().is_ok() {
         return None;
@@ -121,7 +122,11 @@ fn read_local(local: &str) -> Option<String> {
     if local.is_empty() || local.len() > LOCAL_BYTES_MAX || local.chars().any(is_invisible) {
         return None;
     }
-    let folded: String = local.nfc().collect::<String>().to_lowercase();
+    let folded = if local.is_ascii() {
+        local.to_ascii_lowercase()
+    } else {
+        local.nfc().collect::<String>().to_lowercase()
+    };
     if let Some(quoted) = folded.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return read_quoted(quoted);
     }

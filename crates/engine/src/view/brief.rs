@@ -95,13 +95,8 @@ pub struct AssetView<'a> {
 
 /// A brief as a reader sees it.
 pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
-    let sections = reader.sections();
-    let place = |section: Section| sections.iter().position(|shown| *shown == section);
-    let shown = |section: Section| place(section).is_some();
-    let claims = brief.claims.iter();
-    let seen = claims.filter(|claim| shown(claim.section) && reader.sees(claim));
-    let mut claims: Vec<ClaimView<'a>> = seen.map(|known| claim(known, reader)).collect();
-    claims.sort_by_key(|claim| place(claim.section));
+    let (sections, claims) = shown(brief, reader);
+    let shown = |section: Section| sections.contains(&section);
     let unknown = brief.unknown.iter().filter(|unknown| shown(unknown.section));
     let steps = brief.steps.iter().filter(|_| shown(Section::NextSteps));
     let assets = brief.assets.iter().filter(|_| shown(Section::Assets));
@@ -110,7 +105,7 @@ pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
         account: brief.account,
         known_as_of: brief.as_of,
         written_by: "template",
-        claims,
+        claims: claims.into_iter().map(|known| claim(known, reader)).collect(),
         unknown: unknown
             .map(|known| UnknownView { text: &known.text, section: known.section })
             .collect(),
@@ -126,6 +121,20 @@ pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
             .collect(),
         sections,
     }
+}
+
+/// The sections that a reader sees, and the claims, in the order that they are read.
+pub(super) fn shown<'a>(
+    brief: &'a Brief<'a>,
+    reader: &Reader<'_>,
+) -> (Vec<Section>, Vec<&'a Claim<'a>>) {
+    let sections = reader.sections();
+    let place = |section: Section| sections.iter().position(|shown| *shown == section);
+    let claims = brief.claims.iter();
+    let mut claims: Vec<&'a Claim<'a>> =
+        claims.filter(|claim| place(claim.section).is_some() && reader.sees(claim)).collect();
+    claims.sort_by_key(|claim| place(claim.section));
+    (sections, claims)
 }
 
 fn claim<'a>(claim: &'a Claim<'a>, reader: &Reader<'_>) -> ClaimView<'a> {

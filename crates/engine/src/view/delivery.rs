@@ -4,30 +4,17 @@ use domain::{DeliveryId, HandoffId};
 use rules::Strategy;
 use serde::Serialize;
 
-use super::brief::{BriefView, brief};
-use super::handoff::{HandoffView, handoff};
+use super::handoff::handoff;
 use super::reader::Reader;
+use super::written;
 use crate::context::{Account, Handoff};
 use crate::stages::brief::Brief;
 
 /// The role that the new owner reads in.
 const OWNER: &str = "rep";
 
-#[derive(Serialize)]
-struct Body<'a> {
-    delivery: DeliveryId,
-    step: &'a str,
-    handoff: HandoffId,
-    sends: Sends<'a>,
-}
-
-#[derive(Serialize)]
-struct Sends<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    handoff: Option<HandoffView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    brief: Option<BriefView<'a>>,
-}
+/// Bytes that a handoff takes in a body, roughly.
+const HANDOFF_BYTES: usize = 6 << 10;
 
 #[derive(Serialize)]
 struct Undo<'a> {
@@ -50,11 +37,21 @@ pub fn delivery_body(
     written: Option<&Brief<'_>>,
 ) -> Vec<u8> {
     let reader = Reader::of(&strategy.brief, OWNER);
-    let sends = Sends {
-        handoff: sends_handoff.then(|| handoff(account, known, strategy)),
-        brief: written.map(|written| brief(written, &reader)),
-    };
-    bytes(&Body { delivery, step, handoff: known.id, sends })
+    let mut body = Vec::with_capacity(HANDOFF_BYTES + written.map_or(0, written::room));
+    written::open(&mut body, b"{\"delivery\":", &delivery);
+    written::text(&mut body, b",\"step\":", step);
+    written::open(&mut body, b",\"handoff\":", &known.id);
+    body.extend_from_slice(b",\"sends\":{");
+    if sends_handoff {
+        written::open(&mut body, b"\"handoff\":", &handoff(account, known, strategy));
+    }
+    if let Some(brief) = written {
+        let before: &[u8] = if sends_handoff { b",\"brief\":" } else { b"\"brief\":" };
+        body.extend_from_slice(before);
+        written::write(brief, &reader, &mut body);
+    }
+    body.extend_from_slice(b"}}");
+    body
 }
 
 /// The body of a delivery that takes another one back.
@@ -65,9 +62,6 @@ pub fn undo_body(
     step: &str,
     undo: &str,
 ) -> Vec<u8> {
-    bytes(&Undo { delivery, step, handoff, undoes, event: undo })
-}
-
-fn bytes<T: Serialize>(body: &T) -> Vec<u8> {
-    serde_json::to_vec(body).expect("a view has text for keys and finite numbers")
+    let undo = Undo { delivery, step, handoff, undoes, event: undo };
+    serde_json::to_vec(&undo).expect("a view has text for keys and finite numbers")
 }

@@ -207,7 +207,7 @@ fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
 }
 
 fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> {
-    let known: Option<&Decision> = handoff.decision.as_ref();
+    let known: Option<&Decision> = handoff.decision.as_deref();
     let decided = known.into_iter().flat_map(|decision| &decision.reasons);
     let reasons = decided.chain(&handoff.routing.reasons);
     DecisionView {

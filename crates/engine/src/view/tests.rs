@@ -207,3 +207,34 @@ fn a_compensation_names_what_it_takes_back() {
     assert_eq!(seen["undo"], "withdrawn");
     assert_eq!(seen["delivery"], two.to_string());
 }
+
+#[test]
+fn what_is_sent_is_the_brief_as_it_is_shown() {
+    let (mut made, _) = story();
+    let asked = made.did(
+        "luis",
+        Span::ZERO,
+        "form.submitted",
+        &[("message", "\"quoted\" \\ back\nline — ümlaut".into()), ("ti\"me", "x".into())],
+    );
+    let handoff = made.handed_off("luis", asked, vec![(ScoreGroup::Fit, 0, 100, vec![asked])]);
+    let account = made.folded();
+    let known = &account.handoffs[&handoff];
+    let names = Unnamed;
+    let plan = crate::stages::brief::Plan {
+        steps: vec![crate::stages::brief::Step {
+            text: "Call \"them\"".into(),
+            when: Some("soon".into()),
+            evidence: vec![asked],
+        }],
+        assets: vec![crate::stages::brief::Asset { name: "guide".into(), evidence: Vec::new() }],
+        ..crate::stages::brief::Plan::default()
+    };
+    let brief = crate::stages::brief::write_with(&account, known, &names, plan, known.opened);
+    for reader in [Reader::with_personal("rep"), Reader::without_personal("revops")] {
+        let mut sent = Vec::new();
+        super::written::write(&brief, &reader, &mut sent);
+        let shown = serde_json::to_string(&super::brief(&brief, &reader)).expect("JSON");
+        assert_eq!(String::from_utf8(sent).expect("text"), shown);
+    }
+}

@@ -34,8 +34,9 @@ pub(super) fn plan<'a>(
     }
     let lead = Lead::new(account, handoff.person, handoff.signal, Some(&handoff.score), as_of);
     let mut frame = Frame::new();
-    frame.fill(strategy, &lead);
-    frame.scored(strategy, &lead, &handoff.score);
+    if strategy.playbooks.iter().any(|play| play.segment.is_some()) {
+        frame.fill(strategy, &lead);
+    }
     let Some(playbook) = strategy.playbook(&frame) else { return Plan::default() };
     let evidence = evidence(strategy, playbook, &lead);
     let held = |path: &str| held(path, handoff, strategy);

@@ -11,6 +11,8 @@ use crate::identity::is_invisible;
 pub const QUOTE_CHARS_MAX: usize = 240;
 /// The most characters of a name of a field or a kind.
 const LABEL_CHARS_MAX: usize = 60;
+/// Room for what is put behind a label.
+const LABEL_ROOM: usize = 48;
 /// So many digits in a row may be a phone number.
 const NUMBER_DIGITS: usize = 7;
 
@@ -74,7 +76,13 @@ pub fn quote(out: &mut String, value: &Value) {
 /// Appends text in quotes.
 pub fn quote_text(out: &mut String, text: &str) {
     out.push('“');
-    for character in plain(text, QUOTE_CHARS_MAX).chars() {
+    let shown = plain(text, QUOTE_CHARS_MAX);
+    if shown.is_ascii() {
+        out.push_str(&shown);
+        out.push('”');
+        return;
+    }
+    for character in shown.chars() {
         out.push(if matches!(character, '“' | '”' | '„' | '‟') { '"' } else { character });
     }
     out.push('”');
@@ -83,7 +91,14 @@ pub fn quote_text(out: &mut String, text: &str) {
 /// `form.submitted` as `Form submitted`, `first_name` as `First name`.
 pub fn label(name: &str) -> String {
     let shown = plain(name, LABEL_CHARS_MAX);
-    let mut out = String::with_capacity(shown.len());
+    let mut out = String::with_capacity(shown.len() + LABEL_ROOM);
+    if shown.is_ascii() {
+        out.push_str(&shown.replace(['.', '_', '-'], " "));
+        if let Some(first) = out.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        return out;
+    }
     for (at, character) in shown.chars().enumerate() {
         match character {
             '.' | '_' | '-' => out.push(' '),

@@ -1,0 +1,125 @@
+//! A brief written as JSON at once: the same bytes as its view, without a tree of views between.
+//! Every handoff sends one, and most of its bytes are the same few keys.
+
+use serde::Serialize;
+
+use super::brief::shown;
+use super::reader::Reader;
+use crate::stages::brief::{About, Brief, Claim, Evidence, REDACTED, Section};
+
+/// Bytes that one piece of evidence takes, roughly.
+const EVIDENCE_BYTES: usize = 256;
+/// Bytes that a claim takes beside its evidence, roughly.
+const CLAIM_BYTES: usize = 160;
+
+/// How much room a brief will need, roughly.
+pub(super) fn room(brief: &Brief<'_>) -> usize {
+    let of_claim = |claim: &Claim<'_>| CLAIM_BYTES + EVIDENCE_BYTES * claim.evidence.len();
+    let claims: usize = brief.claims.iter().map(of_claim).sum();
+    claims + CLAIM_BYTES * (4 + brief.unknown.len() + brief.steps.len())
+}
+
+/// Writes what [`super::brief::brief`] would show.
+pub(super) fn write(brief: &Brief<'_>, reader: &Reader<'_>, out: &mut Vec<u8>) {
+    let (sections, claims) = shown(brief, reader);
+    let shows = |section: Section| sections.contains(&section);
+    open(out, b"{\"handoff\":", &brief.handoff);
+    open(out, b",\"account\":", &brief.account);
+    open(out, b",\"known_as_of\":", &brief.as_of);
+    out.extend_from_slice(b",\"written_by\":\"template\",\"claims\":");
+    list(out, claims, |out, known| claim(out, known, reader));
+    out.extend_from_slice(b",\"unknown\":");
+    let unknown = brief.unknown.iter().filter(|unknown| shows(unknown.section));
+    list(out, unknown, |out, known| {
+        text(out, b"{\"text\":", &known.text);
+        text(out, b",\"section\":", known.section.as_str());
+        out.push(b'}');
+    });
+    let next = shows(Section::NextSteps);
+    out.extend_from_slice(b",\"steps\":");
+    list(out, brief.steps.iter().filter(|_| next), |out, step| {
+        text(out, b"{\"text\":", &step.text);
+        if let Some(when) = &step.when {
+            text(out, b",\"when\":", when);
+        }
+        open(out, b",\"evidence\":", &step.evidence);
+        out.push(b'}');
+    });
+    let assets = shows(Section::Assets);
+    out.extend_from_slice(b",\"assets\":");
+    list(out, brief.assets.iter().filter(|_| assets), |out, asset| {
+        text(out, b"{\"name\":", &asset.name);
+        open(out, b",\"evidence\":", &asset.evidence);
+        out.push(b'}');
+    });
+    out.push(b'}');
+}
+
+fn claim(out: &mut Vec<u8>, known: &Claim<'_>, reader: &Reader<'_>) {
+    text(out, b"{\"text\":", &known.text);
+    text(out, b",\"section\":", known.section.as_str());
+    if let Some(figure) = &known.figure {
+        text(out, b",\"figure\":", figure);
+    }
+    out.extend_from_slice(b",\"evidence\":");
+    list(out, &known.evidence, |out, known| rests_on(out, known, reader));
+    out.push(b'}');
+}
+
+fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
+    let source_id = if reader.personal { known.source_id } else { REDACTED };
+    open(out, b"{\"signal\":", &known.signal);
+    text(out, b",\"source_id\":", source_id);
+    let about: &[u8] = match known.field.about {
+        About::Signal => b",\"field\":\"",
+        About::Person => b",\"field\":\"person.",
+        About::Account => b",\"field\":\"account.",
+        About::Consent => b",\"field\":\"consent.",
+    };
+    out.extend_from_slice(about);
+    escaped(out, known.field.name);
+    text(out, b"\",\"source\":", known.source);
+    text(out, b",\"kind\":", known.kind);
+    open(out, b",\"moment\":", &known.moment);
+    out.push(b'}');
+}
+
+/// A list, one item after the other.
+fn list<T>(
+    out: &mut Vec<u8>,
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(&mut Vec<u8>, T),
+) {
+    out.push(b'[');
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    out.push(b']');
+}
+
+/// What stands before a value, and the value.
+pub(super) fn open<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &[u8], value: &T) {
+    out.extend_from_slice(before);
+    serde_json::to_writer(out, value).expect("a view has text for keys and finite numbers");
+}
+
+/// What stands before a text, and the text.
+pub(super) fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
+    out.extend_from_slice(before);
+    out.push(b'"');
+    escaped(out, value);
+    out.push(b'"');
+}
+
+fn escaped(out: &mut Vec<u8>, value: &str) {
+    let plain = |all: bool, byte: u8| all & (byte >= b' ') & (byte != b'"') & (byte != b'\\');
+    if value.bytes().fold(true, plain) {
+        out.extend_from_slice(value.as_bytes());
+        return;
+    }
+    let quoted = serde_json::to_string(value).expect("text is JSON");
+    out.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
+}
