@@ -9,7 +9,7 @@ use super::call::Call;
 use super::doctor::{Told, tell_ailments, told};
 use super::ending::{Ending, Failure};
 use super::terminal::Hue;
-use super::text::{counted, thousands};
+use super::text::{counted, hex, thousands};
 
 /// Check the audit of the journal
 #[derive(Subcommand)]
@@ -73,6 +73,5 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
 }
 
 fn head(head: &Head) -> HeadTold {
-    let hash = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    HeadTold { position: head.position.0, hash }
+    HeadTold { position: head.position.0, hash: hex(&head.hash) }
 }

@@ -63,10 +63,11 @@ fn by_identifier(hands: &mut Hands) -> Result<PersonId, Failure> {
         let says = "standard input holds no identifier";
         return Err(Failure::wrong("identifier-unreadable", says));
     }
-    match hands.ask(Request::Find { identifier }, clock::now())? {
-        Response::Found { person: Some(person) } => Ok(person),
-        _ => Err(Failure::wrong("unknown-id", "nobody is known by this identifier")),
+    let answered = hands.ask(Request::Find { identifier }, clock::now())?;
+    if let Response::Found { person: Some(person) } = answered {
+        return Ok(person);
     }
+    Err(Failure::wrong("unknown-id", "nobody is known by this identifier"))
 }
 
 fn tell(receipt: &Receipt, call: &Call) -> Result<(), Failure> {

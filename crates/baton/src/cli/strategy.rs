@@ -43,7 +43,7 @@ pub(super) struct Apply {
 pub(super) struct RollBack {
     /// As much of the version as tells it from others
     #[arg(value_name = "VERSION")]
-    version: Option<String>,
+    to: Option<String>,
 }
 
 /// What is printed.
@@ -81,7 +81,7 @@ fn check_mode(mode: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn roll_back(arguments: &RollBack, call: &Call) -> Result<Ending, Failure> {
-    let request = Request::RollBack { version: arguments.version.clone(), by: operator() };
+    let request = Request::RollBack { version: arguments.to.clone(), by: operator() };
     put_in_force(call.known_hands()?, request, call)
 }
 

@@ -39,8 +39,10 @@ impl Hue {
 }
 
 /// Both outputs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Terminal {
+    out: io::Stdout,
+    beside: io::Stderr,
     /// Whether standard output is to hold JSON alone.
     pub(super) json: bool,
     colour: bool,
@@ -51,23 +53,26 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new(json: bool) -> Self {
         let colours = !no_color();
-        let aside = io::stderr().is_terminal();
+        let (out, beside) = (io::stdout(), io::stderr());
+        let aside = beside.is_terminal();
         Self {
             json,
-            colour: colours && io::stdout().is_terminal(),
+            colour: colours && out.is_terminal(),
             colour_aside: colours && aside,
             progress: aside,
+            out,
+            beside,
         }
     }
 
     /// A line of what was asked for.
     pub(super) fn line(&self, text: &str) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{text}")
+        writeln!(self.out.lock(), "{text}")
     }
 
     /// What was asked for, as JSON in one line.
     pub(super) fn json(&self, value: &impl Serialize) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = io::BufWriter::new(self.out.lock());
         serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()
@@ -77,7 +82,7 @@ impl Terminal {
     pub(super) fn aside(&self, text: &str) {
         for line in wrapped(text, COLUMNS, "  ") {
             // Whoever closed standard error does not want to know.
-            drop(writeln!(io::stderr().lock(), "{line}"));
+            drop(writeln!(self.beside.lock(), "{line}"));
         }
     }
 
@@ -98,32 +103,17 @@ impl Terminal {
 
     /// Draws what is wrong with files that people wrote, on standard error.
     pub(super) fn draw(&self, sources: &Sources, diagnostics: &Diagnostics) {
-        for drawn in self.drawings(sources, diagnostics, self.colour_aside) {
-            drop(write!(io::stderr().lock(), "{drawn}"));
+        for drawn in drawings(sources, diagnostics, self.colour_aside) {
+            drop(write!(self.beside.lock(), "{drawn}"));
         }
     }
 
     /// The same on standard output, where it is what was asked for.
     pub(super) fn draw_out(&self, sources: &Sources, diagnostics: &Diagnostics) -> io::Result<()> {
-        for drawn in self.drawings(sources, diagnostics, self.colour) {
-            write!(io::stdout().lock(), "{drawn}")?;
+        for drawn in drawings(sources, diagnostics, self.colour) {
+            write!(self.out.lock(), "{drawn}")?;
         }
         Ok(())
-    }
-
-    fn drawings(&self, sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Vec<String> {
-        let paint = |style: Style, text: &str| {
-            let hue = match style {
-                Style::Error => Hue::Red,
-                Style::Warning => Hue::Amber,
-                Style::Message => Hue::Bold,
-                Style::Gutter => Hue::Blue,
-                Style::Note => Hue::Dim,
-                Style::Source => return text.to_owned(),
-            };
-            painted(colour, hue, text)
-        };
-        diagnostics.list().iter().map(|known| draw_with(sources, known, paint)).collect()
     }
 
     /// Says why a verb could not do what it was asked.
@@ -152,6 +142,21 @@ impl Terminal {
         bar.set_prefix(doing);
         Progress(bar)
     }
+}
+
+fn drawings(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Vec<String> {
+    let paint = |style: Style, text: &str| {
+        let hue = match style {
+            Style::Error => Hue::Red,
+            Style::Warning => Hue::Amber,
+            Style::Message => Hue::Bold,
+            Style::Gutter => Hue::Blue,
+            Style::Note => Hue::Dim,
+            Style::Source => return text.to_owned(),
+        };
+        painted(colour, hue, text)
+    };
+    diagnostics.list().iter().map(|known| draw_with(sources, known, paint)).collect()
 }
 
 fn painted(colour: bool, hue: Hue, text: &str) -> String {

@@ -14,6 +14,12 @@ pub(super) fn thousands(number: u64) -> String {
     out
 }
 
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// A count with its word: `1 row`, `2 rows`.
 pub(super) fn count(number: u64, word: &str) -> String {
     let many = if number == 1 { "" } else { "s" };
@@ -45,30 +51,26 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     short
 }
 
-/// Lines of at most so many columns; those after the first begin with `indent`. Colours take no room.
+/// Lines of at most so many columns; those after the first begin with `indent`. Blanks in front stay,
+/// and colours take no room.
 pub(super) fn wrapped(text: &str, columns: usize, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            if !line.is_empty()
-                && width(&line) + 1 + width(word) > columns
-                && !line.trim().is_empty()
-            {
+        let words = paragraph.trim_start();
+        let mut line = paragraph[..paragraph.len() - words.len()].to_owned();
+        let mut fresh = true;
+        for word in words.split(' ') {
+            if !fresh && width(&line) + 1 + width(word) > columns {
                 lines.push(std::mem::replace(&mut line, indent.to_owned()));
-                line.push_str(word);
-            } else {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
+                fresh = true;
             }
-            if line.is_empty() {
-                // Blanks in front are kept.
+            if !fresh {
                 line.push(' ');
             }
+            line.push_str(word);
+            fresh = false;
         }
-        lines.push(line.trim_end().to_owned());
+        lines.push(line);
     }
     lines
 }

@@ -113,18 +113,12 @@ impl Config {
     /// Reads the file that was named, else the one in the data folder, else what is built in. A
     /// broken file changes nothing of what is in use: there is an error and no configuration.
     pub fn load(named: Option<&Path>, data: &Path) -> Result<Self, ConfigError> {
-        match named {
-            Some(named) => Self::from_file(named),
-            None => {
-                let own = data.join(super::folder::FILE);
-                // A link that leads nowhere is still a link.
-                if own.symlink_metadata().is_ok() {
-                    Self::from_file(&own)
-                } else {
-                    Ok(Self::default())
-                }
-            }
+        if let Some(named) = named {
+            return Self::from_file(named);
         }
+        let own = data.join(super::folder::FILE);
+        // A link that leads nowhere is still a link.
+        if own.symlink_metadata().is_ok() { Self::from_file(&own) } else { Ok(Self::default()) }
     }
 
     fn from_file(path: &Path) -> Result<Self, ConfigError> {
@@ -151,13 +145,9 @@ impl Config {
         let file = sources.add(&path.display().to_string(), mask(text));
         let mut out = Diagnostics::new();
         let folder = path.parent().unwrap_or(Path::new("."));
-        match read(text, file, folder, Self::default(), &mut out) {
-            Some(config) => Ok(config),
-            None => {
-                let path = path.to_owned();
-                Err(ConfigError::Wrong { path, sources, diagnostics: out.sorted() })
-            }
-        }
+        let config = read(text, file, folder, Self::default(), &mut out);
+        let path = path.to_owned();
+        config.ok_or_else(|| ConfigError::Wrong { path, sources, diagnostics: out.sorted() })
     }
 }
 
@@ -207,13 +197,12 @@ fn read(
 
 fn listen(mut table: Table<'_>, listen: &mut Listen, out: &mut Diagnostics) {
     if let Some((text, span)) = table.text("address", out) {
-        match text.parse() {
-            Ok(address) => listen.address = address,
-            Err(_) => {
-                let says = "this is no address with a port";
-                let help = "write it as in \"127.0.0.1:8080\"";
-                out.push(Diagnostic::error("config-value", span, says).help(help));
-            }
+        if let Ok(address) = text.parse() {
+            listen.address = address;
+        } else {
+            let says = "this is no address with a port";
+            let help = "write it as in \"127.0.0.1:8080\"";
+            out.push(Diagnostic::error("config-value", span, says).help(help));
         }
     }
     table.finish(out);
@@ -275,13 +264,12 @@ fn source(
     let kind = word(&mut table, "kind", span, &KINDS, out).and_then(source_kind);
     let mut kinds = Vec::new();
     for (text, span) in table.texts("verifies", out).unwrap_or_default() {
-        match IdentifierKind::named(text) {
-            Some(kind) => kinds.push(kind),
-            None => {
-                let says = format!("there is no identifier `{text}`");
-                let help = "known: external_id, email, phone, cookie, domain, company";
-                out.push(Diagnostic::error("unknown-word", span, says).help(help));
-            }
+        if let Some(kind) = IdentifierKind::named(text) {
+            kinds.push(kind);
+        } else {
+            let says = format!("there is no identifier `{text}`");
+            let help = "known: external_id, email, phone, cookie, domain, company";
+            out.push(Diagnostic::error("unknown-word", span, says).help(help));
         }
     }
     let credential = credential(&mut table, folder, out);

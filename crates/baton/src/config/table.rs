@@ -9,20 +9,20 @@ pub(super) type Placed<'a> = (&'a DeValue<'a>, Span);
 
 /// A table that is being read.
 pub(super) struct Table<'a> {
-    table: &'a DeTable<'a>,
+    keys: &'a DeTable<'a>,
     file: FileId,
     asked: Vec<&'static str>,
 }
 
 impl<'a> Table<'a> {
-    pub(super) const fn new(table: &'a DeTable<'a>, file: FileId) -> Self {
-        Self { table, file, asked: Vec::new() }
+    pub(super) const fn new(keys: &'a DeTable<'a>, file: FileId) -> Self {
+        Self { keys, file, asked: Vec::new() }
     }
 
     /// The value of a key, if it is there.
     pub(super) fn value(&mut self, key: &'static str) -> Option<Placed<'a>> {
         self.asked.push(key);
-        let (_, value) = self.table.iter().find(|(name, _)| *name.get_ref() == key)?;
+        let (_, value) = self.keys.iter().find(|(name, _)| *name.get_ref() == key)?;
         Some((value.get_ref(), Span::of(self.file, value.span())))
     }
 
@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
     ) -> Vec<(&'a str, Span, Self)> {
         let Some(named) = self.table(key, out) else { return Vec::new() };
         let mut found = Vec::new();
-        for (name, value) in named.table {
+        for (name, value) in named.keys {
             let span = Span::of(self.file, name.span());
             if let Some(inner) = table(value.get_ref(), span, name.get_ref(), self.file, out) {
                 found.push((name.get_ref().as_ref(), span, inner));
@@ -80,7 +80,7 @@ impl<'a> Table<'a> {
 
     /// Tells of what nobody asked for.
     pub(super) fn finish(self, out: &mut Diagnostics) {
-        for (name, _) in self.table {
+        for (name, _) in self.keys {
             let key: &str = name.get_ref();
             if !self.asked.contains(&key) {
                 out.push(unknown(key, name, self.file, &self.asked));
@@ -89,9 +89,9 @@ impl<'a> Table<'a> {
     }
 }
 
-fn unknown<'i>(
+fn unknown(
     key: &str,
-    name: &Spanned<std::borrow::Cow<'i, str>>,
+    name: &Spanned<std::borrow::Cow<'_, str>>,
     file: FileId,
     asked: &[&'static str],
 ) -> Diagnostic {

@@ -1,1 +1,95 @@
+//! What is configured, from its text.
 
+use std::net::IpAddr;
+use std::path::Path;
+
+use super::mask::mask;
+use super::{Config, Destination, Range, Reference, SourceKind};
+
+fn read(text: &str) -> Config {
+    Config::from_text(text, Path::new("/etc/baton/baton.toml")).unwrap()
+}
+
+#[test]
+fn what_is_left_out_is_as_built_in() {
+    assert_eq!(read(""), Config::default());
+    assert_eq!(Config::default().listen.address.to_string(), "127.0.0.1:8080");
+    assert!(Config::default().network.allow_private.is_empty(), "nothing private may be called");
+}
+
+#[test]
+fn the_interface_s_example_is_read() {
+    let config = read(
+        "[listen]
+address = \"127.0.0.1:9\"
+[sources.web]
+kind = \"segment\"
+verifies = [\"external_id\", \"email\"]
+credential = \"env:WEB_SECRET\"
+[destinations.crm-hook]
+kind = \"webhook\"
+endpoint = \"https://crm.example.com/hook\"
+credential = \"file:secrets/crm\"
+[destinations.archive]
+kind = \"file\"
+path = \"out/baton.jsonl\"
+[network]
+allow_private = [\"127.0.0.1/32\"]
+",
+    );
+    let web = &config.sources["web"];
+    assert_eq!(web.kind, SourceKind::Segment);
+    assert_eq!(web.credential, Some(Reference::Env("WEB_SECRET".to_owned())));
+    let crm = Reference::File("/etc/baton/secrets/crm".into());
+    let Destination::Webhook { credential, .. } = &config.destinations["crm-hook"] else {
+        panic!("a webhook")
+    };
+    assert_eq!(credential.as_ref(), Some(&crm), "a path starts at the file that it stands in");
+    let archive = Destination::File { path: "/etc/baton/out/baton.jsonl".into() };
+    assert_eq!(config.destinations["archive"], archive);
+    assert!(config.network.allow_private[0].contains("127.0.0.1".parse().unwrap()));
+}
+
+#[track_caller]
+fn check_range(range: &str, address: &str, expected: bool) {
+    let (range, address): (Range, IpAddr) = (range.parse().unwrap(), address.parse().unwrap());
+    assert_eq!(range.contains(address), expected, "{range} {address}");
+}
+
+#[test]
+fn ranges_hold_what_begins_with_the_same_bits() {
+    check_range("10.0.0.0/8", "10.255.0.1", true);
+    check_range("10.0.0.0/8", "11.0.0.1", false);
+    check_range("10.0.0.5", "10.0.0.5", true);
+    check_range("10.0.0.5", "10.0.0.4", false);
+    check_range("0.0.0.0/0", "203.0.113.9", true);
+    check_range("::/0", "fd00::1", true);
+    check_range("10.0.0.0/8", "::ffff:10.1.1.1", true);
+    check_range("fd00::/8", "10.0.0.1", false);
+    for text in ["", "10.0.0.0/33", "x/8", "10.0.0.0/", "10.0.0.0/-1"] {
+        assert!(text.parse::<Range>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_mask_hides_secrets_and_moves_nothing() {
+    let text =
+        "credential = \"hünter2\"\nkind = \"segment\"\nx = \"https://u:p@h/\"\ntoken='abc'\n";
+    let masked = mask(text);
+    assert_eq!(masked.len(), text.len(), "places stay where they are");
+    for secret in ["hünter2", "u:p", "abc"] {
+        assert!(!masked.contains(secret), "{masked}");
+    }
+    assert!(masked.contains("kind = \"segment\""), "{masked}");
+    let kept = "credential = \"env:NAME\"\n";
+    assert_eq!(mask(kept), kept, "a reference is no secret");
+}
+
+#[test]
+fn no_text_makes_the_reader_panic() {
+    for text in
+        ["[", "a=", "[listen]\naddress=1", "[sources]\nweb=1", "sources=[]", "\u{0}", "[[x]]"]
+    {
+        assert!(Config::from_text(text, Path::new("x.toml")).is_err(), "{text}");
+    }
+}

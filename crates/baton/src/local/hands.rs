@@ -67,10 +67,10 @@ impl Hands {
             Self::Server(line) => line.ask(&request)?,
             Self::Own(own) => answer(&mut own.crank, &own.sources, request, now),
         };
-        match answered {
-            Response::Refused(refusal) => Err(refusal),
-            answered => Ok(answered),
+        if let Response::Refused(refusal) = answered {
+            return Err(refusal);
         }
+        Ok(answered)
     }
 
     /// Writes the second head, where this process holds the folder. To be called now and then.

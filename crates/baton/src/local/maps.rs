@@ -21,7 +21,9 @@ pub(super) const MAP_FIELD: &str = "$map";
 /// The name of a map: from what it says.
 pub fn name_of(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut head = [0; 8];
+    head.copy_from_slice(&hash[..8]);
+    format!("{:016x}", u64::from_be_bytes(head))
 }
 
 /// The format of an entry that a map reads again.

@@ -50,13 +50,11 @@ fn deed(content: &Content) -> Option<Deed> {
     let text = |name: &str| field(name).map(ToString::to_string);
     let by = text("by");
     if content.kind == DEBRIEF_KIND {
-        let right = field("right").and_then(|value| match value {
-            Value::Boolean(right) => Some(*right),
-            other => match other.text()?.trim().to_lowercase().as_str() {
-                "true" | "yes" => Some(true),
-                "false" | "no" => Some(false),
-                _ => None,
-            },
+        // A field of type boolean, or a word.
+        let right = text("right").and_then(|word| match word.trim().to_lowercase().as_str() {
+            "true" | "yes" => Some(true),
+            "false" | "no" => Some(false),
+            _ => None,
         });
         let complaints = field("complaints").and_then(Value::decimal);
         let complaints = complaints.and_then(|count| u16::try_from(count).ok()).unwrap_or(0);

@@ -1,0 +1,8 @@
+//! The program as somebody types it: exit codes, both outputs, and what stands in the folder.
+
+pub(crate) mod program;
+
+mod erase;
+mod keys;
+mod strategy;
+mod verdicts;

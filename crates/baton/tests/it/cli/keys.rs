@@ -1,0 +1,52 @@
+//! Keys: shown once, listed without their secret, revoked.
+
+use super::program::Place;
+
+#[test]
+fn a_key_is_shown_once_and_its_secret_is_nowhere_in_the_folder() {
+    let place = Place::new();
+    let made = place.json(&["key", "create", "--name", "web", "--scope", "ingest,read"]);
+    let secret = made["key"].as_str().unwrap();
+    assert!(secret.starts_with("baton_") && secret.len() > 40, "{secret}");
+    let listed = place.json(&["key", "list"]);
+    assert_eq!(listed[0]["id"], made["id"]);
+    assert_eq!(listed[0]["scopes"], serde_json::json!(["ingest", "read"]));
+    assert!(listed[0]["revoked"].is_null());
+    assert!(!listed.to_string().contains(secret), "a list tells no secret");
+    assert!(!place.holds(secret), "the folder holds a hash alone");
+}
+
+#[test]
+fn a_key_is_revoked_by_the_beginning_of_its_id() {
+    let place = Place::new();
+    let made = place.json(&["key", "create", "--name", "web", "--scope", "read"]);
+    let id = made["id"].as_str().unwrap();
+    place.json(&["key", "revoke", &id[..8]]);
+    assert!(place.json(&["key", "list"])[0]["revoked"].is_string());
+    place.run(&["key", "revoke", &id[..8]]).failed(2, "unknown-id");
+}
+
+#[test]
+fn a_scope_that_is_none_is_told_with_the_nearest() {
+    let place = Place::new();
+    let ended = place.run(&["key", "create", "--name", "web", "--scope", "reed"]);
+    ended.failed(2, "unknown-word");
+    assert!(ended.err.contains("did you mean `read`?"), "{}", ended.err);
+    assert!(!place.data().exists(), "nothing was made for it");
+}
+
+#[test]
+fn a_folder_that_others_may_use_is_refused_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.json(&["key", "create", "--name", "web", "--scope", "read"]);
+    std::fs::set_permissions(place.data(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let ended = place.run(&["key", "create", "--name", "web", "--scope", "read"]);
+    ended.failed(3, "store-open-to-others");
+    assert!(ended.err.contains("chmod 700"), "{}", ended.err);
+}
+
+#[test]
+fn without_a_folder_there_is_nothing_to_list() {
+    Place::new().run(&["key", "list", "--json"]).failed(3, "store-no-folder");
+}

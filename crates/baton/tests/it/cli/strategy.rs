@@ -1,0 +1,80 @@
+//! Strategies: checked, put in force, and back.
+
+use super::program::{Place, example};
+
+#[test]
+fn a_strategy_that_holds_together_is_told_in_one_line() {
+    let ended = Place::new().run(&["check", &example("strategies/olist")]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
+    assert!(ended.out.starts_with("0 errors, 0 warnings in "), "{}", ended.out);
+}
+
+#[test]
+fn what_is_wrong_is_drawn_with_its_place_and_ends_with_1() {
+    let place = Place::new();
+    copy(&example("strategies/olist"), &place, "strategy");
+    let routing = std::fs::read_to_string(place.path("strategy/routing.yaml")).unwrap();
+    place.write("strategy/routing.yaml", format!("{routing}\nruotes: []\n"));
+    let ended = place.run(&["check", "strategy"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.out);
+    assert!(
+        ended.out.contains("error[unknown-key]") && ended.out.contains("^^^^^^"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains('\u{1b}'), "no colour in a pipe");
+    let told = place.run(&["check", "strategy", "--json"]).json();
+    assert_eq!(told["diagnostics"][0]["file"], "routing.yaml");
+    place.run(&["apply", "strategy"]).failed_drawn();
+    assert!(!place.data().exists(), "nothing was put in force");
+}
+
+#[test]
+fn applying_twice_and_rolling_back_leads_to_the_first() {
+    let place = Place::new();
+    copy(&example("strategies/olist"), &place, "strategy");
+    let first = place.json(&["apply", "strategy"]);
+    let text = std::fs::read_to_string(place.path("strategy/strategy.yaml")).unwrap();
+    place.write("strategy/strategy.yaml", text.replacen("seed: ", "seed: 1", 1));
+    let second = place.json(&["apply", "strategy"]);
+    assert_eq!(second["previous"], first["strategy"]);
+    assert_ne!(second["strategy"], first["strategy"]);
+    let back = place.json(&["rollback"]);
+    assert_eq!((&back["strategy"], &back["previous"]), (&first["strategy"], &second["strategy"]));
+    let named = place.json(&["rollback", &second["strategy"].as_str().unwrap()[..6]]);
+    assert_eq!(named["strategy"], second["strategy"]);
+    place.run(&["rollback", "ffffffffffff"]).failed(2, "unknown-id");
+}
+
+#[test]
+fn a_mode_that_nothing_runs_is_refused_and_changes_nothing() {
+    let place = Place::new();
+    place
+        .run(&["apply", &example("strategies/olist"), "--mode", "shadow"])
+        .failed(3, "mode-unready");
+    place
+        .run(&["apply", &example("strategies/olist"), "--mode", "canary=0"])
+        .failed(2, "mode-unknown");
+    place.run(&["rollback"]).failed(3, "nothing-before");
+}
+
+fn copy(from: &str, place: &Place, to: &str) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+        if path.is_dir() {
+            copy(&path.display().to_string(), place, &format!("{to}/{name}"));
+        } else {
+            place.write(&format!("{to}/{name}"), std::fs::read(path).unwrap());
+        }
+    }
+}
+
+impl super::program::Ended {
+    /// A folder with errors is drawn, and then told.
+    #[track_caller]
+    fn failed_drawn(&self) {
+        self.failed(3, "strategy-wrong");
+        assert!(self.err.contains("error[unknown-key]"), "{}", self.err);
+    }
+}

@@ -1,0 +1,83 @@
+//! What `doctor` and `audit verify` say of a folder that is well, and of one that is not.
+
+use super::program::{Place, example};
+
+const MAP: &str = "source: crm
+files:
+  \"*.csv\":
+    kind: lead.created
+    lead: true
+    id: id
+    subject: { email: email }
+";
+
+fn kept() -> Place {
+    let place = Place::new();
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", "id,email\n1,ada@firm.example\n2,bo@firm.example\n");
+    place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    place
+}
+
+#[test]
+fn a_folder_that_is_well_is_told_so() {
+    let place = kept();
+    assert_eq!(place.json(&["doctor"])["healthy"], true);
+    let verdict = place.json(&["audit", "verify"]);
+    assert_eq!((&verdict["sound"], &verdict["entries"]), (&true.into(), &2.into()));
+    assert_eq!(verdict["head"], verdict["second_head"]);
+}
+
+#[test]
+fn a_journal_whose_tail_is_gone_is_told_with_exit_code_1() {
+    let place = kept();
+    let head = std::fs::read(place.data().join("head")).unwrap();
+    let before = std::fs::read(place.data().join("baton.db")).unwrap();
+    place.write("more.csv", "id,email\n3,cy@firm.example\n");
+    place.json(&["import", "--map", "map.yaml", "more.csv"]);
+    std::fs::write(place.data().join("baton.db"), before).unwrap();
+    assert_ne!(head, std::fs::read(place.data().join("head")).unwrap());
+    let ended = place.run(&["doctor", "--json"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    let problems = ended.json()["problems"].to_string();
+    assert!(problems.contains("store-tail-lost"), "{problems}");
+    assert_eq!(place.run(&["audit", "verify"]).code, Some(1));
+    place.run(&["key", "create", "--name", "k", "--scope", "read"]).failed(3, "store-tail-lost");
+}
+
+#[test]
+fn an_export_is_redacted_unless_a_purpose_is_given_which_is_recorded() {
+    let place = kept();
+    let plain = place.run(&["export", "--what", "facts"]);
+    assert_eq!((plain.code, plain.out.lines().count()), (Some(0), 2));
+    assert!(!plain.out.contains("ada@firm.example") && plain.out.contains("redacted"));
+    let clear = place.run(&["export", "--what", "facts", "--purpose", "access, case 17"]);
+    assert!(clear.out.contains("ada@firm.example"), "{}", clear.out);
+    let last: serde_json::Value = serde_json::from_str(clear.out.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["kind"], &last["purpose"]), (&"unsealed".into(), &"access, case 17".into()));
+    place.run(&["export", "--what", "facts", "--purpose", " "]).failed(2, "purpose-empty");
+}
+
+#[test]
+fn a_lead_can_be_asked_about_from_the_folder_alone() {
+    let place = kept();
+    let applied = place.json(&["apply", &example("strategies/olist")]);
+    assert!(applied["previous"].is_null() && applied["mode"] == "live", "{applied}");
+    let state = place.run(&["export", "--what", "state"]);
+    let handoff = state
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .find(|line| line["record"] == "handoff")
+        .expect("a lead is in a handoff");
+    let id = handoff["id"].as_str().unwrap();
+    let why = place.json(&["why", &id[..10]]);
+    assert_eq!(why["handoff"], id);
+    let brief = place.json(&["brief", &id[..10]]);
+    assert!(!brief["claims"].as_array().unwrap().is_empty(), "{brief}");
+    let context = place.json(&["context", "firm.example"]);
+    assert_eq!(context["people"].as_array().unwrap().len(), 2);
+    let before = ["context", "firm.example", "--as-of", "2020-01-01T00:00:00Z"];
+    place.run(&before).failed(2, "unknown-id");
+    place.run(&["why", "h-zzzz"]).failed(2, "unknown-id");
+}

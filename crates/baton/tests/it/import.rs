@@ -1,0 +1,7 @@
+//! `baton import`: the parts add up, whatever the files are like and however often it runs.
+
+mod killed;
+mod olist;
+mod quarantine;
+mod refusals;
+mod rows;
