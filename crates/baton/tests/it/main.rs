@@ -1,0 +1,18 @@
+//! The program from outside: over real sockets, and as a process of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod house;
+
+mod deeds;
+mod deliveries;
+mod hooks;
+mod http;
+mod kill;
+mod segment;
+mod signals;
+
+mod cli;
+
+mod config;
+
+mod import;
