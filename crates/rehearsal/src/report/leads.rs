@@ -40,9 +40,9 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                     table {
                         thead {
                             tr {
-                                th { "Lead" } th { "Came" } th { "Would go to" } th { "Route" }
+                                th { "Came" } th { "Would go to" } th { "Route" }
                                 th class="n" { "Score" } th { "Accept by" } th { "Because" }
-                                @if ended { th { "Really" } }
+                                @if ended { th { "Really" } } th { "Lead" }
                             }
                         }
                         tbody { @for lead in shown { (row(rehearsal, lead, ended)) } }
@@ -57,16 +57,15 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
     let strategy = &*rehearsal.strategy;
     html! {
         tr {
-            td class="wide" { bdi { (text(&lead.id)) } }
             td class="nowrap" { (when(lead.moment)) @if lead.undated { br; span class="small" { "no date: at the end" } } }
-            td {
+            td class="nowrap" {
                 @match (&lead.owner, lead.unrouted) {
                     (_, Some(code)) => { b class="bad" { "unrouted" } " " span class="small" { (spoken(code.as_str())) } }
                     (Some(known), None) => { b { bdi { (owner(known, strategy)) } } }
                     (None, None) => { span class="plain" { (spoken(lead.decision())) } }
                 }
             }
-            td { @if let Some(route) = lead.route { (route + 1) " " bdi { (text(&route_name(route, strategy))) } } }
+            td class="nowrap" { @if let Some(route) = lead.route { (route + 1) " " bdi { (text(&route_name(route, strategy))) } } }
             td class="n" { (format!("{:.2}", f64::from(lead.score.total()) / 100.0)) }
             td class="nowrap" { @if let Some(due) = lead.accept_by { (when(due)) } }
             td class="wide" { (because(rehearsal, lead)) }
@@ -80,6 +79,7 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
                     @if let Some(at) = lead.afterwards.at { " " span class="small" { (when(at)) } }
                 }
             }
+            td class="wide small" { bdi { (text(&lead.id)) } }
         }
     }
 }
