@@ -1,9 +1,11 @@
 //! What the verbs of the command line ask of a data folder, whoever holds it: a running server,
 //! over a socket in the folder, or this process.
 //!
-//! Read in this order: what is asked and answered ([`request`]), how it is done over an open crank
-//! ([`mod@answer`]) and, for an import, row by row ([`rows`]), and who is asked ([`hands`], over
-//! [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
+//! Read in this order: what is asked and answered ([`request`], [`packed`]), how it is done over an
+//! open crank ([`mod@answer`]) and, for an import, row by row (`rows`), and who is asked ([`hands`],
+//! over [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
+
+pub mod packed;
 
 pub mod request;
 
@@ -11,7 +13,7 @@ pub mod refusal;
 
 mod group;
 
-pub mod rows;
+mod rows;
 
 mod outcome;
 

@@ -30,6 +30,8 @@ pub(super) struct Common {
 /// A call of the program.
 pub(super) struct Call {
     pub(super) data: PathBuf,
+    /// The folder as it was typed; none where nobody did.
+    typed: Option<PathBuf>,
     config: Option<PathBuf>,
     pub(super) terminal: Terminal,
 }
@@ -38,8 +40,24 @@ impl Call {
     pub(super) fn new(common: Common) -> Self {
         Self {
             data: config::data_folder(common.data.as_deref()),
+            typed: common.data,
             config: common.config,
             terminal: Terminal::new(common.json),
+        }
+    }
+
+    /// The folder that was typed, for those who make one of their own otherwise.
+    pub(super) const fn named_data(&self) -> Option<&PathBuf> {
+        self.typed.as_ref()
+    }
+
+    /// The same call over another folder, with the configuration that lies in it.
+    pub(super) fn at(&self, data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            typed: None,
+            config: None,
+            terminal: Terminal::new(self.terminal.json),
         }
     }
 

@@ -16,9 +16,9 @@ use super::ending::{Ending, Failure};
 use super::take_turns::{Turned, settle, take_turns};
 use super::terminal::Hue;
 use super::text::{columns, count, counted, thousands};
+use crate::local::packed::{Held, Packed, Readable, Row, Rows};
 use crate::local::refusal::with_causes;
 use crate::local::request::Tally;
-use crate::local::rows::{Held, Packed, Readable, Row, Rows};
 use crate::local::{Hands, Request, Response, maps};
 use crate::runtime::clock;
 

@@ -12,7 +12,7 @@ use super::strategy_folder;
 use super::take_turns::{Turned, take_turns};
 use super::text::{count, counted};
 use crate::config::folder::operator;
-use crate::local::rows::Packed;
+use crate::local::packed::Packed;
 use crate::local::{Hands, Request, Response};
 use crate::runtime::clock;
 

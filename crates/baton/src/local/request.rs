@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::{ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use serde::{Deserialize, Serialize};
 
+use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
-use super::rows::{Packed, Rows};
 
 /// Something that is asked of whoever holds the folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
