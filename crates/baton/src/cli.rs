@@ -15,6 +15,7 @@ mod audit;
 mod brief;
 mod check;
 mod context;
+mod demo;
 mod doctor;
 mod erase;
 mod export;
@@ -53,6 +54,7 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Verb {
+    Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
     Check(check::Arguments),
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
 /// Runs a verb, and says what it does, as it fits behind "could not".
 fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure>) {
     match verb {
+        Verb::Demo(arguments) => ("play the demo", demo::run(&arguments, call)),
         Verb::Serve(arguments) => ("serve", serve::run(&arguments, call)),
         Verb::Import(arguments) => ("import", import::run(&arguments, call)),
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),

@@ -1,7 +1,7 @@
 //! What every verb is given: where the data is, who is told what, and who asks.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::signal::SourceName;

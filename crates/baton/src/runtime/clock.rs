@@ -1,14 +1,24 @@
 //! The one place that reads the real clock.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use domain::{Moment, Span};
 
-/// The moment by the system's clock. Before 1970 it is 1970.
+/// How far the demo's world lies from ours, in microseconds. It is nothing outside a demo.
+static SHIFT: AtomicI64 = AtomicI64::new(0);
+
+/// The moment by the system's clock, in a demo by that of its world. Before 1970 it is 1970.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    let real = Moment(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+    real + Span(SHIFT.load(Ordering::Relaxed))
+}
+
+/// Lets the clock of this process go on from a moment: a demo goes on where its history ended.
+pub fn go_on_from(moment: Moment) {
+    SHIFT.fetch_add((moment - now()).0, Ordering::Relaxed);
 }
 
 /// A point on the clock that is never set back, for measuring and for deadlines.

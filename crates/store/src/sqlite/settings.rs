@@ -84,6 +84,8 @@ fn common(db: &Connection) -> Result<(), StoreError> {
     set(db, "foreign_keys", "OFF", "0")?;
     set(db, "trusted_schema", "OFF", "0")?;
     set(db, "cache_size", "-65536", "-65536")?;
+    // A plan does not depend on what is bound, so no statement is prepared again for it.
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
