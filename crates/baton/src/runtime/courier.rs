@@ -167,7 +167,7 @@ fn is_forbidden(error: &reqwest::Error) -> bool {
             || error
                 .downcast_ref::<io::Error>()
                 .and_then(io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<Forbidden>())
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Forbidden>)
         {
             return true;
         }

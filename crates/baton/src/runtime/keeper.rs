@@ -30,6 +30,7 @@ use super::release;
 use super::setback::{Setback, failed};
 use super::settings::ServeConfig;
 use crate::local::answer::answer;
+use crate::local::request::Response;
 
 /// Commands that share a group at most.
 const GROUP_MAX: usize = 1_000;
@@ -46,7 +47,7 @@ const CARE_EVERY: Duration = Duration::from_secs(1);
 /// How long it leaves the disk alone after a group failed.
 const REST: Duration = Duration::from_millis(250);
 /// Answers to requests that have expired are looked for this often.
-const FORGET_EVERY: Duration = Duration::from_secs(3_600);
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Owns the data folder while the server runs.
 pub(super) struct Keeper {
@@ -413,8 +414,9 @@ impl Keeper {
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
         // A key that was made opens with the next request.
         self.publish()?;
+        let lost = lost(&response);
         let _ = reply.send(response);
-        Ok(())
+        lost.map_or(Ok(()), |error| self.survive(error))
     }
 
     // ---- what is due --------------------------------------------------------------------------
@@ -580,9 +582,17 @@ fn tell_all(commands: Vec<Command>, setback: &Setback) {
     }
 }
 
+/// A group of the command line's that failed for good leaves unknown what is durable, as any does.
+fn lost(response: &Response) -> Option<StoreError> {
+    let Response::Refused(refusal) = response else { return None };
+    let fatal = matches!(refusal.code.as_str(), "store-failed" | "store-damaged");
+    fatal.then(|| StoreError::Damaged(refusal.says.clone()))
+}
+
 fn of_crank(error: CrankError) -> StoreError {
-    match error {
-        CrankError::Store(error) => error,
-        other => StoreError::Damaged(other.to_string()),
+    if let CrankError::Store(error) = error {
+        error
+    } else {
+        StoreError::Damaged(error.to_string())
     }
 }

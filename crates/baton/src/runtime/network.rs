@@ -13,15 +13,15 @@ pub fn may_call(address: IpAddr, allowed: &[Range]) -> bool {
 /// An IPv4 address in IPv6 clothes is that IPv4 address.
 fn plain(address: IpAddr) -> IpAddr {
     let IpAddr::V6(six) = address else { return address };
-    let [a, b, c, .., y, z] = six.segments();
+    let [first, second, third, .., last_but_one, last] = six.segments();
     let four = |high: u16, low: u16| {
         IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
     };
-    match (a, b) {
+    match (first, second) {
         // NAT64.
-        (0x64, 0xff9b) => four(y, z),
+        (0x64, 0xff9b) => four(last_but_one, last),
         // 6to4 carries the address behind its prefix.
-        (0x2002, _) => four(b, c),
+        (0x2002, _) => four(second, third),
         _ => six.to_ipv4_mapped().or_else(|| compatible(six)).map_or(address, IpAddr::V4),
     }
 }

@@ -20,7 +20,8 @@ pub(super) const BODY_BYTES_MAX: usize = 8 << 20;
 pub(super) struct Whole {
     /// Its bytes, unpacked.
     pub(super) bytes: Vec<u8>,
-    _room: Vec<OwnedSemaphorePermit>,
+    /// Given back with the body.
+    room: Vec<OwnedSemaphorePermit>,
 }
 
 /// How a body is packed.
@@ -69,7 +70,7 @@ fn coding(headers: &HeaderMap) -> Result<Coding, Problem> {
 }
 
 async fn collect(app: &App, mut body: Body) -> Result<Whole, Problem> {
-    let mut whole = Whole { bytes: Vec::new(), _room: Vec::new() };
+    let mut whole = Whole { bytes: Vec::new(), room: Vec::new() };
     let mut granted = 0;
     while let Some(part) = next(&mut body).await? {
         let wanted = whole.bytes.len() + part.len();
@@ -82,7 +83,7 @@ async fn collect(app: &App, mut body: Body) -> Result<Whole, Problem> {
                 Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
                     .header(header::RETRY_AFTER, "1")
             })?;
-            whole._room.push(permit);
+            whole.room.push(permit);
             granted += ROOM_PART;
         }
         whole.bytes.extend_from_slice(&part);

@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::local::request::{Request, Response};
 use crate::runtime::keys::Scope;
+use crate::runtime::setback::Setback;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,15 +40,20 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<
             return Err(Problem::new(422, "body-unfit", detail));
         }
     };
-    match app.local(Request::Erase { person, by: caller.name }).await? {
-        Response::Erased(receipt) => Ok(Json(receipt).into_response()),
-        _ => Err(Problem::new(500, "outcome-unknown", "the outcome is unknown")),
+    let erase = Request::Erase { person, by: caller.name };
+    if let Response::Erased(receipt) = app.local(erase).await? {
+        Ok(Json(receipt).into_response())
+    } else {
+        Err(Setback::Unknown.into())
     }
 }
 
 async fn find(app: &App, identifier: String) -> Result<PersonId, Problem> {
-    match app.local(Request::Find { identifier }).await? {
-        Response::Found { person: Some(person) } => Ok(person),
-        _ => Err(Problem::new(404, "person-missing", "nobody is known by this")),
+    if let Response::Found { person: Some(person) } =
+        app.local(Request::Find { identifier }).await?
+    {
+        Ok(person)
+    } else {
+        Err(Problem::new(404, "person-missing", "nobody is known by this"))
     }
 }

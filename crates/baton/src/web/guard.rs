@@ -79,7 +79,7 @@ fn is_host(host: &[u8]) -> bool {
     };
     let port = host.rsplit(|byte| *byte == b':').next().unwrap_or_default();
     let bracketed = host.starts_with(b"[");
-    let colons = host.iter().filter(|byte| **byte == b':').count();
+    let colons = host.split(|byte| *byte == b':').count() - 1;
     let port_fits = bracketed
         || colons == 0
         || colons == 1 && std::str::from_utf8(port).is_ok_and(|port| port.parse::<u16>().is_ok());

@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::local::request::{EntryDone, Request, Response};
 use crate::runtime::keys::Scope;
+use crate::runtime::setback::Setback;
 
 /// Entries of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -138,9 +139,10 @@ pub(super) async fn post(
         Verb::Release => Request::Release { entries },
         Verb::Discard => Request::Discard { entries },
     };
-    match app.local(request).await? {
-        Response::Entries { entries } => told(entries),
-        _ => Err(Problem::new(500, "outcome-unknown", "the outcome is unknown")),
+    if let Response::Entries { entries } = app.local(request).await? {
+        told(entries)
+    } else {
+        Err(Setback::Unknown.into())
     }
 }
 

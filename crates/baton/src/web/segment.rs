@@ -59,12 +59,11 @@ async fn take(
         None => None,
     };
     let mut whole = body::read(app, &parts.headers, body).await?;
-    let caller: Caller = match early {
-        Some(caller) => caller,
-        None => {
-            let key = segment::write_key(&whole.bytes).ok_or_else(Problem::unauthorised)?;
-            access::with_key(app, &key, Scope::Ingest)?
-        }
+    let caller: Caller = if let Some(caller) = early {
+        caller
+    } else {
+        let key = segment::write_key(&whole.bytes).ok_or_else(Problem::unauthorised)?;
+        access::with_key(app, &key, Scope::Ingest)?
     };
     let (name, verifies) = access::source(app, &caller)?;
     *sender = Some(name.clone());

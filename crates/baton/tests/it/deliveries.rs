@@ -97,7 +97,7 @@ impl Receiver {
         self.calls.lock().unwrap().clone()
     }
 
-    fn at(self: &Receiver, config: &mut ServeConfig, folder: &std::path::Path) {
+    fn at(&self, config: &mut ServeConfig, folder: &std::path::Path) {
         let secret = Some(Secret::parse(SECRET).unwrap());
         let endpoint = format!("http://{}/hook", self.address);
         config

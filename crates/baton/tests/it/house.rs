@@ -268,10 +268,10 @@ pub(crate) fn try_call(
 ) -> std::io::Result<Reply> {
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head = format!("{head}{name}: {value}\r\n");
     }
     if method != "GET" {
-        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        head = format!("{head}Content-Length: {}\r\n", body.len());
     }
     head.push_str("\r\n");
     let answer = try_raw(address, &[head.as_bytes(), body].concat())?;
