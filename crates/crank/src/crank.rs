@@ -306,6 +306,12 @@ impl<S: Store> Crank<S> {
         Ok(())
     }
 
+    /// Takes a fact of the desk in.
+    pub(crate) fn change_desk(&mut self, header: &domain::fact::Header, fact: &Fact) {
+        self.desk_dirty = true;
+        self.desk.apply(header, fact);
+    }
+
     pub(crate) fn fold_desk(&self) -> Result<Desk, CrankError> {
         let mut desk = Desk::default();
         for stored in self.store.history(Aggregate::Desk, Position::START, None, None)? {

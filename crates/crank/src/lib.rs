@@ -23,6 +23,7 @@ mod turns;
 
 mod deeds;
 mod deliveries;
+mod desk;
 mod timers;
 
 mod erasure;

@@ -43,6 +43,7 @@ impl<S: Store> Crank<S> {
     /// fails alone is kept apart.
     pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
         let mut limit = limit;
+        let mut alone = false;
         loop {
             self.begin()?;
             let taken = self.turns(now, limit).and_then(|taken| self.commit().map(|()| taken));
@@ -50,6 +51,13 @@ impl<S: Store> Crank<S> {
                 Err(CrankError::Store(error)) if limit > 1 && !error.is_full() => {
                     self.roll_back();
                     limit /= 2;
+                }
+                Err(CrankError::Store(error)) if limit == 1 && !error.is_full() => {
+                    self.roll_back();
+                    // Once more: it may have been the moment and not the signal.
+                    if std::mem::replace(&mut alone, true) {
+                        return self.set_poison_apart(now);
+                    }
                 }
                 Err(error) => {
                     self.roll_back();
@@ -76,6 +84,33 @@ impl<S: Store> Crank<S> {
             taken.push(self.take(signal, now)?);
         }
         Ok(taken)
+    }
+
+    /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
+    /// not even that can be written, it is the store that fails.
+    fn set_poison_apart(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
+        self.begin()?;
+        let apart = self.hold_first(now).and_then(|taken| self.commit().map(|()| taken));
+        if apart.is_err() {
+            self.roll_back();
+        }
+        apart
+    }
+
+    fn hold_first(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
+        let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
+            return Ok(Vec::new());
+        };
+        let Pending { position, signal, node, source, accepted, content, .. } = pending;
+        let mut entry = None;
+        if let Some(content) = content {
+            let arrived =
+                Arrived { signal, node, source, accepted, content: *content, repaired: false };
+            entry = Some(self.hold(&arrived, Code::PoisonFact, None, now)?);
+        }
+        self.store.done(position)?;
+        let reasons = vec![Code::PoisonFact];
+        Ok(vec![Taken { signal, action: None, handoff: None, owner: None, reasons, entry }])
     }
 
     fn take(&mut self, pending: Pending, now: Moment) -> Result<Taken, CrankError> {

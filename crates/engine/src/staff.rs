@@ -90,6 +90,17 @@ impl<'a> Roll<'a> {
         self.standing(known, self.day(known).as_ref())
     }
 
+    /// Whether somebody is not in the team, or joined it since a moment.
+    pub fn left_since(&self, member: &MemberId, seen: Option<Moment>) -> bool {
+        let Some(known) = self.strategy.team.member(&member.0) else { return true };
+        let calendar = calendar_of(self.strategy, member);
+        let start =
+            |date| calendar.map_or_else(|| start_of_utc(date), |calendar| calendar.start_of(date));
+        let joined = known.tenure.from.map(start);
+        let returned = seen.zip(joined).is_some_and(|(seen, joined)| seen < joined);
+        returned || self.absent_for_good(member).is_some()
+    }
+
     /// Asks everybody in a pool whether they can take a lead.
     pub fn call(
         &self,
@@ -277,6 +288,11 @@ fn thousandths(member: &Member) -> u32 {
 
 fn candidate(member: &Member, code: Code, figure: Option<i64>, until: Option<Moment>) -> Candidate {
     Candidate { member: member.id.clone(), code, figure, until }
+}
+
+fn start_of_utc(date: jiff::civil::Date) -> Moment {
+    let start = date.to_zoned(jiff::tz::TimeZone::UTC);
+    start.map_or(Moment::EPOCH, |start| Moment::from_timestamp(start.timestamp()))
 }
 
 fn utc_date(now: Moment) -> jiff::civil::Date {

@@ -3,8 +3,11 @@
 mod asof;
 mod deliveries;
 mod handoffs;
+mod hostile;
 mod merges;
 mod office;
 mod quarantine;
+mod routing;
+mod silence;
 mod simulation;
 mod world;

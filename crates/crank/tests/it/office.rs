@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crank::{Attempt, Crank, Ids, Offer, Taken};
+use crank::{Attempt, Crank, CrankError, Ids, Offer, Taken};
 use domain::fact::Raw;
-use domain::handoff::Actor;
+use domain::handoff::{Actor, MemberId};
+use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
 use domain::{AccountId, HandoffId, Moment, PersonId, Span, Value};
 use engine::context::{Account, Handoff};
@@ -127,6 +128,14 @@ schema:
           - { property: batonOnFailure, value: quarantine }
 ";
 
+fn changed_files(routing: &str, changed: &[(&str, &str)]) -> Files {
+    let mut files = files(routing);
+    for (name, text) in changed {
+        files.0.insert((*name).to_owned(), text.as_bytes().to_vec());
+    }
+    files
+}
+
 /// A company at work.
 pub(crate) struct Office {
     pub(crate) crank: Crank<MemoryStore>,
@@ -140,7 +149,79 @@ impl Office {
     }
 
     pub(crate) fn under(routing: &str) -> Self {
-        let files = files(routing);
+        Self::of(&files(routing))
+    }
+
+    /// The same with other files.
+    pub(crate) fn with(routing: &str, changed: &[(&str, &str)]) -> Self {
+        Self::of(&changed_files(routing, changed))
+    }
+
+    /// The strategy that ships as an example.
+    pub(crate) fn acme() -> Self {
+        let root =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies/acme");
+        let mut files = std::collections::BTreeMap::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("the example is there") {
+                let path = entry.expect("readable").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&root).expect("below it").to_string_lossy();
+                    files.insert(name.into_owned(), std::fs::read(&path).expect("readable"));
+                }
+            }
+        }
+        Self::of(&Files(files.into_iter().collect()))
+    }
+
+    /// Puts other files in force.
+    pub(crate) fn apply(&mut self, routing: &str, changed: &[(&str, &str)]) {
+        let files = changed_files(routing, changed);
+        let strategy = compile(&files).strategy.expect("compiles");
+        let now = self.now;
+        self.grouped(|crank| {
+            crank.apply(&files, Arc::new(strategy), "live", "ann", now).map(|_| ())
+        });
+    }
+
+    pub(crate) fn pause(&mut self, member: &str, until: Option<Moment>) {
+        let now = self.now;
+        self.grouped(|crank| crank.pause(&MemberId(member.to_owned()), until, "ann", now));
+    }
+
+    pub(crate) fn resume(&mut self, member: &str) {
+        let now = self.now;
+        self.grouped(|crank| crank.resume(&MemberId(member.to_owned()), "ann", now));
+    }
+
+    pub(crate) fn credit(&mut self, member: &str, hundredths: i32) {
+        let (now, member) = (self.now, MemberId(member.to_owned()));
+        let why = Code::ManagerAsked;
+        self.grouped(|crank| crank.credit("sales", &member, hundredths, why, "ann", now));
+    }
+
+    fn grouped(&mut self, work: impl FnOnce(&mut Crank<MemoryStore>) -> Result<(), CrankError>) {
+        self.crank.begin().expect("a group");
+        work(&mut self.crank).expect("allowed");
+        self.crank.commit().expect("memory");
+    }
+
+    pub(crate) fn try_act(&mut self, handoff: HandoffId, deed: Deed) -> Result<(), CrankError> {
+        self.crank.begin().expect("a group");
+        let done = self.crank.act(handoff, &deed, Actor::Person, self.now).map(|_| ());
+        self.crank.commit().expect("memory");
+        done
+    }
+
+    pub(crate) fn journal_len(&self) -> u64 {
+        self.crank.store().head().expect("memory").position.0
+    }
+
+    fn of(files: &Files) -> Self {
+        let files = files.clone();
         let compiled = compile(&files);
         let told: Vec<&str> =
             compiled.diagnostics.list().iter().map(|told| told.message.as_str()).collect();

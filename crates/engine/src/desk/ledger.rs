@@ -24,6 +24,8 @@ pub struct Standing {
     pub received: u32,
     /// When the last one came.
     pub last: Option<Moment>,
+    /// When they could have had one last.
+    pub seen: Option<Moment>,
 }
 
 impl Ledger {
@@ -45,7 +47,9 @@ impl Ledger {
         at: Moment,
     ) {
         for (member, share) in eligible.iter().zip(shares(weights)) {
-            self.standing_mut(member).shortfall += share;
+            let standing = self.standing_mut(member);
+            standing.shortfall += share;
+            standing.seen = Some(at);
         }
         let standing = self.standing_mut(chosen);
         standing.shortfall -= LEAD;

@@ -14,6 +14,9 @@ use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
 use crate::context::{Anchor, Node};
 use crate::identity::{Identified, is_shared_mailbox};
 
+/// The most nodes of one person.
+pub const CLUSTER_MAX: usize = 500;
+
 /// Everybody whom the identifiers of a signal lead to, as they stand before it.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
@@ -266,7 +269,7 @@ impl<'a> Case<'a> {
             let somebody = &self.nodes[node];
             somebody.external.is_empty() && !somebody.has_email && !somebody.verified
         });
-        if anonymous {
+        if anonymous && !self.is_hub(theirs) {
             self.unite(theirs, Code::Identified);
         } else {
             self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
@@ -280,7 +283,7 @@ impl<'a> Case<'a> {
         }
         if is_shared_mailbox(key) {
             self.resolved.reasons.push(Reason::new(Code::SharedMailbox));
-        } else if self.differ(key, theirs) {
+        } else if self.differ(key, theirs) || self.is_hub(theirs) {
             self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
         } else {
             self.unite(theirs, same(key.kind));
@@ -298,6 +301,17 @@ impl<'a> Case<'a> {
         let addressed = |nodes: &[NodeId]| nodes.iter().any(|node| self.nodes[node].has_email);
         let number_alone = key.kind == IdentifierKind::Phone;
         both_known || (number_alone && addressed(&ours) && addressed(&others))
+    }
+
+    /// Whether the two together are more than one person is likely to be: what joins without end is
+    /// a hub (a shared device, a default value), not somebody.
+    fn is_hub(&self, theirs: PersonId) -> bool {
+        let ours = self.resolved.person;
+        let both = self
+            .nodes
+            .values()
+            .filter(|node| node.person == Some(ours) || node.person == Some(theirs));
+        both.count() > CLUSTER_MAX
     }
 
     /// Two people become one; the smaller id stays, so that the order of signals does not matter.

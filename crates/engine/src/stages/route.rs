@@ -277,7 +277,30 @@ impl<'t, 'a> Search<'t, 'a> {
         self.take_turn(pool, &again.eligible)
     }
 
+    /// Who left the team is owed nothing, and owes nothing, when they return.
+    fn level_who_left(&mut self, pool: &Pool) {
+        let name = &pool.name.value;
+        let Some(ledger) = self.turn.desk.ledger(name) else { return };
+        let roll = Roll::new(self.strategy, self.turn.moment);
+        let hundredth = crate::desk::LEAD / 100;
+        let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
+        let left = uneven.filter(|(member, known)| roll.left_since(member, known.seen));
+        let credits: Vec<Fact> = left
+            .map(|(member, known)| Fact::CreditGiven {
+                pool: name.clone(),
+                member: member.clone(),
+                leads: rounded(-known.shortfall, hundredth),
+                code: Code::OwnerLeft,
+                by: "engine".to_owned(),
+            })
+            .collect();
+        for credit in credits {
+            self.turn.say_of_desk(credit);
+        }
+    }
+
     fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> Found {
+        self.level_who_left(pool);
         let desk: &Desk = self.turn.desk;
         let asked: Vec<Asked<'_>> = eligible
             .iter()
@@ -403,6 +426,12 @@ impl<'t, 'a> Search<'t, 'a> {
         }
         turn.ask(Errand::WakeAt { due: until, account, wake: Wake::Route { handoff, round } });
     }
+}
+
+/// How many whole ones there are, rounded half away from nothing.
+fn rounded(sum: i64, one: i64) -> i32 {
+    let half = if sum < 0 { -one / 2 } else { one / 2 };
+    i32::try_from((sum + half) / one).unwrap_or(if sum < 0 { i32::MIN } else { i32::MAX })
 }
 
 const fn method(method: Method) -> Pick {

@@ -1,0 +1,228 @@
+//! BAD_INPUT.md, Identity and Policies, each under its id, as far as the loop can show it.
+
+use domain::handoff::{Action, Owner, State};
+use domain::reason::Code;
+use domain::signal::IdentifierKind::{Cookie, Email, ExternalId, Phone};
+use domain::signal::{Identifier, IdentifierKind};
+use domain::{PersonId, Span, Value};
+use store::Read;
+
+use crate::office::{Office, ROUTING};
+
+fn same(office: &Office, one: (IdentifierKind, &str), other: (IdentifierKind, &str)) -> bool {
+    office.person_of(&[one]) == office.person_of(&[other])
+}
+
+#[test]
+fn i1_an_imitated_domain_merges_with_nobody() {
+    let mut office = Office::open();
+    office.does("page.viewed", &[(ExternalId, "u1"), (Email, "ada@acme.com")]);
+    let taken = office.does("form.submitted", &[(Email, "ada@\u{0430}cme.com")]);
+    let handoff = office.handoff(taken.handoff.expect("a lead all the same"));
+    assert_ne!(handoff.person, office.person_of(&[(ExternalId, "u1")]));
+    let row = office.crank.store().handoff(handoff.id).expect("memory").expect("a row");
+    assert!(office.account(row.account).field("domain").is_none(), "it speaks for no company");
+}
+
+#[test]
+fn i2_case_and_quotes_fold_and_tags_do_not() {
+    let mut office = Office::open();
+    office.does("page.viewed", &[(Email, "Ada.L@ACME.com")]);
+    office.does("page.viewed", &[(Email, "\"ada.l\"@acme.com")]);
+    office.does("page.viewed", &[(Email, "ada.l+news@acme.com")]);
+    let ada = (Email, "ada.l@acme.com");
+    assert!(same(&office, ada, (Email, "\"ada.l\"@acme.com")));
+    assert!(!same(&office, ada, (Email, "ada.l+news@acme.com")));
+    let long = format!("{}@{}.com", "a".repeat(64), "b".repeat(300));
+    let taken = office.does("page.viewed", &[(Email, &long)]);
+    assert_eq!(taken.action, Some(Action::Nurture), "an address that is none names nobody");
+}
+
+#[test]
+fn i3_a_shared_mailbox_or_device_chains_nobody() {
+    let mut office = Office::open();
+    for user in ["u1", "u2"] {
+        office.does("page.viewed", &[(ExternalId, user), (Email, "info@acme.com")]);
+        office.does("page.viewed", &[(ExternalId, user), (Cookie, "tablet")]);
+        office.does("page.viewed", &[(ExternalId, user), (Phone, "+4930901820")]);
+    }
+    assert!(!same(&office, (ExternalId, "u1"), (ExternalId, "u2")));
+}
+
+#[test]
+fn i4_what_cannot_be_seen_is_not_kept() {
+    let mut office = Office::open();
+    let name = Value::from("A\u{202e}da\u{200b} \u{e0041}L");
+    let subject = [(Email, "ada@acme.com")];
+    let signal = office.signal("page.viewed", &subject, &[("person.name", name)]);
+    office.send(signal);
+    let person = office.person_of(&subject);
+    let node = office.crank.store().cluster(person).expect("memory")[0];
+    let account = office.account(node.pointer.expect("resolved").account);
+    assert_eq!(account.person_field(person, "name").expect("kept").value, Value::from("Ada L"));
+}
+
+#[test]
+fn i5_composed_and_decomposed_are_one() {
+    let mut office = Office::open();
+    office.does("page.viewed", &[(Email, "ren\u{e9}@acme.com")]);
+    office.does("page.viewed", &[(Email, "rene\u{301}@acme.com")]);
+    assert!(same(&office, (Email, "ren\u{e9}@acme.com"), (Email, "rene\u{301}@acme.com")));
+}
+
+#[test]
+fn i6_a_hub_stays_bounded_and_loops_end() {
+    let mut office = Office::open();
+    let max = engine::stages::resolve::CLUSTER_MAX;
+    for device in 0..max + 20 {
+        let cookie = format!("c{device}");
+        office.does("page.viewed", &[(Cookie, &cookie)]);
+        office.does("page.viewed", &[(ExternalId, "kiosk"), (Cookie, &cookie)]);
+    }
+    let kiosk = office.person_of(&[(ExternalId, "kiosk")]);
+    let cluster = office.crank.store().cluster(kiosk).expect("memory").len();
+    assert!(cluster <= max, "{cluster} nodes are one person");
+    // Three that name each other in a circle are one, and stay one.
+    let ring = ["a@x1.com", "b@x1.com", "c@x1.com"];
+    for _ in 0..2 {
+        for at in 0..3 {
+            office.does("page.viewed", &[(Email, ring[at]), (Email, ring[(at + 1) % 3])]);
+        }
+    }
+    let people: Vec<PersonId> = ring.map(|who| office.person_of(&[(Email, who)])).into();
+    assert!(people.iter().all(|one| *one == people[0]));
+}
+
+#[test]
+fn i6_identifiers_of_one_signal_are_bounded() {
+    let mut office = Office::open();
+    let mut signal = office.signal("page.viewed", &[(ExternalId, "u1")], &[]);
+    signal.content.subject.extend((0..10_000).map(|n| Identifier {
+        kind: Cookie,
+        value: format!("c{n}"),
+        verified: true,
+    }));
+    assert!(office.send(signal).action.is_some());
+}
+
+#[test]
+fn i7_what_a_stranger_claims_of_a_company_never_beats_what_is_known_of_it() {
+    let mut office = Office::open();
+    let known = [("account.employees", Value::Integer(40))];
+    let signal =
+        office.signal("page.viewed", &[(ExternalId, "u1"), (Email, "ada@acme.com")], &known);
+    office.send(signal);
+    let claimed = [("account.employees", Value::Integer(90_000))];
+    let mut forged =
+        office.later(Span::MINUTE).signal("page.viewed", &[(Email, "eve@acme.com")], &claimed);
+    forged.content.subject[0].verified = false;
+    office.send(forged);
+    let taken = office.does("form.submitted", &[(Email, "bea@acme.com")]);
+    let row = taken.handoff.and_then(|id| office.crank.store().handoff(id).expect("memory"));
+    let account = office.account(row.expect("a handoff").account);
+    assert_eq!(account.nodes.len(), 3, "they are all at Acme");
+    assert_eq!(account.field("employees").expect("known").value, Value::Integer(40));
+}
+
+const NO_ROW: &str = "table: readiness\nhit: first\ncolumns: { total: score.total }\n\
+    outputs: [decision, kind, sla]\nrows:\n  - [ \">= 1000000\", nurture, \"-\", \"-\" ]\n";
+
+#[test]
+fn p1_where_no_row_matches_a_person_decides_and_nothing_leaves() {
+    let mut gap = crate::office::files(ROUTING);
+    gap.0.insert("readiness.yaml".to_owned(), NO_ROW.as_bytes().to_vec());
+    assert!(rules::compile(&gap).strategy.is_none(), "a table with a gap is refused");
+    let asks = NO_ROW.replace(">= 1000000", "-").replace("nurture", "ask a person");
+    let mut office = Office::with(ROUTING, &[("readiness.yaml", &asks)]);
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    assert_eq!((taken.action, taken.handoff), (Some(Action::AskAPerson), None));
+    assert_eq!(office.crank.store().outbox_count().expect("memory"), 0);
+}
+
+#[test]
+fn p1_a_review_waits_in_a_queue_that_somebody_owns() {
+    let strategy = "strategy: office\nseed: 7\nautonomy: { assign: review }\n";
+    let mut office = Office::with(ROUTING, &[("strategy.yaml", strategy)]);
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let handoff = office.handoff(id);
+    assert_eq!(handoff.state, State::InReview);
+    assert!(matches!(&handoff.owner, Owner::Queue(queue) if queue.0 == "unassigned"));
+    assert!(handoff.accept_by().is_some(), "and there is a deadline");
+    assert_eq!(
+        office.crank.store().outbox_count().expect("memory"),
+        0,
+        "nothing leaves unapproved"
+    );
+}
+
+#[test]
+fn p2_of_two_rows_that_hold_the_first_decides() {
+    let mut office = Office::open();
+    let fields = [("consent.email", Value::Boolean(false))];
+    let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &fields);
+    assert_eq!(office.send(signal).action, Some(Action::Suppress));
+}
+
+#[test]
+fn p3_what_cannot_be_computed_is_unknown_and_never_a_panic() {
+    let mut office = Office::open();
+    for odd in [
+        Value::Integer(i64::MIN),
+        Value::Integer(i64::MAX),
+        Value::from("many"),
+        Value::List(vec![]),
+        Value::Boolean(true),
+    ] {
+        let fields = [("account.employees", odd)];
+        let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &fields);
+        let taken = office.send(signal);
+        assert!(!taken.reasons.contains(&Code::PoisonFact), "{taken:?}");
+    }
+}
+
+#[test]
+fn p5_what_does_not_compile_is_never_in_force() {
+    let mut broken = crate::office::files(ROUTING);
+    broken.0.insert("readiness.yaml".to_owned(), b"rows: 7".to_vec());
+    assert!(rules::compile(&broken).strategy.is_none());
+    let mut office = Office::open();
+    let before = office.crank.book().in_force().map(|known| known.version);
+    let lenient = crate::office::files(&ROUTING.replace("open: 50", "open: 5"));
+    let strategy = rules::compile(&lenient).strategy.expect("compiles");
+    office.crank.begin().expect("a group");
+    let applied = std::sync::Arc::new(strategy);
+    office.crank.apply(&lenient, applied, "live", "ann", office.now).expect("memory");
+    office.crank.roll_back();
+    let after = office.crank.book().in_force().map(|known| known.version);
+    assert_eq!(after, before, "what was rolled back is not in force");
+}
+
+#[test]
+fn p8_the_clock_is_the_journals() {
+    let play = || {
+        let mut office = Office::open();
+        for step in 0..30 {
+            let kind = if step % 4 == 0 { "form.submitted" } else { "page.viewed" };
+            office.later(Span::hours(7)).does(kind, &[(Email, "ada@acme.com")]);
+        }
+        let journal = office.crank.store().journal(store::Position::START, 10_000, None);
+        journal.expect("memory").into_iter().map(|stored| stored.entry).collect::<Vec<_>>()
+    };
+    assert_eq!(play(), play());
+}
+
+#[test]
+fn p10_an_owner_who_left_or_is_nobody_falls_back() {
+    let routing = ROUTING.replace(
+        "  - { route: everybody",
+        "  - { route: owned, to: { person: account.owner } }\n  - { route: everybody",
+    );
+    for owner in ["gone", "who.never.was", ""] {
+        let mut office = Office::with(&routing, &[]);
+        let fields = [("account.owner", Value::from(owner))];
+        let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &fields);
+        let id = office.send(signal).handoff.expect("a handoff");
+        let handoff = office.handoff(id);
+        assert_eq!(handoff.routing.route, Some(1), "{owner}");
+    }
+}
