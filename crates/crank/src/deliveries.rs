@@ -46,17 +46,16 @@ impl<S: Store> Crank<S> {
                 Some(body) => Some(body),
                 None => self.undo_body(&row, strategy.as_deref())?,
             };
-            match body {
-                Some(body) => attempts.extend(self.attempt(row, body, strategy.as_deref(), now)?),
+            if let Some(body) = body {
+                attempts.extend(self.attempt(row, body, strategy.as_deref(), now)?);
+            } else {
                 // Whom it speaks of was erased: there is nothing to send.
-                None => {
-                    let (account, delivery) = (row.account, row.delivery);
-                    let strategy = strategy.as_deref();
-                    self.turn(&[account], now, Actor::Engine, strategy, |turn| {
-                        deliver::forget(turn, strategy, account, delivery);
-                    })?;
-                    self.store.outbox_delete(delivery)?;
-                }
+                let (account, delivery) = (row.account, row.delivery);
+                let strategy = strategy.as_deref();
+                self.turn(&[account], now, Actor::Engine, strategy, |turn| {
+                    deliver::forget(turn, strategy, account, delivery);
+                })?;
+                self.store.outbox_delete(delivery)?;
             }
         }
         Ok(attempts)

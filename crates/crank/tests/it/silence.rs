@@ -42,9 +42,9 @@ fn escalations(office: &Office) -> Vec<(u16, Option<String>)> {
     let journal = office.crank.store().journal(Position::START, 10_000, None).expect("memory");
     let facts = journal.into_iter().flat_map(|stored| stored.entry.facts);
     facts
-        .filter_map(|fact| match fact {
-            Fact::Escalated { step, told, .. } => Some((step, told.map(|member| member.0))),
-            _ => None,
+        .filter_map(|fact| {
+            let Fact::Escalated { step, told, .. } = fact else { return None };
+            Some((step, told.map(|member| member.0)))
         })
         .collect()
 }

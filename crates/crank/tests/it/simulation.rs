@@ -24,7 +24,9 @@ proptest! {
     fn the_same_steps_give_the_same_facts(steps in steps(40)) {
         let play = || {
             let mut world = World::open();
-            steps.iter().for_each(|step| world.take(step));
+            for step in &steps {
+                world.take(step);
+            }
             world.journal()
         };
         prop_assert_eq!(play(), play());
@@ -34,7 +36,9 @@ proptest! {
     fn a_group_that_failed_never_was(steps in steps(40), at in 0usize..40, group in steps(6)) {
         let plain = {
             let mut world = World::open();
-            steps.iter().for_each(|step| world.take(step));
+            for step in &steps {
+                world.take(step);
+            }
             world.journal()
         };
         let mut world = World::open();

@@ -200,8 +200,8 @@ fn delivered(
     delivery: &Delivery,
 ) {
     if let Some(original) = delivery.undoes {
-        let there = |known: &&Delivery| known.state == DeliveryState::Delivered;
-        if handoff.delivery(original).filter(there).is_none() {
+        let known = handoff.delivery(original);
+        if known.is_none_or(|known| known.state != DeliveryState::Delivered) {
             return;
         }
         let mut moved = Moved { turn, account, delivery: original, attempt: 0 };
@@ -257,11 +257,8 @@ fn failed(
 
 /// Work that somebody has taken stays theirs, and what a queue has after all mending stays there.
 const fn can_fault(handoff: &Handoff) -> bool {
-    match handoff.state {
-        State::Offered => true,
-        State::Queued => handoff.faults < MENDS_MAX,
-        _ => false,
-    }
+    let queued = matches!(handoff.state, State::Queued) && handoff.faults < MENDS_MAX;
+    queued || matches!(handoff.state, State::Offered)
 }
 
 fn take_back_siblings(

@@ -359,7 +359,7 @@ impl<'t, 'a> Search<'t, 'a> {
         let found = match found {
             Found::Nobody(code) => self.nobody(code, None),
             Found::Hold(Code::NoRoute, until) => self.nobody(Code::NoRoute, until),
-            other => other,
+            Found::Named(_) | Found::Turn(..) | Found::Queue(_) | Found::Hold(..) => found,
         };
         if let Found::Hold(code, until) = &found {
             let (code, until) = (*code, self.look_again_at(*code, *until));
