@@ -90,7 +90,7 @@ fn play(arguments: &Arguments, ground: &Ground, call: &Call) -> Result<Ending, F
     let receiver = receiver::listen(arguments.seed)?;
     let running = start(arguments, ground, receiver.address, crank, call)?;
     tell(&history, &things, &running, ground, call)?;
-    let sender = Sender::start(world, arguments.rate, running.address(), &ground.keys());
+    let sender = Sender::start(world, arguments.rate, running.address(), &ground::keys());
     let live = go_live(running, sender, arguments.lasts)?;
     let History { figures: past, watch, .. } = history;
     let all = figures(watch, &past, &live, ground)?;
@@ -137,7 +137,7 @@ fn start(
     crank: Crank<SqliteStore>,
     call: &Call,
 ) -> Result<Running, Failure> {
-    let listen = ground.listen(arguments.listen)?;
+    let listen = ground::listen_at(arguments.listen);
     let mut serving = ground.configured(receiver, call)?.serving(&ground.data, Some(listen))?;
     serving.demo = Some(Station::Web.source());
     Ok(runtime::run(crank, serving).and_then(Running::wait_ready)?)

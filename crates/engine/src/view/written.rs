@@ -115,8 +115,7 @@ pub(super) fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
 }
 
 fn escaped(out: &mut Vec<u8>, value: &str) {
-    let plain = |all: bool, byte: u8| all & (byte >= b' ') & (byte != b'"') & (byte != b'\\');
-    if value.bytes().fold(true, plain) {
+    if value.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
         out.extend_from_slice(value.as_bytes());
         return;
     }

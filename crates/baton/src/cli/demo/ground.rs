@@ -41,34 +41,35 @@ pub(super) struct Ground {
 impl Ground {
     /// Makes the folders: new ones that go again, or beside the one that was named.
     pub(super) fn lay(call: &Call) -> Result<Self, Failure> {
-        let ground = match call.named_data() {
-            Some(named) => {
-                let taken = fs::read_dir(named).is_ok_and(|mut inside| inside.next().is_some());
-                if taken {
-                    let says = format!(
-                        "`{}` has something in it; a demo begins with an empty folder",
-                        named.display()
-                    );
-                    return Err(Failure::wrong("demo-folder-taken", says));
-                }
-                let mut beside = named.as_os_str().to_owned();
-                beside.push("-outside");
-                Self { data: named.clone(), beside: beside.into(), temporary: None }
-            }
-            None => {
-                let name = format!("baton-demo-{}", std::process::id());
-                let folder = std::env::temp_dir().join(name);
-                make(&folder).map_err(cannot)?;
-                Self {
-                    data: folder.join("data"),
-                    beside: folder.join("outside"),
-                    temporary: Some(folder),
-                }
+        let ground = if let Some(named) = call.named_data() {
+            Self::beside(named)?
+        } else {
+            let name = format!("baton-demo-{}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            make(&folder).map_err(cannot)?;
+            Self {
+                data: folder.join("data"),
+                beside: folder.join("outside"),
+                temporary: Some(folder),
             }
         };
         make(&ground.data).map_err(cannot)?;
         make(&ground.beside).map_err(cannot)?;
         Ok(ground)
+    }
+
+    /// In a folder that somebody named, which must be empty.
+    fn beside(named: &Path) -> Result<Self, Failure> {
+        if fs::read_dir(named).is_ok_and(|mut inside| inside.next().is_some()) {
+            let says = format!(
+                "`{}` has something in it; a demo begins with an empty folder",
+                named.display()
+            );
+            return Err(Failure::wrong("demo-folder-taken", says));
+        }
+        let mut beside = named.as_os_str().to_owned();
+        beside.push("-outside");
+        Ok(Self { data: named.to_owned(), beside: beside.into(), temporary: None })
     }
 
     /// Removes what nobody named.
@@ -77,20 +78,6 @@ impl Ground {
             Some(folder) => fs::remove_dir_all(folder).map_err(cannot),
             None => Ok(()),
         }
-    }
-
-    /// The key that each source sends with.
-    pub(super) fn keys(&self) -> Vec<(Station, String)> {
-        Station::ALL.into_iter().map(|station| (station, key(station))).collect()
-    }
-
-    /// Where to listen: as asked, else where people look first, else anywhere.
-    pub(super) fn listen(&self, asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
-        let first = SocketAddr::from(([127, 0, 0, 1], PORT));
-        Ok(asked.unwrap_or_else(|| match TcpListener::bind(first) {
-            Ok(_free) => first,
-            Err(_) => SocketAddr::from(([127, 0, 0, 1], 0)),
-        }))
     }
 
     /// Writes the configuration and reads it as every verb does.
@@ -126,6 +113,20 @@ impl Ground {
         write(&path, secret)?;
         Ok(format!("file:{}", path.display()))
     }
+}
+
+/// The key that each source sends with.
+pub(super) fn keys() -> Vec<(Station, String)> {
+    Station::ALL.into_iter().map(|station| (station, key(station))).collect()
+}
+
+/// Where to listen: as asked, else where people look first, else anywhere.
+pub(super) fn listen_at(asked: Option<SocketAddr>) -> SocketAddr {
+    let first = SocketAddr::from(([127, 0, 0, 1], PORT));
+    asked.unwrap_or_else(|| match TcpListener::bind(first) {
+        Ok(_free) => first,
+        Err(_) => SocketAddr::from(([127, 0, 0, 1], 0)),
+    })
 }
 
 /// A source's key. The demo's world is nobody's, and so are its keys.
