@@ -734,9 +734,8 @@ impl Model {
                 );
                 self.owners.insert(*handoff, Owner::Engine);
             }
-            Fact::OwnerWanted { handoff, passed_over, .. } => {
+            Fact::OwnerWanted { handoff, .. } => {
                 self.owners.insert(*handoff, Owner::Engine);
-                self.passed.insert(*handoff, passed_over.clone());
             }
             Fact::OwnerAssigned { handoff, owner, routing, by } => {
                 assert!(!self.states[handoff].is_terminal());
@@ -754,7 +753,7 @@ impl Model {
                         for other in others {
                             assert!(
                                 passed.contains(&other.member),
-                                "{member} has it again before {}",
+                                "{member} has it again before {} after {passed:?}: {routing:?}",
                                 other.member
                             );
                         }
@@ -762,6 +761,12 @@ impl Model {
                 }
             }
             Fact::HandoffMoved { handoff, state, .. } => {
+                let let_go = matches!(state, State::Rejected | State::Expired);
+                if let (true, Owner::Person(member)) = (let_go, &self.owners[handoff]) {
+                    let passed = self.passed.entry(*handoff).or_default();
+                    passed.retain(|known| known != member);
+                    passed.push(member.clone());
+                }
                 let before = self.states.insert(*handoff, *state).expect("proposed");
                 assert!(!before.is_terminal() || before == *state, "{before} is the end");
             }

@@ -257,6 +257,11 @@ impl Handoff {
             self.since = header.moment;
         }
         self.state = state;
+        if let (State::Rejected | State::Expired, Owner::Person(member)) = (state, &self.owner) {
+            // The last of the list is the one who just let it go.
+            self.passed_over.retain(|known| known != member);
+            self.passed_over.push(member.clone());
+        }
         match state {
             State::Accepted => {
                 self.accepted = self.accepted.or(Some(header.moment));
