@@ -23,6 +23,11 @@ enum Verb {
     Bless,
     /// The tidy rules alone.
     Tidy,
+    /// The budgets of the design, each measured beside its reference in the same run.
+    Bench {
+        /// The rows to measure; all of them where none is named.
+        rows: Vec<String>,
+    },
     /// A server under load that is killed again and again, judged by what stands outside it.
     Torture {
         /// How many times it is killed; a third of them while it recovers.
@@ -43,6 +48,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Check => verbs::check(),
         Verb::Bless => verbs::bless(),
         Verb::Tidy => verbs::tidy(),
+        Verb::Bench { rows } => verbs::bench(&rows),
         Verb::Torture { kills, seed, writers } => {
             torture::run(torture::Plan { kills, seed, writers })?;
             Ok(ExitCode::SUCCESS)

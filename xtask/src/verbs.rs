@@ -60,6 +60,40 @@ pub fn bless() -> anyhow::Result<ExitCode> {
     Ok(end)
 }
 
+/// The benches, a package of their own that shares the folder of what is built.
+const BENCH: &[&str] = &[
+    "run",
+    "--release",
+    "--quiet",
+    "--manifest-path",
+    "crates/bench/Cargo.toml",
+    "--target-dir",
+    "target",
+    "--",
+];
+
+/// The other rules engine, which the benches ask.
+const BENCH_BESIDE: &[&str] = &[
+    "build",
+    "--release",
+    "--quiet",
+    "--manifest-path",
+    "crates/bench/zen/Cargo.toml",
+    "--target-dir",
+    "target",
+];
+
+/// Measures the budgets and prints the table.
+pub fn bench(rows: &[String]) -> anyhow::Result<ExitCode> {
+    let arguments: Vec<&str> =
+        BENCH.iter().copied().chain(rows.iter().map(String::as_str)).collect();
+    if rows.is_empty() || rows.iter().any(|row| row == "routing") {
+        anyhow::ensure!(cargo(BENCH_BESIDE, &[], |_| ())?.well, "a reference could not be built");
+    }
+    let ended = cargo(&arguments, &[], |_| ())?;
+    Ok(if ended.well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// The tidy rules alone, which `test` runs among the tests.
 pub fn tidy() -> anyhow::Result<ExitCode> {
     let tree = Tree::read(&root()).context("could not read the tree")?;

@@ -1,0 +1,55 @@
+//! Time: on the wall where a disk is waited for, of the processor where a machine is shared.
+
+use std::time::{Duration, Instant};
+
+/// How long something took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Took {
+    /// On the wall.
+    pub(crate) wall: Duration,
+    /// Of the processor, of this thread alone; the wall's where the system does not tell.
+    pub(crate) processor: Duration,
+}
+
+/// Runs something and says how long it took.
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Took) {
+    let (began, processor) = (now(), processor());
+    let done = work();
+    let wall = began.elapsed();
+    let processor = match (processor, self::processor()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => wall,
+    };
+    (done, Took { wall, processor })
+}
+
+impl Took {
+    /// Of the processor, in nanoseconds for each of `count`.
+    pub(crate) fn ns_each(self, count: usize) -> f64 {
+        self.processor.as_secs_f64() * 1e9 / count.max(1) as f64
+    }
+
+    /// On the wall, how many in a second.
+    pub(crate) fn each_second(self, count: usize) -> f64 {
+        count as f64 / self.wall.as_secs_f64().max(1e-9)
+    }
+}
+
+impl std::ops::AddAssign for Took {
+    fn add_assign(&mut self, other: Self) {
+        self.wall += other.wall;
+        self.processor += other.processor;
+    }
+}
+
+/// What this thread has used of the processor so far.
+fn processor() -> Option<Duration> {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = said.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+#[expect(clippy::disallowed_methods, reason = "here alone the benches read the clock")]
+fn now() -> Instant {
+    Instant::now()
+}

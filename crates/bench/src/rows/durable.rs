@@ -1,0 +1,187 @@
+//! What is written: accepted signals, and whole handoffs, durable and sealed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crank::{Attempt, Crank, Ids, Offer};
+use domain::fact::Raw;
+use domain::signal::Incoming;
+use domain::{Moment, Span};
+use engine::stages::deliver::Answer;
+use store::Store;
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+
+use crate::clock::{Took, timed};
+use crate::company::{self, MONDAY, PEOPLE};
+use crate::reference::rows::{Watch, Writer};
+use crate::table::{Told, a_second};
+
+/// What acceptance must reach of the loop beside it.
+const ACCEPTED_MIN: f64 = 0.5;
+/// What whole handoffs must reach of the loop beside them.
+const HANDOFFS_MIN: f64 = 0.65;
+/// Signals that arrive together, as in a batch over HTTP.
+const BATCH: usize = 1_000;
+/// Signals of each person.
+const EACH: usize = 3;
+/// Handoffs that are on their way at once.
+const IN_FLIGHT: usize = 256;
+/// Rounds of those.
+const ROUNDS: usize = 30;
+
+/// Both, in folders of their own that go away.
+pub(crate) fn measure() -> Vec<Told> {
+    vec![accepted(), handoffs()]
+}
+
+fn accepted() -> Told {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
+    let mut crank = open(&ours);
+    open(&theirs).into_store().close().expect("closes");
+    let mut watch = Watch::begin(&ours);
+    let writer = Writer::open(&theirs);
+    let signals: Vec<(Incoming, Moment)> = (0..PEOPLE)
+        .flat_map(|person| (0..EACH).map(move |at| company::before(person, at)))
+        .collect();
+    let (mut mine, mut beside) = (Took::default(), Took::default());
+    for batch in signals.chunks(BATCH) {
+        let ((), took) = timed(|| {
+            crank.begin().expect("begins");
+            for (incoming, _) in batch {
+                accept(&mut crank, incoming, MONDAY);
+            }
+            crank.commit().expect("commits");
+        });
+        mine += took;
+        let mut change = watch.look();
+        change.leave_in_inbox();
+        let ((), took) = timed(|| writer.write(&change));
+        beside += took;
+    }
+    told(
+        format!("signals accepted durably and sealed, {BATCH} a batch, no HTTP"),
+        signals.len(),
+        mine,
+        beside,
+        ACCEPTED_MIN,
+    )
+}
+
+fn handoffs() -> Told {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
+    let mut crank = open(&ours);
+    let files = company::files();
+    let strategy = Arc::new(company::strategy(&files));
+    let begins = MONDAY - Span::days(30);
+    crank.begin().expect("begins");
+    crank.apply(&files, strategy, "live", "bench", begins).expect("applies");
+    crank.commit().expect("commits");
+    for first in (0..PEOPLE).step_by(BATCH) {
+        crank.begin().expect("begins");
+        for person in first..first + BATCH {
+            accept(&mut crank, &company::before(person, 0).0, begins);
+        }
+        crank.turns(begins, BATCH).expect("takes turns");
+        crank.commit().expect("commits");
+    }
+    crank.store_mut().checkpoint_idle().expect("checkpoints");
+    copy(&ours, &theirs);
+    let mut watch = Watch::begin(&ours);
+    let writer = Writer::open(&theirs);
+    let (mut mine, mut beside) = (Took::default(), Took::default());
+    let (mut under_way, mut delivered, mut statements) = (Vec::new(), 0, 0);
+    for round in 0..ROUNDS {
+        let now = MONDAY + Span::minutes(round as i64);
+        let signals: Vec<Incoming> = (round * IN_FLIGHT..(round + 1) * IN_FLIGHT)
+            .map(|person| {
+                let mut asks = company::asks(person).0;
+                asks.content.occurred = Some(now);
+                asks
+            })
+            .collect();
+        delivered += under_way.len();
+        let (attempts, took) = timed(|| turn_once(&mut crank, &under_way, &signals, now));
+        under_way = attempts;
+        mine += took;
+        let change = watch.look();
+        statements += change.statements();
+        let ((), took) = timed(|| writer.write(&change));
+        beside += took;
+    }
+    let count = ROUNDS * IN_FLIGHT;
+    assert!(delivered * 10 >= (count - 2 * IN_FLIGHT) * 9, "{delivered} of {count} delivered");
+    told(
+        format!(
+            "whole handoffs: accepted, decided, routed, briefed, attempted, answered; {:.0} rows each",
+            statements as f64 / count as f64
+        ),
+        count,
+        mine,
+        beside,
+        HANDOFFS_MIN,
+    )
+}
+
+/// One group as the loop takes it: answers, attempts, arrivals, turns.
+fn turn_once(
+    crank: &mut Crank<SqliteStore>,
+    under_way: &[Attempt],
+    signals: &[Incoming],
+    now: Moment,
+) -> Vec<Attempt> {
+    crank.begin().expect("begins");
+    let answer = Answer::Delivered { status: Some(200) };
+    for attempt in under_way {
+        let (delivery, number) = (attempt.row.delivery, attempt.attempt);
+        crank.answered(delivery, number, &answer, now).expect("takes the answer in");
+    }
+    let attempts = crank.claim(now, 2 * IN_FLIGHT).expect("claims");
+    for incoming in signals {
+        accept(crank, incoming, now);
+    }
+    crank.turns(now, signals.len()).expect("takes turns");
+    crank.commit().expect("commits");
+    attempts
+}
+
+fn told(what: String, count: usize, mine: Took, beside: Took, least: f64) -> Told {
+    let ratio = beside.wall.as_secs_f64() / mine.wall.as_secs_f64();
+    let processor = |took: Took| took.ns_each(count) / 1e3;
+    Told {
+        what,
+        ours: format!(
+            "{} ({:.1} µs of a core)",
+            a_second(mine.each_second(count)),
+            processor(mine)
+        ),
+        beside: format!(
+            "{} ({:.1} µs of a core)",
+            a_second(beside.each_second(count)),
+            processor(beside)
+        ),
+        came_to: format!("{ratio:.2}"),
+        budget: format!("≥ {least:.2}"),
+        met: Some(ratio >= least),
+    }
+}
+
+fn open(folder: &Path) -> Crank<SqliteStore> {
+    let store = SqliteStore::open(folder, Chance::seeded(7)).expect("opens");
+    Crank::open(store, Ids::Derived(7)).expect("recovers")
+}
+
+fn accept<S: Store>(crank: &mut Crank<S>, incoming: &Incoming, now: Moment) {
+    let raw = || -> Raw { unreachable!("nothing is kept apart") };
+    crank.accept(&Offer::Signal { incoming, raw: &raw, line: None }, None, now).expect("accepts");
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).expect("makes a folder");
+    for entry in std::fs::read_dir(from).expect("reads") {
+        let entry = entry.expect("reads");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copies");
+    }
+}

@@ -1,0 +1,72 @@
+//! Ten thousand rules, judged with reasons, one lead at a time.
+
+use std::fmt::Write as _;
+
+use domain::Value;
+use engine::lead::Lead;
+use rules::Frame;
+use rules::routing::Judged;
+
+use crate::clock::timed;
+use crate::company::{self, MONDAY};
+use crate::house::House;
+use crate::table::{Told, time};
+
+const RULES: usize = 10_000;
+const NS_MAX: f64 = 10e6;
+const LEADS: usize = 500;
+
+/// Measures the slowest hundredth of leads.
+pub(crate) fn measure() -> Vec<Told> {
+    let mut files = company::files();
+    let routing = files.0.get_mut("routing.yaml").expect("the example has routes");
+    let text = String::from_utf8(std::mem::take(routing)).expect("the example is text");
+    let mut made = String::from("routes:\n");
+    for at in 0..RULES {
+        let employees = 10_000 + at;
+        let _ = writeln!(
+            made,
+            "  - {{ route: m{at}, when: 'account.employees == {employees} && score.fit >= {}', to: {{ queue: partners }} }}",
+            at % 100
+        );
+    }
+    *routing = text.replacen("routes:\n", &made, 1).into_bytes();
+    let strategy = company::strategy(&files);
+    let mut house = House::default();
+    let mut arrived = Vec::new();
+    for person in 0..LEADS {
+        let (mut incoming, moment) = company::before(person, 0);
+        let employees = Value::Integer(10_000 + 19 * person as i64);
+        incoming.content.fields.insert("account.employees".to_owned(), employees);
+        let one = house.accept(incoming, moment);
+        house.take(&strategy, &one);
+        arrived.push(one.signal);
+    }
+    let people = house
+        .accounts
+        .values()
+        .flat_map(|account| account.people().into_iter().map(move |person| (account, person)));
+    let mut frame = Frame::new();
+    let mut judged: Vec<Judged> = Vec::new();
+    let mut each: Vec<f64> = people
+        .zip(&arrived)
+        .map(|((account, person), signal)| {
+            let lead = Lead::new(account, person, *signal, None, MONDAY);
+            let ((), took) = timed(|| {
+                frame.fill(&strategy, &lead);
+                strategy.routing.judge(&strategy.names, &frame, &mut judged);
+            });
+            took.wall.as_secs_f64() * 1e9
+        })
+        .collect();
+    each.sort_by(f64::total_cmp);
+    let slow = each[each.len() * 99 / 100];
+    vec![Told {
+        what: format!("{} routes, each with its reason: p99 of {LEADS} leads", judged.len()),
+        ours: format!("{} (p50 {})", time(slow), time(each[each.len() / 2])),
+        came_to: time(slow),
+        budget: format!("≤ {}", time(NS_MAX)),
+        met: Some(slow <= NS_MAX),
+        ..Told::default()
+    }]
+}

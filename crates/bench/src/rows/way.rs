@@ -1,0 +1,67 @@
+//! A signal's whole way to a routed, briefed handoff, in process, without sealing and store.
+
+use domain::fact::Fact;
+use engine::turn::Said;
+use engine::way::Arrived;
+
+use crate::clock::timed;
+use crate::company::{self, BEFORE, PEOPLE};
+use crate::house::House;
+use crate::table::{Told, a_second, time};
+
+/// What the design asks for on one core.
+const A_SECOND_MIN: f64 = 20_000.0;
+
+/// Measures it over 20,000 people who have done something before, in slices of a day; the median
+/// slice is told, since others use the machine too.
+pub(crate) fn measure() -> Vec<Told> {
+    let strategy = company::strategy(&company::files());
+    let mut house = House::default();
+    for person in 0..PEOPLE {
+        for at in 0..BEFORE {
+            let (incoming, moment) = company::before(person, at);
+            let arrived = house.accept(incoming, moment);
+            house.take(&strategy, &arrived);
+        }
+    }
+    let (mut slices, mut briefed, mut bytes) = (Vec::new(), 0, 0);
+    for day in 0..PEOPLE / company::A_DAY {
+        let people = day * company::A_DAY..(day + 1) * company::A_DAY;
+        let arrived: Vec<Arrived> = people
+            .map(|person| {
+                let (incoming, moment) = company::asks(person);
+                house.accept(incoming, moment)
+            })
+            .collect();
+        let ((), took) = timed(|| {
+            for arrived in &arrived {
+                if let Some(size) = body_bytes(&house.take(&strategy, arrived)) {
+                    briefed += 1;
+                    bytes += size;
+                }
+            }
+        });
+        slices.push(took.ns_each(arrived.len()));
+    }
+    slices.sort_by(f64::total_cmp);
+    let median = slices[slices.len() / 2];
+    let a_second_of_core = 1e9 / median;
+    vec![Told {
+        what: "a signal's whole way to a routed, briefed handoff, reasons on".to_owned(),
+        ours: format!("{} of a core", time(median)),
+        beside: format!("{briefed} of {PEOPLE} briefed, {} bytes each", bytes / briefed.max(1)),
+        came_to: a_second(a_second_of_core),
+        budget: format!("≥ {}", a_second(A_SECOND_MIN)),
+        met: Some(a_second_of_core >= A_SECOND_MIN && briefed * 10 >= PEOPLE * 9),
+    }]
+}
+
+/// How large what is delivered is; none where nothing was written for an owner.
+fn body_bytes(said: &Said) -> Option<usize> {
+    let mut facts = said.entries.iter().flat_map(|entry| &entry.facts);
+    facts.find_map(|fact| match fact {
+        Fact::DeliveryQueued { body: Some(body), .. } => Some(body.0.len()),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "one fact is looked for")]
+        _ => None,
+    })
+}
