@@ -4,7 +4,7 @@
 //! The rules, in the order in which they are applied: what is no CSV is refused ([`sniff`]); bytes
 //! become text ([`encoding`], [`source`]); the delimiter is found ([`delimiter`]); text becomes
 //! rows ([`scan`], [`row`]) under a header ([`header`]). [`reader`] puts them together, and
-//! [`write`] goes the other way.
+//! [`mod@write`] goes the other way.
 
 pub mod reader;
 

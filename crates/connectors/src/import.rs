@@ -1,8 +1,8 @@
 //! Rows of people's own files to signals, as a map says. Every row that is read becomes one signal
 //! or one quarantine entry.
 //!
-//! A map is read with places and diagnostics ([`parse`]) into what it says ([`map`], [`column`],
-//! [`glob`]). A file is opened under it or [`refused`] ([`file`]) and read row by row ([`row`]);
+//! A map is read with places and diagnostics ([`parse`]) into what it says ([`map`], [`mod@column`],
+//! [`glob`]). A file is opened under it or [`refused`] ([`mod@file`]) and read row by row ([`row`]);
 //! cells become values ([`cell`], [`number`], [`time`]); what must be equal when a row comes again
 //! is in [`body`]; what could not be taken is [`held`], so that it can be [`mod@reread`].
 

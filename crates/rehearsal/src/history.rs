@@ -3,7 +3,7 @@
 //!
 //! Files are read into a [`History`] ([`mod@read`]); it is played in virtual time over the loop and a
 //! store in memory ([`mod@rehearse`]), with owners who behave as they are told to ([`behaviour`]). What
-//! the journal says of it is counted ([`tally`]) and told a line a lead ([`line`]) and in sum
+//! the journal says of it is counted ([`tally`]) and told a line a lead ([`mod@line`]) and in sum
 //! ([`summary`]), beside what really happened where the history knows ([`afterwards`]). Nothing here
 //! opens a file, reads a clock or leaves the machine.
 
