@@ -28,11 +28,6 @@ impl Took {
     pub(crate) fn ns_each(self, count: usize) -> f64 {
         self.processor.as_secs_f64() * 1e9 / count.max(1) as f64
     }
-
-    /// On the wall, how many in a second.
-    pub(crate) fn each_second(self, count: usize) -> f64 {
-        count as f64 / self.wall.as_secs_f64().max(1e-9)
-    }
 }
 
 impl std::ops::AddAssign for Took {

@@ -25,6 +25,8 @@ pub struct Routing {
     pub pools: Vec<Pool>,
     /// By place; routes name them by it.
     pub queues: Vec<Queue>,
+    /// The slots of a frame that the routes look at.
+    asks: Vec<u32>,
 }
 
 /// A route: the first one that holds and finds somebody says the owner.
@@ -164,6 +166,10 @@ pub struct Queue {
 }
 
 impl Routing {
+    pub(crate) fn asks(&self) -> &[u32] {
+        &self.asks
+    }
+
     /// What the condition of each route comes to, in order. `out` is cleared first.
     pub fn judge(&self, names: &Names, frame: &Frame, out: &mut Vec<Judged>) {
         out.clear();

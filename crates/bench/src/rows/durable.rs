@@ -149,19 +149,12 @@ fn turn_once(
 
 fn told(what: String, count: usize, mine: Took, beside: Took, least: f64) -> Told {
     let ratio = beside.wall.as_secs_f64() / mine.wall.as_secs_f64();
+    let rate = |took: Took| a_second(count as f64 / took.wall.as_secs_f64());
     let processor = |took: Took| took.ns_each(count) / 1e3;
     Told {
         what,
-        ours: format!(
-            "{} ({:.1} µs of a core)",
-            a_second(mine.each_second(count)),
-            processor(mine)
-        ),
-        beside: format!(
-            "{} ({:.1} µs of a core)",
-            a_second(beside.each_second(count)),
-            processor(beside)
-        ),
+        ours: format!("{} ({:.1} µs of a core)", rate(mine), processor(mine)),
+        beside: format!("{} ({:.1} µs of a core)", rate(beside), processor(beside)),
         came_to: format!("{ratio:.2}"),
         budget: format!("≥ {least:.2}"),
         met: Some(ratio >= least),

@@ -76,7 +76,7 @@ fn fill_and_judge(strategy: &Strategy, scenes: &[Lead<'_>]) {
     let mut frame = Frame::new();
     let mut judged: Vec<Judged> = Vec::new();
     for scene in scenes {
-        frame.fill(strategy, scene);
+        frame.fill_for_routes(strategy, scene);
         strategy.routing.judge(&strategy.names, &frame, &mut judged);
         std::hint::black_box(&judged);
     }

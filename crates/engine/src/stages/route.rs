@@ -129,7 +129,7 @@ impl<'t, 'a> Search<'t, 'a> {
         let now = self.turn.moment;
         let lead = Lead::new(account, known.person, known.signal, Some(&known.score), now);
         let mut frame = Frame::new();
-        frame.fill(self.strategy, &lead);
+        frame.fill_for_routes(self.strategy, &lead);
         let mut judged: Vec<Judged> = Vec::new();
         self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
         for (place, judged) in judged.iter().enumerate() {

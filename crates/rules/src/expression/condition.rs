@@ -78,6 +78,11 @@ impl Condition {
         frame.judge(names, &self.logic)
     }
 
+    /// Every slot of a frame that it looks at.
+    pub(crate) fn slots(&self, each: &mut dyn FnMut(u32)) {
+        self.logic.iter().for_each(|part| part.slots(each));
+    }
+
     /// How many conjuncts do not hold, or are unknown.
     pub fn lacking(&self, names: &Names, frame: &Frame) -> usize {
         self.logic.iter().filter(|part| !frame.holds(names, part).holds()).count()

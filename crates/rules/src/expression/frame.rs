@@ -86,6 +86,20 @@ pub(crate) enum Logic {
     Any(Box<[Self]>),
 }
 
+impl Logic {
+    /// Every slot that it looks at.
+    pub(crate) fn slots(&self, each: &mut dyn FnMut(u32)) {
+        match self {
+            Self::Always(_) => {}
+            Self::Test(slot, _) => each(*slot),
+            Self::Not(inner) => inner.slots(each),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.slots(each));
+            }
+        }
+    }
+}
+
 /// What is asked of a slot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Test {
@@ -122,6 +136,16 @@ impl Frame {
         self.resolve(&strategy.names, scene);
     }
 
+    /// Resolves the names that routes ask for, which are few beside all of them. Every other name
+    /// is unknown to it.
+    pub fn fill_for_routes(&mut self, strategy: &Strategy, scene: &dyn Scene) {
+        self.clear(&strategy.names);
+        let view = View::of(scene);
+        for slot in strategy.routing.asks() {
+            self.set(&strategy.names, *slot, &view);
+        }
+    }
+
     /// Puts the score in, and what depends on it.
     pub fn scored(&mut self, strategy: &Strategy, scene: &dyn Scene, score: &Score) {
         let view = View { score: Some(score), ..View::of(scene) };
@@ -131,13 +155,17 @@ impl Frame {
     }
 
     pub(crate) fn resolve(&mut self, names: &Names, scene: &dyn Scene) {
-        self.cells.clear();
-        self.cells.resize(names.slots.len(), Cell::Unknown);
-        self.marks.clear();
+        self.clear(names);
         let view = View::of(scene);
         for slot in 0..names.slots.len() as u32 {
             self.set(names, slot, &view);
         }
+    }
+
+    fn clear(&mut self, names: &Names) {
+        self.cells.clear();
+        self.cells.resize(names.slots.len(), Cell::Unknown);
+        self.marks.clear();
     }
 
     fn set(&mut self, names: &Names, slot: u32, view: &View<'_>) {

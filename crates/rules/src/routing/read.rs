@@ -52,13 +52,25 @@ impl Routing {
         // Places must stay those of the file, so one that cannot be read leaves nothing to use.
         let queues = queues.into_iter().collect::<Option<Vec<Queue>>>()?;
         let pools = pools.into_iter().collect::<Option<Vec<Pool>>>()?;
-        let routing = Self { routes, pools, queues };
+        let asks = asks(&routes);
+        let routing = Self { routes, pools, queues, asks };
         proof::circles(&routing, to.out);
         if to.out.errors() == before {
             proof::ends(&routing, routes_span(nodes, node.span), to.out);
         }
         Some(routing)
     }
+}
+
+/// The slots that the routes look at, each once.
+fn asks(routes: &[Route]) -> Vec<u32> {
+    let mut asks = Vec::new();
+    for when in routes.iter().filter_map(|route| route.when.as_ref()) {
+        when.slots(&mut |slot| asks.push(slot));
+    }
+    asks.sort_unstable();
+    asks.dedup();
+    asks
 }
 
 fn routes_span(nodes: &[Node], whole: Span) -> Span {
