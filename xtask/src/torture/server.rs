@@ -19,7 +19,8 @@ impl Server {
     pub(super) fn start(office: &Office) -> anyhow::Result<Self> {
         let config = office.folder.join("baton.toml");
         let child = office
-            .command(&["serve", "--config"])
+            .command(&["serve"])
+            .arg("--config")
             .arg(config)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
