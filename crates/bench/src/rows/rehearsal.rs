@@ -47,7 +47,10 @@ pub(crate) fn measure() -> Vec<Told> {
     let median = slices[slices.len() / 2];
     vec![Told {
         what: "a signal of a history, rehearsed over memory".to_owned(),
-        ours: format!("{} of a core, {handoffs} of {VISITS} hand off", time(median)),
+        ours: format!(
+            "{} of a core, {handoffs} of {VISITS} begin a handoff or are in one",
+            time(median)
+        ),
         came_to: time(median),
         budget: format!("≤ {}", time(NS_MAX)),
         met: Some(median <= NS_MAX),

@@ -59,9 +59,8 @@ pub(crate) fn measure() -> Vec<Told> {
 /// How large what is delivered is; none where nothing was written for an owner.
 fn body_bytes(said: &Said) -> Option<usize> {
     let mut facts = said.entries.iter().flat_map(|entry| &entry.facts);
-    facts.find_map(|fact| match fact {
-        Fact::DeliveryQueued { body: Some(body), .. } => Some(body.0.len()),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "one fact is looked for")]
-        _ => None,
+    facts.find_map(|fact| {
+        let Fact::DeliveryQueued { body: Some(body), .. } = fact else { return None };
+        Some(body.0.len())
     })
 }
