@@ -11,11 +11,13 @@ mod bounds;
 mod check;
 mod custom;
 mod field;
+mod may_hold;
 mod personal;
 mod property;
 mod quality;
 mod read;
 mod repair;
+mod seen;
 
 use domain::Span;
 use domain::fact::Verdict;

@@ -7,7 +7,8 @@ use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, IdentifierKind};
 use domain::{Moment, Value};
 
-use super::field::{Field, Seen, holds_personal};
+use super::field::{Field, holds_personal};
+use super::seen::Seen;
 use super::{Contract, Fields, Object, OnFailure, Said, Unknown, weight};
 
 /// What came of a check.
@@ -217,7 +218,7 @@ impl Run {
         let mut mended: Option<Value> = None;
         for repair in &field.repairs {
             let current = mended.as_ref().map_or(seen, Seen::from);
-            if let Some(value) = repair.mend(current, &field.kind) {
+            if let Some(value) = repair.mend(current, field.kind.aim()) {
                 mended = Some(value);
             }
         }

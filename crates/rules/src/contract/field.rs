@@ -10,7 +10,8 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::bounds::{self, Bounds, Told};
-use super::repair::Repair;
+use super::repair::{Aim, Repair};
+use super::seen::Seen;
 use super::{OnFailure, personal};
 use crate::canonical::{Canonical, canonical};
 
@@ -140,29 +141,6 @@ pub struct Zone {
     pub(super) zone: TimeZone,
 }
 
-/// Something that is there, wherever it stands.
-#[derive(Clone, Copy)]
-pub(super) enum Seen<'a> {
-    Text(&'a str),
-    Moment(Moment),
-    Other(&'a Value),
-}
-
-impl<'a> From<&'a Value> for Seen<'a> {
-    fn from(value: &'a Value) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(text),
-            Value::Moment(moment) => Self::Moment(*moment),
-            Value::Integer(_)
-            | Value::Decimal(_)
-            | Value::Boolean(_)
-            | Value::Money(_)
-            | Value::List(_)
-            | Value::Record(_) => Self::Other(value),
-        }
-    }
-}
-
 impl Field {
     /// Whether what is there counts as no value.
     pub(super) fn is_missing(&self, seen: Seen<'_>) -> bool {
@@ -208,6 +186,23 @@ fn same(value: &Value, seen: Seen<'_>) -> bool {
 }
 
 impl Kind {
+    /// What a repair has to make of a value for it to fit.
+    pub(super) fn aim(&self) -> Aim<'_> {
+        match self {
+            Self::Number { .. } => Aim::Number,
+            Self::Moment { zone: Some(zone), .. } => Aim::Moment(&zone.zone),
+            Self::Any
+            | Self::Text { .. }
+            | Self::Money { .. }
+            | Self::Boolean
+            | Self::Date(_)
+            | Self::Moment { zone: None, .. }
+            | Self::Time(_)
+            | Self::List { .. }
+            | Self::Record { .. } => Aim::Other,
+        }
+    }
+
     /// The first rule of the kind that is not met.
     fn unmet(&self, seen: Seen<'_>) -> Option<Code> {
         match self {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::Value;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::bounds::{self, Told};
-use super::field::{Kind, Seen};
+use super::seen::Seen;
 use crate::canonical::Canonical;
 
 /// One way to put a value right. Each leaves alone what it does not understand.
@@ -34,6 +35,17 @@ pub enum Repair {
     Replace(BTreeMap<String, String>),
 }
 
+/// What a repair is to make of a value.
+#[derive(Clone, Copy)]
+pub(super) enum Aim<'a> {
+    /// A number.
+    Number,
+    /// A moment, whose zone this is where the text names none.
+    Moment(&'a TimeZone),
+    /// Anything else.
+    Other,
+}
+
 /// Characters of a number that is read.
 const NUMBER_MAX: usize = 40;
 
@@ -51,7 +63,7 @@ impl Repair {
     ];
 
     /// The value put right, if that changes it.
-    pub(super) fn mend(&self, seen: Seen<'_>, kind: &Kind) -> Option<Value> {
+    pub(super) fn mend(&self, seen: Seen<'_>, aim: Aim<'_>) -> Option<Value> {
         let text = match (self, seen) {
             (Self::Text, Seen::Other(value)) => {
                 return value.decimal().map(|number| Value::Text(number.to_string()));
@@ -74,10 +86,10 @@ impl Repair {
             Self::Upper => {
                 text.chars().any(char::is_lowercase).then(|| Value::Text(text.to_uppercase()))
             }
-            Self::DecimalComma => number(text, ',', '.', kind),
-            Self::DecimalPoint => number(text, '.', ',', kind),
+            Self::DecimalComma => number(text, ',', '.', aim),
+            Self::DecimalPoint => number(text, '.', ',', aim),
             Self::Boolean => boolean(text).map(Value::Boolean),
-            Self::Zone => zoned(text, kind),
+            Self::Zone => zoned(text, aim),
             Self::Text => None,
             Self::Replace(others) => others.get(text).map(|other| other.as_str().into()),
         }
@@ -98,8 +110,8 @@ fn has_blanks(text: &str) -> bool {
 }
 
 /// Reads a number whose thousands stand in whole groups of three.
-fn number(text: &str, point: char, thousands: char, kind: &Kind) -> Option<Value> {
-    if !matches!(kind, Kind::Number { .. }) || text.len() > NUMBER_MAX {
+fn number(text: &str, point: char, thousands: char, aim: Aim<'_>) -> Option<Value> {
+    if !matches!(aim, Aim::Number) || text.len() > NUMBER_MAX {
         return None;
     }
     let text = text.trim();
@@ -137,10 +149,10 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn zoned(text: &str, kind: &Kind) -> Option<Value> {
-    let Kind::Moment { zone: Some(zone), .. } = kind else { return None };
+fn zoned(text: &str, aim: Aim<'_>) -> Option<Value> {
+    let Aim::Moment(zone) = aim else { return None };
     match bounds::told(text.trim())? {
-        Told::Wall(wall) => bounds::in_zone(wall, &zone.zone).map(Value::Moment),
+        Told::Wall(wall) => bounds::in_zone(wall, zone).map(Value::Moment),
         Told::Moment(_) => None,
     }
 }
