@@ -9,20 +9,6 @@ use crate::violation::Violation;
 
 use super::arrows::is_test;
 
-/// Circles that are known, by the crate and its modules in order, each with its reason.
-const KNOWN: &[(&str, &[&str], &str)] = &[
-    (
-        "rules",
-        &["contract::field", "contract::repair"],
-        "a field has repairs, and a repair looks at what its field holds",
-    ),
-    (
-        "rules",
-        &["contract::property", "contract::quality"],
-        "a property has quality rules, and some of them are read as its own values and patterns are",
-    ),
-];
-
 /// Who names whom: a module to the modules that its code names, each with the place of the first.
 type Graph<'a> = BTreeMap<String, BTreeMap<String, (&'a str, usize)>>;
 
@@ -31,12 +17,7 @@ pub fn violations(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
     for name in tree.crates() {
         let graph = graph(tree, name);
-        for circle in circles(&graph) {
-            let known = KNOWN.iter().any(|(of, modules, _)| of == &name && circle == *modules);
-            if !known {
-                found.push(tell(name, &graph, &circle));
-            }
-        }
+        found.extend(circles(&graph).iter().map(|circle| tell(name, &graph, circle)));
     }
     found
 }
