@@ -35,6 +35,9 @@ pub enum CrankError {
         "the strategy `{0}` does not compile with this program; run `baton check` on its folder"
     )]
     StrategyBroken(String),
+    /// A contract says something else than it did under the same version.
+    #[error("a contract says something else than it did under the same id and version")]
+    ContractReused,
     /// There is nothing to go back to.
     #[error("there is no earlier strategy to go back to")]
     NothingBefore,

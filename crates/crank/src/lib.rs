@@ -40,6 +40,6 @@ pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use quarantine::{ReadAgain, Repair};
-pub use registry::Applied;
+pub use registry::{Applied, contracts_kept};
 pub use shelf::account_as_of;
 pub use turns::Taken;

@@ -1,16 +1,18 @@
 //! The registry of strategies: what is in force, since when, and what was before.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Moment;
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
-use rules::{Files, Strategy};
-use store::{Force, Position, Store};
+use rules::contract::{Contract, contradicting};
+use rules::{Files, Strategy, strategy};
+use store::{Force, Position, Read, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
-use crate::packed::pack;
+use crate::packed::{pack, unpack};
 
 /// What was put in force.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,9 +25,23 @@ pub struct Applied {
     pub previous: Option<StrategyVersion>,
 }
 
+/// The contracts of all strategies that were ever put in force, each content once.
+pub fn contracts_kept(store: &impl Read) -> Result<Vec<Contract>, CrankError> {
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for row in store.strategies()? {
+        let packed = store.strategy(row.version)?.unwrap_or_default();
+        let mut files = unpack(&packed).unwrap_or_default();
+        files.0.retain(|path, bytes| path.starts_with("contracts/") && seen.insert(bytes.clone()));
+        kept.extend(strategy::contracts(&files));
+    }
+    Ok(kept)
+}
+
 impl<S: Store> Crank<S> {
     /// Puts a strategy in force, within an open group. Its files are kept, so that whatever it
-    /// decides can be explained for as long as the journal is there.
+    /// decides can be explained for as long as the journal is there. One whose contracts say
+    /// something else than they did under the same version is refused.
     pub fn apply(
         &mut self,
         files: &Files,
@@ -34,6 +50,10 @@ impl<S: Store> Crank<S> {
         by: &str,
         now: Moment,
     ) -> Result<Applied, CrankError> {
+        let kept = contracts_kept(&self.store)?;
+        if !contradicting(&strategy.contracts, &kept).is_empty() {
+            return Err(CrankError::ContractReused);
+        }
         let moment = self.moment(now);
         self.store.put_strategy(strategy.version, &pack(files), moment)?;
         self.put_in_force(strategy, mode, by, false, moment)

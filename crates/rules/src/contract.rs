@@ -19,6 +19,8 @@ mod read;
 mod repair;
 mod seen;
 
+use std::collections::BTreeMap;
+
 use domain::Span;
 use domain::fact::Verdict;
 use domain::handoff::Seam;
@@ -136,14 +138,17 @@ impl Contract {
             contract.canonical(&mut bytes);
             bytes
         };
-        self.id.value == other.id.value
-            && self.version.value == other.version.value
-            && bytes(self) != bytes(other)
+        self.key() == other.key() && bytes(self) != bytes(other)
+    }
+
+    /// What it is known by for ever.
+    fn key(&self) -> (&str, &str) {
+        (&self.id.value, &self.version.value)
     }
 }
 
 /// Named values that cross a seam.
-pub type Fields = std::collections::BTreeMap<String, domain::Value>;
+pub type Fields = BTreeMap<String, domain::Value>;
 
 impl Object {
     /// Whether it applies to a kind of signal.
@@ -171,27 +176,44 @@ impl OnFailure {
     ];
 }
 
-/// Tells of contracts that have the same id and version and say different things, in one folder or
-/// in a folder and what is in force.
-pub fn check_versions<'a>(
-    contracts: impl IntoIterator<Item = &'a Contract>,
-    in_force: &[Contract],
-    out: &mut Diagnostics,
-) {
-    let mut seen: std::collections::BTreeMap<(&str, &str), &Contract> = in_force
-        .iter()
-        .map(|contract| ((contract.id.value.as_str(), contract.version.value.as_str()), contract))
-        .collect();
+/// Tells of contracts of one folder that have the same id and version and say different things.
+pub fn check_versions(contracts: &[Contract], out: &mut Diagnostics) {
+    let mut seen: BTreeMap<(&str, &str), &Contract> = BTreeMap::new();
     for contract in contracts {
-        let key = (contract.id.value.as_str(), contract.version.value.as_str());
-        if seen.get(&key).is_some_and(|other| other.contradicts(contract)) {
-            let says = "another contract has this id and version and says something else";
-            let help = "give what has changed a version of its own";
-            let told = Diagnostic::error("contract-version-reused", contract.version.span, says);
-            out.push(told.help(help));
+        let first = seen.entry(contract.key()).or_insert(contract);
+        if first.contradicts(contract) {
+            reused(contract, "another contract has this id and version", out);
         }
-        seen.entry(key).or_insert(contract);
     }
+}
+
+/// Tells of contracts that say something else than one that was in force under the same id and
+/// version.
+pub fn check_kept(contracts: &[Contract], kept: &[Contract], out: &mut Diagnostics) {
+    for contract in contradicting(contracts, kept) {
+        reused(contract, "this version of the contract was in force", out);
+    }
+}
+
+/// Those of `contracts` that say something else than one of `kept` under the same id and version.
+pub fn contradicting<'a>(contracts: &'a [Contract], kept: &[Contract]) -> Vec<&'a Contract> {
+    let mut known: BTreeMap<(&str, &str), Vec<&Contract>> = BTreeMap::new();
+    for contract in kept {
+        known.entry(contract.key()).or_default().push(contract);
+    }
+    let contradicts = |contract: &&Contract| {
+        let others = known.get(&contract.key());
+        others.is_some_and(|others| others.iter().any(|other| other.contradicts(contract)))
+    };
+    contracts.iter().filter(contradicts).collect()
+}
+
+fn reused(contract: &Contract, what: &str, out: &mut Diagnostics) {
+    let says = format!("{what} and says something else");
+    let help = "give what has changed a version of its own; a breaking change raises the first \
+                number";
+    let told = Diagnostic::error("contract-version-reused", contract.version.span, says);
+    out.push(told.help(help));
 }
 
 /// How much a verdict weighs.

@@ -33,7 +33,7 @@ use crate::sla::Slas;
 use crate::team::Team;
 use crate::territory::{NamedAccounts, Territories};
 
-pub use read::compile;
+pub use read::{compile, contracts};
 
 /// The files of a folder: paths with `/`, relative to it, and their bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rules::strategy::compile;
+use crank::{CrankError, contracts_kept};
+use notation::Diagnostics;
+use rules::contract::check_kept;
+use rules::strategy::{Compiled, compile};
 use serde::Serialize;
+use store::sqlite::DATABASE;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -13,7 +17,7 @@ use super::take_turns::{Turned, take_turns};
 use super::text::{count, counted};
 use crate::config::folder::operator;
 use crate::local::packed::Packed;
-use crate::local::{Hands, Request, Response};
+use crate::local::{Hands, Refusal, Request, Response};
 use crate::runtime::clock;
 
 /// Put a strategy in force
@@ -63,9 +67,24 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
         let says = format!("it has {}", count(compiled.diagnostics.errors() as u64, "error"));
         return Err(Failure::unable("strategy-wrong", says));
     }
+    refuse_reused(&compiled, call)?;
     let request =
         Request::Apply { files: Packed(files.0), mode: arguments.mode.clone(), by: operator() };
     put_in_force(call.hands()?, request, call)
+}
+
+/// Draws the contracts that say something else than they did under the same version. Whoever holds
+/// the folder refuses them too, but cannot draw them.
+fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
+    if !call.data.join(DATABASE).exists() {
+        return Ok(());
+    }
+    let Some(strategy) = &compiled.strategy else { return Ok(()) };
+    let kept = contracts_kept(&call.reader()?).map_err(Refusal::from)?;
+    let mut told = Diagnostics::new();
+    check_kept(&strategy.contracts, &kept, &mut told);
+    call.terminal.draw(&compiled.sources, &told);
+    if told.errors() == 0 { Ok(()) } else { Err(Refusal::from(CrankError::ContractReused).into()) }
 }
 
 fn check_mode(mode: &str) -> Result<(), Failure> {

@@ -46,6 +46,7 @@ impl From<CrankError> for Refusal {
             CrankError::Unreadable(_) => Self::unable("entry-unreadable", says),
             CrankError::NoStrategy => Self::unable("no-strategy", says),
             CrankError::StrategyBroken(_) => Self::unable("strategy-broken", says),
+            CrankError::ContractReused => Self::unable("contract-version-reused", says),
             CrankError::NothingBefore => Self::unable("nothing-before", says),
             CrankError::Refused(_) => Self::unable("state-forbids", says),
             CrankError::NotMerged(..) | CrankError::NodeUnresolved(_) => {

@@ -64,9 +64,9 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
         CrankError::NoStrategy => {
             Setback::refused(409, "no-strategy", "no strategy is in force; run `baton apply DIR`")
         }
-        error @ (CrankError::StrategyBroken(_) | CrankError::NothingBefore) => {
-            Setback::refused(409, "strategy-unfit", error.to_string())
-        }
+        error @ (CrankError::StrategyBroken(_)
+        | CrankError::ContractReused
+        | CrankError::NothingBefore) => Setback::refused(409, "strategy-unfit", error.to_string()),
         CrankError::NotMerged(..) => Setback::refused(409, "not-merged", "the two were not merged"),
         CrankError::Refused(refusal) => match refusal {
             Refusal::Gone => missing("handoff-missing", "there is no such handoff"),

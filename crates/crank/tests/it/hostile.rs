@@ -198,6 +198,33 @@ fn p5_what_does_not_compile_is_never_in_force() {
 }
 
 #[test]
+fn d1_a_contract_that_changes_under_its_version_is_not_put_in_force() {
+    let contract = |required: bool| {
+        format!(
+            "apiVersion: v3.1.0\nkind: DataContract\nid: lead\nversion: 1.0.0\nstatus: active\n\
+             schema:\n  - name: lead\n    properties:\n      - {{ name: path, required: {required} }}\n"
+        )
+    };
+    let mut office = Office::open();
+    let mut put = |required| {
+        let mut files = crate::office::files(ROUTING);
+        files.0.insert("contracts/lead.yaml".to_owned(), contract(required).into_bytes());
+        let strategy = std::sync::Arc::new(rules::compile(&files).strategy.expect("compiles"));
+        office.crank.begin().expect("a group");
+        let applied = office.crank.apply(&files, strategy, "live", "ann", office.now);
+        if applied.is_ok() {
+            office.crank.commit().expect("memory");
+        } else {
+            office.crank.roll_back();
+        }
+        applied
+    };
+    put(false).expect("the first");
+    put(false).expect("the same again");
+    assert!(matches!(put(true), Err(crank::CrankError::ContractReused)));
+}
+
+#[test]
 fn p8_the_clock_is_the_journals() {
     let play = || {
         let mut office = Office::open();

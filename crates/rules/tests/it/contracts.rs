@@ -333,9 +333,17 @@ fn later_seams_are_checked_by_the_same_code() {
     assert_eq!(said, (Verdict::Quarantined, vec!["field-required owner".to_owned()]));
 }
 
+type Versions = fn(&[Contract], &[Contract], &mut Diagnostics);
+
+/// In the same folder, and against what was in force.
+const VERSIONS: [Versions; 2] = [
+    |first, second, out| contract::check_versions(&[first, second].concat(), out),
+    |first, second, out| contract::check_kept(second, first, out),
+];
+
 #[test]
 fn d1_the_same_version_with_another_content_is_refused() {
-    let versions = |second: &str| {
+    let told = |second: &str, versions: Versions| {
         let mut sources = Sources::new();
         let first = with("", &property("a", "string", ""));
         let mut out = Diagnostics::new();
@@ -346,15 +354,18 @@ fn d1_the_same_version_with_another_content_is_refused() {
                 contract::parse(&sources, file, &mut out).unwrap()
             })
             .collect();
-        let (first, second) = contracts.split_at(1);
-        contract::check_versions(second, first, &mut out);
-        out.list().iter().map(|one| one.code).collect::<Vec<_>>()
+        versions(&contracts[..1], &contracts[1..], &mut out);
+        let told = out.list().iter();
+        told.map(|one| (one.code, sources.slice(one.span).to_owned())).collect::<Vec<_>>()
     };
     let required = with("", &property("a", "string", "required: true"));
-    assert_eq!(versions(&required), ["contract-version-reused"]);
-    assert!(versions(&required.replace("1.2.0", "2.0.0")).is_empty());
     let only_layout = format!("# Ours.\n{}", with("", &property("a", "string", "")));
-    assert!(versions(&only_layout).is_empty());
+    for versions in VERSIONS {
+        let at_the_version = ("contract-version-reused", "1.2.0".to_owned());
+        assert_eq!(told(&required, versions), [at_the_version]);
+        assert!(told(&required.replace("1.2.0", "2.0.0"), versions).is_empty());
+        assert!(told(&only_layout, versions).is_empty());
+    }
 }
 
 #[test]

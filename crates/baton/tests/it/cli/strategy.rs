@@ -58,6 +58,45 @@ fn a_mode_that_nothing_runs_is_refused_and_changes_nothing() {
     place.run(&["rollback"]).failed(3, "nothing-before");
 }
 
+#[test]
+fn d1_a_contract_that_changes_under_its_version_is_refused() {
+    let place = Place::new();
+    copy(&example("strategies/acme"), &place, "strategy");
+    let contract = "strategy/contracts/lead-web.yaml";
+    let text = std::fs::read_to_string(place.path(contract)).unwrap();
+    let first = place.json(&["apply", "strategy"]);
+    let broken = text.replacen("required: true", "required: false", 1);
+    assert_ne!(broken, text);
+    place.write(contract, &broken);
+    let refused = place.run(&["apply", "strategy"]);
+    refused.failed(3, "contract-version-reused");
+    assert!(refused.err.contains("┌─ contracts/lead-web.yaml:"), "{}", refused.err);
+    // What was in force before what is in force counts too.
+    let version = text.lines().find(|line| line.starts_with("version:")).unwrap();
+    place.write(contract, broken.replacen(version, "version: 99.0.0", 1));
+    let second = place.json(&["apply", "strategy"]);
+    assert_eq!(second["previous"], first["strategy"]);
+    place.write(contract, &broken);
+    place.run(&["apply", "strategy"]).failed(3, "contract-version-reused");
+    place.write(contract, format!("# The first again.\n{text}"));
+    assert_eq!(place.json(&["apply", "strategy"])["previous"], second["strategy"]);
+}
+
+#[test]
+fn y9_a_broken_folder_leaves_in_force_what_was_and_says_so() {
+    let place = Place::new();
+    copy(&example("strategies/olist"), &place, "strategy");
+    let first = place.json(&["apply", "strategy"]);
+    let routing = std::fs::read_to_string(place.path("strategy/routing.yaml")).unwrap();
+    for broken in [format!("{routing}\nruotes: []\n"), "routes: [".to_owned(), String::new()] {
+        place.write("strategy/routing.yaml", broken);
+        place.run(&["apply", "strategy"]).failed(3, "strategy-wrong");
+    }
+    place.write("strategy/routing.yaml", format!("{routing}# As before.\n"));
+    let again = place.json(&["apply", "strategy"]);
+    assert_eq!(again["previous"], first["strategy"]);
+}
+
 fn copy(from: &str, place: &Place, to: &str) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
