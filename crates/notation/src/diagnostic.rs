@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-/// How many diagnostics are kept; more are counted only.
+/// How many errors are kept, and how many warnings; more are counted only.
 pub const KEPT_MAX: usize = 1_000;
 
 /// How much a diagnostic weighs.
@@ -37,6 +37,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What stands beside the carets.
     pub label: Option<String>,
+    /// What stands elsewhere and has to do with it.
+    pub elsewhere: Option<(Span, String)>,
     /// How to mend it.
     pub help: Option<String>,
     /// A case that shows it.
@@ -52,6 +54,7 @@ impl Diagnostic {
             span,
             message: message.into(),
             label: None,
+            elsewhere: None,
             help: None,
             example: None,
         }
@@ -66,6 +69,13 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The same with what stands elsewhere and has to do with it.
+    #[must_use]
+    pub fn elsewhere(mut self, span: Span, says: impl Into<String>) -> Self {
+        self.elsewhere = Some((span, says.into()));
         self
     }
 
@@ -91,7 +101,8 @@ impl Diagnostic {
     }
 }
 
-/// What was found so far. It keeps the first [`KEPT_MAX`] and counts all.
+/// What was found so far. It keeps the first [`KEPT_MAX`] errors and as many warnings, and counts
+/// all; the same thing found twice is told once.
 #[derive(Default, Debug)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
@@ -107,12 +118,26 @@ impl Diagnostics {
 
     /// Takes one in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        match diagnostic.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-        }
-        if self.kept.len() < KEPT_MAX {
+        let found = match diagnostic.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        if *found >= KEPT_MAX {
+            *found += 1;
+        } else if !self.kept.contains(&diagnostic) {
+            *found += 1;
             self.kept.push(diagnostic);
+        }
+    }
+
+    /// Takes one back that turns out to follow from another.
+    pub(crate) fn take_back(&mut self, code: &str, span: Span, message: &str) {
+        let same = |d: &Diagnostic| d.code == code && d.span == span && d.message == message;
+        if let Some(at) = self.kept.iter().rposition(same) {
+            match self.kept.remove(at).severity {
+                Severity::Error => self.errors -= 1,
+                Severity::Warning => self.warnings -= 1,
+            }
         }
     }
 

@@ -52,7 +52,12 @@ pub fn draw_with(
         paint(style, &head) + &paint(Style::Message, &format!(": {message}")),
         paint(Style::Gutter, &arrow),
     ];
-    let mut notes = vec![("example", &diagnostic.example), ("help", &diagnostic.help)];
+    let elsewhere = diagnostic.elsewhere.as_ref().map(|(span, says)| {
+        let place = sources.place(*span);
+        format!("{says} at {}:{}:{}", place.file, place.line, place.column)
+    });
+    let mut notes =
+        vec![("note", &elsewhere), ("example", &diagnostic.example), ("help", &diagnostic.help)];
     if !place.line_text.is_empty() {
         let window = Window::around(&place);
         let label = diagnostic.label.as_deref().unwrap_or_default();

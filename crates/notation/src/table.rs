@@ -63,11 +63,12 @@ fn bom(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
-/// A semicolon where the first line has more of them than commas.
+/// A semicolon or a tab where the first line has more of them than commas.
 fn delimiter(text: &str) -> u8 {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let count = |wanted: u8| line.bytes().filter(|byte| *byte == wanted).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
+    let others = [b';', b'\t'].into_iter().filter(|other| count(*other) > count(b','));
+    others.max_by_key(|other| count(*other)).unwrap_or(b',')
 }
 
 fn check_header(header: &[Cell], out: &mut Diagnostics) -> bool {
@@ -142,7 +143,8 @@ impl Reader<'_, '_> {
 
     fn cell(&mut self) -> Option<Cell> {
         let bytes = self.text.as_bytes();
-        while matches!(bytes.get(self.at), Some(b' ' | b'\t')) {
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t') && *byte != self.delimiter;
+        while bytes.get(self.at).is_some_and(blank) {
             self.at += 1;
         }
         if bytes.get(self.at) == Some(&b'"') {
@@ -169,7 +171,8 @@ impl Reader<'_, '_> {
             let Some(length) = self.text[from..].find('"') else {
                 let span = Span::of(self.file, open..open + 1);
                 let says = "a quote is opened and never closed";
-                self.out.push(Diagnostic::error("csv-syntax", span, says));
+                let help = "close it at the end of its cell, or take it out";
+                self.out.push(Diagnostic::error("csv-syntax", span, says).help(help));
                 self.at = self.text.len();
                 return None;
             };

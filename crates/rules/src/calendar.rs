@@ -23,6 +23,7 @@ use crate::canonical::{Canonical, canonical};
 use year::{YEARS, Year};
 
 pub use read::parse;
+pub(crate) use read::zone_help;
 pub use year::{FIRST, LAST};
 
 /// A stretch of wall time within a day, in seconds from midnight: start included, end excluded.

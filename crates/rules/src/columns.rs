@@ -26,13 +26,24 @@ impl Columns {
         let before = out.errors();
         let known: Vec<&'static str> = required.iter().chain(optional).copied().collect();
         let places: Vec<_> = known.iter().map(|name| (*name, csv.column(name))).collect();
+        let strange = |cell: &&Cell| !known.contains(&cell.text.as_str());
+        let meant = |cell: &Cell| nearest(&cell.text, known.iter().copied());
         for name in required.iter().filter(|name| csv.column(name).is_none()) {
             let says = format!("the file has no column `{name}`");
-            let span = csv.header.first().map_or(Span::top(file), |cell| cell.span);
-            out.push(Diagnostic::error("missing-key", span, says));
+            let almost = csv.header.iter().filter(strange).find(|cell| meant(cell) == Some(*name));
+            let (span, help) = if let Some(cell) = almost {
+                (cell.span, format!("name this one `{name}`, if it is meant"))
+            } else {
+                let first = csv.header.first().map_or(Span::top(file), |cell| cell.span);
+                (first, "the first line holds the names of the columns".to_owned())
+            };
+            out.push(Diagnostic::error("missing-key", span, says).help(help));
         }
-        for cell in csv.header.iter().filter(|cell| !known.contains(&cell.text.as_str())) {
-            let near = nearest(&cell.text, known.iter().copied());
+        for cell in csv.header.iter().filter(strange) {
+            let near = meant(cell);
+            if near.is_some_and(|near| required.contains(&near) && csv.column(near).is_none()) {
+                continue;
+            }
             let shown: String = cell.text.chars().take(40).collect();
             let says = format!("the column `{shown}` is not known here");
             let help = near.map(|near| format!("did you mean `{near}`?"));

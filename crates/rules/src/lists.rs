@@ -46,5 +46,21 @@ pub fn read(name: &str, csv: &Csv, file: FileId, out: &mut Diagnostics) -> List 
         let says = format!("the list `{name}` is empty, so nothing is in it");
         out.push(Diagnostic::warning("list-empty", Span::top(file), says));
     }
+    if let Some(head) = csv.header.first()
+        && looks_like(&head.text, &texts)
+    {
+        let says = "the first line is the name of the column, and this looks like one of the list";
+        let help = "begin the file with a line such as `name`";
+        out.push(Diagnostic::warning("list-headless", head.span, says).help(help));
+    }
     List::new(name, texts)
+}
+
+/// Whether a text is of the shape that all of a list have and names of columns do not: capitals
+/// alone, as in `DE`, or something with a point, as in `acme.com`.
+fn looks_like(text: &str, texts: &[String]) -> bool {
+    let capitals = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase());
+    let pointed = |text: &str| text.contains('.');
+    let all = |shape: &dyn Fn(&str) -> bool| shape(text) && texts.iter().all(|text| shape(text));
+    !texts.is_empty() && (all(&capitals) || all(&pointed))
 }

@@ -112,7 +112,9 @@ impl Readiness {
         let Some(decision) = decision else {
             let says = "the table says no `decision`";
             let help = "name it among the outputs";
-            to.out.push(Diagnostic::error("table-shape", node.span, says).help(help));
+            let fields = node.map(to.out)?;
+            let span = fields.key_span("outputs").unwrap_or(node.span);
+            to.out.push(Diagnostic::error("table-shape", span, says).help(help));
             return None;
         };
         let mut rows = Vec::new();

@@ -30,7 +30,8 @@ pub(super) fn document(
                 let at = text.offset(*error.marker());
                 let span = Span::of(file, at..text.next(at));
                 let says = format!("this is not YAML: {}", error.info());
-                tree.out.push(Diagnostic::error("yaml-syntax", span, says));
+                tree.out
+                    .push(Diagnostic::error("yaml-syntax", span, says).help(mend(error.info())));
                 return None;
             }
         }
@@ -39,6 +40,21 @@ pub(super) fn document(
         return None;
     }
     Some(tree.root.unwrap_or(Node { span: Span::top(file), data: Data::Null }))
+}
+
+/// What most likely mends what the parser could not read.
+fn mend(info: &str) -> &'static str {
+    let about = |word: &str| info.contains(word);
+    if about("anchor") {
+        ALIAS_HELP
+    } else if about("tab") {
+        "indent with blanks instead of tabs"
+    } else if about("comment") {
+        "put the value in quotes, or the comment on a line of its own"
+    } else {
+        "a value with `: `, ` #`, quotes or brackets in it stands in quotes; look also whether a \
+         bracket or quote before this place is left open"
+    }
 }
 
 /// A text whose places the parser tells by line and character.

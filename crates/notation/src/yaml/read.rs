@@ -101,7 +101,8 @@ impl Node {
             Data::Scalar(scalar) => Some(scalar),
             Data::Null | Data::List(_) | Data::Map(_) => {
                 let says = format!("{wanted} is expected, and {} is there", self.kind());
-                out.push(Diagnostic::error("yaml-type", self.span, says));
+                let help = "write one value, in quotes where it holds signs such as `:` or `[`";
+                out.push(Diagnostic::error("yaml-type", self.span, says).help(help));
                 None
             }
         }
@@ -165,11 +166,13 @@ pub struct Fields<'a> {
     pairs: &'a [(Key, Node)],
     taken: Vec<bool>,
     known: Vec<&'static str>,
+    missing: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
     fn of(span: Span, pairs: &'a [(Key, Node)]) -> Self {
-        Self { span, pairs, taken: vec![false; pairs.len()], known: Vec::new() }
+        let taken = vec![false; pairs.len()];
+        Self { span, pairs, taken, known: Vec::new(), missing: Vec::new() }
     }
 
     /// Where the map stands.
@@ -190,13 +193,15 @@ impl<'a> Fields<'a> {
         let node = self.optional(key);
         if node.is_none() {
             let empty = self.pairs.iter().find(|(known, _)| known.text == key);
-            let span =
-                empty.map_or(Span { end: self.span.start + 1, ..self.span }, |(key, _)| key.span);
-            let says = match empty {
-                Some(_) => format!("nothing stands behind `{key}`"),
-                None => format!("`{key}` is missing here"),
+            let (span, says, help) = match empty {
+                Some((known, _)) => {
+                    let says = format!("nothing stands behind `{key}`");
+                    (known.span, says, "write a value behind the colon".to_owned())
+                }
+                None => (self.beginning(), missing(key), format!("add `{key}: …`")),
             };
-            out.push(Diagnostic::error("missing-key", span, says));
+            self.missing.extend(empty.is_none().then_some(key));
+            out.push(Diagnostic::error("missing-key", span, says).help(help));
         }
         node
     }
@@ -215,17 +220,32 @@ impl<'a> Fields<'a> {
         rest
     }
 
-    /// Reports every key that was not asked for, with the nearest known name.
+    fn beginning(&self) -> Span {
+        Span { end: self.span.start + 1, ..self.span }
+    }
+
+    /// Reports every key that was not asked for, with the nearest known name; that the name itself
+    /// is missing need not be said then.
     pub fn finish(self, out: &mut Diagnostics) {
         let unknown = self.pairs.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
         for ((key, _), _) in unknown {
             let shown: String = key.text.chars().take(40).collect();
             let says = format!("the key `{shown}` is not known here");
             let help = match nearest(&key.text, self.known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => {
+                    if self.missing.contains(&near) {
+                        out.take_back("missing-key", self.beginning(), &missing(near));
+                    }
+                    format!("did you mean `{near}`?")
+                }
+                None if self.known.is_empty() => "no key is known here".to_owned(),
                 None => format!("known here: {}", self.known.join(", ")),
             };
             out.push(Diagnostic::error("unknown-key", key.span, says).help(help));
         }
     }
+}
+
+fn missing(key: &str) -> String {
+    format!("`{key}` is missing here")
 }

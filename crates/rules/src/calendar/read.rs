@@ -9,7 +9,6 @@ use super::{Block, Calendar, CalendarError, Hours, ics};
 use crate::reading;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const ZONE_HELP: &str = "write a name of the time-zone database, as in `Europe/Berlin`";
 
 /// Reads a calendar. Its name is that of its file; `holidays_ics` names a file beside it.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Calendar> {
@@ -43,9 +42,22 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<C
     }
 }
 
+/// What to write instead of a zone that is not there.
+pub(crate) fn zone_help(name: &str) -> String {
+    let zones = jiff::tz::TimeZoneDatabase::bundled();
+    let names: Vec<String> = zones.available().map(|zone| zone.to_string()).collect();
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write a name of the time-zone database, as in `Europe/Berlin`".to_owned(),
+    }
+}
+
 fn refused(error: &CalendarError, week: Span, zone: Span) -> Diagnostic {
     let (code, span, help) = match error {
-        CalendarError::UnknownZone(_) => ("zone-unknown", zone, ZONE_HELP),
+        CalendarError::UnknownZone(name) => {
+            let told = Diagnostic::error("zone-unknown", zone, error.to_string());
+            return told.help(zone_help(name));
+        }
         CalendarError::WithoutWorkingDay => {
             ("calendar-without-working-day", week, "give at least one weekday a block")
         }
@@ -101,7 +113,7 @@ fn day(word: &str, key: &Key, out: &mut Diagnostics) -> Option<usize> {
     if found.is_none() {
         let prefix = DAYS.iter().find(|day| word.to_ascii_lowercase().starts_with(**day));
         let meant = prefix.copied().or_else(|| nearest(word, DAYS));
-        let help = meant.map(|day| format!("did you mean `{day}`?"));
+        let help = meant.map(|day| format!("did you mean `{}`?", key.text.replacen(word, day, 1)));
         let says = "the key is no weekday";
         let help = help.unwrap_or_else(|| format!("weekdays are {}", DAYS.join(", ")));
         out.push(Diagnostic::error("weekday-unknown", key.span, says).help(help));

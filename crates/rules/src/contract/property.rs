@@ -153,8 +153,11 @@ fn kind(
         ("array", Logical::Array),
         ("boolean", Logical::Boolean),
     ];
-    let logical = fields.optional("logicalType").and_then(|node| word(node, &NAMES, out));
-    let options = fields.optional("logicalTypeOptions");
+    let named = fields.optional("logicalType");
+    let logical = named.and_then(|node| word(node, &NAMES, out));
+    // What a type that is not known would have for options nobody can say.
+    let is_known = logical.is_some() || named.is_none();
+    let options = fields.optional("logicalTypeOptions").filter(|_| is_known);
     let money = custom.take("batonType").and_then(|node| word(node, &[("money", ())], out));
     let currencies = custom.texts("batonCurrencies", out).unwrap_or_default();
     let properties = fields.optional("properties");
@@ -286,7 +289,8 @@ impl<'n> Options<'_, 'n, '_> {
             && let Some(node) = node
         {
             let says = "no value lies between these bounds";
-            self.out.push(Diagnostic::error("contract-crossed", node.span, says));
+            let help = "write the smaller one as the minimum";
+            self.out.push(Diagnostic::error("contract-crossed", node.span, says).help(help));
         }
     }
 
@@ -390,7 +394,7 @@ fn zone(node: &Node, out: &mut Diagnostics) -> Option<Zone> {
     let name = node.word(out)?;
     let Ok(zone) = TimeZoneDatabase::bundled().get(name) else {
         let says = format!("there is no time zone `{}`", name.chars().take(40).collect::<String>());
-        let help = "write a name of the time-zone database, as in `Europe/Berlin`";
+        let help = crate::calendar::zone_help(name);
         out.push(Diagnostic::error("zone-unknown", node.span, says).help(help));
         return None;
     };

@@ -76,8 +76,8 @@ impl Context {
 /// What is known of types so far.
 #[derive(Default, Debug)]
 pub(crate) struct Types {
-    /// What fields of people and accounts were first used as.
-    pub(crate) asked: BTreeMap<Field, Type>,
+    /// What fields of people and accounts were first used as, and where.
+    pub(crate) asked: BTreeMap<Field, (Type, Span)>,
     /// Where fields of people and accounts stand first.
     pub(crate) places: BTreeMap<Field, Span>,
     /// The columns of `team.csv`, where there is one.
@@ -142,7 +142,8 @@ impl Checker<'_> {
             }
             _ => return,
         };
-        let asked = *self.types.asked.entry(field.clone()).or_insert(wanted);
+        let span = self.span(piece);
+        let (asked, first) = *self.types.asked.entry(field.clone()).or_insert((wanted, span));
         if asked != wanted {
             let name = format!("{}.{}", field.root.as_str(), field.path);
             let says = format!(
@@ -151,7 +152,8 @@ impl Checker<'_> {
                 asked.says()
             );
             let help = "compare it with values of one type; a number stands without quotes";
-            self.tell("expression-type", piece, says, Some(help.to_owned()));
+            let told = Diagnostic::error("expression-type", span, says).help(help);
+            self.out.push(told.elsewhere(first, format!("it is {}", asked.says())));
         }
     }
 
@@ -299,11 +301,8 @@ impl Checker<'_> {
                 let span = self.span(right);
                 let mut diagnostic =
                     Diagnostic::error("expression-type", span, says).maybe_help(help);
-                let sides = [(&*left, one), (&*right, other)];
-                if let Some((name, of)) =
-                    sides.iter().find_map(|(side, of)| Some((open(side)?, of)))
-                {
-                    diagnostic = diagnostic.label(format!("`{name}` is {} elsewhere", of.says()));
+                if let Some((first, says)) = self.used(left).or_else(|| self.used(right)) {
+                    diagnostic = diagnostic.elsewhere(first, says);
                 }
                 return self.out.push(diagnostic);
             }
@@ -319,6 +318,14 @@ impl Checker<'_> {
         }
     }
 
+    /// Where an open field was first used, and as what.
+    fn used(&self, piece: &Piece) -> Option<(Span, String)> {
+        let Expr::Field(field) = &piece.expr else { return None };
+        let (of, first) = self.types.asked.get(field)?;
+        let name = format!("{}.{}", field.root.as_str(), field.path);
+        Some((*first, format!("`{name}` is {}", of.says())))
+    }
+
     fn within(&mut self, item: &mut Piece, list: &mut Piece) {
         let found = self.of(list);
         if found == Type::Any {
@@ -326,7 +333,11 @@ impl Checker<'_> {
         } else if found != Type::List {
             let help = "write a list like [\"DE\", \"AT\"], or the name of a file in lists/";
             let says = format!("`in` asks for a list, and this is {}", found.says());
-            self.tell("expression-type", list, says, Some(help.to_owned()));
+            let mut told = Diagnostic::error("expression-type", self.span(list), says).help(help);
+            if let Some((first, says)) = self.used(list) {
+                told = told.elsewhere(first, says);
+            }
+            self.out.push(told);
         }
         let of = match &mut list.expr {
             Expr::Named(_) => Type::Text,
@@ -440,7 +451,7 @@ impl Checker<'_> {
             Root::Person | Root::Account | Root::Lead | Root::Signal => Type::Any,
         };
         match self.types.asked.get(field) {
-            Some(asked) if of == Type::Any => *asked,
+            Some((asked, _)) if of == Type::Any => *asked,
             _ => of,
         }
     }
@@ -494,16 +505,6 @@ const SCORE: [(&str, Type); 3] =
 const HANDOFF: [(&str, Type); 4] =
     [("kind", Type::Text), ("state", Type::Text), ("sla", Type::Text), ("owner", Type::Text)];
 
-/// The name of a field whose type its uses say.
-fn open(piece: &Piece) -> Option<String> {
-    match &piece.expr {
-        Expr::Field(field) if matches!(field.root, Root::Person | Root::Account | Root::Lead) => {
-            Some(format!("{}.{}", field.root.as_str(), field.path))
-        }
-        _ => None,
-    }
-}
-
 /// The type of what was written out.
 const fn literal(piece: &Piece) -> Option<Type> {
     match piece.expr {
@@ -551,7 +552,7 @@ fn hint(piece: &Piece, wanted: Type, found: Type) -> Option<String> {
         (Type::Moment, _, _) => {
             "write a moment like \"2026-11-20T13:38:00Z\" or a date like \"2026-11-20\""
         }
-        (Type::Boolean, _, Expr::Field(_)) => "compare it with something",
+        (Type::Boolean, _, _) => "compare it with something, as in `score.total >= 60`",
         _ => return None,
     };
     Some(says.to_owned())

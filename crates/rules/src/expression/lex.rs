@@ -104,7 +104,9 @@ fn raw(rest: &str) -> Result<(Token, usize), Fault> {
     let quote = rest[1..].chars().next().expect("a quote was seen");
     match rest[2..].find(quote) {
         Some(length) => Ok((Token::Text(rest[2..2 + length].to_owned()), length + 3)),
-        None => Err(Fault::new(0, 2, "the quote is never closed")),
+        None => {
+            Err(Fault::new(0, 2, "the quote is never closed").help("close it with the same sign"))
+        }
     }
 }
 
@@ -142,5 +144,5 @@ fn text(rest: &str, open: usize) -> Result<(Token, usize), Fault> {
             mark => said.push(mark),
         }
     }
-    Err(Fault::new(0, 1, "the quote is never closed"))
+    Err(Fault::new(0, 1, "the quote is never closed").help("close it with the same sign"))
 }

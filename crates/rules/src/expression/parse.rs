@@ -31,7 +31,8 @@ pub(crate) fn parse(text: &str, lists: &Lists) -> Result<Piece, Fault> {
     }
     let words = words(text)?;
     if words.len() == 1 {
-        return Err(Fault::new(0, text.len(), "the expression is empty"));
+        return Err(Fault::new(0, text.len(), "the expression is empty")
+            .help("write a condition, or leave the key out where it always holds"));
     }
     let mut parser = Parser { words: &words, at: 0, pieces: 0, depth: 0, chained: 0, lists };
     let piece = parser.choose()?;
@@ -75,15 +76,18 @@ impl Parser<'_> {
     fn unexpected(&self, wanted: &str) -> Fault {
         let word = self.word();
         let says = match &word.token {
-            Token::End => format!("the expression ends where {wanted} is expected"),
-            Token::Name(name) if name == "and" || name == "or" || name == "not" => {
-                let mark = match name.as_str() {
-                    "and" => "&&",
-                    "or" => "||",
-                    _ => "!",
-                };
-                return fault(word, format!("{wanted} is expected"))
-                    .help(format!("write `{mark}`"));
+            Token::End => {
+                let says = format!("the expression ends where {wanted} is expected");
+                let help = "close what was opened, and write what its last sign asks for";
+                return fault(word, says).help(help);
+            }
+            Token::Name(name) if instead_of(name).is_some() => {
+                let help = instead_of(name).unwrap_or_default();
+                return fault(word, format!("{wanted} is expected")).help(help);
+            }
+            Token::Mark(",") => {
+                let help = "write a number without signs between its thousands, as in 5000";
+                return fault(word, format!("{wanted} is expected")).help(help);
             }
             Token::Name(_) | Token::Text(_) | Token::Number(_) | Token::Mark(_) => {
                 format!("{wanted} is expected")
@@ -328,14 +332,18 @@ impl Parser<'_> {
             let help = format!("name one of its fields, as in `{name}.x`");
             return fault(word, format!("`{name}` alone is no value")).help(help);
         }
+        if let Some(help) = instead_of(name) {
+            return fault(word, "a value is expected").help(help);
+        }
         let known = Root::ALL.iter().map(|root| root.as_str());
         let known =
             known.chain(self.lists.keys().map(String::as_str)).chain(["now", "true", "false"]);
         let help = match notation::nearest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                format!("a text stands in quotes; a list of that name would be lists/{name}.csv")
-            }
+            None => format!(
+                "a text stands in quotes, a field behind its owner as in `account.{name}`, and a \
+                 list of that name would be lists/{name}.csv"
+            ),
         };
         fault(word, format!("`{name}` is not known")).help(help).coded("name-unknown")
     }
@@ -371,7 +379,16 @@ impl Parser<'_> {
             }
         }
         if path.is_empty() {
-            return Err(self.unexpected("a field's name"));
+            let called = self.words.get(self.at + 1);
+            let Some(Word { token: Token::Name(name), .. }) = called else {
+                return Err(self.unexpected("a field's name"));
+            };
+            let says = format!("`{}` has no function `{name}`", root.as_str());
+            let help = match root {
+                Root::Member => "write `member.skill(\"energy\")`, or name a column of team.csv",
+                _ => "name a field first, as in `person.title.contains(\"Energy\")`",
+            };
+            return Err(fault(&self.words[self.at + 1], says).help(help).coded("function-unknown"));
         }
         self.piece(start, end, Expr::Field(Field { root, path }))
     }
@@ -442,6 +459,23 @@ impl Parser<'_> {
     }
 }
 
+/// What stands here for a word that other languages have.
+fn instead_of(name: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 9] = [
+        ("and", "write `&&`"),
+        ("or", "write `||`"),
+        ("not", "write `!`"),
+        ("is", "write `==`"),
+        ("equals", "write `==`"),
+        ("contains", "write `\"x\" in account.tags` of a list, and `.contains(\"x\")` of a text"),
+        ("like", "write `.contains(\"x\")`, `.startsWith(\"x\")` or `.matches(\"x\")`"),
+        ("between", "write `account.employees >= 1 && account.employees < 5`"),
+        ("then", "write `condition ? one : other`"),
+    ];
+    let found = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name));
+    found.map(|(_, help)| *help)
+}
+
 fn fault(word: &Word, says: impl Into<String>) -> Fault {
     Fault::new(word.start as usize, (word.end - word.start) as usize, says)
 }
@@ -475,10 +509,9 @@ fn wrong_call(name: &str, word: &Word) -> Fault {
             .coded("function-unknown");
     }
     let fault = fault(word, format!("there is no function `{name}`")).coded("function-unknown");
-    match notation::nearest(name, FUNCTIONS.iter().map(|(known, _)| *known)) {
-        Some(near) => fault.help(format!("did you mean `{near}`?")),
-        None => fault,
-    }
+    let known = FUNCTIONS.map(|(known, _)| known);
+    let near = notation::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    fault.help(near.unwrap_or_else(|| format!("known: {}", known.join(", "))))
 }
 
 fn money(amount: &Piece, currency: &Piece) -> Result<Expr, Fault> {

@@ -18,7 +18,8 @@ const CAP_MAX: i64 = 1_000_000;
 
 /// What routes may name.
 pub(crate) struct Known<'a> {
-    pub(crate) team: &'a Team,
+    /// The team; none where it could not be read, which was told.
+    pub(crate) team: Option<&'a Team>,
     /// Whether there is a `named_accounts.csv`.
     pub(crate) named_accounts: bool,
     /// Whether there is a `territories.csv`.
@@ -232,9 +233,11 @@ fn queue(key: &Key, node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> Op
     fields.finish(out);
     let owner = owner?;
     let id = owner.text(out)?;
-    if known.team.member(id).is_none() {
+    if let Some(team) = known.team
+        && team.member(id).is_none()
+    {
         let says = format!("`{id}` is not in team.csv");
-        let ids = known.team.members.iter().map(|member| member.id.0.as_str());
+        let ids = team.members.iter().map(|member| member.id.0.as_str());
         let help = nearest(id, ids).map(|near| format!("did you mean `{near}`?"));
         out.push(Diagnostic::error("member-unknown", owner.span, says).maybe_help(help));
     }
@@ -263,6 +266,7 @@ fn pool(
     };
     fields.finish(to.out);
     let mut names = Names::default();
+    let before = to.out.errors();
     let members = {
         let mut apart = Compile {
             names: &mut names,
@@ -284,8 +288,13 @@ fn pool(
         offer: offer?,
         span: key.span,
     };
-    pool.fix(known.team);
-    proof::empty(&pool, known.team, to.out);
+    // Of a condition that is wrong nobody need be told that it finds nobody.
+    if let Some(team) = known.team
+        && to.out.errors() == before
+    {
+        pool.fix(team);
+        proof::empty(&pool, team, to.out);
+    }
     Some(pool)
 }
 

@@ -20,7 +20,7 @@ fn slas(strategy: &Strategy, out: &mut Diagnostics) {
         match &sla.calendar.value {
             CalendarOf::Named(name) if !strategy.calendars.contains_key(name) => {
                 let name = Spanned::new(name.clone(), sla.calendar.span);
-                calendar(&name, &strategy.calendars, out);
+                calendar(&name, &strategy.calendars, &["owner", "team"], out);
             }
             CalendarOf::Owner | CalendarOf::Team | CalendarOf::Named(_) => {}
         }
@@ -63,7 +63,7 @@ fn team(strategy: &Strategy, out: &mut Diagnostics) {
         if let Some(name) = &member.calendar
             && !strategy.calendars.contains_key(&name.value)
         {
-            calendar(name, &strategy.calendars, out);
+            calendar(name, &strategy.calendars, &[], out);
         }
     }
 }
@@ -98,10 +98,17 @@ fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Dia
     out.push(Diagnostic::error("member-unknown", name.span, says).help(help));
 }
 
-fn calendar<T>(name: &Spanned<String>, known: &BTreeMap<String, T>, out: &mut Diagnostics) {
+/// Tells of a calendar that is not there; `also` may stand for one.
+fn calendar<T>(
+    name: &Spanned<String>,
+    known: &BTreeMap<String, T>,
+    also: &[&str],
+    out: &mut Diagnostics,
+) {
     let says = format!("there is no calendar `{}`", name.value);
     let add = format!("add calendars/{}.yaml", name.value);
-    let help = help(&name.value, known.keys().map(String::as_str), &add);
+    let known = known.keys().map(String::as_str).chain(also.iter().copied());
+    let help = help(&name.value, known, &add);
     out.push(Diagnostic::error("calendar-unknown", name.span, says).help(help));
 }
 

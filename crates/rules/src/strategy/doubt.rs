@@ -1,4 +1,4 @@
-//! Names of fields that somebody probably meant otherwise. People and accounts have whatever fields
+//! Names that somebody probably meant otherwise: of fields, and of kinds of handoff. People and accounts have whatever fields
 //! their sources bring, so a name is never wrong; one that almost is a usual one is doubtful.
 
 use std::collections::BTreeSet;
@@ -7,6 +7,7 @@ use notation::{Diagnostic, Diagnostics, nearest};
 
 use crate::contract::Contract;
 use crate::expression::Types;
+use crate::readiness::Readiness;
 
 /// Fields that many sources bring and the engine itself fills.
 const USUAL: [&str; 36] = [
@@ -47,6 +48,15 @@ const USUAL: [&str; 36] = [
     "person.tags",
     "person.title",
 ];
+/// Kinds of handoff that most teams have.
+const KINDS: [&str; 6] = [
+    "marketing-to-sales",
+    "sdr-to-ae",
+    "sales-to-customer-success",
+    "renewal-to-sales",
+    "upsell-to-sales",
+    "partner-to-sales",
+];
 /// Shorter names have too many neighbours.
 const LETTERS_MIN: usize = 5;
 
@@ -68,6 +78,22 @@ pub(super) fn tell(types: &Types, contracts: &[Contract], out: &mut Diagnostics)
             let help =
                 format!("did you mean `{begins}{near}`? If not, name the field in a contract");
             out.push(Diagnostic::warning("name-doubtful", *span, says).help(help));
+        }
+    }
+}
+
+/// Tells of kinds of handoff whose names are almost those of others.
+pub(super) fn tell_kinds(readiness: &Readiness, out: &mut Diagnostics) {
+    let Some(at) = readiness.table.outputs.iter().position(|output| output == "kind") else {
+        return;
+    };
+    for kind in readiness.table.rows.iter().filter_map(|row| row.says[at].as_ref()) {
+        if !KINDS.contains(&kind.value.as_str())
+            && let Some(near) = nearest(&kind.value, KINDS)
+        {
+            let says = format!("the kind of handoff `{}` is almost `{near}`", kind.value);
+            let help = format!("did you mean `{near}`?");
+            out.push(Diagnostic::warning("name-doubtful", kind.span, says).help(help));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
-use super::folder::{Kind, Taken, take};
+use super::folder::{self, Kind, Taken, take};
 use super::version::Content;
 use super::{Compiled, Counts, Files, Play, Strategy, across, doubt};
 use crate::autonomy::{Fence, Levels};
@@ -47,7 +47,7 @@ pub fn contracts(files: &Files) -> Vec<Contract> {
 }
 
 fn is_contract(path: &str) -> bool {
-    path.starts_with("contracts/") && path.ends_with(".yaml")
+    folder::kind(path) == Some(Kind::Yaml) && path.starts_with("contracts/")
 }
 
 struct Folder<'a> {
@@ -85,9 +85,8 @@ impl Folder<'_> {
         };
         let readiness = self.document("readiness.yaml", &documents, &mut to);
         let readiness = readiness.and_then(|node| Readiness::read(node, &mut to));
-        let nobody = Team::default();
         let known = Known {
-            team: team.as_ref().unwrap_or(&nobody),
+            team: team.as_ref(),
             named_accounts: self.file("named_accounts.csv").is_some(),
             territories: self.file("territories.csv").is_some(),
         };
@@ -105,6 +104,9 @@ impl Folder<'_> {
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
 
         doubt::tell(&types, contracts.as_deref().unwrap_or_default(), out);
+        if let Some(readiness) = &readiness {
+            doubt::tell_kinds(readiness, out);
+        }
 
         let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
         counts.rules = fences
@@ -305,7 +307,10 @@ fn seed(node: &Node, out: &mut Diagnostics) -> Option<u64> {
     let seed = node.integer(out)?;
     let positive = u64::try_from(seed).ok();
     if positive.is_none() {
-        out.push(Diagnostic::error("yaml-type", node.span, "a seed is not negative"));
+        out.push(
+            Diagnostic::error("yaml-type", node.span, "a seed is not negative")
+                .help("write 2026, say"),
+        );
     }
     positive
 }

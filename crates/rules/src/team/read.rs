@@ -37,7 +37,9 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
         let place = team.members.len();
         if team.places.insert(member.id.0.clone(), place).is_some() {
             let says = format!("the id `{}` is there already", member.id);
-            out.push(Diagnostic::error("member-twice", member.span, says));
+            out.push(
+                Diagnostic::error("member-twice", member.span, says).help("give each member an id"),
+            );
         }
         team.members.push(member);
     }

@@ -1,6 +1,7 @@
 //! The one test binary of this crate.
 
 mod calendars;
+mod clumsy;
 mod contracts;
 mod examples;
 mod expressions;
