@@ -1,5 +1,6 @@
 //! Import maps, sentence by sentence.
 
+mod clumsy;
 mod files;
 mod maps;
 mod rows;
