@@ -123,6 +123,46 @@ fn offers_pass_on_so_often_and_then_a_queue_has_it() {
     assert_eq!(office.handoff(id).owner, Owner::Queue(QueueName("unassigned".to_owned())));
 }
 
+const THREE: &str = "\
+id,name,email,manager,region,languages,weight,calendar,joined,left
+ann,Ann,ann@office.example,,dach,de,1,berlin,2020-01-01,
+bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
+eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,
+";
+
+#[test]
+fn whose_lead_was_given_to_another_has_had_it() {
+    let mut office = Office::with(ROUTING, &[("team.csv", THREE)]);
+    let id = asks(&mut office);
+    let first = office.handoff(id).owner;
+    let names = ["ann", "bob", "eve"].map(|name| Owner::Person(MemberId(name.to_owned())));
+    let others: Vec<&Owner> = names.iter().filter(|owner| **owner != first).collect();
+    let by = Some("ann".to_owned());
+    office.act(id, Deed::Reassign { to: others[0].clone(), by: by.clone() });
+    // Whoever is owed most would be next, were it not for who has had it.
+    office.credit(first.id(), 900);
+    office.act(id, Deed::Reject { reason: Code::NotNow, by });
+    assert_eq!(office.handoff(id).owner, *others[1], "{first:?} had it before");
+}
+
+#[test]
+fn round_after_round_nobody_has_it_again_before_all_others() {
+    let mut office = Office::with(ROUTING, &[("team.csv", THREE)]);
+    let id = asks(&mut office);
+    let mut seen = Vec::new();
+    for _ in 0..9 {
+        let owner = office.handoff(id).owner.id().to_owned();
+        // The present one is owed so much that every turn would be theirs.
+        office.credit(&owner, 900);
+        seen.push(owner);
+        office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    }
+    for round in seen.chunks(3) {
+        let names: std::collections::BTreeSet<&String> = round.iter().collect();
+        assert_eq!(names.len(), 3, "{seen:?}");
+    }
+}
+
 #[test]
 fn a_recycled_lead_comes_back_after_its_date_and_not_before() {
     let mut office = Office::open();

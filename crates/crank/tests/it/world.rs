@@ -598,6 +598,8 @@ impl World {
             "the row of {}",
             handoff.id
         );
+        let passed = self.model.passed.get(&handoff.id);
+        assert_eq!(passed.unwrap_or(&Vec::new()), &handoff.passed_over, "who had {}", handoff.id);
         if !handoff.is_open() {
             return;
         }
@@ -735,10 +737,17 @@ impl Model {
                 self.owners.insert(*handoff, Owner::Engine);
             }
             Fact::OwnerWanted { handoff, .. } => {
+                // Mending is nobody's silence: whoever had it may have it again.
+                if self.states[handoff] != State::Repaired {
+                    self.had_it(*handoff);
+                }
                 self.owners.insert(*handoff, Owner::Engine);
             }
             Fact::OwnerAssigned { handoff, owner, routing, by } => {
                 assert!(!self.states[handoff].is_terminal());
+                if self.owners[handoff] != *owner {
+                    self.had_it(*handoff);
+                }
                 self.owners.insert(*handoff, owner.clone());
                 if let (Owner::Person(member), None) = (owner, by) {
                     let passed = self.passed.get(handoff).cloned().unwrap_or_default();
@@ -749,10 +758,11 @@ impl Model {
                         Code::NotYetJoined,
                     ];
                     let others = routing.candidates.iter().filter(|one| !out.contains(&one.code));
-                    if passed.contains(member) && routing.pool.is_some() {
-                        for other in others {
+                    let had = |one: &MemberId| passed.iter().position(|known| known == one);
+                    if let (Some(before), Some(_)) = (had(member), &routing.pool) {
+                        for other in others.filter(|one| one.member != *member) {
                             assert!(
-                                passed.contains(&other.member),
+                                had(&other.member).is_some_and(|since| since > before),
                                 "{member} has it again before {} after {passed:?}: {routing:?}",
                                 other.member
                             );
@@ -761,11 +771,8 @@ impl Model {
                 }
             }
             Fact::HandoffMoved { handoff, state, .. } => {
-                let let_go = matches!(state, State::Rejected | State::Expired);
-                if let (true, Owner::Person(member)) = (let_go, &self.owners[handoff]) {
-                    let passed = self.passed.entry(*handoff).or_default();
-                    passed.retain(|known| known != member);
-                    passed.push(member.clone());
+                if matches!(state, State::Rejected | State::Expired) {
+                    self.had_it(*handoff);
                 }
                 let before = self.states.insert(*handoff, *state).expect("proposed");
                 assert!(!before.is_terminal() || before == *state, "{before} is the end");
@@ -789,6 +796,15 @@ impl Model {
                 assert!(handoff.is_none_or(|id| self.states.contains_key(&id)));
             }
             _ => {}
+        }
+    }
+
+    /// Whoever has it has it no more, whether they let it go or it was taken from them.
+    fn had_it(&mut self, handoff: HandoffId) {
+        if let Owner::Person(member) = &self.owners[&handoff] {
+            let passed = self.passed.entry(handoff).or_default();
+            passed.retain(|known| known != member);
+            passed.push(member.clone());
         }
     }
 

@@ -225,6 +225,9 @@ impl Handoff {
             self.passed_over.clone_from(passed_over);
             self.owner = Owner::Engine;
         } else if let Fact::OwnerAssigned { owner, routing, .. } = fact {
+            if self.owner != *owner {
+                self.had_it();
+            }
             self.owner = owner.clone();
             self.routing = Arc::new(routing.clone());
             self.assigned = Some(header.moment);
@@ -257,10 +260,8 @@ impl Handoff {
             self.since = header.moment;
         }
         self.state = state;
-        if let (State::Rejected | State::Expired, Owner::Person(member)) = (state, &self.owner) {
-            // The last of the list is the one who just let it go.
-            self.passed_over.retain(|known| known != member);
-            self.passed_over.push(member.clone());
+        if matches!(state, State::Rejected | State::Expired) {
+            self.had_it();
         }
         match state {
             State::Accepted => {
@@ -288,6 +289,14 @@ impl Handoff {
             | State::Disqualified
             | State::Withdrawn
             | State::Repaired => {}
+        }
+    }
+
+    /// Its owner has it no more. The last of the list is the one who had it last.
+    fn had_it(&mut self) {
+        if let Owner::Person(member) = &self.owner {
+            self.passed_over.retain(|known| known != member);
+            self.passed_over.push(member.clone());
         }
     }
 

@@ -265,14 +265,16 @@ impl<'t, 'a> Search<'t, 'a> {
         }
     }
 
-    /// All have had it: everybody may have it again, but for the one who just let it go.
+    /// All have had it: the one who had it longest ago is the only one whom all others had it after.
     fn once_more(&mut self, pool: &Pool, roll: &Roll<'_>) -> Found {
-        let last = self.passed_over.last().cloned();
-        let but_the_last = last.as_slice();
-        let mut again = roll.call(pool, &self.lead(), self.turn.desk, but_the_last, false);
-        if again.eligible.is_empty() {
-            again = roll.call(pool, &self.lead(), self.turn.desk, &[], false);
-        }
+        let had_it = |one: &&MemberId| {
+            let mut candidates = self.routing.candidates.iter();
+            candidates.any(|known| known.code == Code::HadIt && known.member == **one)
+        };
+        let next = self.passed_over.iter().find(had_it).cloned();
+        let mut others = self.passed_over.clone();
+        others.retain(|known| Some(known) != next.as_ref());
+        let again = roll.call(pool, &self.lead(), self.turn.desk, &others, false);
         self.routing.candidates = again.candidates;
         self.take_turn(pool, &again.eligible)
     }
