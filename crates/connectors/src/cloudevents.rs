@@ -141,7 +141,14 @@ pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Inco
         said.identify(kind, subject, "subject")?;
     }
     let (subject, fields) = said.into_parts();
-    let content = Content { kind, origin, source_id, occurred, subject, fields };
+    let content = Content {
+        kind: kind.into(),
+        origin: origin.into(),
+        source_id: source_id.into(),
+        occurred,
+        subject,
+        fields,
+    };
     Ok(Incoming { source: source.name.clone(), content, body })
 }
 

@@ -85,7 +85,7 @@ impl<'a> Json<'a> {
             Self::Boolean(boolean) => Value::Boolean(boolean),
             Self::Integer(integer) => Value::Integer(integer),
             Self::Decimal(decimal) => Value::Decimal(decimal),
-            Self::Text(text) => Value::Text(text.into_owned()),
+            Self::Text(text) => Value::Text(text.into()),
             Self::List(list) => {
                 Value::List(list.into_iter().filter_map(Self::into_value).collect())
             }

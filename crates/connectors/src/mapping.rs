@@ -9,9 +9,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use domain::Value;
 use domain::reason::Code;
 use domain::signal::{Identifier, IdentifierKind};
+use domain::{Fields, Value};
 
 use crate::json::{Json, Object};
 use crate::reading::{Misfit, NAME_BYTES_MAX, Verifies};
@@ -45,9 +45,9 @@ impl Said {
     }
 
     /// Whose it is, the strongest identifier first, and the fields.
-    pub fn into_parts(mut self) -> (Vec<Identifier>, BTreeMap<String, Value>) {
+    pub fn into_parts(mut self) -> (Vec<Identifier>, Fields) {
         self.subject.sort_by_key(|identifier| identifier.kind);
-        (self.subject, self.fields)
+        (self.subject, self.fields.into_iter().collect())
     }
 
     /// Whether somebody is named, rather than only a company.

@@ -43,7 +43,7 @@ impl Verifies {
 
     /// An identifier of this kind, verified or claimed.
     pub fn identifier(self, kind: IdentifierKind, value: String) -> Identifier {
-        Identifier { kind, value, verified: self.has(kind) }
+        Identifier { kind, value: value.into(), verified: self.has(kind) }
     }
 }
 

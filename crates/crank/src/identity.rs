@@ -127,7 +127,7 @@ pub(crate) fn business_key(business: &Business) -> Key {
         Business::Domain(domain) => (IdentifierKind::Domain, domain),
         Business::Company(name) => (IdentifierKind::Company, name),
     };
-    Key { kind, scope: String::new(), value: value.clone(), verified: true }
+    Key { kind, scope: domain::Text::default(), value: value.clone().into(), verified: true }
 }
 
 /// The key of a domain that somebody asks for; none for what is no domain.

@@ -78,7 +78,8 @@ impl<S: Store> Crank<S> {
         if row.cause == Code::IdReused {
             // Both bodies are real: the second has an id of its own.
             let tail = u32::from_be_bytes(incoming.body[..4].try_into().expect("four bytes"));
-            incoming.content.source_id = format!("{}#{tail:08x}", incoming.content.source_id);
+            incoming.content.source_id =
+                format!("{}#{tail:08x}", incoming.content.source_id).into();
         }
         let identified = engine::identity::identifiers(&incoming.source, &incoming.content);
         let signal = self.ids.signal(&incoming)?;

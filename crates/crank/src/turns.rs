@@ -230,8 +230,8 @@ impl<S: Store> Crank<S> {
             file: None,
             detail: cause.says().to_owned(),
             format: "signal".to_owned(),
-            origin: arrived.content.origin.clone(),
-            source_id: Some(arrived.content.source_id.clone()),
+            origin: arrived.content.origin.to_string(),
+            source_id: Some(arrived.content.source_id.to_string()),
             cut: false,
             repairs: Vec::new(),
         };

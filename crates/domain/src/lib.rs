@@ -7,6 +7,10 @@
 
 pub mod id;
 pub mod moment;
+
+pub mod text;
+
+pub mod fields;
 pub mod value;
 
 pub mod signal;
@@ -19,9 +23,11 @@ pub mod fact;
 
 pub mod errand;
 
+pub use fields::Fields;
 pub use id::{
     AccountId, DeliveryId, HandoffId, ImportId, KeyId, NodeId, PersonId, QuarantineId, ReviewId,
     SignalId,
 };
 pub use moment::{Moment, Span};
+pub use text::Text;
 pub use value::{Money, Value};

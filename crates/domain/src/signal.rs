@@ -1,11 +1,11 @@
 //! Signals: one immutable thing that happened, as received from a source.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::fields::Fields;
 use crate::id::SignalId;
 use crate::moment::Moment;
-use crate::value::Value;
+use crate::text::Text;
 
 /// A source as configured: the `NAME` of `[sources.NAME]`. Lower-case letters, digits, `-`, `_` and `.`.
 #[derive(
@@ -21,7 +21,7 @@ use crate::value::Value;
 )]
 #[cbor(transparent)]
 #[serde(transparent)]
-pub struct SourceName(#[n(0)] String);
+pub struct SourceName(#[n(0)] Text);
 
 /// The text is no name of a source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ impl SourceName {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
         };
         if (1..=40).contains(&name.len()) && name.bytes().all(known) {
-            Ok(Self(name.to_owned()))
+            Ok(Self(name.into()))
         } else {
             Err(SourceNameError)
         }
@@ -44,6 +44,11 @@ impl SourceName {
     /// The name as written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name as a text of its own.
+    pub fn text(&self) -> Text {
+        self.0.clone()
     }
 }
 
@@ -114,7 +119,7 @@ pub struct Identifier {
     pub kind: IdentifierKind,
     /// As received, trimmed. Normalising is the engine's.
     #[n(1)]
-    pub value: String,
+    pub value: Text,
     /// Whether the source's configuration says that it verifies identifiers of this kind.
     /// Unverified ones never merge into verified ones.
     #[n(2)]
@@ -134,9 +139,9 @@ pub struct Key {
     /// What it is.
     pub kind: IdentifierKind,
     /// The source, for kinds that are unique within one (external ids, cookies); else empty.
-    pub scope: String,
+    pub scope: Text,
     /// The normalised value.
-    pub value: String,
+    pub value: Text,
     /// Verified and claimed identifiers are different keys, so that a claim never reaches
     /// somebody who is known.
     pub verified: bool,
@@ -165,13 +170,13 @@ impl fmt::Debug for Key {
 pub struct Content {
     /// What happened, in lower case with dots: `page.viewed`, `form.submitted`, `lead.created`.
     #[n(0)]
-    pub kind: String,
+    pub kind: Text,
     /// The stream within the source: a CloudEvents `source`, Segment's `segment`, an import's `source`.
     #[n(1)]
-    pub origin: String,
+    pub origin: Text,
     /// The source's own id of the signal; with the configured source and the origin it is unique.
     #[n(2)]
-    pub source_id: String,
+    pub source_id: Text,
     /// When it happened, as the source says.
     #[n(3)]
     pub occurred: Option<Moment>,
@@ -180,7 +185,7 @@ pub struct Content {
     pub subject: Vec<Identifier>,
     /// What is known by it.
     #[n(5)]
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
 }
 
 impl fmt::Debug for Content {

@@ -1,18 +1,19 @@
 //! Values: what a field of a signal, a person or an account can hold.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
 
+use crate::fields::Fields;
 use crate::moment::Moment;
+use crate::text::Text;
 
 /// What a field holds. Absence is not a value: a field that nobody knows is not there.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub enum Value {
     /// Text, in Unicode NFC.
     #[n(0)]
-    Text(#[n(0)] String),
+    Text(#[n(0)] Text),
     /// A whole number.
     #[n(1)]
     Integer(#[n(0)] i64),
@@ -37,7 +38,7 @@ pub enum Value {
     List(#[n(0)] Vec<Self>),
     /// Named values.
     #[n(7)]
-    Record(#[n(0)] BTreeMap<String, Self>),
+    Record(#[n(0)] Fields),
 }
 
 /// An amount in a currency (ISO 4217). Amounts of different currencies do not compare.
@@ -98,7 +99,7 @@ impl Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.into())
     }
 }
 

@@ -8,6 +8,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use domain::Text;
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Key, SourceName};
 use unicode_normalization::UnicodeNormalization;
@@ -66,25 +67,25 @@ pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
 impl Identified {
     fn take(&mut self, source: &SourceName, identifier: &Identifier) {
         let verified = identifier.verified;
-        let mut key = |kind, scope: &str, value: String, verified| {
-            self.keys.push(Key { kind, scope: scope.to_owned(), value, verified });
+        let mut key = |kind, scope: Text, value: String, verified| {
+            self.keys.push(Key { kind, scope, value: value.into(), verified });
         };
         match identifier.kind {
             IdentifierKind::ExternalId => {
                 let value = fold_space(&identifier.value);
                 if !value.is_empty() {
-                    key(IdentifierKind::ExternalId, source.as_str(), value, verified);
+                    key(IdentifierKind::ExternalId, source.text(), value, verified);
                 }
             }
             // A cookie is never a claim about somebody else: it says no more than "the same device".
             IdentifierKind::Cookie => {
                 let value = fold_space(&identifier.value);
                 if !value.is_empty() {
-                    key(IdentifierKind::Cookie, source.as_str(), value, true);
+                    key(IdentifierKind::Cookie, source.text(), value, true);
                 }
             }
             IdentifierKind::Phone => match read_phone(&identifier.value) {
-                Some(number) => key(IdentifierKind::Phone, "", number, verified),
+                Some(number) => key(IdentifierKind::Phone, Text::default(), number, verified),
                 None => self.codes.push(Code::PhoneUnreadable),
             },
             IdentifierKind::Email => self.take_email(identifier),
@@ -116,8 +117,8 @@ impl Identified {
         }
         self.keys.push(Key {
             kind: IdentifierKind::Email,
-            scope: String::new(),
-            value: email.into_address(),
+            scope: Text::default(),
+            value: email.into_address().into(),
             verified,
         });
     }

@@ -118,8 +118,8 @@ impl<'a> Lead<'a> {
     fn handoff_value(&self, path: &str) -> Option<Cow<'a, Value>> {
         let handoff = self.open_handoff()?;
         match path {
-            "kind" => Some(Cow::Owned(Value::Text(handoff.kind.clone()))),
-            "state" => Some(Cow::Owned(Value::Text(handoff.state.as_str().to_owned()))),
+            "kind" => Some(Cow::Owned(Value::Text(handoff.kind.clone().into()))),
+            "state" => Some(Cow::Owned(Value::Text(handoff.state.as_str().into()))),
             _ => None,
         }
     }
@@ -128,7 +128,7 @@ impl<'a> Lead<'a> {
         let touch = self.touchpoint()?;
         match path {
             "kind" => Some(Cow::Owned(Value::Text(touch.kind.clone()))),
-            "source" => Some(Cow::Owned(Value::Text(touch.source.as_str().to_owned()))),
+            "source" => Some(Cow::Owned(Value::Text(touch.source.as_str().into()))),
             own => touch.fields.get(own).map(Cow::Borrowed),
         }
     }
@@ -149,7 +149,7 @@ impl Scene for Lead<'_> {
             Root::Handoff => self.handoff_value(path),
             Root::Owner => {
                 let handoff = self.open_handoff()?;
-                (path == "id").then(|| Cow::Owned(Value::Text(handoff.owner.id().to_owned())))
+                (path == "id").then(|| Cow::Owned(Value::Text(handoff.owner.id().into())))
             }
             // A member and a filter's signal are shown by scenes of their own.
             Root::Member | Root::Signal => None,

@@ -59,13 +59,13 @@ impl Made {
         let (node, person, moment) = (Self::node(who), Self::person(who), self.now - ago);
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let content = Content {
-            kind: kind.to_owned(),
-            origin: "made".to_owned(),
-            source_id: format!("m-{number}"),
+            kind: kind.into(),
+            origin: "made".into(),
+            source_id: format!("m-{number}").into(),
             occurred: Some(moment),
             subject: vec![Identifier {
                 kind: IdentifierKind::ExternalId,
-                value: who.to_owned(),
+                value: who.into(),
                 verified: true,
             }],
             fields: fields.collect(),

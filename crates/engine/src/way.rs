@@ -151,9 +151,9 @@ pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<No
             .iter_mut()
             .find(|known| field.strip_prefix("subject.").unwrap_or(field) == known.kind.name());
         match subject {
-            Some(identifier) => identifier.value.clone_from(value),
+            Some(identifier) => identifier.value = value.into(),
             None => {
-                content.fields.insert(field.clone(), Value::Text(value.clone()));
+                content.fields.insert(field.clone(), Value::Text(value.into()));
             }
         }
     }

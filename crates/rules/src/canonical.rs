@@ -148,6 +148,22 @@ impl<K: Canonical, V: Canonical> Canonical for std::collections::BTreeMap<K, V> 
     }
 }
 
+impl Canonical for domain::Text {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.as_str().canonical(out);
+    }
+}
+
+impl Canonical for domain::Fields {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.len().canonical(out);
+        for (name, value) in self {
+            name.canonical(out);
+            value.canonical(out);
+        }
+    }
+}
+
 impl<T: Canonical> Canonical for std::collections::BTreeSet<T> {
     fn canonical(&self, out: &mut Vec<u8>) {
         self.len().canonical(out);

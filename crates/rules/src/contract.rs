@@ -21,11 +21,11 @@ mod seen;
 
 use std::collections::BTreeMap;
 
-use domain::Span;
 use domain::fact::Verdict;
 use domain::handoff::Seam;
 use domain::reason::Finding;
 use domain::signal::Content;
+use domain::{Fields, Span};
 use notation::{Diagnostic, Diagnostics, Spanned};
 
 use crate::canonical::{Canonical, canonical};
@@ -146,9 +146,6 @@ impl Contract {
         (&self.id.value, &self.version.value)
     }
 }
-
-/// Named values that cross a seam.
-pub type Fields = BTreeMap<String, domain::Value>;
 
 impl Object {
     /// Whether it applies to a kind of signal.

@@ -1,9 +1,8 @@
 //! What an evaluation looks at. The engine shows it a lead; rules know nothing of where it comes from.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use domain::{Moment, SignalId, Value};
+use domain::{Fields, Moment, SignalId, Value};
 
 /// What a name in a condition begins with.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -94,7 +93,7 @@ pub struct Touch<'a> {
     /// Its kind.
     pub kind: &'a str,
     /// Its own fields.
-    pub fields: &'a BTreeMap<String, Value>,
+    pub fields: &'a Fields,
 }
 
 /// A scene of which nothing is known but the moment.

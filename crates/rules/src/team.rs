@@ -7,8 +7,8 @@ mod read;
 
 use std::collections::BTreeMap;
 
-use domain::Value;
 use domain::handoff::MemberId;
+use domain::{Fields, Value};
 use jiff::civil::Date;
 use notation::{Span, Spanned};
 use rust_decimal::Decimal;
@@ -74,7 +74,7 @@ pub struct Member {
     /// When they are on leave, by first day.
     pub leave: Vec<Leave>,
     /// Every filled cell by the name of its column.
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
 }
 
 /// A stretch of days off.

@@ -2,7 +2,7 @@
 //!
 //! Each chapter takes an empty store and panics where the store behaves otherwise.
 
-use std::collections::BTreeMap;
+use domain::{Fields, Text};
 
 use domain::errand::Wake;
 use domain::fact::{
@@ -40,14 +40,14 @@ pub fn form(id: &str, email: &str, says: &str) -> Incoming {
     let mut body = [0; 32];
     body[..says.len().min(32)].copy_from_slice(&says.as_bytes()[..says.len().min(32)]);
     let subject =
-        vec![Identifier { kind: IdentifierKind::Email, value: email.to_owned(), verified: true }];
-    let fields = BTreeMap::from([("message".to_owned(), Value::from(says))]);
+        vec![Identifier { kind: IdentifierKind::Email, value: email.into(), verified: true }];
+    let fields = Fields::from([("message", Value::from(says))]);
     Incoming {
         source: web(),
         content: Content {
-            kind: "form.submitted".to_owned(),
-            origin: "site".to_owned(),
-            source_id: id.to_owned(),
+            kind: "form.submitted".into(),
+            origin: "site".into(),
+            source_id: id.into(),
             occurred: Some(NOON),
             subject,
             fields,
@@ -60,8 +60,8 @@ pub fn form(id: &str, email: &str, says: &str) -> Incoming {
 pub fn email(address: &str) -> Key {
     Key {
         kind: IdentifierKind::Email,
-        scope: String::new(),
-        value: address.to_owned(),
+        scope: Text::default(),
+        value: address.into(),
         verified: true,
     }
 }
@@ -304,7 +304,7 @@ fn accepted_once<S: Store>(store: &mut S) {
         let other = form("f-1", "ada@acme.example", "goodbye");
         assert_eq!(offer(store, &other, &key, NOON), Acceptance::Reused { first: Position(1) });
         let mut elsewhere = form("f-1", "ada@acme.example", "hello");
-        "shop".clone_into(&mut elsewhere.content.origin);
+        elsewhere.content.origin = "shop".into();
         assert!(matches!(offer(store, &elsewhere, &key, NOON), Acceptance::Accepted(_)));
         let twice = form("f-2", "ada@acme.example", "hello");
         assert!(matches!(offer(store, &twice, &key, NOON), Acceptance::Accepted(_)));
@@ -336,12 +336,12 @@ fn found_again<S: Store>(store: &mut S) {
         let worker = offer(store, &form("f-5", "", "at work"), &[at_work], NOON);
         let Acceptance::Accepted(worker) = worker else { panic!("was {worker:?}") };
         assert!(worker.new_node, "a domain names nobody");
-        let cookie = Key { kind: IdentifierKind::Cookie, scope: "web".to_owned(), ..email("c-1") };
+        let cookie = Key { kind: IdentifierKind::Cookie, scope: "web".into(), ..email("c-1") };
         assert_eq!(store.bind(&cookie, ada.node).expect("binds"), Bound::Here);
         assert_eq!(store.bind(&cookie, ada.node).expect("binds"), Bound::Here);
         let elsewhere = Bound::Elsewhere(ada.node);
         assert_eq!(store.bind(&cookie, nobody.node).expect("answers"), elsewhere);
-        let shop = Key { scope: "shop".to_owned(), ..cookie.clone() };
+        let shop = Key { scope: "shop".into(), ..cookie.clone() };
         let found = store.candidates(&[cookie, shop, claimed]).expect("looks up");
         let row = found[0].expect("led to");
         assert_eq!((row.node, row.verified, row.pointer), (ada.node, true, None));

@@ -2,7 +2,7 @@
 
 use domain::id::{ID_BYTES, IdError, Prefix};
 use domain::signal::{IdentifierKind, Key};
-use domain::{AccountId, HandoffId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, PersonId, QuarantineId, Text};
 use store::sqlite::Reader;
 use store::{IdKind, Read};
 
@@ -18,8 +18,12 @@ pub(super) fn account(reader: &Reader, typed: &str) -> Result<AccountId, Failure
     let domain = domain.ok_or_else(|| {
         Failure::wrong("unknown-id", format!("`{}` is no account and no domain", shown(typed)))
     })?;
-    let key =
-        Key { kind: IdentifierKind::Domain, scope: String::new(), value: domain, verified: true };
+    let key = Key {
+        kind: IdentifierKind::Domain,
+        scope: Text::default(),
+        value: domain.into(),
+        verified: true,
+    };
     let found = reader.account_of(&key)?;
     found.ok_or_else(|| {
         Failure::wrong("unknown-id", format!("no account is known by `{}`", shown(typed)))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crank::{Applied, Crank, CrankError};
 use domain::fact::StrategyVersion;
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
-use domain::{KeyId, Moment, PersonId};
+use domain::{Fields, KeyId, Moment, PersonId, Text};
 use engine::identity::identifiers;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
@@ -235,16 +235,15 @@ fn find(crank: &Crank<SqliteStore>, identifier: &str) -> Result<Response, Refusa
         None => (None, IdentifierKind::Phone, text),
     };
     let source = source.unwrap_or_else(|| SourceName::new("baton").expect("a name of letters"));
-    let subject = [true, false]
-        .map(|verified| Identifier { kind, value: value.to_owned(), verified })
-        .to_vec();
+    let subject =
+        [true, false].map(|verified| Identifier { kind, value: value.into(), verified }).to_vec();
     let content = Content {
-        kind: String::new(),
-        origin: String::new(),
-        source_id: String::new(),
+        kind: Text::default(),
+        origin: Text::default(),
+        source_id: Text::default(),
         occurred: None,
         subject,
-        fields: BTreeMap::new(),
+        fields: Fields::new(),
     };
     let mut keys = identifiers(&source, &content).keys;
     keys.retain(domain::signal::Key::names_a_subject);

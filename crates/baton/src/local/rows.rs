@@ -49,8 +49,8 @@ fn take_read(
         file: Some(rows.file.clone()),
         detail: String::new(),
         format: format_of(&rows.map),
-        origin: read.content.origin.clone(),
-        source_id: Some(read.content.source_id.clone()),
+        origin: read.content.origin.to_string(),
+        source_id: Some(read.content.source_id.to_string()),
         cut: false,
         repairs: Vec::new(),
     };

@@ -21,8 +21,8 @@ pub fn raw_of(incoming: &Incoming) -> Raw {
         file: None,
         detail: String::new(),
         format: FORMAT.to_owned(),
-        origin: incoming.content.origin.clone(),
-        source_id: Some(incoming.content.source_id.clone()),
+        origin: incoming.content.origin.to_string(),
+        source_id: Some(incoming.content.source_id.to_string()),
         cut: false,
         repairs: Vec::new(),
     }

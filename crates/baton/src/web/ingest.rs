@@ -56,7 +56,7 @@ pub(super) async fn accept(
 /// The sender's id of each item, where one could be read.
 pub(super) fn source_ids(items: &[Item]) -> Vec<Option<String>> {
     let of = |item: &Item| match item {
-        Ok(incoming) => Some(incoming.content.source_id.clone()),
+        Ok(incoming) => Some(incoming.content.source_id.to_string()),
         Err(rejected) => rejected.source_id.clone(),
     };
     items.iter().map(of).collect()

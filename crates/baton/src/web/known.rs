@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use crank::Book;
 use domain::id::{ID_BYTES, Prefix};
 use domain::signal::{IdentifierKind, Key};
-use domain::{AccountId, HandoffId, QuarantineId};
+use domain::{AccountId, HandoffId, QuarantineId, Text};
 use engine::identity::registrable;
 use rules::Strategy;
 use std::sync::Arc;
@@ -29,8 +29,12 @@ pub(super) fn account(reader: &impl Read, typed: &str) -> Result<Option<AccountI
         };
     }
     let Some(domain) = registrable(typed) else { return Ok(None) };
-    let key =
-        Key { kind: IdentifierKind::Domain, scope: String::new(), value: domain, verified: true };
+    let key = Key {
+        kind: IdentifierKind::Domain,
+        scope: Text::default(),
+        value: domain.into(),
+        verified: true,
+    };
     reader.account_of(&key)
 }
 

@@ -148,7 +148,7 @@ pub(crate) fn kept(data: &std::path::Path) -> Vec<String> {
         after = last.position;
         for fact in entries.iter().flat_map(|stored| &stored.entry.facts) {
             if let domain::fact::Fact::SignalArrived { content: Some(content), .. } = fact {
-                ids.push(content.source_id.clone());
+                ids.push(content.source_id.to_string());
             }
         }
     }

@@ -46,7 +46,7 @@ pub fn value(text: &str, field: &FieldMap, file: &FileMap) -> Result<(Value, Opt
         Ok((Value::Moment(moment), says))
     };
     let value = match &field.kind {
-        Type::Text => Value::Text(text.to_owned()),
+        Type::Text => Value::Text(text.into()),
         Type::Integer => Value::Integer(number::integer(text, marks)?),
         Type::Decimal => Value::Decimal(number::decimal(text, marks)?),
         Type::Money(currency) => Value::Money(number::money(text, marks, currency.as_deref())?),

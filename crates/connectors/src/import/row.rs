@@ -1,6 +1,8 @@
 //! From a row to a signal, as a map says.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Fields;
 use std::fmt;
 
 use domain::reason::{Code, Finding, Severity};
@@ -39,7 +41,7 @@ pub struct RowRead {
     /// What is to be said of it.
     pub findings: Vec<Finding>,
     /// What is known only afterwards, by field or else by column.
-    pub outcome: BTreeMap<String, Value>,
+    pub outcome: Fields,
     /// Whether, besides id, time and subject, nothing but outcome is mapped.
     pub outcome_only: bool,
     /// Whether the id looks like a number that a spreadsheet shortened: `1E+05`.
@@ -56,7 +58,7 @@ impl fmt::Debug for RowRead {
 impl RowRead {
     /// The signal with what is known only afterwards, for where recorded behaviour is asked for.
     pub fn recorded(mut self) -> Incoming {
-        self.incoming.content.fields.append(&mut self.outcome);
+        self.incoming.content.fields.extend(std::mem::take(&mut self.outcome));
         self.incoming
     }
 }
@@ -227,9 +229,9 @@ impl<'m> Bound<'m> {
             incoming: Incoming {
                 source: self.map.source.clone(),
                 content: Content {
-                    kind: self.map.kind.clone(),
-                    origin: self.map.source.as_str().to_owned(),
-                    source_id: source_id.to_owned(),
+                    kind: self.map.kind.clone().into(),
+                    origin: self.map.source.as_str().into(),
+                    source_id: source_id.into(),
                     occurred,
                     subject,
                     fields,
@@ -288,7 +290,11 @@ impl<'m> Bound<'m> {
                 return Err(Fault::at(code, &subject.column));
             }
             let value = text.to_owned();
-            subjects.push(Identifier { kind: subject.kind, value, verified: subject.verified });
+            subjects.push(Identifier {
+                kind: subject.kind,
+                value: value.into(),
+                verified: subject.verified,
+            });
         }
         Ok(subjects)
     }
@@ -303,12 +309,12 @@ impl<'m> Bound<'m> {
             findings.extend(says.map(|code| finding(code, &field.name)));
             let Some(value) = value else { continue };
             if field.outcome { &mut outcome } else { &mut fields }
-                .insert(field.name.clone(), value);
+                .insert(field.name.as_str(), value);
         }
         for (at, column) in &self.outcome {
             let text = row.cell(*at).unwrap_or_default().trim();
             if !self.map.is_null(text) {
-                outcome.insert((*column).to_owned(), Value::from(text));
+                outcome.insert(*column, Value::from(text));
             }
         }
         Ok((fields, outcome))
@@ -325,8 +331,6 @@ impl<'m> Bound<'m> {
         }
     }
 }
-
-type Fields = BTreeMap<String, Value>;
 
 fn find(
     header: &Header,

@@ -1,6 +1,7 @@
 //! Names and hosts.
 
 use super::*;
+use domain::Fields;
 
 #[test]
 fn a_web_address_has_a_host() {
@@ -37,7 +38,7 @@ fn the_first_value_of_a_field_stays() {
     said.set("a".to_owned(), Json::Integer(1), "data", "a").unwrap();
     said.set("a".to_owned(), Json::Integer(2), "data", "a").unwrap();
     said.set("b".to_owned(), Json::Null, "data", "a").unwrap();
-    assert_eq!(said.into_parts().1, BTreeMap::from([("a".to_owned(), Value::Integer(1))]));
+    assert_eq!(said.into_parts().1, Fields::from([("a", Value::Integer(1))]));
 }
 
 #[test]

@@ -55,7 +55,14 @@ pub(super) fn incoming(
     }
 
     let (subject, fields) = said.into_parts();
-    let content = Content { kind, origin: ORIGIN.to_owned(), source_id, occurred, subject, fields };
+    let content = Content {
+        kind: kind.into(),
+        origin: ORIGIN.into(),
+        source_id: source_id.into(),
+        occurred,
+        subject,
+        fields,
+    };
     Ok(Incoming { source: source.name.clone(), content, body })
 }
 

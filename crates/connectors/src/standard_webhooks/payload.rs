@@ -63,6 +63,13 @@ fn incoming(id: &str, mut payload: Object<'_>, source: Source<'_>) -> Result<Inc
     }
     let (subject, fields) = said.into_parts();
     let origin = ORIGIN.to_owned();
-    let content = Content { kind, origin, source_id, occurred, subject, fields };
+    let content = Content {
+        kind: kind.into(),
+        origin: origin.into(),
+        source_id: source_id.into(),
+        occurred,
+        subject,
+        fields,
+    };
     Ok(Incoming { source: source.name.clone(), content, body })
 }

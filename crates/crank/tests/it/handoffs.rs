@@ -177,7 +177,7 @@ fn a_spreadsheet_says_what_came_of_it() {
         let signal = office.signal(kind, &[], fields);
         office.send(signal)
     };
-    let named = Value::Text(id.to_string());
+    let named = Value::Text(id.to_string().into());
     let outcome = |outcome: &str| [("handoff", named.clone()), ("outcome", Value::from(outcome))];
     assert_eq!(told(&mut office, "handoff.outcome", &outcome("Met")).handoff, Some(id));
     assert_eq!(office.handoff(id).state, State::Met);

@@ -99,7 +99,7 @@ fn i6_identifiers_of_one_signal_are_bounded() {
     let mut signal = office.signal("page.viewed", &[(ExternalId, "u1")], &[]);
     signal.content.subject.extend((0..10_000).map(|n| Identifier {
         kind: Cookie,
-        value: format!("c{n}"),
+        value: format!("c{n}").into(),
         verified: true,
     }));
     assert!(office.send(signal).action.is_some());

@@ -330,13 +330,13 @@ pub(crate) fn signal(
 ) -> Incoming {
     let identifier = |(kind, value): &(IdentifierKind, &str)| Identifier {
         kind: *kind,
-        value: (*value).to_owned(),
+        value: (*value).into(),
         verified: true,
     };
     let content = Content {
-        kind: kind.to_owned(),
-        origin: "test".to_owned(),
-        source_id: format!("m-{number}"),
+        kind: kind.into(),
+        origin: "test".into(),
+        source_id: format!("m-{number}").into(),
         occurred: Some(occurred),
         subject: subject.iter().map(identifier).collect(),
         fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::fact::{Fact, Header, Score};
 use domain::handoff::Action;
-use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId, Text};
 
 use super::handoff::{Decision, Handoff};
 use super::node::{Field, Node};
@@ -28,7 +28,7 @@ pub struct Account {
     /// Who must not be contacted, and since when it was last said.
     pub suppressed: BTreeMap<PersonId, Moment>,
     /// The node that each of the account's fields is known by.
-    field_nodes: BTreeMap<String, NodeId>,
+    field_nodes: BTreeMap<Text, NodeId>,
     /// The score of the signal that is on its way.
     scored: Option<(SignalId, Arc<Score>)>,
 }
@@ -56,7 +56,7 @@ impl Account {
 
     /// The names of the account's fields, in order.
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
-        self.field_nodes.keys().map(String::as_str)
+        self.field_nodes.keys().map(Text::as_str)
     }
 
     /// A field of a person: the value that was so last, over the person's nodes here.
@@ -224,7 +224,7 @@ impl Account {
     fn refresh(&mut self, node: NodeId) {
         let Some(member) = self.nodes.get(&node) else { return };
         for (name, field) in &member.account_fields {
-            let best = self.field_nodes.get(name).copied();
+            let best = self.field_nodes.get(name.as_str()).copied();
             // What somebody says of a company that they are known to belong to beats every claim.
             let rank = |field: &Field, of: &Node| {
                 (of.anchor.is_some_and(|anchor| anchor.verified), field.moment, field.known, of.id)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fact::{Fact, Header, StrategyVersion, Verdict};
 use domain::signal::{Content, IdentifierKind, Key, SourceName};
-use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Value};
+use domain::{AccountId, Fields, Moment, NodeId, PersonId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::identity::{Business, fold_space, identifiers};
@@ -23,11 +23,11 @@ pub struct Node {
     /// What happened, by moment and then arrival.
     pub touchpoints: Vec<Touchpoint>,
     /// What is known of the person.
-    pub person_fields: BTreeMap<String, Field>,
+    pub person_fields: Fields<Field>,
     /// What these signals say of the account.
-    pub account_fields: BTreeMap<String, Field>,
+    pub account_fields: Fields<Field>,
     /// Consents given (true) and withdrawn (false).
-    pub consents: BTreeMap<String, Field>,
+    pub consents: Fields<Field>,
     /// Its identifiers, with the first signal that said each.
     pub identifiers: BTreeMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
@@ -41,7 +41,7 @@ pub struct Touchpoint {
     /// Our id of the signal.
     pub signal: SignalId,
     /// What happened.
-    pub kind: String,
+    pub kind: Text,
     /// When it happened: what the source says, but never later than when we knew.
     pub moment: Moment,
     /// When we knew.
@@ -49,11 +49,11 @@ pub struct Touchpoint {
     /// The configured source.
     pub source: SourceName,
     /// The stream within the source.
-    pub origin: String,
+    pub origin: Text,
     /// The source's id of it.
-    pub source_id: String,
+    pub source_id: Text,
     /// What it says of itself.
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
 }
 
 /// A value and where it came from.
@@ -103,9 +103,9 @@ impl Node {
             account: None,
             anchor: None,
             touchpoints: Vec::new(),
-            person_fields: BTreeMap::new(),
-            account_fields: BTreeMap::new(),
-            consents: BTreeMap::new(),
+            person_fields: Fields::new(),
+            account_fields: Fields::new(),
+            consents: Fields::new(),
             identifiers: BTreeMap::new(),
             erased: false,
             waiting: BTreeMap::new(),
@@ -186,20 +186,15 @@ impl Node {
             moment,
             known: waiting.known,
         };
-        let mut own = BTreeMap::new();
-        for (name, value) in &content.fields {
-            if let Some(rest) = name.strip_prefix("person.") {
-                keep(&mut self.person_fields, rest, field(cleaned(value)));
-            } else if let Some(rest) = name.strip_prefix("account.") {
-                keep(&mut self.account_fields, rest, field(cleaned(value)));
-            } else if let Some(rest) = name.strip_prefix("consent.") {
-                if matches!(value, Value::Boolean(_)) {
-                    keep(&mut self.consents, rest, field(value.clone()));
-                }
-            } else {
-                own.insert(name.clone(), cleaned(value));
-            }
-        }
+        let named = |prefix: &'static str| {
+            let fields = content.fields.iter();
+            fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
+        };
+        let with_origin = |(name, value)| (name, field(cleaned(value)));
+        self.person_fields.take_in(named("person.").map(with_origin), is_newer);
+        self.account_fields.take_in(named("account.").map(with_origin), is_newer);
+        let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
+        self.consents.take_in(consents.map(with_origin), is_newer);
         self.know(content, &waiting.source, &field);
         self.touch(Touchpoint {
             signal,
@@ -209,7 +204,7 @@ impl Node {
             source: waiting.source,
             origin: content.origin.clone(),
             source_id: content.source_id.clone(),
-            fields: own,
+            fields: own_fields(content),
         });
     }
 
@@ -230,7 +225,7 @@ impl Node {
         }
         match identified.business {
             Some((Business::Domain(domain), _)) => {
-                keep(&mut self.account_fields, "domain", field(Value::Text(domain)));
+                keep(&mut self.account_fields, "domain", field(Value::Text(domain.into())));
             }
             Some((Business::Company(_), _)) | None => {}
         }
@@ -238,7 +233,7 @@ impl Node {
         if let Some(company) = company
             && !content.fields.contains_key("account.name")
         {
-            let name = Value::Text(fold_space(&company.value));
+            let name = Value::Text(fold_space(&company.value).into());
             keep(&mut self.account_fields, "name", field(name));
         }
     }
@@ -260,21 +255,28 @@ impl Node {
     }
 }
 
+/// What a signal says of itself: the fields that are of no person, account or consent.
+fn own_fields(content: &Content) -> Fields {
+    let is_own = |name: &str| {
+        !["person.", "account.", "consent."].iter().any(|prefix| name.starts_with(prefix))
+    };
+    let own = content.fields.iter().filter(|(name, _)| is_own(name));
+    own.map(|(name, value)| (name.clone(), cleaned(value))).collect()
+}
+
 /// The value that was so last wins; of two at one moment the one that arrived last.
-fn keep(fields: &mut BTreeMap<String, Field>, name: &str, field: Field) {
-    match fields.get_mut(name) {
-        Some(old) if (old.moment, old.known) > (field.moment, field.known) => {}
-        Some(old) => *old = field,
-        None => {
-            fields.insert(name.to_owned(), field);
-        }
-    }
+fn is_newer(old: &Field, new: &Field) -> bool {
+    (old.moment, old.known) <= (new.moment, new.known)
+}
+
+fn keep(fields: &mut Fields<Field>, name: &'static str, field: Field) {
+    fields.take_in([(name, field)], is_newer);
 }
 
 /// Text without what cannot be seen, in NFC; everything else as it is.
 fn cleaned(value: &Value) -> Value {
     match value {
-        Value::Text(text) => Value::Text(fold_text(text)),
+        Value::Text(text) => Value::Text(fold_text(text).into()),
         Value::List(values) => Value::List(values.iter().map(cleaned).collect()),
         Value::Record(fields) => Value::Record(
             fields.iter().map(|(name, value)| (name.clone(), cleaned(value))).collect(),

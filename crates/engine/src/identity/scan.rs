@@ -1,5 +1,6 @@
 //! Addresses and numbers in bytes that nobody could read, so that erasing a person finds them.
 
+use domain::Text;
 use domain::signal::{IdentifierKind, Key};
 
 use super::{read_email, read_phone};
@@ -25,7 +26,7 @@ pub fn addresses_in(bytes: &[u8]) -> Vec<Key> {
         };
         let Some((kind, value)) = key else { continue };
         for verified in [true, false] {
-            let key = Key { kind, scope: String::new(), value: value.clone(), verified };
+            let key = Key { kind, scope: Text::default(), value: value.clone().into(), verified };
             if !found.contains(&key) {
                 found.push(key);
             }

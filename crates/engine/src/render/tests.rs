@@ -9,7 +9,7 @@ use crate::view::{self, Reader};
 /// A brief whose every text is somebody's attempt.
 fn with_brief(hostile: &str, check: impl FnOnce(&view::BriefView<'_>)) {
     let mut made = Made::new();
-    let text = || Value::Text(hostile.to_owned());
+    let text = || Value::Text(hostile.into());
     let asked = made.did(
         "luis",
         Span::ZERO,

@@ -1,11 +1,12 @@
 //! The checkpoint: what passes, what is repaired, what is kept apart.
 
+use domain::Fields;
 use domain::fact::{Fact, Verdict};
 use domain::handoff::Seam;
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, SignalId, Value};
-use rules::contract::{Contract, Fields};
+use rules::contract::Contract;
 use rules::strategy::Strategy;
 use rust_decimal::Decimal;
 

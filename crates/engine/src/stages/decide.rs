@@ -1,11 +1,11 @@
 //! What is to be done: the readiness table, fences and autonomy, with what fired and what nearly did.
 
+use domain::Fields;
 use domain::fact::Fact;
 use domain::handoff::{Action, Autonomy, Seam, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, PersonId, SignalId, Value};
 use rules::Frame;
-use rules::contract::Fields;
 use rules::strategy::Strategy;
 
 use super::contract::{Crossing, cross, points};

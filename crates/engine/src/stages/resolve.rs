@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use domain::fact::Match;
 use domain::reason::{Code, Reason};
 use domain::signal::{IdentifierKind, Key};
-use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
+use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
 use crate::context::{Anchor, Node};
 use crate::identity::{Identified, is_shared_mailbox};
@@ -38,7 +38,7 @@ pub struct Somebody {
     /// Its own business identifier.
     pub anchor: Option<Anchor>,
     /// The sources that have an id for it.
-    pub external: Vec<String>,
+    pub external: Vec<Text>,
     /// Whether it has an address.
     pub has_email: bool,
     /// Whether a verified identifier names it.
@@ -62,7 +62,7 @@ impl Somebody {
     pub fn of(node: &Node) -> Self {
         let keys = || node.identifiers.keys();
         let of = |wanted| keys().filter(move |key| key.kind == wanted);
-        let mut external: Vec<String> =
+        let mut external: Vec<Text> =
             of(IdentifierKind::ExternalId).map(|key| key.scope.clone()).collect();
         external.dedup();
         Self {
@@ -294,7 +294,7 @@ impl<'a> Case<'a> {
     /// only a number that both share speaks for their being one.
     fn differ(&self, key: &Key, theirs: PersonId) -> bool {
         let (ours, others) = (self.cluster(self.resolved.person), self.cluster(theirs));
-        let sources = |nodes: &[NodeId]| -> Vec<&String> {
+        let sources = |nodes: &[NodeId]| -> Vec<&Text> {
             nodes.iter().flat_map(|node| &self.nodes[node].external).collect()
         };
         let both_known = sources(&ours).iter().any(|source| sources(&others).contains(source));

@@ -437,8 +437,8 @@ fn raw(request: &Request, place: usize, incoming: &domain::signal::Incoming) -> 
         file: None,
         detail: "the same id came before with another body".to_owned(),
         format: format.to_owned(),
-        origin: incoming.content.origin.clone(),
-        source_id: Some(incoming.content.source_id.clone()),
+        origin: incoming.content.origin.to_string(),
+        source_id: Some(incoming.content.source_id.to_string()),
         cut: false,
         repairs: Vec::new(),
     }

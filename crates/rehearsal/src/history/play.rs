@@ -294,8 +294,8 @@ fn unread(incoming: &Incoming) -> Raw {
         file: None,
         detail: Code::Unreadable.says().to_owned(),
         format: "signal".to_owned(),
-        origin: incoming.content.origin.clone(),
-        source_id: Some(incoming.content.source_id.clone()),
+        origin: incoming.content.origin.to_string(),
+        source_id: Some(incoming.content.source_id.to_string()),
         cut: false,
         repairs: Vec::new(),
     }

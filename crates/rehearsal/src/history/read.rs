@@ -8,9 +8,9 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use connectors::import::{FileRefused, FileRows, ImportMap, RowResult};
-use domain::Value;
 use domain::reason::Code;
 use domain::signal::{Incoming, SourceName};
+use domain::{Fields, Text};
 use engine::identity::identifiers;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -46,7 +46,7 @@ pub struct Row {
     /// What was known then.
     pub incoming: Incoming,
     /// What is known only afterwards, by field or else by column.
-    pub outcome: BTreeMap<String, Value>,
+    pub outcome: Fields,
 }
 
 /// What was read. Every row that was read is among the rows, a duplicate or quarantined.
@@ -181,7 +181,7 @@ fn settle(source: SourceName, files: Vec<String>, pieces: Vec<Vec<Piece>>) -> Hi
 struct Settling {
     rows: Vec<Row>,
     counts: Counts,
-    bodies: BTreeMap<String, [u8; 32]>,
+    bodies: BTreeMap<Text, [u8; 32]>,
     apart: BTreeSet<[u8; 32]>,
 }
 

@@ -158,7 +158,7 @@ fn leads(
         let value = field.as_ref().and_then(|field| row.incoming.content.fields.get(field));
         Some(Lead {
             place: *place,
-            id: row.incoming.content.source_id.clone(),
+            id: row.incoming.content.source_id.to_string(),
             moment: *moment,
             undated: row.incoming.content.occurred.is_none(),
             action: told.action,

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use domain::fact::Verdict;
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, IdentifierKind};
-use domain::{Moment, Value};
+use domain::{Moment, Text, Value};
 
 use super::field::{Field, holds_personal};
 use super::seen::Seen;
@@ -174,7 +174,7 @@ impl Run {
         &mut self,
         object: &Object,
         name: &str,
-        values: &mut Peekable<impl Iterator<Item = (&'a String, &'a Value)>>,
+        values: &mut Peekable<impl Iterator<Item = (&'a Text, &'a Value)>>,
     ) {
         while let Some((unknown, value)) = values.next_if(|(unknown, _)| unknown.as_str() < name) {
             self.unknown(object, unknown, value);

@@ -66,7 +66,7 @@ impl Repair {
     pub(super) fn mend(&self, seen: Seen<'_>, aim: Aim<'_>) -> Option<Value> {
         let text = match (self, seen) {
             (Self::Text, Seen::Other(value)) => {
-                return value.decimal().map(|number| Value::Text(number.to_string()));
+                return value.decimal().map(|number| Value::Text(number.to_string().into()));
             }
             (_, Seen::Text(text)) => text,
             (_, Seen::Moment(_) | Seen::Other(_)) => return None,
@@ -78,14 +78,16 @@ impl Repair {
             }
             Self::Blanks => has_blanks(text).then(|| {
                 let words: Vec<&str> = text.split_whitespace().collect();
-                Value::Text(words.join(" "))
+                Value::Text(words.join(" ").into())
             }),
-            Self::Lower => {
-                text.chars().any(char::is_uppercase).then(|| Value::Text(text.to_lowercase()))
-            }
-            Self::Upper => {
-                text.chars().any(char::is_lowercase).then(|| Value::Text(text.to_uppercase()))
-            }
+            Self::Lower => text
+                .chars()
+                .any(char::is_uppercase)
+                .then(|| Value::Text(text.to_lowercase().into())),
+            Self::Upper => text
+                .chars()
+                .any(char::is_lowercase)
+                .then(|| Value::Text(text.to_uppercase().into())),
             Self::DecimalComma => number(text, ',', '.', aim),
             Self::DecimalPoint => number(text, '.', ',', aim),
             Self::Boolean => boolean(text).map(Value::Boolean),

@@ -1,9 +1,8 @@
 //! A condition or a value as a strategy holds it: read, checked, and lowered to comparisons.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use domain::Value;
+use domain::{Fields, Value};
 use notation::{Diagnostic, Diagnostics, Node, Sources, Span};
 
 use super::check::{Context, Type, Types, check};
@@ -94,7 +93,7 @@ impl Condition {
     }
 
     /// Whether it holds of a member, by the columns of the team.
-    pub fn holds_of(&self, scene: &dyn Scene, member: &BTreeMap<String, Value>) -> Truth {
+    pub fn holds_of(&self, scene: &dyn Scene, member: &Fields) -> Truth {
         View { member: Some(member), ..View::of(scene) }.truth(&self.piece)
     }
 
@@ -108,7 +107,7 @@ impl Condition {
     }
 
     /// What it looked at, in words, about a member of the team.
-    pub fn explain_of(&self, scene: &dyn Scene, member: &BTreeMap<String, Value>) -> Vec<String> {
+    pub fn explain_of(&self, scene: &dyn Scene, member: &Fields) -> Vec<String> {
         explain::pieces(&self.piece, &View { member: Some(member), ..View::of(scene) })
     }
 
@@ -191,7 +190,7 @@ impl Expression {
         match View::of(scene).eval(&self.piece) {
             Found::Boolean(boolean) => Some(Value::Boolean(boolean)),
             Found::Number(number) => Some(Value::Decimal(number)),
-            Found::Text(text) => Some(Value::Text(text.into_owned())),
+            Found::Text(text) => Some(Value::Text(text.into())),
             Found::Money(amount, currency) => {
                 Some(Value::Money(domain::Money { amount, currency: currency.into_owned() }))
             }

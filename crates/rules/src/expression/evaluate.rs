@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use domain::fact::Score;
-use domain::{Moment, Span as Time, Value};
+use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
 use super::tree::{Compare, Compute, Expr, Field, Part, Piece, Touches, What};
@@ -34,7 +33,7 @@ pub(crate) struct View<'a> {
     /// The score, where the scene does not have it yet.
     pub(crate) score: Option<&'a Score>,
     /// The member in question.
-    pub(crate) member: Option<&'a BTreeMap<String, Value>>,
+    pub(crate) member: Option<&'a Fields>,
     /// The signal in a filter.
     pub(crate) touch: Option<Touch<'a>>,
 }
@@ -238,7 +237,7 @@ pub(crate) fn found(value: &Value) -> Found<'_> {
 
 fn owned<'a>(value: Value) -> Found<'a> {
     match value {
-        Value::Text(text) => Found::Text(text.into()),
+        Value::Text(text) => Found::Text(String::from(text).into()),
         Value::Integer(integer) => Found::Number(integer.into()),
         Value::Decimal(decimal) => Found::Number(decimal),
         Value::Boolean(boolean) => Found::Boolean(boolean),

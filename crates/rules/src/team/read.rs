@@ -1,9 +1,7 @@
 //! Reading `team.csv` and `leave.csv`.
 
-use std::collections::BTreeMap;
-
-use domain::Value;
 use domain::handoff::MemberId;
+use domain::{Fields, Value};
 use notation::{Cell, Csv, Diagnostic, Diagnostics, FileId, Sources, Span, Spanned, nearest};
 use rust_decimal::Decimal;
 
@@ -152,7 +150,7 @@ fn weight(row: &[Cell], columns: &Columns, out: &mut Diagnostics) -> Decimal {
 }
 
 /// Every filled cell by the name of its column.
-fn fields(row: &[Cell], kinds: &[Column]) -> BTreeMap<String, Value> {
+fn fields(row: &[Cell], kinds: &[Column]) -> Fields {
     let filled = row.iter().zip(kinds).filter(|(cell, _)| !cell.text.is_empty());
     filled.map(|(cell, column)| (column.name.clone(), value(&cell.text, column.kind))).collect()
 }

@@ -1,12 +1,10 @@
 //! What must hold at a seam, and what comes of it when it does not.
 #![expect(clippy::unwrap_used, reason = "a test stops where it is wrong")]
 
-use std::collections::BTreeMap;
-
 use domain::fact::Verdict;
 use domain::handoff::Seam;
 use domain::signal::{Content, Identifier, IdentifierKind};
-use domain::{Moment, Value};
+use domain::{Fields, Moment, Value};
 use notation::{Diagnostics, FileId, Sources};
 use proptest::prelude::*;
 use rules::contract::{self, Checked, Contract, Personal, looks_personal};
@@ -44,13 +42,13 @@ fn read(text: &str) -> Written<Contract> {
 
 fn signal(fields: &[(&str, Value)]) -> Content {
     Content {
-        kind: "form.submitted".to_owned(),
-        origin: "web".to_owned(),
-        source_id: "1".to_owned(),
+        kind: "form.submitted".into(),
+        origin: "web".into(),
+        source_id: "1".into(),
         occurred: Some(at("2026-01-07T15:00:00Z")),
         subject: vec![Identifier {
             kind: IdentifierKind::Email,
-            value: "ada@acme.test".to_owned(),
+            value: "ada@acme.test".into(),
             verified: true,
         }],
         fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
@@ -162,7 +160,7 @@ fn every_kind_of_rule_has_its_code() {
     let nested = "items: { logicalType: string }";
     bad(&property("x", "array", nested), several(1), "field-type");
     let record = property("x", "object", "logicalTypeOptions: { required: [children] }");
-    bad(&record, Value::Record(BTreeMap::new()), "field-required");
+    bad(&record, Value::Record(Fields::new()), "field-required");
 }
 
 #[test]
@@ -263,7 +261,7 @@ fn repairs_come_before_the_rules_and_are_noted() {
 fn identifiers_are_checked_and_repaired_like_fields() {
     let email = property("subject.email", "string", &custom("batonRepair", "[lower]"));
     let mut content = signal(&[]);
-    content.subject[0].value = "Ada@Acme.test".to_owned();
+    content.subject[0].value = "Ada@Acme.test".into();
     let repaired = checked(&with("", &email), &content).repaired.unwrap();
     assert_eq!(repaired.subject[0].value, "ada@acme.test");
     let phone = property("subject.phone", "string", "required: true");
@@ -320,7 +318,7 @@ fn an_object_applies_to_its_kinds_and_groups_are_flat() {
     assert!(contract.field("person.title").unwrap().required);
     let mut content = signal(&[]);
     assert_eq!(contract.check(&content, at("2026-01-07T15:00:00Z")).verdict, Verdict::Quarantined);
-    content.kind = "page.viewed".to_owned();
+    content.kind = "page.viewed".into();
     assert_eq!(contract.check(&content, at("2026-01-07T15:00:00Z")).verdict, Verdict::Passed);
 }
 
@@ -329,7 +327,7 @@ fn later_seams_are_checked_by_the_same_code() {
     let top = format!("{}\n", custom("batonSeam", "decision"));
     let contract = read(&with(&top, &property("owner", "string", "required: true"))).sound();
     assert_eq!(contract.seam, Seam::Decision);
-    let said = said(&contract.check_fields("decision", &BTreeMap::new()));
+    let said = said(&contract.check_fields("decision", &Fields::new()));
     assert_eq!(said, (Verdict::Quarantined, vec!["field-required owner".to_owned()]));
 }
 
@@ -513,7 +511,7 @@ fn the_contract_of_the_guide_is_read_and_does_what_it_says() {
 
 fn some_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
-        ".{0,20}".prop_map(Value::Text),
+        ".{0,20}".prop_map(|text| Value::Text(text.into())),
         any::<i64>().prop_map(Value::Integer),
         any::<bool>().prop_map(Value::Boolean),
         any::<i64>().prop_map(|n| Value::Moment(Moment(n))),
@@ -523,7 +521,8 @@ fn some_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
-            prop::collection::btree_map("[a-c]", inner, 0..4).prop_map(Value::Record),
+            prop::collection::btree_map("[a-c]", inner, 0..4)
+                .prop_map(|fields| Value::Record(fields.into_iter().collect())),
         ]
     })
 }
@@ -546,7 +545,7 @@ proptest! {
     ) {
         let contract = read(&with("", EVERYTHING)).sound();
         let mut content = signal(&[]);
-        content.fields = fields;
+        content.fields = fields.into_iter().collect();
         let checked = contract.check(&content, at("2026-01-07T15:00:01Z"));
         if let Some(repaired) = checked.repaired {
             let again = contract.check(&repaired, at("2026-01-07T15:00:01Z"));

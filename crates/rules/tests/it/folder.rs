@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::{Moment, Money, SignalId, Span, Value};
+use domain::{Fields, Moment, Money, SignalId, Span, Value};
 use rules::{Compiled, Files, Frame, Root, Scene, Strategy, Touch, compile};
 
 /// A folder that compiles, to change one thing in.
@@ -93,7 +93,7 @@ fn drawn(diagnostics: &notation::Diagnostics, sources: &notation::Sources) -> St
 pub(crate) struct Lead {
     pub(crate) now: Moment,
     fields: BTreeMap<(Root, String), Value>,
-    touches: Vec<(SignalId, Moment, String, BTreeMap<String, Value>)>,
+    touches: Vec<(SignalId, Moment, String, Fields)>,
 }
 
 pub(crate) fn lead() -> Lead {

@@ -19,8 +19,8 @@ use domain::handoff::{
 use domain::reason::{Code, Finding, Reason, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{
-    AccountId, DeliveryId, HandoffId, ImportId, Moment, Money, NodeId, PersonId, QuarantineId,
-    SignalId, Value,
+    AccountId, DeliveryId, Fields, HandoffId, ImportId, Moment, Money, NodeId, PersonId,
+    QuarantineId, SignalId, Value,
 };
 use rust_decimal::Decimal;
 use store::chance::Chance;
@@ -196,16 +196,16 @@ fn content() -> Option<Box<Content>> {
             Value::Money(Money { amount: Decimal::new(1250, 2), currency: "EUR".to_owned() }),
         ),
         ("a list", Value::List(vec![Value::from("one"), Value::from(2)])),
-        ("a record", Value::Record(BTreeMap::from([("in".to_owned(), Value::from(1))]))),
+        ("a record", Value::Record(Fields::from([("in", Value::from(1))]))),
     ];
     Some(Box::new(Content {
-        kind: "form.submitted".to_owned(),
-        origin: "site".to_owned(),
-        source_id: "7".to_owned(),
+        kind: "form.submitted".into(),
+        origin: "site".into(),
+        source_id: "7".into(),
         occurred: Some(at(1)),
         subject: vec![Identifier {
             kind: IdentifierKind::Email,
-            value: "ada@acme.example".to_owned(),
+            value: "ada@acme.example".into(),
             verified: true,
         }],
         fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),

@@ -87,7 +87,7 @@ fn step<S: Store>(store: &mut S, group: usize, [what, one, two, three]: [u8; 4])
             format!("{outcome:?}")
         }
         4 => {
-            let cookie = Key { scope: "web".to_owned(), ..key(two % 16, true) };
+            let cookie = Key { scope: "web".into(), ..key(two % 16, true) };
             let Some(row) = found(store, &who) else { return String::new() };
             format!("{:?}", store.bind(&cookie, row))
         }

@@ -1,6 +1,6 @@
 //! Types, repairs, times and null words.
 
-use domain::Value;
+use domain::Fields;
 use domain::reason::Code;
 
 use super::{held, one, signals};
@@ -11,8 +11,6 @@ fn value(field: &str, cell: &str) -> Result<Option<String>, Code> {
     read(&format!("fields: {{ v: {field} }}"), cell)
         .map(|(fields, _)| fields.get("v").map(|value| format!("{} {value}", value.kind())))
 }
-
-type Fields = std::collections::BTreeMap<String, Value>;
 
 #[track_caller]
 fn read(settings: &str, cell: &str) -> Result<(Fields, Vec<Code>), Code> {

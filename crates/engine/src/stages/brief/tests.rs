@@ -275,7 +275,7 @@ fn field(dice: &mut Dice) -> (&'static str, Value) {
         "account.employees" => Value::Integer(dice.below(5) as i64 * 100),
         consent if consent.starts_with("consent.") => Value::Boolean(dice.below(2) == 0),
         "account.industry" => (*dice.of(&["energy", "retail"])).into(),
-        other => Value::Text(format!("{} {}", other.replace('.', " "), dice.below(4))),
+        other => Value::Text(format!("{} {}", other.replace('.', " "), dice.below(4)).into()),
     };
     (name, value)
 }
