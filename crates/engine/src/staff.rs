@@ -90,6 +90,13 @@ impl<'a> Roll<'a> {
         self.standing(known, self.day(known).as_ref())
     }
 
+    /// Why somebody takes nothing for days, whatever the hour: on leave, or paused.
+    pub fn off(&self, member: &MemberId, desk: &Desk) -> Option<Code> {
+        let known = self.strategy.team.member(&member.0)?;
+        let away = self.away(known, self.day(known).as_ref(), desk, true);
+        away.map(|(code, _)| code)
+    }
+
     /// Whether somebody is not in the team, or joined it since a moment.
     pub fn left_since(&self, member: &MemberId, seen: Option<Moment>) -> bool {
         let Some(known) = self.strategy.team.member(&member.0) else { return true };

@@ -207,8 +207,9 @@ impl<'t, 'a> Search<'t, 'a> {
         if self.passed_over.contains(&member) {
             return Found::Nobody(Code::HadIt);
         }
-        match Roll::new(self.strategy, self.turn.moment).absent_for_good(&member) {
-            Some(Code::OwnerLeft) => Found::Nobody(Code::OwnerLeft),
+        let roll = Roll::new(self.strategy, self.turn.moment);
+        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.turn.desk)) {
+            Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => Found::Nobody(code),
             Some(_) => Found::Nobody(Code::NobodyFound),
             None => Found::Named(member),
         }
