@@ -1,6 +1,7 @@
 //! A lead as the rules see it: a person in an account at a moment.
 
 use std::borrow::Cow;
+use std::collections::BinaryHeap;
 
 use domain::fact::Score;
 use domain::{Moment, PersonId, SignalId, Value};
@@ -28,6 +29,10 @@ pub struct Lead<'a> {
     touchpoints: Vec<&'a Touchpoint>,
 }
 
+/// Touches of a person that a decision looks at, the newest: what a signal costs does not grow with
+/// all that a shared login or a robot ever did.
+pub const TOUCHES_MAX: usize = 1_000;
+
 impl<'a> Lead<'a> {
     /// A person at a signal.
     pub fn new(
@@ -37,13 +42,7 @@ impl<'a> Lead<'a> {
         score: Option<&'a Score>,
         now: Moment,
     ) -> Self {
-        let nodes = account.nodes_of(person);
-        let mut touchpoints: Vec<&Touchpoint> = nodes
-            .flat_map(|node| node.touchpoints.iter().rev())
-            .filter(|touch| touch.moment <= now)
-            .collect();
-        // Those of one node are in order already, so that this costs next to nothing.
-        touchpoints.sort_by_key(|touch| std::cmp::Reverse((touch.moment, touch.signal)));
+        let touchpoints = newest(account.nodes_of(person), now);
         Self { account, person, signal, score, now, elsewhere: Vec::new(), touchpoints }
     }
 
@@ -132,6 +131,32 @@ impl<'a> Lead<'a> {
             own => touch.fields.get(own).map(Cow::Borrowed),
         }
     }
+}
+
+/// The newest touches up to a moment, newest first. Those of one node are in order already, so only
+/// their heads are compared.
+fn newest<'a>(nodes: impl Iterator<Item = &'a Node>, now: Moment) -> Vec<&'a Touchpoint> {
+    let key = |touch: &Touchpoint| (touch.moment, touch.signal);
+    let mut rests: Vec<&[Touchpoint]> = Vec::new();
+    for node in nodes {
+        let end = node.touchpoints.partition_point(|touch| touch.moment <= now);
+        rests.extend(node.touchpoints.get(..end).filter(|rest| !rest.is_empty()));
+    }
+    let head = |at: usize, rest: &[Touchpoint]| rest.last().map(|touch| (key(touch), at));
+    let mut heads: BinaryHeap<_> =
+        rests.iter().enumerate().filter_map(|(at, rest)| head(at, rest)).collect();
+    let mut found: Vec<&Touchpoint> = Vec::new();
+    while let Some((_, at)) = heads.pop()
+        && found.len() < TOUCHES_MAX
+    {
+        if let Some((last, rest)) = rests[at].split_last() {
+            found.push(last);
+            rests[at] = rest;
+            heads.extend(head(at, rest));
+        }
+    }
+    found.sort_by_key(|touch| std::cmp::Reverse(key(touch)));
+    found
 }
 
 impl Scene for Lead<'_> {

@@ -93,6 +93,31 @@ fn i6_a_hub_stays_bounded_and_loops_end() {
     assert!(people.iter().all(|one| *one == people[0]));
 }
 
+/// One login on a thousand devices, ten thousand touches: what one more touch costs is bounded by
+/// what is kept, so that is what is counted.
+#[test]
+fn i6_a_hub_of_a_thousand_devices_and_ten_thousand_touches_is_capped() {
+    const DEVICES: usize = 1_000;
+    const TOUCHES: usize = 10_000;
+    let max = engine::stages::resolve::CLUSTER_MAX;
+    let mut office = Office::open();
+    let mut widest = 0;
+    for touch in 0..TOUCHES {
+        let cookie = format!("c{}", touch % DEVICES);
+        let taken = office.does("page.viewed", &[(ExternalId, "kiosk"), (Cookie, &cookie)]);
+        assert!(taken.action.is_some(), "touch {touch} is decided for");
+        if touch % 500 == 499 {
+            let kiosk = office.person_of(&[(ExternalId, "kiosk")]);
+            widest = widest.max(office.crank.store().cluster(kiosk).expect("memory").len());
+        }
+    }
+    assert!(widest <= max, "{widest} nodes are one person");
+    assert!(widest > 0, "somebody is the hub");
+    // Whoever comes to the hub later is somebody still, and others are not drawn in.
+    office.does("page.viewed", &[(ExternalId, "ada"), (Cookie, "c7")]);
+    assert!(!same(&office, (ExternalId, "ada"), (ExternalId, "kiosk")));
+}
+
 #[test]
 fn i6_identifiers_of_one_signal_are_bounded() {
     let mut office = Office::open();
@@ -198,6 +223,29 @@ fn p5_what_does_not_compile_is_never_in_force() {
 }
 
 #[test]
+fn p10_an_owner_on_leave_or_with_a_pause_falls_back() {
+    let routing = ROUTING.replace(
+        "  - { route: everybody",
+        "  - { route: owned, to: { person: account.owner } }\n  - { route: everybody",
+    );
+    let team =
+        "id,name,region,calendar,joined,left\nann,Ann,dach,berlin,,\nbob,Bob,emea,berlin,,\n";
+    let leave = "id,from,until,reason\nbob,2026-11-20,2026-12-30,parental\n";
+    let owner_of = |office: &mut Office| {
+        let fields = [("account.owner", Value::from("bob"))];
+        let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &fields);
+        let id = office.send(signal).handoff.expect("a handoff");
+        office.handoff(id).owner.id().to_owned()
+    };
+    let there = owner_of(&mut Office::with(&routing, &[("team.csv", team)]));
+    let mut paused = Office::with(&routing, &[("team.csv", team)]);
+    paused.pause("bob", None);
+    let mut on_leave = Office::with(&routing, &[("team.csv", team), ("leave.csv", leave)]);
+    let found = (there.as_str(), owner_of(&mut paused), owner_of(&mut on_leave));
+    assert_eq!(found, ("bob", "ann".to_owned(), "ann".to_owned()));
+}
+
+#[test]
 fn d1_a_contract_that_changes_under_its_version_is_not_put_in_force() {
     let contract = |required: bool| {
         format!(
@@ -244,8 +292,11 @@ fn p10_an_owner_who_left_or_is_nobody_falls_back() {
         "  - { route: everybody",
         "  - { route: owned, to: { person: account.owner } }\n  - { route: everybody",
     );
-    for owner in ["gone", "who.never.was", ""] {
-        let mut office = Office::with(&routing, &[]);
+    // Bob has left; `bob@other` is somebody of another organisation.
+    let team = "id,name,region,calendar,joined,left\nann,Ann,dach,berlin,,\n\
+                bob,Bob,emea,berlin,2020-01-01,2026-01-01\n";
+    for owner in ["gone", "who.never.was", "", "bob", "bob@other.example", "ANN"] {
+        let mut office = Office::with(&routing, &[("team.csv", team)]);
         let fields = [("account.owner", Value::from(owner))];
         let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &fields);
         let id = office.send(signal).handoff.expect("a handoff");

@@ -11,6 +11,28 @@ fn told(folder: Folder, expected: &[&str]) {
     assert_eq!(folder.told(), expected);
 }
 
+/// A rule that asks for what nobody has: where the strategy itself must have it, that is an error;
+/// a field of a person or an account is unknown until a source brings it, and matches nothing.
+#[test]
+fn p4_a_rule_that_asks_for_what_is_not_there_is_told_or_unknown() {
+    for (condition, code) in [
+        ("score.propensity_v1 > 5", "name-unknown"),
+        ("model.old > 5", "name-unknown"),
+        ("predict(account.employees) > 5", "function-unknown"),
+        ("account.country in gone", "name-unknown"),
+        ("handoff.mood == \"x\"", "name-unknown"),
+    ] {
+        let told = folder().when(condition).told();
+        assert!(told[0].starts_with(code), "{condition}: {told:?}");
+    }
+    let strategy = folder().when("account.brand_new_feature > 5").strategy();
+    let when = strategy.routing.routes[0].when.as_ref().expect("it has one");
+    assert_eq!(when.holds(&lead()), rules::Truth::Unknown);
+    let opposite = folder().when("!(account.brand_new_feature > 5)").strategy();
+    let when = opposite.routing.routes[0].when.as_ref().expect("it has one");
+    assert_eq!(when.holds(&lead()), rules::Truth::Unknown, "nor does its opposite hold");
+}
+
 #[test]
 fn a_small_folder_is_a_strategy() {
     let compiled = folder().compile();
