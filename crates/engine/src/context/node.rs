@@ -117,7 +117,11 @@ impl Node {
         if let Fact::SignalArrived { signal, source, content, .. } = fact {
             let waiting =
                 Waiting { source: source.clone(), known: header.moment, content: content.clone() };
-            self.erased |= content.is_none();
+            if waiting.content.is_none() {
+                // Its key is gone: nothing of it waits for anything.
+                self.erased = true;
+                return;
+            }
             self.waiting.insert(*signal, waiting);
         } else if let Fact::SubjectResolved { person, account, anchored, .. } = fact {
             self.person = Some(*person);
