@@ -26,6 +26,7 @@ pub mod release;
 mod failure;
 
 mod deeds;
+mod doing;
 mod keeper;
 
 pub mod readers;

@@ -35,6 +35,11 @@ pub struct Crank<S> {
     desk_dirty: bool,
     /// Whether the open group put a strategy in force.
     pub(crate) force_dirty: bool,
+    /// Things that were set apart since the start.
+    pub(crate) poisoned: u64,
+    /// What a test lets the program fail on.
+    #[cfg(feature = "faults")]
+    pub(crate) fault: Option<crate::Fault>,
     /// The inbox was read up to here.
     pub(crate) read_up_to: Position,
 }
@@ -53,6 +58,9 @@ impl<S: Store> Crank<S> {
             told: Moment::EPOCH,
             desk_dirty: false,
             force_dirty: false,
+            poisoned: 0,
+            #[cfg(feature = "faults")]
+            fault: None,
             read_up_to: Position::START,
         };
         crank.book.recover(&crank.store)?;
@@ -175,6 +183,8 @@ impl<S: Store> Crank<S> {
         let moment = self.moment(now);
         let shelved = self.shelf.take_down(&self.store, accounts)?;
         let version = strategy.map(|strategy| strategy.version);
+        // A turn speaks to the desk before anything of it is written.
+        self.desk_dirty = true;
         let mut turn = Turn::begin(shelved, &mut self.desk, moment, actor, version).over(accounts);
         let taken = take(&mut turn);
         let said = turn.end();
@@ -188,13 +198,12 @@ impl<S: Store> Crank<S> {
         let mut queued_at = Vec::new();
         for entry in &said.entries {
             let position = self.store.append(entry)?;
-            if entry.header.aggregate == Aggregate::Desk {
-                self.desk_dirty = true;
-            }
             if let Aggregate::Account(account) = entry.header.aggregate {
                 self.concern(account, entry, position, &mut changed, &mut queued_at)?;
             }
         }
+        #[cfg(feature = "faults")]
+        self.strike(said);
         for (account, handoff) in changed {
             self.put_handoff(account, handoff)?;
         }
@@ -202,6 +211,19 @@ impl<S: Store> Crank<S> {
             self.run(errand, &queued_at)?;
         }
         Ok(())
+    }
+
+    /// Fails on what the test that planted a fault said.
+    #[cfg(feature = "faults")]
+    fn strike(&self, said: &Said) {
+        let struck = self.fault.as_ref().is_some_and(|fault| said.entries.iter().any(fault));
+        assert!(!struck, "a planted fault");
+    }
+
+    /// Lets the program fail, in the middle of writing, on turns that say such an entry.
+    #[cfg(feature = "faults")]
+    pub fn plant(&mut self, fault: crate::Fault) {
+        self.fault = Some(fault);
     }
 
     fn concern(

@@ -9,6 +9,9 @@ pub enum CrankError {
     /// The store could not.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The program failed within a group. One thing in it is at fault, and nothing of it was kept.
+    #[error("the program failed within a group; run `baton doctor`, and report what it says")]
+    Fault,
     /// Nobody knows the handoff.
     #[error("there is no handoff `{0}`")]
     NoHandoff(HandoffId),
@@ -50,4 +53,56 @@ pub enum CrankError {
     /// A node points to nobody.
     #[error("the node `{0}` belongs to nobody yet")]
     NodeUnresolved(NodeId),
+}
+
+impl CrankError {
+    /// Whether one thing of the group may be at fault, so that the others are tried without it. A
+    /// full disk and a store that cannot be relied on concern all of them.
+    pub fn is_of_one(&self) -> bool {
+        match self {
+            Self::Fault => true,
+            Self::Store(error) => !error.is_full() && !error.is_fatal(),
+            Self::NoHandoff(_)
+            | Self::NoAccount(_)
+            | Self::NoPerson(_)
+            | Self::NoEntry(_)
+            | Self::EntryClosed(_)
+            | Self::Unreadable(_)
+            | Self::NoStrategy
+            | Self::StrategyBroken(_)
+            | Self::ContractReused
+            | Self::NothingBefore
+            | Self::Refused(_)
+            | Self::NotMerged(..)
+            | Self::NodeUnresolved(_) => false,
+        }
+    }
+}
+
+/// Why a group is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum Ungrouped {
+    /// Something in it could not be written: none of it is there.
+    #[error(transparent)]
+    Inside(CrankError),
+    /// The commit itself: nobody knows whether it is there.
+    #[error(transparent)]
+    Commit(CrankError),
+}
+
+impl Ungrouped {
+    /// What happened.
+    pub const fn error(&self) -> &CrankError {
+        match self {
+            Self::Inside(error) | Self::Commit(error) => error,
+        }
+    }
+}
+
+impl From<Ungrouped> for CrankError {
+    fn from(ungrouped: Ungrouped) -> Self {
+        match ungrouped {
+            Ungrouped::Inside(error) | Ungrouped::Commit(error) => error,
+        }
+    }
 }

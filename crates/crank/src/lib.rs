@@ -10,6 +10,7 @@ mod book;
 mod breaker;
 mod crank;
 mod error;
+mod group;
 mod ids;
 mod packed;
 mod shelf;
@@ -26,6 +27,8 @@ mod deliveries;
 mod desk;
 mod timers;
 
+mod apart;
+
 mod erasure;
 mod merges;
 mod registry;
@@ -35,7 +38,7 @@ pub use crank::Crank;
 pub use deeds::Done;
 pub use deliveries::Attempt;
 pub use erasure::Receipt;
-pub use error::CrankError;
+pub use error::{CrankError, Ungrouped};
 pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
@@ -43,3 +46,7 @@ pub use quarantine::{ReadAgain, Repair};
 pub use registry::{Applied, contracts_kept};
 pub use shelf::account_as_of;
 pub use turns::Taken;
+
+/// What a test lets the program fail on.
+#[cfg(feature = "faults")]
+pub type Fault = Box<dyn Fn(&domain::fact::Entry) -> bool + Send>;

@@ -1,7 +1,5 @@
 //! Turns over signals: what was accepted is taken through the stages, in order.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use domain::fact::Raw;
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
@@ -12,7 +10,7 @@ use engine::way::{self, Arrived};
 use store::{Pending, Position, Quarantining, Store};
 
 use crate::crank::Crank;
-use crate::error::CrankError;
+use crate::error::{CrankError, Ungrouped};
 use crate::told::Told;
 
 /// What came of a signal.
@@ -41,31 +39,12 @@ impl<S: Store> Crank<S> {
     /// Takes at most `limit` signals through the stages, in a group of its own. Without a strategy
     /// in force they wait. When the group fails it is tried again in halves, and a signal that
     /// fails alone is kept apart.
-    pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
-        let mut limit = limit;
-        let mut alone = false;
-        loop {
-            self.begin()?;
-            let taken = self.turns(now, limit).and_then(|taken| self.commit().map(|()| taken));
-            match taken {
-                Err(CrankError::Store(error)) if limit > 1 && !error.is_full() => {
-                    self.roll_back();
-                    limit /= 2;
-                }
-                Err(CrankError::Store(error)) if limit == 1 && !error.is_full() => {
-                    self.roll_back();
-                    // Once more: it may have been the moment and not the signal.
-                    if std::mem::replace(&mut alone, true) {
-                        return self.set_poison_apart(now);
-                    }
-                }
-                Err(error) => {
-                    self.roll_back();
-                    return Err(error);
-                }
-                Ok(taken) => return Ok(taken),
-            }
-        }
+    pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, Ungrouped> {
+        self.in_halves(
+            limit,
+            |crank, limit| crank.turns(now, limit),
+            |crank| crank.in_group(|crank| crank.hold_first(now)),
+        )
     }
 
     /// The same within an open group.
@@ -88,15 +67,6 @@ impl<S: Store> Crank<S> {
 
     /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
     /// not even that can be written, it is the store that fails.
-    fn set_poison_apart(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
-        self.begin()?;
-        let apart = self.hold_first(now).and_then(|taken| self.commit().map(|()| taken));
-        if apart.is_err() {
-            self.roll_back();
-        }
-        apart
-    }
-
     fn hold_first(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
         let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
             return Ok(Vec::new());
@@ -133,17 +103,7 @@ impl<S: Store> Crank<S> {
             self.store.done(position)?;
             return Ok(taken);
         }
-        // The engine is total; should it panic all the same, one signal waits and no more.
-        let tried = catch_unwind(AssertUnwindSafe(|| self.take_through(&arrived, now)));
-        let taken = match tried {
-            Ok(taken) => taken?,
-            Err(_panic) => {
-                self.shelf.forget();
-                self.desk = self.fold_desk()?;
-                let entry = self.hold(&arrived, Code::PoisonFact, None, now)?;
-                Taken { entry: Some(entry), reasons: vec![Code::PoisonFact], ..nothing }
-            }
-        };
+        let taken = self.take_through(&arrived, now)?;
         self.store.done(position)?;
         Ok(taken)
     }

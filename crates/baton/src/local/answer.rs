@@ -86,7 +86,7 @@ fn tried(
 
 fn turns(crank: &mut Crank<SqliteStore>, limit: usize, now: Moment) -> Result<Response, Refusal> {
     let strategy = crank.book().in_force().is_some();
-    let taken = crank.take_turns(now, limit)?;
+    let taken = crank.take_turns(now, limit).map_err(CrankError::from)?;
     let handoffs = taken.iter().filter(|taken| taken.handoff.is_some()).count() as u64;
     let waiting = crank.waiting()?;
     Ok(Response::Turns { taken: taken.len() as u64, waiting, handoffs, strategy })

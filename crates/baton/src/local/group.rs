@@ -8,13 +8,5 @@ pub(super) fn group<T, E: From<CrankError>>(
     crank: &mut Crank<SqliteStore>,
     work: impl FnOnce(&mut Crank<SqliteStore>) -> Result<T, E>,
 ) -> Result<T, E> {
-    crank.begin()?;
-    let worked = work(crank).and_then(|done| {
-        crank.commit()?;
-        Ok(done)
-    });
-    if worked.is_err() {
-        crank.roll_back();
-    }
-    worked
+    crank.grouped(work).map_err(CrankError::from)?
 }

@@ -6,27 +6,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use connectors::reading::Item;
-use crank::{Attempt, Crank, CrankError, Offer, Offered, Outcome, Taken};
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
-use domain::handoff::Actor;
-use domain::signal::SourceName;
+use crank::{Attempt, Crank, CrankError, Offered, Outcome, Taken, Ungrouped};
 use domain::{Moment, SignalId};
-use engine::stages::deliver::Answer;
 use store::sqlite::SqliteStore;
-use store::{Purpose, Read, Store, StoreError};
+use store::{Read, Store, StoreError};
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::board::Board;
 use super::clock;
-use super::command::{Accept, Acted, Answered, Command, Errand, Local, Unsealed};
+use super::command::{Answered, Command, Errand, Local};
 use super::courier::Courier;
-use super::deeds;
+use super::doing::{Done, take};
 use super::failure::RuntimeError;
 use super::keys::KeyTable;
 use super::mailbox::Mailbox;
-use super::release;
 use super::setback::{Setback, failed};
 use super::settings::ServeConfig;
 use crate::local::answer::answer;
@@ -68,29 +62,6 @@ pub(super) struct Keeper {
     rest_until: Option<Instant>,
     cared: Instant,
     forgot: Instant,
-}
-
-/// Why a group is not there.
-enum Failed {
-    /// Something in it could not be written.
-    Inside(StoreError),
-    /// The commit itself; nobody knows whether it is there.
-    Commit(StoreError),
-}
-
-impl Failed {
-    const fn error(&self) -> &StoreError {
-        match self {
-            Self::Inside(error) | Self::Commit(error) => error,
-        }
-    }
-}
-
-/// What a command came to, before its group is durable.
-enum Done {
-    Accepted(Vec<Offered>),
-    Acted(Result<Acted, Setback>),
-    Nothing,
 }
 
 impl Keeper {
@@ -210,169 +181,69 @@ impl Keeper {
 
     /// Does commands in one group. When something in it cannot be written, each is tried alone, so
     /// that one does not take the others with it.
-    fn group(&mut self, mut commands: Vec<Command>) -> Result<(), RuntimeError> {
+    fn group(&mut self, commands: Vec<Command>) -> Result<(), RuntimeError> {
         if commands.is_empty() {
             return Ok(());
         }
-        match self.try_group(&mut commands) {
+        match self.try_group(&commands) {
             Ok(done) => {
                 for (command, done) in commands.into_iter().zip(done) {
                     self.tell(command, done);
                 }
                 Ok(())
             }
-            Err(Failed::Inside(error))
-                if commands.len() > 1 && !error.is_full() && !error.is_fatal() =>
-            {
+            Err(Ungrouped::Inside(error)) if commands.len() > 1 && error.is_of_one() => {
                 for command in commands {
                     self.group(vec![command])?;
                 }
                 Ok(())
             }
+            Err(Ungrouped::Inside(CrankError::Fault)) => self.set_apart(commands),
             Err(failure) => {
-                tell_all(commands, &failed(failure.error()));
+                tell_all(commands, &failed(&failure));
                 self.put_off(failure)
             }
         }
     }
 
-    fn try_group(&mut self, commands: &mut [Command]) -> Result<Vec<Done>, Failed> {
-        let now = clock::now();
-        self.in_group(|keeper| {
-            commands.iter_mut().map(|command| keeper.handle(command, now)).collect()
-        })
-    }
-
-    /// Begins a group, does something in it and commits it. A fault of the program in between is a
-    /// group that could not be written.
-    fn in_group<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, Failed> {
-        self.crank.begin().map_err(|error| Failed::Inside(of_crank(error)))?;
-        let worked = catch_unwind(AssertUnwindSafe(|| work(self)));
-        let worked = worked.unwrap_or_else(|_panic| {
-            Err(StoreError::Damaged("the program failed within a group".to_owned()))
-        });
-        let value = match worked {
-            Ok(value) => value,
-            Err(error) => {
-                self.crank.roll_back();
-                return Err(Failed::Inside(error));
+    /// The program fails on these, of which there is one. Whoever asked is told that nobody knows;
+    /// an answer is kept in plain, so that its delivery is not made for ever.
+    fn set_apart(&mut self, commands: Vec<Command>) -> Result<(), RuntimeError> {
+        self.board.metrics.commands_failed.one();
+        for command in &commands {
+            if let Command::Answered(Answered { delivery, attempt, answer }) = command {
+                error!(delivery.id = %delivery, "Failed on an answer; nothing follows from it.");
+                let apart = self.crank.set_answer_apart(*delivery, *attempt, answer, clock::now());
+                self.written();
+                if let Err(failed) = apart {
+                    self.put_off(failed)?;
+                }
+            } else {
+                error!("Failed on a command; nothing of it was kept.");
             }
-        };
-        self.commit()?;
-        Ok(value)
+        }
+        tell_all(commands, &Setback::Unknown);
+        Ok(())
     }
 
-    fn commit(&mut self) -> Result<(), Failed> {
-        let begun = clock::tick();
-        self.crank.commit().map_err(|error| Failed::Commit(of_crank(error)))?;
-        self.board.metrics.commits.took(clock::tick() - begun);
+    fn try_group(&mut self, commands: &[Command]) -> Result<Vec<Done>, Ungrouped> {
+        let (now, metrics) = (clock::now(), &self.board.metrics);
+        let mut worked = clock::tick();
+        let done = flat(self.crank.grouped(|crank| -> Result<Vec<Done>, CrankError> {
+            let done = commands.iter().map(|command| take(crank, metrics, command, now)).collect();
+            worked = clock::tick();
+            done
+        }))?;
+        metrics.commits.took(clock::tick() - worked);
+        self.written();
+        Ok(done)
+    }
+
+    /// A group is durable.
+    fn written(&mut self) {
+        self.board.metrics.set_apart.set(self.crank.poisoned());
         self.log_grown = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
-        Ok(())
-    }
-
-    fn handle(&mut self, command: &mut Command, now: Moment) -> Result<Done, StoreError> {
-        match command {
-            Command::Accept(accept) => self.accept(accept, now).map(Done::Accepted),
-            Command::Act(act) => deeds::act(&mut self.crank, act, now).map(Done::Acted),
-            Command::Count(name) => {
-                self.crank.store_mut().count(name, 1)?;
-                Ok(Done::Nothing)
-            }
-            Command::Unsealed(unsealed) => {
-                self.record_unsealed(unsealed, now)?;
-                Ok(Done::Nothing)
-            }
-            Command::Answered(answered) => {
-                self.answered(answered, now)?;
-                Ok(Done::Nothing)
-            }
-            Command::Local(_) | Command::Stop => Ok(Done::Nothing),
-        }
-    }
-
-    fn accept(&mut self, accept: &Accept, now: Moment) -> Result<Vec<Offered>, StoreError> {
-        let mut offered = Vec::with_capacity(accept.items.len());
-        for item in &accept.items {
-            offered.push(self.offer(&accept.source, item, now)?);
-        }
-        Ok(offered)
-    }
-
-    fn offer(
-        &mut self,
-        source: &SourceName,
-        item: &Item,
-        now: Moment,
-    ) -> Result<Offered, StoreError> {
-        let offered = match item {
-            Ok(incoming) => {
-                let raw = || release::raw_of(incoming);
-                let offer = Offer::Signal { incoming, raw: &raw, line: None };
-                self.crank.accept(&offer, None, now)
-            }
-            Err(held) => {
-                let raw = (**held).clone().into_raw();
-                let offer = Offer::Rejected {
-                    source,
-                    cause: held.code,
-                    field: held.field.as_deref(),
-                    raw: &raw,
-                    line: None,
-                    item: &held.body,
-                };
-                self.crank.accept(&offer, None, now)
-            }
-        };
-        offered.map_err(of_crank)
-    }
-
-    fn answered(&mut self, answered: &Answered, now: Moment) -> Result<(), StoreError> {
-        let metrics = &self.board.metrics;
-        match &answered.answer {
-            Answer::Delivered { .. } => metrics.delivered.one(),
-            Answer::Later { .. } => metrics.put_off.one(),
-            Answer::Never { .. } => metrics.given_up.one(),
-        }
-        let taken_in =
-            self.crank.answered(answered.delivery, answered.attempt, &answered.answer, now);
-        match taken_in {
-            Ok(()) => Ok(()),
-            Err(CrankError::Store(error)) => Err(error),
-            Err(other) => {
-                // The claim runs out, and the delivery is tried again.
-                warn!(delivery.id = %answered.delivery, "Could not take in an answer: {other}.");
-                Ok(())
-            }
-        }
-    }
-
-    fn record_unsealed(&mut self, unsealed: &Unsealed, now: Moment) -> Result<(), StoreError> {
-        let fact = Fact::Unsealed {
-            reader: unsealed.reader.clone(),
-            purpose: Purpose::VIEW.as_str().to_owned(),
-            nodes: unsealed.nodes,
-        };
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Governance,
-            moment: now.max(self.last_written()?),
-            actor: Actor::Person,
-            correlation: None,
-            strategy: None,
-        };
-        self.crank.store_mut().append(&Entry { header, facts: vec![fact] })?;
-        Ok(())
-    }
-
-    /// The moment of the last entry: the journal's time never falls.
-    fn last_written(&self) -> Result<Moment, StoreError> {
-        let head = self.crank.store().head()?;
-        let last = self.crank.store().at(head.position, None)?;
-        Ok(last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment))
     }
 
     /// Answers a command whose group is durable.
@@ -408,7 +279,14 @@ impl Keeper {
 
     fn local(&mut self, local: Local) -> Result<(), RuntimeError> {
         let Local { request, reply } = local;
-        let response = answer(&mut self.crank, &self.config.sources, *request, clock::now());
+        let worked = catch_unwind(AssertUnwindSafe(|| {
+            answer(&mut self.crank, &self.config.sources, *request, clock::now())
+        }));
+        let response = worked.unwrap_or_else(|_panic| {
+            self.crank.roll_back();
+            self.board.metrics.commands_failed.one();
+            Response::Refused(CrankError::Fault.into())
+        });
         self.log_grown = true;
         self.more = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
@@ -421,29 +299,21 @@ impl Keeper {
 
     // ---- what is due --------------------------------------------------------------------------
 
-    /// Takes signals that wait through the stages. When a group fails it is tried again in halves.
+    /// Takes signals that wait through the stages.
     fn turns(&mut self) -> Result<(), RuntimeError> {
         self.more = false;
         if self.crank.book().in_force().is_none() {
             return Ok(());
         }
-        let mut limit = TURNS_MAX;
-        loop {
-            let now = clock::now();
-            let taken = self.in_group(|keeper| keeper.crank.turns(now, limit).map_err(of_crank));
-            match taken {
-                Ok(taken) => {
-                    self.more = taken.len() == limit;
-                    self.tell_taken(taken);
-                    return Ok(());
-                }
-                Err(Failed::Inside(error))
-                    if limit > 1 && !error.is_full() && !error.is_fatal() =>
-                {
-                    limit /= 2;
-                }
-                Err(failed) => return self.put_off(failed),
+        match self.crank.take_turns(clock::now(), TURNS_MAX) {
+            Ok(taken) => {
+                // Of a group that was tried in halves the rest waits yet.
+                self.more = !taken.is_empty();
+                self.written();
+                self.tell_taken(taken);
+                Ok(())
             }
+            Err(failed) => self.put_off(failed),
         }
     }
 
@@ -469,22 +339,24 @@ impl Keeper {
         if !timers && !deliveries {
             return Ok(());
         }
-        let done = self.in_group(|keeper| {
-            let fired = keeper.crank.fire_timers(now, TIMERS_MAX).map_err(of_crank)?;
-            let claimed = keeper.crank.claim(now, room).map_err(of_crank)?;
-            Ok((fired, claimed))
-        });
-        match done {
-            Ok((fired, claimed)) => {
-                self.more |= fired == TIMERS_MAX;
-                self.board.metrics.timers.add(fired as u64);
-                for attempt in claimed {
-                    self.send(attempt, now)?;
-                }
-                Ok(())
+        if timers {
+            match self.crank.take_timers(now, TIMERS_MAX) {
+                Ok(fired) => self.board.metrics.timers.add(fired as u64),
+                Err(failed) => return self.put_off(failed),
             }
-            Err(failed) => self.put_off(failed),
         }
+        if deliveries {
+            match self.crank.take_claims(now, room) {
+                Ok(claimed) => {
+                    for attempt in claimed {
+                        self.send(attempt, now)?;
+                    }
+                }
+                Err(failed) => return self.put_off(failed),
+            }
+        }
+        self.written();
+        Ok(())
     }
 
     fn send(&mut self, attempt: Attempt, claimed: Moment) -> Result<(), RuntimeError> {
@@ -518,8 +390,8 @@ impl Keeper {
         if now.duration_since(self.forgot) >= FORGET_EVERY {
             self.forgot = now;
             let forgotten =
-                self.in_group(|keeper| keeper.crank.store_mut().forget_answers(clock::now()));
-            if let Err(failed) = forgotten {
+                self.crank.grouped(|crank| crank.store_mut().forget_answers(clock::now()));
+            if let Err(failed) = flat(forgotten) {
                 self.put_off(failed)?;
             }
         }
@@ -540,17 +412,14 @@ impl Keeper {
 
     // ---- failures -----------------------------------------------------------------------------
 
-    fn put_off(&mut self, failed: Failed) -> Result<(), RuntimeError> {
+    fn put_off(&mut self, failed: Ungrouped) -> Result<(), RuntimeError> {
         self.rest_until = Some(clock::tick() + REST);
+        self.board.metrics.groups_failed.one();
+        error!("Could not write a group: {}.", failed.error());
         match failed {
-            Failed::Inside(error) => {
-                self.not_written(&error);
-                if error.is_fatal() { self.survive(error) } else { Ok(()) }
-            }
-            Failed::Commit(error) => {
-                self.not_written(&error);
-                self.survive(error)
-            }
+            Ungrouped::Inside(CrankError::Store(error)) if error.is_fatal() => self.survive(error),
+            Ungrouped::Inside(_) => Ok(()),
+            Ungrouped::Commit(error) => self.survive(of_crank(error)),
         }
     }
 
@@ -562,11 +431,6 @@ impl Keeper {
         }
         self.board.set_ready(false);
         Err(RuntimeError::Commit(error))
-    }
-
-    fn not_written(&self, error: &StoreError) {
-        self.board.metrics.groups_failed.one();
-        error!("Could not write a group: {error}.");
     }
 }
 
@@ -587,6 +451,11 @@ fn lost(response: &Response) -> Option<StoreError> {
     let Response::Refused(refusal) = response else { return None };
     let fatal = matches!(refusal.code.as_str(), "store-failed" | "store-damaged");
     fatal.then(|| StoreError::Damaged(refusal.says.clone()))
+}
+
+/// What failed the group, whichever way.
+fn flat<T, E: Into<CrankError>>(group: Result<Result<T, E>, Ungrouped>) -> Result<T, Ungrouped> {
+    group?.map_err(|error| Ungrouped::Inside(error.into()))
 }
 
 fn of_crank(error: CrankError) -> StoreError {

@@ -1,6 +1,6 @@
 //! Why a command was not done, as far as the one who asked can act on it.
 
-use crank::CrankError;
+use crank::{CrankError, Ungrouped};
 use store::StoreError;
 
 /// Why a command was not done.
@@ -45,6 +45,8 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
     use engine::stages::follow_up::Refusal;
     Ok(match error {
         CrankError::Store(error) => return Err(error),
+        // The group that it failed in was forgotten by whoever caught it.
+        CrankError::Fault => Setback::Unknown,
         CrankError::NoHandoff(_) => missing("handoff-missing", "there is no such handoff"),
         CrankError::NoAccount(_) => missing("account-missing", "there is no such account"),
         CrankError::NoPerson(_) => missing("person-missing", "there is no such person"),
@@ -94,6 +96,9 @@ fn missing(code: &'static str, detail: &str) -> Setback {
 }
 
 /// What a failed group means for those who wait for it.
-pub const fn failed(error: &StoreError) -> Setback {
-    if error.is_full() { Setback::Full } else { Setback::Unknown }
+pub const fn failed(group: &Ungrouped) -> Setback {
+    match group.error() {
+        CrankError::Store(error) if error.is_full() => Setback::Full,
+        _ => Setback::Unknown,
+    }
 }

@@ -14,6 +14,7 @@ use baton::runtime::{Running, clock, run};
 use connectors::reading::Verifies;
 use crank::{Crank, Ids};
 use domain::KeyId;
+use domain::fact::Entry;
 use domain::signal::SourceName;
 use rules::{Files, compile};
 use store::chance::Chance;
@@ -81,6 +82,19 @@ impl House {
     }
 
     pub(crate) fn with(force: Force, adjust: impl FnOnce(&mut ServeConfig)) -> Self {
+        Self::started(force, adjust, |_| {})
+    }
+
+    /// One whose program fails on turns that say such an entry.
+    pub(crate) fn failing_on(fault: fn(&Entry) -> bool) -> Self {
+        Self::started(Force::Strategy, |_| {}, |crank| crank.plant(Box::new(fault)))
+    }
+
+    fn started(
+        force: Force,
+        adjust: impl FnOnce(&mut ServeConfig),
+        prepare: impl FnOnce(&mut Crank<SqliteStore>),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let store = SqliteStore::open(&data, Chance::seeded(7)).unwrap();
@@ -109,6 +123,7 @@ impl House {
             config.destinations.insert(name.to_owned(), DestinationSettings::File { path });
         }
         adjust(&mut config);
+        prepare(&mut crank);
         let running = run(crank, config).unwrap().wait_ready().unwrap();
         Self { address: running.address(), folder, running: Some(running) }
     }

@@ -8,6 +8,7 @@ mod deliveries;
 mod hooks;
 mod http;
 mod kill;
+mod poison;
 mod segment;
 mod signals;
 

@@ -6,6 +6,7 @@ mod handoffs;
 mod hostile;
 mod merges;
 mod office;
+mod poison;
 mod quarantine;
 mod routing;
 mod silence;

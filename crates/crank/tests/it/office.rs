@@ -7,7 +7,7 @@ use domain::fact::Raw;
 use domain::handoff::{Actor, MemberId};
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
-use domain::{AccountId, HandoffId, Moment, PersonId, Span, Value};
+use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Span, Value};
 use engine::context::{Account, Handoff};
 use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
@@ -240,13 +240,19 @@ impl Office {
         self
     }
 
-    /// Sends a signal and takes its turn.
-    pub(crate) fn send(&mut self, signal: Incoming) -> Taken {
+    /// Sends a signal, whose turn is yet to come.
+    pub(crate) fn offer(&mut self, signal: &Incoming) -> SignalId {
         self.crank.begin().expect("a group");
         let raw = || -> Raw { panic!("nothing is kept apart here") };
-        let offer = Offer::Signal { incoming: &signal, raw: &raw, line: None };
-        self.crank.accept(&offer, None, self.now).expect("memory");
+        let offer = Offer::Signal { incoming: signal, raw: &raw, line: None };
+        let offered = self.crank.accept(&offer, None, self.now).expect("memory");
         self.crank.commit().expect("memory");
+        offered.signal.expect("accepted")
+    }
+
+    /// Sends a signal and takes its turn.
+    pub(crate) fn send(&mut self, signal: Incoming) -> Taken {
+        self.offer(&signal);
         let mut taken = self.crank.take_turns(self.now, 10).expect("memory");
         taken.pop().expect("a turn")
     }

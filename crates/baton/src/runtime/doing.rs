@@ -1,0 +1,141 @@
+//! What a command comes to, within an open group of the keeper's.
+
+use connectors::reading::Item;
+use crank::{Crank, CrankError, Offer, Offered};
+use domain::Moment;
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::handoff::Actor;
+use domain::signal::SourceName;
+use engine::stages::deliver::Answer;
+use store::{Purpose, Read, Store, StoreError};
+use tracing::warn;
+
+use super::command::{Accept, Acted, Answered, Command, Unsealed};
+use super::deeds;
+use super::metrics::Metrics;
+use super::release;
+use super::setback::Setback;
+
+/// What a command came to, before its group is durable.
+pub(super) enum Done {
+    Accepted(Vec<Offered>),
+    Acted(Result<Acted, Setback>),
+    Nothing,
+}
+
+/// Does a command within an open group. An error fails the group.
+pub(super) fn take<S: Store>(
+    crank: &mut Crank<S>,
+    metrics: &Metrics,
+    command: &Command,
+    now: Moment,
+) -> Result<Done, CrankError> {
+    match command {
+        Command::Accept(asked) => accept(crank, asked, now).map(Done::Accepted),
+        Command::Act(act) => Ok(Done::Acted(deeds::act(crank, act, now)?)),
+        Command::Count(name) => {
+            crank.store_mut().count(name, 1)?;
+            Ok(Done::Nothing)
+        }
+        Command::Unsealed(unsealed) => {
+            record_unsealed(crank, unsealed, now)?;
+            Ok(Done::Nothing)
+        }
+        Command::Answered(told) => {
+            answered(crank, metrics, told, now)?;
+            Ok(Done::Nothing)
+        }
+        Command::Local(_) | Command::Stop => Ok(Done::Nothing),
+    }
+}
+
+fn accept<S: Store>(
+    crank: &mut Crank<S>,
+    accept: &Accept,
+    now: Moment,
+) -> Result<Vec<Offered>, CrankError> {
+    let mut offered = Vec::with_capacity(accept.items.len());
+    for item in &accept.items {
+        offered.push(offer(crank, &accept.source, item, now)?);
+    }
+    Ok(offered)
+}
+
+fn offer<S: Store>(
+    crank: &mut Crank<S>,
+    source: &SourceName,
+    item: &Item,
+    now: Moment,
+) -> Result<Offered, CrankError> {
+    match item {
+        Ok(incoming) => {
+            let raw = || release::raw_of(incoming);
+            let offer = Offer::Signal { incoming, raw: &raw, line: None };
+            crank.accept(&offer, None, now)
+        }
+        Err(held) => {
+            let raw = (**held).clone().into_raw();
+            let offer = Offer::Rejected {
+                source,
+                cause: held.code,
+                field: held.field.as_deref(),
+                raw: &raw,
+                line: None,
+                item: &held.body,
+            };
+            crank.accept(&offer, None, now)
+        }
+    }
+}
+
+fn answered<S: Store>(
+    crank: &mut Crank<S>,
+    metrics: &Metrics,
+    answered: &Answered,
+    now: Moment,
+) -> Result<(), CrankError> {
+    match &answered.answer {
+        Answer::Delivered { .. } => metrics.delivered.one(),
+        Answer::Later { .. } => metrics.put_off.one(),
+        Answer::Never { .. } => metrics.given_up.one(),
+    }
+    let taken_in = crank.answered(answered.delivery, answered.attempt, &answered.answer, now);
+    match taken_in {
+        Ok(()) => Ok(()),
+        Err(error @ (CrankError::Store(_) | CrankError::Fault)) => Err(error),
+        Err(other) => {
+            // The claim runs out, and the delivery is tried again.
+            warn!(delivery.id = %answered.delivery, "Could not take in an answer: {other}.");
+            Ok(())
+        }
+    }
+}
+
+fn record_unsealed<S: Store>(
+    crank: &mut Crank<S>,
+    unsealed: &Unsealed,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let fact = Fact::Unsealed {
+        reader: unsealed.reader.clone(),
+        purpose: Purpose::VIEW.as_str().to_owned(),
+        nodes: unsealed.nodes,
+    };
+    let header = Header {
+        schema: SCHEMA,
+        aggregate: Aggregate::Governance,
+        moment: now.max(last_written(crank.store())?),
+        actor: Actor::Person,
+        correlation: None,
+        strategy: None,
+    };
+    crank.store_mut().append(&Entry { header, facts: vec![fact] })?;
+    Ok(())
+}
+
+/// The moment of the last entry: the journal's time never falls.
+fn last_written(store: &impl Read) -> Result<Moment, StoreError> {
+    let head = store.head()?;
+    let last = store.at(head.position, None)?;
+    Ok(last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment))
+}

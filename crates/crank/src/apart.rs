@@ -1,0 +1,158 @@
+//! What becomes of one thing that the program fails on: a timer, a delivery, an answer. It is set
+//! apart where people see it, and the rest goes on. A signal is kept in quarantine.
+
+use domain::errand::Wake;
+use domain::fact::Fact;
+use domain::handoff::{Actor, DeliveryState};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
+use engine::stages::deliver::Answer;
+use store::{OutboxRow, Store, Timer};
+
+use crate::crank::Crank;
+use crate::deliveries::Attempt;
+use crate::error::{CrankError, Ungrouped};
+
+/// How long something rests that the program failed on. A later version may be able to take it.
+const REST: Span = Span::DAY;
+
+impl<S: Store> Crank<S> {
+    /// Fires at most `limit` timers that are due, in a group of its own; how many were dealt with.
+    /// One that the program fails on rests for a day, and its handoff says why.
+    pub fn take_timers(&mut self, now: Moment, limit: usize) -> Result<usize, Ungrouped> {
+        self.in_halves(
+            limit,
+            |crank, limit| crank.fire_timers(now, limit),
+            |crank| {
+                let moment = crank.moment(now);
+                let due = crank.store.timers_due(moment, 1);
+                let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
+                let Some(timer) = first else { return Ok(0) };
+                crank.told_or_plain(
+                    |crank| crank.say_poisoned(timer.account, handoff_of(timer.wake), now),
+                    |crank| crank.rest_timer(&timer, moment),
+                )?;
+                Ok(1)
+            },
+        )
+    }
+
+    /// Claims at most `limit` due deliveries, in a group of its own: make the calls afterwards. One
+    /// that the program fails on is failed for good, and says why.
+    pub fn take_claims(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, Ungrouped> {
+        self.in_halves(
+            limit,
+            |crank, limit| crank.claim(now, limit),
+            |crank| {
+                let moment = crank.moment(now);
+                let due = crank.store.outbox_claimable(moment, 1);
+                let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
+                let Some(row) = first else { return Ok(Vec::new()) };
+                let failed = DeliveryState::Failed;
+                crank.told_or_plain(
+                    |crank| crank.close(row.account, row.delivery, row.attempt, failed, now),
+                    |crank| crank.rest_delivery(row.clone(), moment),
+                )?;
+                Ok(Vec::new())
+            },
+        )
+    }
+
+    /// The program failed on an answer: it is kept in plain, and nothing follows from it.
+    pub fn set_answer_apart(
+        &mut self,
+        delivery: DeliveryId,
+        attempt: u32,
+        answer: &Answer,
+        now: Moment,
+    ) -> Result<(), Ungrouped> {
+        self.poisoned += 1;
+        let row =
+            self.store.outbox_row(delivery).map_err(|error| Ungrouped::Inside(error.into()))?;
+        let Some(row) = row else { return Ok(()) };
+        let state = match answer {
+            Answer::Delivered { .. } => DeliveryState::Delivered,
+            Answer::Later { .. } | Answer::Never { .. } => DeliveryState::Failed,
+        };
+        let moment = self.moment(now);
+        self.told_or_plain(
+            |crank| crank.close(row.account, delivery, attempt, state, now),
+            |crank| crank.rest_delivery(row.clone(), moment),
+        )
+    }
+
+    /// Sets something apart, and says so in its handoff. Where the program fails on that too, it
+    /// only comes later.
+    fn told_or_plain(
+        &mut self,
+        say: impl FnOnce(&mut Self) -> Result<(), CrankError>,
+        plain: impl Fn(&mut Self) -> Result<(), CrankError>,
+    ) -> Result<(), Ungrouped> {
+        match self.in_group(|crank| say(crank).and_then(|()| plain(crank))) {
+            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.in_group(plain),
+            done => done,
+        }
+    }
+
+    /// The handoff stays where it is, and says why it waits.
+    fn say_poisoned(
+        &mut self,
+        account: AccountId,
+        handoff: HandoffId,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        let account = self.store.forwarded(account)?;
+        self.turn(&[account], now, Actor::Engine, None, |turn| {
+            let Some(known) = turn.account(account).handoffs.get(&handoff) else { return };
+            let (state, returns, signal) = (known.state, known.returns, known.signal);
+            let reasons = vec![Reason::new(Code::PoisonFact)];
+            turn.began_with(signal);
+            turn.say(account, Fact::HandoffMoved { handoff, state, reasons, by: None, returns });
+        })
+    }
+
+    fn close(
+        &mut self,
+        account: AccountId,
+        delivery: DeliveryId,
+        attempt: u32,
+        state: DeliveryState,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        let account = self.store.forwarded(account)?;
+        self.turn(&[account], now, Actor::Engine, None, |turn| {
+            let Some(signal) = turn.account(account).handoff_of(delivery).map(|known| known.signal)
+            else {
+                return;
+            };
+            turn.began_with(signal);
+            let (code, again, status) = (Some(Code::PoisonFact), None, None);
+            let moved = Fact::DeliveryMoved { delivery, state, attempt, code, again, status };
+            turn.say(account, moved);
+        })
+    }
+
+    fn rest_timer(&mut self, timer: &Timer, now: Moment) -> Result<(), CrankError> {
+        self.store.timer_delete(timer)?;
+        Ok(self.store.timer_put(&Timer { due: now + REST, ..*timer })?)
+    }
+
+    /// What is open yet rests.
+    fn rest_delivery(&mut self, row: OutboxRow, now: Moment) -> Result<(), CrankError> {
+        if self.store.outbox_row(row.delivery)?.is_none() {
+            return Ok(());
+        }
+        let row = OutboxRow { due: now + REST, claimed_until: None, ..row };
+        Ok(self.store.outbox_put(&row)?)
+    }
+}
+
+const fn handoff_of(wake: Wake) -> HandoffId {
+    match wake {
+        Wake::Warn { handoff, .. }
+        | Wake::Due { handoff, .. }
+        | Wake::Chain { handoff, .. }
+        | Wake::Return { handoff }
+        | Wake::Route { handoff, .. } => handoff,
+    }
+}
