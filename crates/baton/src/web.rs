@@ -28,4 +28,6 @@ mod quarantine;
 
 mod routes;
 
+mod line;
+
 pub mod listen;

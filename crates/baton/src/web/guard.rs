@@ -83,7 +83,8 @@ fn is_host(host: &[u8]) -> bool {
     let port_fits = bracketed
         || colons == 0
         || colons == 1 && std::str::from_utf8(port).is_ok_and(|port| port.parse::<u16>().is_ok());
-    (1..=255).contains(&host.len()) && host.iter().all(known) && port_fits
+    let names = if bracketed { host.contains(&b']') } else { !host.starts_with(b":") };
+    (1..=255).contains(&host.len()) && host.iter().all(known) && port_fits && names
 }
 
 fn target(parts: &Parts) -> Result<(), Problem> {
@@ -93,7 +94,7 @@ fn target(parts: &Parts) -> Result<(), Problem> {
     }
     let path = uri.path();
     if path.len() + uri.query().map_or(0, str::len) > TARGET_BYTES_MAX {
-        return Err(Problem::new(414, "target-too-long", "path and query have at most 8 KiB"));
+        return Err(Problem::target_too_long());
     }
     if path == "*" && parts.method == Method::OPTIONS {
         return Ok(());

@@ -20,6 +20,7 @@ use tracing::{debug, warn};
 
 use super::app::App;
 use super::care::Peer;
+use super::line::Line;
 use super::routes::routes;
 
 /// Connections that are open at the same time; others wait to be accepted.
@@ -98,12 +99,13 @@ async fn converse(
             answered
         }
     });
+    let line = Line::new(stream, Arc::clone(&app.board), app.config.patience.body);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.config.patience.head)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(line), service);
     tokio::pin!(connection);
     let served = tokio::select! {
         served = connection.as_mut() => served,

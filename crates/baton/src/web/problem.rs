@@ -62,6 +62,11 @@ impl Problem {
             .header(header::WWW_AUTHENTICATE, CHALLENGE)
     }
 
+    /// The path and what follows it are too long.
+    pub fn target_too_long() -> Self {
+        Self::new(414, "target-too-long", "path and query have at most 8 KiB")
+    }
+
     /// The body is too large.
     pub fn too_large() -> Self {
         Self::new(413, "body-too-large", "a body has at most 8 MiB, unpacked too")
@@ -109,12 +114,31 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+impl Problem {
+    const fn status(&self) -> StatusCode {
+        match StatusCode::from_u16(self.status) {
+            Ok(status) => status,
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The last answer of a connection, as bytes.
+    pub(super) fn on_the_wire(self) -> Vec<u8> {
+        let status = self.status();
+        let body = self.body();
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: application/problem+json\r\n\
+             X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        [head, body].concat().into_bytes()
+    }
+
+    fn body(self) -> String {
         let mut body = json!({
             "type": format!("urn:baton:problem:{}", self.code),
-            "title": status.canonical_reason().unwrap_or("Problem"),
+            "title": self.status().canonical_reason().unwrap_or("Problem"),
             "status": self.status,
             "detail": self.detail,
             "code": self.code,
@@ -123,11 +147,18 @@ impl IntoResponse for Problem {
         if let Value::Object(members) = &mut body {
             members.extend(self.more);
         }
-        let mut response = Response::new(Body::from(body.to_string()));
+        body.to_string()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        let (status, more) = (self.status(), std::mem::take(&mut self.headers));
+        let mut response = Response::new(Body::from(self.body()));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.headers);
+        headers.extend(more);
         response
     }
 }
