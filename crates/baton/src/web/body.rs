@@ -1,13 +1,13 @@
 //! Bodies: bounded before they are read, while they are read, and while they are unpacked.
 
 use std::future::poll_fn;
-use std::io::Read;
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::{App, ROOM_PART};
@@ -16,12 +16,32 @@ use super::problem::Problem;
 /// The largest body, packed or not, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 8 << 20;
 
+/// Packed bodies that are larger are unpacked off the threads that serve connections.
+const QUICK_BYTES: usize = 4 * 1024;
+/// Members of a packed body.
+const MEMBERS_MAX: usize = 64;
+
 /// A body, and the room that it takes until it is dropped.
 pub(super) struct Whole {
     /// Its bytes, unpacked.
     pub(super) bytes: Vec<u8>,
     /// Given back with the body.
     room: Vec<OwnedSemaphorePermit>,
+}
+
+impl Whole {
+    /// Makes sure of room for so many bytes.
+    fn grant(&mut self, app: &App, bytes: usize) -> Result<(), Problem> {
+        while self.room.len() * ROOM_PART < bytes {
+            let permit = Arc::clone(&app.room).try_acquire_owned().map_err(|_| {
+                app.board.metrics.overloaded.one();
+                Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
+                    .header(header::RETRY_AFTER, "1")
+            })?;
+            self.room.push(permit);
+        }
+        Ok(())
+    }
 }
 
 /// How a body is packed.
@@ -42,7 +62,9 @@ pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<W
     let mut whole = collected
         .map_err(|_| Problem::new(408, "body-slow", "the body took too long to arrive"))??;
     if coding != Coding::Identity {
-        whole.bytes = unpack(coding, &whole.bytes)?;
+        let packed = std::mem::take(&mut whole.bytes);
+        whole.bytes = unpack_aside(coding, packed).await?;
+        whole.grant(app, whole.bytes.len())?;
     }
     Ok(whole)
 }
@@ -71,21 +93,12 @@ fn coding(headers: &HeaderMap) -> Result<Coding, Problem> {
 
 async fn collect(app: &App, mut body: Body) -> Result<Whole, Problem> {
     let mut whole = Whole { bytes: Vec::new(), room: Vec::new() };
-    let mut granted = 0;
     while let Some(part) = next(&mut body).await? {
         let wanted = whole.bytes.len() + part.len();
         if wanted > BODY_BYTES_MAX {
             return Err(Problem::too_large());
         }
-        while granted < wanted {
-            let permit = Arc::clone(&app.room).try_acquire_owned().map_err(|_| {
-                app.board.metrics.overloaded.one();
-                Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
-                    .header(header::RETRY_AFTER, "1")
-            })?;
-            whole.room.push(permit);
-            granted += ROOM_PART;
-        }
+        whole.grant(app, wanted)?;
         whole.bytes.extend_from_slice(&part);
     }
     Ok(whole)
@@ -108,17 +121,24 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, Problem> {
     }
 }
 
+/// Unpacks off the threads that serve connections, unless it is done at once.
+async fn unpack_aside(coding: Coding, packed: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    if packed.len() <= QUICK_BYTES {
+        return unpack(coding, &packed);
+    }
+    tokio::task::spawn_blocking(move || unpack(coding, &packed))
+        .await
+        .map_err(|_| Problem::new(500, "reading-failed", "the body could not be read"))?
+}
+
 fn unpack(coding: Coding, packed: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    let most = BODY_BYTES_MAX as u64 + 1;
     let read = match coding {
         Coding::Identity => return Ok(packed.to_vec()),
-        Coding::Gzip => MultiGzDecoder::new(packed).take(most).read_to_end(&mut bytes),
-        Coding::Deflate if is_zlib(packed) => {
-            ZlibDecoder::new(packed).take(most).read_to_end(&mut bytes)
-        }
+        Coding::Gzip => gunzip(packed, &mut bytes),
+        Coding::Deflate if is_zlib(packed) => bounded(ZlibDecoder::new(packed), &mut bytes),
         // Some clients leave the wrapping out.
-        Coding::Deflate => DeflateDecoder::new(packed).take(most).read_to_end(&mut bytes),
+        Coding::Deflate => bounded(DeflateDecoder::new(packed), &mut bytes),
     };
     if bytes.len() > BODY_BYTES_MAX {
         return Err(Problem::too_large());
@@ -127,6 +147,25 @@ fn unpack(coding: Coding, packed: &[u8]) -> Result<Vec<u8>, Problem> {
         Ok(_) => Ok(bytes),
         Err(_) => Err(Problem::new(400, "coding-broken", "the body cannot be unpacked")),
     }
+}
+
+/// Unpacks the members of a gzip, of which there are few: each one costs however little is in it.
+fn gunzip(mut packed: &[u8], bytes: &mut Vec<u8>) -> io::Result<()> {
+    for _ in 0..MEMBERS_MAX {
+        let mut member = GzDecoder::new(packed);
+        bounded(&mut member, bytes)?;
+        packed = member.into_inner();
+        if packed.is_empty() || bytes.len() > BODY_BYTES_MAX {
+            return Ok(());
+        }
+    }
+    Err(io::ErrorKind::InvalidData.into())
+}
+
+/// Reads on to one byte more than a body may have.
+fn bounded(unpacked: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let most = (BODY_BYTES_MAX + 1).saturating_sub(bytes.len());
+    unpacked.take(most as u64).read_to_end(bytes).map(drop)
 }
 
 fn is_zlib(packed: &[u8]) -> bool {
