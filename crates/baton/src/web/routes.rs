@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, options, post};
 use connectors::segment::Call;
 
 use super::app::App;
@@ -26,50 +26,59 @@ const SEGMENT: [&str; 14] = [
     "b",
 ];
 
+/// One method of one path.
+struct Route {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the description is compared with it"))]
+    method: &'static str,
+    path: String,
+    served: MethodRouter<Arc<App>>,
+}
+
 /// All routes.
 pub(super) fn routes(app: Arc<App>) -> Router {
-    let mut router = Router::new()
-        .route("/healthz", get(care::healthz))
-        .route("/readyz", get(care::readyz))
-        .route("/openapi.json", get(care::openapi))
-        .route("/metrics", get(care::metrics))
-        .route("/v1/signals", post(signals::post))
-        .route("/v1/signals/{id}", get(status::get))
-        .route("/v1/hooks/{source}", post(hooks::post))
-        .route("/v1/accounts/{id}", get(accounts::get))
-        .route("/v1/handoffs", get(handoffs::list))
-        .route("/v1/handoffs/{id}", get(handoffs::get))
-        .route("/v1/handoffs/{id}/brief", get(handoffs::brief))
-        .route("/v1/handoffs/{id}/why", get(handoffs::why))
-        .route("/v1/quarantine", get(quarantine::list))
-        .route("/v1/erasures", post(erasures::post));
-    for verb in deeds::Verb::ALL {
-        let path = format!("/v1/handoffs/{{id}}/{}", verb.name());
-        router = router.route(
-            &path,
-            post(move |state, path, request| deeds::post(verb, state, path, request)),
-        );
-    }
-    for verb in quarantine::Verb::ALL {
-        let path = format!("/v1/quarantine/{{id}}/{}", verb.name());
-        router = router.route(
-            &path,
-            post(move |state, path, request| quarantine::post(verb, state, path, request)),
-        );
-    }
-    for name in SEGMENT {
-        let call = Call::named(name).expect("a call of Segment's");
-        router = router.route(
-            &format!("/v1/{name}"),
-            post(move |state, request| segment::post(call, state, request))
-                .options(segment::preflight),
-        );
-    }
-    router
+    let known = table().into_iter();
+    known
+        .fold(Router::new(), |router, route| router.route(&route.path, route.served))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn_with_state(Arc::clone(&app), before))
         .with_state(app)
+}
+
+fn table() -> Vec<Route> {
+    let route = |method, path: &str, served| Route { method, path: path.to_owned(), served };
+    let mut table = vec![
+        route("get", "/healthz", get(care::healthz)),
+        route("get", "/readyz", get(care::readyz)),
+        route("get", "/openapi.json", get(care::openapi)),
+        route("get", "/metrics", get(care::metrics)),
+        route("post", "/v1/signals", post(signals::post)),
+        route("get", "/v1/signals/{id}", get(status::get)),
+        route("post", "/v1/hooks/{source}", post(hooks::post)),
+        route("get", "/v1/accounts/{id}", get(accounts::get)),
+        route("get", "/v1/handoffs", get(handoffs::list)),
+        route("get", "/v1/handoffs/{id}", get(handoffs::get)),
+        route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),
+        route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
+        route("get", "/v1/quarantine", get(quarantine::list)),
+        route("post", "/v1/erasures", post(erasures::post)),
+    ];
+    table.extend(deeds::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| deeds::post(verb, state, path, request));
+        route("post", &format!("/v1/handoffs/{{id}}/{}", verb.name()), served)
+    }));
+    table.extend(quarantine::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| quarantine::post(verb, state, path, request));
+        route("post", &format!("/v1/quarantine/{{id}}/{}", verb.name()), served)
+    }));
+    for name in SEGMENT {
+        let call = Call::named(name).expect("a call of Segment's");
+        let path = format!("/v1/{name}");
+        let served = post(move |state, request| segment::post(call, state, request));
+        table.push(route("post", &path, served));
+        table.push(route("options", &path, options(segment::preflight)));
+    }
+    table
 }
 
 async fn nothing() -> Problem {
@@ -112,3 +121,6 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     metrics.requests.took(clock::tick() - begun);
     response
 }
+
+#[cfg(test)]
+mod tests;

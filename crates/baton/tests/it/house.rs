@@ -22,6 +22,8 @@ use store::sqlite::SqliteStore;
 use store::{KeyRow, Store};
 use tempfile::TempDir;
 
+use crate::described;
+
 /// How long a test waits for anything.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -101,18 +103,9 @@ impl House {
         let mut crank = Crank::open(store, Ids::drawn()).unwrap();
         crank.begin().unwrap();
         for scope in SCOPES {
-            let hash = hash(&format!("key-{scope}"));
-            let row = KeyRow {
-                key: KeyId::caused_by(&[&hash]),
-                name: scope.to_owned(),
-                scopes: vec![scope.to_owned()],
-                source: (scope == "ingest").then(|| "web".to_owned()),
-                hash,
-                created: clock::now(),
-                revoked: None,
-            };
-            crank.store_mut().put_key(&row).unwrap();
+            put_key(&mut crank, &format!("key-{scope}"), scope);
         }
+        put_key(&mut crank, "key-namesake", "work");
         if force == Force::Strategy {
             apply(&mut crank);
         }
@@ -172,6 +165,21 @@ impl Drop for House {
             let _ = running.join();
         }
     }
+}
+
+/// Makes a key that is called as its scope.
+fn put_key(crank: &mut Crank<SqliteStore>, secret: &str, scope: &str) {
+    let hash = hash(secret);
+    let row = KeyRow {
+        key: KeyId::caused_by(&[&hash]),
+        name: scope.to_owned(),
+        scopes: vec![scope.to_owned()],
+        source: (scope == "ingest").then(|| "web".to_owned()),
+        hash,
+        created: clock::now(),
+        revoked: None,
+    };
+    crank.store_mut().put_key(&row).unwrap();
 }
 
 /// Headers of an event in structured mode.
@@ -290,7 +298,9 @@ pub(crate) fn try_call(
     }
     head.push_str("\r\n");
     let answer = try_raw(address, &[head.as_bytes(), body].concat())?;
-    parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+    let reply = parse(&answer).ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    described::check(method, path, &reply);
+    Ok(reply)
 }
 
 /// Sends bytes and reads what comes back until the connection ends.

@@ -165,8 +165,8 @@ fn h6_too_many_headers_or_too_large_ones_are_refused() {
     let large = format!("x-large: {}\r\n", "a".repeat(64 * 1024));
     for headers in [many, large] {
         let request = format!("GET /healthz HTTP/1.1\r\nHost: h\r\n{headers}\r\n");
-        let answer = parse(&raw(house.address, request.as_bytes()));
-        assert!(answer.is_none_or(|answer| answer.status == 431));
+        let answer = parse(&raw(house.address, request.as_bytes())).unwrap();
+        assert_eq!(answer.problem(431), "head-too-large");
     }
     assert_eq!(house.get("/healthz").status, 200);
 }
@@ -220,6 +220,19 @@ fn packed_bodies_are_taken_in() {
     let mut plain = flate2::write::DeflateEncoder::new(Vec::new(), Compression::fast());
     plain.write_all(third.to_string().as_bytes()).unwrap();
     assert_eq!(reply("deflate", &plain.finish().unwrap()).json()["accepted"], 1);
+}
+
+#[test]
+fn h7_a_gzip_of_a_great_many_members_is_not_unpacked() {
+    let house = House::open();
+    let empty = gzip(b"");
+    let headers = [EVENT[0], EVENT[1], ("Content-Encoding", "gzip")];
+    let many = empty.repeat((8 << 20) / empty.len());
+    assert_eq!(house.post("/v1/signals", &headers, &many).problem(400), "coding-broken");
+    let event = quote("ada").to_string();
+    let (first, second) = event.split_at(event.len() / 2);
+    let two = [gzip(first.as_bytes()), gzip(second.as_bytes())].concat();
+    assert_eq!(house.post("/v1/signals", &headers, &two).status, 202);
 }
 
 #[test]
@@ -433,6 +446,75 @@ fn a1_whoever_may_not_ask_learns_nothing() {
     for open in ["/healthz", "/readyz", "/openapi.json", "/metrics"] {
         assert_eq!(call(house.address, "GET", open, &[], b"").status, 200, "{open}");
     }
+}
+
+#[test]
+fn what_is_no_http_is_answered_with_a_problem() {
+    let house = House::open();
+    let get = |rest: &str| format!("GET {rest}\r\n\r\n").into_bytes();
+    let large = "x".repeat(64 << 10);
+    for (bytes, status, code) in [
+        (get("/healthz"), 400, "head-unreadable"),
+        (get(" /healthz HTTP/1.1\r\nHost: h"), 400, "head-unreadable"),
+        (get("/a b HTTP/1.1\r\nHost: h"), 400, "head-unreadable"),
+        (b"GET /\xe9 HTTP/1.1\r\nHost: h\r\n\r\n".to_vec(), 400, "head-unreadable"),
+        (get("/healthz HTTP/1.1\r\nHost: h\r\n folded: 1"), 400, "head-unreadable"),
+        (get("/healthz HTTP/1.1\r\nHost: h\r\nX: \0"), 400, "head-unreadable"),
+        (get("/healthz HTTP/1.1\r\nHost: h\r\nContent-Length: -1"), 400, "head-unreadable"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(), 400, "head-unreadable"),
+        (get(&format!("/healthz HTTP/1.1\r\nHost: h\r\nX: {large}")), 431, "head-too-large"),
+        (get(&format!("/{large} HTTP/1.1\r\nHost: h")), 431, "head-too-large"),
+        (
+            get(&format!("/healthz HTTP/1.1\r\nHost: h\r\n{}", "A: b\r\n".repeat(101))),
+            431,
+            "head-too-large",
+        ),
+    ] {
+        let answer = raw(house.address, &bytes);
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]).into_owned();
+        let answer = parse(&answer).unwrap_or_else(|| panic!("no answer to {shown}"));
+        assert_eq!(answer.problem(status), code, "{shown}");
+        assert_eq!(answer.header("connection"), Some("close"));
+    }
+}
+
+#[test]
+fn who_writes_all_before_they_read_hears_why_not() {
+    let house = House::open();
+    let body = vec![b' '; 9 << 20];
+    for (key, path, status, code) in [
+        ("nobody", "/v1/signals", 401, "key-needed"),
+        ("key-ingest", "/v1/signals", 413, "body-too-large"),
+        ("key-ingest", "/nowhere", 404, "route-missing"),
+    ] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {key}\r\n\
+             Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(house.address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body).expect("whoever does not want it still hears it out");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the answer is not taken away");
+        assert_eq!(parse(&answer).unwrap().problem(status), code);
+    }
+}
+
+#[test]
+fn h5_who_takes_no_answer_is_given_up() {
+    let house = House::with(Force::Nothing, |config| {
+        config.patience.body = Duration::from_millis(200);
+    });
+    let mut stream = TcpStream::connect(house.address).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
+    let question = "GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n".repeat(64);
+    // It goes on asking and never reads, until nobody listens any more.
+    house.until("the end of the connection", |_| stream.write_all(question.as_bytes()).err());
+    house.until("its room back", |house| {
+        let text = house.get("/metrics").text();
+        text.lines().any(|line| line == "baton_connections 1").then_some(())
+    });
 }
 
 #[test]

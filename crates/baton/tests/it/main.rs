@@ -5,6 +5,7 @@ mod house;
 
 mod deeds;
 mod deliveries;
+mod described;
 mod hooks;
 mod http;
 mod kill;
