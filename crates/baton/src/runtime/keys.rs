@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::KeyId;
 use domain::signal::SourceName;
 use sha2::{Digest, Sha256};
 use store::KeyRow;
@@ -66,6 +67,8 @@ impl Scope {
 /// Somebody with a credential.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
+    /// Which credential it is; several may have the same name.
+    pub id: KeyId,
     /// What the credential is called.
     pub name: String,
     scopes: Vec<Scope>,
@@ -91,25 +94,30 @@ impl KeyTable {
         for row in rows.iter().filter(|row| row.revoked.is_none()) {
             let scopes = row.scopes.iter().filter_map(|word| Scope::named(word)).collect();
             let source = row.source.as_deref().and_then(|name| SourceName::new(name).ok());
-            table.insert(row.hash, Caller { name: row.name.clone(), scopes, source });
+            let (id, name) = (row.key, row.name.clone());
+            table.insert(row.hash, Caller { id, name, scopes, source });
         }
         for (name, source) in &config.sources {
             if let Some(credential) = &source.credential {
+                let hash = hash(credential.reveal());
                 let caller = Caller {
+                    id: KeyId::caused_by(&[&hash]),
                     name: name.to_string(),
                     scopes: vec![Scope::Ingest],
                     source: Some(name.clone()),
                 };
-                table.insert(hash(credential.reveal()), caller);
+                table.insert(hash, caller);
             }
         }
         if let Some(source) = &config.demo {
+            let hash = hash("demo");
             let caller = Caller {
+                id: KeyId::caused_by(&[&hash]),
                 name: "demo".to_owned(),
                 scopes: vec![Scope::Ingest, Scope::Revops],
                 source: Some(source.clone()),
             };
-            table.insert(hash("demo"), caller);
+            table.insert(hash, caller);
         }
         Self(table)
     }

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
+use connectors::json as strict;
 use domain::fact::Aggregate;
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
@@ -88,7 +89,7 @@ pub(super) async fn post(
     let bytes = json_body(&app, &parts.headers, body).await?;
 
     let once = key.map(|key| Once {
-        key: format!("{}/{key}", caller.name),
+        key: format!("{}/{key}", caller.id),
         request: fingerprint(parts.uri.path(), &bytes),
     });
     let _alone = match &once {
@@ -218,7 +219,14 @@ struct ReassignBody {
 #[serde(untagged)]
 enum OwnerBody {
     Member(String),
-    Owner { kind: String, id: String },
+    Owner(KindAndId),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindAndId {
+    kind: String,
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -297,7 +305,7 @@ fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
     match owner {
         OwnerBody::Member(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id))),
         OwnerBody::Member(_) => Err(unfit()),
-        OwnerBody::Owner { kind, id } => match kind.as_str() {
+        OwnerBody::Owner(KindAndId { kind, id }) => match kind.as_str() {
             "person" => Ok(Owner::Person(MemberId(id))),
             "queue" => Ok(Owner::Queue(QueueName(id))),
             _ => Err(unfit()),
@@ -307,19 +315,28 @@ fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
 
 fn note(note: Option<String>) -> Result<Option<String>, Problem> {
     match note {
-        Some(note) if note.len() > NOTE_BYTES_MAX || note.contains('\0') => {
+        Some(note) if note.len() > NOTE_BYTES_MAX => {
             Err(Problem::new(422, "body-unfit", "a note is text of at most 64 KiB"))
         }
         note => Ok(note.filter(|note| !note.trim().is_empty())),
     }
 }
 
-fn optional<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, Problem> {
+/// The same, where nothing at all is said by no body.
+pub(super) fn optional<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.trim_ascii().is_empty() { Ok(T::default()) } else { read(bytes) }
 }
 
-/// Reads a small JSON body whose members are all known.
+/// Reads a small JSON body: an object whose members are all known and stand once. What signals may
+/// not have, deeds may not have either: a NUL, a number that nobody can hold, a second document.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let parsed = strict::parse(bytes, BODY_BYTES_MAX).map_err(|error| {
+        let detail = format!("the body could not be read: {}, at byte {}", error.says, error.at);
+        Problem::new(400, "body-unreadable", detail)
+    })?;
+    if parsed.object().is_none() {
+        return Err(Problem::new(422, "body-unfit", "the body is an object"));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
             let at = format!("line {}, column {}", error.line(), error.column());

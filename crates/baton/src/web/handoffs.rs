@@ -22,11 +22,14 @@ use super::accounts::{json as written, unsealed};
 use super::app::App;
 use super::known;
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Query, digits};
 use crate::runtime::keys::Scope;
 
 /// Handoffs of a page where nobody says how many.
 const PAGE: usize = 50;
+
+/// Who reads a brief where nobody says for whom it is.
+const ROLE: &str = "rep";
 
 /// Lists handoffs, newest first.
 pub(super) async fn list(
@@ -49,17 +52,18 @@ pub(super) async fn list(
 
 /// Where a list goes on.
 pub(super) fn cursor(query: &Query<'_>) -> Result<Option<Cursor>, Problem> {
-    query.read("cursor", "the `next` of a page", |text| text.parse().ok().map(Cursor))
+    query.read("cursor", "the `next` of a page", |text| digits(text)?.parse().ok().map(Cursor))
 }
 
 /// An owner as people type one.
 fn owner(text: &str) -> Option<Owner> {
     let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.to_owned())));
     match text.split_once(':') {
-        Some(("queue", name)) => Some(Owner::Queue(QueueName(name.to_owned()))),
+        Some(("queue", name)) if !name.is_empty() => Some(Owner::Queue(QueueName(name.to_owned()))),
         Some(("person", id)) => member(id),
         None if text == "engine" => Some(Owner::Engine),
-        Some(_) | None => member(text),
+        None => member(text),
+        Some(_) => None,
     }
 }
 
@@ -156,7 +160,8 @@ impl Format {
     }
 }
 
-/// Tells the brief, from what was known when the handoff began.
+/// Tells the brief, from what was known when its owner got the handoff. Personal data is in it where
+/// the role's purposes in `brief.yaml` allow that.
 pub(super) async fn brief(
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
@@ -166,25 +171,28 @@ pub(super) async fn brief(
     let query = Query::of(request.uri(), &["format", "for"])?;
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
-    let role = query.text("for")?.unwrap_or_default();
+    let role = query.text("for")?.unwrap_or_else(|| ROLE.to_owned());
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
         let Some(found) = find(&asked, reader, &typed)? else { return Ok(None) };
         let Some(strategy) = &found.strategy else { return Ok(None) };
-        let opened = found.handoff.opened;
-        let then = account_as_of(reader, found.account.id, Some(opened))?;
-        let brief = engine::stages::brief::write(&then, &found.handoff, strategy, opened);
-        let shown = view::brief(&brief, &Reader::with_personal(&role));
+        let got = found.handoff.assigned.unwrap_or(found.handoff.opened);
+        let then = account_as_of(reader, found.account.id, Some(got))?;
+        let brief = engine::stages::brief::write(&then, &found.handoff, strategy, got);
+        let role = Reader::of(&strategy.brief, &role);
+        let shown = view::brief(&brief, &role);
         let body = match format {
             Format::Json => serde_json::to_string(&shown).expect("a view is JSON"),
             Format::Markdown => render::markdown(&shown),
             Format::Html => render::html(&shown),
             Format::Text => render::text(&shown),
         };
-        Ok(Some((then.nodes.len() as u64, body)))
+        Ok(Some((role.personal.then_some(then.nodes.len() as u64), body)))
     });
     let (nodes, body) = found.await?.ok_or_else(known::no_handoff)?;
-    unsealed(&app, caller.name, nodes).await;
+    if let Some(nodes) = nodes {
+        unsealed(&app, caller.name, nodes).await;
+    }
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }
 

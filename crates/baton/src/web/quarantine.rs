@@ -13,7 +13,7 @@ use store::{Cursor, EntryRow, EntryState, Page, Purpose, Read, StoreError};
 
 use super::access;
 use super::app::App;
-use super::deeds::{json_body, read};
+use super::deeds::{json_body, optional, read};
 use super::handoffs::cursor;
 use super::known;
 use super::problem::Problem;
@@ -117,6 +117,11 @@ struct RepairBody {
     values: BTreeMap<String, String>,
 }
 
+/// What says no more than its path.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
 /// Repairs, releases or discards an entry.
 pub(super) async fn post(
     verb: Verb,
@@ -133,11 +138,20 @@ pub(super) async fn post(
     let request = match verb {
         Verb::Repair => {
             let body: RepairBody = read(&bytes)?;
+            if body.values.is_empty() {
+                return Err(Problem::new(422, "body-unfit", "`values` holds at least one value"));
+            }
             let values = body.values.into_iter().collect();
             Request::Repair { entries, values, map: None }
         }
-        Verb::Release => Request::Release { entries },
-        Verb::Discard => Request::Discard { entries },
+        Verb::Release => {
+            let Empty {} = optional(&bytes)?;
+            Request::Release { entries }
+        }
+        Verb::Discard => {
+            let Empty {} = optional(&bytes)?;
+            Request::Discard { entries }
+        }
     };
     if let Response::Entries { entries } = app.local(request).await? {
         told(entries)

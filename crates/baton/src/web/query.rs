@@ -48,10 +48,15 @@ impl<'u> Query<'u> {
     /// How many are asked for, at most 200.
     pub(super) fn limit(&self, otherwise: usize) -> Result<usize, Problem> {
         let limit = self.read("limit", "a number from 1 to 200", |text| {
-            text.parse().ok().filter(|limit| (1..=200).contains(limit))
+            digits(text)?.parse().ok().filter(|limit| (1..=200).contains(limit))
         })?;
         Ok(limit.unwrap_or(otherwise))
     }
+}
+
+/// A number without a sign.
+pub(super) fn digits(text: &str) -> Option<&str> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
 }
 
 fn unfit(name: &str, expected: &str) -> Problem {

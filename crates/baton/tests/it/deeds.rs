@@ -129,7 +129,7 @@ fn what_the_state_or_the_strategy_forbids_is_said() {
         ("reassign", r#"{"owner":{"kind":"engine","id":"engine"}}"#, 422, "owner-unfit"),
         ("outcome", r#"{"outcome":"offered"}"#, 422, "outcome-unfit"),
         ("outcome", r#"{"outcome":"nowhere"}"#, 422, "outcome-unfit"),
-        ("outcome", r#"{"outcome":"met","outcome":"won"}"#, 422, "body-unfit"),
+        ("outcome", r#"{"outcome":"met","outcome":"won"}"#, 400, "body-unreadable"),
         ("outcome", r#"{"outcome":"met","occurred":"0000-00-00T24:00:00Z"}"#, 422, "body-unfit"),
         ("outcome", "{", 400, "body-unreadable"),
         ("outcome", r#"{"outcome":"met"}}"#, 400, "body-unreadable"),
@@ -146,6 +146,126 @@ fn what_the_state_or_the_strategy_forbids_is_said() {
         let reply = house.post(&path, &[("Authorization", &bearer)], b"");
         assert_eq!(reply.problem(403), "scope-missing", "{scope}");
     }
+}
+
+#[test]
+fn j2_j3_j10_j11_j12_a_deed_is_read_as_strictly_as_a_signal() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    let before = house.get(&format!("/v1/handoffs/{handoff}")).json()["version"].clone();
+    for (verb, body, status) in [
+        ("reassign", r#"["bob"]"#, 422),
+        ("reject", r#"["bad-fit"]"#, 422),
+        ("accept", "null", 422),
+        ("accept", "[]", 422),
+        ("reassign", r#"{"owner":{"kind":"person","id":"bob","as_user":"ann"}}"#, 422),
+        ("reassign", r#"{"owner":{"$gt":""}}"#, 422),
+        ("reassign", r#"{"owner":["bob"]}"#, 422),
+        ("reassign", r#"{"owner":null}"#, 422),
+        ("reassign", r#"{"owner":"bob","__proto__":{}}"#, 422),
+        ("reassign", r#"{"owner":"bob","owner":"ann"}"#, 400),
+        ("reassign", r#"{"owner":{"kind":"person","kind":"queue","id":"bob"}}"#, 400),
+        ("reassign", r#"{"owner":"b\u0000b"}"#, 400),
+        ("reassign", r#"{"owner":"\ud800"}"#, 400),
+        ("reassign", "\u{feff}{\"owner\":\"bob\"}", 400),
+        ("reassign", r#"{"owner":"bob"} {}"#, 400),
+        ("reassign", r#"{"owner":"bob" /* her */}"#, 400),
+        ("debrief", r#"{"complaints":1e400}"#, 400),
+        ("debrief", r#"{"complaints":65536}"#, 422),
+        ("debrief", r#"{"complaints":-1}"#, 422),
+        ("debrief", r#"{"complaints":"1"}"#, 422),
+        ("debrief", r#"{"right":"true"}"#, 422),
+    ] {
+        let code = act(&house, &handoff, verb, &[], body).problem(status);
+        let expected = if status == 400 { "body-unreadable" } else { "body-unfit" };
+        assert_eq!(code, expected, "{verb} {body}");
+    }
+    let deep = "[".repeat(10_000);
+    assert_eq!(act(&house, &handoff, "debrief", &[], &deep).problem(400), "body-unreadable");
+    let large = format!("{{\"note\":\"{}\"}}", "x".repeat(256 << 10));
+    assert_eq!(act(&house, &handoff, "debrief", &[], &large).problem(413), "body-too-large");
+    let after = house.get(&format!("/v1/handoffs/{handoff}")).json();
+    assert_eq!(after["version"], before, "nothing changed");
+}
+
+#[test]
+fn moments_at_the_ends_of_time_are_kept_and_break_nothing() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    act(&house, &handoff, "accept", &[], "");
+    for moment in ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-30T22:00:00Z"] {
+        let body = json!({ "outcome": "working", "occurred": moment }).to_string();
+        assert_eq!(act(&house, &handoff, "outcome", &[], &body).status, 200, "{moment}");
+    }
+    let last = json!({ "outcome": "recycled", "returns": "9999-12-30T22:00:00Z" }).to_string();
+    assert_eq!(act(&house, &handoff, "outcome", &[], &last).status, 200);
+    assert!(house.handoff("ben").starts_with("h-"), "it goes on");
+}
+
+#[test]
+fn keys_of_one_name_share_no_idempotency_key() {
+    let house = House::with(Force::Strategy, |_| {});
+    let handoff = house.handoff("ada");
+    let once = ("Idempotency-Key", "\"once\"");
+    assert_eq!(act(&house, &handoff, "accept", &[once], "{}").status, 200);
+    let path = format!("/v1/handoffs/{handoff}/debrief");
+    let other = ("Authorization", "Bearer key-namesake");
+    let reply = house.post(&path, &[other, JSON, once], b"{}");
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+#[test]
+fn filters_that_name_nobody_are_told() {
+    let house = House::open();
+    for query in [
+        "state=OFFERED",
+        "state=nowhere",
+        "owner=queue:",
+        "owner=person:",
+        "owner=:",
+        "owner=robot:r2",
+        "owner=%00",
+        "owner=%ff",
+        "limit=0",
+        "limit=201",
+        "limit=%2B5",
+        "limit=1e1",
+        "cursor=-1",
+        "cursor=+1",
+        "cursor=18446744073709551616",
+        "cursor=abc",
+    ] {
+        let reply = house.get(&format!("/v1/handoffs?{query}"));
+        assert_eq!(reply.problem(400), "query-unfit", "{query}");
+    }
+    // A cursor that nobody was given leads past the end, or to the beginning.
+    for cursor in ["0", "18446744073709551615"] {
+        assert_eq!(house.get(&format!("/v1/handoffs?cursor={cursor}")).status, 200);
+    }
+    for queue in ["owner=queue:unassigned", "owner=engine", "owner=nobody"] {
+        assert_eq!(house.get(&format!("/v1/handoffs?{queue}")).status, 200, "{queue}");
+    }
+}
+
+#[test]
+fn a_brief_is_for_a_role_and_of_the_moment_that_its_owner_got_it() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    let path = format!("/v1/handoffs/{handoff}/brief");
+    let first = house.get(&path).json();
+    house.event("?wait=decision", &crate::house::view("later", "ada"));
+    assert_eq!(house.get(&path).json()["claims"], first["claims"], "what came later is not in it");
+    assert_eq!(house.get(&format!("{path}?for=rep")).json(), first);
+
+    let moved = act(&house, &handoff, "reassign", &[], r#"{"owner":"bob"}"#);
+    let moved = if moved.status == 200 {
+        moved
+    } else {
+        act(&house, &handoff, "reassign", &[], r#"{"owner":"ann"}"#)
+    };
+    assert_eq!(moved.status, 200, "{}", moved.text());
+    let anew = house.get(&path).json();
+    assert!(anew["known_as_of"].as_str() > first["known_as_of"].as_str(), "{anew}");
 }
 
 #[test]
@@ -208,6 +328,18 @@ fn an_entry_is_repaired_released_and_discarded() {
         format!("/v1/quarantine/{}/{verb}", entries[at]["id"].as_str().unwrap())
     };
     assert_eq!(house.post(&path(0, "release"), &revops, b"").problem(409), "entry-kept");
+    for (verb, body, status) in [
+        ("release", "{", 400),
+        ("release", r#"{"all":true}"#, 422),
+        ("discard", "[]", 422),
+        ("repair", "{}", 422),
+        ("repair", r#"{"values":{}}"#, 422),
+        ("repair", r#"{"values":{"time":null}}"#, 422),
+        ("repair", r#"{"values":{"time":"a","time":"b"}}"#, 400),
+        ("repair", r#"{"values":{"time":"\u0000"}}"#, 400),
+    ] {
+        house.post(&path(1, verb), &revops, body.as_bytes()).problem(status);
+    }
     let repair = br#"{"values":{"time":"2026-11-20T13:38:02Z"}}"#;
     let reply = house.post(&path(0, "repair"), &revops, repair);
     assert_eq!(reply.status, 200, "{}", reply.text());
