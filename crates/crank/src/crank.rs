@@ -28,6 +28,8 @@ pub struct Crank<S> {
     pub(crate) ids: Ids,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
+    /// How they were when the open group began.
+    breakers_before: BTreeMap<String, Breaker>,
     /// The last moment that was written: the journal's time never falls.
     last: Moment,
     /// What the caller's clock said last.
@@ -54,6 +56,7 @@ impl<S: Store> Crank<S> {
             desk: Desk::default(),
             ids,
             breakers: BTreeMap::new(),
+            breakers_before: BTreeMap::new(),
             last: Moment::EPOCH,
             told: Moment::EPOCH,
             desk_dirty: false,
@@ -113,7 +116,9 @@ impl<S: Store> Crank<S> {
 
     /// Begins a group.
     pub fn begin(&mut self) -> Result<(), CrankError> {
-        Ok(self.store.begin()?)
+        self.store.begin()?;
+        self.breakers_before.clone_from(&self.breakers);
+        Ok(())
     }
 
     /// Commits the group. On an error the group is forgotten: whether it is durable is unknown, and
@@ -137,6 +142,7 @@ impl<S: Store> Crank<S> {
     pub fn roll_back(&mut self) {
         self.store.roll_back();
         self.shelf.forget();
+        self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
         if std::mem::take(&mut self.desk_dirty) {
             // The desk is small beside the journal, and a group rarely fails.
