@@ -83,6 +83,12 @@ pub fn take_signal(
     }
     let scored = score(turn, strategy, resolved.account, resolved.person, arrived.signal);
     let decided = decide(turn, strategy, &scored);
+    if let Some(question) = decided.answers {
+        let account = turn.concerned().find(|account| account.handoffs.contains_key(&question));
+        if let Some(account) = account.map(|account| account.id) {
+            withdraw(turn, strategy, account, question, Code::RowMatched);
+        }
+    }
     if decided.begins.is_some() {
         hand_off(turn, strategy, arrived.node, &decided);
     }
@@ -336,7 +342,8 @@ fn withdraw(
     }
 }
 
-/// A handoff begins: proposed, checked, and then to a person who reviews it or to its owner.
+/// A handoff begins: proposed, checked, and then to a person who reviews it or to its owner. A
+/// question for a person is one too, so that somebody owns it and there is a deadline.
 fn hand_off(turn: &mut Turn<'_>, strategy: &Strategy, node: NodeId, decided: &Decided) {
     let Decided { signal, account, person, .. } = *decided;
     let Some(handoff) = decided.begins else { return };
@@ -352,11 +359,17 @@ fn hand_off(turn: &mut Turn<'_>, strategy: &Strategy, node: NodeId, decided: &De
         },
     );
     let moved =
-        |state| Fact::HandoffMoved { handoff, state, reasons: Vec::new(), by: None, returns: None };
-    turn.say(account, moved(State::Checked));
+        |state, reasons| Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None };
+    turn.say(account, moved(State::Checked, Vec::new()));
+    if decided.action == Action::AskAPerson {
+        turn.say(account, moved(State::InReview, decided.reasons.clone()));
+        let why = decided.reasons.last().map_or(Code::AutonomyReview, |reason| reason.code);
+        follow_up::review(turn, strategy, account, handoff, why);
+        return;
+    }
     if decided.autonomy == Autonomy::Review {
-        turn.say(account, moved(State::InReview));
-        follow_up::review(turn, strategy, account, handoff);
+        turn.say(account, moved(State::InReview, vec![Reason::new(Code::AutonomyReview)]));
+        follow_up::review(turn, strategy, account, handoff, Code::AutonomyReview);
         return;
     }
     route::route(turn, strategy, account, handoff, Vec::new());

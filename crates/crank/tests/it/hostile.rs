@@ -1,10 +1,11 @@
 //! BAD_INPUT.md, Identity and Policies, each under its id, as far as the loop can show it.
 
-use domain::handoff::{Action, Owner, State};
+use domain::handoff::{Action, MemberId, Owner, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId, Phone};
 use domain::signal::{Identifier, IdentifierKind};
-use domain::{PersonId, Span, Value};
+use domain::{HandoffId, Moment, PersonId, Span, Value};
+use engine::stages::follow_up::Deed;
 use store::Read;
 
 use crate::office::{Office, ROUTING};
@@ -160,8 +161,73 @@ fn p1_where_no_row_matches_a_person_decides_and_nothing_leaves() {
     let asks = NO_ROW.replace(">= 1000000", "-").replace("nurture", "ask a person");
     let mut office = Office::with(ROUTING, &[("readiness.yaml", &asks)]);
     let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
-    assert_eq!((taken.action, taken.handoff), (Some(Action::AskAPerson), None));
-    assert_eq!(office.crank.store().outbox_count().expect("memory"), 0);
+    assert_eq!(taken.action, Some(Action::AskAPerson));
+    check_question(&office, taken.handoff.expect("a question"), Code::RowMatched);
+    let again = office.does("page.viewed", &[(Email, "ada@acme.com")]);
+    assert_eq!(again.handoff, taken.handoff, "it is asked once");
+}
+
+/// A question has an owner, a deadline, an alarm and a named reason, and nothing leaves.
+fn check_question(office: &Office, id: HandoffId, why: Code) {
+    let handoff = office.handoff(id);
+    assert_eq!(handoff.state, State::InReview);
+    assert!(matches!(&handoff.owner, Owner::Queue(queue) if queue.0 == "unassigned"));
+    assert_eq!(handoff.reasons.last().map(|reason| reason.code), Some(why));
+    assert_eq!(handoff.routing.reasons[0].code, why, "why the queue has it");
+    let row = office.crank.store().handoff(id).expect("memory").expect("in the list");
+    assert!(row.accept_by.is_some_and(|by| by > office.now), "a deadline");
+    let timers = office.crank.store().timers_due(Moment(i64::MAX), 100).expect("memory");
+    assert!(timers.iter().any(|timer| Some(timer.due) == row.accept_by), "and an alarm");
+    assert_eq!(office.crank.store().outbox_count().expect("memory"), 0, "nothing leaves");
+}
+
+#[test]
+fn p1_what_is_forbidden_is_a_question_that_somebody_owns() {
+    let strategy = "strategy: office\nseed: 7\nautonomy: { assign: forbidden }\n";
+    let mut office = Office::with(ROUTING, &[("strategy.yaml", strategy)]);
+    let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    assert_eq!(taken.action, Some(Action::AskAPerson));
+    let id = taken.handoff.expect("a question");
+    check_question(&office, id, Code::AutonomyForbidden);
+    let bob = Some(MemberId("bob".to_owned()));
+    let accepted = office.act(id, Deed::Accept { member: bob, by: None });
+    assert_eq!(accepted.owner, Owner::Person(MemberId("bob".to_owned())), "who takes it has it");
+}
+
+const UNSURE: &str = "table: readiness\nhit: first\n\
+    columns: { asked: 'seen(\"form.submitted\", \"1d\")', unsure: 'seen(\"chat.opened\", \"1d\")' }\n\
+    outputs: [decision, kind, sla]\nrows:\n  - [ true, \"-\", hand off, marketing-to-sales, hot ]\n\
+    \x20 - [ \"-\", true, ask a person, \"-\", \"-\" ]\n  - [ \"-\", \"-\", nurture, \"-\", \"-\" ]\n";
+
+#[test]
+fn a_question_that_the_buyer_answers_themselves_is_withdrawn_for_a_handoff() {
+    let mut office = Office::with(ROUTING, &[("readiness.yaml", UNSURE)]);
+    let ada = [(Email, "ada@acme.com")];
+    let asked = office.does("chat.opened", &ada).handoff.expect("a question");
+    assert_eq!(office.does("page.viewed", &ada).handoff, Some(asked));
+    let handed = office.does("form.submitted", &ada);
+    assert_eq!(handed.action, Some(Action::HandOff));
+    assert_ne!(handed.handoff, Some(asked));
+    assert_eq!(office.handoff(asked).state, State::Withdrawn);
+    assert_eq!(office.handoff(handed.handoff.expect("one")).state, State::Offered);
+}
+
+#[test]
+fn a_question_that_was_answered_for_good_is_not_asked_again() {
+    let mut office = Office::with(ROUTING, &[("readiness.yaml", UNSURE)]);
+    let ada = [(Email, "ada@acme.com")];
+    let asked = office.does("chat.opened", &ada).handoff.expect("a question");
+    let no = Deed::Outcome {
+        outcome: State::Disqualified,
+        occurred: None,
+        returns: None,
+        note: None,
+        by: None,
+    };
+    office.act(asked, no);
+    let again = office.does("chat.opened", &ada);
+    assert_eq!((again.action, again.handoff), (Some(Action::AskAPerson), Some(asked)));
+    assert!(office.does("form.submitted", &ada).handoff.is_some_and(|new| new != asked));
 }
 
 #[test]

@@ -193,6 +193,12 @@ impl Handoff {
         !self.state.is_terminal()
     }
 
+    /// Whether it asks a person what is to be done, and nobody has answered.
+    pub fn is_question(&self) -> bool {
+        self.state == State::InReview
+            && self.decision.as_ref().is_some_and(|known| known.action == Action::AskAPerson)
+    }
+
     /// The accept deadline while an offer runs, or of the queue.
     pub fn accept_by(&self) -> Option<Moment> {
         self.clocks.get(&Target::Accept).map(|clock| clock.due)

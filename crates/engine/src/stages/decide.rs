@@ -36,6 +36,8 @@ pub struct Decided {
     pub begins: Option<HandoffId>,
     /// The handoff that it found open.
     pub open: Option<HandoffId>,
+    /// The question about them that waits for a person, and that this answers.
+    pub answers: Option<HandoffId>,
 }
 
 /// Decides on a person at a signal.
@@ -56,6 +58,7 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         autonomy: Autonomy::Automatic,
         begins: None,
         open: None,
+        answers: None,
     };
     if !crosses_as_score(turn, strategy, scored) {
         decided.action = Action::AskAPerson;
@@ -68,7 +71,10 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         decided.action = Action::AskAPerson;
         decided.reasons.push(Reason::new(Code::SeamUnmet));
     }
-    if decided.action == Action::HandOff && decided.open.is_none() {
+    if decided.action == Action::AskAPerson && decided.open.is_none() {
+        decided.open = decided.answers.take().or_else(|| answered(turn, person));
+    }
+    if matches!(decided.action, Action::HandOff | Action::AskAPerson) && decided.open.is_none() {
         decided.begins = Some(HandoffId::caused_by(&[signal.bytes(), person.bytes()]));
     }
     turn.say(
@@ -186,6 +192,10 @@ fn stay_suppressed(turn: &Turn<'_>, strategy: &Strategy, row: Option<u16>, decid
 fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
     let person = decided.person;
     if let Some(open) = turn.concerned().find_map(|account| account.open_handoff(person)) {
+        if open.is_question() && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
+            decided.answers = Some(open.id);
+            return;
+        }
         decided.open = Some(open.id);
         if decided.action == Action::HandOff {
             decided.reasons.push(Reason::new(Code::ActiveHandoff));
@@ -198,8 +208,19 @@ fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
             && handoff.state == State::Recycled
             && handoff.returns.is_some_and(|until| turn.moment < until)
     });
-    if resting && decided.action == Action::HandOff {
+    if resting && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
         decided.action = Action::Nurture;
         decided.reasons.push(Reason::new(Code::Resting));
     }
+}
+
+/// The question about them that a person answered for good. It is not asked again.
+fn answered(turn: &Turn<'_>, person: PersonId) -> Option<HandoffId> {
+    let known = turn.concerned().flat_map(|account| account.handoffs.values());
+    let of_theirs = known.filter(|handoff| {
+        handoff.person == person
+            && handoff.state == State::Disqualified
+            && handoff.decision.as_ref().is_some_and(|known| known.action == Action::AskAPerson)
+    });
+    of_theirs.max_by_key(|handoff| (handoff.since, handoff.id)).map(|handoff| handoff.id)
 }

@@ -157,9 +157,15 @@ pub fn begin(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, hando
 }
 
 /// A person is to look at it first: the queue that answers for what found nobody has it.
-pub fn review(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, handoff: HandoffId) {
+pub fn review(
+    turn: &mut Turn<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    why: Code,
+) {
     let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
-    Case { turn, strategy, account, handoff }.review(&known);
+    Case { turn, strategy, account, handoff }.review(&known, why);
 }
 
 /// A handoff in a turn.
@@ -203,10 +209,10 @@ impl<'t> Case<'t, '_> {
         }
     }
 
-    fn review(&mut self, known: &Handoff) {
+    fn review(&mut self, known: &Handoff, why: Code) {
         match route::last_resort(self.strategy).cloned() {
             Some(queue) => {
-                self.assign(Owner::Queue(queue.clone()), Code::AutonomyReview, None);
+                self.assign(Owner::Queue(queue.clone()), why, None);
                 self.run_queue_clock(known, &queue);
             }
             None => self.look_later(known),
@@ -398,7 +404,10 @@ impl<'t> Case<'t, '_> {
         match known.state {
             State::Held => self.find_owner(known.passed_over.clone()),
             State::Faulted => self.mend(known),
-            State::InReview if known.owner == Owner::Engine => self.review(known),
+            State::InReview if known.owner == Owner::Engine => {
+                let why = known.reasons.last().map_or(Code::AutonomyReview, |reason| reason.code);
+                self.review(known, why);
+            }
             State::Proposed
             | State::Checked
             | State::InReview
