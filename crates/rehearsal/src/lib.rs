@@ -6,4 +6,6 @@ pub mod demo;
 
 pub mod history;
 
+pub mod story;
+
 pub mod report;

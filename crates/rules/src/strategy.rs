@@ -33,6 +33,7 @@ use crate::sla::Slas;
 use crate::team::Team;
 use crate::territory::{NamedAccounts, Territories};
 
+pub use folder::is_story;
 pub use read::{compile, contracts};
 
 /// The files of a folder: paths with `/`, relative to it, and their bytes.

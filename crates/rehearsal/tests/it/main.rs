@@ -4,3 +4,4 @@ mod demo;
 mod history;
 mod history_stage;
 mod report;
+mod stories;

@@ -59,6 +59,11 @@ pub(super) fn kind(path: &str) -> Option<Kind> {
     found.map(|(_, _, kind)| *kind)
 }
 
+/// Whether a file of a folder is a story, which is told under the strategy that the others make.
+pub fn is_story(path: &str) -> bool {
+    kind(path).is_some() && path.starts_with("tests/")
+}
+
 /// A file that was taken in.
 pub(super) struct Taken {
     pub(super) path: String,
