@@ -1,20 +1,22 @@
-//! `baton check`: whether a strategy holds together.
+//! `baton check`: whether a strategy holds together, and its stories end as they say.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use notation::Diagnostic;
-use rules::strategy::{Compiled, compile};
+use notation::{Diagnostic, Diagnostics, Sources};
+use rehearsal::story;
+use rules::strategy::{Compiled, Files, compile};
 use serde::Serialize;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::strategy_folder;
 use super::terminal::Hue;
-use super::text::count;
+use super::text::{count, counted};
+use crate::local::Refusal;
 use crate::runtime::clock;
 
-/// Look a strategy over: types, names, gaps, overlaps, what can never happen
+/// Look a strategy over: types, names, gaps, overlaps, what can never happen, and its stories
 ///
 /// What is wrong is told with its file, line and column, an example that shows it, and how to mend
 /// it.
@@ -50,33 +52,80 @@ struct Told<'a> {
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let began = clock::now();
     let files = strategy_folder::read(&arguments.folder)?;
-    let compiled = compile(&files);
+    let mut compiled = compile(&files);
+    let stories = stories(&files, &mut compiled)?;
+    let looked = Looked { compiled, stories };
     let took = clock::now() - began;
     if call.terminal.json {
-        call.terminal.json(&report(&compiled))?;
+        call.terminal.json(&looked.report())?;
     } else {
-        call.terminal.draw_out(&compiled.sources, &compiled.diagnostics)?;
-        call.terminal.line(&summary(&compiled, took, call))?;
+        for (sources, diagnostics) in looked.all() {
+            call.terminal.draw_out(sources, diagnostics)?;
+        }
+        call.terminal.line(&looked.summary(took, call))?;
     }
-    Ok(ending(&compiled))
+    // With warnings alone it can be applied.
+    Ok(if looked.errors() == 0 { Ending::Done } else { Ending::Found })
 }
 
-/// Whether there is anything that must be mended. With warnings alone it can be applied.
-fn ending(compiled: &Compiled) -> Ending {
-    if compiled.diagnostics.errors() == 0 { Ending::Done } else { Ending::Found }
+/// Plays the stories of a strategy that compiles, which is taken out.
+pub(super) fn stories(files: &Files, compiled: &mut Compiled) -> Result<story::Told, Failure> {
+    let Some(strategy) = compiled.strategy.take() else { return Ok(story::Told::default()) };
+    Ok(story::tell(files, strategy).map_err(Refusal::from)?)
 }
 
-fn report(compiled: &Compiled) -> Report<'_> {
-    let diagnostics = compiled.diagnostics.list().iter();
-    Report {
-        errors: compiled.diagnostics.errors(),
-        warnings: compiled.diagnostics.warnings(),
-        diagnostics: diagnostics.map(|diagnostic| told(compiled, diagnostic)).collect(),
+/// A folder that was looked over.
+struct Looked {
+    compiled: Compiled,
+    stories: story::Told,
+}
+
+impl Looked {
+    fn all(&self) -> [(&Sources, &Diagnostics); 2] {
+        let Self { compiled, stories } = self;
+        [(&compiled.sources, &compiled.diagnostics), (&stories.sources, &stories.diagnostics)]
+    }
+
+    fn errors(&self) -> usize {
+        self.all().map(|(_, told)| told.errors()).iter().sum()
+    }
+
+    fn warnings(&self) -> usize {
+        self.all().map(|(_, told)| told.warnings()).iter().sum()
+    }
+
+    fn report(&self) -> Report<'_> {
+        let diagnostics = self.all().into_iter().flat_map(|(sources, diagnostics)| {
+            diagnostics.list().iter().map(|diagnostic| told(sources, diagnostic))
+        });
+        let diagnostics = diagnostics.collect();
+        Report { errors: self.errors(), warnings: self.warnings(), diagnostics }
+    }
+
+    fn summary(&self, took: domain::Span, call: &Call) -> String {
+        let hue = |found: usize, hue: Hue, word: &str| {
+            let says = count(found as u64, word);
+            if found > 0 { call.terminal.hue(hue, &says) } else { says }
+        };
+        let stories = match self.stories.stories {
+            0 => String::new(),
+            stories => format!(", {}", counted(stories as u64, "story", "stories")),
+        };
+        let counts = self.compiled.counts;
+        format!(
+            "{}, {} in {}, {}, {}{stories} ({} ms)",
+            hue(self.errors(), Hue::Red, "error"),
+            hue(self.warnings(), Hue::Amber, "warning"),
+            count(counts.files as u64, "file"),
+            count(counts.rules as u64, "rule"),
+            count(counts.pools as u64, "pool"),
+            took.as_ms().max(0)
+        )
     }
 }
 
-fn told<'a>(compiled: &'a Compiled, diagnostic: &'a Diagnostic) -> Told<'a> {
-    let place = compiled.sources.place(diagnostic.span);
+fn told<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Told<'a> {
+    let place = sources.place(diagnostic.span);
     Told {
         code: diagnostic.code,
         severity: diagnostic.severity.as_str(),
@@ -87,21 +136,4 @@ fn told<'a>(compiled: &'a Compiled, diagnostic: &'a Diagnostic) -> Told<'a> {
         help: diagnostic.help.as_deref(),
         example: diagnostic.example.as_deref(),
     }
-}
-
-fn summary(compiled: &Compiled, took: domain::Span, call: &Call) -> String {
-    let (errors, warnings) = (compiled.diagnostics.errors(), compiled.diagnostics.warnings());
-    let hue = |found: usize, hue: Hue, word: &str| {
-        let says = count(found as u64, word);
-        if found > 0 { call.terminal.hue(hue, &says) } else { says }
-    };
-    format!(
-        "{}, {} in {}, {}, {} ({} ms)",
-        hue(errors, Hue::Red, "error"),
-        hue(warnings, Hue::Amber, "warning"),
-        count(compiled.counts.files as u64, "file"),
-        count(compiled.counts.rules as u64, "rule"),
-        count(compiled.counts.pools as u64, "pool"),
-        took.as_ms().max(0)
-    )
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use store::sqlite::DATABASE;
 
 use super::call::Call;
+use super::check::stories;
 use super::ending::{Ending, Failure};
 use super::strategy_folder;
 use super::take_turns::{Turned, take_turns};
@@ -22,7 +23,7 @@ use crate::runtime::clock;
 
 /// Put a strategy in force
 ///
-/// The folder is checked first, and nothing changes where it has errors. Signals that waited for a
+/// The folder is checked first, and nothing changes where it has errors or a story ends otherwise. Signals that waited for a
 /// strategy go through it.
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -61,13 +62,19 @@ struct Report {
 pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
     check_mode(&arguments.mode)?;
     let files = strategy_folder::read(&arguments.folder)?;
-    let compiled = compile(&files);
+    let mut compiled = compile(&files);
     call.terminal.draw(&compiled.sources, &compiled.diagnostics);
     if compiled.strategy.is_none() {
         let says = format!("it has {}", count(compiled.diagnostics.errors() as u64, "error"));
         return Err(Failure::unable("strategy-wrong", says));
     }
     refuse_reused(&compiled, call)?;
+    let stories = stories(&files, &mut compiled)?;
+    call.terminal.draw(&stories.sources, &stories.diagnostics);
+    if stories.diagnostics.errors() > 0 {
+        let says = "what its stories expect does not come of it";
+        return Err(Failure::unable("story-failed", says));
+    }
     let request =
         Request::Apply { files: Packed(files.0), mode: arguments.mode.clone(), by: operator() };
     put_in_force(call.hands()?, request, call)

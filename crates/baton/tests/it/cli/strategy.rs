@@ -97,6 +97,33 @@ fn y9_a_broken_folder_leaves_in_force_what_was_and_says_so() {
     assert_eq!(again["previous"], first["strategy"]);
 }
 
+#[test]
+fn a_story_that_ends_otherwise_is_drawn_and_refused() {
+    let place = Place::new();
+    copy(&example("strategies/acme"), &place, "strategy");
+    let sound = place.run(&["check", "strategy"]);
+    assert_eq!(sound.code, Some(0), "{}", sound.out);
+    assert!(sound.out.contains(" stories ("), "{}", sound.out);
+    let first = place.json(&["apply", "strategy"]);
+
+    let story = "strategy/tests/named-account.story";
+    let text = std::fs::read_to_string(place.path(story)).unwrap();
+    place.write(story, text.replace("owner: a.keller", "owner: j.brandt"));
+    let found = place.run(&["check", "strategy"]);
+    assert_eq!(found.code, Some(1), "{}", found.out);
+    assert!(found.out.contains("┌─ tests/named-account.story:11:10"), "{}", found.out);
+    let told = place.run(&["check", "strategy", "--json"]).json();
+    assert_eq!(
+        (&told["errors"], &told["diagnostics"][0]["code"]),
+        (&1.into(), &"story-failed".into())
+    );
+    place.run(&["apply", "strategy"]).failed(3, "story-failed");
+
+    place.write(story, &text);
+    let again = place.json(&["apply", "strategy"]);
+    assert_eq!(again["previous"], first["strategy"], "what was refused was never in force");
+}
+
 fn copy(from: &str, place: &Place, to: &str) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
