@@ -352,3 +352,14 @@ fn r13_nobody_gets_it_back_until_all_others_have_had_it() {
     let refused = office.try_act(id, Deed::Accept { member: Some(unknown), by: None });
     assert!(refused.is_err(), "only who is in the team takes it");
 }
+
+#[test]
+fn r12_a_queues_deadline_is_in_the_hours_of_who_owns_it() {
+    let routing = "routes:\n  - { route: catch-all, to: { queue: unassigned } }\nqueues:\n  \
+                   unassigned: { owner: ann, within: 2h, alarm: true }\n";
+    let mut office = office(routing, &team(&["ann dach 1 berlin - -"]));
+    office.later(Span::minutes(330)); // 17:30
+    let id = lead(&mut office, "a@one.com");
+    let due = office.handoff(id).accept_by().expect("a queue has a deadline");
+    assert_eq!(due - office.now, Span::hours(17), "half an hour today, the rest from nine");
+}
