@@ -5,7 +5,7 @@ use domain::handoff::Actor;
 use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, PersonId, QuarantineId};
 use engine::way;
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -40,21 +40,44 @@ impl<S: Store> Crank<S> {
         by: &str,
         now: Moment,
     ) -> Result<Receipt, CrankError> {
+        let erased = self.commit_erasure(person, by, now);
+        let receipt = self.with_room(erased, |crank| crank.commit_erasure(person, by, now))?;
+        let settled = self.store.settle_erasures().map_err(CrankError::Store);
+        self.with_room(settled, |crank| Ok(crank.store.settle_erasures()?))?;
+        Ok(receipt)
+    }
+
+    /// What was done, or where the disk was full, what is done with the room that is kept for it:
+    /// whoever is to be forgotten does not wait for a larger disk.
+    fn with_room<T>(
+        &mut self,
+        done: Result<T, CrankError>,
+        again: impl FnOnce(&mut Self) -> Result<T, CrankError>,
+    ) -> Result<T, CrankError> {
+        match done {
+            Err(CrankError::Store(StoreError::Full)) => {
+                self.store.make_room()?;
+                again(self)
+            }
+            done => done,
+        }
+    }
+
+    fn commit_erasure(
+        &mut self,
+        person: PersonId,
+        by: &str,
+        now: Moment,
+    ) -> Result<Receipt, CrankError> {
         self.begin()?;
         let written = self.write_erasure(person, by, now).and_then(|receipt| {
             self.commit()?;
             Ok(receipt)
         });
-        match written {
-            Ok(receipt) => {
-                self.store.settle_erasures()?;
-                Ok(receipt)
-            }
-            Err(error) => {
-                self.roll_back();
-                Err(error)
-            }
+        if written.is_err() {
+            self.roll_back();
         }
+        written
     }
 
     fn write_erasure(
