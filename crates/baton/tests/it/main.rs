@@ -6,6 +6,7 @@ mod house;
 mod deeds;
 mod deliveries;
 mod described;
+mod disk;
 mod hooks;
 mod http;
 mod kill;
