@@ -363,3 +363,41 @@ fn r12_a_queues_deadline_is_in_the_hours_of_who_owns_it() {
     let due = office.handoff(id).accept_by().expect("a queue has a deadline");
     assert_eq!(due - office.now, Span::hours(17), "half an hour today, the rest from nine");
 }
+
+#[test]
+fn r2_ignore_hours_ignores_hours_and_holidays_and_never_leave_or_a_pause() {
+    let policies = "    all_away: ignore hours\n    all_capped: next route\n";
+    let rows = team(&["ann dach 1 berlin - -"]);
+    let holiday = "zone: Europe/Berlin\nweek: { mon-fri: [\"09:00-18:00\"] }\n\
+                   holidays: [2026-11-25, 2026-11-26]\n";
+    let leave = "id,from,until,reason\nann,2026-11-24,2026-12-24,parental\n";
+    let routing = pool("in turn", policies);
+    let with = |file: (&str, &str)| Office::with(&routing, &[("team.csv", &rows), file]);
+    assert_eq!(play(&mut with(("calendars/berlin.yaml", holiday)), 0, 1), ["ann"]);
+    assert_eq!(play(&mut with(("leave.csv", leave)), 0, 1), ["unassigned"]);
+    let mut paused = office(&routing, &rows);
+    paused.pause("ann", None);
+    assert_eq!(play(&mut paused, 0, 1), ["unassigned"]);
+}
+
+#[test]
+fn r4_a_caps_day_is_the_members_own_date() {
+    let policies = "    caps: { day: 1 }\n    all_away: ignore hours\n    all_capped: next route\n";
+    for (zone, expected) in [
+        // At 11:00 in UTC a new day begins in Auckland, and none in Berlin.
+        ("Pacific/Auckland", ["ann", "ann", "unassigned"]),
+        ("Europe/Berlin", ["ann", "unassigned", "unassigned"]),
+    ] {
+        let calendar = format!("zone: {zone}\nweek: {{ mon-fri: [\"09:00-18:00\"] }}\n");
+        let files = [
+            ("team.csv", &*team(&["ann dach 1 own - -"])),
+            ("calendars/own.yaml", calendar.as_str()),
+        ];
+        let mut office = Office::with(&pool("in turn", policies), &files);
+        office.later(Span::days(1) - Span::minutes(1));
+        let mut owners = play(&mut office, 0, 1);
+        office.later(Span::minutes(2));
+        owners.extend(play(&mut office, 1, 2));
+        assert_eq!(owners, expected, "{zone}");
+    }
+}
