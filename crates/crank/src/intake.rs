@@ -1,12 +1,12 @@
 //! Acceptance: what a source sent is kept, before anybody asks whose it is.
 
-use domain::fact::Raw;
+use domain::fact::{Aggregate, Fact, Header, Raw};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::{Incoming, SourceName};
 use domain::{ImportId, Moment, NodeId, QuarantineId, SignalId};
 use engine::identity::{Identified, addresses_in, identifiers};
-use store::{Acceptance, Arrival, Quarantined, Quarantining, Store};
+use store::{Acceptance, Arrival, Position, Quarantined, Quarantining, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -55,9 +55,9 @@ pub enum Outcome {
 pub struct Offered {
     /// In one word.
     pub outcome: Outcome,
-    /// The signal, where it was accepted.
+    /// The signal, where it was accepted, or was before.
     pub signal: Option<SignalId>,
-    /// Its node, where it was accepted.
+    /// Its node, where it was accepted, or was before.
     pub node: Option<NodeId>,
     /// The entry, where it was kept apart.
     pub entry: Option<QuarantineId>,
@@ -115,13 +115,28 @@ impl<S: Store> Crank<S> {
                 entry: None,
                 reason: None,
             }),
-            Acceptance::Duplicate { .. } => {
+            Acceptance::Duplicate { first } => {
                 self.counted_duplicate(&incoming.source)?;
-                Ok(Offered::duplicate())
+                self.duplicate_of(first)
             }
             Acceptance::Erased => Ok(Offered::duplicate()),
             Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, now),
         }
+    }
+
+    /// What came before as this one, by whose id its decision is found.
+    fn duplicate_of(&self, first: Position) -> Result<Offered, CrankError> {
+        let Some(stored) = self.store.at(first, None)? else { return Ok(Offered::duplicate()) };
+        let arrived =
+            stored.entry.facts.iter().find_map(|fact| match (fact, &stored.entry.header) {
+                (
+                    Fact::SignalArrived { signal, .. },
+                    Header { aggregate: Aggregate::Node(node), .. },
+                ) => Some((*signal, *node)),
+                _ => None,
+            });
+        let (signal, node) = arrived.unzip();
+        Ok(Offered { signal, node, ..Offered::duplicate() })
     }
 
     /// The same id with another body: nobody knows which of the two is right.

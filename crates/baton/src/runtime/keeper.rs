@@ -50,7 +50,7 @@ pub(super) struct Keeper {
     board: Arc<Board>,
     mailbox: Arc<Mailbox>,
     courier: Courier,
-    waiters: BTreeMap<SignalId, oneshot::Sender<Taken>>,
+    waiters: BTreeMap<SignalId, Vec<oneshot::Sender<Taken>>>,
     /// Until when calls may still be answered, once it was told to stop.
     ending: Option<Instant>,
     /// Entries were written since the second head was.
@@ -254,7 +254,7 @@ impl Keeper {
                 if let Some(decided) = accept.decided
                     && let Some(signal) = offered.iter().find_map(|offered| offered.signal)
                 {
-                    self.waiters.insert(signal, decided);
+                    self.waiters.entry(signal).or_default().push(decided);
                 }
                 self.more = true;
                 let _ = accept.reply.send(Ok(offered));
@@ -323,8 +323,8 @@ impl Keeper {
             if taken.entry.is_some() {
                 self.board.metrics.held.one();
             }
-            if let Some(waiter) = self.waiters.remove(&taken.signal) {
-                let _ = waiter.send(taken);
+            for waiter in self.waiters.remove(&taken.signal).unwrap_or_default() {
+                let _ = waiter.send(taken.clone());
             }
         }
     }
@@ -385,7 +385,10 @@ impl Keeper {
         if now.duration_since(self.cared) >= CARE_EVERY {
             self.cared = now;
             self.publish()?;
-            self.waiters.retain(|_, waiter| !waiter.is_closed());
+            self.waiters.retain(|_, waiters| {
+                waiters.retain(|waiter| !waiter.is_closed());
+                !waiters.is_empty()
+            });
         }
         if now.duration_since(self.forgot) >= FORGET_EVERY {
             self.forgot = now;

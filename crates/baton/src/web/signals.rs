@@ -71,15 +71,20 @@ pub(super) async fn post(
     }
     let (decided, decision) = oneshot::channel();
     let offered = ingest::accept(&app, name, items, size, Some(decided)).await?;
-    Ok(match accepted(&offered) {
-        Some((signal, node)) => decide(&app, signal, node, decision, wait).await,
-        None => ingest::told(&offered, source_ids),
-    })
+    let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
+        return Ok(ingest::told(&offered, source_ids));
+    };
+    // Sent again it gets the answer that stands, unless its turn is yet to come.
+    if is_again(&offered)
+        && let Some(answer) = status::settled(&app, signal, node).await?
+    {
+        return Ok(answer);
+    }
+    Ok(decide(&app, signal, node, decision, wait).await)
 }
 
-fn accepted(offered: &[Offered]) -> Option<(SignalId, NodeId)> {
-    let one = offered.first().filter(|one| one.outcome == Outcome::Accepted)?;
-    Some((one.signal?, one.node?))
+fn is_again(offered: &[Offered]) -> bool {
+    offered.iter().any(|one| one.outcome == Outcome::Duplicate)
 }
 
 /// `?wait=decision&timeout_ms=2000`.

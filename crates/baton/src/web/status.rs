@@ -55,6 +55,18 @@ pub(super) async fn get(
     Ok(told(&app, signal, node, known))
 }
 
+/// What was decided on a signal that came before, or why it is held; nothing while its turn is yet
+/// to come.
+pub(super) async fn settled(
+    app: &App,
+    signal: SignalId,
+    node: NodeId,
+) -> Result<Option<Response>, Problem> {
+    let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
+    let settled = known.decided.is_some() || !known.held.is_empty();
+    Ok(settled.then(|| told(app, signal, node, known)))
+}
+
 fn told(app: &App, signal: SignalId, node: NodeId, known: Known) -> Response {
     if let Some((action, reasons, handoff)) = known.decided {
         return Json(json!({
@@ -63,6 +75,7 @@ fn told(app: &App, signal: SignalId, node: NodeId, known: Known) -> Response {
             "handoff": handoff,
             "owner": known.owner,
             "reasons": reasons,
+            "entry": null,
         }))
         .into_response();
     }

@@ -153,3 +153,17 @@ pub(crate) fn kept(data: &std::path::Path) -> Vec<String> {
         }
     }
 }
+
+#[test]
+fn a_signal_that_is_sent_again_gets_the_decision_that_stands() {
+    let house = House::open();
+    let wait = "?wait=decision&timeout_ms=10000";
+    let first = house.event(wait, &quote("ada"));
+    assert_eq!(first.status, 200, "{}", first.text());
+    let again = house.event(wait, &quote("ada"));
+    assert_eq!((again.status, again.json()), (200, first.json()), "the same answer");
+    let plain = house.event("", &quote("ada")).json();
+    assert_eq!(plain["results"][0]["result"], "duplicate", "{plain}");
+    assert_eq!(plain["results"][0]["id"], first.json()["signal"]);
+    assert_eq!(house.get("/v1/handoffs").json()["handoffs"].as_array().unwrap().len(), 1);
+}

@@ -269,7 +269,7 @@ impl<'p, S: Store> Player<'p, S> {
         if left == Some(dirt.trace()) {
             self.watch.count(dirt);
         }
-        if let Some(signal) = offered.signal {
+        if let (Some(signal), Outcome::Accepted) = (offered.signal, offered.outcome) {
             self.watch.mark(signal, dirt);
             marked.push((signal, dirt));
         }
