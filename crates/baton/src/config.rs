@@ -3,11 +3,14 @@
 //! in it: credentials are references.
 //!
 //! Read in this order: what is configured ([`Config`]), how a file becomes that ([`mod@read`]), and
-//! what its parts are: [`credential`], [`network`], [`folder`]. [`serving`] resolves it for the server.
+//! what its parts are: [`credential`], [`network`], [`authorities`],
+//! [`folder`]. [`serving`] resolves it for the server.
 
 pub mod credential;
 
 pub mod network;
+
+pub mod authorities;
 
 pub mod folder;
 

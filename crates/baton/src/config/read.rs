@@ -172,7 +172,7 @@ fn read(
         listen(table, &mut config.listen, out);
     }
     if let Some(table) = top.table("network", out) {
-        network(table, &mut config.network, out);
+        network(table, &mut config.network, folder, out);
     }
     if let Some(table) = top.table("keys", out) {
         keys(table, out);
@@ -208,7 +208,7 @@ fn listen(mut table: Table<'_>, listen: &mut Listen, out: &mut Diagnostics) {
     table.finish(out);
 }
 
-fn network(mut table: Table<'_>, network: &mut Network, out: &mut Diagnostics) {
+fn network(mut table: Table<'_>, network: &mut Network, folder: &Path, out: &mut Diagnostics) {
     if let Some(ranges) = table.texts("allow_private", out) {
         network.allow_private.clear();
         for (text, span) in ranges {
@@ -220,6 +220,9 @@ fn network(mut table: Table<'_>, network: &mut Network, out: &mut Diagnostics) {
                 }
             }
         }
+    }
+    if let Some((text, _)) = table.text("ca_file", out) {
+        network.ca_file = Some(folder.join(text));
     }
     table.finish(out);
 }

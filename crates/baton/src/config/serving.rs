@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use connectors::standard_webhooks::Secret;
 use domain::signal::SourceName;
 
+use super::authorities::{self, AuthoritiesError};
 use super::credential::{CredentialError, Reference};
 use super::read::Config;
 use super::settings::{Destination, Source, SourceKind};
@@ -31,6 +32,9 @@ pub enum ServingError {
         /// Whose.
         section: String,
     },
+    /// The certificates of authorities of one's own could not be had.
+    #[error("the `ca_file` of `network` could not be had")]
+    Authorities(#[source] AuthoritiesError),
     /// Something would be written where the byte scan must find nothing in clear.
     #[error("`{section}` writes into the data folder; give it a path outside")]
     IntoData {
@@ -45,6 +49,7 @@ impl ServingError {
         match self {
             Self::Credential { cause, .. } => cause.code(),
             Self::Unfit { .. } => "secret-unfit",
+            Self::Authorities(cause) => cause.code(),
             Self::IntoData { .. } => "destination-in-data",
         }
     }
@@ -66,6 +71,9 @@ impl Config {
             serving.destinations.insert(name.clone(), place(destination, &section, data)?);
         }
         serving.allow_private.clone_from(&self.network.allow_private);
+        if let Some(path) = &self.network.ca_file {
+            serving.authorities = authorities::read(path).map_err(ServingError::Authorities)?;
+        }
         Ok(serving)
     }
 

@@ -77,6 +77,8 @@ pub enum Destination {
 pub struct Network {
     /// Loopback and private addresses that may be called.
     pub allow_private: Vec<Range>,
+    /// Certificates that are trusted beside those of the system, in PEM.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[telemetry]`: what is told of the program's own work.

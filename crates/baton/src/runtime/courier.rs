@@ -62,6 +62,7 @@ impl Courier {
             .no_proxy()
             .timeout(config.patience.call)
             .dns_resolver(Arc::new(resolver))
+            .tls_certs_merge(config.authorities.clone())
             .build()?;
         let parts = Parts { config, client, files: Files::default(), mailbox };
         Ok(Self { parts: Arc::new(parts), handle, under_way: Arc::default() })

@@ -10,6 +10,7 @@ use std::time::Duration;
 use connectors::reading::Verifies;
 use connectors::standard_webhooks::Secret;
 use domain::signal::SourceName;
+use reqwest::Certificate;
 
 use crate::config::{Range, Secret as Credential};
 
@@ -26,6 +27,8 @@ pub struct ServeConfig {
     pub destinations: BTreeMap<String, DestinationSettings>,
     /// Private and loopback addresses that may be called.
     pub allow_private: Vec<Range>,
+    /// Authorities that are trusted beside the system's.
+    pub authorities: Vec<Certificate>,
     /// In a demo, the source of what the key `demo` ingests.
     pub demo: Option<SourceName>,
     /// How long it waits.
@@ -123,6 +126,7 @@ impl ServeConfig {
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             allow_private: Vec::new(),
+            authorities: Vec::new(),
             demo: None,
             patience: Patience::default(),
         }

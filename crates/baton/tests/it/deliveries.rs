@@ -175,7 +175,22 @@ fn a_refusal_is_not_tried_again() {
 fn a_private_address_is_not_called_unless_it_is_allowed() {
     let outside = tempfile::tempdir().unwrap();
     let receiver = Receiver::open(&[]);
-    for endpoint in ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] {
+    for endpoint in [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::]",
+        "0.0.0.0",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0177.0.0.1",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "169.254.169.254",
+        "[fe80::1]",
+    ] {
         let house = House::with(Force::Strategy, |config| {
             receiver.at(config, outside.path());
             config.allow_private.clear();

@@ -13,6 +13,7 @@ mod kill;
 mod poison;
 mod segment;
 mod signals;
+mod tls;
 
 mod cli;
 
