@@ -45,6 +45,7 @@ pub use intake::{Offer, Offered, Outcome};
 pub use quarantine::{ReadAgain, Repair};
 pub use registry::{Applied, contracts_kept};
 pub use shelf::account_as_of;
+pub use told::tells_of_handoff;
 pub use turns::Taken;
 
 /// What a test lets the program fail on.

@@ -118,7 +118,7 @@ impl<S: Store> Crank<S> {
             content,
             repaired: !raw.repairs.is_empty(),
         };
-        let taken = self.take_released(&arrived, now)?;
+        let taken = self.take_released(&arrived, row.import.is_some(), now)?;
         match taken.entry {
             Some(_) => Err(CrankError::Unreadable(
                 "the contract still holds it: repair the field that it names".to_owned(),

@@ -15,6 +15,11 @@ const OUTCOME: &str = "handoff.outcome";
 /// The kind of a signal that says what the new owner thinks of a handoff.
 const DEBRIEF: &str = "handoff.debrief";
 
+/// Whether a signal of this kind tells of a handoff, so that not every source may send it.
+pub fn tells_of_handoff(kind: &str) -> bool {
+    matches!(kind, OUTCOME | DEBRIEF)
+}
+
 /// What came of taking it in.
 pub(crate) enum Told {
     /// It speaks of no handoff: it is a signal like any other.
@@ -27,7 +32,12 @@ pub(crate) enum Told {
 
 impl<S: Store> Crank<S> {
     /// Does to a handoff what a signal tells of it.
-    pub(crate) fn take_told(&mut self, content: &Content, now: Moment) -> Result<Told, CrankError> {
+    pub(crate) fn take_told(
+        &mut self,
+        content: &Content,
+        imported: bool,
+        now: Moment,
+    ) -> Result<Told, CrankError> {
         let deed = match content.kind.as_str() {
             OUTCOME => match outcome(content) {
                 Ok(deed) => deed,
@@ -36,7 +46,7 @@ impl<S: Store> Crank<S> {
             DEBRIEF => debrief(content),
             _ => return Ok(Told::NotThis),
         };
-        let Some(handoff) = self.handoff_told(content)? else {
+        let Some(handoff) = self.handoff_told(content, imported)? else {
             return Ok(Told::Unfit(Code::ValueUnreadable, "handoff"));
         };
         match self.act(handoff, &deed, Actor::Source, now) {
@@ -46,9 +56,18 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    /// The handoff that is named, by its id or a prefix that only one has.
-    fn handoff_told(&self, content: &Content) -> Result<Option<HandoffId>, CrankError> {
+    /// The handoff that is named by its id. People who type it into a spreadsheet may leave out the
+    /// end of it, as long as only one begins so; a program has the whole.
+    fn handoff_told(
+        &self,
+        content: &Content,
+        imported: bool,
+    ) -> Result<Option<HandoffId>, CrankError> {
         let Some(typed) = text(content, "handoff") else { return Ok(None) };
+        if !imported {
+            let Ok(whole) = typed.parse::<HandoffId>() else { return Ok(None) };
+            return Ok(self.store.handoff(whole)?.map(|row| row.handoff));
+        }
         let Ok(prefix) = HandoffId::prefix(typed) else { return Ok(None) };
         let found = self.store.matching(IdKind::Handoff, &prefix, 2)?;
         Ok(match found.as_slice() {

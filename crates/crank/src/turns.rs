@@ -84,7 +84,7 @@ impl<S: Store> Crank<S> {
     }
 
     fn take(&mut self, pending: Pending, now: Moment) -> Result<Taken, CrankError> {
-        let Pending { position, signal, node, source, accepted, content, .. } = pending;
+        let Pending { position, signal, node, source, import, accepted, content } = pending;
         let nothing = Taken {
             signal,
             action: None,
@@ -99,7 +99,7 @@ impl<S: Store> Crank<S> {
         };
         let arrived =
             Arrived { signal, node, source, accepted, content: *content, repaired: false };
-        if let Some(taken) = self.take_as_told(&arrived, now)? {
+        if let Some(taken) = self.take_as_told(&arrived, import.is_some(), now)? {
             self.store.done(position)?;
             return Ok(taken);
         }
@@ -112,6 +112,7 @@ impl<S: Store> Crank<S> {
     fn take_as_told(
         &mut self,
         arrived: &Arrived,
+        imported: bool,
         now: Moment,
     ) -> Result<Option<Taken>, CrankError> {
         let mut taken = Taken {
@@ -122,7 +123,7 @@ impl<S: Store> Crank<S> {
             reasons: Vec::new(),
             entry: None,
         };
-        match self.take_told(&arrived.content, now)? {
+        match self.take_told(&arrived.content, imported, now)? {
             Told::NotThis => return Ok(None),
             Told::Done(handoff) => taken.handoff = Some(handoff),
             Told::Unfit(code, field) => {
@@ -137,9 +138,10 @@ impl<S: Store> Crank<S> {
     pub(crate) fn take_released(
         &mut self,
         arrived: &Arrived,
+        imported: bool,
         now: Moment,
     ) -> Result<Taken, CrankError> {
-        match self.take_as_told(arrived, now)? {
+        match self.take_as_told(arrived, imported, now)? {
             Some(taken) => Ok(taken),
             None => self.take_through(arrived, now),
         }

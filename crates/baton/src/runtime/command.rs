@@ -37,6 +37,8 @@ pub enum Command {
 pub struct Accept {
     /// The configured source.
     pub source: SourceName,
+    /// Whether it may say what came of handoffs.
+    pub tells: Tells,
     /// What one request brought, in order.
     pub items: Vec<Item>,
     /// Told when the first accepted signal is decided.
@@ -45,6 +47,15 @@ pub struct Accept {
     pub bytes: usize,
     /// What came of each, in order.
     pub reply: Reply<Vec<Offered>>,
+}
+
+/// Whether whoever sends may say what came of handoffs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tells {
+    /// A key that may work handoffs.
+    Outcomes,
+    /// Anybody else: what they say of handoffs waits for a person.
+    Nothing,
 }
 
 /// Do something to a handoff.

@@ -1,16 +1,16 @@
 //! What a command comes to, within an open group of the keeper's.
 
 use connectors::reading::Item;
-use crank::{Crank, CrankError, Offer, Offered};
+use crank::{Crank, CrankError, Offer, Offered, tells_of_handoff};
 use domain::Moment;
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
 use domain::handoff::Actor;
-use domain::signal::SourceName;
+use domain::reason::Code;
 use engine::stages::deliver::Answer;
 use store::{Purpose, Read, Store, StoreError};
 use tracing::warn;
 
-use super::command::{Accept, Acted, Answered, Command, Unsealed};
+use super::command::{Accept, Acted, Answered, Command, Tells, Unsealed};
 use super::deeds;
 use super::metrics::Metrics;
 use super::release;
@@ -56,18 +56,31 @@ fn accept<S: Store>(
 ) -> Result<Vec<Offered>, CrankError> {
     let mut offered = Vec::with_capacity(accept.items.len());
     for item in &accept.items {
-        offered.push(offer(crank, &accept.source, item, now)?);
+        offered.push(offer(crank, accept, item, now)?);
     }
     Ok(offered)
 }
 
 fn offer<S: Store>(
     crank: &mut Crank<S>,
-    source: &SourceName,
+    asked: &Accept,
     item: &Item,
     now: Moment,
 ) -> Result<Offered, CrankError> {
     match item {
+        Ok(incoming)
+            if asked.tells == Tells::Nothing && tells_of_handoff(&incoming.content.kind) =>
+        {
+            let offer = Offer::Rejected {
+                source: &asked.source,
+                cause: Code::ScopeMissing,
+                field: None,
+                raw: &release::raw_of(incoming),
+                line: None,
+                item: &incoming.body,
+            };
+            crank.accept(&offer, None, now)
+        }
         Ok(incoming) => {
             let raw = || release::raw_of(incoming);
             let offer = Offer::Signal { incoming, raw: &raw, line: None };
@@ -76,7 +89,7 @@ fn offer<S: Store>(
         Err(held) => {
             let raw = (**held).clone().into_raw();
             let offer = Offer::Rejected {
-                source,
+                source: &asked.source,
                 cause: held.code,
                 field: held.field.as_deref(),
                 raw: &raw,

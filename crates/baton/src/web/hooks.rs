@@ -14,6 +14,7 @@ use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
 use crate::runtime::clock;
+use crate::runtime::command::Tells;
 use crate::runtime::settings::{SourceKind, SourceSettings};
 
 /// Takes a webhook in.
@@ -45,7 +46,7 @@ pub(super) async fn post(
     })
     .await?;
     let source_ids = ingest::source_ids(&items);
-    let offered = ingest::accept(&app, name, items, size, None).await?;
+    let offered = ingest::accept(&app, name, Tells::Nothing, items, size, None).await?;
     Ok(ingest::told(&offered, source_ids))
 }
 

@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 
 use super::app::App;
 use super::problem::Problem;
-use crate::runtime::command::{Accept, Command};
+use crate::runtime::command::{Accept, Command, Tells};
+use crate::runtime::keys::{Caller, Scope};
 
 /// Bodies that are larger are read off the threads that serve connections.
 const QUICK_BYTES: usize = 64 * 1024;
@@ -39,10 +40,16 @@ pub(super) async fn parse(
     })
 }
 
+/// Whether a caller may say what came of handoffs: whoever may work them.
+pub(super) fn tells(caller: &Caller) -> Tells {
+    if caller.may(Scope::Work) { Tells::Outcomes } else { Tells::Nothing }
+}
+
 /// Hands items to the keeper; they are durable when this returns.
 pub(super) async fn accept(
     app: &App,
     source: SourceName,
+    tells: Tells,
     items: Vec<Item>,
     bytes: usize,
     decided: Option<oneshot::Sender<Taken>>,
@@ -50,7 +57,7 @@ pub(super) async fn accept(
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    app.tell(|reply| Command::Accept(Accept { source, items, decided, bytes, reply })).await
+    app.tell(|reply| Command::Accept(Accept { source, tells, items, decided, bytes, reply })).await
 }
 
 /// The sender's id of each item, where one could be read.

@@ -17,6 +17,7 @@ use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
 use crate::runtime::clock;
+use crate::runtime::command::Tells;
 use crate::runtime::keys::{Caller, Scope};
 use crate::runtime::settings::SourceKind;
 
@@ -73,7 +74,7 @@ async fn take(
         segment::read(call, bytes, Source { name: &source, verifies: &verifies }, received)
     })
     .await?;
-    let offered = ingest::accept(app, name, items, size, None).await?;
+    let offered = ingest::accept(app, name, Tells::Nothing, items, size, None).await?;
     let mut body = ingest::tally(&offered);
     body["success"] = true.into();
     Ok((StatusCode::OK, Json(body)).into_response())

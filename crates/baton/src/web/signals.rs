@@ -49,6 +49,7 @@ pub(super) async fn post(
     let wait = wait(&parts.uri)?;
     let mode = mode(&parts.headers)?;
     let (name, verifies) = access::source(&app, &caller)?;
+    let tells = ingest::tells(&caller);
     let mut whole = body::read(&app, &parts.headers, body).await?;
     let size = whole.bytes.len();
     let bytes = std::mem::take(&mut whole.bytes);
@@ -59,7 +60,7 @@ pub(super) async fn post(
     .await?;
     let source_ids = ingest::source_ids(&items);
     let Some(wait) = wait else {
-        let offered = ingest::accept(&app, name, items, size, None).await?;
+        let offered = ingest::accept(&app, name, tells, items, size, None).await?;
         return Ok(ingest::told(&offered, source_ids));
     };
     if items.len() != 1 {
@@ -70,7 +71,7 @@ pub(super) async fn post(
         ));
     }
     let (decided, decision) = oneshot::channel();
-    let offered = ingest::accept(&app, name, items, size, Some(decided)).await?;
+    let offered = ingest::accept(&app, name, tells, items, size, Some(decided)).await?;
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
     };

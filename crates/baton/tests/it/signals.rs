@@ -167,3 +167,32 @@ fn a_signal_that_is_sent_again_gets_the_decision_that_stands() {
     assert_eq!(plain["results"][0]["id"], first.json()["signal"]);
     assert_eq!(house.get("/v1/handoffs").json()["handoffs"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn what_came_of_a_handoff_is_said_by_who_may_work_it_and_by_its_whole_id() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    let outcome = |id: &str, handoff: &str| {
+        json!({
+            "specversion": "1.0", "source": "crm", "id": id, "type": "handoff.outcome",
+            "data": { "handoff": handoff, "outcome": "met" },
+        })
+    };
+    let state = || house.get(&format!("/v1/handoffs/{handoff}")).json()["state"].clone();
+    let anybody = house.event("", &outcome("o-1", &handoff)).json();
+    assert_eq!(anybody["results"][0]["reason"], "scope-missing", "{anybody}");
+
+    let headers = [("Authorization", "Bearer key-admin"), EVENT[1]];
+    let says = |event: Value| {
+        let path = "/v1/signals?wait=decision&timeout_ms=10000";
+        house.post(path, &headers, event.to_string().as_bytes()).json()
+    };
+    let short = says(outcome("o-2", &handoff[..handoff.len() - 1]));
+    assert_eq!(
+        (&short["handoff"], &short["reasons"][0]),
+        (&Value::Null, &json!("value-unreadable"))
+    );
+    assert_eq!(state(), "offered", "nothing was done so far");
+    let told = says(outcome("o-3", &handoff));
+    assert_eq!((told["handoff"].as_str(), state()), (Some(&*handoff), json!("met")), "{told}");
+}
