@@ -132,7 +132,7 @@ pub(crate) fn visits(person: usize, number: usize, when: Moment) -> Incoming {
         _ => ("page.viewed", "path", PATHS[number % PATHS.len()]),
     };
     let mut signal = signal(kind, "web", &id, person, when, true);
-    signal.content.fields.insert(field.to_owned(), value.into());
+    signal.content.fields.insert(field, value.into());
     signal
 }
 
@@ -140,10 +140,10 @@ fn profile(person: usize) -> Vec<(&'static str, Value)> {
     let company = person % COMPANIES;
     let at = lead_of(company);
     vec![
-        ("person.first_name", Value::Text(format!("First{}", person % 977))),
-        ("person.last_name", Value::Text(format!("Last{person}"))),
+        ("person.first_name", Value::Text(format!("First{}", person % 977).into())),
+        ("person.last_name", Value::Text(format!("Last{person}").into())),
         ("person.title", TITLES[person % TITLES.len()].into()),
-        ("account.name", Value::Text(format!("Company {company}"))),
+        ("account.name", Value::Text(format!("Company {company}").into())),
         ("account.industry", at.industry.into()),
         ("account.country", at.country.into()),
         ("account.employees", Value::Integer(at.employees)),
@@ -159,20 +159,21 @@ fn signal(
     when: Moment,
     browser: bool,
 ) -> Incoming {
-    let identifier = |kind, value| Identifier { kind, value, verified: true };
+    let identifier =
+        |kind, value: &str| Identifier { kind, value: value.into(), verified: true };
     let company = person % COMPANIES;
     let address = format!("person{person}@company{company}.example");
-    let mut subject = vec![identifier(IdentifierKind::Email, address)];
+    let mut subject = vec![identifier(IdentifierKind::Email, &address)];
     if browser {
-        subject.push(identifier(IdentifierKind::Cookie, format!("browser-{person}")));
+        subject.push(identifier(IdentifierKind::Cookie, &format!("browser-{person}")));
     }
     let content = Content {
-        kind: kind.to_owned(),
-        origin: format!("{source}.acme.example"),
-        source_id: id.to_owned(),
+        kind: kind.into(),
+        origin: format!("{source}.acme.example").into(),
+        source_id: id.into(),
         occurred: Some(when),
         subject,
-        fields: std::collections::BTreeMap::new(),
+        fields: domain::Fields::new(),
     };
     let mut body = [0; 32];
     for (to, from) in body.iter_mut().zip(id.bytes().rev()) {

@@ -64,7 +64,7 @@ fn signal(at: usize, when: Moment) -> Incoming {
     if at.is_multiple_of(QUOTE_EVERY) {
         let mut asks = company::asks(person).0;
         asks.content.occurred = Some(when);
-        asks.content.source_id = format!("q-{at}");
+        asks.content.source_id = format!("q-{at}").into();
         return asks;
     }
     company::visits(person, at, when)
