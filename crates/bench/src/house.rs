@@ -5,7 +5,7 @@ use domain::handoff::Actor;
 use domain::signal::{Incoming, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
 use engine::desk::Desk;
-use engine::identity::{Business, Identified, identifiers};
+use engine::identity::{Business, Identified};
 use engine::stages::resolve::{Candidates, Resolved, Somebody, resolve};
 use engine::turn::{Accounts, Said, Turn};
 use engine::way::{self, Arrived};
@@ -30,20 +30,20 @@ impl House {
     pub(crate) fn accept(&mut self, incoming: Incoming, moment: Moment) -> Arrived {
         let parts = [incoming.content.origin.as_bytes(), incoming.content.source_id.as_bytes()];
         let signal = SignalId::caused_by(&parts);
-        let keys = identifiers(&incoming.source, &incoming.content).keys;
-        let strongest = keys.into_iter().find(Key::names_a_subject);
         let new = NodeId::caused_by(&[signal.bytes()]);
-        let node = strongest.map_or(new, |key| *self.nodes.entry(key).or_insert(new));
         let Incoming { source, content, .. } = incoming;
-        Arrived { signal, node, source, accepted: moment, content, repaired: false }
+        let mut arrived = Arrived::accepted(signal, new, source, moment, content);
+        let strongest = arrived.identified.keys.iter().find(|key| key.names_a_subject()).cloned();
+        arrived.node = strongest.map_or(new, |key| *self.nodes.entry(key).or_insert(new));
+        arrived
     }
 
     /// Takes an accepted signal its whole way.
     pub(crate) fn take(&mut self, strategy: &Strategy, arrived: &Arrived) -> Said {
-        let identified = identifiers(&arrived.source, &arrived.content);
-        let candidates = self.candidates(arrived.node, &identified);
+        let identified = &arrived.identified;
+        let candidates = self.candidates(arrived.node, identified);
         let moment = arrived.accepted;
-        let resolved = resolve(arrived.signal, arrived.node, moment, &identified, &candidates);
+        let resolved = resolve(arrived.signal, arrived.node, moment, identified, &candidates);
         let concerned = way::concerned(&candidates, &resolved);
         for account in concerned.iter().copied() {
             self.accounts.entry(account).or_insert_with(|| engine::context::Account::new(account));
@@ -53,7 +53,7 @@ impl House {
         let mut turn = Turn::begin(accounts, desk, moment, Actor::Engine, version).over(&concerned);
         way::take_signal(&mut turn, strategy, arrived, &resolved);
         let said = turn.end();
-        self.point(&identified, &resolved);
+        self.point(identified, &resolved);
         said
     }
 

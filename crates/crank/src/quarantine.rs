@@ -110,14 +110,10 @@ impl<S: Store> Crank<S> {
         let Some((Some(node), content)) = way::unpacked(&raw.bytes, &raw.repairs) else {
             return Err(CrankError::Unreadable("its bytes are cut".to_owned()));
         };
-        let arrived = Arrived {
-            signal,
-            node,
-            source: row.source.clone(),
-            accepted: self.moment(now),
-            content,
-            repaired: !raw.repairs.is_empty(),
-        };
+        let (source, accepted) = (row.source.clone(), self.moment(now));
+        let repaired = !raw.repairs.is_empty();
+        let arrived =
+            Arrived { repaired, ..Arrived::accepted(signal, node, source, accepted, content) };
         let taken = self.take_released(&arrived, row.import.is_some(), now)?;
         match taken.entry {
             Some(_) => Err(CrankError::Unreadable(

@@ -4,7 +4,6 @@ use domain::fact::Raw;
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, QuarantineId, SignalId};
-use engine::identity::identifiers;
 use engine::stages::resolve::resolve;
 use engine::way::{self, Arrived};
 use store::{Pending, Position, Quarantining, Store};
@@ -74,8 +73,7 @@ impl<S: Store> Crank<S> {
         let Pending { position, signal, node, source, accepted, content, .. } = pending;
         let mut entry = None;
         if let Some(content) = content {
-            let arrived =
-                Arrived { signal, node, source, accepted, content: *content, repaired: false };
+            let arrived = Arrived::accepted(signal, node, source, accepted, *content);
             entry = Some(self.hold(&arrived, Code::PoisonFact, None, now)?);
         }
         self.store.done(position)?;
@@ -97,8 +95,7 @@ impl<S: Store> Crank<S> {
             self.store.done(position)?;
             return Ok(nothing);
         };
-        let arrived =
-            Arrived { signal, node, source, accepted, content: *content, repaired: false };
+        let arrived = Arrived::accepted(signal, node, source, accepted, *content);
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), now)? {
             self.store.done(position)?;
             return Ok(taken);
@@ -149,15 +146,15 @@ impl<S: Store> Crank<S> {
 
     fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
         let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
-        let identified = identifiers(&arrived.source, &arrived.content);
-        let candidates = self.candidates(arrived.node, &identified)?;
+        let identified = &arrived.identified;
+        let candidates = self.candidates(arrived.node, identified)?;
         let moment = self.moment(now);
-        let resolved = resolve(arrived.signal, arrived.node, moment, &identified, &candidates);
+        let resolved = resolve(arrived.signal, arrived.node, moment, identified, &candidates);
         let concerned = way::concerned(&candidates, &resolved);
         let way = self.turn(&concerned, now, Actor::Engine, Some(&strategy), |turn| {
             way::take_signal(turn, &strategy, arrived, &resolved)
         })?;
-        self.point(&identified, &resolved)?;
+        self.point(identified, &resolved)?;
         let mut taken = Taken {
             signal: arrived.signal,
             action: way.action,
@@ -186,7 +183,7 @@ impl<S: Store> Crank<S> {
         field: Option<&str>,
         now: Moment,
     ) -> Result<QuarantineId, CrankError> {
-        let found = identifiers(&arrived.source, &arrived.content).keys;
+        let found = &arrived.identified.keys;
         let raw = Raw {
             bytes: way::packed(Some(arrived.node), &arrived.content),
             file: None,

@@ -8,6 +8,8 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use domain::Text;
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Key, SourceName};
@@ -41,6 +43,13 @@ pub struct Identified {
     pub business: Option<(Business, bool)>,
     /// What was found on the way: free mail, a shared mailbox, an address that cannot be read.
     pub codes: Vec<Code>,
+}
+
+impl fmt::Debug for Identified {
+    /// Without where they work: debug output reaches logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "identified({:?}, {:?})", self.keys, self.codes)
+    }
 }
 
 /// Brings the identifiers of a signal to their one form.

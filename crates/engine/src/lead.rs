@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use domain::fact::Score;
-use domain::{Moment, PersonId, SignalId, Value};
+use domain::{Moment, PersonId, SignalId, Text, Value};
 use rules::scene::{Root, Scene, Touch};
 
 use crate::context::{Account, Field, Handoff, Node, Touchpoint};
@@ -186,11 +186,11 @@ impl Scene for Lead<'_> {
         kind: &str,
         after: Option<Moment>,
     ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
-        let kind = kind.to_owned();
-        let within = move |touch: &&'a Touchpoint| {
-            touch.kind == kind && after.is_none_or(|after| touch.moment > after)
-        };
-        let touches = self.touchpoints.iter().copied().filter(within);
+        let kind = Text::from(kind);
+        let newest_first = self.touchpoints.iter().copied();
+        let touches = newest_first
+            .take_while(move |touch| after.is_none_or(|after| touch.moment > after))
+            .filter(move |touch| touch.kind == kind);
         Box::new(touches.map(|touch| Touch {
             signal: touch.signal,
             moment: touch.moment,

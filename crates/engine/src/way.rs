@@ -10,6 +10,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Value};
 use rules::strategy::Strategy;
 
 use crate::context::Node;
+use crate::identity::{Identified, identifiers};
 use crate::stages::contract::{Checked, Subject, contract};
 use crate::stages::decide::{Decided, decide};
 use crate::stages::resolve::{Candidates, Move, Resolved};
@@ -30,8 +31,24 @@ pub struct Arrived {
     pub accepted: Moment,
     /// What it says.
     pub content: Content,
+    /// Whose it says that it is, in its one form.
+    pub identified: Identified,
     /// Whether a person repaired it after it was held.
     pub repaired: bool,
+}
+
+impl Arrived {
+    /// A signal as it was accepted.
+    pub fn accepted(
+        signal: SignalId,
+        node: NodeId,
+        source: SourceName,
+        accepted: Moment,
+        content: Content,
+    ) -> Self {
+        let identified = identifiers(&source, &content);
+        Self { signal, node, source, accepted, content, identified, repaired: false }
+    }
 }
 
 /// What came of a signal.
@@ -258,7 +275,7 @@ fn receive(turn: &mut Turn<'_>, arrived: &Arrived, account: AccountId) {
     let member =
         turn.accounts.get_mut(&account).and_then(|known| known.nodes.get_mut(&arrived.node));
     if let Some(member) = member {
-        member.receive(arrived.signal, &arrived.source, arrived.accepted, &arrived.content);
+        member.receive(arrived);
     }
 }
 

@@ -7,7 +7,8 @@ use domain::signal::{Content, IdentifierKind, Key, SourceName};
 use domain::{AccountId, Fields, Moment, NodeId, PersonId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::identity::{Business, fold_space, identifiers};
+use crate::identity::{Business, Identified, fold_space, identifiers};
+use crate::way::Arrived;
 
 /// One somebody, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,12 +88,23 @@ pub struct Anchor {
 }
 
 /// A signal that arrived and has not passed its checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Waiting {
     source: SourceName,
     known: Moment,
     content: Option<Box<Content>>,
+    /// Whose it says that it is, where somebody brought that to its one form already.
+    identified: Option<Box<Identified>>,
 }
+
+impl PartialEq for Waiting {
+    /// What follows from the content makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.source, self.known, &self.content) == (&other.source, other.known, &other.content)
+    }
+}
+
+impl Eq for Waiting {}
 
 impl Node {
     /// A node of which nothing is known.
@@ -115,13 +127,17 @@ impl Node {
     /// Takes in one fact of the node's own entries.
     pub fn apply(&mut self, header: &Header, fact: &Fact) {
         if let Fact::SignalArrived { signal, source, content, .. } = fact {
-            let waiting =
-                Waiting { source: source.clone(), known: header.moment, content: content.clone() };
-            if waiting.content.is_none() {
+            if content.is_none() {
                 // Its key is gone: nothing of it waits for anything.
                 self.erased = true;
                 return;
             }
+            let waiting = Waiting {
+                source: source.clone(),
+                known: header.moment,
+                content: content.clone(),
+                identified: None,
+            };
             self.waiting.insert(*signal, waiting);
         } else if let Fact::SubjectResolved { person, account, anchored, .. } = fact {
             self.person = Some(*person);
@@ -139,17 +155,12 @@ impl Node {
     }
 
     /// Takes in an arrival that was written when the signal was accepted, unless it is here already.
-    pub fn receive(
-        &mut self,
-        signal: SignalId,
-        source: &SourceName,
-        known: Moment,
-        content: &Content,
-    ) {
-        self.waiting.entry(signal).or_insert_with(|| Waiting {
-            source: source.clone(),
-            known,
-            content: Some(Box::new(content.clone())),
+    pub fn receive(&mut self, arrived: &Arrived) {
+        self.waiting.entry(arrived.signal).or_insert_with(|| Waiting {
+            source: arrived.source.clone(),
+            known: arrived.accepted,
+            content: Some(Box::new(arrived.content.clone())),
+            identified: Some(Box::new(arrived.identified.clone())),
         });
     }
 
@@ -199,7 +210,11 @@ impl Node {
         self.account_fields.take_in(named("account.").map(with_origin), is_newer);
         let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
         self.consents.take_in(consents.map(with_origin), is_newer);
-        self.know(content, &waiting.source, &field);
+        let identified = match waiting.identified {
+            Some(identified) if repaired.is_none() => *identified,
+            Some(_) | None => identifiers(&waiting.source, content),
+        };
+        self.know(content, identified, &field);
         self.touch(Touchpoint {
             signal,
             kind: content.kind.clone(),
@@ -213,8 +228,7 @@ impl Node {
     }
 
     /// What the identifiers say beside whose the signal is: an address, a number, a company.
-    fn know(&mut self, content: &Content, source: &SourceName, field: &dyn Fn(Value) -> Field) {
-        let identified = identifiers(source, content);
+    fn know(&mut self, content: &Content, identified: Identified, field: &dyn Fn(Value) -> Field) {
         for key in identified.keys {
             let known = field(Value::Text(key.value.clone()));
             match key.kind {

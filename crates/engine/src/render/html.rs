@@ -91,12 +91,12 @@ fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
         let _ = write!(
             out,
             "<li><time datetime=\"{}\">{} UTC</time> ",
-            known.moment,
-            words::stamp(known.moment)
+            known.cited.moment,
+            words::stamp(known.cited.moment)
         );
-        escape(out, &words::plain(known.kind, 60));
+        escape(out, &words::plain(known.cited.kind, 60));
         out.push_str(" <span class=\"source\">");
-        escape(out, known.source);
+        escape(out, known.cited.source);
         out.push_str(", id ");
         escape(out, &words::plain(known.source_id, 120));
         out.push_str(", in ");

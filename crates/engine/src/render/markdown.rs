@@ -71,9 +71,9 @@ fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
     let _ = writeln!(out, "{number}. Signals behind claim marker {number}:");
     for listed in &set.listed {
         let known = listed.known;
-        let _ = write!(out, "   - {} UTC, {}, ", words::stamp(known.moment), known.signal);
-        escape(out, &words::plain(known.kind, 60));
-        let _ = write!(out, " of {}, its id ", known.source);
+        let _ = write!(out, "   - {} UTC, {}, ", words::stamp(known.cited.moment), known.signal);
+        escape(out, &words::plain(known.cited.kind, 60));
+        let _ = write!(out, " of {}, its id ", known.cited.source);
         escape(out, &words::plain(known.source_id, 120));
         out.push_str(", in ");
         escape(out, &listed.fields.join(", "));

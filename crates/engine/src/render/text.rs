@@ -76,10 +76,10 @@ fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
         let head = if at == 0 { format!("[{number}]") } else { String::new() };
         let line = format!(
             "{}  {}  {} of {}, its id {}, in {}",
-            words::stamp(known.moment),
+            words::stamp(known.cited.moment),
             known.signal,
-            words::plain(known.kind, 60),
-            known.source,
+            words::plain(known.cited.kind, 60),
+            known.cited.source,
             words::plain(known.source_id, 120),
             listed.fields.join(", ")
         );

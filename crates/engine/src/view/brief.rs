@@ -1,6 +1,7 @@
 //! A brief in JSON.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use serde::Serialize;
@@ -21,6 +22,8 @@ pub struct BriefView<'a> {
     pub written_by: &'static str,
     /// What is said.
     pub claims: Vec<ClaimView<'a>>,
+    /// The signals that claims rest on, each once, newest first.
+    pub signals: Vec<CitedView<'a>>,
     /// What nobody knows.
     pub unknown: Vec<UnknownView<'a>>,
     /// What to do next.
@@ -55,6 +58,16 @@ pub struct EvidenceView<'a> {
     pub source_id: &'a str,
     /// The part of it.
     pub field: Place<'a>,
+    /// The signal itself, which stands once for all claims.
+    #[serde(skip)]
+    pub cited: CitedView<'a>,
+}
+
+/// A signal that claims rest on.
+#[derive(Serialize, Debug, Clone, Copy)]
+pub struct CitedView<'a> {
+    /// Our id.
+    pub signal: SignalId,
     /// The configured source.
     pub source: &'a str,
     /// What happened.
@@ -94,7 +107,7 @@ pub struct AssetView<'a> {
 }
 
 /// A brief as a reader sees it.
-pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
+pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
     let (sections, claims) = shown(brief, reader);
     let shown = |section: Section| sections.contains(&section);
     let unknown = brief.unknown.iter().filter(|unknown| shown(unknown.section));
@@ -105,6 +118,7 @@ pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
         account: brief.account,
         known_as_of: brief.as_of,
         written_by: "template",
+        signals: cited(&claims).into_iter().map(CitedView::of).collect(),
         claims: claims.into_iter().map(|known| claim(known, reader)).collect(),
         unknown: unknown
             .map(|known| UnknownView { text: &known.text, section: known.section })
@@ -124,20 +138,35 @@ pub fn brief<'a>(brief: &'a Brief<'a>, reader: &Reader<'_>) -> BriefView<'a> {
 }
 
 /// The sections that a reader sees, and the claims, in the order that they are read.
-pub(super) fn shown<'a>(
-    brief: &'a Brief<'a>,
+pub(super) fn shown<'b, 'a>(
+    brief: &'b Brief<'a>,
     reader: &Reader<'_>,
-) -> (Vec<Section>, Vec<&'a Claim<'a>>) {
+) -> (Vec<Section>, Vec<&'b Claim<'a>>) {
     let sections = reader.sections();
     let place = |section: Section| sections.iter().position(|shown| *shown == section);
     let claims = brief.claims.iter();
-    let mut claims: Vec<&'a Claim<'a>> =
+    let mut claims: Vec<&'b Claim<'a>> =
         claims.filter(|claim| place(claim.section).is_some() && reader.sees(claim)).collect();
     claims.sort_by_key(|claim| place(claim.section));
     (sections, claims)
 }
 
-fn claim<'a>(claim: &'a Claim<'a>, reader: &Reader<'_>) -> ClaimView<'a> {
+/// The signals that claims rest on, each once, newest first.
+pub(super) fn cited<'b, 'a>(claims: &[&'b Claim<'a>]) -> Vec<&'b Evidence<'a>> {
+    let mut cited: Vec<&'b Evidence<'a>> = Vec::with_capacity(claims.len());
+    cited.extend(claims.iter().flat_map(|claim| &claim.evidence));
+    cited.sort_unstable_by_key(|known| (Reverse(known.moment), known.signal));
+    cited.dedup_by_key(|known| known.signal);
+    cited
+}
+
+impl<'a> CitedView<'a> {
+    const fn of(known: &Evidence<'a>) -> Self {
+        Self { signal: known.signal, source: known.source, kind: known.kind, moment: known.moment }
+    }
+}
+
+fn claim<'b>(claim: &'b Claim<'_>, reader: &Reader<'_>) -> ClaimView<'b> {
     let evidence = claim.evidence.iter();
     ClaimView {
         text: &claim.text,
@@ -147,13 +176,11 @@ fn claim<'a>(claim: &'a Claim<'a>, reader: &Reader<'_>) -> ClaimView<'a> {
     }
 }
 
-fn rests_on<'a>(known: &'a Evidence<'a>, reader: &Reader<'_>) -> EvidenceView<'a> {
+fn rests_on<'b>(known: &Evidence<'b>, reader: &Reader<'_>) -> EvidenceView<'b> {
     EvidenceView {
         signal: known.signal,
         source_id: if reader.personal { known.source_id } else { REDACTED },
         field: known.field,
-        source: known.source,
-        kind: known.kind,
-        moment: known.moment,
+        cited: CitedView::of(known),
     }
 }

@@ -91,7 +91,7 @@ pub struct DecisionView<'a> {
     pub action: Option<Action>,
     /// The route that found the owner.
     pub route: Option<Cow<'a, str>>,
-    /// Why, the routes before included.
+    /// Why. Routes that did not match are told by `why`.
     pub reasons: Vec<ReasonView<'a>>,
     /// How much of it goes by itself.
     pub autonomy: Option<Autonomy>,
@@ -209,7 +209,11 @@ fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
 fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> {
     let known: Option<&Decision> = handoff.decision.as_deref();
     let decided = known.into_iter().flat_map(|decision| &decision.reasons);
-    let reasons = decided.chain(&handoff.routing.reasons);
+    // What did not match on the way is told by `why`, of each route its first conjunct.
+    let passed_by =
+        |known: &&Reason| matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown);
+    let routed = handoff.routing.reasons.iter().filter(|known| !passed_by(known));
+    let reasons = decided.chain(routed);
     DecisionView {
         action: known.map(|decision| decision.action),
         route: handoff.routing.route.map(|route| match names.route(route) {

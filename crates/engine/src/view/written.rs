@@ -3,12 +3,12 @@
 
 use serde::Serialize;
 
-use super::brief::shown;
+use super::brief::{cited, shown};
 use super::reader::Reader;
 use crate::stages::brief::{About, Brief, Claim, Evidence, REDACTED, Section};
 
 /// Bytes that one piece of evidence takes, roughly.
-const EVIDENCE_BYTES: usize = 256;
+const EVIDENCE_BYTES: usize = 160;
 /// Bytes that a claim takes beside its evidence, roughly.
 const CLAIM_BYTES: usize = 160;
 
@@ -27,7 +27,15 @@ pub(super) fn write(brief: &Brief<'_>, reader: &Reader<'_>, out: &mut Vec<u8>) {
     open(out, b",\"account\":", &brief.account);
     open(out, b",\"known_as_of\":", &brief.as_of);
     out.extend_from_slice(b",\"written_by\":\"template\",\"claims\":");
-    list(out, claims, |out, known| claim(out, known, reader));
+    list(out, &claims, |out, known| claim(out, known, reader));
+    out.extend_from_slice(b",\"signals\":");
+    list(out, cited(&claims), |out, known| {
+        open(out, b"{\"signal\":", &known.signal);
+        text(out, b",\"source\":", known.source);
+        text(out, b",\"kind\":", known.kind);
+        open(out, b",\"moment\":", &known.moment);
+        out.push(b'}');
+    });
     out.extend_from_slice(b",\"unknown\":");
     let unknown = brief.unknown.iter().filter(|unknown| shows(unknown.section));
     list(out, unknown, |out, known| {
@@ -78,10 +86,7 @@ fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
     };
     out.extend_from_slice(about);
     escaped(out, known.field.name);
-    text(out, b"\",\"source\":", known.source);
-    text(out, b",\"kind\":", known.kind);
-    open(out, b",\"moment\":", &known.moment);
-    out.push(b'}');
+    out.extend_from_slice(b"\"}");
 }
 
 /// A list, one item after the other.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use domain::{AccountId, HandoffId, Moment, SignalId};
+use smallvec::SmallVec;
 
 /// What the new owner reads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,7 +36,7 @@ pub struct Claim<'a> {
     /// The count or total that belongs to it.
     pub figure: Option<String>,
     /// What it rests on; never empty.
-    pub evidence: Vec<Evidence<'a>>,
+    pub evidence: SmallVec<[Evidence<'a>; 1]>,
     /// Whether it names or quotes somebody.
     pub personal: bool,
 }
@@ -207,9 +208,9 @@ impl Section {
     }
 }
 
-impl Brief<'_> {
+impl<'a> Brief<'a> {
     /// What a section says.
-    pub fn section(&self, section: Section) -> impl Iterator<Item = &Claim<'_>> {
+    pub fn section(&self, section: Section) -> impl Iterator<Item = &Claim<'a>> {
         self.claims.iter().filter(move |claim| claim.section == section)
     }
 }

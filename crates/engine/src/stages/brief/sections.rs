@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::fact::ScoreGroup;
 use domain::handoff::{Owner, Target};
 use domain::{Moment, SignalId, Value};
+use smallvec::{SmallVec, smallvec};
 
 use super::claim::{About, Asset, Brief, Claim, Evidence, Section, Step, Unknown};
 use super::look::{Look, Row, of_touch};
@@ -84,7 +85,7 @@ impl<'a> Writer<'a> {
     }
 
     fn others_active(&mut self) {
-        let evidence: Vec<Evidence<'a>> =
+        let evidence: SmallVec<[Evidence<'a>; 1]> =
             self.look.active.iter().map(|touch| of_touch(touch, "kind")).collect();
         if evidence.is_empty() {
             return;
@@ -330,7 +331,7 @@ impl<'a> Writer<'a> {
     }
 
     fn claim(&mut self, section: Section, text: String, personal: bool, evidence: Evidence<'a>) {
-        let evidence = vec![evidence];
+        let evidence = smallvec![evidence];
         self.claims.push(Claim { section, text: text.into(), figure: None, evidence, personal });
     }
 
@@ -345,7 +346,7 @@ impl<'a> Writer<'a> {
     ) {
         let began = [self.handoff.signal];
         let signals = if signals.is_empty() { &began } else { signals };
-        let evidence: Vec<Evidence<'a>> = self.look.of_signals(signals).collect();
+        let evidence: SmallVec<[Evidence<'a>; 1]> = self.look.of_signals(signals).collect();
         if !evidence.is_empty() {
             self.claims.push(Claim { section, text, figure, evidence, personal: false });
         }
