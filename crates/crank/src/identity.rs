@@ -52,7 +52,8 @@ impl<S: Store> Crank<S> {
                 let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
                 let folded = shelved.get(&pointer.account);
                 let known = folded.and_then(|account| account.nodes.get(&member.node));
-                let mut somebody = known.map_or_else(|| Somebody::new(false), Somebody::of);
+                let mut somebody =
+                    known.map_or_else(|| Somebody::new(false), |node| Somebody::of(node));
                 somebody.person = Some(pointer.person);
                 somebody.account = Some(pointer.account);
                 somebody.verified |= is_named(&member);

@@ -111,7 +111,8 @@ impl<S: Store> Crank<S> {
             let Some(pointer) = row.pointer else { continue };
             let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
             let node = shelved.get(&pointer.account).and_then(|a| a.nodes.get(&row.node));
-            let mut somebody = node.map_or_else(|| Somebody::new(row.verified), Somebody::of);
+            let mut somebody =
+                node.map_or_else(|| Somebody::new(row.verified), |node| Somebody::of(node));
             somebody.person = Some(person);
             somebody.account = Some(pointer.account);
             known.push((row.node, somebody));

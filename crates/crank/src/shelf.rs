@@ -78,7 +78,7 @@ impl Shelf {
 
     /// A handoff of an account that is in memory.
     pub(crate) fn handoff(&self, account: AccountId, handoff: HandoffId) -> Option<&Handoff> {
-        self.accounts.get(&account)?.handoffs.get(&handoff)
+        self.accounts.get(&account)?.handoffs.get(&handoff).map(|known| &**known)
     }
 
     pub(crate) fn committed(&mut self) {

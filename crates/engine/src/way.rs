@@ -295,7 +295,7 @@ fn relocate(turn: &mut Turn<'_>, strategy: &Strategy, moved: &Move) {
     for handoff in stranded {
         withdraw(turn, strategy, from, handoff, Code::Merged);
     }
-    let gone = turn.account(from).nodes.get(&moved.node).cloned();
+    let gone = turn.account(from).nodes.get(&moved.node).map(|node| node.as_ref().clone());
     turn.say(from, Fact::NodeLeft { node: moved.node, to: moved.to });
     if let (Some(node), Some(account)) = (gone, turn.accounts.get_mut(&moved.to)) {
         account.take_in(node);

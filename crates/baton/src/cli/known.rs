@@ -30,7 +30,7 @@ impl Known {
         let gone = || Failure::wrong("unknown-id", format!("there is no handoff `{id}`"));
         let row = reader.handoff(id)?.ok_or_else(gone)?;
         let account = account_as_of(reader, row.account, None)?;
-        let handoff = account.handoffs.get(&id).cloned().ok_or_else(gone)?;
+        let handoff = *account.handoffs.get(&id).cloned().ok_or_else(gone)?;
         let strategy = strategy(reader, &handoff)?;
         Ok(Self { account, handoff, strategy })
     }

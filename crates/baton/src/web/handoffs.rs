@@ -95,7 +95,9 @@ fn find(app: &App, reader: &Stored, typed: &str) -> Result<Option<Found>, StoreE
     let Some(id) = known::handoff(reader, typed)? else { return Ok(None) };
     let Some(row) = reader.handoff(id)? else { return Ok(None) };
     let account = account_as_of(reader, row.account, None)?;
-    let Some(handoff) = account.handoffs.get(&id).cloned() else { return Ok(None) };
+    let Some(handoff) = account.handoffs.get(&id).map(|known| known.as_ref().clone()) else {
+        return Ok(None);
+    };
     let strategy = known::strategy(reader, &app.book, handoff.strategy);
     Ok(Some(Found { account, handoff, strategy }))
 }

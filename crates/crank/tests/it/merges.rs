@@ -48,7 +48,7 @@ fn known(office: &Office) -> BTreeMap<NodeId, engine::context::Node> {
     let mut known = BTreeMap::new();
     for (node, (_, account)) in clusters(office) {
         let account: Account = office.account(account);
-        let mut folded = account.nodes.get(&node).cloned().expect("a member where it points");
+        let mut folded = *account.nodes.get(&node).cloned().expect("a member where it points");
         folded.person = None;
         folded.account = None;
         known.insert(node, folded);

@@ -279,7 +279,7 @@ impl Office {
 
     pub(crate) fn handoff(&self, id: HandoffId) -> Handoff {
         let row = self.crank.store().handoff(id).expect("memory").expect("a handoff");
-        self.account(row.account).handoffs.remove(&id).expect("of its account")
+        *self.account(row.account).handoffs.remove(&id).expect("of its account")
     }
 
     pub(crate) fn handoffs(&self) -> Vec<HandoffId> {

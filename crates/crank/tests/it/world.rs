@@ -524,7 +524,7 @@ impl World {
 
     fn handoff(&self, id: HandoffId) -> Handoff {
         let row = self.crank().store().handoff(id).expect("memory").expect("a row");
-        self.folded(row.account).handoffs.remove(&id).expect("of its account")
+        *self.folded(row.account).handoffs.remove(&id).expect("of its account")
     }
 
     fn folded(&self, account: AccountId) -> Account {

@@ -16,9 +16,9 @@ pub struct Account {
     /// Which.
     pub id: AccountId,
     /// Its members, by their id.
-    pub nodes: BTreeMap<NodeId, Node>,
+    pub nodes: BTreeMap<NodeId, Box<Node>>,
     /// Handoffs over its people, by their id.
-    pub handoffs: BTreeMap<HandoffId, Handoff>,
+    pub handoffs: BTreeMap<HandoffId, Box<Handoff>>,
     /// The last score of each person.
     pub scores: BTreeMap<PersonId, Arc<Score>>,
     /// Where nodes went that are members no more.
@@ -73,7 +73,7 @@ impl Account {
 
     /// The nodes of a person in this account.
     pub fn nodes_of(&self, person: PersonId) -> impl Iterator<Item = &Node> {
-        self.nodes.values().filter(move |node| node.person == Some(person))
+        self.nodes.values().map(|node| &**node).filter(move |node| node.person == Some(person))
     }
 
     /// The people of this account, in the order of their ids.
@@ -86,12 +86,18 @@ impl Account {
 
     /// The open handoff of a person, if there is one.
     pub fn open_handoff(&self, person: PersonId) -> Option<&Handoff> {
-        self.handoffs.values().find(|handoff| handoff.person == person && handoff.is_open())
+        self.handoffs
+            .values()
+            .map(|handoff| &**handoff)
+            .find(|handoff| handoff.person == person && handoff.is_open())
     }
 
     /// The handoff that a delivery belongs to.
     pub fn handoff_of(&self, delivery: DeliveryId) -> Option<&Handoff> {
-        self.handoffs.values().find(|handoff| handoff.delivery(delivery).is_some())
+        self.handoffs
+            .values()
+            .map(|handoff| &**handoff)
+            .find(|handoff| handoff.delivery(delivery).is_some())
     }
 
     /// How the account is called: its name, else its domain, else nothing.
@@ -104,7 +110,7 @@ impl Account {
     pub fn take_in(&mut self, node: Node) {
         self.forwards.remove(&node.id);
         let id = node.id;
-        self.nodes.insert(id, node);
+        self.nodes.insert(id, Box::new(node));
         self.refresh(id);
     }
 
@@ -116,7 +122,7 @@ impl Account {
         for member in self.nodes.keys().copied().collect::<Vec<_>>() {
             self.refresh(member);
         }
-        Some(gone)
+        Some(*gone)
     }
 
     /// Takes in a fact of a member's own entries.
@@ -175,7 +181,7 @@ impl Account {
                     {
                         proposed.score = Arc::clone(score);
                     }
-                    self.handoffs.insert(*handoff, proposed);
+                    self.handoffs.insert(*handoff, Box::new(proposed));
                 }
             }
             _ => {
@@ -210,7 +216,7 @@ impl Account {
     }
 
     fn concerned(&mut self, fact: &Fact) -> Option<&mut Handoff> {
-        self.handoffs.get_mut(&self.spoken_of(fact)?)
+        self.handoffs.get_mut(&self.spoken_of(fact)?).map(|handoff| &mut **handoff)
     }
 
     fn refresh_all(&mut self) {

@@ -118,7 +118,7 @@ impl<'t, 'a> Search<'t, 'a> {
         handoff: HandoffId,
         passed_over: Vec<MemberId>,
     ) -> Option<Self> {
-        let known = turn.account(account).handoffs.get(&handoff)?.clone();
+        let known = turn.account(account).handoffs.get(&handoff)?.as_ref().clone();
         let routing = Routing::default();
         Some(Self { turn, strategy, account, known, passed_over, routing, back: None })
     }

@@ -261,7 +261,12 @@ pub fn account<'a>(account: &'a Account, page: Page, reader: &Reader<'_>) -> Acc
         opportunities: viewer.those(starts("opportunity")),
         consents: viewer.consents(),
         notes: viewer.those(starts("note")),
-        handoffs: account.handoffs.values().filter(|known| known.is_open()).map(summary).collect(),
+        handoffs: account
+            .handoffs
+            .values()
+            .filter(|known| known.is_open())
+            .map(|known| summary(known))
+            .collect(),
         decisions: account
             .decisions
             .iter()
