@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::errand::Errand;
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::handoff::{Actor, DeliveryState, Target};
-use domain::{AccountId, HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment, Span};
 use engine::context::{Account, Handoff};
 use engine::desk::Desk;
 use engine::turn::{Said, Turn};
@@ -16,8 +16,12 @@ use store::{HandoffRow, OutboxRow, Position, Store, Timer};
 use crate::book::Book;
 use crate::breaker::Breaker;
 use crate::error::CrankError;
+use crate::fresh::Fresh;
 use crate::ids::Ids;
 use crate::shelf::Shelf;
+
+/// How long an attempt may take before it counts as given up.
+const CLAIM: Span = Span::seconds(60);
 
 /// The loop's state. One thread owns it.
 pub struct Crank<S> {
@@ -26,6 +30,8 @@ pub struct Crank<S> {
     pub(crate) shelf: Shelf,
     pub(crate) desk: Desk,
     pub(crate) ids: Ids,
+    /// Bodies of deliveries that were queued a moment ago.
+    pub(crate) fresh: Fresh,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// How they were when the open group began.
@@ -55,6 +61,7 @@ impl<S: Store> Crank<S> {
             shelf: Shelf::default(),
             desk: Desk::default(),
             ids,
+            fresh: Fresh::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             last: Moment::EPOCH,
@@ -142,6 +149,7 @@ impl<S: Store> Crank<S> {
     pub fn roll_back(&mut self) {
         self.store.roll_back();
         self.shelf.forget();
+        self.fresh.forget();
         self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
         if std::mem::take(&mut self.desk_dirty) {
@@ -241,8 +249,11 @@ impl<S: Store> Crank<S> {
         queued_at: &mut Vec<(domain::DeliveryId, Position)>,
     ) -> Result<(), CrankError> {
         for fact in &entry.facts {
-            if let Fact::DeliveryQueued { delivery, .. } = fact {
+            if let Fact::DeliveryQueued { delivery, body, .. } = fact {
                 queued_at.push((*delivery, position));
+                if let Some(body) = body {
+                    self.fresh.keep(*delivery, body);
+                }
             }
             let handoff = self.shelf.handoff_of(account, fact);
             if let Some(handoff) = handoff
@@ -273,11 +284,15 @@ impl<S: Store> Crank<S> {
         attempt: u32,
     ) -> Result<(), CrankError> {
         if state.is_closed() {
+            self.fresh.take(delivery);
             return Ok(self.store.outbox_delete(delivery)?);
         }
         if let Some(mut row) = self.store.outbox_row(delivery)? {
             row.state = state;
             row.attempt = row.attempt.max(attempt);
+            if state == DeliveryState::Attempting {
+                row.claimed_until = Some(self.last + CLAIM);
+            }
             if let Some(again) = again {
                 row.due = again;
                 row.claimed_until = None;

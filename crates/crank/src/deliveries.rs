@@ -1,16 +1,13 @@
 //! Deliveries: an attempt is recorded before its call, and what came of it afterwards.
 
 use domain::handoff::Actor;
-use domain::{DeliveryId, Moment, Span};
+use domain::{DeliveryId, Moment};
 use engine::stages::deliver::{self, Answer};
 use rules::Strategy;
 use store::{OutboxRow, Purpose, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
-
-/// How long an attempt may take before it counts as given up.
-const CLAIM: Span = Span::seconds(60);
 
 /// Something to bring to a destination now. The attempt is recorded once the group is committed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,9 +39,9 @@ impl<S: Store> Crank<S> {
                 continue;
             }
             let strategy = self.book.in_force().cloned();
-            let body = match self.store.outbox_body(&row, &Purpose::DELIVERY)? {
+            let body = match self.fresh.take(row.delivery) {
                 Some(body) => Some(body),
-                None => self.undo_body(&row, strategy.as_deref())?,
+                None => self.stored_body(&row, strategy.as_deref())?,
             };
             if let Some(body) = body {
                 attempts.extend(self.attempt(row, body, strategy.as_deref(), now)?);
@@ -59,6 +56,17 @@ impl<S: Store> Crank<S> {
             }
         }
         Ok(attempts)
+    }
+
+    fn stored_body(
+        &mut self,
+        row: &OutboxRow,
+        strategy: Option<&Strategy>,
+    ) -> Result<Option<Vec<u8>>, CrankError> {
+        match self.store.outbox_body(row, &Purpose::DELIVERY)? {
+            Some(body) => Ok(Some(body)),
+            None => self.undo_body(row, strategy),
+        }
     }
 
     /// What takes back a delivery about somebody who was erased since.
@@ -80,9 +88,7 @@ impl<S: Store> Crank<S> {
         strategy: Option<&Strategy>,
         now: Moment,
     ) -> Result<Option<Attempt>, CrankError> {
-        row.claimed_until = Some(now + CLAIM);
         row.attempt += 1;
-        self.store.outbox_put(&row)?;
         let (account, delivery, attempt) = (row.account, row.delivery, row.attempt);
         let wanted = self.turn(&[account], now, Actor::Engine, strategy, |turn| {
             deliver::attempt(turn, strategy, account, delivery, attempt)

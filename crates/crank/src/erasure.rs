@@ -70,6 +70,7 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         self.begin()?;
+        self.fresh.forget();
         let written = self.write_erasure(person, by, now).and_then(|receipt| {
             self.commit()?;
             Ok(receipt)

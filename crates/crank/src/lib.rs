@@ -10,6 +10,7 @@ mod book;
 mod breaker;
 mod crank;
 mod error;
+mod fresh;
 mod group;
 mod ids;
 mod packed;

@@ -1,0 +1,40 @@
+//! Bodies that were just queued: most deliveries are claimed right after the group that queued
+//! them, and need not be read back and opened for it.
+
+use std::collections::BTreeMap;
+
+use domain::DeliveryId;
+use domain::fact::Note;
+
+/// Bytes that are kept at most; what does not fit is read back from the store.
+const BYTES_MAX: usize = 8 << 20;
+
+/// Bodies in memory, which the store has too.
+#[derive(Default)]
+pub(crate) struct Fresh {
+    bodies: BTreeMap<DeliveryId, Vec<u8>>,
+    bytes: usize,
+}
+
+impl Fresh {
+    /// Keeps a body, if there is room.
+    pub(crate) fn keep(&mut self, delivery: DeliveryId, body: &Note) {
+        if self.bytes + body.0.len() <= BYTES_MAX {
+            self.bytes += body.0.len();
+            let before = self.bodies.insert(delivery, body.0.clone());
+            self.bytes -= before.map_or(0, |before| before.len());
+        }
+    }
+
+    /// Hands a body over.
+    pub(crate) fn take(&mut self, delivery: DeliveryId) -> Option<Vec<u8>> {
+        let body = self.bodies.remove(&delivery)?;
+        self.bytes -= body.len();
+        Some(body)
+    }
+
+    /// Forgets them all: what was queued is not there, or may not be read any more.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
