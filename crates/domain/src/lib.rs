@@ -10,7 +10,7 @@ pub mod moment;
 
 pub mod text;
 
-pub mod fields;
+pub mod by_name;
 pub mod value;
 
 pub mod signal;
@@ -23,11 +23,11 @@ pub mod fact;
 
 pub mod errand;
 
-pub use fields::Fields;
+pub use by_name::ByName;
 pub use id::{
     AccountId, DeliveryId, HandoffId, ImportId, KeyId, NodeId, PersonId, QuarantineId, ReviewId,
     SignalId,
 };
 pub use moment::{Moment, Span};
 pub use text::Text;
-pub use value::{Money, Value};
+pub use value::{Fields, Money, Value};

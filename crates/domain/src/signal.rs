@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::fields::Fields;
 use crate::id::SignalId;
 use crate::moment::Moment;
 use crate::text::Text;
+use crate::value::Fields;
 
 /// A source as configured: the `NAME` of `[sources.NAME]`. Lower-case letters, digits, `-`, `_` and `.`.
 #[derive(

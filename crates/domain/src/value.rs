@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::fields::Fields;
+use crate::by_name::ByName;
 use crate::moment::Moment;
 use crate::text::Text;
 
@@ -40,6 +40,9 @@ pub enum Value {
     #[n(7)]
     Record(#[n(0)] Fields),
 }
+
+/// Fields of a signal, a person, an account: named values in the order of their names.
+pub type Fields = ByName<Value>;
 
 /// An amount in a currency (ISO 4217). Amounts of different currencies do not compare.
 #[derive(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fact::{Fact, Header, StrategyVersion, Verdict};
 use domain::signal::{Content, IdentifierKind, Key, SourceName};
-use domain::{AccountId, Fields, Moment, NodeId, PersonId, SignalId, Text, Value};
+use domain::{AccountId, ByName, Fields, Moment, NodeId, PersonId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::identity::{Business, Identified, fold_space, identifiers};
@@ -24,11 +24,11 @@ pub struct Node {
     /// What happened, by moment and then arrival.
     pub touchpoints: Vec<Touchpoint>,
     /// What is known of the person.
-    pub person_fields: Fields<Field>,
+    pub person_fields: ByName<Field>,
     /// What these signals say of the account.
-    pub account_fields: Fields<Field>,
+    pub account_fields: ByName<Field>,
     /// Consents given (true) and withdrawn (false).
-    pub consents: Fields<Field>,
+    pub consents: ByName<Field>,
     /// Its identifiers, with the first signal that said each.
     pub identifiers: BTreeMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
@@ -115,9 +115,9 @@ impl Node {
             account: None,
             anchor: None,
             touchpoints: Vec::new(),
-            person_fields: Fields::new(),
-            account_fields: Fields::new(),
-            consents: Fields::new(),
+            person_fields: ByName::new(),
+            account_fields: ByName::new(),
+            consents: ByName::new(),
             identifiers: BTreeMap::new(),
             erased: false,
             waiting: BTreeMap::new(),
@@ -287,7 +287,7 @@ fn is_newer(old: &Field, new: &Field) -> bool {
     (old.moment, old.known) <= (new.moment, new.known)
 }
 
-fn keep(fields: &mut Fields<Field>, name: &'static str, field: Field) {
+fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
     fields.take_in([(name, field)], is_newer);
 }
 

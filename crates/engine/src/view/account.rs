@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::fact::StrategyVersion;
 use domain::handoff::{Action, Autonomy, Owner, State};
 use domain::reason::Reason;
-use domain::{AccountId, Fields, HandoffId, Moment, NodeId, PersonId, SignalId, Value};
+use domain::{AccountId, ByName, HandoffId, Moment, NodeId, PersonId, SignalId, Value};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -449,7 +449,7 @@ impl<'a> Viewer<'a> {
 }
 
 /// Of each name the value that was so last, over the nodes of a person in the order of their ids.
-fn merged<'a>(nodes: impl Iterator<Item = &'a Fields<Field>>) -> BTreeMap<&'a str, &'a Field> {
+fn merged<'a>(nodes: impl Iterator<Item = &'a ByName<Field>>) -> BTreeMap<&'a str, &'a Field> {
     let mut merged: BTreeMap<&'a str, &'a Field> = BTreeMap::new();
     for fields in nodes {
         for (name, field) in fields {

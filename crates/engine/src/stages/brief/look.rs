@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Fields, Moment, PersonId, SignalId, Span};
+use domain::{ByName, Moment, PersonId, SignalId, Span};
 
 use super::claim::{About, Evidence, Place, Section};
 use super::topic;
@@ -234,7 +234,7 @@ fn others(account: &Account, person: PersonId) -> Vec<PersonId> {
 /// Of each name the value that was so last.
 fn take<'a, K: Ord>(
     to: &mut BTreeMap<K, &'a Field>,
-    from: &'a Fields<Field>,
+    from: &'a ByName<Field>,
     as_of: Moment,
     key: impl Fn(&'a str) -> Option<K>,
 ) {

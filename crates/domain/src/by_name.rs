@@ -10,22 +10,21 @@ use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use crate::text::Text;
-use crate::value::Value;
 
 /// Names and what they stand for, ordered by name. Most have fewer than ten, so they lie side by
 /// side: a map of one takes the room of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fields<V = Value> {
+pub struct ByName<V> {
     entries: Vec<(Text, V)>,
 }
 
-impl<V> Default for Fields<V> {
+impl<V> Default for ByName<V> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<V> Fields<V> {
+impl<V> ByName<V> {
     /// Without any.
     pub const fn new() -> Self {
         Self { entries: Vec::new() }
@@ -151,7 +150,7 @@ impl<V> Fields<V> {
     }
 }
 
-impl<V> Index<&str> for Fields<V> {
+impl<V> Index<&str> for ByName<V> {
     type Output = V;
 
     /// What a name stands for that is known to be there.
@@ -176,7 +175,7 @@ impl<'a, V> Iterator for Iter<'a, V> {
     }
 }
 
-impl<'a, V> IntoIterator for &'a Fields<V> {
+impl<'a, V> IntoIterator for &'a ByName<V> {
     type Item = (&'a Text, &'a V);
     type IntoIter = Iter<'a, V>;
 
@@ -185,7 +184,7 @@ impl<'a, V> IntoIterator for &'a Fields<V> {
     }
 }
 
-impl<V> IntoIterator for Fields<V> {
+impl<V> IntoIterator for ByName<V> {
     type Item = (Text, V);
     type IntoIter = std::vec::IntoIter<(Text, V)>;
 
@@ -194,7 +193,7 @@ impl<V> IntoIterator for Fields<V> {
     }
 }
 
-impl<N: Into<Text>, V> FromIterator<(N, V)> for Fields<V> {
+impl<N: Into<Text>, V> FromIterator<(N, V)> for ByName<V> {
     /// Of two values of one name the later stays.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut fields = Self::new();
@@ -203,25 +202,25 @@ impl<N: Into<Text>, V> FromIterator<(N, V)> for Fields<V> {
     }
 }
 
-impl<N: Into<Text>, V, const MANY: usize> From<[(N, V); MANY]> for Fields<V> {
+impl<N: Into<Text>, V, const MANY: usize> From<[(N, V); MANY]> for ByName<V> {
     fn from(pairs: [(N, V); MANY]) -> Self {
         pairs.into_iter().collect()
     }
 }
 
-impl<N: Into<Text>, V> Extend<(N, V)> for Fields<V> {
+impl<N: Into<Text>, V> Extend<(N, V)> for ByName<V> {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
         self.take_in(pairs, |_, _| true);
     }
 }
 
-impl<V: serde::Serialize> serde::Serialize for Fields<V> {
+impl<V: serde::Serialize> serde::Serialize for ByName<V> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_map(self)
     }
 }
 
-impl<C, V: Encode<C>> Encode<C> for Fields<V> {
+impl<C, V: Encode<C>> Encode<C> for ByName<V> {
     fn encode<W: Write>(
         &self,
         e: &mut Encoder<W>,
@@ -236,7 +235,7 @@ impl<C, V: Encode<C>> Encode<C> for Fields<V> {
     }
 }
 
-impl<'b, C, V: Decode<'b, C>> Decode<'b, C> for Fields<V> {
+impl<'b, C, V: Decode<'b, C>> Decode<'b, C> for ByName<V> {
     fn decode(d: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
         let pairs = d.map_iter_with::<C, Text, V>(context)?;
         pairs.collect::<Result<Vec<_>, _>>().map(|pairs| pairs.into_iter().collect())

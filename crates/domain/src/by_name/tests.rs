@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Fields;
+use super::ByName;
 
 /// The same pairs in both, by a draw that is told.
 fn pairs(seed: u64) -> Vec<(String, u64)> {
@@ -17,7 +17,7 @@ fn pairs(seed: u64) -> Vec<(String, u64)> {
 }
 
 #[track_caller]
-fn check(seed: u64, fields: &Fields<u64>, map: &BTreeMap<String, u64>) {
+fn check(seed: u64, fields: &ByName<u64>, map: &BTreeMap<String, u64>) {
     let kept: Vec<(&str, u64)> =
         fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     let known: Vec<(&str, u64)> = map.iter().map(|(name, value)| (name.as_str(), *value)).collect();
@@ -29,14 +29,14 @@ fn fields_are_a_map_however_they_come() {
     for seed in 0..500 {
         let pairs = pairs(seed);
         let map: BTreeMap<String, u64> = pairs.iter().cloned().collect();
-        let mut one_by_one = Fields::new();
+        let mut one_by_one = ByName::new();
         for (name, value) in &pairs {
             one_by_one.insert(name, *value);
         }
         check(seed, &one_by_one, &map);
         check(seed, &pairs.iter().cloned().collect(), &map);
         let (first, rest) = pairs.split_at(pairs.len() / 2);
-        let mut in_two: Fields<u64> = first.iter().cloned().collect();
+        let mut in_two: ByName<u64> = first.iter().cloned().collect();
         in_two.extend(rest.iter().cloned());
         check(seed, &in_two, &map);
         for (name, _) in &pairs {
@@ -48,9 +48,9 @@ fn fields_are_a_map_however_they_come() {
 
 #[test]
 fn of_two_values_the_one_that_replaces_stays() {
-    let mut fields = Fields::from([("a", 3_u64), ("b", 3)]);
+    let mut fields = ByName::from([("a", 3_u64), ("b", 3)]);
     fields.take_in([("b", 1), ("c", 2), ("a", 5), ("b", 4), ("b", 2)], |old, new| new > old);
-    assert_eq!(fields, Fields::from([("a", 5), ("b", 4), ("c", 2)]));
+    assert_eq!(fields, ByName::from([("a", 5), ("b", 4), ("c", 2)]));
     assert_eq!(fields.remove("b"), Some(4));
     assert_eq!(fields.len(), 2);
 }
@@ -60,9 +60,9 @@ fn the_bytes_are_those_of_a_map() {
     for seed in 0..50 {
         let pairs = pairs(seed);
         let map: BTreeMap<String, u64> = pairs.iter().cloned().collect();
-        let fields: Fields<u64> = pairs.into_iter().collect();
+        let fields: ByName<u64> = pairs.into_iter().collect();
         let bytes = minicbor::to_vec(&fields).expect("bytes");
         assert_eq!(bytes, minicbor::to_vec(&map).expect("bytes"), "seed {seed}");
-        assert_eq!(minicbor::decode::<Fields<u64>>(&bytes).expect("fields"), fields);
+        assert_eq!(minicbor::decode::<ByName<u64>>(&bytes).expect("fields"), fields);
     }
 }
