@@ -59,7 +59,10 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
         None => None,
     };
     let handoff = match row {
-        Some(row) => account_as_of(crank.store(), row.account, None)?.handoffs.remove(&row.handoff),
+        Some(row) => {
+            let mut account = account_as_of(crank.store(), row.account, None)?;
+            account.handoffs.remove(&row.handoff).map(|handoff| *handoff)
+        }
         None => None,
     };
     Ok(End { taken, handoff })
