@@ -199,6 +199,17 @@ impl Score {
     }
 }
 
+/// How a delivery is taken back, as the strategy said that made it.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Undo {
+    /// What people call the step.
+    #[n(0)]
+    pub step: String,
+    /// The word that the destination takes it back by.
+    #[n(1)]
+    pub word: String,
+}
+
 /// What came of one candidate for a lead, with the first reason why not.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub struct Candidate {
@@ -707,6 +718,9 @@ pub enum Fact {
         /// Sealed to the handoff's node: the body, the same at each attempt.
         #[cbor(skip)]
         body: Option<Box<Note>>,
+        /// How it is taken back, whatever later strategies say of the step.
+        #[n(5)]
+        undo: Option<Box<Undo>>,
     },
     /// An attempt is about to be made. Recorded before the call.
     #[n(62)]

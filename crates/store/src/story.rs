@@ -185,6 +185,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             destination: "crm".to_owned(),
             undoes: None,
             body: Some(Box::new(Note(body.as_bytes().to_vec()))),
+            undo: None,
         },
     ]
 }

@@ -9,7 +9,7 @@ use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use store::Read;
 
-use crate::office::Office;
+use crate::office::{Office, ROUTING};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const LATER: Answer =
@@ -147,4 +147,22 @@ fn a_destination_that_is_down_is_left_alone_and_tried_again_within_two_minutes()
         office.later(Span::SECOND);
         left = office.crank.store().outbox_count().expect("memory");
     }
+}
+
+#[test]
+fn what_an_older_strategy_sent_is_taken_back_as_it_said() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.deliver(|_| DONE);
+    let sent = office.handoff(id).deliveries[0].clone();
+    assert_eq!((&*sent.destination, sent.state), ("crm", DeliveryState::Delivered));
+    let without = "steps:\n  - { step: archive, to: archive, when: accepted, send: [handoff] }\n";
+    office.apply(ROUTING, &[("destinations.yaml", without)]);
+    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    let handoff = office.handoff(id);
+    let back = handoff.deliveries.iter().find(|known| known.undoes == Some(sent.id));
+    assert_eq!(back.map(|known| &*known.destination), Some("crm"), "{:#?}", handoff.deliveries);
+    let attempts = office.deliver(|_| DONE);
+    let body = String::from_utf8(attempts[0].body.clone()).expect("text");
+    assert!(body.contains("withdrawn") && body.contains("tell the CRM"), "{body}");
 }

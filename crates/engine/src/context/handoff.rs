@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{Fact, Header, Routing, Score, StrategyVersion};
+use domain::fact::{Fact, Header, Routing, Score, StrategyVersion, Undo};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
@@ -128,6 +128,8 @@ pub struct Delivery {
     pub destination: String,
     /// What it takes back, if it is a compensation.
     pub undoes: Option<DeliveryId>,
+    /// How it is taken back, as the strategy said that made it.
+    pub undo: Option<Box<Undo>>,
     /// Where it is.
     pub state: DeliveryState,
     /// How many attempts were begun.
@@ -337,12 +339,13 @@ impl Handoff {
     }
 
     fn apply_delivery(&mut self, header: &Header, fact: &Fact) -> bool {
-        if let Fact::DeliveryQueued { delivery, step, destination, undoes, .. } = fact {
+        if let Fact::DeliveryQueued { delivery, step, destination, undoes, undo, .. } = fact {
             self.deliveries.push(Delivery {
                 id: *delivery,
                 step: *step,
                 destination: destination.clone(),
                 undoes: *undoes,
+                undo: undo.clone(),
                 state: DeliveryState::Queued,
                 attempts: 0,
                 code: None,

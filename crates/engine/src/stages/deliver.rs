@@ -3,7 +3,7 @@
 //! The policy of retries lives here; whoever makes the calls makes each of them once.
 
 use domain::errand::{Errand, Wake};
-use domain::fact::{Fact, Note};
+use domain::fact::{Fact, Note, Undo};
 use domain::handoff::{DeliveryState, Seam, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, Span, Value};
@@ -113,9 +113,8 @@ pub fn forget(
 pub fn undo_body(handoff: &Handoff, strategy: &Strategy, delivery: DeliveryId) -> Option<Vec<u8>> {
     let undoing = handoff.delivery(delivery)?;
     let original = handoff.delivery(undoing.undoes?)?;
-    let (_, step) = step_of(strategy, original)?;
-    let undo = step.undo.as_ref()?;
-    Some(view::undo_body(handoff.id, delivery, original.id, &step.step.value, &undo.value))
+    let undo = undo_of(strategy, original)?;
+    Some(view::undo_body(handoff.id, delivery, original.id, &undo.step, &undo.word))
 }
 
 /// A destination answered, or did not. What is closed stays closed.
@@ -333,7 +332,8 @@ fn queue_from(
         if let Some((claims, unknown)) = shape {
             turn.say(account, Fact::BriefWritten { handoff, claims, unknown });
         }
-        place_delivery(turn, account, &known, delivery, place, &step.to.value, None, body);
+        let (destination, undo) = (&step.to.value, undo_said(step).map(Box::new));
+        place_delivery(turn, account, &known, delivery, place, destination, None, undo, body);
     } else if can_fault(&known) {
         take_back(turn, strategy, account, handoff, Code::StepBefore);
         fault(turn, account, &known, Reason::of_rule(Code::SeamUnmet, place));
@@ -384,6 +384,22 @@ fn crosses(
     })
 }
 
+/// How a delivery is taken back: as the strategy said that made it. What was made before that was
+/// recorded is taken back as the strategy in force says.
+fn undo_of(strategy: &Strategy, delivery: &Delivery) -> Option<Undo> {
+    if let Some(undo) = &delivery.undo {
+        return Some((**undo).clone());
+    }
+    let (_, step) = step_of(strategy, delivery)?;
+    undo_said(step)
+}
+
+/// How the strategy says that a step is taken back.
+fn undo_said(step: &Step) -> Option<Undo> {
+    let word = step.undo.as_ref()?.value.clone();
+    Some(Undo { step: step.step.value.clone(), word })
+}
+
 fn compensate(
     turn: &mut Turn<'_>,
     strategy: &Strategy,
@@ -391,15 +407,14 @@ fn compensate(
     handoff: &Handoff,
     delivery: &Delivery,
 ) {
-    let Some((_, step)) = step_of(strategy, delivery) else { return };
-    let Some(undo) = &step.undo else { return };
+    let Some(undo) = undo_of(strategy, delivery) else { return };
     let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
     if turn.account(account).handoff_of(id).is_some() {
         return;
     }
-    let body = view::undo_body(handoff.id, id, delivery.id, &step.step.value, &undo.value);
-    let destination = &delivery.destination;
-    place_delivery(turn, account, handoff, id, delivery.step, destination, Some(delivery.id), body);
+    let body = view::undo_body(handoff.id, id, delivery.id, &undo.step, &undo.word);
+    let (destination, takes_back) = (&delivery.destination, Some(delivery.id));
+    place_delivery(turn, account, handoff, id, delivery.step, destination, takes_back, None, body);
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one fact and its errand")]
@@ -411,6 +426,7 @@ fn place_delivery(
     step: u16,
     destination: &str,
     undoes: Option<DeliveryId>,
+    undo: Option<Box<Undo>>,
     body: Vec<u8>,
 ) {
     turn.say(
@@ -422,6 +438,7 @@ fn place_delivery(
             destination: destination.to_owned(),
             undoes,
             body: Some(Box::new(Note(body))),
+            undo,
         },
     );
     turn.ask(Errand::PlaceDelivery {

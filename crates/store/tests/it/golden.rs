@@ -408,6 +408,7 @@ fn entries() -> Vec<Entry> {
                 destination: "crm".to_owned(),
                 undoes: Some(DeliveryId::from_bytes([9; 10])),
                 body: note("{}"),
+                undo: None,
             },
         ),
         told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
