@@ -1,11 +1,14 @@
 //! Webhooks that come in: believed by their signature, once by their id.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use baton::runtime::clock;
 use baton::runtime::settings::{SourceKind, SourceSettings};
 use connectors::standard_webhooks::{Secret, sign};
 use domain::signal::SourceName;
 use domain::{Moment, Span};
 
+use crate::cli::program::Place;
 use crate::house::{Force, House, Reply};
 
 const SECRET: &str = "whsec_aG9va3MtYXJlLWJlbGlldmVkLWJ5LXNpZ25hdHVyZQ==";
@@ -111,4 +114,92 @@ fn w6_w7_w8_w10_seams_rotation_downgrades_and_strangers() {
     assert_eq!(hook.send_with(&house, &asymmetric, BODY).problem(401), "signature-wrong");
     let stranger = Hook { secret: OTHER, ..Hook::of("m-2") };
     assert_eq!(stranger.send(&house).problem(401), "signature-wrong");
+}
+
+#[test]
+fn w9_a_key_that_the_message_brings_along_is_not_looked_at() {
+    let house = house();
+    let hook = Hook { secret: OTHER, ..Hook::of("m-1") };
+    let (timestamp, signature) = (hook.moment.seconds().to_string(), hook.signature());
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("webhook-id", hook.id),
+        ("webhook-timestamp", timestamp.as_str()),
+        ("webhook-signature", signature.as_str()),
+        ("webhook-secret", OTHER),
+        ("webhook-public-key", "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="),
+        ("Authorization", "Bearer key-admin"),
+    ];
+    let reply = house.post("/v1/hooks/billing", &headers, BODY.as_bytes());
+    assert_eq!(reply.problem(401), "signature-wrong");
+}
+
+#[test]
+fn w11_a_weak_secret_is_refused_when_the_server_starts() {
+    let place = Place::new();
+    place.write(
+        "baton.toml",
+        "[sources.billing]\nkind = \"webhook\"\ncredential = \"file:secret\"\n",
+    );
+    let serve = ["serve", "--config", "baton.toml", "--listen", "127.0.0.1:0"];
+    for weak in ["whsec_", "whsec_c2l4dGVlbi1ieXRlcy4uLg==", "whsec_%%%", "hunter2"] {
+        let path = place.write("secret", weak);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let ended = place.run(&serve);
+        ended.failed(2, "secret-unfit");
+        assert!(weak == "whsec_" || !ended.err.contains(weak), "{}", ended.err);
+    }
+    let path = place.write("secret", "\n");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(place.run(&serve).code, Some(2));
+}
+
+#[test]
+fn w12_a_timestamp_is_whole_seconds_in_decimal() {
+    let house = house();
+    let now = clock::now().seconds();
+    let hook = Hook::of("m-1");
+    let signature = hook.signature();
+    for timestamp in
+        ["1e9", "-1", "+1", "0x1", "", &format!("{now}.0"), &format!("{now}000"), &"9".repeat(40)]
+    {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("webhook-id", hook.id),
+            ("webhook-timestamp", timestamp),
+            ("webhook-signature", signature.as_str()),
+        ];
+        let reply = house.post("/v1/hooks/billing", &headers, BODY.as_bytes());
+        assert_eq!(reply.status, 401, "{timestamp}");
+        reply.problem(401);
+    }
+    assert_eq!(Hook::of("m-1").send(&house).json()["accepted"], 1, "its id was not taken");
+}
+
+#[test]
+fn w14_what_comes_out_of_order_is_kept_with_its_own_time() {
+    let house = house();
+    for (id, time) in [("m-2", "2026-11-20T13:40:00Z"), ("m-1", "2026-11-20T13:38:00Z")] {
+        let body =
+            BODY.replace("2026-11-20T13:38:02Z", time).replace("form.quote", "stage.changed");
+        let hook = Hook { signed: &body, ..Hook::of(id) };
+        assert_eq!(hook.send_with(&house, &hook.signature(), &body).json()["accepted"], 1);
+    }
+    let touches = house.until("both", |house| {
+        let account = house.get("/v1/accounts/ada-works.example").json();
+        let touches = account["touchpoints"].as_array()?.clone();
+        (touches.len() == 2).then_some(touches)
+    });
+    assert_eq!(touches[0]["source_id"], "m-2", "newest first: {touches:?}");
+    assert_eq!(touches[1]["source_id"], "m-1");
+}
+
+#[test]
+fn w16_what_we_sent_ourselves_makes_no_signal_when_it_loops_back() {
+    let house = house();
+    let body = r#"{"delivery":"d-0123456789abcdef","step":"tell the CRM","handoff":"h-0123456789abcdef","data":{"handoff":{"id":"h-0123456789abcdef"}}}"#;
+    let hook = Hook { signed: body, ..Hook::of("d-0123456789abcdef") };
+    let told = hook.send_with(&house, &hook.signature(), body).json();
+    assert_eq!((&told["accepted"], &told["quarantined"]), (&0.into(), &1.into()), "{told}");
+    assert_eq!(house.get("/v1/handoffs").json()["handoffs"], serde_json::json!([]));
 }

@@ -3,12 +3,14 @@
 
 mod house;
 
+mod access;
 mod deeds;
 mod deliveries;
 mod described;
 mod disk;
 mod hooks;
 mod http;
+mod json;
 mod kill;
 mod poison;
 mod segment;
