@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crank::{Crank, CrankError, Outcome, Repair};
 use domain::signal::SourceName;
 use domain::{Moment, QuarantineId};
-use store::Read;
 use store::sqlite::SqliteStore;
 
 use super::group::group;
@@ -47,14 +46,13 @@ pub(super) fn repair(
     Ok(done)
 }
 
-/// Lets entries in, in the first order: as they came.
+/// Lets entries in, in the order given.
 pub(super) fn release(
     crank: &mut Crank<SqliteStore>,
     entries: &[QuarantineId],
     sources: &BTreeMap<SourceName, SourceSettings>,
     now: Moment,
 ) -> Result<Vec<EntryDone>, Refusal> {
-    let entries = in_first_order(crank.store(), entries)?;
     let mut done = Vec::new();
     for some in entries.chunks(AT_ONCE) {
         let again = Again::gather(crank.store(), some, sources)?;
@@ -118,18 +116,4 @@ fn told(entry: QuarantineId, result: Result<&str, CrankError>) -> Result<EntryDo
             Ok(EntryDone { id: entry, result, signal: None, reason })
         }
     }
-}
-
-fn in_first_order(
-    store: &impl Read,
-    entries: &[QuarantineId],
-) -> Result<Vec<QuarantineId>, Refusal> {
-    let mut ordered = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let row = store.entry(*entry)?.ok_or(CrankError::NoEntry(*entry))?;
-        // Where its bytes are at present moves with a repair; since when it waits does not.
-        ordered.push((row.since, row.line, row.raw_at, *entry));
-    }
-    ordered.sort();
-    Ok(ordered.into_iter().map(|(.., entry)| entry).collect())
 }

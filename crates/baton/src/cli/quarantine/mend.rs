@@ -1,9 +1,13 @@
 //! `baton quarantine repair`, `release`, `discard`: for one entry, or for all of one cause.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use domain::QuarantineId;
+use domain::fact::{Aggregate, Fact};
 use serde::Serialize;
+use store::{Position, Read, StoreError};
 
 use super::choose::{Common, meant};
 use crate::cli::call::Call;
@@ -94,7 +98,8 @@ pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure>
     }
     let map = map.as_deref().map(|path| map_text(path, call)).transpose()?;
     let values: Vec<(String, String)> = field.iter().cloned().zip(value.iter().cloned()).collect();
-    let ids = meant(&call.reader()?, entries, common, false)?;
+    let reader = call.reader()?;
+    let ids = in_first_order(&reader, &meant(&reader, entries, common, false)?)?;
     let mut mending = Mending::begin(call)?;
     for some in ids.chunks(AT_ONCE) {
         mending.ask(Request::Repair {
@@ -122,7 +127,8 @@ fn map_text(path: &std::path::Path, call: &Call) -> Result<String, Failure> {
 
 pub(super) fn release(arguments: &Release, call: &Call) -> Result<Ending, Failure> {
     let Release { entries, common, all } = arguments;
-    let ids = meant(&call.reader()?, entries, common, *all)?;
+    let reader = call.reader()?;
+    let ids = in_first_order(&reader, &meant(&reader, entries, common, *all)?)?;
     let mut mending = Mending::begin(call)?;
     for some in ids.chunks(AT_ONCE) {
         mending.ask(Request::Release { entries: some.to_vec() })?;
@@ -138,6 +144,29 @@ pub(super) fn discard(arguments: &Discard, call: &Call) -> Result<Ending, Failur
         mending.ask(Request::Discard { entries: some.to_vec() })?;
     }
     mending.end(call)
+}
+
+/// Entries as they came: what was held first is let in first, so that of two that say different
+/// things the later one counts. A repair moves no entry.
+fn in_first_order(
+    store: &impl Read,
+    entries: &[QuarantineId],
+) -> Result<Vec<QuarantineId>, StoreError> {
+    if entries.len() < 2 {
+        return Ok(entries.to_vec());
+    }
+    let wanted: BTreeSet<&QuarantineId> = entries.iter().collect();
+    let mut ordered = Vec::with_capacity(entries.len());
+    for stored in store.history(Aggregate::Quarantine, Position::START, None, None)? {
+        for fact in &stored.entry.facts {
+            if let Fact::SignalQuarantined { entry, .. } = fact
+                && wanted.contains(entry)
+            {
+                ordered.push(*entry);
+            }
+        }
+    }
+    Ok(ordered)
 }
 
 /// Requests under way, and what came of the entries so far.
@@ -206,3 +235,6 @@ fn tell(done: &[EntryDone], kept: u64, turned: &Turned, call: &Call) -> Result<(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
