@@ -74,6 +74,10 @@ struct Told<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    if arguments.listen.is_some_and(|asked| !asked.ip().is_loopback()) {
+        let says = "everybody knows the key `demo`; listen on 127.0.0.1, behind a proxy where others look on";
+        return Err(Failure::wrong("listen-open", says));
+    }
     let ground = Ground::lay(call)?;
     let ended = play(arguments, &ground, call);
     ground.clear()?;

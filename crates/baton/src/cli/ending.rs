@@ -59,6 +59,14 @@ impl Failure {
         Self::Unable(Told { code: code.to_owned(), says: says.into() })
     }
 
+    /// What there is to say of it, where that was not said already.
+    pub(super) const fn told(&self) -> Option<&Told> {
+        match self {
+            Self::Wrong(told) | Self::Unable(told) => Some(told),
+            Self::Drawn | Self::NobodyReads => None,
+        }
+    }
+
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::Wrong(_) | Self::Drawn => ExitCode::from(2),

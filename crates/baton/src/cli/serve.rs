@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use store::{Read, StoreError};
+use tracing::{info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -17,7 +18,8 @@ use crate::runtime::{self, RuntimeError};
 
 /// Serve the API over the data folder, until SIGTERM or SIGINT
 ///
-/// Without a strategy in force signals are kept and held as no-strategy.
+/// Without a strategy in force signals are kept and held as no-strategy. SIGHUP reads the configuration
+/// again and says what is wrong with it; what it says counts from the next start on.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton serve
@@ -34,9 +36,26 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     refuse_open(&serving, call)?;
     log(&config.telemetry.log);
     let running = runtime::serve(serving).and_then(runtime::Running::wait_ready)?;
-    call.terminal.aside(&format!("listens on http://{}", running.address()));
-    running.until_signal()?;
+    let listens = format!("listens on http://{}", running.address());
+    running.until_signal_or(|| call.terminal.aside(&listens), || reread(arguments, call))?;
     Ok(Ending::Done)
+}
+
+/// Reads the configuration again and says what is wrong with it. What it says counts from the next
+/// start on: a half that is new beside a half that is old would be a third thing that nobody wrote.
+fn reread(arguments: &Arguments, call: &Call) {
+    let serving =
+        call.configured().and_then(|config| Ok(config.serving(&call.data, arguments.listen)?));
+    match serving.and_then(|serving| refuse_open(&serving, call)) {
+        Ok(()) => info!("The configuration can be served; it counts from the next start on."),
+        Err(failure) => {
+            let why = failure.told().map_or("config-wrong", |told| &told.code);
+            warn!(
+                code = why,
+                "The configuration cannot be served, and the one of the start goes on."
+            );
+        }
+    }
 }
 
 /// An address that others reach needs somebody who may come in; without a key nobody could, and

@@ -1,6 +1,8 @@
 //! Serving from the first connection to the last commit.
 
+use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -10,7 +12,7 @@ use store::chance::Chance;
 use store::sqlite::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing::{error, info};
 
@@ -206,20 +208,60 @@ impl Running {
 
     /// Serves until SIGTERM, SIGINT or a failure, then ends in order.
     pub fn until_signal(self) -> Result<(), RuntimeError> {
-        let mut stopped = self.stopper.0.subscribe();
+        let stopped = self.stopper.0.subscribe();
+        let waited = self.runtime.block_on(async { Ends::heard()?.wait(stopped).await });
+        self.end(waited)
+    }
+
+    /// The same, where SIGHUP asks for something meanwhile. Signals are heard before it `begins`.
+    pub fn until_signal_or(
+        self,
+        begins: impl FnOnce(),
+        mut hung_up: impl FnMut(),
+    ) -> Result<(), RuntimeError> {
+        let stopped = self.stopper.0.subscribe();
         let waited = self.runtime.block_on(async {
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut interrupt = signal(SignalKind::interrupt())?;
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-                _ = stopped.wait_for(|stopped| *stopped) => {}
+            let (ends, mut hangup) = (Ends::heard()?, signal(SignalKind::hangup())?);
+            begins();
+            let mut ended = pin!(ends.wait(stopped));
+            loop {
+                tokio::select! {
+                    ended = &mut ended => return ended,
+                    _ = hangup.recv() => hung_up(),
+                }
             }
-            Ok(())
         });
+        self.end(waited)
+    }
+
+    fn end(self, waited: io::Result<()>) -> Result<(), RuntimeError> {
         self.stop();
         let ended = self.join();
         waited.map_err(RuntimeError::System)?;
         ended
+    }
+}
+
+/// The signals that end a server.
+struct Ends {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ends {
+    /// From here on they are heard, and end nothing by themselves.
+    fn heard() -> io::Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one of them, or for the server to stop by itself.
+    async fn wait(mut self, mut stopped: watch::Receiver<bool>) -> io::Result<()> {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+        Ok(())
     }
 }

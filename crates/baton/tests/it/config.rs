@@ -1,8 +1,12 @@
 //! `baton.toml`: what is written wrongly is told with its place, and a secret is never shown.
 
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::{ChildStderr, Command};
 
 use crate::cli::program::{Ended, Place};
+use crate::house::{EVENT, call, view};
 
 /// Starts a server with a configuration that must be refused.
 fn refused(text: &str) -> Ended {
@@ -66,6 +70,7 @@ fn y7_a_variable_is_not_put_into_a_text_and_one_that_is_not_set_is_told() {
 fn y8_an_address_that_others_reach_asks_for_a_key() {
     let place = Place::new();
     place.run(&["serve", "--listen", "0.0.0.0:0"]).failed(2, "listen-open");
+    place.run(&["demo", "--listen", "0.0.0.0:0"]).failed(2, "listen-open");
     check(
         "[listen]\naddress = \"0.0.0.0:8080\"\n[sources.crm]\nkind = \"webhook\"\n",
         "listen-open",
@@ -92,4 +97,50 @@ fn a_destination_in_the_data_folder_is_refused() {
     let path = place.data().join("out.jsonl");
     place.write("own.toml", format!("[destinations.a]\nkind = \"file\"\npath = {path:?}\n"));
     place.run(&["serve", "--config", "own.toml"]).failed(2, "destination-in-data");
+}
+
+/// The lines that a program logs, as they come.
+struct Log(std::io::Lines<BufReader<ChildStderr>>);
+
+impl Log {
+    fn until(&mut self, wanted: &str) -> String {
+        self.0.by_ref().map(Result::unwrap).find(|line| line.contains(wanted)).unwrap()
+    }
+}
+
+#[test]
+fn y9_a_broken_file_leaves_the_server_as_it_began_and_is_told() {
+    let place = Place::new();
+    place.write("baton.toml", "[sources.web]\nkind = \"segment\"\n");
+    let serve = ["serve", "--config", "baton.toml", "--listen", "127.0.0.1:0"];
+    let mut child = place.start_heard(&serve);
+    let mut log = Log(BufReader::new(child.stderr.take().unwrap()).lines());
+    let told = log.until("listens on http://");
+    let address: SocketAddr = told.rsplit('/').next().unwrap().parse().unwrap();
+    let signal = |name: &str| {
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    };
+    let goes_on = || {
+        let event = view("1", "ada").to_string();
+        call(address, "POST", "/v1/signals", &EVENT, event.as_bytes()).problem(401)
+    };
+
+    signal("-HUP");
+    log.until("counts from the next start on");
+    for (text, code) in [
+        ("[sources.web]\nknid = \"segment\"\n", "config-wrong"),
+        (
+            "[sources.web]\nkind = \"segment\"\ncredential = \"env:BATON_NO_SUCH\"\n",
+            "credential-missing",
+        ),
+    ] {
+        place.write("baton.toml", text);
+        signal("-HUP");
+        assert!(log.until("the one of the start goes on").contains(code));
+        assert_eq!(goes_on(), "key-needed");
+        assert_eq!(place.run(&serve).code, Some(2), "a start says it too");
+    }
+    signal("-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -66,6 +66,12 @@ impl Place {
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
+    /// Starts a verb whose standard error is heard.
+    pub(crate) fn start_heard(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Runs a verb that must end with 0, and reads the JSON that stands alone on its output.
     #[track_caller]
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
