@@ -144,7 +144,7 @@ fn unpack(coding: Coding, packed: &[u8]) -> Result<Vec<u8>, Problem> {
         return Err(Problem::too_large());
     }
     match read {
-        Ok(_) => Ok(bytes),
+        Ok(()) => Ok(bytes),
         Err(_) => Err(Problem::new(400, "coding-broken", "the body cannot be unpacked")),
     }
 }

@@ -31,7 +31,8 @@ const FAILS_FROM: usize = 60;
 struct SmallDisk {
     folder: TempDir,
     holder: Child,
-    _until: ChildStdin,
+    #[expect(dead_code, reason = "the holder lives until this is closed")]
+    until: ChildStdin,
 }
 
 impl SmallDisk {
@@ -54,8 +55,8 @@ impl SmallDisk {
             let _ = holder.wait();
             return None;
         }
-        let _until = holder.stdin.take()?;
-        Some(Self { folder, holder, _until })
+        let until = holder.stdin.take()?;
+        Some(Self { folder, holder, until })
     }
 
     /// A path on it, as seen from outside.
