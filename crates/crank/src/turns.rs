@@ -207,7 +207,7 @@ impl<S: Store> Crank<S> {
             signal: Some(arrived.signal),
             raw: &raw,
             item,
-            found: found,
+            found,
             moment,
             actor: Actor::Engine,
         })?;
