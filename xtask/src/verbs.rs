@@ -29,6 +29,19 @@ const TESTS: Step = Step {
     arguments: &["test", "--workspace", "--no-fail-fast", "--", "--quiet"],
     variables: &[("PROPTEST_RNG_SEED", "2026")],
 };
+// The benches stand outside the workspace; what they measure changes under them all the same.
+const BENCHES: Step = Step {
+    name: "benches build",
+    arguments: &[
+        "check",
+        "--manifest-path",
+        "crates/bench/Cargo.toml",
+        "--target-dir",
+        "target",
+        "--quiet",
+    ],
+    variables: &[],
+};
 const GOLDEN: Step = Step {
     name: "tests, rewriting golden files",
     arguments: &["test", "--workspace", "--no-fail-fast", "--", "--quiet"],
@@ -40,10 +53,10 @@ const DOCUMENTATION: Step = Step {
     variables: &[("RUSTDOCFLAGS", "-D warnings")],
 };
 
-/// Format, lints, tests, documentation; the last line is the sum over all test binaries.
+/// Format, lints, tests, documentation, whether the benches build; the last line is the sum over all test binaries.
 pub fn test() -> anyhow::Result<ExitCode> {
     let mut tally = Tally::default();
-    let end = run(&[FORMAT, LINTS, TESTS, DOCUMENTATION], &mut tally)?;
+    let end = run(&[FORMAT, LINTS, TESTS, DOCUMENTATION, BENCHES], &mut tally)?;
     say(&tally.to_string())?;
     Ok(end)
 }
