@@ -97,8 +97,10 @@ fn missing(code: &'static str, detail: &str) -> Setback {
 
 /// What a failed group means for those who wait for it.
 pub const fn failed(group: &Ungrouped) -> Setback {
-    match group.error() {
-        CrankError::Store(error) if error.is_full() => Setback::Full,
-        _ => Setback::Unknown,
+    if let CrankError::Store(error) = group.error()
+        && error.is_full()
+    {
+        return Setback::Full;
     }
+    Setback::Unknown
 }
