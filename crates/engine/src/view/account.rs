@@ -338,7 +338,7 @@ impl<'a> Viewer<'a> {
     fn things(&self, names: &[&str]) -> Vec<ThingView<'a>> {
         let mut things: BTreeMap<&'a str, (ThingView<'a>, Vec<PersonId>)> = BTreeMap::new();
         for (person, touch) in &self.newest {
-            let named = names.iter().find_map(|name| touch.fields.get(*name)?.text());
+            let named = names.iter().find_map(|name| touch.fields.get(name)?.text());
             let Some(name) = named else { continue };
             let (thing, people) = things.entry(name).or_insert_with(|| {
                 let (first, last) = (touch.moment, touch.moment);

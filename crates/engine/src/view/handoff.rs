@@ -209,23 +209,32 @@ fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
 fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> {
     let known: Option<&Decision> = handoff.decision.as_deref();
     let decided = known.into_iter().flat_map(|decision| &decision.reasons);
-    // What did not match on the way is told by `why`, of each route its first conjunct.
-    let passed_by =
-        |known: &&Reason| matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown);
-    let routed = handoff.routing.reasons.iter().filter(|known| !passed_by(known));
-    let reasons = decided.chain(routed);
+    let all = decided.chain(&handoff.routing.reasons);
     DecisionView {
         action: known.map(|decision| decision.action),
         route: handoff.routing.route.map(|route| match names.route(route) {
             Some(name) => name.into(),
             None => (route + 1).to_string().into(),
         }),
-        reasons: reasons.map(|known| reason(known, names)).collect(),
+        reasons: reasons(all, names),
         autonomy: known.map(|decision| decision.autonomy),
         strategy: handoff.strategy,
         engine: ENGINE,
         known_as_of: known.map_or(handoff.opened, |decision| decision.known_as_of),
     }
+}
+
+/// Reasons with the names of what gave them. Routes that did not match are left to `why`, which
+/// tells of each the first conjunct that did not hold; where nothing else is to be said they stay.
+pub fn reasons<'r, 'a>(
+    all: impl IntoIterator<Item = &'r Reason>,
+    names: &'a dyn Names,
+) -> Vec<ReasonView<'a>> {
+    let passed_by =
+        |known: &Reason| matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown);
+    let (passed, told): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| passed_by(known));
+    let shown = if told.is_empty() { passed } else { told };
+    shown.into_iter().map(|known| reason(known, names)).collect()
 }
 
 /// A reason with the name of what gave it.

@@ -157,7 +157,7 @@ fn ending(row: &Row) -> Option<Ending> {
         _ => {}
     }
     row.outcome.iter().find_map(|(name, value)| match value {
-        Value::Text(text) => said(&text),
+        Value::Text(text) => said(text),
         Value::Boolean(won) if WON.contains(&plain(name).as_str()) => {
             Some(if *won { Ending::Won } else { Ending::Lost })
         }

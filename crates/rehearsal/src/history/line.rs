@@ -5,7 +5,7 @@ use domain::handoff::{Action, Owner};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, Span};
 use engine::names::Names;
-use engine::view::{Points, ReasonView, reason};
+use engine::view::{Points, ReasonView, reasons};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -75,7 +75,7 @@ impl Lead {
             kind: self.kind.as_deref(),
             owner: self.owner.as_ref(),
             route: self.route.map(|route| route_name(route, names)),
-            reasons: self.reasons.iter().map(|known| reason(known, names)).collect(),
+            reasons: reasons(&self.reasons, names),
             score: score(&self.score, names),
             accept_by: self.accept_by,
             first_touch_by: self.first_touch_by,

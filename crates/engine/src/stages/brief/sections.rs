@@ -357,7 +357,7 @@ impl<'a> Writer<'a> {
 fn told(mut text: String, touch: &Touchpoint) -> (String, bool) {
     text.push_str(&words::label(&touch.kind));
     let mut details = topic::details().iter();
-    let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(*name)?)))
+    let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(name)?)))
     else {
         return (text, false);
     };
