@@ -11,7 +11,7 @@ use super::known::{Known, record_view};
 
 /// Write the brief of a handoff: claims, each with its evidence
 ///
-/// It says what was known when the handoff began. Personal data is in it where the role's purposes
+/// It says what was known when the owner got it. Personal data is in it where the role's purposes
 /// in `brief.yaml` allow that.
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -41,9 +41,9 @@ enum Format {
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
     let known = Known::find(&reader, &arguments.handoff)?;
-    let opened = known.handoff.opened;
-    let then = known.account_at(&reader, opened)?;
-    let written = brief::write(&then, &known.handoff, &known.strategy, opened);
+    let got = known.handoff.assigned.unwrap_or(known.handoff.opened);
+    let then = known.account_at(&reader, got)?;
+    let written = brief::write(&then, &known.handoff, &known.strategy, got);
     let role = Reader::of(&known.strategy.brief, &arguments.role);
     let shown = view::brief(&written, &role);
     if role.personal {
