@@ -15,3 +15,5 @@ pub mod shell;
 pub mod tally;
 pub mod torture;
 pub mod verbs;
+
+mod serving;

@@ -4,10 +4,8 @@
 //! acknowledgements, the receiver's own ledger by `webhook-id`, and what the program exports.
 
 mod client;
+mod furniture;
 mod ledger;
-mod office;
-mod server;
-mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,10 +15,11 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
+use crate::serving::office::Office;
+use crate::serving::server::Server;
+use crate::serving::wire;
 use crate::shell::say;
 use ledger::Ledger;
-use office::Office;
-use server::Server;
 
 /// How long the outbox may take to empty after the last kill.
 const DRAIN: Duration = Duration::from_mins(3);
@@ -41,7 +40,7 @@ pub fn run(plan: Plan) -> anyhow::Result<()> {
     say(&format!("seed {}, {} kills, {} writers", plan.seed, plan.kills, plan.writers))?;
     let ledger = Arc::new(Ledger::new(plan.seed));
     let receiver = ledger::listen(Arc::clone(&ledger))?;
-    let office = Office::found(receiver)?;
+    let office = furniture::office(receiver)?;
     let over = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> = (0..plan.writers)
         .map(|number| {

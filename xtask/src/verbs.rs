@@ -101,7 +101,12 @@ const BENCH_BESIDE: &[&str] = &[
 pub fn bench(rows: &[String]) -> anyhow::Result<ExitCode> {
     let arguments: Vec<&str> =
         BENCH.iter().copied().chain(rows.iter().map(String::as_str)).collect();
-    if rows.is_empty() || rows.iter().any(|row| row == "routing") {
+    let asked = |name: &str| rows.is_empty() || rows.iter().any(|row| row == name);
+    if asked("http") {
+        let program = &["build", "--release", "--quiet", "--package", "baton"];
+        anyhow::ensure!(cargo(program, &[], |_| ())?.well, "the program could not be built");
+    }
+    if asked("routing") {
         anyhow::ensure!(cargo(BENCH_BESIDE, &[], |_| ())?.well, "a reference could not be built");
     }
     let ended = cargo(&arguments, &[], |_| ())?;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::wire;
+use crate::serving::wire;
 
 /// Signals in a batch.
 const BATCH: u64 = 20;

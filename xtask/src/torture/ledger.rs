@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::wire::{self, Draw};
+use crate::serving::wire::{self, Draw};
 
 /// What was received, by `webhook-id`.
 pub(super) struct Ledger {

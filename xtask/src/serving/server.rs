@@ -1,4 +1,4 @@
-//! The server under torture: a real process, killed as a power cut would not be so kind as to do.
+//! The server: a real process, which may be killed as a power cut would not be so kind as to do.
 
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
@@ -13,10 +13,10 @@ use crate::shell::now;
 /// How long a start may take.
 const START: Duration = Duration::from_secs(30);
 
-pub(super) struct Server(Child);
+pub(crate) struct Server(Child);
 
 impl Server {
-    pub(super) fn start(office: &Office) -> anyhow::Result<Self> {
+    pub(crate) fn start(office: &Office) -> anyhow::Result<Self> {
         let config = office.folder.join("baton.toml");
         let child = office
             .command(&["serve"])
@@ -29,7 +29,7 @@ impl Server {
         Ok(Self(child))
     }
 
-    pub(super) fn wait_until_ready(&mut self, office: &Office) -> anyhow::Result<()> {
+    pub(crate) fn wait_until_ready(&mut self, office: &Office) -> anyhow::Result<()> {
         let began = now();
         while status(office.address, "/readyz") != Some(200) {
             if let Some(ended) = self.0.try_wait()? {
@@ -42,7 +42,7 @@ impl Server {
     }
 
     /// Waits until nothing waits for a turn and nothing is to be delivered.
-    pub(super) fn wait_until_idle(
+    pub(crate) fn wait_until_idle(
         &mut self,
         office: &Office,
         patience: Duration,
@@ -70,14 +70,14 @@ impl Server {
     }
 
     /// SIGKILL.
-    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         self.0.kill()?;
         self.0.wait()?;
         Ok(())
     }
 
     /// SIGTERM: it drains and exits with 0.
-    pub(super) fn terminate(mut self) -> anyhow::Result<()> {
+    pub(crate) fn terminate(mut self) -> anyhow::Result<()> {
         let pid = self.0.id().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status()?;
         ensure!(told.success(), "the server could not be told to end");

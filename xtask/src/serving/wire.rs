@@ -12,25 +12,25 @@ const BYTES_MAX: usize = 16 << 20;
 
 /// A message with its first line, headers in lower case and body.
 #[derive(Debug)]
-pub(super) struct Message {
-    pub(super) first: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Message {
+    pub(crate) first: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Message {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The status of a response.
-    pub(super) fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.first.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
     }
 }
 
 /// Sends a request over a connection of its own.
-pub(super) fn request(
+pub(crate) fn request(
     address: SocketAddr,
     method: &str,
     path: &str,
@@ -53,7 +53,7 @@ pub(super) fn request(
 }
 
 /// Reads a message.
-pub(super) fn read(stream: &mut impl BufRead) -> anyhow::Result<Message> {
+pub(crate) fn read(stream: &mut impl BufRead) -> anyhow::Result<Message> {
     let mut first = String::new();
     stream.take(8_192).read_line(&mut first)?;
     ensure!(!first.is_empty(), "the connection ended");
@@ -85,21 +85,21 @@ pub(super) fn read(stream: &mut impl BufRead) -> anyhow::Result<Message> {
 }
 
 /// Waits. Nobody sends, so that the time runs out.
-pub(super) fn wait(time: Duration) {
+pub(crate) fn wait(time: Duration) {
     let (_sender, receiver) = mpsc::channel::<()>();
     let _timed_out = receiver.recv_timeout(time);
 }
 
 /// Numbers that a seed repeats.
-pub(super) struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// SplitMix64 (Steele, Lea and Flood, 2014), below a bound.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
