@@ -11,6 +11,7 @@ pub mod violation;
 
 pub mod tidy;
 
+pub mod clients;
 pub mod shell;
 pub mod tally;
 pub mod torture;

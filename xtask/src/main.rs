@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{torture, verbs};
+use xtask::{clients, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -28,6 +28,9 @@ enum Verb {
         /// The rows to measure; all of them where none is named.
         rows: Vec<String>,
     },
+    /// Segment's official clients, installed at their versions and pointed at a server: from the
+    /// message to the brief that cites it.
+    Clients,
     /// A server under load that is killed again and again, judged by what stands outside it.
     Torture {
         /// How many times it is killed; a third of them while it recovers.
@@ -49,6 +52,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Bless => verbs::bless(),
         Verb::Tidy => verbs::tidy(),
         Verb::Bench { rows } => verbs::bench(&rows),
+        Verb::Clients => {
+            clients::run()?;
+            Ok(ExitCode::SUCCESS)
+        }
         Verb::Torture { kills, seed, writers } => {
             torture::run(torture::Plan { kills, seed, writers })?;
             Ok(ExitCode::SUCCESS)
