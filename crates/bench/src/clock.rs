@@ -23,6 +23,22 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Took) {
     (done, Took { wall, processor })
 }
 
+/// Runs from when it is started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts one.
+    pub(crate) fn start() -> Self {
+        Self(now())
+    }
+
+    /// How long it has run.
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 impl Took {
     /// Of the processor, in nanoseconds for each of `count`.
     pub(crate) fn ns_each(self, count: usize) -> f64 {

@@ -159,8 +159,7 @@ fn signal(
     when: Moment,
     browser: bool,
 ) -> Incoming {
-    let identifier =
-        |kind, value: &str| Identifier { kind, value: value.into(), verified: true };
+    let identifier = |kind, value: &str| Identifier { kind, value: value.into(), verified: true };
     let company = person % COMPANIES;
     let address = format!("person{person}@company{company}.example");
     let mut subject = vec![identifier(IdentifierKind::Email, &address)];

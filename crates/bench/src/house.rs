@@ -71,7 +71,8 @@ impl House {
                 let (person, account) = self.pointers[member];
                 let known = self.accounts.get(&account);
                 let known = known.and_then(|account| account.nodes.get(member));
-                let mut somebody = known.map_or_else(|| Somebody::new(true), |node| Somebody::of(node));
+                let mut somebody =
+                    known.map_or_else(|| Somebody::new(true), |node| Somebody::of(node));
                 somebody.person = Some(person);
                 somebody.account = Some(account);
                 candidates.nodes.insert(*member, somebody);

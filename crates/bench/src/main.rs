@@ -9,6 +9,7 @@ mod house;
 mod lead;
 mod reference;
 mod rows;
+mod server;
 mod table;
 
 use std::process::ExitCode;

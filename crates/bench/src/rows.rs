@@ -1,6 +1,7 @@
 //! The rows of the table.
 
 mod durable;
+mod http;
 mod rehearsal;
 mod routing;
 mod rules;
@@ -20,6 +21,7 @@ pub(crate) struct Row {
 /// All rows, in the order of the design's table.
 pub(crate) const ALL: &[Row] = &[
     Row { name: "durable", measure: durable::measure },
+    Row { name: "http", measure: http::measure },
     Row { name: "way", measure: way::measure },
     Row { name: "routing", measure: routing::measure },
     Row { name: "rehearsal", measure: rehearsal::measure },

@@ -39,7 +39,7 @@ fn accepted() -> Told {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
     let mut crank = open(&ours);
-    open(&theirs).into_store().close().expect("closes");
+    found(&theirs);
     let mut watch = Watch::begin(&ours);
     let writer = Writer::open(&theirs);
     let signals: Vec<(Incoming, Moment)> = (0..PEOPLE)
@@ -159,6 +159,11 @@ fn told(what: String, count: usize, mine: Took, beside: Took, least: f64) -> Tol
         budget: format!("≥ {least:.2}"),
         met: Some(ratio >= least),
     }
+}
+
+/// Makes a folder with nothing in it.
+pub(super) fn found(folder: &Path) {
+    open(folder).into_store().close().expect("closes");
 }
 
 fn open(folder: &Path) -> Crank<SqliteStore> {
