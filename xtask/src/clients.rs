@@ -77,17 +77,19 @@ fn follow(office: &Office, client: &Client, sent: &Sent) -> anyhow::Result<()> {
     ensure!(open.len() == 1, "{path} has {} open handoffs, not one", open.len());
     let handoff = open[0]["id"].as_str().context("a handoff without an id")?;
     let whole = get(office, &format!("/v1/handoffs/{handoff}"))?;
-    let (state, owner) = (&whole["state"], &whole["owner"]);
+    let owner = whole["owner"]["id"].as_str().context("the handoff has no owner")?;
+    let kind = whole["owner"]["kind"].as_str().unwrap_or_default();
+    let state = whole["state"].as_str().context("the handoff has no state")?;
     say(&format!("  GET {path}: {} touches, {handoff}", account["touches"]))?;
-    say(&format!("  GET /v1/handoffs/{handoff}: {state} to {} {}", owner["kind"], owner["id"]))?;
-    ensure!(owner["id"].is_string(), "handoff {handoff} has no owner");
+    say(&format!("  GET /v1/handoffs/{handoff}: {state} to {kind} {owner}"))?;
     let written = get(office, &format!("/v1/handoffs/{handoff}/brief"))?;
     let seen = brief::judge(&written, handoff, sent)?;
     say(&format!("  GET /v1/handoffs/{handoff}/brief: {} claims", seen.claims))?;
-    for (id, claims) in &seen.cited {
-        say(&format!("  {id} in {} claims, first: {}", claims.len(), claims[0]))?;
+    for (id, call) in &sent.calls {
+        let claims = &seen.cited[id];
+        say(&format!("    {call:<8} {id} in {} claims, as in {:?}", claims.len(), claims[0]))?;
     }
-    say(&format!("  owner: {}", seen.owner))?;
+    say(&format!("    owner    {:?}", seen.owner))?;
     Ok(())
 }
 

@@ -33,10 +33,7 @@ pub(super) fn judge(brief: &Value, handoff: &str, sent: &Sent) -> anyhow::Result
         ensure!(!evidence.is_empty(), "the claim {says:?} rests on nothing");
         for one in evidence {
             let id = one["source_id"].as_str().context("evidence without the source's id")?;
-            ensure!(
-                sent.calls.contains_key(id),
-                "the claim {says:?} cites `{id}`, which the client did not send"
-            );
+            ensure!(sent.has(id), "the claim {says:?} cites `{id}`, which the client did not send");
             let says = says.to_owned();
             cited.entry(id.to_owned()).or_default().push(says);
         }

@@ -56,6 +56,10 @@ fn a_script_that_does_not_say_what_it_sent_is_told() {
         ("sent all", "the client's script printed no JSON"),
         ("{}", "the client's script does not say what it sent"),
         (r#"{"sent":[{"type":"track"}]}"#, "the client gave a message no id"),
+        (
+            r#"{"sent":[{"type":"page","messageId":"m-1"},{"type":"track","messageId":"m-1"}]}"#,
+            "the client gave two messages one id",
+        ),
         (r#"{"sent":[]}"#, "the client sent nothing"),
     ] {
         let problem = sent::read(output).expect_err(output);
