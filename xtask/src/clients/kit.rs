@@ -118,7 +118,8 @@ fn run(command: &mut Command) -> anyhow::Result<Output> {
 /// The lines that speak of an error, or all where none does; few in any case.
 fn told(says: &str) -> String {
     const LINES_MAX: usize = 4;
-    let speaks = |line: &&str| line.to_ascii_lowercase().contains("error");
+    let speaks =
+        |line: &&str| line.to_ascii_lowercase().contains("error") && !line.starts_with("WARNING");
     let errors: Vec<&str> = says.lines().filter(speaks).take(LINES_MAX).collect();
     let lines = if errors.is_empty() { says.lines().take(LINES_MAX).collect() } else { errors };
     lines.join(" | ")
