@@ -6,7 +6,8 @@ use std::sync::Arc;
 use domain::errand::Errand;
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::handoff::{Actor, DeliveryState, Target};
-use domain::{AccountId, HandoffId, Moment, Span};
+use domain::signal::SourceName;
+use domain::{AccountId, HandoffId, Moment, Span, Text};
 use engine::context::{Account, Handoff};
 use engine::desk::Desk;
 use engine::turn::{Said, Turn};
@@ -30,6 +31,8 @@ pub struct Crank<S> {
     pub(crate) shelf: Shelf,
     pub(crate) desk: Desk,
     pub(crate) ids: Ids,
+    /// The contracts that sources are configured to keep, by id or name.
+    pub(crate) contracts: BTreeMap<SourceName, Text>,
     /// Bodies of deliveries that were queued a moment ago.
     pub(crate) fresh: Fresh,
     /// Destinations that failed too often, with when they are asked again.
@@ -61,6 +64,7 @@ impl<S: Store> Crank<S> {
             shelf: Shelf::default(),
             desk: Desk::default(),
             ids,
+            contracts: BTreeMap::new(),
             fresh: Fresh::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
@@ -80,6 +84,12 @@ impl<S: Store> Crank<S> {
             crank.last = last.entry.header.moment;
         }
         Ok(crank)
+    }
+
+    /// Says which contract the signals of a source keep, by its id or name. Without it the kind of
+    /// a signal decides.
+    pub fn keep_contract(&mut self, source: SourceName, contract: Text) {
+        self.contracts.insert(source, contract);
     }
 
     /// The store, for asking.

@@ -112,8 +112,9 @@ impl<S: Store> Crank<S> {
         };
         let (source, accepted) = (row.source.clone(), self.moment(now));
         let repaired = !raw.repairs.is_empty();
-        let arrived =
-            Arrived { repaired, ..Arrived::accepted(signal, node, source, accepted, content) };
+        let contract = self.contracts.get(&source).cloned();
+        let accepted = Arrived::accepted(signal, node, source, accepted, content);
+        let arrived = Arrived { contract, repaired, ..accepted };
         let taken = self.take_released(&arrived, row.import.is_some(), now)?;
         match taken.entry {
             Some(_) => Err(CrankError::Unreadable(

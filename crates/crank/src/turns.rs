@@ -95,7 +95,9 @@ impl<S: Store> Crank<S> {
             self.store.done(position)?;
             return Ok(nothing);
         };
-        let arrived = Arrived::accepted(signal, node, source, accepted, *content);
+        let contract = self.contracts.get(&source).cloned();
+        let accepted = Arrived::accepted(signal, node, source, accepted, *content);
+        let arrived = Arrived { contract, ..accepted };
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), now)? {
             self.store.done(position)?;
             return Ok(taken);

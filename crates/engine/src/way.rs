@@ -6,7 +6,7 @@ use domain::fact::Fact;
 use domain::handoff::{Action, Autonomy, Owner, State};
 use domain::reason::{Code, Reason};
 use domain::signal::{Content, SourceName};
-use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Value};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Text, Value};
 use rules::strategy::Strategy;
 
 use crate::context::Node;
@@ -33,6 +33,8 @@ pub struct Arrived {
     pub content: Content,
     /// Whose it says that it is, in its one form.
     pub identified: Identified,
+    /// The contract that its source is configured to keep: an id or a name; else its kind decides.
+    pub contract: Option<Text>,
     /// Whether a person repaired it after it was held.
     pub repaired: bool,
 }
@@ -47,7 +49,16 @@ impl Arrived {
         content: Content,
     ) -> Self {
         let identified = identifiers(&source, &content);
-        Self { signal, node, source, accepted, content, identified, repaired: false }
+        Self {
+            signal,
+            node,
+            source,
+            accepted,
+            content,
+            identified,
+            contract: None,
+            repaired: false,
+        }
     }
 }
 
@@ -89,6 +100,7 @@ pub fn take_signal(
         source: &arrived.source,
         accepted: arrived.accepted,
         content: &arrived.content,
+        contract: arrived.contract.as_deref(),
         repaired: arrived.repaired,
     };
     match contract(turn, strategy, &subject) {

@@ -9,7 +9,7 @@ use super::call::Call;
 use super::doctor::{Told, tell_ailments, told};
 use super::ending::{Ending, Failure};
 use super::terminal::Hue;
-use super::text::{counted, hex, thousands};
+use super::text::{counted, hex};
 
 /// Check the audit of the journal
 #[derive(Subcommand)]
@@ -65,8 +65,8 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
             call.terminal.hue(Hue::Red, &found)
         };
         let head = head(&verdict.head);
-        let entries = thousands(verdict.entries);
-        call.terminal.line(&format!("{says}: {entries} entries, head {}", head.hash))?;
+        let entries = counted(verdict.entries, "entry", "entries");
+        call.terminal.line(&format!("{says}: {entries}, head {}", head.hash))?;
         tell_ailments(&verdict.ailments, call)?;
     }
     Ok(if sound { Ending::Done } else { Ending::Found })

@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let got = known.handoff.assigned.unwrap_or(known.handoff.opened);
     let then = known.account_at(&reader, got)?;
     let written = brief::write(&then, &known.handoff, &known.strategy, got);
+    warn_of_role(arguments, &known, call);
     let role = Reader::of(&known.strategy.brief, &arguments.role);
     let shown = view::brief(&written, &role);
     if role.personal {
@@ -58,4 +59,16 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         Format::Text => terminal.line(render::text(&shown).trim_end())?,
     }
     Ok(Ending::Done)
+}
+
+/// A role that nobody wrote down reads the least, which looks like a brief that knows little.
+fn warn_of_role(arguments: &Arguments, known: &Known, call: &Call) {
+    let readers = &known.strategy.brief.readers;
+    if readers.iter().all(|reader| reader.role.value != arguments.role) {
+        let roles: Vec<&str> = readers.iter().map(|reader| reader.role.value.as_str()).collect();
+        call.terminal.warn(&format!(
+            "`brief.yaml` has no such role, so personal data is left out; it has {}",
+            roles.join(", ")
+        ));
+    }
 }

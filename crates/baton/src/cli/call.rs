@@ -93,8 +93,11 @@ impl Call {
     fn sources(&self) -> Result<BTreeMap<SourceName, SourceSettings>, Failure> {
         let config = self.configured()?;
         let known = config.sources.into_values().map(|source| {
-            let settings =
-                SourceSettings { verifies: source.verifies, ..SourceSettings::of(source.kind) };
+            let settings = SourceSettings {
+                verifies: source.verifies,
+                contract: source.contract.clone(),
+                ..SourceSettings::of(source.kind)
+            };
             (source.name, settings)
         });
         Ok(known.collect())

@@ -1,5 +1,6 @@
 //! `baton apply` and `baton rollback`: which strategy decides.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,6 +70,7 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
         return Err(Failure::unable("strategy-wrong", says));
     }
     refuse_reused(&compiled, call)?;
+    warn_of_destinations(&compiled, call)?;
     let stories = stories(&files, &mut compiled)?;
     call.terminal.draw(&stories.sources, &stories.diagnostics);
     if stories.diagnostics.errors() > 0 {
@@ -92,6 +94,22 @@ fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     check_kept(&strategy.contracts, &kept, &mut told);
     call.terminal.draw(&compiled.sources, &told);
     if told.errors() == 0 { Ok(()) } else { Err(Refusal::from(CrankError::ContractReused).into()) }
+}
+
+/// Warns of destinations that the configuration does not know: each delivery to one fails, and its
+/// handoff with it.
+fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
+    let Some(strategy) = &compiled.strategy else { return Ok(()) };
+    let config = call.configured()?;
+    let names: BTreeSet<&str> =
+        strategy.destinations.names().map(|name| name.value.as_str()).collect();
+    for name in names.into_iter().filter(|name| !config.destinations.contains_key(*name)) {
+        call.terminal.warn(&format!(
+            "`destinations.yaml` sends to `{name}`, and baton.toml has no [destinations.{name}]: \
+             handoffs stop there as faulted; see docs/errors/destination-unknown.md"
+        ));
+    }
+    Ok(())
 }
 
 fn check_mode(mode: &str) -> Result<(), Failure> {

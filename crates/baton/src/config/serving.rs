@@ -88,6 +88,7 @@ fn settings(source: &Source) -> Result<SourceSettings, ServingError> {
     let mut settings = SourceSettings {
         verifies: source.verifies,
         origins: source.origins.clone(),
+        contract: source.contract.clone(),
         ..SourceSettings::of(source.kind)
     };
     if let Some(reference) = &source.credential {

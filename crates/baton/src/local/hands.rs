@@ -14,7 +14,7 @@ use super::answer::answer;
 use super::refusal::Refusal;
 use super::request::{Request, Response};
 use super::wire::Line;
-use crate::runtime::settings::SourceSettings;
+use crate::runtime::settings::{SourceSettings, keep_contracts};
 
 /// Whoever holds the folder.
 pub enum Hands {
@@ -40,7 +40,8 @@ impl Hands {
             return Ok(Self::Server(Box::new(line)));
         }
         let store = SqliteStore::open(data, Chance::system())?;
-        let crank = Crank::open(store, Ids::drawn())?;
+        let mut crank = Crank::open(store, Ids::drawn())?;
+        keep_contracts(&mut crank, &sources);
         Ok(Self::Own(Box::new(Own { crank, sources })))
     }
 

@@ -23,7 +23,7 @@ use super::failure::RuntimeError;
 use super::keeper::Keeper;
 use super::mailbox::Mailbox;
 use super::readers::Readers;
-use super::settings::ServeConfig;
+use super::settings::{ServeConfig, keep_contracts};
 use super::socket;
 use crate::web::app::App;
 use crate::web::listen;
@@ -147,7 +147,8 @@ impl Keeping {
         ready: &mpsc::Sender<()>,
     ) -> Result<(), RuntimeError> {
         let Self { config, board, mailbox, courier, handle, ended } = self;
-        let crank = open()?;
+        let mut crank = open()?;
+        keep_contracts(&mut crank, &config.sources);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), board, Arc::clone(&mailbox), courier);
         let listener = {

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use connectors::reading::Verifies;
 use connectors::standard_webhooks::Secret;
+use crank::Crank;
 use domain::signal::SourceName;
 use reqwest::Certificate;
+use store::Store;
 
 use crate::config::{Range, Secret as Credential};
 
@@ -48,6 +50,8 @@ pub struct SourceSettings {
     pub secrets: Vec<Secret>,
     /// The web origins whose pages may send, as browsers write them: `https://www.example.com`.
     pub origins: Vec<String>,
+    /// The contract that its signals keep, by id or name; else their kinds decide.
+    pub contract: Option<String>,
 }
 
 impl SourceSettings {
@@ -59,6 +63,19 @@ impl SourceSettings {
             credential: None,
             secrets: Vec::new(),
             origins: Vec::new(),
+            contract: None,
+        }
+    }
+}
+
+/// Tells the crank which contracts the sources are configured to keep.
+pub(crate) fn keep_contracts<S: Store>(
+    crank: &mut Crank<S>,
+    sources: &BTreeMap<SourceName, SourceSettings>,
+) {
+    for (source, settings) in sources {
+        if let Some(contract) = &settings.contract {
+            crank.keep_contract(source.clone(), contract.into());
         }
     }
 }

@@ -370,3 +370,27 @@ fn p10_an_owner_who_left_or_is_nobody_falls_back() {
         assert_eq!(handoff.routing.route, Some(1), "{owner}");
     }
 }
+
+#[test]
+fn a_source_keeps_the_contract_that_it_is_configured_with() {
+    let strict = "apiVersion: v3.1.0\nkind: DataContract\nid: partner\nversion: 1.0.0\n\
+         status: active\ncustomProperties:\n  - { property: batonSeam, value: signal }\n\
+         schema:\n  - name: all\n    customProperties:\n      \
+         - { property: batonKinds, value: [page.viewed] }\n    properties:\n      \
+         - { name: path, required: true, customProperties: \
+         [{ property: batonOnFailure, value: quarantine }] }\n";
+    let mut office = Office::with(ROUTING, &[("contracts/partner.yaml", strict)]);
+    let bare = office.does("page.viewed", &[(ExternalId, "ada")]);
+    assert!(bare.entry.is_some(), "the first contract that knows the kind asks for a path");
+    // The other contract says nothing of this kind, so it goes through.
+    let source = office.signal("page.viewed", &[], &[]).source;
+    office.crank.keep_contract(source.clone(), "lead-web".into());
+    assert!(office.does("page.viewed", &[(ExternalId, "ada")]).entry.is_none());
+    // A name that the strategy does not have lets nothing through unchecked.
+    office.crank.keep_contract(source.clone(), "nobody".into());
+    let held = office.does("page.viewed", &[(ExternalId, "ada")]);
+    assert!(held.entry.is_some());
+    assert_eq!(held.reasons, [domain::reason::Code::ContractUnknown]);
+    office.crank.keep_contract(source, "partner".into());
+    assert!(office.does("page.viewed", &[(ExternalId, "ada")]).entry.is_some());
+}

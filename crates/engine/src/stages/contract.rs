@@ -27,6 +27,8 @@ pub struct Subject<'a> {
     pub accepted: Moment,
     /// What it says.
     pub content: &'a Content,
+    /// The contract that its source is configured to keep, by id or name.
+    pub contract: Option<&'a str>,
     /// Whether a person repaired it.
     pub repaired: bool,
 }
@@ -53,13 +55,19 @@ pub enum Checked {
 /// Checks a signal against the contract that its source and kind are under.
 pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>) -> Checked {
     let kind = subject.content.kind.as_str();
-    let under = strategy
-        .contracts
-        .iter()
-        .enumerate()
-        .find(|(_, known)| known.seam == Seam::Signal && known.object(kind).is_some());
+    let mut at_seam =
+        strategy.contracts.iter().enumerate().filter(|(_, known)| known.seam == Seam::Signal);
+    let under = match subject.contract {
+        Some(named) => at_seam.find(|(_, known)| known.id.value == named || known.name == named),
+        None => at_seam.find(|(_, known)| known.object(kind).is_some()),
+    };
     let mut findings = timely(subject);
     let (place, mut verdict, mut repaired) = match under {
+        None if subject.contract.is_some() => {
+            let (code, severity) = (Code::ContractUnknown, Severity::Error);
+            findings.push(Finding { code, severity, field: None });
+            (None, Verdict::Quarantined, None)
+        }
         Some((place, contract)) => {
             let checked = check(turn, contract, subject);
             findings.extend(checked.findings);

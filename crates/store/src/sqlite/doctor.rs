@@ -39,6 +39,8 @@ pub fn examine(path: &Path) -> Result<Vec<Ailment>, StoreError> {
     let mut ailments = Ailments::default();
     let shelf = reader.shelf()?;
     let mut known = Known::default();
+    // One snapshot: a server that goes on meanwhile would differ from what was read before.
+    let _snapshot = shelf.snapshot()?;
     audit::walk(shelf, |line| {
         known.line(&line);
         Ok(())
@@ -124,7 +126,8 @@ impl Known {
                     known.clone_from(owner);
                 }
             }
-            Fact::HandoffMoved { handoff, state, .. } => {
+            Fact::HandoffMoved { handoff, state, .. }
+            | Fact::OutcomeRecorded { handoff, outcome: state, .. } => {
                 if let Some((known, _)) = self.handoffs.get_mut(handoff) {
                     *known = *state;
                 }

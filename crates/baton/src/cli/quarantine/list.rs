@@ -82,21 +82,52 @@ fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
+    let open = entries.iter().filter(|chosen| chosen.row.state.is_open()).count();
+    let closed = match entries.len() - open {
+        0 => String::new(),
+        closed => format!("; {} closed", counted(closed as u64, "is", "are")),
+    };
     terminal.line(&format!(
-        "{} held, for {}",
-        counted(entries.len() as u64, "entry is", "entries are"),
+        "{} held{closed}, for {}",
+        counted(open as u64, "entry is", "entries are"),
         count(groups.len() as u64, "cause")
     ))?;
     for ((cause, field, source), entries) in &groups {
         tell_group(*cause, *field, source, entries, call)?;
     }
-    let (cause, field, _) = groups[0].0;
-    let about = field.map_or_else(String::new, |field| format!(" --about {}", cut(field, 40)));
-    let next = format!(
-        "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
-    );
-    terminal.line(&terminal.hue(Hue::Dim, &next))?;
+    let open = groups.iter().find_map(|((cause, field, _), entries)| {
+        let first = entries.iter().find(|chosen| chosen.row.state.is_open())?;
+        Some((*cause, *field, first))
+    });
+    if let Some((cause, field, first)) = open {
+        terminal.line("")?;
+        for line in wrapped(&next(cause, field, first), COLUMNS, "  ") {
+            terminal.line(&terminal.hue(Hue::Dim, &line))?;
+        }
+    }
     Ok(())
+}
+
+/// What frees most: a map reads rows of files again, two bodies of one id are both real, and
+/// everything else takes a value.
+fn next(cause: Code, field: Option<&str>, first: &Chosen) -> String {
+    if cause == Code::IdReused {
+        return format!("next: `baton quarantine release --cause {cause}`, as both bodies are real");
+    }
+    if first.file.is_some() {
+        let about = field.map_or_else(String::new, |field| format!(" --about '{}'", cut(field, 40)));
+        return format!(
+            "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
+        );
+    }
+    let entry = first.row.entry;
+    field.map_or_else(
+        || format!("next: `baton quarantine show {entry}`"),
+        |field| {
+            let field = cut(field, 40);
+            format!("next: `baton quarantine repair {entry} --field '{field}' --value VALUE --release`")
+        },
+    )
 }
 
 fn tell_group(
