@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use domain::Moment;
+use domain::fact::{Aggregate, Fact};
+use domain::handoff::{MemberId, Owner, State};
 use rusqlite::Connection;
 use store::chance::Chance;
 use store::sqlite::{self, Reader, SqliteStore, audit, doctor};
@@ -24,6 +26,29 @@ fn lived_in() -> TempDir {
     });
     store.close().unwrap();
     folder
+}
+
+#[test]
+fn an_outcome_moves_a_handoff_as_its_row_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::open(&data(&folder), Chance::seeded(7)).unwrap();
+    story::group(&mut store, |store| {
+        let ada = story::accepted(store, "f-1", "ada@acme.example", "hello");
+        story::hand_off(store, &ada, "Ada's data");
+        let won = Fact::OutcomeRecorded {
+            handoff: story::handoff(ada.node),
+            outcome: State::Won,
+            occurred: None,
+            by: None,
+            note: None,
+        };
+        let aggregate = Aggregate::Account(story::acme());
+        store.append(&story::entry(aggregate, story::noon(2), vec![won])).unwrap();
+        let owner = Owner::Person(MemberId("sam".to_owned()));
+        store.put_handoff(&story::handoff_row(ada.node, State::Won, owner, 2)).unwrap();
+    });
+    store.close().unwrap();
+    assert_eq!(named(&data(&folder)), [""; 0]);
 }
 
 fn data(folder: &TempDir) -> std::path::PathBuf {
