@@ -112,10 +112,13 @@ fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
 /// everything else takes a value.
 fn next(cause: Code, field: Option<&str>, first: &Chosen) -> String {
     if cause == Code::IdReused {
-        return format!("next: `baton quarantine release --cause {cause}`, as both bodies are real");
+        return format!(
+            "next: `baton quarantine release --cause {cause}`, as both bodies are real"
+        );
     }
     if first.file.is_some() {
-        let about = field.map_or_else(String::new, |field| format!(" --about '{}'", cut(field, 40)));
+        let about =
+            field.map_or_else(String::new, |field| format!(" --about '{}'", cut(field, 40)));
         return format!(
             "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
         );
@@ -125,7 +128,9 @@ fn next(cause: Code, field: Option<&str>, first: &Chosen) -> String {
         || format!("next: `baton quarantine show {entry}`"),
         |field| {
             let field = cut(field, 40);
-            format!("next: `baton quarantine repair {entry} --field '{field}' --value VALUE --release`")
+            format!(
+                "next: `baton quarantine repair {entry} --field '{field}' --value VALUE --release`"
+            )
         },
     )
 }

@@ -198,7 +198,8 @@ impl Mending {
             tell(&self.done, kept, &turned, call)?;
         }
         if kept > 0 && done == 0 {
-            let says = "none of the entries can be let in yet; repairs that were made so far are kept";
+            let says =
+                "none of the entries can be let in yet; repairs that were made so far are kept";
             return Err(Failure::unable("entry-unreadable", says));
         }
         Ok(Ending::Done)
