@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::clock::{Stopwatch, Took, timed};
 use crate::company::COMPANIES;
 use crate::reference::rows::{Watch, Writer};
-use crate::server::{Server, rest};
+use crate::server::{Client, Server, rest};
 use crate::table::{Told, a_second};
 
 /// What acceptance must reach of the loop beside it.
@@ -19,8 +19,10 @@ const ACCEPTED_MIN: f64 = 0.5;
 const ROUTED_MAX: Duration = Duration::from_millis(50);
 /// Signals that come together.
 const BATCH: usize = 1_000;
-/// How many of those.
-const BATCHES: usize = 60;
+/// Batches that are under way at once.
+const SENDERS: usize = 4;
+/// How often; the reference writes what a round added in one commit.
+const ROUNDS: usize = 15;
 /// Single signals a second.
 const A_SECOND: usize = 1_000;
 /// For so many seconds, after a second that is not counted.
@@ -41,35 +43,45 @@ fn accepted() -> Told {
     let theirs = folder.path().join("theirs");
     super::durable::found(&theirs);
     let (mut watch, writer) = (Watch::begin(&server.data), Writer::open(&theirs));
-    let mut client = server.speak();
+    let mut clients: Vec<Client> = (0..SENDERS).map(|_| server.speak()).collect();
     let (mut mine, mut beside) = (Took::default(), Took::default());
-    for batch in 0..BATCHES {
-        let events: Vec<String> =
-            (batch * BATCH..(batch + 1) * BATCH).map(|at| visit(at).0).collect();
-        let request = client.request(
-            "/v1/signals",
-            "application/cloudevents-batch+json",
-            &format!("[{}]", events.join(",")),
-        );
-        let ((status, body), took) = timed(|| client.send(&request));
-        assert_eq!(status, 202, "{body}");
+    for round in 0..ROUNDS {
+        let requests: Vec<Vec<u8>> =
+            (0..SENDERS).map(|sender| batch(&clients[sender], round * SENDERS + sender)).collect();
+        let ((), took) = timed(|| {
+            thread::scope(|scope| {
+                for (client, request) in clients.iter_mut().zip(&requests) {
+                    scope.spawn(move || {
+                        let (status, body) = client.send(request);
+                        assert_eq!(status, 202, "{body}");
+                    });
+                }
+            });
+        });
         mine += took;
         let mut change = watch.look();
         change.leave_in_inbox();
         let ((), took) = timed(|| writer.write(&change));
         beside += took;
     }
-    let count = (BATCH * BATCHES) as f64;
+    let count = (BATCH * SENDERS * ROUNDS) as f64;
     let rate = |took: Took| count / took.wall.as_secs_f64();
     let ratio = rate(mine) / rate(beside);
     Told {
-        what: format!("signals accepted durably over HTTP, {BATCH} a batch, one connection"),
+        what: format!("signals accepted durably over HTTP, {BATCH} a batch, {SENDERS} senders"),
         ours: a_second(rate(mine)),
         beside: a_second(rate(beside)),
         came_to: format!("{ratio:.2}"),
         budget: format!("≥ {ACCEPTED_MIN:.2}"),
         met: Some(ratio >= ACCEPTED_MIN),
     }
+}
+
+fn batch(client: &Client, number: usize) -> Vec<u8> {
+    let events: Vec<String> =
+        (number * BATCH..(number + 1) * BATCH).map(|at| visit(at).0).collect();
+    let body = format!("[{}]", events.join(","));
+    client.request("/v1/signals", "application/cloudevents-batch+json", &body)
 }
 
 /// Each connection takes the next signal and sends it at its moment, however long others take; a
