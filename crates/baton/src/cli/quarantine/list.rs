@@ -101,38 +101,38 @@ fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
     });
     if let Some((cause, field, first)) = open {
         terminal.line("")?;
-        for line in wrapped(&next(cause, field, first), COLUMNS, "  ") {
-            terminal.line(&terminal.hue(Hue::Dim, &line))?;
-        }
+        terminal.line(&terminal.hue(Hue::Dim, &next(cause, field, first)))?;
     }
     Ok(())
 }
 
 /// What frees most: a map reads rows of files again, two bodies of one id are both real, and
-/// everything else takes a value.
+/// everything else takes a value. It stays on one line, so that it can be copied.
 fn next(cause: Code, field: Option<&str>, first: &Chosen) -> String {
-    if cause == Code::IdReused {
-        return format!(
-            "next: `baton quarantine release --cause {cause}`, as both bodies are real"
-        );
-    }
-    if first.file.is_some() {
-        let about =
-            field.map_or_else(String::new, |field| format!(" --about '{}'", cut(field, 40)));
-        return format!(
-            "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
-        );
-    }
     let entry = first.row.entry;
-    field.map_or_else(
-        || format!("next: `baton quarantine show {entry}`"),
-        |field| {
-            let field = cut(field, 40);
+    match (field, &first.file) {
+        _ if cause == Code::IdReused => {
+            format!("next: both bodies are real: `baton quarantine release --cause {cause}`")
+        }
+        (field, Some(_)) => {
+            let about = field.map_or_else(String::new, |field| format!(" --about {}", word(field)));
             format!(
-                "next: `baton quarantine repair {entry} --field '{field}' --value VALUE --release`"
+                "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
             )
-        },
-    )
+        }
+        (Some(field), None) => format!(
+            "next: `baton quarantine repair {entry} --field {} --value VALUE --release`",
+            word(field)
+        ),
+        (None, None) => format!("next: `baton quarantine show {entry}`"),
+    }
+}
+
+/// A name as a shell takes it for one word.
+fn word(name: &str) -> String {
+    let name = cut(name, 40);
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
+    if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }
 
 fn tell_group(
