@@ -96,8 +96,7 @@ fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     if told.errors() == 0 { Ok(()) } else { Err(Refusal::from(CrankError::ContractReused).into()) }
 }
 
-/// Warns of destinations that the configuration does not know: each delivery to one fails, and its
-/// handoff with it.
+/// Warns of destinations that the configuration does not know: deliveries wait for them.
 fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     let Some(strategy) = &compiled.strategy else { return Ok(()) };
     let config = call.configured()?;
@@ -106,7 +105,7 @@ fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure>
     for name in names.into_iter().filter(|name| !config.destinations.contains_key(*name)) {
         call.terminal.warn(&format!(
             "`destinations.yaml` sends to `{name}`, and baton.toml has no [destinations.{name}]: \
-             handoffs stop there as faulted; see docs/errors/destination-unknown.md"
+             what goes there waits until it has; see docs/errors/destination-unknown.md"
         ));
     }
     Ok(())

@@ -93,7 +93,8 @@ impl Courier {
 impl Parts {
     async fn deliver(&self, errand: &Errand) -> Answer {
         match self.config.destinations.get(&errand.attempt.row.destination) {
-            None => never(Code::DestinationUnknown),
+            // Somebody may yet write the section: what was queued waits for it.
+            None => later(Code::DestinationUnknown),
             Some(DestinationSettings::Webhook { endpoint, secret }) => {
                 self.call(endpoint, secret.as_ref(), errand).await
             }

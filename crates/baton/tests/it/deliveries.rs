@@ -220,6 +220,29 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
+fn what_goes_to_a_destination_that_is_not_configured_waits_for_it() {
+    let outside = tempfile::tempdir().unwrap();
+    let house = House::with(Force::Strategy, |config| config.destinations.clear());
+    let handoff = house.handoff("ada");
+    let waiting = house.until("the first attempt", |house| {
+        let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+        (shown["deliveries"][0]["code"] == "destination-unknown").then_some(shown)
+    });
+    assert_eq!(waiting["state"], "offered", "the owner has it meanwhile: {waiting}");
+    assert_eq!(waiting["deliveries"][0]["state"], "queued");
+    let folder = house.close();
+
+    let receiver = Receiver::open(&[]);
+    let mut config = crate::house::config(folder.path().join("data"));
+    receiver.at(&mut config, outside.path());
+    let running = baton::runtime::serve(config).unwrap().wait_ready().unwrap();
+    crate::house::wait_for("the delivery", || (!receiver.calls().is_empty()).then_some(()));
+    running.stop();
+    running.join().unwrap();
+    assert_eq!(receiver.calls().len(), 1);
+}
+
+#[test]
 fn what_was_under_way_at_the_end_is_delivered_after_the_next_start() {
     let outside = tempfile::tempdir().unwrap();
     let receiver = Receiver::open(&[Act::Status(503)]);
