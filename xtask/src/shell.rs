@@ -13,6 +13,9 @@ const TEST_DATA: &str = "BATON_TEST_DATA";
 /// Where it lies where nobody told, from the root of the repository.
 const TEST_DATA_DEFAULT: &str = "../shared/data";
 
+/// How the names begin of what cargo tells a program that it runs.
+const TOLD_TO_US: [&str; 3] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"];
+
 /// The root of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()
@@ -79,6 +82,13 @@ fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     command.args(arguments).current_dir(root());
     command.envs(variables.iter().copied());
+    // What cargo tells of these verbs to themselves is not for what they build: build scripts would
+    // see other variables than without them, and half of everything would be built again.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| TOLD_TO_US.iter().any(|told| name.starts_with(told))) {
+            command.env_remove(name);
+        }
+    }
     let data = root().join(TEST_DATA_DEFAULT);
     if variable(TEST_DATA).is_none() && data.is_dir() {
         command.env(TEST_DATA, data);
