@@ -46,7 +46,9 @@ impl Ailments {
 }
 
 const RESTORE: &str = "Stop writing to the folder, keep a copy of it, and restore a backup.";
-const REBUILD: &str = "The journal is whole: rebuild current state from it.";
+const AGAIN: &str = "The journal is whole; these rows are not written anew from it. Stop the \
+     server, keep a copy of the folder, restore a backup, and let sources send again what they sent \
+     since: their ids sort out what is known.";
 
 /// What to do about each kind of damage.
 fn help(code: &str) -> &'static str {
@@ -64,9 +66,9 @@ fn help(code: &str) -> &'static str {
         | "store-timer-missing"
         | "store-identifier-stray"
         | "store-inbox-stray"
-        | "store-quarantine-differs" => REBUILD,
+        | "store-quarantine-differs" => AGAIN,
         "store-dedupe-missing" => {
-            "Rebuild the table from the journal before the source sends again, or signals may be \
+            "Stop the server and restore a backup before the source sends again, or signals may be \
              accepted twice."
         }
         "store-open-to-others" => {
