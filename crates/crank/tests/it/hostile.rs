@@ -371,6 +371,35 @@ fn p10_an_owner_who_left_or_is_nobody_falls_back() {
     }
 }
 
+/// Organisations are kept apart by their databases: the same contract under the same version may say
+/// something else in another one, and neither checks what the other's sources send.
+#[test]
+fn d9_a_contract_of_another_organisation_counts_for_nothing_here() {
+    let contract = |required: bool| {
+        format!(
+            "apiVersion: v3.1.0\nkind: DataContract\nid: visits\nversion: 1.0.0\nstatus: active\n\
+             customProperties:\n  - {{ property: batonSeam, value: signal }}\n\
+             schema:\n  - name: visits\n    customProperties:\n      \
+             - {{ property: batonKinds, value: [page.viewed] }}\n    properties:\n      \
+             - {{ name: path, required: {required}, customProperties: \
+             [{{ property: batonOnFailure, value: quarantine }}] }}\n"
+        )
+    };
+    let (strict, lenient) = (contract(true), contract(false));
+    let mut theirs = Office::with(ROUTING, &[("contracts/visits.yaml", &strict)]);
+    let mut ours = Office::with(ROUTING, &[("contracts/visits.yaml", &lenient)]);
+    assert!(theirs.does("page.viewed", &[(ExternalId, "ada")]).entry.is_some());
+    assert!(ours.does("page.viewed", &[(ExternalId, "ada")]).entry.is_none());
+    // Within one of them the version stands for one text.
+    let mut files = crate::office::files(ROUTING);
+    files.0.insert("contracts/visits.yaml".to_owned(), strict.into_bytes());
+    let strategy = std::sync::Arc::new(rules::compile(&files).strategy.expect("compiles"));
+    ours.crank.begin().expect("a group");
+    let applied = ours.crank.apply(&files, strategy, "live", "ann", ours.now);
+    ours.crank.roll_back();
+    assert!(matches!(applied, Err(crank::CrankError::ContractReused)));
+}
+
 #[test]
 fn a_source_keeps_the_contract_that_it_is_configured_with() {
     let strict = "apiVersion: v3.1.0\nkind: DataContract\nid: partner\nversion: 1.0.0\n\
