@@ -3,6 +3,8 @@
 //! The names of destinations are those of `baton.toml`, which this crate does not know; each stands
 //! here with its place, so that whoever knows both can tell.
 
+use std::collections::BTreeSet;
+
 use domain::handoff::State;
 use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Spanned, nearest};
 
@@ -49,6 +51,12 @@ impl Destinations {
     /// Every destination that is named, with its place.
     pub fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.steps.iter().map(|step| &step.to)
+    }
+
+    /// The names that nobody has configured, each once, in their order.
+    pub fn missing(&self, is_configured: impl Fn(&str) -> bool) -> BTreeSet<&str> {
+        let names = self.names().map(|name| name.value.as_str());
+        names.filter(|name| !is_configured(name)).collect()
     }
 }
 

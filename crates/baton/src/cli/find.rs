@@ -1,8 +1,7 @@
 //! What people type is the beginning of an id, or a domain.
 
 use domain::id::{ID_BYTES, IdError, Prefix};
-use domain::signal::{IdentifierKind, Key};
-use domain::{AccountId, HandoffId, PersonId, QuarantineId, Text};
+use domain::{AccountId, HandoffId, PersonId, QuarantineId};
 use store::sqlite::Reader;
 use store::{IdKind, Read};
 
@@ -14,16 +13,9 @@ pub(super) fn account(reader: &Reader, typed: &str) -> Result<AccountId, Failure
         let found = one(reader, IdKind::Account, prefix, typed, "account")?;
         return Ok(reader.forwarded(AccountId::from_bytes(found))?);
     }
-    let domain = engine::identity::registrable(typed);
-    let domain = domain.ok_or_else(|| {
+    let key = crank::domain_key(typed).ok_or_else(|| {
         Failure::wrong("unknown-id", format!("`{}` is no account and no domain", shown(typed)))
     })?;
-    let key = Key {
-        kind: IdentifierKind::Domain,
-        scope: Text::default(),
-        value: domain.into(),
-        verified: true,
-    };
     let found = reader.account_of(&key)?;
     found.ok_or_else(|| {
         Failure::wrong("unknown-id", format!("no account is known by `{}`", shown(typed)))

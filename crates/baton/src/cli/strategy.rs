@@ -1,6 +1,5 @@
 //! `baton apply` and `baton rollback`: which strategy decides.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -100,9 +99,7 @@ fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
 fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     let Some(strategy) = &compiled.strategy else { return Ok(()) };
     let config = call.configured()?;
-    let names: BTreeSet<&str> =
-        strategy.destinations.names().map(|name| name.value.as_str()).collect();
-    for name in names.into_iter().filter(|name| !config.destinations.contains_key(*name)) {
+    for name in strategy.destinations.missing(|name| config.destinations.contains_key(name)) {
         call.terminal.warn(&format!(
             "`destinations.yaml` sends to `{name}`, and baton.toml has no [destinations.{name}]: \
              what goes there waits until it has; see docs/errors/destination-unknown.md"

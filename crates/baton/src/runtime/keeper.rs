@@ -1,7 +1,7 @@
 //! The keeper: the one thread that owns the data folder. Requests of one moment share a group; a
 //! request is answered when its group is durable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -101,9 +101,8 @@ impl Keeper {
 
     fn warn_of_destinations(&self) {
         let Some(strategy) = self.crank.book().in_force() else { return };
-        let names: BTreeSet<&str> =
-            strategy.destinations.names().map(|name| name.value.as_str()).collect();
-        for name in names.into_iter().filter(|name| !self.config.destinations.contains_key(*name)) {
+        let configured = |name: &str| self.config.destinations.contains_key(name);
+        for name in strategy.destinations.missing(configured) {
             warn!(
                 "The strategy sends to `{name}`, and the configuration has no \
                  [destinations.{name}]: what goes there waits until it has."

@@ -4,9 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crank::Book;
 use domain::id::{ID_BYTES, Prefix};
-use domain::signal::{IdentifierKind, Key};
-use domain::{AccountId, HandoffId, QuarantineId, Text};
-use engine::identity::registrable;
+use domain::{AccountId, HandoffId, QuarantineId};
 use rules::Strategy;
 use std::sync::Arc;
 use store::{IdKind, Read, StoreError};
@@ -28,13 +26,7 @@ pub(super) fn account(reader: &impl Read, typed: &str) -> Result<Option<AccountI
             None => Ok(None),
         };
     }
-    let Some(domain) = registrable(typed) else { return Ok(None) };
-    let key = Key {
-        kind: IdentifierKind::Domain,
-        scope: Text::default(),
-        value: domain.into(),
-        verified: true,
-    };
+    let Some(key) = crank::domain_key(typed) else { return Ok(None) };
     reader.account_of(&key)
 }
 
