@@ -46,7 +46,7 @@ impl House {
         let resolved = resolve(arrived.signal, arrived.node, moment, identified, &candidates);
         let concerned = way::concerned(&candidates, &resolved);
         for account in concerned.iter().copied() {
-            self.accounts.entry(account).or_insert_with(|| engine::context::Account::new(account));
+            self.accounts.entry(account).or_insert_with(|| engine::state::Account::new(account));
         }
         let version = Some(strategy.version);
         let (accounts, desk) = (&mut self.accounts, &mut self.desk);

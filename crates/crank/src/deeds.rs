@@ -2,8 +2,8 @@
 
 use domain::handoff::Actor;
 use domain::{AccountId, HandoffId, Moment};
-use engine::context::Handoff;
 use engine::stages::follow_up::{self, Deed};
+use engine::state::Handoff;
 use store::Store;
 
 use crate::crank::Crank;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, HandoffId, Moment, NodeId};
-use engine::context::{Account, Handoff, fold};
+use engine::state::{Account, Handoff, fold};
 use engine::turn::Accounts;
 use store::{Position, Purpose, Read, StoreError};
 

@@ -7,8 +7,8 @@ use domain::fact::Score;
 use domain::{Moment, PersonId, SignalId, Text, Value};
 use rules::scene::{Root, Scene, Touch};
 
-use crate::context::{Account, Field, Handoff, Node, Touchpoint};
 use crate::identity::{DomainClass, classify, registrable};
+use crate::state::{Account, Field, Handoff, Node, Touchpoint};
 use crate::turn::Turn;
 
 /// Somebody on the way to a handoff.

@@ -4,7 +4,7 @@
 
 pub mod identity;
 
-pub mod context;
+pub mod state;
 
 pub mod desk;
 

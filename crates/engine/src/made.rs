@@ -13,7 +13,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 
 use rules::Strategy;
 
-use crate::context::{Account, fold};
+use crate::state::{Account, fold};
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_795_181_880);

@@ -2,7 +2,7 @@
 //! looks only upstream.
 //!
 //! Before the first of them a signal is taken in ([`crate::identity`] brings its identifiers to one
-//! form); between `contract` and `score` what it says is folded into the [`crate::context`].
+//! form); between `contract` and `score` what it says is folded into the [`crate::state`].
 
 pub mod resolve;
 

@@ -8,8 +8,8 @@ use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, SignalId};
 
-use crate::context::Account;
 use crate::desk::Desk;
+use crate::state::Account;
 
 /// The accounts that a turn concerns, folded.
 pub type Accounts = BTreeMap<AccountId, Account>;

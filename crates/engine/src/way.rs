@@ -9,13 +9,13 @@ use domain::signal::{Content, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Text, Value};
 use rules::strategy::Strategy;
 
-use crate::context::Node;
 use crate::identity::{Identified, identifiers};
 use crate::stages::contract::{Checked, Subject, contract};
 use crate::stages::decide::{Decided, decide};
 use crate::stages::resolve::{Candidates, Move, Resolved};
 use crate::stages::score::score;
 use crate::stages::{deliver, follow_up, route};
+use crate::state::Node;
 use crate::turn::Turn;
 
 /// A signal that was accepted.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crank::{Book, account_as_of};
 use domain::Moment;
-use engine::context::{Account, Handoff};
+use engine::state::{Account, Handoff};
 use rules::strategy::Strategy;
 use store::Read;
 use store::sqlite::Reader;

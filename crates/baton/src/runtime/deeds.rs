@@ -3,8 +3,8 @@
 use crank::{Crank, CrankError, Done};
 use domain::handoff::Actor;
 use domain::{Moment, Span};
-use engine::context::Account;
 use engine::names::{Names, Unnamed};
+use engine::state::Account;
 use engine::view;
 use store::{Answer, Store, StoreError};
 

@@ -4,9 +4,9 @@ use domain::Span;
 use domain::handoff::{DeliveryState, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
-use engine::context::Handoff;
 use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
+use engine::state::Handoff;
 use store::Read;
 
 use crate::office::{Office, ROUTING};

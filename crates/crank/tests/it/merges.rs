@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
 use domain::{AccountId, NodeId, PersonId, Span};
-use engine::context::Account;
+use engine::state::Account;
 use proptest::prelude::*;
 use store::Read;
 
@@ -44,7 +44,7 @@ fn nodes(office: &Office) -> Vec<NodeId> {
 }
 
 /// What is known of each node, in the account where it is.
-fn known(office: &Office) -> BTreeMap<NodeId, engine::context::Node> {
+fn known(office: &Office) -> BTreeMap<NodeId, engine::state::Node> {
     let mut known = BTreeMap::new();
     for (node, (_, account)) in clusters(office) {
         let account: Account = office.account(account);

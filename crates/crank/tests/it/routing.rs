@@ -4,8 +4,8 @@ use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::{HandoffId, Span, Value};
-use engine::context::Handoff;
 use engine::stages::follow_up::Deed;
+use engine::state::Handoff;
 
 use crate::office::{Office, WEDNESDAY_NOON};
 

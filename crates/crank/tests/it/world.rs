@@ -10,10 +10,10 @@ use domain::handoff::{Action, Actor, DeliveryState, MemberId, Owner, QueueName, 
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, Phone};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, Span, Value};
-use engine::context::{Account, Handoff};
 use engine::desk::Desk;
 use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
+use engine::state::{Account, Handoff};
 use proptest::prelude::*;
 use rules::{Files, compile};
 use store::memory::MemoryStore;

@@ -3,9 +3,9 @@
 use domain::Moment;
 use rules::{Frame, Strategy};
 
-use crate::context::{Account, Handoff};
 use crate::lead::Lead;
 use crate::stages::brief::words;
+use crate::state::{Account, Handoff};
 use crate::view::Reader;
 
 /// The most pieces of a condition that are told.

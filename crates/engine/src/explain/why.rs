@@ -8,9 +8,9 @@ use rules::Strategy;
 use serde::Serialize;
 
 use super::condition::Routes;
-use crate::context::{Account, Handoff};
 use crate::names::Names;
 use crate::stages::brief::words;
+use crate::state::{Account, Handoff};
 use crate::view::{ENGINE, Reader, ReasonView, reason};
 
 /// Why a handoff is where it is.

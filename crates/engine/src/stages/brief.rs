@@ -19,8 +19,8 @@ use rules::Strategy;
 pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
 pub use sections::Plan;
 
-use crate::context::{Account, Handoff};
 use crate::names::Names;
+use crate::state::{Account, Handoff};
 
 /// Writes the brief of a handoff from what was known at a moment, for every reader: who reads it is
 /// for the view. A context that was folded up to that moment also has the values that were so then.

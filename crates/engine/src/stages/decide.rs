@@ -10,7 +10,7 @@ use rules::strategy::Strategy;
 
 use super::contract::{Crossing, cross, points};
 use super::score::Scored;
-use crate::context::Account;
+use crate::state::Account;
 use crate::turn::Turn;
 
 /// A person on whom something was decided.

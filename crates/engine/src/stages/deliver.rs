@@ -12,7 +12,7 @@ use rules::strategy::Strategy;
 
 use super::brief::{self, Brief};
 use super::contract::{Crossing, cross};
-use crate::context::{Delivery, Handoff};
+use crate::state::{Delivery, Handoff};
 use crate::turn::Turn;
 use crate::view;
 

@@ -12,8 +12,8 @@ use rules::sla::{Act, CalendarOf, Sla, When, deadline};
 use rules::strategy::Strategy;
 
 use super::{deliver, route};
-use crate::context::{Handoff, QUEUE_OVERDUE};
 use crate::staff::{Roll, calendar_for, manager_of};
+use crate::state::{Handoff, QUEUE_OVERDUE};
 use crate::turn::Turn;
 
 /// How long a recycled lead rests where nobody says how long.
@@ -295,7 +295,7 @@ impl<'t> Case<'t, '_> {
         }
     }
 
-    fn fits(known: &Handoff, target: Target, generation: u32) -> Option<crate::context::Clock> {
+    fn fits(known: &Handoff, target: Target, generation: u32) -> Option<crate::state::Clock> {
         let clock = known.clocks.get(&target).copied()?;
         let fits = known.is_open() && clock.is_running() && clock.generation == generation;
         fits.then_some(clock)

@@ -6,7 +6,7 @@ use domain::handoff::{Owner, State};
 use domain::{HandoffId, Moment};
 use serde::Serialize;
 
-use crate::context::Handoff;
+use crate::state::Handoff;
 
 /// A row to learn from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

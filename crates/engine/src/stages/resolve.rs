@@ -11,8 +11,8 @@ use domain::reason::{Code, Reason};
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
-use crate::context::{Anchor, Node};
 use crate::identity::{Identified, is_shared_mailbox};
+use crate::state::{Anchor, Node};
 
 /// The most nodes of one person.
 pub const CLUSTER_MAX: usize = 500;

@@ -11,10 +11,10 @@ use rules::routing::{Judged, Method, Otherwise, Pool, Target};
 use rules::scene::Truth;
 use rules::strategy::Strategy;
 
-use crate::context::Handoff;
 use crate::desk::{Asked, Desk, Pick, explored, pick, weights};
 use crate::lead::Lead;
 use crate::staff::Roll;
+use crate::state::Handoff;
 use crate::turn::Turn;
 
 /// How many pools one may lead on to before nobody is found.

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::handoff::Points;
 use super::reader::{ERASED, Reader};
-use crate::context::{Account, Field, Handoff, Touchpoint};
 use crate::stages::brief::REDACTED;
+use crate::state::{Account, Field, Handoff, Touchpoint};
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::handoff::handoff;
 use super::reader::Reader;
 use super::written;
-use crate::context::{Account, Handoff};
 use crate::stages::brief::Brief;
+use crate::state::{Account, Handoff};
 
 /// The role that the new owner reads in.
 const OWNER: &str = "rep";

@@ -8,8 +8,8 @@ use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
 use serde::{Serialize, Serializer};
 
-use crate::context::{Account, Decision, Delivery, Handoff};
 use crate::names::Names;
+use crate::state::{Account, Decision, Delivery, Handoff};
 
 /// The engine that decided: its version.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");

@@ -6,7 +6,7 @@ use domain::{ByName, Moment, PersonId, SignalId, Span};
 
 use super::claim::{About, Evidence, Place, Section};
 use super::topic;
-use crate::context::{Account, Field, Handoff, Node, Touchpoint};
+use crate::state::{Account, Field, Handoff, Node, Touchpoint};
 
 /// Rows of the timeline.
 pub(super) const ROWS_MAX: usize = 12;

@@ -15,9 +15,9 @@ use rules::{Frame, Scene, Strategy};
 use super::claim::{About, Asset, Step};
 use super::sections::Plan;
 use super::words;
-use crate::context::{Account, Handoff};
 use crate::lead::Lead;
 use crate::names::Names;
+use crate::state::{Account, Handoff};
 
 /// The most characters of a step.
 const STEP_CHARS_MAX: usize = 400;

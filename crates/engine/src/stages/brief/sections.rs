@@ -10,8 +10,8 @@ use smallvec::{SmallVec, smallvec};
 use super::claim::{About, Asset, Brief, Claim, Evidence, Section, Step, Unknown};
 use super::look::{Look, Row, of_touch};
 use super::{topic, words};
-use crate::context::{Account, Field, Handoff, Touchpoint};
 use crate::names::Names;
+use crate::state::{Account, Field, Handoff, Touchpoint};
 
 /// Fields of a person or an account that are told.
 const FIELDS_MAX: usize = 24;
