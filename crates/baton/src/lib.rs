@@ -1,4 +1,4 @@
-//! The hands of Baton: what reads the clock, opens sockets, speaks to third parties and to people.
+//! The program of Baton: what reads the clock, opens sockets, speaks to third parties and to people.
 //! It holds no rule of the business.
 
 pub mod cli;

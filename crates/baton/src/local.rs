@@ -2,7 +2,7 @@
 //! over a socket in the folder, or this process.
 //!
 //! Read in this order: what is asked and answered ([`request`], [`packed`]), how it is done over an
-//! open crank ([`mod@answer`]) and, for an import, row by row (`rows`), and who is asked ([`hands`],
+//! open crank ([`mod@answer`]) and, for an import, row by row (`rows`), and who is asked ([`executor`],
 //! over [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
 
 pub mod packed;
@@ -29,9 +29,9 @@ mod disclosure;
 
 pub mod wire;
 
-pub mod hands;
+pub mod executor;
 
 pub use answer::answer;
-pub use hands::Hands;
+pub use executor::Executor;
 pub use refusal::Refusal;
 pub use request::{Request, Response};

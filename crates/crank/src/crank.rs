@@ -14,12 +14,12 @@ use engine::turn::{Said, Turn};
 use rules::Strategy;
 use store::{HandoffRow, OutboxRow, Position, Store, Timer};
 
-use crate::book::Book;
+use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
 use crate::error::CrankError;
-use crate::fresh::Fresh;
 use crate::ids::Ids;
-use crate::shelf::Shelf;
+use crate::queued_bodies::QueuedBodies;
+use crate::strategy_cache::StrategyCache;
 
 /// How long an attempt may take before it counts as given up.
 const CLAIM: Span = Span::seconds(60);
@@ -27,14 +27,14 @@ const CLAIM: Span = Span::seconds(60);
 /// The loop's state. One thread owns it.
 pub struct Crank<S> {
     pub(crate) store: S,
-    pub(crate) book: Book,
-    pub(crate) shelf: Shelf,
+    pub(crate) strategies: StrategyCache,
+    pub(crate) accounts: AccountCache,
     pub(crate) desk: Desk,
     pub(crate) ids: Ids,
     /// The contracts that sources are configured to keep, by id or name.
     pub(crate) contracts: BTreeMap<SourceName, Text>,
     /// Bodies of deliveries that were queued a moment ago.
-    pub(crate) fresh: Fresh,
+    pub(crate) queued_bodies: QueuedBodies,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// How they were when the open group began.
@@ -46,8 +46,8 @@ pub struct Crank<S> {
     desk_dirty: bool,
     /// Whether the open group put a strategy in force.
     pub(crate) force_dirty: bool,
-    /// Things that were set apart since the start.
-    pub(crate) poisoned: u64,
+    /// Things that were parked since the start.
+    pub(crate) parked: u64,
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -60,24 +60,24 @@ impl<S: Store> Crank<S> {
     pub fn open(store: S, ids: Ids) -> Result<Self, CrankError> {
         let mut crank = Self {
             store,
-            book: Book::default(),
-            shelf: Shelf::default(),
+            strategies: StrategyCache::default(),
+            accounts: AccountCache::default(),
             desk: Desk::default(),
             ids,
             contracts: BTreeMap::new(),
-            fresh: Fresh::default(),
+            queued_bodies: QueuedBodies::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             last: Moment::EPOCH,
             told: Moment::EPOCH,
             desk_dirty: false,
             force_dirty: false,
-            poisoned: 0,
+            parked: 0,
             #[cfg(feature = "faults")]
             fault: None,
             read_up_to: Position::START,
         };
-        crank.book.recover(&crank.store)?;
+        crank.strategies.recover(&crank.store)?;
         crank.desk = crank.fold_desk()?;
         let head = crank.store.head()?;
         if let Some(last) = crank.store.at(head.position, None)? {
@@ -103,8 +103,8 @@ impl<S: Store> Crank<S> {
     }
 
     /// The strategies.
-    pub const fn book(&self) -> &Book {
-        &self.book
+    pub const fn strategies(&self) -> &StrategyCache {
+        &self.strategies
     }
 
     /// A version that is kept, compiled once.
@@ -112,13 +112,13 @@ impl<S: Store> Crank<S> {
         &mut self,
         version: domain::fact::StrategyVersion,
     ) -> Result<Option<Arc<Strategy>>, CrankError> {
-        self.book.version(&self.store, version)
+        self.strategies.version(&self.store, version)
     }
 
     /// An account as it stands, folded where it is not in memory.
     pub fn account(&mut self, account: AccountId) -> Result<&Account, CrankError> {
-        let shelved = self.shelf.look_at(&self.store, account)?;
-        Ok(shelved)
+        let loaded = self.accounts.get(&self.store, account)?;
+        Ok(loaded)
     }
 
     /// The desk as it stands.
@@ -143,7 +143,7 @@ impl<S: Store> Crank<S> {
     pub fn commit(&mut self) -> Result<(), CrankError> {
         match self.store.commit() {
             Ok(()) => {
-                self.shelf.committed();
+                self.accounts.committed();
                 self.desk_dirty = false;
                 self.force_dirty = false;
                 Ok(())
@@ -158,8 +158,8 @@ impl<S: Store> Crank<S> {
     /// Forgets the group and everything that was folded in it.
     pub fn roll_back(&mut self) {
         self.store.roll_back();
-        self.shelf.forget();
-        self.fresh.forget();
+        self.accounts.forget();
+        self.queued_bodies.forget();
         self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
         if std::mem::take(&mut self.desk_dirty) {
@@ -168,7 +168,7 @@ impl<S: Store> Crank<S> {
         }
         if std::mem::take(&mut self.force_dirty) {
             // A store that cannot say what is in force leaves nothing in force.
-            let _ = self.book.recover(&self.store);
+            let _ = self.strategies.recover(&self.store);
         }
     }
 
@@ -205,11 +205,11 @@ impl<S: Store> Crank<S> {
         take: impl FnOnce(&mut Turn<'_>) -> T,
     ) -> Result<T, CrankError> {
         let moment = self.moment(now);
-        let shelved = self.shelf.take_down(&self.store, accounts)?;
+        let loaded = self.accounts.load(&self.store, accounts)?;
         let version = strategy.map(|strategy| strategy.version);
         // A turn speaks to the desk before anything of it is written.
         self.desk_dirty = true;
-        let mut turn = Turn::begin(shelved, &mut self.desk, moment, actor, version).over(accounts);
+        let mut turn = Turn::begin(loaded, &mut self.desk, moment, actor, version).over(accounts);
         let taken = take(&mut turn);
         let said = turn.end();
         self.write(&said)?;
@@ -227,7 +227,7 @@ impl<S: Store> Crank<S> {
             }
         }
         #[cfg(feature = "faults")]
-        self.strike(said);
+        self.fail_if_planted(said);
         for (account, handoff) in changed {
             self.put_handoff(account, handoff)?;
         }
@@ -239,7 +239,7 @@ impl<S: Store> Crank<S> {
 
     /// Fails on what the test that planted a fault said.
     #[cfg(feature = "faults")]
-    fn strike(&self, said: &Said) {
+    fn fail_if_planted(&self, said: &Said) {
         let struck = self.fault.as_ref().is_some_and(|fault| said.entries.iter().any(fault));
         assert!(!struck, "a planted fault");
     }
@@ -262,10 +262,10 @@ impl<S: Store> Crank<S> {
             if let Fact::DeliveryQueued { delivery, body, .. } = fact {
                 queued_at.push((*delivery, position));
                 if let Some(body) = body {
-                    self.fresh.keep(*delivery, body);
+                    self.queued_bodies.keep(*delivery, body);
                 }
             }
-            let handoff = self.shelf.handoff_of(account, fact);
+            let handoff = self.accounts.handoff_of(account, fact);
             if let Some(handoff) = handoff
                 && !changed.contains(&(account, handoff))
             {
@@ -273,7 +273,7 @@ impl<S: Store> Crank<S> {
             }
             if let Fact::PeopleMerged { nodes, .. } | Fact::MergeUndone { nodes, .. } = fact {
                 // Whose a handoff is stands in its row.
-                let theirs = self.shelf.handoffs_of(account, nodes);
+                let theirs = self.accounts.handoffs_of(account, nodes);
                 changed.extend(theirs.map(|handoff| (account, handoff)));
             }
             if let Fact::DeliveryMoved { delivery, state, again, attempt, .. } = fact {
@@ -294,7 +294,7 @@ impl<S: Store> Crank<S> {
         attempt: u32,
     ) -> Result<(), CrankError> {
         if state.is_closed() {
-            self.fresh.take(delivery);
+            self.queued_bodies.take(delivery);
             return Ok(self.store.outbox_delete(delivery)?);
         }
         if let Some(mut row) = self.store.outbox_row(delivery)? {
@@ -313,7 +313,7 @@ impl<S: Store> Crank<S> {
     }
 
     fn put_handoff(&mut self, account: AccountId, handoff: HandoffId) -> Result<(), CrankError> {
-        if let Some(known) = self.shelf.handoff(account, handoff) {
+        if let Some(known) = self.accounts.handoff(account, handoff) {
             let row = row_of(account, known, self.last);
             self.store.put_handoff(&row)?;
         }

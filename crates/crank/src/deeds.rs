@@ -27,14 +27,14 @@ impl<S: Store> Crank<S> {
         actor: Actor,
         now: Moment,
     ) -> Result<Done, CrankError> {
-        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let row = self.store.handoff(handoff)?.ok_or(CrankError::NoHandoff(handoff))?;
         let account = row.account;
         self.turn(&[account], now, actor, Some(&strategy), |turn| {
             turn.began_with(row.correlation);
             follow_up::act(turn, &strategy, account, handoff, deed)
         })??;
-        let known = self.shelf.handoff(account, handoff);
+        let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;
         Ok(Done { account, handoff })
     }

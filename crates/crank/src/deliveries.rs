@@ -38,8 +38,8 @@ impl<S: Store> Crank<S> {
                 self.store.outbox_put(&row)?;
                 continue;
             }
-            let strategy = self.book.in_force().cloned();
-            let body = match self.fresh.take(row.delivery) {
+            let strategy = self.strategies.in_force().cloned();
+            let body = match self.queued_bodies.take(row.delivery) {
                 Some(body) => Some(body),
                 None => self.stored_body(&row, strategy.as_deref())?,
             };
@@ -114,7 +114,7 @@ impl<S: Store> Crank<S> {
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { .. } => breaker.failed(now),
         }
-        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let account = row.account;
         self.turn(&[account], now, Actor::Destination, Some(&strategy), |turn| {
             deliver::answered(turn, &strategy, account, delivery, attempt, answer);

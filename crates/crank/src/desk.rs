@@ -55,7 +55,7 @@ impl<S: Store> Crank<S> {
     }
 
     fn known(&self, member: &MemberId) -> Result<(), CrankError> {
-        let strategy = self.book.in_force().ok_or(CrankError::NoStrategy)?;
+        let strategy = self.strategies.in_force().ok_or(CrankError::NoStrategy)?;
         let known = strategy.team.member(&member.0);
         known.map(|_| ()).ok_or_else(|| Refusal::NoMember(member.0.clone()).into())
     }
@@ -67,7 +67,7 @@ impl<S: Store> Crank<S> {
             moment: self.moment(now),
             actor: Actor::Person,
             correlation: None,
-            strategy: self.book.in_force().map(|strategy| strategy.version),
+            strategy: self.strategies.in_force().map(|strategy| strategy.version),
         };
         self.store.append(&Entry { header: header.clone(), facts: vec![fact.clone()] })?;
         self.change_desk(&header, &fact);

@@ -70,7 +70,7 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         self.begin()?;
-        self.fresh.forget();
+        self.queued_bodies.forget();
         let written = self.write_erasure(person, by, now).and_then(|receipt| {
             self.commit()?;
             Ok(receipt)
@@ -88,7 +88,7 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         let erasable = self.store.erasable(person)?.ok_or(CrankError::NoPerson(person))?;
-        let strategy = self.book.in_force().cloned();
+        let strategy = self.strategies.in_force().cloned();
         let moment = self.moment(now);
         let erased = Fact::PersonErased {
             person,

@@ -40,12 +40,12 @@ impl<S: Store> Crank<S> {
     }
 
     /// Does at most `limit` things in a group. When the group fails it is tried again in halves,
-    /// and what fails alone is given to `apart`, in a group of its own.
+    /// and what fails alone is given to `park`, in a group of its own.
     pub(crate) fn in_halves<T>(
         &mut self,
         limit: usize,
         mut work: impl FnMut(&mut Self, usize) -> Result<T, CrankError>,
-        apart: impl FnOnce(&mut Self) -> Result<T, Ungrouped>,
+        park: impl FnOnce(&mut Self) -> Result<T, Ungrouped>,
     ) -> Result<T, Ungrouped> {
         let mut limit = limit;
         let mut alone = false;
@@ -55,8 +55,8 @@ impl<S: Store> Crank<S> {
                 Err(Ungrouped::Inside(error)) if error.is_of_one() => {
                     // Once more: it may have been the moment and not the thing.
                     if std::mem::replace(&mut alone, true) {
-                        self.poisoned += 1;
-                        return apart(self);
+                        self.parked += 1;
+                        return park(self);
                     }
                 }
                 done => return done,
@@ -64,8 +64,8 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    /// How many things were set apart since the start because the program failed on them.
-    pub const fn poisoned(&self) -> u64 {
-        self.poisoned
+    /// How many things were parked since the start because the program failed on them.
+    pub const fn parked(&self) -> u64 {
+        self.parked
     }
 }

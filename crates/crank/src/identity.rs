@@ -49,8 +49,8 @@ impl<S: Store> Crank<S> {
         };
         for member in self.store.cluster(pointer.person)? {
             if let Some(pointer) = member.pointer {
-                let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
-                let folded = shelved.get(&pointer.account);
+                let loaded = self.accounts.load(&self.store, &[pointer.account])?;
+                let folded = loaded.get(&pointer.account);
                 let known = folded.and_then(|account| account.nodes.get(&member.node));
                 let mut somebody =
                     known.map_or_else(|| Somebody::new(false), |node| Somebody::of(node));
@@ -108,8 +108,8 @@ impl<S: Store> Crank<S> {
         if from != alone(node) && !cluster.iter().any(|row| from == alone(row.node)) {
             return Ok(());
         }
-        let shelved = self.shelf.take_down(&self.store, &[from])?;
-        if shelved.get(&from).is_some_and(|account| account.nodes.is_empty()) {
+        let loaded = self.accounts.load(&self.store, &[from])?;
+        if loaded.get(&from).is_some_and(|account| account.nodes.is_empty()) {
             self.store.forward(from, to)?;
         }
         Ok(())

@@ -80,8 +80,8 @@ impl<S: Store> Crank<S> {
             }
             Offer::Rejected { source, cause, field, raw, line, item } => {
                 let found = addresses_in(&raw.bytes);
-                let apart = Apart { cause: *cause, field: *field, line: *line, item };
-                self.set_apart(source, raw, &found, &apart, import, now)
+                let unfit = Unfit { cause: *cause, field: *field, line: *line, item };
+                self.quarantine_item(source, raw, &found, &unfit, import, now)
             }
         }
     }
@@ -97,13 +97,20 @@ impl<S: Store> Crank<S> {
         let identified = identifiers(&incoming.source, &incoming.content);
         // An export's address that cannot be read is a cell to mend; a visitor's is a visitor's.
         if import.is_some() && identified.codes.contains(&Code::AddressUnreadable) {
-            let apart = Apart {
+            let unfit = Unfit {
                 cause: Code::AddressUnreadable,
                 field: Some("email"),
                 line,
                 item: &incoming.body,
             };
-            return self.set_apart(&incoming.source, &raw(), &identified.keys, &apart, import, now);
+            return self.quarantine_item(
+                &incoming.source,
+                &raw(),
+                &identified.keys,
+                &unfit,
+                import,
+                now,
+            );
         }
         let signal = self.ids.signal(incoming)?;
         let arrival = Arrival { signal, incoming, keys: &identified.keys, moment: now, import };
@@ -149,30 +156,30 @@ impl<S: Store> Crank<S> {
         import: Option<ImportId>,
         now: Moment,
     ) -> Result<Offered, CrankError> {
-        let apart = Apart { cause: Code::IdReused, field: None, line, item: &incoming.body };
-        self.set_apart(&incoming.source, &raw(), &identified.keys, &apart, import, now)
+        let unfit = Unfit { cause: Code::IdReused, field: None, line, item: &incoming.body };
+        self.quarantine_item(&incoming.source, &raw(), &identified.keys, &unfit, import, now)
     }
 
-    fn set_apart(
+    fn quarantine_item(
         &mut self,
         source: &SourceName,
         raw: &Raw,
         found: &[domain::signal::Key],
-        apart: &Apart<'_>,
+        unfit: &Unfit<'_>,
         import: Option<ImportId>,
         now: Moment,
     ) -> Result<Offered, CrankError> {
-        let entry = self.ids.entry(source.as_str(), apart.item)?;
+        let entry = self.ids.entry(source.as_str(), unfit.item)?;
         let kept = self.store.quarantine(&Quarantining {
             entry,
             source,
-            cause: apart.cause,
-            field: apart.field,
-            line: apart.line,
+            cause: unfit.cause,
+            field: unfit.field,
+            line: unfit.line,
             import,
             signal: None,
             raw,
-            item: apart.item,
+            item: unfit.item,
             found,
             moment: now,
             actor: Actor::Source,
@@ -183,7 +190,7 @@ impl<S: Store> Crank<S> {
                 signal: None,
                 node: None,
                 entry: Some(entry),
-                reason: Some(apart.cause),
+                reason: Some(unfit.cause),
             }),
             Quarantined::Known { entry } => {
                 self.counted_duplicate(source)?;
@@ -199,7 +206,7 @@ impl<S: Store> Crank<S> {
 }
 
 /// Why something is kept apart.
-struct Apart<'a> {
+struct Unfit<'a> {
     cause: Code,
     field: Option<&'a str>,
     line: Option<u64>,

@@ -6,15 +6,15 @@
 //! or the crank has forgotten it.
 #![warn(missing_docs)]
 
-mod book;
+mod account_cache;
 mod breaker;
 mod crank;
 mod error;
-mod fresh;
 mod group;
 mod ids;
 mod packed;
-mod shelf;
+mod queued_bodies;
+mod strategy_cache;
 
 mod intake;
 mod quarantine;
@@ -28,13 +28,13 @@ mod deliveries;
 mod desk;
 mod timers;
 
-mod apart;
+mod park;
 
 mod erasure;
 mod merges;
 mod registry;
 
-pub use book::Book;
+pub use account_cache::account_as_of;
 pub use crank::Crank;
 pub use deeds::Done;
 pub use deliveries::Attempt;
@@ -45,7 +45,7 @@ pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use quarantine::{ReadAgain, Repair};
 pub use registry::{Applied, contracts_kept};
-pub use shelf::account_as_of;
+pub use strategy_cache::StrategyCache;
 pub use told::tells_of_handoff;
 pub use turns::Taken;
 

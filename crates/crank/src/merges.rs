@@ -22,7 +22,7 @@ impl<S: Store> Crank<S> {
         by: &str,
         now: Moment,
     ) -> Result<(), CrankError> {
-        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let cluster = self.store.cluster(winner)?;
         if cluster.is_empty() {
             return Err(CrankError::NoPerson(winner));
@@ -109,8 +109,8 @@ impl<S: Store> Crank<S> {
         let mut known = Vec::with_capacity(rows.len());
         for row in rows {
             let Some(pointer) = row.pointer else { continue };
-            let shelved = self.shelf.take_down(&self.store, &[pointer.account])?;
-            let node = shelved.get(&pointer.account).and_then(|a| a.nodes.get(&row.node));
+            let loaded = self.accounts.load(&self.store, &[pointer.account])?;
+            let node = loaded.get(&pointer.account).and_then(|a| a.nodes.get(&row.node));
             let mut somebody =
                 node.map_or_else(|| Somebody::new(row.verified), |node| Somebody::of(node));
             somebody.person = Some(person);

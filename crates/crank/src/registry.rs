@@ -71,7 +71,8 @@ impl<S: Store> Crank<S> {
             Some(version) => version,
             None => self.version_before()?,
         };
-        let strategy = self.book.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
+        let strategy =
+            self.strategies.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
         let moment = self.moment(now);
         self.put_in_force(strategy, "live", by, true, moment)
     }
@@ -121,7 +122,7 @@ impl<S: Store> Crank<S> {
         };
         self.store.append(&Entry { header, facts: vec![fact] })?;
         self.store.put_force(&Force { version, mode: mode.to_owned(), since: moment })?;
-        self.book.put_in_force(strategy, mode);
+        self.strategies.put_in_force(strategy, mode);
         self.force_dirty = true;
         Ok(Applied { strategy: version, mode: mode.to_owned(), previous })
     }

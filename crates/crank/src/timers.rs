@@ -16,7 +16,7 @@ impl<S: Store> Crank<S> {
 
     /// Fires at most `limit` timers that are due, within an open group; how many.
     pub fn fire_timers(&mut self, now: Moment, limit: usize) -> Result<usize, CrankError> {
-        let Some(strategy) = self.book.in_force().cloned() else { return Ok(0) };
+        let Some(strategy) = self.strategies.in_force().cloned() else { return Ok(0) };
         let now = self.moment(now);
         let due = self.store.timers_due(now, limit)?;
         for timer in &due {

@@ -48,7 +48,7 @@ impl<S: Store> Crank<S> {
 
     /// The same within an open group.
     pub fn turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
-        if self.book.in_force().is_none() {
+        if self.strategies.in_force().is_none() {
             return Ok(Vec::new());
         }
         let mut pending = self.store.pending(self.read_up_to, limit)?;
@@ -147,7 +147,7 @@ impl<S: Store> Crank<S> {
     }
 
     fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
-        let strategy = self.book.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
         let candidates = self.candidates(arrived.node, identified)?;
         let moment = self.moment(now);
@@ -171,7 +171,7 @@ impl<S: Store> Crank<S> {
         }
         if let Some(handoff) = taken.handoff {
             // A person's handoff may be over another of their accounts.
-            let mut known = concerned.iter().filter_map(|at| self.shelf.handoff(*at, handoff));
+            let mut known = concerned.iter().filter_map(|at| self.accounts.handoff(*at, handoff));
             taken.owner = known.next().map(|handoff| handoff.owner.clone());
         }
         Ok(taken)

@@ -10,7 +10,7 @@ use store::sqlite::Reader;
 use super::ending::Failure;
 use super::terminal::Terminal;
 use crate::config::{self, Config, ConfigError};
-use crate::local::Hands;
+use crate::local::Executor;
 use crate::runtime::settings::SourceSettings;
 
 /// What every verb takes.
@@ -73,15 +73,15 @@ impl Call {
     }
 
     /// Whoever holds the folder; it is made where it is not there.
-    pub(super) fn hands(&self) -> Result<Hands, Failure> {
+    pub(super) fn executor(&self) -> Result<Executor, Failure> {
         let sources = self.sources()?;
-        Ok(Hands::take(&self.data, sources)?)
+        Ok(Executor::take(&self.data, sources)?)
     }
 
     /// Whoever holds the folder, which must be there.
-    pub(super) fn known_hands(&self) -> Result<Hands, Failure> {
+    pub(super) fn known_executor(&self) -> Result<Executor, Failure> {
         let sources = self.sources()?;
-        Ok(Hands::take_known(&self.data, sources)?)
+        Ok(Executor::take_known(&self.data, sources)?)
     }
 
     /// A reader of the folder, beside whoever holds it.

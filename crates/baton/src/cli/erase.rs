@@ -12,7 +12,7 @@ use super::terminal::COLUMNS;
 use super::text::{count, wrapped};
 use crate::config::folder::operator;
 use crate::local::request::Receipt;
-use crate::local::{Hands, Request, Response};
+use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
 
 /// The longest identifier that is read, in bytes.
@@ -38,13 +38,13 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let known = if typed == "-" { None } else { Some(find::person(&reader, typed)?) };
     // A reader that stays open would keep copies that have to be overwritten.
     drop(reader);
-    let mut hands = call.known_hands()?;
+    let mut executor = call.known_executor()?;
     let person = match known {
         Some(person) => person,
-        None => by_identifier(&mut hands)?,
+        None => by_identifier(&mut executor)?,
     };
-    let answered = hands.ask(Request::Erase { person, by: operator() }, clock::now())?;
-    hands.close()?;
+    let answered = executor.ask(Request::Erase { person, by: operator() }, clock::now())?;
+    executor.close()?;
     let Response::Erased(receipt) = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
@@ -56,14 +56,14 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     Ok(Ending::Done)
 }
 
-fn by_identifier(hands: &mut Hands) -> Result<PersonId, Failure> {
+fn by_identifier(executor: &mut Executor) -> Result<PersonId, Failure> {
     let mut identifier = String::new();
     let read = std::io::stdin().lock().take(IDENTIFIER_BYTES_MAX).read_to_string(&mut identifier);
     if read.is_err() || identifier.trim().is_empty() {
         let says = "standard input holds no identifier";
         return Err(Failure::wrong("identifier-unreadable", says));
     }
-    let answered = hands.ask(Request::Find { identifier }, clock::now())?;
+    let answered = executor.ask(Request::Find { identifier }, clock::now())?;
     if let Response::Found { person: Some(person) } = answered {
         return Ok(person);
     }

@@ -75,10 +75,10 @@ fn stated(text: &str, reader: &Reader, call: &Call) -> Result<Purpose, Failure> 
         return Err(Failure::wrong("purpose-empty", "a purpose says what the data is read for"));
     }
     let nodes = nodes(reader)?;
-    let mut hands = call.known_hands()?;
+    let mut executor = call.known_executor()?;
     let request = Request::Disclose { reader: operator(), purpose: text.clone(), nodes };
-    hands.ask(request, clock::now())?;
-    hands.close()?;
+    executor.ask(request, clock::now())?;
+    executor.close()?;
     Ok(Purpose::stated(&text))
 }
 

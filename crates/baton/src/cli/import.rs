@@ -19,7 +19,7 @@ use super::text::{columns, count, counted, thousands};
 use crate::local::packed::{Held, Packed, Readable, Row, Rows};
 use crate::local::refusal::with_causes;
 use crate::local::request::Tally;
-use crate::local::{Hands, Request, Response, maps};
+use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
 
 /// Rows that one commit takes in.
@@ -62,21 +62,21 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let text = map_text(&arguments.map)?;
     let map = read_map(&arguments.map, &text, call)?;
     let files = open_all(&map, &arguments.files)?;
-    let mut hands = call.hands()?;
-    hands.ask(Request::KeepMap { text: text.clone() }, began)?;
+    let mut executor = call.executor()?;
+    executor.ask(Request::KeepMap { text: text.clone() }, began)?;
     let id = import_id(&text, &files);
     let mut import = Import::new(id, maps::name_of(&text), &map, &files);
     {
         let progress = call.terminal.progress("reading", import.bytes);
         for open in files {
-            import.file(open, &mut hands, |import, bytes| {
+            import.file(open, &mut executor, |import, bytes| {
                 progress.at(bytes, || import.says(began));
             })?;
         }
     }
-    let turned = take_turns(&mut hands, &call.terminal)?;
-    let server = hands.is_server();
-    hands.close()?;
+    let turned = take_turns(&mut executor, &call.terminal)?;
+    let server = executor.is_server();
+    executor.close()?;
     let report = import.report(clock::now() - began);
     import.warn(call);
     if call.terminal.json {
@@ -204,7 +204,7 @@ impl<'m> Import<'m> {
     fn file(
         &mut self,
         mut open: Open<'_>,
-        hands: &mut Hands,
+        executor: &mut Executor,
         mut each: impl FnMut(&Self, u64),
     ) -> Result<(), Failure> {
         let mut group = Group::default();
@@ -223,7 +223,7 @@ impl<'m> Import<'m> {
                     rows: std::mem::take(&mut group.rows),
                 };
                 group.bytes = 0;
-                self.send(rows, hands)?;
+                self.send(rows, executor)?;
                 each(self, self.done + open.rows.bytes_read());
             }
             if end {
@@ -263,16 +263,16 @@ impl<'m> Import<'m> {
         }
     }
 
-    fn send(&mut self, rows: Rows, hands: &mut Hands) -> Result<(), Failure> {
+    fn send(&mut self, rows: Rows, executor: &mut Executor) -> Result<(), Failure> {
         if rows.rows.is_empty() {
             return Ok(());
         }
         let now = clock::now();
         let request = Request::Rows { import: self.id, rows: Packed(rows) };
-        if let Response::Rows(tally) = hands.ask(request, now)? {
+        if let Response::Rows(tally) = executor.ask(request, now)? {
             self.tally.add(tally);
         }
-        settle(hands, &mut self.settled, now)
+        settle(executor, &mut self.settled, now)
     }
 
     fn says(&self, began: Moment) -> String {

@@ -94,11 +94,11 @@ fn create(arguments: &Create, call: &Call) -> Result<Ending, Failure> {
         return Err(Failure::wrong("unknown-word", says));
     }
     let source = source.clone().or_else(|| the_one_source(call));
-    let mut hands = call.hands()?;
+    let mut executor = call.executor()?;
     let request =
         Request::CreateKey { name: name.clone(), scopes: scope.clone(), source: source.clone() };
-    let answered = hands.ask(request, clock::now())?;
-    hands.close()?;
+    let answered = executor.ask(request, clock::now())?;
+    executor.close()?;
     let Response::Key { key, secret } = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
@@ -172,9 +172,9 @@ fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {
             return Err(Failure::wrong("unknown-id", "several ids begin so; type more of it"));
         }
     };
-    let mut hands = call.known_hands()?;
-    hands.ask(Request::RevokeKey { key }, clock::now())?;
-    hands.close()?;
+    let mut executor = call.known_executor()?;
+    executor.ask(Request::RevokeKey { key }, clock::now())?;
+    executor.close()?;
     if call.terminal.json {
         call.terminal.json(&serde_json::json!({ "id": key, "revoked": true }))?;
     } else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Book, account_as_of};
+use crank::{StrategyCache, account_as_of};
 use domain::Moment;
 use engine::state::{Account, Handoff};
 use rules::strategy::Strategy;
@@ -45,17 +45,17 @@ impl Known {
 fn strategy(reader: &Reader, handoff: &Handoff) -> Result<Arc<Strategy>, Failure> {
     let unknown = || Failure::unable("strategy-broken", "the strategy that decided is not kept");
     let version = handoff.strategy.ok_or_else(unknown)?;
-    let kept = Book::default().version(reader, version).map_err(Refusal::from)?;
+    let kept = StrategyCache::default().version(reader, version).map_err(Refusal::from)?;
     kept.ok_or_else(unknown)
 }
 
 /// Records that personal data was read. Reading goes on where that cannot be written, as on a full
 /// disk.
 pub(super) fn record_view(call: &Call, nodes: u64) {
-    let recorded = call.known_hands().and_then(|mut hands| {
+    let recorded = call.known_executor().and_then(|mut executor| {
         let purpose = store::Purpose::VIEW.as_str().to_owned();
-        hands.ask(Request::Disclose { reader: operator(), purpose, nodes }, clock::now())?;
-        Ok(hands.close()?)
+        executor.ask(Request::Disclose { reader: operator(), purpose, nodes }, clock::now())?;
+        Ok(executor.close()?)
     });
     if recorded.is_err() {
         call.terminal.warn("could not record that personal data was read");

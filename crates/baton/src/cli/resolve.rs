@@ -39,9 +39,9 @@ fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
     let winner = find::person(&reader, &arguments.winner)?;
     let loser = find::person_whole(&reader, &arguments.loser)?;
     drop(reader);
-    let mut hands = call.known_hands()?;
-    hands.ask(Request::UndoMerge { winner, loser, by: operator() }, clock::now())?;
-    hands.close()?;
+    let mut executor = call.known_executor()?;
+    executor.ask(Request::UndoMerge { winner, loser, by: operator() }, clock::now())?;
+    executor.close()?;
     if call.terminal.json {
         call.terminal.json(&serde_json::json!({ "winner": winner, "loser": loser }))?;
     } else {

@@ -18,7 +18,7 @@ use super::take_turns::{Turned, take_turns};
 use super::text::{count, counted};
 use crate::config::folder::operator;
 use crate::local::packed::Packed;
-use crate::local::{Hands, Refusal, Request, Response};
+use crate::local::{Executor, Refusal, Request, Response};
 use crate::runtime::clock;
 
 /// Put a strategy in force
@@ -78,7 +78,7 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
     }
     let request =
         Request::Apply { files: Packed(files.0), mode: arguments.mode.clone(), by: operator() };
-    put_in_force(call.hands()?, request, call)
+    put_in_force(call.executor()?, request, call)
 }
 
 /// Draws the contracts that say something else than they did under the same version. Whoever holds
@@ -122,13 +122,13 @@ fn check_mode(mode: &str) -> Result<(), Failure> {
 
 pub(super) fn roll_back(arguments: &RollBack, call: &Call) -> Result<Ending, Failure> {
     let request = Request::RollBack { version: arguments.to.clone(), by: operator() };
-    put_in_force(call.known_hands()?, request, call)
+    put_in_force(call.known_executor()?, request, call)
 }
 
-fn put_in_force(mut hands: Hands, request: Request, call: &Call) -> Result<Ending, Failure> {
-    let answered = hands.ask(request, clock::now())?;
-    let turned = take_turns(&mut hands, &call.terminal)?;
-    hands.close()?;
+fn put_in_force(mut executor: Executor, request: Request, call: &Call) -> Result<Ending, Failure> {
+    let answered = executor.ask(request, clock::now())?;
+    let turned = take_turns(&mut executor, &call.terminal)?;
+    executor.close()?;
     let Response::Applied { strategy, mode, previous } = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };

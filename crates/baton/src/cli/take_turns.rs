@@ -5,7 +5,7 @@ use domain::Moment;
 use super::ending::Failure;
 use super::terminal::Terminal;
 use super::text::thousands;
-use crate::local::{Hands, Request, Response};
+use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
 
 /// Signals that one group takes.
@@ -23,16 +23,16 @@ pub(super) struct Turned {
 }
 
 /// Takes everything that waits through the stages, unless a server does.
-pub(super) fn take_turns(hands: &mut Hands, terminal: &Terminal) -> Result<Turned, Failure> {
+pub(super) fn take_turns(executor: &mut Executor, terminal: &Terminal) -> Result<Turned, Failure> {
     let mut turned = Turned::default();
-    if hands.is_server() {
+    if executor.is_server() {
         return Ok(turned);
     }
     let mut settled = clock::now();
     let mut progress = None;
     loop {
         let now = clock::now();
-        let answered = hands.ask(Request::Turns { limit: AT_ONCE }, now)?;
+        let answered = executor.ask(Request::Turns { limit: AT_ONCE }, now)?;
         let Response::Turns { taken, waiting, handoffs, .. } = answered else { break };
         turned.taken += taken;
         turned.handoffs += handoffs;
@@ -45,15 +45,19 @@ pub(super) fn take_turns(hands: &mut Hands, terminal: &Terminal) -> Result<Turne
         bar.at(turned.taken, || {
             format!("{} of {} signals", thousands(turned.taken), thousands(all))
         });
-        settle(hands, &mut settled, now)?;
+        settle(executor, &mut settled, now)?;
     }
     Ok(turned)
 }
 
 /// Sees to it that the second head is at most a second behind.
-pub(super) fn settle(hands: &mut Hands, last: &mut Moment, now: Moment) -> Result<(), Failure> {
+pub(super) fn settle(
+    executor: &mut Executor,
+    last: &mut Moment,
+    now: Moment,
+) -> Result<(), Failure> {
     if now - *last >= domain::Span::SECOND {
-        hands.settle()?;
+        executor.settle()?;
         *last = now;
     }
     Ok(())

@@ -85,7 +85,7 @@ fn tried(
 }
 
 fn turns(crank: &mut Crank<SqliteStore>, limit: usize, now: Moment) -> Result<Response, Refusal> {
-    let strategy = crank.book().in_force().is_some();
+    let strategy = crank.strategies().in_force().is_some();
     let taken = crank.take_turns(now, limit).map_err(CrankError::from)?;
     let handoffs = taken.iter().filter(|taken| taken.handoff.is_some()).count() as u64;
     let waiting = crank.waiting()?;

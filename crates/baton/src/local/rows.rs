@@ -23,7 +23,7 @@ pub(super) fn take(
     for row in &rows.rows {
         let outcome = match row {
             Row::Signal(read) => take_read(crank, rows, read, import, now, &mut tally)?,
-            Row::Held(held) => set_apart(crank, rows, held, import, now)?,
+            Row::Held(held) => quarantine_held(crank, rows, held, import, now)?,
         };
         match outcome {
             Outcome::Accepted => tally.accepted += 1,
@@ -79,7 +79,7 @@ fn leave_out(crank: &mut Crank<SqliteStore>, node: NodeId) -> Result<(), CrankEr
     Ok(())
 }
 
-fn set_apart(
+fn quarantine_held(
     crank: &mut Crank<SqliteStore>,
     rows: &Rows,
     held: &Held,

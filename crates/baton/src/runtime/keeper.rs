@@ -100,7 +100,7 @@ impl Keeper {
     }
 
     fn warn_of_destinations(&self) {
-        let Some(strategy) = self.crank.book().in_force() else { return };
+        let Some(strategy) = self.crank.strategies().in_force() else { return };
         let configured = |name: &str| self.config.destinations.contains_key(name);
         for name in strategy.destinations.missing(configured) {
             warn!(
@@ -210,7 +210,7 @@ impl Keeper {
                 }
                 Ok(())
             }
-            Err(Ungrouped::Inside(CrankError::Fault)) => self.set_apart(commands),
+            Err(Ungrouped::Inside(CrankError::Fault)) => self.park(commands),
             Err(failure) => {
                 tell_all(commands, &failed(&failure));
                 self.put_off(failure)
@@ -220,14 +220,14 @@ impl Keeper {
 
     /// The program fails on these, of which there is one. Whoever asked is told that nobody knows;
     /// an answer is kept in plain, so that its delivery is not made for ever.
-    fn set_apart(&mut self, commands: Vec<Command>) -> Result<(), RuntimeError> {
+    fn park(&mut self, commands: Vec<Command>) -> Result<(), RuntimeError> {
         self.board.metrics.commands_failed.one();
         for command in &commands {
             if let Command::Answered(Answered { delivery, attempt, answer }) = command {
                 error!(delivery.id = %delivery, "Failed on an answer; nothing follows from it.");
-                let apart = self.crank.set_answer_apart(*delivery, *attempt, answer, clock::now());
+                let parked = self.crank.park_answer(*delivery, *attempt, answer, clock::now());
                 self.written();
-                if let Err(failed) = apart {
+                if let Err(failed) = parked {
                     self.put_off(failed)?;
                 }
             } else {
@@ -253,7 +253,7 @@ impl Keeper {
 
     /// A group is durable.
     fn written(&mut self) {
-        self.board.metrics.set_apart.set(self.crank.poisoned());
+        self.board.metrics.parked.set(self.crank.parked());
         self.log_grown = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
     }
@@ -314,7 +314,7 @@ impl Keeper {
     /// Takes signals that wait through the stages.
     fn turns(&mut self) -> Result<(), RuntimeError> {
         self.more = false;
-        if self.crank.book().in_force().is_none() {
+        if self.crank.strategies().in_force().is_none() {
             return Ok(());
         }
         match self.crank.take_turns(clock::now(), TURNS_MAX) {
@@ -421,7 +421,7 @@ impl Keeper {
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.pending.set(store.pending_count()?);
         metrics.open_deliveries.set(store.outbox_count()?);
-        self.board.set_strategy(self.crank.book().in_force().is_some());
+        self.board.set_strategy(self.crank.strategies().in_force().is_some());
         Ok(())
     }
 

@@ -47,7 +47,7 @@ figures! {
     delivered "counter" "baton_deliveries_delivered_total" "Attempts that were answered with done.";
     put_off "counter" "baton_deliveries_put_off_total" "Attempts that will be made again.";
     given_up "counter" "baton_deliveries_refused_total" "Attempts that were refused for good.";
-    set_apart "counter" "baton_set_apart_total" "Signals, timers, deliveries and answers that the program failed on, each set apart.";
+    parked "counter" "baton_set_apart_total" "Signals, timers, deliveries and answers that the program failed on, each parked.";
     commands_failed "counter" "baton_commands_failed_total" "Requests that the program failed on; nothing of them was kept.";
     groups_failed "counter" "baton_groups_failed_total" "Groups that could not be committed.";
     connections "gauge" "baton_connections" "Connections that are open.";

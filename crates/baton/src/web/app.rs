@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crank::Book;
+use crank::StrategyCache;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::problem::Problem;
@@ -30,7 +30,7 @@ pub struct App {
     /// Connections for questions.
     pub readers: Readers,
     /// Strategies that questions were asked about, compiled.
-    pub book: Arc<Mutex<Book>>,
+    pub strategies: Arc<Mutex<StrategyCache>>,
     /// Room for bodies.
     pub room: Arc<Semaphore>,
     mailbox: Arc<Mailbox>,
@@ -49,7 +49,7 @@ impl App {
             config,
             board,
             readers,
-            book: Arc::default(),
+            strategies: Arc::default(),
             room: Arc::new(Semaphore::new(ROOM_PARTS)),
             mailbox,
             under_way: Arc::default(),

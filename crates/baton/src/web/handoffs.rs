@@ -98,7 +98,7 @@ fn find(app: &App, reader: &Stored, typed: &str) -> Result<Option<Found>, StoreE
     let Some(handoff) = account.handoffs.get(&id).map(|known| known.as_ref().clone()) else {
         return Ok(None);
     };
-    let strategy = known::strategy(reader, &app.book, handoff.strategy);
+    let strategy = known::strategy(reader, &app.strategies, handoff.strategy);
     Ok(Some(Found { account, handoff, strategy }))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crank::Book;
+use crank::StrategyCache;
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, QuarantineId};
 use rules::Strategy;
@@ -58,11 +58,11 @@ fn only(
 /// The strategy of a version, compiled once; none where it is not kept or does not compile.
 pub(super) fn strategy(
     reader: &impl Read,
-    book: &Mutex<Book>,
+    strategies: &Mutex<StrategyCache>,
     version: Option<domain::fact::StrategyVersion>,
 ) -> Option<Arc<Strategy>> {
-    let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
-    book.version(reader, version?).ok().flatten()
+    let mut strategies = strategies.lock().unwrap_or_else(PoisonError::into_inner);
+    strategies.version(reader, version?).ok().flatten()
 }
 
 /// There is no such handoff.

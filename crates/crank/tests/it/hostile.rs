@@ -277,14 +277,14 @@ fn p5_what_does_not_compile_is_never_in_force() {
     broken.0.insert("readiness.yaml".to_owned(), b"rows: 7".to_vec());
     assert!(rules::compile(&broken).strategy.is_none());
     let mut office = Office::open();
-    let before = office.crank.book().in_force().map(|known| known.version);
+    let before = office.crank.strategies().in_force().map(|known| known.version);
     let lenient = crate::office::files(&ROUTING.replace("open: 50", "open: 5"));
     let strategy = rules::compile(&lenient).strategy.expect("compiles");
     office.crank.begin().expect("a group");
     let applied = std::sync::Arc::new(strategy);
     office.crank.apply(&lenient, applied, "live", "ann", office.now).expect("memory");
     office.crank.roll_back();
-    let after = office.crank.book().in_force().map(|known| known.version);
+    let after = office.crank.strategies().in_force().map(|known| known.version);
     assert_eq!(after, before, "what was rolled back is not in force");
 }
 

@@ -1,4 +1,4 @@
-//! One thing that the program fails on is set apart, seen, and holds nothing up.
+//! One thing that the program fails on is parked, seen, and holds nothing up.
 
 use crank::CrankError;
 use domain::fact::{Entry, Fact};
@@ -62,7 +62,7 @@ fn a_signal_that_the_program_fails_on_is_kept_apart_and_the_rest_goes_on() {
             assert_eq!(one.action, Some(Action::HandOff));
         }
     }
-    assert_eq!((office.handoffs().len(), office.crank.poisoned()), (4, 1));
+    assert_eq!((office.handoffs().len(), office.crank.parked()), (4, 1));
     check_whole(&mut office);
 }
 
@@ -85,7 +85,7 @@ fn a_timer_that_the_program_fails_on_rests_and_its_handoff_says_so() {
     assert_eq!(office.handoff(poison).reasons[0].code, Code::PoisonFact, "people see why");
     assert!(!office.handoff(poison).clocks.values().any(|clock| clock.warned));
     assert!(office.handoff(well).clocks.values().any(|clock| clock.warned));
-    assert_eq!(office.crank.poisoned(), 1);
+    assert_eq!(office.crank.parked(), 1);
     let rests = office.crank.store().timers_due(office.now + Span::days(2), 100).expect("memory");
     assert!(rests.iter().any(|timer| timer.due >= office.now + Span::days(1)));
     check_whole(&mut office);
@@ -124,7 +124,7 @@ fn an_answer_that_the_program_fails_on_is_kept_in_plain() {
     let fault = failed.expect_err("planted");
     assert!(matches!(fault.error(), CrankError::Fault), "{fault}");
     assert_eq!(office.handoff(id).delivery(delivery).expect("of it").attempts, 1);
-    office.crank.set_answer_apart(delivery, 1, &DONE, office.now).expect("it can be said");
+    office.crank.park_answer(delivery, 1, &DONE, office.now).expect("it can be said");
     let closed = office.handoff(id).delivery(delivery).cloned().expect("of it");
     assert_eq!((closed.state, closed.code), (DeliveryState::Delivered, Some(Code::PoisonFact)));
     check_whole(&mut office);

@@ -171,25 +171,25 @@ fn in_first_order(
 
 /// Requests under way, and what came of the entries so far.
 struct Mending {
-    hands: crate::local::Hands,
+    executor: crate::local::Executor,
     done: Vec<EntryDone>,
 }
 
 impl Mending {
     fn begin(call: &Call) -> Result<Self, Failure> {
-        Ok(Self { hands: call.known_hands()?, done: Vec::new() })
+        Ok(Self { executor: call.known_executor()?, done: Vec::new() })
     }
 
     fn ask(&mut self, request: Request) -> Result<(), Failure> {
-        if let Response::Entries { entries } = self.hands.ask(request, clock::now())? {
+        if let Response::Entries { entries } = self.executor.ask(request, clock::now())? {
             self.done.extend(entries);
         }
         Ok(())
     }
 
     fn end(mut self, call: &Call) -> Result<Ending, Failure> {
-        let turned = take_turns(&mut self.hands, &call.terminal)?;
-        self.hands.close()?;
+        let turned = take_turns(&mut self.executor, &call.terminal)?;
+        self.executor.close()?;
         let kept = self.done.iter().filter(|done| done.reason.is_some()).count() as u64;
         let done = self.done.len() as u64 - kept;
         if call.terminal.json {

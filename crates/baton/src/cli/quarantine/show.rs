@@ -61,10 +61,10 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let entry = find::entry(&reader, &arguments.entry)?;
     let no_entry = || Failure::wrong("unknown-id", "there is no such entry");
     let row = reader.entry(entry)?.ok_or_else(no_entry)?;
-    let mut hands = call.known_hands()?;
+    let mut executor = call.known_executor()?;
     let purpose = Purpose::VIEW.as_str().to_owned();
-    hands.ask(Request::Disclose { reader: operator(), purpose, nodes: 1 }, clock::now())?;
-    hands.close()?;
+    executor.ask(Request::Disclose { reader: operator(), purpose, nodes: 1 }, clock::now())?;
+    executor.close()?;
     let raw = reader.raw(entry, &Purpose::VIEW)?;
     let Some(raw) = raw else {
         let says = "its bytes were erased with somebody whom they named";

@@ -1,4 +1,4 @@
-//! Who is asked: the running server, or nobody but this process.
+//! Runs a command in the running server or, where none runs, in this process.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +16,8 @@ use super::request::{Request, Response};
 use super::wire::Line;
 use crate::runtime::settings::{SourceSettings, keep_contracts};
 
-/// Whoever holds the folder.
-pub enum Hands {
+/// Runs a command in the running server or, where none runs, in this process.
+pub enum Executor {
     /// A server does.
     Server(Box<Line>),
     /// This process does.
@@ -30,7 +30,7 @@ pub struct Own {
     sources: BTreeMap<SourceName, SourceSettings>,
 }
 
-impl Hands {
+impl Executor {
     /// Reaches the server that holds the folder, or holds it. A folder that is not there is made.
     pub fn take(
         data: &Path,
@@ -91,8 +91,12 @@ impl Hands {
     }
 }
 
-impl std::fmt::Debug for Hands {
+impl std::fmt::Debug for Executor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_server() { "a server's hands" } else { "our own hands" })
+        f.write_str(if self.is_server() {
+            "an executor in the server"
+        } else {
+            "an executor in this process"
+        })
     }
 }

@@ -12,13 +12,13 @@ use crate::packed::unpack;
 
 /// The strategies that were asked for so far.
 #[derive(Default)]
-pub struct Book {
+pub struct StrategyCache {
     compiled: BTreeMap<StrategyVersion, Arc<Strategy>>,
     /// The one in force and its mode.
     force: Option<(Arc<Strategy>, String)>,
 }
 
-impl Book {
+impl StrategyCache {
     /// What is in force.
     pub fn in_force(&self) -> Option<&Arc<Strategy>> {
         self.force.as_ref().map(|(strategy, _)| strategy)

@@ -11,12 +11,12 @@ const BYTES_MAX: usize = 8 << 20;
 
 /// Bodies in memory, which the store has too.
 #[derive(Default)]
-pub(crate) struct Fresh {
+pub(crate) struct QueuedBodies {
     bodies: BTreeMap<DeliveryId, Vec<u8>>,
     bytes: usize,
 }
 
-impl Fresh {
+impl QueuedBodies {
     /// Keeps a body, if there is room.
     pub(crate) fn keep(&mut self, delivery: DeliveryId, body: &Note) {
         if self.bytes + body.0.len() <= BYTES_MAX {

@@ -1,5 +1,5 @@
-//! What becomes of one thing that the program fails on: a timer, a delivery, an answer. It is set
-//! apart where people see it, and the rest goes on. A signal is kept in quarantine.
+//! Parks one timer, delivery or answer that the program fails on: it waits where people see it, and
+//! the rest goes on. A signal that the program fails on goes into quarantine.
 
 use domain::errand::Wake;
 use domain::fact::Fact;
@@ -28,8 +28,8 @@ impl<S: Store> Crank<S> {
                 let due = crank.store.timers_due(moment, 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(timer) = first else { return Ok(0) };
-                crank.told_or_plain(
-                    |crank| crank.say_poisoned(timer.account, handoff_of(timer.wake), now),
+                crank.park_with_reason(
+                    |crank| crank.say_parked(timer.account, handoff_of(timer.wake), now),
                     |crank| crank.rest_timer(&timer, moment),
                 )?;
                 Ok(1)
@@ -49,7 +49,7 @@ impl<S: Store> Crank<S> {
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
                 let failed = DeliveryState::Failed;
-                crank.told_or_plain(
+                crank.park_with_reason(
                     |crank| crank.close(row.account, row.delivery, row.attempt, failed, now),
                     |crank| crank.rest_delivery(row.clone(), moment),
                 )?;
@@ -59,14 +59,14 @@ impl<S: Store> Crank<S> {
     }
 
     /// The program failed on an answer: it is kept in plain, and nothing follows from it.
-    pub fn set_answer_apart(
+    pub fn park_answer(
         &mut self,
         delivery: DeliveryId,
         attempt: u32,
         answer: &Answer,
         now: Moment,
     ) -> Result<(), Ungrouped> {
-        self.poisoned += 1;
+        self.parked += 1;
         let row =
             self.store.outbox_row(delivery).map_err(|error| Ungrouped::Inside(error.into()))?;
         let Some(row) = row else { return Ok(()) };
@@ -75,15 +75,15 @@ impl<S: Store> Crank<S> {
             Answer::Later { .. } | Answer::Never { .. } => DeliveryState::Failed,
         };
         let moment = self.moment(now);
-        self.told_or_plain(
+        self.park_with_reason(
             |crank| crank.close(row.account, delivery, attempt, state, now),
             |crank| crank.rest_delivery(row.clone(), moment),
         )
     }
 
-    /// Sets something apart, and says so in its handoff. Where the program fails on that too, it
-    /// only comes later.
-    fn told_or_plain(
+    /// Parks something, and says so in its handoff. Where the program fails on that too, it only
+    /// comes later.
+    fn park_with_reason(
         &mut self,
         say: impl FnOnce(&mut Self) -> Result<(), CrankError>,
         plain: impl Fn(&mut Self) -> Result<(), CrankError>,
@@ -95,7 +95,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// The handoff stays where it is, and says why it waits.
-    fn say_poisoned(
+    fn say_parked(
         &mut self,
         account: AccountId,
         handoff: HandoffId,

@@ -11,20 +11,20 @@ use engine::state::{Account, Handoff, fold};
 use engine::turn::Accounts;
 use store::{Position, Purpose, Read, StoreError};
 
-/// How many touchpoints the shelf holds before it makes room.
+/// How many touchpoints the accounts holds before it makes room.
 const TOUCHPOINTS_MAX: usize = 2_000_000;
 
 /// The accounts in memory.
 #[derive(Default)]
-pub(crate) struct Shelf {
+pub(crate) struct AccountCache {
     accounts: Accounts,
     dirty: BTreeSet<AccountId>,
     touchpoints: usize,
 }
 
-impl Shelf {
+impl AccountCache {
     /// Sees to it that these accounts are in memory, and gives all that are.
-    pub(crate) fn take_down(
+    pub(crate) fn load(
         &mut self,
         store: &impl Read,
         wanted: &[AccountId],
@@ -45,7 +45,7 @@ impl Shelf {
     }
 
     /// An account in memory, without a turn that changes it.
-    pub(crate) fn look_at(
+    pub(crate) fn get(
         &mut self,
         store: &impl Read,
         wanted: AccountId,
