@@ -1,11 +1,17 @@
 //! A lead as the rules see it: a person in an account at a moment.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use domain::fact::Score;
+use domain::handoff::Owner;
 use domain::{Moment, PersonId, SignalId, Text, Value};
-use rules::scene::{Root, Scene, Touch};
+use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points};
+use rules::scene::{Scene, Touch};
+use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
 use crate::state::{Account, Field, Handoff, Node, Touchpoint};
@@ -14,6 +20,8 @@ use crate::turn::Turn;
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
 pub struct Lead<'a> {
+    /// The team, whose columns say what the owner of a handoff is like.
+    team: &'a Team,
     /// Where.
     pub account: &'a Account,
     /// Who.
@@ -36,6 +44,7 @@ pub const TOUCHES_MAX: usize = 1_000;
 impl<'a> Lead<'a> {
     /// A person at a signal.
     pub fn new(
+        team: &'a Team,
         account: &'a Account,
         person: PersonId,
         signal: SignalId,
@@ -43,7 +52,7 @@ impl<'a> Lead<'a> {
         now: Moment,
     ) -> Self {
         let touchpoints = newest(account.nodes_of(person), now);
-        Self { account, person, signal, score, now, elsewhere: Vec::new(), touchpoints }
+        Self { team, account, person, signal, score, now, elsewhere: Vec::new(), touchpoints }
     }
 
     /// The same, with whatever else the turn knows of the person.
@@ -76,24 +85,20 @@ impl<'a> Lead<'a> {
     }
 
     fn open_handoff(&self) -> Option<&'a Handoff> {
-        self.account.open_handoff(self.person)
+        let there = || self.elsewhere.iter().find_map(|other| other.open_handoff(self.person));
+        self.account.open_handoff(self.person).or_else(there)
     }
 
-    fn person_value(&self, path: &str) -> Option<Cow<'a, Value>> {
-        match path {
-            "free_mail" => {
-                let class = self.mail_class()?;
-                Some(Cow::Owned(Value::Boolean(class == DomainClass::FreeMail)))
-            }
-            "disposable_mail" => {
-                let class = self.mail_class()?;
-                Some(Cow::Owned(Value::Boolean(class == DomainClass::Disposable)))
-            }
-            "verified" => {
+    fn person_value(&self, name: &PersonName) -> Option<Cow<'a, Value>> {
+        let is_of = |class| self.mail_class().map(|known| yes_or_no(known == class));
+        match name {
+            PersonName::FreeMail => is_of(DomainClass::FreeMail),
+            PersonName::DisposableMail => is_of(DomainClass::Disposable),
+            PersonName::Verified => {
                 let verified = |node: &Node| node.identifiers.keys().any(|key| key.verified);
-                Some(Cow::Owned(Value::Boolean(self.nodes().any(verified))))
+                Some(yes_or_no(self.nodes().any(verified)))
             }
-            known => self.account.person_field(self.person, known).map(borrowed),
+            PersonName::Field(path) => self.account.person_field(self.person, path).map(borrowed),
         }
     }
 
@@ -103,34 +108,61 @@ impl<'a> Lead<'a> {
         Some(classify(&registrable(domain)?))
     }
 
-    fn score_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+    fn score_value(&self, part: Points) -> Option<Cow<'a, Value>> {
         let score = self.score?;
-        let hundredths = match path {
-            "total" => score.total(),
-            "fit" => score.fit,
-            "engagement" => score.engagement,
-            _ => return None,
+        let hundredths = match part {
+            Points::Total => score.total(),
+            Points::Fit => score.fit,
+            Points::Engagement => score.engagement,
         };
         Some(Cow::Owned(Value::Decimal(rust_decimal::Decimal::new(i64::from(hundredths), 2))))
     }
 
-    fn handoff_value(&self, path: &str) -> Option<Cow<'a, Value>> {
+    fn handoff_value(&self, name: HandoffName) -> Option<Cow<'a, Value>> {
         let handoff = self.open_handoff()?;
-        match path {
-            "kind" => Some(Cow::Owned(Value::Text(handoff.kind.clone().into()))),
-            "state" => Some(Cow::Owned(Value::Text(handoff.state.as_str().into()))),
-            _ => None,
+        let text = match name {
+            HandoffName::Kind => handoff.kind.as_str(),
+            HandoffName::State => handoff.state.as_str(),
+            HandoffName::Sla => handoff.sla.as_deref()?,
+            HandoffName::Owner => handoff.owner.id(),
+        };
+        Some(text_value(text))
+    }
+
+    fn owner_value(&self, name: &OwnerName) -> Option<Cow<'a, Value>> {
+        let owner = &self.open_handoff()?.owner;
+        match (name, owner) {
+            (OwnerName::Id, owner) => Some(text_value(owner.id())),
+            (OwnerName::Column(column), Owner::Person(member)) => {
+                self.team.member(&member.0)?.field(column).map(Cow::Borrowed)
+            }
+            // A queue and the engine have no row in team.csv.
+            (OwnerName::Column(_), Owner::Queue(_) | Owner::Engine) => None,
         }
     }
 
-    fn lead_value(&self, path: &str) -> Option<Cow<'a, Value>> {
-        let touch = self.touchpoint()?;
-        match path {
-            "kind" => Some(Cow::Owned(Value::Text(touch.kind.clone()))),
-            "source" => Some(Cow::Owned(Value::Text(touch.source.as_str().into()))),
-            own => touch.fields.get(own).map(Cow::Borrowed),
-        }
+    fn lead_value(&self, own: &Own) -> Option<Cow<'a, Value>> {
+        self.touchpoint().map(shown)?.own(own)
     }
+}
+
+/// A touchpoint as conditions see it.
+fn shown(touch: &Touchpoint) -> Touch<'_> {
+    Touch {
+        signal: touch.signal,
+        moment: touch.moment,
+        kind: &touch.kind,
+        source: touch.source.as_str(),
+        fields: &touch.fields,
+    }
+}
+
+const fn yes_or_no<'a>(holds: bool) -> Cow<'a, Value> {
+    Cow::Owned(Value::Boolean(holds))
+}
+
+fn text_value<'a>(text: &str) -> Cow<'a, Value> {
+    Cow::Owned(Value::Text(text.into()))
 }
 
 /// The newest touches up to a moment, newest first. Those of one node are in order already, so only
@@ -164,20 +196,15 @@ impl Scene for Lead<'_> {
         self.now
     }
 
-    fn field(&self, root: Root, path: &str) -> Option<Cow<'_, Value>> {
-        match root {
-            Root::Person => self.person_value(path),
-            Root::Account => self.account.field(path).map(borrowed),
-            Root::Lead => self.lead_value(path),
-            Root::Score => self.score_value(path),
-            Root::Consent => self.consent(path).map(borrowed),
-            Root::Handoff => self.handoff_value(path),
-            Root::Owner => {
-                let handoff = self.open_handoff()?;
-                (path == "id").then(|| Cow::Owned(Value::Text(handoff.owner.id().into())))
-            }
-            // A member and a filter's signal are shown by scenes of their own.
-            Root::Member | Root::Signal => None,
+    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
+        match name {
+            Name::Person(name) => self.person_value(name),
+            Name::Account(path) => self.account.field(path).map(borrowed),
+            Name::Lead(own) => self.lead_value(own),
+            Name::Score(part) => self.score_value(*part),
+            Name::Consent(path) => self.consent(path).map(borrowed),
+            Name::Handoff(name) => self.handoff_value(*name),
+            Name::Owner(name) => self.owner_value(name),
         }
     }
 
@@ -191,24 +218,23 @@ impl Scene for Lead<'_> {
         let touches = newest_first
             .take_while(move |touch| after.is_none_or(|after| touch.moment > after))
             .filter(move |touch| touch.kind == kind);
-        Box::new(touches.map(|touch| Touch {
-            signal: touch.signal,
-            moment: touch.moment,
-            kind: &touch.kind,
-            fields: &touch.fields,
-        }))
+        Box::new(touches.map(shown))
     }
 
-    fn source(&self, root: Root, path: &str) -> Option<SignalId> {
-        let field = match root {
-            Root::Person if matches!(path, "free_mail" | "disposable_mail") => {
+    fn source(&self, name: &Name) -> Option<SignalId> {
+        let field = match name {
+            Name::Person(PersonName::FreeMail | PersonName::DisposableMail) => {
                 self.account.person_field(self.person, "email")
             }
-            Root::Person => self.account.person_field(self.person, path),
-            Root::Account => self.account.field(path),
-            Root::Consent => self.consent(path),
-            Root::Lead => return Some(self.signal),
-            Root::Score | Root::Handoff | Root::Owner | Root::Member | Root::Signal => None,
+            Name::Person(PersonName::Field(path)) => self.account.person_field(self.person, path),
+            Name::Account(path) => self.account.field(path),
+            Name::Consent(path) => self.consent(path),
+            Name::Lead(_) => return Some(self.signal),
+            // No one signal says these.
+            Name::Person(PersonName::Verified)
+            | Name::Score(_)
+            | Name::Handoff(_)
+            | Name::Owner(_) => None,
         };
         field.map(|field| field.signal)
     }

@@ -95,7 +95,7 @@ impl Fence {
         let then = fields.required("then", to.out);
         let say = fields.optional("say").and_then(|node| node.text(to.out));
         fields.finish(to.out);
-        let when = Condition::read(when?, Context::Deciding, to)?;
+        let when = Condition::read(when?, Context::Fence, to)?;
         let level = level(then?, to.out)?;
         if matches!(level, Autonomy::Automatic) {
             let says = "a fence asks for more people, never for fewer";

@@ -6,6 +6,8 @@
 //! are judged by comparisons, with the reason of each.
 #![warn(missing_docs)]
 
+pub mod name;
+
 pub mod scene;
 
 pub mod lists;
@@ -47,5 +49,6 @@ mod columns;
 pub mod strategy;
 
 pub use expression::{Condition, Expression, Frame, Names};
-pub use scene::{Nothing, Root, Scene, Touch, Truth};
+pub use name::Name;
+pub use scene::{Nothing, Scene, Touch, Truth};
 pub use strategy::{Compiled, Counts, Files, Strategy, compile};

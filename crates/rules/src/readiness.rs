@@ -104,7 +104,7 @@ impl Readiness {
         let shape = Shape {
             name: "readiness",
             outputs: &["decision", "kind", "sla"],
-            context: Context::Deciding,
+            context: Context::Readiness,
         };
         let mut table = table::read(node, &shape, to)?;
         let place = |name: &str| table.outputs.iter().position(|output| output == name);

@@ -4,71 +4,15 @@ use std::borrow::Cow;
 
 use domain::{Fields, Moment, SignalId, Value};
 
-/// What a name in a condition begins with.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Root {
-    /// Who it is about: `person.title`.
-    Person,
-    /// Where they work: `account.industry`.
-    Account,
-    /// The signal that this is decided for: its own fields, `kind` and `source`.
-    Lead,
-    /// What they score: `total`, `fit`, `engagement`, in points.
-    Score,
-    /// What they agreed to: `consent.email`.
-    Consent,
-    /// The handoff that is open: `kind`, `state`.
-    Handoff,
-    /// Who has it: `id` and the columns of `team.csv`.
-    Owner,
-    /// Who might get it, in a pool's condition: the columns of `team.csv`; `skill.energy` for a skill.
-    Member,
-    /// A signal in a filter: its own fields, `kind` and `source`.
-    Signal,
-}
-
-impl Root {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Person,
-        Self::Account,
-        Self::Lead,
-        Self::Score,
-        Self::Consent,
-        Self::Handoff,
-        Self::Owner,
-        Self::Member,
-        Self::Signal,
-    ];
-
-    /// The word in a condition.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Account => "account",
-            Self::Lead => "lead",
-            Self::Score => "score",
-            Self::Consent => "consent",
-            Self::Handoff => "handoff",
-            Self::Owner => "owner",
-            Self::Member => "member",
-            Self::Signal => "signal",
-        }
-    }
-
-    /// Reads the word.
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|root| root.as_str() == text)
-    }
-}
+use crate::name::{Name, Own};
 
 /// What is known at a moment about a lead.
 pub trait Scene {
     /// The moment of the decision: the only clock there is.
     fn now(&self) -> Moment;
 
-    /// A field by its root and path; none where it is unknown.
-    fn field(&self, root: Root, path: &str) -> Option<Cow<'_, Value>>;
+    /// The value of a name; none where it is unknown.
+    fn field(&self, name: &Name) -> Option<Cow<'_, Value>>;
 
     /// Signals of exactly that kind, later than `after` and not later than now, newest first.
     fn touches<'a>(
@@ -78,7 +22,7 @@ pub trait Scene {
     ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a>;
 
     /// The signal that a field is known from, where that is known. It is the evidence of fit.
-    fn source(&self, _root: Root, _path: &str) -> Option<SignalId> {
+    fn source(&self, _name: &Name) -> Option<SignalId> {
         None
     }
 }
@@ -92,8 +36,21 @@ pub struct Touch<'a> {
     pub moment: Moment,
     /// Its kind.
     pub kind: &'a str,
+    /// The configured source.
+    pub source: &'a str,
     /// Its own fields.
     pub fields: &'a Fields,
+}
+
+impl<'a> Touch<'a> {
+    /// What it says of itself, or is known of every signal.
+    pub fn own(&self, own: &Own) -> Option<Cow<'a, Value>> {
+        match own {
+            Own::Kind => Some(Cow::Owned(Value::Text(self.kind.into()))),
+            Own::Source => Some(Cow::Owned(Value::Text(self.source.into()))),
+            Own::Field(path) => self.fields.get(path).map(Cow::Borrowed),
+        }
+    }
 }
 
 /// A scene of which nothing is known but the moment.
@@ -105,7 +62,7 @@ impl Scene for Nothing {
         self.0
     }
 
-    fn field(&self, _root: Root, _path: &str) -> Option<Cow<'_, Value>> {
+    fn field(&self, _name: &Name) -> Option<Cow<'_, Value>> {
         None
     }
 

@@ -188,8 +188,8 @@ fn clamp(points: i128) -> i32 {
 /// The signals that a condition's fields are known from, each once.
 fn evidence(when: &Condition, scene: &dyn Scene) -> Vec<SignalId> {
     let mut signals = Vec::new();
-    for (root, path) in when.fields() {
-        if let Some(signal) = scene.source(root, path)
+    for name in when.names() {
+        if let Some(signal) = scene.source(name)
             && !signals.contains(&signal)
         {
             signals.push(signal);

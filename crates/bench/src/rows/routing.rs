@@ -43,7 +43,7 @@ pub(crate) fn measure() -> Vec<Told> {
     let scenes: Vec<Lead<'_>> = people
         .iter()
         .zip(&leads)
-        .map(|((account, person), signal)| Lead::new(account, *person, *signal, None, MONDAY))
+        .map(|((account, person), signal)| Lead::new(&strategy.team, account, *person, *signal, None, MONDAY))
         .collect();
     let mut zen = Zen::start();
     let (mut filled, mut judged, mut every, mut first) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);

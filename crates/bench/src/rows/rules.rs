@@ -53,7 +53,7 @@ pub(crate) fn measure() -> Vec<Told> {
     let mut each: Vec<f64> = people
         .zip(&arrived)
         .map(|((account, person), signal)| {
-            let lead = Lead::new(account, person, *signal, None, MONDAY);
+            let lead = Lead::new(&strategy.team, account, person, *signal, None, MONDAY);
             let ((), took) = timed(|| {
                 frame.fill_for_routes(&strategy, &lead);
                 strategy.routing.judge(&strategy.names, &frame, &mut judged);

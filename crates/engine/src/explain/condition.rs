@@ -30,7 +30,14 @@ impl<'a> Routes<'a> {
         at: Moment,
         reader: &Reader<'_>,
     ) -> Self {
-        let lead = Lead::new(account, handoff.person, handoff.signal, Some(&handoff.score), at);
+        let lead = Lead::new(
+            &strategy.team,
+            account,
+            handoff.person,
+            handoff.signal,
+            Some(&handoff.score),
+            at,
+        );
         let mut frame = Frame::new();
         frame.fill(strategy, &lead);
         frame.scored(strategy, &lead, &handoff.score);

@@ -124,12 +124,8 @@ impl<'t, 'a> Search<'t, 'a> {
     }
 
     fn follow_routes(&mut self) -> Found {
-        let account = self.turn.account(self.account);
-        let known = &self.known;
-        let now = self.turn.moment;
-        let lead = Lead::new(account, known.person, known.signal, Some(&known.score), now);
         let mut frame = Frame::new();
-        frame.fill_for_routes(self.strategy, &lead);
+        frame.fill_for_routes(self.strategy, &self.lead());
         let mut judged: Vec<Judged> = Vec::new();
         self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
         for (place, judged) in judged.iter().enumerate() {
@@ -180,7 +176,8 @@ impl<'t, 'a> Search<'t, 'a> {
     fn lead(&self) -> Lead<'_> {
         let (known, now) = (&self.known, self.turn.moment);
         let account = self.turn.account(self.account);
-        Lead::new(account, known.person, known.signal, Some(&known.score), now).known_to(self.turn)
+        Lead::new(&self.strategy.team, account, known.person, known.signal, Some(&known.score), now)
+            .known_to(self.turn)
     }
 
     fn text(&self, expression: &Expression) -> Option<String> {

@@ -31,7 +31,8 @@ pub fn score(
     person: PersonId,
     signal: SignalId,
 ) -> Scored {
-    let lead = Lead::new(turn.account(account), person, signal, None, turn.moment).known_to(turn);
+    let lead = Lead::new(&strategy.team, turn.account(account), person, signal, None, turn.moment)
+        .known_to(turn);
     let mut frame = Frame::new();
     frame.fill(strategy, &lead);
     let score = strategy.scoring.score(&strategy.names, &frame, &lead);

@@ -7,8 +7,8 @@ use domain::Moment;
 use jiff::civil::Date;
 use notation::{Diagnostic, Diagnostics, Span, nearest};
 
-use super::tree::{Compare, Compute, Expr, Field, Piece, What};
-use crate::scene::Root;
+use super::tree::{Compare, Compute, Expr, Piece, What};
+use crate::name::{Field, Name, Own, OwnerName, PersonName, Root};
 
 /// What an expression is of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,8 +52,14 @@ impl Type {
 pub enum Context {
     /// In a score: before there is one.
     Scoring,
-    /// In a decision or a route.
-    Deciding,
+    /// In the readiness table.
+    Readiness,
+    /// In a fence.
+    Fence,
+    /// In a route.
+    Route,
+    /// In the segment of a playbook.
+    Segment,
     /// In a pool's condition, about each member.
     Pool,
     /// In a score's filter, about each signal.
@@ -64,9 +70,10 @@ impl Context {
     const fn allows(self, root: Root) -> bool {
         match root {
             Root::Person | Root::Account | Root::Lead | Root::Consent => true,
-            Root::Score | Root::Handoff | Root::Owner => {
-                !matches!(self, Self::Scoring | Self::Filter)
-            }
+            Root::Score => !matches!(self, Self::Scoring | Self::Filter),
+            // The handoff that a pool is asked for is open, and nobody has it yet.
+            Root::Handoff => matches!(self, Self::Readiness | Self::Segment | Self::Pool),
+            Root::Owner => matches!(self, Self::Readiness | Self::Segment),
             Root::Member => matches!(self, Self::Pool),
             Root::Signal => false,
         }
@@ -145,9 +152,8 @@ impl Checker<'_> {
         let span = self.span(piece);
         let (asked, first) = *self.types.asked.entry(field.clone()).or_insert((wanted, span));
         if asked != wanted {
-            let name = format!("{}.{}", field.root.as_str(), field.path);
             let says = format!(
-                "`{name}` is used as {} here and as {} elsewhere",
+                "`{field}` is used as {} here and as {} elsewhere",
                 wanted.says(),
                 asked.says()
             );
@@ -243,8 +249,9 @@ impl Checker<'_> {
                 match &touches.what {
                     What::Count => Type::Number,
                     What::Seen => Type::Boolean,
-                    What::Last(field) if field == "moment" => Type::Moment,
-                    What::Last(_) => Type::Any,
+                    What::LastMoment => Type::Moment,
+                    What::Last(Own::Kind | Own::Source) => Type::Text,
+                    What::Last(Own::Field(_)) => Type::Any,
                 }
             }
             Expr::Part(_, text, part) => {
@@ -322,8 +329,7 @@ impl Checker<'_> {
     fn used(&self, piece: &Piece) -> Option<(Span, String)> {
         let Expr::Field(field) = &piece.expr else { return None };
         let (of, first) = self.types.asked.get(field)?;
-        let name = format!("{}.{}", field.root.as_str(), field.path);
-        Some((*first, format!("`{name}` is {}", of.says())))
+        Some((*first, format!("`{field}` is {}", of.says())))
     }
 
     fn within(&mut self, item: &mut Piece, list: &mut Piece) {
@@ -422,7 +428,7 @@ impl Checker<'_> {
 
     fn field(&mut self, field: &Field, start: u32, end: u32) -> Type {
         let span = (self.place)(start as usize, end as usize);
-        let root = field.root;
+        let root = field.root();
         if root == Root::Signal {
             if !self.filtering {
                 let help = "use it in a filter, as in count(\"page.viewed\", \"7d\", signal.path == \"/\"); `lead` is the signal that is decided for";
@@ -431,8 +437,11 @@ impl Checker<'_> {
             }
         } else if !self.context.allows(root) {
             let says = format!("`{}` is not known here", root.as_str());
-            let help = match root {
-                Root::Member => "only a pool's `members` ask of members",
+            let help = match (root, self.context) {
+                (Root::Member, _) => "only a pool's `members` ask of members",
+                (Root::Handoff | Root::Owner, Context::Fence | Context::Route | Context::Pool) => {
+                    "nobody has the lead while its owner is looked for; readiness.yaml can ask for it"
+                }
                 _ => "a score is counted before there is anything of this",
             };
             self.out.push(Diagnostic::error("name-unknown", span, says).help(help));
@@ -440,15 +449,22 @@ impl Checker<'_> {
         if matches!(root, Root::Person | Root::Account) {
             self.types.places.entry(field.clone()).or_insert(span);
         }
-        let of = match root {
-            Root::Consent => Type::Boolean,
-            Root::Score => self.known(field, &SCORE, span),
-            Root::Handoff => self.known(field, &HANDOFF, span),
-            Root::Owner | Root::Member => self.column(field, span),
-            Root::Lead | Root::Signal if matches!(field.path.as_str(), "kind" | "source") => {
-                Type::Text
+        let of = match field {
+            Field::Of(Name::Consent(_)) => Type::Boolean,
+            Field::Of(Name::Score(_)) => Type::Number,
+            Field::Of(Name::Handoff(_) | Name::Owner(OwnerName::Id)) => Type::Text,
+            Field::Of(Name::Owner(OwnerName::Column(_))) | Field::Member(_) => {
+                self.column(field, span)
             }
-            Root::Person | Root::Account | Root::Lead | Root::Signal => Type::Any,
+            Field::Of(Name::Lead(Own::Kind | Own::Source))
+            | Field::Signal(Own::Kind | Own::Source) => Type::Text,
+            Field::Of(Name::Person(
+                PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,
+            )) => Type::Boolean,
+            Field::Of(
+                Name::Person(PersonName::Field(_)) | Name::Account(_) | Name::Lead(Own::Field(_)),
+            )
+            | Field::Signal(Own::Field(_)) => Type::Any,
         };
         match self.types.asked.get(field) {
             Some((asked, _)) if of == Type::Any => *asked,
@@ -456,18 +472,9 @@ impl Checker<'_> {
         }
     }
 
-    fn known(&mut self, field: &Field, known: &[(&str, Type)], span: Span) -> Type {
-        if let Some((_, of)) = known.iter().find(|(name, _)| *name == field.path) {
-            return *of;
-        }
-        let names = known.iter().map(|(name, _)| *name);
-        self.no_field(field, names.collect(), span);
-        Type::Any
-    }
-
     fn column(&mut self, field: &Field, span: Span) -> Type {
         let Some(columns) = &self.types.columns else { return Type::Any };
-        if let Some(of) = columns.get(&field.path) {
+        if let Some(of) = columns.get(field.path()) {
             return *of;
         }
         let names: Vec<String> = columns.keys().cloned().collect();
@@ -476,9 +483,9 @@ impl Checker<'_> {
     }
 
     fn no_field(&mut self, field: &Field, known: Vec<&str>, span: Span) {
-        let root = field.root.as_str();
-        let says = format!("`{root}.{}` is not known", field.path);
-        let help = match nearest(&field.path, known.iter().copied()) {
+        let root = field.root().as_str();
+        let says = format!("`{field}` is not known");
+        let help = match nearest(field.path(), known.iter().copied()) {
             Some(near) => format!("did you mean `{root}.{near}`?"),
             None => format!("known: {}", known.join(", ")),
         };
@@ -499,11 +506,6 @@ impl Checker<'_> {
         self.out.push(Diagnostic::error(code, self.span(piece), says).maybe_help(help));
     }
 }
-
-const SCORE: [(&str, Type); 3] =
-    [("total", Type::Number), ("fit", Type::Number), ("engagement", Type::Number)];
-const HANDOFF: [(&str, Type); 4] =
-    [("kind", Type::Text), ("state", Type::Text), ("sla", Type::Text), ("owner", Type::Text)];
 
 /// The type of what was written out.
 const fn literal(piece: &Piece) -> Option<Type> {

@@ -10,9 +10,10 @@ use super::evaluate::{Found, View};
 use super::explain;
 use super::frame::{Frame, Logic, Names};
 use super::parse;
-use super::tree::{Expr, Field, Piece};
+use super::tree::{Expr, Piece};
 use crate::lists::Lists;
-use crate::scene::{Root, Scene, Truth};
+use crate::name::{Field, Name};
+use crate::scene::{Scene, Truth};
 
 /// Everything that reading an expression needs.
 pub(crate) struct Compile<'a> {
@@ -31,7 +32,7 @@ pub struct Condition {
     piece: Piece,
     /// What must hold together, in order.
     conjuncts: Vec<Piece>,
-    fields: Vec<Field>,
+    asks: Vec<Name>,
     logic: Box<[Logic]>,
 }
 
@@ -60,11 +61,15 @@ impl Condition {
         let lower = |part| match context {
             // These are asked of each member or signal; a frame has no slot for them.
             Context::Pool | Context::Filter => Logic::Always(Truth::Unknown),
-            Context::Scoring | Context::Deciding => to.names.lower(part, &text),
+            Context::Scoring
+            | Context::Readiness
+            | Context::Fence
+            | Context::Route
+            | Context::Segment => to.names.lower(part, &text),
         };
         let logic = conjuncts.iter().map(lower).collect();
-        let fields = fields(&piece);
-        Some(Self { text, span: node.span, piece, conjuncts, fields, logic })
+        let asks = names(&piece);
+        Some(Self { text, span: node.span, piece, conjuncts, asks, logic })
     }
 
     /// Whether it holds, by comparisons alone.
@@ -138,9 +143,9 @@ impl Condition {
         self.span
     }
 
-    /// The fields that it asks for, in order, each once.
-    pub fn fields(&self) -> impl Iterator<Item = (Root, &str)> {
-        self.fields.iter().map(|field| (field.root, field.path.as_str()))
+    /// The names that it asks of a scene, in order, each once.
+    pub fn names(&self) -> &[Name] {
+        &self.asks
     }
 
     /// Whether it asks for anything but members.
@@ -246,20 +251,20 @@ fn read(node: &Node, to: &mut Compile<'_>) -> Option<(String, Piece)> {
     }
 }
 
-fn fields(piece: &Piece) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
-    piece.fields(&mut |field| {
-        if !fields.contains(field) {
-            fields.push(field.clone());
+fn names(piece: &Piece) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    piece.names(&mut |name| {
+        if !names.contains(name) {
+            names.push(name.clone());
         }
     });
-    fields
+    names
 }
 
 fn asks_beyond_members(piece: &Piece) -> bool {
     match &piece.expr {
         Expr::Now | Expr::Touches(_) => true,
-        Expr::Field(field) => field.root != Root::Member,
+        Expr::Field(field) => !matches!(field, Field::Member(_)),
         _ => piece.parts().into_iter().any(asks_beyond_members),
     }
 }

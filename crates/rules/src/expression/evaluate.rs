@@ -7,9 +7,10 @@ use domain::fact::Score;
 use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
-use super::tree::{Compare, Compute, Expr, Field, Part, Piece, Touches, What};
+use super::tree::{Compare, Compute, Expr, Part, Piece, Touches, What};
 use crate::lists::List;
-use crate::scene::{Root, Scene, Touch, Truth};
+use crate::name::{Field, Name, Points};
+use crate::scene::{Scene, Touch, Truth};
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
@@ -44,22 +45,19 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn field(&self, field: &Field) -> Found<'a> {
-        match (field.root, self.touch, self.member, self.score) {
-            (Root::Signal, Some(touch), _, _) if field.path == "kind" => {
-                Found::Text(touch.kind.into())
+        match field {
+            Field::Of(name) => self.name(name),
+            Field::Member(column) => {
+                self.member.and_then(|member| member.get(column)).map_or(Found::Unknown, found)
             }
-            (Root::Signal, Some(touch), _, _) => {
-                touch.fields.get(&field.path).map_or(Found::Unknown, found)
-            }
-            (Root::Member, _, Some(member), _) => {
-                member.get(&field.path).map_or(Found::Unknown, found)
-            }
-            (Root::Score, _, _, Some(score)) => points(score, &field.path),
-            _ => match self.scene.field(field.root, &field.path) {
-                None => Found::Unknown,
-                Some(Cow::Borrowed(value)) => found(value),
-                Some(Cow::Owned(value)) => owned(value),
-            },
+            Field::Signal(own) => either(self.touch.and_then(|touch| touch.own(own))),
+        }
+    }
+
+    pub(crate) fn name(&self, name: &Name) -> Found<'a> {
+        match (name, self.score) {
+            (Name::Score(part), Some(score)) => points(score, *part),
+            (name, _) => either(self.scene.field(name)),
         }
     }
 
@@ -189,14 +187,10 @@ impl<'a> View<'a> {
         match &touches.what {
             What::Count => Found::Number(seen.count().into()),
             What::Seen => Found::Boolean(seen.next().is_some()),
-            What::Last(field) => match seen.next() {
-                None => Found::Unknown,
-                Some(touch) => match touch.fields.get(field) {
-                    Some(value) => found(value),
-                    None if field == "moment" => Found::Moment(touch.moment),
-                    None => Found::Unknown,
-                },
-            },
+            What::LastMoment => {
+                seen.next().map_or(Found::Unknown, |last| Found::Moment(last.moment))
+            }
+            What::Last(own) => either(seen.next().and_then(|last| last.own(own))),
         }
     }
 }
@@ -212,17 +206,24 @@ impl From<Truth> for Found<'_> {
 }
 
 /// Points of a score, which is kept in hundredths.
-fn points<'a>(score: &Score, path: &str) -> Found<'a> {
-    let hundredths = match path {
-        "total" => score.total(),
-        "fit" => score.fit,
-        "engagement" => score.engagement,
-        _ => return Found::Unknown,
+fn points<'a>(score: &Score, part: Points) -> Found<'a> {
+    let hundredths = match part {
+        Points::Total => score.total(),
+        Points::Fit => score.fit,
+        Points::Engagement => score.engagement,
     };
     Found::Number(Decimal::new(i64::from(hundredths), 2))
 }
 
-pub(crate) fn found(value: &Value) -> Found<'_> {
+fn either(value: Option<Cow<'_, Value>>) -> Found<'_> {
+    match value {
+        None => Found::Unknown,
+        Some(Cow::Borrowed(value)) => found(value),
+        Some(Cow::Owned(value)) => owned(value),
+    }
+}
+
+fn found(value: &Value) -> Found<'_> {
     match value {
         Value::Text(text) => Found::Text(text.as_str().into()),
         Value::Integer(integer) => Found::Number((*integer).into()),

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::evaluate::{Found, View};
-use super::tree::{Expr, Field, Piece, Touches, What};
-use crate::scene::Root;
+use super::tree::{Expr, Piece, Touches, What};
+use crate::name::{Field, Root};
 
 /// The values that a piece of a condition asks for, in order, each once.
 pub(super) fn pieces(piece: &Piece, view: &View<'_>) -> Vec<String> {
@@ -41,10 +41,10 @@ fn field_says(field: &Field, found: &Found<'_>) -> String {
 
 /// `open opportunity` for `account.open_opportunity`; what could be mistaken keeps its root.
 fn name(field: &Field) -> String {
-    let path = field.path.replace('_', " ");
-    match field.root {
+    let path = field.path().replace('_', " ");
+    match field.root() {
         Root::Score | Root::Consent | Root::Handoff | Root::Owner | Root::Lead => {
-            format!("{} {path}", field.root.as_str())
+            format!("{} {path}", field.root().as_str())
         }
         Root::Person | Root::Account | Root::Member | Root::Signal => path,
     }
@@ -57,8 +57,9 @@ fn touches_say(touches: &Touches, found: &Found<'_>) -> String {
         (What::Seen, _) => format!("no {kind} seen"),
         (What::Count, Found::Number(number)) if *number == 1.into() => format!("{kind} once"),
         (What::Count, found) => format!("{kind} {} times", shown(found)),
-        (What::Last(field), Found::Unknown) => format!("last {kind}: {field} unknown"),
-        (What::Last(field), found) => format!("last {kind}: {field} = {}", shown(found)),
+        (What::LastMoment, found) => format!("last {kind}: {}", shown(found)),
+        (What::Last(own), Found::Unknown) => format!("last {kind}: {} unknown", own.as_str()),
+        (What::Last(own), found) => format!("last {kind}: {} = {}", own.as_str(), shown(found)),
     };
     if let Some(window) = touches.window {
         let _ = write!(text, " in {}", length(window.0));

@@ -10,16 +10,17 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::evaluate::{Found, View};
-use super::tree::{Compare, Expr, Field, Piece};
+use super::tree::{Compare, Expr, Piece};
 use crate::lists::List;
-use crate::scene::{Root, Scene, Truth};
+use crate::name::{Field, Name, Root};
+use crate::scene::{Scene, Truth};
 use crate::strategy::Strategy;
 
 /// The names, texts and sets of a strategy, each once.
 #[derive(Default, Debug)]
 pub struct Names {
     slots: Vec<Slot>,
-    fields: BTreeMap<Field, u32>,
+    by_name: BTreeMap<Name, u32>,
     derived: BTreeMap<String, u32>,
     symbols: FxHashMap<Box<str>, u32>,
     sets: Vec<Set>,
@@ -31,7 +32,7 @@ pub struct Names {
 
 #[derive(Debug)]
 enum Slot {
-    Field(Field),
+    Name(Name),
     /// What an expression comes to.
     Derived(Piece),
 }
@@ -170,7 +171,7 @@ impl Frame {
 
     fn set(&mut self, names: &Names, slot: u32, view: &View<'_>) {
         let found = match &names.slots[slot as usize] {
-            Slot::Field(field) => view.field(field),
+            Slot::Name(name) => view.name(name),
             Slot::Derived(piece) => view.eval(piece),
         };
         self.cells[slot as usize] = match found {
@@ -279,9 +280,9 @@ impl Names {
         self.slots.is_empty()
     }
 
-    /// The fields that the strategy asks for.
-    pub fn fields(&self) -> impl Iterator<Item = (Root, &str)> {
-        self.fields.keys().map(|field| (field.root, field.path.as_str()))
+    /// The names that the strategy asks for.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.by_name.keys()
     }
 
     fn symbol(&self, text: &str) -> u32 {
@@ -297,26 +298,26 @@ impl Names {
         symbol
     }
 
-    fn field(&mut self, field: &Field) -> u32 {
-        if let Some(slot) = self.fields.get(field) {
+    fn name(&mut self, name: &Name) -> u32 {
+        if let Some(slot) = self.by_name.get(name) {
             return *slot;
         }
-        let slot = self.add(Slot::Field(field.clone()), field.root == Root::Score);
-        self.fields.insert(field.clone(), slot);
+        let slot = self.add(Slot::Name(name.clone()), name.root() == Root::Score);
+        self.by_name.insert(name.clone(), slot);
         slot
     }
 
     /// The slot of what a whole expression comes to.
     pub(crate) fn value(&mut self, piece: &Piece, text: &str) -> u32 {
-        if let Expr::Field(field) = &piece.expr {
-            return self.field(field);
+        if let Expr::Field(Field::Of(name)) = &piece.expr {
+            return self.name(name);
         }
         let written = &text[piece.start as usize..piece.end as usize];
         if let Some(slot) = self.derived.get(written) {
             return *slot;
         }
         let mut scored = false;
-        piece.fields(&mut |field| scored |= field.root == Root::Score);
+        piece.names(&mut |name| scored |= name.root() == Root::Score);
         let slot = self.add(Slot::Derived(piece.clone()), scored);
         self.derived.insert(written.to_owned(), slot);
         slot
@@ -372,7 +373,7 @@ impl Names {
                 self.within(item, list).unwrap_or_else(|| self.general(piece, text))
             }
             Expr::Has(inner) => match &inner.expr {
-                Expr::Field(field) => Logic::Test(self.field(field), Test::Known),
+                Expr::Field(Field::Of(name)) => Logic::Test(self.name(name), Test::Known),
                 _ => self.general(piece, text),
             },
             _ => self.general(piece, text),
@@ -384,7 +385,7 @@ impl Names {
     }
 
     fn compare(&mut self, compare: Compare, left: &Piece, right: &Piece) -> Option<Logic> {
-        let Expr::Field(field) = &left.expr else { return None };
+        let Expr::Field(Field::Of(name)) = &left.expr else { return None };
         let test = match (&right.expr, compare) {
             (Expr::Number(number), compare) => Test::Number(compare, *number),
             (Expr::Moment(moment), compare) => Test::Moment(compare, moment.0),
@@ -392,7 +393,7 @@ impl Names {
             (Expr::Boolean(_), Compare::Same | Compare::Other) => Test::Holds,
             _ => return None,
         };
-        let logic = Logic::Test(self.field(field), test);
+        let logic = Logic::Test(self.name(name), test);
         let turn = match (&right.expr, compare) {
             (Expr::Text(_), Compare::Other) => true,
             (Expr::Boolean(yes), compare) => *yes == (compare == Compare::Other),
@@ -403,19 +404,19 @@ impl Names {
 
     fn within(&mut self, item: &Piece, list: &Piece) -> Option<Logic> {
         match (&item.expr, &list.expr) {
-            (Expr::Field(field), Expr::Named(list)) => {
+            (Expr::Field(Field::Of(name)), Expr::Named(list)) => {
                 let set = self.listed(list);
-                Some(Logic::Test(self.field(field), Test::Among(set)))
+                Some(Logic::Test(self.name(name), Test::Among(set)))
             }
-            (Expr::Field(field), Expr::List(items)) => {
+            (Expr::Field(Field::Of(name)), Expr::List(items)) => {
                 let texts: Option<Vec<&str>> = items.iter().map(written).collect();
                 let texts = texts.filter(|texts| !texts.is_empty())?;
                 let set = self.set(texts);
-                Some(Logic::Test(self.field(field), Test::Among(set)))
+                Some(Logic::Test(self.name(name), Test::Among(set)))
             }
-            (Expr::Text(text), Expr::Field(field)) => {
+            (Expr::Text(text), Expr::Field(Field::Of(name))) => {
                 let symbol = self.intern(text);
-                Some(Logic::Test(self.field(field), Test::Has(symbol)))
+                Some(Logic::Test(self.name(name), Test::Has(symbol)))
             }
             _ => None,
         }

@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 
 use super::fault::Fault;
 use super::lex::{Token, Word, words};
-use super::tree::{Compare, Compute, Expr, Field, Part, Pattern, Piece, Touches, What};
+use super::tree::{Compare, Compute, Expr, Part, Pattern, Piece, Touches, What};
 use crate::lists::Lists;
-use crate::scene::Root;
+use crate::name::{Field, Own, Root};
 
 /// Bytes of one expression.
 pub(crate) const BYTES_MAX: usize = 16 << 10;
@@ -390,7 +390,19 @@ impl Parser<'_> {
             };
             return Err(fault(&self.words[self.at + 1], says).help(help).coded("function-unknown"));
         }
-        self.piece(start, end, Expr::Field(Field { root, path }))
+        match Field::named(root, &path) {
+            Ok(field) => self.piece(start, end, Expr::Field(field)),
+            Err(unknown) => {
+                let root = root.as_str();
+                let help = match notation::nearest(&path, unknown.known.iter().copied()) {
+                    Some(near) => format!("did you mean `{root}.{near}`?"),
+                    None => format!("known: {}", unknown.known.join(", ")),
+                };
+                let (from, length) = (start as usize, (end - start) as usize);
+                let says = format!("`{root}.{path}` is not known");
+                Err(Fault::new(from, length, says).help(help).coded("name-unknown"))
+            }
+        }
     }
 
     fn literal(&mut self, wanted: &str) -> Result<String, Fault> {
@@ -429,15 +441,29 @@ impl Parser<'_> {
             ("count", 1..=3) => touches(What::Count, arguments)?,
             ("seen", 1..=3) => touches(What::Seen, arguments)?,
             ("last", 1..=3) => {
-                let field =
-                    if self.take(".") { self.name("a field's name")? } else { "moment".into() };
+                let what = self.of_last()?;
                 let end = self.words[self.at - 1].end;
-                let expr = touches(What::Last(field), arguments)?;
+                let expr = touches(what, arguments)?;
                 return self.piece(start, end, expr);
             }
             _ => return Err(wrong_call(name, word)),
         };
         self.piece(start, end, expr)
+    }
+
+    /// What is asked of the newest signal: `.campaign`, `.field.moment`, or when it was.
+    fn of_last(&mut self) -> Result<What, Fault> {
+        if !self.take(".") {
+            return Ok(What::LastMoment);
+        }
+        let name = self.name("a field's name")?;
+        if name == "moment" {
+            return Ok(What::LastMoment);
+        }
+        if name == "field" && self.take(".") {
+            return Ok(What::Last(Own::Field(self.name("a field's name")?.into())));
+        }
+        Ok(What::Last(Own::named(&name)))
     }
 
     fn method(&mut self, on: Piece, name: &str) -> Read {

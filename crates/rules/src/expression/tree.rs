@@ -7,16 +7,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::lists::List;
-use crate::scene::Root;
-
-/// A field: `account.industry`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Field {
-    /// What the name begins with.
-    pub(crate) root: Root,
-    /// The rest of it.
-    pub(crate) path: String,
-}
+use crate::name::{Field, Name, Own};
 
 /// A piece of an expression and where it stands in its text, in bytes.
 #[derive(Clone, Debug)]
@@ -98,8 +89,10 @@ pub(crate) struct Touches {
 pub(crate) enum What {
     Count,
     Seen,
-    /// A field of the newest, or its moment.
-    Last(String),
+    /// When the newest was.
+    LastMoment,
+    /// What the newest says.
+    Last(Own),
 }
 
 /// A pattern that is matched in linear time.
@@ -175,13 +168,11 @@ impl Piece {
         }
     }
 
-    /// Calls back with every field that is asked for, apart from those of filtered signals.
-    pub(crate) fn fields(&self, found: &mut dyn FnMut(&Field)) {
-        if let Expr::Field(field) = &self.expr
-            && field.root != Root::Signal
-        {
-            found(field);
+    /// Calls back with every name that is asked of the scene.
+    pub(crate) fn names(&self, found: &mut dyn FnMut(&Name)) {
+        if let Expr::Field(Field::Of(name)) = &self.expr {
+            found(name);
         }
-        self.parts().into_iter().for_each(|part| part.fields(found));
+        self.parts().into_iter().for_each(|part| part.names(found));
     }
 }

@@ -13,8 +13,9 @@ use notation::{Diagnostic, Diagnostics, Span};
 
 use super::{Otherwise, Pool, Route, Routing, Target};
 use crate::expression::Condition;
-use crate::expression::tree::{Expr, Field, Piece};
-use crate::scene::{Root, Scene, Touch, Truth};
+use crate::expression::tree::{Expr, Piece};
+use crate::name::{Field, Name};
+use crate::scene::{Scene, Touch, Truth};
 use crate::team::Team;
 
 /// Tells of a pool to which nobody belongs.
@@ -107,7 +108,7 @@ fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
     let shown = !lead.fields.is_empty() && !routing.routes.iter().any(takes);
     let last = routing.routes.last();
     let place = last.and_then(|route| route.when.as_ref()).map_or(span, Condition::span);
-    let country = lead.fields.iter().find(|(field, _)| field.path == "country").map(|(_, v)| v);
+    let country = lead.fields.iter().find(|(name, _)| name.path() == "country").map(|(_, v)| v);
     let says = match country.filter(|_| shown) {
         Some(country) => format!("leads from {country} reach no owner"),
         None => "some leads reach no owner".to_owned(),
@@ -128,20 +129,20 @@ fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
 
 /// A lead that is unlike everything that the routes speak of.
 struct Somebody {
-    fields: BTreeMap<Field, Value>,
+    fields: BTreeMap<Name, Value>,
 }
 
 impl Somebody {
     fn unlike(routes: &[Route]) -> Self {
-        let mut spoken: BTreeMap<Field, Spoken> = BTreeMap::new();
+        let mut spoken: BTreeMap<Name, Spoken> = BTreeMap::new();
         for when in routes.iter().filter_map(|route| route.when.as_ref()) {
             collect(when.piece(), &mut spoken);
         }
         let fields = spoken
             .into_iter()
-            .filter_map(|(field, spoken)| {
-                let value = spoken.other(&field)?;
-                Some((field, value))
+            .filter_map(|(name, spoken)| {
+                let value = spoken.other(&name)?;
+                Some((name, value))
             })
             .collect();
         Self { fields }
@@ -152,7 +153,7 @@ impl Somebody {
             .fields
             .iter()
             .take(6)
-            .map(|(field, value)| format!("{} {value}", field.path.replace('_', " ")));
+            .map(|(name, value)| format!("{} {value}", name.path().replace('_', " ")));
         format!("a lead with {}", told.collect::<Vec<_>>().join(", "))
     }
 }
@@ -166,7 +167,7 @@ struct Spoken {
 
 impl Spoken {
     /// A value that nothing spoke of.
-    fn other(&self, field: &Field) -> Option<Value> {
+    fn other(&self, name: &Name) -> Option<Value> {
         const COUNTRIES: [&str; 12] =
             ["IS", "NZ", "UY", "KE", "LK", "BO", "MT", "FJ", "GE", "PY", "TZ", "AQ"];
         if self.numbers {
@@ -178,7 +179,7 @@ impl Spoken {
         if self.texts.is_empty() {
             return None;
         }
-        if field.path == "country" {
+        if name.path() == "country" {
             let other = COUNTRIES.into_iter().find(|code| !self.texts.contains(*code));
             return other.map(Value::from);
         }
@@ -187,12 +188,12 @@ impl Spoken {
 }
 
 /// Gathers what fields are compared with.
-fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
+fn collect(piece: &Piece, spoken: &mut BTreeMap<Name, Spoken>) {
     match &piece.expr {
         Expr::Compare(_, left, right) => {
             for (side, other) in [(left, right), (right, left)] {
-                if let Expr::Field(field) = &side.expr {
-                    let spoken = spoken.entry(field.clone()).or_default();
+                if let Expr::Field(Field::Of(name)) = &side.expr {
+                    let spoken = spoken.entry(name.clone()).or_default();
                     match &other.expr {
                         Expr::Text(text) => {
                             spoken.texts.insert(text.clone());
@@ -204,8 +205,8 @@ fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
             }
         }
         Expr::In(item, list) => {
-            if let Expr::Field(field) = &item.expr {
-                let texts = &mut spoken.entry(field.clone()).or_default().texts;
+            if let Expr::Field(Field::Of(name)) = &item.expr {
+                let texts = &mut spoken.entry(name.clone()).or_default().texts;
                 match &list.expr {
                     Expr::Named(list) => texts.extend(list.texts.iter().cloned()),
                     Expr::List(items) => texts.extend(items.iter().filter_map(written)),
@@ -215,13 +216,13 @@ fn collect(piece: &Piece, spoken: &mut BTreeMap<Field, Spoken>) {
         }
         Expr::All(parts) | Expr::Any(parts) => {
             for part in parts {
-                if let Expr::Field(field) = &part.expr {
-                    spoken.entry(field.clone()).or_default().holds = true;
+                if let Expr::Field(Field::Of(name)) = &part.expr {
+                    spoken.entry(name.clone()).or_default().holds = true;
                 }
                 collect(part, spoken);
             }
         }
-        Expr::Field(field) => spoken.entry(field.clone()).or_default().holds = true,
+        Expr::Field(Field::Of(name)) => spoken.entry(name.clone()).or_default().holds = true,
         _ => piece.parts().into_iter().for_each(|part| {
             if !matches!(part.expr, Expr::Field(_)) {
                 collect(part, spoken);
@@ -239,8 +240,8 @@ impl Scene for Somebody {
         Moment::EPOCH
     }
 
-    fn field(&self, root: Root, path: &str) -> Option<Cow<'_, Value>> {
-        self.fields.get(&Field { root, path: path.to_owned() }).map(Cow::Borrowed)
+    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
+        self.fields.get(name).map(Cow::Borrowed)
     }
 
     fn touches<'a>(

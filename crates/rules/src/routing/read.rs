@@ -112,7 +112,7 @@ fn route(
     let target_node = fields.required("to", to.out);
     fields.finish(to.out);
     let name = name.and_then(|node| Some(Spanned::new(node.text(to.out)?.to_owned(), node.span)));
-    let when = when.map(|when| Condition::read(when, Context::Deciding, to));
+    let when = when.map(|when| Condition::read(when, Context::Route, to));
     let to = target(target_node?, places, known, to);
     let when = match when {
         Some(read) => Some(read?),
@@ -146,7 +146,7 @@ fn target(
     }
     match kind {
         "hold" => Some(Target::Hold(value.text(to.out)?.to_owned())),
-        "person" => Expression::read(value, Type::Text, Context::Deciding, to).map(Target::Person),
+        "person" => Expression::read(value, Type::Text, Context::Route, to).map(Target::Person),
         "list" => {
             let file = file(value, "named_accounts.csv", known.named_accounts, to.out)?;
             let Some(by) = by else {
@@ -155,7 +155,7 @@ fn target(
                 to.out.push(Diagnostic::error("missing-key", node.span, says).help(help));
                 return None;
             };
-            let by = Expression::read(by, Type::Text, Context::Deciding, to)?;
+            let by = Expression::read(by, Type::Text, Context::Route, to)?;
             Some(Target::List { file, by })
         }
         "territory" => {

@@ -66,14 +66,14 @@ pub(super) fn tell(types: &Types, contracts: &[Contract], out: &mut Diagnostics)
     let promised = objects.flat_map(|object| &object.fields).map(|field| field.name.as_str());
     let known: BTreeSet<&str> = USUAL.into_iter().chain(promised).collect();
     for (field, span) in &types.places {
-        let name = format!("{}.{}", field.root.as_str(), field.path);
-        if known.contains(name.as_str()) || field.path.len() < LETTERS_MIN {
+        let (name, path) = (field.to_string(), field.path());
+        if known.contains(name.as_str()) || path.len() < LETTERS_MIN {
             continue;
         }
-        let begins = format!("{}.", field.root.as_str());
+        let begins = format!("{}.", field.root().as_str());
         let paths = known.iter().filter_map(|known| known.strip_prefix(begins.as_str()));
-        let alike = paths.filter(|path| path.len().abs_diff(field.path.len()) <= 1);
-        if let Some(near) = nearest(&field.path, alike) {
+        let alike = paths.filter(|other| other.len().abs_diff(path.len()) <= 1);
+        if let Some(near) = nearest(path, alike) {
             let says = format!("`{name}` is almost `{begins}{near}`");
             let help =
                 format!("did you mean `{begins}{near}`? If not, name the field in a contract");

@@ -229,7 +229,7 @@ impl Folder<'_> {
         for (_, file) in self.inside("playbooks/", ".md") {
             let playbook = playbook::parse(self.sources, file, to.out)?;
             let segment = match &playbook.segment {
-                Some(segment) => Some(Condition::read(&segment.node, Context::Deciding, to)?),
+                Some(segment) => Some(Condition::read(&segment.node, Context::Segment, to)?),
                 None => None,
             };
             plays.push(Play { playbook, segment });

@@ -230,3 +230,21 @@ fn a_caret_stands_under_the_token_in_a_quoted_scalar() {
          = help: did you mean `account`?\n"
     );
 }
+
+/// While an owner is looked for there is none, and a fence is asked before there is a handoff.
+#[test]
+fn found_a1_routes_and_fences_do_not_ask_of_the_handoff() {
+    for name in ["handoff.kind", "handoff.state", "handoff.sla", "handoff.owner", "owner.region"] {
+        let condition = format!("{name} == \"x\"");
+        refused(&condition, "name-unknown", name, "readiness.yaml");
+        let fence = format!("strategy: x\nfences:\n  - {{ when: '{condition}', then: review }}\n");
+        let told = folder().with("strategy.yaml", fence).told();
+        assert_eq!(told, ["name-unknown strategy.yaml:3:14"], "{name}");
+        let to = format!(
+            "routes:\n  - {{ route: probe, to: {{ person: {name} }} }}\n  \
+             - {{ route: all, to: {{ queue: q }} }}\nqueues:\n  q: {{ owner: a.keller, within: 2h }}\n"
+        );
+        let told = folder().with("routing.yaml", to).told();
+        assert_eq!(told, ["name-unknown routing.yaml:2:35"], "{name}");
+    }
+}

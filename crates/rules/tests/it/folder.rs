@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::{Fields, Moment, Money, SignalId, Span, Value};
-use rules::{Compiled, Files, Frame, Root, Scene, Strategy, Touch, compile};
+use rules::name::Name;
+use rules::{Compiled, Files, Frame, Scene, Strategy, Touch, compile};
 
 /// A folder that compiles, to change one thing in.
 pub(crate) struct Folder(BTreeMap<String, Vec<u8>>);
@@ -92,7 +93,7 @@ fn drawn(diagnostics: &notation::Diagnostics, sources: &notation::Sources) -> St
 #[derive(Clone)]
 pub(crate) struct Lead {
     pub(crate) now: Moment,
-    fields: BTreeMap<(Root, String), Value>,
+    fields: BTreeMap<String, Value>,
     touches: Vec<(SignalId, Moment, String, Fields)>,
 }
 
@@ -103,9 +104,7 @@ pub(crate) fn lead() -> Lead {
 
 impl Lead {
     pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        let (root, path) = name.split_once('.').expect("a root and a path");
-        let root = Root::named(root).expect("a root");
-        self.fields.insert((root, path.to_owned()), value.into());
+        self.fields.insert(name.to_owned(), value.into());
         self
     }
 
@@ -139,8 +138,8 @@ impl Scene for Lead {
         self.now
     }
 
-    fn field(&self, root: Root, path: &str) -> Option<Cow<'_, Value>> {
-        self.fields.get(&(root, path.to_owned())).map(Cow::Borrowed)
+    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
+        self.fields.get(&name.to_string()).map(Cow::Borrowed)
     }
 
     fn touches<'a>(
@@ -156,6 +155,7 @@ impl Scene for Lead {
             signal: *signal,
             moment: *moment,
             kind,
+            source: "site",
             fields,
         }))
     }

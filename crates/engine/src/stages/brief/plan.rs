@@ -32,7 +32,14 @@ pub(super) fn plan<'a>(
     if strategy.playbooks.is_empty() {
         return Plan::default();
     }
-    let lead = Lead::new(account, handoff.person, handoff.signal, Some(&handoff.score), as_of);
+    let lead = Lead::new(
+        &strategy.team,
+        account,
+        handoff.person,
+        handoff.signal,
+        Some(&handoff.score),
+        as_of,
+    );
     let mut frame = Frame::new();
     if strategy.playbooks.iter().any(|play| play.segment.is_some()) {
         frame.fill(strategy, &lead);
@@ -67,9 +74,8 @@ fn evidence(strategy: &Strategy, chosen: &Playbook, lead: &Lead<'_>) -> Vec<Sign
         _ => &strategy.playbooks[..],
     };
     let segments = looked_at.iter().filter_map(|play| play.segment.as_ref());
-    let fields = segments.flat_map(rules::Condition::fields);
-    let mut signals: Vec<SignalId> =
-        fields.filter_map(|(root, path)| lead.source(root, path)).collect();
+    let names = segments.flat_map(rules::Condition::names);
+    let mut signals: Vec<SignalId> = names.filter_map(|name| lead.source(name)).collect();
     signals.sort_unstable();
     signals.dedup();
     signals
