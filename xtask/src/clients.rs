@@ -29,7 +29,7 @@ const STRATEGY: &str = "examples/strategies/acme";
 /// Runs both clients and says what was found. A client that cannot be had here is left out, with
 /// the reason; without any client this fails.
 pub fn run() -> anyhow::Result<()> {
-    let office = Office::found("clients")?;
+    let office = Office::found("clients", None)?;
     let settings = settings(&office);
     let office = office.open(&settings, &root().join(STRATEGY))?;
     let mut server = Server::start(&office)?;

@@ -1,5 +1,6 @@
 //! `cargo xtask VERB`: the list of verbs.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -31,18 +32,39 @@ enum Verb {
     /// Segment's official clients, installed at their versions and pointed at a server: from the
     /// message to the brief that cites it.
     Clients,
-    /// A server under load that is killed again and again, judged by what stands outside it.
-    Torture {
-        /// How many times it is killed; a third of them while it recovers.
-        #[arg(long, default_value_t = 50)]
-        kills: u32,
-        /// What the moments of the kills and the receiver's moods are drawn from.
-        #[arg(long, default_value_t = 7)]
-        seed: u64,
-        /// How many clients write at once.
-        #[arg(long, default_value_t = 4)]
-        writers: u32,
-    },
+    /// The program under kills, power cuts and faults of its disk, judged by what stands outside it.
+    ///
+    /// The parts combine: `--kills 50 --power-cuts 500 --faults 60`. With none, 50 kills. It exits with
+    /// 1 where anything was found, and keeps what failed.
+    Torture(Torture),
+}
+
+#[derive(clap::Args)]
+struct Torture {
+    /// How many times the server is killed; a third of them while it recovers.
+    #[arg(long)]
+    kills: Option<u32>,
+    /// How many states are opened that a power cut can leave behind (with strace).
+    #[arg(long)]
+    power_cuts: Option<u32>,
+    /// How many times a system call of the program fails, or it dies at one (with strace).
+    #[arg(long)]
+    faults: Option<u32>,
+    /// What all moments, fates and the receiver's moods are drawn from.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// How many clients write at once.
+    #[arg(long, default_value_t = 4)]
+    writers: u32,
+    /// How many states are opened at once.
+    #[arg(long, default_value_t = 2)]
+    jobs: u32,
+    /// The program, where it is built already.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Print the summary as JSON in the last line.
+    #[arg(long)]
+    json: bool,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -56,9 +78,15 @@ fn main() -> anyhow::Result<ExitCode> {
             clients::run()?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Torture { kills, seed, writers } => {
-            torture::run(torture::Plan { kills, seed, writers })?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Verb::Torture(asked) => torture::run(&torture::Plan {
+            kills: asked.kills,
+            power_cuts: asked.power_cuts,
+            faults: asked.faults,
+            seed: asked.seed,
+            writers: asked.writers,
+            jobs: asked.jobs,
+            program: asked.program,
+            json: asked.json,
+        }),
     }
 }

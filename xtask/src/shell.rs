@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use std::{env, io};
 
 use anyhow::Context;
@@ -105,4 +105,18 @@ fn variable(name: &str) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "each step is shown with the time that it took")]
 pub fn now() -> Instant {
     Instant::now()
+}
+
+/// The time of day in microseconds since 1970, to compare with moments that other programs tell.
+#[expect(clippy::disallowed_methods, reason = "a client's history is set beside strace's log")]
+pub fn wall_us() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Whether there is such a program on the path.
+pub fn has_program(name: &str) -> bool {
+    let mut asked = Command::new(name);
+    asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
 }

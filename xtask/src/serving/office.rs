@@ -18,27 +18,63 @@ pub(crate) struct Office {
     pub(crate) data: PathBuf,
     pub(crate) address: SocketAddr,
     pub(crate) key: String,
+    /// What its key may do.
+    scope: &'static str,
     /// A variable that the program finds in its environment.
     variable: Option<(&'static str, &'static str)>,
 }
 
+/// What an export says, apart from what the program's tables may say.
+pub(crate) struct Exported {
+    pub(crate) facts: Vec<serde_json::Value>,
+    /// The lines as they were printed.
+    pub(crate) text: String,
+}
+
 impl Office {
-    /// Builds the program, and finds a folder and an address for it.
-    pub(crate) fn found(name: &'static str) -> anyhow::Result<Self> {
-        let built = cargo(&["build", "--release", "--package", "baton"], &[], |_| {})?;
-        ensure!(built.well, "the program does not build");
-        let folder = scratch(name)?;
+    /// Finds a folder and an address for the program, which is built where none is given.
+    pub(crate) fn found(name: &'static str, program: Option<&Path>) -> anyhow::Result<Self> {
+        let folder = fs::canonicalize(scratch(name)?)?;
         let office = Self {
             name,
-            program: root().join("target/release/baton"),
+            program: match program {
+                Some(program) => fs::canonicalize(program).context("there is no such program")?,
+                None => built()?,
+            },
             data: folder.join("data"),
             folder,
-            address: TcpListener::bind("127.0.0.1:0")?.local_addr()?,
+            address: free_address()?,
             key: String::new(),
+            scope: "ingest,read",
             variable: None,
         };
         say(&format!("data folder {}", office.data.display()))?;
         Ok(office)
+    }
+
+    /// The same, with its data folder elsewhere below its own.
+    pub(crate) fn with_data(self, below: &str) -> Self {
+        Self { data: self.folder.join(below), ..self }
+    }
+
+    /// The same, with a key that may do this.
+    pub(crate) fn with_scope(self, scope: &'static str) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// The same program, key and settings, in another folder and at another address.
+    pub(crate) fn moved(&self, folder: &Path, settings: &str) -> anyhow::Result<Self> {
+        let data = self.data.strip_prefix(&self.folder).context("the data lie in the folder")?;
+        let moved = Self {
+            program: self.program.clone(),
+            data: folder.join(data),
+            folder: folder.to_owned(),
+            address: free_address()?,
+            key: self.key.clone(),
+            ..*self
+        };
+        moved.write_settings(settings)?;
+        Ok(moved)
     }
 
     /// The same, with a variable in the program's environment.
@@ -49,47 +85,50 @@ impl Office {
     /// Writes the settings behind the address, puts the strategy in force, and makes a key for the
     /// source `web`.
     pub(crate) fn open(mut self, settings: &str, strategy: &Path) -> anyhow::Result<Self> {
-        let settings = format!("[listen]\naddress = \"{}\"\n\n{settings}", self.address);
-        fs::write(self.folder.join("baton.toml"), settings)?;
+        self.write_settings(settings)?;
+        self.admit(strategy)?;
+        Ok(self)
+    }
+
+    /// Puts the strategy in force, and makes a key for the source `web`.
+    pub(crate) fn admit(&mut self, strategy: &Path) -> anyhow::Result<()> {
         let strategy = strategy.to_str().context("the strategy's path is no text")?;
         self.run(&["apply", strategy, "--mode", "live"])?;
         let made = self.run(&[
-            "key",
-            "create",
-            "--name",
-            self.name,
-            "--scope",
-            "ingest,read",
-            "--source",
-            "web",
+            "key", "create", "--name", self.name, "--scope", self.scope, "--source", "web",
             "--json",
         ])?;
         let made: serde_json::Value = serde_json::from_slice(&made.stdout)?;
         made["key"].as_str().context("no key was made")?.clone_into(&mut self.key);
-        Ok(self)
+        Ok(())
     }
 
-    /// The source's ids of all signals in the journal.
-    pub(crate) fn exported(&self) -> anyhow::Result<Vec<String>> {
+    /// All facts, personal data included.
+    pub(crate) fn exported(&self) -> anyhow::Result<Exported> {
         let output = self.run(&["export", "--what", "facts", "--purpose", self.name, "--json"])?;
-        let mut ids = Vec::new();
-        for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let fact: serde_json::Value = serde_json::from_slice(line)?;
-            if fact["kind"] == "signal-arrived" {
-                ids.push(fact["source_id"].as_str().context("a signal without id")?.to_owned());
-            }
-        }
-        Ok(ids)
+        let text = String::from_utf8(output.stdout).context("an export is text")?;
+        let facts = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok(Exported { facts, text })
     }
 
     /// What doctor finds; nothing where all is well.
     pub(crate) fn doctor(&self) -> anyhow::Result<String> {
-        let output = self.command(&["doctor"]).output()?;
+        self.complaints(&["doctor"])
+    }
+
+    /// What a verb that looks for problems says; nothing where it finds none.
+    pub(crate) fn complaints(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = self.command(arguments).output()?;
         if output.status.success() {
             return Ok(String::new());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned()
             + &String::from_utf8_lossy(&output.stderr))
+    }
+
+    fn write_settings(&self, settings: &str) -> anyhow::Result<()> {
+        let settings = format!("[listen]\naddress = \"{}\"\n\n{settings}", self.address);
+        Ok(fs::write(self.folder.join("baton.toml"), settings)?)
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -98,7 +137,7 @@ impl Office {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
         let output = self.command(arguments).output().context("the program does not start")?;
         ensure!(
             output.status.success(),
@@ -108,4 +147,15 @@ impl Office {
         );
         Ok(output)
     }
+}
+
+/// The program, built for release.
+fn built() -> anyhow::Result<PathBuf> {
+    let built = cargo(&["build", "--release", "--package", "baton"], &[], |_| {})?;
+    ensure!(built.well, "the program does not build");
+    Ok(root().join("target/release/baton"))
+}
+
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

@@ -1,7 +1,9 @@
 //! The server: a real process, which may be killed as a power cut would not be so kind as to do.
 
+use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -13,17 +15,26 @@ use crate::shell::now;
 /// How long a start may take.
 const START: Duration = Duration::from_secs(30);
 
+/// How old the figures of `/metrics` are at most.
+const FIGURES_AGE: Duration = Duration::from_millis(1_100);
+
 pub(crate) struct Server(Child);
 
 impl Server {
     pub(crate) fn start(office: &Office) -> anyhow::Result<Self> {
+        Self::start_under(office, &[])
+    }
+
+    /// Starts the server behind another program and its arguments, which becomes the server.
+    pub(crate) fn start_under(office: &Office, before: &[String]) -> anyhow::Result<Self> {
         let config = office.folder.join("baton.toml");
-        let child = office
-            .command(&["serve"])
-            .arg("--config")
-            .arg(config)
+        let mut serve = office.command(&["serve"]);
+        serve.arg("--config").arg(config);
+        let log = office.folder.join("serve.log");
+        let said = OpenOptions::new().create(true).append(true).open(log)?;
+        let child = under(before, &serve)
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(said)
             .spawn()
             .context("the server does not start")?;
         Ok(Self(child))
@@ -48,6 +59,8 @@ impl Server {
         patience: Duration,
     ) -> anyhow::Result<()> {
         let began = now();
+        // The figures are up to a second old, and nothing of what was just sent may be in them yet.
+        wire::wait(FIGURES_AGE);
         loop {
             let bearer = format!("Bearer {}", office.key);
             let headers = [("authorization", bearer.as_str())];
@@ -78,13 +91,37 @@ impl Server {
 
     /// SIGTERM: it drains and exits with 0.
     pub(crate) fn terminate(mut self) -> anyhow::Result<()> {
-        let pid = self.0.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status()?;
-        ensure!(told.success(), "the server could not be told to end");
+        self.ask_to_end()?;
         let ended = self.0.wait()?;
         ensure!(ended.success(), "the server ended with {ended}");
         Ok(())
     }
+
+    /// SIGTERM.
+    pub(crate) fn ask_to_end(&self) -> anyhow::Result<()> {
+        let pid = self.0.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status()?;
+        ensure!(told.success(), "the server could not be told to end");
+        Ok(())
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?)
+    }
+}
+
+/// The same command behind another program and its arguments.
+pub(crate) fn under(before: &[String], command: &Command) -> Command {
+    let mut words = before.iter().map(OsString::from).chain([command.get_program().to_owned()]);
+    let mut under = Command::new(words.next().expect("a command has a program"));
+    under.args(words).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            under.env(name, value);
+        }
+    }
+    under
 }
 
 impl Drop for Server {

@@ -2,27 +2,67 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use crate::serving::office::Office;
 
-/// Founds an office whose strategy hands off whoever asks for a quote, and tells the receiver.
-pub(super) fn office(receiver: SocketAddr) -> anyhow::Result<Office> {
-    let office = Office::found("torture")?.with_variable("TORTURE_SECRET", SECRET);
-    let strategy = office.folder.join("strategy");
+/// The folder, below the office's own, of all that must outlive a power cut: the data folder and the
+/// file that deliveries are written to.
+pub(super) const DISK: &str = "disk";
+/// The data folder.
+const DATA: &str = "disk/data";
+/// Where one of the destinations writes, in that folder.
+pub(super) const ARCHIVE: &str = "archive.jsonl";
+/// What a client may do that also has people erased.
+const SCOPE: &str = "ingest,read,work,revops";
+
+/// An office with a strategy, which is not yet in force.
+pub(super) fn found(program: Option<&Path>) -> anyhow::Result<Office> {
+    let office = Office::found("torture", program)?
+        .with_variable("TORTURE_SECRET", SECRET)
+        .with_data(DATA)
+        .with_scope(SCOPE);
+    let strategy = strategy(&office);
     for (name, text) in FILES {
         let path = strategy.join(name);
         fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
         fs::write(path, text)?;
     }
-    let settings = format!(
+    fs::create_dir_all(office.folder.join(DISK))?;
+    Ok(office)
+}
+
+/// Founds an office whose strategy hands off whoever asks for a quote, and tells the receiver.
+pub(super) fn office(program: Option<&Path>, receiver: SocketAddr) -> anyhow::Result<Office> {
+    let office = found(program)?;
+    let (settings, strategy) = (settings(receiver, &office.folder), strategy(&office));
+    office.open(&settings, &strategy)
+}
+
+/// The same office in another folder, which tells another receiver.
+pub(super) fn moved(office: &Office, to: &Path, receiver: SocketAddr) -> anyhow::Result<Office> {
+    office.moved(to, &settings(receiver, to))
+}
+
+/// The file that deliveries are written to.
+pub(super) fn archive(office: &Office) -> PathBuf {
+    office.folder.join(DISK).join(ARCHIVE)
+}
+
+/// The folder of the strategy.
+pub(super) fn strategy(office: &Office) -> PathBuf {
+    office.folder.join("strategy")
+}
+
+fn settings(receiver: SocketAddr, folder: &Path) -> String {
+    format!(
         "[sources.web]\nkind = \"cloudevents\"\nverifies = [\"email\"]\n\n\
          [destinations.crm]\nkind = \"webhook\"\nendpoint = \"http://{receiver}/hook\"\ncredential = \"env:TORTURE_SECRET\"\n\n\
          [destinations.archive]\nkind = \"file\"\npath = \"{}\"\n\n[network]\nallow_private = [\"127.0.0.1/32\"]\n",
-        office.folder.join("archive.jsonl").display(),
-    );
-    office.open(&settings, &strategy)
+        folder.join(DISK).join(ARCHIVE).display(),
+    )
 }
 
 const SECRET: &str = "whsec_dG9ydHVyZS1vZi1hLXNlcnZlci10aGF0LWlzLWtpbGxlZA==";
