@@ -17,4 +17,5 @@ pub mod tally;
 pub mod torture;
 pub mod verbs;
 
+mod instructions;
 mod serving;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use crate::instructions;
 use crate::shell::{cargo, metadata, root, say};
 use crate::tally::Tally;
 use crate::tidy;
@@ -97,12 +98,15 @@ const BENCH_BESIDE: &[&str] = &[
     "target",
 ];
 
-/// Measures the budgets and prints the table.
+/// The rows whose instructions are counted besides.
+const COUNTED: [&str; 2] = ["way", "rehearsal"];
+
+/// Measures the budgets and prints the table, then the instructions of the rows that say something.
 pub fn bench(rows: &[String]) -> anyhow::Result<ExitCode> {
     let arguments: Vec<&str> =
         BENCH.iter().copied().chain(rows.iter().map(String::as_str)).collect();
     let asked = |name: &str| rows.is_empty() || rows.iter().any(|row| row == name);
-    if asked("http") {
+    if asked("http") || asked("disk") {
         let program = &["build", "--release", "--quiet", "--package", "baton"];
         anyhow::ensure!(cargo(program, &[], |_| ())?.well, "the program could not be built");
     }
@@ -110,6 +114,10 @@ pub fn bench(rows: &[String]) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(cargo(BENCH_BESIDE, &[], |_| ())?.well, "a reference could not be built");
     }
     let ended = cargo(&arguments, &[], |_| ())?;
+    let counted: Vec<&str> = COUNTED.into_iter().filter(|row| asked(row)).collect();
+    if ended.well && !counted.is_empty() {
+        instructions::tell(&counted)?;
+    }
     Ok(if ended.well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -148,7 +148,8 @@ fn baton(data: &Path) -> Command {
     command
 }
 
-fn run(data: &Path, arguments: &[&str]) -> String {
+/// Runs the release build over a data folder, and gives what it printed.
+pub(crate) fn run(data: &Path, arguments: &[&str]) -> String {
     let ended = baton(data).args(arguments).output().expect("the program is built");
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     String::from_utf8(ended.stdout).expect("UTF-8")
@@ -159,4 +160,11 @@ pub(crate) fn text_of<'t>(text: &'t str, after: &str) -> Option<&'t str> {
     let begins = text.find(after)? + after.len();
     let length = text[begins..].find('"')?;
     Some(&text[begins..begins + length])
+}
+
+/// The number that stands behind a word.
+pub(crate) fn number_of(text: &str, after: &str) -> Option<u64> {
+    let rest = &text[text.find(after)? + after.len()..];
+    let length = rest.find(|one: char| !one.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..length].parse().ok()
 }

@@ -77,3 +77,12 @@ pub(crate) fn time(ns: f64) -> String {
         format!("{:.2} ms", ns / 1e6)
     }
 }
+
+/// Bytes in the unit that reads best; a KB has a thousand.
+pub(crate) fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.2} KB", count as f64 / 1e3),
+        1_000_000.. => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}
