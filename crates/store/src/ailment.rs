@@ -1,5 +1,7 @@
 //! What can be wrong with a data folder, where, and what to do about it.
 
+use crate::error::StoreError;
+
 /// Ailments of one kind that are told one by one; the rest are counted.
 const TOLD: usize = 20;
 
@@ -36,6 +38,27 @@ impl Ailments {
         }
     }
 
+    /// Takes what a check came to. Damage that ended it is told instead of ending the whole
+    /// examination; `None` then.
+    pub(crate) fn note<T>(
+        &mut self,
+        place: &str,
+        checked: Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        match checked {
+            Ok(found) => Ok(Some(found)),
+            Err(StoreError::Database(error)) if StoreError::is_damage_of(&error) => {
+                self.tell("store-database-damaged", place, &error.to_string());
+                Ok(None)
+            }
+            Err(error) if error.is_damage() => {
+                self.tell(error.code(), place, &error.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     pub(crate) fn finish(mut self) -> Vec<Ailment> {
         for (code, count) in self.more {
             let (place, says) = ("elsewhere".to_owned(), format!("{count} more of this kind"));
@@ -53,13 +76,15 @@ const AGAIN: &str = "The journal is whole; these rows are not written anew from 
 /// What to do about each kind of damage.
 fn help(code: &str) -> &'static str {
     match code {
-        "store-tail-lost" => {
-            "Restore a backup that reaches further, or go on from what is there and let sources \
-             send again what they sent since: their ids sort out what is known."
+        "store-tail-lost" | "store-head-missing" => {
+            "Restore a backup that reaches further, or go on from what is there with `baton doctor \
+             go-on --from-head` and let sources send again what they sent since: their ids sort out \
+             what is known."
         }
-        "store-key-missing" => {
-            "Restore `keys.db` and `master.key` from a backup of the same folder; what is sealed \
-             under a lost key cannot be read again."
+        "store-newer" => "Use the newer version, or restore a backup that was made before it.",
+        "store-erasure-revived" => {
+            "Nothing more with this folder. Find out which copy was put back: copies of `keys.db` \
+             from before an erasure can still open backups of `baton.db` from before it."
         }
         "store-handoff-differs"
         | "store-delivery-differs"
@@ -76,6 +101,10 @@ fn help(code: &str) -> &'static str {
         }
         "store-erasure-unsettled" => {
             "Start the server once, or erase the person again: both finish it."
+        }
+        "store-erasure-incomplete" => {
+            "Stop writing to the folder, keep a copy of it, and erase the person again; if the \
+             finding stays, restore a backup and repeat the erasures since."
         }
         _ => RESTORE,
     }

@@ -21,7 +21,7 @@ pub enum StoreError {
     },
     /// The folder was written by a later program.
     #[error(
-        "the data folder has schema {found}, and this program knows up to {known}; use the later program"
+        "the data folder was written by a newer version: it has schema {found}, and this program knows up to {known}; use the newer version"
     )]
     Newer {
         /// The schema of the folder.
@@ -29,6 +29,11 @@ pub enum StoreError {
         /// The latest schema that this program knows.
         known: i64,
     },
+    /// An entry is as it was written, and says what this program does not know.
+    #[error(
+        "entry {0} was written by a newer version, and this one cannot read it; use the newer version"
+    )]
+    NewerEntry(u64),
     /// There is nothing of ours in the folder.
     #[error("`{0}` is not a data folder")]
     NoFolder(PathBuf),
@@ -46,7 +51,7 @@ pub enum StoreError {
     },
     /// Less is there than was once written and synced.
     #[error(
-        "the journal ends at {found}, and {known} was written before: the tail is lost; run `baton doctor`, then restore a backup"
+        "the journal ends at {found}, and {known} was written before: the tail is lost; restore a backup that reaches further, or see with `baton doctor go-on --from-head --dry-run` what going on from there loses"
     )]
     TailLost {
         /// The last position that is there.
@@ -54,6 +59,14 @@ pub enum StoreError {
         /// The last position that was there.
         known: u64,
     },
+    /// The second head was written once and is gone, so that nobody can tell whether entries are.
+    #[error(
+        "the file `head` is missing, and without it nobody can tell whether the journal is whole; restore it, or see `baton doctor go-on --from-head --dry-run`"
+    )]
+    HeadMissing,
+    /// The head is not the one that somebody saw.
+    #[error("the head of the journal differs: {0}; run `baton doctor`")]
+    HeadDiffers(&'static str),
     /// What is there contradicts itself.
     #[error("the data folder is damaged: {0}; run `baton doctor`")]
     Damaged(String),
@@ -88,19 +101,22 @@ pub enum StoreError {
 
 impl StoreError {
     /// The name of its help page, as on the command line and over HTTP.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Held(_) => "store-held",
             Self::OpenToOthers { .. } => "store-open-to-others",
-            Self::Newer { .. } => "store-newer",
+            Self::Newer { .. } | Self::NewerEntry(_) => "store-newer",
             Self::NoFolder(_) => "store-no-folder",
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
+            Self::HeadMissing => "store-head-missing",
+            Self::HeadDiffers(_) => "store-head-differs",
             Self::Damaged(_) => "store-damaged",
             Self::Full => "store-full",
             Self::ReadersBusy => "store-readers-busy",
             Self::OwnerUnknown => "store-owner-unknown",
             Self::Group(_) => "store-group",
+            Self::Database(error) if is_corrupt(error) => "store-database-damaged",
             Self::File { .. } | Self::Database(_) | Self::NoChance => "store-failed",
         }
     }
@@ -123,12 +139,49 @@ impl StoreError {
             Self::Held(_)
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
+            | Self::NewerEntry(_)
             | Self::NoFolder(_)
+            | Self::HeadMissing
+            | Self::HeadDiffers(_)
             | Self::Damaged(_)
             | Self::Full
             | Self::ReadersBusy
             | Self::OwnerUnknown
             | Self::Group(_) => false,
+        }
+    }
+
+    /// Whether a database failed because of what is in its file.
+    pub(crate) fn is_damage_of(error: &rusqlite::Error) -> bool {
+        use rusqlite::ErrorCode::{
+            DatabaseBusy, DatabaseLocked, OperationInterrupted, OutOfMemory,
+        };
+        !matches!(
+            error.sqlite_error_code(),
+            Some(DatabaseBusy | DatabaseLocked | OperationInterrupted | OutOfMemory)
+        )
+    }
+
+    /// Whether what is there is not as it must be, and looking further can find more of it.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            Self::Database(error) => Self::is_damage_of(error),
+            Self::Damaged(_)
+            | Self::HeadMissing
+            | Self::HeadDiffers(_)
+            | Self::TailLost { .. }
+            | Self::NewerEntry(_) => true,
+            Self::Held(_)
+            | Self::OpenToOthers { .. }
+            | Self::Newer { .. }
+            | Self::NoFolder(_)
+            | Self::Weak { .. }
+            | Self::Full
+            | Self::ReadersBusy
+            | Self::OwnerUnknown
+            | Self::Group(_)
+            | Self::File { .. }
+            | Self::NoChance => false,
         }
     }
 
@@ -149,4 +202,18 @@ fn is_full(error: &rusqlite::Error) -> bool {
     let Some(failure) = error.sqlite_error() else { return false };
     failure.code == rusqlite::ErrorCode::DiskFull
         || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+}
+
+/// A page, a row or a value is not what it must be.
+fn is_corrupt(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+        || matches!(
+            error,
+            rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::InvalidQuery
+                | rusqlite::Error::QueryReturnedNoRows
+        )
 }

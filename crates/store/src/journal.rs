@@ -45,6 +45,11 @@ pub struct Head {
     pub hash: [u8; 32],
 }
 
+impl Head {
+    /// Before the first entry.
+    pub const START: Self = Self { position: Position::START, hash: [0; 32] };
+}
+
 /// What sealed parts are opened for. Callers outside the engine record it once for a reader,
 /// purpose and batch, as a fact.
 #[derive(Clone, PartialEq, Eq, Debug)]

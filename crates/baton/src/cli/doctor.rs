@@ -10,9 +10,10 @@ use super::ending::{Ending, Failure};
 use super::terminal::{COLUMNS, Hue};
 use super::text::{count, plain, wrapped};
 
-/// Look the data folder over, without changing it
+/// Look the data folder over
 ///
-/// Works beside a running server, without one, and on a full disk.
+/// Works beside a running server, without one, and on a full disk. It changes nothing, but that keys of
+/// erased people which came back with an older copy are destroyed again.
 #[derive(Args)]
 pub(super) struct Arguments {}
 

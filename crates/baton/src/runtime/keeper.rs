@@ -464,7 +464,10 @@ fn tell_all(commands: Vec<Command>, setback: &Setback) {
 /// A group of the command line's that failed for good leaves unknown what is durable, as any does.
 fn lost(response: &Response) -> Option<StoreError> {
     let Response::Refused(refusal) = response else { return None };
-    let fatal = matches!(refusal.code.as_str(), "store-failed" | "store-damaged");
+    let fatal = matches!(
+        refusal.code.as_str(),
+        "store-failed" | "store-damaged" | "store-database-damaged"
+    );
     fatal.then(|| StoreError::Damaged(refusal.says.clone()))
 }
 

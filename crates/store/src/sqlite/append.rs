@@ -165,7 +165,7 @@ impl SqliteStore {
         // Keys live longer than a group that was taken back: a number without any sealed part may
         // still have the key of somebody who never was.
         if owner.sealed != 0 {
-            match shelf.keys.find(owner.n, &owner.label, &shelf.vault)? {
+            match shelf.find_key(owner.n, &owner.label)? {
                 Found::Key(key) => return Ok(Some(key)),
                 Found::Destroyed => return Ok(None),
                 Found::Missing => {

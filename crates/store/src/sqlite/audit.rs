@@ -10,10 +10,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::folder;
+use super::head::{self, Kept};
+use super::keyring::Stand;
 use super::leaves::{leaf, next_head};
 use super::reader::Reader;
 use super::shelf::{self, PARTS, Shelf};
 use super::vault::Label;
+use super::witness;
 use crate::ailment::{Ailment, Ailments};
 use crate::error::StoreError;
 use crate::journal::{Head, Position};
@@ -55,11 +58,8 @@ pub(super) struct Line {
 /// Recomputes leaves and heads over the whole journal.
 pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
     let mut ailments = Ailments::default();
-    let second = folder::read_head(&reader.folder).unwrap_or_else(|_| {
-        let says = "the second head cannot be read";
-        ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
-        None
-    });
+    let kept = kept_head(reader, &mut ailments)?;
+    let second = kept.head().filter(|_| !kept.is_foreign(reader.shelf.vault.folder_mark()));
     let mut audit = Audit {
         shelf: &reader.shelf,
         second,
@@ -67,7 +67,9 @@ pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
         head: [0; 32],
         last: 0,
         entries: 0,
+        stand: reader.shelf.keys.stand().ok().flatten(),
         chains: FxHashMap::default(),
+        parts: FxHashMap::default(),
         missing: Vec::new(),
         erased: FxHashSet::default(),
     };
@@ -75,9 +77,34 @@ pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
     let snapshot = reader.shelf.snapshot()?;
     let walked = walk(&reader.shelf, |line| audit.line(&line)).and_then(|()| audit.end());
     drop(snapshot);
-    walked?;
+    audit.ailments.note(folder::DATABASE, walked)?;
     let head = Head { position: Position(audit.last as u64), hash: audit.head };
     Ok(Verdict { entries: audit.entries, head, second, ailments: audit.ailments.finish() })
+}
+
+/// What the second head says. One that cannot be read, is gone or belongs elsewhere is told.
+fn kept_head(reader: &Reader, ailments: &mut Ailments) -> Result<Kept, StoreError> {
+    let kept = match head::read(&reader.folder) {
+        Err(StoreError::Damaged(_)) => {
+            let says = "the second head cannot be read";
+            ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
+            return Ok(Kept::Empty);
+        }
+        kept => kept?,
+    };
+    if kept.is_foreign(reader.shelf.vault.folder_mark()) {
+        let says = "the second head is that of another folder";
+        ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
+    }
+    let missing = reader
+        .shelf
+        .stored_head()
+        .and_then(|stored| witness::is_second_head_missing(&reader.shelf.db, &kept, &stored));
+    if ailments.note(folder::DATABASE, missing)? == Some(true) {
+        let says = "the second head was written once and is gone";
+        ailments.tell("store-head-missing", folder::SECOND_HEAD, says);
+    }
+    Ok(kept)
 }
 
 /// Reads every row of the journal in order.
@@ -105,7 +132,7 @@ fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
         moment: row.get(3)?,
         parts: row.get(5)?,
         leaf: row.get(6)?,
-        entry: shelf::decode(position, &body).ok(),
+        entry: shelf::entry_of(&body),
         body,
     })
 }
@@ -117,8 +144,12 @@ struct Audit<'a> {
     head: [u8; 32],
     last: i64,
     entries: u64,
+    /// How far the key store saw the journal.
+    stand: Option<Stand>,
     /// The last position of each chain so far.
     chains: FxHashMap<i64, i64>,
+    /// The last sealed part of each owner so far.
+    parts: FxHashMap<i64, i64>,
     /// Parts that are not there: their entry and owner.
     missing: Vec<(i64, Option<i64>)>,
     /// Labels of owners that facts say were erased.
@@ -128,9 +159,10 @@ struct Audit<'a> {
 impl Audit<'_> {
     fn line(&mut self, line: &Line) -> Result<(), StoreError> {
         self.entries += 1;
-        if line.position != self.last + 1 {
-            let gap = format!("entries {} to {} are missing", self.last + 1, line.position - 1);
-            self.ailments.tell("store-entry-missing", format!("entry {}", self.last + 1), &gap);
+        if self.last.checked_add(1) != Some(line.position) {
+            let first = self.last.saturating_add(1);
+            let gap = format!("entries {first} to {} are missing", line.position.saturating_sub(1));
+            self.ailments.tell("store-entry-missing", format!("entry {first}"), &gap);
         }
         self.last = line.position;
         let computed = leaf(&line.body, &line.parts);
@@ -138,13 +170,14 @@ impl Audit<'_> {
         if computed.as_slice() != line.leaf {
             self.ailments.tell("store-entry-altered", &place, "its leaf is not that of its bytes");
         } else if line.entry.is_none() {
-            self.ailments.tell("store-entry-altered", &place, "it cannot be read");
+            let says = "it was written by a newer version, and this one cannot read it";
+            self.ailments.tell("store-newer", &place, says);
         }
         self.head = next_head(&self.head, &computed);
-        if let Some(second) = self.second
-            && second.position.0 as i64 == line.position
-            && second.hash != self.head
-        {
+        let witnesses = [self.second, self.stand.map(|stand| stand.before)];
+        let differs =
+            |seen: &Head| seen.position.0 as i64 == line.position && seen.hash != self.head;
+        if witnesses.iter().flatten().any(differs) {
             let says = "the head at this entry is not the one that was written and synced";
             self.ailments.tell("store-head-differs", &place, says);
         }
@@ -179,20 +212,23 @@ impl Audit<'_> {
 
     /// Compares the hashes in the journal with the sealed parts, in order.
     fn check_parts(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
-        let first = line.position * PARTS;
-        let mut statement = self
-            .shelf
-            .db
-            .prepare_cached("SELECT owner, bytes FROM sealed WHERE key >= ?1 AND key < ?2")?;
+        let first = line.position.saturating_mul(PARTS);
+        let mut statement = self.shelf.db.prepare_cached(
+            "SELECT owner, bytes, key, prev FROM sealed WHERE key >= ?1 AND key < ?2",
+        )?;
         let parts = statement
-            .query_map((first, first + PARTS), |row| {
+            .query_map((first, first.saturating_add(PARTS)), |row| {
                 let bytes = row.get_ref(1)?.as_blob_or_null()?;
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    bytes.map(|bytes| <[u8; 32]>::from(Sha256::digest(bytes))),
-                ))
+                let hash = bytes.map(|bytes| <[u8; 32]>::from(Sha256::digest(bytes)));
+                Ok((row.get::<_, i64>(0)?, hash, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
             })?
             .collect::<Result<Vec<_>, _>>()?;
+        for (owner, _, key, prev) in &parts {
+            if self.parts.insert(*owner, *key).unwrap_or(0) != *prev {
+                let says = "a sealed part of its does not lead to the one before";
+                self.ailments.tell("store-chain-broken", place, says);
+            }
+        }
         let wanted = line.parts.len() / 32;
         if parts.len() < wanted {
             self.missing.push((line.position, None));
@@ -203,7 +239,7 @@ impl Audit<'_> {
             }
             return Ok(());
         }
-        for ((owner, found), wanted) in parts.iter().zip(line.parts.chunks(32)) {
+        for ((owner, found, ..), wanted) in parts.iter().zip(line.parts.chunks(32)) {
             match found {
                 Some(found) if found == wanted => {}
                 Some(_) => {
@@ -232,30 +268,57 @@ impl Audit<'_> {
                 format!("it stands at {}, the entries end at {}", stored.position, self.last);
             self.ailments.tell("store-head-differs", "head", &says);
         }
-        if let Some(second) = self.second
-            && second.position.0 as i64 > self.last
-        {
-            let says =
-                format!("the journal once reached {}, and ends at {}", second.position, self.last);
-            self.ailments.tell("store-tail-lost", folder::SECOND_HEAD, &says);
-        }
+        self.check_end(&stored)?;
         self.check_tails()
+    }
+
+    /// The journal reaches as far as anybody saw it, and nothing is there beyond its end.
+    fn check_end(&mut self, stored: &Head) -> Result<(), StoreError> {
+        let witnesses = [
+            (folder::SECOND_HEAD, self.second),
+            (folder::KEYS, self.stand.map(|stand| stand.before)),
+            (folder::DATABASE, Some(*stored)),
+        ];
+        for (place, seen) in witnesses {
+            if let Some(seen) = seen.filter(|seen| seen.position.0 as i64 > self.last) {
+                let says = format!(
+                    "the journal once reached {}, and ends at {}",
+                    seen.position, self.last
+                );
+                self.ailments.tell("store-tail-lost", place, &says);
+            }
+        }
+        let beyond: i64 = self.shelf.db.query_row(
+            "SELECT count(*) FROM sealed WHERE key >= ?1",
+            [self.last.saturating_add(1).saturating_mul(PARTS)],
+            |row| row.get(0),
+        )?;
+        if beyond > 0 {
+            let says = format!("{beyond} sealed parts stand beyond the end of the journal");
+            self.ailments.tell("store-part-altered", "sealed", &says);
+        }
+        Ok(())
     }
 
     /// Each aggregate must know the end of its chain.
     fn check_tails(&mut self) -> Result<(), StoreError> {
-        let mut statement = self.shelf.db.prepare("SELECT n, last FROM aggregates")?;
+        let mut statement = self.shelf.db.prepare("SELECT n, last, sealed FROM aggregates")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (n, last): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (n, last, sealed): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if self.parts.remove(&n).unwrap_or(0) != sealed {
+                let says = "its sealed parts end elsewhere than it says";
+                self.ailments.tell("store-chain-broken", format!("aggregate {n}"), says);
+            }
             let end = self.chains.remove(&n).unwrap_or(0);
             if end != last {
                 let says = format!("its chain ends at {end}, and it says {last}");
                 self.ailments.tell("store-chain-broken", format!("aggregate {n}"), &says);
             }
         }
-        if !self.chains.is_empty() {
-            let says = format!("{} chains belong to no aggregate", self.chains.len());
+        let strays = self.chains.len() + self.parts.len();
+        if strays > 0 {
+            let says = format!("{strays} chains belong to no aggregate");
             self.ailments.tell("store-chain-broken", "aggregates", &says);
         }
         Ok(())

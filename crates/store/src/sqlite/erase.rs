@@ -1,16 +1,20 @@
 //! Erasing: what is taken away in the group, and what is overwritten after it.
 
 use std::fs::File;
+use std::path::Path;
 
 use domain::Moment;
 use domain::fact::{Aggregate, Fact};
 use rusqlite::Connection;
 
 use super::folder::{DATABASE, KEYS, in_file};
+use super::keyring;
+use super::settings;
 use super::shelf::{PARTS, Shelf};
 use super::vault::{Label, Name};
 use super::working::Row;
 use super::writer::SqliteStore;
+use crate::ailment::Ailments;
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::identity::Kinds;
@@ -159,6 +163,21 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// Destroys keys that are there again although their owners were erased. A disk that is full
+    /// does not keep them alive.
+    pub(super) fn destroy_revived(&mut self, findings: &mut Ailments) -> Result<(), StoreError> {
+        let path = self.folder.path().to_owned();
+        let destroyed = match destroy_revived(&self.shelf, &path) {
+            Err(StoreError::Full) => {
+                self.folder.drop_ballast()?;
+                destroy_revived(&self.shelf, &path)?
+            }
+            destroyed => destroyed?,
+        };
+        tell_revived(destroyed, findings);
+        Ok(())
+    }
+
     /// Destroys the keys of what was erased, and every copy that the logs hold.
     pub(super) fn settle(&mut self) -> Result<(), StoreError> {
         let owners = self
@@ -170,20 +189,49 @@ impl SqliteStore {
         if owners.is_empty() {
             return Ok(());
         }
-        self.shelf.keys.destroy(&owners)?;
+        let head = self.shelf.head()?;
+        self.shelf.keys.destroy(&owners, &head)?;
+        let folder = self.folder.path();
         for (db, name) in [(&self.shelf.db, DATABASE), (self.shelf.keys.db(), KEYS)] {
-            truncate_log(db)?;
-            let path = self.folder.path().join(name);
-            let file = File::open(&path).map_err(in_file(&path))?;
-            file.sync_all().map_err(in_file(&path))?;
+            overwrite_copies(db, &folder.join(name))?;
         }
         self.shelf.db.execute("UPDATE erased SET settled = 1 WHERE settled = 0", [])?;
         Ok(())
     }
 }
 
-/// Moves the whole log into the database and cuts it to nothing.
-fn truncate_log(db: &Connection) -> Result<(), StoreError> {
+/// Says that keys came back, and that they are gone again.
+pub(super) fn tell_revived(destroyed: usize, findings: &mut Ailments) {
+    if destroyed > 0 {
+        let says = format!(
+            "it held {destroyed} keys of what was erased, as an older copy does; they were destroyed again"
+        );
+        findings.tell("store-erasure-revived", KEYS, &says);
+    }
+}
+
+/// Destroys keys of erased people in the key store of a folder that this process need not hold;
+/// how many there were.
+pub(super) fn destroy_revived(shelf: &Shelf, folder: &Path) -> Result<usize, StoreError> {
+    let owners = shelf.revived()?;
+    if owners.is_empty() {
+        return Ok(0);
+    }
+    let path = folder.join(KEYS);
+    let db = settings::writer(&path)?;
+    keyring::overwrite(&db, &owners)?;
+    match overwrite_copies(&db, &path) {
+        // A server that reads overwrites the copy in the log by itself.
+        Ok(()) | Err(StoreError::ReadersBusy) => Ok(owners.len()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Moves the whole log into the database, cuts it to nothing and syncs.
+fn overwrite_copies(db: &Connection, path: &Path) -> Result<(), StoreError> {
     let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy { Err(StoreError::ReadersBusy) } else { Ok(()) }
+    if busy {
+        return Err(StoreError::ReadersBusy);
+    }
+    File::open(path).and_then(|file| file.sync_all()).map_err(in_file(path))
 }

@@ -1,16 +1,11 @@
-//! The data folder: who may see it, who holds it, and the small files in it.
+//! The data folder: who may see it, who holds it, and the room that is kept in it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Read as _, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
-
-use crate::chance::Chance;
 use crate::error::StoreError;
-use crate::journal::{Head, Position};
 
 /// The journal and current state.
 pub const DATABASE: &str = "baton.db";
@@ -25,12 +20,12 @@ pub const BALLAST: &str = "ballast";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
+/// What the name of a file ends in until all of it is written.
+const BEGUN: &str = ".new";
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// What an erasure may write before the log is cut again.
 const BALLAST_BYTES: usize = 4 << 20;
-/// The second head is written to two places in turn, so that a torn write leaves the other.
-const SLOT_BYTES: usize = 128;
 
 /// A data folder that this process holds until it is dropped.
 #[derive(Debug)]
@@ -38,8 +33,8 @@ pub(super) struct Folder {
     path: PathBuf,
     /// The lock goes with the process, however it ends.
     _lock: File,
-    head: File,
-    slot: usize,
+    /// The device and number of each file that this process keeps open.
+    held: Vec<(&'static str, (u64, u64))>,
 }
 
 impl Folder {
@@ -48,6 +43,10 @@ impl Folder {
         if !path.exists() {
             let mut builder = DirBuilder::new();
             builder.recursive(true).mode(FOLDER_MODE).create(path).map_err(in_file(path))?;
+            // The folder's own name has to last as well as what will be in it.
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                sync_folder(parent)?;
+            }
         }
         check_modes(path)?;
         let lock = open_private(&path.join(LOCK))?;
@@ -56,31 +55,34 @@ impl Folder {
             Err(TryLockError::WouldBlock) => return Err(StoreError::Held(path.to_owned())),
             Err(TryLockError::Error(cause)) => return Err(in_file(&path.join(LOCK))(cause)),
         }
-        let head = open_private(&path.join(SECOND_HEAD))?;
-        Ok(Self { path: path.to_owned(), _lock: lock, head, slot: 0 })
+        let mut folder = Self { path: path.to_owned(), _lock: lock, held: Vec::new() };
+        folder.hold(LOCK)?;
+        Ok(folder)
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The master key, made from chance where the folder is new.
-    pub(super) fn master_key(
-        &self,
-        chance: &mut Chance,
-    ) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-        let path = self.path.join(MASTER_KEY);
-        if path.exists() {
-            return read_master_key(&self.path);
+    /// Remembers which file it is that this process keeps open under a name.
+    pub(super) fn hold(&mut self, name: &'static str) -> Result<(), StoreError> {
+        let path = self.path.join(name);
+        let data = fs::metadata(&path).map_err(in_file(&path))?;
+        self.held.push((name, (data.dev(), data.ino())));
+        Ok(())
+    }
+
+    /// Refuses to go on where a file was put in place of one that is open: what is written would
+    /// go into a file that nobody finds again.
+    pub(super) fn check_held(&self) -> Result<(), StoreError> {
+        for (name, known) in &self.held {
+            let data = fs::metadata(self.path.join(name));
+            if !data.is_ok_and(|data| (data.dev(), data.ino()) == *known) {
+                let says = format!("`{name}` was replaced or removed while it was in use");
+                return Err(StoreError::Damaged(says));
+            }
         }
-        let key = Zeroizing::new(chance.draw::<32>()?);
-        let mut text = Zeroizing::new(hex(&*key));
-        text.push('\n');
-        let mut file = open_private(&path)?;
-        file.write_all(text.as_bytes()).map_err(in_file(&path))?;
-        file.sync_all().map_err(in_file(&path))?;
-        self.sync_names()?;
-        Ok(key)
+        Ok(())
     }
 
     /// Takes room for erasures, if there is any to take.
@@ -106,28 +108,40 @@ impl Folder {
 
     /// Makes new names in the folder durable.
     pub(super) fn sync_names(&self) -> Result<(), StoreError> {
-        let folder = File::open(&self.path).map_err(in_file(&self.path))?;
-        folder.sync_all().map_err(in_file(&self.path))
+        sync_folder(&self.path)
     }
+}
 
-    /// Writes and syncs the second head.
-    pub(super) fn write_head(&mut self, head: &Head) -> Result<(), StoreError> {
-        let mut slot = [b' '; SLOT_BYTES];
-        let line = head_line(head);
-        slot[..line.len()].copy_from_slice(line.as_bytes());
-        let at = (self.slot * SLOT_BYTES) as u64;
-        self.slot = 1 - self.slot;
-        let path = self.path.join(SECOND_HEAD);
-        self.head.write_all_at(&slot, at).map_err(in_file(&path))?;
-        self.head.sync_data().map_err(in_file(&path))
-    }
+/// Makes the names in a folder durable.
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(in_file(path))
+}
 
-    /// Forgets the second head, so that what is there counts again.
-    pub(super) fn forget_head(&mut self) -> Result<(), StoreError> {
-        let path = self.path.join(SECOND_HEAD);
-        self.head.set_len(0).map_err(in_file(&path))?;
-        self.head.sync_all().map_err(in_file(&path))
+/// Writes a small file whole or not at all: beside its name first, then under it.
+pub(super) fn write_whole(folder: &Path, name: &str, content: &[u8]) -> Result<(), StoreError> {
+    let (begun, path) = (folder.join(format!("{name}{BEGUN}")), folder.join(name));
+    // What a program left that ended before it gave the file its name.
+    match fs::remove_file(&begun) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+            return Err(in_file(&begun)(cause));
+        }
+        Ok(()) | Err(_) => {}
     }
+    let mut file = open_private(&begun)?;
+    file.write_all(content).and_then(|()| file.sync_all()).map_err(in_file(&begun))?;
+    fs::rename(&begun, &path).map_err(in_file(&path))?;
+    sync_folder(folder)
+}
+
+/// Whether a database was begun: it has a page, or a log with one.
+pub(super) fn is_begun(folder: &Path, name: &str) -> bool {
+    let holds = |name: &str| fs::metadata(folder.join(name)).is_ok_and(|file| file.len() > 0);
+    holds(name) || holds(&format!("{name}-wal"))
+}
+
+/// A file that was there is gone.
+pub(super) fn missing(name: &str) -> StoreError {
+    StoreError::Damaged(format!("`{name}` is missing"))
 }
 
 /// Refuses a folder, or a file of ours in it, that others may use.
@@ -139,6 +153,9 @@ pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
         let file = path.join(name);
         if file.exists() {
             check_mode(&file, FILE_MODE)?;
+        } else if file.is_symlink() {
+            // To make a new file where the link leads would hide that the old one is gone.
+            return Err(StoreError::Damaged(format!("`{name}` is a link that leads nowhere")));
         }
     }
     Ok(())
@@ -160,7 +177,7 @@ pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
     open_private(path).map(drop)
 }
 
-fn open_private(path: &Path) -> Result<File, StoreError> {
+pub(super) fn open_private(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(FILE_MODE);
     let made = !path.exists();
@@ -170,50 +187,6 @@ fn open_private(path: &Path) -> Result<File, StoreError> {
         file.set_permissions(Permissions::from_mode(FILE_MODE)).map_err(in_file(path))?;
     }
     Ok(file)
-}
-
-/// The master key of a folder that has one.
-pub(super) fn read_master_key(folder: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-    let path = folder.join(MASTER_KEY);
-    let text = Zeroizing::new(fs::read_to_string(&path).map_err(in_file(&path))?);
-    unhex(text.trim_end())
-        .map(Zeroizing::new)
-        .ok_or_else(|| StoreError::Damaged(format!("`{MASTER_KEY}` holds no key")))
-}
-
-/// The second head of a folder; `None` where none was ever written.
-pub(super) fn read_head(folder: &Path) -> Result<Option<Head>, StoreError> {
-    let path = folder.join(SECOND_HEAD);
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(in_file(&path)(cause)),
-    };
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(0)).map_err(in_file(&path))?;
-    file.take(2 * SLOT_BYTES as u64).read_to_end(&mut bytes).map_err(in_file(&path))?;
-    let heads = bytes.chunks(SLOT_BYTES).filter_map(head_of);
-    let best = heads.max_by_key(|head| head.position);
-    if best.is_none() && !bytes.is_empty() {
-        return Err(StoreError::Damaged(format!("`{SECOND_HEAD}` cannot be read")));
-    }
-    Ok(best)
-}
-
-/// `POSITION HASH CHECK`, where the check is over what stands before it.
-fn head_line(head: &Head) -> String {
-    let said = format!("{} {}", head.position, hex(&head.hash));
-    let check = Sha256::digest(said.as_bytes());
-    format!("{said} {}\n", hex(&check[..4]))
-}
-
-fn head_of(slot: &[u8]) -> Option<Head> {
-    let line = std::str::from_utf8(slot).ok()?.trim_end();
-    let mut words = line.split(' ');
-    let position = words.next()?.parse().ok()?;
-    let hash = unhex(words.next()?)?;
-    let head = Head { position: Position(position), hash };
-    (head_line(&head).trim_end() == line).then_some(head)
 }
 
 pub(super) fn in_file(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
@@ -232,7 +205,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

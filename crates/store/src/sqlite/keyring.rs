@@ -6,9 +6,11 @@ use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 use zeroize::Zeroizing;
 
+use super::schema;
 use super::vault::{Label, OwnKey, Vault, WRAPPED_BYTES};
 use crate::chance::Chance;
 use crate::error::StoreError;
+use crate::journal::{Head, Position};
 
 /// Unwrapped keys that are remembered: those of one generation, and of the one before.
 const REMEMBERED: usize = 16_384;
@@ -29,7 +31,21 @@ pub(super) enum Found {
 pub(super) struct Keyring {
     db: Connection,
     grouped: bool,
+    /// The head of the last group that made keys and is known to be in the journal.
+    stood: Head,
+    /// Whether the key store itself says so of that head.
+    confirmed: bool,
     cache: RefCell<Cache>,
+}
+
+/// How far the journal was when keys were made, as the key store tells it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Stand {
+    /// After the last group that made keys. Keys are durable before their group is: this one may
+    /// never have come to the journal.
+    pub(super) last: Head,
+    /// After a group before it that did.
+    pub(super) before: Head,
 }
 
 #[derive(Default)]
@@ -42,7 +58,43 @@ struct Cache {
 
 impl Keyring {
     pub(super) fn new(db: Connection) -> Self {
-        Self { db, grouped: false, cache: RefCell::default() }
+        Self { db, grouped: false, stood: Head::START, confirmed: true, cache: RefCell::default() }
+    }
+
+    /// What the key store says of the journal; `None` where it never made a key, or was written by
+    /// a program that kept no such record.
+    pub(super) fn stand(&self) -> Result<Option<Stand>, StoreError> {
+        if !schema::has_table(&self.db, "stand")? {
+            return Ok(None);
+        }
+        let mut statement = self.db.prepare_cached(
+            "SELECT position, hash, before_position, before_hash FROM stand WHERE one = 1",
+        )?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let head = |at| {
+                let position = Position(row.get::<_, i64>(at)? as u64);
+                Ok::<_, rusqlite::Error>(Head { position, hash: row.get(at + 1)? })
+            };
+            Ok(Stand { last: head(0)?, before: head(2)? })
+        };
+        Ok(statement.query_row([], read).optional()?)
+    }
+
+    /// Takes a head of the journal for one that it stood at.
+    pub(super) const fn stands_at(&mut self, head: Head) {
+        self.stood = head;
+        self.confirmed = false;
+    }
+
+    /// Forgets how far the journal was: from here on what is there counts.
+    pub(super) fn forget_stand(&self) -> Result<(), StoreError> {
+        self.db.execute("DELETE FROM stand", [])?;
+        Ok(())
+    }
+
+    /// Whether nobody ever had a key.
+    pub(super) fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(!self.db.query_row("SELECT EXISTS (SELECT 1 FROM keys)", [], |row| row.get(0))?)
     }
 
     pub(super) const fn db(&self) -> &Connection {
@@ -51,20 +103,23 @@ impl Keyring {
 
     /// Checks that the keys are wrapped under this master key, or says so of a new store.
     pub(super) fn belong_to(&self, vault: &Vault, new: bool) -> Result<(), StoreError> {
-        let mark: Option<Vec<u8>> = self
-            .db
-            .query_row("SELECT derived FROM master WHERE one = 1", [], |row| row.get(0))
-            .optional()?;
-        match mark {
-            Some(mark) if mark == vault.mark() => Ok(()),
-            None if new => {
-                self.db.execute("INSERT INTO master VALUES (1, ?1)", [vault.mark().as_slice()])?;
-                Ok(())
-            }
-            Some(_) | None => {
-                Err(StoreError::Damaged("the master key is not that of the key store".to_owned()))
-            }
+        if self.mark()?.is_none() && new {
+            self.db.execute("INSERT INTO master VALUES (1, ?1)", [vault.mark().as_slice()])?;
         }
+        if self.are_under(vault)? {
+            return Ok(());
+        }
+        Err(StoreError::Damaged("the master key is not that of the key store".to_owned()))
+    }
+
+    /// Whether the keys are wrapped under this master key.
+    pub(super) fn are_under(&self, vault: &Vault) -> Result<bool, StoreError> {
+        Ok(self.mark()?.is_some_and(|mark| mark == vault.mark()))
+    }
+
+    fn mark(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT derived FROM master WHERE one = 1")?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?)
     }
 
     /// Makes a key. It is durable with the group, before anything that is sealed under it.
@@ -89,16 +144,32 @@ impl Keyring {
         Ok(key)
     }
 
-    /// Looks a key up.
+    /// A key that was unwrapped before.
+    pub(super) fn remembered(&self, owner: i64) -> Option<OwnKey> {
+        self.cache.borrow_mut().recall(owner)
+    }
+
+    /// Looks a key up in the file, and remembers it.
     pub(super) fn find(
         &self,
         owner: i64,
         label: &Label,
         vault: &Vault,
     ) -> Result<Found, StoreError> {
-        if let Some(key) = self.cache.borrow_mut().recall(owner) {
-            return Ok(Found::Key(key));
+        let found = self.look(owner, label, vault)?;
+        if let Found::Key(key) = &found {
+            self.cache.borrow_mut().remember(owner, key.clone());
         }
+        Ok(found)
+    }
+
+    /// What the file has of a key.
+    pub(super) fn look(
+        &self,
+        owner: i64,
+        label: &Label,
+        vault: &Vault,
+    ) -> Result<Found, StoreError> {
         let wrapped: Option<Vec<u8>> = self
             .db
             .prepare_cached("SELECT wrapped FROM keys WHERE owner = ?1")?
@@ -108,19 +179,19 @@ impl Keyring {
         if wrapped.iter().all(|byte| *byte == 0) {
             return Ok(Found::Destroyed);
         }
-        let Some(key) = vault.unwrap(&wrapped, label.as_slice()) else {
-            return Ok(Found::Undecipherable);
-        };
-        self.cache.borrow_mut().remember(owner, key.clone());
-        Ok(Found::Key(key))
+        Ok(vault.unwrap(&wrapped, label.as_slice()).map_or(Found::Undecipherable, Found::Key))
     }
 
-    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
-        if self.grouped {
-            self.db.execute_batch("COMMIT")?;
-            self.grouped = false;
+    /// Makes the keys of a group durable; `head` is where the journal will be after the group.
+    /// Says whether there were any.
+    pub(super) fn commit(&mut self, head: &Head) -> Result<bool, StoreError> {
+        if !self.grouped {
+            return Ok(false);
         }
-        Ok(())
+        self.note_stand(head)?;
+        self.db.execute_batch("COMMIT")?;
+        self.grouped = false;
+        Ok(true)
     }
 
     pub(super) fn roll_back(&mut self) {
@@ -132,18 +203,41 @@ impl Keyring {
         self.cache.get_mut().clear();
     }
 
-    /// Overwrites keys in place.
-    pub(super) fn destroy(&mut self, owners: &[i64]) -> Result<(), StoreError> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        self.grouped = true;
-        let zeros = [0u8; WRAPPED_BYTES];
-        for owner in owners {
-            self.db
-                .prepare_cached("UPDATE keys SET wrapped = ?2 WHERE owner = ?1")?
-                .execute((owner, zeros.as_slice()))?;
-        }
+    /// Overwrites keys in place. The erasure is in the journal, which stands at `head`: a key store
+    /// that destroyed keys is a witness of it.
+    pub(super) fn destroy(&mut self, owners: &[i64], head: &Head) -> Result<(), StoreError> {
         self.cache.get_mut().clear();
-        self.commit()
+        overwrite(&self.db, owners)?;
+        self.stood = *head;
+        self.note_stand(head)?;
+        self.confirmed = true;
+        Ok(())
+    }
+
+    /// The last group that made keys is in the journal: from here on it is missed if it is gone.
+    pub(super) fn confirm(&mut self) -> Result<(), StoreError> {
+        if self.confirmed || self.grouped {
+            return Ok(());
+        }
+        self.note_stand(&self.stood)?;
+        self.confirmed = true;
+        Ok(())
+    }
+
+    fn note_stand(&self, head: &Head) -> Result<(), StoreError> {
+        let number = |head: &Head| head.position.0 as i64;
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO stand (one, position, hash, before_position, before_hash) \
+                 VALUES (1, ?1, ?2, ?3, ?4)",
+            )?
+            .execute((
+                number(head),
+                head.hash.as_slice(),
+                number(&self.stood),
+                self.stood.hash.as_slice(),
+            ))?;
+        Ok(())
     }
 
     /// Forgets unwrapped keys where the file has changed since they were read.
@@ -157,6 +251,22 @@ impl Keyring {
         }
         Ok(())
     }
+}
+
+/// Overwrites keys in place, in a group of its own.
+pub(super) fn overwrite(db: &Connection, owners: &[i64]) -> Result<(), StoreError> {
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let overwritten = owners.iter().try_for_each(|owner| {
+        db.prepare_cached("UPDATE keys SET wrapped = zeroblob(?2) WHERE owner = ?1")?
+            .execute((owner, WRAPPED_BYTES as i64))
+            .map(drop)
+    });
+    let done = overwritten.and_then(|()| db.execute_batch("COMMIT"));
+    if done.is_err() && !db.is_autocommit() {
+        // What failed first is what is told.
+        let _ = db.execute_batch("ROLLBACK");
+    }
+    Ok(done?)
 }
 
 impl Cache {

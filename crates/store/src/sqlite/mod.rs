@@ -7,6 +7,10 @@
 mod folder;
 pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, SECOND_HEAD};
 
+mod head;
+
+mod master;
+
 mod settings;
 
 mod schema;
@@ -25,6 +29,10 @@ mod reader;
 pub use reader::Reader;
 
 mod leaves;
+
+mod witness;
+
+mod go_on;
 
 mod buffers;
 

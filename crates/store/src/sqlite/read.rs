@@ -82,7 +82,7 @@ impl<T: Shelved> Read for T {
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let entry = shelf::decode(position, body)?;
+            let entry = shelf::decode(&shelf.db, position, body)?;
             let mut stored = Stored { position: Position(position as u64), entry };
             let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
             if purpose.is_some() && has_parts {

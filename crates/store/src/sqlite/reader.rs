@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folder::{self, DATABASE, KEYS};
+use super::folder::{DATABASE, KEYS, missing};
 use super::keyring::Keyring;
+use super::master;
 use super::schema;
 use super::settings;
 use super::shelf::{Shelf, Shelved};
@@ -24,10 +25,19 @@ impl Reader {
         if !database.exists() {
             return Err(StoreError::NoFolder(path.to_owned()));
         }
-        let vault = Vault::new(&*folder::read_master_key(path)?);
         let db = settings::reader(&database)?;
-        schema::check(&db)?;
-        let keys = Keyring::new(settings::reader(&path.join(KEYS))?);
+        if !schema::is_made(&db)? {
+            // A first start was cut short before anything was written.
+            return Err(StoreError::NoFolder(path.to_owned()));
+        }
+        schema::check_database(&db)?;
+        let vault = Vault::new(&*master::read(path)?);
+        if !path.join(KEYS).exists() {
+            return Err(missing(KEYS));
+        }
+        let key_store = settings::reader(&path.join(KEYS))?;
+        schema::check_keys(&key_store)?;
+        let keys = Keyring::new(key_store);
         let shelf = Shelf { db, keys, vault, working: Working::of_reader(), head: None };
         Ok(Self { shelf, folder: path.to_owned() })
     }

@@ -1,10 +1,11 @@
 //! What both the writer and a reader beside it can ask of a data folder.
 
-use domain::fact::{Aggregate, Entry, Fact};
+use domain::fact::{Aggregate, Entry, Fact, SCHEMA};
 use domain::{Moment, QuarantineId};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::keyring::{Found, Keyring};
+use super::leaves::leaf;
 use super::vault::{self, ENTRY_LABEL, Label, Name, Vault};
 use super::working::{Row, Working};
 use crate::arrival::Pending;
@@ -82,7 +83,8 @@ impl Shelf {
             self.db.prepare_cached("SELECT body, parts FROM journal WHERE position = ?1")?;
         let mut rows = statement.query([position])?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        let entry = decode(position, row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        let entry = decode(&self.db, position, body)?;
         let has_parts = !row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
         let mut stored = Stored { position: Position(position as u64), entry };
         if purpose.is_some() && has_parts {
@@ -107,11 +109,47 @@ impl Shelf {
                 let fact = stored.entry.facts.get_mut(place as usize);
                 let fact =
                     fact.ok_or_else(|| damaged_part(stored.position, "belongs to no fact"))?;
+                // It opened under its key, so it is as it was written: by a later program.
                 sealed::restore(fact, &plain)
-                    .map_err(|_| damaged_part(stored.position, "cannot be read"))?;
+                    .map_err(|_| StoreError::NewerEntry(stored.position.0))?;
             }
         }
         Ok(())
+    }
+
+    /// Looks a key up. Whoever was erased has none, whatever an older key store says.
+    pub(super) fn find_key(&self, owner: i64, label: &Label) -> Result<Found, StoreError> {
+        if let Some(key) = self.keys.remembered(owner) {
+            return Ok(Found::Key(key));
+        }
+        if self.is_erased(owner)? {
+            return Ok(Found::Destroyed);
+        }
+        self.keys.find(owner, label, &self.vault)
+    }
+
+    pub(super) fn is_erased(&self, owner: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE owner = ?1)";
+        Ok(self.db.prepare_cached(sql)?.query_row([owner], |row| row.get(0))?)
+    }
+
+    /// Owners who were erased and whose keys are in the key store all the same. Only keys that are
+    /// truly theirs count, so that nobody else's is destroyed where files of two folders are mixed.
+    pub(super) fn revived(&self) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT n, id FROM erased JOIN aggregates ON n = owner ORDER BY owner",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut revived = Vec::new();
+        while let Some(row) = rows.next()? {
+            let owner: i64 = row.get(0)?;
+            let id = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let Some(label) = Label::read(id) else { continue };
+            if let Found::Key(_) = self.keys.look(owner, &label, &self.vault)? {
+                revived.push(owner);
+            }
+        }
+        Ok(revived)
     }
 
     /// Opens one sealed part; `None` where its key was destroyed.
@@ -124,7 +162,7 @@ impl Shelf {
         let label = self.working.row(&self.db, owner)?.map(|row| row.label);
         let label = label
             .ok_or_else(|| StoreError::Damaged("a sealed part belongs to nobody".to_owned()))?;
-        match self.keys.find(owner, &label, &self.vault)? {
+        match self.find_key(owner, &label)? {
             Found::Key(key) => vault::open(&key, context, bytes)
                 .map(Some)
                 .ok_or_else(|| StoreError::Damaged("a sealed part was altered".to_owned())),
@@ -206,11 +244,33 @@ impl Shelf {
 }
 
 /// Reads the clear part of an entry.
-pub(super) fn decode(position: i64, body: &[u8]) -> Result<Entry, StoreError> {
+pub(super) fn decode(db: &Connection, position: i64, body: &[u8]) -> Result<Entry, StoreError> {
+    entry_of(body).ok_or_else(|| unreadable(db, position))
+}
+
+/// What the clear part of an entry says, where this program can read it.
+pub(super) fn entry_of(body: &[u8]) -> Option<Entry> {
     let mut decoder = minicbor::Decoder::new(body);
-    match decoder.decode() {
-        Ok(entry) if decoder.position() == body.len() => Ok(entry),
-        Ok(_) | Err(_) => Err(StoreError::Damaged(format!("entry {position} cannot be read"))),
+    let entry: Entry = decoder.decode().ok()?;
+    (decoder.position() == body.len() && entry.header.schema <= SCHEMA).then_some(entry)
+}
+
+/// Why an entry cannot be read. Bytes whose leaf holds are as they were written: a later program
+/// wrote them.
+pub(super) fn unreadable(db: &Connection, position: i64) -> StoreError {
+    let whole = db.query_row(
+        "SELECT body, parts, leaf FROM journal WHERE position = ?1",
+        [position],
+        |row| {
+            let (body, parts, said): (Vec<u8>, Vec<u8>, Vec<u8>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(leaf(&body, &parts).as_slice() == said)
+        },
+    );
+    match whole {
+        Ok(true) => StoreError::NewerEntry(position as u64),
+        Ok(false) => StoreError::Damaged(format!("entry {position} cannot be read")),
+        Err(error) => error.into(),
     }
 }
 

@@ -8,6 +8,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::head::FolderMark;
 use crate::chance::Chance;
 use crate::error::StoreError;
 use crate::identity::Key;
@@ -59,6 +60,13 @@ impl Vault {
     /// Tells master keys apart without telling the key.
     pub(super) const fn mark(&self) -> &[u8; 16] {
         &self.mark
+    }
+
+    /// Tells the second heads of folders apart.
+    pub(super) fn folder_mark(&self) -> FolderMark {
+        let mut mark = FolderMark::default();
+        mark.copy_from_slice(&self.mark[..8]);
+        mark
     }
 
     /// Names what the parts say. Parts are told apart by their lengths.

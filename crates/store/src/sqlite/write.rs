@@ -165,8 +165,11 @@ impl Store for SqliteStore {
             .prepare_cached("UPDATE head SET position = ?1, hash = ?2 WHERE one = 1")?
             .execute((head.position.0 as i64, head.hash.as_slice()))?;
         // Keys first: a key without data is harmless, data without its key is lost.
-        self.shelf.keys.commit()?;
+        let keys_made = self.shelf.keys.commit(&head)?;
         self.shelf.db.prepare_cached("COMMIT")?.execute([])?;
+        if keys_made {
+            self.shelf.keys.stands_at(head);
+        }
         self.shelf.working.shrink();
         self.group = None;
         Ok(())
@@ -190,7 +193,13 @@ impl Store for SqliteStore {
             Some(group) => group.head,
             None => self.shelf.head()?,
         };
-        self.folder.write_head(&head)
+        self.folder.check_held()?;
+        self.second.write(&head)?;
+        match self.shelf.keys.confirm() {
+            // The second head is a witness of it already.
+            Err(StoreError::Full) => Ok(()),
+            confirmed => confirmed,
+        }
     }
 
     fn make_room(&mut self) -> Result<(), StoreError> {

@@ -5,13 +5,18 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::buffers::Buffers;
-use super::folder::{self, DATABASE, Folder, KEYS, MASTER_KEY};
+use super::folder::{self, DATABASE, Folder, KEYS, is_begun, missing};
+use super::go_on;
+use super::head::{self, Kept, SecondHead};
 use super::keyring::Keyring;
+use super::master;
 use super::schema;
 use super::settings;
 use super::shelf::{Shelf, Shelved};
 use super::vault::Vault;
+use super::witness;
 use super::working::Working;
+use crate::ailment::{Ailment, Ailments};
 use crate::chance::Chance;
 use crate::error::StoreError;
 use crate::journal::Head;
@@ -21,11 +26,22 @@ use crate::narrow::Store;
 pub struct SqliteStore {
     pub(super) shelf: Shelf,
     pub(super) folder: Folder,
+    pub(super) second: SecondHead,
     pub(super) chance: Chance,
     pub(super) group: Option<Group>,
     /// Whether anybody was ever erased.
     pub(super) suppresses: bool,
     pub(super) buffers: Buffers,
+    findings: Vec<Ailment>,
+}
+
+/// What is done where the journal is shorter than it was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnLoss {
+    /// Nothing: somebody has to decide.
+    Refuse,
+    /// What is there counts.
+    GoOn,
 }
 
 /// How things stood when the group began.
@@ -40,43 +56,69 @@ impl SqliteStore {
     /// Opens a folder, making what is not there. Refuses one that is open to others, held by
     /// another process, of a newer schema or shorter than it once was.
     pub fn open(path: &Path, chance: Chance) -> Result<Self, StoreError> {
-        Self::open_folder(Folder::take(path)?, chance)
+        Self::open_folder(Folder::take(path)?, chance, OnLoss::Refuse)
     }
 
-    /// Opens a folder whose tail is lost, as it is: from here on what is there counts.
+    /// Opens a folder whose tail or second head is lost, as it is: from here on what is there
+    /// counts, and what was sent since the loss can be sent again.
     pub fn open_after_loss(path: &Path, chance: Chance) -> Result<Self, StoreError> {
-        let mut folder = Folder::take(path)?;
-        folder.forget_head()?;
-        Self::open_folder(folder, chance)
+        Self::open_folder(Folder::take(path)?, chance, OnLoss::GoOn)
     }
 
-    fn open_folder(folder: Folder, mut chance: Chance) -> Result<Self, StoreError> {
-        let database = folder.path().join(DATABASE);
-        let new = !database.exists();
-        if !new && !folder.path().join(MASTER_KEY).exists() {
-            return Err(StoreError::Damaged(format!("`{MASTER_KEY}` is missing")));
+    fn open_folder(
+        mut folder: Folder,
+        mut chance: Chance,
+        on_loss: OnLoss,
+    ) -> Result<Self, StoreError> {
+        let kept = match head::read(folder.path()) {
+            Err(StoreError::Damaged(_)) if on_loss == OnLoss::GoOn => Kept::Empty,
+            kept => kept?,
+        };
+        let mut shelf = open_shelf(&mut folder, &mut chance, &kept)?;
+        let mark = shelf.vault.folder_mark();
+        if on_loss == OnLoss::GoOn {
+            go_on::count_what_is_there(&shelf)?;
+            let head = shelf.stored_head()?;
+            head::begin(folder.path(), &head, mark)?;
+            shelf.keys.forget_stand()?;
+        } else {
+            witness::refuse_loss(&shelf, &kept)?;
+            if kept.head().is_none() {
+                head::begin(folder.path(), &shelf.stored_head()?, mark)?;
+            }
         }
-        let vault = Vault::new(&*folder.master_key(&mut chance)?);
-        folder::make_private(&folder.path().join(KEYS))?;
-        let key_store = settings::writer(&folder.path().join(KEYS))?;
-        schema::bring_keys_up(&key_store)?;
-        let keys = Keyring::new(key_store);
-        keys.belong_to(&vault, new)?;
-        folder::make_private(&database)?;
-        let db = settings::writer(&database)?;
-        schema::bring_database_up(&db)?;
-        folder.keep_ballast()?;
-        folder.sync_names()?;
-        let working = Working::of_writer(&db)?;
-        let mut shelf = Shelf { db, keys, vault, working, head: None };
+        witness::refuse_newer_entries(&shelf)?;
+        witness::note_second_head(&shelf.db)?;
+        shelf.working = Working::of_writer(&shelf.db)?;
         let head = shelf.stored_head()?;
-        refuse_loss(&head, folder::read_head(folder.path())?)?;
+        if let Some(stood) = witness::stood(&shelf.keys, &head)? {
+            shelf.keys.stands_at(stood);
+        }
         shelf.head = Some(head);
+        folder.keep_ballast()?;
+        let second = SecondHead::open(folder.path(), mark)?;
         let suppresses = any(&shelf.db, "SELECT EXISTS (SELECT 1 FROM suppressed)")?;
-        let buffers = Buffers::default();
-        let mut store = Self { shelf, folder, chance, group: None, suppresses, buffers };
-        Store::settle_erasures(&mut store)?;
+        let (buffers, findings) = (Buffers::default(), Vec::new());
+        let mut store =
+            Self { shelf, folder, second, chance, group: None, suppresses, buffers, findings };
+        store.look_after_keys()?;
         Ok(store)
+    }
+
+    /// Erased people's keys are destroyed before anything is served, those that came back with an
+    /// older `keys.db` too.
+    fn look_after_keys(&mut self) -> Result<(), StoreError> {
+        Store::settle_erasures(self)?;
+        let mut findings = Ailments::default();
+        self.destroy_revived(&mut findings)?;
+        witness::check_newest_key(&self.shelf, &mut findings)?;
+        self.findings = findings.finish();
+        Ok(())
+    }
+
+    /// What was found, and as far as could be mended, when the folder was opened.
+    pub fn findings(&self) -> &[Ailment] {
+        &self.findings
     }
 
     /// Ends in order: the second head, and everything in the databases themselves.
@@ -111,18 +153,38 @@ impl std::fmt::Debug for SqliteStore {
     }
 }
 
-/// Compares what is there with what was there when the second head was written last.
-fn refuse_loss(head: &Head, second: Option<Head>) -> Result<(), StoreError> {
-    let Some(second) = second else { return Ok(()) };
-    if second.position > head.position {
-        return Err(StoreError::TailLost { found: head.position.0, known: second.position.0 });
+/// Opens both databases, making what a new folder lacks. What was there and is gone is not made
+/// again.
+fn open_shelf(folder: &mut Folder, chance: &mut Chance, kept: &Kept) -> Result<Shelf, StoreError> {
+    let path = folder.path().to_owned();
+    let new = !is_begun(&path, DATABASE);
+    let once_written = kept.head().is_some_and(|head| head.position > Head::START.position);
+    if new && once_written {
+        return Err(missing(DATABASE));
     }
-    if second.position == head.position && second.hash != head.hash {
-        return Err(StoreError::Damaged(
-            "the head is not the one that was written last".to_owned(),
-        ));
+    if !new && !is_begun(&path, KEYS) {
+        return Err(missing(KEYS));
     }
-    Ok(())
+    let vault = Vault::new(&*master::find_or_make(&path, chance)?);
+    folder::make_private(&path.join(KEYS))?;
+    folder.sync_names()?;
+    let key_store = settings::writer(&path.join(KEYS))?;
+    schema::bring_keys_up(&key_store)?;
+    let keys = Keyring::new(key_store);
+    keys.belong_to(&vault, new)?;
+    if new && !keys.is_empty()? {
+        return Err(missing(DATABASE));
+    }
+    folder::make_private(&path.join(DATABASE))?;
+    folder.sync_names()?;
+    let db = settings::writer(&path.join(DATABASE))?;
+    if !schema::is_made(&db)? && (once_written || !keys.is_empty()?) {
+        return Err(missing(DATABASE));
+    }
+    schema::bring_database_up(&db)?;
+    folder.hold(KEYS)?;
+    folder.hold(DATABASE)?;
+    Ok(Shelf { db, keys, vault, working: Working::of_reader(), head: None })
 }
 
 fn any(db: &Connection, sql: &str) -> Result<bool, StoreError> {

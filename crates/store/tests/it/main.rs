@@ -3,6 +3,7 @@
 
 mod damage;
 mod folder;
+mod found;
 mod full;
 mod golden;
 mod kill;
