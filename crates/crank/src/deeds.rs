@@ -1,7 +1,8 @@
 //! What people do to a handoff: accept, reject, reassign, say what came of it.
 
 use domain::handoff::Actor;
-use domain::{AccountId, HandoffId, Moment};
+use domain::{HandoffId, Moment};
+use engine::as_of::HandoffAsOf;
 use engine::stages::follow_up::{self, Deed};
 use engine::state::Handoff;
 use store::Store;
@@ -12,8 +13,6 @@ use crate::error::CrankError;
 /// A handoff after something was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
-    /// Its account.
-    pub account: AccountId,
     /// As it stands.
     pub handoff: Handoff,
 }
@@ -36,6 +35,18 @@ impl<S: Store> Crank<S> {
         })??;
         let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;
-        Ok(Done { account, handoff })
+        Ok(Done { handoff })
+    }
+
+    /// Shows a handoff as it stands, within an open group; none where there is none.
+    pub fn show<T>(
+        &mut self,
+        handoff: HandoffId,
+        now: Moment,
+        show: impl FnOnce(HandoffAsOf<'_>) -> T,
+    ) -> Result<Option<T>, CrankError> {
+        let Some(row) = self.store.handoff(handoff)? else { return Ok(None) };
+        let account = self.accounts.get(&self.store, row.account)?;
+        Ok(HandoffAsOf::in_account(account, handoff, now).map(show))
     }
 }

@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 mod account_cache;
+mod as_of;
 mod breaker;
 mod crank;
 mod error;
@@ -35,6 +36,7 @@ mod merges;
 mod registry;
 
 pub use account_cache::account_as_of;
+pub use as_of::{account_known, handoff_known};
 pub use crank::Crank;
 pub use deeds::Done;
 pub use deliveries::Attempt;

@@ -20,6 +20,8 @@ pub mod stages;
 
 pub mod way;
 
+pub mod as_of;
+
 pub mod view;
 
 pub mod render;

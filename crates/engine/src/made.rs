@@ -13,6 +13,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 
 use rules::Strategy;
 
+use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff};
 use crate::state::{Account, fold};
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
@@ -172,6 +173,31 @@ impl Made {
         let entry = Entry { header, facts: vec![fact.clone()] };
         self.nodes.get_mut(&node).expect("they did something").push(entry);
         self.say(vec![fact]);
+    }
+
+    /// The account as it was known at a moment.
+    pub(crate) fn as_of(&self, until: Option<Moment>) -> AccountAsOf {
+        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
+        AccountAsOf::fold(self.account, until, entries).expect("nothing fails")
+    }
+
+    /// A handoff as it was known at a moment.
+    pub(crate) fn handoff(&self, id: HandoffId, as_of: AsOf) -> FoldedHandoff {
+        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
+        let folded = FoldedHandoff::fold(self.account, id, as_of, entries);
+        folded.expect("nothing fails").expect("it is there")
+    }
+
+    fn entries_of(&self, aggregate: Aggregate) -> Vec<Entry> {
+        match aggregate {
+            Aggregate::Account(account) if account == self.account => self.entries.clone(),
+            Aggregate::Node(node) => self.nodes.get(&node).cloned().unwrap_or_default(),
+            Aggregate::Account(_)
+            | Aggregate::Desk
+            | Aggregate::Registry
+            | Aggregate::Quarantine
+            | Aggregate::Governance => Vec::new(),
+        }
     }
 
     pub(crate) fn folded(&self) -> Account {

@@ -1,22 +1,25 @@
 //! `baton brief`: what the new owner reads.
 
 use clap::{Args, ValueEnum};
+use engine::as_of::AsOf;
 use engine::render;
 use engine::stages::brief;
 use engine::view::{self, Reader};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::{Known, record_view};
+use super::known::{Known, moment, record_view};
 
 /// Write the brief of a handoff: claims, each with its evidence
 ///
-/// It says what was known when the owner got it. Personal data is in it where the role's purposes
+/// It says what was known when the present owner got it, or at the moment that is asked about: the
+/// handoff, its person and its account as they were then. Personal data is in it where the role's purposes
 /// in `brief.yaml` allow that.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton brief h-7f3a
-  baton brief h-7f3a --format md --for manager")]
+  baton brief h-7f3a --format md --for manager
+  baton brief h-7f3a --as-of 2026-11-20T13:38:02Z")]
 pub(super) struct Arguments {
     /// Its id, or the beginning of it
     #[arg(value_name = "HANDOFF")]
@@ -27,6 +30,9 @@ pub(super) struct Arguments {
     /// For which role, as `brief.yaml` has it
     #[arg(long = "for", value_name = "ROLE", default_value = "rep")]
     role: String,
+    /// As it was known at this moment, as in 2026-11-20T13:38:02Z
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
 }
 
 /// A form of a brief.
@@ -40,23 +46,26 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
-    let known = Known::find(&reader, &arguments.handoff)?;
-    let got = known.handoff.assigned.unwrap_or(known.handoff.opened);
-    let then = known.account_at(&reader, got)?;
-    let written = brief::write(&then, &known.handoff, &known.strategy, got);
+    let as_of = match &arguments.as_of {
+        Some(typed) => AsOf::Moment(moment(typed)?),
+        None => AsOf::Assignment,
+    };
+    let known = Known::find(&reader, &arguments.handoff, as_of)?;
+    let shown = known.handoff.get();
+    let written = brief::write(shown, &known.strategy);
     warn_of_role(arguments, &known, call);
     let role = Reader::of(&known.strategy.brief, &arguments.role);
-    let shown = view::brief(&written, &role);
+    let view = view::brief(&written, &role);
     if role.personal {
-        record_view(call, then.nodes.len() as u64);
+        record_view(call, shown.account().nodes.len() as u64);
     }
     let terminal = &call.terminal;
     match arguments.format {
-        Format::Json => terminal.json(&shown)?,
-        Format::Md | Format::Html | Format::Text if terminal.json => terminal.json(&shown)?,
-        Format::Md => terminal.line(render::markdown(&shown).trim_end())?,
-        Format::Html => terminal.line(render::html(&shown).trim_end())?,
-        Format::Text => terminal.line(render::text(&shown).trim_end())?,
+        Format::Json => terminal.json(&view)?,
+        Format::Md | Format::Html | Format::Text if terminal.json => terminal.json(&view)?,
+        Format::Md => terminal.line(render::markdown(&view).trim_end())?,
+        Format::Html => terminal.line(render::html(&view).trim_end())?,
+        Format::Text => terminal.line(render::text(&view).trim_end())?,
     }
     Ok(Ending::Done)
 }

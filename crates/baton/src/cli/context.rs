@@ -1,14 +1,14 @@
 //! `baton context`: what is known of an account, and what was known then.
 
 use clap::Args;
-use crank::account_as_of;
+use crank::account_known;
 use domain::{Moment, Value};
 use engine::view::{self, AccountView, Page, Reader};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::find;
-use super::known::record_view;
+use super::known::{moment, record_view};
 use super::terminal::Hue;
 use super::text::{columns, count, cut, plain};
 
@@ -33,28 +33,22 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let as_of = arguments.as_of.as_deref().map(moment).transpose()?;
     let reader = call.reader()?;
     let id = find::account(&reader, &arguments.account)?;
-    let folded = account_as_of(&reader, id, as_of)?;
-    if folded.nodes.is_empty() && folded.handoffs.is_empty() {
+    let known = account_known(&reader, id, as_of)?;
+    if !known.is_known() {
         let says = match as_of {
             Some(moment) => format!("nothing was known of `{id}` at {moment}"),
             None => format!("nothing is known of `{id}`"),
         };
         return Err(Failure::wrong("unknown-id", says));
     }
-    record_view(call, folded.nodes.len() as u64);
-    let shown = view::account(&folded, Page::default(), &Reader::with_personal(""));
+    record_view(call, known.account().nodes.len() as u64);
+    let shown = view::account(&known, Page::default(), &Reader::with_personal(""));
     if call.terminal.json {
         call.terminal.json(&shown)?;
     } else {
         tell(&shown, as_of, call)?;
     }
     Ok(Ending::Done)
-}
-
-fn moment(text: &str) -> Result<Moment, Failure> {
-    text.parse().map_err(|error: domain::moment::MomentError| {
-        Failure::wrong("moment-unreadable", error.to_string())
-    })
 }
 
 fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(), Failure> {

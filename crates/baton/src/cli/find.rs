@@ -7,11 +7,12 @@ use store::{IdKind, Read};
 
 use super::ending::Failure;
 
-/// The account of an id or a domain.
+/// The account that an id or a domain names. Whoever folds it follows its forwarding, as of the
+/// moment that is asked about.
 pub(super) fn account(reader: &Reader, typed: &str) -> Result<AccountId, Failure> {
     if let Ok(prefix) = AccountId::prefix(typed) {
         let found = one(reader, IdKind::Account, prefix, typed, "account")?;
-        return Ok(reader.forwarded(AccountId::from_bytes(found))?);
+        return Ok(AccountId::from_bytes(found));
     }
     let key = crank::domain_key(typed).ok_or_else(|| {
         Failure::wrong("unknown-id", format!("`{}` is no account and no domain", shown(typed)))

@@ -1,12 +1,13 @@
-//! A handoff with the account that it is over and the strategy that decided.
+//! A handoff as of one moment, with the account that it is over and the strategy that decided.
 
 use std::sync::Arc;
 
-use crank::{StrategyCache, account_as_of};
-use domain::Moment;
-use engine::state::{Account, Handoff};
+use crank::{StrategyCache, handoff_known};
+use domain::moment::MomentError;
+use domain::{HandoffId, Moment};
+use engine::as_of::{Absent, AsOf, FoldedHandoff};
+use engine::state::Handoff;
 use rules::strategy::Strategy;
-use store::Read;
 use store::sqlite::Reader;
 
 use super::call::Call;
@@ -16,29 +17,36 @@ use crate::config::folder::operator;
 use crate::local::{Refusal, Request};
 use crate::runtime::clock;
 
-/// A handoff with what it leans on.
+/// A handoff as of one moment with the strategy that decided.
 pub(super) struct Known {
-    pub(super) account: Account,
-    pub(super) handoff: Handoff,
+    pub(super) handoff: FoldedHandoff,
     pub(super) strategy: Arc<Strategy>,
 }
 
 impl Known {
-    /// The handoff whose id begins as typed.
-    pub(super) fn find(reader: &Reader, typed: &str) -> Result<Self, Failure> {
+    /// The handoff whose id begins as typed, as of a moment.
+    pub(super) fn find(reader: &Reader, typed: &str, as_of: AsOf) -> Result<Self, Failure> {
         let id = find::handoff(reader, typed)?;
-        let gone = || Failure::wrong("unknown-id", format!("there is no handoff `{id}`"));
-        let row = reader.handoff(id)?.ok_or_else(gone)?;
-        let account = account_as_of(reader, row.account, None)?;
-        let handoff = *account.handoffs.get(&id).cloned().ok_or_else(gone)?;
-        let strategy = strategy(reader, &handoff)?;
-        Ok(Self { account, handoff, strategy })
+        let handoff = handoff_known(reader, id, as_of)?.map_err(|absent| gone(id, absent))?;
+        let strategy = strategy(reader, handoff.get().handoff())?;
+        Ok(Self { handoff, strategy })
     }
+}
 
-    /// The account as it was known at a moment.
-    pub(super) fn account_at(&self, reader: &Reader, moment: Moment) -> Result<Account, Failure> {
-        Ok(account_as_of(reader, self.account.id, Some(moment))?)
-    }
+fn gone(id: HandoffId, absent: Absent) -> Failure {
+    let says = match absent {
+        Absent::Unknown => format!("there is no handoff `{id}`"),
+        Absent::NotYet { asked, proposed } => {
+            format!("there was no handoff `{id}` at {asked}; it was proposed at {proposed}")
+        }
+    };
+    Failure::wrong("unknown-id", says)
+}
+
+/// A moment as people type one, as in `2026-11-20T13:38:02Z`.
+pub(super) fn moment(text: &str) -> Result<Moment, Failure> {
+    text.parse()
+        .map_err(|error: MomentError| Failure::wrong("moment-unreadable", error.to_string()))
 }
 
 /// The strategy that decided, compiled from what was kept of it.

@@ -1,6 +1,7 @@
 //! `baton why`: why this owner, and why not each other one.
 
 use clap::Args;
+use engine::as_of::AsOf;
 use engine::explain;
 use engine::view::Reader;
 
@@ -20,12 +21,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
-    let known = Known::find(&reader, &arguments.handoff)?;
-    let decided = known.handoff.assigned.unwrap_or(known.handoff.opened);
-    let then = known.account_at(&reader, decided)?;
+    let known = Known::find(&reader, &arguments.handoff, AsOf::Latest)?;
+    let then = Known::find(&reader, &arguments.handoff, AsOf::Assignment)?;
     // The values that a condition saw stay out: nothing personal is in an explanation.
     let nobody = Reader::without_personal("");
-    let why = explain::why(&then, &known.handoff, &known.strategy, &nobody);
+    let (then, now) = (then.handoff.get(), known.handoff.get());
+    let why = explain::why(then.account(), now.handoff(), &known.strategy, &nobody);
     if call.terminal.json {
         call.terminal.json(&why)?;
     } else {

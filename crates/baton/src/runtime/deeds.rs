@@ -4,7 +4,7 @@ use crank::{Crank, CrankError, Done};
 use domain::handoff::Actor;
 use domain::{Moment, Span};
 use engine::names::{Names, Unnamed};
-use engine::state::Account;
+use engine::state::Handoff;
 use engine::view;
 use store::{Answer, Store, StoreError};
 
@@ -38,7 +38,10 @@ pub(super) fn act<S: Store>(
     match crank.act(act.handoff, &act.deed, Actor::Person, now) {
         Err(error) => judge(error).map(Err),
         Ok(done) => {
-            let acted = show(crank, &done)?;
+            let acted = match show(crank, &done, now) {
+                Ok(acted) => acted,
+                Err(error) => return judge(error).map(Err),
+            };
             if let Some(once) = &act.once {
                 crank.store_mut().put_answer(&once.key, &kept(once, &acted, now))?;
             }
@@ -67,12 +70,13 @@ fn kept(once: &Once, acted: &Acted, now: Moment) -> Answer {
     Answer { request: once.request, status: DONE, body, expires: now + KEPT_FOR }
 }
 
-fn show<S: Store>(crank: &mut Crank<S>, done: &Done) -> Result<Acted, StoreError> {
-    let strategy = match done.handoff.strategy {
+fn show<S: Store>(crank: &mut Crank<S>, done: &Done, now: Moment) -> Result<Acted, CrankError> {
+    let Handoff { id, version, strategy, .. } = done.handoff;
+    let strategy = match strategy {
         None => None,
         Some(version) => match crank.strategy(version) {
             Ok(strategy) => strategy,
-            Err(CrankError::Store(error)) => return Err(error),
+            Err(CrankError::Store(error)) => return Err(error.into()),
             // Without its names the handoff is still what it is.
             Err(_) => None,
         },
@@ -81,8 +85,9 @@ fn show<S: Store>(crank: &mut Crank<S>, done: &Done) -> Result<Acted, StoreError
         Some(strategy) => &**strategy,
         None => &Unnamed,
     };
-    let account = Account::new(done.account);
-    let shown = view::handoff(&account, &done.handoff, names);
-    let body = serde_json::to_vec(&shown).expect("a view is JSON");
-    Ok(Acted { version: u64::from(done.handoff.version), body, again: false })
+    let shown = crank.show(id, now, |known| {
+        serde_json::to_vec(&view::handoff(known, names)).expect("a view is JSON")
+    })?;
+    let body = shown.ok_or(CrankError::NoHandoff(id))?;
+    Ok(Acted { version: u64::from(version), body, again: false })
 }

@@ -6,8 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use crank::account_as_of;
-use domain::Moment;
+use crank::account_known;
 use engine::view::{self, Page, Reader};
 
 use super::access;
@@ -26,19 +25,18 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let caller = access::require(&app, request.headers(), Scope::Read)?;
     let query = Query::of(request.uri(), &["as_of", "limit", "cursor"])?;
-    let as_of: Option<Moment> =
-        query.read("as_of", "a moment like 2026-11-20T13:38:02.911Z", |text| text.parse().ok())?;
+    let as_of = query.moment("as_of")?;
     let after = query.read("cursor", "the `next` of a page", |text| text.parse().ok())?;
     let page = Page { limit: Some(query.limit(50)?), after };
     let found = app.readers.ask(move |reader| {
         let Some(account) = known::account(reader, &typed)? else { return Ok(None) };
-        let folded = account_as_of(reader, account, as_of)?;
-        if folded.nodes.is_empty() && folded.handoffs.is_empty() {
+        let found = account_known(reader, account, as_of)?;
+        if !found.is_known() {
             return Ok(None);
         }
-        let shown = view::account(&folded, page, &Reader::with_personal(""));
+        let shown = view::account(&found, page, &Reader::with_personal(""));
         let body = serde_json::to_vec(&shown).expect("a view is JSON");
-        Ok(Some((folded.nodes.len() as u64, body)))
+        Ok(Some((found.account().nodes.len() as u64, body)))
     });
     let (nodes, body) = found.await?.ok_or_else(known::no_account)?;
     unsealed(&app, caller.name, nodes).await;

@@ -6,10 +6,10 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use crank::account_as_of;
+use crank::handoff_known;
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
+use engine::as_of::{Absent, AsOf, FoldedHandoff};
 use engine::names::{Names, Unnamed};
-use engine::state::{Account, Handoff};
 use engine::view::{self, Reader};
 use engine::{explain, render};
 use rules::Strategy;
@@ -84,44 +84,47 @@ fn row(row: &HandoffRow) -> Value {
     })
 }
 
-/// A handoff with the account that it is over and the strategy that decided.
+/// A handoff as of one moment with the strategy that decided.
 struct Found {
-    account: Account,
-    handoff: Handoff,
+    handoff: FoldedHandoff,
     strategy: Option<Arc<Strategy>>,
 }
 
-fn find(app: &App, reader: &Stored, typed: &str) -> Result<Option<Found>, StoreError> {
-    let Some(id) = known::handoff(reader, typed)? else { return Ok(None) };
-    let Some(row) = reader.handoff(id)? else { return Ok(None) };
-    let account = account_as_of(reader, row.account, None)?;
-    let Some(handoff) = account.handoffs.get(&id).map(|known| known.as_ref().clone()) else {
-        return Ok(None);
-    };
-    let strategy = known::strategy(reader, &app.strategies, handoff.strategy);
-    Ok(Some(Found { account, handoff, strategy }))
+fn find(
+    app: &App,
+    reader: &Stored,
+    typed: &str,
+    as_of: AsOf,
+) -> Result<Result<Found, Absent>, StoreError> {
+    let Some(id) = known::handoff(reader, typed)? else { return Ok(Err(Absent::Unknown)) };
+    Ok(handoff_known(reader, id, as_of)?.map(|handoff| {
+        let version = handoff.get().handoff().strategy;
+        Found { handoff, strategy: known::strategy(reader, &app.strategies, version) }
+    }))
 }
 
-/// Tells one handoff.
+/// Tells one handoff, as it is or as it was known at a moment.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     access::require(&app, request.headers(), Scope::Read)?;
-    Query::of(request.uri(), &[])?;
+    let query = Query::of(request.uri(), &["as_of"])?;
+    let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
-        Ok(find(&asked, reader, &typed)?.map(|found| {
+        Ok(find(&asked, reader, &typed, as_of)?.map(|found| {
             let names: &dyn Names = match &found.strategy {
                 Some(strategy) => &**strategy,
                 None => &Unnamed,
             };
-            let shown = view::handoff(&found.account, &found.handoff, names);
-            (found.handoff.version, serde_json::to_vec(&shown).expect("a view is JSON"))
+            let known = found.handoff.get();
+            let body = serde_json::to_vec(&view::handoff(known, names)).expect("a view is JSON");
+            (known.handoff().version, body)
         }))
     });
-    let (version, body) = found.await?.ok_or_else(known::no_handoff)?;
+    let (version, body) = found.await?.map_err(known::absent)?;
     let mut response = written(body);
     response.headers_mut().insert(header::ETAG, etag(u64::from(version)));
     Ok(response)
@@ -162,25 +165,28 @@ impl Format {
     }
 }
 
-/// Tells the brief, from what was known when its owner got the handoff. Personal data is in it where
-/// the role's purposes in `brief.yaml` allow that.
+/// Tells the brief, from what was known when its owner got the handoff, or at the moment that is
+/// asked about. Personal data is in it where the role's purposes in `brief.yaml` allow that.
 pub(super) async fn brief(
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     let caller = access::require(&app, request.headers(), Scope::Read)?;
-    let query = Query::of(request.uri(), &["format", "for"])?;
+    let query = Query::of(request.uri(), &["format", "for", "as_of"])?;
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
+    let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
     let role = query.text("for")?.unwrap_or_else(|| ROLE.to_owned());
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
-        let Some(found) = find(&asked, reader, &typed)? else { return Ok(None) };
-        let Some(strategy) = &found.strategy else { return Ok(None) };
-        let got = found.handoff.assigned.unwrap_or(found.handoff.opened);
-        let then = account_as_of(reader, found.account.id, Some(got))?;
-        let brief = engine::stages::brief::write(&then, &found.handoff, strategy, got);
+        let found = match find(&asked, reader, &typed, as_of)? {
+            Ok(found) => found,
+            Err(absent) => return Ok(Err(absent)),
+        };
+        let Some(strategy) = &found.strategy else { return Ok(Err(Absent::Unknown)) };
+        let known = found.handoff.get();
+        let brief = engine::stages::brief::write(known, strategy);
         let role = Reader::of(&strategy.brief, &role);
         let shown = view::brief(&brief, &role);
         let body = match format {
@@ -189,9 +195,10 @@ pub(super) async fn brief(
             Format::Html => render::html(&shown),
             Format::Text => render::text(&shown),
         };
-        Ok(Some((role.personal.then_some(then.nodes.len() as u64), body)))
+        let nodes = known.account().nodes.len() as u64;
+        Ok(Ok((role.personal.then_some(nodes), body)))
     });
-    let (nodes, body) = found.await?.ok_or_else(known::no_handoff)?;
+    let (nodes, body) = found.await?.map_err(known::absent)?;
     if let Some(nodes) = nodes {
         unsealed(&app, caller.name, nodes).await;
     }
@@ -213,11 +220,12 @@ pub(super) async fn why(
     let format = format.unwrap_or(Format::Json);
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
-        let Some(found) = find(&asked, reader, &typed)? else { return Ok(None) };
+        let Ok(found) = find(&asked, reader, &typed, AsOf::Latest)? else { return Ok(None) };
+        let Ok(then) = find(&asked, reader, &typed, AsOf::Assignment)? else { return Ok(None) };
         let Some(strategy) = &found.strategy else { return Ok(None) };
-        let decided = found.handoff.assigned.unwrap_or(found.handoff.opened);
-        let then = account_as_of(reader, found.account.id, Some(decided))?;
-        let why = explain::why(&then, &found.handoff, strategy, &Reader::without_personal(""));
+        let (then, now) = (then.handoff.get(), found.handoff.get());
+        let nobody = Reader::without_personal("");
+        let why = explain::why(then.account(), now.handoff(), strategy, &nobody);
         Ok(Some(match format {
             Format::Text => explain::text(&why),
             Format::Json | Format::Markdown | Format::Html => {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use crank::StrategyCache;
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, QuarantineId};
+use engine::as_of::Absent;
 use rules::Strategy;
 use std::sync::Arc;
 use store::{IdKind, Read, StoreError};
@@ -14,17 +15,14 @@ use super::problem::Problem;
 /// The longest id or domain in a path, in bytes.
 const NAME_BYTES_MAX: usize = 253;
 
-/// The account that an id, the beginning of one, or a domain names.
+/// The account that an id, the beginning of one, or a domain names. Whoever folds it follows its
+/// forwarding, as of the moment that is asked about.
 pub(super) fn account(reader: &impl Read, typed: &str) -> Result<Option<AccountId>, StoreError> {
     if typed.len() > NAME_BYTES_MAX {
         return Ok(None);
     }
     if let Ok(prefix) = AccountId::prefix(typed) {
-        let found = only(reader, IdKind::Account, &prefix)?.map(AccountId::from_bytes);
-        return match found {
-            Some(found) => reader.forwarded(found).map(Some),
-            None => Ok(None),
-        };
+        return Ok(only(reader, IdKind::Account, &prefix)?.map(AccountId::from_bytes));
     }
     let Some(key) = crank::domain_key(typed) else { return Ok(None) };
     reader.account_of(&key)
@@ -68,6 +66,14 @@ pub(super) fn strategy(
 /// There is no such handoff.
 pub(super) fn no_handoff() -> Problem {
     Problem::new(404, "handoff-missing", "there is no such handoff")
+}
+
+/// There was no such handoff at the moment that is asked about, or there is none at all.
+pub(super) fn absent(absent: Absent) -> Problem {
+    match absent {
+        Absent::Unknown => no_handoff(),
+        Absent::NotYet { .. } => Problem::new(404, "handoff-missing", absent.to_string()),
+    }
 }
 
 /// There is no such account.

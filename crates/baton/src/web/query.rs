@@ -1,6 +1,7 @@
 //! Query parameters: known ones, each once, as they were typed.
 
 use axum::http::Uri;
+use domain::Moment;
 
 use super::problem::Problem;
 
@@ -43,6 +44,11 @@ impl<'u> Query<'u> {
             None => Ok(None),
             Some(text) => read(&text).map(Some).ok_or_else(|| unfit(name, expected)),
         }
+    }
+
+    /// A moment.
+    pub(super) fn moment(&self, name: &str) -> Result<Option<Moment>, Problem> {
+        self.read(name, "a moment like 2026-11-20T13:38:02.911Z", |text| text.parse().ok())
     }
 
     /// How many are asked for, at most 200.

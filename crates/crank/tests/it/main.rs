@@ -2,6 +2,7 @@
 
 mod asof;
 mod deliveries;
+mod found_a12;
 mod handoffs;
 mod hostile;
 mod merges;

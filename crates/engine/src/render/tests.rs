@@ -1,6 +1,7 @@
 use domain::{Span, Value};
 
 use super::*;
+use crate::as_of::AsOf;
 use crate::made::Made;
 use crate::names::Unnamed;
 use crate::stages::brief::{self, Plan, Step};
@@ -24,15 +25,14 @@ fn with_brief(hostile: &str, check: impl FnOnce(&view::BriefView<'_>)) {
         ],
     );
     let handoff = made.handed_off("luis", asked, Vec::new());
-    let account = made.folded();
-    let known = &account.handoffs[&handoff];
+    let folded = made.handoff(handoff, AsOf::Latest);
     let steps = vec![Step {
         text: "Call before four".into(),
         when: Some("today".into()),
         ..Step::default()
     }];
     let plan = Plan { steps, ..Plan::default() };
-    let brief = brief::write_with(&account, known, &Unnamed, plan, known.opened);
+    let brief = brief::write_with(folded.get(), &Unnamed, plan);
     check(&view::brief(&brief, &Reader::with_personal("rep")));
 }
 

@@ -13,34 +13,21 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-use domain::Moment;
 use rules::Strategy;
 
 pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
 pub use sections::Plan;
 
+use crate::as_of::HandoffAsOf;
 use crate::names::Names;
-use crate::state::{Account, Handoff};
 
-/// Writes the brief of a handoff from what was known at a moment, for every reader: who reads it is
-/// for the view. A context that was folded up to that moment also has the values that were so then.
-pub fn write<'a>(
-    account: &'a Account,
-    handoff: &'a Handoff,
-    strategy: &'a Strategy,
-    as_of: Moment,
-) -> Brief<'a> {
-    let plan = plan::plan(account, handoff, strategy, as_of);
-    write_with(account, handoff, strategy, plan, as_of)
+/// Writes the brief of a handoff from what was known at its moment, for every reader: who reads it
+/// is for the view.
+pub fn write<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Brief<'a> {
+    write_with(known, strategy, plan::plan(known, strategy))
 }
 
 /// The same with names and a plan of one's own.
-pub fn write_with<'a>(
-    account: &'a Account,
-    handoff: &'a Handoff,
-    names: &'a dyn Names,
-    plan: Plan<'a>,
-    as_of: Moment,
-) -> Brief<'a> {
-    sections::Writer::new(account, handoff, names, as_of).write(plan)
+pub fn write_with<'a>(known: HandoffAsOf<'a>, names: &'a dyn Names, plan: Plan<'a>) -> Brief<'a> {
+    sections::Writer::new(known, names).write(plan)
 }

@@ -12,6 +12,7 @@ use rules::strategy::Strategy;
 
 use super::brief::{self, Brief};
 use super::contract::{Crossing, cross};
+use crate::as_of::HandoffAsOf;
 use crate::state::{Delivery, Handoff};
 use crate::turn::Turn;
 use crate::view;
@@ -313,12 +314,13 @@ fn queue_from(
     }
     let now = turn.moment;
     let body = {
-        let account = turn.account(account);
-        let written = step.sends_brief().then(|| brief::write(account, &known, strategy, now));
+        let Some(shown) = HandoffAsOf::in_account(turn.account(account), handoff, now) else {
+            return;
+        };
+        let written = step.sends_brief().then(|| brief::write(shown, strategy));
         let crossing = (written.as_ref().map(shape), step);
         let body = view::delivery_body(
-            account,
-            &known,
+            shown,
             strategy,
             delivery,
             &step.step.value,

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::handoff::Points;
 use super::reader::{ERASED, Reader};
+use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
 use crate::state::{Account, Field, Handoff, Touchpoint};
 
@@ -232,7 +233,8 @@ pub struct DecisionView<'a> {
 }
 
 /// An account as a reader sees it.
-pub fn account<'a>(account: &'a Account, page: Page, reader: &Reader<'_>) -> AccountView<'a> {
+pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> AccountView<'a> {
+    let account = known.account();
     let viewer = Viewer::new(account, reader.personal);
     let text = |name: &str| account.field(name).and_then(|field| field.value.text());
     let (touchpoints, next) = viewer.page(page);

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::handoff::handoff;
 use super::reader::Reader;
 use super::written;
+use crate::as_of::HandoffAsOf;
 use crate::stages::brief::Brief;
-use crate::state::{Account, Handoff};
 
 /// The role that the new owner reads in.
 const OWNER: &str = "rep";
@@ -28,8 +28,7 @@ struct Undo<'a> {
 
 /// The body of a delivery: its id, its step, its handoff and what the step sends.
 pub fn delivery_body(
-    account: &Account,
-    known: &Handoff,
+    known: HandoffAsOf<'_>,
     strategy: &Strategy,
     delivery: DeliveryId,
     step: &str,
@@ -40,10 +39,10 @@ pub fn delivery_body(
     let mut body = Vec::with_capacity(HANDOFF_BYTES + written.map_or(0, written::room));
     written::open(&mut body, b"{\"delivery\":", &delivery);
     written::text(&mut body, b",\"step\":", step);
-    written::open(&mut body, b",\"handoff\":", &known.id);
+    written::open(&mut body, b",\"handoff\":", &known.handoff().id);
     body.extend_from_slice(b",\"sends\":{");
     if sends_handoff {
-        written::open(&mut body, b"\"handoff\":", &handoff(account, known, strategy));
+        written::open(&mut body, b"\"handoff\":", &handoff(known, strategy));
     }
     if let Some(brief) = written {
         let before: &[u8] = if sends_handoff { b",\"brief\":" } else { b"\"brief\":" };

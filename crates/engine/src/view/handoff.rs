@@ -8,8 +8,9 @@ use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
 use serde::{Serialize, Serializer};
 
+use crate::as_of::HandoffAsOf;
 use crate::names::Names;
-use crate::state::{Account, Decision, Delivery, Handoff};
+use crate::state::{Decision, Delivery, Handoff};
 
 /// The engine that decided: its version.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
@@ -153,11 +154,8 @@ impl Serialize for Points {
 }
 
 /// A handoff as readers see it: there is no personal data in it.
-pub fn handoff<'a>(
-    account: &'a Account,
-    handoff: &'a Handoff,
-    names: &'a dyn Names,
-) -> HandoffView<'a> {
+pub fn handoff<'a>(known: HandoffAsOf<'a>, names: &'a dyn Names) -> HandoffView<'a> {
+    let handoff = known.handoff();
     let due = |target: Target| handoff.clocks.get(&target).map(|clock| clock.due);
     HandoffView {
         id: handoff.id,
@@ -166,7 +164,7 @@ pub fn handoff<'a>(
         state: handoff.state,
         since: handoff.since,
         reasons: handoff.reasons.iter().map(|known| reason(known, names)).collect(),
-        account: account.id,
+        account: known.held_by(),
         person: handoff.person,
         owner: &handoff.owner,
         opened: handoff.opened,

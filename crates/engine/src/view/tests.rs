@@ -3,6 +3,7 @@ use domain::{HandoffId, Span, Value};
 use serde_json::Value as Json;
 
 use super::*;
+use crate::as_of::AsOf;
 use crate::made::Made;
 use crate::names::Unnamed;
 
@@ -36,7 +37,7 @@ fn story() -> (Made, HandoffId) {
 }
 
 fn json(made: &Made, page: Page, reader: &Reader<'_>) -> Json {
-    serde_json::to_value(account(&made.folded(), page, reader)).expect("JSON")
+    serde_json::to_value(account(&made.as_of(None), page, reader)).expect("JSON")
 }
 
 #[test]
@@ -66,7 +67,7 @@ fn an_account_lists_what_is_known_and_from_where() {
 fn touchpoints_come_in_pages_without_gap_or_double() {
     let (made, _) = story();
     let reader = Reader::with_personal("rep");
-    let folded = made.folded();
+    let folded = made.as_of(None);
     let (mut after, mut ids) = (None, Vec::new());
     loop {
         let page = account(&folded, Page { limit: Some(4), after }, &reader);
@@ -115,17 +116,18 @@ fn the_erased_read_erased() {
 fn the_same_context_reads_the_same_byte_for_byte() {
     let (made, _) = story();
     let reader = Reader::with_personal("rep");
-    let bytes =
-        || serde_json::to_string(&account(&made.folded(), Page::default(), &reader)).expect("JSON");
+    let bytes = || {
+        serde_json::to_string(&account(&made.as_of(None), Page::default(), &reader)).expect("JSON")
+    };
     assert_eq!(bytes(), bytes());
 }
 
 #[test]
 fn a_handoff_reads_as_the_interface_says() {
     let (made, id) = story();
-    let folded = made.folded();
-    let known = &folded.handoffs[&id];
-    let seen = serde_json::to_value(handoff(&folded, known, &Unnamed)).expect("JSON");
+    let folded = made.handoff(id, AsOf::Latest);
+    let known = folded.get();
+    let seen = serde_json::to_value(handoff(known, &Unnamed)).expect("JSON");
     for key in [
         "id",
         "version",
@@ -146,7 +148,7 @@ fn a_handoff_reads_as_the_interface_says() {
     assert_eq!(seen["owner"], serde_json::json!({ "kind": "person", "id": "anna" }));
     assert_eq!(seen["accept_by"], "2026-11-20T15:12:00.000000Z");
     assert_eq!(seen["state"], "offered");
-    assert_eq!(seen["correlation"], known.signal.to_string());
+    assert_eq!(seen["correlation"], known.handoff().signal.to_string());
     for key in ["action", "route", "reasons", "strategy", "engine", "known_as_of"] {
         assert!(seen["decision"].get(key).is_some(), "{key}");
     }
@@ -155,9 +157,8 @@ fn a_handoff_reads_as_the_interface_says() {
 #[test]
 fn points_are_decimals_that_add_up() {
     let (made, id) = story();
-    let folded = made.folded();
-    let text =
-        serde_json::to_string(&handoff(&folded, &folded.handoffs[&id], &Unnamed)).expect("JSON");
+    let folded = made.handoff(id, AsOf::Latest);
+    let text = serde_json::to_string(&handoff(folded.get(), &Unnamed)).expect("JSON");
     assert!(text.contains("\"total\":43.85,\"fit\":20.1,\"engagement\":23.75"), "{text}");
     for hundredths in -100_000..100_000 {
         let shown = serde_json::to_string(&Points(hundredths)).expect("a number");
@@ -171,12 +172,12 @@ fn points_are_decimals_that_add_up() {
 #[test]
 fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     let (made, id) = story();
-    let (folded, strategy) = (made.folded(), crate::made::strategy());
-    let known = &folded.handoffs[&id];
+    let (folded, strategy) = (made.handoff(id, AsOf::Latest), crate::made::strategy());
+    let known = folded.get();
     let delivery = domain::DeliveryId::caused_by(&[b"one"]);
     let body = || {
-        let brief = crate::stages::brief::write(&folded, known, &strategy, known.opened);
-        delivery_body(&folded, known, &strategy, delivery, "tell the CRM", true, Some(&brief))
+        let brief = crate::stages::brief::write(known, &strategy);
+        delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&brief))
     };
     let seen: Json = serde_json::from_slice(&body()).expect("JSON");
     assert_eq!(seen["delivery"], delivery.to_string());
@@ -189,10 +190,9 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     assert_eq!(evidence["source_id"], "m-5");
     assert_eq!(evidence["field"], "person.email");
     assert_eq!(body(), body(), "the same bytes at each attempt");
-    let bare: Json = serde_json::from_slice(&delivery_body(
-        &folded, known, &strategy, delivery, "archive", false, None,
-    ))
-    .expect("JSON");
+    let bare: Json =
+        serde_json::from_slice(&delivery_body(known, &strategy, delivery, "archive", false, None))
+            .expect("JSON");
     assert_eq!(bare["sends"], serde_json::json!({}));
 }
 
@@ -218,8 +218,7 @@ fn what_is_sent_is_the_brief_as_it_is_shown() {
         &[("message", "\"quoted\" \\ back\nline — ümlaut".into()), ("ti\"me", "x".into())],
     );
     let handoff = made.handed_off("luis", asked, vec![(ScoreGroup::Fit, 0, 100, vec![asked])]);
-    let account = made.folded();
-    let known = &account.handoffs[&handoff];
+    let folded = made.handoff(handoff, AsOf::Latest);
     let names = Unnamed;
     let plan = crate::stages::brief::Plan {
         steps: vec![crate::stages::brief::Step {
@@ -230,7 +229,7 @@ fn what_is_sent_is_the_brief_as_it_is_shown() {
         assets: vec![crate::stages::brief::Asset { name: "guide".into(), evidence: Vec::new() }],
         ..crate::stages::brief::Plan::default()
     };
-    let brief = crate::stages::brief::write_with(&account, known, &names, plan, known.opened);
+    let brief = crate::stages::brief::write_with(folded.get(), &names, plan);
     for reader in [Reader::with_personal("rep"), Reader::without_personal("revops")] {
         let mut sent = Vec::new();
         super::written::write(&brief, &reader, &mut sent);

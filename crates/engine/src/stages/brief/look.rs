@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ByName, Moment, PersonId, SignalId, Span};
+use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span};
 
 use super::claim::{About, Evidence, Place, Section};
 use super::topic;
+use crate::as_of::HandoffAsOf;
 use crate::state::{Account, Field, Handoff, Node, Touchpoint};
 
 /// Rows of the timeline.
@@ -35,11 +36,22 @@ pub(super) struct Look<'a> {
     pub active: Vec<&'a Touchpoint>,
     /// How many others they were.
     pub active_people: usize,
-    /// Whether the person was erased.
-    pub erased: bool,
+    /// How much of the person was erased.
+    pub erased: Erased,
     cited: Vec<(SignalId, Option<&'a Touchpoint>)>,
     missing: usize,
     as_of: Moment,
+}
+
+/// How much of a person was erased.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Erased {
+    /// Nothing.
+    Nothing,
+    /// Some of what was known of them: they were two people later, and one of them was erased.
+    Part,
+    /// The one whose signal began the handoff.
+    Whole,
 }
 
 /// A row of the timeline.
@@ -53,7 +65,8 @@ pub(super) struct Row<'a> {
 
 impl<'a> Look<'a> {
     /// Looks at what was known of a handoff's person and account at a moment.
-    pub(super) fn at(account: &'a Account, handoff: &'a Handoff, as_of: Moment) -> Self {
+    pub(super) fn at(known: HandoffAsOf<'a>) -> Self {
+        let (account, person) = (known.account(), known.person());
         let mut look = Self {
             account: Vec::new(),
             person: BTreeMap::new(),
@@ -63,14 +76,15 @@ impl<'a> Look<'a> {
             rows: Vec::with_capacity(4 * ROWS_MAX),
             active: Vec::new(),
             active_people: 0,
-            erased: false,
+            erased: Erased::Nothing,
             cited: Vec::new(),
             missing: 0,
-            as_of,
+            as_of: known.moment(),
         };
-        look.take_fields(account, handoff.person);
-        look.expect_cited(handoff);
-        look.take_touches(account, handoff.person);
+        look.erased = erased(account, person, known.handoff().node);
+        look.take_fields(account, person);
+        look.expect_cited(known.handoff());
+        look.take_touches(account, person);
         look
     }
 
@@ -112,7 +126,6 @@ impl<'a> Look<'a> {
         for node in account.nodes.values() {
             let Some(theirs) = node.person else { continue };
             if theirs == person {
-                self.erased |= node.erased;
                 take(&mut self.person, &node.person_fields, as_of, Some);
                 take(&mut self.consents, &node.consents, as_of, Some);
             } else if others.binary_search(&theirs).is_ok() {
@@ -206,6 +219,17 @@ impl<'a> Look<'a> {
                 known.1 = touch;
             }
         }
+    }
+}
+
+fn erased(account: &Account, person: PersonId, began: NodeId) -> Erased {
+    let erased = |node: &Node| node.erased;
+    if account.nodes.get(&began).is_some_and(|node| erased(node)) {
+        Erased::Whole
+    } else if account.nodes_of(person).any(erased) {
+        Erased::Part
+    } else {
+        Erased::Nothing
     }
 }
 

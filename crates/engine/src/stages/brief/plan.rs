@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use domain::SignalId;
 use domain::handoff::Owner;
-use domain::{Moment, SignalId};
 use rules::playbook::{Piece, Placeholder, Playbook, Template, Touch};
 use rules::strategy::Play;
 use rules::{Frame, Scene, Strategy};
@@ -15,30 +15,27 @@ use rules::{Frame, Scene, Strategy};
 use super::claim::{About, Asset, Step};
 use super::sections::Plan;
 use super::words;
+use crate::as_of::HandoffAsOf;
 use crate::lead::Lead;
 use crate::names::Names;
-use crate::state::{Account, Handoff};
+use crate::state::Handoff;
 
 /// The most characters of a step.
 const STEP_CHARS_MAX: usize = 400;
 
 /// The plan for the lead of a handoff, by the first playbook that fits.
-pub(super) fn plan<'a>(
-    account: &'a Account,
-    handoff: &'a Handoff,
-    strategy: &'a Strategy,
-    as_of: Moment,
-) -> Plan<'a> {
+pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'a> {
     if strategy.playbooks.is_empty() {
         return Plan::default();
     }
+    let handoff = known.handoff();
     let lead = Lead::new(
         &strategy.team,
-        account,
-        handoff.person,
+        known.account(),
+        known.person(),
         handoff.signal,
         Some(&handoff.score),
-        as_of,
+        known.moment(),
     );
     let mut frame = Frame::new();
     if strategy.playbooks.iter().any(|play| play.segment.is_some()) {

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use domain::fact::ScoreGroup;
 use domain::handoff::{Owner, Target};
-use domain::{Moment, SignalId, Value};
+use domain::{SignalId, Value};
 use smallvec::{SmallVec, smallvec};
 
 use super::claim::{About, Asset, Brief, Claim, Evidence, Section, Step, Unknown};
-use super::look::{Look, Row, of_touch};
+use super::look::{Erased, Look, Row, of_touch};
 use super::{topic, words};
+use crate::as_of::HandoffAsOf;
 use crate::names::Names;
-use crate::state::{Account, Field, Handoff, Touchpoint};
+use crate::state::{Field, Handoff, Touchpoint};
 
 /// Fields of a person or an account that are told.
 const FIELDS_MAX: usize = 24;
@@ -29,24 +30,17 @@ pub struct Plan<'a> {
 
 /// A brief that is being written.
 pub(super) struct Writer<'a> {
-    account: &'a Account,
+    known: HandoffAsOf<'a>,
     handoff: &'a Handoff,
     names: &'a dyn Names,
-    as_of: Moment,
     look: Look<'a>,
     claims: Vec<Claim<'a>>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(
-        account: &'a Account,
-        handoff: &'a Handoff,
-        names: &'a dyn Names,
-        as_of: Moment,
-    ) -> Self {
-        let look = Look::at(account, handoff, as_of);
+    pub(super) fn new(known: HandoffAsOf<'a>, names: &'a dyn Names) -> Self {
         let claims = Vec::with_capacity(32);
-        Self { account, handoff, names, as_of, look, claims }
+        Self { known, handoff: known.handoff(), names, look: Look::at(known), claims }
     }
 
     pub(super) fn write(mut self, plan: Plan<'a>) -> Brief<'a> {
@@ -63,8 +57,8 @@ impl<'a> Writer<'a> {
         let unknown = self.unknown(&plan);
         Brief {
             handoff: self.handoff.id,
-            account: self.account.id,
-            as_of: self.as_of,
+            account: self.known.account().id,
+            as_of: self.known.moment(),
             claims: self.claims,
             unknown,
             steps: plan.steps,
@@ -261,10 +255,13 @@ impl<'a> Writer<'a> {
     // ---- what nobody knows --------------------------------------------------------------------
 
     fn unknown(&self, plan: &Plan<'a>) -> Vec<Unknown<'a>> {
-        if self.look.erased {
-            return vec![Unknown { section: Section::Who, text: "The person was erased".into() }];
-        }
+        let erased = |text: &'static str| Unknown { section: Section::Who, text: text.into() };
         let mut unknown = Vec::new();
+        match self.look.erased {
+            Erased::Whole => return vec![erased("The person was erased")],
+            Erased::Part => unknown.push(erased("Some of what was known of them was erased")),
+            Erased::Nothing => {}
+        }
         let mut say = |section: Section, text: &'static str| {
             unknown.push(Unknown { section, text: text.into() });
         };

@@ -7,10 +7,15 @@ use domain::{HandoffId, SignalId, Span, Value};
 use super::*;
 use crate::made::Made;
 use crate::names::Unnamed;
+use crate::state::Account;
 
 fn write(account: &Account, handoff: HandoffId) -> Brief<'_> {
-    let known = &account.handoffs[&handoff];
-    write_with(account, known, &Unnamed, Plan::default(), known.opened)
+    write_with(opened(account, handoff), &Unnamed, Plan::default())
+}
+
+fn opened(account: &Account, handoff: HandoffId) -> HandoffAsOf<'_> {
+    let opened = account.handoffs[&handoff].opened;
+    HandoffAsOf::in_account(account, handoff, opened).expect("it is there")
 }
 
 fn texts(brief: &Brief<'_>, section: Section) -> Vec<String> {
@@ -171,8 +176,7 @@ fn the_erased_have_no_brief() {
 fn the_playbook_says_what_to_do_next_and_why_it_fits() {
     let (made, handoff, _) = quote_story();
     let (account, strategy) = (made.folded(), crate::made::strategy());
-    let known = &account.handoffs[&handoff];
-    let brief = super::write(&account, known, &strategy, known.opened);
+    let brief = super::write(opened(&account, handoff), &strategy);
     let steps: Vec<_> =
         brief.steps.iter().map(|step| (step.text.as_ref(), step.when.as_deref())).collect();
     assert_eq!(
@@ -191,8 +195,7 @@ fn the_playbook_says_what_to_do_next_and_why_it_fits() {
 fn each_role_sees_its_sections_in_the_order_of_the_strategy() {
     let (made, handoff, _) = quote_story();
     let (account, strategy) = (made.folded(), crate::made::strategy());
-    let known = &account.handoffs[&handoff];
-    let brief = super::write(&account, known, &strategy, known.opened);
+    let brief = super::write(opened(&account, handoff), &strategy);
     let seen = |role: &str| {
         let reader = crate::view::Reader::of(&strategy.brief, role);
         let view = crate::view::brief(&brief, &reader);
@@ -281,8 +284,7 @@ fn field(dice: &mut Dice) -> (&'static str, Value) {
 }
 
 fn write_under<'a>(account: &'a Account, handoff: HandoffId, strategy: &'a Strategy) -> Brief<'a> {
-    let known = &account.handoffs[&handoff];
-    super::write(account, known, strategy, known.opened)
+    super::write(opened(account, handoff), strategy)
 }
 
 type Cited = BTreeSet<SignalId>;
