@@ -36,4 +36,4 @@ mod socket;
 mod serving;
 
 pub use failure::RuntimeError;
-pub use serving::{Running, Stopper, run, serve};
+pub use serving::{Running, Signals, Stopper, run, serve};

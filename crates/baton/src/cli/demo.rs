@@ -23,7 +23,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::text::thousands;
 use crate::local::refusal::with_causes;
-use crate::runtime::{self, Running, clock};
+use crate::runtime::{self, Running, Signals, clock};
 use ground::Ground;
 use sender::Sender;
 
@@ -144,7 +144,7 @@ fn start(
     let listen = ground::listen_at(arguments.listen);
     let mut serving = ground.configured(receiver, call)?.serving(&ground.data, Some(listen))?;
     serving.demo = Some(Station::Web.source());
-    Ok(runtime::run(crank, serving).and_then(Running::wait_ready)?)
+    Ok(runtime::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
 }
 
 /// The funnel, five things to try, and where it listens.

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use crate::local::refusal::with_causes;
 use crate::runtime::settings::ServeConfig;
-use crate::runtime::{self, RuntimeError};
+use crate::runtime::{self, RuntimeError, Signals};
 
 /// Serve the API over the data folder, until SIGTERM or SIGINT
 ///
@@ -35,9 +35,9 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let serving = config.serving(&call.data, arguments.listen)?;
     refuse_open(&serving, call)?;
     log(&config.telemetry.log);
-    let running = runtime::serve(serving).and_then(runtime::Running::wait_ready)?;
-    let listens = format!("listens on http://{}", running.address());
-    running.until_signal_or(|| call.terminal.aside(&listens), || reread(arguments, call))?;
+    let running = runtime::serve(serving, Signals::Heard).and_then(runtime::Running::wait_ready)?;
+    call.terminal.aside(&format!("listens on http://{}", running.address()));
+    running.until_signal_or(|| reread(arguments, call))?;
     Ok(Ending::Done)
 }
 

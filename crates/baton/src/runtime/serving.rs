@@ -40,6 +40,17 @@ pub struct Running {
     ready: Mutex<mpsc::Receiver<()>>,
     keeper: JoinHandle<Result<(), RuntimeError>>,
     runtime: Runtime,
+    /// The signals that end it, where it hears them.
+    ends: Option<Ends>,
+}
+
+/// Whether the signals of the process are the server's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Signals {
+    /// SIGTERM and SIGINT end it in order, from before it listens.
+    Heard,
+    /// They are somebody else's business.
+    Left,
 }
 
 /// Tells a server to end.
@@ -55,23 +66,28 @@ impl Stopper {
 
 /// Serves the data folder of the configuration. It listens at once and is ready when it has
 /// recovered.
-pub fn serve(config: ServeConfig) -> Result<Running, RuntimeError> {
+pub fn serve(config: ServeConfig, signals: Signals) -> Result<Running, RuntimeError> {
     let data = config.data.clone();
-    start(config, move || {
+    start(config, signals, move || {
         let store = SqliteStore::open(&data, Chance::system())?;
         Ok(Crank::open(store, Ids::drawn())?)
     })
 }
 
 /// Serves a crank that is open already, whose folder is that of the configuration.
-pub fn run(crank: Crank<SqliteStore>, config: ServeConfig) -> Result<Running, RuntimeError> {
-    start(config, move || Ok(crank))
+pub fn run(
+    crank: Crank<SqliteStore>,
+    config: ServeConfig,
+    signals: Signals,
+) -> Result<Running, RuntimeError> {
+    start(config, signals, move || Ok(crank))
 }
 
 type Opened = Result<Crank<SqliteStore>, RuntimeError>;
 
 fn start(
     config: ServeConfig,
+    signals: Signals,
     open: impl FnOnce() -> Opened + Send + 'static,
 ) -> Result<Running, RuntimeError> {
     let config = Arc::new(config);
@@ -80,6 +96,14 @@ fn start(
         .enable_all()
         .build()
         .map_err(RuntimeError::System)?;
+    // Whoever sees that it listens may end it.
+    let ends = match signals {
+        Signals::Heard => {
+            let _inside = runtime.enter();
+            Some(Ends::heard().map_err(RuntimeError::System)?)
+        }
+        Signals::Left => None,
+    };
     let listened = |cause| RuntimeError::Listen { address: config.listen, cause };
     let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(listened)?;
     let address = listener.local_addr().map_err(listened)?;
@@ -118,7 +142,7 @@ fn start(
         .name("baton-keeper".to_owned())
         .spawn(move || keeping.keep(open, &tell))
         .map_err(RuntimeError::System)?;
-    Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime })
+    Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime, ends })
 }
 
 /// What the keeper's thread begins with.
@@ -209,25 +233,25 @@ impl Running {
 
     /// Serves until SIGTERM, SIGINT or a failure, then ends in order.
     pub fn until_signal(self) -> Result<(), RuntimeError> {
-        let stopped = self.stopper.0.subscribe();
-        let waited = self.runtime.block_on(async { Ends::heard()?.wait(stopped).await });
-        self.end(waited)
+        self.until_signal_or(|| {})
     }
 
-    /// The same, where SIGHUP asks for something meanwhile. Signals are heard before it `begins`.
-    pub fn until_signal_or(
-        self,
-        begins: impl FnOnce(),
-        mut hung_up: impl FnMut(),
-    ) -> Result<(), RuntimeError> {
+    /// The same, where SIGHUP asks for something meanwhile.
+    pub fn until_signal_or(mut self, mut hung_up: impl FnMut()) -> Result<(), RuntimeError> {
         let stopped = self.stopper.0.subscribe();
+        let ends = self.ends.take();
         let waited = self.runtime.block_on(async {
-            let (ends, mut hangup) = (Ends::heard()?, signal(SignalKind::hangup())?);
-            begins();
-            let mut ended = pin!(ends.wait(stopped));
+            let mut ends = match ends {
+                Some(ends) => ends,
+                None => Ends::heard()?,
+            };
+            let Ends { terminate, interrupt, hangup } = &mut ends;
+            let mut stopped = pin!(wait_for_stop(stopped));
             loop {
                 tokio::select! {
-                    ended = &mut ended => return ended,
+                    _ = terminate.recv() => return Ok(()),
+                    _ = interrupt.recv() => return Ok(()),
+                    () = &mut stopped => return Ok(()),
                     _ = hangup.recv() => hung_up(),
                 }
             }
@@ -243,26 +267,27 @@ impl Running {
     }
 }
 
-/// The signals that end a server.
+/// The signals that a server hears.
+#[derive(Debug)]
 struct Ends {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Ends {
     /// From here on they are heard, and end nothing by themselves.
     fn heard() -> io::Result<Self> {
-        let terminate = signal(SignalKind::terminate())?;
-        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
+}
 
-    /// Waits for one of them, or for the server to stop by itself.
-    async fn wait(mut self, mut stopped: watch::Receiver<bool>) -> io::Result<()> {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-            _ = stopped.wait_for(|stopped| *stopped) => {}
-        }
-        Ok(())
-    }
+/// Waits until the server stops by itself.
+async fn wait_for_stop(mut stopped: watch::Receiver<bool>) {
+    // Whoever could tell it has gone: that says the same.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use baton::runtime::keys::hash;
 use baton::runtime::settings::{DestinationSettings, ServeConfig, SourceKind, SourceSettings};
-use baton::runtime::{Running, clock, run};
+use baton::runtime::{Running, Signals, clock, run};
 use connectors::reading::Verifies;
 use crank::{Crank, Ids};
 use domain::KeyId;
@@ -117,7 +117,7 @@ impl House {
         }
         adjust(&mut config);
         prepare(&mut crank);
-        let running = run(crank, config).unwrap().wait_ready().unwrap();
+        let running = run(crank, config, Signals::Left).unwrap().wait_ready().unwrap();
         Self { address: running.address(), folder, running: Some(running) }
     }
 

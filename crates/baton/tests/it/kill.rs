@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -20,18 +20,11 @@ use crate::house::{EVENT, try_call, view, wait_for};
 use crate::signals::kept;
 
 /// A process that is killed if a test forgets it.
-struct Process(Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Process {
-    fn start(data: &Path, address: SocketAddr) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_baton"))
-            .args(["serve", "--listen", &address.to_string(), "--data"])
-            .arg(data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut process = Self(child);
+    pub(crate) fn start(data: &Path, address: SocketAddr) -> Self {
+        let mut process = Self::begin(data, address);
         wait_for("the server", || {
             assert!(process.0.try_wait().unwrap().is_none(), "{}", process.said());
             let ready = try_call(address, "GET", "/readyz", &[], b"");
@@ -40,9 +33,28 @@ impl Process {
         process
     }
 
-    fn signal(&self, name: &str) {
+    /// Starts it and waits for nothing.
+    fn begin(data: &Path, address: SocketAddr) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_baton"))
+            .args(["serve", "--listen", &address.to_string(), "--data"])
+            .arg(data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.0.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
+    /// The most memory that it ever held, in KiB, as the system counts it.
+    pub(crate) fn memory_peak(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").trim().parse().unwrap()
     }
 
     fn said(&mut self) -> String {
@@ -61,7 +73,7 @@ impl Drop for Process {
     }
 }
 
-fn folder_with_a_key() -> tempfile::TempDir {
+pub(crate) fn folder_with_a_key() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::open(&folder.path().join("data"), Chance::seeded(9)).unwrap();
     let hash = hash("key-ingest");
@@ -82,7 +94,7 @@ fn folder_with_a_key() -> tempfile::TempDir {
     folder
 }
 
-fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
@@ -144,4 +156,30 @@ fn a_folder_that_is_held_is_refused() {
         .unwrap();
     assert_eq!(second.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&second.stderr).contains("held"), "{second:?}");
+}
+
+#[test]
+fn found_h8_told_to_end_as_soon_as_it_can_be_reached_it_ends_in_order() {
+    let folder = folder_with_a_key();
+    let data = folder.path().join("data");
+    for (signal, path) in [
+        ("-TERM", None),
+        ("-INT", None),
+        ("-TERM", Some("/healthz")),
+        ("-TERM", Some("/readyz")),
+        ("-INT", Some("/readyz")),
+    ] {
+        let address = free_address();
+        let mut process = Process::begin(&data, address);
+        wait_for("the server", || match path {
+            None => TcpStream::connect(address).ok().map(drop),
+            Some(path) => {
+                let answer = try_call(address, "GET", path, &[], b"").ok();
+                answer.filter(|reply| reply.status == 200).map(drop)
+            }
+        });
+        process.signal(signal);
+        let ended = process.0.wait().unwrap();
+        assert_eq!(ended.code(), Some(0), "{signal} after {path:?}: {ended}, {}", process.said());
+    }
 }
