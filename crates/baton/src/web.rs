@@ -7,10 +7,13 @@ pub mod problem;
 
 pub mod app;
 
+pub mod room;
+
 mod access;
 mod body;
 mod guard;
 mod query;
+mod unpack;
 
 mod deeds;
 mod hooks;
@@ -27,6 +30,8 @@ mod known;
 mod quarantine;
 
 mod routes;
+
+mod crowd;
 
 mod line;
 

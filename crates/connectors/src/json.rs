@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 
 pub use canonical::digest;
 pub use parse::{check_encoding, parse};
-pub use scan::{elements, lines, members};
+pub use scan::{elements, lines, members, unfinished_element, unfinished_member};
 pub use write::write;
 
 /// How many containers may lie within one another.

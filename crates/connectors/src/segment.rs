@@ -80,15 +80,20 @@ struct Envelope<'a> {
     context: Object<'a>,
 }
 
-/// The write key that a body carries: its own, else the first that a message carries.
+/// The write key that a body carries: its own, else the first that a message carries. It is found in
+/// the beginning of a body too, where that breaks off.
 pub fn write_key(body: &[u8]) -> Option<String> {
     let own = |bytes: &[u8]| crate::cloudevents::peek(bytes, b"writeKey");
-    let first = || {
-        let batch = json::members(body).filter_map(Result::ok).find(|member| member.0 == b"batch");
-        let (_, batch) = batch?;
-        json::elements(batch).filter_map(Result::ok).take(ITEMS_MAX).find_map(|one| own(one.1))
-    };
-    own(body).or_else(first)
+    own(body).or_else(|| {
+        let whole = json::members(body).filter_map(Result::ok).find(|member| member.0 == b"batch");
+        let broken = || json::unfinished_member(body).filter(|member| member.0 == b"batch");
+        let (_, batch) = whole.or_else(broken)?;
+        let messages = json::elements(batch).filter_map(Result::ok).map(|one| one.1);
+        messages
+            .take(ITEMS_MAX)
+            .find_map(own)
+            .or_else(|| json::unfinished_element(batch).and_then(own))
+    })
 }
 
 /// The signals of a body. `received` corrects the clock of a client that says when it sent.

@@ -51,6 +51,10 @@ figures! {
     commands_failed "counter" "baton_commands_failed_total" "Requests that the program failed on; nothing of them was kept.";
     groups_failed "counter" "baton_groups_failed_total" "Groups that could not be committed.";
     connections "gauge" "baton_connections" "Connections that are open.";
+    body_bytes "gauge" "baton_body_bytes" "Bytes that bodies hold whose senders have shown a key.";
+    body_bytes_peak "gauge" "baton_body_bytes_peak" "The most that they ever held.";
+    stranger_bytes "gauge" "baton_stranger_body_bytes" "Bytes that bodies hold whose senders have shown no key yet.";
+    stranger_bytes_peak "gauge" "baton_stranger_body_bytes_peak" "The most that they ever held.";
     queued "gauge" "baton_commands_queued" "Commands that wait for the keeper.";
     pending "gauge" "baton_signals_pending" "Signals that wait for a turn.";
     open_deliveries "gauge" "baton_deliveries_open" "Deliveries that are not closed.";

@@ -32,7 +32,14 @@ pub(super) fn with_key(app: &App, key: &str, scope: Scope) -> Result<Caller, Pro
     Err(Problem::new(403, "scope-missing", detail))
 }
 
-fn refused(app: &App) -> Problem {
+/// Whether a header shows a key that is known, whatever it may do.
+pub(super) fn is_known(app: &App, headers: &HeaderMap) -> bool {
+    let key = key(headers).ok().flatten();
+    key.is_some_and(|key| app.board.keys().caller(&key).is_some())
+}
+
+/// Nobody is let in who has no key that fits.
+pub(super) fn refused(app: &App) -> Problem {
     app.board.metrics.unauthorised.one();
     Problem::unauthorised()
 }

@@ -7,6 +7,7 @@ use crank::StrategyCache;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::problem::Problem;
+use super::room::Rooms;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
 use crate::runtime::board::Board;
@@ -16,10 +17,14 @@ use crate::runtime::readers::Readers;
 use crate::runtime::setback::Setback;
 use crate::runtime::settings::ServeConfig;
 
-/// Bodies that are being read hold at most so many parts of [`ROOM_PART`].
-const ROOM_PARTS: usize = 2_048;
-/// The part of a body that is asked room for at once, in bytes.
-pub const ROOM_PART: usize = 64 * 1024;
+/// Who has work done that keeps a processor busy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effort {
+    /// Somebody with a key: as many at a time as there are processors.
+    Keyed,
+    /// Somebody who is yet to be known: one at a time.
+    Keyless,
+}
 
 /// What every route leans on.
 pub struct App {
@@ -32,7 +37,9 @@ pub struct App {
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
     /// Room for bodies.
-    pub room: Arc<Semaphore>,
+    pub rooms: Rooms,
+    keyed_work: Arc<Semaphore>,
+    keyless_work: Arc<Semaphore>,
     mailbox: Arc<Mailbox>,
     under_way: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -45,15 +52,39 @@ impl App {
         mailbox: Arc<Mailbox>,
         readers: Readers,
     ) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             config,
             board,
             readers,
             strategies: Arc::default(),
-            room: Arc::new(Semaphore::new(ROOM_PARTS)),
+            rooms: Rooms::default(),
+            keyed_work: Arc::new(Semaphore::new(processors)),
+            keyless_work: Arc::new(Semaphore::new(1)),
             mailbox,
             under_way: Arc::default(),
         }
+    }
+
+    /// Does what keeps a processor busy, off the threads that serve connections. So few do it at a
+    /// time that those threads get their turn.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        effort: Effort,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permits = match effort {
+            Effort::Keyed => &self.keyed_work,
+            Effort::Keyless => &self.keyless_work,
+        };
+        let permit = Arc::clone(permits).acquire_owned().await;
+        let worked = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        worked
+            .await
+            .map_err(|_panicked| Problem::new(500, "reading-failed", "the body could not be read"))
     }
 
     /// Tells the keeper something and waits for its answer.

@@ -1,107 +1,352 @@
-//! Bodies: bounded before they are read, while they are read, and while they are unpacked.
+//! Bodies: room is asked for before a byte of one is read, and before each step of unpacking it.
+//!
+//! Who has shown a key reads with [`read`]. Where the key is in the body or the body is what proves
+//! who sends, it is an [`Arriving`] body out of the small room until that is known.
 
 use std::future::poll_fn;
-use std::io::{self, Read};
+use std::io::Cursor;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
 
-use super::app::{App, ROOM_PART};
+use super::app::{App, Effort};
+use super::crowd::Guest;
 use super::problem::Problem;
+use super::room::{Claim, NoRoom};
+use super::unpack::{Coding, Unpacker, beginning};
 
 /// The largest body, packed or not, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 8 << 20;
+/// Within so many bytes, unpacked, a body has to say its key.
+pub(super) const KEY_WITHIN: usize = 64 * 1024;
 
-/// Packed bodies that are larger are unpacked off the threads that serve connections.
-const QUICK_BYTES: usize = 4 * 1024;
-/// Members of a packed body.
-const MEMBERS_MAX: usize = 64;
+/// The room that a body asks for at first, in bytes.
+const FIRST: usize = 4 * 1024;
+/// The most that is unpacked on the threads that serve connections, in bytes.
+const QUICK: usize = 64 * 1024;
+/// Bytes that are unpacked before anybody asks for more room.
+const STEP: usize = 16 * 1024;
+/// What a decoder holds for itself, in bytes.
+const DECODER: usize = 64 * 1024;
+/// A key is looked for once so many bytes have come, and whenever that has doubled.
+const FIRST_LOOK: usize = 1024;
 
 /// A body, and the room that it takes until it is dropped.
 pub(super) struct Whole {
     /// Its bytes, unpacked.
     pub(super) bytes: Vec<u8>,
-    /// Given back with the body.
-    room: Vec<OwnedSemaphorePermit>,
+    claim: Claim,
 }
 
 impl Whole {
-    /// Makes sure of room for so many bytes.
-    fn grant(&mut self, app: &App, bytes: usize) -> Result<(), Problem> {
-        while self.room.len() * ROOM_PART < bytes {
-            let permit = Arc::clone(&app.room).try_acquire_owned().map_err(|_| {
-                app.board.metrics.overloaded.one();
-                Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
-                    .header(header::RETRY_AFTER, "1")
-            })?;
-            self.room.push(permit);
+    const fn empty(claim: Claim) -> Self {
+        Self { bytes: Vec::new(), claim }
+    }
+
+    /// How large it has to be made for so many bytes more: twice what it was, within `most`.
+    fn larger(&self, more: usize, most: usize) -> Option<usize> {
+        let (wanted, has) = (self.bytes.len() + more, self.bytes.capacity());
+        (wanted > has).then(|| wanted.max((has * 2).clamp(FIRST.min(most), most)))
+    }
+
+    /// Moves into room that was asked for.
+    fn move_into(&mut self, capacity: usize) {
+        let mut larger = Vec::with_capacity(capacity);
+        larger.extend_from_slice(&self.bytes);
+        let smaller = std::mem::replace(&mut self.bytes, larger).capacity();
+        self.claim.less(smaller);
+    }
+
+    async fn put(&mut self, app: &App, part: &[u8], most: usize) -> Result<(), Problem> {
+        if let Some(capacity) = self.larger(part.len(), most) {
+            self.claim.more(capacity).await.map_err(|none| no_room(app, none))?;
+            self.move_into(capacity);
         }
+        self.bytes.extend_from_slice(part);
+        Ok(())
+    }
+
+    fn put_at_once(&mut self, app: &App, part: &[u8]) -> Result<(), Problem> {
+        if let Some(capacity) = self.larger(part.len(), BODY_BYTES_MAX) {
+            self.claim.try_more(capacity).map_err(|none| no_room(app, none))?;
+            self.move_into(capacity);
+        }
+        self.bytes.extend_from_slice(part);
         Ok(())
     }
 }
 
-/// How a body is packed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Coding {
-    Identity,
-    Gzip,
-    Deflate,
+fn no_room(app: &App, _: NoRoom) -> Problem {
+    app.board.metrics.overloaded.one();
+    Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
+        .header(header::RETRY_AFTER, "1")
 }
 
-/// Reads a body to its end, unpacked.
-pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<Whole, Problem> {
-    let coding = coding(headers)?;
-    if length(headers).is_some_and(|length| length > BODY_BYTES_MAX as u64) {
-        return Err(Problem::too_large());
+/// Reads the body of somebody who has shown a key to its end, unpacked, of at most so many bytes.
+pub(super) async fn read(
+    app: &Arc<App>,
+    parts: &Parts,
+    body: Body,
+    most: usize,
+) -> Result<Whole, Problem> {
+    let claim = app.rooms.keyed.claim(Guest::address(&parts.extensions));
+    let mut arriving = Arriving::new(app, parts, body, most, claim)?;
+    arriving.read_on(app).await?;
+    arriving.unpacked(app).await
+}
+
+/// A body on its way in.
+pub(super) struct Arriving {
+    body: Body,
+    coding: Coding,
+    packed: Whole,
+    /// The largest that it may be, packed or not.
+    most: usize,
+    /// The same by what its head says.
+    expected: usize,
+    peer: IpAddr,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl Arriving {
+    /// The body of somebody who is yet to be known.
+    pub(super) fn keyless(app: &App, parts: &Parts, body: Body) -> Result<Self, Problem> {
+        let claim = app.rooms.keyless.claim(Guest::address(&parts.extensions));
+        Self::new(app, parts, body, BODY_BYTES_MAX, claim)
     }
-    let collected = tokio::time::timeout(app.config.patience.body, collect(app, body)).await;
-    let mut whole = collected
-        .map_err(|_| Problem::new(408, "body-slow", "the body took too long to arrive"))??;
-    if coding != Coding::Identity {
-        let packed = std::mem::take(&mut whole.bytes);
-        whole.bytes = unpack_aside(coding, packed).await?;
-        whole.grant(app, whole.bytes.len())?;
+
+    fn new(
+        app: &App,
+        parts: &Parts,
+        body: Body,
+        most: usize,
+        claim: Claim,
+    ) -> Result<Self, Problem> {
+        let coding = Coding::of(&parts.headers)?;
+        let length = length(&parts.headers);
+        if length.is_some_and(|length| length > most as u64) {
+            return Err(Problem::too_large(most));
+        }
+        Ok(Self {
+            body,
+            coding,
+            packed: Whole::empty(claim),
+            most,
+            expected: length.map_or(most, |length| length as usize),
+            peer: Guest::address(&parts.extensions),
+            deadline: Box::pin(sleep(app.config.patience.body)),
+        })
     }
-    Ok(whole)
+
+    /// Reads on; false at the end.
+    async fn part(&mut self, app: &App) -> Result<bool, Problem> {
+        let more = usize::from(self.packed.bytes.len() < self.expected);
+        if let Some(capacity) = self.packed.larger(more, self.expected) {
+            self.packed.claim.more(capacity).await.map_err(|none| no_room(app, none))?;
+            self.packed.move_into(capacity);
+        }
+        let part = tokio::select! {
+            part = next(&mut self.body) => part?,
+            () = self.packed.claim.has_to_end() => return Err(no_room(app, NoRoom)),
+            () = &mut self.deadline => {
+                return Err(Problem::new(408, "body-slow", "the body took too long to arrive"));
+            }
+        };
+        let Some(part) = part else { return Ok(false) };
+        if self.packed.bytes.len() + part.len() > self.most {
+            return Err(Problem::too_large(self.most));
+        }
+        self.packed.put(app, &part, self.most).await?;
+        Ok(true)
+    }
+
+    async fn read_on(&mut self, app: &App) -> Result<(), Problem> {
+        while self.part(app).await? {}
+        Ok(())
+    }
+
+    /// Reads on until a key is found in what has come, which has to be within [`KEY_WITHIN`].
+    pub(super) async fn until_key(
+        &mut self,
+        app: &App,
+        find: fn(&[u8]) -> Option<String>,
+    ) -> Result<String, Problem> {
+        if self.coding != Coding::Identity {
+            let looking = KEY_WITHIN + DECODER;
+            self.packed.claim.more(looking).await.map_err(|none| no_room(app, none))?;
+        }
+        let mut look_at = FIRST_LOOK;
+        loop {
+            let ended = !self.part(app).await?;
+            let come = self.packed.bytes.len();
+            if !ended && come < look_at {
+                continue;
+            }
+            look_at = come * 2;
+            let begun = self.begun();
+            let has_all = begun.len() >= KEY_WITHIN || come >= KEY_WITHIN;
+            match find(&begun) {
+                Some(key) => return Ok(key),
+                None if has_all => return Err(key_late()),
+                None if ended => return Err(Problem::unauthorised()),
+                None => {}
+            }
+        }
+    }
+
+    /// What has come so far, unpacked.
+    fn begun(&self) -> std::borrow::Cow<'_, [u8]> {
+        let packed = &self.packed.bytes;
+        match self.coding {
+            Coding::Identity => packed[..packed.len().min(KEY_WITHIN)].into(),
+            Coding::Gzip | Coding::Deflate => beginning(self.coding, packed, KEY_WITHIN).into(),
+        }
+    }
+
+    /// The rest of it, unpacked, now that its sender is known.
+    pub(super) async fn known(mut self, app: &Arc<App>) -> Result<Whole, Problem> {
+        self.move_to_keyed(app)?;
+        self.read_on(app).await?;
+        self.unpacked(app).await
+    }
+
+    fn move_to_keyed(&mut self, app: &App) -> Result<(), Problem> {
+        let mut claim = app.rooms.keyed.claim(self.peer);
+        claim.try_more(self.packed.bytes.capacity()).map_err(|none| no_room(app, none))?;
+        // The room of those without a key is given back.
+        self.packed.claim = claim;
+        Ok(())
+    }
+
+    /// Reads it to its end, holding it as it came, and shows it to somebody in steps, unpacked.
+    pub(super) async fn shown<T: Send + 'static>(
+        &mut self,
+        app: &Arc<App>,
+        to: T,
+        show: fn(&mut T, &[u8]),
+    ) -> Result<T, Problem> {
+        self.read_on(app).await?;
+        self.packed.claim.more(DECODER).await.map_err(|none| no_room(app, none))?;
+        let packed = Cursor::new(std::mem::take(&mut self.packed.bytes));
+        let mut showing = Showing {
+            unpacker: Unpacker::new(self.coding, packed).map_err(|_| broken())?,
+            to,
+            show,
+            left: self.most,
+        };
+        let mut shown = showing.on(QUICK)?;
+        if !shown {
+            let worked = app.work(Effort::Keyless, move || {
+                let shown = showing.on(usize::MAX);
+                shown.map(|shown| (shown, showing))
+            });
+            (shown, showing) = worked.await??;
+        }
+        debug_assert!(shown, "without a bound it goes to the end");
+        self.packed.bytes = showing.unpacker.into_packed().into_inner();
+        Ok(showing.to)
+    }
+
+    /// All of it, unpacked. The first bytes are unpacked at once, a large rest beside.
+    async fn unpacked(self, app: &Arc<App>) -> Result<Whole, Problem> {
+        if self.coding == Coding::Identity {
+            return Ok(self.packed);
+        }
+        let mut claim = app.rooms.keyed.claim(self.peer);
+        claim.try_more(DECODER).map_err(|none| no_room(app, none))?;
+        let Whole { bytes, claim: packed } = self.packed;
+        let unpacker = Unpacker::new(self.coding, Cursor::new(bytes)).map_err(|_| broken())?;
+        let mut unpacking =
+            Unpacking { unpacker, out: Whole::empty(claim), most: self.most, packed };
+        if !unpacking.on(app, QUICK)? {
+            let aside = Arc::clone(app);
+            let worked = app
+                .work(Effort::Keyed, move || unpacking.on(&aside, usize::MAX).map(|_| unpacking));
+            unpacking = worked.await??;
+        }
+        let mut out = unpacking.out;
+        out.claim.less(DECODER);
+        Ok(out)
+    }
+}
+
+/// A body that is shown to somebody while it is unpacked, and held by nobody.
+struct Showing<T> {
+    unpacker: Unpacker<Cursor<Vec<u8>>>,
+    to: T,
+    show: fn(&mut T, &[u8]),
+    /// Bytes that may yet come.
+    left: usize,
+}
+
+impl<T> Showing<T> {
+    /// Goes on for so many bytes; true at the end.
+    fn on(&mut self, bytes: usize) -> Result<bool, Problem> {
+        let mut buffer = [0; STEP];
+        let mut done = 0;
+        while done < bytes {
+            let read = self.unpacker.step(&mut buffer).map_err(|_| broken())?;
+            if read == 0 {
+                return Ok(true);
+            }
+            self.left = self.left.checked_sub(read).ok_or(Problem::too_large(BODY_BYTES_MAX))?;
+            (self.show)(&mut self.to, &buffer[..read]);
+            done += read;
+        }
+        Ok(false)
+    }
+}
+
+/// A body that is unpacked into room of its own.
+struct Unpacking {
+    unpacker: Unpacker<Cursor<Vec<u8>>>,
+    out: Whole,
+    most: usize,
+    /// The room of what is packed, given back when all is unpacked.
+    #[expect(dead_code, reason = "it is held, and given back with the rest")]
+    packed: Claim,
+}
+
+impl Unpacking {
+    /// Goes on for so many bytes; true at the end.
+    fn on(&mut self, app: &App, bytes: usize) -> Result<bool, Problem> {
+        let mut buffer = [0; STEP];
+        let mut done = 0;
+        while done < bytes {
+            let read = self.unpacker.step(&mut buffer).map_err(|_| broken())?;
+            if read == 0 {
+                return Ok(true);
+            }
+            if self.out.bytes.len() + read > self.most {
+                return Err(Problem::too_large(self.most));
+            }
+            self.out.put_at_once(app, &buffer[..read])?;
+            done += read;
+        }
+        Ok(false)
+    }
+}
+
+fn broken() -> Problem {
+    Problem::new(400, "coding-broken", "the body cannot be unpacked")
+}
+
+fn key_late() -> Problem {
+    Problem::new(
+        413,
+        "key-late",
+        "the first 64 KiB of the body, unpacked, hold no `writeKey`: send the key as a header, or \
+         at the beginning of the body",
+    )
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn coding(headers: &HeaderMap) -> Result<Coding, Problem> {
-    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
-    let (first, second) = (codings.next(), codings.next());
-    let unknown = || {
-        Problem::new(415, "coding-unknown", "a body is packed with gzip or deflate, once, or not")
-            .header(header::ACCEPT_ENCODING, "gzip, deflate")
-    };
-    let Some(first) = first else { return Ok(Coding::Identity) };
-    let name = first.to_str().unwrap_or_default().trim().to_ascii_lowercase();
-    match name.as_str() {
-        _ if second.is_some() => Err(unknown()),
-        "identity" | "" => Ok(Coding::Identity),
-        "gzip" | "x-gzip" => Ok(Coding::Gzip),
-        "deflate" => Ok(Coding::Deflate),
-        _ => Err(unknown()),
-    }
-}
-
-async fn collect(app: &App, mut body: Body) -> Result<Whole, Problem> {
-    let mut whole = Whole { bytes: Vec::new(), room: Vec::new() };
-    while let Some(part) = next(&mut body).await? {
-        let wanted = whole.bytes.len() + part.len();
-        if wanted > BODY_BYTES_MAX {
-            return Err(Problem::too_large());
-        }
-        whole.grant(app, wanted)?;
-        whole.bytes.extend_from_slice(&part);
-    }
-    Ok(whole)
 }
 
 /// The next part of a body; trailers are passed over.
@@ -119,58 +364,6 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, Problem> {
             }
         }
     }
-}
-
-/// Unpacks off the threads that serve connections, unless it is done at once.
-async fn unpack_aside(coding: Coding, packed: Vec<u8>) -> Result<Vec<u8>, Problem> {
-    if packed.len() <= QUICK_BYTES {
-        return unpack(coding, &packed);
-    }
-    tokio::task::spawn_blocking(move || unpack(coding, &packed))
-        .await
-        .map_err(|_| Problem::new(500, "reading-failed", "the body could not be read"))?
-}
-
-fn unpack(coding: Coding, packed: &[u8]) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    let read = match coding {
-        Coding::Identity => return Ok(packed.to_vec()),
-        Coding::Gzip => gunzip(packed, &mut bytes),
-        Coding::Deflate if is_zlib(packed) => bounded(ZlibDecoder::new(packed), &mut bytes),
-        // Some clients leave the wrapping out.
-        Coding::Deflate => bounded(DeflateDecoder::new(packed), &mut bytes),
-    };
-    if bytes.len() > BODY_BYTES_MAX {
-        return Err(Problem::too_large());
-    }
-    match read {
-        Ok(()) => Ok(bytes),
-        Err(_) => Err(Problem::new(400, "coding-broken", "the body cannot be unpacked")),
-    }
-}
-
-/// Unpacks the members of a gzip, of which there are few: each one costs however little is in it.
-fn gunzip(mut packed: &[u8], bytes: &mut Vec<u8>) -> io::Result<()> {
-    for _ in 0..MEMBERS_MAX {
-        let mut member = GzDecoder::new(packed);
-        bounded(&mut member, bytes)?;
-        packed = member.into_inner();
-        if packed.is_empty() || bytes.len() > BODY_BYTES_MAX {
-            return Ok(());
-        }
-    }
-    Err(io::ErrorKind::InvalidData.into())
-}
-
-/// Reads on to one byte more than a body may have.
-fn bounded(unpacked: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let most = (BODY_BYTES_MAX + 1).saturating_sub(bytes.len());
-    unpacked.take(most as u64).read_to_end(bytes).map(drop)
-}
-
-fn is_zlib(packed: &[u8]) -> bool {
-    matches!(packed, [method, check, ..]
-        if method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*check)) % 31 == 0)
 }
 
 /// What a content type says, in lower case and without its parameters; empty where nothing is said.

@@ -1,7 +1,6 @@
 //! What whoever looks after the server asks: is it there, is it ready, how does it fare, what does
 //! it speak.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,16 +11,13 @@ use serde_json::json;
 
 use super::access;
 use super::app::App;
+use super::crowd::Guest;
 use super::problem::Problem;
 use crate::runtime::keys::Scope;
 use crate::runtime::setback::Setback;
 
 /// The description of the API.
 const OPENAPI: &str = include_str!("openapi.json");
-
-/// The address that a request came from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
 
 /// It is there.
 pub(super) async fn healthz() -> Response {
@@ -47,10 +43,18 @@ pub(super) async fn metrics(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let peer = request.extensions().get::<Peer>();
-    if !peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback()) {
+    if !Guest::address(request.extensions()).is_loopback() {
         access::require(&app, request.headers(), Scope::Read)?;
     }
-    let text = app.board.metrics.render();
+    let (metrics, rooms) = (&app.board.metrics, &app.rooms);
+    for (budget, held, most) in [
+        (&rooms.keyed, &metrics.body_bytes, &metrics.body_bytes_peak),
+        (&rooms.keyless, &metrics.stranger_bytes, &metrics.stranger_bytes_peak),
+    ] {
+        let (used, peak) = budget.used();
+        held.set(used as u64);
+        most.set(peak as u64);
+    }
+    let text = metrics.render();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

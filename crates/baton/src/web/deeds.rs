@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use connectors::json as strict;
@@ -23,7 +24,7 @@ use store::{Position, Read, StoreError};
 
 use super::access;
 use super::app::App;
-use super::body::{self, content_type, type_unknown};
+use super::body::{self, Whole, content_type, type_unknown};
 use super::handoffs::etag;
 use super::known;
 use super::problem::Problem;
@@ -86,11 +87,12 @@ pub(super) async fn post(
     Query::of(&parts.uri, &[])?;
     let seen = seen(&parts.headers)?;
     let key = idempotency_key(&parts.headers)?;
-    let bytes = json_body(&app, &parts.headers, body).await?;
+    let whole = json_body(&app, &parts, body).await?;
+    let bytes = whole.bytes.as_slice();
 
     let once = key.map(|key| Once {
         key: format!("{}/{key}", caller.id),
-        request: fingerprint(parts.uri.path(), &bytes),
+        request: fingerprint(parts.uri.path(), bytes),
     });
     let _alone = match &once {
         None => None,
@@ -105,7 +107,7 @@ pub(super) async fn post(
     };
     let handoff = app.readers.ask(move |reader| known::handoff(reader, &typed)).await?;
     let handoff = handoff.ok_or_else(known::no_handoff)?;
-    let deed = deed(verb, &bytes, caller.name)?;
+    let deed = deed(verb, bytes, caller.name)?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
     let act = |reply| Command::Act(Act { handoff, deed, seen, once, reply });
     match app.ask(act).await {
@@ -126,18 +128,10 @@ pub(super) async fn post(
 }
 
 /// A JSON body, which may be missing.
-pub(super) async fn json_body(
-    app: &App,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Vec<u8>, Problem> {
-    let whole = body::read(app, headers, body).await?;
-    let kind = content_type(headers);
-    if whole.bytes.is_empty() || kind == "application/json" {
-        if whole.bytes.len() > BODY_BYTES_MAX {
-            return Err(Problem::new(413, "body-too-large", "this body has at most 256 KiB"));
-        }
-        return Ok(whole.bytes.clone());
+pub(super) async fn json_body(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Whole, Problem> {
+    let whole = body::read(app, parts, body, BODY_BYTES_MAX).await?;
+    if whole.bytes.is_empty() || content_type(&parts.headers) == "application/json" {
+        return Ok(whole);
     }
     Err(type_unknown("application/json"))
 }

@@ -31,8 +31,9 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<
     let (parts, body) = request.into_parts();
     let caller = access::require(&app, &parts.headers, Scope::Revops)?;
     Query::of(&parts.uri, &[])?;
-    let bytes = json_body(&app, &parts.headers, body).await?;
-    let person = match read(&bytes)? {
+    let whole = json_body(&app, &parts, body).await?;
+    let bytes = whole.bytes.as_slice();
+    let person = match read(bytes)? {
         Body { person: Some(person), identifier: None } => person,
         Body { person: None, identifier: Some(identifier) } => find(&app, identifier).await?,
         Body { .. } => {

@@ -9,7 +9,7 @@ use domain::signal::SourceName;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::app::App;
+use super::app::{App, Effort};
 use super::problem::Problem;
 use crate::runtime::command::{Accept, Command, Tells};
 use crate::runtime::keys::{Caller, Scope};
@@ -26,9 +26,7 @@ pub(super) async fn parse(
     let parsed = if bytes.len() <= QUICK_BYTES {
         read(&bytes)
     } else {
-        tokio::task::spawn_blocking(move || read(&bytes))
-            .await
-            .map_err(|_| Problem::new(500, "reading-failed", "the body could not be read"))?
+        app.work(Effort::Keyed, move || read(&bytes)).await?
     };
     parsed.map_err(|error| {
         app.board.metrics.unreadable.one();

@@ -1,7 +1,6 @@
 //! Connections: accepted, served with HTTP/1.1, and drained at the end.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,18 +12,16 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::Service as _;
 use tracing::{debug, warn};
 
 use super::app::App;
-use super::care::Peer;
+use super::crowd::{Crowd, Guest};
 use super::line::Line;
 use super::routes::routes;
 
-/// Connections that are open at the same time; others wait to be accepted.
-const CONNECTIONS_MAX: usize = 1_024;
 /// Headers of a request.
 const HEADERS_MAX: usize = 100;
 /// Bytes of a request's head.
@@ -35,26 +32,32 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Serves connections until it is told to stop, and then those that are open to their end.
 pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let router = routes(Arc::clone(&app));
-    let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let crowd = Arc::new(Crowd::default());
     let mut open = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             () = told(&mut stop) => break,
-            accepted = accept(&listener, &permits) => accepted,
+            accepted = listener.accept() => accepted,
         };
         while open.try_join_next().is_some() {}
         match accepted {
-            Ok((stream, peer, permit)) => {
+            Ok((stream, peer)) => {
                 let (router, app, stop) = (router.clone(), Arc::clone(&app), stop.clone());
+                let place = crowd.enter(peer.ip().to_canonical());
                 open.spawn(async move {
-                    let _permit = permit;
                     app.board.metrics.connections.one();
-                    converse(stream, peer, router, &app, stop).await;
+                    let guest =
+                        Guest { peer, seat: place.seat, standing: Arc::clone(&place.standing) };
+                    tokio::select! {
+                        () = place.standing.has_to_leave() => {}
+                        () = converse(stream, guest, router, &app, stop) => {}
+                    }
                     app.board.metrics.connections.less();
                 });
             }
             Err(error) => {
                 warn!("Could not accept a connection: {error}.");
+                crowd.make_room();
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -69,21 +72,9 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiv
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    permits: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits)
-        .acquire_owned()
-        .await
-        .expect("the permits live as long as the listener");
-    let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, permit))
-}
-
 async fn converse(
     stream: TcpStream,
-    peer: SocketAddr,
+    guest: Guest,
     router: Router,
     app: &App,
     mut stop: watch::Receiver<bool>,
@@ -91,10 +82,10 @@ async fn converse(
     // An answer is small and waited for.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut router = router.clone();
+        let (mut router, guest) = (router.clone(), guest.clone());
         async move {
             let mut request: Request = request.map(Body::new);
-            request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(guest);
             let answered: Result<_, Infallible> = router.call(request).await;
             answered
         }

@@ -67,9 +67,14 @@ impl Problem {
         Self::new(414, "target-too-long", "path and query have at most 8 KiB")
     }
 
-    /// The body is too large.
-    pub fn too_large() -> Self {
-        Self::new(413, "body-too-large", "a body has at most 8 MiB, unpacked too")
+    /// The body is larger than so many bytes.
+    pub fn too_large(most: usize) -> Self {
+        let most = if most < 1 << 20 {
+            format!("{} KiB", most >> 10)
+        } else {
+            format!("{} MiB", most >> 20)
+        };
+        Self::new(413, "body-too-large", format!("a body has at most {most} here, unpacked too"))
     }
 }
 

@@ -132,12 +132,13 @@ pub(super) async fn post(
     let (parts, body) = request.into_parts();
     access::require(&app, &parts.headers, Scope::Revops)?;
     Query::of(&parts.uri, &[])?;
-    let bytes = json_body(&app, &parts.headers, body).await?;
+    let whole = json_body(&app, &parts, body).await?;
+    let bytes = whole.bytes.as_slice();
     let entry = app.readers.ask(move |reader| known::entry(reader, &typed)).await?;
     let entries = vec![entry.ok_or_else(known::no_entry)?];
     let request = match verb {
         Verb::Repair => {
-            let body: RepairBody = read(&bytes)?;
+            let body: RepairBody = read(bytes)?;
             if body.values.is_empty() {
                 return Err(Problem::new(422, "body-unfit", "`values` holds at least one value"));
             }
@@ -145,11 +146,11 @@ pub(super) async fn post(
             Request::Repair { entries, values, map: None }
         }
         Verb::Release => {
-            let Empty {} = optional(&bytes)?;
+            let Empty {} = optional(bytes)?;
             Request::Release { entries }
         }
         Verb::Discard => {
-            let Empty {} = optional(&bytes)?;
+            let Empty {} = optional(bytes)?;
             Request::Discard { entries }
         }
     };

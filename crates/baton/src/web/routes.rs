@@ -11,9 +11,11 @@ use axum::routing::{MethodRouter, get, options, post};
 use connectors::segment::Call;
 
 use super::app::App;
+use super::crowd::{Guest, Seat};
 use super::problem::Problem;
 use super::{
-    accounts, care, deeds, erasures, guard, handoffs, hooks, quarantine, segment, signals, status,
+    access, accounts, care, deeds, erasures, guard, handoffs, hooks, quarantine, segment, signals,
+    status,
 };
 use crate::runtime::clock;
 use crate::runtime::setback::Setback;
@@ -98,13 +100,32 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let chunked = request.headers().contains_key(axum::http::header::TRANSFER_ENCODING);
     let (parts, body) = request.into_parts();
     let early = EARLY.contains(&parts.uri.path());
+    let guest = Guest::of(&parts.extensions).cloned();
+    let posts = parts.method == Method::POST;
+    let seated = early || guest.as_ref().is_none_or(|guest| guest.seat == Seat::Any);
+    if let Some(guest) = &guest
+        && access::is_known(&app, &parts.headers)
+    {
+        guest.standing.known();
+    }
     let mut response = match guard::check(&parts) {
         Err(problem) => problem.into_response(),
+        Ok(()) if !seated => {
+            app.board.metrics.overloaded.one();
+            Problem::from(Setback::Overloaded).into_response()
+        }
         Ok(()) if !early && !app.board.is_ready() => {
             Problem::from(Setback::Recovering).into_response()
         }
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
     };
+    // A signature that fits, or a key in a body, shows as much as a key in a header.
+    if let Some(guest) = guest
+        && response.status().is_success()
+        && posts
+    {
+        guest.standing.known();
+    }
     guard::dress(&mut response);
     // What follows a body without a length, or one that was not read, may not be a request.
     if chunked || response.status().is_client_error() {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use connectors::reading::Source;
@@ -12,7 +14,7 @@ use domain::signal::SourceName;
 
 use super::access;
 use super::app::App;
-use super::body::{self, content_type, type_unknown};
+use super::body::{self, Arriving, BODY_BYTES_MAX, Whole, content_type, type_unknown};
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
@@ -44,7 +46,7 @@ pub(super) async fn post(
 
 async fn take(
     call: Call,
-    app: &App,
+    app: &Arc<App>,
     request: Request,
     sender: &mut Option<SourceName>,
 ) -> Result<Response, Problem> {
@@ -54,18 +56,7 @@ async fn take(
         "" | "application/json" | "text/plain" => {}
         _ => return Err(type_unknown("application/json or text/plain")),
     }
-    let named = access::key(&parts.headers)?;
-    let early = match &named {
-        Some(key) => Some(access::with_key(app, key, Scope::Ingest)?),
-        None => None,
-    };
-    let mut whole = body::read(app, &parts.headers, body).await?;
-    let caller: Caller = if let Some(caller) = early {
-        caller
-    } else {
-        let key = segment::write_key(&whole.bytes).ok_or_else(Problem::unauthorised)?;
-        access::with_key(app, &key, Scope::Ingest)?
-    };
+    let (caller, mut whole) = who_and_what(app, &parts, body).await?;
     let (name, verifies) = access::source(app, &caller)?;
     *sender = Some(name.clone());
     let (size, received) = (whole.bytes.len(), clock::now());
@@ -78,6 +69,32 @@ async fn take(
     let mut body = ingest::tally(&offered);
     body["success"] = true.into();
     Ok((StatusCode::OK, Json(body)).into_response())
+}
+
+/// The sender and the body: the sender first, by a header or by the beginning of the body.
+async fn who_and_what(
+    app: &Arc<App>,
+    parts: &Parts,
+    body: Body,
+) -> Result<(Caller, Whole), Problem> {
+    if let Some(key) = access::key(&parts.headers)? {
+        let caller = access::with_key(app, &key, Scope::Ingest)?;
+        let whole = body::read(app, parts, body, BODY_BYTES_MAX).await?;
+        return Ok((caller, whole));
+    }
+    if !takes_keys_in_bodies(app) {
+        return Err(access::refused(app));
+    }
+    let mut arriving = Arriving::keyless(app, parts, body)?;
+    let key = arriving.until_key(app, segment::write_key).await?;
+    let caller = access::with_key(app, &key, Scope::Ingest)?;
+    Ok((caller, arriving.known(app).await?))
+}
+
+/// Whether anybody sends from browsers, which have their key in the body.
+fn takes_keys_in_bodies(app: &App) -> bool {
+    let mut sources = app.config.sources.values();
+    app.config.demo.is_some() || sources.any(|source| source.kind == SourceKind::Segment)
 }
 
 /// A browser asks whether a page of some origin may send.

@@ -50,7 +50,7 @@ pub(super) async fn post(
     let mode = mode(&parts.headers)?;
     let (name, verifies) = access::source(&app, &caller)?;
     let tells = ingest::tells(&caller);
-    let mut whole = body::read(&app, &parts.headers, body).await?;
+    let mut whole = body::read(&app, &parts, body, body::BODY_BYTES_MAX).await?;
     let size = whole.bytes.len();
     let bytes = std::mem::take(&mut whole.bytes);
     let (headers, source) = (parts.headers, name.clone());

@@ -68,8 +68,57 @@ fn w1_without_a_signature_nothing_is_believed() {
         let reply = Hook::of("m-1").send_with(&house, garbage, BODY);
         assert_eq!(reply.problem(401), "signature-wrong", "{garbage}");
     }
-    assert_eq!(house.post("/v1/hooks/nobody", &json, b"{}").problem(404), "source-missing");
-    assert_eq!(house.post("/v1/hooks/web", &json, b"{}").problem(404), "source-missing");
+    for stranger in ["nobody", "web"] {
+        let path = format!("/v1/hooks/{stranger}");
+        assert_eq!(house.post(&path, &json, b"{}").problem(401), "signature-missing");
+    }
+}
+
+/// Groups that were committed so far.
+fn commits(house: &House) -> String {
+    let text = house.get("/metrics").text();
+    let line = text.lines().find(|line| line.starts_with("baton_commit_seconds_count"));
+    line.unwrap().to_owned()
+}
+
+#[test]
+fn found_h8_a_source_that_is_not_there_is_answered_as_one_whose_signature_does_not_fit() {
+    let house = house();
+    let hook = Hook::of("m-1");
+    let (now, stale) = (hook.moment.seconds().to_string(), "1000000000".to_owned());
+    let nobodys = "whsec_bm9ib2R5LWhhcy10aGlzLXNlY3JldC1vZi0zMi1ieXQ=";
+    let stranger = Hook { secret: nobodys, ..Hook::of("m-1") }.signature();
+    let whole =
+        [("webhook-id", "m-1"), ("webhook-timestamp", &now), ("webhook-signature", &stranger)];
+    let large = "a".repeat(200_000);
+    let late =
+        [("webhook-id", "m-1"), ("webhook-timestamp", &stale), ("webhook-signature", "v1,A")];
+    let asked: [(&[(&str, &str)], &str); 7] = [
+        (&[], BODY),
+        (&whole[..2], BODY),
+        (&whole, BODY),
+        (&whole, &large),
+        (&late, BODY),
+        (&[whole[0], whole[1], whole[2], ("Content-Encoding", "gzip")], BODY),
+        (&[whole[0], whole[1], whole[2], ("Content-Encoding", "br")], BODY),
+    ];
+    let before = commits(&house);
+    for (headers, body) in asked {
+        let told = |name: &str| {
+            let reply = house.post(&format!("/v1/hooks/{name}"), headers, body.as_bytes());
+            assert!((400..500).contains(&reply.status), "{name}: {}", reply.text());
+            let mut headers = reply.headers;
+            headers.retain(|(name, _)| !name.eq_ignore_ascii_case("date"));
+            (reply.status, headers, reply.body)
+        };
+        let known = told("billing");
+        for other in ["other", "nobody", "web", "not_a.name--", "UPPER", &"a".repeat(100)] {
+            assert_eq!(told(other), known, "{other}, {headers:?}");
+        }
+    }
+    assert_eq!(commits(&house), before, "nothing was written");
+    assert_eq!(house.get("/v1/quarantine").json()["entries"], serde_json::json!([]));
+    assert_eq!(hook.send(&house).json()["accepted"], 1);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod deeds;
 mod deliveries;
 mod described;
 mod disk;
+mod flood;
 mod hooks;
 mod http;
 mod json;

@@ -19,6 +19,32 @@ pub fn members(bytes: &[u8]) -> Members<'_> {
     Members { scan: Scan { bytes, at: 0 }, state: State::Before }
 }
 
+/// The member that the text breaks off in: the bytes of its key without the quotes, and what there
+/// is of its value. Nothing where the text does not break off in a value.
+pub fn unfinished_member(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let Members { mut scan, mut state } = members(bytes);
+    while scan.step(&mut state, b'{', b'}').ok()? {
+        let start = scan.at;
+        if scan.member().is_err() {
+            scan.at = start;
+            return Some((scan.key().ok()?, &bytes[scan.at..]));
+        }
+    }
+    None
+}
+
+/// The element that the text breaks off in, as far as it goes.
+pub fn unfinished_element(bytes: &[u8]) -> Option<&[u8]> {
+    let Elements { mut scan, mut state } = elements(bytes);
+    while scan.step(&mut state, b'[', b']').ok()? {
+        let start = scan.at;
+        if scan.value().is_err() {
+            return Some(&bytes[start..]);
+        }
+    }
+    None
+}
+
 /// The lines that are not blank.
 pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
@@ -141,6 +167,11 @@ impl<'a> Scan<'a> {
     }
 
     fn member(&mut self) -> Result<(&'a [u8], &'a [u8]), JsonError> {
+        Ok((self.key()?, self.value()?))
+    }
+
+    /// The key of a member, up to the beginning of its value.
+    fn key(&mut self) -> Result<&'a [u8], JsonError> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return self.error("a key in double quotes is expected");
@@ -152,7 +183,7 @@ impl<'a> Scan<'a> {
             return self.error("a colon is expected after the key");
         }
         self.blank();
-        Ok((key, self.value()?))
+        Ok(key)
     }
 
     fn value(&mut self) -> Result<&'a [u8], JsonError> {

@@ -336,6 +336,18 @@ fn the_write_key_is_told_and_kept_nowhere() {
     ] {
         assert_eq!(write_key(body.as_bytes()).as_deref(), key, "{body}");
     }
+    for (begun, key) in [
+        (r#"{"writeKey":"wk-1","batch":[{"type":"pa"#, Some("wk-1")),
+        (r#"{"batch":[{"writeKey":"wk-2"},{"type":"pa"#, Some("wk-2")),
+        (r#"{"sentAt":"x","batch":[{"type":"page"},{"writeKey":"wk-2","type":"pa"#, Some("wk-2")),
+        (r#"{"event":"x","properties":{"writeKey":"deep","#, None),
+        (r#"{"batch":[{"writeKey":"wk"#, None),
+        (r#"{"batch"#, None),
+        (r#"{"batch":"#, None),
+        (r#"{"other":[{"writeKey":"wk-2"},"#, None),
+    ] {
+        assert_eq!(write_key(begun.as_bytes()).as_deref(), key, "{begun}");
+    }
     let rejected = refused(
         Call::Track,
         r#"{"writeKey" : "wk-\"1","messageId":"m1","event":5}"#,

@@ -296,6 +296,32 @@ fn w16_what_we_sent_ourselves_is_kept_apart() {
     assert_eq!(rejected.code, Code::AttributeMissing);
 }
 
+#[test]
+fn a_body_is_verified_in_parts_and_idle_work_fits_nothing() {
+    let timestamp = NOW.to_string();
+    let signature = signed("m1");
+    let headers = Headers { id: "m1", timestamp: &timestamp, signature: &signature };
+    for (secrets, fits) in
+        [(vec![secret(1)], true), (vec![secret(2), secret(1)], true), (vec![], false)]
+    {
+        let mut verifier = Verifier::new(&secrets, 4, &headers, now()).unwrap();
+        for part in BODY.chunks(7) {
+            verifier.update(part);
+        }
+        assert_eq!(verifier.finish().is_ok(), fits);
+    }
+    // Whoever signs with the key of the idle work has signed nothing.
+    let mut forged = begun(&[0; 32], "m1", &timestamp);
+    forged.update(BODY);
+    let forged = format!("v1,{}", STANDARD.encode(forged.finalize().into_bytes()));
+    let headers = Headers { id: "m1", timestamp: &timestamp, signature: &forged };
+    for secrets in [vec![], vec![secret(1)]] {
+        let mut verifier = Verifier::new(&secrets, 4, &headers, now()).unwrap();
+        verifier.update(BODY);
+        assert_eq!(verifier.finish(), Err(SignatureError::NoneFits));
+    }
+}
+
 proptest! {
     #[test]
     fn any_request_is_judged(id in any::<String>(), timestamp in any::<String>(), signature in any::<String>(), body in prop::collection::vec(any::<u8>(), 0..100)) {
