@@ -9,6 +9,7 @@ pub mod clock;
 pub mod network;
 pub mod settings;
 
+pub mod admission;
 pub mod board;
 pub mod keys;
 pub mod metrics;

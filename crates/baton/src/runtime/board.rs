@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
+use super::admission::Admission;
 use super::keys::KeyTable;
 use super::metrics::Metrics;
 
@@ -12,6 +13,8 @@ pub struct Board {
     ready: AtomicBool,
     in_force: AtomicBool,
     keys: RwLock<Arc<KeyTable>>,
+    /// How much may wait for its turn.
+    pub admission: Arc<Admission>,
     /// What is counted.
     pub metrics: Metrics,
 }

@@ -8,6 +8,7 @@ use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use tokio::sync::oneshot;
 
+use super::admission::Admitted;
 use super::setback::Setback;
 use crate::local::request::{Request, Response};
 
@@ -45,6 +46,8 @@ pub struct Accept {
     pub decided: Option<oneshot::Sender<Taken>>,
     /// How large the request was, in bytes.
     pub bytes: usize,
+    /// Their place among what may wait.
+    pub admitted: Admitted,
     /// What came of each, in order.
     pub reply: Reply<Vec<Offered>>,
 }
@@ -96,6 +99,10 @@ pub struct Acted {
 pub struct Local {
     /// What.
     pub request: Box<Request>,
+    /// How large it was as it came, in bytes.
+    pub bytes: usize,
+    /// For rows of an import, their place among what may wait.
+    pub admitted: Option<Admitted>,
     /// The answer.
     pub reply: oneshot::Sender<Response>,
 }
@@ -136,12 +143,23 @@ impl Command {
     pub fn weight(&self) -> usize {
         match self {
             Self::Accept(accept) => accept.bytes + accept.items.len() * 512,
+            Self::Local(local) => local.bytes.max(4096),
+            Self::Act(_) | Self::Count(_) | Self::Unsealed(_) | Self::Answered(_) | Self::Stop => {
+                4096
+            }
+        }
+    }
+
+    /// How many signals it brings.
+    pub fn signals(&self) -> usize {
+        match self {
+            Self::Accept(accept) => accept.items.len(),
             Self::Act(_)
             | Self::Count(_)
             | Self::Unsealed(_)
             | Self::Answered(_)
             | Self::Local(_)
-            | Self::Stop => 4096,
+            | Self::Stop => 0,
         }
     }
 }

@@ -28,6 +28,9 @@ use crate::local::request::Response;
 
 /// Commands that share a group at most.
 const GROUP_MAX: usize = 1_000;
+/// Signals that are accepted in one group at most, unless one request brings more: those that wait
+/// for a turn get theirs in between.
+const ACCEPTED_MAX: usize = 2_000;
 /// Signals that are taken through the stages before requests are looked at again.
 const TURNS_MAX: usize = 256;
 /// Timers that fire in one group.
@@ -40,6 +43,8 @@ const HEAD_EVERY: Duration = Duration::from_millis(500);
 const CARE_EVERY: Duration = Duration::from_secs(1);
 /// How long it leaves the disk alone after a group failed.
 const REST: Duration = Duration::from_millis(250);
+/// What waits is counted in the store every second up to so many, and every minute beyond.
+const COUNTED_OFTEN: u64 = 50_000;
 /// Answers to requests that have expired are looked for this often.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
@@ -60,6 +65,10 @@ pub(super) struct Keeper {
     /// More signals wait for a turn than the last group took.
     more: bool,
     rest_until: Option<Instant>,
+    /// Turns were taken until then, and more waited.
+    turns_since: Option<Instant>,
+    /// What waits was counted in the store.
+    counted: Instant,
     cared: Instant,
     forgot: Instant,
 }
@@ -86,6 +95,8 @@ impl Keeper {
             log_grown: false,
             more: true,
             rest_until: None,
+            turns_since: None,
+            counted: now,
             cared: now,
             forgot: now,
         }
@@ -94,6 +105,7 @@ impl Keeper {
     /// Tells everybody who may ask and what is in force: the keeper is ready.
     pub(super) fn ready(&mut self) -> Result<(), RuntimeError> {
         self.publish()?;
+        self.count_waiting()?;
         self.warn_of_destinations();
         self.board.set_ready(true);
         Ok(())
@@ -113,7 +125,7 @@ impl Keeper {
     /// Does what it is told until it is told to stop.
     pub(super) fn run(mut self) -> Result<(), RuntimeError> {
         while !self.is_over() {
-            let commands = self.mailbox.drain(GROUP_MAX, self.patience()?);
+            let commands = self.mailbox.drain(GROUP_MAX, ACCEPTED_MAX, self.patience()?);
             let idle = commands.is_empty();
             self.take(commands)?;
             if self.is_rested() {
@@ -268,6 +280,8 @@ impl Keeper {
                 {
                     self.waiters.entry(signal).or_default().push(decided);
                 }
+                let accepted = |one: &&Offered| one.outcome == Outcome::Accepted;
+                accept.admitted.accepted(offered.iter().filter(accepted).count() as u64);
                 self.more = true;
                 let _ = accept.reply.send(Ok(offered));
             }
@@ -290,7 +304,7 @@ impl Keeper {
     }
 
     fn local(&mut self, local: Local) -> Result<(), RuntimeError> {
-        let Local { request, reply } = local;
+        let Local { request, reply, admitted, .. } = local;
         let worked = catch_unwind(AssertUnwindSafe(|| {
             answer(&mut self.crank, &self.config.sources, *request, clock::now())
         }));
@@ -302,8 +316,16 @@ impl Keeper {
         self.log_grown = true;
         self.more = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
-        // A key that was made opens with the next request.
-        self.publish()?;
+        if let Some(admitted) = admitted
+            && let Response::Rows(tally) = &response
+        {
+            // Rows that reach no turn are found to be gone when the store is asked.
+            admitted.accepted(tally.accepted);
+        } else {
+            // A key that was made opens with the next request, and what was released waits.
+            self.publish()?;
+            self.count_waiting()?;
+        }
         let lost = lost(&response);
         let _ = reply.send(response);
         lost.map_or(Ok(()), |error| self.survive(error))
@@ -313,6 +335,7 @@ impl Keeper {
 
     /// Takes signals that wait through the stages.
     fn turns(&mut self) -> Result<(), RuntimeError> {
+        let begun = self.turns_since.take().unwrap_or_else(clock::tick);
         self.more = false;
         if self.crank.strategies().in_force().is_none() {
             return Ok(());
@@ -321,12 +344,37 @@ impl Keeper {
             Ok(taken) => {
                 // Of a group that was tried in halves the rest waits yet.
                 self.more = !taken.is_empty();
+                self.tell_decided(taken.len(), begun);
                 self.written();
                 self.tell_taken(taken);
                 Ok(())
             }
             Err(failed) => self.put_off(failed),
         }
+    }
+
+    /// What waits is fewer by so many. While more waits, the time that other work takes in between
+    /// counts as well: it is there in the long run.
+    fn tell_decided(&mut self, decided: usize, begun: Instant) {
+        let now = clock::tick();
+        self.board.admission.decided(decided, now - begun);
+        self.turns_since = (decided == TURNS_MAX).then_some(now);
+        self.tell_waiting();
+    }
+
+    fn tell_waiting(&self) {
+        let (waiting, a_second) = self.board.admission.waiting();
+        self.board.metrics.pending.set(waiting);
+        self.board.metrics.decided_a_second.set(a_second);
+    }
+
+    /// Asks the store how many wait, who knows it for certain.
+    fn count_waiting(&mut self) -> Result<(), RuntimeError> {
+        let waiting = self.crank.store().pending_count()?;
+        self.board.admission.stands(waiting, self.crank.strategies().in_force().is_some());
+        self.counted = clock::tick();
+        self.tell_waiting();
+        Ok(())
     }
 
     fn tell_taken(&mut self, taken: Vec<Taken>) {
@@ -402,6 +450,11 @@ impl Keeper {
                 !waiters.is_empty()
             });
         }
+        // Counting goes over all that waits, which without a strategy may be millions.
+        let often = if self.board.admission.waiting().0 > COUNTED_OFTEN { 60 } else { 1 };
+        if now.duration_since(self.counted) >= CARE_EVERY * often {
+            self.count_waiting()?;
+        }
         if now.duration_since(self.forgot) >= FORGET_EVERY {
             self.forgot = now;
             let forgotten =
@@ -419,7 +472,6 @@ impl Keeper {
         self.board.set_keys(KeyTable::new(&store.keys()?, &self.config));
         let metrics = &self.board.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
-        metrics.pending.set(store.pending_count()?);
         metrics.open_deliveries.set(store.outbox_count()?);
         self.board.set_strategy(self.crank.strategies().in_force().is_some());
         Ok(())

@@ -34,15 +34,18 @@ impl Mailbox {
         if inner.closed {
             return Err(Setback::Ending);
         }
-        // A command that is larger than all room still goes when it is alone.
-        let full = inner.bytes + command.weight() > BYTES_MAX && !inner.queue.is_empty();
-        if full || inner.queue.len() >= COMMANDS_MAX {
-            return Err(Setback::Overloaded);
+        if !inner.has_room(command.weight()) {
+            return Err(Setback::BUSY);
         }
         inner.push(command);
         drop(inner);
         self.bell.notify_one();
         Ok(())
+    }
+
+    /// Whether so many bytes may be handed in.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.lock().has_room(bytes)
     }
 
     /// Hands in what must not be lost: an answer of a destination, the word to stop.
@@ -66,8 +69,9 @@ impl Mailbox {
         self.len() == 0
     }
 
-    /// Takes at most `limit` commands out, and waits for the first at most this long.
-    pub fn drain(&self, limit: usize, patience: Duration) -> Vec<Command> {
+    /// Takes at most `limit` commands out, that bring at most so many signals unless the first one
+    /// brings more, and waits for the first at most this long.
+    pub fn drain(&self, limit: usize, signals: usize, patience: Duration) -> Vec<Command> {
         let until = clock::tick() + patience;
         let mut inner = self.lock();
         while inner.queue.is_empty() {
@@ -78,7 +82,12 @@ impl Mailbox {
             let woken = self.bell.wait_timeout(inner, left);
             inner = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
-        let count = inner.queue.len().min(limit);
+        let mut brought = 0;
+        let few = inner.queue.iter().take(limit).take_while(|command| {
+            brought += command.signals();
+            brought <= signals
+        });
+        let count = few.count().max(1);
         let commands: Vec<Command> = inner.queue.drain(..count).collect();
         inner.bytes -= commands.iter().map(Command::weight).sum::<usize>();
         commands
@@ -90,6 +99,11 @@ impl Mailbox {
 }
 
 impl Inner {
+    /// A command that is larger than all room still goes when it is alone.
+    fn has_room(&self, bytes: usize) -> bool {
+        self.queue.is_empty() || self.bytes + bytes <= BYTES_MAX && self.queue.len() < COMMANDS_MAX
+    }
+
     fn push(&mut self, command: Command) {
         self.bytes += command.weight();
         self.queue.push_back(command);

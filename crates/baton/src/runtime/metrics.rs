@@ -57,6 +57,7 @@ figures! {
     stranger_bytes_peak "gauge" "baton_stranger_body_bytes_peak" "The most that they ever held.";
     queued "gauge" "baton_commands_queued" "Commands that wait for the keeper.";
     pending "gauge" "baton_signals_pending" "Signals that wait for a turn.";
+    decided_a_second "gauge" "baton_signals_decided_a_second" "Signals that are decided a second while more wait, as measured.";
     open_deliveries "gauge" "baton_deliveries_open" "Deliveries that are not closed.";
     ready "gauge" "baton_ready" "Whether recovery is done.";
 }

@@ -24,7 +24,7 @@ use super::keeper::Keeper;
 use super::mailbox::Mailbox;
 use super::readers::Readers;
 use super::settings::{ServeConfig, keep_contracts};
-use super::socket;
+use super::socket::{self, Desk};
 use crate::web::app::App;
 use crate::web::listen;
 
@@ -173,13 +173,14 @@ impl Keeping {
         let Self { config, board, mailbox, courier, handle, ended } = self;
         let mut crank = open()?;
         keep_contracts(&mut crank, &config.sources);
+        let admission = Arc::clone(&board.admission);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), board, Arc::clone(&mailbox), courier);
         let listener = {
             let _inside = handle.enter();
             socket::bind(&config.data).map_err(RuntimeError::System)?
         };
-        let socket = handle.spawn(socket::serve(listener, mailbox));
+        let socket = handle.spawn(socket::serve(listener, Desk { mailbox, admission }));
         keeper.ready()?;
         // Nobody has to wait for it.
         let _ = ready.send(());

@@ -3,11 +3,16 @@
 use crank::{CrankError, Ungrouped};
 use store::StoreError;
 
+use super::admission::Full;
+
 /// Why a command was not done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Setback {
     /// Too many wait already; nothing was kept.
-    Overloaded,
+    Overloaded {
+        /// After how many seconds it is worth asking again.
+        retry_after: u64,
+    },
     /// Recovery is not done; nothing was kept.
     Recovering,
     /// It ends, and takes no more; nothing was kept.
@@ -32,7 +37,16 @@ pub enum Setback {
     },
 }
 
+impl From<Full> for Setback {
+    fn from(full: Full) -> Self {
+        Self::Overloaded { retry_after: full.retry_after }
+    }
+}
+
 impl Setback {
+    /// Too many requests wait; they are done within a moment.
+    pub const BUSY: Self = Self::Overloaded { retry_after: 1 };
+
     /// What does not fit how things stand.
     pub fn refused(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self::Refused { code, status, detail: detail.into() }

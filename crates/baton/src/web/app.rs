@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::room::Rooms;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
+use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::board::Board;
 use crate::runtime::command::{Command, Local, Reply};
 use crate::runtime::mailbox::Mailbox;
@@ -102,7 +103,8 @@ impl App {
     /// Asks what verbs of the command line ask.
     pub async fn local(&self, request: Request) -> Result<Response, Problem> {
         let (reply, answer) = oneshot::channel();
-        self.offer(Command::Local(Local { request: Box::new(request), reply }))?;
+        let request = Box::new(request);
+        self.offer(Command::Local(Local { request, bytes: 0, admitted: None, reply }))?;
         match answer.await {
             Ok(Response::Refused(refusal)) => Err(refused(&refusal)),
             Ok(response) => Ok(response),
@@ -114,11 +116,33 @@ impl App {
         if !self.board.is_ready() {
             return Err(Setback::Recovering);
         }
-        let offered = self.mailbox.offer(command);
-        if offered == Err(Setback::Overloaded) {
+        self.mailbox.offer(command).inspect_err(|setback| self.count_overload(setback))
+    }
+
+    fn count_overload(&self, setback: &Setback) {
+        if matches!(setback, Setback::Overloaded { .. }) {
             self.board.metrics.overloaded.one();
         }
-        offered
+    }
+
+    /// Lets signals in that are to wait for their turn.
+    pub fn admit(&self, signals: usize, bytes: usize) -> Result<Admitted, Problem> {
+        let admitted = self.board.admission.admit(Lane::Live, signals, bytes);
+        self.unless_full(admitted)
+    }
+
+    /// Refuses a request whose signals could not be let in, before a byte of them is read.
+    pub fn has_turns(&self) -> Result<(), Problem> {
+        let checked = self.board.admission.check();
+        self.unless_full(checked)
+    }
+
+    fn unless_full<T>(&self, admitted: Result<T, Full>) -> Result<T, Problem> {
+        admitted.map_err(|full| {
+            let setback = Setback::from(full);
+            self.count_overload(&setback);
+            setback.into()
+        })
     }
 
     /// Counts something that leaves no other trace. That it may be lost under load is bearable.

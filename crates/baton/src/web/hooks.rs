@@ -39,6 +39,7 @@ pub(super) async fn post(
     let verifier = Verifier::new(secrets, secrets_max(&app), &signed, clock::now());
     let verifier = verifier.map_err(|error| refused(&app, error))?;
 
+    app.has_turns()?;
     let mut arriving = Arriving::keyless(&app, &parts, body)?;
     let verifier = arriving.shown(&app, verifier, Verifier::update).await?;
     let verified = verifier.finish().and(known.ok_or(SignatureError::NoneFits));

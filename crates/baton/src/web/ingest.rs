@@ -55,7 +55,9 @@ pub(super) async fn accept(
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    app.tell(|reply| Command::Accept(Accept { source, tells, items, decided, bytes, reply })).await
+    let admitted = app.admit(items.len(), bytes)?;
+    let accept = |reply| Accept { source, tells, items, decided, bytes, admitted, reply };
+    app.tell(|reply| Command::Accept(accept(reply))).await
 }
 
 /// The sender's id of each item, where one could be read.

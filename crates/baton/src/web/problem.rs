@@ -46,6 +46,13 @@ impl Problem {
         self
     }
 
+    /// The same with the seconds after which to ask again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
     /// The code.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -81,9 +88,9 @@ impl Problem {
 impl From<Setback> for Problem {
     fn from(setback: Setback) -> Self {
         match setback {
-            Setback::Overloaded => {
-                Self::new(429, "overloaded", "too many requests wait; nothing was kept")
-                    .header(header::RETRY_AFTER, "1")
+            Setback::Overloaded { retry_after } => {
+                let detail = "more waits than can be done in time; nothing was kept";
+                Self::new(429, "overloaded", detail).retry_after(retry_after)
             }
             Setback::Recovering => {
                 Self::new(503, "recovering", "it recovers; ask again in a moment")

@@ -112,7 +112,7 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
         Err(problem) => problem.into_response(),
         Ok(()) if !seated => {
             app.board.metrics.overloaded.one();
-            Problem::from(Setback::Overloaded).into_response()
+            Problem::from(Setback::BUSY).into_response()
         }
         Ok(()) if !early && !app.board.is_ready() => {
             Problem::from(Setback::Recovering).into_response()

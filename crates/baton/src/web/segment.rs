@@ -79,12 +79,14 @@ async fn who_and_what(
 ) -> Result<(Caller, Whole), Problem> {
     if let Some(key) = access::key(&parts.headers)? {
         let caller = access::with_key(app, &key, Scope::Ingest)?;
+        app.has_turns()?;
         let whole = body::read(app, parts, body, BODY_BYTES_MAX).await?;
         return Ok((caller, whole));
     }
     if !takes_keys_in_bodies(app) {
         return Err(access::refused(app));
     }
+    app.has_turns()?;
     let mut arriving = Arriving::keyless(app, parts, body)?;
     let key = arriving.until_key(app, segment::write_key).await?;
     let caller = access::with_key(app, &key, Scope::Ingest)?;

@@ -50,6 +50,7 @@ pub(super) async fn post(
     let mode = mode(&parts.headers)?;
     let (name, verifies) = access::source(&app, &caller)?;
     let tells = ingest::tells(&caller);
+    app.has_turns()?;
     let mut whole = body::read(&app, &parts, body, body::BODY_BYTES_MAX).await?;
     let size = whole.bytes.len();
     let bytes = std::mem::take(&mut whole.bytes);

@@ -13,6 +13,7 @@ mod hooks;
 mod http;
 mod json;
 mod kill;
+mod overload;
 mod poison;
 mod segment;
 mod signals;
