@@ -1,9 +1,10 @@
 //! Conditions and values: a small typed language in the syntax of CEL. Every expression ends, none
 //! fails: what cannot be told is unknown.
 //!
-//! Read in this order: what an expression is (`tree`), how it is read (`lex`, `parse`), how
-//! its types are checked (`check`), how it is evaluated (`evaluate`) and told (`explain`),
-//! and how conditions become integer comparisons (`frame`).
+//! Read in this order: what an expression is (`tree`), how it is read (`lex`, `parse`), which types
+//! there are and what fits (`typing`), what each piece may be (`infer`), what fields are by all their
+//! uses (`uses`), whether an expression holds together (`check`), how it is evaluated (`evaluate`)
+//! and told (`explain`), and how conditions become integer comparisons (`frame`).
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "most kinds of pieces are of no concern to most questions"
@@ -17,6 +18,12 @@ mod lex;
 
 mod parse;
 
+pub(crate) mod typing;
+
+mod infer;
+
+mod uses;
+
 mod check;
 
 pub(crate) mod evaluate;
@@ -27,8 +34,11 @@ pub(crate) mod frame;
 
 mod condition;
 
-pub use check::{Context, Type};
-pub(crate) use check::{Types, moment};
+pub use check::Context;
 pub(crate) use condition::Compile;
 pub use condition::{Condition, Expression};
 pub use frame::{Frame, Names};
+pub use typing::Type;
+pub(crate) use typing::TypeSet;
+pub(crate) use uses::{Declared, Types};
+pub use uses::{FieldType, FieldTypes};

@@ -1,9 +1,12 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
-//! Read in this order: what a strategy is (here), how a folder is read (`read`), what must fit
-//! across its files (`across`), and what its version is the hash of (`version`).
+//! Read in this order: what a strategy is (here), how a folder is read (`read`), what its contracts
+//! and maps declare (`declared`), what must fit across its files (`across`), and what its version is
+//! the hash of (`version`).
 
 mod across;
+
+mod declared;
 
 mod doubt;
 
@@ -23,7 +26,7 @@ use crate::brief::Briefing;
 use crate::calendar::Calendar;
 use crate::contract::Contract;
 use crate::destinations::Destinations;
-use crate::expression::{Condition, Frame, Names};
+use crate::expression::{Condition, FieldTypes, Frame, Names};
 use crate::lists::Lists;
 use crate::playbook::Playbook;
 use crate::readiness::Readiness;
@@ -105,6 +108,8 @@ pub struct Strategy {
     pub named_accounts: NamedAccounts,
     /// The lists that conditions use, by name.
     pub lists: Lists,
+    /// What the fields are that it asks for.
+    pub fields: FieldTypes,
     /// The names and texts that conditions compare: what a [`crate::Frame`] resolves.
     pub names: Names,
 }

@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use domain::{Fields, Value};
 use notation::{Diagnostic, Diagnostics, Node, Sources, Span};
 
-use super::check::{Context, Type, Types, check};
+use super::check::{Asked, Context, check};
 use super::evaluate::{Found, View};
 use super::explain;
 use super::frame::{Frame, Logic, Names};
 use super::parse;
 use super::tree::{Expr, Piece};
+use super::typing::{Type, TypeSet};
+use super::uses::Types;
 use crate::lists::Lists;
 use crate::name::{Field, Name};
 use crate::scene::{Scene, Truth};
@@ -42,7 +44,7 @@ pub struct Expression {
     text: String,
     span: Span,
     piece: Piece,
-    of: Type,
+    of: TypeSet,
     slot: u32,
 }
 
@@ -50,10 +52,26 @@ impl Condition {
     /// Reads a condition from a scalar; none where it cannot be read. Types that do not fit are told
     /// and the condition is there.
     pub(crate) fn read(node: &Node, context: Context, to: &mut Compile<'_>) -> Option<Self> {
+        Self::read_of(node, context, None, to)
+    }
+
+    /// Reads a condition about each signal of a kind.
+    pub(crate) fn read_filter(node: &Node, kind: &str, to: &mut Compile<'_>) -> Option<Self> {
+        Self::read_of(node, Context::Filter, Some(kind), to)
+    }
+
+    fn read_of(
+        node: &Node,
+        context: Context,
+        kind: Option<&str>,
+        to: &mut Compile<'_>,
+    ) -> Option<Self> {
         let (text, mut piece) = read(node, to)?;
         let sources = to.sources;
         let place = |start, end| node.place_of(sources, start, end);
-        check(&mut piece, Type::Boolean, context, to.types, &place, to.out);
+        let wanted = TypeSet::of(Type::Boolean);
+        let asked = Asked { context, kind, wanted, prefers: TypeSet::ALL };
+        check(&mut piece, &asked, to.types, &place, &|of| of, to.out);
         let conjuncts = match &piece.expr {
             Expr::All(parts) => parts.clone(),
             _ => vec![piece.clone()],
@@ -166,28 +184,27 @@ impl Expression {
         context: Context,
         to: &mut Compile<'_>,
     ) -> Option<Self> {
+        let wanted = TypeSet::of(wanted);
+        Self::read_column(node, wanted, TypeSet::ALL, context, &|of| of, to)
+    }
+
+    /// Reads the expression of a column, which is one of the wanted types. While types are gathered
+    /// it prefers what its cells look like; then its cells choose among what it may be.
+    pub(crate) fn read_column(
+        node: &Node,
+        wanted: TypeSet,
+        prefers: TypeSet,
+        context: Context,
+        choose: &dyn Fn(TypeSet) -> TypeSet,
+        to: &mut Compile<'_>,
+    ) -> Option<Self> {
         let (text, mut piece) = read(node, to)?;
         let sources = to.sources;
         let place = |start, end| node.place_of(sources, start, end);
-        let of = check(&mut piece, wanted, context, to.types, &place, to.out);
+        let asked = Asked { context, kind: None, wanted, prefers };
+        let of = check(&mut piece, &asked, to.types, &place, choose, to.out);
         let slot = to.names.value(&piece, &text);
         Some(Self { text, span: node.span, piece, of, slot })
-    }
-
-    /// Reads an expression that is of this type where nothing else says of which.
-    pub(crate) fn read_as(
-        node: &Node,
-        silent: Type,
-        context: Context,
-        to: &mut Compile<'_>,
-    ) -> Option<Self> {
-        let mut read = Self::read(node, Type::Any, context, to)?;
-        if read.of == Type::Any {
-            let sources = to.sources;
-            let place = |start, end| node.place_of(sources, start, end);
-            read.of = check(&mut read.piece, silent, context, to.types, &place, to.out);
-        }
-        Some(read)
     }
 
     /// Its value in a scene; none where it is unknown, or a length of time.
@@ -229,7 +246,12 @@ impl Expression {
     }
 
     /// What it is of.
-    pub const fn of(&self) -> Type {
+    pub fn of(&self) -> Type {
+        self.of.settled()
+    }
+
+    /// What it may be of.
+    pub(crate) const fn set(&self) -> TypeSet {
         self.of
     }
 

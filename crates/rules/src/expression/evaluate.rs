@@ -8,6 +8,7 @@ use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
 use super::tree::{Compare, Compute, Expr, Part, Piece, Touches, What};
+use super::typing::moment;
 use crate::lists::List;
 use crate::name::{Field, Name, Points};
 use crate::scene::{Scene, Touch, Truth};
@@ -109,7 +110,7 @@ impl<'a> View<'a> {
                 _ => Found::Unknown,
             },
             Expr::Compare(compare, left, right) => {
-                relate(*compare, &self.eval(left), &self.eval(right)).into()
+                self.relate(*compare, &self.eval(left), &self.eval(right)).into()
             }
             Expr::In(item, list) => self.within(&self.eval(item), &self.eval(list)).into(),
             Expr::Compute(compute, left, right) => {
@@ -166,14 +167,59 @@ impl<'a> View<'a> {
                 Found::Text(text) => list.contains(text).into(),
                 _ => Truth::Unknown,
             },
-            Found::Pieces(items) => {
-                any(&mut items.iter().map(|other| relate(Compare::Same, item, &self.eval(other))))
-            }
+            Found::Pieces(items) => any(&mut items
+                .iter()
+                .map(|other| self.relate(Compare::Same, item, &self.eval(other)))),
             Found::Values(values) => any(&mut values.iter().map(|value| {
-                let same = relate(Compare::Same, item, &found(value));
+                let same = self.relate(Compare::Same, item, &found(value));
                 if same == Truth::Unknown { Truth::No } else { same }
             })),
             _ => Truth::Unknown,
+        }
+    }
+
+    /// How two values compare. Lists are the same where their items are, in order.
+    fn relate(&self, compare: Compare, left: &Found<'_>, right: &Found<'_>) -> Truth {
+        if let (Some(one), Some(other)) = (length(left), length(right)) {
+            let same = self.same_items(left, right, one, other);
+            return match compare {
+                Compare::Same => same,
+                Compare::Other => !same,
+                Compare::Less | Compare::AtMost | Compare::More | Compare::AtLeast => {
+                    Truth::Unknown
+                }
+            };
+        }
+        let order = match compare {
+            Compare::Same | Compare::Other => order(left, right),
+            // Texts have no order: two of them are moments that a source could not say otherwise.
+            Compare::Less | Compare::AtMost | Compare::More | Compare::AtLeast => {
+                order(&dated(left.clone()), right)
+            }
+        };
+        order.map_or(Truth::Unknown, |order| compare.accepts(order).into())
+    }
+
+    fn same_items(&self, left: &Found<'_>, right: &Found<'_>, one: usize, other: usize) -> Truth {
+        if one != other {
+            return Truth::No;
+        }
+        let pairs = (0..one).map(|at| match (self.item(left, at), self.item(right, at)) {
+            (Some(one), Some(other)) => self.relate(Compare::Same, &one, &other),
+            (None, _) | (_, None) => Truth::Unknown,
+        });
+        pairs.fold(Truth::Yes, Truth::and)
+    }
+
+    fn item<'f>(&self, list: &'f Found<'_>, at: usize) -> Option<Found<'f>>
+    where
+        'a: 'f,
+    {
+        match list {
+            Found::Values(values) => values.get(at).map(found),
+            Found::Pieces(items) => items.get(at).map(|piece| self.eval(piece)),
+            Found::Named(list) => list.texts.get(at).map(|text| Found::Text(text.as_str().into())),
+            _ => None,
         }
     }
 
@@ -249,11 +295,18 @@ fn owned<'a>(value: Value) -> Found<'a> {
     }
 }
 
-fn relate(compare: Compare, left: &Found<'_>, right: &Found<'_>) -> Truth {
-    order(left, right).map_or(Truth::Unknown, |order| compare.accepts(order).into())
+/// How many items a list has.
+fn length(found: &Found<'_>) -> Option<usize> {
+    match found {
+        Found::Values(values) => Some(values.len()),
+        Found::Pieces(items) => Some(items.len()),
+        Found::Named(list) => Some(list.texts.len()),
+        _ => None,
+    }
 }
 
-/// How two values stand to one another; none where they do not compare.
+/// How two values stand to one another; none where they do not compare. A text beside a moment is
+/// read as one: a source of JSON has no other way to say a date.
 fn order(left: &Found<'_>, right: &Found<'_>) -> Option<Ordering> {
     match (left, right) {
         (Found::Boolean(a), Found::Boolean(b)) => Some(a.cmp(b)),
@@ -261,8 +314,18 @@ fn order(left: &Found<'_>, right: &Found<'_>) -> Option<Ordering> {
         (Found::Text(a), Found::Text(b)) => Some(a.cmp(b)),
         (Found::Money(a, one), Found::Money(b, other)) if one == other => Some(a.cmp(b)),
         (Found::Moment(a), Found::Moment(b)) => Some(a.cmp(b)),
+        (Found::Text(a), Found::Moment(b)) => Some(moment(a)?.cmp(b)),
+        (Found::Moment(a), Found::Text(b)) => Some(a.cmp(&moment(b)?)),
         (Found::Time(a), Found::Time(b)) => Some(a.cmp(b)),
         _ => None,
+    }
+}
+
+/// Texts do not compute, so that one here stands for a moment.
+fn dated(found: Found<'_>) -> Found<'_> {
+    match found {
+        Found::Text(text) => moment(&text).map_or(Found::Unknown, Found::Moment),
+        found => found,
     }
 }
 
@@ -279,7 +342,7 @@ fn calculate<'a>(compute: Compute, left: Found<'a>, right: Found<'a>) -> Option<
         Minus => a.checked_sub(b),
         Times | Over => None,
     };
-    Some(match (left, right) {
+    Some(match (dated(left), dated(right)) {
         (Found::Number(a), Found::Number(b)) => Found::Number(numbers(a, b)?),
         (Found::Money(a, one), Found::Money(b, other))
             if one == other && matches!(compute, Plus | Minus) =>

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::{Found, View};
 use super::tree::{Compare, Expr, Piece};
+use super::typing::moment;
 use crate::lists::List;
 use crate::name::{Field, Name, Root};
 use crate::scene::{Scene, Truth};
@@ -31,7 +32,14 @@ pub struct Names {
 }
 
 #[derive(Debug)]
-enum Slot {
+struct Slot {
+    what: Asks,
+    /// Whether it is compared with moments, so that a text is read as one.
+    dated: bool,
+}
+
+#[derive(Debug)]
+enum Asks {
     Name(Name),
     /// What an expression comes to.
     Derived(Piece),
@@ -102,7 +110,7 @@ impl Logic {
 }
 
 /// What is asked of a slot.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Test {
     /// Whether it is yes.
     Holds,
@@ -110,6 +118,8 @@ pub(crate) enum Test {
     Known,
     /// Whether it is this text.
     Text(u32),
+    /// Whether it is this text, or this moment.
+    Dated(u32, i64),
     /// Whether it is one of these texts.
     Among(u32),
     /// Whether it is a list with this text.
@@ -170,15 +180,19 @@ impl Frame {
     }
 
     fn set(&mut self, names: &Names, slot: u32, view: &View<'_>) {
-        let found = match &names.slots[slot as usize] {
-            Slot::Name(name) => view.name(name),
-            Slot::Derived(piece) => view.eval(piece),
+        let Slot { what, dated } = &names.slots[slot as usize];
+        let found = match what {
+            Asks::Name(name) => view.name(name),
+            Asks::Derived(piece) => view.eval(piece),
         };
         self.cells[slot as usize] = match found {
             Found::Unknown => Cell::Unknown,
             Found::Boolean(boolean) => Cell::Boolean(boolean),
             Found::Number(number) => Cell::Number(number),
-            Found::Text(text) => Cell::Text(names.symbol(&text)),
+            Found::Text(text) => match dated.then(|| moment(&text)).flatten() {
+                Some(moment) => Cell::Moment(moment.0),
+                None => Cell::Text(names.symbol(&text)),
+            },
             Found::Moment(moment) => Cell::Moment(moment.0),
             Found::Values(values) => self.list(names, &values),
             Found::Money(..) | Found::Time(_) | Found::Pieces(_) | Found::Named(_) => Cell::Known,
@@ -252,7 +266,8 @@ impl Frame {
         let holds = match (test, cell) {
             (Test::Known, cell) => cell != Cell::Unknown,
             (Test::Holds, Cell::Boolean(boolean)) => boolean,
-            (Test::Text(wanted), Cell::Text(symbol)) => wanted == symbol,
+            (Test::Text(wanted) | Test::Dated(wanted, _), Cell::Text(symbol)) => wanted == symbol,
+            (Test::Dated(_, wanted), Cell::Moment(moment)) => wanted == moment,
             (Test::Among(set), Cell::Text(symbol)) => names.sets[set as usize].contains(symbol),
             (Test::Has(wanted), Cell::List(start, end)) => {
                 self.marks[start as usize..end as usize].contains(&wanted)
@@ -302,7 +317,7 @@ impl Names {
         if let Some(slot) = self.by_name.get(name) {
             return *slot;
         }
-        let slot = self.add(Slot::Name(name.clone()), name.root() == Root::Score);
+        let slot = self.add(Asks::Name(name.clone()), name.root() == Root::Score);
         self.by_name.insert(name.clone(), slot);
         slot
     }
@@ -318,14 +333,14 @@ impl Names {
         }
         let mut scored = false;
         piece.names(&mut |name| scored |= name.root() == Root::Score);
-        let slot = self.add(Slot::Derived(piece.clone()), scored);
+        let slot = self.add(Asks::Derived(piece.clone()), scored);
         self.derived.insert(written.to_owned(), slot);
         slot
     }
 
-    fn add(&mut self, slot: Slot, scored: bool) -> u32 {
+    fn add(&mut self, what: Asks, scored: bool) -> u32 {
         let at = self.slots.len() as u32;
-        self.slots.push(slot);
+        self.slots.push(Slot { what, dated: false });
         if scored {
             self.scored.push(at);
         }
@@ -348,9 +363,15 @@ impl Names {
         set
     }
 
-    /// The test of one text.
+    /// The test of one text. What reads like a date is the same as that date.
     pub(crate) fn text(&mut self, text: &str) -> Test {
-        Test::Text(self.intern(text))
+        let symbol = self.intern(text);
+        moment(text).map_or(Test::Text(symbol), |moment| Test::Dated(symbol, moment.0))
+    }
+
+    /// Says that a slot is compared with moments.
+    pub(crate) fn date(&mut self, slot: u32) {
+        self.slots[slot as usize].dated = true;
     }
 
     /// A condition as comparisons. What has no comparison of its own becomes a slot that an
@@ -393,7 +414,11 @@ impl Names {
             (Expr::Boolean(_), Compare::Same | Compare::Other) => Test::Holds,
             _ => return None,
         };
-        let logic = Logic::Test(self.name(name), test);
+        let slot = self.name(name);
+        if let Test::Moment(..) = test {
+            self.date(slot);
+        }
+        let logic = Logic::Test(slot, test);
         let turn = match (&right.expr, compare) {
             (Expr::Text(_), Compare::Other) => true,
             (Expr::Boolean(yes), compare) => *yes == (compare == Compare::Other),
@@ -414,7 +439,7 @@ impl Names {
                 let set = self.set(texts);
                 Some(Logic::Test(self.name(name), Test::Among(set)))
             }
-            (Expr::Text(text), Expr::Field(Field::Of(name))) => {
+            (Expr::Text(text), Expr::Field(Field::Of(name))) if moment(text).is_none() => {
                 let symbol = self.intern(text);
                 Some(Logic::Test(self.name(name), Test::Has(symbol)))
             }
@@ -423,6 +448,10 @@ impl Names {
     }
 }
 
+/// A text that stands for nothing else.
 fn written(piece: &Piece) -> Option<&str> {
-    if let Expr::Text(text) = &piece.expr { Some(text) } else { None }
+    match &piece.expr {
+        Expr::Text(text) if moment(text).is_none() => Some(text),
+        _ => None,
+    }
 }

@@ -168,6 +168,49 @@ impl Piece {
         }
     }
 
+    /// Calls back with each of the pieces directly below this one.
+    pub(crate) fn each_part(&mut self, each: &mut dyn FnMut(&mut Self)) {
+        match &mut self.expr {
+            Expr::List(parts) | Expr::All(parts) | Expr::Any(parts) => {
+                parts.iter_mut().for_each(each);
+            }
+            Expr::Not(a)
+            | Expr::Negate(a)
+            | Expr::Has(a)
+            | Expr::Matches(a, _)
+            | Expr::Lower(a)
+            | Expr::Size(a)
+            | Expr::AsMoney(a) => each(a),
+            Expr::Compare(_, a, b)
+            | Expr::In(a, b)
+            | Expr::Compute(_, a, b)
+            | Expr::OrElse(a, b)
+            | Expr::Part(_, a, b) => {
+                each(a);
+                each(b);
+            }
+            Expr::Choose(a, b, c) => {
+                each(a);
+                each(b);
+                each(c);
+            }
+            Expr::Touches(touches) => {
+                if let Some(filter) = &mut touches.filter {
+                    each(filter);
+                }
+            }
+            Expr::Boolean(_)
+            | Expr::Number(_)
+            | Expr::Text(_)
+            | Expr::Money(_)
+            | Expr::Moment(_)
+            | Expr::Time(_)
+            | Expr::Named(_)
+            | Expr::Now
+            | Expr::Field(_) => {}
+        }
+    }
+
     /// Calls back with every name that is asked of the scene.
     pub(crate) fn names(&self, found: &mut dyn FnMut(&Name)) {
         if let Expr::Field(Field::Of(name)) = &self.expr {

@@ -55,6 +55,9 @@ impl Routing {
         let pools = pools.into_iter().collect::<Option<Vec<Pool>>>()?;
         let asks = asks(&routes);
         let routing = Self { routes, pools, queues, asks };
+        if to.types.is_gathering() {
+            return None;
+        }
         proof::circles(&routing, to.out);
         if to.out.errors() == before {
             proof::ends(&routing, routes_span(nodes, node.span), to.out);
@@ -291,6 +294,7 @@ fn pool(
     // Of a condition that is wrong nobody need be told that it finds nobody.
     if let Some(team) = known.team
         && to.out.errors() == before
+        && !to.types.is_gathering()
     {
         pool.fix(team);
         proof::empty(&pool, team, to.out);

@@ -69,7 +69,7 @@ fn rule(node: &Node, half_life_of_group: Option<Time>, to: &mut Compile<'_>) -> 
         (None, Some(signal)) => {
             let kind = signal.text(to.out)?.to_owned();
             let filter = match filter {
-                Some(filter) => Some(Condition::read(filter, Context::Filter, to)?),
+                Some(filter) => Some(Condition::read_filter(filter, &kind, to)?),
                 None => None,
             };
             LooksAt::Signals { kind, filter }

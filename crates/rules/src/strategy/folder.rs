@@ -38,11 +38,12 @@ const TOP: [(&str, Kind); 14] = [
 ];
 
 /// The folders that a strategy knows, and what their files end in.
-const FOLDERS: [(&str, &str, Kind); 7] = [
+const FOLDERS: [(&str, &str, Kind); 8] = [
     ("lists/", ".csv", Kind::Csv),
     ("calendars/", ".yaml", Kind::Yaml),
     ("calendars/", ".ics", Kind::Text),
     ("contracts/", ".yaml", Kind::Yaml),
+    ("maps/", ".yaml", Kind::Yaml),
     ("playbooks/", ".md", Kind::Text),
     ("tests/", ".story", Kind::Apart),
     ("policies/", ".cedar", Kind::Apart),

@@ -7,7 +7,7 @@ use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{self, Kind, Taken, take};
 use super::version::Content;
-use super::{Compiled, Counts, Files, Play, Strategy, across, doubt};
+use super::{Compiled, Counts, Files, Play, Strategy, across, declared, doubt};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::contract::{self, Contract};
@@ -62,40 +62,41 @@ struct Head {
     explore_ppm: u32,
 }
 
+/// What has conditions; none where a file is missing or cannot be read, which was told.
+struct Ruled {
+    head: Option<(Head, Levels, Vec<Fence>)>,
+    scoring: Option<Scoring>,
+    readiness: Option<Readiness>,
+    routing: Option<Routing>,
+    playbooks: Option<Vec<Play>>,
+}
+
 impl Folder<'_> {
     fn strategy(&self, counts: &mut Counts, out: &mut Diagnostics) -> Option<Strategy> {
         let documents = self.documents(out);
         let lists = self.lists(out);
         let team = self.team(out);
         let calendars = self.calendars(out);
-        let mut names = Names::default();
-        let mut types = Types { columns: team.as_ref().map(columns), ..Types::default() };
-        let mut to = Compile {
-            sources: self.sources,
-            lists: &lists,
-            names: &mut names,
-            types: &mut types,
-            out,
-        };
-        let head = self.document("strategy.yaml", &documents, &mut to);
-        let head = head.and_then(|node| head_and_bounds(node, &mut to));
-        let scoring = match documents.get("scoring.yaml") {
-            Some(node) => Scoring::read(node, &mut to),
-            None => Some(Scoring::default()),
-        };
-        let readiness = self.document("readiness.yaml", &documents, &mut to);
-        let readiness = readiness.and_then(|node| Readiness::read(node, &mut to));
         let known = Known {
             team: team.as_ref(),
             named_accounts: self.file("named_accounts.csv").is_some(),
             territories: self.file("territories.csv").is_some(),
         };
-        let routing = self.document("routing.yaml", &documents, &mut to);
-        let routing = routing.and_then(|node| Routing::read(node, &known, &mut to));
-        let playbooks = self.playbooks(&mut to);
+        let contracts = self.contracts(out);
+        let mut types = Types::new(team.as_ref().map(columns));
+        declared::declare(self.sources, self.taken, contracts.as_deref(), &mut types, out);
+        // All uses of a field are gathered before any of them is judged.
+        let read = |types: &mut Types, names: &mut Names, out: &mut Diagnostics| {
+            let to = Compile { sources: self.sources, lists: &lists, names, types, out };
+            self.ruled(&documents, &known, to)
+        };
+        read(&mut types, &mut Names::default(), &mut Diagnostics::new());
+        types.settle();
+        let mut names = Names::default();
+        let Ruled { head, scoring, readiness, routing, playbooks } =
+            read(&mut types, &mut names, out);
         let slas = self.optional("sla.yaml", sla::parse, out);
         let brief = self.optional("brief.yaml", brief::parse, out);
-        let contracts = self.contracts(out);
         let destinations = self.optional("destinations.yaml", destinations::parse, out);
         if let (Some(plays), Some(contracts)) = (&playbooks, &contracts) {
             playbook::check_placeholders(plays.iter().map(|play| &play.playbook), contracts, out);
@@ -136,8 +137,30 @@ impl Folder<'_> {
             territories: territories?,
             named_accounts: named_accounts?,
             lists,
+            fields: types.settled(),
             names,
         })
+    }
+
+    /// What has conditions.
+    fn ruled(
+        &self,
+        documents: &BTreeMap<&str, Node>,
+        known: &Known<'_>,
+        mut to: Compile<'_>,
+    ) -> Ruled {
+        let head = self.document("strategy.yaml", documents, &mut to);
+        let head = head.and_then(|node| head_and_bounds(node, &mut to));
+        let scoring = match documents.get("scoring.yaml") {
+            Some(node) => Scoring::read(node, &mut to),
+            None => Some(Scoring::default()),
+        };
+        let readiness = self.document("readiness.yaml", documents, &mut to);
+        let readiness = readiness.and_then(|node| Readiness::read(node, &mut to));
+        let routing = self.document("routing.yaml", documents, &mut to);
+        let routing = routing.and_then(|node| Routing::read(node, known, &mut to));
+        let playbooks = self.playbooks(&mut to);
+        Ruled { head, scoring, readiness, routing, playbooks }
     }
 
     /// The files that are read here as YAML, by name.

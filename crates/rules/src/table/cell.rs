@@ -1,17 +1,12 @@
 //! A cell: DMN's unary tests, as people write them in a spreadsheet.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "what a test does not speak of, it cannot tell"
-)]
-
-use std::cmp::Ordering;
 
 use domain::Moment;
 use rust_decimal::Decimal;
 
 use crate::expression::frame::{Cell as Slot, Test};
 use crate::expression::tree::Compare;
-use crate::expression::{Frame, Names, Type};
+use crate::expression::typing::moment as moment_of;
+use crate::expression::{Frame, Names, Type, TypeSet};
 use crate::scene::Truth;
 
 /// Tests in one cell.
@@ -38,10 +33,55 @@ pub(super) enum Kind {
 pub(super) enum Unary {
     Unknown,
     Boolean(bool),
-    Text { text: String, test: u32 },
+    /// A text; where it reads like a date, that date too. `same` is whether it is asked for, rather
+    /// than all others.
+    Text {
+        text: String,
+        test: Test,
+        same: bool,
+    },
     Number(Compare, Decimal),
     Moment(Compare, Moment),
-    Within { low: Decimal, with_low: bool, high: Decimal, with_high: bool },
+    Within(Interval),
+}
+
+/// Numbers, or moments in microseconds, from one to another.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Interval {
+    pub(super) of_moments: bool,
+    pub(super) low: Decimal,
+    pub(super) with_low: bool,
+    pub(super) high: Decimal,
+    pub(super) with_high: bool,
+}
+
+impl Interval {
+    pub(super) fn holds(&self, number: Decimal) -> bool {
+        let above = number > self.low || self.with_low && number == self.low;
+        let below = number < self.high || self.with_high && number == self.high;
+        above && below
+    }
+}
+
+/// What the tests of a cell look like: what they are taken for where nothing else says what the
+/// column is of, and what they can be where something does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Looks {
+    pub(super) likely: TypeSet,
+    pub(super) possible: TypeSet,
+}
+
+impl Looks {
+    /// Of a test that any column may have, or that cannot be read and is told later.
+    pub(super) const ANYTHING: Self = Self { likely: TypeSet::ALL, possible: TypeSet::ALL };
+
+    const fn only(of: TypeSet) -> Self {
+        Self { likely: of, possible: of }
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self { likely: self.likely.and(other.likely), possible: self.possible.and(other.possible) }
+    }
 }
 
 /// What is wrong with a cell.
@@ -60,28 +100,28 @@ impl Cell {
         &self.text
     }
 
-    pub(super) fn read(text: &str, of: Type, names: &mut Names) -> Result<Self, Fault> {
-        let kind = Reader { of, names }.cell(text.trim())?;
+    /// Reads a cell of a column that is of one of these types.
+    pub(super) fn read(text: &str, set: TypeSet, names: &mut Names) -> Result<Self, Fault> {
+        let kind = Reader { of: set.settled(), names }.cell(text.trim())?;
         Ok(Self { text: text.trim().to_owned(), kind })
     }
 
-    /// What kind of value a cell speaks of, for a column of which nothing else says it.
-    pub(super) fn speaks_of(text: &str) -> Type {
+    /// What a cell looks like.
+    pub(super) fn looks(text: &str) -> Looks {
         let text = text.trim();
         let inner =
             text.strip_prefix("not(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
-        match inner.trim() {
-            "-" | "unknown" | "" => Type::Any,
-            "true" | "false" => Type::Boolean,
-            inner => {
-                let bare = inner.trim_start_matches(['<', '>', '=', '!', '[', ']', '(', ' ', '-']);
-                if bare.starts_with(|c: char| c.is_ascii_digit()) {
-                    Type::Number
-                } else {
-                    Type::Text
-                }
-            }
-        }
+        split(inner).into_iter().map(|part| look(part.trim())).fold(Looks::ANYTHING, Looks::and)
+    }
+
+    /// Whether a test of the cell asks about moments.
+    pub(super) fn asks_moments(&self) -> bool {
+        let Kind::Tests { tests, .. } = &self.kind else { return false };
+        tests.iter().any(|test| match test {
+            Unary::Moment(..) => true,
+            Unary::Within(interval) => interval.of_moments,
+            Unary::Unknown | Unary::Boolean(_) | Unary::Text { .. } | Unary::Number(..) => false,
+        })
     }
 
     pub(crate) fn holds(&self, _names: &Names, frame: &Frame, slot: u32) -> Truth {
@@ -103,27 +143,80 @@ impl Unary {
         let holds = match (self, value) {
             (Self::Unknown, value) => value == Slot::Unknown,
             (Self::Boolean(wanted), Slot::Boolean(boolean)) => *wanted == boolean,
-            (Self::Text { test, .. }, Slot::Text(symbol)) => *test == symbol,
+            (
+                Self::Text { test: Test::Text(of) | Test::Dated(of, _), same, .. },
+                Slot::Text(is),
+            ) => (*of == is) == *same,
+            (Self::Text { test: Test::Dated(_, of), same, .. }, Slot::Moment(is)) => {
+                (*of == is) == *same
+            }
             (Self::Number(compare, bound), Slot::Number(number)) => {
                 compare.accepts(number.cmp(bound))
             }
             (Self::Moment(compare, bound), Slot::Moment(moment)) => {
                 compare.accepts(moment.cmp(&bound.0))
             }
-            (Self::Within { low, with_low, high, with_high }, Slot::Number(number)) => {
-                let above = matches!(
-                    (number.cmp(low), with_low),
-                    (Ordering::Greater, _) | (Ordering::Equal, true)
-                );
-                let below = matches!(
-                    (number.cmp(high), with_high),
-                    (Ordering::Less, _) | (Ordering::Equal, true)
-                );
-                above && below
+            (Self::Within(interval), Slot::Number(number)) if !interval.of_moments => {
+                interval.holds(number)
+            }
+            (Self::Within(interval), Slot::Moment(moment)) if interval.of_moments => {
+                interval.holds(moment.into())
             }
             _ => return Truth::Unknown,
         };
         holds.into()
+    }
+}
+
+/// The signs before what a test compares with, longer ones first.
+const SIGNS: [(&str, Compare); 7] = [
+    ("<=", Compare::AtMost),
+    (">=", Compare::AtLeast),
+    ("==", Compare::Same),
+    ("!=", Compare::Other),
+    ("<", Compare::Less),
+    (">", Compare::More),
+    ("=", Compare::Same),
+];
+
+fn signed(text: &str) -> Option<(Compare, &str)> {
+    SIGNS.iter().find_map(|(sign, compare)| Some((*compare, text.strip_prefix(sign)?.trim())))
+}
+
+/// What one test looks like.
+fn look(text: &str) -> Looks {
+    if matches!(text, "" | "-" | "unknown") {
+        return Looks::ANYTHING;
+    }
+    if let Some((compare, operand)) = signed(text) {
+        let looks = look_of_value(operand);
+        return match compare {
+            Compare::Same | Compare::Other => looks,
+            Compare::Less | Compare::AtMost | Compare::More | Compare::AtLeast => ordered(looks),
+        };
+    }
+    if let Some((low, _)) = bounds(text) {
+        return ordered(look_of_value(low));
+    }
+    look_of_value(text)
+}
+
+/// What has more and less: a number, or a date.
+fn ordered(looks: Looks) -> Looks {
+    let [number, moment] = [Type::Number, Type::Moment].map(TypeSet::of);
+    let either = looks.possible.and(number.or(moment));
+    if either.is_empty() { Looks::ANYTHING } else { Looks::only(either) }
+}
+
+fn look_of_value(text: &str) -> Looks {
+    let bare =
+        |of: Type| Looks { likely: TypeSet::of(of), possible: TypeSet::of(of).or(TypeSet::TEXT) };
+    match (unquoted(text), text) {
+        (Err(_), _) => Looks::ANYTHING,
+        (_, "true" | "false") => bare(Type::Boolean),
+        (_, text) if number(text).is_ok() => bare(Type::Number),
+        (Ok(inner), _) if moment_of(inner).is_some() => Looks::only(TypeSet::DATED),
+        (Ok(_), _) => Looks::only(TypeSet::TEXT),
     }
 }
 
@@ -170,31 +263,23 @@ impl Reader<'_> {
         if text == "unknown" {
             return Ok(Unary::Unknown);
         }
-        for (mark, compare) in [
-            ("<=", Compare::AtMost),
-            (">=", Compare::AtLeast),
-            ("==", Compare::Same),
-            ("!=", Compare::Other),
-            ("<", Compare::Less),
-            (">", Compare::More),
-            ("=", Compare::Same),
-        ] {
-            if let Some(rest) = text.strip_prefix(mark) {
-                return self.compared(compare, rest.trim());
-            }
+        if let Some((compare, operand)) = signed(text) {
+            return self.compared(compare, operand);
         }
         if text.contains("..") && text.starts_with(['[', '(', ']']) {
             return self.interval(text);
         }
-        self.value(text)
+        self.value(text, true)
     }
 
     fn compared(&mut self, compare: Compare, text: &str) -> Result<Unary, Fault> {
         match self.of {
             Type::Moment => moment(text).map(|moment| Unary::Moment(compare, moment)),
             Type::Number | Type::Any => number(text).map(|number| Unary::Number(compare, number)),
-            Type::Text | Type::Boolean if compare == Compare::Same => self.value(text),
-            of => fault(
+            Type::Text | Type::Boolean if matches!(compare, Compare::Same | Compare::Other) => {
+                self.value(text, compare == Compare::Same)
+            }
+            of @ (Type::Text | Type::Boolean | Type::Money | Type::Time | Type::List) => fault(
                 format!("the column is {}, which has no order", of.says()),
                 "write the value alone, or not(…) for all others",
             ),
@@ -202,39 +287,39 @@ impl Reader<'_> {
     }
 
     fn interval(&mut self, text: &str) -> Result<Unary, Fault> {
-        if !matches!(self.of, Type::Number | Type::Any) {
-            let says = format!("the column is {}, and an interval is of numbers", self.of.says());
+        if !matches!(self.of, Type::Number | Type::Moment | Type::Any) {
+            let says =
+                format!("the column is {}, and an interval is of numbers or dates", self.of.says());
             return fault(says, "write the values, with commas between");
         }
-        let open = text.chars().next().unwrap_or('[');
-        let close = text.chars().next_back().unwrap_or(']');
-        let inner = text.get(1..text.len() - 1).and_then(|inner| inner.split_once(".."));
-        let (Some((low, high)), ']' | ')' | '[') = (inner, close) else {
+        let Some((low, high)) = bounds(text) else {
             return fault("the interval is never closed", "write it like [500..5000)");
         };
-        let (low, high) = (number(low.trim())?, number(high.trim())?);
-        let (with_low, with_high) = (open == '[', close == ']');
+        let of_moments = self.of == Type::Moment;
+        let bound = |text: &str| {
+            if of_moments { moment(text).map(|moment| moment.0.into()) } else { number(text) }
+        };
+        let (low, high) = (bound(low)?, bound(high)?);
+        let (with_low, with_high) = (text.starts_with('['), text.ends_with(']'));
         if low > high || low == high && !(with_low && with_high) {
-            return fault("nothing lies in this interval", "write the smaller number first");
+            return fault("nothing lies in this interval", "write the smaller one first");
         }
-        Ok(Unary::Within { low, with_low, high, with_high })
+        Ok(Unary::Within(Interval { of_moments, low, with_low, high, with_high }))
     }
 
-    fn value(&mut self, text: &str) -> Result<Unary, Fault> {
+    /// A value alone; `same` is whether it is asked for, rather than all others.
+    fn value(&mut self, text: &str, same: bool) -> Result<Unary, Fault> {
         match self.of {
             Type::Boolean => match text {
-                "true" => Ok(Unary::Boolean(true)),
-                "false" => Ok(Unary::Boolean(false)),
+                "true" => Ok(Unary::Boolean(same)),
+                "false" => Ok(Unary::Boolean(!same)),
                 _ => fault("the column is yes or no", "write `true`, `false`, `unknown` or `-`"),
             },
             Type::Number => number(text).map(|number| Unary::Number(Compare::Same, number)),
             Type::Moment => moment(text).map(|moment| Unary::Moment(Compare::Same, moment)),
             Type::Text | Type::Any => {
                 let text = unquoted(text)?;
-                let Test::Text(test) = self.names.text(text) else {
-                    return fault("the text cannot be compared", "write it in quotes");
-                };
-                Ok(Unary::Text { text: text.to_owned(), test })
+                Ok(Unary::Text { text: text.to_owned(), test: self.names.text(text), same })
             }
             of @ (Type::Money | Type::Time | Type::List) => fault(
                 format!("a cell does not test {}", of.says()),
@@ -242,6 +327,13 @@ impl Reader<'_> {
             ),
         }
     }
+}
+
+/// The ends of an interval, as they were written.
+fn bounds(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix(['[', '(', ']'])?.strip_suffix([']', ')', '['])?;
+    let (low, high) = inner.split_once("..")?;
+    Some((low.trim(), high.trim()))
 }
 
 /// Splits at commas outside quotes and brackets.
@@ -285,7 +377,7 @@ fn number(text: &str) -> Result<Decimal, Fault> {
 }
 
 fn moment(text: &str) -> Result<Moment, Fault> {
-    match crate::expression::moment(unquoted(text)?) {
+    match moment_of(unquoted(text)?) {
         Some(moment) => Ok(moment),
         None => fault("a moment is expected", "write it like >= \"2026-11-20\""),
     }

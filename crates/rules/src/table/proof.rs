@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use notation::{Diagnostic, Diagnostics, Span};
 use rust_decimal::Decimal;
 
-use super::cell::{Cell, Kind, Unary};
+use super::cell::{Cell, Interval, Kind, Unary};
 use super::{Hit, Table};
 use crate::expression::Type;
 
@@ -193,7 +193,7 @@ impl Axis {
                 Unary::Number(_, number) => {
                     numbers.insert(*number);
                 }
-                Unary::Within { low, high, .. } => {
+                Unary::Within(Interval { low, high, .. }) => {
                     numbers.extend([*low, *high]);
                 }
                 Unary::Moment(_, moment) => {
@@ -263,7 +263,8 @@ impl Part {
         match (self, test) {
             (Self::Unknown, test) => *test == Unary::Unknown,
             (Self::Boolean(part), Unary::Boolean(wanted)) => part == wanted,
-            (Self::Text(part), Unary::Text { text, .. }) => part == text,
+            (Self::Text(part), Unary::Text { text, same, .. }) => (part == text) == *same,
+            (Self::OtherText, Unary::Text { same, .. }) => !same,
             (Self::At(number), test) => holds_at(test, *number),
             // Nothing cuts inside, so one number speaks for all.
             (Self::Between(..), test) => holds_at(test, self.inside()),
@@ -302,11 +303,7 @@ fn holds_at(test: &Unary, number: Decimal) -> bool {
     match test {
         Unary::Number(compare, bound) => compare.accepts(number.cmp(bound)),
         Unary::Moment(compare, bound) => compare.accepts(number.cmp(&bound.0.into())),
-        Unary::Within { low, with_low, high, with_high } => {
-            let above = number > *low || *with_low && number == *low;
-            let below = number < *high || *with_high && number == *high;
-            above && below
-        }
+        Unary::Within(interval) => interval.holds(number),
         Unary::Unknown | Unary::Boolean(_) | Unary::Text { .. } => false,
     }
 }

@@ -1,10 +1,11 @@
 //! How a table is read: columns and rows in YAML, or the rows in a CSV beside it.
 
-use notation::{Cell as Written, Data, Diagnostic, Diagnostics, Node, Span, Spanned, nearest};
+use notation::{Cell as Written, Data, Diagnostic, Diagnostics, Key, Node, Span, Spanned, nearest};
 
-use super::cell::Cell;
+use super::cell::{Cell, Looks};
 use super::{Column, Hit, Row, Table, proof};
-use crate::expression::{Compile, Context, Expression, Type};
+use crate::expression::typing::{Type, WORDS};
+use crate::expression::{Compile, Context, Expression, TypeSet};
 
 /// Rows of a table.
 pub(crate) const ROWS_MAX: usize = 10_000;
@@ -48,16 +49,82 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
     let raw = raw_rows(rows, &names, &outputs, to)?;
     let mut made = Vec::new();
     for (at, (key, node)) in columns.iter().enumerate() {
-        let of = column_type(&raw, at);
-        let value = Expression::read_as(node, of, shape.context, to)?;
-        made.push(Column { name: key.text.clone(), value });
+        made.push(column(key, node, &raw, at, shape.context, to)?);
     }
-    let rows = raw.into_iter().filter_map(|raw| row(raw, &made, to)).collect();
+    if to.types.is_gathering() {
+        return None;
+    }
+    let tells = raw.iter().map(|row| row.cells.iter().map(looks_at).collect()).collect();
+    let rows = raw.into_iter().filter_map(|raw| row(raw, &made, &tells, to)).collect();
     let table = Table { name: name.to_owned(), hit, columns: made, outputs, rows };
     if to.out.errors() == before {
         proof::prove(&table, node.span, to.out);
     }
     Some(table)
+}
+
+/// A column: an expression, or `{ of, type }`. Its cells say what it is of where nothing else does.
+fn column(
+    key: &Key,
+    node: &Node,
+    rows: &[RawRow],
+    at: usize,
+    context: Context,
+    to: &mut Compile<'_>,
+) -> Option<Column> {
+    let (expression, wanted) = match &node.data {
+        Data::Map(_) => {
+            let mut fields = node.map(to.out)?;
+            let of = fields.required("of", to.out);
+            let said = fields.required("type", to.out).and_then(|node| said_type(node, to.out));
+            fields.finish(to.out);
+            (of?, TypeSet::of(said?))
+        }
+        Data::Null | Data::Scalar(_) | Data::List(_) => (node, TypeSet::ALL),
+    };
+    let looks: Vec<Looks> =
+        rows.iter().filter_map(|row| row.cells.get(at)).map(|raw| Cell::looks(&raw.text)).collect();
+    let all = looks.iter().copied().fold(Looks::ANYTHING, Looks::and);
+    let (mixed, gathering) = (all.likely.is_empty(), to.types.is_gathering());
+    // Of a column whose cells do not fit one another nothing is concluded.
+    let wanted_now = if gathering && !mixed { wanted.and(all.possible) } else { wanted };
+    let prefers = if mixed { TypeSet::ALL } else { all.likely };
+    let choose = |may: TypeSet| chosen(may, &looks, all);
+    let value = Expression::read_column(expression, wanted_now, prefers, context, &choose, to)?;
+    Some(Column { name: key.text.clone(), value })
+}
+
+/// What a column is of: what all its cells look like, else what it is said to be, else what most of
+/// its cells look like.
+fn chosen(may: TypeSet, looks: &[Looks], all: Looks) -> TypeSet {
+    let likely = may.and(all.likely);
+    if !likely.is_empty() || may.types().count() < 2 {
+        return if likely.is_empty() { may } else { likely };
+    }
+    let votes = |of: Type| looks.iter().filter(|look| look.likely.has(of)).count();
+    let mut most: Option<(usize, Type)> = None;
+    let in_order = looks.iter().flat_map(|look| look.likely.types()).filter(|of| may.has(*of));
+    for of in in_order {
+        if most.is_none_or(|(count, _)| votes(of) > count) {
+            most = Some((votes(of), of));
+        }
+    }
+    most.map_or(may, |(_, of)| TypeSet::of(of))
+}
+
+fn said_type(node: &Node, out: &mut Diagnostics) -> Option<Type> {
+    let word = node.text(out)?;
+    let of = Type::named(word);
+    if of.is_none() {
+        let words = WORDS.map(|(word, _)| word);
+        let help = match nearest(word, words) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", words.join(", ")),
+        };
+        let says = "no column is of this type";
+        out.push(Diagnostic::error("unknown-word", node.span, says).help(help));
+    }
+    of
 }
 
 fn hit(node: &Node, out: &mut Diagnostics) -> Option<Hit> {
@@ -188,22 +255,32 @@ fn has_extension(name: &str) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }
 
-/// What the cells of a column speak of; the expression itself may know better.
-fn column_type(rows: &[RawRow], at: usize) -> Type {
-    let mut kinds =
-        rows.iter().filter_map(|row| row.cells.get(at)).map(|raw| Cell::speaks_of(&raw.text));
-    kinds.find(|of| *of != Type::Any).unwrap_or(Type::Any)
+/// What a cell looks like, and where it stands.
+fn looks_at(raw: &Raw) -> (TypeSet, Span) {
+    (Cell::looks(&raw.text).likely, raw.span)
 }
 
-fn row(raw: RawRow, columns: &[Column], to: &mut Compile<'_>) -> Option<Row> {
+/// What the cells of each row look like.
+type Tells = Vec<Vec<(TypeSet, Span)>>;
+
+fn row(raw: RawRow, columns: &[Column], tells: &Tells, to: &mut Compile<'_>) -> Option<Row> {
     let mut cells = Vec::new();
-    for (raw, column) in raw.cells.iter().zip(columns) {
-        match Cell::read(&raw.text, column.value.of(), to.names) {
-            Ok(cell) => cells.push(cell),
+    for (at, (raw, column)) in raw.cells.iter().zip(columns).enumerate() {
+        match Cell::read(&raw.text, column.value.set(), to.names) {
+            Ok(cell) => {
+                if cell.asks_moments() {
+                    to.names.date(column.value.slot());
+                }
+                cells.push(cell);
+            }
             Err(fault) => {
                 let says = format!("column `{}`: {}", column.name, fault.says);
-                let diagnostic = Diagnostic::error("cell-unreadable", raw.span, says);
-                to.out.push(diagnostic.maybe_help(fault.help));
+                let told = Diagnostic::error("cell-unreadable", raw.span, says);
+                let told = told.maybe_help(fault.help);
+                to.out.push(match elsewhere(raw, column, at, tells) {
+                    Some((span, says)) => told.elsewhere(span, says),
+                    None => told,
+                });
                 return None;
             }
         }
@@ -213,4 +290,18 @@ fn row(raw: RawRow, columns: &[Column], to: &mut Compile<'_>) -> Option<Row> {
         said.then(|| Spanned::new(raw.text, raw.span))
     });
     Some(Row { cells, says: says.collect(), span: raw.span })
+}
+
+/// The cell or the expression that says of which type a column is, for a cell that is of another.
+fn elsewhere(raw: &Raw, column: &Column, at: usize, tells: &Tells) -> Option<(Span, String)> {
+    let of = column.value.set();
+    let looks = Cell::looks(&raw.text).likely;
+    if of.settled() == Type::Any || !of.and(looks).is_empty() {
+        return None;
+    }
+    let says = format!("it is {}", of.says());
+    let fits = |(looks, _): &&(TypeSet, Span)| *looks != TypeSet::ALL && !of.and(*looks).is_empty();
+    let mut cells = tells.iter().filter_map(|row| row.get(at));
+    let span = cells.find(fits).map_or(column.value.span(), |(_, span)| *span);
+    Some((span, says))
 }

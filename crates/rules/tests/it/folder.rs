@@ -90,7 +90,7 @@ fn drawn(diagnostics: &notation::Diagnostics, sources: &notation::Sources) -> St
 }
 
 /// A lead: what is known of it, and what it did.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lead {
     pub(crate) now: Moment,
     fields: BTreeMap<String, Value>,
@@ -119,11 +119,22 @@ impl Lead {
 
     /// It did something so long ago.
     pub(crate) fn did(mut self, kind: &str, ago: Span, fields: &[(&str, &str)]) -> Self {
-        let signal = SignalId::caused_by(&[kind.as_bytes(), &self.touches.len().to_be_bytes()]);
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
-        self.touches.push((signal, self.now - ago, kind.to_owned(), fields.collect()));
-        self.touches.sort_by_key(|(_, moment, ..)| std::cmp::Reverse(*moment));
+        self.push(kind, ago, fields.collect());
         self
+    }
+
+    /// It did something just now.
+    pub(crate) fn had(mut self, kind: &str, fields: &[(&str, Value)]) -> Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        self.push(kind, Span::ZERO, fields.collect());
+        self
+    }
+
+    fn push(&mut self, kind: &str, ago: Span, fields: Fields) {
+        let signal = SignalId::caused_by(&[kind.as_bytes(), &self.touches.len().to_be_bytes()]);
+        self.touches.push((signal, self.now - ago, kind.to_owned(), fields));
+        self.touches.sort_by_key(|(_, moment, ..)| std::cmp::Reverse(*moment));
     }
 
     pub(crate) fn frame(&self, strategy: &Strategy) -> Frame {

@@ -15,4 +15,5 @@ mod strategies;
 mod tables;
 mod team;
 mod territories;
+mod typing;
 mod written;
