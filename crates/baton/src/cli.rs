@@ -1,6 +1,7 @@
 //! The command line: one verb, one file. Exit codes: 0 done, 1 it found problems, 2 wrong use,
 //! 3 could not. With `--json` standard output holds JSON alone; everything else goes to the other.
 
+mod asking;
 mod call;
 mod ending;
 mod terminal;

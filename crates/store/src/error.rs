@@ -64,6 +64,11 @@ pub enum StoreError {
         "the file `head` is missing, and without it nobody can tell whether the journal is whole; restore it, or see `baton doctor go-on --from-head --dry-run`"
     )]
     HeadMissing,
+    /// The second head was written for another folder.
+    #[error(
+        "the file `head` is that of another folder; put the right one back, or see `baton doctor go-on --from-head --dry-run`"
+    )]
+    HeadForeign,
     /// The head is not the one that somebody saw.
     #[error("the head of the journal differs: {0}; run `baton doctor`")]
     HeadDiffers(&'static str),
@@ -110,7 +115,7 @@ impl StoreError {
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
             Self::HeadMissing => "store-head-missing",
-            Self::HeadDiffers(_) => "store-head-differs",
+            Self::HeadDiffers(_) | Self::HeadForeign => "store-head-differs",
             Self::Damaged(_) => "store-damaged",
             Self::Full => "store-full",
             Self::ReadersBusy => "store-readers-busy",
@@ -142,6 +147,7 @@ impl StoreError {
             | Self::NewerEntry(_)
             | Self::NoFolder(_)
             | Self::HeadMissing
+            | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::Damaged(_)
             | Self::Full
@@ -168,6 +174,7 @@ impl StoreError {
             Self::Database(error) => Self::is_damage_of(error),
             Self::Damaged(_)
             | Self::HeadMissing
+            | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::TailLost { .. }
             | Self::NewerEntry(_) => true,

@@ -17,9 +17,11 @@ pub(super) enum Verb {
     Verify(Verify),
 }
 
-/// Recompute every leaf and head, and compare them with what was written
+/// Recompute every leaf and head of the journal, and compare them with what was written
 ///
-/// It shows damage. It does not show a rewriting by somebody who may write to the folder: for that a
+/// It looks at the journal alone: entries, leaves, heads and sealed parts. Whether keys and the tables
+/// of current state say what the journal says is for `baton doctor`; an auditor runs both. It shows
+/// damage. It does not show a rewriting by somebody who may write to the folder: for that a
 /// head has to be kept elsewhere.
 #[derive(Args)]
 pub(super) struct Verify {}
@@ -28,6 +30,10 @@ pub(super) struct Verify {}
 #[derive(Serialize)]
 struct Report {
     sound: bool,
+    /// What was looked at.
+    checked: &'static str,
+    /// The verb that looks at everything else.
+    see_also: &'static str,
     entries: u64,
     head: HeadTold,
     second_head: Option<HeadTold>,
@@ -52,6 +58,8 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
     if call.terminal.json {
         call.terminal.json(&Report {
             sound,
+            checked: "journal",
+            see_also: "doctor",
             entries: verdict.entries,
             head: head(&verdict.head),
             second_head: verdict.second.as_ref().map(head),
@@ -68,6 +76,9 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
         let entries = counted(verdict.entries, "entry", "entries");
         call.terminal.line(&format!("{says}: {entries}, head {}", head.hash))?;
         tell_ailments(&verdict.ailments, call)?;
+        let says =
+            "This was the journal alone; `baton doctor` compares keys and current state with it.";
+        call.terminal.line(&call.terminal.hue(Hue::Dim, says))?;
     }
     Ok(if sound { Ending::Done } else { Ending::Found })
 }

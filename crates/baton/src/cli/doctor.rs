@@ -1,6 +1,8 @@
 //! `baton doctor`: what is wrong with a data folder, and what to do about it.
 
-use clap::Args;
+mod go_on;
+
+use clap::{Args, Subcommand};
 use serde::Serialize;
 use store::Ailment;
 use store::sqlite::doctor;
@@ -15,7 +17,16 @@ use super::text::{count, plain, wrapped};
 /// Works beside a running server, without one, and on a full disk. It changes nothing, but that keys of
 /// erased people which came back with an older copy are destroyed again.
 #[derive(Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What to do about what it found.
+#[derive(Subcommand)]
+enum Verb {
+    GoOn(go_on::Arguments),
+}
 
 /// What is printed.
 #[derive(Serialize)]
@@ -33,7 +44,14 @@ pub(super) struct Told {
     help: &'static str,
 }
 
-pub(super) fn run(_: &Arguments, call: &Call) -> Result<Ending, Failure> {
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    match &arguments.verb {
+        Some(Verb::GoOn(arguments)) => go_on::run(arguments, call),
+        None => examine(call),
+    }
+}
+
+fn examine(call: &Call) -> Result<Ending, Failure> {
     let ailments = doctor::examine(&call.data)?;
     let healthy = ailments.is_empty();
     if call.terminal.json {

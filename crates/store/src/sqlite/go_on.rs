@@ -1,11 +1,66 @@
-//! Going on from what is there, after a tail was lost.
+//! Going on from what is there, after a tail or the second head was lost.
 
+use std::path::Path;
+
+use domain::Moment;
 use rusqlite::Connection;
 
+use super::head::{self, Kept};
 use super::leaves::next_head;
+use super::reader::Reader;
 use super::shelf::{PARTS, Shelf};
+use super::witness;
 use crate::error::StoreError;
+use crate::journal::Position;
 use crate::quarantine::EntryState;
+
+/// What a folder has lost, as far as its witnesses know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Loss {
+    /// The last entry that is there.
+    pub found: Position,
+    /// The last entry that was there; `None` where the witness itself is lost, and nobody knows.
+    pub known: Option<Position>,
+    /// When the last entry that is there was written: what came later is lost. `None` where there
+    /// is no entry.
+    pub since: Option<Moment>,
+}
+
+impl Loss {
+    /// How many entries are lost, as far as anybody knows.
+    pub fn entries(&self) -> Option<u64> {
+        self.known.map(|known| known.0.saturating_sub(self.found.0))
+    }
+}
+
+/// What a folder has lost; `None` where nothing is. Changes nothing.
+pub fn loss(path: &Path) -> Result<Option<Loss>, StoreError> {
+    let reader = Reader::open(path)?;
+    let kept = kept_or_unreadable(path)?;
+    of_shelf(&reader.shelf, kept)
+}
+
+/// What is lost of a journal whose second head is as told; `None` of it where it cannot be read.
+pub(super) fn of_shelf(shelf: &Shelf, kept: Option<Kept>) -> Result<Option<Loss>, StoreError> {
+    let found = witness::journal_end(&shelf.db)?;
+    let known = match kept.map(|kept| witness::refuse_loss(shelf, &kept)) {
+        Some(Ok(())) => return Ok(None),
+        Some(Err(StoreError::TailLost { known, .. })) => Some(Position(known)),
+        None | Some(Err(StoreError::HeadMissing | StoreError::HeadForeign)) => None,
+        Some(Err(error)) => return Err(error),
+    };
+    let since = shelf.load(found.0 as i64, None)?.map(|stored| stored.entry.header.moment);
+    Ok(Some(Loss { found, known, since }))
+}
+
+/// What the second head says; `None` where it cannot be read.
+pub(super) fn kept_or_unreadable(path: &Path) -> Result<Option<Kept>, StoreError> {
+    match head::read(path) {
+        Ok(kept) => Ok(Some(kept)),
+        Err(StoreError::Damaged(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// Takes the journal as it is for all there is: its head is computed anew, and rows about entries
 /// that are gone go too, so that what is sent again is not taken for known.

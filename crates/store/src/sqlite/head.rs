@@ -86,8 +86,13 @@ pub(super) fn read(folder: &Path) -> Result<Kept, StoreError> {
     match best {
         Some((head, mark)) => Ok(Kept::Head(head, mark)),
         None if bytes.is_empty() => Ok(Kept::Empty),
-        None => Err(StoreError::Damaged(format!("`{SECOND_HEAD}` cannot be read"))),
+        None => Err(unreadable()),
     }
+}
+
+/// Something else stands where the second head was.
+pub(super) fn unreadable() -> StoreError {
+    StoreError::Damaged(format!("`{SECOND_HEAD}` cannot be read"))
 }
 
 fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {

@@ -33,6 +33,7 @@ mod leaves;
 mod witness;
 
 mod go_on;
+pub use go_on::{Loss, loss};
 
 mod buffers;
 

@@ -25,7 +25,7 @@ pub(super) fn refuse_loss(shelf: &Shelf, kept: &Kept) -> Result<(), StoreError> 
         return Err(StoreError::HeadDiffers("`baton.db` has entries beyond its head"));
     }
     if kept.is_foreign(shelf.vault.folder_mark()) {
-        return Err(StoreError::HeadDiffers("the file `head` is that of another folder"));
+        return Err(StoreError::HeadForeign);
     }
     match kept {
         Kept::Head(second, _) => compare(&head, second, "the second head")?,

@@ -70,22 +70,23 @@ impl SqliteStore {
         mut chance: Chance,
         on_loss: OnLoss,
     ) -> Result<Self, StoreError> {
-        let kept = match head::read(folder.path()) {
-            Err(StoreError::Damaged(_)) if on_loss == OnLoss::GoOn => Kept::Empty,
-            kept => kept?,
-        };
-        let mut shelf = open_shelf(&mut folder, &mut chance, &kept)?;
+        let kept = go_on::kept_or_unreadable(folder.path())?;
+        let mut shelf = open_shelf(&mut folder, &mut chance, kept.as_ref())?;
         let mark = shelf.vault.folder_mark();
-        if on_loss == OnLoss::GoOn {
-            go_on::count_what_is_there(&shelf)?;
-            let head = shelf.stored_head()?;
-            head::begin(folder.path(), &head, mark)?;
-            shelf.keys.forget_stand()?;
-        } else {
-            witness::refuse_loss(&shelf, &kept)?;
-            if kept.head().is_none() {
-                head::begin(folder.path(), &shelf.stored_head()?, mark)?;
+        let lost = match (on_loss, &kept) {
+            (OnLoss::GoOn, kept) => go_on::of_shelf(&shelf, *kept)?.is_some(),
+            (OnLoss::Refuse, Some(kept)) => {
+                witness::refuse_loss(&shelf, kept)?;
+                false
             }
+            (OnLoss::Refuse, None) => return Err(head::unreadable()),
+        };
+        if lost {
+            go_on::count_what_is_there(&shelf)?;
+            shelf.keys.forget_stand()?;
+        }
+        if lost || kept.and_then(|kept| kept.head()).is_none() {
+            head::begin(folder.path(), &shelf.stored_head()?, mark)?;
         }
         witness::refuse_newer_entries(&shelf)?;
         witness::note_second_head(&shelf.db)?;
@@ -155,10 +156,15 @@ impl std::fmt::Debug for SqliteStore {
 
 /// Opens both databases, making what a new folder lacks. What was there and is gone is not made
 /// again.
-fn open_shelf(folder: &mut Folder, chance: &mut Chance, kept: &Kept) -> Result<Shelf, StoreError> {
+fn open_shelf(
+    folder: &mut Folder,
+    chance: &mut Chance,
+    kept: Option<&Kept>,
+) -> Result<Shelf, StoreError> {
     let path = folder.path().to_owned();
     let new = !is_begun(&path, DATABASE);
-    let once_written = kept.head().is_some_and(|head| head.position > Head::START.position);
+    let once_written =
+        kept.and_then(Kept::head).is_some_and(|head| head.position > Head::START.position);
     if new && once_written {
         return Err(missing(DATABASE));
     }

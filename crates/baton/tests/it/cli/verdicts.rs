@@ -81,3 +81,72 @@ fn a_lead_can_be_asked_about_from_the_folder_alone() {
     place.run(&before).failed(2, "unknown-id");
     place.run(&["why", "h-zzzz"]).failed(2, "unknown-id");
 }
+
+/// A folder whose database is from before the last import.
+fn cut_short() -> Place {
+    let place = kept();
+    let before = std::fs::read(place.data().join("baton.db")).unwrap();
+    place.write("more.csv", "id,email\n3,cy@firm.example\n4,dan@firm.example\n");
+    place.json(&["import", "--map", "map.yaml", "more.csv"]);
+    std::fs::write(place.data().join("baton.db"), before).unwrap();
+    place
+}
+
+#[test]
+fn found_a5_a_lost_tail_has_a_door() {
+    let place = cut_short();
+    let go_on = ["doctor", "go-on", "--from-head"];
+    let said = place.run(&[&go_on[..], &["--dry-run"]].concat());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("2 entries are lost"), "{}", said.out);
+    assert!(said.out.contains("what came after 20"), "{}", said.out);
+    let report = place.json(&[&go_on[..], &["--dry-run"]].concat());
+    assert_eq!(
+        (&report["lost"], &report["found"], &report["known"]),
+        (&2.into(), &2.into(), &4.into())
+    );
+    assert_eq!(report["done"], false);
+    // Nobody can be asked here, and nothing was changed so far.
+    place.run(&go_on).failed(2, "confirmation-needed");
+    place.run(&["key", "create", "--name", "k", "--scope", "read"]).failed(3, "store-tail-lost");
+    let report = place.json(&[&go_on[..], &["--yes"]].concat());
+    assert_eq!((&report["lost"], &report["done"]), (&2.into(), &true.into()));
+    assert_eq!(place.json(&["doctor"])["healthy"], true);
+    let again = place.json(&["import", "--map", "map.yaml", "leads.csv", "more.csv"]);
+    assert_eq!((&again["duplicates"], &again["accepted"]), (&2.into(), &2.into()));
+}
+
+#[test]
+fn found_a5_a_lost_second_head_has_the_same_door() {
+    let place = kept();
+    std::fs::remove_file(place.data().join("head")).unwrap();
+    place.run(&["key", "create", "--name", "k", "--scope", "read"]).failed(3, "store-head-missing");
+    let report = place.json(&["doctor", "go-on", "--from-head", "--yes"]);
+    assert_eq!((&report["lost"], &report["found"]), (&serde_json::Value::Null, &2.into()));
+    assert_eq!(place.json(&["doctor"])["healthy"], true);
+    let report = place.json(&["doctor", "go-on", "--from-head", "--yes"]);
+    assert_eq!((&report["lost"], &report["done"]), (&0.into(), &false.into()), "nothing is lost");
+}
+
+#[test]
+fn found_a5_nothing_without_a_folder_or_a_flag() {
+    let place = Place::new();
+    place.run(&["doctor", "go-on", "--from-head", "--yes"]).failed(3, "store-no-folder");
+    assert_eq!(kept().run(&["doctor", "go-on"]).code, Some(2));
+    assert_eq!(kept().run(&["doctor", "go-on", "--from-head", "--yes", "--dry-run"]).code, Some(2));
+}
+
+#[test]
+fn found_g14_an_altered_table_is_for_the_doctor_and_the_audit_says_so() {
+    let place = kept();
+    let said = place.run(&["audit", "verify"]);
+    assert!(
+        said.out.contains("the journal alone") && said.out.contains("baton doctor"),
+        "{}",
+        said.out
+    );
+    let verdict = place.json(&["audit", "verify"]);
+    assert_eq!((&verdict["checked"], &verdict["see_also"]), (&"journal".into(), &"doctor".into()));
+    let help = place.run(&["audit", "verify", "--help"]).out;
+    assert!(help.contains("baton doctor"), "{help}");
+}
