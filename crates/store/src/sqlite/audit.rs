@@ -10,11 +10,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::folder;
+use super::form::entry_of;
 use super::head::{self, Kept};
 use super::keyring::Stand;
 use super::leaves::{leaf, next_head};
 use super::reader::Reader;
-use super::shelf::{self, PARTS, Shelf};
+use super::shelf::{PARTS, Shelf};
 use super::vault::Label;
 use super::witness;
 use crate::ailment::{Ailment, Ailments};
@@ -132,7 +133,7 @@ fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
         moment: row.get(3)?,
         parts: row.get(5)?,
         leaf: row.get(6)?,
-        entry: shelf::entry_of(&body),
+        entry: entry_of(&body),
         body,
     })
 }

@@ -13,6 +13,8 @@ mod master;
 
 mod settings;
 
+mod form;
+
 mod schema;
 
 mod vault;

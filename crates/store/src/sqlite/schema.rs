@@ -1,9 +1,9 @@
 //! Schemas and how a folder of an older one is brought up to date.
 
-use domain::fact::SCHEMA;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::folder;
+use super::form::FORM;
 use crate::error::StoreError;
 
 /// Marks our databases ("BATN").
@@ -45,10 +45,10 @@ pub(super) fn bring_database_up(db: &Connection) -> Result<(), StoreError> {
     bring_up(db, &DATABASE)?;
     let written = fact_schema(db)?;
     refuse_newer_facts(written)?;
-    if written.is_none_or(|written| written < SCHEMA) {
+    if written.is_none_or(|written| written < FORM) {
         db.execute(
             "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
-            (FACT_SCHEMA, SCHEMA.to_be_bytes().as_slice()),
+            (FACT_SCHEMA, FORM.to_be_bytes().as_slice()),
         )?;
     }
     Ok(())
@@ -123,8 +123,8 @@ fn fact_schema(db: &Connection) -> Result<Option<u16>, StoreError> {
 
 fn refuse_newer_facts(written: Option<u16>) -> Result<(), StoreError> {
     match written {
-        Some(written) if written > SCHEMA => {
-            Err(StoreError::Newer { found: i64::from(written), known: i64::from(SCHEMA) })
+        Some(written) if written > FORM => {
+            Err(StoreError::Newer { found: i64::from(written), known: i64::from(FORM) })
         }
         Some(_) | None => Ok(()),
     }

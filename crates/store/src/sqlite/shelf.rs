@@ -1,9 +1,10 @@
 //! What both the writer and a reader beside it can ask of a data folder.
 
-use domain::fact::{Aggregate, Entry, Fact, SCHEMA};
+use domain::fact::{Aggregate, Entry, Fact};
 use domain::{Moment, QuarantineId};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::form::entry_of;
 use super::keyring::{Found, Keyring};
 use super::leaves::leaf;
 use super::vault::{self, ENTRY_LABEL, Label, Name, Vault};
@@ -246,13 +247,6 @@ impl Shelf {
 /// Reads the clear part of an entry.
 pub(super) fn decode(db: &Connection, position: i64, body: &[u8]) -> Result<Entry, StoreError> {
     entry_of(body).ok_or_else(|| unreadable(db, position))
-}
-
-/// What the clear part of an entry says, where this program can read it.
-pub(super) fn entry_of(body: &[u8]) -> Option<Entry> {
-    let mut decoder = minicbor::Decoder::new(body);
-    let entry: Entry = decoder.decode().ok()?;
-    (decoder.position() == body.len() && entry.header.schema <= SCHEMA).then_some(entry)
 }
 
 /// Why an entry cannot be read. Bytes whose leaf holds are as they were written: a later program
