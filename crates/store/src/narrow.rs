@@ -193,6 +193,11 @@ pub trait Store: Read {
     /// disk full: call it outside a group, and erase again.
     fn make_room(&mut self) -> Result<(), StoreError>;
 
+    /// Gives up a piece of the room that is kept for records of who read what on a full disk. Full
+    /// when none is left. For a record that found the disk full: call it outside a group, and record
+    /// again.
+    fn draw_reserve(&mut self) -> Result<(), StoreError>;
+
     /// Moves what is in the log into its place, as far as readers let it, and takes back the room
     /// for erasing. For idle moments, outside a group: else a commit has to do it.
     fn checkpoint_idle(&mut self) -> Result<(), StoreError>;

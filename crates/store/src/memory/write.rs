@@ -173,6 +173,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn draw_reserve(&mut self) -> Result<(), StoreError> {
+        Err(StoreError::Full)
+    }
+
     fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
         Ok(())
     }

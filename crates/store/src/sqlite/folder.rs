@@ -1,7 +1,7 @@
 //! The data folder: who may see it, who holds it, and the room that is kept in it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ pub const MASTER_KEY: &str = "master.key";
 pub const SECOND_HEAD: &str = "head";
 /// Room that is kept for erasing on a full disk.
 pub const BALLAST: &str = "ballast";
+/// Room that is kept for records of who read what, and for a start, on a full disk.
+pub const RESERVE: &str = "reserve";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
@@ -26,6 +28,10 @@ const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// What an erasure may write before the log is cut again.
 const BALLAST_BYTES: usize = 4 << 20;
+/// Room for records, given up a piece at a time.
+const RESERVE_BYTES: u64 = 2 << 20;
+/// What a record may write: a few pages of the log, and what processes share about it.
+const PIECE_BYTES: u64 = 128 << 10;
 
 /// A data folder that this process holds until it is dropped.
 #[derive(Debug)]
@@ -106,6 +112,52 @@ impl Folder {
         open_private(&path)?.set_len(0).map_err(in_file(&path))
     }
 
+    /// Fills up the room for records, as far as the disk lets it.
+    pub(super) fn keep_reserve(&self) -> Result<(), StoreError> {
+        let path = self.path.join(RESERVE);
+        let mut file = open_private(&path)?;
+        let mut length = file.metadata().map_err(in_file(&path))?.len();
+        if length >= RESERVE_BYTES {
+            return Ok(());
+        }
+        // A piece that was written in part is none.
+        length -= length % PIECE_BYTES;
+        let piece = vec![0; PIECE_BYTES as usize];
+        while length < RESERVE_BYTES {
+            file.seek(SeekFrom::Start(length)).map_err(in_file(&path))?;
+            match file.write_all(&piece).map_err(in_file(&path)) {
+                Err(StoreError::Full) => break,
+                written => written?,
+            }
+            length += PIECE_BYTES;
+        }
+        file.set_len(length).and_then(|()| file.sync_all()).map_err(in_file(&path))
+    }
+
+    /// Gives a piece of the room for records back to the disk. The disk is full for good when there
+    /// is none left.
+    pub(super) fn draw_reserve(&self) -> Result<(), StoreError> {
+        let path = self.path.join(RESERVE);
+        let file = open_private(&path)?;
+        let length = file.metadata().map_err(in_file(&path))?.len();
+        let rest = length.checked_sub(PIECE_BYTES).ok_or(StoreError::Full)?;
+        file.set_len(rest).map_err(in_file(&path))
+    }
+
+    /// Does something that a full disk must not keep from being done, with the room for records.
+    pub(super) fn with_reserve<T>(
+        &self,
+        mut work: impl FnMut() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        loop {
+            match work() {
+                // Each piece is given up once, so this ends.
+                Err(StoreError::Full) => self.draw_reserve()?,
+                done => return done,
+            }
+        }
+    }
+
     /// Makes new names in the folder durable.
     pub(super) fn sync_names(&self) -> Result<(), StoreError> {
         sync_folder(&self.path)
@@ -148,7 +200,7 @@ pub(super) fn missing(name: &str) -> StoreError {
 pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
     check_mode(path, FOLDER_MODE)?;
     let wal = [format!("{DATABASE}-wal"), format!("{KEYS}-wal")];
-    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, LOCK];
+    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK];
     for name in files.into_iter().chain(wal.iter().map(String::as_str)) {
         let file = path.join(name);
         if file.exists() {

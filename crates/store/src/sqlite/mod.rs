@@ -5,7 +5,7 @@
 //! the files.
 
 mod folder;
-pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, SECOND_HEAD};
+pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, RESERVE, SECOND_HEAD};
 
 mod head;
 

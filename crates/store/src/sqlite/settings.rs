@@ -42,16 +42,34 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(PATIENCE)?;
-    let looked = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
-    if looked.is_err() && log_is_empty(path) {
-        // No process writes, and the disk is too full, or not ours, for what readers and writers
-        // share: without a log the file is all there is.
-        db = Connection::open_with_flags(alone(path), flags | OpenFlags::SQLITE_OPEN_URI)?;
-    } else {
-        looked?;
+    if let Err(error) = look(&db) {
+        // The disk is too full, or not ours, for what readers and writers share.
+        db = if log_is_empty(path) {
+            // No process writes: without a log the file is all there is.
+            Connection::open_with_flags(alone(path), flags | OpenFlags::SQLITE_OPEN_URI)?
+        } else {
+            // What a killed process left in the log is read as well.
+            undisturbed(path).map_err(|_| error)?
+        };
     }
     set(&db, "query_only", "ON", "1")?;
     common(&db)?;
+    Ok(db)
+}
+
+fn look(db: &Connection) -> rusqlite::Result<()> {
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+/// A connection that shares nothing with others, so that it needs no file beside the log. It gets
+/// none while somebody else has the database open.
+fn undisturbed(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    // The log stays as it is: whoever writes next moves it.
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))?;
+    look(&db)?;
     Ok(db)
 }
 

@@ -206,8 +206,13 @@ impl Store for SqliteStore {
         self.folder.drop_ballast()
     }
 
+    fn draw_reserve(&mut self) -> Result<(), StoreError> {
+        self.folder.draw_reserve()
+    }
+
     fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
         self.folder.keep_ballast()?;
+        self.folder.keep_reserve()?;
         for db in [&self.shelf.db, self.shelf.keys.db()] {
             db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }

@@ -71,7 +71,10 @@ impl SqliteStore {
         on_loss: OnLoss,
     ) -> Result<Self, StoreError> {
         let kept = go_on::kept_or_unreadable(folder.path())?;
-        let mut shelf = open_shelf(&mut folder, &mut chance, kept.as_ref())?;
+        let opened = folder.with_reserve(|| open_shelf(&folder, &mut chance, kept.as_ref()));
+        let mut shelf = opened?;
+        folder.hold(KEYS)?;
+        folder.hold(DATABASE)?;
         let mark = shelf.vault.folder_mark();
         let lost = match (on_loss, &kept) {
             (OnLoss::GoOn, kept) => go_on::of_shelf(&shelf, *kept)?.is_some(),
@@ -81,15 +84,17 @@ impl SqliteStore {
             }
             (OnLoss::Refuse, None) => return Err(head::unreadable()),
         };
-        if lost {
-            go_on::count_what_is_there(&shelf)?;
-            shelf.keys.forget_stand()?;
-        }
-        if lost || kept.and_then(|kept| kept.head()).is_none() {
-            head::begin(folder.path(), &shelf.stored_head()?, mark)?;
-        }
-        witness::refuse_newer_entries(&shelf)?;
-        witness::note_second_head(&shelf.db)?;
+        folder.with_reserve(|| {
+            if lost {
+                go_on::count_what_is_there(&shelf)?;
+                shelf.keys.forget_stand()?;
+            }
+            if lost || kept.and_then(|kept| kept.head()).is_none() {
+                head::begin(folder.path(), &shelf.stored_head()?, mark)?;
+            }
+            witness::refuse_newer_entries(&shelf)?;
+            witness::note_second_head(&shelf.db)
+        })?;
         shelf.working = Working::of_writer(&shelf.db)?;
         let head = shelf.stored_head()?;
         if let Some(stood) = witness::stood(&shelf.keys, &head)? {
@@ -97,6 +102,7 @@ impl SqliteStore {
         }
         shelf.head = Some(head);
         folder.keep_ballast()?;
+        folder.keep_reserve()?;
         let second = SecondHead::open(folder.path(), mark)?;
         let suppresses = any(&shelf.db, "SELECT EXISTS (SELECT 1 FROM suppressed)")?;
         let (buffers, findings) = (Buffers::default(), Vec::new());
@@ -157,7 +163,7 @@ impl std::fmt::Debug for SqliteStore {
 /// Opens both databases, making what a new folder lacks. What was there and is gone is not made
 /// again.
 fn open_shelf(
-    folder: &mut Folder,
+    folder: &Folder,
     chance: &mut Chance,
     kept: Option<&Kept>,
 ) -> Result<Shelf, StoreError> {
@@ -188,8 +194,6 @@ fn open_shelf(
         return Err(missing(DATABASE));
     }
     schema::bring_database_up(&db)?;
-    folder.hold(KEYS)?;
-    folder.hold(DATABASE)?;
     Ok(Shelf { db, keys, vault, working: Working::of_reader(), head: None })
 }
 

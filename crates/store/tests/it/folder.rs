@@ -132,6 +132,34 @@ fn reading_goes_on_where_nothing_can_be_written() {
 }
 
 #[test]
+fn found_h5_what_a_killed_process_left_can_be_read_on_a_full_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, left) = (folder.path().join("data"), folder.path().join("left"));
+    let mut store = SqliteStore::open(&path, Chance::system()).unwrap();
+    story::group(&mut store, |store| story::accepted(store, "f-1", "ada@acme.example", "hello"));
+    fs::create_dir(&left).unwrap();
+    fs::set_permissions(&left, Permissions::from_mode(0o700)).unwrap();
+    for file in fs::read_dir(&path).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), left.join(file.file_name())).unwrap();
+    }
+    drop(store);
+    for name in [sqlite::DATABASE, sqlite::KEYS] {
+        let log = left.join(format!("{name}-wal"));
+        assert!(fs::metadata(log).unwrap().len() > 0, "it was not closed");
+        fs::remove_file(left.join(format!("{name}-shm"))).unwrap();
+        fs::create_dir(left.join(format!("{name}-shm"))).unwrap();
+    }
+    let log = fs::read(left.join("baton.db-wal")).unwrap();
+    let reader = Reader::open(&left).unwrap();
+    let pending = reader.pending(store::Position::START, 9).unwrap();
+    assert!(pending[0].content.is_some());
+    drop(reader);
+    assert_eq!(fs::read(left.join("baton.db-wal")).unwrap(), log, "the log is left as it is");
+    assert_eq!(sqlite::doctor::examine(&left).unwrap(), []);
+}
+
+#[test]
 fn a_second_head_says_nothing_of_an_open_group() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data");

@@ -13,7 +13,7 @@ use super::{codes, data, keep, lived_in, open, put_back, refused, somebody_comes
 const FOLDER: &str = "BATON_FIRST_START";
 const KILLER: &str = "BATON_FIRST_START_KILLER";
 /// What a first start makes.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     "lock",
     "master.key.new",
     "master.key",
@@ -24,6 +24,7 @@ const MADE: [&str; 10] = [
     "head.new",
     "head",
     "ballast",
+    "reserve",
 ];
 /// Calls of a first start that are cut short, at most.
 const CALLS_MAX: usize = 400;
@@ -46,7 +47,7 @@ fn found_h8_a_master_key_that_was_not_written_whole_is_made_again() {
     for begun in ["", "3f", &"0".repeat(63), "not a key\n"] {
         let folder = tempfile::tempdir().unwrap();
         open(&folder).close().unwrap();
-        for name in ["baton.db", "keys.db", "head", "ballast"] {
+        for name in ["baton.db", "keys.db", "head", "ballast", "reserve"] {
             fs::remove_file(data(&folder).join(name)).unwrap();
         }
         put_back(&folder, "master.key", begun.as_bytes());
@@ -61,7 +62,7 @@ fn found_h8_files_that_were_only_begun_are_no_obstacle() {
     for count in 0..=begun.len() {
         let folder = tempfile::tempdir().unwrap();
         open(&folder).close().unwrap();
-        for name in ["baton.db", "keys.db", "head", "ballast", "master.key"] {
+        for name in ["baton.db", "keys.db", "head", "ballast", "reserve", "master.key"] {
             fs::remove_file(data(&folder).join(name)).unwrap();
         }
         for name in &begun[..count] {
