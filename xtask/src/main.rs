@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, torture, verbs};
+use xtask::{clients, rooms, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -32,6 +32,12 @@ enum Verb {
     /// Segment's official clients, installed at their versions and pointed at a server: from the
     /// message to the brief that cites it.
     Clients,
+    /// Whether there is room for what comes next: a scratch patch for each kind of thing, compiled in a
+    /// copy of the tree, and the files that it touches besides its own folder.
+    Rooms {
+        /// The rooms to try; all of them where none is named.
+        rooms: Vec<String>,
+    },
     /// The program under kills, power cuts and faults of its disk, judged by what stands outside it.
     ///
     /// The parts combine: `--kills 50 --power-cuts 500 --faults 60`. With none, 50 kills. It exits with
@@ -78,6 +84,7 @@ fn main() -> anyhow::Result<ExitCode> {
             clients::run()?;
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Rooms { rooms: wanted } => rooms::run(&wanted),
         Verb::Torture(asked) => torture::run(&torture::Plan {
             kills: asked.kills,
             power_cuts: asked.power_cuts,

@@ -78,8 +78,13 @@ pub fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// The cargo that runs these verbs.
+pub fn cargo_program() -> String {
+    variable("CARGO").unwrap_or_else(|| "cargo".to_owned())
+}
+
 fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    let mut command = Command::new(cargo_program());
     command.args(arguments).current_dir(root());
     command.envs(variables.iter().copied());
     // What cargo tells of these verbs to themselves is not for what they build: build scripts would

@@ -53,13 +53,13 @@ pub fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     let others = plan.power_cuts.is_some() || plan.faults.is_some();
     let kills = plan.kills.unwrap_or(if others { 0 } else { KILLS_DEFAULT });
     if kills > 0 {
-        summary.add(kills::run(plan, kills)?)?;
+        summary.add(kills::run(plan, kills)?);
     }
     if let Some(count) = plan.power_cuts {
-        summary.add(power_cuts::run(plan, count)?)?;
+        summary.add(power_cuts::run(plan, count)?);
     }
     if let Some(count) = plan.faults {
-        summary.add(faults::run(plan, count)?)?;
+        summary.add(faults::run(plan, count)?);
     }
     summary.tell()?;
     if plan.json {

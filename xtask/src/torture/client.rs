@@ -95,14 +95,15 @@ impl Load {
         })
     }
 
-    /// Starts clients that send batches until it is over.
-    pub(super) fn write(self: &Arc<Self>, writers: u32) -> Vec<JoinHandle<()>> {
+    /// Starts clients that send batches until it is over, or each has sent so many.
+    pub(super) fn write(self: &Arc<Self>, writers: u32, batches: u64) -> Vec<JoinHandle<()>> {
         (0..writers)
             .map(|number| {
                 let load = Arc::clone(self);
                 thread::spawn(move || {
                     let mut sent = 0;
-                    while !load.over.load(Ordering::SeqCst) {
+                    while !load.over.load(Ordering::SeqCst) && sent < batches.saturating_mul(BATCH)
+                    {
                         load.batch(number, sent);
                         sent += BATCH;
                     }

@@ -152,7 +152,7 @@ fn attack(template: &Template, fault: Fault, part: &mut Part) -> anyhow::Result<
         part.count(&format!("at {}", fault.phase.name()), 1);
         let verdict = settle(template, &driven, &fault);
         let sound = verdict.findings.is_empty();
-        part.judged(&format!("{}: {injection}", fault.phase.name()), verdict, folder.clone());
+        part.judged(&format!("{}: {injection}", fault.phase.name()), verdict, folder.clone())?;
         if sound {
             fs::remove_dir_all(&folder)?;
         }
@@ -173,7 +173,7 @@ fn settle(template: &Template, driven: &Driven, fault: &Fault) -> judge::Verdict
     }
     let ledger = Arc::new(driven.ledger.as_of(u64::MAX));
     template.receiver.turn_to(Arc::clone(&ledger));
-    let mut verdict = judge::reopen(&driven.office, &ledger, &driven.history);
+    let mut verdict = judge::reopen(&driven.office, &ledger, &driven.history, judge::DRAIN);
     findings.append(&mut verdict.findings);
     judge::Verdict { findings, ..verdict }
 }

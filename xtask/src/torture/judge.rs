@@ -37,7 +37,12 @@ pub(super) struct Verdict {
 
 /// Looks at the folder as it lies, then serves it: it must start, accept one more batch, bring
 /// everything to its end and stop in order. Then judges what is there.
-pub(super) fn reopen(office: &Office, ledger: &Ledger, history: &History) -> Verdict {
+pub(super) fn reopen(
+    office: &Office,
+    ledger: &Ledger,
+    history: &History,
+    patience: Duration,
+) -> Verdict {
     let mut findings = Vec::new();
     for verb in [&["doctor"][..], &["audit", "verify"]] {
         match office.complaints(verb) {
@@ -47,7 +52,7 @@ pub(super) fn reopen(office: &Office, ledger: &Ledger, history: &History) -> Ver
         }
     }
     let mut history = history.clone();
-    if let Err(error) = serve_once_more(office, ledger, &mut history) {
+    if let Err(error) = serve_once_more(office, ledger, &mut history, patience) {
         findings.push(format!("{error:#}"));
     }
     let mut verdict = judge(office, ledger, &history);
@@ -63,7 +68,12 @@ fn is_half_erased(said: &str, history: &History) -> bool {
         && problems.iter().all(|problem| problem.starts_with(HALF_ERASED))
 }
 
-fn serve_once_more(office: &Office, ledger: &Ledger, history: &mut History) -> anyhow::Result<()> {
+fn serve_once_more(
+    office: &Office,
+    ledger: &Ledger,
+    history: &mut History,
+    patience: Duration,
+) -> anyhow::Result<()> {
     ledger.heal();
     let mut server = Server::start(office)?;
     server.wait_until_ready(office)?;
@@ -74,7 +84,7 @@ fn serve_once_more(office: &Office, ledger: &Ledger, history: &mut History) -> a
     anyhow::ensure!(!more.acknowledged.is_empty(), "it serves, and accepts nothing");
     history.sent.extend(more.sent);
     history.acknowledged.extend(more.acknowledged);
-    server.wait_until_idle(office, DRAIN)?;
+    server.wait_until_idle(office, patience)?;
     server.terminate()
 }
 

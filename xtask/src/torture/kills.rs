@@ -25,7 +25,7 @@ pub(super) fn run(plan: &Plan, kills: u32) -> anyhow::Result<Part> {
     let receiver = Receiver::listen(Arc::clone(&ledger))?;
     let office = furniture::office(plan.program.as_deref(), receiver.address)?;
     let load = Load::new(office.address, &office.key, "torture");
-    let writers = load.write(plan.writers);
+    let writers = load.write(plan.writers, u64::MAX);
     let mut part = Part::new("kills");
     let mut draw = wire::Draw::new(plan.seed);
     for kill in 1..=kills {
@@ -56,7 +56,7 @@ pub(super) fn run(plan: &Plan, kills: u32) -> anyhow::Result<Part> {
     if verdict.delivered == 0 {
         verdict.findings.push("nothing was delivered, so that this proves nothing".to_owned());
     }
-    part.judged(&format!("{kills} kills, seed {}", plan.seed), verdict, office.folder.clone());
+    part.judged(&format!("{kills} kills, seed {}", plan.seed), verdict, office.folder.clone())?;
     part.attacks = kills;
     Ok(part)
 }

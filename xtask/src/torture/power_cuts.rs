@@ -61,7 +61,7 @@ fn settle(opened: Opened, seed: u64, part: &mut Part) -> anyhow::Result<()> {
         "before call {at}, unsynced writes {}, drawn from {drawn} (seed {seed})",
         fate.name()
     );
-    part.judged(&attack, opened.verdict, opened.folder.clone());
+    part.judged(&attack, opened.verdict, opened.folder.clone())?;
     if sound {
         fs::remove_dir_all(&opened.folder)?;
     }

@@ -44,17 +44,30 @@ impl Part {
         }
     }
 
-    /// Adds what a verdict counted, and its findings where there are any.
-    pub(super) fn judged(&mut self, attack: &str, verdict: Verdict, kept: PathBuf) {
+    /// Adds what a verdict counted, and says what it found.
+    pub(super) fn judged(
+        &mut self,
+        attack: &str,
+        verdict: Verdict,
+        kept: PathBuf,
+    ) -> anyhow::Result<()> {
         self.count("signals acknowledged", verdict.acknowledged as u64);
         self.count("signals in the journal", verdict.arrived as u64);
         self.count("deliveries", verdict.delivered as u64);
         self.count("deliveries that came more than once", verdict.repeated as u64);
         self.attacks += 1;
-        if !verdict.findings.is_empty() {
-            let (attack, findings) = (attack.to_owned(), verdict.findings);
-            self.failures.push(Failure { attack, findings, kept });
+        if verdict.findings.is_empty() {
+            return Ok(());
         }
+        say(&format!("FOUND by {}: {attack}", self.name))?;
+        for finding in &verdict.findings {
+            let said: String = finding.trim().chars().take(FINDING_CHARS).collect();
+            say(&format!("  {said}"))?;
+        }
+        say(&format!("  kept in {}", kept.display()))?;
+        let (attack, findings) = (attack.to_owned(), verdict.findings);
+        self.failures.push(Failure { attack, findings, kept });
+        Ok(())
     }
 }
 
@@ -69,18 +82,9 @@ impl Summary {
         Self { seed, parts: Vec::new() }
     }
 
-    /// Adds a part, and says what it found.
-    pub(super) fn add(&mut self, part: Part) -> anyhow::Result<()> {
-        for failure in &part.failures {
-            say(&format!("FOUND by {}: {}", part.name, failure.attack))?;
-            for finding in &failure.findings {
-                let said: String = finding.trim().chars().take(FINDING_CHARS).collect();
-                say(&format!("  {said}"))?;
-            }
-            say(&format!("  kept in {}", failure.kept.display()))?;
-        }
+    /// Adds a part.
+    pub(super) fn add(&mut self, part: Part) {
         self.parts.push(part);
-        Ok(())
     }
 
     /// Says what each part came to.

@@ -2,4 +2,5 @@
 
 mod planted;
 mod reading;
+mod rooms;
 mod standing;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -20,8 +20,12 @@ use crate::torture::{furniture, strace};
 
 /// How long clients write in a phase, in milliseconds.
 const LOAD_MS: u64 = 2_500;
+/// The number of the client that asks whether it is well again.
+const PROBE: u32 = 99;
 /// How long a program whose disk failed may take to end.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Batches that each client sends in a phase: no more than can be brought to its end soon.
+const BATCHES_MAX: u64 = 40;
 /// Rows of the file that is imported.
 const ROWS: u64 = 3_000;
 
@@ -89,7 +93,8 @@ fn import(driven: &mut Driven, words: &[String]) -> anyhow::Result<()> {
         let _ = writeln!(rows, "row-{row},r{row}@rows-{}.com,2026-03-01", row % 300);
     }
     fs::write(&file, rows)?;
-    let ids = || (0..ROWS).map(|row| format!("row-{row}"));
+    // A row's id is that of its kind and column.
+    let ids = || (0..ROWS).map(|row| format!("contact.created:row-{row}"));
     driven.history.sent.extend(ids());
     let mut command = office.command(&["import", "--json"]);
     command.arg("--map").arg(&map).arg(&file);
@@ -161,7 +166,7 @@ fn serve(
 }
 
 fn clients(load: &Arc<Load>, phase: Phase) -> Vec<JoinHandle<()>> {
-    let mut clients = load.write(2);
+    let mut clients = load.write(2, BATCHES_MAX);
     if phase == Phase::Erase {
         clients.push(load.erase(1, Duration::from_millis(120)));
     }
@@ -169,14 +174,16 @@ fn clients(load: &Arc<Load>, phase: Phase) -> Vec<JoinHandle<()>> {
 }
 
 /// A disk that was full for a while: once there is room, signals are accepted again without a restart.
-fn heals(driven: &mut Driven, load: &Load, fault: Option<&Fault>) {
+fn heals(driven: &mut Driven, load: &Arc<Load>, fault: Option<&Fault>) {
     let full = fault.is_some_and(|fault| matches!(fault.effect, Effect::FailsFor("ENOSPC", _)));
     if !full || !is_met(&driven.log) {
         return;
     }
-    let before = load.history().acknowledged.len();
+    let probing = Arc::clone(load);
+    // It sends until it is acknowledged, or until nobody is there any more.
+    let probe = thread::spawn(move || probing.batch(PROBE, 0));
     let began = now();
-    while load.history().acknowledged.len() == before {
+    while !probe.is_finished() {
         if began.elapsed() > PATIENCE {
             driven.findings.push("there is room again, and nothing is accepted".to_owned());
             return;

@@ -46,7 +46,7 @@ pub(super) fn record(plan: &Plan) -> anyhow::Result<Recording> {
     let disk = office.folder.join(furniture::DISK);
     let before = folder::read(&disk)?;
     let load = Load::new(office.address, &office.key, "torture");
-    let mut clients = load.write(plan.writers);
+    let mut clients = load.write(plan.writers, u64::MAX);
     clients.push(load.erase(plan.seed, ERASED_EVERY));
     let mut events = Vec::new();
     for (number, log) in ["first.strace", "second.strace"].into_iter().enumerate() {

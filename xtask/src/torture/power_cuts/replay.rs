@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -15,6 +16,9 @@ use crate::torture::folder::{self, Image};
 use crate::torture::furniture;
 use crate::torture::judge::{self, Verdict};
 use crate::torture::ledger::{Ledger, Moods, Receiver};
+
+/// How long a state of a disk that lies is waited for; it may never come to an end.
+const LIED: Duration = Duration::from_secs(10);
 
 /// A power cut.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +141,7 @@ pub(super) fn open_all(
                 loop {
                     let next = waiting.lock().expect("nobody panics in here").recv();
                     let Ok(state) = next else { return };
-                    if done.send(open(recording, state, &receiver)).is_err() {
+                    if done.send(open(recording, state, &receiver, judge::DRAIN)).is_err() {
                         return;
                     }
                 }
@@ -161,7 +165,7 @@ pub(super) fn open_lied(recording: &Recording, cut: Cut, lie: Lie) -> anyhow::Re
         true
     })?;
     let receiver = Receiver::listen(Arc::new(Ledger::new(0, Moods::Kind)))?;
-    open(recording, made.context("no state was made")?, &receiver)
+    open(recording, made.context("no state was made")?, &receiver, LIED)
 }
 
 /// Plays the calls, and gives away the state at each cut, until nobody wants one any more.
@@ -189,7 +193,12 @@ fn make(
 }
 
 /// Lays a state down as a folder, opens it and judges it.
-fn open(recording: &Recording, state: State, receiver: &Receiver) -> anyhow::Result<Opened> {
+fn open(
+    recording: &Recording,
+    state: State,
+    receiver: &Receiver,
+    patience: Duration,
+) -> anyhow::Result<Opened> {
     let State { cut, unsure, image, moment } = state;
     let folder =
         recording.office.folder.join(format!("state-{}-{}-{}", cut.at, cut.fate.name(), cut.seed));
@@ -197,6 +206,6 @@ fn open(recording: &Recording, state: State, receiver: &Receiver) -> anyhow::Res
     let ledger = Arc::new(recording.ledger.as_of(moment));
     receiver.turn_to(Arc::clone(&ledger));
     let office = furniture::moved(&recording.office, &folder, receiver.address)?;
-    let verdict = judge::reopen(&office, &ledger, &recording.history.as_of(moment));
+    let verdict = judge::reopen(&office, &ledger, &recording.history.as_of(moment), patience);
     Ok(Opened { cut, unsure, folder, verdict })
 }
