@@ -5,7 +5,7 @@
 
 use domain::fact::{Aggregate, Entry};
 use domain::{AccountId, HandoffId, Moment};
-use engine::as_of::{Absent, AccountAsOf, AsOf, FoldedHandoff, account_of};
+use engine::as_of::{Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, account_of};
 use store::{Position, Purpose, Read, StoreError};
 
 /// An account as it was known at a moment, or as it is. Forwarding is followed as of that moment.
@@ -28,6 +28,18 @@ pub fn handoff_known(
     let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
     let entries = |aggregate, until| journal.entries(aggregate, until);
     FoldedHandoff::fold(row.account, handoff, as_of, entries)
+}
+
+/// A handoff up to a moment, fact by fact, with what was known when it was decided and routed.
+pub fn handoff_history(
+    store: &impl Read,
+    handoff: HandoffId,
+    as_of: AsOf,
+) -> Result<Result<HandoffHistory, Absent>, StoreError> {
+    let journal = Journal::of(store)?;
+    let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
+    let entries = |aggregate, until| journal.entries(aggregate, until);
+    HandoffHistory::fold(row.account, handoff, as_of, entries)
 }
 
 /// The journal up to the position where it ended when reading began.

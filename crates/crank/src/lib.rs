@@ -36,7 +36,7 @@ mod merges;
 mod registry;
 
 pub use account_cache::account_as_of;
-pub use as_of::{account_known, handoff_known};
+pub use as_of::{account_known, handoff_history, handoff_known};
 pub use crank::Crank;
 pub use deeds::Done;
 pub use deliveries::Attempt;

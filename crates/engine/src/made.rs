@@ -1,10 +1,11 @@
 //! Contexts made for tests, in words of the domain.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use domain::fact::{
     Aggregate, Candidate, Contribution, Entry, Fact, Header, Match, Routing, SCHEMA, Score,
-    ScoreGroup, Verdict,
+    ScoreGroup, StrategyVersion, Verdict,
 };
 use domain::handoff::{Action, Actor, Autonomy, MemberId, Owner, Seam, State, Target};
 use domain::reason::{Code, Reason};
@@ -13,7 +14,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 
 use rules::Strategy;
 
-use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff};
+use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory};
 use crate::state::{Account, fold};
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
@@ -166,6 +167,18 @@ impl Made {
         self.entries.push(Entry { header, facts });
     }
 
+    /// Says facts of the account at this moment, as in a turn that somebody began.
+    pub(crate) fn said_by(&mut self, actor: Actor, facts: Vec<Fact>) {
+        let header = Self::header(Aggregate::Account(self.account), self.now);
+        self.entries.push(Entry { header: Header { actor, ..header }, facts });
+    }
+
+    /// Says facts of the account at this moment under another strategy.
+    pub(crate) fn said_under(&mut self, strategy: StrategyVersion, facts: Vec<Fact>) {
+        let header = Self::header(Aggregate::Account(self.account), self.now);
+        self.entries.push(Entry { header: Header { strategy: Some(strategy), ..header }, facts });
+    }
+
     /// Says a fact of somebody's node and of the account at this moment.
     pub(crate) fn say_of(&mut self, who: &str, fact: Fact) {
         let node = Self::node(who);
@@ -185,6 +198,13 @@ impl Made {
     pub(crate) fn handoff(&self, id: HandoffId, as_of: AsOf) -> FoldedHandoff {
         let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
         let folded = FoldedHandoff::fold(self.account, id, as_of, entries);
+        folded.expect("nothing fails").expect("it is there")
+    }
+
+    /// A handoff up to a moment, fact by fact.
+    pub(crate) fn history(&self, id: HandoffId, as_of: AsOf) -> HandoffHistory {
+        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
+        let folded = HandoffHistory::fold(self.account, id, as_of, entries);
         folded.expect("nothing fails").expect("it is there")
     }
 
@@ -227,7 +247,7 @@ impl Made {
             moment,
             actor: Actor::Engine,
             correlation: None,
-            strategy: None,
+            strategy: Some(version()),
         }
     }
 }
@@ -289,6 +309,12 @@ fn routing() -> Routing {
     }
 }
 
+/// The version of [`strategy`].
+pub(crate) fn version() -> StrategyVersion {
+    static VERSION: OnceLock<StrategyVersion> = OnceLock::new();
+    *VERSION.get_or_init(|| strategy().version)
+}
+
 /// A small strategy: four routes of which the last finds a pool, and a playbook for energy.
 pub(crate) fn strategy() -> Strategy {
     let files = [
@@ -316,7 +342,11 @@ pub(crate) fn strategy() -> Strategy {
              all_capped: next route, offer: { then: next member } }\n\
              queues:\n  unassigned: { owner: anna, within: 2h, alarm: true }\n",
         ),
-        ("sla.yaml", "hot: { calendar: owner, accept: { within: 1h } }\n"),
+        (
+            "sla.yaml",
+            "hot: { calendar: owner, accept: { within: 1h, warn: 45m }, \
+             on silence: [{ at: warn, do: remind }, { at: breach, do: tell manager }] }\n",
+        ),
         (
             "team.csv",
             "id,name,region,calendar\nanna,Anna Keller,dach,berlin\nbrandt,M. Brandt,dach,berlin\n\

@@ -1,8 +1,10 @@
 //! What a strategy calls its parts. Facts hold places; people read names.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::fact::ScoreGroup;
+use domain::fact::{ScoreGroup, StrategyVersion};
 use rules::Strategy;
 
 /// The names of one version of a strategy and of its team.
@@ -27,6 +29,51 @@ pub trait Names {
 
     /// What people call a member of the team.
     fn member(&self, member: &str) -> Option<&str>;
+}
+
+/// Strategies by their version. The places in a fact are named by the strategy of that fact, whatever
+/// is in force.
+pub trait Versions {
+    /// The strategy of that version, if it is at hand.
+    fn version(&self, version: Option<StrategyVersion>) -> Option<&Strategy>;
+
+    /// The names of that version; none where it is not at hand.
+    fn names(&self, version: Option<StrategyVersion>) -> &dyn Names {
+        match self.version(version) {
+            Some(strategy) => strategy,
+            None => &Unnamed,
+        }
+    }
+}
+
+/// No strategy at all.
+impl Versions for Unnamed {
+    fn version(&self, _version: Option<StrategyVersion>) -> Option<&Strategy> {
+        None
+    }
+}
+
+/// One strategy alone, as in a turn.
+impl Versions for Strategy {
+    fn version(&self, version: Option<StrategyVersion>) -> Option<&Strategy> {
+        (version == Some(self.version)).then_some(self)
+    }
+}
+
+/// Strategies that were put together for a view.
+#[derive(Clone, Debug, Default)]
+pub struct Strategies(BTreeMap<StrategyVersion, Arc<Strategy>>);
+
+impl FromIterator<Arc<Strategy>> for Strategies {
+    fn from_iter<I: IntoIterator<Item = Arc<Strategy>>>(strategies: I) -> Self {
+        Self(strategies.into_iter().map(|one| (one.version, one)).collect())
+    }
+}
+
+impl Versions for Strategies {
+    fn version(&self, version: Option<StrategyVersion>) -> Option<&Strategy> {
+        self.0.get(&version?).map(|strategy| &**strategy)
+    }
 }
 
 /// No names at all, where the strategy is not at hand.

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 use engine::as_of::AsOf;
 use engine::render;
-use engine::stages::brief;
+use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
+use rules::Strategy;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -52,9 +53,16 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     };
     let known = Known::find(&reader, &arguments.handoff, as_of)?;
     let shown = known.handoff.get();
-    let written = brief::write(shown, &known.strategy);
-    warn_of_role(arguments, &known, call);
-    let role = Reader::of(&known.strategy.brief, &arguments.role);
+    let strategy = known.strategy();
+    let written = match strategy {
+        Some(strategy) => brief::write(shown, strategy, &known.strategies),
+        None => brief::write_with(shown, &known.strategies, Plan::default()),
+    };
+    let role = match strategy {
+        Some(strategy) => Reader::of(&strategy.brief, &arguments.role),
+        None => Reader::without_personal(&arguments.role),
+    };
+    warn_of_role(arguments, strategy, call);
     let view = view::brief(&written, &role);
     if role.personal {
         record_view(call, shown.account().nodes.len() as u64);
@@ -71,8 +79,15 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 /// A role that nobody wrote down reads the least, which looks like a brief that knows little.
-fn warn_of_role(arguments: &Arguments, known: &Known, call: &Call) {
-    let readers = &known.strategy.brief.readers;
+fn warn_of_role(arguments: &Arguments, strategy: Option<&Strategy>, call: &Call) {
+    let Some(strategy) = strategy else {
+        call.terminal.warn(
+            "the strategy that decided is not kept, so personal data and the playbook's steps are \
+             left out",
+        );
+        return;
+    };
+    let readers = &strategy.brief.readers;
     if readers.iter().all(|reader| reader.role.value != arguments.role) {
         let roles: Vec<&str> = readers.iter().map(|reader| reader.role.value.as_str()).collect();
         call.terminal.warn(&format!(

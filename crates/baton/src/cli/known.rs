@@ -1,12 +1,13 @@
-//! A handoff as of one moment, with the account that it is over and the strategy that decided.
+//! A handoff as of one moment, with the strategies that it was said under.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use crank::{StrategyCache, handoff_known};
+use crank::{CrankError, StrategyCache, handoff_history, handoff_known};
+use domain::fact::StrategyVersion;
 use domain::moment::MomentError;
 use domain::{HandoffId, Moment};
-use engine::as_of::{Absent, AsOf, FoldedHandoff};
-use engine::state::Handoff;
+use engine::as_of::{Absent, AsOf, FoldedHandoff, HandoffHistory};
+use engine::names::{Strategies, Versions};
 use rules::strategy::Strategy;
 use store::sqlite::Reader;
 
@@ -17,10 +18,11 @@ use crate::config::folder::operator;
 use crate::local::{Refusal, Request};
 use crate::runtime::clock;
 
-/// A handoff as of one moment with the strategy that decided.
+/// A handoff as of one moment with the strategies that it was decided and routed under, those that
+/// are kept.
 pub(super) struct Known {
     pub(super) handoff: FoldedHandoff,
-    pub(super) strategy: Arc<Strategy>,
+    pub(super) strategies: Strategies,
 }
 
 impl Known {
@@ -28,9 +30,29 @@ impl Known {
     pub(super) fn find(reader: &Reader, typed: &str, as_of: AsOf) -> Result<Self, Failure> {
         let id = find::handoff(reader, typed)?;
         let handoff = handoff_known(reader, id, as_of)?.map_err(|absent| gone(id, absent))?;
-        let strategy = strategy(reader, handoff.get().handoff())?;
-        Ok(Self { handoff, strategy })
+        let strategies = strategies(reader, handoff.get().handoff().strategies())?;
+        Ok(Self { handoff, strategies })
     }
+
+    /// The strategy that the present owner was found under, else the one that decided.
+    pub(super) fn strategy(&self) -> Option<&Strategy> {
+        let known = self.handoff.get().handoff();
+        let found_under = self.strategies.version(known.routed_under);
+        found_under.or_else(|| self.strategies.version(known.strategy))
+    }
+}
+
+/// The history of the handoff whose id begins as typed, up to a moment, with the strategies of its
+/// facts, those that are kept.
+pub(super) fn history(
+    reader: &Reader,
+    typed: &str,
+    as_of: AsOf,
+) -> Result<(HandoffHistory, Strategies), Failure> {
+    let id = find::handoff(reader, typed)?;
+    let history = handoff_history(reader, id, as_of)?.map_err(|absent| gone(id, absent))?;
+    let strategies = strategies(reader, history.strategies())?;
+    Ok((history, strategies))
 }
 
 fn gone(id: HandoffId, absent: Absent) -> Failure {
@@ -49,12 +71,22 @@ pub(super) fn moment(text: &str) -> Result<Moment, Failure> {
         .map_err(|error: MomentError| Failure::wrong("moment-unreadable", error.to_string()))
 }
 
-/// The strategy that decided, compiled from what was kept of it.
-fn strategy(reader: &Reader, handoff: &Handoff) -> Result<Arc<Strategy>, Failure> {
-    let unknown = || Failure::unable("strategy-broken", "the strategy that decided is not kept");
-    let version = handoff.strategy.ok_or_else(unknown)?;
-    let kept = StrategyCache::default().version(reader, version).map_err(Refusal::from)?;
-    kept.ok_or_else(unknown)
+/// Strategies, compiled from what was kept of them. One that is not kept, or that this program
+/// cannot compile, is left out: places stand for its names.
+fn strategies(
+    reader: &Reader,
+    versions: impl IntoIterator<Item = StrategyVersion>,
+) -> Result<Strategies, Failure> {
+    let mut cache = StrategyCache::default();
+    let mut kept = Vec::new();
+    for version in versions.into_iter().collect::<BTreeSet<_>>() {
+        match cache.version(reader, version) {
+            Ok(strategy) => kept.extend(strategy),
+            Err(CrankError::StrategyBroken(_)) => {}
+            Err(error) => return Err(Refusal::from(error).into()),
+        }
+    }
+    Ok(kept.into_iter().collect())
 }
 
 /// Records that personal data was read. Reading goes on where that cannot be written, as on a full

@@ -7,26 +7,35 @@ use engine::view::Reader;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::Known;
+use super::known::{history, moment};
 
 /// Tell why a handoff went to its owner, and why not to each other one
+///
+/// It tells how things stand, or stood at the moment that is asked about; each line is told from its
+/// own fact, with who did it and when.
 #[derive(Args)]
-#[command(after_help = "Example:
-  baton why h-7f3a")]
+#[command(after_help = "Examples:
+  baton why h-7f3a
+  baton why h-7f3a --as-of 2026-11-20T13:38:02Z")]
 pub(super) struct Arguments {
     /// Its id, or the beginning of it
     #[arg(value_name = "HANDOFF")]
     handoff: String,
+    /// As it was known at this moment, as in 2026-11-20T13:38:02Z
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
-    let known = Known::find(&reader, &arguments.handoff, AsOf::Latest)?;
-    let then = Known::find(&reader, &arguments.handoff, AsOf::Assignment)?;
+    let as_of = match &arguments.as_of {
+        Some(typed) => AsOf::Moment(moment(typed)?),
+        None => AsOf::Latest,
+    };
+    let (history, strategies) = history(&reader, &arguments.handoff, as_of)?;
     // The values that a condition saw stay out: nothing personal is in an explanation.
     let nobody = Reader::without_personal("");
-    let (then, now) = (then.handoff.get(), known.handoff.get());
-    let why = explain::why(then.account(), now.handoff(), &known.strategy, &nobody);
+    let why = explain::why(&history, &strategies, &nobody);
     if call.terminal.json {
         call.terminal.json(&why)?;
     } else {

@@ -1,9 +1,11 @@
 //! What people do to a handoff: once under a key, over the version that they have seen.
 
+use std::collections::BTreeSet;
+
 use crank::{Crank, CrankError, Done};
 use domain::handoff::Actor;
 use domain::{Moment, Span};
-use engine::names::{Names, Unnamed};
+use engine::names::Strategies;
 use engine::state::Handoff;
 use engine::view;
 use store::{Answer, Store, StoreError};
@@ -71,22 +73,19 @@ fn kept(once: &Once, acted: &Acted, now: Moment) -> Answer {
 }
 
 fn show<S: Store>(crank: &mut Crank<S>, done: &Done, now: Moment) -> Result<Acted, CrankError> {
-    let Handoff { id, version, strategy, .. } = done.handoff;
-    let strategy = match strategy {
-        None => None,
-        Some(version) => match crank.strategy(version) {
-            Ok(strategy) => strategy,
+    let Handoff { id, version, .. } = done.handoff;
+    let mut kept = Vec::new();
+    for version in done.handoff.strategies().collect::<BTreeSet<_>>() {
+        match crank.strategy(version) {
+            Ok(strategy) => kept.extend(strategy),
             Err(CrankError::Store(error)) => return Err(error.into()),
             // Without its names the handoff is still what it is.
-            Err(_) => None,
-        },
-    };
-    let names: &dyn Names = match &strategy {
-        Some(strategy) => &**strategy,
-        None => &Unnamed,
-    };
+            Err(_) => {}
+        }
+    }
+    let strategies: Strategies = kept.into_iter().collect();
     let shown = crank.show(id, now, |known| {
-        serde_json::to_vec(&view::handoff(known, names)).expect("a view is JSON")
+        serde_json::to_vec(&view::handoff(known, &strategies)).expect("a view is JSON")
     })?;
     let body = shown.ok_or(CrankError::NoHandoff(id))?;
     Ok(Acted { version: u64::from(version), body, again: false })

@@ -6,10 +6,11 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use crank::handoff_known;
+use crank::{handoff_history, handoff_known};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use engine::as_of::{Absent, AsOf, FoldedHandoff};
-use engine::names::{Names, Unnamed};
+use engine::names::{Strategies, Versions};
+use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
 use engine::{explain, render};
 use rules::Strategy;
@@ -84,10 +85,19 @@ fn row(row: &HandoffRow) -> Value {
     })
 }
 
-/// A handoff as of one moment with the strategy that decided.
+/// A handoff as of one moment with the strategies that it was decided and routed under.
 struct Found {
     handoff: FoldedHandoff,
-    strategy: Option<Arc<Strategy>>,
+    strategies: Strategies,
+}
+
+impl Found {
+    /// The strategy that the present owner was found under, else the one that decided.
+    fn strategy(&self) -> Option<&Strategy> {
+        let known = self.handoff.get().handoff();
+        let found_under = self.strategies.version(known.routed_under);
+        found_under.or_else(|| self.strategies.version(known.strategy))
+    }
 }
 
 fn find(
@@ -97,10 +107,13 @@ fn find(
     as_of: AsOf,
 ) -> Result<Result<Found, Absent>, StoreError> {
     let Some(id) = known::handoff(reader, typed)? else { return Ok(Err(Absent::Unknown)) };
-    Ok(handoff_known(reader, id, as_of)?.map(|handoff| {
-        let version = handoff.get().handoff().strategy;
-        Found { handoff, strategy: known::strategy(reader, &app.strategies, version) }
-    }))
+    let handoff = match handoff_known(reader, id, as_of)? {
+        Ok(handoff) => handoff,
+        Err(absent) => return Ok(Err(absent)),
+    };
+    let versions = handoff.get().handoff().strategies();
+    let strategies = known::strategies(reader, &app.strategies, versions)?;
+    Ok(Ok(Found { handoff, strategies }))
 }
 
 /// Tells one handoff, as it is or as it was known at a moment.
@@ -115,13 +128,9 @@ pub(super) async fn get(
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
         Ok(find(&asked, reader, &typed, as_of)?.map(|found| {
-            let names: &dyn Names = match &found.strategy {
-                Some(strategy) => &**strategy,
-                None => &Unnamed,
-            };
             let known = found.handoff.get();
-            let body = serde_json::to_vec(&view::handoff(known, names)).expect("a view is JSON");
-            (known.handoff().version, body)
+            let shown = view::handoff(known, &found.strategies);
+            (known.handoff().version, serde_json::to_vec(&shown).expect("a view is JSON"))
         }))
     });
     let (version, body) = found.await?.map_err(known::absent)?;
@@ -184,10 +193,17 @@ pub(super) async fn brief(
             Ok(found) => found,
             Err(absent) => return Ok(Err(absent)),
         };
-        let Some(strategy) = &found.strategy else { return Ok(Err(Absent::Unknown)) };
         let known = found.handoff.get();
-        let brief = engine::stages::brief::write(known, strategy);
-        let role = Reader::of(&strategy.brief, &role);
+        let (brief, role) = match found.strategy() {
+            Some(strategy) => (
+                brief::write(known, strategy, &found.strategies),
+                Reader::of(&strategy.brief, &role),
+            ),
+            None => (
+                brief::write_with(known, &found.strategies, Plan::default()),
+                Reader::without_personal(&role),
+            ),
+        };
         let shown = view::brief(&brief, &role);
         let body = match format {
             Format::Json => serde_json::to_string(&shown).expect("a view is JSON"),
@@ -205,34 +221,36 @@ pub(super) async fn brief(
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }
 
-/// Tells why this owner, and why not each other one.
+/// Tells why this owner, and why not each other one, as things stand or as they stood at a moment.
 pub(super) async fn why(
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     access::require(&app, request.headers(), Scope::Read)?;
-    let query = Query::of(request.uri(), &["format"])?;
+    let query = Query::of(request.uri(), &["format", "as_of"])?;
     let format = query.read("format", "json or text", |word| match word {
         "json" | "text" => Format::named(word),
         _ => None,
     })?;
     let format = format.unwrap_or(Format::Json);
+    let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
-        let Ok(found) = find(&asked, reader, &typed, AsOf::Latest)? else { return Ok(None) };
-        let Ok(then) = find(&asked, reader, &typed, AsOf::Assignment)? else { return Ok(None) };
-        let Some(strategy) = &found.strategy else { return Ok(None) };
-        let (then, now) = (then.handoff.get(), found.handoff.get());
-        let nobody = Reader::without_personal("");
-        let why = explain::why(then.account(), now.handoff(), strategy, &nobody);
-        Ok(Some(match format {
+        let Some(id) = known::handoff(reader, &typed)? else { return Ok(Err(Absent::Unknown)) };
+        let history = match handoff_history(reader, id, as_of)? {
+            Ok(history) => history,
+            Err(absent) => return Ok(Err(absent)),
+        };
+        let strategies = known::strategies(reader, &asked.strategies, history.strategies())?;
+        let why = explain::why(&history, &strategies, &Reader::without_personal(""));
+        Ok(Ok(match format {
             Format::Text => explain::text(&why),
             Format::Json | Format::Markdown | Format::Html => {
                 serde_json::to_string(&why).expect("an explanation is JSON")
             }
         }))
     });
-    let body = found.await?.ok_or_else(known::no_handoff)?;
+    let body = found.await?.map_err(known::absent)?;
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }

@@ -1,13 +1,14 @@
 //! Finding what a path names: an id, as much of one as tells it from others, or a domain.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use crank::StrategyCache;
+use crank::{CrankError, StrategyCache};
+use domain::fact::StrategyVersion;
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, QuarantineId};
 use engine::as_of::Absent;
-use rules::Strategy;
-use std::sync::Arc;
+use engine::names::Strategies;
 use store::{IdKind, Read, StoreError};
 
 use super::problem::Problem;
@@ -53,14 +54,23 @@ fn only(
     Ok(if let [one] = found.as_slice() { Some(*one) } else { None })
 }
 
-/// The strategy of a version, compiled once; none where it is not kept or does not compile.
-pub(super) fn strategy(
+/// Strategies by their version, each compiled once. One that is not kept, or that does not compile, is
+/// left out: places stand for its names.
+pub(super) fn strategies(
     reader: &impl Read,
-    strategies: &Mutex<StrategyCache>,
-    version: Option<domain::fact::StrategyVersion>,
-) -> Option<Arc<Strategy>> {
-    let mut strategies = strategies.lock().unwrap_or_else(PoisonError::into_inner);
-    strategies.version(reader, version?).ok().flatten()
+    cache: &Mutex<StrategyCache>,
+    versions: impl IntoIterator<Item = StrategyVersion>,
+) -> Result<Strategies, StoreError> {
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = Vec::new();
+    for version in versions.into_iter().collect::<BTreeSet<_>>() {
+        match cache.version(reader, version) {
+            Ok(strategy) => kept.extend(strategy),
+            Err(CrankError::Store(error)) => return Err(error),
+            Err(_unreadable) => {}
+        }
+    }
+    Ok(kept.into_iter().collect())
 }
 
 /// There is no such handoff.

@@ -4,5 +4,6 @@ pub(crate) mod program;
 
 mod erase;
 mod keys;
+mod moments;
 mod strategy;
 mod verdicts;

@@ -3,6 +3,7 @@
 mod asof;
 mod deliveries;
 mod found_a12;
+mod found_a13;
 mod handoffs;
 mod hostile;
 mod merges;

@@ -1,11 +1,11 @@
-//! What the conditions of routes looked at, in words.
+//! What conditions looked at, in words.
 
-use domain::Moment;
+use domain::handoff::MemberId;
 use rules::{Frame, Strategy};
 
+use crate::as_of::HandoffAsOf;
 use crate::lead::Lead;
 use crate::stages::brief::words;
-use crate::state::{Account, Handoff};
 use crate::view::Reader;
 
 /// The most pieces of a condition that are told.
@@ -13,31 +13,22 @@ const PIECES_MAX: usize = 6;
 /// The most characters of a piece.
 const PIECE_CHARS_MAX: usize = 80;
 
-/// The routes of a strategy as they were for one lead.
-pub(super) struct Routes<'a> {
+/// The conditions of a strategy as they were for one lead at one moment.
+pub(super) struct Conditions<'a> {
     strategy: &'a Strategy,
     lead: Lead<'a>,
     frame: Frame,
     personal: bool,
 }
 
-impl<'a> Routes<'a> {
-    /// Looks at the lead of a handoff at the moment of its decision.
-    pub(super) fn at(
-        account: &'a Account,
-        handoff: &'a Handoff,
-        strategy: &'a Strategy,
-        at: Moment,
-        reader: &Reader<'_>,
-    ) -> Self {
-        let lead = Lead::new(
-            &strategy.team,
-            account,
-            handoff.person,
-            handoff.signal,
-            Some(&handoff.score),
-            at,
-        );
+impl<'a> Conditions<'a> {
+    /// Looks at the lead of a handoff as it was known then.
+    pub(super) fn at(known: HandoffAsOf<'a>, strategy: &'a Strategy, reader: &Reader<'_>) -> Self {
+        let handoff = known.handoff();
+        let score = Some(&*handoff.score);
+        let person = known.person();
+        let (account, now) = (known.account(), known.moment());
+        let lead = Lead::new(&strategy.team, account, person, handoff.signal, score, now);
         let mut frame = Frame::new();
         frame.fill(strategy, &lead);
         frame.scored(strategy, &lead, &handoff.score);
@@ -45,18 +36,36 @@ impl<'a> Routes<'a> {
     }
 
     /// What a route's condition looked at: `industry = energy`, `country unknown`.
-    pub(super) fn pieces(&self, route: u16) -> Vec<String> {
+    pub(super) fn of_route(&self, route: u16) -> Vec<String> {
         let routing = &self.strategy.routing;
         let Some(known) = routing.routes.get(usize::from(route)) else { return Vec::new() };
         let judged = known.judge(&self.strategy.names, &self.frame);
-        let told = routing.explain(route, judged, &self.lead);
-        let shown = told.iter().filter(|piece| self.personal || !words::text_may_reach(piece));
-        let shown = shown.take(PIECES_MAX);
-        shown.map(|piece| words::plain(piece, PIECE_CHARS_MAX).into_owned()).collect()
+        self.shown(routing.explain(route, judged, &self.lead))
+    }
+
+    /// What a fence looked at.
+    pub(super) fn of_fence(&self, fence: u16) -> Vec<String> {
+        let fence = self.strategy.fences.get(usize::from(fence));
+        self.shown(fence.map_or_else(Vec::new, |fence| fence.when.explain(&self.lead)))
+    }
+
+    /// What a pool's condition looked at for a member.
+    pub(super) fn of_member(&self, pool: &str, member: &MemberId) -> Vec<String> {
+        let pool = self.strategy.routing.pool(pool);
+        let known = pool.zip(self.strategy.team.member(&member.0));
+        self.shown(known.map_or_else(Vec::new, |((_, pool), member)| {
+            pool.members.explain_of(&self.lead, &member.fields)
+        }))
     }
 
     /// Of the routes before one, the one that lacked least.
     pub(super) fn nearest(&self, until: u16) -> Option<u16> {
         self.strategy.routing.nearest(&self.strategy.names, &self.frame, until)
+    }
+
+    fn shown(&self, pieces: Vec<String>) -> Vec<String> {
+        let shown = pieces.iter().filter(|piece| self.personal || !words::text_may_reach(piece));
+        let shown = shown.take(PIECES_MAX);
+        shown.map(|piece| words::plain(piece, PIECE_CHARS_MAX).into_owned()).collect()
     }
 }

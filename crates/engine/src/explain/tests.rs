@@ -1,13 +1,21 @@
+mod found_a13;
+
 use domain::fact::{Fact, Routing};
 use domain::handoff::{Owner, QueueName, State};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Span, Value};
 
 use super::*;
-use crate::made::{Made, strategy};
+use crate::as_of::AsOf;
+use crate::made::{Made, strategy, version};
 use crate::view::Reader;
 
 const READER: Reader<'_> = Reader::with_personal("rep");
+
+fn told(made: &Made, id: HandoffId) -> String {
+    let history = made.history(id, AsOf::Latest);
+    text(&why(&history, &strategy(), &READER))
+}
 
 fn energy() -> (Made, HandoffId) {
     let mut made = Made::new();
@@ -28,8 +36,7 @@ fn energy() -> (Made, HandoffId) {
 #[test]
 fn an_offer_is_explained_as_people_ask_for_it() {
     let (made, id) = energy();
-    let (account, strategy) = (made.folded(), strategy());
-    let told = text(&why(&account, &account.handoffs[&id], &strategy, &READER));
+    let told = told(&made, id);
     let expected = format!(
         "\
 Offered to Anna Keller at 2026-11-20 13:38:00 UTC (0.8 s after form submitted), accept by 15:12
@@ -41,9 +48,10 @@ Offered to Anna Keller at 2026-11-20 13:38:00 UTC (0.8 s after form submitted), 
             P. Silva    owed 0.2
   earlier   routes 1 to 3 did not match; nearest: 3 \"Customer\", stage unknown
   it would have been P. Silva, had they been owed more than 0.40 of a lead more
-strategy unknown, engine {}, known as of 2026-11-20T13:38:00.000000Z
+strategy {}, engine {}, known as of 2026-11-20T13:38:00.000000Z
 evidence: baton brief {id}
 ",
+        version(),
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(told, expected);
@@ -75,16 +83,11 @@ fn a_queue_and_a_hold_are_explained() {
         Fact::OwnerAssigned { handoff: id, owner: queue, routing, by: None },
         moved(State::Queued, Vec::new()),
     ]);
-    let strategy = strategy();
-    let told = |made: &Made| {
-        let account = made.folded();
-        text(&why(&account, &account.handoffs[&id], &strategy, &READER))
-    };
-    let queued = told(&made);
+    let queued = told(&made, id);
     assert!(queued.starts_with("In the queue unassigned at 2026-11-20 15:38:00 UTC"), "{queued}");
     for line in [
         "because   route 5 \"all\" matched\n",
-        "earlier   route 1 \"Owned\" asked for something unknown\n",
+        "earlier   route 1 \"Owned\" asked for something unknown: owned unknown\n",
         "route 2 \"Big\" did not match\n",
         "route 4 \"Energy, DACH\": everybody is away\n",
     ] {
@@ -98,14 +101,13 @@ fn a_queue_and_a_hold_are_explained() {
     }];
     made.say(held);
     made.say(vec![moved(State::Held, vec![Reason::new(Code::AllAway)])]);
-    let held = told(&made);
+    let held = told(&made, id);
     assert!(held.starts_with("Held by the engine at"), "{held}");
     assert!(held.contains("because   Every member of the pool is away\n"), "{held}");
 }
 
 #[test]
 fn every_line_fits_and_every_code_has_words() {
-    let strategy = strategy();
     for code in Code::ALL {
         let (mut made, id) = energy();
         let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
@@ -113,8 +115,7 @@ fn every_line_fits_and_every_code_has_words() {
         routing.candidates[1].figure = Some(-7);
         let owner = Owner::Person(crate::made::member("anna"));
         made.say(vec![Fact::OwnerAssigned { handoff: id, owner, routing, by: None }]);
-        let account = made.folded();
-        let told = text(&why(&account, &account.handoffs[&id], &strategy, &READER));
+        let told = told(&made, id);
         assert!(told.lines().all(|line| line.chars().count() <= 100), "{told}");
     }
 }
@@ -122,8 +123,8 @@ fn every_line_fits_and_every_code_has_words() {
 #[test]
 fn json_holds_each_candidate_with_the_reason() {
     let (made, id) = energy();
-    let (account, strategy) = (made.folded(), strategy());
-    let told = why(&account, &account.handoffs[&id], &strategy, &READER);
+    let (history, strategy) = (made.history(id, AsOf::Latest), strategy());
+    let told = why(&history, &strategy, &READER);
     let json = serde_json::to_value(&told).expect("JSON");
     assert_eq!(json["because"]["name"], "Energy, DACH");
     assert_eq!(json["pool"]["figure"], 60);

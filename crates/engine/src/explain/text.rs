@@ -6,7 +6,9 @@ use domain::handoff::{Owner, State};
 use domain::reason::Code;
 use domain::{Moment, Span};
 
-use super::why::{Earlier, Not, Pool, Route, Why};
+use super::course::{Happened, says, sentence, spoken};
+use super::found::{Earlier, Found, Not, Pool, Route};
+use super::why::{Fence, Tenure, Why};
 use crate::stages::brief::words;
 
 /// How wide a line is at most.
@@ -15,70 +17,172 @@ const COLUMNS: usize = 100;
 const INDENT: usize = 12;
 /// Names of candidates are told up to this width.
 const NAME_MAX: usize = 24;
+/// What happened since is told up to so many lines, the newest.
+const SINCE_MAX: usize = 24;
 
-/// The explanation as text, at most a hundred columns wide. All times are UTC.
+/// The explanation as text, at most a hundred columns wide. All times are UTC, and each line has the
+/// moment of its own fact where that is not the headline's.
 pub fn text(why: &Why<'_>) -> String {
     let mut out = String::with_capacity(1_024);
     headline(&mut out, why);
-    because(&mut out, why);
+    heads(&mut out, "state", &state(why));
+    heads(&mut out, "because", &because(why));
     not(&mut out, why);
     earlier(&mut out, why);
-    if let Some(otherwise) = &why.otherwise {
+    if let Some(otherwise) = &why.found.otherwise {
         wrap(&mut out, "  ", "  ", otherwise);
     }
-    let strategy = why.strategy.map_or_else(|| "unknown".to_owned(), |known| known.to_string());
-    let foot =
-        format!("strategy {strategy}, engine {}, known as of {}", why.engine, why.known_as_of);
-    wrap(&mut out, "", "", &foot);
-    let _ = writeln!(out, "evidence: baton brief {}", why.handoff);
+    heads(&mut out, "decided", &decided(why));
+    let before: Vec<String> = why.before.iter().map(tenure).collect();
+    heads(&mut out, "before", &before);
+    since(&mut out, why);
+    foot(&mut out, why);
     out
 }
 
-fn headline(out: &mut String, why: &Why<'_>) {
-    let at = why.assigned.unwrap_or(why.since);
-    let mut line = match (why.owner, why.state) {
-        (Owner::Person(_), State::Offered) => format!("Offered to {}", why.owner_name),
-        (Owner::Person(_), state) => format!("With {}, {state}", why.owner_name),
-        (Owner::Queue(_), _) => format!("In the queue {}", why.owner_name),
-        (Owner::Engine, State::Held) => "Held by the engine".to_owned(),
-        (Owner::Engine, state) => format!("With the engine, {state}"),
+fn foot(out: &mut String, why: &Why<'_>) {
+    let version = |known: Option<domain::fact::StrategyVersion>| {
+        known.map_or_else(|| "unknown".to_owned(), |known| known.to_string())
     };
-    let _ = write!(line, " at {}", full(at));
+    let mut foot = format!("strategy {}", version(why.strategy));
+    if why.found_under != why.strategy {
+        let _ = write!(foot, ", owner found under {}", version(why.found_under));
+    }
+    if why.strategy_gone {
+        foot.push_str(" (not kept: places stand for names)");
+    }
+    let _ = write!(foot, ", engine {}, known as of {}", why.engine, why.known_as_of);
+    wrap(out, "", "", &foot);
+    let _ = writeln!(out, "evidence: baton brief {}", why.handoff);
+}
+
+/// The moment that the headline names.
+fn began(why: &Why<'_>) -> Moment {
+    why.assigned.unwrap_or(why.since)
+}
+
+fn headline(out: &mut String, why: &Why<'_>) {
+    let at = began(why);
+    let mut line = match (why.owner, why.state) {
+        (Owner::Person(_), State::Offered) => format!("Offered to {} at", why.owner_name),
+        (Owner::Person(_), _) => format!("With {} since", why.owner_name),
+        (Owner::Queue(_), _) => format!("In the queue {} at", why.owner_name),
+        (Owner::Engine, State::Held) => "Held by the engine at".to_owned(),
+        (Owner::Engine, _) => "With the engine since".to_owned(),
+    };
+    let _ = write!(line, " {}", full(at));
     if let (Some(after), Some(kind)) = (why.after_ms, why.began_with) {
         let kind = words::label(kind).to_lowercase();
         let _ = write!(line, " ({} after {kind})", length(Span::ms(after)));
     }
-    if let Some(accept_by) = why.accept_by {
+    let waits = matches!(why.state, State::Offered | State::Queued | State::InReview);
+    if let Some(accept_by) = why.accept_by.filter(|_| waits) {
         let what = if matches!(why.owner, Owner::Queue(_)) { "act by" } else { "accept by" };
         let _ = write!(line, ", {what} {}", near(accept_by, at));
     }
     wrap(out, "", "  ", &line);
 }
 
-fn because(out: &mut String, why: &Why<'_>) {
+/// Where it is, where the headline does not say so: since when, through whom and why.
+fn state(why: &Why<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    for reason in &why.reasons {
-        lines.push(match &reason.name {
-            Some(name) => format!("{} ({name})", sentence(reason.code)),
-            None => sentence(reason.code).to_owned(),
-        });
+    let in_headline = matches!(
+        (why.owner, why.state),
+        (Owner::Person(_), State::Offered)
+            | (Owner::Queue(_), State::Queued)
+            | (Owner::Engine, State::Held)
+    );
+    if !in_headline {
+        let mut line = format!("{} since {}", spoken(why.state), full(why.since));
+        if let Some(by) = &why.state_by {
+            let _ = write!(line, ", by {by}");
+        }
+        for (at, reason) in why.reasons.iter().enumerate() {
+            let _ = write!(line, "{} {}", if at == 0 { ":" } else { ";" }, says(reason));
+        }
+        lines.push(line);
     }
-    if let Some(route) = &why.because {
+    if why.erased {
+        lines
+            .push("the person was erased; what they did and said is not known any more".to_owned());
+    }
+    lines
+}
+
+fn because(why: &Why<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    if matches!((why.owner, why.state), (Owner::Engine, State::Held)) {
+        let of_routes = |code: Code| matches!(code, Code::RouteUnmatched | Code::RouteUnknown);
+        let held = why.reasons.iter().filter(|reason| !of_routes(reason.code));
+        // The first says why it is held; the others are told with the routes.
+        lines.extend(held.take(1).map(says));
+    }
+    lines.extend(found(&why.found));
+    if by_rules(why) {
+        lines.extend(rows(why));
+        lines.extend(why.fences.iter().map(fence));
+    }
+    lines
+}
+
+/// How an owner was found.
+fn found(found: &Found) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(by) = &found.assigned_by {
+        lines.push(format!("{by} assigned it by hand"));
+    }
+    let asked = |code: Code| code == Code::ManagerAsked;
+    for given in &found.given {
+        if asked(given.code) && found.assigned_by.is_some() {
+            continue;
+        }
+        lines.push(says(given));
+    }
+    if let Some(route) = &found.because {
         let mut line = format!("{} matched", titled("route ", route));
         if !route.looked_at.is_empty() {
             let _ = write!(line, ": {}", route.looked_at.join(", "));
         }
         lines.push(line);
     }
-    if let Some(pool) = &why.pool {
-        lines.push(pool_line(pool));
+    lines.extend(found.pool.as_ref().map(pool_line));
+    lines
+}
+
+/// Whether the decision led to the present owner by itself: nobody had it before, and no person gave
+/// it to them.
+fn by_rules(why: &Why<'_>) -> bool {
+    why.found.assigned_by.is_none() && why.before.is_empty()
+}
+
+/// What was decided, where the owner does not follow from it alone.
+fn decided(why: &Why<'_>) -> Vec<String> {
+    if by_rules(why) {
+        return Vec::new();
     }
-    for reason in why.decision.iter().filter(|reason| reason.code == Code::RowMatched) {
-        if let Some(name) = &reason.name {
-            lines.push(format!("readiness row matched: {name}"));
-        }
+    let mut lines = rows(why);
+    lines.extend(why.fences.iter().map(fence));
+    if let (Some(first), Some(decided)) = (lines.first_mut(), why.decided) {
+        *first = format!("{}: {first}", full(decided));
     }
-    heads(out, "because", &lines);
+    lines
+}
+
+fn rows(why: &Why<'_>) -> Vec<String> {
+    let rows = why.decision.iter().filter(|reason| reason.code == Code::RowMatched);
+    let named = rows.filter_map(|row| row.name.as_ref());
+    named.map(|name| format!("readiness row matched: {name}")).collect()
+}
+
+fn fence(fence: &Fence) -> String {
+    let mut line = match &fence.says {
+        Some(says) => format!("fence {} \"{says}\" fired", fence.fence),
+        None => format!("fence {} fired", fence.fence),
+    };
+    if !fence.looked_at.is_empty() {
+        let _ = write!(line, ": {}", fence.looked_at.join(", "));
+    }
+    line
 }
 
 fn pool_line(pool: &Pool) -> String {
@@ -88,35 +192,66 @@ fn pool_line(pool: &Pool) -> String {
             write!(line, ", {}", if method == "weighted" { "in turn by weight" } else { method });
     }
     let by_work = pool.method.as_deref() == Some("least open work");
-    let Some(code) = pool.code else { return line };
+    if pool.code.is_none() {
+        line.push_str(": nobody was chosen");
+        return line;
+    }
     if let Some(figure) = pool.figure {
         let (claim, most) = if by_work {
             (format!("{figure} open"), "the least")
         } else {
             (format!("owed {}", tenths(figure)), "the most")
         };
-        let of = match (pool.most, pool.eligible) {
+        let of = match (pool.most && pool.tie.is_none(), pool.eligible) {
             (_, 1) => "the only one eligible".to_owned(),
             (true, several) => format!("{most} of {several} eligible"),
             (false, several) => format!("{several} eligible"),
         };
         let _ = write!(line, ": {claim}, {of}");
     }
-    if code == Code::TieBreak {
-        line.push_str("; the draw of the strategy's seed decided");
-    } else if code == Code::Explored {
-        line.push_str("; drawn at random to explore");
+    if let Some(tie) = pool.tie {
+        let _ = write!(line, "; {tie}");
     }
     line
 }
 
+/// Somebody who had it before.
+fn tenure(had: &Tenure<'_>) -> String {
+    let (from, until) = (full(had.from), near(had.until, had.from));
+    let mut line = format!("{} from {from} to {until}", had.owner_name);
+    let how = found(&had.found);
+    for (at, how) in how.iter().enumerate() {
+        let _ = write!(line, "{} {how}", if at == 0 { ":" } else { ";" });
+    }
+    if let Some(ended) = &had.ended {
+        let _ = write!(line, "; {} at {}", ended.text, near(ended.moment, had.from));
+    }
+    line
+}
+
+/// What happened since the present owner got it.
+fn since(out: &mut String, why: &Why<'_>) {
+    let at = began(why);
+    let later = |told: &&Happened<'_>| told.moment > at && told.kind != "owner-assigned";
+    let told: Vec<&Happened<'_>> = why.history.iter().filter(later).collect();
+    let left_out = told.len().saturating_sub(SINCE_MAX);
+    let mut lines: Vec<String> = told[left_out..]
+        .iter()
+        .map(|told| format!("{}: {}", near_with_seconds(told.moment, at), told.text))
+        .collect();
+    if left_out > 0 {
+        lines.insert(0, format!("{left_out} things before these"));
+    }
+    heads(out, "since", &lines);
+}
+
 fn not(out: &mut String, why: &Why<'_>) {
-    let at = why.assigned.unwrap_or(why.since);
-    let widest = why.not.iter().map(|not| not.name.chars().count()).max().unwrap_or(0);
+    let at = began(why);
+    let widest = why.found.not.iter().map(|not| not.name.chars().count()).max().unwrap_or(0);
     let column = widest.min(NAME_MAX) + 3;
-    for (place, candidate) in why.not.iter().enumerate() {
+    for (place, candidate) in why.found.not.iter().enumerate() {
         let head = if place == 0 { "not" } else { "" };
-        let name = words::plain(candidate.name, NAME_MAX);
+        let name = words::plain(&candidate.name, NAME_MAX);
         let first = format!("  {head:10}{name:column$}");
         let rest = " ".repeat(INDENT + column);
         wrap(out, &first, &rest, &reason_why_not(candidate, at));
@@ -125,7 +260,7 @@ fn not(out: &mut String, why: &Why<'_>) {
 
 /// The first reason why not, with what belongs to it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
-fn reason_why_not(not: &Not<'_>, at: Moment) -> String {
+fn reason_why_not(not: &Not, at: Moment) -> String {
     let until = |what: &str| match not.until {
         Some(until) => format!("{what} until {}", near(until, at)),
         None => what.to_owned(),
@@ -157,14 +292,19 @@ fn reason_why_not(not: &Not<'_>, at: Moment) -> String {
         Code::NotYetJoined => until("has not joined yet"),
         Code::HadIt => "had this lead before".to_owned(),
         Code::MemberCondition => "does not meet the pool's condition".to_owned(),
-        Code::ConditionUnknown => "the pool's condition asks for something unknown".to_owned(),
+        Code::ConditionUnknown if not.looked_at.is_empty() => {
+            "the pool's condition asks for something unknown".to_owned()
+        }
+        Code::ConditionUnknown => {
+            format!("the pool's condition cannot be told: {}", not.looked_at.join(", "))
+        }
         other => sentence(other).to_owned(),
     }
 }
 
 fn earlier(out: &mut String, why: &Why<'_>) {
-    let mut lines: Vec<String> = why.earlier.iter().map(earlier_line).collect();
-    if let Some(nearest) = &why.nearest {
+    let mut lines: Vec<String> = why.found.earlier.iter().map(earlier_line).collect();
+    if let Some(nearest) = &why.found.nearest {
         let mut line = format!("nearest: {}", titled("", nearest));
         if !nearest.looked_at.is_empty() {
             let _ = write!(line, ", {}", nearest.looked_at.join(", "));
@@ -174,7 +314,7 @@ fn earlier(out: &mut String, why: &Why<'_>) {
     // The nearest one belongs to those that did not match, and stands beside them where it fits.
     if let [first, second] = lines.as_slice() {
         let joined = format!("{first}; {second}");
-        if why.nearest.is_some() && INDENT + joined.chars().count() <= COLUMNS {
+        if why.found.nearest.is_some() && INDENT + joined.chars().count() <= COLUMNS {
             lines = vec![joined];
         }
     }
@@ -183,7 +323,7 @@ fn earlier(out: &mut String, why: &Why<'_>) {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
 fn earlier_line(earlier: &Earlier) -> String {
-    let Earlier { first, last, name, code } = earlier;
+    let Earlier { first, last, name, code, looked_at } = earlier;
     let routes = match (last - first, name) {
         (0, Some(name)) => format!("route {first} \"{name}\""),
         (0, None) => format!("route {first}"),
@@ -192,7 +332,12 @@ fn earlier_line(earlier: &Earlier) -> String {
     };
     match code {
         Code::RouteUnmatched => format!("{routes} did not match"),
-        Code::RouteUnknown => format!("{routes} asked for something unknown"),
+        Code::RouteUnknown if looked_at.is_empty() => {
+            format!("{routes} asked for something unknown")
+        }
+        Code::RouteUnknown => {
+            format!("{routes} asked for something unknown: {}", looked_at.join(", "))
+        }
         Code::NobodyFound => format!("{routes} named nobody who can be found"),
         Code::AllAway => format!("{routes}: everybody is away"),
         Code::AllCapped => format!("{routes}: everybody has reached a cap"),
@@ -205,15 +350,6 @@ fn titled(before: &str, route: &Route) -> String {
     match &route.name {
         Some(name) => format!("{before}{} \"{name}\"", route.route),
         None => format!("{before}{}", route.route),
-    }
-}
-
-/// What a code says, without its full stop.
-fn sentence(code: Code) -> &'static str {
-    let says = code.says();
-    match says.split_at_checked(says.len().saturating_sub(1)) {
-        Some((sentence, ".")) => sentence,
-        _ => says,
     }
 }
 
@@ -267,6 +403,12 @@ fn near(moment: Moment, beside: Moment) -> String {
         return format!("{} {time}", weekday(at.date()));
     }
     format!("{} {time}", at.date())
+}
+
+/// The same with seconds, for what happened one after another.
+fn near_with_seconds(moment: Moment, beside: Moment) -> String {
+    let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
+    format!("{}:{:02}", near(moment, beside), at.second())
 }
 
 fn weekday(date: jiff::civil::Date) -> &'static str {

@@ -1,35 +1,44 @@
 //! The parts of an explanation.
 
-use domain::fact::{Candidate, StrategyVersion};
+use domain::fact::{Fact, StrategyVersion};
 use domain::handoff::{Owner, State};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, PersonId, SignalId};
-use rules::Strategy;
 use serde::Serialize;
 
-use super::condition::Routes;
-use crate::names::Names;
-use crate::stages::brief::words;
-use crate::state::{Account, Handoff};
+use super::condition::Conditions;
+use super::course::{Happened, course, owner_name};
+use super::found::{Found, found};
+use super::who::Who;
+use crate::as_of::{HandoffAsOf, HandoffHistory, Recorded};
+use crate::names::{Names, Versions};
+use crate::state::Handoff;
 use crate::view::{ENGINE, Reader, ReasonView, reason};
 
-/// Why a handoff is where it is.
+/// Why a handoff was where it was at a moment. Each part says the moment of its own fact.
 #[derive(Serialize, Debug)]
 pub struct Why<'a> {
     /// Which.
     pub handoff: HandoffId,
+    /// All of it is as of this moment.
+    pub as_of: Moment,
     /// Whose lead.
     pub person: PersonId,
+    /// Whether the person was erased.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     /// Where it is.
     pub state: State,
     /// Since when.
     pub since: Moment,
     /// Why it is there.
     pub reasons: Vec<ReasonView<'a>>,
+    /// Who brought it there; none where that followed from the rules or from time.
+    pub state_by: Option<Who>,
     /// Who has it.
     pub owner: &'a Owner,
     /// What people call them.
-    pub owner_name: &'a str,
+    pub owner_name: String,
     /// When they got it.
     pub assigned: Option<Moment>,
     /// The signal that began it.
@@ -42,239 +51,196 @@ pub struct Why<'a> {
     pub accept_by: Option<Moment>,
     /// What was decided, in codes.
     pub decision: Vec<ReasonView<'a>>,
-    /// The route that found the owner.
-    pub because: Option<Route>,
-    /// The pool that was asked.
-    pub pool: Option<Pool>,
-    /// Everybody else that the pool knows, each with the first reason why not.
-    pub not: Vec<Not<'a>>,
-    /// Routes that were tried before.
-    pub earlier: Vec<Earlier>,
-    /// The route before that lacked least.
-    pub nearest: Option<Route>,
-    /// What would have changed it.
-    pub otherwise: Option<String>,
+    /// When it was decided.
+    pub decided: Option<Moment>,
+    /// The fences that fired, and what they looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fences: Vec<Fence>,
+    /// How the present owner was found.
+    #[serde(flatten)]
+    pub found: Found,
+    /// Who had it before, in order.
+    pub before: Vec<Tenure<'a>>,
+    /// All that happened, in order.
+    pub history: Vec<Happened<'a>>,
     /// The strategy that decided.
     pub strategy: Option<StrategyVersion>,
+    /// The strategy by which the present owner was found.
+    pub found_under: Option<StrategyVersion>,
+    /// Whether one of the strategies is not kept, so that its names are not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub strategy_gone: bool,
     /// The engine that this program is.
     pub engine: &'static str,
-    /// What was known then is what it leans on.
+    /// What was known then is what the decision leaned on.
     pub known_as_of: Moment,
 }
 
-/// A route, and what its condition looked at.
+/// A fence that fired.
 #[derive(Serialize, Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub struct Fence {
     /// Its place, from 1 as people count.
-    pub route: u16,
-    /// What people call it.
-    pub name: Option<String>,
-    /// What its condition looked at: all of it where it held, else what did not.
+    pub fence: u16,
+    /// What it says to people.
+    pub says: Option<String>,
+    /// What its condition looked at; what is unknown fires it.
     pub looked_at: Vec<String>,
 }
 
-/// A pool that was asked.
-#[derive(Serialize, Debug, Clone, PartialEq, Eq)]
-pub struct Pool {
-    /// Its name.
-    pub name: String,
-    /// How it finds the next.
-    pub method: Option<String>,
-    /// Why the chosen one.
-    pub code: Option<Code>,
-    /// Hundredths of a lead that they were owed, or their open work.
-    pub figure: Option<i64>,
-    /// Whether nobody had a higher claim by that figure.
-    pub most: bool,
-    /// How many could have had it.
-    pub eligible: usize,
-}
-
-/// A candidate who did not get it.
-#[derive(Serialize, Debug, Clone, PartialEq, Eq)]
-pub struct Not<'a> {
+/// Somebody who had it before.
+#[derive(Serialize, Debug)]
+pub struct Tenure<'a> {
     /// Who.
-    pub member: &'a str,
+    pub owner: &'a Owner,
     /// What people call them.
-    pub name: &'a str,
-    /// The first reason why not.
-    pub code: Code,
-    /// What belongs to the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub figure: Option<i64>,
-    /// Until when they are away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Moment>,
+    pub owner_name: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+    /// Why it went on.
+    pub ended: Option<Happened<'a>>,
+    /// How they were found.
+    pub found: Found,
 }
 
-/// Routes before, with the same reason why they found nobody.
-#[derive(Serialize, Debug, Clone, PartialEq, Eq)]
-pub struct Earlier {
-    /// The first of them, from 1 as people count.
-    pub first: u16,
-    /// The last of them.
-    pub last: u16,
-    /// What people call it, where it is one.
-    pub name: Option<String>,
-    /// Why.
-    pub code: Code,
-}
-
-/// Explains a handoff. The account is best folded up to the moment of the decision, so that a
-/// condition shows the values that it saw.
+/// Explains a handoff from its facts. Nothing personal is in it unless the reader may see the values
+/// that conditions looked at.
 pub fn why<'a>(
-    account: &'a Account,
-    handoff: &'a Handoff,
-    strategy: &'a Strategy,
+    history: &'a HandoffHistory,
+    versions: &'a dyn Versions,
     reader: &Reader<'_>,
 ) -> Why<'a> {
-    let routing = &handoff.routing;
-    let decided_at = handoff.assigned.unwrap_or(handoff.opened);
-    let routes = Routes::at(account, handoff, strategy, decided_at, reader);
-    let told = |route: u16| Route {
-        route: route + 1,
-        name: Names::route(strategy, route).map(str::to_owned),
-        looked_at: routes.pieces(route),
+    let now = history.latest();
+    let handoff = now.handoff();
+    let owners = owners(history);
+    let (last, earlier) = match owners.split_last() {
+        Some((last, earlier)) => (Some(*last), earlier),
+        None => (None, owners.as_slice()),
     };
-    let until = routing.route.unwrap_or(strategy.routing.routes.len() as u16);
-    let decision = handoff.decision.as_ref();
-    let began = began_with(account, handoff);
+    let told = course(history, versions);
+    let began = began_with(now);
+    let decision = handoff.decision.as_deref();
+    let decided_under = versions.names(handoff.strategy);
+    let moved = last_move(history);
+    let moved_under = versions.names(moved.and_then(|moved| moved.strategy));
+    let found_under = last.map_or(handoff.strategy, |last| last.strategy);
+    let reasons = decision.map_or(&[][..], |decision| &decision.reasons);
     Why {
         handoff: handoff.id,
-        person: handoff.person,
+        as_of: now.moment(),
+        person: now.person(),
+        erased: is_erased(now),
         state: handoff.state,
         since: handoff.since,
-        reasons: handoff.reasons.iter().map(|known| reason(known, strategy)).collect(),
+        reasons: handoff.reasons.iter().map(|known| reason(known, moved_under)).collect(),
+        state_by: moved.and_then(|moved| Who::of(moved, moved_under)),
         owner: &handoff.owner,
-        owner_name: match &handoff.owner {
-            Owner::Person(member) => strategy.member(&member.0).unwrap_or(&member.0),
-            other @ (Owner::Engine | Owner::Queue(_)) => other.id(),
-        },
+        owner_name: plain_name(&handoff.owner, versions.names(found_under)),
         assigned: handoff.assigned,
         signal: handoff.signal,
         began_with: began.map(|(kind, _)| kind),
         after_ms: began.zip(handoff.assigned).map(|((_, moment), at)| (at - moment).as_ms()),
         accept_by: handoff.accept_by(),
-        decision: decision
-            .into_iter()
-            .flat_map(|decision| &decision.reasons)
-            .map(|known| reason(known, strategy))
-            .collect(),
-        because: routing.route.map(told),
-        pool: pool(handoff, strategy),
-        not: not(handoff, strategy),
-        earlier: earlier(&routing.reasons, strategy),
-        nearest: routes.nearest(until).map(told),
-        otherwise: otherwise(handoff, strategy),
+        decision: reasons.iter().map(|known| reason(known, decided_under)).collect(),
+        decided: decision.map(|decision| decision.known_as_of),
+        fences: fences(history, handoff, reasons, versions, reader),
+        found: last.map_or_else(Found::default, |last| found(history, last, versions, reader)),
+        before: before(history, earlier, last, &told, versions, reader),
+        history: told,
         strategy: handoff.strategy,
+        found_under,
+        strategy_gone: history
+            .strategies()
+            .iter()
+            .any(|one| versions.version(Some(*one)).is_none()),
         engine: ENGINE,
         known_as_of: decision.map_or(handoff.opened, |decision| decision.known_as_of),
     }
 }
 
-fn began_with<'a>(account: &'a Account, handoff: &Handoff) -> Option<(&'a str, Moment)> {
-    let node = account.nodes.get(&handoff.node)?;
-    let touch = node.touchpoints.iter().rev().find(|touch| touch.signal == handoff.signal)?;
-    Some((touch.kind.as_str(), touch.moment))
+/// The facts that gave it to somebody, to a queue, or back to the engine to keep.
+fn owners(history: &HandoffHistory) -> Vec<&Recorded> {
+    let assigned = |recorded: &&Recorded| matches!(recorded.fact, Fact::OwnerAssigned { .. });
+    history.facts().iter().filter(assigned).collect()
 }
 
-fn pool(handoff: &Handoff, names: &dyn Names) -> Option<Pool> {
-    let routing = &handoff.routing;
-    let name = routing.pool.clone()?;
-    let chosen = chosen(handoff);
-    let figure = chosen.and_then(|chosen| chosen.figure);
-    let others = || rivals(handoff);
-    let most = figure.is_some_and(|figure| {
-        others().all(|other| {
-            let theirs = other.figure.unwrap_or(figure);
-            if other.code == Code::MoreOpen { figure <= theirs } else { theirs <= figure }
-        })
-    });
-    Some(Pool {
-        method: names.method(&name).map(str::to_owned),
-        name,
-        code: chosen.map(|chosen| chosen.code),
-        figure,
-        most,
-        eligible: others().count() + usize::from(chosen.is_some()),
-    })
+/// The fact that brought it into its present state.
+fn last_move(history: &HandoffHistory) -> Option<&Recorded> {
+    let moves = |recorded: &&Recorded| {
+        matches!(recorded.fact, Fact::HandoffMoved { .. } | Fact::OutcomeRecorded { .. })
+    };
+    history.facts().iter().rev().find(moves)
 }
 
-fn chosen(handoff: &Handoff) -> Option<&Candidate> {
-    let is_chosen = |code: Code| matches!(code, Code::Chosen | Code::TieBreak | Code::Explored);
-    handoff.routing.candidates.iter().find(|candidate| is_chosen(candidate.code))
-}
-
-/// Those who could have had it as well.
-fn rivals(handoff: &Handoff) -> impl Iterator<Item = &Candidate> {
-    let could = |code: Code| matches!(code, Code::OwedLess | Code::MoreOpen);
-    handoff.routing.candidates.iter().filter(move |candidate| could(candidate.code))
-}
-
-fn not<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> Vec<Not<'a>> {
-    let chosen = chosen(handoff).map(|chosen| &chosen.member);
-    let others = handoff.routing.candidates.iter();
-    others
-        .filter(|candidate| Some(&candidate.member) != chosen)
-        .map(|candidate| Not {
-            member: &candidate.member.0,
-            name: names.member(&candidate.member.0).unwrap_or(&candidate.member.0),
-            code: candidate.code,
-            figure: candidate.figure,
-            until: candidate.until,
+fn before<'a>(
+    history: &'a HandoffHistory,
+    earlier: &[&'a Recorded],
+    last: Option<&'a Recorded>,
+    told: &[Happened<'a>],
+    versions: &'a dyn Versions,
+    reader: &Reader<'_>,
+) -> Vec<Tenure<'a>> {
+    let next = earlier.iter().skip(1).copied().chain(last);
+    let pairs = earlier.iter().zip(next);
+    pairs
+        .filter_map(|(had, next)| {
+            let Fact::OwnerAssigned { owner, .. } = &had.fact else { return None };
+            let (from, until) = (had.moment, next.moment);
+            let ended = told.iter().rev().find(|told| {
+                (from..=until).contains(&told.moment)
+                    && told.state.is_some_and(|state| {
+                        matches!(state, State::Rejected | State::Expired | State::Faulted)
+                    })
+            });
+            Some(Tenure {
+                owner,
+                owner_name: owner_name(owner, versions.names(had.strategy)),
+                from,
+                until,
+                ended: ended.cloned(),
+                found: found(history, had, versions, reader),
+            })
         })
         .collect()
 }
 
-/// Routes one after another with the same reason are told together.
-fn earlier(reasons: &[Reason], names: &dyn Names) -> Vec<Earlier> {
-    let mut earlier: Vec<Earlier> = Vec::new();
-    for reason in reasons.iter().filter(|reason| reason.code != Code::RouteMatched) {
-        let Some(route) = reason.rule else { continue };
-        let place = route + 1;
-        match earlier.last_mut() {
-            Some(last) if last.code == reason.code && last.last + 1 == place => {
-                last.last = place;
-                last.name = None;
-            }
-            _ => earlier.push(Earlier {
-                first: place,
-                last: place,
-                name: names.route(route).map(str::to_owned),
-                code: reason.code,
-            }),
-        }
-    }
-    earlier
+fn fences(
+    history: &HandoffHistory,
+    handoff: &Handoff,
+    reasons: &[Reason],
+    versions: &dyn Versions,
+    reader: &Reader<'_>,
+) -> Vec<Fence> {
+    let fired = reasons.iter().filter(|reason| reason.code == Code::FenceFired);
+    let fired: Vec<u16> = fired.filter_map(|reason| reason.rule).collect();
+    let then = handoff.decision.as_ref().and_then(|known| history.known_at(known.known_as_of));
+    let strategy = versions.version(handoff.strategy);
+    let looked = then.zip(strategy).filter(|_| !fired.is_empty());
+    let looked = looked.map(|(then, strategy)| Conditions::at(then, strategy, reader));
+    let names = versions.names(handoff.strategy);
+    let told = fired.into_iter().map(|fence| Fence {
+        fence: fence + 1,
+        says: names.fence(fence).map(str::to_owned),
+        looked_at: looked.as_ref().map_or_else(Vec::new, |looked| looked.of_fence(fence)),
+    });
+    told.collect()
 }
 
-/// What would have given it to the one who came second.
-fn otherwise(handoff: &Handoff, names: &dyn Names) -> Option<String> {
-    let chosen = chosen(handoff)?;
-    if chosen.code == Code::Explored {
-        return Some("it was drawn at random, as the strategy's exploration says".to_owned());
-    }
-    let by_work = rivals(handoff).any(|other| other.code == Code::MoreOpen);
-    let second = if by_work {
-        rivals(handoff).min_by_key(|other| other.figure.unwrap_or(i64::MAX))
-    } else {
-        rivals(handoff).max_by_key(|other| other.figure.unwrap_or(i64::MIN))
-    }?;
-    let name = names.member(&second.member.0).unwrap_or(&second.member.0);
-    let (ours, theirs) = chosen.figure.zip(second.figure)?;
-    if by_work {
-        let fewer = theirs - ours + 1;
-        let work = if fewer == 1 { "handoff" } else { "handoffs" };
-        return (fewer > 0)
-            .then(|| format!("it would have been {name} with {fewer} open {work} fewer"));
-    }
-    let more = ours - theirs;
-    match more {
-        0 => Some(format!("{name} was owed as much; the order of turns decided")),
-        1.. => Some(format!(
-            "it would have been {name}, had they been owed more than {} of a lead more",
-            words::hundredths(more)
-        )),
-        _ => None,
+fn began_with(now: HandoffAsOf<'_>) -> Option<(&str, Moment)> {
+    let handoff = now.handoff();
+    let node = now.account().nodes.get(&handoff.node)?;
+    let touch = node.touchpoints.iter().rev().find(|touch| touch.signal == handoff.signal)?;
+    Some((touch.kind.as_str(), touch.moment))
+}
+
+fn is_erased(now: HandoffAsOf<'_>) -> bool {
+    now.account().nodes.get(&now.handoff().node).is_some_and(|node| node.erased)
+}
+
+fn plain_name(owner: &Owner, names: &dyn Names) -> String {
+    match owner {
+        Owner::Person(member) => names.member(&member.0).unwrap_or(&member.0).to_owned(),
+        other @ (Owner::Engine | Owner::Queue(_)) => other.id().to_owned(),
     }
 }

@@ -317,7 +317,7 @@ fn queue_from(
         let Some(shown) = HandoffAsOf::in_account(turn.account(account), handoff, now) else {
             return;
         };
-        let written = step.sends_brief().then(|| brief::write(shown, strategy));
+        let written = step.sends_brief().then(|| brief::write(shown, strategy, strategy));
         let crossing = (written.as_ref().map(shape), step);
         let body = view::delivery_body(
             shown,

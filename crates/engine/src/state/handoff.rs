@@ -46,8 +46,14 @@ pub struct Handoff {
     pub decision: Option<Arc<Decision>>,
     /// How the present owner was found.
     pub routing: Arc<Routing>,
+    /// The strategy that was in force when the present owner was found.
+    pub routed_under: Option<StrategyVersion>,
+    /// Who gave it to the present owner, where a person did.
+    pub assigned_by: Option<String>,
     /// Why it is in its present state.
     pub reasons: Vec<Reason>,
+    /// The strategy that was in force when it came into its present state.
+    pub reasons_under: Option<StrategyVersion>,
     /// How many times an owner was looked for.
     pub round: u32,
     /// Who had it before and must not get it again until all others have.
@@ -124,6 +130,8 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// Which step of `destinations.yaml`, by its place.
     pub step: u16,
+    /// The strategy that was in force when it was made.
+    pub strategy: Option<StrategyVersion>,
     /// Where to, as configured.
     pub destination: String,
     /// What it takes back, if it is a compensation.
@@ -172,7 +180,10 @@ impl Handoff {
             score: Arc::default(),
             decision: None,
             routing: Arc::default(),
+            routed_under: None,
+            assigned_by: None,
             reasons: Vec::new(),
+            reasons_under: None,
             round: 0,
             passed_over: Vec::new(),
             clocks: BTreeMap::new(),
@@ -188,6 +199,13 @@ impl Handoff {
             debriefs: 0,
             actor: header.actor,
         })
+    }
+
+    /// The strategies that what is known of it was said under.
+    pub fn strategies(&self) -> impl Iterator<Item = StrategyVersion> {
+        let own = [self.strategy, self.routed_under, self.reasons_under];
+        let sent = self.deliveries.iter().map(|delivery| delivery.strategy);
+        own.into_iter().chain(sent).flatten()
     }
 
     /// Whether it is still on its way.
@@ -232,12 +250,14 @@ impl Handoff {
             self.round = *round + 1;
             self.passed_over.clone_from(passed_over);
             self.owner = Owner::Engine;
-        } else if let Fact::OwnerAssigned { owner, routing, .. } = fact {
+        } else if let Fact::OwnerAssigned { owner, routing, by, .. } = fact {
             if self.owner != *owner {
                 self.had_it();
             }
             self.owner = owner.clone();
             self.routing = Arc::new(routing.clone());
+            self.routed_under = header.strategy;
+            self.assigned_by.clone_from(by);
             self.assigned = Some(header.moment);
             self.assignments += 1;
             if routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked) {
@@ -248,6 +268,7 @@ impl Handoff {
         } else if let Fact::HandoffMoved { state, reasons, returns, .. } = fact {
             self.enter(header, *state);
             self.reasons.clone_from(reasons);
+            self.reasons_under = header.strategy;
             self.returns = *returns;
         } else if let Fact::Escalated { step, .. } = fact {
             if *step != QUEUE_OVERDUE {
@@ -343,6 +364,7 @@ impl Handoff {
             self.deliveries.push(Delivery {
                 id: *delivery,
                 step: *step,
+                strategy: header.strategy,
                 destination: destination.clone(),
                 undoes: *undoes,
                 undo: undo.clone(),

@@ -9,7 +9,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
 use serde::{Serialize, Serializer};
 
 use crate::as_of::HandoffAsOf;
-use crate::names::Names;
+use crate::names::{Names, Versions};
 use crate::state::{Decision, Delivery, Handoff};
 
 /// The engine that decided: its version.
@@ -40,6 +40,10 @@ pub struct HandoffView<'a> {
     pub opened: Moment,
     /// Under which SLA.
     pub sla: Option<&'a str>,
+    /// The pool that was asked for the present owner.
+    pub pool: Option<&'a str>,
+    /// The targets of its SLA.
+    pub targets: Vec<TargetView>,
     /// Until when it must be accepted.
     pub accept_by: Option<Moment>,
     /// Until when somebody must get in touch.
@@ -59,6 +63,22 @@ pub struct HandoffView<'a> {
     pub correlation: SignalId,
     /// The run: the handoff and how many times an owner was looked for.
     pub run: String,
+}
+
+/// A target of its SLA.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetView {
+    /// Which.
+    pub name: Target,
+    /// When it is due.
+    pub due: Moment,
+    /// Whether time ran low.
+    pub warned: bool,
+    /// Whether time ran out.
+    pub breached: bool,
+    /// Whether it was reached in time; none while it is open, and where it ended without being
+    /// reached.
+    pub met: Option<bool>,
 }
 
 /// A score. The points of the contributions add up to fit and engagement, and those to the total.
@@ -154,8 +174,10 @@ impl Serialize for Points {
 }
 
 /// A handoff as readers see it: there is no personal data in it.
-pub fn handoff<'a>(known: HandoffAsOf<'a>, names: &'a dyn Names) -> HandoffView<'a> {
+pub fn handoff<'a>(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> HandoffView<'a> {
     let handoff = known.handoff();
+    let (decided, moved) =
+        (versions.names(handoff.strategy), versions.names(handoff.reasons_under));
     let due = |target: Target| handoff.clocks.get(&target).map(|clock| clock.due);
     HandoffView {
         id: handoff.id,
@@ -163,22 +185,43 @@ pub fn handoff<'a>(known: HandoffAsOf<'a>, names: &'a dyn Names) -> HandoffView<
         kind: &handoff.kind,
         state: handoff.state,
         since: handoff.since,
-        reasons: handoff.reasons.iter().map(|known| reason(known, names)).collect(),
+        reasons: handoff.reasons.iter().map(|known| reason(known, moved)).collect(),
         account: known.held_by(),
         person: handoff.person,
         owner: &handoff.owner,
         opened: handoff.opened,
         sla: handoff.sla.as_deref(),
+        pool: handoff.routing.pool.as_deref(),
+        targets: targets(handoff),
         accept_by: due(Target::Accept),
         first_touch_by: due(Target::FirstTouch),
         qualify_by: due(Target::Qualify),
         returns: handoff.returns,
-        score: score(&handoff.score, names),
-        decision: decision(handoff, names),
-        deliveries: handoff.deliveries.iter().map(|known| delivery(known, names)).collect(),
+        score: score(&handoff.score, decided),
+        decision: decision(handoff, versions),
+        deliveries: handoff.deliveries.iter().map(|known| delivery(known, versions)).collect(),
         correlation: handoff.signal,
         run: run(handoff),
     }
+}
+
+fn targets(handoff: &Handoff) -> Vec<TargetView> {
+    let reached = |target: Target| match target {
+        Target::Accept => handoff.accepted.is_some(),
+        Target::FirstTouch => handoff.touched.is_some(),
+        Target::Qualify => {
+            matches!(handoff.state, State::Qualified | State::Won | State::Lost)
+        }
+    };
+    let clocks = handoff.clocks.iter();
+    let view = clocks.map(|(name, clock)| TargetView {
+        name: *name,
+        due: clock.due,
+        warned: clock.warned,
+        breached: clock.breached,
+        met: clock.stopped.filter(|_| reached(*name)).map(|stopped| stopped <= clock.due),
+    });
+    view.collect()
 }
 
 /// The run of a handoff: it begins anew each time that an owner is looked for.
@@ -204,17 +247,20 @@ fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
     }
 }
 
-fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> {
+fn decision<'a>(handoff: &'a Handoff, versions: &'a dyn Versions) -> DecisionView<'a> {
     let known: Option<&Decision> = handoff.decision.as_deref();
     let decided = known.into_iter().flat_map(|decision| &decision.reasons);
-    let all = decided.chain(&handoff.routing.reasons);
+    let (deciding, routing) =
+        (versions.names(handoff.strategy), versions.names(handoff.routed_under));
+    let decided = decided.map(|known| (known, deciding));
+    let all = decided.chain(handoff.routing.reasons.iter().map(|known| (known, routing)));
     DecisionView {
         action: known.map(|decision| decision.action),
-        route: handoff.routing.route.map(|route| match names.route(route) {
+        route: handoff.routing.route.map(|route| match routing.route(route) {
             Some(name) => name.into(),
             None => (route + 1).to_string().into(),
         }),
-        reasons: reasons(all, names),
+        reasons: named(all),
         autonomy: known.map(|decision| decision.autonomy),
         strategy: handoff.strategy,
         engine: ENGINE,
@@ -222,17 +268,24 @@ fn decision<'a>(handoff: &'a Handoff, names: &'a dyn Names) -> DecisionView<'a> 
     }
 }
 
-/// Reasons with the names of what gave them. Routes that did not match are left to `why`, which
-/// tells of each the first conjunct that did not hold; where nothing else is to be said they stay.
+/// Reasons with the names of what gave them, all by one strategy.
 pub fn reasons<'r, 'a>(
     all: impl IntoIterator<Item = &'r Reason>,
     names: &'a dyn Names,
 ) -> Vec<ReasonView<'a>> {
+    named(all.into_iter().map(|known| (known, names)))
+}
+
+/// Reasons, each with the name of what gave it. Routes that did not match are left to `why`, which
+/// tells of each the first conjunct that did not hold; where nothing else is to be said they stay.
+fn named<'r, 'a>(
+    all: impl IntoIterator<Item = (&'r Reason, &'a dyn Names)>,
+) -> Vec<ReasonView<'a>> {
     let passed_by =
         |known: &Reason| matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown);
-    let (passed, told): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| passed_by(known));
+    let (passed, told): (Vec<_>, Vec<_>) = all.into_iter().partition(|(known, _)| passed_by(known));
     let shown = if told.is_empty() { passed } else { told };
-    shown.into_iter().map(|known| reason(known, names)).collect()
+    shown.into_iter().map(|(known, names)| reason(known, names)).collect()
 }
 
 /// A reason with the name of what gave it.
@@ -246,12 +299,15 @@ fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<Cow<'_, str>> {
     match code {
         Code::RowMatched => names.row(rule),
         Code::FenceFired => names.fence(rule).map(Cow::Borrowed),
-        Code::DestinationRefused | Code::StepBefore => names.step(rule).map(Cow::Borrowed),
+        Code::DestinationRefused | Code::StepBefore | Code::SeamUnmet => {
+            names.step(rule).map(Cow::Borrowed)
+        }
         _ => names.route(rule).map(Cow::Borrowed),
     }
 }
 
-fn delivery<'a>(delivery: &'a Delivery, names: &'a dyn Names) -> DeliveryView<'a> {
+fn delivery<'a>(delivery: &'a Delivery, versions: &'a dyn Versions) -> DeliveryView<'a> {
+    let names = versions.names(delivery.strategy);
     DeliveryView {
         id: delivery.id,
         step: match names.step(delivery.step) {

@@ -176,7 +176,7 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     let known = folded.get();
     let delivery = domain::DeliveryId::caused_by(&[b"one"]);
     let body = || {
-        let brief = crate::stages::brief::write(known, &strategy);
+        let brief = crate::stages::brief::write(known, &strategy, &strategy);
         delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&brief))
     };
     let seen: Json = serde_json::from_slice(&body()).expect("JSON");

@@ -5,3 +5,4 @@ mod history;
 mod history_stage;
 mod report;
 mod stories;
+mod views;

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 use domain::fact::ScoreGroup;
-use domain::handoff::{Owner, Target};
+use domain::handoff::Target;
 use domain::{SignalId, Value};
 use smallvec::{SmallVec, smallvec};
 
 use super::claim::{About, Asset, Brief, Claim, Evidence, Section, Step, Unknown};
 use super::look::{Erased, Look, Row, of_touch};
-use super::{topic, words};
+use super::{owner, topic, words};
 use crate::as_of::HandoffAsOf;
-use crate::names::Names;
+use crate::names::Versions;
 use crate::state::{Field, Handoff, Touchpoint};
 
 /// Fields of a person or an account that are told.
@@ -32,15 +32,15 @@ pub struct Plan<'a> {
 pub(super) struct Writer<'a> {
     known: HandoffAsOf<'a>,
     handoff: &'a Handoff,
-    names: &'a dyn Names,
+    versions: &'a dyn Versions,
     look: Look<'a>,
     claims: Vec<Claim<'a>>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(known: HandoffAsOf<'a>, names: &'a dyn Names) -> Self {
+    pub(super) fn new(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> Self {
         let claims = Vec::with_capacity(32);
-        Self { known, handoff: known.handoff(), names, look: Look::at(known), claims }
+        Self { known, handoff: known.handoff(), versions, look: Look::at(known), claims }
     }
 
     pub(super) fn write(mut self, plan: Plan<'a>) -> Brief<'a> {
@@ -184,6 +184,7 @@ impl<'a> Writer<'a> {
         if score.contributions.is_empty() {
             return;
         }
+        let names = self.versions.names(self.handoff.strategy);
         let hundredths = |points: i32| words::hundredths(i64::from(points));
         let mut all: Vec<SignalId> =
             score.contributions.iter().flat_map(|part| part.evidence.iter().copied()).collect();
@@ -197,7 +198,7 @@ impl<'a> Writer<'a> {
         );
         self.decided(Section::Score, "Score".into(), Some(figure), &all);
         for part in &score.contributions {
-            let name = self.names.rule(part.group, part.rule);
+            let name = names.rule(part.group, part.rule);
             let text: Cow<'a, str> = match (name, part.rule, part.group) {
                 (Some(name), _, _) => words::plain(name, words::QUOTE_CHARS_MAX),
                 (None, None, ScoreGroup::Fit) => "Cap of fit".into(),
@@ -214,28 +215,7 @@ impl<'a> Writer<'a> {
     }
 
     fn owner(&mut self) {
-        let text = match &self.handoff.owner {
-            Owner::Engine => "No owner yet; the engine looks for one".to_owned(),
-            Owner::Queue(queue) => format!("In the queue {queue}"),
-            Owner::Person(member) => match self.names.member(&member.0) {
-                Some(name) => format!("Given to {name}"),
-                None => format!("Given to {member}"),
-            },
-        };
-        self.decided(Section::Owner, text.into(), None, &[]);
-        let routing = &self.handoff.routing;
-        if let Some(route) = routing.route {
-            let text = match self.names.route(route) {
-                Some(name) => format!("Route {} “{name}” matched", route + 1),
-                None => format!("Route {} matched", route + 1),
-            };
-            self.decided(Section::Owner, text.into(), None, &[]);
-        }
-        if let Some(pool) = &routing.pool {
-            let text = match self.names.method(pool) {
-                Some(method) => format!("Chosen in the pool {pool}, {method}"),
-                None => format!("Chosen in the pool {pool}"),
-            };
+        for text in owner::lines(self.handoff, self.versions) {
             self.decided(Section::Owner, text.into(), None, &[]);
         }
     }

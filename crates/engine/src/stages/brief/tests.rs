@@ -176,7 +176,7 @@ fn the_erased_have_no_brief() {
 fn the_playbook_says_what_to_do_next_and_why_it_fits() {
     let (made, handoff, _) = quote_story();
     let (account, strategy) = (made.folded(), crate::made::strategy());
-    let brief = super::write(opened(&account, handoff), &strategy);
+    let brief = super::write(opened(&account, handoff), &strategy, &strategy);
     let steps: Vec<_> =
         brief.steps.iter().map(|step| (step.text.as_ref(), step.when.as_deref())).collect();
     assert_eq!(
@@ -195,7 +195,7 @@ fn the_playbook_says_what_to_do_next_and_why_it_fits() {
 fn each_role_sees_its_sections_in_the_order_of_the_strategy() {
     let (made, handoff, _) = quote_story();
     let (account, strategy) = (made.folded(), crate::made::strategy());
-    let brief = super::write(opened(&account, handoff), &strategy);
+    let brief = super::write(opened(&account, handoff), &strategy, &strategy);
     let seen = |role: &str| {
         let reader = crate::view::Reader::of(&strategy.brief, role);
         let view = crate::view::brief(&brief, &reader);
@@ -284,7 +284,7 @@ fn field(dice: &mut Dice) -> (&'static str, Value) {
 }
 
 fn write_under<'a>(account: &'a Account, handoff: HandoffId, strategy: &'a Strategy) -> Brief<'a> {
-    super::write(opened(account, handoff), strategy)
+    super::write(opened(account, handoff), strategy, strategy)
 }
 
 type Cited = BTreeSet<SignalId>;

@@ -1,0 +1,99 @@
+//! An account as of one moment, its forwarding included.
+
+use domain::fact::{Aggregate, Entry, Fact};
+use domain::{AccountId, Moment};
+
+use crate::stages::resolve::alone;
+use crate::state::{Account, fold};
+
+/// Forwarding addresses that are followed; more are a circle.
+pub(super) const FORWARDS_MAX: usize = 32;
+
+/// An account folded to one moment.
+#[derive(Clone, Debug)]
+pub struct AccountAsOf {
+    account: Account,
+    moment: Moment,
+    /// Where the last node went that left it.
+    last_left_to: Option<AccountId>,
+}
+
+impl AccountAsOf {
+    /// Folds an account out of the journal. `entries_of` brings the entries of an aggregate, in
+    /// order. Without a moment all of them are folded, and the account is as of its last fact.
+    pub fn fold<E>(
+        account: AccountId,
+        until: Option<Moment>,
+        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+    ) -> Result<Self, E> {
+        let own = entries_of(Aggregate::Account(account), until)?;
+        Self::fold_from(&own, account, until, &mut entries_of)
+    }
+
+    pub(super) fn fold_from<E>(
+        own: &[Entry],
+        account: AccountId,
+        until: Option<Moment>,
+        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+    ) -> Result<Self, E> {
+        let own: Vec<&Entry> = own.iter().filter(|entry| known_by(entry, until)).collect();
+        let mut last = own.last().map_or(Moment::EPOCH, |entry| entry.header.moment);
+        let folded = fold(account, own.iter().copied(), |node| {
+            let mut entries = entries_of(Aggregate::Node(node), until)?;
+            entries.retain(|entry| known_by(entry, until));
+            last = entries.last().map_or(last, |entry| last.max(entry.header.moment));
+            Ok(entries)
+        })?;
+        let mut newest_first = own.iter().rev().flat_map(|entry| entry.facts.iter().rev());
+        let last_left_to = newest_first.find_map(left_to);
+        Ok(Self { account: folded, moment: until.unwrap_or(last), last_left_to })
+    }
+
+    /// What was known of the account.
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The moment that it was folded to.
+    pub const fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// Whether anything was known of it.
+    pub fn is_known(&self) -> bool {
+        !self.account.nodes.is_empty() || !self.account.handoffs.is_empty()
+    }
+
+    /// Where the account lived on at that moment: where the last of its nodes went, once all of
+    /// them had left. Only the account of somebody who stood alone moves with them; a company's
+    /// account stays the company's, whoever left it.
+    pub fn forwarded_to(&self) -> Option<AccountId> {
+        let of_somebody_alone =
+            || self.account.forwards.keys().any(|node| alone(*node) == self.account.id);
+        self.last_left_to.filter(|_| self.account.nodes.is_empty() && of_somebody_alone())
+    }
+}
+
+/// Folds the account that an id led to at a moment: its own, or the one that it was forwarded to by
+/// then. Forwarding of a later moment is not followed.
+pub fn account_of<E>(
+    account: AccountId,
+    until: Option<Moment>,
+    mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+) -> Result<AccountAsOf, E> {
+    let mut known = AccountAsOf::fold(account, until, &mut entries_of)?;
+    for _ in 0..FORWARDS_MAX {
+        let Some(next) = known.forwarded_to() else { break };
+        known = AccountAsOf::fold(next, until, &mut entries_of)?;
+    }
+    Ok(known)
+}
+
+/// Whether an entry was known at a moment; without a moment all of them were.
+pub(super) fn known_by(entry: &Entry, until: Option<Moment>) -> bool {
+    until.is_none_or(|until| entry.header.moment <= until)
+}
+
+fn left_to(fact: &Fact) -> Option<AccountId> {
+    if let Fact::NodeLeft { to, .. } = fact { Some(*to) } else { None }
+}

@@ -1,0 +1,156 @@
+//! A handoff as of one moment, with its account and its person.
+
+use domain::fact::{Aggregate, Entry, Fact};
+use domain::{AccountId, HandoffId, Moment, PersonId};
+
+use super::account::{AccountAsOf, FORWARDS_MAX};
+use crate::state::{Account, Handoff};
+
+/// The moment that somebody asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// The latest fact.
+    Latest,
+    /// All that was known up to a moment, that moment included.
+    Moment(Moment),
+    /// When the present owner got the handoff; before there is one, when it was proposed.
+    Assignment,
+}
+
+/// Why a handoff cannot be shown as of a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Absent {
+    /// No account has it.
+    #[error("there is no such handoff")]
+    Unknown,
+    /// It was proposed later.
+    #[error("the handoff did not exist at {asked}; it was proposed at {proposed}")]
+    NotYet {
+        /// The moment that was asked about.
+        asked: Moment,
+        /// When it was proposed.
+        proposed: Moment,
+    },
+}
+
+/// A handoff with its account and its person, folded to one moment.
+#[derive(Clone, Debug)]
+pub struct FoldedHandoff {
+    id: HandoffId,
+    holder: AccountAsOf,
+    /// The account that the handoff's node had gone to by then, where it had left the holder.
+    home: Option<AccountAsOf>,
+}
+
+impl FoldedHandoff {
+    /// Folds a handoff out of the journal of the account that has it.
+    pub fn fold<E>(
+        account: AccountId,
+        handoff: HandoffId,
+        as_of: AsOf,
+        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+    ) -> Result<Result<Self, Absent>, E> {
+        let own = entries_of(Aggregate::Account(account), None)?;
+        let until = match moment_of(&own, handoff, as_of) {
+            Ok(until) => until,
+            Err(absent) => return Ok(Err(absent)),
+        };
+        let holder = AccountAsOf::fold_from(&own, account, until, &mut entries_of)?;
+        let Some(known) = holder.account().handoffs.get(&handoff) else {
+            return Ok(Err(Absent::Unknown));
+        };
+        let node = known.node;
+        let mut home: Option<AccountAsOf> = None;
+        for _ in 0..FORWARDS_MAX {
+            let at = home.as_ref().unwrap_or(&holder).account();
+            let next = at.forwards.get(&node).filter(|_| !at.nodes.contains_key(&node));
+            let Some(next) = next.copied() else { break };
+            home = Some(AccountAsOf::fold(next, until, &mut entries_of)?);
+        }
+        Ok(Ok(Self { id: handoff, holder, home }))
+    }
+
+    /// The account that has the handoff.
+    pub(super) const fn holder(&self) -> &Account {
+        self.holder.account()
+    }
+
+    /// What the views take.
+    pub fn get(&self) -> HandoffAsOf<'_> {
+        let holder = self.holder.account();
+        let home = self.home.as_ref().unwrap_or(&self.holder);
+        HandoffAsOf {
+            handoff: holder.handoffs.get(&self.id).expect("looked up when it was folded"),
+            holder,
+            home: home.account(),
+            moment: self.holder.moment().max(home.moment()),
+        }
+    }
+}
+
+/// A handoff as of one moment, with the account that it is over and its person as of the same.
+#[derive(Clone, Copy, Debug)]
+pub struct HandoffAsOf<'a> {
+    handoff: &'a Handoff,
+    holder: &'a Account,
+    home: &'a Account,
+    moment: Moment,
+}
+
+impl<'a> HandoffAsOf<'a> {
+    /// A handoff of an account that is as it stands at this moment, as in a turn.
+    pub fn in_account(account: &'a Account, handoff: HandoffId, now: Moment) -> Option<Self> {
+        let handoff = account.handoffs.get(&handoff)?;
+        Some(Self { handoff, holder: account, home: account, moment: now })
+    }
+
+    /// The handoff.
+    pub const fn handoff(&self) -> &'a Handoff {
+        self.handoff
+    }
+
+    /// The account that has the handoff.
+    pub const fn held_by(&self) -> AccountId {
+        self.holder.id
+    }
+
+    /// What was known of the account that the person belonged to at that moment. It is the one that
+    /// has the handoff, unless the person's node had left that one.
+    pub const fn account(&self) -> &'a Account {
+        self.home
+    }
+
+    /// Whose lead it was at that moment: whoever its node was.
+    pub fn person(&self) -> PersonId {
+        let node = self.home.nodes.get(&self.handoff.node);
+        node.and_then(|node| node.person).unwrap_or(self.handoff.person)
+    }
+
+    /// The moment that all of it was folded to.
+    pub const fn moment(&self) -> Moment {
+        self.moment
+    }
+}
+
+/// The moment up to which a handoff is folded; none for all that is there.
+fn moment_of(own: &[Entry], handoff: HandoffId, as_of: AsOf) -> Result<Option<Moment>, Absent> {
+    let moment_when = |wanted: &dyn Fn(&Fact) -> bool| {
+        let mut newest_first = own.iter().rev();
+        newest_first.find(|entry| entry.facts.iter().any(wanted)).map(|entry| entry.header.moment)
+    };
+    let proposed = moment_when(
+        &|fact| matches!(fact, Fact::HandoffProposed { handoff: known, .. } if *known == handoff),
+    );
+    let proposed = proposed.ok_or(Absent::Unknown)?;
+    match as_of {
+        AsOf::Latest => Ok(None),
+        AsOf::Moment(asked) if asked < proposed => Err(Absent::NotYet { asked, proposed }),
+        AsOf::Moment(asked) => Ok(Some(asked)),
+        AsOf::Assignment => {
+            let assigned = moment_when(
+                &|fact| matches!(fact, Fact::OwnerAssigned { handoff: known, .. } if *known == handoff),
+            );
+            Ok(Some(assigned.unwrap_or(proposed)))
+        }
+    }
+}

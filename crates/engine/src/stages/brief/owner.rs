@@ -1,0 +1,95 @@
+//! Why this owner, in the sentences of a brief: from what assigned the handoff, and nothing else.
+
+use domain::fact::Routing;
+use domain::handoff::{Owner, State};
+use domain::reason::Code;
+
+use super::{choice, words};
+use crate::names::{Names, Versions};
+use crate::state::Handoff;
+
+/// The most characters of who gave it to somebody.
+const BY_CHARS_MAX: usize = 60;
+
+/// The sentences, the owner first.
+pub(super) fn lines(handoff: &Handoff, versions: &dyn Versions) -> Vec<String> {
+    let names = versions.names(handoff.routed_under);
+    let mut lines = vec![first(handoff, names)];
+    let routing = &handoff.routing;
+    if let Some(route) = routing.route {
+        let matched = match names.route(route) {
+            Some(name) => format!("Route {} “{name}” matched", route + 1),
+            None => format!("Route {} matched", route + 1),
+        };
+        lines.push(matched);
+    }
+    lines.extend(pool(routing, &handoff.owner, names));
+    let given = routing.reasons.iter().filter(|reason| reason.rule.is_none());
+    let given = given.filter(|reason| reason.code != Code::ManagerAsked);
+    lines.extend(given.map(|reason| says(reason.code)));
+    lines
+}
+
+fn first(handoff: &Handoff, names: &dyn Names) -> String {
+    let waits = matches!(handoff.owner, Owner::Queue(_) | Owner::Engine);
+    let mut line = match (&handoff.owner, handoff.state) {
+        (Owner::Person(member), _) => {
+            format!("Given to {}", names.member(&member.0).unwrap_or(&member.0))
+        }
+        (Owner::Queue(queue), State::InReview) => format!("In review in the queue {queue}"),
+        (Owner::Queue(queue), _) => format!("In the queue {queue}"),
+        (Owner::Engine, State::Held) => "Held by the engine".to_owned(),
+        (Owner::Engine, _) if handoff.is_open() => {
+            "No owner yet; the engine looks for one".to_owned()
+        }
+        (Owner::Engine, _) => "It had no owner".to_owned(),
+    };
+    if by_hand(&handoff.routing) {
+        line.push_str(" by ");
+        line.push_str(&by(handoff, names));
+    }
+    let why = handoff.reasons.iter().find(|reason| !is_of_routes(reason.code));
+    if let Some(why) = why.filter(|_| waits && handoff.is_open()) {
+        line.push_str(": ");
+        line.push_str(&says(why.code));
+    }
+    line
+}
+
+/// Whether a person gave it to its owner.
+fn by_hand(routing: &Routing) -> bool {
+    routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked)
+}
+
+fn by(handoff: &Handoff, names: &dyn Names) -> String {
+    let Some(by) = &handoff.assigned_by else { return "somebody, by hand".to_owned() };
+    let known = match names.member(by) {
+        Some(name) => name.to_owned(),
+        None if words::text_may_reach(by) => "somebody".to_owned(),
+        None => words::plain(by, BY_CHARS_MAX).into_owned(),
+    };
+    format!("{known}, by hand")
+}
+
+fn pool(routing: &Routing, owner: &Owner, names: &dyn Names) -> Option<String> {
+    let pool = routing.pool.as_deref()?;
+    if choice::chosen_for(routing, owner).is_none() {
+        return Some(format!("The pool {pool} was asked, and nobody there was chosen"));
+    }
+    let mut line = format!("Chosen in the pool {pool}");
+    for more in names.method(pool).into_iter().chain(choice::tie(routing)) {
+        line.push_str(", ");
+        line.push_str(more);
+    }
+    Some(line)
+}
+
+/// Whether a reason tells of one route among those that were asked.
+const fn is_of_routes(code: Code) -> bool {
+    matches!(code, Code::RouteMatched | Code::RouteUnmatched | Code::RouteUnknown)
+}
+
+fn says(code: Code) -> String {
+    let says = code.says();
+    says.strip_suffix('.').unwrap_or(says).to_owned()
+}

@@ -1,0 +1,128 @@
+//! Views of a played world: each of one moment, and each told from the facts.
+
+use std::collections::BTreeSet;
+
+use crank::{Crank, Ids, StrategyCache, handoff_history, handoff_known};
+use domain::fact::Fact;
+use domain::handoff::Owner;
+use domain::{Moment, Span};
+use engine::as_of::{AsOf, HandoffAsOf, HandoffHistory};
+use engine::explain::{text, why};
+use engine::names::Strategies;
+use engine::stages::brief::{self, Brief, Plan};
+use engine::view::Reader;
+use rehearsal::demo;
+use rehearsal::world::{Scale, World};
+use store::memory::MemoryStore;
+use store::{HandoffFilter, HandoffRow, Read};
+
+const SEED: u64 = 5;
+/// Parts in a thousand of the demo.
+const SCALE: Scale = Scale(60);
+
+fn played() -> Crank<MemoryStore> {
+    let world = World::scaled(SEED, SCALE);
+    let mut crank =
+        Crank::open(MemoryStore::new(), Ids::Derived(world.seed)).expect("an empty store opens");
+    demo::play_history(&mut crank, &world, &mut |_| {}).expect("it plays");
+    crank
+}
+
+fn rows(store: &impl Read) -> Vec<HandoffRow> {
+    let (mut rows, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = store.handoffs(&HandoffFilter::default(), cursor, 200).expect("memory");
+        rows.extend(page.rows);
+        cursor = page.next;
+        if cursor.is_none() {
+            return rows;
+        }
+    }
+}
+
+fn written<'a>(known: HandoffAsOf<'a>, strategies: &'a Strategies) -> Brief<'a> {
+    brief::write_with(known, strategies, Plan::default())
+}
+
+/// The person's nodes are in the account that is shown, the one that began the handoff among them.
+fn has_its_person(known: HandoffAsOf<'_>) -> bool {
+    let node = known.account().nodes.get(&known.handoff().node);
+    node.is_some_and(|node| node.person == Some(known.person()))
+}
+
+/// Whether the signal that began the handoff is the only one that came at that moment: signals that
+/// are taken together have one.
+fn nothing_else_came(then: HandoffAsOf<'_>) -> bool {
+    let touches = then.account().nodes.values().flat_map(|node| &node.touchpoints);
+    let mut others = touches.filter(|touch| touch.signal != then.handoff().signal);
+    others.all(|touch| touch.known < then.moment())
+}
+
+/// What a brief had when it was written: claims, and things that were not known.
+fn written_at(history: &HandoffHistory, moment: Moment) -> Option<(u16, u16)> {
+    let mut then = history.facts().iter().rev().filter(|known| known.moment == moment);
+    then.find_map(|known| {
+        let Fact::BriefWritten { claims, unknown, .. } = known.fact else { return None };
+        Some((claims, unknown))
+    })
+}
+
+#[test]
+fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
+    let crank = played();
+    let store = crank.store();
+    let end = store.journal(store::Position::START, usize::MAX, None).expect("memory");
+    let end = end.last().expect("it was played").entry.header.moment;
+    let (mut merged, mut compared, mut strategies) = (0, 0, StrategyCache::default());
+    let rows = rows(store);
+    for row in &rows {
+        let id = row.handoff;
+        let history = handoff_history(store, id, AsOf::Latest).expect("memory").expect("there");
+        let versions = history.strategies().into_iter();
+        let versions: Strategies = versions
+            .filter_map(|version| strategies.version(store, version).expect("it compiles"))
+            .collect();
+        let latest = history.latest();
+        let (opened, assigned) = (latest.handoff().opened, latest.handoff().assigned);
+        let moments = BTreeSet::from([opened, assigned.unwrap_or(opened), opened + Span::DAY, end]);
+        for moment in moments {
+            let known = handoff_known(store, id, AsOf::Moment(moment)).expect("memory");
+            let known = known.expect("it was there");
+            let known = known.get();
+            assert!(has_its_person(known), "{id} as of {moment} has lost its person, seed {SEED}");
+            let brief = written(known, &versions);
+            assert_eq!(brief.as_of, moment);
+            let later = brief.claims.iter().flat_map(|claim| &claim.evidence);
+            assert!(later.clone().all(|known| known.moment <= moment), "{id} as of {moment}");
+        }
+        let then = handoff_known(store, id, AsOf::Assignment).expect("memory").expect("there");
+        let then = then.get();
+        merged += usize::from(then.person() != latest.person());
+        let erased = then.account().nodes[&then.handoff().node].erased;
+        let alone = !erased && nothing_else_came(then);
+        if let Some(counts) = written_at(&history, then.moment()).filter(|_| alone) {
+            // The playbook adds to what is not known; what is known is the same.
+            let brief = written(then, &versions);
+            assert_eq!(brief.claims.len() as u16, counts.0, "{id}, seed {SEED}");
+            compared += 1;
+        }
+        check_why(&history, &versions, row);
+    }
+    assert!(rows.len() > 100 && compared > rows.len() / 3, "{compared} of {}", rows.len());
+    assert!(merged > 0, "nobody was merged later, so this proves nothing");
+}
+
+/// Owner and state are those of the exported rows, and no line is of a later moment or of another
+/// owner.
+fn check_why(history: &HandoffHistory, versions: &Strategies, row: &HandoffRow) {
+    let why = why(history, versions, &Reader::without_personal(""));
+    assert_eq!((why.owner, why.state), (&row.owner, row.state), "{}", row.handoff);
+    assert!(why.history.iter().all(|told| told.moment <= why.as_of));
+    assert!(why.history.is_sorted_by_key(|told| told.moment));
+    let told = text(&why);
+    assert!(told.lines().all(|line| line.chars().count() <= 100), "{told}");
+    let chosen = why.found.pool.as_ref().is_some_and(|pool| pool.code.is_some());
+    assert!(!chosen || matches!(why.owner, Owner::Person(_)), "{told}");
+    let by_hand = why.found.assigned_by.is_some();
+    assert!(!(by_hand && (why.found.because.is_some() || chosen)), "{told}");
+}
