@@ -1,47 +1,63 @@
-//! Accounts in memory: folded from the journal when they are asked for, kept while there is room.
+//! What is known, in memory: accounts are folded from the journal when they are asked for and kept
+//! while there is room; the desk and the registry stay.
 //!
-//! An account that a turn changed is dirty until its group is committed; when the group fails,
-//! what is dirty is forgotten and folded anew.
+//! An account that a turn changed is dirty until its group is committed; when the group fails, what
+//! is dirty is forgotten and folded anew, and the desk and the registry are those of before.
 
 use std::collections::BTreeSet;
 
-use domain::fact::{Aggregate, Entry, Fact};
-use domain::{AccountId, HandoffId, Moment, NodeId};
-use engine::state::{Account, Handoff, fold};
-use engine::turn::Accounts;
-use store::{Position, Purpose, Read, StoreError};
+use domain::fact::{Aggregate, Entry};
+use domain::{AccountId, HandoffId, Moment};
+use engine::desk::Desk;
+use engine::state::{After, Folded, Handoff, Known, Registry, State, members, replay};
+use store::{Position, Purpose, Read, StoreError, Stored};
 
-/// How many touchpoints the accounts holds before it makes room.
+/// How many touchpoints the accounts hold before it makes room.
 const TOUCHPOINTS_MAX: usize = 2_000_000;
 
-/// The accounts in memory.
+/// The state in memory.
 #[derive(Default)]
 pub(crate) struct AccountCache {
-    accounts: Accounts,
+    state: State,
     dirty: BTreeSet<AccountId>,
+    /// The desk and the registry when the open group began.
+    before: Option<(Desk, Registry)>,
     touchpoints: usize,
 }
 
 impl AccountCache {
-    /// Sees to it that these accounts are in memory, and gives all that are.
+    /// Recovers the desk and the registry.
+    pub(crate) fn recover(store: &impl Read) -> Result<Self, StoreError> {
+        let mut entries = Vec::new();
+        for aggregate in [Aggregate::Desk, Aggregate::Registry] {
+            let stored = store.history(aggregate, Position::START, None, None)?;
+            entries.extend(stored.into_iter().map(|stored| stored.entry));
+        }
+        Ok(Self { state: replay(&entries), ..Self::default() })
+    }
+
+    /// What is in memory.
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Sees to it that these accounts are in memory.
     pub(crate) fn load(
         &mut self,
         store: &impl Read,
         wanted: &[AccountId],
-    ) -> Result<&mut Accounts, StoreError> {
+    ) -> Result<&State, StoreError> {
         self.make_room();
         for account in wanted {
-            if !self.accounts.contains_key(account) {
-                let folded = account_as_of(store, *account, None)?;
-                self.touchpoints += weight(&folded);
-                self.accounts.insert(*account, folded);
+            if !self.state.has(*account) {
+                self.fold(store, *account)?;
             }
             if self.dirty.insert(*account) {
-                // Whatever a turn adds is counted roughly when the account is taken down.
+                // Whatever a turn adds is counted roughly when the account is loaded.
                 self.touchpoints += 1;
             }
         }
-        Ok(&mut self.accounts)
+        Ok(&self.state)
     }
 
     /// An account in memory, without a turn that changes it.
@@ -49,60 +65,67 @@ impl AccountCache {
         &mut self,
         store: &impl Read,
         wanted: AccountId,
-    ) -> Result<&Account, StoreError> {
-        if !self.accounts.contains_key(&wanted) {
-            let folded = account_as_of(store, wanted, None)?;
-            self.touchpoints += weight(&folded);
-            self.accounts.insert(wanted, folded);
+    ) -> Result<Known<'_>, StoreError> {
+        if !self.state.has(wanted) {
+            self.fold(store, wanted)?;
             // An open group may have written some of it.
             self.dirty.insert(wanted);
         }
-        Ok(self.accounts.get(&wanted).expect("was put in above"))
-    }
-
-    /// The handoff that a fact of an account speaks of.
-    pub(crate) fn handoff_of(&self, account: AccountId, fact: &Fact) -> Option<HandoffId> {
-        self.accounts.get(&account)?.spoken_of(fact)
-    }
-
-    /// The handoffs over some nodes.
-    pub(crate) fn handoffs_of<'a>(
-        &'a self,
-        account: AccountId,
-        nodes: &'a [NodeId],
-    ) -> impl Iterator<Item = HandoffId> + 'a {
-        let handoffs = self.accounts.get(&account).into_iter();
-        let all = handoffs.flat_map(|account| account.handoffs.values());
-        all.filter(|handoff| nodes.contains(&handoff.node)).map(|handoff| handoff.id)
+        Ok(self.state.account(wanted).expect("was loaded above"))
     }
 
     /// A handoff of an account that is in memory.
     pub(crate) fn handoff(&self, account: AccountId, handoff: HandoffId) -> Option<&Handoff> {
-        self.accounts.get(&account)?.handoffs.get(&handoff).map(|known| &**known)
+        self.state.account(account)?.handoff(handoff).map(|known| &**known)
+    }
+
+    /// Takes over what a turn came to.
+    pub(crate) fn adopt(&mut self, after: After) {
+        self.state.adopt(after);
+    }
+
+    /// A group begins.
+    pub(crate) fn begin(&mut self) {
+        self.before = Some((self.state.desk().clone(), self.state.registry().clone()));
     }
 
     pub(crate) fn committed(&mut self) {
+        self.before = None;
         self.dirty.clear();
     }
 
+    /// Forgets what the open group changed.
     pub(crate) fn forget(&mut self) {
         for account in std::mem::take(&mut self.dirty) {
-            self.accounts.remove(&account);
+            self.state.let_go(account);
         }
+        if let Some((desk, registry)) = self.before.take() {
+            self.state.put_back(desk, registry);
+        }
+    }
+
+    fn fold(&mut self, store: &impl Read, account: AccountId) -> Result<(), StoreError> {
+        let folded = account_as_of(store, account, None)?;
+        self.touchpoints += weight(folded.known());
+        self.state.load(account, folded.into_state());
+        Ok(())
     }
 
     /// Lets go of everything that no open group has changed once there is too much.
     fn make_room(&mut self) {
         if self.touchpoints > TOUCHPOINTS_MAX {
-            let dirty = &self.dirty;
-            self.accounts.retain(|account, _| dirty.contains(account));
-            self.touchpoints = self.accounts.values().map(weight).sum();
+            let all: Vec<AccountId> = self.state.accounts().collect();
+            for account in all.into_iter().filter(|account| !self.dirty.contains(account)) {
+                self.state.let_go(account);
+            }
+            let left = self.state.accounts().filter_map(|account| self.state.account(account));
+            self.touchpoints = left.map(weight).sum();
         }
     }
 }
 
-fn weight(account: &Account) -> usize {
-    account.nodes.values().map(|node| node.touchpoints.len() + 1).sum::<usize>() + 1
+fn weight(account: Known<'_>) -> usize {
+    account.nodes().map(|(_, node)| node.touchpoints.len() + 1).sum::<usize>() + 1
 }
 
 /// Folds an account as it was known at a moment, or as it is.
@@ -110,11 +133,15 @@ pub fn account_as_of(
     store: &impl Read,
     account: AccountId,
     until: Option<Moment>,
-) -> Result<Account, StoreError> {
-    let entries = |aggregate| -> Result<Vec<Entry>, StoreError> {
-        let stored = store.history(aggregate, Position::START, until, Some(&Purpose::TURN))?;
-        Ok(stored.into_iter().map(|stored| stored.entry).collect())
+) -> Result<Folded, StoreError> {
+    let history = |aggregate| -> Result<Vec<Stored>, StoreError> {
+        store.history(aggregate, Position::START, until, Some(&Purpose::TURN))
     };
-    let own = entries(Aggregate::Account(account))?;
-    fold(account, &own, |node| entries(Aggregate::Node(node)))
+    let mut stored = history(Aggregate::Account(account))?;
+    for node in members(stored.iter().map(|stored| &stored.entry)) {
+        stored.extend(history(Aggregate::Node(node))?);
+    }
+    stored.sort_by_key(|stored| stored.position);
+    let entries: Vec<Entry> = stored.into_iter().map(|stored| stored.entry).collect();
+    Ok(Folded::new(account, &entries))
 }

@@ -9,7 +9,7 @@ use domain::handoff::{Actor, DeliveryState, Target};
 use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, Span, Text};
 use engine::desk::Desk;
-use engine::state::{Account, Handoff};
+use engine::state::{Handoff, Known, handoffs_spoken_of};
 use engine::turn::{Said, Turn};
 use rules::Strategy;
 use store::{HandoffRow, OutboxRow, Position, Store, Timer};
@@ -29,7 +29,6 @@ pub struct Crank<S> {
     pub(crate) store: S,
     pub(crate) strategies: StrategyCache,
     pub(crate) accounts: AccountCache,
-    pub(crate) desk: Desk,
     pub(crate) ids: Ids,
     /// The contracts that sources are configured to keep, by id or name.
     pub(crate) contracts: BTreeMap<SourceName, Text>,
@@ -43,7 +42,6 @@ pub struct Crank<S> {
     last: Moment,
     /// What the caller's clock said last.
     told: Moment,
-    desk_dirty: bool,
     /// Whether the open group put a strategy in force.
     pub(crate) force_dirty: bool,
     /// Things that were parked since the start.
@@ -62,7 +60,6 @@ impl<S: Store> Crank<S> {
             store,
             strategies: StrategyCache::default(),
             accounts: AccountCache::default(),
-            desk: Desk::default(),
             ids,
             contracts: BTreeMap::new(),
             queued_bodies: QueuedBodies::default(),
@@ -70,7 +67,6 @@ impl<S: Store> Crank<S> {
             breakers_before: BTreeMap::new(),
             last: Moment::EPOCH,
             told: Moment::EPOCH,
-            desk_dirty: false,
             force_dirty: false,
             parked: 0,
             #[cfg(feature = "faults")]
@@ -78,7 +74,7 @@ impl<S: Store> Crank<S> {
             read_up_to: Position::START,
         };
         crank.strategies.recover(&crank.store)?;
-        crank.desk = crank.fold_desk()?;
+        crank.accounts = AccountCache::recover(&crank.store)?;
         let head = crank.store.head()?;
         if let Some(last) = crank.store.at(head.position, None)? {
             crank.last = last.entry.header.moment;
@@ -116,14 +112,14 @@ impl<S: Store> Crank<S> {
     }
 
     /// An account as it stands, folded where it is not in memory.
-    pub fn account(&mut self, account: AccountId) -> Result<&Account, CrankError> {
+    pub fn account(&mut self, account: AccountId) -> Result<Known<'_>, CrankError> {
         let loaded = self.accounts.get(&self.store, account)?;
         Ok(loaded)
     }
 
     /// The desk as it stands.
     pub const fn desk(&self) -> &Desk {
-        &self.desk
+        self.accounts.state().desk()
     }
 
     /// Gives the store back.
@@ -134,6 +130,7 @@ impl<S: Store> Crank<S> {
     /// Begins a group.
     pub fn begin(&mut self) -> Result<(), CrankError> {
         self.store.begin()?;
+        self.accounts.begin();
         self.breakers_before.clone_from(&self.breakers);
         Ok(())
     }
@@ -144,7 +141,6 @@ impl<S: Store> Crank<S> {
         match self.store.commit() {
             Ok(()) => {
                 self.accounts.committed();
-                self.desk_dirty = false;
                 self.force_dirty = false;
                 Ok(())
             }
@@ -162,10 +158,6 @@ impl<S: Store> Crank<S> {
         self.queued_bodies.forget();
         self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
-        if std::mem::take(&mut self.desk_dirty) {
-            // The desk is small beside the journal, and a group rarely fails.
-            self.desk = self.fold_desk().unwrap_or_default();
-        }
         if std::mem::take(&mut self.force_dirty) {
             // A store that cannot say what is in force leaves nothing in force.
             let _ = self.strategies.recover(&self.store);
@@ -207,31 +199,31 @@ impl<S: Store> Crank<S> {
         let moment = self.moment(now);
         let loaded = self.accounts.load(&self.store, accounts)?;
         let version = strategy.map(|strategy| strategy.version);
-        // A turn speaks to the desk before anything of it is written.
-        self.desk_dirty = true;
-        let mut turn = Turn::begin(loaded, &mut self.desk, moment, actor, version).over(accounts);
+        let mut turn = Turn::begin(loaded, moment, actor, version).over(accounts);
         let taken = take(&mut turn);
         let said = turn.end();
-        self.write(&said)?;
+        self.write(said)?;
         Ok(taken)
     }
 
     /// Writes what a turn said: entries, then the rows that follow from them.
-    pub(crate) fn write(&mut self, said: &Said) -> Result<(), CrankError> {
+    fn write(&mut self, said: Said) -> Result<(), CrankError> {
+        let Said { entries, errands, after } = said;
+        self.accounts.adopt(after);
         let mut changed: Vec<(AccountId, HandoffId)> = Vec::new();
         let mut queued_at = Vec::new();
-        for entry in &said.entries {
+        for entry in &entries {
             let position = self.store.append(entry)?;
             if let Aggregate::Account(account) = entry.header.aggregate {
                 self.concern(account, entry, position, &mut changed, &mut queued_at)?;
             }
         }
         #[cfg(feature = "faults")]
-        self.fail_if_planted(said);
+        self.fail_if_planted(&entries);
         for (account, handoff) in changed {
             self.put_handoff(account, handoff)?;
         }
-        for errand in &said.errands {
+        for errand in &errands {
             self.run(errand, &queued_at)?;
         }
         Ok(())
@@ -239,8 +231,8 @@ impl<S: Store> Crank<S> {
 
     /// Fails on what the test that planted a fault said.
     #[cfg(feature = "faults")]
-    fn fail_if_planted(&self, said: &Said) {
-        let struck = self.fault.as_ref().is_some_and(|fault| said.entries.iter().any(fault));
+    fn fail_if_planted(&self, entries: &[Entry]) {
+        let struck = self.fault.as_ref().is_some_and(|fault| entries.iter().any(fault));
         assert!(!struck, "a planted fault");
     }
 
@@ -265,16 +257,11 @@ impl<S: Store> Crank<S> {
                     self.queued_bodies.keep(*delivery, body);
                 }
             }
-            let handoff = self.accounts.handoff_of(account, fact);
-            if let Some(handoff) = handoff
-                && !changed.contains(&(account, handoff))
-            {
-                changed.push((account, handoff));
-            }
-            if let Fact::PeopleMerged { nodes, .. } | Fact::MergeUndone { nodes, .. } = fact {
-                // Whose a handoff is stands in its row.
-                let theirs = self.accounts.handoffs_of(account, nodes);
-                changed.extend(theirs.map(|handoff| (account, handoff)));
+            let known = self.accounts.state().account(account);
+            for handoff in known.map_or_else(Vec::new, |known| handoffs_spoken_of(&known, fact)) {
+                if !changed.contains(&(account, handoff)) {
+                    changed.push((account, handoff));
+                }
             }
             if let Fact::DeliveryMoved { delivery, state, again, attempt, .. } = fact {
                 self.move_delivery(*delivery, *state, *again, *attempt)?;
@@ -357,22 +344,6 @@ impl<S: Store> Crank<S> {
             }
         }
         Ok(())
-    }
-
-    /// Takes a fact of the desk in.
-    pub(crate) fn change_desk(&mut self, header: &domain::fact::Header, fact: &Fact) {
-        self.desk_dirty = true;
-        self.desk.apply(header, fact);
-    }
-
-    pub(crate) fn fold_desk(&self) -> Result<Desk, CrankError> {
-        let mut desk = Desk::default();
-        for stored in self.store.history(Aggregate::Desk, Position::START, None, None)? {
-            for fact in &stored.entry.facts {
-                desk.apply(&stored.entry.header, fact);
-            }
-        }
-        Ok(desk)
     }
 }
 

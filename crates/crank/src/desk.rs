@@ -1,6 +1,6 @@
 //! What people do to the desk: pause a member, let them go on, put the rotation ledger right.
 
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::fact::Fact;
 use domain::handoff::{Actor, MemberId};
 use domain::reason::Code;
 use domain::{Moment, Span};
@@ -61,16 +61,7 @@ impl<S: Store> Crank<S> {
     }
 
     fn say_of_desk(&mut self, fact: Fact, now: Moment) -> Result<(), CrankError> {
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Desk,
-            moment: self.moment(now),
-            actor: Actor::Person,
-            correlation: None,
-            strategy: self.strategies.in_force().map(|strategy| strategy.version),
-        };
-        self.store.append(&Entry { header: header.clone(), facts: vec![fact.clone()] })?;
-        self.change_desk(&header, &fact);
-        Ok(())
+        let strategy = self.strategies.in_force().cloned();
+        self.turn(&[], now, Actor::Person, strategy.as_deref(), |turn| turn.say_of_desk(fact))
     }
 }

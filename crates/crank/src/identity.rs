@@ -50,10 +50,9 @@ impl<S: Store> Crank<S> {
         for member in self.store.cluster(pointer.person)? {
             if let Some(pointer) = member.pointer {
                 let loaded = self.accounts.load(&self.store, &[pointer.account])?;
-                let folded = loaded.get(&pointer.account);
-                let known = folded.and_then(|account| account.nodes.get(&member.node));
-                let mut somebody =
-                    known.map_or_else(|| Somebody::new(false), |node| Somebody::of(node));
+                let known = loaded.account(pointer.account);
+                let known = known.and_then(|account| account.node(member.node));
+                let mut somebody = known.map_or_else(|| Somebody::new(false), Somebody::of);
                 somebody.person = Some(pointer.person);
                 somebody.account = Some(pointer.account);
                 somebody.verified |= is_named(&member);
@@ -109,7 +108,7 @@ impl<S: Store> Crank<S> {
             return Ok(());
         }
         let loaded = self.accounts.load(&self.store, &[from])?;
-        if loaded.get(&from).is_some_and(|account| account.nodes.is_empty()) {
+        if loaded.account(from).is_some_and(|account| account.members.is_empty()) {
             self.store.forward(from, to)?;
         }
         Ok(())

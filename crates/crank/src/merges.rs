@@ -110,9 +110,8 @@ impl<S: Store> Crank<S> {
         for row in rows {
             let Some(pointer) = row.pointer else { continue };
             let loaded = self.accounts.load(&self.store, &[pointer.account])?;
-            let node = loaded.get(&pointer.account).and_then(|a| a.nodes.get(&row.node));
-            let mut somebody =
-                node.map_or_else(|| Somebody::new(row.verified), |node| Somebody::of(node));
+            let node = loaded.account(pointer.account).and_then(|known| known.node(row.node));
+            let mut somebody = node.map_or_else(|| Somebody::new(row.verified), Somebody::of);
             somebody.person = Some(person);
             somebody.account = Some(pointer.account);
             known.push((row.node, somebody));

@@ -103,7 +103,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
         self.turn(&[account], now, Actor::Engine, None, |turn| {
-            let Some(known) = turn.account(account).handoffs.get(&handoff) else { return };
+            let Some(known) = turn.account(account).handoff(handoff) else { return };
             let (state, returns, signal) = (known.state, known.returns, known.signal);
             let reasons = vec![Reason::new(Code::PoisonFact)];
             turn.began_with(signal);

@@ -5,7 +5,8 @@ use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::Incoming;
 use domain::{Moment, QuarantineId, SignalId};
-use engine::way::{self, Arrived};
+use engine::arrived::Arrived;
+use engine::way;
 use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
 
 use crate::crank::Crank;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Moment;
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::fact::{Fact, StrategyVersion};
 use domain::handoff::Actor;
 use rules::contract::{Contract, contradicting};
 use rules::{Files, Strategy, strategy};
-use store::{Force, Position, Read, Store};
+use store::{Force, Read, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -69,30 +69,12 @@ impl<S: Store> Crank<S> {
     ) -> Result<Applied, CrankError> {
         let version = match version {
             Some(version) => version,
-            None => self.version_before()?,
+            None => self.accounts.state().registry().before().ok_or(CrankError::NothingBefore)?,
         };
         let strategy =
             self.strategies.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
         let moment = self.moment(now);
         self.put_in_force(strategy, "live", by, true, moment)
-    }
-
-    /// The version that was in force before the one that is: stepping back twice goes back two.
-    fn version_before(&self) -> Result<StrategyVersion, CrankError> {
-        let mut stack: Vec<StrategyVersion> = Vec::new();
-        for stored in self.store.history(Aggregate::Registry, Position::START, None, None)? {
-            for fact in &stored.entry.facts {
-                if let Fact::StrategyApplied { version, rollback, .. } = fact {
-                    match stack.iter().rposition(|known| known == version) {
-                        Some(at) if *rollback => stack.truncate(at + 1),
-                        _ if stack.last() == Some(version) => {}
-                        _ => stack.push(*version),
-                    }
-                }
-            }
-        }
-        stack.pop();
-        stack.pop().ok_or(CrankError::NothingBefore)
     }
 
     fn put_in_force(
@@ -104,7 +86,7 @@ impl<S: Store> Crank<S> {
         moment: Moment,
     ) -> Result<Applied, CrankError> {
         let version = strategy.version;
-        let previous = self.store.force()?.map(|force| force.version);
+        let previous = self.accounts.state().registry().force().map(|force| force.version);
         let fact = Fact::StrategyApplied {
             version,
             mode: mode.to_owned(),
@@ -112,15 +94,9 @@ impl<S: Store> Crank<S> {
             rollback,
             by: by.to_owned(),
         };
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Registry,
-            moment,
-            actor: Actor::Operator,
-            correlation: None,
-            strategy: Some(version),
-        };
-        self.store.append(&Entry { header, facts: vec![fact] })?;
+        self.turn(&[], moment, Actor::Operator, Some(&strategy), |turn| {
+            turn.say_of_registry(fact);
+        })?;
         self.store.put_force(&Force { version, mode: mode.to_owned(), since: moment })?;
         self.strategies.put_in_force(strategy, mode);
         self.force_dirty = true;

@@ -4,8 +4,9 @@ use domain::fact::Raw;
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, QuarantineId, SignalId};
+use engine::arrived::Arrived;
 use engine::stages::resolve::resolve;
-use engine::way::{self, Arrived};
+use engine::way;
 use store::{Pending, Position, Quarantining, Store};
 
 use crate::crank::Crank;

@@ -14,7 +14,7 @@ use rules::scene::{Scene, Touch};
 use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
-use crate::state::{Account, Field, Handoff, Node, Touchpoint};
+use crate::state::{Field, Handoff, Known, Node, Touchpoint};
 use crate::turn::Turn;
 
 /// Somebody on the way to a handoff.
@@ -23,7 +23,7 @@ pub struct Lead<'a> {
     /// The team, whose columns say what the owner of a handoff is like.
     team: &'a Team,
     /// Where.
-    pub account: &'a Account,
+    pub account: Known<'a>,
     /// Who.
     pub person: PersonId,
     /// The signal that this is decided for.
@@ -33,7 +33,8 @@ pub struct Lead<'a> {
     /// The moment of the decision.
     pub now: Moment,
     /// Other accounts that the person is in: consents are the person's.
-    elsewhere: Vec<&'a Account>,
+    elsewhere: Vec<Known<'a>>,
+    nodes: Vec<&'a Node>,
     touchpoints: Vec<&'a Touchpoint>,
 }
 
@@ -45,14 +46,25 @@ impl<'a> Lead<'a> {
     /// A person at a signal.
     pub fn new(
         team: &'a Team,
-        account: &'a Account,
+        account: Known<'a>,
         person: PersonId,
         signal: SignalId,
         score: Option<&'a Score>,
         now: Moment,
     ) -> Self {
-        let touchpoints = newest(account.nodes_of(person), now);
-        Self { team, account, person, signal, score, now, elsewhere: Vec::new(), touchpoints }
+        let nodes: Vec<&Node> = account.nodes_of(person).collect();
+        let touchpoints = newest(&nodes, now);
+        Self {
+            team,
+            account,
+            person,
+            signal,
+            score,
+            now,
+            elsewhere: Vec::new(),
+            nodes,
+            touchpoints,
+        }
     }
 
     /// The same, with whatever else the turn knows of the person.
@@ -65,7 +77,12 @@ impl<'a> Lead<'a> {
 
     /// The nodes of the person, in the order of their ids.
     pub fn nodes(&self) -> impl Iterator<Item = &'a Node> {
-        self.account.nodes_of(self.person)
+        self.nodes.iter().copied()
+    }
+
+    fn person_field(&self, name: &str) -> Option<&'a Field> {
+        let known = self.nodes().filter_map(|node| node.person_fields.get(name));
+        known.max_by_key(|field| (field.moment, field.known))
     }
 
     /// The touchpoint of the signal that this is decided for.
@@ -98,12 +115,12 @@ impl<'a> Lead<'a> {
                 let verified = |node: &Node| node.identifiers.keys().any(|key| key.verified);
                 Some(yes_or_no(self.nodes().any(verified)))
             }
-            PersonName::Field(path) => self.account.person_field(self.person, path).map(borrowed),
+            PersonName::Field(path) => self.person_field(path).map(borrowed),
         }
     }
 
     fn mail_class(&self) -> Option<DomainClass> {
-        let email = self.account.person_field(self.person, "email")?;
+        let email = self.person_field("email")?;
         let (_, domain) = email.value.text()?.rsplit_once('@')?;
         Some(classify(&registrable(domain)?))
     }
@@ -167,25 +184,26 @@ fn text_value<'a>(text: &str) -> Cow<'a, Value> {
 
 /// The newest touches up to a moment, newest first. Those of one node are in order already, so only
 /// their heads are compared.
-fn newest<'a>(nodes: impl Iterator<Item = &'a Node>, now: Moment) -> Vec<&'a Touchpoint> {
+fn newest<'a>(nodes: &[&'a Node], now: Moment) -> Vec<&'a Touchpoint> {
     let key = |touch: &Touchpoint| (touch.moment, touch.signal);
-    let mut rests: Vec<&[Touchpoint]> = Vec::new();
-    for node in nodes {
-        let end = node.touchpoints.partition_point(|touch| touch.moment <= now);
-        rests.extend(node.touchpoints.get(..end).filter(|rest| !rest.is_empty()));
-    }
-    let head = |at: usize, rest: &[Touchpoint]| rest.last().map(|touch| (key(touch), at));
-    let mut heads: BinaryHeap<_> =
-        rests.iter().enumerate().filter_map(|(at, rest)| head(at, rest)).collect();
+    let newest_first = |node: &&'a Node| {
+        let touches = node.touchpoints.iter().rev().map(|touch| &**touch);
+        touches.skip_while(move |touch| touch.moment > now)
+    };
+    let mut rests: Vec<_> = nodes.iter().map(newest_first).collect();
+    let mut heads: Vec<Option<&Touchpoint>> = rests.iter_mut().map(Iterator::next).collect();
+    let mut order: BinaryHeap<_> = heads
+        .iter()
+        .enumerate()
+        .filter_map(|(at, head)| head.map(|touch| (key(touch), at)))
+        .collect();
     let mut found: Vec<&Touchpoint> = Vec::new();
-    while let Some((_, at)) = heads.pop()
+    while let Some((_, at)) = order.pop()
         && found.len() < TOUCHES_MAX
     {
-        if let Some((last, rest)) = rests[at].split_last() {
-            found.push(last);
-            rests[at] = rest;
-            heads.extend(head(at, rest));
-        }
+        let next = rests[at].next();
+        order.extend(next.map(|touch| (key(touch), at)));
+        found.extend(std::mem::replace(&mut heads[at], next));
     }
     found.sort_by_key(|touch| std::cmp::Reverse(key(touch)));
     found
@@ -224,9 +242,9 @@ impl Scene for Lead<'_> {
     fn source(&self, name: &Name) -> Option<SignalId> {
         let field = match name {
             Name::Person(PersonName::FreeMail | PersonName::DisposableMail) => {
-                self.account.person_field(self.person, "email")
+                self.person_field("email")
             }
-            Name::Person(PersonName::Field(path)) => self.account.person_field(self.person, path),
+            Name::Person(PersonName::Field(path)) => self.person_field(path),
             Name::Account(path) => self.account.field(path),
             Name::Consent(path) => self.consent(path),
             Name::Lead(_) => return Some(self.signal),

@@ -4,6 +4,10 @@
 
 pub mod identity;
 
+pub mod arrived;
+
+pub mod chunked;
+
 pub mod state;
 
 pub mod desk;

@@ -15,7 +15,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 use rules::Strategy;
 
 use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory};
-use crate::state::{Account, fold};
+use crate::state::Folded;
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_795_181_880);
@@ -220,24 +220,22 @@ impl Made {
         }
     }
 
-    pub(crate) fn folded(&self) -> Account {
+    pub(crate) fn folded(&self) -> Folded {
         self.folded_without(None)
     }
 
     /// The context with one signal taken out of the journal, whatever was decided and resolved held.
-    pub(crate) fn without(&self, signal: SignalId) -> Account {
+    pub(crate) fn without(&self, signal: SignalId) -> Folded {
         self.folded_without(Some(signal))
     }
 
-    fn folded_without(&self, gone: Option<SignalId>) -> Account {
-        let of = |node: NodeId| -> Result<Vec<Entry>, ()> {
-            let mut entries = self.nodes.get(&node).cloned().unwrap_or_default();
-            for entry in &mut entries {
-                entry.facts.retain(|fact| gone.is_none() || taken_out(fact) != gone);
-            }
-            Ok(entries)
-        };
-        fold(self.account, &self.entries, of).expect("nothing fails")
+    fn folded_without(&self, gone: Option<SignalId>) -> Folded {
+        let of_nodes = self.nodes.values().flatten();
+        let mut entries: Vec<Entry> = of_nodes.chain(&self.entries).cloned().collect();
+        for entry in &mut entries {
+            entry.facts.retain(|fact| gone.is_none() || taken_out(fact) != gone);
+        }
+        Folded::new(self.account, &entries)
     }
 
     fn header(aggregate: Aggregate, moment: Moment) -> Header {

@@ -1,46 +1,28 @@
-//! The live context: what is known of an account at one moment, folded from the facts alone.
+//! What is known, folded from the facts alone: nodes, accounts, the desk and the registry.
 //!
-//! A context is folded a node at a time; an account's context is the ordered join of its nodes.
-//! Facts are the only way to change it, so a journal that is cut at a moment folds to what was
-//! known then.
+//! [`State`] is only read. A turn works on a [`Scratch`] over it, and [`apply`](apply::apply) is
+//! the one function that changes a scratch, live and in replay alike; what it comes to is [`After`],
+//! which is adopted or let go. So a journal that is cut at a moment folds to what was known then.
+//!
+//! Nodes stand by themselves and accounts hold their ids, so a move or a merge changes a pointer.
 
+mod about;
 mod account;
+mod apply;
+mod fold;
 mod handoff;
+mod known;
 mod node;
+mod registry;
+mod scratch;
 
+pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::Account;
+pub(crate) use apply::{apply, arrival};
+pub use fold::{Folded, Replay, members, replay};
 pub use handoff::{Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
+pub use known::{Known, Nodes};
 pub use node::{Anchor, Field, Node, Touchpoint};
-
-use domain::fact::{Entry, Fact};
-use domain::{AccountId, NodeId};
-
-/// Folds an account out of its own entries and those of its nodes, which `entries_of` brings. What
-/// was known at a moment is what the entries up to that moment fold to.
-pub fn fold<'a, E>(
-    account: AccountId,
-    entries: impl IntoIterator<Item = &'a Entry>,
-    mut entries_of: impl FnMut(NodeId) -> Result<Vec<Entry>, E>,
-) -> Result<Account, E> {
-    let mut folded = Account::new(account);
-    for entry in entries {
-        for fact in &entry.facts {
-            if let Fact::NodeJoined { node, .. } = fact {
-                folded.take_in(fold_node(*node, &entries_of(*node)?));
-            }
-            folded.apply(&entry.header, fact);
-        }
-    }
-    Ok(folded)
-}
-
-/// Folds a node out of its entries.
-pub fn fold_node<'a>(node: NodeId, entries: impl IntoIterator<Item = &'a Entry>) -> Node {
-    let mut folded = Node::new(node);
-    for entry in entries {
-        for fact in &entry.facts {
-            folded.apply(&entry.header, fact);
-        }
-    }
-    folded
-}
+pub use registry::Registry;
+pub(crate) use scratch::Scratch;
+pub use scratch::{After, State};

@@ -1,26 +1,19 @@
 //! A turn: what the engine says about one thing that happened. Saying a fact applies it, so that
 //! each stage sees what the stage before it said; nothing else changes a context or the desk.
 
-use std::collections::BTreeMap;
-
 use domain::errand::Errand;
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, SignalId};
 
+use crate::arrived::Arrived;
 use crate::desk::Desk;
-use crate::state::Account;
-
-/// The accounts that a turn concerns, folded.
-pub type Accounts = BTreeMap<AccountId, Account>;
+use crate::state::{After, Known, Scratch, State, apply, arrival};
 
 /// A turn that is being taken.
 #[derive(Debug)]
 pub struct Turn<'a> {
-    /// The accounts that it concerns.
-    pub accounts: &'a mut Accounts,
-    /// The desk.
-    pub desk: &'a mut Desk,
+    scratch: Scratch<'a>,
     /// When.
     pub moment: Moment,
     actor: Actor,
@@ -32,26 +25,26 @@ pub struct Turn<'a> {
 }
 
 /// What a turn comes to: written in one transaction, or forgotten.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Said {
     /// An entry for each aggregate that it concerns, in the order that they were first spoken of.
     pub entries: Vec<Entry>,
     /// What is to be done outside once the entries are there.
     pub errands: Vec<Errand>,
+    /// What is known afterwards, as far as it changed.
+    pub after: After,
 }
 
 impl<'a> Turn<'a> {
     /// Begins a turn.
-    pub const fn begin(
-        accounts: &'a mut Accounts,
-        desk: &'a mut Desk,
+    pub fn begin(
+        state: &'a State,
         moment: Moment,
         actor: Actor,
         strategy: Option<StrategyVersion>,
     ) -> Self {
         Self {
-            accounts,
-            desk,
+            scratch: Scratch::over(state),
             moment,
             actor,
             correlation: None,
@@ -62,7 +55,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Says which accounts it concerns, where more are in memory: nothing else is looked at.
+    /// Says which accounts it concerns: nothing else is looked at.
     #[must_use]
     pub fn over(mut self, accounts: &[AccountId]) -> Self {
         self.concerned = accounts.to_vec();
@@ -72,10 +65,18 @@ impl<'a> Turn<'a> {
     }
 
     /// The accounts that it concerns, in the order of their ids.
-    pub fn concerned(&self) -> impl Iterator<Item = &Account> {
-        let all = self.concerned.is_empty().then(|| self.accounts.values());
-        let named = self.concerned.iter().filter_map(|account| self.accounts.get(account));
-        all.into_iter().flatten().chain(named)
+    pub fn concerned(&self) -> impl Iterator<Item = Known<'_>> + Clone {
+        self.concerned.iter().filter_map(|account| self.scratch.account(*account))
+    }
+
+    /// The desk as it stands.
+    pub fn desk(&self) -> &Desk {
+        self.scratch.desk()
+    }
+
+    /// Takes in an arrival that was written when the signal was accepted.
+    pub fn receive(&mut self, arrived: &Arrived) {
+        arrival(&mut self.scratch, arrived);
     }
 
     /// Names the signal that all of this began with.
@@ -90,34 +91,35 @@ impl<'a> Turn<'a> {
         self.correlation = Some(signal);
     }
 
-    /// The account, which whoever begins the turn has put in.
-    pub fn account(&self, account: AccountId) -> &Account {
-        self.accounts.get(&account).expect("a turn is given the accounts that it concerns")
+    /// The account, which whoever begins the turn has loaded.
+    pub fn account(&self, account: AccountId) -> Known<'_> {
+        self.scratch.account(account).expect("a turn is given the accounts that it concerns")
     }
 
     /// Says a fact of an account.
     pub fn say(&mut self, account: AccountId, fact: Fact) {
-        let header = self.header(Aggregate::Account(account));
-        let known = self.accounts.get_mut(&account);
-        known.expect("a turn is given the accounts that it concerns").apply(&header, &fact);
-        self.write(header.aggregate, fact);
+        self.say_of(Aggregate::Account(account), fact);
     }
 
-    /// Says a fact of a node that is a member of an account.
-    pub fn say_of_node(&mut self, account: AccountId, node: NodeId, fact: Fact) {
-        let header = self.header(Aggregate::Node(node));
-        let known = self.accounts.get_mut(&account);
-        known
-            .expect("a turn is given the accounts that it concerns")
-            .apply_to_node(node, &header, &fact);
-        self.write(header.aggregate, fact);
+    /// Says a fact of a node.
+    pub fn say_of_node(&mut self, node: NodeId, fact: Fact) {
+        self.say_of(Aggregate::Node(node), fact);
     }
 
     /// Says a fact of the desk.
     pub fn say_of_desk(&mut self, fact: Fact) {
-        let header = self.header(Aggregate::Desk);
-        self.desk.apply(&header, &fact);
-        self.write(header.aggregate, fact);
+        self.say_of(Aggregate::Desk, fact);
+    }
+
+    /// Says a fact of the registry.
+    pub fn say_of_registry(&mut self, fact: Fact) {
+        self.say_of(Aggregate::Registry, fact);
+    }
+
+    fn say_of(&mut self, aggregate: Aggregate, fact: Fact) {
+        let header = self.header(aggregate);
+        apply(&mut self.scratch, &header, &fact);
+        self.write(aggregate, fact);
     }
 
     /// Asks for something to be done outside.
@@ -134,7 +136,7 @@ impl<'a> Turn<'a> {
             .zip(self.said)
             .map(|(header, (_, facts))| Entry { header, facts })
             .collect();
-        Said { entries, errands: self.errands }
+        Said { entries, errands: self.errands, after: self.scratch.end() }
     }
 
     fn header(&self, aggregate: Aggregate) -> Header {

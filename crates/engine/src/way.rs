@@ -5,62 +5,17 @@ use std::collections::BTreeSet;
 use domain::fact::Fact;
 use domain::handoff::{Action, Autonomy, Owner, State};
 use domain::reason::{Code, Reason};
-use domain::signal::{Content, SourceName};
-use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Text, Value};
+use domain::signal::Content;
+use domain::{AccountId, HandoffId, NodeId, PersonId, SignalId, Value};
 use rules::strategy::Strategy;
 
-use crate::identity::{Identified, identifiers};
+use crate::arrived::Arrived;
 use crate::stages::contract::{Checked, Subject, contract};
 use crate::stages::decide::{Decided, decide};
 use crate::stages::resolve::{Candidates, Move, Resolved};
 use crate::stages::score::score;
 use crate::stages::{deliver, follow_up, route};
-use crate::state::Node;
 use crate::turn::Turn;
-
-/// A signal that was accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrived {
-    /// Which.
-    pub signal: SignalId,
-    /// The node that it is sealed to.
-    pub node: NodeId,
-    /// The configured source.
-    pub source: SourceName,
-    /// When we knew.
-    pub accepted: Moment,
-    /// What it says.
-    pub content: Content,
-    /// Whose it says that it is, in its one form.
-    pub identified: Identified,
-    /// The contract that its source is configured to keep: an id or a name; else its kind decides.
-    pub contract: Option<Text>,
-    /// Whether a person repaired it after it was held.
-    pub repaired: bool,
-}
-
-impl Arrived {
-    /// A signal as it was accepted.
-    pub fn accepted(
-        signal: SignalId,
-        node: NodeId,
-        source: SourceName,
-        accepted: Moment,
-        content: Content,
-    ) -> Self {
-        let identified = identifiers(&source, &content);
-        Self {
-            signal,
-            node,
-            source,
-            accepted,
-            content,
-            identified,
-            contract: None,
-            repaired: false,
-        }
-    }
-}
 
 /// What came of a signal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,6 +47,7 @@ pub fn take_signal(
     resolved: &Resolved,
 ) -> Way {
     turn.began_with(arrived.signal);
+    turn.receive(arrived);
     settle(turn, strategy, arrived, resolved);
     let subject = Subject {
         signal: arrived.signal,
@@ -200,7 +156,7 @@ fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved:
     for merge in &resolved.merges {
         let concerned: Vec<AccountId> = turn
             .concerned()
-            .filter(|account| merge.nodes.iter().any(|node| account.nodes.contains_key(node)))
+            .filter(|account| merge.nodes.iter().any(|node| account.members.contains_key(node)))
             .map(|account| account.id)
             .chain([resolved.account])
             .collect::<BTreeSet<_>>()
@@ -221,15 +177,9 @@ fn settle(turn: &mut Turn<'_>, strategy: &Strategy, arrived: &Arrived, resolved:
         }
     }
     for moved in &resolved.moves {
-        if moved.node == arrived.node && moved.from.is_none() {
-            arrive(turn, arrived, moved);
-        } else {
-            relocate(turn, strategy, moved);
-        }
+        relocate(turn, strategy, moved);
     }
-    receive(turn, arrived, resolved.account);
     turn.say_of_node(
-        resolved.account,
         arrived.node,
         Fact::SubjectResolved {
             signal: arrived.signal,
@@ -274,23 +224,6 @@ fn carry_suppression(turn: &mut Turn<'_>, signal: SignalId, resolved: &Resolved)
     );
 }
 
-/// A new node joins its first account.
-fn arrive(turn: &mut Turn<'_>, arrived: &Arrived, moved: &Move) {
-    if let Some(account) = turn.accounts.get_mut(&moved.to) {
-        account.take_in(Node::new(arrived.node));
-    }
-    say_joined(turn, moved);
-}
-
-/// The account's fold of the node takes in the arrival, which was written when it was accepted.
-fn receive(turn: &mut Turn<'_>, arrived: &Arrived, account: AccountId) {
-    let member =
-        turn.accounts.get_mut(&account).and_then(|known| known.nodes.get_mut(&arrived.node));
-    if let Some(member) = member {
-        member.receive(arrived);
-    }
-}
-
 /// A node goes from one account to another, with what is known of it.
 fn relocate(turn: &mut Turn<'_>, strategy: &Strategy, moved: &Move) {
     let Some(from) = moved.from else {
@@ -307,11 +240,7 @@ fn relocate(turn: &mut Turn<'_>, strategy: &Strategy, moved: &Move) {
     for handoff in stranded {
         withdraw(turn, strategy, from, handoff, Code::Merged);
     }
-    let gone = turn.account(from).nodes.get(&moved.node).map(|node| node.as_ref().clone());
     turn.say(from, Fact::NodeLeft { node: moved.node, to: moved.to });
-    if let (Some(node), Some(account)) = (gone, turn.accounts.get_mut(&moved.to)) {
-        account.take_in(node);
-    }
     say_joined(turn, moved);
 }
 
@@ -324,11 +253,10 @@ fn say_joined(turn: &mut Turn<'_>, moved: &Move) {
 /// somebody works the loser's already.
 fn withdraw_loser(turn: &mut Turn<'_>, strategy: &Strategy, winner: PersonId, loser: PersonId) {
     let open = |person| -> Vec<(AccountId, HandoffId, bool)> {
-        let theirs = turn.concerned().filter_map(|account| account.open_handoff(person));
-        let of = turn.concerned().filter(|account| account.open_handoff(person).is_some());
-        of.zip(theirs)
-            .map(|(account, open)| (account.id, open.id, open.state.is_active_work()))
-            .collect()
+        let accounts = turn.concerned();
+        let theirs =
+            accounts.filter_map(|account| Some((account.id, account.open_handoff(person)?)));
+        theirs.map(|(account, open)| (account, open.id, open.state.is_active_work())).collect()
     };
     let (kept, lost) = (open(winner), open(loser));
     let works = |of: &[(AccountId, HandoffId, bool)]| of.iter().any(|(_, _, works)| *works);

@@ -36,7 +36,7 @@ pub(super) async fn get(
         }
         let shown = view::account(&found, page, &Reader::with_personal(""));
         let body = serde_json::to_vec(&shown).expect("a view is JSON");
-        Ok(Some((found.account().nodes.len() as u64, body)))
+        Ok(Some((found.account().members.len() as u64, body)))
     });
     let (nodes, body) = found.await?.ok_or_else(known::no_account)?;
     unsealed(&app, caller.name, nodes).await;

@@ -15,7 +15,7 @@ use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
 use domain::{HandoffId, Moment};
 use engine::stages::follow_up::Deed;
-use engine::state::Account;
+use engine::state::{Replay, State as Known, spoken_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -349,17 +349,19 @@ fn changes(
     seen: Option<u64>,
 ) -> Result<Vec<Value>, StoreError> {
     let Some(row) = reader.handoff(handoff)? else { return Ok(Vec::new()) };
-    let mut account = Account::new(row.account);
+    let nothing = Known::default();
+    let mut replay = Replay::over(&nothing);
     let mut changes = Vec::new();
     let aggregate = Aggregate::Account(row.account);
     for stored in reader.history(aggregate, Position::START, None, None)? {
         let header = &stored.entry.header;
         for fact in &stored.entry.facts {
-            account.apply(header, fact);
-            if account.spoken_of(fact) != Some(handoff) {
+            replay.take(header, fact);
+            let Some(account) = replay.account(row.account) else { continue };
+            if spoken_of(&account, fact) != Some(handoff) {
                 continue;
             }
-            let Some(known) = account.handoffs.get(&handoff) else { continue };
+            let Some(known) = account.handoff(handoff) else { continue };
             if u64::from(known.version) > seen.unwrap_or(0) {
                 changes.push(json!({
                     "version": known.version,

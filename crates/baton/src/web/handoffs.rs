@@ -211,7 +211,7 @@ pub(super) async fn brief(
             Format::Html => render::html(&shown),
             Format::Text => render::text(&shown),
         };
-        let nodes = known.account().nodes.len() as u64;
+        let nodes = known.account().members.len() as u64;
         Ok(Ok((role.personal.then_some(nodes), body)))
     });
     let (nodes, body) = found.await?.map_err(known::absent)?;

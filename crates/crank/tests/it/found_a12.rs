@@ -109,7 +109,7 @@ fn found_a12_forwarding_is_followed_as_of_the_moment_that_is_asked_about() {
     office.does("form.submitted", &[(Email, "ada@acme.com"), (Cookie, "c-1")]);
     let at = |until: Option<Moment>| {
         let known = account_known(office.crank.store(), alone, until).expect("memory");
-        (known.account().id, known.account().nodes.len())
+        (known.account().id, known.account().members.len())
     };
     let (now, _) = at(None);
     assert_ne!(now, alone, "it went where its only visitor went");
@@ -128,7 +128,7 @@ fn found_a12_the_person_of_a_handoff_is_known_where_they_went() {
     let latest = known(&office, handoff, AsOf::Latest);
     let seen = latest.get();
     assert_ne!(seen.held_by(), seen.account().id, "they left the account that has the handoff");
-    let person = seen.account().nodes[&seen.handoff().node].person;
+    let person = Some(seen.account().members[&seen.handoff().node]);
     assert_eq!(Some(seen.person()), person);
     let says = says(&office, handoff, AsOf::Latest);
     assert!(says.iter().any(|text| text.starts_with("Email: ")), "{says:?}");

@@ -22,7 +22,10 @@ fn i1_an_imitated_domain_merges_with_nobody() {
     let handoff = office.handoff(taken.handoff.expect("a lead all the same"));
     assert_ne!(handoff.person, office.person_of(&[(ExternalId, "u1")]));
     let row = office.crank.store().handoff(handoff.id).expect("memory").expect("a row");
-    assert!(office.account(row.account).field("domain").is_none(), "it speaks for no company");
+    assert!(
+        office.account(row.account).known().field("domain").is_none(),
+        "it speaks for no company"
+    );
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn i4_what_cannot_be_seen_is_not_kept() {
     let person = office.person_of(&subject);
     let node = office.crank.store().cluster(person).expect("memory")[0];
     let account = office.account(node.pointer.expect("resolved").account);
-    assert_eq!(account.person_field(person, "name").expect("kept").value, Value::from("Ada L"));
+    assert_eq!(
+        account.known().person_field(person, "name").expect("kept").value,
+        Value::from("Ada L")
+    );
 }
 
 #[test]
@@ -146,8 +152,8 @@ fn i7_what_a_stranger_claims_of_a_company_never_beats_what_is_known_of_it() {
     let taken = office.does("form.submitted", &[(Email, "bea@acme.com")]);
     let row = taken.handoff.and_then(|id| office.crank.store().handoff(id).expect("memory"));
     let account = office.account(row.expect("a handoff").account);
-    assert_eq!(account.nodes.len(), 3, "they are all at Acme");
-    assert_eq!(account.field("employees").expect("known").value, Value::Integer(40));
+    assert_eq!(account.known().members.len(), 3, "they are all at Acme");
+    assert_eq!(account.known().field("employees").expect("known").value, Value::Integer(40));
 }
 
 const NO_ROW: &str = "table: readiness\nhit: first\ncolumns: { total: score.total }\n\

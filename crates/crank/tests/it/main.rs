@@ -13,4 +13,5 @@ mod quarantine;
 mod routing;
 mod silence;
 mod simulation;
+mod state;
 mod world;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
 use domain::{AccountId, NodeId, PersonId, Span};
-use engine::state::Account;
 use proptest::prelude::*;
 use store::Read;
 
@@ -47,9 +46,8 @@ fn nodes(office: &Office) -> Vec<NodeId> {
 fn known(office: &Office) -> BTreeMap<NodeId, engine::state::Node> {
     let mut known = BTreeMap::new();
     for (node, (_, account)) in clusters(office) {
-        let account: Account = office.account(account);
-        let mut folded = *account.nodes.get(&node).cloned().expect("a member where it points");
-        folded.person = None;
+        let account = office.account(account);
+        let mut folded = account.known().node(node).cloned().expect("a member where it points");
         folded.account = None;
         known.insert(node, folded);
     }
@@ -152,11 +150,11 @@ proptest! {
         play(&mut office, &visits);
         for (node, (people, account)) in clusters(&office) {
             let folded = office.account(account);
-            prop_assert!(folded.nodes.contains_key(&node));
-            let person = folded.nodes[&node].person;
+            let members = &folded.known().account().members;
+            prop_assert!(members.contains_key(&node));
             for other in people {
-                if let Some(other) = folded.nodes.get(&other) {
-                    prop_assert_eq!(other.person, person);
+                if let Some(other) = members.get(&other) {
+                    prop_assert_eq!(other, &members[&node]);
                 }
             }
         }

@@ -10,7 +10,7 @@ use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
 use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Span, Value};
 use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
-use engine::state::{Account, Handoff};
+use engine::state::{Folded, Handoff};
 use rules::{Files, compile};
 use store::memory::MemoryStore;
 use store::{HandoffFilter, Read};
@@ -273,13 +273,13 @@ impl Office {
         signal(self.sent, kind, subject, fields, self.now)
     }
 
-    pub(crate) fn account(&self, id: AccountId) -> Account {
+    pub(crate) fn account(&self, id: AccountId) -> Folded {
         crank::account_as_of(self.crank.store(), id, None).expect("memory")
     }
 
     pub(crate) fn handoff(&self, id: HandoffId) -> Handoff {
         let row = self.crank.store().handoff(id).expect("memory").expect("a handoff");
-        *self.account(row.account).handoffs.remove(&id).expect("of its account")
+        Handoff::clone(self.account(row.account).known().handoff(id).expect("of its account"))
     }
 
     pub(crate) fn handoffs(&self) -> Vec<HandoffId> {

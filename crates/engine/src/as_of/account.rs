@@ -4,7 +4,7 @@ use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, Moment};
 
 use crate::stages::resolve::alone;
-use crate::state::{Account, fold};
+use crate::state::{Folded, Known, members};
 
 /// Forwarding addresses that are followed; more are a circle.
 pub(super) const FORWARDS_MAX: usize = 32;
@@ -12,7 +12,7 @@ pub(super) const FORWARDS_MAX: usize = 32;
 /// An account folded to one moment.
 #[derive(Clone, Debug)]
 pub struct AccountAsOf {
-    account: Account,
+    folded: Folded,
     moment: Moment,
     /// Where the last node went that left it.
     last_left_to: Option<AccountId>,
@@ -38,20 +38,22 @@ impl AccountAsOf {
     ) -> Result<Self, E> {
         let own: Vec<&Entry> = own.iter().filter(|entry| known_by(entry, until)).collect();
         let mut last = own.last().map_or(Moment::EPOCH, |entry| entry.header.moment);
-        let folded = fold(account, own.iter().copied(), |node| {
+        let mut of_nodes = Vec::new();
+        for node in members(own.iter().copied()) {
             let mut entries = entries_of(Aggregate::Node(node), until)?;
             entries.retain(|entry| known_by(entry, until));
             last = entries.last().map_or(last, |entry| last.max(entry.header.moment));
-            Ok(entries)
-        })?;
+            of_nodes.extend(entries);
+        }
+        let folded = Folded::new(account, of_nodes.iter().chain(own.iter().copied()));
         let mut newest_first = own.iter().rev().flat_map(|entry| entry.facts.iter().rev());
         let last_left_to = newest_first.find_map(left_to);
-        Ok(Self { account: folded, moment: until.unwrap_or(last), last_left_to })
+        Ok(Self { folded, moment: until.unwrap_or(last), last_left_to })
     }
 
     /// What was known of the account.
-    pub const fn account(&self) -> &Account {
-        &self.account
+    pub fn account(&self) -> Known<'_> {
+        self.folded.known()
     }
 
     /// The moment that it was folded to.
@@ -61,16 +63,16 @@ impl AccountAsOf {
 
     /// Whether anything was known of it.
     pub fn is_known(&self) -> bool {
-        !self.account.nodes.is_empty() || !self.account.handoffs.is_empty()
+        !self.account().members.is_empty() || !self.account().handoffs.is_empty()
     }
 
     /// Where the account lived on at that moment: where the last of its nodes went, once all of
     /// them had left. Only the account of somebody who stood alone moves with them; a company's
     /// account stays the company's, whoever left it.
     pub fn forwarded_to(&self) -> Option<AccountId> {
-        let of_somebody_alone =
-            || self.account.forwards.keys().any(|node| alone(*node) == self.account.id);
-        self.last_left_to.filter(|_| self.account.nodes.is_empty() && of_somebody_alone())
+        let known = self.account();
+        let of_somebody_alone = || known.forwards.keys().any(|node| alone(*node) == known.id);
+        self.last_left_to.filter(|_| known.members.is_empty() && of_somebody_alone())
     }
 }
 

@@ -4,7 +4,7 @@ use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
-use crate::state::{Account, Handoff};
+use crate::state::{Handoff, Known};
 
 /// The moment that somebody asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +56,14 @@ impl FoldedHandoff {
             Err(absent) => return Ok(Err(absent)),
         };
         let holder = AccountAsOf::fold_from(&own, account, until, &mut entries_of)?;
-        let Some(known) = holder.account().handoffs.get(&handoff) else {
+        let Some(known) = holder.account().handoff(handoff) else {
             return Ok(Err(Absent::Unknown));
         };
         let node = known.node;
         let mut home: Option<AccountAsOf> = None;
         for _ in 0..FORWARDS_MAX {
             let at = home.as_ref().unwrap_or(&holder).account();
-            let next = at.forwards.get(&node).filter(|_| !at.nodes.contains_key(&node));
+            let next = at.forwards.get(&node).filter(|_| !at.members.contains_key(&node));
             let Some(next) = next.copied() else { break };
             home = Some(AccountAsOf::fold(next, until, &mut entries_of)?);
         }
@@ -71,7 +71,7 @@ impl FoldedHandoff {
     }
 
     /// The account that has the handoff.
-    pub(super) const fn holder(&self) -> &Account {
+    pub(super) fn holder(&self) -> Known<'_> {
         self.holder.account()
     }
 
@@ -80,7 +80,7 @@ impl FoldedHandoff {
         let holder = self.holder.account();
         let home = self.home.as_ref().unwrap_or(&self.holder);
         HandoffAsOf {
-            handoff: holder.handoffs.get(&self.id).expect("looked up when it was folded"),
+            handoff: holder.handoff(self.id).expect("looked up when it was folded"),
             holder,
             home: home.account(),
             moment: self.holder.moment().max(home.moment()),
@@ -92,15 +92,15 @@ impl FoldedHandoff {
 #[derive(Clone, Copy, Debug)]
 pub struct HandoffAsOf<'a> {
     handoff: &'a Handoff,
-    holder: &'a Account,
-    home: &'a Account,
+    holder: Known<'a>,
+    home: Known<'a>,
     moment: Moment,
 }
 
 impl<'a> HandoffAsOf<'a> {
     /// A handoff of an account that is as it stands at this moment, as in a turn.
-    pub fn in_account(account: &'a Account, handoff: HandoffId, now: Moment) -> Option<Self> {
-        let handoff = account.handoffs.get(&handoff)?;
+    pub fn in_account(account: Known<'a>, handoff: HandoffId, now: Moment) -> Option<Self> {
+        let handoff = account.handoff(handoff)?;
         Some(Self { handoff, holder: account, home: account, moment: now })
     }
 
@@ -110,20 +110,20 @@ impl<'a> HandoffAsOf<'a> {
     }
 
     /// The account that has the handoff.
-    pub const fn held_by(&self) -> AccountId {
+    pub fn held_by(&self) -> AccountId {
         self.holder.id
     }
 
     /// What was known of the account that the person belonged to at that moment. It is the one that
     /// has the handoff, unless the person's node had left that one.
-    pub const fn account(&self) -> &'a Account {
+    pub const fn account(&self) -> Known<'a> {
         self.home
     }
 
     /// Whose lead it was at that moment: whoever its node was.
     pub fn person(&self) -> PersonId {
-        let node = self.home.nodes.get(&self.handoff.node);
-        node.and_then(|node| node.person).unwrap_or(self.handoff.person)
+        let whose = self.home.members.get(&self.handoff.node);
+        whose.copied().unwrap_or(self.handoff.person)
     }
 
     /// The moment that all of it was folded to.

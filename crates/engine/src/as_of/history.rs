@@ -8,7 +8,7 @@ use domain::{AccountId, HandoffId, Moment};
 
 use super::account::known_by;
 use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
-use crate::state::Account;
+use crate::state::{Known, spoken_of};
 
 /// Searches for an owner whose conditions are looked at again, the newest.
 const SEARCHES_MAX: usize = 8;
@@ -93,7 +93,7 @@ impl HandoffHistory {
 }
 
 fn facts_of(
-    account: &Account,
+    account: Known<'_>,
     handoff: HandoffId,
     entries: impl Iterator<Item = Entry>,
 ) -> Vec<Recorded> {
@@ -107,7 +107,7 @@ fn facts_of(
         if let Fact::CheckpointReached { handoff: Some(crossing), verdict, .. } = fact {
             return *crossing == handoff && *verdict != Verdict::Passed;
         }
-        account.spoken_of(fact) == Some(handoff)
+        spoken_of(&account, fact) == Some(handoff)
     };
     let mut facts = Vec::new();
     for Entry { header, facts: said } in entries {

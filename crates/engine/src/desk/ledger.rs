@@ -39,7 +39,7 @@ impl Ledger {
         self.standings.iter().map(|(member, standing)| (member, *standing))
     }
 
-    pub(super) fn turn(
+    pub(crate) fn turn(
         &mut self,
         eligible: &[MemberId],
         weights: &[u32],
@@ -57,7 +57,7 @@ impl Ledger {
         standing.last = Some(at);
     }
 
-    pub(super) fn credit(&mut self, member: &MemberId, hundredths: i32) {
+    pub(crate) fn credit(&mut self, member: &MemberId, hundredths: i32) {
         self.standing_mut(member).shortfall += i64::from(hundredths) * (LEAD / 100);
     }
 

@@ -1,8 +1,8 @@
 //! What a member has in hand, and when they got it.
 
-use std::collections::{BTreeSet, VecDeque};
-
 use domain::{HandoffId, Moment, Span};
+
+use crate::chunked::{SharedList, SharedMap};
 
 /// How far back caps look: a month of any calendar.
 const CAP_WINDOW: Span = Span::days(32);
@@ -10,8 +10,8 @@ const CAP_WINDOW: Span = Span::days(32);
 /// A member's work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Load {
-    open: BTreeSet<HandoffId>,
-    received: VecDeque<Moment>,
+    open: SharedMap<HandoffId, ()>,
+    received: SharedList<Moment>,
     paused: Option<Pause>,
 }
 
@@ -42,23 +42,23 @@ impl Load {
         pause.until.is_none_or(|until| at < until).then_some(pause.until)
     }
 
-    pub(super) fn begin(&mut self, handoff: HandoffId, at: Moment) {
-        self.open.insert(handoff);
-        while self.received.front().is_some_and(|first| *first < at - CAP_WINDOW) {
-            self.received.pop_front();
+    pub(crate) fn begin(&mut self, handoff: HandoffId, at: Moment) {
+        self.open.insert(handoff, ());
+        while self.received.first().is_some_and(|first| *first < at - CAP_WINDOW) {
+            self.received.pop_first();
         }
-        self.received.push_back(at);
+        self.received.push(at);
     }
 
-    pub(super) fn end(&mut self, handoff: HandoffId) {
+    pub(crate) fn end(&mut self, handoff: HandoffId) {
         self.open.remove(&handoff);
     }
 
-    pub(super) fn pause(&mut self, until: Option<Moment>) {
+    pub(crate) fn pause(&mut self, until: Option<Moment>) {
         self.paused = Some(Pause { until });
     }
 
-    pub(super) fn resume(&mut self) {
+    pub(crate) fn resume(&mut self) {
         self.paused = None;
     }
 }

@@ -1,10 +1,11 @@
 use domain::HandoffId;
-use domain::fact::{Aggregate, SCHEMA};
+use domain::fact::{Aggregate, Fact, Header, SCHEMA};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use proptest::prelude::*;
 
 use super::*;
+use crate::state::{Scratch, State, apply};
 
 fn member(name: &str) -> MemberId {
     MemberId(name.to_owned())
@@ -21,17 +22,24 @@ fn header(at: i64) -> Header {
     }
 }
 
+fn take(state: &mut State, header: &Header, fact: &Fact) {
+    let mut scratch = Scratch::over(state);
+    apply(&mut scratch, header, fact);
+    let after = scratch.end();
+    state.adopt(after);
+}
+
 /// Plays `leads` leads to those given and says who got how many, and the largest drift on the way
 /// in leads.
 fn play(method: Pick, weights: &[(&str, u32)], leads: usize) -> (Vec<usize>, f64) {
     let members: Vec<MemberId> = weights.iter().map(|(name, _)| member(name)).collect();
-    let mut desk = Desk::default();
+    let mut state = State::default();
     let mut received = vec![0; members.len()];
     let mut drift: f64 = 0.0;
     let counted = |at: usize| if method == Pick::Weighted { f64::from(weights[at].1) } else { 1.0 };
     let sum: f64 = (0..members.len()).map(counted).sum();
     for lead in 0..leads {
-        let chosen = turn(&mut desk, method, weights, &members, lead);
+        let chosen = turn(&mut state, method, weights, &members, lead);
         received[chosen] += 1;
         for (at, got) in received.iter().enumerate() {
             let entitled = counted(at) / sum * (lead + 1) as f64;
@@ -42,7 +50,7 @@ fn play(method: Pick, weights: &[(&str, u32)], leads: usize) -> (Vec<usize>, f64
 }
 
 fn turn(
-    desk: &mut Desk,
+    state: &mut State,
     method: Pick,
     weights: &[(&str, u32)],
     members: &[MemberId],
@@ -55,10 +63,10 @@ fn turn(
         .map(|(member, (_, weight))| Asked {
             member,
             weight: *weight,
-            open: desk.load(member).map_or(0, Load::open),
+            open: state.desk().load(member).map_or(0, Load::open),
         })
         .collect();
-    let found = pick(method, &asked, desk.ledger("p"), 2026, handoff).expect("somebody");
+    let found = pick(method, &asked, state.desk().ledger("p"), 2026, handoff).expect("somebody");
     let fact = Fact::TurnTaken {
         handoff,
         pool: Some("p".into()),
@@ -67,7 +75,7 @@ fn turn(
         weights: pick::weights(method, &asked),
         instead_of: None,
     };
-    desk.apply(&header(lead as i64), &fact);
+    take(state, &header(lead as i64), &fact);
     found.chosen
 }
 
@@ -87,9 +95,9 @@ fn weights_are_served_as_the_vectors_say() {
 fn half_a_weight_is_served_every_other_cycle() {
     let weights = [("a", 1_000), ("b", 1_000), ("c", 500)];
     let members: Vec<_> = weights.iter().map(|(name, _)| member(name)).collect();
-    let mut desk = Desk::default();
+    let mut state = State::default();
     let order: Vec<usize> =
-        (0..20).map(|lead| turn(&mut desk, Pick::Weighted, &weights, &members, lead)).collect();
+        (0..20).map(|lead| turn(&mut state, Pick::Weighted, &weights, &members, lead)).collect();
     for five in order.chunks(5) {
         assert_eq!(five.iter().filter(|chosen| **chosen == 2).count(), 1, "{order:?}");
     }
@@ -109,7 +117,7 @@ fn who_has_least_open_is_next() {
 #[test]
 fn joe_returns_level_and_spike_is_next() {
     let (mary, joe, spike) = (member("mary"), member("joe"), member("spike"));
-    let mut desk = Desk::default();
+    let mut state = State::default();
     // Mary is at 10 and Spike at 8 where 9 each were due.
     for (who, hundredths) in [(&mary, -100), (&spike, 100)] {
         let fact = Fact::CreditGiven {
@@ -119,10 +127,11 @@ fn joe_returns_level_and_spike_is_next() {
             code: Code::ManagerAsked,
             by: "manager".into(),
         };
-        desk.apply(&header(0), &fact);
+        take(&mut state, &header(0), &fact);
     }
     let asked = [&mary, &joe, &spike].map(|member| Asked { member, weight: 1_000, open: 0 });
-    let found = pick(Pick::InTurn, &asked, desk.ledger("p"), 1, HandoffId::caused_by(&[b"x"]));
+    let found =
+        pick(Pick::InTurn, &asked, state.desk().ledger("p"), 1, HandoffId::caused_by(&[b"x"]));
     assert_eq!(found.map(|found| found.chosen), Some(2));
 }
 

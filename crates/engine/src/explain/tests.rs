@@ -110,7 +110,7 @@ fn a_queue_and_a_hold_are_explained() {
 fn every_line_fits_and_every_code_has_words() {
     for code in Code::ALL {
         let (mut made, id) = energy();
-        let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
+        let mut routing = made.folded().known().handoff(id).expect("made").routing.as_ref().clone();
         routing.candidates[1].code = *code;
         routing.candidates[1].figure = Some(-7);
         let owner = Owner::Person(crate::made::member("anna"));

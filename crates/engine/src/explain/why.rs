@@ -229,13 +229,13 @@ fn fences(
 
 fn began_with(now: HandoffAsOf<'_>) -> Option<(&str, Moment)> {
     let handoff = now.handoff();
-    let node = now.account().nodes.get(&handoff.node)?;
+    let node = now.account().node(handoff.node)?;
     let touch = node.touchpoints.iter().rev().find(|touch| touch.signal == handoff.signal)?;
     Some((touch.kind.as_str(), touch.moment))
 }
 
 fn is_erased(now: HandoffAsOf<'_>) -> bool {
-    now.account().nodes.get(&now.handoff().node).is_some_and(|node| node.erased)
+    now.account().node(now.handoff().node).is_some_and(|node| node.erased)
 }
 
 fn plain_name(owner: &Owner, names: &dyn Names) -> String {

@@ -5,6 +5,7 @@ use rules::{Files, Frame, Strategy, compile};
 
 use super::*;
 use crate::made::{Made, NOON};
+use crate::state::Folded;
 
 /// A strategy whose readiness table asks whether this name is known, or what is told of it.
 fn asking(name: &str) -> Result<Strategy, String> {
@@ -32,7 +33,7 @@ fn asking(name: &str) -> Result<Strategy, String> {
 }
 
 /// Somebody of whom everything is known, with a handoff that Anna has.
-fn everything() -> (Account, SignalId) {
+fn everything() -> (Folded, SignalId) {
     let (made, signal) = history();
     (made.folded(), signal)
 }
@@ -56,11 +57,11 @@ fn history() -> (Made, SignalId) {
     (made, signal)
 }
 
-fn named(name: &str, account: &Account, signal: SignalId) -> bool {
+fn named(name: &str, account: &Folded, signal: SignalId) -> bool {
     let strategy = asking(name).unwrap_or_else(|told| panic!("`{name}` is refused: {told}"));
     let person = Made::person("luis");
-    let score = account.open_handoff(person).map(|handoff| (*handoff.score).clone());
-    let lead = Lead::new(&strategy.team, account, person, signal, score.as_ref(), NOON);
+    let score = account.known().open_handoff(person).map(|handoff| (*handoff.score).clone());
+    let lead = Lead::new(&strategy.team, account.known(), person, signal, score.as_ref(), NOON);
     let mut frame = Frame::new();
     frame.fill(&strategy, &lead);
     strategy.readiness.decide(&strategy.names, &frame).row == Some(0)
@@ -115,7 +116,7 @@ fn found_a1_a_built_in_name_wins_over_a_field_of_that_name() {
     let (account, signal) = everything();
     let person = Made::person("luis");
     let team = Team::default();
-    let lead = Lead::new(&team, &account, person, signal, None, NOON);
+    let lead = Lead::new(&team, account.known(), person, signal, None, NOON);
     let text = |own: Own| lead.field(&Name::Lead(own)).map(Cow::into_owned);
     assert_eq!(text(Own::Kind), Some("form.submitted".into()));
     assert_eq!(text(Own::Field("kind".into())), Some("trial".into()));
@@ -128,7 +129,8 @@ fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
     let (mut made, signal) = history();
     let strategy = asking("owner.region").expect("it compiles");
     let person = Made::person("luis");
-    let handoff = made.folded().open_handoff(person).map(|handoff| handoff.id).expect("it is open");
+    let handoff =
+        made.folded().known().open_handoff(person).map(|handoff| handoff.id).expect("it is open");
     for (owner, id) in [
         (Owner::Queue(domain::handoff::QueueName("rest".into())), "rest"),
         (Owner::Engine, "engine"),
@@ -138,7 +140,7 @@ fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
         let assigned = domain::fact::Fact::OwnerAssigned { handoff, owner, routing, by: None };
         made.say(vec![assigned]);
         let account = made.folded();
-        let lead = Lead::new(&strategy.team, &account, person, signal, None, NOON);
+        let lead = Lead::new(&strategy.team, account.known(), person, signal, None, NOON);
         let of = |name: OwnerName| lead.field(&Name::Owner(name)).map(Cow::into_owned);
         assert_eq!(of(OwnerName::Id), Some(id.into()));
         assert_eq!(of(OwnerName::Column("region".into())), None);

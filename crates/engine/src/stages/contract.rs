@@ -81,7 +81,6 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
     }
     let blocking = findings.iter().find(|finding| finding.severity == Severity::Error).cloned();
     turn.say_of_node(
-        subject.account,
         subject.node,
         Fact::CheckpointReached {
             seam: Seam::Signal,
@@ -134,8 +133,7 @@ fn check(
 fn with_what_is_known(turn: &Turn<'_>, contract: &Contract, subject: &Subject<'_>) -> Content {
     let mut known = subject.content.clone();
     let account = turn.account(subject.account);
-    let person = account.nodes.get(&subject.node).and_then(|node| node.person);
-    let Some(person) = person else { return known };
+    let Some(person) = account.members.get(&subject.node).copied() else { return known };
     let Some(object) = contract.object(&known.kind) else { return known };
     for field in &object.fields {
         let name = field.name.as_str();

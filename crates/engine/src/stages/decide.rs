@@ -10,7 +10,7 @@ use rules::strategy::Strategy;
 
 use super::contract::{Crossing, cross, points};
 use super::score::Scored;
-use crate::state::Account;
+use crate::state::Known;
 use crate::turn::Turn;
 
 /// A person on whom something was decided.
@@ -161,7 +161,7 @@ fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
 /// the table's rows before it still come first.
 fn stay_suppressed(turn: &Turn<'_>, strategy: &Strategy, row: Option<u16>, decided: &mut Decided) {
     let person = decided.person;
-    let withdrew = |account: &Account| {
+    let withdrew = |account: Known<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(false))
     };
@@ -171,14 +171,14 @@ fn stay_suppressed(turn: &Turn<'_>, strategy: &Strategy, row: Option<u16>, decid
         }
         return;
     }
-    let since = turn.concerned().filter_map(|known| known.suppressed.get(&person)).max();
+    let since = turn.concerned().filter_map(|known| known.account().suppressed.get(&person)).max();
     let Some(since) = since else { return };
     let rows = &strategy.readiness.rows;
     let first = rows.iter().position(|says| says.action == Action::Suppress).unwrap_or(0);
     if row.is_some_and(|row| usize::from(row) < first) {
         return;
     }
-    let again = |account: &Account| {
+    let again = |account: Known<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(true) && word.known > *since)
     };
@@ -202,7 +202,7 @@ fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
         }
         return;
     }
-    let known = || turn.concerned().flat_map(|account| account.handoffs.values());
+    let known = || turn.concerned().flat_map(Known::handoffs);
     let resting = known().any(|handoff| {
         handoff.person == decided.person
             && handoff.state == State::Recycled
@@ -216,7 +216,7 @@ fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
 
 /// The question about them that a person answered for good. It is not asked again.
 fn answered(turn: &Turn<'_>, person: PersonId) -> Option<HandoffId> {
-    let known = turn.concerned().flat_map(|account| account.handoffs.values());
+    let known = turn.concerned().flat_map(Known::handoffs);
     let of_theirs = known.filter(|handoff| {
         handoff.person == person
             && handoff.state == State::Disqualified

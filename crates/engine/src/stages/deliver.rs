@@ -72,7 +72,9 @@ pub fn attempt(
     delivery: DeliveryId,
     attempt: u32,
 ) -> bool {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return false };
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
+        return false;
+    };
     let Some(known) = handoff.delivery(delivery).cloned() else { return false };
     turn.began_with(handoff.signal);
     if known.state.is_closed() {
@@ -98,7 +100,9 @@ pub fn forget(
     account: AccountId,
     delivery: DeliveryId,
 ) {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return };
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
+        return;
+    };
     let open = handoff.delivery(delivery).filter(|known| !known.state.is_closed());
     let Some(known) = open.cloned() else { return };
     turn.began_with(handoff.signal);
@@ -127,7 +131,9 @@ pub fn answered(
     attempt: u32,
     answer: &Answer,
 ) {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else { return };
+    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
+        return;
+    };
     let Some(known) = handoff.delivery(delivery).cloned() else { return };
     let arrived = matches!(answer, Answer::Delivered { .. });
     if known.state.is_closed() || (attempt < known.attempts && !arrived) {

@@ -305,7 +305,7 @@ impl<'t> Case<'t, '_> {
     /// begins anew where a person gave it to somebody, and goes on where somebody who had taken it
     /// gave it back.
     fn begin_chain(&mut self, known: &Handoff, sla: &Sla) {
-        let Some(now) = self.turn.account(self.account).handoffs.get(&self.handoff) else { return };
+        let Some(now) = self.turn.account(self.account).handoff(self.handoff) else { return };
         let Some(clock) = now.clocks.get(&Target::Accept).copied() else { return };
         let (step, generation) = (now.chain_step, now.chain_generation);
         let line = sla.on_silence.get(usize::from(step)).filter(|_| !known.chained);
@@ -602,7 +602,7 @@ impl<'t> Case<'t, '_> {
         if known.accepted.is_none() && !known.state.is_terminal() {
             return Err(Refusal::State { state: known.state, deed: "debriefed" });
         }
-        let node = self.turn.account(self.account).nodes.get(&known.node);
+        let node = self.turn.account(self.account).node(known.node);
         if node.is_some_and(|node| node.erased) {
             return Err(Refusal::Gone);
         }

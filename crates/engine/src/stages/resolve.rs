@@ -58,7 +58,7 @@ impl Somebody {
         }
     }
 
-    /// A node as the context knows it.
+    /// A node as the state knows it; whose it is stands in its account.
     pub fn of(node: &Node) -> Self {
         let keys = || node.identifiers.keys();
         let of = |wanted| keys().filter(move |key| key.kind == wanted);
@@ -66,7 +66,7 @@ impl Somebody {
             of(IdentifierKind::ExternalId).map(|key| key.scope.clone()).collect();
         external.dedup();
         Self {
-            person: node.person,
+            person: None,
             account: node.account,
             anchor: node.anchor,
             external,

@@ -1,5 +1,7 @@
 //! To whom, and why not each other one.
 
+use std::sync::Arc;
+
 use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Routing};
 use domain::handoff::{MemberId, Owner, QueueName, State};
@@ -103,7 +105,7 @@ struct Search<'t, 'a> {
     turn: &'t mut Turn<'a>,
     strategy: &'t Strategy,
     account: AccountId,
-    known: Handoff,
+    known: Arc<Handoff>,
     passed_over: Vec<MemberId>,
     routing: Routing,
     /// When the first of those away comes back.
@@ -118,7 +120,7 @@ impl<'t, 'a> Search<'t, 'a> {
         handoff: HandoffId,
         passed_over: Vec<MemberId>,
     ) -> Option<Self> {
-        let known = turn.account(account).handoffs.get(&handoff)?.as_ref().clone();
+        let known = Arc::clone(turn.account(account).handoffs.get(&handoff)?);
         let routing = Routing::default();
         Some(Self { turn, strategy, account, known, passed_over, routing, back: None })
     }
@@ -205,7 +207,7 @@ impl<'t, 'a> Search<'t, 'a> {
             return Found::Nobody(Code::HadIt);
         }
         let roll = Roll::new(self.strategy, self.turn.moment);
-        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.turn.desk)) {
+        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.turn.desk())) {
             Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => Found::Nobody(code),
             Some(_) => Found::Nobody(Code::NobodyFound),
             None => Found::Named(member),
@@ -229,7 +231,7 @@ impl<'t, 'a> Search<'t, 'a> {
 
     fn ask_one_pool(&mut self, pool: &Pool) -> Result<Found, usize> {
         let roll = Roll::new(self.strategy, self.turn.moment);
-        let called = roll.call(pool, &self.lead(), self.turn.desk, &self.passed_over, false);
+        let called = roll.call(pool, &self.lead(), self.turn.desk(), &self.passed_over, false);
         self.back = earliest(self.back, called.back);
         self.routing.pool = Some(pool.name.value.clone());
         self.routing.candidates = called.candidates;
@@ -253,7 +255,7 @@ impl<'t, 'a> Search<'t, 'a> {
             Otherwise::Pool(next) => Err(next),
             Otherwise::IgnoreHours => {
                 let passed_over = &self.passed_over;
-                let called = roll.call(pool, &self.lead(), self.turn.desk, passed_over, true);
+                let called = roll.call(pool, &self.lead(), self.turn.desk(), passed_over, true);
                 self.routing.candidates = called.candidates;
                 Ok(match called.eligible.as_slice() {
                     [] => Found::Nobody(code),
@@ -272,7 +274,7 @@ impl<'t, 'a> Search<'t, 'a> {
         let next = self.passed_over.iter().find(had_it).cloned();
         let mut others = self.passed_over.clone();
         others.retain(|known| Some(known) != next.as_ref());
-        let again = roll.call(pool, &self.lead(), self.turn.desk, &others, false);
+        let again = roll.call(pool, &self.lead(), self.turn.desk(), &others, false);
         self.routing.candidates = again.candidates;
         self.take_turn(pool, &again.eligible)
     }
@@ -280,7 +282,7 @@ impl<'t, 'a> Search<'t, 'a> {
     /// Who left the team is owed nothing, and owes nothing, when they return.
     fn level_who_left(&mut self, pool: &Pool) {
         let name = &pool.name.value;
-        let Some(ledger) = self.turn.desk.ledger(name) else { return };
+        let Some(ledger) = self.turn.desk().ledger(name) else { return };
         let roll = Roll::new(self.strategy, self.turn.moment);
         let hundredth = crate::desk::LEAD / 100;
         let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
@@ -301,7 +303,7 @@ impl<'t, 'a> Search<'t, 'a> {
 
     fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> Found {
         self.level_who_left(pool);
-        let desk: &Desk = self.turn.desk;
+        let desk: &Desk = self.turn.desk();
         let asked: Vec<Asked<'_>> = eligible
             .iter()
             .map(|(member, weight)| Asked {

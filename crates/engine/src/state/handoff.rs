@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{Fact, Header, Routing, Score, StrategyVersion, Undo};
+use domain::fact::{Routing, Score, StrategyVersion, Undo};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
@@ -117,6 +117,15 @@ pub struct Clock {
 }
 
 impl Clock {
+    pub(super) const fn started(
+        from: Moment,
+        warn: Option<Moment>,
+        due: Moment,
+        generation: u32,
+    ) -> Self {
+        Self { from, warn, due, generation, warned: false, breached: false, stopped: None }
+    }
+
     /// Whether it still runs.
     pub const fn is_running(&self) -> bool {
         self.stopped.is_none()
@@ -158,49 +167,6 @@ pub struct Delivery {
 }
 
 impl Handoff {
-    /// A handoff that was just proposed.
-    pub(super) fn proposed(header: &Header, fact: &Fact) -> Option<Self> {
-        let Fact::HandoffProposed { handoff, person, node, kind, sla, signal } = fact else {
-            return None;
-        };
-        Some(Self {
-            id: *handoff,
-            version: 1,
-            kind: kind.clone(),
-            state: State::Proposed,
-            person: *person,
-            node: *node,
-            signal: *signal,
-            owner: Owner::Engine,
-            strategy: header.strategy,
-            sla: sla.clone(),
-            opened: header.moment,
-            assigned: None,
-            since: header.moment,
-            score: Arc::default(),
-            decision: None,
-            routing: Arc::default(),
-            routed_under: None,
-            assigned_by: None,
-            reasons: Vec::new(),
-            reasons_under: None,
-            round: 0,
-            passed_over: Vec::new(),
-            clocks: BTreeMap::new(),
-            chain_step: 0,
-            chain_generation: 0,
-            chained: false,
-            faults: 0,
-            assignments: 0,
-            deliveries: Vec::new(),
-            accepted: None,
-            touched: None,
-            returns: None,
-            debriefs: 0,
-            actor: header.actor,
-        })
-    }
-
     /// The strategies that what is known of it was said under.
     pub fn strategies(&self) -> impl Iterator<Item = StrategyVersion> {
         let own = [self.strategy, self.routed_under, self.reasons_under];
@@ -234,171 +200,5 @@ impl Handoff {
         delivery.undoes.is_none()
             && (delivery.assignment != self.assignments
                 || matches!(self.state, State::Withdrawn | State::Faulted | State::Expired))
-    }
-
-    /// Takes in a fact that speaks of this handoff.
-    pub(super) fn apply(&mut self, header: &Header, fact: &Fact) {
-        self.actor = header.actor;
-        if self.apply_delivery(header, fact) {
-            return;
-        }
-        self.version += 1;
-        if self.apply_clock(header, fact) {
-            return;
-        }
-        if let Fact::OwnerWanted { round, passed_over, .. } = fact {
-            self.round = *round + 1;
-            self.passed_over.clone_from(passed_over);
-            self.owner = Owner::Engine;
-        } else if let Fact::OwnerAssigned { owner, routing, by, .. } = fact {
-            if self.owner != *owner {
-                self.had_it();
-            }
-            self.owner = owner.clone();
-            self.routing = Arc::new(routing.clone());
-            self.routed_under = header.strategy;
-            self.assigned_by.clone_from(by);
-            self.assigned = Some(header.moment);
-            self.assignments += 1;
-            if routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked) {
-                (self.chain_step, self.chained) = (0, false);
-                let clock = self.clocks.get(&Target::Accept);
-                self.chain_generation = clock.map_or(0, |clock| clock.generation + 1);
-            }
-        } else if let Fact::HandoffMoved { state, reasons, returns, .. } = fact {
-            self.enter(header, *state);
-            self.reasons.clone_from(reasons);
-            self.reasons_under = header.strategy;
-            self.returns = *returns;
-        } else if let Fact::Escalated { step, .. } = fact {
-            if *step != QUEUE_OVERDUE {
-                self.chain_step = step.saturating_add(1);
-            }
-        } else if let Fact::Touched { .. } = fact {
-            self.touched = self.touched.or(Some(header.moment));
-        } else if let Fact::OutcomeRecorded { outcome, .. } = fact {
-            self.enter(header, *outcome);
-            self.reasons.clear();
-        } else if let Fact::Debriefed { .. } = fact {
-            self.debriefs += 1;
-        }
-    }
-
-    fn enter(&mut self, header: &Header, state: State) {
-        if self.state != state {
-            self.since = header.moment;
-        }
-        self.state = state;
-        if matches!(state, State::Rejected | State::Expired) {
-            self.had_it();
-        }
-        match state {
-            State::Accepted => {
-                self.accepted = self.accepted.or(Some(header.moment));
-                self.chained = false;
-            }
-            State::Working | State::Met | State::Qualified => {
-                self.accepted = self.accepted.or(Some(header.moment));
-                self.chained = false;
-                self.touched = self.touched.or(Some(header.moment));
-            }
-            // Whoever is asked next has not taken it.
-            State::Queued | State::Offered | State::Rejected | State::Expired => {
-                self.accepted = None;
-                self.chained |= state == State::Offered;
-            }
-            State::Faulted => self.faults += 1,
-            State::Proposed
-            | State::Checked
-            | State::InReview
-            | State::Won
-            | State::Lost
-            | State::Held
-            | State::Recycled
-            | State::Disqualified
-            | State::Withdrawn
-            | State::Repaired => {}
-        }
-    }
-
-    /// Its owner has it no more. The last of the list is the one who had it last.
-    fn had_it(&mut self) {
-        if let Owner::Person(member) = &self.owner {
-            self.passed_over.retain(|known| known != member);
-            self.passed_over.push(member.clone());
-        }
-    }
-
-    fn apply_clock(&mut self, header: &Header, fact: &Fact) -> bool {
-        if let Fact::ClockStarted { target, from, warn, due, generation, .. } = fact {
-            let clock = Clock {
-                from: *from,
-                warn: *warn,
-                due: *due,
-                generation: *generation,
-                warned: false,
-                breached: false,
-                stopped: None,
-            };
-            self.clocks.insert(*target, clock);
-        } else if let Fact::ClockStopped { target, .. } = fact {
-            if let Some(clock) = self.clocks.get_mut(target) {
-                clock.stopped = clock.stopped.or(Some(header.moment));
-            }
-        } else if let Fact::SlaWarned { target, .. } = fact {
-            if let Some(clock) = self.clocks.get_mut(target) {
-                clock.warned = true;
-            }
-        } else if let Fact::SlaBreached { target, .. } = fact {
-            if let Some(clock) = self.clocks.get_mut(target) {
-                clock.breached = true;
-            }
-        } else {
-            return false;
-        }
-        true
-    }
-
-    fn apply_delivery(&mut self, header: &Header, fact: &Fact) -> bool {
-        if let Fact::DeliveryQueued { delivery, step, destination, undoes, undo, .. } = fact {
-            self.deliveries.push(Delivery {
-                id: *delivery,
-                step: *step,
-                strategy: header.strategy,
-                destination: destination.clone(),
-                undoes: *undoes,
-                undo: undo.clone(),
-                state: DeliveryState::Queued,
-                attempts: 0,
-                code: None,
-                status: None,
-                again: None,
-                since: header.moment,
-                owner: self.owner.clone(),
-                assignment: self.assignments,
-            });
-        } else if let Fact::DeliveryAttempted { delivery, attempt } = fact {
-            self.change(*delivery, |known| {
-                known.state = DeliveryState::Attempting;
-                known.attempts = (*attempt).max(known.attempts);
-            });
-        } else if let Fact::DeliveryMoved { delivery, state, code, again, status, .. } = fact {
-            self.change(*delivery, |known| {
-                known.state = *state;
-                known.code = *code;
-                known.again = *again;
-                known.status = status.or(known.status);
-                known.since = header.moment;
-            });
-        } else {
-            return false;
-        }
-        true
-    }
-
-    fn change(&mut self, delivery: DeliveryId, change: impl FnOnce(&mut Delivery)) {
-        if let Some(known) = self.deliveries.iter_mut().find(|known| known.id == delivery) {
-            change(known);
-        }
     }
 }

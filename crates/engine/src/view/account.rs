@@ -14,7 +14,7 @@ use super::handoff::Points;
 use super::reader::{ERASED, Reader};
 use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
-use crate::state::{Account, Field, Handoff, Touchpoint};
+use crate::state::{Field, Handoff, Known, Touchpoint};
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -263,13 +263,9 @@ pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> A
         opportunities: viewer.those(starts("opportunity")),
         consents: viewer.consents(),
         notes: viewer.those(starts("note")),
-        handoffs: account
-            .handoffs
-            .values()
-            .filter(|known| known.is_open())
-            .map(|known| summary(known))
-            .collect(),
+        handoffs: account.handoffs().filter(|known| known.is_open()).map(summary).collect(),
         decisions: account
+            .account()
             .decisions
             .iter()
             .map(|(person, decision)| DecisionView {
@@ -285,18 +281,18 @@ pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> A
 
 /// An account that is being shown.
 struct Viewer<'a> {
-    account: &'a Account,
+    account: Known<'a>,
     personal: bool,
     /// All touches with whose they are, newest first.
-    newest: Vec<(Option<PersonId>, &'a Touchpoint)>,
+    newest: Vec<(PersonId, &'a Touchpoint)>,
     by_signal: FxHashMap<SignalId, &'a Touchpoint>,
 }
 
 impl<'a> Viewer<'a> {
-    fn new(account: &'a Account, personal: bool) -> Self {
-        let nodes = account.nodes.values();
-        let mut newest: Vec<_> = nodes
-            .flat_map(|node| node.touchpoints.iter().map(move |touch| (node.person, touch)))
+    fn new(account: Known<'a>, personal: bool) -> Self {
+        let mut newest: Vec<_> = account
+            .nodes()
+            .flat_map(|(whose, node)| node.touchpoints.iter().map(move |touch| (whose, &**touch)))
             .collect();
         newest.sort_by_key(|(_, touch)| std::cmp::Reverse((touch.moment, touch.signal)));
         let by_signal = newest.iter().map(|(_, touch)| (touch.signal, *touch)).collect();
@@ -321,7 +317,7 @@ impl<'a> Viewer<'a> {
         those.map(|(person, touch)| self.touchpoint(*person, touch)).collect()
     }
 
-    fn touchpoint(&self, person: Option<PersonId>, touch: &'a Touchpoint) -> TouchpointView<'a> {
+    fn touchpoint(&self, person: PersonId, touch: &'a Touchpoint) -> TouchpointView<'a> {
         let fields = touch.fields.iter();
         TouchpointView {
             id: touch.signal,
@@ -331,7 +327,7 @@ impl<'a> Viewer<'a> {
             kind: &touch.kind,
             moment: touch.moment,
             known: touch.known,
-            person,
+            person: Some(person),
             fields: fields.map(|(name, value)| (name.as_str(), self.value(value, true))).collect(),
         }
     }
@@ -349,7 +345,7 @@ impl<'a> Viewer<'a> {
             });
             thing.touches += 1;
             thing.first = touch.moment;
-            people.extend(person);
+            people.push(*person);
         }
         let mut things: Vec<ThingView<'a>> = things
             .into_values()
@@ -367,8 +363,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn person(&self, person: PersonId) -> PersonView<'a> {
-        let nodes: Vec<_> =
-            self.account.nodes.values().filter(|node| node.person == Some(person)).collect();
+        let nodes: Vec<_> = self.account.nodes_of(person).collect();
         let mut identifiers: Vec<_> = nodes
             .iter()
             .flat_map(|node| &node.identifiers)
@@ -385,7 +380,7 @@ impl<'a> Viewer<'a> {
         PersonView {
             id: person,
             erased: nodes.iter().any(|node| node.erased),
-            score: self.account.scores.get(&person).map(|score| Points(score.total())),
+            score: self.account.account().scores.get(&person).map(|score| Points(score.total())),
             nodes: nodes
                 .iter()
                 .map(|node| NodeView {
@@ -409,7 +404,7 @@ impl<'a> Viewer<'a> {
     fn consents(&self) -> Vec<ConsentView<'a>> {
         let mut all = Vec::new();
         for person in self.account.people() {
-            let nodes = self.account.nodes.values().filter(|node| node.person == Some(person));
+            let nodes = self.account.nodes_of(person);
             for (name, field) in merged(nodes.map(|node| &node.consents)) {
                 all.push(ConsentView {
                     person,

@@ -60,8 +60,8 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
     };
     let handoff = match row {
         Some(row) => {
-            let mut account = account_as_of(crank.store(), row.account, None)?;
-            account.handoffs.remove(&row.handoff).map(|handoff| *handoff)
+            let account = account_as_of(crank.store(), row.account, None)?;
+            account.known().handoff(row.handoff).map(|known| (**known).clone())
         }
         None => None,
     };

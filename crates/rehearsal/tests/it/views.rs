@@ -46,14 +46,13 @@ fn written<'a>(known: HandoffAsOf<'a>, strategies: &'a Strategies) -> Brief<'a> 
 
 /// The person's nodes are in the account that is shown, the one that began the handoff among them.
 fn has_its_person(known: HandoffAsOf<'_>) -> bool {
-    let node = known.account().nodes.get(&known.handoff().node);
-    node.is_some_and(|node| node.person == Some(known.person()))
+    known.account().members.get(&known.handoff().node) == Some(&known.person())
 }
 
 /// Whether the signal that began the handoff is the only one that came at that moment: signals that
 /// are taken together have one.
 fn nothing_else_came(then: HandoffAsOf<'_>) -> bool {
-    let touches = then.account().nodes.values().flat_map(|node| &node.touchpoints);
+    let touches = then.account().nodes().flat_map(|(_, node)| node.touchpoints.iter());
     let mut others = touches.filter(|touch| touch.signal != then.handoff().signal);
     others.all(|touch| touch.known < then.moment())
 }
@@ -98,7 +97,7 @@ fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
         let then = handoff_known(store, id, AsOf::Assignment).expect("memory").expect("there");
         let then = then.get();
         merged += usize::from(then.person() != latest.person());
-        let erased = then.account().nodes[&then.handoff().node].erased;
+        let erased = then.account().node(then.handoff().node).expect("a member").erased;
         let alone = !erased && nothing_else_came(then);
         if let Some(counts) = written_at(&history, then.moment()).filter(|_| alone) {
             // The playbook adds to what is not known; what is known is the same.

@@ -152,7 +152,7 @@ fn found_a13_each_owner_before_is_told_with_how_it_ended() {
     ];
     for (actor, state, code, by, says) in ends {
         let (mut made, id) = later();
-        let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
+        let mut routing = made.folded().known().handoff(id).expect("made").routing.as_ref().clone();
         routing.candidates[0].code = Code::HadIt;
         routing.candidates[3].code = Code::Chosen;
         let facts = vec![
@@ -258,7 +258,7 @@ fn found_a13_a_tie_is_told_once_and_in_the_same_words() {
     ];
     for (code, figure, says) in ways {
         let (mut made, id) = energy();
-        let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
+        let mut routing = made.folded().known().handoff(id).expect("made").routing.as_ref().clone();
         routing.candidates[0].code = code;
         routing.candidates[0].figure = Some(figure);
         made.say(vec![assigned(id, person("anna"), routing, None)]);
@@ -307,7 +307,7 @@ fn found_a13_what_was_unknown_is_named() {
 fn found_a13_a_fact_is_named_by_the_strategy_that_it_was_said_under() {
     let other = StrategyVersion([9; 16]);
     let (mut made, id) = later();
-    let mut routing = made.folded().handoffs[&id].routing.as_ref().clone();
+    let mut routing = made.folded().known().handoff(id).expect("made").routing.as_ref().clone();
     routing.candidates[0].code = Code::HadIt;
     routing.candidates[3].code = Code::Chosen;
     made.said_under(

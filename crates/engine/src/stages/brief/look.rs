@@ -7,7 +7,7 @@ use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span};
 use super::claim::{About, Evidence, Place, Section};
 use super::topic;
 use crate::as_of::HandoffAsOf;
-use crate::state::{Account, Field, Handoff, Node, Touchpoint};
+use crate::state::{Field, Handoff, Known, Node, Touchpoint};
 
 /// Rows of the timeline.
 pub(super) const ROWS_MAX: usize = 12;
@@ -116,15 +116,14 @@ impl<'a> Look<'a> {
         self.cited[at].1
     }
 
-    fn take_fields(&mut self, account: &'a Account, person: PersonId) {
+    fn take_fields(&mut self, account: Known<'a>, person: PersonId) {
         let as_of = self.as_of;
         let known = |field: &&Field| field.known <= as_of;
         let names = account.field_names();
         self.account =
             names.filter_map(|name| Some((name, account.field(name).filter(known)?))).collect();
         let others = others(account, person);
-        for node in account.nodes.values() {
-            let Some(theirs) = node.person else { continue };
+        for (theirs, node) in account.nodes() {
             if theirs == person {
                 take(&mut self.person, &node.person_fields, as_of, Some);
                 take(&mut self.consents, &node.consents, as_of, Some);
@@ -150,19 +149,19 @@ impl<'a> Look<'a> {
         self.cited = cited.into_iter().map(|signal| (signal, None)).collect();
     }
 
-    fn take_touches(&mut self, account: &'a Account, person: PersonId) {
+    fn take_touches(&mut self, account: Known<'a>, person: PersonId) {
         let active_after = self.as_of - ACTIVE;
         let mut active_people = Vec::new();
         // The person's nodes first: most of what is cited is theirs.
         for theirs in [true, false] {
-            for node in account.nodes.values() {
-                if (node.person == Some(person)) != theirs {
+            for (whose, node) in account.nodes() {
+                if (whose == person) != theirs {
                     continue;
                 }
                 let before = self.active.len();
                 self.take_node(node, theirs, active_after);
                 if self.active.len() > before {
-                    active_people.extend(node.person);
+                    active_people.push(whose);
                 }
             }
         }
@@ -222,9 +221,9 @@ impl<'a> Look<'a> {
     }
 }
 
-fn erased(account: &Account, person: PersonId, began: NodeId) -> Erased {
+fn erased(account: Known<'_>, person: PersonId, began: NodeId) -> Erased {
     let erased = |node: &Node| node.erased;
-    if account.nodes.get(&began).is_some_and(|node| erased(node)) {
+    if account.node(began).is_some_and(erased) {
         Erased::Whole
     } else if account.nodes_of(person).any(erased) {
         Erased::Part
@@ -246,8 +245,8 @@ pub(super) fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a
 }
 
 /// The first other people of the account, by the order of their ids.
-fn others(account: &Account, person: PersonId) -> Vec<PersonId> {
-    let known = account.nodes.values().filter_map(|node| node.person);
+fn others(account: Known<'_>, person: PersonId) -> Vec<PersonId> {
+    let known = account.members.values().copied();
     let mut others: Vec<PersonId> = known.filter(|other| *other != person).collect();
     others.sort_unstable();
     others.dedup();

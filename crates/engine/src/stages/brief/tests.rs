@@ -7,15 +7,15 @@ use domain::{HandoffId, SignalId, Span, Value};
 use super::*;
 use crate::made::Made;
 use crate::names::Unnamed;
-use crate::state::Account;
+use crate::state::Folded;
 
-fn write(account: &Account, handoff: HandoffId) -> Brief<'_> {
+fn write(account: &Folded, handoff: HandoffId) -> Brief<'_> {
     write_with(opened(account, handoff), &Unnamed, Plan::default())
 }
 
-fn opened(account: &Account, handoff: HandoffId) -> HandoffAsOf<'_> {
-    let opened = account.handoffs[&handoff].opened;
-    HandoffAsOf::in_account(account, handoff, opened).expect("it is there")
+fn opened(account: &Folded, handoff: HandoffId) -> HandoffAsOf<'_> {
+    let opened = account.known().handoff(handoff).expect("made").opened;
+    HandoffAsOf::in_account(account.known(), handoff, opened).expect("it is there")
 }
 
 fn texts(brief: &Brief<'_>, section: Section) -> Vec<String> {
@@ -283,7 +283,7 @@ fn field(dice: &mut Dice) -> (&'static str, Value) {
     (name, value)
 }
 
-fn write_under<'a>(account: &'a Account, handoff: HandoffId, strategy: &'a Strategy) -> Brief<'a> {
+fn write_under<'a>(account: &'a Folded, handoff: HandoffId, strategy: &'a Strategy) -> Brief<'a> {
     super::write(opened(account, handoff), strategy, strategy)
 }
 

@@ -1,0 +1,248 @@
+//! Sequences and maps that share what did not change: a copy costs a few counters however long it
+//! is, and a change copies one chunk. So a turn can work on a copy of what is known and be let go.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Borrow;
+use std::ops::Index;
+use std::sync::Arc;
+
+/// Items of a chunk before it is split in two.
+const CHUNK_MAX: usize = 32;
+
+/// Items in an order of their own, in shared chunks none of which is empty.
+#[derive(Clone, Debug)]
+pub struct SharedList<T> {
+    chunks: Vec<Arc<Vec<T>>>,
+    len: usize,
+}
+
+impl<T> Default for SharedList<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> SharedList<T> {
+    /// Without any.
+    pub const fn new() -> Self {
+        Self { chunks: Vec::new(), len: 0 }
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+
+    /// The first.
+    pub fn first(&self) -> Option<&T> {
+        self.chunks.first()?.first()
+    }
+
+    /// The chunk and the place in it of the first item of which `before` does not hold. Of all
+    /// items before that one it holds.
+    fn find(&self, before: impl Fn(&T) -> bool) -> (usize, usize) {
+        let whole = |chunk: &Arc<Vec<T>>| chunk.last().is_some_and(&before);
+        let chunk = self.chunks.partition_point(whole);
+        let at = self.chunks.get(chunk).map_or(0, |chunk| chunk.partition_point(&before));
+        (chunk, at)
+    }
+
+    fn get(&self, (chunk, at): (usize, usize)) -> Option<&T> {
+        self.chunks.get(chunk)?.get(at)
+    }
+}
+
+impl<T: Clone> SharedList<T> {
+    /// Puts an item behind all those of which `before` holds.
+    pub fn insert(&mut self, before: impl Fn(&T) -> bool, item: T) {
+        let place = self.find(before);
+        self.insert_at(place, item);
+    }
+
+    /// Puts an item at the end.
+    pub fn push(&mut self, item: T) {
+        self.insert_at((self.chunks.len(), 0), item);
+    }
+
+    /// Takes the first item out.
+    pub fn pop_first(&mut self) -> Option<T> {
+        self.get((0, 0)).is_some().then(|| self.remove_at((0, 0)))
+    }
+
+    fn insert_at(&mut self, (chunk, at): (usize, usize), item: T) {
+        self.len += 1;
+        // What comes at the end of all goes into the last chunk.
+        let (chunk, at) = match (self.chunks.get(chunk), chunk.checked_sub(1)) {
+            (None, Some(last)) => (last, self.chunks[last].len()),
+            (Some(_), _) => (chunk, at),
+            (None, None) => {
+                self.chunks.push(Arc::new(vec![item]));
+                return;
+            }
+        };
+        let items = Arc::make_mut(&mut self.chunks[chunk]);
+        items.insert(at, item);
+        if items.len() > CHUNK_MAX {
+            // What grows at its end keeps its chunks full.
+            let keep = if at + 1 == items.len() { CHUNK_MAX } else { CHUNK_MAX / 2 };
+            let rest = items.split_off(keep);
+            self.chunks.insert(chunk + 1, Arc::new(rest));
+        }
+    }
+
+    fn get_mut(&mut self, (chunk, at): (usize, usize)) -> Option<&mut T> {
+        Arc::make_mut(self.chunks.get_mut(chunk)?).get_mut(at)
+    }
+
+    fn remove_at(&mut self, (chunk, at): (usize, usize)) -> T {
+        self.len -= 1;
+        let items = Arc::make_mut(&mut self.chunks[chunk]);
+        let item = items.remove(at);
+        if items.is_empty() {
+            self.chunks.remove(chunk);
+        }
+        item
+    }
+}
+
+impl<T: PartialEq> PartialEq for SharedList<T> {
+    /// How the items lie in chunks makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Eq> Eq for SharedList<T> {}
+
+/// Keys and what they stand for, in the order of the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedMap<K, V> {
+    pairs: SharedList<(K, V)>,
+}
+
+impl<K, V> Default for SharedMap<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> SharedMap<K, V> {
+    /// Without any.
+    pub const fn new() -> Self {
+        Self { pairs: SharedList::new() }
+    }
+
+    /// How many keys there are.
+    pub const fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Keys with what they stand for, in the order of the keys.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
+        self.pairs.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
+        self.pairs.iter().map(|(key, _)| key)
+    }
+
+    /// What the keys stand for, in the order of the keys.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + Clone {
+        self.pairs.iter().map(|(_, value)| value)
+    }
+}
+
+impl<K: Ord, V> SharedMap<K, V> {
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> ((usize, usize), bool)
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.pairs.find(|(known, _)| known.borrow() < key);
+        (place, self.pairs.get(place).is_some_and(|(known, _)| known.borrow() == key))
+    }
+
+    /// What a key stands for.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, there) = self.find(key);
+        self.pairs.get(place).filter(|_| there).map(|(_, value)| value)
+    }
+
+    /// Whether there is such a key.
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).1
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
+    /// What a key stands for, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, there) = self.find(key);
+        if there { self.pairs.get_mut(place).map(|(_, value)| value) } else { None }
+    }
+
+    /// What a key stands for, to be changed; where it is new, what is made for it.
+    pub fn get_or_insert_with<Q>(&mut self, key: &Q, make: impl FnOnce() -> V) -> &mut V
+    where
+        K: Borrow<Q>,
+        Q: Ord + ToOwned<Owned = K> + ?Sized,
+    {
+        if !self.contains_key(key) {
+            self.insert(key.to_owned(), make());
+        }
+        self.get_mut(key).expect("was put in above")
+    }
+
+    /// Lets a key stand for a value.
+    pub fn insert(&mut self, key: K, value: V) {
+        let (place, there) = self.find(&key);
+        if !there {
+            self.pairs.insert_at(place, (key, value));
+        } else if let Some((_, known)) = self.pairs.get_mut(place) {
+            *known = value;
+        }
+    }
+
+    /// Takes a key out; what it stood for.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, there) = self.find(key);
+        there.then(|| self.pairs.remove_at(place).1)
+    }
+}
+
+impl<K: Ord, V> Index<&K> for SharedMap<K, V> {
+    type Output = V;
+
+    fn index(&self, key: &K) -> &V {
+        self.get(key).expect("the map has the key")
+    }
+}

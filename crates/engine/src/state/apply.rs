@@ -1,0 +1,182 @@
+//! The one function that changes what is known. Each fact is named, so that a new one cannot be
+//! forgotten; what it does stands beside the others of its subject.
+//!
+//! A turn writes one entry for each aggregate, so a replay meets the facts of one aggregate after
+//! those of another that were said between them. So what the facts of two aggregates do in one
+//! turn must not depend on their order.
+
+mod delivery;
+mod desk;
+mod fields;
+mod handoff;
+mod lead;
+mod member;
+mod node;
+mod registry;
+
+use domain::fact::{Aggregate, Fact, Header};
+use domain::handoff::MemberId;
+use domain::{AccountId, HandoffId, NodeId};
+
+use super::handoff::{Clock, Handoff};
+use super::scratch::Scratch;
+
+pub(crate) use node::arrival;
+
+/// Takes a fact in. One that stands under another kind of aggregate than its own changes nothing.
+pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
+    let mut to = To { scratch, header };
+    match fact {
+        // Nodes.
+        Fact::SignalArrived { signal, source, content, .. } => {
+            to.node(|scratch, at| node::arrived(scratch, at, *signal, source, content.as_deref()));
+        }
+        Fact::SubjectResolved { signal, account, anchored, .. } => {
+            to.node(|scratch, at| node::resolved(scratch, at, *signal, *account, *anchored));
+        }
+        Fact::CheckpointReached { signal, verdict, contract, repaired, .. } => {
+            let (signal, verdict, contract) = (*signal, *verdict, *contract);
+            let repaired = repaired.as_deref();
+            let passed = node::Passed { signal, verdict, contract, repaired };
+            to.node(|scratch, at| node::checked(scratch, at, &passed));
+        }
+        // Members of accounts.
+        Fact::NodeJoined { node, person, .. } => {
+            to.account(|scratch, (account, _)| member::joined(scratch, account, *node, *person));
+        }
+        Fact::NodeLeft { node, to: went } => {
+            to.account(|scratch, (account, _)| member::left(scratch, account, *node, *went));
+        }
+        Fact::PeopleMerged { winner: whose, nodes, .. }
+        | Fact::MergeUndone { loser: whose, nodes, .. } => {
+            to.account(|scratch, (account, _)| member::belong(scratch, account, nodes, *whose));
+        }
+        Fact::PersonErased { nodes, .. } => member::erased(to.scratch, nodes),
+        // People.
+        Fact::LeadScored { signal, person, score } => {
+            to.account(|scratch, (account, _)| {
+                lead::scored(scratch, account, *signal, *person, score);
+            });
+        }
+        Fact::DecisionMade { person, action, reasons, autonomy, .. } => {
+            let decided = (*action, *autonomy);
+            to.account(|scratch, at| lead::decided(scratch, at, *person, decided, reasons));
+        }
+        // Handoffs.
+        Fact::HandoffProposed { handoff, person, node, kind, sla, signal } => {
+            let (handoff, person, node) = (*handoff, *person, *node);
+            let (kind, sla, signal) = (kind.as_str(), sla.as_ref(), *signal);
+            let proposal = handoff::Proposal { handoff, person, node, kind, sla, signal };
+            to.account(|scratch, at| handoff::proposed(scratch, at, &proposal));
+        }
+        Fact::OwnerWanted { handoff, round, passed_over } => {
+            to.handoff(*handoff, |known| handoff::wanted(known, *round, passed_over));
+        }
+        Fact::OwnerAssigned { handoff, owner, routing, by } => {
+            let to_whom = (owner, by.as_ref());
+            to.handoff(*handoff, |known| handoff::assigned(known, header, to_whom, routing));
+        }
+        Fact::HandoffMoved { handoff, state, reasons, returns, .. } => {
+            to.handoff(*handoff, |known| {
+                handoff::moved(known, header, *state, reasons, *returns);
+            });
+        }
+        Fact::ClockStarted { handoff, target, from, warn, due, generation } => {
+            let clock = Clock::started(*from, *warn, *due, *generation);
+            to.handoff(*handoff, |known| handoff::clock_started(known, *target, clock));
+        }
+        Fact::ClockStopped { handoff, target, .. } => {
+            to.handoff(*handoff, |known| {
+                handoff::clock_stopped(known, *target, header.moment);
+            });
+        }
+        Fact::SlaWarned { handoff, target, .. } => {
+            to.handoff(*handoff, |known| handoff::warned(known, *target));
+        }
+        Fact::SlaBreached { handoff, target, .. } => {
+            to.handoff(*handoff, |known| handoff::breached(known, *target));
+        }
+        Fact::Escalated { handoff, step, .. } => {
+            to.handoff(*handoff, |known| handoff::escalated(known, *step));
+        }
+        Fact::Touched { handoff, .. } => {
+            to.handoff(*handoff, |known| handoff::touched(known, header));
+        }
+        Fact::OutcomeRecorded { handoff, outcome, .. } => {
+            to.handoff(*handoff, |known| handoff::ended(known, header, *outcome));
+        }
+        Fact::Debriefed { handoff, .. } => to.handoff(*handoff, |known| known.debriefs += 1),
+        // It changes what the handoff's page says, and nothing else.
+        Fact::BriefWritten { handoff, .. } => to.handoff(*handoff, |_| {}),
+        // Deliveries.
+        Fact::DeliveryQueued { delivery, handoff, step, destination, undoes, undo, .. } => {
+            let (delivery, handoff, step) = (*delivery, *handoff, *step);
+            let (undoes, undo) = (*undoes, undo.as_deref());
+            let queued = delivery::Queued { delivery, handoff, step, destination, undoes, undo };
+            to.account(|scratch, at| delivery::queued(scratch, at, &queued));
+        }
+        Fact::DeliveryAttempted { delivery, attempt } => {
+            to.account(|scratch, at| delivery::attempted(scratch, at, *delivery, *attempt));
+        }
+        Fact::DeliveryMoved { delivery, state, code, again, status, .. } => {
+            let (state, code, again, status) = (*state, *code, *again, *status);
+            let moved = delivery::Moved { state, code, again, status };
+            to.account(|scratch, at| delivery::moved(scratch, at, *delivery, &moved));
+        }
+        // The desk.
+        Fact::TurnTaken { handoff, pool, member, eligible, instead_of, weights } => {
+            let (handoff, pool, instead_of) = (*handoff, pool.as_deref(), instead_of.as_ref());
+            let turn = desk::Turn { handoff, pool, member, eligible, weights, instead_of };
+            desk::turn_taken(to.scratch, header, &turn);
+        }
+        Fact::WorkEnded { handoff, member } => to.load(member).end(*handoff),
+        Fact::MemberPaused { member, until, .. } => to.load(member).pause(*until),
+        Fact::MemberResumed { member, .. } => to.load(member).resume(),
+        Fact::CreditGiven { pool, member, leads, .. } => {
+            to.scratch.desk_mut().ledger_mut(pool).credit(member, *leads);
+        }
+        // The registry.
+        Fact::StrategyApplied { version, mode, rollback, .. } => {
+            registry::applied(to.scratch, header, *version, mode, *rollback);
+        }
+        // Rows of the store alone: quarantine entries, and who read what.
+        Fact::SignalQuarantined { .. }
+        | Fact::QuarantineRepaired { .. }
+        | Fact::QuarantineReleased { .. }
+        | Fact::QuarantineDiscarded { .. }
+        | Fact::Unsealed { .. } => {}
+    }
+}
+
+/// Where a fact goes.
+struct To<'t, 'a> {
+    scratch: &'t mut Scratch<'a>,
+    header: &'t Header,
+}
+
+impl<'a> To<'_, 'a> {
+    fn node(&mut self, change: impl FnOnce(&mut Scratch<'a>, (NodeId, &Header))) {
+        if let Aggregate::Node(node) = self.header.aggregate {
+            change(self.scratch, (node, self.header));
+        }
+    }
+
+    fn account(&mut self, change: impl FnOnce(&mut Scratch<'a>, (AccountId, &Header))) {
+        if let Aggregate::Account(account) = self.header.aggregate {
+            change(self.scratch, (account, self.header));
+        }
+    }
+
+    /// What changes a handoff's page makes it a version later.
+    fn handoff(&mut self, handoff: HandoffId, change: impl FnOnce(&mut Handoff)) {
+        let Aggregate::Account(account) = self.header.aggregate else { return };
+        if let Some(known) = handoff::found(self.scratch, (account, self.header), handoff) {
+            known.version += 1;
+            change(known);
+        }
+    }
+
+    fn load(&mut self, member: &MemberId) -> &mut crate::desk::Load {
+        self.scratch.desk_mut().load_mut(member)
+    }
+}

@@ -1,0 +1,55 @@
+//! Which member of an account each of the account's fields is known by.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{AccountId, NodeId, Text};
+
+use super::super::node::{Field, Node};
+use super::super::scratch::Scratch;
+
+/// Looks which of its account's fields this member knows best.
+pub(super) fn rank(scratch: &mut Scratch<'_>, node: NodeId) {
+    let Some(member) = scratch.node(node) else { return };
+    let Some(account) = member.account else { return };
+    let Some(known) = scratch.account(account).filter(|known| known.members.contains_key(&node))
+    else {
+        return;
+    };
+    let mut better: Vec<Text> = Vec::new();
+    for (name, field) in &member.account_fields {
+        let best = known.field_nodes.get(name.as_str()).copied();
+        let best = best.and_then(|best| {
+            let of = scratch.node(best)?;
+            Some(worth(of.account_fields.get(name)?, of))
+        });
+        if best.is_none_or(|best| best < worth(field, member)) {
+            better.push(name.clone());
+        }
+    }
+    if !better.is_empty() {
+        let fields = Arc::make_mut(&mut scratch.account_mut(account).field_nodes);
+        fields.extend(better.into_iter().map(|name| (name, node)));
+    }
+}
+
+/// The same for all members, where one went or knows nothing any more.
+pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
+    let Some(known) = scratch.account(account) else { return };
+    let mut best: BTreeMap<Text, (&Field, &Node)> = BTreeMap::new();
+    for (_, member) in known.nodes() {
+        for (name, field) in &member.account_fields {
+            let before = best.get(name);
+            if before.is_none_or(|(known, of)| worth(known, of) < worth(field, member)) {
+                best.insert(name.clone(), (field, member));
+            }
+        }
+    }
+    let best = best.into_iter().map(|(name, (_, node))| (name, node.id)).collect();
+    scratch.account_mut(account).field_nodes = Arc::new(best);
+}
+
+/// What somebody says of a company that they are known to belong to beats every claim.
+fn worth(field: &Field, of: &Node) -> impl Ord + use<> {
+    (of.anchor.is_some_and(|anchor| anchor.verified), field.moment, field.known, of.id)
+}

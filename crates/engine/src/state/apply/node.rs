@@ -1,0 +1,229 @@
+//! What arrived at a node, whose it is, and what passed its checkpoint.
+
+use std::sync::Arc;
+
+use domain::fact::{Header, StrategyVersion, Verdict};
+use domain::signal::{Content, IdentifierKind, SourceName};
+use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Value};
+use unicode_normalization::UnicodeNormalization;
+
+use super::super::node::{Anchor, Field, Node, Touchpoint, Waiting};
+use super::super::scratch::Scratch;
+use super::fields;
+use crate::arrived::Arrived;
+use crate::identity::{Business, Identified, fold_space, identifiers, is_invisible};
+
+/// An arrival that was written when the signal was accepted, once its turn comes: until then it is
+/// in the journal and in the store's inbox, and nothing is known of it here.
+pub(crate) fn arrival(scratch: &mut Scratch<'_>, arrived: &Arrived) {
+    let waiting = Waiting {
+        source: arrived.source.clone(),
+        known: arrived.accepted,
+        content: Arc::clone(&arrived.content),
+        identified: Some(Box::new(arrived.identified.clone())),
+    };
+    scratch.arrivals.insert(arrived.signal, waiting);
+}
+
+pub(super) fn arrived(
+    scratch: &mut Scratch<'_>,
+    (node, header): (NodeId, &Header),
+    signal: SignalId,
+    source: &SourceName,
+    content: Option<&Content>,
+) {
+    let Some(content) = content else {
+        // Its key is gone: nothing of it waits for anything.
+        scratch.node_mut(node).erased = true;
+        return;
+    };
+    let waiting = Waiting {
+        source: source.clone(),
+        known: header.moment,
+        content: Arc::new(content.clone()),
+        identified: None,
+    };
+    scratch.arrivals.insert(signal, waiting);
+}
+
+pub(super) fn resolved(
+    scratch: &mut Scratch<'_>,
+    (node, header): (NodeId, &Header),
+    signal: SignalId,
+    account: AccountId,
+    anchored: Option<bool>,
+) {
+    let arrival = scratch.arrivals.remove(&signal);
+    let known = scratch.node_mut(node);
+    if let Some(arrival) = arrival {
+        // One that is released has waited since it was held.
+        known.waiting.entry(signal).or_insert(arrival);
+    }
+    known.account = Some(account);
+    if let Some(verified) = anchored {
+        known.anchor = Some(Anchor { account, verified, moment: header.moment });
+        // What somebody says of a company counts by how well it is known that they belong to it.
+        fields::rank(scratch, node);
+    }
+}
+
+/// What passed its checkpoint, with the place of its contract.
+pub(super) struct Passed<'a> {
+    pub(super) signal: SignalId,
+    pub(super) verdict: Verdict,
+    pub(super) contract: Option<u16>,
+    pub(super) repaired: Option<&'a Content>,
+}
+
+pub(super) fn checked(
+    scratch: &mut Scratch<'_>,
+    (node, header): (NodeId, &Header),
+    passed: &Passed<'_>,
+) {
+    match passed.verdict {
+        Verdict::Quarantined => return,
+        Verdict::Rejected => {
+            scratch.node_mut(node).waiting.remove(&passed.signal);
+            return;
+        }
+        Verdict::Passed | Verdict::Warned | Verdict::Repaired => {}
+    }
+    let known = scratch.node_mut(node);
+    if let Some(waiting) = known.waiting.remove(&passed.signal) {
+        take_in(known, header, passed, waiting);
+        fields::rank(scratch, node);
+    }
+}
+
+/// The person was erased: what is left has no personal data.
+pub(super) fn erase(node: &mut Node) {
+    *node = Node { account: node.account, anchor: node.anchor, ..Node::new(node.id) };
+    node.erased = true;
+}
+
+fn take_in(node: &mut Node, header: &Header, passed: &Passed<'_>, waiting: Waiting) {
+    let content = passed.repaired.unwrap_or(&waiting.content);
+    let moment = content.occurred.map_or(waiting.known, |said| said.min(waiting.known));
+    let origin = Origin { passed, strategy: header.strategy, moment, known: waiting.known };
+    take_fields(node, content, &origin);
+    let identified = match waiting.identified {
+        Some(identified) if passed.repaired.is_none() => *identified,
+        Some(_) | None => identifiers(&waiting.source, content),
+    };
+    know(node, content, identified, &origin);
+    let touchpoint = Touchpoint {
+        signal: passed.signal,
+        kind: content.kind.clone(),
+        moment,
+        known: waiting.known,
+        source: waiting.source,
+        origin: content.origin.clone(),
+        source_id: content.source_id.clone(),
+        fields: own_fields(content),
+    };
+    node.touchpoints.insert(|known| known.moment <= moment, Arc::new(touchpoint));
+}
+
+/// Where a value comes from.
+struct Origin<'a> {
+    passed: &'a Passed<'a>,
+    strategy: Option<StrategyVersion>,
+    moment: Moment,
+    known: Moment,
+}
+
+impl Origin<'_> {
+    fn field(&self, value: Value) -> Field {
+        Field {
+            value,
+            signal: self.passed.signal,
+            contract: self.passed.contract,
+            strategy: self.strategy,
+            repaired: self.passed.verdict == Verdict::Repaired,
+            moment: self.moment,
+            known: self.known,
+        }
+    }
+}
+
+fn take_fields(node: &mut Node, content: &Content, origin: &Origin<'_>) {
+    let named = |prefix: &'static str| {
+        let fields = content.fields.iter();
+        fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
+    };
+    let with_origin = |(name, value)| (name, origin.field(cleaned(value)));
+    node.person_fields.take_in(named("person.").map(with_origin), is_newer);
+    node.account_fields.take_in(named("account.").map(with_origin), is_newer);
+    let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
+    node.consents.take_in(consents.map(with_origin), is_newer);
+}
+
+/// What the identifiers say beside whose the signal is: an address, a number, a company.
+fn know(node: &mut Node, content: &Content, identified: Identified, origin: &Origin<'_>) {
+    for key in identified.keys {
+        let known = origin.field(Value::Text(key.value.clone()));
+        match key.kind {
+            IdentifierKind::Email => keep(&mut node.person_fields, "email", known.clone()),
+            IdentifierKind::Phone => keep(&mut node.person_fields, "phone", known.clone()),
+            IdentifierKind::ExternalId
+            | IdentifierKind::Cookie
+            | IdentifierKind::Domain
+            | IdentifierKind::Company => {}
+        }
+        node.identifiers.entry(key).or_insert(known.signal);
+    }
+    match identified.business {
+        Some((Business::Domain(domain), _)) => {
+            keep(&mut node.account_fields, "domain", origin.field(Value::Text(domain.into())));
+        }
+        Some((Business::Company(_), _)) | None => {}
+    }
+    let company = content.subject.iter().find(|given| given.kind == IdentifierKind::Company);
+    if let Some(company) = company
+        && !content.fields.contains_key("account.name")
+    {
+        let name = Value::Text(fold_space(&company.value).into());
+        keep(&mut node.account_fields, "name", origin.field(name));
+    }
+}
+
+/// What a signal says of itself: the fields that are of no person, account or consent.
+fn own_fields(content: &Content) -> Fields {
+    let is_own = |name: &str| {
+        !["person.", "account.", "consent."].iter().any(|prefix| name.starts_with(prefix))
+    };
+    let own = content.fields.iter().filter(|(name, _)| is_own(name));
+    own.map(|(name, value)| (name.clone(), cleaned(value))).collect()
+}
+
+/// The value that was so last wins; of two at one moment the one that arrived last.
+fn is_newer(old: &Field, new: &Field) -> bool {
+    (old.moment, old.known) <= (new.moment, new.known)
+}
+
+fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
+    fields.take_in([(name, field)], is_newer);
+}
+
+/// Text without what cannot be seen, in NFC; everything else as it is.
+fn cleaned(value: &Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(fold_text(text).into()),
+        Value::List(values) => Value::List(values.iter().map(cleaned).collect()),
+        Value::Record(fields) => Value::Record(
+            fields.iter().map(|(name, value)| (name.clone(), cleaned(value))).collect(),
+        ),
+        Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Boolean(_)
+        | Value::Moment(_)
+        | Value::Money(_) => value.clone(),
+    }
+}
+
+fn fold_text(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
+    text.nfc().filter(|character| !is_invisible(*character)).collect()
+}
