@@ -122,10 +122,7 @@ impl<S: Store> Crank<S> {
                 entry: None,
                 reason: None,
             }),
-            Acceptance::Duplicate { first } => {
-                self.counted_duplicate(&incoming.source)?;
-                self.duplicate_of(first)
-            }
+            Acceptance::Duplicate { first } => self.duplicate_of(first),
             Acceptance::Erased => Ok(Offered::duplicate()),
             Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, now),
         }
@@ -193,15 +190,10 @@ impl<S: Store> Crank<S> {
                 reason: Some(unfit.cause),
             }),
             Quarantined::Known { entry } => {
-                self.counted_duplicate(source)?;
                 Ok(Offered { entry: Some(entry), ..Offered::duplicate() })
             }
             Quarantined::Erased => Ok(Offered::duplicate()),
         }
-    }
-
-    fn counted_duplicate(&mut self, source: &SourceName) -> Result<(), CrankError> {
-        Ok(self.store.count(&format!("duplicates.{source}"), 1)?)
     }
 }
 

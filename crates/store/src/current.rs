@@ -125,10 +125,13 @@ pub struct Force {
     pub since: Moment,
 }
 
-/// The stored answer to a request with an idempotency key.
+/// The answer to a request with an idempotency key, to be kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
-    /// SHA-256 over what the request said: another one under the same key is refused.
+    /// Whom the request was about: the answer goes with their erasure.
+    pub node: NodeId,
+    /// SHA-256 over what the request said. It is kept under a key: a plain hash would confirm
+    /// guesses of what it said.
     pub request: [u8; 32],
     /// The status.
     pub status: u16,
@@ -136,6 +139,17 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Forgotten after.
     pub expires: Moment,
+}
+
+/// An answer that was given under an idempotency key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// Whether it was given to the same request: another one under the same key is refused.
+    pub same: bool,
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// A credential for the API. Its secret is kept as a hash alone.

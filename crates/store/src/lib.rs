@@ -27,8 +27,8 @@ pub use quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
 
 mod current;
 pub use current::{
-    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
-    Timer,
+    Answer, Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page,
+    StrategyRow, Timer,
 };
 
 mod erasure;

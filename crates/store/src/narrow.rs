@@ -6,8 +6,8 @@ use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, 
 
 use crate::arrival::{Acceptance, Arrival, Pending};
 use crate::current::{
-    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
-    Timer,
+    Answer, Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page,
+    StrategyRow, Timer,
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
@@ -149,8 +149,14 @@ pub trait Read {
     /// What was counted, by name.
     fn counters(&self) -> Result<Vec<(String, u64)>, StoreError>;
 
-    /// The answer that was given under an idempotency key, unless it has expired.
-    fn answer(&self, key: &str, now: Moment) -> Result<Option<Answer>, StoreError>;
+    /// The answer that was given under an idempotency key, unless it has expired or went with an
+    /// erasure. `request` is SHA-256 over what is asked.
+    fn answer(
+        &self,
+        key: &str,
+        request: &[u8; 32],
+        now: Moment,
+    ) -> Result<Option<Given>, StoreError>;
 
     /// The credential with this hash of its secret, revoked or not.
     fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError>;

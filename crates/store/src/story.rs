@@ -631,7 +631,9 @@ fn timers<S: Store>(store: &mut S) {
 fn small_things<S: Store>(store: &mut S) {
     let (one, two) = (StrategyVersion([1; 16]), StrategyVersion([2; 16]));
     let force = Force { version: two, mode: "canary=10".to_owned(), since: NOON };
-    let answer = Answer { request: [7; 32], status: 200, body: b"{}".to_vec(), expires: noon(60) };
+    let node = NodeId::caused_by(&[b"ada"]);
+    let body = b"{}".to_vec();
+    let answer = Answer { node, request: [7; 32], status: 200, body, expires: noon(60) };
     let mut key = KeyRow {
         key: KeyId::caused_by(&[b"key"]),
         name: "website".to_owned(),
@@ -657,9 +659,12 @@ fn small_things<S: Store>(store: &mut S) {
     assert_eq!(kept, [one, two]);
     assert_eq!(store.force().expect("reads"), Some(force));
     assert_eq!(store.counters().expect("reads"), [("unreadable-bodies".to_owned(), 5)]);
-    assert_eq!(store.answer("accept/1", noon(59)).expect("reads"), Some(answer));
-    assert_eq!(store.answer("accept/1", noon(60)).expect("reads"), None, "forgotten in time");
-    assert_eq!(store.answer("accept/2", NOON).expect("reads"), None);
+    let given = |key, request, now| store.answer(key, &request, now).expect("reads");
+    let again = given("accept/1", answer.request, noon(59)).expect("it is kept");
+    assert_eq!((again.same, again.status, again.body), (true, answer.status, answer.body));
+    assert!(!given("accept/1", [0; 32], noon(59)).expect("it is kept").same, "another request");
+    assert_eq!(given("accept/1", answer.request, noon(60)), None, "forgotten in time");
+    assert_eq!(given("accept/2", answer.request, NOON), None);
     assert_eq!(group(store, |store| store.forget_answers(noon(60)).expect("forgets")), 1);
     assert_eq!(store.key_by_hash(&[9; 32]).expect("reads").as_ref(), Some(&key));
     assert!(group(store, |store| store.revoke_key(key.key, noon(3)).expect("revokes")));
@@ -678,6 +683,11 @@ fn erased<S: Store>(store: &mut S) {
         store.point(bob.node, person(bob.node), acme()).expect("points");
         keep_apart(store, "ada@acme.example,yesterday", &[email("ada@acme.example")]);
         keep_apart(store, "bob@acme.example,yesterday", &[email("bob@acme.example")]);
+        for (key, node) in [("accept/ada", ada.node), ("accept/bob", bob.node)] {
+            let (request, body) = ([7; 32], b"{}".to_vec());
+            let answer = Answer { node, request, status: 200, body, expires: noon(10_000) };
+            store.put_answer(key, &answer).expect("keeps");
+        }
         (ada, bob, at)
     });
     let erasable = erase(store, person(ada.node), noon(1_000));
@@ -686,6 +696,8 @@ fn erased<S: Store>(store: &mut S) {
         (&[ada.node][..], &[acme()][..])
     );
     assert_eq!(erasable.entries.len(), 1, "the entry that names her, and no other");
+    let given = |key| store.answer(key, &[7; 32], NOON).expect("reads").is_some();
+    assert_eq!((given("accept/ada"), given("accept/bob")), (false, true));
     let turn = Some(&Purpose::TURN);
     let hers = store.history(Aggregate::Node(ada.node), Position::START, None, turn);
     let hers = hers.expect("the chain stands");

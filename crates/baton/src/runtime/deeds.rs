@@ -8,7 +8,7 @@ use domain::{Moment, Span};
 use engine::names::Strategies;
 use engine::state::Handoff;
 use engine::view;
-use store::{Answer, Store, StoreError};
+use store::{Answer, Given, Store, StoreError};
 
 use super::command::{Act, Acted, Once};
 use super::setback::{Setback, judge};
@@ -25,9 +25,9 @@ pub(super) fn act<S: Store>(
     now: Moment,
 ) -> Result<Result<Acted, Setback>, StoreError> {
     if let Some(once) = &act.once
-        && let Some(answer) = crank.store().answer(&once.key, now)?
+        && let Some(answer) = crank.store().answer(&once.key, &once.request, now)?
     {
-        return Ok(given_before(once, &answer));
+        return Ok(given_before(&answer));
     }
     if let Some(seen) = &act.seen {
         match crank.store().handoff(act.handoff)? {
@@ -45,17 +45,17 @@ pub(super) fn act<S: Store>(
                 Err(error) => return judge(error).map(Err),
             };
             if let Some(once) = &act.once {
-                crank.store_mut().put_answer(&once.key, &kept(once, &acted, now))?;
+                crank.store_mut().put_answer(&once.key, &kept(once, &done, &acted, now))?;
             }
             Ok(Ok(acted))
         }
     }
 }
 
-fn given_before(once: &Once, answer: &Answer) -> Result<Acted, Setback> {
+fn given_before(answer: &Given) -> Result<Acted, Setback> {
     let split = answer.body.split_first_chunk::<8>();
     match split {
-        Some((version, body)) if answer.request == once.request => {
+        Some((version, body)) if answer.same => {
             Ok(Acted { version: u64::from_be_bytes(*version), body: body.to_vec(), again: true })
         }
         Some(_) | None => Err(Setback::refused(
@@ -66,10 +66,11 @@ fn given_before(once: &Once, answer: &Answer) -> Result<Acted, Setback> {
     }
 }
 
-fn kept(once: &Once, acted: &Acted, now: Moment) -> Answer {
+fn kept(once: &Once, done: &Done, acted: &Acted, now: Moment) -> Answer {
     let mut body = acted.version.to_be_bytes().to_vec();
     body.extend_from_slice(&acted.body);
-    Answer { request: once.request, status: DONE, body, expires: now + KEPT_FOR }
+    let (node, expires) = (done.handoff.node, now + KEPT_FOR);
+    Answer { node, request: once.request, status: DONE, body, expires }
 }
 
 fn show<S: Store>(crank: &mut Crank<S>, done: &Done, now: Moment) -> Result<Acted, CrankError> {

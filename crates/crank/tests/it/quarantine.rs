@@ -1,6 +1,6 @@
 //! What the checkpoint holds, what a person does about it, and who is erased.
 
-use crank::{CrankError, Repair};
+use crank::{CrankError, Offer, Repair};
 use domain::Value;
 use domain::handoff::State;
 use domain::reason::Code;
@@ -77,4 +77,35 @@ fn what_was_said_once_need_not_be_said_again() {
     assert_eq!(taken.entry, None, "{:?}", taken.reasons);
     let other = office.does("quote.asked", &[(Email, "bea@acme.com")]);
     assert!(other.entry.is_some(), "nobody told us who bea is");
+}
+
+#[test]
+fn found_a6_a_duplicate_is_counted_once_whichever_way_it_came() {
+    let mut office = Office::open();
+    let source = domain::signal::SourceName::new("web").expect("a name");
+    let raw = domain::fact::Raw {
+        bytes: b"not JSON".to_vec(),
+        file: None,
+        detail: String::new(),
+        format: "cloudevents".to_owned(),
+        origin: String::new(),
+        source_id: None,
+        cut: false,
+        repairs: Vec::new(),
+    };
+    let rejected = Offer::Rejected {
+        source: &source,
+        cause: Code::Unreadable,
+        field: None,
+        raw: &raw,
+        line: None,
+        item: b"the same item",
+    };
+    office.crank.begin().expect("a group");
+    for _ in 0..3 {
+        office.crank.accept(&rejected, None, office.now).expect("taken in");
+    }
+    office.crank.commit().expect("memory");
+    let counts = office.crank.store().counters().expect("memory");
+    assert_eq!(counts, [(store::counted::duplicates(&source), 2)]);
 }

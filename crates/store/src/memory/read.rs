@@ -7,7 +7,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, Quarant
 use super::tables::{Hash, MemoryStore, hash, name_of};
 use crate::arrival::Pending;
 use crate::current::{
-    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
+    Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
     Timer,
 };
 use crate::erasure::Erasable;
@@ -285,8 +285,18 @@ impl Read for MemoryStore {
         Ok(self.counters.rows().iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
-    fn answer(&self, key: &str, now: Moment) -> Result<Option<Answer>, StoreError> {
-        Ok(self.answers.get(&key.to_owned()).filter(|answer| answer.expires > now).cloned())
+    fn answer(
+        &self,
+        key: &str,
+        request: &[u8; 32],
+        now: Moment,
+    ) -> Result<Option<Given>, StoreError> {
+        let kept = self.answers.get(&key.to_owned()).filter(|answer| answer.expires > now);
+        Ok(kept.map(|answer| Given {
+            same: answer.request == *request,
+            status: answer.status,
+            body: answer.body.clone(),
+        }))
     }
 
     fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError> {

@@ -477,6 +477,14 @@ impl Store for MemoryStore {
             self.identifiers.remove(&name);
             self.suppressed.put(suppression(&name.0), moment);
         }
+        let answers = self.answers.rows().iter();
+        let about: Vec<_> = answers
+            .filter(|(_, answer)| erasable.nodes.contains(&answer.node))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in about {
+            self.answers.remove(&key);
+        }
         let known = self.dedupe.rows().iter();
         let accepted: Vec<_> = known
             .filter(|(_, known)| erasable.nodes.contains(&known.node))

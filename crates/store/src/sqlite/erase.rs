@@ -7,6 +7,7 @@ use domain::Moment;
 use domain::fact::{Aggregate, Fact};
 use rusqlite::Connection;
 
+use super::answers;
 use super::folder::{DATABASE, KEYS, in_file};
 use super::keyring;
 use super::settings;
@@ -37,6 +38,7 @@ impl SqliteStore {
             self.forget_bodies(&row, &mut unread)?;
             self.take_parts(&row)?;
             self.suppress(&row, moment)?;
+            answers::forget_of(&self.shelf.db, *node)?;
             row.found_by(Kinds::default(), false);
             self.shelf.working.change(row);
             self.note_erased(row.n)?;

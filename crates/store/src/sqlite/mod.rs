@@ -42,6 +42,10 @@ mod buffers;
 mod writer;
 pub use writer::SqliteStore;
 
+mod answers;
+
+mod earlier;
+
 mod append;
 
 mod erase;

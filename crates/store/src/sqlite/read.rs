@@ -12,12 +12,13 @@ use domain::{
 };
 use rusqlite::{OptionalExtension, Row};
 
+use super::answers;
 use super::shelf::{self, Shelf, Shelved};
 use super::vault::{ENTRY_LABEL, Label, WRAPPED_BYTES};
 use super::working;
 use crate::arrival::Pending;
 use crate::current::{
-    Answer, Cursor, Force, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
+    Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
     Timer,
 };
 use crate::erasure::Erasable;
@@ -380,24 +381,13 @@ impl<T: Shelved> Read for T {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn answer(&self, key: &str, now: Moment) -> Result<Option<Answer>, StoreError> {
-        let shelf = self.shelf()?;
-        let name = shelf.vault.name(&[b"answer", key.as_bytes()]);
-        let mut statement = shelf.db.prepare_cached(
-            "SELECT request, status, body, expires FROM answers WHERE name = ?1 AND expires > ?2",
-        )?;
-        let row = statement
-            .query_row((name.as_slice(), now.0), |row| {
-                let body: Vec<u8> = row.get(2)?;
-                Ok((row.get(0)?, row.get(1)?, body, Moment(row.get(3)?)))
-            })
-            .optional()?;
-        let Some((request, status, sealed, expires)) = row else { return Ok(None) };
-        let body = shelf
-            .vault
-            .open_answer(&name, &sealed)
-            .ok_or_else(|| StoreError::Damaged("a stored answer was altered".to_owned()))?;
-        Ok(Some(Answer { request, status, body, expires }))
+    fn answer(
+        &self,
+        key: &str,
+        request: &[u8; 32],
+        now: Moment,
+    ) -> Result<Option<Given>, StoreError> {
+        answers::find(self.shelf()?, key, request, now)
     }
 
     fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError> {

@@ -6,6 +6,7 @@ use domain::signal::Incoming;
 use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 use rusqlite::OptionalExtension;
 
+use super::answers;
 use super::append::Loose;
 use super::read::{FORCE, owner_kind};
 use super::shelf::Shelf;
@@ -509,22 +510,7 @@ impl Store for SqliteStore {
 
     fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
         self.in_group()?;
-        let name = self.shelf.vault.name(&[b"answer", key.as_bytes()]);
-        let body = self.shelf.vault.seal_answer(&name, &answer.body, &mut self.chance)?;
-        self.shelf
-            .db
-            .prepare_cached(
-                "INSERT OR REPLACE INTO answers (name, request, status, body, expires) \
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute((
-                name.as_slice(),
-                answer.request.as_slice(),
-                answer.status,
-                body,
-                answer.expires.0,
-            ))?;
-        Ok(())
+        answers::keep(&self.shelf, &mut self.chance, key, answer)
     }
 
     fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {

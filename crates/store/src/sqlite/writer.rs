@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::buffers::Buffers;
+use super::earlier;
 use super::folder::{self, DATABASE, Folder, KEYS, is_begun, missing};
 use super::go_on;
 use super::head::{self, Kept, SecondHead};
@@ -93,6 +94,7 @@ impl SqliteStore {
                 head::begin(folder.path(), &shelf.stored_head()?, mark)?;
             }
             witness::refuse_newer_entries(&shelf)?;
+            earlier::bring_rows_up(&shelf)?;
             witness::note_second_head(&shelf.db)
         })?;
         shelf.working = Working::of_writer(&shelf.db)?;

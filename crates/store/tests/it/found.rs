@@ -3,6 +3,7 @@
 
 mod erased_again;
 mod first_start;
+mod kept_rows;
 mod lost_heads;
 mod newer;
 

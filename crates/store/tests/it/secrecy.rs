@@ -59,6 +59,7 @@ fn nothing_lies_in_plain_and_erased_keys_are_gone() {
         let found = [story::email(PLANTED[0])];
         story::keep_apart(store, &format!("{},{},yesterday", PLANTED[0], PLANTED[1]), &found);
         let answer = store::Answer {
+            node: ada.node,
             request: [7; 32],
             status: 200,
             body: PLANTED[1].as_bytes().to_vec(),

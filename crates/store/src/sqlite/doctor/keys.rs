@@ -120,14 +120,23 @@ pub(super) fn check_erased(
             ailments.tell("store-erasure-incomplete", owner_name(&row), says);
         }
     }
-    let leads: i64 = shelf.db.query_row(
-        "SELECT count(*) FROM erased JOIN identifiers ON node = owner",
-        [],
-        |row| row.get(0),
-    )?;
-    if leads > 0 {
-        let says = format!("{leads} identifiers lead to somebody who was erased");
-        ailments.tell("store-erasure-incomplete", "identifiers", &says);
+    for (table, counting, what) in [
+        (
+            "identifiers",
+            "SELECT count(*) FROM erased JOIN identifiers ON node = owner",
+            "identifiers lead to somebody who was erased",
+        ),
+        (
+            "answers",
+            "SELECT count(*) FROM answers WHERE substr(request, 1, 10) IN \
+             (SELECT substr(id, 2) FROM erased JOIN aggregates ON n = owner)",
+            "stored answers are about somebody who was erased",
+        ),
+    ] {
+        let left: i64 = shelf.db.query_row(counting, [], |row| row.get(0))?;
+        if left > 0 {
+            ailments.tell("store-erasure-incomplete", table, &format!("{left} {what}"));
+        }
     }
     Ok(())
 }
