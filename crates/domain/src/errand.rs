@@ -79,7 +79,7 @@ pub enum Wake {
         #[n(2)]
         generation: u32,
     },
-    /// A recycled lead may come back.
+    /// A recycled lead may come back. Form 1 wrote it; whether a lead rests is seen when it is decided.
     #[n(3)]
     Return {
         /// Which handoff.

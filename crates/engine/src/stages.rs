@@ -19,5 +19,3 @@ pub mod brief;
 pub mod deliver;
 
 pub mod follow_up;
-
-pub mod learn;

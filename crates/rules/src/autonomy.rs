@@ -1,32 +1,40 @@
-//! How much goes by itself: levels by act, and fences that ask for a person.
+//! How much goes by itself: the level of what is done, and fences that ask for a person.
 
-use std::collections::BTreeMap;
-
-use domain::handoff::{Action, Autonomy};
+use domain::handoff::Autonomy;
 use notation::{Diagnostic, Diagnostics, Node, Span, nearest};
 
 use crate::expression::{Compile, Condition, Context, Frame, Names};
 use crate::scene::Truth;
 
-/// What a strategy can let go by itself, and how much does where it is silent.
-pub const ACTS: [(&str, Autonomy); 9] = [
-    ("assign", Autonomy::Automatic),
-    ("change-crm-stage", Autonomy::Review),
-    ("email-buyer", Autonomy::Review),
-    ("start-sequence", Autonomy::Review),
-    ("request-meeting", Autonomy::Review),
-    ("enrich-first", Autonomy::Automatic),
-    ("nurture", Autonomy::Automatic),
-    ("ask-a-person", Autonomy::Automatic),
-    ("suppress", Autonomy::Automatic),
+/// What a strategy bounds.
+const ASSIGN: &str = "assign";
+/// What it will bound once the program does it: what is bounded so far is who gets a lead.
+const NOT_YET: [&str; 8] = [
+    "change-crm-stage",
+    "email-buyer",
+    "start-sequence",
+    "request-meeting",
+    "enrich-first",
+    "nurture",
+    "ask-a-person",
+    "suppress",
 ];
 
 /// Fences of a strategy.
 const FENCES_MAX: usize = 1_000;
 
-/// How much each act may do by itself.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Levels(BTreeMap<String, Autonomy>);
+/// How much goes by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Levels {
+    /// Giving a lead to somebody.
+    pub assign: Autonomy,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self { assign: Autonomy::Automatic }
+    }
+}
 
 /// A bound on autonomy: where it holds, or is not known not to, more people are asked.
 #[derive(Clone, Debug)]
@@ -42,34 +50,27 @@ pub struct Fence {
 }
 
 impl Levels {
-    /// How much an act may do by itself.
-    pub fn of(&self, act: &str) -> Autonomy {
-        let silent = || ACTS.iter().find(|(known, _)| *known == act).map(|(_, level)| *level);
-        self.0.get(act).copied().or_else(silent).unwrap_or(Autonomy::Review)
-    }
-
-    /// How much an action of a decision may do by itself; a hand-off is `assign`.
-    pub fn of_action(&self, action: Action) -> Autonomy {
-        if action == Action::HandOff { self.of("assign") } else { self.of(action.as_str()) }
-    }
-
     pub(crate) fn read(node: &Node, out: &mut Diagnostics) -> Self {
-        let mut levels = BTreeMap::new();
-        let Some(mut fields) = node.map(out) else { return Self::default() };
+        let mut levels = Self::default();
+        let Some(mut fields) = node.map(out) else { return levels };
         for (key, node) in fields.rest() {
             let act = key.text.replace(' ', "-");
-            if !ACTS.iter().any(|(known, _)| *known == act) {
+            if act == ASSIGN {
+                levels.assign = level(node, out).unwrap_or(levels.assign);
+            } else if NOT_YET.contains(&act.as_str()) {
+                let says = format!("`{act}` is not bounded yet, so that this would change nothing");
+                let help = "take it out; `assign` is what has a level so far";
+                out.push(Diagnostic::error("not-yet", key.span, says).help(help));
+            } else {
                 let says = format!("the act `{act}` is not known");
-                let help = match nearest(&act, ACTS.iter().map(|(known, _)| *known)) {
+                let help = match nearest(&act, [ASSIGN]) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known: {}", ACTS.map(|(known, _)| known).join(", ")),
+                    None => format!("known: {ASSIGN}"),
                 };
                 out.push(Diagnostic::error("action-unknown", key.span, says).help(help));
-            } else if let Some(level) = level(node, out) {
-                levels.insert(act, level);
             }
         }
-        Self(levels)
+        levels
     }
 }
 

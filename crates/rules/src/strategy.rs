@@ -1,8 +1,8 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
 //! Read in this order: what a strategy is (here), how a folder is read (`read`), what its contracts
-//! and maps declare (`declared`), what must fit across its files (`across`), and what its version is
-//! the hash of (`version`).
+//! and maps declare (`declared`), what must fit across its files (`across`), what nothing carries out
+//! yet (`unheard`), and what its version is the hash of (`version`).
 
 mod across;
 
@@ -13,6 +13,8 @@ mod doubt;
 mod folder;
 
 mod read;
+
+mod unheard;
 
 mod version;
 

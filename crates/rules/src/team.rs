@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 use crate::canonical::{Canonical, canonical};
 pub use crate::columns::Validity;
 
+pub(crate) use read::is_known;
 pub use read::{parse, parse_leave};
 
 /// Everybody, in the order of the file.

@@ -18,7 +18,6 @@ const STAGES: &[&str] = &[
     "brief",
     "deliver",
     "follow_up",
-    "learn",
 ];
 
 const FOLDER: &str = "stages";

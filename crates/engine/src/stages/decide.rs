@@ -140,7 +140,7 @@ fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
     if decided.action != Action::HandOff {
         return;
     }
-    decided.autonomy = strategy.autonomy.of("assign");
+    decided.autonomy = strategy.autonomy.assign;
     for (place, fence) in strategy.fences.iter().enumerate() {
         if fence.fires(&strategy.names, frame) {
             decided.reasons.push(Reason::of_rule(Code::FenceFired, place as u16));

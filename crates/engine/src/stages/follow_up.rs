@@ -140,6 +140,7 @@ pub fn wake(turn: &mut Turn<'_>, strategy: &Strategy, account: AccountId, wake: 
         Wake::Warn { target, generation, .. } => case.warn(&known, target, generation),
         Wake::Due { target, generation, .. } => case.breach(&known, target, generation),
         Wake::Chain { step, generation, .. } => case.chain(&known, step, generation),
+        // Folders of form 1 have these: the lead rested until then, and nothing was to be done.
         Wake::Return { .. } => {}
         Wake::Route { round, .. } => case.look_again(&known, round),
     }
@@ -586,7 +587,6 @@ impl<'t> Case<'t, '_> {
             let until = returns.unwrap_or(self.turn.moment + REST);
             let reasons = vec![Reason::new(Code::Resting)];
             self.enter(State::Recycled, reasons, by, Some(until));
-            self.wake_at(until, Wake::Return { handoff });
         }
         Ok(())
     }

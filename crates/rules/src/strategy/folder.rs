@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Text,
     /// Not part of what decides.
     Apart,
+    /// Nothing reads it yet, and the folder is refused with it.
+    NotYet,
 }
 
 /// The files at the top that a strategy knows.
@@ -33,7 +35,7 @@ const TOP: [(&str, Kind); 14] = [
     ("leave.csv", Kind::Csv),
     ("territories.csv", Kind::Csv),
     ("named_accounts.csv", Kind::Csv),
-    ("agents.yaml", Kind::Apart),
+    ("agents.yaml", Kind::NotYet),
     ("README.md", Kind::Apart),
 ];
 
@@ -46,7 +48,7 @@ const FOLDERS: [(&str, &str, Kind); 8] = [
     ("maps/", ".yaml", Kind::Yaml),
     ("playbooks/", ".md", Kind::Text),
     ("tests/", ".story", Kind::Apart),
-    ("policies/", ".cedar", Kind::Apart),
+    ("policies/", ".cedar", Kind::NotYet),
 ];
 
 pub(super) fn kind(path: &str) -> Option<Kind> {
@@ -93,6 +95,7 @@ pub(super) fn take(files: &Files, sources: &mut Sources, out: &mut Diagnostics) 
         let file = sources.add(path, text.unwrap_or_default().to_owned());
         match (kind, text) {
             (None, _) => out.push(stray(path, file)),
+            (Some(Kind::NotYet), _) => out.push(not_yet(path, file)),
             (Some(_), Err(_)) => {
                 let help = "save it as UTF-8";
                 let says = "the file is not in UTF-8";
@@ -102,6 +105,21 @@ pub(super) fn take(files: &Files, sources: &mut Sources, out: &mut Diagnostics) 
         }
     }
     taken
+}
+
+fn not_yet(path: &str, file: FileId) -> Diagnostic {
+    let (says, help) = if path.starts_with("policies/") {
+        (
+            "policies are not read yet, so that nothing would follow them",
+            "take it out of the folder; what a key may do is what its scopes say",
+        )
+    } else {
+        (
+            "agents are not there yet, so that nothing would run them",
+            "take it out of the folder, or begin its name with a dot",
+        )
+    };
+    Diagnostic::error("not-yet", Span::top(file), says).help(help)
 }
 
 fn stray(path: &str, file: FileId) -> Diagnostic {

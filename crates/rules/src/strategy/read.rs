@@ -7,7 +7,7 @@ use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{self, Kind, Taken, take};
 use super::version::Content;
-use super::{Compiled, Counts, Files, Play, Strategy, across, declared, doubt};
+use super::{Compiled, Counts, Files, Play, Strategy, across, declared, doubt, unheard};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::contract::{self, Contract};
@@ -107,6 +107,11 @@ impl Folder<'_> {
         doubt::tell(&types, contracts.as_deref().unwrap_or_default(), out);
         if let Some(readiness) = &readiness {
             doubt::tell_kinds(readiness, out);
+            unheard::decisions(readiness, out);
+        }
+        unheard::occasions(slas.as_ref(), routing.as_ref(), out);
+        if let Some(team) = &team {
+            unheard::columns(team, &types.asked_columns, out);
         }
 
         let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
@@ -289,7 +294,7 @@ impl Folder<'_> {
                     content.csv(path, &notation::parse_csv(self.sources, *file, &mut told)?);
                 }
                 Kind::Text => content.lines(path, self.sources.text(*file)),
-                Kind::Apart => {}
+                Kind::Apart | Kind::NotYet => {}
             }
         }
         Some(content.version())

@@ -88,6 +88,11 @@ fn kinds(csv: &Csv, out: &mut Diagnostics) -> Vec<Column> {
     columns
 }
 
+/// Whether the program itself reads a column, or it is a skill.
+pub(crate) fn is_known(name: &str) -> bool {
+    name == "id" || KNOWN.contains(&name) || name.starts_with("skill.")
+}
+
 fn is_name(name: &str) -> bool {
     let bare = name.strip_prefix("skill.").unwrap_or(name);
     bare.starts_with(|first: char| first.is_ascii_lowercase())

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::handoff::{Action, Autonomy};
+use domain::handoff::Autonomy;
 
 use crate::folder::{Folder, folder, lead};
 
@@ -40,8 +40,7 @@ fn a_small_folder_is_a_strategy() {
     assert_eq!((compiled.counts.files, compiled.counts.rules, compiled.counts.pools), (6, 3, 0));
     let strategy = compiled.strategy.expect("it compiles");
     assert_eq!((strategy.name.as_str(), strategy.seed, strategy.explore_ppm), ("small", 7, 0));
-    assert_eq!(strategy.autonomy.of_action(Action::HandOff), Autonomy::Automatic);
-    assert_eq!(strategy.autonomy.of("email-buyer"), Autonomy::Review);
+    assert_eq!(strategy.autonomy.assign, Autonomy::Automatic);
 }
 
 #[test]
@@ -86,7 +85,7 @@ fn names_must_fit_across_files() {
 
 #[test]
 fn a_fence_fires_unless_its_condition_is_known_not_to_hold() {
-    let yaml = "strategy: x\nautonomy: { email-buyer: notice }\nfences:\n  \
+    let yaml = "strategy: x\nautonomy: { assign: notice }\nfences:\n  \
                 - { when: 'account.pipeline > money(\"1\", \"EUR\")', then: review, say: Too much. }\n";
     let strategy = folder().with("strategy.yaml", yaml).strategy();
     let fires = |lead: crate::folder::Lead| {
@@ -96,7 +95,7 @@ fn a_fence_fires_unless_its_condition_is_known_not_to_hold() {
     assert!(fires(lead().worth("account.pipeline", 2, "EUR")));
     assert!(fires(lead().worth("account.pipeline", 2, "USD")));
     assert!(!fires(lead().worth("account.pipeline", 1, "EUR")));
-    assert_eq!(strategy.autonomy.of("email-buyer"), Autonomy::Notice);
+    assert_eq!(strategy.autonomy.assign, Autonomy::Notice);
     let head = |rest: &str| folder().with("strategy.yaml", format!("strategy: x\n{rest}\n"));
     told(head("autonomy: { asign: review }"), &["action-unknown strategy.yaml:2:13"]);
     told(head("autonomy: { assign: sometimes }"), &["autonomy-unknown strategy.yaml:2:21"]);
@@ -135,4 +134,64 @@ fn a_name_that_is_almost_another_is_doubtful() {
                     status: active\nschema:\n  - name: a\n    properties:\n      \
                     - { name: account.industri, logicalType: string }\n";
     told(folder("account.industri == \"energy\"").with("contracts/a.yaml", contract), &[]);
+}
+
+#[test]
+fn found_a4_what_nothing_does_yet_is_refused() {
+    for act in [
+        "change-crm-stage",
+        "email-buyer",
+        "email buyer",
+        "start-sequence",
+        "request-meeting",
+        "enrich-first",
+        "nurture",
+        "ask a person",
+        "suppress",
+    ] {
+        let head = format!("strategy: x\nautonomy: {{ assign: review, {act}: review }}\n");
+        told(folder().with("strategy.yaml", head), &["not-yet strategy.yaml:2:29"]);
+    }
+    for file in ["agents.yaml", "policies/reps.cedar", "policies/all.cedar"] {
+        for bytes in [&b"a: [broken"[..], b"", b"permit(principal, action, resource);\n", &[0xff]] {
+            told(folder().with(file, bytes), &[&format!("not-yet {file}:1:1")]);
+        }
+    }
+    told(folder().with(".agents.yaml", "a: b\n"), &[]);
+}
+
+#[test]
+fn found_a4_what_nobody_hears_is_told_once() {
+    let sla = "hot:\n  accept: { within: 1h, warn: 30m }\n  on silence:\n    - { at: warn, do: remind }\n    \
+               - { at: breach, do: tell manager }\n    - { after: 1h, do: tell manager }\n    \
+               - { after: 1h, do: reassign }\nwarm:\n  accept: { within: 1h }\n  on silence:\n    \
+               - { at: breach, do: tell manager }\n";
+    told(folder().with("sla.yaml", sla), &["unheard sla.yaml:4:23", "unheard sla.yaml:5:25"]);
+    let routing = "routes:\n  - { route: all, to: { queue: b } }\nqueues:\n  \
+                   a: { owner: a.keller, within: 2h }\n  b: { owner: a.keller, within: 2h, alarm: true }\n";
+    told(folder().with("routing.yaml", routing), &["unheard routing.yaml:5:3"]);
+    let table = "columns: { total: score.total }\noutputs: [decision]\nrows:\n  \
+                 - [ '>= 60', enrich first ]\n  - [ '>= 50', start sequence ]\n  \
+                 - [ '>= 40', request meeting ]\n  - [ '>= 30', enrich first ]\n  - [ '-', nurture ]\n";
+    let expected = [
+        "unheard readiness.yaml:4:16",
+        "unheard readiness.yaml:5:16",
+        "unheard readiness.yaml:6:16",
+    ];
+    told(folder().with("readiness.yaml", table), &expected);
+}
+
+#[test]
+fn found_a4_a_column_that_nothing_reads_is_told() {
+    let team =
+        "id,name,region,pto,max_leads,tier\na.keller,Anna,dach,,5,1\nj.brandt,Jo,emea,,5,2\n";
+    let unread = ["column-unread team.csv:1:16", "column-unread team.csv:1:20"];
+    let pools = "routes:\n  - { route: all, to: { pool: top } }\n  - { route: rest, to: { queue: q } }\n\
+                 pools:\n  top: { members: 'member.tier == 1' }\nqueues:\n  q: { owner: a.keller, within: 2h }\n";
+    told(folder().with("team.csv", team).with("routing.yaml", pools), &unread);
+    let table = "columns: { tier: owner.tier }\noutputs: [decision]\nrows:\n  - [ '> 1', suppress ]\n  \
+                 - [ '-', nurture ]\n";
+    told(folder().with("team.csv", team).with("readiness.yaml", table), &unread);
+    let all = [unread[0], unread[1], "column-unread team.csv:1:30"];
+    told(folder().with("team.csv", team), &all);
 }
