@@ -156,11 +156,11 @@ impl Diagnostics {
         &self.kept
     }
 
-    /// Those that were kept, by file, place and code.
+    /// Those that were kept: errors before warnings, then by file, place and code.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.kept.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.span.file, d.span.start, d.span.end, d.code);
+            let key = |d: &Diagnostic| (d.severity, d.span.file, d.span.start, d.span.end, d.code);
             key(a).cmp(&key(b))
         });
         self

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use notation::{Diagnostic, Diagnostics, Sources};
+use notation::{Diagnostic, Diagnostics, Severity, Sources};
 use rehearsal::story;
 use rules::strategy::{Compiled, Files, compile};
 use serde::Serialize;
@@ -98,7 +98,9 @@ impl Looked {
         let diagnostics = self.all().into_iter().flat_map(|(sources, diagnostics)| {
             diagnostics.list().iter().map(|diagnostic| told(sources, diagnostic))
         });
-        let diagnostics = diagnostics.collect();
+        let mut diagnostics: Vec<Told<'_>> = diagnostics.collect();
+        // What must be mended comes before what somebody should look at.
+        diagnostics.sort_by_key(|told| told.severity != Severity::Error.as_str());
         Report { errors: self.errors(), warnings: self.warnings(), diagnostics }
     }
 

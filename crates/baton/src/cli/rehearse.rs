@@ -309,7 +309,11 @@ fn odd(summary: &Summary) -> Vec<String> {
         (summary.without_account, "without an account, alone"),
     ];
     let some = told.into_iter().filter(|(rows, _)| *rows > 0);
-    some.map(|(rows, what)| format!("{} {what}", thousands(rows))).collect()
+    let rows = some.map(|(rows, what)| format!("{} {what}", thousands(rows)));
+    let unlike = summary.unlike_types.iter();
+    let unlike = unlike
+        .map(|(what, times)| format!("{} comparisons of unlike types: {what}", thousands(*times)));
+    rows.chain(unlike).collect()
 }
 
 fn day(moment: Moment) -> String {

@@ -14,6 +14,7 @@ use domain::{HandoffId, ImportId, Moment, Span};
 use engine::stages::deliver::Answer as Delivered;
 use engine::stages::follow_up::Deed;
 use engine::way;
+use rules::name::{Name, Own, PersonName};
 use rules::{Files, Strategy};
 use store::memory::MemoryStore;
 use store::{Position, Read};
@@ -38,6 +39,7 @@ pub(super) struct Play<'h> {
     history: &'h History,
     known: &'h Known,
     behaviour: Behaviour,
+    strategy: Arc<Strategy>,
     seed: u64,
     import: ImportId,
     now: Moment,
@@ -87,6 +89,7 @@ impl<'h> Play<'h> {
             history,
             known,
             behaviour,
+            strategy: Arc::clone(strategy),
             seed: strategy.seed,
             import,
             now,
@@ -115,7 +118,43 @@ impl<'h> Play<'h> {
         for stopped in taken.iter().filter(|taken| taken.action.is_none()) {
             self.tally.stopped(stopped.signal, stopped.reasons.first().copied());
         }
-        self.watch()
+        self.watch()?;
+        self.compare(&incoming)
+    }
+
+    /// Counts what the decisions about a row compared and could not: values of another type than the
+    /// strategy takes them for.
+    fn compare(&mut self, incoming: &Incoming) -> Result<(), CrankError> {
+        let strategy = Arc::clone(&self.strategy);
+        let content = &incoming.content;
+        for (account, person) in self.tally.take_decided() {
+            let account = self.crank.account(account)?;
+            let value = |name: &Name| match name {
+                Name::Account(path) => account.field(path).map(|known| Cow::Borrowed(&known.value)),
+                Name::Person(PersonName::Field(path)) => {
+                    account.person_field(person, path).map(|known| Cow::Borrowed(&known.value))
+                }
+                Name::Lead(Own::Field(path)) => content.fields.get(path).map(Cow::Borrowed),
+                // These are of the type that they are said to be.
+                Name::Person(
+                    PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,
+                )
+                | Name::Lead(Own::Kind | Own::Source)
+                | Name::Score(_)
+                | Name::Consent(_)
+                | Name::Handoff(_)
+                | Name::Owner(_) => None,
+            };
+            let unlike: Vec<String> = strategy
+                .fields
+                .unlike(&content.kind, value)
+                .map(|field| format!("{} is not {}", field.name, field.says()))
+                .collect();
+            for field in unlike {
+                *self.tally.unlike.entry(field).or_default() += 1;
+            }
+        }
+        Ok(())
     }
 
     /// Lets time pass up to a moment.

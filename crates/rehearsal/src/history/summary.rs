@@ -37,6 +37,10 @@ pub struct Summary {
     pub undated: u64,
     /// Rows whose signal names no account: they stand alone.
     pub without_account: u64,
+    /// Decisions that compared a field with another type than it has, and so could not tell, by what
+    /// the field is not.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unlike_types: BTreeMap<String, u64>,
     /// Leads that were played: a line each.
     pub leads: u64,
     /// The first moment that a lead says.
@@ -212,6 +216,7 @@ pub(super) fn sum_up(
         quarantined_by: history.counts.quarantined.clone(),
         undated: history.counts.undated,
         without_account: tally.without_account,
+        unlike_types: tally.unlike.clone(),
         leads: leads.len() as u64,
         from: leads.iter().find(|lead| !lead.undated).map(|lead| lead.moment),
         until: leads.iter().rfind(|lead| !lead.undated).map(|lead| lead.moment),

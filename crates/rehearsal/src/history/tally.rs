@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{Entry, Fact, Header, Score};
+use domain::fact::{Aggregate, Entry, Fact, Header, Score};
 use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
-use domain::{HandoffId, Moment, SignalId};
+use domain::{AccountId, HandoffId, Moment, PersonId, SignalId};
 use engine::desk::{LEAD, shares};
 use rustc_hash::FxHashMap;
 
@@ -29,6 +29,10 @@ pub(super) struct Tally {
     pub(super) work: Vec<(Moment, u32)>,
     /// Rows whose signal names no account.
     pub(super) without_account: u64,
+    /// Decisions that compared a field with another type than it has, by the field.
+    pub(super) unlike: BTreeMap<String, u64>,
+    /// Whom a decision was made about since somebody asked, and where.
+    decided: Vec<(AccountId, PersonId)>,
     /// Owners that were found since somebody asked.
     found: Vec<Found>,
 }
@@ -142,6 +146,11 @@ impl Tally {
         std::mem::take(&mut self.found)
     }
 
+    /// Whom a decision was made about since this was asked last.
+    pub(super) fn take_decided(&mut self) -> Vec<(AccountId, PersonId)> {
+        std::mem::take(&mut self.decided)
+    }
+
     /// Takes in what was written.
     pub(super) fn take(&mut self, entry: &Entry) {
         for fact in &entry.facts {
@@ -160,7 +169,10 @@ impl Tally {
                     told.score = score.clone();
                 }
             }
-            Fact::DecisionMade { signal, action, kind, reasons, handoff, .. } => {
+            Fact::DecisionMade { signal, person, action, kind, reasons, handoff, .. } => {
+                if let Aggregate::Account(account) = header.aggregate {
+                    self.decided.push((account, *person));
+                }
                 if let Some(told) = self.told_of(*signal) {
                     told.action = Some(*action);
                     told.kind.clone_from(kind);

@@ -45,6 +45,9 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                     tbody {
                         (row("Without a date", summary.undated, "They follow at the end, in the order of the files."))
                         (row("Without an account", summary.without_account, "They name no company; each stands alone."))
+                        @for (what, times) in &summary.unlike_types {
+                            (row("Comparisons of unlike types", *times, &format!("{what}, so that whatever compares it is unknown.")))
+                        }
                         tr {
                             td class="wide" colspan="2" {
                                 "Files"

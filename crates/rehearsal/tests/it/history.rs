@@ -228,3 +228,14 @@ fn the_opportunities_of_maven_are_told_beside_how_they_ended() {
         lines.iter().all(|line| !line.contains("close_value") && !line.contains("Moses Frase"))
     );
 }
+
+#[test]
+fn found_b1_comparisons_of_unlike_types_are_counted() {
+    let leads = "id,came,origin,stage,closed,agent\nA,2026-03-01,5,,,\nB,2026-03-02,6,,,\nC,2026-03-03,,,,\n";
+    let numbers = map(&MAP.replace("origin: text", "origin: integer"));
+    let (played, summary) = lines(&play(&history_under(&numbers, &[("leads.csv", leads)], 1)));
+    assert_eq!(value(&played[0])["route"], "rest", "nothing is known of it");
+    assert_eq!(summary["unlike_types"], serde_json::json!({ "lead.origin is not a text": 2 }));
+    let (_, summary) = lines(&play(&history(&[("leads.csv", leads)])));
+    assert!(summary.get("unlike_types").is_none(), "{summary}");
+}
