@@ -8,6 +8,7 @@ use domain::{HandoffId, Span};
 use engine::as_of::AsOf;
 use engine::explain::{text, why};
 use engine::names::Strategies;
+use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use engine::view::Reader;
 
@@ -131,6 +132,52 @@ fn found_a13_a_deed_of_nobody_who_is_named_is_told_so() {
         office.crank.commit().expect("memory");
         let told = now(&office, handoff);
         assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
+fn found_a13_a_delivery_that_failed_is_told_in_its_own_words() {
+    let ways = [
+        (Code::DestinationRefused, "The destination refused for good"),
+        (Code::AddressForbidden, "The destination's address is not allowed"),
+        (Code::DestinationUnknown, "The configuration knows no such destination"),
+    ];
+    for (code, says) in ways {
+        let mut office = Office::open();
+        let handoff = asks(&mut office);
+        let refused = |_: &str| Answer::Never { code, status: Some(410) };
+        office.deliver(refused);
+        let told = now(&office, handoff);
+        assert!(told.starts_with("With Ann since 2026-11-25 11:00:00 UTC"), "{told}");
+        let failed = format!("delivery \"tell the CRM\" to crm: failed: {says}, status 410");
+        let state = format!("state faulted since 2026-11-25 11:10:00 UTC: {failed}");
+        assert!(told.contains(&state), "{state} in {told}");
+        let others = ways.iter().filter(|(other, _)| *other != code);
+        assert!(others.clone().all(|(_, other)| !told.contains(other)), "{told}");
+        office.wait_until(office.now + Span::hours(2));
+        let mended = now(&office, handoff);
+        let before = "before Ann from 2026-11-25 11:00:00 UTC to ";
+        assert!(mended.contains(before) && mended.contains(&failed), "{mended}");
+    }
+}
+
+#[test]
+fn found_a13_steps_of_the_chain_are_told_with_whom_they_are_for() {
+    let stay = ROUTING.replace("offer: { then: next member }", "offer: { then: stay }");
+    let mut office = Office::under(&stay);
+    let first = asks(&mut office);
+    let second = office.does("form.submitted", &[(Email, "bo@else.com")]).handoff;
+    let bobs = [first, second.expect("who asks is handed off")];
+    office.wait_until(office.now + Span::hours(2));
+    let told = bobs.map(|handoff| now(&office, handoff));
+    let bobs = told.iter().find(|told| told.starts_with("Offered to Bob")).expect("his turn");
+    for says in [
+        "step 1 of the chain on silence: remind, Bob",
+        "step 2 of the chain on silence: tell the manager, Ann",
+        "the time to accept runs out, due 2026-11-25 12:",
+        "the time to accept was missed, due 2026-11-25 12:",
+    ] {
+        assert!(bobs.contains(says), "{says} in {bobs}");
     }
 }
 

@@ -10,8 +10,9 @@ use super::account::known_by;
 use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
 use crate::state::{Known, spoken_of};
 
-/// Searches for an owner whose conditions are looked at again, the newest.
-const SEARCHES_MAX: usize = 8;
+/// Searches for an owner whose conditions are looked at again, the newest: each is a fold of the
+/// account.
+const SEARCHES_MAX: usize = 4;
 
 /// A fact of a handoff, with what its entry says of it.
 #[derive(Clone, Debug)]

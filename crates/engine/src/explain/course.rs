@@ -197,11 +197,11 @@ impl Teller<'_> {
 
     fn moved(&self, state: State, reasons: &[Reason], returns: Option<Moment>) -> String {
         let text = format!("{}{}", spoken(state), self.by());
-        let mut text = with_reasons(text, reasons, self.names());
         let failed = self.failed_before().filter(|_| state == State::Faulted);
-        if let Some(failed) = failed {
-            let _ = write!(text, "; {failed}");
-        }
+        let mut text = match failed {
+            Some(failed) => format!("{text}: {failed}"),
+            None => with_reasons(text, reasons, self.names()),
+        };
         if let Some(returns) = returns {
             let recycled = state == State::Recycled;
             let what = if recycled { "may come back" } else { "looked at again" };

@@ -97,8 +97,14 @@ fn state(why: &Why<'_>) -> Vec<String> {
         if let Some(by) = &why.state_by {
             let _ = write!(line, ", by {by}");
         }
-        for (at, reason) in why.reasons.iter().enumerate() {
-            let _ = write!(line, "{} {}", if at == 0 { ":" } else { ";" }, says(reason));
+        match faulted(why) {
+            Some(failed) => line.push_str(failed),
+            None => {
+                for (at, reason) in why.reasons.iter().enumerate() {
+                    let before = if at == 0 { ":" } else { ";" };
+                    let _ = write!(line, "{before} {}", says(reason));
+                }
+            }
         }
         lines.push(line);
     }
@@ -107,6 +113,15 @@ fn state(why: &Why<'_>) -> Vec<String> {
             .push("the person was erased; what they did and said is not known any more".to_owned());
     }
     lines
+}
+
+/// What failed, in the words of the delivery's own fact: the state has no more than its step.
+fn faulted<'w>(why: &'w Why<'_>) -> Option<&'w str> {
+    if why.state != State::Faulted {
+        return None;
+    }
+    let last = why.history.iter().rev().find(|told| told.state == Some(State::Faulted))?;
+    last.text.strip_prefix(State::Faulted.as_str())
 }
 
 fn because(why: &Why<'_>) -> Vec<String> {

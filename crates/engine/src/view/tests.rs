@@ -137,6 +137,9 @@ fn a_handoff_reads_as_the_interface_says() {
         "person",
         "owner",
         "accept_by",
+        "opened",
+        "pool",
+        "targets",
         "score",
         "decision",
         "deliveries",
@@ -148,6 +151,12 @@ fn a_handoff_reads_as_the_interface_says() {
     assert_eq!(seen["owner"], serde_json::json!({ "kind": "person", "id": "anna" }));
     assert_eq!(seen["accept_by"], "2026-11-20T15:12:00.000000Z");
     assert_eq!(seen["state"], "offered");
+    assert_eq!(seen["pool"], "dach");
+    let target = serde_json::json!({
+        "name": "accept", "due": "2026-11-20T15:12:00.000000Z", "warned": false, "breached": false,
+        "met": null
+    });
+    assert_eq!(seen["targets"], serde_json::json!([target]));
     assert_eq!(seen["correlation"], known.handoff().signal.to_string());
     for key in ["action", "route", "reasons", "strategy", "engine", "known_as_of"] {
         assert!(seen["decision"].get(key).is_some(), "{key}");
