@@ -1,0 +1,693 @@
+//! Every kind of fact, with its number in the stored form.
+
+use super::header::StrategyVersion;
+use super::parts::{Match, Note, Raw, Routing, Score, Undo, Verdict};
+use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
+use crate::id::{
+    AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
+};
+use crate::moment::Moment;
+use crate::reason::{Code, Finding, Reason};
+use crate::signal::{Content, SourceName};
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub enum Fact {
+    // ---- ingest -----------------------------------------------------------------------------
+    /// A signal was accepted. Aggregate: its node.
+    #[n(0)]
+    SignalArrived {
+        /// Our id.
+        #[n(0)]
+        signal: SignalId,
+        /// The configured source.
+        #[n(1)]
+        source: SourceName,
+        /// When it happened, as the source says.
+        #[n(2)]
+        occurred: Option<Moment>,
+        /// The import that brought it.
+        #[n(3)]
+        import: Option<ImportId>,
+        /// Sealed to the node: what it says. Absent after an erasure.
+        #[cbor(skip)]
+        content: Option<Box<Content>>,
+    },
+    /// Something could not be taken as it came. Aggregate: quarantine.
+    #[n(1)]
+    SignalQuarantined {
+        /// Our id of the entry.
+        #[n(0)]
+        entry: QuarantineId,
+        /// The configured source.
+        #[n(1)]
+        source: SourceName,
+        /// Why.
+        #[n(2)]
+        cause: Code,
+        /// The line in its file.
+        #[n(3)]
+        line: Option<u64>,
+        /// The import that brought it.
+        #[n(4)]
+        import: Option<ImportId>,
+        /// The signal that was accepted and then held at the checkpoint.
+        #[n(5)]
+        signal: Option<SignalId>,
+        /// The field, as the map or the contract names it.
+        #[n(6)]
+        field: Option<String>,
+        /// Sealed to the entry: the raw bytes and where they came from.
+        #[cbor(skip)]
+        raw: Option<Box<Raw>>,
+    },
+    /// A person put the entry right; it waits to be released.
+    #[n(2)]
+    QuarantineRepaired {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+        /// Sealed to the entry: the raw bytes as repaired.
+        #[cbor(skip)]
+        raw: Option<Box<Raw>>,
+    },
+    /// The entry was let in.
+    #[n(3)]
+    QuarantineReleased {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+        /// The signal that it became.
+        #[n(1)]
+        signal: SignalId,
+    },
+    /// The entry was thrown away by a person, or erased with somebody.
+    #[n(4)]
+    QuarantineDiscarded {
+        /// Which.
+        #[n(0)]
+        entry: QuarantineId,
+    },
+
+    // ---- resolve ----------------------------------------------------------------------------
+    /// Whose it is. Aggregate: the node.
+    #[n(10)]
+    SubjectResolved {
+        /// Which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose cluster.
+        #[n(1)]
+        person: PersonId,
+        /// Where the node was at that moment.
+        #[n(2)]
+        account: AccountId,
+        /// How.
+        #[n(3)]
+        found: Match,
+        /// Parts in a hundred.
+        #[n(4)]
+        confidence: u8,
+        /// Why.
+        #[n(5)]
+        reasons: Vec<Reason>,
+        /// Whether the signal named the account itself, and whether that is verified.
+        #[n(6)]
+        anchored: Option<bool>,
+    },
+    /// A node became part of the account. Aggregate: the account.
+    #[n(11)]
+    NodeJoined {
+        /// Which.
+        #[n(0)]
+        node: NodeId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// Whether its strongest identifier is verified.
+        #[n(2)]
+        verified: bool,
+    },
+    /// A node went to another account. Aggregate: the account that it left.
+    #[n(12)]
+    NodeLeft {
+        /// Which.
+        #[n(0)]
+        node: NodeId,
+        /// Where to: the forwarding address.
+        #[n(1)]
+        to: AccountId,
+    },
+    /// Nodes changed from one person to another. Aggregate: each account concerned.
+    #[n(13)]
+    PeopleMerged {
+        /// Who stays.
+        #[n(0)]
+        winner: PersonId,
+        /// Who is now the winner.
+        #[n(1)]
+        loser: PersonId,
+        /// The loser's nodes.
+        #[n(2)]
+        nodes: Vec<NodeId>,
+        /// The signal that said so.
+        #[n(3)]
+        signal: SignalId,
+        /// Why.
+        #[n(4)]
+        reasons: Vec<Reason>,
+    },
+    /// A merge was taken back. Aggregate: each account concerned.
+    #[n(14)]
+    MergeUndone {
+        /// Who stayed.
+        #[n(0)]
+        winner: PersonId,
+        /// Who is somebody of their own again.
+        #[n(1)]
+        loser: PersonId,
+        /// The nodes that went back.
+        #[n(2)]
+        nodes: Vec<NodeId>,
+        /// Who asked for it.
+        #[n(3)]
+        by: String,
+    },
+
+    // ---- contract ---------------------------------------------------------------------------
+    /// What the contract said of what crosses a seam. Aggregate: the node for a signal, else the account.
+    #[n(20)]
+    CheckpointReached {
+        /// Where.
+        #[n(0)]
+        seam: Seam,
+        /// The signal that crosses, or began what crosses.
+        #[n(1)]
+        signal: SignalId,
+        /// The handoff that crosses.
+        #[n(2)]
+        handoff: Option<HandoffId>,
+        /// Which contract of the strategy, by its place; none where the source has none.
+        #[n(3)]
+        contract: Option<u16>,
+        /// What it said.
+        #[n(4)]
+        verdict: Verdict,
+        /// In detail.
+        #[n(5)]
+        findings: Vec<Finding>,
+        /// Sealed to the node: the content as repaired, where the verdict is `repaired`.
+        #[cbor(skip)]
+        repaired: Option<Box<Content>>,
+    },
+
+    // ---- score, decide ----------------------------------------------------------------------
+    /// A person's score at a signal. Aggregate: the account.
+    #[n(30)]
+    LeadScored {
+        /// At which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// What.
+        #[n(2)]
+        score: Score,
+    },
+    /// What is to be done. Aggregate: the account.
+    #[n(31)]
+    DecisionMade {
+        /// At which signal.
+        #[n(0)]
+        signal: SignalId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// What.
+        #[n(2)]
+        action: Action,
+        /// Which kind of handoff, where it is one.
+        #[n(3)]
+        kind: Option<String>,
+        /// Under which SLA, where it is one.
+        #[n(4)]
+        sla: Option<String>,
+        /// Why: the row, fences, what was unknown.
+        #[n(5)]
+        reasons: Vec<Reason>,
+        /// How much of it goes by itself.
+        #[n(6)]
+        autonomy: Autonomy,
+        /// For each column of the readiness table and each row before the one that matched, whether
+        /// it held (2 bits each: no, yes, unknown), so that near misses can be told.
+        #[n(7)]
+        #[cbor(with = "minicbor::bytes")]
+        trace: Vec<u8>,
+        /// The handoff that it began or found open.
+        #[n(8)]
+        handoff: Option<HandoffId>,
+    },
+
+    // ---- the handoff ------------------------------------------------------------------------
+    /// A handoff began. Aggregate: the account.
+    #[n(40)]
+    HandoffProposed {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Whose.
+        #[n(1)]
+        person: PersonId,
+        /// The node that the signal belongs to.
+        #[n(2)]
+        node: NodeId,
+        /// Which kind.
+        #[n(3)]
+        kind: String,
+        /// Under which SLA.
+        #[n(4)]
+        sla: Option<String>,
+        /// Which signal began it.
+        #[n(5)]
+        signal: SignalId,
+    },
+    /// A handoff wants an owner. Aggregate: the account.
+    #[n(41)]
+    OwnerWanted {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// How many times before.
+        #[n(1)]
+        round: u32,
+        /// Who must not get it again.
+        #[n(2)]
+        passed_over: Vec<MemberId>,
+    },
+    /// The owner is found. Aggregate: the account.
+    #[n(42)]
+    OwnerAssigned {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who.
+        #[n(1)]
+        owner: Owner,
+        /// How, and why not each other one.
+        #[n(2)]
+        routing: Routing,
+        /// Who asked, where a person did.
+        #[n(3)]
+        by: Option<String>,
+    },
+    /// The handoff's state changed. Aggregate: the account.
+    #[n(43)]
+    HandoffMoved {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// To what.
+        #[n(1)]
+        state: State,
+        /// Why.
+        #[n(2)]
+        reasons: Vec<Reason>,
+        /// Who, where a person did.
+        #[n(3)]
+        by: Option<String>,
+        /// When it comes back, where it was recycled.
+        #[n(4)]
+        returns: Option<Moment>,
+    },
+    /// A clock runs. Aggregate: the account.
+    #[n(44)]
+    ClockStarted {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// From when.
+        #[n(2)]
+        from: Moment,
+        /// Warned when.
+        #[n(3)]
+        warn: Option<Moment>,
+        /// Due when.
+        #[n(4)]
+        due: Moment,
+        /// How many times this target's clock was started before.
+        #[n(5)]
+        generation: u32,
+    },
+    /// A clock ended in time or late. Aggregate: the account.
+    #[n(45)]
+    ClockStopped {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Whether before its target.
+        #[n(2)]
+        met: bool,
+    },
+    /// Time ran low. Aggregate: the account.
+    #[n(46)]
+    SlaWarned {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Which start of the clock.
+        #[n(2)]
+        generation: u32,
+    },
+    /// Time ran out. Aggregate: the account.
+    #[n(47)]
+    SlaBreached {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Towards what.
+        #[n(1)]
+        target: Target,
+        /// Which start of the clock.
+        #[n(2)]
+        generation: u32,
+    },
+    /// A step of the chain on silence was taken. Aggregate: the account.
+    #[n(48)]
+    Escalated {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which step of the chain, by its place.
+        #[n(1)]
+        step: u16,
+        /// Who was reminded or told, where somebody was.
+        #[n(2)]
+        told: Option<MemberId>,
+        /// Which start of the clock.
+        #[n(3)]
+        generation: u32,
+    },
+    /// The first human touch. Aggregate: the account.
+    #[n(49)]
+    Touched {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who.
+        #[n(1)]
+        by: Option<String>,
+    },
+    /// What came of it. Aggregate: the account.
+    #[n(50)]
+    OutcomeRecorded {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// What.
+        #[n(1)]
+        outcome: State,
+        /// When it happened, as was said.
+        #[n(2)]
+        occurred: Option<Moment>,
+        /// Who said so.
+        #[n(3)]
+        by: Option<String>,
+        /// Sealed to the handoff's node: what was added in words.
+        #[cbor(skip)]
+        note: Option<Box<Note>>,
+    },
+    /// What the new owner says of the handoff. Aggregate: the account.
+    #[n(51)]
+    Debriefed {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Right, in the owner's judgement.
+        #[n(1)]
+        right: Option<bool>,
+        /// How many sections were said to be missing or wrong.
+        #[n(2)]
+        complaints: u16,
+        /// Who said so.
+        #[n(3)]
+        by: Option<String>,
+        /// Sealed to the handoff's node: what was said in words.
+        #[cbor(skip)]
+        note: Option<Box<Note>>,
+    },
+
+    // ---- brief, deliver ---------------------------------------------------------------------
+    /// The brief was written. Aggregate: the account.
+    #[n(60)]
+    BriefWritten {
+        /// For which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// How many claims.
+        #[n(1)]
+        claims: u16,
+        /// How many things are not known.
+        #[n(2)]
+        unknown: u16,
+    },
+    /// Something is to leave. Aggregate: the account.
+    #[n(61)]
+    DeliveryQueued {
+        /// Our id, which is the destination's idempotency key.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// For which handoff.
+        #[n(1)]
+        handoff: HandoffId,
+        /// Which step of `destinations.yaml`, by its place.
+        #[n(2)]
+        step: u16,
+        /// Where to, as configured.
+        #[n(3)]
+        destination: String,
+        /// What it takes back, if it is a compensation.
+        #[n(4)]
+        undoes: Option<DeliveryId>,
+        /// Sealed to the handoff's node: the body, the same at each attempt.
+        #[cbor(skip)]
+        body: Option<Box<Note>>,
+        /// How it is taken back, whatever later strategies say of the step.
+        #[n(5)]
+        undo: Option<Box<Undo>>,
+    },
+    /// An attempt is about to be made. Recorded before the call.
+    #[n(62)]
+    DeliveryAttempted {
+        /// Which.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// From 1.
+        #[n(1)]
+        attempt: u32,
+    },
+    /// A delivery's state changed.
+    #[n(63)]
+    DeliveryMoved {
+        /// Which.
+        #[n(0)]
+        delivery: DeliveryId,
+        /// To what.
+        #[n(1)]
+        state: DeliveryState,
+        /// After which attempt.
+        #[n(2)]
+        attempt: u32,
+        /// Why, where it failed or is to be tried again.
+        #[n(3)]
+        code: Option<Code>,
+        /// When it is tried again.
+        #[n(4)]
+        again: Option<Moment>,
+        /// The destination's status, where it gave one.
+        #[n(5)]
+        status: Option<u16>,
+    },
+
+    // ---- the desk ---------------------------------------------------------------------------
+    /// A lead was given to a member out of a pool. Aggregate: the desk.
+    #[n(80)]
+    TurnTaken {
+        /// For which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Out of which pool; none for an owner who was named.
+        #[n(1)]
+        pool: Option<String>,
+        /// Who.
+        #[n(2)]
+        member: MemberId,
+        /// Everybody who could have had it, with the chosen one.
+        #[n(3)]
+        eligible: Vec<MemberId>,
+        /// Who had it before, where it was given on.
+        #[n(4)]
+        instead_of: Option<MemberId>,
+        /// The weights of the eligible, in their order, in thousandths: what each was entitled to.
+        #[n(5)]
+        weights: Vec<u32>,
+    },
+    /// Work was finished or given back, so that the member has room. Aggregate: the desk.
+    #[n(81)]
+    WorkEnded {
+        /// Which.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who had it.
+        #[n(1)]
+        member: MemberId,
+    },
+    /// A member is paused. Aggregate: the desk.
+    #[n(82)]
+    MemberPaused {
+        /// Who.
+        #[n(0)]
+        member: MemberId,
+        /// Until when; open without.
+        #[n(1)]
+        until: Option<Moment>,
+        /// Who asked.
+        #[n(2)]
+        by: String,
+    },
+    /// A member takes leads again. Aggregate: the desk.
+    #[n(83)]
+    MemberResumed {
+        /// Who.
+        #[n(0)]
+        member: MemberId,
+        /// Who asked.
+        #[n(1)]
+        by: String,
+    },
+    /// A correction of the rotation ledger. Aggregate: the desk.
+    #[n(84)]
+    CreditGiven {
+        /// In which pool.
+        #[n(0)]
+        pool: String,
+        /// To whom.
+        #[n(1)]
+        member: MemberId,
+        /// Hundredths of a lead; negative is a debit.
+        #[n(2)]
+        leads: i32,
+        /// Why.
+        #[n(3)]
+        code: Code,
+        /// Who asked.
+        #[n(4)]
+        by: String,
+    },
+
+    // ---- the registry -----------------------------------------------------------------------
+    /// A strategy was put in force. Aggregate: the registry.
+    #[n(100)]
+    StrategyApplied {
+        /// Which.
+        #[n(0)]
+        version: StrategyVersion,
+        /// `live`, `shadow` or `canary=N`.
+        #[n(1)]
+        mode: String,
+        /// Which one before.
+        #[n(2)]
+        previous: Option<StrategyVersion>,
+        /// Whether an older one was put back.
+        #[n(3)]
+        rollback: bool,
+        /// Who.
+        #[n(4)]
+        by: String,
+    },
+
+    // ---- governance -------------------------------------------------------------------------
+    /// A person was erased. Aggregate: each account concerned, and governance.
+    #[n(110)]
+    PersonErased {
+        /// Whom.
+        #[n(0)]
+        person: PersonId,
+        /// All their nodes, whose keys are destroyed.
+        #[n(1)]
+        nodes: Vec<NodeId>,
+        /// Quarantine entries that named them, thrown away with their keys.
+        #[n(2)]
+        entries: Vec<QuarantineId>,
+        /// Who asked.
+        #[n(3)]
+        by: String,
+    },
+    /// Personal data was read in clear. Aggregate: governance.
+    #[n(111)]
+    Unsealed {
+        /// By whom.
+        #[n(0)]
+        reader: String,
+        /// What for.
+        #[n(1)]
+        purpose: String,
+        /// How many nodes.
+        #[n(2)]
+        nodes: u64,
+    },
+}
+
+impl Fact {
+    /// The kind of fact in kebab-case, as exports and pages name it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SignalArrived { .. } => "signal-arrived",
+            Self::SignalQuarantined { .. } => "signal-quarantined",
+            Self::QuarantineRepaired { .. } => "quarantine-repaired",
+            Self::QuarantineReleased { .. } => "quarantine-released",
+            Self::QuarantineDiscarded { .. } => "quarantine-discarded",
+            Self::SubjectResolved { .. } => "subject-resolved",
+            Self::NodeJoined { .. } => "node-joined",
+            Self::NodeLeft { .. } => "node-left",
+            Self::PeopleMerged { .. } => "people-merged",
+            Self::MergeUndone { .. } => "merge-undone",
+            Self::CheckpointReached { .. } => "checkpoint-reached",
+            Self::LeadScored { .. } => "lead-scored",
+            Self::DecisionMade { .. } => "decision-made",
+            Self::HandoffProposed { .. } => "handoff-proposed",
+            Self::OwnerWanted { .. } => "owner-wanted",
+            Self::OwnerAssigned { .. } => "owner-assigned",
+            Self::HandoffMoved { .. } => "handoff-moved",
+            Self::ClockStarted { .. } => "clock-started",
+            Self::ClockStopped { .. } => "clock-stopped",
+            Self::SlaWarned { .. } => "sla-warned",
+            Self::SlaBreached { .. } => "sla-breached",
+            Self::Escalated { .. } => "escalated",
+            Self::Touched { .. } => "touched",
+            Self::OutcomeRecorded { .. } => "outcome-recorded",
+            Self::Debriefed { .. } => "debriefed",
+            Self::BriefWritten { .. } => "brief-written",
+            Self::DeliveryQueued { .. } => "delivery-queued",
+            Self::DeliveryAttempted { .. } => "delivery-attempted",
+            Self::DeliveryMoved { .. } => "delivery-moved",
+            Self::TurnTaken { .. } => "turn-taken",
+            Self::WorkEnded { .. } => "work-ended",
+            Self::MemberPaused { .. } => "member-paused",
+            Self::MemberResumed { .. } => "member-resumed",
+            Self::CreditGiven { .. } => "credit-given",
+            Self::StrategyApplied { .. } => "strategy-applied",
+            Self::PersonErased { .. } => "person-erased",
+            Self::Unsealed { .. } => "unsealed",
+        }
+    }
+}

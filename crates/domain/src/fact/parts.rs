@@ -1,0 +1,194 @@
+//! The parts that facts are made of: verdicts, scores, routing, and what is sealed.
+
+use std::fmt;
+
+use crate::handoff::MemberId;
+use crate::id::SignalId;
+use crate::moment::Moment;
+use crate::reason::{Code, Reason};
+
+/// How a signal was matched to somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum Match {
+    /// Nobody was known.
+    #[n(0)]
+    New,
+    /// An exact identifier was known.
+    #[n(1)]
+    Exact,
+}
+
+/// The contract's verdict on what crossed a seam.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+#[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing to say, or notes alone.
+    #[n(0)]
+    Passed,
+    /// Passed with warnings.
+    #[n(1)]
+    Warned,
+    /// Passed after repairs.
+    #[n(2)]
+    Repaired,
+    /// Kept apart until a person repairs or discards it.
+    #[n(3)]
+    Quarantined,
+    /// Refused for good.
+    #[n(4)]
+    Rejected,
+}
+
+/// One part of a score.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Contribution {
+    /// Fit or engagement.
+    #[n(0)]
+    pub group: ScoreGroup,
+    /// Which rule of the group, by its place; none for what the group's cap removed.
+    #[n(1)]
+    pub rule: Option<u16>,
+    /// Hundredths of a point; may be negative.
+    #[n(2)]
+    pub points: i32,
+    /// The signals that it rests on, newest first.
+    #[n(3)]
+    pub evidence: Vec<SignalId>,
+}
+
+/// The two halves of a score.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(index_only)]
+pub enum ScoreGroup {
+    /// What they are.
+    #[n(0)]
+    Fit,
+    /// What they do.
+    #[n(1)]
+    Engagement,
+}
+
+/// A score at a moment. The total is the sum of the contributions.
+#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+pub struct Score {
+    /// Hundredths of a point.
+    #[n(0)]
+    pub fit: i32,
+    /// Hundredths of a point.
+    #[n(1)]
+    pub engagement: i32,
+    /// The parts, in the order of the rules.
+    #[n(2)]
+    pub contributions: Vec<Contribution>,
+}
+
+impl Score {
+    /// Fit and engagement together, in hundredths of a point.
+    pub const fn total(&self) -> i32 {
+        self.fit + self.engagement
+    }
+}
+
+/// How a delivery is taken back, as the strategy said that made it.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Undo {
+    /// What people call the step.
+    #[n(0)]
+    pub step: String,
+    /// The word that the destination takes it back by.
+    #[n(1)]
+    pub word: String,
+}
+
+/// What came of one candidate for a lead, with the first reason why not.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct Candidate {
+    /// Who.
+    #[n(0)]
+    pub member: MemberId,
+    /// `chosen`, or the first reason why not.
+    #[n(1)]
+    pub code: Code,
+    /// What belongs to the reason: hundredths of a lead owed, the cap, the open work.
+    #[n(2)]
+    pub figure: Option<i64>,
+    /// Until when, for somebody away.
+    #[n(3)]
+    pub until: Option<Moment>,
+}
+
+/// How the desk or the routes found an owner, or did not.
+#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+pub struct Routing {
+    /// The route that found the owner, by its place.
+    #[n(0)]
+    pub route: Option<u16>,
+    /// Why each route before it found nobody, and why this one did.
+    #[n(1)]
+    pub reasons: Vec<Reason>,
+    /// The pool that was asked, if one was.
+    #[n(2)]
+    pub pool: Option<String>,
+    /// Everybody the pool knows, in its order.
+    #[n(3)]
+    pub candidates: Vec<Candidate>,
+    /// Parts in a million: how likely this owner was, where chance had a say.
+    #[n(4)]
+    pub probability_ppm: Option<u32>,
+}
+
+/// The raw bytes of a quarantine entry and where they came from. Sealed.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Raw {
+    /// As received, at most 256 KiB; what is longer is cut and said so.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
+    /// The file's base name.
+    #[n(1)]
+    pub file: Option<String>,
+    /// What was wrong with it, in words for the one who repairs it.
+    #[n(2)]
+    pub detail: String,
+    /// The format that reads the bytes again: `cloudevents`, `segment`, `csv`, …
+    #[n(3)]
+    pub format: String,
+    /// The stream within the source.
+    #[n(4)]
+    pub origin: String,
+    /// The source's id of it, where one could be read.
+    #[n(5)]
+    pub source_id: Option<String>,
+    /// Whether the bytes were cut.
+    #[n(6)]
+    pub cut: bool,
+    /// Values that a person put in place of what was there, by field.
+    #[n(7)]
+    pub repairs: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "raw({} bytes of {})", self.bytes.len(), self.format)
+    }
+}
+
+/// Sealed text or bytes that belong to a handoff.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Note(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "note({} bytes)", self.0.len())
+    }
+}
