@@ -162,7 +162,7 @@ fn attribute<'e>(event: &'e Object<'_>, name: &str) -> Result<Option<&'e str>, M
 fn within(field: &str, misfit: Misfit) -> Misfit {
     let unreadable = misfit.code == Code::Unreadable;
     let code = if unreadable { Code::ValueUnreadable } else { misfit.code };
-    Misfit { code, field: Some(field.to_owned()), ..misfit }
+    Misfit::field(code, field, &misfit.detail)
 }
 
 fn missing(name: &str) -> Misfit {

@@ -158,7 +158,7 @@ impl Said {
         at: &str,
         key: &str,
     ) -> Result<(), Misfit> {
-        let misfit = |detail: &str| unfit(&format!("{at}.{}", shown(key)), detail);
+        let misfit = |detail: &str| unfit(&format!("{at}.{key}"), detail);
         if name.is_empty() || name.len() > FIELD_BYTES_MAX || name.ends_with('.') {
             return Err(misfit("a field's name has 1 to 256 bytes"));
         }
@@ -231,13 +231,6 @@ pub fn name(text: &str, at: &str, missing: Code) -> Result<String, Misfit> {
 /// A value that is not of the type that its field needs.
 pub fn unfit(at: &str, detail: &str) -> Misfit {
     Misfit::field(Code::ValueUnreadable, at, detail)
-}
-
-/// A sender's own name of a field as a finding may tell it: findings are not sealed, and a name
-/// can be anybody's address.
-fn shown(name: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
-    if (1..=30).contains(&name.len()) && name.bytes().all(plain) { name } else { "?" }
 }
 
 fn take_object<'a>(object: &mut Object<'a>, key: &str) -> Option<Object<'a>> {

@@ -132,10 +132,34 @@ pub struct Misfit {
 
 impl Misfit {
     /// A misfit of one field.
-    pub fn field(code: Code, field: impl Into<String>, detail: &str) -> Self {
-        Self { code, field: Some(field.into()), detail: detail.to_owned() }
+    pub fn field(code: Code, field: &str, detail: &str) -> Self {
+        Self { code, field: Some(place(field)), detail: detail.to_owned() }
     }
 }
+
+/// Where something stands, by the names that the formats define. A name of the sender's own is
+/// outside text, and a place is not sealed: it reads `?`.
+fn place(path: &str) -> String {
+    let known = |name| if PLACES.contains(&name) { name } else { "?" };
+    let mut names: Vec<&str> = path.split('.').map(known).collect();
+    // A sender's name may have dots of its own.
+    names.dedup_by(|one, before| *one == "?" && *before == "?");
+    names.join(".")
+}
+
+/// The names that CloudEvents, Segment and our own convention define, and the usual consents.
+#[rustfmt::skip]
+const PLACES: [&str; 66] = [
+    "account", "anonymousId", "anonymous_id", "batch", "body", "campaign", "category", "company",
+    "consent", "content", "context", "cookie", "data", "data_base64", "datacontenttype",
+    "dataschema", "domain", "email", "event", "external_id", "firstName", "first_name", "groupId",
+    "headers", "id", "integrations", "lastName", "last_name", "locale", "marketing", "medium",
+    "messageId", "name", "newsletter", "originalTimestamp", "page", "path", "person", "phone",
+    "post", "previousId", "profiling", "properties", "receivedAt", "referrer", "search", "sentAt",
+    "sms", "source", "specversion", "subject", "term", "time", "timestamp", "timezone", "title",
+    "traits", "type", "url", "userId", "user_id", "website", "whatsapp", "write_key", "writeKey",
+    "calls",
+];
 
 impl From<crate::json::JsonError> for Misfit {
     fn from(error: crate::json::JsonError) -> Self {

@@ -1,6 +1,6 @@
 //! What people do to the desk: pause a member, let them go on, put the rotation ledger right.
 
-use domain::fact::Fact;
+use domain::fact::{By, Fact};
 use domain::handoff::{Actor, MemberId};
 use domain::reason::Code;
 use domain::{Moment, Span};
@@ -21,19 +21,19 @@ impl<S: Store> Crank<S> {
         &mut self,
         member: &MemberId,
         until: Option<Moment>,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<(), CrankError> {
         self.known(member)?;
         let until = until.map(|until| until.min(now + PAUSE_MAX));
-        let (member, by) = (member.clone(), by.to_owned());
+        let (member, by) = (member.clone(), by.clone());
         self.say_of_desk(Fact::MemberPaused { member, until, by }, now)
     }
 
     /// Lets a member have leads again, within an open group.
-    pub fn resume(&mut self, member: &MemberId, by: &str, now: Moment) -> Result<(), CrankError> {
+    pub fn resume(&mut self, member: &MemberId, by: &By, now: Moment) -> Result<(), CrankError> {
         self.known(member)?;
-        let (member, by) = (member.clone(), by.to_owned());
+        let (member, by) = (member.clone(), by.clone());
         self.say_of_desk(Fact::MemberResumed { member, by }, now)
     }
 
@@ -45,12 +45,12 @@ impl<S: Store> Crank<S> {
         member: &MemberId,
         leads: i32,
         code: Code,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<(), CrankError> {
         self.known(member)?;
         let leads = leads.clamp(-CREDIT_MAX, CREDIT_MAX);
-        let (pool, member, by) = (pool.to_owned(), member.clone(), by.to_owned());
+        let (pool, member, by) = (pool.to_owned(), member.clone(), Some(by.clone()));
         self.say_of_desk(Fact::CreditGiven { pool, member, leads, code, by }, now)
     }
 

@@ -1,6 +1,6 @@
 //! Erasure: a person's data becomes unreadable everywhere, and nothing that stays names them.
 
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::fact::{Aggregate, By, Entry, Fact, Header, SCHEMA};
 use domain::handoff::Actor;
 use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, PersonId, QuarantineId};
@@ -34,12 +34,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// Erases a person, in a group of its own. The receipt is given when every copy is overwritten.
-    pub fn erase(
-        &mut self,
-        person: PersonId,
-        by: &str,
-        now: Moment,
-    ) -> Result<Receipt, CrankError> {
+    pub fn erase(&mut self, person: PersonId, by: &By, now: Moment) -> Result<Receipt, CrankError> {
         let erased = self.commit_erasure(person, by, now);
         let receipt = self.with_room(erased, |crank| crank.commit_erasure(person, by, now))?;
         let settled = self.store.settle_erasures().map_err(CrankError::Store);
@@ -66,7 +61,7 @@ impl<S: Store> Crank<S> {
     fn commit_erasure(
         &mut self,
         person: PersonId,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         self.begin()?;
@@ -84,7 +79,7 @@ impl<S: Store> Crank<S> {
     fn write_erasure(
         &mut self,
         person: PersonId,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         let erasable = self.store.erasable(person)?.ok_or(CrankError::NoPerson(person))?;
@@ -94,7 +89,7 @@ impl<S: Store> Crank<S> {
             person,
             nodes: erasable.nodes.clone(),
             entries: erasable.entries.clone(),
-            by: by.to_owned(),
+            by: by.clone(),
         };
         for account in &erasable.accounts {
             self.turn(&[*account], now, Actor::Operator, strategy.as_deref(), |turn| {

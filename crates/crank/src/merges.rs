@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Aggregate, By, Fact};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, PersonId};
 use engine::stages::resolve::{Somebody, part};
@@ -19,7 +19,7 @@ impl<S: Store> Crank<S> {
         &mut self,
         winner: PersonId,
         loser: PersonId,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<(), CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;

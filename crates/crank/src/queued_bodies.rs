@@ -19,9 +19,9 @@ pub(crate) struct QueuedBodies {
 impl QueuedBodies {
     /// Keeps a body, if there is room.
     pub(crate) fn keep(&mut self, delivery: DeliveryId, body: &Note) {
-        if self.bytes + body.0.len() <= BYTES_MAX {
-            self.bytes += body.0.len();
-            let before = self.bodies.insert(delivery, body.0.clone());
+        if self.bytes + body.bytes.len() <= BYTES_MAX {
+            self.bytes += body.bytes.len();
+            let before = self.bodies.insert(delivery, body.bytes.clone());
             self.bytes -= before.map_or(0, |before| before.len());
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Moment;
-use domain::fact::{Fact, StrategyVersion};
+use domain::fact::{By, Fact, Mode, StrategyVersion};
 use domain::handoff::Actor;
 use rules::contract::{Contract, contradicting};
 use rules::{Files, Strategy, strategy};
@@ -19,8 +19,8 @@ use crate::packed::{pack, unpack};
 pub struct Applied {
     /// Which.
     pub strategy: StrategyVersion,
-    /// `live`, `shadow` or `canary=N`.
-    pub mode: String,
+    /// How.
+    pub mode: Mode,
     /// Which one before.
     pub previous: Option<StrategyVersion>,
 }
@@ -46,8 +46,8 @@ impl<S: Store> Crank<S> {
         &mut self,
         files: &Files,
         strategy: Arc<Strategy>,
-        mode: &str,
-        by: &str,
+        mode: Mode,
+        by: &By,
         now: Moment,
     ) -> Result<Applied, CrankError> {
         let kept = contracts_kept(&self.store)?;
@@ -64,7 +64,7 @@ impl<S: Store> Crank<S> {
     pub fn roll_back_strategy(
         &mut self,
         version: Option<StrategyVersion>,
-        by: &str,
+        by: &By,
         now: Moment,
     ) -> Result<Applied, CrankError> {
         let version = match version {
@@ -74,32 +74,26 @@ impl<S: Store> Crank<S> {
         let strategy =
             self.strategies.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
         let moment = self.moment(now);
-        self.put_in_force(strategy, "live", by, true, moment)
+        self.put_in_force(strategy, Mode::Live, by, true, moment)
     }
 
     fn put_in_force(
         &mut self,
         strategy: Arc<Strategy>,
-        mode: &str,
-        by: &str,
+        mode: Mode,
+        by: &By,
         rollback: bool,
         moment: Moment,
     ) -> Result<Applied, CrankError> {
         let version = strategy.version;
         let previous = self.accounts.state().registry().force().map(|force| force.version);
-        let fact = Fact::StrategyApplied {
-            version,
-            mode: mode.to_owned(),
-            previous,
-            rollback,
-            by: by.to_owned(),
-        };
+        let fact = Fact::StrategyApplied { version, mode, previous, rollback, by: by.clone() };
         self.turn(&[], moment, Actor::Operator, Some(&strategy), |turn| {
             turn.say_of_registry(fact);
         })?;
-        self.store.put_force(&Force { version, mode: mode.to_owned(), since: moment })?;
-        self.strategies.put_in_force(strategy, mode);
+        self.store.put_force(&Force { version, mode: mode.as_str().to_owned(), since: moment })?;
+        self.strategies.put_in_force(strategy, mode.as_str());
         self.force_dirty = true;
-        Ok(Applied { strategy: version, mode: mode.to_owned(), previous })
+        Ok(Applied { strategy: version, mode, previous })
     }
 }

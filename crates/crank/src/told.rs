@@ -1,8 +1,9 @@
 //! Outcomes and debriefs that come in as signals: from a CRM, or from a spreadsheet by import.
 
+use domain::fact::{By, Note};
 use domain::handoff::{Actor, State};
 use domain::reason::Code;
-use domain::signal::Content;
+use domain::signal::{Content, SourceName};
 use domain::{HandoffId, Moment, Value};
 use engine::stages::follow_up::Deed;
 use store::{IdKind, Store};
@@ -34,16 +35,18 @@ impl<S: Store> Crank<S> {
     /// Does to a handoff what a signal tells of it.
     pub(crate) fn take_told(
         &mut self,
+        source: &SourceName,
         content: &Content,
         imported: bool,
         now: Moment,
     ) -> Result<Told, CrankError> {
+        let said = || self.said(source, content);
         let deed = match content.kind.as_str() {
-            OUTCOME => match outcome(content) {
+            OUTCOME => match outcome(content, said()) {
                 Ok(deed) => deed,
                 Err(field) => return Ok(Told::Unfit(Code::ValueUnreadable, field)),
             },
-            DEBRIEF => debrief(content),
+            DEBRIEF => debrief(content, said()),
             _ => return Ok(Told::NotThis),
         };
         let Some(handoff) = self.handoff_told(content, imported)? else {
@@ -53,6 +56,24 @@ impl<S: Store> Crank<S> {
             Ok(_) => Ok(Told::Done(handoff)),
             Err(CrankError::Refused(_)) => Ok(Told::Unfit(Code::SeamUnmet, "outcome")),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Who is said to have done it, and their words. A name that is no member's is outside text: it
+    /// is sealed with the words, and the source is who told of it.
+    pub fn said(&self, source: &SourceName, content: &Content) -> (By, Option<Note>) {
+        let named = text(content, "by").map(str::trim).filter(|name| !name.is_empty());
+        let note = text(content, "note").map(|note| Note::new(note.as_bytes().to_vec()));
+        let team = self.strategies.in_force().map(|strategy| &strategy.team);
+        let member = named.and_then(|name| team?.member(name)).map(|member| member.id.clone());
+        match (member, named) {
+            (Some(member), _) => (By::Member(member), note),
+            (None, None) => (By::Source(source.clone()), note),
+            (None, Some(name)) => {
+                let mut note = note.unwrap_or_else(|| Note::new(Vec::new()));
+                note.said_by = Some(name.to_owned());
+                (By::Source(source.clone()), Some(note))
+            }
         }
     }
 
@@ -77,19 +98,19 @@ impl<S: Store> Crank<S> {
     }
 }
 
-fn outcome(content: &Content) -> Result<Deed, &'static str> {
+fn outcome(content: &Content, (by, note): (By, Option<Note>)) -> Result<Deed, &'static str> {
     let outcome = text(content, "outcome")
         .and_then(|word| State::named(&word.trim().to_lowercase().replace([' ', '_'], "-")));
     Ok(Deed::Outcome {
         outcome: outcome.ok_or("outcome")?,
         occurred: content.occurred,
         returns: content.fields.get("returns").and_then(moment),
-        note: text(content, "note").map(str::to_owned),
-        by: text(content, "by").map(str::to_owned),
+        note,
+        by: Some(by),
     })
 }
 
-fn debrief(content: &Content) -> Deed {
+fn debrief(content: &Content, (by, note): (By, Option<Note>)) -> Deed {
     let complaints = match content.fields.get("complaints") {
         Some(Value::Integer(count)) => u16::try_from(*count).unwrap_or(u16::MAX),
         Some(Value::List(listed)) => u16::try_from(listed.len()).unwrap_or(u16::MAX),
@@ -99,12 +120,7 @@ fn debrief(content: &Content) -> Deed {
         Some(Value::Boolean(right)) => Some(*right),
         Some(_) | None => None,
     };
-    Deed::Debrief {
-        right,
-        complaints,
-        note: text(content, "note").map(str::to_owned),
-        by: text(content, "by").map(str::to_owned),
-    }
+    Deed::Debrief { right, complaints, note, by: Some(by) }
 }
 
 fn text<'a>(content: &'a Content, field: &str) -> Option<&'a str> {

@@ -123,7 +123,7 @@ impl<S: Store> Crank<S> {
             reasons: Vec::new(),
             entry: None,
         };
-        match self.take_told(&arrived.content, imported, now)? {
+        match self.take_told(&arrived.source, &arrived.content, imported, now)? {
             Told::NotThis => return Ok(None),
             Told::Done(handoff) => taken.handoff = Some(handoff),
             Told::Unfit(code, field) => {

@@ -12,13 +12,18 @@
 mod header;
 pub use header::{Aggregate, Header, SCHEMA, StrategyVersion};
 
+mod by;
+pub use by::{By, FormerName, Mode, ReadFor};
+
 mod parts;
 pub use parts::{
-    Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
+    BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
 };
 
 mod kinds;
 pub use kinds::Fact;
 
 mod entry;
-pub use entry::Entry;
+pub use entry::{Entry, Unreadable};
+
+mod form1;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::fact::Fact;
+use domain::fact::{By, Fact};
 use domain::handoff::{Action, Autonomy, Owner, State};
 use domain::reason::{Code, Reason};
 use domain::signal::Content;
@@ -99,14 +99,14 @@ pub fn undo_merge(
     accounts: &[AccountId],
     parts: (PersonId, PersonId, &[NodeId]),
     moves: &[Move],
-    by: &str,
+    by: &By,
 ) {
     let (winner, loser, nodes) = parts;
     for account in accounts {
         for person in [winner, loser] {
             withdraw_open(turn, strategy, *account, person, Code::Unmerged);
         }
-        let (nodes, by) = (nodes.to_vec(), by.to_owned());
+        let (nodes, by) = (nodes.to_vec(), by.clone());
         turn.say(*account, Fact::MergeUndone { winner, loser, nodes, by });
     }
     for moved in moves {

@@ -1,13 +1,14 @@
 //! Sealed parts: which facts have one, whose key it is under, and its plain bytes.
 
-use domain::fact::{Entry, Fact, Raw};
-use domain::{DeliveryId, HandoffId, QuarantineId};
+use domain::fact::{Entry, Fact, Note, Raw};
+use domain::handoff::DeliveryState;
+use domain::{DeliveryId, HandoffId, Moment, QuarantineId, Span};
 use minicbor::decode::Error as DecodeError;
 
 /// Whose key a fact's sealed part is under, as far as the fact itself says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Whose {
-    /// The node that the entry's chain belongs to.
+    /// The node that the entry's chain belongs to; for governance the organisation.
     Chain,
     /// The quarantine entry.
     Entry(QuarantineId),
@@ -19,13 +20,15 @@ pub(crate) enum Whose {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn whose(fact: &Fact) -> Option<Whose> {
     match fact {
-        Fact::SignalArrived { .. } | Fact::CheckpointReached { .. } => Some(Whose::Chain),
+        Fact::SignalArrived { .. } | Fact::CheckpointReached { .. } | Fact::Unsealed { .. } => {
+            Some(Whose::Chain)
+        }
         Fact::SignalQuarantined { entry, .. } | Fact::QuarantineRepaired { entry, .. } => {
             Some(Whose::Entry(*entry))
         }
-        Fact::OutcomeRecorded { handoff, .. }
-        | Fact::Debriefed { handoff, .. }
-        | Fact::DeliveryQueued { handoff, .. } => Some(Whose::Handoff(*handoff)),
+        Fact::OutcomeRecorded { handoff, .. } | Fact::Debriefed { handoff, .. } => {
+            Some(Whose::Handoff(*handoff))
+        }
         _ => None,
     }
 }
@@ -40,12 +43,12 @@ pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
         | Fact::QuarantineRepaired { raw: Some(raw), .. } => encode(raw, into),
         Fact::OutcomeRecorded { note: Some(note), .. }
         | Fact::Debriefed { note: Some(note), .. }
-        | Fact::DeliveryQueued { body: Some(note), .. } => encode(note, into),
+        | Fact::Unsealed { reason: Some(note), .. } => encode(note, into),
         _ => false,
     }
 }
 
-/// Puts a sealed part back into its fact.
+/// Puts a sealed part back into its fact. In form 1 the body of a delivery was one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> {
     match fact {
@@ -58,7 +61,9 @@ pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> 
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => {
             *note = Some(minicbor::decode(plain)?);
         }
-        Fact::DeliveryQueued { body, .. } => *body = Some(minicbor::decode(plain)?),
+        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+            *note = Some(minicbor::decode(plain)?);
+        }
         _ => return Err(DecodeError::message("this fact has no sealed part")),
     }
     Ok(())
@@ -73,8 +78,42 @@ pub(crate) fn strip(fact: &mut Fact) {
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
-        Fact::DeliveryQueued { body, .. } => *body = None,
+        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+            *note = None;
+        }
         _ => {}
+    }
+}
+
+/// The delivery that a fact queues, with its body and whose it is.
+pub(crate) fn queued(fact: &Fact) -> Option<(DeliveryId, HandoffId, &Note)> {
+    let Fact::DeliveryQueued { delivery, handoff, body: Some(body), .. } = fact else {
+        return None;
+    };
+    Some((*delivery, *handoff, body))
+}
+
+/// How long the body of a delivery that failed is kept.
+pub(crate) const FAILED_BODY_KEPT: Span = Span::days(30);
+
+/// What becomes of a body when its delivery moves.
+pub(crate) enum BodyFate {
+    /// The delivery is open, or there is no body any more.
+    Stays,
+    /// It is not needed again.
+    Dropped,
+    /// A person may want it until then.
+    KeptUntil(Moment),
+}
+
+/// What becomes of the body of a delivery that is in this state since `moment`.
+pub(crate) fn fate(state: DeliveryState, moment: Moment) -> BodyFate {
+    match state {
+        DeliveryState::Queued | DeliveryState::Attempting => BodyFate::Stays,
+        DeliveryState::Delivered | DeliveryState::Compensated | DeliveryState::Withdrawn => {
+            BodyFate::Dropped
+        }
+        DeliveryState::Failed => BodyFate::KeptUntil(moment + FAILED_BODY_KEPT),
     }
 }
 
@@ -104,10 +143,10 @@ pub(crate) fn raw_of(entry: Entry, wanted: QuarantineId) -> Option<Raw> {
     })
 }
 
-/// The body of a delivery as this journal entry holds it.
+/// The body of a delivery as a journal entry of form 1 holds it.
 pub(crate) fn body_of(entry: Entry, wanted: DeliveryId) -> Option<Vec<u8>> {
     entry.facts.into_iter().find_map(|fact| {
         let Fact::DeliveryQueued { delivery, body, .. } = fact else { return None };
-        if delivery == wanted { body.map(|note| note.0) } else { None }
+        if delivery == wanted { body.map(|note| note.bytes) } else { None }
     })
 }

@@ -6,7 +6,7 @@ use domain::{Fields, Text};
 
 use domain::errand::Wake;
 use domain::fact::{
-    Aggregate, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA, StrategyVersion,
+    Aggregate, By, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA, StrategyVersion,
 };
 use domain::handoff::{Actor, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::Code;
@@ -184,8 +184,9 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             step: 0,
             destination: "crm".to_owned(),
             undoes: None,
-            body: Some(Box::new(Note(body.as_bytes().to_vec()))),
+            body: Some(Box::new(Note::new(body.as_bytes().to_vec()))),
             undo: None,
+            mac: None,
         },
     ]
 }
@@ -287,6 +288,7 @@ pub fn chapters<S: Store>() -> Vec<(&'static str, Chapter<S>)> {
         ("what is kept apart", kept_apart),
         ("a handoff is listed where it stands", listed),
         ("deliveries are claimed once", deliveries),
+        ("bodies go when their deliveries are closed", bodies),
         ("timers fire in order", timers),
         ("small things are kept", small_things),
         ("an erased person is gone", erased),
@@ -410,7 +412,13 @@ fn as_of<S: Store>(store: &mut S) {
     assert_eq!(known, all[..2], "as it was known then");
     let later = store.history(account, all[1].position, None, turn).expect("reads");
     assert_eq!(later, all[2..], "what is new since");
-    assert_eq!(all[0].entry.facts, handed_off(node, "what the CRM gets"), "facts come back whole");
+    let Fact::DeliveryQueued { body: None, mac, .. } = &all[0].entry.facts[5] else {
+        panic!("a body is no part of its fact: {:?}", all[0].entry.facts[5]);
+    };
+    assert!(mac.is_some(), "and what is kept of it is");
+    let mut handed = handed_off(node, "what the CRM gets");
+    handed[5] = handed[5].with_mac(*mac);
+    assert_eq!(all[0].entry.facts, handed, "facts come back whole");
     let sealed = store.history(account, Position::START, None, None).expect("reads");
     assert!(matches!(sealed[0].entry.facts[5], Fact::DeliveryQueued { body: None, .. }));
     let all = store.journal(Position::START, 100, turn).expect("reads");
@@ -557,6 +565,41 @@ fn listed<S: Store>(store: &mut S) {
     assert_eq!(found, [*row.handoff.bytes()]);
 }
 
+/// A body is there while its delivery is open, and thirty days after a failure; never longer.
+fn bodies<S: Store>(store: &mut S) {
+    let moved = |store: &mut S, delivery: DeliveryId, seconds: i64, state: DeliveryState| {
+        group(store, |store| {
+            let (code, again, status) = (None, None, None);
+            let fact = Fact::DeliveryMoved { delivery, state, attempt: 1, code, again, status };
+            let known = entry(Aggregate::Account(acme()), noon(seconds), vec![fact]);
+            store.append(&known).expect("appends");
+        });
+    };
+    let queue = |store: &mut S, id: &str, address: &str| {
+        group(store, |store| {
+            let whose = accepted(store, id, address, "hello");
+            let at = hand_off(store, &whose, "what the CRM gets");
+            outbox_row(whose.node, at)
+        })
+    };
+    let there = |store: &S, row: &OutboxRow| {
+        store.outbox_body(row, &Purpose::DELIVERY).expect("reads").is_some()
+    };
+    let days = |days: i64| 100 + days * 86_400;
+    let ada = queue(store, "f-1", "ada@acme.example");
+    moved(store, ada.delivery, 11, DeliveryState::Attempting);
+    moved(store, ada.delivery, 12, DeliveryState::Queued);
+    assert!(there(store, &ada), "an open delivery may be tried again");
+    moved(store, ada.delivery, 100, DeliveryState::Failed);
+    let bob = queue(store, "f-2", "bob@acme.example");
+    let eve = queue(store, "f-3", "eve@acme.example");
+    moved(store, bob.delivery, days(29), DeliveryState::Delivered);
+    assert!(there(store, &ada), "a person may want it");
+    assert!(!there(store, &bob), "it arrived");
+    moved(store, eve.delivery, days(30), DeliveryState::Withdrawn);
+    assert!(!there(store, &ada) && !there(store, &eve), "nobody wants them any more");
+}
+
 fn deliveries<S: Store>(store: &mut S) {
     let (node, at) = group(store, |store| {
         let ada = accepted(store, "f-1", "ada@acme.example", "hello");
@@ -583,8 +626,8 @@ fn deliveries<S: Store>(store: &mut S) {
             handoff: handoff(node),
             outcome: State::Won,
             occurred: None,
-            by: Some("sam".to_owned()),
-            note: Some(Box::new(Note(b"signed by Ada".to_vec()))),
+            by: Some(By::Member(MemberId("sam".to_owned()))),
+            note: Some(Box::new(Note::new(b"signed by Ada".to_vec()))),
         };
         let known = entry(Aggregate::Account(acme()), noon(99), vec![late.clone()]);
         let at = store.append(&known).expect("the handoff's row says whose it is");
@@ -597,7 +640,7 @@ fn deliveries<S: Store>(store: &mut S) {
         right: None,
         complaints: 0,
         by: None,
-        note: Some(Box::new(Note(b"whose?".to_vec()))),
+        note: Some(Box::new(Note::new(b"whose?".to_vec()))),
     };
     let stray = store.append(&entry(Aggregate::Account(acme()), noon(99), vec![stray]));
     assert!(matches!(stray, Err(StoreError::OwnerUnknown)), "was {stray:?}");
@@ -742,7 +785,7 @@ pub fn erase<S: Store>(store: &mut S, whom: PersonId, moment: Moment) -> crate::
             person: whom,
             nodes: erasable.nodes.clone(),
             entries: erasable.entries.clone(),
-            by: "the officer".to_owned(),
+            by: By::Operator,
         };
         store.erase(&erasable, moment).expect("erases");
         for account in &erasable.accounts {

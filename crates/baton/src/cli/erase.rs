@@ -10,7 +10,6 @@ use super::ending::{Ending, Failure};
 use super::find;
 use super::terminal::COLUMNS;
 use super::text::{count, wrapped};
-use crate::config::folder::operator;
 use crate::local::request::Receipt;
 use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
@@ -43,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         Some(person) => person,
         None => by_identifier(&mut executor)?,
     };
-    let answered = executor.ask(Request::Erase { person, by: operator() }, clock::now())?;
+    let answered = executor.ask(Request::Erase { person, key: None }, clock::now())?;
     executor.close()?;
     let Response::Erased(receipt) = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
 use domain::NodeId;
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Aggregate, Fact, ReadFor};
 use rustc_hash::FxHashSet;
 use store::sqlite::Reader;
 use store::{Position, Purpose, Read};
@@ -15,14 +15,13 @@ use store::{Position, Purpose, Read};
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::text::count;
-use crate::config::folder::operator;
 use crate::local::Request;
 use crate::runtime::clock;
 
 /// Entries that are read at once.
 const AT_ONCE: usize = 2_000;
-/// The longest purpose, in characters.
-const PURPOSE_MAX: usize = 400;
+/// The longest purpose or reason, in characters.
+const WORDS_MAX: usize = 400;
 
 /// Write facts, or how things stand, a line of JSON a record
 ///
@@ -31,15 +30,19 @@ const PURPOSE_MAX: usize = 400;
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton export --what facts > facts.jsonl
-  baton export --what facts --purpose \"request of access, case 17\" > theirs.jsonl
+  baton export --what facts --purpose access-request --reason \"case 17\" > theirs.jsonl
   baton export --what state")]
 pub(super) struct Arguments {
     /// What is written
     #[arg(long, value_enum, value_delimiter = ',', required = true, value_name = "facts,state")]
     what: Vec<What>,
-    /// Why personal data is written in clear
-    #[arg(long, value_name = "TEXT")]
+    /// What personal data is written in clear for: sales, marketing, operations, audit,
+    /// access-request, or in words of your own
+    #[arg(long, value_name = "NAME")]
     purpose: Option<String>,
+    /// Why, in words; they are kept sealed
+    #[arg(long, value_name = "TEXT", requires = "purpose")]
+    reason: Option<String>,
 }
 
 /// What can be written.
@@ -53,8 +56,11 @@ enum What {
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
-    let purpose =
-        arguments.purpose.as_deref().map(|text| stated(text, &reader, call)).transpose()?;
+    let purpose = arguments
+        .purpose
+        .as_deref()
+        .map(|text| stated(text, arguments, &reader, call))
+        .transpose()?;
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut lines = 0;
     if arguments.what.contains(&What::Facts) {
@@ -69,17 +75,34 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 /// Records why personal data is read, before it is.
-fn stated(text: &str, reader: &Reader, call: &Call) -> Result<Purpose, Failure> {
-    let text: String = text.trim().chars().filter(|c| !c.is_control()).take(PURPOSE_MAX).collect();
+fn stated(
+    text: &str,
+    arguments: &Arguments,
+    reader: &Reader,
+    call: &Call,
+) -> Result<Purpose, Failure> {
+    let text = words(text);
     if text.is_empty() {
         return Err(Failure::wrong("purpose-empty", "a purpose says what the data is read for"));
     }
     let nodes = nodes(reader)?;
     let mut executor = call.known_executor()?;
-    let request = Request::Disclose { reader: operator(), purpose: text.clone(), nodes };
+    let reason = arguments.reason.as_deref().map(words);
+    // A purpose that is no word of the list is words of somebody's: it is sealed as the reason is.
+    let (purpose, reason) = match ReadFor::named(&text) {
+        Some(known) => (known, reason),
+        None => {
+            (ReadFor::Stated, Some(reason.map_or(text.clone(), |why| format!("{text}: {why}"))))
+        }
+    };
+    let request = Request::Disclose { purpose: purpose.to_string(), reason, nodes };
     executor.ask(request, clock::now())?;
     executor.close()?;
     Ok(Purpose::stated(&text))
+}
+
+fn words(text: &str) -> String {
+    text.trim().chars().filter(|sign| !sign.is_control()).take(WORDS_MAX).collect()
 }
 
 /// How many nodes the journal speaks of.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crank::{CrankError, StrategyCache, handoff_history, handoff_known};
-use domain::fact::StrategyVersion;
+use domain::fact::{ReadFor, StrategyVersion};
 use domain::moment::MomentError;
 use domain::{HandoffId, Moment};
 use engine::as_of::{Absent, AsOf, FoldedHandoff, HandoffHistory};
@@ -14,7 +14,6 @@ use store::sqlite::Reader;
 use super::call::Call;
 use super::ending::Failure;
 use super::find;
-use crate::config::folder::operator;
 use crate::local::{Refusal, Request};
 use crate::runtime::clock;
 
@@ -93,8 +92,8 @@ fn strategies(
 /// disk.
 pub(super) fn record_view(call: &Call, nodes: u64) {
     let recorded = call.known_executor().and_then(|mut executor| {
-        let purpose = store::Purpose::VIEW.as_str().to_owned();
-        executor.ask(Request::Disclose { reader: operator(), purpose, nodes }, clock::now())?;
+        let purpose = ReadFor::View.to_string();
+        executor.ask(Request::Disclose { purpose, reason: None, nodes }, clock::now())?;
         Ok(executor.close()?)
     });
     if recorded.is_err() {

@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::find;
-use crate::config::folder::operator;
 use crate::local::Request;
 use crate::runtime::clock;
 
@@ -40,7 +39,7 @@ fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
     let loser = find::person_whole(&reader, &arguments.loser)?;
     drop(reader);
     let mut executor = call.known_executor()?;
-    executor.ask(Request::UndoMerge { winner, loser, by: operator() }, clock::now())?;
+    executor.ask(Request::UndoMerge { winner, loser }, clock::now())?;
     executor.close()?;
     if call.terminal.json {
         call.terminal.json(&serde_json::json!({ "winner": winner, "loser": loser }))?;

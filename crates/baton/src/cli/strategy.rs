@@ -16,7 +16,6 @@ use super::ending::{Ending, Failure};
 use super::strategy_folder;
 use super::take_turns::{Turned, take_turns};
 use super::text::{count, counted};
-use crate::config::folder::operator;
 use crate::local::packed::Packed;
 use crate::local::{Executor, Refusal, Request, Response};
 use crate::runtime::clock;
@@ -76,8 +75,7 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
         let says = "what its stories expect does not come of it";
         return Err(Failure::unable("story-failed", says));
     }
-    let request =
-        Request::Apply { files: Packed(files.0), mode: arguments.mode.clone(), by: operator() };
+    let request = Request::Apply { files: Packed(files.0), mode: arguments.mode.clone() };
     put_in_force(call.executor()?, request, call)
 }
 
@@ -121,7 +119,7 @@ fn check_mode(mode: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn roll_back(arguments: &RollBack, call: &Call) -> Result<Ending, Failure> {
-    let request = Request::RollBack { version: arguments.to.clone(), by: operator() };
+    let request = Request::RollBack { version: arguments.to.clone() };
     put_in_force(call.known_executor()?, request, call)
 }
 

@@ -23,14 +23,6 @@ pub fn data_folder(typed: Option<&Path>) -> PathBuf {
 pub fn no_color() -> bool {
     variable("NO_COLOR").is_some_and(|text| !text.is_empty())
 }
-
-/// Who runs the program, for the journal; `operator` where the system does not say.
-pub fn operator() -> String {
-    let name = variable("BATON_USER").or_else(|| variable("USER")).unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-    if name.trim().is_empty() { "operator".to_owned() } else { name }
-}
-
 /// A variable of the environment; none where it is not set or no text.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {

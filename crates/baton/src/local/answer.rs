@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crank::{Applied, Crank, CrankError};
-use domain::fact::StrategyVersion;
+use domain::fact::{By, Mode, StrategyVersion};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{Fields, KeyId, Moment, PersonId, Text};
 use engine::identity::identifiers;
@@ -57,8 +57,8 @@ fn tried(
         Request::Turns { limit } => turns(crank, limit, now),
         Request::CreateKey { name, scopes, source } => create_key(crank, name, scopes, source, now),
         Request::RevokeKey { key } => revoke_key(crank, key, now),
-        Request::Apply { files, mode, by } => apply(crank, Files(files.0), &mode, &by, now),
-        Request::RollBack { version, by } => roll_back(crank, version.as_deref(), &by, now),
+        Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
+        Request::RollBack { version } => roll_back(crank, version.as_deref(), now),
         Request::Repair { entries, values, map } => {
             let entries = quarantine::repair(crank, &entries, &values, map.as_deref(), now)?;
             Ok(Response::Entries { entries })
@@ -71,14 +71,16 @@ fn tried(
             let entries = quarantine::discard(crank, &entries, now)?;
             Ok(Response::Entries { entries })
         }
-        Request::Erase { person, by } => erase(crank, person, &by, now),
+        Request::Erase { person, key } => {
+            erase(crank, person, &key.map_or(By::Operator, By::Key), now)
+        }
         Request::Find { identifier } => find(crank, &identifier),
-        Request::UndoMerge { winner, loser, by } => {
-            group(crank, |crank| crank.undo_merge(winner, loser, &by, now))?;
+        Request::UndoMerge { winner, loser } => {
+            group(crank, |crank| crank.undo_merge(winner, loser, &By::Operator, now))?;
             Ok(Response::Done)
         }
-        Request::Disclose { reader, purpose, nodes } => {
-            disclosure::record(crank, reader, purpose, nodes, now)?;
+        Request::Disclose { purpose, reason, nodes } => {
+            disclosure::record(crank, &purpose, reason, nodes, now)?;
             Ok(Response::Done)
         }
     }
@@ -153,13 +155,12 @@ fn apply(
     crank: &mut Crank<SqliteStore>,
     files: Files,
     mode: &str,
-    by: &str,
     now: Moment,
 ) -> Result<Response, Refusal> {
-    if mode != "live" {
+    let Some(mode) = Mode::named(mode) else {
         let says = "only `live` is at hand: nothing here runs a strategy in shadow or as a canary";
         return Err(Refusal::unable("mode-unready", says));
-    }
+    };
     let Some(strategy) = compile(&files).strategy else {
         return Err(Refusal::unable(
             "strategy-wrong",
@@ -167,18 +168,17 @@ fn apply(
         ));
     };
     let strategy = Arc::new(strategy);
-    let applied = group(crank, |crank| crank.apply(&files, strategy, mode, by, now))?;
+    let applied = group(crank, |crank| crank.apply(&files, strategy, mode, &By::Operator, now))?;
     Ok(told(&applied))
 }
 
 fn roll_back(
     crank: &mut Crank<SqliteStore>,
     version: Option<&str>,
-    by: &str,
     now: Moment,
 ) -> Result<Response, Refusal> {
     let version = version.map(|typed| version_of(crank, typed)).transpose()?;
-    let applied = group(crank, |crank| crank.roll_back_strategy(version, by, now))?;
+    let applied = group(crank, |crank| crank.roll_back_strategy(version, &By::Operator, now))?;
     Ok(told(&applied))
 }
 
@@ -201,7 +201,7 @@ fn version_of(crank: &Crank<SqliteStore>, typed: &str) -> Result<StrategyVersion
 fn told(applied: &Applied) -> Response {
     Response::Applied {
         strategy: applied.strategy.to_string(),
-        mode: applied.mode.clone(),
+        mode: applied.mode.to_string(),
         previous: applied.previous.map(|version| version.to_string()),
     }
 }
@@ -209,7 +209,7 @@ fn told(applied: &Applied) -> Response {
 fn erase(
     crank: &mut Crank<SqliteStore>,
     person: PersonId,
-    by: &str,
+    by: &By,
     now: Moment,
 ) -> Result<Response, Refusal> {
     let receipt = crank.erase(person, by, now)?;

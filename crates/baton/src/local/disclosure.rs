@@ -2,7 +2,7 @@
 
 use crank::{Crank, CrankError};
 use domain::Moment;
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::fact::{Aggregate, By, Entry, Fact, Header, Note, ReadFor, SCHEMA};
 use domain::handoff::Actor;
 use store::sqlite::SqliteStore;
 use store::{Read, Store};
@@ -12,12 +12,13 @@ use super::group::group;
 /// Records that personal data is about to be read.
 pub(super) fn record(
     crank: &mut Crank<SqliteStore>,
-    reader: String,
-    purpose: String,
+    purpose: &str,
+    reason: Option<String>,
     nodes: u64,
     now: Moment,
 ) -> Result<(), CrankError> {
-    group(crank, |crank| {
+    let purpose = ReadFor::named(purpose).unwrap_or(ReadFor::Stated);
+    group(crank, move |crank| {
         let head = crank.store().head()?;
         let last = crank.store().at(head.position, None)?;
         let last = last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment);
@@ -29,7 +30,8 @@ pub(super) fn record(
             correlation: None,
             strategy: None,
         };
-        let facts = vec![Fact::Unsealed { reader, purpose, nodes }];
+        let reason = reason.map(|words| Box::new(Note::new(words.into_bytes())));
+        let facts = vec![Fact::Unsealed { reader: By::Operator, purpose, nodes, reason }];
         crank.store_mut().append(&Entry { header, facts })?;
         Ok(())
     })

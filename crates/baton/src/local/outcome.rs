@@ -1,8 +1,9 @@
 //! Outcomes and debriefs that an import brings in: what people say came of a handoff.
 
 use crank::{Crank, CrankError};
+use domain::fact::{By, Note};
 use domain::handoff::{Actor, State};
-use domain::signal::Content;
+use domain::signal::{Content, SourceName};
 use domain::{HandoffId, Moment, Value};
 use engine::stages::follow_up::Deed;
 use store::sqlite::SqliteStore;
@@ -18,11 +19,12 @@ pub(super) fn speaks_of_a_handoff(content: &Content) -> bool {
 /// Records it, within an open group; whether it fits the handoff as it stands.
 pub(super) fn record(
     crank: &mut Crank<SqliteStore>,
+    source: &SourceName,
     content: &Content,
     now: Moment,
 ) -> Result<bool, CrankError> {
     let Some(handoff) = handoff_of(crank, content)? else { return Ok(false) };
-    let Some(deed) = deed(content) else { return Ok(false) };
+    let Some(deed) = deed(content, crank.said(source, content)) else { return Ok(false) };
     match crank.act(handoff, &deed, Actor::Operator, now) {
         Ok(_) => Ok(true),
         Err(CrankError::Refused(_) | CrankError::NoStrategy | CrankError::NoHandoff(_)) => {
@@ -45,10 +47,10 @@ fn handoff_of(
     })
 }
 
-fn deed(content: &Content) -> Option<Deed> {
+fn deed(content: &Content, (by, note): (By, Option<Note>)) -> Option<Deed> {
     let field = |name: &str| content.fields.get(name);
     let text = |name: &str| field(name).map(ToString::to_string);
-    let by = text("by");
+    let by = Some(by);
     if content.kind == DEBRIEF_KIND {
         // A field of type boolean, or a word.
         let right = text("right").and_then(|word| match word.trim().to_lowercase().as_str() {
@@ -58,7 +60,7 @@ fn deed(content: &Content) -> Option<Deed> {
         });
         let complaints = field("complaints").and_then(Value::decimal);
         let complaints = complaints.and_then(|count| u16::try_from(count).ok()).unwrap_or(0);
-        return Some(Deed::Debrief { right, complaints, note: text("note"), by });
+        return Some(Deed::Debrief { right, complaints, note, by });
     }
     let outcome = text("outcome")?.trim().to_lowercase().replace([' ', '_'], "-");
     let outcome = State::named(&outcome)?;
@@ -66,5 +68,5 @@ fn deed(content: &Content) -> Option<Deed> {
         Some(Value::Moment(moment)) => Some(*moment),
         Some(_) | None => None,
     };
-    Some(Deed::Outcome { outcome, occurred: content.occurred, returns, note: text("note"), by })
+    Some(Deed::Outcome { outcome, occurred: content.occurred, returns, note, by })
 }

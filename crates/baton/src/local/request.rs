@@ -51,15 +51,11 @@ pub enum Request {
         files: Packed<BTreeMap<String, Vec<u8>>>,
         /// `live`.
         mode: String,
-        /// Who.
-        by: String,
     },
     /// Put an older strategy back in force.
     RollBack {
         /// Which, by as much of its version as tells it from others; else the one before.
         version: Option<String>,
-        /// Who.
-        by: String,
     },
     /// Put values, or another map, in place of what entries hold.
     Repair {
@@ -84,8 +80,8 @@ pub enum Request {
     Erase {
         /// Whom.
         person: PersonId,
-        /// Who asks.
-        by: String,
+        /// The key of whoever asks; none for the operator of the machine.
+        key: Option<KeyId>,
     },
     /// Who is found by an identifier.
     Find {
@@ -98,15 +94,13 @@ pub enum Request {
         winner: PersonId,
         /// Who is somebody of their own again.
         loser: PersonId,
-        /// Who asks.
-        by: String,
     },
-    /// Record that personal data is about to be read in clear.
+    /// Record that the operator of the machine is about to read personal data in clear.
     Disclose {
-        /// By whom.
-        reader: String,
-        /// What for.
+        /// What for, as a word of `ReadFor`.
         purpose: String,
+        /// What for in words. Sealed.
+        reason: Option<String>,
         /// How many nodes.
         nodes: u64,
     },

@@ -59,7 +59,7 @@ fn take_read(
     if let (Outcome::Accepted, Some(node)) = (offered.outcome, offered.node) {
         if outcome::speaks_of_a_handoff(&incoming.content) {
             leave_out(crank, node)?;
-            if !outcome::record(crank, &incoming.content, now)? {
+            if !outcome::record(crank, &incoming.source, &incoming.content, now)? {
                 tally.unfit += 1;
             }
         } else if read.afterwards {

@@ -3,7 +3,7 @@
 use connectors::reading::Item;
 use crank::{Attempt, Offered, Taken};
 use domain::signal::SourceName;
-use domain::{DeliveryId, HandoffId, Moment, SignalId};
+use domain::{DeliveryId, HandoffId, KeyId, Moment, SignalId};
 use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use tokio::sync::oneshot;
@@ -67,6 +67,8 @@ pub struct Act {
     pub handoff: HandoffId,
     /// What.
     pub deed: Deed,
+    /// What the key is called: where the team has a member of that id, it is they who act.
+    pub named: String,
     /// The versions that the one who asks has seen; any without.
     pub seen: Option<Vec<u64>>,
     /// Under which idempotency key, and what the request said.
@@ -109,8 +111,8 @@ pub struct Local {
 
 /// Personal data was read in clear.
 pub struct Unsealed {
-    /// By whom.
-    pub reader: String,
+    /// By whose key.
+    pub reader: KeyId,
     /// How many nodes.
     pub nodes: u64,
     /// When it is recorded.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crank::{Crank, CrankError, Done};
+use domain::fact::By;
 use domain::handoff::Actor;
 use domain::{Moment, Span};
 use engine::names::Strategies;
@@ -37,7 +38,13 @@ pub(super) fn act<S: Store>(
             Some(_) | None => {}
         }
     }
-    match crank.act(act.handoff, &act.deed, Actor::Person, now) {
+    let team = crank.strategies().in_force().map(|strategy| &strategy.team);
+    let member = team.and_then(|team| team.member(&act.named)).map(|member| member.id.clone());
+    let deed = match member {
+        Some(member) => act.deed.clone().done_by(By::Member(member)),
+        None => act.deed.clone(),
+    };
+    match crank.act(act.handoff, &deed, Actor::Person, now) {
         Err(error) => judge(error).map(Err),
         Ok(done) => {
             let acted = match show(crank, &done, now) {

@@ -3,11 +3,11 @@
 use connectors::reading::Item;
 use crank::{Crank, CrankError, Offer, Offered, tells_of_handoff};
 use domain::Moment;
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::fact::{Aggregate, By, Entry, Fact, Header, ReadFor, SCHEMA};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use engine::stages::deliver::Answer;
-use store::{Purpose, Read, Store, StoreError};
+use store::{Read, Store, StoreError};
 use tracing::warn;
 
 use super::command::{Accept, Acted, Answered, Command, Tells, Unsealed};
@@ -130,9 +130,10 @@ fn record_unsealed<S: Store>(
     now: Moment,
 ) -> Result<(), StoreError> {
     let fact = Fact::Unsealed {
-        reader: unsealed.reader.clone(),
-        purpose: Purpose::VIEW.as_str().to_owned(),
+        reader: By::Key(unsealed.reader),
+        purpose: ReadFor::View,
         nodes: unsealed.nodes,
+        reason: None,
     };
     let header = Header {
         schema: SCHEMA,

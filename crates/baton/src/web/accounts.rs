@@ -7,6 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use crank::account_known;
+use domain::KeyId;
 use engine::view::{self, Page, Reader};
 
 use super::access;
@@ -39,12 +40,12 @@ pub(super) async fn get(
         Ok(Some((found.account().members.len() as u64, body)))
     });
     let (nodes, body) = found.await?.ok_or_else(known::no_account)?;
-    unsealed(&app, caller.name, nodes).await;
+    unsealed(&app, caller.id, nodes).await;
     Ok(json(body))
 }
 
 /// Records that somebody read personal data. Reading goes on where that cannot be written.
-pub(super) async fn unsealed(app: &App, reader: String, nodes: u64) {
+pub(super) async fn unsealed(app: &App, reader: KeyId, nodes: u64) {
     let recorded = app.tell(|reply| Command::Unsealed(Unsealed { reader, nodes, reply })).await;
     if let Err(problem) = recorded {
         tracing::warn!("Could not record a reading: {}.", problem.code());

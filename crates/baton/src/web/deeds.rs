@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use connectors::json as strict;
-use domain::fact::Aggregate;
+use domain::fact::{Aggregate, By, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
 use domain::{HandoffId, Moment};
@@ -107,9 +107,9 @@ pub(super) async fn post(
     };
     let handoff = app.readers.ask(move |reader| known::handoff(reader, &typed)).await?;
     let handoff = handoff.ok_or_else(known::no_handoff)?;
-    let deed = deed(verb, bytes, caller.name)?;
+    let deed = deed(verb, bytes, By::Key(caller.id))?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
-    let act = |reply| Command::Act(Act { handoff, deed, seen, once, reply });
+    let act = |reply| Command::Act(Act { handoff, deed, named: caller.name, seen, once, reply });
     match app.ask(act).await {
         Ok(acted) => {
             let mut response = super::accounts::json(acted.body);
@@ -242,7 +242,7 @@ struct DebriefBody {
 }
 
 /// What the body asks for. Who asks is who has the key, whatever the body says.
-fn deed(verb: Verb, bytes: &[u8], by: String) -> Result<Deed, Problem> {
+fn deed(verb: Verb, bytes: &[u8], by: By) -> Result<Deed, Problem> {
     let by = Some(by);
     Ok(match verb {
         Verb::Accept => {
@@ -307,12 +307,15 @@ fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
     }
 }
 
-fn note(note: Option<String>) -> Result<Option<String>, Problem> {
+fn note(note: Option<String>) -> Result<Option<Note>, Problem> {
     match note {
         Some(note) if note.len() > NOTE_BYTES_MAX => {
             Err(Problem::new(422, "body-unfit", "a note is text of at most 64 KiB"))
         }
-        note => Ok(note.filter(|note| !note.trim().is_empty())),
+        note => {
+            let note = note.filter(|note| !note.trim().is_empty());
+            Ok(note.map(|note| Note::new(note.into_bytes())))
+        }
     }
 }
 

@@ -216,7 +216,7 @@ pub(super) async fn brief(
     });
     let (nodes, body) = found.await?.map_err(known::absent)?;
     if let Some(nodes) = nodes {
-        unsealed(&app, caller.name, nodes).await;
+        unsealed(&app, caller.id, nodes).await;
     }
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }

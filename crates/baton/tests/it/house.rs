@@ -14,7 +14,7 @@ use baton::runtime::{Running, Signals, clock, run};
 use connectors::reading::Verifies;
 use crank::{Crank, Ids};
 use domain::KeyId;
-use domain::fact::Entry;
+use domain::fact::{By, Entry, Mode};
 use domain::signal::SourceName;
 use rules::{Files, compile};
 use store::chance::Chance;
@@ -193,7 +193,7 @@ pub(crate) fn apply(crank: &mut Crank<SqliteStore>) {
     let compiled = compile(&files);
     let told: Vec<_> = compiled.diagnostics.list().iter().map(|one| one.message.clone()).collect();
     let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
-    crank.apply(&files, Arc::new(strategy), "live", "a test", clock::now()).unwrap();
+    crank.apply(&files, Arc::new(strategy), Mode::Live, &By::Operator, clock::now()).unwrap();
 }
 
 pub(crate) fn config(data: PathBuf) -> ServeConfig {

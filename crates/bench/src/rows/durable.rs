@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crank::{Attempt, Crank, Ids, Offer};
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::signal::Incoming;
 use domain::{Moment, Span};
 use engine::stages::deliver::Answer;
@@ -77,7 +77,7 @@ fn handoffs() -> Told {
     let strategy = Arc::new(company::strategy(&files));
     let begins = MONDAY - Span::days(30);
     crank.begin().expect("begins");
-    crank.apply(&files, strategy, "live", "bench", begins).expect("applies");
+    crank.apply(&files, strategy, Mode::Live, &By::Operator, begins).expect("applies");
     crank.commit().expect("commits");
     for first in (0..PEOPLE).step_by(BATCH) {
         crank.begin().expect("begins");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crank::{Crank, Ids, Offer};
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::signal::Incoming;
 use domain::{Moment, Span};
 use store::memory::MemoryStore;
@@ -73,7 +73,7 @@ fn visits(people: usize, signals: usize) -> Visits {
     let strategy = Arc::new(company::strategy(&files));
     let begins = MONDAY - Span::days(30);
     crank.begin().expect("memory");
-    crank.apply(&files, strategy, "live", "bench", begins).expect("memory");
+    crank.apply(&files, strategy, Mode::Live, &By::Operator, begins).expect("memory");
     crank.commit().expect("memory");
     let known: Vec<Incoming> = (0..people).map(|person| company::before(person, 0).0).collect();
     for group in known.chunks(GROUP) {

@@ -74,7 +74,10 @@ fn found_a12_a_merge_that_was_undone_changes_no_earlier_brief() {
     });
     let now = office.now;
     office.crank.begin().expect("a group");
-    office.crank.undo_merge(winner, loser.expect("a merge"), "ann", now).expect("undone");
+    office
+        .crank
+        .undo_merge(winner, loser.expect("a merge"), &domain::fact::By::Operator, now)
+        .expect("undone");
     office.crank.commit().expect("memory");
     for at in 0..2 {
         assert_eq!(says(&office, handoffs[at], AsOf::Assignment), before[at]);
@@ -87,7 +90,7 @@ fn found_a12_the_erased_read_erased_at_every_moment() {
     let (mut office, handoffs, _) = merged();
     let person = office.handoff(handoffs[0]).person;
     let now = office.now;
-    office.crank.erase(person, "ann", now).expect("erased");
+    office.crank.erase(person, &domain::fact::By::Operator, now).expect("erased");
     office.later(Span::minutes(5));
     for handoff in handoffs {
         for as_of in [AsOf::Assignment, AsOf::Moment(now), AsOf::Latest] {

@@ -1,6 +1,7 @@
 //! Explanations of what the engine really said: who, what and why come from the facts.
 
 use crank::{StrategyCache, handoff_history};
+use domain::fact::By;
 use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
@@ -36,8 +37,8 @@ fn asks(office: &mut Office) -> HandoffId {
     handoff.expect("who asks is handed off")
 }
 
-fn by(who: &str) -> String {
-    who.to_owned()
+fn by(who: &str) -> By {
+    By::Member(MemberId(who.to_owned()))
 }
 
 fn to(who: &str) -> Owner {

@@ -1,12 +1,13 @@
 //! A lead's way to an owner, and from one owner to the next.
 
+use domain::fact::{By, Fact, Note};
 use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
 use domain::{Span, Value};
 use engine::stages::follow_up::Deed;
 
-use crate::office::{Office, ROUTING};
+use crate::office::{Office, ROUTING, by_ann};
 
 fn person(name: &str) -> Owner {
     Owner::Person(MemberId(name.to_owned()))
@@ -126,7 +127,7 @@ fn an_outcome_ends_it_and_a_new_wish_begins_a_new_one() {
         outcome: State::Lost,
         occurred: None,
         returns: None,
-        note: Some("went elsewhere".to_owned()),
+        note: Some(Note::new(b"went elsewhere".to_vec())),
         by: None,
     };
     assert_eq!(office.act(id, lost).state, State::Lost);
@@ -139,7 +140,7 @@ fn a_manager_gives_it_to_bob() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
     for name in ["bob", "ann"] {
-        let handoff = office.act(id, Deed::Reassign { to: person(name), by: Some("ann".into()) });
+        let handoff = office.act(id, Deed::Reassign { to: person(name), by: Some(by_ann()) });
         assert_eq!((handoff.owner, handoff.state), (person(name), State::Offered));
     }
 }
@@ -189,4 +190,89 @@ fn a_spreadsheet_says_what_came_of_it() {
     let late = told(&mut office, "handoff.outcome", &outcome("lost"));
     assert_eq!(late.reasons, [Code::SeamUnmet], "what is over is over");
     assert!(late.entry.is_some(), "and somebody is told");
+}
+
+/// Every text in the clear part of an entry, whatever field it is in.
+fn clear_texts(bytes: &[u8]) -> Vec<String> {
+    fn walk(d: &mut minicbor::Decoder<'_>, texts: &mut Vec<String>) {
+        let kind = d.datatype().expect("is CBOR");
+        if kind == minicbor::data::Type::Array {
+            let many = d.array().expect("is an array").expect("its length is definite");
+            (0..many).for_each(|_| walk(d, texts));
+        } else if kind == minicbor::data::Type::String {
+            texts.push(d.str().expect("is a text").to_owned());
+        } else {
+            d.skip().expect("is CBOR");
+        }
+    }
+    let (mut decoder, mut texts) = (minicbor::Decoder::new(bytes), Vec::new());
+    walk(&mut decoder, &mut texts);
+    texts
+}
+
+#[test]
+fn found_a15_nothing_that_came_from_outside_is_in_a_clear_part() {
+    let mut office = Office::open();
+    let hostile = format!("ada@lovelace.example {}", "x".repeat(60_000));
+    let planted = |text: &str| Value::Text(text.into());
+    let first = office.signal(
+        "form.submitted",
+        &[(Email, "ada@lovelace.example")],
+        &[("lovelace_field", planted(&hostile)), ("person.first_name", planted("Lovelace"))],
+    );
+    let id = office.send(first).handoff.expect("one");
+    let named = planted(&id.to_string());
+    let told = |office: &mut Office, kind: &str, more: &[(&str, Value)]| {
+        let mut fields = vec![
+            ("handoff", named.clone()),
+            ("by", planted(&hostile)),
+            ("note", planted("Lovelace")),
+        ];
+        fields.extend_from_slice(more);
+        let signal = office.signal(kind, &[], &fields);
+        office.send(signal)
+    };
+    told(&mut office, "handoff.outcome", &[("outcome", planted("lovelace"))]);
+    let met = told(&mut office, "handoff.outcome", &[("outcome", planted("met"))]);
+    assert_eq!(met.handoff, Some(id), "the name of a stranger does not stop the outcome");
+    told(&mut office, "handoff.debrief", &[("right", Value::Boolean(true))]);
+
+    let mut said_by = 0;
+    for stored in office.entries() {
+        let clear = minicbor::to_vec(&stored.entry).expect("encodes");
+        for text in clear_texts(&clear) {
+            let outside = text.to_lowercase().contains("lovelace") || text.len() > 100;
+            assert!(!outside, "`{text}` stands in clear in {:?}", stored.entry.facts);
+        }
+        for fact in &stored.entry.facts {
+            let (Fact::OutcomeRecorded { by, note, .. } | Fact::Debriefed { by, note, .. }) = fact
+            else {
+                continue;
+            };
+            assert_eq!(by.as_ref().map(By::kind), Some("source"), "known is who told of it");
+            let note = note.as_ref().expect("sealed");
+            assert_eq!(note.said_by.as_deref(), Some(hostile.as_str()), "and nothing is lost");
+            said_by += 1;
+        }
+    }
+    assert_eq!(said_by, 2);
+}
+
+#[test]
+fn found_a15_a_member_who_is_named_is_known_as_one() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let fields = [
+        ("handoff", Value::Text(id.to_string().into())),
+        ("outcome", Value::from("met")),
+        ("by", Value::from(" ann ")),
+    ];
+    let signal = office.signal("handoff.outcome", &[], &fields);
+    office.send(signal);
+    let said =
+        office.entries().into_iter().flat_map(|stored| stored.entry.facts).find_map(|fact| {
+            let Fact::OutcomeRecorded { by, note, .. } = fact else { return None };
+            Some((by, note))
+        });
+    assert_eq!(said, Some((Some(by_ann()), None)));
 }

@@ -1,5 +1,6 @@
 //! BAD_INPUT.md, Identity and Policies, each under its id, as far as the loop can show it.
 
+use domain::fact::{By, Mode};
 use domain::handoff::{Action, MemberId, Owner, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId, Phone};
@@ -288,7 +289,7 @@ fn p5_what_does_not_compile_is_never_in_force() {
     let strategy = rules::compile(&lenient).strategy.expect("compiles");
     office.crank.begin().expect("a group");
     let applied = std::sync::Arc::new(strategy);
-    office.crank.apply(&lenient, applied, "live", "ann", office.now).expect("memory");
+    office.crank.apply(&lenient, applied, Mode::Live, &By::Operator, office.now).expect("memory");
     office.crank.roll_back();
     let after = office.crank.strategies().in_force().map(|known| known.version);
     assert_eq!(after, before, "what was rolled back is not in force");
@@ -331,7 +332,7 @@ fn d1_a_contract_that_changes_under_its_version_is_not_put_in_force() {
         files.0.insert("contracts/lead.yaml".to_owned(), contract(required).into_bytes());
         let strategy = std::sync::Arc::new(rules::compile(&files).strategy.expect("compiles"));
         office.crank.begin().expect("a group");
-        let applied = office.crank.apply(&files, strategy, "live", "ann", office.now);
+        let applied = office.crank.apply(&files, strategy, Mode::Live, &By::Operator, office.now);
         if applied.is_ok() {
             office.crank.commit().expect("memory");
         } else {
@@ -401,7 +402,7 @@ fn d9_a_contract_of_another_organisation_counts_for_nothing_here() {
     files.0.insert("contracts/visits.yaml".to_owned(), strict.into_bytes());
     let strategy = std::sync::Arc::new(rules::compile(&files).strategy.expect("compiles"));
     ours.crank.begin().expect("a group");
-    let applied = ours.crank.apply(&files, strategy, "live", "ann", ours.now);
+    let applied = ours.crank.apply(&files, strategy, Mode::Live, &By::Operator, ours.now);
     ours.crank.roll_back();
     assert!(matches!(applied, Err(crank::CrankError::ContractReused)));
 }

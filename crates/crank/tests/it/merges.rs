@@ -1,5 +1,6 @@
 //! Merging and taking it back, over random sequences.
 
+use domain::fact::By;
 use std::collections::BTreeMap;
 
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
@@ -108,7 +109,7 @@ fn people_of(
 
 fn undo(office: &mut Office, winner: PersonId, loser: PersonId) {
     office.crank.begin().expect("a group");
-    office.crank.undo_merge(winner, loser, "ann", office.now).expect("was merged");
+    office.crank.undo_merge(winner, loser, &By::Operator, office.now).expect("was merged");
     office.crank.commit().expect("memory");
 }
 

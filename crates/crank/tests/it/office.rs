@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crank::{Attempt, Crank, CrankError, Ids, Offer, Taken};
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, MemberId};
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
@@ -13,7 +13,7 @@ use engine::stages::follow_up::Deed;
 use engine::state::{Folded, Handoff};
 use rules::{Files, compile};
 use store::memory::MemoryStore;
-use store::{HandoffFilter, Read};
+use store::{HandoffFilter, Position, Purpose, Read, Stored};
 
 /// A Wednesday at noon in Berlin, when everybody works.
 pub(crate) const WEDNESDAY_NOON: Moment = Moment::from_seconds(1_795_604_400);
@@ -183,24 +183,24 @@ impl Office {
         let strategy = compile(&files).strategy.expect("compiles");
         let now = self.now;
         self.grouped(|crank| {
-            crank.apply(&files, Arc::new(strategy), "live", "ann", now).map(|_| ())
+            crank.apply(&files, Arc::new(strategy), Mode::Live, &By::Operator, now).map(|_| ())
         });
     }
 
     pub(crate) fn pause(&mut self, member: &str, until: Option<Moment>) {
         let now = self.now;
-        self.grouped(|crank| crank.pause(&MemberId(member.to_owned()), until, "ann", now));
+        self.grouped(|crank| crank.pause(&MemberId(member.to_owned()), until, &By::Operator, now));
     }
 
     pub(crate) fn resume(&mut self, member: &str) {
         let now = self.now;
-        self.grouped(|crank| crank.resume(&MemberId(member.to_owned()), "ann", now));
+        self.grouped(|crank| crank.resume(&MemberId(member.to_owned()), &By::Operator, now));
     }
 
     pub(crate) fn credit(&mut self, member: &str, hundredths: i32) {
         let (now, member) = (self.now, MemberId(member.to_owned()));
         let why = Code::ManagerAsked;
-        self.grouped(|crank| crank.credit("sales", &member, hundredths, why, "ann", now));
+        self.grouped(|crank| crank.credit("sales", &member, hundredths, why, &By::Operator, now));
     }
 
     fn grouped(&mut self, work: impl FnOnce(&mut Crank<MemoryStore>) -> Result<(), CrankError>) {
@@ -229,7 +229,7 @@ impl Office {
         let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(7)).expect("a new store");
         crank.begin().expect("a group");
         crank
-            .apply(&files, Arc::new(strategy), "live", "ann", WEDNESDAY_NOON)
+            .apply(&files, Arc::new(strategy), Mode::Live, &By::Operator, WEDNESDAY_NOON)
             .expect("a strategy that compiles");
         crank.commit().expect("memory");
         Self { crank, now: WEDNESDAY_NOON, sent: 0 }
@@ -251,6 +251,12 @@ impl Office {
     }
 
     /// Sends a signal and takes its turn.
+    /// All that is in the journal, with its sealed parts.
+    pub(crate) fn entries(&self) -> Vec<Stored> {
+        let journal = self.crank.store().journal(Position::START, usize::MAX, Some(&Purpose::CARE));
+        journal.expect("memory")
+    }
+
     pub(crate) fn send(&mut self, signal: Incoming) -> Taken {
         self.offer(&signal);
         let mut taken = self.crank.take_turns(self.now, 10).expect("memory");
@@ -348,4 +354,9 @@ pub(crate) fn signal(
         fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
     };
     Incoming { source: SourceName::new("web").expect("a name"), body: [number as u8; 32], content }
+}
+
+/// Ann, who is in the team.
+pub(crate) fn by_ann() -> By {
+    By::Member(MemberId("ann".to_owned()))
 }

@@ -2,6 +2,7 @@
 
 use crank::{CrankError, Offer, Repair};
 use domain::Value;
+use domain::fact::By;
 use domain::handoff::State;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
@@ -56,7 +57,7 @@ fn who_is_erased_is_nobody_and_their_handoff_ends() {
     office.does("page.viewed", &[(Email, "bea@acme.com")]);
     let person = office.person_of(&[(Email, "ada@acme.com")]);
     let row = office.crank.store().handoff(id).expect("memory").expect("there");
-    let receipt = office.crank.erase(person, "ann", office.now).expect("known");
+    let receipt = office.crank.erase(person, &By::Operator, office.now).expect("known");
     assert_eq!(receipt.accounts, [row.account]);
     let account = office.account(row.account);
     let account = account.known();

@@ -9,7 +9,7 @@ use engine::stages::deliver::Answer;
 use engine::stages::follow_up::Deed;
 use store::{Position, Read};
 
-use crate::office::{Office, ROUTING};
+use crate::office::{Office, ROUTING, by_ann};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const NEVER: Answer = Answer::Never { code: Code::DestinationRefused, status: Some(422) };
@@ -82,7 +82,7 @@ fn a_manager_who_gives_it_away_begins_the_chain_anew() {
     office.wait_until(office.now + Span::minutes(125));
     assert!(matches!(office.handoff(id).owner, Owner::Queue(_)));
     let bob = Owner::Person(MemberId("bob".to_owned()));
-    office.act(id, Deed::Reassign { to: bob, by: Some("ann".to_owned()) });
+    office.act(id, Deed::Reassign { to: bob, by: Some(by_ann()) });
     let before = escalations(&office).len();
     office.wait_until(office.now + Span::minutes(61));
     assert_eq!(escalations(&office)[before..], [(0, Some("bob".to_owned()))]);
@@ -137,7 +137,7 @@ fn whose_lead_was_given_to_another_has_had_it() {
     let first = office.handoff(id).owner;
     let names = ["ann", "bob", "eve"].map(|name| Owner::Person(MemberId(name.to_owned())));
     let others: Vec<&Owner> = names.iter().filter(|owner| **owner != first).collect();
-    let by = Some("ann".to_owned());
+    let by = Some(by_ann());
     office.act(id, Deed::Reassign { to: others[0].clone(), by: by.clone() });
     // Whoever is owed most would be next, were it not for who has had it.
     office.credit(first.id(), 900);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crank::{Attempt, Crank, CrankError, Ids, Offer};
 use domain::errand::Wake;
-use domain::fact::{Aggregate, Entry, Fact, Raw};
+use domain::fact::{Aggregate, By, Entry, Fact, Mode, Note, Raw};
 use domain::handoff::{Action, Actor, DeliveryState, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, Phone};
@@ -19,7 +19,7 @@ use rules::{Files, compile};
 use store::memory::MemoryStore;
 use store::{HandoffFilter, Position, Purpose, Read, Timer};
 
-use crate::office::{WEDNESDAY_NOON, signal};
+use crate::office::{WEDNESDAY_NOON, by_ann, signal};
 
 /// Something that happens. Numbers choose among what is there.
 #[derive(Clone, Debug)]
@@ -395,12 +395,12 @@ impl World {
         let member =
             MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].to_owned());
         let queue = QueueName(["unassigned", "lobby"][usize::from(whom) % 2].to_owned());
-        let by = Some("ann".to_owned());
+        let by = Some(by_ann());
         let outcome = |outcome| Deed::Outcome {
             outcome,
             occurred: None,
             returns: (whom.is_multiple_of(2)).then_some(self.now + Span::days(3)),
-            note: Some("said".to_owned()),
+            note: Some(Note::new(b"said".to_vec())),
             by: None,
         };
         let deed = match deed {
@@ -415,7 +415,12 @@ impl World {
             10 => outcome(State::Won),
             11 => outcome(State::Recycled),
             12 => outcome(State::Disqualified),
-            _ => Deed::Debrief { right: Some(true), complaints: 1, note: Some("ok".into()), by },
+            _ => Deed::Debrief {
+                right: Some(true),
+                complaints: 1,
+                note: Some(Note::new(b"ok".to_vec())),
+                by,
+            },
         };
         let now = self.now;
         match self.crank_mut().act(handoff, &deed, Actor::Person, now) {
@@ -480,7 +485,7 @@ impl World {
             return;
         }
         let (person, now) = (people[usize::from(whom) % people.len()], self.now);
-        match self.crank_mut().erase(person, "ann", now) {
+        match self.crank_mut().erase(person, &By::Operator, now) {
             Ok(_) | Err(CrankError::NoPerson(_)) => {}
             Err(error) => panic!("{error}"),
         }
@@ -499,7 +504,7 @@ impl World {
             return;
         }
         let ((winner, loser), now) = (merges[usize::from(which) % merges.len()], self.now);
-        match self.crank_mut().undo_merge(winner, loser, "ann", now) {
+        match self.crank_mut().undo_merge(winner, loser, &By::Operator, now) {
             Ok(()) | Err(CrankError::NotMerged(..) | CrankError::NoPerson(_)) => {}
             Err(error) => panic!("{error}"),
         }
@@ -511,7 +516,9 @@ impl World {
         let told: Vec<&str> =
             compiled.diagnostics.list().iter().map(|told| told.message.as_str()).collect();
         let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
-        self.crank_mut().apply(&files, Arc::new(strategy), "live", "ann", now).expect("memory");
+        self.crank_mut()
+            .apply(&files, Arc::new(strategy), Mode::Live, &By::Operator, now)
+            .expect("memory");
     }
 
     fn reopen(&mut self) {

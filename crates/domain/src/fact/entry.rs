@@ -1,10 +1,22 @@
-//! An entry of the journal: one turn's facts about one aggregate.
+//! An entry of the journal: one turn's facts about one aggregate, and how its clear part is read.
 
-use super::header::Header;
+use std::convert::Infallible;
+
+use minicbor::data::Type;
+use minicbor::decode::Error as DecodeError;
+use minicbor::encode::Error as EncodeError;
+use minicbor::{Decoder, Encoder};
+
+use super::form1;
+use super::header::{Header, SCHEMA};
 use super::kinds::Fact;
+use super::parts::BodyMac;
 
 /// One turn's facts about one aggregate.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+///
+/// It is read with [`Entry::read`] alone, which looks at the schema first: a fact of an older form
+/// is lifted to the present type, and its bytes stay as they were written.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
 pub struct Entry {
     /// What they share.
     #[n(0)]
@@ -12,4 +24,85 @@ pub struct Entry {
     /// What happened, in order.
     #[n(1)]
     pub facts: Vec<Fact>,
+}
+
+/// Why the clear part of an entry cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// Its schema, a kind of fact or a code in it is one that this program does not know.
+    #[error("it was written by a later version")]
+    Newer,
+    /// The bytes are no entry.
+    #[error("its bytes are no entry")]
+    Damaged,
+}
+
+impl Entry {
+    /// Writes the clear part, with the MACs of the bodies that its facts queue, by their places.
+    pub fn write(&self, macs: &[(usize, BodyMac)], into: &mut Vec<u8>) {
+        let mut e = Encoder::new(into);
+        let written = self.encode_with(macs, &mut e);
+        written.expect("a vector takes all that is written");
+    }
+
+    fn encode_with(
+        &self,
+        macs: &[(usize, BodyMac)],
+        e: &mut Encoder<&mut Vec<u8>>,
+    ) -> Result<(), EncodeError<Infallible>> {
+        e.array(2)?.encode(&self.header)?.array(self.facts.len() as u64)?;
+        for (place, fact) in self.facts.iter().enumerate() {
+            match macs.iter().find(|(at, _)| *at == place) {
+                Some((_, mac)) => e.encode(fact.with_mac(Some(*mac)))?,
+                None => e.encode(fact)?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Reads the clear part of an entry of any form up to [`SCHEMA`].
+    pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let mut decoder = Decoder::new(bytes);
+        match schema(bytes).map_err(unreadable)? {
+            0 => return Err(Unreadable::Damaged),
+            later if later > u64::from(SCHEMA) => return Err(Unreadable::Newer),
+            _ => {}
+        }
+        let entry = entry(&mut decoder).map_err(unreadable)?;
+        if decoder.position() == bytes.len() { Ok(entry) } else { Err(Unreadable::Damaged) }
+    }
+}
+
+/// The schema alone: what follows it may be in a form that only a later program can read.
+fn schema(bytes: &[u8]) -> Result<u64, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    array(&mut decoder)?;
+    array(&mut decoder)?;
+    decoder.u64()
+}
+
+fn entry(d: &mut Decoder<'_>) -> Result<Entry, DecodeError> {
+    if array(d)? != 2 {
+        return Err(DecodeError::message("an entry is a header and its facts"));
+    }
+    let header: Header = d.decode()?;
+    let many = array(d)?;
+    // Each fact has two bytes at least: a length that lies reserves nothing.
+    let mut facts = Vec::with_capacity(many.min(1_024) as usize);
+    for _ in 0..many {
+        facts.push(if header.schema < 2 { form1::fact(d)? } else { d.decode()? });
+    }
+    Ok(Entry { header, facts })
+}
+
+fn array(d: &mut Decoder<'_>) -> Result<u64, DecodeError> {
+    if d.datatype()? != Type::Array {
+        return Err(DecodeError::type_mismatch(d.datatype()?));
+    }
+    d.array()?.ok_or_else(|| DecodeError::message("lengths are definite"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreadable(error: DecodeError) -> Unreadable {
+    if error.is_unknown_variant() { Unreadable::Newer } else { Unreadable::Damaged }
 }

@@ -7,7 +7,7 @@ use crate::id::{AccountId, NodeId, SignalId};
 use crate::moment::Moment;
 
 /// The version of the stored form that this program writes.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// A strategy by the hash of its parsed content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
@@ -71,7 +71,7 @@ pub struct Header {
     /// What the facts belong to.
     #[n(1)]
     pub aggregate: Aggregate,
-    /// When we knew. Never falls from one entry to the next.
+    /// When we knew. Never falls from one entry of the aggregate to the next.
     #[n(2)]
     pub moment: Moment,
     /// Who did it.

@@ -1,7 +1,8 @@
 //! Every kind of fact, with its number in the stored form.
 
+use super::by::{By, Mode, ReadFor};
 use super::header::StrategyVersion;
-use super::parts::{Match, Note, Raw, Routing, Score, Undo, Verdict};
+use super::parts::{BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
     AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
@@ -171,7 +172,7 @@ pub enum Fact {
         nodes: Vec<NodeId>,
         /// Who asked for it.
         #[n(3)]
-        by: String,
+        by: By,
     },
 
     // ---- contract ---------------------------------------------------------------------------
@@ -299,7 +300,7 @@ pub enum Fact {
         routing: Routing,
         /// Who asked, where a person did.
         #[n(3)]
-        by: Option<String>,
+        by: Option<By>,
     },
     /// The handoff's state changed. Aggregate: the account.
     #[n(43)]
@@ -315,7 +316,7 @@ pub enum Fact {
         reasons: Vec<Reason>,
         /// Who, where a person did.
         #[n(3)]
-        by: Option<String>,
+        by: Option<By>,
         /// When it comes back, where it was recycled.
         #[n(4)]
         returns: Option<Moment>,
@@ -405,7 +406,7 @@ pub enum Fact {
         handoff: HandoffId,
         /// Who.
         #[n(1)]
-        by: Option<String>,
+        by: Option<By>,
     },
     /// What came of it. Aggregate: the account.
     #[n(50)]
@@ -421,7 +422,7 @@ pub enum Fact {
         occurred: Option<Moment>,
         /// Who said so.
         #[n(3)]
-        by: Option<String>,
+        by: Option<By>,
         /// Sealed to the handoff's node: what was added in words.
         #[cbor(skip)]
         note: Option<Box<Note>>,
@@ -440,7 +441,7 @@ pub enum Fact {
         complaints: u16,
         /// Who said so.
         #[n(3)]
-        by: Option<String>,
+        by: Option<By>,
         /// Sealed to the handoff's node: what was said in words.
         #[cbor(skip)]
         note: Option<Box<Note>>,
@@ -478,12 +479,17 @@ pub enum Fact {
         /// What it takes back, if it is a compensation.
         #[n(4)]
         undoes: Option<DeliveryId>,
-        /// Sealed to the handoff's node: the body, the same at each attempt.
+        /// The body, the same at each attempt, on its way to the store. It is no part of the fact:
+        /// the store seals it beside the open delivery and deletes it once it is confirmed. In form 1
+        /// it was sealed with the fact.
         #[cbor(skip)]
         body: Option<Box<Note>>,
         /// How it is taken back, whatever later strategies say of the step.
         #[n(5)]
         undo: Option<Box<Undo>>,
+        /// What is kept of the body. The store, which has the keys, puts it in; form 1 has none.
+        #[n(6)]
+        mac: Option<BodyMac>,
     },
     /// An attempt is about to be made. Recorded before the call.
     #[n(62)]
@@ -562,7 +568,7 @@ pub enum Fact {
         until: Option<Moment>,
         /// Who asked.
         #[n(2)]
-        by: String,
+        by: By,
     },
     /// A member takes leads again. Aggregate: the desk.
     #[n(83)]
@@ -572,7 +578,7 @@ pub enum Fact {
         member: MemberId,
         /// Who asked.
         #[n(1)]
-        by: String,
+        by: By,
     },
     /// A correction of the rotation ledger. Aggregate: the desk.
     #[n(84)]
@@ -589,9 +595,9 @@ pub enum Fact {
         /// Why.
         #[n(3)]
         code: Code,
-        /// Who asked.
+        /// Who asked; none where the engine did.
         #[n(4)]
-        by: String,
+        by: Option<By>,
     },
 
     // ---- the registry -----------------------------------------------------------------------
@@ -601,9 +607,9 @@ pub enum Fact {
         /// Which.
         #[n(0)]
         version: StrategyVersion,
-        /// `live`, `shadow` or `canary=N`.
+        /// How.
         #[n(1)]
-        mode: String,
+        mode: Mode,
         /// Which one before.
         #[n(2)]
         previous: Option<StrategyVersion>,
@@ -612,7 +618,7 @@ pub enum Fact {
         rollback: bool,
         /// Who.
         #[n(4)]
-        by: String,
+        by: By,
     },
 
     // ---- governance -------------------------------------------------------------------------
@@ -630,24 +636,46 @@ pub enum Fact {
         entries: Vec<QuarantineId>,
         /// Who asked.
         #[n(3)]
-        by: String,
+        by: By,
     },
     /// Personal data was read in clear. Aggregate: governance.
     #[n(111)]
     Unsealed {
         /// By whom.
         #[n(0)]
-        reader: String,
+        reader: By,
         /// What for.
         #[n(1)]
-        purpose: String,
+        purpose: ReadFor,
         /// How many nodes.
         #[n(2)]
         nodes: u64,
+        /// Sealed to governance, the organisation's own key: what was said in words.
+        #[cbor(skip)]
+        reason: Option<Box<Note>>,
     },
 }
 
 impl Fact {
+    /// The fact as it is written: without the body of a delivery, with what is kept of it.
+    #[must_use]
+    pub fn with_mac(&self, mac: Option<BodyMac>) -> Self {
+        let Self::DeliveryQueued { delivery, handoff, step, destination, undoes, undo, .. } = self
+        else {
+            return self.clone();
+        };
+        Self::DeliveryQueued {
+            delivery: *delivery,
+            handoff: *handoff,
+            step: *step,
+            destination: destination.clone(),
+            undoes: *undoes,
+            body: None,
+            undo: undo.clone(),
+            mac,
+        }
+    }
+
     /// The kind of fact in kebab-case, as exports and pages name it.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -179,16 +179,37 @@ impl fmt::Debug for Raw {
     }
 }
 
-/// Sealed text or bytes that belong to a handoff.
-#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-pub struct Note(
+/// What is kept of a body that was sent: HMAC-SHA-256 under a key derived from the node's, cut to
+/// 16 bytes. Once the node is erased, nobody can test a guess against it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct BodyMac(
     #[n(0)]
     #[cbor(with = "minicbor::bytes")]
-    pub Vec<u8>,
+    pub [u8; 16],
 );
+
+/// Words of people, or a body: sealed.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Note {
+    /// What was said, in UTF-8, or the bytes of a body.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
+    /// Who is said to have said it, where the team has no such member.
+    #[n(1)]
+    pub said_by: Option<String>,
+}
+
+impl Note {
+    /// A note of which it is known who wrote it.
+    pub const fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, said_by: None }
+    }
+}
 
 impl fmt::Debug for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "note({} bytes)", self.0.len())
+        write!(f, "note({} bytes)", self.bytes.len())
     }
 }

@@ -125,7 +125,7 @@ fn joe_returns_level_and_spike_is_next() {
             member: who.clone(),
             leads: hundredths,
             code: Code::ManagerAsked,
-            by: "manager".into(),
+            by: Some(domain::fact::By::Operator),
         };
         take(&mut state, &header(0), &fact);
     }

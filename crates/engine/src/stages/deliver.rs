@@ -445,8 +445,9 @@ fn place_delivery(
             step,
             destination: destination.to_owned(),
             undoes,
-            body: Some(Box::new(Note(body))),
+            body: Some(Box::new(Note::new(body))),
             undo,
+            mac: None,
         },
     );
     turn.ask(Errand::PlaceDelivery {

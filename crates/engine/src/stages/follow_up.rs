@@ -2,7 +2,7 @@
 //! people do to a handoff.
 
 use domain::errand::{Errand, Wake};
-use domain::fact::{Fact, Note};
+use domain::fact::{By, Fact, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, Span};
@@ -29,21 +29,21 @@ pub enum Deed {
         /// Who takes it; needed where a queue has it.
         member: Option<MemberId>,
         /// Who says so.
-        by: Option<String>,
+        by: Option<By>,
     },
     /// Refuse it.
     Reject {
         /// Why: one of the closed list.
         reason: Code,
         /// Who says so.
-        by: Option<String>,
+        by: Option<By>,
     },
     /// Give it to somebody.
     Reassign {
         /// To whom.
         to: Owner,
         /// Who says so.
-        by: Option<String>,
+        by: Option<By>,
     },
     /// Say what came of it.
     Outcome {
@@ -53,10 +53,10 @@ pub enum Deed {
         occurred: Option<Moment>,
         /// When a recycled lead may come back.
         returns: Option<Moment>,
-        /// In words.
-        note: Option<String>,
+        /// In words. Sealed.
+        note: Option<Note>,
         /// Who says so.
-        by: Option<String>,
+        by: Option<By>,
     },
     /// Say what was right, wrong or missing.
     Debrief {
@@ -64,11 +64,26 @@ pub enum Deed {
         right: Option<bool>,
         /// How many things were missing or wrong.
         complaints: u16,
-        /// In words.
-        note: Option<String>,
+        /// In words. Sealed.
+        note: Option<Note>,
         /// Who says so.
-        by: Option<String>,
+        by: Option<By>,
     },
+}
+
+impl Deed {
+    /// The same, done by somebody else than it says.
+    #[must_use]
+    pub fn done_by(mut self, who: By) -> Self {
+        match &mut self {
+            Self::Accept { by, .. }
+            | Self::Reject { by, .. }
+            | Self::Reassign { by, .. }
+            | Self::Outcome { by, .. }
+            | Self::Debrief { by, .. } => *by = Some(who),
+        }
+        self
+    }
 }
 
 /// Why something cannot be done to a handoff as it stands.
@@ -116,10 +131,10 @@ pub fn act(
         Deed::Reject { reason, by } => case.reject(&known, *reason, by.as_ref()),
         Deed::Reassign { to, by } => case.reassign(&known, to, by.as_ref()),
         Deed::Outcome { outcome, occurred, returns, note, by } => {
-            case.outcome(&known, *outcome, *occurred, *returns, note.as_deref(), by.as_ref())
+            case.outcome(&known, *outcome, *occurred, *returns, note.as_ref(), by.as_ref())
         }
         Deed::Debrief { right, complaints, note, by } => {
-            case.debrief(&known, *right, *complaints, note.as_deref(), by.as_ref())
+            case.debrief(&known, *right, *complaints, note.as_ref(), by.as_ref())
         }
     }
 }
@@ -451,7 +466,7 @@ impl<'t> Case<'t, '_> {
         &mut self,
         known: &Handoff,
         member: Option<&MemberId>,
-        by: Option<&String>,
+        by: Option<&By>,
     ) -> Result<(), Refusal> {
         match (&known.owner, known.state) {
             (Owner::Person(owner), State::Offered) => {
@@ -484,12 +499,7 @@ impl<'t> Case<'t, '_> {
         Ok(())
     }
 
-    fn reject(
-        &mut self,
-        known: &Handoff,
-        reason: Code,
-        by: Option<&String>,
-    ) -> Result<(), Refusal> {
+    fn reject(&mut self, known: &Handoff, reason: Code, by: Option<&By>) -> Result<(), Refusal> {
         match (&known.owner, known.state) {
             (Owner::Person(owner), State::Offered | State::Accepted) => {
                 self.pass_on(known, owner, State::Rejected, reason, by);
@@ -499,12 +509,7 @@ impl<'t> Case<'t, '_> {
         }
     }
 
-    fn reassign(
-        &mut self,
-        known: &Handoff,
-        to: &Owner,
-        by: Option<&String>,
-    ) -> Result<(), Refusal> {
+    fn reassign(&mut self, known: &Handoff, to: &Owner, by: Option<&By>) -> Result<(), Refusal> {
         if !known.is_open() {
             return Err(Refusal::State { state: known.state, deed: "reassigned" });
         }
@@ -541,8 +546,8 @@ impl<'t> Case<'t, '_> {
         outcome: State,
         occurred: Option<Moment>,
         returns: Option<Moment>,
-        note: Option<&str>,
-        by: Option<&String>,
+        note: Option<&Note>,
+        by: Option<&By>,
     ) -> Result<(), Refusal> {
         let ends = outcome.is_terminal() && outcome != State::Withdrawn;
         if !(ends || matches!(outcome, State::Working | State::Met | State::Qualified)) {
@@ -574,7 +579,7 @@ impl<'t> Case<'t, '_> {
             outcome,
             occurred,
             by: by.cloned(),
-            note: note.map(sealed).map(Box::new),
+            note: note.cloned().map(Box::new),
         });
         self.stop(known, Target::FirstTouch);
         if outcome != State::Working && outcome != State::Met {
@@ -596,8 +601,8 @@ impl<'t> Case<'t, '_> {
         known: &Handoff,
         right: Option<bool>,
         complaints: u16,
-        note: Option<&str>,
-        by: Option<&String>,
+        note: Option<&Note>,
+        by: Option<&By>,
     ) -> Result<(), Refusal> {
         if known.accepted.is_none() && !known.state.is_terminal() {
             return Err(Refusal::State { state: known.state, deed: "debriefed" });
@@ -607,7 +612,7 @@ impl<'t> Case<'t, '_> {
             return Err(Refusal::Gone);
         }
         let handoff = self.handoff;
-        let (by, note) = (by.cloned(), note.map(sealed).map(Box::new));
+        let (by, note) = (by.cloned(), note.cloned().map(Box::new));
         self.say(Fact::Debriefed { handoff, right, complaints, by, note });
         Ok(())
     }
@@ -620,7 +625,7 @@ impl<'t> Case<'t, '_> {
         from: &MemberId,
         state: State,
         why: Code,
-        by: Option<&String>,
+        by: Option<&By>,
     ) {
         let queue = route::last_resort(self.strategy).cloned();
         if let Some(queue) = queue.filter(|_| known.round >= ROUNDS_MAX) {
@@ -633,14 +638,7 @@ impl<'t> Case<'t, '_> {
         self.find_owner(known.passed_over_after(&from));
     }
 
-    fn leave(
-        &mut self,
-        known: &Handoff,
-        from: &Owner,
-        state: State,
-        why: Code,
-        by: Option<&String>,
-    ) {
+    fn leave(&mut self, known: &Handoff, from: &Owner, state: State, why: Code, by: Option<&By>) {
         self.enter(state, vec![Reason::new(why)], by, None);
         self.give_up(known);
         if let Owner::Person(member) = from {
@@ -668,10 +666,10 @@ impl<'t> Case<'t, '_> {
     }
 
     /// Who works what no person has yet: who says so, else who answers for its queue.
-    fn who_works_it(&self, known: &Handoff, by: Option<&String>) -> Result<MemberId, Refusal> {
-        let said = by.map(|by| MemberId(by.clone()));
+    fn who_works_it(&self, known: &Handoff, by: Option<&By>) -> Result<MemberId, Refusal> {
+        let said = by.and_then(By::member);
         if let Some(member) = said.filter(|member| self.must_be_there(member).is_ok()) {
-            return Ok(member);
+            return Ok(member.clone());
         }
         match &known.owner {
             Owner::Person(member) => Ok(member.clone()),
@@ -690,7 +688,7 @@ impl<'t> Case<'t, '_> {
         }
     }
 
-    fn assign(&mut self, owner: Owner, why: Code, by: Option<&String>) {
+    fn assign(&mut self, owner: Owner, why: Code, by: Option<&By>) {
         let routing = domain::fact::Routing {
             reasons: vec![Reason::new(why)],
             ..domain::fact::Routing::default()
@@ -721,7 +719,7 @@ impl<'t> Case<'t, '_> {
         &mut self,
         state: State,
         reasons: Vec<Reason>,
-        by: Option<&String>,
+        by: Option<&By>,
         returns: Option<Moment>,
     ) {
         let (handoff, by) = (self.handoff, by.cloned());
@@ -769,8 +767,4 @@ impl Handoff {
         let goal = sla.goal(Target::Accept)?;
         Some(deadline(calendar?, self.opened, &goal.within.value))
     }
-}
-
-fn sealed(text: &str) -> Note {
-    Note(text.as_bytes().to_vec())
 }

@@ -293,7 +293,7 @@ impl<'t, 'a> Search<'t, 'a> {
                 member: member.clone(),
                 leads: rounded(-known.shortfall, hundredth),
                 code: Code::OwnerLeft,
-                by: "engine".to_owned(),
+                by: None,
             })
             .collect();
         for credit in credits {

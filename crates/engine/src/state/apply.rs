@@ -137,7 +137,7 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         // The registry.
         Fact::StrategyApplied { version, mode, rollback, .. } => {
-            registry::applied(to.scratch, header, *version, mode, *rollback);
+            registry::applied(to.scratch, header, *version, mode.as_str(), *rollback);
         }
         // Rows of the store alone: quarantine entries, and who read what.
         Fact::SignalQuarantined { .. }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{Routing, Score, StrategyVersion, Undo};
+use domain::fact::{By, Routing, Score, StrategyVersion, Undo};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
@@ -49,7 +49,7 @@ pub struct Handoff {
     /// The strategy that was in force when the present owner was found.
     pub routed_under: Option<StrategyVersion>,
     /// Who gave it to the present owner, where a person did.
-    pub assigned_by: Option<String>,
+    pub assigned_by: Option<By>,
     /// Why it is in its present state.
     pub reasons: Vec<Reason>,
     /// The strategy that was in force when it came into its present state.

@@ -102,7 +102,7 @@ fn the_erased_read_erased() {
         person: Made::person("luis"),
         nodes: vec![Made::node("luis")],
         entries: Vec::new(),
-        by: "somebody".into(),
+        by: domain::fact::By::Operator,
     };
     made.say_of("luis", erased);
     let seen = json(&made, Page::default(), &Reader::with_personal("rep"));

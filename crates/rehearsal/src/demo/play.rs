@@ -8,7 +8,7 @@ use connectors::reading::{Item, Source};
 use connectors::{cloudevents, json, segment};
 use crank::{Crank, CrankError, Offer, Offered, Outcome};
 use domain::Moment;
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, Owner, State};
 use domain::{HandoffId, SignalId};
 use engine::stages::follow_up::Deed;
@@ -81,7 +81,7 @@ pub fn put_in_force<S: Store>(
         DemoError::Strategy(codes.collect::<Vec<_>>().join(", "))
     })?;
     crank.begin()?;
-    crank.apply(&files, Arc::clone(&strategy), "live", "demo", now)?;
+    crank.apply(&files, Arc::clone(&strategy), Mode::Live, &By::Operator, now)?;
     crank.commit()?;
     Ok(strategy)
 }
@@ -343,7 +343,7 @@ impl<'p, S: Store> Player<'p, S> {
                 let queued =
                     self.watch.handoffs.get(&handoff).is_some_and(|s| s.state == State::Queued);
                 if queued {
-                    let by = Some(member.0.clone());
+                    let by = Some(By::Member(member.clone()));
                     self.act(handoff, &Deed::Accept { member: Some(member), by })?;
                 }
             }
@@ -353,7 +353,7 @@ impl<'p, S: Store> Player<'p, S> {
                 }
             }
             Plan::Outcome { handoff, member, outcome } => {
-                let by = Some(member.0);
+                let by = Some(By::Member(member));
                 let occurred = Some(self.now);
                 let deed = Deed::Outcome { outcome, occurred, returns: None, note: None, by };
                 self.act(handoff, &deed)?;

@@ -1,5 +1,6 @@
 //! The team: who answers at once, who dawdles, who refuses, and what comes of the leads.
 
+use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, Span};
@@ -80,7 +81,7 @@ impl Reps<'_> {
     /// What a rep answers to an offer.
     pub(super) fn answer(&self, handoff: HandoffId, member: &MemberId) -> Deed {
         let mut draw = self.draw("answer", handoff, member);
-        let by = Some(member.0.clone());
+        let by = Some(By::Member(member.clone()));
         if draw.chance(REFUSED) {
             let place = draw.weighted(REFUSALS.iter().map(|refusal| refusal.1));
             return Deed::Reject { reason: REFUSALS[place].0, by };
@@ -90,7 +91,7 @@ impl Reps<'_> {
 
     /// A manager lets a handoff go on to the routes.
     pub(super) fn approval(&self) -> Deed {
-        Deed::Reassign { to: Owner::Engine, by: self.manager().map(|manager| manager.0) }
+        Deed::Reassign { to: Owner::Engine, by: self.manager().map(By::Member) }
     }
 
     /// What comes of a lead that a rep took, and when they say so.
@@ -145,8 +146,9 @@ impl Reps<'_> {
         Deed::Debrief {
             right: Some(right),
             complaints: if right { 0 } else { draw.between(1, 3) as u16 },
-            note: (!right).then(|| "The need was another one than the brief says.".to_owned()),
-            by: Some(member.0.clone()),
+            note: (!right)
+                .then(|| Note::new(b"The need was another one than the brief says.".to_vec())),
+            by: Some(By::Member(member.clone())),
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crank::{Crank, CrankError, Ids, Offer};
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, State};
 use domain::reason::Code;
 use domain::signal::Incoming;
@@ -81,7 +81,7 @@ impl<'h> Play<'h> {
         let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(strategy.seed))?;
         crank.begin()?;
         // The store asks for the files to explain later what was decided; here nobody will.
-        crank.apply(&Files::default(), Arc::clone(strategy), "live", "rehearsal", now)?;
+        crank.apply(&Files::default(), Arc::clone(strategy), Mode::Live, &By::Operator, now)?;
         crank.commit()?;
         let import = ImportId::caused_by(&[b"rehearsal", history.source.as_str().as_bytes()]);
         Ok(Self {

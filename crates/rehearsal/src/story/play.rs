@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crank::{Crank, CrankError, Ids, Offer, Taken, account_as_of};
 use domain::Moment;
-use domain::fact::Raw;
+use domain::fact::{By, Mode, Raw};
 use domain::signal::{Content, Incoming, SourceName};
 use engine::stages::deliver::Answer as Delivered;
 use engine::state::Handoff;
@@ -34,7 +34,7 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
     let begins = story.did.first().map_or(Moment::EPOCH, |act| act.at);
     let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(strategy.seed))?;
     crank.begin()?;
-    crank.apply(&Files::default(), Arc::clone(strategy), "live", "story", begins)?;
+    crank.apply(&Files::default(), Arc::clone(strategy), Mode::Live, &By::Operator, begins)?;
     crank.commit()?;
     let mut taken = None;
     for (place, act) in story.did.iter().enumerate() {

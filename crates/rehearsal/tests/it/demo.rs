@@ -175,7 +175,7 @@ fn five_things_name_what_is_there() {
     crank.commit().expect("a commit");
 
     let person = things[4].arguments[1].parse().expect("a person's id");
-    let receipt = crank.erase(person, "test", now).expect("erased");
+    let receipt = crank.erase(person, &domain::fact::By::Operator, now).expect("erased");
     assert!(!receipt.nodes.is_empty());
 }
 

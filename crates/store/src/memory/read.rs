@@ -244,10 +244,9 @@ impl Read for MemoryStore {
     fn outbox_body(
         &self,
         row: &OutboxRow,
-        purpose: &Purpose,
+        _purpose: &Purpose,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let stored = self.stored(row.queued_at.0, Some(purpose));
-        Ok(stored.and_then(|stored| sealed::body_of(stored.entry, row.delivery)))
+        Ok(self.bodies.get(&row.delivery).map(|body| body.bytes.clone()))
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {

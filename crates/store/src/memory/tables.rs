@@ -22,6 +22,13 @@ pub(super) struct Known {
     pub(super) node: NodeId,
 }
 
+/// The body of a delivery.
+#[derive(Clone, Debug)]
+pub(super) struct Body {
+    pub(super) node: NodeId,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) entry: Entry,
@@ -54,6 +61,10 @@ pub struct MemoryStore {
     pub(super) handoff_order: Kept<u64, HandoffId>,
     pub(super) outbox: Kept<DeliveryId, (u64, OutboxRow)>,
     pub(super) outbox_due: Kept<(Moment, u64), DeliveryId>,
+    /// What is to be sent.
+    pub(super) bodies: Kept<DeliveryId, Body>,
+    /// Until when the bodies of failed deliveries are kept.
+    pub(super) bodies_until: Kept<(Moment, DeliveryId), ()>,
     /// Orders deliveries that are due at one moment.
     pub(super) outbox_next: u64,
     /// By the wake's CBOR, as in a data folder, so that equal moments come in the same order.
@@ -85,6 +96,8 @@ macro_rules! every_table {
         $store.handoff_order.$verb();
         $store.outbox.$verb();
         $store.outbox_due.$verb();
+        $store.bodies.$verb();
+        $store.bodies_until.$verb();
         $store.timers.$verb();
         $store.strategies.$verb();
         $store.force.$verb();

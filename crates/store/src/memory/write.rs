@@ -1,12 +1,12 @@
 //! What may be told to the store in memory.
 
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind;
-use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::read::suppression;
-use super::tables::{Known, Line, MemoryStore, hash, name_of};
+use super::tables::{Body, Known, Line, MemoryStore, hash, name_of};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counted;
 use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
@@ -16,7 +16,7 @@ use crate::identity::{Bound, Key, Kinds, NodeRow, Pointer};
 use crate::journal::Position;
 use crate::narrow::{Read, Store};
 use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
-use crate::sealed::{self, Whose};
+use crate::sealed::{self, BodyFate, Whose};
 
 impl MemoryStore {
     fn in_group(&self) -> Result<(), StoreError> {
@@ -56,16 +56,48 @@ impl MemoryStore {
         Ok((node, true))
     }
 
+    fn node_of(&self, entry: &Entry, handoff: HandoffId) -> Option<NodeId> {
+        sealed::proposed_in(entry, handoff)
+            .or_else(|| self.handoffs.get(&handoff).map(|(_, row)| row.node))
+    }
+
+    fn move_body(&mut self, fact: &Fact, moment: Moment) {
+        let Fact::DeliveryMoved { delivery, state, .. } = fact else { return };
+        match sealed::fate(*state, moment) {
+            BodyFate::Stays => {}
+            BodyFate::Dropped => {
+                self.bodies.remove(delivery);
+            }
+            BodyFate::KeptUntil(until) => {
+                self.bodies_until.put((until, *delivery), ());
+            }
+        }
+        if state.is_closed() {
+            let kept = self.bodies_until.rows().keys();
+            let old: Vec<_> = kept.take_while(|(until, _)| *until <= moment).copied().collect();
+            for (until, delivery) in old {
+                self.bodies_until.remove(&(until, delivery));
+                self.bodies.remove(&delivery);
+            }
+        }
+    }
+
     /// Every note and body belongs to a handoff whose node is known.
     fn check_owners(&self, entry: &Entry) -> Result<(), StoreError> {
         let carrying = |fact: &&Fact| sealed::plain(fact, &mut Vec::new());
+        let mut bodies = entry.facts.iter().filter_map(sealed::queued);
+        if bodies.any(|(_, handoff, _)| self.node_of(entry, handoff).is_none()) {
+            return Err(StoreError::OwnerUnknown);
+        }
         for fact in entry.facts.iter().filter(carrying) {
             let known = match sealed::whose(fact) {
                 Some(Whose::Handoff(handoff)) => {
                     sealed::proposed_in(entry, handoff).is_some()
                         || self.handoffs.get(&handoff).is_some()
                 }
-                Some(Whose::Chain) => matches!(entry.header.aggregate, Aggregate::Node(_)),
+                Some(Whose::Chain) => {
+                    matches!(entry.header.aggregate, Aggregate::Node(_) | Aggregate::Governance)
+                }
                 Some(Whose::Entry(_)) | None => true,
             };
             if !known {
@@ -303,9 +335,16 @@ impl Store for MemoryStore {
         {
             self.make_node(node);
         }
-        let position = self.push(entry.clone());
+        let position = self.push(written(entry));
         for fact in &entry.facts {
+            if let Some((delivery, handoff, body)) = sealed::queued(fact)
+                && let Some(node) = self.node_of(entry, handoff)
+            {
+                let bytes = body.bytes.clone();
+                self.bodies.put(delivery, Body { node, bytes });
+            }
             self.project(fact, position);
+            self.move_body(fact, entry.header.moment);
         }
         Ok(position)
     }
@@ -468,6 +507,14 @@ impl Store for MemoryStore {
     fn erase(&mut self, erasable: &Erasable, moment: Moment) -> Result<(), StoreError> {
         self.in_group()?;
         self.strip_erased(erasable);
+        let bodies = self.bodies.rows().iter();
+        let theirs: Vec<DeliveryId> = bodies
+            .filter(|(_, body)| erasable.nodes.contains(&body.node))
+            .map(|(delivery, _)| *delivery)
+            .collect();
+        for delivery in theirs {
+            self.bodies.remove(&delivery);
+        }
         let identifiers = self.identifiers.rows().iter();
         let theirs: Vec<_> = identifiers
             .filter(|(_, node)| erasable.nodes.contains(node))
@@ -522,6 +569,19 @@ impl Store for MemoryStore {
     fn settle_erasures(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+/// The entry as it is kept: bodies are no part of facts. There are no keys, so what a fact keeps
+/// of a body is the start of its plain hash.
+fn written(entry: &Entry) -> Entry {
+    let mut entry = entry.clone();
+    for fact in &mut entry.facts {
+        if let Some((_, _, body)) = sealed::queued(fact) {
+            let mac = BodyMac(hash(&[&body.bytes]));
+            *fact = fact.with_mac(Some(mac));
+        }
+    }
+    entry
 }
 
 fn timer_key(timer: &Timer) -> (Moment, Vec<u8>) {

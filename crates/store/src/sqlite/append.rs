@@ -2,7 +2,7 @@
 
 use domain::fact::{Aggregate, Entry, Fact, Raw};
 use domain::signal::Content;
-use domain::{HandoffId, NodeId};
+use domain::{HandoffId, Moment, NodeId};
 use rusqlite::OptionalExtension;
 use sha2::{Digest, Sha256};
 
@@ -48,7 +48,7 @@ impl SqliteStore {
         self.buffers = buffers;
         let position = written?;
         for fact in &entry.facts {
-            self.project(fact, position)?;
+            self.project(fact, position, entry.header.moment)?;
         }
         Ok(position)
     }
@@ -65,7 +65,14 @@ impl SqliteStore {
         // The chain's own number comes first: the parts may belong to the same row.
         let n = self.row_of(*chain)?.n;
         buffers.parts.clear();
+        let mut macs = Vec::new();
         for (place, fact) in entry.facts.iter().enumerate() {
+            if let Some((delivery, handoff, body)) = sealed::queued(fact) {
+                let owner = self.owner(entry, chain, Whose::Handoff(handoff))?;
+                let kept = self.keep_body(delivery, owner, &body.bytes, &mut buffers.sealed)?;
+                macs.extend(kept.map(|mac| (place, mac)));
+                continue;
+            }
             let Some(whose) = sealed::whose(fact) else { continue };
             buffers.sealed.clear();
             buffers.sealed.extend_from_slice(&self.chance.draw::<NONCE_BYTES>()?);
@@ -83,7 +90,7 @@ impl SqliteStore {
             }
         }
         buffers.body.clear();
-        sealed::encode(entry, &mut buffers.body);
+        entry.write(&macs, &mut buffers.body);
         let leaf = leaf(&buffers.body, &buffers.parts);
         let mut row = self.row_of(*chain)?;
         self.shelf
@@ -136,8 +143,13 @@ impl SqliteStore {
 
     fn owner(&self, entry: &Entry, chain: &Label, whose: Whose) -> Result<Label, StoreError> {
         match whose {
-            Whose::Chain if matches!(entry.header.aggregate, Aggregate::Node(_)) => Ok(*chain),
-            Whose::Chain => Err(StoreError::OwnerUnknown),
+            Whose::Chain => match entry.header.aggregate {
+                Aggregate::Node(_) | Aggregate::Governance => Ok(*chain),
+                Aggregate::Account(_)
+                | Aggregate::Desk
+                | Aggregate::Registry
+                | Aggregate::Quarantine => Err(StoreError::OwnerUnknown),
+            },
             Whose::Entry(entry) => Ok(Shelf::entry_label(entry)),
             Whose::Handoff(handoff) => {
                 let node = match sealed::proposed_in(entry, handoff) {
@@ -160,7 +172,7 @@ impl SqliteStore {
     }
 
     /// The owner's key, made where the owner is new; `None` where it was erased.
-    fn key_to_seal(&mut self, owner: &Row) -> Result<Option<OwnKey>, StoreError> {
+    pub(super) fn key_to_seal(&mut self, owner: &Row) -> Result<Option<OwnKey>, StoreError> {
         let shelf = &mut self.shelf;
         // Keys live longer than a group that was taken back: a number without any sealed part may
         // still have the key of somebody who never was.
@@ -179,10 +191,17 @@ impl SqliteStore {
         shelf.keys.make(owner.n, &owner.label, &shelf.vault, &mut self.chance).map(Some)
     }
 
-    /// Moves the rows of quarantine entries along with the facts about them.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are not about quarantine")]
-    fn project(&mut self, fact: &Fact, at: Position) -> Result<(), StoreError> {
+    /// Moves the rows of quarantine entries and the bodies of deliveries along with the facts about
+    /// them.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are about neither")]
+    fn project(&mut self, fact: &Fact, at: Position, moment: Moment) -> Result<(), StoreError> {
         match fact {
+            Fact::DeliveryMoved { delivery, state, .. } => {
+                self.move_body(*delivery, &sealed::fate(*state, moment))?;
+                if state.is_closed() {
+                    self.drop_old_bodies(moment)?;
+                }
+            }
             Fact::QuarantineRepaired { entry, .. } => {
                 let n = self.row_of(Shelf::entry_label(*entry))?.n;
                 self.shelf

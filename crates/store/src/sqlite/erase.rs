@@ -37,6 +37,7 @@ impl SqliteStore {
             };
             self.forget_bodies(&row, &mut unread)?;
             self.take_parts(&row)?;
+            self.take_bodies(row.n)?;
             self.suppress(&row, moment)?;
             answers::forget_of(&self.shelf.db, *node)?;
             row.found_by(Kinds::default(), false);

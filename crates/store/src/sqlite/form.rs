@@ -7,7 +7,5 @@ pub(super) const FORM: u16 = SCHEMA;
 
 /// What the clear part of an entry says, where this program can read it.
 pub(super) fn entry_of(body: &[u8]) -> Option<Entry> {
-    let mut decoder = minicbor::Decoder::new(body);
-    let entry: Entry = decoder.decode().ok()?;
-    (decoder.position() == body.len() && entry.header.schema <= FORM).then_some(entry)
+    Entry::read(body).ok()
 }

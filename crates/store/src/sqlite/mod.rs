@@ -48,6 +48,8 @@ mod earlier;
 
 mod append;
 
+mod bodies;
+
 mod erase;
 
 mod write;

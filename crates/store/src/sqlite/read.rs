@@ -325,6 +325,10 @@ impl<T: Shelved> Read for T {
         row: &OutboxRow,
         purpose: &Purpose,
     ) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(body) = self.shelf()?.body(row.delivery)? {
+            return Ok(Some(body));
+        }
+        // One that a folder of form 1 queued is in its fact.
         let stored = self.at(row.queued_at, Some(purpose))?;
         Ok(stored.and_then(|stored| sealed::body_of(stored.entry, row.delivery)))
     }

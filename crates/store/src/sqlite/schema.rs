@@ -26,7 +26,7 @@ struct Series {
 const DATABASE: Series = Series {
     file: folder::DATABASE,
     table: "journal",
-    steps: &[include_str!("migrations/0001_begin.sql")],
+    steps: &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_bodies.sql")],
     readable: 1,
 };
 

@@ -154,7 +154,7 @@ impl Shelf {
     }
 
     /// Opens one sealed part; `None` where its key was destroyed.
-    fn open(
+    pub(super) fn open(
         &self,
         owner: i64,
         context: &[u8],

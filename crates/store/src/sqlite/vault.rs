@@ -131,6 +131,18 @@ impl Vault {
     }
 }
 
+/// What a fact keeps of a body, under a key derived from the node's.
+pub(super) fn body_mac(key: &OwnKey, body: &[u8]) -> [u8; 16] {
+    let mut derived = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(Some(b"baton"), key.as_slice())
+        .expand(b"body 1", derived.as_mut_slice())
+        .expect("32 bytes are few enough");
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(derived.as_slice())
+        .expect("a key may have any length");
+    mac.update(body);
+    short(mac)
+}
+
 fn short(mac: Hmac<Sha256>) -> Name {
     let mut name = Name::default();
     name.copy_from_slice(&mac.finalize().into_bytes()[..16]);

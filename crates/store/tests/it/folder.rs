@@ -3,10 +3,12 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
+use domain::fact::{Aggregate, Fact};
+use domain::handoff::DeliveryState;
 use rusqlite::Connection;
 use store::chance::Chance;
-use store::sqlite::{self, Reader, SqliteStore, audit};
-use store::{Read, Store, StoreError, story};
+use store::sqlite::{self, DATABASE, Reader, SqliteStore, audit};
+use store::{Purpose, Read, Store, StoreError, story};
 
 #[test]
 fn promises_are_read_back() {
@@ -170,4 +172,33 @@ fn a_second_head_says_nothing_of_an_open_group() {
     drop(store);
     let store = SqliteStore::open(&path, Chance::system()).unwrap();
     assert_eq!(store.head().unwrap().position.0, 0, "the group was never committed");
+}
+
+#[test]
+fn found_a21_what_was_sent_takes_no_room_once_it_arrived() {
+    const DELIVERIES: i64 = 60;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let mut store = SqliteStore::open(&path, Chance::seeded(21)).unwrap();
+    let body = "what the CRM gets ".repeat(2_000);
+    for number in 0..DELIVERIES {
+        let (id, address) = (format!("f-{number}"), format!("ada-{number}@acme.example"));
+        let queued = story::group(&mut store, |store| {
+            let ada = story::accepted(store, &id, &address, "hello");
+            let at = story::hand_off(store, &ada, &body);
+            story::outbox_row(ada.node, at)
+        });
+        let kept = store.outbox_body(&queued, &Purpose::DELIVERY).unwrap();
+        assert_eq!(kept.as_deref(), Some(body.as_bytes()), "it may have to be sent again");
+        story::group(&mut store, |store| {
+            let (delivery, state) = (queued.delivery, DeliveryState::Delivered);
+            let (code, again, status) = (None, None, Some(200));
+            let moved = Fact::DeliveryMoved { delivery, state, attempt: 1, code, again, status };
+            let aggregate = Aggregate::Account(story::acme());
+            store.append(&story::entry(aggregate, story::noon(1_000), vec![moved])).unwrap();
+        });
+    }
+    store.close().unwrap();
+    let bytes = std::fs::metadata(path.join(DATABASE)).unwrap().len();
+    assert!(bytes < 1_000_000, "{bytes} bytes for {DELIVERIES} deliveries that have arrived");
 }

@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use domain::fact::{
-    Aggregate, Candidate, Contribution, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA,
-    Score, ScoreGroup, StrategyVersion, Verdict,
+    Aggregate, BodyMac, By, Candidate, Contribution, Entry, Fact, Header, Match, Mode, Note, Raw,
+    ReadFor, Routing, SCHEMA, Score, ScoreGroup, StrategyVersion, Verdict,
 };
 use domain::handoff::{
     Action, Actor, Autonomy, DeliveryState, MemberId, Owner, QueueName, Seam, State, Target,
@@ -19,7 +19,7 @@ use domain::handoff::{
 use domain::reason::{Code, Finding, Reason, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{
-    AccountId, DeliveryId, Fields, HandoffId, ImportId, Moment, Money, NodeId, PersonId,
+    AccountId, DeliveryId, Fields, HandoffId, ImportId, KeyId, Moment, Money, NodeId, PersonId,
     QuarantineId, SignalId, Value,
 };
 use rust_decimal::Decimal;
@@ -27,7 +27,9 @@ use store::chance::Chance;
 use store::sqlite::SqliteStore;
 use store::{Position, Purpose, Read, Store, story};
 
-const FILE: &str = "tests/golden/journal-v1.cbor.hex";
+const FILE: &str = "tests/golden/journal-v2.cbor.hex";
+/// As form 1 had them; it is read and not written.
+const FORM_1: &str = "tests/golden/journal-v1.cbor.hex";
 
 #[test]
 fn every_fact_is_stored_as_it_always_was() {
@@ -52,7 +54,7 @@ fn what_was_stored_reads_back() {
     for (line, entry) in golden.lines().zip(entries()) {
         let (kind, hex) = line.split_once(' ').unwrap();
         let bytes = unhex(hex);
-        let read: Entry = minicbor::decode(&bytes).unwrap();
+        let read = Entry::read(&bytes).unwrap();
         let mut clear = entry.clone();
         clear.facts.iter_mut().for_each(strip);
         assert_eq!(read, clear, "{kind}");
@@ -63,6 +65,7 @@ fn what_was_stored_reads_back() {
 }
 
 #[test]
+#[expect(clippy::wildcard_enum_match_arm, reason = "one kind is looked for")]
 fn every_fact_goes_through_a_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::open(&folder.path().join("data"), Chance::seeded(7)).unwrap();
@@ -75,7 +78,50 @@ fn every_fact_goes_through_a_data_folder() {
     store.commit().unwrap();
     let read = store.journal(Position::START, 1_000, Some(&Purpose::CARE)).unwrap();
     let read: Vec<Entry> = read.into_iter().map(|stored| stored.entry).collect();
-    assert_eq!(read, entries());
+    let wanted = entries().into_iter().map(|mut entry| {
+        for fact in &mut entry.facts {
+            if let Fact::DeliveryQueued { body, .. } = fact {
+                assert!(body.take().is_some(), "a body is no part of what is stored");
+                let kept = read.iter().flat_map(|entry| &entry.facts).find_map(|fact| match fact {
+                    Fact::DeliveryQueued { mac, .. } => *mac,
+                    _ => None,
+                });
+                *fact = fact.with_mac(Some(kept.expect("a MAC of the body is kept")));
+            }
+        }
+        entry
+    });
+    assert_eq!(read, wanted.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_form_1_stored_is_lifted() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FORM_1);
+    let golden = fs::read_to_string(&path).expect("the golden journal is there");
+    let mut read = 0;
+    for (line, mut wanted) in golden.lines().zip(entries()) {
+        let (kind, hex) = line.split_once(' ').unwrap();
+        let mut entry = Entry::read(&unhex(hex)).unwrap();
+        assert_eq!((entry.header.schema, entry.facts[0].kind()), (1, kind));
+        if let Fact::Unsealed { purpose, reason, .. } = &entry.facts[0] {
+            let reason = reason.as_ref().map(|note| note.bytes.as_slice());
+            assert_eq!((*purpose, reason), (ReadFor::Stated, Some(&b"an inquiry"[..])));
+        }
+        let by = by_of(&mut entry.facts[0]).map(|by| std::mem::replace(by, By::Operator));
+        if let Some(by) = by {
+            assert_eq!(by.kind(), "former", "{kind}");
+            assert!(["sam", "kim"].contains(&by.to_string().as_str()), "{kind}: {by}");
+            *by_of(&mut wanted.facts[0]).unwrap() = By::Operator;
+        }
+        strip(&mut wanted.facts[0]);
+        strip(&mut entry.facts[0]);
+        if let Fact::DeliveryQueued { mac, .. } = &mut wanted.facts[0] {
+            *mac = None;
+        }
+        assert_eq!(entry.facts, wanted.facts, "{kind}");
+        read += 1;
+    }
+    assert_eq!(read, 37);
 }
 
 fn lines(entries: &[Entry]) -> String {
@@ -105,8 +151,30 @@ fn strip(fact: &mut Fact) {
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
-        Fact::DeliveryQueued { body, .. } => *body = None,
+        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+            *note = None;
+        }
         _ => {}
+    }
+}
+
+/// Who did it, as far as the fact says so.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most facts do not say who did it")]
+fn by_of(fact: &mut Fact) -> Option<&mut By> {
+    match fact {
+        Fact::OwnerAssigned { by, .. }
+        | Fact::HandoffMoved { by, .. }
+        | Fact::Touched { by, .. }
+        | Fact::OutcomeRecorded { by, .. }
+        | Fact::Debriefed { by, .. }
+        | Fact::CreditGiven { by, .. } => by.as_mut(),
+        Fact::MergeUndone { by, .. }
+        | Fact::MemberPaused { by, .. }
+        | Fact::MemberResumed { by, .. }
+        | Fact::StrategyApplied { by, .. }
+        | Fact::PersonErased { by, .. }
+        | Fact::Unsealed { reader: by, .. } => Some(by),
+        _ => None,
     }
 }
 
@@ -146,8 +214,12 @@ fn sam() -> MemberId {
     MemberId("sam".to_owned())
 }
 
-fn by() -> Option<String> {
+fn word() -> Option<String> {
     Some("sam".to_owned())
+}
+
+fn by() -> Option<By> {
+    Some(By::Member(sam()))
 }
 
 fn version(byte: u8) -> StrategyVersion {
@@ -167,7 +239,7 @@ fn at(seconds: i64) -> Moment {
 }
 
 fn note(text: &str) -> Option<Box<Note>> {
-    Some(Box::new(Note(text.as_bytes().to_vec())))
+    Some(Box::new(Note::new(text.as_bytes().to_vec())))
 }
 
 fn raw(repairs: &[(&str, &str)]) -> Option<Box<Raw>> {
@@ -283,7 +355,7 @@ fn entries() -> Vec<Entry> {
                 line: Some(7),
                 import: import(),
                 signal: Some(signal),
-                field: by(),
+                field: word(),
                 raw: raw(&[]),
             },
         ),
@@ -312,7 +384,7 @@ fn entries() -> Vec<Entry> {
                 winner: person,
                 loser: PersonId::from_bytes([9; 10]),
                 nodes: vec![node()],
-                by: "sam".to_owned(),
+                by: By::Operator,
             },
         ),
         told(of_node, checkpoint),
@@ -323,8 +395,8 @@ fn entries() -> Vec<Entry> {
                 signal,
                 person,
                 action: Action::HandOff,
-                kind: by(),
-                sla: by(),
+                kind: word(),
+                sla: word(),
                 reasons: reasons(),
                 autonomy: Autonomy::Notice,
                 trace: vec![0b1001_0010],
@@ -338,7 +410,7 @@ fn entries() -> Vec<Entry> {
                 person,
                 node: node(),
                 kind: "marketing-to-sales".to_owned(),
-                sla: by(),
+                sla: word(),
                 signal,
             },
         ),
@@ -409,6 +481,7 @@ fn entries() -> Vec<Entry> {
                 undoes: Some(DeliveryId::from_bytes([9; 10])),
                 body: note("{}"),
                 undo: None,
+                mac: Some(BodyMac([9; 16])),
             },
         ),
         told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
@@ -427,7 +500,7 @@ fn entries() -> Vec<Entry> {
             Aggregate::Desk,
             Fact::TurnTaken {
                 handoff,
-                pool: by(),
+                pool: word(),
                 member: sam(),
                 eligible: vec![sam()],
                 instead_of: Some(sam()),
@@ -437,9 +510,9 @@ fn entries() -> Vec<Entry> {
         told(Aggregate::Desk, Fact::WorkEnded { handoff, member: sam() }),
         told(
             Aggregate::Desk,
-            Fact::MemberPaused { member: sam(), until: Some(at(9)), by: "kim".to_owned() },
+            Fact::MemberPaused { member: sam(), until: Some(at(9)), by: By::Operator },
         ),
-        told(Aggregate::Desk, Fact::MemberResumed { member: sam(), by: "kim".to_owned() }),
+        told(Aggregate::Desk, Fact::MemberResumed { member: sam(), by: By::Operator }),
         told(
             Aggregate::Desk,
             Fact::CreditGiven {
@@ -447,17 +520,17 @@ fn entries() -> Vec<Entry> {
                 member: sam(),
                 leads: -100,
                 code: Code::BadData,
-                by: "kim".to_owned(),
+                by: Some(By::Operator),
             },
         ),
         told(
             Aggregate::Registry,
             Fact::StrategyApplied {
                 version: version(1),
-                mode: "canary=10".to_owned(),
+                mode: Mode::Live,
                 previous: Some(version(2)),
                 rollback: true,
-                by: "kim".to_owned(),
+                by: By::Operator,
             },
         ),
         told(
@@ -466,15 +539,16 @@ fn entries() -> Vec<Entry> {
                 person,
                 nodes: vec![node()],
                 entries: vec![entry],
-                by: "kim".to_owned(),
+                by: By::Operator,
             },
         ),
         told(
             Aggregate::Governance,
             Fact::Unsealed {
-                reader: "kim".to_owned(),
-                purpose: "an inquiry".to_owned(),
+                reader: By::Key(KeyId::from_bytes([10; 10])),
+                purpose: ReadFor::Stated,
                 nodes: 12,
+                reason: note("an inquiry"),
             },
         ),
     ]

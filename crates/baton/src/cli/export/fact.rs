@@ -1,6 +1,6 @@
 //! A fact as a line of JSON: what it is, what it is about, and the rest of its clear part.
 
-use domain::fact::{Aggregate, Fact, Raw};
+use domain::fact::{Aggregate, Fact, Note, Raw};
 use domain::signal::Content;
 use serde_json::{Map, Value, json};
 use store::Stored;
@@ -98,8 +98,10 @@ fn said(fact: &Fact, clear: bool) -> Value {
                 "handoff": handoff, "autonomy": autonomy, "reasons": reasons,
             })
         }
-        Fact::Unsealed { reader, purpose, nodes } => {
-            json!({ "reader": reader, "purpose": purpose, "nodes": nodes })
+        Fact::Unsealed { reader, purpose, nodes, reason } => {
+            let mut said = json!({ "reader": reader, "purpose": purpose, "nodes": nodes });
+            put_note(&mut said, "reason", reason.as_deref(), clear);
+            said
         }
         Fact::PersonErased { person, nodes, entries, by } => {
             json!({ "id": person, "nodes": nodes, "entries": entries, "by": by })
@@ -220,6 +222,16 @@ fn put_raw(said: &mut Value, raw: Option<&Raw>, clear: bool) {
         None => json!({ "source_id": ERASED, "file": ERASED, "raw": ERASED }),
     };
     put(said, sealed);
+}
+
+/// Words of people. There may never have been any, so that none is no sign of an erasure.
+fn put_note(said: &mut Value, name: &str, note: Option<&Note>, clear: bool) {
+    let words = match note {
+        _ if !clear => json!(REDACTED),
+        Some(note) => json!(String::from_utf8_lossy(&note.bytes)),
+        None => Value::Null,
+    };
+    put(said, json!({ name: words }));
 }
 
 fn put(said: &mut Value, more: Value) {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::QuarantineId;
-use domain::fact::Raw;
+use domain::fact::{Raw, ReadFor};
 use serde::Serialize;
 use store::{EntryRow, Purpose, Read};
 
@@ -11,7 +11,6 @@ use crate::cli::ending::{Ending, Failure};
 use crate::cli::find;
 use crate::cli::terminal::{COLUMNS, Hue};
 use crate::cli::text::{plain, wrapped};
-use crate::config::folder::operator;
 use crate::local::Request;
 use crate::runtime::clock;
 
@@ -62,8 +61,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let no_entry = || Failure::wrong("unknown-id", "there is no such entry");
     let row = reader.entry(entry)?.ok_or_else(no_entry)?;
     let mut executor = call.known_executor()?;
-    let purpose = Purpose::VIEW.as_str().to_owned();
-    executor.ask(Request::Disclose { reader: operator(), purpose, nodes: 1 }, clock::now())?;
+    let purpose = ReadFor::View.to_string();
+    executor.ask(Request::Disclose { purpose, reason: None, nodes: 1 }, clock::now())?;
     executor.close()?;
     let raw = reader.raw(entry, &Purpose::VIEW)?;
     let Some(raw) = raw else {

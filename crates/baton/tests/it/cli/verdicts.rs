@@ -54,7 +54,15 @@ fn an_export_is_redacted_unless_a_purpose_is_given_which_is_recorded() {
     let clear = place.run(&["export", "--what", "facts", "--purpose", "access, case 17"]);
     assert!(clear.out.contains("ada@firm.example"), "{}", clear.out);
     let last: serde_json::Value = serde_json::from_str(clear.out.lines().last().unwrap()).unwrap();
-    assert_eq!((&last["kind"], &last["purpose"]), (&"unsealed".into(), &"access, case 17".into()));
+    assert_eq!((&last["kind"], &last["purpose"]), (&"unsealed".into(), &"stated".into()));
+    assert_eq!(last["reason"], "access, case 17", "words are sealed, and read back for a purpose");
+    assert_eq!(last["reader"]["kind"], "operator");
+    let redacted = place.run(&["export", "--what", "facts"]);
+    assert!(!redacted.out.contains("case 17"), "{}", redacted.out);
+    let known = ["export", "--what", "facts", "--purpose", "audit", "--reason", "case 18"];
+    let clear = place.run(&known);
+    let last: serde_json::Value = serde_json::from_str(clear.out.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["purpose"], &last["reason"]), (&"audit".into(), &"case 18".into()));
     place.run(&["export", "--what", "facts", "--purpose", " "]).failed(2, "purpose-empty");
 }
 

@@ -1,6 +1,6 @@
 //! An explanation comes from the facts: who, what, when and why of each.
 
-use domain::fact::{Candidate, Fact, Routing, StrategyVersion};
+use domain::fact::{By, Candidate, Fact, Routing, StrategyVersion};
 use domain::handoff::{Actor, DeliveryState, MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, Span};
@@ -12,8 +12,12 @@ use crate::made::{Made, member, strategy};
 use crate::names::Unnamed;
 use crate::stages::brief::{self, Plan, Section};
 
+fn by_member(id: &str) -> By {
+    By::Member(member(id))
+}
+
 fn assigned(handoff: HandoffId, owner: Owner, routing: Routing, by: Option<&str>) -> Fact {
-    Fact::OwnerAssigned { handoff, owner, routing, by: by.map(str::to_owned) }
+    Fact::OwnerAssigned { handoff, owner, routing, by: by.map(by_member) }
 }
 
 type Says = Box<dyn Fn(HandoffId) -> Fact>;
@@ -23,7 +27,7 @@ fn by_hand() -> Routing {
 }
 
 fn moved(handoff: HandoffId, state: State, reasons: Vec<Reason>, by: Option<&str>) -> Fact {
-    Fact::HandoffMoved { handoff, state, reasons, by: by.map(str::to_owned), returns: None }
+    Fact::HandoffMoved { handoff, state, reasons, by: by.map(by_member), returns: None }
 }
 
 fn person(id: &str) -> Owner {
@@ -79,7 +83,7 @@ fn found_a13_who_assigned_it_is_told_and_not_a_rule() {
 #[test]
 fn found_a13_who_moved_it_is_told_with_the_moment_of_that_fact() {
     let outcome = |outcome, by: Option<&str>| {
-        let by = by.map(str::to_owned);
+        let by = by.map(by_member);
         move |handoff| Fact::OutcomeRecorded {
             handoff,
             outcome,
@@ -342,6 +346,7 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
         undoes: None,
         body: None,
         undo: None,
+        mac: None,
     };
     made.say(vec![queued]);
     made.now = made.now + Span::minutes(94);
@@ -374,12 +379,12 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
     let faulted =
         moved(id, State::Faulted, vec![Reason::of_rule(Code::DestinationRefused, 0)], None);
     made.said_by(Actor::Destination, vec![failed, faulted]);
-    let touched = Fact::Touched { handoff: id, by: Some("silva".into()) };
+    let touched = Fact::Touched { handoff: id, by: Some(by_member("silva")) };
     let debriefed = Fact::Debriefed {
         handoff: id,
         right: Some(false),
         complaints: 2,
-        by: Some("anna".into()),
+        by: Some(by_member("anna")),
         note: None,
     };
     made.said_by(Actor::Person, vec![touched, debriefed]);
@@ -405,7 +410,7 @@ fn found_a13_the_erased_and_the_present_are_told_apart() {
         person: Made::person("luis"),
         nodes: vec![Made::node("luis")],
         entries: Vec::new(),
-        by: "operator".into(),
+        by: By::Operator,
     };
     made.say_of("luis", erased);
     made.say(vec![moved(id, State::Withdrawn, vec![Reason::new(Code::Erased)], None)]);

@@ -63,10 +63,11 @@ fn by_hand(routing: &Routing) -> bool {
 
 fn by(handoff: &Handoff, names: &dyn Names) -> String {
     let Some(by) = &handoff.assigned_by else { return "somebody, by hand".to_owned() };
-    let known = match names.member(by) {
+    let by = by.to_string();
+    let known = match names.member(&by) {
         Some(name) => name.to_owned(),
-        None if words::text_may_reach(by) => "somebody".to_owned(),
-        None => words::plain(by, BY_CHARS_MAX).into_owned(),
+        None if words::text_may_reach(&by) => "somebody".to_owned(),
+        None => words::plain(&by, BY_CHARS_MAX).into_owned(),
     };
     format!("{known}, by hand")
 }

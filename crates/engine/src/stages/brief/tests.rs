@@ -156,7 +156,7 @@ fn the_erased_have_no_brief() {
         person: Made::person("luis"),
         nodes: vec![Made::node("luis")],
         entries: Vec::new(),
-        by: "somebody".into(),
+        by: domain::fact::By::Operator,
     };
     made.say_of("luis", erased);
     let account = made.folded();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{Header, Routing};
+use domain::fact::{By, Header, Routing};
 use domain::handoff::{MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId};
@@ -90,7 +90,7 @@ pub(super) fn wanted(known: &mut Handoff, round: u32, passed_over: &[MemberId]) 
 pub(super) fn assigned(
     known: &mut Handoff,
     header: &Header,
-    (owner, by): (&Owner, Option<&String>),
+    (owner, by): (&Owner, Option<&By>),
     routing: &Routing,
 ) {
     if known.owner != *owner {

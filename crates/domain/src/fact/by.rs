@@ -1,0 +1,122 @@
+//! Who did what a fact tells of, and what personal data was read for: known ids and closed words.
+//!
+//! What somebody calls themselves is outside text. It is never part of a clear part; where it is
+//! worth keeping it stands in a sealed [`Note`](super::Note).
+
+use std::fmt;
+
+use crate::handoff::{MemberId, named};
+use crate::id::KeyId;
+use crate::signal::SourceName;
+use crate::text::Text;
+
+/// Who did it, where it was not the engine itself.
+///
+/// Number 2 is kept for a user (`u-`) and 4 for an agent; nothing writes them yet.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub enum By {
+    /// A member of the team in force, whose id was looked up there.
+    #[n(0)]
+    Member(#[n(0)] MemberId),
+    /// The holder of a credential.
+    #[n(1)]
+    Key(#[n(0)] KeyId),
+    /// Whoever runs the command line on the machine of the data folder.
+    #[n(3)]
+    Operator,
+    /// A configured source, which told of somebody who is no member.
+    #[n(5)]
+    Source(#[n(0)] SourceName),
+    /// Somebody by the name that a folder of form 1 has for them. Only the reader of form 1 makes one.
+    #[n(6)]
+    Former(#[n(0)] FormerName),
+}
+
+impl By {
+    /// The word in JSON: `member`, `key`, `operator`, `source` or `former`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Member(_) => "member",
+            Self::Key(_) => "key",
+            Self::Operator => "operator",
+            Self::Source(_) => "source",
+            Self::Former(_) => "former",
+        }
+    }
+
+    /// The member, if it was one.
+    pub const fn member(&self) -> Option<&MemberId> {
+        match self {
+            Self::Member(member) => Some(member),
+            Self::Key(_) | Self::Operator | Self::Source(_) | Self::Former(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for By {
+    /// The id; `operator` for the operator.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(member) => f.write_str(&member.0),
+            Self::Key(key) => write!(f, "{key}"),
+            Self::Operator => f.write_str("operator"),
+            Self::Source(source) => write!(f, "{source}"),
+            Self::Former(name) => f.write_str(&name.0),
+        }
+    }
+}
+
+impl serde::Serialize for By {
+    /// `{"kind", "id"}`, as an owner is told.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut by = s.serialize_struct("By", 2)?;
+        by.serialize_field("kind", self.kind())?;
+        by.serialize_field("id", &self.to_string())?;
+        by.end()
+    }
+}
+
+/// A name out of a folder of form 1, where `by` was a text of any length: at most 100 characters
+/// of it, without control characters.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct FormerName(#[n(0)] Text);
+
+/// Characters that are read of a name of form 1.
+const FORMER_CHARS_MAX: usize = 100;
+
+impl FormerName {
+    pub(super) fn read(text: &str) -> Self {
+        let plain = text.chars().filter(|sign| !sign.is_control());
+        Self(Text::from(plain.take(FORMER_CHARS_MAX).collect::<String>().as_str()))
+    }
+}
+
+named! {
+    /// What personal data was read for. Words of somebody's own are the sealed reason beside it.
+    ReadFor {
+        /// A page, a brief or a context was shown.
+        0 View "view";
+        /// Selling.
+        1 Sales "sales";
+        /// Marketing.
+        2 Marketing "marketing";
+        /// Running Baton.
+        3 Operations "operations";
+        /// An audit.
+        4 Audit "audit";
+        /// Somebody asked what is kept about them.
+        5 AccessRequest "access-request";
+        /// None of the words; the reason says it.
+        6 Stated "stated";
+    }
+}
+
+named! {
+    /// How a strategy is in force.
+    Mode {
+        /// It decides.
+        0 Live "live";
+    }
+}
