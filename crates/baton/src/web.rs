@@ -13,6 +13,7 @@ mod access;
 mod body;
 mod guard;
 mod query;
+mod sight;
 mod unpack;
 
 mod deeds;

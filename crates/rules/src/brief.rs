@@ -81,6 +81,11 @@ impl Briefing {
         self.sections.iter().position(|known| known.value == section)
     }
 
+    /// Whether anything is said of a role.
+    pub fn names(&self, role: &str) -> bool {
+        self.reader(role).is_some()
+    }
+
     /// Whether a role sees a section.
     pub fn sees(&self, role: &str, section: &str) -> bool {
         let among = |sees: &Vec<Spanned<String>>| sees.iter().any(|known| known.value == section);

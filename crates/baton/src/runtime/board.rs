@@ -1,7 +1,9 @@
 //! What the keeper tells everybody else: whether it is ready, what is in force, who may ask.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rules::Strategy;
 
 use super::admission::Admission;
 use super::keys::KeyTable;
@@ -11,7 +13,7 @@ use super::metrics::Metrics;
 #[derive(Debug, Default)]
 pub struct Board {
     ready: AtomicBool,
-    in_force: AtomicBool,
+    strategy: RwLock<Option<Arc<Strategy>>>,
     keys: RwLock<Arc<KeyTable>>,
     /// How much may wait for its turn.
     pub admission: Arc<Admission>,
@@ -27,12 +29,17 @@ impl Board {
 
     /// Whether a strategy is in force.
     pub fn has_strategy(&self) -> bool {
-        self.in_force.load(Ordering::Acquire)
+        self.strategy().is_some()
+    }
+
+    /// The strategy in force.
+    pub fn strategy(&self) -> Option<Arc<Strategy>> {
+        self.strategy.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Who may ask for what.
     pub fn keys(&self) -> Arc<KeyTable> {
-        Arc::clone(&self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn set_ready(&self, ready: bool) {
@@ -40,11 +47,11 @@ impl Board {
         self.metrics.ready.set(u64::from(ready));
     }
 
-    pub(super) fn set_strategy(&self, in_force: bool) {
-        self.in_force.store(in_force, Ordering::Release);
+    pub(super) fn set_strategy(&self, in_force: Option<Arc<Strategy>>) {
+        *self.strategy.write().unwrap_or_else(PoisonError::into_inner) = in_force;
     }
 
     pub(super) fn set_keys(&self, keys: KeyTable) {
-        *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 }

@@ -473,7 +473,7 @@ impl Keeper {
         let metrics = &self.board.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);
-        self.board.set_strategy(self.crank.strategies().in_force().is_some());
+        self.board.set_strategy(self.crank.strategies().in_force().cloned());
         Ok(())
     }
 

@@ -64,6 +64,31 @@ impl Scope {
     }
 }
 
+/// What a credential reads as. It may ask for less, never for more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReadsAs {
+    /// The role, as `brief.yaml` has it.
+    pub role: &'static str,
+    /// Whether that role's purposes count; without, no personal data is read.
+    pub for_purposes: bool,
+}
+
+impl Scope {
+    /// What a key of this scope reads as; nothing where it does not read.
+    const fn reads_as(self) -> Option<ReadsAs> {
+        let (role, for_purposes) = match self {
+            Self::Revops => ("revops", true),
+            // Keys have no members yet: whoever works handoffs reads as a rep.
+            Self::Work => ("rep", true),
+            Self::Read | Self::Agent => ("rep", false),
+            Self::Audit => ("auditor", false),
+            Self::Admin => ("admin", false),
+            Self::Ingest => return None,
+        };
+        Some(ReadsAs { role, for_purposes })
+    }
+}
+
 /// Somebody with a credential.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
@@ -77,6 +102,14 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// What it reads as: of several scopes the one that reads most.
+    pub fn reads_as(&self) -> Option<ReadsAs> {
+        const MOST_FIRST: [Scope; 6] =
+            [Scope::Revops, Scope::Work, Scope::Read, Scope::Agent, Scope::Audit, Scope::Admin];
+        let scope = MOST_FIRST.into_iter().find(|scope| self.scopes.contains(scope))?;
+        scope.reads_as()
+    }
+
     /// Whether it may do this.
     pub fn may(&self, wanted: Scope) -> bool {
         self.scopes.iter().any(|scope| scope.includes(wanted))

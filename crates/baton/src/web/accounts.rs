@@ -8,13 +8,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use crank::account_known;
 use domain::KeyId;
-use engine::view::{self, Page, Reader};
+use engine::view::{self, Page};
+use rules::brief::Briefing;
 
 use super::access;
 use super::app::App;
 use super::known;
 use super::problem::Problem;
 use super::query::Query;
+use super::sight::Sight;
 use crate::runtime::command::{Command, Unsealed};
 use crate::runtime::keys::Scope;
 
@@ -29,18 +31,23 @@ pub(super) async fn get(
     let as_of = query.moment("as_of")?;
     let after = query.read("cursor", "the `next` of a page", |text| text.parse().ok())?;
     let page = Page { limit: Some(query.limit(50)?), after };
+    let (sight, strategy) = (Sight::of(&caller), app.board.strategy());
     let found = app.readers.ask(move |reader| {
         let Some(account) = known::account(reader, &typed)? else { return Ok(None) };
         let found = account_known(reader, account, as_of)?;
         if !found.is_known() {
             return Ok(None);
         }
-        let shown = view::account(&found, page, &Reader::with_personal(""));
+        let usual = Briefing::default();
+        let reader = sight.reader(strategy.as_ref().map_or(&usual, |strategy| &strategy.brief));
+        let shown = view::account(&found, page, &reader);
         let body = serde_json::to_vec(&shown).expect("a view is JSON");
-        Ok(Some((found.account().members.len() as u64, body)))
+        Ok(Some((reader.personal.then_some(found.account().members.len() as u64), body)))
     });
     let (nodes, body) = found.await?.ok_or_else(known::no_account)?;
-    unsealed(&app, caller.id, nodes).await;
+    if let Some(nodes) = nodes {
+        unsealed(&app, caller.id, nodes).await;
+    }
     Ok(json(body))
 }
 

@@ -14,6 +14,7 @@ use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
 use engine::{explain, render};
 use rules::Strategy;
+use rules::brief::Briefing;
 use serde_json::{Value, json};
 use store::sqlite::Reader as Stored;
 use store::{Cursor, HandoffFilter, HandoffRow, Read, StoreError};
@@ -24,13 +25,11 @@ use super::app::App;
 use super::known;
 use super::problem::Problem;
 use super::query::{Query, digits};
+use super::sight::Sight;
 use crate::runtime::keys::Scope;
 
 /// Handoffs of a page where nobody says how many.
 const PAGE: usize = 50;
-
-/// Who reads a brief where nobody says for whom it is.
-const ROLE: &str = "rep";
 
 /// Lists handoffs, newest first.
 pub(super) async fn list(
@@ -186,7 +185,7 @@ pub(super) async fn brief(
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
     let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
-    let role = query.text("for")?.unwrap_or_else(|| ROLE.to_owned());
+    let sight = Sight::asked(&caller, &query)?;
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
         let found = match find(&asked, reader, &typed, as_of)? {
@@ -194,14 +193,14 @@ pub(super) async fn brief(
             Err(absent) => return Ok(Err(absent)),
         };
         let known = found.handoff.get();
+        let usual = Briefing::default();
         let (brief, role) = match found.strategy() {
-            Some(strategy) => (
-                brief::write(known, strategy, &found.strategies),
-                Reader::of(&strategy.brief, &role),
-            ),
+            Some(strategy) => {
+                (brief::write(known, strategy, &found.strategies), sight.reader(&strategy.brief))
+            }
             None => (
                 brief::write_with(known, &found.strategies, Plan::default()),
-                Reader::without_personal(&role),
+                sight.reader(&usual).redacted(),
             ),
         };
         let shown = view::brief(&brief, &role);

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use connectors::cloudevents;
 use connectors::json::JsonError;
 use connectors::reading::{BodyError, Item, Source};
 use crank::{Offered, Outcome, Taken};
 use domain::reason::Code;
-use domain::{NodeId, SignalId};
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -22,7 +20,7 @@ use super::body::{self, content_type, type_unknown};
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
-use super::status;
+use super::status::{self, About, Told};
 use crate::runtime::keys::Scope;
 
 /// How long a request waits for its decision where it does not say.
@@ -76,13 +74,14 @@ pub(super) async fn post(
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
     };
+    let about = About { signal, node, told: Told::to(&caller) };
     // Sent again it gets the answer that stands, unless its turn is yet to come.
     if is_again(&offered)
-        && let Some(answer) = status::settled(&app, signal, node).await?
+        && let Some(answer) = status::settled(&app, about).await?
     {
         return Ok(answer);
     }
-    Ok(decide(&app, signal, node, decision, wait).await)
+    Ok(decide(&app, about, decision, wait).await)
 }
 
 fn is_again(offered: &[Offered]) -> bool {
@@ -153,34 +152,21 @@ fn whole(items: Vec<Item>) -> Result<Vec<Item>, BodyError> {
 
 async fn decide(
     app: &App,
-    signal: SignalId,
-    node: NodeId,
+    about: About,
     decision: oneshot::Receiver<Taken>,
     wait: Duration,
 ) -> Response {
     if !app.board.has_strategy() {
-        return pending(signal, node, &[Code::NoStrategy]);
+        return about.pending(&[Code::NoStrategy]);
     }
     match tokio::time::timeout(wait, decision).await {
-        Ok(Ok(taken)) => Json(json!({
-            "signal": signal,
+        Ok(Ok(taken)) => about.decided(&json!({
             "decision": taken.action,
             "handoff": taken.handoff,
             "owner": taken.owner,
             "reasons": taken.reasons,
             "entry": taken.entry,
-        }))
-        .into_response(),
-        Ok(Err(_)) | Err(_) => pending(signal, node, &[]),
+        })),
+        Ok(Err(_)) | Err(_) => about.pending(&[]),
     }
-}
-
-fn pending(signal: SignalId, node: NodeId, reasons: &[Code]) -> Response {
-    let body = json!({
-        "signal": signal,
-        "decision": null,
-        "reasons": reasons,
-        "status_url": status::url(signal, node),
-    });
-    (StatusCode::ACCEPTED, Json(body)).into_response()
 }

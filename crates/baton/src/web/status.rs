@@ -10,18 +10,67 @@ use domain::fact::{Aggregate, Fact};
 use domain::handoff::{Action, Owner};
 use domain::reason::Code;
 use domain::{AccountId, HandoffId, NodeId, SignalId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Position, Read, StoreError};
 
 use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
-use crate::runtime::keys::Scope;
+use crate::runtime::keys::{Caller, Scope};
 
-/// Where a signal's decision is asked for. The node leads to it without a search.
-pub(super) fn url(signal: SignalId, node: NodeId) -> String {
-    format!("/v1/signals/{signal}?node={node}")
+/// What an answer tells of a decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// All of it.
+    Decision,
+    /// That there is one: who only sends does not read.
+    Signal,
+}
+
+impl Told {
+    /// What somebody may be told.
+    pub(super) fn to(caller: &Caller) -> Self {
+        if caller.may(Scope::Read) { Self::Decision } else { Self::Signal }
+    }
+}
+
+/// A signal whose decision is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About {
+    pub(super) signal: SignalId,
+    /// It leads to the signal without a search.
+    pub(super) node: NodeId,
+    pub(super) told: Told,
+}
+
+impl About {
+    /// The answer once it is decided.
+    pub(super) fn decided(self, decision: &Value) -> Response {
+        let mut body = json!({ "signal": self.signal });
+        for member in ["decision", "handoff", "owner", "reasons", "entry"] {
+            body[member] = match self.told {
+                Told::Decision => decision[member].clone(),
+                Told::Signal => Value::Null,
+            };
+        }
+        Json(body).into_response()
+    }
+
+    /// The answer while it is not.
+    pub(super) fn pending(self, reasons: &[Code]) -> Response {
+        let reasons = match self.told {
+            Told::Decision => json!(reasons),
+            Told::Signal => Value::Null,
+        };
+        let body = json!({
+            "signal": self.signal,
+            "decision": null,
+            "reasons": reasons,
+            "status_url": format!("/v1/signals/{}?node={}", self.signal, self.node),
+        });
+        (StatusCode::ACCEPTED, Json(body)).into_response()
+    }
 }
 
 /// What is known of a signal's way.
@@ -41,7 +90,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     // Whoever sends signals may ask what became of theirs.
-    access::require(&app, request.headers(), Scope::Ingest)
+    let caller = access::require(&app, request.headers(), Scope::Ingest)
         .or_else(|_| access::require(&app, request.headers(), Scope::Read))?;
     let missing = || Problem::new(404, "signal-missing", "there is no such signal");
     let signal: SignalId = signal.parse().map_err(|_| missing())?;
@@ -52,44 +101,32 @@ pub(super) async fn get(
     if !known.arrived {
         return Err(missing());
     }
-    Ok(told(&app, signal, node, known))
+    Ok(answer(&app, About { signal, node, told: Told::to(&caller) }, known))
 }
 
 /// What was decided on a signal that came before, or why it is held; nothing while its turn is yet
 /// to come.
-pub(super) async fn settled(
-    app: &App,
-    signal: SignalId,
-    node: NodeId,
-) -> Result<Option<Response>, Problem> {
+pub(super) async fn settled(app: &App, about: About) -> Result<Option<Response>, Problem> {
+    let About { signal, node, .. } = about;
     let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
     let settled = known.decided.is_some() || !known.held.is_empty();
-    Ok(settled.then(|| told(app, signal, node, known)))
+    Ok(settled.then(|| answer(app, about, known)))
 }
 
-fn told(app: &App, signal: SignalId, node: NodeId, known: Known) -> Response {
+fn answer(app: &App, about: About, known: Known) -> Response {
     if let Some((action, reasons, handoff)) = known.decided {
-        return Json(json!({
-            "signal": signal,
+        return about.decided(&json!({
             "decision": action,
             "handoff": handoff,
             "owner": known.owner,
             "reasons": reasons,
-            "entry": null,
-        }))
-        .into_response();
+        }));
     }
     let mut reasons = known.held;
     if !app.board.has_strategy() {
         reasons.push(Code::NoStrategy);
     }
-    let body = json!({
-        "signal": signal,
-        "decision": null,
-        "reasons": reasons,
-        "status_url": url(signal, node),
-    });
-    (StatusCode::ACCEPTED, Json(body)).into_response()
+    about.pending(&reasons)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a few facts tell of a signal's way")]

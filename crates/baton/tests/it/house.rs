@@ -106,6 +106,7 @@ impl House {
             put_key(&mut crank, &format!("key-{scope}"), scope);
         }
         put_key(&mut crank, "key-namesake", "work");
+        put_key_of(&mut crank, "key-web", &["ingest", "read"]);
         if force == Force::Strategy {
             apply(&mut crank);
         }
@@ -130,16 +131,23 @@ impl House {
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
-        call(self.address, "GET", path, &[("Authorization", "Bearer key-admin")], b"")
+        self.get_as("revops", path)
+    }
+
+    /// The same with the key of a scope.
+    pub(crate) fn get_as(&self, scope: &str, path: &str) -> Reply {
+        let bearer = format!("Bearer key-{scope}");
+        call(self.address, "GET", path, &[("Authorization", &bearer)], b"")
     }
 
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         call(self.address, "POST", path, headers, body)
     }
 
-    /// Sends one event in structured mode.
+    /// Sends one event in structured mode, as somebody who may read what becomes of it.
     pub(crate) fn event(&self, query: &str, event: &serde_json::Value) -> Reply {
-        self.post(&format!("/v1/signals{query}"), &EVENT, event.to_string().as_bytes())
+        let headers = [("Authorization", "Bearer key-web"), EVENT[1]];
+        self.post(&format!("/v1/signals{query}"), &headers, event.to_string().as_bytes())
     }
 
     /// Makes somebody ask for a quote, and gives the handoff that follows.
@@ -169,12 +177,17 @@ impl Drop for House {
 
 /// Makes a key that is called as its scope.
 fn put_key(crank: &mut Crank<SqliteStore>, secret: &str, scope: &str) {
+    put_key_of(crank, secret, &[scope]);
+}
+
+/// Makes a key of several scopes, that is called as the first of them.
+fn put_key_of(crank: &mut Crank<SqliteStore>, secret: &str, scopes: &[&str]) {
     let hash = hash(secret);
     let row = KeyRow {
         key: KeyId::caused_by(&[&hash]),
-        name: scope.to_owned(),
-        scopes: vec![scope.to_owned()],
-        source: (scope == "ingest").then(|| "web".to_owned()),
+        name: scopes[0].to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        source: scopes.contains(&"ingest").then(|| "web".to_owned()),
         hash,
         created: clock::now(),
         revoked: None,

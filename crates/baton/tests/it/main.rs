@@ -16,6 +16,7 @@ mod kill;
 mod overload;
 mod poison;
 mod segment;
+mod sight;
 mod signals;
 mod tls;
 

@@ -9,6 +9,9 @@ pub const ERASED: &str = "erased";
 /// Fields of a person that a reader with their purpose may see.
 const PERSON: [&str; 3] = ["person.name", "person.email", "person.phone"];
 
+/// The role that runs operations.
+const OPERATIONS: &str = "revops";
+
 /// Who reads a view.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reader<'a> {
@@ -18,31 +21,52 @@ pub struct Reader<'a> {
     pub personal: bool,
     /// What `brief.yaml` says, where it has a say.
     pub briefing: Option<&'a Briefing>,
+    /// Another role: what it may not read either is left out.
+    narrowed: Option<&'a str>,
+    /// Personal data is left out, whatever the role reads for.
+    redacted: bool,
 }
 
 impl<'a> Reader<'a> {
-    /// A role as `brief.yaml` has it: it reads personal data where its purposes allow that.
+    /// A role as `brief.yaml` has it: it reads personal data where its purposes allow that. Who runs
+    /// operations reads it where `brief.yaml` does not speak of them.
     pub fn of(briefing: &'a Briefing, role: &'a str) -> Self {
-        let personal = PERSON.iter().all(|field| briefing.may_read(role, field));
-        Self { role, personal, briefing: Some(briefing) }
+        let all = || PERSON.iter().all(|field| briefing.may_read(role, field));
+        let personal = if briefing.names(role) { all() } else { role == OPERATIONS || all() };
+        Self { role, personal, briefing: Some(briefing), narrowed: None, redacted: false }
+    }
+
+    /// The same who reads only what another role may read as well.
+    #[must_use]
+    pub fn narrowed_to(self, role: &'a str) -> Self {
+        let other = self.briefing.map(|briefing| Self::of(briefing, role));
+        let personal = self.personal && other.is_none_or(|other| other.personal);
+        Self { personal, narrowed: Some(role), ..self }
+    }
+
+    /// The same who reads no personal data.
+    #[must_use]
+    pub const fn redacted(self) -> Self {
+        Self { personal: false, redacted: true, ..self }
     }
 
     /// A reader whose purpose allows personal data.
     pub const fn with_personal(role: &'a str) -> Self {
-        Self { role, personal: true, briefing: None }
+        Self { role, personal: true, briefing: None, narrowed: None, redacted: false }
     }
 
     /// A reader who sees `redacted` in place of personal data.
     pub const fn without_personal(role: &'a str) -> Self {
-        Self { role, personal: false, briefing: None }
+        Self { role, personal: false, briefing: None, narrowed: None, redacted: true }
     }
 
     /// The sections of a brief that are shown, in the order that they are read.
     pub fn sections(&self) -> Vec<Section> {
         let Some(briefing) = self.briefing else { return Section::ALL.to_vec() };
         let all = Section::ALL.into_iter();
-        let mut seen: Vec<Section> =
-            all.filter(|section| briefing.sees(self.role, section.as_str())).collect();
+        let mut seen: Vec<Section> = all
+            .filter(|section| self.roles().all(|role| briefing.sees(role, section.as_str())))
+            .collect();
         seen.sort_by_key(|section| briefing.place(section.as_str()));
         seen
     }
@@ -52,13 +76,20 @@ impl<'a> Reader<'a> {
         if self.personal {
             return true;
         }
-        let Some(briefing) = self.briefing else { return !claim.personal };
+        let Some(briefing) = self.briefing.filter(|_| !self.redacted) else {
+            return !claim.personal;
+        };
         let of_person =
             claim.evidence.iter().filter(|evidence| evidence.field.about == About::Person);
         let mut fields = of_person.map(|evidence| evidence.field.to_string()).peekable();
         if fields.peek().is_some() {
-            return fields.all(|field| briefing.may_read(self.role, &field));
+            return fields.all(|field| self.roles().all(|role| briefing.may_read(role, &field)));
         }
         !claim.personal
+    }
+
+    /// The roles that all have to agree.
+    fn roles(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.role).chain(self.narrowed)
     }
 }

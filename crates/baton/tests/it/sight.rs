@@ -1,0 +1,174 @@
+//! What a key reads follows from its scopes: whoever only sends reads nothing, and nobody reads more
+//! by asking for it.
+
+use serde_json::{Value, json};
+
+use crate::house::{EVENT, Force, House, call, quote, view};
+
+const WAIT: &str = "?wait=decision&timeout_ms=10000";
+
+fn send(house: &House, key: &str, event: &Value) -> (u16, Value) {
+    let bearer = format!("Bearer {key}");
+    let headers = [("Authorization", bearer.as_str()), EVENT[1]];
+    let reply = house.post(&format!("/v1/signals{WAIT}"), &headers, event.to_string().as_bytes());
+    (reply.status, reply.json())
+}
+
+/// An answer that tells that there is one, and nothing of it.
+#[track_caller]
+fn tells_nothing(told: &Value) {
+    for (name, value) in told.as_object().unwrap() {
+        match name.as_str() {
+            "signal" => assert!(value.as_str().unwrap().starts_with("s-"), "{told}"),
+            "status_url" => assert!(value.as_str().unwrap().starts_with("/v1/signals/"), "{told}"),
+            _ => assert!(value.is_null(), "{name}: {told}"),
+        }
+    }
+}
+
+#[test]
+fn found_h6_who_only_sends_is_not_told_what_was_decided() {
+    let house = House::open();
+    let owner = house.handoff("ada");
+    // A decision that is waited for, one that stands already, and one that is none of a handoff.
+    for event in [quote("ada"), view("1", "ada"), quote("ben"), view("2", "cyd")] {
+        let (status, told) = send(&house, "key-ingest", &event);
+        assert_eq!(status, 200, "{told}");
+        tells_nothing(&told);
+        for name in ["signal", "decision", "handoff", "owner", "reasons"] {
+            assert!(told.as_object().unwrap().contains_key(name), "{name}: {told}");
+        }
+        let (status, told) = send(&house, "key-web", &event);
+        assert_eq!((status, told["decision"].is_null()), (200, false), "{told}");
+    }
+    assert!(owner.starts_with("h-"));
+}
+
+#[test]
+fn found_h6_who_only_sends_is_not_told_it_later_either() {
+    let house = House::open();
+    let path = "/v1/signals?wait=decision&timeout_ms=0";
+    let reply = house.post(path, &EVENT, quote("ada").to_string().as_bytes());
+    let told = reply.json();
+    tells_nothing(&told);
+    let url = match told["status_url"].as_str() {
+        Some(url) => url.to_owned(),
+        None => return,
+    };
+    let whole = house.until("the decision", |house| {
+        let reply = house.get(&url);
+        (reply.status == 200).then(|| reply.json())
+    });
+    assert_eq!(whole["decision"], "hand-off");
+    let reply = house.get_as("ingest", &url);
+    assert_eq!(reply.status, 200);
+    tells_nothing(&reply.json());
+}
+
+#[test]
+fn found_h6_who_only_sends_is_not_told_why_it_waits() {
+    let house = House::with(Force::Nothing, |_| {});
+    let (status, told) = send(&house, "key-ingest", &quote("ada"));
+    assert_eq!(status, 202);
+    tells_nothing(&told);
+    let url = told["status_url"].as_str().unwrap();
+    let reply = house.get_as("ingest", url);
+    assert_eq!(reply.status, 202);
+    tells_nothing(&reply.json());
+    assert_eq!(house.get(url).json()["reasons"], json!(["no-strategy"]));
+}
+
+/// Whether something that names the person stands in an answer.
+fn names_ada(text: &str) -> bool {
+    ["ada@", "Lovelace", "+49"].iter().any(|part| text.contains(part))
+}
+
+fn house_of_ada() -> (House, String) {
+    let house = House::open();
+    let mut event = quote("ada");
+    event["data"]["name"] = "Ada Lovelace".into();
+    event["data"]["phone"] = "+49 30 901820".into();
+    let told = house.event(WAIT, &event).json();
+    let handoff = told["handoff"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
+    (house, handoff)
+}
+
+const PERSONAL: [&str; 2] = ["work", "revops"];
+const NOT_PERSONAL: [&str; 4] = ["read", "agent", "audit", "admin"];
+
+#[test]
+fn found_h7_a_brief_is_read_as_what_the_key_is_whatever_it_asks_for() {
+    let (house, handoff) = house_of_ada();
+    let roles = ["", "rep", "manager", "marketer", "revops", "auditor", "admin", "nobody"];
+    for role in roles {
+        for format in ["json", "md", "html", "text"] {
+            let path = format!("/v1/handoffs/{handoff}/brief?format={format}&for={role}");
+            for scope in NOT_PERSONAL {
+                let reply = house.get_as(scope, &path);
+                assert_eq!(reply.status, 200);
+                assert!(!names_ada(&reply.text()), "{scope} for {role}: {}", reply.text());
+            }
+            for scope in PERSONAL {
+                let named = names_ada(&house.get_as(scope, &path).text());
+                let may = matches!(role, "" | "rep" | "manager" | "revops");
+                assert_eq!(named, may, "{scope} for {role}, {format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn found_h7_an_account_and_every_list_is_read_as_what_the_key_is() {
+    let (house, handoff) = house_of_ada();
+    let mut broken = quote("ada");
+    broken["time"] = "no moment".into();
+    broken["id"] = "broken".into();
+    house.event("", &broken);
+    let paths = [
+        "/v1/accounts/ada-works.example".to_owned(),
+        format!("/v1/handoffs/{handoff}"),
+        format!("/v1/handoffs/{handoff}/why"),
+        format!("/v1/handoffs/{handoff}/why?format=text"),
+        "/v1/handoffs".to_owned(),
+    ];
+    for path in &paths {
+        for scope in NOT_PERSONAL {
+            let reply = house.get_as(scope, path);
+            assert_eq!(reply.status, 200, "{scope} {path}: {}", reply.text());
+            assert!(!names_ada(&reply.text()), "{scope} {path}: {}", reply.text());
+        }
+    }
+    for scope in PERSONAL {
+        let account = house.get_as(scope, &paths[0]);
+        assert!(names_ada(&account.text()), "{scope}: {}", account.text());
+    }
+    for scope in ["revops", "admin"] {
+        let listed = house.get_as(scope, "/v1/quarantine");
+        assert_eq!(listed.json()["entries"].as_array().unwrap().len(), 1);
+        assert!(!names_ada(&listed.text()), "{scope}: {}", listed.text());
+    }
+}
+
+#[test]
+fn found_h7_of_several_scopes_the_one_that_reads_most_counts() {
+    let (house, handoff) = house_of_ada();
+    let data = house.folder.path().join("data");
+    let path = format!("/v1/handoffs/{handoff}/brief");
+    for (scopes, named) in [
+        ("read,work", true),
+        ("admin,read", false),
+        ("audit,read,agent", false),
+        ("ingest,revops,audit", true),
+        ("admin,work", true),
+    ] {
+        let made = std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+            .args(["key", "create", "--name", "k", "--scope", scopes, "--json", "--data"])
+            .arg(&data)
+            .output()
+            .unwrap();
+        let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+        let bearer = format!("Bearer {}", made["key"].as_str().unwrap());
+        let told = call(house.address, "GET", &path, &[("Authorization", &bearer)], b"");
+        assert_eq!((told.status, names_ada(&told.text())), (200, named), "{scopes}");
+    }
+}
