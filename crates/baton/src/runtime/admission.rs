@@ -20,7 +20,7 @@ const IMPORT_SECONDS: f64 = 1.0;
 const LIVE_SIGNALS_MIN: u64 = 2_000;
 /// So many rows of imports may wait however slowly they are decided: two groups.
 const IMPORT_SIGNALS_MIN: u64 = 1_600;
-/// Bytes that waiting signals of a share have, as they were sent.
+/// Bytes that waiting signals of a share hold, as they were read.
 const SHARE_BYTES_MAX: u64 = 256 << 20;
 /// Groups of fewer say nothing of how fast many are decided.
 const TELLING: usize = 32;
@@ -76,7 +76,7 @@ struct Inner {
     line: VecDeque<Run>,
 }
 
-/// Signals and their bytes as they were sent.
+/// Signals and the bytes that they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Amount {
     signals: u64,

@@ -44,7 +44,7 @@ pub struct Accept {
     pub items: Vec<Item>,
     /// Told when the first accepted signal is decided.
     pub decided: Option<oneshot::Sender<Taken>>,
-    /// How large the request was, in bytes.
+    /// How much they hold, in bytes.
     pub bytes: usize,
     /// Their place among what may wait.
     pub admitted: Admitted,

@@ -44,6 +44,11 @@ pub(super) struct Whole {
 }
 
 impl Whole {
+    /// The bytes, and the room that they take.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Claim) {
+        (self.bytes, self.claim)
+    }
+
     const fn empty(claim: Claim) -> Self {
         Self { bytes: Vec::new(), claim }
     }
@@ -81,7 +86,8 @@ impl Whole {
     }
 }
 
-fn no_room(app: &App, _: NoRoom) -> Problem {
+/// Somebody else has the room.
+pub(super) fn no_room(app: &App, _: NoRoom) -> Problem {
     app.board.metrics.overloaded.one();
     Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
         .header(header::RETRY_AFTER, "1")

@@ -44,17 +44,15 @@ pub(super) async fn post(
     let verifier = arriving.shown(&app, verifier, Verifier::update).await?;
     let verified = verifier.finish().and(known.ok_or(SignatureError::NoneFits));
     let (name, settings) = verified.map_err(|error| refused(&app, error))?;
-    let mut whole = arriving.known(&app).await?;
+    let whole = arriving.known(&app).await?;
 
-    let size = whole.bytes.len();
-    let (bytes, source, verifies) =
-        (std::mem::take(&mut whole.bytes), name.clone(), settings.verifies);
-    let items = ingest::parse(&app, bytes, move |bytes| {
+    let (source, verifies) = (name.clone(), settings.verifies);
+    let parsed = ingest::parse(&app, whole, move |bytes| {
         standard_webhooks::read(&id, bytes, Source { name: &source, verifies: &verifies })
     })
     .await?;
-    let source_ids = ingest::source_ids(&items);
-    let offered = ingest::accept(&app, name, Tells::Nothing, items, size, None).await?;
+    let source_ids = ingest::source_ids(&parsed.items);
+    let offered = ingest::accept(&app, name, Tells::Nothing, parsed, None).await?;
     Ok(ingest::told(&offered, source_ids))
 }
 

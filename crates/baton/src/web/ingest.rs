@@ -1,5 +1,7 @@
 //! Taking items in, and telling what came of them.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -10,32 +12,72 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::app::{App, Effort};
+use super::body::{self, Whole};
 use super::problem::Problem;
+use super::room::Claim;
 use crate::runtime::command::{Accept, Command, Tells};
 use crate::runtime::keys::{Caller, Scope};
 
 /// Bodies that are larger are read off the threads that serve connections.
 const QUICK_BYTES: usize = 64 * 1024;
+/// What a value holds in memory beside its text, in bytes.
+const VALUE_BYTES: usize = 64;
 
-/// Reads a body as its format has it. What cannot be read as a whole is counted and no more.
+/// What a body was read as, and the room that it takes until it is dropped.
+pub(super) struct Parsed {
+    /// What it brings.
+    pub(super) items: Vec<Item>,
+    /// How much they hold, in bytes.
+    pub(super) size: usize,
+    /// Given back when they are durable.
+    _room: Claim,
+}
+
+/// Reads a body as its format has it, for whose values room is asked first: a list of small numbers
+/// takes many times its bytes. What cannot be read as a whole is counted and no more.
 pub(super) async fn parse(
-    app: &App,
-    bytes: Vec<u8>,
+    app: &Arc<App>,
+    whole: Whole,
     read: impl FnOnce(&[u8]) -> Result<Vec<Item>, BodyError> + Send + 'static,
-) -> Result<Vec<Item>, Problem> {
-    let parsed = if bytes.len() <= QUICK_BYTES {
-        read(&bytes)
-    } else {
-        app.work(Effort::Keyed, move || read(&bytes)).await?
-    };
-    parsed.map_err(|error| {
-        app.board.metrics.unreadable.one();
-        app.count("bodies-unreadable");
-        match error {
-            BodyError::Unreadable(_) => Problem::new(400, "body-unreadable", error.to_string()),
-            BodyError::TooManyItems => Problem::new(413, "too-many-items", error.to_string()),
-        }
-    })
+) -> Result<Parsed, Problem> {
+    if whole.bytes.len() <= QUICK_BYTES {
+        return parse_at_once(app, whole, read);
+    }
+    let aside = Arc::clone(app);
+    app.work(Effort::Keyed, move || parse_at_once(&aside, whole, read)).await?
+}
+
+fn parse_at_once(
+    app: &App,
+    whole: Whole,
+    read: impl FnOnce(&[u8]) -> Result<Vec<Item>, BodyError>,
+) -> Result<Parsed, Problem> {
+    let size = held(&whole.bytes);
+    let (bytes, mut room) = whole.into_parts();
+    if size > app.rooms.keyed.share() {
+        let detail = "the body has too many values; send fewer items at once";
+        return Err(Problem::new(413, "body-too-large", detail));
+    }
+    room.try_more(size).map_err(|none| body::no_room(app, none))?;
+    let items = read(&bytes).map_err(|error| unreadable(app, &error))?;
+    room.less(bytes.capacity());
+    Ok(Parsed { items, size, _room: room })
+}
+
+/// How much the values of a body hold once they are read, in bytes, and rather more than less: each
+/// sign that could part two values is taken for one that does.
+fn held(bytes: &[u8]) -> usize {
+    let parts = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
+    bytes.len() + bytes.iter().filter(parts).count() * VALUE_BYTES
+}
+
+fn unreadable(app: &App, error: &BodyError) -> Problem {
+    app.board.metrics.unreadable.one();
+    app.count("bodies-unreadable");
+    match error {
+        BodyError::Unreadable(_) => Problem::new(400, "body-unreadable", error.to_string()),
+        BodyError::TooManyItems => Problem::new(413, "too-many-items", error.to_string()),
+    }
 }
 
 /// Whether a caller may say what came of handoffs: whoever may work them.
@@ -48,10 +90,10 @@ pub(super) async fn accept(
     app: &App,
     source: SourceName,
     tells: Tells,
-    items: Vec<Item>,
-    bytes: usize,
+    parsed: Parsed,
     decided: Option<oneshot::Sender<Taken>>,
 ) -> Result<Vec<Offered>, Problem> {
+    let Parsed { items, size: bytes, _room } = parsed;
     if items.is_empty() {
         return Ok(Vec::new());
     }

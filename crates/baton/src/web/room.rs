@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// Bytes of bodies whose sender has shown a key.
-const KEYED_BYTES: usize = 128 << 20;
+/// Bytes of bodies whose sender has shown a key, and of what they are read as.
+const KEYED_BYTES: usize = 256 << 20;
 /// Bytes of bodies whose sender has not.
 const KEYLESS_BYTES: usize = 24 << 20;
 /// How long a body waits for an older one that gives way.
@@ -99,6 +99,11 @@ impl Budget {
         Claim { budget: Arc::clone(self), peer, number, held: 0, ended: Arc::default() }
     }
 
+    /// The most that one peer has.
+    pub const fn share(&self) -> usize {
+        self.total / 2
+    }
+
     /// Bytes that are held at present, and the most that ever were.
     pub fn used(&self) -> (usize, usize) {
         let claims = self.lock();
@@ -113,13 +118,13 @@ impl Budget {
 impl Claims {
     fn has_room(&self, budget: &Budget, peer: IpAddr, more: usize) -> bool {
         let theirs = self.by_peer.get(&peer).copied().unwrap_or(0);
-        self.used + more <= budget.total && theirs + more <= budget.total / 2
+        self.used + more <= budget.total && theirs + more <= budget.share()
     }
 
     /// Tells the oldest claim to end that stands in the way of `number`.
     fn end_oldest(&self, budget: &Budget, number: u64, peer: IpAddr, more: usize) -> bool {
         let theirs = self.by_peer.get(&peer).copied().unwrap_or(0);
-        let own_share = theirs + more > budget.total / 2;
+        let own_share = theirs + more > budget.share();
         let mut others = self.open.iter().filter(|(other, open)| {
             **other != number && !open.ended.is_rung() && (!own_share || open.peer == peer)
         });

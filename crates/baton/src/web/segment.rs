@@ -56,16 +56,15 @@ async fn take(
         "" | "application/json" | "text/plain" => {}
         _ => return Err(type_unknown("application/json or text/plain")),
     }
-    let (caller, mut whole) = who_and_what(app, &parts, body).await?;
+    let (caller, whole) = who_and_what(app, &parts, body).await?;
     let (name, verifies) = access::source(app, &caller)?;
     *sender = Some(name.clone());
-    let (size, received) = (whole.bytes.len(), clock::now());
-    let (bytes, source) = (std::mem::take(&mut whole.bytes), name.clone());
-    let items = ingest::parse(app, bytes, move |bytes| {
+    let (source, received) = (name.clone(), clock::now());
+    let parsed = ingest::parse(app, whole, move |bytes| {
         segment::read(call, bytes, Source { name: &source, verifies: &verifies }, received)
     })
     .await?;
-    let offered = ingest::accept(app, name, Tells::Nothing, items, size, None).await?;
+    let offered = ingest::accept(app, name, Tells::Nothing, parsed, None).await?;
     let mut body = ingest::tally(&offered);
     body["success"] = true.into();
     Ok((StatusCode::OK, Json(body)).into_response())

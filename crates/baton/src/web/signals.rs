@@ -49,20 +49,18 @@ pub(super) async fn post(
     let (name, verifies) = access::source(&app, &caller)?;
     let tells = ingest::tells(&caller);
     app.has_turns()?;
-    let mut whole = body::read(&app, &parts, body, body::BODY_BYTES_MAX).await?;
-    let size = whole.bytes.len();
-    let bytes = std::mem::take(&mut whole.bytes);
+    let whole = body::read(&app, &parts, body, body::BODY_BYTES_MAX).await?;
     let (headers, source) = (parts.headers, name.clone());
-    let items = ingest::parse(&app, bytes, move |bytes| {
+    let parsed = ingest::parse(&app, whole, move |bytes| {
         read(mode, &headers, bytes, Source { name: &source, verifies: &verifies })
     })
     .await?;
-    let source_ids = ingest::source_ids(&items);
+    let source_ids = ingest::source_ids(&parsed.items);
     let Some(wait) = wait else {
-        let offered = ingest::accept(&app, name, tells, items, size, None).await?;
+        let offered = ingest::accept(&app, name, tells, parsed, None).await?;
         return Ok(ingest::told(&offered, source_ids));
     };
-    if items.len() != 1 {
+    if parsed.items.len() != 1 {
         return Err(Problem::new(
             400,
             "wait-for-one",
@@ -70,7 +68,7 @@ pub(super) async fn post(
         ));
     }
     let (decided, decision) = oneshot::channel();
-    let offered = ingest::accept(&app, name, tells, items, size, Some(decided)).await?;
+    let offered = ingest::accept(&app, name, tells, parsed, Some(decided)).await?;
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
     };

@@ -243,3 +243,22 @@ fn found_h1_a_small_body_is_bounded_where_it_is_small() {
         );
     }
 }
+
+#[test]
+fn found_h1_values_that_take_many_times_their_bytes_are_bounded_too() {
+    let house = House::open();
+    let key = ("Authorization", "Bearer key-ingest");
+    let lines = ("Content-Type", "application/x-ndjson");
+    // Forty items of two hundred kilobytes, of which each is a list of a hundred thousand numbers.
+    let item = format!("{{\"data\":[1{}]}}\n", ",1".repeat(100_000));
+    let body = item.repeat(40);
+    let reply = house.post("/v1/signals", &[key, lines], body.as_bytes());
+    assert_eq!(reply.problem(413), "body-too-large");
+    // As many bytes of text are nothing special.
+    let item = format!("{{\"data\":\"{}\"}}\n", "1".repeat(200_000));
+    let reply = house.post("/v1/signals", &[key, lines], item.repeat(40).as_bytes());
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    let metrics = call(house.address, "GET", "/metrics", &[], b"").text();
+    let held = metrics.lines().find_map(|line| line.strip_prefix("baton_body_bytes "));
+    assert_eq!(held, Some("0"), "all room is given back");
+}
