@@ -51,27 +51,21 @@ impl AccountCache {
         for account in wanted {
             if !self.state.has(*account) {
                 self.fold(store, *account)?;
-            }
-            if self.dirty.insert(*account) {
-                // Whatever a turn adds is counted roughly when the account is loaded.
-                self.touchpoints += 1;
+                // An open group may have written some of it.
+                self.dirty.insert(*account);
             }
         }
         Ok(&self.state)
     }
 
-    /// An account in memory, without a turn that changes it.
+    /// An account in memory.
     pub(crate) fn get(
         &mut self,
         store: &impl Read,
         wanted: AccountId,
     ) -> Result<Known<'_>, StoreError> {
-        if !self.state.has(wanted) {
-            self.fold(store, wanted)?;
-            // An open group may have written some of it.
-            self.dirty.insert(wanted);
-        }
-        Ok(self.state.account(wanted).expect("was loaded above"))
+        let state = self.load(store, &[wanted])?;
+        Ok(state.account(wanted).expect("was loaded above"))
     }
 
     /// A handoff of an account that is in memory.
@@ -81,6 +75,12 @@ impl AccountCache {
 
     /// Takes over what a turn came to.
     pub(crate) fn adopt(&mut self, after: After) {
+        for account in after.accounts() {
+            if self.dirty.insert(account) {
+                // Whatever a turn adds is counted roughly.
+                self.touchpoints += 1;
+            }
+        }
         self.state.adopt(after);
     }
 

@@ -9,8 +9,11 @@ use domain::handoff::{Actor, DeliveryState, Target};
 use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, Span, Text};
 use engine::desk::Desk;
+use engine::event::Event;
+use engine::needs::ROUNDS_MAX;
+use engine::stamp::Stamp;
 use engine::state::{Handoff, Known, handoffs_spoken_of};
-use engine::turn::{Said, Turn};
+use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use store::{HandoffRow, OutboxRow, Position, Store, Timer};
 
@@ -187,43 +190,49 @@ impl<S: Store> Crank<S> {
             )
     }
 
-    /// Takes a turn over some accounts and writes what it says.
-    pub(crate) fn turn<T>(
+    /// Takes a turn over an event and writes it: whatever it needs is loaded first.
+    pub(crate) fn handle(
         &mut self,
-        accounts: &[AccountId],
+        event: &Event,
         now: Moment,
         actor: Actor,
         strategy: Option<&Strategy>,
-        take: impl FnOnce(&mut Turn<'_>) -> T,
-    ) -> Result<T, CrankError> {
-        let moment = self.moment(now);
-        let loaded = self.accounts.load(&self.store, accounts)?;
+    ) -> Result<Outcome, CrankError> {
+        for _ in 0..ROUNDS_MAX {
+            let missing = needs(self.accounts.state(), event).accounts;
+            if missing.is_empty() {
+                break;
+            }
+            self.accounts.load(&self.store, &missing)?;
+        }
         let version = strategy.map(|strategy| strategy.version);
-        let mut turn = Turn::begin(loaded, moment, actor, version).over(accounts);
-        let taken = take(&mut turn);
-        let said = turn.end();
-        self.write(said)?;
-        Ok(taken)
+        let stamp = Stamp::new(self.moment(now), actor, version);
+        let Turn { entries, errands, outcome, after } =
+            handle(self.accounts.state(), event, strategy, stamp);
+        self.accounts.adopt(after);
+        self.write(&entries, &errands)?;
+        if let Outcome::Refused(refusal) = outcome {
+            return Err(refusal.into());
+        }
+        Ok(outcome)
     }
 
     /// Writes what a turn said: entries, then the rows that follow from them.
-    fn write(&mut self, said: Said) -> Result<(), CrankError> {
-        let Said { entries, errands, after } = said;
-        self.accounts.adopt(after);
+    fn write(&mut self, entries: &[Entry], errands: &[Errand]) -> Result<(), CrankError> {
         let mut changed: Vec<(AccountId, HandoffId)> = Vec::new();
         let mut queued_at = Vec::new();
-        for entry in &entries {
+        for entry in entries {
             let position = self.store.append(entry)?;
             if let Aggregate::Account(account) = entry.header.aggregate {
                 self.concern(account, entry, position, &mut changed, &mut queued_at)?;
             }
         }
         #[cfg(feature = "faults")]
-        self.fail_if_planted(&entries);
+        self.fail_if_planted(entries);
         for (account, handoff) in changed {
             self.put_handoff(account, handoff)?;
         }
-        for errand in &errands {
+        for errand in errands {
             self.run(errand, &queued_at)?;
         }
         Ok(())

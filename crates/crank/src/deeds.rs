@@ -3,7 +3,7 @@
 use domain::handoff::Actor;
 use domain::{HandoffId, Moment};
 use engine::as_of::HandoffAsOf;
-use engine::stages::follow_up::{self, Deed};
+use engine::event::{Deed, Event};
 use engine::state::Handoff;
 use store::Store;
 
@@ -29,10 +29,8 @@ impl<S: Store> Crank<S> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let row = self.store.handoff(handoff)?.ok_or(CrankError::NoHandoff(handoff))?;
         let account = row.account;
-        self.turn(&[account], now, actor, Some(&strategy), |turn| {
-            turn.began_with(row.correlation);
-            follow_up::act(turn, &strategy, account, handoff, deed)
-        })??;
+        let event = Event::Deed { account, handoff, deed: deed.clone() };
+        self.handle(&event, now, actor, Some(&strategy))?;
         let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;
         Ok(Done { handoff })

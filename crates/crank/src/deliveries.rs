@@ -2,7 +2,9 @@
 
 use domain::handoff::Actor;
 use domain::{DeliveryId, Moment};
-use engine::stages::deliver::{self, Answer};
+use engine::Outcome;
+use engine::event::{Answer, Event};
+use engine::stages::deliver;
 use rules::Strategy;
 use store::{OutboxRow, Purpose, Store};
 
@@ -49,9 +51,8 @@ impl<S: Store> Crank<S> {
                 // Whom it speaks of was erased: there is nothing to send.
                 let (account, delivery) = (row.account, row.delivery);
                 let strategy = strategy.as_deref();
-                self.turn(&[account], now, Actor::Engine, strategy, |turn| {
-                    deliver::forget(turn, strategy, account, delivery);
-                })?;
+                let event = Event::Forgotten { account, delivery };
+                self.handle(&event, now, Actor::Engine, strategy)?;
                 self.store.outbox_delete(delivery)?;
             }
         }
@@ -90,9 +91,9 @@ impl<S: Store> Crank<S> {
     ) -> Result<Option<Attempt>, CrankError> {
         row.attempt += 1;
         let (account, delivery, attempt) = (row.account, row.delivery, row.attempt);
-        let wanted = self.turn(&[account], now, Actor::Engine, strategy, |turn| {
-            deliver::attempt(turn, strategy, account, delivery, attempt)
-        })?;
+        let event = Event::Attempt { account, delivery, attempt };
+        let outcome = self.handle(&event, now, Actor::Engine, strategy)?;
+        let wanted = outcome == Outcome::Attempt(true);
         if !wanted {
             self.store.outbox_delete(delivery)?;
         }
@@ -115,9 +116,9 @@ impl<S: Store> Crank<S> {
             Answer::Later { .. } => breaker.failed(now),
         }
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
-        let account = row.account;
-        self.turn(&[account], now, Actor::Destination, Some(&strategy), |turn| {
-            deliver::answered(turn, &strategy, account, delivery, attempt, answer);
-        })
+        let (account, answer) = (row.account, answer.clone());
+        let event = Event::Answer { account, delivery, attempt, answer };
+        self.handle(&event, now, Actor::Destination, Some(&strategy))?;
+        Ok(())
     }
 }

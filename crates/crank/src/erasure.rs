@@ -1,10 +1,10 @@
 //! Erasure: a person's data becomes unreadable everywhere, and nothing that stays names them.
 
-use domain::fact::{Aggregate, By, Entry, Fact, Header, SCHEMA};
+use domain::fact::By;
 use domain::handoff::Actor;
 use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, PersonId, QuarantineId};
-use engine::way;
+use engine::event::{Erasure, Event};
 use store::{Store, StoreError};
 
 use crate::crank::Crank;
@@ -85,26 +85,14 @@ impl<S: Store> Crank<S> {
         let erasable = self.store.erasable(person)?.ok_or(CrankError::NoPerson(person))?;
         let strategy = self.strategies.in_force().cloned();
         let moment = self.moment(now);
-        let erased = Fact::PersonErased {
+        let event = Event::Erasure(Erasure {
             person,
             nodes: erasable.nodes.clone(),
             entries: erasable.entries.clone(),
+            accounts: erasable.accounts.clone(),
             by: by.clone(),
-        };
-        for account in &erasable.accounts {
-            self.turn(&[*account], now, Actor::Operator, strategy.as_deref(), |turn| {
-                way::erase(turn, strategy.as_deref(), *account, person, &erased);
-            })?;
-        }
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Governance,
-            moment,
-            actor: Actor::Operator,
-            correlation: None,
-            strategy: None,
-        };
-        self.store.append(&Entry { header, facts: vec![erased] })?;
+        });
+        self.handle(&event, now, Actor::Operator, strategy.as_deref())?;
         self.store.erase(&erasable, moment)?;
         Ok(Receipt {
             person,

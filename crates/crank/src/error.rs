@@ -46,7 +46,7 @@ pub enum CrankError {
     NothingBefore,
     /// What was asked does not fit the handoff's state.
     #[error(transparent)]
-    Refused(#[from] engine::stages::follow_up::Refusal),
+    Refused(#[from] engine::event::Refusal),
     /// The two are not one person.
     #[error("`{0}` was not merged into `{1}`")]
     NotMerged(PersonId, PersonId),

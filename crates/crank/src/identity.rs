@@ -1,62 +1,53 @@
 //! The shell's half of resolving: the candidates that the pure half chooses among, and the pointers
 //! that follow from what it said.
 
-use std::collections::BTreeMap;
-
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, NodeId};
+use engine::event::{Lookup, Pointer};
 use engine::identity::{Business, Identified};
-use engine::stages::resolve::{Candidates, Resolved, Somebody, alone};
+use engine::stages::resolve::{Resolved, alone};
 use store::{NodeRow, Store};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
 
 impl<S: Store> Crank<S> {
-    /// Everybody whom the identifiers lead to, with all nodes of their clusters. Their accounts
-    /// are in memory afterwards.
-    pub(crate) fn candidates(
-        &mut self,
+    /// Everybody whom the identifiers lead to, with all nodes of their clusters.
+    pub(crate) fn look_up(
+        &self,
         node: NodeId,
         identified: &Identified,
-    ) -> Result<Candidates, CrankError> {
+    ) -> Result<Lookup, CrankError> {
         let rows = self.store.candidates(&identified.keys)?;
-        let mut candidates = Candidates {
+        let mut lookup = Lookup {
             found: rows.iter().map(|row| row.map(|row| row.node)).collect(),
-            nodes: BTreeMap::new(),
-            business: None,
+            ..Lookup::default()
         };
         let home = match rows.iter().flatten().find(|row| row.node == node) {
             Some(home) => Some(*home),
             None => self.store.node(node)?,
         };
         for row in home.iter().chain(rows.iter().flatten()) {
-            self.add_cluster(*row, &mut candidates)?;
+            self.add_cluster(*row, &mut lookup)?;
         }
         if let Some((business, _)) = &identified.business {
-            candidates.business = self.store.account_of(&business_key(business))?;
+            lookup.business = self.store.account_of(&business_key(business))?;
         }
-        Ok(candidates)
+        Ok(lookup)
     }
 
-    fn add_cluster(&mut self, row: NodeRow, candidates: &mut Candidates) -> Result<(), CrankError> {
-        if candidates.nodes.contains_key(&row.node) {
+    fn add_cluster(&self, row: NodeRow, lookup: &mut Lookup) -> Result<(), CrankError> {
+        if lookup.nodes.contains_key(&row.node) {
             return Ok(());
         }
         let Some(pointer) = row.pointer else {
-            candidates.nodes.insert(row.node, Somebody::new(is_named(&row)));
+            lookup.nodes.insert(row.node, Pointer { place: None, named: is_named(&row) });
             return Ok(());
         };
         for member in self.store.cluster(pointer.person)? {
             if let Some(pointer) = member.pointer {
-                let loaded = self.accounts.load(&self.store, &[pointer.account])?;
-                let known = loaded.account(pointer.account);
-                let known = known.and_then(|account| account.node(member.node));
-                let mut somebody = known.map_or_else(|| Somebody::new(false), Somebody::of);
-                somebody.person = Some(pointer.person);
-                somebody.account = Some(pointer.account);
-                somebody.verified |= is_named(&member);
-                candidates.nodes.insert(member.node, somebody);
+                let place = Some((pointer.person, pointer.account));
+                lookup.nodes.insert(member.node, Pointer { place, named: is_named(&member) });
             }
         }
         Ok(())

@@ -33,6 +33,7 @@ mod park;
 
 mod erasure;
 mod merges;
+mod record;
 mod registry;
 
 pub use account_cache::account_as_of;
@@ -46,6 +47,7 @@ pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use quarantine::{ReadAgain, Repair};
+pub use record::Reading;
 pub use registry::{Applied, contracts_kept};
 pub use strategy_cache::StrategyCache;
 pub use told::tells_of_handoff;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::fact::{Aggregate, By, Fact};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, PersonId};
-use engine::stages::resolve::{Somebody, part};
-use engine::way;
+use engine::Outcome;
+use engine::event::{Event, Pointer, Unmerge};
 use store::{NodeRow, Position, Store};
 
 use crate::crank::Crank;
@@ -28,24 +28,23 @@ impl<S: Store> Crank<S> {
             return Err(CrankError::NoPerson(winner));
         }
         let nodes = self.merged_nodes(&cluster, winner, loser)?;
-        let (theirs, ours): (Vec<NodeRow>, Vec<NodeRow>) =
-            cluster.into_iter().partition(|row| nodes.contains(&row.node));
-        let ours = self.somebodies(&ours, winner)?;
-        let theirs = self.somebodies(&theirs, loser)?;
-        let moves = part([(&winner, ours.clone()), (&loser, theirs.clone())]);
-        let accounts: BTreeSet<AccountId> =
-            ours.iter().chain(&theirs).filter_map(|(_, somebody)| somebody.account).collect();
-        let told: Vec<AccountId> = accounts.iter().copied().collect();
-        let concerned: Vec<AccountId> =
-            accounts.into_iter().chain(moves.iter().map(|moved| moved.to)).collect();
-        self.turn(&concerned, now, Actor::Operator, Some(&strategy), |turn| {
-            way::undo_merge(turn, &strategy, &told, (winner, loser, &nodes), &moves, by);
-        })?;
-        for (node, somebody) in theirs {
-            if let Some(account) = somebody.account {
-                self.store.point(node, loser, account)?;
+        let pointers: BTreeMap<NodeId, Pointer> = cluster
+            .iter()
+            .map(|row| {
+                let place = row.pointer.map(|pointer| (pointer.person, pointer.account));
+                (row.node, Pointer { place, named: row.verified })
+            })
+            .collect();
+        let merged = nodes.clone();
+        let unmerge = Unmerge { winner, loser, merged, cluster: pointers, by: by.clone() };
+        let event = Event::Unmerge(unmerge);
+        let outcome = self.handle(&event, now, Actor::Operator, Some(&strategy))?;
+        for row in cluster.iter().filter(|row| nodes.contains(&row.node)) {
+            if let Some(pointer) = row.pointer {
+                self.store.point(row.node, loser, pointer.account)?;
             }
         }
+        let Outcome::Parted(moves) = outcome else { return Ok(()) };
         for moved in moves {
             self.store.forward(moved.to, moved.to)?;
             self.store.point(moved.node, moved.person, moved.to)?;
@@ -99,23 +98,5 @@ impl<S: Store> Crank<S> {
             }
         }
         Ok(accounts)
-    }
-
-    fn somebodies(
-        &mut self,
-        rows: &[NodeRow],
-        person: PersonId,
-    ) -> Result<Vec<(NodeId, Somebody)>, CrankError> {
-        let mut known = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Some(pointer) = row.pointer else { continue };
-            let loaded = self.accounts.load(&self.store, &[pointer.account])?;
-            let node = loaded.account(pointer.account).and_then(|known| known.node(row.node));
-            let mut somebody = node.map_or_else(|| Somebody::new(row.verified), Somebody::of);
-            somebody.person = Some(person);
-            somebody.account = Some(pointer.account);
-            known.push((row.node, somebody));
-        }
-        Ok(known)
     }
 }

@@ -1,12 +1,9 @@
 //! Parks one timer, delivery or answer that the program fails on: it waits where people see it, and
 //! the rest goes on. A signal that the program fails on goes into quarantine.
 
-use domain::errand::Wake;
-use domain::fact::Fact;
 use domain::handoff::{Actor, DeliveryState};
-use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
-use engine::stages::deliver::Answer;
+use engine::event::{Answer, Event, Parked, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
 use crate::crank::Crank;
@@ -102,13 +99,9 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
-        self.turn(&[account], now, Actor::Engine, None, |turn| {
-            let Some(known) = turn.account(account).handoff(handoff) else { return };
-            let (state, returns, signal) = (known.state, known.returns, known.signal);
-            let reasons = vec![Reason::new(Code::PoisonFact)];
-            turn.began_with(signal);
-            turn.say(account, Fact::HandoffMoved { handoff, state, reasons, by: None, returns });
-        })
+        let event = Event::Parked { account, item: Parked::Timer(handoff) };
+        self.handle(&event, now, Actor::Engine, None)?;
+        Ok(())
     }
 
     fn close(
@@ -120,16 +113,9 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
-        self.turn(&[account], now, Actor::Engine, None, |turn| {
-            let Some(signal) = turn.account(account).handoff_of(delivery).map(|known| known.signal)
-            else {
-                return;
-            };
-            turn.began_with(signal);
-            let (code, again, status) = (Some(Code::PoisonFact), None, None);
-            let moved = Fact::DeliveryMoved { delivery, state, attempt, code, again, status };
-            turn.say(account, moved);
-        })
+        let item = Parked::Delivery { delivery, attempt, state };
+        self.handle(&Event::Parked { account, item }, now, Actor::Engine, None)?;
+        Ok(())
     }
 
     fn rest_timer(&mut self, timer: &Timer, now: Moment) -> Result<(), CrankError> {
@@ -144,15 +130,5 @@ impl<S: Store> Crank<S> {
         }
         let row = OutboxRow { due: now + REST, claimed_until: None, ..row };
         Ok(self.store.outbox_put(&row)?)
-    }
-}
-
-const fn handoff_of(wake: Wake) -> HandoffId {
-    match wake {
-        Wake::Warn { handoff, .. }
-        | Wake::Due { handoff, .. }
-        | Wake::Chain { handoff, .. }
-        | Wake::Return { handoff }
-        | Wake::Route { handoff, .. } => handoff,
     }
 }

@@ -1,12 +1,12 @@
 //! Quarantine: what a person does with what could not be taken as it came.
 
-use domain::fact::{Aggregate, Entry, Fact, Header, Raw, SCHEMA};
+use domain::fact::Raw;
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::Incoming;
 use domain::{Moment, QuarantineId, SignalId};
-use engine::arrived::Arrived;
-use engine::way;
+use engine::arrived::{Arrived, unpacked};
+use engine::event::{Event, QuarantineDeed};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
 
 use crate::crank::Crank;
@@ -41,7 +41,7 @@ impl<S: Store> Crank<S> {
             raw.repairs.retain(|(field, _)| *field != repair.field);
             raw.repairs.push((repair.field.clone(), repair.value.clone()));
         }
-        self.say_of_entry(Fact::QuarantineRepaired { entry, raw: Some(Box::new(raw)) }, now)
+        self.deal_with(entry, QuarantineDeed::Repair(Box::new(raw)), now)
     }
 
     /// Lets an entry in, within an open group: its bytes are read again with its repairs.
@@ -60,14 +60,14 @@ impl<S: Store> Crank<S> {
             let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
             self.release_read(&row, incoming, now)?
         };
-        self.say_of_entry(Fact::QuarantineReleased { entry, signal }, now)?;
+        self.deal_with(entry, QuarantineDeed::Release(signal), now)?;
         Ok((signal, outcome))
     }
 
     /// Throws an entry away, within an open group.
     pub fn discard(&mut self, entry: QuarantineId, now: Moment) -> Result<(), CrankError> {
         self.open_entry(entry)?;
-        self.say_of_entry(Fact::QuarantineDiscarded { entry }, now)
+        self.deal_with(entry, QuarantineDeed::Discard, now)
     }
 
     fn release_read(
@@ -108,7 +108,7 @@ impl<S: Store> Crank<S> {
         raw: &Raw,
         now: Moment,
     ) -> Result<SignalId, CrankError> {
-        let Some((Some(node), content)) = way::unpacked(&raw.bytes, &raw.repairs) else {
+        let Some((Some(node), content)) = unpacked(&raw.bytes, &raw.repairs) else {
             return Err(CrankError::Unreadable("its bytes are cut".to_owned()));
         };
         let (source, accepted) = (row.source.clone(), self.moment(now));
@@ -135,16 +135,13 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    fn say_of_entry(&mut self, fact: Fact, now: Moment) -> Result<(), CrankError> {
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Quarantine,
-            moment: self.moment(now),
-            actor: Actor::Person,
-            correlation: None,
-            strategy: None,
-        };
-        self.store.append(&Entry { header, facts: vec![fact] })?;
+    fn deal_with(
+        &mut self,
+        entry: QuarantineId,
+        deed: QuarantineDeed,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        self.handle(&Event::Quarantine { entry, deed }, now, Actor::Person, None)?;
         Ok(())
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Moment;
-use domain::fact::{By, Fact, Mode, StrategyVersion};
+use domain::fact::{By, Mode, StrategyVersion};
 use domain::handoff::Actor;
+use engine::event::Event;
 use rules::contract::{Contract, contradicting};
 use rules::{Files, Strategy, strategy};
 use store::{Force, Read, Store};
@@ -87,10 +88,8 @@ impl<S: Store> Crank<S> {
     ) -> Result<Applied, CrankError> {
         let version = strategy.version;
         let previous = self.accounts.state().registry().force().map(|force| force.version);
-        let fact = Fact::StrategyApplied { version, mode, previous, rollback, by: by.clone() };
-        self.turn(&[], moment, Actor::Operator, Some(&strategy), |turn| {
-            turn.say_of_registry(fact);
-        })?;
+        let event = Event::InForce { version, mode, rollback, by: by.clone() };
+        self.handle(&event, moment, Actor::Operator, Some(&strategy))?;
         self.store.put_force(&Force { version, mode: mode.as_str().to_owned(), since: moment })?;
         self.strategies.put_in_force(strategy, mode.as_str());
         self.force_dirty = true;

@@ -2,7 +2,7 @@
 
 use domain::Moment;
 use domain::handoff::Actor;
-use engine::stages::follow_up;
+use engine::event::Event;
 use store::Store;
 
 use crate::crank::Crank;
@@ -21,9 +21,8 @@ impl<S: Store> Crank<S> {
         let due = self.store.timers_due(now, limit)?;
         for timer in &due {
             let account = self.store.forwarded(timer.account)?;
-            self.turn(&[account], now, Actor::Clock, Some(&strategy), |turn| {
-                follow_up::wake(turn, &strategy, account, timer.wake);
-            })?;
+            let event = Event::Timer { account, wake: timer.wake };
+            self.handle(&event, now, Actor::Clock, Some(&strategy))?;
             self.store.timer_delete(timer)?;
         }
         Ok(due.len())

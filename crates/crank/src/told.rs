@@ -5,7 +5,7 @@ use domain::handoff::{Actor, State};
 use domain::reason::Code;
 use domain::signal::{Content, SourceName};
 use domain::{HandoffId, Moment, Value};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use store::{IdKind, Store};
 
 use crate::crank::Crank;

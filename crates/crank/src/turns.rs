@@ -4,9 +4,9 @@ use domain::fact::Raw;
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, QuarantineId, SignalId};
-use engine::arrived::Arrived;
-use engine::stages::resolve::resolve;
-use engine::way;
+use engine::Outcome;
+use engine::arrived::{Arrived, packed};
+use engine::event::Event;
 use store::{Pending, Position, Quarantining, Store};
 
 use crate::crank::Crank;
@@ -150,14 +150,11 @@ impl<S: Store> Crank<S> {
     fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
-        let candidates = self.candidates(arrived.node, identified)?;
-        let moment = self.moment(now);
-        let resolved = resolve(arrived.signal, arrived.node, moment, identified, &candidates);
-        let concerned = way::concerned(&candidates, &resolved);
-        let way = self.turn(&concerned, now, Actor::Engine, Some(&strategy), |turn| {
-            way::take_signal(turn, &strategy, arrived, &resolved)
-        })?;
-        self.point(identified, &resolved)?;
+        let lookup = self.look_up(arrived.node, identified)?;
+        let event = Event::Signal { arrived: arrived.clone(), lookup };
+        let outcome = self.handle(&event, now, Actor::Engine, Some(&strategy))?;
+        let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };
+        self.point(identified, &way.resolved)?;
         let mut taken = Taken {
             signal: arrived.signal,
             action: way.action,
@@ -172,8 +169,8 @@ impl<S: Store> Crank<S> {
         }
         if let Some(handoff) = taken.handoff {
             // A person's handoff may be over another of their accounts.
-            let mut known = concerned.iter().filter_map(|at| self.accounts.handoff(*at, handoff));
-            taken.owner = known.next().map(|handoff| handoff.owner.clone());
+            let row = self.store.handoff(handoff)?;
+            taken.owner = row.map(|row| row.owner);
         }
         Ok(taken)
     }
@@ -188,7 +185,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<QuarantineId, CrankError> {
         let found = &arrived.identified.keys;
         let raw = Raw {
-            bytes: way::packed(Some(arrived.node), &arrived.content),
+            bytes: packed(Some(arrived.node), &arrived.content),
             file: None,
             detail: cause.says().to_owned(),
             format: "signal".to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::signal::{Content, SourceName};
-use domain::{Moment, NodeId, SignalId, Text};
+use domain::{Moment, NodeId, SignalId, Text, Value};
 
 use crate::identity::{Identified, identifiers};
 
@@ -49,4 +49,27 @@ impl Arrived {
             repaired: false,
         }
     }
+}
+
+/// A signal's content as bytes, for a quarantine entry, with its node where it was accepted.
+pub fn packed(node: Option<NodeId>, content: &Content) -> Vec<u8> {
+    minicbor::to_vec((node, content)).expect("writing into memory does not fail")
+}
+
+/// What [`packed`] wrote, with what a person put in place of its fields.
+pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<NodeId>, Content)> {
+    let (node, mut content): (Option<NodeId>, Content) = minicbor::decode(bytes).ok()?;
+    for (field, value) in repairs {
+        let subject = content
+            .subject
+            .iter_mut()
+            .find(|known| field.strip_prefix("subject.").unwrap_or(field) == known.kind.name());
+        match subject {
+            Some(identifier) => identifier.value = value.into(),
+            None => {
+                content.fields.insert(field.clone(), Value::Text(value.into()));
+            }
+        }
+    }
+    Some((node, content))
 }

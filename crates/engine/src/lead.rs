@@ -15,7 +15,6 @@ use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
 use crate::state::{Field, Handoff, Known, Node, Touchpoint};
-use crate::turn::Turn;
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
@@ -67,11 +66,11 @@ impl<'a> Lead<'a> {
         }
     }
 
-    /// The same, with whatever else the turn knows of the person.
+    /// The same, with what is known of the person at their other accounts.
     #[must_use]
-    pub fn known_to(mut self, turn: &'a Turn<'_>) -> Self {
-        let others = turn.concerned().filter(|other| other.id != self.account.id);
-        self.elsewhere = others.collect();
+    pub fn known_at(mut self, accounts: &[Known<'a>]) -> Self {
+        let others = accounts.iter().filter(|other| other.id != self.account.id);
+        self.elsewhere = others.copied().collect();
         self
     }
 

@@ -12,7 +12,11 @@ pub mod state;
 
 pub mod desk;
 
-pub mod turn;
+pub mod event;
+
+pub mod effects;
+
+pub mod stamp;
 
 pub mod lead;
 
@@ -22,7 +26,9 @@ pub mod names;
 
 pub mod stages;
 
-pub mod way;
+pub mod needs;
+
+mod handle;
 
 pub mod as_of;
 
@@ -31,6 +37,9 @@ pub mod view;
 pub mod render;
 
 pub mod explain;
+
+pub use handle::{Outcome, SignalOutcome, Turn, handle};
+pub use needs::needs;
 
 #[cfg(test)]
 mod made;

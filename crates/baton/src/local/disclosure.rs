@@ -1,11 +1,10 @@
 //! Reading personal data in clear is recorded: once for a reader, purpose and batch.
 
-use crank::{Crank, CrankError};
+use crank::{Crank, CrankError, Reading};
 use domain::Moment;
-use domain::fact::{Aggregate, By, Entry, Fact, Header, Note, ReadFor, SCHEMA};
+use domain::fact::{By, Note, ReadFor};
 use domain::handoff::Actor;
 use store::sqlite::SqliteStore;
-use store::{Read, Store};
 
 use super::group::group;
 
@@ -19,20 +18,8 @@ pub(super) fn record(
 ) -> Result<(), CrankError> {
     let purpose = ReadFor::named(purpose).unwrap_or(ReadFor::Stated);
     group(crank, move |crank| {
-        let head = crank.store().head()?;
-        let last = crank.store().at(head.position, None)?;
-        let last = last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment);
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Governance,
-            moment: now.max(last),
-            actor: Actor::Operator,
-            correlation: None,
-            strategy: None,
-        };
-        let reason = reason.map(|words| Box::new(Note::new(words.into_bytes())));
-        let facts = vec![Fact::Unsealed { reader: By::Operator, purpose, nodes, reason }];
-        crank.store_mut().append(&Entry { header, facts })?;
-        Ok(())
+        let reason = reason.map(|words| Note::new(words.into_bytes()));
+        let (reader, actor) = (By::Operator, Actor::Operator);
+        crank.record_reading(Reading { reader, purpose, nodes, reason, actor }, now)
     })
 }

@@ -5,7 +5,7 @@ use domain::fact::{By, Note};
 use domain::handoff::{Actor, State};
 use domain::signal::{Content, SourceName};
 use domain::{HandoffId, Moment, Value};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use store::sqlite::SqliteStore;
 use store::{IdKind, Read};
 

@@ -4,8 +4,8 @@ use connectors::reading::Item;
 use crank::{Attempt, Offered, Taken};
 use domain::signal::SourceName;
 use domain::{DeliveryId, HandoffId, KeyId, Moment, SignalId};
-use engine::stages::deliver::Answer;
-use engine::stages::follow_up::Deed;
+use engine::event::Answer;
+use engine::event::Deed;
 use tokio::sync::oneshot;
 
 use super::admission::Admitted;

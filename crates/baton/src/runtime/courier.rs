@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use connectors::standard_webhooks::Secret;
 use connectors::webhook;
 use domain::reason::Code;
-use engine::stages::deliver::Answer;
+use engine::event::Answer;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::RETRY_AFTER;

@@ -1,13 +1,13 @@
 //! What a command comes to, within an open group of the keeper's.
 
 use connectors::reading::Item;
-use crank::{Crank, CrankError, Offer, Offered, tells_of_handoff};
+use crank::{Crank, CrankError, Offer, Offered, Reading, tells_of_handoff};
 use domain::Moment;
-use domain::fact::{Aggregate, By, Entry, Fact, Header, ReadFor, SCHEMA};
+use domain::fact::{By, ReadFor};
 use domain::handoff::Actor;
 use domain::reason::Code;
-use engine::stages::deliver::Answer;
-use store::{Read, Store, StoreError};
+use engine::event::Answer;
+use store::Store;
 use tracing::warn;
 
 use super::command::{Accept, Acted, Answered, Command, Tells, Unsealed};
@@ -128,28 +128,8 @@ fn record_unsealed<S: Store>(
     crank: &mut Crank<S>,
     unsealed: &Unsealed,
     now: Moment,
-) -> Result<(), StoreError> {
-    let fact = Fact::Unsealed {
-        reader: By::Key(unsealed.reader),
-        purpose: ReadFor::View,
-        nodes: unsealed.nodes,
-        reason: None,
-    };
-    let header = Header {
-        schema: SCHEMA,
-        aggregate: Aggregate::Governance,
-        moment: now.max(last_written(crank.store())?),
-        actor: Actor::Person,
-        correlation: None,
-        strategy: None,
-    };
-    crank.store_mut().append(&Entry { header, facts: vec![fact] })?;
-    Ok(())
-}
-
-/// The moment of the last entry: the journal's time never falls.
-fn last_written(store: &impl Read) -> Result<Moment, StoreError> {
-    let head = store.head()?;
-    let last = store.at(head.position, None)?;
-    Ok(last.map_or(Moment::EPOCH, |stored| stored.entry.header.moment))
+) -> Result<(), CrankError> {
+    let (reader, purpose) = (By::Key(unsealed.reader), ReadFor::View);
+    let (nodes, reason, actor) = (unsealed.nodes, None, Actor::Person);
+    crank.record_reading(Reading { reader, purpose, nodes, reason, actor }, now)
 }

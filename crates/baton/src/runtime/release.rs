@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use connectors::reading::{Source, Verifies};
 use domain::fact::Raw;
 use domain::signal::{Incoming, SourceName};
-use engine::way;
+use engine::arrived::{packed, unpacked};
 use sha2::{Digest, Sha256};
 use store::EntryRow;
 
@@ -17,7 +17,7 @@ pub const FORMAT: &str = "signal";
 /// The raw part of a signal that could be read.
 pub fn raw_of(incoming: &Incoming) -> Raw {
     Raw {
-        bytes: way::packed(None, &incoming.content),
+        bytes: packed(None, &incoming.content),
         file: None,
         detail: String::new(),
         format: FORMAT.to_owned(),
@@ -48,7 +48,7 @@ pub fn read_again(
 }
 
 fn of_signal(row: &EntryRow, raw: &Raw) -> Result<Incoming, String> {
-    let (_, content) = way::unpacked(&raw.bytes, &raw.repairs).ok_or("its bytes are cut")?;
-    let body = Sha256::digest(way::packed(None, &content)).into();
+    let (_, content) = unpacked(&raw.bytes, &raw.repairs).ok_or("its bytes are cut")?;
+    let body = Sha256::digest(packed(None, &content)).into();
     Ok(Incoming { source: row.source.clone(), content, body })
 }

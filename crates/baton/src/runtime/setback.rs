@@ -56,7 +56,7 @@ impl Setback {
 /// What the crank's error means: a refusal, which leaves its group intact, or a failure, which does
 /// not.
 pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
-    use engine::stages::follow_up::Refusal;
+    use engine::event::Refusal;
     Ok(match error {
         CrankError::Store(error) => return Err(error),
         // The group that it failed in was forgotten by whoever caught it.

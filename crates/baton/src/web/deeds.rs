@@ -14,7 +14,7 @@ use domain::fact::{Aggregate, By, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
 use domain::{HandoffId, Moment};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use engine::state::{Replay, State as Known, spoken_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -7,7 +7,7 @@ use crank::{Attempt, Crank, Ids, Offer};
 use domain::fact::{By, Mode, Raw};
 use domain::signal::Incoming;
 use domain::{Moment, Span};
-use engine::stages::deliver::Answer;
+use engine::event::Answer;
 use store::Store;
 use store::chance::Chance;
 use store::sqlite::SqliteStore;

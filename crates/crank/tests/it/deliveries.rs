@@ -4,8 +4,8 @@ use domain::Span;
 use domain::handoff::{DeliveryState, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
-use engine::stages::deliver::Answer;
-use engine::stages::follow_up::Deed;
+use engine::event::Answer;
+use engine::event::Deed;
 use engine::state::Handoff;
 use store::Read;
 

@@ -158,7 +158,7 @@ fn found_a12_a_handoff_that_did_not_exist_yet_says_so() {
 #[test]
 fn found_a12_a_handoff_reads_as_it_was_at_its_moment() {
     use domain::handoff::State;
-    use engine::stages::follow_up::Deed;
+    use engine::event::Deed;
     let mut office = Office::open();
     let offered = office.now;
     let handoff = asks(&mut office, &[(Email, "ada@acme.com")]);

@@ -7,10 +7,10 @@ use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::{HandoffId, Span};
 use engine::as_of::AsOf;
+use engine::event::Answer;
+use engine::event::Deed;
 use engine::explain::{text, why};
 use engine::names::Strategies;
-use engine::stages::deliver::Answer;
-use engine::stages::follow_up::Deed;
 use engine::view::Reader;
 
 use crate::office::{Office, ROUTING};

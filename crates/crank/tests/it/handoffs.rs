@@ -5,7 +5,7 @@ use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
 use domain::{Span, Value};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 
 use crate::office::{Office, ROUTING, by_ann};
 

@@ -6,7 +6,7 @@ use domain::reason::Code;
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId, Phone};
 use domain::signal::{Identifier, IdentifierKind};
 use domain::{HandoffId, Moment, PersonId, Span, Value};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use store::Read;
 
 use crate::office::{Office, ROUTING};

@@ -6,8 +6,8 @@ use domain::handoff::{Action, DeliveryState, Owner};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::{HandoffId, Span};
-use engine::stages::deliver::Answer;
-use engine::stages::follow_up::Deed;
+use engine::event::Answer;
+use engine::event::Deed;
 use engine::state::replay;
 use store::{Position, Read};
 

@@ -4,7 +4,7 @@ use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::{HandoffId, Span, Value};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use engine::state::Handoff;
 
 use crate::office::{Office, WEDNESDAY_NOON};

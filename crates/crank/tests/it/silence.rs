@@ -5,8 +5,8 @@ use domain::handoff::{Action, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Email, ExternalId};
 use domain::{HandoffId, Span, Value};
-use engine::stages::deliver::Answer;
-use engine::stages::follow_up::Deed;
+use engine::event::Answer;
+use engine::event::Deed;
 use store::{Position, Read};
 
 use crate::office::{Office, ROUTING, by_ann};

@@ -5,12 +5,12 @@ use domain::fact::{Fact, Verdict};
 use domain::handoff::Seam;
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
-use domain::{AccountId, HandoffId, Moment, NodeId, SignalId, Value};
+use domain::{HandoffId, Moment, NodeId, SignalId, Value};
 use rules::contract::Contract;
 use rules::strategy::Strategy;
 use rust_decimal::Decimal;
 
-use crate::turn::Turn;
+use crate::state::Known;
 
 /// A signal whose subject is known, before its checkpoint.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,6 @@ pub struct Subject<'a> {
     pub signal: SignalId,
     /// Its node.
     pub node: NodeId,
-    /// Where its node is.
-    pub account: AccountId,
     /// Its source.
     pub source: &'a SourceName,
     /// When we knew.
@@ -53,7 +51,7 @@ pub enum Checked {
 }
 
 /// Checks a signal against the contract that its source and kind are under.
-pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>) -> Checked {
+pub fn contract(strategy: &Strategy, account: Known<'_>, subject: &Subject<'_>) -> (Checked, Fact) {
     let kind = subject.content.kind.as_str();
     let mut at_seam =
         strategy.contracts.iter().enumerate().filter(|(_, known)| known.seam == Seam::Signal);
@@ -69,7 +67,7 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
             (None, Verdict::Quarantined, None)
         }
         Some((place, contract)) => {
-            let checked = check(turn, contract, subject);
+            let checked = check(account, contract, subject);
             findings.extend(checked.findings);
             (Some(place as u16), checked.verdict, checked.repaired)
         }
@@ -80,18 +78,19 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
         repaired = repaired.or_else(|| Some(subject.content.clone()));
     }
     let blocking = findings.iter().find(|finding| finding.severity == Severity::Error).cloned();
-    turn.say_of_node(
-        subject.node,
-        Fact::CheckpointReached {
-            seam: Seam::Signal,
-            signal: subject.signal,
-            handoff: None,
-            contract: place,
-            verdict,
-            findings,
-            repaired: repaired.map(Box::new),
-        },
-    );
+    let fact = Fact::CheckpointReached {
+        seam: Seam::Signal,
+        signal: subject.signal,
+        handoff: None,
+        contract: place,
+        verdict,
+        findings,
+        repaired: repaired.map(Box::new),
+    };
+    (outcome(verdict, blocking), fact)
+}
+
+fn outcome(verdict: Verdict, blocking: Option<Finding>) -> Checked {
     let cause = blocking.as_ref().map_or(Code::SeamUnmet, |finding| finding.code);
     match verdict {
         Verdict::Passed | Verdict::Warned | Verdict::Repaired => Checked::Through,
@@ -105,7 +104,7 @@ pub fn contract(turn: &mut Turn<'_>, strategy: &Strategy, subject: &Subject<'_>)
 /// Checks a signal by itself, and where it lacks something, together with what is known of its
 /// person already: whoever gave their address once need not give it with every click.
 fn check(
-    turn: &Turn<'_>,
+    account: Known<'_>,
     contract: &Contract,
     subject: &Subject<'_>,
 ) -> rules::contract::Checked<Content> {
@@ -117,7 +116,7 @@ fn check(
     if !checked.findings.iter().any(lacking) {
         return checked;
     }
-    let known = with_what_is_known(turn, contract, subject);
+    let known = with_what_is_known(account, contract, subject);
     let mut again = contract.check(&known, subject.accepted);
     if let Some(repaired) = &mut again.repaired {
         // Only what the signal said itself is kept of it.
@@ -130,9 +129,8 @@ fn check(
 }
 
 /// The signal with the fields of its contract that its person is known by.
-fn with_what_is_known(turn: &Turn<'_>, contract: &Contract, subject: &Subject<'_>) -> Content {
+fn with_what_is_known(account: Known<'_>, contract: &Contract, subject: &Subject<'_>) -> Content {
     let mut known = subject.content.clone();
-    let account = turn.account(subject.account);
     let Some(person) = account.members.get(&subject.node).copied() else { return known };
     let Some(object) = contract.object(&known.kind) else { return known };
     for field in &object.fields {
@@ -166,8 +164,6 @@ fn with_what_is_known(turn: &Turn<'_>, contract: &Contract, subject: &Subject<'_
 pub struct Crossing<'a> {
     /// Which seam.
     pub seam: Seam,
-    /// Where.
-    pub account: AccountId,
     /// The signal that all of it began with.
     pub signal: SignalId,
     /// The handoff, where there is one.
@@ -177,36 +173,41 @@ pub struct Crossing<'a> {
     pub kind: &'a str,
 }
 
+/// Whether something crosses a later seam.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crossed {
+    /// Whether it does.
+    pub through: bool,
+    /// What its contract said; none where no contract is for the seam.
+    pub fact: Option<Fact>,
+}
+
 /// Checks what crosses a later seam, by the same contracts. Without one for the seam everything
-/// crosses. Whether it does.
+/// crosses.
 pub fn cross(
-    turn: &mut Turn<'_>,
     strategy: &Strategy,
     crossing: Crossing<'_>,
     fields: impl FnOnce() -> Fields,
-) -> bool {
-    let Crossing { seam, account, signal, handoff, kind } = crossing;
+) -> Crossed {
+    let Crossing { seam, signal, handoff, kind } = crossing;
     let under = strategy
         .contracts
         .iter()
         .enumerate()
         .find(|(_, known)| known.seam == seam && known.object(kind).is_some());
-    let Some((place, contract)) = under else { return true };
+    let Some((place, contract)) = under else { return Crossed { through: true, fact: None } };
     let checked = contract.check_fields(kind, &fields());
     let through = !matches!(checked.verdict, Verdict::Quarantined | Verdict::Rejected);
-    turn.say(
-        account,
-        Fact::CheckpointReached {
-            seam,
-            signal,
-            handoff,
-            contract: Some(place as u16),
-            verdict: checked.verdict,
-            findings: checked.findings,
-            repaired: None,
-        },
-    );
-    through
+    let fact = Fact::CheckpointReached {
+        seam,
+        signal,
+        handoff,
+        contract: Some(place as u16),
+        verdict: checked.verdict,
+        findings: checked.findings,
+        repaired: None,
+    };
+    Crossed { through, fact: Some(fact) }
 }
 
 /// Hundredths as the number that a contract bounds.

@@ -4,14 +4,13 @@ use domain::Fields;
 use domain::fact::Fact;
 use domain::handoff::{Action, Autonomy, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, PersonId, SignalId, Value};
+use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Value};
 use rules::Frame;
 use rules::strategy::Strategy;
 
-use super::contract::{Crossing, cross, points};
+use super::contract::{Crossed, Crossing, cross, points};
 use super::score::Scored;
 use crate::state::Known;
-use crate::turn::Turn;
 
 /// A person on whom something was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +39,15 @@ pub struct Decided {
     pub answers: Option<HandoffId>,
 }
 
-/// Decides on a person at a signal.
-pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Decided {
+/// Decides on a person at a signal. `known` are all accounts that the turn concerns, in the order of
+/// their ids: suppression, rest and open handoffs are the person's, wherever they are.
+pub fn decide(
+    strategy: &Strategy,
+    scored: &Scored,
+    known: &[Known<'_>],
+    now: Moment,
+) -> (Decided, Vec<Fact>) {
+    let mut facts = Vec::new();
     let Scored { signal, account, person, .. } = *scored;
     let row = strategy.readiness.decide(&strategy.names, &scored.frame);
     let mut decided = Decided {
@@ -60,50 +66,45 @@ pub fn decide(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> Deci
         open: None,
         answers: None,
     };
-    if !crosses_as_score(turn, strategy, scored) {
+    let crossed = crosses_as_score(strategy, scored);
+    facts.extend(crossed.fact);
+    if !crossed.through {
         decided.action = Action::AskAPerson;
         decided.reasons.push(Reason::new(Code::SeamUnmet));
     }
-    stay_suppressed(turn, strategy, row.row, &mut decided);
+    stay_suppressed(known, strategy, row.row, &mut decided);
     bound(strategy, &scored.frame, &mut decided);
-    hold_back(turn, &mut decided);
-    if !crosses_as_decision(turn, strategy, &decided) {
+    hold_back(known, now, &mut decided);
+    let crossed = crosses_as_decision(strategy, &decided);
+    facts.extend(crossed.fact);
+    if !crossed.through {
         decided.action = Action::AskAPerson;
         decided.reasons.push(Reason::new(Code::SeamUnmet));
     }
     if decided.action == Action::AskAPerson && decided.open.is_none() {
-        decided.open = decided.answers.take().or_else(|| answered(turn, person));
+        decided.open = decided.answers.take().or_else(|| answered(known, person));
     }
     if matches!(decided.action, Action::HandOff | Action::AskAPerson) && decided.open.is_none() {
         decided.begins = Some(HandoffId::caused_by(&[signal.bytes(), person.bytes()]));
     }
-    turn.say(
-        account,
-        Fact::DecisionMade {
-            signal,
-            person,
-            action: decided.action,
-            kind: decided.kind.clone(),
-            sla: decided.sla.clone(),
-            reasons: decided.reasons.clone(),
-            autonomy: decided.autonomy,
-            trace: row.trace,
-            handoff: decided.begins.or(decided.open),
-        },
-    );
-    decided
+    facts.push(Fact::DecisionMade {
+        signal,
+        person,
+        action: decided.action,
+        kind: decided.kind.clone(),
+        sla: decided.sla.clone(),
+        reasons: decided.reasons.clone(),
+        autonomy: decided.autonomy,
+        trace: row.trace,
+        handoff: decided.begins.or(decided.open),
+    });
+    (decided, facts)
 }
 
-fn crosses_as_score(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -> bool {
-    let Scored { signal, account, score, .. } = scored;
-    let crossing = Crossing {
-        seam: Seam::Score,
-        account: *account,
-        signal: *signal,
-        handoff: None,
-        kind: "score",
-    };
-    cross(turn, strategy, crossing, || {
+fn crosses_as_score(strategy: &Strategy, scored: &Scored) -> Crossed {
+    let Scored { signal, score, .. } = scored;
+    let crossing = Crossing { seam: Seam::Score, signal: *signal, handoff: None, kind: "score" };
+    cross(strategy, crossing, || {
         let named = |name: &str, hundredths| (name.to_owned(), points(hundredths));
         [
             named("total", score.total()),
@@ -114,15 +115,14 @@ fn crosses_as_score(turn: &mut Turn<'_>, strategy: &Strategy, scored: &Scored) -
     })
 }
 
-fn crosses_as_decision(turn: &mut Turn<'_>, strategy: &Strategy, decided: &Decided) -> bool {
+fn crosses_as_decision(strategy: &Strategy, decided: &Decided) -> Crossed {
     let crossing = Crossing {
         seam: Seam::Decision,
-        account: decided.account,
         signal: decided.signal,
         handoff: decided.open,
         kind: decided.action.as_str(),
     };
-    cross(turn, strategy, crossing, || {
+    cross(strategy, crossing, || {
         let named = |name: &str, text: &str| (name.to_owned(), Value::from(text));
         let mut fields: Fields = [
             named("action", decided.action.as_str()),
@@ -159,39 +159,44 @@ fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
 
 /// Who was suppressed stays so until they consent again, as if the row that said so held for ever:
 /// the table's rows before it still come first.
-fn stay_suppressed(turn: &Turn<'_>, strategy: &Strategy, row: Option<u16>, decided: &mut Decided) {
+fn stay_suppressed(
+    known: &[Known<'_>],
+    strategy: &Strategy,
+    row: Option<u16>,
+    decided: &mut Decided,
+) {
     let person = decided.person;
-    let withdrew = |account: Known<'_>| {
+    let withdrew = |account: &Known<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(false))
     };
     if decided.action == Action::Suppress {
-        if turn.concerned().any(withdrew) {
+        if known.iter().any(withdrew) {
             decided.reasons.push(Reason::new(Code::ConsentWithdrawn));
         }
         return;
     }
-    let since = turn.concerned().filter_map(|known| known.account().suppressed.get(&person)).max();
+    let since = known.iter().filter_map(|known| known.suppressed.get(&person)).max();
     let Some(since) = since else { return };
     let rows = &strategy.readiness.rows;
     let first = rows.iter().position(|says| says.action == Action::Suppress).unwrap_or(0);
     if row.is_some_and(|row| usize::from(row) < first) {
         return;
     }
-    let again = |account: Known<'_>| {
+    let again = |account: &Known<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(true) && word.known > *since)
     };
-    if !turn.concerned().any(again) {
+    if !known.iter().any(again) {
         decided.action = Action::Suppress;
         decided.reasons.push(Reason::new(Code::Suppressed));
     }
 }
 
 /// Who is in a handoff already does not get a second one, and who was recycled rests.
-fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
+fn hold_back(known: &[Known<'_>], now: Moment, decided: &mut Decided) {
     let person = decided.person;
-    if let Some(open) = turn.concerned().find_map(|account| account.open_handoff(person)) {
+    if let Some(open) = known.iter().find_map(|account| account.open_handoff(person)) {
         if open.is_question() && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
             decided.answers = Some(open.id);
             return;
@@ -202,11 +207,11 @@ fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
         }
         return;
     }
-    let known = || turn.concerned().flat_map(Known::handoffs);
-    let resting = known().any(|handoff| {
+    let mut handoffs = known.iter().flat_map(|known| known.handoffs());
+    let resting = handoffs.any(|handoff| {
         handoff.person == decided.person
             && handoff.state == State::Recycled
-            && handoff.returns.is_some_and(|until| turn.moment < until)
+            && handoff.returns.is_some_and(|until| now < until)
     });
     if resting && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
         decided.action = Action::Nurture;
@@ -215,8 +220,8 @@ fn hold_back(turn: &Turn<'_>, decided: &mut Decided) {
 }
 
 /// The question about them that a person answered for good. It is not asked again.
-fn answered(turn: &Turn<'_>, person: PersonId) -> Option<HandoffId> {
-    let known = turn.concerned().flat_map(Known::handoffs);
+fn answered(known: &[Known<'_>], person: PersonId) -> Option<HandoffId> {
+    let known = known.iter().flat_map(|known| known.handoffs());
     let of_theirs = known.filter(|handoff| {
         handoff.person == person
             && handoff.state == State::Disqualified

@@ -6,15 +6,16 @@ use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Note, Undo};
 use domain::handoff::{DeliveryState, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, DeliveryId, HandoffId, Moment, Span, Value};
+use domain::{DeliveryId, Moment, Span, Value};
 use rules::destinations::Step;
 use rules::strategy::Strategy;
 
 use super::brief::{self, Brief};
 use super::contract::{Crossing, cross};
 use crate::as_of::HandoffAsOf;
-use crate::state::{Delivery, Handoff};
-use crate::turn::Turn;
+use crate::effects::Effects;
+use crate::event::Answer;
+use crate::state::{Delivery, Handoff, Known};
 use crate::view;
 
 /// The most attempts of a delivery that is answered with "later" each time: about half a day.
@@ -26,92 +27,33 @@ const MEND_AFTER: Span = Span::minutes(15);
 /// The most times that a faulted handoff is tried again by itself; then a queue has it.
 pub const MENDS_MAX: u32 = 4;
 
-/// What came of an attempt.
+/// A handoff whose deliveries are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// Its account.
+    pub account: Known<'a>,
+    /// As it stands.
+    pub handoff: &'a Handoff,
+    /// The moment of the turn.
+    pub now: Moment,
+}
+
+/// Whether an attempt is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The effect is there.
-    Delivered {
-        /// The destination's status, where it has such.
-        status: Option<u16>,
-    },
-    /// Not now, or nobody knows: try again with the same key.
-    Later {
-        /// Why.
-        code: Code,
-        /// The destination's status, where it gave one.
-        status: Option<u16>,
-        /// Not before, where the destination said so.
-        not_before: Option<Moment>,
-    },
-    /// Never, as it stands.
-    Never {
-        /// Why.
-        code: Code,
-        /// The destination's status, where it gave one.
-        status: Option<u16>,
-    },
+pub struct Attempted {
+    /// Whether it is.
+    pub wanted: bool,
+    /// What follows.
+    pub effects: Effects,
 }
 
-/// A handoff came into a state: the first step that waits for it is queued.
-pub fn begin(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: HandoffId,
-    state: State,
-) {
-    queue_from(turn, strategy, account, handoff, state, 0);
-}
-
-/// An attempt is about to be made. Whether it is to be made: what is no longer meant is not sent
-/// again; where an earlier attempt may have arrived, it is taken back instead.
-pub fn attempt(
-    turn: &mut Turn<'_>,
-    strategy: Option<&Strategy>,
-    account: AccountId,
-    delivery: DeliveryId,
-    attempt: u32,
-) -> bool {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
-        return false;
-    };
-    let Some(known) = handoff.delivery(delivery).cloned() else { return false };
-    turn.began_with(handoff.signal);
-    if known.state.is_closed() {
-        return false;
-    }
-    if !handoff.is_over_for(&known) {
-        turn.say(account, Fact::DeliveryAttempted { delivery, attempt });
-        return true;
-    }
-    let mut moved = Moved { turn, account, delivery, attempt: known.attempts };
-    moved.to(DeliveryState::Withdrawn, Some(Code::OwnerChanged), None, None);
-    if let (Some(strategy), true) = (strategy, known.attempts > 0) {
-        compensate(turn, strategy, account, &handoff, &known);
-    }
-    false
-}
-
-/// There is nothing to send any more: whom it speaks of was erased. Where an attempt may have
-/// arrived, it is taken back.
-pub fn forget(
-    turn: &mut Turn<'_>,
-    strategy: Option<&Strategy>,
-    account: AccountId,
-    delivery: DeliveryId,
-) {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
-        return;
-    };
-    let open = handoff.delivery(delivery).filter(|known| !known.state.is_closed());
-    let Some(known) = open.cloned() else { return };
-    turn.began_with(handoff.signal);
-    let mut moved = Moved { turn, account, delivery, attempt: known.attempts };
-    moved.to(DeliveryState::Withdrawn, Some(Code::Erased), None, None);
-    let may_be_there = known.attempts > 0 && known.undoes.is_none();
-    if let Some(strategy) = strategy.filter(|_| may_be_there) {
-        compensate(turn, strategy, account, &handoff, &known);
-    }
+/// What follows from an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// At once.
+    pub effects: Effects,
+    /// The step that is sought next: one that waits for this state, at or after a place.
+    pub next: Option<(State, usize)>,
 }
 
 /// The body of a compensation, which names nobody: it can be sent for who was erased, too.
@@ -122,69 +64,340 @@ pub fn undo_body(handoff: &Handoff, strategy: &Strategy, delivery: DeliveryId) -
     Some(view::undo_body(handoff.id, delivery, original.id, &undo.step, &undo.word))
 }
 
-/// A destination answered, or did not. What is closed stays closed.
-pub fn answered(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    delivery: DeliveryId,
-    attempt: u32,
-    answer: &Answer,
-) {
-    let Some(handoff) = turn.account(account).handoff_of(delivery).cloned() else {
-        return;
-    };
-    let Some(known) = handoff.delivery(delivery).cloned() else { return };
-    let arrived = matches!(answer, Answer::Delivered { .. });
-    if known.state.is_closed() || (attempt < known.attempts && !arrived) {
-        return;
+impl Sending<'_> {
+    /// Queues the next step at or after a place that waits for a state.
+    pub fn step_from(self, strategy: &Strategy, state: State, from: usize) -> Effects {
+        let steps = strategy.destinations.steps.iter().enumerate().skip(from);
+        let Some((place, step)) = steps.into_iter().find(|(_, step)| step.when.value == state)
+        else {
+            return Effects::new();
+        };
+        let (place, handoff) = (place as u16, self.handoff);
+        let delivery = delivery_id(handoff, place, step);
+        if handoff.delivery(delivery).is_some() {
+            return Effects::new();
+        }
+        let Some(shown) = HandoffAsOf::in_account(self.account, handoff.id, self.now) else {
+            return Effects::new();
+        };
+        let written = step.sends_brief().then(|| brief::write(shown, strategy, strategy));
+        let body = view::delivery_body(
+            shown,
+            strategy,
+            delivery,
+            &step.step.value,
+            step.sends_handoff(),
+            written.as_ref(),
+        );
+        let shape = written.as_ref().map(shape);
+        let (through, mut effects) = self.crosses(strategy, shape, step, body.len());
+        if through {
+            if let Some((claims, unknown)) = shape {
+                let handoff = handoff.id;
+                let written = Fact::BriefWritten { handoff, claims, unknown };
+                effects.account(self.account.id, written);
+            }
+            let undo = undo_said(step).map(Box::new);
+            let placed = Placed { delivery, step: place, destination: &step.to.value, undo };
+            effects.extend(self.place(placed, None, body));
+        } else if can_fault(handoff) {
+            effects.extend(self.take_back(strategy, Code::StepBefore));
+            effects.extend(self.fault(Reason::of_rule(Code::SeamUnmet, place)));
+        }
+        effects
     }
-    turn.began_with(handoff.signal);
-    let mut moved = Moved { turn, account, delivery, attempt };
-    match answer {
-        Answer::Delivered { status } => {
-            moved.to(DeliveryState::Delivered, None, None, *status);
-            delivered(turn, strategy, account, &handoff, &known);
+
+    /// An attempt is about to be made. What is no longer meant is not sent again; where an earlier
+    /// attempt may have arrived, it is taken back instead.
+    pub fn attempt(
+        self,
+        strategy: Option<&Strategy>,
+        delivery: &Delivery,
+        attempt: u32,
+    ) -> Attempted {
+        if delivery.state.is_closed() {
+            return Attempted { wanted: false, effects: Effects::new() };
         }
-        Answer::Later { code, status, not_before } if attempt < ATTEMPTS_MAX => {
-            let again = retry_at(moved.turn.moment, attempt, delivery, *not_before);
-            moved.to(DeliveryState::Queued, Some(*code), Some(again), *status);
+        if !self.handoff.is_over_for(delivery) {
+            let fact = Fact::DeliveryAttempted { delivery: delivery.id, attempt };
+            return Attempted { wanted: true, effects: self.said(fact) };
         }
-        Answer::Later { status, .. } => {
-            moved.to(DeliveryState::Failed, Some(Code::AttemptsUsedUp), None, *status);
-            failed(turn, strategy, account, &handoff, &known);
+        let mut effects = self.said(withdrawn(delivery, Code::OwnerChanged));
+        if let (Some(strategy), true) = (strategy, delivery.attempts > 0) {
+            effects.extend(self.compensation(strategy, delivery));
         }
-        Answer::Never { code, status } => {
-            moved.to(DeliveryState::Failed, Some(*code), None, *status);
-            failed(turn, strategy, account, &handoff, &known);
+        Attempted { wanted: false, effects }
+    }
+
+    /// There is nothing to send any more: whom it speaks of was erased. Where an attempt may have
+    /// arrived, it is taken back.
+    pub fn forget(self, strategy: Option<&Strategy>, delivery: &Delivery) -> Effects {
+        if delivery.state.is_closed() {
+            return Effects::new();
         }
+        let mut effects = self.said(withdrawn(delivery, Code::Erased));
+        let may_be_there = delivery.attempts > 0 && delivery.undoes.is_none();
+        if let Some(strategy) = strategy.filter(|_| may_be_there) {
+            effects.extend(self.compensation(strategy, delivery));
+        }
+        effects
+    }
+
+    /// The program failed on a delivery: it is closed in this state.
+    pub fn park(self, delivery: DeliveryId, attempt: u32, state: DeliveryState) -> Effects {
+        self.said(moved(delivery, attempt, state, Said::because(Code::PoisonFact)))
+    }
+
+    /// A destination answered, or did not. What is closed stays closed.
+    pub fn answered(
+        self,
+        strategy: &Strategy,
+        delivery: &Delivery,
+        attempt: u32,
+        answer: &Answer,
+    ) -> Answered {
+        let arrived = matches!(answer, Answer::Delivered { .. });
+        if delivery.state.is_closed() || (attempt < delivery.attempts && !arrived) {
+            return Answered { effects: Effects::new(), next: None };
+        }
+        let id = delivery.id;
+        let to = |state, said| self.said(moved(id, attempt, state, said));
+        let failed = |code, status| {
+            let mut effects = to(DeliveryState::Failed, Said { status, ..Said::because(code) });
+            effects.extend(self.failed(strategy, delivery));
+            Answered { effects, next: None }
+        };
+        match answer {
+            Answer::Delivered { status } => {
+                let said = Said { code: None, again: None, status: *status };
+                let mut effects = to(DeliveryState::Delivered, said);
+                let (more, next) = self.delivered(strategy, delivery);
+                effects.extend(more);
+                Answered { effects, next }
+            }
+            Answer::Later { code, status, not_before } if attempt < ATTEMPTS_MAX => {
+                let again = Some(retry_at(self.now, attempt, id, *not_before));
+                let said = Said { code: Some(*code), again, status: *status };
+                Answered { effects: to(DeliveryState::Queued, said), next: None }
+            }
+            Answer::Later { status, .. } => failed(Code::AttemptsUsedUp, *status),
+            Answer::Never { code, status } => failed(*code, *status),
+        }
+    }
+
+    /// Takes back what was sent for the present owner: what is queued is withdrawn, what is
+    /// delivered is compensated where its step says how. What is on its way is taken back when it
+    /// has arrived.
+    pub fn take_back(self, strategy: &Strategy, code: Code) -> Effects {
+        let mut effects = Effects::new();
+        let deliveries = self.handoff.deliveries.iter().rev();
+        for delivery in deliveries.filter(|delivery| delivery.undoes.is_none()) {
+            match delivery.state {
+                DeliveryState::Queued if delivery.attempts == 0 => {
+                    effects.extend(self.said(withdrawn(delivery, code)));
+                }
+                DeliveryState::Delivered => effects.extend(self.compensation(strategy, delivery)),
+                DeliveryState::Queued
+                | DeliveryState::Attempting
+                | DeliveryState::Failed
+                | DeliveryState::Compensated
+                | DeliveryState::Withdrawn => {}
+            }
+        }
+        effects
+    }
+
+    /// What follows from an arrival, and the step that is sought next.
+    fn delivered(
+        self,
+        strategy: &Strategy,
+        delivery: &Delivery,
+    ) -> (Effects, Option<(State, usize)>) {
+        if let Some(original) = delivery.undoes {
+            let known = self.handoff.delivery(original);
+            if known.is_none_or(|known| known.state != DeliveryState::Delivered) {
+                return (Effects::new(), None);
+            }
+            let said = Said::because(Code::OwnerChanged);
+            let compensated = moved(original, 0, DeliveryState::Compensated, said);
+            return (self.said(compensated), None);
+        }
+        if self.handoff.is_over_for(delivery) {
+            return (self.compensation(strategy, delivery), None);
+        }
+        let next = step_of(strategy, delivery).map(|(place, step)| (step.when.value, place + 1));
+        (Effects::new(), next)
+    }
+
+    /// A step failed for good: the steps before it are taken back, and the handoff is on the error
+    /// path. It is mended by itself a few times, and then a queue has it.
+    fn failed(self, strategy: &Strategy, delivery: &Delivery) -> Effects {
+        let mut effects = Effects::new();
+        if delivery.undoes.is_some() {
+            return effects;
+        }
+        if delivery.attempts > 1 {
+            // An attempt before this one may have arrived although nobody said so.
+            effects.extend(self.compensation(strategy, delivery));
+        }
+        if !self.handoff.is_open() || self.handoff.is_over_for(delivery) {
+            return effects;
+        }
+        if !can_fault(self.handoff) {
+            // Somebody works it: what told them of it stays, what belongs to the failed step goes.
+            effects.extend(self.take_back_siblings(strategy, delivery));
+            return effects;
+        }
+        effects.extend(self.take_back(strategy, Code::StepBefore));
+        effects.extend(self.fault(Reason::of_rule(Code::DestinationRefused, delivery.step)));
+        effects
+    }
+
+    fn take_back_siblings(self, strategy: &Strategy, failed: &Delivery) -> Effects {
+        let trigger =
+            |delivery: &Delivery| step_of(strategy, delivery).map(|(_, step)| step.when.value);
+        let siblings = self.handoff.deliveries.iter().rev().filter(|known| {
+            known.undoes.is_none()
+                && known.state == DeliveryState::Delivered
+                && known.assignment == failed.assignment
+                && trigger(known) == trigger(failed)
+        });
+        let mut effects = Effects::new();
+        for sibling in siblings {
+            effects.extend(self.compensation(strategy, sibling));
+        }
+        effects
+    }
+
+    fn fault(self, why: Reason) -> Effects {
+        let (account, handoff, round) = (self.account.id, self.handoff.id, self.handoff.round);
+        let (state, reasons) = (State::Faulted, vec![why]);
+        let fact = Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None };
+        let mut effects = self.said(fact);
+        let wake = Wake::Route { handoff, round };
+        effects.errand(Errand::WakeAt { due: self.now + MEND_AFTER, account, wake });
+        effects
+    }
+
+    /// Whether the brief and what is sent are what their contracts expect.
+    fn crosses(
+        self,
+        strategy: &Strategy,
+        shape: Option<(u16, u16)>,
+        step: &Step,
+        bytes: usize,
+    ) -> (bool, Effects) {
+        let (signal, handoff) = (self.handoff.signal, Some(self.handoff.id));
+        let number = |name: &str, number: i64| (name.to_owned(), Value::Integer(number));
+        let text = |name: &str, text: &str| (name.to_owned(), Value::from(text));
+        let kind = self.handoff.kind.as_str();
+        let mut effects = Effects::new();
+        if let Some((claims, unknown)) = shape {
+            let crossing = Crossing { seam: Seam::Brief, signal, handoff, kind };
+            let crossed = cross(strategy, crossing, || {
+                [number("claims", claims.into()), number("unknown", unknown.into())].into()
+            });
+            crossed.fact.into_iter().for_each(|fact| effects.account(self.account.id, fact));
+            if !crossed.through {
+                return (false, effects);
+            }
+        }
+        let at = Crossing { seam: Seam::Delivery, signal, handoff, kind: &step.step.value };
+        let crossed = cross(strategy, at, || {
+            [
+                text("step", &step.step.value),
+                text("destination", &step.to.value),
+                text("kind", kind),
+                number("bytes", bytes as i64),
+            ]
+            .into()
+        });
+        crossed.fact.into_iter().for_each(|fact| effects.account(self.account.id, fact));
+        (crossed.through, effects)
+    }
+
+    fn compensation(self, strategy: &Strategy, delivery: &Delivery) -> Effects {
+        let Some(undo) = undo_of(strategy, delivery) else { return Effects::new() };
+        let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
+        if self.handoff.delivery(id).is_some() {
+            return Effects::new();
+        }
+        let body = view::undo_body(self.handoff.id, id, delivery.id, &undo.step, &undo.word);
+        let (step, destination) = (delivery.step, delivery.destination.as_str());
+        let placed = Placed { delivery: id, step, destination, undo: None };
+        self.place(placed, Some(delivery.id), body)
+    }
+
+    fn place(self, placed: Placed<'_>, undoes: Option<DeliveryId>, body: Vec<u8>) -> Effects {
+        let Placed { delivery, step, destination, undo } = placed;
+        let (account, handoff, node) = (self.account.id, self.handoff.id, self.handoff.node);
+        let destination = destination.to_owned();
+        let body = Some(Box::new(Note::new(body)));
+        let mut effects = self.said(Fact::DeliveryQueued {
+            delivery,
+            handoff,
+            step,
+            destination: destination.clone(),
+            undoes,
+            body,
+            undo,
+            mac: None,
+        });
+        let due = self.now;
+        effects.errand(Errand::PlaceDelivery {
+            delivery,
+            handoff,
+            account,
+            node,
+            destination,
+            step,
+            due,
+        });
+        effects
+    }
+
+    fn said(self, fact: Fact) -> Effects {
+        Effects::of_account(self.account.id, fact)
     }
 }
 
-/// Takes back what was sent for the present owner: what is queued is withdrawn, what is delivered
-/// is compensated where its step says how. What is on its way is taken back when it has arrived.
-pub fn take_back(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: HandoffId,
-    code: Code,
-) {
-    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
-    for delivery in known.deliveries.iter().rev().filter(|delivery| delivery.undoes.is_none()) {
-        match delivery.state {
-            DeliveryState::Queued if delivery.attempts == 0 => {
-                let mut moved = Moved { turn, account, delivery: delivery.id, attempt: 0 };
-                moved.to(DeliveryState::Withdrawn, Some(code), None, None);
-            }
-            DeliveryState::Delivered => compensate(turn, strategy, account, &known, delivery),
-            DeliveryState::Queued
-            | DeliveryState::Attempting
-            | DeliveryState::Failed
-            | DeliveryState::Compensated
-            | DeliveryState::Withdrawn => {}
-        }
+/// What is to leave, and how it is taken back.
+struct Placed<'a> {
+    delivery: DeliveryId,
+    step: u16,
+    destination: &'a str,
+    undo: Option<Box<Undo>>,
+}
+
+/// What is said of a delivery that changes its state.
+struct Said {
+    code: Option<Code>,
+    again: Option<Moment>,
+    status: Option<u16>,
+}
+
+impl Said {
+    const fn because(code: Code) -> Self {
+        Self { code: Some(code), again: None, status: None }
     }
+}
+
+const fn moved(delivery: DeliveryId, attempt: u32, state: DeliveryState, said: Said) -> Fact {
+    let Said { code, again, status } = said;
+    Fact::DeliveryMoved { delivery, state, attempt, code, again, status }
+}
+
+const fn withdrawn(delivery: &Delivery, code: Code) -> Fact {
+    moved(delivery.id, delivery.attempts, DeliveryState::Withdrawn, Said::because(code))
+}
+
+/// Each step leaves once for each assignment, whatever is tried again.
+fn delivery_id(handoff: &Handoff, place: u16, step: &Step) -> DeliveryId {
+    let assignment = handoff.assignments.to_be_bytes();
+    let owner = handoff.owner.id().as_bytes();
+    let destination = step.to.value.as_bytes();
+    let place = place.to_be_bytes();
+    DeliveryId::caused_by(&[handoff.id.bytes(), &place, &assignment, owner, destination])
 }
 
 /// The wait before the next attempt: it doubles from a second to a minute, and a fifth of it is
@@ -198,31 +411,6 @@ fn retry_at(now: Moment, attempt: u32, delivery: DeliveryId, not_before: Option<
     not_before.map_or(own, |asked| asked.clamp(own, now + WAIT_MAX))
 }
 
-fn delivered(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: &Handoff,
-    delivery: &Delivery,
-) {
-    if let Some(original) = delivery.undoes {
-        let known = handoff.delivery(original);
-        if known.is_none_or(|known| known.state != DeliveryState::Delivered) {
-            return;
-        }
-        let mut moved = Moved { turn, account, delivery: original, attempt: 0 };
-        moved.to(DeliveryState::Compensated, Some(Code::OwnerChanged), None, None);
-        return;
-    }
-    if handoff.is_over_for(delivery) {
-        compensate(turn, strategy, account, handoff, delivery);
-        return;
-    }
-    if let Some((place, step)) = step_of(strategy, delivery) {
-        queue_from(turn, strategy, account, handoff.id, step.when.value, place + 1);
-    }
-}
-
 /// The step that a delivery was made for, with its place. Another version of the strategy may have
 /// it elsewhere, or may not have it.
 fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'a Step)> {
@@ -233,163 +421,15 @@ fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'
     by_place.or_else(by_name).or_else(|| steps().find(|(_, step)| same(step)))
 }
 
-/// A step failed for good: the steps before it are taken back, and the handoff is on the error
-/// path. It is mended by itself a few times, and then a queue has it.
-fn failed(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: &Handoff,
-    delivery: &Delivery,
-) {
-    if delivery.undoes.is_some() {
-        return;
-    }
-    if delivery.attempts > 1 {
-        // An attempt before this one may have arrived although nobody said so.
-        compensate(turn, strategy, account, handoff, delivery);
-    }
-    if !handoff.is_open() || handoff.is_over_for(delivery) {
-        return;
-    }
-    if !can_fault(handoff) {
-        // Somebody works it: what told them of it stays, what belongs to the failed step goes.
-        take_back_siblings(turn, strategy, account, handoff, delivery);
-        return;
-    }
-    take_back(turn, strategy, account, handoff.id, Code::StepBefore);
-    fault(turn, account, handoff, Reason::of_rule(Code::DestinationRefused, delivery.step));
-}
-
 /// Work that somebody has taken stays theirs, and what a queue has after all mending stays there.
 const fn can_fault(handoff: &Handoff) -> bool {
     let queued = matches!(handoff.state, State::Queued) && handoff.faults < MENDS_MAX;
     queued || matches!(handoff.state, State::Offered)
 }
 
-fn take_back_siblings(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: &Handoff,
-    failed: &Delivery,
-) {
-    let trigger =
-        |delivery: &Delivery| step_of(strategy, delivery).map(|(_, step)| step.when.value);
-    let siblings = handoff.deliveries.iter().rev().filter(|known| {
-        known.undoes.is_none()
-            && known.state == DeliveryState::Delivered
-            && known.assignment == failed.assignment
-            && trigger(known) == trigger(failed)
-    });
-    for sibling in siblings {
-        compensate(turn, strategy, account, handoff, sibling);
-    }
-}
-
-fn fault(turn: &mut Turn<'_>, account: AccountId, handoff: &Handoff, why: Reason) {
-    let (id, round) = (handoff.id, handoff.round);
-    let (state, reasons) = (State::Faulted, vec![why]);
-    turn.say(account, Fact::HandoffMoved { handoff: id, state, reasons, by: None, returns: None });
-    let due = turn.moment + MEND_AFTER;
-    turn.ask(Errand::WakeAt { due, account, wake: Wake::Route { handoff: id, round } });
-}
-
-/// Queues the next step at or after a place that waits for a state.
-fn queue_from(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: HandoffId,
-    state: State,
-    from: usize,
-) {
-    let steps = strategy.destinations.steps.iter().enumerate().skip(from);
-    let Some((place, step)) = steps.into_iter().find(|(_, step)| step.when.value == state) else {
-        return;
-    };
-    let Some(known) = turn.account(account).handoffs.get(&handoff).cloned() else { return };
-    let (place, assignment) = (place as u16, known.assignments.to_be_bytes());
-    let owner = known.owner.id().as_bytes();
-    let destination = step.to.value.as_bytes();
-    let parts: [&[u8]; 5] =
-        [handoff.bytes(), &place.to_be_bytes(), &assignment, owner, destination];
-    let delivery = DeliveryId::caused_by(&parts);
-    if known.delivery(delivery).is_some() {
-        return;
-    }
-    let now = turn.moment;
-    let body = {
-        let Some(shown) = HandoffAsOf::in_account(turn.account(account), handoff, now) else {
-            return;
-        };
-        let written = step.sends_brief().then(|| brief::write(shown, strategy, strategy));
-        let crossing = (written.as_ref().map(shape), step);
-        let body = view::delivery_body(
-            shown,
-            strategy,
-            delivery,
-            &step.step.value,
-            step.sends_handoff(),
-            written.as_ref(),
-        );
-        (crossing, body)
-    };
-    let ((shape, step), body) = body;
-    if crosses(turn, strategy, account, &known, shape, step, body.len()) {
-        if let Some((claims, unknown)) = shape {
-            turn.say(account, Fact::BriefWritten { handoff, claims, unknown });
-        }
-        let (destination, undo) = (&step.to.value, undo_said(step).map(Box::new));
-        place_delivery(turn, account, &known, delivery, place, destination, None, undo, body);
-    } else if can_fault(&known) {
-        take_back(turn, strategy, account, handoff, Code::StepBefore);
-        fault(turn, account, &known, Reason::of_rule(Code::SeamUnmet, place));
-    }
-}
-
 /// How many claims a brief has, and how many things it says are not known.
 fn shape(brief: &Brief<'_>) -> (u16, u16) {
     (brief.claims.len() as u16, brief.unknown.len() as u16)
-}
-
-/// Whether the brief and what is sent are what their contracts expect.
-fn crosses(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: &Handoff,
-    shape: Option<(u16, u16)>,
-    step: &Step,
-    bytes: usize,
-) -> bool {
-    let at = |seam, kind| Crossing {
-        seam,
-        account,
-        signal: handoff.signal,
-        handoff: Some(handoff.id),
-        kind,
-    };
-    let number = |name: &str, number: i64| (name.to_owned(), Value::Integer(number));
-    let text = |name: &str, text: &str| (name.to_owned(), Value::from(text));
-    if let Some((claims, unknown)) = shape {
-        let crossing = at(Seam::Brief, handoff.kind.as_str());
-        let written = cross(turn, strategy, crossing, || {
-            [number("claims", claims.into()), number("unknown", unknown.into())].into()
-        });
-        if !written {
-            return false;
-        }
-    }
-    cross(turn, strategy, at(Seam::Delivery, step.step.value.as_str()), || {
-        [
-            text("step", &step.step.value),
-            text("destination", &step.to.value),
-            text("kind", &handoff.kind),
-            number("bytes", bytes as i64),
-        ]
-        .into()
-    })
 }
 
 /// How a delivery is taken back: as the strategy said that made it. What was made before that was
@@ -406,79 +446,4 @@ fn undo_of(strategy: &Strategy, delivery: &Delivery) -> Option<Undo> {
 fn undo_said(step: &Step) -> Option<Undo> {
     let word = step.undo.as_ref()?.value.clone();
     Some(Undo { step: step.step.value.clone(), word })
-}
-
-fn compensate(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    handoff: &Handoff,
-    delivery: &Delivery,
-) {
-    let Some(undo) = undo_of(strategy, delivery) else { return };
-    let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
-    if turn.account(account).handoff_of(id).is_some() {
-        return;
-    }
-    let body = view::undo_body(handoff.id, id, delivery.id, &undo.step, &undo.word);
-    let (destination, takes_back) = (&delivery.destination, Some(delivery.id));
-    place_delivery(turn, account, handoff, id, delivery.step, destination, takes_back, None, body);
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one fact and its errand")]
-fn place_delivery(
-    turn: &mut Turn<'_>,
-    account: AccountId,
-    handoff: &Handoff,
-    delivery: DeliveryId,
-    step: u16,
-    destination: &str,
-    undoes: Option<DeliveryId>,
-    undo: Option<Box<Undo>>,
-    body: Vec<u8>,
-) {
-    turn.say(
-        account,
-        Fact::DeliveryQueued {
-            delivery,
-            handoff: handoff.id,
-            step,
-            destination: destination.to_owned(),
-            undoes,
-            body: Some(Box::new(Note::new(body))),
-            undo,
-            mac: None,
-        },
-    );
-    turn.ask(Errand::PlaceDelivery {
-        delivery,
-        handoff: handoff.id,
-        account,
-        node: handoff.node,
-        destination: destination.to_owned(),
-        step,
-        due: turn.moment,
-    });
-}
-
-/// A delivery that changes its state.
-struct Moved<'t, 'a> {
-    turn: &'t mut Turn<'a>,
-    account: AccountId,
-    delivery: DeliveryId,
-    attempt: u32,
-}
-
-impl Moved<'_, '_> {
-    fn to(
-        &mut self,
-        state: DeliveryState,
-        code: Option<Code>,
-        again: Option<Moment>,
-        status: Option<u16>,
-    ) {
-        let Self { delivery, attempt, .. } = *self;
-        let fact = Fact::DeliveryMoved { delivery, state, attempt, code, again, status };
-        self.turn.say(self.account, fact);
-    }
 }

@@ -4,15 +4,16 @@
 //! its own belongs to that account, every other node of a cluster to the cluster's account. So a
 //! merge moves pointers, and taking it back restores exactly what was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::Match;
+use domain::fact::{Fact, Match};
 use domain::reason::{Code, Reason};
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
+use crate::event::{Lookup, Pointer, Unmerge};
 use crate::identity::{Identified, is_shared_mailbox};
-use crate::state::{Anchor, Node};
+use crate::state::{Anchor, Node, State};
 
 /// The most nodes of one person.
 pub const CLUSTER_MAX: usize = 500;
@@ -107,6 +108,27 @@ pub struct Resolved {
     pub moves: Vec<Move>,
 }
 
+impl Resolved {
+    /// What is said of it.
+    pub fn fact(&self) -> Fact {
+        Fact::SubjectResolved {
+            signal: self.signal,
+            person: self.person,
+            account: self.account,
+            found: self.found,
+            confidence: self.confidence,
+            reasons: self.reasons.clone(),
+            anchored: self.anchored,
+        }
+    }
+
+    /// The accounts that it names.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        let moved = self.moves.iter().flat_map(|moved| moved.from.into_iter().chain([moved.to]));
+        moved.chain([self.account])
+    }
+}
+
 /// Two people who turned out to be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merge {
@@ -152,16 +174,56 @@ pub fn resolve(
     case.settle()
 }
 
-/// The pointers after a merge was taken back: where each of these nodes belongs by itself.
-///
-/// `parts` are the nodes of the one who stays and of the one who is somebody of their own again.
-pub fn part(parts: [(&PersonId, Vec<(NodeId, Somebody)>); 2]) -> Vec<Move> {
-    let mut moves = Vec::new();
-    for (person, nodes) in parts {
-        let cluster: BTreeMap<NodeId, Somebody> = nodes.into_iter().collect();
-        moves.extend(places(*person, &cluster));
+/// Everybody whom a look-up leads to, as they are known. Their accounts are loaded.
+pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
+    let somebody = |(node, pointer): (&NodeId, &Pointer)| {
+        let Some((person, account)) = pointer.place else {
+            return (*node, Somebody::new(pointer.named));
+        };
+        let mut known = somebody(state, *node, account, false);
+        known.person = Some(person);
+        known.verified |= pointer.named;
+        (*node, known)
+    };
+    Candidates {
+        found: lookup.found.clone(),
+        nodes: lookup.nodes.iter().map(somebody).collect(),
+        business: lookup.business,
     }
-    moves
+}
+
+/// Two people who are two again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parted {
+    /// The accounts in which a node of theirs is, in the order of their ids.
+    pub accounts: BTreeSet<AccountId>,
+    /// Nodes that change their place.
+    pub moves: Vec<Move>,
+}
+
+/// Where each node belongs by itself once a merge is taken back.
+pub fn part(state: &State, unmerge: &Unmerge) -> Parted {
+    let mut accounts = BTreeSet::new();
+    let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
+    for (node, pointer) in &unmerge.cluster {
+        let Some((_, account)) = pointer.place else { continue };
+        let mut known = somebody(state, *node, account, pointer.named);
+        let went_back = unmerge.merged.contains(node);
+        known.person = Some(if went_back { unmerge.loser } else { unmerge.winner });
+        accounts.insert(account);
+        let part = if went_back { &mut theirs } else { &mut ours };
+        part.insert(*node, known);
+    }
+    let mut moves = places(unmerge.winner, &ours);
+    moves.extend(places(unmerge.loser, &theirs));
+    Parted { accounts, moves }
+}
+
+fn somebody(state: &State, node: NodeId, account: AccountId, named: bool) -> Somebody {
+    let known = state.account(account).and_then(|known| known.node(node));
+    let mut somebody = known.map_or_else(|| Somebody::new(named), Somebody::of);
+    somebody.account = Some(account);
+    somebody
 }
 
 /// A signal on its way to somebody.

@@ -1,23 +1,26 @@
 //! To whom, and why not each other one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use domain::errand::{Errand, Wake};
-use domain::fact::{Fact, Routing};
+use domain::fact::{Fact, Routing, Score};
 use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, Moment, Span};
+use domain::{HandoffId, Moment, PersonId, SignalId, Span};
 use rules::Expression;
 use rules::Frame;
 use rules::routing::{Judged, Method, Otherwise, Pool, Target};
 use rules::scene::Truth;
 use rules::strategy::Strategy;
 
-use crate::desk::{Asked, Desk, Pick, explored, pick, weights};
+use super::decide::Decided;
+use super::score::Scored;
+use crate::desk::{Asked, Desk, Ledger, Pick, explored, pick, weights};
+use crate::effects::Effects;
 use crate::lead::Lead;
 use crate::staff::Roll;
-use crate::state::Handoff;
-use crate::turn::Turn;
+use crate::state::{Handoff, Known};
 
 /// How many pools one may lead on to before nobody is found.
 const POOLS_MAX: usize = 8;
@@ -26,37 +29,86 @@ const LOOK_AGAIN_KEPT: Span = Span::DAY;
 /// When a lead that found nobody is looked at again, where nobody knows when somebody is there.
 const LOOK_AGAIN: Span = Span::HOUR;
 
-/// Finds an owner: the first route that matches and finds somebody. Who is passed over does not get
-/// it back until all others have had it.
-pub fn route(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
+/// A handoff that seeks an owner. There are two doors to it: somebody was decided on, or the handoff
+/// is there already and is given on, expired, was mended or looked at.
+#[derive(Clone, Debug)]
+pub struct Proposed {
     handoff: HandoffId,
+    person: PersonId,
+    signal: SignalId,
+    score: Arc<Score>,
+    round: u32,
+    /// What it is held for; none where it is not.
+    held: Option<Code>,
+    /// Who is passed over so far.
+    before: Vec<MemberId>,
+    /// Who is passed over now.
     passed_over: Vec<MemberId>,
-) {
-    let Some(mut search) = Search::begin(turn, strategy, account, handoff, passed_over) else {
-        return;
-    };
+}
+
+impl Proposed {
+    /// The handoff that a decision begins; none where it begins none.
+    pub fn decided(decided: &Decided, scored: &Scored) -> Option<Self> {
+        Some(Self {
+            handoff: decided.begins?,
+            person: decided.person,
+            signal: decided.signal,
+            score: Arc::new(scored.score.clone()),
+            round: 0,
+            held: None,
+            before: Vec::new(),
+            passed_over: Vec::new(),
+        })
+    }
+
+    /// A handoff that is there. Who is passed over does not get it back until all others have had
+    /// it.
+    pub fn of(handoff: &Handoff, passed_over: Vec<MemberId>) -> Self {
+        let held = handoff.reasons.first().filter(|_| handoff.state == State::Held);
+        Self {
+            handoff: handoff.id,
+            person: handoff.person,
+            signal: handoff.signal,
+            score: Arc::clone(&handoff.score),
+            round: handoff.round,
+            held: held.map(|reason| reason.code),
+            before: handoff.passed_over.clone(),
+            passed_over,
+        }
+    }
+}
+
+/// What a route is found over.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// The account of the handoff.
+    pub account: Known<'a>,
+    /// All accounts that the turn concerns.
+    pub known: &'a [Known<'a>],
+    /// The desk.
+    pub desk: &'a Desk,
+    /// The moment of the turn.
+    pub now: Moment,
+}
+
+/// Finds an owner: the first route that matches and finds somebody.
+pub fn route(strategy: &Strategy, proposed: &Proposed, around: Around<'_>) -> Effects {
+    let mut search = Search::new(strategy, proposed, around);
     let found = search.follow_routes();
-    search.end(found);
+    search.end(found)
 }
 
 /// Finds an owner in one pool, whatever the routes say.
 pub fn route_to_pool(
-    turn: &mut Turn<'_>,
     strategy: &Strategy,
-    account: AccountId,
-    handoff: HandoffId,
+    proposed: &Proposed,
     pool: &str,
-    passed_over: Vec<MemberId>,
-) {
+    around: Around<'_>,
+) -> Effects {
     let place = strategy.routing.pool(pool).map(|(place, _)| place);
-    let Some(mut search) = Search::begin(turn, strategy, account, handoff, passed_over) else {
-        return;
-    };
+    let mut search = Search::new(strategy, proposed, around);
     let found = place.map_or(Found::Nobody(Code::NobodyFound), |place| search.ask_pool(place));
-    search.end(found);
+    search.end(found)
 }
 
 /// The queue for what found nobody: that of the last route that always holds and leads into one,
@@ -71,20 +123,9 @@ pub fn last_resort(strategy: &Strategy) -> Option<&QueueName> {
 }
 
 /// A turn that nobody rotated for: an owner who was named takes the lead into their work.
-pub fn take_named_turn(
-    turn: &mut Turn<'_>,
-    handoff: HandoffId,
-    member: &MemberId,
-    instead_of: Option<MemberId>,
-) {
-    turn.say_of_desk(Fact::TurnTaken {
-        handoff,
-        pool: None,
-        member: member.clone(),
-        eligible: Vec::new(),
-        instead_of,
-        weights: Vec::new(),
-    });
+pub fn named_turn(handoff: HandoffId, member: MemberId, instead_of: Option<MemberId>) -> Fact {
+    let (pool, eligible, weights) = (None, Vec::new(), Vec::new());
+    Fact::TurnTaken { handoff, pool, member, eligible, instead_of, weights }
 }
 
 /// What a route came to.
@@ -101,33 +142,30 @@ enum Found {
     Nobody(Code),
 }
 
-struct Search<'t, 'a> {
-    turn: &'t mut Turn<'a>,
-    strategy: &'t Strategy,
-    account: AccountId,
-    known: Arc<Handoff>,
-    passed_over: Vec<MemberId>,
+struct Search<'a> {
+    strategy: &'a Strategy,
+    proposed: &'a Proposed,
+    around: Around<'a>,
+    lead: Lead<'a>,
     routing: Routing,
+    /// Facts of the desk that the choice leans on.
+    levelled: Vec<Fact>,
     /// When the first of those away comes back.
     back: Option<Moment>,
 }
 
-impl<'t, 'a> Search<'t, 'a> {
-    fn begin(
-        turn: &'t mut Turn<'a>,
-        strategy: &'t Strategy,
-        account: AccountId,
-        handoff: HandoffId,
-        passed_over: Vec<MemberId>,
-    ) -> Option<Self> {
-        let known = Arc::clone(turn.account(account).handoffs.get(&handoff)?);
-        let routing = Routing::default();
-        Some(Self { turn, strategy, account, known, passed_over, routing, back: None })
+impl<'a> Search<'a> {
+    fn new(strategy: &'a Strategy, proposed: &'a Proposed, around: Around<'a>) -> Self {
+        let Proposed { person, signal, score, .. } = proposed;
+        let (account, now) = (around.account, around.now);
+        let lead = Lead::new(&strategy.team, account, *person, *signal, Some(score), now);
+        let (lead, routing) = (lead.known_at(around.known), Routing::default());
+        Self { strategy, proposed, around, lead, routing, levelled: Vec::new(), back: None }
     }
 
     fn follow_routes(&mut self) -> Found {
         let mut frame = Frame::new();
-        frame.fill_for_routes(self.strategy, &self.lead());
+        frame.fill_for_routes(self.strategy, &self.lead);
         let mut judged: Vec<Judged> = Vec::new();
         self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
         for (place, judged) in judged.iter().enumerate() {
@@ -167,7 +205,7 @@ impl<'t, 'a> Search<'t, 'a> {
             Target::List { by, .. } => {
                 let domain = self.text(by);
                 let named = domain.and_then(|domain| {
-                    strategy.named_accounts.find(&domain.to_lowercase(), self.turn.moment)
+                    strategy.named_accounts.find(&domain.to_lowercase(), self.around.now)
                 });
                 self.named(named.map(|named| MemberId(named.owner.value.clone())))
             }
@@ -175,20 +213,13 @@ impl<'t, 'a> Search<'t, 'a> {
         }
     }
 
-    fn lead(&self) -> Lead<'_> {
-        let (known, now) = (&self.known, self.turn.moment);
-        let account = self.turn.account(self.account);
-        Lead::new(&self.strategy.team, account, known.person, known.signal, Some(&known.score), now)
-            .known_to(self.turn)
-    }
-
     fn text(&self, expression: &Expression) -> Option<String> {
-        expression.as_text(&self.lead()).map(std::borrow::Cow::into_owned)
+        expression.as_text(&self.lead).map(std::borrow::Cow::into_owned)
     }
 
     fn ask_territory(&mut self) -> Found {
-        let now = self.turn.moment;
-        let account = self.turn.account(self.account);
+        let now = self.around.now;
+        let account = self.around.account;
         let field = |name: &'static str| account.field(name).map(|field| &field.value);
         let territory = self.strategy.territories.find(field, now);
         let owner = territory.and_then(|territory| territory.owner.as_ref());
@@ -203,11 +234,11 @@ impl<'t, 'a> Search<'t, 'a> {
 
     fn named(&mut self, member: Option<MemberId>) -> Found {
         let Some(member) = member else { return Found::Nobody(Code::NobodyFound) };
-        if self.passed_over.contains(&member) {
+        if self.proposed.passed_over.contains(&member) {
             return Found::Nobody(Code::HadIt);
         }
-        let roll = Roll::new(self.strategy, self.turn.moment);
-        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.turn.desk())) {
+        let roll = Roll::new(self.strategy, self.around.now);
+        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.around.desk)) {
             Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => Found::Nobody(code),
             Some(_) => Found::Nobody(Code::NobodyFound),
             None => Found::Named(member),
@@ -230,8 +261,9 @@ impl<'t, 'a> Search<'t, 'a> {
     }
 
     fn ask_one_pool(&mut self, pool: &Pool) -> Result<Found, usize> {
-        let roll = Roll::new(self.strategy, self.turn.moment);
-        let called = roll.call(pool, &self.lead(), self.turn.desk(), &self.passed_over, false);
+        let roll = Roll::new(self.strategy, self.around.now);
+        let called =
+            roll.call(pool, &self.lead, self.around.desk, &self.proposed.passed_over, false);
         self.back = earliest(self.back, called.back);
         self.routing.pool = Some(pool.name.value.clone());
         self.routing.candidates = called.candidates;
@@ -254,8 +286,8 @@ impl<'t, 'a> Search<'t, 'a> {
             Otherwise::NextRoute => Ok(Found::Nobody(code)),
             Otherwise::Pool(next) => Err(next),
             Otherwise::IgnoreHours => {
-                let passed_over = &self.passed_over;
-                let called = roll.call(pool, &self.lead(), self.turn.desk(), passed_over, true);
+                let passed_over = &self.proposed.passed_over;
+                let called = roll.call(pool, &self.lead, self.around.desk, passed_over, true);
                 self.routing.candidates = called.candidates;
                 Ok(match called.eligible.as_slice() {
                     [] => Found::Nobody(code),
@@ -271,39 +303,40 @@ impl<'t, 'a> Search<'t, 'a> {
             let mut candidates = self.routing.candidates.iter();
             candidates.any(|known| known.code == Code::HadIt && known.member == **one)
         };
-        let next = self.passed_over.iter().find(had_it).cloned();
-        let mut others = self.passed_over.clone();
+        let next = self.proposed.passed_over.iter().find(had_it).cloned();
+        let mut others = self.proposed.passed_over.clone();
         others.retain(|known| Some(known) != next.as_ref());
-        let again = roll.call(pool, &self.lead(), self.turn.desk(), &others, false);
+        let again = roll.call(pool, &self.lead, self.around.desk, &others, false);
         self.routing.candidates = again.candidates;
         self.take_turn(pool, &again.eligible)
     }
 
     /// Who left the team is owed nothing, and owes nothing, when they return.
-    fn level_who_left(&mut self, pool: &Pool) {
+    fn level_who_left(&mut self, pool: &Pool) -> Option<Cow<'a, Ledger>> {
         let name = &pool.name.value;
-        let Some(ledger) = self.turn.desk().ledger(name) else { return };
-        let roll = Roll::new(self.strategy, self.turn.moment);
+        let ledger = self.around.desk.ledger(name)?;
+        let roll = Roll::new(self.strategy, self.around.now);
         let hundredth = crate::desk::LEAD / 100;
         let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
         let left = uneven.filter(|(member, known)| roll.left_since(member, known.seen));
-        let credits: Vec<Fact> = left
-            .map(|(member, known)| Fact::CreditGiven {
+        let mut level = Cow::Borrowed(ledger);
+        for (member, known) in left {
+            let leads = rounded(-known.shortfall, hundredth);
+            level.to_mut().credit(member, leads);
+            self.levelled.push(Fact::CreditGiven {
                 pool: name.clone(),
                 member: member.clone(),
-                leads: rounded(-known.shortfall, hundredth),
+                leads,
                 code: Code::OwnerLeft,
                 by: None,
-            })
-            .collect();
-        for credit in credits {
-            self.turn.say_of_desk(credit);
+            });
         }
+        Some(level)
     }
 
     fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> Found {
-        self.level_who_left(pool);
-        let desk: &Desk = self.turn.desk();
+        let ledger = self.level_who_left(pool);
+        let (ledger, desk) = (ledger.as_deref(), self.around.desk);
         let asked: Vec<Asked<'_>> = eligible
             .iter()
             .map(|(member, weight)| Asked {
@@ -312,8 +345,7 @@ impl<'t, 'a> Search<'t, 'a> {
                 open: desk.load(member).map_or(0, crate::desk::Load::open),
             })
             .collect();
-        let ledger = desk.ledger(&pool.name.value);
-        let handoff = self.known.id;
+        let handoff = self.proposed.handoff;
         let method = method(pool.method);
         let explored =
             explored(self.strategy.seed, handoff, self.strategy.explore_ppm, asked.len());
@@ -357,7 +389,7 @@ impl<'t, 'a> Search<'t, 'a> {
         Found::Turn(Box::new(fact), member)
     }
 
-    fn end(mut self, found: Found) {
+    fn end(mut self, found: Found) -> Effects {
         let found = match found {
             Found::Nobody(code) => self.nobody(code, None),
             Found::Hold(Code::NoRoute, until) => self.nobody(Code::NoRoute, until),
@@ -365,25 +397,25 @@ impl<'t, 'a> Search<'t, 'a> {
         };
         if let Found::Hold(code, until) = &found {
             let (code, until) = (*code, self.look_again_at(*code, *until));
-            self.hold(code, until);
-            return;
+            return self.hold(code, until);
         }
-        self.say_wanted();
-        let Self { turn, account, known, routing, .. } = self;
-        let handoff = known.id;
+        let (account, handoff) = (self.around.account.id, self.proposed.handoff);
+        let mut effects = self.wanted();
         let owner = match found {
             Found::Named(member) => {
-                take_named_turn(turn, handoff, &member, None);
+                effects.desk(named_turn(handoff, member.clone(), None));
                 Owner::Person(member)
             }
             Found::Turn(fact, member) => {
-                turn.say_of_desk(*fact);
+                effects.desk(*fact);
                 Owner::Person(member)
             }
             Found::Queue(queue) => Owner::Queue(queue),
             Found::Hold(..) | Found::Nobody(_) => Owner::Engine,
         };
-        turn.say(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
+        let routing = self.routing;
+        effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
+        effects
     }
 
     /// Nothing is unrouted in silence: a queue that somebody owns has what found nobody, unless it
@@ -396,37 +428,45 @@ impl<'t, 'a> Search<'t, 'a> {
     }
 
     fn look_again_at(&self, code: Code, until: Option<Moment>) -> Moment {
-        let now = self.turn.moment;
+        let now = self.around.now;
         let patience = if code == Code::RouteHolds { LOOK_AGAIN_KEPT } else { LOOK_AGAIN };
         until.filter(|until| *until > now).unwrap_or(now + patience)
     }
 
-    fn say_wanted(&mut self) {
-        let (handoff, round) = (self.known.id, self.known.round);
-        let passed_over = std::mem::take(&mut self.passed_over);
-        self.turn.say(self.account, Fact::OwnerWanted { handoff, round, passed_over });
+    /// The desk is levelled before anything else is said.
+    fn wanted(&mut self) -> Effects {
+        let Proposed { handoff, round, passed_over, .. } = self.proposed;
+        let (handoff, round, passed_over) = (*handoff, *round, passed_over.clone());
+        let mut effects = Effects::new();
+        for fact in std::mem::take(&mut self.levelled) {
+            effects.desk(fact);
+        }
+        let account = self.around.account.id;
+        effects.account(account, Fact::OwnerWanted { handoff, round, passed_over });
+        effects
     }
 
     /// Keeps it. Where it is kept for that reason already there is nothing new to say.
-    fn hold(mut self, code: Code, until: Moment) {
-        let handoff = self.known.id;
-        let mut round = self.known.round;
-        let same = self.known.state == State::Held
-            && self.known.reasons.first().is_some_and(|reason| reason.code == code)
-            && self.known.passed_over == self.passed_over;
-        if !same {
-            self.say_wanted();
+    fn hold(mut self, code: Code, until: Moment) -> Effects {
+        let Proposed { handoff, mut round, held, ref before, ref passed_over, .. } = *self.proposed;
+        let account = self.around.account.id;
+        let mut effects = if held == Some(code) && before == passed_over {
+            Effects::new()
+        } else {
             round += 1;
-        }
-        let Self { turn, account, routing, .. } = self;
-        if !same {
+            let mut effects = self.wanted();
             let mut reasons = vec![Reason::new(code)];
-            reasons.extend(routing.reasons.iter().cloned());
+            reasons.extend(self.routing.reasons.iter().cloned());
             let (owner, state, returns) = (Owner::Engine, State::Held, Some(until));
-            turn.say(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
-            turn.say(account, Fact::HandoffMoved { handoff, state, reasons, by: None, returns });
-        }
-        turn.ask(Errand::WakeAt { due: until, account, wake: Wake::Route { handoff, round } });
+            let routing = self.routing;
+            effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
+            let moved = Fact::HandoffMoved { handoff, state, reasons, by: None, returns };
+            effects.account(account, moved);
+            effects
+        };
+        let wake = Wake::Route { handoff, round };
+        effects.errand(Errand::WakeAt { due: until, account, wake });
+        effects
     }
 }
 

@@ -6,7 +6,6 @@ use rules::Frame;
 use rules::strategy::Strategy;
 
 use crate::lead::Lead;
-use crate::turn::Turn;
 
 /// A person with a score.
 #[derive(Clone, Debug)]
@@ -24,19 +23,12 @@ pub struct Scored {
 }
 
 /// Scores a person at a signal.
-pub fn score(
-    turn: &mut Turn<'_>,
-    strategy: &Strategy,
-    account: AccountId,
-    person: PersonId,
-    signal: SignalId,
-) -> Scored {
-    let lead = Lead::new(&strategy.team, turn.account(account), person, signal, None, turn.moment)
-        .known_to(turn);
+pub fn score(strategy: &Strategy, lead: &Lead<'_>) -> (Scored, Fact) {
+    let (account, person, signal) = (lead.account.id, lead.person, lead.signal);
     let mut frame = Frame::new();
-    frame.fill(strategy, &lead);
-    let score = strategy.scoring.score(&strategy.names, &frame, &lead);
-    frame.scored(strategy, &lead, &score);
-    turn.say(account, Fact::LeadScored { signal, person, score: score.clone() });
-    Scored { signal, account, person, score, frame }
+    frame.fill(strategy, lead);
+    let score = strategy.scoring.score(&strategy.names, &frame, lead);
+    frame.scored(strategy, lead, &score);
+    let fact = Fact::LeadScored { signal, person, score: score.clone() };
+    (Scored { signal, account, person, score, frame }, fact)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{By, Routing, Score, StrategyVersion, Undo};
+use domain::fact::{By, Fact, Routing, Score, StrategyVersion, Undo};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
@@ -117,7 +117,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    pub(super) const fn started(
+    pub(crate) const fn started(
         from: Moment,
         warn: Option<Moment>,
         due: Moment,
@@ -172,6 +172,13 @@ impl Handoff {
         let own = [self.strategy, self.routed_under, self.reasons_under];
         let sent = self.deliveries.iter().map(|delivery| delivery.strategy);
         own.into_iter().chain(sent).flatten()
+    }
+
+    /// It stays as it is, since the program failed on something of it.
+    pub fn parked(&self) -> Fact {
+        let (handoff, state, returns) = (self.id, self.state, self.returns);
+        let reasons = vec![Reason::new(Code::PoisonFact)];
+        Fact::HandoffMoved { handoff, state, reasons, by: None, returns }
     }
 
     /// Whether it is still on its way.

@@ -95,9 +95,10 @@ pub struct After {
 }
 
 impl After {
-    /// The accounts that were changed.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.accounts.values().map(|account| &**account)
+    /// The accounts that were changed, or whose nodes were, in no order.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        let of_nodes = self.nodes.values().filter_map(|node| node.account);
+        self.accounts.keys().copied().chain(of_nodes)
     }
 }
 
@@ -126,6 +127,11 @@ impl<'a> Scratch<'a> {
     /// The desk as it stands.
     pub(crate) fn desk(&self) -> &Desk {
         self.after.desk.as_ref().unwrap_or(&self.before.desk)
+    }
+
+    /// What was put in force.
+    pub(crate) fn registry(&self) -> &Registry {
+        self.after.registry.as_ref().unwrap_or(&self.before.registry)
     }
 
     /// What it came to.

@@ -11,7 +11,7 @@ use domain::Moment;
 use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, Owner, State};
 use domain::{HandoffId, SignalId};
-use engine::stages::follow_up::Deed;
+use engine::event::Deed;
 use rules::{Strategy, compile};
 use store::Store;
 

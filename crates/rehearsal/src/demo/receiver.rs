@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crank::Attempt;
 use domain::reason::Code;
 use domain::{DeliveryId, Moment, Span};
-use engine::stages::deliver::Answer;
+use engine::event::Answer;
 use sha2::{Digest, Sha256};
 
 use crate::world::{Dirt, Draw};

@@ -4,8 +4,8 @@ use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, Span};
+use engine::event::Deed;
 use engine::staff::calendar_of;
-use engine::stages::follow_up::Deed;
 use rules::Strategy;
 
 use super::script::{Plan, Script};

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 
 use domain::handoff::{MemberId, State};
 use domain::{DeliveryId, HandoffId, Moment};
-use engine::stages::deliver::Answer;
+use engine::event::Answer;
 
 use crate::world::Dirt;
 

@@ -11,9 +11,9 @@ use domain::handoff::{Actor, State};
 use domain::reason::Code;
 use domain::signal::Incoming;
 use domain::{HandoffId, ImportId, Moment, Span};
-use engine::stages::deliver::Answer as Delivered;
-use engine::stages::follow_up::Deed;
-use engine::way;
+use engine::arrived::packed;
+use engine::event::Answer as Delivered;
+use engine::event::Deed;
 use rules::name::{Name, Own, PersonName};
 use rules::{Files, Strategy};
 use store::memory::MemoryStore;
@@ -329,7 +329,7 @@ impl<'h> Play<'h> {
 /// The bytes of a signal that has to be kept apart.
 fn unread(incoming: &Incoming) -> Raw {
     Raw {
-        bytes: way::packed(None, &incoming.content),
+        bytes: packed(None, &incoming.content),
         file: None,
         detail: Code::Unreadable.says().to_owned(),
         format: "signal".to_owned(),

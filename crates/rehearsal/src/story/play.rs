@@ -7,9 +7,9 @@ use crank::{Crank, CrankError, Ids, Offer, Taken, account_as_of};
 use domain::Moment;
 use domain::fact::{By, Mode, Raw};
 use domain::signal::{Content, Incoming, SourceName};
-use engine::stages::deliver::Answer as Delivered;
+use engine::arrived::packed;
+use engine::event::Answer as Delivered;
 use engine::state::Handoff;
-use engine::way;
 use rules::{Files, Strategy};
 use sha2::{Digest, Sha256};
 use store::Read;
@@ -100,7 +100,7 @@ fn incoming(story: &Story, act: &Act, place: usize) -> Incoming {
         subject: story.who.clone(),
         fields,
     };
-    let body = Sha256::digest(way::packed(None, &content)).into();
+    let body = Sha256::digest(packed(None, &content)).into();
     let source = SourceName::new("story").expect("a name of letters");
     Incoming { source, content, body }
 }
@@ -108,7 +108,7 @@ fn incoming(story: &Story, act: &Act, place: usize) -> Incoming {
 /// The bytes of a signal that has to be kept apart.
 fn unread(incoming: &Incoming) -> Raw {
     Raw {
-        bytes: way::packed(None, &incoming.content),
+        bytes: packed(None, &incoming.content),
         file: None,
         detail: String::new(),
         format: "signal".to_owned(),

@@ -1,0 +1,52 @@
+//! What a stage answers with: facts and errands. It changes nothing itself.
+
+use domain::errand::Errand;
+use domain::fact::{Aggregate, Fact};
+use domain::{AccountId, NodeId};
+
+/// Facts, each with what it belongs to, and errands, in the order in which they were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// What happened.
+    pub facts: Vec<(Aggregate, Fact)>,
+    /// What is to be done outside, or later.
+    pub errands: Vec<Errand>,
+}
+
+impl Effects {
+    /// None.
+    pub const fn new() -> Self {
+        Self { facts: Vec::new(), errands: Vec::new() }
+    }
+
+    /// One fact of an account.
+    pub fn of_account(account: AccountId, fact: Fact) -> Self {
+        Self { facts: vec![(Aggregate::Account(account), fact)], errands: Vec::new() }
+    }
+
+    /// Adds a fact of an account.
+    pub fn account(&mut self, account: AccountId, fact: Fact) {
+        self.facts.push((Aggregate::Account(account), fact));
+    }
+
+    /// Adds a fact of a node.
+    pub fn node(&mut self, node: NodeId, fact: Fact) {
+        self.facts.push((Aggregate::Node(node), fact));
+    }
+
+    /// Adds a fact of the desk.
+    pub fn desk(&mut self, fact: Fact) {
+        self.facts.push((Aggregate::Desk, fact));
+    }
+
+    /// Adds an errand.
+    pub fn errand(&mut self, errand: Errand) {
+        self.errands.push(errand);
+    }
+
+    /// Adds what followed from it.
+    pub fn extend(&mut self, more: Self) {
+        self.facts.extend(more.facts);
+        self.errands.extend(more.errands);
+    }
+}

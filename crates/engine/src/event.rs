@@ -1,0 +1,236 @@
+//! Whatever begins a turn.
+
+mod answer;
+mod deed;
+
+use std::collections::BTreeMap;
+
+use domain::errand::Wake;
+use domain::fact::{By, Mode, Note, Raw, ReadFor, StrategyVersion};
+use domain::handoff::{DeliveryState, MemberId};
+use domain::reason::Code;
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+
+use crate::arrived::Arrived;
+
+pub use answer::Answer;
+pub use deed::{Deed, Refusal};
+
+/// Something that happened, or that somebody asks for.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The turn of a signal that was accepted.
+    Signal {
+        /// What arrived.
+        arrived: Arrived,
+        /// Whom its identifiers lead to.
+        lookup: Lookup,
+    },
+    /// Somebody does something to a handoff.
+    Deed {
+        /// The account of the handoff.
+        account: AccountId,
+        /// To which handoff.
+        handoff: HandoffId,
+        /// What they do.
+        deed: Deed,
+    },
+    /// A timer fired.
+    Timer {
+        /// The account of the handoff.
+        account: AccountId,
+        /// What it was for.
+        wake: Wake,
+    },
+    /// A delivery is due: an attempt is about to be made.
+    Attempt {
+        /// The account of the handoff.
+        account: AccountId,
+        /// Which delivery.
+        delivery: DeliveryId,
+        /// Which attempt, from 1.
+        attempt: u32,
+    },
+    /// A destination answered, or did not.
+    Answer {
+        /// The account of the handoff.
+        account: AccountId,
+        /// To which delivery.
+        delivery: DeliveryId,
+        /// To which attempt.
+        attempt: u32,
+        /// What it said.
+        answer: Answer,
+    },
+    /// A delivery has nothing to send any more: whom it speaks of was erased.
+    Forgotten {
+        /// The account of the handoff.
+        account: AccountId,
+        /// Which delivery.
+        delivery: DeliveryId,
+    },
+    /// A merge is taken back.
+    Unmerge(Unmerge),
+    /// A person is erased.
+    Erasure(Erasure),
+    /// Somebody changes the desk.
+    Desk(DeskDeed),
+    /// A strategy is put in force, or put back in force.
+    InForce {
+        /// Its version.
+        version: StrategyVersion,
+        /// How.
+        mode: Mode,
+        /// Whether an older one is put back.
+        rollback: bool,
+        /// Who asked.
+        by: By,
+    },
+    /// Somebody deals with a quarantine entry.
+    Quarantine {
+        /// Which entry.
+        entry: QuarantineId,
+        /// What they do.
+        deed: QuarantineDeed,
+    },
+    /// Personal data is about to be read in clear.
+    Reading {
+        /// By whom.
+        reader: By,
+        /// What for.
+        purpose: ReadFor,
+        /// Of how many nodes.
+        nodes: u64,
+        /// In words. Sealed.
+        reason: Option<Note>,
+    },
+    /// The program failed on something of a handoff: it is parked.
+    Parked {
+        /// The account of the handoff.
+        account: AccountId,
+        /// What is parked.
+        item: Parked,
+    },
+}
+
+/// Whom the identifiers of a signal lead to, as the store's tables say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lookup {
+    /// The node of each key, in the order of the keys.
+    pub found: Vec<Option<NodeId>>,
+    /// All nodes found, with all nodes of their clusters.
+    pub nodes: BTreeMap<NodeId, Pointer>,
+    /// The account that the business identifier leads to.
+    pub business: Option<AccountId>,
+}
+
+/// Where a node points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// Whose it is and where; none for a node that has had no turn.
+    pub place: Option<(PersonId, AccountId)>,
+    /// Whether a verified identifier says who it is.
+    pub named: bool,
+}
+
+/// A merge that is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmerge {
+    /// Who stayed.
+    pub winner: PersonId,
+    /// Who is somebody of their own again.
+    pub loser: PersonId,
+    /// The nodes that the merge moved.
+    pub merged: Vec<NodeId>,
+    /// Where all nodes of the cluster point.
+    pub cluster: BTreeMap<NodeId, Pointer>,
+    /// Who asked.
+    pub by: By,
+}
+
+/// A person who is erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Whom.
+    pub person: PersonId,
+    /// All their nodes.
+    pub nodes: Vec<NodeId>,
+    /// Quarantine entries that named them.
+    pub entries: Vec<QuarantineId>,
+    /// The accounts that they are in.
+    pub accounts: Vec<AccountId>,
+    /// Who asked.
+    pub by: By,
+}
+
+/// What people do to the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskDeed {
+    /// A member gets nothing until then, or until they resume.
+    Pause {
+        /// Who.
+        member: MemberId,
+        /// Until when; open without.
+        until: Option<Moment>,
+        /// Who asked.
+        by: By,
+    },
+    /// A member takes leads again.
+    Resume {
+        /// Who.
+        member: MemberId,
+        /// Who asked.
+        by: By,
+    },
+    /// The rotation ledger is put right.
+    Credit {
+        /// In which pool.
+        pool: String,
+        /// To whom.
+        member: MemberId,
+        /// Hundredths of a lead; negative is a debit.
+        leads: i32,
+        /// Why.
+        code: Code,
+        /// Who asked.
+        by: By,
+    },
+}
+
+/// What people do with a quarantine entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuarantineDeed {
+    /// They put it right; it waits to be released.
+    Repair(Box<Raw>),
+    /// It was let in as this signal.
+    Release(SignalId),
+    /// They throw it away.
+    Discard,
+}
+
+/// What the program failed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parked {
+    /// A timer of this handoff.
+    Timer(HandoffId),
+    /// A delivery, at this attempt.
+    Delivery {
+        /// Which.
+        delivery: DeliveryId,
+        /// At which attempt.
+        attempt: u32,
+        /// What becomes of it.
+        state: DeliveryState,
+    },
+}
+
+/// The handoff that a timer is for.
+pub const fn handoff_of(wake: Wake) -> HandoffId {
+    match wake {
+        Wake::Warn { handoff, .. }
+        | Wake::Due { handoff, .. }
+        | Wake::Chain { handoff, .. }
+        | Wake::Return { handoff }
+        | Wake::Route { handoff, .. } => handoff,
+    }
+}

@@ -1,0 +1,30 @@
+//! What a destination answered.
+
+use domain::Moment;
+use domain::reason::Code;
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The effect is there.
+    Delivered {
+        /// The destination's status, where it has such.
+        status: Option<u16>,
+    },
+    /// Not now, or nobody knows: try again with the same key.
+    Later {
+        /// Why.
+        code: Code,
+        /// The destination's status, where it gave one.
+        status: Option<u16>,
+        /// Not before, where the destination said so.
+        not_before: Option<Moment>,
+    },
+    /// Never, as it stands.
+    Never {
+        /// Why.
+        code: Code,
+        /// The destination's status, where it gave one.
+        status: Option<u16>,
+    },
+}

@@ -1,0 +1,101 @@
+//! What people do to a handoff.
+
+use domain::Moment;
+use domain::fact::{By, Note};
+use domain::handoff::{MemberId, Owner, State};
+use domain::reason::Code;
+
+/// Something that a person does to a handoff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Take it.
+    Accept {
+        /// Who takes it; needed where a queue has it.
+        member: Option<MemberId>,
+        /// Who says so.
+        by: Option<By>,
+    },
+    /// Refuse it.
+    Reject {
+        /// Why: one of the closed list.
+        reason: Code,
+        /// Who says so.
+        by: Option<By>,
+    },
+    /// Give it to somebody.
+    Reassign {
+        /// To whom.
+        to: Owner,
+        /// Who says so.
+        by: Option<By>,
+    },
+    /// Say what came of it.
+    Outcome {
+        /// What: working, met, qualified, won, lost, recycled or disqualified.
+        outcome: State,
+        /// When it happened, as was said.
+        occurred: Option<Moment>,
+        /// When a recycled lead may come back.
+        returns: Option<Moment>,
+        /// In words. Sealed.
+        note: Option<Note>,
+        /// Who says so.
+        by: Option<By>,
+    },
+    /// Say what was right, wrong or missing.
+    Debrief {
+        /// Right, in the owner's judgement.
+        right: Option<bool>,
+        /// How many things were missing or wrong.
+        complaints: u16,
+        /// In words. Sealed.
+        note: Option<Note>,
+        /// Who says so.
+        by: Option<By>,
+    },
+}
+
+impl Deed {
+    /// The same, done by somebody else than it says.
+    #[must_use]
+    pub fn done_by(mut self, who: By) -> Self {
+        match &mut self {
+            Self::Accept { by, .. }
+            | Self::Reject { by, .. }
+            | Self::Reassign { by, .. }
+            | Self::Outcome { by, .. }
+            | Self::Debrief { by, .. } => *by = Some(who),
+        }
+        self
+    }
+}
+
+/// Why something cannot be done to a handoff as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Its account does not know it any more.
+    #[error("the handoff is not there")]
+    Gone,
+    /// Its state forbids it.
+    #[error("a handoff that is {state} cannot be {deed}")]
+    State {
+        /// Where it is.
+        state: State,
+        /// What was asked, as a participle.
+        deed: &'static str,
+    },
+    /// The team has no such member.
+    #[error("the team has no active member `{0}`")]
+    NoMember(String),
+    /// The strategy has no such queue.
+    #[error("the strategy has no queue `{0}`")]
+    NoQueue(String),
+    /// A queue has it, and nobody said who takes it.
+    #[error("a queue has the handoff: say which member takes it")]
+    WhoTakesIt,
+    /// The outcome is none of the closed list.
+    #[error(
+        "`{0}` is no outcome: say working, met, qualified, won, lost, recycled or disqualified"
+    )]
+    NoOutcome(State),
+}

@@ -1,0 +1,242 @@
+//! One event over one handoff: what the stages find is taken in one after the other.
+
+use domain::errand::Wake;
+use domain::fact::By;
+use domain::handoff::{MemberId, Owner, QueueName, State, Target};
+use domain::reason::{Code, Reason};
+use domain::{AccountId, HandoffId};
+use rules::strategy::Strategy;
+
+use super::run::Run;
+use super::turn::Outcome;
+use crate::effects::Effects;
+use crate::event::{Deed, Refusal, handoff_of};
+use crate::stages::follow_up::{Follow, Next, ROUNDS_MAX, Told};
+use crate::stages::route::{self, Proposed};
+
+/// A handoff in a turn.
+pub(super) struct HandoffTurn<'t, 'a> {
+    pub(super) run: &'t mut Run<'a>,
+    pub(super) strategy: &'t Strategy,
+    pub(super) account: AccountId,
+    pub(super) handoff: HandoffId,
+}
+
+/// Somebody does something to a handoff.
+pub(super) fn deed(
+    run: &mut Run<'_>,
+    strategy: &Strategy,
+    account: AccountId,
+    handoff: HandoffId,
+    deed: &Deed,
+) -> Outcome {
+    let Some(signal) = run.handoff(account, handoff).map(|known| known.signal) else {
+        return Outcome::Refused(Refusal::Gone);
+    };
+    run.about(signal);
+    let done = HandoffTurn { run, strategy, account, handoff }.deed(deed);
+    done.map_or_else(Outcome::Refused, |()| Outcome::Done)
+}
+
+/// A timer fired. One that no longer fits does nothing.
+pub(super) fn timer(run: &mut Run<'_>, strategy: &Strategy, account: AccountId, wake: Wake) {
+    let handoff = handoff_of(wake);
+    let Some(signal) = run.handoff(account, handoff).map(|known| known.signal) else { return };
+    run.about(signal);
+    HandoffTurn { run, strategy, account, handoff }.timer(wake);
+}
+
+impl HandoffTurn<'_, '_> {
+    fn follow(&self) -> Follow<'_> {
+        let known = self.run.follow(self.strategy, self.account, self.handoff);
+        known.expect("a handoff that is there stays in its account")
+    }
+
+    /// An owner was found: the offer or the queue begins, with its clocks and deliveries.
+    pub(super) fn begin(&mut self) {
+        let begun = self.follow().begun();
+        self.run.take(begun);
+        let state = match self.follow().handoff.owner {
+            Owner::Person(_) => State::Offered,
+            Owner::Queue(_) => State::Queued,
+            Owner::Engine => return,
+        };
+        self.deliver(state);
+    }
+
+    /// The first step that waits for a state is queued.
+    fn deliver(&mut self, state: State) {
+        let queued = self.follow().sending().step_from(self.strategy, state, 0);
+        self.run.take(queued);
+    }
+
+    /// A person is to look at it first.
+    pub(super) fn review(&mut self, why: Code) {
+        let reviewed = self.follow().reviewed(why);
+        self.run.take(reviewed);
+    }
+
+    /// It is withdrawn.
+    pub(super) fn withdraw(&mut self, why: Code) {
+        let withdrawn = self.follow().withdrawn(why);
+        self.run.take(withdrawn);
+    }
+
+    /// An owner is looked for.
+    pub(super) fn find_owner(&mut self, proposed: &Proposed) {
+        let known = self.run.known();
+        let around = self.run.around(self.account, &known);
+        let routed = route::route(self.strategy, proposed, around);
+        self.run.take(routed);
+        self.begin();
+    }
+
+    fn find_another(&mut self, passed_over: Vec<MemberId>) {
+        let proposed = Proposed::of(self.follow().handoff, passed_over);
+        self.find_owner(&proposed);
+    }
+
+    fn find_in_pool(&mut self, pool: &str) {
+        let passed_over = self.follow().passed_over();
+        let left = self.follow().left(State::Expired, Code::ChainEnded, None);
+        self.run.take(left);
+        let proposed = Proposed::of(self.follow().handoff, passed_over);
+        let known = self.run.known();
+        let around = self.run.around(self.account, &known);
+        let routed = route::route_to_pool(self.strategy, &proposed, pool, around);
+        self.run.take(routed);
+        self.begin();
+    }
+
+    /// Into that queue, or, where the strategy has it no more, into the one for what found nobody.
+    fn put_into_queue(&mut self, queue: QueueName, why: Code) {
+        let there = self.strategy.routing.queue(&queue.0).is_some();
+        let queue =
+            Some(queue).filter(|_| there).or_else(|| route::last_resort(self.strategy).cloned());
+        let passed_over = self.follow().passed_over();
+        let left = self.follow().left(State::Expired, why, None);
+        self.run.take(left);
+        let Some(queue) = queue else {
+            self.find_another(passed_over);
+            return;
+        };
+        let assigned = self.follow().assigned(Owner::Queue(queue), why, None);
+        self.run.take(assigned);
+        self.begin();
+    }
+
+    /// Its owner has it no more, and another one is looked for.
+    fn pass_on(&mut self, state: State, why: Code, by: Option<&By>) {
+        let passed_over = self.follow().passed_over();
+        let queue = route::last_resort(self.strategy).cloned();
+        if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
+            let reasons = vec![Reason::new(why)];
+            let moved = self.follow().moved(state, reasons, by, None);
+            self.run.take(moved);
+            self.put_into_queue(queue, Code::ChainEnded);
+            return;
+        }
+        let left = self.follow().left(state, why, by);
+        self.run.take(left);
+        self.find_another(passed_over);
+    }
+
+    fn mend(&mut self) {
+        let passed_over = self.follow().handoff.passed_over.clone();
+        let mut mended = self.follow().moved(State::Repaired, Vec::new(), None, None);
+        mended.extend(self.follow().work_ended());
+        self.run.take(mended);
+        self.find_another(passed_over);
+    }
+
+    fn timer(&mut self, wake: Wake) {
+        let (effects, next) = match wake {
+            Wake::Warn { target, generation, .. } => {
+                (self.follow().warned(target, generation), Next::Stays)
+            }
+            Wake::Due { target, generation, .. } => self.follow().breached(target, generation),
+            Wake::Chain { step, generation, .. } => self.follow().chained(step, generation),
+            // Folders of form 1 have these: the lead rested until then, and nothing was to be done.
+            Wake::Return { .. } => return,
+            Wake::Route { round, .. } => (Effects::new(), self.follow().looked_again(round)),
+        };
+        self.run.take(effects);
+        self.go_on(next);
+    }
+
+    fn go_on(&mut self, next: Next) {
+        match next {
+            Next::Stays => {}
+            Next::PassOn(why) => self.pass_on(State::Expired, why, None),
+            Next::Queue(queue, why) => self.put_into_queue(queue, why),
+            Next::Pool(pool) => self.find_in_pool(&pool),
+            Next::Route(passed_over) => self.find_another(passed_over),
+            Next::Mend => self.mend(),
+            Next::Review(why) => self.review(why),
+            Next::Later => {
+                let later = self.follow().looked_at_later();
+                self.run.take(later);
+            }
+        }
+    }
+
+    fn deed(&mut self, deed: &Deed) -> Result<(), Refusal> {
+        match deed {
+            Deed::Accept { member, by } => self.accept(member.as_ref(), by.as_ref()),
+            Deed::Reject { reason, by } => {
+                self.follow().may_be_rejected()?;
+                self.pass_on(State::Rejected, *reason, by.as_ref());
+                Ok(())
+            }
+            Deed::Reassign { to, by } => self.reassign(to, by.as_ref()),
+            Deed::Outcome { outcome, occurred, returns, note, by } => {
+                let (outcome, occurred, returns) = (*outcome, *occurred, *returns);
+                let (note, by) = (note.as_ref(), by.as_ref());
+                self.conclude(&Told { outcome, occurred, returns, note, by })
+            }
+            Deed::Debrief { right, complaints, note, by } => {
+                let (note, by) = (note.as_ref(), by.as_ref());
+                let debriefed = self.follow().debriefed(*right, *complaints, note, by)?;
+                self.run.take(debriefed);
+                Ok(())
+            }
+        }
+    }
+
+    fn accept(&mut self, member: Option<&MemberId>, by: Option<&By>) -> Result<(), Refusal> {
+        if let Some(member) = self.follow().accepted_by(member)? {
+            self.reassign(&Owner::Person(member), by)?;
+        }
+        let moved = self.follow().moved(State::Accepted, Vec::new(), by, None);
+        self.run.take(moved);
+        let stopped = self.follow().stopped(Target::Accept);
+        self.run.take(stopped);
+        self.deliver(State::Accepted);
+        Ok(())
+    }
+
+    fn reassign(&mut self, to: &Owner, by: Option<&By>) -> Result<(), Refusal> {
+        self.follow().may_be_given(to)?;
+        if *to == Owner::Engine {
+            let passed_over = self.follow().passed_over();
+            let mut given_up = self.follow().given_up();
+            given_up.extend(self.follow().work_ended());
+            self.run.take(given_up);
+            self.find_another(passed_over);
+            return Ok(());
+        }
+        let given = self.follow().given(to, by);
+        self.run.take(given);
+        self.begin();
+        Ok(())
+    }
+
+    fn conclude(&mut self, told: &Told<'_>) -> Result<(), Refusal> {
+        if let Some(member) = self.follow().worked_by(told)? {
+            self.reassign(&Owner::Person(member), told.by)?;
+        }
+        let concluded = self.follow().concluded(told);
+        self.run.take(concluded);
+        Ok(())
+    }
+}

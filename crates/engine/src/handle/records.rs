@@ -1,0 +1,87 @@
+//! What is no lead's way: the desk, what is in force, quarantine, and who read what.
+
+use domain::QuarantineId;
+use domain::Span;
+use domain::fact::{Aggregate, By, Fact, Mode, Note, ReadFor, StrategyVersion};
+use domain::handoff::MemberId;
+use rules::strategy::Strategy;
+
+use super::run::Run;
+use super::turn::Outcome;
+use crate::effects::Effects;
+use crate::event::{DeskDeed, QuarantineDeed, Refusal};
+
+/// The largest correction of the ledger, in hundredths of a lead.
+const CREDIT_MAX: i32 = 100_000;
+/// The longest pause that has an end.
+const PAUSE_MAX: Span = Span::days(3_660);
+
+/// Somebody changes the desk. A pool that the strategy does not have yet may have a ledger.
+pub(super) fn desk(run: &mut Run<'_>, strategy: &Strategy, deed: &DeskDeed) -> Outcome {
+    let (DeskDeed::Pause { member, .. }
+    | DeskDeed::Resume { member, .. }
+    | DeskDeed::Credit { member, .. }) = deed;
+    if let Err(refusal) = known(strategy, member) {
+        return Outcome::Refused(refusal);
+    }
+    let member = member.clone();
+    let fact = match deed {
+        DeskDeed::Pause { until, by, .. } => {
+            let until = until.map(|until| until.min(run.now() + PAUSE_MAX));
+            Fact::MemberPaused { member, until, by: by.clone() }
+        }
+        DeskDeed::Resume { by, .. } => Fact::MemberResumed { member, by: by.clone() },
+        DeskDeed::Credit { pool, leads, code, by, .. } => {
+            let (pool, by) = (pool.clone(), by.clone());
+            let leads = (*leads).clamp(-CREDIT_MAX, CREDIT_MAX);
+            Fact::CreditGiven { pool, member, leads, code: *code, by: Some(by) }
+        }
+    };
+    say(run, Aggregate::Desk, fact);
+    Outcome::Done
+}
+
+fn known(strategy: &Strategy, member: &MemberId) -> Result<(), Refusal> {
+    let known = strategy.team.member(&member.0);
+    known.map(|_| ()).ok_or_else(|| Refusal::NoMember(member.0.clone()))
+}
+
+/// A strategy is put in force.
+pub(super) fn in_force(
+    run: &mut Run<'_>,
+    version: StrategyVersion,
+    mode: Mode,
+    rollback: bool,
+    by: &By,
+) {
+    let previous = run.in_force();
+    let by = by.clone();
+    let fact = Fact::StrategyApplied { version, mode, previous, rollback, by };
+    say(run, Aggregate::Registry, fact);
+}
+
+/// Somebody deals with a quarantine entry.
+pub(super) fn quarantine(run: &mut Run<'_>, entry: QuarantineId, deed: &QuarantineDeed) {
+    let fact = match deed {
+        QuarantineDeed::Repair(raw) => Fact::QuarantineRepaired { entry, raw: Some(raw.clone()) },
+        QuarantineDeed::Release(signal) => Fact::QuarantineReleased { entry, signal: *signal },
+        QuarantineDeed::Discard => Fact::QuarantineDiscarded { entry },
+    };
+    say(run, Aggregate::Quarantine, fact);
+}
+
+/// Personal data is about to be read in clear.
+pub(super) fn reading(
+    run: &mut Run<'_>,
+    reader: &By,
+    purpose: ReadFor,
+    nodes: u64,
+    reason: Option<&Note>,
+) {
+    let (reader, reason) = (reader.clone(), reason.cloned().map(Box::new));
+    say(run, Aggregate::Governance, Fact::Unsealed { reader, purpose, nodes, reason });
+}
+
+fn say(run: &mut Run<'_>, aggregate: Aggregate, fact: Fact) {
+    run.take(Effects { facts: vec![(aggregate, fact)], errands: Vec::new() });
+}

@@ -1,0 +1,117 @@
+//! A turn that is being taken: the scratch, and what was found so far.
+
+use domain::errand::Errand;
+use domain::fact::{Aggregate, Entry, Fact, StrategyVersion};
+use domain::{AccountId, HandoffId, Moment, SignalId};
+use rules::strategy::Strategy;
+
+use super::turn::{Outcome, Turn};
+use crate::arrived::Arrived;
+use crate::desk::Desk;
+use crate::effects::Effects;
+use crate::stages::follow_up::Follow;
+use crate::stages::route::Around;
+use crate::stamp::Stamp;
+use crate::state::{Handoff, Known, Scratch, State, apply, arrival};
+
+/// A turn over a state. Stages answer with effects; here they come into the scratch, before the
+/// next stage looks.
+pub(super) struct Run<'a> {
+    scratch: Scratch<'a>,
+    stamp: Stamp,
+    facts: Vec<(Aggregate, Vec<Fact>)>,
+    errands: Vec<Errand>,
+    concerned: Vec<AccountId>,
+}
+
+impl<'a> Run<'a> {
+    /// Begins over some accounts: no other is looked at.
+    pub(super) fn begin(state: &'a State, stamp: Stamp, mut concerned: Vec<AccountId>) -> Self {
+        concerned.sort_unstable();
+        concerned.dedup();
+        let scratch = Scratch::over(state);
+        Self { scratch, stamp, facts: Vec::new(), errands: Vec::new(), concerned }
+    }
+
+    /// Names the signal that all of it began with.
+    pub(super) const fn about(&mut self, signal: SignalId) {
+        self.stamp = self.stamp.about(signal);
+    }
+
+    /// Takes in an arrival that was written when the signal was accepted.
+    pub(super) fn receive(&mut self, arrived: &Arrived) {
+        arrival(&mut self.scratch, arrived);
+    }
+
+    /// Takes in what a stage found.
+    pub(super) fn take(&mut self, effects: Effects) {
+        for (aggregate, fact) in effects.facts {
+            apply(&mut self.scratch, &self.stamp.header(aggregate), &fact);
+            match self.facts.iter_mut().find(|(known, _)| *known == aggregate) {
+                Some((_, facts)) => facts.push(fact),
+                None => self.facts.push((aggregate, vec![fact])),
+            }
+        }
+        self.errands.extend(effects.errands);
+    }
+
+    /// Takes in a fact of an account.
+    pub(super) fn fact(&mut self, account: AccountId, fact: Fact) {
+        self.take(Effects::of_account(account, fact));
+    }
+
+    /// Ends the turn.
+    pub(super) fn end(self, outcome: Outcome) -> Turn {
+        let stamp = self.stamp;
+        let entry = |(aggregate, facts)| Entry { header: stamp.header(aggregate), facts };
+        let entries = self.facts.into_iter().map(entry).collect();
+        Turn { entries, errands: self.errands, outcome, after: self.scratch.end() }
+    }
+
+    /// The moment of the turn.
+    pub(super) const fn now(&self) -> Moment {
+        self.stamp.moment()
+    }
+
+    /// The version that is in force.
+    pub(super) fn in_force(&self) -> Option<StrategyVersion> {
+        self.scratch.registry().force().map(|force| force.version)
+    }
+
+    /// The desk as it stands.
+    pub(super) fn desk(&self) -> &Desk {
+        self.scratch.desk()
+    }
+
+    /// An account as it stands.
+    pub(super) fn account(&self, account: AccountId) -> Known<'_> {
+        self.scratch.account(account).expect("`needs` was asked until nothing was missing")
+    }
+
+    /// The accounts that the turn concerns, in the order of their ids.
+    pub(super) fn known(&self) -> Vec<Known<'_>> {
+        self.concerned.iter().filter_map(|account| self.scratch.account(*account)).collect()
+    }
+
+    /// A handoff as it stands.
+    pub(super) fn handoff(&self, account: AccountId, handoff: HandoffId) -> Option<&Handoff> {
+        self.account(account).handoff(handoff).map(|known| &**known)
+    }
+
+    /// A handoff that is to be followed up.
+    pub(super) fn follow<'s>(
+        &'s self,
+        strategy: &'s Strategy,
+        account: AccountId,
+        handoff: HandoffId,
+    ) -> Option<Follow<'s>> {
+        let account = self.account(account);
+        let handoff = account.handoff(handoff)?;
+        Some(Follow { strategy, account, handoff, now: self.now() })
+    }
+
+    /// What an owner is looked for over.
+    pub(super) fn around<'s>(&'s self, account: AccountId, known: &'s [Known<'s>]) -> Around<'s> {
+        Around { account: self.account(account), known, desk: self.desk(), now: self.now() }
+    }
+}

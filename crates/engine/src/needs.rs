@@ -1,0 +1,102 @@
+//! What a turn needs to be loaded before it is taken.
+
+use domain::{AccountId, Moment};
+
+use crate::arrived::Arrived;
+use crate::event::Event;
+use crate::stages::resolve::{Parted, Resolved, candidates, part, resolve};
+use crate::state::State;
+
+/// How many times [`needs`] has to be asked at most: for whom a signal may be about, and for where
+/// they go.
+pub const ROUNDS_MAX: usize = 3;
+
+/// What is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Accounts, each with all of its nodes.
+    pub accounts: Vec<AccountId>,
+}
+
+/// What an event needs besides what is loaded. Whoever takes the turn loads it and asks again until
+/// nothing is missing.
+pub fn needs(state: &State, event: &Event) -> Needs {
+    let missing = |accounts: Vec<AccountId>| Needs {
+        accounts: accounts.into_iter().filter(|account| !state.has(*account)).collect(),
+    };
+    // Where somebody goes follows from what is known of them where they are.
+    let first = missing(places(event));
+    if !first.accounts.is_empty() {
+        return first;
+    }
+    // Nothing that is known is later than the turn that is about to be taken.
+    missing(concerned(event, &place(state, event, Moment(i64::MAX))))
+}
+
+/// The accounts that an event names.
+fn places(event: &Event) -> Vec<AccountId> {
+    match event {
+        Event::Signal { lookup, .. } => {
+            lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
+        }
+        Event::Unmerge(unmerge) => {
+            unmerge.cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
+        }
+        Event::Erasure(erasure) => erasure.accounts.clone(),
+        Event::Deed { account, .. }
+        | Event::Timer { account, .. }
+        | Event::Attempt { account, .. }
+        | Event::Answer { account, .. }
+        | Event::Forgotten { account, .. }
+        | Event::Parked { account, .. } => vec![*account],
+        Event::Desk(_)
+        | Event::InForce { .. }
+        | Event::Quarantine { .. }
+        | Event::Reading { .. } => Vec::new(),
+    }
+}
+
+/// What follows from an event for where people are, once the accounts that it names are loaded.
+#[derive(Debug)]
+pub(crate) enum Placed {
+    /// Whose a signal is.
+    Signal(Resolved),
+    /// Where a taken back merge leaves everybody.
+    Unmerge(Parted),
+    /// Nobody moves.
+    Nobody,
+}
+
+/// Says where people are after an event, at a moment.
+pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placed {
+    match event {
+        Event::Signal { arrived, lookup } => {
+            let candidates = candidates(state, lookup);
+            let Arrived { signal, node, identified, .. } = arrived;
+            Placed::Signal(resolve(*signal, *node, now, identified, &candidates))
+        }
+        Event::Unmerge(unmerge) => Placed::Unmerge(part(state, unmerge)),
+        Event::Deed { .. }
+        | Event::Timer { .. }
+        | Event::Attempt { .. }
+        | Event::Answer { .. }
+        | Event::Forgotten { .. }
+        | Event::Erasure(_)
+        | Event::Desk(_)
+        | Event::InForce { .. }
+        | Event::Quarantine { .. }
+        | Event::Reading { .. }
+        | Event::Parked { .. } => Placed::Nobody,
+    }
+}
+
+/// The accounts that an event concerns.
+pub(crate) fn concerned(event: &Event, placed: &Placed) -> Vec<AccountId> {
+    let mut accounts = places(event);
+    match placed {
+        Placed::Signal(resolved) => accounts.extend(resolved.accounts()),
+        Placed::Unmerge(parted) => accounts.extend(parted.moves.iter().map(|moved| moved.to)),
+        Placed::Nobody => {}
+    }
+    accounts
+}

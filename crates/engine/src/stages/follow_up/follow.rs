@@ -1,0 +1,155 @@
+//! A handoff that is followed up: offers, queues, and from one owner to the next.
+
+use domain::errand::{Errand, Wake};
+use domain::fact::{By, Fact, Routing};
+use domain::handoff::{MemberId, Owner, QueueName, State, Target};
+use domain::reason::{Code, Reason};
+use domain::{Moment, Span};
+use rules::strategy::Strategy;
+
+use crate::effects::Effects;
+use crate::stages::deliver::Sending;
+use crate::stages::route;
+use crate::state::{Handoff, Known};
+
+/// A handoff that is followed up.
+#[derive(Clone, Copy, Debug)]
+pub struct Follow<'a> {
+    /// The strategy in force.
+    pub strategy: &'a Strategy,
+    /// Its account.
+    pub account: Known<'a>,
+    /// As it stands.
+    pub handoff: &'a Handoff,
+    /// The moment of the turn.
+    pub now: Moment,
+}
+
+impl<'a> Follow<'a> {
+    /// Its owner was found: the offer or the queue begins, with its clocks.
+    pub fn begun(self) -> Effects {
+        match &self.handoff.owner {
+            Owner::Person(member) => self.offered(member),
+            Owner::Queue(queue) => self.queued(queue),
+            Owner::Engine => Effects::new(),
+        }
+    }
+
+    fn offered(self, member: &MemberId) -> Effects {
+        let mut effects = self.moved(State::Offered, Vec::new(), None, None);
+        let Some(sla) = self.sla() else { return effects };
+        let mut accept = self.handoff.clocks.get(&Target::Accept).copied();
+        if let Some(calendar) = self.calendar(sla, Some(member)) {
+            for target in [Target::Accept, Target::FirstTouch, Target::Qualify] {
+                let restarts =
+                    target == Target::Accept || !self.handoff.clocks.contains_key(&target);
+                if let Some(time) = sla.goal(target).filter(|_| restarts) {
+                    let clock = self.clock(target, calendar, time);
+                    effects.extend(self.started(target, clock));
+                    if target == Target::Accept {
+                        accept = Some(clock);
+                    }
+                }
+            }
+        }
+        effects.extend(self.chain_begun(sla, accept));
+        effects
+    }
+
+    fn queued(self, queue: &QueueName) -> Effects {
+        let mut effects = self.moved(State::Queued, Vec::new(), None, None);
+        effects.extend(self.queue_clock(queue));
+        effects
+    }
+
+    /// A person is to look at it first: the queue that answers for what found nobody has it.
+    pub fn reviewed(self, why: Code) -> Effects {
+        let Some(queue) = route::last_resort(self.strategy) else { return self.looked_at_later() };
+        let mut effects = self.assigned(Owner::Queue(queue.clone()), why, None);
+        effects.extend(self.queue_clock(queue));
+        effects
+    }
+
+    /// Nobody is there to whom it could be given: somebody may be tomorrow.
+    pub fn looked_at_later(self) -> Effects {
+        let (handoff, round) = (self.handoff.id, self.handoff.round);
+        self.wake_at(self.now + Span::DAY, Wake::Route { handoff, round })
+    }
+
+    /// Its owner has it no more: what was sent for them is taken back, and they have room.
+    pub fn left(self, state: State, why: Code, by: Option<&By>) -> Effects {
+        let mut effects = self.moved(state, vec![Reason::new(why)], by, None);
+        effects.extend(self.given_up());
+        effects.extend(self.work_ended());
+        effects
+    }
+
+    /// What was sent for the owner who has it no more is taken back.
+    pub fn given_up(self) -> Effects {
+        let mut effects = self.stopped(Target::Accept);
+        effects.extend(self.sending().take_back(self.strategy, Code::OwnerChanged));
+        effects
+    }
+
+    /// It is withdrawn, and its owner has room.
+    pub fn withdrawn(self, why: Code) -> Effects {
+        let mut effects = self.moved(State::Withdrawn, vec![Reason::new(why)], None, None);
+        effects.extend(self.sending().take_back(self.strategy, Code::OwnerChanged));
+        effects.extend(self.work_ended());
+        effects
+    }
+
+    /// It is given to somebody, whatever the routes say.
+    pub fn assigned(self, owner: Owner, why: Code, by: Option<&By>) -> Effects {
+        let routing = Routing { reasons: vec![Reason::new(why)], ..Routing::default() };
+        let (handoff, by) = (self.handoff.id, by.cloned());
+        self.said(Fact::OwnerAssigned { handoff, owner, routing, by })
+    }
+
+    /// It comes into a state.
+    pub fn moved(
+        self,
+        state: State,
+        reasons: Vec<Reason>,
+        by: Option<&By>,
+        returns: Option<Moment>,
+    ) -> Effects {
+        let (handoff, by) = (self.handoff.id, by.cloned());
+        self.said(Fact::HandoffMoved { handoff, state, reasons, by, returns })
+    }
+
+    /// Who has it has room again.
+    pub fn work_ended(self) -> Effects {
+        let mut effects = Effects::new();
+        if let Owner::Person(member) = &self.handoff.owner {
+            let (handoff, member) = (self.handoff.id, member.clone());
+            effects.desk(Fact::WorkEnded { handoff, member });
+        }
+        effects
+    }
+
+    /// Who must not get it again once its owner let it go; the last is who let it go last.
+    pub fn passed_over(self) -> Vec<MemberId> {
+        let mut passed_over = self.handoff.passed_over.clone();
+        if let Owner::Person(member) = &self.handoff.owner {
+            passed_over.retain(|known| known != member);
+            passed_over.push(member.clone());
+        }
+        passed_over
+    }
+
+    /// Its deliveries.
+    pub const fn sending(self) -> Sending<'a> {
+        Sending { account: self.account, handoff: self.handoff, now: self.now }
+    }
+
+    pub(super) fn said(self, fact: Fact) -> Effects {
+        Effects::of_account(self.account.id, fact)
+    }
+
+    pub(super) fn wake_at(self, due: Moment, wake: Wake) -> Effects {
+        let mut effects = Effects::new();
+        effects.errand(Errand::WakeAt { due, account: self.account.id, wake });
+        effects
+    }
+}
