@@ -3,10 +3,10 @@
 //! All entries of one answer are read up to one position, so that a group which is committed
 //! meanwhile is in all of it or in none.
 
-use domain::fact::{Aggregate, Entry};
+use domain::fact::Aggregate;
 use domain::{AccountId, HandoffId, Moment};
-use engine::as_of::{Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, account_of};
-use store::{Position, Purpose, Read, StoreError};
+use engine::as_of::{Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Placed, account_of};
+use store::{Position, Purpose, Read, StoreError, Stored};
 
 /// An account as it was known at a moment, or as it is. Forwarding is followed as of that moment.
 pub fn account_known(
@@ -57,9 +57,10 @@ impl<'s, S: Read> Journal<'s, S> {
         &self,
         aggregate: Aggregate,
         until: Option<Moment>,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<Vec<Placed>, StoreError> {
         let stored = self.store.history(aggregate, Position::START, until, Some(&Purpose::TURN))?;
         let stored = stored.into_iter().filter(|stored| stored.position <= self.end);
-        Ok(stored.map(|stored| stored.entry).collect())
+        let placed = |stored: Stored| Placed { position: stored.position.0, entry: stored.entry };
+        Ok(stored.map(placed).collect())
     }
 }

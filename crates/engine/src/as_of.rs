@@ -5,9 +5,11 @@
 //! that moment.
 
 mod account;
+mod cut;
 mod handoff;
 mod history;
 
 pub use account::{AccountAsOf, account_of};
+pub use cut::Placed;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
 pub use history::{HandoffHistory, Recorded};

@@ -14,7 +14,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 
 use rules::Strategy;
 
-use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory};
+use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Placed};
 use crate::state::Folded;
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
@@ -208,7 +208,14 @@ impl Made {
         folded.expect("nothing fails").expect("it is there")
     }
 
-    fn entries_of(&self, aggregate: Aggregate) -> Vec<Entry> {
+    /// What members did stands before what was said of the account.
+    fn entries_of(&self, aggregate: Aggregate) -> Vec<Placed> {
+        let first = if matches!(aggregate, Aggregate::Account(_)) { 1_000_000 } else { 0 };
+        let entries = self.plain_entries_of(aggregate).into_iter();
+        (first..).zip(entries).map(|(position, entry)| Placed { position, entry }).collect()
+    }
+
+    fn plain_entries_of(&self, aggregate: Aggregate) -> Vec<Entry> {
         match aggregate {
             Aggregate::Account(account) if account == self.account => self.entries.clone(),
             Aggregate::Node(node) => self.nodes.get(&node).cloned().unwrap_or_default(),

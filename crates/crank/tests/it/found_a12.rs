@@ -138,6 +138,24 @@ fn found_a12_the_person_of_a_handoff_is_known_where_they_went() {
 }
 
 #[test]
+fn found_a12_what_was_taken_together_and_came_behind_was_not_known_yet() {
+    let mut office = Office::open();
+    let who = [(Email, "ada@acme.com")];
+    let asked = office.signal("form.submitted", &who, &[]);
+    let titled = office.signal("page.viewed", &who, &[("person.title", "Engineer".into())]);
+    office.offer(&asked);
+    office.offer(&titled);
+    let taken = office.crank.take_turns(office.now, 10).expect("memory");
+    let handoff = taken[0].handoff.expect("who asks is handed off");
+    let then = says(&office, handoff, AsOf::Assignment);
+    assert!(then.contains(&"What they do there: unknown".to_owned()), "{then:?}");
+    for as_of in [AsOf::Moment(office.now), AsOf::Latest] {
+        let says = says(&office, handoff, as_of);
+        assert!(says.contains(&"Title: “Engineer”".to_owned()), "{as_of:?} {says:?}");
+    }
+}
+
+#[test]
 fn found_a12_a_handoff_that_did_not_exist_yet_says_so() {
     let mut office = Office::open();
     let before = office.now;

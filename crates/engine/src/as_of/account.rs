@@ -3,6 +3,7 @@
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, Moment};
 
+use super::cut::{Cut, Placed};
 use crate::stages::resolve::alone;
 use crate::state::{Folded, Known, members};
 
@@ -24,31 +25,34 @@ impl AccountAsOf {
     pub fn fold<E>(
         account: AccountId,
         until: Option<Moment>,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
     ) -> Result<Self, E> {
-        let own = entries_of(Aggregate::Account(account), until)?;
-        Self::fold_from(&own, account, until, &mut entries_of)
+        let cut = until.map_or(Cut::Nowhere, Cut::Moment);
+        Self::fold_to(account, cut, &mut entries_of)
     }
 
-    pub(super) fn fold_from<E>(
-        own: &[Entry],
+    pub(super) fn fold_to<E>(
         account: AccountId,
-        until: Option<Moment>,
-        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+        cut: Cut,
+        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
     ) -> Result<Self, E> {
-        let own: Vec<&Entry> = own.iter().filter(|entry| known_by(entry, until)).collect();
+        let mut kept = |aggregate| -> Result<Vec<Entry>, E> {
+            let placed = entries_of(aggregate, cut.moment())?;
+            let kept = placed.into_iter().filter(|placed| cut.keeps(placed));
+            Ok(kept.map(|placed| placed.entry).collect())
+        };
+        let own = kept(Aggregate::Account(account))?;
         let mut last = own.last().map_or(Moment::EPOCH, |entry| entry.header.moment);
         let mut of_nodes = Vec::new();
-        for node in members(own.iter().copied()) {
-            let mut entries = entries_of(Aggregate::Node(node), until)?;
-            entries.retain(|entry| known_by(entry, until));
+        for node in members(own.iter()) {
+            let entries = kept(Aggregate::Node(node))?;
             last = entries.last().map_or(last, |entry| last.max(entry.header.moment));
             of_nodes.extend(entries);
         }
-        let folded = Folded::new(account, of_nodes.iter().chain(own.iter().copied()));
+        let folded = Folded::new(account, of_nodes.iter().chain(own.iter()));
         let mut newest_first = own.iter().rev().flat_map(|entry| entry.facts.iter().rev());
         let last_left_to = newest_first.find_map(left_to);
-        Ok(Self { folded, moment: until.unwrap_or(last), last_left_to })
+        Ok(Self { folded, moment: cut.moment().unwrap_or(last), last_left_to })
     }
 
     /// What was known of the account.
@@ -81,7 +85,7 @@ impl AccountAsOf {
 pub fn account_of<E>(
     account: AccountId,
     until: Option<Moment>,
-    mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+    mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
 ) -> Result<AccountAsOf, E> {
     let mut known = AccountAsOf::fold(account, until, &mut entries_of)?;
     for _ in 0..FORWARDS_MAX {
@@ -89,11 +93,6 @@ pub fn account_of<E>(
         known = AccountAsOf::fold(next, until, &mut entries_of)?;
     }
     Ok(known)
-}
-
-/// Whether an entry was known at a moment; without a moment all of them were.
-pub(super) fn known_by(entry: &Entry, until: Option<Moment>) -> bool {
-    until.is_none_or(|until| entry.header.moment <= until)
 }
 
 fn left_to(fact: &Fact) -> Option<AccountId> {

@@ -1,9 +1,10 @@
 //! A handoff as of one moment, with its account and its person.
 
-use domain::fact::{Aggregate, Entry, Fact};
+use domain::fact::{Aggregate, Fact};
 use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
+use super::cut::{Cut, Placed, Turn};
 use crate::state::{Handoff, Known};
 
 /// The moment that somebody asks about.
@@ -13,7 +14,8 @@ pub enum AsOf {
     Latest,
     /// All that was known up to a moment, that moment included.
     Moment(Moment),
-    /// When the present owner got the handoff; before there is one, when it was proposed.
+    /// The turn in which the present owner got the handoff; before there is one, in which it was
+    /// proposed. What was taken together with it and came behind was not known to it.
     Assignment,
 }
 
@@ -48,14 +50,22 @@ impl FoldedHandoff {
         account: AccountId,
         handoff: HandoffId,
         as_of: AsOf,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
     ) -> Result<Result<Self, Absent>, E> {
         let own = entries_of(Aggregate::Account(account), None)?;
-        let until = match moment_of(&own, handoff, as_of) {
-            Ok(until) => until,
-            Err(absent) => return Ok(Err(absent)),
-        };
-        let holder = AccountAsOf::fold_from(&own, account, until, &mut entries_of)?;
+        match cut_of(&own, handoff, as_of) {
+            Ok(cut) => Self::fold_to(account, handoff, cut, &mut entries_of),
+            Err(absent) => Ok(Err(absent)),
+        }
+    }
+
+    pub(super) fn fold_to<E>(
+        account: AccountId,
+        handoff: HandoffId,
+        cut: Cut,
+        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
+    ) -> Result<Result<Self, Absent>, E> {
+        let holder = AccountAsOf::fold_to(account, cut, entries_of)?;
         let Some(known) = holder.account().handoff(handoff) else {
             return Ok(Err(Absent::Unknown));
         };
@@ -65,7 +75,7 @@ impl FoldedHandoff {
             let at = home.as_ref().unwrap_or(&holder).account();
             let next = at.forwards.get(&node).filter(|_| !at.members.contains_key(&node));
             let Some(next) = next.copied() else { break };
-            home = Some(AccountAsOf::fold(next, until, &mut entries_of)?);
+            home = Some(AccountAsOf::fold_to(next, cut, entries_of)?);
         }
         Ok(Ok(Self { id: handoff, holder, home }))
     }
@@ -132,25 +142,26 @@ impl<'a> HandoffAsOf<'a> {
     }
 }
 
-/// The moment up to which a handoff is folded; none for all that is there.
-fn moment_of(own: &[Entry], handoff: HandoffId, as_of: AsOf) -> Result<Option<Moment>, Absent> {
-    let moment_when = |wanted: &dyn Fn(&Fact) -> bool| {
+/// Where the journal is cut for a handoff.
+fn cut_of(own: &[Placed], handoff: HandoffId, as_of: AsOf) -> Result<Cut, Absent> {
+    let last = |wanted: &dyn Fn(&Fact) -> bool| {
         let mut newest_first = own.iter().rev();
-        newest_first.find(|entry| entry.facts.iter().any(wanted)).map(|entry| entry.header.moment)
+        newest_first.find(|placed| placed.entry.facts.iter().any(wanted))
     };
-    let proposed = moment_when(
+    let proposed = last(
         &|fact| matches!(fact, Fact::HandoffProposed { handoff: known, .. } if *known == handoff),
     );
-    let proposed = proposed.ok_or(Absent::Unknown)?;
+    let begun = proposed.ok_or(Absent::Unknown)?;
+    let proposed = begun.entry.header.moment;
     match as_of {
-        AsOf::Latest => Ok(None),
+        AsOf::Latest => Ok(Cut::Nowhere),
         AsOf::Moment(asked) if asked < proposed => Err(Absent::NotYet { asked, proposed }),
-        AsOf::Moment(asked) => Ok(Some(asked)),
+        AsOf::Moment(asked) => Ok(Cut::Moment(asked)),
         AsOf::Assignment => {
-            let assigned = moment_when(
+            let assigned = last(
                 &|fact| matches!(fact, Fact::OwnerAssigned { handoff: known, .. } if *known == handoff),
             );
-            Ok(Some(assigned.unwrap_or(proposed)))
+            Ok(Cut::Turn(Turn::of(assigned.unwrap_or(begun))))
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{Aggregate, Entry, Fact, StrategyVersion, Verdict};
+use domain::fact::{Aggregate, Fact, StrategyVersion, Verdict};
 use domain::handoff::Actor;
 use domain::{AccountId, HandoffId, Moment};
 
-use super::account::known_by;
+use super::cut::{Cut, Placed, Turn};
 use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
 use crate::state::{Known, spoken_of};
 
@@ -17,6 +17,8 @@ const SEARCHES_MAX: usize = 4;
 /// A fact of a handoff, with what its entry says of it.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// The position of its entry in the journal: facts of one entry are of one turn.
+    pub position: u64,
     /// When we knew.
     pub moment: Moment,
     /// Who began the turn.
@@ -33,7 +35,7 @@ pub struct Recorded {
 pub struct HandoffHistory {
     latest: FoldedHandoff,
     facts: Vec<Recorded>,
-    known: BTreeMap<Moment, FoldedHandoff>,
+    known: BTreeMap<u64, FoldedHandoff>,
 }
 
 impl HandoffHistory {
@@ -43,10 +45,10 @@ impl HandoffHistory {
         account: AccountId,
         handoff: HandoffId,
         as_of: AsOf,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Entry>, E>,
+        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
     ) -> Result<Result<Self, Absent>, E> {
-        let mut read: BTreeMap<Aggregate, Vec<Entry>> = BTreeMap::new();
-        let mut entries = |aggregate, _until| -> Result<Vec<Entry>, E> {
+        let mut read: BTreeMap<Aggregate, Vec<Placed>> = BTreeMap::new();
+        let mut entries = |aggregate, _until| -> Result<Vec<Placed>, E> {
             if let Some(known) = read.get(&aggregate) {
                 return Ok(known.clone());
             }
@@ -59,14 +61,15 @@ impl HandoffHistory {
             Err(absent) => return Ok(Err(absent)),
         };
         let own = entries(Aggregate::Account(account), None)?;
-        let until = latest.get().moment();
-        let own = own.into_iter().filter(|entry| known_by(entry, Some(until)));
-        let facts = facts_of(latest.holder(), handoff, own);
+        let until = Cut::Moment(latest.get().moment());
+        let own: Vec<Placed> = own.into_iter().filter(|placed| until.keeps(placed)).collect();
+        let facts = facts_of(latest.holder(), handoff, &own);
         let mut known = BTreeMap::new();
-        for moment in looked_back_to(&facts) {
-            let then = FoldedHandoff::fold(account, handoff, AsOf::Moment(moment), &mut entries)?;
-            if let Ok(then) = then {
-                known.insert(moment, then);
+        let looked_back_to = looked_back_to(&facts);
+        for placed in own.iter().filter(|placed| looked_back_to.contains(&placed.position)) {
+            let cut = Cut::Turn(Turn::of(placed));
+            if let Ok(then) = FoldedHandoff::fold_to(account, handoff, cut, &mut entries)? {
+                known.insert(placed.position, then);
             }
         }
         Ok(Ok(Self { latest, facts, known }))
@@ -82,9 +85,9 @@ impl HandoffHistory {
         &self.facts
     }
 
-    /// What was known at the moment of one of its facts; none where it was not looked at again.
-    pub fn known_at(&self, moment: Moment) -> Option<HandoffAsOf<'_>> {
-        self.known.get(&moment).map(FoldedHandoff::get)
+    /// What was known to the turn that said one of its facts; none where it was not looked at again.
+    pub fn known_to(&self, recorded: &Recorded) -> Option<HandoffAsOf<'_>> {
+        self.known.get(&recorded.position).map(FoldedHandoff::get)
     }
 
     /// The strategies that its facts were said under.
@@ -93,11 +96,7 @@ impl HandoffHistory {
     }
 }
 
-fn facts_of(
-    account: Known<'_>,
-    handoff: HandoffId,
-    entries: impl Iterator<Item = Entry>,
-) -> Vec<Recorded> {
+fn facts_of(account: Known<'_>, handoff: HandoffId, entries: &[Placed]) -> Vec<Recorded> {
     let Some(signal) = account.handoffs.get(&handoff).map(|known| known.signal) else {
         return Vec::new();
     };
@@ -111,25 +110,26 @@ fn facts_of(
         spoken_of(&account, fact) == Some(handoff)
     };
     let mut facts = Vec::new();
-    for Entry { header, facts: said } in entries {
-        let said = said.into_iter().filter(|fact| speaks_of_it(fact));
+    for Placed { position, entry } in entries {
+        let said = entry.facts.iter().filter(|fact| speaks_of_it(fact));
         facts.extend(said.map(|fact| Recorded {
-            moment: header.moment,
-            actor: header.actor,
-            strategy: header.strategy,
-            fact,
+            position: *position,
+            moment: entry.header.moment,
+            actor: entry.header.actor,
+            strategy: entry.header.strategy,
+            fact: fact.clone(),
         }));
     }
     facts
 }
 
-/// When it was decided, and when the routes were asked.
-fn looked_back_to(facts: &[Recorded]) -> BTreeSet<Moment> {
+/// The positions where it was decided, and where the routes were asked.
+fn looked_back_to(facts: &[Recorded]) -> BTreeSet<u64> {
     let asked = |recorded: &&Recorded| {
         let Fact::OwnerAssigned { routing, .. } = &recorded.fact else { return false };
         routing.reasons.iter().any(|reason| reason.rule.is_some()) || !routing.candidates.is_empty()
     };
     let newest = facts.iter().rev().filter(asked).take(SEARCHES_MAX);
     let decided = facts.iter().find(|recorded| matches!(recorded.fact, Fact::DecisionMade { .. }));
-    newest.chain(decided).map(|recorded| recorded.moment).collect()
+    newest.chain(decided).map(|recorded| recorded.position).collect()
 }

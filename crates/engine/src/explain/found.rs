@@ -118,7 +118,7 @@ pub(super) fn found(
     let assigned_by = Who::of(assigned, names);
     let by_hand = assigned_by.is_some() || is_deed(&assigned.fact);
     let strategy = versions.version(assigned.strategy);
-    let then = history.known_at(assigned.moment).filter(|_| !by_hand);
+    let then = history.known_to(assigned).filter(|_| !by_hand);
     let conditions = then.zip(strategy).map(|(then, known)| Conditions::at(then, known, reader));
     let given = routing.reasons.iter().filter(|given| given.rule.is_none());
     let told = |route: u16| Route {

@@ -129,7 +129,7 @@ pub fn why<'a>(
     Why {
         handoff: handoff.id,
         as_of: now.moment(),
-        person: now.person(),
+        person: handoff.person,
         erased: is_erased(now),
         state: handoff.state,
         since: handoff.since,
@@ -214,7 +214,9 @@ fn fences(
 ) -> Vec<Fence> {
     let fired = reasons.iter().filter(|reason| reason.code == Code::FenceFired);
     let fired: Vec<u16> = fired.filter_map(|reason| reason.rule).collect();
-    let then = handoff.decision.as_ref().and_then(|known| history.known_at(known.known_as_of));
+    let decided = |recorded: &&Recorded| matches!(recorded.fact, Fact::DecisionMade { .. });
+    let decided = history.facts().iter().find(decided);
+    let then = decided.and_then(|decided| history.known_to(decided));
     let strategy = versions.version(handoff.strategy);
     let looked = then.zip(strategy).filter(|_| !fired.is_empty());
     let looked = looked.map(|(then, strategy)| Conditions::at(then, strategy, reader));

@@ -46,7 +46,8 @@ pub fn five_things(watch: &Watch, store: &impl Read) -> Result<Vec<Thing>, Store
     }
     if let Some((account, moment)) = watch.last_merge {
         let then = (moment - Span::SECOND).to_string();
-        let account = store.forwarded(account)?.to_string();
+        // Forwarding is followed as of the moment that is asked about.
+        let account = account.to_string();
         let says = "What was known before a visitor turned out to be somebody?";
         things.push(Thing::new(says, &["context", &account, "--as-of", &then]));
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crank::{Crank, Ids, StrategyCache, handoff_history, handoff_known};
+use domain::Span;
 use domain::fact::Fact;
 use domain::handoff::Owner;
-use domain::{Moment, Span};
-use engine::as_of::{AsOf, HandoffAsOf, HandoffHistory};
+use engine::as_of::{AsOf, HandoffAsOf, HandoffHistory, Recorded};
 use engine::explain::{text, why};
 use engine::names::Strategies;
 use engine::stages::brief::{self, Brief, Plan};
@@ -49,18 +49,13 @@ fn has_its_person(known: HandoffAsOf<'_>) -> bool {
     known.account().members.get(&known.handoff().node) == Some(&known.person())
 }
 
-/// Whether the signal that began the handoff is the only one that came at that moment: signals that
-/// are taken together have one.
-fn nothing_else_came(then: HandoffAsOf<'_>) -> bool {
-    let touches = then.account().nodes().flat_map(|(_, node)| node.touchpoints.iter());
-    let mut others = touches.filter(|touch| touch.signal != then.handoff().signal);
-    others.all(|touch| touch.known < then.moment())
-}
-
-/// What a brief had when it was written: claims, and things that were not known.
-fn written_at(history: &HandoffHistory, moment: Moment) -> Option<(u16, u16)> {
-    let mut then = history.facts().iter().rev().filter(|known| known.moment == moment);
-    then.find_map(|known| {
+/// What the brief had that was written when the present owner got the handoff: claims, and things that
+/// were not known.
+fn written_with_the_last_owner(history: &HandoffHistory) -> Option<(u16, u16)> {
+    let newest_first = || history.facts().iter().rev();
+    let assigned = |known: &&Recorded| matches!(known.fact, Fact::OwnerAssigned { .. });
+    let turn = newest_first().find(assigned)?.position;
+    newest_first().filter(|known| known.position == turn).find_map(|known| {
         let Fact::BriefWritten { claims, unknown, .. } = known.fact else { return None };
         Some((claims, unknown))
     })
@@ -98,8 +93,7 @@ fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
         let then = then.get();
         merged += usize::from(then.person() != latest.person());
         let erased = then.account().node(then.handoff().node).expect("a member").erased;
-        let alone = !erased && nothing_else_came(then);
-        if let Some(counts) = written_at(&history, then.moment()).filter(|_| alone) {
+        if let Some(counts) = written_with_the_last_owner(&history).filter(|_| !erased) {
             // The playbook adds to what is not known; what is known is the same.
             let brief = written(then, &versions);
             assert_eq!(brief.claims.len() as u16, counts.0, "{id}, seed {SEED}");
@@ -107,7 +101,7 @@ fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
         }
         check_why(&history, &versions, row);
     }
-    assert!(rows.len() > 100 && compared > rows.len() / 3, "{compared} of {}", rows.len());
+    assert!(rows.len() > 100 && compared > rows.len() / 2, "{compared} of {}", rows.len());
     assert!(merged > 0, "nobody was merged later, so this proves nothing");
 }
 

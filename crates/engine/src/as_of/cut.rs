@@ -1,0 +1,78 @@
+//! Where a journal is cut: at a moment, or behind one turn.
+
+use domain::fact::{Aggregate, Entry};
+use domain::{Moment, SignalId};
+
+/// An entry with its place in the journal.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its position.
+    pub position: u64,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// Up to where a journal is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cut {
+    /// All of it.
+    Nowhere,
+    /// Everything that was known by a moment.
+    Moment(Moment),
+    /// Everything up to the end of one turn. Signals that are taken together have one moment; those
+    /// behind the turn were not known to it.
+    Turn(Turn),
+}
+
+/// A turn by one of its entries.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    aggregate: Aggregate,
+    position: u64,
+    moment: Moment,
+    correlation: Option<SignalId>,
+}
+
+impl Turn {
+    /// The turn that wrote an entry.
+    pub(super) const fn of(placed: &Placed) -> Self {
+        let header = &placed.entry.header;
+        Self {
+            aggregate: header.aggregate,
+            position: placed.position,
+            moment: header.moment,
+            correlation: header.correlation,
+        }
+    }
+
+    /// Whether an entry was there when the turn ended. What the turn wrote for other aggregates may
+    /// stand behind its own entry, and began with the same signal.
+    fn knows(&self, placed: &Placed) -> bool {
+        let header = &placed.entry.header;
+        let same_turn = header.aggregate != self.aggregate
+            && header.moment == self.moment
+            && self.correlation.is_some()
+            && header.correlation == self.correlation;
+        placed.position <= self.position || same_turn
+    }
+}
+
+impl Cut {
+    /// The moment of the cut; none where nothing is cut off.
+    pub(super) const fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Nowhere => None,
+            Self::Moment(moment) => Some(*moment),
+            Self::Turn(turn) => Some(turn.moment),
+        }
+    }
+
+    /// Whether an entry is before the cut.
+    pub(super) fn keeps(&self, placed: &Placed) -> bool {
+        match self {
+            Self::Nowhere => true,
+            Self::Moment(moment) => placed.entry.header.moment <= *moment,
+            Self::Turn(turn) => turn.knows(placed),
+        }
+    }
+}
