@@ -4,6 +4,7 @@
 //! that is kept. What a client changes when it sends a message again (`sentAt`, its counters) is
 //! no part of the body. `docs/how-to/segment.md` tells what becomes what.
 
+mod envelope;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -16,69 +17,14 @@ use crate::reading::{
     BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, Misfit, NAME_BYTES_MAX, Rejected, Source,
 };
 
+use envelope::Envelope;
+pub use envelope::{Call, ORIGIN};
+
 /// The name of the format in a quarantine entry, for messages that say what they are.
 pub const FORMAT: &str = "segment";
-/// The stream of all of them.
-pub const ORIGIN: &str = "segment";
 
 /// The largest context that a batch may give all its messages, in bytes. It is copied into each.
 const CONTEXT_BYTES_MAX: usize = 4 * 1024;
-
-/// What a route, or a message's `type`, says that happened.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Call {
-    /// Somebody did something.
-    Track,
-    /// Somebody said who they are.
-    Identify,
-    /// Somebody looked at a page.
-    Page,
-    /// Somebody looked at a screen of an app.
-    Screen,
-    /// Somebody belongs to a company.
-    Group,
-    /// Two ids are one somebody.
-    Alias,
-    /// Several messages.
-    Batch,
-}
-
-impl Call {
-    const ALL: [Self; 7] = [
-        Self::Track,
-        Self::Identify,
-        Self::Page,
-        Self::Screen,
-        Self::Group,
-        Self::Alias,
-        Self::Batch,
-    ];
-
-    /// The call of a route or a `type`: its name, or the letter that browsers use.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|call| call.name() == name || &call.name()[..1] == name)
-    }
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Track => "track",
-            Self::Identify => "identify",
-            Self::Page => "page",
-            Self::Screen => "screen",
-            Self::Group => "group",
-            Self::Alias => "alias",
-            Self::Batch => "batch",
-        }
-    }
-}
-
-/// What all messages of a body share.
-struct Envelope<'a> {
-    received: Moment,
-    sent: Option<Moment>,
-    context: Object<'a>,
-}
 
 /// The write key that a body carries: its own, else the first that a message carries. It is found in
 /// the beginning of a body too, where that breaks off.

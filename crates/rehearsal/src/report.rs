@@ -27,10 +27,8 @@ mod leads;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::history::Rehearsal;
+pub use leads::LEADS_MAX;
 use words::{count, date, text};
-
-/// The most leads that the page lists; the command line writes them all.
-pub const LEADS_MAX: usize = 500;
 
 /// The page.
 pub fn html(rehearsal: &Rehearsal) -> String {

@@ -24,7 +24,6 @@ use std::collections::BTreeMap;
 use domain::fact::Verdict;
 use domain::handoff::Seam;
 use domain::reason::Finding;
-use domain::signal::Content;
 use domain::{Fields, Span};
 use notation::{Diagnostic, Diagnostics, Spanned};
 
@@ -119,16 +118,6 @@ impl Contract {
     /// A field by name, in whichever object has it.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.objects.iter().find_map(|object| object.field(name))
-    }
-
-    /// Checks a signal that was accepted at `accepted`.
-    pub fn check(&self, content: &Content, accepted: domain::Moment) -> Checked<Content> {
-        check::signal(self, content, accepted)
-    }
-
-    /// Checks the fields of anything else that crosses a seam.
-    pub fn check_fields(&self, kind: &str, fields: &Fields) -> Checked<Fields> {
-        check::fields(self, kind, fields)
     }
 
     /// Whether another contract has the same id and version and says something else.

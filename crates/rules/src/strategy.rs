@@ -10,6 +10,8 @@ mod declared;
 
 mod doubt;
 
+mod fill;
+
 mod folder;
 
 mod read;

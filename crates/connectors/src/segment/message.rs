@@ -7,7 +7,7 @@ use domain::Moment;
 use domain::reason::Code;
 use domain::signal::{Content, IdentifierKind, Incoming};
 
-use super::{Call, Envelope, ORIGIN};
+use super::envelope::{Call, Envelope, ORIGIN};
 use crate::cloudevents::moment;
 use crate::json::{self, Json, Object};
 use crate::mapping::{self, Names, Said, unfit};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as Stretch};
 
-use super::{Data, Key, Limits, Node, Scalar};
+use super::node::{Data, Key, Limits, Node, Scalar};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 

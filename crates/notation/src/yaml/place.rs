@@ -3,16 +3,22 @@
 //! Every character of the text that is not blank stands in the file in the same order, with blanks,
 //! line ends and escapes between: so the place is found by counting.
 
-use super::Scalar;
+use super::node::{Data, Node, Scalar};
 use crate::source::{Sources, Span};
 
-pub(super) fn within(
-    sources: &Sources,
-    whole: Span,
-    scalar: &Scalar,
-    start: usize,
-    end: usize,
-) -> Span {
+impl Node {
+    /// The place in the file of a stretch of this scalar's text, in bytes of [`Scalar::text`].
+    /// Exact in plain, quoted and block scalars, as far as the stretch begins and ends with
+    /// something that is not blank.
+    pub fn place_of(&self, sources: &Sources, start: usize, end: usize) -> Span {
+        match &self.data {
+            Data::Scalar(scalar) => within(sources, self.span, scalar, start, end),
+            Data::Null | Data::List(_) | Data::Map(_) => self.span,
+        }
+    }
+}
+
+fn within(sources: &Sources, whole: Span, scalar: &Scalar, start: usize, end: usize) -> Span {
     let written = sources.slice(whole);
     let text = &scalar.text;
     let start = text.floor_char_boundary(start);

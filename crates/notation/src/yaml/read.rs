@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Data, Key, Node, Scalar};
+use super::node::{Data, Key, Node, Scalar};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::source::Span;
 

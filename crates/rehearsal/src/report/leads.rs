@@ -4,11 +4,13 @@ use domain::reason::Code;
 use engine::view::reason;
 use maud::{Markup, html};
 
-use super::LEADS_MAX;
 use super::words::{count, owner, spoken, text, when};
 use crate::history::Rehearsal;
 use crate::history::afterwards::Ending;
 use crate::history::line::{Lead, route_name};
+
+/// The most leads that the page lists; the command line writes them all.
+pub const LEADS_MAX: usize = 500;
 
 /// The card. Those without an owner come first: they are what somebody has to look at.
 pub(super) fn card(rehearsal: &Rehearsal) -> Markup {

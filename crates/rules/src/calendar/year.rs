@@ -7,7 +7,7 @@ use domain::Moment;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Block, Hours};
+use super::hours::{Block, Hours};
 
 const FIRST_YEAR: i16 = 1970;
 pub(super) const LAST_YEAR: i16 = 2200;

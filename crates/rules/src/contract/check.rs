@@ -25,8 +25,20 @@ pub struct Checked<T> {
 /// Findings of one check; more are left out, and the verdict counts them all.
 const FINDINGS_MAX: usize = 100;
 
+impl Contract {
+    /// Checks a signal that was accepted at `accepted`.
+    pub fn check(&self, content: &Content, accepted: Moment) -> Checked<Content> {
+        signal(self, content, accepted)
+    }
+
+    /// Checks the fields of anything else that crosses a seam.
+    pub fn check_fields(&self, kind: &str, fields: &Fields) -> Checked<Fields> {
+        self::fields(self, kind, fields)
+    }
+}
+
 /// Checks a signal.
-pub(super) fn signal(contract: &Contract, content: &Content, accepted: Moment) -> Checked<Content> {
+fn signal(contract: &Contract, content: &Content, accepted: Moment) -> Checked<Content> {
     let mut run = Run::default();
     if let (Some(limit), Some(occurred)) = (contract.freshness, content.occurred)
         && accepted - occurred > limit
@@ -42,7 +54,7 @@ pub(super) fn signal(contract: &Contract, content: &Content, accepted: Moment) -
 }
 
 /// Checks the fields of anything else that crosses a seam.
-pub(super) fn fields(contract: &Contract, kind: &str, fields: &Fields) -> Checked<Fields> {
+fn fields(contract: &Contract, kind: &str, fields: &Fields) -> Checked<Fields> {
     let mut run = Run::default();
     if let Some(object) = contract.object(kind) {
         run.object(object, fields, |_| None);

@@ -15,7 +15,6 @@ use super::typing::moment;
 use crate::lists::List;
 use crate::name::{Field, Name, Root};
 use crate::scene::{Scene, Truth};
-use crate::strategy::Strategy;
 
 /// The names, texts and sets of a strategy, each once.
 #[derive(Default, Debug)]
@@ -141,35 +140,29 @@ impl Frame {
         Self::default()
     }
 
-    /// Resolves every name of the strategy for a scene. The score is taken from the scene too; where
-    /// it is counted afterwards, [`Frame::scored`] puts it in.
-    pub fn fill(&mut self, strategy: &Strategy, scene: &dyn Scene) {
-        self.resolve(&strategy.names, scene);
-    }
-
-    /// Resolves the names that routes ask for, which are few beside all of them. Every other name
-    /// is unknown to it.
-    pub fn fill_for_routes(&mut self, strategy: &Strategy, scene: &dyn Scene) {
-        self.clear(&strategy.names);
-        let view = View::of(scene);
-        for slot in strategy.routing.asks() {
-            self.set(&strategy.names, *slot, &view);
-        }
-    }
-
-    /// Puts the score in, and what depends on it.
-    pub fn scored(&mut self, strategy: &Strategy, scene: &dyn Scene, score: &Score) {
-        let view = View { score: Some(score), ..View::of(scene) };
-        for slot in &strategy.names.scored {
-            self.set(&strategy.names, *slot, &view);
-        }
-    }
-
+    /// Resolves every name for a scene.
     pub(crate) fn resolve(&mut self, names: &Names, scene: &dyn Scene) {
         self.clear(names);
         let view = View::of(scene);
         for slot in 0..names.slots.len() as u32 {
             self.set(names, slot, &view);
+        }
+    }
+
+    /// Resolves these slots for a scene; every other name is unknown.
+    pub(crate) fn resolve_some(&mut self, names: &Names, slots: &[u32], scene: &dyn Scene) {
+        self.clear(names);
+        let view = View::of(scene);
+        for slot in slots {
+            self.set(names, *slot, &view);
+        }
+    }
+
+    /// Puts the score in, and what depends on it.
+    pub(crate) fn resolve_score(&mut self, names: &Names, scene: &dyn Scene, score: &Score) {
+        let view = View { score: Some(score), ..View::of(scene) };
+        for slot in &names.scored {
+            self.set(names, *slot, &view);
         }
     }
 

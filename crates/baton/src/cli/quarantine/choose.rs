@@ -14,33 +14,33 @@ const AT_ONCE: usize = 500;
 
 /// What entries have in common.
 #[derive(Args, Default)]
-pub(in crate::cli) struct Common {
+pub(crate) struct Common {
     /// Those of this cause
     #[arg(long, value_name = "CODE")]
-    pub(in crate::cli) cause: Option<String>,
+    pub(crate) cause: Option<String>,
     /// Those about this field
     #[arg(long, value_name = "FIELD")]
-    pub(in crate::cli) about: Option<String>,
+    pub(crate) about: Option<String>,
     /// Those of this source
     #[arg(long, value_name = "NAME")]
-    pub(in crate::cli) source: Option<String>,
+    pub(crate) source: Option<String>,
     /// Those of this file, by its base name
     #[arg(long, value_name = "NAME")]
-    pub(in crate::cli) file: Option<String>,
+    pub(crate) file: Option<String>,
     /// Those that this import brought
     #[arg(long, value_name = "IMPORT")]
-    pub(in crate::cli) import: Option<String>,
+    pub(crate) import: Option<String>,
 }
 
 /// An entry and the file that it came in.
-pub(in crate::cli) struct Chosen {
-    pub(in crate::cli) row: EntryRow,
-    pub(in crate::cli) file: Option<String>,
+pub(crate) struct Chosen {
+    pub(crate) row: EntryRow,
+    pub(crate) file: Option<String>,
 }
 
 impl Common {
     /// Whether anything was said.
-    pub(in crate::cli) const fn says_something(&self) -> bool {
+    pub(crate) const fn says_something(&self) -> bool {
         self.cause.is_some()
             || self.about.is_some()
             || self.source.is_some()
@@ -49,7 +49,7 @@ impl Common {
     }
 
     /// The entries that have it, oldest first. Closed ones too, if they are asked for.
-    pub(in crate::cli) fn entries(
+    pub(crate) fn entries(
         &self,
         reader: &Reader,
         closed: bool,

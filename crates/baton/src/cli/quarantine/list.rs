@@ -18,7 +18,7 @@ use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
 #[command(after_help = "Examples:
   baton quarantine list
   baton quarantine list --cause decimal-comma --json")]
-pub(in crate::cli) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     common: Common,
     /// Those that were released, discarded or erased, too

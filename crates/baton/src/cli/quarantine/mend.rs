@@ -28,7 +28,7 @@ const AT_ONCE: usize = 1_000;
 #[command(after_help = "Examples:
   baton quarantine repair q-7f3a --field email --value ada@example.com --release
   baton quarantine repair --cause decimal-comma --map maps/crm.yaml --release")]
-pub(in crate::cli) struct Repair {
+pub(crate) struct Repair {
     /// Their ids, or the beginnings of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,
@@ -53,7 +53,7 @@ pub(in crate::cli) struct Repair {
 #[command(after_help = "Examples:
   baton quarantine release q-7f3a
   baton quarantine release --cause id-reused")]
-pub(in crate::cli) struct Release {
+pub(crate) struct Release {
     /// Their ids, or the beginnings of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,
@@ -68,7 +68,7 @@ pub(in crate::cli) struct Release {
 #[derive(Args)]
 #[command(after_help = "Example:
   baton quarantine discard --cause unreadable --source web")]
-pub(in crate::cli) struct Discard {
+pub(crate) struct Discard {
     /// Their ids, or the beginnings of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,

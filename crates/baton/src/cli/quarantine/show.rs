@@ -21,7 +21,7 @@ const SHOWN_MAX: usize = 16 * 1024;
 #[derive(Args)]
 #[command(after_help = "Example:
   baton quarantine show q-7f3a")]
-pub(in crate::cli) struct Arguments {
+pub(crate) struct Arguments {
     /// Its id, or the beginning of it
     #[arg(value_name = "ENTRY")]
     entry: String,
