@@ -62,6 +62,78 @@ pub fn paths(source: &str) -> Vec<Path> {
     walk.found
 }
 
+/// What `pub use` hands on: each name, and the path that it stands for. `*` stands for all of a module,
+/// whose path is given without it.
+pub fn handed_on(source: &str) -> Vec<(String, Vec<String>)> {
+    let code = code(source);
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("use ") {
+        let before = code[..at].trim_end();
+        let line = before.rsplit(['\n', ';', '}', '{']).next().unwrap_or_default().trim();
+        let is_public = line == "pub" || line.starts_with("pub(") && line.ends_with(')');
+        let Some(end) = code[at..].find(';').filter(|_| is_public) else { continue };
+        handed(code[at + "use ".len()..at + end].trim(), &mut Vec::new(), DEPTH_MAX, &mut found);
+    }
+    found
+}
+
+/// One tree of a `use`: `a::b`, `a::b as c`, `a::*` or `a::{b, c}`.
+fn handed(
+    tree: &str,
+    prefix: &mut Vec<String>,
+    depth: usize,
+    found: &mut Vec<(String, Vec<String>)>,
+) {
+    let before = prefix.len();
+    let (path, group) = match tree.split_once('{') {
+        Some((path, rest)) => (path.trim_end().trim_end_matches("::"), rest.strip_suffix('}')),
+        None => (tree, None),
+    };
+    let (path, alias) = path.split_once(" as ").unwrap_or((path, ""));
+    let segments = path.split("::").map(str::trim).filter(|segment| !segment.is_empty());
+    prefix.extend(segments.map(str::to_owned));
+    match group {
+        Some(group) if depth > 0 => {
+            for part in parts(group) {
+                handed(part.trim(), prefix, depth - 1, found);
+            }
+        }
+        Some(_) => {}
+        None => {
+            let mut full = prefix.clone();
+            if full.last().is_some_and(|last| matches!(last.as_str(), "*" | "self")) {
+                let star = full.pop().is_some_and(|last| last == "*");
+                let name =
+                    if star { "*".to_owned() } else { full.last().cloned().unwrap_or_default() };
+                found.push((name, full));
+            } else if let Some(last) = full.last() {
+                let name = if alias.is_empty() { last.clone() } else { alias.trim().to_owned() };
+                found.push((name, full));
+            }
+        }
+    }
+    prefix.truncate(before);
+}
+
+/// The parts of a group, split at commas outside inner groups.
+fn parts(group: &str) -> Vec<&str> {
+    let (mut parts, mut from, mut open) = (Vec::new(), 0, 0usize);
+    for (at, byte) in group.bytes().enumerate() {
+        match byte {
+            b'{' => open += 1,
+            b'}' => open = open.saturating_sub(1),
+            b',' if open == 0 => {
+                parts.push(&group[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&group[from..]);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
 /// The module that a file below `src/` is: `a/b.rs` is `[a, b]`, `a/mod.rs` is `[a]`.
 pub fn module_of(below_src: &str) -> Vec<String> {
     let stem = below_src.strip_suffix(".rs").unwrap_or(below_src);

@@ -102,7 +102,7 @@ fn files_in_a_circle() {
         ("crates/store/src/c.rs", "fn c() -> crate::a::A {}\n"),
         ("crates/store/src/d.rs", "use crate::A;\n"),
     ];
-    check("circles", &files, &["a names b::inner at crates/store/src/a.rs:1; b::inner names c at"]);
+    check("circles", &files, &["a names b::inner at crates/store/src/a.rs:1; a names d at"]);
 }
 
 #[test]
@@ -113,6 +113,47 @@ fn siblings_in_a_circle() {
         ("crates/rules/src/expression/parse.rs", "use super::lex::Token;\n"),
     ];
     check("circles", &files, &["expression::lex names expression::parse"]);
+}
+
+/// A file names a type where another file hands it on; that other one leans on nothing by handing on.
+#[test]
+fn a_circle_through_names_that_are_handed_on() {
+    let through_the_root = [
+        ("crates/rules/Cargo.toml", ""),
+        (
+            "crates/rules/src/lib.rs",
+            "mod a;\nmod b;\npub use b::{inner::B, Other as Second};\npub use a::A;\n",
+        ),
+        ("crates/rules/src/a.rs", "use crate::B;\npub struct A;\n"),
+        ("crates/rules/src/b.rs", "pub mod inner;\npub struct Other;\n"),
+        ("crates/rules/src/b/inner.rs", "use crate::A;\npub struct B;\n"),
+    ];
+    check("circles", &through_the_root, &["a names b::inner at crates/rules/src/a.rs:1"]);
+    let through_a_parent = [
+        ("crates/rules/Cargo.toml", ""),
+        (
+            "crates/rules/src/yaml.rs",
+            "mod build;\nmod node;\npub use node::*;\nfn a() { build::document() }\n",
+        ),
+        ("crates/rules/src/yaml/build.rs", "use super::Node;\npub fn document() {}\n"),
+        ("crates/rules/src/yaml/node.rs", "pub struct Node;\n"),
+    ];
+    check("circles", &through_a_parent, &[]);
+    let defined_above = [
+        ("crates/rules/Cargo.toml", ""),
+        (
+            "crates/rules/src/yaml.rs",
+            "mod build;\npub struct Node;\nfn a() { self::build::document() }\n",
+        ),
+        ("crates/rules/src/yaml/build.rs", "use super::Node;\npub fn document() {}\n"),
+    ];
+    check("circles", &defined_above, &["yaml names yaml::build at crates/rules/src/yaml.rs:3"]);
+    let through_mod = [
+        ("crates/rules/Cargo.toml", ""),
+        ("crates/rules/src/yaml.rs", "mod build;\npub struct Node;\nuse build::document;\n"),
+        ("crates/rules/src/yaml/build.rs", "use super::Node;\npub fn document() {}\n"),
+    ];
+    check("circles", &through_mod, &["yaml names yaml::build at crates/rules/src/yaml.rs:3"]);
 }
 
 #[test]
