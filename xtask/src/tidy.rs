@@ -8,6 +8,8 @@ pub mod stages;
 
 pub mod bans;
 pub mod shape;
+pub mod unread;
+pub mod wildcards;
 
 pub mod hygiene;
 pub mod paths;
@@ -38,6 +40,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "circles", check: circles::violations },
     Rule { name: "bans", check: bans::violations },
     Rule { name: "shape", check: shape::violations },
+    Rule { name: "wildcards", check: wildcards::violations },
+    Rule { name: "unread", check: unread::violations },
     Rule { name: "hygiene", check: hygiene::violations },
     Rule { name: "paths", check: paths::violations },
     Rule { name: "codes", check: codes::violations },

@@ -53,7 +53,6 @@ codes! {
     17 ValueUnreadable "value-unreadable" "A value could not be read as the type that was declared.";
     18 TimeInGap "time-in-gap" "The hour does not exist in its zone; it was moved on by the gap.";
     19 TimeTwice "time-twice" "The hour occurs twice in its zone; the first was taken.";
-    20 TimeImplausible "time-implausible" "The time lies before 1990 or more than a day ahead.";
     21 AttributeMissing "attribute-missing" "An attribute that the format requires is missing.";
     22 LineTooLong "line-too-long" "The line is longer than is read.";
 
@@ -116,7 +115,6 @@ codes! {
     136 PoolEmpty "pool-empty" "No member meets the pool's condition.";
     137 RouteHolds "route-holds" "The route holds the lead on purpose.";
     138 NoRoute "no-route" "No route found an owner.";
-    139 NotReached "not-reached" "An earlier route found somebody.";
 
     // Candidates.
     150 Chosen "chosen" "The turn was theirs.";
@@ -142,10 +140,7 @@ codes! {
 
     // Follow-up.
     190 AcceptOverdue "accept-overdue" "Nobody accepted in time.";
-    191 TouchOverdue "touch-overdue" "Nobody got in touch in time.";
-    192 QualifyOverdue "qualify-overdue" "The lead was not qualified in time.";
     193 ChainEnded "chain-ended" "The chain on silence came to its end.";
-    194 OwnerRejected "owner-rejected" "The owner refused the lead.";
     195 BadFit "bad-fit" "Refused: not a fit.";
     196 BadData "bad-data" "Refused: the data is wrong.";
     197 AlreadyWorking "already-working" "Refused: somebody works it already.";
@@ -156,7 +151,6 @@ codes! {
     202 Unmerged "unmerged" "One person turned out to be two; the handoff is decided afresh.";
     203 ManagerAsked "manager-asked" "A person asked for it.";
     204 QueueOverdue "queue-overdue" "The queue's owner did not act in time.";
-    205 MeetingHeld "meeting-held" "A meeting took place.";
 
     // Deliveries.
     220 DestinationRefused "destination-refused" "The destination refused for good.";
@@ -164,7 +158,6 @@ codes! {
     222 DestinationFailed "destination-failed" "The destination failed.";
     223 DestinationTimeout "destination-timeout" "The destination did not answer in time; the effect may be there.";
     224 DestinationUnreachable "destination-unreachable" "The destination could not be reached.";
-    225 BreakerOpen "breaker-open" "The destination failed too often; it is tried again later.";
     226 AttemptsUsedUp "attempts-used-up" "All attempts failed.";
     227 AddressForbidden "address-forbidden" "The destination's address is not allowed.";
     228 StepBefore "step-before" "An earlier step of the handoff failed.";

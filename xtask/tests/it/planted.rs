@@ -204,6 +204,92 @@ fn a_file_for_leftovers_without_a_first_word_and_too_long() {
 }
 
 #[test]
+fn a_match_that_forgets_kinds() {
+    let lifts = "#[expect(clippy::wildcard_enum_match_arm, reason = \"r\")]\nfn a() {}\n";
+    let known = lifts.repeat(3);
+    check(
+        "wildcards",
+        &[
+            ("crates/engine/src/state/apply.rs", lifts),
+            ("crates/baton/src/cli/export/fact.rs", &known),
+            ("crates/baton/src/cli/export.rs", lifts),
+            ("crates/crank/tests/it/world.rs", lifts),
+            ("crates/rules/src/a.rs", "// clippy::wildcard_enum_match_arm\n"),
+        ],
+        &["fact.rs: lifts `clippy::wildcard_enum_match_arm` 3 times and may 2", "apply.rs: lifts"],
+    );
+}
+
+#[test]
+fn a_word_that_nothing_writes_or_reads() {
+    let facts = "/// Facts.\npub enum Fact {\n    #[n(0)]\n    Both {\n        #[n(0)]\n        at: Moment,\n    },\n    \
+                 Unmade,\n    Unread(#[n(0)] Text),\n    Untold { by: Option<By> },\n}\n";
+    let engine = "fn a(fact: &Fact) -> Fact {\n    match fact {\n        Fact::Both { .. } => {}\n        \
+                  Fact::Unmade => {}\n    }\n    if let Some(Fact::Unmade) = fact {}\n    \
+                  let seen = matches!(fact, Fact::Unmade);\n    say(Fact::Both { at: now });\n    \
+                  say(Some(Fact::Unread(text)));\n    Fact::Untold { by: None }\n}\n// Fact::Unread(_) =>\n";
+    let tests = "fn b(fact: &Fact) { match fact { Fact::Unread(_) => {} } Fact::Unmade }\n";
+    let helped = "#[cfg(test)]\nmod made;\n";
+    check(
+        "unread",
+        &[
+            ("crates/domain/src/fact/kinds.rs", facts),
+            ("crates/engine/src/lib.rs", helped),
+            ("crates/engine/src/made.rs", tests),
+            ("crates/engine/src/stages/tests.rs", tests),
+            ("crates/engine/tests/it/main.rs", tests),
+            ("crates/engine/src/stages/decide.rs", engine),
+        ],
+        &[
+            "kinds.rs:8: nothing makes `Fact::Unmade`",
+            "kinds.rs:9: nothing reads `Fact::Unread`",
+            "kinds.rs:10: nothing reads `Fact::Untold`",
+        ],
+    );
+    let acts = "pub enum Act {\n    Remind,\n    Reassign,\n}\nimpl Act {\n    fn a(&self) {\n        \
+                match self {\n            Self::Remind => 0,\n            Self::Reassign | Self::Remind => 1,\n        \
+                }\n    }\n}\n";
+    let read = "fn act() -> Act { Act::Remind }\n";
+    check(
+        "unread",
+        &[("crates/rules/src/sla.rs", acts), ("crates/rules/src/sla/read.rs", read)],
+        &["sla.rs:3: nothing makes `Act::Reassign`"],
+    );
+}
+
+#[test]
+fn a_code_a_setting_and_a_key_that_nothing_uses() {
+    let table = "codes! {\n    0 Unreadable \"unreadable\" \"It could not be read.\";\n    \
+                 1 IdReused \"id-reused\" \"The id came before.\";\n}\n";
+    let gives = "fn a() -> Code { Code::Unreadable }\nfn b() { Code::IdReusedTwice }\n";
+    let settings = "[listen]\naddress = \"127.0.0.1:8080\"\nport = 1\n# A sentence = this.\n#\n\
+                    # ca_file = \"x\"\n";
+    let config = "fn read() { table.text(\"address\"); table.text(\"ca_files\"); }\n";
+    let routing = "pub struct Pool {\n    pub name: String,\n    pub alarm: bool,\n    pub method: Method,\n}\n";
+    let pool = "fn pool() { pool.alarm = true; self.method(); pool.name.clone() }\n";
+    let reader = "fn read() { pool.alarm }\n";
+    check(
+        "unread",
+        &[
+            ("crates/domain/src/reason.rs", table),
+            ("crates/engine/src/a.rs", gives),
+            ("config/baton.default.toml", settings),
+            ("crates/baton/src/config/read.rs", config),
+            ("crates/rules/src/routing.rs", routing),
+            ("crates/rules/src/routing/read.rs", reader),
+            ("crates/engine/src/staff.rs", pool),
+        ],
+        &[
+            "reason.rs:3: nothing gives the code `IdReused`",
+            "baton.default.toml:3: no code reads the setting `port`",
+            "baton.default.toml:6: no code reads the setting `ca_file`",
+            "routing.rs:3: nothing looks at `alarm`",
+            "routing.rs:4: nothing looks at `method`",
+        ],
+    );
+}
+
+#[test]
 fn a_text_with_stray_blanks_and_foreign_words() {
     let host = concat!("See crates", ".io.\n");
     let machine = concat!("Look in /ro", "ot/x.\n");

@@ -55,6 +55,16 @@ fn files_say_what_they_are_and_are_named_for_it() {
 }
 
 #[test]
+fn matches_over_our_kinds_name_each() {
+    check("wildcards");
+}
+
+#[test]
+fn what_there_is_a_word_for_is_written_and_read() {
+    check("unread");
+}
+
+#[test]
 fn texts_are_clean() {
     check("hygiene");
 }

@@ -49,11 +49,7 @@ impl Common {
     }
 
     /// The entries that have it, oldest first. Closed ones too, if they are asked for.
-    pub(crate) fn entries(
-        &self,
-        reader: &Reader,
-        closed: bool,
-    ) -> Result<Vec<Chosen>, Failure> {
+    pub(crate) fn entries(&self, reader: &Reader, closed: bool) -> Result<Vec<Chosen>, Failure> {
         let cause = self.cause.as_deref().map(cause).transpose()?;
         let import = self.import.as_deref().map(import).transpose()?;
         let fits = |row: &EntryRow| {
