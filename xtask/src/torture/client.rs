@@ -151,6 +151,20 @@ impl Load {
         }
     }
 
+    /// Sends one wish for a quote and waits until it is decided; the handoff that it began.
+    pub(super) fn ask(&self, number: u32) -> Option<String> {
+        let item = Item::new(&self.name, number, QUOTE);
+        self.history().sent.insert(item.id.clone());
+        let path = "/v1/signals?wait=decision&timeout_ms=10000";
+        let answer = self.post(path, "application/cloudevents+json", &item.event)?;
+        let answer: serde_json::Value = serde_json::from_slice(&answer).ok()?;
+        let text = |name: &str| answer[name].as_str().map(str::to_owned);
+        let (signal, at) = (text("signal"), shell::wall_us());
+        let acknowledged = Acknowledged { id: item.id, signal, asks: item.asks, at };
+        self.history().acknowledged.push(acknowledged);
+        text("handoff")
+    }
+
     /// No further batches; those that are on their way are sent until they are acknowledged.
     pub(super) fn end(&self) {
         self.over.store(true, Ordering::SeqCst);

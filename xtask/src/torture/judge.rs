@@ -14,6 +14,8 @@ use super::furniture;
 use super::ledger::Ledger;
 use crate::serving::office::Office;
 use crate::serving::server::Server;
+use crate::serving::wire;
+use crate::shell;
 
 /// How long the outbox may take to empty once nothing fails any more.
 pub(super) const DRAIN: Duration = Duration::from_mins(3);
@@ -80,12 +82,35 @@ fn serve_once_more(
     let load = Load::new(office.address, &office.key, "after");
     load.abandon();
     load.batch(0, 0);
+    // Turns are taken in order: once the last signal is decided and told of, so are those before.
+    let last = load.ask(1);
     let more = load.history().clone();
     anyhow::ensure!(!more.acknowledged.is_empty(), "it serves, and accepts nothing");
     history.sent.extend(more.sent);
     history.acknowledged.extend(more.acknowledged);
+    if let Some(handoff) = last {
+        wait_until_told(office, ledger, &handoff, patience)?;
+    }
     server.wait_until_idle(office, patience)?;
     server.terminate()
+}
+
+/// Waits until both destinations have heard of a handoff.
+fn wait_until_told(
+    office: &Office,
+    ledger: &Ledger,
+    handoff: &str,
+    patience: Duration,
+) -> anyhow::Result<()> {
+    let began = shell::now();
+    let path = furniture::archive(office);
+    while !ledger.effects().handoffs.contains(handoff)
+        || !archived(&path, &mut Vec::new()).contains(handoff)
+    {
+        anyhow::ensure!(began.elapsed() < patience, "nobody is told of a new handoff");
+        wire::wait(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// Judges a folder that no server holds and in which nothing waits.
