@@ -21,7 +21,7 @@ pub use parts::{
 };
 
 mod kinds;
-pub use kinds::Fact;
+pub use kinds::{About, Fact};
 
 mod entry;
 pub use entry::{Entry, Unreadable};

@@ -11,6 +11,19 @@ use crate::moment::Moment;
 use crate::reason::{Code, Finding, Reason};
 use crate::signal::{Content, SourceName};
 
+/// What a fact is about, as far as handoffs go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum About<'a> {
+    /// One handoff.
+    Handoff(HandoffId),
+    /// The handoff of a delivery.
+    Delivery(DeliveryId),
+    /// The handoffs over these nodes: whose they are changes.
+    Nodes(&'a [NodeId]),
+    /// No handoff of the account whose fact it is.
+    Nothing,
+}
+
 /// What happened.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum Fact {
@@ -716,6 +729,50 @@ impl Fact {
             Self::StrategyApplied { .. } => "strategy-applied",
             Self::PersonErased { .. } => "person-erased",
             Self::Unsealed { .. } => "unsealed",
+        }
+    }
+
+    /// Which handoffs it speaks of.
+    pub fn about(&self) -> About<'_> {
+        match self {
+            Self::HandoffProposed { handoff, .. }
+            | Self::OwnerWanted { handoff, .. }
+            | Self::OwnerAssigned { handoff, .. }
+            | Self::HandoffMoved { handoff, .. }
+            | Self::ClockStarted { handoff, .. }
+            | Self::ClockStopped { handoff, .. }
+            | Self::SlaWarned { handoff, .. }
+            | Self::SlaBreached { handoff, .. }
+            | Self::Escalated { handoff, .. }
+            | Self::Touched { handoff, .. }
+            | Self::OutcomeRecorded { handoff, .. }
+            | Self::Debriefed { handoff, .. }
+            | Self::BriefWritten { handoff, .. }
+            | Self::DeliveryQueued { handoff, .. } => About::Handoff(*handoff),
+            Self::DeliveryAttempted { delivery, .. } | Self::DeliveryMoved { delivery, .. } => {
+                About::Delivery(*delivery)
+            }
+            Self::PeopleMerged { nodes, .. } | Self::MergeUndone { nodes, .. } => About::Nodes(nodes),
+            Self::SignalArrived { .. }
+            | Self::SignalQuarantined { .. }
+            | Self::QuarantineRepaired { .. }
+            | Self::QuarantineReleased { .. }
+            | Self::QuarantineDiscarded { .. }
+            | Self::SubjectResolved { .. }
+            | Self::NodeJoined { .. }
+            | Self::NodeLeft { .. }
+            | Self::CheckpointReached { .. }
+            | Self::LeadScored { .. }
+            | Self::DecisionMade { .. }
+            // Of the desk, the registry and governance.
+            | Self::TurnTaken { .. }
+            | Self::WorkEnded { .. }
+            | Self::MemberPaused { .. }
+            | Self::MemberResumed { .. }
+            | Self::CreditGiven { .. }
+            | Self::StrategyApplied { .. }
+            | Self::PersonErased { .. }
+            | Self::Unsealed { .. } => About::Nothing,
         }
     }
 }
