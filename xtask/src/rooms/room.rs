@@ -71,7 +71,6 @@ impl Room {
             None => Vec::new(),
         };
         let (own, once) = (texts_of(&table, "own")?, texts_of(&table, "once")?);
-        ensure!(!own.is_empty(), "`own` names the folders of its own");
         let mut files = BTreeMap::new();
         let below = folder.join("files");
         if below.is_dir() {
