@@ -12,6 +12,7 @@ pub mod violation;
 pub mod tidy;
 
 pub mod clients;
+pub mod load;
 pub mod rooms;
 pub mod shell;
 pub mod tally;

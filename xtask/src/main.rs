@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, rooms, torture, verbs};
+use xtask::{clients, load, rooms, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -32,6 +32,23 @@ enum Verb {
     /// Segment's official clients, installed at their versions and pointed at a server: from the
     /// message to the brief that cites it.
     Clients,
+    /// The program under more than it can do: connections without a key that send what unpacks to a
+    /// thousand times its size, and five times the signals that can be decided. It exits with 1 where
+    /// memory, latency or a signal is lost.
+    Load {
+        /// How many connections without a key there are on each route; 0 leaves this part out.
+        #[arg(long, default_value_t = 200)]
+        strangers: u32,
+        /// How long they stay on each route, in seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// How long five times the signals are sent, in seconds; 0 leaves this part out.
+        #[arg(long, default_value_t = 120)]
+        overload: u64,
+        /// The program, where it is built already.
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
+    },
     /// Whether there is room for what comes next: a scratch patch for each kind of thing, compiled in a
     /// copy of the tree, and the files that it touches besides its own folder.
     Rooms {
@@ -83,6 +100,9 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Clients => {
             clients::run()?;
             Ok(ExitCode::SUCCESS)
+        }
+        Verb::Load { strangers, seconds, overload, program } => {
+            load::run(&load::Plan { strangers, seconds, overload, program })
         }
         Verb::Rooms { rooms: wanted } => rooms::run(&wanted),
         Verb::Torture(asked) => torture::run(&torture::Plan {

@@ -105,6 +105,14 @@ impl Server {
         Ok(())
     }
 
+    /// How much memory it holds, or held at most, in KiB as the system counts: `VmRSS`, `VmHWM`.
+    pub(crate) fn memory_kib(&self, figure: &str) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let mut lines = status.lines().filter_map(|line| line.split_once(':'));
+        let (_, value) = lines.find(|(name, _)| *name == figure).context("no such figure")?;
+        Ok(value.trim().trim_end_matches(" kB").parse()?)
+    }
+
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         Ok(self.0.try_wait()?)
@@ -136,7 +144,8 @@ fn status(address: SocketAddr, path: &str) -> Option<u16> {
     wire::request(address, "GET", path, &[], b"").ok().map(|answer| answer.status())
 }
 
-fn gauge(metrics: &str, name: &str) -> Option<f64> {
+/// One figure of `/metrics`.
+pub(crate) fn gauge(metrics: &str, name: &str) -> Option<f64> {
     let line = metrics.lines().find(|line| line.split([' ', '{']).next() == Some(name))?;
     line.rsplit(' ').next()?.parse().ok()
 }

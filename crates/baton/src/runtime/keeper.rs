@@ -282,6 +282,7 @@ impl Keeper {
                 }
                 let accepted = |one: &&Offered| one.outcome == Outcome::Accepted;
                 accept.admitted.accepted(offered.iter().filter(accepted).count() as u64);
+                self.tell_waiting();
                 self.more = true;
                 let _ = accept.reply.send(Ok(offered));
             }
