@@ -7,6 +7,7 @@ pub mod purity;
 pub mod stages;
 
 pub mod bans;
+pub mod headers;
 pub mod shape;
 pub mod unread;
 pub mod wildcards;
@@ -39,6 +40,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "stages", check: stages::violations },
     Rule { name: "circles", check: circles::violations },
     Rule { name: "bans", check: bans::violations },
+    Rule { name: "headers", check: headers::violations },
     Rule { name: "shape", check: shape::violations },
     Rule { name: "wildcards", check: wildcards::violations },
     Rule { name: "unread", check: unread::violations },

@@ -19,6 +19,7 @@ use store::{HandoffRow, OutboxRow, Position, Store, Timer};
 
 use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
+use crate::clock::{JournalClock, JournalMoment};
 use crate::error::CrankError;
 use crate::ids::Ids;
 use crate::queued_bodies::QueuedBodies;
@@ -41,10 +42,8 @@ pub struct Crank<S> {
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// How they were when the open group began.
     breakers_before: BTreeMap<String, Breaker>,
-    /// The last moment that was written: the journal's time never falls.
-    last: Moment,
-    /// What the caller's clock said last.
-    told: Moment,
+    /// The journal's time. Every public call that is told `now` feeds it.
+    pub(crate) clock: JournalClock,
     /// Whether the open group put a strategy in force.
     pub(crate) force_dirty: bool,
     /// Things that were parked since the start.
@@ -68,8 +67,7 @@ impl<S: Store> Crank<S> {
             queued_bodies: QueuedBodies::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
-            last: Moment::EPOCH,
-            told: Moment::EPOCH,
+            clock: JournalClock::resumed(Moment::EPOCH),
             force_dirty: false,
             parked: 0,
             #[cfg(feature = "faults")]
@@ -80,7 +78,7 @@ impl<S: Store> Crank<S> {
         crank.accounts = AccountCache::recover(&crank.store)?;
         let head = crank.store.head()?;
         if let Some(last) = crank.store.at(head.position, None)? {
-            crank.last = last.entry.header.moment;
+            crank.clock = JournalClock::resumed(last.entry.header.moment);
         }
         Ok(crank)
     }
@@ -94,11 +92,6 @@ impl<S: Store> Crank<S> {
     /// The store, for asking.
     pub const fn store(&self) -> &S {
         &self.store
-    }
-
-    /// The store, for what is not a turn: settings, credentials, counts.
-    pub const fn store_mut(&mut self) -> &mut S {
-        &mut self.store
     }
 
     /// The strategies.
@@ -167,34 +160,11 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    /// A moment that does not lie before what was written. While the caller's clock is behind, the
-    /// journal's time goes on at half its speed, so that a clock that was put back stalls nothing
-    /// and is caught up with.
-    pub(crate) fn moment(&mut self, now: Moment) -> Moment {
-        let passed = if self.told == Moment::EPOCH { 0 } else { (now - self.told).0.max(0) };
-        let slowly = Moment(self.last.0.saturating_add(passed / 2));
-        self.last = if now >= self.last { now } else { slowly.max(self.last) };
-        self.told = now;
-        self.last
-    }
-
-    /// When something that is due by the journal's time is due by the caller's clock.
-    pub(crate) fn by_the_caller(&self, due: Moment) -> Moment {
-        let ahead = self.last - self.told;
-        if self.told == Moment::EPOCH || ahead.0 <= 0 {
-            return due;
-        }
-        self.told
-            + domain::Span(
-                (due - self.last).0.max(0).saturating_mul(2).min((due - self.told).0.max(0)),
-            )
-    }
-
     /// Takes a turn over an event and writes it: whatever it needs is loaded first.
     pub(crate) fn handle(
         &mut self,
         event: &Event,
-        now: Moment,
+        at: JournalMoment,
         actor: Actor,
         strategy: Option<&Strategy>,
     ) -> Result<Outcome, CrankError> {
@@ -206,11 +176,11 @@ impl<S: Store> Crank<S> {
             self.accounts.load(&self.store, &missing)?;
         }
         let version = strategy.map(|strategy| strategy.version);
-        let stamp = Stamp::new(self.moment(now), actor, version);
+        let stamp = Stamp::new(at.get(), actor, version);
         let Turn { entries, errands, outcome, after } =
             handle(self.accounts.state(), event, strategy, stamp);
         self.accounts.adopt(after);
-        self.write(&entries, &errands)?;
+        self.write(&entries, &errands, at)?;
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());
         }
@@ -218,19 +188,24 @@ impl<S: Store> Crank<S> {
     }
 
     /// Writes what a turn said: entries, then the rows that follow from them.
-    fn write(&mut self, entries: &[Entry], errands: &[Errand]) -> Result<(), CrankError> {
+    fn write(
+        &mut self,
+        entries: &[Entry],
+        errands: &[Errand],
+        at: JournalMoment,
+    ) -> Result<(), CrankError> {
         let mut changed: Vec<(AccountId, HandoffId)> = Vec::new();
         let mut queued_at = Vec::new();
         for entry in entries {
             let position = self.store.append(entry)?;
             if let Aggregate::Account(account) = entry.header.aggregate {
-                self.concern(account, entry, position, &mut changed, &mut queued_at)?;
+                self.concern(account, entry, position, &mut changed, &mut queued_at, at)?;
             }
         }
         #[cfg(feature = "faults")]
         self.fail_if_planted(entries);
         for (account, handoff) in changed {
-            self.put_handoff(account, handoff)?;
+            self.put_handoff(account, handoff, at)?;
         }
         for errand in errands {
             self.run(errand, &queued_at)?;
@@ -258,6 +233,7 @@ impl<S: Store> Crank<S> {
         position: Position,
         changed: &mut Vec<(AccountId, HandoffId)>,
         queued_at: &mut Vec<(domain::DeliveryId, Position)>,
+        at: JournalMoment,
     ) -> Result<(), CrankError> {
         for fact in &entry.facts {
             if let Fact::DeliveryQueued { delivery, body, .. } = fact {
@@ -273,10 +249,10 @@ impl<S: Store> Crank<S> {
                 }
             }
             if let Fact::DeliveryMoved { delivery, state, again, attempt, .. } = fact {
-                self.move_delivery(*delivery, *state, *again, *attempt)?;
+                self.move_delivery(*delivery, *state, *again, *attempt, at)?;
             }
             if let Fact::DeliveryAttempted { delivery, attempt } = fact {
-                self.move_delivery(*delivery, DeliveryState::Attempting, None, *attempt)?;
+                self.move_delivery(*delivery, DeliveryState::Attempting, None, *attempt, at)?;
             }
         }
         Ok(())
@@ -288,6 +264,7 @@ impl<S: Store> Crank<S> {
         state: DeliveryState,
         again: Option<Moment>,
         attempt: u32,
+        at: JournalMoment,
     ) -> Result<(), CrankError> {
         if state.is_closed() {
             self.queued_bodies.take(delivery);
@@ -297,7 +274,7 @@ impl<S: Store> Crank<S> {
             row.state = state;
             row.attempt = row.attempt.max(attempt);
             if state == DeliveryState::Attempting {
-                row.claimed_until = Some(self.last + CLAIM);
+                row.claimed_until = Some(at.get() + CLAIM);
             }
             if let Some(again) = again {
                 row.due = again;
@@ -308,9 +285,14 @@ impl<S: Store> Crank<S> {
         Ok(())
     }
 
-    fn put_handoff(&mut self, account: AccountId, handoff: HandoffId) -> Result<(), CrankError> {
+    fn put_handoff(
+        &mut self,
+        account: AccountId,
+        handoff: HandoffId,
+        at: JournalMoment,
+    ) -> Result<(), CrankError> {
         if let Some(known) = self.accounts.handoff(account, handoff) {
-            let row = row_of(account, known, self.last);
+            let row = row_of(account, known, at.get());
             self.store.put_handoff(&row)?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use engine::event::{Deed, Event};
 use engine::state::Handoff;
 use store::Store;
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 
@@ -26,11 +27,23 @@ impl<S: Store> Crank<S> {
         actor: Actor,
         now: Moment,
     ) -> Result<Done, CrankError> {
+        let at = self.clock.stamp(now);
+        self.act_at(handoff, deed, actor, at)
+    }
+
+    /// The same within a turn over a signal.
+    pub(crate) fn act_at(
+        &mut self,
+        handoff: HandoffId,
+        deed: &Deed,
+        actor: Actor,
+        at: JournalMoment,
+    ) -> Result<Done, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let row = self.store.handoff(handoff)?.ok_or(CrankError::NoHandoff(handoff))?;
         let account = row.account;
         let event = Event::Deed { account, handoff, deed: deed.clone() };
-        self.handle(&event, now, actor, Some(&strategy))?;
+        self.handle(&event, at, actor, Some(&strategy))?;
         let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;
         Ok(Done { handoff })

@@ -8,6 +8,7 @@ use engine::stages::deliver;
 use rules::Strategy;
 use store::{OutboxRow, Purpose, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 
@@ -23,19 +24,20 @@ pub struct Attempt {
 }
 
 impl<S: Store> Crank<S> {
-    /// When the next delivery can be claimed.
-    pub fn next_delivery(&self) -> Result<Option<Moment>, CrankError> {
-        Ok(self.store.outbox_next()?.map(|due| self.by_the_caller(due)))
+    /// When the next delivery can be claimed by the caller's clock, which says `now`.
+    pub fn next_delivery(&mut self, now: Moment) -> Result<Option<Moment>, CrankError> {
+        let due = self.store.outbox_next()?;
+        Ok(due.map(|due| self.clock.due_for_caller(due, now)))
     }
 
     /// Claims at most `limit` due deliveries, within an open group: make the calls after the
     /// commit. A claim that nobody answers is claimed again after a minute.
     pub fn claim(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, CrankError> {
-        let now = self.moment(now);
+        let at = self.clock.stamp(now);
         let mut attempts = Vec::new();
-        for mut row in self.store.outbox_claimable(now, limit)? {
+        for mut row in self.store.outbox_claimable(at.get(), limit)? {
             let breaker = self.breakers.entry(row.destination.clone()).or_default();
-            if let Some(until) = breaker.closed_at(now) {
+            if let Some(until) = breaker.closed_at(at.get()) {
                 row.due = until;
                 self.store.outbox_put(&row)?;
                 continue;
@@ -46,13 +48,13 @@ impl<S: Store> Crank<S> {
                 None => self.stored_body(&row, strategy.as_deref())?,
             };
             if let Some(body) = body {
-                attempts.extend(self.attempt(row, body, strategy.as_deref(), now)?);
+                attempts.extend(self.attempt(row, body, strategy.as_deref(), at)?);
             } else {
                 // Whom it speaks of was erased: there is nothing to send.
                 let (account, delivery) = (row.account, row.delivery);
                 let strategy = strategy.as_deref();
                 let event = Event::Forgotten { account, delivery };
-                self.handle(&event, now, Actor::Engine, strategy)?;
+                self.handle(&event, at, Actor::Engine, strategy)?;
                 self.store.outbox_delete(delivery)?;
             }
         }
@@ -87,12 +89,12 @@ impl<S: Store> Crank<S> {
         mut row: OutboxRow,
         body: Vec<u8>,
         strategy: Option<&Strategy>,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Option<Attempt>, CrankError> {
         row.attempt += 1;
         let (account, delivery, attempt) = (row.account, row.delivery, row.attempt);
         let event = Event::Attempt { account, delivery, attempt };
-        let outcome = self.handle(&event, now, Actor::Engine, strategy)?;
+        let outcome = self.handle(&event, at, Actor::Engine, strategy)?;
         let wanted = outcome == Outcome::Attempt(true);
         if !wanted {
             self.store.outbox_delete(delivery)?;
@@ -109,16 +111,17 @@ impl<S: Store> Crank<S> {
         answer: &Answer,
         now: Moment,
     ) -> Result<(), CrankError> {
+        let at = self.clock.stamp(now);
         let Some(row) = self.store.outbox_row(delivery)? else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match answer {
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
-            Answer::Later { .. } => breaker.failed(now),
+            Answer::Later { .. } => breaker.failed(at.get()),
         }
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let (account, answer) = (row.account, answer.clone());
         let event = Event::Answer { account, delivery, attempt, answer };
-        self.handle(&event, now, Actor::Destination, Some(&strategy))?;
+        self.handle(&event, at, Actor::Destination, Some(&strategy))?;
         Ok(())
     }
 }

@@ -46,7 +46,8 @@ impl<S: Store> Crank<S> {
 
     fn change_desk(&mut self, deed: DeskDeed, now: Moment) -> Result<(), CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
-        self.handle(&Event::Desk(deed), now, Actor::Person, Some(&strategy))?;
+        let at = self.clock.stamp(now);
+        self.handle(&Event::Desk(deed), at, Actor::Person, Some(&strategy))?;
         Ok(())
     }
 }

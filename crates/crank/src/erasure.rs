@@ -84,7 +84,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<Receipt, CrankError> {
         let erasable = self.store.erasable(person)?.ok_or(CrankError::NoPerson(person))?;
         let strategy = self.strategies.in_force().cloned();
-        let moment = self.moment(now);
+        let at = self.clock.stamp(now);
         let event = Event::Erasure(Erasure {
             person,
             nodes: erasable.nodes.clone(),
@@ -92,14 +92,14 @@ impl<S: Store> Crank<S> {
             accounts: erasable.accounts.clone(),
             by: by.clone(),
         });
-        self.handle(&event, now, Actor::Operator, strategy.as_deref())?;
-        self.store.erase(&erasable, moment)?;
+        self.handle(&event, at, Actor::Operator, strategy.as_deref())?;
+        self.store.erase(&erasable, at.get())?;
         Ok(Receipt {
             person,
             nodes: erasable.nodes,
             entries: erasable.entries,
             accounts: erasable.accounts,
-            moment,
+            moment: at.get(),
         })
     }
 }

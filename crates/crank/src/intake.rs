@@ -8,6 +8,7 @@ use domain::{ImportId, Moment, NodeId, QuarantineId, SignalId};
 use engine::identity::{Identified, addresses_in, identifiers};
 use store::{Acceptance, Arrival, Position, Quarantined, Quarantining, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 
@@ -73,15 +74,15 @@ impl<S: Store> Crank<S> {
         import: Option<ImportId>,
         now: Moment,
     ) -> Result<Offered, CrankError> {
-        let now = self.moment(now);
+        let at = self.clock.stamp(now);
         match offer {
             Offer::Signal { incoming, raw, line } => {
-                self.accept_signal(incoming, raw, *line, import, now)
+                self.accept_signal(incoming, raw, *line, import, at)
             }
             Offer::Rejected { source, cause, field, raw, line, item } => {
                 let found = addresses_in(&raw.bytes);
                 let unfit = Unfit { cause: *cause, field: *field, line: *line, item };
-                self.quarantine_item(source, raw, &found, &unfit, import, now)
+                self.quarantine_item(source, raw, &found, &unfit, import, at)
             }
         }
     }
@@ -92,7 +93,7 @@ impl<S: Store> Crank<S> {
         raw: &dyn Fn() -> Raw,
         line: Option<u64>,
         import: Option<ImportId>,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Offered, CrankError> {
         let identified = identifiers(&incoming.source, &incoming.content);
         // An export's address that cannot be read is a cell to mend; a visitor's is a visitor's.
@@ -109,11 +110,12 @@ impl<S: Store> Crank<S> {
                 &identified.keys,
                 &unfit,
                 import,
-                now,
+                at,
             );
         }
         let signal = self.ids.signal(incoming)?;
-        let arrival = Arrival { signal, incoming, keys: &identified.keys, moment: now, import };
+        let arrival =
+            Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => Ok(Offered {
                 outcome: Outcome::Accepted,
@@ -124,7 +126,7 @@ impl<S: Store> Crank<S> {
             }),
             Acceptance::Duplicate { first } => self.duplicate_of(first),
             Acceptance::Erased => Ok(Offered::duplicate()),
-            Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, now),
+            Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, at),
         }
     }
 
@@ -151,10 +153,10 @@ impl<S: Store> Crank<S> {
         identified: &Identified,
         line: Option<u64>,
         import: Option<ImportId>,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Offered, CrankError> {
         let unfit = Unfit { cause: Code::IdReused, field: None, line, item: &incoming.body };
-        self.quarantine_item(&incoming.source, &raw(), &identified.keys, &unfit, import, now)
+        self.quarantine_item(&incoming.source, &raw(), &identified.keys, &unfit, import, at)
     }
 
     fn quarantine_item(
@@ -164,7 +166,7 @@ impl<S: Store> Crank<S> {
         found: &[domain::signal::Key],
         unfit: &Unfit<'_>,
         import: Option<ImportId>,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Offered, CrankError> {
         let entry = self.ids.entry(source.as_str(), unfit.item)?;
         let kept = self.store.quarantine(&Quarantining {
@@ -178,7 +180,7 @@ impl<S: Store> Crank<S> {
             raw,
             item: unfit.item,
             found,
-            moment: now,
+            moment: at.get(),
             actor: Actor::Source,
         })?;
         match kept {

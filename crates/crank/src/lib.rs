@@ -9,6 +9,7 @@
 mod account_cache;
 mod as_of;
 mod breaker;
+mod clock;
 mod crank;
 mod error;
 mod group;
@@ -23,6 +24,8 @@ mod quarantine;
 mod identity;
 mod told;
 mod turns;
+
+mod keeping;
 
 mod deeds;
 mod deliveries;

@@ -38,7 +38,8 @@ impl<S: Store> Crank<S> {
         let merged = nodes.clone();
         let unmerge = Unmerge { winner, loser, merged, cluster: pointers, by: by.clone() };
         let event = Event::Unmerge(unmerge);
-        let outcome = self.handle(&event, now, Actor::Operator, Some(&strategy))?;
+        let at = self.clock.stamp(now);
+        let outcome = self.handle(&event, at, Actor::Operator, Some(&strategy))?;
         for row in cluster.iter().filter(|row| nodes.contains(&row.node)) {
             if let Some(pointer) = row.pointer {
                 self.store.point(row.node, loser, pointer.account)?;

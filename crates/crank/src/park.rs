@@ -6,6 +6,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
 use engine::event::{Answer, Event, Parked, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::deliveries::Attempt;
 use crate::error::{CrankError, Ungrouped};
@@ -21,13 +22,13 @@ impl<S: Store> Crank<S> {
             limit,
             |crank, limit| crank.fire_timers(now, limit),
             |crank| {
-                let moment = crank.moment(now);
-                let due = crank.store.timers_due(moment, 1);
+                let at = crank.clock.stamp(now);
+                let due = crank.store.timers_due(at.get(), 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(timer) = first else { return Ok(0) };
                 crank.park_with_reason(
-                    |crank| crank.say_parked(timer.account, handoff_of(timer.wake), now),
-                    |crank| crank.rest_timer(&timer, moment),
+                    |crank| crank.say_parked(timer.account, handoff_of(timer.wake), at),
+                    |crank| crank.rest_timer(&timer, at),
                 )?;
                 Ok(1)
             },
@@ -41,14 +42,14 @@ impl<S: Store> Crank<S> {
             limit,
             |crank, limit| crank.claim(now, limit),
             |crank| {
-                let moment = crank.moment(now);
-                let due = crank.store.outbox_claimable(moment, 1);
+                let at = crank.clock.stamp(now);
+                let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
                 let failed = DeliveryState::Failed;
                 crank.park_with_reason(
-                    |crank| crank.close(row.account, row.delivery, row.attempt, failed, now),
-                    |crank| crank.rest_delivery(row.clone(), moment),
+                    |crank| crank.close(row.account, row.delivery, row.attempt, failed, at),
+                    |crank| crank.rest_delivery(row.clone(), at),
                 )?;
                 Ok(Vec::new())
             },
@@ -71,10 +72,10 @@ impl<S: Store> Crank<S> {
             Answer::Delivered { .. } => DeliveryState::Delivered,
             Answer::Later { .. } | Answer::Never { .. } => DeliveryState::Failed,
         };
-        let moment = self.moment(now);
+        let at = self.clock.stamp(now);
         self.park_with_reason(
-            |crank| crank.close(row.account, delivery, attempt, state, now),
-            |crank| crank.rest_delivery(row.clone(), moment),
+            |crank| crank.close(row.account, delivery, attempt, state, at),
+            |crank| crank.rest_delivery(row.clone(), at),
         )
     }
 
@@ -96,11 +97,11 @@ impl<S: Store> Crank<S> {
         &mut self,
         account: AccountId,
         handoff: HandoffId,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
         let event = Event::Parked { account, item: Parked::Timer(handoff) };
-        self.handle(&event, now, Actor::Engine, None)?;
+        self.handle(&event, at, Actor::Engine, None)?;
         Ok(())
     }
 
@@ -110,25 +111,25 @@ impl<S: Store> Crank<S> {
         delivery: DeliveryId,
         attempt: u32,
         state: DeliveryState,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
         let item = Parked::Delivery { delivery, attempt, state };
-        self.handle(&Event::Parked { account, item }, now, Actor::Engine, None)?;
+        self.handle(&Event::Parked { account, item }, at, Actor::Engine, None)?;
         Ok(())
     }
 
-    fn rest_timer(&mut self, timer: &Timer, now: Moment) -> Result<(), CrankError> {
+    fn rest_timer(&mut self, timer: &Timer, at: JournalMoment) -> Result<(), CrankError> {
         self.store.timer_delete(timer)?;
-        Ok(self.store.timer_put(&Timer { due: now + REST, ..*timer })?)
+        Ok(self.store.timer_put(&Timer { due: at.get() + REST, ..*timer })?)
     }
 
     /// What is open yet rests.
-    fn rest_delivery(&mut self, row: OutboxRow, now: Moment) -> Result<(), CrankError> {
+    fn rest_delivery(&mut self, row: OutboxRow, at: JournalMoment) -> Result<(), CrankError> {
         if self.store.outbox_row(row.delivery)?.is_none() {
             return Ok(());
         }
-        let row = OutboxRow { due: now + REST, claimed_until: None, ..row };
+        let row = OutboxRow { due: at.get() + REST, claimed_until: None, ..row };
         Ok(self.store.outbox_put(&row)?)
     }
 }

@@ -9,6 +9,7 @@ use engine::arrived::{Arrived, unpacked};
 use engine::event::{Event, QuarantineDeed};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 use crate::intake::Outcome;
@@ -41,7 +42,8 @@ impl<S: Store> Crank<S> {
             raw.repairs.retain(|(field, _)| *field != repair.field);
             raw.repairs.push((repair.field.clone(), repair.value.clone()));
         }
-        self.deal_with(entry, QuarantineDeed::Repair(Box::new(raw)), now)
+        let at = self.clock.stamp(now);
+        self.deal_with(entry, QuarantineDeed::Repair(Box::new(raw)), at)
     }
 
     /// Lets an entry in, within an open group: its bytes are read again with its repairs.
@@ -51,30 +53,32 @@ impl<S: Store> Crank<S> {
         read_again: ReadAgain<'_>,
         now: Moment,
     ) -> Result<(SignalId, Outcome), CrankError> {
+        let at = self.clock.stamp(now);
         let row = self.open_entry(entry)?;
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
         let (signal, outcome) = if let Some(signal) = row.signal {
-            (self.release_held(signal, &row, &raw, now)?, Outcome::Accepted)
+            (self.release_held(signal, &row, &raw, at)?, Outcome::Accepted)
         } else {
             let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
-            self.release_read(&row, incoming, now)?
+            self.release_read(&row, incoming, at)?
         };
-        self.deal_with(entry, QuarantineDeed::Release(signal), now)?;
+        self.deal_with(entry, QuarantineDeed::Release(signal), at)?;
         Ok((signal, outcome))
     }
 
     /// Throws an entry away, within an open group.
     pub fn discard(&mut self, entry: QuarantineId, now: Moment) -> Result<(), CrankError> {
         self.open_entry(entry)?;
-        self.deal_with(entry, QuarantineDeed::Discard, now)
+        let at = self.clock.stamp(now);
+        self.deal_with(entry, QuarantineDeed::Discard, at)
     }
 
     fn release_read(
         &mut self,
         row: &EntryRow,
         mut incoming: Incoming,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<(SignalId, Outcome), CrankError> {
         if row.cause == Code::IdReused {
             // Both bodies are real: the second has an id of its own.
@@ -88,7 +92,7 @@ impl<S: Store> Crank<S> {
             signal,
             incoming: &incoming,
             keys: &identified.keys,
-            moment: self.moment(now),
+            moment: at.get(),
             import: row.import,
         };
         match self.store.accept(&arrival)? {
@@ -106,17 +110,17 @@ impl<S: Store> Crank<S> {
         signal: SignalId,
         row: &EntryRow,
         raw: &Raw,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<SignalId, CrankError> {
         let Some((Some(node), content)) = unpacked(&raw.bytes, &raw.repairs) else {
             return Err(CrankError::Unreadable("its bytes are cut".to_owned()));
         };
-        let (source, accepted) = (row.source.clone(), self.moment(now));
+        let (source, accepted) = (row.source.clone(), at.get());
         let repaired = !raw.repairs.is_empty();
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, content);
         let arrived = Arrived { contract, repaired, ..accepted };
-        let taken = self.take_released(&arrived, row.import.is_some(), now)?;
+        let taken = self.take_released(&arrived, row.import.is_some(), at)?;
         match taken.entry {
             Some(_) => Err(CrankError::Unreadable(
                 "the contract still holds it: repair the field that it names".to_owned(),
@@ -139,9 +143,9 @@ impl<S: Store> Crank<S> {
         &mut self,
         entry: QuarantineId,
         deed: QuarantineDeed,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<(), CrankError> {
-        self.handle(&Event::Quarantine { entry, deed }, now, Actor::Person, None)?;
+        self.handle(&Event::Quarantine { entry, deed }, at, Actor::Person, None)?;
         Ok(())
     }
 }

@@ -29,7 +29,8 @@ impl<S: Store> Crank<S> {
     pub fn record_reading(&mut self, reading: Reading, now: Moment) -> Result<(), CrankError> {
         let Reading { reader, purpose, nodes, reason, actor } = reading;
         let event = Event::Reading { reader, purpose, nodes, reason };
-        self.handle(&event, now, actor, None)?;
+        let at = self.clock.stamp(now);
+        self.handle(&event, at, actor, None)?;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use rules::contract::{Contract, contradicting};
 use rules::{Files, Strategy, strategy};
 use store::{Force, Read, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 use crate::packed::{pack, unpack};
@@ -55,9 +56,9 @@ impl<S: Store> Crank<S> {
         if !contradicting(&strategy.contracts, &kept).is_empty() {
             return Err(CrankError::ContractReused);
         }
-        let moment = self.moment(now);
-        self.store.put_strategy(strategy.version, &pack(files), moment)?;
-        self.put_in_force(strategy, mode, by, false, moment)
+        let at = self.clock.stamp(now);
+        self.store.put_strategy(strategy.version, &pack(files), at.get())?;
+        self.put_in_force(strategy, mode, by, false, at)
     }
 
     /// Puts an older strategy back in force, within an open group: the version named, or the one
@@ -74,8 +75,8 @@ impl<S: Store> Crank<S> {
         };
         let strategy =
             self.strategies.version(&self.store, version)?.ok_or(CrankError::NothingBefore)?;
-        let moment = self.moment(now);
-        self.put_in_force(strategy, Mode::Live, by, true, moment)
+        let at = self.clock.stamp(now);
+        self.put_in_force(strategy, Mode::Live, by, true, at)
     }
 
     fn put_in_force(
@@ -84,13 +85,17 @@ impl<S: Store> Crank<S> {
         mode: Mode,
         by: &By,
         rollback: bool,
-        moment: Moment,
+        at: JournalMoment,
     ) -> Result<Applied, CrankError> {
         let version = strategy.version;
         let previous = self.accounts.state().registry().force().map(|force| force.version);
         let event = Event::InForce { version, mode, rollback, by: by.clone() };
-        self.handle(&event, moment, Actor::Operator, Some(&strategy))?;
-        self.store.put_force(&Force { version, mode: mode.as_str().to_owned(), since: moment })?;
+        self.handle(&event, at, Actor::Operator, Some(&strategy))?;
+        self.store.put_force(&Force {
+            version,
+            mode: mode.as_str().to_owned(),
+            since: at.get(),
+        })?;
         self.strategies.put_in_force(strategy, mode.as_str());
         self.force_dirty = true;
         Ok(Applied { strategy: version, mode, previous })

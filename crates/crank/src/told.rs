@@ -8,6 +8,7 @@ use domain::{HandoffId, Moment, Value};
 use engine::event::Deed;
 use store::{IdKind, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 
@@ -38,7 +39,7 @@ impl<S: Store> Crank<S> {
         source: &SourceName,
         content: &Content,
         imported: bool,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Told, CrankError> {
         let said = || self.said(source, content);
         let deed = match content.kind.as_str() {
@@ -52,7 +53,7 @@ impl<S: Store> Crank<S> {
         let Some(handoff) = self.handoff_told(content, imported)? else {
             return Ok(Told::Unfit(Code::ValueUnreadable, "handoff"));
         };
-        match self.act(handoff, &deed, Actor::Source, now) {
+        match self.act_at(handoff, &deed, Actor::Source, at) {
             Ok(_) => Ok(Told::Done(handoff)),
             Err(CrankError::Refused(_)) => Ok(Told::Unfit(Code::SeamUnmet, "outcome")),
             Err(error) => Err(error),

@@ -9,6 +9,7 @@ use engine::arrived::{Arrived, packed};
 use engine::event::Event;
 use store::{Pending, Position, Quarantining, Store};
 
+use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::{CrankError, Ungrouped};
 use crate::told::Told;
@@ -52,6 +53,7 @@ impl<S: Store> Crank<S> {
         if self.strategies.in_force().is_none() {
             return Ok(Vec::new());
         }
+        let at = self.clock.stamp(now);
         let mut pending = self.store.pending(self.read_up_to, limit)?;
         if pending.is_empty() && self.read_up_to > Position::START {
             self.read_up_to = Position::START;
@@ -60,7 +62,7 @@ impl<S: Store> Crank<S> {
         let mut taken = Vec::with_capacity(pending.len());
         for signal in pending {
             self.read_up_to = signal.position;
-            taken.push(self.take(signal, now)?);
+            taken.push(self.take(signal, at)?);
         }
         Ok(taken)
     }
@@ -68,6 +70,7 @@ impl<S: Store> Crank<S> {
     /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
     /// not even that can be written, it is the store that fails.
     fn hold_first(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
+        let at = self.clock.stamp(now);
         let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
             return Ok(Vec::new());
         };
@@ -75,14 +78,14 @@ impl<S: Store> Crank<S> {
         let mut entry = None;
         if let Some(content) = content {
             let arrived = Arrived::accepted(signal, node, source, accepted, *content);
-            entry = Some(self.hold(&arrived, Code::PoisonFact, None, now)?);
+            entry = Some(self.hold(&arrived, Code::PoisonFact, None, at)?);
         }
         self.store.done(position)?;
         let reasons = vec![Code::PoisonFact];
         Ok(vec![Taken { signal, action: None, handoff: None, owner: None, reasons, entry }])
     }
 
-    fn take(&mut self, pending: Pending, now: Moment) -> Result<Taken, CrankError> {
+    fn take(&mut self, pending: Pending, at: JournalMoment) -> Result<Taken, CrankError> {
         let Pending { position, signal, node, source, import, accepted, content } = pending;
         let nothing = Taken {
             signal,
@@ -99,11 +102,11 @@ impl<S: Store> Crank<S> {
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, *content);
         let arrived = Arrived { contract, ..accepted };
-        if let Some(taken) = self.take_as_told(&arrived, import.is_some(), now)? {
+        if let Some(taken) = self.take_as_told(&arrived, import.is_some(), at)? {
             self.store.done(position)?;
             return Ok(taken);
         }
-        let taken = self.take_through(&arrived, now)?;
+        let taken = self.take_through(&arrived, at)?;
         self.store.done(position)?;
         Ok(taken)
     }
@@ -113,7 +116,7 @@ impl<S: Store> Crank<S> {
         &mut self,
         arrived: &Arrived,
         imported: bool,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Option<Taken>, CrankError> {
         let mut taken = Taken {
             signal: arrived.signal,
@@ -123,11 +126,11 @@ impl<S: Store> Crank<S> {
             reasons: Vec::new(),
             entry: None,
         };
-        match self.take_told(&arrived.source, &arrived.content, imported, now)? {
+        match self.take_told(&arrived.source, &arrived.content, imported, at)? {
             Told::NotThis => return Ok(None),
             Told::Done(handoff) => taken.handoff = Some(handoff),
             Told::Unfit(code, field) => {
-                taken.entry = Some(self.hold(arrived, code, Some(field), now)?);
+                taken.entry = Some(self.hold(arrived, code, Some(field), at)?);
                 taken.reasons.push(code);
             }
         }
@@ -139,20 +142,20 @@ impl<S: Store> Crank<S> {
         &mut self,
         arrived: &Arrived,
         imported: bool,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<Taken, CrankError> {
-        match self.take_as_told(arrived, imported, now)? {
+        match self.take_as_told(arrived, imported, at)? {
             Some(taken) => Ok(taken),
-            None => self.take_through(arrived, now),
+            None => self.take_through(arrived, at),
         }
     }
 
-    fn take_through(&mut self, arrived: &Arrived, now: Moment) -> Result<Taken, CrankError> {
+    fn take_through(&mut self, arrived: &Arrived, at: JournalMoment) -> Result<Taken, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
         let lookup = self.look_up(arrived.node, identified)?;
         let event = Event::Signal { arrived: arrived.clone(), lookup };
-        let outcome = self.handle(&event, now, Actor::Engine, Some(&strategy))?;
+        let outcome = self.handle(&event, at, Actor::Engine, Some(&strategy))?;
         let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };
         self.point(identified, &way.resolved)?;
         let mut taken = Taken {
@@ -165,7 +168,7 @@ impl<S: Store> Crank<S> {
         };
         if let Some((cause, field)) = way.held {
             // One that is held again keeps its entry.
-            taken.entry = Some(self.hold(arrived, cause, field.as_deref(), now)?);
+            taken.entry = Some(self.hold(arrived, cause, field.as_deref(), at)?);
         }
         if let Some(handoff) = taken.handoff {
             // A person's handoff may be over another of their accounts.
@@ -181,7 +184,7 @@ impl<S: Store> Crank<S> {
         arrived: &Arrived,
         cause: Code,
         field: Option<&str>,
-        now: Moment,
+        at: JournalMoment,
     ) -> Result<QuarantineId, CrankError> {
         let found = &arrived.identified.keys;
         let raw = Raw {
@@ -196,7 +199,6 @@ impl<S: Store> Crank<S> {
         };
         let item = arrived.signal.bytes();
         let entry = self.ids.entry(arrived.source.as_str(), item)?;
-        let moment = self.moment(now);
         let kept = self.store.quarantine(&Quarantining {
             entry,
             source: &arrived.source,
@@ -208,7 +210,7 @@ impl<S: Store> Crank<S> {
             raw: &raw,
             item,
             found,
-            moment,
+            moment: at.get(),
             actor: Actor::Engine,
         })?;
         Ok(match kept {

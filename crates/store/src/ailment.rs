@@ -96,6 +96,10 @@ fn help(code: &str) -> &'static str {
             "Stop the server and restore a backup before the source sends again, or signals may be \
              accepted twice."
         }
+        "store-time-fell" => {
+            "Nothing is lost and nothing has to be done. An older version wrote this entry while the \
+             clock was put back: read the order of what happened from the positions of entries."
+        }
         "store-open-to-others" => {
             "Take the rights of others away: `chmod 700` for the folder, `chmod 600` for its files."
         }

@@ -231,10 +231,10 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
         reasons: Vec::new(),
         anchored: None,
     };
-    store.append(&entry(Aggregate::Node(node), noon(1), vec![resolved])).expect("appends");
+    store.append(&entry(Aggregate::Node(node), NOON, vec![resolved])).expect("appends");
     store.point(node, person(node), acme()).expect("points");
     let facts = handed_off(node, body);
-    let at = store.append(&entry(Aggregate::Account(acme()), noon(1), facts)).expect("appends");
+    let at = store.append(&entry(Aggregate::Account(acme()), NOON, facts)).expect("appends");
     let owner = Owner::Person(MemberId("sam".to_owned()));
     store.put_handoff(&handoff_row(node, State::Offered, owner, 1)).expect("puts");
     store.outbox_put(&outbox_row(node, at)).expect("puts");

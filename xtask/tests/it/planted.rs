@@ -165,6 +165,27 @@ fn a_word_that_stands_nowhere() {
 }
 
 #[test]
+fn found_a3_a_header_that_is_made_around_the_crank() {
+    let made =
+        "use domain::fact::{Header, SCHEMA};\nfn a() -> Header { Header { schema: SCHEMA } }\n";
+    let by_number =
+        "fn a() {\n    let header = domain::fact::Header {\n        schema: 1,\n    };\n}\n";
+    let reads = "use domain::fact::Header;\nfn a(header: &Header) { let Header { moment, .. } = header; }\n";
+    check(
+        "headers",
+        &[
+            ("crates/baton/src/doing.rs", made),
+            ("crates/baton/src/disclosure.rs", by_number),
+            ("crates/baton/tests/it/a.rs", made),
+            ("crates/engine/src/stamp.rs", made),
+            ("crates/crank/src/desk.rs", made),
+            ("crates/store/src/doctor.rs", reads),
+        ],
+        &["disclosure.rs:2", "doing.rs:1", "desk.rs:1"],
+    );
+}
+
+#[test]
 fn a_ban_that_is_lifted_twice() {
     let clippy = "disallowed-methods = [{ path = \"std::env::var\", reason = \"r\" }, \"std::thread::sleep\"]\n";
     let lift = "#[expect(clippy::disallowed_methods, reason = \"r\")]\n";

@@ -50,6 +50,11 @@ fn bans_are_lifted_in_one_place() {
 }
 
 #[test]
+fn headers_are_made_where_the_journals_clock_is_at_hand() {
+    check("headers");
+}
+
+#[test]
 fn files_say_what_they_are_and_are_named_for_it() {
     check("shape");
 }

@@ -11,7 +11,7 @@ use engine::identity::identifiers;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{KeyRow, Read, Store};
+use store::{KeyRow, Read};
 
 use super::group::group;
 use super::refusal::Refusal;
@@ -115,7 +115,7 @@ fn create_key(
     let hash = hash(&secret);
     let key = KeyId::caused_by(&[&hash]);
     let row = KeyRow { key, name, scopes, source, hash, created: now, revoked: None };
-    group(crank, |crank| -> Result<(), CrankError> { Ok(crank.store_mut().put_key(&row)?) })?;
+    group(crank, |crank| crank.put_key(&row))?;
     Ok(Response::Key { key, secret })
 }
 
@@ -141,9 +141,7 @@ fn revoke_key(
     key: KeyId,
     now: Moment,
 ) -> Result<Response, Refusal> {
-    let there = group(crank, |crank| -> Result<bool, CrankError> {
-        Ok(crank.store_mut().revoke_key(key, now)?)
-    })?;
+    let there = group(crank, |crank| crank.revoke_key(key, now))?;
     if there {
         Ok(Response::Done)
     } else {

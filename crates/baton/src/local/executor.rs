@@ -6,7 +6,6 @@ use std::path::Path;
 use crank::{Crank, Ids};
 use domain::Moment;
 use domain::signal::SourceName;
-use store::Store;
 use store::chance::Chance;
 use store::sqlite::{DATABASE, SqliteStore};
 
@@ -77,7 +76,7 @@ impl Executor {
     /// Writes the second head, where this process holds the folder. To be called now and then.
     pub fn settle(&mut self) -> Result<(), Refusal> {
         if let Self::Own(own) = self {
-            own.crank.store_mut().sync_head()?;
+            own.crank.sync_head()?;
         }
         Ok(())
     }

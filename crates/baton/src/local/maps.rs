@@ -8,7 +8,7 @@ use crank::Crank;
 use notation::{Diagnostics, Sources};
 use sha2::{Digest, Sha256};
 use store::sqlite::SqliteStore;
-use store::{Read, Store, StoreError};
+use store::{Read, StoreError};
 
 use super::group::group;
 use super::refusal::Refusal;
@@ -48,9 +48,7 @@ pub(super) fn keep(crank: &mut Crank<SqliteStore>, text: &str) -> Result<String,
     if read(text).is_none() {
         return Err(Refusal::wrong("map-wrong", "the import map has errors"));
     }
-    group(crank, |crank| -> Result<(), Refusal> {
-        Ok(crank.store_mut().put_setting(&setting, text.as_bytes())?)
-    })?;
+    group(crank, |crank| crank.put_setting(&setting, text.as_bytes()))?;
     Ok(name)
 }
 

@@ -5,7 +5,7 @@ use domain::fact::{Aggregate, Raw};
 use domain::signal::Incoming;
 use domain::{ImportId, Moment, NodeId};
 use store::sqlite::SqliteStore;
-use store::{Position, Read, Store};
+use store::{Position, Read};
 
 use super::maps::format_of;
 use super::outcome;
@@ -74,7 +74,7 @@ fn leave_out(crank: &mut Crank<SqliteStore>, node: NodeId) -> Result<(), CrankEr
     let chain = crank.store().history(Aggregate::Node(node), Position::START, None, None)?;
     if let Some(last) = chain.last() {
         let position = last.position;
-        crank.store_mut().done(position)?;
+        crank.leave_out(position)?;
     }
     Ok(())
 }

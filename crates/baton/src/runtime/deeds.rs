@@ -52,7 +52,7 @@ pub(super) fn act<S: Store>(
                 Err(error) => return judge(error).map(Err),
             };
             if let Some(once) = &act.once {
-                crank.store_mut().put_answer(&once.key, &kept(once, &done, &acted, now))?;
+                crank.put_answer(&once.key, &kept(once, &done, &acted, now))?;
             }
             Ok(Ok(acted))
         }

@@ -10,7 +10,7 @@ use engine::event::Answer;
 use store::Store;
 use tracing::warn;
 
-use super::command::{Accept, Acted, Answered, Command, Tells, Unsealed};
+use super::command::{Accept, Acted, Answered, Command, Tells};
 use super::deeds;
 use super::metrics::Metrics;
 use super::release;
@@ -34,11 +34,18 @@ pub(super) fn take<S: Store>(
         Command::Accept(asked) => accept(crank, asked, now).map(Done::Accepted),
         Command::Act(act) => Ok(Done::Acted(deeds::act(crank, act, now)?)),
         Command::Count(name) => {
-            crank.store_mut().count(name, 1)?;
+            crank.count(name, 1)?;
             Ok(Done::Nothing)
         }
         Command::Unsealed(unsealed) => {
-            record_unsealed(crank, unsealed, now)?;
+            let reading = Reading {
+                reader: By::Key(unsealed.reader),
+                purpose: ReadFor::View,
+                nodes: unsealed.nodes,
+                reason: None,
+                actor: Actor::Person,
+            };
+            crank.record_reading(reading, now)?;
             Ok(Done::Nothing)
         }
         Command::Answered(told) => {
@@ -122,14 +129,4 @@ fn answered<S: Store>(
             Ok(())
         }
     }
-}
-
-fn record_unsealed<S: Store>(
-    crank: &mut Crank<S>,
-    unsealed: &Unsealed,
-    now: Moment,
-) -> Result<(), CrankError> {
-    let (reader, purpose) = (By::Key(unsealed.reader), ReadFor::View);
-    let (nodes, reason, actor) = (unsealed.nodes, None, Actor::Person);
-    crank.record_reading(Reading { reader, purpose, nodes, reason, actor }, now)
 }

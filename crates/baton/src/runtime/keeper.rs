@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crank::{Attempt, Crank, CrankError, Offered, Outcome, Taken, Ungrouped};
 use domain::{Moment, SignalId};
 use store::sqlite::SqliteStore;
-use store::{Read, Store, StoreError};
+use store::{Read, StoreError};
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
@@ -125,7 +125,8 @@ impl Keeper {
     /// Does what it is told until it is told to stop.
     pub(super) fn run(mut self) -> Result<(), RuntimeError> {
         while !self.is_over() {
-            let commands = self.mailbox.drain(GROUP_MAX, ACCEPTED_MAX, self.patience()?);
+            let patience = self.patience()?;
+            let commands = self.mailbox.drain(GROUP_MAX, ACCEPTED_MAX, patience);
             let idle = commands.is_empty();
             self.take(commands)?;
             if self.is_rested() {
@@ -147,7 +148,7 @@ impl Keeper {
     }
 
     /// How long nothing has to be done.
-    fn patience(&self) -> Result<Duration, RuntimeError> {
+    fn patience(&mut self) -> Result<Duration, RuntimeError> {
         if let Some(until) = self.rest_until {
             return Ok(until.saturating_duration_since(clock::tick()).min(REST));
         }
@@ -162,8 +163,8 @@ impl Keeper {
             patience = patience.min(due.saturating_duration_since(clock::tick()));
         }
         let now = clock::now();
-        let delivery = if self.room() > 0 { self.crank.next_delivery()? } else { None };
-        for due in [self.crank.next_timer()?, delivery].into_iter().flatten() {
+        let delivery = if self.room() > 0 { self.crank.next_delivery(now)? } else { None };
+        for due in [self.crank.next_timer(now)?, delivery].into_iter().flatten() {
             patience = patience.min(clock::until(due, now));
         }
         Ok(patience)
@@ -395,8 +396,8 @@ impl Keeper {
         let now = clock::now();
         let room = self.room();
         let due = |moment: Option<Moment>| moment.is_some_and(|moment| moment <= now);
-        let timers = due(self.crank.next_timer()?);
-        let deliveries = room > 0 && due(self.crank.next_delivery()?);
+        let timers = due(self.crank.next_timer(now)?);
+        let deliveries = room > 0 && due(self.crank.next_delivery(now)?);
         if !timers && !deliveries {
             return Ok(());
         }
@@ -432,14 +433,14 @@ impl Keeper {
         let now = clock::tick();
         if self.head_due.is_some_and(|due| due <= now) {
             self.head_due = None;
-            match self.crank.store_mut().sync_head() {
+            match self.crank.sync_head() {
                 Ok(()) => {}
                 Err(error) => self.survive(error)?,
             }
         }
         if idle && self.log_grown && !self.more {
             self.log_grown = false;
-            if let Err(error) = self.crank.store_mut().checkpoint_idle() {
+            if let Err(error) = self.crank.checkpoint_idle() {
                 warn!("Could not move the log into the databases: {error}.");
             }
         }
@@ -458,9 +459,7 @@ impl Keeper {
         }
         if now.duration_since(self.forgot) >= FORGET_EVERY {
             self.forgot = now;
-            let forgotten =
-                self.crank.grouped(|crank| crank.store_mut().forget_answers(clock::now()));
-            if let Err(failed) = flat(forgotten) {
+            if let Err(failed) = self.crank.forget_answers(clock::now()) {
                 self.put_off(failed)?;
             }
         }

@@ -17,9 +17,9 @@ use domain::KeyId;
 use domain::fact::{By, Entry, Mode};
 use domain::signal::SourceName;
 use rules::{Files, compile};
+use store::KeyRow;
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{KeyRow, Store};
 use tempfile::TempDir;
 
 use crate::described;
@@ -192,7 +192,7 @@ fn put_key_of(crank: &mut Crank<SqliteStore>, secret: &str, scopes: &[&str]) {
         created: clock::now(),
         revoked: None,
     };
-    crank.store_mut().put_key(&row).unwrap();
+    crank.put_key(&row).unwrap();
 }
 
 /// Headers of an event in structured mode.

@@ -87,7 +87,7 @@ fn handoffs() -> Told {
         crank.turns(begins, BATCH).expect("takes turns");
         crank.commit().expect("commits");
     }
-    crank.store_mut().checkpoint_idle().expect("checkpoints");
+    crank.checkpoint_idle().expect("checkpoints");
     copy(&ours, &theirs);
     let mut watch = Watch::begin(&ours);
     let writer = Writer::open(&theirs);

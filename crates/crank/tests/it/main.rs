@@ -1,6 +1,7 @@
 //! The loop over the store in memory, told as stories.
 
 mod asof;
+mod clock;
 mod deliveries;
 mod found_a12;
 mod found_a13;

@@ -317,7 +317,9 @@ impl Office {
 
     /// Lets time pass until a moment, firing whatever is due on the way.
     pub(crate) fn wait_until(&mut self, until: Moment) {
-        while let Some(due) = self.crank.next_timer().expect("memory").filter(|due| *due <= until) {
+        while let Some(due) =
+            self.crank.next_timer(self.now).expect("memory").filter(|due| *due <= until)
+        {
             self.now = self.now.max(due);
             self.crank.begin().expect("a group");
             self.crank.fire_timers(self.now, 100).expect("memory");

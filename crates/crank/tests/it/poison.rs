@@ -75,7 +75,8 @@ fn a_timer_that_the_program_fails_on_rests_and_its_handoff_says_so() {
     }));
     office.later(Span::minutes(46));
     let mut fired = 0;
-    while office.crank.next_timer().expect("memory").is_some_and(|due| due <= office.now) {
+    while office.crank.next_timer(office.now).expect("memory").is_some_and(|due| due <= office.now)
+    {
         fired += office.crank.take_timers(office.now, 100).expect("one is at fault, not all");
         assert!(fired < 20, "what rests is not tried at once again");
     }

@@ -468,8 +468,7 @@ impl World {
     fn wait(&mut self, span: Span) {
         let until = self.now + span;
         let mut fired = 0;
-        while let Some(due) = self.crank().next_timer().expect("memory").filter(|due| *due <= until)
-        {
+        while let Some(due) = self.next_timer().filter(|due| *due <= until) {
             self.now = self.now.max(due);
             let now = self.now;
             self.grouped(|world| world.crank_mut().fire_timers(now, 3).expect("memory"));
@@ -477,6 +476,11 @@ impl World {
             assert!(fired < 20_000, "timers storm");
         }
         self.now = until;
+    }
+
+    fn next_timer(&mut self) -> Option<Moment> {
+        let now = self.now;
+        self.crank_mut().next_timer(now).expect("memory")
     }
 
     fn erase(&mut self, whom: u8) {

@@ -161,10 +161,10 @@ impl<'p, S: Store> Player<'p, S> {
     }
 
     /// What is next, and when. Of several at one moment what is due comes before what arrives.
-    fn next(&self) -> Result<Option<(Moment, Next)>, CrankError> {
+    fn next(&mut self) -> Result<Option<(Moment, Next)>, CrankError> {
         let due = [
-            (self.crank.next_timer()?, Next::Timers),
-            (self.crank.next_delivery()?, Next::Deliveries),
+            (self.crank.next_timer(self.now)?, Next::Timers),
+            (self.crank.next_delivery(self.now)?, Next::Deliveries),
             (self.script.next(), Next::Plan),
             (self.requests.as_slice().first().map(|request| request.at), Next::Request),
         ];

@@ -180,15 +180,16 @@ impl<'h> Play<'h> {
         Cow::Owned(incoming)
     }
 
-    fn next(&self) -> Result<Option<Moment>, CrankError> {
+    fn next(&mut self) -> Result<Option<Moment>, CrankError> {
         let planned = self.agenda.keys().next().map(|(at, _)| *at);
-        let others = [planned, self.crank.next_delivery()?, self.crank.next_timer()?];
+        let now = self.now;
+        let others = [planned, self.crank.next_delivery(now)?, self.crank.next_timer(now)?];
         Ok(others.into_iter().flatten().min())
     }
 
     /// What leaves has left before anybody answers, and who answers in time is in time.
     fn step(&mut self) -> Result<(), CrankError> {
-        if self.crank.next_delivery()?.is_some_and(|due| due <= self.now) {
+        if self.crank.next_delivery(self.now)?.is_some_and(|due| due <= self.now) {
             self.deliver()?;
         } else if let Some(plan) = self.due() {
             self.carry_out(plan)?;

@@ -36,9 +36,10 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
     crank.begin()?;
     crank.apply(&Files::default(), Arc::clone(strategy), Mode::Live, &By::Operator, begins)?;
     crank.commit()?;
+    let mut now = begins;
     let mut taken = None;
     for (place, act) in story.did.iter().enumerate() {
-        pass(&mut crank, act.at)?;
+        pass(&mut crank, &mut now, act.at)?;
         let incoming = incoming(story, act, place);
         let raw = || unread(&incoming);
         crank.begin()?;
@@ -49,10 +50,10 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
         )?;
         taken = crank.turns(act.at, DUE)?.pop();
         crank.commit()?;
-        pass(&mut crank, act.at)?;
+        pass(&mut crank, &mut now, act.at)?;
     }
     if let Some(at) = story.then.at {
-        pass(&mut crank, at)?;
+        pass(&mut crank, &mut now, at)?;
     }
     let row = match taken.as_ref().and_then(|taken| taken.handoff) {
         Some(handoff) => crank.store().handoff(handoff)?,
@@ -69,10 +70,11 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
 }
 
 /// Lets time pass up to a moment.
-fn pass(crank: &mut Crank<MemoryStore>, until: Moment) -> Result<(), CrankError> {
+fn pass(crank: &mut Crank<MemoryStore>, now: &mut Moment, until: Moment) -> Result<(), CrankError> {
     for _ in 0..STEPS_MAX {
-        let due = [crank.next_delivery()?, crank.next_timer()?].into_iter().flatten().min();
-        let Some(due) = due.filter(|due| *due <= until) else { break };
+        let due = [crank.next_delivery(*now)?, crank.next_timer(*now)?];
+        let Some(due) = due.into_iter().flatten().min().filter(|due| *due <= until) else { break };
+        *now = due.max(*now);
         crank.begin()?;
         for attempt in crank.claim(due, DUE)? {
             let delivered = Delivered::Delivered { status: None };
@@ -81,6 +83,7 @@ fn pass(crank: &mut Crank<MemoryStore>, until: Moment) -> Result<(), CrankError>
         crank.fire_timers(due, DUE)?;
         crank.commit()?;
     }
+    *now = until.max(*now);
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! that were published elsewhere would show that.
 
 use domain::fact::{Entry, Fact};
-use domain::{NodeId, QuarantineId};
+use domain::{NodeId, QuarantineId, Span};
 use rusqlite::Row;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
@@ -67,6 +67,7 @@ pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
         ailments,
         head: [0; 32],
         last: 0,
+        time: None,
         entries: 0,
         stand: reader.shelf.keys.stand().ok().flatten(),
         chains: FxHashMap::default(),
@@ -144,6 +145,8 @@ struct Audit<'a> {
     ailments: Ailments,
     head: [u8; 32],
     last: i64,
+    /// The moment of the entry before.
+    time: Option<i64>,
     entries: u64,
     /// How far the key store saw the journal.
     stand: Option<Stand>,
@@ -187,8 +190,19 @@ impl Audit<'_> {
             let says = format!("its chain goes to {} instead of {before}", line.prev);
             self.ailments.tell("store-chain-broken", &place, &says);
         }
+        self.check_time(line, &place);
         self.check_entry(line, &place)?;
         self.check_parts(line, &place)
+    }
+
+    /// One crank writes the folder, and its time never falls.
+    fn check_time(&mut self, line: &Line, place: &str) {
+        let before = self.time.replace(line.moment);
+        if let Some(before) = before.filter(|before| line.moment < *before) {
+            let fell = Span(before - line.moment).0 as f64 / Span::SECOND.0 as f64;
+            let says = format!("it is {fell:.3} s older than the entry before it");
+            self.ailments.tell("store-time-fell", place, &says);
+        }
     }
 
     fn check_entry(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use domain::Moment;
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Aggregate, By, Fact, ReadFor};
 use domain::handoff::{MemberId, Owner, State};
 use rusqlite::Connection;
 use store::chance::Chance;
@@ -154,6 +154,35 @@ fn current_state_that_says_otherwise() {
     check("baton.db", "UPDATE outbox SET id = zeroblob(10)", &["store-delivery-differs"]);
     check("baton.db", "DELETE FROM timers", &["store-timer-missing"]);
     check("baton.db", "UPDATE entries SET state = 3", &["store-quarantine-differs"]);
+}
+
+#[test]
+fn found_a3_time_that_falls() {
+    let older = |by: &str| format!("UPDATE journal SET moment = moment - {by} WHERE position = 3");
+    check("baton.db", &older("1"), &["store-time-fell"]);
+    check("baton.db", &older("600000000"), &["store-time-fell"]);
+    let ahead = "UPDATE journal SET moment = moment + 2592000000000 WHERE position = 1";
+    check("baton.db", ahead, &["store-time-fell"]);
+}
+
+#[test]
+fn found_a3_an_entry_older_than_the_one_before_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::open(&data(&folder), Chance::seeded(7)).unwrap();
+    let (reader, purpose) = (By::Operator, ReadFor::View);
+    let read = || vec![Fact::Unsealed { reader: reader.clone(), purpose, nodes: 1, reason: None }];
+    let entry = |minute| story::entry(Aggregate::Governance, story::noon(minute), read());
+    story::group(&mut store, |store| {
+        for minute in [10, 10, 11, 3, 3, 12] {
+            store.append(&entry(minute)).unwrap();
+        }
+    });
+    store.close().unwrap();
+    let told = doctor::examine(&data(&folder)).unwrap();
+    let places: Vec<_> = told.iter().map(|one| (one.code, one.place.as_str())).collect();
+    assert_eq!(places, [("store-time-fell", "entry 4")]);
+    let verdict = audit::verify(&Reader::open(&data(&folder)).unwrap()).unwrap();
+    assert!(!verdict.is_sound(), "the audit knows the rule, too");
 }
 
 #[test]

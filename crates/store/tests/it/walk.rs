@@ -39,7 +39,10 @@ fn both_answer_the_same() {
         let journal = |code: &str| {
             !matches!(
                 code,
-                "store-handoff-differs" | "store-delivery-differs" | "store-timer-missing"
+                "store-handoff-differs"
+                    | "store-delivery-differs"
+                    | "store-timer-missing"
+                    | "store-time-fell"
             )
         };
         let damage: Vec<_> = told.iter().filter(|ailment| journal(ailment.code)).collect();
