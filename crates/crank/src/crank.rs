@@ -15,7 +15,7 @@ use engine::stamp::Stamp;
 use engine::state::{Handoff, Known, handoffs_spoken_of};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
-use store::{HandoffRow, OutboxRow, Position, Store, Timer};
+use store::{HandoffRow, OutboxRow, Position, Store, StoreError, Timer};
 
 use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
@@ -44,8 +44,6 @@ pub struct Crank<S> {
     breakers_before: BTreeMap<String, Breaker>,
     /// The journal's time. Every public call that is told `now` feeds it.
     pub(crate) clock: JournalClock,
-    /// Whether the open group put a strategy in force.
-    pub(crate) force_dirty: bool,
     /// Things that were parked since the start.
     pub(crate) parked: u64,
     /// What a test lets the program fail on.
@@ -68,7 +66,6 @@ impl<S: Store> Crank<S> {
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             clock: JournalClock::resumed(Moment::EPOCH),
-            force_dirty: false,
             parked: 0,
             #[cfg(feature = "faults")]
             fault: None,
@@ -107,6 +104,15 @@ impl<S: Store> Crank<S> {
         self.strategies.version(&self.store, version)
     }
 
+    /// The same; none where it does not compile with this program. Without its names a handoff is
+    /// still what it is.
+    pub fn readable_strategy(
+        &mut self,
+        version: domain::fact::StrategyVersion,
+    ) -> Result<Option<Arc<Strategy>>, StoreError> {
+        self.strategies.readable(&self.store, version)
+    }
+
     /// An account as it stands, folded where it is not in memory.
     pub fn account(&mut self, account: AccountId) -> Result<Known<'_>, CrankError> {
         let loaded = self.accounts.get(&self.store, account)?;
@@ -137,7 +143,7 @@ impl<S: Store> Crank<S> {
         match self.store.commit() {
             Ok(()) => {
                 self.accounts.committed();
-                self.force_dirty = false;
+                self.strategies.committed();
                 Ok(())
             }
             Err(error) => {
@@ -147,17 +153,15 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    /// Forgets the group and everything that was folded in it.
+    /// Forgets the group and everything that was folded in it. It reads nothing, so it cannot fail: the
+    /// desk, the registry and what was in force are those of before.
     pub fn roll_back(&mut self) {
         self.store.roll_back();
         self.accounts.forget();
         self.queued_bodies.forget();
         self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
-        if std::mem::take(&mut self.force_dirty) {
-            // A store that cannot say what is in force leaves nothing in force.
-            let _ = self.strategies.recover(&self.store);
-        }
+        self.strategies.forget();
     }
 
     /// Takes a turn over an event and writes it: whatever it needs is loaded first.

@@ -32,8 +32,10 @@ pub fn contracts_kept(store: &impl Read) -> Result<Vec<Contract>, CrankError> {
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for row in store.strategies()? {
-        let packed = store.strategy(row.version)?.unwrap_or_default();
-        let mut files = unpack(&packed).unwrap_or_default();
+        let packed = store.strategy(row.version)?;
+        let files = packed.and_then(|packed| unpack(&packed));
+        let broken = || CrankError::StrategyBroken(row.version.to_string());
+        let mut files = files.ok_or_else(broken)?;
         files.0.retain(|path, bytes| path.starts_with("contracts/") && seen.insert(bytes.clone()));
         kept.extend(strategy::contracts(&files));
     }
@@ -97,7 +99,6 @@ impl<S: Store> Crank<S> {
             since: at.get(),
         })?;
         self.strategies.put_in_force(strategy, mode.as_str());
-        self.force_dirty = true;
         Ok(Applied { strategy: version, mode, previous })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
 use rules::{Strategy, compile};
-use store::Read;
+use store::{Read, StoreError};
 
 use crate::error::CrankError;
 use crate::packed::unpack;
@@ -15,8 +15,24 @@ use crate::packed::unpack;
 pub struct StrategyCache {
     compiled: BTreeMap<StrategyVersion, Arc<Strategy>>,
     /// The one in force and its mode.
-    force: Option<(Arc<Strategy>, String)>,
+    force: Option<InForce>,
+    /// What was in force before the open group, where the group changed it.
+    replaced: Option<Replaced>,
 }
+
+/// The strategy in force, and its mode.
+type InForce = (Arc<Strategy>, String);
+
+/// What there is of a version.
+enum Kept {
+    Compiled(Arc<Strategy>),
+    /// It does not compile with this program.
+    Broken,
+    Unknown,
+}
+
+/// What was in force before; none where nothing was.
+struct Replaced(Option<InForce>);
 
 impl StrategyCache {
     /// What is in force.
@@ -35,29 +51,63 @@ impl StrategyCache {
         store: &impl Read,
         version: StrategyVersion,
     ) -> Result<Option<Arc<Strategy>>, CrankError> {
-        if let Some(known) = self.compiled.get(&version) {
-            return Ok(Some(Arc::clone(known)));
+        match self.kept(store, version)? {
+            Kept::Compiled(strategy) => Ok(Some(strategy)),
+            Kept::Broken => Err(CrankError::StrategyBroken(version.to_string())),
+            Kept::Unknown => Ok(None),
         }
-        let Some(packed) = store.strategy(version)? else { return Ok(None) };
-        let strategy = unpack(&packed)
-            .and_then(|files| compile(&files).strategy)
-            .ok_or_else(|| CrankError::StrategyBroken(version.to_string()))?;
+    }
+
+    /// The same for who only shows names; none where it does not compile with this program.
+    pub fn readable(
+        &mut self,
+        store: &impl Read,
+        version: StrategyVersion,
+    ) -> Result<Option<Arc<Strategy>>, StoreError> {
+        match self.kept(store, version)? {
+            Kept::Compiled(strategy) => Ok(Some(strategy)),
+            Kept::Broken | Kept::Unknown => Ok(None),
+        }
+    }
+
+    fn kept(&mut self, store: &impl Read, version: StrategyVersion) -> Result<Kept, StoreError> {
+        if let Some(known) = self.compiled.get(&version) {
+            return Ok(Kept::Compiled(Arc::clone(known)));
+        }
+        let Some(packed) = store.strategy(version)? else { return Ok(Kept::Unknown) };
+        let strategy = unpack(&packed).and_then(|files| compile(&files).strategy);
+        let Some(strategy) = strategy else { return Ok(Kept::Broken) };
         let strategy = Arc::new(strategy);
         self.compiled.insert(version, Arc::clone(&strategy));
-        Ok(Some(strategy))
+        Ok(Kept::Compiled(strategy))
     }
 
     pub(crate) fn put_in_force(&mut self, strategy: Arc<Strategy>, mode: &str) {
         self.compiled.insert(strategy.version, Arc::clone(&strategy));
-        self.force = Some((strategy, mode.to_owned()));
+        let before = self.force.replace((strategy, mode.to_owned()));
+        self.replaced.get_or_insert(Replaced(before));
+    }
+
+    /// The open group is durable.
+    pub(crate) fn committed(&mut self) {
+        self.replaced = None;
+    }
+
+    /// The open group never was.
+    pub(crate) fn forget(&mut self) {
+        if let Some(Replaced(before)) = self.replaced.take() {
+            self.force = before;
+        }
     }
 
     /// Reads what the store says is in force.
     pub(crate) fn recover(&mut self, store: &impl Read) -> Result<(), CrankError> {
         self.force = None;
         if let Some(force) = store.force()? {
-            let strategy = self.version(store, force.version)?;
-            self.force = strategy.map(|strategy| (strategy, force.mode));
+            let kept = self.version(store, force.version)?;
+            let strategy =
+                kept.ok_or_else(|| CrankError::StrategyBroken(force.version.to_string()))?;
+            self.force = Some((strategy, force.mode));
         }
         Ok(())
     }

@@ -84,12 +84,7 @@ fn show<S: Store>(crank: &mut Crank<S>, done: &Done, now: Moment) -> Result<Acte
     let Handoff { id, version, .. } = done.handoff;
     let mut kept = Vec::new();
     for version in done.handoff.strategies().collect::<BTreeSet<_>>() {
-        match crank.strategy(version) {
-            Ok(strategy) => kept.extend(strategy),
-            Err(CrankError::Store(error)) => return Err(error.into()),
-            // Without its names the handoff is still what it is.
-            Err(_) => {}
-        }
+        kept.extend(crank.readable_strategy(version)?);
     }
     let strategies: Strategies = kept.into_iter().collect();
     let shown = crank.show(id, now, |known| {

@@ -126,7 +126,9 @@ impl KeyTable {
         let mut table = BTreeMap::new();
         for row in rows.iter().filter(|row| row.revoked.is_none()) {
             let scopes = row.scopes.iter().filter_map(|word| Scope::named(word)).collect();
-            let source = row.source.as_deref().and_then(|name| SourceName::new(name).ok());
+            let source = row.source.as_deref().map(SourceName::new).transpose();
+            // Without its source it would be the key of every source: it opens nothing.
+            let Ok(source) = source else { continue };
             let (id, name) = (row.key, row.name.clone());
             table.insert(row.hash, Caller { id, name, scopes, source });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use crank::{CrankError, StrategyCache};
+use crank::StrategyCache;
 use domain::fact::StrategyVersion;
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, QuarantineId};
@@ -64,11 +64,7 @@ pub(super) fn strategies(
     let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
     let mut kept = Vec::new();
     for version in versions.into_iter().collect::<BTreeSet<_>>() {
-        match cache.version(reader, version) {
-            Ok(strategy) => kept.extend(strategy),
-            Err(CrankError::Store(error)) => return Err(error),
-            Err(_unreadable) => {}
-        }
+        kept.extend(cache.readable(reader, version)?);
     }
     Ok(kept.into_iter().collect())
 }

@@ -130,6 +130,13 @@ impl House {
         std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
     }
 
+    /// Changes the database of the server behind its back.
+    pub(crate) fn damage(&self, sql: &str) {
+        let db = rusqlite::Connection::open(self.folder.path().join("data/baton.db")).unwrap();
+        db.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        db.execute_batch(sql).unwrap();
+    }
+
     pub(crate) fn get(&self, path: &str) -> Reply {
         self.get_as("revops", path)
     }

@@ -1,6 +1,7 @@
 //! One thing that the program fails on holds nothing up, and people see it.
 
 use domain::fact::Fact;
+use domain::handoff::State;
 use serde_json::json;
 
 use crate::house::{EVENT, House, quote, view};
@@ -48,4 +49,29 @@ fn a_deed_that_the_program_fails_on_is_answered_and_the_next_is_done() {
     assert_eq!(act("debrief", r#"{"right":true}"#).problem(503), "outcome-unknown");
     assert_eq!(figure(&house, "baton_commands_failed_total"), 1);
     assert_eq!(act("outcome", r#"{"outcome":"met"}"#).json()["state"], "met");
+}
+
+#[test]
+fn found_a8_a_server_goes_on_with_its_desk_though_the_journal_cannot_be_read() {
+    let house = House::failing_on(|entry| {
+        entry
+            .facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::HandoffMoved { state: State::Accepted, .. }))
+    });
+    let first = house.handoff("ada");
+    let owner = |house: &House, id: &str| {
+        let shown = house.get(&format!("/v1/handoffs/{id}")).json();
+        shown["owner"]["id"].as_str().unwrap().to_owned()
+    };
+    let had = owner(&house, &first);
+    house.damage(
+        "UPDATE journal SET body = x'00' WHERE aggregate IN \
+         (SELECT n FROM aggregates WHERE id = x'02')",
+    );
+    let headers = [("Authorization", "Bearer key-work"), ("Content-Type", "application/json")];
+    let path = format!("/v1/handoffs/{first}/accept");
+    assert_eq!(house.post(&path, &headers, b"{}").problem(503), "outcome-unknown");
+    let next = house.handoff("bea");
+    assert_ne!(owner(&house, &next), had, "the desk knows whose turn it is");
 }

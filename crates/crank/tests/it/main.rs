@@ -3,6 +3,7 @@
 mod asof;
 mod clock;
 mod deliveries;
+mod folder;
 mod found_a12;
 mod found_a13;
 mod handoffs;
@@ -15,4 +16,5 @@ mod routing;
 mod silence;
 mod simulation;
 mod state;
+mod swallowed;
 mod world;

@@ -1,0 +1,124 @@
+//! A crank over a data folder that a test damages while it is open.
+
+use std::sync::Arc;
+
+use crank::{Crank, CrankError, Ids, Offer, Offered, Ungrouped};
+use domain::fact::{By, Mode, Raw};
+use domain::signal::{IdentifierKind, Incoming};
+use domain::{HandoffId, Moment};
+use rules::compile;
+use rusqlite::Connection;
+use store::chance::Chance;
+use store::sqlite::{DATABASE, SqliteStore};
+use store::{HandoffFilter, Read};
+use tempfile::TempDir;
+
+use crate::office::{ROUTING, WEDNESDAY_NOON, files, signal};
+
+/// A folder, and the crank that has it open.
+pub(crate) struct Folder {
+    dir: TempDir,
+    pub(crate) crank: Crank<SqliteStore>,
+    pub(crate) now: Moment,
+    sent: u64,
+}
+
+impl std::fmt::Debug for Folder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a folder")
+    }
+}
+
+impl Folder {
+    pub(crate) fn open() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&dir.path().join("data"), Chance::seeded(7));
+        let crank = Crank::open(store.expect("a new folder"), Ids::Derived(7)).expect("opens");
+        let mut folder = Self { dir, crank, now: WEDNESDAY_NOON, sent: 0 };
+        let strategy = Arc::new(compile(&files(ROUTING)).strategy.expect("compiles"));
+        let now = folder.now;
+        let applied = folder
+            .group(|crank| crank.apply(&files(ROUTING), strategy, Mode::Live, &By::Operator, now));
+        applied.expect("the first");
+        folder
+    }
+
+    /// Closes the folder and opens it again: nothing is in memory.
+    pub(crate) fn try_reopen(self) -> Result<Self, CrankError> {
+        let Self { dir, crank, now, sent } = self;
+        crank.into_store().close()?;
+        let store = SqliteStore::open(&dir.path().join("data"), Chance::seeded(8))?;
+        let crank = Crank::open(store, Ids::Derived(7))?;
+        Ok(Self { dir, crank, now, sent })
+    }
+
+    /// Changes a file of the folder behind the crank's back.
+    pub(crate) fn damage(&self, file: &str, sql: &str) {
+        let db = Connection::open(self.dir.path().join("data").join(file)).expect("opens");
+        db.execute_batch(sql).expect("the damage is done");
+    }
+
+    /// The same for the database.
+    pub(crate) fn damage_database(&self, sql: &str) {
+        self.damage(DATABASE, sql);
+    }
+
+    pub(crate) fn group<T>(
+        &mut self,
+        work: impl FnOnce(&mut Crank<SqliteStore>) -> Result<T, CrankError>,
+    ) -> Result<T, Ungrouped> {
+        self.crank.grouped(work)?.map_err(Ungrouped::Inside)
+    }
+
+    pub(crate) fn signal(&mut self, kind: &str, who: &str) -> Incoming {
+        self.sent += 1;
+        signal(self.sent, kind, &[(IdentifierKind::Email, who)], &[], self.now)
+    }
+
+    /// Accepts signals in one group, as one request does.
+    pub(crate) fn accept(&mut self, signals: &[Incoming]) -> Result<Vec<Offered>, Ungrouped> {
+        let now = self.now;
+        self.group(|crank| signals.iter().map(|signal| offer(crank, signal, now)).collect())
+    }
+
+    /// Takes turns until nothing waits, as a server does; fails where it goes on for ever.
+    pub(crate) fn take_turns(&mut self) -> Vec<crank::Taken> {
+        let mut taken = Vec::new();
+        for _ in 0..100 {
+            if self.crank.waiting().expect("counts") == 0 {
+                return taken;
+            }
+            taken.extend(self.crank.take_turns(self.now, 10).expect("one is at fault, not all"));
+        }
+        panic!("{} wait for ever", self.crank.waiting().expect("counts"));
+    }
+
+    pub(crate) fn does(&mut self, kind: &str, who: &str) -> crank::Taken {
+        let signal = self.signal(kind, who);
+        self.accept(&[signal]).expect("accepted");
+        self.take_turns().pop().expect("a turn")
+    }
+
+    pub(crate) fn handoffs(&self) -> Vec<HandoffId> {
+        let page = self.crank.store().handoffs(&HandoffFilter::default(), None, 200);
+        page.expect("lists").rows.into_iter().map(|row| row.handoff).collect()
+    }
+}
+
+fn offer(
+    crank: &mut Crank<SqliteStore>,
+    signal: &Incoming,
+    now: Moment,
+) -> Result<Offered, CrankError> {
+    let raw = || Raw {
+        bytes: b"as it came".to_vec(),
+        file: None,
+        detail: String::new(),
+        format: "signal".to_owned(),
+        origin: signal.content.origin.to_string(),
+        source_id: Some(signal.content.source_id.to_string()),
+        cut: false,
+        repairs: Vec::new(),
+    };
+    crank.accept(&Offer::Signal { incoming: signal, raw: &raw, line: None }, None, now)
+}
