@@ -8,14 +8,12 @@ mod tests;
 
 use domain::reason::Code;
 use domain::{DeliveryId, HandoffId, Moment, SignalId, Span};
-use jiff::fmt::rfc2822;
+use jiff::fmt::{rfc2822, strtime};
+use jiff::tz::TimeZone;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::standard_webhooks::{self, Secret};
-
-/// The longest that a destination may put us off.
-pub const WAIT_MAX: Span = Span::HOUR;
 
 /// What the courier sends, as POST.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,11 +32,11 @@ pub enum Answer {
         /// The status that said so.
         status: u16,
     },
-    /// Try again, at `at` or when our own patience says.
+    /// Try again. How long a destination may put us off is for who keeps the schedule.
     Later {
         /// Why.
         code: Code,
-        /// What the destination asked for, at most [`WAIT_MAX`] ahead and never behind.
+        /// Not before, as `Retry-After` says it: never behind, and as far ahead as it likes.
         at: Option<Moment>,
     },
     /// Never again.
@@ -85,17 +83,28 @@ pub fn read_response(status: u16, retry_after: Option<&str>, now: Moment) -> Ans
     }
 }
 
-/// When `Retry-After` asks us to come back: seconds, or a date.
+/// When `Retry-After` asks us to come back: seconds, or a date in one of the three forms of HTTP.
 fn wait(text: &str, now: Moment) -> Option<Moment> {
     let text = text.trim();
     let asked = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let seconds = text.parse::<i64>().unwrap_or(i64::MAX).min(WAIT_MAX.0 / Span::SECOND.0);
-        now + Span::seconds(seconds)
+        // More digits than fit are a very long time.
+        let seconds = text.parse::<i64>().unwrap_or(i64::MAX);
+        Moment(now.0.saturating_add(seconds.saturating_mul(Span::SECOND.0)))
     } else {
-        let date = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-        Moment::from_timestamp(date)
+        http_date(text)?
     };
-    Some(asked.clamp(now, now + WAIT_MAX))
+    Some(asked.max(now))
+}
+
+/// A date of HTTP: the form of mail, and the two older ones that are to be read as well.
+fn http_date(text: &str) -> Option<Moment> {
+    if let Ok(date) = rfc2822::DateTimeParser::new().parse_timestamp(text) {
+        return Some(Moment::from_timestamp(date));
+    }
+    let older = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let read = older.into_iter().find_map(|form| strtime::parse(form, text).ok())?;
+    let date = read.to_datetime().ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(Moment::from_timestamp(date.timestamp()))
 }
 
 /// A delivery's body: its id, the step, the handoff's id, and as `data` what the step sends, in

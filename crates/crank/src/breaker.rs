@@ -2,6 +2,7 @@
 //! and then asked once.
 
 use domain::{Moment, Span};
+use engine::stages::deliver::RETRY_AFTER_MAX;
 
 /// Failures in a row that open it.
 const FAILURES_MAX: u32 = 5;
@@ -14,6 +15,8 @@ const OPEN_FOR: Span = Span::seconds(30);
 pub(crate) struct Breaker {
     failures: u32,
     open_until: Option<Moment>,
+    /// The latest moment before which it asked not to be called, since it last worked.
+    asked: Option<Moment>,
 }
 
 impl Breaker {
@@ -33,11 +36,15 @@ impl Breaker {
         *self = Self::default();
     }
 
-    /// The destination did not.
-    pub(crate) fn failed(&mut self, now: Moment) {
-        self.failures += 1;
+    /// The destination did not, and may have asked for patience. The probe comes no earlier than
+    /// the destination asked for.
+    pub(crate) fn failed(&mut self, now: Moment, not_before: Option<Moment>) {
+        self.failures = self.failures.saturating_add(1);
+        let asked = not_before.map(|asked| asked.min(now + RETRY_AFTER_MAX));
+        self.asked = self.asked.max(asked);
         if self.failures >= FAILURES_MAX {
-            self.open_until = Some(now + OPEN_FOR);
+            let own = now + OPEN_FOR;
+            self.open_until = Some(self.asked.map_or(own, |asked| own.max(asked)));
         }
     }
 }

@@ -57,6 +57,12 @@ impl JournalClock {
         JournalMoment(self.last)
     }
 
+    /// What the caller's clock, which says `now`, calls this moment, by the journal's time.
+    pub(crate) fn of_caller(&mut self, moment: Moment, now: Moment) -> Moment {
+        let at = self.look(now).0;
+        Moment(at.0.saturating_add(moment.0.saturating_sub(now.0)))
+    }
+
     /// When something that is due by the journal's time is due by the caller's clock, which says
     /// `now`.
     pub(crate) fn due_for_caller(&mut self, due: Moment, now: Moment) -> Moment {

@@ -102,6 +102,16 @@ impl<S: Store> Crank<S> {
         Ok(wanted.then_some(Attempt { row, attempt, body }))
     }
 
+    /// An answer whose moments are those of the journal's time: a destination that asks for five
+    /// minutes gets them whatever the caller's clock did meanwhile.
+    fn by_the_journal(&mut self, answer: &Answer, now: Moment) -> Answer {
+        let mut answer = answer.clone();
+        if let Answer::Later { not_before: Some(asked), .. } = &mut answer {
+            *asked = self.clock.of_caller(*asked, now);
+        }
+        answer
+    }
+
     /// Takes in what a destination answered, within an open group. An answer to an older attempt,
     /// or to a delivery that is closed, changes nothing.
     pub fn answered(
@@ -112,11 +122,12 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<(), CrankError> {
         let at = self.clock.stamp(now);
+        let answer = &self.by_the_journal(answer, now);
         let Some(row) = self.store.outbox_row(delivery)? else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match answer {
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
-            Answer::Later { .. } => breaker.failed(at.get()),
+            Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
         }
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let (account, answer) = (row.account, answer.clone());

@@ -76,16 +76,21 @@ fn answers_mean_done_later_or_never() {
 }
 
 #[test]
-fn a_destination_may_say_when_within_an_hour() {
+fn found_a7_a_destination_says_when() {
     let now = moment("2026-11-20T12:00:00Z");
     for (asked, expected) in [
         ("0", Some("2026-11-20T12:00:00Z")),
         (" 30 ", Some("2026-11-20T12:00:30Z")),
-        ("86400", Some("2026-11-20T13:00:00Z")),
-        ("99999999999999999999999", Some("2026-11-20T13:00:00Z")),
+        ("300", Some("2026-11-20T12:05:00Z")),
+        ("3600", Some("2026-11-20T13:00:00Z")),
+        ("86400", Some("2026-11-21T12:00:00Z")),
         ("Fri, 20 Nov 2026 12:10:00 GMT", Some("2026-11-20T12:10:00Z")),
         ("Fri, 20 Nov 2026 11:00:00 GMT", Some("2026-11-20T12:00:00Z")),
-        ("Sat, 20 Nov 2027 12:10:00 GMT", Some("2026-11-20T13:00:00Z")),
+        ("Sat, 20 Nov 2027 12:10:00 GMT", Some("2027-11-20T12:10:00Z")),
+        ("Friday, 20-Nov-26 12:10:00 GMT", Some("2026-11-20T12:10:00Z")),
+        ("Fri Nov 20 12:10:00 2026", Some("2026-11-20T12:10:00Z")),
+        ("Sun Nov  1 12:10:00 2026", Some("2026-11-20T12:00:00Z")),
+        ("Sat, 20 Nov 2027", None),
         ("-5", None),
         ("soon", None),
         ("", None),
@@ -96,4 +101,7 @@ fn a_destination_may_say_when_within_an_hour() {
         };
         assert_eq!(at, expected.map(moment), "{asked}");
     }
+    let endless = read_response(503, Some("99999999999999999999999"), now);
+    let Answer::Later { at: Some(at), .. } = endless else { panic!("later") };
+    assert!(at > moment("9999-01-01T00:00:00Z"), "how much of it is obeyed is not said here");
 }

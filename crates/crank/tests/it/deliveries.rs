@@ -166,3 +166,93 @@ fn what_an_older_strategy_sent_is_taken_back_as_it_said() {
     let body = String::from_utf8(attempts[0].body.clone()).expect("text");
     assert!(body.contains("withdrawn") && body.contains("tell the CRM"), "{body}");
 }
+
+/// An answer that asks for patience.
+fn asks(office: &Office, seconds: i64) -> Answer {
+    let not_before = Some(office.now + Span::seconds(seconds));
+    Answer::Later { code: Code::DestinationBusy, status: Some(429), not_before }
+}
+
+/// Seconds until the one open delivery is claimed, and claims it.
+fn waits(office: &mut Office) -> i64 {
+    for waited in 0..10_000 {
+        let now = office.now;
+        let due = office.crank.next_delivery(now).expect("memory").expect("an open delivery");
+        if due <= now && !office.crank.take_claims(now, 10).expect("memory").is_empty() {
+            return waited;
+        }
+        office.later(Span::SECOND);
+    }
+    panic!("it is never tried again");
+}
+
+#[test]
+fn found_a7_retry_after_is_obeyed_up_to_an_hour() {
+    for (asked, least, most) in [
+        (1, 1, 1),
+        (59, 59, 59),
+        (61, 61, 61),
+        (300, 300, 300),
+        (3_599, 3_599, 3_599),
+        (3_600, 3_600, 3_600),
+        (86_400, 3_600, 3_600),
+        (i64::MAX / 4_000_000, 3_600, 3_600),
+        (-60, 1, 1),
+    ] {
+        let mut office = Office::open();
+        office.does("form.submitted", &[(Email, "ada@acme.com")]);
+        let answer = asks(&office, asked);
+        office.deliver(|_| answer.clone());
+        let waited = waits(&mut office);
+        assert!((least..=most).contains(&waited), "asked for {asked} s, waited {waited} s");
+    }
+}
+
+#[test]
+fn found_a7_an_open_breaker_is_no_earlier_than_the_destination_asked() {
+    let mut office = Office::open();
+    for person in 0..8 {
+        office.does("form.submitted", &[(Email, format!("p{person}@acme.com").as_str())]);
+    }
+    let (began, answer) = (office.now, asks(&office, 300));
+    assert_eq!(office.deliver(|_| answer.clone()).len(), 8);
+    office.does("form.submitted", &[(Email, "late@acme.com")]);
+    let mut calls = Vec::new();
+    while office.crank.store().outbox_count().expect("memory") > 0 {
+        assert!(office.now - began <= Span::seconds(420), "within 120 s of the end of it");
+        let made = office.deliver(|_| DONE).len();
+        calls.extend(std::iter::repeat_n(office.now - began, made));
+        office.later(Span::SECOND);
+    }
+    assert!(calls.iter().all(|at| *at >= Span::seconds(300)), "{calls:?}");
+}
+
+#[test]
+fn found_a7_a_probe_that_is_put_off_again_waits_as_asked() {
+    let mut office = Office::open();
+    for person in 0..6 {
+        office.does("form.submitted", &[(Email, format!("p{person}@acme.com").as_str())]);
+    }
+    office.deliver(|_| LATER);
+    office.later(Span::seconds(31));
+    let answer = asks(&office, 1_800);
+    assert_eq!(office.deliver(|_| answer.clone()).len(), 1, "the probe");
+    let asked = office.now + Span::seconds(1_800);
+    while office.now < asked {
+        assert!(office.deliver(|_| DONE).is_empty(), "{:?} before the end", asked - office.now);
+        office.later(Span::seconds(10));
+    }
+    assert!(!office.deliver(|_| DONE).is_empty());
+}
+
+#[test]
+fn found_a7_patience_is_counted_from_the_answer_whatever_the_clock_did() {
+    let mut office = Office::open();
+    office.later(Span::minutes(30));
+    office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    office.now = office.now + Span::minutes(-30);
+    let answer = asks(&office, 300);
+    assert_eq!(office.deliver(|_| answer.clone()).len(), 1);
+    let waited = waits(&mut office);
+    assert!((300..=600).contains(&waited), "half speed at most: {waited}");
+}

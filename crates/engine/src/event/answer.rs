@@ -17,7 +17,7 @@ pub enum Answer {
         code: Code,
         /// The destination's status, where it gave one.
         status: Option<u16>,
-        /// Not before, where the destination said so.
+        /// Not before, where the destination said so. It is obeyed up to an hour.
         not_before: Option<Moment>,
     },
     /// Never, as it stands.

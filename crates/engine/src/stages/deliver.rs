@@ -20,8 +20,10 @@ use crate::view;
 
 /// The most attempts of a delivery that is answered with "later" each time: about half a day.
 pub const ATTEMPTS_MAX: u32 = 720;
-/// The longest wait between two attempts.
+/// The longest wait between two attempts, where the destination asks for none.
 const WAIT_MAX: Span = Span::seconds(60);
+/// The longest that a destination may put a delivery off, and all that go to it.
+pub const RETRY_AFTER_MAX: Span = Span::HOUR;
 /// How long a handoff whose deliveries failed rests before it is tried again.
 const MEND_AFTER: Span = Span::minutes(15);
 /// The most times that a faulted handoff is tried again by itself; then a queue has it.
@@ -401,14 +403,14 @@ fn delivery_id(handoff: &Handoff, place: u16, step: &Step) -> DeliveryId {
 }
 
 /// The wait before the next attempt: it doubles from a second to a minute, and a fifth of it is
-/// spread by the delivery's id, so that what failed together does not come again together.
+/// spread by the delivery's id, so that what failed together does not come again together. A destination that asks for more is
+/// obeyed, up to [`RETRY_AFTER_MAX`].
 fn retry_at(now: Moment, attempt: u32, delivery: DeliveryId, not_before: Option<Moment>) -> Moment {
     let doubled = Span::SECOND.0 << attempt.saturating_sub(1).min(6);
     let wait = doubled.min(WAIT_MAX.0);
     let spread = i64::from(delivery.bytes()[0]) * (wait / 5) / 255;
     let own = now + Span(wait - spread);
-    // A destination may ask for patience, within what was promised after its last fault.
-    not_before.map_or(own, |asked| asked.clamp(own, now + WAIT_MAX))
+    not_before.map_or(own, |asked| own.max(asked.min(now + RETRY_AFTER_MAX)))
 }
 
 /// The step that a delivery was made for, with its place. Another version of the strategy may have
