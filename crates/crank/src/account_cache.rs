@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use domain::fact::{Aggregate, Entry};
-use domain::{AccountId, HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment, NodeId};
 use engine::desk::Desk;
 use engine::state::{After, Folded, Handoff, Known, Registry, State, members, replay};
 use store::{Position, Purpose, Read, StoreError, Stored};
@@ -142,6 +142,20 @@ pub fn account_as_of(
         stored.extend(history(Aggregate::Node(node))?);
     }
     stored.sort_by_key(|stored| stored.position);
+    let damaged: BTreeSet<NodeId> = stored.iter().filter_map(damaged_node).collect();
     let entries: Vec<Entry> = stored.into_iter().map(|stored| stored.entry).collect();
-    Ok(Folded::new(account, &entries))
+    Ok(Folded::new(account, &entries).with_damage(&damaged))
+}
+
+/// The node of an entry of which a sealed part does not open.
+const fn damaged_node(stored: &Stored) -> Option<NodeId> {
+    match stored.entry.header.aggregate {
+        Aggregate::Node(node) if stored.damaged => Some(node),
+        Aggregate::Node(_)
+        | Aggregate::Account(_)
+        | Aggregate::Desk
+        | Aggregate::Registry
+        | Aggregate::Quarantine
+        | Aggregate::Governance => None,
+    }
 }

@@ -22,6 +22,7 @@ use crate::breaker::Breaker;
 use crate::clock::{JournalClock, JournalMoment};
 use crate::error::CrankError;
 use crate::ids::Ids;
+use crate::park::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
 use crate::strategy_cache::StrategyCache;
 
@@ -44,8 +45,8 @@ pub struct Crank<S> {
     breakers_before: BTreeMap<String, Breaker>,
     /// The journal's time. Every public call that is told `now` feeds it.
     pub(crate) clock: JournalClock,
-    /// Things that were parked since the start.
-    pub(crate) parked: u64,
+    /// What was parked since the start.
+    pub(crate) parked: ParkedSoFar,
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -66,7 +67,7 @@ impl<S: Store> Crank<S> {
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             clock: JournalClock::resumed(Moment::EPOCH),
-            parked: 0,
+            parked: ParkedSoFar::default(),
             #[cfg(feature = "faults")]
             fault: None,
             read_up_to: Position::START,
@@ -144,6 +145,7 @@ impl<S: Store> Crank<S> {
             Ok(()) => {
                 self.accounts.committed();
                 self.strategies.committed();
+                self.parked.committed();
                 Ok(())
             }
             Err(error) => {
@@ -162,6 +164,7 @@ impl<S: Store> Crank<S> {
         self.breakers.clone_from(&self.breakers_before);
         self.read_up_to = Position::START;
         self.strategies.forget();
+        self.parked.forget();
     }
 
     /// Takes a turn over an event and writes it: whatever it needs is loaded first.

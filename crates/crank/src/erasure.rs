@@ -76,6 +76,15 @@ impl<S: Store> Crank<S> {
         written
     }
 
+    fn are_sealable(&self, nodes: &[NodeId]) -> Result<bool, CrankError> {
+        for node in nodes {
+            if !self.store.is_sealable(*node)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn write_erasure(
         &mut self,
         person: PersonId,
@@ -92,6 +101,11 @@ impl<S: Store> Crank<S> {
             accounts: erasable.accounts.clone(),
             by: by.clone(),
         });
+        if !self.are_sealable(&erasable.nodes)? {
+            // Nothing can be sealed to them any more, so nothing is: what they were sent is taken back
+            // without their name.
+            self.store.erase(&erasable, at.get())?;
+        }
         self.handle(&event, at, Actor::Operator, strategy.as_deref())?;
         self.store.erase(&erasable, at.get())?;
         Ok(Receipt {

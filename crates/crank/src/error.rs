@@ -1,5 +1,6 @@
 //! What can go wrong in the loop, and what to do about it.
 
+use domain::reason::Code;
 use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
 use store::StoreError;
 
@@ -56,6 +57,17 @@ pub enum CrankError {
 }
 
 impl CrankError {
+    /// Why the one thing that fails with this error is parked.
+    pub const fn park_code(&self) -> Code {
+        if self.is_damage() { Code::SealedDamaged } else { Code::PoisonFact }
+    }
+
+    /// Whether something that belongs to one person or quarantine entry does not open, or nothing
+    /// can be sealed to it.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(StoreError::SealedDamaged(_)))
+    }
+
     /// Whether one thing of the group may be at fault, so that the others are tried without it. A
     /// full disk and a store that cannot be relied on concern all of them.
     pub fn is_of_one(&self) -> bool {

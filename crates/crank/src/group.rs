@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::reason::Code;
 use store::Store;
 
 use crate::crank::Crank;
@@ -40,12 +41,13 @@ impl<S: Store> Crank<S> {
     }
 
     /// Does at most `limit` things in a group. When the group fails it is tried again in halves,
-    /// and what fails alone is given to `park`, in a group of its own.
+    /// and what fails alone is given to `park`, with why, in a group of its
+    /// own.
     pub(crate) fn in_halves<T>(
         &mut self,
         limit: usize,
         mut work: impl FnMut(&mut Self, usize) -> Result<T, CrankError>,
-        park: impl FnOnce(&mut Self) -> Result<T, Ungrouped>,
+        park: impl FnOnce(&mut Self, Code) -> Result<T, Ungrouped>,
     ) -> Result<T, Ungrouped> {
         let mut limit = limit;
         let mut alone = false;
@@ -55,17 +57,11 @@ impl<S: Store> Crank<S> {
                 Err(Ungrouped::Inside(error)) if error.is_of_one() => {
                     // Once more: it may have been the moment and not the thing.
                     if std::mem::replace(&mut alone, true) {
-                        self.parked += 1;
-                        return park(self);
+                        return park(self, error.park_code());
                     }
                 }
                 done => return done,
             }
         }
-    }
-
-    /// How many things were parked since the start because the program failed on them.
-    pub const fn parked(&self) -> u64 {
-        self.parked
     }
 }

@@ -11,6 +11,7 @@ use store::{Acceptance, Arrival, Position, Quarantined, Quarantining, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
+use crate::park::ParkedItem;
 
 /// One item that a source sent.
 pub enum Offer<'a> {
@@ -126,6 +127,9 @@ impl<S: Store> Crank<S> {
             }),
             Acceptance::Duplicate { first } => self.duplicate_of(first),
             Acceptance::Erased => Ok(Offered::duplicate()),
+            Acceptance::KeyDamaged => {
+                self.key_damaged(incoming, raw, &identified, line, import, at)
+            }
             Acceptance::Reused { .. } => self.reused(incoming, raw, &identified, line, import, at),
         }
     }
@@ -143,6 +147,26 @@ impl<S: Store> Crank<S> {
             });
         let (signal, node) = arrived.unzip();
         Ok(Offered { signal, node, ..Offered::duplicate() })
+    }
+
+    /// Nothing can be sealed to the person: it waits under a key of its own until theirs is restored.
+    fn key_damaged(
+        &mut self,
+        incoming: &Incoming,
+        raw: &dyn Fn() -> Raw,
+        identified: &Identified,
+        line: Option<u64>,
+        import: Option<ImportId>,
+        at: JournalMoment,
+    ) -> Result<Offered, CrankError> {
+        let (cause, item) = (Code::SealedDamaged, &incoming.body);
+        let unfit = Unfit { cause, field: None, line, item };
+        let (source, keys) = (&incoming.source, &identified.keys);
+        let offered = self.quarantine_item(source, &raw(), keys, &unfit, import, at)?;
+        if let (Outcome::Quarantined, Some(entry)) = (offered.outcome, offered.entry) {
+            self.note_parked(ParkedItem::Arrival(entry), cause);
+        }
+        Ok(offered)
     }
 
     /// The same id with another body: nobody knows which of the two is right.

@@ -2,8 +2,9 @@
 //! the rest goes on. A signal that the program fails on goes into quarantine.
 
 use domain::handoff::{Actor, DeliveryState};
-use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
-use engine::event::{Answer, Event, Parked, handoff_of};
+use domain::reason::Code;
+use domain::{AccountId, DeliveryId, HandoffId, Moment, QuarantineId, SignalId, Span};
+use engine::event::{Answer, Event, Parked as ParkedEvent, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
 use crate::clock::JournalMoment;
@@ -13,6 +14,66 @@ use crate::error::{CrankError, Ungrouped};
 
 /// How long something rests that the program failed on. A later version may be able to take it.
 const REST: Span = Span::DAY;
+/// How long something rests whose key is damaged. Keys may be restored meanwhile.
+const REST_DAMAGED: Span = Span::HOUR;
+/// Parked items that are told one by one; the others are only counted.
+const TOLD_MAX: usize = 1_000;
+
+/// An item that was parked, for the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parked {
+    /// What it is.
+    pub what: ParkedItem,
+    /// Why.
+    pub code: Code,
+}
+
+/// What was parked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParkedItem {
+    /// An arrival whose person's key is damaged: it is in quarantine.
+    Arrival(QuarantineId),
+    /// A signal: it is in quarantine, or was not readable at all.
+    Signal(SignalId),
+    /// A timer of a handoff: it comes later.
+    Timer(HandoffId),
+    /// A delivery: it is failed, or comes later.
+    Delivery(DeliveryId),
+    /// The answer to a delivery: nothing follows from it.
+    Answer(DeliveryId),
+}
+
+/// What was parked since the start.
+#[derive(Debug, Default)]
+pub(crate) struct ParkedSoFar {
+    count: u64,
+    damaged: u64,
+    untold: Vec<Parked>,
+    /// Those of the open group.
+    open: Vec<Parked>,
+}
+
+impl ParkedSoFar {
+    fn note(&mut self, what: ParkedItem, code: Code) {
+        self.open.push(Parked { what, code });
+    }
+
+    /// The open group is durable.
+    pub(crate) fn committed(&mut self) {
+        for parked in self.open.drain(..) {
+            self.count += 1;
+            self.damaged += u64::from(parked.code == Code::SealedDamaged);
+            if self.untold.len() < TOLD_MAX {
+                self.untold.push(parked);
+            }
+        }
+    }
+
+    /// The open group never was.
+    pub(crate) fn forget(&mut self) {
+        self.open.clear();
+    }
+}
 
 impl<S: Store> Crank<S> {
     /// Fires at most `limit` timers that are due, in a group of its own; how many were dealt with.
@@ -21,14 +82,16 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.fire_timers(now, limit),
-            |crank| {
+            |crank, code| {
                 let at = crank.clock.stamp(now);
                 let due = crank.store.timers_due(at.get(), 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(timer) = first else { return Ok(0) };
+                let handoff = handoff_of(timer.wake);
                 crank.park_with_reason(
-                    |crank| crank.say_parked(timer.account, handoff_of(timer.wake), at),
-                    |crank| crank.rest_timer(&timer, at),
+                    Parked { what: ParkedItem::Timer(handoff), code },
+                    |crank| crank.say_parked(timer.account, handoff, code, at),
+                    |crank| crank.rest_timer(&timer, code, at),
                 )?;
                 Ok(1)
             },
@@ -41,14 +104,15 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.claim(now, limit),
-            |crank| {
+            |crank, code| {
                 let at = crank.clock.stamp(now);
                 let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
                 let failed = DeliveryState::Failed;
                 crank.park_with_reason(
-                    |crank| crank.close(row.account, row.delivery, row.attempt, failed, at),
+                    Parked { what: ParkedItem::Delivery(row.delivery), code },
+                    |crank| crank.close(&row, row.attempt, failed, code, at),
                     |crank| crank.rest_delivery(row.clone(), at),
                 )?;
                 Ok(Vec::new())
@@ -56,15 +120,16 @@ impl<S: Store> Crank<S> {
         )
     }
 
-    /// The program failed on an answer: it is kept in plain, and nothing follows from it.
+    /// The program failed on an answer for this reason: it is kept in plain, and nothing follows from
+    /// it.
     pub fn park_answer(
         &mut self,
         delivery: DeliveryId,
         attempt: u32,
         answer: &Answer,
+        code: Code,
         now: Moment,
     ) -> Result<(), Ungrouped> {
-        self.parked += 1;
         let row =
             self.store.outbox_row(delivery).map_err(|error| Ungrouped::Inside(error.into()))?;
         let Some(row) = row else { return Ok(()) };
@@ -74,20 +139,46 @@ impl<S: Store> Crank<S> {
         };
         let at = self.clock.stamp(now);
         self.park_with_reason(
-            |crank| crank.close(row.account, delivery, attempt, state, at),
+            Parked { what: ParkedItem::Answer(delivery), code },
+            |crank| crank.close(&row, attempt, state, code, at),
             |crank| crank.rest_delivery(row.clone(), at),
         )
+    }
+
+    pub(crate) fn note_parked(&mut self, what: ParkedItem, code: Code) {
+        self.parked.note(what, code);
+    }
+
+    /// How many items were parked since the start.
+    pub const fn parked(&self) -> u64 {
+        self.parked.count
+    }
+
+    /// How many of them since what is sealed under their key is damaged.
+    pub const fn parked_damaged(&self) -> u64 {
+        self.parked.damaged
+    }
+
+    /// What was parked since this was asked last, for the log.
+    pub fn take_parked(&mut self) -> Vec<Parked> {
+        std::mem::take(&mut self.parked.untold)
     }
 
     /// Parks something, and says so in its handoff. Where the program fails on that too, it only
     /// comes later.
     fn park_with_reason(
         &mut self,
+        parked: Parked,
         say: impl FnOnce(&mut Self) -> Result<(), CrankError>,
         plain: impl Fn(&mut Self) -> Result<(), CrankError>,
     ) -> Result<(), Ungrouped> {
-        match self.in_group(|crank| say(crank).and_then(|()| plain(crank))) {
-            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.in_group(plain),
+        let rest = |crank: &mut Self| {
+            plain(crank)?;
+            crank.parked.note(parked.what, parked.code);
+            Ok(())
+        };
+        match self.in_group(|crank| say(crank).and_then(|()| rest(crank))) {
+            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.in_group(rest),
             done => done,
         }
     }
@@ -97,31 +188,39 @@ impl<S: Store> Crank<S> {
         &mut self,
         account: AccountId,
         handoff: HandoffId,
+        code: Code,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
         let account = self.store.forwarded(account)?;
-        let event = Event::Parked { account, item: Parked::Timer(handoff) };
+        let event = Event::Parked { account, item: ParkedEvent::Timer(handoff), code };
         self.handle(&event, at, Actor::Engine, None)?;
         Ok(())
     }
 
     fn close(
         &mut self,
-        account: AccountId,
-        delivery: DeliveryId,
+        row: &OutboxRow,
         attempt: u32,
         state: DeliveryState,
+        code: Code,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
-        let account = self.store.forwarded(account)?;
-        let item = Parked::Delivery { delivery, attempt, state };
-        self.handle(&Event::Parked { account, item }, at, Actor::Engine, None)?;
+        let delivery = row.delivery;
+        let account = self.store.forwarded(row.account)?;
+        let item = ParkedEvent::Delivery { delivery, attempt, state };
+        self.handle(&Event::Parked { account, item, code }, at, Actor::Engine, None)?;
         Ok(())
     }
 
-    fn rest_timer(&mut self, timer: &Timer, at: JournalMoment) -> Result<(), CrankError> {
+    fn rest_timer(
+        &mut self,
+        timer: &Timer,
+        code: Code,
+        at: JournalMoment,
+    ) -> Result<(), CrankError> {
+        let rest = if code == Code::SealedDamaged { REST_DAMAGED } else { REST };
         self.store.timer_delete(timer)?;
-        Ok(self.store.timer_put(&Timer { due: at.get() + REST, ..*timer })?)
+        Ok(self.store.timer_put(&Timer { due: at.get() + rest, ..*timer })?)
     }
 
     /// What is open yet rests.

@@ -3,8 +3,8 @@
 use domain::fact::Raw;
 use domain::handoff::Actor;
 use domain::reason::Code;
-use domain::signal::Incoming;
-use domain::{Moment, QuarantineId, SignalId};
+use domain::signal::{Content, Incoming};
+use domain::{Moment, NodeId, QuarantineId, SignalId};
 use engine::arrived::{Arrived, unpacked};
 use engine::event::{Event, QuarantineDeed};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
@@ -13,6 +13,7 @@ use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
 use crate::intake::Outcome;
+use crate::turns::UNOPENED;
 
 /// A value that a person puts in place of what a field held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,9 @@ impl<S: Store> Crank<S> {
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => Ok((accepted.signal, Outcome::Accepted)),
             Acceptance::Duplicate { .. } | Acceptance::Erased => Ok((signal, Outcome::Duplicate)),
+            Acceptance::KeyDamaged => {
+                Err(CrankError::Unreadable(Code::SealedDamaged.says().to_owned()))
+            }
             Acceptance::Reused { .. } => {
                 Err(CrankError::Unreadable(Code::IdReused.says().to_owned()))
             }
@@ -112,9 +116,7 @@ impl<S: Store> Crank<S> {
         raw: &Raw,
         at: JournalMoment,
     ) -> Result<SignalId, CrankError> {
-        let Some((Some(node), content)) = unpacked(&raw.bytes, &raw.repairs) else {
-            return Err(CrankError::Unreadable("its bytes are cut".to_owned()));
-        };
+        let (node, content) = self.held_content(raw)?;
         let (source, accepted) = (row.source.clone(), at.get());
         let repaired = !raw.repairs.is_empty();
         let contract = self.contracts.get(&source).cloned();
@@ -126,6 +128,19 @@ impl<S: Store> Crank<S> {
                 "the contract still holds it: repair the field that it names".to_owned(),
             )),
             None => Ok(signal),
+        }
+    }
+
+    fn held_content(&self, raw: &Raw) -> Result<(NodeId, Content), CrankError> {
+        let unreadable = |why: &str| CrankError::Unreadable(why.to_owned());
+        if raw.format == UNOPENED {
+            let still =
+                "what is sealed under the person's key still does not open; restore `keys.db`";
+            return self.reopened(raw)?.ok_or_else(|| unreadable(still));
+        }
+        match unpacked(&raw.bytes, &raw.repairs) {
+            Some((Some(node), content)) => Ok((node, content)),
+            Some((None, _)) | None => Err(unreadable("its bytes are cut")),
         }
     }
 

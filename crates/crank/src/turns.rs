@@ -1,18 +1,26 @@
 //! Turns over signals: what was accepted is taken through the stages, in order.
 
-use domain::fact::Raw;
+use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
-use domain::{HandoffId, Moment, QuarantineId, SignalId};
+use domain::signal::Content;
+use domain::{HandoffId, Moment, NodeId, QuarantineId, SignalId};
 use engine::Outcome;
 use engine::arrived::{Arrived, packed};
 use engine::event::Event;
-use store::{Pending, Position, Quarantining, Store};
+use store::{Pending, Position, Purpose, Quarantining, Store};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::{CrankError, Ungrouped};
+use crate::park::ParkedItem;
 use crate::told::Told;
+
+/// The format of an entry that stands for a signal whose content does not open.
+pub(crate) const UNOPENED: &str = "unopened";
+
+/// A signal's node and content.
+type Reopened = (NodeId, Content);
 
 /// What came of a signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +39,13 @@ pub struct Taken {
     pub entry: Option<QuarantineId>,
 }
 
+impl Taken {
+    /// A signal of which nothing came yet.
+    const fn nothing(signal: SignalId) -> Self {
+        Self { signal, action: None, handoff: None, owner: None, reasons: Vec::new(), entry: None }
+    }
+}
+
 impl<S: Store> Crank<S> {
     /// How many signals wait for a turn.
     pub fn waiting(&self) -> Result<u64, CrankError> {
@@ -44,7 +59,7 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.turns(now, limit),
-            |crank| crank.in_group(|crank| crank.hold_first(now)),
+            |crank, code| crank.in_group(|crank| crank.hold_first(code, now)),
         )
     }
 
@@ -69,35 +84,37 @@ impl<S: Store> Crank<S> {
 
     /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
     /// not even that can be written, it is the store that fails.
-    fn hold_first(&mut self, now: Moment) -> Result<Vec<Taken>, CrankError> {
+    fn hold_first(&mut self, code: Code, now: Moment) -> Result<Vec<Taken>, CrankError> {
         let at = self.clock.stamp(now);
         let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
             return Ok(Vec::new());
         };
-        let Pending { position, signal, node, source, accepted, content, .. } = pending;
-        let mut entry = None;
-        if let Some(content) = content {
-            let arrived = Arrived::accepted(signal, node, source, accepted, *content);
-            entry = Some(self.hold(&arrived, Code::PoisonFact, None, at)?);
-        }
+        let (position, signal) = (pending.position, pending.signal);
+        let entry = match pending {
+            Pending { content: None, damaged: true, .. } => Some(self.hold_unopened(&pending, at)?),
+            Pending { content: None, .. } => None,
+            Pending { node, source, accepted, content: Some(content), .. } => {
+                let arrived = Arrived::accepted(signal, node, source, accepted, *content);
+                Some(self.hold(&arrived, code, None, at)?)
+            }
+        };
+        self.note_parked(ParkedItem::Signal(signal), code);
         self.store.done(position)?;
-        let reasons = vec![Code::PoisonFact];
-        Ok(vec![Taken { signal, action: None, handoff: None, owner: None, reasons, entry }])
+        Ok(vec![Taken { reasons: vec![code], entry, ..Taken::nothing(signal) }])
     }
 
     fn take(&mut self, pending: Pending, at: JournalMoment) -> Result<Taken, CrankError> {
-        let Pending { position, signal, node, source, import, accepted, content } = pending;
-        let nothing = Taken {
-            signal,
-            action: None,
-            handoff: None,
-            owner: None,
-            reasons: vec![Code::Erased],
-            entry: None,
-        };
+        if pending.damaged {
+            let (signal, code) = (pending.signal, Code::SealedDamaged);
+            let entry = Some(self.hold_unopened(&pending, at)?);
+            self.note_parked(ParkedItem::Signal(signal), code);
+            self.store.done(pending.position)?;
+            return Ok(Taken { reasons: vec![code], entry, ..Taken::nothing(signal) });
+        }
+        let Pending { position, signal, node, source, import, accepted, content, .. } = pending;
         let Some(content) = content else {
             self.store.done(position)?;
-            return Ok(nothing);
+            return Ok(Taken { reasons: vec![Code::Erased], ..Taken::nothing(signal) });
         };
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, *content);
@@ -118,14 +135,7 @@ impl<S: Store> Crank<S> {
         imported: bool,
         at: JournalMoment,
     ) -> Result<Option<Taken>, CrankError> {
-        let mut taken = Taken {
-            signal: arrived.signal,
-            action: None,
-            handoff: None,
-            owner: None,
-            reasons: Vec::new(),
-            entry: None,
-        };
+        let mut taken = Taken::nothing(arrived.signal);
         match self.take_told(&arrived.source, &arrived.content, imported, at)? {
             Told::NotThis => return Ok(None),
             Told::Done(handoff) => taken.handoff = Some(handoff),
@@ -176,6 +186,62 @@ impl<S: Store> Crank<S> {
             taken.owner = row.map(|row| row.owner);
         }
         Ok(taken)
+    }
+
+    /// Keeps the place of a signal in quarantine whose content does not open. Once its key is restored
+    /// and the entry is released, it is read again from there.
+    fn hold_unopened(
+        &mut self,
+        pending: &Pending,
+        at: JournalMoment,
+    ) -> Result<QuarantineId, CrankError> {
+        let Pending { position, signal, source, import, .. } = pending;
+        let raw = Raw {
+            bytes: position.0.to_be_bytes().to_vec(),
+            file: None,
+            detail: Code::SealedDamaged.says().to_owned(),
+            format: UNOPENED.to_owned(),
+            origin: String::new(),
+            source_id: None,
+            cut: false,
+            repairs: Vec::new(),
+        };
+        let item = signal.bytes();
+        let entry = self.ids.entry(source.as_str(), item)?;
+        let kept = self.store.quarantine(&Quarantining {
+            entry,
+            source,
+            cause: Code::SealedDamaged,
+            field: None,
+            line: None,
+            import: *import,
+            signal: Some(*signal),
+            raw: &raw,
+            item,
+            found: &[],
+            moment: at.get(),
+            actor: Actor::Engine,
+        })?;
+        Ok(match kept {
+            store::Quarantined::Kept { entry, .. } | store::Quarantined::Known { entry } => entry,
+            store::Quarantined::Erased => entry,
+        })
+    }
+
+    /// The content of a signal whose place [`Crank::hold_unopened`] kept, once it opens.
+    pub(crate) fn reopened(&self, raw: &Raw) -> Result<Option<Reopened>, CrankError> {
+        let Ok(position) = raw.bytes.as_slice().try_into().map(u64::from_be_bytes) else {
+            return Ok(None);
+        };
+        let Some(stored) = self.store.at(Position(position), Some(&Purpose::TURN))? else {
+            return Ok(None);
+        };
+        let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
+        let arrived = stored.entry.facts.into_iter().next();
+        let Some(Fact::SignalArrived { content: Some(content), .. }) = arrived else {
+            return Ok(None);
+        };
+        Ok(Some((node, *content)))
     }
 
     /// Keeps a signal apart that was accepted and does not get further.

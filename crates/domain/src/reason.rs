@@ -168,6 +168,7 @@ codes! {
     250 PoisonFact "poison-fact" "The engine could not take the fact; it waits for a person.";
     251 ScopeMissing "scope-missing" "Whoever sent it may not say this; it waits for a person.";
     252 ContractUnknown "contract-unknown" "The strategy in force has no contract of its source's.";
+    253 SealedDamaged "sealed-damaged" "What is sealed under this person's key is damaged; it waits for a person.";
 }
 
 impl Code {

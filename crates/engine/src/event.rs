@@ -110,6 +110,8 @@ pub enum Event {
         account: AccountId,
         /// What is parked.
         item: Parked,
+        /// Why.
+        code: Code,
     },
 }
 

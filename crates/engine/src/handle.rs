@@ -91,7 +91,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
         Event::Reading { reader, purpose, nodes, reason } => {
             records::reading(run, reader, *purpose, *nodes, reason.as_ref());
         }
-        Event::Parked { account, item } => deliveries::park(run, *account, *item),
+        Event::Parked { account, item, code } => deliveries::park(run, *account, *item, *code),
         Event::Signal { .. }
         | Event::Deed { .. }
         | Event::Timer { .. }

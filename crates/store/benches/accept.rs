@@ -190,7 +190,10 @@ fn accept(
     let arrival = Arrival { signal, incoming, keys, moment: story::NOON, import: None };
     match store.accept(&arrival).expect("accepts") {
         Acceptance::Accepted(accepted) => accepted,
-        other @ (Acceptance::Duplicate { .. } | Acceptance::Reused { .. } | Acceptance::Erased) => {
+        other @ (Acceptance::Duplicate { .. }
+        | Acceptance::Reused { .. }
+        | Acceptance::Erased
+        | Acceptance::KeyDamaged) => {
             panic!("was {other:?}")
         }
     }

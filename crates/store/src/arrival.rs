@@ -39,6 +39,8 @@ pub enum Acceptance {
     },
     /// It tells of somebody who was erased after it happened. It is counted and dropped.
     Erased,
+    /// Its node has a key that is damaged, so nothing can be sealed to it. The caller quarantines it.
+    KeyDamaged,
 }
 
 /// An accepted signal.
@@ -69,6 +71,8 @@ pub struct Pending {
     pub import: Option<ImportId>,
     /// When we knew.
     pub accepted: Moment,
-    /// What it says; `None` where it was erased before its turn.
+    /// What it says; `None` where it was erased before its turn, or does not open.
     pub content: Option<Box<Content>>,
+    /// Whether it does not open, since its key or its bytes are damaged.
+    pub damaged: bool,
 }

@@ -75,6 +75,10 @@ pub enum StoreError {
     /// What is there contradicts itself.
     #[error("the data folder is damaged: {0}; run `baton doctor`")]
     Damaged(String),
+    /// What belongs to one person or quarantine entry does not open, or nothing can be sealed to it.
+    /// Everything else goes on.
+    #[error("something sealed is damaged: {0}; run `baton doctor`")]
+    SealedDamaged(&'static str),
     /// The disk is full. Reading, exporting, erasing and auditing go on.
     #[error("the disk is full")]
     Full,
@@ -117,6 +121,7 @@ impl StoreError {
             Self::HeadMissing => "store-head-missing",
             Self::HeadDiffers(_) | Self::HeadForeign => "store-head-differs",
             Self::Damaged(_) => "store-damaged",
+            Self::SealedDamaged(_) => "store-sealed-damaged",
             Self::Full => "store-full",
             Self::ReadersBusy => "store-readers-busy",
             Self::OwnerUnknown => "store-owner-unknown",
@@ -150,6 +155,7 @@ impl StoreError {
             | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::Damaged(_)
+            | Self::SealedDamaged(_)
             | Self::Full
             | Self::ReadersBusy
             | Self::OwnerUnknown
@@ -173,6 +179,7 @@ impl StoreError {
         match self {
             Self::Database(error) => Self::is_damage_of(error),
             Self::Damaged(_)
+            | Self::SealedDamaged(_)
             | Self::HeadMissing
             | Self::HeadForeign
             | Self::HeadDiffers(_)

@@ -27,13 +27,15 @@ impl fmt::Display for Position {
 }
 
 /// An entry and where it stands. Its sealed parts are there when it was read for a purpose, and
-/// `None` where they were erased or where no purpose was given.
+/// `None` where they were erased, where they are damaged, or where no purpose was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stored {
     /// Where.
     pub position: Position,
     /// What.
     pub entry: Entry,
+    /// Whether a sealed part is there and does not open: its key or its bytes are damaged.
+    pub damaged: bool,
 }
 
 /// How far the journal goes, and the chained hash of all leaves so far.

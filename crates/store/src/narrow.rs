@@ -65,6 +65,9 @@ pub trait Read {
     /// A node as it stands.
     fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError>;
 
+    /// Whether something can be sealed to a node: its key is not damaged.
+    fn is_sealable(&self, node: NodeId) -> Result<bool, StoreError>;
+
     /// The nodes that point to a person, oldest first.
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError>;
 
@@ -95,7 +98,8 @@ pub trait Read {
         limit: usize,
     ) -> Result<Page<EntryRow>, StoreError>;
 
-    /// An entry's raw bytes as they are at present, unsealed; `None` where they were erased.
+    /// An entry's raw bytes as they are at present, unsealed; `None` where they were erased, and
+    /// [`StoreError::SealedDamaged`] where they do not open.
     fn raw(&self, entry: QuarantineId, purpose: &Purpose) -> Result<Option<Raw>, StoreError>;
 
     // ---- current state ------------------------------------------------------------------------
@@ -124,7 +128,8 @@ pub trait Read {
     /// How many deliveries are open.
     fn outbox_count(&self) -> Result<u64, StoreError>;
 
-    /// What is to be sent, unsealed; `None` where it was erased.
+    /// What is to be sent, unsealed; `None` where it was erased, and
+    /// [`StoreError::SealedDamaged`] where it does not open.
     fn outbox_body(
         &self,
         row: &OutboxRow,

@@ -87,7 +87,10 @@ pub fn offer<S: Store>(
 pub fn accepted<S: Store>(store: &mut S, id: &str, address: &str, says: &str) -> Accepted {
     match offer(store, &form(id, address, says), &[email(address)], NOON) {
         Acceptance::Accepted(accepted) => accepted,
-        other @ (Acceptance::Duplicate { .. } | Acceptance::Reused { .. } | Acceptance::Erased) => {
+        other @ (Acceptance::Duplicate { .. }
+        | Acceptance::Reused { .. }
+        | Acceptance::Erased
+        | Acceptance::KeyDamaged) => {
             panic!("`{id}` should have been accepted, was {other:?}")
         }
     }

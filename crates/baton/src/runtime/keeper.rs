@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crank::{Attempt, Crank, CrankError, Offered, Outcome, Taken, Ungrouped};
+use crank::{Attempt, Crank, CrankError, Offered, Outcome, Parked, ParkedItem, Taken, Ungrouped};
 use domain::{Moment, SignalId};
 use store::sqlite::SqliteStore;
 use store::{Read, StoreError};
@@ -223,7 +223,7 @@ impl Keeper {
                 }
                 Ok(())
             }
-            Err(Ungrouped::Inside(CrankError::Fault)) => self.park(commands),
+            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.park(commands, &error),
             Err(failure) => {
                 tell_all(commands, &failed(&failure));
                 self.put_off(failure)
@@ -231,23 +231,36 @@ impl Keeper {
         }
     }
 
-    /// The program fails on these, of which there is one. Whoever asked is told that nobody knows;
-    /// an answer is kept in plain, so that its delivery is not made for ever.
-    fn park(&mut self, commands: Vec<Command>) -> Result<(), RuntimeError> {
+    /// One command alone fails. Whoever asked is told that nobody knows, or that what it concerns is
+    /// damaged; an answer is kept in plain, so that its delivery is not made for ever.
+    fn park(&mut self, commands: Vec<Command>, why: &CrankError) -> Result<(), RuntimeError> {
         self.board.metrics.commands_failed.one();
         for command in &commands {
             if let Command::Answered(Answered { delivery, attempt, answer }) = command {
                 error!(delivery.id = %delivery, "Failed on an answer; nothing follows from it.");
-                let parked = self.crank.park_answer(*delivery, *attempt, answer, clock::now());
+                let parked = self.crank.park_answer(
+                    *delivery,
+                    *attempt,
+                    answer,
+                    why.park_code(),
+                    clock::now(),
+                );
                 self.written();
                 if let Err(failed) = parked {
                     self.put_off(failed)?;
                 }
             } else {
-                error!("Failed on a command; nothing of it was kept.");
+                error!("Failed on a command; nothing of it was kept: {why}.");
             }
         }
-        tell_all(commands, &Setback::Unknown);
+        let damage = || {
+            Setback::refused(
+                409,
+                "store-sealed-damaged",
+                "what is sealed under the person's key is damaged; run `baton doctor`",
+            )
+        };
+        tell_all(commands, &if why.is_damage() { damage() } else { Setback::Unknown });
         Ok(())
     }
 
@@ -264,9 +277,34 @@ impl Keeper {
         Ok(done)
     }
 
+    /// Says what was parked, once for each.
+    fn log_parked(&mut self) {
+        for Parked { what, code } in self.crank.take_parked() {
+            match what {
+                ParkedItem::Arrival(entry) => {
+                    error!(entry.id = %entry, "Put an arrival in quarantine as `{entry}`: {code}.");
+                }
+                ParkedItem::Signal(signal) => {
+                    error!(signal.id = %signal, "Put signal `{signal}` in quarantine: {code}.");
+                }
+                ParkedItem::Timer(handoff) => {
+                    error!(handoff.id = %handoff, "Parked a timer of handoff `{handoff}`: {code}.");
+                }
+                ParkedItem::Delivery(delivery) => {
+                    error!(delivery.id = %delivery, "Parked delivery `{delivery}`: {code}.");
+                }
+                ParkedItem::Answer(delivery) => {
+                    error!(delivery.id = %delivery, "Parked an answer to `{delivery}`: {code}.");
+                }
+            }
+        }
+    }
+
     /// A group is durable.
     fn written(&mut self) {
         self.board.metrics.parked.set(self.crank.parked());
+        self.board.metrics.damaged.set(self.crank.parked_damaged());
+        self.log_parked();
         self.log_grown = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
     }

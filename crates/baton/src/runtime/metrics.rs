@@ -48,6 +48,7 @@ figures! {
     put_off "counter" "baton_deliveries_put_off_total" "Attempts that will be made again.";
     given_up "counter" "baton_deliveries_refused_total" "Attempts that were refused for good.";
     parked "counter" "baton_set_apart_total" "Signals, timers, deliveries and answers that the program failed on, each parked.";
+    damaged "counter" "baton_sealed_damaged_total" "Items parked since what is sealed under their key is damaged.";
     commands_failed "counter" "baton_commands_failed_total" "Requests that the program failed on; nothing of them was kept.";
     groups_failed "counter" "baton_groups_failed_total" "Groups that could not be committed.";
     connections "gauge" "baton_connections" "Connections that are open.";

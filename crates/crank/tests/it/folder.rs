@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crank::{Crank, CrankError, Ids, Offer, Offered, Ungrouped};
 use domain::fact::{By, Mode, Raw};
 use domain::signal::{IdentifierKind, Incoming};
-use domain::{HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment};
+use engine::state::{Folded, Handoff};
 use rules::compile;
 use rusqlite::Connection;
 use store::chance::Chance;
-use store::sqlite::{DATABASE, SqliteStore};
+use store::sqlite::{DATABASE, KEYS, SqliteStore};
 use store::{HandoffFilter, Read};
 use tempfile::TempDir;
 
@@ -45,22 +46,33 @@ impl Folder {
 
     /// Closes the folder and opens it again: nothing is in memory.
     pub(crate) fn try_reopen(self) -> Result<Self, CrankError> {
+        self.reopened_after("")
+    }
+
+    /// The same, and meanwhile the key store is damaged; the database is there as `db`.
+    pub(crate) fn reopened_after(self, sql: &str) -> Result<Self, CrankError> {
         let Self { dir, crank, now, sent } = self;
         crank.into_store().close()?;
+        let keys = Connection::open(dir.path().join("data").join(KEYS)).expect("opens");
+        let attach =
+            format!("ATTACH '{}' AS db;", dir.path().join("data").join(DATABASE).display());
+        keys.execute_batch(&format!("{attach}{sql}")).expect("the damage is done");
+        drop(keys);
         let store = SqliteStore::open(&dir.path().join("data"), Chance::seeded(8))?;
         let crank = Crank::open(store, Ids::Derived(7))?;
         Ok(Self { dir, crank, now, sent })
     }
 
-    /// Changes a file of the folder behind the crank's back.
-    pub(crate) fn damage(&self, file: &str, sql: &str) {
-        let db = Connection::open(self.dir.path().join("data").join(file)).expect("opens");
+    /// Changes the database behind the crank's back.
+    pub(crate) fn damage_database(&self, sql: &str) {
+        let db = Connection::open(self.dir.path().join("data").join(DATABASE)).expect("opens");
         db.execute_batch(sql).expect("the damage is done");
     }
 
-    /// The same for the database.
-    pub(crate) fn damage_database(&self, sql: &str) {
-        self.damage(DATABASE, sql);
+    /// What is found in the folder.
+    pub(crate) fn examine(&self) -> Vec<&'static str> {
+        let told = store::sqlite::doctor::examine(&self.dir.path().join("data"));
+        told.expect("it can be looked at").into_iter().map(|one| one.code).collect()
     }
 
     pub(crate) fn group<T>(
@@ -97,6 +109,16 @@ impl Folder {
         let signal = self.signal(kind, who);
         self.accept(&[signal]).expect("accepted");
         self.take_turns().pop().expect("a turn")
+    }
+
+    pub(crate) fn handoff(&self, id: HandoffId) -> Handoff {
+        let row = self.crank.store().handoff(id).expect("reads").expect("a handoff");
+        let folded = self.account(row.account);
+        Handoff::clone(folded.known().handoff(id).expect("of its account"))
+    }
+
+    pub(crate) fn account(&self, id: AccountId) -> Folded {
+        crank::account_as_of(self.crank.store(), id, None).expect("folds")
     }
 
     pub(crate) fn handoffs(&self) -> Vec<HandoffId> {

@@ -2,6 +2,7 @@
 
 mod asof;
 mod clock;
+mod damage;
 mod deliveries;
 mod folder;
 mod found_a12;

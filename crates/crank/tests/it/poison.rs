@@ -122,7 +122,8 @@ fn an_answer_that_the_program_fails_on_is_kept_in_plain() {
     let fault = failed.expect_err("planted");
     assert!(matches!(fault.error(), CrankError::Fault), "{fault}");
     assert_eq!(office.handoff(id).delivery(delivery).expect("of it").attempts, 1);
-    office.crank.park_answer(delivery, 1, &DONE, office.now).expect("it can be said");
+    let why = fault.error().park_code();
+    office.crank.park_answer(delivery, 1, &DONE, why, office.now).expect("it can be said");
     let closed = office.handoff(id).delivery(delivery).cloned().expect("of it");
     assert_eq!((closed.state, closed.code), (DeliveryState::Delivered, Some(Code::PoisonFact)));
     check_whole(&mut office);

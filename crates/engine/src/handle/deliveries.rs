@@ -1,5 +1,6 @@
 //! One event over one delivery.
 
+use domain::reason::Code;
 use domain::{AccountId, DeliveryId};
 use rules::strategy::Strategy;
 
@@ -59,17 +60,17 @@ pub(super) fn answered(
 }
 
 /// The program failed on something of a handoff: it says so and stays where it is.
-pub(super) fn park(run: &mut Run<'_>, account: AccountId, item: Parked) {
+pub(super) fn park(run: &mut Run<'_>, account: AccountId, item: Parked, code: Code) {
     match item {
         Parked::Timer(handoff) => {
             let Some(known) = run.handoff(account, handoff) else { return };
-            let (signal, parked) = (known.signal, known.parked());
+            let (signal, parked) = (known.signal, known.parked(code));
             run.about(signal);
             run.fact(account, parked);
         }
         Parked::Delivery { delivery, attempt, state } => {
             let Some((sending, _)) = find(run, account, delivery) else { return };
-            let parked = sending.park(delivery, attempt, state);
+            let parked = sending.park(delivery, attempt, state, code);
             run.about(sending.handoff.signal);
             run.take(parked);
         }

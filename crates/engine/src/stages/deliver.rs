@@ -146,8 +146,14 @@ impl Sending<'_> {
     }
 
     /// The program failed on a delivery: it is closed in this state.
-    pub fn park(self, delivery: DeliveryId, attempt: u32, state: DeliveryState) -> Effects {
-        self.said(moved(delivery, attempt, state, Said::because(Code::PoisonFact)))
+    pub fn park(
+        self,
+        delivery: DeliveryId,
+        attempt: u32,
+        state: DeliveryState,
+        code: Code,
+    ) -> Effects {
+        self.said(moved(delivery, attempt, state, Said::because(code)))
     }
 
     /// A destination answered, or did not. What is closed stays closed.

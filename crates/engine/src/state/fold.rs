@@ -81,6 +81,13 @@ impl Folded {
         Self { state, account }
     }
 
+    /// Says of which nodes a part does not open. No fact says it: whoever read the entries found it.
+    #[must_use]
+    pub fn with_damage(mut self, nodes: &BTreeSet<NodeId>) -> Self {
+        self.state.mark_damaged(nodes);
+        self
+    }
+
     /// The account with its nodes.
     pub fn known(&self) -> Known<'_> {
         self.state.account(self.account).expect("was loaded when this was made")

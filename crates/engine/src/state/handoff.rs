@@ -175,9 +175,9 @@ impl Handoff {
     }
 
     /// It stays as it is, since the program failed on something of it.
-    pub fn parked(&self) -> Fact {
+    pub fn parked(&self, code: Code) -> Fact {
         let (handoff, state, returns) = (self.id, self.state, self.returns);
-        let reasons = vec![Reason::new(Code::PoisonFact)];
+        let reasons = vec![Reason::new(code)];
         Fact::HandoffMoved { handoff, state, reasons, by: None, returns }
     }
 

@@ -31,6 +31,8 @@ pub struct Node {
     pub identifiers: BTreeMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
     pub erased: bool,
+    /// Whether a part of what it said is there and does not open. What opens is known all the same.
+    pub damaged: bool,
     pub(super) waiting: BTreeMap<SignalId, Waiting>,
 }
 
@@ -117,7 +119,14 @@ impl Node {
             consents: ByName::new(),
             identifiers: BTreeMap::new(),
             erased: false,
+            damaged: false,
             waiting: BTreeMap::new(),
         }
+    }
+
+    /// Says that a part of what it said does not open: it was not erased.
+    pub(super) fn mark_damaged(&mut self) {
+        self.damaged = true;
+        self.erased = false;
     }
 }

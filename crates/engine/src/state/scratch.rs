@@ -1,6 +1,7 @@
 //! The state, and the scratch that one turn works on: what it changes is copied when it is changed
 //! first, and everything else is borrowed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{AccountId, NodeId, SignalId};
@@ -68,6 +69,15 @@ impl State {
         let members = folded.nodes.into_iter().filter(|(id, _)| known.members.contains_key(id));
         self.nodes.extend(members);
         self.accounts.insert(account, known);
+    }
+
+    /// Says of which nodes a part does not open.
+    pub(super) fn mark_damaged(&mut self, nodes: &BTreeSet<NodeId>) {
+        for node in nodes {
+            if let Some(known) = self.nodes.get_mut(node) {
+                Arc::make_mut(known).mark_damaged();
+            }
+        }
     }
 
     /// Lets go of an account and its nodes. Whoever needs it loads it again.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::handoff::Points;
-use super::reader::{ERASED, Reader};
+use super::reader::{DAMAGED, ERASED, Reader};
 use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
 use crate::state::{Field, Handoff, Known, Touchpoint};
@@ -105,6 +105,9 @@ pub struct PersonView<'a> {
     /// Whether they were erased.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub erased: bool,
+    /// Whether a part of what they said is there and does not open.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub damaged: bool,
     /// What they score; not known before a decision.
     pub score: Option<Points>,
     /// Their nodes here.
@@ -122,7 +125,7 @@ pub struct PersonView<'a> {
 pub struct NodeView {
     /// Which.
     pub id: NodeId,
-    /// `known` or `erased`.
+    /// `known`, `damaged` or `erased`.
     pub state: &'static str,
     /// How many touchpoints it has.
     pub touches: usize,
@@ -380,12 +383,17 @@ impl<'a> Viewer<'a> {
         PersonView {
             id: person,
             erased: nodes.iter().any(|node| node.erased),
+            damaged: nodes.iter().any(|node| node.damaged),
             score: self.account.account().scores.get(&person).map(|score| Points(score.total())),
             nodes: nodes
                 .iter()
                 .map(|node| NodeView {
                     id: node.id,
-                    state: if node.erased { ERASED } else { "known" },
+                    state: match (node.erased, node.damaged) {
+                        (true, _) => ERASED,
+                        (false, true) => DAMAGED,
+                        (false, false) => "known",
+                    },
                     touches: node.touchpoints.len(),
                 })
                 .collect(),

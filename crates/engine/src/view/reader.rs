@@ -6,6 +6,8 @@ use crate::stages::brief::{About, Claim, Section};
 
 /// What stands in place of what was erased.
 pub const ERASED: &str = "erased";
+/// What stands in place of what is there and does not open.
+pub(super) const DAMAGED: &str = "damaged";
 /// Fields of a person that a reader with their purpose may see.
 const PERSON: [&str; 3] = ["person.name", "person.email", "person.phone"];
 

@@ -25,7 +25,7 @@ impl MemoryStore {
         if purpose.is_none() {
             entry.facts.iter_mut().for_each(sealed::strip);
         }
-        Some(Stored { position: Position(position), entry })
+        Some(Stored { position: Position(position), entry, damaged: false })
     }
 
     fn pending_at(&self, position: u64) -> Option<Pending> {
@@ -43,6 +43,7 @@ impl MemoryStore {
             import: *import,
             accepted: entry.header.moment,
             content: content.clone(),
+            damaged: false,
         })
     }
 }
@@ -119,6 +120,10 @@ impl Read for MemoryStore {
 
     fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
         self.accounts.get(&name_of(key)).map(|account| self.forwarded(*account)).transpose()
+    }
+
+    fn is_sealable(&self, _node: NodeId) -> Result<bool, StoreError> {
+        Ok(true)
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {

@@ -180,11 +180,9 @@ impl SqliteStore {
             match shelf.find_key(owner.n, &owner.label)? {
                 Found::Key(key) => return Ok(Some(key)),
                 Found::Destroyed => return Ok(None),
-                Found::Missing => {
-                    return Err(StoreError::Damaged("a key is missing".to_owned()));
-                }
+                Found::Missing => return Err(StoreError::SealedDamaged("a key is missing")),
                 Found::Undecipherable => {
-                    return Err(StoreError::Damaged("a key cannot be opened".to_owned()));
+                    return Err(StoreError::SealedDamaged("a key cannot be opened"));
                 }
             }
         }

@@ -6,7 +6,7 @@ use domain::{DeliveryId, Moment};
 use rusqlite::OptionalExtension;
 
 use super::schema;
-use super::shelf::Shelf;
+use super::shelf::{Opened, Shelf};
 use super::vault::{self, Label, NONCE_BYTES};
 use super::writer::SqliteStore;
 use crate::error::StoreError;
@@ -93,6 +93,10 @@ impl Shelf {
             .query_row([delivery.bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((owner, bytes)) = kept else { return Ok(None) };
-        self.open(owner, &context(delivery), &bytes)
+        match self.open(owner, &context(delivery), &bytes)? {
+            Opened::Plain(body) => Ok(Some(body)),
+            Opened::Destroyed => Ok(None),
+            Opened::Damaged => Err(StoreError::SealedDamaged("a body does not open")),
+        }
     }
 }

@@ -84,7 +84,7 @@ impl<T: Shelved> Read for T {
             let position: i64 = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             let entry = shelf::decode(&shelf.db, position, body)?;
-            let mut stored = Stored { position: Position(position as u64), entry };
+            let mut stored = Stored { position: Position(position as u64), entry, damaged: false };
             let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
             if purpose.is_some() && has_parts {
                 shelf.open_parts(&mut stored)?;
@@ -143,6 +143,12 @@ impl<T: Shelved> Read for T {
             .query_row([shelf.vault.identifier(key).as_slice()], |row| row.get(0))
             .optional()?;
         account.map(|account| self.forwarded(AccountId::from_bytes(account))).transpose()
+    }
+
+    fn is_sealable(&self, node: NodeId) -> Result<bool, StoreError> {
+        let shelf = self.shelf()?;
+        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
+        row.map_or(Ok(true), |row| shelf.is_sealable(&row))
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {
@@ -249,8 +255,9 @@ impl<T: Shelved> Read for T {
 
     fn raw(&self, entry: QuarantineId, purpose: &Purpose) -> Result<Option<Raw>, StoreError> {
         let Some(row) = self.entry(entry)? else { return Ok(None) };
-        let stored = self.at(row.raw_at, Some(purpose))?;
-        Ok(stored.and_then(|stored| sealed::raw_of(stored.entry, entry)))
+        let Some(stored) = self.at(row.raw_at, Some(purpose))? else { return Ok(None) };
+        let damaged = stored.damaged;
+        opened(sealed::raw_of(stored.entry, entry), damaged)
     }
 
     fn handoff(&self, handoff: HandoffId) -> Result<Option<HandoffRow>, StoreError> {
@@ -329,8 +336,9 @@ impl<T: Shelved> Read for T {
             return Ok(Some(body));
         }
         // One that a folder of form 1 queued is in its fact.
-        let stored = self.at(row.queued_at, Some(purpose))?;
-        Ok(stored.and_then(|stored| sealed::body_of(stored.entry, row.delivery)))
+        let Some(stored) = self.at(row.queued_at, Some(purpose))? else { return Ok(None) };
+        let damaged = stored.damaged;
+        opened(sealed::body_of(stored.entry, row.delivery), damaged)
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
@@ -561,4 +569,12 @@ fn key_row(row: &Row<'_>) -> rusqlite::Result<KeyRow> {
         created: Moment(row.get(5)?),
         revoked: moment(row, 6)?,
     })
+}
+
+/// What was asked for; `None` where it was erased, an error where it is there and does not open.
+fn opened<T>(part: Option<T>, damaged: bool) -> Result<Option<T>, StoreError> {
+    match part {
+        None if damaged => Err(StoreError::SealedDamaged("a part of an entry does not open")),
+        part => Ok(part),
+    }
 }

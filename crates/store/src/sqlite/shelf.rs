@@ -18,6 +18,15 @@ use crate::sealed;
 /// Places of sealed parts under one position.
 pub(super) const PARTS: i64 = 1 << 16;
 
+/// What there is of a sealed part.
+pub(super) enum Opened {
+    Plain(Vec<u8>),
+    /// Its key was destroyed on purpose.
+    Destroyed,
+    /// It does not open: its bytes were altered, or its key is damaged.
+    Damaged,
+}
+
 /// Connections, keys, and the rows at hand.
 pub(super) struct Shelf {
     pub(super) db: Connection,
@@ -87,14 +96,15 @@ impl Shelf {
         let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
         let entry = decode(&self.db, position, body)?;
         let has_parts = !row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
-        let mut stored = Stored { position: Position(position as u64), entry };
+        let mut stored = Stored { position: Position(position as u64), entry, damaged: false };
         if purpose.is_some() && has_parts {
             self.open_parts(&mut stored)?;
         }
         Ok(Some(stored))
     }
 
-    /// Opens the sealed parts of an entry that are not erased.
+    /// Opens the sealed parts of an entry that are not erased. Of one that is damaged nothing is
+    /// made up, and whoever reads is told.
     pub(super) fn open_parts(&self, stored: &mut Stored) -> Result<(), StoreError> {
         let first = stored.position.0 as i64 * PARTS;
         let chain = Label::of(stored.entry.header.aggregate);
@@ -106,13 +116,13 @@ impl Shelf {
             let place = row.get::<_, i64>(0)? - first;
             let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
             let context = vault::context(&chain, place as u16, stored.entry.header.schema);
-            if let Some(plain) = self.open(row.get(1)?, &context, bytes)? {
-                let fact = stored.entry.facts.get_mut(place as usize);
-                let fact =
-                    fact.ok_or_else(|| damaged_part(stored.position, "belongs to no fact"))?;
+            let fact = stored.entry.facts.get_mut(place as usize);
+            match (self.open(row.get(1)?, &context, bytes)?, fact) {
+                (Opened::Destroyed, _) => {}
                 // It opened under its key, so it is as it was written: by a later program.
-                sealed::restore(fact, &plain)
-                    .map_err(|_| StoreError::NewerEntry(stored.position.0))?;
+                (Opened::Plain(plain), Some(fact)) => sealed::restore(fact, &plain)
+                    .map_err(|_| StoreError::NewerEntry(stored.position.0))?,
+                (Opened::Plain(_), None) | (Opened::Damaged, _) => stored.damaged = true,
             }
         }
         Ok(())
@@ -153,24 +163,32 @@ impl Shelf {
         Ok(revived)
     }
 
-    /// Opens one sealed part; `None` where its key was destroyed.
+    /// Opens one sealed part.
     pub(super) fn open(
         &self,
         owner: i64,
         context: &[u8],
         bytes: &[u8],
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let label = self.working.row(&self.db, owner)?.map(|row| row.label);
-        let label = label
-            .ok_or_else(|| StoreError::Damaged("a sealed part belongs to nobody".to_owned()))?;
-        match self.find_key(owner, &label)? {
-            Found::Key(key) => vault::open(&key, context, bytes)
-                .map(Some)
-                .ok_or_else(|| StoreError::Damaged("a sealed part was altered".to_owned())),
-            Found::Destroyed => Ok(None),
-            Found::Missing => Err(StoreError::Damaged("a key is missing".to_owned())),
-            Found::Undecipherable => Err(StoreError::Damaged("a key cannot be opened".to_owned())),
-        }
+    ) -> Result<Opened, StoreError> {
+        let Some(row) = self.working.row(&self.db, owner)? else { return Ok(Opened::Damaged) };
+        Ok(match self.find_key(owner, &row.label)? {
+            Found::Key(key) => match vault::open(&key, context, bytes) {
+                Some(plain) => Opened::Plain(plain),
+                None => Opened::Damaged,
+            },
+            Found::Destroyed => Opened::Destroyed,
+            Found::Missing | Found::Undecipherable => Opened::Damaged,
+        })
+    }
+
+    /// Whether something can be sealed to an owner, or must not be any more since it was erased.
+    pub(super) fn is_sealable(&self, row: &Row) -> Result<bool, StoreError> {
+        // Before its first part it has no key yet.
+        Ok(row.sealed == 0
+            || match self.find_key(row.n, &row.label)? {
+                Found::Key(_) | Found::Destroyed => true,
+                Found::Missing | Found::Undecipherable => false,
+            })
     }
 
     /// The positions of an aggregate's chain after `after`, oldest first.
@@ -216,8 +234,8 @@ impl Shelf {
         else {
             return Ok(None);
         };
-        let position = stored.position;
-        Ok(Some(Pending { position, signal, node, source, import, accepted, content }))
+        let (position, damaged) = (stored.position, stored.damaged);
+        Ok(Some(Pending { position, signal, node, source, import, accepted, content, damaged }))
     }
 
     /// The row of the node that an identifier leads to.
@@ -266,8 +284,4 @@ pub(super) fn unreadable(db: &Connection, position: i64) -> StoreError {
         Ok(false) => StoreError::Damaged(format!("entry {position} cannot be read")),
         Err(error) => error.into(),
     }
-}
-
-fn damaged_part(position: Position, how: &str) -> StoreError {
-    StoreError::Damaged(format!("a sealed part of entry {position} {how}"))
 }

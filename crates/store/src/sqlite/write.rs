@@ -3,7 +3,7 @@
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::Incoming;
-use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use rusqlite::OptionalExtension;
 
 use super::answers;
@@ -23,6 +23,14 @@ use crate::journal::Position;
 use crate::narrow::Store;
 use crate::quarantine::{EntryState, Quarantined, Quarantining};
 use crate::sealed;
+
+/// Where the strongest identifier of an arrival leads.
+struct Home<'a> {
+    name: Name,
+    key: &'a Key,
+    /// The row of the node; none where it is new.
+    row: Option<Row>,
+}
 
 impl SqliteStore {
     fn signal_name(&self, incoming: &Incoming) -> Name {
@@ -53,19 +61,28 @@ impl SqliteStore {
         }))
     }
 
-    /// The node of the strongest identifier, found or made.
-    fn node_for(&mut self, arrival: &Arrival<'_>) -> Result<(NodeId, bool), StoreError> {
+    /// The row of the node that the strongest identifier leads to, with the identifier's name.
+    fn home<'a>(&self, arrival: &Arrival<'a>) -> Result<Option<Home<'a>>, StoreError> {
         let strongest = arrival.keys.iter().find(|key| key.names_a_subject());
-        let name = strongest.map(|key| (self.shelf.vault.identifier(key), key));
-        if let Some((name, key)) = &name
-            && let Some(row) = self.shelf.led_to(name, key.verified)?
-        {
+        let Some(key) = strongest else { return Ok(None) };
+        let name = self.shelf.vault.identifier(key);
+        let row = self.shelf.led_to(&name, key.verified)?;
+        Ok(Some(Home { name, key, row }))
+    }
+
+    /// The node of the strongest identifier, made where it is new.
+    fn node_for(
+        &mut self,
+        signal: SignalId,
+        home: Option<Home<'_>>,
+    ) -> Result<(NodeId, bool), StoreError> {
+        if let Some(Home { row: Some(row), .. }) = home {
             return Ok((NodeId::from_bytes(row.label.id()), false));
         }
-        let node = NodeId::caused_by(&[arrival.signal.bytes()]);
+        let node = NodeId::caused_by(&[signal.bytes()]);
         let mut row = self.row_of(Label::of(Aggregate::Node(node)))?;
-        if let Some((name, key)) = &name {
-            self.lead(name, key, &mut row)?;
+        if let Some(Home { name, key, row: None }) = home {
+            self.lead(&name, key, &mut row)?;
         }
         Ok((node, true))
     }
@@ -232,6 +249,13 @@ impl Store for SqliteStore {
             self.count(counted::ERASED, 1)?;
             return Ok(Acceptance::Erased);
         }
+        let home = self.home(arrival)?;
+        if let Some(Home { row: Some(row), .. }) = &home
+            && !self.shelf.is_sealable(row)?
+        {
+            // What is known already is a duplicate all the same.
+            return Ok(self.seen(&id, &body)?.unwrap_or(Acceptance::KeyDamaged));
+        }
         let position = self.shelf.head()?.position.0 as i64 + 1;
         let inserted = self
             .shelf
@@ -247,7 +271,7 @@ impl Store for SqliteStore {
             }
             return Ok(seen);
         }
-        let (node, new_node) = self.node_for(arrival)?;
+        let (node, new_node) = self.node_for(arrival.signal, home)?;
         let signal = arrival.signal;
         let entry = Entry {
             header: Header {

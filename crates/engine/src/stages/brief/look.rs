@@ -38,6 +38,8 @@ pub(super) struct Look<'a> {
     pub active_people: usize,
     /// How much of the person was erased.
     pub erased: Erased,
+    /// Whether a part of what the person said is there and does not open.
+    pub damaged: bool,
     cited: Vec<(SignalId, Option<&'a Touchpoint>)>,
     missing: usize,
     as_of: Moment,
@@ -77,6 +79,7 @@ impl<'a> Look<'a> {
             active: Vec::new(),
             active_people: 0,
             erased: Erased::Nothing,
+            damaged: false,
             cited: Vec::new(),
             missing: 0,
             as_of: known.moment(),
@@ -125,6 +128,7 @@ impl<'a> Look<'a> {
         let others = others(account, person);
         for (theirs, node) in account.nodes() {
             if theirs == person {
+                self.damaged |= node.damaged;
                 take(&mut self.person, &node.person_fields, as_of, Some);
                 take(&mut self.consents, &node.consents, as_of, Some);
             } else if others.binary_search(&theirs).is_ok() {

@@ -245,6 +245,9 @@ impl<'a> Writer<'a> {
         let mut say = |section: Section, text: &'static str| {
             unknown.push(Unknown { section, text: text.into() });
         };
+        if self.look.damaged {
+            say(Section::Who, "A part of what the person said is damaged and cannot be opened");
+        }
         let person = &self.look.person;
         if !["title", "role", "department"].iter().any(|name| person.contains_key(name)) {
             say(Section::Who, "What they do there: unknown");
