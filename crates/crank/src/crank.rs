@@ -22,7 +22,7 @@ use crate::breaker::Breaker;
 use crate::clock::{JournalClock, JournalMoment};
 use crate::error::CrankError;
 use crate::ids::Ids;
-use crate::park::ParkedSoFar;
+use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
 use crate::strategy_cache::StrategyCache;
 

@@ -11,7 +11,7 @@ use store::{Acceptance, Arrival, Position, Quarantined, Quarantining, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
-use crate::park::ParkedItem;
+use crate::parked::ParkedItem;
 
 /// One item that a source sent.
 pub enum Offer<'a> {

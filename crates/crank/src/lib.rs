@@ -33,6 +33,7 @@ mod desk;
 mod timers;
 
 mod park;
+mod parked;
 
 mod erasure;
 mod merges;
@@ -49,7 +50,7 @@ pub use error::{CrankError, Ungrouped};
 pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
-pub use park::{Parked, ParkedItem};
+pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};
 pub use record::Reading;
 pub use registry::{Applied, contracts_kept};

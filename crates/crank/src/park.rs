@@ -3,7 +3,7 @@
 
 use domain::handoff::{Actor, DeliveryState};
 use domain::reason::Code;
-use domain::{AccountId, DeliveryId, HandoffId, Moment, QuarantineId, SignalId, Span};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
 use engine::event::{Answer, Event, Parked as ParkedEvent, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
@@ -11,69 +11,12 @@ use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::deliveries::Attempt;
 use crate::error::{CrankError, Ungrouped};
+use crate::parked::{Parked, ParkedItem};
 
 /// How long something rests that the program failed on. A later version may be able to take it.
 const REST: Span = Span::DAY;
 /// How long something rests whose key is damaged. Keys may be restored meanwhile.
 const REST_DAMAGED: Span = Span::HOUR;
-/// Parked items that are told one by one; the others are only counted.
-const TOLD_MAX: usize = 1_000;
-
-/// An item that was parked, for the log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Parked {
-    /// What it is.
-    pub what: ParkedItem,
-    /// Why.
-    pub code: Code,
-}
-
-/// What was parked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ParkedItem {
-    /// An arrival whose person's key is damaged: it is in quarantine.
-    Arrival(QuarantineId),
-    /// A signal: it is in quarantine, or was not readable at all.
-    Signal(SignalId),
-    /// A timer of a handoff: it comes later.
-    Timer(HandoffId),
-    /// A delivery: it is failed, or comes later.
-    Delivery(DeliveryId),
-    /// The answer to a delivery: nothing follows from it.
-    Answer(DeliveryId),
-}
-
-/// What was parked since the start.
-#[derive(Debug, Default)]
-pub(crate) struct ParkedSoFar {
-    count: u64,
-    damaged: u64,
-    untold: Vec<Parked>,
-    /// Those of the open group.
-    open: Vec<Parked>,
-}
-
-impl ParkedSoFar {
-    fn note(&mut self, what: ParkedItem, code: Code) {
-        self.open.push(Parked { what, code });
-    }
-
-    /// The open group is durable.
-    pub(crate) fn committed(&mut self) {
-        for parked in self.open.drain(..) {
-            self.count += 1;
-            self.damaged += u64::from(parked.code == Code::SealedDamaged);
-            if self.untold.len() < TOLD_MAX {
-                self.untold.push(parked);
-            }
-        }
-    }
-
-    /// The open group never was.
-    pub(crate) fn forget(&mut self) {
-        self.open.clear();
-    }
-}
 
 impl<S: Store> Crank<S> {
     /// Fires at most `limit` timers that are due, in a group of its own; how many were dealt with.
@@ -151,17 +94,17 @@ impl<S: Store> Crank<S> {
 
     /// How many items were parked since the start.
     pub const fn parked(&self) -> u64 {
-        self.parked.count
+        self.parked.count()
     }
 
     /// How many of them since what is sealed under their key is damaged.
     pub const fn parked_damaged(&self) -> u64 {
-        self.parked.damaged
+        self.parked.damaged()
     }
 
     /// What was parked since this was asked last, for the log.
     pub fn take_parked(&mut self) -> Vec<Parked> {
-        std::mem::take(&mut self.parked.untold)
+        self.parked.take_untold()
     }
 
     /// Parks something, and says so in its handoff. Where the program fails on that too, it only

@@ -13,7 +13,7 @@ use store::{Pending, Position, Purpose, Quarantining, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::{CrankError, Ungrouped};
-use crate::park::ParkedItem;
+use crate::parked::ParkedItem;
 use crate::told::Told;
 
 /// The format of an entry that stands for a signal whose content does not open.

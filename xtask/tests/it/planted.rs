@@ -181,7 +181,7 @@ fn found_a3_a_header_that_is_made_around_the_crank() {
             ("crates/crank/src/desk.rs", made),
             ("crates/store/src/doctor.rs", reads),
         ],
-        &["disclosure.rs:2", "doing.rs:1", "desk.rs:1"],
+        &["disclosure.rs:2", "doing.rs:2", "desk.rs:2"],
     );
 }
 
