@@ -36,6 +36,6 @@ pub fn violations(tree: &Tree) -> Vec<Violation> {
 fn literal_at(code: &str) -> Option<usize> {
     code.match_indices("Header {").map(|(at, _)| at).find(|at| {
         let fields = code[at + "Header {".len()..].trim_start();
-        fields.starts_with("schema:") || fields.starts_with("aggregate:")
+        fields.starts_with("schema")
     })
 }
