@@ -24,6 +24,7 @@ STATES = ("proposed checked in-review queued offered accepted working met qualif
           "recycled disqualified withdrawn faulted repaired").split()
 OWNERS = ("engine", "person", "queue", "agent")
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32
+ACCOUNT = 1  # the kind of aggregate
 PART, PLACES = 32, 65536
 HEAD_SLOT = 128
 
@@ -101,7 +102,7 @@ def state_of(number):
 
 
 class Handoff:
-    """A handoff begins as proposed; until the desk has answered, the engine owns it."""
+    """A handoff begins as proposed and is the engine's."""
 
     def __init__(self, person, node):
         self.person, self.node = person, node
@@ -109,55 +110,66 @@ class Handoff:
 
 
 class Fold:
-    """What the facts come to: handoffs, and to which person each node points."""
+    """What the facts come to. A handoff stays with the account that proposed it, and only facts of that
+    account's chain change it."""
 
     def __init__(self):
-        self.handoffs, self.people, self.kinds = {}, {}, {}
+        self.handoffs, self.of_account = {}, {}
 
     def take(self, entry):
-        header, facts = entry
-        if header[0] not in SCHEMAS:
-            raise Unreadable(f"schema {header[0]}: the folder was written by a newer version")
+        (schema, aggregate, *_), facts = entry
+        if schema not in SCHEMAS:
+            raise Unreadable(f"schema {schema}: the folder was written by a newer version")
+        if aggregate[0] != ACCOUNT:
+            return
+        account = self.of_account.setdefault(aggregate[1][0], {})
         for number, fields in facts:
-            self.kinds[number] = self.kinds.get(number, 0) + 1
             if number in self.STEPS:
-                self.STEPS[number](self, fields)
+                self.STEPS[number](self, account, fields)
 
-    def joined(self, fields):
-        node, person = fields[0], fields[1]
-        self.people[node] = person
-
-    def merged(self, fields):
-        winner, _loser, nodes = fields[:3]
-        self.people.update((node, winner) for node in nodes)
-
-    def undone(self, fields):
-        _winner, loser, nodes = fields[:3]
-        self.people.update((node, loser) for node in nodes)
-
-    def proposed(self, fields):
+    def proposed(self, account, fields):
         handoff, person, node = fields[:3]
-        self.handoffs[handoff] = Handoff(person, node)
+        account[handoff] = self.handoffs[handoff] = Handoff(person, node)
 
-    def assigned(self, fields):
-        self.of(fields).owner = owner_of(fields[1])
+    def wanted(self, account, fields):
+        of(account, fields).owner = owner_of([0, []])
 
-    def moved(self, fields):
-        self.of(fields).state = state_of(fields[1])
+    def assigned(self, account, fields):
+        of(account, fields).owner = owner_of(fields[1])
 
-    def of(self, fields):
-        known = self.handoffs.get(fields[0])
-        if known is None:
-            raise Unreadable(f"a fact of {shown('h', fields[0])}, which nobody proposed")
-        return known
+    def moved(self, account, fields):
+        of(account, fields).state = state_of(fields[1])
 
-    # Kinds of facts by their numbers; an outcome is a state too.
-    STEPS = {11: joined, 13: merged, 14: undone, 40: proposed, 42: assigned, 43: moved, 50: moved}
+    def merged(self, account, fields):
+        winner, _loser, nodes = fields[:3]
+        for handoff in account.values():
+            if handoff.node in nodes:
+                handoff.person = winner
+
+    def undone(self, account, fields):
+        _winner, loser, nodes = fields[:3]
+        for handoff in account.values():
+            if handoff.node in nodes:
+                handoff.person = loser
+
+    # Kinds of facts by their numbers. An outcome is a state too.
+    STEPS = {13: merged, 14: undone, 40: proposed, 41: wanted, 42: assigned, 43: moved, 50: moved}
 
     def rows(self):
         for raw, handoff in self.handoffs.items():
-            person = self.people.get(handoff.node, handoff.person)
-            yield {"id": shown("h", raw), "state": handoff.state, "owner": handoff.owner, "person": shown("p", person)}
+            yield {
+                "id": shown("h", raw),
+                "state": handoff.state,
+                "owner": handoff.owner,
+                "person": shown("p", handoff.person),
+            }
+
+
+def of(account, fields):
+    """The handoff that a fact is about."""
+    if fields[0] not in account:
+        raise Unreadable(f"a fact of {shown('h', fields[0])}, which this account did not propose")
+    return account[fields[0]]
 
 
 def folded(db):
