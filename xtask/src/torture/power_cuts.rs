@@ -77,7 +77,7 @@ fn prove(recording: &Recording, lie: Lie, draw: &mut Draw, part: &mut Part) -> a
         let cut = Cut { at, fate: Fate::Lost, seed: draw.below(u64::MAX) };
         let opened = replay::open_lied(recording, cut, lie)?;
         fs::remove_dir_all(&opened.folder)?;
-        if let Some(first) = opened.verdict.findings.first() {
+        if let Some(first) = opened.verdict.findings.iter().find(|said| lie.is_told(said)) {
             let first: String = first.trim().chars().take(120).collect();
             say(&format!("a disk that does not sync {} is found out: {first}", lie.name()))?;
             part.count("lies of a disk that were found out", 1);

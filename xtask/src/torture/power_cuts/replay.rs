@@ -17,8 +17,8 @@ use crate::torture::furniture;
 use crate::torture::judge::{self, Verdict};
 use crate::torture::ledger::{Ledger, Moods, Receiver};
 
-/// How long a state of a disk that lies is waited for; it may never come to an end.
-const LIED: Duration = Duration::from_secs(10);
+/// How long a folder without its keys is waited for: it never comes to an end.
+const WITHOUT_KEYS: Duration = Duration::from_secs(10);
 
 /// A power cut.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,24 @@ impl Lie {
             Self::Keys => "the log of the keys",
             Self::Archive => "the file that deliveries are written to",
             Self::Names => "names in the folder",
+        }
+    }
+
+    /// What the judge must say of it: a loss, not merely that something takes its time.
+    pub(super) fn is_told(self, finding: &str) -> bool {
+        match self {
+            Self::Journal | Self::Names => {
+                finding.contains("are lost") || finding.starts_with("before serving")
+            }
+            Self::Keys => finding.starts_with("before serving"),
+            Self::Archive => finding.starts_with("the archive was never told"),
+        }
+    }
+
+    const fn patience(self) -> Duration {
+        match self {
+            Self::Keys => WITHOUT_KEYS,
+            Self::Journal | Self::Archive | Self::Names => judge::DRAIN,
         }
     }
 
@@ -165,7 +183,7 @@ pub(super) fn open_lied(recording: &Recording, cut: Cut, lie: Lie) -> anyhow::Re
         true
     })?;
     let receiver = Receiver::listen(Arc::new(Ledger::new(0, Moods::Kind)))?;
-    open(recording, made.context("no state was made")?, &receiver, LIED)
+    open(recording, made.context("no state was made")?, &receiver, lie.patience())
 }
 
 /// Plays the calls, and gives away the state at each cut, until nobody wants one any more.
