@@ -8,7 +8,8 @@ use notation::Diagnostics;
 use rules::contract::check_kept;
 use rules::strategy::{Compiled, compile};
 use serde::Serialize;
-use store::sqlite::DATABASE;
+use store::StoreError;
+use store::sqlite::Reader;
 
 use super::call::Call;
 use super::check::stories;
@@ -82,11 +83,13 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
 /// Draws the contracts that say something else than they did under the same version. Whoever holds
 /// the folder refuses them too, but cannot draw them.
 fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
-    if !call.data.join(DATABASE).exists() {
-        return Ok(());
-    }
+    let reader = match Reader::open(&call.data) {
+        // Nothing was kept yet; a first start that was cut short left no more than that.
+        Err(StoreError::NoFolder(_)) => return Ok(()),
+        opened => opened?,
+    };
     let Some(strategy) = &compiled.strategy else { return Ok(()) };
-    let kept = contracts_kept(&call.reader()?).map_err(Refusal::from)?;
+    let kept = contracts_kept(&reader).map_err(Refusal::from)?;
     let mut told = Diagnostics::new();
     check_kept(&strategy.contracts, &kept, &mut told);
     call.terminal.draw(&compiled.sources, &told);

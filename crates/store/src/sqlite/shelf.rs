@@ -146,9 +146,10 @@ impl Shelf {
 
     /// Owners who were erased and whose keys are in the key store all the same. Only keys that are
     /// truly theirs count, so that nobody else's is destroyed where files of two folders are mixed.
+    /// An erasure that was cut short has not destroyed its keys yet: they did not come back.
     pub(super) fn revived(&self) -> Result<Vec<i64>, StoreError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT n, id FROM erased JOIN aggregates ON n = owner ORDER BY owner",
+            "SELECT n, id FROM erased JOIN aggregates ON n = owner WHERE settled = 1 ORDER BY owner",
         )?;
         let mut rows = statement.query([])?;
         let mut revived = Vec::new();

@@ -29,6 +29,22 @@ fn what_is_wrong_is_drawn_with_its_place_and_ends_with_1() {
     assert!(!place.data().exists(), "nothing was put in force");
 }
 
+/// The first verb of a folder may be cut short before its database is made. The next one begins again.
+#[test]
+fn found_h8_a_strategy_comes_into_force_where_a_first_start_was_cut_short() {
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    for left in [&["baton.db"][..], &["baton.db", "keys.db", "master.key"], &["master.key"]] {
+        let place = Place::new();
+        std::fs::DirBuilder::new().mode(0o700).create(place.data()).unwrap();
+        for name in left {
+            let mut new = std::fs::OpenOptions::new();
+            new.write(true).create_new(true).mode(0o600).open(place.data().join(name)).unwrap();
+        }
+        let applied = place.json(&["apply", &example("strategies/olist")]);
+        assert_eq!(applied["mode"], "live", "{left:?}");
+    }
+}
+
 #[test]
 fn applying_twice_and_rolling_back_leads_to_the_first() {
     let place = Place::new();

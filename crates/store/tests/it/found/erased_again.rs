@@ -52,6 +52,19 @@ fn found_a14_the_doctor_destroys_the_keys_again() {
 }
 
 #[test]
+fn found_a14_an_erasure_that_was_cut_short_is_no_older_copy() {
+    let folder = with_older_keys();
+    // As a power cut leaves it between the entry and the keys.
+    sql(&folder, "baton.db", "UPDATE erased SET settled = 0");
+    assert_eq!(codes(&folder), ["store-erasure-unsettled"]);
+    let store = open(&folder);
+    assert_eq!(found(&store), [""; 0], "it is finished, and nobody put anything back");
+    assert_eq!(keys(&folder), 1);
+    store.close().unwrap();
+    assert_eq!(codes(&folder), [""; 0]);
+}
+
+#[test]
 fn found_a14_the_doctor_destroys_them_beside_a_server() {
     let folder = with_older_keys();
     let older = keep(&folder, "keys.db");
