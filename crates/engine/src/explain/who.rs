@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::fact::Fact;
+use domain::fact::{By, Fact};
 use domain::handoff::{Actor, State};
 use domain::reason::Code;
 use serde::Serialize;
@@ -11,63 +11,65 @@ use crate::as_of::Recorded;
 use crate::names::Names;
 use crate::stages::brief::words;
 
-/// The most characters of who somebody says that they are.
-const ID_CHARS_MAX: usize = 60;
-
 /// Who did something.
 #[derive(Serialize, Debug, Clone, PartialEq, Eq)]
 pub struct Who {
-    /// In which part.
-    pub kind: Actor,
+    /// `member`, `key`, `operator`, `source` or `former`; where the fact has nobody, the part that the
+    /// turn was begun in: `person`, `operator` or `source`.
+    pub kind: &'static str,
     /// Their id, where the fact has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What people call them, where they are of the team.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    /// What people call them.
+    pub name: String,
 }
 
 impl Who {
     /// Who did what a fact says; none where it followed from the rules or from time.
     pub(super) fn of(recorded: &Recorded, names: &dyn Names) -> Option<Self> {
-        let by = said_by(&recorded.fact);
-        let somebody = matches!(recorded.actor, Actor::Person | Actor::Operator | Actor::Source);
-        if by.is_none() && !(somebody && is_deed(&recorded.fact)) {
-            return None;
+        match said_by(&recorded.fact) {
+            Some(by) => Some(Self::named(by, names)),
+            None if is_deed(&recorded.fact) => Self::unnamed(recorded.actor),
+            None => None,
         }
-        let name = by.as_deref().and_then(|by| names.member(by)).map(str::to_owned);
+    }
+
+    fn named(by: &By, names: &dyn Names) -> Self {
         // Nothing that may reach somebody belongs into an explanation.
-        let id = by.filter(|by| name.is_some() || !words::text_may_reach(by));
-        let id = id.map(|by| words::plain(&by, ID_CHARS_MAX).into_owned());
-        Some(Self { kind: recorded.actor, id, name })
+        let id = match by {
+            By::Member(member) => Some(&member.0).filter(|id| !words::text_may_reach(id)).cloned(),
+            By::Key(_) | By::Source(_) => Some(by.to_string()),
+            By::Operator | By::Former(_) => None,
+        };
+        Self { kind: by.kind(), id, name: words::doer(by, names) }
+    }
+
+    fn unnamed(actor: Actor) -> Option<Self> {
+        let name = match actor {
+            Actor::Person => "somebody who is not named",
+            Actor::Operator => "the operator of the machine",
+            Actor::Source => "a source",
+            Actor::Engine | Actor::Destination | Actor::Clock => return None,
+        };
+        Some(Self { kind: actor.as_str(), id: None, name: name.to_owned() })
     }
 }
 
 impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(known) = self.name.as_deref().or(self.id.as_deref()) {
-            return f.write_str(known);
-        }
-        f.write_str(match self.kind {
-            Actor::Person => "somebody who is not named",
-            Actor::Operator => "the operator of the machine",
-            Actor::Source => "a source",
-            Actor::Engine => "the engine",
-            Actor::Destination => "a destination",
-            Actor::Clock => "the clock",
-        })
+        f.write_str(&self.name)
     }
 }
 
 /// Who a fact says did it.
-pub(super) fn said_by(fact: &Fact) -> Option<String> {
+const fn said_by(fact: &Fact) -> Option<&By> {
     if let Fact::OwnerAssigned { by, .. }
     | Fact::HandoffMoved { by, .. }
     | Fact::Touched { by, .. }
     | Fact::OutcomeRecorded { by, .. }
     | Fact::Debriefed { by, .. } = fact
     {
-        by.as_ref().map(ToString::to_string)
+        by.as_ref()
     } else {
         None
     }

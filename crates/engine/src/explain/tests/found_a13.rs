@@ -3,7 +3,8 @@
 use domain::fact::{By, Candidate, Fact, Routing, StrategyVersion};
 use domain::handoff::{Actor, DeliveryState, MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
-use domain::{DeliveryId, HandoffId, Moment, Span};
+use domain::signal::SourceName;
+use domain::{DeliveryId, HandoffId, KeyId, Moment, Span};
 
 use super::{READER, energy, told};
 use crate::as_of::AsOf;
@@ -16,8 +17,8 @@ fn by_member(id: &str) -> By {
     By::Member(member(id))
 }
 
-fn assigned(handoff: HandoffId, owner: Owner, routing: Routing, by: Option<&str>) -> Fact {
-    Fact::OwnerAssigned { handoff, owner, routing, by: by.map(by_member) }
+fn assigned(handoff: HandoffId, owner: Owner, routing: Routing, by: Option<By>) -> Fact {
+    Fact::OwnerAssigned { handoff, owner, routing, by }
 }
 
 type Says = Box<dyn Fn(HandoffId) -> Fact>;
@@ -49,12 +50,17 @@ fn later() -> (Made, HandoffId) {
 
 #[test]
 fn found_a13_who_assigned_it_is_told_and_not_a_rule() {
+    let key = KeyId::caused_by(&[b"key"]);
+    let crm = SourceName::new("crm").expect("a name");
     let ways = [
-        (Actor::Person, Some("brandt"), "M. Brandt assigned it by hand"),
-        (Actor::Person, Some("rita"), "rita assigned it by hand"),
+        (Actor::Person, Some(by_member("brandt")), "M. Brandt assigned it by hand"),
+        (Actor::Person, Some(by_member("rita")), "rita assigned it by hand"),
+        (Actor::Person, Some(By::Key(key)), &format!("the key {key} assigned it by hand")),
+        (Actor::Person, Some(By::Operator), "the operator of the machine assigned it by hand"),
+        (Actor::Source, Some(By::Source(crm)), "the source crm assigned it by hand"),
         (Actor::Person, None, "somebody who is not named assigned it by hand"),
         (Actor::Operator, None, "the operator of the machine assigned it by hand"),
-        (Actor::Source, Some("silva"), "P. Silva assigned it by hand"),
+        (Actor::Source, Some(by_member("silva")), "P. Silva assigned it by hand"),
         (Actor::Source, None, "a source assigned it by hand"),
     ];
     for (actor, by, says) in ways {

@@ -8,9 +8,6 @@ use super::{choice, words};
 use crate::names::{Names, Versions};
 use crate::state::Handoff;
 
-/// The most characters of who gave it to somebody.
-const BY_CHARS_MAX: usize = 60;
-
 /// The sentences, the owner first.
 pub(super) fn lines(handoff: &Handoff, versions: &dyn Versions) -> Vec<String> {
     let names = versions.names(handoff.routed_under);
@@ -62,14 +59,8 @@ fn by_hand(routing: &Routing) -> bool {
 }
 
 fn by(handoff: &Handoff, names: &dyn Names) -> String {
-    let Some(by) = &handoff.assigned_by else { return "somebody, by hand".to_owned() };
-    let by = by.to_string();
-    let known = match names.member(&by) {
-        Some(name) => name.to_owned(),
-        None if words::text_may_reach(&by) => "somebody".to_owned(),
-        None => words::plain(&by, BY_CHARS_MAX).into_owned(),
-    };
-    format!("{known}, by hand")
+    let known = handoff.assigned_by.as_ref().map(|by| words::doer(by, names));
+    format!("{}, by hand", known.as_deref().unwrap_or("somebody"))
 }
 
 fn pool(routing: &Routing, owner: &Owner, names: &dyn Names) -> Option<String> {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use domain::fact::By;
 use domain::{Moment, Value};
 
 use crate::identity::is_invisible;
+use crate::names::Names;
 
 /// The most characters of a value that a claim quotes.
 pub const QUOTE_CHARS_MAX: usize = 240;
@@ -157,6 +159,24 @@ pub fn may_reach_somebody(value: &Value) -> bool {
         | Value::Boolean(_)
         | Value::Moment(_)
         | Value::Money(_) => false,
+    }
+}
+
+/// What people call whoever did something, by the names of the strategy of that fact. Nothing that may
+/// reach somebody is in it.
+pub fn doer(by: &By, names: &dyn Names) -> String {
+    match by {
+        By::Key(key) => format!("the key {key}"),
+        By::Operator => "the operator of the machine".to_owned(),
+        By::Source(source) => format!("the source {source}"),
+        By::Member(_) | By::Former(_) => {
+            let id = by.to_string();
+            match names.member(&id) {
+                Some(name) => name.to_owned(),
+                None if text_may_reach(&id) => "somebody who is not named".to_owned(),
+                None => plain(&id, LABEL_CHARS_MAX).into_owned(),
+            }
+        }
     }
 }
 
