@@ -13,7 +13,7 @@ use crate::canonical::{Canonical, canonical};
 use crate::contract::Contract;
 
 pub use read::parse;
-pub use template::{Piece, Placeholder, Template};
+pub use template::{Fixed, Piece, Placeholder, Template};
 
 /// A playbook.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,17 +70,7 @@ pub struct Step {
 }
 
 /// Names that a template may use whatever the contracts say.
-const ALWAYS: [&str; 9] = [
-    "account.domain",
-    "account.name",
-    "handoff.id",
-    "handoff.kind",
-    "owner.email",
-    "owner.id",
-    "owner.name",
-    "person.email",
-    "score.total",
-];
+const ALWAYS: [&str; 3] = ["account.domain", "account.name", "person.email"];
 
 impl Playbook {
     /// Every text of it.
@@ -113,9 +103,11 @@ pub fn check_placeholders<'a>(
     {
         let name = placeholder.path.value.as_str();
         let field = fields().find(|field| field.name == name);
-        if any && field.is_none() && !ALWAYS.contains(&name) {
+        if any && field.is_none() && !ALWAYS.contains(&name) && Fixed::named(name).is_none() {
             let says = format!("no contract provides `{name}`");
-            let known = ALWAYS.into_iter().chain(fields().map(|field| field.name.as_str()));
+            let fixed = Fixed::ALL.map(Fixed::as_str);
+            let known =
+                ALWAYS.into_iter().chain(fixed).chain(fields().map(|field| field.name.as_str()));
             let help = nearest(name, known)
                 .map_or("add it to the contract of the seam, or leave it out".to_owned(), |near| {
                     format!("did you mean `{near}`?")

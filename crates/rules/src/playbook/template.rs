@@ -29,6 +29,55 @@ pub struct Placeholder {
     pub or: Option<String>,
 }
 
+/// What the decision fixes of a handoff, its score and its owner: templates can say these.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fixed {
+    /// `handoff.id`.
+    HandoffId,
+    /// `handoff.kind`.
+    HandoffKind,
+    /// `score.total`.
+    ScoreTotal,
+    /// `owner.id`: the member's, or the name of the queue.
+    OwnerId,
+    /// `owner.name`.
+    OwnerName,
+    /// `owner.email`.
+    OwnerEmail,
+}
+
+impl Fixed {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::HandoffId,
+        Self::HandoffKind,
+        Self::ScoreTotal,
+        Self::OwnerId,
+        Self::OwnerName,
+        Self::OwnerEmail,
+    ];
+
+    /// The name in a template.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HandoffId => "handoff.id",
+            Self::HandoffKind => "handoff.kind",
+            Self::ScoreTotal => "score.total",
+            Self::OwnerId => "owner.id",
+            Self::OwnerName => "owner.name",
+            Self::OwnerEmail => "owner.email",
+        }
+    }
+
+    /// Reads the name.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fixed| fixed.as_str() == text)
+    }
+}
+
+/// Roots of which a template can say nothing but what is fixed.
+const CLOSED: [&str; 3] = ["handoff", "score", "owner"];
+
 /// What a field can be about.
 const ROOTS: [&str; 7] = ["person", "account", "lead", "owner", "handoff", "score", "signal"];
 /// Placeholders of one text.
@@ -161,6 +210,16 @@ fn check_name(name: &str, span: Span, out: &mut Diagnostics) -> bool {
             Some(near) => format!("did you mean `{near}.{rest}`?"),
             None => format!("a field begins with {}", ROOTS.join(", ")),
         };
+        out.push(Diagnostic::error("placeholder-unknown", span, says).help(help));
+        return false;
+    }
+    if CLOSED.contains(&root) && Fixed::named(name).is_none() {
+        let known = Fixed::ALL.map(Fixed::as_str);
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known.join(", ")),
+        };
+        let says = format!("a template cannot say `{name}`");
         out.push(Diagnostic::error("placeholder-unknown", span, says).help(help));
         return false;
     }

@@ -201,6 +201,12 @@ fn look(text: &str) -> Looks {
     look_of_value(text)
 }
 
+/// Whether digits begin with a zero that no number needs.
+fn is_padded(text: &str) -> bool {
+    let mut digits = text.trim_start_matches('-').bytes();
+    digits.next() == Some(b'0') && digits.next().is_some_and(|next| next.is_ascii_digit())
+}
+
 /// What has more and less: a number, or a date.
 fn ordered(looks: Looks) -> Looks {
     let [number, moment] = [Type::Number, Type::Moment].map(TypeSet::of);
@@ -214,7 +220,8 @@ fn look_of_value(text: &str) -> Looks {
     match (unquoted(text), text) {
         (Err(_), _) => Looks::ANYTHING,
         (_, "true" | "false") => bare(Type::Boolean),
-        (_, text) if number(text).is_ok() => bare(Type::Number),
+        // Nobody writes a number as 01067: that is a postcode.
+        (_, text) if number(text).is_ok() && !is_padded(text) => bare(Type::Number),
         (Ok(inner), _) if moment_of(inner).is_some() => Looks::only(TypeSet::DATED),
         (Ok(_), _) => Looks::only(TypeSet::TEXT),
     }

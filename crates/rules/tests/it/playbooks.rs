@@ -102,6 +102,20 @@ fn placeholders_may_only_use_what_the_contracts_provide() {
     assert_eq!(check("{{ person.title }}"), [("placeholder-bare", "person.title".to_owned())]);
 }
 
+/// A template that asks the handoff, its score or its owner for what is never filled in is refused.
+#[test]
+fn found_a1_a_template_says_of_a_handoff_what_the_decision_fixed() {
+    for name in ["handoff.mood", "handoff.sla", "score.fit", "owner.region", "owner.nam"] {
+        let text = format!("---\npersona: x\n---\n{{{{ {name} | or: \"x\" }}}}\n");
+        read(&text).refused("placeholder-unknown", name, "");
+    }
+    for fixed in playbook::Fixed::ALL {
+        let name = fixed.as_str();
+        read(&format!("---\npersona: x\n---\n{{{{ {name} | or: \"x\" }}}}\n")).sound();
+        assert_eq!(playbook::Fixed::named(name), Some(fixed));
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,200}") {

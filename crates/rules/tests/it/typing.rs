@@ -91,6 +91,14 @@ fn found_b1_a_cell_compares_with_dates() {
 }
 
 #[test]
+fn digits_that_begin_with_a_zero_are_a_text() {
+    cell("01067", Some("01067".into()), true);
+    cell("unknown, 01067, 01069", Some("01069".into()), true);
+    cell("0", Some(0.into()), true);
+    cell("0.5", Some(Value::Decimal(rust_decimal::Decimal::new(5, 1))), true);
+}
+
+#[test]
 fn found_b2_a_cell_says_what_it_is_not() {
     cell("!= \"DE\"", Some("AT".into()), true);
     cell("!= \"DE\"", Some("DE".into()), false);
@@ -531,7 +539,7 @@ fn filled(strategy: &rules::Strategy, draws: &mut Draws) -> Lead {
 
 #[test]
 fn found_b2_whatever_the_check_accepts_is_known_of_a_lead_that_has_everything() {
-    const TRIES: usize = 4_000;
+    const TRIES: usize = 1_500;
     let seed = 2026;
     println!("seed {seed}");
     let mut draws = Draws(seed);
@@ -552,7 +560,7 @@ fn found_b2_whatever_the_check_accepts_is_known_of_a_lead_that_has_everything() 
         routes = condition;
     }
     println!("{accepted} of {TRIES} were accepted, the last {routes}");
-    assert!(accepted > 1_000, "{accepted} were accepted");
+    assert!(accepted > 500, "{accepted} were accepted");
 }
 
 #[test]
@@ -600,7 +608,7 @@ fn found_b2_whatever_cells_are_accepted_are_known_of_a_value_of_the_column() {
     println!("seed {seed}");
     let mut draws = Draws(seed);
     let mut accepted = 0;
-    for _ in 0..3_000 {
+    for _ in 0..1_500 {
         let cell: Vec<&str> = (0..=draws.below(3)).map(|_| draws.one(&TESTS)).collect();
         let cell =
             if draws.below(4) == 0 { format!("not({})", cell.join(", ")) } else { cell.join(", ") };
@@ -617,5 +625,5 @@ fn found_b2_whatever_cells_are_accepted_are_known_of_a_value_of_the_column() {
         );
     }
     println!("{accepted} were accepted");
-    assert!(accepted > 300, "{accepted} were accepted");
+    assert!(accepted > 150, "{accepted} were accepted");
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use domain::SignalId;
 use domain::handoff::Owner;
-use rules::playbook::{Piece, Placeholder, Playbook, Template, Touch};
+use rules::playbook::{Fixed, Piece, Placeholder, Playbook, Template, Touch};
 use rules::strategy::Play;
 use rules::{Frame, Scene, Strategy};
 
@@ -129,17 +129,16 @@ fn held(path: &str, handoff: &Handoff, strategy: &Strategy) -> Option<String> {
         Owner::Person(member) => strategy.team.member(&member.0),
         Owner::Engine | Owner::Queue(_) => None,
     };
-    match path {
-        "handoff.id" => Some(handoff.id.to_string()),
-        "handoff.kind" => Some(handoff.kind.clone()),
-        "score.total" => Some(words::hundredths(i64::from(handoff.score.total()))),
-        "owner.id" => Some(handoff.owner.id().to_owned()),
-        "owner.name" => Some(match owner {
+    match Fixed::named(path)? {
+        Fixed::HandoffId => Some(handoff.id.to_string()),
+        Fixed::HandoffKind => Some(handoff.kind.clone()),
+        Fixed::ScoreTotal => Some(words::hundredths(i64::from(handoff.score.total()))),
+        Fixed::OwnerId => Some(handoff.owner.id().to_owned()),
+        Fixed::OwnerName => Some(match owner {
             Some(owner) => Names::member(strategy, &owner.id.0).unwrap_or_default().to_owned(),
             None => handoff.owner.id().to_owned(),
         }),
-        "owner.email" => owner.and_then(|owner| owner.email.clone()),
-        _ => None,
+        Fixed::OwnerEmail => owner.and_then(|owner| owner.email.clone()),
     }
 }
 
