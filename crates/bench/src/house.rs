@@ -4,21 +4,22 @@
 use domain::handoff::Actor;
 use domain::signal::{Incoming, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
-use engine::desk::Desk;
+use engine::arrived::Arrived;
+use engine::event::{Event, Lookup, Pointer};
 use engine::identity::{Business, Identified};
-use engine::stages::resolve::{Candidates, Resolved, Somebody, resolve};
-use engine::turn::{Accounts, Said, Turn};
-use engine::way::{self, Arrived};
+use engine::needs::ROUNDS_MAX;
+use engine::stages::resolve::Resolved;
+use engine::stamp::Stamp;
+use engine::state::{Folded, Known, State};
+use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use rustc_hash::FxHashMap;
 
 /// Everything that is known.
 #[derive(Default)]
 pub(crate) struct House {
-    /// Accounts, folded.
-    pub(crate) accounts: Accounts,
-    /// The desk.
-    pub(crate) desk: Desk,
+    /// What was folded.
+    pub(crate) state: State,
     nodes: FxHashMap<Key, NodeId>,
     people: FxHashMap<PersonId, Vec<NodeId>>,
     pointers: FxHashMap<NodeId, (PersonId, AccountId)>,
@@ -26,6 +27,14 @@ pub(crate) struct House {
 }
 
 impl House {
+    /// Everybody, with what is known of their account.
+    pub(crate) fn everybody(&self) -> Vec<(Known<'_>, PersonId)> {
+        let mut accounts: Vec<AccountId> = self.state.accounts().collect();
+        accounts.sort_unstable();
+        let known = accounts.into_iter().filter_map(|account| self.state.account(account));
+        known.flat_map(|known| known.people().into_iter().map(move |who| (known, who))).collect()
+    }
+
     /// A signal as it stands once it was accepted: with an id and a node.
     pub(crate) fn accept(&mut self, incoming: Incoming, moment: Moment) -> Arrived {
         let parts = [incoming.content.origin.as_bytes(), incoming.content.source_id.as_bytes()];
@@ -39,49 +48,42 @@ impl House {
     }
 
     /// Takes an accepted signal its whole way.
-    pub(crate) fn take(&mut self, strategy: &Strategy, arrived: &Arrived) -> Said {
-        let identified = &arrived.identified;
-        let candidates = self.candidates(arrived.node, identified);
-        let moment = arrived.accepted;
-        let resolved = resolve(arrived.signal, arrived.node, moment, identified, &candidates);
-        let concerned = way::concerned(&candidates, &resolved);
-        for account in concerned.iter().copied() {
-            self.accounts.entry(account).or_insert_with(|| engine::state::Account::new(account));
+    pub(crate) fn take(&mut self, strategy: &Strategy, arrived: &Arrived) -> Turn {
+        let lookup = self.look_up(arrived.node, &arrived.identified);
+        let event = Event::Signal { arrived: arrived.clone(), lookup };
+        for _ in 0..ROUNDS_MAX {
+            for account in needs(&self.state, &event).accounts {
+                self.state.load(account, Folded::new(account, []).into_state());
+            }
         }
-        let version = Some(strategy.version);
-        let (accounts, desk) = (&mut self.accounts, &mut self.desk);
-        let mut turn = Turn::begin(accounts, desk, moment, Actor::Engine, version).over(&concerned);
-        way::take_signal(&mut turn, strategy, arrived, &resolved);
-        let said = turn.end();
-        self.point(identified, &resolved);
-        said
+        let stamp = Stamp::new(arrived.accepted, Actor::Engine, Some(strategy.version));
+        let mut turn = handle(&self.state, &event, Some(strategy), stamp);
+        self.state.adopt(std::mem::take(&mut turn.after));
+        if let Outcome::Signal(outcome) = &turn.outcome {
+            self.point(&arrived.identified, &outcome.resolved);
+        }
+        turn
     }
 
-    fn candidates(&self, node: NodeId, identified: &Identified) -> Candidates {
-        let mut candidates = Candidates {
+    fn look_up(&self, node: NodeId, identified: &Identified) -> Lookup {
+        let mut lookup = Lookup {
             found: identified.keys.iter().map(|key| self.nodes.get(key).copied()).collect(),
-            ..Candidates::default()
+            ..Lookup::default()
         };
-        for found in [Some(node)].into_iter().chain(candidates.found.clone()).flatten() {
-            if candidates.nodes.contains_key(&found) {
+        for found in [Some(node)].into_iter().chain(lookup.found.clone()).flatten() {
+            if lookup.nodes.contains_key(&found) {
                 continue;
             }
             let Some((person, _)) = self.pointers.get(&found) else { continue };
             for member in &self.people[person] {
-                let (person, account) = self.pointers[member];
-                let known = self.accounts.get(&account);
-                let known = known.and_then(|account| account.nodes.get(member));
-                let mut somebody =
-                    known.map_or_else(|| Somebody::new(true), |node| Somebody::of(node));
-                somebody.person = Some(person);
-                somebody.account = Some(account);
-                candidates.nodes.insert(*member, somebody);
+                let place = self.pointers.get(member).copied();
+                lookup.nodes.insert(*member, Pointer { place, named: true });
             }
         }
         if let Some((Business::Domain(name) | Business::Company(name), _)) = &identified.business {
-            candidates.business = self.businesses.get(name).copied();
+            lookup.business = self.businesses.get(name).copied();
         }
-        candidates
+        lookup
     }
 
     fn point(&mut self, identified: &Identified, resolved: &Resolved) {

@@ -22,6 +22,20 @@ const NOWHERE: &[(&str, &str)] = &[
     ("dbg!", "log it, or leave it out"),
 ];
 
+/// What stands in few places, with the folders where it may and what to do elsewhere.
+const PLACES: &[(&str, &[&str], &str)] = &[
+    (
+        "Stamp::new(",
+        &["crates/crank/", "crates/bench/"],
+        "only whoever keeps the journal's clock stamps a turn",
+    ),
+    (
+        "Scratch::over(",
+        &["crates/engine/src/state/", "crates/engine/src/handle/"],
+        "a stage answers with effects, and `handle` takes them in",
+    ),
+];
+
 /// The two lints of `clippy.toml`, with the key of their list.
 const LINTS: &[(&str, &str)] = &[
     ("clippy::disallowed_methods", "disallowed-methods"),
@@ -31,6 +45,7 @@ const LINTS: &[(&str, &str)] = &[
 /// Words that stand nowhere, and bans that are lifted twice or for nothing.
 pub fn violations(tree: &Tree) -> Vec<Violation> {
     let mut found = nowhere(tree);
+    found.extend(elsewhere(tree));
     match manifest::read(tree, "clippy.toml") {
         Ok(clippy) => {
             for (lint, key) in LINTS {
@@ -54,6 +69,24 @@ fn nowhere(tree: &Tree) -> Vec<Violation> {
                         format!("`{word}` stands nowhere: {instead}"),
                     ));
                 }
+            }
+        }
+    }
+    found
+}
+
+/// Words outside of their places; tests may have them.
+fn elsewhere(tree: &Tree) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| !is_test(path)) {
+        let code = source::code(text);
+        for (word, places, instead) in PLACES {
+            if places.iter().any(|place| path.starts_with(place)) {
+                continue;
+            }
+            for (at, _) in code.lines().enumerate().filter(|(_, line)| has(line, word)) {
+                let says = format!("`{}` does not stand here: {instead}", word.trim_end());
+                found.push(Violation::at(path, at + 1, says));
             }
         }
     }

@@ -186,6 +186,25 @@ fn found_a3_a_header_that_is_made_around_the_crank() {
 }
 
 #[test]
+fn a_word_out_of_its_place() {
+    let code = "fn a() { Stamp::new(now, actor, None); }\nfn b() { Scratch::over(&state); }\n";
+    let files = [
+        ("clippy.toml", ""),
+        ("crates/baton/src/runtime/clock.rs", code),
+        ("crates/crank/src/crank.rs", "fn a() { Stamp::new(now, actor, None); }\n"),
+        ("crates/engine/src/stages/decide.rs", "fn a() { Scratch::over(&state); }\n"),
+        ("crates/engine/src/state/fold.rs", "fn a() { Scratch::over(&state); }\n"),
+        ("crates/engine/src/tests.rs", code),
+    ];
+    let expected = [
+        "clock.rs:1: `Stamp::new(` does not stand here",
+        "clock.rs:2: `Scratch::over(` does not stand here",
+        "decide.rs:1: `Scratch::over(` does not stand here",
+    ];
+    check("bans", &files, &expected);
+}
+
+#[test]
 fn a_ban_that_is_lifted_twice() {
     let clippy = "disallowed-methods = [{ path = \"std::env::var\", reason = \"r\" }, \"std::thread::sleep\"]\n";
     let lift = "#[expect(clippy::disallowed_methods, reason = \"r\")]\n";

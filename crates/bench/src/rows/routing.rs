@@ -35,15 +35,11 @@ pub(crate) fn measure() -> Vec<Told> {
         house.take(&strategy, &arrived);
         leads.push(arrived.signal);
     }
-    let people: Vec<_> = house
-        .accounts
-        .values()
-        .flat_map(|account| account.people().into_iter().map(move |person| (account, person)))
-        .collect();
+    let people = house.everybody();
     let scenes: Vec<Lead<'_>> = people
         .iter()
         .zip(&leads)
-        .map(|((account, person), signal)| Lead::new(&strategy.team, account, *person, *signal, None, MONDAY))
+        .map(|((account, person), signal)| Lead::new(&strategy.team, *account, *person, *signal, None, MONDAY))
         .collect();
     let mut zen = Zen::start();
     let (mut filled, mut judged, mut every, mut first) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);

@@ -44,13 +44,11 @@ pub(crate) fn measure() -> Vec<Told> {
         house.take(&strategy, &one);
         arrived.push(one.signal);
     }
-    let people = house
-        .accounts
-        .values()
-        .flat_map(|account| account.people().into_iter().map(move |person| (account, person)));
+    let people = house.everybody();
     let mut frame = Frame::new();
     let mut judged: Vec<Judged> = Vec::new();
     let mut each: Vec<f64> = people
+        .into_iter()
         .zip(&arrived)
         .map(|((account, person), signal)| {
             let lead = Lead::new(&strategy.team, account, person, *signal, None, MONDAY);

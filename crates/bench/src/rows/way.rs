@@ -1,8 +1,8 @@
 //! A signal's whole way to a routed, briefed handoff, in process, without sealing and store.
 
 use domain::fact::Fact;
-use engine::turn::Said;
-use engine::way::Arrived;
+use engine::Turn;
+use engine::arrived::Arrived;
 
 use crate::clock::timed;
 use crate::company::{self, BEFORE, PEOPLE};
@@ -79,10 +79,10 @@ fn days(people: usize) -> Days {
 }
 
 /// How large what is delivered is; none where nothing was written for an owner.
-fn body_bytes(said: &Said) -> Option<usize> {
-    let mut facts = said.entries.iter().flat_map(|entry| &entry.facts);
+fn body_bytes(turn: &Turn) -> Option<usize> {
+    let mut facts = turn.entries.iter().flat_map(|entry| &entry.facts);
     facts.find_map(|fact| {
         let Fact::DeliveryQueued { body: Some(body), .. } = fact else { return None };
-        Some(body.0.len())
+        Some(body.bytes.len())
     })
 }
