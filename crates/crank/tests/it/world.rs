@@ -56,6 +56,10 @@ pub(crate) enum Step {
     Apply {
         version: u8,
     },
+    Desk {
+        deed: u8,
+        whom: u8,
+    },
     Reopen,
 }
 
@@ -80,6 +84,7 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
         1 => any::<u8>().prop_map(|whom| Step::Erase { whom }),
         1 => any::<u8>().prop_map(|which| Step::Undo { which }),
         1 => (0..3u8).prop_map(|version| Step::Apply { version }),
+        1 => (0..4u8, any::<u8>()).prop_map(|(deed, whom)| Step::Desk { deed, whom }),
         1 => Just(Step::Reopen),
     ]
 }
@@ -298,7 +303,8 @@ impl World {
             | Step::Deed { .. }
             | Step::AnswerLate { .. }
             | Step::Undo { .. }
-            | Step::Apply { .. } => self.grouped(|world| world.take_in_group(step)),
+            | Step::Apply { .. }
+            | Step::Desk { .. } => self.grouped(|world| world.take_in_group(step)),
         }
     }
 
@@ -322,6 +328,7 @@ impl World {
             }
             Step::Undo { which } => self.undo(*which),
             Step::Apply { version } => self.apply(*version),
+            Step::Desk { deed, whom } => self.desk(*deed, *whom),
             Step::Deliver { answers } => {
                 self.claim(answers.len());
             }
@@ -514,6 +521,19 @@ impl World {
         }
     }
 
+    fn desk(&mut self, deed: u8, whom: u8) {
+        let member = MemberId(["ann", "bob", "eve", "kim"][usize::from(whom) % 4].to_owned());
+        let (now, by) = (self.now, By::Operator);
+        let until = now + Span::hours(5);
+        let crank = self.crank_mut();
+        let done = match deed {
+            0 => crank.pause(&member, Some(until), &by, now),
+            1 | 2 => crank.resume(&member, &by, now),
+            _ => crank.credit("sales", &member, 100, Code::ManagerAsked, &by, now),
+        };
+        done.expect("of the team");
+    }
+
     fn apply(&mut self, version: u8) {
         let (files, now) = (files(version), self.now);
         let compiled = compile(&files);
@@ -538,7 +558,7 @@ impl World {
     }
 
     /// The journal with what the keys that are left open.
-    fn unsealed(&self) -> Vec<Entry> {
+    pub(crate) fn unsealed(&self) -> Vec<Entry> {
         let store = self.crank().store();
         let journal = store.journal(Position::START, 1_000_000, Some(&Purpose::TURN));
         journal.expect("memory").into_iter().map(|stored| stored.entry).collect()
