@@ -75,13 +75,22 @@ impl Call {
     /// Whoever holds the folder; it is made where it is not there.
     pub(super) fn executor(&self) -> Result<Executor, Failure> {
         let sources = self.sources()?;
-        Ok(Executor::take(&self.data, sources)?)
+        Ok(self.told_of(Executor::take(&self.data, sources)?))
     }
 
     /// Whoever holds the folder, which must be there.
     pub(super) fn known_executor(&self) -> Result<Executor, Failure> {
         let sources = self.sources()?;
-        Ok(Executor::take_known(&self.data, sources)?)
+        Ok(self.told_of(Executor::take_known(&self.data, sources)?))
+    }
+
+    /// Warns of what was found when this process opened the folder.
+    fn told_of(&self, executor: Executor) -> Executor {
+        for finding in executor.findings() {
+            let says = format!("{}: {}: {}", finding.code, finding.place, finding.says);
+            self.terminal.warn(&says);
+        }
+        executor
     }
 
     /// A reader of the folder, beside whoever holds it.

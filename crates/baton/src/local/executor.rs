@@ -61,6 +61,14 @@ impl Executor {
         matches!(self, Self::Server(_))
     }
 
+    /// What was found when this process opened the folder. A server tells its own log.
+    pub fn findings(&self) -> &[store::Ailment] {
+        match self {
+            Self::Server(_) => &[],
+            Self::Own(own) => own.crank.store().findings(),
+        }
+    }
+
     /// Asks. What was refused is an error.
     pub fn ask(&mut self, request: Request, now: Moment) -> Result<Response, Refusal> {
         let answered = match self {

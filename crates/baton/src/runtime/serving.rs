@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::board::Board;
 use super::command::Command;
@@ -172,6 +172,7 @@ impl Keeping {
     ) -> Result<(), RuntimeError> {
         let Self { config, board, mailbox, courier, handle, ended } = self;
         let mut crank = open()?;
+        tell_findings(crank.store(), &board);
         keep_contracts(&mut crank, &config.sources);
         let admission = Arc::clone(&board.admission);
         let mut keeper =
@@ -190,6 +191,18 @@ impl Keeping {
         drop(ended);
         ran
     }
+}
+
+/// Says what was found when the folder was opened, in the log and as figures.
+fn tell_findings(store: &SqliteStore, board: &Board) {
+    for finding in store.findings() {
+        warn!(
+            code = finding.code,
+            "The data folder: {}: {}. {}", finding.place, finding.says, finding.help
+        );
+    }
+    board.metrics.findings.set(store.findings().len() as u64);
+    board.metrics.destroyed_again.add(store.destroyed_again() as u64);
 }
 
 impl Running {

@@ -168,7 +168,7 @@ impl SqliteStore {
 
     /// Destroys keys that are there again although their owners were erased. A disk that is full
     /// does not keep them alive.
-    pub(super) fn destroy_revived(&mut self, findings: &mut Ailments) -> Result<(), StoreError> {
+    pub(super) fn destroy_revived(&mut self, findings: &mut Ailments) -> Result<usize, StoreError> {
         let path = self.folder.path().to_owned();
         let destroyed = match destroy_revived(&self.shelf, &path) {
             Err(StoreError::Full) => {
@@ -178,7 +178,7 @@ impl SqliteStore {
             destroyed => destroyed?,
         };
         tell_revived(destroyed, findings);
-        Ok(())
+        Ok(destroyed)
     }
 
     /// Destroys the keys of what was erased, and every copy that the logs hold.

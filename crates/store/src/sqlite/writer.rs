@@ -34,6 +34,7 @@ pub struct SqliteStore {
     pub(super) suppresses: bool,
     pub(super) buffers: Buffers,
     findings: Vec<Ailment>,
+    destroyed_again: usize,
 }
 
 /// What is done where the journal is shorter than it was.
@@ -107,9 +108,17 @@ impl SqliteStore {
         folder.keep_reserve()?;
         let second = SecondHead::open(folder.path(), mark)?;
         let suppresses = any(&shelf.db, "SELECT EXISTS (SELECT 1 FROM suppressed)")?;
-        let (buffers, findings) = (Buffers::default(), Vec::new());
-        let mut store =
-            Self { shelf, folder, second, chance, group: None, suppresses, buffers, findings };
+        let mut store = Self {
+            shelf,
+            folder,
+            second,
+            chance,
+            group: None,
+            suppresses,
+            buffers: Buffers::default(),
+            findings: Vec::new(),
+            destroyed_again: 0,
+        };
         store.look_after_keys()?;
         Ok(store)
     }
@@ -119,7 +128,7 @@ impl SqliteStore {
     fn look_after_keys(&mut self) -> Result<(), StoreError> {
         Store::settle_erasures(self)?;
         let mut findings = Ailments::default();
-        self.destroy_revived(&mut findings)?;
+        self.destroyed_again = self.destroy_revived(&mut findings)?;
         witness::check_newest_key(&self.shelf, &mut findings)?;
         self.findings = findings.finish();
         Ok(())
@@ -128,6 +137,12 @@ impl SqliteStore {
     /// What was found, and as far as could be mended, when the folder was opened.
     pub fn findings(&self) -> &[Ailment] {
         &self.findings
+    }
+
+    /// How many keys of what was erased were there again when the folder was opened, and were
+    /// destroyed again.
+    pub const fn destroyed_again(&self) -> usize {
+        self.destroyed_again
     }
 
     /// Ends in order: the second head, and everything in the databases themselves.
