@@ -24,6 +24,7 @@ use crate::error::CrankError;
 use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
+use crate::readings::Readings;
 use crate::strategy_cache::StrategyCache;
 
 /// How long an attempt may take before it counts as given up.
@@ -50,6 +51,8 @@ pub struct Crank<S> {
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
+    /// Who read what in the present hour.
+    pub(crate) readings: Readings,
     /// The inbox was read up to here.
     pub(crate) read_up_to: Position,
 }
@@ -70,6 +73,7 @@ impl<S: Store> Crank<S> {
             parked: ParkedSoFar::default(),
             #[cfg(feature = "faults")]
             fault: None,
+            readings: Readings::default(),
             read_up_to: Position::START,
         };
         crank.strategies.recover(&crank.store)?;

@@ -16,6 +16,7 @@ mod group;
 mod ids;
 mod packed;
 mod queued_bodies;
+mod readings;
 mod strategy_cache;
 
 mod intake;
@@ -52,7 +53,7 @@ pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};
-pub use record::Reading;
+pub use readings::{Reading, Subject};
 pub use registry::{Applied, contracts_kept};
 pub use strategy_cache::StrategyCache;
 pub use told::tells_of_handoff;

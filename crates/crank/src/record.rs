@@ -1,36 +1,56 @@
-//! Readings of personal data are recorded before they are answered.
+//! Readings of personal data are recorded once for their reader, purpose, subject and hour, before
+//! anything is shown. What cannot be recorded is not read.
 
-use domain::Moment;
-use domain::fact::{By, Note, ReadFor};
-use domain::handoff::Actor;
+use domain::fact::Note;
+use domain::{Moment, Span};
 use engine::event::Event;
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
+use crate::readings::Reading;
 
-/// Somebody who is about to read personal data in clear.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reading {
-    /// Who reads.
-    pub reader: By,
-    /// What for.
-    pub purpose: ReadFor,
-    /// Of how many subject nodes.
-    pub nodes: u64,
-    /// What was said in words. Sealed.
-    pub reason: Option<Note>,
-    /// A person over HTTP, or the operator of the machine.
-    pub actor: Actor,
-}
+/// For how long a reading counts as recorded.
+const HOUR: Span = Span::minutes(60);
 
 impl<S: Store> Crank<S> {
-    /// Records that personal data is about to be read in clear, within an open group.
-    pub fn record_reading(&mut self, reading: Reading, now: Moment) -> Result<(), CrankError> {
-        let Reading { reader, purpose, nodes, reason, actor } = reading;
-        let event = Event::Reading { reader, purpose, nodes, reason };
-        let at = self.clock.stamp(now);
-        self.handle(&event, at, actor, None)?;
+    /// Whether a reading is recorded for the present hour, so that nothing has to be written.
+    pub fn is_recorded(&mut self, reading: &Reading, now: Moment) -> bool {
+        let hour = self.hour(now);
+        self.readings.has(reading, hour)
+    }
+
+    /// Records that personal data is about to be read in clear, in a group of its own. On a full
+    /// disk the record comes out of the room that is kept for it. An error means that nothing may be
+    /// read.
+    pub fn record_reading(&mut self, reading: &Reading, now: Moment) -> Result<(), CrankError> {
+        if self.is_recorded(reading, now) {
+            return Ok(());
+        }
+        loop {
+            let written = self.grouped(|crank| crank.write_reading(reading, now));
+            match written.map_err(CrankError::from).and_then(|written| written) {
+                // Each piece of that room is given up once, so this ends.
+                Err(CrankError::Store(StoreError::Full)) => self.store.draw_reserve()?,
+                Err(error) => return Err(error),
+                Ok(()) => break,
+            }
+        }
+        let hour = self.hour(now);
+        self.readings.add(reading, hour);
         Ok(())
+    }
+
+    fn write_reading(&mut self, reading: &Reading, now: Moment) -> Result<(), CrankError> {
+        let Reading { reader, purpose, reason, nodes, actor, .. } = reading.clone();
+        let reason = reason.map(|words| Note::new(words.into_bytes()));
+        let at = self.clock.stamp(now);
+        self.handle(&Event::Reading { reader, purpose, nodes, reason }, at, actor, None)?;
+        Ok(())
+    }
+
+    /// The hour of the journal's time.
+    fn hour(&mut self, now: Moment) -> i64 {
+        self.clock.look(now).get().0.div_euclid(HOUR.0)
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     warn_of_role(arguments, strategy, call);
     let view = view::brief(&written, &role);
     if role.personal {
-        record_view(call, shown.account().members.len() as u64);
+        record_view(call, shown.account().id, shown.account().members.len() as u64)?;
     }
     let terminal = &call.terminal;
     match arguments.format {

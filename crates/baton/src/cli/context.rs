@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         };
         return Err(Failure::wrong("unknown-id", says));
     }
-    record_view(call, known.account().members.len() as u64);
+    record_view(call, known.account().id, known.account().members.len() as u64)?;
     let shown = view::account(&known, Page::default(), &Reader::with_personal(""));
     if call.terminal.json {
         call.terminal.json(&shown)?;

@@ -95,7 +95,13 @@ fn stated(
             (ReadFor::Stated, Some(reason.map_or(text.clone(), |why| format!("{text}: {why}"))))
         }
     };
-    let request = Request::Disclose { purpose: purpose.to_string(), reason, nodes };
+    let request = Request::Disclose {
+        purpose: purpose.to_string(),
+        reason,
+        account: None,
+        entry: None,
+        nodes,
+    };
     executor.ask(request, clock::now())?;
     executor.close()?;
     Ok(Purpose::stated(&text))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crank::{CrankError, StrategyCache, handoff_history, handoff_known};
 use domain::fact::{ReadFor, StrategyVersion};
 use domain::moment::MomentError;
-use domain::{HandoffId, Moment};
+use domain::{AccountId, HandoffId, Moment};
 use engine::as_of::{Absent, AsOf, FoldedHandoff, HandoffHistory};
 use engine::names::{Strategies, Versions};
 use rules::strategy::Strategy;
@@ -88,15 +88,13 @@ fn strategies(
     Ok(kept.into_iter().collect())
 }
 
-/// Records that personal data was read. Reading goes on where that cannot be written, as on a full
-/// disk.
-pub(super) fn record_view(call: &Call, nodes: u64) {
-    let recorded = call.known_executor().and_then(|mut executor| {
-        let purpose = ReadFor::View.to_string();
-        executor.ask(Request::Disclose { purpose, reason: None, nodes }, clock::now())?;
-        Ok(executor.close()?)
-    });
-    if recorded.is_err() {
-        call.terminal.warn("could not record that personal data was read");
-    }
+/// Records that an account's personal data is about to be read. What cannot be recorded, as when the
+/// room for records on a full disk is used up, is not read.
+pub(super) fn record_view(call: &Call, account: AccountId, nodes: u64) -> Result<(), Failure> {
+    let mut executor = call.known_executor()?;
+    let purpose = ReadFor::View.to_string();
+    let (account, entry) = (Some(account), None);
+    let disclose = Request::Disclose { purpose, reason: None, account, entry, nodes };
+    executor.ask(disclose, clock::now())?;
+    Ok(executor.close()?)
 }

@@ -79,8 +79,9 @@ fn tried(
             group(crank, |crank| crank.undo_merge(winner, loser, &By::Operator, now))?;
             Ok(Response::Done)
         }
-        Request::Disclose { purpose, reason, nodes } => {
-            disclosure::record(crank, &purpose, reason, nodes, now)?;
+        Request::Disclose { purpose, reason, account, entry, nodes } => {
+            let subject = disclosure::subject(account, entry);
+            disclosure::record(crank, &purpose, reason, subject, nodes, now)?;
             Ok(Response::Done)
         }
     }

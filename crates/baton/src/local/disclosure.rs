@@ -1,25 +1,43 @@
-//! Reading personal data in clear is recorded: once for a reader, purpose and batch.
+//! Reading personal data in clear is recorded before it is done: once for a reader, purpose, subject
+//! and hour. What cannot be recorded is refused.
 
-use crank::{Crank, CrankError, Reading};
-use domain::Moment;
-use domain::fact::{By, Note, ReadFor};
+use crank::{Crank, CrankError, Reading, Subject};
+use domain::fact::{By, ReadFor};
 use domain::handoff::Actor;
+use domain::{AccountId, Moment, QuarantineId};
+use store::StoreError;
 use store::sqlite::SqliteStore;
 
-use super::group::group;
+use super::refusal::Refusal;
 
-/// Records that personal data is about to be read.
+/// Whose data is read.
+pub(super) fn subject(account: Option<AccountId>, entry: Option<QuarantineId>) -> Subject {
+    match (account, entry) {
+        (Some(account), _) => Subject::Account(account),
+        (None, Some(entry)) => Subject::Entry(entry),
+        (None, None) => Subject::Everybody,
+    }
+}
+
+/// Records that personal data is about to be read on the machine of the data folder.
 pub(super) fn record(
     crank: &mut Crank<SqliteStore>,
     purpose: &str,
     reason: Option<String>,
+    subject: Subject,
     nodes: u64,
     now: Moment,
-) -> Result<(), CrankError> {
+) -> Result<(), Refusal> {
     let purpose = ReadFor::named(purpose).unwrap_or(ReadFor::Stated);
-    group(crank, move |crank| {
-        let reason = reason.map(|words| Note::new(words.into_bytes()));
-        let (reader, actor) = (By::Operator, Actor::Operator);
-        crank.record_reading(Reading { reader, purpose, nodes, reason, actor }, now)
-    })
+    let (reader, actor) = (By::Operator, Actor::Operator);
+    let reading = Reading { reader, purpose, reason, subject, nodes, actor };
+    let recorded = crank.record_reading(&reading, now);
+    if let Err(CrankError::Store(StoreError::Full)) = recorded {
+        return Err(Refusal::unable(
+            "disk-full",
+            "the disk is full, and so is the room for records of who read what: nothing is read \
+             until there is room",
+        ));
+    }
+    Ok(recorded?)
 }

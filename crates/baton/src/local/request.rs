@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+use domain::{AccountId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use serde::{Deserialize, Serialize};
 
 use super::packed::{Packed, Rows};
@@ -101,6 +101,10 @@ pub enum Request {
         purpose: String,
         /// What for in words. Sealed.
         reason: Option<String>,
+        /// Whose, where it is one account's.
+        account: Option<AccountId>,
+        /// Whose, where it is what an entry of the quarantine holds.
+        entry: Option<QuarantineId>,
         /// How many nodes.
         nodes: u64,
     },
@@ -210,7 +214,7 @@ pub struct Receipt {
     /// Quarantine entries that named them.
     pub entries: Vec<QuarantineId>,
     /// The accounts that they were in.
-    pub accounts: Vec<domain::AccountId>,
+    pub accounts: Vec<AccountId>,
     /// When.
     pub moment: Moment,
     /// What was not looked through.

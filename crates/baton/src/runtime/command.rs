@@ -1,9 +1,9 @@
 //! What the keeper can be told, and how it answers.
 
 use connectors::reading::Item;
-use crank::{Attempt, Offered, Taken};
+use crank::{Attempt, Offered, Reading, Taken};
 use domain::signal::SourceName;
-use domain::{DeliveryId, HandoffId, KeyId, Moment, SignalId};
+use domain::{DeliveryId, HandoffId, Moment, SignalId};
 use engine::event::Answer;
 use engine::event::Deed;
 use tokio::sync::oneshot;
@@ -24,7 +24,7 @@ pub enum Command {
     Act(Act),
     /// Something that leaves no fact, such as a body that was refused as a whole.
     Count(&'static str),
-    /// Personal data was read in clear.
+    /// Personal data is about to be read in clear.
     Unsealed(Unsealed),
     /// A destination answered, or did not.
     Answered(Answered),
@@ -109,13 +109,11 @@ pub struct Local {
     pub reply: oneshot::Sender<Response>,
 }
 
-/// Personal data was read in clear.
+/// Personal data is about to be read in clear.
 pub struct Unsealed {
-    /// By whose key.
-    pub reader: KeyId,
-    /// How many nodes.
-    pub nodes: u64,
-    /// When it is recorded.
+    /// By whom, whose and what for.
+    pub reading: Reading,
+    /// When it is recorded. Without that nothing is read.
     pub reply: Reply<()>,
 }
 

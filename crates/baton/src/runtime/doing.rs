@@ -1,10 +1,8 @@
 //! What a command comes to, within an open group of the keeper's.
 
 use connectors::reading::Item;
-use crank::{Crank, CrankError, Offer, Offered, Reading, tells_of_handoff};
+use crank::{Crank, CrankError, Offer, Offered, tells_of_handoff};
 use domain::Moment;
-use domain::fact::{By, ReadFor};
-use domain::handoff::Actor;
 use domain::reason::Code;
 use engine::event::Answer;
 use store::Store;
@@ -37,22 +35,12 @@ pub(super) fn take<S: Store>(
             crank.count(name, 1)?;
             Ok(Done::Nothing)
         }
-        Command::Unsealed(unsealed) => {
-            let reading = Reading {
-                reader: By::Key(unsealed.reader),
-                purpose: ReadFor::View,
-                nodes: unsealed.nodes,
-                reason: None,
-                actor: Actor::Person,
-            };
-            crank.record_reading(reading, now)?;
-            Ok(Done::Nothing)
-        }
         Command::Answered(told) => {
             answered(crank, metrics, told, now)?;
             Ok(Done::Nothing)
         }
-        Command::Local(_) | Command::Stop => Ok(Done::Nothing),
+        // Each of these has a group of its own.
+        Command::Unsealed(_) | Command::Local(_) | Command::Stop => Ok(Done::Nothing),
     }
 }
 

@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 
 use super::board::Board;
 use super::clock;
-use super::command::{Answered, Command, Errand, Local};
+use super::command::{Answered, Command, Errand, Local, Unsealed};
 use super::courier::Courier;
 use super::doing::{Done, take};
 use super::failure::RuntimeError;
@@ -194,10 +194,15 @@ impl Keeper {
                     self.group(std::mem::take(&mut group))?;
                     self.local(local)?;
                 }
+                Command::Unsealed(unsealed) => {
+                    if !self.crank.is_recorded(&unsealed.reading, clock::now()) {
+                        self.group(std::mem::take(&mut group))?;
+                    }
+                    self.reading(unsealed)?;
+                }
                 command @ (Command::Accept(_)
                 | Command::Act(_)
                 | Command::Count(_)
-                | Command::Unsealed(_)
                 | Command::Answered(_)) => group.push(command),
             }
         }
@@ -328,9 +333,6 @@ impl Keeper {
             (Command::Act(act), Done::Acted(acted)) => {
                 let _ = act.reply.send(acted);
             }
-            (Command::Unsealed(unsealed), _) => {
-                let _ = unsealed.reply.send(Ok(()));
-            }
             _ => {}
         }
     }
@@ -341,6 +343,27 @@ impl Keeper {
         metrics.accepted.add(count(Outcome::Accepted));
         metrics.duplicates.add(count(Outcome::Duplicate));
         metrics.quarantined.add(count(Outcome::Quarantined));
+    }
+
+    /// Records a reading in a group of its own, so that a full disk is told from any other failure.
+    fn reading(&mut self, unsealed: Unsealed) -> Result<(), RuntimeError> {
+        let Unsealed { reading, reply } = unsealed;
+        let recorded = self.crank.record_reading(&reading, clock::now());
+        self.written();
+        match recorded {
+            Ok(()) => {
+                let _ = reply.send(Ok(()));
+                Ok(())
+            }
+            Err(CrankError::Store(StoreError::Full)) => {
+                let _ = reply.send(Err(Setback::Full));
+                Ok(())
+            }
+            Err(error) => {
+                let _ = reply.send(Err(Setback::Unknown));
+                self.put_off(Ungrouped::Inside(error))
+            }
+        }
     }
 
     fn local(&mut self, local: Local) -> Result<(), RuntimeError> {

@@ -6,8 +6,10 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use crank::account_known;
-use domain::KeyId;
+use crank::{Reading, Subject, account_known};
+use domain::fact::{By, ReadFor};
+use domain::handoff::Actor;
+use domain::{AccountId, KeyId};
 use engine::view::{self, Page};
 use rules::brief::Briefing;
 
@@ -42,21 +44,33 @@ pub(super) async fn get(
         let reader = sight.reader(strategy.as_ref().map_or(&usual, |strategy| &strategy.brief));
         let shown = view::account(&found, page, &reader);
         let body = serde_json::to_vec(&shown).expect("a view is JSON");
-        Ok(Some((reader.personal.then_some(found.account().members.len() as u64), body)))
+        let whose = (found.account().id, found.account().members.len() as u64);
+        Ok(Some((reader.personal.then_some(whose), body)))
     });
-    let (nodes, body) = found.await?.ok_or_else(known::no_account)?;
-    if let Some(nodes) = nodes {
-        unsealed(&app, caller.id, nodes).await;
+    let (whose, body) = found.await?.ok_or_else(known::no_account)?;
+    if let Some((account, nodes)) = whose {
+        record_view(&app, caller.id, account, nodes).await?;
     }
     Ok(json(body))
 }
 
-/// Records that somebody read personal data. Reading goes on where that cannot be written.
-pub(super) async fn unsealed(app: &App, reader: KeyId, nodes: u64) {
-    let recorded = app.tell(|reply| Command::Unsealed(Unsealed { reader, nodes, reply })).await;
-    if let Err(problem) = recorded {
-        tracing::warn!("Could not record a reading: {}.", problem.code());
-    }
+/// Records that the holder of a key is about to read an account's personal data. What cannot be
+/// recorded, as when the room for records on a full disk is used up, is not read.
+pub(super) async fn record_view(
+    app: &App,
+    key: KeyId,
+    account: AccountId,
+    nodes: u64,
+) -> Result<(), Problem> {
+    let reading = Reading {
+        reader: By::Key(key),
+        purpose: ReadFor::View,
+        reason: None,
+        subject: Subject::Account(account),
+        nodes,
+        actor: Actor::Person,
+    };
+    app.tell(|reply| Command::Unsealed(Unsealed { reading, reply })).await
 }
 
 /// JSON that is written already.

@@ -20,7 +20,7 @@ use store::sqlite::Reader as Stored;
 use store::{Cursor, HandoffFilter, HandoffRow, Read, StoreError};
 
 use super::access;
-use super::accounts::{json as written, unsealed};
+use super::accounts::{json as written, record_view};
 use super::app::App;
 use super::known;
 use super::problem::Problem;
@@ -210,12 +210,12 @@ pub(super) async fn brief(
             Format::Html => render::html(&shown),
             Format::Text => render::text(&shown),
         };
-        let nodes = known.account().members.len() as u64;
-        Ok(Ok((role.personal.then_some(nodes), body)))
+        let whose = (known.account().id, known.account().members.len() as u64);
+        Ok(Ok((role.personal.then_some(whose), body)))
     });
-    let (nodes, body) = found.await?.map_err(known::absent)?;
-    if let Some(nodes) = nodes {
-        unsealed(&app, caller.id, nodes).await;
+    let (whose, body) = found.await?.map_err(known::absent)?;
+    if let Some((account, nodes)) = whose {
+        record_view(&app, caller.id, account, nodes).await?;
     }
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }

@@ -88,6 +88,12 @@ impl SmallDisk {
         while filler.write_all(&[0; 4096]).is_ok() {}
     }
 
+    /// Takes the room that was given back since.
+    fn fill_again(&self) {
+        let mut filler = fs::OpenOptions::new().append(true).open(self.outside("filler")).unwrap();
+        while filler.write_all(&[0; 4096]).is_ok() {}
+    }
+
     fn empty(&self) {
         fs::remove_file(self.outside("filler")).unwrap();
     }
@@ -282,6 +288,88 @@ fn w15_ten_thousand_webhooks_on_a_full_disk_are_refused_and_then_taken_in_once()
     assert_eq!(figure("baton_signals_accepted_total"), BURST + 3, "each once");
     assert!(figure("baton_signals_duplicate_total") >= acknowledged.len());
     assert_eq!(server.terminate(), Some(0));
+    done(&disk.baton(&["doctor"]).output().unwrap());
+}
+
+/// More accounts than there is room for records of who read them.
+const ACCOUNTS: usize = 200;
+
+/// A folder on a small disk with many accounts, and a key that reads and erases.
+fn with_accounts(disk: &SmallDisk, accounts: usize) -> String {
+    let config = "[sources.web]\nkind = \"cloudevents\"\n\
+                  verifies = [\"email\", \"domain\", \"company\"]\n\
+                  [destinations.crm]\nkind = \"file\"\npath = \"crm.jsonl\"\n\
+                  [destinations.archive]\nkind = \"file\"\npath = \"archive.jsonl\"\n";
+    fs::write(disk.outside("baton.toml"), config).unwrap();
+    for (name, text) in STRATEGY {
+        let path = disk.outside("strategy").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let scopes = ["--name", "k", "--scope", "ingest,revops", "--source", "web", "--json"];
+    let key = key(disk.baton(&[&["key", "create"], &scopes[..]].concat()));
+    let strategy = disk.folder.path().join("strategy").display().to_string();
+    done(&disk.baton(&["apply", &strategy]).output().unwrap());
+    let server = Server::start(disk.baton(&["serve"]));
+    for number in 0..accounts {
+        let event = quote(&format!("who{number}"));
+        let told = server.event("?wait=decision&timeout_ms=10000", &event, &key).unwrap();
+        assert!(told.status < 300, "{}", told.text());
+    }
+    assert_eq!(server.terminate(), Some(0));
+    key
+}
+
+fn refused(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    said
+}
+
+#[test]
+fn found_h5_on_a_full_disk_reading_is_recorded_or_refused_everywhere_alike() {
+    let Some(disk) = SmallDisk::mount(64) else {
+        println!("skipped: this machine lets nobody mount a small disk of their own");
+        return;
+    };
+    let key = with_accounts(&disk, ACCOUNTS);
+    disk.fill();
+
+    // It starts on a full disk, and reads as long as the room for records lasts.
+    let server = Server::start(disk.baton(&["serve"]));
+    let read = |number: usize| server.get(&format!("/v1/accounts/who{number}-works.example"), &key);
+    assert_eq!(read(0).status, 200);
+    let until = (1..ACCOUNTS).find(|number| read(*number).status != 200);
+    let until = until.expect("the room for records is used up");
+    assert_eq!(read(until).problem(507), "disk-full");
+    assert_eq!(read(0).status, 200, "what is recorded for this hour can be read again");
+    let account = format!("who{until}-works.example");
+    for verb in
+        [&["context", account.as_str()][..], &["export", "--what", "facts", "--purpose", "case 17"]]
+    {
+        assert!(refused(&mut disk.baton(verb)).contains("disk-full"), "{verb:?} beside a server");
+    }
+    for verb in [&["export", "--what", "facts,state"][..], &["audit", "verify"], &["doctor"]] {
+        done(&disk.baton(verb).output().unwrap());
+    }
+    let bearer = format!("Bearer {key}");
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+    let body = br#"{"identifier":"who1@who1-works.example"}"#;
+    let receipt = server.call("POST", "/v1/erasures", &headers, body);
+    assert_eq!(receipt.status, 200, "{}", receipt.text());
+    assert_eq!(server.terminate(), Some(0));
+
+    // The same without a server, once the room that its end gave back is gone too.
+    disk.fill_again();
+    for verb in [&["export", "--what", "facts,state"][..], &["audit", "verify"], &["doctor"]] {
+        done(&disk.baton(verb).output().unwrap());
+    }
+
+    // It heals without anything else.
+    disk.empty();
+    done(&disk.baton(&["context", &account]).output().unwrap());
+    done(&disk.baton(&["export", "--what", "facts", "--purpose", "case 17"]).output().unwrap());
     done(&disk.baton(&["doctor"]).output().unwrap());
 }
 

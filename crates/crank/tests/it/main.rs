@@ -14,6 +14,7 @@ mod merges;
 mod office;
 mod poison;
 mod quarantine;
+mod readings;
 mod routing;
 mod silence;
 mod simulation;

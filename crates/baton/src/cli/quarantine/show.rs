@@ -62,7 +62,9 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let row = reader.entry(entry)?.ok_or_else(no_entry)?;
     let mut executor = call.known_executor()?;
     let purpose = ReadFor::View.to_string();
-    executor.ask(Request::Disclose { purpose, reason: None, nodes: 1 }, clock::now())?;
+    let disclose =
+        Request::Disclose { purpose, reason: None, account: None, entry: Some(entry), nodes: 1 };
+    executor.ask(disclose, clock::now())?;
     executor.close()?;
     let raw = reader.raw(entry, &Purpose::VIEW)?;
     let Some(raw) = raw else {

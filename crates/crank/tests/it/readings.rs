@@ -1,0 +1,72 @@
+//! Readings of personal data are recorded once an hour, in the crank's time.
+
+use crank::{Reading, Subject};
+use domain::fact::{By, Fact, ReadFor};
+use domain::handoff::Actor;
+use domain::signal::IdentifierKind::Email;
+use domain::{AccountId, KeyId, Span};
+use store::{Position, Read};
+
+use crate::office::{Office, WEDNESDAY_NOON};
+
+fn reading(reader: &str, purpose: ReadFor, account: &[u8]) -> Reading {
+    Reading {
+        reader: By::Key(KeyId::caused_by(&[reader.as_bytes()])),
+        purpose,
+        reason: None,
+        subject: Subject::Account(AccountId::caused_by(&[account])),
+        nodes: 1,
+        actor: Actor::Person,
+    }
+}
+
+fn recorded(office: &Office) -> usize {
+    let journal = office.crank.store().journal(Position::START, 1_000, None).expect("memory");
+    let facts = journal.iter().flat_map(|stored| &stored.entry.facts);
+    facts.filter(|fact| matches!(fact, Fact::Unsealed { .. })).count()
+}
+
+fn reads(office: &mut Office, reading: &Reading) {
+    let now = office.now;
+    office.crank.record_reading(reading, now).expect("memory");
+}
+
+#[test]
+fn found_h5_a_reading_is_recorded_once_for_a_reader_purpose_account_and_hour() {
+    let mut office = Office::open();
+    let ann = reading("ann", ReadFor::View, b"acme");
+    for _ in 0..3 {
+        reads(&mut office, &ann);
+    }
+    assert_eq!(recorded(&office), 1, "refreshing discloses nothing new");
+    for other in [
+        reading("ben", ReadFor::View, b"acme"),
+        reading("ann", ReadFor::AccessRequest, b"acme"),
+        reading("ann", ReadFor::View, b"initech"),
+        Reading { subject: Subject::Everybody, ..ann.clone() },
+        Reading { reason: Some("case 17".to_owned()), ..ann.clone() },
+    ] {
+        reads(&mut office, &other);
+        reads(&mut office, &other);
+    }
+    assert_eq!(recorded(&office), 6);
+    office.later(Span::minutes(61));
+    reads(&mut office, &ann);
+    reads(&mut office, &ann);
+    assert_eq!(recorded(&office), 7, "the next hour");
+}
+
+#[test]
+fn found_a3_a_reading_before_the_clock_goes_back_does_not_make_the_time_fall() {
+    let mut office = Office::open();
+    for (at, back) in [(10, 0), (40, 5), (3 * 24 * 60, 1), (1, 0)] {
+        office.now = WEDNESDAY_NOON + Span::minutes(at);
+        reads(&mut office, &reading("ann", ReadFor::View, &[at as u8]));
+        office.now = WEDNESDAY_NOON + Span::minutes(back);
+        office.does("page.viewed", &[(Email, "ada@acme.com")]);
+        reads(&mut office, &reading("ben", ReadFor::View, &[at as u8]));
+    }
+    let journal = office.crank.store().journal(Position::START, 1_000, None).expect("memory");
+    let moments: Vec<_> = journal.iter().map(|stored| stored.entry.header.moment).collect();
+    assert!(moments.is_sorted(), "{moments:?}");
+}
