@@ -21,8 +21,11 @@ pub struct Needs {
 /// What an event needs besides what is loaded. Whoever takes the turn loads it and asks again until
 /// nothing is missing.
 pub fn needs(state: &State, event: &Event) -> Needs {
-    let missing = |accounts: Vec<AccountId>| Needs {
-        accounts: accounts.into_iter().filter(|account| !state.has(*account)).collect(),
+    let missing = |mut accounts: Vec<AccountId>| {
+        accounts.retain(|account| !state.has(*account));
+        accounts.sort_unstable();
+        accounts.dedup();
+        Needs { accounts }
     };
     // Where somebody goes follows from what is known of them where they are.
     let first = missing(places(event));

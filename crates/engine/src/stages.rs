@@ -19,3 +19,6 @@ pub mod brief;
 pub mod deliver;
 
 pub mod follow_up;
+
+#[cfg(test)]
+mod tests;
