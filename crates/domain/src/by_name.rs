@@ -227,11 +227,20 @@ impl<C, V: Encode<C>> Encode<C> for ByName<V> {
         context: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
         e.map(self.entries.len() as u64)?;
-        for (name, value) in self {
+        let mut encode = |(name, value): &(Text, V)| {
             e.str(name)?;
-            value.encode(e, context)?;
+            value.encode(e, context)
+        };
+        // Deterministic encoding sorts by the bytes of the encoded key, in which the length comes
+        // first (RFC 8949, 4.2.1). Most maps are in that order already.
+        let in_order = |pair: &[(Text, V)]| pair[0].0.len() <= pair[1].0.len();
+        if self.entries.windows(2).all(in_order) {
+            return self.entries.iter().try_for_each(encode);
         }
-        Ok(())
+        let mut sorted: Vec<&(Text, V)> = self.entries.iter().collect();
+        // Stable, so that names of one length stay in the order of their bytes.
+        sorted.sort_by_key(|(name, _)| name.len());
+        sorted.into_iter().try_for_each(&mut encode)
     }
 }
 

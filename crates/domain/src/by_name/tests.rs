@@ -56,13 +56,35 @@ fn of_two_values_the_one_that_replaces_stays() {
 }
 
 #[test]
-fn the_bytes_are_those_of_a_map() {
+fn found_a18_the_bytes_are_deterministic() {
     for seed in 0..50 {
         let pairs = pairs(seed);
-        let map: BTreeMap<String, u64> = pairs.iter().cloned().collect();
-        let fields: ByName<u64> = pairs.into_iter().collect();
+        let fields: ByName<u64> = pairs.iter().cloned().collect();
+        let backwards: ByName<u64> = fields.clone().into_iter().collect::<Vec<_>>().into_iter().rev().collect();
         let bytes = minicbor::to_vec(&fields).expect("bytes");
-        assert_eq!(bytes, minicbor::to_vec(&map).expect("bytes"), "seed {seed}");
+        assert_eq!(bytes, minicbor::to_vec(&backwards).expect("bytes"), "seed {seed}");
         assert_eq!(minicbor::decode::<ByName<u64>>(&bytes).expect("fields"), fields);
     }
+}
+
+/// RFC 8949, 4.2.1: the keys of a map in the bytewise order of their encodings.
+#[test]
+fn found_a18_keys_are_in_the_order_of_their_encodings() {
+    let long = "x".repeat(24);
+    let longer = "a".repeat(256);
+    let names = ["b", "aa", "z", "person.title", "account.industry", "ä", "", &long, &longer, "zz"];
+    let fields: ByName<u64> = names.iter().map(|name| (*name, 1)).collect();
+    let bytes = minicbor::to_vec(&fields).expect("bytes");
+    let mut decoder = minicbor::Decoder::new(&bytes);
+    let many = decoder.map().expect("a map").expect("its length is definite");
+    let mut keys = Vec::new();
+    for _ in 0..many {
+        let begins = decoder.position();
+        decoder.str().expect("a name");
+        keys.push(bytes[begins..decoder.position()].to_vec());
+        decoder.u64().expect("a value");
+    }
+    assert_eq!(keys.len(), names.len());
+    assert!(keys.is_sorted(), "{keys:?}");
+    assert_eq!(minicbor::decode::<ByName<u64>>(&bytes).expect("fields"), fields);
 }
