@@ -15,6 +15,8 @@ pub use header::{Aggregate, Header, SCHEMA, StrategyVersion};
 mod by;
 pub use by::{By, FormerName, Mode, ReadFor};
 
+mod hexadecimal;
+
 mod parts;
 pub use parts::{
     BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,

@@ -197,7 +197,7 @@ impl serde::Serialize for Code {
 }
 
 /// Why an outcome is what it is.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Reason {
     /// What it says.
     #[n(0)]

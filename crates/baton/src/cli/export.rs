@@ -6,9 +6,9 @@ mod state;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
-use domain::NodeId;
 use domain::fact::{Aggregate, Fact, ReadFor};
-use rustc_hash::FxHashSet;
+use domain::{DeliveryId, HandoffId, NodeId};
+use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::Reader;
 use store::{Position, Purpose, Read};
 
@@ -130,6 +130,7 @@ fn nodes(reader: &Reader) -> Result<u64, Failure> {
 fn facts(reader: &Reader, purpose: Option<&Purpose>, out: &mut impl Write) -> Result<u64, Failure> {
     let mut lines = 0;
     let mut after = Position::START;
+    let mut handoffs = FxHashMap::default();
     loop {
         let page = reader.journal(after, AT_ONCE, purpose)?;
         let Some(last) = page.last() else { return Ok(lines) };
@@ -137,13 +138,28 @@ fn facts(reader: &Reader, purpose: Option<&Purpose>, out: &mut impl Write) -> Re
         for stored in &page {
             for (at, fact) in stored.entry.facts.iter().enumerate() {
                 let source = source_of(reader, fact)?;
-                let line = fact::line(stored, at, fact, source.as_deref(), purpose.is_some());
+                let handoff = handoff_of(fact, &mut handoffs);
+                let clear = purpose.is_some();
+                let line = fact::line(stored, at, fact, source.as_deref(), handoff, clear);
                 serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
                 lines += 1;
             }
         }
     }
+}
+
+/// The handoff of a delivery: the fact that queued it names it, and later ones do not.
+fn handoff_of(fact: &Fact, known: &mut FxHashMap<DeliveryId, HandoffId>) -> Option<HandoffId> {
+    if let Fact::DeliveryQueued { delivery, handoff, .. } = fact {
+        known.insert(*delivery, *handoff);
+        return Some(*handoff);
+    }
+    let (Fact::DeliveryAttempted { delivery, .. } | Fact::DeliveryMoved { delivery, .. }) = fact
+    else {
+        return None;
+    };
+    known.get(delivery).copied()
 }
 
 /// The source of what an entry of the quarantine was: later facts of it name the entry alone.

@@ -60,7 +60,8 @@ fn found_a18_the_bytes_are_deterministic() {
     for seed in 0..50 {
         let pairs = pairs(seed);
         let fields: ByName<u64> = pairs.iter().cloned().collect();
-        let backwards: ByName<u64> = fields.clone().into_iter().collect::<Vec<_>>().into_iter().rev().collect();
+        let backwards: ByName<u64> =
+            fields.clone().into_iter().collect::<Vec<_>>().into_iter().rev().collect();
         let bytes = minicbor::to_vec(&fields).expect("bytes");
         assert_eq!(bytes, minicbor::to_vec(&backwards).expect("bytes"), "seed {seed}");
         assert_eq!(minicbor::decode::<ByName<u64>>(&bytes).expect("fields"), fields);

@@ -2,6 +2,7 @@
 
 use super::by::{By, Mode, ReadFor};
 use super::header::StrategyVersion;
+use super::hexadecimal::hexadecimal;
 use super::parts::{BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
@@ -25,7 +26,9 @@ pub enum About<'a> {
 }
 
 /// What happened.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+///
+/// Serialised it has every clear field by its name, for exports: none can be left out.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub enum Fact {
     // ---- ingest -----------------------------------------------------------------------------
     /// A signal was accepted. Aggregate: its node.
@@ -45,6 +48,7 @@ pub enum Fact {
         import: Option<ImportId>,
         /// Sealed to the node: what it says. Absent after an erasure.
         #[cbor(skip)]
+        #[serde(skip)]
         content: Option<Box<Content>>,
     },
     /// Something could not be taken as it came. Aggregate: quarantine.
@@ -73,6 +77,7 @@ pub enum Fact {
         field: Option<String>,
         /// Sealed to the entry: the raw bytes and where they came from.
         #[cbor(skip)]
+        #[serde(skip)]
         raw: Option<Box<Raw>>,
     },
     /// A person put the entry right; it waits to be released.
@@ -83,6 +88,7 @@ pub enum Fact {
         entry: QuarantineId,
         /// Sealed to the entry: the raw bytes as repaired.
         #[cbor(skip)]
+        #[serde(skip)]
         raw: Option<Box<Raw>>,
     },
     /// The entry was let in.
@@ -212,6 +218,7 @@ pub enum Fact {
         findings: Vec<Finding>,
         /// Sealed to the node: the content as repaired, where the verdict is `repaired`.
         #[cbor(skip)]
+        #[serde(skip)]
         repaired: Option<Box<Content>>,
     },
 
@@ -257,6 +264,7 @@ pub enum Fact {
         /// it held (2 bits each: no, yes, unknown), so that near misses can be told.
         #[n(7)]
         #[cbor(with = "minicbor::bytes")]
+        #[serde(serialize_with = "hexadecimal")]
         trace: Vec<u8>,
         /// The handoff that it began or found open.
         #[n(8)]
@@ -438,6 +446,7 @@ pub enum Fact {
         by: Option<By>,
         /// Sealed to the handoff's node: what was added in words.
         #[cbor(skip)]
+        #[serde(skip)]
         note: Option<Box<Note>>,
     },
     /// What the new owner says of the handoff. Aggregate: the account.
@@ -457,6 +466,7 @@ pub enum Fact {
         by: Option<By>,
         /// Sealed to the handoff's node: what was said in words.
         #[cbor(skip)]
+        #[serde(skip)]
         note: Option<Box<Note>>,
     },
 
@@ -496,6 +506,7 @@ pub enum Fact {
         /// the store seals it beside the open delivery and deletes it once it is confirmed. In form 1
         /// it was sealed with the fact.
         #[cbor(skip)]
+        #[serde(skip)]
         body: Option<Box<Note>>,
         /// How it is taken back, whatever later strategies say of the step.
         #[n(5)]
@@ -665,6 +676,7 @@ pub enum Fact {
         nodes: u64,
         /// Sealed to governance, the organisation's own key: what was said in words.
         #[cbor(skip)]
+        #[serde(skip)]
         reason: Option<Box<Note>>,
     },
 }

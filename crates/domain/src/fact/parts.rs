@@ -2,14 +2,18 @@
 
 use std::fmt;
 
+use super::hexadecimal::hexadecimal;
 use crate::handoff::MemberId;
 use crate::id::SignalId;
 use crate::moment::Moment;
 use crate::reason::{Code, Reason};
 
 /// How a signal was matched to somebody.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
 #[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
 pub enum Match {
     /// Nobody was known.
     #[n(0)]
@@ -44,7 +48,7 @@ pub enum Verdict {
 }
 
 /// One part of a score.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Contribution {
     /// Fit or engagement.
     #[n(0)]
@@ -62,9 +66,19 @@ pub struct Contribution {
 
 /// The two halves of a score.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, minicbor::Encode, minicbor::Decode,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    minicbor::Encode,
+    minicbor::Decode,
+    serde::Serialize,
 )]
 #[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
 pub enum ScoreGroup {
     /// What they are.
     #[n(0)]
@@ -75,7 +89,9 @@ pub enum ScoreGroup {
 }
 
 /// A score at a moment. The total is the sum of the contributions.
-#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
 pub struct Score {
     /// Hundredths of a point.
     #[n(0)]
@@ -96,7 +112,7 @@ impl Score {
 }
 
 /// How a delivery is taken back, as the strategy said that made it.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Undo {
     /// What people call the step.
     #[n(0)]
@@ -107,7 +123,7 @@ pub struct Undo {
 }
 
 /// What came of one candidate for a lead, with the first reason why not.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Candidate {
     /// Who.
     #[n(0)]
@@ -124,7 +140,9 @@ pub struct Candidate {
 }
 
 /// How the desk or the routes found an owner, or did not.
-#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
 pub struct Routing {
     /// The route that found the owner, by its place.
     #[n(0)]
@@ -181,11 +199,15 @@ impl fmt::Debug for Raw {
 
 /// What is kept of a body that was sent: HMAC-SHA-256 under a key derived from the node's, cut to
 /// 16 bytes. Once the node is erased, nobody can test a guess against it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
 #[cbor(transparent)]
+#[serde(transparent)]
 pub struct BodyMac(
     #[n(0)]
     #[cbor(with = "minicbor::bytes")]
+    #[serde(serialize_with = "hexadecimal")]
     pub [u8; 16],
 );
 

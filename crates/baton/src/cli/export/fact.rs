@@ -1,6 +1,10 @@
 //! A fact as a line of JSON: what it is, what it is about, and the rest of its clear part.
 
-use domain::fact::{Aggregate, Fact, Note, Raw};
+#[cfg(test)]
+mod tests;
+
+use domain::HandoffId;
+use domain::fact::{Aggregate, Fact, Note, Raw, Verdict};
 use domain::signal::Content;
 use serde_json::{Map, Value, json};
 use store::Stored;
@@ -10,12 +14,14 @@ const REDACTED: &str = "redacted";
 /// What stands in place of what was erased.
 const ERASED: &str = "erased";
 
-/// The line of a fact.
+/// The line of a fact. Every clear field is there, since the fact says them itself. `id` is what it
+/// is about; `handoff` is known of deliveries by the facts that queued them.
 pub(super) fn line(
     stored: &Stored,
     at: usize,
     fact: &Fact,
     source: Option<&str>,
+    handoff: Option<HandoffId>,
     clear: bool,
 ) -> Map<String, Value> {
     let header = &stored.entry.header;
@@ -26,13 +32,173 @@ pub(super) fn line(
     line.insert("source".to_owned(), json!(source));
     line.insert("position".to_owned(), json!(stored.position.0));
     line.insert("fact".to_owned(), json!(at));
+    line.insert("schema".to_owned(), json!(header.schema));
     line.insert("aggregate".to_owned(), aggregate(header.aggregate));
+    if let Aggregate::Account(account) = header.aggregate {
+        line.insert("account".to_owned(), json!(account));
+    }
+    if let Some(handoff) = handoff {
+        line.insert("handoff".to_owned(), json!(handoff));
+    }
     line.insert("actor".to_owned(), json!(header.actor));
     line.insert("correlation".to_owned(), json!(header.correlation));
     line.insert("strategy".to_owned(), json!(header.strategy));
-    let Value::Object(said) = said(fact, clear) else { return line };
+    let mut said = fields(fact);
+    if let Some(id) = id_field(fact).and_then(|name| said.get(name)).cloned() {
+        said.insert("id".to_owned(), id);
+    }
+    put_sealed(&mut said, fact, clear);
     line.extend(said);
     line
+}
+
+/// The clear fields, in the names and units of exports.
+fn fields(fact: &Fact) -> Map<String, Value> {
+    let value = serde_json::to_value(fact).expect("a fact is JSON");
+    let Value::Object(outer) = value else { return Map::new() };
+    let Some((_, Value::Object(mut said))) = outer.into_iter().next() else { return Map::new() };
+    if let Some(kind) = said.remove("kind") {
+        // `kind` is the fact's own.
+        said.insert("handoff_kind".to_owned(), kind);
+    }
+    if let Some(Value::Object(score)) = said.get_mut("score") {
+        in_points(score);
+        let total = number(score, "fit") + number(score, "engagement");
+        let (fit, engagement) = (score["fit"].clone(), score["engagement"].clone());
+        said.extend([
+            ("fit".to_owned(), fit),
+            ("engagement".to_owned(), engagement),
+            ("total".to_owned(), json!(total)),
+        ]);
+    }
+    if let Some(Value::Object(routing)) = said.get("routing") {
+        let (route, pool) = (routing["route"].clone(), routing["pool"].clone());
+        said.extend([("route".to_owned(), route), ("pool".to_owned(), pool)]);
+    }
+    if let Some(Value::Array(reasons)) = said.get("reasons") {
+        // The codes by themselves, and beside them the rules and figures that belong to them.
+        let codes = reasons.iter().map(|reason| reason["code"].clone()).collect();
+        let because = std::mem::replace(&mut said["reasons"], Value::Array(codes));
+        said.insert("because".to_owned(), because);
+    }
+    if let Some(leads) = said.get_mut("leads") {
+        *leads = json!(hundredths(leads));
+    }
+    said
+}
+
+/// Scores are kept in hundredths of a point.
+fn in_points(score: &mut Map<String, Value>) {
+    for name in ["fit", "engagement"] {
+        score[name] = json!(hundredths(&score[name]));
+    }
+    if let Some(Value::Array(contributions)) = score.get_mut("contributions") {
+        for contribution in contributions {
+            contribution["points"] = json!(hundredths(&contribution["points"]));
+        }
+    }
+}
+
+fn number(score: &Map<String, Value>, name: &str) -> f64 {
+    score.get(name).and_then(Value::as_f64).unwrap_or_default()
+}
+
+/// Hundredths as people write them.
+fn hundredths(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default() / 100.0
+}
+
+/// The field that says what the fact is about.
+const fn id_field(fact: &Fact) -> Option<&'static str> {
+    match fact {
+        Fact::SignalArrived { .. }
+        | Fact::SubjectResolved { .. }
+        | Fact::CheckpointReached { .. }
+        | Fact::LeadScored { .. }
+        | Fact::DecisionMade { .. } => Some("signal"),
+        Fact::SignalQuarantined { .. }
+        | Fact::QuarantineRepaired { .. }
+        | Fact::QuarantineReleased { .. }
+        | Fact::QuarantineDiscarded { .. } => Some("entry"),
+        Fact::NodeJoined { .. } | Fact::NodeLeft { .. } => Some("node"),
+        Fact::PeopleMerged { .. } | Fact::MergeUndone { .. } => Some("winner"),
+        Fact::HandoffProposed { .. }
+        | Fact::OwnerWanted { .. }
+        | Fact::OwnerAssigned { .. }
+        | Fact::HandoffMoved { .. }
+        | Fact::ClockStarted { .. }
+        | Fact::ClockStopped { .. }
+        | Fact::SlaWarned { .. }
+        | Fact::SlaBreached { .. }
+        | Fact::Escalated { .. }
+        | Fact::Touched { .. }
+        | Fact::OutcomeRecorded { .. }
+        | Fact::Debriefed { .. }
+        | Fact::BriefWritten { .. }
+        | Fact::TurnTaken { .. }
+        | Fact::WorkEnded { .. } => Some("handoff"),
+        Fact::DeliveryQueued { .. }
+        | Fact::DeliveryAttempted { .. }
+        | Fact::DeliveryMoved { .. } => Some("delivery"),
+        Fact::MemberPaused { .. } | Fact::MemberResumed { .. } | Fact::CreditGiven { .. } => {
+            Some("member")
+        }
+        Fact::StrategyApplied { .. } => Some("version"),
+        Fact::PersonErased { .. } => Some("person"),
+        Fact::Unsealed { .. } => None,
+    }
+}
+
+/// What is sealed with a fact: in clear for a purpose, else redacted.
+fn put_sealed(said: &mut Map<String, Value>, fact: &Fact, clear: bool) {
+    match fact {
+        Fact::SignalArrived { content, .. } => put_content(said, content.as_deref(), clear),
+        Fact::CheckpointReached { verdict: Verdict::Repaired, repaired, .. } => {
+            put_content(said, repaired.as_deref(), clear);
+        }
+        Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => {
+            put_raw(said, raw.as_deref(), clear);
+        }
+        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => {
+            put_note(said, "note", note.as_deref(), clear);
+        }
+        Fact::Unsealed { reason, .. } => put_note(said, "reason", reason.as_deref(), clear),
+        // In form 1 the body of a delivery was sealed with its fact.
+        Fact::DeliveryQueued { body: body @ Some(_), .. } => {
+            put_note(said, "body", body.as_deref(), clear);
+        }
+        Fact::QuarantineReleased { .. }
+        | Fact::QuarantineDiscarded { .. }
+        | Fact::SubjectResolved { .. }
+        | Fact::NodeJoined { .. }
+        | Fact::NodeLeft { .. }
+        | Fact::PeopleMerged { .. }
+        | Fact::MergeUndone { .. }
+        | Fact::CheckpointReached { .. }
+        | Fact::LeadScored { .. }
+        | Fact::DecisionMade { .. }
+        | Fact::HandoffProposed { .. }
+        | Fact::OwnerWanted { .. }
+        | Fact::OwnerAssigned { .. }
+        | Fact::HandoffMoved { .. }
+        | Fact::ClockStarted { .. }
+        | Fact::ClockStopped { .. }
+        | Fact::SlaWarned { .. }
+        | Fact::SlaBreached { .. }
+        | Fact::Escalated { .. }
+        | Fact::Touched { .. }
+        | Fact::BriefWritten { .. }
+        | Fact::DeliveryQueued { .. }
+        | Fact::DeliveryAttempted { .. }
+        | Fact::DeliveryMoved { .. }
+        | Fact::TurnTaken { .. }
+        | Fact::WorkEnded { .. }
+        | Fact::MemberPaused { .. }
+        | Fact::MemberResumed { .. }
+        | Fact::CreditGiven { .. }
+        | Fact::StrategyApplied { .. }
+        | Fact::PersonErased { .. } => {}
+    }
 }
 
 fn aggregate(aggregate: Aggregate) -> Value {
@@ -46,146 +212,7 @@ fn aggregate(aggregate: Aggregate) -> Value {
     }
 }
 
-/// What a fact says. `id` is what it is about.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the table goes on below")]
-fn said(fact: &Fact, clear: bool) -> Value {
-    match fact {
-        Fact::SignalArrived { signal, source, occurred, import, content } => {
-            let mut said =
-                json!({ "id": signal, "source": source, "occurred": occurred, "import": import });
-            put_content(&mut said, content.as_deref(), clear);
-            said
-        }
-        Fact::SignalQuarantined { entry, source, cause, line, import, signal, field, raw } => {
-            let mut said = json!({
-                "id": entry, "source": source, "cause": cause, "line": line, "import": import,
-                "signal": signal, "field": field,
-            });
-            put_raw(&mut said, raw.as_deref(), clear);
-            said
-        }
-        Fact::QuarantineRepaired { entry, raw } => {
-            let mut said = json!({ "id": entry });
-            put_raw(&mut said, raw.as_deref(), clear);
-            said
-        }
-        Fact::QuarantineReleased { entry, signal } => json!({ "id": entry, "signal": signal }),
-        Fact::QuarantineDiscarded { entry } => json!({ "id": entry }),
-        Fact::SubjectResolved { signal, person, account, confidence, .. } => {
-            json!({ "id": signal, "person": person, "account": account, "confidence": confidence })
-        }
-        Fact::NodeJoined { node, person, verified } => {
-            json!({ "id": node, "person": person, "verified": verified })
-        }
-        Fact::NodeLeft { node, to } => json!({ "id": node, "to": to }),
-        Fact::PeopleMerged { winner, loser, nodes, signal, .. } => {
-            json!({ "id": winner, "loser": loser, "nodes": nodes, "signal": signal })
-        }
-        Fact::MergeUndone { winner, loser, nodes, by } => {
-            json!({ "id": winner, "loser": loser, "nodes": nodes, "by": by })
-        }
-        Fact::CheckpointReached { seam, signal, handoff, verdict, findings, .. } => json!({
-            "id": signal, "seam": seam, "handoff": handoff, "verdict": verdict, "findings": findings,
-        }),
-        Fact::LeadScored { signal, person, score } => json!({
-            "id": signal, "person": person, "fit": points(score.fit),
-            "engagement": points(score.engagement), "total": points(score.total()),
-        }),
-        Fact::DecisionMade { signal, person, action, kind, handoff, autonomy, reasons, .. } => {
-            let reasons: Vec<_> = reasons.iter().map(|reason| reason.code).collect();
-            json!({
-                "id": signal, "person": person, "action": action, "handoff_kind": kind,
-                "handoff": handoff, "autonomy": autonomy, "reasons": reasons,
-            })
-        }
-        Fact::Unsealed { reader, purpose, nodes, reason } => {
-            let mut said = json!({ "reader": reader, "purpose": purpose, "nodes": nodes });
-            put_note(&mut said, "reason", reason.as_deref(), clear);
-            said
-        }
-        Fact::PersonErased { person, nodes, entries, by } => {
-            json!({ "id": person, "nodes": nodes, "entries": entries, "by": by })
-        }
-        Fact::StrategyApplied { version, mode, previous, rollback, by } => json!({
-            "id": version, "mode": mode, "previous": previous, "rollback": rollback, "by": by,
-        }),
-        _ => said_of_handoff(fact),
-    }
-}
-
-/// What facts of handoffs, deliveries and the desk say.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the table began above")]
-fn said_of_handoff(fact: &Fact) -> Value {
-    match fact {
-        Fact::HandoffProposed { handoff, person, node, kind, sla, signal } => json!({
-            "id": handoff, "person": person, "node": node, "handoff_kind": kind, "sla": sla,
-            "signal": signal,
-        }),
-        Fact::OwnerWanted { handoff, round, .. } => json!({ "id": handoff, "round": round }),
-        Fact::OwnerAssigned { handoff, owner, routing, by } => json!({
-            "id": handoff, "owner": owner, "route": routing.route, "pool": routing.pool, "by": by,
-        }),
-        Fact::HandoffMoved { handoff, state, reasons, by, returns } => {
-            let reasons: Vec<_> = reasons.iter().map(|reason| reason.code).collect();
-            json!({ "id": handoff, "state": state, "reasons": reasons, "by": by, "returns": returns })
-        }
-        Fact::ClockStarted { handoff, target, from, warn, due, generation } => json!({
-            "id": handoff, "target": target, "from": from, "warn": warn, "due": due,
-            "generation": generation,
-        }),
-        Fact::ClockStopped { handoff, target, met } => {
-            json!({ "id": handoff, "target": target, "met": met })
-        }
-        Fact::SlaWarned { handoff, target, generation }
-        | Fact::SlaBreached { handoff, target, generation } => {
-            json!({ "id": handoff, "target": target, "generation": generation })
-        }
-        Fact::Escalated { handoff, step, told, generation } => {
-            json!({ "id": handoff, "step": step, "told": told, "generation": generation })
-        }
-        Fact::Touched { handoff, by } => json!({ "id": handoff, "by": by }),
-        Fact::OutcomeRecorded { handoff, outcome, occurred, by, .. } => {
-            json!({ "id": handoff, "outcome": outcome, "occurred": occurred, "by": by })
-        }
-        Fact::Debriefed { handoff, right, complaints, by, .. } => {
-            json!({ "id": handoff, "right": right, "complaints": complaints, "by": by })
-        }
-        Fact::BriefWritten { handoff, claims, unknown } => {
-            json!({ "id": handoff, "claims": claims, "unknown": unknown })
-        }
-        Fact::DeliveryQueued { delivery, handoff, step, destination, undoes, .. } => json!({
-            "id": delivery, "handoff": handoff, "step": step, "destination": destination,
-            "undoes": undoes,
-        }),
-        Fact::DeliveryAttempted { delivery, attempt } => {
-            json!({ "id": delivery, "attempt": attempt })
-        }
-        Fact::DeliveryMoved { delivery, state, attempt, code, again, status } => json!({
-            "id": delivery, "state": state, "attempt": attempt, "code": code, "again": again,
-            "status": status,
-        }),
-        Fact::TurnTaken { handoff, pool, member, eligible, instead_of, .. } => json!({
-            "id": handoff, "pool": pool, "member": member, "eligible": eligible,
-            "instead_of": instead_of,
-        }),
-        Fact::WorkEnded { handoff, member } => json!({ "id": handoff, "member": member }),
-        Fact::MemberPaused { member, until, by } => {
-            json!({ "id": member, "until": until, "by": by })
-        }
-        Fact::MemberResumed { member, by } => json!({ "id": member, "by": by }),
-        Fact::CreditGiven { pool, member, leads, code, by } => {
-            json!({ "id": member, "pool": pool, "leads": points(*leads), "code": code, "by": by })
-        }
-        _ => Value::Null,
-    }
-}
-
-/// Hundredths as people write them.
-fn points(hundredths: i32) -> f64 {
-    f64::from(hundredths) / 100.0
-}
-
-fn put_content(said: &mut Value, content: Option<&Content>, clear: bool) {
+fn put_content(said: &mut Map<String, Value>, content: Option<&Content>, clear: bool) {
     let sealed = match content {
         _ if !clear => json!({
             "source_id": REDACTED, "type": REDACTED, "origin": REDACTED, "subject": REDACTED,
@@ -212,7 +239,7 @@ fn put_content(said: &mut Value, content: Option<&Content>, clear: bool) {
     put(said, sealed);
 }
 
-fn put_raw(said: &mut Value, raw: Option<&Raw>, clear: bool) {
+fn put_raw(said: &mut Map<String, Value>, raw: Option<&Raw>, clear: bool) {
     let sealed = match raw {
         _ if !clear => json!({ "source_id": REDACTED, "file": REDACTED, "raw": REDACTED }),
         Some(raw) => json!({
@@ -225,7 +252,7 @@ fn put_raw(said: &mut Value, raw: Option<&Raw>, clear: bool) {
 }
 
 /// Words of people. There may never have been any, so that none is no sign of an erasure.
-fn put_note(said: &mut Value, name: &str, note: Option<&Note>, clear: bool) {
+fn put_note(said: &mut Map<String, Value>, name: &str, note: Option<&Note>, clear: bool) {
     let words = match note {
         _ if !clear => json!(REDACTED),
         Some(note) => json!(String::from_utf8_lossy(&note.bytes)),
@@ -234,8 +261,8 @@ fn put_note(said: &mut Value, name: &str, note: Option<&Note>, clear: bool) {
     put(said, json!({ name: words }));
 }
 
-fn put(said: &mut Value, more: Value) {
-    if let (Value::Object(said), Value::Object(more)) = (said, more) {
+fn put(said: &mut Map<String, Value>, more: Value) {
+    if let Value::Object(more) = more {
         said.extend(more);
     }
 }
