@@ -83,6 +83,60 @@ struct Known {
     owner: Option<Owner>,
 }
 
+impl Known {
+    /// Takes in a fact of the node that the signal is sealed to.
+    fn take(&mut self, signal: SignalId, fact: &Fact) {
+        match fact {
+            Fact::SignalArrived { signal: of, .. } => self.arrived |= *of == signal,
+            Fact::SubjectResolved { signal: of, account, .. } => {
+                if *of == signal {
+                    self.account = Some(*account);
+                }
+            }
+            Fact::CheckpointReached { signal: of, findings, .. } => {
+                if *of == signal {
+                    self.held = findings.iter().map(|finding| finding.code).collect();
+                }
+            }
+            // None of these is of a node.
+            Fact::SignalQuarantined { .. }
+            | Fact::QuarantineRepaired { .. }
+            | Fact::QuarantineReleased { .. }
+            | Fact::QuarantineDiscarded { .. }
+            | Fact::NodeJoined { .. }
+            | Fact::NodeLeft { .. }
+            | Fact::PeopleMerged { .. }
+            | Fact::MergeUndone { .. }
+            | Fact::LeadScored { .. }
+            | Fact::DecisionMade { .. }
+            | Fact::HandoffProposed { .. }
+            | Fact::OwnerWanted { .. }
+            | Fact::OwnerAssigned { .. }
+            | Fact::HandoffMoved { .. }
+            | Fact::ClockStarted { .. }
+            | Fact::ClockStopped { .. }
+            | Fact::SlaWarned { .. }
+            | Fact::SlaBreached { .. }
+            | Fact::Escalated { .. }
+            | Fact::Touched { .. }
+            | Fact::OutcomeRecorded { .. }
+            | Fact::Debriefed { .. }
+            | Fact::BriefWritten { .. }
+            | Fact::DeliveryQueued { .. }
+            | Fact::DeliveryAttempted { .. }
+            | Fact::DeliveryMoved { .. }
+            | Fact::TurnTaken { .. }
+            | Fact::WorkEnded { .. }
+            | Fact::MemberPaused { .. }
+            | Fact::MemberResumed { .. }
+            | Fact::CreditGiven { .. }
+            | Fact::StrategyApplied { .. }
+            | Fact::PersonErased { .. }
+            | Fact::Unsealed { .. } => {}
+        }
+    }
+}
+
 /// Tells what was decided.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
@@ -129,21 +183,11 @@ fn answer(app: &App, about: About, known: Known) -> Response {
     about.pending(&reasons)
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a few facts tell of a signal's way")]
 fn follow(reader: &impl Read, signal: SignalId, node: NodeId) -> Result<Known, StoreError> {
     let mut known = Known::default();
     for stored in reader.history(Aggregate::Node(node), Position::START, None, None)? {
         for fact in &stored.entry.facts {
-            match fact {
-                Fact::SignalArrived { signal: of, .. } if *of == signal => known.arrived = true,
-                Fact::SubjectResolved { signal: of, account, .. } if *of == signal => {
-                    known.account = Some(*account);
-                }
-                Fact::CheckpointReached { signal: of, findings, .. } if *of == signal => {
-                    known.held = findings.iter().map(|finding| finding.code).collect();
-                }
-                _ => {}
-            }
+            known.take(signal, fact);
         }
     }
     let Some(account) = known.account else { return Ok(known) };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{Aggregate, Entry, Fact, Header, Score};
+use domain::fact::{Aggregate, Entry, Fact, Header, Routing, Score};
 use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, PersonId, SignalId};
@@ -158,7 +158,6 @@ impl Tally {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a list of the facts that are counted")]
     fn take_fact(&mut self, header: &Header, fact: &Fact) {
         match fact {
             Fact::SubjectResolved { anchored, .. } => {
@@ -188,41 +187,73 @@ impl Tally {
                 self.take_up(header.moment, *handoff, member);
             }
             Fact::WorkEnded { handoff, .. } => self.put_down(header.moment, *handoff),
-            _ => self.take_handoff_fact(header, fact),
+            Fact::OwnerAssigned { handoff, owner, routing, .. } => {
+                self.assigned(header, *handoff, owner, routing);
+            }
+            Fact::HandoffMoved { handoff, state, reasons, .. } => {
+                if let Some(case) = self.cases.get_mut(handoff) {
+                    case.moved(*state, reasons);
+                }
+            }
+            Fact::ClockStarted { handoff, target, due, .. } => {
+                self.started(*handoff, *target, *due);
+            }
+            Fact::SlaBreached { handoff, target, .. } => {
+                if let Some(case) = self.cases.get_mut(handoff) {
+                    case.breached(*target);
+                }
+            }
+            // None of these is counted.
+            Fact::SignalArrived { .. }
+            | Fact::SignalQuarantined { .. }
+            | Fact::QuarantineRepaired { .. }
+            | Fact::QuarantineReleased { .. }
+            | Fact::QuarantineDiscarded { .. }
+            | Fact::NodeJoined { .. }
+            | Fact::NodeLeft { .. }
+            | Fact::PeopleMerged { .. }
+            | Fact::MergeUndone { .. }
+            | Fact::CheckpointReached { .. }
+            | Fact::OwnerWanted { .. }
+            | Fact::ClockStopped { .. }
+            | Fact::SlaWarned { .. }
+            | Fact::Escalated { .. }
+            | Fact::Touched { .. }
+            | Fact::OutcomeRecorded { .. }
+            | Fact::Debriefed { .. }
+            | Fact::BriefWritten { .. }
+            | Fact::DeliveryQueued { .. }
+            | Fact::DeliveryAttempted { .. }
+            | Fact::DeliveryMoved { .. }
+            | Fact::MemberPaused { .. }
+            | Fact::MemberResumed { .. }
+            | Fact::CreditGiven { .. }
+            | Fact::StrategyApplied { .. }
+            | Fact::PersonErased { .. }
+            | Fact::Unsealed { .. } => {}
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a list of the facts that are counted")]
-    fn take_handoff_fact(&mut self, header: &Header, fact: &Fact) {
-        let named = match fact {
-            Fact::OwnerAssigned { handoff, .. }
-            | Fact::HandoffMoved { handoff, .. }
-            | Fact::ClockStarted { handoff, .. }
-            | Fact::SlaBreached { handoff, .. } => *handoff,
-            _ => return,
-        };
-        let Some(case) = self.cases.get_mut(&named) else { return };
-        match fact {
-            Fact::OwnerAssigned { handoff, owner, routing, .. } => {
-                case.route = routing.route;
-                case.reasons.clone_from(&routing.reasons);
-                case.owner = owner.clone();
-                if *owner != Owner::Engine {
-                    case.round += 1;
-                    case.assigned = case.assigned.or(Some(header.moment));
-                    case.held = None;
-                    let person = matches!(owner, Owner::Person(_));
-                    self.found.push(Found { handoff: *handoff, round: case.round, person });
-                }
-            }
-            Fact::HandoffMoved { state, reasons, .. } => case.moved(*state, reasons),
-            Fact::ClockStarted { target, due, .. } => match target {
-                Target::Accept => case.accept_by = Some(*due),
-                Target::FirstTouch => case.first_touch_by = Some(*due),
-                Target::Qualify => {}
-            },
-            Fact::SlaBreached { target, .. } => case.breached(*target),
-            _ => {}
+    fn assigned(&mut self, header: &Header, handoff: HandoffId, owner: &Owner, routing: &Routing) {
+        let Some(case) = self.cases.get_mut(&handoff) else { return };
+        case.route = routing.route;
+        case.reasons.clone_from(&routing.reasons);
+        case.owner = owner.clone();
+        if *owner != Owner::Engine {
+            case.round += 1;
+            case.assigned = case.assigned.or(Some(header.moment));
+            case.held = None;
+            let person = matches!(owner, Owner::Person(_));
+            self.found.push(Found { handoff, round: case.round, person });
+        }
+    }
+
+    fn started(&mut self, handoff: HandoffId, target: Target, due: Moment) {
+        let Some(case) = self.cases.get_mut(&handoff) else { return };
+        match target {
+            Target::Accept => case.accept_by = Some(due),
+            Target::FirstTouch => case.first_touch_by = Some(due),
+            Target::Qualify => {}
         }
     }
 
