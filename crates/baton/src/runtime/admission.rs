@@ -17,12 +17,12 @@ const LIVE_SECONDS: f64 = 4.0;
 /// What waits of imports is decided within so long.
 const IMPORT_SECONDS: f64 = 1.0;
 /// So many live signals may wait however slowly they are decided: a burst.
-const LIVE_SIGNALS_MIN: u64 = 2_000;
-/// So many rows of imports may wait however slowly they are decided: two groups.
-const IMPORT_SIGNALS_MIN: u64 = 1_600;
+const LIVE_SIGNALS_MIN: u64 = 500;
+/// So many rows of imports may wait however slowly they are decided: what is handed in at once.
+const IMPORT_SIGNALS_MIN: u64 = 800;
 /// Bytes that waiting signals of a share hold, as they were read.
 const SHARE_BYTES_MAX: u64 = 256 << 20;
-/// Groups of fewer say nothing of how fast many are decided.
+/// Groups of fewer, behind which nothing waits, say nothing of how fast many are decided.
 const TELLING: usize = 32;
 /// What was measured counts half after so long.
 const HALF_LIFE_SECONDS: f64 = 4.0;
@@ -222,10 +222,11 @@ impl Admission {
         }
     }
 
-    /// So many signals at the head of the line were taken through the stages in so long.
-    pub fn decided(&self, signals: usize, time: Duration) {
+    /// So many signals at the head of the line were taken through the stages in so long, out of a
+    /// group that could have had so many.
+    pub fn decided(&self, signals: usize, of: usize, time: Duration) {
         let mut inner = self.lock();
-        if signals >= TELLING {
+        if signals >= TELLING.min(of) {
             inner.speed.took(signals, time);
         }
         inner.leave(signals as u64);
@@ -247,6 +248,13 @@ impl Admission {
         }
         drop(inner);
         self.decided.notify_waiters();
+    }
+
+    /// How many signals are decided in so long, between a least and a most: what is done in one go
+    /// holds nobody up for longer, however slow the machine is.
+    pub fn within(&self, time: Duration, least: usize, most: usize) -> usize {
+        let signals = self.lock().speed.a_second() * time.as_secs_f64();
+        (signals as usize).clamp(least, most)
     }
 
     /// How many are accepted and wait for their turn, and how many are decided a second.

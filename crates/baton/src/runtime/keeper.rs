@@ -28,10 +28,17 @@ use crate::local::request::Response;
 
 /// Commands that share a group at most.
 const GROUP_MAX: usize = 1_000;
-/// Signals that are accepted in one group at most, unless one request brings more: those that wait
-/// for a turn get theirs in between.
+/// Signals that are accepted in one group, unless one request brings more, are as many as are decided
+/// in so long, within bounds: those that wait for a turn get theirs in between. Accepting is some times
+/// as fast as deciding.
+const ACCEPTING: Duration = Duration::from_millis(250);
+const ACCEPTED_MIN: usize = 50;
 const ACCEPTED_MAX: usize = 2_000;
-/// Signals that are taken through the stages before requests are looked at again.
+/// Signals that are taken through the stages before requests are looked at again are as many as are
+/// decided in so long, within bounds. A commit takes its time however few there are, so that in less
+/// time a slow disk would make for fewer signals, and fewer for a lower speed.
+const DECIDING: Duration = Duration::from_millis(250);
+const TURNS_MIN: usize = 32;
 const TURNS_MAX: usize = 256;
 /// Timers that fire in one group.
 const TIMERS_MAX: usize = 256;
@@ -126,7 +133,8 @@ impl Keeper {
     pub(super) fn run(mut self) -> Result<(), RuntimeError> {
         while !self.is_over() {
             let patience = self.patience()?;
-            let commands = self.mailbox.drain(GROUP_MAX, ACCEPTED_MAX, patience);
+            let signals = self.board.admission.within(ACCEPTING, ACCEPTED_MIN, ACCEPTED_MAX);
+            let commands = self.mailbox.drain(GROUP_MAX, signals, patience);
             let idle = commands.is_empty();
             self.take(commands)?;
             if self.is_rested() {
@@ -398,16 +406,17 @@ impl Keeper {
 
     /// Takes signals that wait through the stages.
     fn turns(&mut self) -> Result<(), RuntimeError> {
+        let limit = self.board.admission.within(DECIDING, TURNS_MIN, TURNS_MAX);
         let begun = self.turns_since.take().unwrap_or_else(clock::tick);
         self.more = false;
         if self.crank.strategies().in_force().is_none() {
             return Ok(());
         }
-        match self.crank.take_turns(clock::now(), TURNS_MAX) {
+        match self.crank.take_turns(clock::now(), limit) {
             Ok(taken) => {
                 // Of a group that was tried in halves the rest waits yet.
                 self.more = !taken.is_empty();
-                self.tell_decided(taken.len(), begun);
+                self.tell_decided(taken.len(), limit, begun);
                 self.written();
                 self.tell_taken(taken);
                 Ok(())
@@ -418,10 +427,10 @@ impl Keeper {
 
     /// What waits is fewer by so many. While more waits, the time that other work takes in between
     /// counts as well: it is there in the long run.
-    fn tell_decided(&mut self, decided: usize, begun: Instant) {
+    fn tell_decided(&mut self, decided: usize, limit: usize, begun: Instant) {
         let now = clock::tick();
-        self.board.admission.decided(decided, now - begun);
-        self.turns_since = (decided == TURNS_MAX).then_some(now);
+        self.board.admission.decided(decided, limit, now - begun);
+        self.turns_since = (decided == limit).then_some(now);
         self.tell_waiting();
     }
 

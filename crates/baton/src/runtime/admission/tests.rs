@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Admission, IMPORT_SIGNALS_MIN, LIVE_SIGNALS_MIN, Lane, SHARE_BYTES_MAX};
+use super::{Admission, IMPORT_SIGNALS_MIN, Lane, SHARE_BYTES_MAX};
 
+/// What may wait before anything was measured: four seconds of five hundred.
+const BURST: u64 = 2_000;
 const SECOND: Duration = Duration::from_secs(1);
 
 fn in_force() -> Arc<Admission> {
@@ -27,12 +29,12 @@ fn offer(admission: &Arc<Admission>, lane: Lane, signals: u64) -> u64 {
 #[test]
 fn found_h3_what_waits_for_its_turn_counts_until_it_is_decided() {
     let admission = in_force();
-    assert_eq!(offer(&admission, Lane::Live, 1_000_000), LIVE_SIGNALS_MIN, "a burst");
+    assert_eq!(offer(&admission, Lane::Live, 1_000_000), BURST, "a burst");
     assert!(admission.check().is_err());
-    admission.decided(500, SECOND);
+    admission.decided(500, 1, SECOND);
     assert_eq!(offer(&admission, Lane::Live, 1_000_000), 500, "as many as were decided");
     // What was accepted is what waits, however it was asked for.
-    admission.decided(LIVE_SIGNALS_MIN as usize, SECOND);
+    admission.decided(BURST as usize, 1, SECOND);
     let admitted = admission.admit(Lane::Live, 1_000, 300_000).unwrap();
     assert_eq!(admission.waiting().0, 0, "not yet accepted");
     admitted.accepted(10);
@@ -61,7 +63,7 @@ fn found_h3_five_times_what_is_decided_is_bound_by_what_is_decided() {
                     }
                 }
             }
-            admission.decided(a_second, SECOND);
+            admission.decided(a_second, 1, SECOND);
         }
         let decided = 120 * a_second as u64;
         let waiting = admission.waiting().0;
@@ -81,7 +83,7 @@ fn found_h3_what_waits_is_bound_in_bytes_too() {
         bytes += 800_000;
     }
     assert!(bytes <= SHARE_BYTES_MAX && bytes > SHARE_BYTES_MAX / 2, "{bytes}");
-    admission.decided(40, SECOND);
+    admission.decided(40, 1, SECOND);
     assert!(admission.admit(Lane::Live, 40, 8_000_000).is_ok());
 }
 
@@ -89,10 +91,10 @@ fn found_h3_what_waits_is_bound_in_bytes_too() {
 fn found_h3_imports_and_live_signals_have_shares_of_their_own() {
     let admission = in_force();
     assert_eq!(offer(&admission, Lane::Import, 1_000_000), IMPORT_SIGNALS_MIN);
-    assert_eq!(offer(&admission, Lane::Live, 1_000_000), LIVE_SIGNALS_MIN, "an import in the way");
+    assert_eq!(offer(&admission, Lane::Live, 1_000_000), BURST, "an import in the way");
     assert!(admission.admit(Lane::Import, 1, 1).is_err());
     // The import is first in line.
-    admission.decided(100, SECOND);
+    admission.decided(100, 1, SECOND);
     assert_eq!(offer(&admission, Lane::Live, 1_000), 0);
     assert_eq!(offer(&admission, Lane::Import, 1_000), 100, "live signals in the way");
 }
@@ -105,7 +107,7 @@ fn found_h3_without_a_strategy_only_the_disk_is_the_bound() {
     assert!(admission.check().is_ok());
     // A strategy is applied: what was kept is nobody's share, and the wait is told as it is.
     admission.stands(20_000, true);
-    assert_eq!(offer(&admission, Lane::Live, 1_000_000), LIVE_SIGNALS_MIN);
+    assert_eq!(offer(&admission, Lane::Live, 1_000_000), BURST);
     let full = admission.check().unwrap_err();
     assert!((40..=50).contains(&full.retry_after), "22,000 at 500 a second: {full:?}");
 }
@@ -116,9 +118,9 @@ fn what_is_larger_than_all_room_comes_in_alone() {
     let large = admission.admit(Lane::Live, 10_000, 3_000_000).unwrap();
     assert!(admission.admit(Lane::Live, 1, 1).is_err());
     large.accepted(10_000);
-    admission.decided(9_000, 20 * SECOND);
+    admission.decided(9_000, 1, 20 * SECOND);
     assert!(admission.admit(Lane::Live, 10_000, 1).is_err());
-    admission.decided(1_000, SECOND);
+    admission.decided(1_000, 1, SECOND);
     assert!(admission.admit(Lane::Live, 10_000, 1).is_ok());
 }
 
@@ -133,7 +135,7 @@ fn the_store_has_the_last_word() {
     assert!(admission.check().is_ok(), "they are nobody's share");
     admission.stands(0, true);
     assert_eq!(admission.waiting().0, 0);
-    assert_eq!(offer(&admission, Lane::Live, 1_000_000), LIVE_SIGNALS_MIN);
+    assert_eq!(offer(&admission, Lane::Live, 1_000_000), BURST);
 }
 
 #[tokio::test]
@@ -146,7 +148,7 @@ async fn rows_of_an_import_wait_for_room() {
     });
     tokio::task::yield_now().await;
     assert!(!waits.is_finished());
-    admission.decided(800, SECOND);
+    admission.decided(800, 1, SECOND);
     waits.await.unwrap();
     assert_eq!(admission.waiting().0, IMPORT_SIGNALS_MIN);
 }
