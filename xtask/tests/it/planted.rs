@@ -252,7 +252,7 @@ fn a_match_that_forgets_kinds() {
         &[
             ("crates/engine/src/state/apply.rs", lifts),
             ("crates/baton/src/cli/export/fact.rs", &known),
-            ("crates/baton/src/cli/export.rs", lifts),
+            ("crates/engine/src/view/handoff.rs", lifts),
             ("crates/crank/tests/it/world.rs", lifts),
             ("crates/rules/src/a.rs", "// clippy::wildcard_enum_match_arm\n"),
         ],

@@ -163,7 +163,6 @@ fn handoff_of(fact: &Fact, known: &mut FxHashMap<DeliveryId, HandoffId>) -> Opti
 }
 
 /// The source of what an entry of the quarantine was: later facts of it name the entry alone.
-#[expect(clippy::wildcard_enum_match_arm, reason = "few facts speak of an entry alone")]
 fn source_of(reader: &Reader, fact: &Fact) -> Result<Option<String>, Failure> {
     match fact {
         Fact::QuarantineRepaired { entry, .. }
@@ -171,6 +170,39 @@ fn source_of(reader: &Reader, fact: &Fact) -> Result<Option<String>, Failure> {
         | Fact::QuarantineDiscarded { entry } => {
             Ok(reader.entry(*entry)?.map(|row| row.source.as_str().to_owned()))
         }
-        _ => Ok(None),
+        Fact::SignalArrived { .. }
+        | Fact::SignalQuarantined { .. }
+        | Fact::SubjectResolved { .. }
+        | Fact::NodeJoined { .. }
+        | Fact::NodeLeft { .. }
+        | Fact::PeopleMerged { .. }
+        | Fact::MergeUndone { .. }
+        | Fact::CheckpointReached { .. }
+        | Fact::LeadScored { .. }
+        | Fact::DecisionMade { .. }
+        | Fact::HandoffProposed { .. }
+        | Fact::OwnerWanted { .. }
+        | Fact::OwnerAssigned { .. }
+        | Fact::HandoffMoved { .. }
+        | Fact::ClockStarted { .. }
+        | Fact::ClockStopped { .. }
+        | Fact::SlaWarned { .. }
+        | Fact::SlaBreached { .. }
+        | Fact::Escalated { .. }
+        | Fact::Touched { .. }
+        | Fact::OutcomeRecorded { .. }
+        | Fact::Debriefed { .. }
+        | Fact::BriefWritten { .. }
+        | Fact::DeliveryQueued { .. }
+        | Fact::DeliveryAttempted { .. }
+        | Fact::DeliveryMoved { .. }
+        | Fact::TurnTaken { .. }
+        | Fact::WorkEnded { .. }
+        | Fact::MemberPaused { .. }
+        | Fact::MemberResumed { .. }
+        | Fact::CreditGiven { .. }
+        | Fact::StrategyApplied { .. }
+        | Fact::PersonErased { .. }
+        | Fact::Unsealed { .. } => Ok(None),
     }
 }

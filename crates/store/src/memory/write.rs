@@ -114,7 +114,6 @@ impl MemoryStore {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are not about quarantine")]
     fn project(&mut self, fact: &Fact, at: Position) {
         match fact {
             Fact::QuarantineRepaired { entry, .. } => self.move_entry(*entry, |row| {
@@ -128,7 +127,40 @@ impl MemoryStore {
             Fact::QuarantineDiscarded { entry } => {
                 self.move_entry(*entry, |row| row.state = EntryState::Discarded);
             }
-            _ => {}
+            Fact::SignalArrived { .. }
+            | Fact::SignalQuarantined { .. }
+            | Fact::SubjectResolved { .. }
+            | Fact::NodeJoined { .. }
+            | Fact::NodeLeft { .. }
+            | Fact::PeopleMerged { .. }
+            | Fact::MergeUndone { .. }
+            | Fact::CheckpointReached { .. }
+            | Fact::LeadScored { .. }
+            | Fact::DecisionMade { .. }
+            | Fact::HandoffProposed { .. }
+            | Fact::OwnerWanted { .. }
+            | Fact::OwnerAssigned { .. }
+            | Fact::HandoffMoved { .. }
+            | Fact::ClockStarted { .. }
+            | Fact::ClockStopped { .. }
+            | Fact::SlaWarned { .. }
+            | Fact::SlaBreached { .. }
+            | Fact::Escalated { .. }
+            | Fact::Touched { .. }
+            | Fact::OutcomeRecorded { .. }
+            | Fact::Debriefed { .. }
+            | Fact::BriefWritten { .. }
+            | Fact::DeliveryQueued { .. }
+            | Fact::DeliveryAttempted { .. }
+            | Fact::DeliveryMoved { .. }
+            | Fact::TurnTaken { .. }
+            | Fact::WorkEnded { .. }
+            | Fact::MemberPaused { .. }
+            | Fact::MemberResumed { .. }
+            | Fact::CreditGiven { .. }
+            | Fact::StrategyApplied { .. }
+            | Fact::PersonErased { .. }
+            | Fact::Unsealed { .. } => {}
         }
     }
 

@@ -191,7 +191,6 @@ impl SqliteStore {
 
     /// Moves the rows of quarantine entries and the bodies of deliveries along with the facts about
     /// them.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most facts are about neither")]
     fn project(&mut self, fact: &Fact, at: Position, moment: Moment) -> Result<(), StoreError> {
         match fact {
             Fact::DeliveryMoved { delivery, state, .. } => {
@@ -221,7 +220,39 @@ impl SqliteStore {
                     .prepare_cached("UPDATE entries SET state = ?2 WHERE n = ?1")?
                     .execute((n, EntryState::Discarded as i64))?;
             }
-            _ => {}
+            Fact::SignalArrived { .. }
+            | Fact::SignalQuarantined { .. }
+            | Fact::SubjectResolved { .. }
+            | Fact::NodeJoined { .. }
+            | Fact::NodeLeft { .. }
+            | Fact::PeopleMerged { .. }
+            | Fact::MergeUndone { .. }
+            | Fact::CheckpointReached { .. }
+            | Fact::LeadScored { .. }
+            | Fact::DecisionMade { .. }
+            | Fact::HandoffProposed { .. }
+            | Fact::OwnerWanted { .. }
+            | Fact::OwnerAssigned { .. }
+            | Fact::HandoffMoved { .. }
+            | Fact::ClockStarted { .. }
+            | Fact::ClockStopped { .. }
+            | Fact::SlaWarned { .. }
+            | Fact::SlaBreached { .. }
+            | Fact::Escalated { .. }
+            | Fact::Touched { .. }
+            | Fact::OutcomeRecorded { .. }
+            | Fact::Debriefed { .. }
+            | Fact::BriefWritten { .. }
+            | Fact::DeliveryQueued { .. }
+            | Fact::DeliveryAttempted { .. }
+            | Fact::TurnTaken { .. }
+            | Fact::WorkEnded { .. }
+            | Fact::MemberPaused { .. }
+            | Fact::MemberResumed { .. }
+            | Fact::CreditGiven { .. }
+            | Fact::StrategyApplied { .. }
+            | Fact::PersonErased { .. }
+            | Fact::Unsealed { .. } => {}
         }
         Ok(())
     }

@@ -70,7 +70,6 @@ impl Known {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "few facts leave something open")]
     fn fact(&mut self, fact: &Fact, position: i64) {
         match fact {
             Fact::SignalArrived { .. } => self.accepted.set(position),
@@ -114,10 +113,33 @@ impl Known {
             Fact::DeliveryQueued { delivery, .. } => {
                 self.open.insert(*delivery, position);
             }
-            Fact::DeliveryMoved { delivery, state, .. } if state.is_closed() => {
-                self.open.remove(delivery);
+            Fact::DeliveryMoved { delivery, state, .. } => {
+                if state.is_closed() {
+                    self.open.remove(delivery);
+                }
             }
-            _ => {}
+            Fact::SubjectResolved { .. }
+            | Fact::NodeJoined { .. }
+            | Fact::NodeLeft { .. }
+            | Fact::PeopleMerged { .. }
+            | Fact::MergeUndone { .. }
+            | Fact::CheckpointReached { .. }
+            | Fact::LeadScored { .. }
+            | Fact::DecisionMade { .. }
+            | Fact::OwnerWanted { .. }
+            | Fact::SlaWarned { .. }
+            | Fact::Escalated { .. }
+            | Fact::Touched { .. }
+            | Fact::Debriefed { .. }
+            | Fact::BriefWritten { .. }
+            | Fact::DeliveryAttempted { .. }
+            | Fact::TurnTaken { .. }
+            | Fact::WorkEnded { .. }
+            | Fact::MemberPaused { .. }
+            | Fact::MemberResumed { .. }
+            | Fact::CreditGiven { .. }
+            | Fact::StrategyApplied { .. }
+            | Fact::Unsealed { .. } => {}
         }
     }
 }
