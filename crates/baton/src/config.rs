@@ -31,4 +31,4 @@ pub use credential::{Reference, Secret};
 pub use folder::data_folder;
 pub use network::Range;
 pub use read::{Config, ConfigError};
-pub use settings::{Destination, Listen, Network, Source, SourceKind, Telemetry};
+pub use settings::{Bounds, Destination, Listen, Network, Source, SourceKind, Telemetry};

@@ -1,5 +1,5 @@
 //! What is known, in memory: accounts are folded from the journal when they are asked for and kept
-//! while there is room; the desk and the registry stay.
+//! while there is room, the longest unused leave first; the desk and the registry stay.
 //!
 //! An account that a turn changed is dirty until its group is committed; when the group fails, what
 //! is dirty is forgotten and folded anew, and the desk and the registry are those of before.
@@ -10,19 +10,48 @@ use domain::fact::{Aggregate, Entry};
 use domain::{AccountId, HandoffId, Moment, NodeId};
 use engine::desk::Desk;
 use engine::state::{After, Folded, Handoff, Known, Registry, State, members, replay};
+use rustc_hash::FxHashMap;
 use store::{Position, Purpose, Read, StoreError, Stored};
 
-/// How many touchpoints the accounts hold before it makes room.
-const TOUCHPOINTS_MAX: usize = 2_000_000;
+/// Bytes that the accounts hold before it makes room, unless another bound is configured.
+const BYTES_MAX: usize = 256 << 20;
+/// What a turn adds to an account beside what the event brings, in bytes: scores, a decision, clocks.
+const TURN_BYTES: usize = 1 << 10;
 
 /// The state in memory.
-#[derive(Default)]
 pub(crate) struct AccountCache {
     state: State,
     dirty: BTreeSet<AccountId>,
     /// The desk and the registry when the open group began.
     before: Option<(Desk, Registry)>,
-    touchpoints: usize,
+    /// The accounts that are loaded, with how much they take and when they were used last.
+    held: FxHashMap<AccountId, Held>,
+    /// How much all of them take, about.
+    bytes: usize,
+    bytes_max: usize,
+    /// Rises with each use.
+    uses: u64,
+}
+
+/// What is known of an account that is loaded.
+#[derive(Clone, Copy)]
+struct Held {
+    bytes: usize,
+    used: u64,
+}
+
+impl Default for AccountCache {
+    fn default() -> Self {
+        Self {
+            state: State::default(),
+            dirty: BTreeSet::new(),
+            before: None,
+            held: FxHashMap::default(),
+            bytes: 0,
+            bytes_max: BYTES_MAX,
+            uses: 0,
+        }
+    }
 }
 
 impl AccountCache {
@@ -36,6 +65,16 @@ impl AccountCache {
         Ok(Self { state: replay(&entries), ..Self::default() })
     }
 
+    /// Says how many bytes the accounts may take. One account that takes more is loaded all the same.
+    pub(crate) fn bound(&mut self, bytes: usize) {
+        self.bytes_max = bytes;
+    }
+
+    /// How many bytes the accounts take, about.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// What is in memory.
     pub(crate) const fn state(&self) -> &State {
         &self.state
@@ -47,8 +86,12 @@ impl AccountCache {
         store: &impl Read,
         wanted: &[AccountId],
     ) -> Result<&State, StoreError> {
-        self.make_room();
+        self.make_room(wanted);
+        self.uses += 1;
         for account in wanted {
+            if let Some(held) = self.held.get_mut(account) {
+                held.used = self.uses;
+            }
             if !self.state.has(*account) {
                 self.fold(store, *account)?;
                 // An open group may have written some of it.
@@ -73,15 +116,30 @@ impl AccountCache {
         self.state.account(account)?.handoff(handoff).map(|known| &**known)
     }
 
-    /// Takes over what a turn came to.
-    pub(crate) fn adopt(&mut self, after: After) {
-        for account in after.accounts() {
-            if self.dirty.insert(account) {
-                // Whatever a turn adds is counted roughly.
-                self.touchpoints += 1;
-            }
-        }
+    /// Takes over what a turn came to, whose event brought so many bytes to a node.
+    pub(crate) fn adopt(&mut self, after: After, brought: Option<(NodeId, usize)>) {
+        // An account can be named by itself and by its nodes.
+        let changed: BTreeSet<AccountId> = after.accounts().collect();
         self.state.adopt(after);
+        self.uses += 1;
+        for account in changed {
+            self.dirty.insert(account);
+            let known = self.state.account(account);
+            let has = |node| known.is_some_and(|known| known.node(node).is_some());
+            let brought = brought.filter(|(node, _)| has(*node)).map_or(0, |(_, bytes)| bytes);
+            // What is loaded is weighed; what a turn adds to it is known without weighing it again.
+            let (grown, used) = (brought + TURN_BYTES, self.uses);
+            let held = self.held.entry(account).or_insert(Held { bytes: 0, used });
+            held.bytes += grown;
+            held.used = used;
+            self.bytes += grown;
+        }
+    }
+
+    fn let_go(&mut self, account: AccountId) {
+        self.state.let_go(account);
+        let held = self.held.remove(&account).map_or(0, |held| held.bytes);
+        self.bytes = self.bytes.saturating_sub(held);
     }
 
     /// A group begins.
@@ -97,7 +155,7 @@ impl AccountCache {
     /// Forgets what the open group changed.
     pub(crate) fn forget(&mut self) {
         for account in std::mem::take(&mut self.dirty) {
-            self.state.let_go(account);
+            self.let_go(account);
         }
         if let Some((desk, registry)) = self.before.take() {
             self.state.put_back(desk, registry);
@@ -106,26 +164,31 @@ impl AccountCache {
 
     fn fold(&mut self, store: &impl Read, account: AccountId) -> Result<(), StoreError> {
         let folded = account_as_of(store, account, None)?;
-        self.touchpoints += weight(folded.known());
+        let (bytes, used) = (folded.known().bytes(), self.uses);
+        self.held.insert(account, Held { bytes, used });
+        self.bytes += bytes;
         self.state.load(account, folded.into_state());
         Ok(())
     }
 
-    /// Lets go of everything that no open group has changed once there is too much.
-    fn make_room(&mut self) {
-        if self.touchpoints > TOUCHPOINTS_MAX {
-            let all: Vec<AccountId> = self.state.accounts().collect();
-            for account in all.into_iter().filter(|account| !self.dirty.contains(account)) {
-                self.state.let_go(account);
+    /// Lets go of accounts once there is too much, the longest unused first, until a quarter is free.
+    /// What the open group changed stays, and so does what is wanted.
+    fn make_room(&mut self, wanted: &[AccountId]) {
+        if self.bytes <= self.bytes_max {
+            return;
+        }
+        let free = |account: &AccountId| !self.dirty.contains(account) && !wanted.contains(account);
+        let held = self.held.iter().filter(|(account, _)| free(account));
+        let mut oldest: Vec<(u64, AccountId)> =
+            held.map(|(account, held)| (held.used, *account)).collect();
+        oldest.sort_unstable();
+        for (_, account) in oldest {
+            if self.bytes <= self.bytes_max / 4 * 3 {
+                break;
             }
-            let left = self.state.accounts().filter_map(|account| self.state.account(account));
-            self.touchpoints = left.map(weight).sum();
+            self.let_go(account);
         }
     }
-}
-
-fn weight(account: Known<'_>) -> usize {
-    account.nodes().map(|(_, node)| node.touchpoints.len() + 1).sum::<usize>() + 1
 }
 
 /// Folds an account as it was known at a moment, or as it is.

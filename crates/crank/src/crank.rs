@@ -7,12 +7,12 @@ use domain::errand::Errand;
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::handoff::{Actor, DeliveryState, Target};
 use domain::signal::SourceName;
-use domain::{AccountId, HandoffId, Moment, Span, Text};
+use domain::{AccountId, HandoffId, Moment, NodeId, Span, Text};
 use engine::desk::Desk;
 use engine::event::Event;
 use engine::needs::ROUNDS_MAX;
 use engine::stamp::Stamp;
-use engine::state::{Handoff, Known, handoffs_spoken_of};
+use engine::state::{Handoff, Known, bytes_of_fields, handoffs_spoken_of};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use store::{HandoffRow, OutboxRow, Position, Store, StoreError, Timer};
@@ -89,6 +89,17 @@ impl<S: Store> Crank<S> {
     /// a signal decides.
     pub fn keep_contract(&mut self, source: SourceName, contract: Text) {
         self.contracts.insert(source, contract);
+    }
+
+    /// Says how many bytes the accounts in memory may take. They are folded anew when they are needed,
+    /// so any bound works; a small one costs time.
+    pub fn bound_accounts(&mut self, bytes: usize) {
+        self.accounts.bound(bytes);
+    }
+
+    /// How many bytes the accounts in memory take, about.
+    pub const fn accounts_bytes(&self) -> usize {
+        self.accounts.bytes()
     }
 
     /// The store, for asking.
@@ -190,7 +201,7 @@ impl<S: Store> Crank<S> {
         let stamp = Stamp::new(at.get(), actor, version);
         let Turn { entries, errands, outcome, after } =
             handle(self.accounts.state(), event, strategy, stamp);
-        self.accounts.adopt(after);
+        self.accounts.adopt(after, brought_by(event));
         self.write(&entries, &errands, at)?;
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());
@@ -346,6 +357,28 @@ impl<S: Store> Crank<S> {
             }
         }
         Ok(())
+    }
+}
+
+/// To which node an event brings how many bytes, about.
+fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
+    match event {
+        // Its fields stay in the touchpoint, and those of the person and the account in the node.
+        Event::Signal { arrived, .. } => {
+            Some((arrived.node, bytes_of_fields(&arrived.content.fields)))
+        }
+        Event::Deed { .. }
+        | Event::Timer { .. }
+        | Event::Attempt { .. }
+        | Event::Answer { .. }
+        | Event::Forgotten { .. }
+        | Event::Unmerge(_)
+        | Event::Erasure(_)
+        | Event::Desk(_)
+        | Event::InForce { .. }
+        | Event::Quarantine { .. }
+        | Event::Reading { .. }
+        | Event::Parked { .. } => None,
     }
 }
 

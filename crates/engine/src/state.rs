@@ -9,6 +9,7 @@
 mod about;
 mod account;
 mod apply;
+mod bytes;
 mod fold;
 mod handoff;
 mod known;
@@ -19,6 +20,7 @@ mod scratch;
 pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::Account;
 pub(crate) use apply::{apply, arrival};
+pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, members, replay};
 pub use handoff::{Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
 pub use known::{Known, Nodes};

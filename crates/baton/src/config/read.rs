@@ -14,7 +14,7 @@ use toml::de::DeTable;
 use super::credential::Reference;
 use super::mask::mask;
 use super::settings::{
-    Destination, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
+    Bounds, Destination, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
 };
 use super::table::Table;
 
@@ -36,6 +36,8 @@ pub struct Config {
     pub network: Network,
     /// What is logged.
     pub telemetry: Telemetry,
+    /// How much memory is used.
+    pub bounds: Bounds,
 }
 
 /// Why there is no configuration.
@@ -102,6 +104,7 @@ impl Default for Config {
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             network: Network::default(),
+            bounds: Bounds { accounts_mib: 256 },
             telemetry: Telemetry { log: "info".to_owned() },
         };
         read(DEFAULTS, file, Path::new("."), nothing, &mut out)
@@ -177,6 +180,9 @@ fn read(
     if let Some(table) = top.table("keys", out) {
         keys(table, out);
     }
+    if let Some(table) = top.table("bounds", out) {
+        bounds(table, &mut config.bounds, out);
+    }
     if let Some(table) = top.table("telemetry", out) {
         telemetry(table, &mut config.telemetry, out);
     }
@@ -233,6 +239,13 @@ fn keys(mut table: Table<'_>, out: &mut Diagnostics) {
     {
         let says = "the master key is read from the data folder alone";
         out.push(Diagnostic::error("config-value", span, says).help("write \"folder\""));
+    }
+    table.finish(out);
+}
+
+fn bounds(mut table: Table<'_>, bounds: &mut Bounds, out: &mut Diagnostics) {
+    if let Some(mib) = table.count("accounts_mib", Bounds::MIB_MAX, out) {
+        bounds.accounts_mib = mib;
     }
     table.finish(out);
 }

@@ -71,6 +71,7 @@ impl Config {
             serving.destinations.insert(name.clone(), place(destination, &section, data)?);
         }
         serving.allow_private.clone_from(&self.network.allow_private);
+        serving.accounts_bytes = Some(self.bounds.accounts_bytes());
         if let Some(path) = &self.network.ca_file {
             serving.authorities = authorities::read(path).map_err(ServingError::Authorities)?;
         }

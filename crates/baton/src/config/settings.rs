@@ -81,6 +81,23 @@ pub struct Network {
     pub ca_file: Option<PathBuf>,
 }
 
+/// `[bounds]`: how much memory is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// What the accounts at hand may take, in MiB.
+    pub accounts_mib: u32,
+}
+
+impl Bounds {
+    /// The most that can be said: a TiB.
+    pub const MIB_MAX: u32 = 1 << 20;
+
+    /// What the accounts at hand may take, in bytes.
+    pub const fn accounts_bytes(&self) -> usize {
+        (self.accounts_mib as usize) << 20
+    }
+}
+
 /// `[telemetry]`: what is told of the program's own work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telemetry {

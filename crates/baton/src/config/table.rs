@@ -36,6 +36,31 @@ impl<'a> Table<'a> {
         text(value, span, key, out)
     }
 
+    /// The whole number of a key from 1 to `most`, if it is there.
+    pub(super) fn count(
+        &mut self,
+        key: &'static str,
+        most: u32,
+        out: &mut Diagnostics,
+    ) -> Option<u32> {
+        let (value, span) = self.value(key)?;
+        let number = match value {
+            DeValue::Integer(number) => number.as_str().replace('_', "").parse::<u32>().ok(),
+            DeValue::String(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => None,
+        };
+        let found = number.filter(|number| (1..=most).contains(number));
+        if found.is_none() {
+            let says = format!("`{key}` is a whole number from 1 to {most}");
+            out.push(Diagnostic::error("config-value", span, says));
+        }
+        found
+    }
+
     /// The texts of a list, if it is there.
     pub(super) fn texts(
         &mut self,

@@ -93,3 +93,15 @@ fn no_text_makes_the_reader_panic() {
         assert!(Config::from_text(text, Path::new("x.toml")).is_err(), "{text}");
     }
 }
+
+#[test]
+fn found_h2_bounds_are_read_and_what_cannot_be_is_told() {
+    let path = Path::new("/etc/baton/baton.toml");
+    assert_eq!(read("").bounds.accounts_mib, 256);
+    assert_eq!(read("[bounds]\naccounts_mib = 1_024\n").bounds.accounts_bytes(), 1 << 30);
+    for wrong in ["0", "-1", "\"64\"", "1.5", "1048577"] {
+        let text = format!("[bounds]\naccounts_mib = {wrong}\n");
+        assert!(Config::from_text(&text, path).is_err(), "{wrong}");
+    }
+    assert!(Config::from_text("[bounds]\nbodies_mib = 1\n", path).is_err());
+}

@@ -174,6 +174,9 @@ impl Keeping {
         let mut crank = open()?;
         tell_findings(crank.store(), &board);
         keep_contracts(&mut crank, &config.sources);
+        if let Some(bytes) = config.accounts_bytes {
+            crank.bound_accounts(bytes);
+        }
         let admission = Arc::clone(&board.admission);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), board, Arc::clone(&mailbox), courier);

@@ -33,6 +33,8 @@ pub struct ServeConfig {
     pub authorities: Vec<Certificate>,
     /// In a demo, the source of what the key `demo` ingests.
     pub demo: Option<SourceName>,
+    /// How many bytes the accounts at hand may take; the crank's own bound where nothing is said.
+    pub accounts_bytes: Option<usize>,
     /// How long it waits.
     pub patience: Patience,
 }
@@ -145,6 +147,7 @@ impl ServeConfig {
             allow_private: Vec::new(),
             authorities: Vec::new(),
             demo: None,
+            accounts_bytes: None,
             patience: Patience::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod arms;
 mod asof;
+mod bounds;
 mod clock;
 mod damage;
 mod deliveries;
