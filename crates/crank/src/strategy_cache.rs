@@ -1,5 +1,8 @@
 //! Strategies, compiled: the one in force, and older ones that somebody asks about.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,10 +13,19 @@ use store::{Read, StoreError};
 use crate::error::CrankError;
 use crate::packed::unpack;
 
-/// The strategies that were asked for so far.
+/// Bytes that compiled strategies may take.
+const BYTES_MAX: usize = 64 << 20;
+/// What a strategy is taken to weigh once it is compiled, for each byte of its files.
+const BYTES_PER_FILE_BYTE: usize = 8;
+/// What a strategy's files are taken for where they were not measured.
+const FILES_MIN: usize = 32 << 10;
+
+/// The strategies that were asked for last.
 #[derive(Default)]
 pub struct StrategyCache {
-    compiled: BTreeMap<StrategyVersion, Arc<Strategy>>,
+    compiled: BTreeMap<StrategyVersion, Compiled>,
+    /// Rises with each use.
+    uses: u64,
     /// The one in force and its mode.
     force: Option<InForce>,
     /// What was in force before the open group, where the group changed it.
@@ -22,6 +34,14 @@ pub struct StrategyCache {
 
 /// The strategy in force, and its mode.
 type InForce = (Arc<Strategy>, String);
+
+/// A strategy that was compiled.
+struct Compiled {
+    strategy: Arc<Strategy>,
+    /// What it takes, about.
+    bytes: usize,
+    used: u64,
+}
 
 /// What there is of a version.
 enum Kept {
@@ -70,20 +90,39 @@ impl StrategyCache {
         }
     }
 
+    /// Keeps what was compiled, and lets go of what was used longest ago where there is too much. What
+    /// is in force is held beside.
+    fn keep(&mut self, strategy: &Arc<Strategy>, file_bytes: usize) {
+        let bytes = file_bytes.max(FILES_MIN) * BYTES_PER_FILE_BYTE;
+        let compiled = Compiled { strategy: Arc::clone(strategy), bytes, used: self.uses };
+        self.compiled.insert(strategy.version, compiled);
+        let newest = strategy.version;
+        while self.compiled.values().map(|known| known.bytes).sum::<usize>() > BYTES_MAX {
+            let others = self.compiled.iter().filter(|(version, _)| **version != newest);
+            let Some(oldest) = others.min_by_key(|(_, known)| known.used).map(|(v, _)| *v) else {
+                break;
+            };
+            self.compiled.remove(&oldest);
+        }
+    }
+
     fn kept(&mut self, store: &impl Read, version: StrategyVersion) -> Result<Kept, StoreError> {
-        if let Some(known) = self.compiled.get(&version) {
-            return Ok(Kept::Compiled(Arc::clone(known)));
+        self.uses += 1;
+        if let Some(known) = self.compiled.get_mut(&version) {
+            known.used = self.uses;
+            return Ok(Kept::Compiled(Arc::clone(&known.strategy)));
         }
         let Some(packed) = store.strategy(version)? else { return Ok(Kept::Unknown) };
         let strategy = unpack(&packed).and_then(|files| compile(&files).strategy);
         let Some(strategy) = strategy else { return Ok(Kept::Broken) };
         let strategy = Arc::new(strategy);
-        self.compiled.insert(version, Arc::clone(&strategy));
+        self.keep(&strategy, packed.len());
         Ok(Kept::Compiled(strategy))
     }
 
     pub(crate) fn put_in_force(&mut self, strategy: Arc<Strategy>, mode: &str) {
-        self.compiled.insert(strategy.version, Arc::clone(&strategy));
+        self.uses += 1;
+        self.keep(&strategy, 0);
         let before = self.force.replace((strategy, mode.to_owned()));
         self.replaced.get_or_insert(Replaced(before));
     }
