@@ -226,7 +226,7 @@ def audit(db, folder):
         head, last, chains[aggregate] = hashlib.sha256(head + leaf).digest(), position, position
     slots = (folder / "head").read_bytes().decode("ascii", "replace")
     seconds = [slots[at : at + HEAD_SLOT].split() for at in range(0, len(slots), HEAD_SLOT)]
-    seconds = [slot for slot in seconds if len(slot) == 3 and checked(slot)]
+    seconds = [slot for slot in seconds if len(slot) in (3, 4) and checked(slot)]
     if not seconds:
         found.append("the second head cannot be read")
     elif (best := max(seconds, key=lambda slot: int(slot[0]))) and int(best[0]) > last:
@@ -249,7 +249,8 @@ def erased_by(body):
 
 
 def checked(slot):
-    return hashlib.sha256(f"{slot[0]} {slot[1]}".encode()).digest()[:4].hex() == slot[2]
+    """`POSITION HASH FOLDER CHECK`, in older folders without the folder."""
+    return hashlib.sha256(" ".join(slot[:-1]).encode()).digest()[:4].hex() == slot[-1]
 
 
 def main():
