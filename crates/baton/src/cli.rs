@@ -22,6 +22,7 @@ mod erase;
 mod export;
 mod import;
 mod key;
+mod migrate;
 mod quarantine;
 mod rehearse;
 mod resolve;
@@ -76,6 +77,7 @@ enum Verb {
     #[command(subcommand)]
     Audit(audit::Verb),
     Doctor(doctor::Arguments),
+    Migrate(migrate::Arguments),
 }
 
 /// Does what the command line asks.
@@ -109,5 +111,6 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Resolve(verb) => resolve::run(verb, call),
         Verb::Audit(verb) => audit::run(verb, call),
         Verb::Doctor(arguments) => ("examine the folder", doctor::run(&arguments, call)),
+        Verb::Migrate(arguments) => ("migrate the folder", migrate::run(&arguments, call)),
     }
 }

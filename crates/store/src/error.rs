@@ -34,6 +34,18 @@ pub enum StoreError {
         "entry {0} was written by a newer version, and this one cannot read it; use the newer version"
     )]
     NewerEntry(u64),
+    /// The folder has an older form, and has to be migrated before it is written.
+    #[error(
+        "the data folder `{path}` has form {found}, and this program writes form {known}; run `baton migrate --dry-run` to see what that takes, then `baton migrate`"
+    )]
+    OlderForm {
+        /// Which folder.
+        path: PathBuf,
+        /// The form that it has.
+        found: u16,
+        /// The form that this program writes.
+        known: u16,
+    },
     /// There is nothing of ours in the folder.
     #[error("`{0}` is not a data folder")]
     NoFolder(PathBuf),
@@ -115,6 +127,7 @@ impl StoreError {
             Self::Held(_) => "store-held",
             Self::OpenToOthers { .. } => "store-open-to-others",
             Self::Newer { .. } | Self::NewerEntry(_) => "store-newer",
+            Self::OlderForm { .. } => "store-older-form",
             Self::NoFolder(_) => "store-no-folder",
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
@@ -151,6 +164,7 @@ impl StoreError {
             | Self::Newer { .. }
             | Self::NewerEntry(_)
             | Self::NoFolder(_)
+            | Self::OlderForm { .. }
             | Self::HeadMissing
             | Self::HeadForeign
             | Self::HeadDiffers(_)
@@ -189,6 +203,7 @@ impl StoreError {
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
             | Self::NoFolder(_)
+            | Self::OlderForm { .. }
             | Self::Weak { .. }
             | Self::Full
             | Self::ReadersBusy

@@ -54,6 +54,10 @@ mod erase;
 
 mod write;
 
+mod older;
+
+pub mod migrate;
+
 pub mod audit;
 
 pub mod doctor;

@@ -111,7 +111,7 @@ fn refuse_newer(version: i64, series: &Series) -> Result<(), StoreError> {
 }
 
 /// The latest schema that facts of the journal may have; `None` where nothing says so.
-fn fact_schema(db: &Connection) -> Result<Option<u16>, StoreError> {
+pub(super) fn fact_schema(db: &Connection) -> Result<Option<u16>, StoreError> {
     let value: Option<Vec<u8>> = db
         .query_row("SELECT value FROM settings WHERE name = ?1", [FACT_SCHEMA], |row| row.get(0))
         .optional()?;
@@ -119,6 +119,13 @@ fn fact_schema(db: &Connection) -> Result<Option<u16>, StoreError> {
     value
         .map(|value| value.try_into().map(u16::from_be_bytes).map_err(|_| unreadable()))
         .transpose()
+}
+
+/// How many entries the journal has.
+pub(super) fn entries(db: &Connection) -> Result<u64, StoreError> {
+    let position: i64 =
+        db.query_row("SELECT position FROM head WHERE one = 1", [], |row| row.get(0))?;
+    Ok(position as u64)
 }
 
 fn refuse_newer_facts(written: Option<u16>) -> Result<(), StoreError> {

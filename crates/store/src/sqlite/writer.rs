@@ -11,6 +11,7 @@ use super::go_on;
 use super::head::{self, Kept, SecondHead};
 use super::keyring::Keyring;
 use super::master;
+use super::older;
 use super::schema;
 use super::settings;
 use super::shelf::{Shelf, Shelved};
@@ -58,7 +59,14 @@ impl SqliteStore {
     /// Opens a folder, making what is not there. Refuses one that is open to others, held by
     /// another process, of a newer schema or shorter than it once was.
     pub fn open(path: &Path, chance: Chance) -> Result<Self, StoreError> {
-        Self::open_folder(Folder::take(path)?, chance, OnLoss::Refuse)
+        let folder = Folder::take(path)?;
+        older::refuse_older(folder.path())?;
+        Self::open_folder(folder, chance, OnLoss::Refuse)
+    }
+
+    /// Opens a folder of an older form, and brings its tables up to date.
+    pub(super) fn open_older(folder: Folder, chance: Chance) -> Result<Self, StoreError> {
+        Self::open_folder(folder, chance, OnLoss::Refuse)
     }
 
     /// Opens a folder whose tail or second head is lost, as it is: from here on what is there

@@ -3,6 +3,7 @@
 
 mod damage;
 mod folder;
+mod form1;
 mod found;
 mod full;
 mod golden;

@@ -1,0 +1,111 @@
+//! A folder of form 1, as a program of that form left it: people merged and parted again, somebody
+//! erased, something in quarantine, deliveries that arrived and that are open, notes, a reading.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use domain::fact::{By, Fact};
+use rusqlite::Connection;
+use store::chance::Chance;
+use store::sqlite::{DATABASE, KEYS, MASTER_KEY, Reader, SECOND_HEAD, SqliteStore, audit, migrate};
+use store::{Position, Purpose, Read, StoreError};
+use tempfile::TempDir;
+
+const ENTRIES: u64 = 68;
+
+fn folder() -> (TempDir, PathBuf) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("data");
+    fs::create_dir(&path).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/folder-1");
+    for name in [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD] {
+        fs::copy(golden.join(name), path.join(name)).unwrap();
+        fs::set_permissions(path.join(name), Permissions::from_mode(0o600)).unwrap();
+    }
+    (home, path)
+}
+
+/// The position, clear part, hashes of sealed parts and leaf of an entry.
+type JournalRow = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// The rows of the journal, byte for byte.
+fn rows(path: &Path) -> Vec<JournalRow> {
+    let db = Connection::open(path.join(DATABASE)).unwrap();
+    let mut rows = db.prepare("SELECT position, body, parts, leaf FROM journal").unwrap();
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn a_folder_of_form_1_is_read_as_it_is() {
+    let (_home, path) = folder();
+    let reader = Reader::open(&path).unwrap();
+    let verdict = audit::verify(&reader).unwrap();
+    assert!(verdict.is_sound() && verdict.entries == ENTRIES, "{:?}", verdict.ailments);
+    let read = reader.journal(Position::START, 1_000, Some(&Purpose::CARE)).unwrap();
+    let facts = || read.iter().flat_map(|stored| &stored.entry.facts);
+    let by = facts().filter_map(|fact| {
+        let (Fact::OutcomeRecorded { by, note, .. } | Fact::Debriefed { by, note, .. }) = fact
+        else {
+            return None;
+        };
+        assert!(note.as_ref().is_some_and(|note| note.said_by.is_none()), "notes are opened");
+        by.as_ref().map(By::to_string)
+    });
+    assert_eq!(by.collect::<Vec<_>>(), ["kim", "kim"], "names of form 1 are told as they were");
+    let bodies = facts().filter(|fact| matches!(fact, Fact::DeliveryQueued { body: Some(_), .. }));
+    assert!(bodies.count() > 0, "bodies of form 1 are in their facts");
+    let erased = facts().any(|fact| matches!(fact, Fact::SignalArrived { content: None, .. }));
+    assert!(erased, "and what was erased is");
+}
+
+#[test]
+fn a_folder_of_form_1_is_not_written_before_it_is_migrated() {
+    let (_home, path) = folder();
+    let refused = SqliteStore::open(&path, Chance::seeded(1)).map(drop);
+    assert!(
+        matches!(refused, Err(StoreError::OlderForm { found: 1, known: 2, .. })),
+        "{refused:?}"
+    );
+    let plan = migrate::plan(&path).unwrap();
+    assert_eq!((plan.from, plan.to, plan.entries), (1, 2, ENTRIES));
+    assert!(plan.bytes_needed > 300_000, "{plan:?}");
+    assert!(!plan.backup.exists(), "a plan changes nothing");
+}
+
+#[test]
+fn a_migration_keeps_every_entry_and_a_copy() {
+    let (home, path) = folder();
+    let before = rows(&path);
+    // A copy that was cut short is begun again.
+    fs::create_dir(home.path().join("data.form-1.part")).unwrap();
+    let mut copied = 0;
+    migrate::migrate(&path, true, Chance::seeded(1), &mut |bytes| copied = bytes).unwrap();
+    assert_eq!(rows(&path), before, "entries are never rewritten");
+    let done = migrate::plan(&path).unwrap();
+    assert!(done.is_done() && done.entries == ENTRIES, "{done:?}");
+    let backup = home.path().join("data.form-1");
+    assert!(copied > 300_000 && !home.path().join("data.form-1.part").exists());
+    assert_eq!((rows(&backup), migrate::plan(&backup).unwrap().from), (before, 1));
+
+    let store = SqliteStore::open(&path, Chance::seeded(2)).unwrap();
+    let open = store.outbox_claimable(domain::Moment(i64::MAX), 10).unwrap();
+    assert!(!open.is_empty(), "deliveries were open");
+    for row in &open {
+        let body = store.outbox_body(row, &Purpose::DELIVERY).unwrap();
+        assert!(body.is_some(), "what was to be sent still is");
+    }
+    store.close().unwrap();
+    let verdict = audit::verify(&Reader::open(&path).unwrap()).unwrap();
+    assert!(verdict.is_sound(), "{:?}", verdict.ailments);
+}
+
+#[test]
+fn a_migration_without_a_copy_makes_none() {
+    let (home, path) = folder();
+    migrate::migrate(&path, false, Chance::seeded(1), &mut |_| {}).unwrap();
+    assert!(SqliteStore::open(&path, Chance::seeded(2)).is_ok());
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+}
