@@ -85,7 +85,8 @@ fn found_h3_what_waits_is_bound_in_bytes_too() {
     assert!(bytes <= SHARE_BYTES_MAX && bytes > SHARE_BYTES_MAX / 2, "{bytes}");
     // Fast enough that bytes alone are the bound.
     admission.decided(40, 1, SECOND / 100);
-    assert!(admission.admit(Lane::Live, 40, 8_000_000).is_ok());
+    let admitted = admission.admit(Lane::Live, 40, 8_000_000);
+    assert!(admitted.is_ok());
     assert!(admission.admit(Lane::Live, 4, 800_000).is_err(), "the bytes are used up again");
 }
 
