@@ -23,7 +23,7 @@ pub use parts::{
 };
 
 mod kinds;
-pub use kinds::{About, Fact};
+pub use kinds::{About, EntryChange, Fact};
 
 mod entry;
 pub use entry::{Entry, Unreadable};

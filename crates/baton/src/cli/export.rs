@@ -164,45 +164,6 @@ fn handoff_of(fact: &Fact, known: &mut FxHashMap<DeliveryId, HandoffId>) -> Opti
 
 /// The source of what an entry of the quarantine was: later facts of it name the entry alone.
 fn source_of(reader: &Reader, fact: &Fact) -> Result<Option<String>, Failure> {
-    match fact {
-        Fact::QuarantineRepaired { entry, .. }
-        | Fact::QuarantineReleased { entry, .. }
-        | Fact::QuarantineDiscarded { entry } => {
-            Ok(reader.entry(*entry)?.map(|row| row.source.as_str().to_owned()))
-        }
-        Fact::SignalArrived { .. }
-        | Fact::SignalQuarantined { .. }
-        | Fact::SubjectResolved { .. }
-        | Fact::NodeJoined { .. }
-        | Fact::NodeLeft { .. }
-        | Fact::PeopleMerged { .. }
-        | Fact::MergeUndone { .. }
-        | Fact::CheckpointReached { .. }
-        | Fact::LeadScored { .. }
-        | Fact::DecisionMade { .. }
-        | Fact::HandoffProposed { .. }
-        | Fact::OwnerWanted { .. }
-        | Fact::OwnerAssigned { .. }
-        | Fact::HandoffMoved { .. }
-        | Fact::ClockStarted { .. }
-        | Fact::ClockStopped { .. }
-        | Fact::SlaWarned { .. }
-        | Fact::SlaBreached { .. }
-        | Fact::Escalated { .. }
-        | Fact::Touched { .. }
-        | Fact::OutcomeRecorded { .. }
-        | Fact::Debriefed { .. }
-        | Fact::BriefWritten { .. }
-        | Fact::DeliveryQueued { .. }
-        | Fact::DeliveryAttempted { .. }
-        | Fact::DeliveryMoved { .. }
-        | Fact::TurnTaken { .. }
-        | Fact::WorkEnded { .. }
-        | Fact::MemberPaused { .. }
-        | Fact::MemberResumed { .. }
-        | Fact::CreditGiven { .. }
-        | Fact::StrategyApplied { .. }
-        | Fact::PersonErased { .. }
-        | Fact::Unsealed { .. } => Ok(None),
-    }
+    let Some((entry, _)) = fact.of_entry() else { return Ok(None) };
+    Ok(reader.entry(entry)?.map(|row| row.source.as_str().to_owned()))
 }

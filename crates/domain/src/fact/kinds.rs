@@ -12,6 +12,17 @@ use crate::moment::Moment;
 use crate::reason::{Code, Finding, Reason};
 use crate::signal::{Content, SourceName};
 
+/// What becomes of a quarantine entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EntryChange {
+    /// A person put it right.
+    Repaired,
+    /// It was let in as this signal.
+    Released(SignalId),
+    /// It was thrown away.
+    Discarded,
+}
+
 /// What a fact is about, as far as handoffs go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum About<'a> {
@@ -741,6 +752,51 @@ impl Fact {
             Self::StrategyApplied { .. } => "strategy-applied",
             Self::PersonErased { .. } => "person-erased",
             Self::Unsealed { .. } => "unsealed",
+        }
+    }
+
+    /// What becomes of a quarantine entry that is there already, where the fact says so.
+    pub const fn of_entry(&self) -> Option<(QuarantineId, EntryChange)> {
+        match self {
+            Self::QuarantineRepaired { entry, .. } => Some((*entry, EntryChange::Repaired)),
+            Self::QuarantineReleased { entry, signal } => {
+                Some((*entry, EntryChange::Released(*signal)))
+            }
+            Self::QuarantineDiscarded { entry } => Some((*entry, EntryChange::Discarded)),
+            Self::SignalArrived { .. }
+            | Self::SignalQuarantined { .. }
+            | Self::SubjectResolved { .. }
+            | Self::NodeJoined { .. }
+            | Self::NodeLeft { .. }
+            | Self::PeopleMerged { .. }
+            | Self::MergeUndone { .. }
+            | Self::CheckpointReached { .. }
+            | Self::LeadScored { .. }
+            | Self::DecisionMade { .. }
+            | Self::HandoffProposed { .. }
+            | Self::OwnerWanted { .. }
+            | Self::OwnerAssigned { .. }
+            | Self::HandoffMoved { .. }
+            | Self::ClockStarted { .. }
+            | Self::ClockStopped { .. }
+            | Self::SlaWarned { .. }
+            | Self::SlaBreached { .. }
+            | Self::Escalated { .. }
+            | Self::Touched { .. }
+            | Self::OutcomeRecorded { .. }
+            | Self::Debriefed { .. }
+            | Self::BriefWritten { .. }
+            | Self::DeliveryQueued { .. }
+            | Self::DeliveryAttempted { .. }
+            | Self::DeliveryMoved { .. }
+            | Self::TurnTaken { .. }
+            | Self::WorkEnded { .. }
+            | Self::MemberPaused { .. }
+            | Self::MemberResumed { .. }
+            | Self::CreditGiven { .. }
+            | Self::StrategyApplied { .. }
+            | Self::PersonErased { .. }
+            | Self::Unsealed { .. } => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What may be told to the store in memory.
 
-use domain::fact::{Aggregate, BodyMac, Entry, Fact, Header, SCHEMA, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind;
 use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
@@ -115,53 +115,18 @@ impl MemoryStore {
     }
 
     fn project(&mut self, fact: &Fact, at: Position) {
-        match fact {
-            Fact::QuarantineRepaired { entry, .. } => self.move_entry(*entry, |row| {
+        let Some((entry, change)) = fact.of_entry() else { return };
+        self.move_entry(entry, |row| match change {
+            EntryChange::Repaired => {
                 row.state = EntryState::Repaired;
                 row.raw_at = at;
-            }),
-            Fact::QuarantineReleased { entry, signal } => self.move_entry(*entry, |row| {
-                row.state = EntryState::Released;
-                row.signal = Some(*signal);
-            }),
-            Fact::QuarantineDiscarded { entry } => {
-                self.move_entry(*entry, |row| row.state = EntryState::Discarded);
             }
-            Fact::SignalArrived { .. }
-            | Fact::SignalQuarantined { .. }
-            | Fact::SubjectResolved { .. }
-            | Fact::NodeJoined { .. }
-            | Fact::NodeLeft { .. }
-            | Fact::PeopleMerged { .. }
-            | Fact::MergeUndone { .. }
-            | Fact::CheckpointReached { .. }
-            | Fact::LeadScored { .. }
-            | Fact::DecisionMade { .. }
-            | Fact::HandoffProposed { .. }
-            | Fact::OwnerWanted { .. }
-            | Fact::OwnerAssigned { .. }
-            | Fact::HandoffMoved { .. }
-            | Fact::ClockStarted { .. }
-            | Fact::ClockStopped { .. }
-            | Fact::SlaWarned { .. }
-            | Fact::SlaBreached { .. }
-            | Fact::Escalated { .. }
-            | Fact::Touched { .. }
-            | Fact::OutcomeRecorded { .. }
-            | Fact::Debriefed { .. }
-            | Fact::BriefWritten { .. }
-            | Fact::DeliveryQueued { .. }
-            | Fact::DeliveryAttempted { .. }
-            | Fact::DeliveryMoved { .. }
-            | Fact::TurnTaken { .. }
-            | Fact::WorkEnded { .. }
-            | Fact::MemberPaused { .. }
-            | Fact::MemberResumed { .. }
-            | Fact::CreditGiven { .. }
-            | Fact::StrategyApplied { .. }
-            | Fact::PersonErased { .. }
-            | Fact::Unsealed { .. } => {}
-        }
+            EntryChange::Released(signal) => {
+                row.state = EntryState::Released;
+                row.signal = Some(signal);
+            }
+            EntryChange::Discarded => row.state = EntryState::Discarded,
+        });
     }
 
     fn unlist(&mut self, delivery: DeliveryId) {

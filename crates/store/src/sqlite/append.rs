@@ -1,6 +1,6 @@
 //! Appending entries: the clear part, the sealed parts, the leaf, the head.
 
-use domain::fact::{Aggregate, Entry, Fact, Raw};
+use domain::fact::{Aggregate, Entry, EntryChange, Fact, Raw};
 use domain::signal::Content;
 use domain::{HandoffId, Moment, NodeId};
 use rusqlite::OptionalExtension;
@@ -192,68 +192,26 @@ impl SqliteStore {
     /// Moves the rows of quarantine entries and the bodies of deliveries along with the facts about
     /// them.
     fn project(&mut self, fact: &Fact, at: Position, moment: Moment) -> Result<(), StoreError> {
-        match fact {
-            Fact::DeliveryMoved { delivery, state, .. } => {
-                self.move_body(*delivery, &sealed::fate(*state, moment))?;
-                if state.is_closed() {
-                    self.drop_old_bodies(moment)?;
-                }
+        if let Fact::DeliveryMoved { delivery, state, .. } = fact {
+            self.move_body(*delivery, &sealed::fate(*state, moment))?;
+            if state.is_closed() {
+                self.drop_old_bodies(moment)?;
             }
-            Fact::QuarantineRepaired { entry, .. } => {
-                let n = self.row_of(Shelf::entry_label(*entry))?.n;
-                self.shelf
-                    .db
-                    .prepare_cached("UPDATE entries SET state = ?2, raw_at = ?3 WHERE n = ?1")?
-                    .execute((n, EntryState::Repaired as i64, at.0 as i64))?;
-            }
-            Fact::QuarantineReleased { entry, signal } => {
-                let n = self.row_of(Shelf::entry_label(*entry))?.n;
-                self.shelf
-                    .db
-                    .prepare_cached("UPDATE entries SET state = ?2, signal = ?3 WHERE n = ?1")?
-                    .execute((n, EntryState::Released as i64, signal.bytes().as_slice()))?;
-            }
-            Fact::QuarantineDiscarded { entry } => {
-                let n = self.row_of(Shelf::entry_label(*entry))?.n;
-                self.shelf
-                    .db
-                    .prepare_cached("UPDATE entries SET state = ?2 WHERE n = ?1")?
-                    .execute((n, EntryState::Discarded as i64))?;
-            }
-            Fact::SignalArrived { .. }
-            | Fact::SignalQuarantined { .. }
-            | Fact::SubjectResolved { .. }
-            | Fact::NodeJoined { .. }
-            | Fact::NodeLeft { .. }
-            | Fact::PeopleMerged { .. }
-            | Fact::MergeUndone { .. }
-            | Fact::CheckpointReached { .. }
-            | Fact::LeadScored { .. }
-            | Fact::DecisionMade { .. }
-            | Fact::HandoffProposed { .. }
-            | Fact::OwnerWanted { .. }
-            | Fact::OwnerAssigned { .. }
-            | Fact::HandoffMoved { .. }
-            | Fact::ClockStarted { .. }
-            | Fact::ClockStopped { .. }
-            | Fact::SlaWarned { .. }
-            | Fact::SlaBreached { .. }
-            | Fact::Escalated { .. }
-            | Fact::Touched { .. }
-            | Fact::OutcomeRecorded { .. }
-            | Fact::Debriefed { .. }
-            | Fact::BriefWritten { .. }
-            | Fact::DeliveryQueued { .. }
-            | Fact::DeliveryAttempted { .. }
-            | Fact::TurnTaken { .. }
-            | Fact::WorkEnded { .. }
-            | Fact::MemberPaused { .. }
-            | Fact::MemberResumed { .. }
-            | Fact::CreditGiven { .. }
-            | Fact::StrategyApplied { .. }
-            | Fact::PersonErased { .. }
-            | Fact::Unsealed { .. } => {}
         }
+        let Some((entry, change)) = fact.of_entry() else { return Ok(()) };
+        let n = self.row_of(Shelf::entry_label(entry))?.n;
+        let db = &self.shelf.db;
+        match change {
+            EntryChange::Repaired => db
+                .prepare_cached("UPDATE entries SET state = ?2, raw_at = ?3 WHERE n = ?1")?
+                .execute((n, EntryState::Repaired as i64, at.0 as i64))?,
+            EntryChange::Released(signal) => db
+                .prepare_cached("UPDATE entries SET state = ?2, signal = ?3 WHERE n = ?1")?
+                .execute((n, EntryState::Released as i64, signal.bytes().as_slice()))?,
+            EntryChange::Discarded => db
+                .prepare_cached("UPDATE entries SET state = ?2 WHERE n = ?1")?
+                .execute((n, EntryState::Discarded as i64))?,
+        };
         Ok(())
     }
 }
