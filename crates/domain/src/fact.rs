@@ -23,7 +23,7 @@ pub use parts::{
 };
 
 mod kinds;
-pub use kinds::{About, EntryChange, Fact};
+pub use kinds::{About, EntryChange, Fact, Sealed};
 
 mod entry;
 pub use entry::{Entry, Unreadable};

@@ -6,7 +6,7 @@ mod state;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
-use domain::fact::{Aggregate, Fact, ReadFor};
+use domain::fact::{About, Aggregate, Fact, ReadFor};
 use domain::{DeliveryId, HandoffId, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::Reader;
@@ -151,15 +151,11 @@ fn facts(reader: &Reader, purpose: Option<&Purpose>, out: &mut impl Write) -> Re
 
 /// The handoff of a delivery: the fact that queued it names it, and later ones do not.
 fn handoff_of(fact: &Fact, known: &mut FxHashMap<DeliveryId, HandoffId>) -> Option<HandoffId> {
-    if let Fact::DeliveryQueued { delivery, handoff, .. } = fact {
-        known.insert(*delivery, *handoff);
-        return Some(*handoff);
+    let About::Delivery(delivery, handoff) = fact.about() else { return None };
+    if let Some(handoff) = handoff {
+        known.insert(delivery, handoff);
     }
-    let (Fact::DeliveryAttempted { delivery, .. } | Fact::DeliveryMoved { delivery, .. }) = fact
-    else {
-        return None;
-    };
-    known.get(delivery).copied()
+    known.get(&delivery).copied()
 }
 
 /// The source of what an entry of the quarantine was: later facts of it name the entry alone.

@@ -20,7 +20,7 @@ use super::body::{self, content_type, type_unknown};
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
-use super::status::{self, About, Told};
+use super::status::{self, Asked, Told};
 use crate::runtime::keys::Scope;
 
 /// How long a request waits for its decision where it does not say.
@@ -72,7 +72,7 @@ pub(super) async fn post(
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
     };
-    let about = About { signal, node, told: Told::to(&caller) };
+    let about = Asked { signal, node, told: Told::to(&caller) };
     // Sent again it gets the answer that stands, unless its turn is yet to come.
     if is_again(&offered)
         && let Some(answer) = status::settled(&app, about).await?
@@ -150,7 +150,7 @@ fn whole(items: Vec<Item>) -> Result<Vec<Item>, BodyError> {
 
 async fn decide(
     app: &App,
-    about: About,
+    about: Asked,
     decision: oneshot::Receiver<Taken>,
     wait: Duration,
 ) -> Response {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{About, Aggregate, Fact};
 use domain::handoff::{Action, Owner};
 use domain::reason::Code;
 use domain::{AccountId, HandoffId, NodeId, SignalId};
@@ -37,14 +37,14 @@ impl Told {
 
 /// A signal whose decision is asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct About {
+pub(super) struct Asked {
     pub(super) signal: SignalId,
     /// It leads to the signal without a search.
     pub(super) node: NodeId,
     pub(super) told: Told,
 }
 
-impl About {
+impl Asked {
     /// The answer once it is decided.
     pub(super) fn decided(self, decision: &Value) -> Response {
         let mut body = json!({ "signal": self.signal });
@@ -86,53 +86,15 @@ struct Known {
 impl Known {
     /// Takes in a fact of the node that the signal is sealed to.
     fn take(&mut self, signal: SignalId, fact: &Fact) {
-        match fact {
-            Fact::SignalArrived { signal: of, .. } => self.arrived |= *of == signal,
-            Fact::SubjectResolved { signal: of, account, .. } => {
-                if *of == signal {
-                    self.account = Some(*account);
-                }
-            }
-            Fact::CheckpointReached { signal: of, findings, .. } => {
-                if *of == signal {
-                    self.held = findings.iter().map(|finding| finding.code).collect();
-                }
-            }
-            // None of these is of a node.
-            Fact::SignalQuarantined { .. }
-            | Fact::QuarantineRepaired { .. }
-            | Fact::QuarantineReleased { .. }
-            | Fact::QuarantineDiscarded { .. }
-            | Fact::NodeJoined { .. }
-            | Fact::NodeLeft { .. }
-            | Fact::PeopleMerged { .. }
-            | Fact::MergeUndone { .. }
-            | Fact::LeadScored { .. }
-            | Fact::DecisionMade { .. }
-            | Fact::HandoffProposed { .. }
-            | Fact::OwnerWanted { .. }
-            | Fact::OwnerAssigned { .. }
-            | Fact::HandoffMoved { .. }
-            | Fact::ClockStarted { .. }
-            | Fact::ClockStopped { .. }
-            | Fact::SlaWarned { .. }
-            | Fact::SlaBreached { .. }
-            | Fact::Escalated { .. }
-            | Fact::Touched { .. }
-            | Fact::OutcomeRecorded { .. }
-            | Fact::Debriefed { .. }
-            | Fact::BriefWritten { .. }
-            | Fact::DeliveryQueued { .. }
-            | Fact::DeliveryAttempted { .. }
-            | Fact::DeliveryMoved { .. }
-            | Fact::TurnTaken { .. }
-            | Fact::WorkEnded { .. }
-            | Fact::MemberPaused { .. }
-            | Fact::MemberResumed { .. }
-            | Fact::CreditGiven { .. }
-            | Fact::StrategyApplied { .. }
-            | Fact::PersonErased { .. }
-            | Fact::Unsealed { .. } => {}
+        if fact.about() != About::Signal(signal) {
+            return;
+        }
+        self.arrived |= matches!(fact, Fact::SignalArrived { .. });
+        if let Fact::SubjectResolved { account, .. } = fact {
+            self.account = Some(*account);
+        }
+        if let Fact::CheckpointReached { findings, .. } = fact {
+            self.held = findings.iter().map(|finding| finding.code).collect();
         }
     }
 }
@@ -155,19 +117,19 @@ pub(super) async fn get(
     if !known.arrived {
         return Err(missing());
     }
-    Ok(answer(&app, About { signal, node, told: Told::to(&caller) }, known))
+    Ok(answer(&app, Asked { signal, node, told: Told::to(&caller) }, known))
 }
 
 /// What was decided on a signal that came before, or why it is held; nothing while its turn is yet
 /// to come.
-pub(super) async fn settled(app: &App, about: About) -> Result<Option<Response>, Problem> {
-    let About { signal, node, .. } = about;
+pub(super) async fn settled(app: &App, about: Asked) -> Result<Option<Response>, Problem> {
+    let Asked { signal, node, .. } = about;
     let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
     let settled = known.decided.is_some() || !known.held.is_empty();
     Ok(settled.then(|| answer(app, about, known)))
 }
 
-fn answer(app: &App, about: About, known: Known) -> Response {
+fn answer(app: &App, about: Asked, known: Known) -> Response {
     if let Some((action, reasons, handoff)) = known.decided {
         return about.decided(&json!({
             "decision": action,

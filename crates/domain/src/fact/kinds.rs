@@ -23,17 +23,45 @@ pub enum EntryChange {
     Discarded,
 }
 
-/// What a fact is about, as far as handoffs go.
+/// What a fact is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum About<'a> {
-    /// One handoff.
+    /// A signal, on its way to a decision.
+    Signal(SignalId),
+    /// A quarantine entry, and what becomes of it; nothing yet where it has just come.
+    Entry(QuarantineId, Option<EntryChange>),
+    /// A node that comes to an account or leaves it.
+    Node(NodeId),
+    /// Who stays or stayed, and the nodes whose person changes.
+    Merge(PersonId, &'a [NodeId]),
+    /// A handoff.
     Handoff(HandoffId),
-    /// The handoff of a delivery.
-    Delivery(DeliveryId),
-    /// The handoffs over these nodes: whose they are changes.
-    Nodes(&'a [NodeId]),
-    /// No handoff of the account whose fact it is.
+    /// A delivery, and its handoff where the fact names it.
+    Delivery(DeliveryId, Option<HandoffId>),
+    /// A handoff's place in somebody's hands, as the desk counts it.
+    Work(HandoffId),
+    /// A member of the team.
+    Member(&'a MemberId),
+    /// A strategy.
+    Strategy(StrategyVersion),
+    /// A person who was erased.
+    Person(PersonId),
+    /// That somebody read.
+    Reading,
+}
+
+/// What is sealed with a fact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sealed<'a> {
+    /// Facts of this kind have nothing sealed.
     Nothing,
+    /// What a signal says; none after an erasure.
+    Content(Option<&'a Content>),
+    /// What a quarantine entry is made of; none after an erasure.
+    Raw(Option<&'a Raw>),
+    /// Words of a person, with the name of their field; none where there were none, or after an
+    /// erasure.
+    Words(&'static str, Option<&'a Note>),
 }
 
 /// What happened.
@@ -713,134 +741,131 @@ impl Fact {
     }
 
     /// The kind of fact in kebab-case, as exports and pages name it.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::SignalArrived { .. } => "signal-arrived",
-            Self::SignalQuarantined { .. } => "signal-quarantined",
-            Self::QuarantineRepaired { .. } => "quarantine-repaired",
-            Self::QuarantineReleased { .. } => "quarantine-released",
-            Self::QuarantineDiscarded { .. } => "quarantine-discarded",
-            Self::SubjectResolved { .. } => "subject-resolved",
-            Self::NodeJoined { .. } => "node-joined",
-            Self::NodeLeft { .. } => "node-left",
-            Self::PeopleMerged { .. } => "people-merged",
-            Self::MergeUndone { .. } => "merge-undone",
-            Self::CheckpointReached { .. } => "checkpoint-reached",
-            Self::LeadScored { .. } => "lead-scored",
-            Self::DecisionMade { .. } => "decision-made",
-            Self::HandoffProposed { .. } => "handoff-proposed",
-            Self::OwnerWanted { .. } => "owner-wanted",
-            Self::OwnerAssigned { .. } => "owner-assigned",
-            Self::HandoffMoved { .. } => "handoff-moved",
-            Self::ClockStarted { .. } => "clock-started",
-            Self::ClockStopped { .. } => "clock-stopped",
-            Self::SlaWarned { .. } => "sla-warned",
-            Self::SlaBreached { .. } => "sla-breached",
-            Self::Escalated { .. } => "escalated",
-            Self::Touched { .. } => "touched",
-            Self::OutcomeRecorded { .. } => "outcome-recorded",
-            Self::Debriefed { .. } => "debriefed",
-            Self::BriefWritten { .. } => "brief-written",
-            Self::DeliveryQueued { .. } => "delivery-queued",
-            Self::DeliveryAttempted { .. } => "delivery-attempted",
-            Self::DeliveryMoved { .. } => "delivery-moved",
-            Self::TurnTaken { .. } => "turn-taken",
-            Self::WorkEnded { .. } => "work-ended",
-            Self::MemberPaused { .. } => "member-paused",
-            Self::MemberResumed { .. } => "member-resumed",
-            Self::CreditGiven { .. } => "credit-given",
-            Self::StrategyApplied { .. } => "strategy-applied",
-            Self::PersonErased { .. } => "person-erased",
-            Self::Unsealed { .. } => "unsealed",
-        }
+    pub fn kind(&self) -> &'static str {
+        self.described().0
+    }
+
+    /// What it is about.
+    pub fn about(&self) -> About<'_> {
+        self.described().1
     }
 
     /// What becomes of a quarantine entry that is there already, where the fact says so.
-    pub const fn of_entry(&self) -> Option<(QuarantineId, EntryChange)> {
-        match self {
-            Self::QuarantineRepaired { entry, .. } => Some((*entry, EntryChange::Repaired)),
-            Self::QuarantineReleased { entry, signal } => {
-                Some((*entry, EntryChange::Released(*signal)))
-            }
-            Self::QuarantineDiscarded { entry } => Some((*entry, EntryChange::Discarded)),
-            Self::SignalArrived { .. }
-            | Self::SignalQuarantined { .. }
-            | Self::SubjectResolved { .. }
-            | Self::NodeJoined { .. }
-            | Self::NodeLeft { .. }
-            | Self::PeopleMerged { .. }
-            | Self::MergeUndone { .. }
-            | Self::CheckpointReached { .. }
-            | Self::LeadScored { .. }
-            | Self::DecisionMade { .. }
-            | Self::HandoffProposed { .. }
-            | Self::OwnerWanted { .. }
-            | Self::OwnerAssigned { .. }
-            | Self::HandoffMoved { .. }
-            | Self::ClockStarted { .. }
-            | Self::ClockStopped { .. }
-            | Self::SlaWarned { .. }
-            | Self::SlaBreached { .. }
-            | Self::Escalated { .. }
-            | Self::Touched { .. }
-            | Self::OutcomeRecorded { .. }
-            | Self::Debriefed { .. }
-            | Self::BriefWritten { .. }
-            | Self::DeliveryQueued { .. }
-            | Self::DeliveryAttempted { .. }
-            | Self::DeliveryMoved { .. }
-            | Self::TurnTaken { .. }
-            | Self::WorkEnded { .. }
-            | Self::MemberPaused { .. }
-            | Self::MemberResumed { .. }
-            | Self::CreditGiven { .. }
-            | Self::StrategyApplied { .. }
-            | Self::PersonErased { .. }
-            | Self::Unsealed { .. } => None,
-        }
+    pub fn of_entry(&self) -> Option<(QuarantineId, EntryChange)> {
+        let About::Entry(entry, change) = self.about() else { return None };
+        Some((entry, change?))
     }
 
-    /// Which handoffs it speaks of.
-    pub fn about(&self) -> About<'_> {
+    /// What is sealed with it.
+    pub fn sealed(&self) -> Sealed<'_> {
+        self.described().2
+    }
+
+    /// The one place that says of each kind what it is called, what it is about and what is sealed
+    /// with it.
+    fn described(&self) -> (&'static str, About<'_>, Sealed<'_>) {
+        let nothing = Sealed::Nothing;
         match self {
-            Self::HandoffProposed { handoff, .. }
-            | Self::OwnerWanted { handoff, .. }
-            | Self::OwnerAssigned { handoff, .. }
-            | Self::HandoffMoved { handoff, .. }
-            | Self::ClockStarted { handoff, .. }
-            | Self::ClockStopped { handoff, .. }
-            | Self::SlaWarned { handoff, .. }
-            | Self::SlaBreached { handoff, .. }
-            | Self::Escalated { handoff, .. }
-            | Self::Touched { handoff, .. }
-            | Self::OutcomeRecorded { handoff, .. }
-            | Self::Debriefed { handoff, .. }
-            | Self::BriefWritten { handoff, .. }
-            | Self::DeliveryQueued { handoff, .. } => About::Handoff(*handoff),
-            Self::DeliveryAttempted { delivery, .. } | Self::DeliveryMoved { delivery, .. } => {
-                About::Delivery(*delivery)
+            Self::SignalArrived { signal, content, .. } => {
+                ("signal-arrived", About::Signal(*signal), Sealed::Content(content.as_deref()))
             }
-            Self::PeopleMerged { nodes, .. } | Self::MergeUndone { nodes, .. } => About::Nodes(nodes),
-            Self::SignalArrived { .. }
-            | Self::SignalQuarantined { .. }
-            | Self::QuarantineRepaired { .. }
-            | Self::QuarantineReleased { .. }
-            | Self::QuarantineDiscarded { .. }
-            | Self::SubjectResolved { .. }
-            | Self::NodeJoined { .. }
-            | Self::NodeLeft { .. }
-            | Self::CheckpointReached { .. }
-            | Self::LeadScored { .. }
-            | Self::DecisionMade { .. }
-            // Of the desk, the registry and governance.
-            | Self::TurnTaken { .. }
-            | Self::WorkEnded { .. }
-            | Self::MemberPaused { .. }
-            | Self::MemberResumed { .. }
-            | Self::CreditGiven { .. }
-            | Self::StrategyApplied { .. }
-            | Self::PersonErased { .. }
-            | Self::Unsealed { .. } => About::Nothing,
+            Self::SignalQuarantined { entry, raw, .. } => {
+                ("signal-quarantined", About::Entry(*entry, None), Sealed::Raw(raw.as_deref()))
+            }
+            Self::QuarantineRepaired { entry, raw } => (
+                "quarantine-repaired",
+                About::Entry(*entry, Some(EntryChange::Repaired)),
+                Sealed::Raw(raw.as_deref()),
+            ),
+            Self::QuarantineReleased { entry, signal } => (
+                "quarantine-released",
+                About::Entry(*entry, Some(EntryChange::Released(*signal))),
+                nothing,
+            ),
+            Self::QuarantineDiscarded { entry } => (
+                "quarantine-discarded",
+                About::Entry(*entry, Some(EntryChange::Discarded)),
+                nothing,
+            ),
+            Self::SubjectResolved { signal, .. } => {
+                ("subject-resolved", About::Signal(*signal), nothing)
+            }
+            Self::NodeJoined { node, .. } => ("node-joined", About::Node(*node), nothing),
+            Self::NodeLeft { node, .. } => ("node-left", About::Node(*node), nothing),
+            Self::PeopleMerged { winner, nodes, .. } => {
+                ("people-merged", About::Merge(*winner, nodes), nothing)
+            }
+            Self::MergeUndone { winner, nodes, .. } => {
+                ("merge-undone", About::Merge(*winner, nodes), nothing)
+            }
+            Self::CheckpointReached { signal, verdict, repaired, .. } => {
+                let content = Sealed::Content(repaired.as_deref());
+                let sealed = if *verdict == Verdict::Repaired { content } else { nothing };
+                ("checkpoint-reached", About::Signal(*signal), sealed)
+            }
+            Self::LeadScored { signal, .. } => ("lead-scored", About::Signal(*signal), nothing),
+            Self::DecisionMade { signal, .. } => ("decision-made", About::Signal(*signal), nothing),
+            Self::HandoffProposed { handoff, .. } => {
+                ("handoff-proposed", About::Handoff(*handoff), nothing)
+            }
+            Self::OwnerWanted { handoff, .. } => {
+                ("owner-wanted", About::Handoff(*handoff), nothing)
+            }
+            Self::OwnerAssigned { handoff, .. } => {
+                ("owner-assigned", About::Handoff(*handoff), nothing)
+            }
+            Self::HandoffMoved { handoff, .. } => {
+                ("handoff-moved", About::Handoff(*handoff), nothing)
+            }
+            Self::ClockStarted { handoff, .. } => {
+                ("clock-started", About::Handoff(*handoff), nothing)
+            }
+            Self::ClockStopped { handoff, .. } => {
+                ("clock-stopped", About::Handoff(*handoff), nothing)
+            }
+            Self::SlaWarned { handoff, .. } => ("sla-warned", About::Handoff(*handoff), nothing),
+            Self::SlaBreached { handoff, .. } => {
+                ("sla-breached", About::Handoff(*handoff), nothing)
+            }
+            Self::Escalated { handoff, .. } => ("escalated", About::Handoff(*handoff), nothing),
+            Self::Touched { handoff, .. } => ("touched", About::Handoff(*handoff), nothing),
+            Self::OutcomeRecorded { handoff, note, .. } => (
+                "outcome-recorded",
+                About::Handoff(*handoff),
+                Sealed::Words("note", note.as_deref()),
+            ),
+            Self::Debriefed { handoff, note, .. } => {
+                ("debriefed", About::Handoff(*handoff), Sealed::Words("note", note.as_deref()))
+            }
+            Self::BriefWritten { handoff, .. } => {
+                ("brief-written", About::Handoff(*handoff), nothing)
+            }
+            Self::DeliveryQueued { delivery, handoff, body, .. } => {
+                // In form 1 the body was sealed with its fact; now it is a row beside the journal.
+                let of_form_1 = |body| Sealed::Words("body", Some(body));
+                let sealed = body.as_deref().map_or(nothing, of_form_1);
+                ("delivery-queued", About::Delivery(*delivery, Some(*handoff)), sealed)
+            }
+            Self::DeliveryAttempted { delivery, .. } => {
+                ("delivery-attempted", About::Delivery(*delivery, None), nothing)
+            }
+            Self::DeliveryMoved { delivery, .. } => {
+                ("delivery-moved", About::Delivery(*delivery, None), nothing)
+            }
+            Self::TurnTaken { handoff, .. } => ("turn-taken", About::Work(*handoff), nothing),
+            Self::WorkEnded { handoff, .. } => ("work-ended", About::Work(*handoff), nothing),
+            Self::MemberPaused { member, .. } => ("member-paused", About::Member(member), nothing),
+            Self::MemberResumed { member, .. } => {
+                ("member-resumed", About::Member(member), nothing)
+            }
+            Self::CreditGiven { member, .. } => ("credit-given", About::Member(member), nothing),
+            Self::StrategyApplied { version, .. } => {
+                ("strategy-applied", About::Strategy(*version), nothing)
+            }
+            Self::PersonErased { person, .. } => ("person-erased", About::Person(*person), nothing),
+            Self::Unsealed { reason, .. } => {
+                ("unsealed", About::Reading, Sealed::Words("reason", reason.as_deref()))
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{Aggregate, Entry, Fact, Header, Routing, Score};
+use domain::fact::{About, Aggregate, Entry, Fact, Header, Routing, Score};
 use domain::handoff::{Action, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, PersonId, SignalId};
@@ -159,101 +159,69 @@ impl Tally {
     }
 
     fn take_fact(&mut self, header: &Header, fact: &Fact) {
-        match fact {
-            Fact::SubjectResolved { anchored, .. } => {
-                self.without_account += u64::from(anchored.is_none());
-            }
-            Fact::LeadScored { signal, score, .. } => {
-                if let Some(told) = self.told_of(*signal) {
-                    told.score = score.clone();
-                }
-            }
-            Fact::DecisionMade { signal, person, action, kind, reasons, handoff, .. } => {
-                if let Aggregate::Account(account) = header.aggregate {
-                    self.decided.push((account, *person));
-                }
-                if let Some(told) = self.told_of(*signal) {
-                    told.action = Some(*action);
-                    told.kind.clone_from(kind);
-                    told.reasons.clone_from(reasons);
-                    told.handoff = *handoff;
-                }
-            }
-            Fact::HandoffProposed { handoff, signal, .. } => {
-                self.cases.insert(*handoff, Case::of(*signal));
-            }
-            Fact::TurnTaken { handoff, pool, member, eligible, weights, .. } => {
-                self.turn(pool.as_ref(), member, eligible, weights);
-                self.take_up(header.moment, *handoff, member);
-            }
-            Fact::WorkEnded { handoff, .. } => self.put_down(header.moment, *handoff),
-            Fact::OwnerAssigned { handoff, owner, routing, .. } => {
-                self.assigned(header, *handoff, owner, routing);
-            }
-            Fact::HandoffMoved { handoff, state, reasons, .. } => {
-                if let Some(case) = self.cases.get_mut(handoff) {
-                    case.moved(*state, reasons);
-                }
-            }
-            Fact::ClockStarted { handoff, target, due, .. } => {
-                self.started(*handoff, *target, *due);
-            }
-            Fact::SlaBreached { handoff, target, .. } => {
-                if let Some(case) = self.cases.get_mut(handoff) {
-                    case.breached(*target);
-                }
-            }
+        match fact.about() {
+            About::Signal(signal) => self.of_signal(header, signal, fact),
+            About::Handoff(handoff) => self.of_handoff(header, handoff, fact),
+            About::Work(handoff) => self.of_work(header.moment, handoff, fact),
             // None of these is counted.
-            Fact::SignalArrived { .. }
-            | Fact::SignalQuarantined { .. }
-            | Fact::QuarantineRepaired { .. }
-            | Fact::QuarantineReleased { .. }
-            | Fact::QuarantineDiscarded { .. }
-            | Fact::NodeJoined { .. }
-            | Fact::NodeLeft { .. }
-            | Fact::PeopleMerged { .. }
-            | Fact::MergeUndone { .. }
-            | Fact::CheckpointReached { .. }
-            | Fact::OwnerWanted { .. }
-            | Fact::ClockStopped { .. }
-            | Fact::SlaWarned { .. }
-            | Fact::Escalated { .. }
-            | Fact::Touched { .. }
-            | Fact::OutcomeRecorded { .. }
-            | Fact::Debriefed { .. }
-            | Fact::BriefWritten { .. }
-            | Fact::DeliveryQueued { .. }
-            | Fact::DeliveryAttempted { .. }
-            | Fact::DeliveryMoved { .. }
-            | Fact::MemberPaused { .. }
-            | Fact::MemberResumed { .. }
-            | Fact::CreditGiven { .. }
-            | Fact::StrategyApplied { .. }
-            | Fact::PersonErased { .. }
-            | Fact::Unsealed { .. } => {}
+            About::Entry(..)
+            | About::Node(_)
+            | About::Merge(..)
+            | About::Delivery(..)
+            | About::Member(_)
+            | About::Strategy(_)
+            | About::Person(_)
+            | About::Reading => {}
         }
     }
 
-    fn assigned(&mut self, header: &Header, handoff: HandoffId, owner: &Owner, routing: &Routing) {
-        let Some(case) = self.cases.get_mut(&handoff) else { return };
-        case.route = routing.route;
-        case.reasons.clone_from(&routing.reasons);
-        case.owner = owner.clone();
-        if *owner != Owner::Engine {
-            case.round += 1;
-            case.assigned = case.assigned.or(Some(header.moment));
-            case.held = None;
-            let person = matches!(owner, Owner::Person(_));
-            self.found.push(Found { handoff, round: case.round, person });
+    fn of_signal(&mut self, header: &Header, signal: SignalId, fact: &Fact) {
+        if let Fact::SubjectResolved { anchored, .. } = fact {
+            self.without_account += u64::from(anchored.is_none());
+        }
+        if let (Fact::DecisionMade { person, .. }, Aggregate::Account(account)) =
+            (fact, header.aggregate)
+        {
+            self.decided.push((account, *person));
+        }
+        let Some(told) = self.told_of(signal) else { return };
+        if let Fact::LeadScored { score, .. } = fact {
+            told.score = score.clone();
+        }
+        if let Fact::DecisionMade { action, kind, reasons, handoff, .. } = fact {
+            told.action = Some(*action);
+            told.kind.clone_from(kind);
+            told.reasons.clone_from(reasons);
+            told.handoff = *handoff;
         }
     }
 
-    fn started(&mut self, handoff: HandoffId, target: Target, due: Moment) {
+    fn of_handoff(&mut self, header: &Header, handoff: HandoffId, fact: &Fact) {
+        if let Fact::HandoffProposed { signal, .. } = fact {
+            self.cases.insert(handoff, Case::of(*signal));
+        }
         let Some(case) = self.cases.get_mut(&handoff) else { return };
-        match target {
-            Target::Accept => case.accept_by = Some(due),
-            Target::FirstTouch => case.first_touch_by = Some(due),
-            Target::Qualify => {}
+        if let Fact::HandoffMoved { state, reasons, .. } = fact {
+            case.moved(*state, reasons);
+        } else if let Fact::SlaBreached { target, .. } = fact {
+            case.breached(*target);
+        } else if let Fact::ClockStarted { target, due, .. } = fact {
+            case.started(*target, *due);
+        } else if let Fact::OwnerAssigned { owner, routing, .. } = fact {
+            case.assigned(header.moment, owner, routing);
+            if *owner != Owner::Engine {
+                let person = matches!(owner, Owner::Person(_));
+                self.found.push(Found { handoff, round: case.round, person });
+            }
+        }
+    }
+
+    fn of_work(&mut self, at: Moment, handoff: HandoffId, fact: &Fact) {
+        if let Fact::TurnTaken { pool, member, eligible, weights, .. } = fact {
+            self.turn(pool.as_ref(), member, eligible, weights);
+            self.take_up(at, handoff, member);
+        } else {
+            self.put_down(at, handoff);
         }
     }
 
@@ -325,6 +293,25 @@ impl Case {
             self.held = Some(Code::AutonomyReview);
         } else if state == State::Faulted {
             self.held = Some(Code::AttemptsUsedUp);
+        }
+    }
+
+    fn assigned(&mut self, at: Moment, owner: &Owner, routing: &Routing) {
+        self.route = routing.route;
+        self.reasons.clone_from(&routing.reasons);
+        self.owner = owner.clone();
+        if *owner != Owner::Engine {
+            self.round += 1;
+            self.assigned = self.assigned.or(Some(at));
+            self.held = None;
+        }
+    }
+
+    const fn started(&mut self, target: Target, due: Moment) {
+        match target {
+            Target::Accept => self.accept_by = Some(due),
+            Target::FirstTouch => self.first_touch_by = Some(due),
+            Target::Qualify => {}
         }
     }
 

@@ -4,7 +4,7 @@
 mod tests;
 
 use domain::HandoffId;
-use domain::fact::{Aggregate, Fact, Note, Raw, Verdict};
+use domain::fact::{About, Aggregate, Fact, Note, Raw, Sealed};
 use domain::signal::Content;
 use serde_json::{Map, Value, json};
 use store::Stored;
@@ -27,7 +27,7 @@ pub(super) fn line(
     let header = &stored.entry.header;
     let mut line = Map::new();
     line.insert("kind".to_owned(), json!(fact.kind()));
-    line.insert("id".to_owned(), Value::Null);
+    line.insert("id".to_owned(), id(fact.about()));
     line.insert("moment".to_owned(), json!(header.moment));
     line.insert("source".to_owned(), json!(source));
     line.insert("position".to_owned(), json!(stored.position.0));
@@ -44,10 +44,7 @@ pub(super) fn line(
     line.insert("correlation".to_owned(), json!(header.correlation));
     line.insert("strategy".to_owned(), json!(header.strategy));
     let mut said = fields(fact);
-    if let Some(id) = id_field(fact).and_then(|name| said.get(name)).cloned() {
-        said.insert("id".to_owned(), id);
-    }
-    put_sealed(&mut said, fact, clear);
+    put_sealed(&mut said, fact.sealed(), clear);
     line.extend(said);
     line
 }
@@ -108,96 +105,28 @@ fn hundredths(value: &Value) -> f64 {
     value.as_f64().unwrap_or_default() / 100.0
 }
 
-/// The field that says what the fact is about.
-const fn id_field(fact: &Fact) -> Option<&'static str> {
-    match fact {
-        Fact::SignalArrived { .. }
-        | Fact::SubjectResolved { .. }
-        | Fact::CheckpointReached { .. }
-        | Fact::LeadScored { .. }
-        | Fact::DecisionMade { .. } => Some("signal"),
-        Fact::SignalQuarantined { .. }
-        | Fact::QuarantineRepaired { .. }
-        | Fact::QuarantineReleased { .. }
-        | Fact::QuarantineDiscarded { .. } => Some("entry"),
-        Fact::NodeJoined { .. } | Fact::NodeLeft { .. } => Some("node"),
-        Fact::PeopleMerged { .. } | Fact::MergeUndone { .. } => Some("winner"),
-        Fact::HandoffProposed { .. }
-        | Fact::OwnerWanted { .. }
-        | Fact::OwnerAssigned { .. }
-        | Fact::HandoffMoved { .. }
-        | Fact::ClockStarted { .. }
-        | Fact::ClockStopped { .. }
-        | Fact::SlaWarned { .. }
-        | Fact::SlaBreached { .. }
-        | Fact::Escalated { .. }
-        | Fact::Touched { .. }
-        | Fact::OutcomeRecorded { .. }
-        | Fact::Debriefed { .. }
-        | Fact::BriefWritten { .. }
-        | Fact::TurnTaken { .. }
-        | Fact::WorkEnded { .. } => Some("handoff"),
-        Fact::DeliveryQueued { .. }
-        | Fact::DeliveryAttempted { .. }
-        | Fact::DeliveryMoved { .. } => Some("delivery"),
-        Fact::MemberPaused { .. } | Fact::MemberResumed { .. } | Fact::CreditGiven { .. } => {
-            Some("member")
-        }
-        Fact::StrategyApplied { .. } => Some("version"),
-        Fact::PersonErased { .. } => Some("person"),
-        Fact::Unsealed { .. } => None,
+/// The id of what the fact is about.
+fn id(about: About<'_>) -> Value {
+    match about {
+        About::Signal(signal) => json!(signal),
+        About::Entry(entry, _) => json!(entry),
+        About::Node(node) => json!(node),
+        About::Merge(person, _) | About::Person(person) => json!(person),
+        About::Handoff(handoff) | About::Work(handoff) => json!(handoff),
+        About::Delivery(delivery, _) => json!(delivery),
+        About::Member(member) => json!(member),
+        About::Strategy(version) => json!(version),
+        About::Reading => Value::Null,
     }
 }
 
 /// What is sealed with a fact: in clear for a purpose, else redacted.
-fn put_sealed(said: &mut Map<String, Value>, fact: &Fact, clear: bool) {
-    match fact {
-        Fact::SignalArrived { content, .. } => put_content(said, content.as_deref(), clear),
-        Fact::CheckpointReached { verdict: Verdict::Repaired, repaired, .. } => {
-            put_content(said, repaired.as_deref(), clear);
-        }
-        Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => {
-            put_raw(said, raw.as_deref(), clear);
-        }
-        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => {
-            put_note(said, "note", note.as_deref(), clear);
-        }
-        Fact::Unsealed { reason, .. } => put_note(said, "reason", reason.as_deref(), clear),
-        // In form 1 the body of a delivery was sealed with its fact.
-        Fact::DeliveryQueued { body: body @ Some(_), .. } => {
-            put_note(said, "body", body.as_deref(), clear);
-        }
-        Fact::QuarantineReleased { .. }
-        | Fact::QuarantineDiscarded { .. }
-        | Fact::SubjectResolved { .. }
-        | Fact::NodeJoined { .. }
-        | Fact::NodeLeft { .. }
-        | Fact::PeopleMerged { .. }
-        | Fact::MergeUndone { .. }
-        | Fact::CheckpointReached { .. }
-        | Fact::LeadScored { .. }
-        | Fact::DecisionMade { .. }
-        | Fact::HandoffProposed { .. }
-        | Fact::OwnerWanted { .. }
-        | Fact::OwnerAssigned { .. }
-        | Fact::HandoffMoved { .. }
-        | Fact::ClockStarted { .. }
-        | Fact::ClockStopped { .. }
-        | Fact::SlaWarned { .. }
-        | Fact::SlaBreached { .. }
-        | Fact::Escalated { .. }
-        | Fact::Touched { .. }
-        | Fact::BriefWritten { .. }
-        | Fact::DeliveryQueued { .. }
-        | Fact::DeliveryAttempted { .. }
-        | Fact::DeliveryMoved { .. }
-        | Fact::TurnTaken { .. }
-        | Fact::WorkEnded { .. }
-        | Fact::MemberPaused { .. }
-        | Fact::MemberResumed { .. }
-        | Fact::CreditGiven { .. }
-        | Fact::StrategyApplied { .. }
-        | Fact::PersonErased { .. } => {}
+fn put_sealed(said: &mut Map<String, Value>, sealed: Sealed<'_>, clear: bool) {
+    match sealed {
+        Sealed::Nothing => {}
+        Sealed::Content(content) => put_content(said, content, clear),
+        Sealed::Raw(raw) => put_raw(said, raw, clear),
+        Sealed::Words(name, note) => put_note(said, name, note, clear),
     }
 }
 
