@@ -2,7 +2,7 @@
 //! and then asked once.
 
 use domain::{Moment, Span};
-use engine::stages::deliver::RETRY_AFTER_MAX;
+use engine::retry;
 
 /// Failures in a row that open it.
 const FAILURES_MAX: u32 = 5;
@@ -40,7 +40,7 @@ impl Breaker {
     /// the destination asked for.
     pub(crate) fn failed(&mut self, now: Moment, not_before: Option<Moment>) {
         self.failures = self.failures.saturating_add(1);
-        let asked = not_before.map(|asked| asked.min(now + RETRY_AFTER_MAX));
+        let asked = not_before.map(|asked| retry::obeyed(asked, now));
         self.asked = self.asked.max(asked);
         if self.failures >= FAILURES_MAX {
             let own = now + OPEN_FOR;

@@ -24,6 +24,8 @@ pub mod staff;
 
 pub mod names;
 
+pub mod retry;
+
 pub mod stages;
 
 pub mod needs;

@@ -1,13 +1,14 @@
 //! Once in effect: steps in order, attempts before calls, and taking back.
 
 use domain::Span;
+use domain::fact::Fact;
 use domain::handoff::{DeliveryState, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use engine::event::Answer;
 use engine::event::Deed;
 use engine::state::Handoff;
-use store::Read;
+use store::{Position, Read};
 
 use crate::office::{Office, ROUTING};
 
@@ -87,6 +88,39 @@ fn a_later_step_that_fails_takes_the_earlier_back_and_is_mended() {
         .collect();
     assert_eq!(delivered, [0, 1]);
     assert_eq!(office.crank.store().outbox_count().expect("memory"), 0);
+}
+
+/// The reasons of the move that put a handoff on the error path.
+fn why_faulted(office: &Office, handoff: domain::HandoffId) -> Vec<Code> {
+    let journal = office.crank.store().journal(Position::START, 10_000, None).expect("memory");
+    let facts = journal.iter().flat_map(|stored| &stored.entry.facts);
+    let reasons = facts.filter_map(|fact| {
+        let Fact::HandoffMoved { handoff: of, state: State::Faulted, reasons, .. } = fact else {
+            return None;
+        };
+        (*of == handoff).then(|| reasons.iter().map(|reason| reason.code))
+    });
+    reasons.flatten().collect()
+}
+
+#[test]
+fn found_a7_a_handoff_is_on_the_error_path_for_the_reason_that_its_delivery_failed() {
+    let never = |code| Answer::Never { code, status: None };
+    for (answer, code) in [
+        (never(Code::DestinationRefused), Code::DestinationRefused),
+        (never(Code::AddressForbidden), Code::AddressForbidden),
+        (never(Code::DestinationUnknown), Code::DestinationUnknown),
+        (LATER, Code::AttemptsUsedUp),
+    ] {
+        let mut office = Office::open();
+        let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+        while office.handoff(id).deliveries[0].state != DeliveryState::Failed {
+            office.deliver(|_| answer.clone());
+            office.now = office.now + Span::minutes(1);
+        }
+        assert_eq!(office.handoff(id).deliveries[0].code, Some(code));
+        assert_eq!(why_faulted(&office, id), [code]);
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Once in effect, everywhere: steps in order, attempts, retries, and taking back what was sent.
 //!
-//! The policy of retries lives here; whoever makes the calls makes each of them once.
+//! When something is tried again is the policy's word ([`crate::retry`]); whoever makes the calls
+//! makes each of them once.
 
 use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Note, Undo};
 use domain::handoff::{DeliveryState, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{DeliveryId, Moment, Span, Value};
+use domain::{DeliveryId, Moment, Value};
 use rules::destinations::Step;
 use rules::strategy::Strategy;
 
@@ -15,19 +16,9 @@ use super::contract::{Crossing, cross};
 use crate::as_of::HandoffAsOf;
 use crate::effects::Effects;
 use crate::event::Answer;
+use crate::retry::{MEND_AFTER, MENDS_MAX, next_attempt};
 use crate::state::{Delivery, Handoff, Known};
 use crate::view;
-
-/// The most attempts of a delivery that is answered with "later" each time: about half a day.
-pub const ATTEMPTS_MAX: u32 = 720;
-/// The longest wait between two attempts, where the destination asks for none.
-const WAIT_MAX: Span = Span::seconds(60);
-/// The longest that a destination may put a delivery off, and all that go to it.
-pub const RETRY_AFTER_MAX: Span = Span::HOUR;
-/// How long a handoff whose deliveries failed rests before it is tried again.
-const MEND_AFTER: Span = Span::minutes(15);
-/// The most times that a faulted handoff is tried again by itself; then a queue has it.
-pub const MENDS_MAX: u32 = 4;
 
 /// A handoff whose deliveries are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -172,7 +163,7 @@ impl Sending<'_> {
         let to = |state, said| self.said(moved(id, attempt, state, said));
         let failed = |code, status| {
             let mut effects = to(DeliveryState::Failed, Said { status, ..Said::because(code) });
-            effects.extend(self.failed(strategy, delivery));
+            effects.extend(self.failed(strategy, delivery, code));
             Answered { effects, next: None }
         };
         match answer {
@@ -183,12 +174,12 @@ impl Sending<'_> {
                 effects.extend(more);
                 Answered { effects, next }
             }
-            Answer::Later { code, status, not_before } if attempt < ATTEMPTS_MAX => {
-                let again = Some(retry_at(self.now, attempt, id, *not_before));
-                let said = Said { code: Some(*code), again, status: *status };
+            Answer::Later { code, status, not_before } => {
+                let next = next_attempt(self.now, attempt, id.bytes(), *not_before);
+                let Some(again) = next else { return failed(Code::AttemptsUsedUp, *status) };
+                let said = Said { code: Some(*code), again: Some(again), status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }
             }
-            Answer::Later { status, .. } => failed(Code::AttemptsUsedUp, *status),
             Answer::Never { code, status } => failed(*code, *status),
         }
     }
@@ -238,8 +229,8 @@ impl Sending<'_> {
     }
 
     /// A step failed for good: the steps before it are taken back, and the handoff is on the error
-    /// path. It is mended by itself a few times, and then a queue has it.
-    fn failed(self, strategy: &Strategy, delivery: &Delivery) -> Effects {
+    /// path, with why the step failed. It is mended by itself a few times, and then a queue has it.
+    fn failed(self, strategy: &Strategy, delivery: &Delivery, code: Code) -> Effects {
         let mut effects = Effects::new();
         if delivery.undoes.is_some() {
             return effects;
@@ -257,7 +248,7 @@ impl Sending<'_> {
             return effects;
         }
         effects.extend(self.take_back(strategy, Code::StepBefore));
-        effects.extend(self.fault(Reason::of_rule(Code::DestinationRefused, delivery.step)));
+        effects.extend(self.fault(Reason::of_rule(code, delivery.step)));
         effects
     }
 
@@ -406,17 +397,6 @@ fn delivery_id(handoff: &Handoff, place: u16, step: &Step) -> DeliveryId {
     let destination = step.to.value.as_bytes();
     let place = place.to_be_bytes();
     DeliveryId::caused_by(&[handoff.id.bytes(), &place, &assignment, owner, destination])
-}
-
-/// The wait before the next attempt: it doubles from a second to a minute, and a fifth of it is
-/// spread by the delivery's id, so that what failed together does not come again together. A destination that asks for more is
-/// obeyed, up to [`RETRY_AFTER_MAX`].
-fn retry_at(now: Moment, attempt: u32, delivery: DeliveryId, not_before: Option<Moment>) -> Moment {
-    let doubled = Span::SECOND.0 << attempt.saturating_sub(1).min(6);
-    let wait = doubled.min(WAIT_MAX.0);
-    let spread = i64::from(delivery.bytes()[0]) * (wait / 5) / 255;
-    let own = now + Span(wait - spread);
-    not_before.map_or(own, |asked| own.max(asked.min(now + RETRY_AFTER_MAX)))
 }
 
 /// The step that a delivery was made for, with its place. Another version of the strategy may have

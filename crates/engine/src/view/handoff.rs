@@ -299,9 +299,17 @@ fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<Cow<'_, str>> {
     match code {
         Code::RowMatched => names.row(rule),
         Code::FenceFired => names.fence(rule).map(Cow::Borrowed),
-        Code::DestinationRefused | Code::StepBefore | Code::SeamUnmet => {
-            names.step(rule).map(Cow::Borrowed)
-        }
+        // Why a step failed: what the destination or the way there gave as its reason.
+        Code::DestinationRefused
+        | Code::DestinationBusy
+        | Code::DestinationFailed
+        | Code::DestinationTimeout
+        | Code::DestinationUnreachable
+        | Code::DestinationUnknown
+        | Code::AddressForbidden
+        | Code::AttemptsUsedUp
+        | Code::StepBefore
+        | Code::SeamUnmet => names.step(rule).map(Cow::Borrowed),
         _ => names.route(rule).map(Cow::Borrowed),
     }
 }

@@ -10,8 +10,8 @@ use rules::sla::{Act, Sla, When, deadline};
 
 use super::follow::Follow;
 use crate::effects::Effects;
+use crate::retry::MENDS_MAX;
 use crate::staff::manager_of;
-use crate::stages::deliver::MENDS_MAX;
 use crate::stages::route;
 use crate::state::{Clock, QUEUE_OVERDUE};
 
