@@ -201,8 +201,10 @@ impl<S: Store> Crank<S> {
         let stamp = Stamp::new(at.get(), actor, version);
         let Turn { entries, errands, outcome, after } =
             handle(self.accounts.state(), event, strategy, stamp);
+        let waited = self.waited_for(&entries);
         self.accounts.adopt(after, brought_by(event));
         self.write(&entries, &errands, at)?;
+        self.let_go_of_timers(&waited)?;
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());
         }
@@ -353,7 +355,10 @@ impl<S: Store> Crank<S> {
                 self.store.outbox_put(&row)?;
             }
             Errand::WakeAt { due, account, wake } => {
-                self.store.timer_put(&Timer { due: *due, account: *account, wake: *wake })?;
+                // What the same turn ended is waited for no more.
+                if self.waits_for(*account, *wake) {
+                    self.store.timer_put(&Timer { due: *due, account: *account, wake: *wake })?;
+                }
             }
         }
         Ok(())

@@ -1,12 +1,26 @@
 //! Timers: what is due is looked at again. A timer that no longer fits does nothing.
 
-use domain::Moment;
+use domain::errand::Wake;
+use domain::fact::{Aggregate, Entry};
 use domain::handoff::Actor;
-use engine::event::Event;
-use store::Store;
+use domain::{AccountId, HandoffId, Moment, Span};
+use engine::event::{Event, handoff_of};
+use engine::state::{Waking, handoffs_spoken_of};
+use store::{Store, Timer};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
+
+/// How long a timer rests that changed nothing and that its handoff still waits for: a step of a
+/// chain that the strategy in force does not have.
+const REST: Span = Span::DAY;
+
+/// What a handoff waited for before a turn.
+pub(crate) struct Waited {
+    account: AccountId,
+    handoff: HandoffId,
+    wakes: Vec<Waking>,
+}
 
 impl<S: Store> Crank<S> {
     /// When the next timer is due by the caller's clock, which says `now`.
@@ -25,7 +39,60 @@ impl<S: Store> Crank<S> {
             let event = Event::Timer { account, wake: timer.wake };
             self.handle(&event, at, Actor::Clock, Some(&strategy))?;
             self.store.timer_delete(timer)?;
+            // Looking again for an owner says itself when that is to be.
+            let looks_again = matches!(timer.wake, Wake::Route { .. });
+            if !looks_again && self.waits_for(account, timer.wake) {
+                self.store.timer_put(&Timer { due: at.get() + REST, ..*timer })?;
+            }
         }
         Ok(due.len())
+    }
+
+    /// Whether a handoff waits for something.
+    pub(crate) fn waits_for(&self, account: AccountId, wake: Wake) -> bool {
+        let known = self.accounts.handoff(account, handoff_of(wake));
+        known.is_some_and(|known| known.wakes().iter().any(|known| known.wake == wake))
+    }
+
+    /// What the handoffs that a turn speaks of wait for before it.
+    pub(crate) fn waited_for(&self, entries: &[Entry]) -> Vec<Waited> {
+        let mut waited: Vec<Waited> = Vec::new();
+        for entry in entries {
+            let Aggregate::Account(account) = entry.header.aggregate else { continue };
+            let Some(known) = self.accounts.state().account(account) else { continue };
+            for handoff in entry.facts.iter().flat_map(|fact| handoffs_spoken_of(&known, fact)) {
+                let is_known = |one: &Waited| (one.account, one.handoff) == (account, handoff);
+                if waited.iter().any(is_known) {
+                    continue;
+                }
+                let wakes = known.handoff(handoff).map_or_else(Vec::new, |known| known.wakes());
+                waited.push(Waited { account, handoff, wakes });
+            }
+        }
+        waited
+    }
+
+    /// Takes away the timers of what the handoffs do not wait for any more, so that the table holds
+    /// what follows from their state and nothing else.
+    pub(crate) fn let_go_of_timers(&mut self, waited: &[Waited]) -> Result<(), CrankError> {
+        for Waited { account, handoff, wakes } in waited {
+            let known = self.accounts.handoff(*account, *handoff);
+            let waits = known.map_or_else(Vec::new, engine::state::Handoff::wakes);
+            for Waking { wake, due } in wakes {
+                if waits.iter().any(|known| known.wake == *wake) {
+                    continue;
+                }
+                let timer = due.map(|due| Timer { due, account: *account, wake: *wake });
+                let gone = match timer {
+                    Some(timer) => self.store.timer_delete(&timer)?,
+                    None => false,
+                };
+                if !gone {
+                    // It was put off, or no fact says when it is due.
+                    self.store.timer_drop(*wake)?;
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -147,6 +147,7 @@ impl Made {
                 reasons: Vec::new(),
                 by: None,
                 returns: None,
+                chain: None,
             },
             Fact::ClockStarted {
                 handoff,
@@ -253,6 +254,7 @@ impl Made {
             actor: Actor::Engine,
             correlation: None,
             strategy: Some(version()),
+            engine: Some(crate::VERSION),
         }
     }
 }

@@ -4,6 +4,8 @@ use domain::fact::{Aggregate, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::{Moment, SignalId};
 
+use crate::VERSION;
+
 /// When a turn is, who began it, what it began with, and the strategy that decides. Whoever keeps
 /// the journal's clock makes it, so that no entry bears a moment of another clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,7 @@ impl Stamp {
             actor: self.actor,
             correlation: self.correlation,
             strategy,
+            engine: Some(VERSION),
         }
     }
 }

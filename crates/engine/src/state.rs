@@ -16,15 +16,17 @@ mod known;
 mod node;
 mod registry;
 mod scratch;
+mod wakes;
 
 pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::Account;
 pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, members, replay};
-pub use handoff::{Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
+pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
 pub use known::{Known, Nodes};
 pub use node::{Anchor, Field, Node, Touchpoint};
 pub use registry::Registry;
 pub(crate) use scratch::Scratch;
 pub use scratch::{After, State};
+pub use wakes::Waking;

@@ -1,5 +1,6 @@
 //! The narrow traits: what may be asked of a store, and what may be told to it.
 
+use domain::errand::Wake;
 use domain::fact::{Aggregate, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
@@ -266,8 +267,11 @@ pub trait Store: Read {
     /// Sets a timer. Set twice it is still one.
     fn timer_put(&mut self, timer: &Timer) -> Result<(), StoreError>;
 
-    /// Takes a timer away, if it is there.
-    fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError>;
+    /// Takes a timer away; whether it was there.
+    fn timer_delete(&mut self, timer: &Timer) -> Result<bool, StoreError>;
+
+    /// Takes the timers for this away, whenever they are due. It looks through all timers.
+    fn timer_drop(&mut self, wake: Wake) -> Result<(), StoreError>;
 
     /// Keeps a strategy's files. Kept twice it is still one.
     fn put_strategy(

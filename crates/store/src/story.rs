@@ -113,6 +113,7 @@ pub fn entry(aggregate: Aggregate, moment: Moment, facts: Vec<Fact>) -> Entry {
         actor: Actor::Engine,
         correlation: None,
         strategy: None,
+        engine: None,
     };
     Entry { header, facts }
 }
@@ -172,6 +173,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             reasons: Vec::new(),
             by: None,
             returns: None,
+            chain: None,
         },
         Fact::ClockStarted {
             handoff,
@@ -400,6 +402,7 @@ fn as_of<S: Store>(store: &mut S) {
                 reasons: Vec::new(),
                 by: None,
                 returns: None,
+                chain: None,
             };
             let at = entry(Aggregate::Account(acme()), noon(version), vec![moved]);
             store.append(&at).expect("appends");
@@ -667,11 +670,19 @@ fn timers<S: Store>(store: &mut S) {
     assert_eq!(due[2], timers[0], "the longest due comes first");
     group(store, |store| {
         for timer in &timers[1..] {
-            store.timer_delete(timer).expect("takes away");
-            store.timer_delete(timer).expect("is gone already");
+            assert!(store.timer_delete(timer).expect("takes away"), "it was there");
+            assert!(!store.timer_delete(timer).expect("takes away"), "it is gone already");
         }
     });
     assert_eq!(store.timers_due(noon(900), 9).expect("lists"), [timers[0]]);
+    let put_off = Timer { due: noon(700), ..timers[0] };
+    group(store, |store| {
+        store.timer_put(&put_off).expect("sets");
+        store.timer_put(&timers[1]).expect("sets");
+        store.timer_drop(put_off.wake).expect("takes away");
+    });
+    let left = store.timers_due(noon(900), 9).expect("lists");
+    assert_eq!(left, [timers[1]], "all that are for the same, whenever they are due");
 }
 
 fn small_things<S: Store>(store: &mut S) {

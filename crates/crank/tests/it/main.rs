@@ -21,4 +21,5 @@ mod silence;
 mod simulation;
 mod state;
 mod swallowed;
+mod timers;
 mod world;

@@ -20,6 +20,7 @@ use store::memory::MemoryStore;
 use store::{HandoffFilter, Position, Purpose, Read, Timer};
 
 use crate::office::{WEDNESDAY_NOON, by_ann, signal};
+use crate::timers::check_timers;
 
 /// Something that happens. Numbers choose among what is there.
 #[derive(Clone, Debug)]
@@ -614,6 +615,7 @@ impl World {
         let replayed = replay(&self.unsealed());
         let mut open: BTreeMap<PersonId, HandoffId> = BTreeMap::new();
         let mut waiting = 0;
+        let mut waits = Vec::new();
         for account in self.model.accounts.clone() {
             let folded = self.folded(account);
             let folded = folded.known();
@@ -622,6 +624,7 @@ impl World {
             assert_eq!(replayed.account(account), Some(folded), "the journal replayed");
             for handoff in folded.handoffs() {
                 self.check_handoff(account, folded, handoff, &timers);
+                waits.extend(handoff.wakes().into_iter().map(|waking| (account, waking)));
                 if handoff.is_open() {
                     let other = open.insert(handoff.person, handoff.id);
                     assert_eq!(other, None, "a person has one open handoff");
@@ -629,6 +632,7 @@ impl World {
                 waiting += self.check_deliveries(handoff);
             }
         }
+        check_timers(&timers, &waits);
         assert_eq!(self.crank().store().outbox_count().expect("memory"), waiting, "the outbox");
         assert_eq!(replayed.desk(), self.crank().desk());
         self.check_desk(replayed.desk(), &open);

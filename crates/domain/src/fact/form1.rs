@@ -166,7 +166,8 @@ impl Former {
                 Fact::OwnerAssigned { handoff, owner, routing, by: somebody(by) }
             }
             Self::HandoffMoved { handoff, state, reasons, by, returns } => {
-                Fact::HandoffMoved { handoff, state, reasons, by: somebody(by), returns }
+                let (by, chain) = (somebody(by), None);
+                Fact::HandoffMoved { handoff, state, reasons, by, returns, chain }
             }
             Self::Touched { handoff, by } => Fact::Touched { handoff, by: somebody(by) },
             Self::OutcomeRecorded { handoff, outcome, occurred, by } => {

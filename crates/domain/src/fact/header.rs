@@ -83,4 +83,8 @@ pub struct Header {
     /// The strategy that decided, where one did.
     #[n(5)]
     pub strategy: Option<StrategyVersion>,
+    /// The version of the engine whose turn said it; none for what is written without a turn, and in
+    /// entries of programs that did not say it yet.
+    #[n(6)]
+    pub engine: Option<u16>,
 }

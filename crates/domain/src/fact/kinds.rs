@@ -380,6 +380,9 @@ pub enum Fact {
         /// When it comes back, where it was recycled.
         #[n(4)]
         returns: Option<Moment>,
+        /// When the chain on silence takes its next step, where it begins with this.
+        #[n(5)]
+        chain: Option<Moment>,
     },
     /// A clock runs. Aggregate: the account.
     #[n(44)]
@@ -457,6 +460,9 @@ pub enum Fact {
         /// Which start of the clock.
         #[n(3)]
         generation: u32,
+        /// When the step after it is due, where the chain has one.
+        #[n(4)]
+        next: Option<Moment>,
     },
     /// The first human touch. Aggregate: the account.
     #[n(49)]

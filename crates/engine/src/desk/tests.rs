@@ -19,6 +19,7 @@ fn header(at: i64) -> Header {
         actor: Actor::Engine,
         correlation: None,
         strategy: None,
+        engine: None,
     }
 }
 

@@ -78,6 +78,7 @@ fn a_queue_and_a_hold_are_explained() {
         reasons,
         by: None,
         returns: None,
+        chain: None,
     };
     made.say(vec![
         Fact::OwnerAssigned { handoff: id, owner: queue, routing, by: None },

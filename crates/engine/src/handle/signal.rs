@@ -118,8 +118,14 @@ fn hand_off(
     let kind = decided.kind.clone().unwrap_or_else(|| "marketing-to-sales".to_owned());
     let sla = decided.sla.clone();
     run.fact(account, Fact::HandoffProposed { handoff, person, node, kind, sla, signal });
-    let moved =
-        |state, reasons| Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None };
+    let moved = |state, reasons| Fact::HandoffMoved {
+        handoff,
+        state,
+        reasons,
+        by: None,
+        returns: None,
+        chain: None,
+    };
     run.fact(account, moved(State::Checked, Vec::new()));
     if decided.action == Action::AskAPerson {
         run.fact(account, moved(State::InReview, decided.reasons.clone()));

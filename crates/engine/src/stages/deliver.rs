@@ -271,7 +271,8 @@ impl Sending<'_> {
     fn fault(self, why: Reason) -> Effects {
         let (account, handoff, round) = (self.account.id, self.handoff.id, self.handoff.round);
         let (state, reasons) = (State::Faulted, vec![why]);
-        let fact = Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None };
+        let fact =
+            Fact::HandoffMoved { handoff, state, reasons, by: None, returns: None, chain: None };
         let mut effects = self.said(fact);
         let wake = Wake::Route { handoff, round };
         effects.errand(Errand::WakeAt { due: self.now + MEND_AFTER, account, wake });

@@ -460,7 +460,8 @@ impl<'a> Search<'a> {
             let (owner, state, returns) = (Owner::Engine, State::Held, Some(until));
             let routing = self.routing;
             effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
-            let moved = Fact::HandoffMoved { handoff, state, reasons, by: None, returns };
+            let moved =
+                Fact::HandoffMoved { handoff, state, reasons, by: None, returns, chain: None };
             effects.account(account, moved);
             effects
         };

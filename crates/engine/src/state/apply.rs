@@ -76,9 +76,9 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             let to_whom = (owner, by.as_ref());
             to.handoff(*handoff, |known| handoff::assigned(known, header, to_whom, routing));
         }
-        Fact::HandoffMoved { handoff, state, reasons, returns, .. } => {
+        Fact::HandoffMoved { handoff, state, reasons, returns, chain, .. } => {
             to.handoff(*handoff, |known| {
-                handoff::moved(known, header, *state, reasons, *returns);
+                handoff::moved(known, header, *state, reasons, (*returns, *chain));
             });
         }
         Fact::ClockStarted { handoff, target, from, warn, due, generation } => {
@@ -96,8 +96,8 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::SlaBreached { handoff, target, .. } => {
             to.handoff(*handoff, |known| handoff::breached(known, *target));
         }
-        Fact::Escalated { handoff, step, .. } => {
-            to.handoff(*handoff, |known| handoff::escalated(known, *step));
+        Fact::Escalated { handoff, step, next, .. } => {
+            to.handoff(*handoff, |known| handoff::escalated(known, header, *step, *next));
         }
         Fact::Touched { handoff, .. } => {
             to.handoff(*handoff, |known| handoff::touched(known, header));

@@ -66,6 +66,8 @@ pub struct Handoff {
     pub chain_generation: u32,
     /// Whether the chain is on its way: it is once there is an offer, until somebody takes it.
     pub chained: bool,
+    /// When its next step is due.
+    pub chain_due: ChainDue,
     /// How many times it came onto the error path.
     pub faults: u32,
     /// How many times it was given to somebody, a queue or back to the engine.
@@ -132,6 +134,17 @@ impl Clock {
     }
 }
 
+/// When the next step of a chain is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChainDue {
+    /// No fact says it: an earlier version wrote them.
+    Unsaid,
+    /// Then.
+    At(Moment),
+    /// There is no further step.
+    Ended,
+}
+
 /// One effect on an outside system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -178,7 +191,7 @@ impl Handoff {
     pub fn parked(&self, code: Code) -> Fact {
         let (handoff, state, returns) = (self.id, self.state, self.returns);
         let reasons = vec![Reason::new(code)];
-        Fact::HandoffMoved { handoff, state, reasons, by: None, returns }
+        Fact::HandoffMoved { handoff, state, reasons, by: None, returns, chain: None }
     }
 
     /// Whether it is still on its way.

@@ -1,5 +1,6 @@
 //! What may be told to the store in memory.
 
+use domain::errand::Wake;
 use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind;
@@ -250,6 +251,7 @@ impl Store for MemoryStore {
                 actor: Actor::Source,
                 correlation: Some(arrival.signal),
                 strategy: None,
+                engine: None,
             },
             facts: vec![fact],
         });
@@ -290,6 +292,7 @@ impl Store for MemoryStore {
                 actor: item.actor,
                 correlation: item.signal,
                 strategy: None,
+                engine: None,
             },
             facts: vec![Fact::SignalQuarantined {
                 entry: item.entry,
@@ -430,9 +433,18 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError> {
+    fn timer_delete(&mut self, timer: &Timer) -> Result<bool, StoreError> {
         self.in_group()?;
-        self.timers.remove(&timer_key(timer));
+        Ok(self.timers.remove(&timer_key(timer)).is_some())
+    }
+
+    fn timer_drop(&mut self, wake: Wake) -> Result<(), StoreError> {
+        self.in_group()?;
+        let of_wake = self.timers.rows().iter().filter(|(_, (known, _))| *known == wake);
+        let keys: Vec<_> = of_wake.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.timers.remove(&key);
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What may be told to a data folder.
 
+use domain::errand::Wake;
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::Incoming;
@@ -281,6 +282,7 @@ impl Store for SqliteStore {
                 actor: Actor::Source,
                 correlation: Some(signal),
                 strategy: None,
+                engine: None,
             },
             facts: vec![Fact::SignalArrived {
                 signal,
@@ -328,6 +330,7 @@ impl Store for SqliteStore {
                 actor: item.actor,
                 correlation: item.signal,
                 strategy: None,
+                engine: None,
             },
             facts: vec![Fact::SignalQuarantined {
                 entry: item.entry,
@@ -484,14 +487,26 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn timer_delete(&mut self, timer: &Timer) -> Result<(), StoreError> {
+    fn timer_delete(&mut self, timer: &Timer) -> Result<bool, StoreError> {
         self.in_group()?;
         let mut wake = Vec::new();
         sealed::encode(&timer.wake, &mut wake);
-        self.shelf
+        let deleted = self
+            .shelf
             .db
             .prepare_cached("DELETE FROM timers WHERE due = ?1 AND wake = ?2")?
             .execute((timer.due.0, wake))?;
+        Ok(deleted > 0)
+    }
+
+    fn timer_drop(&mut self, wake: Wake) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut bytes = Vec::new();
+        sealed::encode(&wake, &mut bytes);
+        self.shelf
+            .db
+            .prepare_cached("DELETE FROM timers WHERE wake = ?1")?
+            .execute([bytes.as_slice()])?;
         Ok(())
     }
 

@@ -432,6 +432,7 @@ fn entries() -> Vec<Entry> {
                 reasons: reasons(),
                 by: by(),
                 returns: Some(at(9)),
+                chain: None,
             },
         ),
         told(
@@ -448,7 +449,10 @@ fn entries() -> Vec<Entry> {
         told(of_account, Fact::ClockStopped { handoff, target: Target::Accept, met: true }),
         told(of_account, Fact::SlaWarned { handoff, target: Target::Qualify, generation: 1 }),
         told(of_account, Fact::SlaBreached { handoff, target: Target::Accept, generation: 1 }),
-        told(of_account, Fact::Escalated { handoff, step: 2, told: Some(sam()), generation: 1 }),
+        told(
+            of_account,
+            Fact::Escalated { handoff, step: 2, told: Some(sam()), generation: 1, next: None },
+        ),
         told(of_account, Fact::Touched { handoff, by: by() }),
         told(
             of_account,
@@ -562,6 +566,7 @@ fn told(aggregate: Aggregate, fact: Fact) -> Entry {
         actor: Actor::Person,
         correlation: Some(signal()),
         strategy: Some(version(1)),
+        engine: None,
     };
     Entry { header, facts: vec![fact] }
 }

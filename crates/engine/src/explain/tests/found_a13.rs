@@ -28,7 +28,14 @@ fn by_hand() -> Routing {
 }
 
 fn moved(handoff: HandoffId, state: State, reasons: Vec<Reason>, by: Option<&str>) -> Fact {
-    Fact::HandoffMoved { handoff, state, reasons, by: by.map(by_member), returns: None }
+    Fact::HandoffMoved {
+        handoff,
+        state,
+        reasons,
+        by: by.map(by_member),
+        returns: None,
+        chain: None,
+    }
 }
 
 fn person(id: &str) -> Owner {
@@ -365,12 +372,14 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
             step: 1,
             told: Some(MemberId("brandt".into())),
             generation: 0,
+            next: None,
         },
         Fact::Escalated {
             handoff: id,
             step: crate::state::QUEUE_OVERDUE,
             told: Some(MemberId("anna".into())),
             generation: 0,
+            next: None,
         },
     ];
     made.said_by(Actor::Clock, facts);

@@ -5,12 +5,13 @@ use domain::fact::{By, Fact, Routing};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{Moment, Span};
+use rules::sla::Sla;
 use rules::strategy::Strategy;
 
 use crate::effects::Effects;
 use crate::stages::deliver::Sending;
 use crate::stages::route;
-use crate::state::{Handoff, Known};
+use crate::state::{Clock, Handoff, Known};
 
 /// A handoff that is followed up.
 #[derive(Clone, Copy, Debug)]
@@ -36,24 +37,38 @@ impl<'a> Follow<'a> {
     }
 
     fn offered(self, member: &MemberId) -> Effects {
-        let mut effects = self.moved(State::Offered, Vec::new(), None, None);
-        let Some(sla) = self.sla() else { return effects };
-        let mut accept = self.handoff.clocks.get(&Target::Accept).copied();
-        if let Some(calendar) = self.calendar(sla, Some(member)) {
-            for target in [Target::Accept, Target::FirstTouch, Target::Qualify] {
-                let restarts =
-                    target == Target::Accept || !self.handoff.clocks.contains_key(&target);
-                if let Some(time) = sla.goal(target).filter(|_| restarts) {
-                    let clock = self.clock(target, calendar, time);
-                    effects.extend(self.started(target, clock));
-                    if target == Target::Accept {
-                        accept = Some(clock);
-                    }
-                }
-            }
+        let sla = self.sla();
+        let clocks = sla.map_or_else(Vec::new, |sla| self.clocks_of_offer(sla, member));
+        let started = clocks.iter().find(|(target, _)| *target == Target::Accept);
+        let accept = started.map(|(_, clock)| *clock);
+        let accept = accept.or_else(|| self.handoff.clocks.get(&Target::Accept).copied());
+        let chain = sla.and_then(|sla| self.chain_begun(sla, accept));
+        let mut effects = self.said(Fact::HandoffMoved {
+            handoff: self.handoff.id,
+            state: State::Offered,
+            reasons: Vec::new(),
+            by: None,
+            returns: None,
+            chain: chain.map(|(due, _)| due),
+        });
+        for (target, clock) in clocks {
+            effects.extend(self.started(target, clock));
         }
-        effects.extend(self.chain_begun(sla, accept));
+        if let Some((due, wake)) = chain {
+            effects.extend(self.wake_at(due, wake));
+        }
         effects
+    }
+
+    /// The clocks that start with an offer: the accept clock anew, the others once.
+    fn clocks_of_offer(self, sla: &Sla, member: &MemberId) -> Vec<(Target, Clock)> {
+        let Some(calendar) = self.calendar(sla, Some(member)) else { return Vec::new() };
+        let restarts = |target: &Target| {
+            *target == Target::Accept || !self.handoff.clocks.contains_key(target)
+        };
+        let targets = [Target::Accept, Target::FirstTouch, Target::Qualify].into_iter();
+        let goals = targets.filter(restarts).filter_map(|target| Some((target, sla.goal(target)?)));
+        goals.map(|(target, goal)| (target, self.clock(target, calendar, goal))).collect()
     }
 
     fn queued(self, queue: &QueueName) -> Effects {
@@ -115,7 +130,7 @@ impl<'a> Follow<'a> {
         returns: Option<Moment>,
     ) -> Effects {
         let (handoff, by) = (self.handoff.id, by.cloned());
-        self.said(Fact::HandoffMoved { handoff, state, reasons, by, returns })
+        self.said(Fact::HandoffMoved { handoff, state, reasons, by, returns, chain: None })
     }
 
     /// Who has it has room again.

@@ -59,6 +59,7 @@ impl Follow<'_> {
                             step,
                             told,
                             generation,
+                            next: None,
                         }));
                         Next::Stays
                     }
@@ -93,27 +94,23 @@ impl Follow<'_> {
     /// The chain runs on the handoff's own clock: the first accept target, whoever has it since. It
     /// begins anew where a person gave it to somebody, and goes on where somebody who had taken it
     /// gave it back. `accept` is the clock that runs once the offer has begun.
-    pub(super) fn chain_begun(self, sla: &Sla, accept: Option<Clock>) -> Effects {
+    pub(super) fn chain_begun(self, sla: &Sla, accept: Option<Clock>) -> Option<(Moment, Wake)> {
         let (step, generation) = (self.handoff.chain_step, self.handoff.chain_generation);
-        let line = sla.on_silence.get(usize::from(step)).filter(|_| !self.handoff.chained);
-        let (Some(line), Some(clock)) = (line, accept) else { return Effects::new() };
+        let line = sla.on_silence.get(usize::from(step)).filter(|_| !self.handoff.chained)?;
+        let clock = accept?;
         let at = match line.when {
             When::Warn => clock.warn.unwrap_or(clock.due),
             When::Breach => clock.due,
             When::After(_) => self.after(sla, usize::from(step), clock.due),
         };
-        self.wake_at(at, Wake::Chain { handoff: self.handoff.id, step, generation })
+        Some((at, Wake::Chain { handoff: self.handoff.id, step, generation }))
     }
 
     /// The next line of the chain is due.
     pub fn chained(self, step: u16, generation: u32) -> (Effects, Next) {
         let known = self.handoff;
-        let silent = matches!(
-            known.state,
-            State::Offered | State::Queued | State::Held | State::InReview | State::Faulted
-        ) && known.accepted.is_none()
-            && step >= known.chain_step
-            && generation == known.chain_generation;
+        let silent =
+            known.is_silent() && step >= known.chain_step && generation == known.chain_generation;
         let line = self.sla().and_then(|sla| Some((sla, sla.on_silence.get(usize::from(step))?)));
         let (Some((sla, line)), true) = (line, silent) else {
             return (Effects::new(), Next::Stays);
@@ -124,8 +121,12 @@ impl Follow<'_> {
             _ => None,
         };
         let handoff = known.id;
-        let mut effects = self.said(Fact::Escalated { handoff, step, told, generation });
-        effects.extend(self.next_in_chain(sla, step, generation));
+        let next = self.next_in_chain(sla, step);
+        let mut effects = self.said(Fact::Escalated { handoff, step, told, generation, next });
+        if let Some(due) = next {
+            let step = step.saturating_add(1);
+            effects.extend(self.wake_at(due, Wake::Chain { handoff, step, generation }));
+        }
         let next = match (&line.act.value, &known.owner) {
             (Act::Remind | Act::TellManager, _) => Next::Stays,
             (Act::Reassign, Owner::Person(_)) => Next::PassOn(Code::AcceptOverdue),
@@ -136,17 +137,17 @@ impl Follow<'_> {
         (effects, next)
     }
 
-    fn next_in_chain(self, sla: &Sla, step: u16, generation: u32) -> Effects {
+    /// When the step after this one is due, where the chain has one.
+    fn next_in_chain(self, sla: &Sla, step: u16) -> Option<Moment> {
         let next = usize::from(step) + 1;
-        let Some(line) = sla.on_silence.get(next) else { return Effects::new() };
+        let line = sla.on_silence.get(next)?;
         let clock = self.handoff.clocks.get(&Target::Accept);
         let at = match line.when {
             When::Warn => clock.and_then(|clock| clock.warn).unwrap_or(self.now),
             When::Breach => self.first_due(sla).unwrap_or(self.now),
             When::After(_) => self.after(sla, next, self.now),
         };
-        let (step, handoff) = (next as u16, self.handoff.id);
-        self.wake_at(at.max(self.now), Wake::Chain { handoff, step, generation })
+        Some(at.max(self.now))
     }
 
     fn after(self, sla: &Sla, line: usize, from: Moment) -> Moment {

@@ -8,7 +8,7 @@ use domain::handoff::{MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
-use super::super::handoff::{Clock, Handoff, QUEUE_OVERDUE};
+use super::super::handoff::{ChainDue, Clock, Handoff, QUEUE_OVERDUE};
 use super::super::scratch::Scratch;
 
 /// What a handoff begins with.
@@ -55,6 +55,7 @@ pub(super) fn proposed(
         chain_step: 0,
         chain_generation: 0,
         chained: false,
+        chain_due: ChainDue::Ended,
         faults: 0,
         assignments: 0,
         deliveries: Vec::new(),
@@ -114,8 +115,11 @@ pub(super) fn moved(
     header: &Header,
     state: State,
     reasons: &[Reason],
-    returns: Option<Moment>,
+    (returns, chain): (Option<Moment>, Option<Moment>),
 ) {
+    if state == State::Offered && !known.chained {
+        known.chain_due = chain_due(header, chain);
+    }
     enter(known, header, state);
     known.reasons = reasons.to_vec();
     known.reasons_under = header.strategy;
@@ -127,9 +131,20 @@ pub(super) fn ended(known: &mut Handoff, header: &Header, outcome: State) {
     known.reasons.clear();
 }
 
-pub(super) fn escalated(known: &mut Handoff, step: u16) {
+pub(super) fn escalated(known: &mut Handoff, header: &Header, step: u16, next: Option<Moment>) {
     if step != QUEUE_OVERDUE {
         known.chain_step = step.saturating_add(1);
+        known.chain_due = chain_due(header, next);
+    }
+}
+
+/// When the next step of a chain is due, as a fact says. Programs that did not name their engine did
+/// not say it.
+fn chain_due(header: &Header, said: Option<Moment>) -> ChainDue {
+    match (said, header.engine) {
+        (Some(due), _) => ChainDue::At(due),
+        (None, Some(_)) => ChainDue::Ended,
+        (None, None) => ChainDue::Unsaid,
     }
 }
 

@@ -21,6 +21,7 @@ fn check(fact: Fact, wanted: Value) {
         actor: Actor::Engine,
         correlation: None,
         strategy: None,
+        engine: None,
     };
     let entry = Entry { header, facts: vec![fact] };
     let stored = Stored { position: Position(1), entry, damaged: false };

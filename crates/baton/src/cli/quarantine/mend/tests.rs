@@ -56,6 +56,7 @@ fn what_was_held_first_is_let_in_first_whatever_was_repaired_since() {
         actor: Actor::Person,
         correlation: None,
         strategy: None,
+        engine: None,
     };
     let repaired = Fact::QuarantineRepaired { entry: came[0], raw: Some(Box::new(raw())) };
     store.append(&Entry { header, facts: vec![repaired] }).expect("memory");

@@ -1,0 +1,83 @@
+//! Timers as a function of the handoff: which wakes it waits for, and from when on each is due.
+//!
+//! The table of timers holds these and no others. A row may be due later than is said here: looking
+//! again for an owner, and resting after a fault of the program, put it off without a fact.
+
+use domain::errand::Wake;
+use domain::handoff::{Owner, State, Target};
+use domain::{HandoffId, Moment, Span};
+
+use super::handoff::{ChainDue, Clock, Handoff};
+use crate::retry::MEND_AFTER;
+
+/// Something that a handoff waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Waking {
+    /// What.
+    pub wake: Wake,
+    /// Not before; none where no fact says it, as in what an earlier version wrote.
+    pub due: Option<Moment>,
+}
+
+impl Waking {
+    const fn at(due: Moment, wake: Wake) -> Self {
+        Self { wake, due: Some(due) }
+    }
+}
+
+impl Handoff {
+    /// Everything that it waits for, as it stands.
+    pub fn wakes(&self) -> Vec<Waking> {
+        if !self.is_open() {
+            return Vec::new();
+        }
+        let clocks = self.clocks.iter().filter(|(_, clock)| clock.is_running());
+        let mut wakes: Vec<Waking> =
+            clocks.flat_map(|(target, clock)| of_clock(self.id, *target, clock)).collect();
+        wakes.extend(self.chain());
+        wakes.extend(self.look_again());
+        wakes
+    }
+
+    /// Whether it has been offered, and nobody has taken it since.
+    pub fn is_silent(&self) -> bool {
+        let waits = matches!(
+            self.state,
+            State::Offered | State::Queued | State::Held | State::InReview | State::Faulted
+        );
+        waits && self.accepted.is_none()
+    }
+
+    /// The next step of the chain on silence.
+    fn chain(&self) -> Option<Waking> {
+        if !self.chained || !self.is_silent() {
+            return None;
+        }
+        let (handoff, step, generation) = (self.id, self.chain_step, self.chain_generation);
+        let wake = Wake::Chain { handoff, step, generation };
+        match self.chain_due {
+            ChainDue::Unsaid => Some(Waking { wake, due: None }),
+            ChainDue::At(due) => Some(Waking::at(due, wake)),
+            ChainDue::Ended => None,
+        }
+    }
+
+    /// It is looked at again: an owner may be there, or it may be mended.
+    fn look_again(&self) -> Option<Waking> {
+        let due = match (self.state, &self.owner) {
+            (State::Held, _) => self.returns.unwrap_or(self.since),
+            (State::Faulted, _) => self.since + MEND_AFTER,
+            (State::InReview, Owner::Engine) => self.since + Span::DAY,
+            _ => return None,
+        };
+        Some(Waking::at(due, Wake::Route { handoff: self.id, round: self.round }))
+    }
+}
+
+fn of_clock(handoff: HandoffId, target: Target, clock: &Clock) -> Vec<Waking> {
+    let generation = clock.generation;
+    let warn = clock.warn.filter(|_| !clock.warned);
+    let warn = warn.map(|at| Waking::at(at, Wake::Warn { handoff, target, generation }));
+    let due = Waking::at(clock.due, Wake::Due { handoff, target, generation });
+    warn.into_iter().chain((!clock.breached).then_some(due)).collect()
+}
