@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::errand::Errand;
+use domain::errand::{Errand, ErrandId};
 use domain::fact::{Aggregate, Entry, Fact};
 use domain::handoff::{Actor, DeliveryState, Target};
 use domain::signal::SourceName;
@@ -27,8 +27,9 @@ use crate::queued_bodies::QueuedBodies;
 use crate::readings::Readings;
 use crate::strategy_cache::StrategyCache;
 
-/// How long an attempt may take before it counts as given up.
-const CLAIM: Span = Span::seconds(60);
+/// How long an attempt may take before it counts as given up. Whoever makes its calls has to be done
+/// with them before.
+pub const CLAIM: Span = Span::seconds(60);
 
 /// The loop's state. One thread owns it.
 pub struct Crank<S> {
@@ -38,7 +39,7 @@ pub struct Crank<S> {
     pub(crate) ids: Ids,
     /// The contracts that sources are configured to keep, by id or name.
     pub(crate) contracts: BTreeMap<SourceName, Text>,
-    /// Bodies of deliveries that were queued a moment ago.
+    /// Bodies of errands that were queued a moment ago.
     pub(crate) queued_bodies: QueuedBodies,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
@@ -263,7 +264,7 @@ impl<S: Store> Crank<S> {
             if let Fact::DeliveryQueued { delivery, body, .. } = fact {
                 queued_at.push((*delivery, position));
                 if let Some(body) = body {
-                    self.queued_bodies.keep(*delivery, body);
+                    self.queued_bodies.keep((*delivery).into(), body);
                 }
             }
             let known = self.accounts.state().account(account);
@@ -290,12 +291,12 @@ impl<S: Store> Crank<S> {
         attempt: u32,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
+        let errand = ErrandId::from(delivery);
         if state.is_closed() {
-            self.queued_bodies.take(delivery);
-            return Ok(self.store.outbox_delete(delivery)?);
+            self.queued_bodies.take(errand);
+            return Ok(self.store.outbox_delete(errand)?);
         }
-        if let Some(mut row) = self.store.outbox_row(delivery)? {
-            row.state = state;
+        if let Some(mut row) = self.store.outbox_row(errand)? {
             row.attempt = row.attempt.max(attempt);
             if state == DeliveryState::Attempting {
                 row.claimed_until = Some(at.get() + CLAIM);
@@ -328,25 +329,13 @@ impl<S: Store> Crank<S> {
         queued_at: &[(domain::DeliveryId, Position)],
     ) -> Result<(), CrankError> {
         match errand {
-            Errand::PlaceDelivery {
-                delivery,
-                handoff,
-                account,
-                node,
-                destination,
-                step,
-                due,
-                ..
-            } => {
+            Errand::PlaceDelivery { delivery, account, destination, correlation, due } => {
                 let queued = queued_at.iter().find(|(known, _)| known == delivery);
                 let row = OutboxRow {
-                    delivery: *delivery,
-                    handoff: *handoff,
-                    account: *account,
-                    node: *node,
+                    errand: (*delivery).into(),
+                    aggregate: Aggregate::Account(*account),
                     destination: destination.clone(),
-                    step: *step,
-                    state: DeliveryState::Queued,
+                    correlation: Some(*correlation),
                     attempt: 0,
                     due: *due,
                     claimed_until: None,

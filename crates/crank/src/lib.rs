@@ -31,6 +31,7 @@ mod keeping;
 mod deeds;
 mod deliveries;
 mod desk;
+mod errands;
 mod timers;
 
 mod park;
@@ -43,10 +44,10 @@ mod registry;
 
 pub use account_cache::account_as_of;
 pub use as_of::{account_known, handoff_history, handoff_known};
-pub use crank::Crank;
+pub use crank::{CLAIM, Crank};
 pub use deeds::Done;
-pub use deliveries::Attempt;
 pub use erasure::Receipt;
+pub use errands::Attempt;
 pub use error::{CrankError, Ungrouped};
 pub use identity::domain_key;
 pub use ids::Ids;

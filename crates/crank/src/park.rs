@@ -1,15 +1,17 @@
 //! Parks one timer, delivery or answer that the program fails on: it waits where people see it, and
 //! the rest goes on. A signal that the program fails on goes into quarantine.
 
+use domain::errand::{Answer, ErrandId};
 use domain::handoff::{Actor, DeliveryState};
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
-use engine::event::{Answer, Event, Parked as ParkedEvent, handoff_of};
+use engine::event::{Event, Parked as ParkedEvent, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
-use crate::deliveries::Attempt;
+use crate::deliveries::account_of;
+use crate::errands::Attempt;
 use crate::error::{CrankError, Ungrouped};
 use crate::parked::{Parked, ParkedItem};
 
@@ -41,7 +43,7 @@ impl<S: Store> Crank<S> {
         )
     }
 
-    /// Claims at most `limit` due deliveries, in a group of its own: make the calls afterwards. One
+    /// Claims at most `limit` due errands, in a group of its own: make the calls afterwards. One
     /// that the program fails on is failed for good, and says why.
     pub fn take_claims(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, Ungrouped> {
         self.in_halves(
@@ -52,11 +54,12 @@ impl<S: Store> Crank<S> {
                 let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
+                let ErrandId::Delivery(delivery) = row.errand;
                 let failed = DeliveryState::Failed;
                 crank.park_with_reason(
-                    Parked { what: ParkedItem::Delivery(row.delivery), code },
-                    |crank| crank.close(&row, row.attempt, failed, code, at),
-                    |crank| crank.rest_delivery(row.clone(), at),
+                    Parked { what: ParkedItem::Delivery(delivery), code },
+                    |crank| crank.close(&row, delivery, (row.attempt, failed), code, at),
+                    |crank| crank.rest_errand(row.clone(), at),
                 )?;
                 Ok(Vec::new())
             },
@@ -67,15 +70,16 @@ impl<S: Store> Crank<S> {
     /// it.
     pub fn park_answer(
         &mut self,
-        delivery: DeliveryId,
+        errand: impl Into<ErrandId>,
         attempt: u32,
         answer: &Answer,
         code: Code,
         now: Moment,
     ) -> Result<(), Ungrouped> {
-        let row =
-            self.store.outbox_row(delivery).map_err(|error| Ungrouped::Inside(error.into()))?;
+        let row = self.store.outbox_row(errand.into());
+        let row = row.map_err(|error| Ungrouped::Inside(error.into()))?;
         let Some(row) = row else { return Ok(()) };
+        let ErrandId::Delivery(delivery) = row.errand;
         let state = match answer {
             Answer::Delivered { .. } => DeliveryState::Delivered,
             Answer::Later { .. } | Answer::Never { .. } => DeliveryState::Failed,
@@ -83,8 +87,8 @@ impl<S: Store> Crank<S> {
         let at = self.clock.stamp(now);
         self.park_with_reason(
             Parked { what: ParkedItem::Answer(delivery), code },
-            |crank| crank.close(&row, attempt, state, code, at),
-            |crank| crank.rest_delivery(row.clone(), at),
+            |crank| crank.close(&row, delivery, (attempt, state), code, at),
+            |crank| crank.rest_errand(row.clone(), at),
         )
     }
 
@@ -143,13 +147,12 @@ impl<S: Store> Crank<S> {
     fn close(
         &mut self,
         row: &OutboxRow,
-        attempt: u32,
-        state: DeliveryState,
+        delivery: DeliveryId,
+        (attempt, state): (u32, DeliveryState),
         code: Code,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
-        let delivery = row.delivery;
-        let account = self.store.forwarded(row.account)?;
+        let account = self.store.forwarded(account_of(row)?)?;
         let item = ParkedEvent::Delivery { delivery, attempt, state };
         self.handle(&Event::Parked { account, item, code }, at, Actor::Engine, None)?;
         Ok(())
@@ -167,8 +170,8 @@ impl<S: Store> Crank<S> {
     }
 
     /// What is open yet rests.
-    fn rest_delivery(&mut self, row: OutboxRow, at: JournalMoment) -> Result<(), CrankError> {
-        if self.store.outbox_row(row.delivery)?.is_none() {
+    fn rest_errand(&mut self, row: OutboxRow, at: JournalMoment) -> Result<(), CrankError> {
+        if self.store.outbox_row(row.errand)?.is_none() {
             return Ok(());
         }
         let row = OutboxRow { due: at.get() + REST, claimed_until: None, ..row };

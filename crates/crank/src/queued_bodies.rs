@@ -1,9 +1,9 @@
-//! Bodies that were just queued: most deliveries are claimed right after the group that queued
+//! Bodies that were just queued: most errands are claimed right after the group that queued
 //! them, and need not be read back and opened for it.
 
 use std::collections::BTreeMap;
 
-use domain::DeliveryId;
+use domain::errand::ErrandId;
 use domain::fact::Note;
 
 /// Bytes that are kept at most; what does not fit is read back from the store.
@@ -12,23 +12,23 @@ const BYTES_MAX: usize = 8 << 20;
 /// Bodies in memory, which the store has too.
 #[derive(Default)]
 pub(crate) struct QueuedBodies {
-    bodies: BTreeMap<DeliveryId, Vec<u8>>,
+    bodies: BTreeMap<ErrandId, Vec<u8>>,
     bytes: usize,
 }
 
 impl QueuedBodies {
     /// Keeps a body, if there is room.
-    pub(crate) fn keep(&mut self, delivery: DeliveryId, body: &Note) {
+    pub(crate) fn keep(&mut self, errand: ErrandId, body: &Note) {
         if self.bytes + body.bytes.len() <= BYTES_MAX {
             self.bytes += body.bytes.len();
-            let before = self.bodies.insert(delivery, body.bytes.clone());
+            let before = self.bodies.insert(errand, body.bytes.clone());
             self.bytes -= before.map_or(0, |before| before.len());
         }
     }
 
     /// Hands a body over.
-    pub(crate) fn take(&mut self, delivery: DeliveryId) -> Option<Vec<u8>> {
-        let body = self.bodies.remove(&delivery)?;
+    pub(crate) fn take(&mut self, errand: ErrandId) -> Option<Vec<u8>> {
+        let body = self.bodies.remove(&errand)?;
         self.bytes -= body.len();
         Some(body)
     }

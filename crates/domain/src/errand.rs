@@ -1,7 +1,13 @@
 //! Errands: what is to be done outside, in the imperative. What comes of one returns as a fact.
 
+mod answer;
+
+use std::fmt;
+
+pub use answer::Answer;
+
 use crate::handoff::Target;
-use crate::id::{AccountId, DeliveryId, HandoffId, NodeId};
+use crate::id::{AccountId, DeliveryId, HandoffId, ID_BYTES, SignalId};
 use crate::moment::Moment;
 
 /// Something for the runtime to do once the turn is committed.
@@ -11,16 +17,12 @@ pub enum Errand {
     PlaceDelivery {
         /// Our id, which is the destination's idempotency key.
         delivery: DeliveryId,
-        /// For which handoff.
-        handoff: HandoffId,
         /// Whose account.
         account: AccountId,
-        /// Under whose key the body is sealed.
-        node: NodeId,
         /// Where to, as configured.
         destination: String,
-        /// Which step of `destinations.yaml`, by its place.
-        step: u16,
+        /// The signal that it all began with.
+        correlation: SignalId,
         /// Not before.
         due: Moment,
     },
@@ -33,6 +35,44 @@ pub enum Errand {
         /// What for.
         wake: Wake,
     },
+}
+
+/// An errand of the outbox by its kind and id. Timers have a table of their own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ErrandId {
+    /// Bring a body to a destination, once in effect.
+    Delivery(DeliveryId),
+}
+
+impl ErrandId {
+    /// The number of its kind and the bytes of its id, as the outbox keeps them.
+    pub const fn to_stored(&self) -> (u8, &[u8; ID_BYTES]) {
+        match self {
+            Self::Delivery(delivery) => (0, delivery.bytes()),
+        }
+    }
+
+    /// Reads what [`ErrandId::to_stored`] gave; `None` for a kind of a later program.
+    pub const fn from_stored(kind: u8, id: [u8; ID_BYTES]) -> Option<Self> {
+        match kind {
+            0 => Some(Self::Delivery(DeliveryId::from_bytes(id))),
+            _ => None,
+        }
+    }
+}
+
+impl From<DeliveryId> for ErrandId {
+    fn from(delivery: DeliveryId) -> Self {
+        Self::Delivery(delivery)
+    }
+}
+
+impl fmt::Display for ErrandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivery(delivery) => delivery.fmt(f),
+        }
+    }
 }
 
 /// What a timer is for. A firing that no longer fits the state does nothing.

@@ -1,6 +1,5 @@
 //! Whatever begins a turn.
 
-mod answer;
 mod deed;
 
 use std::collections::BTreeMap;
@@ -13,8 +12,8 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, Quarant
 
 use crate::arrived::Arrived;
 
-pub use answer::Answer;
 pub use deed::{Deed, Refusal};
+pub use domain::errand::Answer;
 
 /// Something that happened, or that somebody asks for.
 #[derive(Clone, Debug)]

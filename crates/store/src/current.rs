@@ -1,9 +1,9 @@
 //! Small rows of current state. Turns change them, and all of them can be rebuilt from the journal.
 
-use domain::errand::Wake;
-use domain::fact::StrategyVersion;
-use domain::handoff::{DeliveryState, Owner, State};
-use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, SignalId};
+use domain::errand::{ErrandId, Wake};
+use domain::fact::{Aggregate, StrategyVersion};
+use domain::handoff::{Owner, State};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, SignalId};
 
 use crate::journal::Position;
 
@@ -60,30 +60,24 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-/// A delivery that is not closed. Its body is sealed in the journal at `queued_at`.
+/// An errand that is not closed, of whatever kind. Its body is kept apart, sealed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutboxRow {
-    /// Which.
-    pub delivery: DeliveryId,
-    /// For which handoff.
-    pub handoff: HandoffId,
-    /// Whose account.
-    pub account: AccountId,
-    /// Under whose key its body is.
-    pub node: NodeId,
-    /// Where to, as configured.
+    /// Which, with its kind.
+    pub errand: ErrandId,
+    /// Whose turn asked for it and takes in what comes of it.
+    pub aggregate: Aggregate,
+    /// Whom it is for, as configured.
     pub destination: String,
-    /// Which step of `destinations.yaml`, by its place.
-    pub step: u16,
-    /// Where it is. A closed one is deleted.
-    pub state: DeliveryState,
+    /// The signal that it all began with, where it began with one.
+    pub correlation: Option<SignalId>,
     /// Attempts recorded so far.
     pub attempt: u32,
     /// Not before.
     pub due: Moment,
-    /// Somebody is at it until then; later the claim counts as given up.
+    /// An attempt is under way until then; later the claim counts as given up.
     pub claimed_until: Option<Moment>,
-    /// The entry whose `DeliveryQueued` fact holds the body.
+    /// The entry whose fact queued it.
     pub queued_at: Position,
 }
 
@@ -182,8 +176,6 @@ pub enum IdKind {
     Person,
     /// Handoffs.
     Handoff,
-    /// Open deliveries.
-    Delivery,
     /// Quarantine entries.
     Entry,
 }

@@ -1,9 +1,9 @@
 //! The narrow traits: what may be asked of a store, and what may be told to it.
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use crate::arrival::{Acceptance, Arrival, Pending};
 use crate::current::{
@@ -116,17 +116,17 @@ pub trait Read {
         limit: usize,
     ) -> Result<Page<HandoffRow>, StoreError>;
 
-    /// An open delivery.
-    fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError>;
+    /// An open errand.
+    fn outbox_row(&self, errand: ErrandId) -> Result<Option<OutboxRow>, StoreError>;
 
-    /// At most `limit` open deliveries that are due and that nobody has claimed, the longest due
+    /// At most `limit` open errands that are due and that nobody has claimed, the longest due
     /// first. A claim that ran out counts as none.
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
 
-    /// When the next open delivery can be claimed.
+    /// When the next open errand can be claimed.
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError>;
 
-    /// How many deliveries are open.
+    /// How many errands are open.
     fn outbox_count(&self) -> Result<u64, StoreError>;
 
     /// What is to be sent, unsealed; `None` where it was erased, and
@@ -258,11 +258,11 @@ pub trait Store: Read {
     /// Writes a handoff as it stands.
     fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError>;
 
-    /// Writes an open delivery as it stands.
+    /// Writes an open errand as it stands.
     fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError>;
 
-    /// Takes a closed delivery out.
-    fn outbox_delete(&mut self, delivery: DeliveryId) -> Result<(), StoreError>;
+    /// Takes a closed errand out.
+    fn outbox_delete(&mut self, errand: ErrandId) -> Result<(), StoreError>;
 
     /// Sets a timer. Set twice it is still one.
     fn timer_put(&mut self, timer: &Timer) -> Result<(), StoreError>;

@@ -4,7 +4,7 @@
 
 use domain::{Fields, Text};
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{
     Aggregate, By, Entry, Fact, Header, Match, Note, Raw, Routing, SCHEMA, StrategyVersion,
 };
@@ -204,13 +204,10 @@ pub fn delivery(node: NodeId) -> DeliveryId {
 /// The open delivery of a node's handoff.
 pub fn outbox_row(node: NodeId, queued_at: Position) -> OutboxRow {
     OutboxRow {
-        delivery: delivery(node),
-        handoff: handoff(node),
-        account: acme(),
-        node,
+        errand: delivery(node).into(),
+        aggregate: Aggregate::Account(acme()),
         destination: "crm".to_owned(),
-        step: 0,
-        state: DeliveryState::Queued,
+        correlation: Some(signal_id("f-1")),
         attempt: 0,
         due: noon(10),
         claimed_until: None,
@@ -573,7 +570,8 @@ fn listed<S: Store>(store: &mut S) {
 
 /// A body is there while its delivery is open, and thirty days after a failure; never longer.
 fn bodies<S: Store>(store: &mut S) {
-    let moved = |store: &mut S, delivery: DeliveryId, seconds: i64, state: DeliveryState| {
+    let moved = |store: &mut S, errand: ErrandId, seconds: i64, state: DeliveryState| {
+        let ErrandId::Delivery(delivery) = errand;
         group(store, |store| {
             let (code, again, status) = (None, None, None);
             let fact = Fact::DeliveryMoved { delivery, state, attempt: 1, code, again, status };
@@ -593,16 +591,16 @@ fn bodies<S: Store>(store: &mut S) {
     };
     let days = |days: i64| 100 + days * 86_400;
     let ada = queue(store, "f-1", "ada@acme.example");
-    moved(store, ada.delivery, 11, DeliveryState::Attempting);
-    moved(store, ada.delivery, 12, DeliveryState::Queued);
+    moved(store, ada.errand, 11, DeliveryState::Attempting);
+    moved(store, ada.errand, 12, DeliveryState::Queued);
     assert!(there(store, &ada), "an open delivery may be tried again");
-    moved(store, ada.delivery, 100, DeliveryState::Failed);
+    moved(store, ada.errand, 100, DeliveryState::Failed);
     let bob = queue(store, "f-2", "bob@acme.example");
     let eve = queue(store, "f-3", "eve@acme.example");
-    moved(store, bob.delivery, days(29), DeliveryState::Delivered);
+    moved(store, bob.errand, days(29), DeliveryState::Delivered);
     assert!(there(store, &ada), "a person may want it");
     assert!(!there(store, &bob), "it arrived");
-    moved(store, eve.delivery, days(30), DeliveryState::Withdrawn);
+    moved(store, eve.errand, days(30), DeliveryState::Withdrawn);
     assert!(!there(store, &ada) && !there(store, &eve), "nobody wants them any more");
 }
 
@@ -617,15 +615,14 @@ fn deliveries<S: Store>(store: &mut S) {
     assert_eq!(store.outbox_claimable(noon(10), 9).expect("lists"), [row.clone()]);
     let body = store.outbox_body(&row, &Purpose::DELIVERY).expect("reads");
     assert_eq!(body.as_deref(), Some(b"what the CRM gets".as_slice()));
-    row.state = DeliveryState::Attempting;
     row.attempt = 1;
     row.claimed_until = Some(noon(60));
     group(store, |store| store.outbox_put(&row).expect("puts"));
     assert!(store.outbox_claimable(noon(59), 9).expect("lists").is_empty(), "claimed");
     assert_eq!(store.outbox_claimable(noon(60), 9).expect("lists"), [row.clone()], "given up");
-    assert_eq!(store.outbox_row(row.delivery).expect("reads"), Some(row.clone()));
-    group(store, |store| store.outbox_delete(row.delivery).expect("takes out"));
-    assert_eq!(store.outbox_row(row.delivery).expect("reads"), None);
+    assert_eq!(store.outbox_row(row.errand).expect("reads"), Some(row.clone()));
+    group(store, |store| store.outbox_delete(row.errand).expect("takes out"));
+    assert_eq!(store.outbox_row(row.errand).expect("reads"), None);
     assert_eq!(store.outbox_count().expect("counts"), 0);
     group(store, |store| {
         let late = Fact::OutcomeRecorded {

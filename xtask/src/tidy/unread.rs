@@ -14,6 +14,7 @@ use super::arrows::is_test;
 const KINDS: &[(&str, &str)] = &[
     ("crates/domain/src/fact/kinds.rs", "Fact"),
     ("crates/domain/src/errand.rs", "Errand"),
+    ("crates/domain/src/errand.rs", "ErrandId"),
     ("crates/domain/src/errand.rs", "Wake"),
     ("crates/rules/src/sla.rs", "Act"),
     ("crates/rules/src/sla.rs", "When"),

@@ -1,10 +1,10 @@
 //! What the keeper can be told, and how it answers.
 
 use connectors::reading::Item;
-use crank::{Attempt, Offered, Reading, Taken};
+use crank::{Offered, Reading, Taken};
+use domain::HandoffId;
+use domain::errand::{Answer, ErrandId};
 use domain::signal::SourceName;
-use domain::{DeliveryId, HandoffId, Moment, SignalId};
-use engine::event::Answer;
 use engine::event::Deed;
 use tokio::sync::oneshot;
 
@@ -119,23 +119,12 @@ pub struct Unsealed {
 
 /// What came of an attempt.
 pub struct Answered {
-    /// Of which delivery.
-    pub delivery: DeliveryId,
+    /// At which errand.
+    pub errand: ErrandId,
     /// Which attempt.
     pub attempt: u32,
     /// What.
     pub answer: Answer,
-}
-
-/// An attempt for the courier to make.
-#[derive(Clone, Debug)]
-pub struct Errand {
-    /// What, and where to.
-    pub attempt: Attempt,
-    /// The signal that it all began with.
-    pub correlation: Option<SignalId>,
-    /// When it was claimed.
-    pub claimed: Moment,
 }
 
 impl Command {

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use connectors::standard_webhooks::Secret;
 use connectors::webhook;
+use crank::Attempt;
+use domain::errand::{Answer, ErrandId};
 use domain::reason::Code;
-use engine::event::Answer;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::RETRY_AFTER;
@@ -19,7 +20,7 @@ use reqwest::redirect::Policy;
 use tokio::runtime::Handle;
 
 use super::clock;
-use super::command::{Answered, Command, Errand};
+use super::command::{Answered, Command};
 use super::file_out::Files;
 use super::mailbox::Mailbox;
 use super::network::may_call;
@@ -74,16 +75,13 @@ impl Courier {
     }
 
     /// Makes an attempt. What came of it returns as a command.
-    pub(super) fn send(&self, errand: Errand) {
+    pub(super) fn send(&self, attempt: Attempt) {
         self.under_way.fetch_add(1, Ordering::AcqRel);
         let (parts, under_way) = (Arc::clone(&self.parts), Arc::clone(&self.under_way));
         self.handle.spawn(async move {
-            let answer = parts.deliver(&errand).await;
-            let answered = Answered {
-                delivery: errand.attempt.row.delivery,
-                attempt: errand.attempt.attempt,
-                answer,
-            };
+            let answer = parts.deliver(&attempt).await;
+            let answered =
+                Answered { errand: attempt.row.errand, attempt: attempt.attempt, answer };
             parts.mailbox.put(Command::Answered(answered));
             under_way.fetch_sub(1, Ordering::AcqRel);
         });
@@ -91,25 +89,25 @@ impl Courier {
 }
 
 impl Parts {
-    async fn deliver(&self, errand: &Errand) -> Answer {
-        match self.config.destinations.get(&errand.attempt.row.destination) {
+    async fn deliver(&self, attempt: &Attempt) -> Answer {
+        match self.config.destinations.get(&attempt.row.destination) {
             // Somebody may yet write the section: what was queued waits for it.
             None => later(Code::DestinationUnknown),
             Some(DestinationSettings::Webhook { endpoint, secret }) => {
-                self.call(endpoint, secret.as_ref(), errand).await
+                self.call(endpoint, secret.as_ref(), attempt).await
             }
-            Some(DestinationSettings::File { path }) => self.write(path, errand).await,
+            Some(DestinationSettings::File { path }) => self.write(path, attempt).await,
         }
     }
 
-    async fn call(&self, endpoint: &str, secret: Option<&Secret>, errand: &Errand) -> Answer {
+    async fn call(&self, endpoint: &str, secret: Option<&Secret>, attempt: &Attempt) -> Answer {
         let Ok(url) = Url::parse(endpoint) else { return never(Code::DestinationUnknown) };
         if literal(&url).is_some_and(|address| !may_call(address, &self.config.allow_private)) {
             return never(Code::AddressForbidden);
         }
-        let (delivery, body) = (&errand.attempt.row.delivery, &errand.attempt.body);
-        let request =
-            webhook::request(delivery, errand.correlation.as_ref(), secret, body, clock::now());
+        let ErrandId::Delivery(delivery) = &attempt.row.errand;
+        let (correlation, body) = (attempt.row.correlation.as_ref(), &attempt.body);
+        let request = webhook::request(delivery, correlation, secret, body, clock::now());
         let mut call = self.client.post(url).body(request.body.to_vec());
         for (name, value) in request.headers {
             call = call.header(name, value);
@@ -120,10 +118,11 @@ impl Parts {
         }
     }
 
-    async fn write(&self, path: &Path, errand: &Errand) -> Answer {
-        let (files, path, attempt) = (self.files.clone(), path.to_owned(), errand.attempt.clone());
+    async fn write(&self, path: &Path, attempt: &Attempt) -> Answer {
+        let (files, path, attempt) = (self.files.clone(), path.to_owned(), attempt.clone());
+        let ErrandId::Delivery(delivery) = attempt.row.errand;
         let written = tokio::task::spawn_blocking(move || {
-            files.deliver(&path, attempt.row.delivery, attempt.attempt, &attempt.body)
+            files.deliver(&path, delivery, attempt.attempt, &attempt.body)
         });
         match written.await {
             Ok(Ok(())) => Answer::Delivered { status: None },

@@ -107,13 +107,13 @@ fn answered<S: Store>(
         Answer::Later { .. } => metrics.put_off.one(),
         Answer::Never { .. } => metrics.given_up.one(),
     }
-    let taken_in = crank.answered(answered.delivery, answered.attempt, &answered.answer, now);
+    let taken_in = crank.answered(answered.errand, answered.attempt, &answered.answer, now);
     match taken_in {
         Ok(()) => Ok(()),
         Err(error @ (CrankError::Store(_) | CrankError::Fault)) => Err(error),
         Err(other) => {
-            // The claim runs out, and the delivery is tried again.
-            warn!(delivery.id = %answered.delivery, "Could not take in an answer: {other}.");
+            // The claim runs out, and the errand is tried again.
+            warn!(errand.id = %answered.errand, "Could not take in an answer: {other}.");
             Ok(())
         }
     }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crank::{Attempt, Crank, CrankError, Offered, Outcome, Parked, ParkedItem, Taken, Ungrouped};
+use crank::{Crank, CrankError, Offered, Outcome, Parked, ParkedItem, Taken, Ungrouped};
 use domain::{Moment, SignalId};
 use store::sqlite::SqliteStore;
 use store::{Read, StoreError};
@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 
 use super::board::Board;
 use super::clock;
-use super::command::{Answered, Command, Errand, Local, Unsealed};
+use super::command::{Answered, Command, Local, Unsealed};
 use super::courier::Courier;
 use super::doing::{Done, take};
 use super::failure::RuntimeError;
@@ -171,8 +171,8 @@ impl Keeper {
             patience = patience.min(due.saturating_duration_since(clock::tick()));
         }
         let now = clock::now();
-        let delivery = if self.room() > 0 { self.crank.next_delivery(now)? } else { None };
-        for due in [self.crank.next_timer(now)?, delivery].into_iter().flatten() {
+        let errand = if self.room() > 0 { self.crank.next_errand(now)? } else { None };
+        for due in [self.crank.next_timer(now)?, errand].into_iter().flatten() {
             patience = patience.min(clock::until(due, now));
         }
         Ok(patience)
@@ -249,10 +249,10 @@ impl Keeper {
     fn park(&mut self, commands: Vec<Command>, why: &CrankError) -> Result<(), RuntimeError> {
         self.board.metrics.commands_failed.one();
         for command in &commands {
-            if let Command::Answered(Answered { delivery, attempt, answer }) = command {
-                error!(delivery.id = %delivery, "Failed on an answer; nothing follows from it.");
+            if let Command::Answered(Answered { errand, attempt, answer }) = command {
+                error!(errand.id = %errand, "Failed on an answer; nothing follows from it.");
                 let parked = self.crank.park_answer(
-                    *delivery,
+                    *errand,
                     *attempt,
                     answer,
                     why.park_code(),
@@ -461,14 +461,14 @@ impl Keeper {
         }
     }
 
-    /// Fires timers and claims deliveries, and hands those to the courier once that is durable.
+    /// Fires timers and claims errands, and hands those to the courier once that is durable.
     fn errands(&mut self) -> Result<(), RuntimeError> {
         let now = clock::now();
         let room = self.room();
         let due = |moment: Option<Moment>| moment.is_some_and(|moment| moment <= now);
         let timers = due(self.crank.next_timer(now)?);
-        let deliveries = room > 0 && due(self.crank.next_delivery(now)?);
-        if !timers && !deliveries {
+        let errands = room > 0 && due(self.crank.next_errand(now)?);
+        if !timers && !errands {
             return Ok(());
         }
         if timers {
@@ -477,25 +477,18 @@ impl Keeper {
                 Err(failed) => return self.put_off(failed),
             }
         }
-        if deliveries {
+        if errands {
             match self.crank.take_claims(now, room) {
                 Ok(claimed) => {
                     for attempt in claimed {
-                        self.send(attempt, now)?;
+                        self.board.metrics.attempts.one();
+                        self.courier.send(attempt);
                     }
                 }
                 Err(failed) => return self.put_off(failed),
             }
         }
         self.written();
-        Ok(())
-    }
-
-    fn send(&mut self, attempt: Attempt, claimed: Moment) -> Result<(), RuntimeError> {
-        self.board.metrics.attempts.one();
-        let handoff = self.crank.store().handoff(attempt.row.handoff)?;
-        let correlation = handoff.map(|handoff| handoff.correlation);
-        self.courier.send(Errand { attempt, correlation, claimed });
         Ok(())
     }
 

@@ -135,8 +135,8 @@ fn turn_once(
     crank.begin().expect("begins");
     let answer = Answer::Delivered { status: Some(200) };
     for attempt in under_way {
-        let (delivery, number) = (attempt.row.delivery, attempt.attempt);
-        crank.answered(delivery, number, &answer, now).expect("takes the answer in");
+        let (errand, number) = (attempt.row.errand, attempt.attempt);
+        crank.answered(errand, number, &answer, now).expect("takes the answer in");
     }
     let attempts = crank.claim(now, 2 * IN_FLIGHT).expect("claims");
     for incoming in signals {

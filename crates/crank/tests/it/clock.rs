@@ -95,7 +95,7 @@ fn found_a2_a_delivery_is_tried_again_although_the_clock_was_put_back() {
     let mut waited = Span::ZERO;
     while waited < Span::seconds(10) {
         let now = office.now;
-        if office.crank.next_delivery(now).expect("memory").is_some_and(|due| due <= now) {
+        if office.crank.next_errand(now).expect("memory").is_some_and(|due| due <= now) {
             break;
         }
         office.later(Span::SECOND);

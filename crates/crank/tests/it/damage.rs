@@ -6,12 +6,13 @@ use domain::fact::{By, Raw};
 use domain::handoff::{Action, Actor, DeliveryState};
 use domain::reason::Code;
 use domain::signal::Incoming;
-use domain::{DeliveryId, HandoffId, NodeId, Span};
+use domain::{HandoffId, NodeId, Span};
 use engine::event::Answer;
 use engine::event::Deed;
 use store::{EntryRow, Read};
 
 use crate::folder::Folder;
+use crate::office::{delivery_of, handoff_of};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const ADA: &str = "ada@acme.com";
@@ -166,8 +167,8 @@ fn found_a16_a_delivery_that_does_not_open_fails_and_the_others_leave() {
         for _ in 0..6 {
             claimed.extend(folder.crank.take_claims(folder.now, 10).expect("one is at fault"));
         }
-        assert!(claimed.iter().all(|attempt| attempt.row.handoff == bea));
         assert_eq!(claimed.len(), 1);
+        assert_eq!(handoff_of(&mut folder.crank, &claimed[0].row), bea);
         let closed = folder.handoff(ada).deliveries[0].clone();
         assert_eq!((closed.state, closed.code), (DeliveryState::Failed, Some(Code::SealedDamaged)));
     }
@@ -177,8 +178,9 @@ fn found_a16_a_delivery_that_does_not_open_fails_and_the_others_leave() {
 fn found_a16_an_answer_after_which_nothing_can_be_sealed_is_kept_in_plain() {
     let (mut folder, ada, _) = lived_in();
     let claimed = folder.crank.take_claims(folder.now, 10).expect("claims");
-    let delivery: DeliveryId =
-        claimed.iter().find(|one| one.row.handoff == ada).expect("hers").row.delivery;
+    let mut rows = claimed.iter().map(|attempt| &attempt.row);
+    let hers = rows.find(|row| handoff_of(&mut folder.crank, row) == ada).expect("hers");
+    let delivery = delivery_of(hers);
     let node = node_of(&folder, ada);
     let mut folder = damaged(folder, node, WAYS[0]);
     let now = folder.now;
@@ -189,7 +191,7 @@ fn found_a16_an_answer_after_which_nothing_can_be_sealed_is_kept_in_plain() {
     folder.crank.park_answer(delivery, 1, &DONE, why, now).expect("it can be said");
     let known = folder.handoff(ada).delivery(delivery).cloned().expect("hers");
     assert_eq!((known.state, known.code), (DeliveryState::Delivered, Some(Code::SealedDamaged)));
-    assert!(folder.crank.store().outbox_row(delivery).expect("reads").is_none());
+    assert!(folder.crank.store().outbox_row(delivery.into()).expect("reads").is_none());
 }
 
 #[test]
@@ -241,8 +243,8 @@ fn found_a16_who_has_a_damaged_key_can_be_erased() {
         let claimed = folder.crank.take_claims(folder.now, 10).expect("claims");
         let now = folder.now;
         for attempt in claimed {
-            let delivery = attempt.row.delivery;
-            folder.group(|crank| crank.answered(delivery, 1, &DONE, now)).expect("answered");
+            let errand = attempt.row.errand;
+            folder.group(|crank| crank.answered(errand, 1, &DONE, now)).expect("answered");
         }
         let node = node_of(&folder, ada);
         let mut folder = damaged(folder, node, way);

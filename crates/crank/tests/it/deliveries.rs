@@ -10,7 +10,7 @@ use engine::event::Deed;
 use engine::state::Handoff;
 use store::{Position, Read};
 
-use crate::office::{Office, ROUTING};
+use crate::office::{Office, ROUTING, delivery_of};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const LATER: Answer =
@@ -43,11 +43,11 @@ fn each_attempt_has_the_same_bytes_and_is_recorded_before_its_call() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
     let first = office.deliver(|_| LATER);
-    let delivery = first[0].row.delivery;
+    let delivery = delivery_of(&first[0].row);
     assert!(office.deliver(|_| LATER).is_empty(), "it is not due yet");
     office.later(Span::seconds(2));
     let second = office.deliver(|_| DONE);
-    assert_eq!((second[0].row.delivery, second[0].attempt), (delivery, 2));
+    assert_eq!((delivery_of(&second[0].row), second[0].attempt), (delivery, 2));
     assert_eq!(first[0].body, second[0].body);
     assert_eq!(office.handoff(id).delivery(delivery).map(|known| known.attempts), Some(2));
 }
@@ -127,7 +127,7 @@ fn found_a7_a_handoff_is_on_the_error_path_for_the_reason_that_its_delivery_fail
 fn when_the_owner_changes_what_was_sent_is_taken_back_once() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
-    let first = office.deliver(|_| DONE)[0].row.delivery;
+    let first = delivery_of(&office.deliver(|_| DONE)[0].row);
     office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
     for _ in 0..4 {
         office.deliver(|_| DONE);
@@ -151,7 +151,7 @@ fn what_was_on_its_way_when_the_owner_changed_is_taken_back_when_it_arrives() {
     office.crank.commit().expect("memory");
     office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
     office.crank.begin().expect("a group");
-    let delivery = on_its_way.row.delivery;
+    let delivery = delivery_of(&on_its_way.row);
     office.crank.answered(delivery, 1, &DONE, office.now).expect("memory");
     office.crank.commit().expect("memory");
     for _ in 0..4 {
@@ -211,7 +211,7 @@ fn asks(office: &Office, seconds: i64) -> Answer {
 fn waits(office: &mut Office) -> i64 {
     for waited in 0..10_000 {
         let now = office.now;
-        let due = office.crank.next_delivery(now).expect("memory").expect("an open delivery");
+        let due = office.crank.next_errand(now).expect("memory").expect("an open delivery");
         if due <= now && !office.crank.take_claims(now, 10).expect("memory").is_empty() {
             return waited;
         }

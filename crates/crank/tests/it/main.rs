@@ -7,6 +7,7 @@ mod clock;
 mod damage;
 mod deliveries;
 mod folder;
+mod form1;
 mod found_a12;
 mod found_a13;
 mod handoffs;

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use crank::{Attempt, Crank, CrankError, Ids, Offer, Taken};
-use domain::fact::{By, Mode, Raw};
+use domain::errand::ErrandId;
+use domain::fact::{Aggregate, By, Mode, Raw};
 use domain::handoff::{Actor, MemberId};
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
-use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Span, Value};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId, Span, Value};
 use engine::event::Answer;
 use engine::event::Deed;
 use engine::state::{Folded, Handoff};
 use rules::{Files, compile};
 use store::memory::MemoryStore;
-use store::{HandoffFilter, Position, Purpose, Read, Stored};
+use store::{HandoffFilter, OutboxRow, Position, Purpose, Read, Store, Stored};
 
 /// A Wednesday at noon in Berlin, when everybody works.
 pub(crate) const WEDNESDAY_NOON: Moment = Moment::from_seconds(1_795_604_400);
@@ -308,8 +309,8 @@ impl Office {
         self.crank.begin().expect("a group");
         for attempt in &attempts {
             let answer = answer(&attempt.row.destination);
-            let (delivery, number) = (attempt.row.delivery, attempt.attempt);
-            self.crank.answered(delivery, number, &answer, self.now).expect("memory");
+            let (errand, number) = (attempt.row.errand, attempt.attempt);
+            self.crank.answered(errand, number, &answer, self.now).expect("memory");
         }
         self.crank.commit().expect("memory");
         attempts
@@ -361,4 +362,17 @@ pub(crate) fn signal(
 /// Ann, who is in the team.
 pub(crate) fn by_ann() -> By {
     By::Member(MemberId("ann".to_owned()))
+}
+
+/// The delivery that a row of the outbox asks for.
+pub(crate) const fn delivery_of(row: &OutboxRow) -> DeliveryId {
+    let ErrandId::Delivery(delivery) = row.errand;
+    delivery
+}
+
+/// The handoff of a delivery that is in the outbox.
+pub(crate) fn handoff_of<S: Store>(crank: &mut Crank<S>, row: &OutboxRow) -> HandoffId {
+    let Aggregate::Account(account) = row.aggregate else { panic!("{row:?}") };
+    let known = crank.account(account).expect("folds");
+    known.account().handoff_of(delivery_of(row)).expect("of a handoff").id
 }

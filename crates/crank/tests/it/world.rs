@@ -19,7 +19,7 @@ use rules::{Files, compile};
 use store::memory::MemoryStore;
 use store::{HandoffFilter, Position, Purpose, Read, Timer};
 
-use crate::office::{WEDNESDAY_NOON, by_ann, signal};
+use crate::office::{WEDNESDAY_NOON, by_ann, delivery_of, handoff_of, signal};
 use crate::timers::check_timers;
 
 /// Something that happens. Numbers choose among what is there.
@@ -323,7 +323,7 @@ impl World {
                     let at = usize::from(*which) % self.silent.len();
                     let attempt = self.silent.remove(at);
                     // A receiver that did it may forget to say so, but does not say that it never will.
-                    let did = self.effects.contains_key(&attempt.row.delivery);
+                    let did = self.effects.contains_key(&delivery_of(&attempt.row));
                     self.answer(&attempt, if did && *answer == 2 { 1 } else { *answer });
                 }
             }
@@ -441,10 +441,11 @@ impl World {
         let now = self.now;
         let attempts = self.crank_mut().claim(now, limit).expect("memory");
         for attempt in &attempts {
-            let row = self.crank().store().handoff(attempt.row.handoff).expect("memory");
+            let of = handoff_of(self.crank_mut(), &attempt.row);
+            let row = self.crank().store().handoff(of).expect("memory");
             let state = row.expect("of a handoff").state;
-            let folded = self.handoff(attempt.row.handoff);
-            let delivery = folded.delivery(attempt.row.delivery).expect("of it").clone();
+            let folded = self.handoff(of);
+            let delivery = folded.delivery(delivery_of(&attempt.row)).expect("of it").clone();
             if delivery.undoes.is_none() {
                 assert_ne!(state, State::Withdrawn, "nothing leaves for who was taken back");
                 assert_eq!(
@@ -459,7 +460,8 @@ impl World {
     /// 0 done, 1 later, 2 never, 3 lost on the way, 4 done and the answer was lost.
     fn answer(&mut self, attempt: &Attempt, answer: u8) {
         if matches!(answer, 0 | 4) {
-            self.effects.insert(attempt.row.delivery, attempt.row.handoff);
+            let of = handoff_of(self.crank_mut(), &attempt.row);
+            self.effects.insert(delivery_of(&attempt.row), of);
         }
         let said = match answer {
             0 => Answer::Delivered { status: Some(200) },
@@ -469,8 +471,8 @@ impl World {
             2 => Answer::Never { code: Code::DestinationRefused, status: Some(422) },
             _ => return self.silent.push(attempt.clone()),
         };
-        let (delivery, number, now) = (attempt.row.delivery, attempt.attempt, self.now);
-        self.crank_mut().answered(delivery, number, &said, now).expect("memory");
+        let (errand, number, now) = (attempt.row.errand, attempt.attempt, self.now);
+        self.crank_mut().answered(errand, number, &said, now).expect("memory");
     }
 
     fn wait(&mut self, span: Span) {
@@ -711,10 +713,12 @@ impl World {
         let mut open = 0;
         for delivery in &handoff.deliveries {
             assert_eq!(self.model.deliveries[&delivery.id], delivery.state);
-            let row = self.crank().store().outbox_row(delivery.id).expect("memory");
+            let row = self.crank().store().outbox_row(delivery.id.into()).expect("memory");
             assert_eq!(row.is_some(), !delivery.state.is_closed(), "{delivery:?}");
             if let Some(row) = row {
-                assert_eq!((row.state, row.attempt), (delivery.state, delivery.attempts));
+                let under_way = delivery.state == DeliveryState::Attempting;
+                assert_eq!(row.claimed_until.is_some(), under_way, "{row:?}");
+                assert_eq!(row.attempt, delivery.attempts);
                 open += 1;
             }
             let lives = delivery.state == DeliveryState::Delivered && delivery.undoes.is_none();

@@ -330,7 +330,7 @@ impl Sending<'_> {
 
     fn place(self, placed: Placed<'_>, undoes: Option<DeliveryId>, body: Vec<u8>) -> Effects {
         let Placed { delivery, step, destination, undo } = placed;
-        let (account, handoff, node) = (self.account.id, self.handoff.id, self.handoff.node);
+        let (account, handoff) = (self.account.id, self.handoff.id);
         let destination = destination.to_owned();
         let body = Some(Box::new(Note::new(body)));
         let mut effects = self.said(Fact::DeliveryQueued {
@@ -343,16 +343,8 @@ impl Sending<'_> {
             undo,
             mac: None,
         });
-        let due = self.now;
-        effects.errand(Errand::PlaceDelivery {
-            delivery,
-            handoff,
-            account,
-            node,
-            destination,
-            step,
-            due,
-        });
+        let (correlation, due) = (self.handoff.signal, self.now);
+        effects.errand(Errand::PlaceDelivery { delivery, account, destination, correlation, due });
         effects
     }
 

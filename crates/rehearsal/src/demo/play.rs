@@ -164,7 +164,7 @@ impl<'p, S: Store> Player<'p, S> {
     fn next(&mut self) -> Result<Option<(Moment, Next)>, CrankError> {
         let due = [
             (self.crank.next_timer(self.now)?, Next::Timers),
-            (self.crank.next_delivery(self.now)?, Next::Deliveries),
+            (self.crank.next_errand(self.now)?, Next::Deliveries),
             (self.script.next(), Next::Plan),
             (self.requests.as_slice().first().map(|request| request.at), Next::Request),
         ];
@@ -302,9 +302,8 @@ impl<'p, S: Store> Player<'p, S> {
         self.commands += attempts.len().max(1);
         for attempt in attempts {
             let served = self.receiver.call(&attempt, self.now);
-            let (delivery, attempt) = (attempt.row.delivery, attempt.attempt);
-            let plan =
-                Plan::Answered { delivery, attempt, answer: served.answer, dirt: served.dirt };
+            let (errand, attempt) = (attempt.row.errand, attempt.attempt);
+            let plan = Plan::Answered { errand, attempt, answer: served.answer, dirt: served.dirt };
             self.script.plan(self.now + served.after, plan);
         }
         Ok(())
@@ -327,11 +326,11 @@ impl<'p, S: Store> Player<'p, S> {
 
     fn follow(&mut self, plan: Plan) -> Result<(), DemoError> {
         match plan {
-            Plan::Answered { delivery, attempt, answer, dirt } => {
+            Plan::Answered { errand, attempt, answer, dirt } => {
                 if let Some(dirt) = dirt {
                     *self.door.dirt_sent.entry(dirt).or_default() += 1;
                 }
-                self.crank.answered(delivery, attempt, &answer, self.now)?;
+                self.crank.answered(errand, attempt, &answer, self.now)?;
             }
             Plan::Answer { handoff, member } => {
                 let owner = Owner::Person(member.clone());

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crank::Attempt;
+use domain::errand::ErrandId;
 use domain::reason::Code;
-use domain::{DeliveryId, Moment, Span};
+use domain::{Moment, Span};
 use engine::event::Answer;
 use sha2::{Digest, Sha256};
 
@@ -32,7 +33,7 @@ pub struct Served {
 pub struct Receiver {
     calls: u64,
     /// What was done, by idempotency key, with the hash of the body.
-    ledger: BTreeMap<DeliveryId, [u8; 32]>,
+    ledger: BTreeMap<ErrandId, [u8; 32]>,
     /// Calls whose body was not that of the first call with their key.
     altered: u64,
 }
@@ -100,7 +101,7 @@ impl Receiver {
 
     fn commit(&mut self, attempt: &Attempt) {
         let body: [u8; 32] = Sha256::digest(&attempt.body).into();
-        let known = *self.ledger.entry(attempt.row.delivery).or_insert(body);
+        let known = *self.ledger.entry(attempt.row.errand).or_insert(body);
         self.altered += u64::from(known != body);
     }
 }

@@ -4,8 +4,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use domain::errand::ErrandId;
 use domain::handoff::{MemberId, State};
-use domain::{DeliveryId, HandoffId, Moment};
+use domain::{HandoffId, Moment};
 use engine::event::Answer;
 
 use crate::world::Dirt;
@@ -24,7 +25,7 @@ pub(super) enum Plan {
     /// A rep says what was right or wrong.
     Debrief { handoff: HandoffId, member: MemberId },
     /// The receiver answers.
-    Answered { delivery: DeliveryId, attempt: u32, answer: Answer, dirt: Option<Dirt> },
+    Answered { errand: ErrandId, attempt: u32, answer: Answer, dirt: Option<Dirt> },
 }
 
 /// What is planned, the next first.

@@ -183,13 +183,13 @@ impl<'h> Play<'h> {
     fn next(&mut self) -> Result<Option<Moment>, CrankError> {
         let planned = self.agenda.keys().next().map(|(at, _)| *at);
         let now = self.now;
-        let others = [planned, self.crank.next_delivery(now)?, self.crank.next_timer(now)?];
+        let others = [planned, self.crank.next_errand(now)?, self.crank.next_timer(now)?];
         Ok(others.into_iter().flatten().min())
     }
 
     /// What leaves has left before anybody answers, and who answers in time is in time.
     fn step(&mut self) -> Result<(), CrankError> {
-        if self.crank.next_delivery(self.now)?.is_some_and(|due| due <= self.now) {
+        if self.crank.next_errand(self.now)?.is_some_and(|due| due <= self.now) {
             self.deliver()?;
         } else if let Some(plan) = self.due() {
             self.carry_out(plan)?;
@@ -211,8 +211,8 @@ impl<'h> Play<'h> {
         self.crank.begin()?;
         let delivered = Delivered::Delivered { status: None };
         for attempt in self.crank.claim(self.now, DUE)? {
-            let (delivery, number) = (attempt.row.delivery, attempt.attempt);
-            self.crank.answered(delivery, number, &delivered, self.now)?;
+            let (errand, number) = (attempt.row.errand, attempt.attempt);
+            self.crank.answered(errand, number, &delivered, self.now)?;
         }
         self.crank.commit()
     }

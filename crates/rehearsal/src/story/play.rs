@@ -72,13 +72,13 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
 /// Lets time pass up to a moment.
 fn pass(crank: &mut Crank<MemoryStore>, now: &mut Moment, until: Moment) -> Result<(), CrankError> {
     for _ in 0..STEPS_MAX {
-        let due = [crank.next_delivery(*now)?, crank.next_timer(*now)?];
+        let due = [crank.next_errand(*now)?, crank.next_timer(*now)?];
         let Some(due) = due.into_iter().flatten().min().filter(|due| *due <= until) else { break };
         *now = due.max(*now);
         crank.begin()?;
         for attempt in crank.claim(due, DUE)? {
             let delivered = Delivered::Delivered { status: None };
-            crank.answered(attempt.row.delivery, attempt.attempt, &delivered, due)?;
+            crank.answered(attempt.row.errand, attempt.attempt, &delivered, due)?;
         }
         crank.fire_timers(due, DUE)?;
         crank.commit()?;

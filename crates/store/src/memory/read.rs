@@ -1,8 +1,9 @@
 //! What may be asked of the store in memory.
 
+use domain::errand::ErrandId;
 use domain::fact::{Aggregate, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::tables::{Hash, MemoryStore, hash, name_of};
 use crate::arrival::Pending;
@@ -171,9 +172,6 @@ impl Read for MemoryStore {
                 .filter(within)
                 .take(limit)
                 .collect(),
-            IdKind::Delivery => {
-                self.outbox.rows().keys().map(|id| *id.bytes()).filter(within).take(limit).collect()
-            }
             IdKind::Entry => {
                 let entries = self.entries.rows().keys().map(|id| *id.bytes());
                 entries.filter(within).take(limit).collect()
@@ -228,14 +226,14 @@ impl Read for MemoryStore {
         Ok(page(rows, limit))
     }
 
-    fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError> {
-        Ok(self.outbox.get(&delivery).map(|(_, row)| row.clone()))
+    fn outbox_row(&self, errand: ErrandId) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self.outbox.get(&errand).map(|(_, row)| row.clone()))
     }
 
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         let due = self.outbox_due.rows().iter().take_while(|((due, _), _)| *due <= now);
-        let row = |delivery| self.outbox.get(delivery).map(|(_, row)| row.clone());
-        Ok(due.take(limit).filter_map(|(_, delivery)| row(delivery)).collect())
+        let row = |errand| self.outbox.get(errand).map(|(_, row)| row.clone());
+        Ok(due.take(limit).filter_map(|(_, errand)| row(errand)).collect())
     }
 
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
@@ -251,7 +249,7 @@ impl Read for MemoryStore {
         row: &OutboxRow,
         _purpose: &Purpose,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.bodies.get(&row.delivery).map(|body| body.bytes.clone()))
+        Ok(self.bodies.get(&row.errand).map(|body| body.bytes.clone()))
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {

@@ -1,8 +1,8 @@
 //! The tables in memory, and going back to where a group began.
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Entry, StrategyVersion};
-use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 use sha2::{Digest, Sha256};
 
 use super::kept::Kept;
@@ -22,7 +22,7 @@ pub(super) struct Known {
     pub(super) node: NodeId,
 }
 
-/// The body of a delivery.
+/// The body of an errand.
 #[derive(Clone, Debug)]
 pub(super) struct Body {
     pub(super) node: NodeId,
@@ -59,13 +59,13 @@ pub struct MemoryStore {
     pub(super) found: Kept<(Hash, QuarantineId), ()>,
     pub(super) handoffs: Kept<HandoffId, (u64, HandoffRow)>,
     pub(super) handoff_order: Kept<u64, HandoffId>,
-    pub(super) outbox: Kept<DeliveryId, (u64, OutboxRow)>,
-    pub(super) outbox_due: Kept<(Moment, u64), DeliveryId>,
+    pub(super) outbox: Kept<ErrandId, (u64, OutboxRow)>,
+    pub(super) outbox_due: Kept<(Moment, u64), ErrandId>,
     /// What is to be sent.
-    pub(super) bodies: Kept<DeliveryId, Body>,
-    /// Until when the bodies of failed deliveries are kept.
-    pub(super) bodies_until: Kept<(Moment, DeliveryId), ()>,
-    /// Orders deliveries that are due at one moment.
+    pub(super) bodies: Kept<ErrandId, Body>,
+    /// Until when the bodies of failed errands are kept.
+    pub(super) bodies_until: Kept<(Moment, ErrandId), ()>,
+    /// Orders errands that are due at one moment.
     pub(super) outbox_next: u64,
     /// By the wake's CBOR, as in a data folder, so that equal moments come in the same order.
     pub(super) timers: Kept<(Moment, Vec<u8>), (Wake, AccountId)>,

@@ -1,10 +1,10 @@
 //! What may be told to the store in memory.
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind;
-use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::read::suppression;
 use super::tables::{Body, Known, Line, MemoryStore, hash, name_of};
@@ -64,21 +64,22 @@ impl MemoryStore {
 
     fn move_body(&mut self, fact: &Fact, moment: Moment) {
         let Fact::DeliveryMoved { delivery, state, .. } = fact else { return };
+        let errand = ErrandId::from(*delivery);
         match sealed::fate(*state, moment) {
             BodyFate::Stays => {}
             BodyFate::Dropped => {
-                self.bodies.remove(delivery);
+                self.bodies.remove(&errand);
             }
             BodyFate::KeptUntil(until) => {
-                self.bodies_until.put((until, *delivery), ());
+                self.bodies_until.put((until, errand), ());
             }
         }
         if state.is_closed() {
             let kept = self.bodies_until.rows().keys();
             let old: Vec<_> = kept.take_while(|(until, _)| *until <= moment).copied().collect();
-            for (until, delivery) in old {
-                self.bodies_until.remove(&(until, delivery));
-                self.bodies.remove(&delivery);
+            for (until, errand) in old {
+                self.bodies_until.remove(&(until, errand));
+                self.bodies.remove(&errand);
             }
         }
     }
@@ -130,8 +131,8 @@ impl MemoryStore {
         });
     }
 
-    fn unlist(&mut self, delivery: DeliveryId) {
-        if let Some((n, row)) = self.outbox.get(&delivery) {
+    fn unlist(&mut self, errand: ErrandId) {
+        if let Some((n, row)) = self.outbox.get(&errand) {
             let listed = (row.claimable_at(), *n);
             self.outbox_due.remove(&listed);
         }
@@ -341,7 +342,7 @@ impl Store for MemoryStore {
                 && let Some(node) = self.node_of(entry, handoff)
             {
                 let bytes = body.bytes.clone();
-                self.bodies.put(delivery, Body { node, bytes });
+                self.bodies.put(delivery.into(), Body { node, bytes });
             }
             self.project(fact, position);
             self.move_body(fact, entry.header.moment);
@@ -412,18 +413,18 @@ impl Store for MemoryStore {
 
     fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         self.in_group()?;
-        self.unlist(row.delivery);
-        let n = self.outbox.get(&row.delivery).map_or(self.outbox_next, |(n, _)| *n);
+        self.unlist(row.errand);
+        let n = self.outbox.get(&row.errand).map_or(self.outbox_next, |(n, _)| *n);
         self.outbox_next += 1;
-        self.outbox_due.put((row.claimable_at(), n), row.delivery);
-        self.outbox.put(row.delivery, (n, row.clone()));
+        self.outbox_due.put((row.claimable_at(), n), row.errand);
+        self.outbox.put(row.errand, (n, row.clone()));
         Ok(())
     }
 
-    fn outbox_delete(&mut self, delivery: DeliveryId) -> Result<(), StoreError> {
+    fn outbox_delete(&mut self, errand: ErrandId) -> Result<(), StoreError> {
         self.in_group()?;
-        self.unlist(delivery);
-        self.outbox.remove(&delivery);
+        self.unlist(errand);
+        self.outbox.remove(&errand);
         Ok(())
     }
 
@@ -517,7 +518,7 @@ impl Store for MemoryStore {
         self.in_group()?;
         self.strip_erased(erasable);
         let bodies = self.bodies.rows().iter();
-        let theirs: Vec<DeliveryId> = bodies
+        let theirs: Vec<ErrandId> = bodies
             .filter(|(_, body)| erasable.nodes.contains(&body.node))
             .map(|(delivery, _)| *delivery)
             .collect();

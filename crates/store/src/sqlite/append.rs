@@ -69,7 +69,8 @@ impl SqliteStore {
         for (place, fact) in entry.facts.iter().enumerate() {
             if let Some((delivery, handoff, body)) = sealed::queued(fact) {
                 let owner = self.owner(entry, chain, Whose::Handoff(handoff))?;
-                let kept = self.keep_body(delivery, owner, &body.bytes, &mut buffers.sealed)?;
+                let kept =
+                    self.keep_body(delivery.into(), owner, &body.bytes, &mut buffers.sealed)?;
                 macs.extend(kept.map(|mac| (place, mac)));
                 continue;
             }
@@ -193,7 +194,7 @@ impl SqliteStore {
     /// them.
     fn project(&mut self, fact: &Fact, at: Position, moment: Moment) -> Result<(), StoreError> {
         if let Fact::DeliveryMoved { delivery, state, .. } = fact {
-            self.move_body(*delivery, &sealed::fate(*state, moment))?;
+            self.move_body((*delivery).into(), &sealed::fate(*state, moment))?;
             if state.is_closed() {
                 self.drop_old_bodies(moment)?;
             }

@@ -1,8 +1,9 @@
-//! The bodies of open deliveries: sealed to the node of their handoff, and deleted when they have
+//! The bodies of open errands: sealed to the node that they speak of, and deleted when they have
 //! arrived. The fact that queued one keeps a MAC of it.
 
+use domain::Moment;
+use domain::errand::ErrandId;
 use domain::fact::BodyMac;
-use domain::{DeliveryId, Moment};
 use rusqlite::OptionalExtension;
 
 use super::schema;
@@ -13,18 +14,19 @@ use crate::error::StoreError;
 use crate::sealed::BodyFate;
 
 /// What a body is bound to, so that it cannot be passed off as another.
-fn context(delivery: DeliveryId) -> [u8; 20] {
+fn context(errand: ErrandId) -> [u8; 20] {
+    let (_, id) = errand.to_stored();
     let mut context = *b"baton body..........";
-    context[10..].copy_from_slice(delivery.bytes());
+    context[10..].copy_from_slice(id);
     context
 }
 
 impl SqliteStore {
-    /// Keeps a body until its delivery is closed, and says what its fact keeps of it; nothing of
+    /// Keeps a body until its errand is closed, and says what its fact keeps of it; nothing of
     /// either where the owner was erased.
     pub(super) fn keep_body(
         &mut self,
-        delivery: DeliveryId,
+        errand: ErrandId,
         owner: Label,
         body: &[u8],
         buffer: &mut Vec<u8>,
@@ -34,38 +36,38 @@ impl SqliteStore {
         buffer.clear();
         buffer.extend_from_slice(&self.chance.draw::<NONCE_BYTES>()?);
         buffer.extend_from_slice(body);
-        vault::seal(&key, &context(delivery), buffer);
+        vault::seal(&key, &context(errand), buffer);
         self.shelf
             .db
             .prepare_cached(
-                "INSERT OR REPLACE INTO bodies (delivery, owner, bytes) VALUES (?1, ?2, ?3)",
+                "INSERT OR REPLACE INTO bodies (errand, owner, bytes) VALUES (?1, ?2, ?3)",
             )?
-            .execute((delivery.bytes().as_slice(), owner.n, buffer.as_slice()))?;
+            .execute((errand.to_stored().1.as_slice(), owner.n, buffer.as_slice()))?;
         Ok(Some(BodyMac(vault::body_mac(&key, body))))
     }
 
-    /// Does with a body what its delivery's state asks for.
+    /// Does with a body what became of its errand asks for.
     pub(super) fn move_body(
         &mut self,
-        delivery: DeliveryId,
+        errand: ErrandId,
         fate: &BodyFate,
     ) -> Result<(), StoreError> {
         let db = &self.shelf.db;
-        let delivery = delivery.bytes().as_slice();
+        let id = errand.to_stored().1.as_slice();
         match fate {
             BodyFate::Stays => {}
             BodyFate::Dropped => {
-                db.prepare_cached("DELETE FROM bodies WHERE delivery = ?1")?.execute([delivery])?;
+                db.prepare_cached("DELETE FROM bodies WHERE errand = ?1")?.execute([id])?;
             }
             BodyFate::KeptUntil(until) => {
-                db.prepare_cached("UPDATE bodies SET until = ?2 WHERE delivery = ?1")?
-                    .execute((delivery, until.0))?;
+                db.prepare_cached("UPDATE bodies SET until = ?2 WHERE errand = ?1")?
+                    .execute((id, until.0))?;
             }
         }
         Ok(())
     }
 
-    /// Deletes the bodies of failed deliveries whose time is over.
+    /// Deletes the bodies of failed errands whose time is over.
     pub(super) fn drop_old_bodies(&mut self, now: Moment) -> Result<(), StoreError> {
         self.shelf
             .db
@@ -83,17 +85,17 @@ impl SqliteStore {
 
 impl Shelf {
     /// A body that is kept; `None` where it is not, or its key was destroyed.
-    pub(super) fn body(&self, delivery: DeliveryId) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn body(&self, errand: ErrandId) -> Result<Option<Vec<u8>>, StoreError> {
         if !schema::has_table(&self.db, "bodies")? {
             return Ok(None);
         }
         let mut statement =
-            self.db.prepare_cached("SELECT owner, bytes FROM bodies WHERE delivery = ?1")?;
+            self.db.prepare_cached("SELECT owner, bytes FROM bodies WHERE errand = ?1")?;
         let kept: Option<(i64, Vec<u8>)> = statement
-            .query_row([delivery.bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([errand.to_stored().1.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((owner, bytes)) = kept else { return Ok(None) };
-        match self.open(owner, &context(delivery), &bytes)? {
+        match self.open(owner, &context(errand), &bytes)? {
             Opened::Plain(body) => Ok(Some(body)),
             Opened::Destroyed => Ok(None),
             Opened::Damaged => Err(StoreError::SealedDamaged("a body does not open")),

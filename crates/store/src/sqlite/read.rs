@@ -1,14 +1,13 @@
 //! What may be asked of a data folder.
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Raw, StrategyVersion};
-use domain::handoff::{DeliveryState, MemberId, Owner, QueueName, State};
+use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::id::{ID_BYTES, Prefix};
 use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{
-    AccountId, DeliveryId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId,
-    SignalId,
+    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -207,9 +206,6 @@ impl<T: Shelved> Read for T {
             IdKind::Handoff => {
                 column("SELECT id FROM handoffs WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")
             }
-            IdKind::Delivery => {
-                column("SELECT id FROM outbox WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")
-            }
         };
         Ok(ids?)
     }
@@ -299,18 +295,19 @@ impl<T: Shelved> Read for T {
         Ok(page(rows, limit))
     }
 
-    fn outbox_row(&self, delivery: DeliveryId) -> Result<Option<OutboxRow>, StoreError> {
+    fn outbox_row(&self, errand: ErrandId) -> Result<Option<OutboxRow>, StoreError> {
+        let (kind, id) = errand.to_stored();
         let mut statement = self.shelf()?.db.prepare_cached(
-            "SELECT id, handoff, account, node, destination, step, state, attempt, due, \
-             claimed_until, queued_at FROM outbox WHERE id = ?1",
+            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
+             queued_at FROM outbox WHERE kind = ?1 AND id = ?2",
         )?;
-        Ok(statement.query_row([delivery.bytes().as_slice()], outbox_row).optional()?)
+        Ok(statement.query_row((kind, id.as_slice()), outbox_row).optional()?)
     }
 
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.shelf()?.db.prepare_cached(
-            "SELECT id, handoff, account, node, destination, step, state, attempt, due, \
-             claimed_until, queued_at FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
+            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
+             queued_at FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
         )?;
         let rows = statement.query_map((now.0, limit as i64), outbox_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -332,13 +329,14 @@ impl<T: Shelved> Read for T {
         row: &OutboxRow,
         purpose: &Purpose,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(body) = self.shelf()?.body(row.delivery)? {
+        if let Some(body) = self.shelf()?.body(row.errand)? {
             return Ok(Some(body));
         }
-        // One that a folder of form 1 queued is in its fact.
+        // A delivery that a folder of form 1 queued has its body in its fact.
+        let ErrandId::Delivery(delivery) = row.errand;
         let Some(stored) = self.at(row.queued_at, Some(purpose))? else { return Ok(None) };
         let damaged = stored.damaged;
-        opened(sealed::body_of(stored.entry, row.delivery), damaged)
+        opened(sealed::body_of(stored.entry, delivery), damaged)
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
@@ -537,19 +535,16 @@ fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
 }
 
 fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
-    let state = number(row, 6)? as usize;
+    let aggregate = Label::read(row.get_ref(2)?.as_blob()?).and_then(|label| label.aggregate());
     Ok(OutboxRow {
-        delivery: id(row, 0, DeliveryId::from_bytes)?,
-        handoff: id(row, 1, HandoffId::from_bytes)?,
-        account: id(row, 2, AccountId::from_bytes)?,
-        node: id(row, 3, NodeId::from_bytes)?,
-        destination: row.get(4)?,
-        step: row.get(5)?,
-        state: DeliveryState::ALL.get(state).copied().ok_or_else(|| unknown(6))?,
-        attempt: row.get(7)?,
-        due: Moment(row.get(8)?),
-        claimed_until: moment(row, 9)?,
-        queued_at: Position(number(row, 10)?),
+        errand: ErrandId::from_stored(row.get(0)?, row.get(1)?).ok_or_else(|| unknown(0))?,
+        aggregate: aggregate.ok_or_else(|| unknown(2))?,
+        destination: row.get(3)?,
+        correlation: row.get::<_, Option<[u8; ID_BYTES]>>(4)?.map(SignalId::from_bytes),
+        attempt: row.get(5)?,
+        due: Moment(row.get(6)?),
+        claimed_until: moment(row, 7)?,
+        queued_at: Position(number(row, 8)?),
     })
 }
 

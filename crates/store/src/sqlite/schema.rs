@@ -26,7 +26,11 @@ struct Series {
 const DATABASE: Series = Series {
     file: folder::DATABASE,
     table: "journal",
-    steps: &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_bodies.sql")],
+    steps: &[
+        include_str!("migrations/0001_begin.sql"),
+        include_str!("migrations/0002_bodies.sql"),
+        include_str!("migrations/0003_errands.sql"),
+    ],
     readable: 1,
 };
 

@@ -3,6 +3,7 @@
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use domain::fact::Aggregate;
+use domain::{AccountId, NodeId};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -199,6 +200,19 @@ impl Label {
             Aggregate::Quarantine => Self::new(4, &[]),
             Aggregate::Governance => Self::new(5, &[]),
         }
+    }
+
+    /// The aggregate that it is the label of, if it is one's.
+    pub(super) fn aggregate(&self) -> Option<Aggregate> {
+        Some(match (self.bytes[0], self.len) {
+            (0, 11) => Aggregate::Node(NodeId::from_bytes(self.id())),
+            (1, 11) => Aggregate::Account(AccountId::from_bytes(self.id())),
+            (2, 1) => Aggregate::Desk,
+            (3, 1) => Aggregate::Registry,
+            (4, 1) => Aggregate::Quarantine,
+            (5, 1) => Aggregate::Governance,
+            _ => return None,
+        })
     }
 
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {

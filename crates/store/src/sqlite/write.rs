@@ -1,10 +1,10 @@
 //! What may be told to a data folder.
 
-use domain::errand::Wake;
+use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::Incoming;
-use domain::{AccountId, DeliveryId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+use domain::{AccountId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use rusqlite::OptionalExtension;
 
 use super::answers;
@@ -438,24 +438,23 @@ impl Store for SqliteStore {
 
     fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         self.in_group()?;
+        let (kind, id) = row.errand.to_stored();
         self.shelf
             .db
             .prepare_cached(
-                "INSERT INTO outbox (id, handoff, account, node, destination, step, state, \
-                 attempt, due, claimed_until, ready, queued_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-                 ON CONFLICT (id) DO UPDATE SET handoff = ?2, account = ?3, node = ?4, \
-                 destination = ?5, step = ?6, state = ?7, attempt = ?8, due = ?9, \
-                 claimed_until = ?10, ready = ?11, queued_at = ?12",
+                "INSERT INTO outbox (kind, id, aggregate, destination, correlation, attempt, due, \
+                 claimed_until, ready, queued_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+                 ON CONFLICT (kind, id) DO UPDATE SET aggregate = ?3, destination = ?4, \
+                 correlation = ?5, attempt = ?6, due = ?7, claimed_until = ?8, ready = ?9, \
+                 queued_at = ?10",
             )?
             .execute((
-                row.delivery.bytes().as_slice(),
-                row.handoff.bytes().as_slice(),
-                row.account.bytes().as_slice(),
-                row.node.bytes().as_slice(),
+                kind,
+                id.as_slice(),
+                Label::of(row.aggregate).as_slice(),
                 row.destination.as_str(),
-                row.step,
-                row.state as i64,
+                row.correlation.as_ref().map(|signal| signal.bytes().as_slice()),
                 row.attempt,
                 row.due.0,
                 row.claimed_until.map(|moment| moment.0),
@@ -465,12 +464,13 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn outbox_delete(&mut self, delivery: DeliveryId) -> Result<(), StoreError> {
+    fn outbox_delete(&mut self, errand: ErrandId) -> Result<(), StoreError> {
         self.in_group()?;
+        let (kind, id) = errand.to_stored();
         self.shelf
             .db
-            .prepare_cached("DELETE FROM outbox WHERE id = ?1")?
-            .execute([delivery.bytes().as_slice()])?;
+            .prepare_cached("DELETE FROM outbox WHERE kind = ?1 AND id = ?2")?
+            .execute((kind, id.as_slice()))?;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
+use domain::errand::ErrandId;
 use domain::fact::{Aggregate, Fact};
 use domain::handoff::DeliveryState;
 use rusqlite::Connection;
@@ -191,7 +192,7 @@ fn found_a21_what_was_sent_takes_no_room_once_it_arrived() {
         let kept = store.outbox_body(&queued, &Purpose::DELIVERY).unwrap();
         assert_eq!(kept.as_deref(), Some(body.as_bytes()), "it may have to be sent again");
         story::group(&mut store, |store| {
-            let (delivery, state) = (queued.delivery, DeliveryState::Delivered);
+            let (ErrandId::Delivery(delivery), state) = (queued.errand, DeliveryState::Delivered);
             let (code, again, status) = (None, None, Some(200));
             let moved = Fact::DeliveryMoved { delivery, state, attempt: 1, code, again, status };
             let aggregate = Aggregate::Account(story::acme());

@@ -5,7 +5,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use domain::fact::{By, Fact};
+use domain::fact::{Aggregate, By, Fact};
+use domain::{AccountId, DeliveryId, Moment, SignalId};
 use rusqlite::Connection;
 use store::chance::Chance;
 use store::sqlite::{DATABASE, KEYS, MASTER_KEY, Reader, SECOND_HEAD, SqliteStore, audit, migrate};
@@ -91,7 +92,7 @@ fn a_migration_keeps_every_entry_and_a_copy() {
     assert_eq!((rows(&backup), migrate::plan(&backup).unwrap().from), (before, 1));
 
     let store = SqliteStore::open(&path, Chance::seeded(2)).unwrap();
-    let open = store.outbox_claimable(domain::Moment(i64::MAX), 10).unwrap();
+    let open = store.outbox_claimable(Moment(i64::MAX), 10).unwrap();
     assert!(!open.is_empty(), "deliveries were open");
     for row in &open {
         let body = store.outbox_body(row, &Purpose::DELIVERY).unwrap();
@@ -100,6 +101,37 @@ fn a_migration_keeps_every_entry_and_a_copy() {
     store.close().unwrap();
     let verdict = audit::verify(&Reader::open(&path).unwrap()).unwrap();
     assert!(verdict.is_sound(), "{:?}", verdict.ailments);
+}
+
+/// What the outbox of form 1 says of a delivery: its id, account, destination, signal, attempts, when it
+/// is due and where it was queued.
+type OpenRow = ([u8; 10], [u8; 10], String, [u8; 10], u32, i64, i64);
+
+#[test]
+fn a_migration_keeps_every_open_delivery() {
+    let (_home, path) = folder();
+    let of_form_1 = {
+        let db = Connection::open(path.join(DATABASE)).unwrap();
+        let sql = "SELECT outbox.id, outbox.account, destination, correlation, attempt, due, \
+                   queued_at FROM outbox JOIN handoffs ON handoffs.id = handoff ORDER BY outbox.n";
+        let mut rows = db.prepare(sql).unwrap();
+        let rows = rows.query_map([], |row| row.try_into());
+        rows.unwrap().collect::<Result<Vec<OpenRow>, _>>().unwrap()
+    };
+    assert!(!of_form_1.is_empty(), "deliveries were open");
+    migrate::migrate(&path, false, Chance::seeded(1), &mut |_| {}).unwrap();
+    let store = SqliteStore::open(&path, Chance::seeded(2)).unwrap();
+    for (id, account, destination, signal, attempt, due, queued_at) in &of_form_1 {
+        let row = store.outbox_row(DeliveryId::from_bytes(*id).into()).unwrap().unwrap();
+        assert_eq!(row.aggregate, Aggregate::Account(AccountId::from_bytes(*account)));
+        assert_eq!(row.destination, *destination);
+        assert_eq!(row.correlation, Some(SignalId::from_bytes(*signal)));
+        assert_eq!(
+            (row.attempt, row.due, row.queued_at.0),
+            (*attempt, Moment(*due), *queued_at as u64)
+        );
+    }
+    assert_eq!(store.outbox_count().unwrap(), of_form_1.len() as u64);
 }
 
 #[test]

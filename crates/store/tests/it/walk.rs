@@ -1,7 +1,7 @@
 //! Two stores that are told the same at random answer the same.
 
 use domain::fact::{Aggregate, By, Fact, Note};
-use domain::handoff::{DeliveryState, MemberId, Owner, State};
+use domain::handoff::{MemberId, Owner, State};
 use domain::{HandoffId, Moment, NodeId};
 use store::chance::Chance;
 use store::memory::MemoryStore;
@@ -142,11 +142,10 @@ fn step<S: Store>(store: &mut S, group: usize, [what, one, two, three]: [u8; 4])
             let due = store.outbox_claimable(Moment(i64::MAX), 3).unwrap();
             for mut row in due.iter().cloned() {
                 row.attempt += 1;
-                row.state = DeliveryState::Attempting;
                 row.claimed_until = Some(now);
                 row.due = now;
                 if row.attempt > 2 {
-                    store.outbox_delete(row.delivery).unwrap();
+                    store.outbox_delete(row.errand).unwrap();
                 } else {
                     store.outbox_put(&row).unwrap();
                 }

@@ -1,7 +1,7 @@
-//! What a destination answered.
+//! What came of an attempt at an errand.
 
-use domain::Moment;
-use domain::reason::Code;
+use crate::moment::Moment;
+use crate::reason::Code;
 
 /// What came of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]

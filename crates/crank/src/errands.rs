@@ -1,0 +1,82 @@
+//! Errands of the outbox, of whatever kind: an attempt is recorded before its calls, and what came
+//! of it afterwards. What an attempt and an answer mean is the matter of each kind.
+
+use domain::Moment;
+use domain::errand::{Answer, ErrandId};
+use store::{OutboxRow, Store};
+
+use crate::crank::Crank;
+use crate::error::CrankError;
+
+/// Something to bring to a destination now. The attempt is recorded once the group is committed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attempt {
+    /// What is due.
+    pub row: OutboxRow,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// The same bytes at each attempt.
+    pub body: Vec<u8>,
+}
+
+impl<S: Store> Crank<S> {
+    /// When the next errand can be claimed by the caller's clock, which says `now`.
+    pub fn next_errand(&mut self, now: Moment) -> Result<Option<Moment>, CrankError> {
+        let due = self.store.outbox_next()?;
+        Ok(due.map(|due| self.clock.due_for_caller(due, now)))
+    }
+
+    /// Claims at most `limit` due errands, within an open group: make the calls after the commit. A
+    /// claim that nobody answers is claimed again after [`CLAIM`](crate::CLAIM).
+    pub fn claim(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, CrankError> {
+        let at = self.clock.stamp(now);
+        let mut attempts = Vec::new();
+        for mut row in self.store.outbox_claimable(at.get(), limit)? {
+            let breaker = self.breakers.entry(row.destination.clone()).or_default();
+            if let Some(until) = breaker.closed_at(at.get()) {
+                row.due = until;
+                self.store.outbox_put(&row)?;
+                continue;
+            }
+            let attempt = match row.errand {
+                ErrandId::Delivery(delivery) => self.attempt_delivery(row, delivery, at)?,
+            };
+            attempts.extend(attempt);
+        }
+        Ok(attempts)
+    }
+
+    /// Takes in what was answered, within an open group. An answer to an older attempt, or to an
+    /// errand that is closed, changes nothing.
+    pub fn answered(
+        &mut self,
+        errand: impl Into<ErrandId>,
+        attempt: u32,
+        answer: &Answer,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        let at = self.clock.stamp(now);
+        let answer = self.by_the_journal(answer, now);
+        let Some(row) = self.store.outbox_row(errand.into())? else { return Ok(()) };
+        let breaker = self.breakers.entry(row.destination.clone()).or_default();
+        match &answer {
+            Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
+            Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
+        }
+        match row.errand {
+            ErrandId::Delivery(delivery) => {
+                self.answered_delivery(&row, delivery, attempt, answer, at)
+            }
+        }
+    }
+
+    /// An answer whose moments are those of the journal's time: a destination that asks for five
+    /// minutes gets them whatever the caller's clock did meanwhile.
+    fn by_the_journal(&mut self, answer: &Answer, now: Moment) -> Answer {
+        let mut answer = answer.clone();
+        if let Answer::Later { not_before: Some(asked), .. } = &mut answer {
+            *asked = self.clock.of_caller(*asked, now);
+        }
+        answer
+    }
+}
