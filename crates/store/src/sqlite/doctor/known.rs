@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::Fact;
+use domain::fact::{About, EntryChange, Fact};
 use domain::handoff::{Owner, State, Target};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, QuarantineId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -71,75 +71,63 @@ impl Known {
     }
 
     fn fact(&mut self, fact: &Fact, position: i64) {
-        match fact {
-            Fact::SignalArrived { .. } => self.accepted.set(position),
-            Fact::SignalQuarantined { entry, .. } => {
-                self.entries.insert(*entry, EntryState::Waiting);
-            }
-            Fact::QuarantineRepaired { entry, .. } => {
-                self.entries.insert(*entry, EntryState::Repaired);
-            }
-            Fact::QuarantineReleased { entry, .. } => {
-                self.entries.insert(*entry, EntryState::Released);
-            }
-            Fact::QuarantineDiscarded { entry } => {
-                self.entries.insert(*entry, EntryState::Discarded);
-            }
-            Fact::PersonErased { nodes, entries, .. } => {
-                self.erased_nodes.extend(nodes);
-                self.erased_entries.extend(entries);
-            }
-            Fact::HandoffProposed { handoff, .. } => {
-                self.handoffs.insert(*handoff, (State::Proposed, Owner::Engine));
-            }
-            Fact::OwnerAssigned { handoff, owner, .. } => {
-                if let Some((_, known)) = self.handoffs.get_mut(handoff) {
-                    known.clone_from(owner);
+        match fact.about() {
+            About::Signal(_) => {
+                if matches!(fact, Fact::SignalArrived { .. }) {
+                    self.accepted.set(position);
                 }
             }
-            Fact::HandoffMoved { handoff, state, .. }
-            | Fact::OutcomeRecorded { handoff, outcome: state, .. } => {
-                if let Some((known, _)) = self.handoffs.get_mut(handoff) {
-                    *known = *state;
+            About::Entry(entry, change) => {
+                let state = match change {
+                    None => EntryState::Waiting,
+                    Some(EntryChange::Repaired) => EntryState::Repaired,
+                    Some(EntryChange::Released(_)) => EntryState::Released,
+                    Some(EntryChange::Discarded) => EntryState::Discarded,
+                };
+                self.entries.insert(entry, state);
+            }
+            About::Person(_) => {
+                if let Fact::PersonErased { nodes, entries, .. } = fact {
+                    self.erased_nodes.extend(nodes);
+                    self.erased_entries.extend(entries);
                 }
             }
-            Fact::ClockStarted { handoff, target, due, generation, .. } => {
-                self.clocks.insert((*handoff, *target), (*generation, *due));
-            }
-            Fact::ClockStopped { handoff, target, .. }
-            | Fact::SlaBreached { handoff, target, .. } => {
-                self.clocks.remove(&(*handoff, *target));
-            }
-            Fact::DeliveryQueued { delivery, .. } => {
-                self.open.insert(*delivery, position);
-            }
-            Fact::DeliveryMoved { delivery, state, .. } => {
-                if state.is_closed() {
-                    self.open.remove(delivery);
-                }
-            }
-            Fact::SubjectResolved { .. }
-            | Fact::NodeJoined { .. }
-            | Fact::NodeLeft { .. }
-            | Fact::PeopleMerged { .. }
-            | Fact::MergeUndone { .. }
-            | Fact::CheckpointReached { .. }
-            | Fact::LeadScored { .. }
-            | Fact::DecisionMade { .. }
-            | Fact::OwnerWanted { .. }
-            | Fact::SlaWarned { .. }
-            | Fact::Escalated { .. }
-            | Fact::Touched { .. }
-            | Fact::Debriefed { .. }
-            | Fact::BriefWritten { .. }
-            | Fact::DeliveryAttempted { .. }
-            | Fact::TurnTaken { .. }
-            | Fact::WorkEnded { .. }
-            | Fact::MemberPaused { .. }
-            | Fact::MemberResumed { .. }
-            | Fact::CreditGiven { .. }
-            | Fact::StrategyApplied { .. }
-            | Fact::Unsealed { .. } => {}
+            About::Handoff(handoff) => self.handoff(handoff, fact),
+            About::Delivery(delivery, _) => self.delivery(delivery, fact, position),
+            About::Node(_)
+            | About::Merge(..)
+            | About::Work(_)
+            | About::Member(_)
+            | About::Strategy(_)
+            | About::Reading => {}
+        }
+    }
+
+    fn handoff(&mut self, handoff: HandoffId, fact: &Fact) {
+        if let Fact::HandoffProposed { .. } = fact {
+            self.handoffs.insert(handoff, (State::Proposed, Owner::Engine));
+        } else if let Fact::ClockStarted { target, due, generation, .. } = fact {
+            self.clocks.insert((handoff, *target), (*generation, *due));
+        } else if let Fact::ClockStopped { target, .. } | Fact::SlaBreached { target, .. } = fact {
+            self.clocks.remove(&(handoff, *target));
+        }
+        let Some((known_state, known_owner)) = self.handoffs.get_mut(&handoff) else { return };
+        if let Fact::OwnerAssigned { owner, .. } = fact {
+            known_owner.clone_from(owner);
+        } else if let Fact::HandoffMoved { state, .. }
+        | Fact::OutcomeRecorded { outcome: state, .. } = fact
+        {
+            *known_state = *state;
+        }
+    }
+
+    fn delivery(&mut self, delivery: DeliveryId, fact: &Fact, position: i64) {
+        if let Fact::DeliveryQueued { .. } = fact {
+            self.open.insert(delivery, position);
+        } else if let Fact::DeliveryMoved { state, .. } = fact
+            && state.is_closed()
+        {
+            self.open.remove(&delivery);
         }
     }
 }
