@@ -22,6 +22,9 @@ pub use parts::{
     BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
 };
 
+mod claims;
+pub use claims::{Chosen, Claim, ClaimCode, Claims, Unknown, UnknownCode};
+
 mod kinds;
 pub use kinds::{About, EntryChange, Fact, Sealed};
 

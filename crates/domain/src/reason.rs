@@ -18,6 +18,16 @@ macro_rules! codes {
             /// Every code, in the order of its number.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
+            /// The number in the stored form.
+            pub const fn number(self) -> u16 {
+                match self { $(Self::$name => $number,)* }
+            }
+
+            /// Reads a number of the stored form.
+            pub fn numbered(number: u16) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.number() == number)
+            }
+
             /// The code in kebab-case, as in JSON, logs and the name of its help page.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }

@@ -11,5 +11,5 @@ mod history;
 
 pub use account::{AccountAsOf, account_of};
 pub use cut::Placed;
-pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
+pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};

@@ -25,8 +25,10 @@ pub(crate) struct Made {
     pub(crate) account: AccountId,
     pub(crate) now: Moment,
     pub(crate) signals: Vec<SignalId>,
-    nodes: BTreeMap<NodeId, Vec<Entry>>,
-    entries: Vec<Entry>,
+    nodes: BTreeMap<NodeId, Vec<Placed>>,
+    entries: Vec<Placed>,
+    /// The position of the last entry.
+    position: u64,
 }
 
 impl Made {
@@ -37,7 +39,13 @@ impl Made {
             signals: Vec::new(),
             nodes: BTreeMap::new(),
             entries: Vec::new(),
+            position: 0,
         }
+    }
+
+    fn place(&mut self, entry: Entry) -> Placed {
+        self.position += 1;
+        Placed { position: self.position, entry }
     }
 
     pub(crate) fn person(who: &str) -> PersonId {
@@ -104,7 +112,8 @@ impl Made {
             },
         ];
         let header = Self::header(Aggregate::Node(node), moment);
-        self.nodes.entry(node).or_default().push(Entry { header, facts });
+        let placed = self.place(Entry { header, facts });
+        self.nodes.entry(node).or_default().push(placed);
         self.signals.push(signal);
         signal
     }
@@ -165,28 +174,43 @@ impl Made {
     /// Says facts of the account at this moment.
     pub(crate) fn say(&mut self, facts: Vec<Fact>) {
         let header = Self::header(Aggregate::Account(self.account), self.now);
-        self.entries.push(Entry { header, facts });
+        let placed = self.place(Entry { header, facts });
+        self.entries.push(placed);
     }
 
     /// Says facts of the account at this moment, as in a turn that somebody began.
     pub(crate) fn said_by(&mut self, actor: Actor, facts: Vec<Fact>) {
         let header = Self::header(Aggregate::Account(self.account), self.now);
-        self.entries.push(Entry { header: Header { actor, ..header }, facts });
+        let placed = self.place(Entry { header: Header { actor, ..header }, facts });
+        self.entries.push(placed);
     }
 
     /// Says facts of the account at this moment under another strategy.
     pub(crate) fn said_under(&mut self, strategy: StrategyVersion, facts: Vec<Fact>) {
         let header = Self::header(Aggregate::Account(self.account), self.now);
-        self.entries.push(Entry { header: Header { strategy: Some(strategy), ..header }, facts });
+        let header = Header { strategy: Some(strategy), ..header };
+        let placed = self.place(Entry { header, facts });
+        self.entries.push(placed);
     }
 
     /// Says a fact of somebody's node and of the account at this moment.
     pub(crate) fn say_of(&mut self, who: &str, fact: Fact) {
         let node = Self::node(who);
         let header = Self::header(Aggregate::Node(node), self.now);
-        let entry = Entry { header, facts: vec![fact.clone()] };
-        self.nodes.get_mut(&node).expect("they did something").push(entry);
+        let placed = self.place(Entry { header, facts: vec![fact.clone()] });
+        self.nodes.get_mut(&node).expect("they did something").push(placed);
         self.say(vec![fact]);
+    }
+
+    /// The same for an erasure: what they said is gone as well.
+    pub(crate) fn forget(&mut self, who: &str, erased: Fact) {
+        let entries = self.nodes.get_mut(&Self::node(who)).expect("they did something");
+        for fact in entries.iter_mut().flat_map(|placed| &mut placed.entry.facts) {
+            if let Fact::SignalArrived { content, .. } = fact {
+                *content = None;
+            }
+        }
+        self.say_of(who, erased);
     }
 
     /// The account as it was known at a moment.
@@ -209,14 +233,7 @@ impl Made {
         folded.expect("nothing fails").expect("it is there")
     }
 
-    /// What members did stands before what was said of the account.
     fn entries_of(&self, aggregate: Aggregate) -> Vec<Placed> {
-        let first = if matches!(aggregate, Aggregate::Account(_)) { 1_000_000 } else { 0 };
-        let entries = self.plain_entries_of(aggregate).into_iter();
-        (first..).zip(entries).map(|(position, entry)| Placed { position, entry }).collect()
-    }
-
-    fn plain_entries_of(&self, aggregate: Aggregate) -> Vec<Entry> {
         match aggregate {
             Aggregate::Account(account) if account == self.account => self.entries.clone(),
             Aggregate::Node(node) => self.nodes.get(&node).cloned().unwrap_or_default(),
@@ -239,7 +256,8 @@ impl Made {
 
     fn folded_without(&self, gone: Option<SignalId>) -> Folded {
         let of_nodes = self.nodes.values().flatten();
-        let mut entries: Vec<Entry> = of_nodes.chain(&self.entries).cloned().collect();
+        let placed = of_nodes.chain(&self.entries);
+        let mut entries: Vec<Entry> = placed.map(|placed| placed.entry.clone()).collect();
         for entry in &mut entries {
             entry.facts.retain(|fact| gone.is_none() || taken_out(fact) != gone);
         }

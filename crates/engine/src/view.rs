@@ -15,6 +15,6 @@ mod tests;
 
 pub use account::{AccountView, Page, account};
 pub use brief::{BriefView, ClaimView, EvidenceView, brief};
-pub use delivery::{delivery_body, undo_body};
+pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{ENGINE, HandoffView, Points, ReasonView, handoff, reason, reasons, run};
 pub use reader::{ERASED, Reader};

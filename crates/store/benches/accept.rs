@@ -203,7 +203,13 @@ fn accept(
 fn turn(store: &mut SqliteStore, accepted: &Accepted) {
     let node = accepted.node;
     let account = AccountId::caused_by(&[node.bytes()]);
-    let fact = Fact::BriefWritten { handoff: story::handoff(node), claims: 5, unknown: 2 };
+    let fact = Fact::BriefWritten {
+        handoff: story::handoff(node),
+        claims: 5,
+        unknown: 2,
+        renderer: None,
+        says: None,
+    };
     let of_node =
         story::entry(Aggregate::Node(node), story::noon(1), vec![fact.clone(), fact.clone()]);
     store.append(&of_node).expect("appends");

@@ -26,9 +26,9 @@ pub(crate) fn whose(fact: &Fact) -> Option<Whose> {
         Fact::SignalQuarantined { entry, .. } | Fact::QuarantineRepaired { entry, .. } => {
             Some(Whose::Entry(*entry))
         }
-        Fact::OutcomeRecorded { handoff, .. } | Fact::Debriefed { handoff, .. } => {
-            Some(Whose::Handoff(*handoff))
-        }
+        Fact::OutcomeRecorded { handoff, .. }
+        | Fact::Debriefed { handoff, .. }
+        | Fact::BriefWritten { handoff, .. } => Some(Whose::Handoff(*handoff)),
         _ => None,
     }
 }
@@ -44,6 +44,7 @@ pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
         Fact::OutcomeRecorded { note: Some(note), .. }
         | Fact::Debriefed { note: Some(note), .. }
         | Fact::Unsealed { reason: Some(note), .. } => encode(note, into),
+        Fact::BriefWritten { says: Some(says), .. } => encode(says, into),
         _ => false,
     }
 }
@@ -64,6 +65,7 @@ pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> 
         Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
             *note = Some(minicbor::decode(plain)?);
         }
+        Fact::BriefWritten { says, .. } => *says = Some(minicbor::decode(plain)?),
         _ => return Err(DecodeError::message("this fact has no sealed part")),
     }
     Ok(())
@@ -81,6 +83,7 @@ pub(crate) fn strip(fact: &mut Fact) {
         Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
             *note = None;
         }
+        Fact::BriefWritten { says, .. } => *says = None,
         _ => {}
     }
 }

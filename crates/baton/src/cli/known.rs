@@ -29,7 +29,7 @@ impl Known {
     pub(super) fn find(reader: &Reader, typed: &str, as_of: AsOf) -> Result<Self, Failure> {
         let id = find::handoff(reader, typed)?;
         let handoff = handoff_known(reader, id, as_of)?.map_err(|absent| gone(id, absent))?;
-        let strategies = strategies(reader, handoff.get().handoff().strategies())?;
+        let strategies = strategies(reader, handoff.get().strategies())?;
         Ok(Self { handoff, strategies })
     }
 

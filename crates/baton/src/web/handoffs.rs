@@ -110,7 +110,7 @@ fn find(
         Ok(handoff) => handoff,
         Err(absent) => return Ok(Err(absent)),
     };
-    let versions = handoff.get().handoff().strategies();
+    let versions = handoff.get().strategies();
     let strategies = known::strategies(reader, &app.strategies, versions)?;
     Ok(Ok(Found { handoff, strategies }))
 }

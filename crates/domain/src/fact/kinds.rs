@@ -1,6 +1,7 @@
 //! Every kind of fact, with its number in the stored form.
 
 use super::by::{By, Mode, ReadFor};
+use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
 use super::parts::{BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
@@ -62,6 +63,8 @@ pub enum Sealed<'a> {
     /// Words of a person, with the name of their field; none where there were none, or after an
     /// erasure.
     Words(&'static str, Option<&'a Note>),
+    /// What a brief says; none after an erasure.
+    Claims(Option<&'a Claims>),
 }
 
 /// What happened.
@@ -528,6 +531,13 @@ pub enum Fact {
         /// How many things are not known.
         #[n(2)]
         unknown: u16,
+        /// The version of what made text of the claims; none where the claims were not kept.
+        #[n(3)]
+        renderer: Option<u16>,
+        /// Sealed to the handoff's node: what it says. Absent in older entries and after an erasure.
+        #[cbor(skip)]
+        #[serde(skip)]
+        says: Option<Box<Claims>>,
     },
     /// Something is to leave. Aggregate: the account.
     #[n(61)]
@@ -843,8 +853,10 @@ impl Fact {
             Self::Debriefed { handoff, note, .. } => {
                 ("debriefed", About::Handoff(*handoff), Sealed::Words("note", note.as_deref()))
             }
-            Self::BriefWritten { handoff, .. } => {
-                ("brief-written", About::Handoff(*handoff), nothing)
+            Self::BriefWritten { handoff, renderer, says, .. } => {
+                // Without a renderer its claims were never kept.
+                let kept = |_| Sealed::Claims(says.as_deref());
+                ("brief-written", About::Handoff(*handoff), renderer.map_or(nothing, kept))
             }
             Self::DeliveryQueued { delivery, handoff, body, .. } => {
                 // In form 1 the body was sealed with its fact; now it is a row beside the journal.

@@ -38,8 +38,7 @@ impl AccountAsOf {
     ) -> Result<Self, E> {
         let mut kept = |aggregate| -> Result<Vec<Entry>, E> {
             let placed = entries_of(aggregate, cut.moment())?;
-            let kept = placed.into_iter().filter(|placed| cut.keeps(placed));
-            Ok(kept.map(|placed| placed.entry).collect())
+            Ok(placed.into_iter().filter_map(|placed| cut.kept(placed)).collect())
         };
         let own = kept(Aggregate::Account(account))?;
         let mut last = own.last().map_or(Moment::EPOCH, |entry| entry.header.moment);

@@ -22,6 +22,8 @@ pub(super) enum Cut {
     /// Everything up to the end of one turn. Signals that are taken together have one moment; those
     /// behind the turn were not known to it.
     Turn(Turn),
+    /// What one turn knew before it said the fact at a place of its entry.
+    Before(Turn, usize),
 }
 
 /// A turn by one of its entries.
@@ -63,7 +65,7 @@ impl Cut {
         match self {
             Self::Nowhere => None,
             Self::Moment(moment) => Some(*moment),
-            Self::Turn(turn) => Some(turn.moment),
+            Self::Turn(turn) | Self::Before(turn, _) => Some(turn.moment),
         }
     }
 
@@ -72,7 +74,20 @@ impl Cut {
         match self {
             Self::Nowhere => true,
             Self::Moment(moment) => placed.entry.header.moment <= *moment,
-            Self::Turn(turn) => turn.knows(placed),
+            Self::Turn(turn) | Self::Before(turn, _) => turn.knows(placed),
         }
+    }
+
+    /// What is before the cut of an entry; none where nothing is.
+    pub(super) fn kept(&self, mut placed: Placed) -> Option<Entry> {
+        if !self.keeps(&placed) {
+            return None;
+        }
+        if let Self::Before(turn, place) = self
+            && turn.position == placed.position
+        {
+            placed.entry.facts.truncate(*place);
+        }
+        Some(placed.entry)
     }
 }

@@ -1,6 +1,6 @@
 //! A handoff as of one moment, with its account and its person.
 
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Aggregate, Claims, Fact, StrategyVersion};
 use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
@@ -15,7 +15,8 @@ pub enum AsOf {
     /// All that was known up to a moment, that moment included.
     Moment(Moment),
     /// The turn in which the present owner got the handoff; before there is one, in which it was
-    /// proposed. What was taken together with it and came behind was not known to it.
+    /// proposed. What was taken together with it and came behind was not known to it. Where a brief was
+    /// written for this owner and its claims were kept, it is what the first of them knew.
     Assignment,
 }
 
@@ -42,6 +43,17 @@ pub struct FoldedHandoff {
     holder: AccountAsOf,
     /// The account that the handoff's node had gone to by then, where it had left the holder.
     home: Option<AccountAsOf>,
+    /// The brief that was written then.
+    written: Option<Written>,
+}
+
+/// A brief that was written: what it says, in codes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// The claims.
+    pub claims: Claims,
+    /// The strategy that was in force.
+    pub strategy: Option<StrategyVersion>,
 }
 
 impl FoldedHandoff {
@@ -53,10 +65,23 @@ impl FoldedHandoff {
         mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
     ) -> Result<Result<Self, Absent>, E> {
         let own = entries_of(Aggregate::Account(account), None)?;
-        match cut_of(&own, handoff, as_of) {
-            Ok(cut) => Self::fold_to(account, handoff, cut, &mut entries_of),
-            Err(absent) => Ok(Err(absent)),
+        let cut = match cut_of(&own, handoff, as_of) {
+            Ok(cut) => cut,
+            Err(absent) => return Ok(Err(absent)),
+        };
+        let written = (as_of == AsOf::Assignment).then(|| brief_for_owner(&own, handoff));
+        match written.flatten() {
+            Some((cut, written)) => {
+                let folded = Self::fold_to(account, handoff, cut, &mut entries_of)?;
+                Ok(folded.map(|folded| folded.with_brief(written)))
+            }
+            None => Self::fold_to(account, handoff, cut, &mut entries_of),
         }
+    }
+
+    /// The same with the brief that was written then.
+    pub(super) fn with_brief(self, written: Written) -> Self {
+        Self { written: Some(written), ..self }
     }
 
     pub(super) fn fold_to<E>(
@@ -77,7 +102,7 @@ impl FoldedHandoff {
             let Some(next) = next.copied() else { break };
             home = Some(AccountAsOf::fold_to(next, cut, entries_of)?);
         }
-        Ok(Ok(Self { id: handoff, holder, home }))
+        Ok(Ok(Self { id: handoff, holder, home, written: None }))
     }
 
     /// The account that has the handoff.
@@ -94,6 +119,7 @@ impl FoldedHandoff {
             holder,
             home: home.account(),
             moment: self.holder.moment().max(home.moment()),
+            written: self.written.as_ref(),
         }
     }
 }
@@ -105,13 +131,14 @@ pub struct HandoffAsOf<'a> {
     holder: Known<'a>,
     home: Known<'a>,
     moment: Moment,
+    written: Option<&'a Written>,
 }
 
 impl<'a> HandoffAsOf<'a> {
     /// A handoff of an account that is as it stands at this moment, as in a turn.
     pub fn in_account(account: Known<'a>, handoff: HandoffId, now: Moment) -> Option<Self> {
         let handoff = account.handoff(handoff)?;
-        Some(Self { handoff, holder: account, home: account, moment: now })
+        Some(Self { handoff, holder: account, home: account, moment: now, written: None })
     }
 
     /// The handoff.
@@ -134,6 +161,17 @@ impl<'a> HandoffAsOf<'a> {
     pub fn person(&self) -> PersonId {
         let whose = self.home.members.get(&self.handoff.node);
         whose.copied().unwrap_or(self.handoff.person)
+    }
+
+    /// The brief that was written then, where it is asked for and its claims are there.
+    pub const fn written(&self) -> Option<&'a Written> {
+        self.written
+    }
+
+    /// The strategies that what is known of it was said under.
+    pub fn strategies(self) -> impl Iterator<Item = StrategyVersion> + use<'a> {
+        let written = self.written.and_then(|written| written.strategy);
+        self.handoff.strategies().chain(written)
     }
 
     /// The moment that all of it was folded to.
@@ -164,4 +202,25 @@ fn cut_of(own: &[Placed], handoff: HandoffId, as_of: AsOf) -> Result<Cut, Absent
             Ok(Cut::Turn(Turn::of(assigned.unwrap_or(begun))))
         }
     }
+}
+
+/// The first brief that was written since the present owner got a handoff, with the cut before it.
+fn brief_for_owner(own: &[Placed], handoff: HandoffId) -> Option<(Cut, Written)> {
+    let assigned = |fact: &Fact| matches!(fact, Fact::OwnerAssigned { handoff: known, .. } if *known == handoff);
+    let mut found = None;
+    for placed in own {
+        for (place, fact) in placed.entry.facts.iter().enumerate() {
+            if assigned(fact) {
+                found = None;
+            } else if found.is_none()
+                && let Fact::BriefWritten { handoff: known, says: Some(says), .. } = fact
+                && *known == handoff
+            {
+                let strategy = placed.entry.header.strategy;
+                let written = Written { claims: (**says).clone(), strategy };
+                found = Some((Cut::Before(Turn::of(placed), place), written));
+            }
+        }
+    }
+    found
 }

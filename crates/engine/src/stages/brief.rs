@@ -5,10 +5,13 @@
 
 pub mod choice;
 mod claim;
+mod draft;
 mod look;
 mod owner;
 mod plan;
+mod recall;
 mod sections;
+mod sentence;
 mod topic;
 pub mod words;
 
@@ -18,20 +21,36 @@ mod tests;
 use rules::Strategy;
 
 pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
-pub use sections::Plan;
+pub use draft::Draft;
+pub use plan::Plan;
+pub use recall::Recalled;
 
 use crate::as_of::HandoffAsOf;
 use crate::names::Versions;
 
-/// Writes the brief of a handoff from what was known at its moment, for every reader: who reads it
-/// is for the view. The plan is that of the strategy; everything else is named by the strategy that it
-/// was said under.
+/// Drafts the brief of a handoff from what was known at its moment. The plan is that of the strategy.
+pub fn draft<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Draft<'a> {
+    sections::Writer::new(known).draft(plan::plan(known, strategy))
+}
+
+/// Writes the brief of a handoff for every reader: who reads it is for the view. Where it was written
+/// before, its claims are told as they were; else it is made of what was known at the handoff's moment.
+/// The plan is that of the strategy; everything else is named by the strategy that it was said under.
 pub fn write<'a>(
     known: HandoffAsOf<'a>,
     strategy: &'a Strategy,
     versions: &'a dyn Versions,
 ) -> Brief<'a> {
-    write_with(known, versions, plan::plan(known, strategy))
+    match recalled(known, versions) {
+        Some(recalled) => recalled.draft.brief(versions),
+        None => draft(known, strategy).brief(versions),
+    }
+}
+
+/// The brief that was written of a handoff; none where its claims were not kept or were erased.
+pub fn recalled<'a>(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> Option<Recalled<'a>> {
+    let under = known.written()?.strategy;
+    recall::recalled(known, versions.version(under))
 }
 
 /// The same with a plan of one's own.
@@ -40,5 +59,9 @@ pub fn write_with<'a>(
     versions: &'a dyn Versions,
     plan: Plan<'a>,
 ) -> Brief<'a> {
-    sections::Writer::new(known, versions).write(plan)
+    let draft = match recalled(known, versions) {
+        Some(recalled) => recalled.draft.with_plan(plan),
+        None => sections::Writer::new(known).draft(plan),
+    };
+    draft.brief(versions)
 }

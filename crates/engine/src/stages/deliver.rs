@@ -11,7 +11,7 @@ use domain::{DeliveryId, Moment, Value};
 use rules::destinations::Step;
 use rules::strategy::Strategy;
 
-use super::brief::{self, Brief};
+use super::brief;
 use super::contract::{Crossing, cross};
 use crate::as_of::HandoffAsOf;
 use crate::effects::Effects;
@@ -73,7 +73,12 @@ impl Sending<'_> {
         let Some(shown) = HandoffAsOf::in_account(self.account, handoff.id, self.now) else {
             return Effects::new();
         };
-        let written = step.sends_brief().then(|| brief::write(shown, strategy, strategy));
+        let draft = step.sends_brief().then(|| brief::draft(shown, strategy));
+        let (shape, says) = match &draft {
+            Some(draft) => (Some(draft.shape()), Some(Box::new(draft.claims()))),
+            None => (None, None),
+        };
+        let written = draft.map(|draft| draft.brief(strategy));
         let body = view::delivery_body(
             shown,
             strategy,
@@ -82,12 +87,12 @@ impl Sending<'_> {
             step.sends_handoff(),
             written.as_ref(),
         );
-        let shape = written.as_ref().map(shape);
         let (through, mut effects) = self.crosses(strategy, shape, step, body.len());
         if through {
             if let Some((claims, unknown)) = shape {
                 let handoff = handoff.id;
-                let written = Fact::BriefWritten { handoff, claims, unknown };
+                let renderer = Some(view::RENDERER);
+                let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
                 effects.account(self.account.id, written);
             }
             let undo = undo_said(step).map(Box::new);
@@ -406,11 +411,6 @@ fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'
 const fn can_fault(handoff: &Handoff) -> bool {
     let queued = matches!(handoff.state, State::Queued) && handoff.faults < MENDS_MAX;
     queued || matches!(handoff.state, State::Offered)
-}
-
-/// How many claims a brief has, and how many things it says are not known.
-fn shape(brief: &Brief<'_>) -> (u16, u16) {
-    (brief.claims.len() as u16, brief.unknown.len() as u16)
 }
 
 /// How a delivery is taken back: as the strategy said that made it. What was made before that was

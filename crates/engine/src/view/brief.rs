@@ -161,8 +161,13 @@ pub(super) fn cited<'b, 'a>(claims: &[&'b Claim<'a>]) -> Vec<&'b Evidence<'a>> {
 }
 
 impl<'a> CitedView<'a> {
-    const fn of(known: &Evidence<'a>) -> Self {
-        Self { signal: known.signal, source: known.source, kind: known.kind, moment: known.moment }
+    fn of(known: &Evidence<'a>) -> Self {
+        Self {
+            signal: known.signal,
+            source: known.source.as_str(),
+            kind: known.kind,
+            moment: known.moment,
+        }
     }
 }
 

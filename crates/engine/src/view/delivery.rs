@@ -10,6 +10,10 @@ use super::written;
 use crate::as_of::HandoffAsOf;
 use crate::stages::brief::Brief;
 
+/// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
+/// bytes: a test holds the bytes of each version.
+pub const RENDERER: u16 = 1;
+
 /// The role that the new owner reads in.
 const OWNER: &str = "rep";
 

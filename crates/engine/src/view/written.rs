@@ -31,7 +31,7 @@ pub(super) fn write(brief: &Brief<'_>, reader: &Reader<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"signals\":");
     list(out, cited(&claims), |out, known| {
         open(out, b"{\"signal\":", &known.signal);
-        text(out, b",\"source\":", known.source);
+        text(out, b",\"source\":", known.source.as_str());
         text(out, b",\"kind\":", known.kind);
         open(out, b",\"moment\":", &known.moment);
         out.push(b'}');

@@ -10,8 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use domain::fact::{
-    Aggregate, BodyMac, By, Candidate, Contribution, Entry, Fact, Header, Match, Mode, Note, Raw,
-    ReadFor, Routing, SCHEMA, Score, ScoreGroup, StrategyVersion, Verdict,
+    Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution, Entry, Fact,
+    Header, Match, Mode, Note, Raw, ReadFor, Routing, SCHEMA, Score, ScoreGroup, StrategyVersion,
+    Unknown, UnknownCode, Verdict,
 };
 use domain::handoff::{
     Action, Actor, Autonomy, DeliveryState, MemberId, Owner, QueueName, Seam, State, Target,
@@ -118,6 +119,9 @@ fn what_form_1_stored_is_lifted() {
         if let Fact::DeliveryQueued { mac, .. } = &mut wanted.facts[0] {
             *mac = None;
         }
+        if let Fact::BriefWritten { claims, unknown, renderer, .. } = &mut wanted.facts[0] {
+            (*claims, *unknown, *renderer) = (5, 2, None);
+        }
         assert_eq!(entry.facts, wanted.facts, "{kind}");
         read += 1;
     }
@@ -154,7 +158,57 @@ fn strip(fact: &mut Fact) {
         Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
             *note = None;
         }
+        Fact::BriefWritten { says, .. } => *says = None,
         _ => {}
+    }
+}
+
+/// A claim that tells a field, one that was decided, and something that is not known.
+fn claims() -> Claims {
+    let decided = Claim {
+        code: ClaimCode::ScorePart,
+        evidence: vec![0, 1],
+        source: None,
+        name: None,
+        numbers: vec![0, 2_000, 3],
+    };
+    let told = Claim {
+        code: ClaimCode::PersonField,
+        evidence: vec![1],
+        source: Some(0),
+        name: Some("title".into()),
+        numbers: Vec::new(),
+    };
+    let asked = Unknown { code: UnknownCode::Field, name: Some("person.phone".into()) };
+    Claims {
+        signals: vec![SignalId::from_bytes([7; 10]), SignalId::from_bytes([8; 10])],
+        sources: vec![SourceName::new("web").unwrap()],
+        claims: vec![told, decided],
+        unknown: vec![asked],
+        playbook: Some(Chosen { playbook: 2, evidence: vec![1] }),
+    }
+}
+
+/// Claims are a few bytes each, in one form alone, and the page for strangers knows their codes.
+#[test]
+fn claims_are_stored_as_they_always_were() {
+    let bytes = minicbor::to_vec(claims()).unwrap();
+    assert_eq!(minicbor::decode::<Claims>(&bytes).unwrap(), claims());
+    assert_eq!(
+        bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
+        "85540707070707070707070708080808080808080808816377656282840481010065\
+         7469746c65850c820001f6f683001907d00381820a6c706572736f6e2e70686f6e65\
+         82028101"
+    );
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/JOURNAL.md");
+    let page = fs::read_to_string(page).expect("docs/JOURNAL.md is there");
+    let claims = ClaimCode::ALL.iter().map(|code| (*code as u8, code.as_str()));
+    for (number, word) in claims {
+        assert!(page.contains(&format!("| {number} `{word}` |")), "claim {number} {word}");
+    }
+    let unknown = UnknownCode::ALL.iter().map(|code| (*code as u8, code.as_str()));
+    for (number, word) in unknown {
+        assert!(page.contains(&format!("{number} `{word}`")), "not known: {number} {word}");
     }
 }
 
@@ -474,7 +528,16 @@ fn entries() -> Vec<Entry> {
                 note: note("wrong person"),
             },
         ),
-        told(of_account, Fact::BriefWritten { handoff, claims: 5, unknown: 2 }),
+        told(
+            of_account,
+            Fact::BriefWritten {
+                handoff,
+                claims: 2,
+                unknown: 1,
+                renderer: Some(1),
+                says: Some(Box::new(claims())),
+            },
+        ),
         told(
             of_account,
             Fact::DeliveryQueued {

@@ -127,6 +127,14 @@ fn put_sealed(said: &mut Map<String, Value>, sealed: Sealed<'_>, clear: bool) {
         Sealed::Content(content) => put_content(said, content, clear),
         Sealed::Raw(raw) => put_raw(said, raw, clear),
         Sealed::Words(name, note) => put_note(said, name, note, clear),
+        Sealed::Claims(says) => {
+            let says = match says {
+                _ if !clear => json!(REDACTED),
+                Some(says) => json!(says),
+                None => json!(ERASED),
+            };
+            said.insert("says".to_owned(), says);
+        }
     }
 }
 

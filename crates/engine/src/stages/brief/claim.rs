@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use smallvec::SmallVec;
 
@@ -49,7 +50,7 @@ pub struct Evidence<'a> {
     /// The source's id for it.
     pub source_id: &'a str,
     /// The configured source.
-    pub source: &'a str,
+    pub source: &'a SourceName,
     /// What happened.
     pub kind: &'a str,
     /// When it happened.
@@ -160,6 +161,31 @@ impl Section {
         Self::Owner,
         Self::Sla,
     ];
+
+    /// The number in the stored form. It never changes its meaning.
+    pub(super) const fn number(self) -> i64 {
+        match self {
+            Self::WhyNow => 0,
+            Self::Who => 1,
+            Self::Account => 2,
+            Self::Committee => 3,
+            Self::Pain => 4,
+            Self::Outcome => 5,
+            Self::Criteria => 6,
+            Self::Timing => 7,
+            Self::Timeline => 8,
+            Self::Score => 9,
+            Self::NextSteps => 10,
+            Self::Assets => 11,
+            Self::Owner => 12,
+            Self::Sla => 13,
+        }
+    }
+
+    /// Reads a number of the stored form.
+    pub(super) fn numbered(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.number() == number)
+    }
 
     /// The word in JSON and in `brief.yaml`.
     pub const fn as_str(self) -> &'static str {

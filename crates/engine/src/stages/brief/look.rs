@@ -225,7 +225,8 @@ impl<'a> Look<'a> {
     }
 }
 
-fn erased(account: Known<'_>, person: PersonId, began: NodeId) -> Erased {
+/// How much of a person was erased, by the node that began their handoff.
+pub(super) fn erased(account: Known<'_>, person: PersonId, began: NodeId) -> Erased {
     let erased = |node: &Node| node.erased;
     if account.node(began).is_some_and(erased) {
         Erased::Whole
@@ -241,7 +242,7 @@ pub(super) fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a
     Evidence {
         signal: touch.signal,
         source_id: &touch.source_id,
-        source: touch.source.as_str(),
+        source: &touch.source,
         kind: &touch.kind,
         moment: touch.moment,
         field: Place { about: About::Signal, name: field },

@@ -8,23 +8,42 @@ use super::{choice, words};
 use crate::names::{Names, Versions};
 use crate::state::Handoff;
 
+/// One of the sentences.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Line {
+    /// Who has it.
+    Owner,
+    /// The route that matched, by its place.
+    Route(u16),
+    /// How the pool chose.
+    Pool,
+    /// Another reason.
+    Reason(Code),
+}
+
 /// The sentences, the owner first.
-pub(super) fn lines(handoff: &Handoff, versions: &dyn Versions) -> Vec<String> {
-    let names = versions.names(handoff.routed_under);
-    let mut lines = vec![first(handoff, names)];
+pub(super) fn lines(handoff: &Handoff) -> impl Iterator<Item = Line> {
     let routing = &handoff.routing;
-    if let Some(route) = routing.route {
-        let matched = match names.route(route) {
-            Some(name) => format!("Route {} “{name}” matched", route + 1),
-            None => format!("Route {} matched", route + 1),
-        };
-        lines.push(matched);
-    }
-    lines.extend(pool(routing, &handoff.owner, names));
+    let route = routing.route.map(Line::Route);
+    let pool = routing.pool.as_ref().map(|_| Line::Pool);
     let given = routing.reasons.iter().filter(|reason| reason.rule.is_none());
     let given = given.filter(|reason| reason.code != Code::ManagerAsked);
-    lines.extend(given.map(|reason| says(reason.code)));
-    lines
+    let given = given.map(|reason| Line::Reason(reason.code));
+    std::iter::once(Line::Owner).chain(route).chain(pool).chain(given)
+}
+
+/// A sentence in words.
+pub(super) fn tell(line: Line, handoff: &Handoff, versions: &dyn Versions) -> String {
+    let names = versions.names(handoff.routed_under);
+    match line {
+        Line::Owner => first(handoff, names),
+        Line::Route(route) => match names.route(route) {
+            Some(name) => format!("Route {} “{name}” matched", route + 1),
+            None => format!("Route {} matched", route + 1),
+        },
+        Line::Pool => pool(&handoff.routing, &handoff.owner, names),
+        Line::Reason(code) => says(code),
+    }
 }
 
 fn first(handoff: &Handoff, names: &dyn Names) -> String {
@@ -63,17 +82,17 @@ fn by(handoff: &Handoff, names: &dyn Names) -> String {
     format!("{}, by hand", known.as_deref().unwrap_or("somebody"))
 }
 
-fn pool(routing: &Routing, owner: &Owner, names: &dyn Names) -> Option<String> {
-    let pool = routing.pool.as_deref()?;
+fn pool(routing: &Routing, owner: &Owner, names: &dyn Names) -> String {
+    let pool = routing.pool.as_deref().unwrap_or_default();
     if choice::chosen_for(routing, owner).is_none() {
-        return Some(format!("The pool {pool} was asked, and nobody there was chosen"));
+        return format!("The pool {pool} was asked, and nobody there was chosen");
     }
     let mut line = format!("Chosen in the pool {pool}");
     for more in names.method(pool).into_iter().chain(choice::tie(routing)) {
         line.push_str(", ");
         line.push_str(more);
     }
-    Some(line)
+    line
 }
 
 /// Whether a reason tells of one route among those that were asked.

@@ -8,12 +8,11 @@ use std::fmt::Write as _;
 
 use domain::SignalId;
 use domain::handoff::Owner;
-use rules::playbook::{Fixed, Piece, Placeholder, Playbook, Template, Touch};
+use rules::playbook::{Fixed, Piece, Placeholder, Template, Touch};
 use rules::strategy::Play;
 use rules::{Frame, Scene, Strategy};
 
-use super::claim::{About, Asset, Step};
-use super::sections::Plan;
+use super::claim::{Asset, Step};
 use super::words;
 use crate::as_of::HandoffAsOf;
 use crate::lead::Lead;
@@ -22,6 +21,28 @@ use crate::state::Handoff;
 
 /// The most characters of a step.
 const STEP_CHARS_MAX: usize = 400;
+
+/// What the playbook says for this lead.
+#[derive(Clone, Debug, Default)]
+pub struct Plan<'a> {
+    /// What to do next, in order.
+    pub steps: Vec<Step<'a>>,
+    /// What to send.
+    pub assets: Vec<Asset<'a>>,
+    /// What to find out: whole names of fields, as `person.title`.
+    pub collect: Vec<&'a str>,
+    /// The playbook that says so.
+    pub chosen: Option<Choice>,
+}
+
+/// A playbook that fitted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// Its place in the strategy.
+    pub place: u16,
+    /// The signals that made it fit.
+    pub evidence: Vec<SignalId>,
+}
 
 /// The plan for the lead of a handoff, by the first playbook that fits.
 pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'a> {
@@ -42,14 +63,27 @@ pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'
         frame.fill(strategy, &lead);
     }
     let Some(playbook) = strategy.playbook(&frame) else { return Plan::default() };
-    let evidence = evidence(strategy, playbook, &lead);
+    let is_chosen = |play: &Play| std::ptr::eq(&raw const play.playbook, playbook);
+    let Some(place) = strategy.playbooks.iter().position(is_chosen) else {
+        return Plan::default();
+    };
+    let evidence = evidence(strategy, place, &lead);
+    chosen(handoff, strategy, Choice { place: place as u16, evidence })
+}
+
+/// What a playbook of a strategy says for a handoff.
+pub(super) fn chosen<'a>(handoff: &Handoff, strategy: &'a Strategy, choice: Choice) -> Plan<'a> {
+    let Some(play) = strategy.playbooks.get(usize::from(choice.place)) else {
+        return Plan::default();
+    };
+    let (playbook, evidence) = (&play.playbook, &choice.evidence);
     let held = |path: &str| held(path, handoff, strategy);
     let steps = playbook.steps.iter().map(|step| Step {
         text: filled(&step.text, &held),
         when: step.when.as_ref().map(|when| words::plain(&when.value, STEP_CHARS_MAX)),
         evidence: evidence.clone(),
     });
-    let touches = playbook.touches.iter().map(|touch| touched(touch, &evidence));
+    let touches = playbook.touches.iter().map(|touch| touched(touch, evidence));
     let assets = playbook.assets.iter().map(|asset| Asset {
         name: words::plain(&asset.value, STEP_CHARS_MAX),
         evidence: evidence.clone(),
@@ -57,19 +91,16 @@ pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'
     Plan {
         steps: if playbook.steps.is_empty() { touches.collect() } else { steps.collect() },
         assets: assets.collect(),
-        collect: playbook.collect.iter().map(|name| about(&name.value)).collect(),
+        collect: playbook.collect.iter().map(|name| name.value.as_str()).collect(),
+        chosen: Some(choice),
     }
 }
 
 /// The signals that the segments looked at, up to the one that holds.
-fn evidence(strategy: &Strategy, chosen: &Playbook, lead: &Lead<'_>) -> Vec<SignalId> {
-    let is_chosen = |play: &Play| std::ptr::eq(&raw const play.playbook, chosen);
-    let last = strategy.playbooks.iter().position(is_chosen);
-    let everybody = last.is_none_or(|last| strategy.playbooks[last].segment.is_none());
-    let looked_at = match last {
-        Some(last) if !everybody => &strategy.playbooks[..=last],
-        _ => &strategy.playbooks[..],
-    };
+fn evidence(strategy: &Strategy, chosen: usize, lead: &Lead<'_>) -> Vec<SignalId> {
+    let plays = &strategy.playbooks;
+    // One for everybody fits since none of the others did.
+    let looked_at = if plays[chosen].segment.is_some() { &plays[..=chosen] } else { &plays[..] };
     let segments = looked_at.iter().filter_map(|play| play.segment.as_ref());
     let names = segments.flat_map(rules::Condition::names);
     let mut signals: Vec<SignalId> = names.filter_map(|name| lead.source(name)).collect();
@@ -140,15 +171,4 @@ fn held(path: &str, handoff: &Handoff, strategy: &Strategy) -> Option<String> {
         }),
         Fixed::OwnerEmail => owner.and_then(|owner| owner.email.clone()),
     }
-}
-
-fn about(name: &str) -> (About, &str) {
-    for (root, about) in
-        [("person.", About::Person), ("account.", About::Account), ("consent.", About::Consent)]
-    {
-        if let Some(name) = name.strip_prefix(root) {
-            return (about, name);
-        }
-    }
-    (About::Signal, name)
 }

@@ -1,3 +1,6 @@
+mod recalled;
+mod rendered;
+
 use std::collections::BTreeSet;
 
 use Section::{Score, Who, WhyNow};

@@ -1,0 +1,255 @@
+//! A brief before it has words: sentences with what they rest on. It becomes text for readers, and
+//! codes for the journal.
+
+use std::borrow::Cow;
+
+use domain::fact::{Chosen, Claim as Code, ClaimCode, Claims, Unknown as Lacked, UnknownCode};
+use domain::handoff::Target;
+use domain::signal::SourceName;
+use domain::{AccountId, Moment, SignalId, Text};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::claim::{About, Brief, Claim, Evidence, Section, Unknown};
+use super::owner::Line;
+use super::plan::Plan;
+use super::sentence::{Sentence, Told};
+use super::words;
+use crate::names::Versions;
+use crate::state::Handoff;
+
+/// A brief before it has words.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    pub(super) handoff: &'a Handoff,
+    pub(super) account: AccountId,
+    pub(super) as_of: Moment,
+    /// In the order of the sections.
+    pub(super) claims: Vec<Drafted<'a>>,
+    pub(super) unknown: Vec<Lack<'a>>,
+    pub(super) plan: Plan<'a>,
+}
+
+/// A sentence, and what it rests on.
+#[derive(Debug)]
+pub(super) struct Drafted<'a> {
+    pub(super) sentence: Sentence<'a>,
+    /// Never empty.
+    pub(super) evidence: SmallVec<[Evidence<'a>; 1]>,
+}
+
+/// Something that nobody knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Lack<'a> {
+    pub(super) code: UnknownCode,
+    /// The field that the playbook asks for, by its whole name: `person.title`.
+    pub(super) field: Option<&'a str>,
+}
+
+impl<'a> Draft<'a> {
+    /// How many claims it has, and how many things it says are not known.
+    pub fn shape(&self) -> (u16, u16) {
+        (self.claims.len() as u16, self.unknown.len() as u16)
+    }
+
+    /// In words. Places are named by the strategies that they were said under.
+    pub fn brief(self, versions: &'a dyn Versions) -> Brief<'a> {
+        let handoff = self.handoff;
+        let told = self.claims.into_iter().map(|Drafted { sentence, evidence }| {
+            let Told { text, figure, personal } = sentence.tell(evidence.len(), handoff, versions);
+            Claim { section: sentence.section(), text, figure, evidence, personal }
+        });
+        Brief {
+            handoff: handoff.id,
+            account: self.account,
+            as_of: self.as_of,
+            claims: told.collect(),
+            unknown: self.unknown.iter().map(Lack::tell).collect(),
+            steps: self.plan.steps,
+            assets: self.plan.assets,
+        }
+    }
+
+    /// The same with another plan.
+    pub(super) fn with_plan(self, plan: Plan<'a>) -> Self {
+        Self { plan, ..self }
+    }
+
+    /// In codes: no value and no sentence is in them.
+    pub fn claims(&self) -> Claims {
+        let mut table = Table::default();
+        let claims = self.claims.iter().map(|drafted| {
+            let first = drafted.evidence.first().filter(|_| drafted.sentence.quotes());
+            let (code, name, numbers) = code_of(&drafted.sentence);
+            Code {
+                code,
+                evidence: table.places(drafted.evidence.iter().map(|known| known.signal)),
+                source: first.map(|known| table.source(known.source)),
+                name: name.map(Text::from),
+                numbers,
+            }
+        });
+        let claims = claims.collect();
+        let chosen = self.plan.chosen.as_ref().map(|chosen| Chosen {
+            playbook: chosen.place,
+            evidence: table.places(chosen.evidence.iter().copied()),
+        });
+        Claims {
+            signals: table.signals,
+            sources: table.sources,
+            claims,
+            unknown: self.unknown.iter().map(Lack::code).collect(),
+            playbook: chosen,
+        }
+    }
+}
+
+/// The signals and sources that claims name by their places.
+#[derive(Default)]
+struct Table {
+    signals: Vec<SignalId>,
+    sources: Vec<SourceName>,
+    places: FxHashMap<SignalId, u16>,
+}
+
+impl Table {
+    fn places(&mut self, signals: impl Iterator<Item = SignalId>) -> Vec<u16> {
+        signals.map(|signal| self.place(signal)).collect()
+    }
+
+    fn place(&mut self, signal: SignalId) -> u16 {
+        let signals = &mut self.signals;
+        *self.places.entry(signal).or_insert_with(|| {
+            signals.push(signal);
+            (signals.len() - 1) as u16
+        })
+    }
+
+    fn source(&mut self, source: &SourceName) -> u16 {
+        let known = self.sources.iter().position(|known| known == source);
+        let place = known.unwrap_or_else(|| {
+            self.sources.push(source.clone());
+            self.sources.len() - 1
+        });
+        place as u16
+    }
+}
+
+/// A sentence as the journal has it: its code, the name of its field, its numbers.
+fn code_of<'a>(sentence: &Sentence<'a>) -> (ClaimCode, Option<&'a str>, Vec<i64>) {
+    let plain = |code| (code, None, Vec::new());
+    match *sentence {
+        Sentence::Began(_) => plain(ClaimCode::Began),
+        Sentence::OthersActive(people) => (ClaimCode::OthersActive, None, vec![people as i64]),
+        Sentence::Row { theirs: true, .. } => plain(ClaimCode::Row),
+        Sentence::Row { theirs: false, .. } => plain(ClaimCode::RowOfOthers),
+        Sentence::Field { section, about, name, .. } => {
+            let (code, numbers) = field_code(section, about);
+            (code, Some(name), numbers)
+        }
+        Sentence::Consent { name, given } => {
+            (ClaimCode::Consent, Some(name), vec![i64::from(given)])
+        }
+        Sentence::Said { section, name, .. } => {
+            (ClaimCode::Said, Some(name), vec![section.number()])
+        }
+        Sentence::Score { fit, engagement } => {
+            (ClaimCode::Score, None, vec![fit.into(), engagement.into()])
+        }
+        Sentence::ScorePart { group, rule, points } => {
+            let mut numbers = vec![group as i64, points.into()];
+            numbers.extend(rule.map(i64::from));
+            (ClaimCode::ScorePart, None, numbers)
+        }
+        Sentence::Owner(Line::Owner) => plain(ClaimCode::Owner),
+        Sentence::Owner(Line::Route(route)) => (ClaimCode::Route, None, vec![route.into()]),
+        Sentence::Owner(Line::Pool) => plain(ClaimCode::Pool),
+        Sentence::Owner(Line::Reason(code)) => {
+            (ClaimCode::RoutingReason, None, vec![code.number().into()])
+        }
+        Sentence::Due { target, due } => (ClaimCode::Due, None, vec![number_of(target), due.0]),
+    }
+}
+
+fn field_code(section: Section, about: About) -> (ClaimCode, Vec<i64>) {
+    match section {
+        Section::Committee => (ClaimCode::OthersField, Vec::new()),
+        Section::Who => (ClaimCode::PersonField, Vec::new()),
+        Section::Account => (ClaimCode::AccountField, Vec::new()),
+        Section::WhyNow
+        | Section::Pain
+        | Section::Outcome
+        | Section::Criteria
+        | Section::Timing
+        | Section::Timeline
+        | Section::Score
+        | Section::NextSteps
+        | Section::Assets
+        | Section::Owner
+        | Section::Sla => {
+            let of_account = about == About::Account;
+            let code = if of_account { ClaimCode::AccountTopic } else { ClaimCode::PersonTopic };
+            (code, vec![section.number()])
+        }
+    }
+}
+
+/// The number of a target in the stored form.
+pub(super) const fn number_of(target: Target) -> i64 {
+    match target {
+        Target::Accept => 0,
+        Target::FirstTouch => 1,
+        Target::Qualify => 2,
+    }
+}
+
+impl<'a> Lack<'a> {
+    pub(super) const fn of(code: UnknownCode) -> Self {
+        Self { code, field: None }
+    }
+
+    fn code(&self) -> Lacked {
+        Lacked { code: self.code, name: self.field.map(Text::from) }
+    }
+
+    fn tell(&self) -> Unknown<'a> {
+        let (section, text): (_, Cow<'a, str>) = match self.code {
+            UnknownCode::Erased => (Section::Who, "The person was erased".into()),
+            UnknownCode::PartErased => {
+                (Section::Who, "Some of what was known of them was erased".into())
+            }
+            UnknownCode::Damaged => (
+                Section::Who,
+                "A part of what the person said is damaged and cannot be opened".into(),
+            ),
+            UnknownCode::Work => (Section::Who, "What they do there: unknown".into()),
+            UnknownCode::Reach => (Section::Who, "How to reach them: unknown".into()),
+            UnknownCode::Consents => (Section::Who, "What they consented to: unknown".into()),
+            UnknownCode::Pain => (Section::Pain, "What hurts: unknown, ask".into()),
+            UnknownCode::Outcome => {
+                (Section::Outcome, "What they want to come to: unknown, ask".into())
+            }
+            UnknownCode::Criteria => {
+                (Section::Criteria, "What they decide by: unknown, ask".into())
+            }
+            UnknownCode::Timing => (Section::Timing, "Until when: unknown, ask".into()),
+            UnknownCode::Field => {
+                let (_, name) = field_of(self.field.unwrap_or_default());
+                (Section::NextSteps, format!("{}: unknown, ask", words::label(name)).into())
+            }
+        };
+        Unknown { section, text }
+    }
+}
+
+/// What a field is about and what it is called there, by its whole name.
+pub(super) fn field_of(name: &str) -> (About, &str) {
+    for (root, about) in
+        [("person.", About::Person), ("account.", About::Account), ("consent.", About::Consent)]
+    {
+        if let Some(name) = name.strip_prefix(root) {
+            return (about, name);
+        }
+    }
+    (About::Signal, name)
+}
