@@ -5,13 +5,16 @@
 //! is dirty is forgotten and folded anew, and the desk and the registry are those of before.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use domain::fact::{Aggregate, Entry};
-use domain::{AccountId, HandoffId, Moment, NodeId};
+use domain::fact::Aggregate;
+use domain::{AccountId, HandoffId, NodeId};
 use engine::desk::Desk;
-use engine::state::{After, Folded, Handoff, Known, Registry, State, members, replay};
+use engine::state::{After, Handoff, Known, Registry, State, replay};
 use rustc_hash::FxHashMap;
-use store::{Position, Purpose, Read, StoreError, Stored};
+use store::{Position, Read, StoreError};
+
+use crate::as_of::account_as_of;
 
 /// Bytes that the accounts hold before it makes room, unless another bound is configured.
 const BYTES_MAX: usize = 256 << 20;
@@ -23,7 +26,7 @@ pub(crate) struct AccountCache {
     state: State,
     dirty: BTreeSet<AccountId>,
     /// The desk and the registry when the open group began.
-    before: Option<(Desk, Registry)>,
+    before: Option<(Arc<Desk>, Arc<Registry>)>,
     /// The accounts that are loaded, with how much they take and when they were used last.
     held: FxHashMap<AccountId, Held>,
     /// How much all of them take, about.
@@ -144,7 +147,7 @@ impl AccountCache {
 
     /// A group begins.
     pub(crate) fn begin(&mut self) {
-        self.before = Some((self.state.desk().clone(), self.state.registry().clone()));
+        self.before = Some(self.state.standing());
     }
 
     pub(crate) fn committed(&mut self) {
@@ -157,8 +160,8 @@ impl AccountCache {
         for account in std::mem::take(&mut self.dirty) {
             self.let_go(account);
         }
-        if let Some((desk, registry)) = self.before.take() {
-            self.state.put_back(desk, registry);
+        if let Some(before) = self.before.take() {
+            self.state.put_back(before);
         }
     }
 
@@ -188,37 +191,5 @@ impl AccountCache {
             }
             self.let_go(account);
         }
-    }
-}
-
-/// Folds an account as it was known at a moment, or as it is.
-pub fn account_as_of(
-    store: &impl Read,
-    account: AccountId,
-    until: Option<Moment>,
-) -> Result<Folded, StoreError> {
-    let history = |aggregate| -> Result<Vec<Stored>, StoreError> {
-        store.history(aggregate, Position::START, until, Some(&Purpose::TURN))
-    };
-    let mut stored = history(Aggregate::Account(account))?;
-    for node in members(stored.iter().map(|stored| &stored.entry)) {
-        stored.extend(history(Aggregate::Node(node))?);
-    }
-    stored.sort_by_key(|stored| stored.position);
-    let damaged: BTreeSet<NodeId> = stored.iter().filter_map(damaged_node).collect();
-    let entries: Vec<Entry> = stored.into_iter().map(|stored| stored.entry).collect();
-    Ok(Folded::new(account, &entries).with_damage(&damaged))
-}
-
-/// The node of an entry of which a sealed part does not open.
-const fn damaged_node(stored: &Stored) -> Option<NodeId> {
-    match stored.entry.header.aggregate {
-        Aggregate::Node(node) if stored.damaged => Some(node),
-        Aggregate::Node(_)
-        | Aggregate::Account(_)
-        | Aggregate::Desk
-        | Aggregate::Registry
-        | Aggregate::Quarantine
-        | Aggregate::Governance => None,
     }
 }

@@ -5,7 +5,10 @@
 
 use domain::fact::Aggregate;
 use domain::{AccountId, HandoffId, Moment};
-use engine::as_of::{Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Placed, account_of};
+use engine::as_of::{
+    Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed, account_of,
+};
+use engine::state::Folded;
 use store::{Position, Purpose, Read, StoreError, Stored};
 
 /// An account as it was known at a moment, or as it is. Forwarding is followed as of that moment.
@@ -14,8 +17,16 @@ pub fn account_known(
     account: AccountId,
     until: Option<Moment>,
 ) -> Result<AccountAsOf, StoreError> {
-    let journal = Journal::of(store)?;
-    account_of(account, until, |aggregate, until| journal.entries(aggregate, until))
+    account_of(&Reading::of(store)?, account, until)
+}
+
+/// An account itself as it was known at a moment, or as it is, wherever it is forwarded to.
+pub fn account_as_of(
+    store: &impl Read,
+    account: AccountId,
+    until: Option<Moment>,
+) -> Result<Folded, StoreError> {
+    Ok(AccountAsOf::fold(&Reading::of(store)?, account, until)?.into_folded())
 }
 
 /// A handoff with its account and its person as they were known at a moment.
@@ -24,10 +35,9 @@ pub fn handoff_known(
     handoff: HandoffId,
     as_of: AsOf,
 ) -> Result<Result<FoldedHandoff, Absent>, StoreError> {
-    let journal = Journal::of(store)?;
+    let reading = Reading::of(store)?;
     let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
-    let entries = |aggregate, until| journal.entries(aggregate, until);
-    FoldedHandoff::fold(row.account, handoff, as_of, entries)
+    FoldedHandoff::fold(&reading, row.account, handoff, as_of)
 }
 
 /// A handoff up to a moment, fact by fact, with what was known when it was decided and routed.
@@ -36,22 +46,25 @@ pub fn handoff_history(
     handoff: HandoffId,
     as_of: AsOf,
 ) -> Result<Result<HandoffHistory, Absent>, StoreError> {
-    let journal = Journal::of(store)?;
+    let reading = Reading::of(store)?;
     let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
-    let entries = |aggregate, until| journal.entries(aggregate, until);
-    HandoffHistory::fold(row.account, handoff, as_of, entries)
+    HandoffHistory::fold(&reading, row.account, handoff, as_of)
 }
 
 /// The journal up to the position where it ended when reading began.
-struct Journal<'s, S> {
+struct Reading<'s, S> {
     store: &'s S,
     end: Position,
 }
 
-impl<'s, S: Read> Journal<'s, S> {
+impl<'s, S: Read> Reading<'s, S> {
     fn of(store: &'s S) -> Result<Self, StoreError> {
         Ok(Self { store, end: store.head()?.position })
     }
+}
+
+impl<S: Read> Journal for Reading<'_, S> {
+    type Error = StoreError;
 
     fn entries(
         &self,
@@ -60,7 +73,18 @@ impl<'s, S: Read> Journal<'s, S> {
     ) -> Result<Vec<Placed>, StoreError> {
         let stored = self.store.history(aggregate, Position::START, until, Some(&Purpose::TURN))?;
         let stored = stored.into_iter().filter(|stored| stored.position <= self.end);
-        let placed = |stored: Stored| Placed { position: stored.position.0, entry: stored.entry };
         Ok(stored.map(placed).collect())
     }
+
+    fn entries_of_handoff(
+        &self,
+        account: AccountId,
+        _: HandoffId,
+    ) -> Result<Vec<Placed>, StoreError> {
+        self.entries(Aggregate::Account(account), None)
+    }
+}
+
+fn placed(stored: Stored) -> Placed {
+    Placed { position: stored.position.0, entry: stored.entry, damaged: stored.damaged }
 }

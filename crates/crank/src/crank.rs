@@ -137,7 +137,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// The desk as it stands.
-    pub const fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &Desk {
         self.accounts.state().desk()
     }
 

@@ -6,10 +6,13 @@
 
 mod account;
 mod cut;
+mod fold;
 mod handoff;
 mod history;
+mod journal;
 
 pub use account::{AccountAsOf, account_of};
 pub use cut::Placed;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
+pub use journal::Journal;

@@ -1,6 +1,7 @@
 //! Contexts made for tests, in words of the domain.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::OnceLock;
 
 use domain::fact::{
@@ -14,7 +15,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 
 use rules::Strategy;
 
-use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Placed};
+use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed};
 use crate::state::Folded;
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
@@ -45,7 +46,7 @@ impl Made {
 
     fn place(&mut self, entry: Entry) -> Placed {
         self.position += 1;
-        Placed { position: self.position, entry }
+        Placed { position: self.position, entry, damaged: false }
     }
 
     pub(crate) fn person(who: &str) -> PersonId {
@@ -215,21 +216,18 @@ impl Made {
 
     /// The account as it was known at a moment.
     pub(crate) fn as_of(&self, until: Option<Moment>) -> AccountAsOf {
-        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
-        AccountAsOf::fold(self.account, until, entries).expect("nothing fails")
+        AccountAsOf::fold(self, self.account, until).expect("nothing fails")
     }
 
     /// A handoff as it was known at a moment.
     pub(crate) fn handoff(&self, id: HandoffId, as_of: AsOf) -> FoldedHandoff {
-        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
-        let folded = FoldedHandoff::fold(self.account, id, as_of, entries);
+        let folded = FoldedHandoff::fold(self, self.account, id, as_of);
         folded.expect("nothing fails").expect("it is there")
     }
 
     /// A handoff up to a moment, fact by fact.
     pub(crate) fn history(&self, id: HandoffId, as_of: AsOf) -> HandoffHistory {
-        let entries = |aggregate, _| Ok::<_, ()>(self.entries_of(aggregate));
-        let folded = HandoffHistory::fold(self.account, id, as_of, entries);
+        let folded = HandoffHistory::fold(self, self.account, id, as_of);
         folded.expect("nothing fails").expect("it is there")
     }
 
@@ -274,6 +272,28 @@ impl Made {
             strategy: Some(version()),
             engine: Some(crate::VERSION),
         }
+    }
+}
+
+impl Journal for Made {
+    type Error = Infallible;
+
+    fn entries(
+        &self,
+        aggregate: Aggregate,
+        until: Option<Moment>,
+    ) -> Result<Vec<Placed>, Infallible> {
+        let mut placed = self.entries_of(aggregate);
+        placed.retain(|placed| until.is_none_or(|until| placed.entry.header.moment <= until));
+        Ok(placed)
+    }
+
+    fn entries_of_handoff(
+        &self,
+        account: AccountId,
+        _: HandoffId,
+    ) -> Result<Vec<Placed>, Infallible> {
+        Ok(self.entries_of(Aggregate::Account(account)))
     }
 }
 

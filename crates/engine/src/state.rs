@@ -22,7 +22,7 @@ pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::Account;
 pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;
-pub use fold::{Folded, Replay, members, replay};
+pub use fold::{Folded, Replay, replay};
 pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
 pub use known::{Known, Nodes};
 pub use node::{Anchor, Field, Node, Touchpoint};

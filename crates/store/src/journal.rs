@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::fact::Entry;
 
@@ -50,6 +51,41 @@ pub struct Head {
 impl Head {
     /// Before the first entry.
     pub const START: Self = Self { position: Position::START, hash: [0; 32] };
+}
+
+/// How much of the journal was decoded since the store was opened: what an answer costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reads {
+    /// Entries.
+    pub entries: u64,
+    /// Bytes of their clear parts and of the sealed parts that were opened.
+    pub bytes: u64,
+}
+
+/// Counts what is decoded.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    entries: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Meter {
+    /// An entry was decoded whose clear part has so many bytes.
+    pub(crate) fn entry(&self, bytes: usize) {
+        self.entries.fetch_add(1, Ordering::Relaxed);
+        self.part(bytes);
+    }
+
+    /// A sealed part of so many bytes was opened.
+    pub(crate) fn part(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// What was counted.
+    pub(crate) fn reads(&self) -> Reads {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Reads { entries: count(&self.entries), bytes: count(&self.bytes) }
+    }
 }
 
 /// What sealed parts are opened for. Callers outside the engine record it once for a reader,

@@ -14,7 +14,7 @@ mod error;
 pub use error::StoreError;
 
 mod journal;
-pub use journal::{Head, Position, Purpose, Stored};
+pub use journal::{Head, Position, Purpose, Reads, Stored};
 
 mod identity;
 pub use identity::{Bound, Key, Kinds, NodeRow, Pointer};

@@ -13,7 +13,7 @@ use crate::current::{
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::identity::{Bound, Key, NodeRow};
-use crate::journal::{Head, Position, Purpose, Stored};
+use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
 
 /// What anybody may ask. The writer sees its own group's writes; a reader beside it sees whole
@@ -48,6 +48,9 @@ pub trait Read {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError>;
+
+    /// How much of the journal was decoded since this was opened.
+    fn reads(&self) -> Reads;
 
     // ---- the inbox ----------------------------------------------------------------------------
 

@@ -536,6 +536,9 @@ impl Keeper {
         let metrics = &self.board.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);
+        let reads = store.reads();
+        metrics.entries_read.set(reads.entries);
+        metrics.bytes_read.set(reads.bytes);
         self.board.set_strategy(self.crank.strategies().in_force().cloned());
         Ok(())
     }

@@ -60,6 +60,8 @@ figures! {
     pending "gauge" "baton_signals_pending" "Signals that wait for a turn.";
     decided_a_second "gauge" "baton_signals_decided_a_second" "Signals that are decided a second while more wait, as measured.";
     open_deliveries "gauge" "baton_deliveries_open" "Deliveries that are not closed.";
+    entries_read "counter" "baton_journal_entries_read_total" "Entries of the journal that turns decoded: accounts that were not in memory, for the most part.";
+    bytes_read "counter" "baton_journal_bytes_read_total" "Bytes of these entries.";
     findings "gauge" "baton_store_findings" "Findings about the data folder when it was opened; the log names them.";
     destroyed_again "counter" "baton_erased_keys_destroyed_again_total" "Keys of what was erased that were there again when the folder was opened.";
     ready "gauge" "baton_ready" "Whether recovery is done.";

@@ -83,8 +83,13 @@ impl Folder {
     }
 
     pub(crate) fn signal(&mut self, kind: &str, who: &str) -> Incoming {
+        self.signal_of(kind, &[(IdentifierKind::Email, who)])
+    }
+
+    /// The same of somebody who is known by more.
+    pub(crate) fn signal_of(&mut self, kind: &str, who: &[(IdentifierKind, &str)]) -> Incoming {
         self.sent += 1;
-        signal(self.sent, kind, &[(IdentifierKind::Email, who)], &[], self.now)
+        signal(self.sent, kind, who, &[], self.now)
     }
 
     /// Accepts signals in one group, as one request does.

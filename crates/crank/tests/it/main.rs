@@ -12,6 +12,7 @@ mod found_a12;
 mod found_a13;
 mod handoffs;
 mod hostile;
+mod hub;
 mod merges;
 mod office;
 mod poison;

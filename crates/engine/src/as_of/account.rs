@@ -1,11 +1,12 @@
 //! An account as of one moment, its forwarding included.
 
-use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, Moment};
 
-use super::cut::{Cut, Placed};
+use super::cut::Cut;
+use super::fold::{Look, fold_at};
+use super::journal::Journal;
 use crate::stages::resolve::alone;
-use crate::state::{Folded, Known, members};
+use crate::state::{Folded, Known};
 
 /// Forwarding addresses that are followed; more are a circle.
 pub(super) const FORWARDS_MAX: usize = 32;
@@ -15,43 +16,40 @@ pub(super) const FORWARDS_MAX: usize = 32;
 pub struct AccountAsOf {
     folded: Folded,
     moment: Moment,
-    /// Where the last node went that left it.
-    last_left_to: Option<AccountId>,
 }
 
 impl AccountAsOf {
-    /// Folds an account out of the journal. `entries_of` brings the entries of an aggregate, in
-    /// order. Without a moment all of them are folded, and the account is as of its last fact.
-    pub fn fold<E>(
+    /// Folds an account out of the journal. Without a moment all of its entries are folded, and the
+    /// account is as of its last fact.
+    pub fn fold<J: Journal + ?Sized>(
+        journal: &J,
         account: AccountId,
         until: Option<Moment>,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-    ) -> Result<Self, E> {
-        let cut = until.map_or(Cut::Nowhere, Cut::Moment);
-        Self::fold_to(account, cut, &mut entries_of)
+    ) -> Result<Self, J::Error> {
+        Self::fold_to(journal, account, until.map_or(Cut::Nowhere, Cut::Moment))
     }
 
-    pub(super) fn fold_to<E>(
+    pub(super) fn fold_to<J: Journal + ?Sized>(
+        journal: &J,
         account: AccountId,
         cut: Cut,
-        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-    ) -> Result<Self, E> {
-        let mut kept = |aggregate| -> Result<Vec<Entry>, E> {
-            let placed = entries_of(aggregate, cut.moment())?;
-            Ok(placed.into_iter().filter_map(|placed| cut.kept(placed)).collect())
-        };
-        let own = kept(Aggregate::Account(account))?;
-        let mut last = own.last().map_or(Moment::EPOCH, |entry| entry.header.moment);
-        let mut of_nodes = Vec::new();
-        for node in members(own.iter()) {
-            let entries = kept(Aggregate::Node(node))?;
-            last = entries.last().map_or(last, |entry| last.max(entry.header.moment));
-            of_nodes.extend(entries);
-        }
-        let folded = Folded::new(account, of_nodes.iter().chain(own.iter()));
-        let mut newest_first = own.iter().rev().flat_map(|entry| entry.facts.iter().rev());
-        let last_left_to = newest_first.find_map(left_to);
-        Ok(Self { folded, moment: cut.moment().unwrap_or(last), last_left_to })
+    ) -> Result<Self, J::Error> {
+        Ok(Self::fold_at(journal, account, &[cut])?.pop().expect("one cut, one look"))
+    }
+
+    /// Folds an account in one pass, behind each cut.
+    pub(super) fn fold_at<J: Journal + ?Sized>(
+        journal: &J,
+        account: AccountId,
+        cuts: &[Cut],
+    ) -> Result<Vec<Self>, J::Error> {
+        let looks = fold_at(journal, account, cuts)?.into_iter();
+        Ok(looks.map(|Look { folded, moment }| Self { folded, moment }).collect())
+    }
+
+    /// What it was folded to, by itself.
+    pub fn into_folded(self) -> Folded {
+        self.folded
     }
 
     /// What was known of the account.
@@ -75,25 +73,21 @@ impl AccountAsOf {
     pub fn forwarded_to(&self) -> Option<AccountId> {
         let known = self.account();
         let of_somebody_alone = || known.forwards.keys().any(|node| alone(*node) == known.id);
-        self.last_left_to.filter(|_| known.members.is_empty() && of_somebody_alone())
+        known.left_to.filter(|_| known.members.is_empty() && of_somebody_alone())
     }
 }
 
 /// Folds the account that an id led to at a moment: its own, or the one that it was forwarded to by
 /// then. Forwarding of a later moment is not followed.
-pub fn account_of<E>(
+pub fn account_of<J: Journal + ?Sized>(
+    journal: &J,
     account: AccountId,
     until: Option<Moment>,
-    mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-) -> Result<AccountAsOf, E> {
-    let mut known = AccountAsOf::fold(account, until, &mut entries_of)?;
+) -> Result<AccountAsOf, J::Error> {
+    let mut known = AccountAsOf::fold(journal, account, until)?;
     for _ in 0..FORWARDS_MAX {
         let Some(next) = known.forwarded_to() else { break };
-        known = AccountAsOf::fold(next, until, &mut entries_of)?;
+        known = AccountAsOf::fold(journal, next, until)?;
     }
     Ok(known)
-}
-
-fn left_to(fact: &Fact) -> Option<AccountId> {
-    if let Fact::NodeLeft { to, .. } = fact { Some(*to) } else { None }
 }

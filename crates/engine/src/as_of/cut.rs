@@ -1,6 +1,6 @@
 //! Where a journal is cut: at a moment, or behind one turn.
 
-use domain::fact::{Aggregate, Entry};
+use domain::fact::{Aggregate, Entry, Fact};
 use domain::{Moment, SignalId};
 
 /// An entry with its place in the journal.
@@ -10,6 +10,9 @@ pub struct Placed {
     pub position: u64,
     /// What it says.
     pub entry: Entry,
+    /// Whether a sealed part of it is there and does not open. No fact says it: whoever read the
+    /// entry found it.
+    pub damaged: bool,
 }
 
 /// Up to where a journal is read.
@@ -78,16 +81,18 @@ impl Cut {
         }
     }
 
-    /// What is before the cut of an entry; none where nothing is.
-    pub(super) fn kept(&self, mut placed: Placed) -> Option<Entry> {
-        if !self.keeps(&placed) {
-            return None;
+    /// The facts of an entry that are before the cut.
+    pub(super) fn kept<'p>(&self, placed: &'p Placed) -> &'p [Fact] {
+        let facts = placed.entry.facts.as_slice();
+        match self {
+            _ if !self.keeps(placed) => &[],
+            Self::Before(turn, place) if turn.position == placed.position => &facts[..*place],
+            Self::Nowhere | Self::Moment(_) | Self::Turn(_) | Self::Before(..) => facts,
         }
-        if let Self::Before(turn, place) = self
-            && turn.position == placed.position
-        {
-            placed.entry.facts.truncate(*place);
-        }
-        Some(placed.entry)
+    }
+
+    /// Whether all of an entry is before the cut.
+    pub(super) fn keeps_whole(&self, placed: &Placed) -> bool {
+        self.keeps(placed) && self.kept(placed).len() == placed.entry.facts.len()
     }
 }

@@ -1,10 +1,11 @@
 //! A handoff as of one moment, with its account and its person.
 
-use domain::fact::{Aggregate, Claims, Fact, StrategyVersion};
+use domain::fact::{Claims, Fact, StrategyVersion};
 use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
 use super::cut::{Cut, Placed, Turn};
+use super::journal::Journal;
 use crate::state::{Handoff, Known};
 
 /// The moment that somebody asks about.
@@ -58,56 +59,56 @@ pub struct Written {
 
 impl FoldedHandoff {
     /// Folds a handoff out of the journal of the account that has it.
-    pub fn fold<E>(
+    pub fn fold<J: Journal + ?Sized>(
+        journal: &J,
         account: AccountId,
         handoff: HandoffId,
         as_of: AsOf,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-    ) -> Result<Result<Self, Absent>, E> {
-        let own = entries_of(Aggregate::Account(account), None)?;
-        let cut = match cut_of(&own, handoff, as_of) {
-            Ok(cut) => cut,
+    ) -> Result<Result<Self, Absent>, J::Error> {
+        let own = journal.entries_of_handoff(account, handoff)?;
+        let (cut, written) = match asked_for(&own, handoff, as_of) {
+            Ok(asked) => asked,
             Err(absent) => return Ok(Err(absent)),
         };
-        let written = (as_of == AsOf::Assignment).then(|| brief_for_owner(&own, handoff));
-        match written.flatten() {
-            Some((cut, written)) => {
-                let folded = Self::fold_to(account, handoff, cut, &mut entries_of)?;
-                Ok(folded.map(|folded| folded.with_brief(written)))
-            }
-            None => Self::fold_to(account, handoff, cut, &mut entries_of),
-        }
+        let folded = Self::fold_at(journal, account, handoff, &[cut])?.pop().flatten();
+        let folded = folded.map(|folded| folded.with_brief(written));
+        Ok(folded.ok_or(Absent::Unknown))
     }
 
     /// The same with the brief that was written then.
-    pub(super) fn with_brief(self, written: Written) -> Self {
-        Self { written: Some(written), ..self }
+    pub(super) fn with_brief(self, written: Option<Written>) -> Self {
+        Self { written, ..self }
     }
 
-    pub(super) fn fold_to<E>(
+    /// Folds a handoff in one pass, behind each cut; none where it was not there yet.
+    pub(super) fn fold_at<J: Journal + ?Sized>(
+        journal: &J,
         account: AccountId,
         handoff: HandoffId,
+        cuts: &[Cut],
+    ) -> Result<Vec<Option<Self>>, J::Error> {
+        let holders = AccountAsOf::fold_at(journal, account, cuts)?;
+        let with_home = |(holder, cut)| Self::with_home(journal, handoff, holder, cut);
+        holders.into_iter().zip(cuts.iter().copied()).map(with_home).collect()
+    }
+
+    fn with_home<J: Journal + ?Sized>(
+        journal: &J,
+        id: HandoffId,
+        holder: AccountAsOf,
         cut: Cut,
-        entries_of: &mut impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-    ) -> Result<Result<Self, Absent>, E> {
-        let holder = AccountAsOf::fold_to(account, cut, entries_of)?;
-        let Some(known) = holder.account().handoff(handoff) else {
-            return Ok(Err(Absent::Unknown));
+    ) -> Result<Option<Self>, J::Error> {
+        let Some(node) = holder.account().handoff(id).map(|known| known.node) else {
+            return Ok(None);
         };
-        let node = known.node;
         let mut home: Option<AccountAsOf> = None;
         for _ in 0..FORWARDS_MAX {
             let at = home.as_ref().unwrap_or(&holder).account();
             let next = at.forwards.get(&node).filter(|_| !at.members.contains_key(&node));
             let Some(next) = next.copied() else { break };
-            home = Some(AccountAsOf::fold_to(next, cut, entries_of)?);
+            home = Some(AccountAsOf::fold_to(journal, next, cut)?);
         }
-        Ok(Ok(Self { id: handoff, holder, home, written: None }))
-    }
-
-    /// The account that has the handoff.
-    pub(super) fn holder(&self) -> Known<'_> {
-        self.holder.account()
+        Ok(Some(Self { id, holder, home, written: None }))
     }
 
     /// What the views take.
@@ -178,6 +179,17 @@ impl<'a> HandoffAsOf<'a> {
     pub const fn moment(&self) -> Moment {
         self.moment
     }
+}
+
+/// Where the journal is cut for a handoff, and the brief that was written there, where it is that.
+pub(super) fn asked_for(
+    own: &[Placed],
+    handoff: HandoffId,
+    as_of: AsOf,
+) -> Result<(Cut, Option<Written>), Absent> {
+    let cut = cut_of(own, handoff, as_of)?;
+    let brief = (as_of == AsOf::Assignment).then(|| brief_for_owner(own, handoff)).flatten();
+    Ok(brief.map_or((cut, None), |(before, written)| (before, Some(written))))
 }
 
 /// Where the journal is cut for a handoff.

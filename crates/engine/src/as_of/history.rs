@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{Aggregate, Fact, StrategyVersion, Verdict};
+use domain::fact::{About, Fact, StrategyVersion, Verdict};
 use domain::handoff::Actor;
-use domain::{AccountId, HandoffId, Moment};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 
 use super::cut::{Cut, Placed, Turn};
-use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf};
-use crate::state::{Known, spoken_of};
+use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, asked_for};
+use super::journal::Journal;
 
-/// Searches for an owner whose conditions are looked at again, the newest: each is a fold of the
-/// account.
+/// Searches for an owner whose conditions are looked at again, the newest: each is held as it was.
 const SEARCHES_MAX: usize = 4;
 
 /// A fact of a handoff, with what its entry says of it.
@@ -39,39 +38,33 @@ pub struct HandoffHistory {
 }
 
 impl HandoffHistory {
-    /// Folds a handoff out of the journal of the account that has it, at each moment that an
-    /// explanation looks back to.
-    pub fn fold<E>(
+    /// Folds a handoff out of the journal of the account that has it, in one pass that is looked at
+    /// at each moment that an explanation looks back to.
+    pub fn fold<J: Journal + ?Sized>(
+        journal: &J,
         account: AccountId,
         handoff: HandoffId,
         as_of: AsOf,
-        mut entries_of: impl FnMut(Aggregate, Option<Moment>) -> Result<Vec<Placed>, E>,
-    ) -> Result<Result<Self, Absent>, E> {
-        let mut read: BTreeMap<Aggregate, Vec<Placed>> = BTreeMap::new();
-        let mut entries = |aggregate, _until| -> Result<Vec<Placed>, E> {
-            if let Some(known) = read.get(&aggregate) {
-                return Ok(known.clone());
-            }
-            let all = entries_of(aggregate, None)?;
-            read.insert(aggregate, all.clone());
-            Ok(all)
-        };
-        let latest = match FoldedHandoff::fold(account, handoff, as_of, &mut entries)? {
-            Ok(latest) => latest,
+    ) -> Result<Result<Self, Absent>, J::Error> {
+        let mut own = journal.entries_of_handoff(account, handoff)?;
+        let (cut, written) = match asked_for(&own, handoff, as_of) {
+            Ok(asked) => asked,
             Err(absent) => return Ok(Err(absent)),
         };
-        let own = entries(Aggregate::Account(account), None)?;
-        let until = Cut::Moment(latest.get().moment());
-        let own: Vec<Placed> = own.into_iter().filter(|placed| until.keeps(placed)).collect();
-        let facts = facts_of(latest.holder(), handoff, &own);
-        let mut known = BTreeMap::new();
-        let looked_back_to = looked_back_to(&facts);
-        for placed in own.iter().filter(|placed| looked_back_to.contains(&placed.position)) {
-            let cut = Cut::Turn(Turn::of(placed));
-            if let Ok(then) = FoldedHandoff::fold_to(account, handoff, cut, &mut entries)? {
-                known.insert(placed.position, then);
-            }
+        if let Some(until) = cut.moment() {
+            own.retain(|placed| Cut::Moment(until).keeps(placed));
         }
+        let facts = facts_of(handoff, &own);
+        let back = looked_back_to(&facts);
+        let turns: Vec<&Placed> =
+            own.iter().filter(|placed| back.contains(&placed.position)).collect();
+        let mut cuts = vec![cut];
+        cuts.extend(turns.iter().map(|placed| Cut::Turn(Turn::of(placed))));
+        let mut folded = FoldedHandoff::fold_at(journal, account, handoff, &cuts)?.into_iter();
+        let Some(latest) = folded.next().flatten() else { return Ok(Err(Absent::Unknown)) };
+        let latest = latest.with_brief(written);
+        let then = turns.into_iter().zip(folded);
+        let known = then.filter_map(|(turn, then)| Some((turn.position, then?))).collect();
         Ok(Ok(Self { latest, facts, known }))
     }
 
@@ -96,21 +89,35 @@ impl HandoffHistory {
     }
 }
 
-fn facts_of(account: Known<'_>, handoff: HandoffId, entries: &[Placed]) -> Vec<Recorded> {
-    let Some(signal) = account.handoffs.get(&handoff).map(|known| known.signal) else {
-        return Vec::new();
-    };
+/// The facts that speak of a handoff or of what leaves for it.
+fn facts_of(handoff: HandoffId, entries: &[Placed]) -> Vec<Recorded> {
+    let all = || entries.iter().flat_map(|placed| &placed.entry.facts);
+    let begun = all().find_map(|fact| began_with(handoff, fact));
+    let sent: BTreeSet<DeliveryId> = all().filter_map(|fact| sent_for(handoff, fact)).collect();
     let speaks_of_it = |fact: &Fact| {
-        if let Fact::DecisionMade { handoff: Some(begun), signal: at, .. } = fact {
-            return *begun == handoff && *at == signal;
+        if let Fact::DecisionMade { handoff: Some(of), signal, .. } = fact {
+            return *of == handoff && Some(*signal) == begun;
         }
         if let Fact::CheckpointReached { handoff: Some(crossing), verdict, .. } = fact {
             return *crossing == handoff && *verdict != Verdict::Passed;
         }
-        spoken_of(&account, fact) == Some(handoff)
+        let speaks = |about: About<'_>| match about {
+            About::Handoff(of) | About::Delivery(_, Some(of)) => of == handoff,
+            About::Delivery(delivery, None) => sent.contains(&delivery),
+            About::Signal(_)
+            | About::Entry(..)
+            | About::Node(_)
+            | About::Merge(..)
+            | About::Work(_)
+            | About::Member(_)
+            | About::Strategy(_)
+            | About::Person(_)
+            | About::Reading => false,
+        };
+        speaks(fact.about())
     };
     let mut facts = Vec::new();
-    for Placed { position, entry } in entries {
+    for Placed { position, entry, .. } in entries {
         let said = entry.facts.iter().filter(|fact| speaks_of_it(fact));
         facts.extend(said.map(|fact| Recorded {
             position: *position,
@@ -121,6 +128,22 @@ fn facts_of(account: Known<'_>, handoff: HandoffId, entries: &[Placed]) -> Vec<R
         }));
     }
     facts
+}
+
+/// The signal that a handoff began with.
+fn began_with(handoff: HandoffId, fact: &Fact) -> Option<SignalId> {
+    if let Fact::HandoffProposed { handoff: of, signal, .. } = fact {
+        return (*of == handoff).then_some(*signal);
+    }
+    None
+}
+
+/// The delivery that a fact queues for a handoff.
+fn sent_for(handoff: HandoffId, fact: &Fact) -> Option<DeliveryId> {
+    if let Fact::DeliveryQueued { delivery, handoff: of, .. } = fact {
+        return (*of == handoff).then_some(*delivery);
+    }
+    None
 }
 
 /// The positions where it was decided, and where the routes were asked.

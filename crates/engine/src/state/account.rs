@@ -22,6 +22,8 @@ pub struct Account {
     pub scores: SharedMap<PersonId, Arc<Score>>,
     /// Where nodes went that are members no more.
     pub forwards: SharedMap<NodeId, AccountId>,
+    /// Where the last node went that left.
+    pub left_to: Option<AccountId>,
     /// The last decision on each person.
     pub decisions: SharedMap<PersonId, Arc<Decision>>,
     /// Who must not be contacted, and since when it was last said.
@@ -41,6 +43,7 @@ impl Account {
             handoffs: SharedMap::new(),
             scores: SharedMap::new(),
             forwards: SharedMap::new(),
+            left_to: None,
             decisions: SharedMap::new(),
             suppressed: SharedMap::new(),
             field_nodes: Arc::default(),

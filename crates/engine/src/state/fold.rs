@@ -7,7 +7,7 @@ use domain::{AccountId, NodeId};
 
 use super::apply::apply;
 use super::known::Known;
-use super::scratch::{Scratch, State};
+use super::scratch::{After, Scratch, State};
 
 /// Folds entries, in the order of the journal, onto nothing. Of an aggregate that is to be known
 /// all its entries are needed; those of others may be left out.
@@ -16,16 +16,14 @@ pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> State {
     let nothing = State::default();
     let mut replay = Replay::over(&nothing);
     for entry in entries {
-        for fact in &entry.facts {
-            replay.take(&entry.header, fact);
-        }
+        replay.take_entry(entry);
     }
-    state.adopt(replay.0.end());
+    state.adopt(replay.end());
     state
 }
 
-/// A replay that is looked at after each fact.
-#[derive(Debug)]
+/// A replay that is looked at on its way. A copy goes on by itself; what both know is shared.
+#[derive(Clone, Debug)]
 pub struct Replay<'a>(Scratch<'a>);
 
 impl<'a> Replay<'a> {
@@ -39,24 +37,22 @@ impl<'a> Replay<'a> {
         apply(&mut self.0, header, fact);
     }
 
+    /// Takes the next entry of the journal in.
+    pub(crate) fn take_entry(&mut self, entry: &Entry) {
+        for fact in &entry.facts {
+            self.take(&entry.header, fact);
+        }
+    }
+
+    /// What it came to.
+    pub(crate) fn end(self) -> After {
+        self.0.end()
+    }
+
     /// An account as it stands.
     pub fn account(&self, account: AccountId) -> Option<Known<'_>> {
         self.0.account(account)
     }
-}
-
-/// The nodes that are members of an account after its own entries: theirs are needed besides to
-/// fold it.
-pub fn members<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeSet<NodeId> {
-    let mut members = BTreeSet::new();
-    for fact in entries.into_iter().flat_map(|entry| &entry.facts) {
-        if let Fact::NodeJoined { node, .. } = fact {
-            members.insert(*node);
-        } else if let Fact::NodeLeft { node, .. } = fact {
-            members.remove(node);
-        }
-    }
-    members
 }
 
 /// One account folded by itself: itself, its nodes, and nothing else.
@@ -76,8 +72,13 @@ impl Folded {
     /// Folds an account out of its own entries and those of its members, in the order of the
     /// journal.
     pub fn new<'a>(account: AccountId, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        Self::of(account, replay(entries))
+    }
+
+    /// Takes one account out of a state in which all entries of its own and of its members are.
+    pub(crate) fn of(account: AccountId, whole: State) -> Self {
         let mut state = State::default();
-        state.load(account, replay(entries));
+        state.load(account, whole);
         Self { state, account }
     }
 

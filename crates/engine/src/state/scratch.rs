@@ -18,8 +18,8 @@ use crate::desk::Desk;
 pub struct State {
     nodes: FxHashMap<NodeId, Arc<Node>>,
     accounts: FxHashMap<AccountId, Arc<Account>>,
-    desk: Desk,
-    registry: Registry,
+    desk: Arc<Desk>,
+    registry: Arc<Registry>,
 }
 
 impl State {
@@ -40,13 +40,18 @@ impl State {
     }
 
     /// The desk.
-    pub const fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &Desk {
         &self.desk
     }
 
     /// What was put in force.
-    pub const fn registry(&self) -> &Registry {
+    pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// The desk and the registry as they stand, to go back to: shared, nothing is copied.
+    pub fn standing(&self) -> (Arc<Desk>, Arc<Registry>) {
+        (Arc::clone(&self.desk), Arc::clone(&self.registry))
     }
 
     /// Takes over what a turn, or a replay, came to.
@@ -89,7 +94,7 @@ impl State {
     }
 
     /// Goes back to a desk and a registry of before: what was said since is forgotten.
-    pub fn put_back(&mut self, desk: Desk, registry: Registry) {
+    pub fn put_back(&mut self, (desk, registry): (Arc<Desk>, Arc<Registry>)) {
         self.desk = desk;
         self.registry = registry;
     }
@@ -100,8 +105,8 @@ impl State {
 pub struct After {
     nodes: FxHashMap<NodeId, Arc<Node>>,
     accounts: FxHashMap<AccountId, Arc<Account>>,
-    desk: Option<Desk>,
-    registry: Option<Registry>,
+    desk: Option<Arc<Desk>>,
+    registry: Option<Arc<Registry>>,
 }
 
 impl After {
@@ -113,7 +118,7 @@ impl After {
 }
 
 /// A state that a turn is working on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Scratch<'a> {
     before: &'a State,
     after: After,
@@ -136,12 +141,12 @@ impl<'a> Scratch<'a> {
 
     /// The desk as it stands.
     pub(crate) fn desk(&self) -> &Desk {
-        self.after.desk.as_ref().unwrap_or(&self.before.desk)
+        self.after.desk.as_deref().unwrap_or(&self.before.desk)
     }
 
     /// What was put in force.
     pub(crate) fn registry(&self) -> &Registry {
-        self.after.registry.as_ref().unwrap_or(&self.before.registry)
+        self.after.registry.as_deref().unwrap_or(&self.before.registry)
     }
 
     /// What it came to.
@@ -178,11 +183,12 @@ impl<'a> Scratch<'a> {
 
     /// The desk, to be changed.
     pub(super) fn desk_mut(&mut self) -> &mut Desk {
-        self.after.desk.get_or_insert_with(|| self.before.desk.clone())
+        Arc::make_mut(self.after.desk.get_or_insert_with(|| Arc::clone(&self.before.desk)))
     }
 
     /// The registry, to be changed.
     pub(super) fn registry_mut(&mut self) -> &mut Registry {
-        self.after.registry.get_or_insert_with(|| self.before.registry.clone())
+        let shared = || Arc::clone(&self.before.registry);
+        Arc::make_mut(self.after.registry.get_or_insert_with(shared))
     }
 }

@@ -14,7 +14,7 @@ use crate::current::{
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::identity::{Key, NodeRow};
-use crate::journal::{Head, Position, Purpose, Stored};
+use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
@@ -22,6 +22,8 @@ use crate::sealed;
 impl MemoryStore {
     fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
         let line = self.lines.get(usize::try_from(position.checked_sub(1)?).ok()?)?;
+        // Nothing is decoded here: an entry is counted without bytes.
+        self.meter.entry(0);
         let mut entry = line.entry.clone();
         if purpose.is_none() {
             entry.facts.iter_mut().for_each(sealed::strip);
@@ -91,6 +93,10 @@ impl Read for MemoryStore {
         let first = after.0.saturating_add(1);
         let last = first.saturating_add(limit as u64).min(self.lines.len() as u64 + 1);
         Ok((first..last).filter_map(|position| self.stored(position, purpose)).collect())
+    }
+
+    fn reads(&self) -> Reads {
+        self.meter.reads()
     }
 
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {

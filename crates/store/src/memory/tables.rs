@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::kept::Kept;
 use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow};
 use crate::identity::{Key, NodeRow};
+use crate::journal::Meter;
 use crate::quarantine::EntryRow;
 
 /// A truncated hash of what names something.
@@ -76,6 +77,8 @@ pub struct MemoryStore {
     pub(super) keys: Kept<(Moment, KeyId), KeyRow>,
     pub(super) settings: Kept<String, Vec<u8>>,
     pub(super) suppressed: Kept<Hash, Moment>,
+    /// What was read.
+    pub(super) meter: Meter,
 }
 
 macro_rules! every_table {

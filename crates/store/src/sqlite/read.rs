@@ -12,7 +12,7 @@ use domain::{
 use rusqlite::{OptionalExtension, Row};
 
 use super::answers;
-use super::shelf::{self, Shelf, Shelved};
+use super::shelf::{Shelf, Shelved};
 use super::vault::{ENTRY_LABEL, Label, WRAPPED_BYTES};
 use super::working;
 use crate::arrival::Pending;
@@ -23,7 +23,7 @@ use crate::current::{
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::identity::{Key, NodeRow};
-use crate::journal::{Head, Position, Purpose, Stored};
+use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
@@ -82,7 +82,7 @@ impl<T: Shelved> Read for T {
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let entry = shelf::decode(&shelf.db, position, body)?;
+            let entry = shelf.decode(position, body)?;
             let mut stored = Stored { position: Position(position as u64), entry, damaged: false };
             let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
             if purpose.is_some() && has_parts {
@@ -91,6 +91,10 @@ impl<T: Shelved> Read for T {
             entries.push(stored);
         }
         Ok(entries)
+    }
+
+    fn reads(&self) -> Reads {
+        self.shelf().map_or_else(|_| Reads::default(), |shelf| shelf.meter.reads())
     }
 
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {

@@ -11,6 +11,7 @@ use super::shelf::{Shelf, Shelved};
 use super::vault::Vault;
 use super::working::Working;
 use crate::error::StoreError;
+use crate::journal::Meter;
 
 /// Reads a data folder beside its writer, or without one.
 pub struct Reader {
@@ -38,7 +39,14 @@ impl Reader {
         let key_store = settings::reader(&path.join(KEYS))?;
         schema::check_keys(&key_store)?;
         let keys = Keyring::new(key_store);
-        let shelf = Shelf { db, keys, vault, working: Working::of_reader(), head: None };
+        let shelf = Shelf {
+            db,
+            keys,
+            vault,
+            working: Working::of_reader(),
+            head: None,
+            meter: Meter::default(),
+        };
         Ok(Self { shelf, folder: path.to_owned() })
     }
 }

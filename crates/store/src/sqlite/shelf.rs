@@ -12,7 +12,7 @@ use super::working::{Row, Working};
 use crate::arrival::Pending;
 use crate::error::StoreError;
 use crate::identity::Key;
-use crate::journal::{Head, Position, Purpose, Stored};
+use crate::journal::{Head, Meter, Position, Purpose, Stored};
 use crate::sealed;
 
 /// Places of sealed parts under one position.
@@ -35,6 +35,8 @@ pub(super) struct Shelf {
     pub(super) working: Working,
     /// How far the writer is, in its group; a reader looks it up.
     pub(super) head: Option<Head>,
+    /// What was decoded.
+    pub(super) meter: Meter,
 }
 
 /// One state of the database, for as long as several statements read it. Within a group, the
@@ -94,13 +96,19 @@ impl Shelf {
         let mut rows = statement.query([position])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-        let entry = decode(&self.db, position, body)?;
+        let entry = self.decode(position, body)?;
         let has_parts = !row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
         let mut stored = Stored { position: Position(position as u64), entry, damaged: false };
         if purpose.is_some() && has_parts {
             self.open_parts(&mut stored)?;
         }
         Ok(Some(stored))
+    }
+
+    /// Reads the clear part of an entry.
+    pub(super) fn decode(&self, position: i64, body: &[u8]) -> Result<Entry, StoreError> {
+        self.meter.entry(body.len());
+        decode(&self.db, position, body)
     }
 
     /// Opens the sealed parts of an entry that are not erased. Of one that is damaged nothing is
@@ -115,6 +123,7 @@ impl Shelf {
         while let Some(row) = rows.next()? {
             let place = row.get::<_, i64>(0)? - first;
             let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            self.meter.part(bytes.len());
             let context = vault::context(&chain, place as u16, stored.entry.header.schema);
             let fact = stored.entry.facts.get_mut(place as usize);
             match (self.open(row.get(1)?, &context, bytes)?, fact) {

@@ -21,7 +21,7 @@ use super::working::Working;
 use crate::ailment::{Ailment, Ailments};
 use crate::chance::Chance;
 use crate::error::StoreError;
-use crate::journal::Head;
+use crate::journal::{Head, Meter};
 use crate::narrow::Store;
 
 /// The one writer of a data folder, which holds it until it is dropped.
@@ -219,7 +219,14 @@ fn open_shelf(
         return Err(missing(DATABASE));
     }
     schema::bring_database_up(&db)?;
-    Ok(Shelf { db, keys, vault, working: Working::of_reader(), head: None })
+    Ok(Shelf {
+        db,
+        keys,
+        vault,
+        working: Working::of_reader(),
+        head: None,
+        meter: Meter::default(),
+    })
 }
 
 fn any(db: &Connection, sql: &str) -> Result<bool, StoreError> {

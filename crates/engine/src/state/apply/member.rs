@@ -24,6 +24,7 @@ pub(super) fn left(scratch: &mut Scratch<'_>, account: AccountId, node: NodeId, 
     let known = scratch.account_mut(account);
     if known.members.remove(&node).is_some() {
         known.forwards.insert(node, to);
+        known.left_to = Some(to);
         fields::rank_again(scratch, account);
     }
 }
