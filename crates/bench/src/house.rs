@@ -1,6 +1,8 @@
 //! The shell around the engine without a store: what is known stays in memory, and what a turn says
 //! is looked at and let go.
 
+use std::sync::Arc;
+
 use domain::handoff::Actor;
 use domain::signal::{Incoming, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
@@ -36,7 +38,7 @@ impl House {
     }
 
     /// A signal as it stands once it was accepted: with an id and a node.
-    pub(crate) fn accept(&mut self, incoming: Incoming, moment: Moment) -> Arrived {
+    pub(crate) fn accept(&mut self, incoming: Incoming, moment: Moment) -> Arc<Arrived> {
         let parts = [incoming.content.origin.as_bytes(), incoming.content.source_id.as_bytes()];
         let signal = SignalId::caused_by(&parts);
         let new = NodeId::caused_by(&[signal.bytes()]);
@@ -44,15 +46,19 @@ impl House {
         let mut arrived = Arrived::accepted(signal, new, source, moment, content);
         let strongest = arrived.identified.keys.iter().find(|key| key.names_a_subject()).cloned();
         arrived.node = strongest.map_or(new, |key| *self.nodes.entry(key).or_insert(new));
-        arrived
+        Arc::new(arrived)
     }
 
     /// Takes an accepted signal its whole way.
-    pub(crate) fn take(&mut self, strategy: &Strategy, arrived: &Arrived) -> Turn {
+    pub(crate) fn take(&mut self, strategy: &Strategy, arrived: &Arc<Arrived>) -> Turn {
         let lookup = self.look_up(arrived.node, &arrived.identified);
-        let event = Event::Signal { arrived: arrived.clone(), lookup };
+        let event = Event::Signal { arrived: Arc::clone(arrived), lookup };
         for _ in 0..ROUNDS_MAX {
-            for account in needs(&self.state, &event).accounts {
+            let missing = needs(&self.state, &event).accounts;
+            if missing.is_empty() {
+                break;
+            }
+            for account in missing {
                 self.state.load(account, Folded::new(account, []).into_state());
             }
         }

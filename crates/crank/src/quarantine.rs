@@ -1,5 +1,7 @@
 //! Quarantine: what a person does with what could not be taken as it came.
 
+use std::sync::Arc;
+
 use domain::fact::Raw;
 use domain::handoff::Actor;
 use domain::reason::Code;
@@ -121,7 +123,7 @@ impl<S: Store> Crank<S> {
         let repaired = !raw.repairs.is_empty();
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, content);
-        let arrived = Arrived { contract, repaired, ..accepted };
+        let arrived = Arc::new(Arrived { contract, repaired, ..accepted });
         let taken = self.take_released(&arrived, row.import.is_some(), at)?;
         match taken.entry {
             Some(_) => Err(CrankError::Unreadable(

@@ -1,5 +1,7 @@
 //! Turns over signals: what was accepted is taken through the stages, in order.
 
+use std::sync::Arc;
+
 use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
@@ -118,7 +120,7 @@ impl<S: Store> Crank<S> {
         };
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, *content);
-        let arrived = Arrived { contract, ..accepted };
+        let arrived = Arc::new(Arrived { contract, ..accepted });
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), at)? {
             self.store.done(position)?;
             return Ok(taken);
@@ -150,7 +152,7 @@ impl<S: Store> Crank<S> {
     /// The same for a signal that was held and is released.
     pub(crate) fn take_released(
         &mut self,
-        arrived: &Arrived,
+        arrived: &Arc<Arrived>,
         imported: bool,
         at: JournalMoment,
     ) -> Result<Taken, CrankError> {
@@ -160,11 +162,15 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    fn take_through(&mut self, arrived: &Arrived, at: JournalMoment) -> Result<Taken, CrankError> {
+    fn take_through(
+        &mut self,
+        arrived: &Arc<Arrived>,
+        at: JournalMoment,
+    ) -> Result<Taken, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
         let lookup = self.look_up(arrived.node, identified)?;
-        let event = Event::Signal { arrived: arrived.clone(), lookup };
+        let event = Event::Signal { arrived: Arc::clone(arrived), lookup };
         let outcome = self.handle(&event, at, Actor::Engine, Some(&strategy))?;
         let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };
         self.point(identified, &way.resolved)?;

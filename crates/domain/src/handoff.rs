@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::Text;
+
 /// A member of the team, as `team.csv` names them. Employees' names are configuration.
 #[derive(
     Clone,
@@ -16,7 +18,7 @@ use std::fmt;
 )]
 #[cbor(transparent)]
 #[serde(transparent)]
-pub struct MemberId(#[n(0)] pub String);
+pub struct MemberId(#[n(0)] pub Text);
 
 /// A queue, as `routing.yaml` names it.
 #[derive(

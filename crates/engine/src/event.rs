@@ -3,6 +3,7 @@
 mod deed;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::errand::Wake;
 use domain::fact::{By, Mode, Note, Raw, ReadFor, StrategyVersion};
@@ -21,7 +22,7 @@ pub enum Event {
     /// The turn of a signal that was accepted.
     Signal {
         /// What arrived.
-        arrived: Arrived,
+        arrived: Arc<Arrived>,
         /// Whom its identifiers lead to.
         lookup: Lookup,
     },

@@ -307,7 +307,7 @@ fn taken_out(fact: &Fact) -> Option<SignalId> {
 }
 
 pub(crate) fn member(id: &str) -> MemberId {
-    MemberId(id.to_owned())
+    MemberId(id.into())
 }
 
 fn score(parts: Vec<(ScoreGroup, u16, i32, Vec<SignalId>)>) -> Score {

@@ -75,7 +75,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placed {
     match event {
         Event::Signal { arrived, lookup } => {
             let candidates = candidates(state, lookup);
-            let Arrived { signal, node, identified, .. } = arrived;
+            let Arrived { signal, node, identified, .. } = &**arrived;
             Placed::Signal(resolve(*signal, *node, now, identified, &candidates))
         }
         Event::Unmerge(unmerge) => Placed::Unmerge(part(state, unmerge)),

@@ -39,7 +39,7 @@ pub fn calendar_for<'a>(
 /// Who is told on a member's silence.
 pub fn manager_of(strategy: &Strategy, member: &MemberId) -> Option<MemberId> {
     let known = strategy.team.member(&member.0)?;
-    known.manager.as_ref().map(|manager| MemberId(manager.value.clone()))
+    known.manager.as_ref().map(|manager| MemberId(manager.value.as_str().into()))
 }
 
 /// The team at a moment.
@@ -87,7 +87,19 @@ impl<'a> Roll<'a> {
         let Some(known) = self.strategy.team.member(&member.0) else {
             return Some(Code::NotInTeam);
         };
+        if self.is_there_in_all_zones(known) {
+            return None;
+        }
         self.standing(known, self.day(known).as_ref())
+    }
+
+    /// Whether somebody is in the team whichever of three days it is where they are: so it is with
+    /// most, and their calendar need not be asked.
+    fn is_there_in_all_zones(&self, member: &Member) -> bool {
+        let today = utc_date(self.now);
+        let (from, until) = (member.tenure.from, member.tenure.until);
+        from.is_none_or(|from| from < today)
+            && until.is_none_or(|until| today.tomorrow().is_ok_and(|tomorrow| until > tomorrow))
     }
 
     /// Why somebody takes nothing for days, whatever the hour: on leave, or paused.
@@ -103,8 +115,13 @@ impl<'a> Roll<'a> {
         let calendar = calendar_of(self.strategy, member);
         let start =
             |date| calendar.map_or_else(|| start_of_utc(date), |calendar| calendar.start_of(date));
-        let joined = known.tenure.from.map(start);
-        let returned = seen.zip(joined).is_some_and(|(seen, joined)| seen < joined);
+        // Most joined long before, whatever their zone: only for the others it is asked when their
+        // day began.
+        let near = known
+            .tenure
+            .from
+            .filter(|from| seen.is_some_and(|seen| seen < start_of_utc(*from) + Span::days(2)));
+        let returned = seen.zip(near.map(start)).is_some_and(|(seen, joined)| seen < joined);
         returned || self.absent_for_good(member).is_some()
     }
 

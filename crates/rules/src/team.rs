@@ -8,7 +8,7 @@ mod read;
 use std::collections::BTreeMap;
 
 use domain::handoff::MemberId;
-use domain::{Fields, Value};
+use domain::{Fields, Text, Value};
 use jiff::civil::Date;
 use notation::{Span, Spanned};
 use rust_decimal::Decimal;
@@ -26,7 +26,7 @@ pub struct Team {
     pub members: Vec<Member>,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
-    places: BTreeMap<String, usize>,
+    places: BTreeMap<Text, usize>,
 }
 
 /// A column of `team.csv`, which conditions can use as `member.NAME`.

@@ -155,7 +155,7 @@ pub fn handoff_row(node: NodeId, state: State, owner: Owner, version: u64) -> Ha
 /// The facts of a lead that was handed off with one delivery.
 pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
     let (handoff, signal) = (handoff(node), signal_id("f-1"));
-    let owner = Owner::Person(MemberId("sam".to_owned()));
+    let owner = Owner::Person(MemberId("sam".into()));
     vec![
         Fact::NodeJoined { node, person: person(node), verified: true },
         Fact::HandoffProposed {
@@ -237,7 +237,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
     store.point(node, person(node), acme()).expect("points");
     let facts = handed_off(node, body);
     let at = store.append(&entry(Aggregate::Account(acme()), NOON, facts)).expect("appends");
-    let owner = Owner::Person(MemberId("sam".to_owned()));
+    let owner = Owner::Person(MemberId("sam".into()));
     store.put_handoff(&handoff_row(node, State::Offered, owner, 1)).expect("puts");
     store.outbox_put(&outbox_row(node, at)).expect("puts");
     store.timer_put(&due_timer(node)).expect("sets");
@@ -538,7 +538,7 @@ fn kept_apart<S: Store>(store: &mut S) {
 
 fn listed<S: Store>(store: &mut S) {
     let nodes: Vec<NodeId> = (0..5u8).map(|n| NodeId::caused_by(&[&[n]])).collect();
-    let sam = Owner::Person(MemberId("sam".to_owned()));
+    let sam = Owner::Person(MemberId("sam".into()));
     group(store, |store| {
         for node in &nodes {
             store.put_handoff(&handoff_row(*node, State::Offered, sam.clone(), 1)).expect("puts");
@@ -629,7 +629,7 @@ fn deliveries<S: Store>(store: &mut S) {
             handoff: handoff(node),
             outcome: State::Won,
             occurred: None,
-            by: Some(By::Member(MemberId("sam".to_owned()))),
+            by: Some(By::Member(MemberId("sam".into()))),
             note: Some(Box::new(Note::new(b"signed by Ada".to_vec()))),
         };
         let known = entry(Aggregate::Account(acme()), noon(99), vec![late.clone()]);

@@ -247,7 +247,7 @@ fn deed(verb: Verb, bytes: &[u8], by: By) -> Result<Deed, Problem> {
     Ok(match verb {
         Verb::Accept => {
             let body: AcceptBody = optional(bytes)?;
-            Deed::Accept { member: body.member.map(MemberId), by }
+            Deed::Accept { member: body.member.map(|id| MemberId(id.into())), by }
         }
         Verb::Reject => {
             let body: RejectBody = read(bytes)?;
@@ -297,10 +297,10 @@ fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
         Problem::new(422, "owner-unfit", "`owner` is {\"kind\": \"person\" or \"queue\", \"id\"}")
     };
     match owner {
-        OwnerBody::Member(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id))),
+        OwnerBody::Member(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id.into()))),
         OwnerBody::Member(_) => Err(unfit()),
         OwnerBody::Owner(KindAndId { kind, id }) => match kind.as_str() {
-            "person" => Ok(Owner::Person(MemberId(id))),
+            "person" => Ok(Owner::Person(MemberId(id.into()))),
             "queue" => Ok(Owner::Queue(QueueName(id))),
             _ => Err(unfit()),
         },

@@ -57,7 +57,7 @@ pub(super) fn cursor(query: &Query<'_>) -> Result<Option<Cursor>, Problem> {
 
 /// An owner as people type one.
 fn owner(text: &str) -> Option<Owner> {
-    let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.to_owned())));
+    let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.into())));
     match text.split_once(':') {
         Some(("queue", name)) if !name.is_empty() => Some(Owner::Queue(QueueName(name.to_owned()))),
         Some(("person", id)) => member(id),

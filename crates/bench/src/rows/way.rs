@@ -1,5 +1,7 @@
 //! A signal's whole way to a routed, briefed handoff, in process, without sealing and store.
 
+use std::sync::Arc;
+
 use domain::fact::Fact;
 use engine::Turn;
 use engine::arrived::Arrived;
@@ -58,7 +60,7 @@ fn days(people: usize) -> Days {
     let (mut slices, mut briefed, mut bytes) = (Vec::new(), 0, 0);
     for day in 0..people / company::A_DAY {
         let people = day * company::A_DAY..(day + 1) * company::A_DAY;
-        let arrived: Vec<Arrived> = people
+        let arrived: Vec<Arc<Arrived>> = people
             .map(|person| {
                 let (incoming, moment) = company::asks(person);
                 house.accept(incoming, moment)

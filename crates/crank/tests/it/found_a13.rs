@@ -38,11 +38,11 @@ fn asks(office: &mut Office) -> HandoffId {
 }
 
 fn by(who: &str) -> By {
-    By::Member(MemberId(who.to_owned()))
+    By::Member(MemberId(who.into()))
 }
 
 fn to(who: &str) -> Owner {
-    Owner::Person(MemberId(who.to_owned()))
+    Owner::Person(MemberId(who.into()))
 }
 
 fn outcome(outcome: State, who: &str) -> Deed {

@@ -10,7 +10,7 @@ use engine::event::Deed;
 use crate::office::{Office, ROUTING, by_ann};
 
 fn person(name: &str) -> Owner {
-    Owner::Person(MemberId(name.to_owned()))
+    Owner::Person(MemberId(name.into()))
 }
 
 #[test]

@@ -196,9 +196,9 @@ fn p1_what_is_forbidden_is_a_question_that_somebody_owns() {
     assert_eq!(taken.action, Some(Action::AskAPerson));
     let id = taken.handoff.expect("a question");
     check_question(&office, id, Code::AutonomyForbidden);
-    let bob = Some(MemberId("bob".to_owned()));
+    let bob = Some(MemberId("bob".into()));
     let accepted = office.act(id, Deed::Accept { member: bob, by: None });
-    assert_eq!(accepted.owner, Owner::Person(MemberId("bob".to_owned())), "who takes it has it");
+    assert_eq!(accepted.owner, Owner::Person(MemberId("bob".into())), "who takes it has it");
 }
 
 const UNSURE: &str = "table: readiness\nhit: first\n\

@@ -190,16 +190,16 @@ impl Office {
 
     pub(crate) fn pause(&mut self, member: &str, until: Option<Moment>) {
         let now = self.now;
-        self.grouped(|crank| crank.pause(&MemberId(member.to_owned()), until, &By::Operator, now));
+        self.grouped(|crank| crank.pause(&MemberId(member.into()), until, &By::Operator, now));
     }
 
     pub(crate) fn resume(&mut self, member: &str) {
         let now = self.now;
-        self.grouped(|crank| crank.resume(&MemberId(member.to_owned()), &By::Operator, now));
+        self.grouped(|crank| crank.resume(&MemberId(member.into()), &By::Operator, now));
     }
 
     pub(crate) fn credit(&mut self, member: &str, hundredths: i32) {
-        let (now, member) = (self.now, MemberId(member.to_owned()));
+        let (now, member) = (self.now, MemberId(member.into()));
         let why = Code::ManagerAsked;
         self.grouped(|crank| crank.credit("sales", &member, hundredths, why, &By::Operator, now));
     }
@@ -361,7 +361,7 @@ pub(crate) fn signal(
 
 /// Ann, who is in the team.
 pub(crate) fn by_ann() -> By {
-    By::Member(MemberId("ann".to_owned()))
+    By::Member(MemberId("ann".into()))
 }
 
 /// The delivery that a row of the outbox asks for.

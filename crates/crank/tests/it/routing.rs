@@ -66,7 +66,7 @@ fn play(office: &mut Office, from: usize, leads: usize) -> Vec<String> {
             let address = format!("p{lead}@firm{lead}.com");
             let taken = office.later(Span::SECOND).does("form.submitted", &[(Email, &address)]);
             match taken.owner.expect("an owner") {
-                Owner::Person(member) => member.0,
+                Owner::Person(member) => member.to_string(),
                 Owner::Queue(queue) => queue.0,
                 Owner::Engine => "-".to_owned(),
             }
@@ -348,7 +348,7 @@ fn r13_nobody_gets_it_back_until_all_others_have_had_it() {
     }
     had.sort_unstable();
     assert_eq!(had, ["ann", "bob", "eve"]);
-    let unknown = MemberId("who".to_owned());
+    let unknown = MemberId("who".into());
     let refused = office.try_act(id, Deed::Accept { member: Some(unknown), by: None });
     assert!(refused.is_err(), "only who is in the team takes it");
 }

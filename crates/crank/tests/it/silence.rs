@@ -44,7 +44,7 @@ fn escalations(office: &Office) -> Vec<(u16, Option<String>)> {
     facts
         .filter_map(|fact| {
             let Fact::Escalated { step, told, .. } = fact else { return None };
-            Some((step, told.map(|member| member.0)))
+            Some((step, told.map(|member| member.to_string())))
         })
         .collect()
 }
@@ -81,7 +81,7 @@ fn a_manager_who_gives_it_away_begins_the_chain_anew() {
     let id = asks(&mut office);
     office.wait_until(office.now + Span::minutes(125));
     assert!(matches!(office.handoff(id).owner, Owner::Queue(_)));
-    let bob = Owner::Person(MemberId("bob".to_owned()));
+    let bob = Owner::Person(MemberId("bob".into()));
     office.act(id, Deed::Reassign { to: bob, by: Some(by_ann()) });
     let before = escalations(&office).len();
     office.wait_until(office.now + Span::minutes(61));
@@ -135,7 +135,7 @@ fn whose_lead_was_given_to_another_has_had_it() {
     let mut office = Office::with(ROUTING, &[("team.csv", THREE)]);
     let id = asks(&mut office);
     let first = office.handoff(id).owner;
-    let names = ["ann", "bob", "eve"].map(|name| Owner::Person(MemberId(name.to_owned())));
+    let names = ["ann", "bob", "eve"].map(|name| Owner::Person(MemberId(name.into())));
     let others: Vec<&Owner> = names.iter().filter(|owner| **owner != first).collect();
     let by = Some(by_ann());
     office.act(id, Deed::Reassign { to: others[0].clone(), by: by.clone() });

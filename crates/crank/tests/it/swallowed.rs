@@ -21,7 +21,7 @@ fn lived_in() -> Folder {
     folder.does("form.submitted", "ada@ada.com");
     let now = folder.now;
     let paused =
-        folder.group(|crank| crank.pause(&MemberId("ann".to_owned()), None, &By::Operator, now));
+        folder.group(|crank| crank.pause(&MemberId("ann".into()), None, &By::Operator, now));
     paused.expect("pauses");
     folder
 }
@@ -40,7 +40,7 @@ fn found_a8_a_group_that_fails_leaves_the_desk_although_the_journal_cannot_be_re
     folder.damage_database(HIDE);
     let now = folder.now;
     let failed = folder.group(|crank| -> Result<(), CrankError> {
-        crank.pause(&MemberId("bob".to_owned()), None, &By::Operator, now)?;
+        crank.pause(&MemberId("bob".into()), None, &By::Operator, now)?;
         Err(CrankError::NoStrategy)
     });
     assert!(failed.is_err());
@@ -54,7 +54,7 @@ fn found_a8_a_panic_in_a_group_leaves_the_desk_although_the_journal_cannot_be_re
     folder.damage_database(HIDE);
     let now = folder.now;
     let failed = folder.group(|crank| -> Result<(), CrankError> {
-        crank.resume(&MemberId("ann".to_owned()), &By::Operator, now)?;
+        crank.resume(&MemberId("ann".into()), &By::Operator, now)?;
         panic!("the program fails");
     });
     assert!(failed.is_err());

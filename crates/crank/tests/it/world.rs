@@ -400,8 +400,7 @@ impl World {
             return;
         }
         let handoff = handoffs[usize::from(handoff) % handoffs.len()];
-        let member =
-            MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].to_owned());
+        let member = MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].into());
         let queue = QueueName(["unassigned", "lobby"][usize::from(whom) % 2].to_owned());
         let by = Some(by_ann());
         let outcome = |outcome| Deed::Outcome {
@@ -525,7 +524,7 @@ impl World {
     }
 
     fn desk(&mut self, deed: u8, whom: u8) {
-        let member = MemberId(["ann", "bob", "eve", "kim"][usize::from(whom) % 4].to_owned());
+        let member = MemberId(["ann", "bob", "eve", "kim"][usize::from(whom) % 4].into());
         let (now, by) = (self.now, By::Operator);
         let until = now + Span::hours(5);
         let crank = self.crank_mut();
@@ -744,7 +743,7 @@ impl World {
             }
         }
         for name in ["ann", "bob", "eve", "kim"] {
-            let member = MemberId(name.to_owned());
+            let member = MemberId(name.into());
             let has = open.values().filter(
                 |id| matches!(&self.model.owners[id], Owner::Person(owner) if *owner == member),
             );

@@ -136,7 +136,7 @@ pub(crate) fn explored(seed: u64, handoff: HandoffId, ppm: u32, asked: usize) ->
     if ppm == 0 || asked < 2 {
         return None;
     }
-    let drawn = draw(seed, handoff, &MemberId("explore".to_owned()));
+    let drawn = draw(seed, handoff, &MemberId("explore".into()));
     let hit = drawn % 1_000_000 < u64::from(ppm);
     hit.then(|| ((drawn / 1_000_000) % asked as u64) as usize)
 }

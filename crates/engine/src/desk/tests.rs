@@ -8,7 +8,7 @@ use super::*;
 use crate::state::{Scratch, State, apply};
 
 fn member(name: &str) -> MemberId {
-    MemberId(name.to_owned())
+    MemberId(name.into())
 }
 
 fn header(at: i64) -> Header {

@@ -188,7 +188,7 @@ fn not(
     others
         .map(|candidate| Not {
             name: names.member(&candidate.member.0).unwrap_or(&candidate.member.0).to_owned(),
-            member: candidate.member.0.clone(),
+            member: candidate.member.to_string(),
             code: candidate.code,
             figure: candidate.figure,
             until: candidate.until,

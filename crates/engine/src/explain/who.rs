@@ -37,7 +37,7 @@ impl Who {
     fn named(by: &By, names: &dyn Names) -> Self {
         // Nothing that may reach somebody belongs into an explanation.
         let id = match by {
-            By::Member(member) => Some(&member.0).filter(|id| !words::text_may_reach(id)).cloned(),
+            By::Member(member) => Some(member.to_string()).filter(|id| !words::text_may_reach(id)),
             By::Key(_) | By::Source(_) => Some(by.to_string()),
             By::Operator | By::Former(_) => None,
         };

@@ -43,7 +43,7 @@ pub(super) fn desk(run: &mut Run<'_>, strategy: &Strategy, deed: &DeskDeed) -> O
 
 fn known(strategy: &Strategy, member: &MemberId) -> Result<(), Refusal> {
     let known = strategy.team.member(&member.0);
-    known.map(|_| ()).ok_or_else(|| Refusal::NoMember(member.0.clone()))
+    known.map(|_| ()).ok_or_else(|| Refusal::NoMember(member.to_string()))
 }
 
 /// A strategy is put in force.

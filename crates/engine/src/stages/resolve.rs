@@ -270,7 +270,8 @@ impl<'a> Case<'a> {
             signal,
             node,
             person,
-            account: alone(node),
+            // Until it is settled.
+            account: home.account.unwrap_or_else(|| alone(node)),
             found: if known.is_some() { Match::Exact } else { Match::New },
             confidence: if verified || strongest.is_none() { 100 } else { 60 },
             reasons,

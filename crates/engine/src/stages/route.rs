@@ -200,14 +200,14 @@ impl<'a> Search<'a> {
             Target::Pool(pool) => self.ask_pool(*pool),
             Target::Person(path) => {
                 let text = self.text(path);
-                self.named(text.map(MemberId))
+                self.named(text.map(|id| MemberId(id.into())))
             }
             Target::List { by, .. } => {
                 let domain = self.text(by);
                 let named = domain.and_then(|domain| {
                     strategy.named_accounts.find(&domain.to_lowercase(), self.around.now)
                 });
-                self.named(named.map(|named| MemberId(named.owner.value.clone())))
+                self.named(named.map(|named| MemberId(named.owner.value.as_str().into())))
             }
             Target::Territory { .. } => self.ask_territory(),
         }
@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
         };
         match self.strategy.routing.pool(owner) {
             Some((pool, _)) => self.ask_pool(pool),
-            None => self.named(Some(MemberId(owner.to_owned()))),
+            None => self.named(Some(MemberId(owner.into()))),
         }
     }
 

@@ -309,7 +309,8 @@ fn handle_answers_a_signal_and_leaves_the_state_as_it_was() {
     let source = SourceName::new("web").expect("a name");
     let arrived = Arrived::accepted(signal, node, source, NOON, content);
     let found = vec![None; arrived.identified.keys.len()];
-    let event = Event::Signal { arrived, lookup: Lookup { found, ..Lookup::default() } };
+    let event =
+        Event::Signal { arrived: arrived.into(), lookup: Lookup { found, ..Lookup::default() } };
     let missing = needs(&state, &event).accounts;
     assert_eq!(missing.len(), 1);
     for account in missing {

@@ -120,7 +120,9 @@ pub(super) fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
 }
 
 fn escaped(out: &mut Vec<u8>, value: &str) {
-    if value.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+    // All bytes are looked at, without an early end, so that many are compared at once.
+    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if value.bytes().map(special).fold(0_u8, |found, is| found | u8::from(is)) == 0 {
         out.extend_from_slice(value.as_bytes());
         return;
     }

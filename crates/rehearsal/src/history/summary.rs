@@ -283,7 +283,7 @@ fn reps(strategy: &Strategy, tally: &Tally) -> BTreeMap<String, RepShare> {
         rep.name.clone_from(strategy.team.member(id).map_or(id, |member| &member.name));
         rep.entitled = leads_of(entitled.get(id.as_str()).copied().unwrap_or_default());
         rep.open_most =
-            tally.hand.get(&MemberId(id.clone())).map(|hand| hand.most).unwrap_or_default();
+            tally.hand.get(&MemberId(id.into())).map(|hand| hand.most).unwrap_or_default();
     }
     reps
 }

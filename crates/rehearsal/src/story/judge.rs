@@ -21,7 +21,7 @@ pub(super) fn names_are_known(story: &Story, strategy: &Strategy, out: &mut Diag
     known(then.state.as_ref(), State::ALL.iter().map(|state| spaced(state.as_str())), out);
     known(then.route.as_ref(), routing.routes.iter().map(|route| route.name.value.clone()), out);
     known(then.pool.as_ref(), routing.pools.iter().map(|pool| pool.name.value.clone()), out);
-    let members = strategy.team.members.iter().map(|member| member.id.0.clone());
+    let members = strategy.team.members.iter().map(|member| member.id.to_string());
     let queues = routing.queues.iter().map(|queue| queue.name.0.clone());
     let owners = members.clone().chain(queues).chain(["engine".to_owned()]);
     known(then.owner.as_ref(), owners, out);

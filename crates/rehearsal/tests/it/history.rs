@@ -119,7 +119,7 @@ fn one_changed_weight_changes_the_rows_that_it_should() {
 fn work_stays_open_for_fourteen_days_and_then_frees_its_owner() {
     let leads = "id,came,origin,stage,closed,agent\nA,2026-03-01,mail,,,\nB,2026-03-02,mail,,,\n";
     let rehearsal = play(&history(&[("leads.csv", leads)]));
-    let eve = Some(Owner::Person(MemberId("eve".to_owned())));
+    let eve = Some(Owner::Person(MemberId("eve".into())));
     assert_eq!((&rehearsal.leads[0].owner, &rehearsal.leads[1].owner), (&eve, &eve));
     assert_eq!(rehearsal.leads[0].routed_after, Some(Span::ZERO));
     let waited = rehearsal.leads[1].routed_after.expect("routed in the end");

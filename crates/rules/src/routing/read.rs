@@ -245,7 +245,7 @@ fn queue(key: &Key, node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> Op
         out.push(Diagnostic::error("member-unknown", owner.span, says).maybe_help(help));
     }
     let within = crate::reading::duration(within?, out)?.value;
-    let (name, owner) = (QueueName(key.text.clone()), MemberId(id.to_owned()));
+    let (name, owner) = (QueueName(key.text.clone()), MemberId(id.into()));
     Some(Queue { name, owner, within, alarm: alarm?, span: key.span })
 }
 

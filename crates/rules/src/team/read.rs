@@ -122,7 +122,7 @@ fn member(
         leave: Vec::new(),
         fields: fields(row, kinds),
         span: id.span,
-        id: MemberId(id.value),
+        id: MemberId(id.value.into()),
     })
 }
 
@@ -184,7 +184,7 @@ fn number(text: &str) -> Option<Decimal> {
 
 /// Managers who are no members cannot be told; that may be meant.
 fn managers(team: &Team, out: &mut Diagnostics) {
-    let ids = || team.places.keys().map(String::as_str);
+    let ids = || team.places.keys().map(|id| &**id);
     for manager in team.members.iter().filter_map(|member| member.manager.as_ref()) {
         if team.place(&manager.value).is_none() {
             let says = format!("the manager `{}` has no row here", manager.value);
@@ -222,7 +222,7 @@ pub fn parse_leave(
         }
         let Some(place) = team.place(&id.value) else {
             let says = format!("`{}` is not in the team", id.value);
-            let near = nearest(&id.value, team.places.keys().map(String::as_str));
+            let near = nearest(&id.value, team.places.keys().map(|id| &**id));
             let help = near.map(|id| format!("did you mean `{id}`?"));
             out.push(Diagnostic::error("member-unknown", id.span, says).maybe_help(help));
             continue;

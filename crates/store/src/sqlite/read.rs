@@ -524,7 +524,7 @@ fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
         state: State::ALL.get(state).copied().ok_or_else(|| unknown(6))?,
         owner: match row.get(7)? {
             0 => Owner::Engine,
-            1 => Owner::Person(MemberId(owner)),
+            1 => Owner::Person(MemberId(owner.into())),
             2 => Owner::Queue(QueueName(owner)),
             _ => return Err(unknown(7)),
         },

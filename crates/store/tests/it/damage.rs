@@ -44,7 +44,7 @@ fn an_outcome_moves_a_handoff_as_its_row_does() {
         };
         let aggregate = Aggregate::Account(story::acme());
         store.append(&story::entry(aggregate, story::noon(2), vec![won])).unwrap();
-        let owner = Owner::Person(MemberId("sam".to_owned()));
+        let owner = Owner::Person(MemberId("sam".into()));
         store.put_handoff(&story::handoff_row(ada.node, State::Won, owner, 2)).unwrap();
     });
     store.close().unwrap();

@@ -265,7 +265,7 @@ fn import() -> Option<ImportId> {
 }
 
 fn sam() -> MemberId {
-    MemberId("sam".to_owned())
+    MemberId("sam".into())
 }
 
 fn word() -> Option<String> {

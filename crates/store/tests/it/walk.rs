@@ -122,7 +122,7 @@ fn step<S: Store>(store: &mut S, group: usize, [what, one, two, three]: [u8; 4])
                 return "no handoff".to_owned();
             };
             row.state = State::ALL[usize::from(two) % State::ALL.len()];
-            row.owner = Owner::Person(MemberId(format!("rep-{}", three % 3)));
+            row.owner = Owner::Person(MemberId(format!("rep-{}", three % 3).into()));
             row.version += 1;
             store.put_handoff(&row).unwrap();
             let note = Some(Box::new(Note::new(vec![two; 9])));

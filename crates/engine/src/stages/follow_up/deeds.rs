@@ -179,7 +179,7 @@ impl Follow<'_> {
     fn must_be_there(self, member: &MemberId) -> Result<(), Refusal> {
         match Roll::new(self.strategy, self.now).absent_for_good(member) {
             None => Ok(()),
-            Some(_) => Err(Refusal::NoMember(member.0.clone())),
+            Some(_) => Err(Refusal::NoMember(member.to_string())),
         }
     }
 }

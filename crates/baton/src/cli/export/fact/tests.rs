@@ -34,7 +34,7 @@ fn check(fact: Fact, wanted: Value) {
 }
 
 fn sam() -> MemberId {
-    MemberId("sam".to_owned())
+    MemberId("sam".into())
 }
 
 #[test]
