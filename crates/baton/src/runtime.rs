@@ -20,7 +20,6 @@ pub mod command;
 pub mod mailbox;
 
 mod courier;
-mod file_out;
 
 pub mod release;
 

@@ -18,6 +18,4 @@ pub mod release;
 pub mod csv;
 pub mod import;
 
-pub mod webhook;
-
-pub mod file_out;
+pub mod destinations;

@@ -1,6 +1,8 @@
 //! The courier: the one part that speaks to third parties. Each attempt is one call; whether there
 //! is another is the engine's business.
 
+mod file;
+
 use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -8,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use connectors::destinations::webhook;
 use connectors::standard_webhooks::Secret;
-use connectors::webhook;
 use crank::Attempt;
 use domain::errand::{Answer, ErrandId};
 use domain::reason::Code;
@@ -19,9 +21,10 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use tokio::runtime::Handle;
 
+use file::Files;
+
 use super::clock;
 use super::command::{Answered, Command};
-use super::file_out::Files;
 use super::mailbox::Mailbox;
 use super::network::may_call;
 use super::settings::{DestinationSettings, ServeConfig};

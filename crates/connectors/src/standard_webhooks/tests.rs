@@ -291,7 +291,7 @@ fn messages_that_say_nothing_are_rejected() {
 fn w16_what_we_sent_ourselves_is_kept_apart() {
     let delivery = domain::DeliveryId::caused_by(&[b"x"]);
     let handoff = domain::HandoffId::caused_by(&[b"x"]);
-    let body = crate::webhook::body(&delivery, "notify", &handoff, &[]);
+    let body = crate::destinations::webhook::body(&delivery, "notify", &handoff, &[]);
     let rejected = item(&delivery.to_string(), &body).unwrap_err();
     assert_eq!(rejected.code, Code::AttributeMissing);
 }

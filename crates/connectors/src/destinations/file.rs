@@ -8,7 +8,7 @@ mod tests;
 
 use domain::DeliveryId;
 
-/// What a body made by [`crate::webhook::body`] begins with.
+/// What a body made by [`super::webhook::body`] begins with.
 const BEGIN: &[u8] = b"{\"delivery\":\"";
 /// Bytes of an id as text.
 const ID_BYTES: usize = domain::id::ID_CHARS + 2;

@@ -8,7 +8,15 @@ use super::*;
 fn body(cause: &[u8]) -> (DeliveryId, Vec<u8>) {
     let id = DeliveryId::caused_by(&[cause]);
     let part = RawValue::from_string("{\n\"x\": {}\r\n}".to_owned()).unwrap();
-    (id, crate::webhook::body(&id, "archive", &HandoffId::caused_by(&[cause]), &[("part", &part)]))
+    (
+        id,
+        crate::destinations::webhook::body(
+            &id,
+            "archive",
+            &HandoffId::caused_by(&[cause]),
+            &[("part", &part)],
+        ),
+    )
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use connectors::file_out;
+use connectors::destinations::file;
 use domain::DeliveryId;
 
 /// The longest line that is looked at; ours are far shorter.
@@ -46,7 +46,7 @@ fn append(path: &Path, body: &[u8]) -> io::Result<()> {
     let mut file =
         OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
     let behind = last_byte(&mut file)?;
-    file.write_all(&file_out::line(body, behind))?;
+    file.write_all(&file::line(body, behind))?;
     file.sync_all()?;
     if new && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         File::open(folder)?.sync_all()?;
@@ -77,7 +77,7 @@ fn holds(path: &Path, delivery: DeliveryId) -> io::Result<bool> {
         if lines.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
             return Ok(false);
         }
-        if file_out::holds(&line, &delivery) {
+        if file::holds(&line, &delivery) {
             return Ok(true);
         }
     }
@@ -104,7 +104,7 @@ mod tests {
         let handoff = HandoffId::caused_by(&[b"handoff"]);
         let bodies = [b"one".as_slice(), b"two"].map(|name| {
             let delivery = DeliveryId::caused_by(&[name]);
-            (delivery, connectors::webhook::body(&delivery, "archive", &handoff, &[]))
+            (delivery, connectors::destinations::webhook::body(&delivery, "archive", &handoff, &[]))
         });
         for (delivery, body) in &bodies {
             files.deliver(&path, *delivery, 1, body).unwrap();
@@ -119,7 +119,7 @@ mod tests {
         let path = folder.path().join("archive.jsonl");
         let delivery = DeliveryId::caused_by(&[b"torn"]);
         let handoff = HandoffId::caused_by(&[b"handoff"]);
-        let body = connectors::webhook::body(&delivery, "archive", &handoff, &[]);
+        let body = connectors::destinations::webhook::body(&delivery, "archive", &handoff, &[]);
         fs::write(&path, &body[..body.len() / 2]).unwrap();
         Files::default().deliver(&path, delivery, 2, &body).unwrap();
         let text = fs::read(&path).unwrap();
