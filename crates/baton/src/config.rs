@@ -22,13 +22,16 @@ mod table;
 
 mod settings;
 
+mod destination;
+
 pub mod serving;
 
 #[cfg(test)]
 mod tests;
 
 pub use credential::{Reference, Secret};
+pub use destination::{Destination, Value};
 pub use folder::data_folder;
 pub use network::Range;
 pub use read::{Config, ConfigError};
-pub use settings::{Bounds, Destination, Listen, Network, Source, SourceKind, Telemetry};
+pub use settings::{Bounds, Listen, Network, Source, SourceKind, Telemetry};

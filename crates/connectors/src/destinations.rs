@@ -1,4 +1,9 @@
-//! Where something is sent: one file or folder a kind of destination.
+//! Where something is sent: one file or folder a kind of destination, and the list of them.
 
 pub mod file;
 pub mod webhook;
+
+use crate::destination::Kind;
+
+/// The kinds of destinations.
+pub const KINDS: &[Kind] = &[webhook::KIND, file::KIND];

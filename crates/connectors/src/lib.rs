@@ -18,4 +18,8 @@ pub mod release;
 pub mod csv;
 pub mod import;
 
+pub mod talk;
+
+pub mod destination;
+
 pub mod destinations;

@@ -32,7 +32,10 @@ const EXCEPT: &[(&str, &str)] =
 /// The list of codes.
 const CODES: &str = "crates/domain/src/reason.rs";
 /// The settings with their defaults, and the code that reads them.
-const SETTINGS: (&str, &str) = ("config/baton.default.toml", "crates/baton/src/config");
+const SETTINGS: (&str, &[&str]) = (
+    "config/baton.default.toml",
+    &["crates/baton/src/config", "crates/connectors/src/destinations"],
+);
 /// Files whose public fields are keys of a strategy.
 const KEYS: &[&str] = &[
     "crates/rules/src/autonomy.rs",
@@ -247,9 +250,10 @@ fn codes(tree: &Tree, program: &Program<'_>) -> Vec<Violation> {
 
 /// Settings that no code asks for by their names.
 fn settings(tree: &Tree) -> Vec<Violation> {
-    let (path, folder) = SETTINGS;
-    let asked: BTreeSet<&str> = tree
-        .below(folder)
+    let (path, folders) = SETTINGS;
+    let asked: BTreeSet<&str> = folders
+        .iter()
+        .flat_map(|folder| tree.below(folder))
         .filter(|(path, _)| has_extension(path, "rs") && !is_test(path))
         .flat_map(|(_, text)| source::literals(text))
         .map(|(_, text)| text)

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use connectors::reading::Verifies;
 use domain::signal::{IdentifierKind, SourceName};
-use notation::{Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
+use notation::{Diagnostic, Diagnostics, FileId, Sources, Span};
 use toml::de::DeTable;
 
-use super::credential::Reference;
+use super::destination::{self, Destination};
 use super::mask::mask;
 use super::settings::{
-    Bounds, Destination, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
+    Bounds, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
 };
 use super::table::Table;
 
@@ -193,7 +193,7 @@ fn read(
         }
     }
     for (name, span, table) in top.tables("destinations", out) {
-        if let Some(destination) = destination(name, span, table, folder, out) {
+        if let Some(destination) = destination::read(name, span, table, folder, out) {
             config.destinations.insert(name.to_owned(), destination);
         }
     }
@@ -277,7 +277,7 @@ fn source(
             None
         }
     };
-    let kind = word(&mut table, "kind", span, &KINDS, out).and_then(source_kind);
+    let kind = table.word("kind", span, &KINDS, out).and_then(source_kind);
     let mut kinds = Vec::new();
     for (text, span) in table.texts("verifies", out).unwrap_or_default() {
         if let Some(kind) = IdentifierKind::named(text) {
@@ -288,7 +288,7 @@ fn source(
             out.push(Diagnostic::error("unknown-word", span, says).help(help));
         }
     }
-    let credential = credential(&mut table, folder, out);
+    let credential = table.reference("credential", folder, out);
     let mut origins = Vec::new();
     for (text, span) in table.texts("origins", out).unwrap_or_default() {
         if is_origin(text) {
@@ -312,108 +312,6 @@ fn open_source(source: &Source, span: Span, listen: &Listen, out: &mut Diagnosti
         let help = "give it a `credential`, or listen on 127.0.0.1";
         out.push(Diagnostic::error("listen-open", span, says).help(help));
     }
-}
-
-fn destination(
-    name: &str,
-    span: Span,
-    mut table: Table<'_>,
-    folder: &Path,
-    out: &mut Diagnostics,
-) -> Option<Destination> {
-    if SourceName::new(name).is_err() {
-        let says = "a destination's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`";
-        out.push(Diagnostic::error("config-value", span, says));
-    }
-    let kind = word(&mut table, "kind", span, &["webhook", "file"], out);
-    let read = match kind {
-        Some("webhook") => {
-            let endpoint = required(&mut table, "endpoint", span, out);
-            let credential = credential(&mut table, folder, out);
-            endpoint
-                .and_then(|(text, span)| endpoint_of(text, span, out))
-                .map(|endpoint| Destination::Webhook { endpoint, credential })
-        }
-        Some(_) => required(&mut table, "path", span, out)
-            .map(|(text, _)| Destination::File { path: folder.join(text) }),
-        None => {
-            // What belongs to either kind is not unknown because the kind is.
-            for key in ["endpoint", "credential", "path"] {
-                table.value(key);
-            }
-            None
-        }
-    };
-    table.finish(out);
-    read
-}
-
-fn endpoint_of(text: &str, span: Span, out: &mut Diagnostics) -> Option<String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    match host {
-        Some(host) if host.contains('@') => {
-            let says = "a password does not belong into an address";
-            let help = "put it where `credential` leads: `env:NAME` or `file:PATH`";
-            out.push(Diagnostic::error("secret-literal", span, says).help(help));
-            None
-        }
-        Some(host) if !host.is_empty() && !text.contains(odd) => Some(text.to_owned()),
-        Some(_) | None => {
-            let says = "this is no address of a webhook";
-            let help = "write it as in \"https://crm.example.com/hook\"";
-            out.push(Diagnostic::error("config-value", span, says).help(help));
-            None
-        }
-    }
-}
-
-/// A reference to a credential; a secret itself is refused and never shown.
-fn credential(table: &mut Table<'_>, folder: &Path, out: &mut Diagnostics) -> Option<Reference> {
-    let (text, span) = table.text("credential", out)?;
-    let reference = Reference::read(text, folder);
-    if reference.is_none() {
-        let says = "a credential is a reference, never the secret itself";
-        let help = "write `env:NAME` or `file:PATH`; change the secret if the file was shared";
-        out.push(Diagnostic::error("secret-literal", span, says).help(help));
-    }
-    reference
-}
-
-fn required<'a>(
-    table: &mut Table<'a>,
-    key: &'static str,
-    section: Span,
-    out: &mut Diagnostics,
-) -> Option<(&'a str, Span)> {
-    let before = out.errors();
-    let found = table.text(key, out);
-    if found.is_none() && out.errors() == before {
-        let says = format!("`{key}` is missing");
-        out.push(Diagnostic::error("missing-key", section, says));
-    }
-    found
-}
-
-fn word<'a>(
-    table: &mut Table<'a>,
-    key: &'static str,
-    section: Span,
-    known: &[&str],
-    out: &mut Diagnostics,
-) -> Option<&'a str> {
-    let (text, span) = required(table, key, section, out)?;
-    if known.contains(&text) {
-        return Some(text);
-    }
-    let help = match nearest(text, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", known.join(", ")),
-    };
-    let says = format!("there is no {key} of this name");
-    out.push(Diagnostic::error("unknown-word", span, says).help(help));
-    None
 }
 
 fn is_origin(text: &str) -> bool {

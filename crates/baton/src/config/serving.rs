@@ -2,15 +2,18 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use connectors::destination::Values;
 use connectors::standard_webhooks::Secret;
 use domain::signal::SourceName;
 
 use super::authorities::{self, AuthoritiesError};
 use super::credential::{CredentialError, Reference};
+use super::destination::{Destination, Value};
 use super::read::Config;
-use super::settings::{Destination, Source, SourceKind};
-use crate::runtime::settings::{DestinationSettings, ServeConfig, SourceSettings};
+use super::settings::{Source, SourceKind};
+use crate::runtime::settings::{ServeConfig, SourceSettings};
 
 /// Why a configuration that reads well cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +71,7 @@ impl Config {
         }
         for (name, destination) in &self.destinations {
             let section = format!("destinations.{name}");
-            serving.destinations.insert(name.clone(), place(destination, &section, data)?);
+            serving.destinations.insert(name.clone(), made(destination, &section, data)?);
         }
         serving.allow_private.clone_from(&self.network.allow_private);
         serving.accounts_bytes = Some(self.bounds.accounts_bytes());
@@ -102,27 +105,24 @@ fn settings(source: &Source) -> Result<SourceSettings, ServingError> {
     Ok(settings)
 }
 
-fn place(
+/// The destination that a section describes: references become secrets, and paths are looked at.
+fn made(
     destination: &Destination,
     section: &str,
     data: &Path,
-) -> Result<DestinationSettings, ServingError> {
-    match destination {
-        Destination::Webhook { endpoint, credential } => {
-            let secrets = match credential {
-                Some(reference) => signing(reference, section)?,
-                None => Vec::new(),
-            };
-            let secret = secrets.into_iter().next();
-            Ok(DestinationSettings::Webhook { endpoint: endpoint.clone(), secret })
-        }
-        Destination::File { path } => {
-            if lies_in(path, data) {
+) -> Result<Arc<dyn connectors::destination::Destination>, ServingError> {
+    let mut values = Values::default();
+    for (key, value) in &destination.values {
+        match value {
+            Value::Address(address) => values.put_address(key, address.clone()),
+            Value::Secrets(reference) => values.put_secrets(key, signing(reference, section)?),
+            Value::Path(path) if lies_in(path, data) => {
                 return Err(ServingError::IntoData { section: section.to_owned() });
             }
-            Ok(DestinationSettings::File { path: path.clone() })
+            Value::Path(path) => values.put_path(key, path.clone()),
         }
     }
+    Ok((destination.kind.make)(values))
 }
 
 /// Whether a path leads into the folder, links followed as far as they are there.

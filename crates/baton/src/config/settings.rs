@@ -55,23 +55,6 @@ pub(super) fn kind(name: &str) -> Option<SourceKind> {
     }
 }
 
-/// `[destinations.NAME]`: somewhere that something is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// A webhook, signed where there is a credential.
-    Webhook {
-        /// `https://…`, or `http://…` for an address of ours.
-        endpoint: String,
-        /// What it is signed with.
-        credential: Option<Reference>,
-    },
-    /// Lines of JSON.
-    File {
-        /// Which file, outside the data folder.
-        path: PathBuf,
-    },
-}
-
 /// `[network]`: where the courier may go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Network {

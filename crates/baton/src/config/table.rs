@@ -1,8 +1,12 @@
 //! A table of a TOML file, read key by key: what nobody asked for is unknown.
 
+use std::path::Path;
+
 use notation::{Diagnostic, Diagnostics, FileId, Span, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use super::credential::Reference;
 
 /// A key or value with its place.
 pub(super) type Placed<'a> = (&'a DeValue<'a>, Span);
@@ -34,6 +38,61 @@ impl<'a> Table<'a> {
     ) -> Option<(&'a str, Span)> {
         let (value, span) = self.value(key)?;
         text(value, span, key, out)
+    }
+
+    /// The text of a key that the section needs.
+    pub(super) fn required(
+        &mut self,
+        key: &'static str,
+        section: Span,
+        out: &mut Diagnostics,
+    ) -> Option<(&'a str, Span)> {
+        let before = out.errors();
+        let found = self.text(key, out);
+        if found.is_none() && out.errors() == before {
+            let says = format!("`{key}` is missing");
+            out.push(Diagnostic::error("missing-key", section, says));
+        }
+        found
+    }
+
+    /// The word of a key that the section needs: one of those that are known.
+    pub(super) fn word(
+        &mut self,
+        key: &'static str,
+        section: Span,
+        known: &[&str],
+        out: &mut Diagnostics,
+    ) -> Option<&'a str> {
+        let (text, span) = self.required(key, section, out)?;
+        if known.contains(&text) {
+            return Some(text);
+        }
+        let help = match nearest(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known.join(", ")),
+        };
+        let says = format!("there is no {key} of this name");
+        out.push(Diagnostic::error("unknown-word", span, says).help(help));
+        None
+    }
+
+    /// The reference to a credential of a key, if it is there; a secret itself is refused and never
+    /// shown.
+    pub(super) fn reference(
+        &mut self,
+        key: &'static str,
+        folder: &Path,
+        out: &mut Diagnostics,
+    ) -> Option<Reference> {
+        let (text, span) = self.text(key, out)?;
+        let reference = Reference::read(text, folder);
+        if reference.is_none() {
+            let says = "a credential is a reference, never the secret itself";
+            let help = "write `env:NAME` or `file:PATH`; change the secret if the file was shared";
+            out.push(Diagnostic::error("secret-literal", span, says).help(help));
+        }
+        reference
     }
 
     /// The whole number of a key from 1 to `most`, if it is there.

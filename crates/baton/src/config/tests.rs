@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use super::mask::mask;
-use super::{Config, Destination, Range, Reference, SourceKind};
+use super::{Config, Range, Reference, SourceKind, Value};
 
 fn read(text: &str) -> Config {
     Config::from_text(text, Path::new("/etc/baton/baton.toml")).unwrap()
@@ -41,12 +41,13 @@ allow_private = [\"127.0.0.1/32\"]
     assert_eq!(web.kind, SourceKind::Segment);
     assert_eq!(web.credential, Some(Reference::Env("WEB_SECRET".to_owned())));
     let crm = Reference::File("/etc/baton/secrets/crm".into());
-    let Destination::Webhook { credential, .. } = &config.destinations["crm-hook"] else {
-        panic!("a webhook")
-    };
-    assert_eq!(credential.as_ref(), Some(&crm), "a path starts at the file that it stands in");
-    let archive = Destination::File { path: "/etc/baton/out/baton.jsonl".into() };
-    assert_eq!(config.destinations["archive"], archive);
+    let crm_hook = &config.destinations["crm-hook"];
+    assert_eq!(crm_hook.kind.name, "webhook");
+    let credential = &crm_hook.values["credential"];
+    assert_eq!(*credential, Value::Secrets(crm), "a path starts at the file that it stands in");
+    let archive = &config.destinations["archive"];
+    assert_eq!(archive.kind.name, "file");
+    assert_eq!(archive.values["path"], Value::Path("/etc/baton/out/baton.jsonl".into()));
     assert!(config.network.allow_private[0].contains("127.0.0.1".parse().unwrap()));
 }
 

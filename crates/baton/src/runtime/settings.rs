@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use connectors::destination::Destination;
 use connectors::reading::Verifies;
 use connectors::standard_webhooks::Secret;
 use crank::Crank;
@@ -26,7 +28,7 @@ pub struct ServeConfig {
     /// The sources, by name.
     pub sources: BTreeMap<SourceName, SourceSettings>,
     /// The destinations, by name.
-    pub destinations: BTreeMap<String, DestinationSettings>,
+    pub destinations: BTreeMap<String, Arc<dyn Destination>>,
     /// Private and loopback addresses that may be called.
     pub allow_private: Vec<Range>,
     /// Authorities that are trusted beside the system's.
@@ -93,23 +95,6 @@ pub enum SourceKind {
     Webhook,
     /// Files that are imported.
     Import,
-}
-
-/// A destination, as configured.
-#[derive(Clone, Debug)]
-pub enum DestinationSettings {
-    /// A signed webhook.
-    Webhook {
-        /// Where to.
-        endpoint: String,
-        /// What signs it; unsigned without.
-        secret: Option<Secret>,
-    },
-    /// A line for each delivery at the end of a file.
-    File {
-        /// Which.
-        path: PathBuf,
-    },
 }
 
 /// How long things may take.

@@ -7,8 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use baton::runtime::settings::{DestinationSettings, ServeConfig};
+use baton::runtime::settings::ServeConfig;
+use connectors::destination::{Destination, Outbound};
+use connectors::destinations::file::LinesOfFile;
+use connectors::destinations::webhook::Webhook;
 use connectors::standard_webhooks::{Headers, Secret, verify};
+use connectors::talk::{self, Conversation, HttpCall, Response, Step};
+use domain::Moment;
+use domain::errand::Answer;
 
 use crate::house::{Force, House};
 
@@ -21,6 +27,8 @@ enum Act {
     Status(u16),
     /// Answers so, and asks to wait a second.
     Busy,
+    /// Keeps it and answers with a body.
+    Says(&'static str),
     /// Keeps it and says nothing.
     Silence,
     /// Keeps it and closes the line.
@@ -86,6 +94,11 @@ impl Receiver {
         };
         match act {
             Act::Status(status) => say(&mut stream, status, ""),
+            Act::Says(body) => {
+                let length = body.len();
+                let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ";
+                let _ = stream.write_all(format!("{head}{length}\r\n\r\n{body}").as_bytes());
+            }
             Act::Busy => say(&mut stream, 429, "Retry-After: 1\r\n"),
             // Until the other side gives up.
             Act::Silence => drop(stream.read(&mut [0])),
@@ -100,11 +113,9 @@ impl Receiver {
     fn at(&self, config: &mut ServeConfig, folder: &std::path::Path) {
         let secret = Some(Secret::parse(SECRET).unwrap());
         let endpoint = format!("http://{}/hook", self.address);
-        config
-            .destinations
-            .insert("crm".to_owned(), DestinationSettings::Webhook { endpoint, secret });
+        config.destinations.insert("crm".to_owned(), Arc::new(Webhook { endpoint, secret }));
         let path = folder.join("archive.jsonl");
-        config.destinations.insert("archive".to_owned(), DestinationSettings::File { path });
+        config.destinations.insert("archive".to_owned(), Arc::new(LinesOfFile { path }));
         config.patience.call = Duration::from_millis(300);
     }
 }
@@ -142,6 +153,70 @@ fn a_receiver_that_commits_and_then_fails_sees_one_delivery() {
     let body: serde_json::Value = serde_json::from_slice(&calls[0].body).unwrap();
     assert_eq!(body["handoff"], handoff);
     assert_eq!(&body["delivery"], calls[0].headers["webhook-id"].as_str());
+}
+
+/// A destination of two calls: what the first one answers goes into the second.
+#[derive(Debug)]
+struct TwoCalls {
+    endpoint: String,
+}
+
+impl Destination for TwoCalls {
+    fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
+        Box::new(Second { endpoint: self.endpoint.clone(), body: errand.body, asked: false })
+    }
+}
+
+struct Second {
+    endpoint: String,
+    body: Vec<u8>,
+    asked: bool,
+}
+
+impl Conversation for Second {
+    fn next(&mut self, _: Moment, response: Option<Response>) -> Step {
+        let mut token = Vec::new();
+        match response {
+            None => {}
+            Some(Response::Http(response)) if self.asked => {
+                return Step::Done(Answer::Delivered { status: Some(response.status) });
+            }
+            Some(Response::Http(response)) => {
+                self.asked = true;
+                token.push(("authorization", String::from_utf8(response.body).unwrap()));
+            }
+            Some(Response::Failed(failure)) => return Step::Done(failure.answer()),
+            Some(Response::Written) => unreachable!("it writes no file"),
+        }
+        Step::Call(talk::Call::Http(HttpCall {
+            method: "PUT",
+            url: self.endpoint.clone(),
+            headers: token,
+            body: self.body.clone(),
+            answer_bytes_max: 8,
+        }))
+    }
+}
+
+#[test]
+fn a_conversation_of_several_calls_is_one_attempt_and_reads_no_more_than_it_asks_for() {
+    // The first answer is longer than was asked for: the attempt fails with its first call.
+    let script = [Act::Says("longer than eight"), Act::Says("token-7"), Act::Status(201)];
+    let receiver = Receiver::open(&script);
+    let house = House::with(Force::Strategy, |config| {
+        let endpoint = format!("http://{}/deals", receiver.address);
+        config.destinations.insert("crm".to_owned(), Arc::new(TwoCalls { endpoint }));
+    });
+    let handoff = house.handoff("ada");
+    house.until("the delivery", |house| {
+        (state(house, &handoff, "crm")? == "delivered").then_some(())
+    });
+    let calls = receiver.calls();
+    let tokens: Vec<_> = calls.iter().map(|call| call.headers.get("authorization")).collect();
+    assert_eq!(tokens, [None, None, Some(&"token-7".to_owned())]);
+    assert!(calls.iter().all(|call| call.body == calls[0].body), "the same bytes each time");
+    let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+    assert_eq!(shown["deliveries"][0]["attempts"], 2, "{shown}");
 }
 
 #[test]
@@ -197,7 +272,7 @@ fn a_private_address_is_not_called_unless_it_is_allowed() {
             let endpoint = format!("http://{endpoint}:{}/hook", receiver.address.port());
             config
                 .destinations
-                .insert("crm".to_owned(), DestinationSettings::Webhook { endpoint, secret: None });
+                .insert("crm".to_owned(), Arc::new(Webhook { endpoint, secret: None }));
         });
         let handoff = house.handoff("ada");
         house.until("the failure", |house| {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use baton::runtime::keys::hash;
-use baton::runtime::settings::{DestinationSettings, ServeConfig, SourceKind, SourceSettings};
+use baton::runtime::settings::{ServeConfig, SourceKind, SourceSettings};
 use baton::runtime::{Running, Signals, clock, run};
+use connectors::destinations::file::LinesOfFile;
 use connectors::reading::Verifies;
 use crank::{Crank, Ids};
 use domain::KeyId;
@@ -114,7 +115,7 @@ impl House {
         let mut config = config(data);
         for name in ["crm", "archive"] {
             let path = folder.path().join(format!("{name}.jsonl"));
-            config.destinations.insert(name.to_owned(), DestinationSettings::File { path });
+            config.destinations.insert(name.to_owned(), Arc::new(LinesOfFile { path }));
         }
         adjust(&mut config);
         prepare(&mut crank);

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use baton::runtime::settings::DestinationSettings;
+use connectors::destinations::file::LinesOfFile;
+use connectors::destinations::webhook::Webhook;
 use reqwest::Certificate;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -91,10 +92,10 @@ impl Receiver {
     fn open_house(&self, outside: &Path, trusted: Vec<Certificate>) -> House {
         House::with(Force::Strategy, |config| {
             let endpoint = format!("https://127.0.0.1:{}/hook", self.address.port());
-            let crm = DestinationSettings::Webhook { endpoint, secret: None };
+            let crm = Arc::new(Webhook { endpoint, secret: None });
             config.destinations.insert("crm".to_owned(), crm);
             let path = outside.join("archive.jsonl");
-            config.destinations.insert("archive".to_owned(), DestinationSettings::File { path });
+            config.destinations.insert("archive".to_owned(), Arc::new(LinesOfFile { path }));
             config.authorities = trusted;
         })
     }

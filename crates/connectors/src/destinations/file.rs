@@ -1,4 +1,4 @@
-//! Deliveries to a file: a line each, which begins with the delivery's id.
+//! A file that gets a line for each delivery, which begins with the delivery's id.
 //!
 //! A file has no idempotency key. Before an attempt whose outcome is unknown is tried again, the
 //! courier looks for the id among the lines; a line that was cut off by a crash does not count.
@@ -6,9 +6,60 @@
 #[cfg(test)]
 mod tests;
 
-use domain::DeliveryId;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// What a body made by [`super::webhook::body`] begins with.
+use domain::errand::{Answer, ErrandId};
+use domain::{DeliveryId, Moment};
+
+use crate::destination::{Destination, Key, Kind, Outbound, Takes};
+use crate::talk::{Call, Conversation, Failure, FileCall, Response, Step};
+
+/// How a section of this kind is read.
+pub const KIND: Kind = Kind {
+    name: "file",
+    keys: &[Key { name: "path", takes: Takes::Path, needed: true }],
+    make: |mut values| Arc::new(LinesOfFile { path: values.path("path") }),
+};
+
+/// A file that gets a line for each delivery.
+#[derive(Clone, Debug)]
+pub struct LinesOfFile {
+    /// Which.
+    pub path: PathBuf,
+}
+
+impl Destination for LinesOfFile {
+    fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
+        Box::new(Appending { path: self.path.clone(), errand })
+    }
+}
+
+/// One line.
+struct Appending {
+    path: PathBuf,
+    errand: Outbound,
+}
+
+impl Conversation for Appending {
+    fn next(&mut self, _: Moment, response: Option<Response>) -> Step {
+        match response {
+            None => {
+                let ErrandId::Delivery(delivery) = self.errand.errand;
+                Step::Call(Call::File(FileCall {
+                    path: std::mem::take(&mut self.path),
+                    body: std::mem::take(&mut self.errand.body),
+                    unless: (self.errand.attempt > 1).then_some(delivery),
+                }))
+            }
+            Some(Response::Written) => Step::Done(Answer::Delivered { status: None }),
+            Some(Response::Failed(failure)) => Step::Done(failure.answer()),
+            Some(Response::Http(_)) => Step::Done(Failure::Broken.answer()),
+        }
+    }
+}
+
+/// What the body of a delivery begins with.
 const BEGIN: &[u8] = b"{\"delivery\":\"";
 /// Bytes of an id as text.
 const ID_BYTES: usize = domain::id::ID_CHARS + 2;

@@ -1,84 +1,104 @@
-//! Deliveries to a webhook: the request to send, and what its answer means.
+//! A webhook: the request to send, and what its answer means.
 //!
-//! The body is the same bytes at each attempt and `webhook-id` is the delivery's id, so that the
+//! The body is the same bytes at each attempt and `webhook-id` is the errand's id, so that the
 //! destination can tell an attempt from a second delivery. The courier follows no redirect.
 
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use domain::errand::Answer;
 use domain::reason::Code;
-use domain::{DeliveryId, HandoffId, Moment, SignalId, Span};
+use domain::{Moment, Span};
 use jiff::fmt::{rfc2822, strtime};
 use jiff::tz::TimeZone;
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
 
+use crate::destination::{Destination, Key, Kind, Outbound, Takes};
 use crate::standard_webhooks::{self, Secret};
+use crate::talk::{Call, Conversation, Failure, HttpCall, HttpResponse, Response, Step};
 
-/// What the courier sends, as POST.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request<'b> {
-    /// Names in lower case, and values.
-    pub headers: Vec<(&'static str, String)>,
-    /// The delivery's body.
-    pub body: &'b [u8],
+/// How a section of this kind is read.
+pub const KIND: Kind = Kind {
+    name: "webhook",
+    keys: &[
+        Key { name: "endpoint", takes: Takes::Address, needed: true },
+        Key { name: "credential", takes: Takes::Secrets, needed: false },
+    ],
+    make: |mut values| {
+        let endpoint = values.address("endpoint");
+        Arc::new(Webhook { endpoint, secret: values.secret("credential") })
+    },
+};
+
+/// A webhook.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Where to.
+    pub endpoint: String,
+    /// What signs it; unsigned without.
+    pub secret: Option<Secret>,
 }
 
-/// What an answer means for the delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The effect is there.
-    Delivered {
-        /// The status that said so.
-        status: u16,
-    },
-    /// Try again. How long a destination may put us off is for who keeps the schedule.
-    Later {
-        /// Why.
-        code: Code,
-        /// Not before, as `Retry-After` says it: never behind, and as far ahead as it likes.
-        at: Option<Moment>,
-    },
-    /// Never again.
-    Never {
-        /// Why.
-        code: Code,
-    },
-}
-
-/// The request for an attempt at `now`. Without a secret it is not signed.
-pub fn request<'b>(
-    delivery: &DeliveryId,
-    correlation: Option<&SignalId>,
-    secret: Option<&Secret>,
-    body: &'b [u8],
-    now: Moment,
-) -> Request<'b> {
-    let id = delivery.to_string();
-    let mut headers = vec![
-        ("content-type", "application/json".to_owned()),
-        ("user-agent", concat!("Baton/", env!("CARGO_PKG_VERSION")).to_owned()),
-        (standard_webhooks::TIMESTAMP, now.seconds().to_string()),
-    ];
-    if let Some(secret) = secret {
-        let signature = standard_webhooks::sign(secret, &id, now, body);
-        headers.push((standard_webhooks::SIGNATURE, signature));
+impl Destination for Webhook {
+    fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
+        Box::new(Posting { webhook: self.clone(), errand })
     }
-    if let Some(signal) = correlation {
-        headers.push(("baton-correlation", signal.to_string()));
-    }
-    headers.push((standard_webhooks::ID, id));
-    Request { headers, body }
 }
 
-/// What a status means, and a `Retry-After` beside it.
-pub fn read_response(status: u16, retry_after: Option<&str>, now: Moment) -> Answer {
-    let later = |code| Answer::Later { code, at: retry_after.and_then(|text| wait(text, now)) };
-    match status {
+/// One call, and its answer is that of the errand.
+struct Posting {
+    webhook: Webhook,
+    errand: Outbound,
+}
+
+impl Conversation for Posting {
+    fn next(&mut self, now: Moment, response: Option<Response>) -> Step {
+        match response {
+            None => Step::Call(Call::Http(self.request(now))),
+            Some(Response::Http(response)) => Step::Done(read_response(&response, now)),
+            Some(Response::Failed(failure)) => Step::Done(failure.answer()),
+            Some(Response::Written) => Step::Done(Failure::Broken.answer()),
+        }
+    }
+}
+
+impl Posting {
+    /// The request for an attempt at `now`. Without a secret it is not signed.
+    fn request(&mut self, now: Moment) -> HttpCall {
+        let id = self.errand.errand.to_string();
+        let body = std::mem::take(&mut self.errand.body);
+        let mut headers = vec![
+            ("content-type", "application/json".to_owned()),
+            ("user-agent", concat!("Baton/", env!("CARGO_PKG_VERSION")).to_owned()),
+            (standard_webhooks::TIMESTAMP, now.seconds().to_string()),
+        ];
+        if let Some(secret) = &self.webhook.secret {
+            let signature = standard_webhooks::sign(secret, &id, now, &body);
+            headers.push((standard_webhooks::SIGNATURE, signature));
+        }
+        if let Some(signal) = &self.errand.correlation {
+            headers.push(("baton-correlation", signal.to_string()));
+        }
+        headers.push((standard_webhooks::ID, id));
+        let url = self.webhook.endpoint.clone();
+        HttpCall { method: "POST", url, headers, body, answer_bytes_max: 0 }
+    }
+}
+
+/// What a status means, and a `Retry-After` beside it: not before that moment, never behind, and as
+/// far ahead as it likes. How much of it is obeyed is for who keeps the schedule.
+pub fn read_response(response: &HttpResponse, now: Moment) -> Answer {
+    let status = Some(response.status);
+    let later = |code| {
+        let not_before = response.header("retry-after").and_then(|text| wait(text, now));
+        Answer::Later { code, status, not_before }
+    };
+    match response.status {
         200..=299 => Answer::Delivered { status },
         408 | 425 | 429 | 503 => later(Code::DestinationBusy),
         // A redirect is not followed: it could lead where nobody allowed us to go.
-        300..=499 => Answer::Never { code: Code::DestinationRefused },
+        300..=499 => Answer::Never { code: Code::DestinationRefused, status },
         _ => later(Code::DestinationFailed),
     }
 }
@@ -105,37 +125,4 @@ fn http_date(text: &str) -> Option<Moment> {
     let read = older.into_iter().find_map(|form| strtime::parse(form, text).ok())?;
     let date = read.to_datetime().ok()?.to_zoned(TimeZone::UTC).ok()?;
     Some(Moment::from_timestamp(date.timestamp()))
-}
-
-/// A delivery's body: its id, the step, the handoff's id, and as `data` what the step sends, in
-/// the order given. The same arguments give the same bytes, in one line if the parts are.
-pub fn body(
-    delivery: &DeliveryId,
-    step: &str,
-    handoff: &HandoffId,
-    data: &[(&str, &RawValue)],
-) -> Vec<u8> {
-    let body = Body { delivery, step, handoff, data: Parts(data) };
-    serde_json::to_vec(&body).expect("texts and JSON are JSON")
-}
-
-#[derive(serde::Serialize)]
-struct Body<'a> {
-    // First, so that a destination's file can be searched for it without being parsed.
-    delivery: &'a DeliveryId,
-    step: &'a str,
-    handoff: &'a HandoffId,
-    data: Parts<'a>,
-}
-
-struct Parts<'a>(&'a [(&'a str, &'a RawValue)]);
-
-impl Serialize for Parts<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut map = s.serialize_map(Some(self.0.len()))?;
-        for (name, part) in self.0 {
-            map.serialize_entry(name, part)?;
-        }
-        map.end()
-    }
 }

@@ -291,8 +291,8 @@ fn messages_that_say_nothing_are_rejected() {
 fn w16_what_we_sent_ourselves_is_kept_apart() {
     let delivery = domain::DeliveryId::caused_by(&[b"x"]);
     let handoff = domain::HandoffId::caused_by(&[b"x"]);
-    let body = crate::destinations::webhook::body(&delivery, "notify", &handoff, &[]);
-    let rejected = item(&delivery.to_string(), &body).unwrap_err();
+    let body = format!(r#"{{"delivery":"{delivery}","handoff":"{handoff}","sends":{{}}}}"#);
+    let rejected = item(&delivery.to_string(), body.as_bytes()).unwrap_err();
     assert_eq!(rejected.code, Code::AttributeMissing);
 }
 

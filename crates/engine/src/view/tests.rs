@@ -188,6 +188,8 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
         let brief = crate::stages::brief::write(known, &strategy, &strategy);
         delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&brief))
     };
+    // So that a file of lines can be searched for it.
+    assert!(body().starts_with(format!("{{\"delivery\":\"{delivery}\"").as_bytes()));
     let seen: Json = serde_json::from_slice(&body()).expect("JSON");
     assert_eq!(seen["delivery"], delivery.to_string());
     assert_eq!(seen["step"], "tell the CRM");

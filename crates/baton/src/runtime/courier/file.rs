@@ -1,6 +1,9 @@
 //! Lines at the end of a file. A file has no key of its own: before an attempt that may have been
 //! made already, the delivery is looked for among its lines.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -9,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connectors::destinations::file;
+use connectors::talk::{Failure, FileCall};
 use domain::DeliveryId;
 
 /// The longest line that is looked at; ours are far shorter.
@@ -19,20 +23,25 @@ const LINE_BYTES_MAX: u64 = 64 << 20;
 pub(super) struct Files(Arc<Mutex<BTreeMap<PathBuf, Arc<Mutex<()>>>>>);
 
 impl Files {
-    /// Puts the delivery's line at the end of the file, once. On an error it may be there.
-    pub(super) fn deliver(
-        &self,
-        path: &Path,
-        delivery: DeliveryId,
-        attempt: u32,
-        body: &[u8],
-    ) -> io::Result<()> {
-        let writer = self.writer(path);
-        let _alone = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if attempt > 1 && holds(path, delivery)? {
-            return sync(path);
+    /// Puts a line at the end of a file. On an error it may be there.
+    pub(super) async fn append(&self, call: FileCall) -> Result<(), Failure> {
+        let files = self.clone();
+        let written = tokio::task::spawn_blocking(move || files.append_now(&call));
+        match written.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Failure::Broken),
         }
-        append(path, body)
+    }
+
+    fn append_now(&self, call: &FileCall) -> io::Result<()> {
+        let writer = self.writer(&call.path);
+        let _alone = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(delivery) = call.unless
+            && holds(&call.path, delivery)?
+        {
+            return sync(&call.path);
+        }
+        append(&call.path, &call.body)
     }
 
     fn writer(&self, path: &Path) -> Arc<Mutex<()>> {
@@ -86,44 +95,4 @@ fn holds(path: &Path, delivery: DeliveryId) -> io::Result<bool> {
 /// A line that was found may not have reached the disk.
 fn sync(path: &Path) -> io::Result<()> {
     OpenOptions::new().append(true).open(path)?.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use domain::{DeliveryId, HandoffId};
-
-    use super::Files;
-
-    #[test]
-    fn a_delivery_that_is_tried_again_is_one_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("archive.jsonl");
-        let files = Files::default();
-        let handoff = HandoffId::caused_by(&[b"handoff"]);
-        let bodies = [b"one".as_slice(), b"two"].map(|name| {
-            let delivery = DeliveryId::caused_by(&[name]);
-            (delivery, connectors::destinations::webhook::body(&delivery, "archive", &handoff, &[]))
-        });
-        for (delivery, body) in &bodies {
-            files.deliver(&path, *delivery, 1, body).unwrap();
-            files.deliver(&path, *delivery, 2, body).unwrap();
-        }
-        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
-    }
-
-    #[test]
-    fn a_torn_line_is_written_again_on_a_line_of_its_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("archive.jsonl");
-        let delivery = DeliveryId::caused_by(&[b"torn"]);
-        let handoff = HandoffId::caused_by(&[b"handoff"]);
-        let body = connectors::destinations::webhook::body(&delivery, "archive", &handoff, &[]);
-        fs::write(&path, &body[..body.len() / 2]).unwrap();
-        Files::default().deliver(&path, delivery, 2, &body).unwrap();
-        let text = fs::read(&path).unwrap();
-        let whole = text.split(|byte| *byte == b'\n').filter(|line| *line == body).count();
-        assert_eq!(whole, 1);
-    }
 }

@@ -1,22 +1,33 @@
 //! Lines, whole and torn.
 
 use domain::HandoffId;
-use serde_json::value::RawValue;
 
 use super::*;
 
+/// A body with line ends in it.
 fn body(cause: &[u8]) -> (DeliveryId, Vec<u8>) {
     let id = DeliveryId::caused_by(&[cause]);
-    let part = RawValue::from_string("{\n\"x\": {}\r\n}".to_owned()).unwrap();
-    (
-        id,
-        crate::destinations::webhook::body(
-            &id,
-            "archive",
-            &HandoffId::caused_by(&[cause]),
-            &[("part", &part)],
-        ),
-    )
+    let handoff = HandoffId::caused_by(&[cause]);
+    let data = "{\"part\":{\n\"x\": {}\r\n}}";
+    let text = format!(
+        "{{\"delivery\":\"{id}\",\"step\":\"archive\",\"handoff\":\"{handoff}\",\"data\":{data}}}"
+    );
+    (id, text.into_bytes())
+}
+
+#[test]
+fn an_attempt_that_may_have_been_made_before_looks_first() {
+    let (delivery, body) = body(b"one");
+    for (attempt, unless) in [(1, None), (2, Some(delivery)), (720, Some(delivery))] {
+        let file = LinesOfFile { path: "/tmp/archive.jsonl".into() };
+        let (errand, correlation, body) = (delivery.into(), None, body.clone());
+        let mut talk = file.converse(Outbound { errand, attempt, correlation, body: body.clone() });
+        let path = file.path.clone();
+        let call = Step::Call(Call::File(FileCall { path, body, unless }));
+        assert_eq!(talk.next(Moment::EPOCH, None), call);
+        let done = talk.next(Moment::EPOCH, Some(Response::Written));
+        assert_eq!(done, Step::Done(Answer::Delivered { status: None }));
+    }
 }
 
 #[test]
