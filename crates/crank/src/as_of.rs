@@ -9,6 +9,7 @@ use engine::as_of::{
     Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed, account_of,
 };
 use engine::state::Folded;
+use engine::view::{Page, reaches_older};
 use store::{Position, Purpose, Read, StoreError, Stored};
 
 /// An account as it was known at a moment, or as it is. Forwarding is followed as of that moment.
@@ -18,6 +19,19 @@ pub fn account_known(
     until: Option<Moment>,
 ) -> Result<AccountAsOf, StoreError> {
     account_of(&Reading::of(store)?, account, until)
+}
+
+/// The same to show a page of its touches: those that are too old to be held are read from the journal
+/// where the page reaches them.
+pub fn account_page(
+    store: &impl Read,
+    account: AccountId,
+    until: Option<Moment>,
+    page: Page,
+) -> Result<AccountAsOf, StoreError> {
+    let reading = Reading::of(store)?;
+    let known = account_of(&reading, account, until)?;
+    if reaches_older(&known, page) { known.with_older(&reading) } else { Ok(known) }
 }
 
 /// An account itself as it was known at a moment, or as it is, wherever it is forwarded to.

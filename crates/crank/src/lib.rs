@@ -42,7 +42,7 @@ mod merges;
 mod record;
 mod registry;
 
-pub use as_of::{account_as_of, account_known, handoff_history, handoff_known};
+pub use as_of::{account_as_of, account_known, account_page, handoff_history, handoff_known};
 pub use crank::{CLAIM, Crank};
 pub use deeds::Done;
 pub use erasure::Receipt;

@@ -14,7 +14,7 @@ use rules::scene::{Scene, Touch};
 use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
-use crate::state::{Field, Handoff, Known, Node, Touchpoint};
+use crate::state::{Field, Handoff, Known, Node, TOUCHES_MAX, Touchpoint};
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
@@ -36,10 +36,6 @@ pub struct Lead<'a> {
     nodes: Vec<&'a Node>,
     touchpoints: Vec<&'a Touchpoint>,
 }
-
-/// Touches of a person that a decision looks at, the newest: what a signal costs does not grow with
-/// all that a shared login or a robot ever did.
-pub const TOUCHES_MAX: usize = 1_000;
 
 impl<'a> Lead<'a> {
     /// A person at a signal.
@@ -89,7 +85,7 @@ impl<'a> Lead<'a> {
         self.touchpoints.iter().copied().find(|touch| touch.signal == self.signal)
     }
 
-    /// Touches of the person up to now, newest first.
+    /// Touches of the person up to now, newest first: at most [`TOUCHES_MAX`].
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
         &self.touchpoints
     }

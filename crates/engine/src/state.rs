@@ -25,7 +25,7 @@ pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, replay};
 pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
 pub use known::{Known, Nodes};
-pub use node::{Anchor, Field, Node, Touchpoint};
+pub use node::{Anchor, Field, Node, TOUCHES_MAX, Touchpoint};
 pub use registry::Registry;
 pub(crate) use scratch::Scratch;
 pub use scratch::{After, State};

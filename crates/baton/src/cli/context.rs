@@ -85,7 +85,7 @@ fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(
         fields(rows, "    ", call)?;
     }
     terminal.line("")?;
-    terminal.line(&count(shown.touches as u64, "touchpoint"))?;
+    terminal.line(&count(shown.touches, "touchpoint"))?;
     let rows: Vec<Vec<String>> = shown
         .touchpoints
         .iter()

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use crank::{Reading, Subject, account_known};
+use crank::{Reading, Subject, account_page};
 use domain::fact::{By, ReadFor};
 use domain::handoff::Actor;
 use domain::{AccountId, KeyId};
@@ -36,7 +36,7 @@ pub(super) async fn get(
     let (sight, strategy) = (Sight::of(&caller), app.board.strategy());
     let found = app.readers.ask(move |reader| {
         let Some(account) = known::account(reader, &typed)? else { return Ok(None) };
-        let found = account_known(reader, account, as_of)?;
+        let found = account_page(reader, account, as_of, page)?;
         if !found.is_known() {
             return Ok(None);
         }

@@ -1,12 +1,14 @@
 //! An account as of one moment, its forwarding included.
 
-use domain::{AccountId, Moment};
+use std::sync::Arc;
+
+use domain::{AccountId, Moment, PersonId};
 
 use super::cut::Cut;
-use super::fold::{Look, fold_at};
+use super::fold::{Look, fold_at, older_touches};
 use super::journal::Journal;
 use crate::stages::resolve::alone;
-use crate::state::{Folded, Known};
+use crate::state::{Folded, Known, Touchpoint};
 
 /// Forwarding addresses that are followed; more are a circle.
 pub(super) const FORWARDS_MAX: usize = 32;
@@ -16,6 +18,9 @@ pub(super) const FORWARDS_MAX: usize = 32;
 pub struct AccountAsOf {
     folded: Folded,
     moment: Moment,
+    cut: Cut,
+    /// Touches that are too old to be held, where they were asked for.
+    older: Vec<(PersonId, Arc<Touchpoint>)>,
 }
 
 impl AccountAsOf {
@@ -43,8 +48,28 @@ impl AccountAsOf {
         account: AccountId,
         cuts: &[Cut],
     ) -> Result<Vec<Self>, J::Error> {
-        let looks = fold_at(journal, account, cuts)?.into_iter();
-        Ok(looks.map(|Look { folded, moment }| Self { folded, moment }).collect())
+        let looks = fold_at(journal, account, cuts)?.into_iter().zip(cuts);
+        let known = |(Look { folded, moment }, cut): (Look, &Cut)| Self {
+            folded,
+            moment,
+            cut: *cut,
+            older: Vec::new(),
+        };
+        Ok(looks.map(known).collect())
+    }
+
+    /// The same with the touches that are too old to be held. All entries are read for them.
+    pub fn with_older<J: Journal + ?Sized>(self, journal: &J) -> Result<Self, J::Error> {
+        let older = older_touches(journal, self.account().id, self.cut)?;
+        let members = &self.account().members;
+        let whose = |(node, touch)| Some((*members.get(&node)?, touch));
+        let older = older.into_iter().filter_map(whose).collect();
+        Ok(Self { older, ..self })
+    }
+
+    /// The touches that are too old to be held, where they were asked for.
+    pub fn older(&self) -> &[(PersonId, Arc<Touchpoint>)] {
+        &self.older
     }
 
     /// What it was folded to, by itself.

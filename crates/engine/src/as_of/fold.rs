@@ -1,13 +1,14 @@
 //! One pass over the journal of an account, looked at behind as many cuts as are asked for.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::fact::{Aggregate, Fact};
 use domain::{AccountId, Moment, NodeId};
 
 use super::cut::{Cut, Placed};
 use super::journal::Journal;
-use crate::state::{Folded, Replay, State};
+use crate::state::{Folded, Replay, State, Touchpoint};
 
 /// An account as it was behind a cut.
 pub(super) struct Look {
@@ -46,6 +47,21 @@ pub(super) fn fold_at<J: Journal + ?Sized>(
     }
     seen.sort_by_key(|(at, _)| *at);
     Ok(seen.into_iter().map(|(_, look)| look).collect())
+}
+
+/// The touches of an account that are too old to be held behind a cut.
+pub(super) fn older_touches<J: Journal + ?Sized>(
+    journal: &J,
+    account: AccountId,
+    cut: Cut,
+) -> Result<Vec<(NodeId, Arc<Touchpoint>)>, J::Error> {
+    let nothing = State::default();
+    let mut replay = Replay::over(&nothing);
+    replay.keep_older();
+    for placed in entries_before(journal, account, &[cut])? {
+        cut.kept(&placed).iter().for_each(|fact| replay.take(&placed.entry.header, fact));
+    }
+    Ok(replay.take_older())
 }
 
 /// The entries of an account and of the nodes that are its members at one of the cuts, in the order

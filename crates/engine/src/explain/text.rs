@@ -52,6 +52,9 @@ fn foot(out: &mut String, why: &Why<'_>) {
         foot.push_str(" (not kept: places stand for names)");
     }
     let _ = write!(foot, ", engine {}, known as of {}", why.engine, why.known_as_of);
+    if let Some(touches) = why.touches {
+        let _ = write!(foot, ", the newest {} of {} touches", touches.looked_at, touches.of);
+    }
     wrap(out, "", "", &foot);
     let _ = writeln!(out, "evidence: baton brief {}", why.handoff);
 }

@@ -12,7 +12,7 @@ use super::found::{Found, found};
 use super::who::Who;
 use crate::as_of::{HandoffAsOf, HandoffHistory, Recorded};
 use crate::names::{Names, Versions};
-use crate::state::Handoff;
+use crate::state::{Handoff, Node, TOUCHES_MAX};
 use crate::view::{ENGINE, Reader, ReasonView, reason};
 
 /// Why a handoff was where it was at a moment. Each part says the moment of its own fact.
@@ -72,8 +72,20 @@ pub struct Why<'a> {
     pub strategy_gone: bool,
     /// The engine that this program is.
     pub engine: &'static str,
+    /// How many touches of the person a decision looked at, where there were more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touches: Option<Touches>,
     /// What was known then is what the decision leaned on.
     pub known_as_of: Moment,
+}
+
+/// Touches of a person, of whom there are more than a decision looks at.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touches {
+    /// The newest, that it looked at.
+    pub looked_at: u64,
+    /// All that there were.
+    pub of: u64,
 }
 
 /// A fence that fired.
@@ -119,7 +131,8 @@ pub fn why<'a>(
         None => (None, owners.as_slice()),
     };
     let told = course(history, versions);
-    let began = began_with(now);
+    let then = decided_then(history).filter(|_| !is_erased(now));
+    let began = began_with(now).or_else(|| began_with(then?));
     let decision = handoff.decision.as_deref();
     let decided_under = versions.names(handoff.strategy);
     let moved = last_move(history);
@@ -155,6 +168,7 @@ pub fn why<'a>(
             .iter()
             .any(|one| versions.version(Some(*one)).is_none()),
         engine: ENGINE,
+        touches: touches(history),
         known_as_of: decision.map_or(handoff.opened, |decision| decision.known_as_of),
     }
 }
@@ -214,9 +228,7 @@ fn fences(
 ) -> Vec<Fence> {
     let fired = reasons.iter().filter(|reason| reason.code == Code::FenceFired);
     let fired: Vec<u16> = fired.filter_map(|reason| reason.rule).collect();
-    let decided = |recorded: &&Recorded| matches!(recorded.fact, Fact::DecisionMade { .. });
-    let decided = history.facts().iter().find(decided);
-    let then = decided.and_then(|decided| history.known_to(decided));
+    let then = decided_then(history);
     let strategy = versions.version(handoff.strategy);
     let looked = then.zip(strategy).filter(|_| !fired.is_empty());
     let looked = looked.map(|(then, strategy)| Conditions::at(then, strategy, reader));
@@ -227,6 +239,20 @@ fn fences(
         looked_at: looked.as_ref().map_or_else(Vec::new, |looked| looked.of_fence(fence)),
     });
     told.collect()
+}
+
+/// What was known when it was decided.
+fn decided_then(history: &HandoffHistory) -> Option<HandoffAsOf<'_>> {
+    let decided = |recorded: &&Recorded| matches!(recorded.fact, Fact::DecisionMade { .. });
+    history.known_to(history.facts().iter().find(decided)?)
+}
+
+/// How many touches the decision looked at, where there were more.
+fn touches(history: &HandoffHistory) -> Option<Touches> {
+    let then = decided_then(history)?;
+    let looked_at = TOUCHES_MAX as u64;
+    let of = then.account().nodes_of(then.person()).map(Node::touches).sum();
+    (of > looked_at).then_some(Touches { looked_at, of })
 }
 
 fn began_with(now: HandoffAsOf<'_>) -> Option<(&str, Moment)> {

@@ -40,7 +40,10 @@ fn of_node(node: &Node) -> usize {
     let identifiers: usize = keys
         .map(|key| size_of_val(key) + MAP_ENTRY + of_text(&key.scope) + of_text(&key.value))
         .sum();
-    size_of_val(node) + 2 * MAP_ENTRY + ALLOCATION + touches + fields + identifiers
+    let sources: usize = node.sources.values().map(|touch| of_touchpoint(touch) + MAP_ENTRY).sum();
+    let counts: usize = node.counts.keys().map(|kind| of_text(kind) + MAP_ENTRY).sum();
+    let own = size_of_val(node) + 2 * MAP_ENTRY + ALLOCATION;
+    own + touches + sources + counts + fields + identifiers
 }
 
 fn of_touchpoint(touch: &Touchpoint) -> usize {

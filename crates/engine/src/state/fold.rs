@@ -1,12 +1,14 @@
 //! Replay: entries in the order of the journal fold to what was known after the last of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::fact::{Entry, Fact, Header};
 use domain::{AccountId, NodeId};
 
 use super::apply::apply;
 use super::known::Known;
+use super::node::Touchpoint;
 use super::scratch::{After, Scratch, State};
 
 /// Folds entries, in the order of the journal, onto nothing. Of an aggregate that is to be known
@@ -42,6 +44,16 @@ impl<'a> Replay<'a> {
         for fact in &entry.facts {
             self.take(&entry.header, fact);
         }
+    }
+
+    /// Keeps touches that become too old to be held.
+    pub(crate) fn keep_older(&mut self) {
+        self.0.keep_older();
+    }
+
+    /// The touches that became too old to be held, in the order in which they did.
+    pub(crate) fn take_older(&mut self) -> Vec<(NodeId, Arc<Touchpoint>)> {
+        self.0.take_older()
     }
 
     /// What it came to.

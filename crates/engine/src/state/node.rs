@@ -7,8 +7,14 @@ use domain::fact::StrategyVersion;
 use domain::signal::{Content, Key, SourceName};
 use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Text, Value};
 
-use crate::chunked::SharedList;
+use crate::chunked::{SharedList, SharedMap};
 use crate::identity::Identified;
+
+/// Touches that a node holds, the newest: what a signal costs, and what an account takes, does not grow
+/// with all that a shared login or a robot ever did.
+pub const TOUCHES_MAX: usize = 1_000;
+/// Kinds of touches that a node counts apart.
+const KINDS_MAX: usize = 200;
 
 /// One somebody, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +25,14 @@ pub struct Node {
     pub account: Option<AccountId>,
     /// Where the node's own signals say that it belongs.
     pub anchor: Option<Anchor>,
-    /// What happened, by moment and then arrival.
+    /// What happened, by moment and then arrival: the newest [`TOUCHES_MAX`]. Older ones are in the
+    /// journal.
     pub touchpoints: SharedList<Arc<Touchpoint>>,
+    /// How many touches of each kind there were, those that are not held included. Kinds beyond
+    /// [`KINDS_MAX`] are counted together under the empty kind.
+    pub counts: SharedMap<Text, u64>,
+    /// Touches that are not held among the newest and that something known came from.
+    pub sources: Arc<BTreeMap<SignalId, Arc<Touchpoint>>>,
     /// What is known of the person.
     pub person_fields: ByName<Field>,
     /// What these signals say of the account.
@@ -108,12 +120,14 @@ impl Eq for Waiting {}
 
 impl Node {
     /// A node of which nothing is known.
-    pub(super) const fn new(id: NodeId) -> Self {
+    pub(super) fn new(id: NodeId) -> Self {
         Self {
             id,
             account: None,
             anchor: None,
             touchpoints: SharedList::new(),
+            counts: SharedMap::new(),
+            sources: Arc::default(),
             person_fields: ByName::new(),
             account_fields: ByName::new(),
             consents: ByName::new(),
@@ -122,6 +136,47 @@ impl Node {
             damaged: false,
             waiting: BTreeMap::new(),
         }
+    }
+
+    /// How many touches there were, those that are not held included.
+    pub fn touches(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// Takes a touch in, counts it, and gives back the one that is too old to be held after it.
+    pub(super) fn touch(&mut self, touch: Arc<Touchpoint>) -> Option<Arc<Touchpoint>> {
+        self.count(&touch.kind);
+        let moment = touch.moment;
+        self.touchpoints.insert(|known| known.moment <= moment, touch);
+        if self.touchpoints.len() <= TOUCHES_MAX {
+            return None;
+        }
+        let oldest = self.touchpoints.pop_first()?;
+        if self.leans_on(oldest.signal) {
+            let mut sources = BTreeMap::clone(&self.sources);
+            sources.retain(|signal, _| self.leans_on(*signal));
+            sources.insert(oldest.signal, Arc::clone(&oldest));
+            self.sources = Arc::new(sources);
+        }
+        Some(oldest)
+    }
+
+    fn count(&mut self, kind: &Text) {
+        let kind = if self.counts.contains_key(kind) || self.counts.len() < KINDS_MAX {
+            kind.clone()
+        } else {
+            Text::default()
+        };
+        let counted = self.counts.get(&kind).copied().unwrap_or(0);
+        self.counts.insert(kind, counted + 1);
+    }
+
+    /// Whether something that is known came from a signal.
+    fn leans_on(&self, signal: SignalId) -> bool {
+        let fields = [&self.person_fields, &self.account_fields, &self.consents];
+        let mut fields = fields.into_iter().flat_map(|fields| fields.iter());
+        fields.any(|(_, field)| field.signal == signal)
+            || self.identifiers.values().any(|first| *first == signal)
     }
 
     /// Says that a part of what it said does not open: it was not erased.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::account::Account;
 use super::known::{Known, Nodes};
-use super::node::{Node, Waiting};
+use super::node::{Node, Touchpoint, Waiting};
 use super::registry::Registry;
 use crate::desk::Desk;
 
@@ -124,12 +124,31 @@ pub(crate) struct Scratch<'a> {
     after: After,
     /// What arrived and has not had its turn. It is no part of what is known.
     pub(super) arrivals: FxHashMap<SignalId, Waiting>,
+    /// Touches that became too old to be held, where somebody asks for them.
+    older: Option<Vec<(NodeId, Arc<Touchpoint>)>>,
 }
 
 impl<'a> Scratch<'a> {
     /// Begins on a state.
     pub(crate) fn over(before: &'a State) -> Self {
-        Self { before, after: After::default(), arrivals: FxHashMap::default() }
+        Self { before, after: After::default(), arrivals: FxHashMap::default(), older: None }
+    }
+
+    /// Keeps touches that become too old to be held.
+    pub(super) fn keep_older(&mut self) {
+        self.older.get_or_insert_default();
+    }
+
+    /// The touches that became too old to be held.
+    pub(super) fn take_older(&mut self) -> Vec<(NodeId, Arc<Touchpoint>)> {
+        self.older.take().unwrap_or_default()
+    }
+
+    /// A touch of a node is held no more.
+    pub(super) fn let_go_of(&mut self, node: NodeId, touch: Option<Arc<Touchpoint>>) {
+        if let Some(older) = &mut self.older {
+            older.extend(touch.map(|touch| (node, touch)));
+        }
     }
 
     /// An account with its nodes as they stand.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
 use domain::handoff::{Action, Autonomy, Owner, State};
@@ -14,7 +15,7 @@ use super::handoff::Points;
 use super::reader::{DAMAGED, ERASED, Reader};
 use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
-use crate::state::{Field, Handoff, Known, Touchpoint};
+use crate::state::{Field, Handoff, Known, Node, Touchpoint};
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -46,7 +47,14 @@ pub struct AccountView<'a> {
     /// Who is there.
     pub people: Vec<PersonView<'a>>,
     /// How many touchpoints there are.
-    pub touches: usize,
+    pub touches: u64,
+    /// How many of them are older than the newest that are held of each node. They are on the last
+    /// pages; campaigns, assets, opportunities and notes are those of the newer ones.
+    #[serde(skip_serializing_if = "is_none")]
+    pub older: u64,
+    /// How many touchpoints of each kind there are, where some are older.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<&'a str, u64>,
     /// What happened, newest first.
     pub touchpoints: Vec<TouchpointView<'a>>,
     /// Where the next page begins.
@@ -128,7 +136,7 @@ pub struct NodeView {
     /// `known`, `damaged` or `erased`.
     pub state: &'static str,
     /// How many touchpoints it has.
-    pub touches: usize,
+    pub touches: u64,
 }
 
 /// What somebody is known by.
@@ -239,8 +247,10 @@ pub struct DecisionView<'a> {
 pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> AccountView<'a> {
     let account = known.account();
     let viewer = Viewer::new(account, reader.personal);
+    let touches = account.nodes().map(|(_, node)| node.touches()).sum();
+    let older = touches - viewer.newest.len() as u64;
     let text = |name: &str| account.field(name).and_then(|field| field.value.text());
-    let (touchpoints, next) = viewer.page(page);
+    let (touchpoints, next) = viewer.page(page, &viewer.with_older(known.older()), older);
     let starts = |prefix: &'static str| {
         move |touch: &Touchpoint| {
             touch
@@ -258,7 +268,9 @@ pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> A
             .filter_map(|name| Some((name, viewer.field(account.field(name)?, false))))
             .collect(),
         people: account.people().into_iter().map(|person| viewer.person(person)).collect(),
-        touches: viewer.newest.len(),
+        touches,
+        older,
+        kinds: if older > 0 { kinds(account) } else { BTreeMap::new() },
         touchpoints,
         next,
         campaigns: viewer.things(&["campaign", "utm_campaign"]),
@@ -282,6 +294,41 @@ pub fn account<'a>(known: &'a AccountAsOf, page: Page, reader: &Reader<'_>) -> A
     }
 }
 
+/// Whether a page reaches touches that are too old to be held: whoever shows it asks the journal for
+/// them.
+pub fn reaches_older(known: &AccountAsOf, page: Page) -> bool {
+    let account = known.account();
+    let holds_all = |(_, node): (PersonId, &Node)| node.touches() == node.touchpoints.len() as u64;
+    let Some(after) = page.after else { return false };
+    if account.nodes().all(holds_all) {
+        return false;
+    }
+    let viewer = Viewer::new(account, false);
+    let place = viewer.newest.iter().position(|(_, touch)| touch.signal == after);
+    place.is_none_or(|place| viewer.newest.len() - place - 1 < page.length())
+}
+
+impl Page {
+    /// How many touchpoints are on it at most.
+    fn length(self) -> usize {
+        self.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX)
+    }
+}
+
+/// Whether there are none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+fn kinds(account: Known<'_>) -> BTreeMap<&str, u64> {
+    let mut kinds = BTreeMap::new();
+    for (kind, count) in account.nodes().flat_map(|(_, node)| node.counts.iter()) {
+        *kinds.entry(kind.as_str()).or_default() += count;
+    }
+    kinds
+}
+
 /// An account that is being shown.
 struct Viewer<'a> {
     account: Known<'a>,
@@ -297,20 +344,43 @@ impl<'a> Viewer<'a> {
             .nodes()
             .flat_map(|(whose, node)| node.touchpoints.iter().map(move |touch| (whose, &**touch)))
             .collect();
-        newest.sort_by_key(|(_, touch)| std::cmp::Reverse((touch.moment, touch.signal)));
-        let by_signal = newest.iter().map(|(_, touch)| (touch.signal, *touch)).collect();
+        newest.sort_by_key(newest_first);
+        let sources = account.nodes().flat_map(|(_, node)| node.sources.values());
+        let sources = sources.map(|touch| (touch.signal, &**touch));
+        let held = newest.iter().map(|(_, touch)| (touch.signal, *touch));
+        let by_signal = sources.chain(held).collect();
         Self { account, personal, newest, by_signal }
     }
 
-    fn page(&self, page: Page) -> (Vec<TouchpointView<'a>>, Option<SignalId>) {
-        let limit = page.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    /// All touches, newest first, with those that are too old to be held.
+    fn with_older(
+        &self,
+        older: &'a [(PersonId, Arc<Touchpoint>)],
+    ) -> Cow<'_, [(PersonId, &'a Touchpoint)]> {
+        if older.is_empty() {
+            return Cow::Borrowed(&self.newest);
+        }
+        let mut all = self.newest.clone();
+        all.extend(older.iter().map(|(whose, touch)| (*whose, &**touch)));
+        all.sort_by_key(newest_first);
+        Cow::Owned(all)
+    }
+
+    /// A page of the touches that are given, newest first. So many older ones may be in the journal.
+    fn page(
+        &self,
+        page: Page,
+        touches: &[(PersonId, &'a Touchpoint)],
+        older: u64,
+    ) -> (Vec<TouchpointView<'a>>, Option<SignalId>) {
         let from = page.after.map_or(0, |after| {
-            let place = self.newest.iter().position(|(_, touch)| touch.signal == after);
-            place.map_or(self.newest.len(), |place| place + 1)
+            let place = touches.iter().position(|(_, touch)| touch.signal == after);
+            place.map_or(touches.len(), |place| place + 1)
         });
-        let rest = &self.newest[from..];
-        let shown = &rest[..limit.min(rest.len())];
-        let next = (rest.len() > shown.len()).then(|| shown.last()).flatten();
+        let rest = &touches[from..];
+        let shown = &rest[..page.length().min(rest.len())];
+        let unread = touches.len() == self.newest.len() && older > 0;
+        let next = (rest.len() > shown.len() || unread).then(|| shown.last()).flatten();
         let views = shown.iter().map(|(person, touch)| self.touchpoint(*person, touch)).collect();
         (views, next.map(|(_, touch)| touch.signal))
     }
@@ -394,7 +464,7 @@ impl<'a> Viewer<'a> {
                         (false, true) => DAMAGED,
                         (false, false) => "known",
                     },
-                    touches: node.touchpoints.len(),
+                    touches: node.touches(),
                 })
                 .collect(),
             fields: fields
@@ -465,6 +535,11 @@ fn merged<'a>(nodes: impl Iterator<Item = &'a ByName<Field>>) -> BTreeMap<&'a st
         }
     }
     merged
+}
+
+/// The order in which touches are shown.
+fn newest_first((_, touch): &(PersonId, &Touchpoint)) -> std::cmp::Reverse<(Moment, SignalId)> {
+    std::cmp::Reverse((touch.moment, touch.signal))
 }
 
 fn summary(handoff: &Handoff) -> SummaryView<'_> {

@@ -6,6 +6,7 @@ use super::*;
 use crate::as_of::AsOf;
 use crate::made::Made;
 use crate::names::Unnamed;
+use crate::state::TOUCHES_MAX;
 
 fn story() -> (Made, HandoffId) {
     let mut made = Made::new();
@@ -83,6 +84,75 @@ fn touchpoints_come_in_pages_without_gap_or_double() {
     assert_eq!(ids, newest_first);
     let unknown = Page { limit: None, after: Some(domain::SignalId::caused_by(&[b"?"])) };
     assert!(account(&folded, unknown, &reader).touchpoints.is_empty());
+}
+
+/// A robot's account: of 1,100 touches the newest 1,000 are held.
+fn robot() -> (Made, HandoffId) {
+    let mut made = Made::new();
+    let first = [("person.title", "Robot".into()), ("path", "/first".into())];
+    made.did("robot", Span::minutes(2_000), "page.viewed", &first);
+    for at in 0..1_098 {
+        let kind = if at % 2 == 0 { "page.viewed" } else { "email.opened" };
+        made.did("robot", Span::minutes(1_500 - at), kind, &[]);
+    }
+    let asked = made.did("robot", Span::ZERO, "form.submitted", &[]);
+    let handoff = made.handed_off("robot", asked, Vec::new());
+    (made, handoff)
+}
+
+#[test]
+fn found_h4_a_node_holds_its_newest_touches_and_counts_all() {
+    let (made, _) = robot();
+    let known = made.as_of(None);
+    let node = known.account().node(Made::node("robot")).expect("it is there");
+    assert_eq!((node.touchpoints.len(), node.touches()), (TOUCHES_MAX, 1_100));
+    let counts: Vec<u64> = node.counts.values().copied().collect();
+    assert_eq!(counts, [549, 1, 550], "email.opened, form.submitted, page.viewed");
+    // What a field came from is held all the same, and nothing else that is older.
+    assert_eq!(node.sources.keys().copied().collect::<Vec<_>>(), [made.signals[0]]);
+    let view = json(&made, Page::default(), &Reader::with_personal(""));
+    assert_eq!(view["people"][0]["fields"]["title"]["source_id"], "m-0");
+    assert_eq!((&view["touches"], &view["older"]), (&1_100.into(), &100.into()));
+    assert_eq!(view["kinds"]["page.viewed"], 550);
+}
+
+#[test]
+fn found_h4_touches_that_are_not_held_are_paged_from_the_journal() {
+    let (made, _) = robot();
+    let mut page = Page { limit: Some(150), after: None };
+    let mut seen = Vec::new();
+    let mut read_again = 0;
+    loop {
+        let mut known = made.as_of(None);
+        if reaches_older(&known, page) {
+            known = known.with_older(&made).expect("nothing fails");
+            read_again += 1;
+        }
+        let shown = account(&known, page, &Reader::with_personal(""));
+        seen.extend(shown.touchpoints.iter().map(|touch| touch.id));
+        page.after = shown.next;
+        if page.after.is_none() {
+            break;
+        }
+    }
+    let newest_first: Vec<_> = made.signals.iter().rev().copied().collect();
+    assert_eq!(seen, newest_first);
+    assert_eq!(read_again, 2, "only for the pages that reach them");
+}
+
+#[test]
+fn found_h4_an_explanation_says_that_there_were_more_touches() {
+    let (made, handoff) = robot();
+    let history = made.history(handoff, AsOf::Latest);
+    let why = crate::explain::why(&history, &Unnamed, &Reader::with_personal(""));
+    let touches = why.touches.expect("there were more");
+    assert_eq!((touches.looked_at, touches.of), (1_000, 1_100));
+    let text = crate::explain::text(&why);
+    assert!(text.contains("the newest 1000 of 1100 touches"), "{text}");
+    let (made, handoff) = story();
+    let history = made.history(handoff, AsOf::Latest);
+    let why = crate::explain::why(&history, &Unnamed, &Reader::with_personal(""));
+    assert_eq!(why.touches, None);
 }
 
 #[test]

@@ -194,6 +194,8 @@ impl<'a> Look<'a> {
                 self.hear(touch);
             }
         }
+        let sources = node.sources.values().filter(|touch| touch.known <= as_of);
+        sources.for_each(|touch| self.find(touch));
         if self.rows.len() > 3 * ROWS_MAX {
             self.keep_newest();
         }

@@ -90,7 +90,8 @@ pub(super) fn checked(
     }
     let known = scratch.node_mut(node);
     if let Some(waiting) = known.waiting.remove(&passed.signal) {
-        take_in(known, header, passed, waiting);
+        let gone = take_in(known, header, passed, waiting);
+        scratch.let_go_of(node, gone);
         fields::rank(scratch, node);
     }
 }
@@ -101,7 +102,13 @@ pub(super) fn erase(node: &mut Node) {
     node.erased = true;
 }
 
-fn take_in(node: &mut Node, header: &Header, passed: &Passed<'_>, waiting: Waiting) {
+/// Takes in what passed; the touch that is too old to be held after it.
+fn take_in(
+    node: &mut Node,
+    header: &Header,
+    passed: &Passed<'_>,
+    waiting: Waiting,
+) -> Option<Arc<Touchpoint>> {
     let content = passed.repaired.unwrap_or(&waiting.content);
     let moment = content.occurred.map_or(waiting.known, |said| said.min(waiting.known));
     let origin = Origin { passed, strategy: header.strategy, moment, known: waiting.known };
@@ -121,7 +128,7 @@ fn take_in(node: &mut Node, header: &Header, passed: &Passed<'_>, waiting: Waiti
         source_id: content.source_id.clone(),
         fields: own_fields(content),
     };
-    node.touchpoints.insert(|known| known.moment <= moment, Arc::new(touchpoint));
+    node.touch(Arc::new(touchpoint))
 }
 
 /// Where a value comes from.
