@@ -11,6 +11,7 @@ pub struct Erasable {
     pub nodes: Vec<NodeId>,
     /// The accounts that they are in.
     pub accounts: Vec<AccountId>,
-    /// Quarantine entries whose raw bytes hold one of the person's identifiers.
+    /// Quarantine entries whose raw bytes hold one of the person's identifiers, or a signal of one of
+    /// the nodes.
     pub entries: Vec<QuarantineId>,
 }

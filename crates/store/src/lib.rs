@@ -32,6 +32,7 @@ pub use current::{
 };
 
 mod erasure;
+mod held;
 pub use erasure::Erasable;
 
 mod narrow;

@@ -13,6 +13,7 @@ use crate::current::{
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
+use crate::held::held_of;
 use crate::identity::{Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
@@ -337,6 +338,9 @@ impl Read for MemoryStore {
                 self.found.rows().range(first..=last).map(|((_, entry), ())| *entry)
             })
             .collect();
+        let held = self.entries.rows().iter();
+        let held = held.filter_map(|(entry, (_, row))| Some((row.signal?, *entry))).collect();
+        entries.extend(held_of(self, &nodes, &held)?);
         entries.sort_unstable();
         entries.dedup();
         Ok(Some(Erasable { person, nodes, accounts, entries }))

@@ -22,6 +22,7 @@ use crate::current::{
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
+use crate::held::held_of;
 use crate::identity::{Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
@@ -444,10 +445,21 @@ impl<T: Shelved> Read for T {
              JOIN entries ON entries.n = found.entry \
              WHERE aggregates.person = ?1 ORDER BY entries.id",
         )?;
-        let entries = find
+        let mut entries: Vec<QuarantineId> = find
             .query_map([person.bytes().as_slice()], |row| row.get(0).map(QuarantineId::from_bytes))?
             .collect::<Result<_, _>>()?;
-        let nodes = cluster.iter().map(|row| row.node).collect();
+        let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
+        let mut holding =
+            shelf.db.prepare_cached("SELECT signal, id FROM entries WHERE signal IS NOT NULL")?;
+        let held = holding
+            .query_map([], |row| {
+                let signal = row.get(0).map(SignalId::from_bytes)?;
+                Ok((signal, row.get(1).map(QuarantineId::from_bytes)?))
+            })?
+            .collect::<Result<_, _>>()?;
+        entries.extend(held_of(self, &nodes, &held)?);
+        entries.sort_unstable();
+        entries.dedup();
         Ok(Some(Erasable { person, nodes, accounts, entries }))
     }
 }
