@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::fact::Raw;
+use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::{Content, Incoming};
 use domain::{Moment, NodeId, QuarantineId, SignalId};
 use engine::arrived::{Arrived, unpacked};
 use engine::event::{Event, QuarantineDeed};
-use store::{Acceptance, Arrival, EntryRow, EntryState, Purpose, Store};
+use store::{Acceptance, Arrival, EntryRow, EntryState, Position, Purpose, Store};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
@@ -119,7 +119,8 @@ impl<S: Store> Crank<S> {
         at: JournalMoment,
     ) -> Result<SignalId, CrankError> {
         let (node, content) = self.held_content(raw)?;
-        let (source, accepted) = (row.source.clone(), at.get());
+        let source = row.source.clone();
+        let accepted = self.accepted_at(node, signal)?.unwrap_or(at.get());
         let repaired = !raw.repairs.is_empty();
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, content);
@@ -131,6 +132,14 @@ impl<S: Store> Crank<S> {
             )),
             None => Ok(signal),
         }
+    }
+
+    /// When a signal was accepted: a replay knows it from its arrival, however long it was held.
+    fn accepted_at(&self, node: NodeId, signal: SignalId) -> Result<Option<Moment>, CrankError> {
+        let history = self.store.history(Aggregate::Node(node), Position::START, None, None)?;
+        let arrives = |fact: &Fact| matches!(fact, Fact::SignalArrived { signal: known, .. } if *known == signal);
+        let arrival = history.iter().find(|stored| stored.entry.facts.iter().any(arrives));
+        Ok(arrival.map(|stored| stored.entry.header.moment))
     }
 
     fn held_content(&self, raw: &Raw) -> Result<(NodeId, Content), CrankError> {
