@@ -201,6 +201,10 @@ impl Sending<'_> {
                     effects.extend(self.said(withdrawn(delivery, code)));
                 }
                 DeliveryState::Delivered => effects.extend(self.compensation(strategy, delivery)),
+                // Nobody heard what became of the attempts before it was parked.
+                DeliveryState::Failed if delivery.attempts > 0 && was_parked(delivery) => {
+                    effects.extend(self.compensation(strategy, delivery));
+                }
                 DeliveryState::Queued
                 | DeliveryState::Attempting
                 | DeliveryState::Failed
@@ -405,6 +409,11 @@ fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'
     let by_place = steps().nth(usize::from(delivery.step)).filter(|(_, step)| same(step));
     let by_name = || steps().find(|(_, step)| same(step) && step.undo.is_some());
     by_place.or_else(by_name).or_else(|| steps().find(|(_, step)| same(step)))
+}
+
+/// Whether the program failed on it, so that nothing followed when it was closed.
+const fn was_parked(delivery: &Delivery) -> bool {
+    matches!(delivery.code, Some(Code::PoisonFact | Code::SealedDamaged))
 }
 
 /// Work that somebody has taken stays theirs, and what a queue has after all mending stays there.
