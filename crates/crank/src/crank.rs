@@ -52,6 +52,9 @@ pub struct Crank<S> {
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
+    /// What a test looks at each event with.
+    #[cfg(feature = "faults")]
+    watch: Option<crate::Watch>,
     /// Who read what in the present hour.
     pub(crate) readings: Readings,
     /// The inbox was read up to here.
@@ -74,6 +77,8 @@ impl<S: Store> Crank<S> {
             parked: ParkedSoFar::default(),
             #[cfg(feature = "faults")]
             fault: None,
+            #[cfg(feature = "faults")]
+            watch: None,
             readings: Readings::default(),
             read_up_to: Position::START,
         };
@@ -191,6 +196,10 @@ impl<S: Store> Crank<S> {
         actor: Actor,
         strategy: Option<&Strategy>,
     ) -> Result<Outcome, CrankError> {
+        #[cfg(feature = "faults")]
+        if let Some(watch) = &self.watch {
+            watch(event);
+        }
         for _ in 0..ROUNDS_MAX {
             let missing = needs(self.accounts.state(), event).accounts;
             if missing.is_empty() {
@@ -203,6 +212,7 @@ impl<S: Store> Crank<S> {
         let Turn { entries, errands, outcome, after } =
             handle(self.accounts.state(), event, strategy, stamp);
         let waited = self.waited_for(&entries);
+        self.replace_timers(event, &errands)?;
         self.accounts.adopt(after, brought_by(event));
         self.write(&entries, &errands, at)?;
         self.let_go_of_timers(&waited)?;
@@ -242,13 +252,22 @@ impl<S: Store> Crank<S> {
     #[cfg(feature = "faults")]
     fn fail_if_planted(&self, entries: &[Entry]) {
         let struck = self.fault.as_ref().is_some_and(|fault| entries.iter().any(fault));
-        assert!(!struck, "a planted fault");
+        if struck {
+            // As a panic, without a word on the terminal: it was asked for.
+            std::panic::resume_unwind(Box::new("a planted fault"));
+        }
     }
 
     /// Lets the program fail, in the middle of writing, on turns that say such an entry.
     #[cfg(feature = "faults")]
     pub fn plant(&mut self, fault: crate::Fault) {
         self.fault = Some(fault);
+    }
+
+    /// Shows a test each event that a turn begins with.
+    #[cfg(feature = "faults")]
+    pub fn watch(&mut self, watch: crate::Watch) {
+        self.watch = Some(watch);
     }
 
     fn concern(

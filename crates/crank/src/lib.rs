@@ -62,3 +62,7 @@ pub use turns::Taken;
 /// What a test lets the program fail on.
 #[cfg(feature = "faults")]
 pub type Fault = Box<dyn Fn(&domain::fact::Entry) -> bool + Send>;
+
+/// What a test looks at each event with.
+#[cfg(feature = "faults")]
+pub type Watch = Box<dyn Fn(&engine::event::Event) + Send>;

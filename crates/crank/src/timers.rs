@@ -1,6 +1,6 @@
 //! Timers: what is due is looked at again. A timer that no longer fits does nothing.
 
-use domain::errand::Wake;
+use domain::errand::{Errand, Wake};
 use domain::fact::{Aggregate, Entry};
 use domain::handoff::Actor;
 use domain::{AccountId, HandoffId, Moment, Span};
@@ -72,6 +72,46 @@ impl<S: Store> Crank<S> {
         waited
     }
 
+    /// A handoff is looked at again once: takes away the timers that the turn puts anew, but for the one
+    /// that has just fired. To be called while what is known is that of before the turn.
+    pub(crate) fn replace_timers(
+        &mut self,
+        event: &Event,
+        errands: &[Errand],
+    ) -> Result<(), CrankError> {
+        for errand in errands {
+            let Errand::WakeAt { account, wake: wake @ Wake::Route { .. }, .. } = errand else {
+                continue;
+            };
+            if matches!(event, Event::Timer { wake: fired, .. } if fired == wake) {
+                continue;
+            }
+            let known = self.accounts.handoff(*account, handoff_of(*wake));
+            let waits = known.map_or_else(Vec::new, engine::state::Handoff::wakes);
+            for Waking { due, .. } in waits.iter().filter(|known| known.wake == *wake) {
+                self.take_timer_away(*account, *wake, *due)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away a timer that is due then, or that was put off since.
+    fn take_timer_away(
+        &mut self,
+        account: AccountId,
+        wake: Wake,
+        due: Option<Moment>,
+    ) -> Result<(), CrankError> {
+        let gone = match due {
+            Some(due) => self.store.timer_delete(&Timer { due, account, wake })?,
+            None => false,
+        };
+        if !gone {
+            self.store.timer_drop(wake)?;
+        }
+        Ok(())
+    }
+
     /// Takes away the timers of what the handoffs do not wait for any more, so that the table holds
     /// what follows from their state and nothing else.
     pub(crate) fn let_go_of_timers(&mut self, waited: &[Waited]) -> Result<(), CrankError> {
@@ -82,15 +122,7 @@ impl<S: Store> Crank<S> {
                 if waits.iter().any(|known| known.wake == *wake) {
                     continue;
                 }
-                let timer = due.map(|due| Timer { due, account: *account, wake: *wake });
-                let gone = match timer {
-                    Some(timer) => self.store.timer_delete(&timer)?,
-                    None => false,
-                };
-                if !gone {
-                    // It was put off, or no fact says when it is due.
-                    self.store.timer_drop(*wake)?;
-                }
+                self.take_timer_away(*account, *wake, *due)?;
             }
         }
         Ok(())

@@ -38,8 +38,8 @@ pub struct Proposed {
     signal: SignalId,
     score: Arc<Score>,
     round: u32,
-    /// What it is held for; none where it is not.
-    held: Option<Code>,
+    /// What it is held for and until when, as was said; none where it is not.
+    held: Option<(Code, Moment)>,
     /// Who is passed over so far.
     before: Vec<MemberId>,
     /// Who is passed over now.
@@ -71,7 +71,7 @@ impl Proposed {
             signal: handoff.signal,
             score: Arc::clone(&handoff.score),
             round: handoff.round,
-            held: held.map(|reason| reason.code),
+            held: held.map(|reason| (reason.code, handoff.returns.unwrap_or(handoff.since))),
             before: handoff.passed_over.clone(),
             passed_over,
         }
@@ -446,11 +446,13 @@ impl<'a> Search<'a> {
         effects
     }
 
-    /// Keeps it. Where it is kept for that reason already there is nothing new to say.
+    /// Keeps it. Where it is kept for that reason already there is nothing new to say, unless it may
+    /// be over sooner than was said.
     fn hold(mut self, code: Code, until: Moment) -> Effects {
         let Proposed { handoff, mut round, held, ref before, ref passed_over, .. } = *self.proposed;
         let account = self.around.account.id;
-        let mut effects = if held == Some(code) && before == passed_over {
+        let is_said = held.is_some_and(|(said, returns)| said == code && returns <= until);
+        let mut effects = if is_said && before == passed_over {
             Effects::new()
         } else {
             round += 1;
