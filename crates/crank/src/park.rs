@@ -152,7 +152,8 @@ impl<S: Store> Crank<S> {
         code: Code,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
-        let account = self.store.forwarded(account_of(row)?)?;
+        // A handoff stays with the account that proposed it, wherever its people went.
+        let account = account_of(row)?;
         let item = ParkedEvent::Delivery { delivery, attempt, state };
         self.handle(&Event::Parked { account, item, code }, at, Actor::Engine, None)?;
         Ok(())

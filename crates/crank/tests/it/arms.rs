@@ -1,6 +1,9 @@
-//! Each arm of `state/apply` matters: a replay that leaves it out once is not what was adopted.
+//! Crowded worlds: after every turn what was adopted is what the journal folds to. Each kind of event
+//! and of fact is there a thousand times, and a replay that leaves an arm of `state/apply` out once is
+//! not what was adopted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use domain::fact::{Aggregate, Entry};
 use engine::state::replay;
@@ -8,9 +11,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::world::{Step, World, steps};
+use crate::world::{World, crowded_steps};
 
-/// Facts that are rows of the store alone, so that nothing in the state says that they were there.
+/// Facts that are rows of the store alone: the world compares those rows with what the facts say.
 const ROWS_ALONE: &[&str] = &[
     "quarantine-discarded",
     "quarantine-released",
@@ -18,10 +21,24 @@ const ROWS_ALONE: &[&str] = &[
     "signal-quarantined",
     "unsealed",
 ];
-/// Facts that no step of these worlds leads to.
-const NEVER_THERE: &[&str] = &["touched"];
-/// Worlds that are looked at.
-const WORLDS: usize = 256;
+/// Facts that nothing writes.
+const NO_WRITER: &[&str] = &["touched"];
+/// One entry for each kind of fact, by its name.
+const KINDS: &str = include_str!("../../../store/tests/golden/journal-v2.cbor.hex");
+/// The least that counts as tried.
+const LEAST: u64 = 1_000;
+/// Worlds that are looked at, by two threads.
+const WORLDS: u8 = 184;
+/// Steps of each.
+const STEPS: usize = 300;
+
+/// What was seen.
+#[derive(Default)]
+struct Seen {
+    events: BTreeMap<&'static str, u64>,
+    /// How many there were, and whether a replay without them is caught.
+    facts: BTreeMap<&'static str, (u64, bool)>,
+}
 
 /// Whether a journal without the facts of a kind folds to something else than it did with them.
 fn is_caught(journal: &[Entry], kind: &str) -> bool {
@@ -47,54 +64,65 @@ fn is_caught(journal: &[Entry], kind: &str) -> bool {
         || accounts.into_iter().any(|account| whole.account(account) != less.account(account))
 }
 
-fn step_kind(step: &Step) -> &'static str {
-    match step {
-        Step::Signal { .. } => "signal",
-        Step::Deed { .. } => "deed",
-        Step::Wait { .. } => "timers",
-        Step::Deliver { .. } => "attempts and answers",
-        Step::AnswerLate { .. } => "late answer",
-        Step::Erase { .. } => "erasure",
-        Step::Undo { .. } => "merge undone",
-        Step::Apply { .. } => "strategy in force",
-        Step::Desk { .. } => "desk",
-        Step::Reopen => "reopened",
+/// Plays one world to its end.
+fn play(number: u8, seen: &mut Seen) {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[number; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let steps = crowded_steps(STEPS).new_tree(&mut runner).expect("steps").current();
+    let mut world = World::of_single_turns();
+    for step in &steps {
+        world.take(step);
     }
+    // Read anew, with what the keys that are left open, it is the same.
+    world.check();
+    for (kind, count) in world.events() {
+        *seen.events.entry(kind).or_default() += count;
+    }
+    let journal = world.written();
+    let mut here: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for fact in journal.iter().flat_map(|entry| &entry.facts) {
+        *here.entry(fact.kind()).or_default() += 1;
+    }
+    for (kind, count) in here {
+        let known = seen.facts.entry(kind).or_default();
+        known.0 += count;
+        known.1 = known.1 || !ROWS_ALONE.contains(&kind) && is_caught(journal, kind);
+    }
+}
+
+/// Every second world, beginning with this one.
+fn play_half(first: u8) -> Seen {
+    let mut seen = Seen::default();
+    for number in (first..WORLDS).step_by(2) {
+        play(number, &mut seen);
+    }
+    seen
 }
 
 #[test]
 fn found_a11_each_arm_left_out_once_is_caught() {
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[26; 32]);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let mut facts: BTreeMap<&'static str, (u64, bool)> = BTreeMap::new();
-    let mut events: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for _ in 0..WORLDS {
-        let mut world = World::open();
-        let steps = steps(60).new_tree(&mut runner).expect("steps").current();
-        // With what an erasure takes away later: what it does is seen by that.
-        let mut journal: Vec<Entry> = Vec::new();
-        for step in &steps {
-            *events.entry(step_kind(step)).or_default() += 1;
-            world.take(step);
-            journal.extend(world.unsealed().split_off(journal.len()));
-        }
-        // What was adopted is what the whole journal folds to.
-        world.check();
-        let mut here: BTreeMap<&'static str, u64> = BTreeMap::new();
-        for fact in journal.iter().flat_map(|entry| &entry.facts) {
-            *here.entry(fact.kind()).or_default() += 1;
-        }
-        for (kind, count) in here {
-            let known = facts.entry(kind).or_default();
-            known.0 += count;
-            known.1 = known.1 || is_caught(&journal, kind);
-        }
+    let other = thread::spawn(|| play_half(1));
+    let mut seen = play_half(0);
+    let other = other.join().expect("the other worlds held");
+    for (kind, count) in other.events {
+        *seen.events.entry(kind).or_default() += count;
     }
-    eprintln!("events {events:#?}\nfacts, and whether a replay without them is caught {facts:#?}");
-    for (kind, (count, caught)) in &facts {
-        let row = ROWS_ALONE.contains(kind);
-        assert_eq!(*caught, !row, "{count} of {kind}, left out of a replay");
-        assert!(!NEVER_THERE.contains(kind), "{kind} has a writer");
+    for (kind, (count, caught)) in other.facts {
+        let known = seen.facts.entry(kind).or_default();
+        *known = (known.0 + count, known.1 || caught);
     }
-    assert!(facts.len() >= 30, "too few kinds were there: {facts:#?}");
+    eprintln!("events {:?}\nfacts, and whether a replay without them is caught", seen.events);
+    for (kind, (count, caught)) in &seen.facts {
+        eprintln!("  {kind} {count} {caught}");
+        assert_eq!(*caught, !ROWS_ALONE.contains(kind), "{count} of {kind}, left out of a replay");
+    }
+    for kind in NO_WRITER {
+        eprintln!("  {kind}: nothing writes it");
+    }
+    let kinds = KINDS.lines().filter_map(|line| line.split(' ').next());
+    let written: BTreeSet<&str> = kinds.filter(|kind| !NO_WRITER.contains(kind)).collect();
+    assert_eq!(seen.facts.keys().copied().collect::<BTreeSet<_>>(), written, "every kind is there");
+    let counts = seen.facts.iter().map(|(kind, (count, _))| (kind, count)).chain(&seen.events);
+    let few: Vec<_> = counts.filter(|(_, count)| **count < LEAST).collect();
+    assert!(few.is_empty(), "tried less than {LEAST} times: {few:?}");
 }

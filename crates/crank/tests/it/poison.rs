@@ -145,3 +145,50 @@ fn a_deed_that_the_program_fails_on_never_was() {
     assert!(matches!(office.handoff(id).owner, Owner::Person(_)));
     check_whole(&mut office);
 }
+
+#[test]
+fn what_is_released_is_known_since_it_was_accepted() {
+    let mut office = Office::open();
+    let signal = office.signal("form.submitted", &[(Email, "ada@acme.com")], &[]);
+    office.offer(&signal);
+    office
+        .crank
+        .plant(Box::new(|entry| says(entry, |fact| matches!(fact, Fact::SubjectResolved { .. }))));
+    let taken = office.crank.take_turns(office.now, 10).expect("one is at fault");
+    let entry = taken[0].entry.expect("kept");
+    office.crank.plant(Box::new(|_| false));
+    let (accepted, now) = (office.now, office.now + Span::hours(2));
+    let unread = |_: &store::EntryRow, _: &domain::fact::Raw| Err("not asked for".to_owned());
+    let released = office.crank.grouped(|crank| crank.release(entry, &unread, now));
+    released.expect("memory").expect("it opens");
+    let id = office.handoffs()[0];
+    let row = office.crank.store().handoff(id).expect("memory").expect("there");
+    let live = office.crank.account(row.account).expect("memory");
+    let node = live.node(row.node).expect("a member");
+    assert_eq!(node.touchpoints.iter().next().expect("one").known, accepted);
+    check_whole(&mut office);
+}
+
+#[test]
+fn a_parked_delivery_that_may_have_arrived_is_taken_back_with_its_owner() {
+    let mut office = Office::open();
+    let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    let attempts = office.crank.take_claims(office.now, 10).expect("memory");
+    let sent = delivery_of(&attempts[0].row);
+    // Nobody answers, and the program fails on the next attempt.
+    office.later(Span::minutes(2));
+    office.crank.plant(Box::new(|entry| {
+        says(entry, |fact| matches!(fact, Fact::DeliveryAttempted { .. }))
+    }));
+    office.crank.take_claims(office.now, 10).expect("one is at fault");
+    office.crank.plant(Box::new(|_| false));
+    let parked = office.handoff(id).delivery(sent).cloned().expect("of it");
+    assert_eq!((parked.state, parked.attempts), (DeliveryState::Failed, 1));
+    let after = office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    assert!(
+        after.deliveries.iter().any(|known| known.undoes == Some(sent)),
+        "it is taken back from whoever had it: {:#?}",
+        after.deliveries
+    );
+    check_whole(&mut office);
+}

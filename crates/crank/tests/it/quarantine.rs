@@ -1,13 +1,15 @@
 //! What the checkpoint holds, what a person does about it, and who is erased.
 
 use crank::{CrankError, Offer, Repair};
-use domain::Value;
-use domain::fact::By;
+use domain::fact::{By, Fact};
 use domain::handoff::State;
 use domain::reason::Code;
-use domain::signal::IdentifierKind::Email;
-use store::{EntryState, Read};
+use domain::signal::IdentifierKind::{Company, Email};
+use domain::signal::{Identifier, Incoming};
+use domain::{PersonId, Value};
+use store::{EntryState, Position, Purpose, Read};
 
+use crate::folder::Folder;
 use crate::office::Office;
 
 #[test]
@@ -66,6 +68,47 @@ fn who_is_erased_is_nobody_and_their_handoff_ends() {
     assert_eq!(erased.len(), 1);
     assert!(erased[0].touchpoints.is_empty() && erased[0].person_fields.is_empty());
     assert_eq!(account.nodes().filter(|(_, node)| !node.touchpoints.is_empty()).count(), 1);
+}
+
+/// A signal that names a company alone, so that nothing in the entry says whose it is.
+fn of_a_company(mut signal: Incoming) -> Incoming {
+    let firm = Identifier { kind: Company, value: "Firm GmbH".into(), verified: false };
+    signal.content.subject = vec![firm];
+    signal
+}
+
+#[test]
+fn what_is_held_of_the_erased_is_erased_though_it_names_nobody() {
+    let mut office = Office::open();
+    let signal = of_a_company(office.signal("quote.asked", &[], &[]));
+    let entry = office.send(signal).entry.expect("held");
+    let person = person_of_the_only_node(office.crank.store());
+    let receipt = office.crank.erase(person, &By::Operator, office.now).expect("known");
+    assert_eq!(receipt.entries, [entry]);
+    let row = office.crank.store().entry(entry).expect("memory").expect("there");
+    assert_eq!(row.state, EntryState::Erased);
+    let again = office.crank.grouped(|crank| crank.discard(entry, office.now)).expect("memory");
+    assert!(matches!(again, Err(CrankError::EntryClosed(_))));
+
+    let mut folder = Folder::open();
+    let signal = of_a_company(folder.signal("quote.asked", "nobody@acme.com"));
+    folder.accept(&[signal]).expect("accepted");
+    let entry = folder.take_turns()[0].entry.expect("held");
+    let person = person_of_the_only_node(folder.crank.store());
+    let receipt = folder.crank.erase(person, &By::Operator, folder.now).expect("known");
+    assert_eq!(receipt.entries, [entry]);
+    let raw = folder.crank.store().raw(entry, &Purpose::VIEW).expect("reads");
+    assert!(raw.is_none(), "its key is gone");
+    assert!(folder.examine().is_empty());
+}
+
+fn person_of_the_only_node(store: &impl Read) -> PersonId {
+    let journal = store.journal(Position::START, 1_000, None).expect("reads");
+    let resolved = journal.iter().flat_map(|stored| &stored.entry.facts).find_map(|fact| {
+        let Fact::SubjectResolved { person, .. } = fact else { return None };
+        Some(*person)
+    });
+    resolved.expect("somebody")
 }
 
 #[test]

@@ -52,6 +52,9 @@ proptest! {
 
     #[test]
     fn a_group_that_failed_never_was(steps in steps(40), at in 0usize..40, group in steps(6)) {
+        // While the clock is behind the journal, asking alone moves the journal's time.
+        let is_kept = |step: &Step| !matches!(step, Step::Clock { .. });
+        let steps: Vec<Step> = steps.into_iter().filter(is_kept).collect();
         let plain = {
             let mut world = World::open();
             for step in &steps {
@@ -74,8 +77,11 @@ proptest! {
 
     #[test]
     fn a_journal_that_is_cut_is_what_was_known_then(steps in steps(40), cut in 1usize..40) {
-        let steps: Vec<Step> =
-            steps.into_iter().filter(|step| !matches!(step, Step::Erase { .. })).collect();
+        // An erasure reaches back, and while the clock stands still two steps have one moment.
+        let is_kept = |step: &Step| {
+            !matches!(step, Step::Erase { .. } | Step::Vanish | Step::Clock { .. })
+        };
+        let steps: Vec<Step> = steps.into_iter().filter(is_kept).collect();
         let mut whole = World::open();
         let mut short = World::open();
         for (number, step) in steps.iter().enumerate() {

@@ -1,0 +1,289 @@
+//! How each step is done.
+
+use std::sync::Arc;
+
+use crank::{Attempt, Crank, CrankError, Ids, Offer};
+use domain::fact::{By, Mode, Note};
+use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
+use domain::reason::Code;
+use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, Phone};
+use domain::signal::Incoming;
+use domain::{HandoffId, Moment, Span, Value};
+use engine::event::Answer;
+use engine::event::Deed;
+use store::Read;
+
+use super::World;
+use super::records::raw_of;
+use super::strategy::compiled;
+use crate::office::{by_ann, delivery_of, handoff_of, signal};
+
+impl World {
+    pub(super) fn signal(
+        &mut self,
+        kind: u8,
+        subject: &[(u8, u8, bool)],
+        consent: Option<bool>,
+        late: bool,
+    ) {
+        self.sent += 1;
+        let kinds =
+            ["page.viewed", "form.submitted", "form.submitted", "quote.asked", "chat.opened"];
+        let subject: Vec<(IdentifierKind, String, bool)> = subject
+            .iter()
+            .map(|(what, n, verified)| match what {
+                0 => (ExternalId, format!("u{n}"), *verified),
+                1 => (Email, format!("p{n}@c{}.com", n % 2), *verified),
+                2 => (Email, format!("q{n}@gmail.com"), *verified),
+                3 => (Phone, format!("+4930901820{n}"), *verified),
+                4 => (Company, format!("Firm {n} GmbH"), *verified),
+                _ => (Cookie, format!("c{n}"), *verified),
+            })
+            .collect();
+        let named: Vec<(IdentifierKind, &str)> =
+            subject.iter().map(|(kind, value, _)| (*kind, value.as_str())).collect();
+        let mut fields = vec![("account.employees", Value::Integer(self.sent as i64 * 60))];
+        if let Some(consent) = consent {
+            fields.push(("consent.email", Value::Boolean(consent)));
+        }
+        if self.sent.is_multiple_of(11) {
+            fields.push(("account.tags", Value::List(vec![Value::from("do-not-route")])));
+        }
+        let when = if late { self.now - Span::days(3) } else { self.now };
+        let mut signal = signal(self.sent, kinds[usize::from(kind)], &named, &fields, when);
+        for (identifier, (_, _, verified)) in signal.content.subject.iter_mut().zip(&subject) {
+            identifier.verified = *verified;
+        }
+        self.offer(&signal);
+    }
+
+    pub(super) fn offer(&mut self, signal: &Incoming) {
+        let raw = || raw_of(signal);
+        let offer = Offer::Signal { incoming: signal, raw: &raw, line: None };
+        let now = self.now;
+        self.crank_mut().accept(&offer, None, now).expect("memory");
+    }
+
+    pub(super) fn turns(&mut self) {
+        let now = self.now;
+        let limit = if self.single { 1 } else { 10 };
+        let taken = self.crank_mut().turns(now, limit).expect("memory");
+        let poison = taken.iter().any(|taken| taken.reasons.contains(&Code::PoisonFact));
+        assert!(!poison, "the engine panicked");
+    }
+
+    pub(super) fn deed(&mut self, handoff: u8, deed: u8, whom: u8) {
+        let member = MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].into());
+        let queue = QueueName(["unassigned", "lobby"][usize::from(whom) % 2].to_owned());
+        let by = Some(by_ann());
+        let outcome = |outcome| Deed::Outcome {
+            outcome,
+            occurred: None,
+            returns: (whom.is_multiple_of(2)).then_some(self.now + Span::days(3)),
+            note: Some(Note::new(b"said".to_vec())),
+            by: None,
+        };
+        let deed = match deed {
+            0 | 1 => Deed::Accept { member: None, by },
+            2 => Deed::Accept { member: Some(member), by },
+            3 | 4 => Deed::Reject { reason: Code::NotNow, by },
+            5 => Deed::Reassign { to: Owner::Person(member), by },
+            6 => Deed::Reassign { to: Owner::Queue(queue), by },
+            7 => Deed::Reassign { to: Owner::Engine, by },
+            8 => outcome(State::Working),
+            9 => outcome(State::Met),
+            10 => outcome(State::Won),
+            11 => outcome(State::Recycled),
+            12 => outcome(State::Disqualified),
+            _ => Deed::Debrief {
+                right: Some(true),
+                complaints: 1,
+                note: Some(Note::new(b"ok".to_vec())),
+                by,
+            },
+        };
+        self.act_where_it_fits(handoff, &deed);
+    }
+
+    /// One handoff, or the next few where its state forbids it.
+    fn act_where_it_fits(&mut self, first: u8, deed: &Deed) {
+        let now = self.now;
+        let handoffs: Vec<HandoffId> = self.model.states.keys().copied().collect();
+        for handoff in handoffs.iter().cycle().skip(first.into()).take(handoffs.len().min(6)) {
+            match self.crank_mut().act(*handoff, deed, Actor::Person, now) {
+                Ok(_) => return,
+                Err(CrankError::Refused(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    pub(super) fn claim(&mut self, limit: usize) -> Vec<Attempt> {
+        let now = self.now;
+        let attempts = self.crank_mut().claim(now, limit).expect("memory");
+        for attempt in &attempts {
+            let of = handoff_of(self.crank_mut(), &attempt.row);
+            let row = self.crank().store().handoff(of).expect("memory");
+            let state = row.expect("of a handoff").state;
+            let folded = self.live_handoff(of);
+            let delivery = folded.delivery(delivery_of(&attempt.row)).expect("of it").clone();
+            if delivery.undoes.is_none() {
+                assert_ne!(state, State::Withdrawn, "nothing leaves for who was taken back");
+                assert_eq!(
+                    delivery.owner, folded.owner,
+                    "nothing leaves for an owner of yesterday"
+                );
+            }
+        }
+        attempts
+    }
+
+    /// 0 done, 1 later, 2 never, 3 lost on the way, 4 done and the answer was lost.
+    pub(super) fn answer(&mut self, attempt: &Attempt, answer: u8) {
+        if matches!(answer, 0 | 4) {
+            let of = handoff_of(self.crank_mut(), &attempt.row);
+            self.effects.insert(delivery_of(&attempt.row), of);
+        }
+        let said = match answer {
+            0 => Answer::Delivered { status: Some(200) },
+            1 => {
+                Answer::Later { code: Code::DestinationFailed, status: Some(500), not_before: None }
+            }
+            2 => Answer::Never { code: Code::DestinationRefused, status: Some(422) },
+            _ => return self.silent.push(attempt.clone()),
+        };
+        let (errand, number, now) = (attempt.row.errand, attempt.attempt, self.now);
+        self.crank_mut().answered(errand, number, &said, now).expect("memory");
+    }
+
+    pub(super) fn wait(&mut self, span: Span) {
+        let until = self.now + span;
+        let limit = if self.single { 1 } else { 3 };
+        let mut fired = 0;
+        while let Some(due) = self.next_timer().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            let now = self.now;
+            self.grouped(|world| world.crank_mut().fire_timers(now, limit).expect("memory"));
+            fired += 1;
+            assert!(fired < 20_000, "timers storm");
+        }
+        self.now = until;
+    }
+
+    pub(super) fn deliver(&mut self, answers: &[u8]) {
+        if self.single {
+            for answer in answers {
+                let attempts = self.grouped(|world| world.claim(1));
+                for attempt in attempts {
+                    self.grouped(|world| world.answer(&attempt, *answer));
+                }
+            }
+            return;
+        }
+        let attempts = self.grouped(|world| world.claim(answers.len()));
+        self.grouped(|world| {
+            for (attempt, answer) in attempts.iter().zip(answers) {
+                world.answer(attempt, *answer);
+            }
+        });
+    }
+
+    pub(super) fn next_timer(&mut self) -> Option<Moment> {
+        let now = self.now;
+        self.crank_mut().next_timer(now).expect("memory")
+    }
+
+    pub(super) fn erase(&mut self, whom: u8) {
+        let people = self.people();
+        if people.is_empty() {
+            return;
+        }
+        let (person, now) = (people[usize::from(whom) % people.len()], self.now);
+        match self.crank_mut().erase(person, &By::Operator, now) {
+            Ok(_) => self.follow(),
+            Err(CrankError::NoPerson(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Whoever the next deliveries are about is erased while they are on their way. Nobody answers, so
+    /// they are claimed once more.
+    pub(super) fn vanish(&mut self) {
+        let attempts = self.grouped(|world| world.claim(3));
+        let now = self.now;
+        for attempt in &attempts {
+            let of = handoff_of(self.crank_mut(), &attempt.row);
+            let row = self.crank().store().handoff(of).expect("memory");
+            let person = row.expect("a row").person;
+            match self.crank_mut().erase(person, &By::Operator, now) {
+                Ok(_) | Err(CrankError::NoPerson(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+            self.follow();
+        }
+        self.silent.extend(attempts);
+        self.now = now + Span::minutes(3);
+        self.grouped(|world| world.claim(20));
+    }
+
+    /// Of the newest merges one is taken back: of an old one the winner may be somebody else by now.
+    pub(super) fn undo(&mut self, which: u8) {
+        let merges = &self.model.merges;
+        let newest = merges.len().min(3);
+        if newest == 0 {
+            return;
+        }
+        let (winner, loser) = merges[merges.len() - 1 - usize::from(which) % newest];
+        let now = self.now;
+        match self.crank_mut().undo_merge(winner, loser, &By::Operator, now) {
+            Ok(()) | Err(CrankError::NotMerged(..) | CrankError::NoPerson(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Two who are known apart turn out to be one, whether for the first time or once more.
+    pub(super) fn meet(&mut self, which: u8) {
+        if which.is_multiple_of(3) || self.met == 0 {
+            self.met += 1;
+        }
+        let n = self.met - u64::from(which) % self.met.min(4);
+        let (id, mail) = ((ExternalId, format!("x{n}")), (Email, format!("f{n}@gmail.com")));
+        for subject in [vec![id.clone()], vec![mail.clone()], vec![id, mail]] {
+            self.grouped(|world| {
+                world.sent += 1;
+                let named: Vec<(IdentifierKind, &str)> =
+                    subject.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
+                let kind = if named.len() > 1 { "form.submitted" } else { "page.viewed" };
+                let signal = signal(world.sent, kind, &named, &[], world.now);
+                world.offer(&signal);
+                world.turns();
+            });
+        }
+    }
+
+    pub(super) fn desk(&mut self, deed: u8, whom: u8) {
+        let member = MemberId(["ann", "bob", "eve", "kim"][usize::from(whom) % 4].into());
+        let (now, by) = (self.now, By::Operator);
+        let until = now + Span::hours(5);
+        let crank = self.crank_mut();
+        let done = match deed {
+            0 => crank.pause(&member, Some(until), &by, now),
+            1 => crank.resume(&member, &by, now),
+            _ => crank.credit("sales", &member, 100, Code::ManagerAsked, &by, now),
+        };
+        done.expect("of the team");
+    }
+
+    pub(super) fn apply(&mut self, version: u8) {
+        let (files, strategy) = compiled(version);
+        let now = self.now;
+        self.crank_mut()
+            .apply(files, Arc::clone(strategy), Mode::Live, &By::Operator, now)
+            .expect("memory");
+    }
+
+    pub(super) fn reopen(&mut self) {
+        let store = self.crank.take().expect("open").into_store();
+        self.employ(Crank::open(store, Ids::Derived(7)).expect("recovers"));
+    }
+}

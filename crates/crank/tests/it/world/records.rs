@@ -1,0 +1,117 @@
+//! What is kept apart, what people do with it, and who reads what.
+
+use crank::{CrankError, Offer, Reading, Repair, Subject};
+use domain::fact::{By, Raw, ReadFor};
+use domain::handoff::Actor;
+use domain::reason::Code;
+use domain::signal::IdentifierKind::Email;
+use domain::signal::{Incoming, SourceName};
+use domain::{KeyId, QuarantineId};
+use store::{EntryRow, EntryState};
+
+use super::World;
+use crate::office::signal;
+
+/// The bytes of a signal are its number: enough to make it again.
+pub(super) fn raw_of(signal: &Incoming) -> Raw {
+    let number = signal.content.source_id.trim_start_matches("m-").parse().unwrap_or(0);
+    raw(number, Some(signal.content.source_id.to_string()))
+}
+
+fn raw(number: u64, source_id: Option<String>) -> Raw {
+    Raw {
+        bytes: number.to_be_bytes().to_vec(),
+        file: None,
+        detail: "made".to_owned(),
+        format: "test".to_owned(),
+        origin: "test".to_owned(),
+        source_id,
+        cut: false,
+        repairs: Vec::new(),
+    }
+}
+
+/// What an entry's bytes say once a person has put it right.
+fn read_again(_: &EntryRow, raw: &Raw) -> Result<Incoming, String> {
+    let bytes = raw.bytes.as_slice().try_into().map_err(|_| "no number".to_owned())?;
+    let number = u64::from_be_bytes(bytes);
+    let mail = format!("p{}@c{}.com", number % 4, number % 2);
+    let moment = crate::office::WEDNESDAY_NOON;
+    let mut signal = signal(number, "page.viewed", &[(Email, &mail)], &[], moment);
+    // Mended at the source it would be another item.
+    signal.content.source_id = format!("r-{number}").into();
+    Ok(signal)
+}
+
+impl World {
+    /// Something that cannot be read, or another body under an id that was used before.
+    pub(super) fn unreadable(&mut self, which: u8) {
+        self.sent += 1;
+        let now = self.now;
+        if which.is_multiple_of(2) {
+            let source = SourceName::new("web").expect("a name");
+            let (raw, item) = (raw(self.sent, None), self.sent.to_be_bytes());
+            let cause = Code::TimeUnreadable;
+            let offer = Offer::Rejected {
+                source: &source,
+                cause,
+                field: Some("occurred"),
+                raw: &raw,
+                line: Some(self.sent),
+                item: &item,
+            };
+            self.crank_mut().accept(&offer, None, now).expect("memory");
+        } else {
+            let number = u64::from(which) % self.sent;
+            let mut again = signal(number, "page.viewed", &[(Email, "p1@c1.com")], &[], now);
+            again.body = [0xEE; 32];
+            again.body[0] = which;
+            self.offer(&again);
+        }
+    }
+
+    /// An open entry is repaired, released (repaired before where it was not), or discarded.
+    pub(super) fn deal_with_entry(&mut self, which: u8, deed: u8) {
+        let is_open =
+            |state: &EntryState| matches!(state, EntryState::Waiting | EntryState::Repaired);
+        let entries = self.model.entries.iter().filter(|(_, state)| is_open(state));
+        let open: Vec<QuarantineId> = entries.map(|(entry, _)| *entry).collect();
+        if open.is_empty() {
+            return;
+        }
+        let (entry, now) = (open[usize::from(which) % open.len()], self.now);
+        let repair = Repair { field: "person.title".to_owned(), value: "Head of Field".to_owned() };
+        let unrepaired = self.model.entries[&entry] == EntryState::Waiting;
+        if deed == 0 || deed == 1 && unrepaired {
+            self.grouped(|world| world.crank_mut().repair(entry, &[repair], now)).expect("open");
+        }
+        if deed == 1 {
+            let released = self.crank_mut().grouped(|crank| crank.release(entry, &read_again, now));
+            match released.expect("memory") {
+                Ok(_) | Err(CrankError::Unreadable(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+            self.follow();
+        } else if deed > 1 {
+            self.grouped(|world| world.crank_mut().discard(entry, now)).expect("open");
+        }
+    }
+
+    /// Somebody reads an account, or everything. It is recorded where it was not in this hour.
+    pub(super) fn read(&mut self, reader: u8) {
+        let purpose = [ReadFor::View, ReadFor::Sales, ReadFor::Audit][usize::from(reader) % 3];
+        let account = self.model.accounts.iter().nth(usize::from(reader) % 5);
+        let reading = Reading {
+            reader: By::Key(KeyId::caused_by(&[&[reader % 16]])),
+            purpose,
+            reason: None,
+            subject: account.map_or(Subject::Everybody, |account| Subject::Account(*account)),
+            nodes: 1,
+            actor: Actor::Person,
+        };
+        let now = self.now;
+        self.read += u64::from(!self.crank_mut().is_recorded(&reading, now));
+        self.crank_mut().record_reading(&reading, now).expect("memory");
+        self.follow();
+    }
+}

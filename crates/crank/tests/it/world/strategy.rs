@@ -1,0 +1,160 @@
+//! The strategies of a world, which differ in what they do when nobody is there.
+
+use std::sync::{Arc, OnceLock};
+
+use rules::{Files, Strategy, compile};
+
+const SCORING: &str = r#"
+fit:
+  cap: 60
+  points:
+    - { when: "account.employees >= 500", points: 20, name: "500 or more" }
+engagement:
+  cap: 40
+  half_life: 14d
+  points:
+    - { signal: page.viewed, points: 8, at_most: 24, name: "Pages" }
+    - { signal: form.submitted, points: 15, name: "Forms" }
+"#;
+
+const READINESS: &str = r#"
+table: readiness
+hit: first
+columns: { asked: 'seen("form.submitted", "1d")', consent: consent.email, unsure: 'seen("chat.opened", "1h")' }
+outputs: [decision, kind, sla]
+rows:
+  - [ "-",  false, "-",  suppress,     "-",                "-" ]
+  - [ true, "-",   "-",  hand off,     marketing-to-sales, hot ]
+  - [ "-",  "-",   true, ask a person, "-",                "-" ]
+  - [ "-",  "-",   "-",  nurture,      "-",                "-" ]
+"#;
+
+const TEAM: &str = "\
+id,name,email,manager,region,languages,weight,calendar,joined,left
+ann,Ann,ann@office.example,,dach,de,1,berlin,2020-01-01,
+bob,Bob,bob@office.example,ann,dach,de,2,berlin,2020-01-01,
+eve,Eve,eve@office.example,ann,dach,de,1,tokyo,2020-01-01,
+kim,Kim,kim@office.example,ann,late,de,1,berlin,2020-01-01,
+";
+
+const CONTRACT: &str = r"
+apiVersion: v3.1.0
+kind: DataContract
+id: lead-web
+version: 1.0.0
+name: Leads from the web
+status: active
+customProperties:
+  - { property: batonSeam, value: signal }
+schema:
+  - name: quote
+    customProperties:
+      - { property: batonKinds, value: [quote.asked] }
+    properties:
+      - name: person.title
+        logicalType: string
+        required: true
+        customProperties:
+          - { property: batonOnFailure, value: quarantine }
+";
+
+/// One of three versions, compiled once.
+pub(super) fn compiled(version: u8) -> &'static (Files, Arc<Strategy>) {
+    static COMPILED: OnceLock<Vec<(Files, Arc<Strategy>)>> = OnceLock::new();
+    let made = COMPILED.get_or_init(|| {
+        let version = |version| {
+            let files = files(version);
+            let compiled = compile(&files);
+            let told: Vec<&str> =
+                compiled.diagnostics.list().iter().map(|told| told.message.as_str()).collect();
+            let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
+            (files, Arc::new(strategy))
+        };
+        (0..3).map(version).collect()
+    });
+    &made[usize::from(version) % made.len()]
+}
+
+fn files(version: u8) -> Files {
+    let named = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+    let all_away = ["hold", "next route", "ignore hours"][usize::from(version) % 3];
+    let queue = ["unassigned", "unassigned", "lobby"][usize::from(version) % 3];
+    let routing = format!(
+        "routes:
+  - {{ route: tagged, when: '\"do-not-route\" in account.tags', to: {{ hold: do-not-route }} }}
+  - {{ route: everybody, to: {{ pool: sales }} }}
+  - {{ route: catch-all, to: {{ queue: {queue} }} }}
+pools:
+  sales:
+    members: 'member.region == \"dach\"'
+    method: weighted
+    caps: {{ hour: 2, day: 5, open: 4 }}
+    all_away: {all_away}
+    all_capped: {}
+    offer: {{ then: next member }}
+  late:
+    members: 'member.region == \"late\"'
+    method: in turn
+    all_away: hold
+    all_capped: hold
+    offer: {{ then: stay }}
+queues:
+  {queue}: {{ owner: ann, within: 2h, alarm: true }}
+",
+        ["hold", "next route", "hold"][usize::from(version) % 3],
+    );
+    let sla = format!(
+        "hot:
+  calendar: owner
+  accept:      {{ within: 1h, warn: 45m }}
+  first touch: {{ within: 4h, warn: 3h }}
+  qualify:     {{ within: 3 working days }}
+  on silence:
+    - {{ at: warn,   do: remind }}
+    - {{ at: breach, do: tell manager }}
+    - {{ after: 1h,  do: reassign }}
+    - {{ after: 2h,  do: pool late }}
+    - {{ after: 1 working day, do: queue {queue} }}
+"
+    );
+    let destinations = [
+        "steps:
+  - { step: tell the CRM,  to: crm,     when: offered,  send: [handoff, brief], undo: withdrawn }
+  - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
+  - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }
+  - { step: archive,       to: archive, when: accepted, send: [handoff] }
+",
+        "steps:
+  - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
+  - { step: tell the CRM,  to: crm,     when: offered,  send: [handoff, brief], undo: withdrawn }
+  - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }
+",
+        "steps:
+  - { step: tell the CRM,  to: crm,     when: offered,  send: [handoff, brief], undo: withdrawn }
+  - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }
+",
+    ][usize::from(version) % 3];
+    let autonomy = ["automatic", "automatic", "review"][usize::from(version) % 3];
+    let strategy = format!("strategy: world\nseed: 7\nautonomy: {{ assign: {autonomy} }}\n");
+    Files(
+        [
+            named("strategy.yaml", &strategy),
+            named("scoring.yaml", SCORING),
+            named("readiness.yaml", READINESS),
+            named("routing.yaml", &routing),
+            named("sla.yaml", &sla),
+            named("team.csv", TEAM),
+            named(
+                "calendars/berlin.yaml",
+                "zone: Europe/Berlin\nweek: { mon-fri: [\"09:00-18:00\"] }\n",
+            ),
+            named(
+                "calendars/tokyo.yaml",
+                "zone: Asia/Tokyo\nweek: { mon-fri: [\"09:00-18:00\"] }\n",
+            ),
+            named("destinations.yaml", destinations),
+            named("contracts/lead.yaml", CONTRACT),
+        ]
+        .into(),
+    )
+}
