@@ -1,6 +1,8 @@
 //! Who is there at a moment: the team's calendars, leave and caps, asked together so that each
 //! calendar is looked at once.
 
+use std::cell::OnceCell;
+
 use domain::fact::Candidate;
 use domain::handoff::MemberId;
 use domain::reason::Code;
@@ -74,6 +76,8 @@ struct Day<'a> {
     calendar: &'a Calendar,
     date: jiff::civil::Date,
     open: bool,
+    /// The periods that caps count in, once somebody asked.
+    periods: OnceCell<Periods>,
 }
 
 impl<'a> Roll<'a> {
@@ -224,7 +228,13 @@ impl<'a> Roll<'a> {
         if caps.day.is_none() && caps.week.is_none() && caps.month.is_none() {
             return None;
         }
-        let periods = Periods::at(self.now, day);
+        let own;
+        let periods = if let Some(day) = day {
+            day.periods.get_or_init(|| Periods::of(day))
+        } else {
+            own = Periods::until(self.now);
+            &own
+        };
         let caps = [
             (Code::DayCap, caps.day, &periods.day),
             (Code::WeekCap, caps.week, &periods.week),
@@ -240,7 +250,8 @@ impl<'a> Roll<'a> {
 
     fn day(&self, member: &Member) -> Option<Day<'a>> {
         let calendar = calendar_of(self.strategy, &member.id)?;
-        Some(Day { calendar, date: calendar.date(self.now), open: calendar.is_open(self.now) })
+        let (date, open) = (calendar.date(self.now), calendar.is_open(self.now));
+        Some(Day { calendar, date, open, periods: OnceCell::new() })
     }
 
     fn day_once<'d>(
@@ -268,12 +279,14 @@ struct Periods {
 }
 
 impl Periods {
-    /// By the member's calendar; without one, the lengths up to now.
-    fn at(now: Moment, day: Option<&Day<'_>>) -> Self {
-        let Some(day) = day else {
-            let last = |days| (now - Span::days(days), now + Span::HOUR);
-            return Self { day: last(1), week: last(7), month: last(30) };
-        };
+    /// Of somebody without a calendar: the lengths up to now.
+    fn until(now: Moment) -> Self {
+        let last = |days| (now - Span::days(days), now + Span::HOUR);
+        Self { day: last(1), week: last(7), month: last(30) }
+    }
+
+    /// By a calendar.
+    fn of(day: &Day<'_>) -> Self {
         let days = |days: i64| jiff::Span::new().days(days);
         let back = i64::from(day.date.weekday().to_monday_zero_offset());
         let monday = day.date.saturating_sub(days(back));

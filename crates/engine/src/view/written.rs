@@ -120,12 +120,48 @@ pub(super) fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
 }
 
 fn escaped(out: &mut Vec<u8>, value: &str) {
-    // All bytes are looked at, without an early end, so that many are compared at once.
-    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    if value.bytes().map(special).fold(0_u8, |found, is| found | u8::from(is)) == 0 {
+    if stands_as_it_is(value.as_bytes()) {
         out.extend_from_slice(value.as_bytes());
         return;
     }
     let quoted = serde_json::to_string(value).expect("text is JSON");
     out.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
+}
+
+/// Whether a text has no control character, quotation mark or backslash. Eight bytes are looked at
+/// together: the borrow of a byte's subtraction shows in its highest bit.
+fn stands_as_it_is(bytes: &[u8]) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const CONTROLS: u64 = u64::from_ne_bytes([b' '; 8]);
+    const QUOTATION: u64 = u64::from_ne_bytes([b'"'; 8]);
+    const BACKSLASH: u64 = u64::from_ne_bytes([b'\\'; 8]);
+    let is_zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let is_control = |word: u64| word.wrapping_sub(CONTROLS) & !word & HIGH;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let special = words.iter().fold(0, |found, word| {
+        let word = u64::from_ne_bytes(*word);
+        found | is_control(word) | is_zero(word ^ QUOTATION) | is_zero(word ^ BACKSLASH)
+    });
+    special == 0 && rest.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn a_text_is_escaped_as_json_wherever_the_character_stands() {
+        for character in (0..=0x7f_u8).map(char::from).chain(['ä', '漢', '\u{2028}', '🦀']) {
+            for before in 0..18 {
+                for after in 0..9 {
+                    let text = format!("{}{character}{}", "x".repeat(before), "ÿ".repeat(after));
+                    let mut ours = b"\"".to_vec();
+                    escaped(&mut ours, &text);
+                    ours.push(b'"');
+                    assert_eq!(ours, serde_json::to_vec(&text).unwrap(), "{text:?}");
+                }
+            }
+        }
+    }
 }
