@@ -154,7 +154,7 @@ fn field<'a>(section: Section, name: &str, value: &Value) -> Told<'a> {
     if section == Section::Committee {
         text.push_str("Also there: ");
     }
-    text.push_str(&words::label(name));
+    words::push_label(&mut text, name);
     text.push_str(": ");
     words::quote(&mut text, value);
     let personal = match section {
@@ -190,7 +190,7 @@ fn part(group: ScoreGroup, rule: Option<u16>, name: Option<&str>) -> Cow<'_, str
 
 /// What a signal says of itself, after what is there, and whether that may name somebody.
 fn told(mut text: String, touch: &Touchpoint) -> (String, bool) {
-    text.push_str(&words::label(&touch.kind));
+    words::push_label(&mut text, &touch.kind);
     let mut details = topic::details().iter();
     let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(name)?)))
     else {

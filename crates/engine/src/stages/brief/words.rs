@@ -92,23 +92,21 @@ pub fn quote_text(out: &mut String, text: &str) {
 
 /// `form.submitted` as `Form submitted`, `first_name` as `First name`.
 pub fn label(name: &str) -> String {
-    let shown = plain(name, LABEL_CHARS_MAX);
-    let mut out = String::with_capacity(shown.len() + LABEL_ROOM);
-    if shown.is_ascii() {
-        out.push_str(&shown.replace(['.', '_', '-'], " "));
-        if let Some(first) = out.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        return out;
-    }
-    for (at, character) in shown.chars().enumerate() {
+    let mut out = String::with_capacity(name.len() + LABEL_ROOM);
+    push_label(&mut out, name);
+    out
+}
+
+/// Appends `form.submitted` as `Form submitted`. Most sentences of a brief have one.
+pub fn push_label(out: &mut String, name: &str) {
+    for (at, character) in plain(name, LABEL_CHARS_MAX).chars().enumerate() {
         match character {
             '.' | '_' | '-' => out.push(' '),
+            first if at == 0 && first.is_ascii() => out.push(first.to_ascii_uppercase()),
             first if at == 0 => out.extend(first.to_uppercase()),
             other => out.push(other),
         }
     }
-    out
 }
 
 /// `2026-11-20 13:38`, in UTC.
