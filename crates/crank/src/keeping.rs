@@ -38,6 +38,13 @@ impl<S: Store> Crank<S> {
         self.in_group(|crank| Ok(crank.store.forget_answers(now)?))
     }
 
+    /// Drops the bodies of errands that failed long enough ago, in a group of its own; how many. To be
+    /// called now and then, and after a start.
+    pub fn drop_bodies(&mut self, now: Moment) -> Result<u64, Ungrouped> {
+        let at = self.clock.look(now).get();
+        self.in_group(|crank| Ok(crank.store.drop_bodies(at)?))
+    }
+
     /// Takes an accepted signal out of the inbox, within an open group: no turn is to see it.
     pub fn leave_out(&mut self, position: Position) -> Result<(), CrankError> {
         Ok(self.store.done(position)?)

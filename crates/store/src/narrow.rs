@@ -293,6 +293,9 @@ pub trait Store: Read {
     /// Keeps the answer given under an idempotency key.
     fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError>;
 
+    /// Drops the bodies of failed errands that have been kept for their time; how many.
+    fn drop_bodies(&mut self, now: Moment) -> Result<u64, StoreError>;
+
     /// Forgets answers that have expired; how many.
     fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError>;
 

@@ -600,8 +600,17 @@ fn bodies<S: Store>(store: &mut S) {
     moved(store, bob.errand, days(29), DeliveryState::Delivered);
     assert!(there(store, &ada), "a person may want it");
     assert!(!there(store, &bob), "it arrived");
-    moved(store, eve.errand, days(30), DeliveryState::Withdrawn);
-    assert!(!there(store, &ada) && !there(store, &eve), "nobody wants them any more");
+    let swept = |store: &mut S, seconds: i64| {
+        group(store, |store| store.drop_bodies(noon(seconds)).expect("drops"))
+    };
+    assert_eq!(swept(store, days(30) - 1), 0, "its time is not over");
+    assert!(there(store, &ada) && there(store, &eve));
+    assert_eq!(swept(store, days(30)), 1);
+    assert!(!there(store, &ada), "nobody wants it any more");
+    assert_eq!(swept(store, days(400)), 0, "what is open stays, however long");
+    assert!(there(store, &eve));
+    moved(store, eve.errand, days(401), DeliveryState::Withdrawn);
+    assert!(!there(store, &eve), "it is sent no more");
 }
 
 fn deliveries<S: Store>(store: &mut S) {

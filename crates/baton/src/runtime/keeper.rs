@@ -52,8 +52,9 @@ const CARE_EVERY: Duration = Duration::from_secs(1);
 const REST: Duration = Duration::from_millis(250);
 /// What waits is counted in the store every second up to so many, and every minute beyond.
 const COUNTED_OFTEN: u64 = 50_000;
-/// Answers to requests that have expired are looked for this often.
-const FORGET_EVERY: Duration = Duration::from_hours(1);
+/// What is kept for a time is looked through this often: answers to requests, and what could not be
+/// sent.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// Owns the data folder while the server runs.
 pub(super) struct Keeper {
@@ -77,7 +78,8 @@ pub(super) struct Keeper {
     /// What waits was counted in the store.
     counted: Instant,
     cared: Instant,
-    forgot: Instant,
+    /// None before the first time, right after the start.
+    swept: Option<Instant>,
 }
 
 impl Keeper {
@@ -105,7 +107,7 @@ impl Keeper {
             turns_since: None,
             counted: now,
             cared: now,
-            forgot: now,
+            swept: None,
         }
     }
 
@@ -520,13 +522,18 @@ impl Keeper {
         if now.duration_since(self.counted) >= CARE_EVERY * often {
             self.count_waiting()?;
         }
-        if now.duration_since(self.forgot) >= FORGET_EVERY {
-            self.forgot = now;
-            if let Err(failed) = self.crank.forget_answers(clock::now()) {
-                self.put_off(failed)?;
-            }
+        if self.swept.is_none_or(|swept| now.duration_since(swept) >= SWEEP_EVERY) {
+            self.swept = Some(now);
+            self.sweep()?;
         }
         Ok(())
+    }
+
+    /// Drops what was kept for a time that is over.
+    fn sweep(&mut self) -> Result<(), RuntimeError> {
+        let now = clock::now();
+        let swept = self.crank.forget_answers(now).and_then(|_| self.crank.drop_bodies(now));
+        swept.map_or_else(|failed| self.put_off(failed), |_| Ok(()))
     }
 
     /// Tells everybody how things stand.

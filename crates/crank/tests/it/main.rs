@@ -2,6 +2,7 @@
 
 mod arms;
 mod asof;
+mod bodies;
 mod bounds;
 mod clock;
 mod damage;

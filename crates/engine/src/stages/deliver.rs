@@ -4,9 +4,9 @@
 //! makes each of them once.
 
 use domain::errand::{Errand, Wake};
-use domain::fact::{Fact, Note, Undo};
+use domain::fact::{Fact, Note, Undo, Verdict};
 use domain::handoff::{DeliveryState, Seam, State};
-use domain::reason::{Code, Reason};
+use domain::reason::{Code, Finding, Reason, Severity};
 use domain::{DeliveryId, Moment, Value};
 use rules::destinations::Step;
 use rules::strategy::Strategy;
@@ -19,6 +19,9 @@ use crate::event::Answer;
 use crate::retry::{MEND_AFTER, MENDS_MAX, next_attempt};
 use crate::state::{Delivery, Handoff, Known};
 use crate::view;
+
+/// The most bytes that a body may have. What is larger is not sent, and its handoff says so.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
 
 /// A handoff whose deliveries are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -289,7 +292,7 @@ impl Sending<'_> {
     }
 
     /// Whether the brief and what is sent are what their contracts expect.
-    fn crosses(
+    pub(super) fn crosses(
         self,
         strategy: &Strategy,
         shape: Option<(u16, u16)>,
@@ -322,7 +325,25 @@ impl Sending<'_> {
             .into()
         });
         crossed.fact.into_iter().for_each(|fact| effects.account(self.account.id, fact));
-        (crossed.through, effects)
+        let fits = bytes <= BODY_BYTES_MAX;
+        if crossed.through && !fits {
+            effects.account(self.account.id, self.too_large());
+        }
+        (crossed.through && fits, effects)
+    }
+
+    /// The body is larger than any body may be, whatever a contract says of it.
+    fn too_large(self) -> Fact {
+        let (code, field) = (Code::FieldRange, Some("bytes".to_owned()));
+        Fact::CheckpointReached {
+            seam: Seam::Delivery,
+            signal: self.handoff.signal,
+            handoff: Some(self.handoff.id),
+            contract: None,
+            verdict: Verdict::Rejected,
+            findings: vec![Finding { code, severity: Severity::Error, field }],
+            repaired: None,
+        }
     }
 
     fn compensation(self, strategy: &Strategy, delivery: &Delivery) -> Effects {

@@ -12,6 +12,7 @@ use rules::{Files, Strategy, compile};
 
 use super::contract::{Checked, Subject, contract};
 use super::decide::decide;
+use super::deliver::BODY_BYTES_MAX;
 use super::follow_up::{Follow, Next};
 use super::resolve::{Candidates, resolve};
 use super::route::{Around, Proposed, route};
@@ -288,6 +289,25 @@ fn deliver_queues_attempts_and_takes_answers_in() {
     let never = Answer::Never { code: Code::DestinationRefused, status: Some(422) };
     let answered = sending.answered(&strategy, known, 1, &never);
     assert_eq!(kinds(&answered.effects), ["delivery-moved", "handoff-moved"], "on the error path");
+}
+
+#[test]
+fn deliver_sends_no_body_that_is_larger_than_any_may_be() {
+    let strategy = chained();
+    let (folded, _, handoff) = luis(true);
+    let account = folded.known();
+    let handoff = account.handoff(handoff.expect("made")).expect("made");
+    let follow = Follow { strategy: &strategy, account, handoff, now: NOON };
+    let step = &strategy.destinations.steps[0];
+    let (through, effects) = follow.sending().crosses(&strategy, None, step, BODY_BYTES_MAX);
+    assert!(through && effects == Effects::new(), "no contract is for it");
+    let (through, effects) = follow.sending().crosses(&strategy, None, step, BODY_BYTES_MAX + 1);
+    assert!(!through);
+    let [(_, Fact::CheckpointReached { seam, verdict, findings, .. })] = &effects.facts[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((*seam, *verdict), (Seam::Delivery, Verdict::Rejected));
+    assert_eq!(findings[0].field.as_deref(), Some("bytes"));
 }
 
 #[test]

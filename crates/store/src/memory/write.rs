@@ -74,14 +74,6 @@ impl MemoryStore {
                 self.bodies_until.put((until, errand), ());
             }
         }
-        if state.is_closed() {
-            let kept = self.bodies_until.rows().keys();
-            let old: Vec<_> = kept.take_while(|(until, _)| *until <= moment).copied().collect();
-            for (until, errand) in old {
-                self.bodies_until.remove(&(until, errand));
-                self.bodies.remove(&errand);
-            }
-        }
     }
 
     /// Every note and body belongs to a handoff whose node is known.
@@ -480,6 +472,19 @@ impl Store for MemoryStore {
         self.in_group()?;
         self.answers.put(key.to_owned(), answer.clone());
         Ok(())
+    }
+
+    fn drop_bodies(&mut self, now: Moment) -> Result<u64, StoreError> {
+        self.in_group()?;
+        let kept = self.bodies_until.rows().keys();
+        let old: Vec<_> = kept.take_while(|(until, _)| *until <= now).copied().collect();
+        let mut dropped = 0;
+        for (until, errand) in old {
+            self.bodies_until.remove(&(until, errand));
+            dropped += u64::from(self.bodies.get(&errand).is_some());
+            self.bodies.remove(&errand);
+        }
+        Ok(dropped)
     }
 
     fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {

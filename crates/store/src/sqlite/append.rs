@@ -195,9 +195,6 @@ impl SqliteStore {
     fn project(&mut self, fact: &Fact, at: Position, moment: Moment) -> Result<(), StoreError> {
         if let Fact::DeliveryMoved { delivery, state, .. } = fact {
             self.move_body((*delivery).into(), &sealed::fate(*state, moment))?;
-            if state.is_closed() {
-                self.drop_old_bodies(moment)?;
-            }
         }
         let Some((entry, change)) = fact.of_entry() else { return Ok(()) };
         let n = self.row_of(Shelf::entry_label(entry))?.n;

@@ -67,13 +67,14 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Deletes the bodies of failed errands whose time is over.
-    pub(super) fn drop_old_bodies(&mut self, now: Moment) -> Result<(), StoreError> {
-        self.shelf
+    /// Deletes the bodies of failed errands whose time is over; how many.
+    pub(super) fn drop_old_bodies(&mut self, now: Moment) -> Result<u64, StoreError> {
+        let dropped = self
+            .shelf
             .db
             .prepare_cached("DELETE FROM bodies WHERE until IS NOT NULL AND until <= ?1")?
             .execute([now.0])?;
-        Ok(())
+        Ok(dropped as u64)
     }
 
     /// Deletes the bodies of somebody who is erased.

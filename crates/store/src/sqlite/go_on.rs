@@ -100,6 +100,8 @@ fn rewind(db: &Connection, end: i64, head: &[u8; 32]) -> Result<(), StoreError> 
     for sql in [
         "DELETE FROM dedupe WHERE position > ?1",
         "DELETE FROM inbox WHERE position > ?1",
+        // What was to be sent goes with the fact that queued it.
+        "DELETE FROM bodies WHERE errand IN (SELECT id FROM outbox WHERE queued_at > ?1)",
         "DELETE FROM outbox WHERE queued_at > ?1",
         "UPDATE aggregates SET last = ends.last FROM (\
          SELECT known.n AS n, coalesce(max(journal.position), 0) AS last FROM aggregates AS known \

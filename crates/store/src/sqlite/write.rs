@@ -552,6 +552,11 @@ impl Store for SqliteStore {
         answers::keep(&self.shelf, &mut self.chance, key, answer)
     }
 
+    fn drop_bodies(&mut self, now: Moment) -> Result<u64, StoreError> {
+        self.in_group()?;
+        self.drop_old_bodies(now)
+    }
+
     fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {
         self.in_group()?;
         let forgotten = self

@@ -127,6 +127,21 @@ fn a_lost_tail() {
 }
 
 #[test]
+fn what_was_to_be_sent_goes_with_a_lost_tail() {
+    let folder = lived_in();
+    let bodies = || {
+        let db = Connection::open(data(&folder).join("baton.db")).unwrap();
+        let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        (count("SELECT count(*) FROM outbox"), count("SELECT count(*) FROM bodies"))
+    };
+    assert_eq!(bodies(), (1, 1));
+    let sql = "DELETE FROM journal WHERE position >= 3";
+    Connection::open(data(&folder).join("baton.db")).unwrap().execute_batch(sql).unwrap();
+    SqliteStore::open_after_loss(&data(&folder), Chance::seeded(8)).unwrap().close().unwrap();
+    assert_eq!(bodies(), (0, 0), "no fact queued it, so nobody would ever drop it");
+}
+
+#[test]
 fn a_sealed_part_that_is_missing_or_altered() {
     let taken = "UPDATE sealed SET bytes = NULL WHERE key = 65536";
     check("baton.db", taken, &["store-part-missing"]);
