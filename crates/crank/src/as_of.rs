@@ -66,13 +66,13 @@ pub fn handoff_history(
 }
 
 /// The journal up to the position where it ended when reading began.
-struct Reading<'s, S> {
+pub(crate) struct Reading<'s, S> {
     store: &'s S,
     end: Position,
 }
 
 impl<'s, S: Read> Reading<'s, S> {
-    fn of(store: &'s S) -> Result<Self, StoreError> {
+    pub(crate) fn of(store: &'s S) -> Result<Self, StoreError> {
         Ok(Self { store, end: store.head()?.position })
     }
 }

@@ -8,6 +8,7 @@
 
 mod account_cache;
 mod as_of;
+mod bodies;
 mod breaker;
 mod clock;
 mod crank;
@@ -43,6 +44,7 @@ mod record;
 mod registry;
 
 pub use as_of::{account_as_of, account_known, account_page, handoff_history, handoff_known};
+pub use bodies::{BodyChecked, bodies_checked};
 pub use crank::{CLAIM, Crank};
 pub use deeds::Done;
 pub use erasure::Receipt;

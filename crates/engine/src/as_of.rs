@@ -10,9 +10,11 @@ mod fold;
 mod handoff;
 mod history;
 mod journal;
+mod queued;
 
 pub use account::{AccountAsOf, account_of};
 pub use cut::Placed;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
 pub use journal::Journal;
+pub use queued::{QueuedDelivery, queued_deliveries};

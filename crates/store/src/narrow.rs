@@ -1,7 +1,7 @@
 //! The narrow traits: what may be asked of a store, and what may be told to it.
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, Entry, Raw, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
@@ -71,6 +71,10 @@ pub trait Read {
 
     /// Whether something can be sealed to a node: its key is not damaged.
     fn is_sealable(&self, node: NodeId) -> Result<bool, StoreError>;
+
+    /// What a fact would keep of a body that is about a node; none where the node was erased, since
+    /// nobody can say it any more.
+    fn body_mac(&self, node: NodeId, body: &[u8]) -> Result<Option<BodyMac>, StoreError>;
 
     /// The nodes that point to a person, oldest first.
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError>;

@@ -591,6 +591,18 @@ fn bodies<S: Store>(store: &mut S) {
     };
     let days = |days: i64| 100 + days * 86_400;
     let ada = queue(store, "f-1", "ada@acme.example");
+    let head = store.head().expect("reads").position;
+    let queued = store.at(head, None).expect("reads").expect("is there");
+    let kept = queued
+        .entry
+        .facts
+        .iter()
+        .find_map(|fact| if let Fact::DeliveryQueued { mac, .. } = fact { *mac } else { None });
+    let known = store.candidates(&[email("ada@acme.example")]).expect("reads");
+    let node = known[0].expect("she is known").node;
+    let mac = |body: &[u8]| store.body_mac(node, body).expect("reads");
+    assert!(kept.is_some() && mac(b"what the CRM gets") == kept, "the same bytes");
+    assert_ne!(mac(b"what the CRM gets."), kept, "other bytes");
     moved(store, ada.errand, 11, DeliveryState::Attempting);
     moved(store, ada.errand, 12, DeliveryState::Queued);
     assert!(there(store, &ada), "an open delivery may be tried again");
@@ -767,6 +779,7 @@ fn erased<S: Store>(store: &mut S) {
     assert!(matches!(hers[0].entry.facts[0], Fact::SignalArrived { content: None, .. }));
     let body = store.outbox_body(&outbox_row(ada.node, at), &Purpose::DELIVERY).expect("reads");
     assert_eq!(body, None);
+    assert_eq!(store.body_mac(ada.node, b"Ada's data").expect("reads"), None, "nobody can say");
     assert_eq!(store.raw(erasable.entries[0], &Purpose::VIEW).expect("reads"), None);
     let gone = store.entry(erasable.entries[0]).expect("reads").expect("its row stands");
     assert_eq!(gone.state, EntryState::Erased);

@@ -1,4 +1,6 @@
-//! `baton audit verify`: the journal is what was written.
+//! `baton audit`: the journal is what was written, and what was sent is what it says.
+
+mod bodies;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -11,10 +13,11 @@ use super::ending::{Ending, Failure};
 use super::terminal::Hue;
 use super::text::{counted, hex};
 
-/// Check the audit of the journal
+/// Check the audit of the journal, and what was sent
 #[derive(Subcommand)]
 pub(super) enum Verb {
     Verify(Verify),
+    Bodies(bodies::Bodies),
 }
 
 /// Recompute every leaf and head of the journal, and compare them with what was written
@@ -49,6 +52,7 @@ struct HeadTold {
 pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
     match verb {
         Verb::Verify(Verify {}) => ("verify the journal", verify(call)),
+        Verb::Bodies(arguments) => ("compare bodies", bodies::run(&arguments, call)),
     }
 }
 

@@ -72,6 +72,14 @@ impl Cut {
         }
     }
 
+    /// The same behind all of its turn.
+    pub(super) const fn whole_turn(self) -> Self {
+        match self {
+            Self::Before(turn, _) => Self::Turn(turn),
+            Self::Nowhere | Self::Moment(_) | Self::Turn(_) => self,
+        }
+    }
+
     /// Whether an entry is before the cut.
     pub(super) fn keeps(&self, placed: &Placed) -> bool {
         match self {

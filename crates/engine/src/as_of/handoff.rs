@@ -70,9 +70,34 @@ impl FoldedHandoff {
             Ok(asked) => asked,
             Err(absent) => return Ok(Err(absent)),
         };
-        let folded = Self::fold_at(journal, account, handoff, &[cut])?.pop().flatten();
+        let mut folded = Self::fold_at(journal, account, handoff, &[cut])?.pop().flatten();
+        if let (Some(_), Some(known)) = (&written, &folded)
+            && known.home.is_some()
+        {
+            // The brief's turn looked at this account alone. Where the person had left it, what is
+            // known of them says more than the brief did.
+            let turn = cut.whole_turn();
+            folded = Self::fold_at(journal, account, handoff, &[turn])?.pop().flatten();
+            return Ok(folded.ok_or(Absent::Unknown));
+        }
         let folded = folded.map(|folded| folded.with_brief(written));
         Ok(folded.ok_or(Absent::Unknown))
+    }
+
+    /// Folds a handoff in one pass, behind each cut, as turns over its account saw it, wherever its
+    /// node had gone; none where it was not there yet.
+    pub(super) fn in_holder<J: Journal + ?Sized>(
+        journal: &J,
+        account: AccountId,
+        id: HandoffId,
+        cuts: &[Cut],
+    ) -> Result<Vec<Option<Self>>, J::Error> {
+        let holders = AccountAsOf::fold_at(journal, account, cuts)?.into_iter();
+        let folded = holders.map(|holder| {
+            let is_there = holder.account().handoff(id).is_some();
+            is_there.then_some(Self { id, holder, home: None, written: None })
+        });
+        Ok(folded.collect())
     }
 
     /// The same with the brief that was written then.

@@ -3,6 +3,10 @@
 //! When something is tried again is the policy's word ([`crate::retry`]); whoever makes the calls
 //! makes each of them once.
 
+mod again;
+
+pub use again::{Again, BodyVerdict, body_again, judged};
+
 use domain::errand::{Errand, Wake};
 use domain::fact::{Fact, Note, Undo, Verdict};
 use domain::handoff::{DeliveryState, Seam, State};

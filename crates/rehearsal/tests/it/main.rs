@@ -1,5 +1,6 @@
 //! Stories of rehearsals and of the demo.
 
+mod bodies;
 mod demo;
 mod history;
 mod history_stage;

@@ -1,11 +1,11 @@
 //! What may be asked of the store in memory.
 
 use domain::errand::ErrandId;
-use domain::fact::{Aggregate, Fact, Raw, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 
-use super::tables::{Hash, MemoryStore, hash, name_of};
+use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
 use crate::arrival::Pending;
 use crate::current::{
     Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
@@ -132,6 +132,11 @@ impl Read for MemoryStore {
 
     fn is_sealable(&self, _node: NodeId) -> Result<bool, StoreError> {
         Ok(true)
+    }
+
+    fn body_mac(&self, node: NodeId, body: &[u8]) -> Result<Option<BodyMac>, StoreError> {
+        let erased = self.erased.get(&node).is_some();
+        Ok((!erased).then(|| plain_mac(body)))
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {

@@ -1,7 +1,7 @@
 //! The tables in memory, and going back to where a group began.
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, Entry, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Entry, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 use sha2::{Digest, Sha256};
 
@@ -77,6 +77,7 @@ pub struct MemoryStore {
     pub(super) keys: Kept<(Moment, KeyId), KeyRow>,
     pub(super) settings: Kept<String, Vec<u8>>,
     pub(super) suppressed: Kept<Hash, Moment>,
+    pub(super) erased: Kept<NodeId, ()>,
     /// What was read.
     pub(super) meter: Meter,
 }
@@ -109,6 +110,7 @@ macro_rules! every_table {
         $store.keys.$verb();
         $store.settings.$verb();
         $store.suppressed.$verb();
+        $store.erased.$verb();
     };
 }
 
@@ -148,4 +150,9 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
     let mut short = Hash::default();
     short.copy_from_slice(&hash.finalize()[..16]);
     short
+}
+
+/// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash.
+pub(super) fn plain_mac(body: &[u8]) -> BodyMac {
+    BodyMac(hash(&[body]))
 }

@@ -1,13 +1,13 @@
 //! What may be told to the store in memory.
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
+use domain::fact::{Aggregate, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind;
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::read::suppression;
-use super::tables::{Body, Known, Line, MemoryStore, hash, name_of};
+use super::tables::{Body, Known, Line, MemoryStore, hash, name_of, plain_mac};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counted;
 use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
@@ -556,6 +556,7 @@ impl Store for MemoryStore {
             self.dedupe.put(id, known);
         }
         for node in &erasable.nodes {
+            self.erased.put(*node, ());
             if let Some((n, row)) = self.nodes.get(node).copied() {
                 self.nodes
                     .put(*node, (n, NodeRow { kinds: Kinds::default(), verified: false, ..row }));
@@ -586,14 +587,12 @@ impl Store for MemoryStore {
     }
 }
 
-/// The entry as it is kept: bodies are no part of facts. There are no keys, so what a fact keeps
-/// of a body is the start of its plain hash.
+/// The entry as it is kept: bodies are no part of facts.
 fn written(entry: &Entry) -> Entry {
     let mut entry = entry.clone();
     for fact in &mut entry.facts {
         if let Some((_, _, body)) = sealed::queued(fact) {
-            let mac = BodyMac(hash(&[&body.bytes]));
-            *fact = fact.with_mac(Some(mac));
+            *fact = fact.with_mac(Some(plain_mac(&body.bytes)));
         }
     }
     entry

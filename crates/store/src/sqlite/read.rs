@@ -1,7 +1,7 @@
 //! What may be asked of a data folder.
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, Raw, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Raw, StrategyVersion};
 use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::id::{ID_BYTES, Prefix};
 use domain::reason::Code;
@@ -12,8 +12,9 @@ use domain::{
 use rusqlite::{OptionalExtension, Row};
 
 use super::answers;
+use super::keyring::Found;
 use super::shelf::{Shelf, Shelved};
-use super::vault::{ENTRY_LABEL, Label, WRAPPED_BYTES};
+use super::vault::{self, ENTRY_LABEL, Label, WRAPPED_BYTES};
 use super::working;
 use crate::arrival::Pending;
 use crate::current::{
@@ -153,6 +154,18 @@ impl<T: Shelved> Read for T {
         let shelf = self.shelf()?;
         let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
         row.map_or(Ok(true), |row| shelf.is_sealable(&row))
+    }
+
+    fn body_mac(&self, node: NodeId, body: &[u8]) -> Result<Option<BodyMac>, StoreError> {
+        let shelf = self.shelf()?;
+        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
+        let Some(row) = row else { return Ok(None) };
+        match shelf.find_key(row.n, &row.label)? {
+            Found::Key(key) => Ok(Some(BodyMac(vault::body_mac(&key, body)))),
+            Found::Destroyed => Ok(None),
+            Found::Missing => Err(StoreError::SealedDamaged("a key is missing")),
+            Found::Undecipherable => Err(StoreError::SealedDamaged("a key cannot be opened")),
+        }
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {

@@ -28,6 +28,52 @@ fn a_folder_that_is_well_is_told_so() {
     assert_eq!(verdict["head"], verdict["second_head"]);
 }
 
+/// The strategy of an example, with something to send.
+fn sending(place: &Place) {
+    let olist = std::path::PathBuf::from(example("strategies/olist"));
+    for name in ["", "calendars"] {
+        for file in std::fs::read_dir(olist.join(name)).unwrap() {
+            let file = file.unwrap();
+            if file.file_type().unwrap().is_file() {
+                let path = std::path::Path::new("sending").join(name).join(file.file_name());
+                place.write(path.to_str().unwrap(), std::fs::read(file.path()).unwrap());
+            }
+        }
+    }
+    let step = |when: &str| {
+        format!("  - {{ step: tell {when}, to: crm, when: {when}, send: [handoff, brief] }}\n")
+    };
+    let steps = format!("steps:\n{}{}", step("offered"), step("queued"));
+    place.write("sending/destinations.yaml", steps);
+}
+
+#[test]
+fn what_was_sent_is_made_again_and_compared() {
+    let place = kept();
+    sending(&place);
+    place.json(&["apply", "sending"]);
+    place.write("more.csv", "id,email\n3,cy@firm.example\n4,di@other.example\n");
+    place.json(&["import", "--map", "map.yaml", "more.csv"]);
+    let told = place.json(&["audit", "bodies"]);
+    let same = told["same"].as_u64().unwrap();
+    assert!(same > 0 && told["checked"] == same, "{told}");
+    assert_eq!(told["problems"], serde_json::json!([]));
+    let state = place.run(&["export", "--what", "state"]);
+    let handoff = state.out.lines().find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        (line["record"] == "handoff").then(|| line["id"].as_str().unwrap().to_owned())
+    });
+    let handoff = handoff.expect("there are handoffs");
+    let one = place.json(&["audit", "bodies", &handoff]);
+    assert_eq!(one["bodies"][0]["verdict"], "same", "{one}");
+    // A person is erased: nobody can say any more what was sent.
+    let person = place.json(&["why", &handoff])["person"].as_str().unwrap().to_owned();
+    place.json(&["erase", &person]);
+    let one = place.json(&["audit", "bodies", &handoff]);
+    assert_eq!((&one["erased"], &one["bodies"][0]["verdict"]), (&one["checked"], &"erased".into()));
+    place.run(&["audit", "bodies", "h-zzzz"]).failed(2, "unknown-id");
+}
+
 #[test]
 fn a_journal_whose_tail_is_gone_is_told_with_exit_code_1() {
     let place = kept();
