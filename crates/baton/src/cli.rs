@@ -25,6 +25,7 @@ mod key;
 mod migrate;
 mod quarantine;
 mod rehearse;
+mod replay;
 mod resolve;
 mod serve;
 mod strategy;
@@ -78,6 +79,7 @@ enum Verb {
     Audit(audit::Verb),
     Doctor(doctor::Arguments),
     Migrate(migrate::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// Does what the command line asks.
@@ -112,5 +114,6 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Audit(verb) => audit::run(verb, call),
         Verb::Doctor(arguments) => ("examine the folder", doctor::run(&arguments, call)),
         Verb::Migrate(arguments) => ("migrate the folder", migrate::run(&arguments, call)),
+        Verb::Replay(arguments) => ("replay the journal", replay::run(&arguments, call)),
     }
 }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::errand::{Errand, ErrandId};
-use domain::fact::{Aggregate, Entry, Fact};
-use domain::handoff::{Actor, DeliveryState, Target};
+use domain::fact::{About, Aggregate, Entry, Fact};
+use domain::handoff::Actor;
 use domain::signal::SourceName;
-use domain::{AccountId, HandoffId, Moment, NodeId, Span, Text};
+use domain::{AccountId, HandoffId, Moment, NodeId, Text};
 use engine::desk::Desk;
 use engine::event::Event;
 use engine::needs::ROUNDS_MAX;
 use engine::stamp::Stamp;
-use engine::state::{Handoff, Known, bytes_of_fields, handoffs_spoken_of};
+use engine::state::{Known, bytes_of_fields, handoffs_spoken_of};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
-use store::{HandoffRow, OutboxRow, Position, Store, StoreError, Timer};
+use store::{OutboxRow, Position, Store, StoreError, Timer};
 
 use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
@@ -25,11 +25,8 @@ use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
 use crate::readings::Readings;
+use crate::rows::{advance, row_of};
 use crate::strategy_cache::StrategyCache;
-
-/// How long an attempt may take before it counts as given up. Whoever makes its calls has to be done
-/// with them before.
-pub const CLAIM: Span = Span::seconds(60);
 
 /// The loop's state. One thread owns it.
 pub struct Crank<S> {
@@ -292,11 +289,8 @@ impl<S: Store> Crank<S> {
                     changed.push((account, handoff));
                 }
             }
-            if let Fact::DeliveryMoved { delivery, state, again, attempt, .. } = fact {
-                self.move_delivery(*delivery, *state, *again, *attempt, at)?;
-            }
-            if let Fact::DeliveryAttempted { delivery, attempt } = fact {
-                self.move_delivery(*delivery, DeliveryState::Attempting, None, *attempt, at)?;
+            if let About::Delivery(delivery, None) = fact.about() {
+                self.move_delivery(delivery, fact, at)?;
             }
         }
         Ok(())
@@ -305,25 +299,16 @@ impl<S: Store> Crank<S> {
     fn move_delivery(
         &mut self,
         delivery: domain::DeliveryId,
-        state: DeliveryState,
-        again: Option<Moment>,
-        attempt: u32,
+        fact: &Fact,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
         let errand = ErrandId::from(delivery);
-        if state.is_closed() {
+        if matches!(fact, Fact::DeliveryMoved { state, .. } if state.is_closed()) {
             self.queued_bodies.take(errand);
-            return Ok(self.store.outbox_delete(errand)?);
-        }
-        if let Some(mut row) = self.store.outbox_row(errand)? {
-            row.attempt = row.attempt.max(attempt);
-            if state == DeliveryState::Attempting {
-                row.claimed_until = Some(at.get() + CLAIM);
-            }
-            if let Some(again) = again {
-                row.due = again;
-                row.claimed_until = None;
-            }
+            self.store.outbox_delete(errand)?;
+        } else if let Some(mut row) = self.store.outbox_row(errand)?
+            && advance(&mut row, fact, at.get())
+        {
             self.store.outbox_put(&row)?;
         }
         Ok(())
@@ -392,24 +377,5 @@ fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
         | Event::Quarantine { .. }
         | Event::Reading { .. }
         | Event::Parked { .. } => None,
-    }
-}
-
-/// A handoff as its row says it.
-pub(crate) fn row_of(account: AccountId, handoff: &Handoff, changed: Moment) -> HandoffRow {
-    HandoffRow {
-        handoff: handoff.id,
-        account,
-        person: handoff.person,
-        node: handoff.node,
-        kind: handoff.kind.clone(),
-        state: handoff.state,
-        owner: handoff.owner.clone(),
-        version: u64::from(handoff.version),
-        opened: handoff.opened,
-        changed,
-        accept_by: handoff.accept_by(),
-        first_touch_by: handoff.clocks.get(&Target::FirstTouch).map(|clock| clock.due),
-        correlation: handoff.signal,
     }
 }

@@ -107,7 +107,7 @@ impl<S: Store> Crank<S> {
 }
 
 /// Whether a verified identifier says who the node is. A cookie says no more than "the same device".
-fn is_named(row: &NodeRow) -> bool {
+pub(crate) fn is_named(row: &NodeRow) -> bool {
     let named = [IdentifierKind::ExternalId, IdentifierKind::Email, IdentifierKind::Phone];
     row.verified && named.into_iter().any(|kind| row.kinds.has(kind))
 }

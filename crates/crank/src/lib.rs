@@ -18,6 +18,7 @@ mod ids;
 mod packed;
 mod queued_bodies;
 mod readings;
+mod rows;
 mod strategy_cache;
 
 mod intake;
@@ -43,9 +44,11 @@ mod merges;
 mod record;
 mod registry;
 
+mod replay;
+
 pub use as_of::{account_as_of, account_known, account_page, handoff_history, handoff_known};
 pub use bodies::{BodyChecked, bodies_checked};
-pub use crank::{CLAIM, Crank};
+pub use crank::Crank;
 pub use deeds::Done;
 pub use erasure::Receipt;
 pub use errands::Attempt;
@@ -57,6 +60,8 @@ pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};
 pub use readings::{Reading, Subject};
 pub use registry::{Applied, contracts_kept};
+pub use replay::{LEFT_ALONE, Progress, Replayed, Unsaid, replay};
+pub use rows::CLAIM;
 pub use strategy_cache::StrategyCache;
 pub use told::tells_of_handoff;
 pub use turns::Taken;

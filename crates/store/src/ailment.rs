@@ -69,9 +69,8 @@ impl Ailments {
 }
 
 const RESTORE: &str = "Stop writing to the folder, keep a copy of it, and restore a backup.";
-const AGAIN: &str = "The journal is whole; these rows are not written anew from it. Stop the \
-     server, keep a copy of the folder, restore a backup, and let sources send again what they sent \
-     since: their ids sort out what is known.";
+const AGAIN: &str = "The journal is whole, and these rows follow from it. Stop the server and write \
+     them anew: `baton replay --dry-run` says what changes, `baton replay` does it.";
 
 /// What to do about each kind of damage.
 fn help(code: &str) -> &'static str {
@@ -89,6 +88,9 @@ fn help(code: &str) -> &'static str {
         "store-handoff-differs"
         | "store-delivery-differs"
         | "store-timer-missing"
+        | "store-timer-stray"
+        | "store-aggregate-differs"
+        | "store-force-differs"
         | "store-identifier-stray"
         | "store-inbox-stray"
         | "store-quarantine-differs" => AGAIN,

@@ -44,6 +44,29 @@ impl Folder {
         folder
     }
 
+    /// Closes the folder, does something to it, and opens it again.
+    pub(crate) fn while_closed<T>(self, work: impl FnOnce(&std::path::Path) -> T) -> (Self, T) {
+        let Self { dir, crank, now, sent } = self;
+        crank.into_store().close().expect("closes");
+        let done = work(&dir.path().join("data"));
+        let store = SqliteStore::open(&dir.path().join("data"), Chance::seeded(8));
+        let crank = Crank::open(store.expect("opens"), Ids::Derived(7)).expect("opens");
+        (Self { dir, crank, now, sent }, done)
+    }
+
+    /// Accepts a signal with these identifiers and fields, and takes its turn.
+    pub(crate) fn sends(
+        &mut self,
+        kind: &str,
+        subject: &[(IdentifierKind, &str)],
+        fields: &[(&str, domain::Value)],
+    ) -> crank::Taken {
+        self.sent += 1;
+        let sent = signal(self.sent, kind, subject, fields, self.now);
+        self.accept(&[sent]).expect("accepted");
+        self.take_turns().pop().expect("a turn")
+    }
+
     /// Closes the folder and opens it again: nothing is in memory.
     pub(crate) fn try_reopen(self) -> Result<Self, CrankError> {
         self.reopened_after("")

@@ -19,6 +19,7 @@ mod office;
 mod poison;
 mod quarantine;
 mod readings;
+mod replayed;
 mod routing;
 mod silence;
 mod simulation;

@@ -243,7 +243,7 @@ impl<'a> Case<'a> {
     ) -> Self {
         let mut nodes = candidates.nodes.clone();
         let strongest = identified.keys.first();
-        let named = strongest.is_some_and(|key| key.verified && key.kind != IdentifierKind::Cookie);
+        let named = is_verified(false, strongest);
         let home = nodes.entry(node).or_insert_with(|| Somebody::new(named));
         home.verified |= named;
         let verified = home.verified;
@@ -315,8 +315,7 @@ impl<'a> Case<'a> {
 
     /// A claimed identifier never comes to lead to somebody who is verified.
     fn bind(&mut self, at: usize, key: &Key) {
-        let anonymous = key.kind == IdentifierKind::Cookie;
-        if anonymous || key.verified == self.resolved.verified {
+        if is_bound(key, self.resolved.verified) {
             self.resolved.bind.push(at);
         }
     }
@@ -436,6 +435,17 @@ fn places_of(cluster: &BTreeMap<NodeId, Somebody>) -> BTreeMap<NodeId, AccountId
     };
     let place = |node: &Somebody| node.anchor.map_or(shared, |anchor| anchor.account);
     cluster.iter().map(|(id, node)| (*id, place(node))).collect()
+}
+
+/// Whether a signal's node is known by something verified: it was before, or its strongest identifier
+/// says who it is.
+pub fn is_verified(known: bool, strongest: Option<&Key>) -> bool {
+    known || strongest.is_some_and(|key| key.verified && key.kind != IdentifierKind::Cookie)
+}
+
+/// Whether an identifier that leads to nobody yet comes to lead to a signal's node.
+pub fn is_bound(key: &Key, verified: bool) -> bool {
+    key.kind == IdentifierKind::Cookie || key.verified == verified
 }
 
 /// The account of somebody who belongs to no company.

@@ -211,8 +211,15 @@ impl Audit<'_> {
             self.ailments.tell("store-entry-altered", place, "its moment stands there differently");
         }
         let named = self.shelf.working.row(&self.shelf.db, line.aggregate)?;
-        if named.is_none_or(|row| row.label != Label::of(entry.header.aggregate)) {
-            self.ailments.tell("store-chain-broken", place, "it belongs to another aggregate");
+        match named.map(|row| row.label == Label::of(entry.header.aggregate)) {
+            Some(true) => {}
+            Some(false) => {
+                self.ailments.tell("store-chain-broken", place, "it belongs to another aggregate");
+            }
+            None => {
+                let says = "the aggregate that it belongs to has no row";
+                self.ailments.tell("store-aggregate-differs", place, says);
+            }
         }
         for fact in &entry.facts {
             if let Fact::PersonErased { nodes, entries, .. } = fact {
@@ -323,18 +330,18 @@ impl Audit<'_> {
             let (n, last, sealed): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if self.parts.remove(&n).unwrap_or(0) != sealed {
                 let says = "its sealed parts end elsewhere than it says";
-                self.ailments.tell("store-chain-broken", format!("aggregate {n}"), says);
+                self.ailments.tell("store-aggregate-differs", format!("aggregate {n}"), says);
             }
             let end = self.chains.remove(&n).unwrap_or(0);
             if end != last {
                 let says = format!("its chain ends at {end}, and it says {last}");
-                self.ailments.tell("store-chain-broken", format!("aggregate {n}"), &says);
+                self.ailments.tell("store-aggregate-differs", format!("aggregate {n}"), &says);
             }
         }
         let strays = self.chains.len() + self.parts.len();
         if strays > 0 {
             let says = format!("{strays} chains belong to no aggregate");
-            self.ailments.tell("store-chain-broken", "aggregates", &says);
+            self.ailments.tell("store-aggregate-differs", "aggregates", &says);
         }
         Ok(())
     }

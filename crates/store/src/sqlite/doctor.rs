@@ -17,7 +17,9 @@ use crate::journal::Position;
 
 mod keys;
 mod known;
+mod pointers;
 mod rows;
+mod timers;
 
 use known::Known;
 
@@ -111,15 +113,17 @@ fn compare(reader: &Reader, ailments: &mut Ailments) -> Result<(), StoreError> {
         Ok(())
     });
     ailments.note("journal", walked)?;
-    let checks: [Check<'_>; 8] = [
+    let checks: [Check<'_>; 10] = [
         (KEYS, &|ailments| keys::check_keys(shelf, ailments)),
         ("erased", &|ailments| keys::check_erased(shelf, &known, ailments)),
         ("handoffs", &|ailments| rows::check_handoffs(reader, &known, ailments)),
         ("outbox", &|ailments| rows::check_deliveries(shelf, &known, ailments)),
-        ("timers", &|ailments| rows::check_timers(shelf, &known, ailments)),
+        ("timers", &|ailments| timers::check_timers(shelf, &known, ailments)),
         ("dedupe", &|ailments| rows::check_acceptance(shelf, &known, ailments)),
         ("identifiers", &|ailments| rows::check_identifiers(shelf, ailments)),
         ("entries", &|ailments| rows::check_entries(reader, &known, ailments)),
+        ("aggregates", &|ailments| pointers::check_pointers(reader, &known, ailments)),
+        ("settings", &|ailments| pointers::check_force(reader, &known, ailments)),
     ];
     for (place, check) in checks {
         let checked = check(ailments);

@@ -56,6 +56,8 @@ mod write;
 
 mod older;
 
+pub mod anew;
+
 pub mod migrate;
 
 pub mod audit;

@@ -95,7 +95,7 @@ fn a_missing_entry() {
 fn a_broken_chain() {
     check("baton.db", "UPDATE journal SET prev = 0 WHERE position = 2", &["store-chain-broken"]);
     let tail = "UPDATE aggregates SET last = 1 WHERE last = 2";
-    check("baton.db", tail, &["store-chain-broken"]);
+    check("baton.db", tail, &["store-aggregate-differs"]);
 }
 
 #[test]

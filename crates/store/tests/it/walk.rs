@@ -42,6 +42,9 @@ fn both_answer_the_same() {
                 "store-handoff-differs"
                     | "store-delivery-differs"
                     | "store-timer-missing"
+                    | "store-timer-stray"
+                    | "store-aggregate-differs"
+                    | "store-force-differs"
                     | "store-time-fell"
             )
         };

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{About, EntryChange, Fact};
+use domain::fact::{About, Aggregate, EntryChange, Fact, Header};
 use domain::handoff::{Owner, State, Target};
-use domain::{DeliveryId, HandoffId, Moment, NodeId, QuarantineId};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::audit::Line;
 use super::super::shelf::Shelf;
+use crate::current::Force;
 use crate::error::StoreError;
 use crate::quarantine::EntryState;
 
@@ -17,7 +18,12 @@ use crate::quarantine::EntryState;
 pub(super) struct Known {
     pub(super) handoffs: FxHashMap<HandoffId, (State, Owner)>,
     pub(super) open: FxHashMap<DeliveryId, i64>,
-    pub(super) clocks: FxHashMap<(HandoffId, Target), (u32, Moment)>,
+    /// The clock that was started last of each target.
+    pub(super) clocks: FxHashMap<(HandoffId, Target), Clock>,
+    /// Whose each node is, and where.
+    pub(super) pointers: FxHashMap<NodeId, (PersonId, AccountId)>,
+    /// What was put in force last.
+    pub(super) force: Option<Force>,
     /// Positions of accepted signals.
     pub(super) accepted: Bits,
     /// Those of them that belong to an aggregate which counts as erased.
@@ -27,6 +33,17 @@ pub(super) struct Known {
     pub(super) erased_nodes: FxHashSet<NodeId>,
     /// Numbers of what counts as erased.
     erased: FxHashSet<i64>,
+}
+
+/// A clock that was started.
+#[derive(Clone, Copy)]
+pub(super) struct Clock {
+    pub(super) generation: u32,
+    pub(super) due: Moment,
+    /// None once it has warned.
+    pub(super) warn: Option<Moment>,
+    pub(super) runs: bool,
+    pub(super) breached: bool,
 }
 
 /// A set of positions, whatever numbers a damaged file holds.
@@ -67,6 +84,29 @@ impl Known {
                 self.accepted_of_erased.set(line.position);
             }
             self.fact(fact, line.position);
+            if let Some(header) = line.entry.as_ref().map(|entry| &entry.header) {
+                self.placed(header, fact);
+            }
+        }
+    }
+
+    /// Where nodes point, and what is in force.
+    fn placed(&mut self, header: &Header, fact: &Fact) {
+        if let (Aggregate::Account(account), Fact::NodeJoined { node, person, .. }) =
+            (header.aggregate, fact)
+        {
+            self.pointers.insert(*node, (*person, account));
+        } else if let Fact::PeopleMerged { winner: whose, nodes, .. }
+        | Fact::MergeUndone { loser: whose, nodes, .. } = fact
+        {
+            for node in nodes {
+                if let Some((person, _)) = self.pointers.get_mut(node) {
+                    *person = *whose;
+                }
+            }
+        } else if let Fact::StrategyApplied { version, mode, .. } = fact {
+            let (version, mode) = (*version, mode.as_str().to_owned());
+            self.force = Some(Force { version, mode, since: header.moment });
         }
     }
 
@@ -106,10 +146,18 @@ impl Known {
     fn handoff(&mut self, handoff: HandoffId, fact: &Fact) {
         if let Fact::HandoffProposed { .. } = fact {
             self.handoffs.insert(handoff, (State::Proposed, Owner::Engine));
-        } else if let Fact::ClockStarted { target, due, generation, .. } = fact {
-            self.clocks.insert((handoff, *target), (*generation, *due));
-        } else if let Fact::ClockStopped { target, .. } | Fact::SlaBreached { target, .. } = fact {
-            self.clocks.remove(&(handoff, *target));
+        } else if let Fact::ClockStarted { target, warn, due, generation, .. } = fact {
+            let (generation, due, warn) = (*generation, *due, *warn);
+            let clock = Clock { generation, due, warn, runs: true, breached: false };
+            self.clocks.insert((handoff, *target), clock);
+        } else if let Fact::ClockStopped { target, .. }
+        | Fact::SlaBreached { target, .. }
+        | Fact::SlaWarned { target, .. } = fact
+            && let Some(clock) = self.clocks.get_mut(&(handoff, *target))
+        {
+            clock.runs &= !matches!(fact, Fact::ClockStopped { .. });
+            clock.breached |= matches!(fact, Fact::SlaBreached { .. });
+            clock.warn = clock.warn.filter(|_| !matches!(fact, Fact::SlaWarned { .. }));
         }
         let Some((known_state, known_owner)) = self.handoffs.get_mut(&handoff) else { return };
         if let Fact::OwnerAssigned { owner, .. } = fact {

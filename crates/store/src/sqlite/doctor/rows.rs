@@ -1,6 +1,5 @@
 //! Rows of current state say what the journal says, and the journal what they say.
 
-use domain::errand::Wake;
 use domain::{DeliveryId, QuarantineId};
 use rustc_hash::FxHashMap;
 
@@ -80,27 +79,6 @@ pub(super) fn check_deliveries(
     }
     for delivery in known.open.keys().filter(|delivery| !rows.contains_key(delivery)) {
         ailments.tell("store-delivery-differs", delivery, "it is open, and not in the outbox");
-    }
-    Ok(())
-}
-
-/// An open clock of an open handoff has a timer.
-pub(super) fn check_timers(
-    shelf: &Shelf,
-    known: &Known,
-    ailments: &mut Ailments,
-) -> Result<(), StoreError> {
-    let mut find =
-        shelf.db.prepare("SELECT EXISTS (SELECT 1 FROM timers WHERE due = ?1 AND wake = ?2)")?;
-    for ((handoff, target), (generation, due)) in &known.clocks {
-        let open = known.handoffs.get(handoff).is_some_and(|(state, _)| !state.is_terminal());
-        let wake = Wake::Due { handoff: *handoff, target: *target, generation: *generation };
-        let mut bytes = Vec::new();
-        crate::sealed::encode(&wake, &mut bytes);
-        if open && !find.query_row((due.0, bytes), |row| row.get::<_, bool>(0))? {
-            let says = format!("its clock towards `{target}` runs, and no timer ends it");
-            ailments.tell("store-timer-missing", handoff, &says);
-        }
     }
     Ok(())
 }

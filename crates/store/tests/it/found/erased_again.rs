@@ -178,7 +178,14 @@ fn found_a14_rows_and_facts_are_compared_both_ways() {
         ("DELETE FROM identifiers", "store-identifier-stray"),
         ("UPDATE dedupe SET body = NULL", "store-dedupe-missing"),
         ("UPDATE sealed SET prev = 7 WHERE key = 65536", "store-chain-broken"),
-        ("UPDATE aggregates SET sealed = 65536 WHERE sealed > 65536", "store-chain-broken"),
+        ("UPDATE aggregates SET sealed = 65536 WHERE sealed > 65536", "store-aggregate-differs"),
+        ("UPDATE aggregates SET person = zeroblob(10)", "store-aggregate-differs"),
+        ("DELETE FROM timers", "store-timer-missing"),
+        (
+            "UPDATE timers SET wake = CAST(substr(wake, 1, length(wake) - 1) || x'09' AS BLOB)",
+            "store-timer-stray",
+        ),
+        ("INSERT INTO settings VALUES ('force', zeroblob(24))", "store-force-differs"),
         ("INSERT INTO sealed VALUES (65536000, 1, 0, x'00')", "store-part-altered"),
     ] {
         let folder = lived_in();

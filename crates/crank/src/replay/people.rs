@@ -1,0 +1,261 @@
+//! Who is who: where nodes point, which identifiers lead to them, which names lead to accounts, and
+//! where accounts went that are empty.
+
+use std::collections::BTreeSet;
+
+use domain::fact::{Aggregate, Entry, Fact, Verdict};
+use domain::signal::IdentifierKind;
+use domain::{AccountId, Moment, NodeId, PersonId};
+use engine::identity::{Identified, identifiers};
+use engine::stages::resolve::{alone, is_bound, is_verified};
+use rustc_hash::{FxHashMap, FxHashSet};
+use store::sqlite::anew::Anew;
+use store::{Key, NodeRow, Read, Store, StoreError, Stored};
+
+use super::arrivals::Arrivals;
+use crate::identity::{business_key, is_named};
+
+/// Which turn an entry belongs to, as far as its header says: entries of one turn follow one another
+/// and share it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct TurnMark {
+    moment: Moment,
+    actor: domain::handoff::Actor,
+    correlation: Option<domain::SignalId>,
+}
+
+impl TurnMark {
+    const fn of(entry: &Entry) -> Self {
+        let header = &entry.header;
+        Self { moment: header.moment, actor: header.actor, correlation: header.correlation }
+    }
+}
+
+/// A node that left an account in the turn that is being read.
+struct Left {
+    node: NodeId,
+    from: AccountId,
+    to: AccountId,
+}
+
+/// What is known of people so far. Where nodes point and what leads to them stands in the rows.
+#[derive(Default)]
+pub(super) struct People {
+    /// Nodes of which something verified passed its checkpoint.
+    verified: FxHashSet<NodeId>,
+    /// How many members each account has.
+    members: FxHashMap<AccountId, u64>,
+    /// Nodes with words that are there and do not open.
+    damaged: BTreeSet<NodeId>,
+    /// Accounts that somebody named whose words cannot be read any more.
+    unread: BTreeSet<AccountId>,
+    turn: Option<TurnMark>,
+    left: Vec<Left>,
+}
+
+impl People {
+    /// Takes in what an entry says.
+    pub(super) fn take(
+        &mut self,
+        anew: &mut Anew,
+        stored: &Stored,
+        arrivals: &Arrivals,
+    ) -> Result<(), StoreError> {
+        let mark = TurnMark::of(&stored.entry);
+        if self.turn != Some(mark) {
+            self.end_turn(anew)?;
+            self.turn = Some(mark);
+        }
+        match stored.entry.header.aggregate {
+            Aggregate::Node(node) => {
+                if stored.damaged {
+                    self.damaged.insert(node);
+                }
+                self.of_node(anew, stored, node, arrivals)
+            }
+            Aggregate::Account(account) => {
+                let facts = &stored.entry.facts;
+                facts.iter().try_for_each(|fact| self.of_account(anew, account, fact))
+            }
+            Aggregate::Desk
+            | Aggregate::Registry
+            | Aggregate::Quarantine
+            | Aggregate::Governance => Ok(()),
+        }
+    }
+
+    /// Ends with the last turn, and keeps what led to whom where nobody can read why.
+    pub(super) fn end(&mut self, anew: &mut Anew) -> Result<(), StoreError> {
+        self.end_turn(anew)?;
+        for node in &self.damaged {
+            anew.keep_identifiers(*node)?;
+        }
+        for account in &self.unread {
+            anew.keep_names(*account)?;
+        }
+        Ok(())
+    }
+
+    fn of_node(
+        &mut self,
+        anew: &mut Anew,
+        stored: &Stored,
+        node: NodeId,
+        arrivals: &Arrivals,
+    ) -> Result<(), StoreError> {
+        for fact in &stored.entry.facts {
+            if let Fact::SignalArrived { signal, source, content: Some(content), .. } = fact
+                && node == NodeId::caused_by(&[signal.bytes()])
+            {
+                // A node that was made for it is found by its strongest identifier.
+                let keys = identifiers(source, content).keys;
+                if let Some(key) = keys.iter().find(|key| key.names_a_subject()) {
+                    bind(anew, key, node, stored.entry.header.moment)?;
+                }
+            } else if let Fact::SubjectResolved { signal, account, anchored, .. } = fact {
+                let named = *account;
+                let read = read(anew, stored, *signal, arrivals)?;
+                if let Some(read) = read {
+                    self.resolved(anew, stored, node, &read, anchored.map(|_| named))?;
+                } else if anchored.is_some() {
+                    self.unread.insert(named);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn resolved(
+        &mut self,
+        anew: &mut Anew,
+        stored: &Stored,
+        node: NodeId,
+        turn: &Turn,
+        anchored: Option<AccountId>,
+    ) -> Result<(), StoreError> {
+        let row = anew.store().node(node)?;
+        let known = row.as_ref().is_some_and(is_named) || self.verified.contains(&node);
+        let verified = is_verified(known, turn.identified.keys.first());
+        for key in turn.identified.keys.iter().filter(|key| is_bound(key, verified)) {
+            bind(anew, key, node, stored.entry.header.moment)?;
+        }
+        if let (Some(account), Some((business, _))) = (anchored, &turn.identified.business) {
+            let key = business_key(business);
+            if anew.store().account_of(&key)?.is_none() {
+                anew.store().bind_account(&key, account)?;
+            }
+        }
+        let says = |key: &Key| key.verified && key.kind != IdentifierKind::Cookie;
+        if turn.known.iter().flatten().any(says) {
+            self.verified.insert(node);
+        }
+        Ok(())
+    }
+
+    fn of_account(
+        &mut self,
+        anew: &mut Anew,
+        account: AccountId,
+        fact: &Fact,
+    ) -> Result<(), StoreError> {
+        if let Fact::NodeJoined { node, person, .. } = fact {
+            self.point(anew, *node, *person, account)
+        } else if let Fact::NodeLeft { node, to } = fact {
+            self.left.push(Left { node: *node, from: account, to: *to });
+            Ok(())
+        } else if let Fact::PeopleMerged { winner: whose, nodes, .. }
+        | Fact::MergeUndone { loser: whose, nodes, .. } = fact
+        {
+            for node in nodes {
+                if let Some(pointer) = pointer(anew.store().node(*node)?) {
+                    anew.store().point(*node, *whose, pointer.account)?;
+                }
+            }
+            Ok(())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn point(
+        &mut self,
+        anew: &mut Anew,
+        node: NodeId,
+        person: PersonId,
+        account: AccountId,
+    ) -> Result<(), StoreError> {
+        if let Some(before) = pointer(anew.store().node(node)?) {
+            let members = self.members.entry(before.account).or_default();
+            *members = members.saturating_sub(1);
+        }
+        *self.members.entry(account).or_default() += 1;
+        anew.store().point(node, person, account)
+    }
+
+    /// The account of somebody who stood alone and of whom nothing is left there lives on where they
+    /// went: the same as live, once all of the turn is there.
+    fn end_turn(&mut self, anew: &mut Anew) -> Result<(), StoreError> {
+        for Left { node, from, to } in std::mem::take(&mut self.left) {
+            anew.store().forward(to, to)?;
+            let Some(pointer) = pointer(anew.store().node(node)?) else { continue };
+            let cluster = anew.store().cluster(pointer.person)?;
+            let stood_alone =
+                from == alone(node) || cluster.iter().any(|row| from == alone(row.node));
+            if stood_alone && self.members.get(&from).is_none_or(|members| *members == 0) {
+                anew.store().forward(from, to)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a turn read of its signal.
+struct Turn {
+    /// Whose it says that it is.
+    identified: Identified,
+    /// What is known by it, where it passed its checkpoint.
+    known: Option<Vec<Key>>,
+}
+
+fn pointer(row: Option<NodeRow>) -> Option<store::Pointer> {
+    row.and_then(|row| row.pointer)
+}
+
+/// Lets an identifier lead to a node, unless it leads to another, or led to somebody who was erased
+/// since: then nothing but the row that was there says whether it leads to this one.
+fn bind(anew: &mut Anew, key: &Key, node: NodeId, at: Moment) -> Result<(), StoreError> {
+    let led_to_erased = anew.erased_at(key)?.is_some_and(|erased| at <= erased);
+    if !led_to_erased || anew.led_to(key, node)? {
+        anew.store().bind(key, node)?;
+    }
+    Ok(())
+}
+
+/// Whose a signal said that it was, as its turn read it: with what a person repaired.
+fn read(
+    anew: &mut Anew,
+    stored: &Stored,
+    signal: domain::SignalId,
+    arrivals: &Arrivals,
+) -> Result<Option<Turn>, StoreError> {
+    let Some(arrival) = arrivals.arrival(anew, signal)? else { return Ok(None) };
+    let Some(content) = arrival.content else { return Ok(None) };
+    let mut facts = stored.entry.facts.iter();
+    let checked = facts.find_map(|fact| {
+        let Fact::CheckpointReached { signal: of, verdict, repaired, .. } = fact else {
+            return None;
+        };
+        (*of == signal).then_some((*verdict, repaired.as_deref()))
+    });
+    let released = arrivals.is_held(signal);
+    let repaired = checked.and_then(|(_, repaired)| repaired);
+    let passed = checked.is_some_and(|(verdict, _)| {
+        matches!(verdict, Verdict::Passed | Verdict::Warned | Verdict::Repaired)
+    });
+    let taken = repaired.filter(|_| released).unwrap_or(&content);
+    let known = repaired.unwrap_or(&content);
+    Ok(Some(Turn {
+        identified: identifiers(&arrival.source, taken),
+        known: passed.then(|| identifiers(&arrival.source, known).keys),
+    }))
+}

@@ -1,0 +1,69 @@
+//! Rows of current state as facts say them, live and in replay alike.
+
+use domain::fact::{Aggregate, Fact};
+use domain::handoff::{DeliveryState, Target};
+use domain::{AccountId, Moment, SignalId, Span};
+use engine::state::Handoff;
+use store::{HandoffRow, OutboxRow, Position};
+
+/// How long an attempt may take before it counts as given up. Whoever makes its calls has to be done
+/// with them before.
+pub const CLAIM: Span = Span::seconds(60);
+
+/// A handoff as its row says it.
+pub(crate) fn row_of(account: AccountId, handoff: &Handoff, changed: Moment) -> HandoffRow {
+    HandoffRow {
+        handoff: handoff.id,
+        account,
+        person: handoff.person,
+        node: handoff.node,
+        kind: handoff.kind.clone(),
+        state: handoff.state,
+        owner: handoff.owner.clone(),
+        version: u64::from(handoff.version),
+        opened: handoff.opened,
+        changed,
+        accept_by: handoff.accept_by(),
+        first_touch_by: handoff.clocks.get(&Target::FirstTouch).map(|clock| clock.due),
+        correlation: handoff.signal,
+    }
+}
+
+/// The row of an errand that a fact queues, due at once; none for another fact.
+pub(crate) fn queued_row(
+    fact: &Fact,
+    account: AccountId,
+    correlation: SignalId,
+    queued_at: Position,
+    moment: Moment,
+) -> Option<OutboxRow> {
+    let Fact::DeliveryQueued { delivery, destination, .. } = fact else { return None };
+    Some(OutboxRow {
+        errand: (*delivery).into(),
+        aggregate: Aggregate::Account(account),
+        destination: destination.clone(),
+        correlation: Some(correlation),
+        attempt: 0,
+        due: moment,
+        claimed_until: None,
+        queued_at,
+    })
+}
+
+/// Moves the row of an open errand on with a fact about it; whether it is still open.
+pub(crate) fn advance(row: &mut OutboxRow, fact: &Fact, moment: Moment) -> bool {
+    if let Fact::DeliveryAttempted { attempt, .. } = fact {
+        row.attempt = row.attempt.max(*attempt);
+        row.claimed_until = Some(moment + CLAIM);
+    } else if let Fact::DeliveryMoved { state, attempt, again, .. } = fact {
+        row.attempt = row.attempt.max(*attempt);
+        if *state == DeliveryState::Attempting {
+            row.claimed_until = Some(moment + CLAIM);
+        }
+        if let Some(again) = again {
+            (row.due, row.claimed_until) = (*again, None);
+        }
+        return !state.is_closed();
+    }
+    true
+}
