@@ -75,6 +75,11 @@ impl<'s, S: Read> Reading<'s, S> {
     pub(crate) fn of(store: &'s S) -> Result<Self, StoreError> {
         Ok(Self { store, end: store.head()?.position })
     }
+
+    /// The journal up to a position.
+    pub(crate) const fn until(store: &'s S, end: Position) -> Self {
+        Self { store, end }
+    }
 }
 
 impl<S: Read> Journal for Reading<'_, S> {

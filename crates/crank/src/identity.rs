@@ -6,53 +6,12 @@ use domain::{AccountId, NodeId};
 use engine::event::{Lookup, Pointer};
 use engine::identity::{Business, Identified};
 use engine::stages::resolve::{Resolved, alone};
-use store::{NodeRow, Store};
+use store::{NodeRow, Read, Store, StoreError};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
 
 impl<S: Store> Crank<S> {
-    /// Everybody whom the identifiers lead to, with all nodes of their clusters.
-    pub(crate) fn look_up(
-        &self,
-        node: NodeId,
-        identified: &Identified,
-    ) -> Result<Lookup, CrankError> {
-        let rows = self.store.candidates(&identified.keys)?;
-        let mut lookup = Lookup {
-            found: rows.iter().map(|row| row.map(|row| row.node)).collect(),
-            ..Lookup::default()
-        };
-        let home = match rows.iter().flatten().find(|row| row.node == node) {
-            Some(home) => Some(*home),
-            None => self.store.node(node)?,
-        };
-        for row in home.iter().chain(rows.iter().flatten()) {
-            self.add_cluster(*row, &mut lookup)?;
-        }
-        if let Some((business, _)) = &identified.business {
-            lookup.business = self.store.account_of(&business_key(business))?;
-        }
-        Ok(lookup)
-    }
-
-    fn add_cluster(&self, row: NodeRow, lookup: &mut Lookup) -> Result<(), CrankError> {
-        if lookup.nodes.contains_key(&row.node) {
-            return Ok(());
-        }
-        let Some(pointer) = row.pointer else {
-            lookup.nodes.insert(row.node, Pointer { place: None, named: is_named(&row) });
-            return Ok(());
-        };
-        for member in self.store.cluster(pointer.person)? {
-            if let Some(pointer) = member.pointer {
-                let place = Some((pointer.person, pointer.account));
-                lookup.nodes.insert(member.node, Pointer { place, named: is_named(&member) });
-            }
-        }
-        Ok(())
-    }
-
     /// Writes the pointers, identifiers and forwarding addresses that follow.
     pub(crate) fn point(
         &mut self,
@@ -125,4 +84,45 @@ pub(crate) fn business_key(business: &Business) -> Key {
 pub fn domain_key(domain: &str) -> Option<Key> {
     let registrable = engine::identity::registrable(domain)?;
     Some(business_key(&Business::Domain(registrable)))
+}
+
+/// Everybody whom the identifiers lead to, with all nodes of their clusters.
+pub(crate) fn look_up(
+    store: &impl Read,
+    node: NodeId,
+    identified: &Identified,
+) -> Result<Lookup, StoreError> {
+    let rows = store.candidates(&identified.keys)?;
+    let mut lookup = Lookup {
+        found: rows.iter().map(|row| row.map(|row| row.node)).collect(),
+        ..Lookup::default()
+    };
+    let home = match rows.iter().flatten().find(|row| row.node == node) {
+        Some(home) => Some(*home),
+        None => store.node(node)?,
+    };
+    for row in home.iter().chain(rows.iter().flatten()) {
+        add_cluster(store, *row, &mut lookup)?;
+    }
+    if let Some((business, _)) = &identified.business {
+        lookup.business = store.account_of(&business_key(business))?;
+    }
+    Ok(lookup)
+}
+
+fn add_cluster(store: &impl Read, row: NodeRow, lookup: &mut Lookup) -> Result<(), StoreError> {
+    if lookup.nodes.contains_key(&row.node) {
+        return Ok(());
+    }
+    let Some(pointer) = row.pointer else {
+        lookup.nodes.insert(row.node, Pointer { place: None, named: is_named(&row) });
+        return Ok(());
+    };
+    for member in store.cluster(pointer.person)? {
+        if let Some(pointer) = member.pointer {
+            let place = Some((pointer.person, pointer.account));
+            lookup.nodes.insert(member.node, Pointer { place, named: is_named(&member) });
+        }
+    }
+    Ok(())
 }

@@ -5,22 +5,25 @@
 
 mod accounts;
 mod arrivals;
+mod begun;
+mod check;
+mod journal;
 mod people;
 mod quarantine;
 
 use domain::fact::{Aggregate, Entry, Fact};
 use store::sqlite::SqliteStore;
 use store::sqlite::anew::{Anew, Differences, Erased};
-use store::{Force, Position, Purpose, Read, StoreError, Stored};
+use store::{Force, Read, StoreError, Stored};
 
 use crate::error::CrankError;
 use accounts::write_accounts;
 use arrivals::Arrivals;
+use journal::follow;
 use people::People;
 use quarantine::Entries;
 
-/// Entries that are read at once.
-const AT_ONCE: usize = 500;
+pub use check::{Checked, Difference, check};
 
 /// What is left as it is, since no fact holds it, and why.
 pub const LEFT_ALONE: [(&str, &str); 8] = [
@@ -86,7 +89,8 @@ pub fn replay(
     let entries = store.head()?.position.0;
     let mut anew = Anew::begin(store, &mut |at| tell(Progress::Chains(at)))?;
     let mut replay = Replay::default();
-    follow(&mut anew, tell, |anew, stored| replay.take(anew, stored))?;
+    let mut followed = |at| tell(Progress::Facts(at));
+    follow(&mut anew, &mut followed, |anew, stored| replay.take(anew, stored))?;
     let unsaid = replay.end(&mut anew, tell)?;
     let force = match &replay.force {
         Some(force) => anew.put_force(force)?,
@@ -94,24 +98,6 @@ pub fn replay(
     };
     let tables = anew.end(!dry_run)?;
     Ok(Replayed { entries, tables, force, unsaid })
-}
-
-/// Reads the journal in order, with what its sealed parts say.
-fn follow(
-    anew: &mut Anew,
-    tell: &mut dyn FnMut(Progress),
-    mut take: impl FnMut(&mut Anew, Stored) -> Result<(), CrankError>,
-) -> Result<(), CrankError> {
-    let mut at = Position::START;
-    loop {
-        let entries = anew.store().journal(at, AT_ONCE, Some(&Purpose::CARE))?;
-        let Some(last) = entries.last() else { return Ok(()) };
-        at = last.position;
-        for stored in entries {
-            take(anew, stored)?;
-        }
-        tell(Progress::Facts(at.0));
-    }
 }
 
 /// A replay that is on its way.

@@ -15,6 +15,7 @@ use store::{Pending, Position, Purpose, Quarantining, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::{CrankError, Ungrouped};
+use crate::identity::look_up;
 use crate::parked::ParkedItem;
 use crate::told::Told;
 
@@ -169,7 +170,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<Taken, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
-        let lookup = self.look_up(arrived.node, identified)?;
+        let lookup = look_up(&self.store, arrived.node, identified)?;
         let event = Event::Signal { arrived: Arc::clone(arrived), lookup };
         let outcome = self.handle(&event, at, Actor::Engine, Some(&strategy))?;
         let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };

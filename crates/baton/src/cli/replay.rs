@@ -1,5 +1,7 @@
 //! `baton replay`: the rows of a data folder are written anew from its journal.
 
+mod check;
+
 use clap::Args;
 use crank::{LEFT_ALONE, Progress, Replayed};
 use serde::Serialize;
@@ -23,11 +25,18 @@ use crate::local::Refusal;
 #[command(after_help = "Examples:
   baton replay --dry-run
   baton replay
-  baton replay --data /srv/baton --json")]
+  baton replay --data /srv/baton --json
+  baton replay --check --from 120000")]
 pub(super) struct Arguments {
     /// Say what is not as the journal says, and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "check")]
     dry_run: bool,
+    /// Take the turns of this version of the engine again, say the first that differs, and change nothing
+    #[arg(long)]
+    check: bool,
+    /// With --check: only turns from this entry on
+    #[arg(long, value_name = "POSITION", requires = "check", default_value_t = 1)]
+    from: u64,
 }
 
 /// What is printed.
@@ -72,6 +81,9 @@ struct LeftAlone {
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let store = SqliteStore::open(&call.data, Chance::system())?;
+    if arguments.check {
+        return check::run(store, arguments.from, call);
+    }
     let entries = store::Read::head(&store)?.position.0;
     let replayed = {
         let bar = call.terminal.progress("replaying", entries.saturating_mul(2));

@@ -1,8 +1,8 @@
 //! Signals that were accepted, and which of them have had their turn.
 
-use domain::SignalId;
-use domain::fact::Fact;
+use domain::fact::{Aggregate, Fact};
 use domain::signal::{Content, SourceName};
+use domain::{Moment, NodeId, SignalId};
 use rustc_hash::FxHashMap;
 use store::sqlite::anew::Anew;
 use store::{Position, Purpose, Read, StoreError, Stored};
@@ -28,7 +28,9 @@ pub(super) struct Arrivals {
 
 /// An arrival that is read again.
 pub(super) struct Arrival {
+    pub(super) node: NodeId,
     pub(super) source: SourceName,
+    pub(super) accepted: Moment,
     /// None where it was erased, or does not open.
     pub(super) content: Option<Content>,
 }
@@ -82,9 +84,12 @@ impl Arrivals {
         let Some(stored) = anew.store().at(position, Some(&Purpose::CARE))? else {
             return Ok(None);
         };
+        let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
+        let accepted = stored.entry.header.moment;
         Ok(stored.entry.facts.into_iter().find_map(|fact| {
             let Fact::SignalArrived { source, content, .. } = fact else { return None };
-            Some(Arrival { source, content: content.map(|content| *content) })
+            let content = content.map(|content| *content);
+            Some(Arrival { node, source, accepted, content })
         }))
     }
 

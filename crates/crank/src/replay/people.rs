@@ -18,14 +18,14 @@ use crate::identity::{business_key, is_named};
 /// Which turn an entry belongs to, as far as its header says: entries of one turn follow one another
 /// and share it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct TurnMark {
+pub(super) struct TurnMark {
     moment: Moment,
     actor: domain::handoff::Actor,
     correlation: Option<domain::SignalId>,
 }
 
 impl TurnMark {
-    const fn of(entry: &Entry) -> Self {
+    pub(super) const fn of(entry: &Entry) -> Self {
         let header = &entry.header;
         Self { moment: header.moment, actor: header.actor, correlation: header.correlation }
     }
@@ -194,7 +194,7 @@ impl People {
 
     /// The account of somebody who stood alone and of whom nothing is left there lives on where they
     /// went: the same as live, once all of the turn is there.
-    fn end_turn(&mut self, anew: &mut Anew) -> Result<(), StoreError> {
+    pub(super) fn end_turn(&mut self, anew: &mut Anew) -> Result<(), StoreError> {
         for Left { node, from, to } in std::mem::take(&mut self.left) {
             anew.store().forward(to, to)?;
             let Some(pointer) = pointer(anew.store().node(node)?) else { continue };

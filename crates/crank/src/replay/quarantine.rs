@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::QuarantineId;
 use domain::fact::{EntryChange, Fact, Raw};
-use domain::signal::Key;
+use domain::signal::{Content, Key};
+use domain::{QuarantineId, SignalId};
 use engine::arrived::unpacked;
 use engine::identity::{addresses_in, identifiers};
 use store::sqlite::anew::Anew;
@@ -54,6 +54,20 @@ impl Entries {
         {
             move_on(row, change, stored.position);
         }
+    }
+
+    /// What a signal that was held says with what a person put in place of its fields; none where
+    /// nobody put anything there.
+    pub(super) fn repaired(
+        &self,
+        anew: &mut Anew,
+        signal: SignalId,
+    ) -> Result<Option<Content>, StoreError> {
+        let Some(row) = self.0.values().find(|row| row.signal == Some(signal)) else {
+            return Ok(None);
+        };
+        let raw = read_raw(anew, row)?.filter(|raw| raw.format == HELD && !raw.repairs.is_empty());
+        Ok(raw.and_then(|raw| Some(unpacked(&raw.bytes, &raw.repairs)?.1)))
     }
 
     /// Writes their rows.

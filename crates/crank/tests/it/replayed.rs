@@ -5,13 +5,14 @@ use std::path::Path;
 
 use crank::{Repair, Replayed, Taken};
 use domain::errand::Answer;
-use domain::fact::By;
+use domain::fact::{By, Entry, Fact};
 use domain::handoff::{MemberId, Owner, State};
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
 use domain::{HandoffId, PersonId, Span, Value};
 use engine::event::Deed;
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
+use sha2::Digest;
 use store::EntryRow;
 use store::chance::Chance;
 use store::sqlite::{DATABASE, SqliteStore};
@@ -319,5 +320,100 @@ fn a_journal_that_is_not_whole_is_not_replayed() {
         let refused = crank::replay(store, false, &mut |_| {}).expect_err("it is damaged");
         assert!(refused.to_string().contains("entry 9"), "{refused}");
         assert_eq!(rows(data), before, "nothing was changed");
+    });
+}
+
+fn check(data: &Path) -> crank::Checked {
+    let store = SqliteStore::open(data, Chance::seeded(9)).expect("opens");
+    crank::check(store, store::Position(1), &mut |_| {}).expect("checks")
+}
+
+#[test]
+fn turns_that_are_taken_again_say_what_they_said() {
+    let (_, checked) = folder().while_closed(|data| {
+        let before = rows(data);
+        let checked = check(data);
+        assert_eq!(rows(data), before, "nothing was changed");
+        checked
+    });
+    assert_eq!(checked.different, 0, "{:#?}", checked.first);
+    assert!(checked.turns > 40, "{checked:#?}");
+    assert_eq!((checked.other_versions, checked.without_strategy), (0, 0));
+    assert!(checked.not_again.contains_key("person-erased"), "{checked:#?}");
+}
+
+/// Writes an entry in place of another, with a leaf that fits; what was there.
+fn rewrite(data: &Path, position: i64, change: impl FnOnce(&mut Entry)) -> (Vec<u8>, Vec<u8>) {
+    let db = Connection::open(data.join(DATABASE)).expect("opens");
+    let sql = "SELECT body, parts, leaf FROM journal WHERE position = ?1";
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let (body, parts, leaf): (Vec<u8>, Vec<u8>, Vec<u8>) =
+        db.query_row(sql, [position], row).expect("an entry");
+    let mut entry = Entry::read(&body).expect("an entry");
+    change(&mut entry);
+    let mut changed = Vec::new();
+    entry.write(&[], &mut changed);
+    let fits = sha2::Sha256::new().chain_update([0]).chain_update(&changed).chain_update(&parts);
+    put(data, position, &(changed, fits.finalize().to_vec()));
+    (body, leaf)
+}
+
+fn put(data: &Path, position: i64, (body, leaf): &(Vec<u8>, Vec<u8>)) {
+    let db = Connection::open(data.join(DATABASE)).expect("opens");
+    db.execute(
+        "UPDATE journal SET body = ?2, leaf = ?3 WHERE position = ?1",
+        (position, body, leaf),
+    )
+    .expect("rewritten");
+}
+
+/// The first entry of a score alone.
+fn scored(data: &Path) -> i64 {
+    let db = Connection::open(data.join(DATABASE)).expect("opens");
+    let mut read =
+        db.prepare("SELECT position, body FROM journal ORDER BY position").expect("reads");
+    let mut entries = read.query([]).expect("reads");
+    while let Some(row) = entries.next().expect("reads") {
+        let body: Vec<u8> = row.get(1).expect("a body");
+        let entry = Entry::read(&body).expect("an entry");
+        let has = |kind| entry.facts.iter().any(|fact| fact.kind() == kind);
+        if has("lead-scored") && !has("delivery-queued") {
+            return row.get(0).expect("a position");
+        }
+    }
+    panic!("nobody was scored");
+}
+
+#[test]
+fn a_planted_difference_is_found_and_named() {
+    let (_, ()) = folder().while_closed(|data| {
+        let position = scored(data);
+        let before = rewrite(data, position, |entry| {
+            for fact in &mut entry.facts {
+                if let Fact::LeadScored { score, .. } = fact {
+                    score.fit += 100;
+                }
+            }
+        });
+        let checked = check(data);
+        assert_eq!(checked.different, 1);
+        let first = checked.first.expect("a difference");
+        assert_eq!(first.position.0, position as u64);
+        let (stored, again) = (first.stored.expect("one"), first.again.expect("one"));
+        assert_eq!((stored.kind(), again.kind()), ("lead-scored", "lead-scored"));
+        assert_ne!(stored, again);
+        // A turn of another version is told apart, and is no difference.
+        put(data, position, &before);
+        let before = rewrite(data, position, |entry| entry.header.engine = Some(999));
+        let checked = check(data);
+        assert_eq!((checked.different, checked.first), (0, None));
+        assert!(checked.other_versions > 0);
+        put(data, position, &before);
+        // So is one whose strategy is not kept.
+        damage(data, "UPDATE strategies SET version = zeroblob(16)");
+        let checked = check(data);
+        assert_eq!((checked.different, checked.turns > 0), (0, true));
+        assert!(checked.without_strategy > 10, "{checked:#?}");
+        damage(data, "UPDATE strategies SET version = (SELECT substr(value, 1, 16) FROM settings WHERE name = 'force')");
     });
 }

@@ -1,6 +1,6 @@
 //! Every kind of fact, with its number in the stored form.
 
-use super::by::{By, Mode, ReadFor, ReadOf};
+use super::by::{By, Mode, ReadFor};
 use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
@@ -65,6 +65,19 @@ pub enum Sealed<'a> {
     Words(&'static str, Option<&'a Note>),
     /// What a brief says; none after an erasure.
     Claims(Option<&'a Claims>),
+}
+
+impl Sealed<'_> {
+    /// Whether something is sealed with the fact, and was read.
+    pub const fn is_there(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Content(content) => content.is_some(),
+            Self::Raw(raw) => raw.is_some(),
+            Self::Words(_, words) => words.is_some(),
+            Self::Claims(claims) => claims.is_some(),
+        }
+    }
 }
 
 /// What happened.
@@ -729,9 +742,6 @@ pub enum Fact {
         /// How many nodes.
         #[n(2)]
         nodes: u64,
-        /// Whose; older entries do not say it.
-        #[n(3)]
-        of: Option<ReadOf>,
         /// Sealed to governance, the organisation's own key: what was said in words.
         #[cbor(skip)]
         #[serde(skip)]

@@ -2,7 +2,7 @@
 
 use domain::QuarantineId;
 use domain::Span;
-use domain::fact::{Aggregate, By, Fact, Mode, Note, ReadFor, ReadOf, StrategyVersion};
+use domain::fact::{Aggregate, By, Fact, Mode, Note, ReadFor, StrategyVersion};
 use domain::handoff::MemberId;
 use rules::strategy::Strategy;
 
@@ -75,12 +75,11 @@ pub(super) fn reading(
     run: &mut Run<'_>,
     reader: &By,
     purpose: ReadFor,
-    (nodes, of): (u64, ReadOf),
+    nodes: u64,
     reason: Option<&Note>,
 ) {
     let (reader, reason) = (reader.clone(), reason.cloned().map(Box::new));
-    let of = Some(of);
-    say(run, Aggregate::Governance, Fact::Unsealed { reader, purpose, nodes, of, reason });
+    say(run, Aggregate::Governance, Fact::Unsealed { reader, purpose, nodes, reason });
 }
 
 fn say(run: &mut Run<'_>, aggregate: Aggregate, fact: Fact) {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use domain::fact::{Entry, Fact, Header};
 use domain::{AccountId, NodeId};
 
-use super::apply::apply;
+use super::apply::{apply, arrival};
 use super::known::Known;
 use super::node::Touchpoint;
 use super::scratch::{After, Scratch, State};
+use crate::arrived::Arrived;
 
 /// Folds entries, in the order of the journal, onto nothing. Of an aggregate that is to be known
 /// all its entries are needed; those of others may be left out.
@@ -22,6 +23,26 @@ pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> State {
     }
     state.adopt(replay.end());
     state
+}
+
+impl State {
+    /// Goes on to what is known after the entries of a turn, in which the arrival of a signal was taken
+    /// in. What they concern is loaded.
+    pub fn follow<'a>(
+        &mut self,
+        arrived: Option<&Arrived>,
+        entries: impl IntoIterator<Item = &'a Entry>,
+    ) {
+        let mut replay = Replay::over(self);
+        if let Some(arrived) = arrived {
+            arrival(&mut replay.0, arrived);
+        }
+        for entry in entries {
+            replay.take_entry(entry);
+        }
+        let after = replay.end();
+        self.adopt(after);
+    }
 }
 
 /// A replay that is looked at on its way. A copy goes on by itself; what both know is shared.

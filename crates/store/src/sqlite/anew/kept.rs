@@ -2,7 +2,7 @@
 //! whose words do not open, by what an item is told that comes again.
 
 use domain::errand::Wake;
-use domain::fact::Aggregate;
+use domain::fact::{Aggregate, Fact};
 use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, QuarantineId};
 use rusqlite::OptionalExtension;
@@ -208,4 +208,10 @@ pub enum Erased {
     Node(NodeId),
     /// A quarantine entry.
     Entry(QuarantineId),
+}
+
+/// A fact as it stands in the journal: what is sealed is apart.
+pub fn without_sealed(mut fact: Fact) -> Fact {
+    sealed::strip(&mut fact);
+    fact
 }

@@ -1,0 +1,218 @@
+//! What began a turn, as far as its facts say.
+
+use domain::errand::{Answer, Wake};
+use domain::fact::{About, Aggregate, Fact, Note};
+use domain::handoff::{Actor, DeliveryState, Owner, State};
+use domain::reason::Code;
+use domain::{AccountId, DeliveryId, HandoffId, SignalId};
+use engine::event::{Deed, DeskDeed, Event, Parked, QuarantineDeed};
+use engine::state::QUEUE_OVERDUE;
+use store::Stored;
+
+/// What began a turn.
+pub(super) enum Begun {
+    /// The turn of a signal.
+    Signal(SignalId),
+    /// This.
+    Event(Event),
+    /// A handoff was looked at again for an owner: the state says in which round.
+    LookedAgain(AccountId, HandoffId),
+    /// A merge was taken back: the rows say where everybody was.
+    Unmerge(Fact),
+    /// It is known what, and it cannot be done again.
+    NotAgain(&'static str),
+    /// Nothing that a turn begins with.
+    Nothing,
+}
+
+/// Says what began the turn whose entries come first.
+pub(super) fn begun(turn: &[Stored]) -> Begun {
+    let facts = || turn.iter().flat_map(|stored| &stored.entry.facts);
+    for fact in facts() {
+        if let Fact::SubjectResolved { signal, .. } = fact {
+            return Begun::Signal(*signal);
+        } else if let Fact::PersonErased { .. } = fact {
+            return Begun::NotAgain("person-erased");
+        } else if let Fact::MergeUndone { .. } = fact {
+            return Begun::Unmerge(fact.clone());
+        }
+    }
+    let of_account = turn.iter().find_map(|stored| match stored.entry.header.aggregate {
+        Aggregate::Account(account) => Some((account, stored)),
+        Aggregate::Node(_)
+        | Aggregate::Desk
+        | Aggregate::Registry
+        | Aggregate::Quarantine
+        | Aggregate::Governance => None,
+    });
+    match of_account {
+        Some((account, stored)) => over_account(account, stored),
+        None => facts().next().map_or(Begun::Nothing, beside_accounts),
+    }
+}
+
+/// What concerns no account.
+fn beside_accounts(fact: &Fact) -> Begun {
+    let event = if let Fact::StrategyApplied { version, mode, rollback, by, .. } = fact {
+        Event::InForce { version: *version, mode: *mode, rollback: *rollback, by: by.clone() }
+    } else if let Fact::MemberPaused { member, until, by } = fact {
+        let (member, until, by) = (member.clone(), *until, by.clone());
+        Event::Desk(DeskDeed::Pause { member, until, by })
+    } else if let Fact::MemberResumed { member, by } = fact {
+        Event::Desk(DeskDeed::Resume { member: member.clone(), by: by.clone() })
+    } else if let Fact::CreditGiven { pool, member, leads, code, by: Some(by) } = fact {
+        let (pool, member, by) = (pool.clone(), member.clone(), by.clone());
+        Event::Desk(DeskDeed::Credit { pool, member, leads: *leads, code: *code, by })
+    } else if let Fact::QuarantineRepaired { entry, raw } = fact {
+        let Some(raw) = raw.clone() else { return Begun::NotAgain("quarantine-repaired") };
+        Event::Quarantine { entry: *entry, deed: QuarantineDeed::Repair(raw) }
+    } else if let Fact::QuarantineReleased { entry, signal } = fact {
+        Event::Quarantine { entry: *entry, deed: QuarantineDeed::Release(*signal) }
+    } else if let Fact::QuarantineDiscarded { entry } = fact {
+        Event::Quarantine { entry: *entry, deed: QuarantineDeed::Discard }
+    } else if let Fact::Unsealed { .. } = fact {
+        return Begun::NotAgain("unsealed");
+    } else {
+        return Begun::Nothing;
+    };
+    Begun::Event(event)
+}
+
+fn over_account(account: AccountId, stored: &Stored) -> Begun {
+    let facts = &stored.entry.facts;
+    let Some(first) = facts.first() else { return Begun::Nothing };
+    match (stored.entry.header.actor, first.about()) {
+        (Actor::Clock, About::Handoff(handoff)) => timer(account, handoff, first),
+        (Actor::Destination, About::Delivery(delivery, _)) => answer(account, delivery, first),
+        (Actor::Engine, About::Delivery(delivery, _)) => attempt(account, delivery, first),
+        (Actor::Engine, About::Handoff(handoff)) => parked_timer(account, handoff, first),
+        (Actor::Person | Actor::Operator | Actor::Source, _) => {
+            let handoff = facts.iter().find_map(|fact| {
+                let About::Handoff(handoff) = fact.about() else { return None };
+                Some(handoff)
+            });
+            let deed = handoff.and_then(|handoff| Some((handoff, deed(facts)?)));
+            deed.map_or(Begun::Nothing, |(handoff, deed)| {
+                Begun::Event(Event::Deed { account, handoff, deed })
+            })
+        }
+        _ => Begun::Nothing,
+    }
+}
+
+fn timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
+    let wake = if let Fact::SlaWarned { target, generation, .. } = first {
+        Wake::Warn { handoff, target: *target, generation: *generation }
+    } else if let Fact::SlaBreached { target, generation, .. } = first {
+        Wake::Due { handoff, target: *target, generation: *generation }
+    } else if let Fact::Escalated { step, generation, .. } = first
+        && *step != QUEUE_OVERDUE
+    {
+        Wake::Chain { handoff, step: *step, generation: *generation }
+    } else {
+        return Begun::LookedAgain(account, handoff);
+    };
+    Begun::Event(Event::Timer { account, wake })
+}
+
+fn answer(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
+    let Fact::DeliveryMoved { state, attempt, code, again, status, .. } = first else {
+        return Begun::Nothing;
+    };
+    let (code, status) = (code.unwrap_or(Code::DestinationFailed), *status);
+    let answer = match state {
+        DeliveryState::Delivered => Answer::Delivered { status },
+        DeliveryState::Queued => Answer::Later { code, status, not_before: *again },
+        DeliveryState::Failed if code == Code::AttemptsUsedUp => {
+            Answer::Later { code, status, not_before: None }
+        }
+        DeliveryState::Failed => Answer::Never { code, status },
+        DeliveryState::Attempting | DeliveryState::Compensated | DeliveryState::Withdrawn => {
+            return Begun::Nothing;
+        }
+    };
+    Begun::Event(Event::Answer { account, delivery, attempt: *attempt, answer })
+}
+
+fn attempt(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
+    if let Fact::DeliveryAttempted { attempt, .. } = first {
+        return Begun::Event(Event::Attempt { account, delivery, attempt: *attempt });
+    }
+    let Fact::DeliveryMoved { state, attempt, code: Some(code), .. } = first else {
+        return Begun::Nothing;
+    };
+    let (state, attempt, code) = (*state, *attempt, *code);
+    let event = match (state, code) {
+        (DeliveryState::Withdrawn, Code::OwnerChanged) => {
+            Event::Attempt { account, delivery, attempt: attempt + 1 }
+        }
+        (DeliveryState::Withdrawn, Code::Erased) => Event::Forgotten { account, delivery },
+        _ => {
+            let item = Parked::Delivery { delivery, attempt, state };
+            Event::Parked { account, item, code }
+        }
+    };
+    Begun::Event(event)
+}
+
+fn parked_timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
+    let Fact::HandoffMoved { reasons, .. } = first else { return Begun::Nothing };
+    let code = reasons.iter().map(|reason| reason.code);
+    let code = code.into_iter().find(|code| matches!(code, Code::PoisonFact | Code::SealedDamaged));
+    code.map_or(Begun::Nothing, |code| {
+        Begun::Event(Event::Parked { account, item: Parked::Timer(handoff), code })
+    })
+}
+
+/// What somebody did to a handoff. What came of it and taking it may give it to somebody first.
+fn deed(facts: &[Fact]) -> Option<Deed> {
+    let unboxed = |note: &Option<Box<Note>>| note.as_deref().cloned();
+    let found = facts.iter().find_map(|fact| {
+        if let Fact::OutcomeRecorded { outcome, occurred, by, note, .. } = fact {
+            let (outcome, occurred) = (*outcome, *occurred);
+            let (note, by, returns) = (unboxed(note), by.clone(), returns(facts));
+            Some(Deed::Outcome { outcome, occurred, returns, note, by })
+        } else if let Fact::Debriefed { right, complaints, by, note, .. } = fact {
+            let (right, complaints) = (*right, *complaints);
+            Some(Deed::Debrief { right, complaints, note: unboxed(note), by: by.clone() })
+        } else if let Fact::HandoffMoved { state: State::Accepted, by, .. } = fact {
+            Some(Deed::Accept { member: given(facts).and_then(member), by: by.clone() })
+        } else {
+            None
+        }
+    });
+    found.or_else(|| {
+        let first = facts.first()?;
+        if let Fact::HandoffMoved { state: State::Rejected, reasons, by, .. } = first {
+            return Some(Deed::Reject { reason: reasons.first()?.code, by: by.clone() });
+        }
+        let by = facts.iter().find_map(|fact| {
+            let Fact::OwnerAssigned { by, .. } = fact else { return None };
+            by.clone()
+        });
+        Some(Deed::Reassign { to: given(facts).cloned().unwrap_or(Owner::Engine), by })
+    })
+}
+
+fn returns(facts: &[Fact]) -> Option<domain::Moment> {
+    facts.iter().find_map(|fact| {
+        let Fact::HandoffMoved { state: State::Recycled, returns, .. } = fact else { return None };
+        *returns
+    })
+}
+
+/// To whom it was given because somebody asked.
+fn given(facts: &[Fact]) -> Option<&Owner> {
+    facts.iter().find_map(|fact| {
+        let Fact::OwnerAssigned { owner, routing, .. } = fact else { return None };
+        let asked = routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked);
+        asked.then_some(owner)
+    })
+}
+
+fn member(owner: &Owner) -> Option<domain::handoff::MemberId> {
+    match owner {
+        Owner::Person(member) => Some(member.clone()),
+        Owner::Queue(_) | Owner::Engine => None,
+    }
+}
