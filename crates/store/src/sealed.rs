@@ -146,10 +146,25 @@ pub(crate) fn raw_of(entry: Entry, wanted: QuarantineId) -> Option<Raw> {
     })
 }
 
-/// The body of a delivery as a journal entry of form 1 holds it.
-pub(crate) fn body_of(entry: Entry, wanted: DeliveryId) -> Option<Vec<u8>> {
-    entry.facts.into_iter().find_map(|fact| {
-        let Fact::DeliveryQueued { delivery, body, .. } = fact else { return None };
-        if delivery == wanted { body.map(|note| note.bytes) } else { None }
-    })
+/// Where the fact that queued a delivery says that its body is.
+pub(crate) enum BodyPlace {
+    /// In the fact itself, as form 1 had it.
+    InFact(Vec<u8>),
+    /// Apart, sealed to the node of this handoff.
+    Apart(HandoffId),
+    /// Nowhere: nobody could seal it, or it was erased.
+    Nowhere,
+}
+
+/// Where the body of a delivery is.
+pub(crate) fn body_place(entry: Entry, wanted: DeliveryId) -> BodyPlace {
+    let found = entry.facts.into_iter().find_map(|fact| {
+        let Fact::DeliveryQueued { delivery, handoff, body, mac, .. } = fact else { return None };
+        (delivery == wanted).then_some(match (body, mac) {
+            (Some(body), _) => BodyPlace::InFact(body.bytes),
+            (None, Some(_)) => BodyPlace::Apart(handoff),
+            (None, None) => BodyPlace::Nowhere,
+        })
+    });
+    found.unwrap_or(BodyPlace::Nowhere)
 }

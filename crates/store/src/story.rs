@@ -577,6 +577,9 @@ fn bodies<S: Store>(store: &mut S) {
             let fact = Fact::DeliveryMoved { delivery, state, attempt: 1, code, again, status };
             let known = entry(Aggregate::Account(acme()), noon(seconds), vec![fact]);
             store.append(&known).expect("appends");
+            if state.is_closed() {
+                store.outbox_delete(errand).expect("takes out");
+            }
         });
     };
     let queue = |store: &mut S, id: &str, address: &str| {

@@ -175,6 +175,22 @@ fn found_a16_a_delivery_that_does_not_open_fails_and_the_others_leave() {
 }
 
 #[test]
+fn found_a16_a_body_that_is_gone_is_damage_and_no_erasure() {
+    let (folder, ada, bea) = lived_in();
+    // Nothing is in memory any more.
+    let mut folder = folder.try_reopen().expect("opens");
+    folder.damage_database("DELETE FROM bodies");
+    for _ in 0..6 {
+        assert!(folder.crank.take_claims(folder.now, 10).expect("one at a time").is_empty());
+    }
+    for id in [ada, bea] {
+        let closed = folder.handoff(id).deliveries[0].clone();
+        let said = (closed.state, closed.code);
+        assert_eq!(said, (DeliveryState::Failed, Some(Code::SealedDamaged)));
+    }
+}
+
+#[test]
 fn found_a16_an_answer_after_which_nothing_can_be_sealed_is_kept_in_plain() {
     let (mut folder, ada, _) = lived_in();
     let claimed = folder.crank.take_claims(folder.now, 10).expect("claims");

@@ -113,11 +113,12 @@ fn compare(reader: &Reader, ailments: &mut Ailments) -> Result<(), StoreError> {
         Ok(())
     });
     ailments.note("journal", walked)?;
-    let checks: [Check<'_>; 10] = [
+    let checks: [Check<'_>; 11] = [
         (KEYS, &|ailments| keys::check_keys(shelf, ailments)),
         ("erased", &|ailments| keys::check_erased(shelf, &known, ailments)),
         ("handoffs", &|ailments| rows::check_handoffs(reader, &known, ailments)),
         ("outbox", &|ailments| rows::check_deliveries(shelf, &known, ailments)),
+        ("bodies", &|ailments| rows::check_bodies(reader, &known, ailments)),
         ("timers", &|ailments| timers::check_timers(shelf, &known, ailments)),
         ("dedupe", &|ailments| rows::check_acceptance(shelf, &known, ailments)),
         ("identifiers", &|ailments| rows::check_identifiers(shelf, ailments)),

@@ -28,7 +28,7 @@ use crate::identity::{Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
-use crate::sealed;
+use crate::sealed::{self, BodyPlace};
 
 /// Steps of forwarding that are followed; more are a circle.
 const FORWARDS_MAX: usize = 10_000;
@@ -354,7 +354,19 @@ impl<T: Shelved> Read for T {
         let ErrandId::Delivery(delivery) = row.errand;
         let Some(stored) = self.at(row.queued_at, Some(purpose))? else { return Ok(None) };
         let damaged = stored.damaged;
-        opened(sealed::body_of(stored.entry, delivery), damaged)
+        match sealed::body_place(stored.entry, delivery) {
+            BodyPlace::InFact(body) => Ok(Some(body)),
+            // It goes when the delivery is closed.
+            BodyPlace::Apart(_) if self.outbox_row(row.errand)?.is_none() => Ok(None),
+            BodyPlace::Apart(handoff) => match self.handoff(handoff)? {
+                // A key that is there is that of somebody who was not erased.
+                Some(row) if self.body_mac(row.node, &[])?.is_some() => {
+                    Err(StoreError::SealedDamaged("the body of an open delivery is missing"))
+                }
+                Some(_) | None => Ok(None),
+            },
+            BodyPlace::Nowhere => opened(None, damaged),
+        }
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {

@@ -165,6 +165,9 @@ fn current_state_that_says_otherwise() {
     check("baton.db", "UPDATE handoffs SET owner = 'kim'", &["store-handoff-differs"]);
     check("baton.db", "DELETE FROM handoffs", &["store-handoff-differs"]);
     check("baton.db", "DELETE FROM outbox", &["store-delivery-differs"]);
+    check("baton.db", "DELETE FROM bodies", &["store-part-missing"]);
+    let stray = "INSERT INTO bodies (errand, owner, bytes) VALUES (zeroblob(10), 1, x'00')";
+    check("baton.db", stray, &["store-delivery-differs"]);
     check("baton.db", "UPDATE outbox SET queued_at = 1", &["store-delivery-differs"]);
     check("baton.db", "UPDATE outbox SET id = zeroblob(10)", &["store-delivery-differs"]);
     check("baton.db", "DELETE FROM timers", &["store-timer-missing"]);

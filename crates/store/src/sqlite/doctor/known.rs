@@ -17,7 +17,7 @@ use crate::quarantine::EntryState;
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) handoffs: FxHashMap<HandoffId, (State, Owner)>,
-    pub(super) open: FxHashMap<DeliveryId, i64>,
+    pub(super) open: FxHashMap<DeliveryId, Queued>,
     /// The clock that was started last of each target.
     pub(super) clocks: FxHashMap<(HandoffId, Target), Clock>,
     /// Whose each node is, and where.
@@ -33,6 +33,17 @@ pub(super) struct Known {
     pub(super) erased_nodes: FxHashSet<NodeId>,
     /// Numbers of what counts as erased.
     erased: FxHashSet<i64>,
+}
+
+/// A delivery that was queued.
+#[derive(Clone, Copy)]
+pub(super) struct Queued {
+    /// The entry that queued it.
+    pub(super) position: i64,
+    /// For which handoff.
+    pub(super) handoff: HandoffId,
+    /// Whether its body is kept apart from its fact.
+    pub(super) apart: bool,
 }
 
 /// A clock that was started.
@@ -170,8 +181,9 @@ impl Known {
     }
 
     fn delivery(&mut self, delivery: DeliveryId, fact: &Fact, position: i64) {
-        if let Fact::DeliveryQueued { .. } = fact {
-            self.open.insert(delivery, position);
+        if let Fact::DeliveryQueued { handoff, mac, .. } = fact {
+            let queued = Queued { position, handoff: *handoff, apart: mac.is_some() };
+            self.open.insert(delivery, queued);
         } else if let Fact::DeliveryMoved { state, .. } = fact
             && state.is_closed()
         {

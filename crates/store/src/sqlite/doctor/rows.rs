@@ -1,9 +1,10 @@
 //! Rows of current state say what the journal says, and the journal what they say.
 
 use domain::{DeliveryId, QuarantineId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::reader::Reader;
+use super::super::schema;
 use super::super::shelf::Shelf;
 use super::known::{Bits, Known};
 use crate::ailment::Ailments;
@@ -67,7 +68,7 @@ pub(super) fn check_deliveries(
         .collect::<Result<FxHashMap<_, _>, _>>()?;
     for (delivery, queued_at) in &rows {
         match known.open.get(delivery) {
-            Some(position) if position == queued_at => {}
+            Some(queued) if queued.position == *queued_at => {}
             Some(_) => {
                 ailments.tell("store-delivery-differs", delivery, "its row points elsewhere");
             }
@@ -79,6 +80,40 @@ pub(super) fn check_deliveries(
     }
     for delivery in known.open.keys().filter(|delivery| !rows.contains_key(delivery)) {
         ailments.tell("store-delivery-differs", delivery, "it is open, and not in the outbox");
+    }
+    Ok(())
+}
+
+/// What an open delivery sends is there unless its person was erased, and nothing else is kept but what
+/// failed not long ago.
+pub(super) fn check_bodies(
+    reader: &Reader,
+    known: &Known,
+    ailments: &mut Ailments,
+) -> Result<(), StoreError> {
+    let db = &reader.shelf.db;
+    let mut kept = FxHashSet::default();
+    if schema::has_table(db, "bodies")? {
+        let mut statement = db.prepare("SELECT errand, until IS NULL FROM bodies")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let delivery = DeliveryId::from_bytes(row.get(0)?);
+            kept.insert(delivery);
+            if row.get(1)? && !known.open.contains_key(&delivery) {
+                let says = "it is closed, and what it sent is still kept";
+                ailments.tell("store-delivery-differs", delivery, says);
+            }
+        }
+    }
+    for (delivery, queued) in known.open.iter().filter(|(_, queued)| queued.apart) {
+        if kept.contains(delivery) {
+            continue;
+        }
+        let row = reader.handoff(queued.handoff)?;
+        if row.is_none_or(|row| !known.erased_nodes.contains(&row.node)) {
+            let says = "it is open, and what it sends is gone";
+            ailments.tell("store-part-missing", delivery, says);
+        }
     }
     Ok(())
 }
