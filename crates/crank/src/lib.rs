@@ -58,7 +58,7 @@ pub use ids::Ids;
 pub use intake::{Offer, Offered, Outcome};
 pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};
-pub use readings::{Reading, Subject};
+pub use readings::Reading;
 pub use registry::{Applied, contracts_kept};
 pub use replay::{Checked, Difference, LEFT_ALONE, Progress, Replayed, Unsaid, check, replay};
 pub use rows::CLAIM;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::fact::{By, ReadFor};
+use domain::fact::{By, Fact, ReadFor, ReadOf};
 use domain::handoff::Actor;
-use domain::{AccountId, QuarantineId};
 
 /// Readings of an hour that are remembered; beyond it some are recorded twice.
-const REMEMBERED_MAX: usize = 65_536;
+pub(crate) const REMEMBERED_MAX: usize = 65_536;
 
 /// Somebody who is about to read personal data in clear.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,22 +18,11 @@ pub struct Reading {
     /// What for in words. They are sealed.
     pub reason: Option<String>,
     /// Whose data.
-    pub subject: Subject,
+    pub of: ReadOf,
     /// Of how many subject nodes.
     pub nodes: u64,
     /// A person over HTTP, or the operator of the machine.
     pub actor: Actor,
-}
-
-/// Whose data is read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Subject {
-    /// An account's people.
-    Account(AccountId),
-    /// Whoever a quarantine entry names.
-    Entry(QuarantineId),
-    /// Everybody, as in an export.
-    Everybody,
 }
 
 /// What is recorded of the present hour.
@@ -42,9 +30,23 @@ pub enum Subject {
 pub(crate) struct Readings {
     hour: i64,
     recorded: BTreeSet<Key>,
+    /// Whether what was recorded before this process began is among them.
+    remembered: bool,
 }
 
 impl Readings {
+    /// Whether what was recorded before this process began was looked at.
+    pub(crate) const fn are_remembered(&self) -> bool {
+        self.remembered
+    }
+
+    /// Takes in what the journal says of an hour.
+    pub(crate) fn remember<'f>(&mut self, hour: i64, facts: impl Iterator<Item = &'f Fact>) {
+        self.remembered = true;
+        self.turn_to(hour);
+        self.recorded.extend(facts.filter_map(recorded));
+    }
+
     /// Whether a reading is recorded for an hour.
     pub(crate) fn has(&self, reading: &Reading, hour: i64) -> bool {
         self.hour == hour && self.recorded.contains(&key(reading))
@@ -52,18 +54,36 @@ impl Readings {
 
     /// Remembers a reading that is recorded.
     pub(crate) fn add(&mut self, reading: &Reading, hour: i64) {
-        if self.hour != hour || self.recorded.len() >= REMEMBERED_MAX {
+        if self.recorded.len() >= REMEMBERED_MAX {
+            self.recorded.clear();
+        }
+        self.turn_to(hour);
+        self.recorded.insert(key(reading));
+    }
+
+    fn turn_to(&mut self, hour: i64) {
+        if self.hour != hour {
             self.recorded.clear();
             self.hour = hour;
         }
-        self.recorded.insert(key(reading));
     }
 }
 
 /// By whom, what for, in which words, and whose.
-type Key = (String, u8, Option<String>, Subject);
+type Key = (String, u8, Option<String>, ReadOf);
 
 fn key(reading: &Reading) -> Key {
-    let reader = format!("{} {}", reading.reader.kind(), reading.reader);
-    (reader, reading.purpose as u8, reading.reason.clone(), reading.subject)
+    let Reading { reader, purpose, reason, of, .. } = reading;
+    (named(reader), *purpose as u8, reason.clone(), *of)
+}
+
+/// The reading that a fact records; none where it does not say whose data was read.
+fn recorded(fact: &Fact) -> Option<Key> {
+    let Fact::Unsealed { reader, purpose, of: Some(of), reason, .. } = fact else { return None };
+    let words = reason.as_ref().map(|note| String::from_utf8_lossy(&note.bytes).into_owned());
+    Some((named(reader), *purpose as u8, words, *of))
+}
+
+fn named(reader: &By) -> String {
+    format!("{} {reader}", reader.kind())
 }

@@ -1,14 +1,14 @@
 //! Readings of personal data are recorded once for their reader, purpose, subject and hour, before
 //! anything is shown. What cannot be recorded is not read.
 
-use domain::fact::Note;
+use domain::fact::{Aggregate, Note};
 use domain::{Moment, Span};
 use engine::event::Event;
-use store::{Store, StoreError};
+use store::{Purpose, Store, StoreError};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
-use crate::readings::Reading;
+use crate::readings::{REMEMBERED_MAX, Reading};
 
 /// For how long a reading counts as recorded.
 const HOUR: Span = Span::minutes(60);
@@ -17,7 +17,22 @@ impl<S: Store> Crank<S> {
     /// Whether a reading is recorded for the present hour, so that nothing has to be written.
     pub fn is_recorded(&mut self, reading: &Reading, now: Moment) -> bool {
         let hour = self.hour(now);
+        self.remember_readings(hour);
         self.readings.has(reading, hour)
+    }
+
+    /// Looks once, after a start, what is recorded for the present hour: the hour is the journal's, and
+    /// other processes may have had a part of it. What cannot be read counts as not recorded.
+    fn remember_readings(&mut self, hour: i64) {
+        if self.readings.are_remembered() {
+            return;
+        }
+        let since = Moment(hour.saturating_mul(HOUR.0));
+        let entries =
+            self.store.since(Aggregate::Governance, since, REMEMBERED_MAX, Some(&Purpose::CARE));
+        let Ok(entries) = entries else { return };
+        let facts = entries.iter().flat_map(|stored| &stored.entry.facts);
+        self.readings.remember(hour, facts);
     }
 
     /// Records that personal data is about to be read in clear, in a group of its own. On a full
@@ -42,10 +57,10 @@ impl<S: Store> Crank<S> {
     }
 
     fn write_reading(&mut self, reading: &Reading, now: Moment) -> Result<(), CrankError> {
-        let Reading { reader, purpose, reason, nodes, actor, .. } = reading.clone();
+        let Reading { reader, purpose, reason, of, nodes, actor } = reading.clone();
         let reason = reason.map(|words| Note::new(words.into_bytes()));
         let at = self.clock.stamp(now);
-        self.handle(&Event::Reading { reader, purpose, nodes, reason }, at, actor, None)?;
+        self.handle(&Event::Reading { reader, purpose, nodes, of, reason }, at, actor, None)?;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ mod header;
 pub use header::{Aggregate, Header, SCHEMA, StrategyVersion};
 
 mod by;
-pub use by::{By, FormerName, Mode, ReadFor};
+pub use by::{By, FormerName, Mode, ReadFor, ReadOf};
 
 mod hexadecimal;
 

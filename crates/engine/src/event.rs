@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::errand::Wake;
-use domain::fact::{By, Mode, Note, Raw, ReadFor, StrategyVersion};
+use domain::fact::{By, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion};
 use domain::handoff::{DeliveryState, MemberId};
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, SignalId};
@@ -101,6 +101,8 @@ pub enum Event {
         purpose: ReadFor,
         /// Of how many nodes.
         nodes: u64,
+        /// Whose.
+        of: ReadOf,
         /// In words. Sealed.
         reason: Option<Note>,
     },

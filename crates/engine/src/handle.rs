@@ -88,8 +88,8 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
             records::in_force(run, *version, *mode, *rollback, by);
         }
         Event::Quarantine { entry, deed } => records::quarantine(run, *entry, deed),
-        Event::Reading { reader, purpose, nodes, reason } => {
-            records::reading(run, reader, *purpose, *nodes, reason.as_ref());
+        Event::Reading { reader, purpose, nodes, of, reason } => {
+            records::reading(run, reader, *purpose, (*nodes, *of), reason.as_ref());
         }
         Event::Parked { account, item, code } => deliveries::park(run, *account, *item, *code),
         Event::Signal { .. }

@@ -41,6 +41,16 @@ pub trait Read {
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError>;
 
+    /// The newest entries of one aggregate that were known at a moment or later, at most `limit`, in
+    /// order. It costs what it returns, however long the chain before is.
+    fn since(
+        &self,
+        aggregate: Aggregate,
+        since: Moment,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError>;
+
     /// At most `limit` entries after a position, of all aggregates, in order.
     fn journal(
         &self,

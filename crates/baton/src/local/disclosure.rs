@@ -1,8 +1,8 @@
 //! Reading personal data in clear is recorded before it is done: once for a reader, purpose, subject
 //! and hour. What cannot be recorded is refused.
 
-use crank::{Crank, CrankError, Reading, Subject};
-use domain::fact::{By, ReadFor};
+use crank::{Crank, CrankError, Reading};
+use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, QuarantineId};
 use store::StoreError;
@@ -11,11 +11,11 @@ use store::sqlite::SqliteStore;
 use super::refusal::Refusal;
 
 /// Whose data is read.
-pub(super) fn subject(account: Option<AccountId>, entry: Option<QuarantineId>) -> Subject {
+pub(super) fn subject(account: Option<AccountId>, entry: Option<QuarantineId>) -> ReadOf {
     match (account, entry) {
-        (Some(account), _) => Subject::Account(account),
-        (None, Some(entry)) => Subject::Entry(entry),
-        (None, None) => Subject::Everybody,
+        (Some(account), _) => ReadOf::Account(account),
+        (None, Some(entry)) => ReadOf::Entry(entry),
+        (None, None) => ReadOf::Everybody,
     }
 }
 
@@ -24,13 +24,13 @@ pub(super) fn record(
     crank: &mut Crank<SqliteStore>,
     purpose: &str,
     reason: Option<String>,
-    subject: Subject,
+    of: ReadOf,
     nodes: u64,
     now: Moment,
 ) -> Result<(), Refusal> {
     let purpose = ReadFor::named(purpose).unwrap_or(ReadFor::Stated);
     let (reader, actor) = (By::Operator, Actor::Operator);
-    let reading = Reading { reader, purpose, reason, subject, nodes, actor };
+    let reading = Reading { reader, purpose, reason, of, nodes, actor };
     let recorded = crank.record_reading(&reading, now);
     if let Err(CrankError::Store(StoreError::Full)) = recorded {
         return Err(Refusal::unable(

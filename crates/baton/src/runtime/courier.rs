@@ -5,17 +5,21 @@
 mod file;
 mod http;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use connectors::destination::{Destination, Outbound};
 use connectors::talk::{CALLS_MAX, Call, Failure, Response, Step};
 use crank::Attempt;
 use domain::Span;
-use domain::errand::Answer;
+use domain::errand::{Answer, ErrandId};
 use domain::reason::Code;
 use tokio::runtime::Handle;
+use tracing::warn;
 
 use file::Files;
 use http::Client;
@@ -35,7 +39,7 @@ const _: () = assert!(Span::seconds(CONVERSATION_MAX.as_secs() as i64).0 < crank
 pub(super) struct Courier {
     parts: Arc<Parts>,
     handle: Handle,
-    under_way: Arc<AtomicUsize>,
+    under_way: UnderWay,
 }
 
 struct Parts {
@@ -54,24 +58,57 @@ impl Courier {
     ) -> Result<Self, reqwest::Error> {
         let client = Client::new(&config)?;
         let parts = Parts { config, client, files: Files::default(), mailbox };
-        Ok(Self { parts: Arc::new(parts), handle, under_way: Arc::default() })
+        Ok(Self { parts: Arc::new(parts), handle, under_way: UnderWay::default() })
     }
 
     /// How many conversations are under way.
     pub(super) fn under_way(&self) -> usize {
-        self.under_way.load(Ordering::Acquire)
+        self.under_way.errands().len()
     }
 
-    /// Makes an attempt. What came of it returns as a command.
+    /// Makes an attempt. What came of it returns as a command. Where an earlier attempt at the errand is
+    /// still under way, as when a clock was put forward and its claim ran out, nothing is sent: that
+    /// one's answer counts, and without one the errand is claimed again.
     pub(super) fn send(&self, attempt: Attempt) {
-        self.under_way.fetch_add(1, Ordering::AcqRel);
-        let (parts, under_way) = (Arc::clone(&self.parts), Arc::clone(&self.under_way));
+        let (errand, number) = (attempt.row.errand, attempt.attempt);
+        let Some(place) = self.under_way.enter(errand) else {
+            warn!(errand.id = %errand, "An attempt at `{errand}` is under way; made no other one.");
+            return;
+        };
+        let parts = Arc::clone(&self.parts);
         self.handle.spawn(async move {
-            let (errand, number) = (attempt.row.errand, attempt.attempt);
             let answer = parts.attempt(attempt).await;
             parts.mailbox.put(Command::Answered(Answered { errand, attempt: number, answer }));
-            under_way.fetch_sub(1, Ordering::AcqRel);
+            // Whoever sees that nothing is under way finds the answer in the mailbox.
+            drop(place);
         });
+    }
+}
+
+/// The errands that are under way.
+#[derive(Clone, Default)]
+struct UnderWay(Arc<Mutex<BTreeSet<ErrandId>>>);
+
+/// The place of an errand among them. It is given up when this is dropped, whatever ends the attempt.
+struct Place {
+    errand: ErrandId,
+    under_way: UnderWay,
+}
+
+impl UnderWay {
+    /// A place for an errand, unless it has one.
+    fn enter(&self, errand: ErrandId) -> Option<Place> {
+        self.errands().insert(errand).then(|| Place { errand, under_way: self.clone() })
+    }
+
+    fn errands(&self) -> MutexGuard<'_, BTreeSet<ErrandId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.under_way.errands().remove(&self.errand);
     }
 }
 

@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use crank::{Reading, Subject, account_page};
-use domain::fact::{By, ReadFor};
+use crank::{Reading, account_page};
+use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::{AccountId, KeyId};
 use engine::view::{self, Page};
@@ -66,7 +66,7 @@ pub(super) async fn record_view(
         reader: By::Key(key),
         purpose: ReadFor::View,
         reason: None,
-        subject: Subject::Account(account),
+        of: ReadOf::Account(account),
         nodes,
         actor: Actor::Person,
     };

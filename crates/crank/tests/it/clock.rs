@@ -1,7 +1,7 @@
 //! Clocks that are put forward and back: the journal's time never falls, and nothing stalls.
 
-use crank::{Reading, Subject};
-use domain::fact::{By, ReadFor};
+use crank::Reading;
+use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::{Actor, DeliveryState, Owner};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
@@ -38,7 +38,7 @@ fn reads(office: &mut Office) {
         reader: By::Operator,
         purpose: ReadFor::View,
         reason: None,
-        subject: Subject::Everybody,
+        of: ReadOf::Everybody,
         nodes: 1,
         actor: Actor::Person,
     };

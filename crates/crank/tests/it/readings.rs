@@ -1,10 +1,12 @@
 //! Readings of personal data are recorded once an hour, in the crank's time.
 
-use crank::{Reading, Subject};
-use domain::fact::{By, Fact, ReadFor};
+use crank::{Crank, Ids, Reading};
+use domain::fact::{By, Fact, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::signal::IdentifierKind::Email;
-use domain::{AccountId, KeyId, Span};
+use domain::{AccountId, KeyId, QuarantineId, Span};
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
 use store::{Position, Read};
 
 use crate::office::{Office, WEDNESDAY_NOON};
@@ -14,7 +16,7 @@ fn reading(reader: &str, purpose: ReadFor, account: &[u8]) -> Reading {
         reader: By::Key(KeyId::caused_by(&[reader.as_bytes()])),
         purpose,
         reason: None,
-        subject: Subject::Account(AccountId::caused_by(&[account])),
+        of: ReadOf::Account(AccountId::caused_by(&[account])),
         nodes: 1,
         actor: Actor::Person,
     }
@@ -43,7 +45,7 @@ fn found_h5_a_reading_is_recorded_once_for_a_reader_purpose_account_and_hour() {
         reading("ben", ReadFor::View, b"acme"),
         reading("ann", ReadFor::AccessRequest, b"acme"),
         reading("ann", ReadFor::View, b"initech"),
-        Reading { subject: Subject::Everybody, ..ann.clone() },
+        Reading { of: ReadOf::Everybody, ..ann.clone() },
         Reading { reason: Some("case 17".to_owned()), ..ann.clone() },
     ] {
         reads(&mut office, &other);
@@ -54,6 +56,36 @@ fn found_h5_a_reading_is_recorded_once_for_a_reader_purpose_account_and_hour() {
     reads(&mut office, &ann);
     reads(&mut office, &ann);
     assert_eq!(recorded(&office), 7, "the next hour");
+}
+
+/// Processes have a folder one after the other; the journal says what the hour had before.
+#[test]
+fn found_h5_a_reading_is_recorded_once_an_hour_over_all_processes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let records = |minutes: i64, readings: &[Reading]| {
+        let store = SqliteStore::open(&home.path().join("data"), Chance::seeded(minutes as u64));
+        let mut crank = Crank::open(store.expect("opens"), Ids::Derived(7)).expect("opens");
+        for reading in readings {
+            let now = WEDNESDAY_NOON + Span::minutes(minutes);
+            crank.record_reading(reading, now).expect("it is recorded");
+        }
+        let journal = crank.store().journal(Position::START, 1_000, None).expect("reads");
+        journal.len()
+    };
+    let ann = reading("ann", ReadFor::View, b"acme");
+    let others = [
+        Reading { reason: Some("case 17".to_owned()), ..ann.clone() },
+        Reading { of: ReadOf::Entry(QuarantineId::from_bytes([3; 10])), ..ann.clone() },
+        Reading { of: ReadOf::Everybody, reader: By::Operator, ..ann.clone() },
+        reading("ann", ReadFor::View, b"initech"),
+    ];
+    assert_eq!(records(5, std::slice::from_ref(&ann)), 1);
+    assert_eq!(records(20, std::slice::from_ref(&ann)), 1, "another process, the same hour");
+    assert_eq!(records(25, &others), 5, "others are others");
+    assert_eq!(records(30, &[&others[..], std::slice::from_ref(&ann)].concat()), 5);
+    assert_eq!(records(61, std::slice::from_ref(&ann)), 6, "the next hour");
+    assert_eq!(records(59, &others), 10, "time does not fall, so it is the next hour for them too");
+    assert_eq!(records(62, &[&others[..], &[ann]].concat()), 10);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::handoff::{MemberId, named};
-use crate::id::KeyId;
+use crate::id::{AccountId, KeyId, QuarantineId};
 use crate::signal::SourceName;
 use crate::text::Text;
 
@@ -110,6 +110,38 @@ named! {
         5 AccessRequest "access-request";
         /// None of the words; the reason says it.
         6 Stated "stated";
+    }
+}
+
+/// Whose personal data is read.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode,
+)]
+pub enum ReadOf {
+    /// An account's people.
+    #[n(0)]
+    Account(#[n(0)] AccountId),
+    /// Whoever a quarantine entry names.
+    #[n(1)]
+    Entry(#[n(0)] QuarantineId),
+    /// Everybody, as in an export.
+    #[n(2)]
+    Everybody,
+}
+
+impl serde::Serialize for ReadOf {
+    /// `{"kind", "id"}`; everybody has no id.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let (kind, id) = match self {
+            Self::Account(account) => ("account", Some(account.to_string())),
+            Self::Entry(entry) => ("entry", Some(entry.to_string())),
+            Self::Everybody => ("everybody", None),
+        };
+        let mut of = s.serialize_struct("ReadOf", 2)?;
+        of.serialize_field("kind", kind)?;
+        of.serialize_field("id", &id)?;
+        of.end()
     }
 }
 

@@ -194,7 +194,7 @@ impl Former {
             }
             Self::Unsealed { reader, purpose, nodes } => {
                 let (reader, (purpose, reason)) = (named(&reader), read_for(purpose));
-                Fact::Unsealed { reader, purpose, nodes, reason }
+                Fact::Unsealed { reader, purpose, nodes, of: None, reason }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Every kind of fact, with its number in the stored form.
 
-use super::by::{By, Mode, ReadFor};
+use super::by::{By, Mode, ReadFor, ReadOf};
 use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
@@ -742,6 +742,9 @@ pub enum Fact {
         /// How many nodes.
         #[n(2)]
         nodes: u64,
+        /// Whose; older entries do not say it.
+        #[n(3)]
+        of: Option<ReadOf>,
         /// Sealed to governance, the organisation's own key: what was said in words.
         #[cbor(skip)]
         #[serde(skip)]

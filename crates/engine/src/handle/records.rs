@@ -2,7 +2,7 @@
 
 use domain::QuarantineId;
 use domain::Span;
-use domain::fact::{Aggregate, By, Fact, Mode, Note, ReadFor, StrategyVersion};
+use domain::fact::{Aggregate, By, Fact, Mode, Note, ReadFor, ReadOf, StrategyVersion};
 use domain::handoff::MemberId;
 use rules::strategy::Strategy;
 
@@ -75,11 +75,12 @@ pub(super) fn reading(
     run: &mut Run<'_>,
     reader: &By,
     purpose: ReadFor,
-    nodes: u64,
+    (nodes, of): (u64, ReadOf),
     reason: Option<&Note>,
 ) {
     let (reader, reason) = (reader.clone(), reason.cloned().map(Box::new));
-    say(run, Aggregate::Governance, Fact::Unsealed { reader, purpose, nodes, reason });
+    let of = Some(of);
+    say(run, Aggregate::Governance, Fact::Unsealed { reader, purpose, nodes, of, reason });
 }
 
 fn say(run: &mut Run<'_>, aggregate: Aggregate, fact: Fact) {

@@ -85,6 +85,27 @@ impl Read for MemoryStore {
         Ok(entries)
     }
 
+    fn since(
+        &self,
+        aggregate: Aggregate,
+        since: Moment,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut entries = Vec::new();
+        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
+        while position > 0 && entries.len() < limit {
+            let line = &self.lines[position as usize - 1];
+            if line.entry.header.moment < since {
+                break;
+            }
+            entries.extend(self.stored(position, purpose));
+            position = line.prev;
+        }
+        entries.reverse();
+        Ok(entries)
+    }
+
     fn journal(
         &self,
         after: Position,

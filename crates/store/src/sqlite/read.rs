@@ -60,12 +60,19 @@ impl<T: Shelved> Read for T {
     ) -> Result<Vec<Stored>, StoreError> {
         let shelf = self.shelf()?;
         let _snapshot = shelf.snapshot()?;
-        let positions = shelf.chain(aggregate, after, until)?;
-        let load = |position: i64| {
-            let stored = shelf.load(position, purpose)?;
-            stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
-        };
-        positions.into_iter().map(load).collect()
+        load_all(shelf, shelf.chain(aggregate, after, until)?, purpose)
+    }
+
+    fn since(
+        &self,
+        aggregate: Aggregate,
+        since: Moment,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
+        load_all(shelf, shelf.newest(aggregate, since, limit)?, purpose)
     }
 
     fn journal(
@@ -613,4 +620,17 @@ fn opened<T>(part: Option<T>, damaged: bool) -> Result<Option<T>, StoreError> {
         None if damaged => Err(StoreError::SealedDamaged("a part of an entry does not open")),
         part => Ok(part),
     }
+}
+
+/// The entries at these positions, which are there.
+fn load_all(
+    shelf: &Shelf,
+    positions: Vec<i64>,
+    purpose: Option<&Purpose>,
+) -> Result<Vec<Stored>, StoreError> {
+    let load = |position: i64| {
+        let stored = shelf.load(position, purpose)?;
+        stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
+    };
+    positions.into_iter().map(load).collect()
 }

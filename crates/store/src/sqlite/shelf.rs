@@ -208,15 +208,51 @@ impl Shelf {
         after: Position,
         until: Option<Moment>,
     ) -> Result<Vec<i64>, StoreError> {
-        let Some(row) = self.working.labelled(&self.db, &Label::of(aggregate))? else {
-            return Ok(Vec::new());
-        };
-        let until = until.map_or(i64::MAX, |until| until.0);
+        let until = until.unwrap_or(Moment(i64::MAX));
         let mut positions = Vec::new();
+        self.walk_back(aggregate, |position, moment| {
+            let goes_on = position > after.0 as i64;
+            if goes_on && moment <= until {
+                positions.push(position);
+            }
+            goes_on
+        })?;
+        positions.reverse();
+        Ok(positions)
+    }
+
+    /// The newest positions of an aggregate's chain that were known at `since` or later, oldest first.
+    pub(super) fn newest(
+        &self,
+        aggregate: Aggregate,
+        since: Moment,
+        limit: usize,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut positions = Vec::new();
+        self.walk_back(aggregate, |position, moment| {
+            let goes_on = moment >= since && positions.len() < limit;
+            if goes_on {
+                positions.push(position);
+            }
+            goes_on
+        })?;
+        positions.reverse();
+        Ok(positions)
+    }
+
+    /// Follows an aggregate's chain from its end, for as long as it is told to go on.
+    fn walk_back(
+        &self,
+        aggregate: Aggregate,
+        mut goes_on: impl FnMut(i64, Moment) -> bool,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.working.labelled(&self.db, &Label::of(aggregate))? else {
+            return Ok(());
+        };
         let mut position = row.last;
         let mut step =
             self.db.prepare_cached("SELECT prev, moment FROM journal WHERE position = ?1")?;
-        while position > after.0 as i64 {
+        while position > 0 {
             let (prev, moment): (i64, i64) = step
                 .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?
@@ -224,13 +260,12 @@ impl Shelf {
             if prev >= position {
                 return Err(StoreError::Damaged(format!("entry {position} points ahead")));
             }
-            if moment <= until {
-                positions.push(position);
+            if !goes_on(position, Moment(moment)) {
+                return Ok(());
             }
             position = prev;
         }
-        positions.reverse();
-        Ok(positions)
+        Ok(())
     }
 
     pub(super) fn pending_at(&self, position: i64) -> Result<Option<Pending>, StoreError> {

@@ -188,7 +188,9 @@ fn found_a3_an_entry_older_than_the_one_before_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::open(&data(&folder), Chance::seeded(7)).unwrap();
     let (reader, purpose) = (By::Operator, ReadFor::View);
-    let read = || vec![Fact::Unsealed { reader: reader.clone(), purpose, nodes: 1, reason: None }];
+    let read = || {
+        vec![Fact::Unsealed { reader: reader.clone(), purpose, nodes: 1, of: None, reason: None }]
+    };
     let entry = |minute| story::entry(Aggregate::Governance, story::noon(minute), read());
     story::group(&mut store, |store| {
         for minute in [10, 10, 11, 3, 3, 12] {

@@ -66,6 +66,14 @@ fn what_was_sent_is_made_again_and_compared() {
     let handoff = handoff.expect("there are handoffs");
     let one = place.json(&["audit", "bodies", &handoff]);
     assert_eq!(one["bodies"][0]["verdict"], "same", "{one}");
+    // Whoever reads it again within the hour, in another process, discloses nothing new.
+    let read = || {
+        place.json(&["brief", &handoff, "--for", "revops"]);
+        let facts = place.run(&["export", "--what", "facts"]);
+        facts.out.lines().filter(|line| line.contains("\"kind\":\"unsealed\"")).count()
+    };
+    let (first, second, third) = (read(), read(), read());
+    assert!(first >= 1 && third <= first + 1, "{first}, {second}, {third}: an hour may have ended");
     // A person is erased: nobody can say any more what was sent.
     let person = place.json(&["why", &handoff])["person"].as_str().unwrap().to_owned();
     place.json(&["erase", &person]);

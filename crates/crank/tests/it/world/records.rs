@@ -1,7 +1,7 @@
 //! What is kept apart, what people do with it, and who reads what.
 
-use crank::{CrankError, Offer, Reading, Repair, Subject};
-use domain::fact::{By, Raw, ReadFor};
+use crank::{CrankError, Offer, Reading, Repair};
+use domain::fact::{By, Raw, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
@@ -105,7 +105,7 @@ impl World {
             reader: By::Key(KeyId::caused_by(&[&[reader % 16]])),
             purpose,
             reason: None,
-            subject: account.map_or(Subject::Everybody, |account| Subject::Account(*account)),
+            of: account.map_or(ReadOf::Everybody, |account| ReadOf::Account(*account)),
             nodes: 1,
             actor: Actor::Person,
         };
