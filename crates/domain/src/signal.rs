@@ -152,6 +152,14 @@ impl Key {
     pub const fn names_a_subject(&self) -> bool {
         !matches!(self.kind, IdentifierKind::Domain | IdentifierKind::Company)
     }
+
+    /// Whether it names a person by more than a cookie.
+    pub const fn names_a_person(&self) -> bool {
+        match self.kind {
+            IdentifierKind::ExternalId | IdentifierKind::Email | IdentifierKind::Phone => true,
+            IdentifierKind::Cookie | IdentifierKind::Domain | IdentifierKind::Company => false,
+        }
+    }
 }
 
 impl fmt::Debug for Key {

@@ -91,11 +91,12 @@ impl Made {
                 source: SourceName::new("web").expect("a name"),
                 occurred: Some(moment),
                 import: None,
+                lead: Some(true),
                 content: Some(Box::new(content)),
             },
             Fact::SubjectResolved {
                 signal,
-                person,
+                person: Some(person),
                 account: self.account,
                 found: Match::Exact,
                 confidence: 100,
@@ -132,10 +133,10 @@ impl Made {
         let reasons = vec![Reason::of_rule(Code::RowMatched, 0)];
         let kind = "marketing-to-sales".to_owned();
         let begins = vec![
-            Fact::LeadScored { signal, person, score },
+            Fact::LeadScored { signal, person: Some(person), score },
             Fact::DecisionMade {
                 signal,
-                person,
+                person: Some(person),
                 action: Action::HandOff,
                 kind: Some(kind.clone()),
                 sla: Some("hot".into()),

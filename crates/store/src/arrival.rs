@@ -22,6 +22,13 @@ pub struct Arrival<'a> {
     pub import: Option<ImportId>,
 }
 
+impl Arrival<'_> {
+    /// Whether it names a person by more than a cookie, whoever vouches for that.
+    pub(crate) fn is_lead(&self) -> bool {
+        self.keys.iter().any(Key::names_a_person)
+    }
+}
+
 /// What came of it. Only `Accepted` wrote anything but a count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Acceptance {

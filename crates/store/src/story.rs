@@ -226,7 +226,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
     let node = accepted.node;
     let resolved = Fact::SubjectResolved {
         signal: accepted.signal,
-        person: person(node),
+        person: Some(person(node)),
         account: acme(),
         found: Match::New,
         confidence: 100,
@@ -282,6 +282,7 @@ pub type Chapter<S> = fn(&mut S);
 pub fn chapters<S: Store>() -> Vec<(&'static str, Chapter<S>)> {
     vec![
         ("a signal is accepted once", accepted_once),
+        ("a signal says whether it names a person", leads),
         ("a node is found by its strongest identifier", found_again),
         ("a group that is taken back leaves nothing", taken_back),
         ("a chain tells what was known when", as_of),
@@ -318,6 +319,29 @@ fn accepted_once<S: Store>(store: &mut S) {
     });
     assert_eq!(store.counters().expect("counts"), [(counted::duplicates(&web()), 2)]);
     assert_eq!(store.head().expect("a head").position, Position(3));
+}
+
+/// A signal says whether it names a person by more than a cookie.
+fn leads<S: Store>(store: &mut S) {
+    let key = |kind, verified| Key { kind, verified, ..email("ada@acme.example") };
+    for (at, (kind, lead)) in (0_i64..).zip([
+        (IdentifierKind::ExternalId, true),
+        (IdentifierKind::Email, true),
+        (IdentifierKind::Phone, true),
+        (IdentifierKind::Cookie, false),
+        (IdentifierKind::Domain, false),
+        (IdentifierKind::Company, false),
+    ]) {
+        let incoming = form(&format!("l-{at}"), "ada@acme.example", "hello");
+        let keys = [key(kind, at % 2 == 0)];
+        let accepted = group(store, |store| offer(store, &incoming, &keys, noon(at)));
+        let Acceptance::Accepted(accepted) = accepted else { panic!("was {accepted:?}") };
+        let stored = store.at(accepted.position, None).expect("reads").expect("is there");
+        let Fact::SignalArrived { lead: said, .. } = &stored.entry.facts[0] else {
+            panic!("a signal arrived")
+        };
+        assert_eq!(*said, Some(lead), "{kind:?}");
+    }
 }
 
 fn found_again<S: Store>(store: &mut S) {

@@ -101,6 +101,9 @@ pub enum Fact {
         /// The import that brought it.
         #[n(3)]
         import: Option<ImportId>,
+        /// Whether it names a person by more than a cookie; older entries do not say it.
+        #[n(4)]
+        lead: Option<bool>,
         /// Sealed to the node: what it says. Absent after an erasure.
         #[cbor(skip)]
         #[serde(skip)]
@@ -171,9 +174,9 @@ pub enum Fact {
         /// Which signal.
         #[n(0)]
         signal: SignalId,
-        /// Whose cluster.
+        /// Whose cluster; none for what is said of a company.
         #[n(1)]
-        person: PersonId,
+        person: Option<PersonId>,
         /// Where the node was at that moment.
         #[n(2)]
         account: AccountId,
@@ -284,9 +287,9 @@ pub enum Fact {
         /// At which signal.
         #[n(0)]
         signal: SignalId,
-        /// Whose.
+        /// Whose; none for the score of a company.
         #[n(1)]
-        person: PersonId,
+        person: Option<PersonId>,
         /// What.
         #[n(2)]
         score: Score,
@@ -297,9 +300,9 @@ pub enum Fact {
         /// At which signal.
         #[n(0)]
         signal: SignalId,
-        /// Whose.
+        /// Whose; none for what is decided on a company.
         #[n(1)]
-        person: PersonId,
+        person: Option<PersonId>,
         /// What.
         #[n(2)]
         action: Action,

@@ -101,7 +101,7 @@ fn carry_suppression(run: &mut Run<'_>, signal: SignalId, resolved: &Resolved) {
         resolved.account,
         Fact::DecisionMade {
             signal,
-            person,
+            person: Some(person),
             action: Action::Suppress,
             kind: None,
             sla: None,

@@ -89,7 +89,7 @@ pub fn decide(
     }
     facts.push(Fact::DecisionMade {
         signal,
-        person,
+        person: Some(person),
         action: decided.action,
         kind: decided.kind.clone(),
         sla: decided.sla.clone(),

@@ -113,7 +113,7 @@ impl Resolved {
     pub fn fact(&self) -> Fact {
         Fact::SubjectResolved {
             signal: self.signal,
-            person: self.person,
+            person: Some(self.person),
             account: self.account,
             found: self.found,
             confidence: self.confidence,

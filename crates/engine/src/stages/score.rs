@@ -29,6 +29,6 @@ pub fn score(strategy: &Strategy, lead: &Lead<'_>) -> (Scored, Fact) {
     frame.fill(strategy, lead);
     let score = strategy.scoring.score(&strategy.names, &frame, lead);
     frame.scored(strategy, lead, &score);
-    let fact = Fact::LeadScored { signal, person, score: score.clone() };
+    let fact = Fact::LeadScored { signal, person: Some(person), score: score.clone() };
     (Scored { signal, account, person, score, frame }, fact)
 }

@@ -140,6 +140,32 @@ fn contract_answers_with_its_verdict() {
 }
 
 #[test]
+fn what_is_scored_or_decided_of_a_company_is_nobodys() {
+    let mut made = Made::new();
+    let asked = made.did("luis", domain::Span::ZERO, "form.submitted", &[]);
+    let before = made.folded();
+    let of_nobody = |person| {
+        let decided = Fact::DecisionMade {
+            signal: asked,
+            person,
+            action: Action::Nurture,
+            kind: None,
+            sla: None,
+            reasons: Vec::new(),
+            autonomy: domain::handoff::Autonomy::Automatic,
+            trace: Vec::new(),
+            handoff: None,
+        };
+        let score = domain::fact::Score { fit: 100, ..domain::fact::Score::default() };
+        vec![Fact::LeadScored { signal: asked, person, score }, decided]
+    };
+    made.say(of_nobody(None));
+    assert!(made.folded() == before, "no person's score or decision changed");
+    made.say(of_nobody(Some(Made::person("luis"))));
+    assert!(made.folded() != before, "a person's do");
+}
+
+#[test]
 fn score_and_decide_answer_with_facts() {
     let strategy = strategy();
     for (handed_off, begins) in [(false, true), (true, false)] {
@@ -148,7 +174,10 @@ fn score_and_decide_answer_with_facts() {
         let lead = Lead::new(&strategy.team, known, person, signal, None, NOON);
         let (scored, fact) = score(&strategy, &lead);
         assert_eq!(scored.score.fit, 2_000);
-        assert_eq!(fact, Fact::LeadScored { signal, person, score: scored.score.clone() });
+        assert_eq!(
+            fact,
+            Fact::LeadScored { signal, person: Some(person), score: scored.score.clone() }
+        );
         let (decided, facts) = decide(&strategy, &scored, &[known], NOON);
         assert_eq!(decided.action, Action::HandOff);
         assert_eq!((decided.begins.is_some(), decided.open), (begins, handoff));

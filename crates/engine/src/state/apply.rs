@@ -53,12 +53,12 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         Fact::PersonErased { nodes, .. } => member::erased(to.scratch, nodes),
         // People.
-        Fact::LeadScored { signal, person, score } => {
+        Fact::LeadScored { signal, person: Some(person), score } => {
             to.account(|scratch, (account, _)| {
                 lead::scored(scratch, account, *signal, *person, score);
             });
         }
-        Fact::DecisionMade { person, action, reasons, autonomy, .. } => {
+        Fact::DecisionMade { person: Some(person), action, reasons, autonomy, .. } => {
             let decided = (*action, *autonomy);
             to.account(|scratch, at| lead::decided(scratch, at, *person, decided, reasons));
         }
@@ -139,6 +139,8 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::StrategyApplied { version, mode, rollback, .. } => {
             registry::applied(to.scratch, header, *version, mode.as_str(), *rollback);
         }
+        // Of a company: nobody's score or decision.
+        Fact::LeadScored { person: None, .. } | Fact::DecisionMade { person: None, .. } => {}
         // Rows of the store alone: quarantine entries, and who read what.
         Fact::SignalQuarantined { .. }
         | Fact::QuarantineRepaired { .. }

@@ -179,7 +179,7 @@ impl Tally {
         if let Fact::SubjectResolved { anchored, .. } = fact {
             self.without_account += u64::from(anchored.is_none());
         }
-        if let (Fact::DecisionMade { person, .. }, Aggregate::Account(account)) =
+        if let (Fact::DecisionMade { person: Some(person), .. }, Aggregate::Account(account)) =
             (fact, header.aggregate)
         {
             self.decided.push((account, *person));

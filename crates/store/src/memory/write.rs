@@ -234,6 +234,7 @@ impl Store for MemoryStore {
             source: source.clone(),
             occurred: content.occurred,
             import: arrival.import,
+            lead: Some(arrival.is_lead()),
             content: Some(Box::new(content.clone())),
         };
         let position = self.push(Entry {

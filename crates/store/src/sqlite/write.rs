@@ -289,6 +289,7 @@ impl Store for SqliteStore {
                 source: incoming.source.clone(),
                 occurred,
                 import: arrival.import,
+                lead: Some(arrival.is_lead()),
                 content: None,
             }],
         };

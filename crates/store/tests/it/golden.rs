@@ -116,6 +116,8 @@ fn what_form_1_stored_is_lifted() {
         }
         if let Fact::Unsealed { of, .. } = &mut wanted.facts[0] {
             *of = None;
+        } else if let Fact::SignalArrived { lead, .. } = &mut wanted.facts[0] {
+            *lead = None;
         }
         strip(&mut wanted.facts[0]);
         strip(&mut entry.facts[0]);
@@ -362,7 +364,7 @@ fn entries() -> Vec<Entry> {
     };
     let resolved = Fact::SubjectResolved {
         signal,
-        person,
+        person: Some(person),
         account: account(),
         found: Match::Exact,
         confidence: 99,
@@ -400,6 +402,7 @@ fn entries() -> Vec<Entry> {
                 source: source.clone(),
                 occurred: Some(at(1)),
                 import: import(),
+                lead: Some(true),
                 content: content(),
             },
         ),
@@ -445,12 +448,12 @@ fn entries() -> Vec<Entry> {
             },
         ),
         told(of_node, checkpoint),
-        told(of_account, Fact::LeadScored { signal, person, score }),
+        told(of_account, Fact::LeadScored { signal, person: Some(person), score }),
         told(
             of_account,
             Fact::DecisionMade {
                 signal,
-                person,
+                person: Some(person),
                 action: Action::HandOff,
                 kind: word(),
                 sla: word(),

@@ -113,7 +113,7 @@ impl Model {
                 self.deliver(*delivery, DeliveryState::Attempting);
             }
             Fact::DeliveryMoved { delivery, state, .. } => self.deliver(*delivery, *state),
-            Fact::SubjectResolved { person, .. } => {
+            Fact::SubjectResolved { person: Some(person), .. } => {
                 self.people.insert(*person);
             }
             Fact::PeopleMerged { winner, loser, .. } => {

@@ -48,7 +48,7 @@ fn found_a20_a_score_is_told_with_its_parts_and_their_rules() {
     }];
     let score = Score { fit: 3_000, engagement: -50, contributions };
     check(
-        Fact::LeadScored { signal, person: PersonId::from_bytes([3; 10]), score },
+        Fact::LeadScored { signal, person: Some(PersonId::from_bytes([3; 10])), score },
         json!({
             "id": signal, "fit": 30.0, "engagement": -0.5, "total": 29.5,
             "score": {
@@ -112,7 +112,7 @@ fn found_a20_a_decision_is_told_with_its_trace_and_rules() {
     check(
         Fact::DecisionMade {
             signal,
-            person: PersonId::from_bytes([3; 10]),
+            person: Some(PersonId::from_bytes([3; 10])),
             action: Action::HandOff,
             kind: Some("marketing-to-sales".to_owned()),
             sla: Some("hot".to_owned()),
