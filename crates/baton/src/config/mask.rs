@@ -1,6 +1,9 @@
 //! The text of a configuration for drawing: what may be a secret is stars, byte for byte, so that
 //! places stay where they are.
 
+use connectors::destination::Takes;
+use connectors::destinations::KINDS;
+
 /// Words in a key that tell of a secret.
 const TELLING: [&str; 7] =
     ["credential", "secret", "token", "password", "passwd", "apikey", "api_key"];
@@ -25,11 +28,18 @@ fn mask_line(line: &str, out: &mut String) {
     let referred = reference.starts_with("env:") || reference.starts_with("file:");
     out.push_str(key);
     out.push('=');
-    if TELLING.iter().any(|word| telling.contains(word)) && !referred {
+    if (TELLING.iter().any(|word| telling.contains(word)) || is_secret(telling.trim())) && !referred
+    {
         stars(value, out);
     } else {
         stars_in_address(value, out);
     }
+}
+
+/// Whether a kind of destination keeps a secret under this key.
+fn is_secret(key: &str) -> bool {
+    let keys = KINDS.iter().flat_map(|kind| kind.keys);
+    keys.into_iter().any(|known| known.takes == Takes::Secrets && known.name == key)
 }
 
 /// Stars for everything but blanks and quotes.

@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 use std::path::Path;
 
+use connectors::destinations::KINDS;
+
 use super::mask::mask;
-use super::{Config, Range, Reference, SourceKind, Value};
+use super::{Config, ConfigError, Range, Reference, SourceKind, Value};
 
 fn read(text: &str) -> Config {
     Config::from_text(text, Path::new("/etc/baton/baton.toml")).unwrap()
@@ -49,6 +51,47 @@ allow_private = [\"127.0.0.1/32\"]
     assert_eq!(archive.kind.name, "file");
     assert_eq!(archive.values["path"], Value::Path("/etc/baton/out/baton.jsonl".into()));
     assert!(config.network.allow_private[0].contains("127.0.0.1".parse().unwrap()));
+}
+
+#[test]
+fn each_kind_of_destination_stands_in_the_defaults_with_its_keys() {
+    // The commented-out examples, read as they would be without their mark.
+    let sections = super::read::DEFAULTS.split("# [destinations.").skip(1);
+    let said: Vec<String> = sections.map(|section| section.replace("\n# ", "\n")).collect();
+    for kind in KINDS {
+        let named = format!("\nkind = \"{}\"", kind.name);
+        let section = said.iter().find(|section| section.contains(&named));
+        let section = section.unwrap_or_else(|| panic!("no example of `{}`", kind.name));
+        for key in kind.keys {
+            assert!(section.contains(&format!("\n{} = ", key.name)), "{} {}", kind.name, key.name);
+        }
+    }
+}
+
+#[test]
+fn a_destination_has_the_keys_of_its_kind_and_no_others() {
+    let section = |lines: &str| {
+        let text = format!("[destinations.crm]\n{lines}");
+        let read = Config::from_text(&text, Path::new("/etc/baton/baton.toml"));
+        match read {
+            Ok(_) => Vec::new(),
+            Err(ConfigError::Wrong { diagnostics, .. }) => {
+                diagnostics.list().iter().map(|one| one.code).collect()
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let webhook = "kind = \"webhook\"\nendpoint = \"https://crm.example.com\"\n";
+    assert_eq!(section(webhook), [""; 0], "the credential is optional");
+    assert_eq!(section(&format!("{webhook}path = \"x\"\n")), ["unknown-key"], "another kind's");
+    assert_eq!(section("kind = \"webhook\"\n"), ["missing-key"]);
+    assert_eq!(section("kind = \"file\"\n"), ["missing-key"]);
+    assert_eq!(section("kind = \"file\"\npath = \"x\"\ncredential = \"env:X\"\n"), ["unknown-key"]);
+    let literal = format!("{webhook}credential = \"hunter2\"\n");
+    assert_eq!(section(&literal), ["secret-literal"]);
+    let nobody = "kind = \"pigeon\"\npath = \"x\"\nendpoint = \"https://x.example\"\n";
+    assert_eq!(section(nobody), ["unknown-word"], "keys of some kind are not unknown as well");
+    assert_eq!(section("kind = \"webhook\"\nendpoint = \"crm\"\n"), ["config-value"]);
 }
 
 #[track_caller]
