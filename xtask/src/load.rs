@@ -4,6 +4,7 @@
 mod figures;
 mod flood;
 mod overload;
+mod unruled;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     }
     if plan.overload > 0 {
         findings.extend(overload::run(plan)?);
+        findings.extend(unruled::run(plan)?);
     }
     for finding in &findings {
         say(&format!("FOUND: {finding}"))?;
@@ -46,8 +48,25 @@ pub fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Reads how long a route is held: `60s`, or a number of seconds.
+pub fn held(text: &str) -> Result<u64, String> {
+    let number = text.strip_suffix('s').unwrap_or(text);
+    number.parse().map_err(|_| format!("`{text}` is no number of seconds; write for example 60s"))
+}
+
+/// Whether a strategy is in force.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Force {
+    Strategy,
+    Nothing,
+}
+
 /// A server with a source of browsers and one of webhooks, whose deliveries become lines in files.
-fn serve(name: &'static str, program: Option<&Path>) -> anyhow::Result<(Office, Server)> {
+fn serve(
+    name: &'static str,
+    program: Option<&Path>,
+    force: Force,
+) -> anyhow::Result<(Office, Server)> {
     let office = Office::found(name, program)?.with_variable("LOAD_SECRET", SECRET);
     let lines = office.folder.display().to_string();
     let settings = format!(
@@ -57,7 +76,10 @@ fn serve(name: &'static str, program: Option<&Path>) -> anyhow::Result<(Office, 
          [destinations.crm-hook]\nkind = \"file\"\npath = \"{lines}/crm.jsonl\"\n\n\
          [destinations.archive]\nkind = \"file\"\npath = \"{lines}/archive.jsonl\"\n"
     );
-    let office = office.open(&settings, &root().join(STRATEGY))?;
+    let office = match force {
+        Force::Strategy => office.open(&settings, &root().join(STRATEGY))?,
+        Force::Nothing => office.open_without_strategy(&settings)?,
+    };
     let mut server = Server::start(&office)?;
     server.wait_until_ready(&office)?;
     Ok((office, server))

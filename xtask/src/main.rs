@@ -39,10 +39,11 @@ enum Verb {
         /// How many connections without a key there are on each route; 0 leaves this part out.
         #[arg(long, default_value_t = 200)]
         strangers: u32,
-        /// How long they stay on each route, in seconds.
-        #[arg(long, default_value_t = 60)]
-        seconds: u64,
-        /// How long five times the signals are sent, in seconds; 0 leaves this part out.
+        /// How long they stay on each route: `60s`, or a number of seconds.
+        #[arg(long, default_value = "60s", value_parser = load::held)]
+        hold: u64,
+        /// How long five times the signals are sent, in seconds, and a quarter of it without a
+        /// strategy in force; 0 leaves these parts out.
         #[arg(long, default_value_t = 120)]
         overload: u64,
         /// The program, where it is built already.
@@ -101,8 +102,8 @@ fn main() -> anyhow::Result<ExitCode> {
             clients::run()?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Load { strangers, seconds, overload, program } => {
-            load::run(&load::Plan { strangers, seconds, overload, program })
+        Verb::Load { strangers, hold, overload, program } => {
+            load::run(&load::Plan { strangers, seconds: hold, overload, program })
         }
         Verb::Rooms { rooms: wanted } => rooms::run(&wanted),
         Verb::Torture(asked) => torture::run(&torture::Plan {

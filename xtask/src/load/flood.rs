@@ -1,5 +1,5 @@
-//! Connections without a key, on every route, that send what unpacks to a thousand times its size: in
-//! one piece, in chunks, and slowly.
+//! Connections without a key, on every route, that send what unpacks to a thousand times its size: as
+//! gzip and as deflate, in one piece, in chunks, and slowly, all of it at the same time.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -9,10 +9,10 @@ use std::thread;
 use std::time::Duration;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 
 use super::figures::{Latencies, signal};
-use super::{Plan, serve};
+use super::{Force, Plan, serve};
 use crate::serving::wire;
 use crate::shell::{now, say, wall_us};
 
@@ -32,7 +32,7 @@ const ROUTES: [&str; 9] = [
     "/v1/quarantine/q-0/repair",
     "/nowhere",
 ];
-/// How a body is sent.
+/// How bodies are sent: each stranger keeps to one.
 const MANNERS: [Manner; 3] = [Manner::Whole, Manner::Chunks, Manner::Slowly];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,41 +42,38 @@ enum Manner {
     Slowly,
 }
 
+/// A body that unpacks to a thousand times its size, by the name of its coding.
+struct Bomb {
+    coding: &'static str,
+    bytes: Vec<u8>,
+}
+
 /// Runs this part and gives what was found.
 pub(super) fn run(plan: &Plan) -> anyhow::Result<Vec<String>> {
-    let (office, server) = serve("flood", plan.program.as_deref())?;
-    let (bomb, mut findings) = (Arc::new(bomb()?), Vec::new());
+    let (office, server) = serve("flood", plan.program.as_deref(), Force::Strategy)?;
+    let (bombs, mut findings) = (Arc::new(bombs()?), Vec::new());
     honest(office.address, &office.key, "before", Duration::from_secs(1));
     let before = server.memory_kib("VmHWM")?;
     for route in ROUTES {
-        let each = Duration::from_secs(plan.seconds) / MANNERS.len() as u32;
-        let mut slowest = Duration::ZERO;
-        for manner in MANNERS {
-            let over = Arc::new(AtomicBool::new(false));
-            let strangers: Vec<_> = (0..plan.strangers)
-                .map(|_| {
-                    let (over, bomb, address) =
-                        (Arc::clone(&over), Arc::clone(&bomb), office.address);
-                    thread::spawn(move || attack(address, route, manner, &bomb, &over))
+        let over = Arc::new(AtomicBool::new(false));
+        let strangers: Vec<_> = (0..plan.strangers as usize)
+            .map(|number| {
+                let (over, bombs) = (Arc::clone(&over), Arc::clone(&bombs));
+                let (address, manner) = (office.address, MANNERS[number % MANNERS.len()]);
+                thread::spawn(move || {
+                    let bomb = &bombs[number / MANNERS.len() % bombs.len()];
+                    attack(address, route, manner, bomb, &over);
                 })
-                .collect();
-            let served = honest(office.address, &office.key, &format!("{route}{manner:?}"), each);
-            over.store(true, Ordering::Relaxed);
-            for stranger in strangers {
-                drop(stranger.join());
-            }
-            for (name, latencies) in served {
-                slowest = slowest.max(latencies.at(99));
-                if latencies.at(99) > HONEST_MAX || !latencies.wrong.is_empty() {
-                    findings.push(format!(
-                        "{route} {manner:?}: {name} took {:?} at p99, {} of {} went wrong",
-                        latencies.at(99),
-                        latencies.wrong.len(),
-                        latencies.count()
-                    ));
-                }
-            }
+            })
+            .collect();
+        let lasts = Duration::from_secs(plan.seconds);
+        let served = honest(office.address, &office.key, route, lasts);
+        over.store(true, Ordering::Relaxed);
+        for stranger in strangers {
+            drop(stranger.join());
         }
+        findings.extend(judge(route, &served));
+        let slowest = served.iter().map(|(_, took)| took.at(99)).max().unwrap_or_default();
         let growth = server.memory_kib("VmHWM")?.saturating_sub(before) >> 10;
         say(&format!("{route}: grew by {growth} MiB, an honest client waited {slowest:?} at p99"))?;
         if growth > GROWTH_MAX {
@@ -85,6 +82,17 @@ pub(super) fn run(plan: &Plan) -> anyhow::Result<Vec<String>> {
     }
     server.terminate()?;
     Ok(findings)
+}
+
+/// What an honest client may complain of.
+fn judge(route: &str, served: &[(&'static str, Latencies)]) -> Vec<String> {
+    let is_bad = |took: &Latencies| took.at(99) > HONEST_MAX || !took.wrong.is_empty();
+    let bad = served.iter().filter(|(_, took)| is_bad(took));
+    let told = bad.map(|(name, took)| {
+        let (slowest, wrong, count) = (took.at(99), took.wrong.len(), took.count());
+        format!("{route}: {name} took {slowest:?} at p99, {wrong} of {count} went wrong")
+    });
+    told.collect()
 }
 
 /// Somebody with a key beside the strangers, and questions of health.
@@ -111,7 +119,7 @@ fn honest(
 }
 
 /// Connects again and again, and stays as long as it is let.
-fn attack(address: SocketAddr, route: &str, manner: Manner, bomb: &[u8], over: &AtomicBool) {
+fn attack(address: SocketAddr, route: &str, manner: Manner, bomb: &Bomb, over: &AtomicBool) {
     while !over.load(Ordering::Relaxed) {
         // Whoever is refused comes again.
         let _refused = connect(address, route, manner, bomb, over);
@@ -123,9 +131,10 @@ fn connect(
     address: SocketAddr,
     route: &str,
     manner: Manner,
-    bomb: &[u8],
+    bomb: &Bomb,
     over: &AtomicBool,
 ) -> std::io::Result<()> {
+    let Bomb { coding, bytes: bomb } = bomb;
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let framing = match manner {
@@ -135,7 +144,7 @@ fn connect(
     let now = wall_us() / 1_000_000;
     let head = format!(
         "POST {route} HTTP/1.1\r\nhost: load\r\ncontent-type: application/json\r\n\
-         content-encoding: gzip\r\nwebhook-id: m\r\nwebhook-timestamp: {now}\r\n\
+         content-encoding: {coding}\r\nwebhook-id: m\r\nwebhook-timestamp: {now}\r\n\
          webhook-signature: v1,AAAA\r\n{framing}\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
@@ -156,9 +165,15 @@ fn connect(
     stream.read_to_end(&mut answer).map(drop)
 }
 
-/// Some 8 KiB of gzip that unpack to 8 MiB of blanks.
-fn bomb() -> anyhow::Result<Vec<u8>> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    packed.write_all(&vec![b' '; 8 << 20])?;
-    Ok(packed.finish()?)
+/// Some 8 KiB each that unpack to 8 MiB of blanks.
+fn bombs() -> anyhow::Result<Vec<Bomb>> {
+    let blanks = vec![b' '; 8 << 20];
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&blanks)?;
+    let mut deflate = ZlibEncoder::new(Vec::new(), Compression::best());
+    deflate.write_all(&blanks)?;
+    Ok(vec![
+        Bomb { coding: "gzip", bytes: gzip.finish()? },
+        Bomb { coding: "deflate", bytes: deflate.finish()? },
+    ])
 }

@@ -90,10 +90,21 @@ impl Office {
         Ok(self)
     }
 
+    /// The same with no strategy in force.
+    pub(crate) fn open_without_strategy(mut self, settings: &str) -> anyhow::Result<Self> {
+        self.write_settings(settings)?;
+        self.make_key()?;
+        Ok(self)
+    }
+
     /// Puts the strategy in force, and makes a key for the source `web`.
     pub(crate) fn admit(&mut self, strategy: &Path) -> anyhow::Result<()> {
         let strategy = strategy.to_str().context("the strategy's path is no text")?;
         self.run(&["apply", strategy, "--mode", "live"])?;
+        self.make_key()
+    }
+
+    fn make_key(&mut self) -> anyhow::Result<()> {
         let made = self.run(&[
             "key", "create", "--name", self.name, "--scope", self.scope, "--source", "web",
             "--json",
