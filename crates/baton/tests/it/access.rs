@@ -7,6 +7,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::house::{EVENT, House, SCOPES, call, quote};
+use crate::program::program;
 
 /// The scopes that may use a route.
 fn may(method: &str, path: &str) -> &'static [&'static str] {
@@ -59,7 +60,7 @@ fn a9_a_key_that_is_revoked_opens_nothing_from_then_on() {
     let house = House::open();
     let data = house.folder.path().join("data");
     let baton = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+        let mut command = Command::new(program());
         let output =
             command.args(arguments).arg("--json").arg("--data").arg(&data).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

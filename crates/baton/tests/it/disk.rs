@@ -17,6 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::house::{Reply, STRATEGY, quote, try_call, view, wait_for};
+use crate::program::program;
 
 const SECRET: &str = "whsec_aG9va3MtYXJlLWJlbGlldmVkLWJ5LXNpZ25hdHVyZQ==";
 /// Webhooks that come at once while the disk is full.
@@ -71,7 +72,8 @@ impl SmallDisk {
         let mut command = Command::new("nsenter");
         command
             .args(["--target", &self.holder.id().to_string()])
-            .args(["--user", "--mount", "--preserve-credentials", env!("CARGO_BIN_EXE_baton")])
+            .args(["--user", "--mount", "--preserve-credentials"])
+            .arg(program())
             .args(arguments)
             .arg("--data")
             .arg(self.folder.path().join("data"))
@@ -384,7 +386,7 @@ fn with_failing_syncs(folder: &Path) -> Option<Command> {
     if !probe.status().is_ok_and(|status| status.success()) {
         return None;
     }
-    strace.arg(env!("CARGO_BIN_EXE_baton")).arg("serve").arg("--data").arg(folder);
+    strace.arg(program()).arg("serve").arg("--data").arg(folder);
     Some(strace)
 }
 
@@ -397,7 +399,7 @@ fn a_sync_that_fails_ends_the_program_before_it_acknowledges() {
         return;
     };
     let own = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+        let mut command = Command::new(program());
         command.args(arguments).arg("--data").arg(&data).stdin(Stdio::null());
         command
     };

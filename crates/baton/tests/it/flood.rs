@@ -9,7 +9,7 @@ use flate2::write::{GzEncoder, ZlibEncoder};
 use serde_json::json;
 
 use crate::house::{EVENT, Force, House, PATIENCE, call, parse, view};
-use crate::kill::{Process, folder_with_a_key, free_address};
+use crate::kill::{Process, folder_with_a_key, free_address, key_of};
 
 /// Connections without a key at the same time.
 const STRANGERS: usize = 200;
@@ -87,9 +87,11 @@ fn crowd(address: SocketAddr, bytes: &[u8]) -> Vec<TcpStream> {
 }
 
 /// An honest client beside, who has a key.
-fn honest(address: SocketAddr, id: &str) {
+fn honest(address: SocketAddr, folder: &tempfile::TempDir, id: &str) {
     let event = view(id, "ada").to_string();
-    let reply = call(address, "POST", "/v1/signals", &EVENT, event.as_bytes());
+    let bearer = format!("Bearer {}", key_of(folder));
+    let headers = [("Authorization", bearer.as_str()), EVENT[1]];
+    let reply = call(address, "POST", "/v1/signals", &headers, event.as_bytes());
     assert_eq!(reply.status, 202, "{}", reply.text());
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(call(address, "GET", path, &[], b"").status, 200, "{path}");
@@ -108,8 +110,8 @@ const ROUTES: [&str; 7] = [
 
 #[test]
 fn found_h1_a_flood_of_bombs_without_a_key_takes_little_memory_on_any_route() {
-    let (process, address, _folder) = serve();
-    honest(address, "before");
+    let (process, address, folder) = serve();
+    honest(address, &folder, "before");
     let before = process.memory_peak();
     for (coding, chunked) in [("gzip", false), ("deflate", true)] {
         let bomb = bomb(coding);
@@ -117,7 +119,7 @@ fn found_h1_a_flood_of_bombs_without_a_key_takes_little_memory_on_any_route() {
         for path in ROUTES {
             let bytes = request(path, coding, &bomb, chunked);
             let strangers = crowd(address, &bytes);
-            honest(address, &format!("{coding}-{path}"));
+            honest(address, &folder, &format!("{coding}-{path}"));
             for mut stranger in strangers {
                 let mut answer = Vec::new();
                 let _ = stranger.read_to_end(&mut answer);
@@ -132,8 +134,8 @@ fn found_h1_a_flood_of_bombs_without_a_key_takes_little_memory_on_any_route() {
 
 #[test]
 fn found_h1_slow_senders_without_a_key_hold_little_memory_and_keep_nobody_out() {
-    let (process, address, _folder) = serve();
-    honest(address, "before");
+    let (process, address, folder) = serve();
+    honest(address, &folder, "before");
     let before = process.memory_peak();
     let plain = vec![b' '; 48 * 1024];
     let gzip = bomb("gzip");
@@ -145,7 +147,7 @@ fn found_h1_slow_senders_without_a_key_hold_little_memory_and_keep_nobody_out() 
     ] {
         let promised = head(path, coding, "Content-Length: 8000000").into_bytes();
         let strangers = crowd(address, &[promised.as_slice(), body].concat());
-        honest(address, &format!("{coding}-{path}"));
+        honest(address, &folder, &format!("{coding}-{path}"));
         // One whose key is in the body needs the same room as they do.
         let page =
             json!({"type": "page", "anonymousId": "c", "messageId": format!("{coding}{path}"),

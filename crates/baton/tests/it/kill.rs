@@ -17,6 +17,7 @@ use store::sqlite::SqliteStore;
 use store::{KeyRow, Store};
 
 use crate::house::{EVENT, try_call, view, wait_for};
+use crate::program::{another, program};
 use crate::signals::kept;
 
 /// A process that is killed if a test forgets it.
@@ -35,7 +36,7 @@ impl Process {
 
     /// Starts it and waits for nothing.
     fn begin(data: &Path, address: SocketAddr) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_baton"))
+        let child = Command::new(program())
             .args(["serve", "--listen", &address.to_string(), "--data"])
             .arg(data)
             .stdout(Stdio::null())
@@ -73,8 +74,26 @@ impl Drop for Process {
     }
 }
 
+/// Beside the data: the secret of a key that another program made.
+const KEY: &str = "key";
+
+/// The secret of the key of such a folder.
+pub(crate) fn key_of(folder: &tempfile::TempDir) -> String {
+    std::fs::read_to_string(folder.path().join(KEY)).unwrap_or_else(|_| "key-ingest".to_owned())
+}
+
 pub(crate) fn folder_with_a_key() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
+    if let Some(program) = another() {
+        // An earlier one opens no folder of a later form, so it makes its own, with a key of its own.
+        let mut key = Command::new(program);
+        key.args(["key", "create", "--name", "k", "--scope", "ingest", "--source", "web"]);
+        let made = key.arg("--data").arg(folder.path().join("data")).output().unwrap();
+        let said = String::from_utf8(made.stdout).unwrap();
+        let secret = said.split_whitespace().find(|word| word.starts_with("baton_"));
+        std::fs::write(folder.path().join(KEY), secret.unwrap()).unwrap();
+        return folder;
+    }
     let mut store = SqliteStore::open(&folder.path().join("data"), Chance::seeded(9)).unwrap();
     let hash = hash("key-ingest");
     store.begin().unwrap();
@@ -149,7 +168,7 @@ fn a_folder_that_is_held_is_refused() {
     let folder = folder_with_a_key();
     let data = folder.path().join("data");
     let _first = Process::start(&data, free_address());
-    let second = Command::new(env!("CARGO_BIN_EXE_baton"))
+    let second = Command::new(program())
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(&data)
         .output()

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod house;
+mod program;
 
 mod access;
 mod deeds;
@@ -18,6 +19,7 @@ mod poison;
 mod segment;
 mod sight;
 mod signals;
+mod syncs;
 mod tls;
 
 mod cli;

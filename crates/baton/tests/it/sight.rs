@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{EVENT, Force, House, call, quote, view};
+use crate::program::program;
 
 const WAIT: &str = "?wait=decision&timeout_ms=10000";
 
@@ -161,7 +162,7 @@ fn found_h7_of_several_scopes_the_one_that_reads_most_counts() {
         ("ingest,revops,audit", true),
         ("admin,work", true),
     ] {
-        let made = std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+        let made = std::process::Command::new(program())
             .args(["key", "create", "--name", "k", "--scope", scopes, "--json", "--data"])
             .arg(&data)
             .output()

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::program::program;
+
 /// A place with a data folder that is not there yet, and room for files beside it.
 pub(crate) struct Place {
     folder: TempDir,
@@ -40,7 +42,7 @@ impl Place {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+        let mut command = Command::new(program());
         command.args(arguments).arg("--data").arg(self.data()).current_dir(self.folder.path());
         command.env_remove("BATON_DATA").stdin(Stdio::null());
         command
