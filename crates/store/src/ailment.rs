@@ -80,6 +80,9 @@ fn help(code: &str) -> &'static str {
              go-on --from-head` and let sources send again what they sent since: their ids sort out \
              what is known."
         }
+        "store-first-start" => {
+            "Start it again: `baton serve`, `baton apply` or `baton key create` finish what was begun."
+        }
         "store-newer" => "Use the newer version, or restore a backup that was made before it.",
         "store-erasure-revived" => {
             "Nothing more with this folder. Find out which copy was put back: copies of `keys.db` \

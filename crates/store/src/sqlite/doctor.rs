@@ -25,6 +25,22 @@ use known::Known;
 
 /// Looks a folder over. An error means that it could not even be looked at; damage never is one.
 pub fn examine(path: &Path) -> Result<Vec<Ailment>, StoreError> {
+    let mut told = look_over(path)?;
+    let is_damage = |ailment: &Ailment| !SURROUNDINGS.contains(&ailment.code);
+    if told.iter().any(is_damage) && !was_used(path) && !has_entries(path) {
+        told.retain(|ailment| !is_damage(ailment));
+        let mut ailments = Ailments::default();
+        let says = "a first start was cut short, and nothing had been kept yet";
+        ailments.tell("store-first-start", "the folder", says);
+        told.extend(ailments.finish());
+    }
+    Ok(told)
+}
+
+/// What is wrong around a folder, whatever is in it.
+const SURROUNDINGS: [&str; 3] = ["store-open-to-others", "store-newer", "store-older-form"];
+
+fn look_over(path: &Path) -> Result<Vec<Ailment>, StoreError> {
     let mut ailments = Ailments::default();
     match folder::check_modes(path) {
         Err(StoreError::OpenToOthers { path, mode, .. }) => {
@@ -79,6 +95,20 @@ fn was_used(path: &Path) -> bool {
         Keyring::new(db).is_empty().ok()
     };
     reached.is_some_and(|head| head.position > Position::START) || had_keys() == Some(false)
+}
+
+/// Whether the journal holds anything. One that cannot be read may.
+fn has_entries(path: &Path) -> bool {
+    if !folder::is_begun(path, DATABASE) {
+        return false;
+    }
+    let ask = || {
+        let db = settings::reader(&path.join(DATABASE)).ok()?;
+        let ask = |question: &str| db.query_row(question, [], |row| row.get::<_, bool>(0)).ok();
+        let is_made = ask("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'journal')")?;
+        Some(is_made && ask("SELECT EXISTS (SELECT 1 FROM journal)")?)
+    };
+    ask().unwrap_or(true)
 }
 
 /// Erased people's keys that are there again are destroyed again, wherever they are found.

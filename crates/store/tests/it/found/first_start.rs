@@ -6,7 +6,7 @@ use std::process::Command;
 
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{Read, story};
+use store::{Read, StoreError, story};
 
 use super::{codes, data, keep, lived_in, open, put_back, refused, somebody_comes, try_open};
 
@@ -124,6 +124,25 @@ fn only(test: &str) -> [String; 4] {
     [test, "--exact".to_owned(), "--nocapture".to_owned(), "--test-threads=1".to_owned()]
 }
 
+/// What the doctor says of a first start that was cut short.
+#[track_caller]
+fn nothing_is_to_be_restored(folder: &tempfile::TempDir, when: usize) {
+    if !data(folder).exists() {
+        return;
+    }
+    match store::sqlite::doctor::examine(&data(folder)) {
+        Ok(told) => {
+            let codes: Vec<&str> = told.iter().map(|one| one.code).collect();
+            assert!(
+                codes.is_empty() || codes == ["store-first-start"],
+                "killed at call {when}: {told:?}"
+            );
+        }
+        Err(StoreError::NoFolder(_)) => {}
+        Err(error) => panic!("killed at call {when}: {error}"),
+    }
+}
+
 /// Not a test of its own: kills one first start after another, in a process where no other test
 /// holds a folder that a child could inherit.
 #[test]
@@ -135,6 +154,7 @@ fn killer() {
     for when in 1..=CALLS_MAX {
         let folder = tempfile::tempdir().unwrap();
         let ended = killed_at(when, &data(&folder)).output().unwrap();
+        nothing_is_to_be_restored(&folder, when);
         is_usable(&folder, &format!("call {when}"));
         if String::from_utf8_lossy(&ended.stdout).contains("opened") {
             break;
