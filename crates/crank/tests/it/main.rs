@@ -18,6 +18,7 @@ mod merges;
 mod office;
 mod poison;
 mod quarantine;
+mod reader;
 mod readings;
 mod replayed;
 mod routing;
