@@ -9,6 +9,7 @@ mod damage;
 mod deliveries;
 mod folder;
 mod form1;
+mod form2;
 mod found_a12;
 mod found_a13;
 mod handoffs;
