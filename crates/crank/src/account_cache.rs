@@ -7,19 +7,25 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::fact::Aggregate;
+use domain::fact::{Aggregate, Entry};
 use domain::{AccountId, HandoffId, NodeId};
 use engine::desk::Desk;
-use engine::state::{After, Handoff, Known, Registry, State, replay};
+use engine::state::{After, Handoff, Known, Registry, State, replay_onto, snapshot_version};
 use rustc_hash::FxHashMap;
 use store::{Position, Read, StoreError};
 
-use crate::as_of::account_as_of;
+use crate::as_of::account_at_end;
 
 /// Bytes that the accounts hold before it makes room, unless another bound is configured.
 const BYTES_MAX: usize = 256 << 20;
 /// What a turn adds to an account beside what the event brings, in bytes: scores, a decision, clocks.
 const TURN_BYTES: usize = 1 << 10;
+
+/// Entries after which an account, or the desk, is written down, unless another number is said.
+const SNAPSHOT_EVERY: u64 = 1_000;
+/// A large account is written down after an entry for so many bytes that were written the last time, so
+/// that writing down does not cost more than what is said.
+const BYTES_AN_ENTRY: u64 = 512;
 
 /// The state in memory.
 pub(crate) struct AccountCache {
@@ -34,6 +40,12 @@ pub(crate) struct AccountCache {
     bytes_max: usize,
     /// Rises with each use.
     uses: u64,
+    /// After how many entries an account, or the desk, is written down; none never.
+    snapshot_every: Option<u64>,
+    /// Accounts that are to be written down.
+    due: BTreeSet<AccountId>,
+    /// Entries of the desk since it was written down.
+    desk_entries: u64,
 }
 
 /// What is known of an account that is loaded.
@@ -41,6 +53,10 @@ pub(crate) struct AccountCache {
 struct Held {
     bytes: usize,
     used: u64,
+    /// Entries since it was written down.
+    entries: u64,
+    /// How many bytes it took then; none where that is not known.
+    written: u64,
 }
 
 impl Default for AccountCache {
@@ -53,6 +69,9 @@ impl Default for AccountCache {
             bytes: 0,
             bytes_max: BYTES_MAX,
             uses: 0,
+            snapshot_every: Some(SNAPSHOT_EVERY),
+            due: BTreeSet::new(),
+            desk_entries: 0,
         }
     }
 }
@@ -60,12 +79,55 @@ impl Default for AccountCache {
 impl AccountCache {
     /// Recovers the desk and the registry.
     pub(crate) fn recover(store: &impl Read) -> Result<Self, StoreError> {
-        let mut entries = Vec::new();
-        for aggregate in [Aggregate::Desk, Aggregate::Registry] {
-            let stored = store.history(aggregate, Position::START, None, None)?;
-            entries.extend(stored.into_iter().map(|stored| stored.entry));
+        let head = store.head()?.position;
+        let kept = store.snapshot(Aggregate::Desk, &snapshot_version(), head, None)?;
+        let desk = kept.and_then(|kept| Some((kept.position, Desk::read(&kept.part)?)));
+        let (after, begun) = match desk {
+            Some((position, desk)) => (position, State::with_desk(desk)),
+            None => (Position::START, State::default()),
+        };
+        let mut entries = entries_of(store, Aggregate::Desk, after)?;
+        let desk_entries = entries.len() as u64;
+        entries.extend(entries_of(store, Aggregate::Registry, Position::START)?);
+        Ok(Self { state: replay_onto(begun, &entries), desk_entries, ..Self::default() })
+    }
+
+    /// Says after how many entries something is written down; none never.
+    pub(crate) fn snapshot_every(&mut self, entries: Option<u64>) {
+        self.snapshot_every = entries;
+    }
+
+    /// What is to be written down. It is not asked for again before so many entries more.
+    pub(crate) fn take_due(&mut self) -> Vec<Aggregate> {
+        let mut due = Vec::new();
+        for account in std::mem::take(&mut self.due) {
+            if let Some(held) = self.held.get_mut(&account) {
+                held.entries = 0;
+                due.push(Aggregate::Account(account));
+            }
         }
-        Ok(Self { state: replay(&entries), ..Self::default() })
+        if self.snapshot_every.is_some_and(|every| self.desk_entries >= every) {
+            self.desk_entries = 0;
+            due.push(Aggregate::Desk);
+        }
+        due
+    }
+
+    /// An account was written down, in so many bytes.
+    pub(crate) fn was_written(&mut self, account: AccountId, bytes: u64) {
+        if let Some(held) = self.held.get_mut(&account) {
+            held.written = bytes;
+        }
+    }
+
+    /// Sees whether an account is to be written down.
+    fn look_at_due(&mut self, account: AccountId) {
+        let (Some(every), Some(held)) = (self.snapshot_every, self.held.get(&account)) else {
+            return;
+        };
+        if held.entries >= every.max(held.written / BYTES_AN_ENTRY) {
+            self.due.insert(account);
+        }
     }
 
     /// Says how many bytes the accounts may take. One account that takes more is loaded all the same.
@@ -120,7 +182,14 @@ impl AccountCache {
     }
 
     /// Takes over what a turn came to, whose event brought so many bytes to a node.
-    pub(crate) fn adopt(&mut self, after: After, brought: Option<(NodeId, usize)>) {
+    pub(crate) fn adopt(
+        &mut self,
+        after: After,
+        brought: Option<(NodeId, usize)>,
+        entries: &[Entry],
+    ) {
+        let of_desk = |entry: &&Entry| entry.header.aggregate == Aggregate::Desk;
+        self.desk_entries += entries.iter().filter(of_desk).count() as u64;
         // An account can be named by itself and by its nodes.
         let changed: BTreeSet<AccountId> = after.accounts().collect();
         self.state.adopt(after);
@@ -132,10 +201,14 @@ impl AccountCache {
             let brought = brought.filter(|(node, _)| has(*node)).map_or(0, |(_, bytes)| bytes);
             // What is loaded is weighed; what a turn adds to it is known without weighing it again.
             let (grown, used) = (brought + TURN_BYTES, self.uses);
-            let held = self.held.entry(account).or_insert(Held { bytes: 0, used });
+            let held =
+                self.held.entry(account).or_insert(Held { bytes: 0, used, entries: 0, written: 0 });
             held.bytes += grown;
             held.used = used;
+            // A signal's arrival is an entry too.
+            held.entries += entries.len() as u64 + u64::from(brought > 0);
             self.bytes += grown;
+            self.look_at_due(account);
         }
     }
 
@@ -166,10 +239,13 @@ impl AccountCache {
     }
 
     fn fold(&mut self, store: &impl Read, account: AccountId) -> Result<(), StoreError> {
-        let folded = account_as_of(store, account, None)?;
+        let known = account_at_end(store, account, None)?;
+        let entries = known.entries() as u64;
+        let folded = known.into_folded();
         let (bytes, used) = (folded.known().bytes(), self.uses);
-        self.held.insert(account, Held { bytes, used });
+        self.held.insert(account, Held { bytes, used, entries, written: 0 });
         self.bytes += bytes;
+        self.look_at_due(account);
         self.state.load(account, folded.into_state());
         Ok(())
     }
@@ -192,4 +268,19 @@ impl AccountCache {
             self.let_go(account);
         }
     }
+}
+
+/// The desk out of all of its entries, whatever snapshots there are.
+pub(crate) fn desk_of_journal(store: &impl Read) -> Result<Desk, StoreError> {
+    let entries = entries_of(store, Aggregate::Desk, Position::START)?;
+    Ok(replay_onto(State::default(), &entries).desk().clone())
+}
+
+fn entries_of(
+    store: &impl Read,
+    aggregate: Aggregate,
+    after: Position,
+) -> Result<Vec<Entry>, StoreError> {
+    let stored = store.history(aggregate, after, None, None)?;
+    Ok(stored.into_iter().map(|stored| stored.entry).collect())
 }

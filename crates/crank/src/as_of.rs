@@ -8,7 +8,7 @@ use domain::{AccountId, HandoffId, Moment};
 use engine::as_of::{
     Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed, account_of,
 };
-use engine::state::Folded;
+use engine::state::{Base, Folded, Written, snapshot_version};
 use engine::view::{Page, reaches_older};
 use store::{Position, Purpose, Read, StoreError, Stored};
 
@@ -40,7 +40,26 @@ pub fn account_as_of(
     account: AccountId,
     until: Option<Moment>,
 ) -> Result<Folded, StoreError> {
-    Ok(AccountAsOf::fold(&Reading::of(store)?, account, until)?.into_folded())
+    Ok(account_at_end(store, account, until)?.into_folded())
+}
+
+/// The same, with how many entries were folded.
+pub(crate) fn account_at_end(
+    store: &impl Read,
+    account: AccountId,
+    until: Option<Moment>,
+) -> Result<AccountAsOf, StoreError> {
+    AccountAsOf::fold(&Reading::of(store)?, account, until)
+}
+
+/// The same out of all of its entries, whatever snapshots there are.
+pub fn account_from_journal(
+    store: &impl Read,
+    account: AccountId,
+    until: Option<Moment>,
+) -> Result<Folded, StoreError> {
+    let whole = Reading { version: None, ..Reading::of(store)? };
+    Ok(AccountAsOf::fold(&whole, account, until)?.into_folded())
 }
 
 /// A handoff with its account and its person as they were known at a moment.
@@ -69,28 +88,57 @@ pub fn handoff_history(
 pub(crate) struct Reading<'s, S> {
     store: &'s S,
     end: Position,
+    /// Snapshots by this version are begun with; none where all entries are to be folded.
+    version: Option<String>,
 }
 
 impl<'s, S: Read> Reading<'s, S> {
     pub(crate) fn of(store: &'s S) -> Result<Self, StoreError> {
-        Ok(Self { store, end: store.head()?.position })
+        let version = Some(snapshot_version());
+        Ok(Self { store, end: store.head()?.position, version })
     }
 
     /// The journal up to a position.
-    pub(crate) const fn until(store: &'s S, end: Position) -> Self {
-        Self { store, end }
+    pub(crate) fn until(store: &'s S, end: Position) -> Self {
+        Self { store, end, version: Some(snapshot_version()) }
     }
 }
 
 impl<S: Read> Journal for Reading<'_, S> {
     type Error = StoreError;
 
+    fn base(
+        &self,
+        account: AccountId,
+        position: u64,
+        until: Option<Moment>,
+    ) -> Result<Option<Base>, StoreError> {
+        let Some(version) = &self.version else { return Ok(None) };
+        let (of, at) = (Aggregate::Account(account), self.end.min(Position(position)));
+        let Some(kept) = self.store.snapshot(of, version, at, until)? else { return Ok(None) };
+        let written = Written { part: kept.part, nodes: kept.nodes };
+        Ok(Base::read(account, kept.position.0, &written))
+    }
+
+    fn newest(
+        &self,
+        aggregate: Aggregate,
+        position: u64,
+        limit: usize,
+    ) -> Result<Vec<Placed>, StoreError> {
+        let stored =
+            self.store.newest(aggregate, Position(position), limit, Some(&Purpose::TURN))?;
+        Ok(stored.into_iter().map(placed).collect())
+    }
+
     fn entries(
         &self,
         aggregate: Aggregate,
+        after: u64,
         until: Option<Moment>,
     ) -> Result<Vec<Placed>, StoreError> {
-        let stored = self.store.history(aggregate, Position::START, until, Some(&Purpose::TURN))?;
+        let after = Position(after);
+        let stored = self.store.history(aggregate, after, until, Some(&Purpose::TURN))?;
         let stored = stored.into_iter().filter(|stored| stored.position <= self.end);
         Ok(stored.map(placed).collect())
     }
@@ -100,7 +148,7 @@ impl<S: Read> Journal for Reading<'_, S> {
         account: AccountId,
         _: HandoffId,
     ) -> Result<Vec<Placed>, StoreError> {
-        self.entries(Aggregate::Account(account), None)
+        self.entries(Aggregate::Account(account), 0, None)
     }
 }
 

@@ -164,6 +164,7 @@ impl<S: Store> Crank<S> {
                 self.accounts.committed();
                 self.strategies.committed();
                 self.parked.committed();
+                self.keep_snapshots();
                 Ok(())
             }
             Err(error) => {
@@ -210,7 +211,7 @@ impl<S: Store> Crank<S> {
             handle(self.accounts.state(), event, strategy, stamp);
         let waited = self.waited_for(&entries);
         self.replace_timers(event, &errands)?;
-        self.accounts.adopt(after, brought_by(event));
+        self.accounts.adopt(after, brought_by(event), &entries);
         self.write(&entries, &errands, at)?;
         self.let_go_of_timers(&waited)?;
         if let Outcome::Refused(refusal) = outcome {

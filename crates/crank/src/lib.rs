@@ -19,6 +19,7 @@ mod packed;
 mod queued_bodies;
 mod readings;
 mod rows;
+mod snapshots;
 mod strategy_cache;
 
 mod intake;
@@ -46,7 +47,10 @@ mod registry;
 
 mod replay;
 
-pub use as_of::{account_as_of, account_known, account_page, handoff_history, handoff_known};
+pub use as_of::{
+    account_as_of, account_from_journal, account_known, account_page, handoff_history,
+    handoff_known,
+};
 pub use bodies::{BodyChecked, bodies_checked};
 pub use crank::Crank;
 pub use deeds::Done;
@@ -62,6 +66,7 @@ pub use readings::Reading;
 pub use registry::{Applied, contracts_kept};
 pub use replay::{Checked, Difference, LEFT_ALONE, Progress, Replayed, Unsaid, check, replay};
 pub use rows::CLAIM;
+pub use snapshots::newest_snapshot_holds;
 pub use strategy_cache::StrategyCache;
 pub use told::tells_of_handoff;
 pub use turns::Taken;

@@ -17,6 +17,9 @@ use crate::error::CrankError;
 use crate::intake::Outcome;
 use crate::turns::UNOPENED;
 
+/// Entries that are read at once where one looks for an arrival.
+const BACK_PAGE: usize = 64;
+
 /// A value that a person puts in place of what a field held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
@@ -136,10 +139,17 @@ impl<S: Store> Crank<S> {
 
     /// When a signal was accepted: a replay knows it from its arrival, however long it was held.
     fn accepted_at(&self, node: NodeId, signal: SignalId) -> Result<Option<Moment>, CrankError> {
-        let history = self.store.history(Aggregate::Node(node), Position::START, None, None)?;
         let arrives = |fact: &Fact| matches!(fact, Fact::SignalArrived { signal: known, .. } if *known == signal);
-        let arrival = history.iter().find(|stored| stored.entry.facts.iter().any(arrives));
-        Ok(arrival.map(|stored| stored.entry.header.moment))
+        let mut upto = Position(u64::MAX);
+        loop {
+            let page = self.store.newest(Aggregate::Node(node), upto, BACK_PAGE, None)?;
+            let arrival = page.iter().find(|stored| stored.entry.facts.iter().any(arrives));
+            if let Some(arrival) = arrival {
+                return Ok(Some(arrival.entry.header.moment));
+            }
+            let Some(oldest) = page.last() else { return Ok(None) };
+            upto = Position(oldest.position.0 - 1);
+        }
     }
 
     fn held_content(&self, raw: &Raw) -> Result<(NodeId, Content), CrankError> {

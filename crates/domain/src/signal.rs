@@ -134,16 +134,20 @@ impl fmt::Debug for Identifier {
 }
 
 /// An identifier in its one form: equal keys name the same somebody. Ordered by strength.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
 pub struct Key {
     /// What it is.
+    #[n(0)]
     pub kind: IdentifierKind,
     /// The source, for kinds that are unique within one (external ids, cookies); else empty.
+    #[n(1)]
     pub scope: Text,
     /// The normalised value.
+    #[n(2)]
     pub value: Text,
     /// Verified and claimed identifiers are different keys, so that a claim never reaches
     /// somebody who is known.
+    #[n(3)]
     pub verified: bool,
 }
 

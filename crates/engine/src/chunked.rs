@@ -3,6 +3,12 @@
 
 #[cfg(test)]
 mod tests;
+mod written;
+
+pub(crate) use written::{
+    shared, shared_arcs, shared_items, shared_keys, shared_list, shared_map, shared_option,
+    shared_pair, shared_sources,
+};
 
 use std::borrow::Borrow;
 use std::ops::Index;

@@ -23,9 +23,11 @@ pub use pick::{Asked, Found, Pick, pick};
 pub(crate) use pick::{explored, weights};
 
 /// What the desk knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Desk {
+    #[cbor(n(0), with = "crate::chunked::shared_arcs")]
     ledgers: SharedMap<String, Arc<Ledger>>,
+    #[cbor(n(1), with = "crate::chunked::shared_arcs")]
     loads: SharedMap<MemberId, Arc<Load>>,
 }
 

@@ -16,7 +16,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Val
 use rules::Strategy;
 
 use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed};
-use crate::state::Folded;
+use crate::state::{Base, Folded};
 
 /// 2026-11-20 13:38:00 UTC, a Friday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_795_181_880);
@@ -279,14 +279,24 @@ impl Made {
 impl Journal for Made {
     type Error = Infallible;
 
+    fn base(&self, _: AccountId, _: u64, _: Option<Moment>) -> Result<Option<Base>, Infallible> {
+        Ok(None)
+    }
+
     fn entries(
         &self,
         aggregate: Aggregate,
+        after: u64,
         until: Option<Moment>,
     ) -> Result<Vec<Placed>, Infallible> {
         let mut placed = self.entries_of(aggregate);
         placed.retain(|placed| until.is_none_or(|until| placed.entry.header.moment <= until));
+        placed.retain(|placed| placed.position > after);
         Ok(placed)
+    }
+
+    fn newest(&self, _: Aggregate, _: u64, _: usize) -> Result<Vec<Placed>, Infallible> {
+        unreachable!("nothing is asked for before a snapshot, and there is none")
     }
 
     fn entries_of_handoff(

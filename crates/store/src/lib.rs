@@ -35,6 +35,9 @@ mod erasure;
 mod held;
 pub use erasure::Erasable;
 
+mod snapshot;
+pub use snapshot::{NodeParts, Snapshot};
+
 mod narrow;
 pub use narrow::{Read, Store};
 

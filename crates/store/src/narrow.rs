@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::identity::{Bound, Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
+use crate::snapshot::Snapshot;
 
 /// What anybody may ask. The writer sees its own group's writes; a reader beside it sees whole
 /// committed groups.
@@ -50,6 +51,29 @@ pub trait Read {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError>;
+
+    /// The newest entries of one aggregate that are not behind a position, newest first, at most
+    /// `limit`. Follows the aggregate's chain from its end.
+    fn newest(
+        &self,
+        aggregate: Aggregate,
+        position: Position,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError>;
+
+    /// The newest snapshot of an aggregate by this version that is not behind a position and was known
+    /// by a moment. One that does not open is passed over: all that is in it is in the journal.
+    fn snapshot(
+        &self,
+        of: Aggregate,
+        version: &str,
+        position: Position,
+        until: Option<Moment>,
+    ) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Of what the newest snapshot by this version is, and where.
+    fn newest_snapshot(&self, version: &str) -> Result<Option<(Aggregate, Position)>, StoreError>;
 
     /// At most `limit` entries after a position, of all aggregates, in order.
     fn journal(
@@ -196,9 +220,6 @@ pub trait Read {
 
 /// What one thread may tell the store. Everything between [`Store::begin`] and [`Store::commit`]
 /// is there after the commit or not at all.
-///
-/// Snapshots of folded state have no place here yet: chains are short. They would be rows keyed by
-/// aggregate and position, dropped at will.
 pub trait Store: Read {
     // ---- groups -------------------------------------------------------------------------------
 
@@ -250,6 +271,11 @@ pub trait Store: Read {
     /// handoff (proposed earlier in this entry, or known by its row). Facts about quarantine
     /// entries move the rows of those entries along.
     fn append(&mut self, entry: &Entry) -> Result<Position, StoreError>;
+
+    /// Keeps what an aggregate came to, beside a few older ones, and drops those by other versions;
+    /// whether it could be sealed. Each node's part is sealed under the node's key, so an erasure takes
+    /// it along. Nothing rests on snapshots: any may be missing.
+    fn put_snapshot(&mut self, version: &str, snapshot: &Snapshot) -> Result<bool, StoreError>;
 
     // ---- who is who ---------------------------------------------------------------------------
 

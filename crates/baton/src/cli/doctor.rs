@@ -3,6 +3,7 @@
 mod go_on;
 
 use clap::{Args, Subcommand};
+use domain::fact::Aggregate;
 use serde::Serialize;
 use store::Ailment;
 use store::sqlite::doctor;
@@ -52,7 +53,10 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 fn examine(call: &Call) -> Result<Ending, Failure> {
-    let ailments = doctor::examine(&call.data)?;
+    let mut ailments = doctor::examine(&call.data)?;
+    if ailments.is_empty() {
+        ailments.extend(snapshot_that_differs(call)?);
+    }
     let healthy = ailments.is_empty();
     if call.terminal.json {
         call.terminal.json(&Report { healthy, problems: told(&ailments) })?;
@@ -64,6 +68,29 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
         call.terminal.line(&call.terminal.hue(Hue::Red, &says))?;
     }
     Ok(if healthy { Ending::Done } else { Ending::Found })
+}
+
+/// Folds what the newest snapshot is of from it and from the whole journal. Nothing else ails the folder.
+fn snapshot_that_differs(call: &Call) -> Result<Option<Ailment>, Failure> {
+    let held = crank::newest_snapshot_holds(&call.reader()?)?;
+    Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| Ailment {
+        code: "store-snapshot-differs",
+        place: format!("the snapshot of {} at entry {position}", named(of)),
+        says: "what is folded from it is not what the whole journal folds to".to_owned(),
+        help: "Nothing is lost: the journal is whole. Stop the server, drop all snapshots with `baton \
+               replay`, and report it with this text.",
+    }))
+}
+
+fn named(of: Aggregate) -> String {
+    match of {
+        Aggregate::Account(account) => account.to_string(),
+        Aggregate::Node(node) => node.to_string(),
+        Aggregate::Desk => "the desk".to_owned(),
+        Aggregate::Registry => "the registry".to_owned(),
+        Aggregate::Quarantine => "the quarantine".to_owned(),
+        Aggregate::Governance => "governance".to_owned(),
+    }
 }
 
 /// Ailments as JSON has them.

@@ -67,6 +67,11 @@ impl Folder {
         self.take_turns().pop().expect("a turn")
     }
 
+    /// The files of the folder.
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        self.dir.path().join("data")
+    }
+
     /// Closes the folder and opens it again: nothing is in memory.
     pub(crate) fn try_reopen(self) -> Result<Self, CrankError> {
         self.reopened_after("")

@@ -25,6 +25,7 @@ mod replayed;
 mod routing;
 mod silence;
 mod simulation;
+mod snapshots;
 mod state;
 mod swallowed;
 mod timers;

@@ -10,11 +10,11 @@ use crate::world::{Step, World, steps};
 /// The seed is that of `PROPTEST_RNG_SEED`, else a new one. It is printed, so that what was found is
 /// found again.
 #[expect(clippy::print_stderr, reason = "a seed that nobody knows finds nothing again")]
-fn simulated() -> ProptestConfig {
+pub(crate) fn simulated(cases: u32) -> ProptestConfig {
     let config = ProptestConfig {
         max_shrink_iters: 4_000,
         failure_persistence: None,
-        ..ProptestConfig::with_cases(96)
+        ..ProptestConfig::with_cases(cases)
     };
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
@@ -25,7 +25,7 @@ fn simulated() -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(simulated())]
+    #![proptest_config(simulated(96))]
 
     #[test]
     fn whatever_happens_the_invariants_hold(steps in steps(60)) {

@@ -26,6 +26,9 @@ use model::Model;
 
 pub(crate) use step::{Step, crowded_steps, steps};
 
+/// Every few entries, so that what is folded anew begins with a snapshot nearly always.
+const SNAPSHOT_EVERY: u64 = 3;
+
 pub(crate) struct World {
     crank: Option<Crank<MemoryStore>>,
     now: Moment,
@@ -77,6 +80,7 @@ impl World {
 
     /// Sets a crank to work, whose events are counted.
     fn employ(&mut self, mut crank: Crank<MemoryStore>) {
+        crank.snapshot_every(Some(SNAPSHOT_EVERY));
         let events = Arc::clone(&self.events);
         crank.watch(Box::new(move |event| {
             *events.lock().expect("one thread").entry(kind_of(event)).or_default() += 1;

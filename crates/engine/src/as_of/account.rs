@@ -19,6 +19,7 @@ pub struct AccountAsOf {
     folded: Folded,
     moment: Moment,
     cut: Cut,
+    entries: usize,
     /// Touches that are too old to be held, where they were asked for.
     older: Vec<(PersonId, Arc<Touchpoint>)>,
 }
@@ -49,11 +50,9 @@ impl AccountAsOf {
         cuts: &[Cut],
     ) -> Result<Vec<Self>, J::Error> {
         let looks = fold_at(journal, account, cuts)?.into_iter().zip(cuts);
-        let known = |(Look { folded, moment }, cut): (Look, &Cut)| Self {
-            folded,
-            moment,
-            cut: *cut,
-            older: Vec::new(),
+        let known = |(look, cut): (Look, &Cut)| {
+            let Look { folded, moment, entries } = look;
+            Self { folded, moment, cut: *cut, entries, older: Vec::new() }
         };
         Ok(looks.map(known).collect())
     }
@@ -70,6 +69,11 @@ impl AccountAsOf {
     /// The touches that are too old to be held, where they were asked for.
     pub fn older(&self) -> &[(PersonId, Arc<Touchpoint>)] {
         &self.older
+    }
+
+    /// How many entries were folded, beside a snapshot that the fold began with.
+    pub const fn entries(&self) -> usize {
+        self.entries
     }
 
     /// What it was folded to, by itself.

@@ -80,6 +80,15 @@ impl Cut {
         }
     }
 
+    /// The last position of which everything up to it is before the cut.
+    pub(super) const fn position(&self) -> u64 {
+        match self {
+            Self::Nowhere | Self::Moment(_) => u64::MAX,
+            Self::Turn(turn) => turn.position,
+            Self::Before(turn, _) => turn.position - 1,
+        }
+    }
+
     /// Whether an entry is before the cut.
     pub(super) fn keeps(&self, placed: &Placed) -> bool {
         match self {

@@ -9,22 +9,27 @@ use domain::handoff::MemberId;
 pub const LEAD: i64 = 1_000_000_000_000;
 
 /// Who is owed what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Ledger {
+    #[n(0)]
     standings: BTreeMap<MemberId, Standing>,
 }
 
 /// Where a member stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Standing {
     /// The entitled share less what was received, in trillionths of a lead; positive is owed.
     /// It grows only over leads for which the member was eligible.
+    #[n(0)]
     pub shortfall: i64,
     /// Leads received.
+    #[n(1)]
     pub received: u32,
     /// When the last one came.
+    #[n(2)]
     pub last: Option<Moment>,
     /// When they could have had one last.
+    #[n(3)]
     pub seen: Option<Moment>,
 }
 

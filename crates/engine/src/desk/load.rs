@@ -8,15 +8,19 @@ use crate::chunked::{SharedList, SharedMap};
 const CAP_WINDOW: Span = Span::days(32);
 
 /// A member's work.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Load {
+    #[cbor(n(0), with = "crate::chunked::shared_keys")]
     open: SharedMap<HandoffId, ()>,
+    #[cbor(n(1), with = "crate::chunked::shared_items")]
     received: SharedList<Moment>,
+    #[n(2)]
     paused: Option<Pause>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 struct Pause {
+    #[n(0)]
     until: Option<Moment>,
 }
 

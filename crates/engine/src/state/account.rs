@@ -10,27 +10,37 @@ use super::handoff::{Decision, Handoff};
 use crate::chunked::SharedMap;
 
 /// One account, as far as the facts say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Account {
     /// Which.
+    #[n(0)]
     pub id: AccountId,
     /// Its members and whose each is, by the node's id.
+    #[cbor(n(1), with = "crate::chunked::shared_map")]
     pub members: SharedMap<NodeId, PersonId>,
     /// Handoffs over its people, by their id.
+    #[cbor(n(2), with = "crate::chunked::shared_arcs")]
     pub handoffs: SharedMap<HandoffId, Arc<Handoff>>,
     /// The last score of each person.
+    #[cbor(n(3), with = "crate::chunked::shared_arcs")]
     pub scores: SharedMap<PersonId, Arc<Score>>,
     /// Where nodes went that are members no more.
+    #[cbor(n(4), with = "crate::chunked::shared_map")]
     pub forwards: SharedMap<NodeId, AccountId>,
     /// Where the last node went that left.
+    #[n(5)]
     pub left_to: Option<AccountId>,
     /// The last decision on each person.
+    #[cbor(n(6), with = "crate::chunked::shared_arcs")]
     pub decisions: SharedMap<PersonId, Arc<Decision>>,
     /// Who must not be contacted, and since when it was last said.
+    #[cbor(n(7), with = "crate::chunked::shared_map")]
     pub suppressed: SharedMap<PersonId, Moment>,
     /// The node that each of the account's fields is known by.
+    #[cbor(skip)]
     pub(super) field_nodes: Arc<BTreeMap<Text, NodeId>>,
     /// The score of the signal that is on its way.
+    #[cbor(n(8), with = "crate::chunked::shared_pair")]
     pub(super) scored: Option<(SignalId, Arc<Score>)>,
 }
 

@@ -15,9 +15,13 @@ use crate::arrived::Arrived;
 /// Folds entries, in the order of the journal, onto nothing. Of an aggregate that is to be known
 /// all its entries are needed; those of others may be left out.
 pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> State {
-    let mut state = State::default();
-    let nothing = State::default();
-    let mut replay = Replay::over(&nothing);
+    replay_onto(State::default(), entries)
+}
+
+/// The same onto what is known already.
+pub fn replay_onto<'a>(mut state: State, entries: impl IntoIterator<Item = &'a Entry>) -> State {
+    let begun = state.clone();
+    let mut replay = Replay::over(&begun);
     for entry in entries {
         replay.take_entry(entry);
     }

@@ -12,109 +12,155 @@ use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
 pub const QUEUE_OVERDUE: u16 = u16::MAX - 1;
 
 /// One handoff, as far as the facts say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Handoff {
     /// Which.
+    #[n(0)]
     pub id: HandoffId,
     /// Rises with everything that changes what its page says.
+    #[n(1)]
     pub version: u32,
     /// `marketing-to-sales` or another kind of the readiness table.
+    #[n(2)]
     pub kind: String,
     /// Where it is.
+    #[n(3)]
     pub state: State,
     /// Whose lead it is.
+    #[n(4)]
     pub person: PersonId,
     /// The node that its signal belongs to, under whose key its texts are sealed.
+    #[n(5)]
     pub node: NodeId,
     /// The signal that began it.
+    #[n(6)]
     pub signal: SignalId,
     /// Who has it. There is exactly one at every committed instant.
+    #[n(7)]
     pub owner: Owner,
     /// The strategy that decided.
+    #[n(8)]
     pub strategy: Option<StrategyVersion>,
     /// The SLA's name in that strategy.
+    #[n(9)]
     pub sla: Option<String>,
     /// When it was proposed: what was known then is what the decision leaned on.
+    #[n(10)]
     pub opened: Moment,
     /// When the present owner got it.
+    #[n(11)]
     pub assigned: Option<Moment>,
     /// When it came into its present state.
+    #[n(12)]
     pub since: Moment,
     /// The score that the decision leaned on.
+    #[cbor(n(13), with = "crate::chunked::shared")]
     pub score: Arc<Score>,
     /// What was decided.
+    #[cbor(n(14), with = "crate::chunked::shared_option")]
     pub decision: Option<Arc<Decision>>,
     /// How the present owner was found.
+    #[cbor(n(15), with = "crate::chunked::shared")]
     pub routing: Arc<Routing>,
     /// The strategy that was in force when the present owner was found.
+    #[n(16)]
     pub routed_under: Option<StrategyVersion>,
     /// Who gave it to the present owner, where a person did.
+    #[n(17)]
     pub assigned_by: Option<By>,
     /// Why it is in its present state.
+    #[n(18)]
     pub reasons: Vec<Reason>,
     /// The strategy that was in force when it came into its present state.
+    #[n(19)]
     pub reasons_under: Option<StrategyVersion>,
     /// How many times an owner was looked for.
+    #[n(20)]
     pub round: u32,
     /// Who had it before and must not get it again until all others have.
+    #[n(21)]
     pub passed_over: Vec<MemberId>,
     /// The clocks of its SLA.
+    #[n(22)]
     pub clocks: BTreeMap<Target, Clock>,
     /// The next step of the chain on silence.
+    #[n(23)]
     pub chain_step: u16,
     /// The start of the accept clock that the chain began with. A person's assignment begins it anew.
+    #[n(24)]
     pub chain_generation: u32,
     /// Whether the chain is on its way: it is once there is an offer, until somebody takes it.
+    #[n(25)]
     pub chained: bool,
     /// When its next step is due.
+    #[n(26)]
     pub chain_due: ChainDue,
     /// How many times it came onto the error path.
+    #[n(27)]
     pub faults: u32,
     /// How many times it was given to somebody, a queue or back to the engine.
+    #[n(28)]
     pub assignments: u32,
     /// What left, in order.
+    #[n(29)]
     pub deliveries: Vec<Delivery>,
     /// When the owner took it.
+    #[n(30)]
     pub accepted: Option<Moment>,
     /// The first human touch.
+    #[n(31)]
     pub touched: Option<Moment>,
     /// When a recycled lead may come back.
+    #[n(32)]
     pub returns: Option<Moment>,
     /// How many times it came back to the engine from an owner.
+    #[n(33)]
     pub debriefs: u16,
     /// Who did the last change.
+    #[n(34)]
     pub actor: Actor,
 }
 
 /// What was decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Decision {
     /// What is to be done.
+    #[n(0)]
     pub action: Action,
     /// Why.
+    #[n(1)]
     pub reasons: Vec<Reason>,
     /// How much of it goes by itself.
+    #[n(2)]
     pub autonomy: Autonomy,
     /// What was known and when.
+    #[n(3)]
     pub known_as_of: Moment,
 }
 
 /// One clock of an SLA.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Clock {
     /// Runs from here.
+    #[n(0)]
     pub from: Moment,
     /// Warns here.
+    #[n(1)]
     pub warn: Option<Moment>,
     /// Is due here.
+    #[n(2)]
     pub due: Moment,
     /// How many times it was started before.
+    #[n(3)]
     pub generation: u32,
     /// Whether it has warned.
+    #[n(4)]
     pub warned: bool,
     /// Whether it is overdue; it goes on measuring.
+    #[n(5)]
     pub breached: bool,
     /// When it stopped.
+    #[n(6)]
     pub stopped: Option<Moment>,
 }
 
@@ -135,47 +181,64 @@ impl Clock {
 }
 
 /// When the next step of a chain is due.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum ChainDue {
     /// No fact says it: an earlier version wrote them.
+    #[n(0)]
     Unsaid,
     /// Then.
-    At(Moment),
+    #[n(1)]
+    At(#[n(0)] Moment),
     /// There is no further step.
+    #[n(2)]
     Ended,
 }
 
 /// One effect on an outside system.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Delivery {
     /// Which; the destination's idempotency key.
+    #[n(0)]
     pub id: DeliveryId,
     /// Which step of `destinations.yaml`, by its place.
+    #[n(1)]
     pub step: u16,
     /// The strategy that was in force when it was made.
+    #[n(2)]
     pub strategy: Option<StrategyVersion>,
     /// Where to, as configured.
+    #[n(3)]
     pub destination: String,
     /// What it takes back, if it is a compensation.
+    #[n(4)]
     pub undoes: Option<DeliveryId>,
     /// How it is taken back, as the strategy said that made it.
+    #[n(5)]
     pub undo: Option<Box<Undo>>,
     /// Where it is.
+    #[n(6)]
     pub state: DeliveryState,
     /// How many attempts were begun.
+    #[n(7)]
     pub attempts: u32,
     /// Why the last attempt failed.
+    #[n(8)]
     pub code: Option<Code>,
     /// The destination's last status.
+    #[n(9)]
     pub status: Option<u16>,
     /// When it is tried again.
+    #[n(10)]
     pub again: Option<Moment>,
     /// When it came into its present state.
+    #[n(11)]
     pub since: Moment,
     /// For which owner it was made.
+    #[n(12)]
     pub owner: Owner,
     /// For which assignment it was made: what was sent for an earlier one is no longer meant, even
     /// where the owner is the same again.
+    #[n(13)]
     pub assignment: u32,
 }
 

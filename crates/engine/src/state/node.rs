@@ -17,95 +17,130 @@ pub const TOUCHES_MAX: usize = 1_000;
 const KINDS_MAX: usize = 200;
 
 /// One somebody, as far as the facts say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Node {
     /// Which.
+    #[n(0)]
     pub id: NodeId,
     /// The account that it is a member of; none until its first signal is resolved.
+    #[n(1)]
     pub account: Option<AccountId>,
     /// Where the node's own signals say that it belongs.
+    #[n(2)]
     pub anchor: Option<Anchor>,
     /// What happened, by moment and then arrival: the newest [`TOUCHES_MAX`]. Older ones are in the
     /// journal.
+    #[cbor(n(3), with = "crate::chunked::shared_list")]
     pub touchpoints: SharedList<Arc<Touchpoint>>,
     /// How many touches of each kind there were, those that are not held included. Kinds beyond
     /// [`KINDS_MAX`] are counted together under the empty kind.
+    #[cbor(n(4), with = "crate::chunked::shared_map")]
     pub counts: SharedMap<Text, u64>,
     /// Touches that are not held among the newest and that something known came from.
+    #[cbor(n(5), with = "crate::chunked::shared_sources")]
     pub sources: Arc<BTreeMap<SignalId, Arc<Touchpoint>>>,
     /// What is known of the person.
+    #[n(6)]
     pub person_fields: ByName<Field>,
     /// What these signals say of the account.
+    #[n(7)]
     pub account_fields: ByName<Field>,
     /// Consents given (true) and withdrawn (false).
+    #[n(8)]
     pub consents: ByName<Field>,
     /// Its identifiers, with the first signal that said each.
+    #[n(9)]
     pub identifiers: BTreeMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
+    #[n(10)]
     pub erased: bool,
     /// Whether a part of what it said is there and does not open. What opens is known all the same.
+    #[n(11)]
     pub damaged: bool,
+    #[n(12)]
     pub(super) waiting: BTreeMap<SignalId, Waiting>,
 }
 
 /// A dated contact, as the context keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Touchpoint {
     /// Our id of the signal.
+    #[n(0)]
     pub signal: SignalId,
     /// What happened.
+    #[n(1)]
     pub kind: Text,
     /// When it happened: what the source says, but never later than when we knew.
+    #[n(2)]
     pub moment: Moment,
     /// When we knew.
+    #[n(3)]
     pub known: Moment,
     /// The configured source.
+    #[n(4)]
     pub source: SourceName,
     /// The stream within the source.
+    #[n(5)]
     pub origin: Text,
     /// The source's id of it.
+    #[n(6)]
     pub source_id: Text,
     /// What it says of itself.
+    #[n(7)]
     pub fields: Fields,
 }
 
 /// A value and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Field {
     /// The value.
+    #[n(0)]
     pub value: Value,
     /// The signal that it came from.
+    #[n(1)]
     pub signal: SignalId,
     /// The contract that let it through, by its place in the strategy; none where none applied.
+    #[n(2)]
     pub contract: Option<u16>,
     /// The strategy that the contract belongs to.
+    #[n(3)]
     pub strategy: Option<StrategyVersion>,
     /// Whether the contract repaired the signal.
+    #[n(4)]
     pub repaired: bool,
     /// When it was so, as the source says, but never later than when we knew.
+    #[n(5)]
     pub moment: Moment,
     /// When we knew.
+    #[n(6)]
     pub known: Moment,
 }
 
 /// A business identifier of a node's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Anchor {
     /// The account that it names.
+    #[n(0)]
     pub account: AccountId,
     /// Whether it is verified.
+    #[n(1)]
     pub verified: bool,
     /// When we knew.
+    #[n(2)]
     pub moment: Moment,
 }
 
 /// A signal whose turn came and that has not passed its checkpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, minicbor::Encode, minicbor::Decode)]
 pub(super) struct Waiting {
+    #[n(0)]
     pub(super) source: SourceName,
+    #[n(1)]
     pub(super) known: Moment,
+    #[cbor(n(2), with = "crate::chunked::shared")]
     pub(super) content: Arc<Content>,
     /// Whose it says that it is, where somebody brought that to its one form already.
+    #[cbor(skip)]
     pub(super) identified: Option<Box<Identified>>,
 }
 
@@ -136,6 +171,11 @@ impl Node {
             damaged: false,
             waiting: BTreeMap::new(),
         }
+    }
+
+    /// Whether the turn of a signal came and it has not passed its checkpoint.
+    pub(crate) fn waits_for(&self, signal: SignalId) -> bool {
+        self.waiting.contains_key(&signal)
     }
 
     /// How many touches there were, those that are not held included.

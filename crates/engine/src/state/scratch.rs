@@ -23,6 +23,19 @@ pub struct State {
 }
 
 impl State {
+    /// One account with its nodes, and nothing else.
+    pub(super) fn of(account: Account, nodes: Vec<Node>) -> Self {
+        let mut state = Self::default();
+        state.nodes.extend(nodes.into_iter().map(|node| (node.id, Arc::new(node))));
+        state.accounts.insert(account.id, Arc::new(account));
+        state
+    }
+
+    /// A desk and a registry, and nothing else.
+    pub(super) fn of_desk(desk: Arc<Desk>, registry: Arc<Registry>) -> Self {
+        Self { desk, registry, ..Self::default() }
+    }
+
     /// An account with its nodes, where it is loaded.
     pub fn account(&self, account: AccountId) -> Option<Known<'_>> {
         let known = self.accounts.get(&account)?;

@@ -79,6 +79,8 @@ impl<'h> Play<'h> {
         now: Moment,
     ) -> Result<Self, CrankError> {
         let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(strategy.seed))?;
+        // Nobody starts it anew, and what is in memory stays there.
+        crank.snapshot_every(None);
         crank.begin()?;
         // The store asks for the files to explain later what was decided; here nobody will.
         crank.apply(&Files::default(), Arc::clone(strategy), Mode::Live, &By::Operator, now)?;

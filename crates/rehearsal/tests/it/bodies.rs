@@ -9,6 +9,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
 use engine::as_of::{Journal, Placed, queued_deliveries};
 use engine::names::Strategies;
 use engine::stages::deliver::{Again, BodyVerdict, body_again, judged};
+use engine::state::Base;
 use rehearsal::demo;
 use rehearsal::world::{Scale, World};
 use store::memory::MemoryStore;
@@ -220,13 +221,23 @@ struct Spoiled<'s> {
 impl Journal for Spoiled<'_> {
     type Error = StoreError;
 
+    /// All entries are folded, so that all are spoiled.
+    fn base(&self, _: AccountId, _: u64, _: Option<Moment>) -> Result<Option<Base>, StoreError> {
+        Ok(None)
+    }
+
+    fn newest(&self, _: Aggregate, _: u64, _: usize) -> Result<Vec<Placed>, StoreError> {
+        unreachable!("nothing is asked for before a snapshot, and there is none")
+    }
+
     fn entries(
         &self,
         aggregate: Aggregate,
+        after: u64,
         until: Option<Moment>,
     ) -> Result<Vec<Placed>, StoreError> {
         let purpose = Some(&Purpose::TURN);
-        let stored = self.store.history(aggregate, Position::START, until, purpose)?.into_iter();
+        let stored = self.store.history(aggregate, Position(after), until, purpose)?.into_iter();
         let placed = stored.map(|Stored { position, mut entry, damaged }| {
             (self.spoil)(&mut entry);
             Placed { position: position.0, entry, damaged }
@@ -239,6 +250,6 @@ impl Journal for Spoiled<'_> {
         account: AccountId,
         _: HandoffId,
     ) -> Result<Vec<Placed>, StoreError> {
-        self.entries(Aggregate::Account(account), None)
+        self.entries(Aggregate::Account(account), 0, None)
     }
 }

@@ -19,6 +19,7 @@ use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
+use crate::snapshot::Snapshot;
 
 impl MemoryStore {
     fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
@@ -104,6 +105,46 @@ impl Read for MemoryStore {
         }
         entries.reverse();
         Ok(entries)
+    }
+
+    fn newest(
+        &self,
+        aggregate: Aggregate,
+        upto: Position,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut entries = Vec::new();
+        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
+        while position > 0 && entries.len() < limit {
+            if position <= upto.0 {
+                entries.extend(self.stored(position, purpose));
+            }
+            position = self.lines[position as usize - 1].prev;
+        }
+        Ok(entries)
+    }
+
+    fn snapshot(
+        &self,
+        of: Aggregate,
+        version: &str,
+        position: Position,
+        until: Option<Moment>,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let rows = self.snapshots.rows().range((of, 0)..=(of, position.0)).rev();
+        let mut fitting = rows.filter(|(_, (wrote, kept))| {
+            wrote == version && until.is_none_or(|until| kept.moment <= until)
+        });
+        Ok(fitting.next().map(|(_, (_, kept))| Snapshot::clone(kept)))
+    }
+
+    fn newest_snapshot(&self, version: &str) -> Result<Option<(Aggregate, Position)>, StoreError> {
+        let newest = self.newest_snapshot.get(&()).copied();
+        let there = |place: &(Aggregate, u64)| {
+            self.snapshots.get(place).is_some_and(|(wrote, _)| wrote == version)
+        };
+        Ok(newest.filter(there).map(|(of, position)| (of, Position(position))))
     }
 
     fn journal(

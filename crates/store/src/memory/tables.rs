@@ -1,5 +1,7 @@
 //! The tables in memory, and going back to where a group began.
 
+use std::sync::Arc;
+
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
@@ -10,6 +12,7 @@ use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow};
 use crate::identity::{Key, NodeRow};
 use crate::journal::Meter;
 use crate::quarantine::EntryRow;
+use crate::snapshot::Snapshot;
 
 /// A truncated hash of what names something.
 pub(super) type Hash = [u8; 16];
@@ -78,6 +81,8 @@ pub struct MemoryStore {
     pub(super) settings: Kept<String, Vec<u8>>,
     pub(super) suppressed: Kept<Hash, Moment>,
     pub(super) erased: Kept<NodeId, ()>,
+    pub(super) snapshots: Kept<(Aggregate, u64), (String, Arc<Snapshot>)>,
+    pub(super) newest_snapshot: Kept<(), (Aggregate, u64)>,
     /// What was read.
     pub(super) meter: Meter,
 }
@@ -111,6 +116,8 @@ macro_rules! every_table {
         $store.settings.$verb();
         $store.suppressed.$verb();
         $store.erased.$verb();
+        $store.snapshots.$verb();
+        $store.newest_snapshot.$verb();
     };
 }
 

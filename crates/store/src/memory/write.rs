@@ -1,5 +1,7 @@
 //! What may be told to the store in memory.
 
+use std::sync::Arc;
+
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
@@ -18,6 +20,7 @@ use crate::journal::Position;
 use crate::narrow::{Read, Store};
 use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
 use crate::sealed::{self, BodyFate, Whose};
+use crate::snapshot::{Snapshot, thinned};
 
 impl MemoryStore {
     fn in_group(&self) -> Result<(), StoreError> {
@@ -163,6 +166,23 @@ impl MemoryStore {
                 .or_else(|| self.handoffs.get(&handoff).map(|(_, row)| row.node)),
         };
         node.is_some_and(|node| erasable.nodes.contains(&node))
+    }
+}
+
+impl MemoryStore {
+    /// Drops the snapshots that somebody who is erased is in, and those of their accounts.
+    fn drop_snapshots_about(&mut self, erasable: &Erasable) {
+        let holds = |kept: &Snapshot| {
+            let of = |account: &AccountId| kept.of == Aggregate::Account(*account);
+            kept.nodes.iter().any(|(node, _)| erasable.nodes.contains(node))
+                || erasable.accounts.iter().any(of)
+        };
+        let rows = self.snapshots.rows().iter();
+        let theirs: Vec<_> =
+            rows.filter(|(_, (_, kept))| holds(kept)).map(|(place, _)| *place).collect();
+        for place in theirs {
+            self.snapshots.remove(&place);
+        }
     }
 }
 
@@ -341,6 +361,26 @@ impl Store for MemoryStore {
             self.move_body(fact, entry.header.moment);
         }
         Ok(position)
+    }
+
+    fn put_snapshot(&mut self, version: &str, snapshot: &Snapshot) -> Result<bool, StoreError> {
+        self.in_group()?;
+        let place = (snapshot.of, snapshot.position.0);
+        self.snapshots.put(place, (version.to_owned(), Arc::new(snapshot.clone())));
+        self.newest_snapshot.put((), place);
+        let rows = self.snapshots.rows().iter();
+        let others: Vec<_> =
+            rows.filter(|(_, (wrote, _))| wrote != version).map(|(place, _)| *place).collect();
+        for place in others {
+            self.snapshots.remove(&place);
+        }
+        let of = (snapshot.of, 0)..=(snapshot.of, u64::MAX);
+        let positions: Vec<u64> =
+            self.snapshots.rows().range(of).map(|((_, position), _)| *position).collect();
+        for position in thinned(&positions) {
+            self.snapshots.remove(&(snapshot.of, position));
+        }
+        Ok(true)
     }
 
     fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {
@@ -531,6 +571,7 @@ impl Store for MemoryStore {
         for delivery in theirs {
             self.bodies.remove(&delivery);
         }
+        self.drop_snapshots_about(erasable);
         let identifiers = self.identifiers.rows().iter();
         let theirs: Vec<_> = identifiers
             .filter(|(_, node)| erasable.nodes.contains(node))

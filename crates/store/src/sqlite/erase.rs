@@ -38,11 +38,15 @@ impl SqliteStore {
             self.forget_bodies(&row, &mut unread)?;
             self.take_parts(&row)?;
             self.take_bodies(row.n)?;
+            self.drop_snapshots_with(row.n)?;
             self.suppress(&row, moment)?;
             answers::forget_of(&self.shelf.db, *node)?;
             row.found_by(Kinds::default(), false);
             self.shelf.working.change(row);
             self.note_erased(row.n)?;
+        }
+        for account in &erasable.accounts {
+            self.drop_snapshots_of(*account)?;
         }
         for entry in &erasable.entries {
             let label = Shelf::entry_label(*entry);

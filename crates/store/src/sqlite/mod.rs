@@ -24,6 +24,7 @@ mod keyring;
 mod working;
 
 mod shelf;
+mod snapshots;
 
 mod read;
 

@@ -29,6 +29,7 @@ use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed::{self, BodyPlace};
+use crate::snapshot::Snapshot;
 
 /// Steps of forwarding that are followed; more are a circle.
 const FORWARDS_MAX: usize = 10_000;
@@ -73,6 +74,39 @@ impl<T: Shelved> Read for T {
         let shelf = self.shelf()?;
         let _snapshot = shelf.snapshot()?;
         load_all(shelf, shelf.newest(aggregate, since, limit)?, purpose)
+    }
+
+    fn newest(
+        &self,
+        aggregate: Aggregate,
+        position: Position,
+        limit: usize,
+        purpose: Option<&Purpose>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
+        let positions = shelf.chain_back(aggregate, position, limit)?;
+        let load = |position: i64| {
+            let stored = shelf.load(position, purpose)?;
+            stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
+        };
+        positions.into_iter().map(load).collect()
+    }
+
+    fn snapshot(
+        &self,
+        of: Aggregate,
+        version: &str,
+        position: Position,
+        until: Option<Moment>,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let shelf = self.shelf()?;
+        let _snapshot = shelf.snapshot()?;
+        shelf.kept_snapshot(of, version, position, until)
+    }
+
+    fn newest_snapshot(&self, version: &str) -> Result<Option<(Aggregate, Position)>, StoreError> {
+        self.shelf()?.newest_snapshot(version)
     }
 
     fn journal(

@@ -30,6 +30,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0001_begin.sql"),
         include_str!("migrations/0002_bodies.sql"),
         include_str!("migrations/0003_errands.sql"),
+        include_str!("migrations/0004_snapshots.sql"),
     ],
     readable: 1,
 };

@@ -268,6 +268,34 @@ impl Shelf {
         Ok(())
     }
 
+    /// The positions of an aggregate's chain that are not behind a position, newest first.
+    pub(super) fn chain_back(
+        &self,
+        aggregate: Aggregate,
+        upto: Position,
+        limit: usize,
+    ) -> Result<Vec<i64>, StoreError> {
+        let Some(row) = self.working.labelled(&self.db, &Label::of(aggregate))? else {
+            return Ok(Vec::new());
+        };
+        let mut positions = Vec::new();
+        let mut position = row.last;
+        let mut step = self.db.prepare_cached("SELECT prev FROM journal WHERE position = ?1")?;
+        while position > 0 && positions.len() < limit {
+            if position as u64 <= upto.0 {
+                positions.push(position);
+            }
+            let prev: Option<i64> = step.query_row([position], |row| row.get(0)).optional()?;
+            let prev =
+                prev.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
+            if prev >= position {
+                return Err(StoreError::Damaged(format!("entry {position} points ahead")));
+            }
+            position = prev;
+        }
+        Ok(positions)
+    }
+
     pub(super) fn pending_at(&self, position: i64) -> Result<Option<Pending>, StoreError> {
         let Some(stored) = self.load(position, Some(&Purpose::TURN))? else {
             return Err(StoreError::Damaged(format!("entry {position} is missing")));

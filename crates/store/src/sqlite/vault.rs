@@ -29,6 +29,7 @@ pub(super) const WRAPPED_BYTES: usize = NONCE_BYTES + 32 + TAG_BYTES;
 pub(super) struct Vault {
     wrapping: OwnKey,
     answers: OwnKey,
+    snapshots: OwnKey,
     index: Hmac<Sha256>,
     suppression: Hmac<Sha256>,
     mark: [u8; 16],
@@ -52,6 +53,7 @@ impl Vault {
         Self {
             wrapping: derive("wrapping 1"),
             answers: derive("answers 1"),
+            snapshots: derive("snapshots 1"),
             index: keyed("index 1"),
             suppression: keyed("suppression 1"),
             mark,
@@ -113,6 +115,11 @@ impl Vault {
     pub(super) fn unwrap(&self, wrapped: &[u8], owner: &[u8]) -> Option<OwnKey> {
         let plain = Zeroizing::new(open(&self.wrapping, owner, wrapped)?);
         plain.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+
+    /// The key of what snapshots hold that belongs to nobody.
+    pub(super) const fn snapshots(&self) -> &OwnKey {
+        &self.snapshots
     }
 
     pub(super) fn seal_answer(
@@ -230,6 +237,23 @@ impl Label {
         id.copy_from_slice(&self.bytes[1..]);
         id
     }
+}
+
+/// What a part of a snapshot is bound to: what it is of, who wrote it, and the entry that it ends with.
+pub(super) fn snapshot_context(
+    of: &Label,
+    whose: &Label,
+    version: &str,
+    position: i64,
+    leaf: &[u8],
+) -> Vec<u8> {
+    let mut context = b"baton snapshot".to_vec();
+    context.extend_from_slice(&of.bytes);
+    context.extend_from_slice(&whose.bytes);
+    context.extend_from_slice(&position.to_be_bytes());
+    context.extend_from_slice(leaf);
+    context.extend_from_slice(version.as_bytes());
+    context
 }
 
 /// What a sealed part is bound to, so that it cannot be passed off elsewhere.

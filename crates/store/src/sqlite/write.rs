@@ -24,6 +24,7 @@ use crate::journal::Position;
 use crate::narrow::Store;
 use crate::quarantine::{EntryState, Quarantined, Quarantining};
 use crate::sealed;
+use crate::snapshot::Snapshot;
 
 /// Where the strongest identifier of an arrival leads.
 struct Home<'a> {
@@ -352,6 +353,11 @@ impl Store for SqliteStore {
     fn append(&mut self, entry: &Entry) -> Result<Position, StoreError> {
         self.in_group()?;
         self.append_entry(entry, None)
+    }
+
+    fn put_snapshot(&mut self, version: &str, snapshot: &Snapshot) -> Result<bool, StoreError> {
+        self.in_group()?;
+        self.keep_snapshot(version, snapshot)
     }
 
     fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {

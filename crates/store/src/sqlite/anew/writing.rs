@@ -32,6 +32,8 @@ impl Anew {
         self.store.shelf.working.flush(&self.store.shelf.db)?;
         let differences = compare::differences(&self.store.shelf.db)?;
         if keep {
+            // What was folded before is folded again.
+            self.store.drop_all_snapshots()?;
             compare::drop_aside(&self.store.shelf.db)?;
             self.store.commit()?;
             // A key whose erasure was not noted is destroyed as at each start.

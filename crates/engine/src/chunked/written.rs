@@ -1,0 +1,280 @@
+//! How shared things are written into snapshots: as what they hold. Each module here is the `with` of
+//! fields of one shape.
+
+/// `Arc<T>`.
+pub(crate) mod shared {
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
+        value: &Arc<T>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        value.as_ref().encode(e, ctx)
+    }
+
+    pub(crate) fn decode<'b, C, T: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<Arc<T>, Error> {
+        T::decode(d, ctx).map(Arc::new)
+    }
+}
+
+/// `Option<Arc<T>>`.
+pub(crate) mod shared_option {
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    #[expect(clippy::ref_option, reason = "the derive gives a reference to the field")]
+    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
+        value: &Option<Arc<T>>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        value.as_deref().encode(e, ctx)
+    }
+
+    pub(crate) fn decode<'b, C, T: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<Option<Arc<T>>, Error> {
+        Ok(Option::<T>::decode(d, ctx)?.map(Arc::new))
+    }
+}
+
+/// `Option<(K, Arc<T>)>`.
+pub(crate) mod shared_pair {
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    #[expect(clippy::ref_option, reason = "the derive gives a reference to the field")]
+    pub(crate) fn encode<C, K: Encode<C>, T: Encode<C>, W: Write>(
+        value: &Option<(K, Arc<T>)>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        value.as_ref().map(|(key, shared)| (key, &**shared)).encode(e, ctx)
+    }
+
+    pub(crate) fn decode<'b, C, K: Decode<'b, C>, T: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<Option<(K, Arc<T>)>, Error> {
+        let pair = Option::<(K, T)>::decode(d, ctx)?;
+        Ok(pair.map(|(key, value)| (key, Arc::new(value))))
+    }
+}
+
+/// `SharedList<T>`.
+pub(crate) mod shared_items {
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::chunked::SharedList;
+
+    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
+        value: &SharedList<T>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.iter() {
+            item.encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, T: Decode<'b, C> + Clone>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<SharedList<T>, Error> {
+        let mut value = SharedList::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let item = T::decode(d, ctx)?;
+            value.push(item);
+        }
+        Ok(value)
+    }
+}
+
+/// `SharedList<Arc<T>>`.
+pub(crate) mod shared_list {
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::chunked::SharedList;
+
+    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
+        value: &SharedList<Arc<T>>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.iter() {
+            item.as_ref().encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, T: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<SharedList<Arc<T>>, Error> {
+        let mut value = SharedList::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let item = Arc::new(T::decode(d, ctx)?);
+            value.push(item);
+        }
+        Ok(value)
+    }
+}
+
+/// `SharedMap<K, ()>`.
+pub(crate) mod shared_keys {
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::chunked::SharedMap;
+
+    pub(crate) fn encode<C, K: Encode<C>, W: Write>(
+        value: &SharedMap<K, ()>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.keys() {
+            item.encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<SharedMap<K, ()>, Error> {
+        let mut value = SharedMap::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let key = K::decode(d, ctx)?;
+            value.insert(key, ());
+        }
+        Ok(value)
+    }
+}
+
+/// `SharedMap<K, V>`.
+pub(crate) mod shared_map {
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::chunked::SharedMap;
+
+    pub(crate) fn encode<C, K: Encode<C>, V: Encode<C>, W: Write>(
+        value: &SharedMap<K, V>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.iter() {
+            item.encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone, V: Decode<'b, C> + Clone>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<SharedMap<K, V>, Error> {
+        let mut value = SharedMap::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let (key, item) = <(K, V)>::decode(d, ctx)?;
+            value.insert(key, item);
+        }
+        Ok(value)
+    }
+}
+
+/// `SharedMap<K, Arc<V>>`.
+pub(crate) mod shared_arcs {
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::chunked::SharedMap;
+
+    pub(crate) fn encode<C, K: Encode<C>, V: Encode<C>, W: Write>(
+        value: &SharedMap<K, Arc<V>>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.iter() {
+            (item.0, item.1.as_ref()).encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone, V: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<SharedMap<K, Arc<V>>, Error> {
+        let mut value = SharedMap::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let (key, item) = <(K, V)>::decode(d, ctx)?;
+            value.insert(key, Arc::new(item));
+        }
+        Ok(value)
+    }
+}
+
+/// `Arc<BTreeMap<K, Arc<V>>>`.
+pub(crate) mod shared_sources {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    pub(crate) fn encode<C, K: Encode<C>, V: Encode<C>, W: Write>(
+        value: &Arc<BTreeMap<K, Arc<V>>>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(value.len() as u64)?;
+        for item in value.iter() {
+            (item.0, item.1.as_ref()).encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord, V: Decode<'b, C>>(
+        d: &mut Decoder<'b>,
+        ctx: &mut C,
+    ) -> Result<Arc<BTreeMap<K, Arc<V>>>, Error> {
+        let mut value = BTreeMap::new();
+        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+            let (key, item) = <(K, V)>::decode(d, ctx)?;
+            value.insert(key, Arc::new(item));
+        }
+        Ok(Arc::new(value))
+    }
+}
