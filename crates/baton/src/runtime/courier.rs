@@ -8,7 +8,7 @@ mod http;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -67,41 +67,52 @@ impl Courier {
     }
 
     /// Makes an attempt. What came of it returns as a command. Where an earlier attempt at the errand is
-    /// still under way, as when a clock was put forward and its claim ran out, nothing is sent: that
-    /// one's answer counts, and without one the errand is claimed again.
+    /// still under way, as when a clock was put forward and its claim ran out, nothing more is sent:
+    /// the answer to that one is the answer to this one, too.
     pub(super) fn send(&self, attempt: Attempt) {
         let (errand, number) = (attempt.row.errand, attempt.attempt);
-        let Some(place) = self.under_way.enter(errand) else {
+        let Some(place) = self.under_way.enter(errand, number) else {
             warn!(errand.id = %errand, "An attempt at `{errand}` is under way; made no other one.");
             return;
         };
         let parts = Arc::clone(&self.parts);
         self.handle.spawn(async move {
             let answer = parts.attempt(attempt).await;
-            parts.mailbox.put(Command::Answered(Answered { errand, attempt: number, answer }));
+            let attempt = place.latest_attempt();
+            parts.mailbox.put(Command::Answered(Answered { errand, attempt, answer }));
             // Whoever sees that nothing is under way finds the answer in the mailbox.
             drop(place);
         });
     }
 }
 
-/// The errands that are under way.
+/// The errands that are under way, each with the latest attempt that its answer is for.
 #[derive(Clone, Default)]
-struct UnderWay(Arc<Mutex<BTreeSet<ErrandId>>>);
+struct UnderWay(Arc<Mutex<BTreeMap<ErrandId, u32>>>);
 
 /// The place of an errand among them. It is given up when this is dropped, whatever ends the attempt.
 struct Place {
     errand: ErrandId,
+    /// The one that is made.
+    attempt: u32,
     under_way: UnderWay,
+}
+
+impl Place {
+    /// The latest attempt that was to be made meanwhile.
+    fn latest_attempt(&self) -> u32 {
+        self.under_way.errands().get(&self.errand).copied().unwrap_or(self.attempt)
+    }
 }
 
 impl UnderWay {
     /// A place for an errand, unless it has one.
-    fn enter(&self, errand: ErrandId) -> Option<Place> {
-        self.errands().insert(errand).then(|| Place { errand, under_way: self.clone() })
+    fn enter(&self, errand: ErrandId, attempt: u32) -> Option<Place> {
+        let before = self.errands().insert(errand, attempt);
+        before.is_none().then(|| Place { errand, attempt, under_way: self.clone() })
     }
 
-    fn errands(&self) -> MutexGuard<'_, BTreeSet<ErrandId>> {
+    fn errands(&self) -> MutexGuard<'_, BTreeMap<ErrandId, u32>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

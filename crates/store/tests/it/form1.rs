@@ -9,7 +9,9 @@ use domain::fact::{Aggregate, By, Fact};
 use domain::{AccountId, DeliveryId, Moment, SignalId};
 use rusqlite::Connection;
 use store::chance::Chance;
-use store::sqlite::{DATABASE, KEYS, MASTER_KEY, Reader, SECOND_HEAD, SqliteStore, audit, migrate};
+use store::sqlite::{
+    DATABASE, KEYS, MASTER_KEY, Reader, SECOND_HEAD, SqliteStore, audit, doctor, migrate,
+};
 use store::{Position, Purpose, Read, StoreError};
 use tempfile::TempDir;
 
@@ -132,6 +134,15 @@ fn a_migration_keeps_every_open_delivery() {
         );
     }
     assert_eq!(store.outbox_count().unwrap(), of_form_1.len() as u64);
+}
+
+#[test]
+fn a_folder_of_form_1_is_healthy_before_and_after_its_migration() {
+    let (_home, path) = folder();
+    assert_eq!(doctor::examine(&path).unwrap(), []);
+    migrate::migrate(&path, false, Chance::seeded(1), &mut |_| {}).unwrap();
+    SqliteStore::open(&path, Chance::seeded(2)).unwrap().close().unwrap();
+    assert_eq!(doctor::examine(&path).unwrap(), []);
 }
 
 #[test]

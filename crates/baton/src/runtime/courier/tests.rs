@@ -91,7 +91,8 @@ fn an_errand_is_under_way_once_whatever_became_of_its_claim() {
     assert_eq!(courier.under_way(), 1);
     answer.send(()).unwrap();
     let delivered = Answer::Delivered { status: Some(200) };
-    assert_eq!(answered(&mailbox), Some((1, delivered.clone())));
+    let answer_to_both = Some((2, delivered.clone()));
+    assert_eq!(answered(&mailbox), answer_to_both, "it closes the claim of today");
     assert!(calls.try_recv().is_err(), "there was one call");
     while courier.under_way() > 0 {
         std::thread::yield_now();
