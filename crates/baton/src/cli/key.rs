@@ -11,7 +11,7 @@ use super::terminal::Hue;
 use super::text::{columns, plain};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
-use crate::runtime::keys::Scope;
+use crate::runtime::keys::{Scope, member_of};
 
 /// Make, list and revoke the keys of the API
 #[derive(Subcommand)]
@@ -25,7 +25,8 @@ pub(super) enum Verb {
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton key create --name website --scope ingest --source web
-  baton key create --name dashboards --scope read,audit")]
+  baton key create --name dashboards --scope read,audit
+  baton key create --name ann-phone --scope work --member ann")]
 pub(super) struct Create {
     /// What you call it
     #[arg(long)]
@@ -36,6 +37,9 @@ pub(super) struct Create {
     /// The source of what it ingests; needless where one is configured
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// The member of the team who acts with it, by their id in `team.csv`
+    #[arg(long, value_name = "ID")]
+    member: Option<String>,
 }
 
 /// List keys, revoked ones too
@@ -60,6 +64,7 @@ struct Made<'a> {
     name: &'a str,
     scopes: &'a [String],
     source: Option<&'a str>,
+    member: Option<&'a str>,
 }
 
 /// A key as it is listed.
@@ -67,8 +72,9 @@ struct Made<'a> {
 struct Listed<'a> {
     id: KeyId,
     name: &'a str,
-    scopes: &'a [String],
+    scopes: Vec<&'a str>,
     source: Option<&'a str>,
+    member: Option<&'a str>,
     created: Moment,
     revoked: Option<Moment>,
 }
@@ -82,7 +88,7 @@ pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Fail
 }
 
 fn create(arguments: &Create, call: &Call) -> Result<Ending, Failure> {
-    let Create { name, scope, source } = arguments;
+    let Create { name, scope, source, member } = arguments;
     if let Some(unknown) = scope.iter().find(|word| Scope::named(word).is_none()) {
         let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
         let near = notation::nearest(unknown, known.iter().copied());
@@ -95,16 +101,20 @@ fn create(arguments: &Create, call: &Call) -> Result<Ending, Failure> {
     }
     let source = source.clone().or_else(|| the_one_source(call));
     let mut executor = call.executor()?;
-    let request =
-        Request::CreateKey { name: name.clone(), scopes: scope.clone(), source: source.clone() };
+    let request = Request::CreateKey {
+        name: name.clone(),
+        scopes: scope.clone(),
+        source: source.clone(),
+        member: member.clone(),
+    };
     let answered = executor.ask(request, clock::now())?;
     executor.close()?;
     let Response::Key { key, secret } = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
-    let source = source.as_deref();
+    let (source, member) = (source.as_deref(), member.as_deref());
     if call.terminal.json {
-        call.terminal.json(&Made { id: key, key: &secret, name, scopes: scope, source })?;
+        call.terminal.json(&Made { id: key, key: &secret, name, scopes: scope, source, member })?;
     } else {
         call.terminal.aside(&format!("key {key} of {}, shown this once:", plain(name)));
         call.terminal.line(&secret)?;
@@ -141,11 +151,18 @@ fn listed(row: &KeyRow) -> Listed<'_> {
     Listed {
         id: row.key,
         name: &row.name,
-        scopes: &row.scopes,
+        scopes: scopes(row),
         source: row.source.as_deref(),
+        member: member_of(&row.scopes),
         created: row.created,
         revoked: row.revoked,
     }
+}
+
+/// What a key may do, without whose it is.
+fn scopes(row: &KeyRow) -> Vec<&str> {
+    let words = row.scopes.iter().map(String::as_str);
+    words.filter(|word| Scope::named(word).is_some()).collect()
 }
 
 fn row(key: &KeyRow, call: &Call) -> Vec<String> {
@@ -155,7 +172,8 @@ fn row(key: &KeyRow, call: &Call) -> Vec<String> {
     };
     let source = key.source.as_ref().map_or(String::new(), |source| format!("for {source}"));
     let id = call.terminal.hue(Hue::Dim, &key.key.to_string());
-    vec![plain(&key.name), key.scopes.join(","), source, state, id]
+    let whose = member_of(&key.scopes).map_or(String::new(), |id| format!("as {}", plain(id)));
+    vec![plain(&key.name), scopes(key).join(","), source, whose, state, id]
 }
 
 fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {

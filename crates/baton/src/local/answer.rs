@@ -17,7 +17,7 @@ use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
 use super::{disclosure, maps, quarantine, rows};
-use crate::runtime::keys::{Scope, hash};
+use crate::runtime::keys::{Scope, hash, member_word};
 use crate::runtime::settings::SourceSettings;
 
 /// Bytes of a key's secret.
@@ -55,7 +55,10 @@ fn tried(
             Ok(Response::Rows(tally))
         }
         Request::Turns { limit } => turns(crank, limit, now),
-        Request::CreateKey { name, scopes, source } => create_key(crank, name, scopes, source, now),
+        Request::CreateKey { name, scopes, source, member } => {
+            let words = words_of_key(crank, scopes, member.as_deref())?;
+            create_key(crank, name, words, source, now)
+        }
         Request::RevokeKey { key } => revoke_key(crank, key, now),
         Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
         Request::RollBack { version } => roll_back(crank, version.as_deref(), now),
@@ -95,6 +98,31 @@ fn turns(crank: &mut Crank<SqliteStore>, limit: usize, now: Moment) -> Result<Re
     Ok(Response::Turns { taken: taken.len() as u64, waiting, handoffs, strategy })
 }
 
+/// The words that a key is kept with: its scopes, and whose it is. Whoever acts has to be in the team,
+/// and the key to be let act.
+fn words_of_key(
+    crank: &Crank<SqliteStore>,
+    scopes: Vec<String>,
+    member: Option<&str>,
+) -> Result<Vec<String>, Refusal> {
+    let mut known = Vec::with_capacity(scopes.len());
+    for word in &scopes {
+        let unknown = || Refusal::wrong("unknown-word", format!("there is no scope `{word}`"));
+        known.push(Scope::named(word).ok_or_else(unknown)?);
+    }
+    let Some(member) = member else { return Ok(scopes) };
+    if !known.into_iter().any(|scope| scope.includes(Scope::Work)) {
+        let says = "a key that may not work handoffs acts as nobody; give it the scope `work` too";
+        return Err(Refusal::wrong("scope-missing", says));
+    }
+    let strategy = crank.strategies().in_force();
+    if strategy.is_some_and(|strategy| strategy.team.member(member).is_none()) {
+        let says = format!("the team of the strategy in force has no member `{member}`");
+        return Err(Refusal::wrong("member-missing", says));
+    }
+    Ok(scopes.into_iter().chain([member_word(member)]).collect())
+}
+
 fn create_key(
     crank: &mut Crank<SqliteStore>,
     name: String,
@@ -102,10 +130,6 @@ fn create_key(
     source: Option<String>,
     now: Moment,
 ) -> Result<Response, Refusal> {
-    if let Some(unknown) = scopes.iter().find(|word| Scope::named(word).is_none()) {
-        let says = format!("there is no scope `{unknown}`");
-        return Err(Refusal::wrong("unknown-word", says));
-    }
     if let Some(source) = &source
         && SourceName::new(source).is_err()
     {

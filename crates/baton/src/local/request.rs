@@ -39,6 +39,9 @@ pub enum Request {
         scopes: Vec<String>,
         /// The source of what it ingests.
         source: Option<String>,
+        /// The member of the team who acts with it.
+        #[serde(default)]
+        member: Option<String>,
     },
     /// Revoke a key.
     RevokeKey {

@@ -67,8 +67,8 @@ pub struct Act {
     pub handoff: HandoffId,
     /// What.
     pub deed: Deed,
-    /// What the key is called: where the team has a member of that id, it is they who act.
-    pub named: String,
+    /// Whose key it is: where the team has this member, it is they who act.
+    pub member: Option<String>,
     /// The versions that the one who asks has seen; any without.
     pub seen: Option<Vec<u64>>,
     /// Under which idempotency key, and what the request said.

@@ -39,7 +39,8 @@ pub(super) fn act<S: Store>(
         }
     }
     let team = crank.strategies().in_force().map(|strategy| &strategy.team);
-    let member = team.and_then(|team| team.member(&act.named)).map(|member| member.id.clone());
+    let member = team.zip(act.member.as_deref()).and_then(|(team, id)| team.member(id));
+    let member = member.map(|member| member.id.clone());
     let deed = match member {
         Some(member) => act.deed.clone().done_by(By::Member(member)),
         None => act.deed.clone(),

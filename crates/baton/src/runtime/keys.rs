@@ -52,7 +52,7 @@ impl Scope {
     }
 
     /// Whether a key of this scope may do what `wanted` asks for.
-    const fn includes(self, wanted: Self) -> bool {
+    pub const fn includes(self, wanted: Self) -> bool {
         match self {
             Self::Admin => true,
             Self::Revops => matches!(wanted, Self::Revops | Self::Work | Self::Read),
@@ -94,8 +94,8 @@ impl Scope {
 pub struct Caller {
     /// Which credential it is; several may have the same name.
     pub id: KeyId,
-    /// What the credential is called.
-    pub name: String,
+    /// Whose key it is: the member of the team who acts with it.
+    pub member: Option<String>,
     scopes: Vec<Scope>,
     /// The source of what it ingests, where it says so.
     pub source: Option<SourceName>,
@@ -129,15 +129,15 @@ impl KeyTable {
             let source = row.source.as_deref().map(SourceName::new).transpose();
             // Without its source it would be the key of every source: it opens nothing.
             let Ok(source) = source else { continue };
-            let (id, name) = (row.key, row.name.clone());
-            table.insert(row.hash, Caller { id, name, scopes, source });
+            let member = member_of(&row.scopes).map(str::to_owned);
+            table.insert(row.hash, Caller { id: row.key, member, scopes, source });
         }
         for (name, source) in &config.sources {
             if let Some(credential) = &source.credential {
                 let hash = hash(credential.reveal());
                 let caller = Caller {
                     id: KeyId::caused_by(&[&hash]),
-                    name: name.to_string(),
+                    member: None,
                     scopes: vec![Scope::Ingest],
                     source: Some(name.clone()),
                 };
@@ -148,7 +148,7 @@ impl KeyTable {
             let hash = hash("demo");
             let caller = Caller {
                 id: KeyId::caused_by(&[&hash]),
-                name: "demo".to_owned(),
+                member: None,
                 scopes: vec![Scope::Ingest, Scope::Revops],
                 source: Some(source.clone()),
             };
@@ -161,6 +161,19 @@ impl KeyTable {
     pub fn caller(&self, secret: &str) -> Option<&Caller> {
         self.0.get(&hash(secret))
     }
+}
+
+/// Before the id of a member, among the words that a key is kept with.
+const MEMBER: &str = "member:";
+
+/// The word that says whose key it is.
+pub fn member_word(member: &str) -> String {
+    format!("{MEMBER}{member}")
+}
+
+/// Whose key it is, by the words that it is kept with. What it is called says nothing.
+pub fn member_of(words: &[String]) -> Option<&str> {
+    words.iter().find_map(|word| word.strip_prefix(MEMBER))
 }
 
 /// What is kept of a secret.

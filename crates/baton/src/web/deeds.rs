@@ -109,7 +109,7 @@ pub(super) async fn post(
     let handoff = handoff.ok_or_else(known::no_handoff)?;
     let deed = deed(verb, bytes, By::Key(caller.id))?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
-    let act = |reply| Command::Act(Act { handoff, deed, named: caller.name, seen, once, reply });
+    let act = |reply| Command::Act(Act { handoff, deed, member: caller.member, seen, once, reply });
     match app.ask(act).await {
         Ok(acted) => {
             let mut response = super::accounts::json(acted.body);

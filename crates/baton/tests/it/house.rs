@@ -108,6 +108,8 @@ impl House {
         }
         put_key(&mut crank, "key-namesake", "work");
         put_key_of(&mut crank, "key-web", &["ingest", "read"]);
+        put_key_called(&mut crank, "ann", "key-called-ann", &["work"]);
+        put_key_called(&mut crank, "phone", "key-of-ann", &["work", "member:ann"]);
         if force == Force::Strategy {
             apply(&mut crank);
         }
@@ -190,10 +192,14 @@ fn put_key(crank: &mut Crank<SqliteStore>, secret: &str, scope: &str) {
 
 /// Makes a key of several scopes, that is called as the first of them.
 fn put_key_of(crank: &mut Crank<SqliteStore>, secret: &str, scopes: &[&str]) {
+    put_key_called(crank, scopes[0], secret, scopes);
+}
+
+fn put_key_called(crank: &mut Crank<SqliteStore>, name: &str, secret: &str, scopes: &[&str]) {
     let hash = hash(secret);
     let row = KeyRow {
         key: KeyId::caused_by(&[&hash]),
-        name: scopes[0].to_owned(),
+        name: name.to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         source: scopes.contains(&"ingest").then(|| "web".to_owned()),
         hash,

@@ -1,6 +1,6 @@
 //! Keys: shown once, listed without their secret, revoked.
 
-use super::program::Place;
+use super::program::{Place, example};
 
 #[test]
 fn a_key_is_shown_once_and_its_secret_is_nowhere_in_the_folder() {
@@ -14,6 +14,24 @@ fn a_key_is_shown_once_and_its_secret_is_nowhere_in_the_folder() {
     assert!(listed[0]["revoked"].is_null());
     assert!(!listed.to_string().contains(secret), "a list tells no secret");
     assert!(!place.holds(secret), "the folder holds a hash alone");
+}
+
+#[test]
+fn a_key_of_a_member_says_whose_it_is() {
+    let place = Place::new();
+    place.json(&["apply", &example("strategies/acme")]);
+    let create = |scope: &str, member: &str| {
+        place.run(&["key", "create", "--name", "phone", "--scope", scope, "--member", member])
+    };
+    create("work", "nobody-of-the-team").failed(2, "member-missing");
+    create("ingest", "a.keller").failed(2, "scope-missing");
+    assert_eq!(create("work", "a.keller").code, Some(0));
+    let listed = place.json(&["key", "list"]);
+    assert_eq!(
+        (&listed[0]["member"], &listed[0]["scopes"][0]),
+        (&"a.keller".into(), &"work".into())
+    );
+    assert!(listed[0]["scopes"].get(1).is_none(), "{listed}");
 }
 
 #[test]
