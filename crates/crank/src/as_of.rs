@@ -146,9 +146,13 @@ impl<S: Read> Journal for Reading<'_, S> {
     fn entries_of_handoff(
         &self,
         account: AccountId,
-        _: HandoffId,
+        handoff: HandoffId,
     ) -> Result<Vec<Placed>, StoreError> {
-        self.entries(Aggregate::Account(account), 0, None)
+        // Nothing speaks of it before the turn that proposed it.
+        let Some(row) = self.store.handoff(handoff)? else { return Ok(Vec::new()) };
+        let (of, purpose) = (Aggregate::Account(account), Some(&Purpose::TURN));
+        let stored = self.store.since(of, row.opened, usize::MAX, purpose)?.into_iter();
+        Ok(stored.filter(|stored| stored.position <= self.end).map(placed).collect())
     }
 }
 
