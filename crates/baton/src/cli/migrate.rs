@@ -14,8 +14,9 @@ use super::text::{count, counted, thousands};
 /// Bring a data folder of an older version up to date
 ///
 /// Tables change; entries of the journal stay as they were written. The folder is copied first, to
-/// its own name with `.form-1` behind it. A migration that was cut short goes on when it is run
-/// again. No server may hold the folder.
+/// its own name with `.form-1` behind it; where something else has that name, `.form-1.2` is taken. A
+/// damaged folder is refused before anything is copied. A migration that was cut short goes on when
+/// it is run again. No server may hold the folder.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton migrate --dry-run
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         say(&plan, arguments, call)?;
     }
     if changes {
-        let whole = plan.bytes_needed;
+        let whole = plan.bytes_copied;
         let mut tell = |copied: u64| {
             let (copied, whole) = (thousands(copied), thousands(whole));
             call.terminal.aside(&format!("copied {copied} of {whole} bytes"));
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             from: plan.from,
             to: plan.to,
             entries: plan.entries,
-            bytes_needed: if backup { plan.bytes_needed } else { 0 },
+            bytes_needed: plan.bytes_changed + if backup { plan.bytes_copied } else { 0 },
             backup: backup.then_some(plan.backup.as_path()),
             migrated: changes,
         })?;
@@ -82,8 +83,10 @@ fn say(plan: &Plan, arguments: &Arguments, call: &Call) -> Result<(), Failure> {
     if arguments.no_backup {
         terminal.line("no copy of the folder is made")?;
     } else {
-        let needed = count(plan.bytes_needed, "byte");
+        let needed = count(plan.bytes_copied, "byte");
         terminal.line(&format!("the copy takes {needed}, in {}", plan.backup.display()))?;
     }
+    let changed = count(plan.bytes_changed, "byte");
+    terminal.line(&format!("what changes needs up to {changed} besides"))?;
     Ok(())
 }

@@ -69,6 +69,17 @@ fn look_over(path: &Path) -> Result<Vec<Ailment>, StoreError> {
     Ok(told)
 }
 
+/// What is damaged in the files and the journal of a folder, whatever its rows say.
+pub(super) fn damage(path: &Path) -> Result<Vec<Ailment>, StoreError> {
+    let mut ailments = Ailments::default();
+    let reader = open(path, &mut ailments)?;
+    let mut told = ailments.finish();
+    if let Some(reader) = reader {
+        told.extend(audit::verify(&reader)?.ailments);
+    }
+    Ok(told)
+}
+
 /// Opens a folder, if its files let themselves be opened.
 fn open(path: &Path, ailments: &mut Ailments) -> Result<Option<Reader>, StoreError> {
     if !folder::is_begun(path, DATABASE) && !was_used(path) {

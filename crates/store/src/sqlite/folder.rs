@@ -29,7 +29,7 @@ const FILE_MODE: u32 = 0o600;
 /// What an erasure may write before the log is cut again.
 const BALLAST_BYTES: usize = 4 << 20;
 /// Room for records, given up a piece at a time.
-const RESERVE_BYTES: u64 = 2 << 20;
+pub(super) const RESERVE_BYTES: u64 = 2 << 20;
 /// What a record may write: a few pages of the log, and what processes share about it.
 const PIECE_BYTES: u64 = 128 << 10;
 

@@ -74,7 +74,7 @@ fn a_folder_of_form_1_is_not_written_before_it_is_migrated() {
     );
     let plan = migrate::plan(&path).unwrap();
     assert_eq!((plan.from, plan.to, plan.entries), (1, 2, ENTRIES));
-    assert!(plan.bytes_needed > 300_000, "{plan:?}");
+    assert!(plan.bytes_copied > 300_000 && plan.bytes_changed > 2 << 20, "{plan:?}");
     assert!(!plan.backup.exists(), "a plan changes nothing");
 }
 
@@ -143,6 +143,79 @@ fn a_folder_of_form_1_is_healthy_before_and_after_its_migration() {
     migrate::migrate(&path, false, Chance::seeded(1), &mut |_| {}).unwrap();
     SqliteStore::open(&path, Chance::seeded(2)).unwrap().close().unwrap();
     assert_eq!(doctor::examine(&path).unwrap(), []);
+}
+
+#[test]
+fn what_is_no_copy_of_the_folder_is_not_taken_for_one() {
+    let something = |at: &Path| fs::write(at, "mine").unwrap();
+    let foreign = |at: &Path| {
+        fs::create_dir(at).unwrap();
+        fs::write(at.join("mine.txt"), "mine").unwrap();
+    };
+    let link = |at: &Path| std::os::unix::fs::symlink("/nowhere", at).unwrap();
+    let older = |at: &Path| {
+        let (_other, path) = folder();
+        let db = Connection::open(path.join(DATABASE)).unwrap();
+        let last = "DELETE FROM journal WHERE position = (SELECT max(position) FROM journal)";
+        db.execute(last, []).unwrap();
+        drop(db);
+        copy_folder(&path, at);
+    };
+    let plans: [&dyn Fn(&Path); 4] = [&something, &foreign, &link, &older];
+    for plant in plans {
+        let (home, path) = folder();
+        plant(&home.path().join("data.form-1"));
+        let before = rows(&path);
+        let plan = migrate::migrate(&path, true, Chance::seeded(1), &mut |_| {}).unwrap();
+        let backup = home.path().join("data.form-1.2");
+        assert_eq!(plan.backup.file_name(), backup.file_name());
+        assert_eq!((rows(&backup), migrate::plan(&backup).unwrap().from), (before, 1));
+    }
+}
+
+#[test]
+fn a_copy_of_the_folder_as_it_stands_is_not_made_twice() {
+    let (home, path) = folder();
+    let backup = home.path().join("data.form-1");
+    copy_folder(&path, &backup);
+    let mut copied = 0;
+    let plan = migrate::migrate(&path, true, Chance::seeded(1), &mut |at| copied = at).unwrap();
+    assert_eq!((plan.backup.file_name(), copied), (backup.file_name(), 0));
+    assert!(!home.path().join("data.form-1.2").exists());
+}
+
+#[test]
+fn half_a_copy_that_holds_something_of_somebody_is_left_alone() {
+    let (home, path) = folder();
+    let part = home.path().join("data.form-1.part");
+    fs::create_dir(&part).unwrap();
+    fs::write(part.join("mine.txt"), "mine").unwrap();
+    let refused = migrate::migrate(&path, true, Chance::seeded(1), &mut |_| {});
+    assert!(matches!(refused, Err(StoreError::File { .. })), "{refused:?}");
+    assert_eq!(fs::read(part.join("mine.txt")).unwrap(), b"mine");
+    assert_eq!(migrate::plan(&path).unwrap().from, 1);
+}
+
+#[test]
+fn a_damaged_folder_is_refused_before_it_is_copied() {
+    let (home, path) = folder();
+    let db = Connection::open(path.join(DATABASE)).unwrap();
+    let half = "UPDATE journal SET moment = moment + 1 WHERE position = 5";
+    assert_eq!(db.execute(half, []).unwrap(), 1);
+    drop(db);
+    let refused = migrate::migrate(&path, true, Chance::seeded(1), &mut |_| {});
+    assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing was copied");
+    assert_eq!(migrate::plan(&path).unwrap().from, 1);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::Permissions::from_mode(0o700)).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
 }
 
 #[test]
