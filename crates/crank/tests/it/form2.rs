@@ -171,7 +171,7 @@ fn facts(store: &impl Read) -> Vec<Fact> {
 }
 
 #[test]
-fn the_golden_folder_is_sound_and_holds_what_a_folder_can_hold() {
+fn found_a20_the_golden_folder_is_sound_and_holds_what_a_folder_can_hold() {
     let (_home, path) = copied();
     let reader = Reader::open(&path).expect("opens");
     let verdict = audit::verify(&reader).expect("looks");
@@ -254,7 +254,7 @@ fn a_program_of_today_goes_on_with_the_golden_folder() {
 const SEALING: usize = 24 + 16;
 
 #[test]
-fn todays_program_writes_the_form_of_the_golden_folder() {
+fn found_a20_todays_program_writes_the_form_of_the_golden_folder() {
     let (_home, path) = copied();
     let reader = Reader::open(&path).expect("opens");
     let entries = stored(&reader);

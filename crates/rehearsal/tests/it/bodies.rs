@@ -73,7 +73,7 @@ fn facts(store: &impl Read) -> Course {
 }
 
 #[test]
-fn every_body_that_was_confirmed_is_made_again_with_an_equal_mac() {
+fn found_a21_every_body_that_was_confirmed_is_made_again_with_an_equal_mac() {
     let crank = played();
     let store = crank.store();
     let (seen, mut strategies) = (facts(store), StrategyCache::default());
@@ -101,7 +101,7 @@ fn every_body_that_was_confirmed_is_made_again_with_an_equal_mac() {
 }
 
 #[test]
-fn what_was_sent_of_somebody_who_was_erased_says_erased() {
+fn found_a21_what_was_sent_of_somebody_who_was_erased_says_erased() {
     let mut crank = played();
     let delivered = facts(crank.store()).delivered;
     let rows = rows(crank.store());
@@ -141,7 +141,7 @@ fn what_was_sent_of_somebody_who_was_erased_says_erased() {
 type Spoil = fn(&mut Entry);
 
 #[test]
-fn one_changed_byte_is_found() {
+fn found_a21_one_changed_byte_is_found() {
     let crank = played();
     let store = crank.store();
     let spoils: [Spoil; 3] = [
