@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
-use rules::{Strategy, compile};
+use rules::{Strategy, compile_kept};
 use store::{Read, StoreError};
 
 use crate::error::CrankError;
@@ -113,7 +113,7 @@ impl StrategyCache {
             return Ok(Kept::Compiled(Arc::clone(&known.strategy)));
         }
         let Some(packed) = store.strategy(version)? else { return Ok(Kept::Unknown) };
-        let strategy = unpack(&packed).and_then(|files| compile(&files).strategy);
+        let strategy = unpack(&packed).and_then(|files| compile_kept(&files));
         let Some(strategy) = strategy else { return Ok(Kept::Broken) };
         let strategy = Arc::new(strategy);
         self.keep(&strategy, packed.len());

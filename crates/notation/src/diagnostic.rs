@@ -108,6 +108,8 @@ pub struct Diagnostics {
     kept: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
+    /// Errors of this code are warnings here.
+    borne: Option<&'static str>,
 }
 
 impl Diagnostics {
@@ -116,8 +118,16 @@ impl Diagnostics {
         Self::default()
     }
 
+    /// The same, where errors of a code are no more than warnings.
+    pub fn bearing(code: &'static str) -> Self {
+        Self { borne: Some(code), ..Self::default() }
+    }
+
     /// Takes one in.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        if self.borne == Some(diagnostic.code) {
+            diagnostic.severity = Severity::Warning;
+        }
         let found = match diagnostic.severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,

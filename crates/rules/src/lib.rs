@@ -51,4 +51,4 @@ pub mod strategy;
 pub use expression::{Condition, Expression, Frame, Names};
 pub use name::Name;
 pub use scene::{Nothing, Scene, Touch, Truth};
-pub use strategy::{Compiled, Counts, Files, Strategy, compile};
+pub use strategy::{Compiled, Counts, Files, Strategy, compile, compile_kept};

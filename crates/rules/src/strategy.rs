@@ -41,7 +41,7 @@ use crate::team::Team;
 use crate::territory::{NamedAccounts, Territories};
 
 pub use folder::is_story;
-pub use read::{compile, contracts};
+pub use read::{compile, compile_kept, contracts};
 
 /// The files of a folder: paths with `/`, relative to it, and their bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

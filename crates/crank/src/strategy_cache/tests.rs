@@ -26,7 +26,7 @@ fn strategy(seed: u32) -> Arc<Strategy> {
         ]
         .into(),
     );
-    let compiled = compile(&files);
+    let compiled = rules::compile(&files);
     let told = compiled.diagnostics.list().to_vec();
     Arc::new(compiled.strategy.unwrap_or_else(|| panic!("{told:#?}")))
 }

@@ -15,6 +15,7 @@ mod found_a13;
 mod handoffs;
 mod hostile;
 mod hub;
+mod kept;
 mod merges;
 mod office;
 mod poison;

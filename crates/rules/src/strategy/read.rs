@@ -21,8 +21,17 @@ use crate::{brief, destinations, playbook, sla, team, territory};
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
+    read(files, Diagnostics::new())
+}
+
+/// A strategy that was put in force, maybe by an earlier program: what that one took and nothing
+/// follows yet changes nothing, and does not keep the folder shut.
+pub fn compile_kept(files: &Files) -> Option<Strategy> {
+    read(files, Diagnostics::bearing("not-yet")).strategy
+}
+
+fn read(files: &Files, mut out: Diagnostics) -> Compiled {
     let mut sources = Sources::new();
-    let mut out = Diagnostics::new();
     let taken = take(files, &mut sources, &mut out);
     let folder = Folder { taken: &taken, sources: &sources };
     let mut counts = Counts { files: taken.len(), ..Counts::default() };

@@ -60,6 +60,11 @@ impl Folder {
         compile(&Files(self.0))
     }
 
+    /// As it is read where it is in force already.
+    pub(crate) fn kept(self) -> Option<Strategy> {
+        rules::compile_kept(&Files(self.0))
+    }
+
     #[track_caller]
     pub(crate) fn strategy(self) -> Strategy {
         let compiled = self.compile();

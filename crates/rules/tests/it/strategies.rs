@@ -161,6 +161,19 @@ fn found_a4_what_nothing_does_yet_is_refused() {
 }
 
 #[test]
+fn what_was_put_in_force_before_it_was_refused_is_still_read() {
+    let head = "strategy: x\nautonomy: { assign: review, email-buyer: review }\n";
+    let before = folder().with("strategy.yaml", head);
+    let agents = folder().with("strategy.yaml", head).with("agents.yaml", "a: b\n");
+    for folder in [before, agents] {
+        let strategy = folder.kept().expect("nothing follows from it, so nothing is lost");
+        assert_eq!(strategy.autonomy.assign, Autonomy::Review);
+    }
+    let broken = folder().with("strategy.yaml", head).with("team.csv", "id,nobody\n");
+    assert!(broken.kept().is_none(), "what is wrong otherwise is wrong");
+}
+
+#[test]
 fn found_a4_what_nobody_hears_is_told_once() {
     let sla = "hot:\n  accept: { within: 1h, warn: 30m }\n  on silence:\n    - { at: warn, do: remind }\n    \
                - { at: breach, do: tell manager }\n    - { after: 1h, do: tell manager }\n    \
