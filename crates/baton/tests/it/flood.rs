@@ -151,7 +151,7 @@ fn found_h1_slow_senders_without_a_key_hold_little_memory_and_keep_nobody_out() 
         // One whose key is in the body needs the same room as they do.
         let page =
             json!({"type": "page", "anonymousId": "c", "messageId": format!("{coding}{path}"),
-            "name": "Home", "writeKey": "key-ingest"})
+            "name": "Home", "writeKey": key_of(&folder)})
             .to_string();
         let plain = [("Content-Type", "text/plain")];
         let reply = call(address, "POST", "/v1/p", &plain, page.as_bytes());
