@@ -100,6 +100,17 @@ impl<S: Store> Crank<S> {
         self.accounts.bound(bytes);
     }
 
+    /// Says how many bytes of bodies that were just queued may be kept in memory. What does not fit is
+    /// read back from the store.
+    pub const fn bound_queued_bodies(&mut self, bytes: usize) {
+        self.queued_bodies.bound(bytes);
+    }
+
+    /// How many bytes the bodies in memory take that were just queued.
+    pub const fn queued_body_bytes(&self) -> usize {
+        self.queued_bodies.bytes()
+    }
+
     /// How many bytes the accounts in memory take, about.
     pub const fn accounts_bytes(&self) -> usize {
         self.accounts.bytes()

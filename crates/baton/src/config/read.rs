@@ -104,7 +104,12 @@ impl Default for Config {
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             network: Network::default(),
-            bounds: Bounds { accounts_mib: 256 },
+            bounds: Bounds {
+                accounts_mib: 256,
+                queued_bodies_mib: 8,
+                requests_mib: 96,
+                snapshot_entries: 1_000,
+            },
             telemetry: Telemetry { log: "info".to_owned() },
         };
         read(DEFAULTS, file, Path::new("."), nothing, &mut out)
@@ -246,6 +251,15 @@ fn keys(mut table: Table<'_>, out: &mut Diagnostics) {
 fn bounds(mut table: Table<'_>, bounds: &mut Bounds, out: &mut Diagnostics) {
     if let Some(mib) = table.count("accounts_mib", Bounds::MIB_MAX, out) {
         bounds.accounts_mib = mib;
+    }
+    if let Some(mib) = table.count("queued_bodies_mib", Bounds::MIB_MAX, out) {
+        bounds.queued_bodies_mib = mib;
+    }
+    if let Some(mib) = table.count("requests_mib", Bounds::MIB_MAX, out) {
+        bounds.requests_mib = mib;
+    }
+    if let Some(entries) = table.count("snapshot_entries", Bounds::ENTRIES_MAX, out) {
+        bounds.snapshot_entries = entries;
     }
     table.finish(out);
 }

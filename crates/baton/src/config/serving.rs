@@ -75,6 +75,9 @@ impl Config {
         }
         serving.allow_private.clone_from(&self.network.allow_private);
         serving.accounts_bytes = Some(self.bounds.accounts_bytes());
+        serving.queued_body_bytes = Some(self.bounds.queued_body_bytes());
+        serving.request_bytes = Some(self.bounds.request_bytes());
+        serving.snapshot_entries = Some(u64::from(self.bounds.snapshot_entries));
         if let Some(path) = &self.network.ca_file {
             serving.authorities = authorities::read(path).map_err(ServingError::Authorities)?;
         }

@@ -64,16 +64,35 @@ pub struct Network {
     pub ca_file: Option<PathBuf>,
 }
 
-/// `[bounds]`: how much memory is used.
+/// `[bounds]`: how much memory is used, and how much is folded again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// What the accounts at hand may take, in MiB.
     pub accounts_mib: u32,
+    /// What bodies may take that were queued a moment ago, in MiB.
+    pub queued_bodies_mib: u32,
+    /// What requests may take that wait for the keeper, in MiB.
+    pub requests_mib: u32,
+    /// Entries after which an account, or the desk, is written down.
+    pub snapshot_entries: u32,
 }
 
 impl Bounds {
     /// The most that can be said: a TiB.
     pub const MIB_MAX: u32 = 1 << 20;
+
+    /// The most entries between two snapshots that can be said.
+    pub const ENTRIES_MAX: u32 = 1_000_000;
+
+    /// What bodies may take that were queued a moment ago, in bytes.
+    pub const fn queued_body_bytes(&self) -> usize {
+        (self.queued_bodies_mib as usize) << 20
+    }
+
+    /// What requests may take that wait for the keeper, in bytes.
+    pub const fn request_bytes(&self) -> usize {
+        (self.requests_mib as usize) << 20
+    }
 
     /// What the accounts at hand may take, in bytes.
     pub const fn accounts_bytes(&self) -> usize {

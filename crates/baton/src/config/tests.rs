@@ -148,4 +148,12 @@ fn found_h2_bounds_are_read_and_what_cannot_be_is_told() {
         assert!(Config::from_text(&text, path).is_err(), "{wrong}");
     }
     assert!(Config::from_text("[bounds]\nbodies_mib = 1\n", path).is_err());
+    let said = "[bounds]\nqueued_bodies_mib = 2\nrequests_mib = 3\nsnapshot_entries = 50\n";
+    let bounds = read(said).bounds;
+    assert_eq!((bounds.queued_body_bytes(), bounds.request_bytes()), (2 << 20, 3 << 20));
+    assert_eq!((bounds.snapshot_entries, read("").bounds.snapshot_entries), (50, 1_000));
+    for wrong in ["queued_bodies_mib = 0", "requests_mib = -1", "snapshot_entries = 1000001"] {
+        let text = format!("[bounds]\n{wrong}\n");
+        assert!(Config::from_text(&text, path).is_err(), "{wrong}");
+    }
 }

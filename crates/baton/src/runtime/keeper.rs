@@ -543,6 +543,10 @@ impl Keeper {
         let metrics = &self.board.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);
+        metrics.account_bytes.set(self.crank.accounts_bytes() as u64);
+        metrics.queued_body_bytes.set(self.crank.queued_body_bytes() as u64);
+        metrics.command_bytes.set(self.mailbox.bytes() as u64);
+        metrics.waiters.set(self.waiters.values().map(Vec::len).sum::<usize>() as u64);
         let reads = store.reads();
         metrics.entries_read.set(reads.entries);
         metrics.bytes_read.set(reads.bytes);

@@ -10,7 +10,7 @@ use super::setback::Setback;
 
 /// Commands that may wait.
 const COMMANDS_MAX: usize = 4_096;
-/// Bytes that waiting commands may hold.
+/// Bytes that waiting commands may hold, unless another bound is configured.
 const BYTES_MAX: usize = 96 << 20;
 
 /// Commands on their way to the keeper.
@@ -20,14 +20,32 @@ pub struct Mailbox {
     bell: Condvar,
 }
 
-#[derive(Default)]
 struct Inner {
     queue: VecDeque<Command>,
     bytes: usize,
+    bytes_max: usize,
     closed: bool,
 }
 
+impl Default for Inner {
+    fn default() -> Self {
+        Self { queue: VecDeque::new(), bytes: 0, bytes_max: BYTES_MAX, closed: false }
+    }
+}
+
 impl Mailbox {
+    /// One whose waiting commands may hold so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        let mailbox = Self::default();
+        mailbox.lock().bytes_max = bytes;
+        mailbox
+    }
+
+    /// How many bytes the waiting commands hold.
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
     /// Hands a request's command in, unless too many wait already.
     pub fn offer(&self, command: Command) -> Result<(), Setback> {
         let mut inner = self.lock();
@@ -101,7 +119,8 @@ impl Mailbox {
 impl Inner {
     /// A command that is larger than all room still goes when it is alone.
     fn has_room(&self, bytes: usize) -> bool {
-        self.queue.is_empty() || self.bytes + bytes <= BYTES_MAX && self.queue.len() < COMMANDS_MAX
+        self.queue.is_empty()
+            || self.bytes + bytes <= self.bytes_max && self.queue.len() < COMMANDS_MAX
     }
 
     fn push(&mut self, command: Command) {

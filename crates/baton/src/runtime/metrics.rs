@@ -60,6 +60,10 @@ figures! {
     pending "gauge" "baton_signals_pending" "Signals that wait for a turn.";
     decided_a_second "gauge" "baton_signals_decided_a_second" "Signals that are decided a second while more wait, as measured.";
     open_deliveries "gauge" "baton_deliveries_open" "Deliveries that are not closed.";
+    account_bytes "gauge" "baton_account_bytes" "Bytes that the accounts at hand take, about; `accounts_mib` bounds them.";
+    queued_body_bytes "gauge" "baton_queued_body_bytes" "Bytes of bodies that were queued a moment ago; `queued_bodies_mib` bounds them.";
+    command_bytes "gauge" "baton_command_bytes" "Bytes of requests that wait for the keeper; `requests_mib` bounds them.";
+    waiters "gauge" "baton_requests_waiting" "Requests that wait for a decision.";
     entries_read "counter" "baton_journal_entries_read_total" "Entries of the journal that turns decoded: accounts that were not in memory, for the most part.";
     bytes_read "counter" "baton_journal_bytes_read_total" "Bytes of these entries.";
     findings "gauge" "baton_store_findings" "Findings about the data folder when it was opened; the log names them.";

@@ -108,7 +108,7 @@ fn start(
     let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(listened)?;
     let address = listener.local_addr().map_err(listened)?;
 
-    let (board, mailbox) = (Arc::new(Board::default()), Arc::new(Mailbox::default()));
+    let (board, mailbox) = (Arc::new(Board::default()), Arc::new(mailbox_of(&config)));
     let courier = {
         // The client's resolver and pool live on the server's threads.
         let _inside = runtime.enter();
@@ -176,6 +176,12 @@ impl Keeping {
         keep_contracts(&mut crank, &config.sources);
         if let Some(bytes) = config.accounts_bytes {
             crank.bound_accounts(bytes);
+        }
+        if let Some(bytes) = config.queued_body_bytes {
+            crank.bound_queued_bodies(bytes);
+        }
+        if let Some(entries) = config.snapshot_entries {
+            crank.snapshot_every(Some(entries));
         }
         let admission = Arc::clone(&board.admission);
         let mut keeper =
@@ -307,4 +313,9 @@ impl Ends {
 async fn wait_for_stop(mut stopped: watch::Receiver<bool>) {
     // Whoever could tell it has gone: that says the same.
     let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// The keeper's mailbox, with the room that is configured.
+fn mailbox_of(config: &ServeConfig) -> Mailbox {
+    config.request_bytes.map_or_else(Mailbox::default, Mailbox::with_room)
 }

@@ -37,6 +37,13 @@ pub struct ServeConfig {
     pub demo: Option<SourceName>,
     /// How many bytes the accounts at hand may take; the crank's own bound where nothing is said.
     pub accounts_bytes: Option<usize>,
+    /// How many bytes of bodies that were just queued are kept in memory; the crank's own bound where
+    /// nothing is said.
+    pub queued_body_bytes: Option<usize>,
+    /// How many bytes requests may hold that wait for the keeper; its own bound where nothing is said.
+    pub request_bytes: Option<usize>,
+    /// After how many entries an account is written down; the crank's own figure where nothing is said.
+    pub snapshot_entries: Option<u64>,
     /// How long it waits.
     pub patience: Patience,
 }
@@ -133,6 +140,9 @@ impl ServeConfig {
             authorities: Vec::new(),
             demo: None,
             accounts_bytes: None,
+            queued_body_bytes: None,
+            request_bytes: None,
+            snapshot_entries: None,
             patience: Patience::default(),
         }
     }

@@ -4,6 +4,8 @@ use domain::signal::IdentifierKind::Email;
 use domain::{Span, Value};
 use store::Read;
 
+use engine::event::Answer;
+
 use crate::office::Office;
 
 const MIB: usize = 1 << 20;
@@ -119,4 +121,29 @@ fn found_h2_a_group_that_fails_gives_back_what_it_counted() {
     assert!(office.crank.accounts_bytes() > before);
     office.crank.roll_back();
     assert!(office.crank.accounts_bytes() <= before);
+}
+
+#[test]
+fn found_h2_bodies_that_were_just_queued_stay_within_the_bound() {
+    let delivered = |_: &str| Answer::Delivered { status: Some(200) };
+    let bodies = |bound: usize| {
+        let mut office = Office::open();
+        office.crank.bound_queued_bodies(bound);
+        for n in 0..20 {
+            office.does("form.submitted", &[(Email, &address(n))]);
+            let bytes = office.crank.queued_body_bytes();
+            assert!(bytes <= bound, "{bytes} of {bound} after {n}");
+        }
+        let mut sent = Vec::new();
+        for _ in 0..20 {
+            sent.extend(office.deliver(delivered).into_iter().map(|attempt| attempt.body));
+        }
+        assert_eq!(office.crank.queued_body_bytes(), 0, "what was sent is held no more");
+        sent
+    };
+    // What had no room is read back: the same bytes leave.
+    let all = bodies(usize::MAX);
+    assert!(all.len() >= 20, "{} bodies", all.len());
+    assert_eq!(bodies(0), all);
+    assert_eq!(bodies(4 << 10), all);
 }
