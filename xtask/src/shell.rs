@@ -66,10 +66,19 @@ pub fn metadata() -> anyhow::Result<String> {
 /// A new folder of our own that nobody else can read. It stays, so that a failure can be looked at.
 pub fn scratch(name: &str) -> anyhow::Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
-    let folder = env::temp_dir().join(format!("baton-{name}-{}", std::process::id()));
-    std::fs::DirBuilder::new().mode(0o700).create(&folder).context("could not make a folder")?;
-    Ok(folder)
+    // One run may need several of a name.
+    for at in 1..=SCRATCH_MAX {
+        let folder = env::temp_dir().join(format!("baton-{name}-{}-{at}", std::process::id()));
+        match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
+            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| folder).context("could not make a folder"),
+        }
+    }
+    anyhow::bail!("{SCRATCH_MAX} folders for {name} are there already")
 }
+
+/// How many folders of one name a run may make.
+const SCRATCH_MAX: u32 = 1_000;
 
 /// Writes a line for people.
 pub fn say(line: &str) -> io::Result<()> {
