@@ -117,6 +117,32 @@ fn is_whole(folder: &Folder, account: AccountId) -> bool {
 }
 
 #[test]
+fn found_h4_a_few_snapshots_are_kept_evenly_over_a_long_history() {
+    let mut folder = Folder::open();
+    folder.crank.snapshot_every(Some(4));
+    let begun = folder.now;
+    for _ in 0..120 {
+        folder.now = folder.now + domain::Span::minutes(1);
+        folder.does("page.viewed", "p1@acme.com");
+    }
+    let handoff = folder.does("form.submitted", "p1@acme.com").handoff.expect("a handoff");
+    let account = folder.crank.store().handoff(handoff).expect("reads").expect("a row").account;
+    let moments = moments(folder.crank.store(), account);
+    let kept: Vec<Moment> = moments[1..].iter().skip(1).step_by(3).copied().flatten().collect();
+    assert!((8..=16).contains(&kept.len()), "{} are kept", kept.len());
+    // Newest first: no two of them are further apart than a quarter of the history.
+    let whole = folder.now - begun;
+    let oldest = kept.last().copied().expect("there are some") - begun;
+    let gaps = kept.windows(2).map(|pair| pair[0] - pair[1]).chain([oldest]);
+    assert!(gaps.max().is_some_and(|gap| gap.0 <= whole.0 / 4), "{kept:?}");
+    for until in moments {
+        let store = folder.crank.store();
+        let short = account_as_of(store, account, until).expect("folds");
+        assert_eq!(short, account_from_journal(store, account, until).expect("folds"));
+    }
+}
+
+#[test]
 fn found_h4_a_snapshot_that_was_altered_is_passed_over() {
     for sql in [
         "UPDATE snapshots SET part = CAST(substr(part, 1, 40) || x'00ff' || substr(part, 43) AS BLOB)",
