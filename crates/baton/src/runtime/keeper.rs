@@ -505,8 +505,9 @@ impl Keeper {
         }
         if idle && self.log_grown && !self.more {
             self.log_grown = false;
-            if let Err(error) = self.crank.checkpoint_idle() {
-                warn!("Could not move the log into the databases: {error}.");
+            match self.crank.checkpoint_idle() {
+                Ok(()) => {}
+                Err(error) => self.survive(error)?,
             }
         }
         if now.duration_since(self.cared) >= CARE_EVERY {
