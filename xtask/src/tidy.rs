@@ -12,6 +12,7 @@ pub mod shape;
 pub mod unread;
 pub mod wildcards;
 
+pub mod docs;
 pub mod hygiene;
 pub mod paths;
 
@@ -44,6 +45,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "shape", check: shape::violations },
     Rule { name: "wildcards", check: wildcards::violations },
     Rule { name: "unread", check: unread::violations },
+    Rule { name: "docs", check: docs::violations },
     Rule { name: "hygiene", check: hygiene::violations },
     Rule { name: "paths", check: paths::violations },
     Rule { name: "codes", check: codes::violations },

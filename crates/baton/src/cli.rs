@@ -48,7 +48,7 @@ use ending::Ending;
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 done, 1 it found problems, 2 wrong use, 3 could not."
 )]
-struct Line {
+struct CommandLine {
     #[command(flatten)]
     common: call::Common,
     #[command(subcommand)]
@@ -84,7 +84,7 @@ enum Verb {
 
 /// Does what the command line asks.
 pub fn main() -> ExitCode {
-    let Line { common, verb } = Line::parse();
+    let CommandLine { common, verb } = CommandLine::parse();
     let call = Call::new(common);
     let (doing, ended) = run(verb, &call);
     match ended {

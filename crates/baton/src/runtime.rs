@@ -10,9 +10,9 @@ pub mod network;
 pub mod settings;
 
 pub mod admission;
-pub mod board;
 pub mod keys;
 pub mod metrics;
+pub mod shared_state;
 
 pub mod setback;
 
@@ -26,7 +26,7 @@ pub mod release;
 mod failure;
 
 mod deeds;
-mod doing;
+mod execute;
 mod keeper;
 
 pub mod readers;

@@ -7,13 +7,13 @@ pub mod problem;
 
 pub mod app;
 
-pub mod room;
+pub mod body_budget;
 
 mod access;
 mod body;
 mod guard;
 mod query;
-mod sight;
+mod read_access;
 mod unpack;
 
 mod deeds;
@@ -24,16 +24,16 @@ mod signals;
 mod status;
 
 mod accounts;
-mod care;
 mod erasures;
 mod handoffs;
+mod health;
 mod known;
 mod quarantine;
 
 mod routes;
 
-mod crowd;
+mod connections;
 
-mod line;
+mod connection_stream;
 
 pub mod listen;

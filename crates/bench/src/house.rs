@@ -12,7 +12,7 @@ use engine::identity::{Business, Identified};
 use engine::needs::ROUNDS_MAX;
 use engine::stages::resolve::Resolved;
 use engine::stamp::Stamp;
-use engine::state::{Folded, Known, State};
+use engine::state::{Folded, AccountContext, State};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use rustc_hash::FxHashMap;
@@ -30,7 +30,7 @@ pub(crate) struct House {
 
 impl House {
     /// Everybody, with what is known of their account.
-    pub(crate) fn everybody(&self) -> Vec<(Known<'_>, PersonId)> {
+    pub(crate) fn everybody(&self) -> Vec<(AccountContext<'_>, PersonId)> {
         let mut accounts: Vec<AccountId> = self.state.accounts().collect();
         accounts.sort_unstable();
         let known = accounts.into_iter().filter_map(|account| self.state.account(account));

@@ -9,14 +9,14 @@ mod rules;
 mod sla;
 mod way;
 
-use crate::table::Told;
+use crate::table::Measurement;
 
 /// A row, or some that are measured together.
 pub(crate) struct Row {
     /// What it is called on the command line.
     pub(crate) name: &'static str,
     /// Measures it.
-    pub(crate) measure: fn() -> Vec<Told>,
+    pub(crate) measure: fn() -> Vec<Measurement>,
     /// Does less of the same, for a tool that counts instructions, and says how many units it
     /// measured; none where instructions say nothing.
     pub(crate) count: Option<fn() -> usize>,

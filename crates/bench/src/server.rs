@@ -99,7 +99,7 @@ impl Client {
     }
 }
 
-/// Waits.
+/// Waits for some time.
 #[expect(clippy::disallowed_methods, reason = "a load comes at its own pace")]
 pub(crate) fn rest(time: Duration) {
     std::thread::sleep(time);

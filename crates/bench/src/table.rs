@@ -2,7 +2,7 @@
 
 /// A row.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Measurement {
     /// What was done.
     pub(crate) what: String,
     /// What came of it, with its unit.
@@ -20,7 +20,7 @@ pub(crate) struct Told {
 const HEAD: [&str; 6] = ["work", "ours", "reference", "came to", "budget", "met"];
 
 /// Prints rows as a table that reads in a terminal and in Markdown.
-pub(crate) fn print(rows: &[Told]) {
+pub(crate) fn print(rows: &[Measurement]) {
     let cells: Vec<[String; 6]> = rows.iter().map(cells).collect();
     let mut widths = HEAD.map(|head| head.chars().count());
     for row in &cells {
@@ -35,13 +35,13 @@ pub(crate) fn print(rows: &[Told]) {
     }
 }
 
-fn cells(row: &Told) -> [String; 6] {
+fn cells(row: &Measurement) -> [String; 6] {
     let met = match row.met {
         Some(true) => "yes",
         Some(false) => "NO",
         None => "",
     };
-    let Told { what, ours, beside, came_to, budget, .. } = row.clone();
+    let Measurement { what, ours, beside, came_to, budget, .. } = row.clone();
     [what, ours, beside, came_to, budget, met.to_owned()]
 }
 

@@ -15,9 +15,9 @@ use domain::signal::{Content, IdentifierKind, Incoming};
 pub use binary::binary;
 
 use crate::json::{self, Json, JsonError, Object};
-use crate::mapping::{self, Said, unfit};
+use crate::mapping::{self, PayloadFields, unfit};
 use crate::reading::{
-    BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, Misfit, NAME_BYTES_MAX, Rejected, Source,
+    BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, ItemError, NAME_BYTES_MAX, Rejected, Source,
 };
 
 /// The name of the format in a quarantine entry.
@@ -85,7 +85,7 @@ fn read(bytes: &[u8], source: Source<'_>) -> Result<Item, JsonError> {
     Ok(read.map_err(|misfit| rejected(bytes, misfit)))
 }
 
-fn rejected(bytes: &[u8], misfit: Misfit) -> Box<Rejected> {
+fn rejected(bytes: &[u8], misfit: ItemError) -> Box<Rejected> {
     let (origin, id) = (peek(bytes, b"source"), peek(bytes, b"id"));
     Rejected::of(FORMAT, bytes, misfit).from(origin.unwrap_or_default(), id)
 }
@@ -102,7 +102,7 @@ pub(crate) fn peek(bytes: &[u8], key: &[u8]) -> Option<String> {
 }
 
 /// The signal that an event is.
-pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Incoming, Misfit> {
+pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Incoming, ItemError> {
     match attribute(&event, "specversion")? {
         Some("1.0") => {}
         Some(_) => return Err(unfit("specversion", "only version 1.0 is read")),
@@ -127,7 +127,7 @@ pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Inco
     }
     let body = json::digest(&event, &NOT_BODY);
 
-    let mut said = Said::nothing(*source.verifies);
+    let mut said = PayloadFields::nothing(*source.verifies);
     match event.take("data") {
         None | Some(Json::Null) => {}
         Some(Json::Object(data)) => said.data(data, "data")?,
@@ -153,32 +153,32 @@ pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Inco
 }
 
 /// An attribute, which must be a text.
-fn attribute<'e>(event: &'e Object<'_>, name: &str) -> Result<Option<&'e str>, Misfit> {
+fn attribute<'e>(event: &'e Object<'_>, name: &str) -> Result<Option<&'e str>, ItemError> {
     let Some(value) = event.present(name) else { return Ok(None) };
     value.text().map(Some).ok_or_else(|| unfit(name, "an attribute is a text"))
 }
 
 /// A misfit of a part that should be JSON.
-fn within(field: &str, misfit: Misfit) -> Misfit {
+fn within(field: &str, misfit: ItemError) -> ItemError {
     let unreadable = misfit.code == Code::Unreadable;
     let code = if unreadable { Code::ValueUnreadable } else { misfit.code };
-    Misfit::field(code, field, &misfit.detail)
+    ItemError::field(code, field, &misfit.detail)
 }
 
-fn missing(name: &str) -> Misfit {
-    Misfit::field(Code::AttributeMissing, name, "it is missing or empty")
+fn missing(name: &str) -> ItemError {
+    ItemError::field(Code::AttributeMissing, name, "it is missing or empty")
 }
 
 /// A time as RFC 3339 writes it, if there is one.
-pub(crate) fn moment(object: &Object<'_>, name: &str) -> Result<Option<domain::Moment>, Misfit> {
+pub(crate) fn moment(object: &Object<'_>, name: &str) -> Result<Option<domain::Moment>, ItemError> {
     let Some(value) = object.present(name) else { return Ok(None) };
     value.text().and_then(|text| text.trim().parse().ok()).map(Some).ok_or_else(|| {
-        Misfit::field(Code::TimeUnreadable, name, "a time reads like 2026-11-20T13:38:02.911Z")
+        ItemError::field(Code::TimeUnreadable, name, "a time reads like 2026-11-20T13:38:02.911Z")
     })
 }
 
 /// The bytes of `data_base64`, taken out of the event.
-fn encoded_data(event: &mut Object<'_>) -> Result<Option<Vec<u8>>, Misfit> {
+fn encoded_data(event: &mut Object<'_>) -> Result<Option<Vec<u8>>, ItemError> {
     let json = is_json(attribute(event, "datacontenttype")?);
     let Some(encoded) = event.take("data_base64").filter(|value| !value.is_null()) else {
         return Ok(None);

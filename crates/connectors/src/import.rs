@@ -4,7 +4,7 @@
 //! A map is read with places and diagnostics ([`parse`]) into what it says ([`map`], [`mod@column`],
 //! [`glob`]). A file is opened under it or [`refused`] ([`mod@file`]) and read row by row ([`row`]);
 //! cells become values ([`cell`], [`number`], [`time`]); what must be equal when a row comes again
-//! is in [`body`]; what could not be taken is [`held`], so that it can be [`mod@reread`].
+//! is in [`body`]; what could not be taken is [`quarantined_row`], so that it can be [`mod@reread`].
 
 pub mod parse;
 
@@ -26,14 +26,14 @@ pub mod time;
 
 mod body;
 
-pub mod held;
+pub mod quarantined_row;
 pub mod reread;
 
 pub use file::{Counts, FileRows};
 pub use glob::Glob;
-pub use held::{FORMAT, Held};
 pub use map::{FieldMap, FileMap, ImportMap};
 pub use parse::parse_map;
+pub use quarantined_row::{FORMAT, QuarantinedRow};
 pub use refused::{FileRefused, HeaderRefused};
 pub use reread::reread;
-pub use row::{Bound, RowRead, RowResult};
+pub use row::{BoundMap, RowRead, RowResult};

@@ -30,7 +30,7 @@ pub const DEPTH_MAX: usize = 64;
 /// A JSON value. Texts without escapes borrow from the bytes they were read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json<'a> {
-    /// `null`.
+    /// The word `null`.
     Null,
     /// `true` or `false`.
     Boolean(bool),

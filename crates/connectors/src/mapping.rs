@@ -14,7 +14,7 @@ use domain::signal::{Identifier, IdentifierKind};
 use domain::{Fields, Value};
 
 use crate::json::{Json, Object};
-use crate::reading::{Misfit, NAME_BYTES_MAX, Verifies};
+use crate::reading::{ItemError, NAME_BYTES_MAX, VerifiedKinds};
 
 /// The longest name of a field, in bytes.
 const FIELD_BYTES_MAX: usize = 256;
@@ -23,8 +23,8 @@ const KIND_CHARS_MAX: usize = 128;
 
 /// What a payload has said so far. Of two values for one field the first stays.
 #[derive(Debug)]
-pub struct Said {
-    verifies: Verifies,
+pub struct PayloadFields {
+    verifies: VerifiedKinds,
     subject: Vec<Identifier>,
     fields: BTreeMap<String, Value>,
 }
@@ -38,9 +38,9 @@ pub enum Names {
     Segment,
 }
 
-impl Said {
+impl PayloadFields {
     /// Nothing yet.
-    pub fn nothing(verifies: Verifies) -> Self {
+    pub fn nothing(verifies: VerifiedKinds) -> Self {
         Self { verifies, subject: Vec::new(), fields: BTreeMap::new() }
     }
 
@@ -56,7 +56,7 @@ impl Said {
     }
 
     /// The payload of an event: `docs/how-to/cloudevents.md` tells the convention.
-    pub fn data(&mut self, mut data: Object<'_>, at: &str) -> Result<(), Misfit> {
+    pub fn data(&mut self, mut data: Object<'_>, at: &str) -> Result<(), ItemError> {
         for part in ["person", "traits"] {
             if let Some(person) = take_object(&mut data, part) {
                 self.person(person, &format!("{at}.{part}"), Names::Kept)?;
@@ -84,7 +84,12 @@ impl Said {
     }
 
     /// What is known of a person: identifiers, the company they are at, consents, fields.
-    pub fn person(&mut self, mut person: Object<'_>, at: &str, names: Names) -> Result<(), Misfit> {
+    pub fn person(
+        &mut self,
+        mut person: Object<'_>,
+        at: &str,
+        names: Names,
+    ) -> Result<(), ItemError> {
         if let Some(company) = take_object(&mut person, "company") {
             self.account(company, &format!("{at}.company"))?;
         }
@@ -103,7 +108,7 @@ impl Said {
     }
 
     /// What is known of a company. Its domain, or its web site's, and its name say which it is.
-    pub fn account(&mut self, account: Object<'_>, at: &str) -> Result<(), Misfit> {
+    pub fn account(&mut self, account: Object<'_>, at: &str) -> Result<(), ItemError> {
         let known = [
             ("domain", IdentifierKind::Domain),
             ("website", IdentifierKind::Domain),
@@ -123,7 +128,7 @@ impl Said {
     }
 
     /// Consents: a boolean each.
-    pub fn consent(&mut self, consent: Object<'_>, at: &str) -> Result<(), Misfit> {
+    pub fn consent(&mut self, consent: Object<'_>, at: &str) -> Result<(), ItemError> {
         for (name, value) in consent {
             self.set(format!("consent.{name}"), value, at, &name)?;
         }
@@ -136,7 +141,7 @@ impl Said {
         kind: IdentifierKind,
         value: &Json<'_>,
         at: &str,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), ItemError> {
         let Some(text) = identifier_text(kind, value, at)? else { return Ok(()) };
         let text = if kind == IdentifierKind::Domain { host(&text).to_owned() } else { text };
         if text.len() > NAME_BYTES_MAX {
@@ -157,7 +162,7 @@ impl Said {
         value: Json<'_>,
         at: &str,
         key: &str,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), ItemError> {
         let misfit = |detail: &str| unfit(&format!("{at}.{key}"), detail);
         if name.is_empty() || name.len() > FIELD_BYTES_MAX || name.ends_with('.') {
             return Err(misfit("a field's name has 1 to 256 bytes"));
@@ -178,7 +183,11 @@ impl Said {
     }
 
     /// Takes the identifiers out and gives back the rest.
-    fn identifiers<'a>(&mut self, mut object: Object<'a>, at: &str) -> Result<Object<'a>, Misfit> {
+    fn identifiers<'a>(
+        &mut self,
+        mut object: Object<'a>,
+        at: &str,
+    ) -> Result<Object<'a>, ItemError> {
         for (key, kind) in IDENTIFIERS {
             if let Some(value) = object.take(key) {
                 self.identify(kind, &value, &format!("{at}.{key}"))?;
@@ -203,10 +212,14 @@ const IDENTIFIERS: [(&str, IdentifierKind); 10] = [
 ];
 
 /// A kind from what a sender calls it: trimmed, lower case, printable and short.
-pub fn kind(name: &str, at: &str) -> Result<String, Misfit> {
+pub fn kind(name: &str, at: &str) -> Result<String, ItemError> {
     let name = name.trim().to_lowercase();
     if name.is_empty() {
-        return Err(Misfit::field(Code::AttributeMissing, at, "there is no name of what happened"));
+        return Err(ItemError::field(
+            Code::AttributeMissing,
+            at,
+            "there is no name of what happened",
+        ));
     }
     if name.chars().count() > KIND_CHARS_MAX || name.chars().any(char::is_control) {
         return Err(unfit(at, "what happened has a name of at most 128 printable characters"));
@@ -215,22 +228,22 @@ pub fn kind(name: &str, at: &str) -> Result<String, Misfit> {
 }
 
 /// An id or a stream's name: not blank, not long, without control characters.
-pub fn name(text: &str, at: &str, missing: Code) -> Result<String, Misfit> {
+pub fn name(text: &str, at: &str, missing: Code) -> Result<String, ItemError> {
     if text.trim().is_empty() {
-        return Err(Misfit::field(missing, at, "it is missing or empty"));
+        return Err(ItemError::field(missing, at, "it is missing or empty"));
     }
     if text.len() > NAME_BYTES_MAX {
         return Err(unfit(at, "it is longer than 1,024 bytes"));
     }
     if text.chars().any(char::is_control) {
-        return Err(Misfit::field(Code::TextInvalid, at, "it holds a control character"));
+        return Err(ItemError::field(Code::TextInvalid, at, "it holds a control character"));
     }
     Ok(text.to_owned())
 }
 
 /// A value that is not of the type that its field needs.
-pub fn unfit(at: &str, detail: &str) -> Misfit {
-    Misfit::field(Code::ValueUnreadable, at, detail)
+pub fn unfit(at: &str, detail: &str) -> ItemError {
+    ItemError::field(Code::ValueUnreadable, at, detail)
 }
 
 fn take_object<'a>(object: &mut Object<'a>, key: &str) -> Option<Object<'a>> {
@@ -245,7 +258,7 @@ fn identifier_text(
     kind: IdentifierKind,
     value: &Json<'_>,
     at: &str,
-) -> Result<Option<String>, Misfit> {
+) -> Result<Option<String>, ItemError> {
     let digits =
         matches!(kind, IdentifierKind::ExternalId | IdentifierKind::Phone | IdentifierKind::Cookie);
     match value {

@@ -18,17 +18,17 @@ pub struct Source<'a> {
     /// Its name.
     pub name: &'a SourceName,
     /// Which kinds of identifier it verifies.
-    pub verifies: &'a Verifies,
+    pub verifies: &'a VerifiedKinds,
 }
 
 /// The kinds of identifier that a source verifies; none unless its configuration says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verifies(u8);
+pub struct VerifiedKinds(u8);
 
-impl Verifies {
+impl VerifiedKinds {
     /// Every kind.
     pub const ALL: Self = Self(u8::MAX);
-    /// None.
+    /// A source that verifies nothing.
     pub const NONE: Self = Self(0);
 
     /// These kinds.
@@ -53,7 +53,7 @@ pub type Item = Result<Incoming, Box<Rejected>>;
 /// An item that could not be read. It is kept apart until a person puts it right.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// Why.
+    /// The code of the reason.
     pub code: Code,
     /// The field where it shows, as the format names it.
     pub field: Option<String>,
@@ -75,11 +75,11 @@ pub struct Rejected {
 
 impl Rejected {
     /// An item of which nothing is known but its bytes.
-    pub fn of(format: &str, bytes: &[u8], misfit: Misfit) -> Box<Self> {
+    pub fn of(format: &str, bytes: &[u8], error: ItemError) -> Box<Self> {
         Box::new(Self {
-            code: misfit.code,
-            field: misfit.field,
-            detail: misfit.detail,
+            code: error.code,
+            field: error.field,
+            detail: error.detail,
             raw: bytes[..bytes.len().min(ITEM_BYTES_MAX)].to_vec(),
             cut: bytes.len() > ITEM_BYTES_MAX,
             body: Sha256::digest(bytes).into(),
@@ -121,16 +121,16 @@ impl std::fmt::Debug for Rejected {
 
 /// Why an item could not be read: the code, the field and words without the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
-    /// Why.
+pub struct ItemError {
+    /// The code of the reason.
     pub code: Code,
-    /// Where.
+    /// The field that it is about, where it is about one.
     pub field: Option<String>,
     /// In words.
     pub detail: String,
 }
 
-impl Misfit {
+impl ItemError {
     /// A misfit of one field.
     pub fn field(code: Code, field: &str, detail: &str) -> Self {
         Self { code, field: Some(place(field)), detail: detail.to_owned() }
@@ -161,7 +161,7 @@ const PLACES: [&str; 66] = [
     "calls",
 ];
 
-impl From<crate::json::JsonError> for Misfit {
+impl From<crate::json::JsonError> for ItemError {
     fn from(error: crate::json::JsonError) -> Self {
         Self { code: error.code, field: None, detail: error.to_string() }
     }

@@ -9,7 +9,7 @@ use domain::Moment;
 use domain::fact::Raw;
 
 use crate::json::{self, Json, Object};
-use crate::reading::{ITEM_BYTES_MAX, Item, Misfit, Rejected, Source};
+use crate::reading::{ITEM_BYTES_MAX, Item, ItemError, Rejected, Source};
 use crate::{cloudevents, segment, standard_webhooks};
 
 /// The item of an entry, or none where its format is not one of this crate's JSON formats.
@@ -51,7 +51,7 @@ impl Format {
 }
 
 /// The bytes with the repairs in their places. Nothing to repair leaves them as they are.
-fn mended<'b>(bytes: &'b [u8], repairs: &[(String, String)]) -> Result<Cow<'b, [u8]>, Misfit> {
+fn mended<'b>(bytes: &'b [u8], repairs: &[(String, String)]) -> Result<Cow<'b, [u8]>, ItemError> {
     if repairs.is_empty() {
         return Ok(Cow::Borrowed(bytes));
     }

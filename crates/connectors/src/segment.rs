@@ -14,7 +14,7 @@ use domain::reason::Code;
 
 use crate::json::{self, Json, JsonError, Object};
 use crate::reading::{
-    BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, Misfit, NAME_BYTES_MAX, Rejected, Source,
+    BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, ItemError, NAME_BYTES_MAX, Rejected, Source,
 };
 
 use envelope::Envelope;
@@ -149,7 +149,7 @@ fn message(
     Ok(read.map_err(|misfit| rejected(bytes, call, misfit)))
 }
 
-fn rejected(bytes: &[u8], call: Option<Call>, misfit: Misfit) -> Box<Rejected> {
+fn rejected(bytes: &[u8], call: Option<Call>, misfit: ItemError) -> Box<Rejected> {
     let format = call.map_or(FORMAT.to_owned(), |call| format!("{FORMAT}-{}", call.name()));
     let id = crate::cloudevents::peek(bytes, b"messageId");
     Rejected::of(&format, &without_key(bytes), misfit).from(ORIGIN.to_owned(), id)

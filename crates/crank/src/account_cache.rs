@@ -10,7 +10,9 @@ use std::sync::Arc;
 use domain::fact::{Aggregate, Entry};
 use domain::{AccountId, HandoffId, NodeId};
 use engine::desk::Desk;
-use engine::state::{After, Handoff, Known, Registry, State, replay_onto, snapshot_version};
+use engine::state::{
+    AccountContext, After, Handoff, Registry, State, replay_onto, snapshot_version,
+};
 use rustc_hash::FxHashMap;
 use store::{Position, Read, StoreError};
 
@@ -34,7 +36,7 @@ pub(crate) struct AccountCache {
     /// The desk and the registry when the open group began.
     before: Option<(Arc<Desk>, Arc<Registry>)>,
     /// The accounts that are loaded, with how much they take and when they were used last.
-    held: FxHashMap<AccountId, Held>,
+    held: FxHashMap<AccountId, CacheEntry>,
     /// How much all of them take, about.
     bytes: usize,
     bytes_max: usize,
@@ -50,7 +52,7 @@ pub(crate) struct AccountCache {
 
 /// What is known of an account that is loaded.
 #[derive(Clone, Copy)]
-struct Held {
+struct CacheEntry {
     bytes: usize,
     used: u64,
     /// Entries since it was written down.
@@ -171,7 +173,7 @@ impl AccountCache {
         &mut self,
         store: &impl Read,
         wanted: AccountId,
-    ) -> Result<Known<'_>, StoreError> {
+    ) -> Result<AccountContext<'_>, StoreError> {
         let state = self.load(store, &[wanted])?;
         Ok(state.account(wanted).expect("was loaded above"))
     }
@@ -201,8 +203,12 @@ impl AccountCache {
             let brought = brought.filter(|(node, _)| has(*node)).map_or(0, |(_, bytes)| bytes);
             // What is loaded is weighed; what a turn adds to it is known without weighing it again.
             let (grown, used) = (brought + TURN_BYTES, self.uses);
-            let held =
-                self.held.entry(account).or_insert(Held { bytes: 0, used, entries: 0, written: 0 });
+            let held = self.held.entry(account).or_insert(CacheEntry {
+                bytes: 0,
+                used,
+                entries: 0,
+                written: 0,
+            });
             held.bytes += grown;
             held.used = used;
             // A signal's arrival is an entry too.
@@ -243,7 +249,7 @@ impl AccountCache {
         let entries = known.entries() as u64;
         let folded = known.into_folded();
         let (bytes, used) = (folded.known().bytes(), self.uses);
-        self.held.insert(account, Held { bytes, used, entries, written: 0 });
+        self.held.insert(account, CacheEntry { bytes, used, entries, written: 0 });
         self.bytes += bytes;
         self.look_at_due(account);
         self.state.load(account, folded.into_state());

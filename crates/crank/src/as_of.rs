@@ -6,7 +6,7 @@
 use domain::fact::Aggregate;
 use domain::{AccountId, HandoffId, Moment};
 use engine::as_of::{
-    Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, Placed, account_of,
+    Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, PositionedEntry, account_of,
 };
 use engine::state::{Base, Folded, Written, snapshot_version};
 use engine::view::{Page, reaches_older};
@@ -18,7 +18,7 @@ pub fn account_known(
     account: AccountId,
     until: Option<Moment>,
 ) -> Result<AccountAsOf, StoreError> {
-    account_of(&Reading::of(store)?, account, until)
+    account_of(&JournalSnapshot::of(store)?, account, until)
 }
 
 /// The same to show a page of its touches: those that are too old to be held are read from the journal
@@ -29,9 +29,9 @@ pub fn account_page(
     until: Option<Moment>,
     page: Page,
 ) -> Result<AccountAsOf, StoreError> {
-    let reading = Reading::of(store)?;
-    let known = account_of(&reading, account, until)?;
-    if reaches_older(&known, page) { known.with_older(&reading) } else { Ok(known) }
+    let snapshot = JournalSnapshot::of(store)?;
+    let known = account_of(&snapshot, account, until)?;
+    if reaches_older(&known, page) { known.with_older(&snapshot) } else { Ok(known) }
 }
 
 /// An account itself as it was known at a moment, or as it is, wherever it is forwarded to.
@@ -49,7 +49,7 @@ pub(crate) fn account_at_end(
     account: AccountId,
     until: Option<Moment>,
 ) -> Result<AccountAsOf, StoreError> {
-    AccountAsOf::fold(&Reading::of(store)?, account, until)
+    AccountAsOf::fold(&JournalSnapshot::of(store)?, account, until)
 }
 
 /// The same out of all of its entries, whatever snapshots there are.
@@ -58,7 +58,7 @@ pub fn account_from_journal(
     account: AccountId,
     until: Option<Moment>,
 ) -> Result<Folded, StoreError> {
-    let whole = Reading { version: None, ..Reading::of(store)? };
+    let whole = JournalSnapshot { version: None, ..JournalSnapshot::of(store)? };
     Ok(AccountAsOf::fold(&whole, account, until)?.into_folded())
 }
 
@@ -68,9 +68,9 @@ pub fn handoff_known(
     handoff: HandoffId,
     as_of: AsOf,
 ) -> Result<Result<FoldedHandoff, Absent>, StoreError> {
-    let reading = Reading::of(store)?;
+    let snapshot = JournalSnapshot::of(store)?;
     let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
-    FoldedHandoff::fold(&reading, row.account, handoff, as_of)
+    FoldedHandoff::fold(&snapshot, row.account, handoff, as_of)
 }
 
 /// A handoff up to a moment, fact by fact, with what was known when it was decided and routed.
@@ -79,20 +79,20 @@ pub fn handoff_history(
     handoff: HandoffId,
     as_of: AsOf,
 ) -> Result<Result<HandoffHistory, Absent>, StoreError> {
-    let reading = Reading::of(store)?;
+    let snapshot = JournalSnapshot::of(store)?;
     let Some(row) = store.handoff(handoff)? else { return Ok(Err(Absent::Unknown)) };
-    HandoffHistory::fold(&reading, row.account, handoff, as_of)
+    HandoffHistory::fold(&snapshot, row.account, handoff, as_of)
 }
 
 /// The journal up to the position where it ended when reading began.
-pub(crate) struct Reading<'s, S> {
+pub(crate) struct JournalSnapshot<'s, S> {
     store: &'s S,
     end: Position,
     /// Snapshots by this version are begun with; none where all entries are to be folded.
     version: Option<String>,
 }
 
-impl<'s, S: Read> Reading<'s, S> {
+impl<'s, S: Read> JournalSnapshot<'s, S> {
     pub(crate) fn of(store: &'s S) -> Result<Self, StoreError> {
         let version = Some(snapshot_version());
         Ok(Self { store, end: store.head()?.position, version })
@@ -104,7 +104,7 @@ impl<'s, S: Read> Reading<'s, S> {
     }
 }
 
-impl<S: Read> Journal for Reading<'_, S> {
+impl<S: Read> Journal for JournalSnapshot<'_, S> {
     type Error = StoreError;
 
     fn base(
@@ -125,7 +125,7 @@ impl<S: Read> Journal for Reading<'_, S> {
         aggregate: Aggregate,
         position: u64,
         limit: usize,
-    ) -> Result<Vec<Placed>, StoreError> {
+    ) -> Result<Vec<PositionedEntry>, StoreError> {
         let stored =
             self.store.newest(aggregate, Position(position), limit, Some(&Purpose::TURN))?;
         Ok(stored.into_iter().map(placed).collect())
@@ -136,7 +136,7 @@ impl<S: Read> Journal for Reading<'_, S> {
         aggregate: Aggregate,
         after: u64,
         until: Option<Moment>,
-    ) -> Result<Vec<Placed>, StoreError> {
+    ) -> Result<Vec<PositionedEntry>, StoreError> {
         let after = Position(after);
         let stored = self.store.history(aggregate, after, until, Some(&Purpose::TURN))?;
         let stored = stored.into_iter().filter(|stored| stored.position <= self.end);
@@ -147,7 +147,7 @@ impl<S: Read> Journal for Reading<'_, S> {
         &self,
         account: AccountId,
         handoff: HandoffId,
-    ) -> Result<Vec<Placed>, StoreError> {
+    ) -> Result<Vec<PositionedEntry>, StoreError> {
         // Nothing speaks of it before the turn that proposed it.
         let Some(row) = self.store.handoff(handoff)? else { return Ok(Vec::new()) };
         let (of, purpose) = (Aggregate::Account(account), Some(&Purpose::TURN));
@@ -156,6 +156,6 @@ impl<S: Read> Journal for Reading<'_, S> {
     }
 }
 
-fn placed(stored: Stored) -> Placed {
-    Placed { position: stored.position.0, entry: stored.entry, damaged: stored.damaged }
+fn placed(stored: Stored) -> PositionedEntry {
+    PositionedEntry { position: stored.position.0, entry: stored.entry, damaged: stored.damaged }
 }

@@ -6,7 +6,7 @@ use engine::names::Strategies;
 use engine::stages::deliver::{Again, BodyVerdict, body_again, judged};
 use store::{Read, StoreError};
 
-use crate::as_of::Reading;
+use crate::as_of::JournalSnapshot;
 use crate::strategy_cache::StrategyCache;
 
 /// What came of comparing a body.
@@ -25,9 +25,9 @@ pub fn bodies_checked(
     handoff: HandoffId,
     strategies: &mut StrategyCache,
 ) -> Result<Option<Vec<BodyChecked>>, StoreError> {
-    let reading = Reading::of(store)?;
+    let snapshot = JournalSnapshot::of(store)?;
     let Some(row) = store.handoff(handoff)? else { return Ok(None) };
-    let queued = queued_deliveries(&reading, row.account, handoff)?;
+    let queued = queued_deliveries(&snapshot, row.account, handoff)?;
     let mut checked = Vec::with_capacity(queued.len());
     for queued in &queued {
         let strategy = match queued.strategy {

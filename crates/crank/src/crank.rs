@@ -12,7 +12,7 @@ use engine::desk::Desk;
 use engine::event::Event;
 use engine::needs::ROUNDS_MAX;
 use engine::stamp::Stamp;
-use engine::state::{Known, bytes_of_fields, handoffs_spoken_of};
+use engine::state::{AccountContext, bytes_of_fields, handoffs_spoken_of};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use store::{OutboxRow, Position, Store, StoreError, Timer};
@@ -20,11 +20,11 @@ use store::{OutboxRow, Position, Store, StoreError, Timer};
 use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
 use crate::clock::{JournalClock, JournalMoment};
+use crate::disclosures::Disclosures;
 use crate::error::CrankError;
 use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
-use crate::readings::Readings;
 use crate::rows::{advance, row_of};
 use crate::strategy_cache::StrategyCache;
 
@@ -53,7 +53,7 @@ pub struct Crank<S> {
     #[cfg(feature = "faults")]
     watch: Option<crate::Watch>,
     /// Who read what in the present hour.
-    pub(crate) readings: Readings,
+    pub(crate) disclosures: Disclosures,
     /// The inbox was read up to here.
     pub(crate) read_up_to: Position,
 }
@@ -76,7 +76,7 @@ impl<S: Store> Crank<S> {
             fault: None,
             #[cfg(feature = "faults")]
             watch: None,
-            readings: Readings::default(),
+            disclosures: Disclosures::default(),
             read_up_to: Position::START,
         };
         crank.strategies.recover(&crank.store)?;
@@ -144,7 +144,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// An account as it stands, folded where it is not in memory.
-    pub fn account(&mut self, account: AccountId) -> Result<Known<'_>, CrankError> {
+    pub fn account(&mut self, account: AccountId) -> Result<AccountContext<'_>, CrankError> {
         let loaded = self.accounts.get(&self.store, account)?;
         Ok(loaded)
     }
@@ -260,8 +260,8 @@ impl<S: Store> Crank<S> {
     /// Fails on what the test that planted a fault said.
     #[cfg(feature = "faults")]
     fn fail_if_planted(&self, entries: &[Entry]) {
-        let struck = self.fault.as_ref().is_some_and(|fault| entries.iter().any(fault));
-        if struck {
+        let planted = self.fault.as_ref().is_some_and(|fault| entries.iter().any(fault));
+        if planted {
             // As a panic, without a word on the terminal: it was asked for.
             std::panic::resume_unwind(Box::new("a planted fault"));
         }

@@ -13,7 +13,7 @@ use crate::error::CrankError;
 
 /// A handoff after something was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
+pub struct DeedOutcome {
     /// As it stands.
     pub handoff: Handoff,
 }
@@ -26,7 +26,7 @@ impl<S: Store> Crank<S> {
         deed: &Deed,
         actor: Actor,
         now: Moment,
-    ) -> Result<Done, CrankError> {
+    ) -> Result<DeedOutcome, CrankError> {
         let at = self.clock.stamp(now);
         self.act_at(handoff, deed, actor, at)
     }
@@ -38,7 +38,7 @@ impl<S: Store> Crank<S> {
         deed: &Deed,
         actor: Actor,
         at: JournalMoment,
-    ) -> Result<Done, CrankError> {
+    ) -> Result<DeedOutcome, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let row = self.store.handoff(handoff)?.ok_or(CrankError::NoHandoff(handoff))?;
         let account = row.account;
@@ -46,7 +46,7 @@ impl<S: Store> Crank<S> {
         self.handle(&event, at, actor, Some(&strategy))?;
         let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;
-        Ok(Done { handoff })
+        Ok(DeedOutcome { handoff })
     }
 
     /// Shows a handoff as it stands, within an open group; none where there is none.

@@ -13,7 +13,7 @@ use crate::error::CrankError;
 /// What an erasure took away, and what it did not look through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Receipt {
-    /// Whom.
+    /// The person who is erased.
     pub person: PersonId,
     /// Their nodes, whose keys are destroyed.
     pub nodes: Vec<NodeId>,
@@ -21,7 +21,7 @@ pub struct Receipt {
     pub entries: Vec<QuarantineId>,
     /// The accounts that they were in.
     pub accounts: Vec<AccountId>,
-    /// When.
+    /// The moment at which it was recorded.
     pub moment: Moment,
 }
 

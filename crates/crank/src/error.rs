@@ -93,7 +93,7 @@ impl CrankError {
 
 /// Why a group is not there.
 #[derive(Debug, thiserror::Error)]
-pub enum Ungrouped {
+pub enum GroupError {
     /// Something in it could not be written: none of it is there.
     #[error(transparent)]
     Inside(CrankError),
@@ -102,7 +102,7 @@ pub enum Ungrouped {
     Commit(CrankError),
 }
 
-impl Ungrouped {
+impl GroupError {
     /// What happened.
     pub const fn error(&self) -> &CrankError {
         match self {
@@ -111,10 +111,10 @@ impl Ungrouped {
     }
 }
 
-impl From<Ungrouped> for CrankError {
-    fn from(ungrouped: Ungrouped) -> Self {
+impl From<GroupError> for CrankError {
+    fn from(ungrouped: GroupError) -> Self {
         match ungrouped {
-            Ungrouped::Inside(error) | Ungrouped::Commit(error) => error,
+            GroupError::Inside(error) | GroupError::Commit(error) => error,
         }
     }
 }

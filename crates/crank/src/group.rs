@@ -7,7 +7,7 @@ use domain::reason::Code;
 use store::Store;
 
 use crate::crank::Crank;
-use crate::error::{CrankError, Ungrouped};
+use crate::error::{CrankError, GroupError};
 
 impl<S: Store> Crank<S> {
     /// Does something in a group of its own and commits it. Whatever fails in it, the program
@@ -15,19 +15,19 @@ impl<S: Store> Crank<S> {
     pub fn grouped<T, E>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<Result<T, E>, Ungrouped> {
-        self.begin().map_err(Ungrouped::Inside)?;
+    ) -> Result<Result<T, E>, GroupError> {
+        self.begin().map_err(GroupError::Inside)?;
         // What the work left half done is forgotten below.
         let worked = catch_unwind(AssertUnwindSafe(|| work(self)));
         match worked {
-            Ok(Ok(done)) => self.commit().map(|()| Ok(done)).map_err(Ungrouped::Commit),
+            Ok(Ok(done)) => self.commit().map(|()| Ok(done)).map_err(GroupError::Commit),
             Ok(Err(error)) => {
                 self.roll_back();
                 Ok(Err(error))
             }
             Err(_panic) => {
                 self.roll_back();
-                Err(Ungrouped::Inside(CrankError::Fault))
+                Err(GroupError::Inside(CrankError::Fault))
             }
         }
     }
@@ -36,8 +36,8 @@ impl<S: Store> Crank<S> {
     pub(crate) fn in_group<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, CrankError>,
-    ) -> Result<T, Ungrouped> {
-        self.grouped(work)?.map_err(Ungrouped::Inside)
+    ) -> Result<T, GroupError> {
+        self.grouped(work)?.map_err(GroupError::Inside)
     }
 
     /// Does at most `limit` things in a group. When the group fails it is tried again in halves,
@@ -47,14 +47,14 @@ impl<S: Store> Crank<S> {
         &mut self,
         limit: usize,
         mut work: impl FnMut(&mut Self, usize) -> Result<T, CrankError>,
-        park: impl FnOnce(&mut Self, Code) -> Result<T, Ungrouped>,
-    ) -> Result<T, Ungrouped> {
+        park: impl FnOnce(&mut Self, Code) -> Result<T, GroupError>,
+    ) -> Result<T, GroupError> {
         let mut limit = limit;
         let mut alone = false;
         loop {
             match self.in_group(|crank| work(crank, limit)) {
-                Err(Ungrouped::Inside(error)) if error.is_of_one() && limit > 1 => limit /= 2,
-                Err(Ungrouped::Inside(error)) if error.is_of_one() => {
+                Err(GroupError::Inside(error)) if error.is_of_one() && limit > 1 => limit /= 2,
+                Err(GroupError::Inside(error)) if error.is_of_one() => {
                     // Once more: it may have been the moment and not the thing.
                     if std::mem::replace(&mut alone, true) {
                         return park(self, error.park_code());

@@ -6,7 +6,7 @@ use domain::reason::Code;
 use domain::signal::{Incoming, SourceName};
 use domain::{ImportId, Moment, NodeId, QuarantineId, SignalId};
 use engine::identity::{Identified, addresses_in, identifiers};
-use store::{Acceptance, Arrival, Position, Quarantined, Quarantining, Store};
+use store::{Acceptance, Arrival, Position, QuarantineRequest, Quarantined, Store};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
@@ -14,7 +14,7 @@ use crate::error::CrankError;
 use crate::parked::ParkedItem;
 
 /// One item that a source sent.
-pub enum Offer<'a> {
+pub enum IntakeItem<'a> {
     /// It could be read.
     Signal {
         /// What it says.
@@ -28,7 +28,7 @@ pub enum Offer<'a> {
     Rejected {
         /// The configured source.
         source: &'a SourceName,
-        /// Why.
+        /// The code of the cause.
         cause: Code,
         /// The field, as the map names it.
         field: Option<&'a str>,
@@ -43,7 +43,7 @@ pub enum Offer<'a> {
 
 /// What came of an item, in one word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum IntakeOutcome {
     /// It is in the journal.
     Accepted,
     /// It was there before.
@@ -54,9 +54,9 @@ pub enum Outcome {
 
 /// What came of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Offered {
+pub struct IntakeResult {
     /// In one word.
-    pub outcome: Outcome,
+    pub outcome: IntakeOutcome,
     /// The signal, where it was accepted, or was before.
     pub signal: Option<SignalId>,
     /// Its node, where it was accepted, or was before.
@@ -71,16 +71,16 @@ impl<S: Store> Crank<S> {
     /// Takes one item in. Part of the open group: acknowledge it only after the commit.
     pub fn accept(
         &mut self,
-        offer: &Offer<'_>,
+        offer: &IntakeItem<'_>,
         import: Option<ImportId>,
         now: Moment,
-    ) -> Result<Offered, CrankError> {
+    ) -> Result<IntakeResult, CrankError> {
         let at = self.clock.stamp(now);
         match offer {
-            Offer::Signal { incoming, raw, line } => {
+            IntakeItem::Signal { incoming, raw, line } => {
                 self.accept_signal(incoming, raw, *line, import, at)
             }
-            Offer::Rejected { source, cause, field, raw, line, item } => {
+            IntakeItem::Rejected { source, cause, field, raw, line, item } => {
                 let found = addresses_in(&raw.bytes);
                 let unfit = Unfit { cause: *cause, field: *field, line: *line, item };
                 self.quarantine_item(source, raw, &found, &unfit, import, at)
@@ -95,7 +95,7 @@ impl<S: Store> Crank<S> {
         line: Option<u64>,
         import: Option<ImportId>,
         at: JournalMoment,
-    ) -> Result<Offered, CrankError> {
+    ) -> Result<IntakeResult, CrankError> {
         let identified = identifiers(&incoming.source, &incoming.content);
         // An export's address that cannot be read is a cell to mend; a visitor's is a visitor's.
         if import.is_some() && identified.codes.contains(&Code::AddressUnreadable) {
@@ -118,15 +118,15 @@ impl<S: Store> Crank<S> {
         let arrival =
             Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
         match self.store.accept(&arrival)? {
-            Acceptance::Accepted(accepted) => Ok(Offered {
-                outcome: Outcome::Accepted,
+            Acceptance::Accepted(accepted) => Ok(IntakeResult {
+                outcome: IntakeOutcome::Accepted,
                 signal: Some(accepted.signal),
                 node: Some(accepted.node),
                 entry: None,
                 reason: None,
             }),
             Acceptance::Duplicate { first } => self.duplicate_of(first),
-            Acceptance::Erased => Ok(Offered::duplicate()),
+            Acceptance::Erased => Ok(IntakeResult::duplicate()),
             Acceptance::KeyDamaged => {
                 self.key_damaged(incoming, raw, &identified, line, import, at)
             }
@@ -135,8 +135,10 @@ impl<S: Store> Crank<S> {
     }
 
     /// What came before as this one, by whose id its decision is found.
-    fn duplicate_of(&self, first: Position) -> Result<Offered, CrankError> {
-        let Some(stored) = self.store.at(first, None)? else { return Ok(Offered::duplicate()) };
+    fn duplicate_of(&self, first: Position) -> Result<IntakeResult, CrankError> {
+        let Some(stored) = self.store.at(first, None)? else {
+            return Ok(IntakeResult::duplicate());
+        };
         let arrived =
             stored.entry.facts.iter().find_map(|fact| match (fact, &stored.entry.header) {
                 (
@@ -146,7 +148,7 @@ impl<S: Store> Crank<S> {
                 _ => None,
             });
         let (signal, node) = arrived.unzip();
-        Ok(Offered { signal, node, ..Offered::duplicate() })
+        Ok(IntakeResult { signal, node, ..IntakeResult::duplicate() })
     }
 
     /// Nothing can be sealed to the person: it waits under a key of its own until theirs is restored.
@@ -158,12 +160,12 @@ impl<S: Store> Crank<S> {
         line: Option<u64>,
         import: Option<ImportId>,
         at: JournalMoment,
-    ) -> Result<Offered, CrankError> {
+    ) -> Result<IntakeResult, CrankError> {
         let (cause, item) = (Code::SealedDamaged, &incoming.body);
         let unfit = Unfit { cause, field: None, line, item };
         let (source, keys) = (&incoming.source, &identified.keys);
         let offered = self.quarantine_item(source, &raw(), keys, &unfit, import, at)?;
-        if let (Outcome::Quarantined, Some(entry)) = (offered.outcome, offered.entry) {
+        if let (IntakeOutcome::Quarantined, Some(entry)) = (offered.outcome, offered.entry) {
             self.note_parked(ParkedItem::Arrival(entry), cause);
         }
         Ok(offered)
@@ -178,7 +180,7 @@ impl<S: Store> Crank<S> {
         line: Option<u64>,
         import: Option<ImportId>,
         at: JournalMoment,
-    ) -> Result<Offered, CrankError> {
+    ) -> Result<IntakeResult, CrankError> {
         let unfit = Unfit { cause: Code::IdReused, field: None, line, item: &incoming.body };
         self.quarantine_item(&incoming.source, &raw(), &identified.keys, &unfit, import, at)
     }
@@ -191,9 +193,9 @@ impl<S: Store> Crank<S> {
         unfit: &Unfit<'_>,
         import: Option<ImportId>,
         at: JournalMoment,
-    ) -> Result<Offered, CrankError> {
+    ) -> Result<IntakeResult, CrankError> {
         let entry = self.ids.entry(source.as_str(), unfit.item)?;
-        let kept = self.store.quarantine(&Quarantining {
+        let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,
             cause: unfit.cause,
@@ -208,17 +210,17 @@ impl<S: Store> Crank<S> {
             actor: Actor::Source,
         })?;
         match kept {
-            Quarantined::Kept { entry, .. } => Ok(Offered {
-                outcome: Outcome::Quarantined,
+            Quarantined::Kept { entry, .. } => Ok(IntakeResult {
+                outcome: IntakeOutcome::Quarantined,
                 signal: None,
                 node: None,
                 entry: Some(entry),
                 reason: Some(unfit.cause),
             }),
             Quarantined::Known { entry } => {
-                Ok(Offered { entry: Some(entry), ..Offered::duplicate() })
+                Ok(IntakeResult { entry: Some(entry), ..IntakeResult::duplicate() })
             }
-            Quarantined::Erased => Ok(Offered::duplicate()),
+            Quarantined::Erased => Ok(IntakeResult::duplicate()),
         }
     }
 }
@@ -231,8 +233,14 @@ struct Unfit<'a> {
     item: &'a [u8],
 }
 
-impl Offered {
+impl IntakeResult {
     const fn duplicate() -> Self {
-        Self { outcome: Outcome::Duplicate, signal: None, node: None, entry: None, reason: None }
+        Self {
+            outcome: IntakeOutcome::Duplicate,
+            signal: None,
+            node: None,
+            entry: None,
+            reason: None,
+        }
     }
 }

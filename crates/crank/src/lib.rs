@@ -12,24 +12,24 @@ mod bodies;
 mod breaker;
 mod clock;
 mod crank;
+mod disclosures;
 mod error;
 mod group;
 mod ids;
-mod packed;
 mod queued_bodies;
-mod readings;
 mod rows;
 mod snapshots;
 mod strategy_cache;
+mod strategy_files;
 
 mod intake;
 mod quarantine;
 
 mod identity;
-mod told;
+mod outcome_signals;
 mod turns;
 
-mod keeping;
+mod store_access;
 
 mod deeds;
 mod deliveries;
@@ -53,23 +53,23 @@ pub use as_of::{
 };
 pub use bodies::{BodyChecked, bodies_checked};
 pub use crank::Crank;
-pub use deeds::Done;
+pub use deeds::DeedOutcome;
+pub use disclosures::Disclosure;
 pub use erasure::Receipt;
 pub use errands::Attempt;
-pub use error::{CrankError, Ungrouped};
+pub use error::{CrankError, GroupError};
 pub use identity::domain_key;
 pub use ids::Ids;
-pub use intake::{Offer, Offered, Outcome};
+pub use intake::{IntakeItem, IntakeOutcome, IntakeResult};
+pub use outcome_signals::tells_of_handoff;
 pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};
-pub use readings::Reading;
 pub use registry::{Applied, contracts_kept};
 pub use replay::{Checked, Difference, LEFT_ALONE, Progress, Replayed, Unsaid, check, replay};
 pub use rows::CLAIM;
 pub use snapshots::newest_snapshot_holds;
 pub use strategy_cache::StrategyCache;
-pub use told::tells_of_handoff;
-pub use turns::Taken;
+pub use turns::TurnReport;
 
 /// What a test lets the program fail on.
 #[cfg(feature = "faults")]

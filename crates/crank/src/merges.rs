@@ -45,7 +45,7 @@ impl<S: Store> Crank<S> {
                 self.store.point(row.node, loser, pointer.account)?;
             }
         }
-        let Outcome::Parted(moves) = outcome else { return Ok(()) };
+        let Outcome::Unmerged(moves) = outcome else { return Ok(()) };
         for moved in moves {
             self.store.forward(moved.to, moved.to)?;
             self.store.point(moved.node, moved.person, moved.to)?;

@@ -12,7 +12,7 @@ use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::deliveries::account_of;
 use crate::errands::Attempt;
-use crate::error::{CrankError, Ungrouped};
+use crate::error::{CrankError, GroupError};
 use crate::parked::{Parked, ParkedItem};
 
 /// How long something rests that the program failed on. A later version may be able to take it.
@@ -23,14 +23,14 @@ const REST_DAMAGED: Span = Span::HOUR;
 impl<S: Store> Crank<S> {
     /// Fires at most `limit` timers that are due, in a group of its own; how many were dealt with.
     /// One that the program fails on rests for a day, and its handoff says why.
-    pub fn take_timers(&mut self, now: Moment, limit: usize) -> Result<usize, Ungrouped> {
+    pub fn take_timers(&mut self, now: Moment, limit: usize) -> Result<usize, GroupError> {
         self.in_halves(
             limit,
             |crank, limit| crank.fire_timers(now, limit),
             |crank, code| {
                 let at = crank.clock.stamp(now);
                 let due = crank.store.timers_due(at.get(), 1);
-                let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
+                let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(timer) = first else { return Ok(0) };
                 let handoff = handoff_of(timer.wake);
                 crank.park_with_reason(
@@ -45,14 +45,14 @@ impl<S: Store> Crank<S> {
 
     /// Claims at most `limit` due errands, in a group of its own: make the calls afterwards. One
     /// that the program fails on is failed for good, and says why.
-    pub fn take_claims(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, Ungrouped> {
+    pub fn take_claims(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, GroupError> {
         self.in_halves(
             limit,
             |crank, limit| crank.claim(now, limit),
             |crank, code| {
                 let at = crank.clock.stamp(now);
                 let due = crank.store.outbox_claimable(at.get(), 1);
-                let first = due.map_err(|error| Ungrouped::Inside(error.into()))?.pop();
+                let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
                 let ErrandId::Delivery(delivery) = row.errand;
                 let failed = DeliveryState::Failed;
@@ -75,9 +75,9 @@ impl<S: Store> Crank<S> {
         answer: &Answer,
         code: Code,
         now: Moment,
-    ) -> Result<(), Ungrouped> {
+    ) -> Result<(), GroupError> {
         let row = self.store.outbox_row(errand.into());
-        let row = row.map_err(|error| Ungrouped::Inside(error.into()))?;
+        let row = row.map_err(|error| GroupError::Inside(error.into()))?;
         let Some(row) = row else { return Ok(()) };
         let ErrandId::Delivery(delivery) = row.errand;
         let state = match answer {
@@ -118,14 +118,14 @@ impl<S: Store> Crank<S> {
         parked: Parked,
         say: impl FnOnce(&mut Self) -> Result<(), CrankError>,
         plain: impl Fn(&mut Self) -> Result<(), CrankError>,
-    ) -> Result<(), Ungrouped> {
+    ) -> Result<(), GroupError> {
         let rest = |crank: &mut Self| {
             plain(crank)?;
             crank.parked.note(parked.what, parked.code);
             Ok(())
         };
         match self.in_group(|crank| say(crank).and_then(|()| rest(crank))) {
-            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.in_group(rest),
+            Err(GroupError::Inside(error)) if error.is_of_one() => self.in_group(rest),
             done => done,
         }
     }

@@ -11,7 +11,7 @@ const TOLD_MAX: usize = 1_000;
 pub struct Parked {
     /// What it is.
     pub what: ParkedItem,
-    /// Why.
+    /// The code of the reason.
     pub code: Code,
 }
 

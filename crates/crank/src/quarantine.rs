@@ -14,7 +14,7 @@ use store::{Acceptance, Arrival, EntryRow, EntryState, Position, Purpose, Store}
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
-use crate::intake::Outcome;
+use crate::intake::IntakeOutcome;
 use crate::turns::UNOPENED;
 
 /// Entries that are read at once where one looks for an arrival.
@@ -58,13 +58,13 @@ impl<S: Store> Crank<S> {
         entry: QuarantineId,
         read_again: ReadAgain<'_>,
         now: Moment,
-    ) -> Result<(SignalId, Outcome), CrankError> {
+    ) -> Result<(SignalId, IntakeOutcome), CrankError> {
         let at = self.clock.stamp(now);
         let row = self.open_entry(entry)?;
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
         let (signal, outcome) = if let Some(signal) = row.signal {
-            (self.release_held(signal, &row, &raw, at)?, Outcome::Accepted)
+            (self.release_held(signal, &row, &raw, at)?, IntakeOutcome::Accepted)
         } else {
             let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
             self.release_read(&row, incoming, at)?
@@ -85,7 +85,7 @@ impl<S: Store> Crank<S> {
         row: &EntryRow,
         mut incoming: Incoming,
         at: JournalMoment,
-    ) -> Result<(SignalId, Outcome), CrankError> {
+    ) -> Result<(SignalId, IntakeOutcome), CrankError> {
         if row.cause == Code::IdReused {
             // Both bodies are real: the second has an id of its own.
             let tail = u32::from_be_bytes(incoming.body[..4].try_into().expect("four bytes"));
@@ -102,8 +102,10 @@ impl<S: Store> Crank<S> {
             import: row.import,
         };
         match self.store.accept(&arrival)? {
-            Acceptance::Accepted(accepted) => Ok((accepted.signal, Outcome::Accepted)),
-            Acceptance::Duplicate { .. } | Acceptance::Erased => Ok((signal, Outcome::Duplicate)),
+            Acceptance::Accepted(accepted) => Ok((accepted.signal, IntakeOutcome::Accepted)),
+            Acceptance::Duplicate { .. } | Acceptance::Erased => {
+                Ok((signal, IntakeOutcome::Duplicate))
+            }
             Acceptance::KeyDamaged => {
                 Err(CrankError::Unreadable(Code::SealedDamaged.says().to_owned()))
             }

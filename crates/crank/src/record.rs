@@ -7,24 +7,24 @@ use engine::event::Event;
 use store::{Purpose, Store, StoreError};
 
 use crate::crank::Crank;
+use crate::disclosures::{Disclosure, REMEMBERED_MAX};
 use crate::error::CrankError;
-use crate::readings::{REMEMBERED_MAX, Reading};
 
 /// For how long a reading counts as recorded.
 const HOUR: Span = Span::minutes(60);
 
 impl<S: Store> Crank<S> {
     /// Whether a reading is recorded for the present hour, so that nothing has to be written.
-    pub fn is_recorded(&mut self, reading: &Reading, now: Moment) -> bool {
+    pub fn is_recorded(&mut self, disclosure: &Disclosure, now: Moment) -> bool {
         let hour = self.hour(now);
         self.remember_readings(hour);
-        self.readings.has(reading, hour)
+        self.disclosures.has(disclosure, hour)
     }
 
     /// Looks once, after a start, what is recorded for the present hour: the hour is the journal's, and
     /// other processes may have had a part of it. What cannot be read counts as not recorded.
     fn remember_readings(&mut self, hour: i64) {
-        if self.readings.are_remembered() {
+        if self.disclosures.are_remembered() {
             return;
         }
         let since = Moment(hour.saturating_mul(HOUR.0));
@@ -32,18 +32,22 @@ impl<S: Store> Crank<S> {
             self.store.since(Aggregate::Governance, since, REMEMBERED_MAX, Some(&Purpose::CARE));
         let Ok(entries) = entries else { return };
         let facts = entries.iter().flat_map(|stored| &stored.entry.facts);
-        self.readings.remember(hour, facts);
+        self.disclosures.remember(hour, facts);
     }
 
     /// Records that personal data is about to be read in clear, in a group of its own. On a full
     /// disk the record comes out of the room that is kept for it. An error means that nothing may be
     /// read.
-    pub fn record_reading(&mut self, reading: &Reading, now: Moment) -> Result<(), CrankError> {
-        if self.is_recorded(reading, now) {
+    pub fn record_disclosure(
+        &mut self,
+        disclosure: &Disclosure,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        if self.is_recorded(disclosure, now) {
             return Ok(());
         }
         loop {
-            let written = self.grouped(|crank| crank.write_reading(reading, now));
+            let written = self.grouped(|crank| crank.write_disclosure(disclosure, now));
             match written.map_err(CrankError::from).and_then(|written| written) {
                 // Each piece of that room is given up once, so this ends.
                 Err(CrankError::Store(StoreError::Full)) => self.store.draw_reserve()?,
@@ -52,12 +56,12 @@ impl<S: Store> Crank<S> {
             }
         }
         let hour = self.hour(now);
-        self.readings.add(reading, hour);
+        self.disclosures.add(disclosure, hour);
         Ok(())
     }
 
-    fn write_reading(&mut self, reading: &Reading, now: Moment) -> Result<(), CrankError> {
-        let Reading { reader, purpose, reason, of, nodes, actor } = reading.clone();
+    fn write_disclosure(&mut self, disclosure: &Disclosure, now: Moment) -> Result<(), CrankError> {
+        let Disclosure { reader, purpose, reason, of, nodes, actor } = disclosure.clone();
         let reason = reason.map(|words| Note::new(words.into_bytes()));
         let at = self.clock.stamp(now);
         self.handle(&Event::Reading { reader, purpose, nodes, of, reason }, at, actor, None)?;

@@ -9,19 +9,19 @@ use domain::handoff::Actor;
 use engine::event::Event;
 use rules::contract::{Contract, contradicting};
 use rules::{Files, Strategy, strategy};
-use store::{Force, Read, Store};
+use store::{Read, Store, StrategyInForce};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
-use crate::packed::{pack, unpack};
+use crate::strategy_files::{pack, unpack};
 
 /// What was put in force.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Applied {
-    /// Which.
+    /// The version that was put in force.
     pub strategy: StrategyVersion,
-    /// How.
+    /// The mode in which it is in force.
     pub mode: Mode,
     /// Which one before.
     pub previous: Option<StrategyVersion>,
@@ -93,7 +93,7 @@ impl<S: Store> Crank<S> {
         let previous = self.accounts.state().registry().force().map(|force| force.version);
         let event = Event::InForce { version, mode, rollback, by: by.clone() };
         self.handle(&event, at, Actor::Operator, Some(&strategy))?;
-        self.store.put_force(&Force {
+        self.store.put_force(&StrategyInForce {
             version,
             mode: mode.as_str().to_owned(),
             since: at.get(),

@@ -14,7 +14,7 @@ mod quarantine;
 use domain::fact::{Aggregate, Entry, Fact};
 use store::sqlite::SqliteStore;
 use store::sqlite::anew::{Anew, Differences, Erased};
-use store::{Force, Read, StoreError, Stored};
+use store::{Read, StoreError, Stored, StrategyInForce};
 
 use crate::error::CrankError;
 use accounts::write_accounts;
@@ -107,7 +107,7 @@ struct Replay {
     people: People,
     arrivals: Arrivals,
     entries: Entries,
-    force: Option<Force>,
+    force: Option<StrategyInForce>,
 }
 
 impl Replay {
@@ -121,7 +121,7 @@ impl Replay {
                 (header.aggregate, &fact)
             {
                 let (version, mode) = (*version, mode.as_str().to_owned());
-                self.force = Some(Force { version, mode, since: header.moment });
+                self.force = Some(StrategyInForce { version, mode, since: header.moment });
             }
             if let (Aggregate::Governance, Fact::PersonErased { nodes, entries, .. }) =
                 (header.aggregate, &fact)

@@ -11,7 +11,7 @@ use rules::{Strategy, compile_kept};
 use store::{Read, StoreError};
 
 use crate::error::CrankError;
-use crate::packed::unpack;
+use crate::strategy_files::unpack;
 
 /// Bytes that compiled strategies may take.
 const BYTES_MAX: usize = 64 << 20;
@@ -44,7 +44,7 @@ struct Compiled {
 }
 
 /// What there is of a version.
-enum Kept {
+enum StrategyLookup {
     Compiled(Arc<Strategy>),
     /// It does not compile with this program.
     Broken,
@@ -72,9 +72,9 @@ impl StrategyCache {
         version: StrategyVersion,
     ) -> Result<Option<Arc<Strategy>>, CrankError> {
         match self.kept(store, version)? {
-            Kept::Compiled(strategy) => Ok(Some(strategy)),
-            Kept::Broken => Err(CrankError::StrategyBroken(version.to_string())),
-            Kept::Unknown => Ok(None),
+            StrategyLookup::Compiled(strategy) => Ok(Some(strategy)),
+            StrategyLookup::Broken => Err(CrankError::StrategyBroken(version.to_string())),
+            StrategyLookup::Unknown => Ok(None),
         }
     }
 
@@ -85,8 +85,8 @@ impl StrategyCache {
         version: StrategyVersion,
     ) -> Result<Option<Arc<Strategy>>, StoreError> {
         match self.kept(store, version)? {
-            Kept::Compiled(strategy) => Ok(Some(strategy)),
-            Kept::Broken | Kept::Unknown => Ok(None),
+            StrategyLookup::Compiled(strategy) => Ok(Some(strategy)),
+            StrategyLookup::Broken | StrategyLookup::Unknown => Ok(None),
         }
     }
 
@@ -106,18 +106,22 @@ impl StrategyCache {
         }
     }
 
-    fn kept(&mut self, store: &impl Read, version: StrategyVersion) -> Result<Kept, StoreError> {
+    fn kept(
+        &mut self,
+        store: &impl Read,
+        version: StrategyVersion,
+    ) -> Result<StrategyLookup, StoreError> {
         self.uses += 1;
         if let Some(known) = self.compiled.get_mut(&version) {
             known.used = self.uses;
-            return Ok(Kept::Compiled(Arc::clone(&known.strategy)));
+            return Ok(StrategyLookup::Compiled(Arc::clone(&known.strategy)));
         }
-        let Some(packed) = store.strategy(version)? else { return Ok(Kept::Unknown) };
+        let Some(packed) = store.strategy(version)? else { return Ok(StrategyLookup::Unknown) };
         let strategy = unpack(&packed).and_then(|files| compile_kept(&files));
-        let Some(strategy) = strategy else { return Ok(Kept::Broken) };
+        let Some(strategy) = strategy else { return Ok(StrategyLookup::Broken) };
         let strategy = Arc::new(strategy);
         self.keep(&strategy, packed.len());
-        Ok(Kept::Compiled(strategy))
+        Ok(StrategyLookup::Compiled(strategy))
     }
 
     pub(crate) fn put_in_force(&mut self, strategy: Arc<Strategy>, mode: &str) {

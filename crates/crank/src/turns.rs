@@ -10,14 +10,14 @@ use domain::{HandoffId, Moment, NodeId, QuarantineId, SignalId};
 use engine::Outcome;
 use engine::arrived::{Arrived, packed};
 use engine::event::Event;
-use store::{Pending, Position, Purpose, Quarantining, Store};
+use store::{Pending, Position, Purpose, QuarantineRequest, Store};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
-use crate::error::{CrankError, Ungrouped};
+use crate::error::{CrankError, GroupError};
 use crate::identity::look_up;
+use crate::outcome_signals::OutcomeSignal;
 use crate::parked::ParkedItem;
-use crate::told::Told;
 
 /// The format of an entry that stands for a signal whose content does not open.
 pub(crate) const UNOPENED: &str = "unopened";
@@ -27,8 +27,8 @@ type Reopened = (NodeId, Content);
 
 /// What came of a signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// Which.
+pub struct TurnReport {
+    /// The id of the signal.
     pub signal: SignalId,
     /// What was decided; none where it did not get that far.
     pub action: Option<Action>,
@@ -36,13 +36,13 @@ pub struct Taken {
     pub handoff: Option<HandoffId>,
     /// Who has the handoff.
     pub owner: Option<Owner>,
-    /// Why.
+    /// The codes of the reasons.
     pub reasons: Vec<Code>,
     /// The entry, where the checkpoint held it.
     pub entry: Option<QuarantineId>,
 }
 
-impl Taken {
+impl TurnReport {
     /// A signal of which nothing came yet.
     const fn nothing(signal: SignalId) -> Self {
         Self { signal, action: None, handoff: None, owner: None, reasons: Vec::new(), entry: None }
@@ -58,7 +58,7 @@ impl<S: Store> Crank<S> {
     /// Takes at most `limit` signals through the stages, in a group of its own. Without a strategy
     /// in force they wait. When the group fails it is tried again in halves, and a signal that
     /// fails alone is kept apart.
-    pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, Ungrouped> {
+    pub fn take_turns(&mut self, now: Moment, limit: usize) -> Result<Vec<TurnReport>, GroupError> {
         self.in_halves(
             limit,
             |crank, limit| crank.turns(now, limit),
@@ -67,7 +67,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// The same within an open group.
-    pub fn turns(&mut self, now: Moment, limit: usize) -> Result<Vec<Taken>, CrankError> {
+    pub fn turns(&mut self, now: Moment, limit: usize) -> Result<Vec<TurnReport>, CrankError> {
         if self.strategies.in_force().is_none() {
             return Ok(Vec::new());
         }
@@ -87,7 +87,7 @@ impl<S: Store> Crank<S> {
 
     /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
     /// not even that can be written, it is the store that fails.
-    fn hold_first(&mut self, code: Code, now: Moment) -> Result<Vec<Taken>, CrankError> {
+    fn hold_first(&mut self, code: Code, now: Moment) -> Result<Vec<TurnReport>, CrankError> {
         let at = self.clock.stamp(now);
         let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
             return Ok(Vec::new());
@@ -103,21 +103,21 @@ impl<S: Store> Crank<S> {
         };
         self.note_parked(ParkedItem::Signal(signal), code);
         self.store.done(position)?;
-        Ok(vec![Taken { reasons: vec![code], entry, ..Taken::nothing(signal) }])
+        Ok(vec![TurnReport { reasons: vec![code], entry, ..TurnReport::nothing(signal) }])
     }
 
-    fn take(&mut self, pending: Pending, at: JournalMoment) -> Result<Taken, CrankError> {
+    fn take(&mut self, pending: Pending, at: JournalMoment) -> Result<TurnReport, CrankError> {
         if pending.damaged {
             let (signal, code) = (pending.signal, Code::SealedDamaged);
             let entry = Some(self.hold_unopened(&pending, at)?);
             self.note_parked(ParkedItem::Signal(signal), code);
             self.store.done(pending.position)?;
-            return Ok(Taken { reasons: vec![code], entry, ..Taken::nothing(signal) });
+            return Ok(TurnReport { reasons: vec![code], entry, ..TurnReport::nothing(signal) });
         }
         let Pending { position, signal, node, source, import, accepted, content, .. } = pending;
         let Some(content) = content else {
             self.store.done(position)?;
-            return Ok(Taken { reasons: vec![Code::Erased], ..Taken::nothing(signal) });
+            return Ok(TurnReport { reasons: vec![Code::Erased], ..TurnReport::nothing(signal) });
         };
         let contract = self.contracts.get(&source).cloned();
         let accepted = Arrived::accepted(signal, node, source, accepted, *content);
@@ -137,12 +137,12 @@ impl<S: Store> Crank<S> {
         arrived: &Arrived,
         imported: bool,
         at: JournalMoment,
-    ) -> Result<Option<Taken>, CrankError> {
-        let mut taken = Taken::nothing(arrived.signal);
+    ) -> Result<Option<TurnReport>, CrankError> {
+        let mut taken = TurnReport::nothing(arrived.signal);
         match self.take_told(&arrived.source, &arrived.content, imported, at)? {
-            Told::NotThis => return Ok(None),
-            Told::Done(handoff) => taken.handoff = Some(handoff),
-            Told::Unfit(code, field) => {
+            OutcomeSignal::NotThis => return Ok(None),
+            OutcomeSignal::Done(handoff) => taken.handoff = Some(handoff),
+            OutcomeSignal::Unfit(code, field) => {
                 taken.entry = Some(self.hold(arrived, code, Some(field), at)?);
                 taken.reasons.push(code);
             }
@@ -156,7 +156,7 @@ impl<S: Store> Crank<S> {
         arrived: &Arc<Arrived>,
         imported: bool,
         at: JournalMoment,
-    ) -> Result<Taken, CrankError> {
+    ) -> Result<TurnReport, CrankError> {
         match self.take_as_told(arrived, imported, at)? {
             Some(taken) => Ok(taken),
             None => self.take_through(arrived, at),
@@ -167,7 +167,7 @@ impl<S: Store> Crank<S> {
         &mut self,
         arrived: &Arc<Arrived>,
         at: JournalMoment,
-    ) -> Result<Taken, CrankError> {
+    ) -> Result<TurnReport, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let identified = &arrived.identified;
         let lookup = look_up(&self.store, arrived.node, identified)?;
@@ -175,7 +175,7 @@ impl<S: Store> Crank<S> {
         let outcome = self.handle(&event, at, Actor::Engine, Some(&strategy))?;
         let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };
         self.point(identified, &way.resolved)?;
-        let mut taken = Taken {
+        let mut taken = TurnReport {
             signal: arrived.signal,
             action: way.action,
             handoff: way.handoff,
@@ -215,7 +215,7 @@ impl<S: Store> Crank<S> {
         };
         let item = signal.bytes();
         let entry = self.ids.entry(source.as_str(), item)?;
-        let kept = self.store.quarantine(&Quarantining {
+        let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,
             cause: Code::SealedDamaged,
@@ -272,7 +272,7 @@ impl<S: Store> Crank<S> {
         };
         let item = arrived.signal.bytes();
         let entry = self.ids.entry(arrived.source.as_str(), item)?;
-        let kept = self.store.quarantine(&Quarantining {
+        let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source: &arrived.source,
             cause,

@@ -28,7 +28,7 @@ pub enum Errand {
     },
     /// Come back to a handoff at a moment.
     WakeAt {
-        /// When.
+        /// The moment at which it fires.
         due: Moment,
         /// Whose account.
         account: AccountId,

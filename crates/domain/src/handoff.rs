@@ -165,7 +165,7 @@ named! {
         6 Working "working";
         /// A meeting took place.
         7 Met "met";
-        /// Qualified.
+        /// The owner says that the lead is qualified.
         8 Qualified "qualified";
         /// Won. The end.
         9 Won "won";
@@ -246,7 +246,7 @@ named! {
         0 Accept "accept";
         /// The first human touch.
         1 FirstTouch "first-touch";
-        /// Qualified.
+        /// The lead is to be qualified or let go.
         2 Qualify "qualify";
     }
 }
@@ -305,7 +305,7 @@ named! {
         3 Operator "operator";
         /// A destination's answer.
         4 Destination "destination";
-        /// Time.
+        /// Time ran out, and nobody acted.
         5 Clock "clock";
     }
 }

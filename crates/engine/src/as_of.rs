@@ -13,7 +13,7 @@ mod journal;
 mod queued;
 
 pub use account::{AccountAsOf, account_of};
-pub use cut::Placed;
+pub use cut::PositionedEntry;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
 pub use journal::Journal;

@@ -19,7 +19,7 @@ use crate::chunked::SharedMap;
 
 pub use ledger::{LEAD, Ledger, Standing, shares};
 pub use load::Load;
-pub use pick::{Asked, Found, Pick, pick};
+pub use pick::{EligibleMember, Pick, PickResult, pick};
 pub(crate) use pick::{explored, weights};
 
 /// What the desk knows.

@@ -14,7 +14,7 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// None.
+    /// Nothing was found yet.
     pub const fn new() -> Self {
         Self { facts: Vec::new(), errands: Vec::new() }
     }

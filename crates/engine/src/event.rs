@@ -79,7 +79,7 @@ pub enum Event {
     InForce {
         /// Its version.
         version: StrategyVersion,
-        /// How.
+        /// The mode in which it is in force.
         mode: Mode,
         /// Whether an older one is put back.
         rollback: bool,
@@ -101,7 +101,7 @@ pub enum Event {
         purpose: ReadFor,
         /// Of how many nodes.
         nodes: u64,
-        /// Whose.
+        /// Whose data is read.
         of: ReadOf,
         /// In words. Sealed.
         reason: Option<Note>,
@@ -112,7 +112,7 @@ pub enum Event {
         account: AccountId,
         /// What is parked.
         item: Parked,
-        /// Why.
+        /// The code of the reason.
         code: Code,
     },
 }
@@ -155,7 +155,7 @@ pub struct Unmerge {
 /// A person who is erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
-    /// Whom.
+    /// The person who is erased.
     pub person: PersonId,
     /// All their nodes.
     pub nodes: Vec<NodeId>,
@@ -172,7 +172,7 @@ pub struct Erasure {
 pub enum DeskDeed {
     /// A member gets nothing until then, or until they resume.
     Pause {
-        /// Who.
+        /// The member that it is about.
         member: MemberId,
         /// Until when; open without.
         until: Option<Moment>,
@@ -181,7 +181,7 @@ pub enum DeskDeed {
     },
     /// A member takes leads again.
     Resume {
-        /// Who.
+        /// The member that it is about.
         member: MemberId,
         /// Who asked.
         by: By,
@@ -194,7 +194,7 @@ pub enum DeskDeed {
         member: MemberId,
         /// Hundredths of a lead; negative is a debit.
         leads: i32,
-        /// Why.
+        /// The code of the reason.
         code: Code,
         /// Who asked.
         by: By,
@@ -219,7 +219,7 @@ pub enum Parked {
     Timer(HandoffId),
     /// A delivery, at this attempt.
     Delivery {
-        /// Which.
+        /// The delivery that it is about.
         delivery: DeliveryId,
         /// At which attempt.
         attempt: u32,

@@ -2,9 +2,9 @@
 //! said under. Only what a condition looked at is looked up again, in what was known at the moment of
 //! its fact.
 
+mod assignment;
 mod condition;
-mod course;
-mod found;
+mod history;
 mod text;
 mod who;
 mod why;
@@ -12,8 +12,8 @@ mod why;
 #[cfg(test)]
 mod tests;
 
-pub use course::Happened;
-pub use found::{Earlier, Found, Not, Pool, Route};
+pub use assignment::{AssignmentReason, EarlierRoutes, Pool, RejectedCandidate, Route};
+pub use history::HistoryEntry;
 pub use text::text;
 pub use who::Who;
 pub use why::{Fence, Tenure, Why, why};

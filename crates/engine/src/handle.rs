@@ -15,7 +15,7 @@ mod turn;
 use rules::strategy::Strategy;
 
 use crate::event::Event;
-use crate::needs::{Placed, concerned, place};
+use crate::needs::{Placement, concerned, place};
 use crate::stamp::Stamp;
 use crate::state::State;
 use run::Run;
@@ -34,21 +34,21 @@ pub fn handle(state: &State, event: &Event, strategy: Option<&Strategy>, stamp: 
     match outcome {
         // Whatever was found before it was refused is let go.
         Outcome::Refused(_) => Run::begin(state, stamp, Vec::new()).end(outcome),
-        Outcome::Done | Outcome::Signal(_) | Outcome::Attempt(_) | Outcome::Parted(_) => {
+        Outcome::Done | Outcome::Signal(_) | Outcome::Attempt(_) | Outcome::Unmerged(_) => {
             run.end(outcome)
         }
     }
 }
 
 /// What only a strategy can decide.
-fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placed) -> Outcome {
+fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placement) -> Outcome {
     match (event, placed) {
-        (Event::Signal { arrived, .. }, Placed::Signal(resolved)) => {
+        (Event::Signal { arrived, .. }, Placement::Signal(resolved)) => {
             return Outcome::Signal(Box::new(signal::take(run, strategy, arrived, resolved)));
         }
-        (Event::Unmerge(event), Placed::Unmerge(parted)) => {
+        (Event::Unmerge(event), Placement::Unmerge(parted)) => {
             people::unmerge(run, strategy, event, &parted);
-            return Outcome::Parted(parted.moves);
+            return Outcome::Unmerged(parted.moves);
         }
         (Event::Deed { account, handoff, deed }, _) => {
             return handoff::deed(run, strategy, *account, *handoff, deed);

@@ -14,16 +14,16 @@ use rules::scene::{Scene, Touch};
 use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
-use crate::state::{Field, Handoff, Known, Node, TOUCHES_MAX, Touchpoint};
+use crate::state::{AccountContext, Field, Handoff, Node, TOUCHES_MAX, Touchpoint};
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
 pub struct Lead<'a> {
     /// The team, whose columns say what the owner of a handoff is like.
     team: &'a Team,
-    /// Where.
-    pub account: Known<'a>,
-    /// Who.
+    /// The account that the person is in.
+    pub account: AccountContext<'a>,
+    /// The person that it is about.
     pub person: PersonId,
     /// The signal that this is decided for.
     pub signal: SignalId,
@@ -32,7 +32,7 @@ pub struct Lead<'a> {
     /// The moment of the decision.
     pub now: Moment,
     /// Other accounts that the person is in: consents are the person's.
-    elsewhere: Vec<Known<'a>>,
+    elsewhere: Vec<AccountContext<'a>>,
     nodes: Vec<&'a Node>,
     touchpoints: Vec<&'a Touchpoint>,
 }
@@ -41,7 +41,7 @@ impl<'a> Lead<'a> {
     /// A person at a signal.
     pub fn new(
         team: &'a Team,
-        account: Known<'a>,
+        account: AccountContext<'a>,
         person: PersonId,
         signal: SignalId,
         score: Option<&'a Score>,
@@ -64,7 +64,7 @@ impl<'a> Lead<'a> {
 
     /// The same, with what is known of the person at their other accounts.
     #[must_use]
-    pub fn known_at(mut self, accounts: &[Known<'a>]) -> Self {
+    pub fn known_at(mut self, accounts: &[AccountContext<'a>]) -> Self {
         let others = accounts.iter().filter(|other| other.id != self.account.id);
         self.elsewhere = others.copied().collect();
         self

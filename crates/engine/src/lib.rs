@@ -20,7 +20,7 @@ pub mod stamp;
 
 pub mod lead;
 
-pub mod staff;
+pub mod availability;
 
 pub mod names;
 
@@ -48,4 +48,4 @@ pub use handle::{Outcome, SignalOutcome, Turn, handle};
 pub use needs::needs;
 
 #[cfg(test)]
-mod made;
+mod test_account;

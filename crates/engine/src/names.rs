@@ -41,13 +41,13 @@ pub trait Versions {
     fn names(&self, version: Option<StrategyVersion>) -> &dyn Names {
         match self.version(version) {
             Some(strategy) => strategy,
-            None => &Unnamed,
+            None => &NoNames,
         }
     }
 }
 
 /// No strategy at all.
-impl Versions for Unnamed {
+impl Versions for NoNames {
     fn version(&self, _version: Option<StrategyVersion>) -> Option<&Strategy> {
         None
     }
@@ -78,9 +78,9 @@ impl Versions for Strategies {
 
 /// No names at all, where the strategy is not at hand.
 #[derive(Clone, Copy, Debug)]
-pub struct Unnamed;
+pub struct NoNames;
 
-impl Names for Unnamed {
+impl Names for NoNames {
     fn route(&self, _route: u16) -> Option<&str> {
         None
     }

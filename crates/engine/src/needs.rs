@@ -4,7 +4,7 @@ use domain::{AccountId, Moment};
 
 use crate::arrived::Arrived;
 use crate::event::Event;
-use crate::stages::resolve::{Parted, Resolved, candidates, part, resolve};
+use crate::stages::resolve::{Resolved, Unmerged, candidates, part, resolve};
 use crate::state::State;
 
 /// How many times [`needs`] has to be asked at most: for whom a signal may be about, and for where
@@ -61,24 +61,24 @@ fn places(event: &Event) -> Vec<AccountId> {
 
 /// What follows from an event for where people are, once the accounts that it names are loaded.
 #[derive(Debug)]
-pub(crate) enum Placed {
+pub(crate) enum Placement {
     /// Whose a signal is.
     Signal(Resolved),
     /// Where a taken back merge leaves everybody.
-    Unmerge(Parted),
+    Unmerge(Unmerged),
     /// Nobody moves.
     Nobody,
 }
 
 /// Says where people are after an event, at a moment.
-pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placed {
+pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
     match event {
         Event::Signal { arrived, lookup } => {
             let candidates = candidates(state, lookup);
             let Arrived { signal, node, identified, .. } = &**arrived;
-            Placed::Signal(resolve(*signal, *node, now, identified, &candidates))
+            Placement::Signal(resolve(*signal, *node, now, identified, &candidates))
         }
-        Event::Unmerge(unmerge) => Placed::Unmerge(part(state, unmerge)),
+        Event::Unmerge(unmerge) => Placement::Unmerge(part(state, unmerge)),
         Event::Deed { .. }
         | Event::Timer { .. }
         | Event::Attempt { .. }
@@ -89,17 +89,17 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placed {
         | Event::InForce { .. }
         | Event::Quarantine { .. }
         | Event::Reading { .. }
-        | Event::Parked { .. } => Placed::Nobody,
+        | Event::Parked { .. } => Placement::Nobody,
     }
 }
 
 /// The accounts that an event concerns.
-pub(crate) fn concerned(event: &Event, placed: &Placed) -> Vec<AccountId> {
+pub(crate) fn concerned(event: &Event, placed: &Placement) -> Vec<AccountId> {
     let mut accounts = places(event);
     match placed {
-        Placed::Signal(resolved) => accounts.extend(resolved.accounts()),
-        Placed::Unmerge(parted) => accounts.extend(parted.moves.iter().map(|moved| moved.to)),
-        Placed::Nobody => {}
+        Placement::Signal(resolved) => accounts.extend(resolved.accounts()),
+        Placement::Unmerge(parted) => accounts.extend(parted.moves.iter().map(|moved| moved.to)),
+        Placement::Nobody => {}
     }
     accounts
 }

@@ -8,11 +8,11 @@
 
 mod about;
 mod account;
+mod account_context;
 mod apply;
 mod bytes;
 mod fold;
 mod handoff;
-mod known;
 mod node;
 mod registry;
 mod scratch;
@@ -21,11 +21,11 @@ mod wakes;
 
 pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::Account;
+pub use account_context::{AccountContext, Nodes};
 pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, replay, replay_onto};
 pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
-pub use known::{Known, Nodes};
 pub use node::{Anchor, Field, Node, TOUCHES_MAX, Touchpoint};
 pub use registry::Registry;
 pub(crate) use scratch::Scratch;

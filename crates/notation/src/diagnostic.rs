@@ -31,7 +31,7 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// How much it weighs.
     pub severity: Severity,
-    /// Where.
+    /// Its place in the source.
     pub span: Span,
     /// What is wrong, as a fragment without a full stop.
     pub message: String,

@@ -24,7 +24,7 @@ pub struct Csv {
 pub struct Cell {
     /// What it says, without quotes.
     pub text: String,
-    /// Where.
+    /// Its place in the source.
     pub span: Span,
 }
 

@@ -8,7 +8,7 @@ mod play;
 mod receiver;
 mod reps;
 mod script;
-mod things;
+mod suggestions;
 mod watch;
 
 pub use error::DemoError;
@@ -16,5 +16,5 @@ pub use figures::{Figures, TimeToRoute};
 pub use funnel::{Funnel, Step};
 pub use play::{History, Progress, play_history, put_in_force};
 pub use receiver::{Receiver, Served};
-pub use things::{Thing, five_things};
-pub use watch::{Deliveries, Seen, Watch};
+pub use suggestions::{Suggestion, suggestions};
+pub use watch::{Deliveries, HandoffProgress, Watch};

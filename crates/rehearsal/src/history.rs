@@ -34,14 +34,14 @@ pub use rehearse::{Rehearsal, rehearse};
 pub enum Progress {
     /// Rows that were read so far, over all files.
     Reading {
-        /// Rows.
+        /// Rows so far.
         rows: u64,
         /// Bytes of the files.
         bytes: u64,
     },
     /// Rows that were played so far.
     Playing {
-        /// Rows.
+        /// Rows so far.
         rows: u64,
         /// Rows in all.
         of: u64,

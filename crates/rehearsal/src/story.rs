@@ -17,7 +17,7 @@ pub use read::Story;
 
 /// What came of the stories of a folder.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct StoryReport {
     /// The texts, for drawing.
     pub sources: Sources,
     /// What cannot be read, and what ended otherwise.
@@ -28,9 +28,9 @@ pub struct Told {
 
 /// Plays every story of a folder under the strategy that the folder compiles to. Nobody is drawn at
 /// random: what a story expects is the rule, not its exception.
-pub fn tell(files: &Files, strategy: Strategy) -> Result<Told, CrankError> {
+pub fn tell(files: &Files, strategy: Strategy) -> Result<StoryReport, CrankError> {
     let strategy = &Arc::new(Strategy { explore_ppm: 0, ..strategy });
-    let mut told = Told::default();
+    let mut told = StoryReport::default();
     for (path, bytes) in files.0.iter().filter(|(path, _)| rules::strategy::is_story(path)) {
         told.stories += 1;
         let text = String::from_utf8_lossy(bytes).into_owned();

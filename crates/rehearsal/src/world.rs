@@ -4,13 +4,13 @@
 mod almanac;
 mod company;
 mod dirt;
-mod draw;
-mod filth;
+mod dirty_event;
 mod life;
 mod live;
 mod names;
 mod person;
 mod places;
+mod seeded_random;
 mod strategy;
 mod visits;
 mod wire;
@@ -21,15 +21,15 @@ pub use almanac::{ENDS, LASTS};
 pub use dirt::{Dirt, Trace};
 pub use live::{Live, LiveRequest, live};
 pub use strategy::acme;
-pub use wire::{Form, Request, Station};
+pub use wire::{DemoSource, Form, Request};
 
-pub(crate) use draw::Draw;
+pub(crate) use seeded_random::SeededRandom;
 
 use company::{COMPANIES, Company};
-use filth::Mishap;
+use dirty_event::DirtyEvent;
 use life::{Life, Sent};
 use person::{Origin, PEOPLE, Person};
-use visits::{Errand, Visit};
+use visits::{Visit, VisitPurpose};
 use wire::{Piece, lines};
 
 /// How many visitors of full size never say who they are.
@@ -127,13 +127,13 @@ impl World {
     /// Visitors who never say who they are.
     fn strangers(&self, scale: Scale, sent: &mut Sent) {
         for number in 0..scale.of(STRANGERS) {
-            let mut draw = Draw::of(self.seed, "stranger", number as u64);
+            let mut draw = SeededRandom::of(self.seed, "stranger", number as u64);
             let begins = almanac::moment(&mut draw, self.begins, self.ends - Span::minutes(12), 0);
             let visit = Visit {
                 cookie: format!("s-{number:06}"),
                 name: format!("s-{number}"),
                 begins,
-                errand: Errand::Browse,
+                purpose: VisitPurpose::Browse,
                 person: None,
                 pages_max: 3,
             };
@@ -143,7 +143,7 @@ impl World {
 
     /// Browsers that send a batch again, since they did not hear the answer.
     fn retries(&self, scale: Scale, sent: &mut Sent) {
-        let mut draw = Draw::of(self.seed, "retry", 0);
+        let mut draw = SeededRandom::of(self.seed, "retry", 0);
         let batches = sent.requests.len() as u64;
         for _ in 0..at_least_two(scale, Dirt::BatchSentAgain) {
             let mut again = sent.requests[draw.below(batches) as usize].clone();
@@ -158,13 +158,13 @@ impl World {
             self.people.iter().filter(|person| person.origin == Origin::Exported).collect();
         for dirt in Dirt::ALL.iter().filter(|dirt| dirt.count() > 0) {
             for number in 0..at_least_two(scale, *dirt) {
-                let mut draw = Draw::of(self.seed, dirt.name(), number as u64);
+                let mut draw = SeededRandom::of(self.seed, dirt.name(), number as u64);
                 let person = *draw.pick(&known);
                 let company = &self.companies[person.company];
                 let (from, until) = (self.begins + Span::days(1), self.ends - Span::days(14));
                 let ahead = company.country.ahead_minutes;
                 let at = almanac::moment(&mut draw, from, until, ahead);
-                let mishap = Mishap { dirt: *dirt, number, person, company, at };
+                let mishap = DirtyEvent { dirt: *dirt, number, person, company, at };
                 sent.pieces.extend(mishap.pieces(&mut draw));
             }
         }
@@ -177,17 +177,16 @@ fn at_least_two(scale: Scale, dirt: Dirt) -> usize {
 
 /// Events of a source that come close together travel together.
 fn gathered(mut pieces: Vec<Piece>) -> Vec<Request> {
-    pieces.sort_by_key(|piece| (piece.station, piece.at));
+    pieces.sort_by_key(|piece| (piece.demo_source, piece.at));
     let mut requests = Vec::new();
     let mut rest = pieces.as_slice();
     while let Some(first) = rest.first() {
-        let together = rest
-            .iter()
-            .take(EVENTS_MAX)
-            .take_while(|piece| piece.station == first.station && piece.at - first.at <= GATHERS);
+        let together = rest.iter().take(EVENTS_MAX).take_while(|piece| {
+            piece.demo_source == first.demo_source && piece.at - first.at <= GATHERS
+        });
         let (gathered, later) = rest.split_at(together.count());
         let at = gathered.last().map_or(first.at, |last| last.at);
-        requests.push(lines(at + Span::seconds(1), first.station, gathered));
+        requests.push(lines(at + Span::seconds(1), first.demo_source, gathered));
         rest = later;
     }
     requests

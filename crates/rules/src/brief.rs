@@ -26,7 +26,7 @@ pub const SECTIONS: [&str; 14] = [
 /// The roles that read briefs.
 pub const ROLES: [&str; 6] = ["rep", "manager", "marketer", "revops", "auditor", "admin"];
 
-/// `brief.yaml`.
+/// What `brief.yaml` says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Briefing {
     /// The sections, in the order that they are read.

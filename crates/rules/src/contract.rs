@@ -7,11 +7,11 @@
 //! A check takes what crosses the seam and answers with a verdict and findings; it never fails, and
 //! where there is nothing to say it allocates nothing.
 
+mod allowed_values;
 mod bounds;
 mod check;
 mod custom;
 mod field;
-mod may_hold;
 mod personal;
 mod property;
 mod quality;

@@ -11,7 +11,7 @@ use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Spanned, nearest}
 use crate::canonical::{Canonical, canonical};
 use crate::reading;
 
-/// `destinations.yaml`.
+/// What `destinations.yaml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Destinations {
     /// The steps, in the order in which they are made.

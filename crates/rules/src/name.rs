@@ -67,19 +67,19 @@ impl Root {
 /// written out here. A built-in name wins over a field that a source calls the same.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Name {
-    /// `person.title`.
+    /// A name such as `person.title`.
     Person(PersonName),
-    /// `account.industry`.
+    /// A name such as `account.industry`.
     Account(Text),
     /// `lead.kind`, `lead.campaign`.
     Lead(Own),
-    /// `score.total`.
+    /// A name such as `score.total`.
     Score(Points),
-    /// `consent.email`.
+    /// A name such as `consent.email`.
     Consent(Text),
-    /// `handoff.state`.
+    /// A name such as `handoff.state`.
     Handoff(HandoffName),
-    /// `owner.region`.
+    /// A name such as `owner.region`.
     Owner(OwnerName),
 }
 

@@ -63,7 +63,7 @@ pub struct Touch {
 /// Something that the owner does next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// What.
+    /// The step in words, with its places to fill in.
     pub text: Template,
     /// When, in words: `within 1 working day`.
     pub when: Option<Spanned<String>>,

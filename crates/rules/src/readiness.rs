@@ -13,12 +13,12 @@ pub struct Readiness {
     /// The table as it was written.
     pub table: Table,
     /// What each row says.
-    pub rows: Vec<Says>,
+    pub rows: Vec<RowOutputs>,
 }
 
 /// What a row says.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Says {
+pub struct RowOutputs {
     /// What is to be done.
     pub action: Action,
     /// Which kind of handoff, where it is one.
@@ -134,7 +134,7 @@ fn says(
     kind: Option<&Spanned<String>>,
     sla: Option<&Spanned<String>>,
     to: &mut Compile<'_>,
-) -> Option<Says> {
+) -> Option<RowOutputs> {
     let Some(decision) = decision else {
         let says = "the row decides nothing";
         to.out.push(Diagnostic::error("table-shape", row.span, says).help("name a decision"));
@@ -157,5 +157,5 @@ fn says(
         to.out.push(Diagnostic::error("table-shape", decision.span, says).help(help));
     }
     let text = |said: Option<&Spanned<String>>| said.map(|said| said.value.clone());
-    Some(Says { action, kind: text(kind), sla: text(sla) })
+    Some(RowOutputs { action, kind: text(kind), sla: text(sla) })
 }

@@ -14,7 +14,7 @@ use crate::expression::{Condition, Expression, Frame, Names};
 use crate::scene::{Scene, Truth};
 use crate::team::{Member, Team};
 
-pub(crate) use read::Known;
+pub(crate) use read::RouteNames;
 
 /// The routes, pools and queues of a strategy.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +69,7 @@ pub enum Target {
 
 /// What a route's condition came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Judged {
+pub struct RouteMatch {
     /// Whether it holds.
     pub truth: Truth,
     /// The first conjunct that does not, or is unknown; [`u16::MAX`] where all hold.
@@ -171,7 +171,7 @@ impl Routing {
     }
 
     /// What the condition of each route comes to, in order. `out` is cleared first.
-    pub fn judge(&self, names: &Names, frame: &Frame, out: &mut Vec<Judged>) {
+    pub fn judge(&self, names: &Names, frame: &Frame, out: &mut Vec<RouteMatch>) {
         out.clear();
         out.extend(self.routes.iter().map(|route| route.judge(names, frame)));
     }
@@ -191,7 +191,7 @@ impl Routing {
 
     /// What a route's condition looked at, in words: all of it where it held, else the conjunct
     /// that did not.
-    pub fn explain(&self, route: u16, judged: Judged, scene: &dyn Scene) -> Vec<String> {
+    pub fn explain(&self, route: u16, judged: RouteMatch, scene: &dyn Scene) -> Vec<String> {
         let when = self.routes.get(usize::from(route)).and_then(|route| route.when.as_ref());
         match when {
             None => Vec::new(),
@@ -213,10 +213,10 @@ impl Routing {
 
 impl Route {
     /// What its condition comes to.
-    pub fn judge(&self, names: &Names, frame: &Frame) -> Judged {
+    pub fn judge(&self, names: &Names, frame: &Frame) -> RouteMatch {
         let (truth, conjunct) =
             self.when.as_ref().map_or((Truth::Yes, u16::MAX), |when| when.judge(names, frame));
-        Judged { truth, conjunct }
+        RouteMatch { truth, conjunct }
     }
 
     /// Whether no lead goes past it: it always holds and always ends.

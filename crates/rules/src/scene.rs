@@ -30,7 +30,7 @@ pub trait Scene {
 /// A signal as a filter sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Touch<'a> {
-    /// Which.
+    /// The id of the signal.
     pub signal: SignalId,
     /// When it counts from.
     pub moment: Moment,

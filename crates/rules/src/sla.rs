@@ -13,7 +13,7 @@ use notation::{Duration, Spanned};
 use crate::calendar::Calendar;
 use crate::canonical::{Canonical, canonical};
 
-pub use clock::{Clock, Rest, overrun};
+pub use clock::{Clock, RemainingTime, overrun};
 pub use read::parse;
 
 /// All classes of `sla.yaml`, in the order of the file.
@@ -63,9 +63,9 @@ pub struct Goal {
 /// A line of the chain on silence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// When.
+    /// When the step is taken.
     pub when: When,
-    /// What.
+    /// What is done then.
     pub act: Spanned<Act>,
 }
 
@@ -116,7 +116,7 @@ impl Sla {
 /// When a length of time that begins at `from` is over: days of 24 hours first, then working days,
 /// then open time.
 pub fn deadline(calendar: &Calendar, from: Moment, within: &Duration) -> Moment {
-    Rest::of(within).due(calendar, from)
+    RemainingTime::of(within).due(calendar, from)
 }
 
 canonical!(Slas { classes });

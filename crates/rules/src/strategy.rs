@@ -1,14 +1,14 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
 //! Read in this order: what a strategy is (here), how a folder is read (`read`), what its contracts
-//! and maps declare (`declared`), what must fit across its files (`across`), what nothing carries out
+//! and maps declare (`declared`), what must fit across its files (`cross_references`), what nothing carries out
 //! yet (`unheard`), and what its version is the hash of (`version`).
 
-mod across;
+mod cross_references;
 
 mod declared;
 
-mod doubt;
+mod name_hints;
 
 mod fill;
 
@@ -67,7 +67,7 @@ pub struct Counts {
     pub files: usize,
     /// Rows, routes, points and fences.
     pub rules: usize,
-    /// Pools.
+    /// How many pools there are.
     pub pools: usize,
 }
 
@@ -86,7 +86,7 @@ pub struct Strategy {
     pub autonomy: Levels,
     /// What asks for a person.
     pub fences: Vec<Fence>,
-    /// Points.
+    /// The rules that give points.
     pub scoring: Scoring,
     /// When a lead is ready.
     pub readiness: Readiness,

@@ -43,9 +43,9 @@ pub struct Column {
 /// What the cells of a column hold. A column of one kind has no cell of another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ColumnKind {
-    /// Text.
+    /// Texts of any length.
     Text,
-    /// Numbers.
+    /// Numbers with or without decimals.
     Number,
     /// `true` and `false`.
     Boolean,
@@ -83,7 +83,7 @@ pub struct Member {
 pub struct Leave {
     /// First day, and the first day after.
     pub days: Validity,
-    /// Why.
+    /// The reason that was written down, if there is one.
     pub reason: Option<String>,
 }
 

@@ -83,13 +83,13 @@ pub struct Employees {
 /// What is known of an account's place. What is not known meets no condition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Place<'a> {
-    /// `account.country`.
+    /// The value of `account.country`.
     pub country: Option<&'a str>,
-    /// `account.region`.
+    /// The value of `account.region`.
     pub region: Option<&'a str>,
-    /// `account.postcode`.
+    /// The value of `account.postcode`.
     pub postcode: Option<&'a str>,
-    /// `account.employees`.
+    /// The value of `account.employees`.
     pub employees: Option<i64>,
 }
 

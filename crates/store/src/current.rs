@@ -10,11 +10,11 @@ use crate::journal::Position;
 /// A handoff as it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HandoffRow {
-    /// Which.
+    /// The handoff that it is about.
     pub handoff: HandoffId,
     /// Whose account. Follows the node when it moves.
     pub account: AccountId,
-    /// Whose.
+    /// The person that it is about.
     pub person: PersonId,
     /// The node that its notes and bodies are sealed to.
     pub node: NodeId,
@@ -91,7 +91,7 @@ impl OutboxRow {
 /// A moment to come back at. The same wake at the same moment is one timer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Timer {
-    /// When.
+    /// The moment at which it fires.
     pub due: Moment,
     /// Whose account.
     pub account: AccountId,
@@ -102,7 +102,7 @@ pub struct Timer {
 /// A strategy that is kept, with its files as they were applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StrategyRow {
-    /// Which.
+    /// The version of the strategy.
     pub version: StrategyVersion,
     /// When it was first kept.
     pub since: Moment,
@@ -110,7 +110,7 @@ pub struct StrategyRow {
 
 /// What is in force.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Force {
+pub struct StrategyInForce {
     /// Which strategy.
     pub version: StrategyVersion,
     /// `live`, `shadow` or `canary=N`.
@@ -137,7 +137,7 @@ pub struct Answer {
 
 /// An answer that was given under an idempotency key.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Given {
+pub struct StoredAnswer {
     /// Whether it was given to the same request: another one under the same key is refused.
     pub same: bool,
     /// The status.
@@ -149,7 +149,7 @@ pub struct Given {
 /// A credential for the API. Its secret is kept as a hash alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyRow {
-    /// Which.
+    /// The id of the key.
     pub key: KeyId,
     /// What people call it.
     pub name: String,
@@ -170,11 +170,11 @@ pub struct KeyRow {
 pub enum IdKind {
     /// Subject nodes.
     Node,
-    /// Accounts.
+    /// The ids of accounts.
     Account,
-    /// People.
+    /// The ids of people.
     Person,
-    /// Handoffs.
+    /// The ids of handoffs.
     Handoff,
     /// Quarantine entries.
     Entry,

@@ -5,7 +5,7 @@ use domain::{AccountId, NodeId, PersonId, QuarantineId};
 /// Everything that an erasure of a person concerns.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Erasable {
-    /// Whom.
+    /// The person who is erased.
     pub person: PersonId,
     /// All nodes of the cluster.
     pub nodes: Vec<NodeId>,

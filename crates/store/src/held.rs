@@ -7,7 +7,7 @@ use domain::{NodeId, QuarantineId, SignalId};
 
 use crate::error::StoreError;
 use crate::journal::Position;
-use crate::narrow::Read;
+use crate::traits::Read;
 
 /// Of the entries that hold a signal, those whose signal arrived at one of these nodes. Such a signal
 /// need not name anybody.

@@ -34,7 +34,7 @@ pub struct Pointer {
 /// A node as it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NodeRow {
-    /// Which.
+    /// The id of the node.
     pub node: NodeId,
     /// Where it points; `None` between acceptance and the first turn.
     pub pointer: Option<Pointer>,
@@ -46,7 +46,7 @@ pub struct NodeRow {
 
 /// What came of binding an identifier to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Bound {
+pub enum BindOutcome {
     /// It leads to the node, now or already before.
     Here,
     /// It leads to another node, and still does.

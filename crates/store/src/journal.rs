@@ -31,9 +31,9 @@ impl fmt::Display for Position {
 /// `None` where they were erased, where they are damaged, or where no purpose was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stored {
-    /// Where.
+    /// Its position in the journal.
     pub position: Position,
-    /// What.
+    /// The entry as it was written.
     pub entry: Entry,
     /// Whether a sealed part is there and does not open: its key or its bytes are damaged.
     pub damaged: bool,
@@ -56,7 +56,7 @@ impl Head {
 /// How much of the journal was decoded since the store was opened: what an answer costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Reads {
-    /// Entries.
+    /// How many entries were read.
     pub entries: u64,
     /// Bytes of their clear parts and of the sealed parts that were opened.
     pub bytes: u64,

@@ -8,7 +8,7 @@
 
 pub mod chance;
 
-pub mod counted;
+pub mod counter_names;
 
 mod error;
 pub use error::StoreError;
@@ -17,18 +17,18 @@ mod journal;
 pub use journal::{Head, Position, Purpose, Reads, Stored};
 
 mod identity;
-pub use identity::{Bound, Key, Kinds, NodeRow, Pointer};
+pub use identity::{BindOutcome, Key, Kinds, NodeRow, Pointer};
 
 mod arrival;
 pub use arrival::{Acceptance, Accepted, Arrival, Pending};
 
 mod quarantine;
-pub use quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
+pub use quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
 
 mod current;
 pub use current::{
-    Answer, Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page,
-    StrategyRow, Timer,
+    Answer, Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
+    StrategyInForce, StrategyRow, Timer,
 };
 
 mod erasure;
@@ -38,11 +38,11 @@ pub use erasure::Erasable;
 mod snapshot;
 pub use snapshot::{NodeParts, Snapshot};
 
-mod narrow;
-pub use narrow::{Read, Store};
+mod traits;
+pub use traits::{Read, Store};
 
-mod ailment;
-pub use ailment::Ailment;
+mod folder_problem;
+pub use folder_problem::FolderProblem;
 
 mod sealed;
 

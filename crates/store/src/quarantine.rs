@@ -11,12 +11,12 @@ use crate::journal::Position;
 
 /// Something that is to be kept apart.
 #[derive(Clone, Copy, Debug)]
-pub struct Quarantining<'a> {
+pub struct QuarantineRequest<'a> {
     /// The id that the entry gets if it is new.
     pub entry: QuarantineId,
     /// The configured source.
     pub source: &'a SourceName,
-    /// Why.
+    /// The code of the cause.
     pub cause: Code,
     /// The field, as the map or the contract names it.
     pub field: Option<&'a str>,
@@ -34,7 +34,7 @@ pub struct Quarantining<'a> {
     /// Addresses and numbers found in the raw bytes, normalised as identifiers are, so that
     /// erasing a person finds the entry. Whether they are verified does not matter.
     pub found: &'a [Key],
-    /// When.
+    /// The moment at which it was recorded.
     pub moment: Moment,
     /// Who brought it.
     pub actor: Actor,
@@ -45,14 +45,14 @@ pub struct Quarantining<'a> {
 pub enum Quarantined {
     /// There is an entry.
     Kept {
-        /// Which.
+        /// The entry that it is about.
         entry: QuarantineId,
         /// Where it stands in the journal.
         position: Position,
     },
     /// The same item has an entry already, and gets no second one.
     Known {
-        /// Which.
+        /// The entry that it is about.
         entry: QuarantineId,
     },
     /// It tells of somebody who was erased. It is counted and dropped.
@@ -99,11 +99,11 @@ impl EntryState {
 /// An entry as it stands, without what is sealed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EntryRow {
-    /// Which.
+    /// The id of the entry.
     pub entry: QuarantineId,
     /// The configured source.
     pub source: SourceName,
-    /// Why.
+    /// The code of the cause.
     pub cause: Code,
     /// The field, as the map or the contract names it.
     pub field: Option<String>,

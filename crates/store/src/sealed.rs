@@ -7,7 +7,7 @@ use minicbor::decode::Error as DecodeError;
 
 /// Whose key a fact's sealed part is under, as far as the fact itself says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Whose {
+pub(crate) enum SealOwner {
     /// The node that the entry's chain belongs to; for governance the organisation.
     Chain,
     /// The quarantine entry.
@@ -18,17 +18,17 @@ pub(crate) enum Whose {
 
 /// Whose the sealed part is; `None` for a fact that never has one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
-pub(crate) fn whose(fact: &Fact) -> Option<Whose> {
+pub(crate) fn seal_owner(fact: &Fact) -> Option<SealOwner> {
     match fact {
         Fact::SignalArrived { .. } | Fact::CheckpointReached { .. } | Fact::Unsealed { .. } => {
-            Some(Whose::Chain)
+            Some(SealOwner::Chain)
         }
         Fact::SignalQuarantined { entry, .. } | Fact::QuarantineRepaired { entry, .. } => {
-            Some(Whose::Entry(*entry))
+            Some(SealOwner::Entry(*entry))
         }
         Fact::OutcomeRecorded { handoff, .. }
         | Fact::Debriefed { handoff, .. }
-        | Fact::BriefWritten { handoff, .. } => Some(Whose::Handoff(*handoff)),
+        | Fact::BriefWritten { handoff, .. } => Some(SealOwner::Handoff(*handoff)),
         _ => None,
     }
 }

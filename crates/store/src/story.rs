@@ -17,9 +17,9 @@ use domain::{
 };
 
 use crate::{
-    Acceptance, Accepted, Answer, Arrival, Bound, EntryState, Force, HandoffFilter, HandoffRow,
-    IdKind, Key, KeyRow, OutboxRow, Position, Purpose, Quarantined, Quarantining, Store,
-    StoreError, Timer, counted,
+    Acceptance, Accepted, Answer, Arrival, BindOutcome, EntryState, HandoffFilter, HandoffRow,
+    IdKind, Key, KeyRow, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined, Store,
+    StoreError, StrategyInForce, Timer, counter_names,
 };
 
 /// Noon of the first day.
@@ -258,7 +258,7 @@ pub fn keep_apart<S: Store>(store: &mut S, text: &str, found: &[Key]) -> Quarant
         repairs: Vec::new(),
     };
     let source = web();
-    let item = Quarantining {
+    let item = QuarantineRequest {
         entry: QuarantineId::caused_by(&[text.as_bytes()]),
         source: &source,
         cause: Code::TimeUnreadable,
@@ -317,7 +317,7 @@ fn accepted_once<S: Store>(store: &mut S) {
         let duplicate = Acceptance::Duplicate { first: Position(3) };
         assert_eq!(offer(store, &twice, &key, NOON), duplicate, "within one group");
     });
-    assert_eq!(store.counters().expect("counts"), [(counted::duplicates(&web()), 2)]);
+    assert_eq!(store.counters().expect("counts"), [(counter_names::duplicates(&web()), 2)]);
     assert_eq!(store.head().expect("a head").position, Position(3));
 }
 
@@ -366,9 +366,9 @@ fn found_again<S: Store>(store: &mut S) {
         let Acceptance::Accepted(worker) = worker else { panic!("was {worker:?}") };
         assert!(worker.new_node, "a domain names nobody");
         let cookie = Key { kind: IdentifierKind::Cookie, scope: "web".into(), ..email("c-1") };
-        assert_eq!(store.bind(&cookie, ada.node).expect("binds"), Bound::Here);
-        assert_eq!(store.bind(&cookie, ada.node).expect("binds"), Bound::Here);
-        let elsewhere = Bound::Elsewhere(ada.node);
+        assert_eq!(store.bind(&cookie, ada.node).expect("binds"), BindOutcome::Here);
+        assert_eq!(store.bind(&cookie, ada.node).expect("binds"), BindOutcome::Here);
+        let elsewhere = BindOutcome::Elsewhere(ada.node);
         assert_eq!(store.bind(&cookie, nobody.node).expect("answers"), elsewhere);
         let shop = Key { scope: "shop".into(), ..cookie.clone() };
         let found = store.candidates(&[cookie, shop, claimed]).expect("looks up");
@@ -732,7 +732,7 @@ fn timers<S: Store>(store: &mut S) {
 
 fn small_things<S: Store>(store: &mut S) {
     let (one, two) = (StrategyVersion([1; 16]), StrategyVersion([2; 16]));
-    let force = Force { version: two, mode: "canary=10".to_owned(), since: NOON };
+    let force = StrategyInForce { version: two, mode: "canary=10".to_owned(), since: NOON };
     let node = NodeId::caused_by(&[b"ada"]);
     let body = b"{}".to_vec();
     let answer = Answer { node, request: [7; 32], status: 200, body, expires: noon(60) };
@@ -832,7 +832,7 @@ fn erased<S: Store>(store: &mut S) {
         let Acceptance::Accepted(new) = new else { panic!("was {new:?}") };
         assert!(new.new_node && new.node != ada.node, "somebody new");
     });
-    let erased = (counted::ERASED.to_owned(), 3);
+    let erased = (counter_names::ERASED.to_owned(), 3);
     assert!(store.counters().expect("reads").contains(&erased));
     assert_eq!(store.erasable(PersonId::caused_by(&[b"nobody"])).expect("answers"), None);
 }

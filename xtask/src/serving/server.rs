@@ -82,7 +82,7 @@ impl Server {
         }
     }
 
-    /// SIGKILL.
+    /// Ends it with SIGKILL, as a crash would.
     pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         self.0.kill()?;
         self.0.wait()?;
@@ -97,7 +97,7 @@ impl Server {
         Ok(())
     }
 
-    /// SIGTERM.
+    /// Asks it to end with SIGTERM.
     pub(crate) fn ask_to_end(&self) -> anyhow::Result<()> {
         let pid = self.0.id().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status()?;

@@ -10,7 +10,7 @@ use super::arrows::is_test;
 const MAKERS: &[(&str, &str)] = &[
     ("crates/domain/", "defines them"),
     ("crates/engine/src/stamp.rs", "a turn's entries, at the moment that the crank stamps"),
-    ("crates/engine/src/made.rs", "entries for tests"),
+    ("crates/engine/src/test_account.rs", "entries for tests"),
     ("crates/store/src/sqlite/write.rs", "what was accepted, at the moment that the crank gives"),
     ("crates/store/src/memory/write.rs", "what was accepted, at the moment that the crank gives"),
     ("crates/store/src/story.rs", "entries for tests"),

@@ -275,7 +275,7 @@ fn a_word_that_nothing_writes_or_reads() {
         &[
             ("crates/domain/src/fact/kinds.rs", facts),
             ("crates/engine/src/lib.rs", helped),
-            ("crates/engine/src/made.rs", tests),
+            ("crates/engine/src/test_account.rs", tests),
             ("crates/engine/src/stages/tests.rs", tests),
             ("crates/engine/tests/it/main.rs", tests),
             ("crates/engine/src/stages/decide.rs", engine),
@@ -317,7 +317,7 @@ fn a_code_a_setting_and_a_key_that_nothing_uses() {
             ("crates/baton/src/config/read.rs", config),
             ("crates/rules/src/routing.rs", routing),
             ("crates/rules/src/routing/read.rs", reader),
-            ("crates/engine/src/staff.rs", pool),
+            ("crates/engine/src/availability.rs", pool),
         ],
         &[
             "reason.rs:3: nothing gives the code `IdReused`",
@@ -327,6 +327,13 @@ fn a_code_a_setting_and_a_key_that_nothing_uses() {
             "routing.rs:4: nothing looks at `method`",
         ],
     );
+}
+
+#[test]
+fn a_doc_comment_of_one_word() {
+    let text = "//! Module.\n\n/// Which.\npub struct A;\n/// Two words.\npub struct B;\n\
+                /// Which of them it is, where the text is longer than a\n/// line.\npub struct C;\n";
+    check("docs", &[("crates/a/src/a.rs", text)], &["a.rs:1: `Module.`", "a.rs:3: `Which.`"]);
 }
 
 #[test]

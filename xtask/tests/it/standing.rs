@@ -70,6 +70,11 @@ fn what_there_is_a_word_for_is_written_and_read() {
 }
 
 #[test]
+fn doc_comments_are_sentences() {
+    check("docs");
+}
+
+#[test]
 fn texts_are_clean() {
     check("hygiene");
 }

@@ -8,9 +8,9 @@ use store::Head;
 use store::sqlite::audit;
 
 use super::call::Call;
-use super::doctor::{Told, tell_ailments, told};
+use super::doctor::{PrintedProblem, tell_problems, told};
 use super::ending::{Ending, Failure};
-use super::terminal::Hue;
+use super::terminal::TextStyle;
 use super::text::{counted, hex};
 
 /// Check the audit of the journal, and what was sent
@@ -40,7 +40,7 @@ struct Report {
     entries: u64,
     head: HeadTold,
     second_head: Option<HeadTold>,
-    problems: Vec<Told>,
+    problems: Vec<PrintedProblem>,
 }
 
 #[derive(Serialize)]
@@ -67,22 +67,22 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
             entries: verdict.entries,
             head: head(&verdict.head),
             second_head: verdict.second.as_ref().map(head),
-            problems: told(&verdict.ailments),
+            problems: told(&verdict.problems),
         })?;
     } else {
         let says = if sound {
-            call.terminal.hue(Hue::Green, "sound")
+            call.terminal.styled(TextStyle::Green, "sound")
         } else {
-            let found = counted(verdict.ailments.len() as u64, "problem", "problems");
-            call.terminal.hue(Hue::Red, &found)
+            let found = counted(verdict.problems.len() as u64, "problem", "problems");
+            call.terminal.styled(TextStyle::Red, &found)
         };
         let head = head(&verdict.head);
         let entries = counted(verdict.entries, "entry", "entries");
         call.terminal.line(&format!("{says}: {entries}, head {}", head.hash))?;
-        tell_ailments(&verdict.ailments, call)?;
+        tell_problems(&verdict.problems, call)?;
         let says =
             "This was the journal alone; `baton doctor` compares keys and current state with it.";
-        call.terminal.line(&call.terminal.hue(Hue::Dim, says))?;
+        call.terminal.line(&call.terminal.styled(TextStyle::Dim, says))?;
     }
     Ok(if sound { Ending::Done } else { Ending::Found })
 }

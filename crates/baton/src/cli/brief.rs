@@ -9,7 +9,7 @@ use rules::Strategy;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::{Known, moment, record_view};
+use super::known::{HandoffWithStrategies, moment, record_view};
 
 /// Write the brief of a handoff: claims, each with its evidence
 ///
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         Some(typed) => AsOf::Moment(moment(typed)?),
         None => AsOf::Assignment,
     };
-    let known = Known::find(&reader, &arguments.handoff, as_of)?;
+    let known = HandoffWithStrategies::find(&reader, &arguments.handoff, as_of)?;
     let shown = known.handoff.get();
     let strategy = known.strategy();
     let written = match strategy {

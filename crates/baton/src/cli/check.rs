@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::strategy_folder;
-use super::terminal::Hue;
+use super::terminal::TextStyle;
 use super::text::{count, counted};
 use crate::local::Refusal;
 use crate::runtime::clock;
@@ -34,11 +34,11 @@ pub(super) struct Arguments {
 struct Report<'a> {
     errors: usize,
     warnings: usize,
-    diagnostics: Vec<Told<'a>>,
+    diagnostics: Vec<PrintedDiagnostic<'a>>,
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct PrintedDiagnostic<'a> {
     code: &'a str,
     severity: &'a str,
     file: &'a str,
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let files = strategy_folder::read(&arguments.folder)?;
     let mut compiled = compile(&files);
     let stories = stories(&files, &mut compiled)?;
-    let looked = Looked { compiled, stories };
+    let looked = CheckedFolder { compiled, stories };
     let took = clock::now() - began;
     if call.terminal.json {
         call.terminal.json(&looked.report())?;
@@ -69,18 +69,21 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 /// Plays the stories of a strategy that compiles, which is taken out.
-pub(super) fn stories(files: &Files, compiled: &mut Compiled) -> Result<story::Told, Failure> {
-    let Some(strategy) = compiled.strategy.take() else { return Ok(story::Told::default()) };
+pub(super) fn stories(
+    files: &Files,
+    compiled: &mut Compiled,
+) -> Result<story::StoryReport, Failure> {
+    let Some(strategy) = compiled.strategy.take() else { return Ok(story::StoryReport::default()) };
     Ok(story::tell(files, strategy).map_err(Refusal::from)?)
 }
 
 /// A folder that was looked over.
-struct Looked {
+struct CheckedFolder {
     compiled: Compiled,
-    stories: story::Told,
+    stories: story::StoryReport,
 }
 
-impl Looked {
+impl CheckedFolder {
     fn all(&self) -> [(&Sources, &Diagnostics); 2] {
         let Self { compiled, stories } = self;
         [(&compiled.sources, &compiled.diagnostics), (&stories.sources, &stories.diagnostics)]
@@ -98,16 +101,16 @@ impl Looked {
         let diagnostics = self.all().into_iter().flat_map(|(sources, diagnostics)| {
             diagnostics.list().iter().map(|diagnostic| told(sources, diagnostic))
         });
-        let mut diagnostics: Vec<Told<'_>> = diagnostics.collect();
+        let mut diagnostics: Vec<PrintedDiagnostic<'_>> = diagnostics.collect();
         // What must be mended comes before what somebody should look at.
         diagnostics.sort_by_key(|told| told.severity != Severity::Error.as_str());
         Report { errors: self.errors(), warnings: self.warnings(), diagnostics }
     }
 
     fn summary(&self, took: domain::Span, call: &Call) -> String {
-        let hue = |found: usize, hue: Hue, word: &str| {
+        let style = |found: usize, style: TextStyle, word: &str| {
             let says = count(found as u64, word);
-            if found > 0 { call.terminal.hue(hue, &says) } else { says }
+            if found > 0 { call.terminal.styled(style, &says) } else { says }
         };
         let stories = match self.stories.stories {
             0 => String::new(),
@@ -116,8 +119,8 @@ impl Looked {
         let counts = self.compiled.counts;
         format!(
             "{}, {} in {}, {}, {}{stories} ({} ms)",
-            hue(self.errors(), Hue::Red, "error"),
-            hue(self.warnings(), Hue::Amber, "warning"),
+            style(self.errors(), TextStyle::Red, "error"),
+            style(self.warnings(), TextStyle::Amber, "warning"),
             count(counts.files as u64, "file"),
             count(counts.rules as u64, "rule"),
             count(counts.pools as u64, "pool"),
@@ -126,9 +129,9 @@ impl Looked {
     }
 }
 
-fn told<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Told<'a> {
+fn told<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> PrintedDiagnostic<'a> {
     let place = sources.place(diagnostic.span);
-    Told {
+    PrintedDiagnostic {
         code: diagnostic.code,
         severity: diagnostic.severity.as_str(),
         file: place.file,

@@ -9,7 +9,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::find;
 use super::known::{moment, record_view};
-use super::terminal::Hue;
+use super::terminal::TextStyle;
 use super::text::{columns, count, cut, plain};
 
 /// Tell what is known of an account: its people, fields and where they are from, what happened
@@ -55,10 +55,10 @@ fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(
     let terminal = &call.terminal;
     let name = shown.name.map_or_else(|| "an account without a name".to_owned(), plain);
     let then = as_of.map_or_else(String::new, |moment| {
-        terminal.hue(Hue::Blue, &format!("  as known at {moment}"))
+        terminal.styled(TextStyle::Blue, &format!("  as known at {moment}"))
     });
-    let id = terminal.hue(Hue::Dim, &shown.id.to_string());
-    terminal.line(&format!("{}{then}  {id}", terminal.hue(Hue::Bold, &name)))?;
+    let id = terminal.styled(TextStyle::Dim, &shown.id.to_string());
+    terminal.line(&format!("{}{then}  {id}", terminal.styled(TextStyle::Bold, &name)))?;
     let known = shown.fields.iter();
     let rows = known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
     fields(rows, "  ", call)?;
@@ -77,7 +77,7 @@ fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(
         let score = person
             .score
             .map_or_else(String::new, |score| format!("  score {:.2}", f64::from(score.0) / 100.0));
-        let id = terminal.hue(Hue::Dim, &person.id.to_string());
+        let id = terminal.styled(TextStyle::Dim, &person.id.to_string());
         terminal.line(&format!("  {known}{score}  {id}"))?;
         let known = person.fields.iter();
         let rows =
@@ -91,7 +91,7 @@ fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(
         .iter()
         .map(|touch| {
             let moment = format!("  {:.19}", touch.moment.to_string());
-            let id = terminal.hue(Hue::Dim, &touch.id.to_string());
+            let id = terminal.styled(TextStyle::Dim, &touch.id.to_string());
             vec![moment, cut(touch.kind, 32), format!("from {}", plain(touch.source)), id]
         })
         .collect();
@@ -125,7 +125,7 @@ fn row(
 ) -> Vec<String> {
     let source = source.map_or_else(String::new, |source| format!("{source}, "));
     let from = format!("{source}{:.10}", moment.to_string());
-    vec![cut(name, 28), cut(&value.to_string(), 44), call.terminal.hue(Hue::Dim, &from)]
+    vec![cut(name, 28), cut(&value.to_string(), 44), call.terminal.styled(TextStyle::Dim, &from)]
 }
 
 fn fields(

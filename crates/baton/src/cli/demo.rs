@@ -1,7 +1,7 @@
 //! `baton demo`: a made-up company, its history in virtual time, and then live: signals over HTTP
 //! into itself, deliveries to a receiver of its own.
 
-mod ground;
+mod folders;
 mod receiver;
 mod sender;
 
@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use clap::Args;
 use crank::{Crank, Ids};
-use rehearsal::demo::{self, DemoError, Figures, History, Progress, Thing, Watch};
-use rehearsal::world::{Station, World};
+use rehearsal::demo::{self, DemoError, Figures, History, Progress, Suggestion, Watch};
+use rehearsal::world::{DemoSource, World};
 use serde::Serialize;
 use store::chance::Chance;
 use store::sqlite::{Reader, SqliteStore};
@@ -24,7 +24,7 @@ use super::ending::{Ending, Failure};
 use super::text::thousands;
 use crate::local::refusal::with_causes;
 use crate::runtime::{self, Running, Signals, clock};
-use ground::Ground;
+use folders::DemoFolders;
 use sender::Sender;
 
 /// Items a second in the live part.
@@ -66,7 +66,7 @@ fn time(text: &str) -> Result<Duration, String> {
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Told<'a> {
+struct PrintedFigures<'a> {
     #[serde(flatten)]
     all: &'a Figures,
     /// The same of the history alone: it depends on the seed and the version.
@@ -78,28 +78,28 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         let says = "everybody knows the key `demo`; listen on 127.0.0.1, behind a proxy where others look on";
         return Err(Failure::wrong("listen-open", says));
     }
-    let ground = Ground::lay(call)?;
-    let ended = play(arguments, &ground, call);
-    ground.clear()?;
+    let folders = DemoFolders::lay(call)?;
+    let ended = play(arguments, &folders, call);
+    folders.clear()?;
     ended
 }
 
-fn play(arguments: &Arguments, ground: &Ground, call: &Call) -> Result<Ending, Failure> {
+fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<Ending, Failure> {
     let world = Arc::new(World::new(arguments.seed));
-    let store = SqliteStore::open(&ground.data, Chance::system())?;
+    let store = SqliteStore::open(&folders.data, Chance::system())?;
     let mut crank = Crank::open(store, Ids::Derived(arguments.seed)).map_err(DemoError::from)?;
     let history = play_history(&mut crank, &world, call)?;
-    let things = demo::five_things(&history.watch, crank.store())?;
+    let things = demo::suggestions(&history.watch, crank.store())?;
     clock::go_on_from(history.moment);
     let receiver = receiver::listen(arguments.seed)?;
-    let running = start(arguments, ground, receiver.address, crank, call)?;
-    tell(&history, &things, &running, ground, call)?;
-    let sender = Sender::start(world, arguments.rate, running.address(), &ground::keys());
+    let running = start(arguments, folders, receiver.address, crank, call)?;
+    tell(&history, &things, &running, folders, call)?;
+    let sender = Sender::start(world, arguments.rate, running.address(), &folders::keys());
     let live = go_live(running, sender, arguments.lasts)?;
     let History { figures: past, watch, .. } = history;
-    let all = figures(watch, &past, &live, ground)?;
+    let all = figures(watch, &past, &live, folders)?;
     if call.terminal.json {
-        call.terminal.json(&Told { all: &all, history: &past })?;
+        call.terminal.json(&PrintedFigures { all: &all, history: &past })?;
     } else {
         let (live, effects) = (all.signals - past.signals, receiver.effects());
         call.terminal.line(&format!(
@@ -136,23 +136,23 @@ fn play_history(
 
 fn start(
     arguments: &Arguments,
-    ground: &Ground,
+    folders: &DemoFolders,
     receiver: SocketAddr,
     crank: Crank<SqliteStore>,
     call: &Call,
 ) -> Result<Running, Failure> {
-    let listen = ground::listen_at(arguments.listen);
-    let mut serving = ground.configured(receiver, call)?.serving(&ground.data, Some(listen))?;
-    serving.demo = Some(Station::Web.source());
+    let listen = folders::listen_at(arguments.listen);
+    let mut serving = folders.configured(receiver, call)?.serving(&folders.data, Some(listen))?;
+    serving.demo = Some(DemoSource::Web.source());
     Ok(runtime::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
 }
 
 /// The funnel, five things to try, and where it listens.
 fn tell(
     history: &History,
-    things: &[Thing],
+    things: &[Suggestion],
     running: &Running,
-    ground: &Ground,
+    folders: &DemoFolders,
     call: &Call,
 ) -> Result<(), Failure> {
     let address = format!("listens on http://{} with the key `demo`", running.address());
@@ -171,7 +171,11 @@ fn tell(
     call.terminal.line("\nFive things to try next, in another terminal:\n")?;
     for thing in things {
         call.terminal.line(&format!("  {}", thing.says))?;
-        call.terminal.line(&format!("    {} --data {}", thing.command(), ground.data.display()))?;
+        call.terminal.line(&format!(
+            "    {} --data {}",
+            thing.command(),
+            folders.data.display()
+        ))?;
     }
     call.terminal.line(&format!("\n{address}; live from here on, end it with Ctrl-C"))?;
     Ok(())
@@ -205,9 +209,9 @@ fn figures(
     mut watch: Watch,
     past: &Figures,
     live: &BTreeMap<&'static str, u64>,
-    ground: &Ground,
+    folders: &DemoFolders,
 ) -> Result<Figures, Failure> {
-    let reader = Reader::open(&ground.data)?;
+    let reader = Reader::open(&folders.data)?;
     watch.follow(&reader)?;
     let mut all = Figures::of(&watch, &reader)?;
     all.dirt.clone_from(&past.dirt);

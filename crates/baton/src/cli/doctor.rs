@@ -5,12 +5,12 @@ mod go_on;
 use clap::{Args, Subcommand};
 use domain::fact::Aggregate;
 use serde::Serialize;
-use store::Ailment;
+use store::FolderProblem;
 use store::sqlite::doctor;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::terminal::{COLUMNS, Hue};
+use super::terminal::{COLUMNS, TextStyle};
 use super::text::{count, plain, wrapped};
 
 /// Look the data folder over
@@ -33,12 +33,12 @@ enum Verb {
 #[derive(Serialize)]
 struct Report {
     healthy: bool,
-    problems: Vec<Told>,
+    problems: Vec<PrintedProblem>,
 }
 
 /// Something that is not as it must be.
 #[derive(Serialize)]
-pub(super) struct Told {
+pub(super) struct PrintedProblem {
     code: &'static str,
     place: String,
     message: String,
@@ -53,27 +53,28 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 fn examine(call: &Call) -> Result<Ending, Failure> {
-    let mut ailments = doctor::examine(&call.data)?;
-    if ailments.is_empty() {
-        ailments.extend(snapshot_that_differs(call)?);
+    let mut problems = doctor::examine(&call.data)?;
+    if problems.is_empty() {
+        problems.extend(snapshot_that_differs(call)?);
     }
-    let healthy = ailments.is_empty();
+    let healthy = problems.is_empty();
     if call.terminal.json {
-        call.terminal.json(&Report { healthy, problems: told(&ailments) })?;
+        call.terminal.json(&Report { healthy, problems: told(&problems) })?;
     } else if healthy {
-        call.terminal.line(&call.terminal.hue(Hue::Green, "nothing is wrong with the folder"))?;
+        call.terminal
+            .line(&call.terminal.styled(TextStyle::Green, "nothing is wrong with the folder"))?;
     } else {
-        tell_ailments(&ailments, call)?;
-        let says = format!("{} with the folder", count(ailments.len() as u64, "problem"));
-        call.terminal.line(&call.terminal.hue(Hue::Red, &says))?;
+        tell_problems(&problems, call)?;
+        let says = format!("{} with the folder", count(problems.len() as u64, "problem"));
+        call.terminal.line(&call.terminal.styled(TextStyle::Red, &says))?;
     }
     Ok(if healthy { Ending::Done } else { Ending::Found })
 }
 
 /// Folds what the newest snapshot is of from it and from the whole journal. Nothing else ails the folder.
-fn snapshot_that_differs(call: &Call) -> Result<Option<Ailment>, Failure> {
+fn snapshot_that_differs(call: &Call) -> Result<Option<FolderProblem>, Failure> {
     let held = crank::newest_snapshot_holds(&call.reader()?)?;
-    Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| Ailment {
+    Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| FolderProblem {
         code: "store-snapshot-differs",
         place: format!("the snapshot of {} at entry {position}", named(of)),
         says: "what is folded from it is not what the whole journal folds to".to_owned(),
@@ -93,27 +94,27 @@ fn named(of: Aggregate) -> String {
     }
 }
 
-/// Ailments as JSON has them.
-pub(super) fn told(ailments: &[Ailment]) -> Vec<Told> {
-    let told = ailments.iter().map(|ailment| Told {
-        code: ailment.code,
-        place: ailment.place.clone(),
-        message: ailment.says.clone(),
-        help: ailment.help,
+/// Problems as JSON has them.
+pub(super) fn told(problems: &[FolderProblem]) -> Vec<PrintedProblem> {
+    let told = problems.iter().map(|problem| PrintedProblem {
+        code: problem.code,
+        place: problem.place.clone(),
+        message: problem.says.clone(),
+        help: problem.help,
     });
     told.collect()
 }
 
-/// Ailments as people read them.
-pub(super) fn tell_ailments(ailments: &[Ailment], call: &Call) -> Result<(), Failure> {
+/// Problems as people read them.
+pub(super) fn tell_problems(problems: &[FolderProblem], call: &Call) -> Result<(), Failure> {
     let terminal = &call.terminal;
-    for ailment in ailments {
-        let code = terminal.hue(Hue::Red, &format!("error[{}]", ailment.code));
-        let says = format!("{code}: {}: {}", plain(&ailment.place), ailment.says);
+    for problem in problems {
+        let code = terminal.styled(TextStyle::Red, &format!("error[{}]", problem.code));
+        let says = format!("{code}: {}: {}", plain(&problem.place), problem.says);
         for line in wrapped(&says, COLUMNS, "  ") {
             terminal.line(&line)?;
         }
-        for line in wrapped(&format!("  = help: {}", ailment.help), COLUMNS, "    ") {
+        for line in wrapped(&format!("  = help: {}", problem.help), COLUMNS, "    ") {
             terminal.line(&line)?;
         }
     }

@@ -13,7 +13,7 @@ use crate::local::refusal::with_causes;
 /// How a verb ended that did what it was asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Ending {
-    /// Done.
+    /// It did what was asked.
     Done,
     /// It found problems.
     Found,
@@ -32,9 +32,9 @@ impl From<Ending> for ExitCode {
 #[derive(Debug)]
 pub(super) enum Failure {
     /// Wrong use: exit code 2.
-    Wrong(Told),
+    Wrong(FailureText),
     /// Could not: exit code 3.
-    Unable(Told),
+    Unable(FailureText),
     /// Files that people wrote are wrong, and that was drawn already: exit code 2.
     Drawn,
     /// Whoever read our output has gone: nobody is told.
@@ -43,7 +43,7 @@ pub(super) enum Failure {
 
 /// What there is to say of a failure.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct FailureText {
     /// The name of its help page.
     pub(super) code: String,
     /// A fragment that fits behind "could not …: ".
@@ -52,15 +52,15 @@ pub(super) struct Told {
 
 impl Failure {
     pub(super) fn wrong(code: &str, says: impl Into<String>) -> Self {
-        Self::Wrong(Told { code: code.to_owned(), says: says.into() })
+        Self::Wrong(FailureText { code: code.to_owned(), says: says.into() })
     }
 
     pub(super) fn unable(code: &str, says: impl Into<String>) -> Self {
-        Self::Unable(Told { code: code.to_owned(), says: says.into() })
+        Self::Unable(FailureText { code: code.to_owned(), says: says.into() })
     }
 
     /// What there is to say of it, where that was not said already.
-    pub(super) const fn told(&self) -> Option<&Told> {
+    pub(super) const fn told(&self) -> Option<&FailureText> {
         match self {
             Self::Wrong(told) | Self::Unable(told) => Some(told),
             Self::Drawn | Self::NobodyReads => None,
@@ -79,7 +79,7 @@ impl Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let Refusal { code, says, wrong_use } = refusal;
-        let told = Told { code, says };
+        let told = FailureText { code, says };
         if wrong_use { Self::Wrong(told) } else { Self::Unable(told) }
     }
 }

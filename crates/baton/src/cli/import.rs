@@ -14,9 +14,9 @@ use serde::Serialize;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::take_turns::{Turned, settle, take_turns};
-use super::terminal::Hue;
+use super::terminal::TextStyle;
 use super::text::{columns, count, counted, thousands};
-use crate::local::packed::{Held, Packed, Readable, Row, Rows};
+use crate::local::packed::{Packed, QuarantinedRow, Readable, Row, Rows};
 use crate::local::refusal::with_causes;
 use crate::local::request::Tally;
 use crate::local::{Executor, Request, Response, maps};
@@ -249,7 +249,7 @@ impl<'m> Import<'m> {
                     body: read.incoming.body,
                 }))
             }
-            RowResult::Quarantine(held) => Row::Held(Box::new(Held {
+            RowResult::Quarantine(held) => Row::Held(Box::new(QuarantinedRow {
                 source: self.map.source.clone(),
                 cause: held.code,
                 field: held.field,
@@ -385,6 +385,6 @@ fn tell(
             counted(turned.handoffs, "is in a handoff", "are in handoffs")
         ))?;
     }
-    terminal.line(&terminal.hue(Hue::Dim, &report.import.to_string()))?;
+    terminal.line(&terminal.styled(TextStyle::Dim, &report.import.to_string()))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use store::{KeyRow, Read};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::terminal::Hue;
+use super::terminal::TextStyle;
 use super::text::{columns, plain};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
@@ -167,11 +167,11 @@ fn scopes(row: &KeyRow) -> Vec<&str> {
 
 fn row(key: &KeyRow, call: &Call) -> Vec<String> {
     let state = match key.revoked {
-        Some(revoked) => call.terminal.hue(Hue::Red, &format!("revoked {revoked:.10}")),
-        None => call.terminal.hue(Hue::Green, "in use"),
+        Some(revoked) => call.terminal.styled(TextStyle::Red, &format!("revoked {revoked:.10}")),
+        None => call.terminal.styled(TextStyle::Green, "in use"),
     };
     let source = key.source.as_ref().map_or(String::new(), |source| format!("for {source}"));
-    let id = call.terminal.hue(Hue::Dim, &key.key.to_string());
+    let id = call.terminal.styled(TextStyle::Dim, &key.key.to_string());
     let whose = member_of(&key.scopes).map_or(String::new(), |id| format!("as {}", plain(id)));
     vec![plain(&key.name), scopes(key).join(","), source, whose, state, id]
 }

@@ -19,12 +19,12 @@ use crate::runtime::clock;
 
 /// A handoff as of one moment with the strategies that it was decided and routed under, those that
 /// are kept.
-pub(super) struct Known {
+pub(super) struct HandoffWithStrategies {
     pub(super) handoff: FoldedHandoff,
     pub(super) strategies: Strategies,
 }
 
-impl Known {
+impl HandoffWithStrategies {
     /// The handoff whose id begins as typed, as of a moment.
     pub(super) fn find(reader: &Reader, typed: &str, as_of: AsOf) -> Result<Self, Failure> {
         let id = find::handoff(reader, typed)?;

@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 
 /// What is printed.
 #[derive(Serialize)]
-struct Told<'a> {
+struct PrintedPlan<'a> {
     from: u16,
     to: u16,
     entries: u64,
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     }
     if call.terminal.json {
         let backup = !plan.is_done() && !arguments.no_backup;
-        call.terminal.json(&Told {
+        call.terminal.json(&PrintedPlan {
             from: plan.from,
             to: plan.to,
             entries: plan.entries,

@@ -11,7 +11,7 @@ use store::sqlite::anew::Differences;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::terminal::{COLUMNS, Hue};
+use super::terminal::{COLUMNS, TextStyle};
 use super::text::{count, counted, thousands, wrapped};
 use crate::local::Refusal;
 
@@ -148,7 +148,7 @@ fn say(replayed: &Replayed, dry_run: bool, call: &Call) -> Result<(), Failure> {
             thousands(*stray),
             thousands(*different)
         );
-        terminal.line(&terminal.hue(Hue::Amber, &says))?;
+        terminal.line(&terminal.styled(TextStyle::Amber, &says))?;
         for (place, message) in &one.places {
             for line in wrapped(&format!("  {place}: {message}"), COLUMNS, "    ") {
                 terminal.line(&line)?;

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use notation::{Diagnostics, Sources, Style, draw_with};
 use serde::Serialize;
 
-use super::ending::{Failure, Told};
+use super::ending::{Failure, FailureText};
 use super::text::wrapped;
 use crate::config::folder::no_color;
 
@@ -16,7 +16,7 @@ pub(super) const COLUMNS: usize = 100;
 
 /// What a stretch of text is, for its colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Hue {
+pub(super) enum TextStyle {
     Red,
     Amber,
     Green,
@@ -25,7 +25,7 @@ pub(super) enum Hue {
     Dim,
 }
 
-impl Hue {
+impl TextStyle {
     const fn code(self) -> &'static str {
         match self {
             Self::Red => "31",
@@ -88,17 +88,17 @@ impl Terminal {
 
     /// A warning.
     pub(super) fn warn(&self, text: &str) {
-        let word = self.aside_in(Hue::Amber, "warning");
+        let word = self.aside_in(TextStyle::Amber, "warning");
         self.aside(&format!("{word}: {text}"));
     }
 
     /// Colours a stretch of standard output.
-    pub(super) fn hue(&self, hue: Hue, text: &str) -> String {
-        painted(self.colour, hue, text)
+    pub(super) fn styled(&self, style: TextStyle, text: &str) -> String {
+        painted(self.colour, style, text)
     }
 
-    fn aside_in(&self, hue: Hue, text: &str) -> String {
-        painted(self.colour_aside, hue, text)
+    fn aside_in(&self, style: TextStyle, text: &str) -> String {
+        painted(self.colour_aside, style, text)
     }
 
     /// Draws what is wrong with files that people wrote, on standard error.
@@ -120,10 +120,10 @@ impl Terminal {
     pub(super) fn failed(&self, doing: &str, failure: Failure) -> ExitCode {
         let code = failure.code();
         if let Failure::Wrong(told) | Failure::Unable(told) = failure {
-            let Told { code, says } = told;
-            let head = self.aside_in(Hue::Red, &format!("error[{code}]"));
+            let FailureText { code, says } = told;
+            let head = self.aside_in(TextStyle::Red, &format!("error[{code}]"));
             self.aside(&format!("{head}: could not {doing}: {says}"));
-            self.aside(&self.aside_in(Hue::Dim, &format!("  = help: docs/errors/{code}.md")));
+            self.aside(&self.aside_in(TextStyle::Dim, &format!("  = help: docs/errors/{code}.md")));
         }
         code
     }
@@ -146,22 +146,22 @@ impl Terminal {
 
 fn drawings(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Vec<String> {
     let paint = |style: Style, text: &str| {
-        let hue = match style {
-            Style::Error => Hue::Red,
-            Style::Warning => Hue::Amber,
-            Style::Message => Hue::Bold,
-            Style::Gutter => Hue::Blue,
-            Style::Note => Hue::Dim,
+        let style = match style {
+            Style::Error => TextStyle::Red,
+            Style::Warning => TextStyle::Amber,
+            Style::Message => TextStyle::Bold,
+            Style::Gutter => TextStyle::Blue,
+            Style::Note => TextStyle::Dim,
             Style::Source => return text.to_owned(),
         };
-        painted(colour, hue, text)
+        painted(colour, style, text)
     };
     diagnostics.list().iter().map(|known| draw_with(sources, known, paint)).collect()
 }
 
-fn painted(colour: bool, hue: Hue, text: &str) -> String {
+fn painted(colour: bool, style: TextStyle, text: &str) -> String {
     if colour && !text.is_empty() {
-        format!("\u{1b}[{}m{text}\u{1b}[0m", hue.code())
+        format!("\u{1b}[{}m{text}\u{1b}[0m", style.code())
     } else {
         text.to_owned()
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use domain::signal::{IdentifierKind, SourceName};
 use notation::{Diagnostic, Diagnostics, FileId, Sources, Span};
 use toml::de::DeTable;
@@ -315,7 +315,7 @@ fn source(
     let contract = table.text("contract", out).map(|(text, _)| text.to_owned());
     table.finish(out);
     let (name, kind) = (name?, kind?);
-    Some(Source { name, kind, verifies: Verifies::of(kinds), credential, origins, contract })
+    Some(Source { name, kind, verifies: VerifiedKinds::of(kinds), credential, origins, contract })
 }
 
 /// Whoever reaches the address may post to a webhook: without a secret there is nothing to tell

@@ -21,9 +21,9 @@ pub enum ServingError {
     /// A credential could not be had.
     #[error("the credential of `{section}` could not be had")]
     Credential {
-        /// Whose.
+        /// The section of `baton.toml` that it belongs to.
         section: String,
-        /// Why.
+        /// What is wrong with it.
         #[source]
         cause: CredentialError,
     },
@@ -32,7 +32,7 @@ pub enum ServingError {
         "the credential of `{section}` signs nothing: a secret is `whsec_` and base64 of 24 to 64 bytes"
     )]
     Unfit {
-        /// Whose.
+        /// The section of `baton.toml` that it belongs to.
         section: String,
     },
     /// The certificates of authorities of one's own could not be had.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use domain::signal::SourceName;
 
 use super::credential::Reference;
@@ -32,7 +32,7 @@ pub struct Source {
     /// What it speaks.
     pub kind: SourceKind,
     /// The identifiers that it vouches for.
-    pub verifies: Verifies,
+    pub verifies: VerifiedKinds,
     /// What its signatures are checked with, or its write key.
     pub credential: Option<Reference>,
     /// Pages whose scripts may send.

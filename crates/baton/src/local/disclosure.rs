@@ -1,7 +1,7 @@
 //! Reading personal data in clear is recorded before it is done: once for a reader, purpose, subject
 //! and hour. What cannot be recorded is refused.
 
-use crank::{Crank, CrankError, Reading};
+use crank::{Crank, CrankError, Disclosure};
 use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::{AccountId, Moment, QuarantineId};
@@ -30,8 +30,8 @@ pub(super) fn record(
 ) -> Result<(), Refusal> {
     let purpose = ReadFor::named(purpose).unwrap_or(ReadFor::Stated);
     let (reader, actor) = (By::Operator, Actor::Operator);
-    let reading = Reading { reader, purpose, reason, of, nodes, actor };
-    let recorded = crank.record_reading(&reading, now);
+    let disclosure = Disclosure { reader, purpose, reason, of, nodes, actor };
+    let recorded = crank.record_disclosure(&disclosure, now);
     if let Err(CrankError::Store(StoreError::Full)) = recorded {
         return Err(Refusal::unable(
             "disk-full",

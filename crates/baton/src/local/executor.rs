@@ -12,19 +12,19 @@ use store::sqlite::{DATABASE, SqliteStore};
 use super::answer::answer;
 use super::refusal::Refusal;
 use super::request::{Request, Response};
-use super::wire::Line;
+use super::wire::ServerConnection;
 use crate::runtime::settings::{SourceSettings, keep_contracts};
 
 /// Runs a command in the running server or, where none runs, in this process.
 pub enum Executor {
     /// A server does.
-    Server(Box<Line>),
+    Server(Box<ServerConnection>),
     /// This process does.
-    Own(Box<Own>),
+    Local(Box<LocalFolder>),
 }
 
 /// A folder that this process holds.
-pub struct Own {
+pub struct LocalFolder {
     crank: Crank<SqliteStore>,
     sources: BTreeMap<SourceName, SourceSettings>,
 }
@@ -35,13 +35,13 @@ impl Executor {
         data: &Path,
         sources: BTreeMap<SourceName, SourceSettings>,
     ) -> Result<Self, Refusal> {
-        if let Some(line) = Line::reach(data) {
+        if let Some(line) = ServerConnection::reach(data) {
             return Ok(Self::Server(Box::new(line)));
         }
         let store = SqliteStore::open(data, Chance::system())?;
         let mut crank = Crank::open(store, Ids::drawn())?;
         keep_contracts(&mut crank, &sources);
-        Ok(Self::Own(Box::new(Own { crank, sources })))
+        Ok(Self::Local(Box::new(LocalFolder { crank, sources })))
     }
 
     /// The same for a folder that must be there already.
@@ -62,10 +62,10 @@ impl Executor {
     }
 
     /// What was found when this process opened the folder. A server tells its own log.
-    pub fn findings(&self) -> &[store::Ailment] {
+    pub fn findings(&self) -> &[store::FolderProblem] {
         match self {
             Self::Server(_) => &[],
-            Self::Own(own) => own.crank.store().findings(),
+            Self::Local(own) => own.crank.store().findings(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Executor {
     pub fn ask(&mut self, request: Request, now: Moment) -> Result<Response, Refusal> {
         let answered = match self {
             Self::Server(line) => line.ask(&request)?,
-            Self::Own(own) => answer(&mut own.crank, &own.sources, request, now),
+            Self::Local(own) => answer(&mut own.crank, &own.sources, request, now),
         };
         if let Response::Refused(refusal) = answered {
             return Err(refusal);
@@ -83,7 +83,7 @@ impl Executor {
 
     /// Writes the second head, where this process holds the folder. To be called now and then.
     pub fn settle(&mut self) -> Result<(), Refusal> {
-        if let Self::Own(own) = self {
+        if let Self::Local(own) = self {
             own.crank.sync_head()?;
         }
         Ok(())
@@ -93,7 +93,7 @@ impl Executor {
     pub fn close(self) -> Result<(), Refusal> {
         match self {
             Self::Server(_) => Ok(()),
-            Self::Own(own) => Ok(own.crank.into_store().close()?),
+            Self::Local(own) => Ok(own.crank.into_store().close()?),
         }
     }
 }

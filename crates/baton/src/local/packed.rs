@@ -28,7 +28,7 @@ pub enum Row {
     Signal(#[n(0)] Box<Readable>),
     /// It cannot be taken.
     #[n(1)]
-    Held(#[n(0)] Box<Held>),
+    Held(#[n(0)] Box<QuarantinedRow>),
 }
 
 /// A row that could be read.
@@ -58,14 +58,14 @@ pub struct Readable {
 
 /// A row that cannot be taken.
 #[derive(Clone, PartialEq, minicbor::Encode, minicbor::Decode)]
-pub struct Held {
+pub struct QuarantinedRow {
     /// The configured source.
     #[n(0)]
     pub source: SourceName,
-    /// Why.
+    /// The code of the cause.
     #[n(1)]
     pub cause: Code,
-    /// Where.
+    /// The field that it is about, where it is about one.
     #[n(2)]
     pub field: Option<String>,
     /// Its line.
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Readable {
     }
 }
 
-impl std::fmt::Debug for Held {
+impl std::fmt::Debug for QuarantinedRow {
     /// Without what it says: debug output reaches logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "held(line {}, {})", self.line, self.cause)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crank::{Crank, CrankError, Outcome, Repair};
+use crank::{Crank, CrankError, IntakeOutcome, Repair};
 use domain::signal::SourceName;
 use domain::{Moment, QuarantineId};
 use store::sqlite::SqliteStore;
@@ -11,7 +11,7 @@ use super::group::group;
 use super::maps::{self, MAP_FIELD};
 use super::refusal::Refusal;
 use super::request::EntryDone;
-use super::reread::Again;
+use super::reread::RereadSources;
 use crate::runtime::settings::SourceSettings;
 
 /// Entries that one group takes.
@@ -55,7 +55,7 @@ pub(super) fn release(
 ) -> Result<Vec<EntryDone>, Refusal> {
     let mut done = Vec::new();
     for some in entries.chunks(AT_ONCE) {
-        let again = Again::gather(crank.store(), some, sources)?;
+        let again = RereadSources::gather(crank.store(), some, sources)?;
         for entry in some {
             done.push(release_one(crank, *entry, &again, now)?);
         }
@@ -67,7 +67,7 @@ pub(super) fn release(
 fn release_one(
     crank: &mut Crank<SqliteStore>,
     entry: QuarantineId,
-    again: &Again<'_>,
+    again: &RereadSources<'_>,
     now: Moment,
 ) -> Result<EntryDone, Refusal> {
     let released =
@@ -75,9 +75,9 @@ fn release_one(
     match released {
         Ok((signal, outcome)) => {
             let result = match outcome {
-                Outcome::Accepted => "released",
-                Outcome::Duplicate => "duplicate",
-                Outcome::Quarantined => "kept",
+                IntakeOutcome::Accepted => "released",
+                IntakeOutcome::Duplicate => "duplicate",
+                IntakeOutcome::Quarantined => "kept",
             };
             let result = result.to_owned();
             Ok(EntryDone { id: entry, result, signal: Some(signal), reason: None })

@@ -45,14 +45,14 @@ pub enum Request {
     },
     /// Revoke a key.
     RevokeKey {
-        /// Which.
+        /// The key that it is about.
         key: KeyId,
     },
     /// Put a strategy in force.
     Apply {
         /// Its files by path.
         files: Packed<BTreeMap<String, Vec<u8>>>,
-        /// `live`.
+        /// How it is to be in force: `live` is the only mode yet.
         mode: String,
     },
     /// Put an older strategy back in force.
@@ -62,7 +62,7 @@ pub enum Request {
     },
     /// Put values, or another map, in place of what entries hold.
     Repair {
-        /// Which.
+        /// The entries that it is about.
         entries: Vec<QuarantineId>,
         /// Fields and their values.
         values: Vec<(String, String)>,
@@ -71,17 +71,17 @@ pub enum Request {
     },
     /// Let entries in, in the first order.
     Release {
-        /// Which.
+        /// The entries that it is about.
         entries: Vec<QuarantineId>,
     },
     /// Throw entries away.
     Discard {
-        /// Which.
+        /// The entries that it is about.
         entries: Vec<QuarantineId>,
     },
     /// Erase a person.
     Erase {
-        /// Whom.
+        /// The person who is erased.
         person: PersonId,
         /// The key of whoever asks; none for the operator of the machine.
         key: Option<KeyId>,
@@ -139,16 +139,16 @@ pub enum Response {
     },
     /// A key was made. Its secret is told this once.
     Key {
-        /// Which.
+        /// The key that it is about.
         key: KeyId,
         /// What it opens with.
         secret: String,
     },
     /// A strategy is in force.
     Applied {
-        /// Which.
+        /// The version that was put in force.
         strategy: String,
-        /// How.
+        /// The mode in which it is in force: `live`.
         mode: String,
         /// Which one before.
         previous: Option<String>,
@@ -195,7 +195,7 @@ impl Tally {
 /// What came of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EntryDone {
-    /// Which.
+    /// The id of the entry.
     pub id: QuarantineId,
     /// `repaired`, `released`, `duplicate`, `discarded` or `kept`.
     pub result: String,
@@ -210,7 +210,7 @@ pub struct EntryDone {
 /// What an erasure took away.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Whom.
+    /// The person who is erased.
     pub person: PersonId,
     /// Their nodes, whose keys are destroyed.
     pub nodes: Vec<NodeId>,
@@ -218,7 +218,7 @@ pub struct Receipt {
     pub entries: Vec<QuarantineId>,
     /// The accounts that they were in.
     pub accounts: Vec<AccountId>,
-    /// When.
+    /// The moment at which it was recorded.
     pub moment: Moment,
     /// What was not looked through.
     pub not_searched: Vec<String>,

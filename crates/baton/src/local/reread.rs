@@ -14,12 +14,12 @@ use crate::runtime::release;
 use crate::runtime::settings::SourceSettings;
 
 /// What is needed to read entries again, gathered before the crank is asked.
-pub struct Again<'a> {
+pub struct RereadSources<'a> {
     maps: BTreeMap<String, ImportMap>,
     sources: &'a BTreeMap<SourceName, SourceSettings>,
 }
 
-impl<'a> Again<'a> {
+impl<'a> RereadSources<'a> {
     /// Gathers it for some entries.
     pub fn gather(
         store: &impl Read,

@@ -1,6 +1,6 @@
 //! Rows of an import on their way into the folder: a group of them is one commit.
 
-use crank::{Crank, CrankError, Offer, Outcome};
+use crank::{Crank, CrankError, IntakeItem, IntakeOutcome};
 use domain::fact::{Aggregate, Raw};
 use domain::signal::Incoming;
 use domain::{ImportId, Moment, NodeId};
@@ -9,7 +9,7 @@ use store::{Position, Read};
 
 use super::maps::format_of;
 use super::outcome;
-use super::packed::{Held, Readable, Row, Rows};
+use super::packed::{QuarantinedRow, Readable, Row, Rows};
 use super::request::Tally;
 
 /// Takes rows in, within an open group.
@@ -26,9 +26,9 @@ pub(super) fn take(
             Row::Held(held) => quarantine_held(crank, rows, held, import, now)?,
         };
         match outcome {
-            Outcome::Accepted => tally.accepted += 1,
-            Outcome::Duplicate => tally.duplicates += 1,
-            Outcome::Quarantined => tally.quarantined += 1,
+            IntakeOutcome::Accepted => tally.accepted += 1,
+            IntakeOutcome::Duplicate => tally.duplicates += 1,
+            IntakeOutcome::Quarantined => tally.quarantined += 1,
         }
     }
     Ok(tally)
@@ -41,7 +41,7 @@ fn take_read(
     import: ImportId,
     now: Moment,
     tally: &mut Tally,
-) -> Result<Outcome, CrankError> {
+) -> Result<IntakeOutcome, CrankError> {
     let incoming =
         Incoming { source: read.source.clone(), content: read.content.clone(), body: read.body };
     let raw = || Raw {
@@ -54,9 +54,9 @@ fn take_read(
         cut: false,
         repairs: Vec::new(),
     };
-    let offer = Offer::Signal { incoming: &incoming, raw: &raw, line: Some(read.line) };
+    let offer = IntakeItem::Signal { incoming: &incoming, raw: &raw, line: Some(read.line) };
     let offered = crank.accept(&offer, Some(import), now)?;
-    if let (Outcome::Accepted, Some(node)) = (offered.outcome, offered.node) {
+    if let (IntakeOutcome::Accepted, Some(node)) = (offered.outcome, offered.node) {
         if outcome::speaks_of_a_handoff(&incoming.content) {
             leave_out(crank, node)?;
             if !outcome::record(crank, &incoming.source, &incoming.content, now)? {
@@ -82,10 +82,10 @@ fn leave_out(crank: &mut Crank<SqliteStore>, node: NodeId) -> Result<(), CrankEr
 fn quarantine_held(
     crank: &mut Crank<SqliteStore>,
     rows: &Rows,
-    held: &Held,
+    held: &QuarantinedRow,
     import: ImportId,
     now: Moment,
-) -> Result<Outcome, CrankError> {
+) -> Result<IntakeOutcome, CrankError> {
     let raw = Raw {
         bytes: held.raw.clone(),
         file: Some(rows.file.clone()),
@@ -96,7 +96,7 @@ fn quarantine_held(
         cut: held.cut,
         repairs: Vec::new(),
     };
-    let offer = Offer::Rejected {
+    let offer = IntakeItem::Rejected {
         source: &held.source,
         cause: held.cause,
         field: held.field.as_deref(),

@@ -17,12 +17,12 @@ pub fn path(data: &Path) -> PathBuf {
 
 /// A line to a running server.
 #[derive(Debug)]
-pub struct Line {
+pub struct ServerConnection {
     reader: BufReader<UnixStream>,
     writer: UnixStream,
 }
 
-impl Line {
+impl ServerConnection {
     /// Reaches the server that holds a folder; none where none listens.
     pub fn reach(data: &Path) -> Option<Self> {
         let writer = UnixStream::connect(path(data)).ok()?;

@@ -1,7 +1,7 @@
 //! What the keeper can be told, and how it answers.
 
 use connectors::reading::Item;
-use crank::{Offered, Reading, Taken};
+use crank::{Disclosure, IntakeResult, TurnReport};
 use domain::HandoffId;
 use domain::errand::{Answer, ErrandId};
 use domain::signal::SourceName;
@@ -43,13 +43,13 @@ pub struct Accept {
     /// What one request brought, in order.
     pub items: Vec<Item>,
     /// Told when the first accepted signal is decided.
-    pub decided: Option<oneshot::Sender<Taken>>,
+    pub decided: Option<oneshot::Sender<TurnReport>>,
     /// How much they hold, in bytes.
     pub bytes: usize,
     /// Their place among what may wait.
     pub admitted: Admitted,
     /// What came of each, in order.
-    pub reply: Reply<Vec<Offered>>,
+    pub reply: Reply<Vec<IntakeResult>>,
 }
 
 /// Whether whoever sends may say what came of handoffs.
@@ -63,9 +63,9 @@ pub enum Tells {
 
 /// Do something to a handoff.
 pub struct Act {
-    /// Which.
+    /// The handoff that it is about.
     pub handoff: HandoffId,
-    /// What.
+    /// What somebody does with it.
     pub deed: Deed,
     /// Whose key it is: where the team has this member, it is they who act.
     pub member: Option<String>,
@@ -99,7 +99,7 @@ pub struct Acted {
 
 /// What a verb of the command line asks.
 pub struct Local {
-    /// What.
+    /// What is asked for.
     pub request: Box<Request>,
     /// How large it was as it came, in bytes.
     pub bytes: usize,
@@ -112,7 +112,7 @@ pub struct Local {
 /// Personal data is about to be read in clear.
 pub struct Unsealed {
     /// By whom, whose and what for.
-    pub reading: Reading,
+    pub disclosure: Disclosure,
     /// When it is recorded. Without that nothing is read.
     pub reply: Reply<()>,
 }
@@ -123,7 +123,7 @@ pub struct Answered {
     pub errand: ErrandId,
     /// Which attempt.
     pub attempt: u32,
-    /// What.
+    /// What the destination answered.
     pub answer: Answer,
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crank::{Crank, CrankError, Done};
+use crank::{Crank, CrankError, DeedOutcome};
 use domain::fact::By;
 use domain::handoff::Actor;
 use domain::{Moment, Span};
 use engine::names::Strategies;
 use engine::state::Handoff;
 use engine::view;
-use store::{Answer, Given, Store, StoreError};
+use store::{Answer, Store, StoreError, StoredAnswer};
 
 use super::command::{Act, Acted, Once};
 use super::setback::{Setback, judge};
@@ -60,7 +60,7 @@ pub(super) fn act<S: Store>(
     }
 }
 
-fn given_before(answer: &Given) -> Result<Acted, Setback> {
+fn given_before(answer: &StoredAnswer) -> Result<Acted, Setback> {
     let split = answer.body.split_first_chunk::<8>();
     match split {
         Some((version, body)) if answer.same => {
@@ -74,14 +74,18 @@ fn given_before(answer: &Given) -> Result<Acted, Setback> {
     }
 }
 
-fn kept(once: &Once, done: &Done, acted: &Acted, now: Moment) -> Answer {
+fn kept(once: &Once, done: &DeedOutcome, acted: &Acted, now: Moment) -> Answer {
     let mut body = acted.version.to_be_bytes().to_vec();
     body.extend_from_slice(&acted.body);
     let (node, expires) = (done.handoff.node, now + KEPT_FOR);
     Answer { node, request: once.request, status: DONE, body, expires }
 }
 
-fn show<S: Store>(crank: &mut Crank<S>, done: &Done, now: Moment) -> Result<Acted, CrankError> {
+fn show<S: Store>(
+    crank: &mut Crank<S>,
+    done: &DeedOutcome,
+    now: Moment,
+) -> Result<Acted, CrankError> {
     let Handoff { id, version, .. } = done.handoff;
     let mut kept = Vec::new();
     for version in done.handoff.strategies().collect::<BTreeSet<_>>() {

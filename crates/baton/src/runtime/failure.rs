@@ -12,7 +12,7 @@ pub enum RuntimeError {
     /// The address cannot be listened on.
     #[error("could not listen on {address}")]
     Listen {
-        /// Which.
+        /// The address that was to be listened on.
         address: SocketAddr,
         /// What the system says.
         #[source]

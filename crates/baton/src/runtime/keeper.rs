@@ -6,23 +6,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crank::{Crank, CrankError, Offered, Outcome, Parked, ParkedItem, Taken, Ungrouped};
+use crank::{
+    Crank, CrankError, GroupError, IntakeOutcome, IntakeResult, Parked, ParkedItem, TurnReport,
+};
 use domain::{Moment, SignalId};
 use store::sqlite::SqliteStore;
 use store::{Read, StoreError};
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
-use super::board::Board;
 use super::clock;
 use super::command::{Answered, Command, Local, Unsealed};
 use super::courier::Courier;
-use super::doing::{Done, take};
+use super::execute::{CommandOutcome, take};
 use super::failure::RuntimeError;
 use super::keys::KeyTable;
 use super::mailbox::Mailbox;
 use super::setback::{Setback, failed};
 use super::settings::ServeConfig;
+use super::shared_state::SharedState;
 use crate::local::answer::answer;
 use crate::local::request::Response;
 
@@ -60,10 +62,10 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub(super) struct Keeper {
     crank: Crank<SqliteStore>,
     config: Arc<ServeConfig>,
-    board: Arc<Board>,
+    shared: Arc<SharedState>,
     mailbox: Arc<Mailbox>,
     courier: Courier,
-    waiters: BTreeMap<SignalId, Vec<oneshot::Sender<Taken>>>,
+    waiters: BTreeMap<SignalId, Vec<oneshot::Sender<TurnReport>>>,
     /// Until when calls may still be answered, once it was told to stop.
     ending: Option<Instant>,
     /// Entries were written since the second head was.
@@ -87,7 +89,7 @@ impl Keeper {
     pub(super) fn new(
         crank: Crank<SqliteStore>,
         config: Arc<ServeConfig>,
-        board: Arc<Board>,
+        shared: Arc<SharedState>,
         mailbox: Arc<Mailbox>,
         courier: Courier,
     ) -> Self {
@@ -95,7 +97,7 @@ impl Keeper {
         Self {
             crank,
             config,
-            board,
+            shared,
             mailbox,
             courier,
             waiters: BTreeMap::new(),
@@ -116,7 +118,7 @@ impl Keeper {
         self.publish()?;
         self.count_waiting()?;
         self.warn_of_destinations();
-        self.board.set_ready(true);
+        self.shared.set_ready(true);
         Ok(())
     }
 
@@ -135,7 +137,7 @@ impl Keeper {
     pub(super) fn run(mut self) -> Result<(), RuntimeError> {
         while !self.is_over() {
             let patience = self.patience()?;
-            let signals = self.board.admission.within(ACCEPTING, ACCEPTED_MIN, ACCEPTED_MAX);
+            let signals = self.shared.admission.within(ACCEPTING, ACCEPTED_MIN, ACCEPTED_MAX);
             let commands = self.mailbox.drain(GROUP_MAX, signals, patience);
             let idle = commands.is_empty();
             self.take(commands)?;
@@ -145,7 +147,7 @@ impl Keeper {
             }
             self.care(idle)?;
         }
-        self.board.set_ready(false);
+        self.shared.set_ready(false);
         self.crank.into_store().close()?;
         info!("Closed the data folder.");
         Ok(())
@@ -199,16 +201,16 @@ impl Keeper {
         let mut group = Vec::with_capacity(commands.len());
         for command in commands {
             match command {
-                Command::Stop => self.ending = Some(clock::tick() + self.config.patience.drain),
+                Command::Stop => self.ending = Some(clock::tick() + self.config.timeouts.drain),
                 Command::Local(local) => {
                     self.group(std::mem::take(&mut group))?;
                     self.local(local)?;
                 }
                 Command::Unsealed(unsealed) => {
-                    if !self.crank.is_recorded(&unsealed.reading, clock::now()) {
+                    if !self.crank.is_recorded(&unsealed.disclosure, clock::now()) {
                         self.group(std::mem::take(&mut group))?;
                     }
-                    self.reading(unsealed)?;
+                    self.disclosure(unsealed)?;
                 }
                 command @ (Command::Accept(_)
                 | Command::Act(_)
@@ -232,13 +234,13 @@ impl Keeper {
                 }
                 Ok(())
             }
-            Err(Ungrouped::Inside(error)) if commands.len() > 1 && error.is_of_one() => {
+            Err(GroupError::Inside(error)) if commands.len() > 1 && error.is_of_one() => {
                 for command in commands {
                     self.group(vec![command])?;
                 }
                 Ok(())
             }
-            Err(Ungrouped::Inside(error)) if error.is_of_one() => self.park(commands, &error),
+            Err(GroupError::Inside(error)) if error.is_of_one() => self.park(commands, &error),
             Err(failure) => {
                 tell_all(commands, &failed(&failure));
                 self.put_off(failure)
@@ -249,7 +251,7 @@ impl Keeper {
     /// One command alone fails. Whoever asked is told that nobody knows, or that what it concerns is
     /// damaged; an answer is kept in plain, so that its delivery is not made for ever.
     fn park(&mut self, commands: Vec<Command>, why: &CrankError) -> Result<(), RuntimeError> {
-        self.board.metrics.commands_failed.one();
+        self.shared.metrics.commands_failed.one();
         for command in &commands {
             if let Command::Answered(Answered { errand, attempt, answer }) = command {
                 error!(errand.id = %errand, "Failed on an answer; nothing follows from it.");
@@ -279,10 +281,10 @@ impl Keeper {
         Ok(())
     }
 
-    fn try_group(&mut self, commands: &[Command]) -> Result<Vec<Done>, Ungrouped> {
-        let (now, metrics) = (clock::now(), &self.board.metrics);
+    fn try_group(&mut self, commands: &[Command]) -> Result<Vec<CommandOutcome>, GroupError> {
+        let (now, metrics) = (clock::now(), &self.shared.metrics);
         let mut worked = clock::tick();
-        let done = flat(self.crank.grouped(|crank| -> Result<Vec<Done>, CrankError> {
+        let done = flat(self.crank.grouped(|crank| -> Result<Vec<CommandOutcome>, CrankError> {
             let done = commands.iter().map(|command| take(crank, metrics, command, now)).collect();
             worked = clock::tick();
             done
@@ -317,48 +319,48 @@ impl Keeper {
 
     /// A group is durable.
     fn written(&mut self) {
-        self.board.metrics.parked.set(self.crank.parked());
-        self.board.metrics.damaged.set(self.crank.parked_damaged());
+        self.shared.metrics.parked.set(self.crank.parked());
+        self.shared.metrics.damaged.set(self.crank.parked_damaged());
         self.log_parked();
         self.log_grown = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
     }
 
     /// Answers a command whose group is durable.
-    fn tell(&mut self, command: Command, done: Done) {
+    fn tell(&mut self, command: Command, done: CommandOutcome) {
         match (command, done) {
-            (Command::Accept(accept), Done::Accepted(offered)) => {
+            (Command::Accept(accept), CommandOutcome::Accepted(offered)) => {
                 self.count_offered(&offered);
                 if let Some(decided) = accept.decided
                     && let Some(signal) = offered.iter().find_map(|offered| offered.signal)
                 {
                     self.waiters.entry(signal).or_default().push(decided);
                 }
-                let accepted = |one: &&Offered| one.outcome == Outcome::Accepted;
+                let accepted = |one: &&IntakeResult| one.outcome == IntakeOutcome::Accepted;
                 accept.admitted.accepted(offered.iter().filter(accepted).count() as u64);
                 self.tell_waiting();
                 self.more = true;
                 let _ = accept.reply.send(Ok(offered));
             }
-            (Command::Act(act), Done::Acted(acted)) => {
+            (Command::Act(act), CommandOutcome::Acted(acted)) => {
                 let _ = act.reply.send(acted);
             }
             _ => {}
         }
     }
 
-    fn count_offered(&self, offered: &[Offered]) {
+    fn count_offered(&self, offered: &[IntakeResult]) {
         let count = |wanted| offered.iter().filter(|one| one.outcome == wanted).count() as u64;
-        let metrics = &self.board.metrics;
-        metrics.accepted.add(count(Outcome::Accepted));
-        metrics.duplicates.add(count(Outcome::Duplicate));
-        metrics.quarantined.add(count(Outcome::Quarantined));
+        let metrics = &self.shared.metrics;
+        metrics.accepted.add(count(IntakeOutcome::Accepted));
+        metrics.duplicates.add(count(IntakeOutcome::Duplicate));
+        metrics.quarantined.add(count(IntakeOutcome::Quarantined));
     }
 
     /// Records a reading in a group of its own, so that a full disk is told from any other failure.
-    fn reading(&mut self, unsealed: Unsealed) -> Result<(), RuntimeError> {
-        let Unsealed { reading, reply } = unsealed;
-        let recorded = self.crank.record_reading(&reading, clock::now());
+    fn disclosure(&mut self, unsealed: Unsealed) -> Result<(), RuntimeError> {
+        let Unsealed { disclosure, reply } = unsealed;
+        let recorded = self.crank.record_disclosure(&disclosure, clock::now());
         self.written();
         match recorded {
             Ok(()) => {
@@ -371,7 +373,7 @@ impl Keeper {
             }
             Err(error) => {
                 let _ = reply.send(Err(Setback::Unknown));
-                self.put_off(Ungrouped::Inside(error))
+                self.put_off(GroupError::Inside(error))
             }
         }
     }
@@ -383,7 +385,7 @@ impl Keeper {
         }));
         let response = worked.unwrap_or_else(|_panic| {
             self.crank.roll_back();
-            self.board.metrics.commands_failed.one();
+            self.shared.metrics.commands_failed.one();
             Response::Refused(CrankError::Fault.into())
         });
         self.log_grown = true;
@@ -408,7 +410,7 @@ impl Keeper {
 
     /// Takes signals that wait through the stages.
     fn turns(&mut self) -> Result<(), RuntimeError> {
-        let limit = self.board.admission.within(DECIDING, TURNS_MIN, TURNS_MAX);
+        let limit = self.shared.admission.within(DECIDING, TURNS_MIN, TURNS_MAX);
         let begun = self.turns_since.take().unwrap_or_else(clock::tick);
         self.more = false;
         if self.crank.strategies().in_force().is_none() {
@@ -431,31 +433,31 @@ impl Keeper {
     /// counts as well: it is there in the long run.
     fn tell_decided(&mut self, decided: usize, limit: usize, begun: Instant) {
         let now = clock::tick();
-        self.board.admission.decided(decided, limit, now - begun);
+        self.shared.admission.decided(decided, limit, now - begun);
         self.turns_since = (decided == limit).then_some(now);
         self.tell_waiting();
     }
 
     fn tell_waiting(&self) {
-        let (waiting, a_second) = self.board.admission.waiting();
-        self.board.metrics.pending.set(waiting);
-        self.board.metrics.decided_a_second.set(a_second);
+        let (waiting, a_second) = self.shared.admission.waiting();
+        self.shared.metrics.pending.set(waiting);
+        self.shared.metrics.decided_a_second.set(a_second);
     }
 
     /// Asks the store how many wait, who knows it for certain.
     fn count_waiting(&mut self) -> Result<(), RuntimeError> {
         let waiting = self.crank.store().pending_count()?;
-        self.board.admission.stands(waiting, self.crank.strategies().in_force().is_some());
+        self.shared.admission.stands(waiting, self.crank.strategies().in_force().is_some());
         self.counted = clock::tick();
         self.tell_waiting();
         Ok(())
     }
 
-    fn tell_taken(&mut self, taken: Vec<Taken>) {
-        self.board.metrics.turns.add(taken.len() as u64);
+    fn tell_taken(&mut self, taken: Vec<TurnReport>) {
+        self.shared.metrics.turns.add(taken.len() as u64);
         for taken in taken {
             if taken.entry.is_some() {
-                self.board.metrics.held.one();
+                self.shared.metrics.held.one();
             }
             for waiter in self.waiters.remove(&taken.signal).unwrap_or_default() {
                 let _ = waiter.send(taken.clone());
@@ -475,7 +477,7 @@ impl Keeper {
         }
         if timers {
             match self.crank.take_timers(now, TIMERS_MAX) {
-                Ok(fired) => self.board.metrics.timers.add(fired as u64),
+                Ok(fired) => self.shared.metrics.timers.add(fired as u64),
                 Err(failed) => return self.put_off(failed),
             }
         }
@@ -483,7 +485,7 @@ impl Keeper {
             match self.crank.take_claims(now, room) {
                 Ok(claimed) => {
                     for attempt in claimed {
-                        self.board.metrics.attempts.one();
+                        self.shared.metrics.attempts.one();
                         self.courier.send(attempt);
                     }
                 }
@@ -519,7 +521,7 @@ impl Keeper {
             });
         }
         // Counting goes over all that waits, which without a strategy may be millions.
-        let often = if self.board.admission.waiting().0 > COUNTED_OFTEN { 60 } else { 1 };
+        let often = if self.shared.admission.waiting().0 > COUNTED_OFTEN { 60 } else { 1 };
         if now.duration_since(self.counted) >= CARE_EVERY * often {
             self.count_waiting()?;
         }
@@ -540,8 +542,8 @@ impl Keeper {
     /// Tells everybody how things stand.
     fn publish(&mut self) -> Result<(), RuntimeError> {
         let store = self.crank.store();
-        self.board.set_keys(KeyTable::new(&store.keys()?, &self.config));
-        let metrics = &self.board.metrics;
+        self.shared.set_keys(KeyTable::new(&store.keys()?, &self.config));
+        let metrics = &self.shared.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);
         metrics.account_bytes.set(self.crank.accounts_bytes() as u64);
@@ -551,20 +553,20 @@ impl Keeper {
         let reads = store.reads();
         metrics.entries_read.set(reads.entries);
         metrics.bytes_read.set(reads.bytes);
-        self.board.set_strategy(self.crank.strategies().in_force().cloned());
+        self.shared.set_strategy(self.crank.strategies().in_force().cloned());
         Ok(())
     }
 
     // ---- failures -----------------------------------------------------------------------------
 
-    fn put_off(&mut self, failed: Ungrouped) -> Result<(), RuntimeError> {
+    fn put_off(&mut self, failed: GroupError) -> Result<(), RuntimeError> {
         self.rest_until = Some(clock::tick() + REST);
-        self.board.metrics.groups_failed.one();
+        self.shared.metrics.groups_failed.one();
         error!("Could not write a group: {}.", failed.error());
         match failed {
-            Ungrouped::Inside(CrankError::Store(error)) if error.is_fatal() => self.survive(error),
-            Ungrouped::Inside(_) => Ok(()),
-            Ungrouped::Commit(error) => self.survive(of_crank(error)),
+            GroupError::Inside(CrankError::Store(error)) if error.is_fatal() => self.survive(error),
+            GroupError::Inside(_) => Ok(()),
+            GroupError::Commit(error) => self.survive(of_crank(error)),
         }
     }
 
@@ -574,7 +576,7 @@ impl Keeper {
             self.rest_until = Some(clock::tick() + REST);
             return Ok(());
         }
-        self.board.set_ready(false);
+        self.shared.set_ready(false);
         Err(RuntimeError::Commit(error))
     }
 }
@@ -602,8 +604,8 @@ fn lost(response: &Response) -> Option<StoreError> {
 }
 
 /// What failed the group, whichever way.
-fn flat<T, E: Into<CrankError>>(group: Result<Result<T, E>, Ungrouped>) -> Result<T, Ungrouped> {
-    group?.map_err(|error| Ungrouped::Inside(error.into()))
+fn flat<T, E: Into<CrankError>>(group: Result<Result<T, E>, GroupError>) -> Result<T, GroupError> {
+    group?.map_err(|error| GroupError::Inside(error.into()))
 }
 
 fn of_crank(error: CrankError) -> StoreError {

@@ -24,7 +24,7 @@ pub enum Scope {
     Agent,
     /// Read, to ask why.
     Audit,
-    /// Everything.
+    /// All that any key may do.
     Admin,
 }
 

@@ -47,7 +47,7 @@ figures! {
     delivered "counter" "baton_deliveries_delivered_total" "Attempts that were answered with done.";
     put_off "counter" "baton_deliveries_put_off_total" "Attempts that will be made again.";
     given_up "counter" "baton_deliveries_refused_total" "Attempts that were refused for good.";
-    parked "counter" "baton_set_apart_total" "Signals, timers, deliveries and answers that the program failed on, each parked.";
+    parked "counter" "baton_parked_total" "Signals, timers, deliveries and answers that the program failed on, each parked.";
     damaged "counter" "baton_sealed_damaged_total" "Items parked since what is sealed under their key is damaged.";
     commands_failed "counter" "baton_commands_failed_total" "Requests that the program failed on; nothing of them was kept.";
     groups_failed "counter" "baton_groups_failed_total" "Groups that could not be committed.";
@@ -76,7 +76,7 @@ figures! {
 pub struct Figure(AtomicU64);
 
 impl Figure {
-    /// Adds.
+    /// Adds to what was counted so far.
     pub fn add(&self, by: u64) {
         self.0.fetch_add(by, Ordering::Relaxed);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use connectors::reading::{Source, Verifies};
+use connectors::reading::{Source, VerifiedKinds};
 use domain::fact::Raw;
 use domain::signal::{Incoming, SourceName};
 use engine::arrived::{packed, unpacked};
@@ -38,7 +38,7 @@ pub fn read_again(
     if raw.format == FORMAT {
         return of_signal(row, raw);
     }
-    let verifies = sources.get(&row.source).map_or(Verifies::NONE, |source| source.verifies);
+    let verifies = sources.get(&row.source).map_or(VerifiedKinds::NONE, |source| source.verifies);
     let source = Source { name: &row.source, verifies: &verifies };
     match connectors::release::read(raw, source, row.since) {
         Some(Ok(incoming)) => Ok(incoming),

@@ -16,7 +16,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-use super::board::Board;
 use super::command::Command;
 use super::courier::Courier;
 use super::failure::RuntimeError;
@@ -24,7 +23,8 @@ use super::keeper::Keeper;
 use super::mailbox::Mailbox;
 use super::readers::Readers;
 use super::settings::{ServeConfig, keep_contracts};
-use super::socket::{self, Desk};
+use super::shared_state::SharedState;
+use super::socket::{self, SocketContext};
 use crate::web::app::App;
 use crate::web::listen;
 
@@ -41,7 +41,7 @@ pub struct Running {
     keeper: JoinHandle<Result<(), RuntimeError>>,
     runtime: Runtime,
     /// The signals that end it, where it hears them.
-    ends: Option<Ends>,
+    ends: Option<StopSignals>,
 }
 
 /// Whether the signals of the process are the server's.
@@ -100,7 +100,7 @@ fn start(
     let ends = match signals {
         Signals::Heard => {
             let _inside = runtime.enter();
-            Some(Ends::heard().map_err(RuntimeError::System)?)
+            Some(StopSignals::heard().map_err(RuntimeError::System)?)
         }
         Signals::Left => None,
     };
@@ -108,7 +108,7 @@ fn start(
     let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(listened)?;
     let address = listener.local_addr().map_err(listened)?;
 
-    let (board, mailbox) = (Arc::new(Board::default()), Arc::new(mailbox_of(&config)));
+    let (shared, mailbox) = (Arc::new(SharedState::default()), Arc::new(mailbox_of(&config)));
     let courier = {
         // The client's resolver and pool live on the server's threads.
         let _inside = runtime.enter();
@@ -118,7 +118,7 @@ fn start(
     let stopper = Stopper(Arc::new(watch::Sender::new(false)));
     let app = App::new(
         Arc::clone(&config),
-        Arc::clone(&board),
+        Arc::clone(&shared),
         Arc::clone(&mailbox),
         Readers::new(config.data.clone()),
     );
@@ -130,49 +130,49 @@ fn start(
     });
 
     let (tell, ready) = mpsc::channel();
-    let keeping = Keeping {
+    let keeper_thread = KeeperThread {
         config,
-        board,
+        shared,
         mailbox,
         courier,
         handle: runtime.handle().clone(),
-        ended: Ended(stopper.clone()),
+        ended: StopOnDrop(stopper.clone()),
     };
     let keeper = thread::Builder::new()
         .name("baton-keeper".to_owned())
-        .spawn(move || keeping.keep(open, &tell))
+        .spawn(move || keeper_thread.keep(open, &tell))
         .map_err(RuntimeError::System)?;
     Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime, ends })
 }
 
 /// What the keeper's thread begins with.
-struct Keeping {
+struct KeeperThread {
     config: Arc<ServeConfig>,
-    board: Arc<Board>,
+    shared: Arc<SharedState>,
     mailbox: Arc<Mailbox>,
     courier: Courier,
     handle: tokio::runtime::Handle,
-    ended: Ended,
+    ended: StopOnDrop,
 }
 
 /// However the keeper ends, the rest of the server ends with it.
-struct Ended(Stopper);
+struct StopOnDrop(Stopper);
 
-impl Drop for Ended {
+impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.stop();
     }
 }
 
-impl Keeping {
+impl KeeperThread {
     fn keep(
         self,
         open: impl FnOnce() -> Opened,
         ready: &mpsc::Sender<()>,
     ) -> Result<(), RuntimeError> {
-        let Self { config, board, mailbox, courier, handle, ended } = self;
+        let Self { config, shared, mailbox, courier, handle, ended } = self;
         let mut crank = open()?;
-        tell_findings(crank.store(), &board);
+        tell_findings(crank.store(), &shared);
         keep_contracts(&mut crank, &config.sources);
         if let Some(bytes) = config.accounts_bytes {
             crank.bound_accounts(bytes);
@@ -183,14 +183,14 @@ impl Keeping {
         if let Some(entries) = config.snapshot_entries {
             crank.snapshot_every(Some(entries));
         }
-        let admission = Arc::clone(&board.admission);
+        let admission = Arc::clone(&shared.admission);
         let mut keeper =
-            Keeper::new(crank, Arc::clone(&config), board, Arc::clone(&mailbox), courier);
+            Keeper::new(crank, Arc::clone(&config), shared, Arc::clone(&mailbox), courier);
         let listener = {
             let _inside = handle.enter();
             socket::bind(&config.data).map_err(RuntimeError::System)?
         };
-        let socket = handle.spawn(socket::serve(listener, Desk { mailbox, admission }));
+        let socket = handle.spawn(socket::serve(listener, SocketContext { mailbox, admission }));
         keeper.ready()?;
         // Nobody has to wait for it.
         let _ = ready.send(());
@@ -203,15 +203,15 @@ impl Keeping {
 }
 
 /// Says what was found when the folder was opened, in the log and as figures.
-fn tell_findings(store: &SqliteStore, board: &Board) {
+fn tell_findings(store: &SqliteStore, shared: &SharedState) {
     for finding in store.findings() {
         warn!(
             code = finding.code,
             "The data folder: {}: {}. {}", finding.place, finding.says, finding.help
         );
     }
-    board.metrics.findings.set(store.findings().len() as u64);
-    board.metrics.destroyed_again.add(store.destroyed_again() as u64);
+    shared.metrics.findings.set(store.findings().len() as u64);
+    shared.metrics.destroyed_again.add(store.destroyed_again() as u64);
 }
 
 impl Running {
@@ -266,9 +266,9 @@ impl Running {
         let waited = self.runtime.block_on(async {
             let mut ends = match ends {
                 Some(ends) => ends,
-                None => Ends::heard()?,
+                None => StopSignals::heard()?,
             };
-            let Ends { terminate, interrupt, hangup } = &mut ends;
+            let StopSignals { terminate, interrupt, hangup } = &mut ends;
             let mut stopped = pin!(wait_for_stop(stopped));
             loop {
                 tokio::select! {
@@ -292,13 +292,13 @@ impl Running {
 
 /// The signals that a server hears.
 #[derive(Debug)]
-struct Ends {
+struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
 }
 
-impl Ends {
+impl StopSignals {
     /// From here on they are heard, and end nothing by themselves.
     fn heard() -> io::Result<Self> {
         Ok(Self {

@@ -1,6 +1,6 @@
 //! Why a command was not done, as far as the one who asked can act on it.
 
-use crank::{CrankError, Ungrouped};
+use crank::{CrankError, GroupError};
 use store::StoreError;
 
 use super::admission::Full;
@@ -110,7 +110,7 @@ fn missing(code: &'static str, detail: &str) -> Setback {
 }
 
 /// What a failed group means for those who wait for it.
-pub const fn failed(group: &Ungrouped) -> Setback {
+pub const fn failed(group: &GroupError) -> Setback {
     if let CrankError::Store(error) = group.error()
         && error.is_full()
     {

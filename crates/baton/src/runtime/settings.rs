@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors::destination::Destination;
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use connectors::standard_webhooks::Secret;
 use crank::Crank;
 use domain::signal::SourceName;
@@ -45,7 +45,7 @@ pub struct ServeConfig {
     /// After how many entries an account is written down; the crank's own figure where nothing is said.
     pub snapshot_entries: Option<u64>,
     /// How long it waits.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
 }
 
 /// A source, as configured.
@@ -54,7 +54,7 @@ pub struct SourceSettings {
     /// What it speaks.
     pub kind: SourceKind,
     /// Which identifiers it verifies.
-    pub verifies: Verifies,
+    pub verifies: VerifiedKinds,
     /// What it ingests with, where that is configured rather than made with `baton key create`.
     pub credential: Option<Credential>,
     /// The secrets that sign its webhooks; several while one replaces another.
@@ -70,7 +70,7 @@ impl SourceSettings {
     pub const fn of(kind: SourceKind) -> Self {
         Self {
             kind,
-            verifies: Verifies::NONE,
+            verifies: VerifiedKinds::NONE,
             credential: None,
             secrets: Vec::new(),
             origins: Vec::new(),
@@ -106,7 +106,7 @@ pub enum SourceKind {
 
 /// How long things may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// The head of a request, from its first byte or since the last answer.
     pub head: Duration,
     /// The body of a request.
@@ -117,7 +117,7 @@ pub struct Patience {
     pub drain: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(15),
@@ -143,7 +143,7 @@ impl ServeConfig {
             queued_body_bytes: None,
             request_bytes: None,
             snapshot_entries: None,
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         }
     }
 }

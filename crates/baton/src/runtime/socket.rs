@@ -19,7 +19,7 @@ use super::mailbox::Mailbox;
 use crate::local::refusal::Refusal;
 use crate::local::request::{LINE_BYTES_MAX, Request, Response};
 use crate::local::wire;
-use crate::web::room::{Budget, Claim, Oldest};
+use crate::web::body_budget::{Budget, OldestHolder, Reservation};
 
 /// Callers that are answered at the same time.
 const CALLERS_MAX: usize = 64;
@@ -45,24 +45,25 @@ pub(super) fn remove(data: &Path) {
 }
 
 /// What is asked over the socket, and of whom.
-pub(super) struct Desk {
+pub(super) struct SocketContext {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) admission: Arc<Admission>,
 }
 
 /// Answers everybody who reaches the socket, so many at a time. Others wait to be accepted.
-pub(super) async fn serve(listener: UnixListener, desk: Desk) {
-    let (desk, seats) = (Arc::new(desk), Arc::new(Semaphore::new(CALLERS_MAX)));
+pub(super) async fn serve(listener: UnixListener, context: SocketContext) {
+    let (context, seats) = (Arc::new(context), Arc::new(Semaphore::new(CALLERS_MAX)));
     // One peer has at most half: all callers are one.
-    let room = Arc::new(Budget::new(2 * LINE_BYTES_MAX as usize, Oldest::Stays));
+    let room = Arc::new(Budget::new(2 * LINE_BYTES_MAX as usize, OldestHolder::Stays));
     loop {
         let seat = Arc::clone(&seats).acquire_owned().await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                let (desk, claim) = (Arc::clone(&desk), room.claim(Ipv4Addr::LOCALHOST.into()));
+                let (context, reservation) =
+                    (Arc::clone(&context), room.reserve(Ipv4Addr::LOCALHOST.into()));
                 tokio::spawn(async move {
                     let _seat = seat;
-                    if let Err(error) = converse(stream, &desk, claim).await {
+                    if let Err(error) = converse(stream, &context, reservation).await {
                         warn!("A verb of the command line went away: {error}.");
                     }
                 });
@@ -75,19 +76,23 @@ pub(super) async fn serve(listener: UnixListener, desk: Desk) {
     }
 }
 
-async fn converse(stream: UnixStream, desk: &Desk, mut claim: Claim) -> io::Result<()> {
+async fn converse(
+    stream: UnixStream,
+    context: &SocketContext,
+    mut reservation: Reservation,
+) -> io::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     loop {
         let mut line = Vec::new();
-        let response = match read_line(&mut reader, &mut line, &mut claim).await? {
+        let response = match read_line(&mut reader, &mut line, &mut reservation).await? {
             Read::Nothing => return Ok(()),
             Read::NoRoom => Response::Refused(Refusal::unable(
                 "overloaded",
                 "too much is asked of the server at the same time; ask again in a moment",
             )),
             Read::Line => match serde_json::from_slice(&line) {
-                Ok(request) => desk.ask(request, line.len()).await,
+                Ok(request) => context.ask(request, line.len()).await,
                 Err(_) => Response::Refused(Refusal::unable(
                     "server-differs",
                     "the server's program is of another version; use the same one",
@@ -97,7 +102,7 @@ async fn converse(stream: UnixStream, desk: &Desk, mut claim: Claim) -> io::Resu
         let mut out = serde_json::to_vec(&response).map_err(io::Error::other)?;
         out.push(b'\n');
         writer.write_all(&out).await?;
-        claim.less(line.capacity());
+        reservation.less(line.capacity());
     }
 }
 
@@ -114,7 +119,7 @@ enum Read {
 async fn read_line(
     reader: &mut (impl AsyncBufRead + Unpin),
     line: &mut Vec<u8>,
-    claim: &mut Claim,
+    reservation: &mut Reservation,
 ) -> io::Result<Read> {
     loop {
         let part = reader.fill_buf().await?;
@@ -126,12 +131,12 @@ async fn read_line(
         let wanted = line.len() + taken;
         if wanted > line.capacity() {
             let larger = wanted.max(line.capacity() * 2);
-            if wanted as u64 > LINE_BYTES_MAX || claim.try_more(larger).is_err() {
+            if wanted as u64 > LINE_BYTES_MAX || reservation.try_more(larger).is_err() {
                 return Ok(Read::NoRoom);
             }
             let mut moved = Vec::with_capacity(larger);
             moved.extend_from_slice(line);
-            claim.less(std::mem::replace(line, moved).capacity());
+            reservation.less(std::mem::replace(line, moved).capacity());
         }
         line.extend_from_slice(&part[..taken]);
         reader.consume(taken);
@@ -141,7 +146,7 @@ async fn read_line(
     }
 }
 
-impl Desk {
+impl SocketContext {
     /// Asks the keeper, as soon as it may: rows of an import wait for their share of the turns, and
     /// everybody for room in the mailbox.
     async fn ask(&self, request: Request, bytes: usize) -> Response {

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use domain::signal::SourceName;
 
 use super::app::App;
@@ -23,7 +23,7 @@ pub(super) fn require(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Ca
 
 /// Who asks, by a key that came in another way.
 pub(super) fn with_key(app: &App, key: &str, scope: Scope) -> Result<Caller, Problem> {
-    let keys = app.board.keys();
+    let keys = app.shared.keys();
     let caller = keys.caller(key).ok_or_else(|| refused(app))?;
     if caller.may(scope) {
         return Ok(caller.clone());
@@ -35,12 +35,12 @@ pub(super) fn with_key(app: &App, key: &str, scope: Scope) -> Result<Caller, Pro
 /// Whether a header shows a key that is known, whatever it may do.
 pub(super) fn is_known(app: &App, headers: &HeaderMap) -> bool {
     let key = key(headers).ok().flatten();
-    key.is_some_and(|key| app.board.keys().caller(&key).is_some())
+    key.is_some_and(|key| app.shared.keys().caller(&key).is_some())
 }
 
 /// Nobody is let in who has no key that fits.
 pub(super) fn refused(app: &App) -> Problem {
-    app.board.metrics.unauthorised.one();
+    app.shared.metrics.unauthorised.one();
     Problem::unauthorised()
 }
 
@@ -66,7 +66,7 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// The source of what a caller ingests, and what it verifies.
-pub(super) fn source(app: &App, caller: &Caller) -> Result<(SourceName, Verifies), Problem> {
+pub(super) fn source(app: &App, caller: &Caller) -> Result<(SourceName, VerifiedKinds), Problem> {
     let sources = &app.config.sources;
     let name = match &caller.source {
         Some(name) => name.clone(),
@@ -82,6 +82,6 @@ pub(super) fn source(app: &App, caller: &Caller) -> Result<(SourceName, Verifies
             None => SourceName::new(UNNAMED).expect("a name of letters"),
         },
     };
-    let verifies = sources.get(&name).map_or(Verifies::NONE, |source| source.verifies);
+    let verifies = sources.get(&name).map_or(VerifiedKinds::NONE, |source| source.verifies);
     Ok((name, verifies))
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use crank::{Reading, account_page};
+use crank::{Disclosure, account_page};
 use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::{AccountId, KeyId};
@@ -18,7 +18,7 @@ use super::app::App;
 use super::known;
 use super::problem::Problem;
 use super::query::Query;
-use super::sight::Sight;
+use super::read_access::ReadAccess;
 use crate::runtime::command::{Command, Unsealed};
 use crate::runtime::keys::Scope;
 
@@ -33,7 +33,7 @@ pub(super) async fn get(
     let as_of = query.moment("as_of")?;
     let after = query.read("cursor", "the `next` of a page", |text| text.parse().ok())?;
     let page = Page { limit: Some(query.limit(50)?), after };
-    let (sight, strategy) = (Sight::of(&caller), app.board.strategy());
+    let (read_access, strategy) = (ReadAccess::of(&caller), app.shared.strategy());
     let found = app.readers.ask(move |reader| {
         let Some(account) = known::account(reader, &typed)? else { return Ok(None) };
         let found = account_page(reader, account, as_of, page)?;
@@ -41,7 +41,8 @@ pub(super) async fn get(
             return Ok(None);
         }
         let usual = Briefing::default();
-        let reader = sight.reader(strategy.as_ref().map_or(&usual, |strategy| &strategy.brief));
+        let reader =
+            read_access.reader(strategy.as_ref().map_or(&usual, |strategy| &strategy.brief));
         let shown = view::account(&found, page, &reader);
         let body = serde_json::to_vec(&shown).expect("a view is JSON");
         let whose = (found.account().id, found.account().members.len() as u64);
@@ -62,7 +63,7 @@ pub(super) async fn record_view(
     account: AccountId,
     nodes: u64,
 ) -> Result<(), Problem> {
-    let reading = Reading {
+    let disclosure = Disclosure {
         reader: By::Key(key),
         purpose: ReadFor::View,
         reason: None,
@@ -70,7 +71,7 @@ pub(super) async fn record_view(
         nodes,
         actor: Actor::Person,
     };
-    app.tell(|reply| Command::Unsealed(Unsealed { reading, reply })).await
+    app.tell(|reply| Command::Unsealed(Unsealed { disclosure, reply })).await
 }
 
 /// JSON that is written already.

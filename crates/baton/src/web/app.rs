@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crank::StrategyCache;
 use tokio::sync::{Semaphore, oneshot};
 
+use super::body_budget::BodyBudgets;
 use super::problem::Problem;
-use super::room::Rooms;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
-use crate::runtime::board::Board;
 use crate::runtime::command::{Command, Local, Reply};
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::Readers;
 use crate::runtime::setback::Setback;
 use crate::runtime::settings::ServeConfig;
+use crate::runtime::shared_state::SharedState;
 
 /// Who has work done that keeps a processor busy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +32,13 @@ pub struct App {
     /// What is configured.
     pub config: Arc<ServeConfig>,
     /// What the keeper tells.
-    pub board: Arc<Board>,
+    pub shared: Arc<SharedState>,
     /// Connections for questions.
     pub readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
     /// Room for bodies.
-    pub rooms: Rooms,
+    pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
     keyless_work: Arc<Semaphore>,
     mailbox: Arc<Mailbox>,
@@ -49,17 +49,17 @@ impl App {
     /// A web over a keeper's mailbox.
     pub fn new(
         config: Arc<ServeConfig>,
-        board: Arc<Board>,
+        shared: Arc<SharedState>,
         mailbox: Arc<Mailbox>,
         readers: Readers,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             config,
-            board,
+            shared,
             readers,
             strategies: Arc::default(),
-            rooms: Rooms::default(),
+            body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),
             mailbox,
@@ -113,7 +113,7 @@ impl App {
     }
 
     fn offer(&self, command: Command) -> Result<(), Setback> {
-        if !self.board.is_ready() {
+        if !self.shared.is_ready() {
             return Err(Setback::Recovering);
         }
         self.mailbox.offer(command).inspect_err(|setback| self.count_overload(setback))
@@ -121,19 +121,19 @@ impl App {
 
     fn count_overload(&self, setback: &Setback) {
         if matches!(setback, Setback::Overloaded { .. }) {
-            self.board.metrics.overloaded.one();
+            self.shared.metrics.overloaded.one();
         }
     }
 
     /// Lets signals in that are to wait for their turn.
     pub fn admit(&self, signals: usize, bytes: usize) -> Result<Admitted, Problem> {
-        let admitted = self.board.admission.admit(Lane::Live, signals, bytes);
+        let admitted = self.shared.admission.admit(Lane::Live, signals, bytes);
         self.unless_full(admitted)
     }
 
     /// Refuses a request whose signals could not be let in, before a byte of them is read.
     pub fn has_turns(&self) -> Result<(), Problem> {
-        let checked = self.board.admission.check();
+        let checked = self.shared.admission.check();
         self.unless_full(checked)
     }
 
@@ -151,9 +151,11 @@ impl App {
     }
 
     /// Takes an idempotency key for the time of a request; `None` while another has it.
-    pub fn take_key(&self, key: String) -> Option<Taken> {
+    pub fn take_key(&self, key: String) -> Option<IdempotencyLock> {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.insert(key.clone()).then(|| Taken { key, under_way: Arc::clone(&self.under_way) })
+        under_way
+            .insert(key.clone())
+            .then(|| IdempotencyLock { key, under_way: Arc::clone(&self.under_way) })
     }
 }
 
@@ -177,12 +179,12 @@ fn refused(refusal: &Refusal) -> Problem {
 }
 
 /// An idempotency key whose request is under way.
-pub struct Taken {
+pub struct IdempotencyLock {
     key: String,
     under_way: Arc<Mutex<BTreeSet<String>>>,
 }
 
-impl Drop for Taken {
+impl Drop for IdempotencyLock {
     fn drop(&mut self) {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }

@@ -15,9 +15,9 @@ use axum::http::{HeaderMap, header};
 use tokio::time::{Sleep, sleep};
 
 use super::app::{App, Effort};
-use super::crowd::Guest;
+use super::body_budget::{NoRoom, Reservation};
+use super::connections::ConnectionInfo;
 use super::problem::Problem;
-use super::room::{Claim, NoRoom};
 use super::unpack::{Coding, Unpacker, beginning};
 
 /// The largest body, packed or not, in bytes.
@@ -40,17 +40,17 @@ const FIRST_LOOK: usize = 1024;
 pub(super) struct Whole {
     /// Its bytes, unpacked.
     pub(super) bytes: Vec<u8>,
-    claim: Claim,
+    reservation: Reservation,
 }
 
 impl Whole {
     /// The bytes, and the room that they take.
-    pub(super) fn into_parts(self) -> (Vec<u8>, Claim) {
-        (self.bytes, self.claim)
+    pub(super) fn into_parts(self) -> (Vec<u8>, Reservation) {
+        (self.bytes, self.reservation)
     }
 
-    const fn empty(claim: Claim) -> Self {
-        Self { bytes: Vec::new(), claim }
+    const fn empty(reservation: Reservation) -> Self {
+        Self { bytes: Vec::new(), reservation }
     }
 
     /// How large it has to be made for so many bytes more: twice what it was, within `most`.
@@ -64,12 +64,12 @@ impl Whole {
         let mut larger = Vec::with_capacity(capacity);
         larger.extend_from_slice(&self.bytes);
         let smaller = std::mem::replace(&mut self.bytes, larger).capacity();
-        self.claim.less(smaller);
+        self.reservation.less(smaller);
     }
 
     async fn put(&mut self, app: &App, part: &[u8], most: usize) -> Result<(), Problem> {
         if let Some(capacity) = self.larger(part.len(), most) {
-            self.claim.more(capacity).await.map_err(|none| no_room(app, none))?;
+            self.reservation.more(capacity).await.map_err(|none| no_room(app, none))?;
             self.move_into(capacity);
         }
         self.bytes.extend_from_slice(part);
@@ -78,7 +78,7 @@ impl Whole {
 
     fn put_at_once(&mut self, app: &App, part: &[u8]) -> Result<(), Problem> {
         if let Some(capacity) = self.larger(part.len(), BODY_BYTES_MAX) {
-            self.claim.try_more(capacity).map_err(|none| no_room(app, none))?;
+            self.reservation.try_more(capacity).map_err(|none| no_room(app, none))?;
             self.move_into(capacity);
         }
         self.bytes.extend_from_slice(part);
@@ -88,7 +88,7 @@ impl Whole {
 
 /// Somebody else has the room.
 pub(super) fn no_room(app: &App, _: NoRoom) -> Problem {
-    app.board.metrics.overloaded.one();
+    app.shared.metrics.overloaded.one();
     Problem::new(429, "overloaded", "too many bodies are being read; nothing was kept")
         .header(header::RETRY_AFTER, "1")
 }
@@ -100,8 +100,8 @@ pub(super) async fn read(
     body: Body,
     most: usize,
 ) -> Result<Whole, Problem> {
-    let claim = app.rooms.keyed.claim(Guest::address(&parts.extensions));
-    let mut arriving = Arriving::new(app, parts, body, most, claim)?;
+    let reservation = app.body_budgets.keyed.reserve(ConnectionInfo::address(&parts.extensions));
+    let mut arriving = Arriving::new(app, parts, body, most, reservation)?;
     arriving.read_on(app).await?;
     arriving.unpacked(app).await
 }
@@ -122,8 +122,9 @@ pub(super) struct Arriving {
 impl Arriving {
     /// The body of somebody who is yet to be known.
     pub(super) fn keyless(app: &App, parts: &Parts, body: Body) -> Result<Self, Problem> {
-        let claim = app.rooms.keyless.claim(Guest::address(&parts.extensions));
-        Self::new(app, parts, body, BODY_BYTES_MAX, claim)
+        let reservation =
+            app.body_budgets.keyless.reserve(ConnectionInfo::address(&parts.extensions));
+        Self::new(app, parts, body, BODY_BYTES_MAX, reservation)
     }
 
     fn new(
@@ -131,7 +132,7 @@ impl Arriving {
         parts: &Parts,
         body: Body,
         most: usize,
-        claim: Claim,
+        reservation: Reservation,
     ) -> Result<Self, Problem> {
         let coding = Coding::of(&parts.headers)?;
         let length = length(&parts.headers);
@@ -141,11 +142,11 @@ impl Arriving {
         Ok(Self {
             body,
             coding,
-            packed: Whole::empty(claim),
+            packed: Whole::empty(reservation),
             most,
             expected: length.map_or(most, |length| length as usize),
-            peer: Guest::address(&parts.extensions),
-            deadline: Box::pin(sleep(app.config.patience.body)),
+            peer: ConnectionInfo::address(&parts.extensions),
+            deadline: Box::pin(sleep(app.config.timeouts.body)),
         })
     }
 
@@ -153,12 +154,12 @@ impl Arriving {
     async fn part(&mut self, app: &App) -> Result<bool, Problem> {
         let more = usize::from(self.packed.bytes.len() < self.expected);
         if let Some(capacity) = self.packed.larger(more, self.expected) {
-            self.packed.claim.more(capacity).await.map_err(|none| no_room(app, none))?;
+            self.packed.reservation.more(capacity).await.map_err(|none| no_room(app, none))?;
             self.packed.move_into(capacity);
         }
         let part = tokio::select! {
             part = next(&mut self.body) => part?,
-            () = self.packed.claim.has_to_end() => return Err(no_room(app, NoRoom)),
+            () = self.packed.reservation.has_to_end() => return Err(no_room(app, NoRoom)),
             () = &mut self.deadline => {
                 return Err(Problem::new(408, "body-slow", "the body took too long to arrive"));
             }
@@ -184,7 +185,7 @@ impl Arriving {
     ) -> Result<String, Problem> {
         if self.coding != Coding::Identity {
             let looking = KEY_WITHIN + DECODER;
-            self.packed.claim.more(looking).await.map_err(|none| no_room(app, none))?;
+            self.packed.reservation.more(looking).await.map_err(|none| no_room(app, none))?;
         }
         let mut look_at = FIRST_LOOK;
         loop {
@@ -222,10 +223,10 @@ impl Arriving {
     }
 
     fn move_to_keyed(&mut self, app: &App) -> Result<(), Problem> {
-        let mut claim = app.rooms.keyed.claim(self.peer);
-        claim.try_more(self.packed.bytes.capacity()).map_err(|none| no_room(app, none))?;
+        let mut reservation = app.body_budgets.keyed.reserve(self.peer);
+        reservation.try_more(self.packed.bytes.capacity()).map_err(|none| no_room(app, none))?;
         // The room of those without a key is given back.
-        self.packed.claim = claim;
+        self.packed.reservation = reservation;
         Ok(())
     }
 
@@ -237,7 +238,7 @@ impl Arriving {
         show: fn(&mut T, &[u8]),
     ) -> Result<T, Problem> {
         self.read_on(app).await?;
-        self.packed.claim.more(DECODER).await.map_err(|none| no_room(app, none))?;
+        self.packed.reservation.more(DECODER).await.map_err(|none| no_room(app, none))?;
         let packed = Cursor::new(std::mem::take(&mut self.packed.bytes));
         let mut showing = Showing {
             unpacker: Unpacker::new(self.coding, packed).map_err(|_| broken())?,
@@ -263,12 +264,12 @@ impl Arriving {
         if self.coding == Coding::Identity {
             return Ok(self.packed);
         }
-        let mut claim = app.rooms.keyed.claim(self.peer);
-        claim.try_more(DECODER).map_err(|none| no_room(app, none))?;
-        let Whole { bytes, claim: packed } = self.packed;
+        let mut reservation = app.body_budgets.keyed.reserve(self.peer);
+        reservation.try_more(DECODER).map_err(|none| no_room(app, none))?;
+        let Whole { bytes, reservation: packed } = self.packed;
         let unpacker = Unpacker::new(self.coding, Cursor::new(bytes)).map_err(|_| broken())?;
         let mut unpacking =
-            Unpacking { unpacker, out: Whole::empty(claim), most: self.most, packed };
+            Unpacking { unpacker, out: Whole::empty(reservation), most: self.most, packed };
         if !unpacking.on(app, QUICK)? {
             let aside = Arc::clone(app);
             let worked = app
@@ -276,7 +277,7 @@ impl Arriving {
             unpacking = worked.await??;
         }
         let mut out = unpacking.out;
-        out.claim.less(DECODER);
+        out.reservation.less(DECODER);
         Ok(out)
     }
 }
@@ -315,7 +316,7 @@ struct Unpacking {
     most: usize,
     /// The room of what is packed, given back when all is unpacked.
     #[expect(dead_code, reason = "it is held, and given back with the rest")]
-    packed: Claim,
+    packed: Reservation,
 }
 
 impl Unpacking {

@@ -15,7 +15,7 @@ use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
 use domain::{HandoffId, Moment};
 use engine::event::Deed;
-use engine::state::{Replay, State as Known, spoken_of};
+use engine::state::{Replay, State as EngineState, spoken_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -352,7 +352,7 @@ fn changes(
     seen: Option<u64>,
 ) -> Result<Vec<Value>, StoreError> {
     let Some(row) = reader.handoff(handoff)? else { return Ok(Vec::new()) };
-    let nothing = Known::default();
+    let nothing = EngineState::default();
     let mut replay = Replay::over(&nothing);
     let mut changes = Vec::new();
     let aggregate = Aggregate::Account(row.account);

@@ -25,7 +25,7 @@ use super::app::App;
 use super::known;
 use super::problem::Problem;
 use super::query::{Query, digits};
-use super::sight::Sight;
+use super::read_access::ReadAccess;
 use crate::runtime::keys::Scope;
 
 /// Handoffs of a page where nobody says how many.
@@ -85,12 +85,12 @@ fn row(row: &HandoffRow) -> Value {
 }
 
 /// A handoff as of one moment with the strategies that it was decided and routed under.
-struct Found {
+struct HandoffWithStrategies {
     handoff: FoldedHandoff,
     strategies: Strategies,
 }
 
-impl Found {
+impl HandoffWithStrategies {
     /// The strategy that the present owner was found under, else the one that decided.
     fn strategy(&self) -> Option<&Strategy> {
         let known = self.handoff.get().handoff();
@@ -104,7 +104,7 @@ fn find(
     reader: &Stored,
     typed: &str,
     as_of: AsOf,
-) -> Result<Result<Found, Absent>, StoreError> {
+) -> Result<Result<HandoffWithStrategies, Absent>, StoreError> {
     let Some(id) = known::handoff(reader, typed)? else { return Ok(Err(Absent::Unknown)) };
     let handoff = match handoff_known(reader, id, as_of)? {
         Ok(handoff) => handoff,
@@ -112,7 +112,7 @@ fn find(
     };
     let versions = handoff.get().strategies();
     let strategies = known::strategies(reader, &app.strategies, versions)?;
-    Ok(Ok(Found { handoff, strategies }))
+    Ok(Ok(HandoffWithStrategies { handoff, strategies }))
 }
 
 /// Tells one handoff, as it is or as it was known at a moment.
@@ -185,7 +185,7 @@ pub(super) async fn brief(
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
     let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
-    let sight = Sight::asked(&caller, &query)?;
+    let read_access = ReadAccess::asked(&caller, &query)?;
     let asked = Arc::clone(&app);
     let found = app.readers.ask(move |reader| {
         let found = match find(&asked, reader, &typed, as_of)? {
@@ -195,12 +195,13 @@ pub(super) async fn brief(
         let known = found.handoff.get();
         let usual = Briefing::default();
         let (brief, role) = match found.strategy() {
-            Some(strategy) => {
-                (brief::write(known, strategy, &found.strategies), sight.reader(&strategy.brief))
-            }
+            Some(strategy) => (
+                brief::write(known, strategy, &found.strategies),
+                read_access.reader(&strategy.brief),
+            ),
             None => (
                 brief::write_with(known, &found.strategies, Plan::default()),
-                sight.reader(&usual).redacted(),
+                read_access.reader(&usual).redacted(),
             ),
         };
         let shown = view::brief(&brief, &role);

@@ -69,6 +69,6 @@ fn secrets_max(app: &App) -> usize {
 
 /// Whoever has no key leaves nothing but a figure.
 fn refused(app: &App, error: SignatureError) -> Problem {
-    app.board.metrics.signatures_refused.one();
+    app.shared.metrics.signatures_refused.one();
     Problem::new(401, error.code(), error.to_string())
 }

@@ -6,15 +6,15 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use connectors::reading::{BodyError, Item};
-use crank::{Offered, Outcome, Taken};
+use crank::{IntakeOutcome, IntakeResult, TurnReport};
 use domain::signal::SourceName;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::app::{App, Effort};
 use super::body::{self, Whole};
+use super::body_budget::Reservation;
 use super::problem::Problem;
-use super::room::Claim;
 use crate::runtime::command::{Accept, Command, Tells};
 use crate::runtime::keys::{Caller, Scope};
 
@@ -30,7 +30,7 @@ pub(super) struct Parsed {
     /// How much they hold, in bytes.
     pub(super) size: usize,
     /// Given back when they are durable.
-    _room: Claim,
+    _room: Reservation,
 }
 
 /// Reads a body as its format has it, for whose values room is asked first: a list of small numbers
@@ -54,7 +54,7 @@ fn parse_at_once(
 ) -> Result<Parsed, Problem> {
     let size = held(&whole.bytes);
     let (bytes, mut room) = whole.into_parts();
-    if size > app.rooms.keyed.share() {
+    if size > app.body_budgets.keyed.share() {
         let detail = "the body has too many values; send fewer items at once";
         return Err(Problem::new(413, "body-too-large", detail));
     }
@@ -72,7 +72,7 @@ fn held(bytes: &[u8]) -> usize {
 }
 
 fn unreadable(app: &App, error: &BodyError) -> Problem {
-    app.board.metrics.unreadable.one();
+    app.shared.metrics.unreadable.one();
     app.count("bodies-unreadable");
     match error {
         BodyError::Unreadable(_) => Problem::new(400, "body-unreadable", error.to_string()),
@@ -91,8 +91,8 @@ pub(super) async fn accept(
     source: SourceName,
     tells: Tells,
     parsed: Parsed,
-    decided: Option<oneshot::Sender<Taken>>,
-) -> Result<Vec<Offered>, Problem> {
+    decided: Option<oneshot::Sender<TurnReport>>,
+) -> Result<Vec<IntakeResult>, Problem> {
     let Parsed { items, size: bytes, _room } = parsed;
     if items.is_empty() {
         return Ok(Vec::new());
@@ -112,32 +112,32 @@ pub(super) fn source_ids(items: &[Item]) -> Vec<Option<String>> {
 }
 
 /// How many fared how.
-pub(super) fn tally(offered: &[Offered]) -> Value {
+pub(super) fn tally(offered: &[IntakeResult]) -> Value {
     let count = |wanted| offered.iter().filter(|one| one.outcome == wanted).count();
     json!({
-        "accepted": count(Outcome::Accepted),
-        "duplicates": count(Outcome::Duplicate),
-        "quarantined": count(Outcome::Quarantined),
+        "accepted": count(IntakeOutcome::Accepted),
+        "duplicates": count(IntakeOutcome::Duplicate),
+        "quarantined": count(IntakeOutcome::Quarantined),
     })
 }
 
 /// The answer after the commit: how many fared how, and each in the order sent.
-pub(super) fn told(offered: &[Offered], source_ids: Vec<Option<String>>) -> Response {
+pub(super) fn told(offered: &[IntakeResult], source_ids: Vec<Option<String>>) -> Response {
     let mut body = tally(offered);
     let results = offered.iter().zip(source_ids).map(|(one, source_id)| result(one, source_id));
     body["results"] = results.collect();
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
-fn result(offered: &Offered, source_id: Option<String>) -> Value {
+fn result(offered: &IntakeResult, source_id: Option<String>) -> Value {
     let id = offered
         .signal
         .map(|signal| signal.to_string())
         .or_else(|| offered.entry.map(|entry| entry.to_string()));
     let outcome = match offered.outcome {
-        Outcome::Accepted => "accepted",
-        Outcome::Duplicate => "duplicate",
-        Outcome::Quarantined => "quarantined",
+        IntakeOutcome::Accepted => "accepted",
+        IntakeOutcome::Duplicate => "duplicate",
+        IntakeOutcome::Quarantined => "quarantined",
     };
     json!({ "id": id, "source_id": source_id, "result": outcome, "reason": offered.reason })
 }

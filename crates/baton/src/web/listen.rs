@@ -18,8 +18,8 @@ use tower::Service as _;
 use tracing::{debug, warn};
 
 use super::app::App;
-use super::crowd::{Crowd, Guest};
-use super::line::Line;
+use super::connection_stream::ConnectionStream;
+use super::connections::{ConnectionInfo, Connections};
 use super::routes::routes;
 
 /// Headers of a request.
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Serves connections until it is told to stop, and then those that are open to their end.
 pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let router = routes(Arc::clone(&app));
-    let crowd = Arc::new(Crowd::default());
+    let connections = Arc::new(Connections::default());
     let mut open = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -43,27 +43,30 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiv
         match accepted {
             Ok((stream, peer)) => {
                 let (router, app, stop) = (router.clone(), Arc::clone(&app), stop.clone());
-                let place = crowd.enter(peer.ip().to_canonical());
+                let place = connections.enter(peer.ip().to_canonical());
                 open.spawn(async move {
-                    app.board.metrics.connections.one();
-                    let guest =
-                        Guest { peer, seat: place.seat, standing: Arc::clone(&place.standing) };
+                    app.shared.metrics.connections.one();
+                    let connection = ConnectionInfo {
+                        peer,
+                        scope: place.scope,
+                        state: Arc::clone(&place.state),
+                    };
                     tokio::select! {
-                        () = place.standing.has_to_leave() => {}
-                        () = converse(stream, guest, router, &app, stop) => {}
+                        () = place.state.has_to_leave() => {}
+                        () = converse(stream, connection, router, &app, stop) => {}
                     }
-                    app.board.metrics.connections.less();
+                    app.shared.metrics.connections.less();
                 });
             }
             Err(error) => {
                 warn!("Could not accept a connection: {error}.");
-                crowd.make_room();
+                connections.make_room();
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
     drop(listener);
-    let drained = tokio::time::timeout(app.config.patience.drain, async {
+    let drained = tokio::time::timeout(app.config.timeouts.drain, async {
         while open.join_next().await.is_some() {}
     });
     if drained.await.is_err() {
@@ -74,7 +77,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiv
 
 async fn converse(
     stream: TcpStream,
-    guest: Guest,
+    connection: ConnectionInfo,
     router: Router,
     app: &App,
     mut stop: watch::Receiver<bool>,
@@ -82,21 +85,21 @@ async fn converse(
     // An answer is small and waited for.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (mut router, guest) = (router.clone(), guest.clone());
+        let (mut router, connection) = (router.clone(), connection.clone());
         async move {
             let mut request: Request = request.map(Body::new);
-            request.extensions_mut().insert(guest);
+            request.extensions_mut().insert(connection);
             let answered: Result<_, Infallible> = router.call(request).await;
             answered
         }
     });
-    let line = Line::new(stream, Arc::clone(&app.board), app.config.patience.body);
+    let stream = ConnectionStream::new(stream, Arc::clone(&app.shared), app.config.timeouts.body);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(app.config.patience.head)
+        .header_read_timeout(app.config.timeouts.head)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(line), service);
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let served = tokio::select! {
         served = connection.as_mut() => served,

@@ -11,11 +11,11 @@ use axum::routing::{MethodRouter, get, options, post};
 use connectors::segment::Call;
 
 use super::app::App;
-use super::crowd::{Guest, Seat};
+use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::{
-    access, accounts, care, deeds, erasures, guard, handoffs, hooks, quarantine, segment, signals,
-    status,
+    access, accounts, deeds, erasures, guard, handoffs, health, hooks, quarantine, segment,
+    signals, status,
 };
 use crate::runtime::clock;
 use crate::runtime::setback::Setback;
@@ -50,10 +50,10 @@ pub(super) fn routes(app: Arc<App>) -> Router {
 fn table() -> Vec<Route> {
     let route = |method, path: &str, served| Route { method, path: path.to_owned(), served };
     let mut table = vec![
-        route("get", "/healthz", get(care::healthz)),
-        route("get", "/readyz", get(care::readyz)),
-        route("get", "/openapi.json", get(care::openapi)),
-        route("get", "/metrics", get(care::metrics)),
+        route("get", "/healthz", get(health::healthz)),
+        route("get", "/readyz", get(health::readyz)),
+        route("get", "/openapi.json", get(health::openapi)),
+        route("get", "/metrics", get(health::metrics)),
         route("post", "/v1/signals", post(signals::post)),
         route("get", "/v1/signals/{id}", get(status::get)),
         route("post", "/v1/hooks/{source}", post(hooks::post)),
@@ -100,31 +100,32 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let chunked = request.headers().contains_key(axum::http::header::TRANSFER_ENCODING);
     let (parts, body) = request.into_parts();
     let early = EARLY.contains(&parts.uri.path());
-    let guest = Guest::of(&parts.extensions).cloned();
+    let connection = ConnectionInfo::of(&parts.extensions).cloned();
     let posts = parts.method == Method::POST;
-    let seated = early || guest.as_ref().is_none_or(|guest| guest.seat == Seat::Any);
-    if let Some(guest) = &guest
+    let seated = early
+        || connection.as_ref().is_none_or(|connection| connection.scope == ConnectionScope::Any);
+    if let Some(connection) = &connection
         && access::is_known(&app, &parts.headers)
     {
-        guest.standing.known();
+        connection.state.known();
     }
     let mut response = match guard::check(&parts) {
         Err(problem) => problem.into_response(),
         Ok(()) if !seated => {
-            app.board.metrics.overloaded.one();
+            app.shared.metrics.overloaded.one();
             Problem::from(Setback::BUSY).into_response()
         }
-        Ok(()) if !early && !app.board.is_ready() => {
+        Ok(()) if !early && !app.shared.is_ready() => {
             Problem::from(Setback::Recovering).into_response()
         }
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
     };
     // A signature that fits, or a key in a body, shows as much as a key in a header.
-    if let Some(guest) = guest
+    if let Some(connection) = connection
         && response.status().is_success()
         && posts
     {
-        guest.standing.known();
+        connection.state.known();
     }
     guard::dress(&mut response);
     // What follows a body without a length, or one that was not read, may not be a request.
@@ -133,7 +134,7 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
             .headers_mut()
             .insert(axum::http::header::CONNECTION, axum::http::HeaderValue::from_static("close"));
     }
-    let metrics = &app.board.metrics;
+    let metrics = &app.shared.metrics;
     match response.status().as_u16() / 100 {
         5 => metrics.answers_5xx.one(),
         4 => metrics.answers_4xx.one(),

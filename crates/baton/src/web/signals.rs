@@ -9,7 +9,7 @@ use axum::response::Response;
 use connectors::cloudevents;
 use connectors::json::JsonError;
 use connectors::reading::{BodyError, Item, Source};
-use crank::{Offered, Outcome, Taken};
+use crank::{IntakeOutcome, IntakeResult, TurnReport};
 use domain::reason::Code;
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -20,7 +20,7 @@ use super::body::{self, content_type, type_unknown};
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
-use super::status::{self, Asked, Told};
+use super::status::{self, Asked, Visible};
 use crate::runtime::keys::Scope;
 
 /// How long a request waits for its decision where it does not say.
@@ -72,7 +72,7 @@ pub(super) async fn post(
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
     };
-    let about = Asked { signal, node, told: Told::to(&caller) };
+    let about = Asked { signal, node, told: Visible::to(&caller) };
     // Sent again it gets the answer that stands, unless its turn is yet to come.
     if is_again(&offered)
         && let Some(answer) = status::settled(&app, about).await?
@@ -82,11 +82,11 @@ pub(super) async fn post(
     Ok(decide(&app, about, decision, wait).await)
 }
 
-fn is_again(offered: &[Offered]) -> bool {
-    offered.iter().any(|one| one.outcome == Outcome::Duplicate)
+fn is_again(offered: &[IntakeResult]) -> bool {
+    offered.iter().any(|one| one.outcome == IntakeOutcome::Duplicate)
 }
 
-/// `?wait=decision&timeout_ms=2000`.
+/// How long the sender waits, as in `?wait=decision&timeout_ms=2000`.
 fn wait(uri: &Uri) -> Result<Option<Duration>, Problem> {
     let query = Query::of(uri, &["wait", "timeout_ms"])?;
     let wait = query.read("wait", "`decision`", |text| (text == "decision").then_some(()))?;
@@ -151,10 +151,10 @@ fn whole(items: Vec<Item>) -> Result<Vec<Item>, BodyError> {
 async fn decide(
     app: &App,
     about: Asked,
-    decision: oneshot::Receiver<Taken>,
+    decision: oneshot::Receiver<TurnReport>,
     wait: Duration,
 ) -> Response {
-    if !app.board.has_strategy() {
+    if !app.shared.has_strategy() {
         return about.pending(&[Code::NoStrategy]);
     }
     match tokio::time::timeout(wait, decision).await {

@@ -21,14 +21,14 @@ use crate::runtime::keys::{Caller, Scope};
 
 /// What an answer tells of a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Told {
+pub(super) enum Visible {
     /// All of it.
     Decision,
     /// That there is one: who only sends does not read.
     Signal,
 }
 
-impl Told {
+impl Visible {
     /// What somebody may be told.
     pub(super) fn to(caller: &Caller) -> Self {
         if caller.may(Scope::Read) { Self::Decision } else { Self::Signal }
@@ -41,7 +41,7 @@ pub(super) struct Asked {
     pub(super) signal: SignalId,
     /// It leads to the signal without a search.
     pub(super) node: NodeId,
-    pub(super) told: Told,
+    pub(super) told: Visible,
 }
 
 impl Asked {
@@ -50,8 +50,8 @@ impl Asked {
         let mut body = json!({ "signal": self.signal });
         for member in ["decision", "handoff", "owner", "reasons", "entry"] {
             body[member] = match self.told {
-                Told::Decision => decision[member].clone(),
-                Told::Signal => Value::Null,
+                Visible::Decision => decision[member].clone(),
+                Visible::Signal => Value::Null,
             };
         }
         Json(body).into_response()
@@ -60,8 +60,8 @@ impl Asked {
     /// The answer while it is not.
     pub(super) fn pending(self, reasons: &[Code]) -> Response {
         let reasons = match self.told {
-            Told::Decision => json!(reasons),
-            Told::Signal => Value::Null,
+            Visible::Decision => json!(reasons),
+            Visible::Signal => Value::Null,
         };
         let body = json!({
             "signal": self.signal,
@@ -75,7 +75,7 @@ impl Asked {
 
 /// What is known of a signal's way.
 #[derive(Default)]
-struct Known {
+struct SignalStatus {
     arrived: bool,
     account: Option<AccountId>,
     held: Vec<Code>,
@@ -83,7 +83,7 @@ struct Known {
     owner: Option<Owner>,
 }
 
-impl Known {
+impl SignalStatus {
     /// Takes in a fact of the node that the signal is sealed to.
     fn take(&mut self, signal: SignalId, fact: &Fact) {
         if fact.about() != About::Signal(signal) {
@@ -117,7 +117,7 @@ pub(super) async fn get(
     if !known.arrived {
         return Err(missing());
     }
-    Ok(answer(&app, Asked { signal, node, told: Told::to(&caller) }, known))
+    Ok(answer(&app, Asked { signal, node, told: Visible::to(&caller) }, known))
 }
 
 /// What was decided on a signal that came before, or why it is held; nothing while its turn is yet
@@ -129,7 +129,7 @@ pub(super) async fn settled(app: &App, about: Asked) -> Result<Option<Response>,
     Ok(settled.then(|| answer(app, about, known)))
 }
 
-fn answer(app: &App, about: Asked, known: Known) -> Response {
+fn answer(app: &App, about: Asked, known: SignalStatus) -> Response {
     if let Some((action, reasons, handoff)) = known.decided {
         return about.decided(&json!({
             "decision": action,
@@ -139,14 +139,14 @@ fn answer(app: &App, about: Asked, known: Known) -> Response {
         }));
     }
     let mut reasons = known.held;
-    if !app.board.has_strategy() {
+    if !app.shared.has_strategy() {
         reasons.push(Code::NoStrategy);
     }
     about.pending(&reasons)
 }
 
-fn follow(reader: &impl Read, signal: SignalId, node: NodeId) -> Result<Known, StoreError> {
-    let mut known = Known::default();
+fn follow(reader: &impl Read, signal: SignalId, node: NodeId) -> Result<SignalStatus, StoreError> {
+    let mut known = SignalStatus::default();
     for stored in reader.history(Aggregate::Node(node), Position::START, None, None)? {
         for fact in &stored.entry.facts {
             known.take(signal, fact);

@@ -116,7 +116,7 @@ impl Receiver {
         config.destinations.insert("crm".to_owned(), Arc::new(Webhook { endpoint, secret }));
         let path = folder.join("archive.jsonl");
         config.destinations.insert("archive".to_owned(), Arc::new(LinesOfFile { path }));
-        config.patience.call = Duration::from_millis(300);
+        config.timeouts.call = Duration::from_millis(300);
     }
 }
 

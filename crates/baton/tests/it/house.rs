@@ -12,7 +12,7 @@ use baton::runtime::keys::hash;
 use baton::runtime::settings::{ServeConfig, SourceKind, SourceSettings};
 use baton::runtime::{Running, Signals, clock, run};
 use connectors::destinations::file::LinesOfFile;
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use crank::{Crank, Ids};
 use domain::KeyId;
 use domain::fact::{By, Entry, Mode};
@@ -226,7 +226,7 @@ pub(crate) fn apply(crank: &mut Crank<SqliteStore>) {
 pub(crate) fn config(data: PathBuf) -> ServeConfig {
     let mut config = ServeConfig::new(data, ([127, 0, 0, 1], 0).into());
     let mut web = SourceSettings::of(SourceKind::Segment);
-    web.verifies = Verifies::ALL;
+    web.verifies = VerifiedKinds::ALL;
     web.origins = vec!["https://www.acme.example".to_owned()];
     config.sources.insert(SourceName::new("web").unwrap(), web);
     config.allow_private = vec!["127.0.0.1/32".parse().unwrap()];

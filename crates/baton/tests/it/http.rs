@@ -136,8 +136,8 @@ fn h4_hosts_that_two_readers_would_understand_differently_are_refused() {
 #[test]
 fn h5_a_head_that_drips_is_cut_off_and_a_body_too() {
     let house = House::with(Force::Nothing, |config| {
-        config.patience.head = Duration::from_millis(300);
-        config.patience.body = Duration::from_millis(300);
+        config.timeouts.head = Duration::from_millis(300);
+        config.timeouts.body = Duration::from_millis(300);
     });
     let mut stream = TcpStream::connect(house.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -504,7 +504,7 @@ fn who_writes_all_before_they_read_hears_why_not() {
 #[test]
 fn h5_who_takes_no_answer_is_given_up() {
     let house = House::with(Force::Nothing, |config| {
-        config.patience.body = Duration::from_millis(200);
+        config.timeouts.body = Duration::from_millis(200);
     });
     let mut stream = TcpStream::connect(house.address).unwrap();
     stream.set_write_timeout(Some(Duration::from_secs(10))).unwrap();

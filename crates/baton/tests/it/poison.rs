@@ -28,7 +28,7 @@ fn a_signal_that_the_program_fails_on_is_kept_apart_and_the_others_are_decided()
     let entries = kept["quarantine"].as_array().or_else(|| kept["entries"].as_array()).unwrap();
     assert_eq!(entries.len(), 1, "{kept}");
     assert_eq!(entries[0]["reason"], "poison-fact", "{kept}");
-    assert_eq!(figure(&house, "baton_set_apart_total"), 1);
+    assert_eq!(figure(&house, "baton_parked_total"), 1);
     assert_eq!(figure(&house, "baton_groups_failed_total"), 0);
 
     let after = house.event("?wait=decision&timeout_ms=10000", &view("v-99", "bea"));

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::server::{number_of, run, text_of};
-use crate::table::{Told, bytes};
+use crate::table::{Measurement, bytes};
 
 /// Bytes of the data folder for each signal.
 const A_SIGNAL_MAX: u64 = 1_200;
@@ -19,7 +19,7 @@ const RESERVE: &str = "ballast";
 const LEAF: u64 = 32;
 
 /// Plays the demo's history and weighs its folder. A server that ends leaves nothing in its logs.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let played = run(&data, &["demo", "--seed", "7", "--for", "1s", "--json"]);
@@ -29,7 +29,7 @@ pub(crate) fn measure() -> Vec<Told> {
     let reserve = files.get(RESERVE).copied().unwrap_or(0);
     let of = |name: &str| bytes(files.get(name).copied().unwrap_or(0));
     let each = whole / signals.max(1);
-    let folder = Told {
+    let folder = Measurement {
         what: format!("the data folder, for each of {signals} signals of `demo --seed 7`"),
         ours: format!(
             "{}: baton.db {}, keys.db {}, reserve {}",
@@ -41,16 +41,16 @@ pub(crate) fn measure() -> Vec<Told> {
         came_to: bytes(each),
         budget: format!("≤ {}", bytes(A_SIGNAL_MAX)),
         met: Some(each <= A_SIGNAL_MAX),
-        ..Told::default()
+        ..Measurement::default()
     };
     let entries = handoffs(&data);
     let at = |share: usize| entries[(entries.len() * share / 100).min(entries.len() - 1)];
-    let told = |what: &str, came: u64, budget: u64| Told {
+    let told = |what: &str, came: u64, budget: u64| Measurement {
         what: format!("a handoff's entries, by correlation: {what} of {}", entries.len()),
         came_to: bytes(came),
         budget: format!("≤ {}", bytes(budget)),
         met: Some(came <= budget),
-        ..Told::default()
+        ..Measurement::default()
     };
     let median = told("p50", at(50), ENTRIES_P50_MAX);
     vec![folder, median, told("p99", at(99), ENTRIES_P99_MAX)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crank::{Attempt, Crank, Ids, Offer};
+use crank::{Attempt, Crank, Ids, IntakeItem};
 use domain::fact::{By, Mode, Raw};
 use domain::signal::Incoming;
 use domain::{Moment, Span};
@@ -15,7 +15,7 @@ use store::sqlite::SqliteStore;
 use crate::clock::{Took, timed};
 use crate::company::{self, MONDAY, PEOPLE};
 use crate::reference::rows::{Watch, Writer};
-use crate::table::{Told, a_second};
+use crate::table::{Measurement, a_second};
 
 /// What acceptance must reach of the loop beside it.
 const ACCEPTED_MIN: f64 = 0.5;
@@ -31,11 +31,11 @@ const IN_FLIGHT: usize = 256;
 const ROUNDS: usize = 30;
 
 /// Both, in folders of their own that go away.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     vec![accepted(), handoffs()]
 }
 
-fn accepted() -> Told {
+fn accepted() -> Measurement {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
     let mut crank = open(&ours);
@@ -69,7 +69,7 @@ fn accepted() -> Told {
     )
 }
 
-fn handoffs() -> Told {
+fn handoffs() -> Measurement {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
     let mut crank = open(&ours);
@@ -147,11 +147,11 @@ fn turn_once(
     attempts
 }
 
-fn told(what: String, count: usize, mine: Took, beside: Took, least: f64) -> Told {
+fn told(what: String, count: usize, mine: Took, beside: Took, least: f64) -> Measurement {
     let ratio = beside.wall.as_secs_f64() / mine.wall.as_secs_f64();
     let rate = |took: Took| a_second(count as f64 / took.wall.as_secs_f64());
     let processor = |took: Took| took.ns_each(count) / 1e3;
-    Told {
+    Measurement {
         what,
         ours: format!("{} ({:.1} µs of a core)", rate(mine), processor(mine)),
         beside: format!("{} ({:.1} µs of a core)", rate(beside), processor(beside)),
@@ -173,7 +173,7 @@ fn open(folder: &Path) -> Crank<SqliteStore> {
 
 fn accept<S: Store>(crank: &mut Crank<S>, incoming: &Incoming, now: Moment) {
     let raw = || -> Raw { unreachable!("nothing is kept apart") };
-    crank.accept(&Offer::Signal { incoming, raw: &raw, line: None }, None, now).expect("accepts");
+    crank.accept(&IntakeItem::Signal { incoming, raw: &raw, line: None }, None, now).expect("accepts");
 }
 
 fn copy(from: &Path, to: &Path) {

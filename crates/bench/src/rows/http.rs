@@ -11,7 +11,7 @@ use crate::clock::{Stopwatch, Took, timed};
 use crate::company::COMPANIES;
 use crate::reference::rows::{Watch, Writer};
 use crate::server::{Client, Server, rest};
-use crate::table::{Told, a_second};
+use crate::table::{Measurement, a_second};
 
 /// What acceptance must reach of the loop beside it.
 const ACCEPTED_MIN: f64 = 0.5;
@@ -32,12 +32,12 @@ const QUOTE_EVERY: usize = 8;
 /// Connections that send single signals.
 const CONNECTIONS: usize = 64;
 
-/// Both.
-pub(crate) fn measure() -> Vec<Told> {
+/// Measures both rows.
+pub(crate) fn measure() -> Vec<Measurement> {
     vec![accepted(), routed()]
 }
 
-fn accepted() -> Told {
+fn accepted() -> Measurement {
     let server = Server::start(None);
     let folder = tempfile::tempdir().expect("a folder");
     let theirs = folder.path().join("theirs");
@@ -67,7 +67,7 @@ fn accepted() -> Told {
     let count = (BATCH * SENDERS * ROUNDS) as f64;
     let rate = |took: Took| count / took.wall.as_secs_f64();
     let ratio = rate(mine) / rate(beside);
-    Told {
+    Measurement {
         what: format!("signals accepted durably over HTTP, {BATCH} a batch, {SENDERS} senders"),
         ours: a_second(rate(mine)),
         beside: a_second(rate(beside)),
@@ -86,7 +86,7 @@ fn batch(client: &Client, number: usize) -> Vec<u8> {
 
 /// Each connection takes the next signal and sends it at its moment, however long others take; a
 /// signal that could not leave in time counts from when it should have left.
-fn routed() -> Told {
+fn routed() -> Measurement {
     let strategy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies/acme");
     let server = Server::start(Some(&strategy));
     let (next, taken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -122,7 +122,7 @@ fn routed() -> Told {
     taken.sort_unstable();
     let at = |percent: usize| taken[(taken.len() * percent / 100).min(taken.len() - 1)];
     let told = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
-    Told {
+    Measurement {
         what: format!("from a signal to its owner over HTTP, {A_SECOND} signals a second, p99"),
         ours: format!("{} handed off, p50 {}, p90 {}", taken.len(), told(at(50)), told(at(90))),
         beside: String::new(),

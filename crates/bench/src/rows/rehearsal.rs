@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Crank, Ids, Offer};
+use crank::{Crank, Ids, IntakeItem};
 use domain::fact::{By, Mode, Raw};
 use domain::signal::Incoming;
 use domain::{Moment, Span};
@@ -10,7 +10,7 @@ use store::memory::MemoryStore;
 
 use crate::clock::{resident_bytes, timed};
 use crate::company::{self, MONDAY, PEOPLE};
-use crate::table::{Told, bytes, time};
+use crate::table::{Measurement, bytes, time};
 
 /// What a rehearsed signal may take of a core.
 const NS_MAX: f64 = 20_000.0;
@@ -36,10 +36,10 @@ struct Visits {
 
 /// Measures what a signal costs of the processor (acceptance, its turn, and what follows from it),
 /// and of memory.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let Visits { slices, handoffs, resident } = visits(PEOPLE, VISITS);
     let median = slices[slices.len() / 2];
-    let took = Told {
+    let took = Measurement {
         what: "a signal of a history, rehearsed over memory".to_owned(),
         ours: format!(
             "{} of a core, {handoffs} of {VISITS} begin a handoff or are in one",
@@ -48,14 +48,14 @@ pub(crate) fn measure() -> Vec<Told> {
         came_to: time(median),
         budget: format!("≤ {}", time(NS_MAX)),
         met: Some(median <= NS_MAX),
-        ..Told::default()
+        ..Measurement::default()
     };
-    let kept = Told {
+    let kept = Measurement {
         what: "resident memory that a rehearsed signal leaves".to_owned(),
         came_to: resident.map_or_else(|| "unknown".to_owned(), bytes),
         budget: format!("≤ {}", bytes(RESIDENT_MAX)),
         met: resident.map(|resident| resident <= RESIDENT_MAX),
-        ..Told::default()
+        ..Measurement::default()
     };
     vec![took, kept]
 }
@@ -112,7 +112,7 @@ fn take(crank: &mut Crank<MemoryStore>, signals: &[Incoming], now: Moment) -> us
     for incoming in signals {
         let raw = || -> Raw { unreachable!("nothing is kept apart") };
         crank
-            .accept(&Offer::Signal { incoming, raw: &raw, line: None }, None, now)
+            .accept(&IntakeItem::Signal { incoming, raw: &raw, line: None }, None, now)
             .expect("memory");
     }
     let taken = crank.turns(now, signals.len()).expect("memory");

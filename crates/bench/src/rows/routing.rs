@@ -1,17 +1,17 @@
 //! A routing table with the reason why not of each row, and candidates with their reasons.
 
 use domain::Moment;
-use engine::desk::{Asked, Desk, Pick, pick};
+use engine::desk::{EligibleMember, Desk, Pick, pick};
 use engine::lead::Lead;
-use engine::staff::Roll;
-use rules::routing::Judged;
+use engine::availability::TeamAvailability;
+use rules::routing::RouteMatch;
 use rules::{Frame, Strategy, Truth};
 
 use crate::clock::{Took, timed};
 use crate::company::{self, MONDAY};
 use crate::house::House;
 use crate::reference::zen::Zen;
-use crate::table::{Told, time};
+use crate::table::{Measurement, time};
 
 /// How many times faster than the other engine.
 const TIMES_MIN: f64 = 25.0;
@@ -25,7 +25,7 @@ const TIMES: usize = 25;
 const SLICES: usize = 9;
 
 /// Measures both.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let strategy = company::strategy(&company::files());
     let mut house = House::default();
     let mut leads = Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn measure() -> Vec<Told> {
     }
     let times = every / filled;
     let there = zen.is_some();
-    let routing = Told {
+    let routing = Measurement {
         what: format!("{} routes, each with its reason why not", strategy.routing.routes.len()),
         ours: format!("{} (judging alone {})", time(filled), time(judged)),
         beside: if there {
@@ -70,7 +70,7 @@ pub(crate) fn measure() -> Vec<Told> {
 
 fn fill_and_judge(strategy: &Strategy, scenes: &[Lead<'_>]) {
     let mut frame = Frame::new();
-    let mut judged: Vec<Judged> = Vec::new();
+    let mut judged: Vec<RouteMatch> = Vec::new();
     for scene in scenes {
         frame.fill_for_routes(strategy, scene);
         strategy.routing.judge(&strategy.names, &frame, &mut judged);
@@ -87,7 +87,7 @@ fn judge_alone(strategy: &Strategy, scenes: &[Lead<'_>]) -> Took {
             frame
         })
         .collect();
-    let mut judged: Vec<Judged> = Vec::new();
+    let mut judged: Vec<RouteMatch> = Vec::new();
     let mut held = 0;
     let ((), took) = timed(|| {
         for frame in (0..TIMES).flat_map(|_| &frames) {
@@ -100,7 +100,7 @@ fn judge_alone(strategy: &Strategy, scenes: &[Lead<'_>]) -> Took {
 }
 
 /// A pool of the whole team, so that 50 are asked.
-fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Told {
+fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Measurement {
     let mut pool = strategy.routing.pools[0].clone();
     pool.fixed = Some(vec![Truth::Yes; strategy.team.members.len()]);
     let desk = Desk::default();
@@ -109,11 +109,11 @@ fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Told {
         let ((), took) = timed(|| {
             for at in 0..TIMES * LEADS {
                 let now = Moment(MONDAY.0 + at as i64);
-                let called = Roll::new(strategy, now).call(&pool, lead, &desk, &[], true);
-                let eligible: Vec<Asked<'_>> = called
+                let called = TeamAvailability::new(strategy, now).in_pool(&pool, lead, &desk, &[], true);
+                let eligible: Vec<EligibleMember<'_>> = called
                     .eligible
                     .iter()
-                    .map(|(member, weight)| Asked { member, weight: *weight, open: 0 })
+                    .map(|(member, weight)| EligibleMember { member, weight: *weight, open: 0 })
                     .collect();
                 let handoff = domain::HandoffId::caused_by(&[&(at as u64).to_be_bytes()]);
                 let found = pick(Pick::Weighted, &eligible, desk.ledger("nobody"), 7, handoff);
@@ -123,12 +123,12 @@ fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Told {
         });
         best = best.min(took.ns_each(TIMES * LEADS));
     }
-    Told {
+    Measurement {
         what: format!("{asked} candidates with their reasons, and the choice among them"),
         ours: time(best),
         budget: format!("≤ {}", time(CANDIDATES_NS_MAX)),
         came_to: time(best),
         met: Some(best <= CANDIDATES_NS_MAX),
-        ..Told::default()
+        ..Measurement::default()
     }
 }

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use domain::Value;
 use engine::lead::Lead;
 use rules::Frame;
-use rules::routing::Judged;
+use rules::routing::RouteMatch;
 
 use crate::clock::timed;
 use crate::company::{self, MONDAY};
 use crate::house::House;
-use crate::table::{Told, time};
+use crate::table::{Measurement, time};
 
 const RULES: usize = 10_000;
 /// Routes that the example has.
@@ -19,7 +19,7 @@ const NS_MAX: f64 = 10e6;
 const LEADS: usize = 500;
 
 /// Measures the slowest hundredth of leads.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let mut files = company::files();
     let routing = files.0.get_mut("routing.yaml").expect("the example has routes");
     let text = String::from_utf8(std::mem::take(routing)).expect("the example is text");
@@ -46,7 +46,7 @@ pub(crate) fn measure() -> Vec<Told> {
     }
     let people = house.everybody();
     let mut frame = Frame::new();
-    let mut judged: Vec<Judged> = Vec::new();
+    let mut judged: Vec<RouteMatch> = Vec::new();
     let mut each: Vec<f64> = people
         .into_iter()
         .zip(&arrived)
@@ -61,12 +61,12 @@ pub(crate) fn measure() -> Vec<Told> {
         .collect();
     each.sort_by(f64::total_cmp);
     let slow = each[each.len() * 99 / 100];
-    vec![Told {
+    vec![Measurement {
         what: format!("{} routes, each with its reason: p99 of {LEADS} leads", judged.len()),
         ours: format!("{} (p50 {})", time(slow), time(each[each.len() / 2])),
         came_to: time(slow),
         budget: format!("≤ {}", time(NS_MAX)),
         met: Some(slow <= NS_MAX),
-        ..Told::default()
+        ..Measurement::default()
     }]
 }

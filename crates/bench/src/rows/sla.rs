@@ -6,14 +6,14 @@ use rules::sla::deadline;
 
 use crate::clock::timed;
 use crate::company::{self, MONDAY};
-use crate::table::{Told, time};
+use crate::table::{Measurement, time};
 
 const NS_MAX: f64 = 1_000.0;
 const DEADLINES: usize = 1_000_000;
 const SLICES: usize = 9;
 
 /// Measures hours and working days over the example's calendars.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let strategy = company::strategy(&company::files());
     let calendars: Vec<_> = strategy.calendars.values().collect();
     let hours = Duration { days: 0, open: Span::hours(4), working_days: 0 };
@@ -33,13 +33,13 @@ pub(crate) fn measure() -> Vec<Told> {
                 assert_ne!(sum, 0);
                 best = best.min(took.ns_each(DEADLINES));
             }
-            Told {
+            Measurement {
                 what: format!("a deadline: {what}, four calendars"),
                 ours: time(best),
                 came_to: time(best),
                 budget: format!("< {}", time(NS_MAX)),
                 met: Some(best < NS_MAX),
-                ..Told::default()
+                ..Measurement::default()
             }
         })
         .collect()

@@ -9,7 +9,7 @@ use engine::arrived::Arrived;
 use crate::clock::timed;
 use crate::company::{self, BEFORE, PEOPLE};
 use crate::house::House;
-use crate::table::{Told, a_second, time};
+use crate::table::{Measurement, a_second, time};
 
 /// What the design asks for on one core.
 const A_SECOND_MIN: f64 = 20_000.0;
@@ -27,11 +27,11 @@ struct Days {
 
 /// Measures it over 20,000 people who have done something before, in slices of a day; the median
 /// slice is told, since others use the machine too.
-pub(crate) fn measure() -> Vec<Told> {
+pub(crate) fn measure() -> Vec<Measurement> {
     let Days { slices, briefed, bytes } = days(PEOPLE);
     let median = slices[slices.len() / 2];
     let a_second_of_core = 1e9 / median;
-    vec![Told {
+    vec![Measurement {
         what: "a signal's whole way to a routed, briefed handoff, reasons on".to_owned(),
         ours: format!("{} of a core", time(median)),
         beside: format!("{briefed} of {PEOPLE} briefed, {} bytes each", bytes / briefed.max(1)),

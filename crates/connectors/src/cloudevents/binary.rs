@@ -10,7 +10,7 @@ use domain::reason::Code;
 use super::{FORMAT, incoming, within};
 use crate::json::{self, Json, Object};
 use crate::mapping::unfit;
-use crate::reading::{BodyError, ITEM_BYTES_MAX, Item, Misfit, Rejected, Source};
+use crate::reading::{BodyError, ITEM_BYTES_MAX, Item, ItemError, Rejected, Source};
 
 /// How many attributes are read.
 const ATTRIBUTES_MAX: usize = 64;
@@ -65,7 +65,7 @@ fn event<'e>(attributes: &'e Attributes, data: Option<Json<'e>>) -> Object<'e> {
 fn collect<'h>(
     headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
     attributes: &mut Attributes,
-) -> Result<(), Misfit> {
+) -> Result<(), ItemError> {
     let mut outcome = Ok(());
     for (header, value) in headers {
         let header = header.to_ascii_lowercase();
@@ -77,7 +77,7 @@ fn collect<'h>(
         let read = attribute(name, value, attributes.len()).and_then(|value| {
             match attributes.insert(name.to_owned(), value) {
                 None => Ok(()),
-                Some(_) => Err(Misfit::field(Code::KeyTwice, name, "the header stands twice")),
+                Some(_) => Err(ItemError::field(Code::KeyTwice, name, "the header stands twice")),
             }
         });
         outcome = outcome.and(read);
@@ -85,7 +85,7 @@ fn collect<'h>(
     outcome
 }
 
-fn attribute(name: &str, value: &[u8], known: usize) -> Result<String, Misfit> {
+fn attribute(name: &str, value: &[u8], known: usize) -> Result<String, ItemError> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     if known == ATTRIBUTES_MAX {
         return Err(unfit("headers", "the event has more than 64 attributes"));
@@ -95,7 +95,7 @@ fn attribute(name: &str, value: &[u8], known: usize) -> Result<String, Misfit> {
     }
     let text = decode(value)
         .filter(|text| !text.contains('\0'))
-        .ok_or_else(|| Misfit::field(Code::TextInvalid, name, "the header is no valid text"))?;
+        .ok_or_else(|| ItemError::field(Code::TextInvalid, name, "the header is no valid text"))?;
     let plain_text =
         name == "datacontenttype" && text.to_ascii_lowercase().starts_with("text/plain");
     Ok(if plain_text { "application/json".to_owned() } else { text })

@@ -5,10 +5,10 @@ use domain::signal::SourceName;
 use proptest::prelude::*;
 
 use super::*;
-use crate::reading::Verifies;
+use crate::reading::VerifiedKinds;
 
 fn with<T>(read: impl FnOnce(Source<'_>) -> T) -> T {
-    let verifies = Verifies::of([IdentifierKind::ExternalId]);
+    let verifies = VerifiedKinds::of([IdentifierKind::ExternalId]);
     let name = SourceName::new("web").unwrap();
     read(Source { name: &name, verifies: &verifies })
 }

@@ -2,7 +2,7 @@
 
 use super::header::Header;
 use super::row::Row;
-use super::scan::{Cells, Way, line_end, scan};
+use super::scan::{Cells, ScanOptions, line_end, scan};
 
 /// The delimiters that are tried, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -94,8 +94,9 @@ impl Iterator for Widths<'_> {
                 self.rest = &self.rest[line + line_end(&self.rest[line..])..];
                 continue;
             }
-            let way = Way { delimiter: self.delimiter, width: usize::MAX, reach: 4096 };
-            let taken = scan(self.rest, line, &way, &mut self.cells);
+            let scan_options =
+                ScanOptions { delimiter: self.delimiter, width: usize::MAX, reach: 4096 };
+            let taken = scan(self.rest, line, &scan_options, &mut self.cells);
             self.rest = &self.rest[taken.bytes..];
             if self.cells.told && taken.fault.is_none() {
                 return Some(self.cells.ends.len());

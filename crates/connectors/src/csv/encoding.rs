@@ -23,7 +23,7 @@ pub(super) const DAMAGE: u8 = 0xff;
 pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// UTF-8.
+    /// The encoding UTF-8.
     pub const UTF_8: Self = Self(encoding_rs::UTF_8);
     /// UTF-16, little end first.
     pub const UTF_16_LE: Self = Self(encoding_rs::UTF_16LE);

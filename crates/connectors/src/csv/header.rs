@@ -13,10 +13,10 @@ pub struct Header {
 
 /// Where a name stands in a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum ColumnLookup {
     /// Once, at this place.
     At(usize),
-    /// Nowhere.
+    /// It stands nowhere.
     Missing,
     /// More than once.
     Twice,
@@ -53,23 +53,26 @@ impl Header {
     }
 
     /// Where each name stands: for whoever looks for many.
-    pub fn places(&self) -> BTreeMap<&str, Found> {
+    pub fn places(&self) -> BTreeMap<&str, ColumnLookup> {
         let mut places = BTreeMap::new();
         for (at, name) in self.names.iter().enumerate() {
-            let first = Found::At(at);
-            places.entry(name.as_str()).and_modify(|found| *found = Found::Twice).or_insert(first);
+            let first = ColumnLookup::At(at);
+            places
+                .entry(name.as_str())
+                .and_modify(|found| *found = ColumnLookup::Twice)
+                .or_insert(first);
         }
         places
     }
 
     /// Where a column stands. Names are compared exactly, after trimming.
-    pub fn find(&self, name: &str) -> Found {
+    pub fn find(&self, name: &str) -> ColumnLookup {
         let wanted = plain(name);
         let mut places = self.names.iter().enumerate().filter(|(_, known)| **known == wanted);
         match (places.next(), places.next()) {
-            (None, _) => Found::Missing,
-            (Some((at, _)), None) => Found::At(at),
-            (Some(_), Some(_)) => Found::Twice,
+            (None, _) => ColumnLookup::Missing,
+            (Some((at, _)), None) => ColumnLookup::At(at),
+            (Some(_), Some(_)) => ColumnLookup::Twice,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::delimiter;
 use super::encoding::Encoding;
 use super::header::Header;
 use super::row::{LINE_BYTES_MAX, ROW_BYTES_MAX, Row};
-use super::scan::{Cells, Taken, Way, line_end, scan};
+use super::scan::{Cells, RowExtent, ScanOptions, line_end, scan};
 use super::sniff::{LooksLike, looks_like};
 use super::source::Source;
 
@@ -136,12 +136,12 @@ impl<R: Read> Reader<R> {
                 self.long_line(row)?;
                 return Ok(true);
             };
-            let way = Way {
+            let scan_options = ScanOptions {
                 delimiter: self.delimiter,
                 width: if self.header.is_empty() { usize::MAX } else { self.header.len() },
                 reach: self.credit.min(ROW_BYTES_MAX),
             };
-            let taken = scan(window, line, &way, &mut self.cells);
+            let taken = scan(window, line, &scan_options, &mut self.cells);
             if !self.cells.told {
                 self.pass(taken)?;
                 continue;
@@ -153,7 +153,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Moves on to where the next row begins.
-    fn pass(&mut self, taken: Taken) -> io::Result<()> {
+    fn pass(&mut self, taken: RowExtent) -> io::Result<()> {
         if taken.fault == Some(Code::QuoteUnclosed) {
             self.credit = self.credit.saturating_sub(taken.seen - taken.bytes);
         }
@@ -255,7 +255,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-fn fill_row(row: &mut Row, line: u64, raw: &[u8], taken: &Taken, cells: &mut Cells) {
+fn fill_row(row: &mut Row, line: u64, raw: &[u8], taken: &RowExtent, cells: &mut Cells) {
     row.line = line;
     row.cut = raw.len() > ROW_BYTES_MAX;
     row.raw.clear();

@@ -5,7 +5,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// What the row took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct RowExtent {
     /// Bytes of the row without its line end.
     pub(super) row: usize,
     /// Bytes up to where the next row begins.
@@ -35,7 +35,7 @@ impl Cells {
 }
 
 /// How a row is looked for.
-pub(super) struct Way {
+pub(super) struct ScanOptions {
     pub(super) delimiter: u8,
     /// Cells of the header.
     pub(super) width: usize,
@@ -44,12 +44,17 @@ pub(super) struct Way {
 }
 
 /// Reads the first row of `window`, whose first physical line is `line` bytes long.
-pub(super) fn scan(window: &[u8], line: usize, way: &Way, cells: &mut Cells) -> Taken {
+pub(super) fn scan(
+    window: &[u8],
+    line: usize,
+    scan_options: &ScanOptions,
+    cells: &mut Cells,
+) -> RowExtent {
     cells.clear();
     if memchr(b'"', &window[..line]).is_none() {
-        plain(&window[..line], way.delimiter, cells);
+        plain(&window[..line], scan_options.delimiter, cells);
         let end = line + line_end(&window[line..]);
-        return Taken {
+        return RowExtent {
             row: line,
             bytes: end,
             lines: u64::from(end > line),
@@ -57,7 +62,7 @@ pub(super) fn scan(window: &[u8], line: usize, way: &Way, cells: &mut Cells) -> 
             fault: None,
         };
     }
-    Scanner { window, line, way, cells, at: 0, fault: None, doubtful: None }.row()
+    Scanner { window, line, scan_options, cells, at: 0, fault: None, doubtful: None }.row()
 }
 
 fn plain(line: &[u8], delimiter: u8, cells: &mut Cells) {
@@ -94,7 +99,7 @@ fn lines_in(text: &[u8]) -> u64 {
 struct Scanner<'a> {
     window: &'a [u8],
     line: usize,
-    way: &'a Way,
+    scan_options: &'a ScanOptions,
     cells: &'a mut Cells,
     at: usize,
     fault: Option<Code>,
@@ -112,7 +117,7 @@ enum Cell {
 }
 
 impl Scanner<'_> {
-    fn row(mut self) -> Taken {
+    fn row(mut self) -> RowExtent {
         loop {
             let start = self.cells.text.len() as u32;
             let cell =
@@ -130,16 +135,16 @@ impl Scanner<'_> {
     }
 
     /// A row that is too wide and has a doubtful quote in it swallowed others.
-    fn settled(self) -> Taken {
-        match self.doubtful.filter(|_| self.cells.ends.len() > self.way.width) {
+    fn settled(self) -> RowExtent {
+        match self.doubtful.filter(|_| self.cells.ends.len() > self.scan_options.width) {
             Some((opened, before)) => self.unclosed(opened, before),
             None => self.ended(),
         }
     }
 
-    fn ended(self) -> Taken {
+    fn ended(self) -> RowExtent {
         let bytes = self.at + line_end(&self.window[self.at..]);
-        Taken {
+        RowExtent {
             row: self.at,
             bytes,
             lines: lines_in(&self.window[..bytes]),
@@ -150,12 +155,12 @@ impl Scanner<'_> {
 
     /// Reading goes on with the line after the quote's, if the row is not too wide up to there to
     /// be one; else with the line after the row's first.
-    fn unclosed(self, opened: usize, before: usize) -> Taken {
-        let from = if before < self.way.width { opened } else { 0 };
+    fn unclosed(self, opened: usize, before: usize) -> RowExtent {
+        let from = if before < self.scan_options.width { opened } else { 0 };
         let row =
             memchr2(b'\n', b'\r', &self.window[from..]).map_or(self.window.len(), |at| from + at);
         let bytes = row + line_end(&self.window[row..]);
-        Taken {
+        RowExtent {
             row,
             bytes,
             lines: lines_in(&self.window[..bytes]),
@@ -165,16 +170,20 @@ impl Scanner<'_> {
     }
 
     fn reach(&self) -> usize {
-        self.window.len().min(self.way.reach.max(self.line))
+        self.window.len().min(self.scan_options.reach.max(self.line))
     }
 
     fn bare(&mut self) -> Cell {
         let rest = &self.window[self.at..];
-        let end = memchr3(self.way.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+        let end = memchr3(self.scan_options.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
         self.cells.text.extend_from_slice(&rest[..end]);
         self.cells.told |= rest[..end].iter().any(|byte| !byte.is_ascii_whitespace());
         self.at += end;
-        if rest.get(end) == Some(&self.way.delimiter) { Cell::Delimited } else { Cell::RowEnded }
+        if rest.get(end) == Some(&self.scan_options.delimiter) {
+            Cell::Delimited
+        } else {
+            Cell::RowEnded
+        }
     }
 
     fn quoted(&mut self) -> Cell {
@@ -211,7 +220,7 @@ impl Scanner<'_> {
         }
         match self.window.get(self.at) {
             None | Some(b'\n' | b'\r') => Cell::RowEnded,
-            Some(byte) if *byte == self.way.delimiter => Cell::Delimited,
+            Some(byte) if *byte == self.scan_options.delimiter => Cell::Delimited,
             Some(_) if opens_rather => Cell::Unclosed { opened },
             Some(_) => {
                 self.at = closed;
@@ -227,7 +236,8 @@ impl Scanner<'_> {
         let inside = &self.window[opened + 1..quote];
         let before = inside.iter().rfind(|byte| **byte != b' ').copied();
         memchr2(b'\n', b'\r', inside).is_some()
-            && before
-                .is_some_and(|byte| byte == self.way.delimiter || matches!(byte, b'\n' | b'\r'))
+            && before.is_some_and(|byte| {
+                byte == self.scan_options.delimiter || matches!(byte, b'\n' | b'\r')
+            })
     }
 }

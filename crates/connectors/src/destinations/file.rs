@@ -25,7 +25,7 @@ pub const KIND: Kind = Kind {
 /// A file that gets a line for each delivery.
 #[derive(Clone, Debug)]
 pub struct LinesOfFile {
-    /// Which.
+    /// The file that deliveries are written to.
     pub path: PathBuf,
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::csv::{Header, Row};
 
-/// SHA-256.
+/// The bytes of a SHA-256.
 pub(super) type Hash = [u8; 32];
 
 /// The named columns of a header, by name.

@@ -5,7 +5,7 @@ use domain::{Moment, Value};
 
 use super::column::{Repair, Type};
 use super::map::{FieldMap, FileMap};
-use super::number::{self, Marks};
+use super::number::{self, DecimalStyle};
 use super::time::{self, Format};
 
 /// A value, where something is known, and what is to be said of it.
@@ -61,10 +61,10 @@ pub fn value(text: &str, field: &FieldMap, file: &FileMap) -> Result<(Value, Opt
     Ok((value, None))
 }
 
-fn marks(field: &FieldMap) -> Marks {
+fn marks(field: &FieldMap) -> DecimalStyle {
     let declared = |repair: &Repair| match repair {
-        Repair::DecimalComma => Some(Marks::Comma),
-        Repair::DecimalPoint => Some(Marks::Point),
+        Repair::DecimalComma => Some(DecimalStyle::Comma),
+        Repair::DecimalPoint => Some(DecimalStyle::Point),
         Repair::Trim | Repair::Lower => None,
     };
     field.repair.iter().find_map(declared).unwrap_or_default()

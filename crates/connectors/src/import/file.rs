@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::map::ImportMap;
 use super::refused::FileRefused;
-use super::row::{Bound, RowResult};
+use super::row::{BoundMap, RowResult};
 use crate::csv::{OpenError, Reader, Row};
 
 /// How many rows were read, and how many of them became quarantine entries.
@@ -22,7 +22,7 @@ pub struct Counts {
 pub struct FileRows<'m, R> {
     name: String,
     reader: Reader<R>,
-    bound: Bound<'m>,
+    bound: BoundMap<'m>,
     row: Row,
     counts: Counts,
 }
@@ -37,7 +37,7 @@ impl ImportMap {
             Ok(reader) => reader,
             Err(error) => return Err(refusal(file, error)),
         };
-        match Bound::new(map, reader.header(), reader.delimiter()) {
+        match BoundMap::new(map, reader.header(), reader.delimiter()) {
             Ok(bound) => {
                 let (row, counts) = (Row::default(), Counts::default());
                 Ok(FileRows { name: file, reader, bound, row, counts })

@@ -6,35 +6,35 @@ use rust_decimal::Decimal;
 
 /// What a comma and a point mean in a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Marks {
+pub enum DecimalStyle {
     /// Nothing is declared: a point is decimal, nothing separates thousands.
     #[default]
     Undeclared,
-    /// 1.234,56
+    /// A comma before the decimals: 1.234,56.
     Comma,
-    /// 1,234.56
+    /// A point before the decimals: 1,234.56.
     Point,
 }
 
 const LENGTH_MAX: usize = 64;
 
 /// A decimal. A comma that nobody declared is told apart from what is no number at all.
-pub fn decimal(text: &str, marks: Marks) -> Result<Decimal, Code> {
+pub fn decimal(text: &str, marks: DecimalStyle) -> Result<Decimal, Code> {
     let text = text.trim();
     if text.len() > LENGTH_MAX {
         return Err(Code::NumberUnreadable);
     }
     let plain = match marks {
-        Marks::Undeclared if text.contains(',') => return Err(undeclared(text)),
-        Marks::Undeclared => text.to_owned(),
-        Marks::Comma => ungrouped(text, '.', ',')?,
-        Marks::Point => ungrouped(text, ',', '.')?,
+        DecimalStyle::Undeclared if text.contains(',') => return Err(undeclared(text)),
+        DecimalStyle::Undeclared => text.to_owned(),
+        DecimalStyle::Comma => ungrouped(text, '.', ',')?,
+        DecimalStyle::Point => ungrouped(text, ',', '.')?,
     };
     parse(&plain).ok_or(Code::NumberUnreadable)
 }
 
 /// A whole number; a fraction of zeros is none.
-pub fn integer(text: &str, marks: Marks) -> Result<i64, Code> {
+pub fn integer(text: &str, marks: DecimalStyle) -> Result<i64, Code> {
     let decimal = decimal(text, marks)?;
     if decimal.fract().is_zero() {
         i64::try_from(decimal.trunc()).map_err(|_| Code::NumberUnreadable)
@@ -44,7 +44,7 @@ pub fn integer(text: &str, marks: Marks) -> Result<i64, Code> {
 }
 
 /// An amount. A currency in the cell beats the declared one.
-pub fn money(text: &str, marks: Marks, declared: Option<&str>) -> Result<Money, Code> {
+pub fn money(text: &str, marks: DecimalStyle, declared: Option<&str>) -> Result<Money, Code> {
     let text = text.trim();
     let is_mark = |character: char| {
         !character.is_ascii_digit() && !matches!(character, '+' | '-' | '.' | ',' | '\'')

@@ -57,7 +57,7 @@ pub enum FileRefused {
     Read {
         /// Its base name.
         file: String,
-        /// Why.
+        /// What the system says.
         #[source]
         source: io::Error,
     },

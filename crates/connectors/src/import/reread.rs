@@ -4,7 +4,7 @@ use domain::fact::Raw;
 
 use super::body;
 use super::map::FileMap;
-use super::row::{Bound, RowResult};
+use super::row::{BoundMap, RowResult};
 use crate::csv::{Encoding, Options, Reader, Row};
 
 /// Reads a quarantined row again, under the map as it is and with the entry's repairs: a column or a
@@ -20,7 +20,7 @@ pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowResult> {
     if !reader.read(&mut row).ok()? {
         return None;
     }
-    let mut bound = Bound::new(map, reader.header(), reader.delimiter()).ok()?;
+    let mut bound = BoundMap::new(map, reader.header(), reader.delimiter()).ok()?;
     if map.id.is_none() {
         let nth = entry.source_id.as_deref().and_then(body::nth_of);
         bound.begin_at(nth.unwrap_or(1));

@@ -12,11 +12,11 @@ use notation::nearest;
 
 use super::body::{self, Body, Hash, Occurrences};
 use super::cell;
-use super::held::{self, Held};
 use super::map::{DEBRIEF_KIND, FieldMap, FileMap, OUTCOME_KIND, SubjectColumn};
+use super::quarantined_row::{self, QuarantinedRow};
 use super::refused::HeaderRefused;
 use super::time;
-use crate::csv::header::Found;
+use crate::csv::header::ColumnLookup;
 use crate::csv::row::ROW_BYTES_MAX;
 use crate::csv::{Header, Row};
 
@@ -26,7 +26,7 @@ pub enum RowResult {
     /// A signal; whether it is a duplicate is the store's to say.
     Signal(Box<RowRead>),
     /// A quarantine entry; whether it came before is the store's to say.
-    Quarantine(Box<Held>),
+    Quarantine(Box<QuarantinedRow>),
 }
 
 /// A row that could be read.
@@ -64,7 +64,7 @@ impl RowRead {
 }
 
 /// A map bound to the header of a file.
-pub struct Bound<'m> {
+pub struct BoundMap<'m> {
     map: &'m FileMap,
     header: Header,
     delimiter: u8,
@@ -97,7 +97,7 @@ impl Fault {
     }
 }
 
-impl<'m> Bound<'m> {
+impl<'m> BoundMap<'m> {
     /// Finds the columns of a map in a header. The empty header of an empty file fits every map.
     pub fn new(map: &'m FileMap, header: &Header, delimiter: u8) -> Result<Self, HeaderRefused> {
         let places = header.places();
@@ -160,17 +160,23 @@ impl<'m> Bound<'m> {
         self.occurrences = Occurrences::from(nth);
     }
 
-    fn held(&self, row: &Row, fault: Fault, source_id: Option<String>, key: Hash) -> Held {
+    fn held(
+        &self,
+        row: &Row,
+        fault: Fault,
+        source_id: Option<String>,
+        key: Hash,
+    ) -> QuarantinedRow {
         let mut raw = self.raw(row);
         let cut = row.is_cut() || raw.len() > ROW_BYTES_MAX;
         raw.truncate(ROW_BYTES_MAX);
         let Fault { code, field, detail } = fault;
-        Held { line: row.line(), code, field, detail, source_id, key, raw, cut }
+        QuarantinedRow { line: row.line(), code, field, detail, source_id, key, raw, cut }
     }
 
     /// The bytes of a row as a quarantine entry keeps them, for a row whose id turns out to be reused.
     pub fn raw(&self, row: &Row) -> Vec<u8> {
-        held::raw(&self.header, self.delimiter, row)
+        quarantined_row::raw(&self.header, self.delimiter, row)
     }
 
     /// Puts other text into cells, by column or field.
@@ -180,8 +186,8 @@ impl<'m> Bound<'m> {
         for (name, value) in repairs {
             let mapped = self.fields.iter().find(|(_, field)| field.name == *name);
             let place = match self.header.find(name) {
-                Found::At(at) => Some(at),
-                Found::Missing | Found::Twice => mapped.map(|(at, _)| *at),
+                ColumnLookup::At(at) => Some(at),
+                ColumnLookup::Missing | ColumnLookup::Twice => mapped.map(|(at, _)| *at),
             };
             let Some(place) = place else { continue };
             if cells.len() <= place {
@@ -334,13 +340,13 @@ impl<'m> Bound<'m> {
 
 fn find(
     header: &Header,
-    places: &BTreeMap<&str, Found>,
+    places: &BTreeMap<&str, ColumnLookup>,
     column: &str,
 ) -> Result<usize, HeaderRefused> {
-    match places.get(column).copied().unwrap_or(Found::Missing) {
-        Found::At(at) => Ok(at),
-        Found::Twice => Err(HeaderRefused::Twice { column: column.to_owned() }),
-        Found::Missing => Err(HeaderRefused::Missing {
+    match places.get(column).copied().unwrap_or(ColumnLookup::Missing) {
+        ColumnLookup::At(at) => Ok(at),
+        ColumnLookup::Twice => Err(HeaderRefused::Twice { column: column.to_owned() }),
+        ColumnLookup::Missing => Err(HeaderRefused::Missing {
             column: column.to_owned(),
             nearest: nearest(column, header.names().iter().map(String::as_str))
                 .map(|name| name.chars().take(80).collect()),

@@ -155,7 +155,7 @@ fn in_zone(civil: DateTime, zone: &TimeZone, hour_told: bool) -> Option<Read> {
 }
 
 fn since_1970(text: &str, micros: i64) -> Option<Read> {
-    let count = super::number::decimal(text, super::number::Marks::Undeclared).ok()?;
+    let count = super::number::decimal(text, super::number::DecimalStyle::Undeclared).ok()?;
     let micros = count.checked_mul(Decimal::from(micros))?.round().to_i64()?;
     let moment = jiff::Timestamp::from_microsecond(micros).ok()?;
     Some((Moment::from_timestamp(moment), None))
@@ -164,7 +164,7 @@ fn since_1970(text: &str, micros: i64) -> Option<Read> {
 const EXCEL_DAYS_MAX: i64 = 2_958_465;
 
 fn excel(text: &str, zone: &TimeZone) -> Option<Read> {
-    let serial = super::number::decimal(text, super::number::Marks::Undeclared).ok()?;
+    let serial = super::number::decimal(text, super::number::DecimalStyle::Undeclared).ok()?;
     let days = serial.trunc().to_i64()?;
     // Day 60 is the 29th of February 1900, which never was; before it the count is off by one.
     let from = match days {

@@ -34,7 +34,7 @@ fn a_kind_is_lower_case_and_short() {
 
 #[test]
 fn the_first_value_of_a_field_stays() {
-    let mut said = Said::nothing(Verifies::NONE);
+    let mut said = PayloadFields::nothing(VerifiedKinds::NONE);
     said.set("a".to_owned(), Json::Integer(1), "data", "a").unwrap();
     said.set("a".to_owned(), Json::Integer(2), "data", "a").unwrap();
     said.set("b".to_owned(), Json::Null, "data", "a").unwrap();
@@ -43,7 +43,7 @@ fn the_first_value_of_a_field_stays() {
 
 #[test]
 fn names_of_fields_are_bounded() {
-    let mut said = Said::nothing(Verifies::NONE);
+    let mut said = PayloadFields::nothing(VerifiedKinds::NONE);
     for name in ["", "person.", &"x".repeat(257)] {
         let misfit = said.set(name.to_owned(), Json::Integer(1), "data", "a").unwrap_err();
         assert_eq!(misfit.code, Code::ValueUnreadable);
@@ -61,7 +61,7 @@ fn found_a15_a_name_that_may_be_somebody_is_not_told() {
         ("ada_lovelace", "data.?"),
         ("ada.lovelace", "data.?"),
     ] {
-        let mut said = Said::nothing(Verifies::NONE);
+        let mut said = PayloadFields::nothing(VerifiedKinds::NONE);
         let misfit = said.set("consent.x".to_owned(), Json::Integer(1), "data", key).unwrap_err();
         assert_eq!(misfit.field.as_deref(), Some(told));
     }
@@ -69,10 +69,11 @@ fn found_a15_a_name_that_may_be_somebody_is_not_told() {
 
 #[test]
 fn sources_verify_what_they_are_configured_to() {
-    let verifies = Verifies::of([IdentifierKind::Email, IdentifierKind::Domain]);
+    let verifies = VerifiedKinds::of([IdentifierKind::Email, IdentifierKind::Domain]);
     assert!(verifies.has(IdentifierKind::Email) && verifies.has(IdentifierKind::Domain));
     assert!(!verifies.has(IdentifierKind::ExternalId) && !verifies.has(IdentifierKind::Phone));
     assert!(
-        Verifies::ALL.has(IdentifierKind::Company) && !Verifies::NONE.has(IdentifierKind::Email)
+        VerifiedKinds::ALL.has(IdentifierKind::Company)
+            && !VerifiedKinds::NONE.has(IdentifierKind::Email)
     );
 }

@@ -4,11 +4,11 @@ use domain::Moment;
 use domain::signal::SourceName;
 
 use super::*;
-use crate::reading::Verifies;
+use crate::reading::VerifiedKinds;
 
 fn with<T>(read: impl FnOnce(Source<'_>) -> T) -> T {
     let name = SourceName::new("web").unwrap();
-    read(Source { name: &name, verifies: &Verifies::NONE })
+    read(Source { name: &name, verifies: &VerifiedKinds::NONE })
 }
 
 fn raw(item: Item, repairs: &[(&str, &str)]) -> Raw {

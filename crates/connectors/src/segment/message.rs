@@ -10,8 +10,8 @@ use domain::signal::{Content, IdentifierKind, Incoming};
 use super::envelope::{Call, Envelope, ORIGIN};
 use crate::cloudevents::moment;
 use crate::json::{self, Json, Object};
-use crate::mapping::{self, Names, Said, unfit};
-use crate::reading::{Misfit, Source};
+use crate::mapping::{self, Names, PayloadFields, unfit};
+use crate::reading::{ItemError, Source};
 
 /// What differs when a client sends the same message again, and the key.
 const NOT_BODY: [&str; 5] = ["sentAt", "receivedAt", "writeKey", "_metadata", "retryCount"];
@@ -27,7 +27,7 @@ pub(super) fn incoming(
     call: Option<Call>,
     envelope: &Envelope<'_>,
     source: Source<'_>,
-) -> Result<Incoming, Misfit> {
+) -> Result<Incoming, ItemError> {
     let call = call.map_or_else(|| call_of(&message), Ok)?;
     message.put(Cow::Borrowed("type"), Json::Text(Cow::Borrowed(call.name())));
     if message.get("messageId").and_then(Json::text).is_some_and(|id| id.trim().is_empty()) {
@@ -38,7 +38,7 @@ pub(super) fn incoming(
     let occurred = occurred(&message, envelope)?;
     let kind = kind(call, &message)?;
 
-    let mut said = Said::nothing(*source.verifies);
+    let mut said = PayloadFields::nothing(*source.verifies);
     for (key, kind) in
         [("userId", IdentifierKind::ExternalId), ("anonymousId", IdentifierKind::Cookie)]
     {
@@ -66,7 +66,7 @@ pub(super) fn incoming(
     Ok(Incoming { source: source.name.clone(), content, body })
 }
 
-fn call_of(message: &Object<'_>) -> Result<Call, Misfit> {
+fn call_of(message: &Object<'_>) -> Result<Call, ItemError> {
     let Some(name) = message.present("type") else {
         return Err(missing("type"));
     };
@@ -76,12 +76,12 @@ fn call_of(message: &Object<'_>) -> Result<Call, Misfit> {
         .ok_or_else(|| unfit("type", "there is no such type of message"))
 }
 
-fn missing(name: &str) -> Misfit {
-    Misfit::field(Code::AttributeMissing, name, "it is missing or empty")
+fn missing(name: &str) -> ItemError {
+    ItemError::field(Code::AttributeMissing, name, "it is missing or empty")
 }
 
 /// The message's id; one without gets its body's hash, so that the same again is a duplicate.
-fn id(message: &Object<'_>, body: &[u8; 32]) -> Result<String, Misfit> {
+fn id(message: &Object<'_>, body: &[u8; 32]) -> Result<String, ItemError> {
     match message.present("messageId") {
         Some(Json::Text(id)) => mapping::name(id, "messageId", Code::IdMissing),
         Some(_) => Err(unfit("messageId", "an id is a text")),
@@ -94,7 +94,7 @@ fn id(message: &Object<'_>, body: &[u8; 32]) -> Result<String, Misfit> {
 
 /// When it happened: as the message says; or, where only the client's clock says so, moved by as
 /// much as that clock was off when it sent.
-fn occurred(message: &Object<'_>, envelope: &Envelope<'_>) -> Result<Option<Moment>, Misfit> {
+fn occurred(message: &Object<'_>, envelope: &Envelope<'_>) -> Result<Option<Moment>, ItemError> {
     if let Some(occurred) = moment(message, "timestamp")? {
         return Ok(Some(occurred));
     }
@@ -106,7 +106,7 @@ fn occurred(message: &Object<'_>, envelope: &Envelope<'_>) -> Result<Option<Mome
     }))
 }
 
-fn kind(call: Call, message: &Object<'_>) -> Result<String, Misfit> {
+fn kind(call: Call, message: &Object<'_>) -> Result<String, ItemError> {
     Ok(match call {
         Call::Page => "page.viewed",
         Call::Screen => "screen.viewed",
@@ -119,7 +119,7 @@ fn kind(call: Call, message: &Object<'_>) -> Result<String, Misfit> {
 }
 
 /// The kind of an event: the words of its name, in lower case, with dots between them.
-fn event(message: &Object<'_>) -> Result<String, Misfit> {
+fn event(message: &Object<'_>) -> Result<String, ItemError> {
     let name = message.present("event").map_or(Ok(""), |name| {
         name.text().ok_or_else(|| unfit("event", "an event's name is a text"))
     })?;
@@ -134,7 +134,11 @@ fn event(message: &Object<'_>) -> Result<String, Misfit> {
 }
 
 /// What belongs to the call: who, which company, what of it.
-fn of_call(said: &mut Said, call: Call, message: &mut Object<'_>) -> Result<(), Misfit> {
+fn of_call(
+    said: &mut PayloadFields,
+    call: Call,
+    message: &mut Object<'_>,
+) -> Result<(), ItemError> {
     match call {
         Call::Identify => {
             let traits = object(message, "traits", "traits")?;
@@ -166,7 +170,7 @@ fn of_call(said: &mut Said, call: Call, message: &mut Object<'_>) -> Result<(), 
 
 /// Properties are the signal's own fields; what is in an object within gets the object's name and
 /// a dot before its own.
-fn properties(said: &mut Said, message: &mut Object<'_>) -> Result<(), Misfit> {
+fn properties(said: &mut PayloadFields, message: &mut Object<'_>) -> Result<(), ItemError> {
     for (name, value) in object(message, "properties", "properties")? {
         if let Json::Object(inner) = value {
             for (key, value) in inner {
@@ -182,11 +186,11 @@ fn properties(said: &mut Said, message: &mut Object<'_>) -> Result<(), Misfit> {
 
 /// What the context adds where the message itself is silent.
 fn of_context<'a>(
-    said: &mut Said,
+    said: &mut PayloadFields,
     call: Call,
     own: &mut Object<'a>,
     shared: &Object<'a>,
-) -> Result<(), Misfit> {
+) -> Result<(), ItemError> {
     let mut part = |name: &str| own.take(name).or_else(|| shared.get(name).cloned());
     if let Some(Json::Object(traits)) = part("traits") {
         said.person(traits, "context.traits", Names::Segment)?;
@@ -219,7 +223,7 @@ fn of_context<'a>(
 }
 
 /// A company's id at the source. Its digits are kept where it is a number.
-fn group_id(said: &mut Said, group: Json<'_>, at: &str) -> Result<(), Misfit> {
+fn group_id(said: &mut PayloadFields, group: Json<'_>, at: &str) -> Result<(), ItemError> {
     let id = match group {
         Json::Null => return Ok(()),
         Json::Text(text) => text.trim().to_owned(),
@@ -233,7 +237,7 @@ fn group_id(said: &mut Said, group: Json<'_>, at: &str) -> Result<(), Misfit> {
 }
 
 /// A part that is an object, taken out; none is an empty one.
-fn object<'a>(message: &mut Object<'a>, key: &str, at: &str) -> Result<Object<'a>, Misfit> {
+fn object<'a>(message: &mut Object<'a>, key: &str, at: &str) -> Result<Object<'a>, ItemError> {
     match message.take(key) {
         None | Some(Json::Null) => Ok(Object::default()),
         Some(Json::Object(object)) => Ok(object),

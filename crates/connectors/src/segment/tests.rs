@@ -4,12 +4,12 @@ use domain::signal::{Content, IdentifierKind, SourceName};
 use proptest::prelude::*;
 
 use super::*;
-use crate::reading::Verifies;
+use crate::reading::VerifiedKinds;
 
 const RECEIVED: &str = "2026-11-20T12:00:00Z";
 
 fn with<T>(read: impl FnOnce(Source<'_>) -> T) -> T {
-    let verifies = Verifies::of([IdentifierKind::ExternalId, IdentifierKind::Email]);
+    let verifies = VerifiedKinds::of([IdentifierKind::ExternalId, IdentifierKind::Email]);
     let name = SourceName::new("web").unwrap();
     read(Source { name: &name, verifies: &verifies })
 }

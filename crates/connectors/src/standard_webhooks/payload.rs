@@ -5,8 +5,8 @@ use domain::signal::{Content, Incoming};
 
 use crate::cloudevents;
 use crate::json::{self, Json, Object};
-use crate::mapping::{self, Said, unfit};
-use crate::reading::{BodyError, ITEM_BYTES_MAX, Item, Misfit, Rejected, Source};
+use crate::mapping::{self, PayloadFields, unfit};
+use crate::reading::{BodyError, ITEM_BYTES_MAX, Item, ItemError, Rejected, Source};
 
 /// The name of the format in a quarantine entry.
 pub const FORMAT: &str = "standard-webhooks";
@@ -19,16 +19,16 @@ pub fn read(id: &str, body: &[u8], source: Source<'_>) -> Result<Vec<Item>, Body
     json::check_encoding(body)?;
     match json::parse(body, ITEM_BYTES_MAX) {
         Err(error) if error.code == Code::Unreadable => Err(error.into()),
-        parsed => Ok(vec![item(id, body, parsed.map_err(Misfit::from), source)]),
+        parsed => Ok(vec![item(id, body, parsed.map_err(ItemError::from), source)]),
     }
 }
 
 /// One message of a quarantine entry again.
 pub fn one(id: &str, bytes: &[u8], source: Source<'_>) -> Item {
-    item(id, bytes, json::parse(bytes, ITEM_BYTES_MAX).map_err(Misfit::from), source)
+    item(id, bytes, json::parse(bytes, ITEM_BYTES_MAX).map_err(ItemError::from), source)
 }
 
-fn item(id: &str, body: &[u8], parsed: Result<Json<'_>, Misfit>, source: Source<'_>) -> Item {
+fn item(id: &str, body: &[u8], parsed: Result<Json<'_>, ItemError>, source: Source<'_>) -> Item {
     if matches!(&parsed, Ok(Json::Object(event)) if event.get("specversion").is_some()) {
         return cloudevents::one(body, source);
     }
@@ -44,18 +44,18 @@ fn item(id: &str, body: &[u8], parsed: Result<Json<'_>, Misfit>, source: Source<
         })
 }
 
-fn incoming(id: &str, mut payload: Object<'_>, source: Source<'_>) -> Result<Incoming, Misfit> {
+fn incoming(id: &str, mut payload: Object<'_>, source: Source<'_>) -> Result<Incoming, ItemError> {
     let body = json::digest(&payload, &[]);
     let source_id = mapping::name(id, "webhook-id", Code::IdMissing)?;
     let kind = match payload.present("type") {
         None => {
-            return Err(Misfit::field(Code::AttributeMissing, "type", "it is missing or empty"));
+            return Err(ItemError::field(Code::AttributeMissing, "type", "it is missing or empty"));
         }
         Some(kind) => kind.text().ok_or_else(|| unfit("type", "it is no text"))?,
     };
     let kind = mapping::kind(kind, "type")?;
     let occurred = cloudevents::moment(&payload, "timestamp")?;
-    let mut said = Said::nothing(*source.verifies);
+    let mut said = PayloadFields::nothing(*source.verifies);
     match payload.take("data") {
         None | Some(Json::Null) => {}
         Some(Json::Object(data)) => said.data(data, "data")?,

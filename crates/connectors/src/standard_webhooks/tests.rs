@@ -7,7 +7,7 @@ use domain::signal::SourceName;
 use proptest::prelude::*;
 
 use super::*;
-use crate::reading::{BodyError, Item, Source, Verifies};
+use crate::reading::{BodyError, Item, Source, VerifiedKinds};
 
 const NOW: i64 = 1_763_640_000;
 const BODY: &[u8] = br#"{"type":"lead.created","timestamp":"2025-11-20T12:00:00Z","data":{"email":"ada@acme.com","plan":"pro"}}"#;
@@ -31,7 +31,7 @@ fn signed(id: &str) -> String {
 
 fn read_in(id: &str, body: &[u8]) -> Result<Vec<Item>, BodyError> {
     let name = SourceName::new("billing").unwrap();
-    read(id, body, Source { name: &name, verifies: &Verifies::NONE })
+    read(id, body, Source { name: &name, verifies: &VerifiedKinds::NONE })
 }
 
 fn item(id: &str, body: &[u8]) -> Item {

@@ -7,7 +7,7 @@ mod rows;
 mod values;
 
 use connectors::csv::{Header, Options, Reader, Row};
-use connectors::import::{Bound, Counts, FileRefused, ImportMap, RowRead, RowResult, parse_map};
+use connectors::import::{BoundMap, Counts, FileRefused, ImportMap, RowRead, RowResult, parse_map};
 use domain::reason::Code;
 use notation::{Diagnostics, Sources};
 

@@ -48,13 +48,13 @@ fn found_a2_the_callers_clock_is_caught_up_with() {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Told {
+enum Call {
     Stamp,
     Look,
     Due { in_minutes: i64 },
 }
 
-fn told() -> impl Strategy<Value = (i64, Told)> {
+fn told() -> impl Strategy<Value = (i64, Call)> {
     let month = Span::days(30).0;
     let passes = prop_oneof![
         6 => 0..Span::HOUR.0,
@@ -63,9 +63,9 @@ fn told() -> impl Strategy<Value = (i64, Told)> {
         1 => 0..month,
     ];
     let what = prop_oneof![
-        Just(Told::Stamp),
-        Just(Told::Look),
-        (0..100_000i64).prop_map(|in_minutes| Told::Due { in_minutes }),
+        Just(Call::Stamp),
+        Just(Call::Look),
+        (0..100_000i64).prop_map(|in_minutes| Call::Due { in_minutes }),
     ];
     (passes, what)
 }
@@ -82,16 +82,16 @@ proptest! {
         for (passes, what) in steps {
             now = Moment(now.0 + passes);
             match what {
-                Told::Stamp => {
+                Call::Stamp => {
                     let at = clock.stamp(now).get();
                     prop_assert!(at >= last && at >= now, "{last:?} {at:?} {now:?}");
                     last = at;
                 }
-                Told::Look => {
+                Call::Look => {
                     let at = clock.look(now).get();
                     prop_assert!(at >= last && at >= now, "{last:?} {at:?} {now:?}");
                 }
-                Told::Due { in_minutes } => {
+                Call::Due { in_minutes } => {
                     let at = clock.look(now).get();
                     let due = at + Span::minutes(in_minutes);
                     let callers = clock.due_for_caller(due, now);

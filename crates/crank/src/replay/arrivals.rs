@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use store::sqlite::anew::Anew;
 use store::{Position, Purpose, Read, StoreError, Stored};
 
-use crate::told::tells_of_handoff;
+use crate::outcome_signals::tells_of_handoff;
 
 /// A signal that was accepted.
 #[derive(Clone, Copy, Debug)]

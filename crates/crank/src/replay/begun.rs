@@ -13,7 +13,7 @@ use store::Stored;
 pub(super) enum Begun {
     /// The turn of a signal.
     Signal(SignalId),
-    /// This.
+    /// It began with this event.
     Event(Event),
     /// A handoff was looked at again for an owner: the state says in which round.
     LookedAgain(AccountId, HandoffId),

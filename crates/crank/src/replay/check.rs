@@ -26,7 +26,7 @@ use super::begun::{Begun, begun};
 use super::journal::follow;
 use super::people::{People, TurnMark};
 use super::quarantine::Entries;
-use crate::as_of::Reading;
+use crate::as_of::JournalSnapshot;
 use crate::error::CrankError;
 use crate::identity::look_up;
 use crate::strategy_cache::StrategyCache;
@@ -306,7 +306,7 @@ impl Checker {
         if self.state.has(account) {
             return Ok(());
         }
-        let reading = Reading::until(anew.store(), Position(before.0 - 1));
+        let reading = JournalSnapshot::until(anew.store(), Position(before.0 - 1));
         let folded = AccountAsOf::fold(&reading, account, None)?.into_folded();
         self.state.load(account, folded.into_state());
         Ok(())

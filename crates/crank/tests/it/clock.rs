@@ -1,6 +1,6 @@
 //! Clocks that are put forward and back: the journal's time never falls, and nothing stalls.
 
-use crank::Reading;
+use crank::Disclosure;
 use domain::fact::{By, ReadFor, ReadOf};
 use domain::handoff::{Actor, DeliveryState, Owner};
 use domain::reason::Code;
@@ -34,7 +34,7 @@ fn asks(office: &mut Office, who: &str) -> HandoffId {
 }
 
 fn reads(office: &mut Office) {
-    let reading = Reading {
+    let disclosure = Disclosure {
         reader: By::Operator,
         purpose: ReadFor::View,
         reason: None,
@@ -42,7 +42,7 @@ fn reads(office: &mut Office) {
         nodes: 1,
         actor: Actor::Person,
     };
-    office.crank.record_reading(&reading, office.now).expect("memory");
+    office.crank.record_disclosure(&disclosure, office.now).expect("memory");
 }
 
 /// Does what an idle server does: looks every second at what is due, and nothing else happens.

@@ -1,7 +1,7 @@
 //! What is sealed under one person's key is damaged: everybody else goes on, and what concerns the
 //! person is parked, said and told apart from what was erased.
 
-use crank::{CrankError, Outcome, ParkedItem};
+use crank::{CrankError, IntakeOutcome, ParkedItem};
 use domain::fact::{By, Raw};
 use domain::handoff::{Action, Actor, DeliveryState};
 use domain::reason::Code;
@@ -65,16 +65,16 @@ fn found_a16_a_batch_with_one_broken_key_is_accepted_but_for_that_person() {
         let (mut folder, ..) = with_damage(way);
         let batch: Vec<Incoming> =
             [CID, ADA, BEA].map(|who| folder.signal("page.viewed", who)).into();
-        for expected in [Outcome::Accepted, Outcome::Duplicate] {
+        for expected in [IntakeOutcome::Accepted, IntakeOutcome::Duplicate] {
             let offered = folder.accept(&batch).expect("the batch is answered");
             assert_eq!((offered[0].outcome, offered[2].outcome), (expected, expected), "{way}");
-            if expected == Outcome::Accepted {
-                assert_eq!(offered[1].outcome, Outcome::Quarantined, "{way}");
+            if expected == IntakeOutcome::Accepted {
+                assert_eq!(offered[1].outcome, IntakeOutcome::Quarantined, "{way}");
                 assert_eq!(offered[1].reason, Some(Code::SealedDamaged));
                 let entry = offered[1].entry.expect("kept");
                 assert_eq!(folder.crank.take_parked()[0].what, ParkedItem::Arrival(entry));
             } else {
-                assert_eq!(offered[1].outcome, Outcome::Duplicate, "it is kept once");
+                assert_eq!(offered[1].outcome, IntakeOutcome::Duplicate, "it is kept once");
             }
         }
         assert_eq!(folder.take_turns().len(), 2);
@@ -129,7 +129,7 @@ fn found_a16_what_was_parked_goes_on_once_the_key_is_restored() {
     let mut again = folder.signal("page.viewed", ADA);
     again.content.source_id = "m-again".into();
     let (_, outcome) = release(&mut folder, late, Some(&again)).expect("it can be sealed");
-    assert_eq!(outcome, Outcome::Accepted);
+    assert_eq!(outcome, IntakeOutcome::Accepted);
 }
 
 #[test]

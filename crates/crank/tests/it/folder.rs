@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Crank, CrankError, Ids, Offer, Offered, Ungrouped};
+use crank::{Crank, CrankError, GroupError, Ids, IntakeItem, IntakeResult};
 use domain::fact::{By, Mode, Raw};
 use domain::signal::{IdentifierKind, Incoming};
 use domain::{AccountId, HandoffId, Moment};
@@ -60,7 +60,7 @@ impl Folder {
         kind: &str,
         subject: &[(IdentifierKind, &str)],
         fields: &[(&str, domain::Value)],
-    ) -> crank::Taken {
+    ) -> crank::TurnReport {
         self.sent += 1;
         let sent = signal(self.sent, kind, subject, fields, self.now);
         self.accept(&[sent]).expect("accepted");
@@ -106,8 +106,8 @@ impl Folder {
     pub(crate) fn group<T>(
         &mut self,
         work: impl FnOnce(&mut Crank<SqliteStore>) -> Result<T, CrankError>,
-    ) -> Result<T, Ungrouped> {
-        self.crank.grouped(work)?.map_err(Ungrouped::Inside)
+    ) -> Result<T, GroupError> {
+        self.crank.grouped(work)?.map_err(GroupError::Inside)
     }
 
     pub(crate) fn signal(&mut self, kind: &str, who: &str) -> Incoming {
@@ -121,13 +121,13 @@ impl Folder {
     }
 
     /// Accepts signals in one group, as one request does.
-    pub(crate) fn accept(&mut self, signals: &[Incoming]) -> Result<Vec<Offered>, Ungrouped> {
+    pub(crate) fn accept(&mut self, signals: &[Incoming]) -> Result<Vec<IntakeResult>, GroupError> {
         let now = self.now;
         self.group(|crank| signals.iter().map(|signal| offer(crank, signal, now)).collect())
     }
 
     /// Takes turns until nothing waits, as a server does; fails where it goes on for ever.
-    pub(crate) fn take_turns(&mut self) -> Vec<crank::Taken> {
+    pub(crate) fn take_turns(&mut self) -> Vec<crank::TurnReport> {
         let mut taken = Vec::new();
         for _ in 0..100 {
             if self.crank.waiting().expect("counts") == 0 {
@@ -138,7 +138,7 @@ impl Folder {
         panic!("{} wait for ever", self.crank.waiting().expect("counts"));
     }
 
-    pub(crate) fn does(&mut self, kind: &str, who: &str) -> crank::Taken {
+    pub(crate) fn does(&mut self, kind: &str, who: &str) -> crank::TurnReport {
         let signal = self.signal(kind, who);
         self.accept(&[signal]).expect("accepted");
         self.take_turns().pop().expect("a turn")
@@ -164,7 +164,7 @@ fn offer(
     crank: &mut Crank<SqliteStore>,
     signal: &Incoming,
     now: Moment,
-) -> Result<Offered, CrankError> {
+) -> Result<IntakeResult, CrankError> {
     let raw = || Raw {
         bytes: b"as it came".to_vec(),
         file: None,
@@ -175,5 +175,5 @@ fn offer(
         cut: false,
         repairs: Vec::new(),
     };
-    crank.accept(&Offer::Signal { incoming: signal, raw: &raw, line: None }, None, now)
+    crank.accept(&IntakeItem::Signal { incoming: signal, raw: &raw, line: None }, None, now)
 }

@@ -10,7 +10,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crank::{Crank, Ids, Reading, StrategyCache, bodies_checked};
+use crank::{Crank, Disclosure, Ids, StrategyCache, bodies_checked};
 use domain::fact::{By, Entry, Fact, Note, ReadFor, ReadOf, SCHEMA};
 use domain::handoff::{Actor, Owner, State};
 use domain::signal::IdentifierKind::{Cookie, Email, ExternalId};
@@ -92,7 +92,7 @@ fn history() -> Folder {
     let now = folder.now;
     folder.crank.erase(eve, &By::Operator, now).expect("she is erased");
     let account = folder.crank.store().handoff(lead).expect("reads").expect("there").account;
-    let reading = Reading {
+    let reading = Disclosure {
         reader: By::Key(KeyId::caused_by(&[b"ann"])),
         purpose: ReadFor::Stated,
         reason: Some("an inquiry".to_owned()),
@@ -100,7 +100,7 @@ fn history() -> Folder {
         nodes: 1,
         actor: Actor::Person,
     };
-    folder.crank.record_reading(&reading, now).expect("is recorded");
+    folder.crank.record_disclosure(&reading, now).expect("is recorded");
     later(&mut folder);
     folder.does("form.submitted", "bo@globex.example");
     folder
@@ -175,7 +175,7 @@ fn found_a20_the_golden_folder_is_sound_and_holds_what_a_folder_can_hold() {
     let (_home, path) = copied();
     let reader = Reader::open(&path).expect("opens");
     let verdict = audit::verify(&reader).expect("looks");
-    assert!(verdict.is_sound() && verdict.entries > 40, "{:?}", verdict.ailments);
+    assert!(verdict.is_sound() && verdict.entries > 40, "{:?}", verdict.problems);
     drop(reader);
     let ailments = doctor::examine(&path).expect("looks");
     assert!(ailments.is_empty(), "{ailments:?}");

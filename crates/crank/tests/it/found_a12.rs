@@ -4,7 +4,7 @@ use crank::{account_known, handoff_known};
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId};
 use domain::{HandoffId, Moment, Span, Value};
 use engine::as_of::{Absent, AsOf, FoldedHandoff};
-use engine::names::Unnamed;
+use engine::names::NoNames;
 use engine::stages::brief::{self, Brief, Plan};
 use store::Read;
 
@@ -18,7 +18,7 @@ fn known(office: &Office, handoff: HandoffId, as_of: AsOf) -> FoldedHandoff {
 /// What a brief says, claims and unknowns.
 fn says(office: &Office, handoff: HandoffId, as_of: AsOf) -> Vec<String> {
     let known = known(office, handoff, as_of);
-    let brief = brief::write_with(known.get(), &Unnamed, Plan::default());
+    let brief = brief::write_with(known.get(), &NoNames, Plan::default());
     let Brief { claims, unknown, .. } = &brief;
     let claims = claims.iter().map(|claim| claim.text.to_string());
     claims.chain(unknown.iter().map(|unknown| unknown.text.to_string())).collect()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Attempt, Crank, CrankError, Ids, Offer, Taken};
+use crank::{Attempt, Crank, CrankError, Ids, IntakeItem, TurnReport};
 use domain::errand::ErrandId;
 use domain::fact::{Aggregate, By, Mode, Raw};
 use domain::handoff::{Actor, MemberId};
@@ -245,7 +245,7 @@ impl Office {
     pub(crate) fn offer(&mut self, signal: &Incoming) -> SignalId {
         self.crank.begin().expect("a group");
         let raw = || -> Raw { panic!("nothing is kept apart here") };
-        let offer = Offer::Signal { incoming: signal, raw: &raw, line: None };
+        let offer = IntakeItem::Signal { incoming: signal, raw: &raw, line: None };
         let offered = self.crank.accept(&offer, None, self.now).expect("memory");
         self.crank.commit().expect("memory");
         offered.signal.expect("accepted")
@@ -258,14 +258,14 @@ impl Office {
         journal.expect("memory")
     }
 
-    pub(crate) fn send(&mut self, signal: Incoming) -> Taken {
+    pub(crate) fn send(&mut self, signal: Incoming) -> TurnReport {
         self.offer(&signal);
         let mut taken = self.crank.take_turns(self.now, 10).expect("memory");
         taken.pop().expect("a turn")
     }
 
     /// Somebody who does something.
-    pub(crate) fn does(&mut self, kind: &str, subject: &[(IdentifierKind, &str)]) -> Taken {
+    pub(crate) fn does(&mut self, kind: &str, subject: &[(IdentifierKind, &str)]) -> TurnReport {
         let signal = self.signal(kind, subject, &[]);
         self.send(signal)
     }

@@ -1,6 +1,6 @@
 //! What the checkpoint holds, what a person does about it, and who is erased.
 
-use crank::{CrankError, Offer, Repair};
+use crank::{CrankError, IntakeItem, Repair};
 use domain::fact::{By, Fact};
 use domain::handoff::State;
 use domain::reason::Code;
@@ -137,7 +137,7 @@ fn found_a6_a_duplicate_is_counted_once_whichever_way_it_came() {
         cut: false,
         repairs: Vec::new(),
     };
-    let rejected = Offer::Rejected {
+    let rejected = IntakeItem::Rejected {
         source: &source,
         cause: Code::Unreadable,
         field: None,
@@ -151,5 +151,5 @@ fn found_a6_a_duplicate_is_counted_once_whichever_way_it_came() {
     }
     office.crank.commit().expect("memory");
     let counts = office.crank.store().counters().expect("memory");
-    assert_eq!(counts, [(store::counted::duplicates(&source), 2)]);
+    assert_eq!(counts, [(store::counter_names::duplicates(&source), 2)]);
 }

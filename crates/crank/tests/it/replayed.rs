@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crank::{Repair, Replayed, Taken};
+use crank::{Repair, Replayed, TurnReport};
 use domain::errand::Answer;
 use domain::fact::{By, Entry, Fact};
 use domain::handoff::{MemberId, Owner, State};
@@ -92,7 +92,7 @@ fn deliver(folder: &mut Folder, answer: &Answer) {
     }
 }
 
-fn handoff(taken: &Taken) -> HandoffId {
+fn handoff(taken: &TurnReport) -> HandoffId {
     taken.handoff.expect("a handoff")
 }
 

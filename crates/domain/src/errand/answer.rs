@@ -13,7 +13,7 @@ pub enum Answer {
     },
     /// Not now, or nobody knows: try again with the same key.
     Later {
-        /// Why.
+        /// The code of the reason.
         code: Code,
         /// The destination's status, where it gave one.
         status: Option<u16>,
@@ -22,7 +22,7 @@ pub enum Answer {
     },
     /// Never, as it stands.
     Never {
-        /// Why.
+        /// The code of the reason.
         code: Code,
         /// The destination's status, where it gave one.
         status: Option<u16>,

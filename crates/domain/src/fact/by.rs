@@ -98,9 +98,9 @@ named! {
     ReadFor {
         /// A page, a brief or a context was shown.
         0 View "view";
-        /// Selling.
+        /// To sell to the person.
         1 Sales "sales";
-        /// Marketing.
+        /// To market to the person.
         2 Marketing "marketing";
         /// Running Baton.
         3 Operations "operations";

@@ -133,7 +133,7 @@ pub struct Claim {
 /// Something that nobody knows.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Unknown {
-    /// What.
+    /// The code of what is not known.
     #[n(0)]
     pub code: UnknownCode,
     /// The field that is asked for: `person.title`, `pain`.

@@ -118,7 +118,7 @@ pub enum Fact {
         /// The configured source.
         #[n(1)]
         source: SourceName,
-        /// Why.
+        /// The code of the cause.
         #[n(2)]
         cause: Code,
         /// The line in its file.
@@ -141,7 +141,7 @@ pub enum Fact {
     /// A person put the entry right; it waits to be released.
     #[n(2)]
     QuarantineRepaired {
-        /// Which.
+        /// The entry that it is about.
         #[n(0)]
         entry: QuarantineId,
         /// Sealed to the entry: the raw bytes as repaired.
@@ -152,7 +152,7 @@ pub enum Fact {
     /// The entry was let in.
     #[n(3)]
     QuarantineReleased {
-        /// Which.
+        /// The entry that it is about.
         #[n(0)]
         entry: QuarantineId,
         /// The signal that it became.
@@ -162,7 +162,7 @@ pub enum Fact {
     /// The entry was thrown away by a person, or erased with somebody.
     #[n(4)]
     QuarantineDiscarded {
-        /// Which.
+        /// The entry that it is about.
         #[n(0)]
         entry: QuarantineId,
     },
@@ -180,13 +180,13 @@ pub enum Fact {
         /// Where the node was at that moment.
         #[n(2)]
         account: AccountId,
-        /// How.
+        /// How the person was found.
         #[n(3)]
         found: Match,
         /// Parts in a hundred.
         #[n(4)]
         confidence: u8,
-        /// Why.
+        /// The reasons, in the order in which they held.
         #[n(5)]
         reasons: Vec<Reason>,
         /// Whether the signal named the account itself, and whether that is verified.
@@ -196,10 +196,10 @@ pub enum Fact {
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]
     NodeJoined {
-        /// Which.
+        /// The node that it is about.
         #[n(0)]
         node: NodeId,
-        /// Whose.
+        /// The person that it is about.
         #[n(1)]
         person: PersonId,
         /// Whether its strongest identifier is verified.
@@ -209,7 +209,7 @@ pub enum Fact {
     /// A node went to another account. Aggregate: the account that it left.
     #[n(12)]
     NodeLeft {
-        /// Which.
+        /// The node that it is about.
         #[n(0)]
         node: NodeId,
         /// Where to: the forwarding address.
@@ -231,7 +231,7 @@ pub enum Fact {
         /// The signal that said so.
         #[n(3)]
         signal: SignalId,
-        /// Why.
+        /// The reasons, in the order in which they held.
         #[n(4)]
         reasons: Vec<Reason>,
     },
@@ -256,7 +256,7 @@ pub enum Fact {
     /// What the contract said of what crosses a seam. Aggregate: the node for a signal, else the account.
     #[n(20)]
     CheckpointReached {
-        /// Where.
+        /// The seam that was crossed.
         #[n(0)]
         seam: Seam,
         /// The signal that crosses, or began what crosses.
@@ -290,7 +290,7 @@ pub enum Fact {
         /// Whose; none for the score of a company.
         #[n(1)]
         person: Option<PersonId>,
-        /// What.
+        /// The score with what it is made of.
         #[n(2)]
         score: Score,
     },
@@ -303,7 +303,7 @@ pub enum Fact {
         /// Whose; none for what is decided on a company.
         #[n(1)]
         person: Option<PersonId>,
-        /// What.
+        /// The action that was decided.
         #[n(2)]
         action: Action,
         /// Which kind of handoff, where it is one.
@@ -333,10 +333,10 @@ pub enum Fact {
     /// A handoff began. Aggregate: the account.
     #[n(40)]
     HandoffProposed {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
-        /// Whose.
+        /// The person that it is about.
         #[n(1)]
         person: PersonId,
         /// The node that the signal belongs to.
@@ -355,7 +355,7 @@ pub enum Fact {
     /// A handoff wants an owner. Aggregate: the account.
     #[n(41)]
     OwnerWanted {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// How many times before.
@@ -368,10 +368,10 @@ pub enum Fact {
     /// The owner is found. Aggregate: the account.
     #[n(42)]
     OwnerAssigned {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
-        /// Who.
+        /// The owner that was found.
         #[n(1)]
         owner: Owner,
         /// How, and why not each other one.
@@ -384,13 +384,13 @@ pub enum Fact {
     /// The handoff's state changed. Aggregate: the account.
     #[n(43)]
     HandoffMoved {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// To what.
         #[n(1)]
         state: State,
-        /// Why.
+        /// The reasons, in the order in which they held.
         #[n(2)]
         reasons: Vec<Reason>,
         /// Who, where a person did.
@@ -406,7 +406,7 @@ pub enum Fact {
     /// A clock runs. Aggregate: the account.
     #[n(44)]
     ClockStarted {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Towards what.
@@ -428,7 +428,7 @@ pub enum Fact {
     /// A clock ended in time or late. Aggregate: the account.
     #[n(45)]
     ClockStopped {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Towards what.
@@ -441,7 +441,7 @@ pub enum Fact {
     /// Time ran low. Aggregate: the account.
     #[n(46)]
     SlaWarned {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Towards what.
@@ -454,7 +454,7 @@ pub enum Fact {
     /// Time ran out. Aggregate: the account.
     #[n(47)]
     SlaBreached {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Towards what.
@@ -467,7 +467,7 @@ pub enum Fact {
     /// A step of the chain on silence was taken. Aggregate: the account.
     #[n(48)]
     Escalated {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Which step of the chain, by its place.
@@ -486,20 +486,20 @@ pub enum Fact {
     /// The first human touch. Aggregate: the account.
     #[n(49)]
     Touched {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
-        /// Who.
+        /// Who did it, where that is known.
         #[n(1)]
         by: Option<By>,
     },
     /// What came of it. Aggregate: the account.
     #[n(50)]
     OutcomeRecorded {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
-        /// What.
+        /// The state that the outcome leads to.
         #[n(1)]
         outcome: State,
         /// When it happened, as was said.
@@ -516,7 +516,7 @@ pub enum Fact {
     /// What the new owner says of the handoff. Aggregate: the account.
     #[n(51)]
     Debriefed {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Right, in the owner's judgement.
@@ -589,7 +589,7 @@ pub enum Fact {
     /// An attempt is about to be made. Recorded before the call.
     #[n(62)]
     DeliveryAttempted {
-        /// Which.
+        /// The delivery that it is about.
         #[n(0)]
         delivery: DeliveryId,
         /// From 1.
@@ -599,7 +599,7 @@ pub enum Fact {
     /// A delivery's state changed.
     #[n(63)]
     DeliveryMoved {
-        /// Which.
+        /// The delivery that it is about.
         #[n(0)]
         delivery: DeliveryId,
         /// To what.
@@ -629,7 +629,7 @@ pub enum Fact {
         /// Out of which pool; none for an owner who was named.
         #[n(1)]
         pool: Option<String>,
-        /// Who.
+        /// The member that it is about.
         #[n(2)]
         member: MemberId,
         /// Everybody who could have had it, with the chosen one.
@@ -645,7 +645,7 @@ pub enum Fact {
     /// Work was finished or given back, so that the member has room. Aggregate: the desk.
     #[n(81)]
     WorkEnded {
-        /// Which.
+        /// The handoff that it is about.
         #[n(0)]
         handoff: HandoffId,
         /// Who had it.
@@ -655,7 +655,7 @@ pub enum Fact {
     /// A member is paused. Aggregate: the desk.
     #[n(82)]
     MemberPaused {
-        /// Who.
+        /// The member that it is about.
         #[n(0)]
         member: MemberId,
         /// Until when; open without.
@@ -668,7 +668,7 @@ pub enum Fact {
     /// A member takes leads again. Aggregate: the desk.
     #[n(83)]
     MemberResumed {
-        /// Who.
+        /// The member that it is about.
         #[n(0)]
         member: MemberId,
         /// Who asked.
@@ -687,7 +687,7 @@ pub enum Fact {
         /// Hundredths of a lead; negative is a debit.
         #[n(2)]
         leads: i32,
-        /// Why.
+        /// The code of the reason.
         #[n(3)]
         code: Code,
         /// Who asked; none where the engine did.
@@ -699,10 +699,10 @@ pub enum Fact {
     /// A strategy was put in force. Aggregate: the registry.
     #[n(100)]
     StrategyApplied {
-        /// Which.
+        /// The version that was put in force.
         #[n(0)]
         version: StrategyVersion,
-        /// How.
+        /// The mode in which it is in force.
         #[n(1)]
         mode: Mode,
         /// Which one before.
@@ -711,7 +711,7 @@ pub enum Fact {
         /// Whether an older one was put back.
         #[n(3)]
         rollback: bool,
-        /// Who.
+        /// Who put it in force.
         #[n(4)]
         by: By,
     },
@@ -720,7 +720,7 @@ pub enum Fact {
     /// A person was erased. Aggregate: each account concerned, and governance.
     #[n(110)]
     PersonErased {
-        /// Whom.
+        /// The person who is erased.
         #[n(0)]
         person: PersonId,
         /// All their nodes, whose keys are destroyed.

@@ -125,7 +125,7 @@ pub struct Undo {
 /// What came of one candidate for a lead, with the first reason why not.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
 pub struct Candidate {
-    /// Who.
+    /// The member who was looked at.
     #[n(0)]
     pub member: MemberId,
     /// `chosen`, or the first reason why not.

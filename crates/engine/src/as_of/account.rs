@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::{AccountId, Moment, PersonId};
 
 use super::cut::Cut;
-use super::fold::{Look, fold_at, older_touches};
+use super::fold::{AccountAt, fold_at, older_touches};
 use super::journal::Journal;
 use crate::stages::resolve::alone;
-use crate::state::{Folded, Known, Touchpoint};
+use crate::state::{AccountContext, Folded, Touchpoint};
 
 /// Forwarding addresses that are followed; more are a circle.
 pub(super) const FORWARDS_MAX: usize = 32;
@@ -49,12 +49,12 @@ impl AccountAsOf {
         account: AccountId,
         cuts: &[Cut],
     ) -> Result<Vec<Self>, J::Error> {
-        let looks = fold_at(journal, account, cuts)?.into_iter().zip(cuts);
-        let known = |(look, cut): (Look, &Cut)| {
-            let Look { folded, moment, entries } = look;
+        let accounts = fold_at(journal, account, cuts)?.into_iter().zip(cuts);
+        let known = |(look, cut): (AccountAt, &Cut)| {
+            let AccountAt { folded, moment, entries } = look;
             Self { folded, moment, cut: *cut, entries, older: Vec::new() }
         };
-        Ok(looks.map(known).collect())
+        Ok(accounts.map(known).collect())
     }
 
     /// The same with the touches that are too old to be held. All entries are read for them.
@@ -82,7 +82,7 @@ impl AccountAsOf {
     }
 
     /// What was known of the account.
-    pub fn account(&self) -> Known<'_> {
+    pub fn account(&self) -> AccountContext<'_> {
         self.folded.known()
     }
 

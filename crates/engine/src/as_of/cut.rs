@@ -5,7 +5,7 @@ use domain::{Moment, SignalId};
 
 /// An entry with its place in the journal.
 #[derive(Clone, Debug)]
-pub struct Placed {
+pub struct PositionedEntry {
     /// Its position.
     pub position: u64,
     /// What it says.
@@ -40,7 +40,7 @@ pub(super) struct Turn {
 
 impl Turn {
     /// The turn that wrote an entry.
-    pub(super) const fn of(placed: &Placed) -> Self {
+    pub(super) const fn of(placed: &PositionedEntry) -> Self {
         let header = &placed.entry.header;
         Self {
             aggregate: header.aggregate,
@@ -52,7 +52,7 @@ impl Turn {
 
     /// Whether an entry was there when the turn ended. What the turn wrote for other aggregates may
     /// stand behind its own entry, and began with the same signal.
-    fn knows(&self, placed: &Placed) -> bool {
+    fn knows(&self, placed: &PositionedEntry) -> bool {
         let header = &placed.entry.header;
         let same_turn = header.aggregate != self.aggregate
             && header.moment == self.moment
@@ -90,7 +90,7 @@ impl Cut {
     }
 
     /// Whether an entry is before the cut.
-    pub(super) fn keeps(&self, placed: &Placed) -> bool {
+    pub(super) fn keeps(&self, placed: &PositionedEntry) -> bool {
         match self {
             Self::Nowhere => true,
             Self::Moment(moment) => placed.entry.header.moment <= *moment,
@@ -99,7 +99,7 @@ impl Cut {
     }
 
     /// The facts of an entry that are before the cut.
-    pub(super) fn kept<'p>(&self, placed: &'p Placed) -> &'p [Fact] {
+    pub(super) fn kept<'p>(&self, placed: &'p PositionedEntry) -> &'p [Fact] {
         let facts = placed.entry.facts.as_slice();
         match self {
             _ if !self.keeps(placed) => &[],
@@ -109,7 +109,7 @@ impl Cut {
     }
 
     /// Whether all of an entry is before the cut.
-    pub(super) fn keeps_whole(&self, placed: &Placed) -> bool {
+    pub(super) fn keeps_whole(&self, placed: &PositionedEntry) -> bool {
         self.keeps(placed) && self.kept(placed).len() == placed.entry.facts.len()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::fact::{Aggregate, Fact};
 use domain::{AccountId, Moment, NodeId, SignalId};
 
-use super::cut::{Cut, Placed};
+use super::cut::{Cut, PositionedEntry};
 use super::journal::Journal;
 use crate::state::{Base, Folded, Replay, State, Touchpoint};
 
@@ -14,7 +14,7 @@ use crate::state::{Base, Folded, Replay, State, Touchpoint};
 const BACK_PAGE: usize = 64;
 
 /// An account as it was behind a cut.
-pub(super) struct Look {
+pub(super) struct AccountAt {
     pub(super) folded: Folded,
     /// The moment of the cut; where nothing is cut off, that of the last fact.
     pub(super) moment: Moment,
@@ -28,7 +28,7 @@ pub(super) fn fold_at<J: Journal + ?Sized>(
     journal: &J,
     account: AccountId,
     cuts: &[Cut],
-) -> Result<Vec<Look>, J::Error> {
+) -> Result<Vec<AccountAt>, J::Error> {
     let position = cuts.iter().map(Cut::position).min().unwrap_or(u64::MAX);
     let base = journal.base(account, position, earliest(cuts))?;
     let mut entries = entries_before(journal, account, cuts, base.as_ref())?;
@@ -40,7 +40,7 @@ pub(super) fn fold_at<J: Journal + ?Sized>(
     let known_at = base.map_or(Moment::EPOCH, |base| base.moment);
     let mut replay = Replay::over(&begun);
     let mut taken = 0;
-    let mut seen: Vec<(usize, Look)> = Vec::with_capacity(cuts.len());
+    let mut seen: Vec<(usize, AccountAt)> = Vec::with_capacity(cuts.len());
     for (kept, at) in in_order(cuts, &entries) {
         entries[taken..kept].iter().for_each(|placed| replay.take_entry(&placed.entry));
         taken = kept;
@@ -57,7 +57,7 @@ pub(super) fn fold_at<J: Journal + ?Sized>(
         let folded = Folded::of(account, state).with_damage(&damaged);
         let last = || last_moment(&folded, before_cut()).max(known_at);
         let moment = cut.moment().unwrap_or_else(last);
-        seen.push((at, Look { folded, moment, entries: entries.len() }));
+        seen.push((at, AccountAt { folded, moment, entries: entries.len() }));
     }
     seen.sort_by_key(|(at, _)| *at);
     Ok(seen.into_iter().map(|(_, look)| look).collect())
@@ -85,7 +85,7 @@ fn entries_before<J: Journal + ?Sized>(
     account: AccountId,
     cuts: &[Cut],
     base: Option<&Base>,
-) -> Result<Vec<Placed>, J::Error> {
+) -> Result<Vec<PositionedEntry>, J::Error> {
     let until = latest(cuts);
     let after = base.map_or(0, |base| base.position);
     let mut entries = journal.entries(Aggregate::Account(account), after, until)?;
@@ -108,7 +108,7 @@ fn members_of(base: &Base, account: AccountId) -> BTreeSet<NodeId> {
 }
 
 /// The members of an account behind a cut, out of those that it had and of its own entries since.
-fn members(begun: &BTreeSet<NodeId>, own: &[Placed], cut: Cut) -> BTreeSet<NodeId> {
+fn members(begun: &BTreeSet<NodeId>, own: &[PositionedEntry], cut: Cut) -> BTreeSet<NodeId> {
     let mut members = begun.clone();
     for fact in own.iter().flat_map(|placed| cut.kept(placed)) {
         if let Fact::NodeJoined { node, .. } = fact {
@@ -126,8 +126,8 @@ fn arrivals_before<J: Journal + ?Sized>(
     journal: &J,
     account: AccountId,
     base: &Base,
-    entries: &[Placed],
-) -> Result<Vec<Placed>, J::Error> {
+    entries: &[PositionedEntry],
+) -> Result<Vec<PositionedEntry>, J::Error> {
     let Some(known) = base.state.account(account) else { return Ok(Vec::new()) };
     let mut wanted: BTreeMap<NodeId, BTreeSet<SignalId>> = BTreeMap::new();
     let mut arrived: BTreeSet<SignalId> = BTreeSet::new();
@@ -158,7 +158,7 @@ fn arrivals_of<J: Journal + ?Sized>(
     node: NodeId,
     position: u64,
     mut wanted: BTreeSet<SignalId>,
-) -> Result<Vec<Placed>, J::Error> {
+) -> Result<Vec<PositionedEntry>, J::Error> {
     let mut found = Vec::new();
     let mut upto = position;
     while !wanted.is_empty() {
@@ -195,7 +195,7 @@ fn latest(cuts: &[Cut]) -> Option<Moment> {
 }
 
 /// The cuts in the order in which a pass comes by them, each with how many entries are before it.
-fn in_order(cuts: &[Cut], entries: &[Placed]) -> Vec<(usize, usize)> {
+fn in_order(cuts: &[Cut], entries: &[PositionedEntry]) -> Vec<(usize, usize)> {
     let kept = |cut: &Cut| entries.iter().position(|placed| !cut.keeps_whole(placed));
     let kept = cuts.iter().map(|cut| kept(cut).unwrap_or(entries.len()));
     let mut order: Vec<(usize, usize)> = kept.zip(0..).collect();
@@ -204,9 +204,9 @@ fn in_order(cuts: &[Cut], entries: &[Placed]) -> Vec<(usize, usize)> {
 }
 
 /// When the last thing was known, of those that are told of the account.
-fn last_moment<'a>(folded: &Folded, entries: impl Iterator<Item = &'a Placed>) -> Moment {
+fn last_moment<'a>(folded: &Folded, entries: impl Iterator<Item = &'a PositionedEntry>) -> Moment {
     let known = folded.known();
-    let counts = |placed: &&Placed| match placed.entry.header.aggregate {
+    let counts = |placed: &&PositionedEntry| match placed.entry.header.aggregate {
         Aggregate::Node(node) => known.members.contains_key(&node),
         Aggregate::Account(_)
         | Aggregate::Desk
@@ -219,7 +219,7 @@ fn last_moment<'a>(folded: &Folded, entries: impl Iterator<Item = &'a Placed>) -
 }
 
 /// The node of an entry of which a sealed part does not open.
-const fn damaged_node(placed: &Placed) -> Option<NodeId> {
+const fn damaged_node(placed: &PositionedEntry) -> Option<NodeId> {
     match placed.entry.header.aggregate {
         Aggregate::Node(node) if placed.damaged => Some(node),
         Aggregate::Node(_)

@@ -4,9 +4,9 @@ use domain::fact::{Claims, Fact, StrategyVersion};
 use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
-use super::cut::{Cut, Placed, Turn};
+use super::cut::{Cut, PositionedEntry, Turn};
 use super::journal::Journal;
-use crate::state::{Handoff, Known};
+use crate::state::{AccountContext, Handoff};
 
 /// The moment that somebody asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,15 +154,19 @@ impl FoldedHandoff {
 #[derive(Clone, Copy, Debug)]
 pub struct HandoffAsOf<'a> {
     handoff: &'a Handoff,
-    holder: Known<'a>,
-    home: Known<'a>,
+    holder: AccountContext<'a>,
+    home: AccountContext<'a>,
     moment: Moment,
     written: Option<&'a Written>,
 }
 
 impl<'a> HandoffAsOf<'a> {
     /// A handoff of an account that is as it stands at this moment, as in a turn.
-    pub fn in_account(account: Known<'a>, handoff: HandoffId, now: Moment) -> Option<Self> {
+    pub fn in_account(
+        account: AccountContext<'a>,
+        handoff: HandoffId,
+        now: Moment,
+    ) -> Option<Self> {
         let handoff = account.handoff(handoff)?;
         Some(Self { handoff, holder: account, home: account, moment: now, written: None })
     }
@@ -179,7 +183,7 @@ impl<'a> HandoffAsOf<'a> {
 
     /// What was known of the account that the person belonged to at that moment. It is the one that
     /// has the handoff, unless the person's node had left that one.
-    pub const fn account(&self) -> Known<'a> {
+    pub const fn account(&self) -> AccountContext<'a> {
         self.home
     }
 
@@ -208,7 +212,7 @@ impl<'a> HandoffAsOf<'a> {
 
 /// Where the journal is cut for a handoff, and the brief that was written there, where it is that.
 pub(super) fn asked_for(
-    own: &[Placed],
+    own: &[PositionedEntry],
     handoff: HandoffId,
     as_of: AsOf,
 ) -> Result<(Cut, Option<Written>), Absent> {
@@ -218,7 +222,7 @@ pub(super) fn asked_for(
 }
 
 /// Where the journal is cut for a handoff.
-fn cut_of(own: &[Placed], handoff: HandoffId, as_of: AsOf) -> Result<Cut, Absent> {
+fn cut_of(own: &[PositionedEntry], handoff: HandoffId, as_of: AsOf) -> Result<Cut, Absent> {
     let last = |wanted: &dyn Fn(&Fact) -> bool| {
         let mut newest_first = own.iter().rev();
         newest_first.find(|placed| placed.entry.facts.iter().any(wanted))
@@ -242,7 +246,7 @@ fn cut_of(own: &[Placed], handoff: HandoffId, as_of: AsOf) -> Result<Cut, Absent
 }
 
 /// The first brief that was written since the present owner got a handoff, with the cut before it.
-fn brief_for_owner(own: &[Placed], handoff: HandoffId) -> Option<(Cut, Written)> {
+fn brief_for_owner(own: &[PositionedEntry], handoff: HandoffId) -> Option<(Cut, Written)> {
     let assigned = |fact: &Fact| matches!(fact, Fact::OwnerAssigned { handoff: known, .. } if *known == handoff);
     let mut found = None;
     for placed in own {

@@ -6,7 +6,7 @@ use domain::fact::{About, Fact, StrategyVersion, Verdict};
 use domain::handoff::Actor;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 
-use super::cut::{Cut, Placed, Turn};
+use super::cut::{Cut, PositionedEntry, Turn};
 use super::handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, asked_for};
 use super::journal::Journal;
 
@@ -56,7 +56,7 @@ impl HandoffHistory {
         }
         let facts = facts_of(handoff, &own);
         let back = looked_back_to(&facts);
-        let turns: Vec<&Placed> =
+        let turns: Vec<&PositionedEntry> =
             own.iter().filter(|placed| back.contains(&placed.position)).collect();
         let mut cuts = vec![cut];
         cuts.extend(turns.iter().map(|placed| Cut::Turn(Turn::of(placed))));
@@ -90,7 +90,7 @@ impl HandoffHistory {
 }
 
 /// The facts that speak of a handoff or of what leaves for it.
-fn facts_of(handoff: HandoffId, entries: &[Placed]) -> Vec<Recorded> {
+fn facts_of(handoff: HandoffId, entries: &[PositionedEntry]) -> Vec<Recorded> {
     let all = || entries.iter().flat_map(|placed| &placed.entry.facts);
     let begun = all().find_map(|fact| began_with(handoff, fact));
     let sent: BTreeSet<DeliveryId> = all().filter_map(|fact| sent_for(handoff, fact)).collect();
@@ -117,7 +117,7 @@ fn facts_of(handoff: HandoffId, entries: &[Placed]) -> Vec<Recorded> {
         speaks(fact.about())
     };
     let mut facts = Vec::new();
-    for Placed { position, entry, .. } in entries {
+    for PositionedEntry { position, entry, .. } in entries {
         let said = entry.facts.iter().filter(|fact| speaks_of_it(fact));
         facts.extend(said.map(|fact| Recorded {
             position: *position,

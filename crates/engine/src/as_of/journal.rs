@@ -3,7 +3,7 @@
 use domain::fact::Aggregate;
 use domain::{AccountId, HandoffId, Moment};
 
-use super::cut::Placed;
+use super::cut::PositionedEntry;
 use crate::state::Base;
 
 /// The journal as folds read it. Everything that one answer is folded from is read from one state of
@@ -27,7 +27,7 @@ pub trait Journal {
         aggregate: Aggregate,
         after: u64,
         until: Option<Moment>,
-    ) -> Result<Vec<Placed>, Self::Error>;
+    ) -> Result<Vec<PositionedEntry>, Self::Error>;
 
     /// The newest entries of an aggregate that are not behind a position, newest first, at most so many.
     fn newest(
@@ -35,12 +35,12 @@ pub trait Journal {
         aggregate: Aggregate,
         position: u64,
         limit: usize,
-    ) -> Result<Vec<Placed>, Self::Error>;
+    ) -> Result<Vec<PositionedEntry>, Self::Error>;
 
     /// The entries of an account that speak of a handoff, in order. Others may be among them.
     fn entries_of_handoff(
         &self,
         account: AccountId,
         handoff: HandoffId,
-    ) -> Result<Vec<Placed>, Self::Error>;
+    ) -> Result<Vec<PositionedEntry>, Self::Error>;
 }

@@ -3,14 +3,14 @@
 use domain::fact::{BodyMac, Fact, StrategyVersion};
 use domain::{AccountId, DeliveryId, HandoffId};
 
-use super::cut::{Cut, Placed, Turn};
+use super::cut::{Cut, PositionedEntry, Turn};
 use super::handoff::{FoldedHandoff, HandoffAsOf, Written};
 use super::journal::Journal;
 
 /// A delivery as it was queued.
 #[derive(Clone, Debug)]
 pub struct QueuedDelivery {
-    /// Which.
+    /// The id of the delivery.
     pub delivery: DeliveryId,
     /// Its step, by its place in the strategy.
     pub step: u16,
@@ -53,7 +53,7 @@ pub fn queued_deliveries<J: Journal + ?Sized>(
 
 /// The delivery that a fact queues, and the cut before what its turn said about it.
 fn found(
-    placed: &Placed,
+    placed: &PositionedEntry,
     place: usize,
     wanted: HandoffId,
 ) -> Option<(Cut, impl FnOnce(FoldedHandoff) -> QueuedDelivery)> {

@@ -1,7 +1,7 @@
 //! How shared things are written into snapshots: as what they hold. Each module here is the `with` of
 //! fields of one shape.
 
-/// `Arc<T>`.
+/// How an `Arc<T>` is written.
 pub(crate) mod shared {
     use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(crate) mod shared {
     }
 }
 
-/// `Option<Arc<T>>`.
+/// How an `Option<Arc<T>>` is written.
 pub(crate) mod shared_option {
     use std::sync::Arc;
 
@@ -76,7 +76,7 @@ pub(crate) mod shared_pair {
     }
 }
 
-/// `SharedList<T>`.
+/// How a `SharedList<T>` is written.
 pub(crate) mod shared_items {
     use minicbor::decode::Error;
     use minicbor::encode::{Error as EncodeError, Write};
@@ -109,7 +109,7 @@ pub(crate) mod shared_items {
     }
 }
 
-/// `SharedList<Arc<T>>`.
+/// How a `SharedList<Arc<T>>` is written.
 pub(crate) mod shared_list {
     use std::sync::Arc;
 

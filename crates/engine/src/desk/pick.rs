@@ -24,8 +24,8 @@ pub enum Pick {
 
 /// One who can take the lead.
 #[derive(Clone, Debug)]
-pub struct Asked<'a> {
-    /// Who.
+pub struct EligibleMember<'a> {
+    /// The member who was looked at.
     pub member: &'a MemberId,
     /// Their weight in thousandths.
     pub weight: u32,
@@ -35,7 +35,7 @@ pub struct Asked<'a> {
 
 /// Who was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Found {
+pub struct PickResult {
     /// Their place among those asked.
     pub chosen: usize,
     /// Whether they were equal to another, so that the draw decided.
@@ -47,30 +47,30 @@ pub struct Found {
 /// replay.
 pub fn pick(
     method: Pick,
-    asked: &[Asked<'_>],
+    asked: &[EligibleMember<'_>],
     ledger: Option<&Ledger>,
     seed: u64,
     handoff: HandoffId,
-) -> Option<Found> {
-    let keys: Vec<Claim> = match method {
-        Pick::LeastOpen => asked.iter().map(|one| Claim::of_open(one, ledger)).collect(),
-        Pick::InTurn | Pick::Weighted => claims(method, asked, ledger),
+) -> Option<PickResult> {
+    let keys: Vec<TurnPriority> = match method {
+        Pick::LeastOpen => asked.iter().map(|one| TurnPriority::of_open(one, ledger)).collect(),
+        Pick::InTurn | Pick::Weighted => priorities(method, asked, ledger),
     };
     let best = keys.iter().min()?;
     let equal: Vec<usize> = (0..keys.len()).filter(|at| keys[*at] == *best).collect();
     match equal.as_slice() {
-        [one] => Some(Found { chosen: *one, drawn: false }),
+        [one] => Some(PickResult { chosen: *one, drawn: false }),
         several => {
             let chosen =
                 *several.iter().min_by_key(|at| draw(seed, handoff, asked[**at].member))?;
-            Some(Found { chosen, drawn: true })
+            Some(PickResult { chosen, drawn: true })
         }
     }
 }
 
 /// A claim to the turn; the smallest has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Claim {
+struct TurnPriority {
     /// Those who are not owed enough come last.
     not_owed: bool,
     /// Turns until they would be too far behind, or open work.
@@ -81,8 +81,8 @@ struct Claim {
     last: i64,
 }
 
-impl Claim {
-    fn of_open(one: &Asked<'_>, ledger: Option<&Ledger>) -> Self {
+impl TurnPriority {
+    fn of_open(one: &EligibleMember<'_>, ledger: Option<&Ledger>) -> Self {
         let last = ledger.and_then(|ledger| ledger.standing(one.member).last);
         Self {
             not_owed: false,
@@ -93,27 +93,31 @@ impl Claim {
     }
 }
 
-fn claims(method: Pick, asked: &[Asked<'_>], ledger: Option<&Ledger>) -> Vec<Claim> {
+fn priorities(
+    method: Pick,
+    asked: &[EligibleMember<'_>],
+    ledger: Option<&Ledger>,
+) -> Vec<TurnPriority> {
     let weights = weights(method, asked);
     // 1/(2m - 2) of a lead; with one member there is nothing to choose.
     let slack = LEAD / (2 * asked.len() as i64 - 2).max(1);
-    let claim = |(one, share): (&Asked<'_>, i64)| {
+    let priority = |(one, share): (&EligibleMember<'_>, i64)| {
         let standing = ledger.map(|ledger| ledger.standing(one.member)).unwrap_or_default();
         let owed = standing.shortfall + share;
         let until_late = (LEAD - slack - owed).max(0);
         let turns_left = if share == 0 { i64::MAX } else { until_late.div_ceil_of(share) };
-        Claim {
+        TurnPriority {
             not_owed: owed < slack || share == 0,
             turns_left,
             owed: std::cmp::Reverse(owed),
             last: standing.last.map_or(i64::MIN, |at| at.0),
         }
     };
-    asked.iter().zip(shares(&weights)).map(claim).collect()
+    asked.iter().zip(shares(&weights)).map(priority).collect()
 }
 
 /// The weights that count under a method, in thousandths.
-pub(crate) fn weights(method: Pick, asked: &[Asked<'_>]) -> Vec<u32> {
+pub(crate) fn weights(method: Pick, asked: &[EligibleMember<'_>]) -> Vec<u32> {
     match method {
         Pick::Weighted => asked.iter().map(|one| one.weight).collect(),
         Pick::InTurn | Pick::LeastOpen => vec![1_000; asked.len()],

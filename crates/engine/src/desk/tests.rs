@@ -58,10 +58,10 @@ fn turn(
     lead: usize,
 ) -> usize {
     let handoff = HandoffId::caused_by(&[&lead.to_be_bytes()]);
-    let asked: Vec<Asked<'_>> = members
+    let asked: Vec<EligibleMember<'_>> = members
         .iter()
         .zip(weights)
-        .map(|(member, (_, weight))| Asked {
+        .map(|(member, (_, weight))| EligibleMember {
             member,
             weight: *weight,
             open: state.desk().load(member).map_or(0, Load::open),
@@ -130,7 +130,8 @@ fn joe_returns_level_and_spike_is_next() {
         };
         take(&mut state, &header(0), &fact);
     }
-    let asked = [&mary, &joe, &spike].map(|member| Asked { member, weight: 1_000, open: 0 });
+    let asked =
+        [&mary, &joe, &spike].map(|member| EligibleMember { member, weight: 1_000, open: 0 });
     let found =
         pick(Pick::InTurn, &asked, state.desk().ledger("p"), 1, HandoffId::caused_by(&[b"x"]));
     assert_eq!(found.map(|found| found.chosen), Some(2));

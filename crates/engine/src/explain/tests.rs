@@ -7,18 +7,18 @@ use domain::{HandoffId, Span, Value};
 
 use super::*;
 use crate::as_of::AsOf;
-use crate::made::{Made, strategy, version};
+use crate::test_account::{AccountBuilder, strategy, version};
 use crate::view::Reader;
 
 const READER: Reader<'_> = Reader::with_personal("rep");
 
-fn told(made: &Made, id: HandoffId) -> String {
+fn told(made: &AccountBuilder, id: HandoffId) -> String {
     let history = made.history(id, AsOf::Latest);
     text(&why(&history, &strategy(), &READER))
 }
 
-fn energy() -> (Made, HandoffId) {
-    let mut made = Made::new();
+fn energy() -> (AccountBuilder, HandoffId) {
+    let mut made = AccountBuilder::new();
     let asked = made.did(
         "luis",
         Span::ms(800),
@@ -114,7 +114,7 @@ fn every_line_fits_and_every_code_has_words() {
         let mut routing = made.folded().known().handoff(id).expect("made").routing.as_ref().clone();
         routing.candidates[1].code = *code;
         routing.candidates[1].figure = Some(-7);
-        let owner = Owner::Person(crate::made::member("anna"));
+        let owner = Owner::Person(crate::test_account::member("anna"));
         made.say(vec![Fact::OwnerAssigned { handoff: id, owner, routing, by: None }]);
         let told = told(&made, id);
         assert!(told.lines().all(|line| line.chars().count() <= 100), "{told}");

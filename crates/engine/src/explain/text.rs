@@ -6,8 +6,8 @@ use domain::handoff::{Owner, State};
 use domain::reason::Code;
 use domain::{Moment, Span};
 
-use super::course::{Happened, says, sentence, spoken};
-use super::found::{Earlier, Found, Not, Pool, Route};
+use super::assignment::{AssignmentReason, EarlierRoutes, Pool, RejectedCandidate, Route};
+use super::history::{HistoryEntry, says, sentence, spoken};
 use super::why::{Fence, Tenure, Why};
 use crate::stages::brief::words;
 
@@ -144,7 +144,7 @@ fn because(why: &Why<'_>) -> Vec<String> {
 }
 
 /// How an owner was found.
-fn found(found: &Found) -> Vec<String> {
+fn found(found: &AssignmentReason) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(by) = &found.assigned_by {
         lines.push(format!("{by} assigned it by hand"));
@@ -250,8 +250,8 @@ fn tenure(had: &Tenure<'_>) -> String {
 /// What happened since the present owner got it.
 fn since(out: &mut String, why: &Why<'_>) {
     let at = began(why);
-    let later = |told: &&Happened<'_>| told.moment > at && told.kind != "owner-assigned";
-    let told: Vec<&Happened<'_>> = why.history.iter().filter(later).collect();
+    let later = |told: &&HistoryEntry<'_>| told.moment > at && told.kind != "owner-assigned";
+    let told: Vec<&HistoryEntry<'_>> = why.history.iter().filter(later).collect();
     let left_out = told.len().saturating_sub(SINCE_MAX);
     let mut lines: Vec<String> = told[left_out..]
         .iter()
@@ -278,7 +278,7 @@ fn not(out: &mut String, why: &Why<'_>) {
 
 /// The first reason why not, with what belongs to it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
-fn reason_why_not(not: &Not, at: Moment) -> String {
+fn reason_why_not(not: &RejectedCandidate, at: Moment) -> String {
     let until = |what: &str| match not.until {
         Some(until) => format!("{what} until {}", near(until, at)),
         None => what.to_owned(),
@@ -340,8 +340,8 @@ fn earlier(out: &mut String, why: &Why<'_>) {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
-fn earlier_line(earlier: &Earlier) -> String {
-    let Earlier { first, last, name, code, looked_at } = earlier;
+fn earlier_line(earlier: &EarlierRoutes) -> String {
+    let EarlierRoutes { first, last, name, code, looked_at } = earlier;
     let routes = match (last - first, name) {
         (0, Some(name)) => format!("route {first} \"{name}\""),
         (0, None) => format!("route {first}"),

@@ -6,9 +6,9 @@ use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, PersonId, SignalId};
 use serde::Serialize;
 
+use super::assignment::{AssignmentReason, found};
 use super::condition::Conditions;
-use super::course::{Happened, course, owner_name};
-use super::found::{Found, found};
+use super::history::{HistoryEntry, history_entries, owner_name};
 use super::who::Who;
 use crate::as_of::{HandoffAsOf, HandoffHistory, Recorded};
 use crate::names::{Names, Versions};
@@ -18,7 +18,7 @@ use crate::view::{ENGINE, Reader, ReasonView, reason};
 /// Why a handoff was where it was at a moment. Each part says the moment of its own fact.
 #[derive(Serialize, Debug)]
 pub struct Why<'a> {
-    /// Which.
+    /// The handoff that it is about.
     pub handoff: HandoffId,
     /// All of it is as of this moment.
     pub as_of: Moment,
@@ -58,11 +58,11 @@ pub struct Why<'a> {
     pub fences: Vec<Fence>,
     /// How the present owner was found.
     #[serde(flatten)]
-    pub found: Found,
+    pub found: AssignmentReason,
     /// Who had it before, in order.
     pub before: Vec<Tenure<'a>>,
     /// All that happened, in order.
-    pub history: Vec<Happened<'a>>,
+    pub history: Vec<HistoryEntry<'a>>,
     /// The strategy that decided.
     pub strategy: Option<StrategyVersion>,
     /// The strategy by which the present owner was found.
@@ -102,7 +102,7 @@ pub struct Fence {
 /// Somebody who had it before.
 #[derive(Serialize, Debug)]
 pub struct Tenure<'a> {
-    /// Who.
+    /// The owner of that time.
     pub owner: &'a Owner,
     /// What people call them.
     pub owner_name: String,
@@ -111,9 +111,9 @@ pub struct Tenure<'a> {
     /// Until when.
     pub until: Moment,
     /// Why it went on.
-    pub ended: Option<Happened<'a>>,
+    pub ended: Option<HistoryEntry<'a>>,
     /// How they were found.
-    pub found: Found,
+    pub found: AssignmentReason,
 }
 
 /// Explains a handoff from its facts. Nothing personal is in it unless the reader may see the values
@@ -130,7 +130,7 @@ pub fn why<'a>(
         Some((last, earlier)) => (Some(*last), earlier),
         None => (None, owners.as_slice()),
     };
-    let told = course(history, versions);
+    let told = history_entries(history, versions);
     let then = decided_then(history).filter(|_| !is_erased(now));
     let began = began_with(now).or_else(|| began_with(then?));
     let decision = handoff.decision.as_deref();
@@ -158,7 +158,8 @@ pub fn why<'a>(
         decision: reasons.iter().map(|known| reason(known, decided_under)).collect(),
         decided: decision.map(|decision| decision.known_as_of),
         fences: fences(history, handoff, reasons, versions, reader),
-        found: last.map_or_else(Found::default, |last| found(history, last, versions, reader)),
+        found: last
+            .map_or_else(AssignmentReason::default, |last| found(history, last, versions, reader)),
         before: before(history, earlier, last, &told, versions, reader),
         history: told,
         strategy: handoff.strategy,
@@ -191,7 +192,7 @@ fn before<'a>(
     history: &'a HandoffHistory,
     earlier: &[&'a Recorded],
     last: Option<&'a Recorded>,
-    told: &[Happened<'a>],
+    told: &[HistoryEntry<'a>],
     versions: &'a dyn Versions,
     reader: &Reader<'_>,
 ) -> Vec<Tenure<'a>> {

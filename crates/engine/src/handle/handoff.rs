@@ -11,7 +11,7 @@ use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
 use crate::event::{Deed, Refusal, handoff_of};
-use crate::stages::follow_up::{Follow, Next, ROUNDS_MAX, Told};
+use crate::stages::follow_up::{Follow, Next, OutcomeReport, ROUNDS_MAX};
 use crate::stages::route::{self, Proposed};
 
 /// A handoff in a turn.
@@ -85,8 +85,8 @@ impl HandoffTurn<'_, '_> {
     /// An owner is looked for.
     pub(super) fn find_owner(&mut self, proposed: &Proposed) {
         let known = self.run.known();
-        let around = self.run.around(self.account, &known);
-        let routed = route::route(self.strategy, proposed, around);
+        let input = self.run.route_input(self.account, &known);
+        let routed = route::route(self.strategy, proposed, input);
         self.run.take(routed);
         self.begin();
     }
@@ -102,8 +102,8 @@ impl HandoffTurn<'_, '_> {
         self.run.take(left);
         let proposed = Proposed::of(self.follow().handoff, passed_over);
         let known = self.run.known();
-        let around = self.run.around(self.account, &known);
-        let routed = route::route_to_pool(self.strategy, &proposed, pool, around);
+        let input = self.run.route_input(self.account, &known);
+        let routed = route::route_to_pool(self.strategy, &proposed, pool, input);
         self.run.take(routed);
         self.begin();
     }
@@ -192,7 +192,7 @@ impl HandoffTurn<'_, '_> {
             Deed::Outcome { outcome, occurred, returns, note, by } => {
                 let (outcome, occurred, returns) = (*outcome, *occurred, *returns);
                 let (note, by) = (note.as_ref(), by.as_ref());
-                self.conclude(&Told { outcome, occurred, returns, note, by })
+                self.conclude(&OutcomeReport { outcome, occurred, returns, note, by })
             }
             Deed::Debrief { right, complaints, note, by } => {
                 let (note, by) = (note.as_ref(), by.as_ref());
@@ -231,7 +231,7 @@ impl HandoffTurn<'_, '_> {
         Ok(())
     }
 
-    fn conclude(&mut self, told: &Told<'_>) -> Result<(), Refusal> {
+    fn conclude(&mut self, told: &OutcomeReport<'_>) -> Result<(), Refusal> {
         if let Some(member) = self.follow().worked_by(told)? {
             self.reassign(&Owner::Person(member), told.by)?;
         }

@@ -13,7 +13,7 @@ use super::run::Run;
 use crate::arrived::Arrived;
 use crate::effects::Effects;
 use crate::event::{Erasure, Unmerge};
-use crate::stages::resolve::{Merge, Move, Parted, Resolved};
+use crate::stages::resolve::{Merge, Move, Resolved, Unmerged};
 
 /// Says whose the signal is, and what follows for others.
 pub(super) fn settle(
@@ -50,7 +50,7 @@ fn join(run: &mut Run<'_>, strategy: &Strategy, signal: SignalId, merge: &Merge,
 
 /// Takes back a merge: the nodes go where they belong by themselves, open handoffs of both are
 /// decided afresh at their next signal.
-pub(super) fn unmerge(run: &mut Run<'_>, strategy: &Strategy, event: &Unmerge, parted: &Parted) {
+pub(super) fn unmerge(run: &mut Run<'_>, strategy: &Strategy, event: &Unmerge, parted: &Unmerged) {
     let Unmerge { winner, loser, .. } = *event;
     for account in &parted.accounts {
         for person in [winner, loser] {

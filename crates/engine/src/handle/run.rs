@@ -10,9 +10,9 @@ use crate::arrived::Arrived;
 use crate::desk::Desk;
 use crate::effects::Effects;
 use crate::stages::follow_up::Follow;
-use crate::stages::route::Around;
+use crate::stages::route::RouteInput;
 use crate::stamp::Stamp;
-use crate::state::{Handoff, Known, Scratch, State, apply, arrival};
+use crate::state::{AccountContext, Handoff, Scratch, State, apply, arrival};
 
 /// A turn over a state. Stages answer with effects; here they come into the scratch, before the
 /// next stage looks.
@@ -84,12 +84,12 @@ impl<'a> Run<'a> {
     }
 
     /// An account as it stands.
-    pub(super) fn account(&self, account: AccountId) -> Known<'_> {
+    pub(super) fn account(&self, account: AccountId) -> AccountContext<'_> {
         self.scratch.account(account).expect("`needs` was asked until nothing was missing")
     }
 
     /// The accounts that the turn concerns, in the order of their ids.
-    pub(super) fn known(&self) -> Vec<Known<'_>> {
+    pub(super) fn known(&self) -> Vec<AccountContext<'_>> {
         self.concerned.iter().filter_map(|account| self.scratch.account(*account)).collect()
     }
 
@@ -111,7 +111,11 @@ impl<'a> Run<'a> {
     }
 
     /// What an owner is looked for over.
-    pub(super) fn around<'s>(&'s self, account: AccountId, known: &'s [Known<'s>]) -> Around<'s> {
-        Around { account: self.account(account), known, desk: self.desk(), now: self.now() }
+    pub(super) fn route_input<'s>(
+        &'s self,
+        account: AccountId,
+        known: &'s [AccountContext<'s>],
+    ) -> RouteInput<'s> {
+        RouteInput { account: self.account(account), known, desk: self.desk(), now: self.now() }
     }
 }

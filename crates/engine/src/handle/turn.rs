@@ -33,7 +33,7 @@ pub enum Outcome {
     /// Whether the attempt is to be made.
     Attempt(bool),
     /// A merge is taken back: nodes that changed their place.
-    Parted(Vec<Move>),
+    Unmerged(Vec<Move>),
     /// It cannot be done, and nothing was.
     Refused(Refusal),
 }
@@ -47,7 +47,7 @@ pub struct SignalOutcome {
     pub action: Option<Action>,
     /// The handoff that it began or found open.
     pub handoff: Option<HandoffId>,
-    /// Why.
+    /// The codes of the reasons.
     pub reasons: Vec<Code>,
     /// Why the checkpoint holds it, and the field that it is about.
     pub held: Option<(Code, Option<String>)>,

@@ -4,8 +4,8 @@ use rules::scene::Nothing;
 use rules::{Files, Frame, Strategy, compile};
 
 use super::*;
-use crate::made::{Made, NOON};
 use crate::state::Folded;
+use crate::test_account::{AccountBuilder, NOON};
 
 /// A strategy whose readiness table asks whether this name is known, or what is told of it.
 fn asking(name: &str) -> Result<Strategy, String> {
@@ -38,8 +38,8 @@ fn everything() -> (Folded, SignalId) {
     (made.folded(), signal)
 }
 
-fn history() -> (Made, SignalId) {
-    let mut made = Made::new();
+fn history() -> (AccountBuilder, SignalId) {
+    let mut made = AccountBuilder::new();
     let signal = made.did(
         "luis",
         Span::ZERO,
@@ -59,7 +59,7 @@ fn history() -> (Made, SignalId) {
 
 fn named(name: &str, account: &Folded, signal: SignalId) -> bool {
     let strategy = asking(name).unwrap_or_else(|told| panic!("`{name}` is refused: {told}"));
-    let person = Made::person("luis");
+    let person = AccountBuilder::person("luis");
     let score = account.known().open_handoff(person).map(|handoff| (*handoff.score).clone());
     let lead = Lead::new(&strategy.team, account.known(), person, signal, score.as_ref(), NOON);
     let mut frame = Frame::new();
@@ -114,7 +114,7 @@ fn found_a1_a_signal_in_a_filter_has_a_source() {
 #[test]
 fn found_a1_a_built_in_name_wins_over_a_field_of_that_name() {
     let (account, signal) = everything();
-    let person = Made::person("luis");
+    let person = AccountBuilder::person("luis");
     let team = Team::default();
     let lead = Lead::new(&team, account.known(), person, signal, None, NOON);
     let text = |own: Own| lead.field(&Name::Lead(own)).map(Cow::into_owned);
@@ -128,7 +128,7 @@ fn found_a1_a_built_in_name_wins_over_a_field_of_that_name() {
 fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
     let (mut made, signal) = history();
     let strategy = asking("owner.region").expect("it compiles");
-    let person = Made::person("luis");
+    let person = AccountBuilder::person("luis");
     let handoff =
         made.folded().known().open_handoff(person).map(|handoff| handoff.id).expect("it is open");
     for (owner, id) in [

@@ -2,14 +2,14 @@ use domain::{Span, Value};
 
 use super::*;
 use crate::as_of::AsOf;
-use crate::made::Made;
-use crate::names::Unnamed;
+use crate::names::NoNames;
 use crate::stages::brief::{self, Plan, Step};
+use crate::test_account::AccountBuilder;
 use crate::view::{self, Reader};
 
 /// A brief whose every text is somebody's attempt.
 fn with_brief(hostile: &str, check: impl FnOnce(&view::BriefView<'_>)) {
-    let mut made = Made::new();
+    let mut made = AccountBuilder::new();
     let text = || Value::Text(hostile.into());
     let asked = made.did(
         "luis",
@@ -32,7 +32,7 @@ fn with_brief(hostile: &str, check: impl FnOnce(&view::BriefView<'_>)) {
         ..Step::default()
     }];
     let plan = Plan { steps, ..Plan::default() };
-    let brief = brief::write_with(folded.get(), &Unnamed, plan);
+    let brief = brief::write_with(folded.get(), &NoNames, plan);
     check(&view::brief(&brief, &Reader::with_personal("rep")));
 }
 

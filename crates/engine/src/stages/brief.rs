@@ -6,10 +6,10 @@
 pub mod choice;
 mod claim;
 mod draft;
-mod look;
+mod input;
 mod owner;
 mod plan;
-mod recall;
+mod restore;
 mod sections;
 mod sentence;
 mod topic;
@@ -23,7 +23,7 @@ use rules::Strategy;
 pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
 pub use draft::Draft;
 pub use plan::Plan;
-pub use recall::Recalled;
+pub use restore::RestoredBrief;
 
 use crate::as_of::HandoffAsOf;
 use crate::names::Versions;
@@ -48,9 +48,12 @@ pub fn write<'a>(
 }
 
 /// The brief that was written of a handoff; none where its claims were not kept or were erased.
-pub fn recalled<'a>(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> Option<Recalled<'a>> {
+pub fn recalled<'a>(
+    known: HandoffAsOf<'a>,
+    versions: &'a dyn Versions,
+) -> Option<RestoredBrief<'a>> {
     let under = known.written()?.strategy;
-    recall::recalled(known, versions.version(under))
+    restore::recalled(known, versions.version(under))
 }
 
 /// The same with a plan of one's own.

@@ -10,7 +10,7 @@ use rules::contract::Contract;
 use rules::strategy::Strategy;
 use rust_decimal::Decimal;
 
-use crate::state::Known;
+use crate::state::AccountContext;
 
 /// A signal whose subject is known, before its checkpoint.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,11 @@ pub enum Checked {
 }
 
 /// Checks a signal against the contract that its source and kind are under.
-pub fn contract(strategy: &Strategy, account: Known<'_>, subject: &Subject<'_>) -> (Checked, Fact) {
+pub fn contract(
+    strategy: &Strategy,
+    account: AccountContext<'_>,
+    subject: &Subject<'_>,
+) -> (Checked, Fact) {
     let kind = subject.content.kind.as_str();
     let mut at_seam =
         strategy.contracts.iter().enumerate().filter(|(_, known)| known.seam == Seam::Signal);
@@ -104,7 +108,7 @@ fn outcome(verdict: Verdict, blocking: Option<Finding>) -> Checked {
 /// Checks a signal by itself, and where it lacks something, together with what is known of its
 /// person already: whoever gave their address once need not give it with every click.
 fn check(
-    account: Known<'_>,
+    account: AccountContext<'_>,
     contract: &Contract,
     subject: &Subject<'_>,
 ) -> rules::contract::Checked<Content> {
@@ -129,7 +133,11 @@ fn check(
 }
 
 /// The signal with the fields of its contract that its person is known by.
-fn with_what_is_known(account: Known<'_>, contract: &Contract, subject: &Subject<'_>) -> Content {
+fn with_what_is_known(
+    account: AccountContext<'_>,
+    contract: &Contract,
+    subject: &Subject<'_>,
+) -> Content {
     let mut known = subject.content.clone();
     let Some(person) = account.members.get(&subject.node).copied() else { return known };
     let Some(object) = contract.object(&known.kind) else { return known };

@@ -10,20 +10,20 @@ use rules::strategy::Strategy;
 
 use super::contract::{Crossed, Crossing, cross, points};
 use super::score::Scored;
-use crate::state::Known;
+use crate::state::AccountContext;
 
 /// A person on whom something was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     /// At which signal.
     pub signal: SignalId,
-    /// Where.
+    /// The account that it happens in.
     pub account: AccountId,
-    /// Whose.
+    /// The person that it is about.
     pub person: PersonId,
-    /// What.
+    /// The action that was decided.
     pub action: Action,
-    /// Why.
+    /// The reasons, in the order in which they held.
     pub reasons: Vec<Reason>,
     /// Which kind of handoff.
     pub kind: Option<String>,
@@ -44,7 +44,7 @@ pub struct Decided {
 pub fn decide(
     strategy: &Strategy,
     scored: &Scored,
-    known: &[Known<'_>],
+    known: &[AccountContext<'_>],
     now: Moment,
 ) -> (Decided, Vec<Fact>) {
     let mut facts = Vec::new();
@@ -160,13 +160,13 @@ fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
 /// Who was suppressed stays so until they consent again, as if the row that said so held for ever:
 /// the table's rows before it still come first.
 fn stay_suppressed(
-    known: &[Known<'_>],
+    known: &[AccountContext<'_>],
     strategy: &Strategy,
     row: Option<u16>,
     decided: &mut Decided,
 ) {
     let person = decided.person;
-    let withdrew = |account: &Known<'_>| {
+    let withdrew = |account: &AccountContext<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(false))
     };
@@ -183,7 +183,7 @@ fn stay_suppressed(
     if row.is_some_and(|row| usize::from(row) < first) {
         return;
     }
-    let again = |account: &Known<'_>| {
+    let again = |account: &AccountContext<'_>| {
         let mut words = account.nodes_of(person).flat_map(|node| node.consents.values());
         words.any(|word| word.value == Value::Boolean(true) && word.known > *since)
     };
@@ -194,7 +194,7 @@ fn stay_suppressed(
 }
 
 /// Who is in a handoff already does not get a second one, and who was recycled rests.
-fn hold_back(known: &[Known<'_>], now: Moment, decided: &mut Decided) {
+fn hold_back(known: &[AccountContext<'_>], now: Moment, decided: &mut Decided) {
     let person = decided.person;
     if let Some(open) = known.iter().find_map(|account| account.open_handoff(person)) {
         if open.is_question() && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
@@ -220,7 +220,7 @@ fn hold_back(known: &[Known<'_>], now: Moment, decided: &mut Decided) {
 }
 
 /// The question about them that a person answered for good. It is not asked again.
-fn answered(known: &[Known<'_>], person: PersonId) -> Option<HandoffId> {
+fn answered(known: &[AccountContext<'_>], person: PersonId) -> Option<HandoffId> {
     let known = known.iter().flat_map(|known| known.handoffs());
     let of_theirs = known.filter(|handoff| {
         handoff.person == person

@@ -21,7 +21,7 @@ use crate::as_of::HandoffAsOf;
 use crate::effects::Effects;
 use crate::event::Answer;
 use crate::retry::{MEND_AFTER, MENDS_MAX, next_attempt};
-use crate::state::{Delivery, Handoff, Known};
+use crate::state::{AccountContext, Delivery, Handoff};
 use crate::view;
 
 /// The most bytes that a body may have. What is larger is not sent, and its handoff says so.
@@ -31,7 +31,7 @@ pub const BODY_BYTES_MAX: usize = 1 << 20;
 #[derive(Clone, Copy, Debug)]
 pub struct Sending<'a> {
     /// Its account.
-    pub account: Known<'a>,
+    pub account: AccountContext<'a>,
     /// As it stands.
     pub handoff: &'a Handoff,
     /// The moment of the turn.
@@ -103,7 +103,8 @@ impl Sending<'_> {
                 effects.account(self.account.id, written);
             }
             let undo = undo_said(step).map(Box::new);
-            let placed = Placed { delivery, step: place, destination: &step.to.value, undo };
+            let placed =
+                PlannedDelivery { delivery, step: place, destination: &step.to.value, undo };
             effects.extend(self.place(placed, None, body));
         } else if can_fault(handoff) {
             effects.extend(self.take_back(strategy, Code::StepBefore));
@@ -156,7 +157,7 @@ impl Sending<'_> {
         state: DeliveryState,
         code: Code,
     ) -> Effects {
-        self.said(moved(delivery, attempt, state, Said::because(code)))
+        self.said(moved(delivery, attempt, state, StateChange::because(code)))
     }
 
     /// A destination answered, or did not. What is closed stays closed.
@@ -174,13 +175,14 @@ impl Sending<'_> {
         let id = delivery.id;
         let to = |state, said| self.said(moved(id, attempt, state, said));
         let failed = |code, status| {
-            let mut effects = to(DeliveryState::Failed, Said { status, ..Said::because(code) });
+            let mut effects =
+                to(DeliveryState::Failed, StateChange { status, ..StateChange::because(code) });
             effects.extend(self.failed(strategy, delivery, code));
             Answered { effects, next: None }
         };
         match answer {
             Answer::Delivered { status } => {
-                let said = Said { code: None, again: None, status: *status };
+                let said = StateChange { code: None, again: None, status: *status };
                 let mut effects = to(DeliveryState::Delivered, said);
                 let (more, next) = self.delivered(strategy, delivery);
                 effects.extend(more);
@@ -189,7 +191,7 @@ impl Sending<'_> {
             Answer::Later { code, status, not_before } => {
                 let next = next_attempt(self.now, attempt, id.bytes(), *not_before);
                 let Some(again) = next else { return failed(Code::AttemptsUsedUp, *status) };
-                let said = Said { code: Some(*code), again: Some(again), status: *status };
+                let said = StateChange { code: Some(*code), again: Some(again), status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }
             }
             Answer::Never { code, status } => failed(*code, *status),
@@ -233,7 +235,7 @@ impl Sending<'_> {
             if known.is_none_or(|known| known.state != DeliveryState::Delivered) {
                 return (Effects::new(), None);
             }
-            let said = Said::because(Code::OwnerChanged);
+            let said = StateChange::because(Code::OwnerChanged);
             let compensated = moved(original, 0, DeliveryState::Compensated, said);
             return (self.said(compensated), None);
         }
@@ -358,12 +360,17 @@ impl Sending<'_> {
         }
         let body = view::undo_body(self.handoff.id, id, delivery.id, &undo.step, &undo.word);
         let (step, destination) = (delivery.step, delivery.destination.as_str());
-        let placed = Placed { delivery: id, step, destination, undo: None };
+        let placed = PlannedDelivery { delivery: id, step, destination, undo: None };
         self.place(placed, Some(delivery.id), body)
     }
 
-    fn place(self, placed: Placed<'_>, undoes: Option<DeliveryId>, body: Vec<u8>) -> Effects {
-        let Placed { delivery, step, destination, undo } = placed;
+    fn place(
+        self,
+        placed: PlannedDelivery<'_>,
+        undoes: Option<DeliveryId>,
+        body: Vec<u8>,
+    ) -> Effects {
+        let PlannedDelivery { delivery, step, destination, undo } = placed;
         let (account, handoff) = (self.account.id, self.handoff.id);
         let destination = destination.to_owned();
         let body = Some(Box::new(Note::new(body)));
@@ -388,7 +395,7 @@ impl Sending<'_> {
 }
 
 /// What is to leave, and how it is taken back.
-struct Placed<'a> {
+struct PlannedDelivery<'a> {
     delivery: DeliveryId,
     step: u16,
     destination: &'a str,
@@ -396,25 +403,30 @@ struct Placed<'a> {
 }
 
 /// What is said of a delivery that changes its state.
-struct Said {
+struct StateChange {
     code: Option<Code>,
     again: Option<Moment>,
     status: Option<u16>,
 }
 
-impl Said {
+impl StateChange {
     const fn because(code: Code) -> Self {
         Self { code: Some(code), again: None, status: None }
     }
 }
 
-const fn moved(delivery: DeliveryId, attempt: u32, state: DeliveryState, said: Said) -> Fact {
-    let Said { code, again, status } = said;
+const fn moved(
+    delivery: DeliveryId,
+    attempt: u32,
+    state: DeliveryState,
+    said: StateChange,
+) -> Fact {
+    let StateChange { code, again, status } = said;
     Fact::DeliveryMoved { delivery, state, attempt, code, again, status }
 }
 
 const fn withdrawn(delivery: &Delivery, code: Code) -> Fact {
-    moved(delivery.id, delivery.attempts, DeliveryState::Withdrawn, Said::because(code))
+    moved(delivery.id, delivery.attempts, DeliveryState::Withdrawn, StateChange::because(code))
 }
 
 /// Each step leaves once for each assignment, whatever is tried again.

@@ -6,7 +6,7 @@ mod deeds;
 mod follow;
 mod silence;
 
-pub use deeds::Told;
+pub use deeds::OutcomeReport;
 pub use follow::Follow;
 pub use silence::Next;
 

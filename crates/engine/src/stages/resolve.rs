@@ -24,14 +24,14 @@ pub struct Candidates {
     /// The node of each key, in the order of the keys.
     pub found: Vec<Option<NodeId>>,
     /// All nodes found, with all nodes of their clusters.
-    pub nodes: BTreeMap<NodeId, Somebody>,
+    pub nodes: BTreeMap<NodeId, CandidateNode>,
     /// The account that the business identifier leads to.
     pub business: Option<AccountId>,
 }
 
 /// A node as a candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Somebody {
+pub struct CandidateNode {
     /// Whose cluster; none for a node that is new.
     pub person: Option<PersonId>,
     /// Where it is; none for a node that is new.
@@ -46,7 +46,7 @@ pub struct Somebody {
     pub verified: bool,
 }
 
-impl Somebody {
+impl CandidateNode {
     /// A node that nothing is known of.
     pub const fn new(verified: bool) -> Self {
         Self {
@@ -84,15 +84,15 @@ pub struct Resolved {
     pub signal: SignalId,
     /// Its node.
     pub node: NodeId,
-    /// Whose.
+    /// The person that it is about.
     pub person: PersonId,
-    /// Where.
+    /// The account that it happens in.
     pub account: AccountId,
-    /// How.
+    /// How the person was found.
     pub found: Match,
     /// Parts in a hundred.
     pub confidence: u8,
-    /// Why.
+    /// The reasons, in the order in which they held.
     pub reasons: Vec<Reason>,
     /// Whether the signal named the account itself, and whether that is verified.
     pub anchored: Option<bool>,
@@ -138,14 +138,14 @@ pub struct Merge {
     pub loser: PersonId,
     /// The loser's nodes.
     pub nodes: Vec<NodeId>,
-    /// Why.
+    /// The reasons, in the order in which they held.
     pub reasons: Vec<Reason>,
 }
 
 /// A node that changes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// Which.
+    /// The id of the node.
     pub node: NodeId,
     /// Whose it is there.
     pub person: PersonId,
@@ -166,35 +166,35 @@ pub fn resolve(
     identified: &Identified,
     candidates: &Candidates,
 ) -> Resolved {
-    let mut case = Case::new(signal, node, identified, candidates);
-    case.anchor(moment);
+    let mut resolver = Resolver::new(signal, node, identified, candidates);
+    resolver.anchor(moment);
     for at in 0..identified.keys.len() {
-        case.link(at);
+        resolver.link(at);
     }
-    case.settle()
+    resolver.settle()
 }
 
 /// Everybody whom a look-up leads to, as they are known. Their accounts are loaded.
 pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
-    let somebody = |(node, pointer): (&NodeId, &Pointer)| {
+    let candidate_node = |(node, pointer): (&NodeId, &Pointer)| {
         let Some((person, account)) = pointer.place else {
-            return (*node, Somebody::new(pointer.named));
+            return (*node, CandidateNode::new(pointer.named));
         };
-        let mut known = somebody(state, *node, account, false);
+        let mut known = candidate_node(state, *node, account, false);
         known.person = Some(person);
         known.verified |= pointer.named;
         (*node, known)
     };
     Candidates {
         found: lookup.found.clone(),
-        nodes: lookup.nodes.iter().map(somebody).collect(),
+        nodes: lookup.nodes.iter().map(candidate_node).collect(),
         business: lookup.business,
     }
 }
 
 /// Two people who are two again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parted {
+pub struct Unmerged {
     /// The accounts in which a node of theirs is, in the order of their ids.
     pub accounts: BTreeSet<AccountId>,
     /// Nodes that change their place.
@@ -202,12 +202,12 @@ pub struct Parted {
 }
 
 /// Where each node belongs by itself once a merge is taken back.
-pub fn part(state: &State, unmerge: &Unmerge) -> Parted {
+pub fn part(state: &State, unmerge: &Unmerge) -> Unmerged {
     let mut accounts = BTreeSet::new();
     let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
     for (node, pointer) in &unmerge.cluster {
         let Some((_, account)) = pointer.place else { continue };
-        let mut known = somebody(state, *node, account, pointer.named);
+        let mut known = candidate_node(state, *node, account, pointer.named);
         let went_back = unmerge.merged.contains(node);
         known.person = Some(if went_back { unmerge.loser } else { unmerge.winner });
         accounts.insert(account);
@@ -216,25 +216,25 @@ pub fn part(state: &State, unmerge: &Unmerge) -> Parted {
     }
     let mut moves = places(unmerge.winner, &ours);
     moves.extend(places(unmerge.loser, &theirs));
-    Parted { accounts, moves }
+    Unmerged { accounts, moves }
 }
 
-fn somebody(state: &State, node: NodeId, account: AccountId, named: bool) -> Somebody {
+fn candidate_node(state: &State, node: NodeId, account: AccountId, named: bool) -> CandidateNode {
     let known = state.account(account).and_then(|known| known.node(node));
-    let mut somebody = known.map_or_else(|| Somebody::new(named), Somebody::of);
-    somebody.account = Some(account);
-    somebody
+    let mut candidate_node = known.map_or_else(|| CandidateNode::new(named), CandidateNode::of);
+    candidate_node.account = Some(account);
+    candidate_node
 }
 
-/// A signal on its way to somebody.
-struct Case<'a> {
+/// The resolution of one signal, under way.
+struct Resolver<'a> {
     identified: &'a Identified,
     candidates: &'a Candidates,
-    nodes: BTreeMap<NodeId, Somebody>,
+    nodes: BTreeMap<NodeId, CandidateNode>,
     resolved: Resolved,
 }
 
-impl<'a> Case<'a> {
+impl<'a> Resolver<'a> {
     fn new(
         signal: SignalId,
         node: NodeId,
@@ -244,7 +244,7 @@ impl<'a> Case<'a> {
         let mut nodes = candidates.nodes.clone();
         let strongest = identified.keys.first();
         let named = is_verified(false, strongest);
-        let home = nodes.entry(node).or_insert_with(|| Somebody::new(named));
+        let home = nodes.entry(node).or_insert_with(|| CandidateNode::new(named));
         home.verified |= named;
         let verified = home.verified;
         let known = home.person;
@@ -328,8 +328,10 @@ impl<'a> Case<'a> {
         }
         let cluster = self.cluster(theirs);
         let anonymous = cluster.iter().all(|node| {
-            let somebody = &self.nodes[node];
-            somebody.external.is_empty() && !somebody.has_email && !somebody.verified
+            let candidate_node = &self.nodes[node];
+            candidate_node.external.is_empty()
+                && !candidate_node.has_email
+                && !candidate_node.verified
         });
         if anonymous && !self.is_hub(theirs) {
             self.unite(theirs, Code::Identified);
@@ -410,7 +412,7 @@ impl<'a> Case<'a> {
 }
 
 /// The nodes of a cluster that are not where they belong.
-fn places(person: PersonId, cluster: &BTreeMap<NodeId, Somebody>) -> Vec<Move> {
+fn places(person: PersonId, cluster: &BTreeMap<NodeId, CandidateNode>) -> Vec<Move> {
     let to = places_of(cluster);
     let moved = cluster.iter().filter(|(id, node)| node.account != Some(to[id]));
     moved
@@ -425,7 +427,7 @@ fn places(person: PersonId, cluster: &BTreeMap<NodeId, Somebody>) -> Vec<Move> {
 }
 
 /// Where each node of a cluster belongs.
-fn places_of(cluster: &BTreeMap<NodeId, Somebody>) -> BTreeMap<NodeId, AccountId> {
+fn places_of(cluster: &BTreeMap<NodeId, CandidateNode>) -> BTreeMap<NodeId, AccountId> {
     let anchors = cluster.iter().filter_map(|(id, node)| node.anchor.map(|anchor| (anchor, id)));
     let best = anchors.max_by_key(|(anchor, id)| (anchor.verified, anchor.moment, **id));
     let shared = match (best, cluster.keys().next()) {
@@ -433,7 +435,7 @@ fn places_of(cluster: &BTreeMap<NodeId, Somebody>) -> BTreeMap<NodeId, AccountId
         (None, Some(first)) => alone(*first),
         (None, None) => return BTreeMap::new(),
     };
-    let place = |node: &Somebody| node.anchor.map_or(shared, |anchor| anchor.account);
+    let place = |node: &CandidateNode| node.anchor.map_or(shared, |anchor| anchor.account);
     cluster.iter().map(|(id, node)| (*id, place(node))).collect()
 }
 

@@ -10,17 +10,17 @@ use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, PersonId, SignalId, Span};
 use rules::Expression;
 use rules::Frame;
-use rules::routing::{Judged, Method, Otherwise, Pool, Target};
+use rules::routing::{Method, Otherwise, Pool, RouteMatch, Target};
 use rules::scene::Truth;
 use rules::strategy::Strategy;
 
 use super::decide::Decided;
 use super::score::Scored;
-use crate::desk::{Asked, Desk, Ledger, Pick, explored, pick, weights};
+use crate::availability::TeamAvailability;
+use crate::desk::{Desk, EligibleMember, Ledger, Pick, explored, pick, weights};
 use crate::effects::Effects;
 use crate::lead::Lead;
-use crate::staff::Roll;
-use crate::state::{Handoff, Known};
+use crate::state::{AccountContext, Handoff};
 
 /// How many pools one may lead on to before nobody is found.
 const POOLS_MAX: usize = 8;
@@ -80,11 +80,11 @@ impl Proposed {
 
 /// What a route is found over.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
+pub struct RouteInput<'a> {
     /// The account of the handoff.
-    pub account: Known<'a>,
+    pub account: AccountContext<'a>,
     /// All accounts that the turn concerns.
-    pub known: &'a [Known<'a>],
+    pub known: &'a [AccountContext<'a>],
     /// The desk.
     pub desk: &'a Desk,
     /// The moment of the turn.
@@ -92,8 +92,8 @@ pub struct Around<'a> {
 }
 
 /// Finds an owner: the first route that matches and finds somebody.
-pub fn route(strategy: &Strategy, proposed: &Proposed, around: Around<'_>) -> Effects {
-    let mut search = Search::new(strategy, proposed, around);
+pub fn route(strategy: &Strategy, proposed: &Proposed, input: RouteInput<'_>) -> Effects {
+    let mut search = OwnerSearch::new(strategy, proposed, input);
     let found = search.follow_routes();
     search.end(found)
 }
@@ -103,11 +103,12 @@ pub fn route_to_pool(
     strategy: &Strategy,
     proposed: &Proposed,
     pool: &str,
-    around: Around<'_>,
+    input: RouteInput<'_>,
 ) -> Effects {
     let place = strategy.routing.pool(pool).map(|(place, _)| place);
-    let mut search = Search::new(strategy, proposed, around);
-    let found = place.map_or(Found::Nobody(Code::NobodyFound), |place| search.ask_pool(place));
+    let mut search = OwnerSearch::new(strategy, proposed, input);
+    let found =
+        place.map_or(RouteResult::Nobody(Code::NobodyFound), |place| search.ask_pool(place));
     search.end(found)
 }
 
@@ -129,7 +130,7 @@ pub fn named_turn(handoff: HandoffId, member: MemberId, instead_of: Option<Membe
 }
 
 /// What a route came to.
-enum Found {
+enum RouteResult {
     /// A member who was named.
     Named(MemberId),
     /// A member whose turn it is.
@@ -142,10 +143,10 @@ enum Found {
     Nobody(Code),
 }
 
-struct Search<'a> {
+struct OwnerSearch<'a> {
     strategy: &'a Strategy,
     proposed: &'a Proposed,
-    around: Around<'a>,
+    input: RouteInput<'a>,
     lead: Lead<'a>,
     routing: Routing,
     /// Facts of the desk that the choice leans on.
@@ -154,19 +155,19 @@ struct Search<'a> {
     back: Option<Moment>,
 }
 
-impl<'a> Search<'a> {
-    fn new(strategy: &'a Strategy, proposed: &'a Proposed, around: Around<'a>) -> Self {
+impl<'a> OwnerSearch<'a> {
+    fn new(strategy: &'a Strategy, proposed: &'a Proposed, input: RouteInput<'a>) -> Self {
         let Proposed { person, signal, score, .. } = proposed;
-        let (account, now) = (around.account, around.now);
+        let (account, now) = (input.account, input.now);
         let lead = Lead::new(&strategy.team, account, *person, *signal, Some(score), now);
-        let (lead, routing) = (lead.known_at(around.known), Routing::default());
-        Self { strategy, proposed, around, lead, routing, levelled: Vec::new(), back: None }
+        let (lead, routing) = (lead.known_at(input.known), Routing::default());
+        Self { strategy, proposed, input, lead, routing, levelled: Vec::new(), back: None }
     }
 
-    fn follow_routes(&mut self) -> Found {
+    fn follow_routes(&mut self) -> RouteResult {
         let mut frame = Frame::new();
         frame.fill_for_routes(self.strategy, &self.lead);
-        let mut judged: Vec<Judged> = Vec::new();
+        let mut judged: Vec<RouteMatch> = Vec::new();
         self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
         for (place, judged) in judged.iter().enumerate() {
             let route = place as u16;
@@ -181,7 +182,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let found = self.ask(place);
-            if let Found::Nobody(code) = found {
+            if let RouteResult::Nobody(code) = found {
                 self.routing.reasons.push(Reason::of_rule(code, route));
                 continue;
             }
@@ -189,14 +190,16 @@ impl<'a> Search<'a> {
             self.routing.route = Some(route);
             return found;
         }
-        Found::Hold(Code::NoRoute, self.back)
+        RouteResult::Hold(Code::NoRoute, self.back)
     }
 
-    fn ask(&mut self, place: usize) -> Found {
+    fn ask(&mut self, place: usize) -> RouteResult {
         let strategy = self.strategy;
         match &strategy.routing.routes[place].to {
-            Target::Hold(_) => Found::Hold(Code::RouteHolds, None),
-            Target::Queue(queue) => Found::Queue(strategy.routing.queues[*queue].name.clone()),
+            Target::Hold(_) => RouteResult::Hold(Code::RouteHolds, None),
+            Target::Queue(queue) => {
+                RouteResult::Queue(strategy.routing.queues[*queue].name.clone())
+            }
             Target::Pool(pool) => self.ask_pool(*pool),
             Target::Person(path) => {
                 let text = self.text(path);
@@ -205,7 +208,7 @@ impl<'a> Search<'a> {
             Target::List { by, .. } => {
                 let domain = self.text(by);
                 let named = domain.and_then(|domain| {
-                    strategy.named_accounts.find(&domain.to_lowercase(), self.around.now)
+                    strategy.named_accounts.find(&domain.to_lowercase(), self.input.now)
                 });
                 self.named(named.map(|named| MemberId(named.owner.value.as_str().into())))
             }
@@ -217,14 +220,14 @@ impl<'a> Search<'a> {
         expression.as_text(&self.lead).map(std::borrow::Cow::into_owned)
     }
 
-    fn ask_territory(&mut self) -> Found {
-        let now = self.around.now;
-        let account = self.around.account;
+    fn ask_territory(&mut self) -> RouteResult {
+        let now = self.input.now;
+        let account = self.input.account;
         let field = |name: &'static str| account.field(name).map(|field| &field.value);
         let territory = self.strategy.territories.find(field, now);
         let owner = territory.and_then(|territory| territory.owner.as_ref());
         let Some(owner) = owner.map(|owner| owner.value.as_str()) else {
-            return Found::Nobody(Code::NobodyFound);
+            return RouteResult::Nobody(Code::NobodyFound);
         };
         match self.strategy.routing.pool(owner) {
             Some((pool, _)) => self.ask_pool(pool),
@@ -232,38 +235,48 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn named(&mut self, member: Option<MemberId>) -> Found {
-        let Some(member) = member else { return Found::Nobody(Code::NobodyFound) };
+    fn named(&mut self, member: Option<MemberId>) -> RouteResult {
+        let Some(member) = member else { return RouteResult::Nobody(Code::NobodyFound) };
         if self.proposed.passed_over.contains(&member) {
-            return Found::Nobody(Code::HadIt);
+            return RouteResult::Nobody(Code::HadIt);
         }
-        let roll = Roll::new(self.strategy, self.around.now);
-        match roll.absent_for_good(&member).or_else(|| roll.off(&member, self.around.desk)) {
-            Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => Found::Nobody(code),
-            Some(_) => Found::Nobody(Code::NobodyFound),
-            None => Found::Named(member),
+        let availability = TeamAvailability::new(self.strategy, self.input.now);
+        match availability
+            .absent_for_good(&member)
+            .or_else(|| availability.off(&member, self.input.desk))
+        {
+            Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => {
+                RouteResult::Nobody(code)
+            }
+            Some(_) => RouteResult::Nobody(Code::NobodyFound),
+            None => RouteResult::Named(member),
         }
     }
 
     /// Asks a pool, and those that it leads on to.
-    fn ask_pool(&mut self, place: usize) -> Found {
+    fn ask_pool(&mut self, place: usize) -> RouteResult {
         let mut place = place;
         for _ in 0..POOLS_MAX {
             let Some(pool) = self.strategy.routing.pools.get(place) else {
-                return Found::Nobody(Code::NobodyFound);
+                return RouteResult::Nobody(Code::NobodyFound);
             };
             match self.ask_one_pool(pool) {
                 Ok(found) => return found,
                 Err(next) => place = next,
             }
         }
-        Found::Nobody(Code::NobodyFound)
+        RouteResult::Nobody(Code::NobodyFound)
     }
 
-    fn ask_one_pool(&mut self, pool: &Pool) -> Result<Found, usize> {
-        let roll = Roll::new(self.strategy, self.around.now);
-        let called =
-            roll.call(pool, &self.lead, self.around.desk, &self.proposed.passed_over, false);
+    fn ask_one_pool(&mut self, pool: &Pool) -> Result<RouteResult, usize> {
+        let availability = TeamAvailability::new(self.strategy, self.input.now);
+        let called = availability.in_pool(
+            pool,
+            &self.lead,
+            self.input.desk,
+            &self.proposed.passed_over,
+            false,
+        );
         self.back = earliest(self.back, called.back);
         self.routing.pool = Some(pool.name.value.clone());
         self.routing.candidates = called.candidates;
@@ -271,10 +284,10 @@ impl<'a> Search<'a> {
             return Ok(self.take_turn(pool, &called.eligible));
         }
         if called.members == 0 {
-            return Ok(Found::Nobody(Code::PoolEmpty));
+            return Ok(RouteResult::Nobody(Code::PoolEmpty));
         }
         if called.had_it > 0 && called.away == 0 && called.capped == 0 {
-            return Ok(self.once_more(pool, &roll));
+            return Ok(self.once_more(pool, &availability));
         }
         let (otherwise, code, again) = if called.capped > 0 {
             (pool.all_capped, Code::AllCapped, called.room)
@@ -282,15 +295,16 @@ impl<'a> Search<'a> {
             (pool.all_away, Code::AllAway, called.back)
         };
         match otherwise {
-            Otherwise::Hold => Ok(Found::Hold(code, again)),
-            Otherwise::NextRoute => Ok(Found::Nobody(code)),
+            Otherwise::Hold => Ok(RouteResult::Hold(code, again)),
+            Otherwise::NextRoute => Ok(RouteResult::Nobody(code)),
             Otherwise::Pool(next) => Err(next),
             Otherwise::IgnoreHours => {
                 let passed_over = &self.proposed.passed_over;
-                let called = roll.call(pool, &self.lead, self.around.desk, passed_over, true);
+                let called =
+                    availability.in_pool(pool, &self.lead, self.input.desk, passed_over, true);
                 self.routing.candidates = called.candidates;
                 Ok(match called.eligible.as_slice() {
-                    [] => Found::Nobody(code),
+                    [] => RouteResult::Nobody(code),
                     eligible => self.take_turn(pool, eligible),
                 })
             }
@@ -298,7 +312,7 @@ impl<'a> Search<'a> {
     }
 
     /// All have had it: the one who had it longest ago is the only one whom all others had it after.
-    fn once_more(&mut self, pool: &Pool, roll: &Roll<'_>) -> Found {
+    fn once_more(&mut self, pool: &Pool, availability: &TeamAvailability<'_>) -> RouteResult {
         let had_it = |one: &&MemberId| {
             let mut candidates = self.routing.candidates.iter();
             candidates.any(|known| known.code == Code::HadIt && known.member == **one)
@@ -306,7 +320,7 @@ impl<'a> Search<'a> {
         let next = self.proposed.passed_over.iter().find(had_it).cloned();
         let mut others = self.proposed.passed_over.clone();
         others.retain(|known| Some(known) != next.as_ref());
-        let again = roll.call(pool, &self.lead, self.around.desk, &others, false);
+        let again = availability.in_pool(pool, &self.lead, self.input.desk, &others, false);
         self.routing.candidates = again.candidates;
         self.take_turn(pool, &again.eligible)
     }
@@ -314,11 +328,11 @@ impl<'a> Search<'a> {
     /// Who left the team is owed nothing, and owes nothing, when they return.
     fn level_who_left(&mut self, pool: &Pool) -> Option<Cow<'a, Ledger>> {
         let name = &pool.name.value;
-        let ledger = self.around.desk.ledger(name)?;
-        let roll = Roll::new(self.strategy, self.around.now);
+        let ledger = self.input.desk.ledger(name)?;
+        let availability = TeamAvailability::new(self.strategy, self.input.now);
         let hundredth = crate::desk::LEAD / 100;
         let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
-        let left = uneven.filter(|(member, known)| roll.left_since(member, known.seen));
+        let left = uneven.filter(|(member, known)| availability.left_since(member, known.seen));
         let mut level = Cow::Borrowed(ledger);
         for (member, known) in left {
             let leads = rounded(-known.shortfall, hundredth);
@@ -334,12 +348,12 @@ impl<'a> Search<'a> {
         Some(level)
     }
 
-    fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> Found {
+    fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> RouteResult {
         let ledger = self.level_who_left(pool);
-        let (ledger, desk) = (ledger.as_deref(), self.around.desk);
-        let asked: Vec<Asked<'_>> = eligible
+        let (ledger, desk) = (ledger.as_deref(), self.input.desk);
+        let asked: Vec<EligibleMember<'_>> = eligible
             .iter()
-            .map(|(member, weight)| Asked {
+            .map(|(member, weight)| EligibleMember {
                 member,
                 weight: *weight,
                 open: desk.load(member).map_or(0, crate::desk::Load::open),
@@ -354,7 +368,7 @@ impl<'a> Search<'a> {
             None => match pick(method, &asked, ledger, self.strategy.seed, handoff) {
                 Some(found) if found.drawn => (found.chosen, Code::TieBreak),
                 Some(found) => (found.chosen, Code::Chosen),
-                None => return Found::Nobody(Code::NobodyFound),
+                None => return RouteResult::Nobody(Code::NobodyFound),
             },
         };
         let weights = weights(method, &asked);
@@ -386,32 +400,35 @@ impl<'a> Search<'a> {
             instead_of: None,
             weights,
         };
-        Found::Turn(Box::new(fact), member)
+        RouteResult::Turn(Box::new(fact), member)
     }
 
-    fn end(mut self, found: Found) -> Effects {
+    fn end(mut self, found: RouteResult) -> Effects {
         let found = match found {
-            Found::Nobody(code) => self.nobody(code, None),
-            Found::Hold(Code::NoRoute, until) => self.nobody(Code::NoRoute, until),
-            Found::Named(_) | Found::Turn(..) | Found::Queue(_) | Found::Hold(..) => found,
+            RouteResult::Nobody(code) => self.nobody(code, None),
+            RouteResult::Hold(Code::NoRoute, until) => self.nobody(Code::NoRoute, until),
+            RouteResult::Named(_)
+            | RouteResult::Turn(..)
+            | RouteResult::Queue(_)
+            | RouteResult::Hold(..) => found,
         };
-        if let Found::Hold(code, until) = &found {
+        if let RouteResult::Hold(code, until) = &found {
             let (code, until) = (*code, self.look_again_at(*code, *until));
             return self.hold(code, until);
         }
-        let (account, handoff) = (self.around.account.id, self.proposed.handoff);
+        let (account, handoff) = (self.input.account.id, self.proposed.handoff);
         let mut effects = self.wanted();
         let owner = match found {
-            Found::Named(member) => {
+            RouteResult::Named(member) => {
                 effects.desk(named_turn(handoff, member.clone(), None));
                 Owner::Person(member)
             }
-            Found::Turn(fact, member) => {
+            RouteResult::Turn(fact, member) => {
                 effects.desk(*fact);
                 Owner::Person(member)
             }
-            Found::Queue(queue) => Owner::Queue(queue),
-            Found::Hold(..) | Found::Nobody(_) => Owner::Engine,
+            RouteResult::Queue(queue) => Owner::Queue(queue),
+            RouteResult::Hold(..) | RouteResult::Nobody(_) => Owner::Engine,
         };
         let routing = self.routing;
         effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
@@ -420,15 +437,15 @@ impl<'a> Search<'a> {
 
     /// Nothing is unrouted in silence: a queue that somebody owns has what found nobody, unless it
     /// is known when somebody is there again.
-    fn nobody(&self, code: Code, until: Option<Moment>) -> Found {
+    fn nobody(&self, code: Code, until: Option<Moment>) -> RouteResult {
         match (until, last_resort(self.strategy)) {
-            (None, Some(queue)) => Found::Queue(queue.clone()),
-            (until, _) => Found::Hold(code, until),
+            (None, Some(queue)) => RouteResult::Queue(queue.clone()),
+            (until, _) => RouteResult::Hold(code, until),
         }
     }
 
     fn look_again_at(&self, code: Code, until: Option<Moment>) -> Moment {
-        let now = self.around.now;
+        let now = self.input.now;
         let patience = if code == Code::RouteHolds { LOOK_AGAIN_KEPT } else { LOOK_AGAIN };
         until.filter(|until| *until > now).unwrap_or(now + patience)
     }
@@ -441,7 +458,7 @@ impl<'a> Search<'a> {
         for fact in std::mem::take(&mut self.levelled) {
             effects.desk(fact);
         }
-        let account = self.around.account.id;
+        let account = self.input.account.id;
         effects.account(account, Fact::OwnerWanted { handoff, round, passed_over });
         effects
     }
@@ -450,7 +467,7 @@ impl<'a> Search<'a> {
     /// be over sooner than was said.
     fn hold(mut self, code: Code, until: Moment) -> Effects {
         let Proposed { handoff, mut round, held, ref before, ref passed_over, .. } = *self.proposed;
-        let account = self.around.account.id;
+        let account = self.input.account.id;
         let is_said = held.is_some_and(|(said, returns)| said == code && returns <= until);
         let mut effects = if is_said && before == passed_over {
             Effects::new()

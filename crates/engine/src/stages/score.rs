@@ -12,11 +12,11 @@ use crate::lead::Lead;
 pub struct Scored {
     /// At which signal.
     pub signal: SignalId,
-    /// Where.
+    /// The account that it happens in.
     pub account: AccountId,
-    /// Whose.
+    /// The person that it is about.
     pub person: PersonId,
-    /// What.
+    /// The score with what it is made of.
     pub score: Score,
     /// What the strategy's names came to.
     pub frame: Frame,

@@ -15,7 +15,7 @@ use super::decide::decide;
 use super::deliver::BODY_BYTES_MAX;
 use super::follow_up::{Follow, Next};
 use super::resolve::{Candidates, resolve};
-use super::route::{Around, Proposed, route};
+use super::route::{Proposed, RouteInput, route};
 use super::score::score;
 use crate::arrived::Arrived;
 use crate::desk::Desk;
@@ -23,14 +23,14 @@ use crate::effects::Effects;
 use crate::event::{Answer, Event, Lookup};
 use crate::identity::identifiers;
 use crate::lead::Lead;
-use crate::made::{Made, NOON, strategy};
 use crate::stamp::Stamp;
 use crate::state::{Folded, State};
+use crate::test_account::{AccountBuilder, NOON, strategy};
 use crate::{Outcome, handle, needs};
 
 /// Luis asked for something an hour ago; where he is handed off, Anna has the offer.
 fn luis(handed_off: bool) -> (Folded, SignalId, Option<HandoffId>) {
-    let mut made = Made::new();
+    let mut made = AccountBuilder::new();
     let fields = [
         ("account.industry", "energy".into()),
         ("account.country", "DE".into()),
@@ -121,7 +121,7 @@ fn contract_answers_with_its_verdict() {
     let source = SourceName::new("web").expect("a name");
     let subject = Subject {
         signal,
-        node: Made::node("luis"),
+        node: AccountBuilder::node("luis"),
         source: &source,
         accepted: NOON,
         content: &content,
@@ -141,7 +141,7 @@ fn contract_answers_with_its_verdict() {
 
 #[test]
 fn what_is_scored_or_decided_of_a_company_is_nobodys() {
-    let mut made = Made::new();
+    let mut made = AccountBuilder::new();
     let asked = made.did("luis", domain::Span::ZERO, "form.submitted", &[]);
     let before = made.folded();
     let of_nobody = |person| {
@@ -161,7 +161,7 @@ fn what_is_scored_or_decided_of_a_company_is_nobodys() {
     };
     made.say(of_nobody(None));
     assert!(made.folded() == before, "no person's score or decision changed");
-    made.say(of_nobody(Some(Made::person("luis"))));
+    made.say(of_nobody(Some(AccountBuilder::person("luis"))));
     assert!(made.folded() != before, "a person's do");
 }
 
@@ -170,7 +170,7 @@ fn score_and_decide_answer_with_facts() {
     let strategy = strategy();
     for (handed_off, begins) in [(false, true), (true, false)] {
         let (folded, signal, handoff) = luis(handed_off);
-        let (known, person) = (folded.known(), Made::person("luis"));
+        let (known, person) = (folded.known(), AccountBuilder::person("luis"));
         let lead = Lead::new(&strategy.team, known, person, signal, None, NOON);
         let (scored, fact) = score(&strategy, &lead);
         assert_eq!(scored.score.fit, 2_000);
@@ -192,10 +192,10 @@ fn route_finds_an_owner_and_passes_over_who_had_it() {
     let (folded, _, handoff) = luis(true);
     let known = [folded.known()];
     let handoff = known[0].handoff(handoff.expect("made")).expect("made");
-    let around = Around { account: known[0], known: &known, desk: &desk, now: NOON };
+    let input = RouteInput { account: known[0], known: &known, desk: &desk, now: NOON };
     let mut had: Vec<MemberId> = Vec::new();
     for _ in 0..4 {
-        let effects = route(&strategy, &Proposed::of(handoff, had.clone()), around);
+        let effects = route(&strategy, &Proposed::of(handoff, had.clone()), input);
         assert_eq!(kinds(&effects), ["owner-wanted", "turn-taken", "owner-assigned"]);
         let owner = effects.facts.iter().find_map(|(_, fact)| {
             let Fact::OwnerAssigned { owner: Owner::Person(member), .. } = fact else {

@@ -12,7 +12,7 @@ use crate::chunked::SharedMap;
 /// One account, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Account {
-    /// Which.
+    /// The id of the account.
     #[n(0)]
     pub id: AccountId,
     /// Its members and whose each is, by the node's id.

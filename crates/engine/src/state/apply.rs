@@ -25,7 +25,7 @@ pub(crate) use node::arrival;
 
 /// Takes a fact in. One that stands under another kind of aggregate than its own changes nothing.
 pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
-    let mut to = To { scratch, header };
+    let mut to = ApplyTarget { scratch, header };
     match fact {
         // Nodes.
         Fact::SignalArrived { signal, source, content, .. } => {
@@ -151,12 +151,12 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
 }
 
 /// Where a fact goes.
-struct To<'t, 'a> {
+struct ApplyTarget<'t, 'a> {
     scratch: &'t mut Scratch<'a>,
     header: &'t Header,
 }
 
-impl<'a> To<'_, 'a> {
+impl<'a> ApplyTarget<'_, 'a> {
     fn node(&mut self, change: impl FnOnce(&mut Scratch<'a>, (NodeId, &Header))) {
         if let Aggregate::Node(node) = self.header.aggregate {
             change(self.scratch, (node, self.header));

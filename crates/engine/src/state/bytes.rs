@@ -7,8 +7,8 @@ use std::mem::size_of;
 
 use domain::{ByName, Fields, Text, Value};
 
+use super::account_context::AccountContext;
 use super::handoff::{Delivery, Handoff};
-use super::known::Known;
 use super::node::{Field, Node, Touchpoint};
 
 /// What an allocation costs beside what was asked for.
@@ -16,7 +16,7 @@ const ALLOCATION: usize = 16;
 /// What an entry of a map costs beside its key and value.
 const MAP_ENTRY: usize = 24;
 
-impl Known<'_> {
+impl AccountContext<'_> {
     /// How much memory the account and its nodes take, about.
     pub fn bytes(self) -> usize {
         let nodes: usize = self.nodes().map(|(_, node)| of_node(node)).sum();

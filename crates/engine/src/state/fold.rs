@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::fact::{Entry, Fact, Header};
 use domain::{AccountId, NodeId};
 
+use super::account_context::AccountContext;
 use super::apply::{apply, arrival};
-use super::known::Known;
 use super::node::Touchpoint;
 use super::scratch::{After, Scratch, State};
 use crate::arrived::Arrived;
@@ -87,7 +87,7 @@ impl<'a> Replay<'a> {
     }
 
     /// An account as it stands.
-    pub fn account(&self, account: AccountId) -> Option<Known<'_>> {
+    pub fn account(&self, account: AccountId) -> Option<AccountContext<'_>> {
         self.0.account(account)
     }
 }
@@ -127,7 +127,7 @@ impl Folded {
     }
 
     /// The account with its nodes.
-    pub fn known(&self) -> Known<'_> {
+    pub fn known(&self) -> AccountContext<'_> {
         self.state.account(self.account).expect("was loaded when this was made")
     }
 

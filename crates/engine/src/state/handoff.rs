@@ -14,7 +14,7 @@ pub const QUEUE_OVERDUE: u16 = u16::MAX - 1;
 /// One handoff, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Handoff {
-    /// Which.
+    /// The id of the handoff.
     #[n(0)]
     pub id: HandoffId,
     /// Rises with everything that changes what its page says.
@@ -127,7 +127,7 @@ pub struct Decision {
     /// What is to be done.
     #[n(0)]
     pub action: Action,
-    /// Why.
+    /// The reasons, in the order in which they held.
     #[n(1)]
     pub reasons: Vec<Reason>,
     /// How much of it goes by itself.
@@ -186,7 +186,7 @@ pub enum ChainDue {
     /// No fact says it: an earlier version wrote them.
     #[n(0)]
     Unsaid,
-    /// Then.
+    /// The moment at which it is due.
     #[n(1)]
     At(#[n(0)] Moment),
     /// There is no further step.

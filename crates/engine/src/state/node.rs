@@ -19,7 +19,7 @@ const KINDS_MAX: usize = 200;
 /// One somebody, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Node {
-    /// Which.
+    /// The id of the node.
     #[n(0)]
     pub id: NodeId,
     /// The account that it is a member of; none until its first signal is resolved.

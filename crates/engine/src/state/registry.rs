@@ -7,14 +7,14 @@ use domain::fact::StrategyVersion;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registry {
     /// What is in force.
-    pub(super) force: Option<Force>,
+    pub(super) force: Option<StrategyInForce>,
     /// Each version that a rollback can go back to, the latest last; the one in force is the last.
     pub(super) stack: Vec<StrategyVersion>,
 }
 
 /// A strategy that is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Force {
+pub struct StrategyInForce {
     /// Its version.
     pub version: StrategyVersion,
     /// `live`, `shadow` or `canary=N`.
@@ -25,7 +25,7 @@ pub struct Force {
 
 impl Registry {
     /// What is in force.
-    pub const fn force(&self) -> Option<&Force> {
+    pub const fn force(&self) -> Option<&StrategyInForce> {
         self.force.as_ref()
     }
 

@@ -8,7 +8,7 @@ use domain::{AccountId, NodeId, SignalId};
 use rustc_hash::FxHashMap;
 
 use super::account::Account;
-use super::known::{Known, Nodes};
+use super::account_context::{AccountContext, Nodes};
 use super::node::{Node, Touchpoint, Waiting};
 use super::registry::Registry;
 use crate::desk::Desk;
@@ -37,9 +37,9 @@ impl State {
     }
 
     /// An account with its nodes, where it is loaded.
-    pub fn account(&self, account: AccountId) -> Option<Known<'_>> {
+    pub fn account(&self, account: AccountId) -> Option<AccountContext<'_>> {
         let known = self.accounts.get(&account)?;
-        Some(Known::new(known, Nodes { before: &self.nodes, changed: None }))
+        Some(AccountContext::new(known, Nodes { before: &self.nodes, changed: None }))
     }
 
     /// Whether an account is loaded. One of which nothing is known can be.
@@ -165,10 +165,10 @@ impl<'a> Scratch<'a> {
     }
 
     /// An account with its nodes as they stand.
-    pub(crate) fn account(&self, account: AccountId) -> Option<Known<'_>> {
+    pub(crate) fn account(&self, account: AccountId) -> Option<AccountContext<'_>> {
         let changed = self.after.accounts.get(&account);
         let known = changed.or_else(|| self.before.accounts.get(&account))?;
-        Some(Known::new(known, self.nodes()))
+        Some(AccountContext::new(known, self.nodes()))
     }
 
     /// The desk as it stands.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use domain::{AccountId, Moment, NodeId, Text};
 
 use super::account::Account;
-use super::known::Known;
+use super::account_context::AccountContext;
 use super::node::Node;
 use super::registry::Registry;
 use super::scratch::State;
@@ -67,7 +67,7 @@ struct NodePart {
     fields: Vec<Text>,
 }
 
-impl Known<'_> {
+impl AccountContext<'_> {
     /// Writes the account down, of which the last thing was known at a moment. None where a part of it
     /// does not open: whoever reads it next has to find that again.
     pub fn written(self, moment: Moment) -> Option<Written> {

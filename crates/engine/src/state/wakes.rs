@@ -13,7 +13,7 @@ use crate::retry::MEND_AFTER;
 /// Something that a handoff waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Waking {
-    /// What.
+    /// What is to be looked at then.
     pub wake: Wake,
     /// Not before; none where no fact says it, as in what an earlier version wrote.
     pub due: Option<Moment>,

@@ -15,7 +15,7 @@ use super::handoff::Points;
 use super::reader::{DAMAGED, ERASED, Reader};
 use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
-use crate::state::{Field, Handoff, Known, Node, Touchpoint};
+use crate::state::{AccountContext, Field, Handoff, Node, Touchpoint};
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -36,7 +36,7 @@ pub struct Page {
 /// What is known of one account.
 #[derive(Serialize, Debug)]
 pub struct AccountView<'a> {
-    /// Which.
+    /// The id of the account.
     pub id: AccountId,
     /// How it is called.
     pub name: Option<&'a str>,
@@ -108,7 +108,7 @@ pub struct ContractView {
 /// Somebody at the account.
 #[derive(Serialize, Debug)]
 pub struct PersonView<'a> {
-    /// Who.
+    /// The id of the person.
     pub id: PersonId,
     /// Whether they were erased.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -131,7 +131,7 @@ pub struct PersonView<'a> {
 /// A subject node.
 #[derive(Serialize, Debug)]
 pub struct NodeView {
-    /// Which.
+    /// The id of the node.
     pub id: NodeId,
     /// `known`, `damaged` or `erased`.
     pub state: &'static str,
@@ -195,7 +195,7 @@ pub struct ThingView<'a> {
 /// What somebody agreed to.
 #[derive(Serialize, Debug)]
 pub struct ConsentView<'a> {
-    /// Who.
+    /// The person that it is about.
     pub person: PersonId,
     /// What to.
     pub name: &'a str,
@@ -210,7 +210,7 @@ pub struct ConsentView<'a> {
 /// An open handoff in short.
 #[derive(Serialize, Debug)]
 pub struct SummaryView<'a> {
-    /// Which.
+    /// The id of the handoff.
     pub id: HandoffId,
     /// Rises with everything that changes what its page says.
     pub version: u32,
@@ -321,7 +321,7 @@ const fn is_none(count: &u64) -> bool {
     *count == 0
 }
 
-fn kinds(account: Known<'_>) -> BTreeMap<&str, u64> {
+fn kinds(account: AccountContext<'_>) -> BTreeMap<&str, u64> {
     let mut kinds = BTreeMap::new();
     for (kind, count) in account.nodes().flat_map(|(_, node)| node.counts.iter()) {
         *kinds.entry(kind.as_str()).or_default() += count;
@@ -331,7 +331,7 @@ fn kinds(account: Known<'_>) -> BTreeMap<&str, u64> {
 
 /// An account that is being shown.
 struct Viewer<'a> {
-    account: Known<'a>,
+    account: AccountContext<'a>,
     personal: bool,
     /// All touches with whose they are, newest first.
     newest: Vec<(PersonId, &'a Touchpoint)>,
@@ -339,7 +339,7 @@ struct Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
-    fn new(account: Known<'a>, personal: bool) -> Self {
+    fn new(account: AccountContext<'a>, personal: bool) -> Self {
         let mut newest: Vec<_> = account
             .nodes()
             .flat_map(|(whose, node)| node.touchpoints.iter().map(move |touch| (whose, &**touch)))

@@ -88,7 +88,7 @@ pub struct UnknownView<'a> {
 /// What to do next.
 #[derive(Serialize, Debug)]
 pub struct StepView<'a> {
-    /// What.
+    /// The step in words.
     pub text: &'a str,
     /// When, as the playbook says.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,7 +18,7 @@ pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 /// One handoff.
 #[derive(Serialize, Debug)]
 pub struct HandoffView<'a> {
-    /// Which.
+    /// The id of the handoff.
     pub id: HandoffId,
     /// Rises with everything that changes what its page says.
     pub version: u32,
@@ -68,7 +68,7 @@ pub struct HandoffView<'a> {
 /// A target of its SLA.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TargetView {
-    /// Which.
+    /// The target that the clock runs towards.
     pub name: Target,
     /// When it is due.
     pub due: Moment,
@@ -124,7 +124,7 @@ pub struct DecisionView<'a> {
     pub known_as_of: Moment,
 }
 
-/// Why.
+/// A reason, with the name of the rule that gave it.
 #[derive(Serialize, Debug, Clone, PartialEq, Eq)]
 pub struct ReasonView<'a> {
     /// What it says.
@@ -140,7 +140,7 @@ pub struct ReasonView<'a> {
 /// One effect on an outside system.
 #[derive(Serialize, Debug)]
 pub struct DeliveryView<'a> {
-    /// Which.
+    /// The id of the delivery.
     pub id: DeliveryId,
     /// What people call its step.
     pub step: Cow<'a, str>,

@@ -4,12 +4,12 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::as_of::AsOf;
-use crate::made::Made;
-use crate::names::Unnamed;
+use crate::names::NoNames;
 use crate::state::TOUCHES_MAX;
+use crate::test_account::AccountBuilder;
 
-fn story() -> (Made, HandoffId) {
-    let mut made = Made::new();
+fn story() -> (AccountBuilder, HandoffId) {
+    let mut made = AccountBuilder::new();
     for (at, path) in ["/", "/pricing", "/docs"].into_iter().enumerate() {
         let fields = [("path", path.into()), ("campaign", "autumn".into())];
         made.did("karin", Span::hours(10 - at as i64), "page.viewed", &fields);
@@ -37,7 +37,7 @@ fn story() -> (Made, HandoffId) {
     (made, handoff)
 }
 
-fn json(made: &Made, page: Page, reader: &Reader<'_>) -> Json {
+fn json(made: &AccountBuilder, page: Page, reader: &Reader<'_>) -> Json {
     serde_json::to_value(account(&made.as_of(None), page, reader)).expect("JSON")
 }
 
@@ -87,8 +87,8 @@ fn touchpoints_come_in_pages_without_gap_or_double() {
 }
 
 /// A robot's account: of 1,100 touches the newest 1,000 are held.
-fn robot() -> (Made, HandoffId) {
-    let mut made = Made::new();
+fn robot() -> (AccountBuilder, HandoffId) {
+    let mut made = AccountBuilder::new();
     let first = [("person.title", "Robot".into()), ("path", "/first".into())];
     made.did("robot", Span::minutes(2_000), "page.viewed", &first);
     for at in 0..1_098 {
@@ -104,7 +104,7 @@ fn robot() -> (Made, HandoffId) {
 fn found_h4_a_node_holds_its_newest_touches_and_counts_all() {
     let (made, _) = robot();
     let known = made.as_of(None);
-    let node = known.account().node(Made::node("robot")).expect("it is there");
+    let node = known.account().node(AccountBuilder::node("robot")).expect("it is there");
     assert_eq!((node.touchpoints.len(), node.touches()), (TOUCHES_MAX, 1_100));
     let counts: Vec<u64> = node.counts.values().copied().collect();
     assert_eq!(counts, [549, 1, 550], "email.opened, form.submitted, page.viewed");
@@ -144,14 +144,14 @@ fn found_h4_touches_that_are_not_held_are_paged_from_the_journal() {
 fn found_h4_an_explanation_says_that_there_were_more_touches() {
     let (made, handoff) = robot();
     let history = made.history(handoff, AsOf::Latest);
-    let why = crate::explain::why(&history, &Unnamed, &Reader::with_personal(""));
+    let why = crate::explain::why(&history, &NoNames, &Reader::with_personal(""));
     let touches = why.touches.expect("there were more");
     assert_eq!((touches.looked_at, touches.of), (1_000, 1_100));
     let text = crate::explain::text(&why);
     assert!(text.contains("the newest 1000 of 1100 touches"), "{text}");
     let (made, handoff) = story();
     let history = made.history(handoff, AsOf::Latest);
-    let why = crate::explain::why(&history, &Unnamed, &Reader::with_personal(""));
+    let why = crate::explain::why(&history, &NoNames, &Reader::with_personal(""));
     assert_eq!(why.touches, None);
 }
 
@@ -169,8 +169,8 @@ fn personal_data_is_redacted_for_a_reader_without_purpose() {
 fn the_erased_read_erased() {
     let (mut made, _) = story();
     let erased = Fact::PersonErased {
-        person: Made::person("luis"),
-        nodes: vec![Made::node("luis")],
+        person: AccountBuilder::person("luis"),
+        nodes: vec![AccountBuilder::node("luis")],
         entries: Vec::new(),
         by: domain::fact::By::Operator,
     };
@@ -197,7 +197,7 @@ fn a_handoff_reads_as_the_interface_says() {
     let (made, id) = story();
     let folded = made.handoff(id, AsOf::Latest);
     let known = folded.get();
-    let seen = serde_json::to_value(handoff(known, &Unnamed)).expect("JSON");
+    let seen = serde_json::to_value(handoff(known, &NoNames)).expect("JSON");
     for key in [
         "id",
         "version",
@@ -237,7 +237,7 @@ fn a_handoff_reads_as_the_interface_says() {
 fn points_are_decimals_that_add_up() {
     let (made, id) = story();
     let folded = made.handoff(id, AsOf::Latest);
-    let text = serde_json::to_string(&handoff(folded.get(), &Unnamed)).expect("JSON");
+    let text = serde_json::to_string(&handoff(folded.get(), &NoNames)).expect("JSON");
     assert!(text.contains("\"total\":43.85,\"fit\":20.1,\"engagement\":23.75"), "{text}");
     for hundredths in -100_000..100_000 {
         let shown = serde_json::to_string(&Points(hundredths)).expect("a number");
@@ -251,7 +251,7 @@ fn points_are_decimals_that_add_up() {
 #[test]
 fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     let (made, id) = story();
-    let (folded, strategy) = (made.handoff(id, AsOf::Latest), crate::made::strategy());
+    let (folded, strategy) = (made.handoff(id, AsOf::Latest), crate::test_account::strategy());
     let known = folded.get();
     let delivery = domain::DeliveryId::caused_by(&[b"one"]);
     let body = || {
@@ -300,7 +300,7 @@ fn what_is_sent_is_the_brief_as_it_is_shown() {
     );
     let handoff = made.handed_off("luis", asked, vec![(ScoreGroup::Fit, 0, 100, vec![asked])]);
     let folded = made.handoff(handoff, AsOf::Latest);
-    let names = Unnamed;
+    let names = NoNames;
     let plan = crate::stages::brief::Plan {
         steps: vec![crate::stages::brief::Step {
             text: "Call \"them\"".into(),

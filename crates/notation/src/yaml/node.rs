@@ -22,9 +22,9 @@ impl Default for Limits {
 /// A piece of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Node {
-    /// Where.
+    /// Its place in the source.
     pub span: Span,
-    /// What.
+    /// What stands there.
     pub data: Data,
 }
 
@@ -55,7 +55,7 @@ pub struct Scalar {
 pub struct Key {
     /// What it says.
     pub text: String,
-    /// Where.
+    /// Its place in the source.
     pub span: Span,
 }
 

@@ -6,7 +6,7 @@ use domain::handoff::Owner;
 use serde::Serialize;
 use store::{Read, StoreError};
 
-use super::watch::{Seen, Watch};
+use super::watch::{HandoffProgress, Watch};
 
 /// How long leads waited for an owner, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -58,9 +58,10 @@ impl Figures {
     }
 }
 
-fn unrouted<'s>(handoffs: impl Iterator<Item = &'s Seen>) -> BTreeMap<String, u64> {
+fn unrouted<'s>(handoffs: impl Iterator<Item = &'s HandoffProgress>) -> BTreeMap<String, u64> {
     let mut unrouted: BTreeMap<String, u64> = BTreeMap::new();
-    let nobodys = |seen: &&Seen| seen.owner == Owner::Engine && !seen.state.is_terminal();
+    let nobodys =
+        |seen: &&HandoffProgress| seen.owner == Owner::Engine && !seen.state.is_terminal();
     for seen in handoffs.filter(nobodys) {
         let why = seen.why.map_or(seen.state.as_str(), |code| code.as_str());
         *unrouted.entry(why.to_owned()).or_default() += 1;
@@ -68,7 +69,7 @@ fn unrouted<'s>(handoffs: impl Iterator<Item = &'s Seen>) -> BTreeMap<String, u6
     unrouted
 }
 
-fn time_to_route<'s>(handoffs: impl Iterator<Item = &'s Seen>) -> TimeToRoute {
+fn time_to_route<'s>(handoffs: impl Iterator<Item = &'s HandoffProgress>) -> TimeToRoute {
     let waited = handoffs.filter_map(|seen| Some((seen.routed? - seen.arrived).as_ms()));
     let mut waited: Vec<i64> = waited.collect();
     waited.sort_unstable();

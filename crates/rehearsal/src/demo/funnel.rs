@@ -6,7 +6,7 @@ use domain::handoff::State;
 use serde::Serialize;
 
 use super::figures::Figures;
-use super::watch::{Seen, Watch};
+use super::watch::{HandoffProgress, Watch};
 
 /// The longest bar, in characters.
 const BAR: u64 = 40;
@@ -36,11 +36,12 @@ pub struct Funnel {
 impl Funnel {
     /// The funnel of everything that was watched.
     pub fn of(figures: &Figures, watch: &Watch) -> Self {
-        let count = |name, holds: &dyn Fn(&Seen) -> bool| {
+        let count = |name, holds: &dyn Fn(&HandoffProgress) -> bool| {
             let count = watch.handoffs().values().filter(|seen| holds(seen)).count() as u64;
             Step { name, count }
         };
-        let reached = |state| move |seen: &Seen| seen.furthest >= state && seen.accepted.is_some();
+        let reached =
+            |state| move |seen: &HandoffProgress| seen.furthest >= state && seen.accepted.is_some();
         let steps = vec![
             count("handoffs", &|_| true),
             count("routed", &|seen| seen.routed.is_some()),

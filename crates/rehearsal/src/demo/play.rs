@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use connectors::reading::{Item, Source};
 use connectors::{cloudevents, json, segment};
-use crank::{Crank, CrankError, Offer, Offered, Outcome};
+use crank::{Crank, CrankError, IntakeItem, IntakeOutcome, IntakeResult};
 use domain::Moment;
 use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, Owner, State};
@@ -21,8 +21,8 @@ use super::funnel::Funnel;
 use super::receiver::Receiver;
 use super::reps::Reps;
 use super::script::{Plan, Script};
-use super::watch::{News, Watch};
-use crate::world::{Dirt, Form, Request, Station, Trace, World, acme};
+use super::watch::{HandoffEvent, Watch};
+use crate::world::{DemoSource, Dirt, Form, Request, Trace, World, acme};
 
 /// How many commands one commit makes durable.
 const COMMANDS_A_GROUP: usize = 1_000;
@@ -119,7 +119,7 @@ enum Next {
 
 /// What was counted at the door.
 #[derive(Default)]
-struct Door {
+struct IntakeCounts {
     sent: u64,
     accepted: u64,
     duplicates: u64,
@@ -137,7 +137,7 @@ struct Player<'p, S: Store> {
     script: Script,
     receiver: Receiver,
     watch: Watch,
-    door: Door,
+    intake: IntakeCounts,
     now: Moment,
     commands: usize,
     total: u64,
@@ -153,7 +153,7 @@ impl<'p, S: Store> Player<'p, S> {
             script: Script::default(),
             receiver: Receiver::default(),
             watch: Watch::default(),
-            door: Door::default(),
+            intake: IntakeCounts::default(),
             now: world.begins,
             commands: 0,
             total: world.sent(),
@@ -200,15 +200,15 @@ impl<'p, S: Store> Player<'p, S> {
         self.crank.commit()?;
         self.crank.begin()?;
         self.commands = 0;
-        progress(Progress { done: self.door.sent, total: self.total, moment: self.now });
+        progress(Progress { done: self.intake.sent, total: self.total, moment: self.now });
         Ok(())
     }
 
     // ---- what arrives -------------------------------------------------------------------------
 
     fn receive(&mut self, request: &Request) -> Result<(), DemoError> {
-        let source = request.station.source();
-        let verifies = request.station.verifies();
+        let source = request.demo_source.source();
+        let verifies = request.demo_source.verifies();
         let items = read(request, Source { name: &source, verifies: &verifies })?;
         let mut marked = Vec::new();
         for (place, item) in items.iter().enumerate() {
@@ -228,17 +228,17 @@ impl<'p, S: Store> Player<'p, S> {
         request: &Request,
         place: usize,
         item: &Item,
-    ) -> Result<Offered, DemoError> {
+    ) -> Result<IntakeResult, DemoError> {
         let offered = match item {
             Ok(incoming) => {
                 let raw = || raw(request, place, incoming);
-                let offer = Offer::Signal { incoming, raw: &raw, line: None };
+                let offer = IntakeItem::Signal { incoming, raw: &raw, line: None };
                 self.crank.accept(&offer, None, self.now)?
             }
             Err(rejected) => {
-                let source = request.station.source();
+                let source = request.demo_source.source();
                 let raw = rejected.as_ref().clone().into_raw();
-                let offer = Offer::Rejected {
+                let offer = IntakeItem::Rejected {
                     source: &source,
                     cause: rejected.code,
                     field: rejected.field.as_deref(),
@@ -249,27 +249,27 @@ impl<'p, S: Store> Player<'p, S> {
                 self.crank.accept(&offer, None, self.now)?
             }
         };
-        self.door.sent += 1;
+        self.intake.sent += 1;
         match offered.outcome {
-            Outcome::Accepted => self.door.accepted += 1,
-            Outcome::Duplicate => self.door.duplicates += 1,
-            Outcome::Quarantined => self.door.quarantined += 1,
+            IntakeOutcome::Accepted => self.intake.accepted += 1,
+            IntakeOutcome::Duplicate => self.intake.duplicates += 1,
+            IntakeOutcome::Quarantined => self.intake.quarantined += 1,
         }
         Ok(offered)
     }
 
     /// Counts the trace that a dirty item left at the door, or looks out for a later one.
-    fn trace(&mut self, dirt: Dirt, offered: &Offered, marked: &mut Vec<(SignalId, Dirt)>) {
-        *self.door.dirt_sent.entry(dirt).or_default() += 1;
+    fn trace(&mut self, dirt: Dirt, offered: &IntakeResult, marked: &mut Vec<(SignalId, Dirt)>) {
+        *self.intake.dirt_sent.entry(dirt).or_default() += 1;
         let left = match offered.outcome {
-            Outcome::Duplicate => Some(Trace::Duplicate),
-            Outcome::Quarantined => offered.reason.map(Trace::Quarantined),
-            Outcome::Accepted => None,
+            IntakeOutcome::Duplicate => Some(Trace::Duplicate),
+            IntakeOutcome::Quarantined => offered.reason.map(Trace::Quarantined),
+            IntakeOutcome::Accepted => None,
         };
         if left == Some(dirt.trace()) {
             self.watch.count(dirt);
         }
-        if let (Some(signal), Outcome::Accepted) = (offered.signal, offered.outcome) {
+        if let (Some(signal), IntakeOutcome::Accepted) = (offered.signal, offered.outcome) {
             self.watch.mark(signal, dirt);
             marked.push((signal, dirt));
         }
@@ -283,7 +283,7 @@ impl<'p, S: Store> Player<'p, S> {
                 return Ok(());
             }
             for taken in taken.iter().filter(|taken| taken.entry.is_some()) {
-                self.door.held += 1;
+                self.intake.held += 1;
                 let cause = taken.reasons.first().map(|code| Trace::Held(*code));
                 let dirt = marked.iter().find(|(signal, _)| *signal == taken.signal);
                 if let Some((_, dirt)) = dirt
@@ -316,10 +316,14 @@ impl<'p, S: Store> Player<'p, S> {
         let (script, reps, now) = (&mut self.script, &self.reps, self.now);
         for news in self.watch.news.drain(..) {
             match news {
-                News::Offered(handoff, member) => reps.offered(script, handoff, &member, now),
-                News::Queued(handoff, queue) => reps.queued(script, handoff, &queue.0, now),
-                News::InReview(handoff) => reps.in_review(script, handoff, now),
-                News::Accepted(handoff, member) => reps.accepted(script, handoff, &member, now),
+                HandoffEvent::Offered(handoff, member) => {
+                    reps.offered(script, handoff, &member, now);
+                }
+                HandoffEvent::Queued(handoff, queue) => reps.queued(script, handoff, &queue.0, now),
+                HandoffEvent::InReview(handoff) => reps.in_review(script, handoff, now),
+                HandoffEvent::Accepted(handoff, member) => {
+                    reps.accepted(script, handoff, &member, now);
+                }
             }
         }
     }
@@ -328,7 +332,7 @@ impl<'p, S: Store> Player<'p, S> {
         match plan {
             Plan::Answered { errand, attempt, answer, dirt } => {
                 if let Some(dirt) = dirt {
-                    *self.door.dirt_sent.entry(dirt).or_default() += 1;
+                    *self.intake.dirt_sent.entry(dirt).or_default() += 1;
                 }
                 self.crank.answered(errand, attempt, &answer, self.now)?;
             }
@@ -374,7 +378,7 @@ impl<'p, S: Store> Player<'p, S> {
         match self.crank.act(handoff, deed, Actor::Person, self.now) {
             Ok(_) => Ok(()),
             Err(CrankError::Refused(_)) => {
-                self.door.too_late += 1;
+                self.intake.too_late += 1;
                 Ok(())
             }
             Err(error) => Err(error.into()),
@@ -385,7 +389,8 @@ impl<'p, S: Store> Player<'p, S> {
         self.watch.follow(self.crank.store())?;
         let figures = Figures::of(&self.watch, self.crank.store())?;
         let funnel = Funnel::of(&figures, &self.watch);
-        let Door { sent, accepted, duplicates, quarantined, held, dirt_sent, too_late } = self.door;
+        let IntakeCounts { sent, accepted, duplicates, quarantined, held, dirt_sent, too_late } =
+            self.intake;
         Ok(History {
             figures,
             funnel,
@@ -427,9 +432,11 @@ fn raw(request: &Request, place: usize, incoming: &domain::signal::Incoming) -> 
             .find(|member| member.0 == b"batch")
             .and_then(|member| element(member.1)),
     };
-    let format = match request.station {
-        Station::Web => segment::FORMAT,
-        Station::Crm | Station::Mail | Station::Webinars | Station::Forms => cloudevents::FORMAT,
+    let format = match request.demo_source {
+        DemoSource::Web => segment::FORMAT,
+        DemoSource::Crm | DemoSource::Mail | DemoSource::Webinars | DemoSource::Forms => {
+            cloudevents::FORMAT
+        }
     };
     Raw {
         bytes: bytes.unwrap_or_default().to_vec(),

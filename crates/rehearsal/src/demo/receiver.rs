@@ -10,7 +10,7 @@ use domain::{Moment, Span};
 use engine::event::Answer;
 use sha2::{Digest, Sha256};
 
-use crate::world::{Dirt, Draw};
+use crate::world::{Dirt, SeededRandom};
 
 /// The destination that is a file; it always works.
 const ARCHIVE: &str = "archive";
@@ -47,7 +47,7 @@ impl Receiver {
             return Served { after: Span::ms(2), answer, dirt: None };
         }
         self.calls += 1;
-        let mut draw = Draw::of(0, "receiver", self.calls);
+        let mut draw = SeededRandom::of(0, "receiver", self.calls);
         let took = Span::ms(draw.between(35, 420));
         let later = |code, status, not_before| Answer::Later { code, status, not_before };
         let (after, answer, dirt) = match self.mood() {

@@ -4,12 +4,12 @@ use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
 use domain::{HandoffId, Moment, Span};
+use engine::availability::calendar_of;
 use engine::event::Deed;
-use engine::staff::calendar_of;
 use rules::Strategy;
 
 use super::script::{Plan, Script};
-use crate::world::Draw;
+use crate::world::SeededRandom;
 
 /// Why reps refuse, with how often.
 const REFUSALS: &[(Code, u32)] = &[
@@ -160,7 +160,7 @@ impl Reps<'_> {
     /// One rep in seven takes their time.
     fn dawdles(&self, member: &MemberId) -> bool {
         let place = self.strategy.team.place(&member.0).unwrap_or_default();
-        Draw::of(self.seed, "temper", place as u64).below(7) == 0
+        SeededRandom::of(self.seed, "temper", place as u64).below(7) == 0
     }
 
     /// A moment after so much of the member's working time.
@@ -169,11 +169,11 @@ impl Reps<'_> {
             .map_or(from + time, |calendar| calendar.add_open(from, time))
     }
 
-    fn draw(&self, what: &str, handoff: HandoffId, member: &MemberId) -> Draw {
+    fn draw(&self, what: &str, handoff: HandoffId, member: &MemberId) -> SeededRandom {
         let mut number = [0; 8];
         number.copy_from_slice(&handoff.bytes()[..8]);
         let place = self.strategy.team.place(&member.0).unwrap_or_default() as u64;
-        Draw::of(self.seed ^ place, what, u64::from_be_bytes(number))
+        SeededRandom::of(self.seed ^ place, what, u64::from_be_bytes(number))
     }
 }
 

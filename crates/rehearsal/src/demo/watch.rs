@@ -18,7 +18,7 @@ const ENTRIES_AT_ONCE: usize = 1_000;
 
 /// A handoff as the journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct HandoffProgress {
     /// Its account.
     pub account: AccountId,
     /// Whose lead it is.
@@ -41,7 +41,7 @@ pub struct Seen {
     pub why: Option<Code>,
 }
 
-impl Seen {
+impl HandoffProgress {
     const fn proposed(
         account: AccountId,
         person: PersonId,
@@ -68,7 +68,7 @@ impl Seen {
 pub struct Deliveries {
     /// Put into the outbox, compensations among them.
     pub queued: u64,
-    /// Calls.
+    /// Calls that were made.
     pub attempts: u64,
     /// Effects that the destination confirmed.
     pub delivered: u64,
@@ -82,7 +82,7 @@ pub struct Deliveries {
 
 /// Something that somebody may want to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum HandoffEvent {
     Offered(HandoffId, MemberId),
     Queued(HandoffId, QueueName),
     InReview(HandoffId),
@@ -98,12 +98,12 @@ pub struct Watch {
     told: FxHashMap<NodeId, Moment>,
     companies: FxHashSet<AccountId>,
     marked: FxHashMap<SignalId, Dirt>,
-    pub(super) handoffs: BTreeMap<HandoffId, Seen>,
+    pub(super) handoffs: BTreeMap<HandoffId, HandoffProgress>,
     pub(super) deliveries: Deliveries,
     pub(super) dirt: BTreeMap<Dirt, u64>,
     pub(super) merges: u64,
     pub(super) last_merge: Option<(AccountId, Moment)>,
-    pub(super) news: Vec<News>,
+    pub(super) news: Vec<HandoffEvent>,
 }
 
 impl Watch {
@@ -129,7 +129,7 @@ impl Watch {
     }
 
     /// The handoffs, by id.
-    pub const fn handoffs(&self) -> &BTreeMap<HandoffId, Seen> {
+    pub const fn handoffs(&self) -> &BTreeMap<HandoffId, HandoffProgress> {
         &self.handoffs
     }
 
@@ -228,7 +228,8 @@ impl Watch {
             self.left(*signal, Trace::Decided);
         } else if let Fact::HandoffProposed { handoff, person, signal, .. } = fact {
             let arrived = self.arrived.get(signal).copied().unwrap_or(moment);
-            self.handoffs.insert(*handoff, Seen::proposed(account, *person, arrived, moment));
+            self.handoffs
+                .insert(*handoff, HandoffProgress::proposed(account, *person, arrived, moment));
         } else if let Fact::OwnerAssigned { handoff, owner, .. } = fact {
             self.assigned(*handoff, owner, moment);
         } else if let Fact::HandoffMoved { handoff, state, reasons, .. } = fact {
@@ -263,15 +264,15 @@ impl Watch {
             (State::Held, _) => seen.why = reasons.first().map(|reason| reason.code),
             (State::Accepted, Owner::Person(member)) => {
                 seen.accepted.get_or_insert(moment);
-                self.news.push(News::Accepted(handoff, member.clone()));
+                self.news.push(HandoffEvent::Accepted(handoff, member.clone()));
             }
             (State::Offered, Owner::Person(member)) => {
-                self.news.push(News::Offered(handoff, member.clone()));
+                self.news.push(HandoffEvent::Offered(handoff, member.clone()));
             }
             (State::Queued, Owner::Queue(queue)) => {
-                self.news.push(News::Queued(handoff, queue.clone()));
+                self.news.push(HandoffEvent::Queued(handoff, queue.clone()));
             }
-            (State::InReview, _) => self.news.push(News::InReview(handoff)),
+            (State::InReview, _) => self.news.push(HandoffEvent::InReview(handoff)),
             _ => {}
         }
     }

@@ -80,7 +80,7 @@ impl Afterwards {
 
 /// What became of each lead, by the place of its row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownOutcomes {
     /// By the place of the lead's row.
     pub(super) of: BTreeMap<usize, Afterwards>,
     /// Rows about outcomes that belong to no lead of the history.
@@ -88,8 +88,8 @@ pub(super) struct Known {
 }
 
 /// Gathers what the history knows of how its leads ended.
-pub(super) fn gather(history: &History, leads: &Leads<'_>) -> Known {
-    let mut known = Known::default();
+pub(super) fn gather(history: &History, leads: &Leads<'_>) -> KnownOutcomes {
+    let mut known = KnownOutcomes::default();
     for (place, row) in history.rows.iter().enumerate() {
         if row.outcome.is_empty() && !row.outcome_only {
             continue;

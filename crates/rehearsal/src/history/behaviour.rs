@@ -86,7 +86,7 @@ pub(super) enum Answer {
     Refuses {
         /// How long after the offer.
         after: Span,
-        /// Why.
+        /// The code of the reason.
         why: Code,
     },
     /// Does nothing.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crank::{Crank, CrankError, Ids, Offer};
+use crank::{Crank, CrankError, Ids, IntakeItem};
 use domain::fact::{By, Mode, Raw};
 use domain::handoff::{Actor, State};
 use domain::reason::Code;
@@ -19,10 +19,10 @@ use rules::{Files, Strategy};
 use store::memory::MemoryStore;
 use store::{Position, Read};
 
-use super::afterwards::{Ending, Known};
+use super::afterwards::{Ending, KnownOutcomes};
 use super::behaviour::{Answer, Behaviour, ENDS_AS, WORK_OPEN};
 use super::read::{History, Row};
-use super::tally::{Found, Tally};
+use super::tally::{OwnerFound, Tally};
 
 /// How long time runs on after the last row, so that what waits for an owner may still find one.
 pub(super) const RUNS_ON: Span = Span(WORK_OPEN.0 + Span::DAY.0);
@@ -37,7 +37,7 @@ const STEPS_MAX: u32 = 1_000_000;
 pub(super) struct Play<'h> {
     crank: Crank<MemoryStore>,
     history: &'h History,
-    known: &'h Known,
+    known: &'h KnownOutcomes,
     behaviour: Behaviour,
     strategy: Arc<Strategy>,
     seed: u64,
@@ -74,7 +74,7 @@ impl<'h> Play<'h> {
     pub(super) fn begin(
         strategy: &Arc<Strategy>,
         history: &'h History,
-        known: &'h Known,
+        known: &'h KnownOutcomes,
         behaviour: Behaviour,
         now: Moment,
     ) -> Result<Self, CrankError> {
@@ -109,7 +109,7 @@ impl<'h> Play<'h> {
         let incoming = Self::incoming(&history.rows[place]);
         let raw = || unread(&incoming);
         let line = Some(history.rows[place].line);
-        let offer = Offer::Signal { incoming: &incoming, raw: &raw, line };
+        let offer = IntakeItem::Signal { incoming: &incoming, raw: &raw, line };
         self.crank.begin()?;
         let offered = self.crank.accept(&offer, Some(self.import), self.now)?;
         if let Some(signal) = offered.signal {
@@ -237,8 +237,8 @@ impl<'h> Play<'h> {
         Ok(())
     }
 
-    fn answer(&mut self, found: Found) {
-        let Found { handoff, round, person } = found;
+    fn answer(&mut self, found: OwnerFound) {
+        let OwnerFound { handoff, round, person } = found;
         if !person {
             // A queue accepts nothing; what lies in it ends like other work.
             self.plan(self.now + WORK_OPEN, Plan::End { handoff, round, state: ENDS_AS });
@@ -263,7 +263,7 @@ impl<'h> Play<'h> {
     fn carry_out(&mut self, plan: Plan) -> Result<(), CrankError> {
         let (handoff, round) = plan.about();
         // Somebody else has it by now, who has plans of their own.
-        if self.tally.cases.get(&handoff).is_none_or(|case| case.round != round) {
+        if self.tally.handoffs.get(&handoff).is_none_or(|case| case.round != round) {
             return Ok(());
         }
         let outcome = |outcome, occurred| Deed::Outcome {

@@ -97,7 +97,7 @@ fn read_all<R: io::Read + Send>(
     threads: usize,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<Vec<Piece>>, FileRefused> {
-    let so_far = SoFar { rows: AtomicU64::new(0), bytes: AtomicU64::new(0), progress };
+    let so_far = ReadProgress { rows: AtomicU64::new(0), bytes: AtomicU64::new(0), progress };
     let numbered: Vec<_> = files.into_iter().enumerate().collect();
     match threads::pool(threads) {
         Some(pool) => pool.install(|| {
@@ -108,13 +108,13 @@ fn read_all<R: io::Read + Send>(
 }
 
 /// How far all files together have been read.
-struct SoFar<'p> {
+struct ReadProgress<'p> {
     rows: AtomicU64,
     bytes: AtomicU64,
     progress: &'p (dyn Fn(Progress) + Sync),
 }
 
-impl SoFar<'_> {
+impl ReadProgress<'_> {
     fn tell(&self, rows: u64, bytes: u64) {
         let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
@@ -125,7 +125,7 @@ impl SoFar<'_> {
 fn read_one<R: io::Read>(
     file: usize,
     mut rows: FileRows<'_, R>,
-    so_far: &SoFar<'_>,
+    so_far: &ReadProgress<'_>,
 ) -> Result<Vec<Piece>, FileRefused> {
     let mut read = Vec::new();
     let (mut told_rows, mut told_bytes) = (0, 0);
@@ -165,12 +165,12 @@ fn prepared(file: usize, result: RowResult) -> Piece {
 
 /// Says in the order of the files which rows came before.
 fn settle(source: SourceName, files: Vec<String>, pieces: Vec<Vec<Piece>>) -> History {
-    let mut settling = Settling::default();
+    let mut settling = Deduplication::default();
     settling.rows.reserve(pieces.iter().map(Vec::len).sum());
     for piece in pieces.into_iter().flatten() {
         settling.counts.read += 1;
         match piece {
-            Piece::Quarantined { code, key } => settling.set_apart(code, key),
+            Piece::Quarantined { code, key } => settling.quarantine(code, key),
             Piece::Row(row) => settling.take(*row),
         }
     }
@@ -178,14 +178,14 @@ fn settle(source: SourceName, files: Vec<String>, pieces: Vec<Vec<Piece>>) -> Hi
 }
 
 #[derive(Default)]
-struct Settling {
+struct Deduplication {
     rows: Vec<Row>,
     counts: Counts,
     bodies: BTreeMap<Text, [u8; 32]>,
     apart: BTreeSet<[u8; 32]>,
 }
 
-impl Settling {
+impl Deduplication {
     fn take(&mut self, row: Row) {
         let (id, body) = (&row.incoming.content.source_id, row.incoming.body);
         match self.bodies.get(id) {
@@ -195,11 +195,11 @@ impl Settling {
                 self.rows.push(row);
             }
             Some(known) if *known == body => self.counts.duplicates += 1,
-            Some(_) => self.set_apart(Code::IdReused, body),
+            Some(_) => self.quarantine(Code::IdReused, body),
         }
     }
 
-    fn set_apart(&mut self, code: Code, key: [u8; 32]) {
+    fn quarantine(&mut self, code: Code, key: [u8; 32]) {
         if self.apart.insert(key) {
             *self.counts.quarantined.entry(code).or_default() += 1;
         } else {

@@ -13,13 +13,13 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use rules::Strategy;
 use serde::Serialize;
 
-use super::afterwards::{self, Known};
+use super::afterwards::{self, KnownOutcomes};
 use super::behaviour::Behaviour;
 use super::line::Lead;
 use super::play::{Play, RUNS_ON};
 use super::read::History;
 use super::summary::{Summary, field_of, sum_up};
-use super::tally::{Case, Tally, Told};
+use super::tally::{HandoffTally, RowDecision, Tally};
 use super::{Progress, threads};
 
 /// How far rows without a time follow one another. Nothing is known of theirs.
@@ -141,7 +141,7 @@ fn without_any_time(strategy: &Strategy) -> Moment {
 
 fn leads(
     history: &History,
-    known: &Known,
+    known: &KnownOutcomes,
     tally: &Tally,
     order: &[(usize, Moment)],
     threads: usize,
@@ -153,7 +153,7 @@ fn leads(
             return None;
         }
         let told = tally.told.get(place)?;
-        let case = told.handoff.and_then(|handoff| tally.cases.get(&handoff));
+        let case = told.handoff.and_then(|handoff| tally.handoffs.get(&handoff));
         let joined = case.is_some_and(|case| tally.row_of_signal(case.signal) != Some(*place));
         let value = field.as_ref().and_then(|field| row.incoming.content.fields.get(field));
         Some(Lead {
@@ -186,14 +186,14 @@ fn leads(
     }
 }
 
-fn reasons(told: &Told, case: Option<&Case>) -> Vec<domain::reason::Reason> {
+fn reasons(told: &RowDecision, case: Option<&HandoffTally>) -> Vec<domain::reason::Reason> {
     let stopped = told.stopped.map(domain::reason::Reason::new);
     let routed = case.into_iter().flat_map(|case| &case.reasons);
     stopped.into_iter().chain(told.reasons.iter().chain(routed).cloned()).collect()
 }
 
 /// Why somebody should have it and nobody has.
-fn unrouted(told: &Told, case: Option<&Case>) -> Option<Code> {
+fn unrouted(told: &RowDecision, case: Option<&HandoffTally>) -> Option<Code> {
     if told.stopped.is_some() {
         return told.stopped;
     }

@@ -12,7 +12,7 @@ use rules::Strategy;
 use rules::routing::Method;
 use serde::Serialize;
 
-use super::afterwards::{Ending, Known};
+use super::afterwards::{Ending, KnownOutcomes};
 use super::line::{Lead, route_name};
 use super::read::History;
 use super::tally::Tally;
@@ -122,7 +122,7 @@ pub struct Breaches {
 /// Where half, nine in ten and ninety-nine in a hundred lie; none where there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Percentiles {
-    /// Half.
+    /// What half of them stay within.
     pub p50: Option<i64>,
     /// Nine in ten.
     pub p90: Option<i64>,
@@ -173,9 +173,9 @@ pub struct Outcomes {
 pub struct Ended {
     /// All of them.
     pub leads: u64,
-    /// Won.
+    /// How many were won.
     pub won: u64,
-    /// Lost.
+    /// How many were lost.
     pub lost: u64,
 }
 
@@ -203,7 +203,7 @@ pub struct Segments {
 pub(super) fn sum_up(
     strategy: &Strategy,
     history: &History,
-    known: &Known,
+    known: &KnownOutcomes,
     tally: &Tally,
     leads: &[Lead],
     behaviour: &'static str,
@@ -297,7 +297,7 @@ fn leads_of(trillionths: i64) -> f64 {
 
 fn breaches(tally: &Tally) -> Breaches {
     let mut sum = Breaches::default();
-    for case in tally.cases.values() {
+    for case in tally.handoffs.values() {
         for (target, times) in &case.breaches {
             *match target {
                 Target::Accept => &mut sum.accept,

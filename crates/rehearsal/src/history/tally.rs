@@ -16,13 +16,13 @@ pub(super) struct Tally {
     /// The rows that were played, by the signal that each became.
     played: FxHashMap<SignalId, usize>,
     /// What was decided at each row, by its place.
-    pub(super) told: BTreeMap<usize, Told>,
+    pub(super) told: BTreeMap<usize, RowDecision>,
     /// Every handoff.
-    pub(super) cases: BTreeMap<HandoffId, Case>,
+    pub(super) handoffs: BTreeMap<HandoffId, HandoffTally>,
     /// What each member got, or could have got, by the pool; without one for leads by name.
     pub(super) turns: BTreeMap<Option<String>, BTreeMap<MemberId, Turns>>,
     /// What each member has in hand.
-    pub(super) hand: BTreeMap<MemberId, Hand>,
+    pub(super) hand: BTreeMap<MemberId, OpenWork>,
     /// Who has which handoff in hand.
     hands: FxHashMap<HandoffId, MemberId>,
     /// When work in hand became more or less, and how much it was then.
@@ -34,12 +34,12 @@ pub(super) struct Tally {
     /// Whom a decision was made about since somebody asked, and where.
     decided: Vec<(AccountId, PersonId)>,
     /// Owners that were found since somebody asked.
-    found: Vec<Found>,
+    found: Vec<OwnerFound>,
 }
 
 /// An owner that was found.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
+pub(super) struct OwnerFound {
     /// For which handoff.
     pub(super) handoff: HandoffId,
     /// Which of its owners, from 1.
@@ -50,12 +50,12 @@ pub(super) struct Found {
 
 /// What was decided at a row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(super) struct RowDecision {
     /// What is to be done; none where the checkpoint did not let it through.
     pub(super) action: Option<Action>,
     /// Which kind of handoff.
     pub(super) kind: Option<String>,
-    /// Why.
+    /// The reasons, in the order in which they held.
     pub(super) reasons: Vec<Reason>,
     /// What the decision leaned on.
     pub(super) score: Score,
@@ -67,7 +67,7 @@ pub(super) struct Told {
 
 /// A handoff, as far as a rehearsal has to know it.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct HandoffTally {
     /// The signal that began it.
     pub(super) signal: SignalId,
     /// Who has it.
@@ -111,7 +111,7 @@ impl Turns {
 
 /// What a member has in hand.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Hand {
+pub(super) struct OpenWork {
     open: u32,
     /// The most that it ever was.
     pub(super) most: u32,
@@ -121,7 +121,7 @@ impl Tally {
     /// A row became this signal.
     pub(super) fn played(&mut self, signal: SignalId, place: usize) {
         self.played.insert(signal, place);
-        self.told.insert(place, Told::default());
+        self.told.insert(place, RowDecision::default());
     }
 
     /// The checkpoint did not let a row through.
@@ -133,7 +133,7 @@ impl Tally {
 
     /// The place of the row that began a handoff.
     pub(super) fn row_of(&self, handoff: HandoffId) -> Option<usize> {
-        self.row_of_signal(self.cases.get(&handoff)?.signal)
+        self.row_of_signal(self.handoffs.get(&handoff)?.signal)
     }
 
     /// The place of the row that became a signal.
@@ -142,7 +142,7 @@ impl Tally {
     }
 
     /// Owners that were found since this was asked last.
-    pub(super) fn take_found(&mut self) -> Vec<Found> {
+    pub(super) fn take_found(&mut self) -> Vec<OwnerFound> {
         std::mem::take(&mut self.found)
     }
 
@@ -198,9 +198,9 @@ impl Tally {
 
     fn of_handoff(&mut self, header: &Header, handoff: HandoffId, fact: &Fact) {
         if let Fact::HandoffProposed { signal, .. } = fact {
-            self.cases.insert(handoff, Case::of(*signal));
+            self.handoffs.insert(handoff, HandoffTally::of(*signal));
         }
-        let Some(case) = self.cases.get_mut(&handoff) else { return };
+        let Some(case) = self.handoffs.get_mut(&handoff) else { return };
         if let Fact::HandoffMoved { state, reasons, .. } = fact {
             case.moved(*state, reasons);
         } else if let Fact::SlaBreached { target, .. } = fact {
@@ -211,7 +211,7 @@ impl Tally {
             case.assigned(header.moment, owner, routing);
             if *owner != Owner::Engine {
                 let person = matches!(owner, Owner::Person(_));
-                self.found.push(Found { handoff, round: case.round, person });
+                self.found.push(OwnerFound { handoff, round: case.round, person });
             }
         }
     }
@@ -264,12 +264,12 @@ impl Tally {
         }
     }
 
-    fn told_of(&mut self, signal: SignalId) -> Option<&mut Told> {
+    fn told_of(&mut self, signal: SignalId) -> Option<&mut RowDecision> {
         self.told.get_mut(self.played.get(&signal)?)
     }
 }
 
-impl Case {
+impl HandoffTally {
     const fn of(signal: SignalId) -> Self {
         Self {
             signal,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crank::{Crank, CrankError, Ids, Offer, Taken, account_as_of};
+use crank::{Crank, CrankError, Ids, IntakeItem, TurnReport, account_as_of};
 use domain::Moment;
 use domain::fact::{By, Mode, Raw};
 use domain::signal::{Content, Incoming, SourceName};
@@ -25,7 +25,7 @@ const STEPS_MAX: u32 = 10_000;
 /// How it ended.
 pub(super) struct End {
     /// What was decided for the last signal; none where nothing got so far.
-    pub(super) taken: Option<Taken>,
+    pub(super) taken: Option<TurnReport>,
     /// The handoff that it began or found open.
     pub(super) handoff: Option<Handoff>,
 }
@@ -44,7 +44,7 @@ pub(super) fn play(story: &Story, strategy: &Arc<Strategy>) -> Result<End, Crank
         let raw = || unread(&incoming);
         crank.begin()?;
         crank.accept(
-            &Offer::Signal { incoming: &incoming, raw: &raw, line: None },
+            &IntakeItem::Signal { incoming: &incoming, raw: &raw, line: None },
             None,
             act.at,
         )?;

@@ -2,7 +2,7 @@
 
 use domain::{Moment, Span};
 
-use super::draw::Draw;
+use super::seeded_random::SeededRandom;
 
 /// When the ninety days end: a Friday, early afternoon in London.
 pub const ENDS: Moment = Moment::from_seconds(1_795_183_200);
@@ -18,7 +18,12 @@ const HOURS: [u64; 24] =
 const THROWS_MAX: u32 = 40;
 
 /// A moment between two, likelier when people there are at work.
-pub(crate) fn moment(draw: &mut Draw, from: Moment, until: Moment, ahead_minutes: i64) -> Moment {
+pub(crate) fn moment(
+    draw: &mut SeededRandom,
+    from: Moment,
+    until: Moment,
+    ahead_minutes: i64,
+) -> Moment {
     let width = (until - from).0.max(1);
     let mut at = from;
     for _ in 0..THROWS_MAX {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::draw::Draw;
 use super::names::{INDUSTRIES, STEMS, TAILS};
 use super::places::{COUNTRIES, Country};
+use super::seeded_random::SeededRandom;
 
 /// How many companies a world of full size has.
 pub(crate) const COMPANIES: usize = 5_000;
@@ -53,7 +53,7 @@ pub(crate) struct Company {
 impl Company {
     /// One of the world's, by its number. `reps` are the members of the team.
     pub(crate) fn made(seed: u64, number: usize, reps: &[String]) -> Self {
-        let mut draw = Draw::of(seed, "company", number as u64);
+        let mut draw = SeededRandom::of(seed, "company", number as u64);
         let country = &COUNTRIES[draw.weighted(COUNTRIES.iter().map(|country| country.weight))];
         let industry = INDUSTRIES[draw.weighted(INDUSTRIES.iter().map(|one| one.1))].0;
         let (name, label) = named(number);
@@ -153,7 +153,7 @@ fn capital(word: &str) -> String {
 }
 
 /// Few companies are large.
-fn size(draw: &mut Draw) -> i64 {
+fn size(draw: &mut SeededRandom) -> i64 {
     match draw.below(100) {
         0..=17 => draw.between(2, 19),
         18..=44 => draw.between(20, 199),

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::almanac;
 use super::company::Company;
-use super::draw::Draw;
 use super::names::{MAILINGS, WEBINARS};
-use super::person::{Origin, Person, Temper};
-use super::visits::{Errand, Visit};
-use super::wire::{Piece, Request, Station, event};
+use super::person::{ActivityLevel, Origin, Person};
+use super::seeded_random::SeededRandom;
+use super::visits::{Visit, VisitPurpose};
+use super::wire::{DemoSource, Piece, Request, event};
 
 /// Everything that the world sends, before it is put in order.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub(crate) struct Life<'a> {
 impl Life<'_> {
     /// Plays it.
     pub(crate) fn lived(&self, sent: &mut Sent) {
-        let mut draw = Draw::of(self.seed, "life", self.person.number as u64);
+        let mut draw = SeededRandom::of(self.seed, "life", self.person.number as u64);
         match self.person.origin {
             Origin::Exported | Origin::Entered => sent.pieces.push(self.in_crm()),
             Origin::Inbound => self.comes_in(&mut draw, sent),
@@ -60,12 +60,12 @@ impl Life<'_> {
             data["consent"] = json!({ "email": consent });
         }
         let id = format!("contact-{}", person.number);
-        let said = event(Station::Crm, &id, "contact.created", person.since, data);
-        Piece::clean(person.since, Station::Crm, &said)
+        let said = event(DemoSource::Crm, &id, "contact.created", person.since, data);
+        Piece::clean(person.since, DemoSource::Crm, &said)
     }
 
     /// Nobody knew them: a visit or a partner's form brings them in.
-    fn comes_in(&self, draw: &mut Draw, sent: &mut Sent) {
+    fn comes_in(&self, draw: &mut SeededRandom, sent: &mut Sent) {
         let person = self.person;
         if draw.chance(60) {
             let data = json!({
@@ -78,29 +78,29 @@ impl Life<'_> {
                 "form": "whitepaper",
             });
             let id = format!("lead-{}", person.number);
-            let said = event(Station::Forms, &id, "form.submitted", person.since, data);
-            sent.pieces.push(Piece::clean(person.since, Station::Forms, &said));
+            let said = event(DemoSource::Forms, &id, "form.submitted", person.since, data);
+            sent.pieces.push(Piece::clean(person.since, DemoSource::Forms, &said));
             return;
         }
-        let errand = match draw.below(100) {
-            0..=11 => Errand::Demo,
-            12..=40 => Errand::Download,
-            _ => Errand::Subscribe,
+        let purpose = match draw.below(100) {
+            0..=11 => VisitPurpose::Demo,
+            12..=40 => VisitPurpose::Download,
+            _ => VisitPurpose::Subscribe,
         };
-        let visit = self.visit(0, person.since, errand, true, 4);
+        let visit = self.visit(0, person.since, purpose, true, 4);
         sent.requests.push(visit.request(draw));
     }
 
-    fn gets_mail(&self, draw: &mut Draw, sent: &mut Sent) {
+    fn gets_mail(&self, draw: &mut SeededRandom, sent: &mut Sent) {
         let person = self.person;
         if person.consent != Some(true) {
             return;
         }
-        let opens = match person.temper {
-            Temper::Silent => 30,
-            Temper::Light => 130,
-            Temper::Active => 260,
-            Temper::Hot => 400,
+        let opens = match person.activity {
+            ActivityLevel::Silent => 30,
+            ActivityLevel::Light => 130,
+            ActivityLevel::Active => 260,
+            ActivityLevel::Hot => 400,
         };
         for (number, (mailing, day, hour)) in MAILINGS.iter().enumerate() {
             let posted = self.begins + Span::days(*day) + Span::hours(*hour - 14);
@@ -126,17 +126,17 @@ impl Life<'_> {
             data["consent"] = json!({ "email": false });
         }
         let id = format!("{kind}-{}-{number}", self.person.number);
-        let said = event(Station::Mail, &id, kind, at, data);
-        sent.pieces.push(Piece::clean(at, Station::Mail, &said));
+        let said = event(DemoSource::Mail, &id, kind, at, data);
+        sent.pieces.push(Piece::clean(at, DemoSource::Mail, &said));
     }
 
-    fn visits(&self, draw: &mut Draw, sent: &mut Sent) {
-        let temper = self.person.temper;
-        let (visits, pages_max) = match temper {
-            Temper::Silent => return,
-            Temper::Light => (draw.between(0, 2), 3),
-            Temper::Active => (draw.between(2, 4), 3),
-            Temper::Hot => (draw.between(4, 9), 3),
+    fn visits(&self, draw: &mut SeededRandom, sent: &mut Sent) {
+        let activity = self.person.activity;
+        let (visits, pages_max) = match activity {
+            ActivityLevel::Silent => return,
+            ActivityLevel::Light => (draw.between(0, 2), 3),
+            ActivityLevel::Active => (draw.between(2, 4), 3),
+            ActivityLevel::Hot => (draw.between(4, 9), 3),
         };
         let ahead = self.company.country.ahead_minutes;
         let from = self.person.since + Span::minutes(30);
@@ -145,28 +145,28 @@ impl Life<'_> {
             .collect();
         moments.sort_unstable();
         // Who is eager asks in the end; a quote comes after the form.
-        let asks = match temper {
-            Temper::Silent => 0,
-            Temper::Light => 30,
-            Temper::Active => 220,
-            Temper::Hot => 700,
+        let asks = match activity {
+            ActivityLevel::Silent => 0,
+            ActivityLevel::Light => 30,
+            ActivityLevel::Active => 220,
+            ActivityLevel::Hot => 700,
         };
         let asks = draw.chance(asks).then(|| draw.below(visits.max(1) as u64) as usize);
-        let quotes = (temper >= Temper::Active && draw.chance(380))
+        let quotes = (activity >= ActivityLevel::Active && draw.chance(380))
             .then(|| draw.below(visits.max(1) as u64) as usize);
         for (number, begins) in moments.into_iter().enumerate() {
-            let errand = if asks == Some(number) {
-                Errand::Demo
+            let purpose = if asks == Some(number) {
+                VisitPurpose::Demo
             } else if quotes == Some(number) {
-                Errand::Quote
+                VisitPurpose::Quote
             } else if draw.chance(90) {
-                Errand::Download
+                VisitPurpose::Download
             } else {
-                Errand::Browse
+                VisitPurpose::Browse
             };
-            let told = errand != Errand::Browse
+            let told = purpose != VisitPurpose::Browse
                 || self.person.origin != Origin::Inbound && draw.chance(60);
-            let visit = self.visit(number + 1, begins, errand, told, pages_max);
+            let visit = self.visit(number + 1, begins, purpose, told, pages_max);
             sent.requests.push(visit.request(draw));
         }
     }
@@ -175,7 +175,7 @@ impl Life<'_> {
         &self,
         number: usize,
         begins: Moment,
-        errand: Errand,
+        purpose: VisitPurpose,
         told: bool,
         pages_max: i64,
     ) -> Visit<'_> {
@@ -185,18 +185,18 @@ impl Life<'_> {
             cookie: self.person.cookie(browser),
             name: format!("m-{}-{number}", self.person.number),
             begins,
-            errand,
+            purpose,
             person: told.then_some((self.person, self.company)),
             pages_max,
         }
     }
 
-    fn attends(&self, draw: &mut Draw, sent: &mut Sent) {
-        let attends = match self.person.temper {
-            Temper::Silent => 6,
-            Temper::Light => 30,
-            Temper::Active => 180,
-            Temper::Hot => 350,
+    fn attends(&self, draw: &mut SeededRandom, sent: &mut Sent) {
+        let attends = match self.person.activity {
+            ActivityLevel::Silent => 6,
+            ActivityLevel::Light => 30,
+            ActivityLevel::Active => 180,
+            ActivityLevel::Hot => 350,
         };
         if !draw.chance(attends) {
             return;
@@ -212,7 +212,7 @@ impl Life<'_> {
             "webinar": WEBINARS[number], "minutes": draw.between(9, 55),
         });
         let id = format!("seat-{number}-{}", self.person.number);
-        let said = event(Station::Webinars, &id, "webinar.attended", at, data);
-        sent.pieces.push(Piece::clean(at, Station::Webinars, &said));
+        let said = event(DemoSource::Webinars, &id, "webinar.attended", at, data);
+        sent.pieces.push(Piece::clean(at, DemoSource::Webinars, &said));
     }
 }

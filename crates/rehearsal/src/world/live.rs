@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::World;
 use super::dirt::Dirt;
-use super::draw::Draw;
-use super::filth::Mishap;
+use super::dirty_event::DirtyEvent;
 use super::person::{Origin, Person};
-use super::visits::{Errand, Visit};
-use super::wire::{Piece, Request, Station, event, lines};
+use super::seeded_random::SeededRandom;
+use super::visits::{Visit, VisitPurpose};
+use super::wire::{DemoSource, Piece, Request, event, lines};
 
 /// Ids of the live part begin here, so that none is of the history.
 const NUMBERS_FROM: usize = 1_000_000;
@@ -22,7 +22,7 @@ pub struct LiveRequest {
     /// When to send it, counted from the beginning of the live part.
     pub after: Span,
     /// Which source sends it; the caller adds its key.
-    pub station: Station,
+    pub demo_source: DemoSource,
     /// Where to, with `POST`.
     pub path: &'static str,
     /// Names and values, without authorization.
@@ -59,7 +59,7 @@ impl Iterator for Live<'_> {
 
     fn next(&mut self) -> Option<LiveRequest> {
         self.number += 1;
-        let mut draw = Draw::of(self.world.seed, "live", self.number as u64);
+        let mut draw = SeededRandom::of(self.world.seed, "live", self.number as u64);
         let now = self.from + self.after;
         let next = match (draw.below(100), &self.last) {
             (0..=8, _) => self.dirty(&mut draw, now),
@@ -82,16 +82,16 @@ impl Live<'_> {
         NUMBERS_FROM + self.number
     }
 
-    fn somebody(&self, draw: &mut Draw) -> &Person {
+    fn somebody(&self, draw: &mut SeededRandom) -> &Person {
         draw.pick(&self.world.people)
     }
 
-    fn visit(&self, draw: &mut Draw, now: Moment, kind: u64) -> LiveRequest {
-        let errand = match kind {
-            26..=33 => Errand::Demo,
-            34..=36 => Errand::Quote,
-            37..=41 => Errand::Download,
-            _ => Errand::Browse,
+    fn visit(&self, draw: &mut SeededRandom, now: Moment, kind: u64) -> LiveRequest {
+        let purpose = match kind {
+            26..=33 => VisitPurpose::Demo,
+            34..=36 => VisitPurpose::Quote,
+            37..=41 => VisitPurpose::Download,
+            _ => VisitPurpose::Browse,
         };
         let person = self.somebody(draw);
         let company = &self.world.companies[person.company];
@@ -99,22 +99,22 @@ impl Live<'_> {
             cookie: person.cookie(0),
             name: format!("live-{}", self.id()),
             begins: now - VISIT_LASTS,
-            errand,
-            person: (errand != Errand::Browse).then_some((person, company)),
+            purpose,
+            person: (purpose != VisitPurpose::Browse).then_some((person, company)),
             pages_max: 3,
         };
         self.ready(visit.request(draw))
     }
 
-    fn mail(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+    fn mail(&self, draw: &mut SeededRandom, now: Moment) -> LiveRequest {
         let person = self.somebody(draw);
         let data = json!({ "email": person.email, "mailing": "year-end" });
         let id = format!("live-mail-{}", self.id());
-        let clicked = event(Station::Mail, &id, "email.clicked", now, data);
-        self.gathered(now, &[Piece::clean(now, Station::Mail, &clicked)])
+        let clicked = event(DemoSource::Mail, &id, "email.clicked", now, data);
+        self.gathered(now, &[Piece::clean(now, DemoSource::Mail, &clicked)])
     }
 
-    fn update(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+    fn update(&self, draw: &mut SeededRandom, now: Moment) -> LiveRequest {
         let person = self.somebody(draw);
         let data = json!({
             "person": {
@@ -123,11 +123,11 @@ impl Live<'_> {
             "account": self.world.companies[person.company].known(),
         });
         let id = format!("live-contact-{}", self.id());
-        let updated = event(Station::Crm, &id, "contact.updated", now, data);
-        self.gathered(now, &[Piece::clean(now, Station::Crm, &updated)])
+        let updated = event(DemoSource::Crm, &id, "contact.updated", now, data);
+        self.gathered(now, &[Piece::clean(now, DemoSource::Crm, &updated)])
     }
 
-    fn dirty(&self, draw: &mut Draw, now: Moment) -> LiveRequest {
+    fn dirty(&self, draw: &mut SeededRandom, now: Moment) -> LiveRequest {
         let made: Vec<Dirt> = Dirt::ALL
             .iter()
             .copied()
@@ -141,23 +141,23 @@ impl Live<'_> {
             }
         };
         let company = &self.world.companies[person.company];
-        let mishap = Mishap { dirt, number: self.id(), person, company, at: now };
+        let mishap = DirtyEvent { dirt, number: self.id(), person, company, at: now };
         let mut pieces = mishap.pieces(draw);
         // Parts that other sources send belong to a history; here one request is one source's.
-        let station = pieces.last().map_or(Station::Crm, |piece| piece.station);
-        pieces.retain(|piece| piece.station == station);
+        let demo_source = pieces.last().map_or(DemoSource::Crm, |piece| piece.demo_source);
+        pieces.retain(|piece| piece.demo_source == demo_source);
         self.gathered(now, &pieces)
     }
 
     fn gathered(&self, now: Moment, pieces: &[Piece]) -> LiveRequest {
-        let station = pieces.first().map_or(Station::Crm, |piece| piece.station);
-        self.ready(lines(now, station, pieces))
+        let demo_source = pieces.first().map_or(DemoSource::Crm, |piece| piece.demo_source);
+        self.ready(lines(now, demo_source, pieces))
     }
 
     fn ready(&self, request: Request) -> LiveRequest {
         LiveRequest {
             after: self.after,
-            station: request.station,
+            demo_source: request.demo_source,
             path: request.form.path(),
             headers: vec![("content-type", request.form.content_type())],
             items: request.items,

@@ -3,7 +3,7 @@
 
 /// How people are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tongue {
+pub(crate) enum NameOrigin {
     German,
     English,
     Romance,
@@ -13,7 +13,7 @@ pub(crate) enum Tongue {
     Indian,
 }
 
-impl Tongue {
+impl NameOrigin {
     /// First names.
     pub(crate) const fn first(self) -> &'static [&'static str] {
         match self {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::almanac;
 use super::company::Company;
-use super::draw::Draw;
 use super::names::{FREE_MAIL, TITLES, in_address};
+use super::seeded_random::SeededRandom;
 
 /// How many people a world of full size has.
 pub(crate) const PEOPLE: usize = 20_000;
@@ -26,14 +26,14 @@ pub(crate) enum Origin {
 
 /// How much somebody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Temper {
+pub(crate) enum ActivityLevel {
     Silent,
     Light,
     Active,
     Hot,
 }
 
-/// Somebody.
+/// Somebody of the made world.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) number: usize,
@@ -45,7 +45,7 @@ pub(crate) struct Person {
     pub(crate) email: String,
     pub(crate) phone: Option<String>,
     pub(crate) origin: Origin,
-    pub(crate) temper: Temper,
+    pub(crate) activity: ActivityLevel,
     /// Whether they said that they may be written to; some never said.
     pub(crate) consent: Option<bool>,
     /// Since when they can be known.
@@ -61,7 +61,7 @@ impl Person {
         begins: Moment,
         ends: Moment,
     ) -> Self {
-        let mut draw = Draw::of(seed, "person", number as u64);
+        let mut draw = SeededRandom::of(seed, "person", number as u64);
         // Everybody in turn first, so that no company is empty; the rest gather in some.
         let company = if number < companies.len() {
             number
@@ -71,15 +71,15 @@ impl Person {
             one.min(other) as usize
         };
         let at = &companies[company];
-        let first = *draw.pick(at.country.tongue.first());
-        let last = *draw.pick(at.country.tongue.last());
+        let first = *draw.pick(at.country.name_origin.first());
+        let last = *draw.pick(at.country.name_origin.last());
         let title = TITLES[draw.weighted(TITLES.iter().map(|one| one.1))].0;
         let origin = match draw.below(100) {
             0..=61 => Origin::Exported,
             62..=75 => Origin::Entered,
             _ => Origin::Inbound,
         };
-        let temper = temper(&mut draw, origin);
+        let activity = activity(&mut draw, origin);
         let consent = match draw.below(100) {
             0..=71 => Some(true),
             72..=75 => Some(false),
@@ -98,7 +98,7 @@ impl Person {
         let host = if free { (*draw.pick(FREE_MAIL)).to_owned() } else { at.domain() };
         let phone = draw.chance(350).then(|| phone(at.country.dial, number));
         let email = format!("{mailbox}@{host}");
-        Self { number, company, first, last, title, email, phone, origin, temper, consent, since }
+        Self { number, company, first, last, title, email, phone, origin, activity, consent, since }
     }
 
     /// The CRM's id for them.
@@ -127,19 +127,19 @@ impl Person {
     }
 }
 
-fn temper(draw: &mut Draw, origin: Origin) -> Temper {
+fn activity(draw: &mut SeededRandom, origin: Origin) -> ActivityLevel {
     let place = draw.below(100);
     // Who was unknown is here because they did something.
     let (silent, light, active) =
         if origin == Origin::Inbound { (0, 55, 89) } else { (56, 87, 97) };
     if place < silent {
-        Temper::Silent
+        ActivityLevel::Silent
     } else if place < light {
-        Temper::Light
+        ActivityLevel::Light
     } else if place < active {
-        Temper::Active
+        ActivityLevel::Active
     } else {
-        Temper::Hot
+        ActivityLevel::Hot
     }
 }
 

@@ -4,14 +4,14 @@ use domain::{Moment, Span};
 use serde_json::json;
 
 use super::company::Company;
-use super::draw::Draw;
 use super::names::{ASSETS, CAMPAIGNS, PAGES};
 use super::person::Person;
+use super::seeded_random::SeededRandom;
 use super::wire::{Request, batch, bytes, message};
 
 /// What a visit is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Errand {
+pub(crate) enum VisitPurpose {
     /// To look around.
     Browse,
     /// To download something, which asks who they are.
@@ -30,7 +30,7 @@ pub(crate) struct Visit<'a> {
     /// What its messages are called; its own among all visits.
     pub(crate) name: String,
     pub(crate) begins: Moment,
-    pub(crate) errand: Errand,
+    pub(crate) purpose: VisitPurpose,
     /// Who says who they are; nobody on an anonymous visit.
     pub(crate) person: Option<(&'a Person, &'a Company)>,
     /// At most how many pages.
@@ -39,7 +39,7 @@ pub(crate) struct Visit<'a> {
 
 impl Visit<'_> {
     /// The batch that the browser sends when the visit is over.
-    pub(crate) fn request(&self, draw: &mut Draw) -> Request {
+    pub(crate) fn request(&self, draw: &mut SeededRandom) -> Request {
         let mut messages = Vec::new();
         let mut at = self.begins;
         let campaign = draw.chance(220).then(|| draw.pick(CAMPAIGNS));
@@ -56,24 +56,26 @@ impl Visit<'_> {
         batch(at + Span::ms(draw.between(900, 5_000)), &messages)
     }
 
-    fn act(&self, draw: &mut Draw, messages: &mut Vec<Vec<u8>>, at: Moment) {
+    fn act(&self, draw: &mut SeededRandom, messages: &mut Vec<Vec<u8>>, at: Moment) {
         if let Some((person, company)) = self.person {
             let rest = json!({ "traits": person.traits(company) });
             messages.push(self.said("identify", messages.len(), at, rest));
         }
-        let (event, properties) = match self.errand {
-            Errand::Browse => return,
-            Errand::Download => ("Asset Downloaded", json!({ "asset": draw.pick(ASSETS) })),
-            Errand::Subscribe => ("Newsletter Joined", json!({ "form": "newsletter" })),
-            Errand::Demo => ("Form Submitted", json!({ "form": "demo", "path": "/demo" })),
-            Errand::Quote => (
+        let (event, properties) = match self.purpose {
+            VisitPurpose::Browse => return,
+            VisitPurpose::Download => ("Asset Downloaded", json!({ "asset": draw.pick(ASSETS) })),
+            VisitPurpose::Subscribe => ("Newsletter Joined", json!({ "form": "newsletter" })),
+            VisitPurpose::Demo => ("Form Submitted", json!({ "form": "demo", "path": "/demo" })),
+            VisitPurpose::Quote => (
                 "Form Quote",
                 json!({ "form": "quote", "path": "/pricing", "seats": draw.between(5, 400) }),
             ),
         };
         let at = at + Span::ms(draw.between(200, 1_800));
         let mut rest = json!({ "event": event, "properties": properties });
-        if let (Some((person, _)), Errand::Demo | Errand::Quote) = (self.person, self.errand) {
+        if let (Some((person, _)), VisitPurpose::Demo | VisitPurpose::Quote) =
+            (self.person, self.purpose)
+        {
             // A form carries the address that was typed into it.
             rest["context"] = json!({ "traits": { "email": person.email } });
         }

@@ -1,6 +1,6 @@
 //! What sources send: requests with bodies, as they come over the wire.
 
-use connectors::reading::Verifies;
+use connectors::reading::VerifiedKinds;
 use domain::Moment;
 use domain::signal::{IdentifierKind, SourceName};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::dirt::Dirt;
 
 /// A source of the world, as the configuration would name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Station {
+pub enum DemoSource {
     /// The web site, over Segment's API.
     Web,
     /// The CRM, over CloudEvents.
@@ -22,7 +22,7 @@ pub enum Station {
     Forms,
 }
 
-impl Station {
+impl DemoSource {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Web, Self::Crm, Self::Mail, Self::Webinars, Self::Forms];
 
@@ -51,12 +51,12 @@ impl Station {
     }
 
     /// Which identifiers it verifies.
-    pub fn verifies(self) -> Verifies {
+    pub fn verifies(self) -> VerifiedKinds {
         match self {
-            Self::Web => Verifies::of([IdentifierKind::ExternalId, IdentifierKind::Email]),
-            Self::Crm => Verifies::ALL,
-            Self::Mail | Self::Webinars => Verifies::of([IdentifierKind::Email]),
-            Self::Forms => Verifies::NONE,
+            Self::Web => VerifiedKinds::of([IdentifierKind::ExternalId, IdentifierKind::Email]),
+            Self::Crm => VerifiedKinds::ALL,
+            Self::Mail | Self::Webinars => VerifiedKinds::of([IdentifierKind::Email]),
+            Self::Forms => VerifiedKinds::NONE,
         }
     }
 
@@ -111,7 +111,7 @@ pub struct Request {
     /// When it arrives.
     pub at: Moment,
     /// Who sends it.
-    pub station: Station,
+    pub demo_source: DemoSource,
     /// The form of its body.
     pub form: Form,
     /// Its body.
@@ -127,21 +127,27 @@ pub struct Request {
 pub(crate) struct Piece {
     /// When it arrives.
     pub(crate) at: Moment,
-    pub(crate) station: Station,
+    pub(crate) demo_source: DemoSource,
     pub(crate) bytes: Vec<u8>,
     pub(crate) dirt: Option<Dirt>,
 }
 
 impl Piece {
-    pub(crate) fn clean(at: Moment, station: Station, event: &Value) -> Self {
-        Self { at, station, bytes: bytes(event), dirt: None }
+    pub(crate) fn clean(at: Moment, demo_source: DemoSource, event: &Value) -> Self {
+        Self { at, demo_source, bytes: bytes(event), dirt: None }
     }
 }
 
 /// A CloudEvent.
-pub(crate) fn event(station: Station, id: &str, kind: &str, time: Moment, data: Value) -> Value {
+pub(crate) fn event(
+    demo_source: DemoSource,
+    id: &str,
+    kind: &str,
+    time: Moment,
+    data: Value,
+) -> Value {
     json!({
-        "specversion": "1.0", "source": station.stream(), "id": id, "type": kind,
+        "specversion": "1.0", "source": demo_source.stream(), "id": id, "type": kind,
         "time": time, "data": data,
     })
 }
@@ -164,7 +170,7 @@ pub(crate) fn batch(at: Moment, messages: &[Vec<u8>]) -> Request {
     body.extend_from_slice(format!(r#"],"sentAt":"{at}"}}"#).as_bytes());
     Request {
         at,
-        station: Station::Web,
+        demo_source: DemoSource::Web,
         form: Form::Segment,
         body,
         items: messages.len() as u32,
@@ -173,7 +179,7 @@ pub(crate) fn batch(at: Moment, messages: &[Vec<u8>]) -> Request {
 }
 
 /// Events of one source that arrive together, one a line.
-pub(crate) fn lines(at: Moment, station: Station, pieces: &[Piece]) -> Request {
+pub(crate) fn lines(at: Moment, demo_source: DemoSource, pieces: &[Piece]) -> Request {
     let mut body = Vec::new();
     for piece in pieces {
         body.extend_from_slice(&piece.bytes);
@@ -181,7 +187,7 @@ pub(crate) fn lines(at: Moment, station: Station, pieces: &[Piece]) -> Request {
     }
     let dirty = pieces.iter().enumerate();
     let dirt = dirty.filter_map(|(place, piece)| Some((place as u32, piece.dirt?))).collect();
-    Request { at, station, form: Form::Lines, body, items: pieces.len() as u32, dirt }
+    Request { at, demo_source, form: Form::Lines, body, items: pieces.len() as u32, dirt }
 }
 
 pub(crate) fn bytes(value: &Value) -> Vec<u8> {

@@ -6,7 +6,7 @@ use crank::{Crank, Ids, StrategyCache, bodies_checked};
 use domain::fact::{Aggregate, By, ClaimCode, Entry, Fact};
 use domain::handoff::DeliveryState;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
-use engine::as_of::{Journal, Placed, queued_deliveries};
+use engine::as_of::{Journal, PositionedEntry, queued_deliveries};
 use engine::names::Strategies;
 use engine::stages::deliver::{Again, BodyVerdict, body_again, judged};
 use engine::state::Base;
@@ -226,7 +226,7 @@ impl Journal for Spoiled<'_> {
         Ok(None)
     }
 
-    fn newest(&self, _: Aggregate, _: u64, _: usize) -> Result<Vec<Placed>, StoreError> {
+    fn newest(&self, _: Aggregate, _: u64, _: usize) -> Result<Vec<PositionedEntry>, StoreError> {
         unreachable!("nothing is asked for before a snapshot, and there is none")
     }
 
@@ -235,12 +235,12 @@ impl Journal for Spoiled<'_> {
         aggregate: Aggregate,
         after: u64,
         until: Option<Moment>,
-    ) -> Result<Vec<Placed>, StoreError> {
+    ) -> Result<Vec<PositionedEntry>, StoreError> {
         let purpose = Some(&Purpose::TURN);
         let stored = self.store.history(aggregate, Position(after), until, purpose)?.into_iter();
         let placed = stored.map(|Stored { position, mut entry, damaged }| {
             (self.spoil)(&mut entry);
-            Placed { position: position.0, entry, damaged }
+            PositionedEntry { position: position.0, entry, damaged }
         });
         Ok(placed.collect())
     }
@@ -249,7 +249,7 @@ impl Journal for Spoiled<'_> {
         &self,
         account: AccountId,
         _: HandoffId,
-    ) -> Result<Vec<Placed>, StoreError> {
+    ) -> Result<Vec<PositionedEntry>, StoreError> {
         self.entries(Aggregate::Account(account), 0, None)
     }
 }

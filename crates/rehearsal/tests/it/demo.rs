@@ -9,7 +9,7 @@ use domain::Moment;
 use domain::handoff::{Owner, State};
 use domain::reason::Code;
 use rehearsal::demo::{self, History};
-use rehearsal::world::{self, Dirt, Scale, Station, Trace, World};
+use rehearsal::world::{self, DemoSource, Dirt, Scale, Trace, World};
 use rules::compile;
 use store::chance::Chance;
 use store::memory::MemoryStore;
@@ -144,7 +144,7 @@ fn the_funnel_fits_a_terminal() {
 #[test]
 fn five_things_name_what_is_there() {
     let (mut crank, history) = in_memory(&World::scaled(SEED, SMALL));
-    let things = demo::five_things(&history.watch, crank.store()).expect("readable");
+    let things = demo::suggestions(&history.watch, crank.store()).expect("readable");
     let verbs: Vec<&str> = things.iter().map(|thing| thing.arguments[0].as_str()).collect();
     assert_eq!(verbs, ["why", "brief", "context", "quarantine", "erase"]);
     for thing in &things[..2] {
@@ -166,7 +166,7 @@ fn five_things_name_what_is_there() {
     crank.begin().expect("a group");
     crank.repair(entry, &[repair], now).expect("it is repaired");
     let again = |row: &store::EntryRow, raw: &domain::fact::Raw| {
-        let verifies = Station::Crm.verifies();
+        let verifies = DemoSource::Crm.verifies();
         let source = Source { name: &row.source, verifies: &verifies };
         let item = release::read(raw, source, row.since).ok_or("no format of ours")?;
         item.map_err(|rejected| rejected.detail)
@@ -182,17 +182,17 @@ fn five_things_name_what_is_there() {
 #[test]
 fn the_live_part_reads_without_loss_and_ends_nowhere() {
     let world = World::scaled(SEED, SMALL);
-    let (mut items, mut dirty, mut stations) = (0, BTreeSet::new(), BTreeSet::new());
+    let (mut items, mut dirty, mut demo_sources) = (0, BTreeSet::new(), BTreeSet::new());
     for request in world::live(&world, world.ends, 200).take(2_000) {
         assert!(!request.body.is_empty());
         assert!(request.path.starts_with("/v1/"));
         items += request.items;
         dirty.extend(request.dirt);
-        stations.insert(request.station);
+        demo_sources.insert(request.demo_source);
     }
     assert!(items > 2_000);
     assert!(dirty.len() > 20, "{dirty:?}");
-    assert_eq!(stations.len(), Station::ALL.len());
+    assert_eq!(demo_sources.len(), DemoSource::ALL.len());
     let one = |at| world::live(&world, world.ends, 200).nth(at).expect("it does not end").body;
     assert_eq!(one(77), one(77));
 }

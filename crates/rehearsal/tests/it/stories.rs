@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rehearsal::story::{Told, tell};
+use rehearsal::story::{StoryReport, tell};
 use rules::{Files, compile};
 
 /// The strategy that ships, with other stories.
-fn acme(stories: &[(&str, &str)]) -> Told {
+fn acme(stories: &[(&str, &str)]) -> StoryReport {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies/acme");
     let mut files = BTreeMap::new();
     gather(&root, &root, &mut files);

@@ -121,7 +121,7 @@ fn yearly(rule: &str) -> Option<Yearly> {
     is_yearly.then_some(yearly)
 }
 
-/// `20261225`.
+/// A date as in `20261225`.
 fn basic_date(text: &str) -> Option<Date> {
     if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

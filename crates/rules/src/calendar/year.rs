@@ -26,7 +26,7 @@ const STARTS: [i64; YEARS + 1] = starts();
 
 /// Open time without a break.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Stretch {
+struct OpenInterval {
     start: i64,
     end: i64,
     /// Open time of the year before it.
@@ -36,7 +36,7 @@ struct Stretch {
 /// The open time of a year.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Year {
-    stretches: Box<[Stretch]>,
+    stretches: Box<[OpenInterval]>,
     open: i64,
 }
 
@@ -72,7 +72,7 @@ impl Year {
         from: i64,
         until: i64,
         offset: Offset,
-        stretches: &mut Vec<Stretch>,
+        stretches: &mut Vec<OpenInterval>,
     ) {
         let shift = i64::from(offset.seconds()) * SECOND;
         let mut date = offset.to_datetime(Moment(from).timestamp()).date();
@@ -88,13 +88,13 @@ impl Year {
         }
     }
 
-    fn add(&mut self, start: i64, end: i64, stretches: &mut Vec<Stretch>) {
+    fn add(&mut self, start: i64, end: i64, stretches: &mut Vec<OpenInterval>) {
         if start >= end {
             return;
         }
         match stretches.last_mut() {
             Some(last) if last.end == start => last.end = end,
-            _ => stretches.push(Stretch { start, end, before: self.open }),
+            _ => stretches.push(OpenInterval { start, end, before: self.open }),
         }
         self.open += end - start;
     }
@@ -132,7 +132,7 @@ impl Year {
     }
 
     /// The first stretch that ends after a moment.
-    fn ends_after(&self, moment: Moment) -> Option<&Stretch> {
+    fn ends_after(&self, moment: Moment) -> Option<&OpenInterval> {
         let at = self.stretches.partition_point(|stretch| stretch.end <= moment.0);
         self.stretches.get(at)
     }

@@ -57,7 +57,7 @@ impl Canonical for Time {
 
 /// What a text says of a point in time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Told {
+pub(super) enum PointInTime {
     /// A moment.
     Moment(Moment),
     /// A date and a time of day without a zone.
@@ -65,9 +65,9 @@ pub(super) enum Told {
 }
 
 /// Reads `2026-12-24T10:00:00Z`, or without a zone; a blank may stand for the `T`.
-pub(super) fn told(text: &str) -> Option<Told> {
+pub(super) fn told(text: &str) -> Option<PointInTime> {
     if let Ok(moment) = text.parse::<Moment>() {
-        return Some(Told::Moment(moment));
+        return Some(PointInTime::Moment(moment));
     }
     let bytes = text.as_bytes();
     let shaped = (16..=29).contains(&bytes.len())
@@ -78,7 +78,7 @@ pub(super) fn told(text: &str) -> Option<Told> {
     if !shaped {
         return None;
     }
-    text[11..].parse::<Time>().ok().map(|time| Told::Wall(date.to_datetime(time)))
+    text[11..].parse::<Time>().ok().map(|time| PointInTime::Wall(date.to_datetime(time)))
 }
 
 /// Reads `2026-12-24`.

@@ -230,7 +230,7 @@ impl Run {
         let mut mended: Option<Value> = None;
         for repair in &field.repairs {
             let current = mended.as_ref().map_or(seen, Seen::from);
-            if let Some(value) = repair.mend(current, field.kind.aim()) {
+            if let Some(value) = repair.mend(current, field.kind.repair_target()) {
                 mended = Some(value);
             }
         }

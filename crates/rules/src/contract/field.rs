@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::bounds::{self, Bounds, Told};
-use super::repair::{Aim, Repair};
+use super::bounds::{self, Bounds, PointInTime};
+use super::repair::{Repair, RepairTarget};
 use super::seen::Seen;
 use super::{OnFailure, personal};
 use crate::canonical::{Canonical, canonical};
@@ -47,12 +47,12 @@ pub struct Field {
 /// What a field holds.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Kind {
-    /// Anything.
+    /// A value of any kind.
     #[default]
     Any,
-    /// Text.
+    /// A text within its bounds.
     Text {
-        /// Characters.
+        /// How many characters it may have.
         length: Bounds<u64>,
         /// What it looks like.
         pattern: Option<Pattern>,
@@ -103,7 +103,7 @@ pub enum Kind {
     Record {
         /// How many.
         length: Bounds<u64>,
-        /// Which.
+        /// The fields of the record.
         fields: Vec<Field>,
     },
 }
@@ -187,10 +187,10 @@ fn same(value: &Value, seen: Seen<'_>) -> bool {
 
 impl Kind {
     /// What a repair has to make of a value for it to fit.
-    pub(super) fn aim(&self) -> Aim<'_> {
+    pub(super) fn repair_target(&self) -> RepairTarget<'_> {
         match self {
-            Self::Number { .. } => Aim::Number,
-            Self::Moment { zone: Some(zone), .. } => Aim::Moment(&zone.zone),
+            Self::Number { .. } => RepairTarget::Number,
+            Self::Moment { zone: Some(zone), .. } => RepairTarget::Moment(&zone.zone),
             Self::Any
             | Self::Text { .. }
             | Self::Money { .. }
@@ -199,7 +199,7 @@ impl Kind {
             | Self::Moment { zone: None, .. }
             | Self::Time(_)
             | Self::List { .. }
-            | Self::Record { .. } => Aim::Other,
+            | Self::Record { .. } => RepairTarget::Other,
         }
     }
 
@@ -305,9 +305,9 @@ fn unmet_moment(
     let moment = match seen {
         Seen::Moment(moment) => moment,
         Seen::Text(text) => match bounds::told(text) {
-            Some(Told::Moment(moment)) => moment,
-            Some(Told::Wall(_)) if zoned && zone.is_none() => return Some(Code::NoTimeZone),
-            Some(Told::Wall(wall)) => {
+            Some(PointInTime::Moment(moment)) => moment,
+            Some(PointInTime::Wall(_)) if zoned && zone.is_none() => return Some(Code::NoTimeZone),
+            Some(PointInTime::Wall(wall)) => {
                 let utc = TimeZone::UTC;
                 let zone = zone.map_or(&utc, |zone| &zone.zone);
                 let Some(moment) = bounds::in_zone(wall, zone) else {

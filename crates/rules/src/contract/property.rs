@@ -7,10 +7,10 @@ use jiff::tz::TimeZoneDatabase;
 use notation::{Diagnostic, Diagnostics, Fields, Node};
 use rust_decimal::Decimal;
 
-use super::bounds::{self, Bounds, Told};
+use super::allowed_values::{pattern, value, values};
+use super::bounds::{self, Bounds, PointInTime};
 use super::custom::{Custom, word};
 use super::field::{Field, Format, Kind, Zone};
-use super::may_hold::{pattern, value, values};
 use super::{OnFailure, Repair, Unknown, quality};
 use crate::reading;
 
@@ -341,8 +341,8 @@ impl<'n> Options<'_, 'n, '_> {
         let zone = self.take("defaultTimezone").and_then(|node| zone(node, self.out));
         let wall_zone = zone.as_ref().map_or(jiff::tz::TimeZone::UTC, |zone| zone.zone.clone());
         let read = |text: &str| match bounds::told(text)? {
-            Told::Moment(moment) => Some(moment),
-            Told::Wall(wall) => bounds::in_zone(wall, &wall_zone),
+            PointInTime::Moment(moment) => Some(moment),
+            PointInTime::Wall(wall) => bounds::in_zone(wall, &wall_zone),
         };
         let loose = |text: &str| {
             let date = || bounds::date(text).map(|date: Date| date.at(0, 0, 0, 0));

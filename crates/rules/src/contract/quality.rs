@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::custom::{Custom, word};
 use super::field::{Field, Kind};
-use super::{Completeness, OnFailure, may_hold};
+use super::{Completeness, OnFailure, allowed_values};
 
 const LET_BE: [&str; 15] = [
     "authoritativeDefinitions",
@@ -159,10 +159,10 @@ fn missing_values(arguments: Option<&Node>, out: &mut Diagnostics) -> Vec<String
 fn valid_values(arguments: Option<&Node>, field: &mut Field, out: &mut Diagnostics) {
     let Some(mut fields) = arguments.and_then(|node| node.map(out)) else { return };
     if let Some(node) = fields.optional("validValues") {
-        field.values = may_hold::values(node, &field.kind, out);
+        field.values = allowed_values::values(node, &field.kind, out);
     }
     if let Some(node) = fields.optional("pattern") {
-        let read = may_hold::pattern(node, out);
+        let read = allowed_values::pattern(node, out);
         if let Kind::Text { pattern: pattern @ None, .. } = &mut field.kind {
             *pattern = read;
         } else {

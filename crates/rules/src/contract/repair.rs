@@ -6,7 +6,7 @@ use domain::Value;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::bounds::{self, Told};
+use super::bounds::{self, PointInTime};
 use super::seen::Seen;
 use crate::canonical::Canonical;
 
@@ -19,7 +19,7 @@ pub enum Repair {
     Blanks,
     /// Small letters.
     Lower,
-    /// Capitals.
+    /// Writes it in capitals.
     Upper,
     /// Reads `1.234,50` as 1234.50.
     DecimalComma,
@@ -37,7 +37,7 @@ pub enum Repair {
 
 /// What a repair is to make of a value.
 #[derive(Clone, Copy)]
-pub(super) enum Aim<'a> {
+pub(super) enum RepairTarget<'a> {
     /// A number.
     Number,
     /// A moment, whose zone this is where the text names none.
@@ -63,7 +63,7 @@ impl Repair {
     ];
 
     /// The value put right, if that changes it.
-    pub(super) fn mend(&self, seen: Seen<'_>, aim: Aim<'_>) -> Option<Value> {
+    pub(super) fn mend(&self, seen: Seen<'_>, repair_target: RepairTarget<'_>) -> Option<Value> {
         let text = match (self, seen) {
             (Self::Text, Seen::Other(value)) => {
                 return value.decimal().map(|number| Value::Text(number.to_string().into()));
@@ -88,10 +88,10 @@ impl Repair {
                 .chars()
                 .any(char::is_lowercase)
                 .then(|| Value::Text(text.to_uppercase().into())),
-            Self::DecimalComma => number(text, ',', '.', aim),
-            Self::DecimalPoint => number(text, '.', ',', aim),
+            Self::DecimalComma => number(text, ',', '.', repair_target),
+            Self::DecimalPoint => number(text, '.', ',', repair_target),
             Self::Boolean => boolean(text).map(Value::Boolean),
-            Self::Zone => zoned(text, aim),
+            Self::Zone => zoned(text, repair_target),
             Self::Text => None,
             Self::Replace(others) => others.get(text).map(|other| other.as_str().into()),
         }
@@ -112,8 +112,13 @@ fn has_blanks(text: &str) -> bool {
 }
 
 /// Reads a number whose thousands stand in whole groups of three.
-fn number(text: &str, point: char, thousands: char, aim: Aim<'_>) -> Option<Value> {
-    if !matches!(aim, Aim::Number) || text.len() > NUMBER_MAX {
+fn number(
+    text: &str,
+    point: char,
+    thousands: char,
+    repair_target: RepairTarget<'_>,
+) -> Option<Value> {
+    if !matches!(repair_target, RepairTarget::Number) || text.len() > NUMBER_MAX {
         return None;
     }
     let text = text.trim();
@@ -151,11 +156,11 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn zoned(text: &str, aim: Aim<'_>) -> Option<Value> {
-    let Aim::Moment(zone) = aim else { return None };
+fn zoned(text: &str, repair_target: RepairTarget<'_>) -> Option<Value> {
+    let RepairTarget::Moment(zone) = repair_target else { return None };
     match bounds::told(text.trim())? {
-        Told::Wall(wall) => bounds::in_zone(wall, zone).map(Value::Moment),
-        Told::Moment(_) => None,
+        PointInTime::Wall(wall) => bounds::in_zone(wall, zone).map(Value::Moment),
+        PointInTime::Moment(_) => None,
     }
 }
 

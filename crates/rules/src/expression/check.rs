@@ -4,7 +4,7 @@
 use notation::{Diagnostic, Diagnostics, Span, nearest};
 
 use super::infer::{Because, Conflict, Graph};
-use super::tree::{Expr, Piece, What};
+use super::tree::{Expr, Piece, TouchQuery};
 use super::typing::{self, Type, TypeSet};
 use super::uses::Types;
 use crate::name::{Field, Name, OwnerName, Root};
@@ -236,7 +236,9 @@ impl NamesCheck<'_> {
     fn has(&mut self, inner: &Piece, filtering: bool) {
         let asks = match &inner.expr {
             Expr::Field(_) => true,
-            Expr::Touches(touches) => matches!(touches.what, What::Last(_) | What::LastMoment),
+            Expr::Touches(touches) => {
+                matches!(touches.what, TouchQuery::Last(_) | TouchQuery::LastMoment)
+            }
             _ => false,
         };
         if !asks {

@@ -6,7 +6,7 @@ use domain::{Fields, Value};
 use notation::{Diagnostic, Diagnostics, Node, Sources, Span};
 
 use super::check::{Asked, Context, check};
-use super::evaluate::{Found, View};
+use super::evaluate::{Evaluated, View};
 use super::explain;
 use super::frame::{Frame, Logic, Names};
 use super::parse;
@@ -210,22 +210,25 @@ impl Expression {
     /// Its value in a scene; none where it is unknown, or a length of time.
     pub fn value(&self, scene: &dyn Scene) -> Option<Value> {
         match View::of(scene).eval(&self.piece) {
-            Found::Boolean(boolean) => Some(Value::Boolean(boolean)),
-            Found::Number(number) => Some(Value::Decimal(number)),
-            Found::Text(text) => Some(Value::Text(text.into())),
-            Found::Money(amount, currency) => {
+            Evaluated::Boolean(boolean) => Some(Value::Boolean(boolean)),
+            Evaluated::Number(number) => Some(Value::Decimal(number)),
+            Evaluated::Text(text) => Some(Value::Text(text.into())),
+            Evaluated::Money(amount, currency) => {
                 Some(Value::Money(domain::Money { amount, currency: currency.into_owned() }))
             }
-            Found::Moment(moment) => Some(Value::Moment(moment)),
-            Found::Values(values) => Some(Value::List(values.into_owned())),
-            Found::Unknown | Found::Time(_) | Found::Pieces(_) | Found::Named(_) => None,
+            Evaluated::Moment(moment) => Some(Value::Moment(moment)),
+            Evaluated::Values(values) => Some(Value::List(values.into_owned())),
+            Evaluated::Unknown
+            | Evaluated::Time(_)
+            | Evaluated::Pieces(_)
+            | Evaluated::Named(_) => None,
         }
     }
 
     /// Its text in a scene; none where it is unknown or no text.
     pub fn as_text<'a>(&'a self, scene: &'a dyn Scene) -> Option<Cow<'a, str>> {
         match View::of(scene).eval(&self.piece) {
-            Found::Text(text) => Some(text),
+            Evaluated::Text(text) => Some(text),
             _ => None,
         }
     }

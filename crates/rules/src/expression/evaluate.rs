@@ -7,7 +7,7 @@ use domain::fact::Score;
 use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
-use super::tree::{Compare, Compute, Expr, Part, Piece, Touches, What};
+use super::tree::{Compare, Compute, Expr, Part, Piece, TouchQuery, Touches};
 use super::typing::moment;
 use crate::lists::List;
 use crate::name::{Field, Name, Points};
@@ -15,7 +15,7 @@ use crate::scene::{Scene, Touch, Truth};
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
-pub(crate) enum Found<'a> {
+pub(crate) enum Evaluated<'a> {
     Unknown,
     Boolean(bool),
     Number(Decimal),
@@ -45,17 +45,17 @@ impl<'a> View<'a> {
         Self { scene, score: None, member: None, touch: None }
     }
 
-    pub(crate) fn field(&self, field: &Field) -> Found<'a> {
+    pub(crate) fn field(&self, field: &Field) -> Evaluated<'a> {
         match field {
             Field::Of(name) => self.name(name),
             Field::Member(column) => {
-                self.member.and_then(|member| member.get(column)).map_or(Found::Unknown, found)
+                self.member.and_then(|member| member.get(column)).map_or(Evaluated::Unknown, found)
             }
             Field::Signal(own) => either(self.touch.and_then(|touch| touch.own(own))),
         }
     }
 
-    pub(crate) fn name(&self, name: &Name) -> Found<'a> {
+    pub(crate) fn name(&self, name: &Name) -> Evaluated<'a> {
         match (name, self.score) {
             (Name::Score(part), Some(score)) => points(score, *part),
             (name, _) => either(self.scene.field(name)),
@@ -86,91 +86,91 @@ impl<'a> View<'a> {
                 any
             }
             _ => match self.eval(piece) {
-                Found::Boolean(holds) => holds.into(),
+                Evaluated::Boolean(holds) => holds.into(),
                 _ => Truth::Unknown,
             },
         }
     }
 
-    pub(crate) fn eval(&self, piece: &'a Piece) -> Found<'a> {
+    pub(crate) fn eval(&self, piece: &'a Piece) -> Evaluated<'a> {
         match &piece.expr {
-            Expr::Boolean(boolean) => Found::Boolean(*boolean),
-            Expr::Number(number) => Found::Number(*number),
-            Expr::Text(text) => Found::Text(text.as_str().into()),
-            Expr::Money(money) => Found::Money(money.amount, money.currency.as_str().into()),
-            Expr::Moment(moment) => Found::Moment(*moment),
-            Expr::Time(time) => Found::Time(*time),
-            Expr::List(items) => Found::Pieces(items),
-            Expr::Named(list) => Found::Named(list),
-            Expr::Now => Found::Moment(self.scene.now()),
+            Expr::Boolean(boolean) => Evaluated::Boolean(*boolean),
+            Expr::Number(number) => Evaluated::Number(*number),
+            Expr::Text(text) => Evaluated::Text(text.as_str().into()),
+            Expr::Money(money) => Evaluated::Money(money.amount, money.currency.as_str().into()),
+            Expr::Moment(moment) => Evaluated::Moment(*moment),
+            Expr::Time(time) => Evaluated::Time(*time),
+            Expr::List(items) => Evaluated::Pieces(items),
+            Expr::Named(list) => Evaluated::Named(list),
+            Expr::Now => Evaluated::Moment(self.scene.now()),
             Expr::Field(field) => self.field(field),
             Expr::Not(_) | Expr::All(_) | Expr::Any(_) => self.truth(piece).into(),
             Expr::Negate(inner) => match self.eval(inner) {
-                Found::Number(number) => Found::Number(-number),
-                _ => Found::Unknown,
+                Evaluated::Number(number) => Evaluated::Number(-number),
+                _ => Evaluated::Unknown,
             },
             Expr::Compare(compare, left, right) => {
                 self.relate(*compare, &self.eval(left), &self.eval(right)).into()
             }
             Expr::In(item, list) => self.within(&self.eval(item), &self.eval(list)).into(),
             Expr::Compute(compute, left, right) => {
-                calculate(*compute, self.eval(left), self.eval(right)).unwrap_or(Found::Unknown)
+                calculate(*compute, self.eval(left), self.eval(right)).unwrap_or(Evaluated::Unknown)
             }
             Expr::Choose(test, yes, no) => match self.truth(test) {
                 Truth::Yes => self.eval(yes),
                 Truth::No => self.eval(no),
-                Truth::Unknown => Found::Unknown,
+                Truth::Unknown => Evaluated::Unknown,
             },
-            Expr::Has(inner) => Found::Boolean(!matches!(self.eval(inner), Found::Unknown)),
+            Expr::Has(inner) => Evaluated::Boolean(!matches!(self.eval(inner), Evaluated::Unknown)),
             Expr::OrElse(first, second) => match self.eval(first) {
-                Found::Unknown => self.eval(second),
+                Evaluated::Unknown => self.eval(second),
                 found => found,
             },
             Expr::Touches(touches) => self.touches(touches),
             Expr::Part(part, text, of) => match (self.eval(text), self.eval(of)) {
-                (Found::Text(text), Found::Text(of)) => Found::Boolean(match part {
+                (Evaluated::Text(text), Evaluated::Text(of)) => Evaluated::Boolean(match part {
                     Part::Starts => text.starts_with(&*of),
                     Part::Ends => text.ends_with(&*of),
                     Part::Contains => text.contains(&*of),
                 }),
-                _ => Found::Unknown,
+                _ => Evaluated::Unknown,
             },
             Expr::Matches(text, pattern) => match self.eval(text) {
-                Found::Text(text) => Found::Boolean(pattern.regex.is_match(&text)),
-                _ => Found::Unknown,
+                Evaluated::Text(text) => Evaluated::Boolean(pattern.regex.is_match(&text)),
+                _ => Evaluated::Unknown,
             },
             Expr::Lower(text) => match self.eval(text) {
-                Found::Text(text) => Found::Text(text.to_lowercase().into()),
-                _ => Found::Unknown,
+                Evaluated::Text(text) => Evaluated::Text(text.to_lowercase().into()),
+                _ => Evaluated::Unknown,
             },
             Expr::Size(inner) => match self.eval(inner) {
-                Found::Text(text) => Found::Number(text.chars().count().into()),
-                Found::Values(values) => Found::Number(values.len().into()),
-                Found::Pieces(items) => Found::Number(items.len().into()),
-                Found::Named(list) => Found::Number(list.texts.len().into()),
-                _ => Found::Unknown,
+                Evaluated::Text(text) => Evaluated::Number(text.chars().count().into()),
+                Evaluated::Values(values) => Evaluated::Number(values.len().into()),
+                Evaluated::Pieces(items) => Evaluated::Number(items.len().into()),
+                Evaluated::Named(list) => Evaluated::Number(list.texts.len().into()),
+                _ => Evaluated::Unknown,
             },
             Expr::AsMoney(inner) => match self.eval(inner) {
-                Found::Money(amount, currency) => Found::Money(amount, currency),
-                _ => Found::Unknown,
+                Evaluated::Money(amount, currency) => Evaluated::Money(amount, currency),
+                _ => Evaluated::Unknown,
             },
         }
     }
 
-    fn within(&self, item: &Found<'_>, list: &Found<'a>) -> Truth {
-        if matches!(item, Found::Unknown) {
+    fn within(&self, item: &Evaluated<'_>, list: &Evaluated<'a>) -> Truth {
+        if matches!(item, Evaluated::Unknown) {
             return Truth::Unknown;
         }
         let any = |truths: &mut dyn Iterator<Item = Truth>| truths.fold(Truth::No, Truth::or);
         match list {
-            Found::Named(list) => match item {
-                Found::Text(text) => list.contains(text).into(),
+            Evaluated::Named(list) => match item {
+                Evaluated::Text(text) => list.contains(text).into(),
                 _ => Truth::Unknown,
             },
-            Found::Pieces(items) => any(&mut items
+            Evaluated::Pieces(items) => any(&mut items
                 .iter()
                 .map(|other| self.relate(Compare::Same, item, &self.eval(other)))),
-            Found::Values(values) => any(&mut values.iter().map(|value| {
+            Evaluated::Values(values) => any(&mut values.iter().map(|value| {
                 let same = self.relate(Compare::Same, item, &found(value));
                 if same == Truth::Unknown { Truth::No } else { same }
             })),
@@ -179,7 +179,7 @@ impl<'a> View<'a> {
     }
 
     /// How two values compare. Lists are the same where their items are, in order.
-    fn relate(&self, compare: Compare, left: &Found<'_>, right: &Found<'_>) -> Truth {
+    fn relate(&self, compare: Compare, left: &Evaluated<'_>, right: &Evaluated<'_>) -> Truth {
         if let (Some(one), Some(other)) = (length(left), length(right)) {
             let same = self.same_items(left, right, one, other);
             return match compare {
@@ -200,7 +200,13 @@ impl<'a> View<'a> {
         order.map_or(Truth::Unknown, |order| compare.accepts(order).into())
     }
 
-    fn same_items(&self, left: &Found<'_>, right: &Found<'_>, one: usize, other: usize) -> Truth {
+    fn same_items(
+        &self,
+        left: &Evaluated<'_>,
+        right: &Evaluated<'_>,
+        one: usize,
+        other: usize,
+    ) -> Truth {
         if one != other {
             return Truth::No;
         }
@@ -211,19 +217,21 @@ impl<'a> View<'a> {
         pairs.fold(Truth::Yes, Truth::and)
     }
 
-    fn item<'f>(&self, list: &'f Found<'_>, at: usize) -> Option<Found<'f>>
+    fn item<'f>(&self, list: &'f Evaluated<'_>, at: usize) -> Option<Evaluated<'f>>
     where
         'a: 'f,
     {
         match list {
-            Found::Values(values) => values.get(at).map(found),
-            Found::Pieces(items) => items.get(at).map(|piece| self.eval(piece)),
-            Found::Named(list) => list.texts.get(at).map(|text| Found::Text(text.as_str().into())),
+            Evaluated::Values(values) => values.get(at).map(found),
+            Evaluated::Pieces(items) => items.get(at).map(|piece| self.eval(piece)),
+            Evaluated::Named(list) => {
+                list.texts.get(at).map(|text| Evaluated::Text(text.as_str().into()))
+            }
             _ => None,
         }
     }
 
-    fn touches(&self, touches: &'a Touches) -> Found<'a> {
+    fn touches(&self, touches: &'a Touches) -> Evaluated<'a> {
         let after = touches.window.map(|window| self.scene.now() - window);
         let fits = |touch: &Touch<'a>| {
             let view = Self { touch: Some(*touch), ..*self };
@@ -231,105 +239,109 @@ impl<'a> View<'a> {
         };
         let mut seen = self.scene.touches(&touches.kind, after).filter(fits);
         match &touches.what {
-            What::Count => Found::Number(seen.count().into()),
-            What::Seen => Found::Boolean(seen.next().is_some()),
-            What::LastMoment => {
-                seen.next().map_or(Found::Unknown, |last| Found::Moment(last.moment))
+            TouchQuery::Count => Evaluated::Number(seen.count().into()),
+            TouchQuery::Seen => Evaluated::Boolean(seen.next().is_some()),
+            TouchQuery::LastMoment => {
+                seen.next().map_or(Evaluated::Unknown, |last| Evaluated::Moment(last.moment))
             }
-            What::Last(own) => either(seen.next().and_then(|last| last.own(own))),
+            TouchQuery::Last(own) => either(seen.next().and_then(|last| last.own(own))),
         }
     }
 }
 
-impl From<Truth> for Found<'_> {
+impl From<Truth> for Evaluated<'_> {
     fn from(truth: Truth) -> Self {
         match truth {
-            Truth::No => Found::Boolean(false),
-            Truth::Yes => Found::Boolean(true),
-            Truth::Unknown => Found::Unknown,
+            Truth::No => Evaluated::Boolean(false),
+            Truth::Yes => Evaluated::Boolean(true),
+            Truth::Unknown => Evaluated::Unknown,
         }
     }
 }
 
 /// Points of a score, which is kept in hundredths.
-fn points<'a>(score: &Score, part: Points) -> Found<'a> {
+fn points<'a>(score: &Score, part: Points) -> Evaluated<'a> {
     let hundredths = match part {
         Points::Total => score.total(),
         Points::Fit => score.fit,
         Points::Engagement => score.engagement,
     };
-    Found::Number(Decimal::new(i64::from(hundredths), 2))
+    Evaluated::Number(Decimal::new(i64::from(hundredths), 2))
 }
 
-fn either(value: Option<Cow<'_, Value>>) -> Found<'_> {
+fn either(value: Option<Cow<'_, Value>>) -> Evaluated<'_> {
     match value {
-        None => Found::Unknown,
+        None => Evaluated::Unknown,
         Some(Cow::Borrowed(value)) => found(value),
         Some(Cow::Owned(value)) => owned(value),
     }
 }
 
-fn found(value: &Value) -> Found<'_> {
+fn found(value: &Value) -> Evaluated<'_> {
     match value {
-        Value::Text(text) => Found::Text(text.as_str().into()),
-        Value::Integer(integer) => Found::Number((*integer).into()),
-        Value::Decimal(decimal) => Found::Number(*decimal),
-        Value::Boolean(boolean) => Found::Boolean(*boolean),
-        Value::Moment(moment) => Found::Moment(*moment),
-        Value::Money(money) => Found::Money(money.amount, money.currency.as_str().into()),
-        Value::List(values) => Found::Values(values.as_slice().into()),
-        Value::Record(_) => Found::Unknown,
+        Value::Text(text) => Evaluated::Text(text.as_str().into()),
+        Value::Integer(integer) => Evaluated::Number((*integer).into()),
+        Value::Decimal(decimal) => Evaluated::Number(*decimal),
+        Value::Boolean(boolean) => Evaluated::Boolean(*boolean),
+        Value::Moment(moment) => Evaluated::Moment(*moment),
+        Value::Money(money) => Evaluated::Money(money.amount, money.currency.as_str().into()),
+        Value::List(values) => Evaluated::Values(values.as_slice().into()),
+        Value::Record(_) => Evaluated::Unknown,
     }
 }
 
-fn owned<'a>(value: Value) -> Found<'a> {
+fn owned<'a>(value: Value) -> Evaluated<'a> {
     match value {
-        Value::Text(text) => Found::Text(String::from(text).into()),
-        Value::Integer(integer) => Found::Number(integer.into()),
-        Value::Decimal(decimal) => Found::Number(decimal),
-        Value::Boolean(boolean) => Found::Boolean(boolean),
-        Value::Moment(moment) => Found::Moment(moment),
-        Value::Money(money) => Found::Money(money.amount, money.currency.into()),
-        Value::List(values) => Found::Values(values.into()),
-        Value::Record(_) => Found::Unknown,
+        Value::Text(text) => Evaluated::Text(String::from(text).into()),
+        Value::Integer(integer) => Evaluated::Number(integer.into()),
+        Value::Decimal(decimal) => Evaluated::Number(decimal),
+        Value::Boolean(boolean) => Evaluated::Boolean(boolean),
+        Value::Moment(moment) => Evaluated::Moment(moment),
+        Value::Money(money) => Evaluated::Money(money.amount, money.currency.into()),
+        Value::List(values) => Evaluated::Values(values.into()),
+        Value::Record(_) => Evaluated::Unknown,
     }
 }
 
 /// How many items a list has.
-fn length(found: &Found<'_>) -> Option<usize> {
+fn length(found: &Evaluated<'_>) -> Option<usize> {
     match found {
-        Found::Values(values) => Some(values.len()),
-        Found::Pieces(items) => Some(items.len()),
-        Found::Named(list) => Some(list.texts.len()),
+        Evaluated::Values(values) => Some(values.len()),
+        Evaluated::Pieces(items) => Some(items.len()),
+        Evaluated::Named(list) => Some(list.texts.len()),
         _ => None,
     }
 }
 
 /// How two values stand to one another; none where they do not compare. A text beside a moment is
 /// read as one: a source of JSON has no other way to say a date.
-fn order(left: &Found<'_>, right: &Found<'_>) -> Option<Ordering> {
+fn order(left: &Evaluated<'_>, right: &Evaluated<'_>) -> Option<Ordering> {
     match (left, right) {
-        (Found::Boolean(a), Found::Boolean(b)) => Some(a.cmp(b)),
-        (Found::Number(a), Found::Number(b)) => Some(a.cmp(b)),
-        (Found::Text(a), Found::Text(b)) => Some(a.cmp(b)),
-        (Found::Money(a, one), Found::Money(b, other)) if one == other => Some(a.cmp(b)),
-        (Found::Moment(a), Found::Moment(b)) => Some(a.cmp(b)),
-        (Found::Text(a), Found::Moment(b)) => Some(moment(a)?.cmp(b)),
-        (Found::Moment(a), Found::Text(b)) => Some(a.cmp(&moment(b)?)),
-        (Found::Time(a), Found::Time(b)) => Some(a.cmp(b)),
+        (Evaluated::Boolean(a), Evaluated::Boolean(b)) => Some(a.cmp(b)),
+        (Evaluated::Number(a), Evaluated::Number(b)) => Some(a.cmp(b)),
+        (Evaluated::Text(a), Evaluated::Text(b)) => Some(a.cmp(b)),
+        (Evaluated::Money(a, one), Evaluated::Money(b, other)) if one == other => Some(a.cmp(b)),
+        (Evaluated::Moment(a), Evaluated::Moment(b)) => Some(a.cmp(b)),
+        (Evaluated::Text(a), Evaluated::Moment(b)) => Some(moment(a)?.cmp(b)),
+        (Evaluated::Moment(a), Evaluated::Text(b)) => Some(a.cmp(&moment(b)?)),
+        (Evaluated::Time(a), Evaluated::Time(b)) => Some(a.cmp(b)),
         _ => None,
     }
 }
 
 /// Texts do not compute, so that one here stands for a moment.
-fn dated(found: Found<'_>) -> Found<'_> {
+fn dated(found: Evaluated<'_>) -> Evaluated<'_> {
     match found {
-        Found::Text(text) => moment(&text).map_or(Found::Unknown, Found::Moment),
+        Evaluated::Text(text) => moment(&text).map_or(Evaluated::Unknown, Evaluated::Moment),
         found => found,
     }
 }
 
-fn calculate<'a>(compute: Compute, left: Found<'a>, right: Found<'a>) -> Option<Found<'a>> {
+fn calculate<'a>(
+    compute: Compute,
+    left: Evaluated<'a>,
+    right: Evaluated<'a>,
+) -> Option<Evaluated<'a>> {
     use Compute::{Minus, Over, Plus, Times};
     let numbers = |a: Decimal, b: Decimal| match compute {
         Plus => a.checked_add(b),
@@ -343,26 +355,26 @@ fn calculate<'a>(compute: Compute, left: Found<'a>, right: Found<'a>) -> Option<
         Times | Over => None,
     };
     Some(match (dated(left), dated(right)) {
-        (Found::Number(a), Found::Number(b)) => Found::Number(numbers(a, b)?),
-        (Found::Money(a, one), Found::Money(b, other))
+        (Evaluated::Number(a), Evaluated::Number(b)) => Evaluated::Number(numbers(a, b)?),
+        (Evaluated::Money(a, one), Evaluated::Money(b, other))
             if one == other && matches!(compute, Plus | Minus) =>
         {
-            Found::Money(numbers(a, b)?, one)
+            Evaluated::Money(numbers(a, b)?, one)
         }
-        (Found::Money(a, one), Found::Number(b)) if matches!(compute, Times | Over) => {
-            Found::Money(numbers(a, b)?, one)
+        (Evaluated::Money(a, one), Evaluated::Number(b)) if matches!(compute, Times | Over) => {
+            Evaluated::Money(numbers(a, b)?, one)
         }
-        (Found::Number(a), Found::Money(b, one)) if compute == Times => {
-            Found::Money(numbers(a, b)?, one)
+        (Evaluated::Number(a), Evaluated::Money(b, one)) if compute == Times => {
+            Evaluated::Money(numbers(a, b)?, one)
         }
-        (Found::Moment(a), Found::Moment(b)) if compute == Minus => {
-            Found::Time(Time(times(a.0, b.0)?))
+        (Evaluated::Moment(a), Evaluated::Moment(b)) if compute == Minus => {
+            Evaluated::Time(Time(times(a.0, b.0)?))
         }
-        (Found::Moment(a), Found::Time(b)) => Found::Moment(Moment(times(a.0, b.0)?)),
-        (Found::Time(a), Found::Moment(b)) if compute == Plus => {
-            Found::Moment(Moment(times(a.0, b.0)?))
+        (Evaluated::Moment(a), Evaluated::Time(b)) => Evaluated::Moment(Moment(times(a.0, b.0)?)),
+        (Evaluated::Time(a), Evaluated::Moment(b)) if compute == Plus => {
+            Evaluated::Moment(Moment(times(a.0, b.0)?))
         }
-        (Found::Time(a), Found::Time(b)) => Found::Time(Time(times(a.0, b.0)?)),
+        (Evaluated::Time(a), Evaluated::Time(b)) => Evaluated::Time(Time(times(a.0, b.0)?)),
         _ => return None,
     })
 }

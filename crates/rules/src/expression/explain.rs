@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::evaluate::{Found, View};
-use super::tree::{Expr, Piece, Touches, What};
+use super::evaluate::{Evaluated, View};
+use super::tree::{Expr, Piece, TouchQuery, Touches};
 use crate::name::{Field, Root};
 
 /// The values that a piece of a condition asks for, in order, each once.
@@ -29,12 +29,12 @@ fn visit(piece: &Piece, view: &View<'_>, told: &mut Vec<String>) {
     }
 }
 
-fn field_says(field: &Field, found: &Found<'_>) -> String {
+fn field_says(field: &Field, found: &Evaluated<'_>) -> String {
     let name = name(field);
     match found {
-        Found::Unknown => format!("{name} unknown"),
-        Found::Boolean(true) => name,
-        Found::Boolean(false) => format!("no {name}"),
+        Evaluated::Unknown => format!("{name} unknown"),
+        Evaluated::Boolean(true) => name,
+        Evaluated::Boolean(false) => format!("no {name}"),
         found => format!("{name} = {}", shown(found)),
     }
 }
@@ -50,16 +50,22 @@ fn name(field: &Field) -> String {
     }
 }
 
-fn touches_say(touches: &Touches, found: &Found<'_>) -> String {
+fn touches_say(touches: &Touches, found: &Evaluated<'_>) -> String {
     let kind = &touches.kind;
     let mut text = match (&touches.what, found) {
-        (What::Seen, Found::Boolean(true)) => format!("{kind} seen"),
-        (What::Seen, _) => format!("no {kind} seen"),
-        (What::Count, Found::Number(number)) if *number == 1.into() => format!("{kind} once"),
-        (What::Count, found) => format!("{kind} {} times", shown(found)),
-        (What::LastMoment, found) => format!("last {kind}: {}", shown(found)),
-        (What::Last(own), Found::Unknown) => format!("last {kind}: {} unknown", own.as_str()),
-        (What::Last(own), found) => format!("last {kind}: {} = {}", own.as_str(), shown(found)),
+        (TouchQuery::Seen, Evaluated::Boolean(true)) => format!("{kind} seen"),
+        (TouchQuery::Seen, _) => format!("no {kind} seen"),
+        (TouchQuery::Count, Evaluated::Number(number)) if *number == 1.into() => {
+            format!("{kind} once")
+        }
+        (TouchQuery::Count, found) => format!("{kind} {} times", shown(found)),
+        (TouchQuery::LastMoment, found) => format!("last {kind}: {}", shown(found)),
+        (TouchQuery::Last(own), Evaluated::Unknown) => {
+            format!("last {kind}: {} unknown", own.as_str())
+        }
+        (TouchQuery::Last(own), found) => {
+            format!("last {kind}: {} = {}", own.as_str(), shown(found))
+        }
     };
     if let Some(window) = touches.window {
         let _ = write!(text, " in {}", length(window.0));
@@ -67,20 +73,20 @@ fn touches_say(touches: &Touches, found: &Found<'_>) -> String {
     text
 }
 
-fn shown(found: &Found<'_>) -> String {
+fn shown(found: &Evaluated<'_>) -> String {
     match found {
-        Found::Unknown => "unknown".to_owned(),
-        Found::Boolean(boolean) => boolean.to_string(),
-        Found::Number(number) => number.normalize().to_string(),
-        Found::Text(text) => text.to_string(),
-        Found::Money(amount, currency) => format!("{amount} {currency}"),
-        Found::Moment(moment) => moment.to_string(),
-        Found::Time(time) => length(time.0),
-        Found::Values(values) => {
+        Evaluated::Unknown => "unknown".to_owned(),
+        Evaluated::Boolean(boolean) => boolean.to_string(),
+        Evaluated::Number(number) => number.normalize().to_string(),
+        Evaluated::Text(text) => text.to_string(),
+        Evaluated::Money(amount, currency) => format!("{amount} {currency}"),
+        Evaluated::Moment(moment) => moment.to_string(),
+        Evaluated::Time(time) => length(time.0),
+        Evaluated::Values(values) => {
             values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         }
-        Found::Pieces(items) => format!("{} values", items.len()),
-        Found::Named(list) => list.name.clone(),
+        Evaluated::Pieces(items) => format!("{} values", items.len()),
+        Evaluated::Named(list) => list.name.clone(),
     }
 }
 

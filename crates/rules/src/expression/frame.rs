@@ -9,7 +9,7 @@ use domain::fact::Score;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{Found, View};
+use super::evaluate::{Evaluated, View};
 use super::tree::{Compare, Expr, Piece};
 use super::typing::moment;
 use crate::lists::List;
@@ -179,16 +179,19 @@ impl Frame {
             Asks::Derived(piece) => view.eval(piece),
         };
         self.cells[slot as usize] = match found {
-            Found::Unknown => Cell::Unknown,
-            Found::Boolean(boolean) => Cell::Boolean(boolean),
-            Found::Number(number) => Cell::Number(number),
-            Found::Text(text) => match dated.then(|| moment(&text)).flatten() {
+            Evaluated::Unknown => Cell::Unknown,
+            Evaluated::Boolean(boolean) => Cell::Boolean(boolean),
+            Evaluated::Number(number) => Cell::Number(number),
+            Evaluated::Text(text) => match dated.then(|| moment(&text)).flatten() {
                 Some(moment) => Cell::Moment(moment.0),
                 None => Cell::Text(names.symbol(&text)),
             },
-            Found::Moment(moment) => Cell::Moment(moment.0),
-            Found::Values(values) => self.list(names, &values),
-            Found::Money(..) | Found::Time(_) | Found::Pieces(_) | Found::Named(_) => Cell::Known,
+            Evaluated::Moment(moment) => Cell::Moment(moment.0),
+            Evaluated::Values(values) => self.list(names, &values),
+            Evaluated::Money(..)
+            | Evaluated::Time(_)
+            | Evaluated::Pieces(_)
+            | Evaluated::Named(_) => Cell::Known,
         };
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::Text;
 
-use super::tree::{Compare, Compute, Expr, Piece, Touches, What};
+use super::tree::{Compare, Compute, Expr, Piece, TouchQuery, Touches};
 use super::typing::{COMPUTES, Type, TypeSet, comparable, of_text};
 use crate::name::{Field, Name, Own, OwnerName, PersonName};
 
@@ -414,10 +414,12 @@ impl Build<'_> {
             self.wanted(filter, Type::Boolean, Some(kind));
         }
         match &touches.what {
-            What::Count => self.node(piece, TypeSet::of(Type::Number)),
-            What::Seen => self.node(piece, TypeSet::of(Type::Boolean)),
-            What::LastMoment => self.node(piece, TypeSet::of(Type::Moment)),
-            What::Last(own) => self.own(piece, own, Key::Signal(kind.into(), own.as_str().into())),
+            TouchQuery::Count => self.node(piece, TypeSet::of(Type::Number)),
+            TouchQuery::Seen => self.node(piece, TypeSet::of(Type::Boolean)),
+            TouchQuery::LastMoment => self.node(piece, TypeSet::of(Type::Moment)),
+            TouchQuery::Last(own) => {
+                self.own(piece, own, Key::Signal(kind.into(), own.as_str().into()))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::fault::Fault;
 use super::lex::{Token, Word, words};
-use super::tree::{Compare, Compute, Expr, Part, Pattern, Piece, Touches, What};
+use super::tree::{Compare, Compute, Expr, Part, Pattern, Piece, TouchQuery, Touches};
 use crate::lists::Lists;
 use crate::name::{Field, Own, Root};
 
@@ -438,8 +438,8 @@ impl Parser<'_> {
             ("size", 1) => Expr::Size(next()),
             ("money", 1) => Expr::AsMoney(next()),
             ("money", 2) => money(&next(), &next())?,
-            ("count", 1..=3) => touches(What::Count, arguments)?,
-            ("seen", 1..=3) => touches(What::Seen, arguments)?,
+            ("count", 1..=3) => touches(TouchQuery::Count, arguments)?,
+            ("seen", 1..=3) => touches(TouchQuery::Seen, arguments)?,
             ("last", 1..=3) => {
                 let what = self.of_last()?;
                 let end = self.words[self.at - 1].end;
@@ -452,18 +452,18 @@ impl Parser<'_> {
     }
 
     /// What is asked of the newest signal: `.campaign`, `.field.moment`, or when it was.
-    fn of_last(&mut self) -> Result<What, Fault> {
+    fn of_last(&mut self) -> Result<TouchQuery, Fault> {
         if !self.take(".") {
-            return Ok(What::LastMoment);
+            return Ok(TouchQuery::LastMoment);
         }
         let name = self.name("a field's name")?;
         if name == "moment" {
-            return Ok(What::LastMoment);
+            return Ok(TouchQuery::LastMoment);
         }
         if name == "field" && self.take(".") {
-            return Ok(What::Last(Own::Field(self.name("a field's name")?.into())));
+            return Ok(TouchQuery::Last(Own::Field(self.name("a field's name")?.into())));
         }
-        Ok(What::Last(Own::named(&name)))
+        Ok(TouchQuery::Last(Own::named(&name)))
     }
 
     fn method(&mut self, on: Piece, name: &str) -> Read {
@@ -559,7 +559,7 @@ fn money(amount: &Piece, currency: &Piece) -> Result<Expr, Fault> {
     }
 }
 
-fn touches(what: What, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
+fn touches(what: TouchQuery, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
     let kind = match &arguments[0].expr {
         Expr::Text(kind) if !kind.is_empty() => kind.clone(),
         _ => {

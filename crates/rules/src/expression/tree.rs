@@ -78,7 +78,7 @@ pub(crate) enum Part {
 /// `count`, `seen` or `last` of signals.
 #[derive(Clone, Debug)]
 pub(crate) struct Touches {
-    pub(crate) what: What,
+    pub(crate) what: TouchQuery,
     pub(crate) kind: String,
     /// Not older than this.
     pub(crate) window: Option<Time>,
@@ -86,7 +86,7 @@ pub(crate) struct Touches {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum What {
+pub(crate) enum TouchQuery {
     Count,
     Seen,
     /// When the newest was.

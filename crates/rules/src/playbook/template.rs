@@ -32,17 +32,17 @@ pub struct Placeholder {
 /// What the decision fixes of a handoff, its score and its owner: templates can say these.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fixed {
-    /// `handoff.id`.
+    /// The place `handoff.id`.
     HandoffId,
-    /// `handoff.kind`.
+    /// The place `handoff.kind`.
     HandoffKind,
-    /// `score.total`.
+    /// The place `score.total`.
     ScoreTotal,
     /// `owner.id`: the member's, or the name of the queue.
     OwnerId,
-    /// `owner.name`.
+    /// The place `owner.name`.
     OwnerName,
-    /// `owner.email`.
+    /// The place `owner.email`.
     OwnerEmail,
 }
 

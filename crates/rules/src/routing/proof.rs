@@ -103,7 +103,7 @@ fn never(routes: &[Route], out: &mut Diagnostics) {
 }
 
 fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
-    let lead = Somebody::unlike(&routing.routes);
+    let lead = ProbeLead::unlike(&routing.routes);
     let takes = |route: &Route| route.when.as_ref().is_some_and(|when| when.holds(&lead).holds());
     let shown = !lead.fields.is_empty() && !routing.routes.iter().any(takes);
     let last = routing.routes.last();
@@ -128,11 +128,11 @@ fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
 }
 
 /// A lead that is unlike everything that the routes speak of.
-struct Somebody {
+struct ProbeLead {
     fields: BTreeMap<Name, Value>,
 }
 
-impl Somebody {
+impl ProbeLead {
     fn unlike(routes: &[Route]) -> Self {
         let mut spoken: BTreeMap<Name, Spoken> = BTreeMap::new();
         for when in routes.iter().filter_map(|route| route.when.as_ref()) {
@@ -235,7 +235,7 @@ fn written(piece: &Piece) -> Option<String> {
     if let Expr::Text(text) = &piece.expr { Some(text.clone()) } else { None }
 }
 
-impl Scene for Somebody {
+impl Scene for ProbeLead {
     fn now(&self) -> Moment {
         Moment::EPOCH
     }

@@ -17,7 +17,7 @@ const POOLS_MAX: usize = 1_000;
 const CAP_MAX: i64 = 1_000_000;
 
 /// What routes may name.
-pub(crate) struct Known<'a> {
+pub(crate) struct RouteNames<'a> {
     /// The team; none where it could not be read, which was told.
     pub(crate) team: Option<&'a Team>,
     /// Whether there is a `named_accounts.csv`.
@@ -27,7 +27,7 @@ pub(crate) struct Known<'a> {
 }
 
 impl Routing {
-    pub(crate) fn read(node: &Node, known: &Known<'_>, to: &mut Compile<'_>) -> Option<Self> {
+    pub(crate) fn read(node: &Node, known: &RouteNames<'_>, to: &mut Compile<'_>) -> Option<Self> {
         let mut fields = node.map(to.out)?;
         let routes = fields.required("routes", to.out);
         let pools = fields.optional("pools");
@@ -106,7 +106,7 @@ fn places<'a>(named: &Named<'a>) -> BTreeMap<&'a str, usize> {
 fn route(
     node: &Node,
     places: &Places<'_>,
-    known: &Known<'_>,
+    known: &RouteNames<'_>,
     to: &mut Compile<'_>,
 ) -> Option<Route> {
     let mut fields = node.map(to.out)?;
@@ -127,7 +127,7 @@ fn route(
 fn target(
     node: &Node,
     places: &Places<'_>,
-    known: &Known<'_>,
+    known: &RouteNames<'_>,
     to: &mut Compile<'_>,
 ) -> Option<Target> {
     const KINDS: [&str; 6] = ["hold", "person", "list", "pool", "territory", "queue"];
@@ -228,7 +228,7 @@ fn twice(routes: &[Route], out: &mut Diagnostics) {
     }
 }
 
-fn queue(key: &Key, node: &Node, known: &Known<'_>, out: &mut Diagnostics) -> Option<Queue> {
+fn queue(key: &Key, node: &Node, known: &RouteNames<'_>, out: &mut Diagnostics) -> Option<Queue> {
     let mut fields = node.map(out)?;
     let owner = fields.required("owner", out);
     let within = fields.required("within", out);
@@ -253,7 +253,7 @@ fn pool(
     key: &Key,
     node: &Node,
     places: &Places<'_>,
-    known: &Known<'_>,
+    known: &RouteNames<'_>,
     to: &mut Compile<'_>,
 ) -> Option<Pool> {
     let mut fields = node.map(to.out)?;

@@ -10,7 +10,7 @@ use crate::calendar::Calendar;
 
 /// What is left of a length of time, in the order in which it passes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Rest {
+pub struct RemainingTime {
     /// Time on the wall.
     pub elapsed: Span,
     /// Open time that is left of a working day that has begun. That day ends at an open moment.
@@ -25,12 +25,12 @@ pub struct Rest {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Clock {
     /// What is left at `since`, or while it is paused.
-    pub rest: Rest,
+    pub rest: RemainingTime,
     /// Since when it runs; none while it is paused.
     pub since: Option<Moment>,
 }
 
-impl Rest {
+impl RemainingTime {
     /// All of it.
     pub const fn of(duration: &Duration) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl Rest {
 impl Clock {
     /// Starts a clock.
     pub const fn start(within: &Duration, from: Moment) -> Self {
-        Self { rest: Rest::of(within), since: Some(from) }
+        Self { rest: RemainingTime::of(within), since: Some(from) }
     }
 
     /// When it is due; not while it is paused.

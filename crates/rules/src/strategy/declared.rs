@@ -3,7 +3,7 @@
 
 use notation::{Data, Diagnostic, Diagnostics, Node, Sources, Span};
 
-use super::folder::Taken;
+use super::folder::StrategyFile;
 use crate::contract::{Contract, Kind};
 use crate::expression::{Declared, Type, TypeSet, Types};
 use crate::name::{Field, Name, Root};
@@ -11,14 +11,14 @@ use crate::name::{Field, Name, Root};
 /// Takes down the types of all fields that contracts and maps declare. Two that differ are told.
 pub(super) fn declare(
     sources: &Sources,
-    taken: &[Taken],
+    taken: &[StrategyFile],
     contracts: Option<&[Contract]>,
     types: &mut Types,
     out: &mut Diagnostics,
 ) {
     let mut declares = Declares { types, out };
     let mut quiet = Diagnostics::new();
-    for Taken { path, file, .. } in taken {
+    for StrategyFile { path, file, .. } in taken {
         let (is_contract, is_map) = (path.starts_with("contracts/"), path.starts_with("maps/"));
         if !is_contract && !is_map {
             continue;

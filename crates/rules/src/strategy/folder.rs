@@ -68,14 +68,18 @@ pub fn is_story(path: &str) -> bool {
 }
 
 /// A file that was taken in.
-pub(super) struct Taken {
+pub(super) struct StrategyFile {
     pub(super) path: String,
     pub(super) file: FileId,
     pub(super) kind: Kind,
 }
 
 /// Takes the files of a folder in, by path. Hidden files are passed over.
-pub(super) fn take(files: &Files, sources: &mut Sources, out: &mut Diagnostics) -> Vec<Taken> {
+pub(super) fn take(
+    files: &Files,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+) -> Vec<StrategyFile> {
     let mut taken = Vec::new();
     let hidden = |path: &str| path.split('/').any(|part| part.starts_with('.'));
     let seen: Vec<_> = files.0.iter().filter(|(path, _)| !hidden(path)).collect();
@@ -101,7 +105,7 @@ pub(super) fn take(files: &Files, sources: &mut Sources, out: &mut Diagnostics) 
                 let says = "the file is not in UTF-8";
                 out.push(Diagnostic::error("not-utf8", Span::top(file), says).help(help));
             }
-            (Some(kind), Ok(_)) => taken.push(Taken { path: path.clone(), file, kind }),
+            (Some(kind), Ok(_)) => taken.push(StrategyFile { path: path.clone(), file, kind }),
         }
     }
     taken

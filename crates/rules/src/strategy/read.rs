@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
-use super::folder::{self, Kind, Taken, take};
+use super::folder::{self, Kind, StrategyFile, take};
 use super::version::Content;
-use super::{Compiled, Counts, Files, Play, Strategy, across, declared, doubt, unheard};
+use super::{
+    Compiled, Counts, Files, Play, Strategy, cross_references, declared, name_hints, unheard,
+};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::contract::{self, Contract};
 use crate::expression::{Compile, Condition, Context, Names, Type, Types};
 use crate::lists::{self, Lists};
 use crate::readiness::Readiness;
-use crate::routing::{Known, Routing};
+use crate::routing::{RouteNames, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
 use crate::{brief, destinations, playbook, sla, team, territory};
@@ -37,7 +39,7 @@ fn read(files: &Files, mut out: Diagnostics) -> Compiled {
     let mut counts = Counts { files: taken.len(), ..Counts::default() };
     let strategy = folder.strategy(&mut counts, &mut out);
     if let Some(strategy) = &strategy {
-        across::check(strategy, &mut out);
+        cross_references::check(strategy, &mut out);
     }
     let strategy = strategy.filter(|_| out.errors() == 0);
     Compiled { strategy, sources, diagnostics: out.sorted(), counts }
@@ -60,7 +62,7 @@ fn is_contract(path: &str) -> bool {
 }
 
 struct Folder<'a> {
-    taken: &'a [Taken],
+    taken: &'a [StrategyFile],
     sources: &'a Sources,
 }
 
@@ -86,7 +88,7 @@ impl Folder<'_> {
         let lists = self.lists(out);
         let team = self.team(out);
         let calendars = self.calendars(out);
-        let known = Known {
+        let known = RouteNames {
             team: team.as_ref(),
             named_accounts: self.file("named_accounts.csv").is_some(),
             territories: self.file("territories.csv").is_some(),
@@ -113,9 +115,9 @@ impl Folder<'_> {
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
 
-        doubt::tell(&types, contracts.as_deref().unwrap_or_default(), out);
+        name_hints::tell(&types, contracts.as_deref().unwrap_or_default(), out);
         if let Some(readiness) = &readiness {
-            doubt::tell_kinds(readiness, out);
+            name_hints::tell_kinds(readiness, out);
             unheard::decisions(readiness, out);
         }
         unheard::occasions(slas.as_ref(), routing.as_ref(), out);
@@ -160,7 +162,7 @@ impl Folder<'_> {
     fn ruled(
         &self,
         documents: &BTreeMap<&str, Node>,
-        known: &Known<'_>,
+        known: &RouteNames<'_>,
         mut to: Compile<'_>,
     ) -> Ruled {
         let head = self.document("strategy.yaml", documents, &mut to);
@@ -293,7 +295,7 @@ impl Folder<'_> {
         }
         let mut content = Content::default();
         let mut told = Diagnostics::new();
-        for Taken { path, file, kind } in self.taken {
+        for StrategyFile { path, file, kind } in self.taken {
             match kind {
                 Kind::Yaml => match documents.get(path.as_str()) {
                     Some(node) => content.yaml(path, node),

@@ -1,7 +1,7 @@
 //! Routes: which holds, which came near and why not, and that every lead ends with an owner.
 
 use rules::Truth;
-use rules::routing::{Judged, Otherwise, Target};
+use rules::routing::{Otherwise, RouteMatch, Target};
 
 use crate::folder::{Folder, folder, lead};
 
@@ -36,10 +36,10 @@ fn every_route_is_judged_with_the_first_reason() {
     assert_eq!(
         judged,
         [
-            Judged { truth: Truth::No, conjunct: 0 },
-            Judged { truth: Truth::No, conjunct: 0 },
-            Judged { truth: Truth::Unknown, conjunct: 1 },
-            Judged { truth: Truth::Yes, conjunct: held },
+            RouteMatch { truth: Truth::No, conjunct: 0 },
+            RouteMatch { truth: Truth::No, conjunct: 0 },
+            RouteMatch { truth: Truth::Unknown, conjunct: 1 },
+            RouteMatch { truth: Truth::Yes, conjunct: held },
         ]
     );
     assert_eq!(routing.explain(1, judged[1], &lead), ["industry = retail"]);

@@ -1,7 +1,7 @@
 //! The same store in memory: no sealing, no files. For rehearsal, the demo's virtual past and
 //! tests. What is kept, found, refused and forgotten is as in a data folder; the head has no hash.
 
-mod kept;
+mod transaction_map;
 
 mod tables;
 pub use tables::MemoryStore;

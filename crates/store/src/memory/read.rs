@@ -8,18 +8,18 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
 use crate::arrival::Pending;
 use crate::current::{
-    Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
-    Timer,
+    Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
+    StrategyInForce, StrategyRow, Timer,
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::held::held_of;
 use crate::identity::{Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
-use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
 use crate::snapshot::Snapshot;
+use crate::traits::Read;
 
 impl MemoryStore {
     fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
@@ -340,7 +340,7 @@ impl Read for MemoryStore {
         Ok(self.timers.rows().keys().next().map(|(due, _)| *due))
     }
 
-    fn force(&self) -> Result<Option<Force>, StoreError> {
+    fn force(&self) -> Result<Option<StrategyInForce>, StoreError> {
         Ok(self.force.get(&()).cloned())
     }
 
@@ -366,9 +366,9 @@ impl Read for MemoryStore {
         key: &str,
         request: &[u8; 32],
         now: Moment,
-    ) -> Result<Option<Given>, StoreError> {
+    ) -> Result<Option<StoredAnswer>, StoreError> {
         let kept = self.answers.get(&key.to_owned()).filter(|answer| answer.expires > now);
-        Ok(kept.map(|answer| Given {
+        Ok(kept.map(|answer| StoredAnswer {
             same: answer.request == *request,
             status: answer.status,
             body: answer.body.clone(),

@@ -7,8 +7,8 @@ use domain::fact::{Aggregate, BodyMac, Entry, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 use sha2::{Digest, Sha256};
 
-use super::kept::Kept;
-use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow};
+use super::transaction_map::TransactionMap;
+use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce};
 use crate::identity::{Key, NodeRow};
 use crate::journal::Meter;
 use crate::quarantine::EntryRow;
@@ -19,7 +19,7 @@ pub(super) type Hash = [u8; 16];
 
 /// What is known of an accepted id.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct AcceptedId {
     pub(super) position: u64,
     /// The hash of its body; `None` after an erasure.
     pub(super) body: Option<[u8; 32]>,
@@ -49,40 +49,40 @@ pub struct MemoryStore {
     pub(super) lines_before: usize,
     /// Lines whose sealed parts were taken away in this group, as they were.
     pub(super) stripped: Vec<(usize, Entry)>,
-    pub(super) last: Kept<Aggregate, u64>,
-    pub(super) dedupe: Kept<Hash, Known>,
-    pub(super) inbox: Kept<u64, ()>,
-    pub(super) identifiers: Kept<(Hash, bool), NodeId>,
-    pub(super) nodes: Kept<NodeId, (u64, NodeRow)>,
-    pub(super) clusters: Kept<(PersonId, u64), NodeId>,
-    pub(super) accounts: Kept<Hash, AccountId>,
-    pub(super) forwarding: Kept<AccountId, AccountId>,
-    pub(super) entries: Kept<QuarantineId, (u64, EntryRow)>,
-    pub(super) entry_order: Kept<u64, QuarantineId>,
-    pub(super) items: Kept<Hash, QuarantineId>,
-    pub(super) found: Kept<(Hash, QuarantineId), ()>,
-    pub(super) handoffs: Kept<HandoffId, (u64, HandoffRow)>,
-    pub(super) handoff_order: Kept<u64, HandoffId>,
-    pub(super) outbox: Kept<ErrandId, (u64, OutboxRow)>,
-    pub(super) outbox_due: Kept<(Moment, u64), ErrandId>,
+    pub(super) last: TransactionMap<Aggregate, u64>,
+    pub(super) dedupe: TransactionMap<Hash, AcceptedId>,
+    pub(super) inbox: TransactionMap<u64, ()>,
+    pub(super) identifiers: TransactionMap<(Hash, bool), NodeId>,
+    pub(super) nodes: TransactionMap<NodeId, (u64, NodeRow)>,
+    pub(super) clusters: TransactionMap<(PersonId, u64), NodeId>,
+    pub(super) accounts: TransactionMap<Hash, AccountId>,
+    pub(super) forwarding: TransactionMap<AccountId, AccountId>,
+    pub(super) entries: TransactionMap<QuarantineId, (u64, EntryRow)>,
+    pub(super) entry_order: TransactionMap<u64, QuarantineId>,
+    pub(super) items: TransactionMap<Hash, QuarantineId>,
+    pub(super) found: TransactionMap<(Hash, QuarantineId), ()>,
+    pub(super) handoffs: TransactionMap<HandoffId, (u64, HandoffRow)>,
+    pub(super) handoff_order: TransactionMap<u64, HandoffId>,
+    pub(super) outbox: TransactionMap<ErrandId, (u64, OutboxRow)>,
+    pub(super) outbox_due: TransactionMap<(Moment, u64), ErrandId>,
     /// What is to be sent.
-    pub(super) bodies: Kept<ErrandId, Body>,
+    pub(super) bodies: TransactionMap<ErrandId, Body>,
     /// Until when the bodies of failed errands are kept.
-    pub(super) bodies_until: Kept<(Moment, ErrandId), ()>,
+    pub(super) bodies_until: TransactionMap<(Moment, ErrandId), ()>,
     /// Orders errands that are due at one moment.
     pub(super) outbox_next: u64,
     /// By the wake's CBOR, as in a data folder, so that equal moments come in the same order.
-    pub(super) timers: Kept<(Moment, Vec<u8>), (Wake, AccountId)>,
-    pub(super) strategies: Kept<(Moment, StrategyVersion), Vec<u8>>,
-    pub(super) force: Kept<(), Force>,
-    pub(super) counters: Kept<String, u64>,
-    pub(super) answers: Kept<String, Answer>,
-    pub(super) keys: Kept<(Moment, KeyId), KeyRow>,
-    pub(super) settings: Kept<String, Vec<u8>>,
-    pub(super) suppressed: Kept<Hash, Moment>,
-    pub(super) erased: Kept<NodeId, ()>,
-    pub(super) snapshots: Kept<(Aggregate, u64), (String, Arc<Snapshot>)>,
-    pub(super) newest_snapshot: Kept<(), (Aggregate, u64)>,
+    pub(super) timers: TransactionMap<(Moment, Vec<u8>), (Wake, AccountId)>,
+    pub(super) strategies: TransactionMap<(Moment, StrategyVersion), Vec<u8>>,
+    pub(super) force: TransactionMap<(), StrategyInForce>,
+    pub(super) counters: TransactionMap<String, u64>,
+    pub(super) answers: TransactionMap<String, Answer>,
+    pub(super) keys: TransactionMap<(Moment, KeyId), KeyRow>,
+    pub(super) settings: TransactionMap<String, Vec<u8>>,
+    pub(super) suppressed: TransactionMap<Hash, Moment>,
+    pub(super) erased: TransactionMap<NodeId, ()>,
+    pub(super) snapshots: TransactionMap<(Aggregate, u64), (String, Arc<Snapshot>)>,
+    pub(super) newest_snapshot: TransactionMap<(), (Aggregate, u64)>,
     /// What was read.
     pub(super) meter: Meter,
 }

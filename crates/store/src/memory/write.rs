@@ -9,18 +9,18 @@ use domain::signal::IdentifierKind;
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::read::suppression;
-use super::tables::{Body, Known, Line, MemoryStore, hash, name_of, plain_mac};
+use super::tables::{AcceptedId, Body, Line, MemoryStore, hash, name_of, plain_mac};
 use crate::arrival::{Acceptance, Accepted, Arrival};
-use crate::counted;
-use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
+use crate::counter_names;
+use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
 use crate::erasure::Erasable;
 use crate::error::StoreError;
-use crate::identity::{Bound, Key, Kinds, NodeRow, Pointer};
+use crate::identity::{BindOutcome, Key, Kinds, NodeRow, Pointer};
 use crate::journal::Position;
-use crate::narrow::{Read, Store};
-use crate::quarantine::{EntryRow, EntryState, Quarantined, Quarantining};
-use crate::sealed::{self, BodyFate, Whose};
+use crate::quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
+use crate::sealed::{self, BodyFate, SealOwner};
 use crate::snapshot::{Snapshot, thinned};
+use crate::traits::{Read, Store};
 
 impl MemoryStore {
     fn in_group(&self) -> Result<(), StoreError> {
@@ -87,15 +87,15 @@ impl MemoryStore {
             return Err(StoreError::OwnerUnknown);
         }
         for fact in entry.facts.iter().filter(carrying) {
-            let known = match sealed::whose(fact) {
-                Some(Whose::Handoff(handoff)) => {
+            let known = match sealed::seal_owner(fact) {
+                Some(SealOwner::Handoff(handoff)) => {
                     sealed::proposed_in(entry, handoff).is_some()
                         || self.handoffs.get(&handoff).is_some()
                 }
-                Some(Whose::Chain) => {
+                Some(SealOwner::Chain) => {
                     matches!(entry.header.aggregate, Aggregate::Node(_) | Aggregate::Governance)
                 }
-                Some(Whose::Entry(_)) | None => true,
+                Some(SealOwner::Entry(_)) | None => true,
             };
             if !known {
                 return Err(StoreError::OwnerUnknown);
@@ -151,10 +151,10 @@ impl MemoryStore {
     }
 
     fn is_erased(&self, entry: &Entry, fact: &Fact, erasable: &Erasable) -> bool {
-        let node = match sealed::whose(fact) {
+        let node = match sealed::seal_owner(fact) {
             None => None,
-            Some(Whose::Entry(entry)) => return erasable.entries.contains(&entry),
-            Some(Whose::Chain) => match entry.header.aggregate {
+            Some(SealOwner::Entry(entry)) => return erasable.entries.contains(&entry),
+            Some(SealOwner::Chain) => match entry.header.aggregate {
                 Aggregate::Node(node) => Some(node),
                 Aggregate::Account(_)
                 | Aggregate::Desk
@@ -162,7 +162,7 @@ impl MemoryStore {
                 | Aggregate::Quarantine
                 | Aggregate::Governance => None,
             },
-            Some(Whose::Handoff(handoff)) => sealed::proposed_in(entry, handoff)
+            Some(SealOwner::Handoff(handoff)) => sealed::proposed_in(entry, handoff)
                 .or_else(|| self.handoffs.get(&handoff).map(|(_, row)| row.node)),
         };
         node.is_some_and(|node| erasable.nodes.contains(&node))
@@ -237,7 +237,7 @@ impl Store for MemoryStore {
         if let Some(known) = self.dedupe.get(&id) {
             let first = Position(known.position);
             if known.body.is_none_or(|body| body == arrival.incoming.body) {
-                self.count(&counted::duplicates(source), 1)?;
+                self.count(&counter_names::duplicates(source), 1)?;
                 return Ok(Acceptance::Duplicate { first });
             }
             return Ok(Acceptance::Reused { first });
@@ -245,7 +245,7 @@ impl Store for MemoryStore {
         if let Some(erased) = self.erased_at(arrival.keys)
             && content.occurred.is_none_or(|occurred| occurred <= erased)
         {
-            self.count(counted::ERASED, 1)?;
+            self.count(counter_names::ERASED, 1)?;
             return Ok(Acceptance::Erased);
         }
         let (node, new_node) = self.node_for(arrival)?;
@@ -270,7 +270,7 @@ impl Store for MemoryStore {
             facts: vec![fact],
         });
         let body = Some(arrival.incoming.body);
-        self.dedupe.put(id, Known { position: position.0, body, node });
+        self.dedupe.put(id, AcceptedId { position: position.0, body, node });
         self.inbox.put(position.0, ());
         let signal = arrival.signal;
         Ok(Acceptance::Accepted(Accepted { signal, node, new_node, position }))
@@ -282,7 +282,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn quarantine(&mut self, item: &Quarantining<'_>) -> Result<Quarantined, StoreError> {
+    fn quarantine(&mut self, item: &QuarantineRequest<'_>) -> Result<Quarantined, StoreError> {
         self.in_group()?;
         let name = hash(&[
             b"item",
@@ -291,11 +291,11 @@ impl Store for MemoryStore {
             item.item,
         ]);
         if let Some(entry) = self.items.get(&name).copied() {
-            self.count(&counted::duplicates(item.source), 1)?;
+            self.count(&counter_names::duplicates(item.source), 1)?;
             return Ok(Quarantined::Known { entry });
         }
         if self.erased_at(item.found).is_some() {
-            self.count(counted::ERASED, 1)?;
+            self.count(counter_names::ERASED, 1)?;
             return Ok(Quarantined::Erased);
         }
         let position = self.push(Entry {
@@ -383,12 +383,16 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
-    fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {
+    fn bind(&mut self, key: &Key, node: NodeId) -> Result<BindOutcome, StoreError> {
         self.in_group()?;
         let (n, row) = self.known_node(node)?;
         let name = (name_of(key), key.verified);
         if let Some(holder) = self.identifiers.get(&name) {
-            return Ok(if *holder == node { Bound::Here } else { Bound::Elsewhere(*holder) });
+            return Ok(if *holder == node {
+                BindOutcome::Here
+            } else {
+                BindOutcome::Elsewhere(*holder)
+            });
         }
         self.identifiers.put(name, node);
         let row = NodeRow {
@@ -397,7 +401,7 @@ impl Store for MemoryStore {
             ..row
         };
         self.nodes.put(node, (n, row));
-        Ok(Bound::Here)
+        Ok(BindOutcome::Here)
     }
 
     fn point(
@@ -495,7 +499,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn put_force(&mut self, force: &Force) -> Result<(), StoreError> {
+    fn put_force(&mut self, force: &StrategyInForce) -> Result<(), StoreError> {
         self.in_group()?;
         self.force.put((), force.clone());
         Ok(())
@@ -592,7 +596,7 @@ impl Store for MemoryStore {
         let known = self.dedupe.rows().iter();
         let accepted: Vec<_> = known
             .filter(|(_, known)| erasable.nodes.contains(&known.node))
-            .map(|(id, known)| (*id, Known { body: None, ..known.clone() }))
+            .map(|(id, known)| (*id, AcceptedId { body: None, ..known.clone() }))
             .collect();
         for (id, known) in accepted {
             self.dedupe.put(id, known);

@@ -4,10 +4,10 @@
 use domain::{Moment, NodeId};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::shelf::Shelf;
+use super::session::Session;
 use super::vault::{Name, Vault};
 use crate::chance::Chance;
-use crate::current::{Answer, Given};
+use crate::current::{Answer, StoredAnswer};
 use crate::error::StoreError;
 
 /// Whom a row was about that an earlier program wrote: nobody knows, so that any erasure takes it.
@@ -17,15 +17,15 @@ const PLAIN_BYTES: usize = 32;
 
 /// Keeps an answer.
 pub(super) fn keep(
-    shelf: &Shelf,
+    session: &Session,
     chance: &mut Chance,
     key: &str,
     answer: &Answer,
 ) -> Result<(), StoreError> {
-    let name = name(&shelf.vault, key);
-    let body = shelf.vault.seal_answer(&name, &answer.body, chance)?;
-    let request = kept(&shelf.vault, answer.node.bytes(), &answer.request);
-    shelf
+    let name = name(&session.vault, key);
+    let body = session.vault.seal_answer(&name, &answer.body, chance)?;
+    let request = kept(&session.vault, answer.node.bytes(), &answer.request);
+    session
         .db
         .prepare_cached(
             "INSERT OR REPLACE INTO answers (name, request, status, body, expires) \
@@ -37,13 +37,13 @@ pub(super) fn keep(
 
 /// The answer under a key, unless it has expired.
 pub(super) fn find(
-    shelf: &Shelf,
+    session: &Session,
     key: &str,
     request: &[u8; 32],
     now: Moment,
-) -> Result<Option<Given>, StoreError> {
-    let name = name(&shelf.vault, key);
-    let mut statement = shelf.db.prepare_cached(
+) -> Result<Option<StoredAnswer>, StoreError> {
+    let name = name(&session.vault, key);
+    let mut statement = session.db.prepare_cached(
         "SELECT request, status, body FROM answers WHERE name = ?1 AND expires > ?2",
     )?;
     let row = statement
@@ -53,9 +53,9 @@ pub(super) fn find(
         .optional()?;
     let Some((before, status, sealed)) = row else { return Ok(None) };
     let altered = || StoreError::Damaged("a stored answer was altered".to_owned());
-    let body = shelf.vault.open_answer(&name, &sealed).ok_or_else(altered)?;
+    let body = session.vault.open_answer(&name, &sealed).ok_or_else(altered)?;
     let (node, _) = before.split_first_chunk::<10>().ok_or_else(altered)?;
-    Ok(Some(Given { same: before == kept(&shelf.vault, node, request), status, body }))
+    Ok(Some(StoredAnswer { same: before == kept(&session.vault, node, request), status, body }))
 }
 
 /// Takes away what was answered about a node, and what nobody knows of whom.
@@ -66,15 +66,15 @@ pub(super) fn forget_of(db: &Connection, node: NodeId) -> Result<(), StoreError>
 }
 
 /// Keys what an earlier program kept in plain.
-pub(super) fn key_plain(shelf: &Shelf) -> Result<(), StoreError> {
+pub(super) fn key_plain(session: &Session) -> Result<(), StoreError> {
     let mut statement =
-        shelf.db.prepare("SELECT name, request FROM answers WHERE length(request) = ?1")?;
+        session.db.prepare("SELECT name, request FROM answers WHERE length(request) = ?1")?;
     let plain = statement
         .query_map([PLAIN_BYTES as i64], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<Vec<(Vec<u8>, [u8; PLAIN_BYTES])>, _>>()?;
     for (name, request) in plain {
-        let kept = kept(&shelf.vault, &UNKNOWN, &request);
-        shelf.db.execute("UPDATE answers SET request = ?2 WHERE name = ?1", (name, kept))?;
+        let kept = kept(&session.vault, &UNKNOWN, &request);
+        session.db.execute("UPDATE answers SET request = ?2 WHERE name = ?1", (name, kept))?;
     }
     Ok(())
 }

@@ -7,20 +7,20 @@ use rusqlite::OptionalExtension;
 use sha2::{Digest, Sha256};
 
 use super::buffers::Buffers;
-use super::keyring::Found;
+use super::keyring::KeyLookup;
 use super::leaves::{leaf, next_head};
-use super::shelf::{PARTS, Shelf};
+use super::row_cache::Row;
+use super::session::{PARTS, Session};
 use super::vault::{self, Label, NONCE_BYTES, OwnKey};
-use super::working::Row;
 use super::writer::SqliteStore;
 use crate::error::StoreError;
 use crate::journal::{Head, Position};
 use crate::quarantine::EntryState;
-use crate::sealed::{self, Whose};
+use crate::sealed::{self, SealOwner};
 
 /// A sealed part of the first fact that its entry does not carry, so that it need not be copied.
 #[derive(Clone, Copy)]
-pub(super) enum Loose<'a> {
+pub(super) enum DetachedPart<'a> {
     /// The content of a signal.
     Content(&'a Content),
     /// The raw bytes of a quarantine entry.
@@ -30,9 +30,9 @@ pub(super) enum Loose<'a> {
 impl SqliteStore {
     /// The row of an aggregate or an owner of a key, made where it is new.
     pub(super) fn row_of(&mut self, label: Label) -> Result<Row, StoreError> {
-        match self.shelf.working.labelled(&self.shelf.db, &label)? {
+        match self.session.row_cache.labelled(&self.session.db, &label)? {
             Some(row) => Ok(row),
-            None => Ok(self.shelf.working.add(label)),
+            None => Ok(self.session.row_cache.add(label)),
         }
     }
 
@@ -40,11 +40,11 @@ impl SqliteStore {
     pub(super) fn append_entry(
         &mut self,
         entry: &Entry,
-        loose: Option<Loose<'_>>,
+        detached: Option<DetachedPart<'_>>,
     ) -> Result<Position, StoreError> {
         let chain = Label::of(entry.header.aggregate);
         let mut buffers = std::mem::take(&mut self.buffers);
-        let written = self.write_entry(entry, &chain, loose, &mut buffers);
+        let written = self.write_entry(entry, &chain, detached, &mut buffers);
         self.buffers = buffers;
         let position = written?;
         for fact in &entry.facts {
@@ -57,10 +57,10 @@ impl SqliteStore {
         &mut self,
         entry: &Entry,
         chain: &Label,
-        loose: Option<Loose<'_>>,
+        detached: Option<DetachedPart<'_>>,
         buffers: &mut Buffers,
     ) -> Result<Position, StoreError> {
-        let before = self.shelf.head()?;
+        let before = self.session.head()?;
         let position = before.position.0 as i64 + 1;
         // The chain's own number comes first: the parts may belong to the same row.
         let n = self.row_of(*chain)?.n;
@@ -68,33 +68,35 @@ impl SqliteStore {
         let mut macs = Vec::new();
         for (place, fact) in entry.facts.iter().enumerate() {
             if let Some((delivery, handoff, body)) = sealed::queued(fact) {
-                let owner = self.owner(entry, chain, Whose::Handoff(handoff))?;
+                let owner = self.owner(entry, chain, SealOwner::Handoff(handoff))?;
                 let kept =
                     self.keep_body(delivery.into(), owner, &body.bytes, &mut buffers.sealed)?;
                 macs.extend(kept.map(|mac| (place, mac)));
                 continue;
             }
-            let Some(whose) = sealed::whose(fact) else { continue };
+            let Some(seal_owner) = sealed::seal_owner(fact) else { continue };
             buffers.sealed.clear();
             buffers.sealed.extend_from_slice(&self.chance.draw::<NONCE_BYTES>()?);
-            let carried = match loose {
-                Some(Loose::Content(content)) if place == 0 => {
+            let carried = match detached {
+                Some(DetachedPart::Content(content)) if place == 0 => {
                     sealed::encode(content, &mut buffers.sealed)
                 }
-                Some(Loose::Raw(raw)) if place == 0 => sealed::encode(raw, &mut buffers.sealed),
+                Some(DetachedPart::Raw(raw)) if place == 0 => {
+                    sealed::encode(raw, &mut buffers.sealed)
+                }
                 Some(_) | None => sealed::plain(fact, &mut buffers.sealed),
             };
             if carried {
                 let place = u16::try_from(place)
                     .map_err(|_| StoreError::Group("given an entry of too many facts"))?;
-                self.seal_part(entry, chain, whose, position, place, buffers)?;
+                self.seal_part(entry, chain, seal_owner, position, place, buffers)?;
             }
         }
         buffers.body.clear();
         entry.write(&macs, &mut buffers.body);
         let leaf = leaf(&buffers.body, &buffers.parts);
         let mut row = self.row_of(*chain)?;
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO journal (position, aggregate, prev, moment, body, parts, leaf) \
@@ -110,9 +112,9 @@ impl SqliteStore {
                 leaf.as_slice(),
             ))?;
         row.last = position;
-        self.shelf.working.change(row);
+        self.session.row_cache.change(row);
         let position = Position(position as u64);
-        self.shelf.head = Some(Head { position, hash: next_head(&before.hash, &leaf) });
+        self.session.head = Some(Head { position, hash: next_head(&before.hash, &leaf) });
         Ok(position)
     }
 
@@ -121,38 +123,43 @@ impl SqliteStore {
         &mut self,
         entry: &Entry,
         chain: &Label,
-        whose: Whose,
+        seal_owner: SealOwner,
         position: i64,
         place: u16,
         buffers: &mut Buffers,
     ) -> Result<(), StoreError> {
-        let owner = self.owner(entry, chain, whose)?;
+        let owner = self.owner(entry, chain, seal_owner)?;
         let mut owner = self.row_of(owner)?;
         let Some(key) = self.key_to_seal(&owner)? else { return Ok(()) };
         let context = vault::context(chain, place, entry.header.schema);
         vault::seal(&key, &context, &mut buffers.sealed);
         buffers.parts.extend_from_slice(&Sha256::digest(&buffers.sealed));
         let part = position * PARTS + i64::from(place);
-        self.shelf
+        self.session
             .db
             .prepare_cached("INSERT INTO sealed (key, owner, prev, bytes) VALUES (?1, ?2, ?3, ?4)")?
             .execute((part, owner.n, owner.sealed, buffers.sealed.as_slice()))?;
         owner.sealed = part;
-        self.shelf.working.change(owner);
+        self.session.row_cache.change(owner);
         Ok(())
     }
 
-    fn owner(&self, entry: &Entry, chain: &Label, whose: Whose) -> Result<Label, StoreError> {
-        match whose {
-            Whose::Chain => match entry.header.aggregate {
+    fn owner(
+        &self,
+        entry: &Entry,
+        chain: &Label,
+        seal_owner: SealOwner,
+    ) -> Result<Label, StoreError> {
+        match seal_owner {
+            SealOwner::Chain => match entry.header.aggregate {
                 Aggregate::Node(_) | Aggregate::Governance => Ok(*chain),
                 Aggregate::Account(_)
                 | Aggregate::Desk
                 | Aggregate::Registry
                 | Aggregate::Quarantine => Err(StoreError::OwnerUnknown),
             },
-            Whose::Entry(entry) => Ok(Shelf::entry_label(entry)),
-            Whose::Handoff(handoff) => {
+            SealOwner::Entry(entry) => Ok(Session::entry_label(entry)),
+            SealOwner::Handoff(handoff) => {
                 let node = match sealed::proposed_in(entry, handoff) {
                     Some(node) => node,
                     None => self.node_of(handoff)?,
@@ -164,7 +171,7 @@ impl SqliteStore {
 
     fn node_of(&self, handoff: HandoffId) -> Result<NodeId, StoreError> {
         let node: Option<[u8; 10]> = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT node FROM handoffs WHERE id = ?1")?
             .query_row([handoff.bytes().as_slice()], |row| row.get(0))
@@ -174,20 +181,20 @@ impl SqliteStore {
 
     /// The owner's key, made where the owner is new; `None` where it was erased.
     pub(super) fn key_to_seal(&mut self, owner: &Row) -> Result<Option<OwnKey>, StoreError> {
-        let shelf = &mut self.shelf;
+        let session = &mut self.session;
         // Keys live longer than a group that was taken back: a number without any sealed part may
         // still have the key of somebody who never was.
         if owner.sealed != 0 {
-            match shelf.find_key(owner.n, &owner.label)? {
-                Found::Key(key) => return Ok(Some(key)),
-                Found::Destroyed => return Ok(None),
-                Found::Missing => return Err(StoreError::SealedDamaged("a key is missing")),
-                Found::Undecipherable => {
+            match session.find_key(owner.n, &owner.label)? {
+                KeyLookup::Key(key) => return Ok(Some(key)),
+                KeyLookup::Destroyed => return Ok(None),
+                KeyLookup::Missing => return Err(StoreError::SealedDamaged("a key is missing")),
+                KeyLookup::Undecipherable => {
                     return Err(StoreError::SealedDamaged("a key cannot be opened"));
                 }
             }
         }
-        shelf.keys.make(owner.n, &owner.label, &shelf.vault, &mut self.chance).map(Some)
+        session.keys.make(owner.n, &owner.label, &session.vault, &mut self.chance).map(Some)
     }
 
     /// Moves the rows of quarantine entries and the bodies of deliveries along with the facts about
@@ -197,8 +204,8 @@ impl SqliteStore {
             self.move_body((*delivery).into(), &sealed::fate(*state, moment))?;
         }
         let Some((entry, change)) = fact.of_entry() else { return Ok(()) };
-        let n = self.row_of(Shelf::entry_label(entry))?.n;
-        let db = &self.shelf.db;
+        let n = self.row_of(Session::entry_label(entry))?.n;
+        let db = &self.session.db;
         match change {
             EntryChange::Repaired => db
                 .prepare_cached("UPDATE entries SET state = ?2, raw_at = ?3 WHERE n = ?1")?

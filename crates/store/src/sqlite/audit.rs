@@ -11,15 +11,15 @@ use sha2::{Digest, Sha256};
 
 use super::folder;
 use super::form::entry_of;
-use super::head::{self, Kept};
-use super::keyring::Stand;
+use super::head::{self, SecondHeadFile};
+use super::keyring::KeyWitness;
 use super::leaves::{leaf, next_head};
 use super::reader::Reader;
-use super::shelf::{PARTS, Shelf};
+use super::session::{PARTS, Session};
 use super::vault::Label;
 use super::witness;
-use crate::ailment::{Ailment, Ailments};
 use crate::error::StoreError;
+use crate::folder_problem::{FolderProblem, FolderProblems};
 use crate::journal::{Head, Position};
 use domain::fact::Aggregate;
 
@@ -33,13 +33,13 @@ pub struct Verdict {
     /// The second head, if it was ever written.
     pub second: Option<Head>,
     /// What is not as it must be; empty where all is well.
-    pub ailments: Vec<Ailment>,
+    pub problems: Vec<FolderProblem>,
 }
 
 impl Verdict {
     /// Whether all is well.
     pub const fn is_sound(&self) -> bool {
-        self.ailments.is_empty()
+        self.problems.is_empty()
     }
 }
 
@@ -58,63 +58,63 @@ pub(super) struct Line {
 
 /// Recomputes leaves and heads over the whole journal.
 pub fn verify(reader: &Reader) -> Result<Verdict, StoreError> {
-    let mut ailments = Ailments::default();
-    let kept = kept_head(reader, &mut ailments)?;
-    let second = kept.head().filter(|_| !kept.is_foreign(reader.shelf.vault.folder_mark()));
+    let mut problems = FolderProblems::default();
+    let kept = kept_head(reader, &mut problems)?;
+    let second = kept.head().filter(|_| !kept.is_foreign(reader.session.vault.folder_mark()));
     let mut audit = Audit {
-        shelf: &reader.shelf,
+        session: &reader.session,
         second,
-        ailments,
+        problems,
         head: [0; 32],
         last: 0,
         time: None,
         entries: 0,
-        stand: reader.shelf.keys.stand().ok().flatten(),
+        stand: reader.session.keys.stand().ok().flatten(),
         chains: FxHashMap::default(),
         parts: FxHashMap::default(),
         missing: Vec::new(),
         erased: FxHashSet::default(),
     };
     // One snapshot: what is written meanwhile is left to the next audit.
-    let snapshot = reader.shelf.snapshot()?;
-    let walked = walk(&reader.shelf, |line| audit.line(&line)).and_then(|()| audit.end());
+    let snapshot = reader.session.snapshot()?;
+    let walked = walk(&reader.session, |line| audit.line(&line)).and_then(|()| audit.end());
     drop(snapshot);
-    audit.ailments.note(folder::DATABASE, walked)?;
+    audit.problems.note(folder::DATABASE, walked)?;
     let head = Head { position: Position(audit.last as u64), hash: audit.head };
-    Ok(Verdict { entries: audit.entries, head, second, ailments: audit.ailments.finish() })
+    Ok(Verdict { entries: audit.entries, head, second, problems: audit.problems.finish() })
 }
 
 /// What the second head says. One that cannot be read, is gone or belongs elsewhere is told.
-fn kept_head(reader: &Reader, ailments: &mut Ailments) -> Result<Kept, StoreError> {
+fn kept_head(reader: &Reader, problems: &mut FolderProblems) -> Result<SecondHeadFile, StoreError> {
     let kept = match head::read(&reader.folder) {
         Err(StoreError::Damaged(_)) => {
             let says = "the second head cannot be read";
-            ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
-            return Ok(Kept::Empty);
+            problems.tell("store-head-differs", folder::SECOND_HEAD, says);
+            return Ok(SecondHeadFile::Empty);
         }
         kept => kept?,
     };
-    if kept.is_foreign(reader.shelf.vault.folder_mark()) {
+    if kept.is_foreign(reader.session.vault.folder_mark()) {
         let says = "the second head is that of another folder";
-        ailments.tell("store-head-differs", folder::SECOND_HEAD, says);
+        problems.tell("store-head-differs", folder::SECOND_HEAD, says);
     }
     let missing = reader
-        .shelf
+        .session
         .stored_head()
-        .and_then(|stored| witness::is_second_head_missing(&reader.shelf.db, &kept, &stored));
-    if ailments.note(folder::DATABASE, missing)? == Some(true) {
+        .and_then(|stored| witness::is_second_head_missing(&reader.session.db, &kept, &stored));
+    if problems.note(folder::DATABASE, missing)? == Some(true) {
         let says = "the second head was written once and is gone";
-        ailments.tell("store-head-missing", folder::SECOND_HEAD, says);
+        problems.tell("store-head-missing", folder::SECOND_HEAD, says);
     }
     Ok(kept)
 }
 
 /// Reads every row of the journal in order.
 pub(super) fn walk(
-    shelf: &Shelf,
+    session: &Session,
     mut visit: impl FnMut(Line) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut statement = shelf.db.prepare(
+    let mut statement = session.db.prepare(
         "SELECT position, aggregate, prev, moment, body, parts, leaf FROM journal ORDER BY position",
     )?;
     let mut rows = statement.query([])?;
@@ -140,16 +140,16 @@ fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
 }
 
 struct Audit<'a> {
-    shelf: &'a Shelf,
+    session: &'a Session,
     second: Option<Head>,
-    ailments: Ailments,
+    problems: FolderProblems,
     head: [u8; 32],
     last: i64,
     /// The moment of the entry before.
     time: Option<i64>,
     entries: u64,
     /// How far the key store saw the journal.
-    stand: Option<Stand>,
+    stand: Option<KeyWitness>,
     /// The last position of each chain so far.
     chains: FxHashMap<i64, i64>,
     /// The last sealed part of each owner so far.
@@ -166,16 +166,16 @@ impl Audit<'_> {
         if self.last.checked_add(1) != Some(line.position) {
             let first = self.last.saturating_add(1);
             let gap = format!("entries {first} to {} are missing", line.position.saturating_sub(1));
-            self.ailments.tell("store-entry-missing", format!("entry {first}"), &gap);
+            self.problems.tell("store-entry-missing", format!("entry {first}"), &gap);
         }
         self.last = line.position;
         let computed = leaf(&line.body, &line.parts);
         let place = format!("entry {}", line.position);
         if computed.as_slice() != line.leaf {
-            self.ailments.tell("store-entry-altered", &place, "its leaf is not that of its bytes");
+            self.problems.tell("store-entry-altered", &place, "its leaf is not that of its bytes");
         } else if line.entry.is_none() {
             let says = "it was written by a newer version, and this one cannot read it";
-            self.ailments.tell("store-newer", &place, says);
+            self.problems.tell("store-newer", &place, says);
         }
         self.head = next_head(&self.head, &computed);
         let witnesses = [self.second, self.stand.map(|stand| stand.before)];
@@ -183,12 +183,12 @@ impl Audit<'_> {
             |seen: &Head| seen.position.0 as i64 == line.position && seen.hash != self.head;
         if witnesses.iter().flatten().any(differs) {
             let says = "the head at this entry is not the one that was written and synced";
-            self.ailments.tell("store-head-differs", &place, says);
+            self.problems.tell("store-head-differs", &place, says);
         }
         let before = self.chains.insert(line.aggregate, line.position).unwrap_or(0);
         if before != line.prev {
             let says = format!("its chain goes to {} instead of {before}", line.prev);
-            self.ailments.tell("store-chain-broken", &place, &says);
+            self.problems.tell("store-chain-broken", &place, &says);
         }
         self.check_time(line, &place);
         self.check_entry(line, &place)?;
@@ -201,32 +201,33 @@ impl Audit<'_> {
         if let Some(before) = before.filter(|before| line.moment < *before) {
             let fell = Span(before - line.moment).0 as f64 / Span::SECOND.0 as f64;
             let says = format!("it is {fell:.3} s older than the entry before it");
-            self.ailments.tell("store-time-fell", place, &says);
+            self.problems.tell("store-time-fell", place, &says);
         }
     }
 
     fn check_entry(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
         let Some(entry) = &line.entry else { return Ok(()) };
         if entry.header.moment.0 != line.moment {
-            self.ailments.tell("store-entry-altered", place, "its moment stands there differently");
+            self.problems.tell("store-entry-altered", place, "its moment stands there differently");
         }
-        let named = self.shelf.working.row(&self.shelf.db, line.aggregate)?;
+        let named = self.session.row_cache.row(&self.session.db, line.aggregate)?;
         match named.map(|row| row.label == Label::of(entry.header.aggregate)) {
             Some(true) => {}
             Some(false) => {
-                self.ailments.tell("store-chain-broken", place, "it belongs to another aggregate");
+                self.problems.tell("store-chain-broken", place, "it belongs to another aggregate");
             }
             None => {
                 let says = "the aggregate that it belongs to has no row";
-                self.ailments.tell("store-aggregate-differs", place, says);
+                self.problems.tell("store-aggregate-differs", place, says);
             }
         }
         for fact in &entry.facts {
             if let Fact::PersonErased { nodes, entries, .. } = fact {
                 self.erased
                     .extend(nodes.iter().map(|node: &NodeId| Label::of(Aggregate::Node(*node))));
-                self.erased
-                    .extend(entries.iter().map(|entry: &QuarantineId| Shelf::entry_label(*entry)));
+                self.erased.extend(
+                    entries.iter().map(|entry: &QuarantineId| Session::entry_label(*entry)),
+                );
             }
         }
         Ok(())
@@ -235,7 +236,7 @@ impl Audit<'_> {
     /// Compares the hashes in the journal with the sealed parts, in order.
     fn check_parts(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
         let first = line.position.saturating_mul(PARTS);
-        let mut statement = self.shelf.db.prepare_cached(
+        let mut statement = self.session.db.prepare_cached(
             "SELECT owner, bytes, key, prev FROM sealed WHERE key >= ?1 AND key < ?2",
         )?;
         let parts = statement
@@ -248,7 +249,7 @@ impl Audit<'_> {
         for (owner, _, key, prev) in &parts {
             if self.parts.insert(*owner, *key).unwrap_or(0) != *prev {
                 let says = "a sealed part of its does not lead to the one before";
-                self.ailments.tell("store-chain-broken", place, says);
+                self.problems.tell("store-chain-broken", place, says);
             }
         }
         let wanted = line.parts.len() / 32;
@@ -257,7 +258,7 @@ impl Audit<'_> {
         }
         if parts.len() != wanted {
             if parts.len() > wanted {
-                self.ailments.tell("store-part-altered", place, "a sealed part is too many");
+                self.problems.tell("store-part-altered", place, "a sealed part is too many");
             }
             return Ok(());
         }
@@ -265,7 +266,7 @@ impl Audit<'_> {
             match found {
                 Some(found) if found == wanted => {}
                 Some(_) => {
-                    self.ailments.tell("store-part-altered", place, "a sealed part was altered");
+                    self.problems.tell("store-part-altered", place, "a sealed part was altered");
                 }
                 None => self.missing.push((line.position, Some(*owner))),
             }
@@ -276,19 +277,21 @@ impl Audit<'_> {
     fn end(&mut self) -> Result<(), StoreError> {
         for (position, owner) in std::mem::take(&mut self.missing) {
             let label = match owner {
-                Some(owner) => self.shelf.working.row(&self.shelf.db, owner)?.map(|row| row.label),
+                Some(owner) => {
+                    self.session.row_cache.row(&self.session.db, owner)?.map(|row| row.label)
+                }
                 None => None,
             };
             if label.is_none_or(|label| !self.erased.contains(&label)) {
                 let says = "a sealed part is missing, and nobody was erased";
-                self.ailments.tell("store-part-missing", format!("entry {position}"), says);
+                self.problems.tell("store-part-missing", format!("entry {position}"), says);
             }
         }
-        let stored = self.shelf.stored_head()?;
+        let stored = self.session.stored_head()?;
         if stored.position.0 as i64 != self.last || stored.hash != self.head {
             let says =
                 format!("it stands at {}, the entries end at {}", stored.position, self.last);
-            self.ailments.tell("store-head-differs", "head", &says);
+            self.problems.tell("store-head-differs", "head", &says);
         }
         self.check_end(&stored)?;
         self.check_tails()
@@ -307,41 +310,41 @@ impl Audit<'_> {
                     "the journal once reached {}, and ends at {}",
                     seen.position, self.last
                 );
-                self.ailments.tell("store-tail-lost", place, &says);
+                self.problems.tell("store-tail-lost", place, &says);
             }
         }
-        let beyond: i64 = self.shelf.db.query_row(
+        let beyond: i64 = self.session.db.query_row(
             "SELECT count(*) FROM sealed WHERE key >= ?1",
             [self.last.saturating_add(1).saturating_mul(PARTS)],
             |row| row.get(0),
         )?;
         if beyond > 0 {
             let says = format!("{beyond} sealed parts stand beyond the end of the journal");
-            self.ailments.tell("store-part-altered", "sealed", &says);
+            self.problems.tell("store-part-altered", "sealed", &says);
         }
         Ok(())
     }
 
     /// Each aggregate must know the end of its chain.
     fn check_tails(&mut self) -> Result<(), StoreError> {
-        let mut statement = self.shelf.db.prepare("SELECT n, last, sealed FROM aggregates")?;
+        let mut statement = self.session.db.prepare("SELECT n, last, sealed FROM aggregates")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (n, last, sealed): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if self.parts.remove(&n).unwrap_or(0) != sealed {
                 let says = "its sealed parts end elsewhere than it says";
-                self.ailments.tell("store-aggregate-differs", format!("aggregate {n}"), says);
+                self.problems.tell("store-aggregate-differs", format!("aggregate {n}"), says);
             }
             let end = self.chains.remove(&n).unwrap_or(0);
             if end != last {
                 let says = format!("its chain ends at {end}, and it says {last}");
-                self.ailments.tell("store-aggregate-differs", format!("aggregate {n}"), &says);
+                self.problems.tell("store-aggregate-differs", format!("aggregate {n}"), &says);
             }
         }
         let strays = self.chains.len() + self.parts.len();
         if strays > 0 {
             let says = format!("{strays} chains belong to no aggregate");
-            self.ailments.tell("store-aggregate-differs", "aggregates", &says);
+            self.problems.tell("store-aggregate-differs", "aggregates", &says);
         }
         Ok(())
     }

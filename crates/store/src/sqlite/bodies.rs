@@ -7,7 +7,7 @@ use domain::fact::BodyMac;
 use rusqlite::OptionalExtension;
 
 use super::schema;
-use super::shelf::{Opened, Shelf};
+use super::session::{OpenedPart, Session};
 use super::vault::{self, Label, NONCE_BYTES};
 use super::writer::SqliteStore;
 use crate::error::StoreError;
@@ -37,7 +37,7 @@ impl SqliteStore {
         buffer.extend_from_slice(&self.chance.draw::<NONCE_BYTES>()?);
         buffer.extend_from_slice(body);
         vault::seal(&key, &context(errand), buffer);
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT OR REPLACE INTO bodies (errand, owner, bytes) VALUES (?1, ?2, ?3)",
@@ -52,7 +52,7 @@ impl SqliteStore {
         errand: ErrandId,
         fate: &BodyFate,
     ) -> Result<(), StoreError> {
-        let db = &self.shelf.db;
+        let db = &self.session.db;
         let id = errand.to_stored().1.as_slice();
         match fate {
             BodyFate::Stays => {}
@@ -70,7 +70,7 @@ impl SqliteStore {
     /// Deletes the bodies of failed errands whose time is over; how many.
     pub(super) fn drop_old_bodies(&mut self, now: Moment) -> Result<u64, StoreError> {
         let dropped = self
-            .shelf
+            .session
             .db
             .prepare_cached("DELETE FROM bodies WHERE until IS NOT NULL AND until <= ?1")?
             .execute([now.0])?;
@@ -79,12 +79,12 @@ impl SqliteStore {
 
     /// Deletes the bodies of somebody who is erased.
     pub(super) fn take_bodies(&mut self, owner: i64) -> Result<(), StoreError> {
-        self.shelf.db.prepare_cached("DELETE FROM bodies WHERE owner = ?1")?.execute([owner])?;
+        self.session.db.prepare_cached("DELETE FROM bodies WHERE owner = ?1")?.execute([owner])?;
         Ok(())
     }
 }
 
-impl Shelf {
+impl Session {
     /// A body that is kept; `None` where it is not, or its key was destroyed.
     pub(super) fn body(&self, errand: ErrandId) -> Result<Option<Vec<u8>>, StoreError> {
         if !schema::has_table(&self.db, "bodies")? {
@@ -97,9 +97,9 @@ impl Shelf {
             .optional()?;
         let Some((owner, bytes)) = kept else { return Ok(None) };
         match self.open(owner, &context(errand), &bytes)? {
-            Opened::Plain(body) => Ok(Some(body)),
-            Opened::Destroyed => Ok(None),
-            Opened::Damaged => Err(StoreError::SealedDamaged("a body does not open")),
+            OpenedPart::Plain(body) => Ok(Some(body)),
+            OpenedPart::Destroyed => Ok(None),
+            OpenedPart::Damaged => Err(StoreError::SealedDamaged("a body does not open")),
         }
     }
 }

@@ -9,30 +9,30 @@ use super::folder::{self, DATABASE, KEYS, missing};
 use super::head;
 use super::keyring::Keyring;
 use super::reader::Reader;
+use super::session::Session;
 use super::settings;
-use super::shelf::Shelf;
-use crate::ailment::{Ailment, Ailments};
 use crate::error::StoreError;
+use crate::folder_problem::{FolderProblem, FolderProblems};
 use crate::journal::Position;
 
+mod expected_state;
 mod keys;
-mod known;
 mod pointers;
 mod rows;
 mod timers;
 
-use known::Known;
+use expected_state::ExpectedState;
 
 /// Looks a folder over. An error means that it could not even be looked at; damage never is one.
-pub fn examine(path: &Path) -> Result<Vec<Ailment>, StoreError> {
+pub fn examine(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
     let mut told = look_over(path)?;
-    let is_damage = |ailment: &Ailment| !SURROUNDINGS.contains(&ailment.code);
+    let is_damage = |problem: &FolderProblem| !SURROUNDINGS.contains(&problem.code);
     if told.iter().any(is_damage) && !was_used(path) && !has_entries(path) {
-        told.retain(|ailment| !is_damage(ailment));
-        let mut ailments = Ailments::default();
+        told.retain(|problem| !is_damage(problem));
+        let mut problems = FolderProblems::default();
         let says = "a first start was cut short, and nothing had been kept yet";
-        ailments.tell("store-first-start", "the folder", says);
-        told.extend(ailments.finish());
+        problems.tell("store-first-start", "the folder", says);
+        told.extend(problems.finish());
     }
     Ok(told)
 }
@@ -40,61 +40,61 @@ pub fn examine(path: &Path) -> Result<Vec<Ailment>, StoreError> {
 /// What is wrong around a folder, whatever is in it.
 const SURROUNDINGS: [&str; 3] = ["store-open-to-others", "store-newer", "store-older-form"];
 
-fn look_over(path: &Path) -> Result<Vec<Ailment>, StoreError> {
-    let mut ailments = Ailments::default();
+fn look_over(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
+    let mut problems = FolderProblems::default();
     match folder::check_modes(path) {
         Err(StoreError::OpenToOthers { path, mode, .. }) => {
             let says = format!("others may use it (mode {mode:o})");
-            ailments.tell("store-open-to-others", path.display(), &says);
+            problems.tell("store-open-to-others", path.display(), &says);
         }
-        checked => drop(ailments.note("the folder", checked)?),
+        checked => drop(problems.note("the folder", checked)?),
     }
-    let Some(reader) = open(path, &mut ailments)? else { return Ok(ailments.finish()) };
-    destroy_revived(&reader.shelf, path, &mut ailments)?;
-    let under = reader.shelf.keys.are_under(&reader.shelf.vault);
-    if ailments.note(KEYS, under)? == Some(false) {
-        ailments.tell("store-damaged", KEYS, "it is not wrapped under this master key");
+    let Some(reader) = open(path, &mut problems)? else { return Ok(problems.finish()) };
+    destroy_revived(&reader.session, path, &mut problems)?;
+    let under = reader.session.keys.are_under(&reader.session.vault);
+    if problems.note(KEYS, under)? == Some(false) {
+        problems.tell("store-damaged", KEYS, "it is not wrapped under this master key");
     }
-    let settled = keys::check_settled(&reader.shelf, &mut ailments);
-    ailments.note(KEYS, settled)?;
-    let mut told = ailments.finish();
-    told.extend(audit::verify(&reader)?.ailments);
-    if told.iter().any(|ailment| ailment.code == "store-newer") {
+    let settled = keys::check_settled(&reader.session, &mut problems);
+    problems.note(KEYS, settled)?;
+    let mut told = problems.finish();
+    told.extend(audit::verify(&reader)?.problems);
+    if told.iter().any(|problem| problem.code == "store-newer") {
         // What cannot be read may have changed any of the rows.
         return Ok(told);
     }
-    let mut ailments = Ailments::default();
-    compare(&reader, &mut ailments)?;
-    told.extend(ailments.finish());
+    let mut problems = FolderProblems::default();
+    compare(&reader, &mut problems)?;
+    told.extend(problems.finish());
     Ok(told)
 }
 
 /// What is damaged in the files and the journal of a folder, whatever its rows say.
-pub(super) fn damage(path: &Path) -> Result<Vec<Ailment>, StoreError> {
-    let mut ailments = Ailments::default();
-    let reader = open(path, &mut ailments)?;
-    let mut told = ailments.finish();
+pub(super) fn damage(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
+    let mut problems = FolderProblems::default();
+    let reader = open(path, &mut problems)?;
+    let mut told = problems.finish();
     if let Some(reader) = reader {
-        told.extend(audit::verify(&reader)?.ailments);
+        told.extend(audit::verify(&reader)?.problems);
     }
     Ok(told)
 }
 
 /// Opens a folder, if its files let themselves be opened.
-fn open(path: &Path, ailments: &mut Ailments) -> Result<Option<Reader>, StoreError> {
+fn open(path: &Path, problems: &mut FolderProblems) -> Result<Option<Reader>, StoreError> {
     if !folder::is_begun(path, DATABASE) && !was_used(path) {
         return Err(StoreError::NoFolder(path.to_owned()));
     }
     let mut whole = true;
     for name in [DATABASE, KEYS] {
-        whole &= keys::check_file(path, name, ailments)?;
+        whole &= keys::check_file(path, name, problems)?;
     }
     match Reader::open(path) {
         // What was used holds an empty database in place of its own.
-        Err(StoreError::NoFolder(_)) => ailments.note("the folder", Err(missing(DATABASE))),
+        Err(StoreError::NoFolder(_)) => problems.note("the folder", Err(missing(DATABASE))),
         // What ails a file was told of the file.
         Err(StoreError::Database(_)) if !whole => Ok(None),
-        opened => ailments.note("the folder", opened),
+        opened => problems.note("the folder", opened),
     }
 }
 
@@ -123,15 +123,19 @@ fn has_entries(path: &Path) -> bool {
 }
 
 /// Erased people's keys that are there again are destroyed again, wherever they are found.
-fn destroy_revived(shelf: &Shelf, path: &Path, ailments: &mut Ailments) -> Result<(), StoreError> {
-    match erase::destroy_revived(shelf, path) {
+fn destroy_revived(
+    session: &Session,
+    path: &Path,
+    problems: &mut FolderProblems,
+) -> Result<(), StoreError> {
+    match erase::destroy_revived(session, path) {
         Err(StoreError::Full | StoreError::File { .. }) => {
             let says = "it holds keys of what was erased, and they could not be destroyed here";
-            ailments.tell("store-erasure-revived", KEYS, says);
+            problems.tell("store-erasure-revived", KEYS, says);
         }
         destroyed => {
-            if let Some(destroyed) = ailments.note(KEYS, destroyed)? {
-                erase::tell_revived(destroyed, ailments);
+            if let Some(destroyed) = problems.note(KEYS, destroyed)? {
+                erase::tell_revived(destroyed, problems);
             }
         }
     }
@@ -139,37 +143,37 @@ fn destroy_revived(shelf: &Shelf, path: &Path, ailments: &mut Ailments) -> Resul
 }
 
 /// What is looked at, and how.
-type Check<'a> = (&'a str, &'a dyn Fn(&mut Ailments) -> Result<(), StoreError>);
+type Check<'a> = (&'a str, &'a dyn Fn(&mut FolderProblems) -> Result<(), StoreError>);
 
 /// Compares keys and rows with what the journal says.
-fn compare(reader: &Reader, ailments: &mut Ailments) -> Result<(), StoreError> {
-    let shelf = &reader.shelf;
+fn compare(reader: &Reader, problems: &mut FolderProblems) -> Result<(), StoreError> {
+    let session = &reader.session;
     // One snapshot: a server that goes on meanwhile would differ from what was read before.
-    let snapshot = shelf.snapshot();
-    let Some(_snapshot) = ailments.note(DATABASE, snapshot)? else { return Ok(()) };
-    let begun = Known::begin(shelf);
-    let Some(mut known) = ailments.note("erased", begun)? else { return Ok(()) };
-    let walked = audit::walk(shelf, |line| {
+    let snapshot = session.snapshot();
+    let Some(_snapshot) = problems.note(DATABASE, snapshot)? else { return Ok(()) };
+    let begun = ExpectedState::begin(session);
+    let Some(mut known) = problems.note("erased", begun)? else { return Ok(()) };
+    let walked = audit::walk(session, |line| {
         known.line(&line);
         Ok(())
     });
-    ailments.note("journal", walked)?;
+    problems.note("journal", walked)?;
     let checks: [Check<'_>; 11] = [
-        (KEYS, &|ailments| keys::check_keys(shelf, ailments)),
-        ("erased", &|ailments| keys::check_erased(shelf, &known, ailments)),
-        ("handoffs", &|ailments| rows::check_handoffs(reader, &known, ailments)),
-        ("outbox", &|ailments| rows::check_deliveries(shelf, &known, ailments)),
-        ("bodies", &|ailments| rows::check_bodies(reader, &known, ailments)),
-        ("timers", &|ailments| timers::check_timers(shelf, &known, ailments)),
-        ("dedupe", &|ailments| rows::check_acceptance(shelf, &known, ailments)),
-        ("identifiers", &|ailments| rows::check_identifiers(shelf, ailments)),
-        ("entries", &|ailments| rows::check_entries(reader, &known, ailments)),
-        ("aggregates", &|ailments| pointers::check_pointers(reader, &known, ailments)),
-        ("settings", &|ailments| pointers::check_force(reader, &known, ailments)),
+        (KEYS, &|problems| keys::check_keys(session, problems)),
+        ("erased", &|problems| keys::check_erased(session, &known, problems)),
+        ("handoffs", &|problems| rows::check_handoffs(reader, &known, problems)),
+        ("outbox", &|problems| rows::check_deliveries(session, &known, problems)),
+        ("bodies", &|problems| rows::check_bodies(reader, &known, problems)),
+        ("timers", &|problems| timers::check_timers(session, &known, problems)),
+        ("dedupe", &|problems| rows::check_acceptance(session, &known, problems)),
+        ("identifiers", &|problems| rows::check_identifiers(session, problems)),
+        ("entries", &|problems| rows::check_entries(reader, &known, problems)),
+        ("aggregates", &|problems| pointers::check_pointers(reader, &known, problems)),
+        ("settings", &|problems| pointers::check_force(reader, &known, problems)),
     ];
     for (place, check) in checks {
-        let checked = check(ailments);
-        ailments.note(place, checked)?;
+        let checked = check(problems);
+        problems.note(place, checked)?;
     }
     Ok(())
 }

@@ -10,14 +10,14 @@ use rusqlite::Connection;
 use super::answers;
 use super::folder::{DATABASE, KEYS, in_file};
 use super::keyring;
+use super::row_cache::Row;
+use super::session::{PARTS, Session};
 use super::settings;
-use super::shelf::{PARTS, Shelf};
 use super::vault::{Label, Name};
-use super::working::Row;
 use super::writer::SqliteStore;
-use crate::ailment::Ailments;
 use crate::erasure::Erasable;
 use crate::error::StoreError;
+use crate::folder_problem::FolderProblems;
 use crate::identity::Kinds;
 use crate::journal::Purpose;
 use crate::quarantine::EntryState;
@@ -32,7 +32,7 @@ impl SqliteStore {
         let mut unread = Vec::new();
         for node in &erasable.nodes {
             let label = Label::of(Aggregate::Node(*node));
-            let Some(mut row) = self.shelf.working.labelled(&self.shelf.db, &label)? else {
+            let Some(mut row) = self.session.row_cache.labelled(&self.session.db, &label)? else {
                 continue;
             };
             self.forget_bodies(&row, &mut unread)?;
@@ -40,25 +40,30 @@ impl SqliteStore {
             self.take_bodies(row.n)?;
             self.drop_snapshots_with(row.n)?;
             self.suppress(&row, moment)?;
-            answers::forget_of(&self.shelf.db, *node)?;
+            answers::forget_of(&self.session.db, *node)?;
             row.found_by(Kinds::default(), false);
-            self.shelf.working.change(row);
+            self.session.row_cache.change(row);
             self.note_erased(row.n)?;
         }
         for account in &erasable.accounts {
             self.drop_snapshots_of(*account)?;
         }
         for entry in &erasable.entries {
-            let label = Shelf::entry_label(*entry);
-            let Some(row) = self.shelf.working.labelled(&self.shelf.db, &label)? else { continue };
+            let label = Session::entry_label(*entry);
+            let Some(row) = self.session.row_cache.labelled(&self.session.db, &label)? else {
+                continue;
+            };
             self.take_parts(&row)?;
-            self.shelf
+            self.session
                 .db
                 .prepare_cached(
                     "UPDATE entries SET state = ?2, item = NULL, field = NULL WHERE n = ?1",
                 )?
                 .execute((row.n, EntryState::Erased as i64))?;
-            self.shelf.db.prepare_cached("DELETE FROM found WHERE entry = ?1")?.execute([row.n])?;
+            self.session
+                .db
+                .prepare_cached("DELETE FROM found WHERE entry = ?1")?
+                .execute([row.n])?;
             self.note_erased(row.n)?;
         }
         self.forget_unread(&unread)
@@ -69,12 +74,12 @@ impl SqliteStore {
     fn forget_bodies(&mut self, row: &Row, unread: &mut Vec<i64>) -> Result<(), StoreError> {
         for (key, _) in self.parts(row)? {
             let position = key / PARTS;
-            let opened = self.shelf.load(position, Some(&Purpose::ERASURE));
+            let opened = self.session.load(position, Some(&Purpose::ERASURE));
             let fact =
                 opened.ok().flatten().and_then(|stored| stored.entry.facts.into_iter().next());
             let name = match fact {
                 Some(Fact::SignalArrived { source, content: Some(content), .. }) => {
-                    self.shelf.vault.name(&[
+                    self.session.vault.name(&[
                         b"signal",
                         source.as_str().as_bytes(),
                         content.origin.as_bytes(),
@@ -87,7 +92,7 @@ impl SqliteStore {
                 }
                 Some(_) => continue,
             };
-            self.shelf
+            self.session
                 .db
                 .prepare_cached("UPDATE dedupe SET body = NULL WHERE id = ?1")?
                 .execute([name.as_slice()])?;
@@ -97,7 +102,7 @@ impl SqliteStore {
 
     fn forget_unread(&mut self, unread: &[i64]) -> Result<(), StoreError> {
         for position in unread {
-            self.shelf
+            self.session
                 .db
                 .prepare_cached("UPDATE dedupe SET body = NULL WHERE position = ?1")?
                 .execute([position])?;
@@ -108,7 +113,7 @@ impl SqliteStore {
     /// The sealed parts under an owner's key, newest first, and whether each is there.
     fn parts(&self, row: &Row) -> Result<Vec<(i64, bool)>, StoreError> {
         let mut step = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT prev, bytes IS NOT NULL FROM sealed WHERE key = ?1")?;
         let mut parts = Vec::new();
@@ -128,7 +133,7 @@ impl SqliteStore {
     fn take_parts(&mut self, row: &Row) -> Result<(), StoreError> {
         for (key, there) in self.parts(row)? {
             if there {
-                self.shelf
+                self.session
                     .db
                     .prepare_cached("UPDATE sealed SET bytes = NULL WHERE key = ?1")?
                     .execute([key])?;
@@ -140,22 +145,22 @@ impl SqliteStore {
     /// Takes the identifiers away and leaves what keeps old input out.
     fn suppress(&mut self, row: &Row, moment: Moment) -> Result<(), StoreError> {
         let names = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT name FROM identifiers WHERE node = ?1")?
             .query_map([row.n], |row| row.get(0))?
             .collect::<Result<Vec<Name>, _>>()?;
         for name in &names {
-            self.shelf
+            self.session
                 .db
                 .prepare_cached(
                     "INSERT INTO suppressed (name, moment) VALUES (?1, ?2) \
                      ON CONFLICT DO UPDATE SET moment = max(moment, ?2)",
                 )?
-                .execute((self.shelf.vault.suppressed(name).as_slice(), moment.0))?;
+                .execute((self.session.vault.suppressed(name).as_slice(), moment.0))?;
             self.suppresses = true;
         }
-        self.shelf
+        self.session
             .db
             .prepare_cached("DELETE FROM identifiers WHERE node = ?1")?
             .execute([row.n])?;
@@ -163,7 +168,7 @@ impl SqliteStore {
     }
 
     fn note_erased(&mut self, owner: i64) -> Result<(), StoreError> {
-        self.shelf
+        self.session
             .db
             .prepare_cached("INSERT OR IGNORE INTO erased (owner, settled) VALUES (?1, 0)")?
             .execute([owner])?;
@@ -172,12 +177,15 @@ impl SqliteStore {
 
     /// Destroys keys that are there again although their owners were erased. A disk that is full
     /// does not keep them alive.
-    pub(super) fn destroy_revived(&mut self, findings: &mut Ailments) -> Result<usize, StoreError> {
+    pub(super) fn destroy_revived(
+        &mut self,
+        findings: &mut FolderProblems,
+    ) -> Result<usize, StoreError> {
         let path = self.folder.path().to_owned();
-        let destroyed = match destroy_revived(&self.shelf, &path) {
+        let destroyed = match destroy_revived(&self.session, &path) {
             Err(StoreError::Full) => {
                 self.folder.drop_ballast()?;
-                destroy_revived(&self.shelf, &path)?
+                destroy_revived(&self.session, &path)?
             }
             destroyed => destroyed?,
         };
@@ -188,7 +196,7 @@ impl SqliteStore {
     /// Destroys the keys of what was erased, and every copy that the logs hold.
     pub(super) fn settle(&mut self) -> Result<(), StoreError> {
         let owners = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT owner FROM erased WHERE settled = 0")?
             .query_map([], |row| row.get(0))?
@@ -196,19 +204,19 @@ impl SqliteStore {
         if owners.is_empty() {
             return Ok(());
         }
-        let head = self.shelf.head()?;
-        self.shelf.keys.destroy(&owners, &head)?;
+        let head = self.session.head()?;
+        self.session.keys.destroy(&owners, &head)?;
         let folder = self.folder.path();
-        for (db, name) in [(&self.shelf.db, DATABASE), (self.shelf.keys.db(), KEYS)] {
+        for (db, name) in [(&self.session.db, DATABASE), (self.session.keys.db(), KEYS)] {
             overwrite_copies(db, &folder.join(name))?;
         }
-        self.shelf.db.execute("UPDATE erased SET settled = 1 WHERE settled = 0", [])?;
+        self.session.db.execute("UPDATE erased SET settled = 1 WHERE settled = 0", [])?;
         Ok(())
     }
 }
 
 /// Says that keys came back, and that they are gone again.
-pub(super) fn tell_revived(destroyed: usize, findings: &mut Ailments) {
+pub(super) fn tell_revived(destroyed: usize, findings: &mut FolderProblems) {
     if destroyed > 0 {
         let says = format!(
             "it held {destroyed} keys of what was erased, as an older copy does; they were destroyed again"
@@ -219,8 +227,8 @@ pub(super) fn tell_revived(destroyed: usize, findings: &mut Ailments) {
 
 /// Destroys keys of erased people in the key store of a folder that this process need not hold;
 /// how many there were.
-pub(super) fn destroy_revived(shelf: &Shelf, folder: &Path) -> Result<usize, StoreError> {
-    let owners = shelf.revived()?;
+pub(super) fn destroy_revived(session: &Session, folder: &Path) -> Result<usize, StoreError> {
+    let owners = session.revived()?;
     if owners.is_empty() {
         return Ok(0);
     }

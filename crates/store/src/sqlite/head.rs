@@ -20,7 +20,7 @@ pub(super) type FolderMark = [u8; 8];
 
 /// What the file of the second head holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kept {
+pub(super) enum SecondHeadFile {
     /// There is no such file.
     Absent,
     /// Nothing was ever written into it.
@@ -29,7 +29,7 @@ pub(super) enum Kept {
     Head(Head, Option<FolderMark>),
 }
 
-impl Kept {
+impl SecondHeadFile {
     pub(super) const fn head(&self) -> Option<Head> {
         match self {
             Self::Head(head, _) => Some(*head),
@@ -80,12 +80,14 @@ pub(super) fn begin(folder: &Path, head: &Head, mark: FolderMark) -> Result<(), 
 }
 
 /// What the file of a folder holds.
-pub(super) fn read(folder: &Path) -> Result<Kept, StoreError> {
-    let Some(bytes) = read_bytes(&folder.join(SECOND_HEAD))? else { return Ok(Kept::Absent) };
+pub(super) fn read(folder: &Path) -> Result<SecondHeadFile, StoreError> {
+    let Some(bytes) = read_bytes(&folder.join(SECOND_HEAD))? else {
+        return Ok(SecondHeadFile::Absent);
+    };
     let best = slots(&bytes).into_iter().flatten().max_by_key(|(head, _)| head.position);
     match best {
-        Some((head, mark)) => Ok(Kept::Head(head, mark)),
-        None if bytes.is_empty() => Ok(Kept::Empty),
+        Some((head, mark)) => Ok(SecondHeadFile::Head(head, mark)),
+        None if bytes.is_empty() => Ok(SecondHeadFile::Empty),
         None => Err(unreadable()),
     }
 }

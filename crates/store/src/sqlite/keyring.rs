@@ -16,7 +16,7 @@ use crate::journal::{Head, Position};
 const REMEMBERED: usize = 16_384;
 
 /// What there is of a key.
-pub(super) enum Found {
+pub(super) enum KeyLookup {
     /// It opens.
     Key(OwnKey),
     /// It was destroyed on purpose.
@@ -40,7 +40,7 @@ pub(super) struct Keyring {
 
 /// How far the journal was when keys were made, as the key store tells it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Stand {
+pub(super) struct KeyWitness {
     /// After the last group that made keys. Keys are durable before their group is: this one may
     /// never have come to the journal.
     pub(super) last: Head,
@@ -63,7 +63,7 @@ impl Keyring {
 
     /// What the key store says of the journal; `None` where it never made a key, or was written by
     /// a program that kept no such record.
-    pub(super) fn stand(&self) -> Result<Option<Stand>, StoreError> {
+    pub(super) fn stand(&self) -> Result<Option<KeyWitness>, StoreError> {
         if !schema::has_table(&self.db, "stand")? {
             return Ok(None);
         }
@@ -75,7 +75,7 @@ impl Keyring {
                 let position = Position(row.get::<_, i64>(at)? as u64);
                 Ok::<_, rusqlite::Error>(Head { position, hash: row.get(at + 1)? })
             };
-            Ok(Stand { last: head(0)?, before: head(2)? })
+            Ok(KeyWitness { last: head(0)?, before: head(2)? })
         };
         Ok(statement.query_row([], read).optional()?)
     }
@@ -87,7 +87,7 @@ impl Keyring {
     }
 
     /// Forgets how far the journal was: from here on what is there counts.
-    pub(super) fn forget_stand(&self) -> Result<(), StoreError> {
+    pub(super) fn forget_witness(&self) -> Result<(), StoreError> {
         self.db.execute("DELETE FROM stand", [])?;
         Ok(())
     }
@@ -155,9 +155,9 @@ impl Keyring {
         owner: i64,
         label: &Label,
         vault: &Vault,
-    ) -> Result<Found, StoreError> {
+    ) -> Result<KeyLookup, StoreError> {
         let found = self.look(owner, label, vault)?;
-        if let Found::Key(key) = &found {
+        if let KeyLookup::Key(key) = &found {
             self.cache.borrow_mut().remember(owner, key.clone());
         }
         Ok(found)
@@ -169,17 +169,19 @@ impl Keyring {
         owner: i64,
         label: &Label,
         vault: &Vault,
-    ) -> Result<Found, StoreError> {
+    ) -> Result<KeyLookup, StoreError> {
         let wrapped: Option<Vec<u8>> = self
             .db
             .prepare_cached("SELECT wrapped FROM keys WHERE owner = ?1")?
             .query_row([owner], |row| row.get(0))
             .optional()?;
-        let Some(wrapped) = wrapped else { return Ok(Found::Missing) };
+        let Some(wrapped) = wrapped else { return Ok(KeyLookup::Missing) };
         if wrapped.iter().all(|byte| *byte == 0) {
-            return Ok(Found::Destroyed);
+            return Ok(KeyLookup::Destroyed);
         }
-        Ok(vault.unwrap(&wrapped, label.as_slice()).map_or(Found::Undecipherable, Found::Key))
+        Ok(vault
+            .unwrap(&wrapped, label.as_slice())
+            .map_or(KeyLookup::Undecipherable, KeyLookup::Key))
     }
 
     /// Makes the keys of a group durable; `head` is where the journal will be after the group.
@@ -188,7 +190,7 @@ impl Keyring {
         if !self.grouped {
             return Ok(false);
         }
-        self.note_stand(head)?;
+        self.note_witness(head)?;
         self.db.execute_batch("COMMIT")?;
         self.grouped = false;
         Ok(true)
@@ -209,7 +211,7 @@ impl Keyring {
         self.cache.get_mut().clear();
         overwrite(&self.db, owners)?;
         self.stood = *head;
-        self.note_stand(head)?;
+        self.note_witness(head)?;
         self.confirmed = true;
         Ok(())
     }
@@ -219,12 +221,12 @@ impl Keyring {
         if self.confirmed || self.grouped {
             return Ok(());
         }
-        self.note_stand(&self.stood)?;
+        self.note_witness(&self.stood)?;
         self.confirmed = true;
         Ok(())
     }
 
-    fn note_stand(&self, head: &Head) -> Result<(), StoreError> {
+    fn note_witness(&self, head: &Head) -> Result<(), StoreError> {
         let number = |head: &Head| head.position.0 as i64;
         self.db
             .prepare_cached(

@@ -21,9 +21,9 @@ mod vault;
 
 mod keyring;
 
-mod working;
+mod row_cache;
 
-mod shelf;
+mod session;
 mod snapshots;
 
 mod read;
@@ -35,8 +35,8 @@ mod leaves;
 
 mod witness;
 
-mod go_on;
-pub use go_on::{Loss, loss};
+mod loss;
+pub use loss::{Loss, loss};
 
 mod buffers;
 
@@ -45,7 +45,7 @@ pub use writer::SqliteStore;
 
 mod answers;
 
-mod earlier;
+mod row_upgrade;
 
 mod append;
 
@@ -55,7 +55,7 @@ mod erase;
 
 mod write;
 
-mod older;
+mod older_form;
 
 pub mod anew;
 

@@ -12,24 +12,24 @@ use domain::{
 use rusqlite::{OptionalExtension, Row};
 
 use super::answers;
-use super::keyring::Found;
-use super::shelf::{Shelf, Shelved};
+use super::keyring::KeyLookup;
+use super::row_cache;
+use super::session::{HasSession, Session};
 use super::vault::{self, ENTRY_LABEL, Label, WRAPPED_BYTES};
-use super::working;
 use crate::arrival::Pending;
 use crate::current::{
-    Cursor, Force, Given, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StrategyRow,
-    Timer,
+    Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
+    StrategyInForce, StrategyRow, Timer,
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::held::held_of;
 use crate::identity::{Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
-use crate::narrow::Read;
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed::{self, BodyPlace};
 use crate::snapshot::Snapshot;
+use crate::traits::Read;
 
 /// Steps of forwarding that are followed; more are a circle.
 const FORWARDS_MAX: usize = 10_000;
@@ -37,9 +37,9 @@ const FORWARDS_MAX: usize = 10_000;
 pub(super) const FORCE: &str = "force";
 const _: () = assert!(WRAPPED_BYTES == 72, "the length is part of the stored form");
 
-impl<T: Shelved> Read for T {
+impl<T: HasSession> Read for T {
     fn head(&self) -> Result<Head, StoreError> {
-        self.shelf()?.head()
+        self.session()?.head()
     }
 
     fn at(
@@ -47,9 +47,9 @@ impl<T: Shelved> Read for T {
         position: Position,
         purpose: Option<&Purpose>,
     ) -> Result<Option<Stored>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        shelf.load(position.0 as i64, purpose)
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        session.load(position.0 as i64, purpose)
     }
 
     fn history(
@@ -59,9 +59,9 @@ impl<T: Shelved> Read for T {
         until: Option<Moment>,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        load_all(shelf, shelf.chain(aggregate, after, until)?, purpose)
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        load_all(session, session.chain(aggregate, after, until)?, purpose)
     }
 
     fn since(
@@ -71,9 +71,9 @@ impl<T: Shelved> Read for T {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        load_all(shelf, shelf.newest(aggregate, since, limit)?, purpose)
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        load_all(session, session.newest(aggregate, since, limit)?, purpose)
     }
 
     fn newest(
@@ -83,11 +83,11 @@ impl<T: Shelved> Read for T {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        let positions = shelf.chain_back(aggregate, position, limit)?;
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        let positions = session.chain_back(aggregate, position, limit)?;
         let load = |position: i64| {
-            let stored = shelf.load(position, purpose)?;
+            let stored = session.load(position, purpose)?;
             stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
         };
         positions.into_iter().map(load).collect()
@@ -100,13 +100,13 @@ impl<T: Shelved> Read for T {
         position: Position,
         until: Option<Moment>,
     ) -> Result<Option<Snapshot>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        shelf.kept_snapshot(of, version, position, until)
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        session.kept_snapshot(of, version, position, until)
     }
 
     fn newest_snapshot(&self, version: &str) -> Result<Option<(Aggregate, Position)>, StoreError> {
-        self.shelf()?.newest_snapshot(version)
+        self.session()?.newest_snapshot(version)
     }
 
     fn journal(
@@ -115,9 +115,9 @@ impl<T: Shelved> Read for T {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        let mut statement = shelf.db.prepare_cached(
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        let mut statement = session.db.prepare_cached(
             "SELECT position, body, parts FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2",
         )?;
         let mut rows = statement.query((after.0 as i64, limit as i64))?;
@@ -125,11 +125,11 @@ impl<T: Shelved> Read for T {
         while let Some(row) = rows.next()? {
             let position: i64 = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let entry = shelf.decode(position, body)?;
+            let entry = session.decode(position, body)?;
             let mut stored = Stored { position: Position(position as u64), entry, damaged: false };
             let has_parts = !row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?.is_empty();
             if purpose.is_some() && has_parts {
-                shelf.open_parts(&mut stored)?;
+                session.open_parts(&mut stored)?;
             }
             entries.push(stored);
         }
@@ -137,81 +137,82 @@ impl<T: Shelved> Read for T {
     }
 
     fn reads(&self) -> Reads {
-        self.shelf().map_or_else(|_| Reads::default(), |shelf| shelf.meter.reads())
+        self.session().map_or_else(|_| Reads::default(), |session| session.meter.reads())
     }
 
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
-        let mut statement = shelf.db.prepare_cached(
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        let mut statement = session.db.prepare_cached(
             "SELECT position FROM inbox WHERE position > ?1 ORDER BY position LIMIT ?2",
         )?;
         let positions = statement
             .query_map((after.0 as i64, limit as i64), |row| row.get(0))?
             .collect::<Result<Vec<i64>, _>>()?;
-        positions.into_iter().filter_map(|at| shelf.pending_at(at).transpose()).collect()
+        positions.into_iter().filter_map(|at| session.pending_at(at).transpose()).collect()
     }
 
     fn pending_count(&self) -> Result<u64, StoreError> {
-        let db = &self.shelf()?.db;
+        let db = &self.session()?.db;
         Ok(db.prepare_cached("SELECT count(*) FROM inbox")?.query_row([], |row| number(row, 0))?)
     }
 
     fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
         let find = |key: &Key| {
-            let row = shelf.led_to(&shelf.vault.identifier(key), key.verified)?;
+            let row = session.led_to(&session.vault.identifier(key), key.verified)?;
             Ok(row.map(|row| row.node()))
         };
         keys.iter().map(find).collect()
     }
 
     fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError> {
-        let shelf = self.shelf()?;
-        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
+        let session = self.session()?;
+        let row = session.row_cache.labelled(&session.db, &Label::of(Aggregate::Node(node)))?;
         Ok(row.map(|row| row.node()))
     }
 
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError> {
-        let shelf = self.shelf()?;
-        shelf.working.flush(&shelf.db)?;
+        let session = self.session()?;
+        session.row_cache.flush(&session.db)?;
         let rows =
-            working::select(&shelf.db, "person = ?1 ORDER BY n", [person.bytes().as_slice()])?;
-        Ok(rows.iter().map(working::Row::node).collect())
+            row_cache::select(&session.db, "person = ?1 ORDER BY n", [person.bytes().as_slice()])?;
+        Ok(rows.iter().map(row_cache::Row::node).collect())
     }
 
     fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
-        let shelf = self.shelf()?;
-        let account: Option<[u8; ID_BYTES]> = shelf
+        let session = self.session()?;
+        let account: Option<[u8; ID_BYTES]> = session
             .db
             .prepare_cached("SELECT account FROM account_names WHERE name = ?1")?
-            .query_row([shelf.vault.identifier(key).as_slice()], |row| row.get(0))
+            .query_row([session.vault.identifier(key).as_slice()], |row| row.get(0))
             .optional()?;
         account.map(|account| self.forwarded(AccountId::from_bytes(account))).transpose()
     }
 
     fn is_sealable(&self, node: NodeId) -> Result<bool, StoreError> {
-        let shelf = self.shelf()?;
-        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
-        row.map_or(Ok(true), |row| shelf.is_sealable(&row))
+        let session = self.session()?;
+        let row = session.row_cache.labelled(&session.db, &Label::of(Aggregate::Node(node)))?;
+        row.map_or(Ok(true), |row| session.is_sealable(&row))
     }
 
     fn body_mac(&self, node: NodeId, body: &[u8]) -> Result<Option<BodyMac>, StoreError> {
-        let shelf = self.shelf()?;
-        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(node)))?;
+        let session = self.session()?;
+        let row = session.row_cache.labelled(&session.db, &Label::of(Aggregate::Node(node)))?;
         let Some(row) = row else { return Ok(None) };
-        match shelf.find_key(row.n, &row.label)? {
-            Found::Key(key) => Ok(Some(BodyMac(vault::body_mac(&key, body)))),
-            Found::Destroyed => Ok(None),
-            Found::Missing => Err(StoreError::SealedDamaged("a key is missing")),
-            Found::Undecipherable => Err(StoreError::SealedDamaged("a key cannot be opened")),
+        match session.find_key(row.n, &row.label)? {
+            KeyLookup::Key(key) => Ok(Some(BodyMac(vault::body_mac(&key, body)))),
+            KeyLookup::Destroyed => Ok(None),
+            KeyLookup::Missing => Err(StoreError::SealedDamaged("a key is missing")),
+            KeyLookup::Undecipherable => Err(StoreError::SealedDamaged("a key cannot be opened")),
         }
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {
-        let shelf = self.shelf()?;
-        let mut find = shelf.db.prepare_cached("SELECT next FROM forwarding WHERE account = ?1")?;
+        let session = self.session()?;
+        let mut find =
+            session.db.prepare_cached("SELECT next FROM forwarding WHERE account = ?1")?;
         let mut end = *account.bytes();
         for _ in 0..FORWARDS_MAX {
             match find.query_row([end.as_slice()], |row| row.get(0)).optional()? {
@@ -228,15 +229,15 @@ impl<T: Shelved> Read for T {
         (first, last): &Prefix,
         limit: usize,
     ) -> Result<Vec<[u8; ID_BYTES]>, StoreError> {
-        let shelf = self.shelf()?;
-        shelf.working.flush(&shelf.db)?;
+        let session = self.session()?;
+        session.row_cache.flush(&session.db)?;
         let labelled = |what: u8| {
             let range = (
                 Label::new(what, first).as_slice().to_vec(),
                 Label::new(what, last).as_slice().to_vec(),
                 limit as i64,
             );
-            shelf
+            session
                 .db
                 .prepare_cached(
                     "SELECT id FROM aggregates WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3",
@@ -248,7 +249,7 @@ impl<T: Shelved> Read for T {
                 .collect()
         };
         let column = |sql: &str| {
-            shelf
+            session
                 .db
                 .prepare_cached(sql)?
                 .query_map((first.as_slice(), last.as_slice(), limit as i64), |row| row.get(0))?
@@ -270,10 +271,10 @@ impl<T: Shelved> Read for T {
     }
 
     fn entry(&self, entry: QuarantineId) -> Result<Option<EntryRow>, StoreError> {
-        let shelf = self.shelf()?;
-        let label = Shelf::entry_label(entry);
-        let Some(row) = shelf.working.labelled(&shelf.db, &label)? else { return Ok(None) };
-        let mut statement = shelf.db.prepare_cached(
+        let session = self.session()?;
+        let label = Session::entry_label(entry);
+        let Some(row) = session.row_cache.labelled(&session.db, &label)? else { return Ok(None) };
+        let mut statement = session.db.prepare_cached(
             "SELECT n, id, source, cause, field, line, import, signal, since, state, raw_at \
              FROM entries WHERE n = ?1",
         )?;
@@ -286,7 +287,7 @@ impl<T: Shelved> Read for T {
         cursor: Option<Cursor>,
         limit: usize,
     ) -> Result<Page<EntryRow>, StoreError> {
-        let db = &self.shelf()?.db;
+        let db = &self.session()?.db;
         let before = before(cursor);
         let more = limit as i64 + 1;
         let rows = match state {
@@ -316,7 +317,7 @@ impl<T: Shelved> Read for T {
     }
 
     fn handoff(&self, handoff: HandoffId) -> Result<Option<HandoffRow>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT n, id, account, person, node, kind, state, owner_kind, owner, version, opened, \
              changed, accept_by, first_touch_by, correlation FROM handoffs WHERE id = ?1",
         )?;
@@ -349,14 +350,14 @@ impl<T: Shelved> Read for T {
             owner.map(owner_kind),
             owner.map(Owner::id),
         );
-        let mut statement = self.shelf()?.db.prepare_cached(&sql)?;
+        let mut statement = self.session()?.db.prepare_cached(&sql)?;
         let rows = statement.query_map(parameters, handoff_row)?.collect::<Result<Vec<_>, _>>()?;
         Ok(page(rows, limit))
     }
 
     fn outbox_row(&self, errand: ErrandId) -> Result<Option<OutboxRow>, StoreError> {
         let (kind, id) = errand.to_stored();
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
              queued_at FROM outbox WHERE kind = ?1 AND id = ?2",
         )?;
@@ -364,7 +365,7 @@ impl<T: Shelved> Read for T {
     }
 
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
              queued_at FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
         )?;
@@ -373,13 +374,13 @@ impl<T: Shelved> Read for T {
     }
 
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached("SELECT min(ready) FROM outbox")?;
+        let mut statement = self.session()?.db.prepare_cached("SELECT min(ready) FROM outbox")?;
         let next: Option<i64> = statement.query_row([], |row| row.get(0))?;
         Ok(next.map(Moment))
     }
 
     fn outbox_count(&self) -> Result<u64, StoreError> {
-        let db = &self.shelf()?.db;
+        let db = &self.session()?.db;
         Ok(db.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| number(row, 0))?)
     }
 
@@ -388,7 +389,7 @@ impl<T: Shelved> Read for T {
         row: &OutboxRow,
         purpose: &Purpose,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(body) = self.shelf()?.body(row.errand)? {
+        if let Some(body) = self.session()?.body(row.errand)? {
             return Ok(Some(body));
         }
         // A delivery that a folder of form 1 queued has its body in its fact.
@@ -411,7 +412,7 @@ impl<T: Shelved> Read for T {
     }
 
     fn timers_due(&self, now: Moment, limit: usize) -> Result<Vec<Timer>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT due, wake, account FROM timers WHERE due <= ?1 ORDER BY due, wake LIMIT ?2",
         )?;
         let rows = statement.query_map((now.0, limit as i64), timer)?;
@@ -419,17 +420,17 @@ impl<T: Shelved> Read for T {
     }
 
     fn next_due(&self) -> Result<Option<Moment>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached("SELECT min(due) FROM timers")?;
+        let mut statement = self.session()?.db.prepare_cached("SELECT min(due) FROM timers")?;
         let next: Option<i64> = statement.query_row([], |row| row.get(0))?;
         Ok(next.map(Moment))
     }
 
-    fn force(&self) -> Result<Option<Force>, StoreError> {
+    fn force(&self) -> Result<Option<StrategyInForce>, StoreError> {
         let Some(bytes) = self.setting(FORCE)? else { return Ok(None) };
-        let read = || -> Option<Force> {
+        let read = || -> Option<StrategyInForce> {
             let (version, rest) = bytes.split_at_checked(16)?;
             let (since, mode) = rest.split_at_checked(8)?;
-            Some(Force {
+            Some(StrategyInForce {
                 version: StrategyVersion(version.try_into().ok()?),
                 since: Moment(i64::from_be_bytes(since.try_into().ok()?)),
                 mode: std::str::from_utf8(mode).ok()?.to_owned(),
@@ -441,13 +442,15 @@ impl<T: Shelved> Read for T {
 
     fn strategy(&self, version: StrategyVersion) -> Result<Option<Vec<u8>>, StoreError> {
         let mut statement =
-            self.shelf()?.db.prepare_cached("SELECT files FROM strategies WHERE version = ?1")?;
+            self.session()?.db.prepare_cached("SELECT files FROM strategies WHERE version = ?1")?;
         Ok(statement.query_row([version.0.as_slice()], |row| row.get(0)).optional()?)
     }
 
     fn strategies(&self) -> Result<Vec<StrategyRow>, StoreError> {
-        let mut statement =
-            self.shelf()?.db.prepare_cached("SELECT version, since FROM strategies ORDER BY n")?;
+        let mut statement = self
+            .session()?
+            .db
+            .prepare_cached("SELECT version, since FROM strategies ORDER BY n")?;
         let rows = statement.query_map([], |row| {
             let version = StrategyVersion(row.get(0)?);
             Ok(StrategyRow { version, since: Moment(row.get(1)?) })
@@ -457,7 +460,7 @@ impl<T: Shelved> Read for T {
 
     fn counters(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut statement =
-            self.shelf()?.db.prepare_cached("SELECT name, count FROM counters ORDER BY name")?;
+            self.session()?.db.prepare_cached("SELECT name, count FROM counters ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -467,19 +470,19 @@ impl<T: Shelved> Read for T {
         key: &str,
         request: &[u8; 32],
         now: Moment,
-    ) -> Result<Option<Given>, StoreError> {
-        answers::find(self.shelf()?, key, request, now)
+    ) -> Result<Option<StoredAnswer>, StoreError> {
+        answers::find(self.session()?, key, request, now)
     }
 
     fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT id, name, scopes, source, hash, created, revoked FROM api_keys WHERE hash = ?1",
         )?;
         Ok(statement.query_row([hash.as_slice()], key_row).optional()?)
     }
 
     fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        let mut statement = self.shelf()?.db.prepare_cached(
+        let mut statement = self.session()?.db.prepare_cached(
             "SELECT id, name, scopes, source, hash, created, revoked FROM api_keys \
              ORDER BY created, id",
         )?;
@@ -489,13 +492,13 @@ impl<T: Shelved> Read for T {
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let mut statement =
-            self.shelf()?.db.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
+            self.session()?.db.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
         Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
 
     fn erasable(&self, person: PersonId) -> Result<Option<Erasable>, StoreError> {
-        let shelf = self.shelf()?;
-        let _snapshot = shelf.snapshot()?;
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
         let cluster = self.cluster(person)?;
         if cluster.is_empty() {
             return Ok(None);
@@ -504,7 +507,7 @@ impl<T: Shelved> Read for T {
             cluster.iter().filter_map(|row| row.pointer).map(|pointer| pointer.account).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let mut find = shelf.db.prepare_cached(
+        let mut find = session.db.prepare_cached(
             "SELECT DISTINCT entries.id FROM aggregates \
              JOIN identifiers ON identifiers.node = aggregates.n \
              JOIN found ON found.name = identifiers.name \
@@ -516,7 +519,7 @@ impl<T: Shelved> Read for T {
             .collect::<Result<_, _>>()?;
         let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
         let mut holding =
-            shelf.db.prepare_cached("SELECT signal, id FROM entries WHERE signal IS NOT NULL")?;
+            session.db.prepare_cached("SELECT signal, id FROM entries WHERE signal IS NOT NULL")?;
         let held = holding
             .query_map([], |row| {
                 let signal = row.get(0).map(SignalId::from_bytes)?;
@@ -658,12 +661,12 @@ fn opened<T>(part: Option<T>, damaged: bool) -> Result<Option<T>, StoreError> {
 
 /// The entries at these positions, which are there.
 fn load_all(
-    shelf: &Shelf,
+    session: &Session,
     positions: Vec<i64>,
     purpose: Option<&Purpose>,
 ) -> Result<Vec<Stored>, StoreError> {
     let load = |position: i64| {
-        let stored = shelf.load(position, purpose)?;
+        let stored = session.load(position, purpose)?;
         stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
     };
     positions.into_iter().map(load).collect()

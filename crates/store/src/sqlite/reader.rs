@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use super::folder::{DATABASE, KEYS, missing};
 use super::keyring::Keyring;
 use super::master;
+use super::row_cache::RowCache;
 use super::schema;
+use super::session::{HasSession, Session};
 use super::settings;
-use super::shelf::{Shelf, Shelved};
 use super::vault::Vault;
-use super::working::Working;
 use crate::error::StoreError;
 use crate::journal::Meter;
 
 /// Reads a data folder beside its writer, or without one.
 pub struct Reader {
-    pub(super) shelf: Shelf,
+    pub(super) session: Session,
     pub(super) folder: PathBuf,
 }
 
@@ -39,22 +39,22 @@ impl Reader {
         let key_store = settings::reader(&path.join(KEYS))?;
         schema::check_keys(&key_store)?;
         let keys = Keyring::new(key_store);
-        let shelf = Shelf {
+        let session = Session {
             db,
             keys,
             vault,
-            working: Working::of_reader(),
+            row_cache: RowCache::of_reader(),
             head: None,
             meter: Meter::default(),
         };
-        Ok(Self { shelf, folder: path.to_owned() })
+        Ok(Self { session, folder: path.to_owned() })
     }
 }
 
-impl Shelved for Reader {
-    fn shelf(&self) -> Result<&Shelf, StoreError> {
-        self.shelf.keys.refresh()?;
-        Ok(&self.shelf)
+impl HasSession for Reader {
+    fn session(&self) -> Result<&Session, StoreError> {
+        self.session.keys.refresh()?;
+        Ok(&self.session)
     }
 }
 

@@ -4,16 +4,16 @@ use domain::fact::Aggregate;
 use domain::{AccountId, Moment, NodeId};
 use rusqlite::OptionalExtension;
 
-use super::keyring::Found;
+use super::keyring::KeyLookup;
 use super::schema;
-use super::shelf::{Opened, Shelf};
+use super::session::{OpenedPart, Session};
 use super::vault::{self, Label, NONCE_BYTES, OwnKey};
 use super::writer::SqliteStore;
 use crate::error::StoreError;
 use crate::journal::Position;
 use crate::snapshot::{NodeParts, Snapshot, thinned};
 
-impl Shelf {
+impl Session {
     pub(super) fn kept_snapshot(
         &self,
         of: Aggregate,
@@ -25,7 +25,7 @@ impl Shelf {
         if !schema::has_table(&self.db, "snapshots")? {
             return Ok(None);
         }
-        let Some(row) = self.working.labelled(&self.db, &Label::of(of))? else { return Ok(None) };
+        let Some(row) = self.row_cache.labelled(&self.db, &Label::of(of))? else { return Ok(None) };
         let mut statement = self.db.prepare_cached(
             "SELECT n, position, moment, part FROM snapshots WHERE aggregate = ?1 \
              AND position <= ?2 AND moment <= ?3 AND version = ?4 ORDER BY position DESC",
@@ -37,7 +37,7 @@ impl Shelf {
             let (n, at): (i64, i64) = (found.get(0)?, found.get(1)?);
             let sealed = found.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
             let Some(leaf) = self.leaf_at(at)? else { continue };
-            let bound = Bound { of: row.label, version, at, leaf: &leaf };
+            let bound = BindOutcome { of: row.label, version, at, leaf: &leaf };
             let key = self.vault.snapshots();
             let Some(part) = vault::open(key, &bound.context(&row.label), sealed) else { continue };
             let Some(nodes) = self.snapshot_nodes(n, &bound)? else { continue };
@@ -48,7 +48,11 @@ impl Shelf {
     }
 
     /// The parts of the nodes of a snapshot; none where one of them does not open.
-    fn snapshot_nodes(&self, n: i64, bound: &Bound<'_>) -> Result<Option<NodeParts>, StoreError> {
+    fn snapshot_nodes(
+        &self,
+        n: i64,
+        bound: &BindOutcome<'_>,
+    ) -> Result<Option<NodeParts>, StoreError> {
         let mut statement = self.db.prepare_cached(
             "SELECT owner, bytes FROM snapshot_nodes WHERE snapshot = ?1 ORDER BY n",
         )?;
@@ -57,11 +61,11 @@ impl Shelf {
         while let Some(found) = rows.next()? {
             let owner: i64 = found.get(0)?;
             let bytes = found.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let Some(row) = self.working.row(&self.db, owner)? else { return Ok(None) };
+            let Some(row) = self.row_cache.row(&self.db, owner)? else { return Ok(None) };
             self.meter.part(bytes.len());
             match self.open(owner, &bound.context(&row.label), bytes)? {
-                Opened::Plain(plain) => nodes.push((NodeId::from_bytes(row.label.id()), plain)),
-                Opened::Destroyed | Opened::Damaged => return Ok(None),
+                OpenedPart::Plain(plain) => nodes.push((NodeId::from_bytes(row.label.id()), plain)),
+                OpenedPart::Destroyed | OpenedPart::Damaged => return Ok(None),
             }
         }
         Ok(Some(nodes))
@@ -93,14 +97,14 @@ impl Shelf {
 }
 
 /// What the parts of one snapshot are bound to.
-struct Bound<'a> {
+struct BindOutcome<'a> {
     of: Label,
     version: &'a str,
     at: i64,
     leaf: &'a [u8],
 }
 
-impl Bound<'_> {
+impl BindOutcome<'_> {
     fn context(&self, whose: &Label) -> Vec<u8> {
         vault::snapshot_context(&self.of, whose, self.version, self.at, self.leaf)
     }
@@ -114,19 +118,21 @@ impl SqliteStore {
     ) -> Result<bool, StoreError> {
         let of = self.row_of(Label::of(snapshot.of))?;
         let at = snapshot.position.0 as i64;
-        let Some(leaf) = self.shelf.leaf_at(at)? else { return Ok(false) };
-        let bound = Bound { of: of.label, version, at, leaf: &leaf };
+        let Some(leaf) = self.session.leaf_at(at)? else { return Ok(false) };
+        let bound = BindOutcome { of: of.label, version, at, leaf: &leaf };
         let mut nodes = Vec::with_capacity(snapshot.nodes.len());
         for (node, plain) in &snapshot.nodes {
             let row = self.row_of(Label::of(Aggregate::Node(*node)))?;
-            let Found::Key(key) = self.shelf.find_key(row.n, &row.label)? else { return Ok(false) };
+            let KeyLookup::Key(key) = self.session.find_key(row.n, &row.label)? else {
+                return Ok(false);
+            };
             nodes.push((row.n, self.sealed(&key, &bound.context(&row.label), plain)?));
         }
         let part = {
-            let key = self.shelf.vault.snapshots().clone();
+            let key = self.session.vault.snapshots().clone();
             self.sealed(&key, &bound.context(&of.label), &snapshot.part)?
         };
-        let db = &self.shelf.db;
+        let db = &self.session.db;
         db.prepare_cached(
             "INSERT INTO snapshots (aggregate, position, moment, version, part) \
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
@@ -161,21 +167,21 @@ impl SqliteStore {
     /// What an earlier program wrote is of no use any more.
     fn drop_other_versions(&self, version: &str) -> Result<(), StoreError> {
         let mut others =
-            self.shelf.db.prepare_cached("SELECT n FROM snapshots WHERE version <> ?1")?;
+            self.session.db.prepare_cached("SELECT n FROM snapshots WHERE version <> ?1")?;
         let others =
             others.query_map([version], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         self.drop_snapshots(&others)
     }
 
     fn thin(&self, aggregate: i64) -> Result<(), StoreError> {
-        let mut statement = self.shelf.db.prepare_cached(
+        let mut statement = self.session.db.prepare_cached(
             "SELECT position FROM snapshots WHERE aggregate = ?1 ORDER BY position",
         )?;
         let positions = statement.query_map([aggregate], |row| row.get::<_, i64>(0))?;
         let positions =
             positions.map(|at| at.map(|at| at as u64)).collect::<Result<Vec<_>, _>>()?;
         let mut find = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT n FROM snapshots WHERE aggregate = ?1 AND position = ?2")?;
         for position in thinned(&positions) {
@@ -188,13 +194,15 @@ impl SqliteStore {
     /// Drops all snapshots.
     pub(super) fn drop_all_snapshots(&self) -> Result<(), StoreError> {
         let drop_all = "DELETE FROM snapshot_nodes; DELETE FROM snapshots";
-        Ok(self.shelf.db.execute_batch(drop_all)?)
+        Ok(self.session.db.execute_batch(drop_all)?)
     }
 
     /// Drops the snapshots that a node is in.
     pub(super) fn drop_snapshots_with(&self, owner: i64) -> Result<(), StoreError> {
-        let mut held =
-            self.shelf.db.prepare_cached("SELECT snapshot FROM snapshot_nodes WHERE owner = ?1")?;
+        let mut held = self
+            .session
+            .db
+            .prepare_cached("SELECT snapshot FROM snapshot_nodes WHERE owner = ?1")?;
         let held = held.query_map([owner], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         self.drop_snapshots(&held)
     }
@@ -202,15 +210,17 @@ impl SqliteStore {
     /// Drops the snapshots of an account.
     pub(super) fn drop_snapshots_of(&self, account: AccountId) -> Result<(), StoreError> {
         let label = Label::of(Aggregate::Account(account));
-        let Some(row) = self.shelf.working.labelled(&self.shelf.db, &label)? else { return Ok(()) };
+        let Some(row) = self.session.row_cache.labelled(&self.session.db, &label)? else {
+            return Ok(());
+        };
         let mut of =
-            self.shelf.db.prepare_cached("SELECT n FROM snapshots WHERE aggregate = ?1")?;
+            self.session.db.prepare_cached("SELECT n FROM snapshots WHERE aggregate = ?1")?;
         let of = of.query_map([row.n], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         self.drop_snapshots(&of)
     }
 
     fn drop_snapshots(&self, snapshots: &[i64]) -> Result<(), StoreError> {
-        let db = &self.shelf.db;
+        let db = &self.session.db;
         for n in snapshots {
             db.prepare_cached("DELETE FROM snapshot_nodes WHERE snapshot = ?1")?.execute([n])?;
             db.prepare_cached("DELETE FROM snapshots WHERE n = ?1")?.execute([n])?;

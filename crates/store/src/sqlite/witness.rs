@@ -3,38 +3,40 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::head::Kept;
-use super::keyring::{Found, Keyring, Stand};
-use super::shelf::Shelf;
-use super::working;
-use crate::ailment::Ailments;
+use super::head::SecondHeadFile;
+use super::keyring::{KeyLookup, KeyWitness, Keyring};
+use super::row_cache;
+use super::session::Session;
 use crate::error::StoreError;
+use crate::folder_problem::FolderProblems;
 use crate::journal::{Head, Position};
 
 /// The setting that says that a second head was written, so that one that is gone is missed.
 const SECOND_HEAD: &str = "second-head";
 
 /// Refuses a journal that is shorter than one of the witnesses saw it, or another one.
-pub(super) fn refuse_loss(shelf: &Shelf, kept: &Kept) -> Result<(), StoreError> {
-    let head = shelf.stored_head()?;
-    let end = journal_end(&shelf.db)?;
+pub(super) fn refuse_loss(session: &Session, kept: &SecondHeadFile) -> Result<(), StoreError> {
+    let head = session.stored_head()?;
+    let end = journal_end(&session.db)?;
     if end < head.position {
         return Err(StoreError::TailLost { found: end.0, known: head.position.0 });
     }
     if end > head.position {
         return Err(StoreError::HeadDiffers("`baton.db` has entries beyond its head"));
     }
-    if kept.is_foreign(shelf.vault.folder_mark()) {
+    if kept.is_foreign(session.vault.folder_mark()) {
         return Err(StoreError::HeadForeign);
     }
     match kept {
-        Kept::Head(second, _) => compare(&head, second, "the second head")?,
-        Kept::Absent | Kept::Empty if is_second_head_missing(&shelf.db, kept, &head)? => {
+        SecondHeadFile::Head(second, _) => compare(&head, second, "the second head")?,
+        SecondHeadFile::Absent | SecondHeadFile::Empty
+            if is_second_head_missing(&session.db, kept, &head)? =>
+        {
             return Err(StoreError::HeadMissing);
         }
-        Kept::Absent | Kept::Empty => {}
+        SecondHeadFile::Absent | SecondHeadFile::Empty => {}
     }
-    let stand = shelf.keys.stand()?;
+    let stand = session.keys.stand()?;
     stand.map_or(Ok(()), |stand| {
         if stand.last.position <= head.position {
             compare(&head, &stand.last, "the one that `keys.db` tells of")
@@ -56,9 +58,9 @@ fn compare(head: &Head, witness: &Head, whose: &'static str) -> Result<(), Store
 }
 
 /// Refuses to write after entries that only a newer version can read.
-pub(super) fn refuse_newer_entries(shelf: &Shelf) -> Result<(), StoreError> {
-    let end = journal_end(&shelf.db)?;
-    match shelf.load(end.0 as i64, None) {
+pub(super) fn refuse_newer_entries(session: &Session) -> Result<(), StoreError> {
+    let end = journal_end(&session.db)?;
+    match session.load(end.0 as i64, None) {
         Err(error @ StoreError::NewerEntry(_)) => Err(error),
         // Damage to one entry is the doctor's business.
         Ok(_) | Err(StoreError::Damaged(_)) => Ok(()),
@@ -70,16 +72,16 @@ pub(super) fn refuse_newer_entries(shelf: &Shelf) -> Result<(), StoreError> {
 /// has none, and one that ended within its first moments under an earlier program an empty one.
 pub(super) fn is_second_head_missing(
     db: &Connection,
-    kept: &Kept,
+    kept: &SecondHeadFile,
     head: &Head,
 ) -> Result<bool, StoreError> {
     let noted: Option<i64> = db
         .query_row("SELECT 1 FROM settings WHERE name = ?1", [SECOND_HEAD], |row| row.get(0))
         .optional()?;
     Ok(match kept {
-        Kept::Head(..) => false,
-        Kept::Absent => noted.is_some() || head.position > Position::START,
-        Kept::Empty => noted.is_some(),
+        SecondHeadFile::Head(..) => false,
+        SecondHeadFile::Absent => noted.is_some() || head.position > Position::START,
+        SecondHeadFile::Empty => noted.is_some(),
     })
 }
 
@@ -102,17 +104,20 @@ pub(super) fn journal_end(db: &Connection) -> Result<Position, StoreError> {
 
 /// The head of the last group that made keys and came to the journal.
 pub(super) fn stood(keys: &Keyring, head: &Head) -> Result<Option<Head>, StoreError> {
-    let reached = |stand: Stand| {
+    let reached = |stand: KeyWitness| {
         if stand.last.position <= head.position { stand.last } else { stand.before }
     };
     Ok(keys.stand()?.map(reached))
 }
 
 /// Keys are made in the order of their owners, so an older `keys.db` lacks that of the newest.
-pub(super) fn check_newest_key(shelf: &Shelf, findings: &mut Ailments) -> Result<(), StoreError> {
-    let newest = working::select(&shelf.db, "sealed > 0 ORDER BY n DESC LIMIT 1", [])?;
+pub(super) fn check_newest_key(
+    session: &Session,
+    findings: &mut FolderProblems,
+) -> Result<(), StoreError> {
+    let newest = row_cache::select(&session.db, "sealed > 0 ORDER BY n DESC LIMIT 1", [])?;
     let Some(row) = newest.first() else { return Ok(()) };
-    if let Found::Missing = shelf.find_key(row.n, &row.label)? {
+    if let KeyLookup::Missing = session.find_key(row.n, &row.label)? {
         let says = "the newest key is missing: `keys.db` is older than `baton.db`";
         findings.tell("store-key-missing", super::folder::KEYS, says);
     }

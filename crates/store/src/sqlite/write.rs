@@ -8,26 +8,26 @@ use domain::{AccountId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId}
 use rusqlite::OptionalExtension;
 
 use super::answers;
-use super::append::Loose;
+use super::append::DetachedPart;
 use super::read::{FORCE, owner_kind};
-use super::shelf::Shelf;
+use super::row_cache::Row;
+use super::session::Session;
 use super::vault::{Label, Name};
-use super::working::Row;
 use super::writer::{Group, SqliteStore};
 use crate::arrival::{Acceptance, Accepted, Arrival};
-use crate::counted;
-use crate::current::{Answer, Force, HandoffRow, KeyRow, OutboxRow, Timer};
+use crate::counter_names;
+use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
 use crate::erasure::Erasable;
 use crate::error::StoreError;
-use crate::identity::{Bound, Key, Kinds, Pointer};
+use crate::identity::{BindOutcome, Key, Kinds, Pointer};
 use crate::journal::Position;
-use crate::narrow::Store;
-use crate::quarantine::{EntryState, Quarantined, Quarantining};
+use crate::quarantine::{EntryState, QuarantineRequest, Quarantined};
 use crate::sealed;
 use crate::snapshot::Snapshot;
+use crate::traits::Store;
 
 /// Where the strongest identifier of an arrival leads.
-struct Home<'a> {
+struct StrongestIdentifier<'a> {
     name: Name,
     key: &'a Key,
     /// The row of the node; none where it is new.
@@ -36,7 +36,7 @@ struct Home<'a> {
 
 impl SqliteStore {
     fn signal_name(&self, incoming: &Incoming) -> Name {
-        self.shelf.vault.name(&[
+        self.session.vault.name(&[
             b"signal",
             incoming.source.as_str().as_bytes(),
             incoming.content.origin.as_bytes(),
@@ -47,7 +47,7 @@ impl SqliteStore {
     /// What came of an id that was seen before.
     fn seen(&self, id: &Name, body: &Name) -> Result<Option<Acceptance>, StoreError> {
         let known = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT body, position FROM dedupe WHERE id = ?1")?
             .query_row([id.as_slice()], |row| {
@@ -64,26 +64,29 @@ impl SqliteStore {
     }
 
     /// The row of the node that the strongest identifier leads to, with the identifier's name.
-    fn home<'a>(&self, arrival: &Arrival<'a>) -> Result<Option<Home<'a>>, StoreError> {
+    fn strongest<'a>(
+        &self,
+        arrival: &Arrival<'a>,
+    ) -> Result<Option<StrongestIdentifier<'a>>, StoreError> {
         let strongest = arrival.keys.iter().find(|key| key.names_a_subject());
         let Some(key) = strongest else { return Ok(None) };
-        let name = self.shelf.vault.identifier(key);
-        let row = self.shelf.led_to(&name, key.verified)?;
-        Ok(Some(Home { name, key, row }))
+        let name = self.session.vault.identifier(key);
+        let row = self.session.led_to(&name, key.verified)?;
+        Ok(Some(StrongestIdentifier { name, key, row }))
     }
 
     /// The node of the strongest identifier, made where it is new.
     fn node_for(
         &mut self,
         signal: SignalId,
-        home: Option<Home<'_>>,
+        strongest: Option<StrongestIdentifier<'_>>,
     ) -> Result<(NodeId, bool), StoreError> {
-        if let Some(Home { row: Some(row), .. }) = home {
+        if let Some(StrongestIdentifier { row: Some(row), .. }) = strongest {
             return Ok((NodeId::from_bytes(row.label.id()), false));
         }
         let node = NodeId::caused_by(&[signal.bytes()]);
         let mut row = self.row_of(Label::of(Aggregate::Node(node)))?;
-        if let Some(Home { name, key, row: None }) = home {
+        if let Some(StrongestIdentifier { name, key, row: None }) = strongest {
             self.lead(&name, key, &mut row)?;
         }
         Ok((node, true))
@@ -91,23 +94,24 @@ impl SqliteStore {
 
     /// Writes the row that leads from an identifier to a node.
     fn lead(&mut self, name: &Name, key: &Key, row: &mut Row) -> Result<(), StoreError> {
-        self.shelf
+        self.session
             .db
             .prepare_cached("INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3)")?
             .execute((name.as_slice(), key.verified, row.n))?;
         let was = row.node();
         row.found_by(was.kinds.with(key.kind), was.verified || key.verified);
-        self.shelf.working.change(*row);
+        self.session.row_cache.change(*row);
         Ok(())
     }
 
     fn known_node(&self, node: NodeId) -> Result<Row, StoreError> {
-        let row = self.shelf.working.labelled(&self.shelf.db, &Label::of(Aggregate::Node(node)))?;
+        let row =
+            self.session.row_cache.labelled(&self.session.db, &Label::of(Aggregate::Node(node)))?;
         row.ok_or(StoreError::OwnerUnknown)
     }
 
     fn put_value(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
-        self.shelf
+        self.session
             .db
             .prepare_cached("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)")?
             .execute((name, value))?;
@@ -116,7 +120,7 @@ impl SqliteStore {
 
     fn entry_of_item(&self, name: &Name) -> Result<Option<QuarantineId>, StoreError> {
         let id: Option<[u8; 10]> = self
-            .shelf
+            .session
             .db
             .prepare_cached("SELECT id FROM entries WHERE item = ?1")?
             .query_row([name.as_slice()], |row| row.get(0))
@@ -126,14 +130,14 @@ impl SqliteStore {
 
     fn put_entry(
         &mut self,
-        item: &Quarantining<'_>,
+        item: &QuarantineRequest<'_>,
         name: &Name,
         position: Position,
     ) -> Result<(), StoreError> {
-        let n = self.row_of(Shelf::entry_label(item.entry))?.n;
+        let n = self.row_of(Session::entry_label(item.entry))?.n;
         let import = item.import.as_ref().map(|import| import.bytes().as_slice());
         let signal = item.signal.as_ref().map(|signal| signal.bytes().as_slice());
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO entries (n, id, source, cause, field, line, import, signal, since, \
@@ -154,11 +158,11 @@ impl SqliteStore {
                 name.as_slice(),
             ))?;
         let mut find = self
-            .shelf
+            .session
             .db
             .prepare_cached("INSERT OR IGNORE INTO found (name, entry) VALUES (?1, ?2)")?;
         for key in item.found {
-            find.execute((self.shelf.vault.identifier(key).as_slice(), n))?;
+            find.execute((self.session.vault.identifier(key).as_slice(), n))?;
         }
         Ok(())
     }
@@ -169,41 +173,41 @@ impl Store for SqliteStore {
         if self.group.is_some() {
             return Err(StoreError::Group("already begun"));
         }
-        self.shelf.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        let next = self.shelf.working.next();
-        let head = self.shelf.head()?;
+        self.session.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let next = self.session.row_cache.next();
+        let head = self.session.head()?;
         self.group = Some(Group { head, next, suppresses: self.suppresses });
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf.working.flush(&self.shelf.db)?;
-        let head = self.shelf.head()?;
-        self.shelf
+        self.session.row_cache.flush(&self.session.db)?;
+        let head = self.session.head()?;
+        self.session
             .db
             .prepare_cached("UPDATE head SET position = ?1, hash = ?2 WHERE one = 1")?
             .execute((head.position.0 as i64, head.hash.as_slice()))?;
         // Keys first: a key without data is harmless, data without its key is lost.
-        let keys_made = self.shelf.keys.commit(&head)?;
-        self.shelf.db.prepare_cached("COMMIT")?.execute([])?;
+        let keys_made = self.session.keys.commit(&head)?;
+        self.session.db.prepare_cached("COMMIT")?.execute([])?;
         if keys_made {
-            self.shelf.keys.stands_at(head);
+            self.session.keys.stands_at(head);
         }
-        self.shelf.working.shrink();
+        self.session.row_cache.shrink();
         self.group = None;
         Ok(())
     }
 
     fn roll_back(&mut self) {
         let Some(group) = self.group.take() else { return };
-        if !self.shelf.db.is_autocommit() {
+        if !self.session.db.is_autocommit() {
             // A rollback that fails has been done by SQLite already, or the disk is gone.
-            let _ = self.shelf.db.execute_batch("ROLLBACK");
+            let _ = self.session.db.execute_batch("ROLLBACK");
         }
-        self.shelf.keys.roll_back();
-        self.shelf.working.roll_back(group.next);
-        self.shelf.head = Some(group.head);
+        self.session.keys.roll_back();
+        self.session.row_cache.roll_back(group.next);
+        self.session.head = Some(group.head);
         self.suppresses = group.suppresses;
     }
 
@@ -211,11 +215,11 @@ impl Store for SqliteStore {
         // An open group is not there yet.
         let head = match &self.group {
             Some(group) => group.head,
-            None => self.shelf.head()?,
+            None => self.session.head()?,
         };
         self.folder.check_held()?;
         self.second.write(&head)?;
-        match self.shelf.keys.confirm() {
+        match self.session.keys.confirm() {
             // The second head is a witness of it already.
             Err(StoreError::Full) => Ok(()),
             confirmed => confirmed,
@@ -233,7 +237,7 @@ impl Store for SqliteStore {
     fn checkpoint_idle(&mut self) -> Result<(), StoreError> {
         self.folder.keep_ballast()?;
         self.folder.keep_reserve()?;
-        for db in [&self.shelf.db, self.shelf.keys.db()] {
+        for db in [&self.session.db, self.session.keys.db()] {
             db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }
         Ok(())
@@ -243,24 +247,24 @@ impl Store for SqliteStore {
         self.in_group()?;
         let incoming = arrival.incoming;
         let id = self.signal_name(incoming);
-        let body = self.shelf.vault.name(&[b"body", &incoming.body]);
-        let erased = if self.suppresses { self.shelf.erased_at(arrival.keys)? } else { None };
+        let body = self.session.vault.name(&[b"body", &incoming.body]);
+        let erased = if self.suppresses { self.session.erased_at(arrival.keys)? } else { None };
         let occurred = incoming.content.occurred;
         let old = erased.is_some_and(|erased| occurred.is_none_or(|occurred| occurred <= erased));
         if old && let None = self.seen(&id, &body)? {
-            self.count(counted::ERASED, 1)?;
+            self.count(counter_names::ERASED, 1)?;
             return Ok(Acceptance::Erased);
         }
-        let home = self.home(arrival)?;
-        if let Some(Home { row: Some(row), .. }) = &home
-            && !self.shelf.is_sealable(row)?
+        let strongest = self.strongest(arrival)?;
+        if let Some(StrongestIdentifier { row: Some(row), .. }) = &strongest
+            && !self.session.is_sealable(row)?
         {
             // What is known already is a duplicate all the same.
             return Ok(self.seen(&id, &body)?.unwrap_or(Acceptance::KeyDamaged));
         }
-        let position = self.shelf.head()?.position.0 as i64 + 1;
+        let position = self.session.head()?.position.0 as i64 + 1;
         let inserted = self
-            .shelf
+            .session
             .db
             .prepare_cached(
                 "INSERT INTO dedupe (id, body, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -269,11 +273,11 @@ impl Store for SqliteStore {
         if inserted == 0 {
             let seen = self.seen(&id, &body)?.expect("the id is there");
             if let Acceptance::Duplicate { .. } = seen {
-                self.count(&counted::duplicates(&incoming.source), 1)?;
+                self.count(&counter_names::duplicates(&incoming.source), 1)?;
             }
             return Ok(seen);
         }
-        let (node, new_node) = self.node_for(arrival.signal, home)?;
+        let (node, new_node) = self.node_for(arrival.signal, strongest)?;
         let signal = arrival.signal;
         let entry = Entry {
             header: Header {
@@ -294,8 +298,8 @@ impl Store for SqliteStore {
                 content: None,
             }],
         };
-        let position = self.append_entry(&entry, Some(Loose::Content(&incoming.content)))?;
-        self.shelf
+        let position = self.append_entry(&entry, Some(DetachedPart::Content(&incoming.content)))?;
+        self.session
             .db
             .prepare_cached("INSERT INTO inbox (position) VALUES (?1)")?
             .execute([position.0 as i64])?;
@@ -304,24 +308,24 @@ impl Store for SqliteStore {
 
     fn done(&mut self, position: Position) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf
+        self.session
             .db
             .prepare_cached("DELETE FROM inbox WHERE position = ?1")?
             .execute([position.0 as i64])?;
         Ok(())
     }
 
-    fn quarantine(&mut self, item: &Quarantining<'_>) -> Result<Quarantined, StoreError> {
+    fn quarantine(&mut self, item: &QuarantineRequest<'_>) -> Result<Quarantined, StoreError> {
         self.in_group()?;
         let origin = item.raw.origin.as_bytes();
         let source = item.source.as_str().as_bytes();
-        let name = self.shelf.vault.name(&[b"item", source, origin, item.item]);
+        let name = self.session.vault.name(&[b"item", source, origin, item.item]);
         if let Some(entry) = self.entry_of_item(&name)? {
-            self.count(&counted::duplicates(item.source), 1)?;
+            self.count(&counter_names::duplicates(item.source), 1)?;
             return Ok(Quarantined::Known { entry });
         }
-        if self.suppresses && self.shelf.erased_at(item.found)?.is_some() {
-            self.count(counted::ERASED, 1)?;
+        if self.suppresses && self.session.erased_at(item.found)?.is_some() {
+            self.count(counter_names::ERASED, 1)?;
             return Ok(Quarantined::Erased);
         }
         let entry = Entry {
@@ -345,7 +349,7 @@ impl Store for SqliteStore {
                 raw: None,
             }],
         };
-        let position = self.append_entry(&entry, Some(Loose::Raw(item.raw)))?;
+        let position = self.append_entry(&entry, Some(DetachedPart::Raw(item.raw)))?;
         self.put_entry(item, &name, position)?;
         Ok(Quarantined::Kept { entry: item.entry, position })
     }
@@ -360,17 +364,17 @@ impl Store for SqliteStore {
         self.keep_snapshot(version, snapshot)
     }
 
-    fn bind(&mut self, key: &Key, node: NodeId) -> Result<Bound, StoreError> {
+    fn bind(&mut self, key: &Key, node: NodeId) -> Result<BindOutcome, StoreError> {
         self.in_group()?;
         let mut row = self.known_node(node)?;
-        let name = self.shelf.vault.identifier(key);
-        if let Some(holder) = self.shelf.led_to(&name, key.verified)? {
+        let name = self.session.vault.identifier(key);
+        if let Some(holder) = self.session.led_to(&name, key.verified)? {
             let here = holder.n == row.n;
             let holder = NodeId::from_bytes(holder.label.id());
-            return Ok(if here { Bound::Here } else { Bound::Elsewhere(holder) });
+            return Ok(if here { BindOutcome::Here } else { BindOutcome::Elsewhere(holder) });
         }
         self.lead(&name, key, &mut row)?;
-        Ok(Bound::Here)
+        Ok(BindOutcome::Here)
     }
 
     fn point(
@@ -384,15 +388,15 @@ impl Store for SqliteStore {
         let pointer = Some(Pointer { person, account });
         if row.pointer != pointer {
             row.pointer = pointer;
-            self.shelf.working.change(row);
+            self.session.row_cache.change(row);
         }
         Ok(())
     }
 
     fn bind_account(&mut self, key: &Key, account: AccountId) -> Result<(), StoreError> {
         self.in_group()?;
-        let name = self.shelf.vault.identifier(key);
-        self.shelf
+        let name = self.session.vault.identifier(key);
+        self.session
             .db
             .prepare_cached("INSERT OR REPLACE INTO account_names (name, account) VALUES (?1, ?2)")?
             .execute((name.as_slice(), account.bytes().as_slice()))?;
@@ -402,7 +406,7 @@ impl Store for SqliteStore {
     fn forward(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError> {
         self.in_group()?;
         let (from, to) = (from.bytes().as_slice(), to.bytes().as_slice());
-        let db = &self.shelf.db;
+        let db = &self.session.db;
         if from == to {
             db.prepare_cached("DELETE FROM forwarding WHERE account = ?1")?.execute([from])?;
         } else {
@@ -414,7 +418,7 @@ impl Store for SqliteStore {
 
     fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO handoffs (id, account, person, node, kind, state, owner_kind, owner, \
@@ -446,7 +450,7 @@ impl Store for SqliteStore {
     fn outbox_put(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         self.in_group()?;
         let (kind, id) = row.errand.to_stored();
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO outbox (kind, id, aggregate, destination, correlation, attempt, due, \
@@ -474,7 +478,7 @@ impl Store for SqliteStore {
     fn outbox_delete(&mut self, errand: ErrandId) -> Result<(), StoreError> {
         self.in_group()?;
         let (kind, id) = errand.to_stored();
-        self.shelf
+        self.session
             .db
             .prepare_cached("DELETE FROM outbox WHERE kind = ?1 AND id = ?2")?
             .execute((kind, id.as_slice()))?;
@@ -485,7 +489,7 @@ impl Store for SqliteStore {
         self.in_group()?;
         let mut wake = Vec::new();
         sealed::encode(&timer.wake, &mut wake);
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT OR REPLACE INTO timers (due, wake, account) VALUES (?1, ?2, ?3)",
@@ -499,7 +503,7 @@ impl Store for SqliteStore {
         let mut wake = Vec::new();
         sealed::encode(&timer.wake, &mut wake);
         let deleted = self
-            .shelf
+            .session
             .db
             .prepare_cached("DELETE FROM timers WHERE due = ?1 AND wake = ?2")?
             .execute((timer.due.0, wake))?;
@@ -510,7 +514,7 @@ impl Store for SqliteStore {
         self.in_group()?;
         let mut bytes = Vec::new();
         sealed::encode(&wake, &mut bytes);
-        self.shelf
+        self.session
             .db
             .prepare_cached("DELETE FROM timers WHERE wake = ?1")?
             .execute([bytes.as_slice()])?;
@@ -524,7 +528,7 @@ impl Store for SqliteStore {
         moment: Moment,
     ) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO strategies (version, files, since) VALUES (?1, ?2, ?3) \
@@ -534,7 +538,7 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn put_force(&mut self, force: &Force) -> Result<(), StoreError> {
+    fn put_force(&mut self, force: &StrategyInForce) -> Result<(), StoreError> {
         self.in_group()?;
         let mut value = force.version.0.to_vec();
         value.extend_from_slice(&force.since.0.to_be_bytes());
@@ -544,7 +548,7 @@ impl Store for SqliteStore {
 
     fn count(&mut self, name: &str, by: u64) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT INTO counters (name, count) VALUES (?1, ?2) \
@@ -556,7 +560,7 @@ impl Store for SqliteStore {
 
     fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
         self.in_group()?;
-        answers::keep(&self.shelf, &mut self.chance, key, answer)
+        answers::keep(&self.session, &mut self.chance, key, answer)
     }
 
     fn drop_bodies(&mut self, now: Moment) -> Result<u64, StoreError> {
@@ -567,7 +571,7 @@ impl Store for SqliteStore {
     fn forget_answers(&mut self, now: Moment) -> Result<u64, StoreError> {
         self.in_group()?;
         let forgotten = self
-            .shelf
+            .session
             .db
             .prepare_cached("DELETE FROM answers WHERE expires <= ?1")?
             .execute([now.0])?;
@@ -576,7 +580,7 @@ impl Store for SqliteStore {
 
     fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError> {
         self.in_group()?;
-        self.shelf
+        self.session
             .db
             .prepare_cached(
                 "INSERT OR REPLACE INTO api_keys (id, name, scopes, source, hash, created, \
@@ -597,7 +601,7 @@ impl Store for SqliteStore {
     fn revoke_key(&mut self, key: KeyId, moment: Moment) -> Result<bool, StoreError> {
         self.in_group()?;
         let revoked = self
-            .shelf
+            .session
             .db
             .prepare_cached("UPDATE api_keys SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")?
             .execute((key.bytes().as_slice(), moment.0))?;

@@ -5,28 +5,28 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::buffers::Buffers;
-use super::earlier;
 use super::folder::{self, DATABASE, Folder, KEYS, is_begun, missing};
-use super::go_on;
-use super::head::{self, Kept, SecondHead};
+use super::head::{self, SecondHead, SecondHeadFile};
 use super::keyring::Keyring;
+use super::loss;
 use super::master;
-use super::older;
+use super::older_form;
+use super::row_cache::RowCache;
+use super::row_upgrade;
 use super::schema;
+use super::session::{HasSession, Session};
 use super::settings;
-use super::shelf::{Shelf, Shelved};
 use super::vault::Vault;
 use super::witness;
-use super::working::Working;
-use crate::ailment::{Ailment, Ailments};
 use crate::chance::Chance;
 use crate::error::StoreError;
+use crate::folder_problem::{FolderProblem, FolderProblems};
 use crate::journal::{Head, Meter};
-use crate::narrow::Store;
+use crate::traits::Store;
 
 /// The one writer of a data folder, which holds it until it is dropped.
 pub struct SqliteStore {
-    pub(super) shelf: Shelf,
+    pub(super) session: Session,
     pub(super) folder: Folder,
     pub(super) second: SecondHead,
     pub(super) chance: Chance,
@@ -34,7 +34,7 @@ pub struct SqliteStore {
     /// Whether anybody was ever erased.
     pub(super) suppresses: bool,
     pub(super) buffers: Buffers,
-    findings: Vec<Ailment>,
+    findings: Vec<FolderProblem>,
     destroyed_again: usize,
 }
 
@@ -60,7 +60,7 @@ impl SqliteStore {
     /// another process, of a newer schema or shorter than it once was.
     pub fn open(path: &Path, chance: Chance) -> Result<Self, StoreError> {
         let folder = Folder::take(path)?;
-        older::refuse_older(folder.path())?;
+        older_form::refuse_older(folder.path())?;
         Self::open_folder(folder, chance, OnLoss::Refuse)
     }
 
@@ -80,44 +80,44 @@ impl SqliteStore {
         mut chance: Chance,
         on_loss: OnLoss,
     ) -> Result<Self, StoreError> {
-        let kept = go_on::kept_or_unreadable(folder.path())?;
-        let opened = folder.with_reserve(|| open_shelf(&folder, &mut chance, kept.as_ref()));
-        let mut shelf = opened?;
+        let kept = loss::second_head_or_unreadable(folder.path())?;
+        let opened = folder.with_reserve(|| open_session(&folder, &mut chance, kept.as_ref()));
+        let mut session = opened?;
         folder.hold(KEYS)?;
         folder.hold(DATABASE)?;
-        let mark = shelf.vault.folder_mark();
+        let mark = session.vault.folder_mark();
         let lost = match (on_loss, &kept) {
-            (OnLoss::GoOn, kept) => go_on::of_shelf(&shelf, *kept)?.is_some(),
+            (OnLoss::GoOn, kept) => loss::of_session(&session, *kept)?.is_some(),
             (OnLoss::Refuse, Some(kept)) => {
-                witness::refuse_loss(&shelf, kept)?;
+                witness::refuse_loss(&session, kept)?;
                 false
             }
             (OnLoss::Refuse, None) => return Err(head::unreadable()),
         };
         folder.with_reserve(|| {
             if lost {
-                go_on::count_what_is_there(&shelf)?;
-                shelf.keys.forget_stand()?;
+                loss::accept_loss(&session)?;
+                session.keys.forget_witness()?;
             }
             if lost || kept.and_then(|kept| kept.head()).is_none() {
-                head::begin(folder.path(), &shelf.stored_head()?, mark)?;
+                head::begin(folder.path(), &session.stored_head()?, mark)?;
             }
-            witness::refuse_newer_entries(&shelf)?;
-            earlier::bring_rows_up(&shelf)?;
-            witness::note_second_head(&shelf.db)
+            witness::refuse_newer_entries(&session)?;
+            row_upgrade::bring_rows_up(&session)?;
+            witness::note_second_head(&session.db)
         })?;
-        shelf.working = Working::of_writer(&shelf.db)?;
-        let head = shelf.stored_head()?;
-        if let Some(stood) = witness::stood(&shelf.keys, &head)? {
-            shelf.keys.stands_at(stood);
+        session.row_cache = RowCache::of_writer(&session.db)?;
+        let head = session.stored_head()?;
+        if let Some(stood) = witness::stood(&session.keys, &head)? {
+            session.keys.stands_at(stood);
         }
-        shelf.head = Some(head);
+        session.head = Some(head);
         folder.keep_ballast()?;
         folder.keep_reserve()?;
         let second = SecondHead::open(folder.path(), mark)?;
-        let suppresses = any(&shelf.db, "SELECT EXISTS (SELECT 1 FROM suppressed)")?;
+        let suppresses = any(&session.db, "SELECT EXISTS (SELECT 1 FROM suppressed)")?;
         let mut store = Self {
-            shelf,
+            session,
             folder,
             second,
             chance,
@@ -135,15 +135,15 @@ impl SqliteStore {
     /// older `keys.db` too.
     fn look_after_keys(&mut self) -> Result<(), StoreError> {
         Store::settle_erasures(self)?;
-        let mut findings = Ailments::default();
+        let mut findings = FolderProblems::default();
         self.destroyed_again = self.destroy_revived(&mut findings)?;
-        witness::check_newest_key(&self.shelf, &mut findings)?;
+        witness::check_newest_key(&self.session, &mut findings)?;
         self.findings = findings.finish();
         Ok(())
     }
 
     /// What was found, and as far as could be mended, when the folder was opened.
-    pub fn findings(&self) -> &[Ailment] {
+    pub fn findings(&self) -> &[FolderProblem] {
         &self.findings
     }
 
@@ -163,7 +163,7 @@ impl SqliteStore {
     /// What the databases say of the settings that durability rests on, `baton.db` first.
     pub fn promises(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
         let names = ["journal_mode", "synchronous", "page_size", "temp_store", "secure_delete"];
-        let both = [&self.shelf.db, self.shelf.keys.db()];
+        let both = [&self.session.db, self.session.keys.db()];
         let ask = |db: &Connection, name| Ok((name, settings::read_back(db, name)?));
         both.iter().flat_map(|db| names.map(|name| ask(db, name))).collect()
     }
@@ -173,9 +173,9 @@ impl SqliteStore {
     }
 }
 
-impl Shelved for SqliteStore {
-    fn shelf(&self) -> Result<&Shelf, StoreError> {
-        Ok(&self.shelf)
+impl HasSession for SqliteStore {
+    fn session(&self) -> Result<&Session, StoreError> {
+        Ok(&self.session)
     }
 }
 
@@ -187,15 +187,16 @@ impl std::fmt::Debug for SqliteStore {
 
 /// Opens both databases, making what a new folder lacks. What was there and is gone is not made
 /// again.
-fn open_shelf(
+fn open_session(
     folder: &Folder,
     chance: &mut Chance,
-    kept: Option<&Kept>,
-) -> Result<Shelf, StoreError> {
+    kept: Option<&SecondHeadFile>,
+) -> Result<Session, StoreError> {
     let path = folder.path().to_owned();
     let new = !is_begun(&path, DATABASE);
-    let once_written =
-        kept.and_then(Kept::head).is_some_and(|head| head.position > Head::START.position);
+    let once_written = kept
+        .and_then(SecondHeadFile::head)
+        .is_some_and(|head| head.position > Head::START.position);
     if new && once_written {
         return Err(missing(DATABASE));
     }
@@ -219,11 +220,11 @@ fn open_shelf(
         return Err(missing(DATABASE));
     }
     schema::bring_database_up(&db)?;
-    Ok(Shelf {
+    Ok(Session {
         db,
         keys,
         vault,
-        working: Working::of_reader(),
+        row_cache: RowCache::of_reader(),
         head: None,
         meter: Meter::default(),
     })

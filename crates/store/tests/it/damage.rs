@@ -57,7 +57,7 @@ fn data(folder: &TempDir) -> std::path::PathBuf {
 
 fn named(path: &Path) -> Vec<&'static str> {
     let mut codes: Vec<_> =
-        doctor::examine(path).unwrap().into_iter().map(|ailment| ailment.code).collect();
+        doctor::examine(path).unwrap().into_iter().map(|problem| problem.code).collect();
     codes.dedup();
     codes
 }
@@ -74,9 +74,9 @@ fn check(file: &str, sql: &str, expected: &[&str]) {
     for code in expected {
         assert!(found.contains(code), "`{sql}` should be told as {code}, was {found:?}");
     }
-    for ailment in doctor::examine(&data(&folder)).unwrap() {
-        assert!(!ailment.help.is_empty());
-        assert!(!ailment.says.contains("acme.example"), "no personal data");
+    for problem in doctor::examine(&data(&folder)).unwrap() {
+        assert!(!problem.help.is_empty());
+        assert!(!problem.says.contains("acme.example"), "no personal data");
     }
 }
 

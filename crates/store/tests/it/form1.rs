@@ -46,7 +46,7 @@ fn a_folder_of_form_1_is_read_as_it_is() {
     let (_home, path) = folder();
     let reader = Reader::open(&path).unwrap();
     let verdict = audit::verify(&reader).unwrap();
-    assert!(verdict.is_sound() && verdict.entries == ENTRIES, "{:?}", verdict.ailments);
+    assert!(verdict.is_sound() && verdict.entries == ENTRIES, "{:?}", verdict.problems);
     let read = reader.journal(Position::START, 1_000, Some(&Purpose::CARE)).unwrap();
     let facts = || read.iter().flat_map(|stored| &stored.entry.facts);
     let by = facts().filter_map(|fact| {
@@ -102,7 +102,7 @@ fn a_migration_keeps_every_entry_and_a_copy() {
     }
     store.close().unwrap();
     let verdict = audit::verify(&Reader::open(&path).unwrap()).unwrap();
-    assert!(verdict.is_sound(), "{:?}", verdict.ailments);
+    assert!(verdict.is_sound(), "{:?}", verdict.problems);
 }
 
 /// What the outbox of form 1 says of a delivery: its id, account, destination, signal, attempts, when it

@@ -57,7 +57,7 @@ fn codes(folder: &TempDir) -> Vec<&'static str> {
     let mut codes: Vec<_> = doctor::examine(&data(folder))
         .expect("the doctor says what is wrong")
         .into_iter()
-        .map(|ailment| ailment.code)
+        .map(|problem| problem.code)
         .collect();
     codes.sort_unstable();
     codes.dedup();

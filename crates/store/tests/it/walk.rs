@@ -48,7 +48,7 @@ fn both_answer_the_same() {
                     | "store-time-fell"
             )
         };
-        let damage: Vec<_> = told.iter().filter(|ailment| journal(ailment.code)).collect();
+        let damage: Vec<_> = told.iter().filter(|problem| journal(problem.code)).collect();
         assert!(damage.is_empty(), "seed {seed}: {damage:?}");
     }
 }

@@ -11,7 +11,7 @@ use store::{HandoffFilter, Read};
 use super::super::call::Call;
 use super::super::ending::{Ending, Failure};
 use super::super::find;
-use super::super::terminal::Hue;
+use super::super::terminal::TextStyle;
 use super::super::text::counted;
 
 /// Handoffs that are read at once.
@@ -46,13 +46,13 @@ struct Report {
     different: u64,
     /// Those of the one handoff that was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    bodies: Option<Vec<Told>>,
+    bodies: Option<Vec<PrintedBody>>,
     /// Those that are damaged or different.
-    problems: Vec<Told>,
+    problems: Vec<PrintedBody>,
 }
 
 #[derive(Serialize, Clone)]
-struct Told {
+struct PrintedBody {
     handoff: HandoffId,
     delivery: DeliveryId,
     verdict: &'static str,
@@ -94,10 +94,11 @@ impl Report {
         reader: &Reader,
         handoff: HandoffId,
         strategies: &mut StrategyCache,
-    ) -> Result<Vec<Told>, Failure> {
+    ) -> Result<Vec<PrintedBody>, Failure> {
         let mut all = Vec::new();
         for body in bodies_checked(reader, handoff, strategies)?.unwrap_or_default() {
-            let told = Told { handoff, delivery: body.delivery, verdict: body.verdict.as_str() };
+            let told =
+                PrintedBody { handoff, delivery: body.delivery, verdict: body.verdict.as_str() };
             *self.count(body.verdict) += 1;
             self.checked += 1;
             if matches!(body.verdict, BodyVerdict::Damaged | BodyVerdict::Different) {
@@ -134,11 +135,11 @@ impl Report {
         }
         let says =
             if parts.is_empty() { bodies } else { format!("{bodies}: {}", parts.join(", ")) };
-        let hue = if self.problems.is_empty() { Hue::Green } else { Hue::Red };
-        terminal.line(&terminal.hue(hue, &says))?;
+        let style = if self.problems.is_empty() { TextStyle::Green } else { TextStyle::Red };
+        terminal.line(&terminal.styled(style, &says))?;
         for told in &self.problems {
             let says = format!("{} of {}: {}", told.delivery, told.handoff, told.verdict);
-            terminal.line(&terminal.hue(Hue::Red, &says))?;
+            terminal.line(&terminal.styled(TextStyle::Red, &says))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rehearsal::world::{LiveRequest, Station, World, live};
+use rehearsal::world::{DemoSource, LiveRequest, World, live};
 
 use crate::runtime::clock;
 
@@ -26,7 +26,7 @@ impl Sender {
         world: Arc<World>,
         rate: u32,
         address: SocketAddr,
-        keys: &[(Station, String)],
+        keys: &[(DemoSource, String)],
     ) -> Self {
         let (end, ended) = mpsc::channel();
         let keys = keys.to_vec();
@@ -48,7 +48,7 @@ impl Sender {
 fn send(
     requests: impl Iterator<Item = LiveRequest>,
     address: SocketAddr,
-    keys: &[(Station, String)],
+    keys: &[(DemoSource, String)],
     ended: &Receiver<()>,
 ) -> BTreeMap<&'static str, u64> {
     let began = clock::tick();
@@ -58,7 +58,7 @@ fn send(
         if !matches!(ended.recv_timeout(wait), Err(RecvTimeoutError::Timeout)) {
             break;
         }
-        let key = keys.iter().find(|(station, _)| *station == request.station);
+        let key = keys.iter().find(|(demo_source, _)| *demo_source == request.demo_source);
         let key = key.map(|(_, key)| key.as_str()).unwrap_or_default();
         if post(address, key, &request).is_ok()
             && let Some(kind) = request.dirt

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::choose::{Chosen, Common};
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
-use crate::cli::terminal::{COLUMNS, Hue};
+use crate::cli::terminal::{COLUMNS, TextStyle};
 use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
 
 /// List what is held, by cause
@@ -101,7 +101,7 @@ fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
     });
     if let Some((cause, field, first)) = open {
         terminal.line("")?;
-        terminal.line(&terminal.hue(Hue::Dim, &next(cause, field, first)))?;
+        terminal.line(&terminal.styled(TextStyle::Dim, &next(cause, field, first)))?;
     }
     Ok(())
 }
@@ -147,7 +147,7 @@ fn tell_group(
     terminal.line("")?;
     let about = field.map_or_else(String::new, |field| format!(" in `{}`", cut(field, 40)));
     let head = format!("{} {cause}{about}, from {source}", thousands(entries.len() as u64));
-    terminal.line(&terminal.hue(Hue::Bold, &head))?;
+    terminal.line(&terminal.styled(TextStyle::Bold, &head))?;
     for line in wrapped(&format!("  {}", cause.says()), COLUMNS, "  ") {
         terminal.line(&line)?;
     }
@@ -170,6 +170,6 @@ fn row(chosen: &Chosen, call: &Call) -> Vec<String> {
         (None, _) => String::new(),
     };
     let since = format!("since {:.16}", row.since.to_string());
-    let id = call.terminal.hue(Hue::Dim, &row.entry.to_string());
+    let id = call.terminal.styled(TextStyle::Dim, &row.entry.to_string());
     vec![format!("  {place}"), row.state.as_str().to_owned(), since, id]
 }

@@ -9,7 +9,7 @@ use store::{EntryRow, Purpose, Read};
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
 use crate::cli::find;
-use crate::cli::terminal::{COLUMNS, Hue};
+use crate::cli::terminal::{COLUMNS, TextStyle};
 use crate::cli::text::{plain, wrapped};
 use crate::local::Request;
 use crate::runtime::clock;
@@ -103,8 +103,9 @@ fn shown<'a>(row: &'a EntryRow, raw: &'a Raw) -> Shown<'a> {
 
 fn tell(shown: &Shown<'_>, call: &Call) -> Result<(), Failure> {
     let terminal = &call.terminal;
-    let head = terminal.hue(Hue::Amber, &format!("{} {}", shown.reason, shown.state));
-    terminal.line(&format!("{head}  {}", terminal.hue(Hue::Dim, &shown.id.to_string())))?;
+    let head = terminal.styled(TextStyle::Amber, &format!("{} {}", shown.reason, shown.state));
+    terminal
+        .line(&format!("{head}  {}", terminal.styled(TextStyle::Dim, &shown.id.to_string())))?;
     for line in wrapped(&plain(shown.detail), COLUMNS, "") {
         terminal.line(&line)?;
     }

@@ -11,7 +11,7 @@ use store::sqlite::SqliteStore;
 
 use super::super::call::Call;
 use super::super::ending::{Ending, Failure};
-use super::super::terminal::{COLUMNS, Hue};
+use super::super::terminal::{COLUMNS, TextStyle};
 use super::super::text::{counted, thousands, wrapped};
 use crate::local::Refusal;
 
@@ -81,7 +81,7 @@ fn say(checked: &Checked, first: Option<First>, call: &Call) -> Result<(), Failu
             "first difference: entry {}, {}, {kind}{field}",
             first.position, first.aggregate
         );
-        terminal.line(&terminal.hue(Hue::Red, &says))?;
+        terminal.line(&terminal.styled(TextStyle::Red, &says))?;
         for (word, value) in
             [("the journal says", first.stored), ("the turn says now", first.again)]
         {

@@ -36,7 +36,7 @@ impl Client {
         let client = Inner::builder()
             .redirect(Policy::none())
             .no_proxy()
-            .timeout(config.patience.call)
+            .timeout(config.timeouts.call)
             .dns_resolver(Arc::new(Guarded { allowed: allowed.clone() }))
             .tls_certs_merge(config.authorities.clone())
             .build()?;

@@ -34,7 +34,7 @@ fn attempt(destination: &str, number: u32) -> Attempt {
 fn courier(destinations: Vec<(&str, Arc<dyn Destination>)>) -> (Runtime, Courier, Arc<Mailbox>) {
     let mut config = ServeConfig::new("data".into(), ([127, 0, 0, 1], 0).into());
     config.allow_private.push("127.0.0.0/8".parse().unwrap());
-    config.patience.call = LONG;
+    config.timeouts.call = LONG;
     for (name, destination) in destinations {
         config.destinations.insert(name.to_owned(), destination);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use connectors::import::{Counts, ImportMap, RowRead, RowResult};
 use proptest::prelude::*;
 
-use super::{Bound, Options, Reader, Row, map, one};
+use super::{BoundMap, Options, Reader, Row, map, one};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -152,7 +152,7 @@ proptest! {
         let map = one("time: t\nsubject: { email: m, phone: p }\nfields: { n: decimal, k: { type: money, currency: EUR }, d: moment }");
         let whole = [b"t,m,p,n,k,d\n".as_slice(), &bytes].concat();
         let mut reader = Reader::open(whole.as_slice(), &Options::default()).unwrap();
-        let Ok(mut bound) = Bound::new(&map.files[0].1, &reader.header().clone(), reader.delimiter())
+        let Ok(mut bound) = BoundMap::new(&map.files[0].1, &reader.header().clone(), reader.delimiter())
         else { return Ok(()) };
         let mut row = Row::default();
         let mut last = 1;

@@ -351,9 +351,9 @@ fn one_bad_row_of_each_kind_spoils_no_other() {
 
 #[test]
 fn a_header_finds_names_exactly() {
-    use connectors::csv::header::Found;
+    use connectors::csv::header::ColumnLookup;
     let header = Header::new(["a", " b ", "a", ""]);
-    assert_eq!(header.find("b"), Found::At(1));
-    assert_eq!(header.find("B"), Found::Missing);
-    assert_eq!(header.find("a"), Found::Twice);
+    assert_eq!(header.find("b"), ColumnLookup::At(1));
+    assert_eq!(header.find("B"), ColumnLookup::Missing);
+    assert_eq!(header.find("a"), ColumnLookup::Twice);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Attempt, Crank, CrankError, Ids, Offer};
+use crank::{Attempt, Crank, CrankError, Ids, IntakeItem};
 use domain::fact::{By, Mode, Note};
 use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
@@ -59,7 +59,7 @@ impl World {
 
     pub(super) fn offer(&mut self, signal: &Incoming) {
         let raw = || raw_of(signal);
-        let offer = Offer::Signal { incoming: signal, raw: &raw, line: None };
+        let offer = IntakeItem::Signal { incoming: signal, raw: &raw, line: None };
         let now = self.now;
         self.crank_mut().accept(&offer, None, now).expect("memory");
     }

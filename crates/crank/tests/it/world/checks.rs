@@ -7,7 +7,7 @@ use domain::handoff::{DeliveryState, MemberId, Owner, State};
 use domain::reason::Code;
 use domain::{AccountId, HandoffId, PersonId, Span};
 use engine::desk::Desk;
-use engine::state::{Handoff, Known, replay};
+use engine::state::{AccountContext, Handoff, replay};
 use store::{Read, Timer};
 
 use super::{Step, World};
@@ -51,7 +51,7 @@ impl World {
     pub(super) fn check_handoff(
         &self,
         account: AccountId,
-        folded: Known<'_>,
+        folded: AccountContext<'_>,
         handoff: &Handoff,
         timers: &[Timer],
     ) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use domain::fact::{Aggregate, Entry};
-use engine::state::{Known, Replay, State, replay};
+use engine::state::{AccountContext, Replay, State, replay};
 use store::{Position, Purpose, Read};
 
 use super::World;
@@ -86,8 +86,8 @@ impl World {
 }
 
 /// Where two that ought to be equal differ.
-fn first_difference(folded: Known<'_>, adopted: Known<'_>) -> String {
-    let drawn = |known: Known<'_>| {
+fn first_difference(folded: AccountContext<'_>, adopted: AccountContext<'_>) -> String {
+    let drawn = |known: AccountContext<'_>| {
         format!("{:#?}\n{:#?}", known.account(), known.nodes().collect::<Vec<_>>())
     };
     let (folded, adopted) = (drawn(folded), drawn(adopted));

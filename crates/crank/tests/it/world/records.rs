@@ -1,6 +1,6 @@
 //! What is kept apart, what people do with it, and who reads what.
 
-use crank::{CrankError, Offer, Reading, Repair};
+use crank::{CrankError, Disclosure, IntakeItem, Repair};
 use domain::fact::{By, Raw, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::reason::Code;
@@ -52,7 +52,7 @@ impl World {
             let source = SourceName::new("web").expect("a name");
             let (raw, item) = (raw(self.sent, None), self.sent.to_be_bytes());
             let cause = Code::TimeUnreadable;
-            let offer = Offer::Rejected {
+            let offer = IntakeItem::Rejected {
                 source: &source,
                 cause,
                 field: Some("occurred"),
@@ -101,7 +101,7 @@ impl World {
     pub(super) fn read(&mut self, reader: u8) {
         let purpose = [ReadFor::View, ReadFor::Sales, ReadFor::Audit][usize::from(reader) % 3];
         let account = self.model.accounts.iter().nth(usize::from(reader) % 5);
-        let reading = Reading {
+        let reading = Disclosure {
             reader: By::Key(KeyId::caused_by(&[&[reader % 16]])),
             purpose,
             reason: None,
@@ -111,7 +111,7 @@ impl World {
         };
         let now = self.now;
         self.read += u64::from(!self.crank_mut().is_recorded(&reading, now));
-        self.crank_mut().record_reading(&reading, now).expect("memory");
+        self.crank_mut().record_disclosure(&reading, now).expect("memory");
         self.follow();
     }
 }

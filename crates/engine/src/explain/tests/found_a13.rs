@@ -9,9 +9,9 @@ use domain::{DeliveryId, HandoffId, KeyId, Moment, Span};
 use super::{READER, energy, told};
 use crate::as_of::AsOf;
 use crate::explain::{text, why};
-use crate::made::{Made, member, strategy};
-use crate::names::Unnamed;
+use crate::names::NoNames;
 use crate::stages::brief::{self, Plan, Section};
+use crate::test_account::{AccountBuilder, member, strategy};
 
 fn by_member(id: &str) -> By {
     By::Member(member(id))
@@ -42,14 +42,14 @@ fn person(id: &str) -> Owner {
     Owner::Person(member(id))
 }
 
-fn owner_lines(made: &Made, id: HandoffId) -> Vec<String> {
+fn owner_lines(made: &AccountBuilder, id: HandoffId) -> Vec<String> {
     let (folded, strategy) = (made.handoff(id, AsOf::Latest), strategy());
     let brief = brief::write_with(folded.get(), &strategy, Plan::default());
     brief.section(Section::Owner).map(|claim| claim.text.to_string()).collect()
 }
 
 /// A later moment: what was offered at 13:38 goes on at 14:38.
-fn later() -> (Made, HandoffId) {
+fn later() -> (AccountBuilder, HandoffId) {
     let (mut made, id) = energy();
     made.now = made.now + Span::hours(1);
     (made, id)
@@ -343,7 +343,7 @@ fn found_a13_a_fact_is_named_by_the_strategy_that_it_was_said_under() {
     let lines = owner_lines(&made, id);
     assert_eq!(lines[..2], ["Given to silva", "Route 4 matched"]);
     let history = made.history(id, AsOf::Latest);
-    let nameless = text(&why(&history, &Unnamed, &READER));
+    let nameless = text(&why(&history, &NoNames, &READER));
     assert!(nameless.starts_with("Offered to silva at"), "{nameless}");
 }
 
@@ -422,8 +422,8 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
 fn found_a13_the_erased_and_the_present_are_told_apart() {
     let (mut made, id) = later();
     let erased = Fact::PersonErased {
-        person: Made::person("luis"),
-        nodes: vec![Made::node("luis")],
+        person: AccountBuilder::person("luis"),
+        nodes: vec![AccountBuilder::node("luis")],
         entries: Vec::new(),
         by: By::Operator,
     };

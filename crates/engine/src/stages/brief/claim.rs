@@ -93,7 +93,7 @@ pub struct Unknown<'a> {
 /// What to do next.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Step<'a> {
-    /// What.
+    /// The step in words.
     pub text: Cow<'a, str>,
     /// When, as the playbook says.
     pub when: Option<Cow<'a, str>>,

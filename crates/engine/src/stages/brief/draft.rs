@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use super::claim::{About, Brief, Claim, Evidence, Section, Unknown};
 use super::owner::Line;
 use super::plan::Plan;
-use super::sentence::{Sentence, Told};
+use super::sentence::{Sentence, SentenceText};
 use super::words;
 use crate::names::Versions;
 use crate::state::Handoff;
@@ -26,7 +26,7 @@ pub struct Draft<'a> {
     pub(super) as_of: Moment,
     /// In the order of the sections.
     pub(super) claims: Vec<Drafted<'a>>,
-    pub(super) unknown: Vec<Lack<'a>>,
+    pub(super) unknown: Vec<KnowledgeGap<'a>>,
     pub(super) plan: Plan<'a>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Drafted<'a> {
 
 /// Something that nobody knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Lack<'a> {
+pub(super) struct KnowledgeGap<'a> {
     pub(super) code: UnknownCode,
     /// The field that the playbook asks for, by its whole name: `person.title`.
     pub(super) field: Option<&'a str>,
@@ -56,7 +56,8 @@ impl<'a> Draft<'a> {
     pub fn brief(self, versions: &'a dyn Versions) -> Brief<'a> {
         let handoff = self.handoff;
         let told = self.claims.into_iter().map(|Drafted { sentence, evidence }| {
-            let Told { text, figure, personal } = sentence.tell(evidence.len(), handoff, versions);
+            let SentenceText { text, figure, personal } =
+                sentence.tell(evidence.len(), handoff, versions);
             Claim { section: sentence.section(), text, figure, evidence, personal }
         });
         Brief {
@@ -64,7 +65,7 @@ impl<'a> Draft<'a> {
             account: self.account,
             as_of: self.as_of,
             claims: told.collect(),
-            unknown: self.unknown.iter().map(Lack::tell).collect(),
+            unknown: self.unknown.iter().map(KnowledgeGap::tell).collect(),
             steps: self.plan.steps,
             assets: self.plan.assets,
         }
@@ -98,7 +99,7 @@ impl<'a> Draft<'a> {
             signals: table.signals,
             sources: table.sources,
             claims,
-            unknown: self.unknown.iter().map(Lack::code).collect(),
+            unknown: self.unknown.iter().map(KnowledgeGap::code).collect(),
             playbook: chosen,
         }
     }
@@ -203,7 +204,7 @@ pub(super) const fn number_of(target: Target) -> i64 {
     }
 }
 
-impl<'a> Lack<'a> {
+impl<'a> KnowledgeGap<'a> {
     pub(super) const fn of(code: UnknownCode) -> Self {
         Self { code, field: None }
     }

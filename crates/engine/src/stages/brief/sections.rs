@@ -5,8 +5,8 @@ use domain::{SignalId, Value};
 use smallvec::{SmallVec, smallvec};
 
 use super::claim::{About, Evidence, Section};
-use super::draft::{Draft, Drafted, Lack, field_of};
-use super::look::{Erased, Look, Row, of_touch};
+use super::draft::{Draft, Drafted, KnowledgeGap, field_of};
+use super::input::{BriefInput, Erased, Row, of_touch};
 use super::plan::Plan;
 use super::sentence::Sentence;
 use super::{owner, topic};
@@ -20,14 +20,14 @@ const FIELDS_MAX: usize = 24;
 pub(super) struct Writer<'a> {
     known: HandoffAsOf<'a>,
     handoff: &'a Handoff,
-    look: Look<'a>,
+    input: BriefInput<'a>,
     claims: Vec<Drafted<'a>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(known: HandoffAsOf<'a>) -> Self {
         let claims = Vec::with_capacity(32);
-        Self { known, handoff: known.handoff(), look: Look::at(known), claims }
+        Self { known, handoff: known.handoff(), input: BriefInput::at(known), claims }
     }
 
     pub(super) fn draft(mut self, plan: Plan<'a>) -> Draft<'a> {
@@ -55,8 +55,8 @@ impl<'a> Writer<'a> {
     // ---- what happened ------------------------------------------------------------------------
 
     fn why_now(&mut self) {
-        let trigger = self.look.of_signals([&self.handoff.signal]).next();
-        let touch = self.look.touch(self.handoff.signal);
+        let trigger = self.input.of_signals([&self.handoff.signal]).next();
+        let touch = self.input.touch(self.handoff.signal);
         if let (Some(evidence), Some(touch)) = (trigger, touch) {
             self.claim(Sentence::Began(touch), evidence);
         }
@@ -65,16 +65,16 @@ impl<'a> Writer<'a> {
 
     fn others_active(&mut self) {
         let evidence: SmallVec<[Evidence<'a>; 1]> =
-            self.look.active.iter().map(|touch| of_touch(touch, "kind")).collect();
+            self.input.active.iter().map(|touch| of_touch(touch, "kind")).collect();
         if evidence.is_empty() {
             return;
         }
-        let sentence = Sentence::OthersActive(self.look.active_people);
+        let sentence = Sentence::OthersActive(self.input.active_people);
         self.claims.push(Drafted { sentence, evidence });
     }
 
     fn timeline(&mut self) {
-        let rows = std::mem::take(&mut self.look.rows);
+        let rows = std::mem::take(&mut self.input.rows);
         for Row { touch, theirs } in rows {
             self.claim(Sentence::Row { touch, theirs }, of_touch(touch, "kind"));
         }
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
 
     fn who(&mut self) {
         let mut fields: Vec<(&'a str, &'a Field)> = self
-            .look
+            .input
             .person
             .iter()
             .filter(|(name, _)| topic::of_field(name).is_none())
@@ -94,18 +94,18 @@ impl<'a> Writer<'a> {
         for (name, field) in fields.into_iter().take(FIELDS_MAX) {
             self.field(Section::Who, About::Person, name, field);
         }
-        let consents = std::mem::take(&mut self.look.consents);
+        let consents = std::mem::take(&mut self.input.consents);
         for (name, field) in consents.iter().take(FIELDS_MAX) {
-            let Some(evidence) = self.look.of_field(About::Consent, name, field) else { continue };
+            let Some(evidence) = self.input.of_field(About::Consent, name, field) else { continue };
             let given = field.value == Value::Boolean(true);
             self.claim(Sentence::Consent { name, given }, evidence);
         }
-        self.look.consents = consents;
+        self.input.consents = consents;
     }
 
     fn account(&mut self) {
         let mut fields: Vec<(&'a str, &'a Field)> = self
-            .look
+            .input
             .account
             .iter()
             .filter(|(name, _)| topic::of_field(name).is_none())
@@ -118,18 +118,19 @@ impl<'a> Writer<'a> {
     }
 
     fn committee(&mut self) {
-        let others = std::mem::take(&mut self.look.others);
+        let others = std::mem::take(&mut self.input.others);
         for ((_, name), field) in &others {
             self.field(Section::Committee, About::Person, name, field);
         }
-        self.look.others = others;
+        self.input.others = others;
     }
 
     /// Pain, outcome, criteria and timing: what fields of the account and the person say, and what
     /// the person's own signals say.
     fn topics(&mut self) {
-        let person: Vec<_> = self.look.person.iter().map(|(name, field)| (*name, *field)).collect();
-        let account = std::mem::take(&mut self.look.account);
+        let person: Vec<_> =
+            self.input.person.iter().map(|(name, field)| (*name, *field)).collect();
+        let account = std::mem::take(&mut self.input.account);
         for (about, fields) in [(About::Account, &account), (About::Person, &person)] {
             let about_topics = fields
                 .iter()
@@ -138,8 +139,8 @@ impl<'a> Writer<'a> {
                 self.field(section, about, name, field);
             }
         }
-        self.look.account = account;
-        let said = std::mem::take(&mut self.look.said);
+        self.input.account = account;
+        let said = std::mem::take(&mut self.input.said);
         for (name, (section, touch)) in said {
             let Some(value) = touch.fields.get(name) else { continue };
             self.claim(Sentence::Said { section, name, value }, of_touch(touch, name));
@@ -179,29 +180,29 @@ impl<'a> Writer<'a> {
 
     // ---- what nobody knows --------------------------------------------------------------------
 
-    fn unknown(&self, plan: &Plan<'a>) -> Vec<Lack<'a>> {
+    fn unknown(&self, plan: &Plan<'a>) -> Vec<KnowledgeGap<'a>> {
         let mut unknown = Vec::new();
-        match self.look.erased {
-            Erased::Whole => return vec![Lack::of(UnknownCode::Erased)],
-            Erased::Part => unknown.push(Lack::of(UnknownCode::PartErased)),
+        match self.input.erased {
+            Erased::Whole => return vec![KnowledgeGap::of(UnknownCode::Erased)],
+            Erased::Part => unknown.push(KnowledgeGap::of(UnknownCode::PartErased)),
             Erased::Nothing => {}
         }
-        let person = &self.look.person;
+        let person = &self.input.person;
         let has = |name: &&str| person.contains_key(*name);
         let says =
             |section: Section| self.claims.iter().any(|claim| claim.sentence.section() == section);
         for (is_known, code) in [
-            (!self.look.damaged, UnknownCode::Damaged),
+            (!self.input.damaged, UnknownCode::Damaged),
             (["title", "role", "department"].iter().any(has), UnknownCode::Work),
             (["email", "phone"].iter().any(has), UnknownCode::Reach),
-            (!self.look.consents.is_empty(), UnknownCode::Consents),
+            (!self.input.consents.is_empty(), UnknownCode::Consents),
             (says(Section::Pain), UnknownCode::Pain),
             (says(Section::Outcome), UnknownCode::Outcome),
             (says(Section::Criteria), UnknownCode::Criteria),
             (says(Section::Timing), UnknownCode::Timing),
         ] {
             if !is_known {
-                unknown.push(Lack::of(code));
+                unknown.push(KnowledgeGap::of(code));
             }
         }
         let wanted = plan.collect.iter().copied();
@@ -209,15 +210,17 @@ impl<'a> Writer<'a> {
             let (about, name) = field_of(name);
             !self.knows(about, name)
         });
-        unknown.extend(missing.map(|name| Lack { code: UnknownCode::Field, field: Some(name) }));
+        unknown.extend(
+            missing.map(|name| KnowledgeGap { code: UnknownCode::Field, field: Some(name) }),
+        );
         unknown
     }
 
     fn knows(&self, about: About, name: &str) -> bool {
         match about {
-            About::Person => self.look.person.contains_key(name),
-            About::Account => self.look.account.iter().any(|(known, _)| *known == name),
-            About::Consent => self.look.consents.contains_key(name),
+            About::Person => self.input.person.contains_key(name),
+            About::Account => self.input.account.iter().any(|(known, _)| *known == name),
+            About::Consent => self.input.consents.contains_key(name),
             About::Signal => self
                 .claims
                 .iter()
@@ -228,7 +231,7 @@ impl<'a> Writer<'a> {
     // ---- claims -------------------------------------------------------------------------------
 
     fn field(&mut self, section: Section, about: About, name: &'a str, field: &'a Field) {
-        let Some(evidence) = self.look.of_field(about, name, field) else { return };
+        let Some(evidence) = self.input.of_field(about, name, field) else { return };
         self.claim(Sentence::Field { section, about, name, value: &field.value }, evidence);
     }
 
@@ -241,7 +244,7 @@ impl<'a> Writer<'a> {
     fn decided(&mut self, sentence: Sentence<'a>, signals: &[SignalId]) {
         let began = [self.handoff.signal];
         let signals = if signals.is_empty() { &began } else { signals };
-        let evidence: SmallVec<[Evidence<'a>; 1]> = self.look.of_signals(signals).collect();
+        let evidence: SmallVec<[Evidence<'a>; 1]> = self.input.of_signals(signals).collect();
         if !evidence.is_empty() {
             self.claims.push(Drafted { sentence, evidence });
         }

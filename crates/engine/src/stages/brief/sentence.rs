@@ -40,7 +40,7 @@ pub(super) enum Sentence<'a> {
 }
 
 /// A sentence in words.
-pub(super) struct Told<'a> {
+pub(super) struct SentenceText<'a> {
     pub(super) text: Cow<'a, str>,
     /// The count or total that belongs to it.
     pub(super) figure: Option<String>,
@@ -48,7 +48,7 @@ pub(super) struct Told<'a> {
     pub(super) personal: bool,
 }
 
-impl<'a> Told<'a> {
+impl<'a> SentenceText<'a> {
     fn plain(text: impl Into<Cow<'a, str>>) -> Self {
         Self { text: text.into(), figure: None, personal: false }
     }
@@ -94,32 +94,32 @@ impl<'a> Sentence<'a> {
         evidence: usize,
         handoff: &Handoff,
         versions: &'a dyn Versions,
-    ) -> Told<'a> {
+    ) -> SentenceText<'a> {
         match *self {
-            Self::Began(touch) => Told::quoting(told(String::new(), touch)),
+            Self::Began(touch) => SentenceText::quoting(told(String::new(), touch)),
             Self::OthersActive(people) => {
                 let touches = plural(evidence, "touch", "touches");
                 let people = plural(people, "other person", "other people");
                 let figure = Some(format!("{touches} of {people}"));
                 let text = "Others at the account were active in the seven days before";
-                Told { figure, ..Told::plain(text) }
+                SentenceText { figure, ..SentenceText::plain(text) }
             }
             Self::Row { touch, theirs } => {
                 let mut text = words::stamp(touch.moment);
                 text.push_str(if theirs { " " } else { " somebody else there: " });
-                Told::quoting(told(text, touch))
+                SentenceText::quoting(told(text, touch))
             }
             Self::Field { section, name, value, .. } => field(section, name, value),
             Self::Consent { name, given } => {
                 let given = if given { "given" } else { "withdrawn" };
                 let name = words::plain(name, 40).replace('_', " ");
-                Told::plain(format!("Consent to {name} {given}"))
+                SentenceText::plain(format!("Consent to {name} {given}"))
             }
             Self::Said { name, value, .. } => {
                 let mut text = words::label(name);
                 text.push_str(": ");
                 words::quote(&mut text, value);
-                Told::quoting((text, true))
+                SentenceText::quoting((text, true))
             }
             Self::Score { fit, engagement } => {
                 let figure = format!(
@@ -128,28 +128,28 @@ impl<'a> Sentence<'a> {
                     hundredths(fit),
                     hundredths(engagement)
                 );
-                Told { figure: Some(figure), ..Told::plain("Score") }
+                SentenceText { figure: Some(figure), ..SentenceText::plain("Score") }
             }
             Self::ScorePart { group, rule, points } => {
                 let name = versions.names(handoff.strategy).rule(group, rule);
                 let sign = if points < 0 { "" } else { "+" };
                 let figure = Some(format!("{sign}{}", hundredths(points)));
-                Told { figure, ..Told::plain(part(group, rule, name)) }
+                SentenceText { figure, ..SentenceText::plain(part(group, rule, name)) }
             }
-            Self::Owner(line) => Told::plain(owner::tell(line, handoff, versions)),
+            Self::Owner(line) => SentenceText::plain(owner::tell(line, handoff, versions)),
             Self::Due { target, due } => {
                 let what = match target {
                     Target::Accept => "Accept by",
                     Target::FirstTouch => "First touch by",
                     Target::Qualify => "Qualify by",
                 };
-                Told::plain(format!("{what} {} UTC", words::stamp(due)))
+                SentenceText::plain(format!("{what} {} UTC", words::stamp(due)))
             }
         }
     }
 }
 
-fn field<'a>(section: Section, name: &str, value: &Value) -> Told<'a> {
+fn field<'a>(section: Section, name: &str, value: &Value) -> SentenceText<'a> {
     let mut text = String::with_capacity(64);
     if section == Section::Committee {
         text.push_str("Also there: ");
@@ -173,7 +173,7 @@ fn field<'a>(section: Section, name: &str, value: &Value) -> Told<'a> {
         | Section::Owner
         | Section::Sla => true,
     };
-    Told::quoting((text, personal || words::may_reach_somebody(value)))
+    SentenceText::quoting((text, personal || words::may_reach_somebody(value)))
 }
 
 fn part(group: ScoreGroup, rule: Option<u16>, name: Option<&str>) -> Cow<'_, str> {

@@ -8,12 +8,12 @@ use domain::fact::{Fact, ScoreGroup};
 use domain::{HandoffId, SignalId, Span, Value};
 
 use super::*;
-use crate::made::Made;
-use crate::names::Unnamed;
+use crate::names::NoNames;
 use crate::state::Folded;
+use crate::test_account::AccountBuilder;
 
 fn write(account: &Folded, handoff: HandoffId) -> Brief<'_> {
-    write_with(opened(account, handoff), &Unnamed, Plan::default())
+    write_with(opened(account, handoff), &NoNames, Plan::default())
 }
 
 fn opened(account: &Folded, handoff: HandoffId) -> HandoffAsOf<'_> {
@@ -28,8 +28,8 @@ fn texts(brief: &Brief<'_>, section: Section) -> Vec<String> {
 // ---- stories ----------------------------------------------------------------------------------
 
 /// Luis asks for a quote after Karin read the pricing pages.
-fn quote_story() -> (Made, HandoffId, SignalId) {
-    let mut made = Made::new();
+fn quote_story() -> (AccountBuilder, HandoffId, SignalId) {
+    let mut made = AccountBuilder::new();
     let karin = made.did("karin", Span::minutes(36), "page.viewed", &[("path", "/pricing".into())]);
     made.did(
         "luis",
@@ -156,8 +156,8 @@ fn nothing_personal_is_left_for_a_reader_who_needs_none() {
 fn the_erased_have_no_brief() {
     let (mut made, handoff, _) = quote_story();
     let erased = Fact::PersonErased {
-        person: Made::person("luis"),
-        nodes: vec![Made::node("luis")],
+        person: AccountBuilder::person("luis"),
+        nodes: vec![AccountBuilder::node("luis")],
         entries: Vec::new(),
         by: domain::fact::By::Operator,
     };
@@ -178,7 +178,7 @@ fn the_erased_have_no_brief() {
 #[test]
 fn the_playbook_says_what_to_do_next_and_why_it_fits() {
     let (made, handoff, _) = quote_story();
-    let (account, strategy) = (made.folded(), crate::made::strategy());
+    let (account, strategy) = (made.folded(), crate::test_account::strategy());
     let brief = super::write(opened(&account, handoff), &strategy, &strategy);
     let steps: Vec<_> =
         brief.steps.iter().map(|step| (step.text.as_ref(), step.when.as_deref())).collect();
@@ -197,7 +197,7 @@ fn the_playbook_says_what_to_do_next_and_why_it_fits() {
 #[test]
 fn each_role_sees_its_sections_in_the_order_of_the_strategy() {
     let (made, handoff, _) = quote_story();
-    let (account, strategy) = (made.folded(), crate::made::strategy());
+    let (account, strategy) = (made.folded(), crate::test_account::strategy());
     let brief = super::write(opened(&account, handoff), &strategy, &strategy);
     let seen = |role: &str| {
         let reader = crate::view::Reader::of(&strategy.brief, role);
@@ -251,9 +251,9 @@ const NAMES: &[&str] = &[
     "campaign",
 ];
 
-fn random(seed: u64) -> (Made, HandoffId) {
+fn random(seed: u64) -> (AccountBuilder, HandoffId) {
     let mut dice = Dice(seed);
-    let mut made = Made::new();
+    let mut made = AccountBuilder::new();
     for _ in 0..3 + dice.below(30) {
         let fields: Vec<(&str, Value)> = (0..dice.below(4)).map(|_| field(&mut dice)).collect();
         let ago = Span::hours(1 + dice.below(24 * 20) as i64);
@@ -340,7 +340,7 @@ fn wrong(whole: &Brief<'_>, less: &Brief<'_>, gone: SignalId) -> Option<String> 
 
 /// Takes out each signal of a random context in turn. `spoil` may damage both briefs first.
 fn first_wrong(seeds: std::ops::Range<u64>, spoil: fn(&mut Brief<'_>)) -> Option<String> {
-    let strategy = crate::made::strategy();
+    let strategy = crate::test_account::strategy();
     for seed in seeds {
         let (made, handoff) = random(seed);
         let whole_account = made.folded();

@@ -7,8 +7,8 @@ use rules::calendar::Calendar;
 use rules::sla::{CalendarOf, Goal, Sla, deadline};
 
 use super::follow::Follow;
+use crate::availability::calendar_for;
 use crate::effects::Effects;
-use crate::staff::calendar_for;
 use crate::state::Clock;
 
 impl<'a> Follow<'a> {

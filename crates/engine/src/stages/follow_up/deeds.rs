@@ -6,9 +6,9 @@ use domain::reason::{Code, Reason};
 use domain::{Moment, Span};
 
 use super::follow::Follow;
+use crate::availability::TeamAvailability;
 use crate::effects::Effects;
 use crate::event::Refusal;
-use crate::staff::Roll;
 use crate::stages::route;
 
 /// How long a recycled lead rests where nobody says how long.
@@ -16,8 +16,8 @@ const REST: Span = Span::days(90);
 
 /// What came of a handoff, as somebody says.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
-    /// What.
+pub struct OutcomeReport<'a> {
+    /// The state that the outcome leads to.
     pub outcome: State,
     /// When it happened, as was said.
     pub occurred: Option<Moment>,
@@ -29,7 +29,7 @@ pub struct Told<'a> {
     pub by: Option<&'a By>,
 }
 
-impl Told<'_> {
+impl OutcomeReport<'_> {
     /// Whether the handoff ends with it.
     pub fn ends(&self) -> bool {
         self.outcome.is_terminal() && self.outcome != State::Withdrawn
@@ -92,8 +92,8 @@ impl Follow<'_> {
     }
 
     /// Who has to have it before somebody can say what came of it; nobody where that is clear.
-    pub fn worked_by(self, told: &Told<'_>) -> Result<Option<MemberId>, Refusal> {
-        let Told { outcome, by, .. } = *told;
+    pub fn worked_by(self, told: &OutcomeReport<'_>) -> Result<Option<MemberId>, Refusal> {
+        let OutcomeReport { outcome, by, .. } = *told;
         let (state, ends) = (self.handoff.state, told.ends());
         if !(ends || matches!(outcome, State::Working | State::Met | State::Qualified)) {
             return Err(Refusal::NoOutcome(outcome));
@@ -115,8 +115,8 @@ impl Follow<'_> {
     }
 
     /// What came of it.
-    pub fn concluded(self, told: &Told<'_>) -> Effects {
-        let Told { outcome, occurred, returns, note, by } = *told;
+    pub fn concluded(self, told: &OutcomeReport<'_>) -> Effects {
+        let OutcomeReport { outcome, occurred, returns, note, by } = *told;
         let handoff = self.handoff.id;
         let mut effects = self.stopped(Target::Accept);
         effects.extend(self.said(Fact::OutcomeRecorded {
@@ -177,7 +177,7 @@ impl Follow<'_> {
     }
 
     fn must_be_there(self, member: &MemberId) -> Result<(), Refusal> {
-        match Roll::new(self.strategy, self.now).absent_for_good(member) {
+        match TeamAvailability::new(self.strategy, self.now).absent_for_good(member) {
             None => Ok(()),
             Some(_) => Err(Refusal::NoMember(member.to_string())),
         }

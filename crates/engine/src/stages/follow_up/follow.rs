@@ -11,7 +11,7 @@ use rules::strategy::Strategy;
 use crate::effects::Effects;
 use crate::stages::deliver::Sending;
 use crate::stages::route;
-use crate::state::{Clock, Handoff, Known};
+use crate::state::{AccountContext, Clock, Handoff};
 
 /// A handoff that is followed up.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Follow<'a> {
     /// The strategy in force.
     pub strategy: &'a Strategy,
     /// Its account.
-    pub account: Known<'a>,
+    pub account: AccountContext<'a>,
     /// As it stands.
     pub handoff: &'a Handoff,
     /// The moment of the turn.

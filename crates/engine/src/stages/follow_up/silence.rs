@@ -9,9 +9,9 @@ use rules::routing::Unanswered;
 use rules::sla::{Act, Sla, When, deadline};
 
 use super::follow::Follow;
+use crate::availability::manager_of;
 use crate::effects::Effects;
 use crate::retry::MENDS_MAX;
-use crate::staff::manager_of;
 use crate::stages::route;
 use crate::state::{Clock, QUEUE_OVERDUE};
 

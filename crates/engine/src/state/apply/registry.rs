@@ -2,7 +2,7 @@
 
 use domain::fact::{Header, StrategyVersion};
 
-use super::super::registry::Force;
+use super::super::registry::StrategyInForce;
 use super::super::scratch::Scratch;
 
 pub(super) fn applied(
@@ -13,7 +13,7 @@ pub(super) fn applied(
     rollback: bool,
 ) {
     let registry = scratch.registry_mut();
-    registry.force = Some(Force { version, mode: mode.to_owned(), since: header.moment });
+    registry.force = Some(StrategyInForce { version, mode: mode.to_owned(), since: header.moment });
     match registry.stack.iter().rposition(|known| *known == version) {
         Some(at) if rollback => registry.stack.truncate(at + 1),
         _ if registry.stack.last() == Some(&version) => {}

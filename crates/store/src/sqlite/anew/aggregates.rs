@@ -7,23 +7,23 @@ use rustc_hash::FxHashMap;
 
 use super::super::audit;
 use super::super::leaves::leaf;
-use super::super::shelf::{PARTS, Shelf};
+use super::super::session::{PARTS, Session};
 use super::super::vault::Label;
 use crate::error::StoreError;
 
 /// What is known of an aggregate or another owner of a key.
 #[derive(Default)]
-struct Known {
+struct KnownAggregate {
     label: Option<Label>,
     last: i64,
     sealed: i64,
 }
 
 /// Writes them; the number that the next new one gets.
-pub(super) fn write(shelf: &Shelf, tell: &mut dyn FnMut(u64)) -> Result<i64, StoreError> {
-    let mut known: FxHashMap<i64, Known> = FxHashMap::default();
+pub(super) fn write(session: &Session, tell: &mut dyn FnMut(u64)) -> Result<i64, StoreError> {
+    let mut known: FxHashMap<i64, KnownAggregate> = FxHashMap::default();
     let mut unsealed: Vec<Label> = Vec::new();
-    audit::walk(shelf, |line| {
+    audit::walk(session, |line| {
         tell(line.position as u64);
         let entry = whole(&line)?;
         let owner = known.entry(line.aggregate).or_default();
@@ -38,8 +38,8 @@ pub(super) fn write(shelf: &Shelf, tell: &mut dyn FnMut(u64)) -> Result<i64, Sto
         owner.label = Some(label);
         for (place, fact) in entry.facts.iter().enumerate() {
             if let About::Entry(id, _) = fact.about() {
-                let label = Shelf::entry_label(id);
-                match owner_of(shelf, line.position * PARTS + place as i64)? {
+                let label = Session::entry_label(id);
+                match owner_of(session, line.position * PARTS + place as i64)? {
                     Some(n) => known.entry(n).or_default().label = Some(label),
                     None => unsealed.push(label),
                 }
@@ -47,10 +47,10 @@ pub(super) fn write(shelf: &Shelf, tell: &mut dyn FnMut(u64)) -> Result<i64, Sto
         }
         Ok(())
     })?;
-    ends_of_parts(shelf, &mut known)?;
+    ends_of_parts(session, &mut known)?;
     let next = known.keys().max().copied().unwrap_or(0) + 1;
-    let next = number_others(shelf, &mut known, unsealed, next)?;
-    insert(shelf, known)?;
+    let next = number_others(session, &mut known, unsealed, next)?;
+    insert(session, known)?;
     Ok(next)
 }
 
@@ -68,13 +68,16 @@ fn broken(position: i64, says: &str) -> StoreError {
     ))
 }
 
-fn owner_of(shelf: &Shelf, part: i64) -> Result<Option<i64>, StoreError> {
-    let mut find = shelf.db.prepare_cached("SELECT owner FROM sealed WHERE key = ?1")?;
+fn owner_of(session: &Session, part: i64) -> Result<Option<i64>, StoreError> {
+    let mut find = session.db.prepare_cached("SELECT owner FROM sealed WHERE key = ?1")?;
     Ok(find.query_row([part], |row| row.get(0)).optional()?)
 }
 
-fn ends_of_parts(shelf: &Shelf, known: &mut FxHashMap<i64, Known>) -> Result<(), StoreError> {
-    let mut statement = shelf.db.prepare("SELECT owner, max(key) FROM sealed GROUP BY owner")?;
+fn ends_of_parts(
+    session: &Session,
+    known: &mut FxHashMap<i64, KnownAggregate>,
+) -> Result<(), StoreError> {
+    let mut statement = session.db.prepare("SELECT owner, max(key) FROM sealed GROUP BY owner")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         known.entry(row.get(0)?).or_default().sealed = row.get(1)?;
@@ -84,36 +87,37 @@ fn ends_of_parts(shelf: &Shelf, known: &mut FxHashMap<i64, Known>) -> Result<(),
 
 /// Quarantine entries of which nothing was ever sealed keep the number that they had.
 fn number_others(
-    shelf: &Shelf,
-    known: &mut FxHashMap<i64, Known>,
+    session: &Session,
+    known: &mut FxHashMap<i64, KnownAggregate>,
     labels: Vec<Label>,
     mut next: i64,
 ) -> Result<i64, StoreError> {
     for label in labels {
-        let is_it =
-            |one: &Known| one.label.is_some_and(|known| known.as_slice() == label.as_slice());
+        let is_it = |one: &KnownAggregate| {
+            one.label.is_some_and(|known| known.as_slice() == label.as_slice())
+        };
         if known.values().any(is_it) {
             continue;
         }
         let mut find =
-            shelf.db.prepare_cached("SELECT n FROM temp.before_aggregates WHERE id = ?1")?;
+            session.db.prepare_cached("SELECT n FROM temp.before_aggregates WHERE id = ?1")?;
         let before: Option<i64> =
             find.query_row([label.as_slice()], |row| row.get(0)).optional()?;
         let n = before.filter(|n| !known.contains_key(n)).unwrap_or(next);
-        known.insert(n, Known { label: Some(label), ..Known::default() });
+        known.insert(n, KnownAggregate { label: Some(label), ..KnownAggregate::default() });
         next = next.max(n + 1);
     }
     Ok(next)
 }
 
-fn insert(shelf: &Shelf, known: FxHashMap<i64, Known>) -> Result<(), StoreError> {
-    let mut rows: Vec<(i64, Known)> = known.into_iter().collect();
+fn insert(session: &Session, known: FxHashMap<i64, KnownAggregate>) -> Result<(), StoreError> {
+    let mut rows: Vec<(i64, KnownAggregate)> = known.into_iter().collect();
     rows.sort_unstable_by_key(|(n, _)| *n);
-    let mut insert = shelf.db.prepare_cached(
+    let mut insert = session.db.prepare_cached(
         "INSERT INTO aggregates (n, id, last, sealed, person, account, flags) \
          VALUES (?1, ?2, ?3, ?4, NULL, NULL, 0)",
     )?;
-    for (n, Known { label, last, sealed }) in rows {
+    for (n, KnownAggregate { label, last, sealed }) in rows {
         // An owner that no entry names: whoever damaged it took the entries too.
         let Some(label) = label else {
             return Err(StoreError::Damaged(format!(

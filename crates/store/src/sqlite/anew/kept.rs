@@ -7,21 +7,21 @@ use domain::signal::Key;
 use domain::{AccountId, Moment, NodeId, QuarantineId};
 use rusqlite::OptionalExtension;
 
-use super::super::shelf::Shelf;
+use super::super::session::Session;
 use super::super::vault::Label;
 use super::writing::Anew;
-use crate::current::{Force, OutboxRow};
+use crate::current::{OutboxRow, StrategyInForce};
 use crate::error::StoreError;
 use crate::journal::Position;
-use crate::narrow::{Read, Store};
 use crate::quarantine::EntryRow;
 use crate::sealed;
+use crate::traits::{Read, Store};
 
 impl Anew {
     /// Puts an accepted signal into the inbox: no turn has taken it.
     pub fn wait(&mut self, position: Position) -> Result<(), StoreError> {
         self.store
-            .shelf
+            .session
             .db
             .prepare_cached("INSERT INTO inbox (position) VALUES (?1)")?
             .execute([position.0 as i64])?;
@@ -31,13 +31,13 @@ impl Anew {
     /// Whether a signal waited for its turn.
     pub fn waited(&self, position: Position) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM temp.before_inbox WHERE position = ?1)";
-        let mut find = self.store.shelf.db.prepare_cached(sql)?;
+        let mut find = self.store.session.db.prepare_cached(sql)?;
         Ok(find.query_row([position.0 as i64], |row| row.get(0))?)
     }
 
     /// When somebody was erased last to whom this identifier led.
     pub fn erased_at(&self, key: &Key) -> Result<Option<Moment>, StoreError> {
-        self.store.shelf.erased_at(std::slice::from_ref(key))
+        self.store.session.erased_at(std::slice::from_ref(key))
     }
 
     /// Whether this identifier led to this node.
@@ -45,9 +45,9 @@ impl Anew {
         let sql = "SELECT EXISTS (SELECT 1 FROM temp.before_identifiers AS i \
                    JOIN main.aggregates AS a ON a.n = i.node \
                    WHERE i.name = ?1 AND i.verified = ?2 AND a.id = ?3)";
-        let name = self.store.shelf.vault.identifier(key);
+        let name = self.store.session.vault.identifier(key);
         let label = Label::of(Aggregate::Node(node));
-        let mut find = self.store.shelf.db.prepare_cached(sql)?;
+        let mut find = self.store.session.db.prepare_cached(sql)?;
         let bound = (name.as_slice(), key.verified, label.as_slice());
         Ok(find.query_row(bound, |row| row.get(0))?)
     }
@@ -55,9 +55,9 @@ impl Anew {
     /// Lets what led to a node lead to it again, where its words do not open.
     pub fn keep_identifiers(&mut self, node: NodeId) -> Result<(), StoreError> {
         let label = Label::of(Aggregate::Node(node));
-        let shelf = &mut self.store.shelf;
-        shelf.working.flush(&shelf.db)?;
-        shelf
+        let session = &mut self.store.session;
+        session.row_cache.flush(&session.db)?;
+        session
             .db
             .prepare_cached(
                 "INSERT OR IGNORE INTO main.identifiers (name, verified, node) \
@@ -65,7 +65,7 @@ impl Anew {
                  JOIN main.aggregates AS a ON a.n = b.node WHERE a.id = ?1",
             )?
             .execute([label.as_slice()])?;
-        shelf
+        session
             .db
             .prepare_cached(
                 "UPDATE main.aggregates SET flags = flags | coalesce((SELECT b.flags FROM \
@@ -73,15 +73,15 @@ impl Anew {
                  WHERE id = ?1",
             )?
             .execute([label.as_slice()])?;
-        let next = shelf.working.next();
-        shelf.working.roll_back(next);
+        let next = session.row_cache.next();
+        session.row_cache.roll_back(next);
         Ok(())
     }
 
     /// Lets the names of a company lead to its account again, where who said them is unreadable.
     pub fn keep_names(&mut self, account: AccountId) -> Result<(), StoreError> {
         self.store
-            .shelf
+            .session
             .db
             .prepare_cached(
                 "INSERT OR IGNORE INTO main.account_names (name, account) \
@@ -96,7 +96,7 @@ impl Anew {
         let mut bytes = Vec::new();
         sealed::encode(&wake, &mut bytes);
         let sql = "SELECT max(due) FROM temp.before_timers WHERE wake = ?1";
-        let mut find = self.store.shelf.db.prepare_cached(sql)?;
+        let mut find = self.store.session.db.prepare_cached(sql)?;
         let due: Option<i64> = find.query_row([bytes.as_slice()], |row| row.get(0))?;
         Ok(due.map(Moment))
     }
@@ -108,7 +108,7 @@ impl Anew {
         let sql = "SELECT due, claimed_until FROM temp.before_outbox WHERE id = ?1 AND kind = ?2";
         let before: Option<(i64, Option<i64>)> = self
             .store
-            .shelf
+            .session
             .db
             .prepare_cached(sql)?
             .query_row((id.as_slice(), kind), |row| Ok((row.get(0)?, row.get(1)?)))
@@ -123,7 +123,7 @@ impl Anew {
     /// Whether a quarantine entry had a row.
     pub fn has_entry(&self, entry: QuarantineId) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM temp.before_entries WHERE id = ?1)";
-        let mut find = self.store.shelf.db.prepare_cached(sql)?;
+        let mut find = self.store.session.db.prepare_cached(sql)?;
         Ok(find.query_row([entry.bytes().as_slice()], |row| row.get(0))?)
     }
 
@@ -135,19 +135,19 @@ impl Anew {
         item: Option<(&str, &[u8])>,
         found: &[Key],
     ) -> Result<(), StoreError> {
-        let label = Shelf::entry_label(row.entry);
-        let shelf = &self.store.shelf;
-        let Some(known) = shelf.working.labelled(&shelf.db, &label)? else { return Ok(()) };
-        let before: Option<Option<Vec<u8>>> = shelf
+        let label = Session::entry_label(row.entry);
+        let session = &self.store.session;
+        let Some(known) = session.row_cache.labelled(&session.db, &label)? else { return Ok(()) };
+        let before: Option<Option<Vec<u8>>> = session
             .db
             .prepare_cached("SELECT item FROM temp.before_entries WHERE id = ?1")?
             .query_row([row.entry.bytes().as_slice()], |row| row.get(0))
             .optional()?;
         let made = item.map(|(origin, item)| {
             let source = row.source.as_str().as_bytes();
-            shelf.vault.name(&[b"item", source, origin.as_bytes(), item]).to_vec()
+            session.vault.name(&[b"item", source, origin.as_bytes(), item]).to_vec()
         });
-        shelf
+        session
             .db
             .prepare_cached(
                 "INSERT INTO entries (n, id, source, cause, field, line, import, signal, since, \
@@ -167,10 +167,11 @@ impl Anew {
                 row.raw_at.0 as i64,
                 before.unwrap_or(made),
             ))?;
-        let mut find =
-            shelf.db.prepare_cached("INSERT OR IGNORE INTO found (name, entry) VALUES (?1, ?2)")?;
+        let mut find = session
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO found (name, entry) VALUES (?1, ?2)")?;
         for key in found {
-            find.execute((shelf.vault.identifier(key).as_slice(), known.n))?;
+            find.execute((session.vault.identifier(key).as_slice(), known.n))?;
         }
         Ok(())
     }
@@ -179,11 +180,11 @@ impl Anew {
     pub fn note_erased(&mut self, owner: Erased) -> Result<(), StoreError> {
         let label = match owner {
             Erased::Node(node) => Label::of(Aggregate::Node(node)),
-            Erased::Entry(entry) => Shelf::entry_label(entry),
+            Erased::Entry(entry) => Session::entry_label(entry),
         };
-        let shelf = &self.store.shelf;
-        let Some(known) = shelf.working.labelled(&shelf.db, &label)? else { return Ok(()) };
-        shelf
+        let session = &self.store.session;
+        let Some(known) = session.row_cache.labelled(&session.db, &label)? else { return Ok(()) };
+        session
             .db
             .prepare_cached("INSERT OR IGNORE INTO erased (owner, settled) VALUES (?1, 0)")?
             .execute([known.n])?;
@@ -191,7 +192,7 @@ impl Anew {
     }
 
     /// Says what is in force, where its files are kept; whether anything was changed.
-    pub fn put_force(&mut self, force: &Force) -> Result<bool, StoreError> {
+    pub fn put_force(&mut self, force: &StrategyInForce) -> Result<bool, StoreError> {
         let kept = self.store.strategy(force.version)?.is_some();
         let changes = kept && self.store.force()?.as_ref() != Some(force);
         if changes {

@@ -4,7 +4,7 @@ use super::super::writer::SqliteStore;
 use super::aggregates;
 use super::compare::{self, Differences};
 use crate::error::StoreError;
-use crate::narrow::Store;
+use crate::traits::Store;
 
 /// A folder whose rows are being written anew, within one transaction.
 pub struct Anew {
@@ -16,9 +16,9 @@ impl Anew {
     /// journal that is not whole. `tell` hears how far it is.
     pub fn begin(mut store: SqliteStore, tell: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
         store.begin()?;
-        compare::set_aside(&store.shelf.db)?;
-        let next = aggregates::write(&store.shelf, tell)?;
-        store.shelf.working.roll_back(next);
+        compare::set_aside(&store.session.db)?;
+        let next = aggregates::write(&store.session, tell)?;
+        store.session.row_cache.roll_back(next);
         Ok(Self { store })
     }
 
@@ -29,12 +29,12 @@ impl Anew {
 
     /// Says what differs from what was there, and keeps what was written, or goes back.
     pub fn end(mut self, keep: bool) -> Result<Vec<Differences>, StoreError> {
-        self.store.shelf.working.flush(&self.store.shelf.db)?;
-        let differences = compare::differences(&self.store.shelf.db)?;
+        self.store.session.row_cache.flush(&self.store.session.db)?;
+        let differences = compare::differences(&self.store.session.db)?;
         if keep {
             // What was folded before is folded again.
             self.store.drop_all_snapshots()?;
-            compare::drop_aside(&self.store.shelf.db)?;
+            compare::drop_aside(&self.store.session.db)?;
             self.store.commit()?;
             // A key whose erasure was not noted is destroyed as at each start.
             self.store.settle_erasures()?;

@@ -4,25 +4,25 @@ use domain::fact::Aggregate;
 
 use super::super::reader::Reader;
 use super::super::vault::Label;
-use super::known::Known;
-use crate::ailment::Ailments;
+use super::expected_state::ExpectedState;
 use crate::error::StoreError;
+use crate::folder_problem::FolderProblems;
 use crate::identity::Pointer;
-use crate::narrow::Read;
+use crate::traits::Read;
 
 /// Whose each node is, and where.
 pub(super) fn check_pointers(
     reader: &Reader,
-    known: &Known,
-    ailments: &mut Ailments,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
-    let shelf = &reader.shelf;
+    let session = &reader.session;
     for (node, (person, account)) in &known.pointers {
-        let row = shelf.working.labelled(&shelf.db, &Label::of(Aggregate::Node(*node)))?;
+        let row = session.row_cache.labelled(&session.db, &Label::of(Aggregate::Node(*node)))?;
         let wanted = Pointer { person: *person, account: *account };
         if row.is_none_or(|row| row.pointer != Some(wanted)) {
             let says = "it points to another person or account than facts say";
-            ailments.tell("store-aggregate-differs", node, says);
+            problems.tell("store-aggregate-differs", node, says);
         }
     }
     Ok(())
@@ -31,8 +31,8 @@ pub(super) fn check_pointers(
 /// The strategy that was applied last is in force.
 pub(super) fn check_force(
     reader: &Reader,
-    known: &Known,
-    ailments: &mut Ailments,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
     let row = reader.force()?;
     if row != known.force {
@@ -41,7 +41,7 @@ pub(super) fn check_force(
             (Some(_), None) => "a strategy is in force, and none was applied",
             (Some(_), Some(_)) => "another strategy is in force than the one applied last",
         };
-        ailments.tell("store-force-differs", "settings", says);
+        problems.tell("store-force-differs", "settings", says);
     }
     Ok(())
 }

@@ -5,13 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::reader::Reader;
 use super::super::schema;
-use super::super::shelf::Shelf;
-use super::known::{Bits, Known};
-use crate::ailment::Ailments;
+use super::super::session::Session;
+use super::expected_state::{Bits, ExpectedState};
 use crate::current::{Cursor, HandoffFilter};
 use crate::error::StoreError;
-use crate::narrow::Read;
+use crate::folder_problem::FolderProblems;
 use crate::quarantine::EntryState;
+use crate::traits::Read;
 
 /// Rows that are read at once.
 const AT_ONCE: usize = 1_000;
@@ -19,8 +19,8 @@ const AT_ONCE: usize = 1_000;
 /// Rows of handoffs say what the journal says.
 pub(super) fn check_handoffs(
     reader: &Reader,
-    known: &Known,
-    ailments: &mut Ailments,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
     let mut cursor: Option<Cursor> = None;
     let mut seen = 0;
@@ -28,17 +28,17 @@ pub(super) fn check_handoffs(
         let page = reader.handoffs(&HandoffFilter::default(), cursor, AT_ONCE)?;
         for row in &page.rows {
             let Some((state, owner)) = known.handoffs.get(&row.handoff) else {
-                ailments.tell("store-handoff-differs", row.handoff, "no fact tells of it");
+                problems.tell("store-handoff-differs", row.handoff, "no fact tells of it");
                 continue;
             };
             seen += 1;
             if *state != row.state {
                 let says = format!("it is `{state}` in the journal and `{}` in its row", row.state);
-                ailments.tell("store-handoff-differs", row.handoff, &says);
+                problems.tell("store-handoff-differs", row.handoff, &says);
             }
             if *owner != row.owner {
                 let says = "its owner in the journal is not that of its row";
-                ailments.tell("store-handoff-differs", row.handoff, says);
+                problems.tell("store-handoff-differs", row.handoff, says);
             }
         }
         cursor = page.next;
@@ -49,7 +49,7 @@ pub(super) fn check_handoffs(
     if seen < known.handoffs.len() {
         for handoff in known.handoffs.keys() {
             if reader.handoff(*handoff)?.is_none() {
-                ailments.tell("store-handoff-differs", handoff, "it has no row");
+                problems.tell("store-handoff-differs", handoff, "it has no row");
             }
         }
     }
@@ -58,11 +58,11 @@ pub(super) fn check_handoffs(
 
 /// Open deliveries have a row, and rows a fact.
 pub(super) fn check_deliveries(
-    shelf: &Shelf,
-    known: &Known,
-    ailments: &mut Ailments,
+    session: &Session,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
-    let mut statement = shelf.db.prepare("SELECT id, queued_at FROM outbox")?;
+    let mut statement = session.db.prepare("SELECT id, queued_at FROM outbox")?;
     let rows = statement
         .query_map([], |row| Ok((DeliveryId::from_bytes(row.get(0)?), row.get::<_, i64>(1)?)))?
         .collect::<Result<FxHashMap<_, _>, _>>()?;
@@ -70,16 +70,16 @@ pub(super) fn check_deliveries(
         match known.open.get(delivery) {
             Some(queued) if queued.position == *queued_at => {}
             Some(_) => {
-                ailments.tell("store-delivery-differs", delivery, "its row points elsewhere");
+                problems.tell("store-delivery-differs", delivery, "its row points elsewhere");
             }
             None => {
                 let says = "it is in the outbox, and no fact queued it or one closed it";
-                ailments.tell("store-delivery-differs", delivery, says);
+                problems.tell("store-delivery-differs", delivery, says);
             }
         }
     }
     for delivery in known.open.keys().filter(|delivery| !rows.contains_key(delivery)) {
-        ailments.tell("store-delivery-differs", delivery, "it is open, and not in the outbox");
+        problems.tell("store-delivery-differs", delivery, "it is open, and not in the outbox");
     }
     Ok(())
 }
@@ -88,10 +88,10 @@ pub(super) fn check_deliveries(
 /// failed not long ago.
 pub(super) fn check_bodies(
     reader: &Reader,
-    known: &Known,
-    ailments: &mut Ailments,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
-    let db = &reader.shelf.db;
+    let db = &reader.session.db;
     let mut kept = FxHashSet::default();
     if schema::has_table(db, "bodies")? {
         let mut statement = db.prepare("SELECT errand, until IS NULL FROM bodies")?;
@@ -101,7 +101,7 @@ pub(super) fn check_bodies(
             kept.insert(delivery);
             if row.get(1)? && !known.open.contains_key(&delivery) {
                 let says = "it is closed, and what it sent is still kept";
-                ailments.tell("store-delivery-differs", delivery, says);
+                problems.tell("store-delivery-differs", delivery, says);
             }
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn check_bodies(
         let row = reader.handoff(queued.handoff)?;
         if row.is_none_or(|row| !known.erased_nodes.contains(&row.node)) {
             let says = "it is open, and what it sends is gone";
-            ailments.tell("store-part-missing", delivery, says);
+            problems.tell("store-part-missing", delivery, says);
         }
     }
     Ok(())
@@ -120,20 +120,20 @@ pub(super) fn check_bodies(
 
 /// Every accepted signal is known for ever, and what waits was accepted.
 pub(super) fn check_acceptance(
-    shelf: &Shelf,
-    known: &Known,
-    ailments: &mut Ailments,
+    session: &Session,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
     let mut rows = Bits::default();
-    let mut statement = shelf.db.prepare("SELECT position, body IS NULL FROM dedupe")?;
+    let mut statement = session.db.prepare("SELECT position, body IS NULL FROM dedupe")?;
     let mut query = statement.query([])?;
     while let Some(row) = query.next()? {
         let (position, bare): (i64, bool) = (row.get(0)?, row.get(1)?);
         if known.accepted.has(position) {
             rows.set(position);
-            check_body(known, position, bare, ailments);
+            check_body(known, position, bare, problems);
         } else {
-            ailments.tell(
+            problems.tell(
                 "store-dedupe-missing",
                 format!("entry {position}"),
                 "an id is known, and its signal is not",
@@ -142,39 +142,42 @@ pub(super) fn check_acceptance(
     }
     for position in known.accepted.all().filter(|position| !rows.has(*position)) {
         let says = "a signal was accepted, and its id is not known";
-        ailments.tell("store-dedupe-missing", format!("entry {position}"), says);
+        problems.tell("store-dedupe-missing", format!("entry {position}"), says);
     }
-    let mut statement = shelf.db.prepare("SELECT position FROM inbox")?;
+    let mut statement = session.db.prepare("SELECT position FROM inbox")?;
     let mut query = statement.query([])?;
     while let Some(row) = query.next()? {
         let position: i64 = row.get(0)?;
         if !known.accepted.has(position) {
             let says = "something waits for its turn, and no signal was accepted there";
-            ailments.tell("store-inbox-stray", format!("entry {position}"), says);
+            problems.tell("store-inbox-stray", format!("entry {position}"), says);
         }
     }
     Ok(())
 }
 
 /// The hash of a signal's body is there until its person is erased, and no longer.
-fn check_body(known: &Known, position: i64, bare: bool, ailments: &mut Ailments) {
+fn check_body(known: &ExpectedState, position: i64, bare: bool, problems: &mut FolderProblems) {
     let place = || format!("entry {position}");
     match (known.accepted_of_erased.has(position), bare) {
         (true, false) => {
             let says = "its person was erased, and the hash of its body is still there";
-            ailments.tell("store-erasure-incomplete", place(), says);
+            problems.tell("store-erasure-incomplete", place(), says);
         }
         (false, true) => {
             let says = "the hash of its body is gone, and its person was not erased";
-            ailments.tell("store-dedupe-missing", place(), says);
+            problems.tell("store-dedupe-missing", place(), says);
         }
         (true, true) | (false, false) => {}
     }
 }
 
 /// Identifiers lead to nodes, and nodes have the identifiers that they were found by.
-pub(super) fn check_identifiers(shelf: &Shelf, ailments: &mut Ailments) -> Result<(), StoreError> {
-    let stray: i64 = shelf.db.query_row(
+pub(super) fn check_identifiers(
+    session: &Session,
+    problems: &mut FolderProblems,
+) -> Result<(), StoreError> {
+    let stray: i64 = session.db.query_row(
         "SELECT count(*) FROM identifiers \
          LEFT JOIN aggregates ON aggregates.n = identifiers.node WHERE aggregates.n IS NULL",
         [],
@@ -182,9 +185,9 @@ pub(super) fn check_identifiers(shelf: &Shelf, ailments: &mut Ailments) -> Resul
     )?;
     if stray > 0 {
         let says = format!("{stray} identifiers lead to no node");
-        ailments.tell("store-identifier-stray", "identifiers", &says);
+        problems.tell("store-identifier-stray", "identifiers", &says);
     }
-    let unfound: i64 = shelf.db.query_row(
+    let unfound: i64 = session.db.query_row(
         "SELECT count(*) FROM aggregates LEFT JOIN identifiers ON identifiers.node = aggregates.n \
          WHERE aggregates.flags & 255 <> 0 AND identifiers.node IS NULL",
         [],
@@ -192,7 +195,7 @@ pub(super) fn check_identifiers(shelf: &Shelf, ailments: &mut Ailments) -> Resul
     )?;
     if unfound > 0 {
         let says = format!("{unfound} nodes were found by identifiers that are gone");
-        ailments.tell("store-identifier-stray", "identifiers", &says);
+        problems.tell("store-identifier-stray", "identifiers", &says);
     }
     Ok(())
 }
@@ -200,23 +203,23 @@ pub(super) fn check_identifiers(shelf: &Shelf, ailments: &mut Ailments) -> Resul
 /// Rows of quarantine entries say what the journal says.
 pub(super) fn check_entries(
     reader: &Reader,
-    known: &Known,
-    ailments: &mut Ailments,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
     for (entry, state) in &known.entries {
         let wanted = if known.erased_entries.contains(entry) { EntryState::Erased } else { *state };
         match reader.entry(*entry)? {
             Some(row) if row.state == wanted => {}
-            Some(_) => ailments.tell("store-quarantine-differs", entry, "its row says otherwise"),
-            None => ailments.tell("store-quarantine-differs", entry, "it has no row"),
+            Some(_) => problems.tell("store-quarantine-differs", entry, "its row says otherwise"),
+            None => problems.tell("store-quarantine-differs", entry, "it has no row"),
         }
     }
-    let mut statement = reader.shelf.db.prepare("SELECT id FROM entries")?;
+    let mut statement = reader.session.db.prepare("SELECT id FROM entries")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let entry = QuarantineId::from_bytes(row.get(0)?);
         if !known.entries.contains_key(&entry) {
-            ailments.tell("store-quarantine-differs", entry, "no fact tells of it");
+            problems.tell("store-quarantine-differs", entry, "no fact tells of it");
         }
     }
     Ok(())

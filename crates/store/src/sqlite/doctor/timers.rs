@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use domain::Moment;
 use domain::errand::Wake;
 
-use super::super::shelf::Shelf;
-use super::known::Known;
-use crate::ailment::Ailments;
+use super::super::session::Session;
+use super::expected_state::ExpectedState;
 use crate::error::StoreError;
+use crate::folder_problem::FolderProblems;
 
 /// Compares clocks and timers, both ways. What was put off is due later than its clock says.
 pub(super) fn check_timers(
-    shelf: &Shelf,
-    known: &Known,
-    ailments: &mut Ailments,
+    session: &Session,
+    known: &ExpectedState,
+    problems: &mut FolderProblems,
 ) -> Result<(), StoreError> {
-    let rows = rows(shelf, ailments)?;
+    let rows = rows(session, problems)?;
     for ((handoff, target), clock) in &known.clocks {
         let open = known.handoffs.get(handoff).is_some_and(|(state, _)| !state.is_terminal());
         if !open || !clock.runs {
@@ -29,17 +29,17 @@ pub(super) fn check_timers(
             if rows.get(&wake).is_none_or(|row| *row < at) {
                 let says =
                     format!("its clock towards `{target}` runs, and no timer is there for it");
-                ailments.tell("store-timer-missing", handoff, &says);
+                problems.tell("store-timer-missing", handoff, &says);
             }
         }
     }
     for wake in rows.keys() {
-        check_row(*wake, known, ailments);
+        check_row(*wake, known, problems);
     }
     Ok(())
 }
 
-fn check_row(wake: Wake, known: &Known, ailments: &mut Ailments) {
+fn check_row(wake: Wake, known: &ExpectedState, problems: &mut FolderProblems) {
     let (handoff, clock) = match wake {
         Wake::Warn { handoff, target, generation } | Wake::Due { handoff, target, generation } => {
             (handoff, Some((target, generation)))
@@ -49,20 +49,23 @@ fn check_row(wake: Wake, known: &Known, ailments: &mut Ailments) {
         }
     };
     if !known.handoffs.contains_key(&handoff) {
-        ailments.tell("store-timer-stray", handoff, "a timer is for it, and no fact tells of it");
+        problems.tell("store-timer-stray", handoff, "a timer is for it, and no fact tells of it");
         return;
     }
     let Some((target, generation)) = clock else { return };
     let started = known.clocks.get(&(handoff, target));
     if started.is_none_or(|clock| clock.generation < generation) {
         let says = format!("a timer is for a clock towards `{target}` that was never started");
-        ailments.tell("store-timer-stray", handoff, &says);
+        problems.tell("store-timer-stray", handoff, &says);
     }
 }
 
 /// All timers, each with when it is due.
-fn rows(shelf: &Shelf, ailments: &mut Ailments) -> Result<BTreeMap<Wake, Moment>, StoreError> {
-    let mut statement = shelf.db.prepare("SELECT due, wake FROM timers")?;
+fn rows(
+    session: &Session,
+    problems: &mut FolderProblems,
+) -> Result<BTreeMap<Wake, Moment>, StoreError> {
+    let mut statement = session.db.prepare("SELECT due, wake FROM timers")?;
     let mut query = statement.query([])?;
     let mut rows = BTreeMap::new();
     while let Some(row) = query.next()? {
@@ -70,7 +73,7 @@ fn rows(shelf: &Shelf, ailments: &mut Ailments) -> Result<BTreeMap<Wake, Moment>
         let wake = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         match minicbor::decode::<Wake>(wake) {
             Ok(wake) => drop(rows.insert(wake, due)),
-            Err(_) => ailments.tell("store-timer-stray", "timers", "a timer cannot be read"),
+            Err(_) => problems.tell("store-timer-stray", "timers", "a timer cannot be read"),
         }
     }
     Ok(rows)

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
-use store::{Answer, Read, Store, counted, story};
+use store::{Answer, Read, Store, counter_names, story};
 use tempfile::TempDir;
 
 use super::{codes, data, erase_ada, lived_in, open, sql};
@@ -111,6 +111,7 @@ fn found_a6_duplicates_of_a_source_are_counted_under_one_name() {
     sql(&folder, "baton.db", "DELETE FROM settings WHERE name = 'rows'");
     let counts = open(&folder).counters().unwrap();
     let crm = domain::signal::SourceName::new("crm").unwrap();
-    let wanted = [(counted::duplicates(&crm), 2), (counted::duplicates(&story::web()), 1)];
+    let wanted =
+        [(counter_names::duplicates(&crm), 2), (counter_names::duplicates(&story::web()), 1)];
     assert_eq!(counts, wanted);
 }

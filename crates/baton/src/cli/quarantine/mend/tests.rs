@@ -6,7 +6,7 @@ use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{Moment, QuarantineId};
 use store::memory::MemoryStore;
-use store::{Quarantining, Store};
+use store::{QuarantineRequest, Store};
 
 use super::in_first_order;
 
@@ -25,7 +25,7 @@ fn raw() -> Raw {
 
 fn keep(store: &mut MemoryStore, number: u8) -> QuarantineId {
     let entry = QuarantineId::caused_by(&[&[number]]);
-    let kept = store.quarantine(&Quarantining {
+    let kept = store.quarantine(&QuarantineRequest {
         entry,
         source: &SourceName::new("crm").expect("a name"),
         cause: Code::DecimalComma,

@@ -6,11 +6,11 @@ use rules::Strategy;
 
 use super::{Cited, cites, random};
 use crate::as_of::AsOf;
-use crate::made::{self, Made};
 use crate::stages::brief::{self, Brief};
+use crate::test_account::{self, AccountBuilder};
 
 /// Writes the brief of a handoff as its turn does, and says so.
-fn written(made: &mut Made, handoff: HandoffId, strategy: &Strategy) -> (String, Claims) {
+fn written(made: &mut AccountBuilder, handoff: HandoffId, strategy: &Strategy) -> (String, Claims) {
     let folded = made.handoff(handoff, AsOf::Latest);
     let draft = brief::draft(folded.get(), strategy);
     let ((claims, unknown), says) = (draft.shape(), draft.claims());
@@ -21,14 +21,19 @@ fn written(made: &mut Made, handoff: HandoffId, strategy: &Strategy) -> (String,
     (told, says)
 }
 
-fn read<T>(made: &Made, handoff: HandoffId, strategy: &Strategy, look: fn(&Brief<'_>) -> T) -> T {
+fn read<T>(
+    made: &AccountBuilder,
+    handoff: HandoffId,
+    strategy: &Strategy,
+    look: fn(&Brief<'_>) -> T,
+) -> T {
     let folded = made.handoff(handoff, AsOf::Assignment);
     look(&brief::write(folded.get(), strategy, strategy))
 }
 
 #[test]
 fn a_brief_that_is_read_later_is_the_one_that_was_written() {
-    let strategy = made::strategy();
+    let strategy = test_account::strategy();
     let mut claims = 0;
     for seed in 0..300 {
         let (mut made, handoff) = random(seed);
@@ -50,7 +55,7 @@ fn a_brief_that_is_read_later_is_the_one_that_was_written() {
 
 #[test]
 fn claims_hold_no_value_and_no_sentence() {
-    let strategy = made::strategy();
+    let strategy = test_account::strategy();
     for seed in 0..50 {
         let (mut made, handoff) = random(seed);
         let (_, says) = written(&mut made, handoff, &strategy);
@@ -64,7 +69,7 @@ fn claims_hold_no_value_and_no_sentence() {
 
 #[test]
 fn what_was_erased_since_is_not_said() {
-    let strategy = made::strategy();
+    let strategy = test_account::strategy();
     let (mut with_others, mut fewer) = (0, 0);
     for seed in 0..100 {
         let (mut made, handoff) = random(seed);
@@ -72,14 +77,14 @@ fn what_was_erased_since_is_not_said() {
         let whole: Vec<Cited> =
             read(&made, handoff, &strategy, |brief| brief.claims.iter().map(cites).collect());
         let known = made.handoff(handoff, AsOf::Latest);
-        let karin = Made::node("karin");
+        let karin = AccountBuilder::node("karin");
         let theirs: Cited = known.get().account().node(karin).map_or_else(Cited::new, |node| {
             node.touchpoints.iter().map(|touch| touch.signal).collect()
         });
         if theirs.is_empty() {
             continue;
         }
-        let (person, nodes) = (Made::person("karin"), vec![karin]);
+        let (person, nodes) = (AccountBuilder::person("karin"), vec![karin]);
         let erased = Fact::PersonErased { person, nodes, entries: Vec::new(), by: By::Operator };
         made.forget("karin", erased);
         let left: Vec<Cited> =

@@ -10,8 +10,8 @@ use domain::{DeliveryId, SignalId};
 
 use super::{quote_story, random};
 use crate::as_of::AsOf;
-use crate::made::{self, Made};
 use crate::stages::brief;
+use crate::test_account::{self, AccountBuilder};
 use crate::view::{RENDERER, delivery_body};
 
 fn golden(version: u16) -> PathBuf {
@@ -19,8 +19,8 @@ fn golden(version: u16) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-fn body(made: &Made, handoff: domain::HandoffId) -> Vec<u8> {
-    let (folded, strategy) = (made.handoff(handoff, AsOf::Latest), made::strategy());
+fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
+    let (folded, strategy) = (made.handoff(handoff, AsOf::Latest), test_account::strategy());
     let brief = brief::draft(folded.get(), &strategy).brief(&strategy);
     let delivery = DeliveryId::caused_by(&[handoff.bytes()]);
     delivery_body(folded.get(), &strategy, delivery, "tell the CRM", true, Some(&brief))

@@ -1,0 +1,120 @@
+//! What a command comes to, within an open group of the keeper's.
+
+use connectors::reading::Item;
+use crank::{Crank, CrankError, IntakeItem, IntakeResult, tells_of_handoff};
+use domain::Moment;
+use domain::reason::Code;
+use engine::event::Answer;
+use store::Store;
+use tracing::warn;
+
+use super::command::{Accept, Acted, Answered, Command, Tells};
+use super::deeds;
+use super::metrics::Metrics;
+use super::release;
+use super::setback::Setback;
+
+/// What a command came to, before its group is durable.
+pub(super) enum CommandOutcome {
+    Accepted(Vec<IntakeResult>),
+    Acted(Result<Acted, Setback>),
+    Nothing,
+}
+
+/// Does a command within an open group. An error fails the group.
+pub(super) fn take<S: Store>(
+    crank: &mut Crank<S>,
+    metrics: &Metrics,
+    command: &Command,
+    now: Moment,
+) -> Result<CommandOutcome, CrankError> {
+    match command {
+        Command::Accept(asked) => accept(crank, asked, now).map(CommandOutcome::Accepted),
+        Command::Act(act) => Ok(CommandOutcome::Acted(deeds::act(crank, act, now)?)),
+        Command::Count(name) => {
+            crank.count(name, 1)?;
+            Ok(CommandOutcome::Nothing)
+        }
+        Command::Answered(told) => {
+            answered(crank, metrics, told, now)?;
+            Ok(CommandOutcome::Nothing)
+        }
+        // Each of these has a group of its own.
+        Command::Unsealed(_) | Command::Local(_) | Command::Stop => Ok(CommandOutcome::Nothing),
+    }
+}
+
+fn accept<S: Store>(
+    crank: &mut Crank<S>,
+    accept: &Accept,
+    now: Moment,
+) -> Result<Vec<IntakeResult>, CrankError> {
+    let mut offered = Vec::with_capacity(accept.items.len());
+    for item in &accept.items {
+        offered.push(offer(crank, accept, item, now)?);
+    }
+    Ok(offered)
+}
+
+fn offer<S: Store>(
+    crank: &mut Crank<S>,
+    asked: &Accept,
+    item: &Item,
+    now: Moment,
+) -> Result<IntakeResult, CrankError> {
+    match item {
+        Ok(incoming)
+            if asked.tells == Tells::Nothing && tells_of_handoff(&incoming.content.kind) =>
+        {
+            let offer = IntakeItem::Rejected {
+                source: &asked.source,
+                cause: Code::ScopeMissing,
+                field: None,
+                raw: &release::raw_of(incoming),
+                line: None,
+                item: &incoming.body,
+            };
+            crank.accept(&offer, None, now)
+        }
+        Ok(incoming) => {
+            let raw = || release::raw_of(incoming);
+            let offer = IntakeItem::Signal { incoming, raw: &raw, line: None };
+            crank.accept(&offer, None, now)
+        }
+        Err(held) => {
+            let raw = (**held).clone().into_raw();
+            let offer = IntakeItem::Rejected {
+                source: &asked.source,
+                cause: held.code,
+                field: held.field.as_deref(),
+                raw: &raw,
+                line: None,
+                item: &held.body,
+            };
+            crank.accept(&offer, None, now)
+        }
+    }
+}
+
+fn answered<S: Store>(
+    crank: &mut Crank<S>,
+    metrics: &Metrics,
+    answered: &Answered,
+    now: Moment,
+) -> Result<(), CrankError> {
+    match &answered.answer {
+        Answer::Delivered { .. } => metrics.delivered.one(),
+        Answer::Later { .. } => metrics.put_off.one(),
+        Answer::Never { .. } => metrics.given_up.one(),
+    }
+    let taken_in = crank.answered(answered.errand, answered.attempt, &answered.answer, now);
+    match taken_in {
+        Ok(()) => Ok(()),
+        Err(error @ (CrankError::Store(_) | CrankError::Fault)) => Err(error),
+        Err(other) => {
+            // The claim runs out, and the errand is tried again.
+            warn!(errand.id = %answered.errand, "Could not take in an answer: {other}.");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What the keeper tells everybody else: whether it is ready, what is in force, who may ask.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rules::Strategy;
+
+use super::admission::Admission;
+use super::keys::KeyTable;
+use super::metrics::Metrics;
+
+/// Written by the keeper, read by everybody.
+#[derive(Debug, Default)]
+pub struct SharedState {
+    ready: AtomicBool,
+    strategy: RwLock<Option<Arc<Strategy>>>,
+    keys: RwLock<Arc<KeyTable>>,
+    /// How much may wait for its turn.
+    pub admission: Arc<Admission>,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+impl SharedState {
+    /// Whether recovery is done and it takes commands.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Whether a strategy is in force.
+    pub fn has_strategy(&self) -> bool {
+        self.strategy().is_some()
+    }
+
+    /// The strategy in force.
+    pub fn strategy(&self) -> Option<Arc<Strategy>> {
+        self.strategy.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Who may ask for what.
+    pub fn keys(&self) -> Arc<KeyTable> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Release);
+        self.metrics.ready.set(u64::from(ready));
+    }
+
+    pub(super) fn set_strategy(&self, in_force: Option<Arc<Strategy>>) {
+        *self.strategy.write().unwrap_or_else(PoisonError::into_inner) = in_force;
+    }
+
+    pub(super) fn set_keys(&self, keys: KeyTable) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+}

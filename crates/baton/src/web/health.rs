@@ -1,0 +1,59 @@
+//! Health, readiness, metrics and the description of the API.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::access;
+use super::app::App;
+use super::connections::ConnectionInfo;
+use super::problem::Problem;
+use crate::runtime::keys::Scope;
+use crate::runtime::setback::Setback;
+
+/// The description of the API.
+const OPENAPI: &str = include_str!("openapi.json");
+
+/// It is there.
+pub(super) async fn healthz() -> Response {
+    Json(json!({ "status": "there" })).into_response()
+}
+
+/// It has recovered and takes commands.
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    if app.shared.is_ready() {
+        Ok(Json(json!({ "status": "ready" })).into_response())
+    } else {
+        Err(Setback::Recovering.into())
+    }
+}
+
+/// What it speaks.
+pub(super) async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+}
+
+/// How it fares, for this machine and for keys that may read.
+pub(super) async fn metrics(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    if !ConnectionInfo::address(request.extensions()).is_loopback() {
+        access::require(&app, request.headers(), Scope::Read)?;
+    }
+    let (metrics, body_budgets) = (&app.shared.metrics, &app.body_budgets);
+    for (budget, held, most) in [
+        (&body_budgets.keyed, &metrics.body_bytes, &metrics.body_bytes_peak),
+        (&body_budgets.keyless, &metrics.stranger_bytes, &metrics.stranger_bytes_peak),
+    ] {
+        let (used, peak) = budget.used();
+        held.set(used as u64);
+        most.set(peak as u64);
+    }
+    let text = metrics.render();
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}

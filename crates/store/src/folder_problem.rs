@@ -1,0 +1,120 @@
+//! What can be wrong with a data folder, where, and what to do about it.
+
+use crate::error::StoreError;
+
+/// Ailments of one kind that are told one by one; the rest are counted.
+const TOLD: usize = 20;
+
+/// Something that is not as it must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FolderProblem {
+    /// What kind of damage; the name of its help page.
+    pub code: &'static str,
+    /// Where: a file, an entry, an id. Never personal data.
+    pub place: String,
+    /// What is wrong there.
+    pub says: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// Collects problems, few of each kind.
+#[derive(Debug, Default)]
+pub(crate) struct FolderProblems {
+    told: Vec<FolderProblem>,
+    more: Vec<(&'static str, usize)>,
+}
+
+impl FolderProblems {
+    pub(crate) fn tell(&mut self, code: &'static str, place: impl ToString, says: &str) {
+        if self.told.iter().filter(|problem| problem.code == code).count() < TOLD {
+            let (place, says) = (place.to_string(), says.to_owned());
+            self.told.push(FolderProblem { code, place, says, help: help(code) });
+            return;
+        }
+        match self.more.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, count)) => *count += 1,
+            None => self.more.push((code, 1)),
+        }
+    }
+
+    /// Takes what a check came to. Damage that ended it is told instead of ending the whole
+    /// examination; `None` then.
+    pub(crate) fn note<T>(
+        &mut self,
+        place: &str,
+        checked: Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        match checked {
+            Ok(found) => Ok(Some(found)),
+            Err(StoreError::Database(error)) if StoreError::is_damage_of(&error) => {
+                self.tell("store-database-damaged", place, &error.to_string());
+                Ok(None)
+            }
+            Err(error) if error.is_damage() => {
+                self.tell(error.code(), place, &error.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<FolderProblem> {
+        for (code, count) in self.more {
+            let (place, says) = ("elsewhere".to_owned(), format!("{count} more of this kind"));
+            self.told.push(FolderProblem { code, place, says, help: help(code) });
+        }
+        self.told
+    }
+}
+
+const RESTORE: &str = "Stop writing to the folder, keep a copy of it, and restore a backup.";
+const AGAIN: &str = "The journal is whole, and these rows follow from it. Stop the server and write \
+     them anew: `baton replay --dry-run` says what changes, `baton replay` does it.";
+
+/// What to do about each kind of damage.
+fn help(code: &str) -> &'static str {
+    match code {
+        "store-tail-lost" | "store-head-missing" => {
+            "Restore a backup that reaches further, or go on from what is there with `baton doctor \
+             go-on --from-head` and let sources send again what they sent since: their ids sort out \
+             what is known."
+        }
+        "store-first-start" => {
+            "Start it again: `baton serve`, `baton apply` or `baton key create` finish what was begun."
+        }
+        "store-newer" => "Use the newer version, or restore a backup that was made before it.",
+        "store-erasure-revived" => {
+            "Nothing more with this folder. Find out which copy was put back: copies of `keys.db` \
+             from before an erasure can still open backups of `baton.db` from before it."
+        }
+        "store-handoff-differs"
+        | "store-delivery-differs"
+        | "store-timer-missing"
+        | "store-timer-stray"
+        | "store-aggregate-differs"
+        | "store-force-differs"
+        | "store-identifier-stray"
+        | "store-inbox-stray"
+        | "store-quarantine-differs" => AGAIN,
+        "store-dedupe-missing" => {
+            "Stop the server and restore a backup before the source sends again, or signals may be \
+             accepted twice."
+        }
+        "store-time-fell" => {
+            "Nothing is lost and nothing has to be done. An older version wrote this entry while the \
+             clock was put back: read the order of what happened from the positions of entries."
+        }
+        "store-open-to-others" => {
+            "Take the rights of others away: `chmod 700` for the folder, `chmod 600` for its files."
+        }
+        "store-erasure-unsettled" => {
+            "Start the server once, or erase the person again: both finish it."
+        }
+        "store-erasure-incomplete" => {
+            "Stop writing to the folder, keep a copy of it, and erase the person again; if the \
+             finding stays, restore a backup and repeat the erasures since."
+        }
+        _ => RESTORE,
+    }
+}
