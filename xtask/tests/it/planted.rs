@@ -269,7 +269,7 @@ fn a_word_that_nothing_writes_or_reads() {
                   let seen = matches!(fact, Fact::Unmade);\n    say(Fact::Both { at: now });\n    \
                   say(Some(Fact::Unread(text)));\n    Fact::Untold { by: None }\n}\n// Fact::Unread(_) =>\n";
     let tests = "fn b(fact: &Fact) { match fact { Fact::Unread(_) => {} } Fact::Unmade }\n";
-    let helped = "#[cfg(test)]\nmod made;\n";
+    let helped = "#[cfg(test)]\nmod test_account;\n";
     check(
         "unread",
         &[
