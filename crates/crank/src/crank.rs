@@ -192,6 +192,8 @@ impl<S: Store> Crank<S> {
         self.accounts.forget();
         self.queued_bodies.forget();
         self.breakers.clone_from(&self.breakers_before);
+        // Signals whose turns were forgotten wait again, and stand before the place that was read
+        // up to.
         self.read_up_to = Position::START;
         self.strategies.forget();
         self.parked.forget();
@@ -220,10 +222,15 @@ impl<S: Store> Crank<S> {
         let stamp = Stamp::new(at.get(), actor, version);
         let Turn { entries, errands, outcome, after } =
             handle(self.accounts.state(), event, strategy, stamp);
+        // Asked before the turn is adopted: afterwards the state no longer says what the handoffs
+        // waited for.
         let waited = self.waited_for(&entries);
+        // Before `adopt`: the timers that go are found by the state of before, and `write` puts the
+        // new ones.
         self.replace_timers(event, &errands)?;
         self.accounts.adopt(after, brought_by(event), &entries);
         self.write(&entries, &errands, at)?;
+        // After `write`: only now does the state say which of the old timers are still waited for.
         self.let_go_of_timers(&waited)?;
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());
@@ -248,6 +255,8 @@ impl<S: Store> Crank<S> {
         }
         #[cfg(feature = "faults")]
         self.fail_if_planted(entries);
+        // After all entries: a row shows the handoff as the whole turn leaves it, and is written
+        // once.
         for (account, handoff) in changed {
             self.put_handoff(account, handoff, at)?;
         }

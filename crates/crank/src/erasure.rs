@@ -65,6 +65,8 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<Receipt, CrankError> {
         self.begin()?;
+        // Bodies in memory may name the person; from here on the store alone says what may still be
+        // sent.
         self.queued_bodies.forget();
         let written = self.write_erasure(person, by, now).and_then(|receipt| {
             self.commit()?;
@@ -106,6 +108,8 @@ impl<S: Store> Crank<S> {
             // without their name.
             self.store.erase(&erasable, at.get())?;
         }
+        // The turn comes first: what it seals to the nodes of the person is taken away with the
+        // rest.
         self.handle(&event, at, Actor::Operator, strategy.as_deref())?;
         self.store.erase(&erasable, at.get())?;
         Ok(Receipt {

@@ -34,6 +34,8 @@ impl<S: Store> Crank<S> {
         for mut row in self.store.outbox_claimable(at.get(), limit)? {
             let breaker = self.breakers.entry(row.destination.clone()).or_default();
             if let Some(until) = breaker.closed_at(at.get()) {
+                // Put off in its row, or it would be looked at in every round while the breaker is
+                // open.
                 row.due = until;
                 self.store.outbox_put(&row)?;
                 continue;
@@ -60,6 +62,8 @@ impl<S: Store> Crank<S> {
         let Some(row) = self.store.outbox_row(errand.into())? else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match &answer {
+            // A destination that refuses a delivery for good is up: only failures to answer open
+            // the breaker.
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
         }

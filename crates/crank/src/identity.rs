@@ -36,6 +36,7 @@ impl<S: Store> Crank<S> {
         for moved in &resolved.moves {
             self.store.point(moved.node, moved.person, moved.to)?;
             if let Some(from) = moved.from {
+                // Somebody lives in this account again, so it must not forward anybody elsewhere.
                 self.store.forward(moved.to, moved.to)?;
                 self.forward_if_empty(moved.node, from, moved.to)?;
             }

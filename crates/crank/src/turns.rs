@@ -89,6 +89,8 @@ impl<S: Store> Crank<S> {
     /// not even that can be written, it is the store that fails.
     fn hold_first(&mut self, code: Code, now: Moment) -> Result<Vec<TurnReport>, CrankError> {
         let at = self.clock.stamp(now);
+        // The group that failed was of one signal and was rolled back, so the first that waits is
+        // the one that failed.
         let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
             return Ok(Vec::new());
         };

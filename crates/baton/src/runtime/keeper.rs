@@ -175,6 +175,8 @@ impl Keeper {
             patience = patience.min(due.saturating_duration_since(clock::tick()));
         }
         let now = clock::now();
+        // Without room for calls a due errand cannot be claimed, and waiting for it would keep the
+        // loop spinning.
         let errand = if self.room() > 0 { self.crank.next_errand(now)? } else { None };
         for due in [self.crank.next_timer(now)?, errand].into_iter().flatten() {
             patience = patience.min(clock::until(due, now));
@@ -334,6 +336,7 @@ impl Keeper {
                 if let Some(decided) = accept.decided
                     && let Some(signal) = offered.iter().find_map(|offered| offered.signal)
                 {
+                    // In time: turns are taken by this thread, after the commands of this round.
                     self.waiters.entry(signal).or_default().push(decided);
                 }
                 let accepted = |one: &&IntakeResult| one.outcome == IntakeOutcome::Accepted;

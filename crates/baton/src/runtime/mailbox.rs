@@ -105,6 +105,8 @@ impl Mailbox {
             brought += command.signals();
             brought <= signals
         });
+        // The first command always goes, however many signals it brings; else it would wait for
+        // ever.
         let count = few.count().max(1);
         let commands: Vec<Command> = inner.queue.drain(..count).collect();
         inner.bytes -= commands.iter().map(Command::weight).sum::<usize>();

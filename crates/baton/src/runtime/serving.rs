@@ -125,6 +125,7 @@ fn start(
     let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));
     runtime.spawn(async move {
         listen::serve(listener, Arc::new(app), told).await;
+        // Closed before the stop is put in, so that no request can queue up behind it.
         last.close();
         last.put(Command::Stop);
     });

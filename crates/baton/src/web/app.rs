@@ -80,6 +80,8 @@ impl App {
         };
         let permit = Arc::clone(permits).acquire_owned().await;
         let worked = tokio::task::spawn_blocking(move || {
+            // The permit is held by the work itself: it counts even when nobody waits for its
+            // result any more.
             let _permit = permit;
             work()
         });

@@ -35,6 +35,8 @@ impl SqliteStore {
             let Some(mut row) = self.session.row_cache.labelled(&self.session.db, &label)? else {
                 continue;
             };
+            // Before the parts are taken away: the ids of the signals are read from their sealed
+            // content.
             self.forget_bodies(&row, &mut unread)?;
             self.take_parts(&row)?;
             self.take_bodies(row.n)?;

@@ -251,6 +251,8 @@ impl Store for SqliteStore {
         let erased = if self.suppresses { self.session.erased_at(arrival.keys)? } else { None };
         let occurred = incoming.content.occurred;
         let old = erased.is_some_and(|erased| occurred.is_none_or(|occurred| occurred <= erased));
+        // A repetition of what was accepted before the erasure is a duplicate, and is not counted
+        // as erased.
         if old && let None = self.seen(&id, &body)? {
             self.count(counter_names::ERASED, 1)?;
             return Ok(Acceptance::Erased);

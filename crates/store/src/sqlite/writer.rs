@@ -83,6 +83,7 @@ impl SqliteStore {
         let kept = loss::second_head_or_unreadable(folder.path())?;
         let opened = folder.with_reserve(|| open_session(&folder, &mut chance, kept.as_ref()));
         let mut session = opened?;
+        // Both files are open: from here on it is noticed when one is replaced underneath.
         folder.hold(KEYS)?;
         folder.hold(DATABASE)?;
         let mark = session.vault.folder_mark();
@@ -204,6 +205,8 @@ fn open_session(
         return Err(missing(KEYS));
     }
     let vault = Vault::new(&*master::find_or_make(&path, chance)?);
+    // The key store is made before the database: a database without its keys then always means that
+    // keys were lost.
     folder::make_private(&path.join(KEYS))?;
     folder.sync_names()?;
     let key_store = settings::writer(&path.join(KEYS))?;
