@@ -51,6 +51,26 @@ pub enum About<'a> {
     Reading,
 }
 
+impl About<'_> {
+    /// The handoff that it is about; for a delivery whose fact does not name it, the one that `of`
+    /// knows.
+    pub fn handoff(self, of: impl FnOnce(DeliveryId) -> Option<HandoffId>) -> Option<HandoffId> {
+        match self {
+            Self::Handoff(handoff) | Self::Delivery(_, Some(handoff)) => Some(handoff),
+            Self::Delivery(delivery, None) => of(delivery),
+            Self::Signal(_)
+            | Self::Entry(..)
+            | Self::Node(_)
+            | Self::Merge(..)
+            | Self::Work(_)
+            | Self::Member(_)
+            | Self::Strategy(_)
+            | Self::Person(_)
+            | Self::Reading => None,
+        }
+    }
+}
+
 /// What is sealed with a fact.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sealed<'a> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{About, Fact, StrategyVersion, Verdict};
+use domain::fact::{Fact, StrategyVersion, Verdict};
 use domain::handoff::Actor;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 
@@ -101,20 +101,8 @@ fn facts_of(handoff: HandoffId, entries: &[PositionedEntry]) -> Vec<Recorded> {
         if let Fact::CheckpointReached { handoff: Some(crossing), verdict, .. } = fact {
             return *crossing == handoff && *verdict != Verdict::Passed;
         }
-        let speaks = |about: About<'_>| match about {
-            About::Handoff(of) | About::Delivery(_, Some(of)) => of == handoff,
-            About::Delivery(delivery, None) => sent.contains(&delivery),
-            About::Signal(_)
-            | About::Entry(..)
-            | About::Node(_)
-            | About::Merge(..)
-            | About::Work(_)
-            | About::Member(_)
-            | About::Strategy(_)
-            | About::Person(_)
-            | About::Reading => false,
-        };
-        speaks(fact.about())
+        let of = |delivery| sent.contains(&delivery).then_some(handoff);
+        fact.about().handoff(of) == Some(handoff)
     };
     let mut facts = Vec::new();
     for PositionedEntry { position, entry, .. } in entries {

@@ -7,19 +7,7 @@ use super::account::Account;
 
 /// The handoff that a fact of this account speaks of.
 pub fn spoken_of(account: &Account, fact: &Fact) -> Option<HandoffId> {
-    match fact.about() {
-        About::Handoff(handoff) | About::Delivery(_, Some(handoff)) => Some(handoff),
-        About::Delivery(delivery, None) => account.handoff_of(delivery).map(|handoff| handoff.id),
-        About::Signal(_)
-        | About::Entry(..)
-        | About::Node(_)
-        | About::Merge(..)
-        | About::Work(_)
-        | About::Member(_)
-        | About::Strategy(_)
-        | About::Person(_)
-        | About::Reading => None,
-    }
+    fact.about().handoff(|delivery| account.handoff_of(delivery).map(|handoff| handoff.id))
 }
 
 /// All handoffs of the account that a fact changes.
