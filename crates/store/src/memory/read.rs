@@ -33,6 +33,16 @@ impl MemoryStore {
         Some(Stored { position: Position(position), entry, damaged: false })
     }
 
+    /// Where an aggregate's entries are, from the last one back, and their moments.
+    fn back(&self, aggregate: Aggregate) -> impl Iterator<Item = (u64, Moment)> {
+        let line = |position: u64| &self.lines[position as usize - 1];
+        let last = self.last.get(&aggregate).copied();
+        let positions = std::iter::successors(last, move |position| {
+            Some(line(*position).prev).filter(|prev| *prev > 0)
+        });
+        positions.map(move |position| (position, line(position).entry.header.moment))
+    }
+
     fn pending_at(&self, position: u64) -> Option<Pending> {
         let entry = &self.lines[position as usize - 1].entry;
         let Aggregate::Node(node) = entry.header.aggregate else { return None };
@@ -73,15 +83,10 @@ impl Read for MemoryStore {
         until: Option<Moment>,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut entries = Vec::new();
-        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
-        while position > after.0 {
-            let line = &self.lines[position as usize - 1];
-            if until.is_none_or(|until| line.entry.header.moment <= until) {
-                entries.extend(self.stored(position, purpose));
-            }
-            position = line.prev;
-        }
+        let later = self.back(aggregate).take_while(|(position, _)| *position > after.0);
+        let known = later.filter(|(_, moment)| until.is_none_or(|until| *moment <= until));
+        let mut entries: Vec<Stored> =
+            known.filter_map(|(position, _)| self.stored(position, purpose)).collect();
         entries.reverse();
         Ok(entries)
     }
@@ -93,16 +98,9 @@ impl Read for MemoryStore {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut entries = Vec::new();
-        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
-        while position > 0 && entries.len() < limit {
-            let line = &self.lines[position as usize - 1];
-            if line.entry.header.moment < since {
-                break;
-            }
-            entries.extend(self.stored(position, purpose));
-            position = line.prev;
-        }
+        let recent = self.back(aggregate).take_while(|(_, moment)| *moment >= since);
+        let stored = recent.filter_map(|(position, _)| self.stored(position, purpose));
+        let mut entries: Vec<Stored> = stored.take(limit).collect();
         entries.reverse();
         Ok(entries)
     }
@@ -114,15 +112,9 @@ impl Read for MemoryStore {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut entries = Vec::new();
-        let mut position = self.last.get(&aggregate).copied().unwrap_or(0);
-        while position > 0 && entries.len() < limit {
-            if position <= upto.0 {
-                entries.extend(self.stored(position, purpose));
-            }
-            position = self.lines[position as usize - 1].prev;
-        }
-        Ok(entries)
+        let known = self.back(aggregate).filter(|(position, _)| *position <= upto.0);
+        let stored = known.filter_map(|(position, _)| self.stored(position, purpose));
+        Ok(stored.take(limit).collect())
     }
 
     fn snapshot(
