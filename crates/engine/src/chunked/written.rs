@@ -1,13 +1,41 @@
 //! How shared things are written into snapshots: as what they hold. Each module here is the `with` of
 //! fields of one shape.
 
+use minicbor::decode::Error;
+use minicbor::encode::{Error as EncodeError, Write};
+use minicbor::{Decode, Decoder, Encode, Encoder};
+
+/// Writes a list: its length, and each item.
+fn write_each<C, T: Encode<C>, W: Write>(
+    length: usize,
+    items: impl Iterator<Item = T>,
+    e: &mut Encoder<W>,
+    ctx: &mut C,
+) -> Result<(), EncodeError<W::Error>> {
+    e.array(length as u64)?;
+    for item in items {
+        item.encode(e, ctx)?;
+    }
+    Ok(())
+}
+
+/// Reads what [`write_each`] wrote, an item at a time.
+fn read_each<'b, C, T: Decode<'b, C>>(
+    d: &mut Decoder<'b>,
+    ctx: &mut C,
+    mut put: impl FnMut(T),
+) -> Result<(), Error> {
+    for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
+        put(T::decode(d, ctx)?);
+    }
+    Ok(())
+}
+
 /// How an `Arc<T>` is written.
 pub(crate) mod shared {
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{Decode, Decoder, Encode, EncodeError, Encoder, Error, Write};
 
     pub(crate) fn encode<C, T: Encode<C>, W: Write>(
         value: &Arc<T>,
@@ -29,9 +57,7 @@ pub(crate) mod shared {
 pub(crate) mod shared_option {
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{Decode, Decoder, Encode, EncodeError, Encoder, Error, Write};
 
     #[expect(clippy::ref_option, reason = "the derive gives a reference to the field")]
     pub(crate) fn encode<C, T: Encode<C>, W: Write>(
@@ -50,13 +76,11 @@ pub(crate) mod shared_option {
     }
 }
 
-/// `Option<(K, Arc<T>)>`.
+/// How an `Option<(K, Arc<T>)>` is written.
 pub(crate) mod shared_pair {
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{Decode, Decoder, Encode, EncodeError, Encoder, Error, Write};
 
     #[expect(clippy::ref_option, reason = "the derive gives a reference to the field")]
     pub(crate) fn encode<C, K: Encode<C>, T: Encode<C>, W: Write>(
@@ -78,9 +102,9 @@ pub(crate) mod shared_pair {
 
 /// How a `SharedList<T>` is written.
 pub(crate) mod shared_items {
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     use crate::chunked::SharedList;
 
@@ -89,11 +113,7 @@ pub(crate) mod shared_items {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.iter() {
-            item.encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.iter(), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, T: Decode<'b, C> + Clone>(
@@ -101,10 +121,7 @@ pub(crate) mod shared_items {
         ctx: &mut C,
     ) -> Result<SharedList<T>, Error> {
         let mut value = SharedList::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let item = T::decode(d, ctx)?;
-            value.push(item);
-        }
+        read_each(d, ctx, |item| value.push(item))?;
         Ok(value)
     }
 }
@@ -113,9 +130,9 @@ pub(crate) mod shared_items {
 pub(crate) mod shared_list {
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     use crate::chunked::SharedList;
 
@@ -124,11 +141,7 @@ pub(crate) mod shared_list {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.iter() {
-            item.as_ref().encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.iter().map(Arc::as_ref), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, T: Decode<'b, C>>(
@@ -136,19 +149,16 @@ pub(crate) mod shared_list {
         ctx: &mut C,
     ) -> Result<SharedList<Arc<T>>, Error> {
         let mut value = SharedList::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let item = Arc::new(T::decode(d, ctx)?);
-            value.push(item);
-        }
+        read_each(d, ctx, |item| value.push(Arc::new(item)))?;
         Ok(value)
     }
 }
 
-/// `SharedMap<K, ()>`.
+/// How a `SharedMap<K, ()>` is written.
 pub(crate) mod shared_keys {
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     use crate::chunked::SharedMap;
 
@@ -157,11 +167,7 @@ pub(crate) mod shared_keys {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.keys() {
-            item.encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.keys(), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone>(
@@ -169,19 +175,16 @@ pub(crate) mod shared_keys {
         ctx: &mut C,
     ) -> Result<SharedMap<K, ()>, Error> {
         let mut value = SharedMap::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let key = K::decode(d, ctx)?;
-            value.insert(key, ());
-        }
+        read_each(d, ctx, |key| value.insert(key, ()))?;
         Ok(value)
     }
 }
 
-/// `SharedMap<K, V>`.
+/// How a `SharedMap<K, V>` is written.
 pub(crate) mod shared_map {
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     use crate::chunked::SharedMap;
 
@@ -190,11 +193,7 @@ pub(crate) mod shared_map {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.iter() {
-            item.encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.iter(), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone, V: Decode<'b, C> + Clone>(
@@ -202,21 +201,18 @@ pub(crate) mod shared_map {
         ctx: &mut C,
     ) -> Result<SharedMap<K, V>, Error> {
         let mut value = SharedMap::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let (key, item) = <(K, V)>::decode(d, ctx)?;
-            value.insert(key, item);
-        }
+        read_each(d, ctx, |(key, item)| value.insert(key, item))?;
         Ok(value)
     }
 }
 
-/// `SharedMap<K, Arc<V>>`.
+/// How a `SharedMap<K, Arc<V>>` is written.
 pub(crate) mod shared_arcs {
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     use crate::chunked::SharedMap;
 
@@ -225,11 +221,7 @@ pub(crate) mod shared_arcs {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.iter() {
-            (item.0, item.1.as_ref()).encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.iter().map(|(key, item)| (key, item.as_ref())), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord + Clone, V: Decode<'b, C>>(
@@ -237,33 +229,26 @@ pub(crate) mod shared_arcs {
         ctx: &mut C,
     ) -> Result<SharedMap<K, Arc<V>>, Error> {
         let mut value = SharedMap::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let (key, item) = <(K, V)>::decode(d, ctx)?;
-            value.insert(key, Arc::new(item));
-        }
+        read_each(d, ctx, |(key, item)| value.insert(key, Arc::new(item)))?;
         Ok(value)
     }
 }
 
-/// `Arc<BTreeMap<K, Arc<V>>>`.
+/// How an `Arc<BTreeMap<K, Arc<V>>>` is written.
 pub(crate) mod shared_sources {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
+    use super::{
+        Decode, Decoder, Encode, EncodeError, Encoder, Error, Write, read_each, write_each,
+    };
 
     pub(crate) fn encode<C, K: Encode<C>, V: Encode<C>, W: Write>(
         value: &Arc<BTreeMap<K, Arc<V>>>,
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.array(value.len() as u64)?;
-        for item in value.iter() {
-            (item.0, item.1.as_ref()).encode(e, ctx)?;
-        }
-        Ok(())
+        write_each(value.len(), value.iter().map(|(key, item)| (key, item.as_ref())), e, ctx)
     }
 
     pub(crate) fn decode<'b, C, K: Decode<'b, C> + Ord, V: Decode<'b, C>>(
@@ -271,10 +256,7 @@ pub(crate) mod shared_sources {
         ctx: &mut C,
     ) -> Result<Arc<BTreeMap<K, Arc<V>>>, Error> {
         let mut value = BTreeMap::new();
-        for _ in 0..d.array()?.ok_or_else(|| Error::message("a length is missing"))? {
-            let (key, item) = <(K, V)>::decode(d, ctx)?;
-            value.insert(key, Arc::new(item));
-        }
+        read_each(d, ctx, |(key, item)| drop(value.insert(key, Arc::new(item))))?;
         Ok(Arc::new(value))
     }
 }
