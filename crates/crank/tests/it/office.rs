@@ -108,7 +108,7 @@ steps:
   - { step: archive,       to: archive, when: accepted, send: [handoff] }
 ";
 
-const CONTRACT: &str = r"
+pub(crate) const CONTRACT: &str = r"
 apiVersion: v3.1.0
 kind: DataContract
 id: lead-web

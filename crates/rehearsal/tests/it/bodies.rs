@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crank::{Crank, Ids, StrategyCache, bodies_checked};
+use crank::{StrategyCache, bodies_checked};
 use domain::fact::{Aggregate, By, ClaimCode, Entry, Fact};
 use domain::handoff::DeliveryState;
 use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
@@ -10,34 +10,15 @@ use engine::as_of::{Journal, PositionedEntry, queued_deliveries};
 use engine::names::Strategies;
 use engine::stages::deliver::{Again, BodyVerdict, body_again, judged};
 use engine::state::Base;
-use rehearsal::demo;
-use rehearsal::world::{Scale, World};
+use rehearsal::world::Scale;
 use store::memory::MemoryStore;
-use store::{HandoffFilter, HandoffRow, Position, Purpose, Read, StoreError, Stored};
+use store::{HandoffRow, Position, Purpose, Read, StoreError, Stored};
+
+use crate::played::{played, rows};
 
 const SEED: u64 = 11;
 /// Parts in a thousand of the demo.
 const SCALE: Scale = Scale(80);
-
-fn played() -> Crank<MemoryStore> {
-    let world = World::scaled(SEED, SCALE);
-    let mut crank =
-        Crank::open(MemoryStore::new(), Ids::Derived(world.seed)).expect("an empty store opens");
-    demo::play_history(&mut crank, &world, &mut |_| {}).expect("it plays");
-    crank
-}
-
-fn rows(store: &impl Read) -> Vec<HandoffRow> {
-    let (mut rows, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = store.handoffs(&HandoffFilter::default(), cursor, 200).expect("memory");
-        rows.extend(page.rows);
-        cursor = page.next;
-        if cursor.is_none() {
-            return rows;
-        }
-    }
-}
 
 /// The facts of a world that make a body hard to make again.
 #[derive(Default)]
@@ -74,7 +55,7 @@ fn facts(store: &impl Read) -> Course {
 
 #[test]
 fn found_a21_every_body_that_was_confirmed_is_made_again_with_an_equal_mac() {
-    let crank = played();
+    let crank = played(SEED, SCALE);
     let store = crank.store();
     let (seen, mut strategies) = (facts(store), StrategyCache::default());
     let mut checked = BTreeMap::new();
@@ -102,7 +83,7 @@ fn found_a21_every_body_that_was_confirmed_is_made_again_with_an_equal_mac() {
 
 #[test]
 fn found_a21_what_was_sent_of_somebody_who_was_erased_says_erased() {
-    let mut crank = played();
+    let mut crank = played(SEED, SCALE);
     let delivered = facts(crank.store()).delivered;
     let rows = rows(crank.store());
     let people: Vec<_> = rows
@@ -142,7 +123,7 @@ type Spoil = fn(&mut Entry);
 
 #[test]
 fn found_a21_one_changed_byte_is_found() {
-    let crank = played();
+    let crank = played(SEED, SCALE);
     let store = crank.store();
     let spoils: [Spoil; 3] = [
         |entry| change(entry, ClaimCode::ScorePart, |numbers| numbers[1] += 1),

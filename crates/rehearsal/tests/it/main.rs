@@ -4,6 +4,7 @@ mod bodies;
 mod demo;
 mod history;
 mod history_stage;
+mod played;
 mod report;
 mod stories;
 mod views;

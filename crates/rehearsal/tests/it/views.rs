@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crank::{Crank, Ids, StrategyCache, handoff_history, handoff_known};
+use crank::{StrategyCache, handoff_history, handoff_known};
 use domain::Span;
 use domain::fact::Fact;
 use domain::handoff::Owner;
@@ -11,34 +11,14 @@ use engine::explain::{text, why};
 use engine::names::Strategies;
 use engine::stages::brief::{self, Brief, Plan};
 use engine::view::Reader;
-use rehearsal::demo;
-use rehearsal::world::{Scale, World};
-use store::memory::MemoryStore;
-use store::{HandoffFilter, HandoffRow, Read};
+use rehearsal::world::Scale;
+use store::{HandoffRow, Read};
+
+use crate::played::{played, rows};
 
 const SEED: u64 = 5;
 /// Parts in a thousand of the demo.
 const SCALE: Scale = Scale(60);
-
-fn played() -> Crank<MemoryStore> {
-    let world = World::scaled(SEED, SCALE);
-    let mut crank =
-        Crank::open(MemoryStore::new(), Ids::Derived(world.seed)).expect("an empty store opens");
-    demo::play_history(&mut crank, &world, &mut |_| {}).expect("it plays");
-    crank
-}
-
-fn rows(store: &impl Read) -> Vec<HandoffRow> {
-    let (mut rows, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = store.handoffs(&HandoffFilter::default(), cursor, 200).expect("memory");
-        rows.extend(page.rows);
-        cursor = page.next;
-        if cursor.is_none() {
-            return rows;
-        }
-    }
-}
 
 fn written<'a>(known: HandoffAsOf<'a>, strategies: &'a Strategies) -> Brief<'a> {
     brief::write_with(known, strategies, Plan::default())
@@ -63,7 +43,7 @@ fn written_with_the_last_owner(history: &HandoffHistory) -> Option<(u16, u16)> {
 
 #[test]
 fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
-    let crank = played();
+    let crank = played(SEED, SCALE);
     let store = crank.store();
     let end = store.journal(store::Position::START, usize::MAX, None).expect("memory");
     let end = end.last().expect("it was played").entry.header.moment;

@@ -4,6 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use rules::{Files, Strategy, compile};
 
+use crate::office::CONTRACT;
+
 const SCORING: &str = r#"
 fit:
   cap: 60
@@ -35,27 +37,6 @@ ann,Ann,ann@office.example,,dach,de,1,berlin,2020-01-01,
 bob,Bob,bob@office.example,ann,dach,de,2,berlin,2020-01-01,
 eve,Eve,eve@office.example,ann,dach,de,1,tokyo,2020-01-01,
 kim,Kim,kim@office.example,ann,late,de,1,berlin,2020-01-01,
-";
-
-const CONTRACT: &str = r"
-apiVersion: v3.1.0
-kind: DataContract
-id: lead-web
-version: 1.0.0
-name: Leads from the web
-status: active
-customProperties:
-  - { property: batonSeam, value: signal }
-schema:
-  - name: quote
-    customProperties:
-      - { property: batonKinds, value: [quote.asked] }
-    properties:
-      - name: person.title
-        logicalType: string
-        required: true
-        customProperties:
-          - { property: batonOnFailure, value: quarantine }
 ";
 
 /// One of three versions, compiled once.
