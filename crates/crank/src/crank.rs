@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::errand::{Errand, ErrandId, Wake};
+use domain::errand::{Errand, ErrandId};
 use domain::fact::{About, Aggregate, Entry, Fact};
 use domain::handoff::Actor;
 use domain::signal::SourceName;
@@ -371,10 +371,6 @@ impl<S: Store> Crank<S> {
             Errand::WakeAt { due, account, wake } => {
                 // What the same turn ended is waited for no more.
                 if self.waits_for(*account, *wake) {
-                    if matches!(wake, Wake::Route { .. }) {
-                        // It may be looked at before its time: the moment that is said last counts.
-                        self.store.timer_drop(*wake)?;
-                    }
                     self.store.timer_put(&Timer { due: *due, account: *account, wake: *wake })?;
                 }
             }
