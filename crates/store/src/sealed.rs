@@ -1,6 +1,6 @@
 //! Sealed parts: which facts have one, whose key it is under, and its plain bytes.
 
-use domain::fact::{Entry, Fact, Note, Raw};
+use domain::fact::{Entry, Fact, Note, Raw, Sealed};
 use domain::handoff::DeliveryState;
 use domain::{DeliveryId, HandoffId, Moment, QuarantineId, Span};
 use minicbor::decode::Error as DecodeError;
@@ -33,19 +33,30 @@ pub(crate) fn seal_owner(fact: &Fact) -> Option<SealOwner> {
     }
 }
 
-/// Writes the plain bytes of the sealed part, if the fact carries one.
-#[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
+/// Writes the plain bytes of the sealed part, if the fact carries one. It is asked of facts that have
+/// a [`seal_owner`]: a body is none of theirs.
 pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
-    match fact {
-        Fact::SignalArrived { content: Some(content), .. }
-        | Fact::CheckpointReached { repaired: Some(content), .. } => encode(content, into),
-        Fact::SignalQuarantined { raw: Some(raw), .. }
-        | Fact::QuarantineRepaired { raw: Some(raw), .. } => encode(raw, into),
-        Fact::OutcomeRecorded { note: Some(note), .. }
-        | Fact::Debriefed { note: Some(note), .. }
-        | Fact::Unsealed { reason: Some(note), .. } => encode(note, into),
-        Fact::BriefWritten { says: Some(says), .. } => encode(says, into),
-        _ => false,
+    match fact.sealed() {
+        Sealed::Content(Some(content)) => encode(content, into),
+        Sealed::Raw(Some(raw)) => encode(raw, into),
+        Sealed::Words(_, Some(note)) => encode(note, into),
+        Sealed::Claims(Some(claims)) => encode(claims, into),
+        Sealed::Nothing
+        | Sealed::Content(None)
+        | Sealed::Raw(None)
+        | Sealed::Words(_, None)
+        | Sealed::Claims(None) => false,
+    }
+}
+
+/// Whether a fact carries a sealed part.
+pub(crate) fn is_carried(fact: &Fact) -> bool {
+    match fact.sealed() {
+        Sealed::Nothing => false,
+        Sealed::Content(content) => content.is_some(),
+        Sealed::Raw(raw) => raw.is_some(),
+        Sealed::Words(_, note) => note.is_some(),
+        Sealed::Claims(claims) => claims.is_some(),
     }
 }
 

@@ -855,7 +855,8 @@ impl Fact {
             }
             Self::CheckpointReached { signal, verdict, repaired, .. } => {
                 let content = Sealed::Content(repaired.as_deref());
-                let sealed = if *verdict == Verdict::Repaired { content } else { nothing };
+                let is_repaired = *verdict == Verdict::Repaired || repaired.is_some();
+                let sealed = if is_repaired { content } else { nothing };
                 ("checkpoint-reached", About::Signal(*signal), sealed)
             }
             Self::LeadScored { signal, .. } => ("lead-scored", About::Signal(*signal), nothing),

@@ -81,12 +81,11 @@ impl MemoryStore {
 
     /// Every note and body belongs to a handoff whose node is known.
     fn check_owners(&self, entry: &Entry) -> Result<(), StoreError> {
-        let carrying = |fact: &&Fact| sealed::plain(fact, &mut Vec::new());
         let mut bodies = entry.facts.iter().filter_map(sealed::queued);
         if bodies.any(|(_, handoff, _)| self.node_of(entry, handoff).is_none()) {
             return Err(StoreError::OwnerUnknown);
         }
-        for fact in entry.facts.iter().filter(carrying) {
+        for fact in entry.facts.iter().filter(|fact| sealed::is_carried(fact)) {
             let known = match sealed::seal_owner(fact) {
                 Some(SealOwner::Handoff(handoff)) => {
                     sealed::proposed_in(entry, handoff).is_some()
