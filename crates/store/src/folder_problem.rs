@@ -18,6 +18,15 @@ pub struct FolderProblem {
     pub help: &'static str,
 }
 
+impl FolderProblem {
+    /// A snapshot does not fold to what the journal folds to. Whoever folds finds it.
+    pub fn of_snapshot(place: String) -> Self {
+        let code = "store-snapshot-differs";
+        let says = "what is folded from it is not what the whole journal folds to".to_owned();
+        Self { code, place, says, help: help(code) }
+    }
+}
+
 /// Collects problems, few of each kind.
 #[derive(Debug, Default)]
 pub(crate) struct FolderProblems {
@@ -114,6 +123,10 @@ fn help(code: &str) -> &'static str {
         "store-erasure-incomplete" => {
             "Stop writing to the folder, keep a copy of it, and erase the person again; if the \
              finding stays, restore a backup and repeat the erasures since."
+        }
+        "store-snapshot-differs" => {
+            "Nothing is lost: the journal is whole. Stop the server, drop all snapshots with `baton \
+             replay`, and report it with this text."
         }
         _ => RESTORE,
     }

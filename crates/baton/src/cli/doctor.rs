@@ -74,12 +74,8 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
 /// Folds what the newest snapshot is of from it and from the whole journal. Nothing else ails the folder.
 fn snapshot_that_differs(call: &Call) -> Result<Option<FolderProblem>, Failure> {
     let held = crank::newest_snapshot_holds(&call.reader()?)?;
-    Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| FolderProblem {
-        code: "store-snapshot-differs",
-        place: format!("the snapshot of {} at entry {position}", named(of)),
-        says: "what is folded from it is not what the whole journal folds to".to_owned(),
-        help: "Nothing is lost: the journal is whole. Stop the server, drop all snapshots with `baton \
-               replay`, and report it with this text.",
+    Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| {
+        FolderProblem::of_snapshot(format!("the snapshot of {} at entry {position}", named(of)))
     }))
 }
 
