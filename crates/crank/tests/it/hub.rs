@@ -9,8 +9,8 @@ use store::{Read, Reads};
 
 use crate::folder::Folder;
 
-/// Signals of the account. What is asserted holds for any number that is large beside the interval of
-/// snapshots.
+/// Signals of the account: many beside the interval of snapshots. An account that is large when it is
+/// written down is written down less often, so the bounds below are for one of this size.
 const SIGNALS: usize = 1_200;
 /// People of the company; the first of them sends half of all.
 const PEOPLE: usize = 40;

@@ -113,7 +113,7 @@ pub struct Handoff {
     /// When a recycled lead may come back.
     #[n(32)]
     pub returns: Option<Moment>,
-    /// How many times it came back to the engine from an owner.
+    /// How many debriefs were given on it.
     #[n(33)]
     pub debriefs: u16,
     /// Who did the last change.
