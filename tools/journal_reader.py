@@ -26,6 +26,7 @@ OWNERS = ("engine", "person", "queue", "agent")
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32
 ACCOUNT = 1  # the kind of aggregate
 PART, PLACES = 32, 65536
+ID, REFERENCES = 10, 20  # bytes of an id; how many of an entry's ids can be referred to
 HEAD_SLOT = 128
 
 
@@ -37,7 +38,7 @@ class Cbor:
     """The deterministic CBOR (RFC 8949, 4.2.1) that the page uses, and nothing more."""
 
     def __init__(self, data):
-        self.data, self.at = data, 0
+        self.data, self.at, self.ids = data, 0, []
 
     def take(self, count):
         if self.at + count > len(self.data):
@@ -61,13 +62,18 @@ class Cbor:
         if major == 1:
             return -1 - value
         if major == 2:
-            return bytes(self.take(value))
+            text = bytes(self.take(value))
+            if value == ID and text not in self.ids:
+                self.ids.append(text)
+            return text
         if major == 3:
             return self.take(value).decode()
         if major == 4:
             return [self.value() for _ in range(value)]
         if major == 5:
             return {self.value(): self.value() for _ in range(value)}
+        if major == 7 and value < min(REFERENCES, len(self.ids)):
+            return self.ids[value]
         if major == 7 and value in (20, 21, 22):
             return {20: False, 21: True, 22: None}[value]
         raise Unreadable(f"CBOR of major type {major}, value {value}")

@@ -28,6 +28,8 @@ pub use claims::{Chosen, Claim, ClaimCode, Claims, Unknown, UnknownCode};
 mod kinds;
 pub use kinds::{About, EntryChange, Fact, Sealed};
 
+mod id_references;
+
 mod entry;
 pub use entry::{Entry, Unreadable};
 

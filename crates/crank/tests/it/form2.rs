@@ -268,7 +268,9 @@ fn found_a20_todays_program_writes_the_form_of_the_golden_folder() {
             })
             .expect("there");
         let read = Entry::read(&written).expect("reads");
-        assert_eq!(minicbor::to_vec(&read).expect("CBOR"), written, "{position}: the clear part");
+        let mut again = Vec::new();
+        read.write(&[], &mut again);
+        assert_eq!(again, written, "{position}: the clear part");
         for (place, fact) in entry.facts.iter().enumerate() {
             let Some(plain) = plain(fact) else { continue };
             let key = position.0 as i64 * 65_536 + place as i64;

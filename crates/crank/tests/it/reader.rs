@@ -49,7 +49,8 @@ fn write_journal(world: &World, folder: &Path) {
     for (position, entry) in (1_i64..).zip(world.written()) {
         let next = last.len() as i64 + 1;
         let (number, before) = last.entry(entry.header.aggregate).or_insert((next, 0));
-        let body = minicbor::to_vec(entry).expect("memory");
+        let mut body = Vec::new();
+        entry.write(&[], &mut body);
         let row = (position, *number, *before, entry.header.moment.0, body);
         db.execute("INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5, x'', x'')", row)
             .expect("a row");

@@ -9,20 +9,19 @@ use minicbor::{Decoder, Encoder};
 
 use super::form1;
 use super::header::{Header, SCHEMA};
+use super::id_references;
 use super::kinds::Fact;
 use super::parts::BodyMac;
 
 /// One turn's facts about one aggregate.
 ///
-/// It is read with [`Entry::read`] alone, which looks at the schema first: a fact of an older form
-/// is lifted to the present type, and its bytes stay as they were written.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
+/// It is written with [`Entry::write`] alone, and read with [`Entry::read`], which looks at the schema
+/// first: a fact of an older form is lifted to the present type, and its bytes stay as they were written.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// What they share.
-    #[n(0)]
     pub header: Header,
     /// What happened, in order.
-    #[n(1)]
     pub facts: Vec<Fact>,
 }
 
@@ -37,12 +36,16 @@ pub enum Unreadable {
     Damaged,
 }
 
+/// What most entries take before their ids are shortened.
+const PLAIN_BYTES: usize = 512;
+
 impl Entry {
     /// Writes the clear part, with the MACs of the bodies that its facts queue, by their places.
     pub fn write(&self, macs: &[(usize, BodyMac)], into: &mut Vec<u8>) {
-        let mut e = Encoder::new(into);
-        let written = self.encode_with(macs, &mut e);
+        let mut plain = Vec::with_capacity(PLAIN_BYTES);
+        let written = self.encode_with(macs, &mut Encoder::new(&mut plain));
         written.expect("a vector takes all that is written");
+        id_references::shorten(&plain, into);
     }
 
     fn encode_with(
@@ -62,14 +65,15 @@ impl Entry {
 
     /// Reads the clear part of an entry of any form up to [`SCHEMA`].
     pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
-        let mut decoder = Decoder::new(bytes);
         match schema(bytes).map_err(unreadable)? {
             0 => return Err(Unreadable::Damaged),
             later if later > u64::from(SCHEMA) => return Err(Unreadable::Newer),
             _ => {}
         }
+        let full = id_references::restore(bytes).ok_or(Unreadable::Damaged)?;
+        let mut decoder = Decoder::new(&full);
         let entry = entry(&mut decoder).map_err(unreadable)?;
-        if decoder.position() == bytes.len() { Ok(entry) } else { Err(Unreadable::Damaged) }
+        if decoder.position() == full.len() { Ok(entry) } else { Err(Unreadable::Damaged) }
     }
 }
 

@@ -1,0 +1,127 @@
+//! Ids that an entry names more than once: the stored form has each in full once.
+//!
+//! The facts of a turn name the same signal, person and handoff over and over, in ten random bytes
+//! that no compression makes shorter. Where an id stands again it is written as a reference of one
+//! byte: a simple value of CBOR, which is the id's place among the different ids of the entry.
+
+use std::borrow::Cow;
+
+use crate::id::ID_BYTES;
+
+/// How many ids of an entry can be referred to: simple values from 20 on have a meaning of their own.
+const REFERENCES_MAX: usize = 20;
+/// The head of a simple value, and those of byte strings and texts.
+const SIMPLE: u8 = 0xe0;
+const BYTES: u8 = 0x40;
+const TEXT: u8 = 0x60;
+/// The head of a byte string as long as an id.
+const ID: u8 = BYTES | ID_BYTES as u8;
+
+/// What stands at a place of the bytes, and how long it is without what it contains.
+enum Item<'a> {
+    Id(&'a [u8; ID_BYTES]),
+    Reference(usize),
+    Other,
+}
+
+/// The different ids so far, in the order of their first places.
+#[derive(Default)]
+struct Seen<'a> {
+    ids: [Option<&'a [u8; ID_BYTES]>; REFERENCES_MAX],
+    many: usize,
+}
+
+impl<'a> Seen<'a> {
+    fn place_of(&self, id: &[u8; ID_BYTES]) -> Option<usize> {
+        self.ids[..self.many].iter().position(|seen| *seen == Some(id))
+    }
+
+    fn add(&mut self, id: &'a [u8; ID_BYTES]) {
+        if self.many < REFERENCES_MAX {
+            self.ids[self.many] = Some(id);
+            self.many += 1;
+        }
+    }
+}
+
+/// Appends CBOR to `into` with a reference in place of each id that stood before. What is no CBOR is
+/// appended as it is.
+pub(super) fn shorten(plain: &[u8], into: &mut Vec<u8>) {
+    let mut seen = Seen::default();
+    let (mut at, mut written) = (0, 0);
+    while let Some((item, length)) = item_at(plain, at) {
+        if let Item::Id(id) = item {
+            if let Some(place) = seen.place_of(id) {
+                into.extend_from_slice(&plain[written..at]);
+                into.push(SIMPLE | place as u8);
+                written = at + length;
+            } else {
+                seen.add(id);
+            }
+        }
+        at += length;
+    }
+    into.extend_from_slice(&plain[written..]);
+}
+
+/// CBOR with each id in full. `None` where a reference leads nowhere; what is no CBOR comes back as it
+/// is.
+pub(super) fn restore(short: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let mut seen = Seen::default();
+    let (mut at, mut written) = (0, 0);
+    let mut full = Vec::new();
+    while let Some((item, length)) = item_at(short, at) {
+        match item {
+            Item::Id(id) if seen.place_of(id).is_none() => seen.add(id),
+            Item::Id(_) | Item::Other => {}
+            Item::Reference(place) => {
+                let id = seen.ids[place]?;
+                full.extend_from_slice(&short[written..at]);
+                full.push(ID);
+                full.extend_from_slice(id);
+                written = at + length;
+            }
+        }
+        at += length;
+    }
+    if written == 0 {
+        return Some(Cow::Borrowed(short));
+    }
+    full.extend_from_slice(&short[written..]);
+    Some(Cow::Owned(full))
+}
+
+/// The item whose head is at this place; `None` at the end, and where the bytes are no CBOR of
+/// definite lengths.
+fn item_at(bytes: &[u8], at: usize) -> Option<(Item<'_>, usize)> {
+    let rest = bytes.get(at..)?;
+    let head = *rest.first()?;
+    if head == ID {
+        let id = rest.get(1..)?.first_chunk()?;
+        return Some((Item::Id(id), 1 + ID_BYTES));
+    }
+    if (SIMPLE..SIMPLE + REFERENCES_MAX as u8).contains(&head) {
+        return Some((Item::Reference((head - SIMPLE).into()), 1));
+    }
+    let wide = match head & 0x1f {
+        0..=23 => 0,
+        24 => 1,
+        25 => 2,
+        26 => 4,
+        27 => 8,
+        _ => return None,
+    };
+    let argument = rest.get(1..=wide)?;
+    let length = match head & 0xe0 {
+        BYTES | TEXT if wide == 0 => (head & 0x1f).into(),
+        BYTES | TEXT => argument
+            .iter()
+            .try_fold(0_usize, |sum, byte| sum.checked_mul(256)?.checked_add((*byte).into()))?,
+        _ => 0,
+    };
+    let whole = length.checked_add(1 + wide)?;
+    (whole <= rest.len()).then_some((Item::Other, whole))
+}
+
+#[cfg(test)]
+mod tests;
