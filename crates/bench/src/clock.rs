@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Took {
     /// On the wall.
     pub(crate) wall: Duration,
-    /// Of the processor, of this thread alone; the wall's where the system does not tell.
+    /// Of the processor, of this thread alone.
     pub(crate) processor: Duration,
 }
 
@@ -16,10 +16,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Took) {
     let (began, processor) = (now(), processor());
     let done = counted(work);
     let wall = began.elapsed();
-    let processor = match (processor, self::processor()) {
-        (Some(before), Some(after)) => after.saturating_sub(before),
-        _ => wall,
-    };
+    let processor = self::processor().saturating_sub(processor);
     (done, Took { wall, processor })
 }
 
@@ -66,11 +63,11 @@ impl std::ops::AddAssign for Took {
     }
 }
 
-/// What this thread has used of the processor so far.
-fn processor() -> Option<Duration> {
-    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds = said.split(' ').next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanoseconds))
+/// What this thread has used of the processor so far, to the nanosecond: `schedstat` in `/proc` moves
+/// in steps of a scheduler's tick.
+fn processor() -> Duration {
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(used.tv_sec.unsigned_abs(), used.tv_nsec.unsigned_abs() as u32)
 }
 
 #[expect(clippy::disallowed_methods, reason = "here alone the benches read the clock")]
