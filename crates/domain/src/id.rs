@@ -53,6 +53,11 @@ macro_rules! ids {
                 &self.0
             }
 
+            /// As it is written, in ASCII: for whoever writes many of them.
+            pub fn ascii(&self) -> [u8; ID_CHARS + 2] {
+                write_id($letter, &self.0)
+            }
+
             /// The ids that begin with `typed`, which may leave out the tail.
             pub fn prefix(typed: &str) -> Result<Prefix, IdError> {
                 prefix($letter, typed)
@@ -153,16 +158,30 @@ fn digest(letter: char, parts: &[&[u8]]) -> [u8; ID_BYTES] {
     bytes
 }
 
+/// The two characters of each number of ten bits.
+static PAIRS: [[u8; 2]; 1024] = pairs();
+
+const fn pairs() -> [[u8; 2]; 1024] {
+    let mut pairs = [[0; 2]; 1024];
+    let mut number = 0;
+    while number < pairs.len() {
+        pairs[number] = [ALPHABET[number >> 5], ALPHABET[number & 31]];
+        number += 1;
+    }
+    pairs
+}
+
+/// Five bytes are eight characters, so each half of an id is written by itself.
 fn write_id(letter: char, bytes: &[u8; ID_BYTES]) -> [u8; ID_CHARS + 2] {
-    let mut text = [0u8; ID_CHARS + 2];
+    let mut text = [b'-'; ID_CHARS + 2];
     text[0] = letter as u8;
-    text[1] = b'-';
-    let mut wide = [0u8; 16];
-    wide[6..].copy_from_slice(bytes);
-    let number = u128::from_be_bytes(wide);
-    for (at, out) in text[2..].iter_mut().enumerate() {
-        let shift = 5 * (ID_CHARS - 1 - at);
-        *out = ALPHABET[((number >> shift) & 31) as usize];
+    let (halves, _) = bytes.as_chunks::<5>();
+    let (places, _) = text[2..].as_chunks_mut::<8>();
+    for ([a, b, c, d, e], place) in halves.iter().zip(places) {
+        let number = u64::from_be_bytes([0, 0, 0, *a, *b, *c, *d, *e]);
+        for (at, pair) in place.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            *pair = PAIRS[(number >> (30 - 10 * at) & 1023) as usize];
+        }
     }
     text
 }
@@ -199,4 +218,26 @@ fn prefix(letter: char, typed: &str) -> Result<Prefix, IdError> {
         bytes
     };
     Ok((bytes(first), bytes(last)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ID_BYTES, SignalId};
+
+    #[test]
+    fn an_id_is_read_back_from_what_is_written_of_it() {
+        for number in 0..200_u8 {
+            let mut id = SignalId::caused_by(&[&[number]]);
+            for spoiled in 0..=ID_BYTES {
+                let text = id.to_string();
+                assert_eq!(text.as_bytes(), id.ascii());
+                assert_eq!(text.parse(), Ok(id), "{text}");
+                let mut bytes = *id.bytes();
+                bytes[spoiled % ID_BYTES] = [0, 0xff][usize::from(number % 2)];
+                id = SignalId::from_bytes(bytes);
+            }
+        }
+        assert_eq!(SignalId::from_bytes([0; ID_BYTES]).to_string(), "s-0000000000000000");
+        assert_eq!(SignalId::from_bytes([0xff; ID_BYTES]).to_string(), "s-zzzzzzzzzzzzzzzz");
+    }
 }

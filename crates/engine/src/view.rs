@@ -7,6 +7,7 @@ mod account;
 mod brief;
 mod delivery;
 mod handoff;
+mod json;
 mod reader;
 mod written;
 

@@ -20,7 +20,7 @@ fn says(office: &Office, handoff: HandoffId, as_of: AsOf) -> Vec<String> {
     let known = known(office, handoff, as_of);
     let brief = brief::write_with(known.get(), &NoNames, Plan::default());
     let Brief { claims, unknown, .. } = &brief;
-    let claims = claims.iter().map(|claim| claim.text.to_string());
+    let claims = claims.iter().map(|claim| claim.text.clone());
     claims.chain(unknown.iter().map(|unknown| unknown.text.to_string())).collect()
 }
 

@@ -21,9 +21,10 @@ mod tests;
 use rules::Strategy;
 
 pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
-pub use draft::Draft;
+pub use draft::{Draft, Drafted};
 pub use plan::Plan;
 pub use restore::RestoredBrief;
+pub use sentence::SentenceText;
 
 use crate::as_of::HandoffAsOf;
 use crate::names::Versions;

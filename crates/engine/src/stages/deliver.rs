@@ -15,7 +15,7 @@ use domain::{DeliveryId, Moment, Value};
 use rules::destinations::Step;
 use rules::strategy::Strategy;
 
-use super::brief;
+use super::brief::{self, Draft};
 use super::contract::{Crossing, cross};
 use crate::as_of::HandoffAsOf;
 use crate::effects::Effects;
@@ -81,24 +81,20 @@ impl Sending<'_> {
             return Effects::new();
         };
         let draft = step.sends_brief().then(|| brief::draft(shown, strategy));
-        let (shape, says) = match &draft {
-            Some(draft) => (Some(draft.shape()), Some(Box::new(draft.claims()))),
-            None => (None, None),
-        };
-        let written = draft.map(|draft| draft.brief(strategy));
         let body = view::delivery_body(
             shown,
             strategy,
             delivery,
             &step.step.value,
             step.sends_handoff(),
-            written.as_ref(),
+            draft.as_ref(),
         );
+        let shape = draft.as_ref().map(Draft::shape);
         let (through, mut effects) = self.crosses(strategy, shape, step, body.len());
         if through {
-            if let Some((claims, unknown)) = shape {
-                let handoff = handoff.id;
-                let renderer = Some(view::RENDERER);
+            if let Some(draft) = draft {
+                let ((claims, unknown), handoff) = (draft.shape(), handoff.id);
+                let (renderer, says) = (Some(view::RENDERER), Some(Box::new(draft.codes())));
                 let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
                 effects.account(self.account.id, written);
             }

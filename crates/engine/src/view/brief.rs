@@ -118,7 +118,10 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
         account: brief.account,
         known_as_of: brief.as_of,
         written_by: "template",
-        signals: cited(&claims).into_iter().map(CitedView::of).collect(),
+        signals: cited(claims.iter().flat_map(|claim| &claim.evidence))
+            .into_iter()
+            .map(CitedView::of)
+            .collect(),
         claims: claims.into_iter().map(|known| claim(known, reader)).collect(),
         unknown: unknown
             .map(|known| UnknownView { text: &known.text, section: known.section })
@@ -138,23 +141,22 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
 }
 
 /// The sections that a reader sees, and the claims, in the order that they are read.
-pub(super) fn shown<'b, 'a>(
-    brief: &'b Brief<'a>,
-    reader: &Reader<'_>,
-) -> (Vec<Section>, Vec<&'b Claim<'a>>) {
+fn shown<'b, 'a>(brief: &'b Brief<'a>, reader: &Reader<'_>) -> (Vec<Section>, Vec<&'b Claim<'a>>) {
     let sections = reader.sections();
     let place = |section: Section| sections.iter().position(|shown| *shown == section);
-    let claims = brief.claims.iter();
-    let mut claims: Vec<&'b Claim<'a>> =
-        claims.filter(|claim| place(claim.section).is_some() && reader.sees(claim)).collect();
+    let seen = |claim: &&'b Claim<'a>| {
+        place(claim.section).is_some() && reader.sees(claim.personal, &claim.evidence)
+    };
+    let mut claims: Vec<&'b Claim<'a>> = brief.claims.iter().filter(seen).collect();
     claims.sort_by_key(|claim| place(claim.section));
     (sections, claims)
 }
 
 /// The signals that claims rest on, each once, newest first.
-pub(super) fn cited<'b, 'a>(claims: &[&'b Claim<'a>]) -> Vec<&'b Evidence<'a>> {
-    let mut cited: Vec<&'b Evidence<'a>> = Vec::with_capacity(claims.len());
-    cited.extend(claims.iter().flat_map(|claim| &claim.evidence));
+pub(super) fn cited<'e, 'a: 'e>(
+    evidence: impl Iterator<Item = &'e Evidence<'a>>,
+) -> Vec<&'e Evidence<'a>> {
+    let mut cited: Vec<&'e Evidence<'a>> = evidence.collect();
     cited.sort_unstable_by_key(|known| (Reverse(known.moment), known.signal));
     cited.dedup_by_key(|known| known.signal);
     cited

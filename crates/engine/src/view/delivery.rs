@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::handoff::handoff;
 use super::reader::Reader;
-use super::written;
+use super::{json, written};
 use crate::as_of::HandoffAsOf;
-use crate::stages::brief::Brief;
+use crate::stages::brief::Draft;
 
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
@@ -37,21 +37,25 @@ pub fn delivery_body(
     delivery: DeliveryId,
     step: &str,
     sends_handoff: bool,
-    written: Option<&Brief<'_>>,
+    draft: Option<&Draft<'_>>,
 ) -> Vec<u8> {
     let reader = Reader::of(&strategy.brief, OWNER);
-    let mut body = Vec::with_capacity(HANDOFF_BYTES + written.map_or(0, written::room));
-    written::open(&mut body, b"{\"delivery\":", &delivery);
-    written::text(&mut body, b",\"step\":", step);
-    written::open(&mut body, b",\"handoff\":", &known.handoff().id);
+    let mut body = Vec::with_capacity(HANDOFF_BYTES + draft.map_or(0, written::room));
+    body.extend_from_slice(b"{\"delivery\":");
+    json::append(&mut body, &delivery);
+    body.extend_from_slice(b",\"step\":");
+    json::quoted(&mut body, step);
+    body.extend_from_slice(b",\"handoff\":");
+    json::append(&mut body, &known.handoff().id);
     body.extend_from_slice(b",\"sends\":{");
     if sends_handoff {
-        written::open(&mut body, b"\"handoff\":", &handoff(known, strategy));
+        body.extend_from_slice(b"\"handoff\":");
+        json::append(&mut body, &handoff(known, strategy));
     }
-    if let Some(brief) = written {
+    if let Some(draft) = draft {
         let before: &[u8] = if sends_handoff { b",\"brief\":" } else { b"\"brief\":" };
         body.extend_from_slice(before);
-        written::write(brief, &reader, &mut body);
+        written::write(draft, strategy, &reader, &mut body);
     }
     body.extend_from_slice(b"}}");
     body

@@ -2,7 +2,7 @@
 
 use rules::brief::Briefing;
 
-use crate::stages::brief::{About, Claim, Section};
+use crate::stages::brief::{About, Evidence, Section};
 
 /// What stands in place of what was erased.
 pub const ERASED: &str = "erased";
@@ -73,21 +73,20 @@ impl<'a> Reader<'a> {
         seen
     }
 
-    /// Whether a claim is shown.
-    pub fn sees(&self, claim: &Claim<'_>) -> bool {
+    /// Whether a claim is shown: one that names or quotes somebody, or none, and what it rests on.
+    pub fn sees(&self, personal: bool, evidence: &[Evidence<'_>]) -> bool {
         if self.personal {
             return true;
         }
         let Some(briefing) = self.briefing.filter(|_| !self.redacted) else {
-            return !claim.personal;
+            return !personal;
         };
-        let of_person =
-            claim.evidence.iter().filter(|evidence| evidence.field.about == About::Person);
+        let of_person = evidence.iter().filter(|evidence| evidence.field.about == About::Person);
         let mut fields = of_person.map(|evidence| evidence.field.to_string()).peekable();
         if fields.peek().is_some() {
             return fields.all(|field| self.roles().all(|role| briefing.may_read(role, &field)));
         }
-        !claim.personal
+        !personal
     }
 
     /// The roles that all have to agree.

@@ -255,8 +255,8 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     let known = folded.get();
     let delivery = domain::DeliveryId::caused_by(&[b"one"]);
     let body = || {
-        let brief = crate::stages::brief::write(known, &strategy, &strategy);
-        delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&brief))
+        let draft = crate::stages::brief::draft(known, &strategy);
+        delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&draft))
     };
     // So that a file of lines can be searched for it.
     assert!(body().starts_with(format!("{{\"delivery\":\"{delivery}\"").as_bytes()));
@@ -310,10 +310,12 @@ fn what_is_sent_is_the_brief_as_it_is_shown() {
         assets: vec![crate::stages::brief::Asset { name: "guide".into(), evidence: Vec::new() }],
         ..crate::stages::brief::Plan::default()
     };
-    let brief = crate::stages::brief::write_with(folded.get(), &names, plan);
+    let strategy = crate::test_account::strategy();
+    let draft = crate::stages::brief::draft(folded.get(), &strategy).with_plan(plan.clone());
+    let brief = crate::stages::brief::draft(folded.get(), &strategy).with_plan(plan).brief(&names);
     for reader in [Reader::with_personal("rep"), Reader::without_personal("revops")] {
         let mut sent = Vec::new();
-        super::written::write(&brief, &reader, &mut sent);
+        super::written::write(&draft, &names, &reader, &mut sent);
         let shown = serde_json::to_string(&super::brief(&brief, &reader)).expect("JSON");
         assert_eq!(String::from_utf8(sent).expect("text"), shown);
     }

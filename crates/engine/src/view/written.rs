@@ -1,11 +1,16 @@
-//! A brief written as JSON at once: the same bytes as its view, without a tree of views between.
-//! Every handoff sends one, and most of its bytes are the same few keys.
+//! A brief written as JSON at once: the same bytes as its view, without a tree of views and without a
+//! text of its own for each sentence. Every handoff sends one, and most of its bytes are the same few
+//! keys.
 
-use serde::Serialize;
+use domain::{Moment, SignalId};
 
-use super::brief::{cited, shown};
+use super::brief::cited;
+use super::json::{append, escaped, quoted};
 use super::reader::Reader;
-use crate::stages::brief::{About, Brief, Claim, Evidence, REDACTED, Section};
+use crate::names::Versions;
+use crate::stages::brief::{
+    About, Draft, Drafted, Evidence, REDACTED, Section, SentenceText, Unknown,
+};
 
 /// Bytes that one piece of evidence takes, roughly.
 const EVIDENCE_BYTES: usize = 160;
@@ -13,70 +18,106 @@ const EVIDENCE_BYTES: usize = 160;
 const CLAIM_BYTES: usize = 160;
 
 /// How much room a brief will need, roughly.
-pub(super) fn room(brief: &Brief<'_>) -> usize {
-    let of_claim = |claim: &Claim<'_>| CLAIM_BYTES + EVIDENCE_BYTES * claim.evidence.len();
-    let claims: usize = brief.claims.iter().map(of_claim).sum();
-    claims + CLAIM_BYTES * (4 + brief.unknown.len() + brief.steps.len())
+pub(super) fn room(draft: &Draft<'_>) -> usize {
+    let of_claim = |claim: &Drafted<'_>| CLAIM_BYTES + EVIDENCE_BYTES * claim.evidence.len();
+    let claims: usize = draft.claims.iter().map(of_claim).sum();
+    let (_, unknown) = draft.shape();
+    claims + CLAIM_BYTES * (4 + usize::from(unknown) + draft.plan.steps.len())
 }
 
 /// Writes what [`super::brief::brief`] would show.
-pub(super) fn write(brief: &Brief<'_>, reader: &Reader<'_>, out: &mut Vec<u8>) {
-    let (sections, claims) = shown(brief, reader);
+pub(super) fn write(
+    draft: &Draft<'_>,
+    versions: &dyn Versions,
+    reader: &Reader<'_>,
+    out: &mut Vec<u8>,
+) {
+    let sections = reader.sections();
     let shows = |section: Section| sections.contains(&section);
-    open(out, b"{\"handoff\":", &brief.handoff);
-    open(out, b",\"account\":", &brief.account);
-    open(out, b",\"known_as_of\":", &brief.as_of);
+    out.extend_from_slice(b"{\"handoff\":");
+    append(out, &draft.handoff.id);
+    out.extend_from_slice(b",\"account\":");
+    append(out, &draft.account);
+    out.extend_from_slice(b",\"known_as_of\":");
+    moment(out, draft.as_of);
     out.extend_from_slice(b",\"written_by\":\"template\",\"claims\":");
-    list(out, &claims, |out, known| claim(out, known, reader));
+    let shown = claims(out, draft, versions, (reader, &sections));
     out.extend_from_slice(b",\"signals\":");
-    list(out, cited(&claims), |out, known| {
-        open(out, b"{\"signal\":", &known.signal);
+    list(out, cited(shown.iter().flat_map(|claim| &claim.evidence)), |out, known| {
+        out.extend_from_slice(b"{\"signal\":");
+        signal(out, known.signal);
         text(out, b",\"source\":", known.source.as_str());
         text(out, b",\"kind\":", known.kind);
-        open(out, b",\"moment\":", &known.moment);
+        out.extend_from_slice(b",\"moment\":");
+        moment(out, known.moment);
         out.push(b'}');
     });
     out.extend_from_slice(b",\"unknown\":");
-    let unknown = brief.unknown.iter().filter(|unknown| shows(unknown.section));
+    let unknown = draft.unknown().filter(|unknown: &Unknown<'_>| shows(unknown.section));
     list(out, unknown, |out, known| {
         text(out, b"{\"text\":", &known.text);
-        text(out, b",\"section\":", known.section.as_str());
+        section(out, known.section);
         out.push(b'}');
     });
     let next = shows(Section::NextSteps);
     out.extend_from_slice(b",\"steps\":");
-    list(out, brief.steps.iter().filter(|_| next), |out, step| {
+    list(out, draft.plan.steps.iter().filter(|_| next), |out, step| {
         text(out, b"{\"text\":", &step.text);
         if let Some(when) = &step.when {
             text(out, b",\"when\":", when);
         }
-        open(out, b",\"evidence\":", &step.evidence);
-        out.push(b'}');
+        signals(out, &step.evidence);
     });
     let assets = shows(Section::Assets);
     out.extend_from_slice(b",\"assets\":");
-    list(out, brief.assets.iter().filter(|_| assets), |out, asset| {
+    list(out, draft.plan.assets.iter().filter(|_| assets), |out, asset| {
         text(out, b"{\"name\":", &asset.name);
-        open(out, b",\"evidence\":", &asset.evidence);
-        out.push(b'}');
+        signals(out, &asset.evidence);
     });
     out.push(b'}');
 }
 
-fn claim(out: &mut Vec<u8>, known: &Claim<'_>, reader: &Reader<'_>) {
-    text(out, b"{\"text\":", &known.text);
-    text(out, b",\"section\":", known.section.as_str());
-    if let Some(figure) = &known.figure {
-        text(out, b",\"figure\":", figure);
+/// The claims that the reader sees, in the order of the sections. Each is said in the room of the one
+/// before it.
+fn claims<'d, 'a>(
+    out: &mut Vec<u8>,
+    draft: &'d Draft<'a>,
+    versions: &dyn Versions,
+    (reader, sections): (&Reader<'_>, &[Section]),
+) -> Vec<&'d Drafted<'a>> {
+    let of = |shown: &Section| {
+        let shown = *shown;
+        draft.claims.iter().filter(move |claim| claim.section() == shown)
+    };
+    let mut shown: Vec<&'d Drafted<'a>> = Vec::with_capacity(draft.claims.len());
+    let mut says = SentenceText::default();
+    out.push(b'[');
+    for claim in sections.iter().flat_map(of) {
+        draft.tell(claim, versions, &mut says);
+        if !reader.sees(says.personal, &claim.evidence) {
+            continue;
+        }
+        if !shown.is_empty() {
+            out.push(b',');
+        }
+        shown.push(claim);
+        text(out, b"{\"text\":", &says.text);
+        section(out, claim.section());
+        if !says.figure.is_empty() {
+            text(out, b",\"figure\":", &says.figure);
+        }
+        out.extend_from_slice(b",\"evidence\":");
+        list(out, &claim.evidence, |out, known| rests_on(out, known, reader));
+        out.push(b'}');
     }
-    out.extend_from_slice(b",\"evidence\":");
-    list(out, &known.evidence, |out, known| rests_on(out, known, reader));
-    out.push(b'}');
+    out.push(b']');
+    shown
 }
 
 fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
     let source_id = if reader.personal { known.source_id } else { REDACTED };
-    open(out, b"{\"signal\":", &known.signal);
+    out.extend_from_slice(b"{\"signal\":");
+    signal(out, known.signal);
     text(out, b",\"source_id\":", source_id);
     let about: &[u8] = match known.field.about {
         About::Signal => b",\"field\":\"",
@@ -87,6 +128,13 @@ fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
     out.extend_from_slice(about);
     escaped(out, known.field.name);
     out.extend_from_slice(b"\"}");
+}
+
+/// The signals that the plan rests on, as the last of what is said of it.
+fn signals(out: &mut Vec<u8>, evidence: &[SignalId]) {
+    out.extend_from_slice(b",\"evidence\":");
+    list(out, evidence, |out, known| signal(out, *known));
+    out.push(b'}');
 }
 
 /// A list, one item after the other.
@@ -105,63 +153,25 @@ fn list<T>(
     out.push(b']');
 }
 
-/// What stands before a value, and the value.
-pub(super) fn open<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &[u8], value: &T) {
-    out.extend_from_slice(before);
-    serde_json::to_writer(out, value).expect("a view has text for keys and finite numbers");
-}
-
 /// What stands before a text, and the text.
-pub(super) fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
+fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
     out.extend_from_slice(before);
+    quoted(out, value);
+}
+
+fn section(out: &mut Vec<u8>, known: Section) {
+    out.extend_from_slice(b",\"section\":\"");
+    // One of our own words: nothing in it is escaped.
+    out.extend_from_slice(known.as_str().as_bytes());
     out.push(b'"');
-    escaped(out, value);
+}
+
+fn signal(out: &mut Vec<u8>, id: SignalId) {
+    out.push(b'"');
+    out.extend_from_slice(&id.ascii());
     out.push(b'"');
 }
 
-fn escaped(out: &mut Vec<u8>, value: &str) {
-    if stands_as_it_is(value.as_bytes()) {
-        out.extend_from_slice(value.as_bytes());
-        return;
-    }
-    let quoted = serde_json::to_string(value).expect("text is JSON");
-    out.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
-}
-
-/// Whether a text has no control character, quotation mark or backslash. Eight bytes are looked at
-/// together: the borrow of a byte's subtraction shows in its highest bit.
-fn stands_as_it_is(bytes: &[u8]) -> bool {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const CONTROLS: u64 = u64::from_ne_bytes([b' '; 8]);
-    const QUOTATION: u64 = u64::from_ne_bytes([b'"'; 8]);
-    const BACKSLASH: u64 = u64::from_ne_bytes([b'\\'; 8]);
-    let is_zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-    let is_control = |word: u64| word.wrapping_sub(CONTROLS) & !word & HIGH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let special = words.iter().fold(0, |found, word| {
-        let word = u64::from_ne_bytes(*word);
-        found | is_control(word) | is_zero(word ^ QUOTATION) | is_zero(word ^ BACKSLASH)
-    });
-    special == 0 && rest.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn a_text_is_escaped_as_json_wherever_the_character_stands() {
-        for character in (0..=0x7f_u8).map(char::from).chain(['ä', '漢', '\u{2028}', '🦀']) {
-            for before in 0..18 {
-                for after in 0..9 {
-                    let text = format!("{}{character}{}", "x".repeat(before), "ÿ".repeat(after));
-                    let mut ours = b"\"".to_vec();
-                    escaped(&mut ours, &text);
-                    ours.push(b'"');
-                    assert_eq!(ours, serde_json::to_vec(&text).unwrap(), "{text:?}");
-                }
-            }
-        }
-    }
+fn moment(out: &mut Vec<u8>, known: Moment) {
+    append(out, &known);
 }

@@ -45,7 +45,7 @@ fn person(id: &str) -> Owner {
 fn owner_lines(made: &AccountBuilder, id: HandoffId) -> Vec<String> {
     let (folded, strategy) = (made.handoff(id, AsOf::Latest), strategy());
     let brief = brief::write_with(folded.get(), &strategy, Plan::default());
-    brief.section(Section::Owner).map(|claim| claim.text.to_string()).collect()
+    brief.section(Section::Owner).map(|claim| claim.text.clone()).collect()
 }
 
 /// A later moment: what was offered at 13:38 goes on at 14:38.

@@ -33,7 +33,7 @@ pub struct Claim<'a> {
     pub section: Section,
     /// What it says. Counts and totals stand in `figure`, so that it reads the same with one
     /// signal less.
-    pub text: Cow<'a, str>,
+    pub text: String,
     /// The count or total that belongs to it.
     pub figure: Option<String>,
     /// What it rests on; never empty.

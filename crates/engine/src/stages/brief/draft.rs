@@ -21,21 +21,28 @@ use crate::state::Handoff;
 /// A brief before it has words.
 #[derive(Debug)]
 pub struct Draft<'a> {
-    pub(super) handoff: &'a Handoff,
-    pub(super) account: AccountId,
-    pub(super) as_of: Moment,
+    pub(crate) handoff: &'a Handoff,
+    pub(crate) account: AccountId,
+    pub(crate) as_of: Moment,
     /// In the order of the sections.
-    pub(super) claims: Vec<Drafted<'a>>,
+    pub(crate) claims: Vec<Drafted<'a>>,
     pub(super) unknown: Vec<KnowledgeGap<'a>>,
-    pub(super) plan: Plan<'a>,
+    pub(crate) plan: Plan<'a>,
 }
 
 /// A sentence, and what it rests on.
 #[derive(Debug)]
-pub(super) struct Drafted<'a> {
+pub struct Drafted<'a> {
     pub(super) sentence: Sentence<'a>,
     /// Never empty.
-    pub(super) evidence: SmallVec<[Evidence<'a>; 1]>,
+    pub(crate) evidence: SmallVec<[Evidence<'a>; 1]>,
+}
+
+impl Drafted<'_> {
+    /// Where it stands.
+    pub(crate) const fn section(&self) -> Section {
+        self.sentence.section()
+    }
 }
 
 /// Something that nobody knows.
@@ -53,31 +60,48 @@ impl<'a> Draft<'a> {
     }
 
     /// In words. Places are named by the strategies that they were said under.
-    pub fn brief(self, versions: &'a dyn Versions) -> Brief<'a> {
-        let handoff = self.handoff;
-        let told = self.claims.into_iter().map(|Drafted { sentence, evidence }| {
-            let SentenceText { text, figure, personal } =
-                sentence.tell(evidence.len(), handoff, versions);
-            Claim { section: sentence.section(), text, figure, evidence, personal }
+    pub fn brief(self, versions: &dyn Versions) -> Brief<'a> {
+        let told = self.claims.iter().map(|drafted| {
+            let mut says = SentenceText::default();
+            self.tell(drafted, versions, &mut says);
+            let SentenceText { text, figure, personal } = says;
+            let figure = Some(figure).filter(|figure| !figure.is_empty());
+            let evidence = drafted.evidence.clone();
+            Claim { section: drafted.section(), text, figure, evidence, personal }
         });
         Brief {
-            handoff: handoff.id,
+            handoff: self.handoff.id,
             account: self.account,
             as_of: self.as_of,
             claims: told.collect(),
-            unknown: self.unknown.iter().map(KnowledgeGap::tell).collect(),
+            unknown: self.unknown().collect(),
             steps: self.plan.steps,
             assets: self.plan.assets,
         }
     }
 
+    /// Says one of its claims.
+    pub(crate) fn tell(
+        &self,
+        drafted: &Drafted<'a>,
+        versions: &dyn Versions,
+        says: &mut SentenceText,
+    ) {
+        drafted.sentence.tell(drafted.evidence.len(), self.handoff, versions, says);
+    }
+
+    /// What nobody knows, in words.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = Unknown<'a>> {
+        self.unknown.iter().map(KnowledgeGap::tell)
+    }
+
     /// The same with another plan.
-    pub(super) fn with_plan(self, plan: Plan<'a>) -> Self {
+    pub(crate) fn with_plan(self, plan: Plan<'a>) -> Self {
         Self { plan, ..self }
     }
 
     /// In codes: no value and no sentence is in them.
-    pub fn claims(&self) -> Claims {
+    pub fn codes(&self) -> Claims {
         let mut table = Table::default();
         let claims = self.claims.iter().map(|drafted| {
             let first = drafted.evidence.first().filter(|_| drafted.sentence.quotes());

@@ -32,44 +32,48 @@ pub(super) fn lines(handoff: &Handoff) -> impl Iterator<Item = Line> {
     std::iter::once(Line::Owner).chain(route).chain(pool).chain(given)
 }
 
-/// A sentence in words.
-pub(super) fn tell(line: Line, handoff: &Handoff, versions: &dyn Versions) -> String {
+/// Says a sentence.
+pub(super) fn tell(text: &mut String, line: Line, handoff: &Handoff, versions: &dyn Versions) {
     let names = versions.names(handoff.routed_under);
     match line {
-        Line::Owner => first(handoff, names),
-        Line::Route(route) => match names.route(route) {
-            Some(name) => format!("Route {} “{name}” matched", route + 1),
-            None => format!("Route {} matched", route + 1),
-        },
-        Line::Pool => pool(&handoff.routing, &handoff.owner, names),
-        Line::Reason(code) => says(code),
+        Line::Owner => tell_owner(text, handoff, names),
+        Line::Route(route) => {
+            text.push_str("Route ");
+            words::push_number(text, u64::from(route) + 1);
+            if let Some(name) = names.route(route) {
+                push_all(text, [" “", name, "”"]);
+            }
+            text.push_str(" matched");
+        }
+        Line::Pool => tell_pool(text, &handoff.routing, &handoff.owner, names),
+        Line::Reason(code) => text.push_str(says(code)),
     }
 }
 
-fn first(handoff: &Handoff, names: &dyn Names) -> String {
+fn tell_owner(text: &mut String, handoff: &Handoff, names: &dyn Names) {
     let waits = matches!(handoff.owner, Owner::Queue(_) | Owner::Engine);
-    let mut line = match (&handoff.owner, handoff.state) {
+    match (&handoff.owner, handoff.state) {
         (Owner::Person(member), _) => {
-            format!("Given to {}", names.member(&member.0).unwrap_or(&member.0))
+            push_all(text, ["Given to ", names.member(&member.0).unwrap_or(&member.0)]);
         }
-        (Owner::Queue(queue), State::InReview) => format!("In review in the queue {queue}"),
-        (Owner::Queue(queue), _) => format!("In the queue {queue}"),
-        (Owner::Engine, State::Held) => "Held by the engine".to_owned(),
+        (Owner::Queue(queue), State::InReview) => {
+            push_all(text, ["In review in the queue ", &queue.0]);
+        }
+        (Owner::Queue(queue), _) => push_all(text, ["In the queue ", &queue.0]),
+        (Owner::Engine, State::Held) => text.push_str("Held by the engine"),
         (Owner::Engine, _) if handoff.is_open() => {
-            "No owner yet; the engine looks for one".to_owned()
+            text.push_str("No owner yet; the engine looks for one");
         }
-        (Owner::Engine, _) => "It had no owner".to_owned(),
-    };
+        (Owner::Engine, _) => text.push_str("It had no owner"),
+    }
     if by_hand(&handoff.routing) {
-        line.push_str(" by ");
-        line.push_str(&by(handoff, names));
+        let known = handoff.assigned_by.as_ref().map(|by| words::doer(by, names));
+        push_all(text, [" by ", known.as_deref().unwrap_or("somebody"), ", by hand"]);
     }
     let why = handoff.reasons.iter().find(|reason| !is_of_routes(reason.code));
     if let Some(why) = why.filter(|_| waits && handoff.is_open()) {
-        line.push_str(": ");
-        line.push_str(&says(why.code));
+        push_all(text, [": ", says(why.code)]);
     }
-    line
 }
 
 /// Whether a person gave it to its owner.
@@ -77,22 +81,22 @@ fn by_hand(routing: &Routing) -> bool {
     routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked)
 }
 
-fn by(handoff: &Handoff, names: &dyn Names) -> String {
-    let known = handoff.assigned_by.as_ref().map(|by| words::doer(by, names));
-    format!("{}, by hand", known.as_deref().unwrap_or("somebody"))
-}
-
-fn pool(routing: &Routing, owner: &Owner, names: &dyn Names) -> String {
+fn tell_pool(text: &mut String, routing: &Routing, owner: &Owner, names: &dyn Names) {
     let pool = routing.pool.as_deref().unwrap_or_default();
     if choice::chosen_for(routing, owner).is_none() {
-        return format!("The pool {pool} was asked, and nobody there was chosen");
+        push_all(text, ["The pool ", pool, " was asked, and nobody there was chosen"]);
+        return;
     }
-    let mut line = format!("Chosen in the pool {pool}");
+    push_all(text, ["Chosen in the pool ", pool]);
     for more in names.method(pool).into_iter().chain(choice::tie(routing)) {
-        line.push_str(", ");
-        line.push_str(more);
+        push_all(text, [", ", more]);
     }
-    line
+}
+
+fn push_all<const PARTS: usize>(text: &mut String, parts: [&str; PARTS]) {
+    for part in parts {
+        text.push_str(part);
+    }
 }
 
 /// Whether a reason tells of one route among those that were asked.
@@ -100,7 +104,7 @@ const fn is_of_routes(code: Code) -> bool {
     matches!(code, Code::RouteMatched | Code::RouteUnmatched | Code::RouteUnknown)
 }
 
-fn says(code: Code) -> String {
+fn says(code: Code) -> &'static str {
     let says = code.says();
-    says.strip_suffix('.').unwrap_or(says).to_owned()
+    says.strip_suffix('.').unwrap_or(says)
 }

@@ -3,8 +3,6 @@
 //! A stage writes them from what is known; a brief that is read later takes them out of the sealed
 //! claims. Text is made here alone, so the same sentence reads the same at any time.
 
-use std::borrow::Cow;
-
 use domain::fact::ScoreGroup;
 use domain::handoff::Target;
 use domain::{Moment, Value};
@@ -39,26 +37,18 @@ pub(super) enum Sentence<'a> {
     Due { target: Target, due: Moment },
 }
 
-/// A sentence in words.
-pub(super) struct SentenceText<'a> {
-    pub(super) text: Cow<'a, str>,
-    /// The count or total that belongs to it.
-    pub(super) figure: Option<String>,
+/// A sentence in words. The room of one serves the next.
+#[derive(Default, Debug)]
+pub struct SentenceText {
+    /// What it says.
+    pub text: String,
+    /// The count or total that belongs to it; empty where none does.
+    pub figure: String,
     /// Whether it names or quotes somebody.
-    pub(super) personal: bool,
+    pub personal: bool,
 }
 
-impl<'a> SentenceText<'a> {
-    fn plain(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), figure: None, personal: false }
-    }
-
-    fn quoting((text, personal): (String, bool)) -> Self {
-        Self { text: text.into(), figure: None, personal }
-    }
-}
-
-impl<'a> Sentence<'a> {
+impl Sentence<'_> {
     /// Where it stands.
     pub(super) const fn section(&self) -> Section {
         match self {
@@ -93,70 +83,77 @@ impl<'a> Sentence<'a> {
         &self,
         evidence: usize,
         handoff: &Handoff,
-        versions: &'a dyn Versions,
-    ) -> SentenceText<'a> {
+        versions: &dyn Versions,
+        says: &mut SentenceText,
+    ) {
+        let SentenceText { text, figure, personal } = says;
+        text.clear();
+        figure.clear();
+        *personal = false;
         match *self {
-            Self::Began(touch) => SentenceText::quoting(told(String::new(), touch)),
+            Self::Began(touch) => *personal = tell_touch(text, touch),
             Self::OthersActive(people) => {
-                let touches = plural(evidence, "touch", "touches");
-                let people = plural(people, "other person", "other people");
-                let figure = Some(format!("{touches} of {people}"));
-                let text = "Others at the account were active in the seven days before";
-                SentenceText { figure, ..SentenceText::plain(text) }
+                text.push_str("Others at the account were active in the seven days before");
+                push_plural(figure, evidence, ("touch", "touches"));
+                figure.push_str(" of ");
+                push_plural(figure, people, ("other person", "other people"));
             }
             Self::Row { touch, theirs } => {
-                let mut text = words::stamp(touch.moment);
+                words::push_stamp(text, touch.moment);
                 text.push_str(if theirs { " " } else { " somebody else there: " });
-                SentenceText::quoting(told(text, touch))
+                *personal = tell_touch(text, touch);
             }
-            Self::Field { section, name, value, .. } => field(section, name, value),
+            Self::Field { section, name, value, .. } => {
+                *personal = tell_field(text, (section, name), value);
+            }
             Self::Consent { name, given } => {
-                let given = if given { "given" } else { "withdrawn" };
-                let name = words::plain(name, 40).replace('_', " ");
-                SentenceText::plain(format!("Consent to {name} {given}"))
+                text.push_str("Consent to ");
+                text.push_str(&words::plain(name, 40).replace('_', " "));
+                text.push_str(if given { " given" } else { " withdrawn" });
             }
             Self::Said { name, value, .. } => {
-                let mut text = words::label(name);
+                words::push_label(text, name);
                 text.push_str(": ");
-                words::quote(&mut text, value);
-                SentenceText::quoting((text, true))
+                words::quote(text, value);
+                *personal = true;
             }
             Self::Score { fit, engagement } => {
-                let figure = format!(
-                    "{}: fit {}, engagement {}",
-                    hundredths(fit + engagement),
-                    hundredths(fit),
-                    hundredths(engagement)
-                );
-                SentenceText { figure: Some(figure), ..SentenceText::plain("Score") }
+                text.push_str("Score");
+                push_points(figure, fit + engagement);
+                figure.push_str(": fit ");
+                push_points(figure, fit);
+                figure.push_str(", engagement ");
+                push_points(figure, engagement);
             }
             Self::ScorePart { group, rule, points } => {
-                let name = versions.names(handoff.strategy).rule(group, rule);
-                let sign = if points < 0 { "" } else { "+" };
-                let figure = Some(format!("{sign}{}", hundredths(points)));
-                SentenceText { figure, ..SentenceText::plain(part(group, rule, name)) }
+                tell_part(text, (group, rule), versions.names(handoff.strategy).rule(group, rule));
+                if points >= 0 {
+                    figure.push('+');
+                }
+                push_points(figure, points);
             }
-            Self::Owner(line) => SentenceText::plain(owner::tell(line, handoff, versions)),
+            Self::Owner(line) => owner::tell(text, line, handoff, versions),
             Self::Due { target, due } => {
-                let what = match target {
-                    Target::Accept => "Accept by",
-                    Target::FirstTouch => "First touch by",
-                    Target::Qualify => "Qualify by",
-                };
-                SentenceText::plain(format!("{what} {} UTC", words::stamp(due)))
+                text.push_str(match target {
+                    Target::Accept => "Accept by ",
+                    Target::FirstTouch => "First touch by ",
+                    Target::Qualify => "Qualify by ",
+                });
+                words::push_stamp(text, due);
+                text.push_str(" UTC");
             }
         }
     }
 }
 
-fn field<'a>(section: Section, name: &str, value: &Value) -> SentenceText<'a> {
-    let mut text = String::with_capacity(64);
+/// Says a field, and whether that names or quotes somebody.
+fn tell_field(text: &mut String, (section, name): (Section, &str), value: &Value) -> bool {
     if section == Section::Committee {
         text.push_str("Also there: ");
     }
-    words::push_label(&mut text, name);
+    words::push_label(text, name);
     text.push_str(": ");
-    words::quote(&mut text, value);
+    words::quote(text, value);
     let personal = match section {
         Section::Who | Section::Committee => !topic::is_work(name),
         Section::Account => false,
@@ -173,46 +170,53 @@ fn field<'a>(section: Section, name: &str, value: &Value) -> SentenceText<'a> {
         | Section::Owner
         | Section::Sla => true,
     };
-    SentenceText::quoting((text, personal || words::may_reach_somebody(value)))
+    personal || words::may_reach_somebody(value)
 }
 
-fn part(group: ScoreGroup, rule: Option<u16>, name: Option<&str>) -> Cow<'_, str> {
-    match (name, rule, group) {
-        (Some(name), _, _) => words::plain(name, words::QUOTE_CHARS_MAX),
-        (None, None, ScoreGroup::Fit) => "Cap of fit".into(),
-        (None, None, ScoreGroup::Engagement) => "Cap of engagement".into(),
-        (None, Some(rule), ScoreGroup::Fit) => format!("Fit rule {}", rule + 1).into(),
-        (None, Some(rule), ScoreGroup::Engagement) => {
-            format!("Engagement rule {}", rule + 1).into()
+fn tell_part(text: &mut String, part: (ScoreGroup, Option<u16>), name: Option<&str>) {
+    let (before, rule) = match (name, part) {
+        (Some(name), _) => {
+            text.push_str(&words::plain(name, words::QUOTE_CHARS_MAX));
+            return;
         }
+        (None, (ScoreGroup::Fit, None)) => ("Cap of fit", None),
+        (None, (ScoreGroup::Engagement, None)) => ("Cap of engagement", None),
+        (None, (ScoreGroup::Fit, Some(rule))) => ("Fit rule ", Some(rule)),
+        (None, (ScoreGroup::Engagement, Some(rule))) => ("Engagement rule ", Some(rule)),
+    };
+    text.push_str(before);
+    if let Some(rule) = rule {
+        words::push_number(text, u64::from(rule) + 1);
     }
 }
 
-/// What a signal says of itself, after what is there, and whether that may name somebody.
-fn told(mut text: String, touch: &Touchpoint) -> (String, bool) {
-    words::push_label(&mut text, &touch.kind);
+/// Says what a signal says of itself, and whether that may name somebody.
+fn tell_touch(text: &mut String, touch: &Touchpoint) -> bool {
+    words::push_label(text, &touch.kind);
     let mut details = topic::details().iter();
     let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(name)?)))
     else {
-        return (text, false);
+        return false;
     };
     text.push_str(": ");
     match (name, value) {
         // What follows a path is for machines, and may name somebody.
         ("path" | "page" | "url", Value::Text(path)) => {
             let end = path.find(['?', '#']).unwrap_or(path.len());
-            words::quote_text(&mut text, &path[..end]);
+            words::quote_text(text, &path[..end]);
         }
-        _ => words::quote(&mut text, value),
+        _ => words::quote(text, value),
     }
     let words_of_theirs = matches!(name, "subject" | "name" | "text" | "note");
-    (text, words_of_theirs || words::may_reach_somebody(value))
+    words_of_theirs || words::may_reach_somebody(value)
 }
 
-fn hundredths(points: i32) -> String {
-    words::hundredths(i64::from(points))
+fn push_points(text: &mut String, points: i32) {
+    words::push_hundredths(text, i64::from(points));
 }
 
-fn plural(count: usize, one: &str, several: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+fn push_plural(text: &mut String, count: usize, (one, several): (&str, &str)) {
+    words::push_number(text, count as u64);
+    text.push(' ');
+    text.push_str(if count == 1 { one } else { several });
 }

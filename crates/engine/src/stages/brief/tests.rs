@@ -22,7 +22,7 @@ fn opened(account: &Folded, handoff: HandoffId) -> HandoffAsOf<'_> {
 }
 
 fn texts(brief: &Brief<'_>, section: Section) -> Vec<String> {
-    brief.section(section).map(|claim| claim.text.to_string()).collect()
+    brief.section(section).map(|claim| claim.text.clone()).collect()
 }
 
 // ---- stories ----------------------------------------------------------------------------------
@@ -368,7 +368,7 @@ fn a_count_in_a_text_is_found() {
     let counts = |brief: &mut Brief<'_>| {
         for claim in &mut brief.claims {
             if let Some(figure) = claim.figure.take() {
-                claim.text = format!("{} ({figure})", claim.text).into();
+                claim.text = format!("{} ({figure})", claim.text);
             }
         }
     };

@@ -141,9 +141,28 @@ fn push_two(out: &mut String, number: u32) {
 
 /// Hundredths as a number with two decimals.
 pub fn hundredths(number: i64) -> String {
-    let sign = if number < 0 { "-" } else { "" };
+    let mut out = String::new();
+    push_hundredths(&mut out, number);
+    out
+}
+
+/// Appends hundredths as a number with two decimals.
+pub fn push_hundredths(out: &mut String, number: i64) {
+    if number < 0 {
+        out.push('-');
+    }
     let size = number.unsigned_abs();
-    format!("{sign}{}.{:02}", size / 100, size % 100)
+    push_number(out, size / 100);
+    out.push('.');
+    push_two(out, (size % 100) as u32);
+}
+
+/// Appends a number.
+pub fn push_number(out: &mut String, number: u64) {
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// Whether a text looks as if it named or could reach somebody: an address, a long number.

@@ -8,7 +8,7 @@ use super::undo_of;
 use crate::VERSION;
 use crate::as_of::QueuedDelivery;
 use crate::names::Versions;
-use crate::stages::brief;
+use crate::stages::brief::{self, Draft};
 use crate::view::{self, RENDERER};
 
 /// What came of making a body again.
@@ -103,7 +103,7 @@ fn sent_again(queued: &QueuedDelivery, strategy: &Strategy) -> Again {
     let Some(step) = strategy.destinations.steps.get(usize::from(queued.step)) else {
         return Again::NotKept;
     };
-    let body = |brief: Option<&brief::Brief<'_>>| {
+    let body = |brief: Option<&Draft<'_>>| {
         let (name, sends) = (step.step.value.as_str(), step.sends_handoff());
         view::delivery_body(known, strategy, delivery, name, sends, brief)
     };
@@ -111,9 +111,7 @@ fn sent_again(queued: &QueuedDelivery, strategy: &Strategy) -> Again {
         return Again::Made(body(None));
     }
     match (brief::recalled(known, strategy), queued.renderer) {
-        (Some(recalled), _) if recalled.is_whole => {
-            Again::Made(body(Some(&recalled.draft.brief(strategy))))
-        }
+        (Some(recalled), _) if recalled.is_whole => Again::Made(body(Some(&recalled.draft))),
         (Some(_), _) | (None, Some(_)) => Again::Erased,
         (None, None) => Again::NotKept,
     }

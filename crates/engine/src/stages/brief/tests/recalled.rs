@@ -13,7 +13,7 @@ use crate::test_account::{self, AccountBuilder};
 fn written(made: &mut AccountBuilder, handoff: HandoffId, strategy: &Strategy) -> (String, Claims) {
     let folded = made.handoff(handoff, AsOf::Latest);
     let draft = brief::draft(folded.get(), strategy);
-    let ((claims, unknown), says) = (draft.shape(), draft.claims());
+    let ((claims, unknown), says) = (draft.shape(), draft.codes());
     let told = format!("{:?}", draft.brief(strategy));
     let kept = Some(Box::new(says.clone()));
     let renderer = Some(1);

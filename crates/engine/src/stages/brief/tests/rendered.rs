@@ -21,9 +21,9 @@ fn golden(version: u16) -> PathBuf {
 
 fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
     let (folded, strategy) = (made.handoff(handoff, AsOf::Latest), test_account::strategy());
-    let brief = brief::draft(folded.get(), &strategy).brief(&strategy);
+    let draft = brief::draft(folded.get(), &strategy);
     let delivery = DeliveryId::caused_by(&[handoff.bytes()]);
-    delivery_body(folded.get(), &strategy, delivery, "tell the CRM", true, Some(&brief))
+    delivery_body(folded.get(), &strategy, delivery, "tell the CRM", true, Some(&draft))
 }
 
 /// One body as it is, and a digest of many.
