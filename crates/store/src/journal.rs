@@ -60,6 +60,8 @@ pub struct Reads {
     pub entries: u64,
     /// Bytes of their clear parts and of the sealed parts that were opened.
     pub bytes: u64,
+    /// Steps along chains: to what was read, and past what was not.
+    pub steps: u64,
 }
 
 /// Counts what is decoded.
@@ -67,6 +69,7 @@ pub struct Reads {
 pub(crate) struct Meter {
     entries: AtomicU64,
     bytes: AtomicU64,
+    steps: AtomicU64,
 }
 
 impl Meter {
@@ -81,10 +84,19 @@ impl Meter {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    /// A chain was followed by one entry.
+    pub(crate) fn step(&self) {
+        self.steps.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What was counted.
     pub(crate) fn reads(&self) -> Reads {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Reads { entries: count(&self.entries), bytes: count(&self.bytes) }
+        Reads {
+            entries: count(&self.entries),
+            bytes: count(&self.bytes),
+            steps: count(&self.steps),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `baton resolve`: who is who.
 
 use clap::{Args, Subcommand};
+use crank::find_merge;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::find;
-use crate::local::Request;
+use crate::local::{Refusal, Request};
 use crate::runtime::clock;
 
 /// Say who is who
@@ -37,9 +38,12 @@ fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
     let reader = call.reader()?;
     let winner = find::person(&reader, &arguments.winner)?;
     let loser = find::person_whole(&reader, &arguments.loser)?;
+    // Looked for here, so that a running server need not go through long histories.
+    let found = find_merge(&reader, winner, loser).map_err(Refusal::from)?;
     drop(reader);
     let mut executor = call.known_executor()?;
-    executor.ask(Request::UndoMerge { winner, loser }, clock::now())?;
+    let (at, read_up_to) = (found.at.0, found.read_up_to.0);
+    executor.ask(Request::UndoMerge { winner, loser, at, read_up_to }, clock::now())?;
     executor.close()?;
     if call.terminal.json {
         call.terminal.json(&serde_json::json!({ "winner": winner, "loser": loser }))?;

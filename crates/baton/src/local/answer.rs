@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crank::{Applied, Crank, CrankError};
+use crank::{Applied, Crank, CrankError, FoundMerge};
 use domain::fact::{By, Mode, StrategyVersion};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{Fields, KeyId, Moment, PersonId, Text};
@@ -11,7 +11,7 @@ use engine::identity::identifiers;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{KeyRow, Read};
+use store::{KeyRow, Position, Read};
 
 use super::group::group;
 use super::refusal::Refusal;
@@ -78,8 +78,9 @@ fn tried(
             erase(crank, person, &key.map_or(By::Operator, By::Key), now)
         }
         Request::Find { identifier } => find(crank, &identifier),
-        Request::UndoMerge { winner, loser } => {
-            group(crank, |crank| crank.undo_merge(winner, loser, &By::Operator, now))?;
+        Request::UndoMerge { winner, loser, at, read_up_to } => {
+            let found = FoundMerge { at: Position(at), read_up_to: Position(read_up_to) };
+            group(crank, |crank| crank.undo_merge(winner, loser, found, &By::Operator, now))?;
             Ok(Response::Done)
         }
         Request::Disclose { purpose, reason, account, entry, nodes } => {

@@ -97,6 +97,10 @@ pub enum Request {
         winner: PersonId,
         /// Who is somebody of their own again.
         loser: PersonId,
+        /// The position of the entry that says the merge. Whoever asks has looked for it.
+        at: u64,
+        /// Up to where they looked that nothing had taken it back.
+        read_up_to: u64,
     },
     /// Record that the operator of the machine is about to read personal data in clear.
     Disclose {

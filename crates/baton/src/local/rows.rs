@@ -71,10 +71,10 @@ fn take_read(
 
 /// Takes the signal that was accepted last for a node out of the inbox: no turn is to see it.
 fn leave_out(crank: &mut Crank<SqliteStore>, node: NodeId) -> Result<(), CrankError> {
-    let chain = crank.store().history(Aggregate::Node(node), Position::START, None, None)?;
-    if let Some(last) = chain.last() {
-        let position = last.position;
-        crank.leave_out(position)?;
+    let end = Position(u64::MAX);
+    let last = crank.store().newest(Aggregate::Node(node), end, 1, None)?.pop();
+    if let Some(last) = last {
+        crank.leave_out(last.position)?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(super) async fn get(
     let after = query.read("cursor", "the `next` of a page", |text| text.parse().ok())?;
     let page = Page { limit: Some(query.limit(50)?), after };
     let (read_access, strategy) = (ReadAccess::of(&caller), app.shared.strategy());
-    let found = app.readers.ask(move |reader| {
+    let found = app.fold(move |reader| {
         let Some(account) = known::account(reader, &typed)? else { return Ok(None) };
         let found = account_page(reader, account, as_of, page)?;
         if !found.is_known() {

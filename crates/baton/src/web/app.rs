@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crank::StrategyCache;
+use store::StoreError;
+use store::sqlite::Reader;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::body_budget::BodyBudgets;
@@ -13,7 +15,7 @@ use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::command::{Command, Local, Reply};
 use crate::runtime::mailbox::Mailbox;
-use crate::runtime::readers::Readers;
+use crate::runtime::readers::{Readers, Reading, Unread};
 use crate::runtime::setback::Setback;
 use crate::runtime::settings::ServeConfig;
 use crate::runtime::shared_state::SharedState;
@@ -33,8 +35,7 @@ pub struct App {
     pub config: Arc<ServeConfig>,
     /// What the keeper tells.
     pub shared: Arc<SharedState>,
-    /// Connections for questions.
-    pub readers: Readers,
+    readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
     /// Room for bodies.
@@ -88,6 +89,36 @@ impl App {
         worked
             .await
             .map_err(|_panicked| Problem::new(500, "reading-failed", "the body could not be read"))
+    }
+
+    /// Looks up rows, or entries that are found without a search.
+    pub async fn look_up<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read(Reading::LookUp, question).await
+    }
+
+    /// Folds what may be a long history.
+    pub async fn fold<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read(Reading::Fold, question).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        reading: Reading,
+        question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.readers.ask(reading, question).await.map_err(|unread| match unread {
+            Unread::Busy => {
+                self.shared.metrics.overloaded.one();
+                Setback::BUSY.into()
+            }
+            Unread::Store(error) => error.into(),
+        })
     }
 
     /// Tells the keeper something and waits for its answer.

@@ -10,17 +10,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use connectors::json as strict;
-use domain::fact::{Aggregate, By, Note};
+use crank::handoff_changes;
+use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use domain::reason::Code;
 use domain::{HandoffId, Moment};
 use engine::event::Deed;
-use engine::state::{Replay, State as EngineState, spoken_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::{Position, Read, StoreError};
+use store::{Read, StoreError};
 
 use super::access;
 use super::app::App;
@@ -105,7 +105,7 @@ pub(super) async fn post(
             .header(header::RETRY_AFTER, "1")
         })?),
     };
-    let handoff = app.readers.ask(move |reader| known::handoff(reader, &typed)).await?;
+    let handoff = app.look_up(move |reader| known::handoff(reader, &typed)).await?;
     let handoff = handoff.ok_or_else(known::no_handoff)?;
     let deed = deed(verb, bytes, By::Key(caller.id))?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
@@ -117,9 +117,14 @@ pub(super) async fn post(
             Ok(response)
         }
         Err(Setback::Stale { version }) => {
-            let changed = app.readers.ask(move |reader| changes(reader, handoff, oldest)).await?;
-            let problem = Problem::from(Setback::Stale { version }).with("changed", changed);
-            let mut response = problem.into_response();
+            let changed = app.fold(move |reader| changes(reader, handoff, oldest)).await;
+            let problem = Problem::from(Setback::Stale { version });
+            // What changed is told where there is room to look; that it did is told always.
+            let mut response = match changed {
+                Ok(changed) => problem.with("changed", changed),
+                Err(_) => problem,
+            }
+            .into_response();
             response.headers_mut().insert(header::ETAG, etag(version));
             Ok(response)
         }
@@ -351,32 +356,16 @@ fn changes(
     handoff: HandoffId,
     seen: Option<u64>,
 ) -> Result<Vec<Value>, StoreError> {
-    let Some(row) = reader.handoff(handoff)? else { return Ok(Vec::new()) };
-    let nothing = EngineState::default();
-    let mut replay = Replay::over(&nothing);
-    let mut changes = Vec::new();
-    let aggregate = Aggregate::Account(row.account);
-    for stored in reader.history(aggregate, Position::START, None, None)? {
-        let header = &stored.entry.header;
-        for fact in &stored.entry.facts {
-            replay.take(header, fact);
-            let Some(account) = replay.account(row.account) else { continue };
-            if spoken_of(&account, fact) != Some(handoff) {
-                continue;
-            }
-            let Some(known) = account.handoff(handoff) else { continue };
-            if u64::from(known.version) > seen.unwrap_or(0) {
-                changes.push(json!({
-                    "version": known.version,
-                    "what": fact.kind(),
-                    "state": known.state,
-                    "owner": known.owner,
-                    "moment": header.moment,
-                    "actor": header.actor,
-                }));
-            }
-        }
-    }
-    let surplus = changes.len().saturating_sub(CHANGES_MAX);
-    Ok(changes.split_off(surplus))
+    let changes = handoff_changes(reader, handoff, seen.unwrap_or(0), CHANGES_MAX)?;
+    let told = changes.into_iter().map(|change| {
+        json!({
+            "version": change.version,
+            "what": change.what,
+            "state": change.state,
+            "owner": change.owner,
+            "moment": change.moment,
+            "actor": change.actor,
+        })
+    });
+    Ok(told.collect())
 }

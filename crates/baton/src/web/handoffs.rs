@@ -44,7 +44,7 @@ pub(super) async fn list(
     };
     let cursor = cursor(&query)?;
     let limit = query.limit(PAGE)?;
-    let page = app.readers.ask(move |reader| reader.handoffs(&filter, cursor, limit)).await?;
+    let page = app.look_up(move |reader| reader.handoffs(&filter, cursor, limit)).await?;
     let handoffs: Vec<Value> = page.rows.iter().map(row).collect();
     let next = page.next.map(|cursor| cursor.0.to_string());
     Ok(Json(json!({ "handoffs": handoffs, "next": next })).into_response())
@@ -125,7 +125,7 @@ pub(super) async fn get(
     let query = Query::of(request.uri(), &["as_of"])?;
     let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
     let asked = Arc::clone(&app);
-    let found = app.readers.ask(move |reader| {
+    let found = app.fold(move |reader| {
         Ok(find(&asked, reader, &typed, as_of)?.map(|found| {
             let known = found.handoff.get();
             let shown = view::handoff(known, &found.strategies);
@@ -187,7 +187,7 @@ pub(super) async fn brief(
     let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
     let read_access = ReadAccess::asked(&caller, &query)?;
     let asked = Arc::clone(&app);
-    let found = app.readers.ask(move |reader| {
+    let found = app.fold(move |reader| {
         let found = match find(&asked, reader, &typed, as_of)? {
             Ok(found) => found,
             Err(absent) => return Ok(Err(absent)),
@@ -236,7 +236,7 @@ pub(super) async fn why(
     let format = format.unwrap_or(Format::Json);
     let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
     let asked = Arc::clone(&app);
-    let found = app.readers.ask(move |reader| {
+    let found = app.fold(move |reader| {
         let Some(id) = known::handoff(reader, &typed)? else { return Ok(Err(Absent::Unknown)) };
         let history = match handoff_history(reader, id, as_of)? {
             Ok(history) => history,

@@ -62,18 +62,16 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
         })?;
     let cursor = cursor(&query)?;
     let limit = query.limit(PAGE)?;
-    let (rows, next) = app
-        .readers
-        .ask(move |reader| {
-            let page = match state {
-                Some(_) => reader.entries(state, cursor, limit)?,
-                None => open(reader, cursor, limit)?,
-            };
-            let rows: Result<Vec<Value>, StoreError> =
-                page.rows.iter().map(|entry| row(reader, entry)).collect();
-            Ok((rows?, page.next))
-        })
-        .await?;
+    let listed = app.fold(move |reader| {
+        let page = match state {
+            Some(_) => reader.entries(state, cursor, limit)?,
+            None => open(reader, cursor, limit)?,
+        };
+        let rows: Result<Vec<Value>, StoreError> =
+            page.rows.iter().map(|entry| row(reader, entry)).collect();
+        Ok((rows?, page.next))
+    });
+    let (rows, next) = listed.await?;
     let next = next.map(|cursor| cursor.0.to_string());
     Ok(Json(json!({ "entries": rows, "next": next })).into_response())
 }
@@ -134,7 +132,7 @@ pub(super) async fn post(
     Query::of(&parts.uri, &[])?;
     let whole = json_body(&app, &parts, body).await?;
     let bytes = whole.bytes.as_slice();
-    let entry = app.readers.ask(move |reader| known::entry(reader, &typed)).await?;
+    let entry = app.look_up(move |reader| known::entry(reader, &typed)).await?;
     let entries = vec![entry.ok_or_else(known::no_entry)?];
     let request = match verb {
         Verb::Repair => {

@@ -74,8 +74,9 @@ pub(super) async fn post(
     };
     let about = Asked { signal, node, told: Visible::to(&caller) };
     // Sent again it gets the answer that stands, unless its turn is yet to come.
+    // It was kept before, so that there is no room to look says nothing else.
     if is_again(&offered)
-        && let Some(answer) = status::settled(&app, about).await?
+        && let Ok(Some(answer)) = status::settled(&app, about).await
     {
         return Ok(answer);
     }

@@ -6,12 +6,10 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::fact::{About, Aggregate, Fact};
-use domain::handoff::{Action, Owner};
+use crank::{SignalStatus, signal_status};
 use domain::reason::Code;
-use domain::{AccountId, HandoffId, NodeId, SignalId};
+use domain::{NodeId, SignalId};
 use serde_json::{Value, json};
-use store::{Position, Read, StoreError};
 
 use super::access;
 use super::app::App;
@@ -73,32 +71,6 @@ impl Asked {
     }
 }
 
-/// What is known of a signal's way.
-#[derive(Default)]
-struct SignalStatus {
-    arrived: bool,
-    account: Option<AccountId>,
-    held: Vec<Code>,
-    decided: Option<(Action, Vec<Code>, Option<HandoffId>)>,
-    owner: Option<Owner>,
-}
-
-impl SignalStatus {
-    /// Takes in a fact of the node that the signal is sealed to.
-    fn take(&mut self, signal: SignalId, fact: &Fact) {
-        if fact.about() != About::Signal(signal) {
-            return;
-        }
-        self.arrived |= matches!(fact, Fact::SignalArrived { .. });
-        if let Fact::SubjectResolved { account, .. } = fact {
-            self.account = Some(*account);
-        }
-        if let Fact::CheckpointReached { findings, .. } = fact {
-            self.held = findings.iter().map(|finding| finding.code).collect();
-        }
-    }
-}
-
 /// Tells what was decided.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
@@ -113,7 +85,7 @@ pub(super) async fn get(
     let query = Query::of(request.uri(), &["node"])?;
     let node = query.read("node", "the node that `status_url` names", |text| text.parse().ok())?;
     let node: NodeId = node.ok_or_else(missing)?;
-    let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
+    let known = app.look_up(move |reader| signal_status(reader, signal, node)).await?;
     if !known.arrived {
         return Err(missing());
     }
@@ -124,47 +96,24 @@ pub(super) async fn get(
 /// to come.
 pub(super) async fn settled(app: &App, about: Asked) -> Result<Option<Response>, Problem> {
     let Asked { signal, node, .. } = about;
-    let known = app.readers.ask(move |reader| follow(reader, signal, node)).await?;
-    let settled = known.decided.is_some() || !known.held.is_empty();
+    let known = app.look_up(move |reader| signal_status(reader, signal, node)).await?;
+    let held = known.held.as_ref().is_some_and(|held| !held.is_empty());
+    let settled = known.decided.is_some() || held;
     Ok(settled.then(|| answer(app, about, known)))
 }
 
 fn answer(app: &App, about: Asked, known: SignalStatus) -> Response {
-    if let Some((action, reasons, handoff)) = known.decided {
+    if let Some(decided) = known.decided {
         return about.decided(&json!({
-            "decision": action,
-            "handoff": handoff,
+            "decision": decided.action,
+            "handoff": decided.handoff,
             "owner": known.owner,
-            "reasons": reasons,
+            "reasons": decided.reasons,
         }));
     }
-    let mut reasons = known.held;
+    let mut reasons = known.held.unwrap_or_default();
     if !app.shared.has_strategy() {
         reasons.push(Code::NoStrategy);
     }
     about.pending(&reasons)
-}
-
-fn follow(reader: &impl Read, signal: SignalId, node: NodeId) -> Result<SignalStatus, StoreError> {
-    let mut known = SignalStatus::default();
-    for stored in reader.history(Aggregate::Node(node), Position::START, None, None)? {
-        for fact in &stored.entry.facts {
-            known.take(signal, fact);
-        }
-    }
-    let Some(account) = known.account else { return Ok(known) };
-    for stored in reader.history(Aggregate::Account(account), Position::START, None, None)? {
-        for fact in &stored.entry.facts {
-            if let Fact::DecisionMade { signal: of, action, reasons, handoff, .. } = fact
-                && *of == signal
-            {
-                let reasons = reasons.iter().map(|reason| reason.code).collect();
-                known.decided = Some((*action, reasons, *handoff));
-            }
-        }
-    }
-    if let Some((_, _, Some(handoff))) = known.decided {
-        known.owner = reader.handoff(handoff)?.map(|row| row.owner);
-    }
-    Ok(known)
 }

@@ -58,7 +58,7 @@ fn history() -> Folder {
     folder.sends("page.viewed", &both, &[("path", "/docs".into())]);
     let (winner, loser) = merged(&folder);
     let now = folder.now;
-    let undone = folder.group(|crank| crank.undo_merge(winner, loser, &By::Operator, now));
+    let undone = folder.group(|crank| crate::office::undo_merge(crank, (winner, loser), now));
     undone.expect("it was merged");
     // A lead with much to tell, that changes hands and is taken.
     let title = ("person.title", "Head of Sales".into());

@@ -74,10 +74,8 @@ fn found_a12_a_merge_that_was_undone_changes_no_earlier_brief() {
     });
     let now = office.now;
     office.crank.begin().expect("a group");
-    office
-        .crank
-        .undo_merge(winner, loser.expect("a merge"), &domain::fact::By::Operator, now)
-        .expect("undone");
+    let people = (winner, loser.expect("a merge"));
+    crate::office::undo_merge(&mut office.crank, people, now).expect("undone");
     office.crank.commit().expect("memory");
     for at in 0..2 {
         assert_eq!(says(&office, handoffs[at], AsOf::Assignment), before[at]);

@@ -1,6 +1,5 @@
 //! Merging and taking it back, over random sequences.
 
-use domain::fact::By;
 use std::collections::BTreeMap;
 
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
@@ -8,7 +7,7 @@ use domain::{AccountId, NodeId, PersonId, Span};
 use proptest::prelude::*;
 use store::Read;
 
-use crate::office::Office;
+use crate::office::{Office, undo_merge};
 
 /// Who is where, without regard to which ids the people have.
 fn clusters(office: &Office) -> BTreeMap<NodeId, (Vec<NodeId>, AccountId)> {
@@ -109,7 +108,7 @@ fn people_of(
 
 fn undo(office: &mut Office, winner: PersonId, loser: PersonId) {
     office.crank.begin().expect("a group");
-    office.crank.undo_merge(winner, loser, &By::Operator, office.now).expect("was merged");
+    undo_merge(&mut office.crank, (winner, loser), office.now).expect("was merged");
     office.crank.commit().expect("memory");
 }
 

@@ -360,6 +360,16 @@ pub(crate) fn signal(
 }
 
 /// Ann, who is in the team.
+/// Looks for a merge and takes it back, within an open group.
+pub(crate) fn undo_merge<S: Store>(
+    crank: &mut Crank<S>,
+    (winner, loser): (PersonId, PersonId),
+    now: Moment,
+) -> Result<(), CrankError> {
+    let found = crank::find_merge(crank.store(), winner, loser)?;
+    crank.undo_merge(winner, loser, found, &By::Operator, now)
+}
+
 pub(crate) fn by_ann() -> By {
     By::Member(MemberId("ann".into()))
 }

@@ -18,7 +18,7 @@ use store::chance::Chance;
 use store::sqlite::{DATABASE, SqliteStore};
 
 use crate::folder::Folder;
-use crate::office::by_ann;
+use crate::office::{by_ann, undo_merge};
 
 /// The tables that a replay writes, and what is compared of each.
 const TABLES: [(&str, &str); 11] = [
@@ -132,7 +132,7 @@ fn people(folder: &mut Folder) {
     let now = folder.now + Span::minutes(1);
     folder.now = now;
     folder
-        .group(|crank| crank.undo_merge(one.min(two), one.max(two), &By::Operator, now))
+        .group(|crank| undo_merge(crank, (one.min(two), one.max(two)), now))
         .expect("they were merged");
     // Somebody of nowhere tells where they are: their old account is forwarded.
     folder.sends("page.viewed", &[(ExternalId, "u3")], &[]);

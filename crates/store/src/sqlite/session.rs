@@ -18,6 +18,11 @@ use crate::sealed;
 /// Places of sealed parts under one position.
 pub(super) const PARTS: i64 = 1 << 16;
 
+/// Entries of a chain that are passed over one by one before a moment is searched for.
+const STEPS_BEFORE_SEARCH: usize = 256;
+/// Rows of the journal that are looked through for an entry of the chain.
+const ROWS_SEARCHED: i64 = 2_048;
+
 /// What there is of a sealed part.
 pub(super) enum OpenedPart {
     Plain(Vec<u8>),
@@ -210,9 +215,16 @@ impl Session {
         after: Position,
         until: Option<Moment>,
     ) -> Result<Vec<i64>, StoreError> {
+        let Some(row) = self.row_cache.labelled(&self.db, &Label::of(aggregate))? else {
+            return Ok(Vec::new());
+        };
+        let begin = match until {
+            Some(until) => self.begin_near(&row, until)?,
+            None => row.last,
+        };
         let until = until.unwrap_or(Moment(i64::MAX));
         let mut positions = Vec::new();
-        self.walk_back(aggregate, |position, moment| {
+        self.walk_back(begin, |position, moment| {
             let goes_on = position > after.0 as i64;
             if goes_on && moment <= until {
                 positions.push(position);
@@ -230,8 +242,11 @@ impl Session {
         since: Moment,
         limit: usize,
     ) -> Result<Vec<i64>, StoreError> {
+        let Some(row) = self.row_cache.labelled(&self.db, &Label::of(aggregate))? else {
+            return Ok(Vec::new());
+        };
         let mut positions = Vec::new();
-        self.walk_back(aggregate, |position, moment| {
+        self.walk_back(row.last, |position, moment| {
             let goes_on = moment >= since && positions.len() < limit;
             if goes_on {
                 positions.push(position);
@@ -242,32 +257,83 @@ impl Session {
         Ok(positions)
     }
 
-    /// Follows an aggregate's chain from its end, for as long as it is told to go on.
+    /// Follows a chain from one of its positions, for as long as it is told to go on.
     fn walk_back(
         &self,
-        aggregate: Aggregate,
+        begin: i64,
         mut goes_on: impl FnMut(i64, Moment) -> bool,
     ) -> Result<(), StoreError> {
-        let Some(row) = self.row_cache.labelled(&self.db, &Label::of(aggregate))? else {
-            return Ok(());
-        };
-        let mut position = row.last;
-        let mut step =
-            self.db.prepare_cached("SELECT prev, moment FROM journal WHERE position = ?1")?;
+        let mut position = begin;
         while position > 0 {
-            let (prev, moment): (i64, i64) = step
-                .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-                .ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
-            if prev >= position {
-                return Err(StoreError::Damaged(format!("entry {position} points ahead")));
-            }
-            if !goes_on(position, Moment(moment)) {
+            let (prev, moment) = self.step_back(position)?;
+            if !goes_on(position, moment) {
                 return Ok(());
             }
             position = prev;
         }
         Ok(())
+    }
+
+    /// The position before one in its chain, and when the entry there was known.
+    fn step_back(&self, position: i64) -> Result<(i64, Moment), StoreError> {
+        self.meter.step();
+        let mut step =
+            self.db.prepare_cached("SELECT prev, moment FROM journal WHERE position = ?1")?;
+        let (prev, moment): (i64, i64) = step
+            .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?
+            .ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
+        if prev >= position {
+            return Err(StoreError::Damaged(format!("entry {position} points ahead")));
+        }
+        Ok((prev, Moment(moment)))
+    }
+
+    /// A position of a chain behind which nothing was known by a moment. It is near what was known then
+    /// where the chain is dense: what was said since costs little, however much it is.
+    fn begin_near(&self, row: &Row, until: Moment) -> Result<i64, StoreError> {
+        let mut position = row.last;
+        for _ in 0..STEPS_BEFORE_SEARCH {
+            if position == 0 {
+                return Ok(0);
+            }
+            let (prev, moment) = self.step_back(position)?;
+            if moment <= until {
+                return Ok(position);
+            }
+            position = prev;
+        }
+        // The moments of one chain never fall: behind an entry that was known later nothing was known
+        // by then. That those of the whole journal rise only says where to look.
+        let near = self.first_known_after(until, position)?;
+        let sql = "SELECT position, moment FROM journal \
+                   WHERE position >= ?1 AND position < ?2 AND aggregate = ?3 ORDER BY position LIMIT 1";
+        let found: Option<(i64, i64)> = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((near, (near + ROWS_SEARCHED).min(position), row.n), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        Ok(match found {
+            Some((found, moment)) if Moment(moment) > until => found,
+            Some(_) | None => position,
+        })
+    }
+
+    /// About where entries begin that were known after a moment, before a position.
+    fn first_known_after(&self, until: Moment, before: i64) -> Result<i64, StoreError> {
+        let (mut low, mut high) = (1, before);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (_, moment) = self.step_back(middle)?;
+            if moment <= until {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
     }
 
     /// The positions of an aggregate's chain that are not behind a position, newest first.
@@ -281,21 +347,24 @@ impl Session {
             return Ok(Vec::new());
         };
         let mut positions = Vec::new();
-        let mut position = row.last;
-        let mut step = self.db.prepare_cached("SELECT prev FROM journal WHERE position = ?1")?;
+        let mut position = self.last_before(&row, upto)?;
         while position > 0 && positions.len() < limit {
             if position as u64 <= upto.0 {
                 positions.push(position);
             }
-            let prev: Option<i64> = step.query_row([position], |row| row.get(0)).optional()?;
-            let prev =
-                prev.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
-            if prev >= position {
-                return Err(StoreError::Damaged(format!("entry {position} points ahead")));
-            }
-            position = prev;
+            (position, _) = self.step_back(position)?;
         }
         Ok(positions)
+    }
+
+    /// Where a walk back to a position begins: whoever reads a chain in pages goes on at the entry where
+    /// the page before ended, and need not come by those behind it again.
+    fn last_before(&self, row: &Row, upto: Position) -> Result<i64, StoreError> {
+        let Ok(next) = i64::try_from(upto.0.saturating_add(1)) else { return Ok(row.last) };
+        let sql = "SELECT prev FROM journal WHERE position = ?1 AND aggregate = ?2";
+        let mut step = self.db.prepare_cached(sql)?;
+        let prev = step.query_row((next, row.n), |row| row.get(0)).optional()?;
+        Ok(prev.unwrap_or(row.last))
     }
 
     pub(super) fn pending_at(&self, position: i64) -> Result<Option<Pending>, StoreError> {

@@ -4,6 +4,7 @@
 mod erased_again;
 mod first_start;
 mod kept_rows;
+mod long_chains;
 mod lost_heads;
 mod newer;
 

@@ -16,7 +16,7 @@ use store::Read;
 use super::World;
 use super::records::raw_of;
 use super::strategy::compiled;
-use crate::office::{by_ann, delivery_of, handoff_of, signal};
+use crate::office::{by_ann, delivery_of, handoff_of, signal, undo_merge};
 
 impl World {
     pub(super) fn signal(
@@ -235,7 +235,7 @@ impl World {
         }
         let (winner, loser) = merges[merges.len() - 1 - usize::from(which) % newest];
         let now = self.now;
-        match self.crank_mut().undo_merge(winner, loser, &By::Operator, now) {
+        match undo_merge(self.crank_mut(), (winner, loser), now) {
             Ok(()) | Err(CrankError::NotMerged(..) | CrankError::NoPerson(_)) => {}
             Err(error) => panic!("{error}"),
         }
