@@ -4,13 +4,14 @@
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BinaryHeap;
 
 use domain::fact::Score;
 use domain::handoff::Owner;
-use domain::{Moment, PersonId, SignalId, Text, Value};
+use domain::{Moment, PersonId, SignalId, Value};
 use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points};
-use rules::scene::{Scene, Touch};
+use rules::scene::{Known, Scene, Touch};
 use rules::team::Team;
 
 use crate::identity::{DomainClass, classify, registrable};
@@ -34,7 +35,8 @@ pub struct Lead<'a> {
     /// Other accounts that the person is in: consents are the person's.
     elsewhere: Vec<AccountContext<'a>>,
     nodes: Vec<&'a Node>,
-    touchpoints: Vec<&'a Touchpoint>,
+    /// What they did, once something asked.
+    touchpoints: OnceCell<Vec<&'a Touchpoint>>,
 }
 
 impl<'a> Lead<'a> {
@@ -48,7 +50,6 @@ impl<'a> Lead<'a> {
         now: Moment,
     ) -> Self {
         let nodes: Vec<&Node> = account.nodes_of(person).collect();
-        let touchpoints = newest(&nodes, now);
         Self {
             team,
             account,
@@ -58,7 +59,7 @@ impl<'a> Lead<'a> {
             now,
             elsewhere: Vec::new(),
             nodes,
-            touchpoints,
+            touchpoints: OnceCell::new(),
         }
     }
 
@@ -82,12 +83,12 @@ impl<'a> Lead<'a> {
 
     /// The touchpoint of the signal that this is decided for.
     pub fn touchpoint(&self) -> Option<&'a Touchpoint> {
-        self.touchpoints.iter().copied().find(|touch| touch.signal == self.signal)
+        self.touchpoints().iter().copied().find(|touch| touch.signal == self.signal)
     }
 
     /// Touches of the person up to now, newest first: at most [`TOUCHES_MAX`].
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
-        &self.touchpoints
+        self.touchpoints.get_or_init(|| newest(&self.nodes, self.now))
     }
 
     fn consent(&self, path: &str) -> Option<&'a Field> {
@@ -101,23 +102,24 @@ impl<'a> Lead<'a> {
         self.account.open_handoff(self.person).or_else(there)
     }
 
-    fn person_value(&self, name: &PersonName) -> Option<Cow<'a, Value>> {
-        let is_of = |class| self.mail_class().map(|known| yes_or_no(known == class));
+    fn person_known(&self, name: &PersonName) -> Known<'a> {
         match name {
-            PersonName::FreeMail => is_of(DomainClass::FreeMail),
-            PersonName::DisposableMail => is_of(DomainClass::Disposable),
+            PersonName::FreeMail => self.mail_known(DomainClass::FreeMail),
+            PersonName::DisposableMail => self.mail_known(DomainClass::Disposable),
             PersonName::Verified => {
                 let verified = |node: &Node| node.identifiers.keys().any(|key| key.verified);
-                Some(yes_or_no(self.nodes().any(verified)))
+                Known::value(Some(yes_or_no(self.nodes().any(verified))))
             }
-            PersonName::Field(path) => self.person_field(path).map(borrowed),
+            PersonName::Field(path) => field_known(self.person_field(path)),
         }
     }
 
-    fn mail_class(&self) -> Option<DomainClass> {
-        let email = self.person_field("email")?;
-        let (_, domain) = email.value.text()?.rsplit_once('@')?;
-        Some(classify(&registrable(domain)?))
+    /// Whether their address is of a class.
+    fn mail_known(&self, class: DomainClass) -> Known<'a> {
+        let email = self.person_field("email");
+        let known = email.and_then(|email| mail_class(email.value.text()?));
+        let value = known.map(|known| yes_or_no(known == class));
+        Known { value, source: email.map(|email| email.signal) }
     }
 
     fn score_value(&self, part: Points) -> Option<Cow<'a, Value>> {
@@ -158,6 +160,11 @@ impl<'a> Lead<'a> {
     }
 }
 
+fn mail_class(address: &str) -> Option<DomainClass> {
+    let (_, domain) = address.rsplit_once('@')?;
+    Some(classify(&registrable(domain)?))
+}
+
 /// A touchpoint as conditions see it.
 fn shown(touch: &Touchpoint) -> Touch<'_> {
     Touch {
@@ -185,6 +192,11 @@ fn newest<'a>(nodes: &[&'a Node], now: Moment) -> Vec<&'a Touchpoint> {
         let touches = node.touchpoints.iter().rev().map(|touch| &**touch);
         touches.skip_while(move |touch| touch.moment > now)
     };
+    if let [node] = nodes {
+        let mut found: Vec<&Touchpoint> = newest_first(node).take(TOUCHES_MAX).collect();
+        found.sort_by_key(|touch| std::cmp::Reverse(key(touch)));
+        return found;
+    }
     let mut rests: Vec<_> = nodes.iter().map(newest_first).collect();
     let mut heads: Vec<Option<&Touchpoint>> = rests.iter_mut().map(Iterator::next).collect();
     let mut order: BinaryHeap<_> = heads
@@ -209,50 +221,31 @@ impl Scene for Lead<'_> {
         self.now
     }
 
-    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
+    fn known(&self, name: &Name) -> Known<'_> {
         match name {
-            Name::Person(name) => self.person_value(name),
-            Name::Account(path) => self.account.field(path).map(borrowed),
-            Name::Lead(own) => self.lead_value(own),
-            Name::Score(part) => self.score_value(*part),
-            Name::Consent(path) => self.consent(path).map(borrowed),
-            Name::Handoff(name) => self.handoff_value(*name),
-            Name::Owner(name) => self.owner_value(name),
+            Name::Person(name) => self.person_known(name),
+            Name::Account(path) => field_known(self.account.field(path)),
+            Name::Lead(own) => Known { value: self.lead_value(own), source: Some(self.signal) },
+            Name::Consent(path) => field_known(self.consent(path)),
+            // No one signal says these.
+            Name::Score(part) => Known::value(self.score_value(*part)),
+            Name::Handoff(name) => Known::value(self.handoff_value(*name)),
+            Name::Owner(name) => Known::value(self.owner_value(name)),
         }
     }
 
-    fn touches<'a>(
-        &'a self,
-        kind: &str,
-        after: Option<Moment>,
-    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
-        let kind = Text::from(kind);
-        let newest_first = self.touchpoints.iter().copied();
-        let touches = newest_first
-            .take_while(move |touch| after.is_none_or(|after| touch.moment > after))
-            .filter(move |touch| touch.kind == kind);
-        Box::new(touches.map(shown))
+    fn touches(&self) -> usize {
+        self.touchpoints().len()
     }
 
-    fn source(&self, name: &Name) -> Option<SignalId> {
-        let field = match name {
-            Name::Person(PersonName::FreeMail | PersonName::DisposableMail) => {
-                self.person_field("email")
-            }
-            Name::Person(PersonName::Field(path)) => self.person_field(path),
-            Name::Account(path) => self.account.field(path),
-            Name::Consent(path) => self.consent(path),
-            Name::Lead(_) => return Some(self.signal),
-            // No one signal says these.
-            Name::Person(PersonName::Verified)
-            | Name::Score(_)
-            | Name::Handoff(_)
-            | Name::Owner(_) => None,
-        };
-        field.map(|field| field.signal)
+    fn touch(&self, at: usize) -> Touch<'_> {
+        shown(self.touchpoints()[at])
     }
 }
 
-const fn borrowed(field: &Field) -> Cow<'_, Value> {
-    Cow::Borrowed(&field.value)
+fn field_known(field: Option<&Field>) -> Known<'_> {
+    field.map_or_else(Known::default, |field| Known {
+        value: Some(Cow::Borrowed(&field.value)),
+        source: Some(field.signal),
+    })
 }

@@ -3,7 +3,7 @@
 use domain::handoff::Autonomy;
 use notation::{Diagnostic, Diagnostics, Node, Span, nearest};
 
-use crate::expression::{Compile, Condition, Context, Frame, Names};
+use crate::expression::{Compile, Condition, Context, Frame};
 use crate::scene::Truth;
 
 /// What a strategy bounds.
@@ -76,8 +76,8 @@ impl Levels {
 
 impl Fence {
     /// Whether it fires: unless its condition is known not to hold.
-    pub fn fires(&self, names: &Names, frame: &Frame) -> bool {
-        self.when.holds_in(names, frame) != Truth::No
+    pub fn fires(&self, frame: &Frame<'_>) -> bool {
+        self.when.holds_in(frame) != Truth::No
     }
 
     pub(crate) fn read_all(node: &Node, to: &mut Compile<'_>) -> Vec<Self> {

@@ -4,7 +4,8 @@
 //! Read in this order: what an expression is (`tree`), how it is read (`lex`, `parse`), which types
 //! there are and what fits (`typing`), what each piece may be (`infer`), what fields are by all their
 //! uses (`uses`), whether an expression holds together (`check`), how it is evaluated (`evaluate`)
-//! and told (`explain`), and how conditions become integer comparisons (`frame`).
+//! told (`explain`), how conditions become comparisons of integers (`names`), and what those are made
+//! over for one lead (`frame`).
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "most kinds of pieces are of no concern to most questions"
@@ -30,6 +31,8 @@ pub(crate) mod evaluate;
 
 mod explain;
 
+pub(crate) mod names;
+
 pub(crate) mod frame;
 
 mod condition;
@@ -37,7 +40,8 @@ mod condition;
 pub use check::Context;
 pub(crate) use condition::Compile;
 pub use condition::{Condition, Expression};
-pub use frame::{Frame, Names};
+pub use frame::Frame;
+pub use names::Names;
 pub use typing::Type;
 pub(crate) use typing::TypeSet;
 pub(crate) use uses::{Declared, Types};

@@ -3,7 +3,7 @@
 use domain::handoff::Action;
 use notation::{Diagnostic, Node, Spanned, nearest};
 
-use crate::expression::{Compile, Context, Frame, Names};
+use crate::expression::{Compile, Context, Frame};
 use crate::scene::Truth;
 use crate::table::{self, Shape, Table, Trace};
 
@@ -41,8 +41,6 @@ pub struct Row {
     /// What each cell of the rows up to the match came to: two bits each, row by row, the first in
     /// the lowest bits (0 no, 1 yes, 2 unknown).
     pub trace: Vec<u8>,
-    /// The columns that were unknown, by their places.
-    pub unknown: Vec<u16>,
 }
 
 /// A row that one cell alone kept from matching.
@@ -57,23 +55,17 @@ pub struct NearMiss {
 }
 
 impl Readiness {
-    /// Decides by a filled frame.
-    pub fn decide(&self, names: &Names, frame: &Frame) -> Row {
+    /// Decides on a lead.
+    pub fn decide(&self, frame: &Frame<'_>) -> Row {
         let mut trace = Trace::default();
-        let row = self.table.find(names, frame, &mut trace);
-        let slots = self.table.columns.iter().enumerate();
-        let unknown = slots
-            .filter(|(_, column)| frame.is_unknown(column.value.slot()))
-            .map(|(at, _)| at as u16)
-            .collect();
+        let row = self.table.find(frame, &mut trace);
         let says = row.and_then(|row| self.rows.get(usize::from(row)));
         Row {
             row,
             action: says.map_or(Action::AskAPerson, |says| says.action),
             kind: says.and_then(|says| says.kind.clone()),
             sla: says.and_then(|says| says.sla.clone()),
-            trace: trace.bytes().to_vec(),
-            unknown,
+            trace: trace.into_bytes(),
         }
     }
 

@@ -10,7 +10,7 @@ mod read;
 use domain::handoff::{MemberId, QueueName};
 use notation::{Duration, Span, Spanned};
 
-use crate::expression::{Condition, Expression, Frame, Names};
+use crate::expression::{Condition, Expression, Frame};
 use crate::scene::{Scene, Truth};
 use crate::team::{Member, Team};
 
@@ -25,8 +25,6 @@ pub struct Routing {
     pub pools: Vec<Pool>,
     /// By place; routes name them by it.
     pub queues: Vec<Queue>,
-    /// The slots of a frame that the routes look at.
-    asks: Vec<u32>,
 }
 
 /// A route: the first one that holds and finds somebody says the owner.
@@ -166,22 +164,18 @@ pub struct Queue {
 }
 
 impl Routing {
-    pub(crate) fn asks(&self) -> &[u32] {
-        &self.asks
-    }
-
     /// What the condition of each route comes to, in order. `out` is cleared first.
-    pub fn judge(&self, names: &Names, frame: &Frame, out: &mut Vec<RouteMatch>) {
+    pub fn judge(&self, frame: &Frame<'_>, out: &mut Vec<RouteMatch>) {
         out.clear();
-        out.extend(self.routes.iter().map(|route| route.judge(names, frame)));
+        out.extend(self.routes.iter().map(|route| route.judge(frame)));
     }
 
     /// Of the routes before `until`, the one that lacked least: the fewest conjuncts, at least one
     /// of which held.
-    pub fn nearest(&self, names: &Names, frame: &Frame, until: u16) -> Option<u16> {
+    pub fn nearest(&self, frame: &Frame<'_>, until: u16) -> Option<u16> {
         let lacking = |route: &Route| {
             let when = route.when.as_ref()?;
-            let lacking = when.lacking(names, frame);
+            let lacking = when.lacking(frame);
             (lacking > 0 && lacking < when.conjuncts()).then_some(lacking)
         };
         let routes = self.routes.iter().take(usize::from(until)).enumerate();
@@ -213,9 +207,9 @@ impl Routing {
 
 impl Route {
     /// What its condition comes to.
-    pub fn judge(&self, names: &Names, frame: &Frame) -> RouteMatch {
+    pub fn judge(&self, frame: &Frame<'_>) -> RouteMatch {
         let (truth, conjunct) =
-            self.when.as_ref().map_or((Truth::Yes, u16::MAX), |when| when.judge(names, frame));
+            self.when.as_ref().map_or((Truth::Yes, u16::MAX), |when| when.judge(frame));
         RouteMatch { truth, conjunct }
     }
 

@@ -11,19 +11,29 @@ pub trait Scene {
     /// The moment of the decision: the only clock there is.
     fn now(&self) -> Moment;
 
-    /// The value of a name; none where it is unknown.
-    fn field(&self, name: &Name) -> Option<Cow<'_, Value>>;
+    /// What is known of a name.
+    fn known(&self, name: &Name) -> Known<'_>;
 
-    /// Signals of exactly that kind, later than `after` and not later than now, newest first.
-    fn touches<'a>(
-        &'a self,
-        kind: &str,
-        after: Option<Moment>,
-    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a>;
+    /// How many signals there are that are not later than now.
+    fn touches(&self) -> usize;
 
-    /// The signal that a field is known from, where that is known. It is the evidence of fit.
-    fn source(&self, _name: &Name) -> Option<SignalId> {
-        None
+    /// One of them by its place; the newest is the first.
+    fn touch(&self, at: usize) -> Touch<'_>;
+}
+
+/// What is known of a name.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Known<'a> {
+    /// The value; none where it is unknown.
+    pub value: Option<Cow<'a, Value>>,
+    /// The signal that it is known from, where one says it. It is the evidence of fit.
+    pub source: Option<SignalId>,
+}
+
+impl<'a> Known<'a> {
+    /// A value that no one signal says.
+    pub const fn value(value: Option<Cow<'a, Value>>) -> Self {
+        Self { value, source: None }
     }
 }
 
@@ -62,16 +72,16 @@ impl Scene for Nothing {
         self.0
     }
 
-    fn field(&self, _name: &Name) -> Option<Cow<'_, Value>> {
-        None
+    fn known(&self, _name: &Name) -> Known<'_> {
+        Known::default()
     }
 
-    fn touches<'a>(
-        &'a self,
-        _kind: &str,
-        _after: Option<Moment>,
-    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
-        Box::new(std::iter::empty())
+    fn touches(&self) -> usize {
+        0
+    }
+
+    fn touch(&self, _at: usize) -> Touch<'_> {
+        unreachable!("there are no signals")
     }
 }
 

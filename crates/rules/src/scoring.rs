@@ -12,11 +12,12 @@ use domain::{Moment, SignalId, Span as Time};
 use notation::Span;
 
 use crate::expression::evaluate::View;
-use crate::expression::{Condition, Frame, Names};
-use crate::scene::Scene;
+use crate::expression::{Condition, Frame};
 
 /// Signals that are named as evidence of one rule; the newest are.
 pub const EVIDENCE_MAX: usize = 32;
+/// Contributions for which there is room at once: few leads have more.
+const CONTRIBUTIONS: usize = 8;
 /// Half-lives after which a signal counts nothing.
 const HALVINGS_MAX: i64 = 40;
 
@@ -66,18 +67,20 @@ pub enum LooksAt {
     Signals {
         /// The kind, exactly.
         kind: String,
+        /// The number of the kind, by which a frame knows it.
+        symbol: u32,
         /// Which of them.
         filter: Option<Condition>,
     },
 }
 
 impl Scoring {
-    /// The score at the scene's moment, from a filled frame. The total is the sum of the parts.
-    pub fn score(&self, names: &Names, frame: &Frame, scene: &dyn Scene) -> Score {
-        let mut contributions = Vec::new();
+    /// The score at the scene's moment. The total is the sum of the parts.
+    pub fn score(&self, frame: &Frame<'_>) -> Score {
+        let mut contributions = Vec::with_capacity(CONTRIBUTIONS);
         let mut sum = |group: ScoreGroup, rules: &Group| {
             let from = contributions.len();
-            rules.contribute(group, names, frame, scene, &mut contributions);
+            rules.contribute(group, frame, &mut contributions);
             contributions[from..]
                 .iter()
                 .map(|part: &Contribution| part.points)
@@ -114,17 +117,10 @@ impl Scoring {
 }
 
 impl Group {
-    fn contribute(
-        &self,
-        group: ScoreGroup,
-        names: &Names,
-        frame: &Frame,
-        scene: &dyn Scene,
-        to: &mut Vec<Contribution>,
-    ) {
+    fn contribute(&self, group: ScoreGroup, frame: &Frame<'_>, to: &mut Vec<Contribution>) {
         let mut sum: i64 = 0;
         for (at, rule) in self.rules.iter().enumerate() {
-            let (points, evidence) = rule.points(names, frame, scene);
+            let (points, evidence) = rule.points(frame);
             if points != 0 {
                 sum += i64::from(points);
                 to.push(Contribution { group, rule: Some(at as u16), points, evidence });
@@ -138,29 +134,31 @@ impl Group {
 }
 
 impl Rule {
-    fn points(&self, names: &Names, frame: &Frame, scene: &dyn Scene) -> (i32, Vec<SignalId>) {
+    fn points(&self, frame: &Frame<'_>) -> (i32, Vec<SignalId>) {
         match &self.looks_at {
-            LooksAt::When(when) if when.holds_in(names, frame).holds() => {
-                (self.points, evidence(when, scene))
+            LooksAt::When(when) if when.holds_in(frame).holds() => {
+                (self.points, evidence(when, frame))
             }
             LooksAt::When(_) => (0, Vec::new()),
-            LooksAt::Signals { kind, filter } => self.signals(kind, filter.as_ref(), scene),
+            LooksAt::Signals { symbol, filter, .. } => {
+                self.signals(*symbol, filter.as_ref(), frame)
+            }
         }
     }
 
     fn signals(
         &self,
-        kind: &str,
+        kind: u32,
         filter: Option<&Condition>,
-        scene: &dyn Scene,
+        frame: &Frame<'_>,
     ) -> (i32, Vec<SignalId>) {
-        let now = scene.now();
+        let now = frame.scene().now();
         let oldest = self.half_life.map(|half| Time(half.0.saturating_mul(HALVINGS_MAX)));
         let mut sum: i128 = 0;
         let mut evidence = Vec::new();
-        for touch in scene.touches(kind, oldest.map(|oldest| now - oldest)) {
-            let view = View { touch: Some(touch), ..View::of(scene) };
-            if filter.is_some_and(|filter| !filter.view_truth(&view).holds()) {
+        for touch in frame.touches(kind, oldest.map(|oldest| now - oldest)) {
+            let view = || View { touch: Some(touch), ..View::of(frame.scene()) };
+            if filter.is_some_and(|filter| !filter.view_truth(&view()).holds()) {
                 continue;
             }
             sum += i128::from(self.points) * i128::from(self.left(touch.moment, now));
@@ -186,10 +184,10 @@ fn clamp(points: i128) -> i32 {
 }
 
 /// The signals that a condition's fields are known from, each once.
-fn evidence(when: &Condition, scene: &dyn Scene) -> Vec<SignalId> {
+fn evidence(when: &Condition, frame: &Frame<'_>) -> Vec<SignalId> {
     let mut signals = Vec::new();
-    for name in when.names() {
-        if let Some(signal) = scene.source(name)
+    for slot in when.evidence() {
+        if let Some(signal) = frame.source(*slot)
             && !signals.contains(&signal)
         {
             signals.push(signal);

@@ -10,8 +10,6 @@ mod declared;
 
 mod name_hints;
 
-mod fill;
-
 mod folder;
 
 mod read;
@@ -35,6 +33,7 @@ use crate::lists::Lists;
 use crate::playbook::Playbook;
 use crate::readiness::Readiness;
 use crate::routing::Routing;
+use crate::scene::Scene;
 use crate::scoring::Scoring;
 use crate::sla::Slas;
 use crate::team::Team;
@@ -114,7 +113,7 @@ pub struct Strategy {
     pub lists: Lists,
     /// What the fields are that it asks for.
     pub fields: FieldTypes,
-    /// The names and texts that conditions compare: what a [`crate::Frame`] resolves.
+    /// The names and texts that conditions compare: what a [`crate::Frame`] asks for.
     pub names: Names,
 }
 
@@ -128,12 +127,15 @@ pub struct Play {
 }
 
 impl Strategy {
+    /// A lead as the strategy's names see it, with nothing asked yet.
+    pub fn frame<'a>(&'a self, scene: &'a dyn Scene) -> Frame<'a> {
+        Frame::new(&self.names, scene)
+    }
+
     /// The playbook for a lead: the first whose segment holds, else the first that is for everybody.
-    pub fn playbook(&self, frame: &Frame) -> Option<&Playbook> {
+    pub fn playbook(&self, frame: &Frame<'_>) -> Option<&Playbook> {
         let holds = |play: &&Play| {
-            play.segment
-                .as_ref()
-                .is_some_and(|segment| segment.holds_in(&self.names, frame).holds())
+            play.segment.as_ref().is_some_and(|segment| segment.holds_in(frame).holds())
         };
         let found = self.playbooks.iter().find(holds);
         let found = found.or_else(|| self.playbooks.iter().find(|play| play.segment.is_none()));

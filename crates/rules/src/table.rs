@@ -11,7 +11,7 @@ mod read;
 
 use notation::{Span, Spanned};
 
-use crate::expression::{Expression, Frame, Names};
+use crate::expression::{Expression, Frame};
 use crate::scene::Truth;
 
 pub(crate) use cell::Cell;
@@ -62,12 +62,12 @@ pub struct Row {
 
 impl Table {
     /// The first row that holds. `trace` gets what each cell of the rows up to it came to.
-    pub fn find(&self, names: &Names, frame: &Frame, trace: &mut Trace) -> Option<u16> {
+    pub fn find(&self, frame: &Frame<'_>, trace: &mut Trace) -> Option<u16> {
         trace.clear();
         for (at, row) in self.rows.iter().enumerate() {
             let mut all = Truth::Yes;
             for (cell, column) in row.cells.iter().zip(&self.columns) {
-                let truth = cell.holds(names, frame, column.value.slot());
+                let truth = cell.holds(frame, column.value.slot());
                 trace.push(truth);
                 all = all.and(truth);
             }
@@ -118,7 +118,7 @@ impl Trace {
     }
 
     /// The bytes as they are stored.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 }

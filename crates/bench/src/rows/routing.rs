@@ -1,9 +1,9 @@
 //! A routing table with the reason why not of each row, and candidates with their reasons.
 
 use domain::Moment;
-use engine::desk::{EligibleMember, Desk, Pick, pick};
-use engine::lead::Lead;
 use engine::availability::TeamAvailability;
+use engine::desk::{Desk, EligibleMember, Pick, pick};
+use engine::lead::Lead;
 use rules::routing::RouteMatch;
 use rules::{Frame, Strategy, Truth};
 
@@ -39,7 +39,9 @@ pub(crate) fn measure() -> Vec<Measurement> {
     let scenes: Vec<Lead<'_>> = people
         .iter()
         .zip(&leads)
-        .map(|((account, person), signal)| Lead::new(&strategy.team, *account, *person, *signal, None, MONDAY))
+        .map(|((account, person), signal)| {
+            Lead::new(&strategy.team, *account, *person, *signal, None, MONDAY)
+        })
         .collect();
     let mut zen = Zen::start();
     let (mut filled, mut judged, mut every, mut first) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);
@@ -69,29 +71,22 @@ pub(crate) fn measure() -> Vec<Measurement> {
 }
 
 fn fill_and_judge(strategy: &Strategy, scenes: &[Lead<'_>]) {
-    let mut frame = Frame::new();
     let mut judged: Vec<RouteMatch> = Vec::new();
     for scene in scenes {
-        frame.fill_for_routes(strategy, scene);
-        strategy.routing.judge(&strategy.names, &frame, &mut judged);
+        strategy.routing.judge(&strategy.frame(scene), &mut judged);
         std::hint::black_box(&judged);
     }
 }
 
 fn judge_alone(strategy: &Strategy, scenes: &[Lead<'_>]) -> Took {
-    let frames: Vec<Frame> = scenes
-        .iter()
-        .map(|scene| {
-            let mut frame = Frame::new();
-            frame.fill(strategy, scene);
-            frame
-        })
-        .collect();
+    let frames: Vec<Frame<'_>> = scenes.iter().map(|scene| strategy.frame(scene)).collect();
     let mut judged: Vec<RouteMatch> = Vec::new();
+    // The first time asks for what the routes look at.
+    frames.iter().for_each(|frame| strategy.routing.judge(frame, &mut judged));
     let mut held = 0;
     let ((), took) = timed(|| {
         for frame in (0..TIMES).flat_map(|_| &frames) {
-            strategy.routing.judge(&strategy.names, frame, &mut judged);
+            strategy.routing.judge(frame, &mut judged);
             held += judged.iter().filter(|one| one.truth == Truth::Yes).count();
         }
     });
@@ -109,7 +104,8 @@ fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Measurement {
         let ((), took) = timed(|| {
             for at in 0..TIMES * LEADS {
                 let now = Moment(MONDAY.0 + at as i64);
-                let called = TeamAvailability::new(strategy, now).in_pool(&pool, lead, &desk, &[], true);
+                let called =
+                    TeamAvailability::new(strategy, now).in_pool(&pool, lead, &desk, &[], true);
                 let eligible: Vec<EligibleMember<'_>> = called
                     .eligible
                     .iter()

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use domain::Value;
 use engine::lead::Lead;
-use rules::Frame;
 use rules::routing::RouteMatch;
 
 use crate::clock::timed;
@@ -45,7 +44,6 @@ pub(crate) fn measure() -> Vec<Measurement> {
         arrived.push(one.signal);
     }
     let people = house.everybody();
-    let mut frame = Frame::new();
     let mut judged: Vec<RouteMatch> = Vec::new();
     let mut each: Vec<f64> = people
         .into_iter()
@@ -53,8 +51,7 @@ pub(crate) fn measure() -> Vec<Measurement> {
         .map(|((account, person), signal)| {
             let lead = Lead::new(&strategy.team, account, person, *signal, None, MONDAY);
             let ((), took) = timed(|| {
-                frame.fill_for_routes(&strategy, &lead);
-                strategy.routing.judge(&strategy.names, &frame, &mut judged);
+                strategy.routing.judge(&strategy.frame(&lead), &mut judged);
             });
             took.wall.as_secs_f64() * 1e9
         })

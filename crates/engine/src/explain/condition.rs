@@ -1,7 +1,7 @@
 //! What conditions looked at, in words.
 
 use domain::handoff::MemberId;
-use rules::{Frame, Strategy};
+use rules::Strategy;
 
 use crate::as_of::HandoffAsOf;
 use crate::lead::Lead;
@@ -17,7 +17,6 @@ const PIECE_CHARS_MAX: usize = 80;
 pub(super) struct Conditions<'a> {
     strategy: &'a Strategy,
     lead: Lead<'a>,
-    frame: Frame,
     personal: bool,
 }
 
@@ -29,17 +28,14 @@ impl<'a> Conditions<'a> {
         let person = known.person();
         let (account, now) = (known.account(), known.moment());
         let lead = Lead::new(&strategy.team, account, person, handoff.signal, score, now);
-        let mut frame = Frame::new();
-        frame.fill(strategy, &lead);
-        frame.scored(strategy, &lead, &handoff.score);
-        Self { strategy, lead, frame, personal: reader.personal }
+        Self { strategy, lead, personal: reader.personal }
     }
 
     /// What a route's condition looked at: `industry = energy`, `country unknown`.
     pub(super) fn of_route(&self, route: u16) -> Vec<String> {
         let routing = &self.strategy.routing;
         let Some(known) = routing.routes.get(usize::from(route)) else { return Vec::new() };
-        let judged = known.judge(&self.strategy.names, &self.frame);
+        let judged = known.judge(&self.strategy.frame(&self.lead));
         self.shown(routing.explain(route, judged, &self.lead))
     }
 
@@ -60,7 +56,7 @@ impl<'a> Conditions<'a> {
 
     /// Of the routes before one, the one that lacked least.
     pub(super) fn nearest(&self, until: u16) -> Option<u16> {
-        self.strategy.routing.nearest(&self.strategy.names, &self.frame, until)
+        self.strategy.routing.nearest(&self.strategy.frame(&self.lead), until)
     }
 
     fn shown(&self, pieces: Vec<String>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! A lead's whole way: the stages, one after the other.
 
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Aggregate, Fact, Score};
 use domain::handoff::{Action, Autonomy, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, NodeId};
@@ -17,7 +17,7 @@ use crate::stages::contract::{Checked, Subject, contract};
 use crate::stages::decide::{Decided, decide};
 use crate::stages::resolve::Resolved;
 use crate::stages::route::Proposed;
-use crate::stages::score::{Scored, score};
+use crate::stages::score::score;
 
 /// Takes a signal through all stages.
 pub(super) fn take(
@@ -38,10 +38,10 @@ pub(super) fn take(
         }
         Checked::Refused { cause } => return SignalOutcome { reasons: vec![cause], ..nothing },
     }
-    let scored = evaluate(run, strategy, arrived, &nothing.resolved);
-    let decided = conclude(run, strategy, &scored);
+    let (score, decided) = evaluate(run, strategy, arrived, &nothing.resolved);
+    withdraw_answered(run, strategy, &decided);
     if decided.begins.is_some() {
-        hand_off(run, strategy, arrived.node, &decided, &scored);
+        hand_off(run, strategy, arrived.node, &decided, score);
     }
     if decided.action == Action::Suppress {
         let accounts: Vec<AccountId> = run.known().iter().map(|known| known.id).collect();
@@ -73,27 +73,31 @@ fn check(run: &mut Run<'_>, strategy: &Strategy, arrived: &Arrived, account: Acc
     checked
 }
 
+/// Scores and decides. Both look at one lead, so that what a rule has asked for once is there for
+/// every other; a score changes nothing that a decision looks at.
 fn evaluate(
     run: &mut Run<'_>,
     strategy: &Strategy,
     arrived: &Arrived,
     resolved: &Resolved,
-) -> Scored {
+) -> (Score, Decided) {
     let known = run.known();
     let account = run.account(resolved.account);
     let (person, signal) = (resolved.person, arrived.signal);
     let lead = Lead::new(&strategy.team, account, person, signal, None, run.now());
-    let (scored, fact) = score(strategy, &lead.known_at(&known));
+    let lead = lead.known_at(&known);
+    let (scored, fact) = score(strategy, &lead);
+    let (decided, facts) = decide(strategy, &scored, &known, run.now());
+    let score = scored.score;
     run.fact(resolved.account, fact);
-    scored
-}
-
-/// Decides, and withdraws the question that the decision answers.
-fn conclude(run: &mut Run<'_>, strategy: &Strategy, scored: &Scored) -> Decided {
-    let (decided, facts) = decide(strategy, scored, &run.known(), run.now());
     for fact in facts {
         run.fact(decided.account, fact);
     }
+    (score, decided)
+}
+
+/// Withdraws the question that a decision answers.
+fn withdraw_answered(run: &mut Run<'_>, strategy: &Strategy, decided: &Decided) {
     if let Some(question) = decided.answers {
         let known = run.known();
         let account = known.iter().find(|known| known.handoff(question).is_some());
@@ -101,18 +105,11 @@ fn conclude(run: &mut Run<'_>, strategy: &Strategy, scored: &Scored) -> Decided 
             withdraw(run, strategy, account, question, Code::RowMatched);
         }
     }
-    decided
 }
 
 /// A handoff begins: proposed, checked, and then to a person who reviews it or to its owner. A
 /// question for a person is one too, so that somebody owns it and there is a deadline.
-fn hand_off(
-    run: &mut Run<'_>,
-    strategy: &Strategy,
-    node: NodeId,
-    decided: &Decided,
-    scored: &Scored,
-) {
+fn hand_off(run: &mut Run<'_>, strategy: &Strategy, node: NodeId, decided: &Decided, score: Score) {
     let Decided { signal, account, person, .. } = *decided;
     let Some(handoff) = decided.begins else { return };
     let kind = decided.kind.clone().unwrap_or_else(|| "marketing-to-sales".to_owned());
@@ -139,7 +136,7 @@ fn hand_off(
         HandoffTurn { run, strategy, account, handoff }.review(Code::AutonomyReview);
         return;
     }
-    if let Some(proposed) = Proposed::decided(decided, scored) {
+    if let Some(proposed) = Proposed::decided(decided, score) {
         HandoffTurn { run, strategy, account, handoff }.find_owner(&proposed);
     }
 }

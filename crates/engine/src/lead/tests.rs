@@ -1,7 +1,7 @@
 use domain::Span;
 use domain::fact::ScoreGroup;
 use rules::scene::Nothing;
-use rules::{Files, Frame, Strategy, compile};
+use rules::{Files, Strategy, compile};
 
 use super::*;
 use crate::state::Folded;
@@ -62,9 +62,7 @@ fn named(name: &str, account: &Folded, signal: SignalId) -> bool {
     let person = AccountBuilder::person("luis");
     let score = account.known().open_handoff(person).map(|handoff| (*handoff.score).clone());
     let lead = Lead::new(&strategy.team, account.known(), person, signal, score.as_ref(), NOON);
-    let mut frame = Frame::new();
-    frame.fill(&strategy, &lead);
-    strategy.readiness.decide(&strategy.names, &frame).row == Some(0)
+    strategy.readiness.decide(&strategy.frame(&lead)).row == Some(0)
 }
 
 #[test]
@@ -117,7 +115,7 @@ fn found_a1_a_built_in_name_wins_over_a_field_of_that_name() {
     let person = AccountBuilder::person("luis");
     let team = Team::default();
     let lead = Lead::new(&team, account.known(), person, signal, None, NOON);
-    let text = |own: Own| lead.field(&Name::Lead(own)).map(Cow::into_owned);
+    let text = |own: Own| lead.known(&Name::Lead(own)).value.map(Cow::into_owned);
     assert_eq!(text(Own::Kind), Some("form.submitted".into()));
     assert_eq!(text(Own::Field("kind".into())), Some("trial".into()));
     assert_eq!(text(Own::Source), Some("web".into()));
@@ -141,7 +139,7 @@ fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
         made.say(vec![assigned]);
         let account = made.folded();
         let lead = Lead::new(&strategy.team, account.known(), person, signal, None, NOON);
-        let of = |name: OwnerName| lead.field(&Name::Owner(name)).map(Cow::into_owned);
+        let of = |name: OwnerName| lead.known(&Name::Owner(name)).value.map(Cow::into_owned);
         assert_eq!(of(OwnerName::Id), Some(id.into()));
         assert_eq!(of(OwnerName::Column("region".into())), None);
     }
@@ -154,6 +152,6 @@ fn found_a1_what_can_never_be_known_is_refused() {
         assert!(told.contains("name-unknown"), "{name}: {told}");
     }
     let nothing = Nothing(NOON);
-    let none = Name::built_in().iter().all(|name| nothing.field(name).is_none());
+    let none = Name::built_in().iter().all(|name| nothing.known(name).value.is_none());
     assert!(none, "of nothing nothing is known");
 }

@@ -43,13 +43,13 @@ pub struct Decided {
 /// their ids: suppression, rest and open handoffs are the person's, wherever they are.
 pub fn decide(
     strategy: &Strategy,
-    scored: &Scored,
+    scored: &Scored<'_>,
     known: &[AccountContext<'_>],
     now: Moment,
 ) -> (Decided, Vec<Fact>) {
     let mut facts = Vec::new();
     let Scored { signal, account, person, .. } = *scored;
-    let row = strategy.readiness.decide(&strategy.names, &scored.frame);
+    let row = strategy.readiness.decide(&scored.frame);
     let mut decided = Decided {
         signal,
         account,
@@ -101,7 +101,7 @@ pub fn decide(
     (decided, facts)
 }
 
-fn crosses_as_score(strategy: &Strategy, scored: &Scored) -> Crossed {
+fn crosses_as_score(strategy: &Strategy, scored: &Scored<'_>) -> Crossed {
     let Scored { signal, score, .. } = scored;
     let crossing = Crossing { seam: Seam::Score, signal: *signal, handoff: None, kind: "score" };
     cross(strategy, crossing, || {
@@ -136,13 +136,13 @@ fn crosses_as_decision(strategy: &Strategy, decided: &Decided) -> Crossed {
 }
 
 /// Fences and autonomy bound what goes by itself. What a fence asks for and nobody knows fires it.
-fn bound(strategy: &Strategy, frame: &Frame, decided: &mut Decided) {
+fn bound(strategy: &Strategy, frame: &Frame<'_>, decided: &mut Decided) {
     if decided.action != Action::HandOff {
         return;
     }
     decided.autonomy = strategy.autonomy.assign;
     for (place, fence) in strategy.fences.iter().enumerate() {
-        if fence.fires(&strategy.names, frame) {
+        if fence.fires(frame) {
             decided.reasons.push(Reason::of_rule(Code::FenceFired, place as u16));
             decided.autonomy = decided.autonomy.max(fence.then);
         }

@@ -9,13 +9,11 @@ use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, PersonId, SignalId, Span};
 use rules::Expression;
-use rules::Frame;
-use rules::routing::{Method, Otherwise, Pool, RouteMatch, Target};
+use rules::routing::{Method, Otherwise, Pool, Target};
 use rules::scene::Truth;
 use rules::strategy::Strategy;
 
 use super::decide::Decided;
-use super::score::Scored;
 use crate::availability::TeamAvailability;
 use crate::desk::{Desk, EligibleMember, Ledger, Pick, explored, pick, weights};
 use crate::effects::Effects;
@@ -48,12 +46,12 @@ pub struct Proposed {
 
 impl Proposed {
     /// The handoff that a decision begins; none where it begins none.
-    pub fn decided(decided: &Decided, scored: &Scored) -> Option<Self> {
+    pub fn decided(decided: &Decided, score: Score) -> Option<Self> {
         Some(Self {
             handoff: decided.begins?,
             person: decided.person,
             signal: decided.signal,
-            score: Arc::new(scored.score.clone()),
+            score: Arc::new(score),
             round: 0,
             held: None,
             before: Vec::new(),
@@ -76,6 +74,13 @@ impl Proposed {
             passed_over,
         }
     }
+
+    /// The lead that the handoff is about, as routes see it.
+    fn lead<'a>(&'a self, strategy: &'a Strategy, input: RouteInput<'a>) -> Lead<'a> {
+        let Self { person, signal, score, .. } = self;
+        let (account, now) = (input.account, input.now);
+        Lead::new(&strategy.team, account, *person, *signal, Some(score), now).known_at(input.known)
+    }
 }
 
 /// What a route is found over.
@@ -93,7 +98,8 @@ pub struct RouteInput<'a> {
 
 /// Finds an owner: the first route that matches and finds somebody.
 pub fn route(strategy: &Strategy, proposed: &Proposed, input: RouteInput<'_>) -> Effects {
-    let mut search = OwnerSearch::new(strategy, proposed, input);
+    let lead = proposed.lead(strategy, input);
+    let mut search = OwnerSearch::new(strategy, proposed, input, &lead);
     let found = search.follow_routes();
     search.end(found)
 }
@@ -106,7 +112,8 @@ pub fn route_to_pool(
     input: RouteInput<'_>,
 ) -> Effects {
     let place = strategy.routing.pool(pool).map(|(place, _)| place);
-    let mut search = OwnerSearch::new(strategy, proposed, input);
+    let lead = proposed.lead(strategy, input);
+    let mut search = OwnerSearch::new(strategy, proposed, input, &lead);
     let found =
         place.map_or(RouteResult::Nobody(Code::NobodyFound), |place| search.ask_pool(place));
     search.end(found)
@@ -147,7 +154,7 @@ struct OwnerSearch<'a> {
     strategy: &'a Strategy,
     proposed: &'a Proposed,
     input: RouteInput<'a>,
-    lead: Lead<'a>,
+    lead: &'a Lead<'a>,
     routing: Routing,
     /// Facts of the desk that the choice leans on.
     levelled: Vec<Fact>,
@@ -156,20 +163,21 @@ struct OwnerSearch<'a> {
 }
 
 impl<'a> OwnerSearch<'a> {
-    fn new(strategy: &'a Strategy, proposed: &'a Proposed, input: RouteInput<'a>) -> Self {
-        let Proposed { person, signal, score, .. } = proposed;
-        let (account, now) = (input.account, input.now);
-        let lead = Lead::new(&strategy.team, account, *person, *signal, Some(score), now);
-        let (lead, routing) = (lead.known_at(input.known), Routing::default());
+    fn new(
+        strategy: &'a Strategy,
+        proposed: &'a Proposed,
+        input: RouteInput<'a>,
+        lead: &'a Lead<'a>,
+    ) -> Self {
+        let routing = Routing::default();
         Self { strategy, proposed, input, lead, routing, levelled: Vec::new(), back: None }
     }
 
     fn follow_routes(&mut self) -> RouteResult {
-        let mut frame = Frame::new();
-        frame.fill_for_routes(self.strategy, &self.lead);
-        let mut judged: Vec<RouteMatch> = Vec::new();
-        self.strategy.routing.judge(&self.strategy.names, &frame, &mut judged);
-        for (place, judged) in judged.iter().enumerate() {
+        let strategy = self.strategy;
+        let frame = strategy.frame(self.lead);
+        for (place, route) in strategy.routing.routes.iter().enumerate() {
+            let judged = route.judge(&frame);
             let route = place as u16;
             let unmatched = match judged.truth {
                 Truth::Yes => None,
@@ -217,7 +225,7 @@ impl<'a> OwnerSearch<'a> {
     }
 
     fn text(&self, expression: &Expression) -> Option<String> {
-        expression.as_text(&self.lead).map(std::borrow::Cow::into_owned)
+        expression.as_text(self.lead).map(std::borrow::Cow::into_owned)
     }
 
     fn ask_territory(&mut self) -> RouteResult {
@@ -272,7 +280,7 @@ impl<'a> OwnerSearch<'a> {
         let availability = TeamAvailability::new(self.strategy, self.input.now);
         let called = availability.in_pool(
             pool,
-            &self.lead,
+            self.lead,
             self.input.desk,
             &self.proposed.passed_over,
             false,
@@ -301,7 +309,7 @@ impl<'a> OwnerSearch<'a> {
             Otherwise::IgnoreHours => {
                 let passed_over = &self.proposed.passed_over;
                 let called =
-                    availability.in_pool(pool, &self.lead, self.input.desk, passed_over, true);
+                    availability.in_pool(pool, self.lead, self.input.desk, passed_over, true);
                 self.routing.candidates = called.candidates;
                 Ok(match called.eligible.as_slice() {
                     [] => RouteResult::Nobody(code),
@@ -320,7 +328,7 @@ impl<'a> OwnerSearch<'a> {
         let next = self.proposed.passed_over.iter().find(had_it).cloned();
         let mut others = self.proposed.passed_over.clone();
         others.retain(|known| Some(known) != next.as_ref());
-        let again = availability.in_pool(pool, &self.lead, self.input.desk, &others, false);
+        let again = availability.in_pool(pool, self.lead, self.input.desk, &others, false);
         self.routing.candidates = again.candidates;
         self.take_turn(pool, &again.eligible)
     }

@@ -8,8 +8,8 @@ use rules::strategy::Strategy;
 use crate::lead::Lead;
 
 /// A person with a score.
-#[derive(Clone, Debug)]
-pub struct Scored {
+#[derive(Debug)]
+pub struct Scored<'a> {
     /// At which signal.
     pub signal: SignalId,
     /// The account that it happens in.
@@ -18,17 +18,16 @@ pub struct Scored {
     pub person: PersonId,
     /// The score with what it is made of.
     pub score: Score,
-    /// What the strategy's names came to.
-    pub frame: Frame,
+    /// What the strategy's names come to.
+    pub frame: Frame<'a>,
 }
 
 /// Scores a person at a signal.
-pub fn score(strategy: &Strategy, lead: &Lead<'_>) -> (Scored, Fact) {
+pub fn score<'a>(strategy: &'a Strategy, lead: &'a Lead<'_>) -> (Scored<'a>, Fact) {
     let (account, person, signal) = (lead.account.id, lead.person, lead.signal);
-    let mut frame = Frame::new();
-    frame.fill(strategy, lead);
-    let score = strategy.scoring.score(&strategy.names, &frame, lead);
-    frame.scored(strategy, lead, &score);
+    let mut frame = strategy.frame(lead);
+    let score = strategy.scoring.score(&frame);
+    frame.set_score(&score);
     let fact = Fact::LeadScored { signal, person: Some(person), score: score.clone() };
     (Scored { signal, account, person, score, frame }, fact)
 }

@@ -182,7 +182,11 @@ fn score_and_decide_answer_with_facts() {
         assert_eq!(decided.action, Action::HandOff);
         assert_eq!((decided.begins.is_some(), decided.open), (begins, handoff));
         assert_eq!(facts.last().map(Fact::kind), Some("decision-made"));
-        assert_eq!(Proposed::decided(&decided, &scored).is_some(), begins, "the first door");
+        assert_eq!(
+            Proposed::decided(&decided, scored.score.clone()).is_some(),
+            begins,
+            "the first door"
+        );
     }
 }
 

@@ -8,7 +8,8 @@ use notation::{Diagnostic, Diagnostics, Node, Sources, Span};
 use super::check::{Asked, Context, check};
 use super::evaluate::{Evaluated, View};
 use super::explain;
-use super::frame::{Frame, Logic, Names};
+use super::frame::Frame;
+use super::names::{Logic, Names};
 use super::parse;
 use super::tree::{Expr, Piece};
 use super::typing::{Type, TypeSet};
@@ -35,6 +36,8 @@ pub struct Condition {
     /// What must hold together, in order.
     conjuncts: Vec<Piece>,
     asks: Vec<Name>,
+    /// The slots of those names, where signals that they are known from are evidence.
+    evidence: Box<[u32]>,
     logic: Box<[Logic]>,
 }
 
@@ -87,27 +90,36 @@ impl Condition {
         };
         let logic = conjuncts.iter().map(lower).collect();
         let asks = names(&piece);
-        Some(Self { text, span: node.span, piece, conjuncts, asks, logic })
+        let evidence = match context {
+            Context::Scoring => asks.iter().map(|name| to.names.name(name)).collect(),
+            Context::Readiness
+            | Context::Fence
+            | Context::Route
+            | Context::Segment
+            | Context::Pool
+            | Context::Filter => Box::default(),
+        };
+        Some(Self { text, span: node.span, piece, conjuncts, asks, evidence, logic })
     }
 
     /// Whether it holds, by comparisons alone.
-    pub fn holds_in(&self, names: &Names, frame: &Frame) -> Truth {
-        frame.judge(names, &self.logic).0
+    pub fn holds_in(&self, frame: &Frame<'_>) -> Truth {
+        frame.judge(&self.logic).0
     }
 
     /// Whether it holds, and which conjunct is the first that does not; [`u16::MAX`] where all do.
-    pub fn judge(&self, names: &Names, frame: &Frame) -> (Truth, u16) {
-        frame.judge(names, &self.logic)
+    pub fn judge(&self, frame: &Frame<'_>) -> (Truth, u16) {
+        frame.judge(&self.logic)
     }
 
-    /// Every slot of a frame that it looks at.
-    pub(crate) fn slots(&self, each: &mut dyn FnMut(u32)) {
-        self.logic.iter().for_each(|part| part.slots(each));
+    /// The slots of the names that it asks for, where it gives points.
+    pub(crate) fn evidence(&self) -> &[u32] {
+        &self.evidence
     }
 
     /// How many conjuncts do not hold, or are unknown.
-    pub fn lacking(&self, names: &Names, frame: &Frame) -> usize {
-        self.logic.iter().filter(|part| !frame.holds(names, part).holds()).count()
+    pub fn lacking(&self, frame: &Frame<'_>) -> usize {
+        self.logic.iter().filter(|part| !frame.holds(part).holds()).count()
     }
 
     /// Whether it holds of a scene.

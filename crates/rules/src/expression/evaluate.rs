@@ -33,16 +33,41 @@ pub(crate) enum Evaluated<'a> {
 pub(crate) struct View<'a> {
     pub(crate) scene: &'a dyn Scene,
     /// The score, where the scene does not have it yet.
-    pub(crate) score: Option<&'a Score>,
+    pub(crate) score: Option<Halves>,
     /// The member in question.
     pub(crate) member: Option<&'a Fields>,
     /// The signal in a filter.
     pub(crate) touch: Option<Touch<'a>>,
+    /// The kinds of the scene's signals by their numbers, where they are known.
+    pub(crate) kinds: Option<&'a [u32]>,
+}
+
+/// The halves of a score, in hundredths.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Halves {
+    fit: i32,
+    engagement: i32,
+}
+
+impl Halves {
+    pub(crate) const fn of(score: &Score) -> Self {
+        Self { fit: score.fit, engagement: score.engagement }
+    }
+
+    /// A part in points.
+    pub(crate) fn points(self, part: Points) -> Decimal {
+        let hundredths = match part {
+            Points::Total => self.fit + self.engagement,
+            Points::Fit => self.fit,
+            Points::Engagement => self.engagement,
+        };
+        Decimal::new(i64::from(hundredths), 2)
+    }
 }
 
 impl<'a> View<'a> {
     pub(crate) const fn of(scene: &'a dyn Scene) -> Self {
-        Self { scene, score: None, member: None, touch: None }
+        Self { scene, score: None, member: None, touch: None, kinds: None }
     }
 
     pub(crate) fn field(&self, field: &Field) -> Evaluated<'a> {
@@ -57,8 +82,8 @@ impl<'a> View<'a> {
 
     pub(crate) fn name(&self, name: &Name) -> Evaluated<'a> {
         match (name, self.score) {
-            (Name::Score(part), Some(score)) => points(score, *part),
-            (name, _) => either(self.scene.field(name)),
+            (Name::Score(part), Some(score)) => Evaluated::Number(score.points(*part)),
+            (name, _) => either(self.scene.known(name).value),
         }
     }
 
@@ -231,13 +256,28 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Signals of a kind that are later than `after`, newest first.
+    fn of_kind(
+        &self,
+        touches: &'a Touches,
+        after: Option<Moment>,
+    ) -> impl Iterator<Item = Touch<'a>> + use<'a> {
+        let scene = self.scene;
+        let numbered = self.kinds.zip(touches.symbol);
+        let of_kind = (0..scene.touches()).filter_map(move |at| match numbered {
+            Some((kinds, symbol)) => (kinds[at] == symbol).then(|| scene.touch(at)),
+            None => Some(scene.touch(at)).filter(|touch| touch.kind == touches.kind),
+        });
+        of_kind.take_while(move |touch| after.is_none_or(|after| touch.moment > after))
+    }
+
     fn touches(&self, touches: &'a Touches) -> Evaluated<'a> {
         let after = touches.window.map(|window| self.scene.now() - window);
         let fits = |touch: &Touch<'a>| {
             let view = Self { touch: Some(*touch), ..*self };
             touches.filter.as_ref().is_none_or(|filter| view.truth(filter).holds())
         };
-        let mut seen = self.scene.touches(&touches.kind, after).filter(fits);
+        let mut seen = self.of_kind(touches, after).filter(fits);
         match &touches.what {
             TouchQuery::Count => Evaluated::Number(seen.count().into()),
             TouchQuery::Seen => Evaluated::Boolean(seen.next().is_some()),
@@ -257,16 +297,6 @@ impl From<Truth> for Evaluated<'_> {
             Truth::Unknown => Evaluated::Unknown,
         }
     }
-}
-
-/// Points of a score, which is kept in hundredths.
-fn points<'a>(score: &Score, part: Points) -> Evaluated<'a> {
-    let hundredths = match part {
-        Points::Total => score.total(),
-        Points::Fit => score.fit,
-        Points::Engagement => score.engagement,
-    };
-    Evaluated::Number(Decimal::new(i64::from(hundredths), 2))
 }
 
 fn either(value: Option<Cow<'_, Value>>) -> Evaluated<'_> {

@@ -1,78 +1,23 @@
-//! How conditions become integer comparisons: every distinct name of a strategy has a slot, every
-//! text that a strategy writes out has a number. A frame resolves each name once for a scene; then
-//! a condition is a few comparisons.
+//! What a strategy's names come to for one lead. Each is asked for by its slot when a rule first
+//! reaches it, and once; then a condition is a few comparisons of integers.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, OnceCell, RefCell};
 
-use domain::Value;
 use domain::fact::Score;
+use domain::{Moment, SignalId, Value};
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 
-use super::evaluate::{Evaluated, View};
-use super::tree::{Compare, Expr, Piece};
+use super::evaluate::{Evaluated, Halves, View};
+use super::names::{Asks, Logic, Names, Slot, Test};
 use super::typing::moment;
-use crate::lists::List;
-use crate::name::{Field, Name, Root};
-use crate::scene::{Scene, Truth};
-
-/// The names, texts and sets of a strategy, each once.
-#[derive(Default, Debug)]
-pub struct Names {
-    slots: Vec<Slot>,
-    by_name: BTreeMap<Name, u32>,
-    derived: BTreeMap<String, u32>,
-    symbols: FxHashMap<Box<str>, u32>,
-    sets: Vec<Set>,
-    /// The sets of the folder's lists, by name.
-    listed: BTreeMap<String, u32>,
-    /// The slots that look at the score.
-    scored: Vec<u32>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    what: Asks,
-    /// Whether it is compared with moments, so that a text is read as one.
-    dated: bool,
-}
-
-#[derive(Debug)]
-enum Asks {
-    Name(Name),
-    /// What an expression comes to.
-    Derived(Piece),
-}
-
-/// Texts by their numbers.
-#[derive(Debug)]
-struct Set(Vec<u64>);
-
-impl Set {
-    fn of(symbols: impl IntoIterator<Item = u32>) -> Self {
-        let mut bits = Vec::new();
-        for symbol in symbols {
-            let word = symbol as usize / 64;
-            if bits.len() <= word {
-                bits.resize(word + 1, 0);
-            }
-            bits[word] |= 1 << (symbol % 64);
-        }
-        Self(bits)
-    }
-
-    fn contains(&self, symbol: u32) -> bool {
-        self.0.get(symbol as usize / 64).is_some_and(|word| word >> (symbol % 64) & 1 == 1)
-    }
-}
-
-/// The number of a text that the strategy does not write out.
-const OTHER: u32 = u32::MAX;
+use crate::name::Name;
+use crate::scene::{Scene, Touch, Truth};
 
 /// What a slot holds.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(crate) enum Cell {
-    #[default]
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Held {
+    /// No rule has asked for it so far.
+    Unasked,
     Unknown,
     Boolean(bool),
     Number(Decimal),
@@ -84,142 +29,160 @@ pub(crate) enum Cell {
     Known,
 }
 
-/// A condition made of comparisons.
+/// A lead as the names of a strategy see it. A rule that is never reached asks for nothing.
+pub struct Frame<'a> {
+    names: &'a Names,
+    scene: &'a dyn Scene,
+    /// The score, where the scene does not have it yet.
+    score: Option<Halves>,
+    asked: Vec<Asked>,
+    /// The texts of all lists, by their numbers.
+    marks: RefCell<Vec<u32>>,
+    /// The kinds of the scene's signals, by their numbers.
+    kinds: OnceCell<Vec<u32>>,
+}
+
+/// What is known for one slot.
 #[derive(Clone, Debug)]
-pub(crate) enum Logic {
-    Always(Truth),
-    Test(u32, Test),
-    Not(Box<Self>),
-    All(Box<[Self]>),
-    Any(Box<[Self]>),
+struct Asked {
+    held: Cell<Held>,
+    source: Cell<Option<SignalId>>,
 }
 
-impl Logic {
-    /// Every slot that it looks at.
-    pub(crate) fn slots(&self, each: &mut dyn FnMut(u32)) {
-        match self {
-            Self::Always(_) => {}
-            Self::Test(slot, _) => each(*slot),
-            Self::Not(inner) => inner.slots(each),
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.slots(each));
+impl std::fmt::Debug for Frame<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Frame").field("asked", &self.asked).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// Of a scene, with nothing asked yet.
+    pub fn new(names: &'a Names, scene: &'a dyn Scene) -> Self {
+        let unasked = Asked { held: Cell::new(Held::Unasked), source: Cell::new(None) };
+        Self {
+            names,
+            scene,
+            score: None,
+            asked: vec![unasked; names.slots.len()],
+            marks: RefCell::default(),
+            kinds: OnceCell::new(),
+        }
+    }
+
+    /// Lets the score be this one. What depends on it is asked for again.
+    pub fn set_score(&mut self, score: &Score) {
+        self.score = Some(Halves::of(score));
+        for slot in &self.names.scored {
+            self.asked[*slot as usize].held.set(Held::Unasked);
+        }
+    }
+
+    /// The scene that it asks.
+    pub(crate) const fn scene(&self) -> &'a dyn Scene {
+        self.scene
+    }
+
+    pub(crate) fn held(&self, slot: u32) -> Held {
+        match self.asked[slot as usize].held.get() {
+            Held::Unasked => self.ask(slot),
+            held => held,
+        }
+    }
+
+    /// The signal that the value of a slot is known from.
+    pub(crate) fn source(&self, slot: u32) -> Option<SignalId> {
+        self.held(slot);
+        self.asked[slot as usize].source.get()
+    }
+
+    /// Signals of a kind that are later than `after`, newest first.
+    pub(crate) fn touches(
+        &self,
+        kind: u32,
+        after: Option<Moment>,
+    ) -> impl Iterator<Item = Touch<'a>> {
+        let scene = self.scene;
+        let places = self.kinds().iter().enumerate().filter(move |(_, known)| **known == kind);
+        let newest_first = places.map(move |(at, _)| scene.touch(at));
+        newest_first.take_while(move |touch| after.is_none_or(|after| touch.moment > after))
+    }
+
+    fn kinds(&self) -> &[u32] {
+        let kind = |at| self.names.symbol(self.scene.touch(at).kind);
+        self.kinds.get_or_init(|| (0..self.scene.touches()).map(kind).collect())
+    }
+
+    fn ask(&self, slot: u32) -> Held {
+        let Slot { what, dated } = &self.names.slots[slot as usize];
+        let asked = &self.asked[slot as usize];
+        let held = match (what, self.score) {
+            (Asks::Name(Name::Score(part)), Some(score)) => Held::Number(score.points(*part)),
+            (Asks::Name(name), _) => {
+                let known = self.scene.known(name);
+                asked.source.set(known.source);
+                known.value.map_or(Held::Unknown, |value| self.value(&value, *dated))
             }
-        }
-    }
-}
-
-/// What is asked of a slot.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Test {
-    /// Whether it is yes.
-    Holds,
-    /// Whether it is known.
-    Known,
-    /// Whether it is this text.
-    Text(u32),
-    /// Whether it is this text, or this moment.
-    Dated(u32, i64),
-    /// Whether it is one of these texts.
-    Among(u32),
-    /// Whether it is a list with this text.
-    Has(u32),
-    Number(Compare, Decimal),
-    Moment(Compare, i64),
-}
-
-/// The values of a strategy's names for one scene. It is filled again and again without allocating.
-#[derive(Clone, Debug, Default)]
-pub struct Frame {
-    cells: Vec<Cell>,
-    marks: Vec<u32>,
-}
-
-impl Frame {
-    /// An empty frame.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Resolves every name for a scene.
-    pub(crate) fn resolve(&mut self, names: &Names, scene: &dyn Scene) {
-        self.clear(names);
-        let view = View::of(scene);
-        for slot in 0..names.slots.len() as u32 {
-            self.set(names, slot, &view);
-        }
-    }
-
-    /// Resolves these slots for a scene; every other name is unknown.
-    pub(crate) fn resolve_some(&mut self, names: &Names, slots: &[u32], scene: &dyn Scene) {
-        self.clear(names);
-        let view = View::of(scene);
-        for slot in slots {
-            self.set(names, *slot, &view);
-        }
-    }
-
-    /// Puts the score in, and what depends on it.
-    pub(crate) fn resolve_score(&mut self, names: &Names, scene: &dyn Scene, score: &Score) {
-        let view = View { score: Some(score), ..View::of(scene) };
-        for slot in &names.scored {
-            self.set(names, *slot, &view);
-        }
-    }
-
-    fn clear(&mut self, names: &Names) {
-        self.cells.clear();
-        self.cells.resize(names.slots.len(), Cell::Unknown);
-        self.marks.clear();
-    }
-
-    fn set(&mut self, names: &Names, slot: u32, view: &View<'_>) {
-        let Slot { what, dated } = &names.slots[slot as usize];
-        let found = match what {
-            Asks::Name(name) => view.name(name),
-            Asks::Derived(piece) => view.eval(piece),
+            (Asks::Derived(piece), score) => {
+                let view = View { score, kinds: Some(self.kinds()), ..View::of(self.scene) };
+                self.evaluated(view.eval(piece), *dated)
+            }
         };
-        self.cells[slot as usize] = match found {
-            Evaluated::Unknown => Cell::Unknown,
-            Evaluated::Boolean(boolean) => Cell::Boolean(boolean),
-            Evaluated::Number(number) => Cell::Number(number),
-            Evaluated::Text(text) => match dated.then(|| moment(&text)).flatten() {
-                Some(moment) => Cell::Moment(moment.0),
-                None => Cell::Text(names.symbol(&text)),
-            },
-            Evaluated::Moment(moment) => Cell::Moment(moment.0),
-            Evaluated::Values(values) => self.list(names, &values),
+        asked.held.set(held);
+        held
+    }
+
+    fn value(&self, value: &Value, dated: bool) -> Held {
+        match value {
+            Value::Text(text) => self.text(text, dated),
+            Value::Integer(integer) => Held::Number((*integer).into()),
+            Value::Decimal(decimal) => Held::Number(*decimal),
+            Value::Boolean(boolean) => Held::Boolean(*boolean),
+            Value::Moment(moment) => Held::Moment(moment.0),
+            Value::List(values) => self.list(values),
+            Value::Money(_) => Held::Known,
+            Value::Record(_) => Held::Unknown,
+        }
+    }
+
+    fn evaluated(&self, found: Evaluated<'_>, dated: bool) -> Held {
+        match found {
+            Evaluated::Unknown => Held::Unknown,
+            Evaluated::Boolean(boolean) => Held::Boolean(boolean),
+            Evaluated::Number(number) => Held::Number(number),
+            Evaluated::Text(text) => self.text(&text, dated),
+            Evaluated::Moment(moment) => Held::Moment(moment.0),
+            Evaluated::Values(values) => self.list(&values),
             Evaluated::Money(..)
             | Evaluated::Time(_)
             | Evaluated::Pieces(_)
-            | Evaluated::Named(_) => Cell::Known,
-        };
+            | Evaluated::Named(_) => Held::Known,
+        }
     }
 
-    fn list(&mut self, names: &Names, values: &[Value]) -> Cell {
-        let start = self.marks.len() as u32;
+    fn text(&self, text: &str, dated: bool) -> Held {
+        match dated.then(|| moment(text)).flatten() {
+            Some(moment) => Held::Moment(moment.0),
+            None => Held::Text(self.names.symbol(text)),
+        }
+    }
+
+    fn list(&self, values: &[Value]) -> Held {
+        let mut marks = self.marks.borrow_mut();
+        let start = marks.len() as u32;
         let texts = values.iter().filter_map(Value::text);
-        self.marks.extend(texts.map(|text| names.symbol(text)));
-        Cell::List(start, self.marks.len() as u32)
+        marks.extend(texts.map(|text| self.names.symbol(text)));
+        Held::List(start, marks.len() as u32)
     }
 
-    /// Whether nothing is known for a slot.
-    pub(crate) fn is_unknown(&self, slot: u32) -> bool {
-        self.cell(slot) == Cell::Unknown
-    }
-
-    pub(crate) fn cell(&self, slot: u32) -> Cell {
-        self.cells.get(slot as usize).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn holds(&self, names: &Names, logic: &Logic) -> Truth {
+    pub(crate) fn holds(&self, logic: &Logic) -> Truth {
         match logic {
             Logic::Always(truth) => *truth,
-            Logic::Test(slot, test) => self.test(names, *slot, *test),
-            Logic::Not(inner) => !self.holds(names, inner),
+            Logic::Test(slot, test) => self.test(*slot, test),
+            Logic::Not(inner) => !self.holds(inner),
             Logic::All(parts) => {
                 let mut all = Truth::Yes;
                 for part in parts {
-                    all = all.and(self.holds(names, part));
+                    all = all.and(self.holds(part));
                     if all == Truth::No {
                         break;
                     }
@@ -229,7 +192,7 @@ impl Frame {
             Logic::Any(parts) => {
                 let mut any = Truth::No;
                 for part in parts {
-                    any = any.or(self.holds(names, part));
+                    any = any.or(self.holds(part));
                     if any == Truth::Yes {
                         break;
                     }
@@ -240,11 +203,11 @@ impl Frame {
     }
 
     /// Whether a conjunction holds, and the first part that does not, or is not known to.
-    pub(crate) fn judge(&self, names: &Names, parts: &[Logic]) -> (Truth, u16) {
+    pub(crate) fn judge(&self, parts: &[Logic]) -> (Truth, u16) {
         let mut all = Truth::Yes;
         let mut first = u16::MAX;
         for (at, part) in parts.iter().enumerate() {
-            match self.holds(names, part) {
+            match self.holds(part) {
                 Truth::Yes => {}
                 Truth::No => return (Truth::No, at as u16),
                 Truth::Unknown if all == Truth::Yes => {
@@ -257,197 +220,24 @@ impl Frame {
         (all, first)
     }
 
-    fn test(&self, names: &Names, slot: u32, test: Test) -> Truth {
-        let cell = self.cell(slot);
-        let holds = match (test, cell) {
-            (Test::Known, cell) => cell != Cell::Unknown,
-            (Test::Holds, Cell::Boolean(boolean)) => boolean,
-            (Test::Text(wanted) | Test::Dated(wanted, _), Cell::Text(symbol)) => wanted == symbol,
-            (Test::Dated(_, wanted), Cell::Moment(moment)) => wanted == moment,
-            (Test::Among(set), Cell::Text(symbol)) => names.sets[set as usize].contains(symbol),
-            (Test::Has(wanted), Cell::List(start, end)) => {
-                self.marks[start as usize..end as usize].contains(&wanted)
+    fn test(&self, slot: u32, test: &Test) -> Truth {
+        let holds = match (test, self.held(slot)) {
+            (Test::Known, held) => held != Held::Unknown,
+            (Test::Holds, Held::Boolean(boolean)) => boolean,
+            (Test::Text(wanted) | Test::Dated(wanted, _), Held::Text(symbol)) => *wanted == symbol,
+            (Test::Dated(_, wanted), Held::Moment(moment)) => *wanted == moment,
+            (Test::Among(set), Held::Text(symbol)) => self.names.set_has(*set, symbol),
+            (Test::Has(wanted), Held::List(start, end)) => {
+                self.marks.borrow()[start as usize..end as usize].contains(wanted)
             }
-            (Test::Number(compare, bound), Cell::Number(number)) => {
-                compare.accepts(number.cmp(&bound))
+            (Test::Number(compare, bound), Held::Number(number)) => {
+                compare.accepts(number.cmp(bound))
             }
-            (Test::Moment(compare, bound), Cell::Moment(moment)) => {
-                compare.accepts(moment.cmp(&bound))
+            (Test::Moment(compare, bound), Held::Moment(moment)) => {
+                compare.accepts(moment.cmp(bound))
             }
             _ => return Truth::Unknown,
         };
         holds.into()
-    }
-}
-
-impl Names {
-    /// How many distinct names there are.
-    pub fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
-    /// The names that the strategy asks for.
-    pub fn names(&self) -> impl Iterator<Item = &Name> {
-        self.by_name.keys()
-    }
-
-    fn symbol(&self, text: &str) -> u32 {
-        self.symbols.get(text).copied().unwrap_or(OTHER)
-    }
-
-    fn intern(&mut self, text: &str) -> u32 {
-        if let Some(symbol) = self.symbols.get(text) {
-            return *symbol;
-        }
-        let symbol = self.symbols.len() as u32;
-        self.symbols.insert(text.into(), symbol);
-        symbol
-    }
-
-    fn name(&mut self, name: &Name) -> u32 {
-        if let Some(slot) = self.by_name.get(name) {
-            return *slot;
-        }
-        let slot = self.add(Asks::Name(name.clone()), name.root() == Root::Score);
-        self.by_name.insert(name.clone(), slot);
-        slot
-    }
-
-    /// The slot of what a whole expression comes to.
-    pub(crate) fn value(&mut self, piece: &Piece, text: &str) -> u32 {
-        if let Expr::Field(Field::Of(name)) = &piece.expr {
-            return self.name(name);
-        }
-        let written = &text[piece.start as usize..piece.end as usize];
-        if let Some(slot) = self.derived.get(written) {
-            return *slot;
-        }
-        let mut scored = false;
-        piece.names(&mut |name| scored |= name.root() == Root::Score);
-        let slot = self.add(Asks::Derived(piece.clone()), scored);
-        self.derived.insert(written.to_owned(), slot);
-        slot
-    }
-
-    fn add(&mut self, what: Asks, scored: bool) -> u32 {
-        let at = self.slots.len() as u32;
-        self.slots.push(Slot { what, dated: false });
-        if scored {
-            self.scored.push(at);
-        }
-        at
-    }
-
-    /// The set of these texts.
-    pub(crate) fn set<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> u32 {
-        let symbols: Vec<u32> = texts.into_iter().map(|text| self.intern(text)).collect();
-        self.sets.push(Set::of(symbols));
-        (self.sets.len() - 1) as u32
-    }
-
-    fn listed(&mut self, list: &List) -> u32 {
-        if let Some(set) = self.listed.get(&list.name) {
-            return *set;
-        }
-        let set = self.set(list.texts.iter().map(String::as_str));
-        self.listed.insert(list.name.clone(), set);
-        set
-    }
-
-    /// The test of one text. What reads like a date is the same as that date.
-    pub(crate) fn text(&mut self, text: &str) -> Test {
-        let symbol = self.intern(text);
-        moment(text).map_or(Test::Text(symbol), |moment| Test::Dated(symbol, moment.0))
-    }
-
-    /// Says that a slot is compared with moments.
-    pub(crate) fn date(&mut self, slot: u32) {
-        self.slots[slot as usize].dated = true;
-    }
-
-    /// A condition as comparisons. What has no comparison of its own becomes a slot that an
-    /// expression fills.
-    pub(crate) fn lower(&mut self, piece: &Piece, text: &str) -> Logic {
-        match &piece.expr {
-            Expr::Boolean(boolean) => Logic::Always((*boolean).into()),
-            Expr::Not(inner) => Logic::Not(Box::new(self.lower(inner, text))),
-            Expr::All(parts) => {
-                Logic::All(parts.iter().map(|part| self.lower(part, text)).collect())
-            }
-            Expr::Any(parts) => {
-                Logic::Any(parts.iter().map(|part| self.lower(part, text)).collect())
-            }
-            Expr::Compare(compare, left, right) => self
-                .compare(*compare, left, right)
-                .or_else(|| self.compare(compare.turned(), right, left))
-                .unwrap_or_else(|| self.general(piece, text)),
-            Expr::In(item, list) => {
-                self.within(item, list).unwrap_or_else(|| self.general(piece, text))
-            }
-            Expr::Has(inner) => match &inner.expr {
-                Expr::Field(Field::Of(name)) => Logic::Test(self.name(name), Test::Known),
-                _ => self.general(piece, text),
-            },
-            _ => self.general(piece, text),
-        }
-    }
-
-    fn general(&mut self, piece: &Piece, text: &str) -> Logic {
-        Logic::Test(self.value(piece, text), Test::Holds)
-    }
-
-    fn compare(&mut self, compare: Compare, left: &Piece, right: &Piece) -> Option<Logic> {
-        let Expr::Field(Field::Of(name)) = &left.expr else { return None };
-        let test = match (&right.expr, compare) {
-            (Expr::Number(number), compare) => Test::Number(compare, *number),
-            (Expr::Moment(moment), compare) => Test::Moment(compare, moment.0),
-            (Expr::Text(text), Compare::Same | Compare::Other) => self.text(text),
-            (Expr::Boolean(_), Compare::Same | Compare::Other) => Test::Holds,
-            _ => return None,
-        };
-        let slot = self.name(name);
-        if let Test::Moment(..) = test {
-            self.date(slot);
-        }
-        let logic = Logic::Test(slot, test);
-        let turn = match (&right.expr, compare) {
-            (Expr::Text(_), Compare::Other) => true,
-            (Expr::Boolean(yes), compare) => *yes == (compare == Compare::Other),
-            _ => false,
-        };
-        Some(if turn { Logic::Not(Box::new(logic)) } else { logic })
-    }
-
-    fn within(&mut self, item: &Piece, list: &Piece) -> Option<Logic> {
-        match (&item.expr, &list.expr) {
-            (Expr::Field(Field::Of(name)), Expr::Named(list)) => {
-                let set = self.listed(list);
-                Some(Logic::Test(self.name(name), Test::Among(set)))
-            }
-            (Expr::Field(Field::Of(name)), Expr::List(items)) => {
-                let texts: Option<Vec<&str>> = items.iter().map(written).collect();
-                let texts = texts.filter(|texts| !texts.is_empty())?;
-                let set = self.set(texts);
-                Some(Logic::Test(self.name(name), Test::Among(set)))
-            }
-            (Expr::Text(text), Expr::Field(Field::Of(name))) if moment(text).is_none() => {
-                let symbol = self.intern(text);
-                Some(Logic::Test(self.name(name), Test::Has(symbol)))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A text that stands for nothing else.
-fn written(piece: &Piece) -> Option<&str> {
-    match &piece.expr {
-        Expr::Text(text) if moment(text).is_none() => Some(text),
-        _ => None,
     }
 }

@@ -583,7 +583,7 @@ fn touches(what: TouchQuery, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
         return Err(at(&surplus, "a length of time comes before the filter")
             .help("write it like count(\"page.viewed\", \"7d\", signal.path == \"/\")"));
     }
-    Ok(Expr::Touches(Box::new(Touches { what, kind, window, filter })))
+    Ok(Expr::Touches(Box::new(Touches { what, kind, symbol: None, window, filter })))
 }
 
 fn pattern(piece: &Piece) -> Result<Box<Pattern>, Fault> {

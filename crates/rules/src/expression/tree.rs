@@ -80,6 +80,8 @@ pub(crate) enum Part {
 pub(crate) struct Touches {
     pub(crate) what: TouchQuery,
     pub(crate) kind: String,
+    /// The number of the kind among a strategy's texts, once it has one.
+    pub(crate) symbol: Option<u32>,
     /// Not older than this.
     pub(crate) window: Option<Time>,
     pub(crate) filter: Option<Piece>,

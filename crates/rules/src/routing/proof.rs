@@ -15,7 +15,7 @@ use super::{Otherwise, Pool, Route, Routing, Target};
 use crate::expression::Condition;
 use crate::expression::tree::{Expr, Piece};
 use crate::name::{Field, Name};
-use crate::scene::{Scene, Touch, Truth};
+use crate::scene::{Known, Scene, Touch, Truth};
 use crate::team::Team;
 
 /// Tells of a pool to which nobody belongs.
@@ -240,15 +240,15 @@ impl Scene for ProbeLead {
         Moment::EPOCH
     }
 
-    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
-        self.fields.get(name).map(Cow::Borrowed)
+    fn known(&self, name: &Name) -> Known<'_> {
+        Known::value(self.fields.get(name).map(Cow::Borrowed))
     }
 
-    fn touches<'a>(
-        &'a self,
-        _kind: &str,
-        _after: Option<Moment>,
-    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
-        Box::new(std::iter::empty())
+    fn touches(&self) -> usize {
+        0
+    }
+
+    fn touch(&self, _at: usize) -> Touch<'_> {
+        unreachable!("it has done nothing")
     }
 }

@@ -53,8 +53,7 @@ impl Routing {
         // Places must stay those of the file, so one that cannot be read leaves nothing to use.
         let queues = queues.into_iter().collect::<Option<Vec<Queue>>>()?;
         let pools = pools.into_iter().collect::<Option<Vec<Pool>>>()?;
-        let asks = asks(&routes);
-        let routing = Self { routes, pools, queues, asks };
+        let routing = Self { routes, pools, queues };
         if to.types.is_gathering() {
             return None;
         }
@@ -64,17 +63,6 @@ impl Routing {
         }
         Some(routing)
     }
-}
-
-/// The slots that the routes look at, each once.
-fn asks(routes: &[Route]) -> Vec<u32> {
-    let mut asks = Vec::new();
-    for when in routes.iter().filter_map(|route| route.when.as_ref()) {
-        when.slots(&mut |slot| asks.push(slot));
-    }
-    asks.sort_unstable();
-    asks.dedup();
-    asks
 }
 
 fn routes_span(nodes: &[Node], whole: Span) -> Span {

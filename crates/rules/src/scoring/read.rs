@@ -72,7 +72,8 @@ fn rule(node: &Node, half_life_of_group: Option<Time>, to: &mut Compile<'_>) -> 
                 Some(filter) => Some(Condition::read_filter(filter, &kind, to)?),
                 None => None,
             };
-            LooksAt::Signals { kind, filter }
+            let symbol = to.names.kind(&kind);
+            LooksAt::Signals { kind, symbol, filter }
         }
         _ => {
             let says = "a rule looks at a condition (`when`) or at signals (`signal`)";

@@ -3,7 +3,8 @@
 use domain::Moment;
 use rust_decimal::Decimal;
 
-use crate::expression::frame::{Cell as Slot, Test};
+use crate::expression::frame::Held;
+use crate::expression::names::Test;
 use crate::expression::tree::Compare;
 use crate::expression::typing::moment as moment_of;
 use crate::expression::{Frame, Names, Type, TypeSet};
@@ -124,9 +125,9 @@ impl Cell {
         })
     }
 
-    pub(crate) fn holds(&self, _names: &Names, frame: &Frame, slot: u32) -> Truth {
+    pub(crate) fn holds(&self, frame: &Frame<'_>, slot: u32) -> Truth {
         let Kind::Tests { tests, none } = &self.kind else { return Truth::Yes };
-        let value = frame.cell(slot);
+        let value = frame.held(slot);
         let mut any = Truth::No;
         for test in tests {
             any = any.or(test.holds(value));
@@ -139,27 +140,27 @@ impl Cell {
 }
 
 impl Unary {
-    fn holds(&self, value: Slot) -> Truth {
+    fn holds(&self, value: Held) -> Truth {
         let holds = match (self, value) {
-            (Self::Unknown, value) => value == Slot::Unknown,
-            (Self::Boolean(wanted), Slot::Boolean(boolean)) => *wanted == boolean,
+            (Self::Unknown, value) => value == Held::Unknown,
+            (Self::Boolean(wanted), Held::Boolean(boolean)) => *wanted == boolean,
             (
                 Self::Text { test: Test::Text(of) | Test::Dated(of, _), same, .. },
-                Slot::Text(is),
+                Held::Text(is),
             ) => (*of == is) == *same,
-            (Self::Text { test: Test::Dated(_, of), same, .. }, Slot::Moment(is)) => {
+            (Self::Text { test: Test::Dated(_, of), same, .. }, Held::Moment(is)) => {
                 (*of == is) == *same
             }
-            (Self::Number(compare, bound), Slot::Number(number)) => {
+            (Self::Number(compare, bound), Held::Number(number)) => {
                 compare.accepts(number.cmp(bound))
             }
-            (Self::Moment(compare, bound), Slot::Moment(moment)) => {
+            (Self::Moment(compare, bound), Held::Moment(moment)) => {
                 compare.accepts(moment.cmp(&bound.0))
             }
-            (Self::Within(interval), Slot::Number(number)) if !interval.of_moments => {
+            (Self::Within(interval), Held::Number(number)) if !interval.of_moments => {
                 interval.holds(number)
             }
-            (Self::Within(interval), Slot::Moment(moment)) if interval.of_moments => {
+            (Self::Within(interval), Held::Moment(moment)) if interval.of_moments => {
                 interval.holds(moment.into())
             }
             _ => return Truth::Unknown,

@@ -55,7 +55,7 @@ fn sound(name: &str) -> Strategy {
 /// The first route that holds, and the pool that it leads to.
 fn routed(strategy: &Strategy, lead: &Lead) -> (String, Option<String>) {
     let mut judged = Vec::new();
-    strategy.routing.judge(&strategy.names, &lead.frame(strategy), &mut judged);
+    strategy.routing.judge(&lead.frame(strategy), &mut judged);
     let at = judged.iter().position(|judged| judged.truth.holds()).expect("a catch-all");
     let route = &strategy.routing.routes[at];
     let pool = match &route.to {
@@ -75,14 +75,14 @@ fn acme_routes_energy_in_dach_to_those_who_know_it() {
     assert_eq!(routed(&acme, &held).0, "do not route");
     // A list by name asks everybody, so it holds of all; who is not on it goes on.
     let mut judged = Vec::new();
-    acme.routing.judge(&acme.names, &energy.frame(&acme), &mut judged);
+    acme.routing.judge(&energy.frame(&acme), &mut judged);
     let holds: Vec<&str> = (0..40)
         .filter(|at| judged[*at].truth.holds())
         .map(|at| acme.routing.routes[at].name.value.as_str())
         .collect();
     assert_eq!(holds, ["named account", "Energy DACH", "territory", "catch-all"]);
     let asks = energy.did("form.submitted", domain::Span::HOUR, &[]);
-    let row = acme.readiness.decide(&acme.names, &asks.frame(&acme));
+    let row = acme.readiness.decide(&asks.frame(&acme));
     assert_eq!((row.action, row.sla.as_deref()), (Action::HandOff, Some("hot")));
 }
 
@@ -104,9 +104,9 @@ fn olist_hands_every_lead_to_the_reps_of_its_origin() {
         let lead = lead().with("lead.landing_page", "88740e65d5d6b056e0cda098e1ea6313");
         let lead = origin.iter().fold(lead, |lead, origin| lead.with("lead.origin", *origin));
         let mut frame = lead.frame(&olist);
-        let score = olist.scoring.score(&olist.names, &frame, &lead);
-        frame.scored(&olist, &lead, &score);
-        let row = olist.readiness.decide(&olist.names, &frame);
+        let score = olist.scoring.score(&frame);
+        frame.set_score(&score);
+        let row = olist.readiness.decide(&frame);
         assert_eq!(row.action, Action::HandOff, "{origin:?}");
         let sla = if score.fit >= 2_000 { "hot" } else { "warm" };
         assert_eq!(row.sla.as_deref(), Some(sla), "{origin:?}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{Fields, Moment, Money, SignalId, Span, Value};
 use rules::name::Name;
+use rules::scene::Known;
 use rules::{Compiled, Files, Frame, Scene, Strategy, Touch, compile};
 
 /// A folder that compiles, to change one thing in.
@@ -136,16 +137,19 @@ impl Lead {
         self
     }
 
+    /// How many of its signals are later than now.
+    fn later(&self) -> usize {
+        self.touches.partition_point(|(_, moment, ..)| *moment > self.now)
+    }
+
     fn push(&mut self, kind: &str, ago: Span, fields: Fields) {
         let signal = SignalId::caused_by(&[kind.as_bytes(), &self.touches.len().to_be_bytes()]);
         self.touches.push((signal, self.now - ago, kind.to_owned(), fields));
         self.touches.sort_by_key(|(_, moment, ..)| std::cmp::Reverse(*moment));
     }
 
-    pub(crate) fn frame(&self, strategy: &Strategy) -> Frame {
-        let mut frame = Frame::new();
-        frame.fill(strategy, self);
-        frame
+    pub(crate) fn frame<'a>(&'a self, strategy: &'a Strategy) -> Frame<'a> {
+        strategy.frame(self)
     }
 }
 
@@ -154,25 +158,16 @@ impl Scene for Lead {
         self.now
     }
 
-    fn field(&self, name: &Name) -> Option<Cow<'_, Value>> {
-        self.fields.get(&name.to_string()).map(Cow::Borrowed)
+    fn known(&self, name: &Name) -> Known<'_> {
+        Known::value(self.fields.get(&name.to_string()).map(Cow::Borrowed))
     }
 
-    fn touches<'a>(
-        &'a self,
-        kind: &str,
-        after: Option<Moment>,
-    ) -> Box<dyn Iterator<Item = Touch<'a>> + 'a> {
-        let kind = kind.to_owned();
-        let seen = self.touches.iter().filter(move |(_, moment, known, _)| {
-            *known == kind && *moment <= self.now && after.is_none_or(|after| *moment > after)
-        });
-        Box::new(seen.map(|(signal, moment, kind, fields)| Touch {
-            signal: *signal,
-            moment: *moment,
-            kind,
-            source: "site",
-            fields,
-        }))
+    fn touches(&self) -> usize {
+        self.touches.len() - self.later()
+    }
+
+    fn touch(&self, at: usize) -> Touch<'_> {
+        let (signal, moment, kind, fields) = &self.touches[self.later() + at];
+        Touch { signal: *signal, moment: *moment, kind, source: "site", fields }
     }
 }

@@ -7,6 +7,7 @@ mod examples;
 mod expressions;
 mod folder;
 mod hostile;
+mod names;
 mod playbooks;
 mod routes;
 mod scores;

@@ -31,7 +31,7 @@ fn every_route_is_judged_with_the_first_reason() {
     let lead = lead().with("account.industry", "retail").with("account.country", "DE").tagged(&[]);
     let (frame, mut judged) = (lead.frame(&strategy), Vec::new());
     let routing = &strategy.routing;
-    routing.judge(&strategy.names, &frame, &mut judged);
+    routing.judge(&frame, &mut judged);
     let held = u16::MAX;
     assert_eq!(
         judged,
@@ -44,7 +44,7 @@ fn every_route_is_judged_with_the_first_reason() {
     );
     assert_eq!(routing.explain(1, judged[1], &lead), ["industry = retail"]);
     assert_eq!(routing.explain(2, judged[2], &lead), ["employees unknown"]);
-    assert_eq!(routing.nearest(&strategy.names, &frame, 3), Some(1));
+    assert_eq!(routing.nearest(&frame, 3), Some(1));
     assert_eq!(
         routing.routes[2].when.as_ref().map(|when| when.conjunct(1)),
         Some("account.employees >= 500")

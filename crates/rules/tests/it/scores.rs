@@ -8,7 +8,7 @@ use crate::folder::{Lead, folder, lead};
 fn score(yaml: &str, lead: &Lead) -> Score {
     let strategy = folder().with("scoring.yaml", yaml).strategy();
     let frame = lead.frame(&strategy);
-    strategy.scoring.score(&strategy.names, &frame, lead)
+    strategy.scoring.score(&frame)
 }
 
 /// The parts of a score as `group rule points`, in hundredths; they add up.
@@ -61,7 +61,7 @@ fn decay_agrees_with_the_power_of_one_half() {
         let ago = Span(step * 1_234_567_891);
         let lead = lead().did("x", ago, &[]);
         let frame = lead.frame(&strategy);
-        let got = strategy.scoring.score(&strategy.names, &frame, &lead).total();
+        let got = strategy.scoring.score(&frame).total();
         let exact = 100_000.0 * 0.5_f64.powf(ago.0 as f64 / Span::days(10).0 as f64);
         assert!((f64::from(got) - exact).abs() <= 0.5001, "{step}: {got} against {exact}");
     }

@@ -88,9 +88,7 @@ fn a_fence_fires_unless_its_condition_is_known_not_to_hold() {
     let yaml = "strategy: x\nautonomy: { assign: notice }\nfences:\n  \
                 - { when: 'account.pipeline > money(\"1\", \"EUR\")', then: review, say: Too much. }\n";
     let strategy = folder().with("strategy.yaml", yaml).strategy();
-    let fires = |lead: crate::folder::Lead| {
-        strategy.fences[0].fires(&strategy.names, &lead.frame(&strategy))
-    };
+    let fires = |lead: crate::folder::Lead| strategy.fences[0].fires(&lead.frame(&strategy));
     assert!(fires(lead()));
     assert!(fires(lead().worth("account.pipeline", 2, "EUR")));
     assert!(fires(lead().worth("account.pipeline", 2, "USD")));
@@ -120,7 +118,7 @@ fn p6_ten_thousand_rules_are_read_and_judged() {
     let strategy = folder().with("routing.yaml", routing).strategy();
     let lead = lead().with("account.a", "x9000").with("account.b", 9_000);
     let mut judged = Vec::new();
-    strategy.routing.judge(&strategy.names, &lead.frame(&strategy), &mut judged);
+    strategy.routing.judge(&lead.frame(&strategy), &mut judged);
     let held: Vec<usize> = (0..judged.len()).filter(|at| judged[*at].truth.holds()).collect();
     assert_eq!(held, [9_000, 9_999]);
 }

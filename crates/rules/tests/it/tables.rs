@@ -18,7 +18,7 @@ fn table(rows: &[&str]) -> Folder {
 #[track_caller]
 fn check(rows: &[&str], lead: &Lead, expected: Option<u16>, action: Action) {
     let strategy = table(rows).strategy();
-    let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = strategy.readiness.decide(&lead.frame(&strategy));
     assert_eq!((row.row.map(|row| row + 1), row.action), (expected, action));
 }
 
@@ -53,7 +53,7 @@ fn the_trace_says_what_each_cell_came_to() {
     let lead = lead().with("consent.email", true).with("score.total", 60);
     let lead = lead.with("account.country", "US");
     let readiness = &strategy.readiness;
-    let row = readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = readiness.decide(&lead.frame(&strategy));
     assert_eq!(row.trace.len(), 6);
     let traced =
         |row, column| readiness.table.traced(&readiness_trace(&strategy, &lead), row, column);
@@ -68,7 +68,7 @@ fn the_trace_says_what_each_cell_came_to() {
 }
 
 fn readiness_trace(strategy: &rules::Strategy, lead: &Lead) -> Vec<u8> {
-    strategy.readiness.decide(&strategy.names, &lead.frame(strategy)).trace
+    strategy.readiness.decide(&lead.frame(strategy)).trace
 }
 
 #[test]
@@ -80,8 +80,9 @@ fn what_is_unknown_matches_anything_and_unknown_alone() {
     ];
     check(&rows, &lead(), Some(3), Action::AskAPerson);
     let strategy = table(&rows).strategy();
-    let row = strategy.readiness.decide(&strategy.names, &lead().frame(&strategy));
-    assert_eq!(row.unknown, [0, 1, 2]);
+    let row = strategy.readiness.decide(&lead().frame(&strategy));
+    let traced = |place, column| strategy.readiness.table.traced(&row.trace, place, column);
+    assert_eq!([traced(0, 0), traced(1, 1)], [Some(Truth::Unknown); 2]);
 }
 
 /// What is told of a table, as `code line`, with its example.
@@ -189,7 +190,7 @@ fn rows_may_stand_in_a_csv() {
     let yaml = "columns: { total: score.total, country: account.country }\nrows: readiness.csv\n";
     let strategy = folder().with("readiness.yaml", yaml).with("readiness.csv", csv).strategy();
     let lead = lead().with("account.country", "DE").with("score.total", 10);
-    let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = strategy.readiness.decide(&lead.frame(&strategy));
     assert_eq!((row.row, row.action), (Some(1), Action::Suppress));
     told(
         folder().with("readiness.yaml", yaml).with("readiness.csv", "total,decision,kind,sla\n"),

@@ -27,7 +27,7 @@ fn column(of: &str, cells: &[&str]) -> Folder {
 fn cell(cell: &str, value: Option<Value>, expected: bool) {
     let strategy = column("account.it", &[cell]).strategy();
     let lead = value.iter().fold(lead(), |lead, value| lead.with("account.it", value.clone()));
-    let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = strategy.readiness.decide(&lead.frame(&strategy));
     let action = if expected { Action::Suppress } else { Action::Nurture };
     assert_eq!(row.action, action, "`{cell}` of {value:?}");
 }
@@ -138,7 +138,7 @@ fn found_b1_a_column_may_say_its_type() {
     assert_eq!(of("{ of: account.it }", &["-"]), ["missing-key readiness.yaml:1:16"]);
     let strategy = column("{ of: account.it, type: text }", &["500"]).strategy();
     let lead = lead().with("account.it", "500");
-    let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = strategy.readiness.decide(&lead.frame(&strategy));
     assert_eq!(row.action, Action::Suppress);
 }
 
@@ -183,7 +183,7 @@ fn found_b1_a_column_that_does_not_fit_shows_both_places() {
     let postcodes = column("account.postcode", &["10115"]).when("account.postcode == \"10115\"");
     let strategy = postcodes.strategy();
     let lead = lead().with("account.postcode", "10115");
-    let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+    let row = strategy.readiness.decide(&lead.frame(&strategy));
     assert_eq!(row.action, Action::Suppress);
 }
 
@@ -200,7 +200,7 @@ fn check(condition: &str, lead: &Lead, expected: Truth) {
     let when = strategy.routing.routes[0].when.as_ref().expect("it has one");
     assert_eq!(when.holds(lead), expected, "{condition}");
     let frame = lead.frame(&strategy);
-    assert_eq!(when.holds_in(&strategy.names, &frame), expected, "{condition}, by comparisons");
+    assert_eq!(when.holds_in(&frame), expected, "{condition}, by comparisons");
 }
 
 #[test]
@@ -242,12 +242,12 @@ fn found_b1_all_uses_of_a_folder_count() {
         "strategy: x\nfences:\n  - { when: 'account.renewal == \"2026-01-01\"', then: review }\n";
     let lead = renews().with("account.renewal", "2026-01-01");
     let scored = folder().with("scoring.yaml", points).when("account.renewal < now").strategy();
-    let score = scored.scoring.score(&scored.names, &lead.frame(&scored), &lead);
+    let score = scored.scoring.score(&lead.frame(&scored));
     assert_eq!(score.fit, 500, "a text of JSON that reads as the date");
     let fenced = folder().with("strategy.yaml", fence).when("account.renewal < now").strategy();
-    assert!(fenced.fences[0].fires(&fenced.names, &lead.frame(&fenced)));
+    assert!(fenced.fences[0].fires(&lead.frame(&fenced)));
     let other = lead.with("account.renewal", moment("2026-02-01T00:00:00Z"));
-    assert!(!fenced.fences[0].fires(&fenced.names, &other.frame(&fenced)));
+    assert!(!fenced.fences[0].fires(&other.frame(&fenced)));
 }
 
 #[test]
@@ -555,7 +555,7 @@ fn found_b2_whatever_the_check_accepts_is_known_of_a_lead_that_has_everything() 
             let truth = when.holds(&lead);
             assert_ne!(truth, Truth::Unknown, "{condition} is accepted and unknown of {lead:?}");
             let frame = lead.frame(&strategy);
-            assert_eq!(when.holds_in(&strategy.names, &frame), truth, "{condition} of {lead:?}");
+            assert_eq!(when.holds_in(&frame), truth, "{condition} of {lead:?}");
         }
         routes = condition;
     }
@@ -616,7 +616,7 @@ fn found_b2_whatever_cells_are_accepted_are_known_of_a_value_of_the_column() {
         let Some(strategy) = column(of, &[&cell]).compile().strategy else { continue };
         accepted += 1;
         let lead = filled(&strategy, &mut draws);
-        let row = strategy.readiness.decide(&strategy.names, &lead.frame(&strategy));
+        let row = strategy.readiness.decide(&lead.frame(&strategy));
         let truth = strategy.readiness.table.traced(&row.trace, 0, 0);
         assert_ne!(
             truth,

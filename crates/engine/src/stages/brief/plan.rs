@@ -10,7 +10,7 @@ use domain::SignalId;
 use domain::handoff::Owner;
 use rules::playbook::{Fixed, Piece, Placeholder, Template, Touch};
 use rules::strategy::Play;
-use rules::{Frame, Scene, Strategy};
+use rules::{Scene, Strategy};
 
 use super::claim::{Asset, Step};
 use super::words;
@@ -58,11 +58,7 @@ pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'
         Some(&handoff.score),
         known.moment(),
     );
-    let mut frame = Frame::new();
-    if strategy.playbooks.iter().any(|play| play.segment.is_some()) {
-        frame.fill(strategy, &lead);
-    }
-    let Some(playbook) = strategy.playbook(&frame) else { return Plan::default() };
+    let Some(playbook) = strategy.playbook(&strategy.frame(&lead)) else { return Plan::default() };
     let is_chosen = |play: &Play| std::ptr::eq(&raw const play.playbook, playbook);
     let Some(place) = strategy.playbooks.iter().position(is_chosen) else {
         return Plan::default();
@@ -103,7 +99,7 @@ fn evidence(strategy: &Strategy, chosen: usize, lead: &Lead<'_>) -> Vec<SignalId
     let looked_at = if plays[chosen].segment.is_some() { &plays[..=chosen] } else { &plays[..] };
     let segments = looked_at.iter().filter_map(|play| play.segment.as_ref());
     let names = segments.flat_map(rules::Condition::names);
-    let mut signals: Vec<SignalId> = names.filter_map(|name| lead.source(name)).collect();
+    let mut signals: Vec<SignalId> = names.filter_map(|name| lead.known(name).source).collect();
     signals.sort_unstable();
     signals.dedup();
     signals
