@@ -3,6 +3,8 @@
 
 mod transaction_map;
 
+mod journal;
+
 mod tables;
 pub use tables::MemoryStore;
 

@@ -5,6 +5,7 @@ use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
 
+use super::journal::Parts;
 use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
 use crate::arrival::Pending;
 use crate::current::{
@@ -23,49 +24,36 @@ use crate::traits::Read;
 
 impl MemoryStore {
     fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
-        let line = self.lines.get(usize::try_from(position.checked_sub(1)?).ok()?)?;
-        // Nothing is decoded here: an entry is counted without bytes.
+        let parts = if purpose.is_some() { Parts::All } else { Parts::Clear };
+        let entry = self.journal.entry(position, parts)?;
+        // The bytes are those of a data folder, so only there they are counted.
         self.meter.entry(0);
-        let mut entry = line.entry.clone();
-        if purpose.is_none() {
-            entry.facts.iter_mut().for_each(sealed::strip);
-        }
         Some(Stored { position: Position(position), entry, damaged: false })
     }
 
     /// Where an aggregate's entries are, from the last one back, and their moments.
-    fn back(&self, aggregate: Aggregate) -> impl Iterator<Item = (u64, Moment)> {
-        let line = |position: u64| &self.lines[position as usize - 1];
+    pub(super) fn back(&self, aggregate: Aggregate) -> impl Iterator<Item = (u64, Moment)> {
         let last = self.last.get(&aggregate).copied();
-        let positions = std::iter::successors(last, move |position| {
-            Some(line(*position).prev).filter(|prev| *prev > 0)
-        });
-        positions.map(move |position| (position, line(position).entry.header.moment))
+        let positions = std::iter::successors(last, |position| self.journal.prev(*position));
+        positions.filter_map(|position| Some((position, self.journal.moment(position)?)))
     }
 
     fn pending_at(&self, position: u64) -> Option<Pending> {
-        let entry = &self.lines[position as usize - 1].entry;
+        let entry = self.journal.entry(position, Parts::All)?;
         let Aggregate::Node(node) = entry.header.aggregate else { return None };
-        let Some(Fact::SignalArrived { signal, source, import, content, .. }) = entry.facts.first()
-        else {
+        let accepted = entry.header.moment;
+        let arrived = entry.facts.into_iter().next();
+        let Some(Fact::SignalArrived { signal, source, import, content, .. }) = arrived else {
             return None;
         };
-        Some(Pending {
-            position: Position(position),
-            signal: *signal,
-            node,
-            source: source.clone(),
-            import: *import,
-            accepted: entry.header.moment,
-            content: content.clone(),
-            damaged: false,
-        })
+        let position = Position(position);
+        Some(Pending { position, signal, node, source, import, accepted, content, damaged: false })
     }
 }
 
 impl Read for MemoryStore {
     fn head(&self) -> Result<Head, StoreError> {
-        Ok(Head { position: Position(self.lines.len() as u64), hash: [0; 32] })
+        Ok(Head { position: Position(self.journal.len()), hash: [0; 32] })
     }
 
     fn at(
@@ -146,7 +134,7 @@ impl Read for MemoryStore {
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
         let first = after.0.saturating_add(1);
-        let last = first.saturating_add(limit as u64).min(self.lines.len() as u64 + 1);
+        let last = first.saturating_add(limit as u64).min(self.journal.len() + 1);
         Ok((first..last).filter_map(|position| self.stored(position, purpose)).collect())
     }
 
@@ -213,20 +201,21 @@ impl Read for MemoryStore {
         let range = *first..=*last;
         let within = |bytes: &[u8; ID_BYTES]| range.contains(bytes);
         let accounts = || {
-            self.last.rows().keys().filter_map(|aggregate| match aggregate {
+            let known = self.last.rows().keys().filter_map(|aggregate| match aggregate {
                 Aggregate::Account(account) => Some(*account.bytes()),
                 Aggregate::Node(_)
                 | Aggregate::Desk
                 | Aggregate::Registry
                 | Aggregate::Quarantine
                 | Aggregate::Governance => None,
-            })
+            });
+            in_order(known.filter(within), limit)
         };
         let mut ids: Vec<[u8; ID_BYTES]> = match kind {
             IdKind::Node => {
-                self.nodes.rows().keys().map(|id| *id.bytes()).filter(within).take(limit).collect()
+                in_order(self.nodes.rows().keys().map(|id| *id.bytes()).filter(within), limit)
             }
-            IdKind::Account => accounts().filter(within).take(limit).collect(),
+            IdKind::Account => accounts(),
             IdKind::Person => {
                 self.clusters.rows().keys().map(|(id, _)| *id.bytes()).filter(within).collect()
             }
@@ -419,6 +408,14 @@ impl MemoryStore {
 
 pub(super) fn suppression(name: &Hash) -> Hash {
     hash(&[b"suppressed", name])
+}
+
+/// The first ids, in order.
+fn in_order(ids: impl Iterator<Item = [u8; ID_BYTES]>, limit: usize) -> Vec<[u8; ID_BYTES]> {
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_unstable();
+    ids.truncate(limit);
+    ids
 }
 
 fn page<T>(mut rows: impl Iterator<Item = (u64, T)>, limit: usize) -> Page<T> {

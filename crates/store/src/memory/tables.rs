@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, BodyMac, Entry, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 use sha2::{Digest, Sha256};
 
-use super::transaction_map::TransactionMap;
+use super::journal::Journal;
+use super::transaction_map::{TransactionHashMap, TransactionMap};
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce};
 use crate::identity::{Key, NodeRow};
 use crate::journal::Meter;
@@ -18,12 +19,11 @@ use crate::snapshot::Snapshot;
 pub(super) type Hash = [u8; 16];
 
 /// What is known of an accepted id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct AcceptedId {
     pub(super) position: u64,
     /// The hash of its body; `None` after an erasure.
-    pub(super) body: Option<[u8; 32]>,
-    pub(super) node: NodeId,
+    pub(super) body: Option<Hash>,
 }
 
 /// The body of an errand.
@@ -33,29 +33,18 @@ pub(super) struct Body {
     pub(super) bytes: Vec<u8>,
 }
 
-#[derive(Debug)]
-pub(super) struct Line {
-    pub(super) entry: Entry,
-    /// The entry of the same aggregate before; 0 for the first.
-    pub(super) prev: u64,
-}
-
 /// Everything that one run keeps.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     pub(super) grouped: bool,
-    pub(super) lines: Vec<Line>,
-    /// Where the journal ended when the group began.
-    pub(super) lines_before: usize,
-    /// Lines whose sealed parts were taken away in this group, as they were.
-    pub(super) stripped: Vec<(usize, Entry)>,
-    pub(super) last: TransactionMap<Aggregate, u64>,
-    pub(super) dedupe: TransactionMap<Hash, AcceptedId>,
+    pub(super) journal: Journal,
+    pub(super) last: TransactionHashMap<Aggregate, u64>,
+    pub(super) dedupe: TransactionHashMap<Hash, AcceptedId>,
     pub(super) inbox: TransactionMap<u64, ()>,
-    pub(super) identifiers: TransactionMap<(Hash, bool), NodeId>,
-    pub(super) nodes: TransactionMap<NodeId, (u64, NodeRow)>,
+    pub(super) identifiers: TransactionHashMap<(Hash, bool), NodeId>,
+    pub(super) nodes: TransactionHashMap<NodeId, (u64, NodeRow)>,
     pub(super) clusters: TransactionMap<(PersonId, u64), NodeId>,
-    pub(super) accounts: TransactionMap<Hash, AccountId>,
+    pub(super) accounts: TransactionHashMap<Hash, AccountId>,
     pub(super) forwarding: TransactionMap<AccountId, AccountId>,
     pub(super) entries: TransactionMap<QuarantineId, (u64, EntryRow)>,
     pub(super) entry_order: TransactionMap<u64, QuarantineId>,
@@ -129,16 +118,13 @@ impl MemoryStore {
 
     pub(super) fn close_group(&mut self) {
         every_table!(self, commit);
-        self.stripped.clear();
+        self.journal.commit();
         self.grouped = false;
     }
 
     pub(super) fn forget_group(&mut self) {
         every_table!(self, roll_back);
-        while let Some((at, entry)) = self.stripped.pop() {
-            self.lines[at].entry = entry;
-        }
-        self.lines.truncate(self.lines_before);
+        self.journal.roll_back();
         self.grouped = false;
     }
 }
@@ -154,8 +140,13 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
+    short(&hash.finalize().into())
+}
+
+/// The start of a hash.
+pub(super) fn short(hash: &[u8; 32]) -> Hash {
     let mut short = Hash::default();
-    short.copy_from_slice(&hash.finalize()[..16]);
+    short.copy_from_slice(&hash[..16]);
     short
 }
 

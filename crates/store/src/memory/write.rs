@@ -1,15 +1,17 @@
 //! What may be told to the store in memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
+use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
 use domain::handoff::Actor;
-use domain::signal::IdentifierKind;
+use domain::signal::{Content, IdentifierKind};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
+use super::journal::{Line, Parts};
 use super::read::suppression;
-use super::tables::{AcceptedId, Body, Line, MemoryStore, hash, name_of, plain_mac};
+use super::tables::{AcceptedId, Body, MemoryStore, hash, name_of, plain_mac, short};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
@@ -27,12 +29,16 @@ impl MemoryStore {
         if self.grouped { Ok(()) } else { Err(StoreError::Group("not begun")) }
     }
 
-    fn push(&mut self, entry: Entry) -> Position {
+    fn push(
+        &mut self,
+        entry: &Entry,
+        macs: &[(usize, BodyMac)],
+        content: Option<&Content>,
+    ) -> Position {
         let aggregate = entry.header.aggregate;
-        let position = self.lines.len() as u64 + 1;
         let prev = self.last.get(&aggregate).copied().unwrap_or(0);
+        let position = self.journal.push(&Line { entry, prev, macs, content });
         self.last.put(aggregate, position);
-        self.lines.push(Line { entry, prev });
         Position(position)
     }
 
@@ -134,17 +140,14 @@ impl MemoryStore {
 
     /// Takes away the sealed parts that are under the key of an erased node or entry.
     fn strip_erased(&mut self, erasable: &Erasable) {
-        for at in 0..self.lines.len() {
-            let entry = &self.lines[at].entry;
-            let erased: Vec<usize> = (0..entry.facts.len())
-                .filter(|index| self.is_erased(entry, &entry.facts[*index], erasable))
-                .collect();
-            if erased.is_empty() {
-                continue;
-            }
-            self.stripped.push((at, self.lines[at].entry.clone()));
-            for index in erased {
-                sealed::strip(&mut self.lines[at].entry.facts[index]);
+        for position in 1..=self.journal.len() {
+            let Some(entry) = self.journal.entry(position, Parts::All) else { continue };
+            let facts = entry.facts.iter().enumerate();
+            let carried = facts.filter(|(_, fact)| sealed::is_carried(fact));
+            let theirs = carried.filter(|(_, fact)| self.is_erased(&entry, fact, erasable));
+            let erased: Vec<usize> = theirs.map(|(place, _)| place).collect();
+            if !erased.is_empty() {
+                self.journal.strip(position, &erased);
             }
         }
     }
@@ -191,7 +194,7 @@ impl Store for MemoryStore {
             return Err(StoreError::Group("already begun"));
         }
         self.grouped = true;
-        self.lines_before = self.lines.len();
+        self.journal.begin();
         Ok(())
     }
 
@@ -233,9 +236,10 @@ impl Store for MemoryStore {
             content.origin.as_bytes(),
             content.source_id.as_bytes(),
         ]);
+        let body = short(&arrival.incoming.body);
         if let Some(known) = self.dedupe.get(&id) {
             let first = Position(known.position);
-            if known.body.is_none_or(|body| body == arrival.incoming.body) {
+            if known.body.is_none_or(|known| known == body) {
                 self.count(&counter_names::duplicates(source), 1)?;
                 return Ok(Acceptance::Duplicate { first });
             }
@@ -254,22 +258,19 @@ impl Store for MemoryStore {
             occurred: content.occurred,
             import: arrival.import,
             lead: Some(arrival.is_lead()),
-            content: Some(Box::new(content.clone())),
+            content: None,
         };
-        let position = self.push(Entry {
-            header: Header {
-                schema: SCHEMA,
-                aggregate: Aggregate::Node(node),
-                moment: arrival.moment,
-                actor: Actor::Source,
-                correlation: Some(arrival.signal),
-                strategy: None,
-                engine: None,
-            },
-            facts: vec![fact],
-        });
-        let body = Some(arrival.incoming.body);
-        self.dedupe.put(id, AcceptedId { position: position.0, body, node });
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Node(node),
+            moment: arrival.moment,
+            actor: Actor::Source,
+            correlation: Some(arrival.signal),
+            strategy: None,
+            engine: None,
+        };
+        let position = self.push(&Entry { header, facts: vec![fact] }, &[], Some(content));
+        self.dedupe.put(id, AcceptedId { position: position.0, body: Some(body) });
         self.inbox.put(position.0, ());
         let signal = arrival.signal;
         Ok(Acceptance::Accepted(Accepted { signal, node, new_node, position }))
@@ -297,27 +298,26 @@ impl Store for MemoryStore {
             self.count(counter_names::ERASED, 1)?;
             return Ok(Quarantined::Erased);
         }
-        let position = self.push(Entry {
-            header: Header {
-                schema: SCHEMA,
-                aggregate: Aggregate::Quarantine,
-                moment: item.moment,
-                actor: item.actor,
-                correlation: item.signal,
-                strategy: None,
-                engine: None,
-            },
-            facts: vec![Fact::SignalQuarantined {
-                entry: item.entry,
-                source: item.source.clone(),
-                cause: item.cause,
-                line: item.line,
-                import: item.import,
-                signal: item.signal,
-                field: item.field.map(str::to_owned),
-                raw: Some(Box::new(item.raw.clone())),
-            }],
-        });
+        let header = Header {
+            schema: SCHEMA,
+            aggregate: Aggregate::Quarantine,
+            moment: item.moment,
+            actor: item.actor,
+            correlation: item.signal,
+            strategy: None,
+            engine: None,
+        };
+        let facts = vec![Fact::SignalQuarantined {
+            entry: item.entry,
+            source: item.source.clone(),
+            cause: item.cause,
+            line: item.line,
+            import: item.import,
+            signal: item.signal,
+            field: item.field.map(str::to_owned),
+            raw: Some(Box::new(item.raw.clone())),
+        }];
+        let position = self.push(&Entry { header, facts }, &[], None);
         let row = EntryRow {
             entry: item.entry,
             source: item.source.clone(),
@@ -348,7 +348,8 @@ impl Store for MemoryStore {
         {
             self.make_node(node);
         }
-        let position = self.push(written(entry));
+        let macs = macs(entry);
+        let position = self.push(entry, &macs, None);
         for fact in &entry.facts {
             if let Some((delivery, handoff, body)) = sealed::queued(fact)
                 && let Some(node) = self.node_of(entry, handoff)
@@ -592,10 +593,16 @@ impl Store for MemoryStore {
         for key in about {
             self.answers.remove(&key);
         }
+        let arrivals: BTreeSet<u64> = erasable
+            .nodes
+            .iter()
+            .flat_map(|node| self.back(Aggregate::Node(*node)))
+            .map(|(position, _)| position)
+            .collect();
         let known = self.dedupe.rows().iter();
         let accepted: Vec<_> = known
-            .filter(|(_, known)| erasable.nodes.contains(&known.node))
-            .map(|(id, known)| (*id, AcceptedId { body: None, ..known.clone() }))
+            .filter(|(_, known)| arrivals.contains(&known.position))
+            .map(|(id, known)| (*id, AcceptedId { body: None, ..*known }))
             .collect();
         for (id, known) in accepted {
             self.dedupe.put(id, known);
@@ -632,15 +639,12 @@ impl Store for MemoryStore {
     }
 }
 
-/// The entry as it is kept: bodies are no part of facts.
-fn written(entry: &Entry) -> Entry {
-    let mut entry = entry.clone();
-    for fact in &mut entry.facts {
-        if let Some((_, _, body)) = sealed::queued(fact) {
-            *fact = fact.with_mac(Some(plain_mac(&body.bytes)));
-        }
-    }
-    entry
+/// What is kept of the bodies that an entry queues, by the places of their facts: they are no part
+/// of them.
+fn macs(entry: &Entry) -> Vec<(usize, BodyMac)> {
+    let facts = entry.facts.iter().enumerate();
+    let queued = facts.filter_map(|(place, fact)| Some((place, sealed::queued(fact)?)));
+    queued.map(|(place, (_, _, body))| (place, plain_mac(&body.bytes))).collect()
 }
 
 fn timer_key(timer: &Timer) -> (Moment, Vec<u8>) {
