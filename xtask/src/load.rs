@@ -17,6 +17,9 @@ use crate::shell::{root, say};
 const STRATEGY: &str = "examples/strategies/acme";
 /// What signs the webhooks that nobody sends.
 const SECRET: &str = "whsec_bG9hZC1vbi1hLXNlcnZlci10aGF0LWtlZXBzLWl0cy1oZWFk";
+/// What accounts at hand may take, in MiB: little enough that they take all of it before memory is
+/// looked at for the first time, so that what grows afterwards is something else.
+const ACCOUNTS_MIB: u32 = 48;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -71,6 +74,7 @@ fn serve(
     let lines = office.folder.display().to_string();
     let settings = format!(
         "[telemetry]\nlog = \"error\"\n\n\
+         [bounds]\naccounts_mib = {ACCOUNTS_MIB}\n\n\
          [sources.web]\nkind = \"segment\"\nverifies = [\"external_id\", \"email\"]\n\n\
          [sources.billing]\nkind = \"webhook\"\ncredential = \"env:LOAD_SECRET\"\n\n\
          [destinations.crm-hook]\nkind = \"file\"\npath = \"{lines}/crm.jsonl\"\n\n\
