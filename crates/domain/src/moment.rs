@@ -128,7 +128,7 @@ impl Sub for Span {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.text() {
+        match self.ascii() {
             Some(text) => f.write_str(as_str(&text)),
             None => write!(f, "{:.6}", self.timestamp()),
         }
@@ -136,33 +136,92 @@ impl fmt::Display for Moment {
 }
 
 /// Characters of `2026-11-20T13:38:02.911000Z`.
-const TEXT_CHARS: usize = 27;
+pub const TEXT_CHARS: usize = 27;
+
+/// A moment as a calendar and a clock in UTC show it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Utc {
+    /// The year; before 0 where it is earlier than what four digits can say.
+    pub year: i32,
+    /// From 1 to 12.
+    pub month: u32,
+    /// From 1 to 31.
+    pub day: u32,
+    /// From 0 to 23.
+    pub hour: u32,
+    /// From 0 to 59.
+    pub minute: u32,
+    /// From 0 to 59.
+    pub second: u32,
+    /// From 0 to 999,999.
+    pub micros: u32,
+}
 
 impl Moment {
-    /// As it is written, by hand: every brief and every answer is full of moments. Years before 0
-    /// and past 9999 are written by jiff.
-    fn text(self) -> Option<[u8; TEXT_CHARS]> {
-        let at = jiff::tz::Offset::UTC.to_datetime(self.timestamp());
-        let year = u32::try_from(at.year()).ok()?;
-        let micros = self.0.rem_euclid(1_000_000) as u32;
-        let mut text = *b"0000-00-00T00:00:00.000000Z";
-        put(&mut text[0..4], year);
-        for (place, part) in
-            [(5, at.month()), (8, at.day()), (11, at.hour()), (14, at.minute()), (17, at.second())]
-        {
-            put(&mut text[place..place + 2], u32::from(part.unsigned_abs()));
+    /// What a calendar and a clock show in UTC. Every brief and every answer is full of moments, so
+    /// this is reckoned here. What jiff has no year for shows its last second, as there.
+    pub const fn utc(self) -> Utc {
+        /// The first and the last second that jiff knows.
+        const SECONDS: (i64, i64) = (-377_705_023_201, 253_402_207_200);
+        const DAY: i64 = 86_400;
+        /// From the first of March of the year -12,000 to 1970.
+        const BEFORE: i64 = 719_468 + 30 * 146_097;
+        let mut seconds = self.seconds();
+        if seconds < SECONDS.0 || seconds > SECONDS.1 {
+            seconds = SECONDS.1;
         }
-        put(&mut text[20..26], micros);
+        // Years that begin in March end with the day that only some of them have. Four times a count
+        // of days, and three more, is cut into centuries, and the rest of it into years.
+        let days = (seconds.div_euclid(DAY) + BEFORE) as u32;
+        let (century, rest) = (div(4 * days + 3, 146_097).0, div(4 * days + 3, 146_097).1 / 4);
+        let (of_century, rest) = (div(4 * rest + 3, 1_461).0, div(4 * rest + 3, 1_461).1 / 4);
+        // Five months from March on, and from August, have 153 days.
+        let (month, rest) = div(5 * rest + 2, 153);
+        let is_next = month >= 10;
+        let year = (100 * century + of_century) as i32 - 12_000 + is_next as i32;
+        let month = if is_next { month - 9 } else { month + 3 };
+        let clock = seconds.rem_euclid(DAY) as u32;
+        Utc {
+            year,
+            month,
+            day: rest / 5 + 1,
+            hour: clock / 3_600,
+            minute: clock / 60 % 60,
+            second: clock % 60,
+            micros: self.0.rem_euclid(1_000_000) as u32,
+        }
+    }
+
+    /// As it is written, in ASCII: for whoever writes many of them. None of a year before 0.
+    pub fn ascii(self) -> Option<[u8; TEXT_CHARS]> {
+        let at = self.utc();
+        let year = u32::try_from(at.year).ok()?;
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        for (place, part) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, at.month),
+            (8, at.day),
+            (11, at.hour),
+            (14, at.minute),
+            (17, at.second),
+            (20, at.micros / 10_000),
+            (22, at.micros / 100 % 100),
+            (24, at.micros % 100),
+        ] {
+            text[place..place + 2].copy_from_slice(&two_digits(part));
+        }
         Some(text)
     }
 }
 
-/// Writes a number that fits, with zeros in front.
-fn put(out: &mut [u8], mut number: u32) {
-    for digit in out.iter_mut().rev() {
-        *digit = b'0' + (number % 10) as u8;
-        number /= 10;
-    }
+const fn div(number: u32, by: u32) -> (u32, u32) {
+    (number / by, number % by)
+}
+
+/// A number below 100, in ASCII.
+pub const fn two_digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
 fn as_str(text: &[u8; TEXT_CHARS]) -> &str {
@@ -201,7 +260,7 @@ impl FromStr for Moment {
 
 impl serde::Serialize for Moment {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        match self.text() {
+        match self.ascii() {
             Some(text) => s.serialize_str(as_str(&text)),
             None => s.collect_str(self),
         }
@@ -211,5 +270,50 @@ impl serde::Serialize for Moment {
 impl<'de> serde::Deserialize<'de> for Moment {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moment, Span};
+
+    #[track_caller]
+    fn check(moment: Moment) {
+        let (ours, theirs) = (moment.utc(), jiff::tz::Offset::UTC.to_datetime(moment.timestamp()));
+        let date = (ours.year, ours.month, ours.day);
+        let of_jiff = (theirs.year(), theirs.month().unsigned_abs(), theirs.day().unsigned_abs());
+        assert_eq!(date, (of_jiff.0.into(), of_jiff.1.into(), of_jiff.2.into()), "{}", moment.0);
+        let clock = [theirs.hour(), theirs.minute(), theirs.second()];
+        let clock = clock.map(|part| u32::from(part.unsigned_abs()));
+        assert_eq!([ours.hour, ours.minute, ours.second], clock, "{}", moment.0);
+        assert_eq!(i64::from(ours.micros), moment.0.rem_euclid(1_000_000));
+    }
+
+    #[test]
+    fn a_moment_reads_as_jiff_reads_it() {
+        for edge in [i64::MIN, -377_705_023_202_000_000, -1, 0, 253_402_207_200_999_999, i64::MAX] {
+            for step in -3..=3 {
+                check(Moment(edge.saturating_add(step)));
+            }
+        }
+        // Every day of sixteen centuries, and days on from both ends.
+        let days = (-300_000..=300_000).chain(-4_371_586..-4_371_000).chain(2_932_000..2_932_895);
+        for day in days {
+            check(Moment::EPOCH + Span::days(day));
+            check(Moment::EPOCH + Span::days(day) - Span(1));
+        }
+    }
+
+    #[test]
+    fn a_moment_is_written_in_full() {
+        for (moment, written) in [
+            (0, "1970-01-01T00:00:00.000000Z"),
+            (1_773_669_600_020_304, "2026-03-16T14:00:00.020304Z"),
+            (-62_167_219_200_000_000, "0000-01-01T00:00:00.000000Z"),
+            (253_402_207_200_999_999, "9999-12-30T22:00:00.999999Z"),
+        ] {
+            assert_eq!(Moment(moment).to_string(), written);
+        }
+        assert_eq!(Moment(-62_167_219_200_000_001).ascii(), None);
     }
 }
