@@ -145,7 +145,7 @@ fn shown<'b, 'a>(brief: &'b Brief<'a>, reader: &Reader<'_>) -> (Vec<Section>, Ve
     let sections = reader.sections();
     let place = |section: Section| sections.iter().position(|shown| *shown == section);
     let seen = |claim: &&'b Claim<'a>| {
-        place(claim.section).is_some() && reader.sees(claim.personal, &claim.evidence)
+        place(claim.section).is_some() && reader.sees(|| claim.personal, &claim.evidence)
     };
     let mut claims: Vec<&'b Claim<'a>> = brief.claims.iter().filter(seen).collect();
     claims.sort_by_key(|claim| place(claim.section));
@@ -157,18 +157,18 @@ pub(super) fn cited<'e, 'a: 'e>(
     evidence: impl Iterator<Item = &'e Evidence<'a>>,
 ) -> Vec<&'e Evidence<'a>> {
     let mut cited: Vec<&'e Evidence<'a>> = evidence.collect();
-    cited.sort_unstable_by_key(|known| (Reverse(known.moment), known.signal));
-    cited.dedup_by_key(|known| known.signal);
+    cited.sort_unstable_by_key(|known| (Reverse(known.touch.moment), known.touch.signal));
+    cited.dedup_by_key(|known| known.touch.signal);
     cited
 }
 
 impl<'a> CitedView<'a> {
     fn of(known: &Evidence<'a>) -> Self {
         Self {
-            signal: known.signal,
+            signal: known.touch.signal,
             source: known.source.as_str(),
-            kind: known.kind,
-            moment: known.moment,
+            kind: &known.touch.kind,
+            moment: known.touch.moment,
         }
     }
 }
@@ -185,8 +185,8 @@ fn claim<'b>(claim: &'b Claim<'_>, reader: &Reader<'_>) -> ClaimView<'b> {
 
 fn rests_on<'b>(known: &Evidence<'b>, reader: &Reader<'_>) -> EvidenceView<'b> {
     EvidenceView {
-        signal: known.signal,
-        source_id: if reader.personal { known.source_id } else { REDACTED },
+        signal: known.touch.signal,
+        source_id: if reader.personal { known.touch.source_id.as_str() } else { REDACTED },
         field: known.field,
         cited: CitedView::of(known),
     }

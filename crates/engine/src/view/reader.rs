@@ -73,20 +73,20 @@ impl<'a> Reader<'a> {
         seen
     }
 
-    /// Whether a claim is shown: one that names or quotes somebody, or none, and what it rests on.
-    pub fn sees(&self, personal: bool, evidence: &[Evidence<'_>]) -> bool {
+    /// Whether a claim is shown, by whether it names or quotes somebody and by what it rests on.
+    pub fn sees(&self, is_personal: impl FnOnce() -> bool, evidence: &[Evidence<'_>]) -> bool {
         if self.personal {
             return true;
         }
         let Some(briefing) = self.briefing.filter(|_| !self.redacted) else {
-            return !personal;
+            return !is_personal();
         };
         let of_person = evidence.iter().filter(|evidence| evidence.field.about == About::Person);
         let mut fields = of_person.map(|evidence| evidence.field.to_string()).peekable();
         if fields.peek().is_some() {
             return fields.all(|field| self.roles().all(|role| briefing.may_read(role, &field)));
         }
-        !personal
+        !is_personal()
     }
 
     /// The roles that all have to agree.

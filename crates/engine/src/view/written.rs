@@ -45,11 +45,11 @@ pub(super) fn write(
     out.extend_from_slice(b",\"signals\":");
     list(out, cited(shown.iter().flat_map(|claim| &claim.evidence)), |out, known| {
         out.extend_from_slice(b"{\"signal\":");
-        signal(out, known.signal);
+        signal(out, known.touch.signal);
         text(out, b",\"source\":", known.source.as_str());
-        text(out, b",\"kind\":", known.kind);
+        text(out, b",\"kind\":", &known.touch.kind);
         out.extend_from_slice(b",\"moment\":");
-        moment(out, known.moment);
+        moment(out, known.touch.moment);
         out.push(b'}');
     });
     out.extend_from_slice(b",\"unknown\":");
@@ -93,10 +93,10 @@ fn claims<'d, 'a>(
     let mut says = SentenceText::default();
     out.push(b'[');
     for claim in sections.iter().flat_map(of) {
-        draft.tell(claim, versions, &mut says);
-        if !reader.sees(says.personal, &claim.evidence) {
+        if !reader.sees(|| claim.is_personal(), &claim.evidence) {
             continue;
         }
+        draft.tell(claim, versions, &mut says);
         if !shown.is_empty() {
             out.push(b',');
         }
@@ -115,9 +115,9 @@ fn claims<'d, 'a>(
 }
 
 fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
-    let source_id = if reader.personal { known.source_id } else { REDACTED };
+    let source_id = if reader.personal { known.touch.source_id.as_str() } else { REDACTED };
     out.extend_from_slice(b"{\"signal\":");
-    signal(out, known.signal);
+    signal(out, known.touch.signal);
     text(out, b",\"source_id\":", source_id);
     let about: &[u8] = match known.field.about {
         About::Signal => b",\"field\":\"",
@@ -173,5 +173,11 @@ fn signal(out: &mut Vec<u8>, id: SignalId) {
 }
 
 fn moment(out: &mut Vec<u8>, known: Moment) {
-    append(out, &known);
+    let Some(text) = known.ascii() else {
+        append(out, &known);
+        return;
+    };
+    out.push(b'"');
+    out.extend_from_slice(&text);
+    out.push(b'"');
 }

@@ -67,7 +67,7 @@ fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
             let brief = written(known, &versions);
             assert_eq!(brief.as_of, moment);
             let later = brief.claims.iter().flat_map(|claim| &claim.evidence);
-            assert!(later.clone().all(|known| known.moment <= moment), "{id} as of {moment}");
+            assert!(later.clone().all(|known| known.touch.moment <= moment), "{id} as of {moment}");
         }
         let then = handoff_known(store, id, AsOf::Assignment).expect("memory").expect("there");
         let then = then.get();

@@ -7,6 +7,8 @@ use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use smallvec::SmallVec;
 
+use crate::state::Touchpoint;
+
 /// What the new owner reads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Brief<'a> {
@@ -45,16 +47,10 @@ pub struct Claim<'a> {
 /// A signal that a claim rests on, and which part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Evidence<'a> {
-    /// Our id of the signal.
-    pub signal: SignalId,
-    /// The source's id for it.
-    pub source_id: &'a str,
-    /// The configured source.
+    /// The signal, as the context keeps it.
+    pub touch: &'a Touchpoint,
+    /// The configured source, as it was called when the claim was made.
     pub source: &'a SourceName,
-    /// What happened.
-    pub kind: &'a str,
-    /// When it happened.
-    pub moment: Moment,
     /// The part of the signal.
     pub field: Place<'a>,
 }

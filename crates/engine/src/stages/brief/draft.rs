@@ -43,6 +43,11 @@ impl Drafted<'_> {
     pub(crate) const fn section(&self) -> Section {
         self.sentence.section()
     }
+
+    /// Whether it names or quotes somebody.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.sentence.is_personal()
+    }
 }
 
 /// Something that nobody knows.
@@ -64,9 +69,9 @@ impl<'a> Draft<'a> {
         let told = self.claims.iter().map(|drafted| {
             let mut says = SentenceText::default();
             self.tell(drafted, versions, &mut says);
-            let SentenceText { text, figure, personal } = says;
+            let SentenceText { text, figure } = says;
             let figure = Some(figure).filter(|figure| !figure.is_empty());
-            let evidence = drafted.evidence.clone();
+            let (evidence, personal) = (drafted.evidence.clone(), drafted.is_personal());
             Claim { section: drafted.section(), text, figure, evidence, personal }
         });
         Brief {
@@ -108,7 +113,7 @@ impl<'a> Draft<'a> {
             let (code, name, numbers) = code_of(&drafted.sentence);
             Code {
                 code,
-                evidence: table.places(drafted.evidence.iter().map(|known| known.signal)),
+                evidence: table.places(drafted.evidence.iter().map(|known| known.touch.signal)),
                 source: first.map(|known| table.source(known.source)),
                 name: name.map(Text::from),
                 numbers,

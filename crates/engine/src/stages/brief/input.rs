@@ -1,6 +1,6 @@
 //! What a brief is written from: what the claims need, gathered in one pass over the touches.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span};
 
@@ -20,16 +20,17 @@ const ACTIVE_MAX: usize = 256;
 
 /// What a context holds for a brief.
 pub(super) struct BriefInput<'a> {
-    /// What is known of the account, by name.
+    /// What is known of the account, in the order of the names.
     pub account: Vec<(&'a str, &'a Field)>,
-    /// What is known of the person, by name.
-    pub person: BTreeMap<&'a str, &'a Field>,
-    /// What the person agreed to, by name.
-    pub consents: BTreeMap<&'a str, &'a Field>,
-    /// What is known of others at the account, by person and name.
-    pub others: BTreeMap<(PersonId, &'a str), &'a Field>,
-    /// What the person's own signals say of the topics of a brief: the newest of each name.
-    pub said: BTreeMap<&'a str, (Section, &'a Touchpoint)>,
+    /// What is known of the person, in the order of the names.
+    pub person: Vec<(&'a str, &'a Field)>,
+    /// What the person agreed to, in the order of the names.
+    pub consents: Vec<(&'a str, &'a Field)>,
+    /// What is known of others at the account, in the order of the persons and the names.
+    pub others: Vec<((PersonId, &'a str), &'a Field)>,
+    /// What the person's own signals say of the topics of a brief, in the order of the names: the
+    /// newest of each name.
+    pub said: Vec<Said<'a>>,
     /// The newest touches of the account, newest first.
     pub rows: Vec<Row<'a>>,
     /// Touches of others in the days before, newest first within each node.
@@ -56,6 +57,17 @@ pub(super) enum Erased {
     Whole,
 }
 
+/// What a signal says of a topic.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    /// The name of the signal's field.
+    pub name: &'a str,
+    /// The section that it belongs to.
+    pub section: Section,
+    /// The signal.
+    pub touch: &'a Touchpoint,
+}
+
 /// A row of the timeline.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
@@ -71,10 +83,10 @@ impl<'a> BriefInput<'a> {
         let (account, person) = (known.account(), known.person());
         let mut input = Self {
             account: Vec::new(),
-            person: BTreeMap::new(),
-            consents: BTreeMap::new(),
-            others: BTreeMap::new(),
-            said: BTreeMap::new(),
+            person: Vec::new(),
+            consents: Vec::new(),
+            others: Vec::new(),
+            said: Vec::new(),
             rows: Vec::with_capacity(4 * ROWS_MAX),
             active: Vec::new(),
             active_people: 0,
@@ -123,8 +135,8 @@ impl<'a> BriefInput<'a> {
         let as_of = self.as_of;
         let known = |field: &&Field| field.known <= as_of;
         let names = account.field_names();
-        self.account =
-            names.filter_map(|name| Some((name, account.field(name).filter(known)?))).collect();
+        self.account
+            .extend(names.filter_map(|name| Some((name, account.field(name).filter(known)?))));
         let others = others(account, person);
         for (theirs, node) in account.nodes() {
             if theirs == person {
@@ -136,21 +148,30 @@ impl<'a> BriefInput<'a> {
                 take(&mut self.others, &node.person_fields, as_of, wanted);
             }
         }
+        keep_last(&mut self.person);
+        keep_last(&mut self.consents);
+        keep_last(&mut self.others);
     }
 
     fn expect_cited(&mut self, handoff: &Handoff) {
-        let fields = self.account.iter().map(|(_, field)| *field);
-        let fields = fields.chain(self.person.values().copied());
-        let fields = fields.chain(self.consents.values().copied());
-        let fields = fields.chain(self.others.values().copied());
-        let mut cited: Vec<SignalId> = fields.map(|field| field.signal).collect();
-        let parts = handoff.score.contributions.iter();
-        cited.extend(parts.flat_map(|part| part.evidence.iter().copied()));
-        cited.push(handoff.signal);
-        cited.sort_unstable();
-        cited.dedup();
+        let mut cited: Vec<(SignalId, Option<&'a Touchpoint>)> = Vec::with_capacity(64);
+        // Fields that one signal said stand side by side.
+        let mut cite = |signal: SignalId| {
+            if cited.last().is_none_or(|(last, _)| *last != signal) {
+                cited.push((signal, None));
+            }
+        };
+        let of_names = self.account.iter().chain(&self.person).chain(&self.consents);
+        of_names.for_each(|(_, field)| cite(field.signal));
+        self.others.iter().for_each(|(_, field)| cite(field.signal));
+        for part in &handoff.score.contributions {
+            part.evidence.iter().for_each(|signal| cite(*signal));
+        }
+        cite(handoff.signal);
+        cited.sort_unstable_by_key(|(signal, _)| *signal);
+        cited.dedup_by_key(|(signal, _)| *signal);
         self.missing = cited.len();
-        self.cited = cited.into_iter().map(|signal| (signal, None)).collect();
+        self.cited = cited;
     }
 
     fn take_touches(&mut self, account: AccountContext<'a>, person: PersonId) {
@@ -173,6 +194,9 @@ impl<'a> BriefInput<'a> {
         active_people.dedup();
         self.active_people = active_people.len();
         self.keep_newest();
+        let newest_first = |said: &Said<'a>| Reverse((said.touch.moment, said.touch.signal));
+        self.said.sort_unstable_by_key(|said| (said.name, newest_first(said)));
+        self.said.dedup_by_key(|said| said.name);
     }
 
     fn take_node(&mut self, node: &'a Node, theirs: bool, active_after: Moment) {
@@ -202,8 +226,7 @@ impl<'a> BriefInput<'a> {
     }
 
     fn keep_newest(&mut self) {
-        self.rows
-            .sort_unstable_by_key(|row| std::cmp::Reverse((row.touch.moment, row.touch.signal)));
+        self.rows.sort_unstable_by_key(|row| Reverse((row.touch.moment, row.touch.signal)));
         self.rows.truncate(ROWS_MAX);
     }
 
@@ -217,13 +240,11 @@ impl<'a> BriefInput<'a> {
     }
 
     fn hear(&mut self, touch: &'a Touchpoint) {
-        for name in touch.fields.keys() {
-            let Some(section) = topic::of_signal(name) else { continue };
-            let known = self.said.entry(name).or_insert((section, touch));
-            if (known.1.moment, known.1.signal) < (touch.moment, touch.signal) {
-                known.1 = touch;
-            }
-        }
+        let said = touch.fields.keys().filter_map(|name| {
+            let section = topic::of_signal(name)?;
+            Some(Said { name, section, touch })
+        });
+        self.said.extend(said);
     }
 }
 
@@ -240,15 +261,9 @@ pub(super) fn erased(account: AccountContext<'_>, person: PersonId, began: NodeI
 }
 
 /// The evidence that a signal is for itself.
-pub(super) fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a> {
-    Evidence {
-        signal: touch.signal,
-        source_id: &touch.source_id,
-        source: &touch.source,
-        kind: &touch.kind,
-        moment: touch.moment,
-        field: Place { about: About::Signal, name: field },
-    }
+pub(super) const fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a> {
+    let field = Place { about: About::Signal, name: field };
+    Evidence { touch, source: &touch.source, field }
 }
 
 /// The first other people of the account, by the order of their ids.
@@ -261,18 +276,34 @@ fn others(account: AccountContext<'_>, person: PersonId) -> Vec<PersonId> {
     others
 }
 
-/// Of each name the value that was so last.
-fn take<'a, K: Ord>(
-    to: &mut BTreeMap<K, &'a Field>,
+/// The value of a name among those that stand in the order of their names.
+pub(super) fn find<'a>(known: &[(&'a str, &'a Field)], name: &str) -> Option<&'a Field> {
+    let at = known.binary_search_by_key(&name, |(known, _)| *known).ok()?;
+    Some(known[at].1)
+}
+
+/// What a node says, under the keys that are wanted.
+fn take<'a, K>(
+    to: &mut Vec<(K, &'a Field)>,
     from: &'a ByName<Field>,
     as_of: Moment,
     key: impl Fn(&'a str) -> Option<K>,
 ) {
-    for (name, field) in from.iter().filter(|(_, field)| field.known <= as_of) {
-        let Some(key) = key(name) else { continue };
-        let known = to.entry(key).or_insert(field);
-        if (known.moment, known.known) <= (field.moment, field.known) {
-            *known = field;
-        }
+    let known = from.iter().filter(|(_, field)| field.known <= as_of);
+    to.extend(known.filter_map(|(name, field)| Some((key(name)?, field))));
+}
+
+/// Of each key the value that was so last, in the order of the keys. What one node says is in order.
+fn keep_last<K: Ord + Copy>(fields: &mut Vec<(K, &Field)>) {
+    if fields.is_sorted_by(|(one, _), (other, _)| one < other) {
+        return;
     }
+    fields.sort_by_key(|(key, _)| *key);
+    fields.dedup_by(|(key, next), (kept, last)| {
+        let same = key == kept;
+        if same && (last.moment, last.known) <= (next.moment, next.known) {
+            *last = next;
+        }
+        same
+    });
 }

@@ -6,7 +6,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::claim::{About, Evidence, Section};
 use super::draft::{Draft, Drafted, KnowledgeGap, field_of};
-use super::input::{BriefInput, Erased, Row, of_touch};
+use super::input::{BriefInput, Erased, Row, Said, find, of_touch};
 use super::plan::Plan;
 use super::sentence::Sentence;
 use super::{owner, topic};
@@ -15,6 +15,8 @@ use crate::state::{Field, Handoff};
 
 /// Fields of a person or an account that are told.
 const FIELDS_MAX: usize = 24;
+/// Room for the claims of most briefs.
+const CLAIMS: usize = 40;
 
 /// A brief that is being written.
 pub(super) struct Writer<'a> {
@@ -26,21 +28,32 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(known: HandoffAsOf<'a>) -> Self {
-        let claims = Vec::with_capacity(32);
+        let claims = Vec::with_capacity(CLAIMS);
         Self { known, handoff: known.handoff(), input: BriefInput::at(known), claims }
     }
 
     pub(super) fn draft(mut self, plan: Plan<'a>) -> Draft<'a> {
-        self.why_now();
-        self.who();
-        self.account();
-        self.committee();
-        self.topics();
-        self.timeline();
-        self.score();
-        self.owner();
-        self.sla();
-        self.claims.sort_by_key(|claim| claim.sentence.section());
+        let topics = self.topics();
+        for section in Section::ALL {
+            match section {
+                Section::WhyNow => self.why_now(),
+                Section::Who => self.who(),
+                Section::Account => self.account(),
+                Section::Committee => self.committee(),
+                Section::Timeline => self.timeline(),
+                Section::Score => self.score(),
+                Section::Owner => self.owner(),
+                Section::Sla => self.sla(),
+                // These are topics alone.
+                Section::Pain | Section::Outcome | Section::Criteria | Section::Timing => {}
+                // The plan says them.
+                Section::NextSteps | Section::Assets => {}
+            }
+            for (sentence, evidence) in topics.iter().filter(|(told, _)| told.section() == section)
+            {
+                self.claim(*sentence, *evidence);
+            }
+        }
         let unknown = self.unknown(&plan);
         Draft {
             handoff: self.handoff,
@@ -64,12 +77,11 @@ impl<'a> Writer<'a> {
     }
 
     fn others_active(&mut self) {
-        let evidence: SmallVec<[Evidence<'a>; 1]> =
-            self.input.active.iter().map(|touch| of_touch(touch, "kind")).collect();
-        if evidence.is_empty() {
+        if self.input.active.is_empty() {
             return;
         }
         let sentence = Sentence::OthersActive(self.input.active_people);
+        let evidence = self.input.active.iter().map(|touch| of_touch(touch, "kind")).collect();
         self.claims.push(Drafted { sentence, evidence });
     }
 
@@ -83,15 +95,7 @@ impl<'a> Writer<'a> {
     // ---- what is known ------------------------------------------------------------------------
 
     fn who(&mut self) {
-        let mut fields: Vec<(&'a str, &'a Field)> = self
-            .input
-            .person
-            .iter()
-            .filter(|(name, _)| topic::of_field(name).is_none())
-            .map(|(name, field)| (*name, *field))
-            .collect();
-        fields.sort_by_key(|(name, _)| topic::order_of_person(name));
-        for (name, field) in fields.into_iter().take(FIELDS_MAX) {
+        for (name, field) in in_order(&self.input.person, topic::order_of_person) {
             self.field(Section::Who, About::Person, name, field);
         }
         let consents = std::mem::take(&mut self.input.consents);
@@ -104,15 +108,7 @@ impl<'a> Writer<'a> {
     }
 
     fn account(&mut self) {
-        let mut fields: Vec<(&'a str, &'a Field)> = self
-            .input
-            .account
-            .iter()
-            .filter(|(name, _)| topic::of_field(name).is_none())
-            .copied()
-            .collect();
-        fields.sort_by_key(|(name, _)| topic::order_of_account(name));
-        for (name, field) in fields.into_iter().take(FIELDS_MAX) {
+        for (name, field) in in_order(&self.input.account, topic::order_of_account) {
             self.field(Section::Account, About::Account, name, field);
         }
     }
@@ -126,25 +122,25 @@ impl<'a> Writer<'a> {
     }
 
     /// Pain, outcome, criteria and timing: what fields of the account and the person say, and what
-    /// the person's own signals say.
-    fn topics(&mut self) {
-        let person: Vec<_> =
-            self.input.person.iter().map(|(name, field)| (*name, *field)).collect();
-        let account = std::mem::take(&mut self.input.account);
-        for (about, fields) in [(About::Account, &account), (About::Person, &person)] {
+    /// the person's own signals say. Some of these say why now.
+    fn topics(&self) -> Vec<(Sentence<'a>, Evidence<'a>)> {
+        let mut topics = Vec::new();
+        let said_of = [(About::Account, &self.input.account), (About::Person, &self.input.person)];
+        for (about, fields) in said_of {
             let about_topics = fields
                 .iter()
                 .filter_map(|(name, field)| Some((topic::of_field(name)?, *name, *field)));
             for (section, name, field) in about_topics.take(FIELDS_MAX) {
-                self.field(section, about, name, field);
+                let Some(evidence) = self.input.of_field(about, name, field) else { continue };
+                let value = &field.value;
+                topics.push((Sentence::Field { section, about, name, value }, evidence));
             }
         }
-        self.input.account = account;
-        let said = std::mem::take(&mut self.input.said);
-        for (name, (section, touch)) in said {
+        for Said { name, section, touch } in self.input.said.iter().copied() {
             let Some(value) = touch.fields.get(name) else { continue };
-            self.claim(Sentence::Said { section, name, value }, of_touch(touch, name));
+            topics.push((Sentence::Said { section, name, value }, of_touch(touch, name)));
         }
+        topics
     }
 
     // ---- what was decided ---------------------------------------------------------------------
@@ -187,8 +183,7 @@ impl<'a> Writer<'a> {
             Erased::Part => unknown.push(KnowledgeGap::of(UnknownCode::PartErased)),
             Erased::Nothing => {}
         }
-        let person = &self.input.person;
-        let has = |name: &&str| person.contains_key(*name);
+        let has = |name: &&str| find(&self.input.person, name).is_some();
         let says =
             |section: Section| self.claims.iter().any(|claim| claim.sentence.section() == section);
         for (is_known, code) in [
@@ -218,9 +213,9 @@ impl<'a> Writer<'a> {
 
     fn knows(&self, about: About, name: &str) -> bool {
         match about {
-            About::Person => self.input.person.contains_key(name),
-            About::Account => self.input.account.iter().any(|(known, _)| *known == name),
-            About::Consent => self.input.consents.contains_key(name),
+            About::Person => find(&self.input.person, name).is_some(),
+            About::Account => find(&self.input.account, name).is_some(),
+            About::Consent => find(&self.input.consents, name).is_some(),
             About::Signal => self
                 .claims
                 .iter()
@@ -244,9 +239,22 @@ impl<'a> Writer<'a> {
     fn decided(&mut self, sentence: Sentence<'a>, signals: &[SignalId]) {
         let began = [self.handoff.signal];
         let signals = if signals.is_empty() { &began } else { signals };
-        let evidence: SmallVec<[Evidence<'a>; 1]> = self.input.of_signals(signals).collect();
+        let mut evidence = SmallVec::with_capacity(signals.len());
+        evidence.extend(self.input.of_signals(signals));
         if !evidence.is_empty() {
             self.claims.push(Drafted { sentence, evidence });
         }
     }
+}
+
+/// The fields that are no topic of their own, in the order that they are read.
+fn in_order<'a>(
+    known: &[(&'a str, &'a Field)],
+    order: fn(&str) -> usize,
+) -> impl Iterator<Item = (&'a str, &'a Field)> + use<'a> {
+    let told = known.iter().filter(|(name, _)| topic::of_field(name).is_none());
+    let mut fields: Vec<(usize, &'a str, &'a Field)> =
+        told.map(|(name, field)| (order(name), *name, *field)).collect();
+    fields.sort_by_key(|(place, _, _)| *place);
+    fields.into_iter().take(FIELDS_MAX).map(|(_, name, field)| (name, field))
 }

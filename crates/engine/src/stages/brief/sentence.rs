@@ -44,8 +44,6 @@ pub struct SentenceText {
     pub text: String,
     /// The count or total that belongs to it; empty where none does.
     pub figure: String,
-    /// Whether it names or quotes somebody.
-    pub personal: bool,
 }
 
 impl Sentence<'_> {
@@ -78,6 +76,26 @@ impl Sentence<'_> {
         }
     }
 
+    /// Whether it names or quotes somebody.
+    pub(super) fn is_personal(&self) -> bool {
+        match *self {
+            Self::Began(touch) | Self::Row { touch, .. } => {
+                detail(touch).is_some_and(|(name, value)| {
+                    let words_of_theirs = matches!(name, "subject" | "name" | "text" | "note");
+                    words_of_theirs || words::may_reach_somebody(value)
+                })
+            }
+            Self::Field { section, name, value, .. } => is_personal(section, name, value),
+            Self::Said { .. } => true,
+            Self::OthersActive(_)
+            | Self::Consent { .. }
+            | Self::Score { .. }
+            | Self::ScorePart { .. }
+            | Self::Owner(_)
+            | Self::Due { .. } => false,
+        }
+    }
+
     /// Says it, with so many signals that it rests on.
     pub(super) fn tell(
         &self,
@@ -86,12 +104,11 @@ impl Sentence<'_> {
         versions: &dyn Versions,
         says: &mut SentenceText,
     ) {
-        let SentenceText { text, figure, personal } = says;
+        let SentenceText { text, figure } = says;
         text.clear();
         figure.clear();
-        *personal = false;
         match *self {
-            Self::Began(touch) => *personal = tell_touch(text, touch),
+            Self::Began(touch) => tell_touch(text, touch),
             Self::OthersActive(people) => {
                 text.push_str("Others at the account were active in the seven days before");
                 push_plural(figure, evidence, ("touch", "touches"));
@@ -101,22 +118,20 @@ impl Sentence<'_> {
             Self::Row { touch, theirs } => {
                 words::push_stamp(text, touch.moment);
                 text.push_str(if theirs { " " } else { " somebody else there: " });
-                *personal = tell_touch(text, touch);
+                tell_touch(text, touch);
             }
             Self::Field { section, name, value, .. } => {
-                *personal = tell_field(text, (section, name), value);
+                if section == Section::Committee {
+                    text.push_str("Also there: ");
+                }
+                tell_value(text, name, value);
             }
             Self::Consent { name, given } => {
                 text.push_str("Consent to ");
                 text.push_str(&words::plain(name, 40).replace('_', " "));
                 text.push_str(if given { " given" } else { " withdrawn" });
             }
-            Self::Said { name, value, .. } => {
-                words::push_label(text, name);
-                text.push_str(": ");
-                words::quote(text, value);
-                *personal = true;
-            }
+            Self::Said { name, value, .. } => tell_value(text, name, value),
             Self::Score { fit, engagement } => {
                 text.push_str("Score");
                 push_points(figure, fit + engagement);
@@ -146,14 +161,8 @@ impl Sentence<'_> {
     }
 }
 
-/// Says a field, and whether that names or quotes somebody.
-fn tell_field(text: &mut String, (section, name): (Section, &str), value: &Value) -> bool {
-    if section == Section::Committee {
-        text.push_str("Also there: ");
-    }
-    words::push_label(text, name);
-    text.push_str(": ");
-    words::quote(text, value);
+/// Whether a field names or quotes somebody.
+fn is_personal(section: Section, name: &str, value: &Value) -> bool {
     let personal = match section {
         Section::Who | Section::Committee => !topic::is_work(name),
         Section::Account => false,
@@ -173,6 +182,12 @@ fn tell_field(text: &mut String, (section, name): (Section, &str), value: &Value
     personal || words::may_reach_somebody(value)
 }
 
+fn tell_value(text: &mut String, name: &str, value: &Value) {
+    words::push_label(text, name);
+    text.push_str(": ");
+    words::quote(text, value);
+}
+
 fn tell_part(text: &mut String, part: (ScoreGroup, Option<u16>), name: Option<&str>) {
     let (before, rule) = match (name, part) {
         (Some(name), _) => {
@@ -190,14 +205,19 @@ fn tell_part(text: &mut String, part: (ScoreGroup, Option<u16>), name: Option<&s
     }
 }
 
-/// Says what a signal says of itself, and whether that may name somebody.
-fn tell_touch(text: &mut String, touch: &Touchpoint) -> bool {
+/// The part of a signal that says best what it was about.
+fn detail(touch: &Touchpoint) -> Option<(&str, &Value)> {
+    let details = touch.fields.iter().filter_map(|(name, value)| {
+        let place = topic::order_of_detail(name)?;
+        Some((place, (name.as_str(), value)))
+    });
+    details.min_by_key(|(place, _)| *place).map(|(_, detail)| detail)
+}
+
+/// Says what a signal says of itself.
+fn tell_touch(text: &mut String, touch: &Touchpoint) {
     words::push_label(text, &touch.kind);
-    let mut details = topic::details().iter();
-    let Some((name, value)) = details.find_map(|name| Some((*name, touch.fields.get(name)?)))
-    else {
-        return false;
-    };
+    let Some((name, value)) = detail(touch) else { return };
     text.push_str(": ");
     match (name, value) {
         // What follows a path is for machines, and may name somebody.
@@ -207,8 +227,6 @@ fn tell_touch(text: &mut String, touch: &Touchpoint) -> bool {
         }
         _ => words::quote(text, value),
     }
-    let words_of_theirs = matches!(name, "subject" | "name" | "text" | "note");
-    words_of_theirs || words::may_reach_somebody(value)
 }
 
 fn push_points(text: &mut String, points: i32) {

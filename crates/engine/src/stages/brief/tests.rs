@@ -117,7 +117,7 @@ fn every_claim_rests_on_something() {
     let brief = write(&account, handoff);
     assert!(brief.claims.iter().all(|claim| !claim.evidence.is_empty()));
     let title = brief.section(Section::Who).nth(1).expect("the title");
-    assert_eq!(title.evidence[0].source_id, "m-2");
+    assert_eq!(title.evidence[0].touch.source_id, "m-2");
     assert_eq!(title.evidence[0].field.to_string(), "person.title");
 }
 
@@ -168,7 +168,7 @@ fn the_erased_have_no_brief() {
         brief
             .claims
             .iter()
-            .all(|claim| claim.evidence.iter().all(|known| known.source_id == "m-0"))
+            .all(|claim| claim.evidence.iter().all(|known| known.touch.source_id == "m-0"))
     );
     assert_eq!(brief.unknown[0].text, "The person was erased");
 }
@@ -293,7 +293,7 @@ fn write_under<'a>(account: &'a Folded, handoff: HandoffId, strategy: &'a Strate
 type Cited = BTreeSet<SignalId>;
 
 fn cites(claim: &Claim<'_>) -> Cited {
-    claim.evidence.iter().map(|evidence| evidence.signal).collect()
+    claim.evidence.iter().map(|evidence| evidence.touch.signal).collect()
 }
 
 /// What is wrong with a brief that was written again without a signal, if anything is.

@@ -24,12 +24,6 @@ const OTHERS: &[&str] = &["name", "first_name", "last_name", "title", "role", "d
 /// What a person is in their work: it names nobody.
 const WORK: &[&str] =
     &["role", "department", "seniority", "persona", "segment", "country", "language"];
-/// The parts of a signal that say best what it was about, the best first.
-const DETAILS: &[&str] = &[
-    "form", "title", "subject", "path", "page", "asset", "campaign", "event", "name", "url",
-    "text", "note",
-];
-
 /// The section that a field's name belongs to, whoever says it.
 pub(super) fn of_field(name: &str) -> Option<Section> {
     Some(match name {
@@ -75,9 +69,23 @@ pub(super) fn order_of_account(name: &str) -> usize {
     order(ACCOUNT, name)
 }
 
-/// The parts of a signal that say best what it was about, the best first.
-pub(super) const fn details() -> &'static [&'static str] {
-    DETAILS
+/// Where a part of a signal stands among those that say what it was about, the best first.
+pub(super) fn order_of_detail(name: &str) -> Option<usize> {
+    Some(match name {
+        "form" => 0,
+        "title" => 1,
+        "subject" => 2,
+        "path" => 3,
+        "page" => 4,
+        "asset" => 5,
+        "campaign" => 6,
+        "event" => 7,
+        "name" => 8,
+        "url" => 9,
+        "text" => 10,
+        "note" => 11,
+        _ => return None,
+    })
 }
 
 fn order(known: &[&str], name: &str) -> usize {

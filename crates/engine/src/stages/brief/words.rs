@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use domain::fact::By;
+use domain::moment::two_digits;
 use domain::{Moment, Value};
 
 use crate::identity::is_invisible;
@@ -52,12 +53,13 @@ pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
 }
 
 fn is_plain(text: &str) -> bool {
-    let mut before = b'x';
-    text.bytes().all(|byte| {
-        let double = before == b' ' && byte == b' ';
-        before = byte;
-        (b' '..=b'~').contains(&byte) && !double
-    })
+    // Added up without a branch, so that many bytes are looked at together.
+    let bytes = text.as_bytes();
+    let is_space = |byte: &u8| u8::from(*byte == b' ');
+    let strange = |byte: &u8| u8::from(!(b' '..=b'~').contains(byte));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let double = pairs.fold(0, |found, (one, next)| found | is_space(one) & is_space(next));
+    bytes.iter().fold(double, |found, byte| found | strange(byte)) == 0
 }
 
 /// Appends a value as somebody outside said it: text in quotes that it cannot leave, everything
@@ -99,10 +101,21 @@ pub fn label(name: &str) -> String {
 
 /// Appends `form.submitted` as `Form submitted`. Most sentences of a brief have one.
 pub fn push_label(out: &mut String, name: &str) {
-    for (at, character) in plain(name, LABEL_CHARS_MAX).chars().enumerate() {
+    let name = plain(name, LABEL_CHARS_MAX);
+    let mut label = [0; LABEL_CHARS_MAX];
+    if let Some(label) = label.get_mut(..name.len()).filter(|_| name.is_ascii()) {
+        for (to, from) in label.iter_mut().zip(name.bytes()) {
+            *to = if matches!(from, b'.' | b'_' | b'-') { b' ' } else { from };
+        }
+        if let Some(first) = label.first_mut() {
+            first.make_ascii_uppercase();
+        }
+        push_ascii(out, label);
+        return;
+    }
+    for (at, character) in name.chars().enumerate() {
         match character {
             '.' | '_' | '-' => out.push(' '),
-            first if at == 0 && first.is_ascii() => out.push(first.to_ascii_uppercase()),
             first if at == 0 => out.extend(first.to_uppercase()),
             other => out.push(other),
         }
@@ -118,25 +131,28 @@ pub fn stamp(moment: Moment) -> String {
 
 /// Appends `2026-11-20 13:38`, in UTC. Every row of a timeline begins with one.
 pub fn push_stamp(out: &mut String, moment: Moment) {
-    let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
-    let year = i32::from(at.year());
-    if year < 0 {
+    let at = moment.utc();
+    if at.year < 0 {
         out.push('-');
     }
-    let year = year.unsigned_abs();
-    push_two(out, year / 100);
-    push_two(out, year % 100);
-    for (before, part) in [('-', at.month()), ('-', at.day()), (' ', at.hour()), (':', at.minute())]
-    {
-        out.push(before);
-        push_two(out, u32::from(part.unsigned_abs()));
+    let year = at.year.unsigned_abs();
+    let mut text = *b"0000-00-00 00:00";
+    for (place, part) in [
+        (0, year / 100),
+        (2, year % 100),
+        (5, at.month),
+        (8, at.day),
+        (11, at.hour),
+        (14, at.minute),
+    ] {
+        text[place..place + 2].copy_from_slice(&two_digits(part));
     }
+    push_ascii(out, &text);
 }
 
-fn push_two(out: &mut String, number: u32) {
-    for digit in [number / 10 % 10, number % 10] {
-        out.push(char::from_digit(digit, 10).expect("a remainder of ten is a digit"));
-    }
+/// Appends what is known to be ASCII.
+fn push_ascii(out: &mut String, text: &[u8]) {
+    out.push_str(std::str::from_utf8(text).expect("it is ASCII"));
 }
 
 /// Hundredths as a number with two decimals.
@@ -154,7 +170,7 @@ pub fn push_hundredths(out: &mut String, number: i64) {
     let size = number.unsigned_abs();
     push_number(out, size / 100);
     out.push('.');
-    push_two(out, (size % 100) as u32);
+    push_ascii(out, &two_digits((size % 100) as u32));
 }
 
 /// Appends a number.
