@@ -1,6 +1,5 @@
 //! What a strategy calls its parts. Facts hold places; people read names.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ pub trait Names {
     fn rule(&self, group: ScoreGroup, rule: Option<u16>) -> Option<&str>;
 
     /// A row of the readiness table as it was written, by its place from 0.
-    fn row(&self, row: u16) -> Option<Cow<'_, str>>;
+    fn row(&self, row: u16) -> Option<&str>;
 
     /// What a fence says, by its place from 0.
     fn fence(&self, fence: u16) -> Option<&str>;
@@ -89,7 +88,7 @@ impl Names for NoNames {
         None
     }
 
-    fn row(&self, _row: u16) -> Option<Cow<'_, str>> {
+    fn row(&self, _row: u16) -> Option<&str> {
         None
     }
 
@@ -120,17 +119,8 @@ impl Names for Strategy {
         rules.get(usize::from(rule?)).map(|rule| rule.name.as_str())
     }
 
-    fn row(&self, row: u16) -> Option<Cow<'_, str>> {
-        let table = &self.readiness.table;
-        if usize::from(row) >= table.rows.len() {
-            return None;
-        }
-        let cells = table.columns.iter().enumerate().filter_map(|(at, column)| {
-            let cell = table.cell(row, at);
-            (cell != "-").then(|| format!("{} {cell}", column.name))
-        });
-        let cells: Vec<String> = cells.collect();
-        Some(if cells.is_empty() { "anything".into() } else { cells.join(", ").into() })
+    fn row(&self, row: u16) -> Option<&str> {
+        self.readiness.table.rows.get(usize::from(row)).map(|row| row.words.as_str())
     }
 
     fn fence(&self, fence: u16) -> Option<&str> {

@@ -76,21 +76,23 @@ impl Default for Briefing {
 }
 
 impl Briefing {
-    /// The place of a section among those that are read; none for one that is left out.
-    pub fn place(&self, section: &str) -> Option<usize> {
-        self.sections.iter().position(|known| known.value == section)
-    }
-
     /// Whether anything is said of a role.
     pub fn names(&self, role: &str) -> bool {
         self.reader(role).is_some()
     }
 
+    /// The sections that a role sees, in the order that they are read.
+    pub fn seen_by<'b>(&'b self, role: &str) -> impl Iterator<Item = &'b str> + use<'b> {
+        let sees = self.reader(role).and_then(|reader| reader.sees.as_ref());
+        let among = move |section: &&str| {
+            sees.is_none_or(|sees| sees.iter().any(|known| known.value == *section))
+        };
+        self.sections.iter().map(|section| section.value.as_str()).filter(among)
+    }
+
     /// Whether a role sees a section.
     pub fn sees(&self, role: &str, section: &str) -> bool {
-        let among = |sees: &Vec<Spanned<String>>| sees.iter().any(|known| known.value == section);
-        self.place(section).is_some()
-            && self.reader(role).and_then(|reader| reader.sees.as_ref()).is_none_or(among)
+        self.seen_by(role).any(|seen| seen == section)
     }
 
     /// Whether a role may read the value of a field: it is no personal data, or the role reads for

@@ -56,6 +56,8 @@ pub struct Row {
     pub(crate) cells: Vec<Cell>,
     /// What it says, an entry an output; none for `-`.
     pub says: Vec<Option<Spanned<String>>>,
+    /// The row as people read it: `score >= 60, industry energy`.
+    pub words: String,
     /// Where it stands.
     pub span: Span,
 }
@@ -86,12 +88,6 @@ impl Table {
         let at = usize::from(row) * self.columns.len() + column;
         let byte = trace.get(at / 4)?;
         Some(Truth::of(byte >> (at % 4 * 2) & 3))
-    }
-
-    /// A cell as it was written.
-    pub fn cell(&self, row: u16, column: usize) -> &str {
-        let row = self.rows.get(usize::from(row));
-        row.and_then(|row| row.cells.get(column)).map_or("-", Cell::text)
     }
 }
 

@@ -131,7 +131,7 @@ pub struct ReasonView<'a> {
     pub code: Code,
     /// Which row, route or fence, as people call it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<Cow<'a, str>>,
+    pub name: Option<&'a str>,
     /// A figure that belongs to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub figure: Option<i64>,
@@ -295,10 +295,10 @@ pub fn reason<'a>(reason: &Reason, names: &'a dyn Names) -> ReasonView<'a> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a list of the codes whose rule is no route")]
-fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<Cow<'_, str>> {
+fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<&str> {
     match code {
         Code::RowMatched => names.row(rule),
-        Code::FenceFired => names.fence(rule).map(Cow::Borrowed),
+        Code::FenceFired => names.fence(rule),
         // Why a step failed: what the destination or the way there gave as its reason.
         Code::DestinationRefused
         | Code::DestinationBusy
@@ -309,8 +309,8 @@ fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<Cow<'_, str>> {
         | Code::AddressForbidden
         | Code::AttemptsUsedUp
         | Code::StepBefore
-        | Code::SeamUnmet => names.step(rule).map(Cow::Borrowed),
-        _ => names.route(rule).map(Cow::Borrowed),
+        | Code::SeamUnmet => names.step(rule),
+        _ => names.route(rule),
     }
 }
 

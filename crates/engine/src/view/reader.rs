@@ -65,12 +65,8 @@ impl<'a> Reader<'a> {
     /// The sections of a brief that are shown, in the order that they are read.
     pub fn sections(&self) -> Vec<Section> {
         let Some(briefing) = self.briefing else { return Section::ALL.to_vec() };
-        let all = Section::ALL.into_iter();
-        let mut seen: Vec<Section> = all
-            .filter(|section| self.roles().all(|role| briefing.sees(role, section.as_str())))
-            .collect();
-        seen.sort_by_key(|section| briefing.place(section.as_str()));
-        seen
+        let for_both = |word: &&str| self.narrowed.is_none_or(|role| briefing.sees(role, word));
+        briefing.seen_by(self.role).filter(for_both).filter_map(Section::named).collect()
     }
 
     /// Whether a claim is shown, by whether it names or quotes somebody and by what it rests on.

@@ -95,7 +95,7 @@ fn because(rehearsal: &Rehearsal, lead: &Lead) -> String {
         let known = reason(known, &*rehearsal.strategy);
         let word = spoken(known.code.as_str());
         match known.name {
-            Some(name) => format!("{word}: {}", text(&name)),
+            Some(name) => format!("{word}: {}", text(name)),
             None => word,
         }
     });

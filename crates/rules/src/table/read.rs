@@ -289,7 +289,16 @@ fn row(raw: RawRow, columns: &[Column], tells: &Tells, to: &mut Compile<'_>) -> 
         let said = !matches!(raw.text.as_str(), "" | "-");
         said.then(|| Spanned::new(raw.text, raw.span))
     });
-    Some(Row { cells, says: says.collect(), span: raw.span })
+    let words = words(&cells, columns);
+    Some(Row { cells, says: says.collect(), words, span: raw.span })
+}
+
+/// A row as people read it: what each column has to be.
+fn words(cells: &[Cell], columns: &[Column]) -> String {
+    let asked = cells.iter().zip(columns).filter(|(cell, _)| cell.text() != "-");
+    let words: Vec<String> =
+        asked.map(|(cell, column)| format!("{} {}", column.name, cell.text())).collect();
+    if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
 }
 
 /// The cell or the expression that says of which type a column is, for a cell that is of another.

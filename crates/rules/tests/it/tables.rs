@@ -64,7 +64,10 @@ fn the_trace_says_what_each_cell_came_to() {
     let told: Vec<_> = near.iter().map(|miss| (miss.row, miss.column)).collect();
     // Rows 1 to 5 each lacked one cell.
     assert_eq!(told, [(0, 3), (1, 1), (2, 2), (3, 2), (4, 0)]);
-    assert_eq!(readiness.table.cell(2, 2), "not(\"US\", \"CA\")");
+    let words = "total >= 60, consent true, country not(\"US\", \"CA\")";
+    assert_eq!(readiness.table.rows[2].words, words);
+    let anyone = table(&[r#""-", "-", "-", "-", nurture, "-", "-""#]).strategy();
+    assert_eq!(anyone.readiness.table.rows[0].words, "anything");
 }
 
 fn readiness_trace(strategy: &rules::Strategy, lead: &Lead) -> Vec<u8> {

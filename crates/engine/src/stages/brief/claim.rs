@@ -225,8 +225,9 @@ impl Section {
 
     /// Reads the word; what people write with spaces has hyphens here.
     pub fn named(word: &str) -> Option<Self> {
-        let word = word.replace([' ', '_'], "-");
-        Self::ALL.into_iter().find(|section| section.as_str() == word)
+        let hyphened = |byte: u8| if matches!(byte, b' ' | b'_') { b'-' } else { byte };
+        let is_meant = |known: &Self| known.as_str().bytes().eq(word.bytes().map(hyphened));
+        Self::ALL.into_iter().find(is_meant)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::fact::{Chosen, Claim as Code, ClaimCode, Claims, Unknown as Lacked, 
 use domain::handoff::Target;
 use domain::signal::SourceName;
 use domain::{AccountId, Moment, SignalId, Text};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use super::claim::{About, Brief, Claim, Evidence, Section, Unknown};
@@ -107,7 +107,7 @@ impl<'a> Draft<'a> {
 
     /// In codes: no value and no sentence is in them.
     pub fn codes(&self) -> Claims {
-        let mut table = Table::default();
+        let mut table = Table::with_room();
         let claims = self.claims.iter().map(|drafted| {
             let first = drafted.evidence.first().filter(|_| drafted.sentence.quotes());
             let (code, name, numbers) = code_of(&drafted.sentence);
@@ -135,7 +135,6 @@ impl<'a> Draft<'a> {
 }
 
 /// The signals and sources that claims name by their places.
-#[derive(Default)]
 struct Table {
     signals: Vec<SignalId>,
     sources: Vec<SourceName>,
@@ -143,6 +142,16 @@ struct Table {
 }
 
 impl Table {
+    /// With room for the signals that most briefs rest on.
+    fn with_room() -> Self {
+        const SIGNALS: usize = 14;
+        Self {
+            signals: Vec::with_capacity(SIGNALS),
+            sources: Vec::new(),
+            places: FxHashMap::with_capacity_and_hasher(SIGNALS, FxBuildHasher),
+        }
+    }
+
     fn places(&mut self, signals: impl Iterator<Item = SignalId>) -> Vec<u16> {
         signals.map(|signal| self.place(signal)).collect()
     }
