@@ -1,7 +1,7 @@
 //! What the keeper can be told, and how it answers.
 
 use connectors::reading::Item;
-use crank::{Disclosure, IntakeResult, TurnReport};
+use crank::{Disclosure, IntakeResult};
 use domain::HandoffId;
 use domain::errand::{Answer, ErrandId};
 use domain::signal::SourceName;
@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::admission::Admitted;
 use super::setback::Setback;
+use super::waiters::Waiter;
 use crate::local::request::{Request, Response};
 
 /// Where an answer goes. Whoever asked may have gone.
@@ -43,7 +44,7 @@ pub struct Accept {
     /// What one request brought, in order.
     pub items: Vec<Item>,
     /// Told when the first accepted signal is decided.
-    pub decided: Option<oneshot::Sender<TurnReport>>,
+    pub decided: Option<Waiter>,
     /// How much they hold, in bytes.
     pub bytes: usize,
     /// Their place among what may wait.

@@ -1,7 +1,6 @@
 //! The keeper: the one thread that owns the data folder. Requests of one moment share a group; a
 //! request is answered when its group is durable.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,10 +8,9 @@ use std::time::{Duration, Instant};
 use crank::{
     Crank, CrankError, GroupError, IntakeOutcome, IntakeResult, Parked, ParkedItem, TurnReport,
 };
-use domain::{Moment, SignalId};
+use domain::Moment;
 use store::sqlite::SqliteStore;
 use store::{Read, StoreError};
-use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::clock;
@@ -25,6 +23,7 @@ use super::mailbox::Mailbox;
 use super::setback::{Setback, failed};
 use super::settings::ServeConfig;
 use super::shared_state::SharedState;
+use super::waiters::Waiters;
 use crate::local::answer::answer;
 use crate::local::request::Response;
 
@@ -65,7 +64,7 @@ pub(super) struct Keeper {
     shared: Arc<SharedState>,
     mailbox: Arc<Mailbox>,
     courier: Courier,
-    waiters: BTreeMap<SignalId, Vec<oneshot::Sender<TurnReport>>>,
+    waiters: Waiters,
     /// Until when calls may still be answered, once it was told to stop.
     ending: Option<Instant>,
     /// Entries were written since the second head was.
@@ -100,7 +99,7 @@ impl Keeper {
             shared,
             mailbox,
             courier,
-            waiters: BTreeMap::new(),
+            waiters: Waiters::default(),
             ending: None,
             head_due: None,
             log_grown: false,
@@ -337,7 +336,7 @@ impl Keeper {
                     && let Some(signal) = offered.iter().find_map(|offered| offered.signal)
                 {
                     // In time: turns are taken by this thread, after the commands of this round.
-                    self.waiters.entry(signal).or_default().push(decided);
+                    self.waiters.add(signal, decided);
                 }
                 let accepted = |one: &&IntakeResult| one.outcome == IntakeOutcome::Accepted;
                 accept.admitted.accepted(offered.iter().filter(accepted).count() as u64);
@@ -462,9 +461,7 @@ impl Keeper {
             if taken.entry.is_some() {
                 self.shared.metrics.held.one();
             }
-            for waiter in self.waiters.remove(&taken.signal).unwrap_or_default() {
-                let _ = waiter.send(taken.clone());
-            }
+            self.waiters.tell(&taken);
         }
     }
 
@@ -518,10 +515,7 @@ impl Keeper {
         if now.duration_since(self.cared) >= CARE_EVERY {
             self.cared = now;
             self.publish()?;
-            self.waiters.retain(|_, waiters| {
-                waiters.retain(|waiter| !waiter.is_closed());
-                !waiters.is_empty()
-            });
+            self.waiters.sweep();
         }
         // Counting goes over all that waits, which without a strategy may be millions.
         let often = if self.shared.admission.waiting().0 > COUNTED_OFTEN { 60 } else { 1 };
@@ -552,7 +546,7 @@ impl Keeper {
         metrics.account_bytes.set(self.crank.accounts_bytes() as u64);
         metrics.queued_body_bytes.set(self.crank.queued_body_bytes() as u64);
         metrics.command_bytes.set(self.mailbox.bytes() as u64);
-        metrics.waiters.set(self.waiters.values().map(Vec::len).sum::<usize>() as u64);
+        metrics.waiters.set(self.waiters.count() as u64);
         let reads = store.reads();
         metrics.entries_read.set(reads.entries);
         metrics.bytes_read.set(reads.bytes);

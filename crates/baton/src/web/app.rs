@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crank::StrategyCache;
+use crank::{StrategyCache, TurnReport};
 use store::StoreError;
 use store::sqlite::Reader;
 use tokio::sync::{Semaphore, oneshot};
@@ -19,6 +19,7 @@ use crate::runtime::readers::{Readers, Reading, Unread};
 use crate::runtime::setback::Setback;
 use crate::runtime::settings::ServeConfig;
 use crate::runtime::shared_state::SharedState;
+use crate::runtime::waiters::{Waiter, WaitingPlaces};
 
 /// Who has work done that keeps a processor busy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +43,7 @@ pub struct App {
     pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
     keyless_work: Arc<Semaphore>,
+    waiting_places: WaitingPlaces,
     mailbox: Arc<Mailbox>,
     under_way: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -63,6 +65,7 @@ impl App {
             body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),
+            waiting_places: WaitingPlaces::default(),
             mailbox,
             under_way: Arc::default(),
         }
@@ -168,6 +171,15 @@ impl App {
     pub fn has_turns(&self) -> Result<(), Problem> {
         let checked = self.shared.admission.check();
         self.unless_full(checked)
+    }
+
+    /// A place to wait for a decision, and where it will be told. Refused while too many wait: whoever
+    /// sends without waiting is let in all the same.
+    pub fn waiting_place(&self) -> Result<(Waiter, oneshot::Receiver<TurnReport>), Problem> {
+        self.waiting_places.take().ok_or_else(|| {
+            self.count_overload(&Setback::BUSY);
+            Setback::BUSY.into()
+        })
     }
 
     fn unless_full<T>(&self, admitted: Result<T, Full>) -> Result<T, Problem> {

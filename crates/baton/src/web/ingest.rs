@@ -6,10 +6,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use connectors::reading::{BodyError, Item};
-use crank::{IntakeOutcome, IntakeResult, TurnReport};
+use crank::{IntakeOutcome, IntakeResult};
 use domain::signal::SourceName;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use super::app::{App, Effort};
 use super::body::{self, Whole};
@@ -17,6 +16,7 @@ use super::body_budget::Reservation;
 use super::problem::Problem;
 use crate::runtime::command::{Accept, Command, Tells};
 use crate::runtime::keys::{Caller, Scope};
+use crate::runtime::waiters::Waiter;
 
 /// Bodies that are larger are read off the threads that serve connections.
 const QUICK_BYTES: usize = 64 * 1024;
@@ -91,7 +91,7 @@ pub(super) async fn accept(
     source: SourceName,
     tells: Tells,
     parsed: Parsed,
-    decided: Option<oneshot::Sender<TurnReport>>,
+    decided: Option<Waiter>,
 ) -> Result<Vec<IntakeResult>, Problem> {
     let Parsed { items, size: bytes, _room } = parsed;
     if items.is_empty() {

@@ -67,7 +67,7 @@ pub(super) async fn post(
             "only a single signal's decision is waited for",
         ));
     }
-    let (decided, decision) = oneshot::channel();
+    let (decided, decision) = app.waiting_place()?;
     let offered = ingest::accept(&app, name, tells, parsed, Some(decided)).await?;
     let Some((signal, node)) = offered.first().and_then(|one| one.signal.zip(one.node)) else {
         return Ok(ingest::told(&offered, source_ids));
