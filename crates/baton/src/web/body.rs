@@ -8,6 +8,7 @@ use std::io::Cursor;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::request::Parts;
@@ -35,6 +36,11 @@ const STEP: usize = 16 * 1024;
 const DECODER: usize = 64 * 1024;
 /// A key is looked for once so many bytes have come, and whenever that has doubled.
 const FIRST_LOOK: usize = 1024;
+/// It is looked for earlier where nothing more has come for so long: whoever sends slowly is told no
+/// later for it.
+const QUIET: Duration = Duration::from_millis(20);
+/// So often, since each look reads again what has come.
+const QUIET_LOOKS_MAX: usize = 32;
 
 /// A body, and the room that it takes until it is dropped.
 pub(super) struct Whole {
@@ -106,6 +112,14 @@ pub(super) async fn read(
     arriving.unpacked(app).await
 }
 
+/// What came of reading on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Came {
+    Part,
+    Nothing,
+    End,
+}
+
 /// A body on its way in.
 pub(super) struct Arriving {
     body: Body,
@@ -150,8 +164,13 @@ impl Arriving {
         })
     }
 
-    /// Reads on; false at the end.
+    /// Reads on, for as long as it takes; false at the end.
     async fn part(&mut self, app: &App) -> Result<bool, Problem> {
+        Ok(self.part_within(app, None).await? == Came::Part)
+    }
+
+    /// Reads on, unless nothing comes for so long.
+    async fn part_within(&mut self, app: &App, quiet: Option<Duration>) -> Result<Came, Problem> {
         let more = usize::from(self.packed.bytes.len() < self.expected);
         if let Some(capacity) = self.packed.larger(more, self.expected) {
             self.packed.reservation.more(capacity).await.map_err(|none| no_room(app, none))?;
@@ -160,16 +179,17 @@ impl Arriving {
         let part = tokio::select! {
             part = next(&mut self.body) => part?,
             () = self.packed.reservation.has_to_end() => return Err(no_room(app, NoRoom)),
+            () = sleep(quiet.unwrap_or_default()), if quiet.is_some() => return Ok(Came::Nothing),
             () = &mut self.deadline => {
                 return Err(Problem::new(408, "body-slow", "the body took too long to arrive"));
             }
         };
-        let Some(part) = part else { return Ok(false) };
+        let Some(part) = part else { return Ok(Came::End) };
         if self.packed.bytes.len() + part.len() > self.most {
             return Err(Problem::too_large(self.most));
         }
         self.packed.put(app, &part, self.most).await?;
-        Ok(true)
+        Ok(Came::Part)
     }
 
     async fn read_on(&mut self, app: &App) -> Result<(), Problem> {
@@ -187,14 +207,16 @@ impl Arriving {
             let looking = KEY_WITHIN + DECODER;
             self.packed.reservation.more(looking).await.map_err(|none| no_room(app, none))?;
         }
-        let mut look_at = FIRST_LOOK;
+        let (mut look_at, mut looked_at, mut quiet_looks) = (FIRST_LOOK, 0, 0);
         loop {
-            let ended = !self.part(app).await?;
-            let come = self.packed.bytes.len();
-            if !ended && come < look_at {
+            let unseen = self.packed.bytes.len() > looked_at && quiet_looks < QUIET_LOOKS_MAX;
+            let came = self.part_within(app, unseen.then_some(QUIET)).await?;
+            let (come, ended) = (self.packed.bytes.len(), came == Came::End);
+            if came == Came::Part && come < look_at {
                 continue;
             }
-            look_at = come * 2;
+            quiet_looks += usize::from(came == Came::Nothing);
+            (look_at, looked_at) = (look_at.max(come * 2), come);
             let begun = self.begun();
             let has_all = begun.len() >= KEY_WITHIN || come >= KEY_WITHIN;
             match find(&begun) {

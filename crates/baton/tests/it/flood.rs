@@ -228,6 +228,55 @@ fn found_h1_a_key_in_the_body_stands_at_its_beginning() {
     assert_eq!(house.post("/v1/batch", &[json, gzip], &pack("{}")).problem(401), "key-needed");
 }
 
+/// What has come is enough to say; the rest never comes.
+#[test]
+fn found_h1_a_slow_body_is_told_of_its_key_as_soon_as_that_is_known() {
+    let house = House::with(Force::Strategy, |config| {
+        config.timeouts.body = 10 * PATIENCE;
+    });
+    let padding = |n: usize| format!("{{\"aaa\":\"{}\"", "a".repeat(n));
+    let wrong =
+        |n: usize| format!("{},\"writeKey\":\"nobody\",\"batch\":[", padding(n)).into_bytes();
+    let flate = |text: &str| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.flush().unwrap();
+        packed.get_ref().clone()
+    };
+    let cases: [(&str, &str, Vec<Vec<u8>>, &str); 6] = [
+        ("wrong at once", "identity", vec![wrong(10)], "401"),
+        ("wrong behind the first look", "identity", vec![wrong(1_100)], "401"),
+        (
+            "wrong in the third part",
+            "identity",
+            vec![wrong(900)[..500].into(), wrong(900)[500..905].into(), wrong(900)[905..].into()],
+            "401",
+        ),
+        (
+            "wrong and packed",
+            "gzip",
+            vec![flate(std::str::from_utf8(&wrong(3_000)).unwrap())],
+            "401",
+        ),
+        ("late", "identity", vec![padding(66_000).into_bytes()], "413"),
+        ("late and packed", "gzip", vec![flate(&padding(70_000))], "413"),
+    ];
+    for (what, coding, parts, status) in cases {
+        let mut stream = TcpStream::connect(house.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.write_all(head("/v1/batch", coding, "Content-Length: 200000").as_bytes()).unwrap();
+        for part in parts {
+            stream.write_all(&part).unwrap();
+            // Nothing rests on how long it is: the parts may come together.
+            std::thread::yield_now();
+        }
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(std::str::from_utf8(&answer).unwrap(), format!("HTTP/1.1 {status}"), "{what}");
+    }
+}
+
 #[test]
 fn found_h1_a_small_body_is_bounded_where_it_is_small() {
     let house = House::open();
