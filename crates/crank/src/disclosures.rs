@@ -1,6 +1,6 @@
 //! Readings of personal data in clear, and which of them are recorded for the present hour.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use domain::fact::{By, Fact, ReadFor, ReadOf};
 use domain::handoff::Actor;
@@ -29,7 +29,8 @@ pub struct Disclosure {
 #[derive(Debug, Default)]
 pub(crate) struct Disclosures {
     hour: i64,
-    recorded: BTreeSet<Key>,
+    /// Each with the most nodes that a record of it counts.
+    recorded: BTreeMap<Key, u64>,
     /// Whether what was recorded before this process began is among them.
     remembered: bool,
 }
@@ -44,12 +45,15 @@ impl Disclosures {
     pub(crate) fn remember<'f>(&mut self, hour: i64, facts: impl Iterator<Item = &'f Fact>) {
         self.remembered = true;
         self.turn_to(hour);
-        self.recorded.extend(facts.filter_map(recorded));
+        for (key, nodes) in facts.filter_map(recorded) {
+            self.put(key, nodes);
+        }
     }
 
-    /// Whether a reading is recorded for an hour.
+    /// Whether a reading is recorded for an hour: of more nodes than were read before it is another one.
     pub(crate) fn has(&self, disclosure: &Disclosure, hour: i64) -> bool {
-        self.hour == hour && self.recorded.contains(&key(disclosure))
+        let counted = self.recorded.get(&key(disclosure));
+        self.hour == hour && counted.is_some_and(|counted| disclosure.nodes <= *counted)
     }
 
     /// Remembers a reading that is recorded.
@@ -58,7 +62,12 @@ impl Disclosures {
             self.recorded.clear();
         }
         self.turn_to(hour);
-        self.recorded.insert(key(disclosure));
+        self.put(key(disclosure), disclosure.nodes);
+    }
+
+    fn put(&mut self, key: Key, nodes: u64) {
+        let counted = self.recorded.entry(key).or_default();
+        *counted = nodes.max(*counted);
     }
 
     fn turn_to(&mut self, hour: i64) {
@@ -77,11 +86,11 @@ fn key(disclosure: &Disclosure) -> Key {
     (named(reader), *purpose as u8, reason.clone(), *of)
 }
 
-/// The reading that a fact records; none where it does not say whose data was read.
-fn recorded(fact: &Fact) -> Option<Key> {
-    let Fact::Unsealed { reader, purpose, of: Some(of), reason, .. } = fact else { return None };
+/// The reading that a fact records, and of how many nodes; none where it does not say whose data was read.
+fn recorded(fact: &Fact) -> Option<(Key, u64)> {
+    let Fact::Unsealed { reader, purpose, of: Some(of), reason, nodes } = fact else { return None };
     let words = reason.as_ref().map(|note| String::from_utf8_lossy(&note.bytes).into_owned());
-    Some((named(reader), *purpose as u8, words, *of))
+    Some(((named(reader), *purpose as u8, words, *of), *nodes))
 }
 
 fn named(reader: &By) -> String {

@@ -58,6 +58,27 @@ fn found_h5_a_reading_is_recorded_once_for_a_reader_purpose_account_and_hour() {
     assert_eq!(recorded(&office), 7, "the next hour");
 }
 
+/// What is known of an account grows within the hour: the records count all that was read.
+#[test]
+fn found_h5_a_reading_of_more_than_was_recorded_is_recorded() {
+    let home = tempfile::tempdir().expect("a folder");
+    let records = |nodes: &[u64]| {
+        let store = SqliteStore::open(&home.path().join("data"), Chance::system());
+        let mut crank = Crank::open(store.expect("opens"), Ids::Derived(7)).expect("opens");
+        for nodes in nodes {
+            let read = Disclosure { nodes: *nodes, ..disclosure("ann", ReadFor::View, b"acme") };
+            crank.record_disclosure(&read, WEDNESDAY_NOON).expect("it is recorded");
+        }
+        let journal = crank.store().journal(Position::START, 1_000, None).expect("reads");
+        let facts = journal.into_iter().flat_map(|stored| stored.entry.facts);
+        let nodes = |fact| if let Fact::Unsealed { nodes, .. } = fact { Some(nodes) } else { None };
+        facts.filter_map(nodes).collect::<Vec<_>>()
+    };
+    assert_eq!(records(&[2, 2, 1, 5, 3, 5]), [2, 5]);
+    // Another process knows the most that was counted.
+    assert_eq!(records(&[4, 5, 6]), [2, 5, 6]);
+}
+
 /// Processes have a folder one after the other; the journal says what the hour had before.
 #[test]
 fn found_h5_a_reading_is_recorded_once_an_hour_over_all_processes() {
