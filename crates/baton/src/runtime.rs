@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod shared_state;
 
 pub mod setback;
+pub mod waiters;
 
 pub mod command;
 pub mod mailbox;

@@ -6,6 +6,7 @@ use engine::render;
 use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
 use rules::Strategy;
+use rules::brief::ROLES;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -28,7 +29,7 @@ pub(super) struct Arguments {
     /// In which form
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// For which role, as `brief.yaml` has it
+    /// For which role: rep, manager, marketer, revops, auditor or admin
     #[arg(long = "for", value_name = "ROLE", default_value = "rep")]
     role: String,
     /// As it was known at this moment, as in 2026-11-20T13:38:02Z
@@ -46,6 +47,11 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    if !ROLES.contains(&arguments.role.as_str()) {
+        let known = ROLES.join(", ");
+        let says = format!("there is no role `{}`; there are {known}", arguments.role);
+        return Err(Failure::wrong("unknown-word", says));
+    }
     let reader = call.reader()?;
     let as_of = match &arguments.as_of {
         Some(typed) => AsOf::Moment(moment(typed)?),

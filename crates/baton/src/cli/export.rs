@@ -36,8 +36,8 @@ pub(super) struct Arguments {
     /// What is written
     #[arg(long, value_enum, value_delimiter = ',', required = true, value_name = "facts,state")]
     what: Vec<What>,
-    /// What personal data is written in clear for: sales, marketing, operations, audit,
-    /// access-request, or in words of your own
+    /// What personal data is written in clear for: sales, marketing, operations, audit or
+    /// access-request. Other words are kept sealed, as a reason is
     #[arg(long, value_name = "NAME")]
     purpose: Option<String>,
     /// Why, in words; they are kept sealed

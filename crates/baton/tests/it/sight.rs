@@ -100,7 +100,7 @@ const NOT_PERSONAL: [&str; 4] = ["read", "agent", "audit", "admin"];
 #[test]
 fn found_h7_a_brief_is_read_as_what_the_key_is_whatever_it_asks_for() {
     let (house, handoff) = house_of_ada();
-    let roles = ["", "rep", "manager", "marketer", "revops", "auditor", "admin", "nobody"];
+    let roles = ["", "rep", "manager", "marketer", "revops", "auditor", "admin"];
     for role in roles {
         for format in ["json", "md", "html", "text"] {
             let path = format!("/v1/handoffs/{handoff}/brief?format={format}&for={role}");
@@ -114,6 +114,24 @@ fn found_h7_a_brief_is_read_as_what_the_key_is_whatever_it_asks_for() {
                 let may = matches!(role, "" | "rep" | "manager" | "revops");
                 assert_eq!(named, may, "{scope} for {role}, {format}");
             }
+        }
+    }
+}
+
+#[test]
+fn found_h7_a_role_that_nobody_has_is_refused_with_those_that_there_are() {
+    let (house, handoff) = house_of_ada();
+    for typed in ["nobody", "Rep", "rep,manager", "queue:rep", "%1b"] {
+        for scope in ["read", "revops"] {
+            let reply = house.get_as(scope, &format!("/v1/handoffs/{handoff}/brief?for={typed}"));
+            assert_eq!(reply.problem(400), "query-unfit", "{typed}");
+            if typed == "%1b" {
+                continue;
+            }
+            for known in ["rep", "manager", "marketer", "revops", "auditor", "admin"] {
+                assert!(reply.text().contains(known), "{}", reply.text());
+            }
+            assert!(!reply.text().contains("nobody"), "{}", reply.text());
         }
     }
 }
