@@ -2,24 +2,27 @@
 //! calendar is looked at once.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use domain::fact::Candidate;
 use domain::handoff::MemberId;
 use domain::reason::Code;
 use domain::{Moment, Span};
-use rules::calendar::Calendar;
+use jiff::civil::Date;
+use rules::calendar::{Calendar, Periods};
 use rules::routing::{Caps, Pool};
 use rules::scene::{Scene, Truth};
 use rules::sla::CalendarOf;
 use rules::strategy::Strategy;
 use rules::team::{Member, Standing};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, EligibleMember, Load};
 
 /// The calendar of a member; none for who is not in the team or has none.
 pub fn calendar_of<'a>(strategy: &'a Strategy, member: &MemberId) -> Option<&'a Calendar> {
-    let known = strategy.team.member(&member.0)?;
-    strategy.calendars.get(&known.calendar.as_ref()?.value)
+    let place = strategy.team.place(&member.0)?;
+    let calendar = strategy.roster.seat(place).calendar?;
+    Some(&strategy.roster.calendars()[calendar])
 }
 
 /// The calendar that an SLA counts in. An owner without one counts in the team's; where there is
@@ -29,13 +32,13 @@ pub fn calendar_for<'a>(
     of: &CalendarOf,
     owner: Option<&MemberId>,
 ) -> Option<&'a Calendar> {
-    let named = |name: &str| strategy.calendars.get(name);
+    let named = |name: &str| strategy.calendars.get(name).map(Arc::as_ref);
     let own = match of {
         CalendarOf::Owner => owner.and_then(|owner| calendar_of(strategy, owner)),
         CalendarOf::Team => None,
         CalendarOf::Named(name) => named(name),
     };
-    own.or_else(|| named("team")).or_else(|| strategy.calendars.values().next())
+    own.or_else(|| named("team")).or_else(|| strategy.calendars.values().next().map(Arc::as_ref))
 }
 
 /// Who is told on a member's silence.
@@ -48,15 +51,17 @@ pub fn manager_of(strategy: &Strategy, member: &MemberId) -> Option<MemberId> {
 pub struct TeamAvailability<'a> {
     strategy: &'a Strategy,
     now: Moment,
+    /// What each calendar of the roster says of the moment, once somebody asked.
+    days: Box<[OnceCell<Day<'a>>]>,
 }
 
 /// Everybody whom a pool knows, at a moment.
 #[derive(Debug, Default)]
-pub struct PoolAvailability {
+pub struct PoolAvailability<'a> {
     /// With the first reason why not; those who could have it are not told apart yet.
     pub candidates: Vec<Candidate>,
-    /// Who could have it, with their weight in thousandths.
-    pub eligible: Vec<(MemberId, u32)>,
+    /// Who could have it, in the order of the candidates.
+    pub eligible: Vec<EligibleMember<'a>>,
     /// How many are in the team.
     pub members: usize,
     /// How many are away.
@@ -74,59 +79,37 @@ pub struct PoolAvailability {
 /// What a calendar says of a moment.
 struct Day<'a> {
     calendar: &'a Calendar,
-    date: jiff::civil::Date,
+    date: Date,
     open: bool,
-    /// The periods that caps count in, once somebody asked.
-    periods: OnceCell<Periods>,
 }
 
 impl<'a> TeamAvailability<'a> {
     /// At this moment.
-    pub const fn new(strategy: &'a Strategy, now: Moment) -> Self {
-        Self { strategy, now }
+    pub fn new(strategy: &'a Strategy, now: Moment) -> Self {
+        let days = strategy.roster.calendars().iter().map(|_| OnceCell::new()).collect();
+        Self { strategy, now, days }
     }
 
     /// Why somebody is not to be found at all: not in the team, not yet, or no longer.
     pub fn absent_for_good(&self, member: &MemberId) -> Option<Code> {
-        let Some(known) = self.strategy.team.member(&member.0) else {
-            return Some(Code::NotInTeam);
-        };
-        if self.is_there_in_all_zones(known) {
-            return None;
+        match self.strategy.team.place(&member.0) {
+            Some(place) => self.standing(place),
+            None => Some(Code::NotInTeam),
         }
-        self.standing(known, self.day(known).as_ref())
-    }
-
-    /// Whether somebody is in the team whichever of three days it is where they are: so it is with
-    /// most, and their calendar need not be asked.
-    fn is_there_in_all_zones(&self, member: &Member) -> bool {
-        let today = utc_date(self.now);
-        let (from, until) = (member.tenure.from, member.tenure.until);
-        from.is_none_or(|from| from < today)
-            && until.is_none_or(|until| today.tomorrow().is_ok_and(|tomorrow| until > tomorrow))
     }
 
     /// Why somebody takes nothing for days, whatever the hour: on leave, or paused.
     pub fn off(&self, member: &MemberId, desk: &Desk) -> Option<Code> {
-        let known = self.strategy.team.member(&member.0)?;
-        let away = self.away(known, self.day(known).as_ref(), desk, true);
-        away.map(|(code, _)| code)
+        let place = self.strategy.team.place(&member.0)?;
+        self.away(place, desk.load(member), true).map(|(code, _)| code)
     }
 
     /// Whether somebody is not in the team, or joined it since a moment.
     pub fn left_since(&self, member: &MemberId, seen: Option<Moment>) -> bool {
-        let Some(known) = self.strategy.team.member(&member.0) else { return true };
-        let calendar = calendar_of(self.strategy, member);
-        let start =
-            |date| calendar.map_or_else(|| start_of_utc(date), |calendar| calendar.start_of(date));
-        // Most joined long before, whatever their zone: only for the others it is asked when their
-        // day began.
-        let near = known
-            .tenure
-            .from
-            .filter(|from| seen.is_some_and(|seen| seen < start_of_utc(*from) + Span::days(2)));
-        let returned = seen.zip(near.map(start)).is_some_and(|(seen, joined)| seen < joined);
-        returned || self.absent_for_good(member).is_some()
+        let Some(place) = self.strategy.team.place(&member.0) else { return true };
+        let joined = self.strategy.roster.seat(place).joined;
+        let returned = seen.zip(joined).is_some_and(|(seen, joined)| seen < joined);
+        returned || self.standing(place).is_some()
     }
 
     /// Asks everybody in a pool whether they can take a lead.
@@ -137,28 +120,24 @@ impl<'a> TeamAvailability<'a> {
         desk: &Desk,
         passed_over: &[MemberId],
         ignore_hours: bool,
-    ) -> PoolAvailability {
+    ) -> PoolAvailability<'a> {
         let mut called = PoolAvailability::default();
-        let mut days: Vec<(&str, Day<'_>)> = Vec::new();
         let team = &self.strategy.team;
         for place in pool.places(team) {
             let member = &team.members[place];
-            if let Some(code) = unfit(pool.has(team, place, lead)) {
-                called.candidates.push(candidate(member, code, None, None));
-                continue;
-            }
-            let day = self.day_once(member, &mut days);
-            if let Some(code) = self.standing(member, day) {
+            let belongs = unfit(pool.has(team, place, lead));
+            if let Some(code) = belongs.or_else(|| self.standing(place)) {
                 called.candidates.push(candidate(member, code, None, None));
                 continue;
             }
             called.members += 1;
-            if let Some((code, until)) = self.away(member, day, desk, ignore_hours) {
+            let load = desk.load(&member.id);
+            if let Some((code, until)) = self.away(place, load, ignore_hours) {
                 called.away += 1;
                 called.back = earliest(called.back, until);
                 called.room = earliest(called.room, until);
                 called.candidates.push(candidate(member, code, None, until));
-            } else if let Some((code, cap, room)) = self.capped(member, &pool.caps, day, desk) {
+            } else if let Some((code, cap, room)) = self.capped(place, &pool.caps, load) {
                 called.capped += 1;
                 called.room = earliest(called.room, room);
                 called.candidates.push(candidate(member, code, Some(cap), None));
@@ -167,15 +146,21 @@ impl<'a> TeamAvailability<'a> {
                 called.candidates.push(candidate(member, Code::HadIt, None, None));
             } else {
                 called.candidates.push(candidate(member, Code::Chosen, None, None));
-                called.eligible.push((member.id.clone(), thousandths(member)));
+                called.eligible.push(EligibleMember {
+                    member: &member.id,
+                    weight: self.strategy.roster.seat(place).weight,
+                    open: load.map_or(0, Load::open),
+                    // What the pool's ledger says is looked up once somebody has to be chosen.
+                    standing: crate::desk::Standing::default(),
+                });
             }
         }
         called
     }
 
-    fn standing(&self, member: &Member, day: Option<&Day<'_>>) -> Option<Code> {
-        let date = day.map_or_else(|| utc_date(self.now), |day| day.date);
-        match member.standing(date) {
+    fn standing(&self, place: usize) -> Option<Code> {
+        let date = self.day(place).map_or_else(|| utc_date(self.now), |day| day.date);
+        match self.strategy.team.members[place].standing(date) {
             Standing::Active => None,
             Standing::NotYetJoined => Some(Code::NotYetJoined),
             Standing::Left => Some(Code::OwnerLeft),
@@ -184,16 +169,16 @@ impl<'a> TeamAvailability<'a> {
 
     fn away(
         &self,
-        member: &Member,
-        day: Option<&Day<'_>>,
-        desk: &Desk,
+        place: usize,
+        load: Option<&Load>,
         ignore_hours: bool,
     ) -> Option<(Code, Option<Moment>)> {
-        if let Some(until) = desk.paused(&member.id, self.now) {
+        if let Some(until) = load.and_then(|load| load.paused_at(self.now)) {
             return Some((Code::Paused, until));
         }
-        let day = day?;
-        if let Some(leave) = member.leave.iter().find(|leave| leave.days.holds(day.date)) {
+        let day = self.day(place)?;
+        let leave = &self.strategy.team.members[place].leave;
+        if let Some(leave) = leave.iter().find(|leave| leave.days.holds(day.date)) {
             let until =
                 leave.days.until.map(|date| day.calendar.next_open(day.calendar.start_of(date)));
             return Some((Code::OnLeave, until));
@@ -209,96 +194,58 @@ impl<'a> TeamAvailability<'a> {
     /// The cap that is reached, and when there is room again, where that is known.
     fn capped(
         &self,
-        member: &Member,
+        place: usize,
         caps: &Caps,
-        day: Option<&Day<'_>>,
-        desk: &Desk,
+        load: Option<&Load>,
     ) -> Option<(Code, i64, Option<Moment>)> {
-        let load = desk.load(&member.id)?;
+        let load = load?;
         let reached = |cap: Option<u32>, has: u32| cap.filter(|cap| has >= *cap).map(i64::from);
         if let Some(cap) = reached(caps.open, load.open()) {
             return Some((Code::OpenCap, cap, None));
         }
         // Sixty minutes after it came, a lead counts no more.
         let hour = self.now - Span::HOUR + Span(1);
-        if let Some(cap) = reached(caps.hour, load.received_since(hour)) {
+        let in_hour = caps.hour.and_then(|cap| reached(Some(cap), load.received_since(hour)));
+        if let Some(cap) = in_hour {
             let room = load.nth_last(caps.hour.unwrap_or(1)).map(|at| at + Span::HOUR);
             return Some((Code::HourCap, cap, room));
         }
         if caps.day.is_none() && caps.week.is_none() && caps.month.is_none() {
             return None;
         }
-        let own;
-        let periods = if let Some(day) = day {
-            day.periods.get_or_init(|| Periods::of(day))
-        } else {
-            own = Periods::until(self.now);
-            &own
+        let periods = match self.day(place) {
+            Some(day) => day.calendar.periods(day.date),
+            None => lengths_until(self.now),
         };
         let caps = [
-            (Code::DayCap, caps.day, &periods.day),
-            (Code::WeekCap, caps.week, &periods.week),
-            (Code::MonthCap, caps.month, &periods.month),
+            (Code::DayCap, caps.day, periods.day),
+            (Code::WeekCap, caps.week, periods.week),
+            (Code::MonthCap, caps.month, periods.month),
         ];
         // Of several that are reached the longest says when there is room.
         let all = caps.into_iter().filter_map(|(code, cap, (from, until))| {
-            Some((code, reached(cap, load.received_since(*from))?, *until))
+            Some((code, reached(Some(cap?), load.received_since(from))?, until))
         });
         all.reduce(|first, next| (first.0, first.1, first.2.max(next.2)))
             .map(|(code, cap, until)| (code, cap, Some(until)))
     }
 
-    fn day(&self, member: &Member) -> Option<Day<'a>> {
-        let calendar = calendar_of(self.strategy, &member.id)?;
-        let (date, open) = (calendar.date(self.now), calendar.is_open(self.now));
-        Some(Day { calendar, date, open, periods: OnceCell::new() })
-    }
-
-    fn day_once<'d>(
-        &self,
-        member: &'a Member,
-        days: &'d mut Vec<(&'a str, Day<'a>)>,
-    ) -> Option<&'d Day<'a>> {
-        let name = member.calendar.as_ref()?.value.as_str();
-        let known = days.iter().position(|(known, _)| *known == name);
-        let at = if let Some(at) = known {
-            at
-        } else {
-            days.push((name, self.day(member)?));
-            days.len() - 1
-        };
-        Some(&days[at].1)
+    /// What the calendar of the member at a place says of the moment; none for who has none.
+    fn day(&self, place: usize) -> Option<&Day<'a>> {
+        let roster = &self.strategy.roster;
+        let at = roster.seat(place).calendar?;
+        Some(self.days[at].get_or_init(|| {
+            let calendar = &roster.calendars()[at];
+            let (date, open) = (calendar.date(self.now), calendar.is_open(self.now));
+            Day { calendar, date, open }
+        }))
     }
 }
 
-/// The day, the week and the month of a moment, each with its begin and its end.
-struct Periods {
-    day: (Moment, Moment),
-    week: (Moment, Moment),
-    month: (Moment, Moment),
-}
-
-impl Periods {
-    /// Of somebody without a calendar: the lengths up to now.
-    fn until(now: Moment) -> Self {
-        let last = |days| (now - Span::days(days), now + Span::HOUR);
-        Self { day: last(1), week: last(7), month: last(30) }
-    }
-
-    /// By a calendar.
-    fn of(day: &Day<'_>) -> Self {
-        let days = |days: i64| jiff::Span::new().days(days);
-        let back = i64::from(day.date.weekday().to_monday_zero_offset());
-        let monday = day.date.saturating_sub(days(back));
-        let tomorrow = day.date.saturating_add(days(1));
-        let next_month = day.date.last_of_month().saturating_add(days(1));
-        let start = |date| day.calendar.start_of(date);
-        Self {
-            day: (start(day.date), start(tomorrow)),
-            week: (start(monday), start(monday.saturating_add(days(7)))),
-            month: (start(day.date.first_of_month()), start(next_month)),
-        }
-    }
+/// The periods of somebody without a calendar: their lengths up to now.
+fn lengths_until(now: Moment) -> Periods {
+    let last = |days| (now - Span::days(days), now + Span::HOUR);
+    Periods { day: last(1), week: last(7), month: last(30) }
 }
 
 fn earliest(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
@@ -317,21 +264,10 @@ const fn unfit(belongs: Truth) -> Option<Code> {
     }
 }
 
-/// A weight in thousandths.
-fn thousandths(member: &Member) -> u32 {
-    use rust_decimal::prelude::ToPrimitive;
-    (member.weight * rust_decimal::Decimal::ONE_THOUSAND).to_u32().unwrap_or(0)
-}
-
 fn candidate(member: &Member, code: Code, figure: Option<i64>, until: Option<Moment>) -> Candidate {
     Candidate { member: member.id.clone(), code, figure, until }
 }
 
-fn start_of_utc(date: jiff::civil::Date) -> Moment {
-    let start = date.to_zoned(jiff::tz::TimeZone::UTC);
-    start.map_or(Moment::EPOCH, |start| Moment::from_timestamp(start.timestamp()))
-}
-
-fn utc_date(now: Moment) -> jiff::civil::Date {
+fn utc_date(now: Moment) -> Date {
     now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -51,6 +51,19 @@ impl<T> SharedList<T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }
 
+    /// How many items at the end of which it holds.
+    pub fn count_last(&self, mut holds: impl FnMut(&T) -> bool) -> usize {
+        let mut many = 0;
+        for chunk in self.chunks.iter().rev() {
+            let here = chunk.iter().rev().take_while(|item| holds(item)).count();
+            many += here;
+            if here < chunk.len() {
+                break;
+            }
+        }
+        many
+    }
+
     /// The first.
     pub fn first(&self) -> Option<&T> {
         self.chunks.first()?.first()
@@ -219,9 +232,11 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         K: Borrow<Q>,
         Q: Ord + ToOwned<Owned = K> + ?Sized,
     {
-        if !self.contains_key(key) {
-            self.insert(key.to_owned(), make());
+        let (place, there) = self.find(key);
+        if there {
+            return self.pairs.get_mut(place).map(|(_, value)| value).expect("it was found");
         }
+        self.pairs.insert_at(place, (key.to_owned(), make()));
         self.get_mut(key).expect("was put in above")
     }
 

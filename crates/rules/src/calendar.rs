@@ -10,6 +10,7 @@
 
 mod hours;
 mod ics;
+mod periods;
 mod read;
 mod year;
 
@@ -21,9 +22,11 @@ use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
 use crate::canonical::canonical;
 use hours::in_order;
+use periods::KnownPeriods;
 use year::{YEARS, Year};
 
 pub use hours::{Block, DAY_SECONDS, Hours};
+pub use periods::Periods;
 pub use read::parse;
 pub(crate) use read::zone_help;
 pub use year::{FIRST, LAST};
@@ -36,6 +39,7 @@ pub struct Calendar {
     zone: TimeZone,
     hours: Hours,
     years: Box<[OnceLock<Year>]>,
+    periods: KnownPeriods,
 }
 
 /// Why there is no such calendar.
@@ -81,6 +85,7 @@ impl Calendar {
             zone: known,
             hours,
             years: (0..YEARS).map(|_| OnceLock::new()).collect(),
+            periods: KnownPeriods::default(),
         })
     }
 
@@ -186,6 +191,12 @@ impl Calendar {
     /// The first moment of a date in the calendar's zone.
     pub fn start_of(&self, date: Date) -> Moment {
         self.moment(date.to_datetime(jiff::civil::Time::midnight())).0
+    }
+
+    /// The periods of one of its dates. Each date is looked up in the zone once.
+    pub fn periods(&self, date: Date) -> Periods {
+        let periods = || Periods::new(date, |date| self.start_of(date));
+        self.periods.of(date).map_or_else(periods, |known| *known.get_or_init(periods))
     }
 
     /// Whether a date is a holiday without hours of its own.

@@ -135,6 +135,12 @@ pub(crate) fn utc_date(moment: Moment) -> Date {
     jiff::tz::Offset::UTC.to_datetime(moment.timestamp()).date()
 }
 
+/// The first moment of a date in UTC.
+pub(crate) fn start_of_utc(date: Date) -> Moment {
+    let start = date.to_zoned(jiff::tz::TimeZone::UTC);
+    start.map_or(Moment::EPOCH, |start| Moment::from_timestamp(start.timestamp()))
+}
+
 /// The parts of a cell that holds several: `de|en`, `DE; AT`, `energy, utilities`.
 pub(crate) fn several(text: &str) -> impl Iterator<Item = &str> {
     text.split(['|', ';', ',']).map(str::trim).filter(|part| !part.is_empty())

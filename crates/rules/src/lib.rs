@@ -32,6 +32,10 @@ pub mod sla;
 
 pub mod team;
 
+pub mod roster;
+
+pub mod chance;
+
 pub mod territory;
 
 pub mod contract;

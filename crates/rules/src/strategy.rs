@@ -19,6 +19,7 @@ mod unheard;
 mod version;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
 use notation::{Diagnostics, Sources};
@@ -26,12 +27,14 @@ use notation::{Diagnostics, Sources};
 use crate::autonomy::{Fence, Levels};
 use crate::brief::Briefing;
 use crate::calendar::Calendar;
+use crate::chance::Chance;
 use crate::contract::Contract;
 use crate::destinations::Destinations;
 use crate::expression::{Condition, FieldTypes, Frame, Names};
 use crate::lists::Lists;
 use crate::playbook::Playbook;
 use crate::readiness::Readiness;
+use crate::roster::Roster;
 use crate::routing::Routing;
 use crate::scene::Scene;
 use crate::scoring::Scoring;
@@ -79,6 +82,8 @@ pub struct Strategy {
     pub name: String,
     /// What ties and exploration are drawn from.
     pub seed: u64,
+    /// Draws from the seed.
+    pub chance: Chance,
     /// Assignments that are drawn at random, in a million.
     pub explore_ppm: u32,
     /// How much goes by itself.
@@ -103,8 +108,10 @@ pub struct Strategy {
     pub slas: Slas,
     /// The team.
     pub team: Team,
+    /// The team as routing asks for it, by place.
+    pub roster: Roster,
     /// By name.
-    pub calendars: BTreeMap<String, Calendar>,
+    pub calendars: BTreeMap<String, Arc<Calendar>>,
     /// Who owns by where.
     pub territories: Territories,
     /// Who owns by name.

@@ -5,13 +5,12 @@
 
 mod read;
 
-use std::collections::BTreeMap;
-
 use domain::handoff::MemberId;
 use domain::{Fields, Text, Value};
 use jiff::civil::Date;
 use notation::{Span, Spanned};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use crate::canonical::{Canonical, canonical};
 pub use crate::columns::Validity;
@@ -26,7 +25,7 @@ pub struct Team {
     pub members: Vec<Member>,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
-    places: BTreeMap<Text, usize>,
+    places: FxHashMap<Text, usize>,
 }
 
 /// A column of `team.csv`, which conditions can use as `member.NAME`.
@@ -107,6 +106,13 @@ impl Team {
     /// The place of the member of that id.
     pub fn place(&self, id: &str) -> Option<usize> {
         self.places.get(id).copied()
+    }
+
+    /// All ids, in order.
+    fn ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.members.iter().map(|member| &*member.id.0).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// The column that conditions use as `member.NAME`.

@@ -2,7 +2,7 @@
 
 use domain::Moment;
 use engine::availability::TeamAvailability;
-use engine::desk::{Desk, EligibleMember, Pick, pick};
+use engine::desk::{Desk, Pick, pick};
 use engine::lead::Lead;
 use rules::routing::RouteMatch;
 use rules::{Frame, Strategy, Truth};
@@ -106,13 +106,8 @@ fn candidates(strategy: &Strategy, lead: &Lead<'_>) -> Measurement {
                 let now = Moment(MONDAY.0 + at as i64);
                 let called =
                     TeamAvailability::new(strategy, now).in_pool(&pool, lead, &desk, &[], true);
-                let eligible: Vec<EligibleMember<'_>> = called
-                    .eligible
-                    .iter()
-                    .map(|(member, weight)| EligibleMember { member, weight: *weight, open: 0 })
-                    .collect();
                 let handoff = domain::HandoffId::caused_by(&[&(at as u64).to_be_bytes()]);
-                let found = pick(Pick::Weighted, &eligible, desk.ledger("nobody"), 7, handoff);
+                let found = pick(Pick::Weighted, &called.eligible, &strategy.chance, handoff);
                 assert!(found.is_some(), "somebody is there");
                 asked = called.candidates.len();
             }

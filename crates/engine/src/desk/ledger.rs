@@ -1,7 +1,5 @@
 //! The rotation ledger of a pool: what each member was entitled to and what they got.
 
-use std::collections::BTreeMap;
-
 use domain::Moment;
 use domain::handoff::MemberId;
 
@@ -11,8 +9,9 @@ pub const LEAD: i64 = 1_000_000_000_000;
 /// Who is owed what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Ledger {
-    #[n(0)]
-    standings: BTreeMap<MemberId, Standing>,
+    /// In the order of the members. A pool has few, and every turn copies them.
+    #[cbor(n(0), with = "standings")]
+    standings: Vec<(MemberId, Standing)>,
 }
 
 /// Where a member stands.
@@ -36,7 +35,7 @@ pub struct Standing {
 impl Ledger {
     /// Where a member stands. Who was never here is owed nothing.
     pub fn standing(&self, member: &MemberId) -> Standing {
-        self.standings.get(member).copied().unwrap_or_default()
+        self.find(member).map_or_else(|_| Standing::default(), |at| self.standings[at].1)
     }
 
     /// Everybody who was ever eligible, with where they stand.
@@ -66,11 +65,16 @@ impl Ledger {
         self.standing_mut(member).shortfall += i64::from(hundredths) * (LEAD / 100);
     }
 
+    fn find(&self, member: &MemberId) -> Result<usize, usize> {
+        self.standings.binary_search_by(|(known, _)| known.cmp(member))
+    }
+
     fn standing_mut(&mut self, member: &MemberId) -> &mut Standing {
-        if !self.standings.contains_key(member) {
-            self.standings.insert(member.clone(), Standing::default());
-        }
-        self.standings.get_mut(member).expect("was put in above")
+        let at = self.find(member).unwrap_or_else(|at| {
+            self.standings.insert(at, (member.clone(), Standing::default()));
+            at
+        });
+        &mut self.standings[at].1
     }
 }
 
@@ -90,4 +94,37 @@ pub fn shares(weights: &[u32]) -> impl Iterator<Item = i64> + '_ {
         left -= extra;
         (share(*weight) + extra) as i64
     })
+}
+
+/// Standings are written as a map in the order of the members.
+mod standings {
+    use minicbor::decode::Error;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decoder, Encode, Encoder};
+
+    use super::{MemberId, Standing};
+
+    pub(super) fn encode<C, W: Write>(
+        standings: &[(MemberId, Standing)],
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.map(standings.len() as u64)?;
+        for (member, standing) in standings {
+            member.encode(e, ctx)?;
+            standing.encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn decode<C>(
+        d: &mut Decoder<'_>,
+        ctx: &mut C,
+    ) -> Result<Vec<(MemberId, Standing)>, Error> {
+        let pairs = d.map_iter_with::<C, MemberId, Standing>(ctx)?;
+        let mut standings = pairs.collect::<Result<Vec<_>, _>>()?;
+        standings.sort_by(|(one, _), (other, _)| one.cmp(other));
+        standings.dedup_by(|(one, _), (other, _)| one == other);
+        Ok(standings)
+    }
 }

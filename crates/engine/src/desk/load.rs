@@ -32,7 +32,7 @@ impl Load {
 
     /// How many were received at or after a moment, within the last month.
     pub fn received_since(&self, from: Moment) -> u32 {
-        self.received.iter().rev().take_while(|at| **at >= from).count() as u32
+        self.received.count_last(|at| *at >= from) as u32
     }
 
     /// When the one came that was received `n` from the end, the last being the first.

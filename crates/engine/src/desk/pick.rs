@@ -6,10 +6,9 @@
 
 use domain::HandoffId;
 use domain::handoff::MemberId;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use rules::chance::Chance;
 
-use super::ledger::{LEAD, Ledger, shares};
+use super::ledger::{LEAD, Standing, shares};
 
 /// How a pool chooses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +30,8 @@ pub struct EligibleMember<'a> {
     pub weight: u32,
     /// How many handoffs they have open.
     pub open: u32,
+    /// Where they stand in the pool's ledger.
+    pub standing: Standing,
 }
 
 /// Who was found.
@@ -48,24 +49,22 @@ pub struct PickResult {
 pub fn pick(
     method: Pick,
     asked: &[EligibleMember<'_>],
-    ledger: Option<&Ledger>,
-    seed: u64,
+    chance: &Chance,
     handoff: HandoffId,
 ) -> Option<PickResult> {
     let keys: Vec<TurnPriority> = match method {
-        Pick::LeastOpen => asked.iter().map(|one| TurnPriority::of_open(one, ledger)).collect(),
-        Pick::InTurn | Pick::Weighted => priorities(method, asked, ledger),
+        Pick::LeastOpen => asked.iter().map(|one| TurnPriority::of_open(one)).collect(),
+        Pick::InTurn | Pick::Weighted => priorities(method, asked),
     };
     let best = keys.iter().min()?;
-    let equal: Vec<usize> = (0..keys.len()).filter(|at| keys[*at] == *best).collect();
-    match equal.as_slice() {
-        [one] => Some(PickResult { chosen: *one, drawn: false }),
-        several => {
-            let chosen =
-                *several.iter().min_by_key(|at| draw(seed, handoff, asked[**at].member))?;
-            Some(PickResult { chosen, drawn: true })
-        }
-    }
+    let equal = || (0..keys.len()).filter(|at| keys[*at] == *best);
+    let drawn = equal().nth(1).is_some();
+    let chosen = if drawn {
+        equal().min_by_key(|at| chance.draw(handoff, &asked[*at].member.0))?
+    } else {
+        equal().next()?
+    };
+    Some(PickResult { chosen, drawn })
 }
 
 /// A claim to the turn; the smallest has it.
@@ -82,27 +81,22 @@ struct TurnPriority {
 }
 
 impl TurnPriority {
-    fn of_open(one: &EligibleMember<'_>, ledger: Option<&Ledger>) -> Self {
-        let last = ledger.and_then(|ledger| ledger.standing(one.member).last);
+    fn of_open(one: &EligibleMember<'_>) -> Self {
         Self {
             not_owed: false,
             turns_left: i64::from(one.open),
             owed: std::cmp::Reverse(0),
-            last: last.map_or(i64::MIN, |at| at.0),
+            last: one.standing.last.map_or(i64::MIN, |at| at.0),
         }
     }
 }
 
-fn priorities(
-    method: Pick,
-    asked: &[EligibleMember<'_>],
-    ledger: Option<&Ledger>,
-) -> Vec<TurnPriority> {
+fn priorities(method: Pick, asked: &[EligibleMember<'_>]) -> Vec<TurnPriority> {
     let weights = weights(method, asked);
     // 1/(2m - 2) of a lead; with one member there is nothing to choose.
     let slack = LEAD / (2 * asked.len() as i64 - 2).max(1);
     let priority = |(one, share): (&EligibleMember<'_>, i64)| {
-        let standing = ledger.map(|ledger| ledger.standing(one.member)).unwrap_or_default();
+        let standing = one.standing;
         let owed = standing.shortfall + share;
         let until_late = (LEAD - slack - owed).max(0);
         let turns_left = if share == 0 { i64::MAX } else { until_late.div_ceil_of(share) };
@@ -136,21 +130,16 @@ impl DivCeil for i64 {
 }
 
 /// Whether this lead's owner is drawn at random, as the strategy's exploration says, and who.
-pub(crate) fn explored(seed: u64, handoff: HandoffId, ppm: u32, asked: usize) -> Option<usize> {
+pub(crate) fn explored(
+    chance: &Chance,
+    handoff: HandoffId,
+    ppm: u32,
+    asked: usize,
+) -> Option<usize> {
     if ppm == 0 || asked < 2 {
         return None;
     }
-    let drawn = draw(seed, handoff, &MemberId("explore".into()));
+    let drawn = chance.draw(handoff, "explore");
     let hit = drawn % 1_000_000 < u64::from(ppm);
     hit.then(|| ((drawn / 1_000_000) % asked as u64) as usize)
-}
-
-/// A number that nobody can steer and that a replay repeats.
-pub(crate) fn draw(seed: u64, handoff: HandoffId, member: &MemberId) -> u64 {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(&seed.to_be_bytes()).expect("any key length will do");
-    mac.update(handoff.bytes());
-    mac.update(member.0.as_bytes());
-    let bytes = mac.finalize().into_bytes();
-    u64::from_be_bytes(bytes[..8].try_into().expect("eight of thirty-two bytes"))
 }

@@ -3,6 +3,7 @@ use domain::fact::{Aggregate, Fact, Header, SCHEMA};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use proptest::prelude::*;
+use rules::chance::Chance;
 
 use super::*;
 use crate::state::{Scratch, State, apply};
@@ -28,6 +29,11 @@ fn take(state: &mut State, header: &Header, fact: &Fact) {
     apply(&mut scratch, header, fact);
     let after = scratch.end();
     state.adopt(after);
+}
+
+fn standing(state: &State, member: &MemberId) -> Standing {
+    let ledger = state.desk().ledger("p");
+    ledger.map(|ledger| ledger.standing(member)).unwrap_or_default()
 }
 
 /// Plays `leads` leads to those given and says who got how many, and the largest drift on the way
@@ -65,9 +71,10 @@ fn turn(
             member,
             weight: *weight,
             open: state.desk().load(member).map_or(0, Load::open),
+            standing: standing(state, member),
         })
         .collect();
-    let found = pick(method, &asked, state.desk().ledger("p"), 2026, handoff).expect("somebody");
+    let found = pick(method, &asked, &Chance::new(2026), handoff).expect("somebody");
     let fact = Fact::TurnTaken {
         handoff,
         pool: Some("p".into()),
@@ -130,11 +137,27 @@ fn joe_returns_level_and_spike_is_next() {
         };
         take(&mut state, &header(0), &fact);
     }
-    let asked =
-        [&mary, &joe, &spike].map(|member| EligibleMember { member, weight: 1_000, open: 0 });
-    let found =
-        pick(Pick::InTurn, &asked, state.desk().ledger("p"), 1, HandoffId::caused_by(&[b"x"]));
+    let asked = [&mary, &joe, &spike].map(|member| {
+        let standing = standing(&state, member);
+        EligibleMember { member, weight: 1_000, open: 0, standing }
+    });
+    let found = pick(Pick::InTurn, &asked, &Chance::new(1), HandoffId::caused_by(&[b"x"]));
     assert_eq!(found.map(|found| found.chosen), Some(2));
+}
+
+#[test]
+fn a_ledger_is_written_as_a_map_in_the_order_of_its_members() {
+    let mut ledger = Ledger::default();
+    for (at, name) in ["zoe", "al", "m.long-name", "bo"].into_iter().enumerate() {
+        ledger.credit(&member(name), at as i32 * 100 - 100);
+    }
+    let map: std::collections::BTreeMap<MemberId, Standing> =
+        ledger.standings().map(|(member, standing)| (member.clone(), standing)).collect();
+    let mut expected = vec![0x81];
+    expected.extend(minicbor::to_vec(&map).expect("bytes"));
+    let bytes = minicbor::to_vec(&ledger).expect("bytes");
+    assert_eq!(bytes, expected);
+    assert_eq!(minicbor::decode::<Ledger>(&bytes).expect("a ledger"), ledger);
 }
 
 #[test]

@@ -155,6 +155,7 @@ struct OwnerSearch<'a> {
     proposed: &'a Proposed,
     input: RouteInput<'a>,
     lead: &'a Lead<'a>,
+    there: TeamAvailability<'a>,
     routing: Routing,
     /// Facts of the desk that the choice leans on.
     levelled: Vec<Fact>,
@@ -169,8 +170,8 @@ impl<'a> OwnerSearch<'a> {
         input: RouteInput<'a>,
         lead: &'a Lead<'a>,
     ) -> Self {
-        let routing = Routing::default();
-        Self { strategy, proposed, input, lead, routing, levelled: Vec::new(), back: None }
+        let (there, routing) = (TeamAvailability::new(strategy, input.now), Routing::default());
+        Self { strategy, proposed, input, lead, there, routing, levelled: Vec::new(), back: None }
     }
 
     fn follow_routes(&mut self) -> RouteResult {
@@ -248,11 +249,8 @@ impl<'a> OwnerSearch<'a> {
         if self.proposed.passed_over.contains(&member) {
             return RouteResult::Nobody(Code::HadIt);
         }
-        let availability = TeamAvailability::new(self.strategy, self.input.now);
-        match availability
-            .absent_for_good(&member)
-            .or_else(|| availability.off(&member, self.input.desk))
-        {
+        let gone = self.there.absent_for_good(&member);
+        match gone.or_else(|| self.there.off(&member, self.input.desk)) {
             Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => {
                 RouteResult::Nobody(code)
             }
@@ -277,25 +275,19 @@ impl<'a> OwnerSearch<'a> {
     }
 
     fn ask_one_pool(&mut self, pool: &Pool) -> Result<RouteResult, usize> {
-        let availability = TeamAvailability::new(self.strategy, self.input.now);
-        let called = availability.in_pool(
-            pool,
-            self.lead,
-            self.input.desk,
-            &self.proposed.passed_over,
-            false,
-        );
+        let passed_over = &self.proposed.passed_over;
+        let called = self.there.in_pool(pool, self.lead, self.input.desk, passed_over, false);
         self.back = earliest(self.back, called.back);
         self.routing.pool = Some(pool.name.value.clone());
         self.routing.candidates = called.candidates;
         if !called.eligible.is_empty() {
-            return Ok(self.take_turn(pool, &called.eligible));
+            return Ok(self.take_turn(pool, called.eligible));
         }
         if called.members == 0 {
             return Ok(RouteResult::Nobody(Code::PoolEmpty));
         }
         if called.had_it > 0 && called.away == 0 && called.capped == 0 {
-            return Ok(self.once_more(pool, &availability));
+            return Ok(self.once_more(pool));
         }
         let (otherwise, code, again) = if called.capped > 0 {
             (pool.all_capped, Code::AllCapped, called.room)
@@ -307,20 +299,20 @@ impl<'a> OwnerSearch<'a> {
             Otherwise::NextRoute => Ok(RouteResult::Nobody(code)),
             Otherwise::Pool(next) => Err(next),
             Otherwise::IgnoreHours => {
-                let passed_over = &self.proposed.passed_over;
                 let called =
-                    availability.in_pool(pool, self.lead, self.input.desk, passed_over, true);
+                    self.there.in_pool(pool, self.lead, self.input.desk, passed_over, true);
                 self.routing.candidates = called.candidates;
-                Ok(match called.eligible.as_slice() {
-                    [] => RouteResult::Nobody(code),
-                    eligible => self.take_turn(pool, eligible),
+                Ok(if called.eligible.is_empty() {
+                    RouteResult::Nobody(code)
+                } else {
+                    self.take_turn(pool, called.eligible)
                 })
             }
         }
     }
 
     /// All have had it: the one who had it longest ago is the only one whom all others had it after.
-    fn once_more(&mut self, pool: &Pool, availability: &TeamAvailability<'_>) -> RouteResult {
+    fn once_more(&mut self, pool: &Pool) -> RouteResult {
         let had_it = |one: &&MemberId| {
             let mut candidates = self.routing.candidates.iter();
             candidates.any(|known| known.code == Code::HadIt && known.member == **one)
@@ -328,19 +320,18 @@ impl<'a> OwnerSearch<'a> {
         let next = self.proposed.passed_over.iter().find(had_it).cloned();
         let mut others = self.proposed.passed_over.clone();
         others.retain(|known| Some(known) != next.as_ref());
-        let again = availability.in_pool(pool, self.lead, self.input.desk, &others, false);
+        let again = self.there.in_pool(pool, self.lead, self.input.desk, &others, false);
         self.routing.candidates = again.candidates;
-        self.take_turn(pool, &again.eligible)
+        self.take_turn(pool, again.eligible)
     }
 
     /// Who left the team is owed nothing, and owes nothing, when they return.
     fn level_who_left(&mut self, pool: &Pool) -> Option<Cow<'a, Ledger>> {
         let name = &pool.name.value;
         let ledger = self.input.desk.ledger(name)?;
-        let availability = TeamAvailability::new(self.strategy, self.input.now);
         let hundredth = crate::desk::LEAD / 100;
         let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
-        let left = uneven.filter(|(member, known)| availability.left_since(member, known.seen));
+        let left = uneven.filter(|(member, known)| self.there.left_since(member, known.seen));
         let mut level = Cow::Borrowed(ledger);
         for (member, known) in left {
             let leads = rounded(-known.shortfall, hundredth);
@@ -356,55 +347,47 @@ impl<'a> OwnerSearch<'a> {
         Some(level)
     }
 
-    fn take_turn(&mut self, pool: &Pool, eligible: &[(MemberId, u32)]) -> RouteResult {
-        let ledger = self.level_who_left(pool);
-        let (ledger, desk) = (ledger.as_deref(), self.input.desk);
-        let asked: Vec<EligibleMember<'_>> = eligible
-            .iter()
-            .map(|(member, weight)| EligibleMember {
-                member,
-                weight: *weight,
-                open: desk.load(member).map_or(0, crate::desk::Load::open),
-            })
-            .collect();
-        let handoff = self.proposed.handoff;
-        let method = method(pool.method);
-        let explored =
-            explored(self.strategy.seed, handoff, self.strategy.explore_ppm, asked.len());
+    fn take_turn(&mut self, pool: &Pool, mut asked: Vec<EligibleMember<'_>>) -> RouteResult {
+        if let Some(ledger) = self.level_who_left(pool) {
+            for one in &mut asked {
+                one.standing = ledger.standing(one.member);
+            }
+        }
+        let Strategy { chance, explore_ppm, .. } = self.strategy;
+        let (handoff, method) = (self.proposed.handoff, method(pool.method));
+        let explored = explored(chance, handoff, *explore_ppm, asked.len());
         let (chosen, code) = match explored {
             Some(at) => (at, Code::Explored),
-            None => match pick(method, &asked, ledger, self.strategy.seed, handoff) {
+            None => match pick(method, &asked, chance, handoff) {
                 Some(found) if found.drawn => (found.chosen, Code::TieBreak),
                 Some(found) => (found.chosen, Code::Chosen),
                 None => return RouteResult::Nobody(Code::NobodyFound),
             },
         };
         let weights = weights(method, &asked);
-        for (at, (one, share)) in asked.iter().zip(crate::desk::shares(&weights)).enumerate() {
-            let standing = ledger.map(|ledger| ledger.standing(one.member)).unwrap_or_default();
-            let owed = (standing.shortfall + share) / (crate::desk::LEAD / 100);
-            let candidate =
-                self.routing.candidates.iter_mut().find(|known| known.member == *one.member);
-            if let Some(candidate) = candidate {
-                let by_work = method == Pick::LeastOpen;
-                candidate.figure = Some(if by_work { i64::from(one.open) } else { owed });
-                candidate.code = match (at == chosen, by_work) {
-                    (true, _) => code,
-                    (false, true) => Code::MoreOpen,
-                    (false, false) => Code::OwedLess,
-                };
-            }
+        // Those who could have it stand among the candidates in the same order.
+        let could = self.routing.candidates.iter_mut().filter(|known| known.code == Code::Chosen);
+        let shares = crate::desk::shares(&weights);
+        for (at, (candidate, (one, share))) in could.zip(asked.iter().zip(shares)).enumerate() {
+            let owed = (one.standing.shortfall + share) / (crate::desk::LEAD / 100);
+            let by_work = method == Pick::LeastOpen;
+            candidate.figure = Some(if by_work { i64::from(one.open) } else { owed });
+            candidate.code = match (at == chosen, by_work) {
+                (true, _) => code,
+                (false, true) => Code::MoreOpen,
+                (false, false) => Code::OwedLess,
+            };
         }
-        if self.strategy.explore_ppm > 0 {
-            self.routing.probability_ppm =
-                Some(probability(self.strategy.explore_ppm, asked.len(), explored.is_some()));
+        if *explore_ppm > 0 {
+            let ppm = probability(*explore_ppm, asked.len(), explored.is_some());
+            self.routing.probability_ppm = Some(ppm);
         }
-        let member = eligible[chosen].0.clone();
+        let member = asked[chosen].member.clone();
         let fact = Fact::TurnTaken {
             handoff,
             pool: Some(pool.name.value.clone()),
             member: member.clone(),
-            eligible: eligible.iter().map(|(member, _)| member.clone()).collect(),
+            eligible: asked.iter().map(|one| one.member.clone()).collect(),
             instead_of: None,
             weights,
         };

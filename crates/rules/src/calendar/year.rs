@@ -9,7 +9,7 @@ use jiff::tz::{Offset, TimeZone};
 
 use super::hours::{Block, Hours};
 
-const FIRST_YEAR: i16 = 1970;
+pub(super) const FIRST_YEAR: i16 = 1970;
 pub(super) const LAST_YEAR: i16 = 2200;
 /// How many years a calendar knows.
 pub(super) const YEARS: usize = (LAST_YEAR - FIRST_YEAR + 1) as usize;

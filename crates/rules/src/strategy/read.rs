@@ -12,10 +12,12 @@ use super::{
 };
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
+use crate::chance::Chance;
 use crate::contract::{self, Contract};
 use crate::expression::{Compile, Condition, Context, Names, Type, Types};
 use crate::lists::{self, Lists};
 use crate::readiness::Readiness;
+use crate::roster::Roster;
 use crate::routing::{RouteNames, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
@@ -133,10 +135,12 @@ impl Folder<'_> {
         counts.pools = routing.as_ref().map_or(0, |routing| routing.pools.len());
         let version = self.version(&documents, out);
         let (head, autonomy, fences) = head?;
+        let (team, calendars) = (team?, calendars?);
         Some(Strategy {
             version: version?,
             name: head.name,
             seed: head.seed,
+            chance: Chance::new(head.seed),
             explore_ppm: head.explore_ppm,
             autonomy,
             fences,
@@ -148,8 +152,9 @@ impl Folder<'_> {
             playbooks: playbooks?,
             brief: brief?,
             slas: slas?,
-            team: team?,
-            calendars: calendars?,
+            roster: Roster::new(&team, &calendars),
+            team,
+            calendars,
             territories: territories?,
             named_accounts: named_accounts?,
             lists,
@@ -276,12 +281,12 @@ impl Folder<'_> {
         Some(plays)
     }
 
-    fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Calendar>> {
+    fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Arc<Calendar>>> {
         let read: Vec<(String, Option<Calendar>)> = self
             .inside("calendars/", ".yaml")
             .map(|(name, file)| (name.to_owned(), calendar::parse(self.sources, file, out)))
             .collect();
-        read.into_iter().map(|(name, calendar)| Some((name, calendar?))).collect()
+        read.into_iter().map(|(name, calendar)| Some((name, Arc::new(calendar?)))).collect()
     }
 
     /// The hash of what was read; none where a file could not be read, which was told.

@@ -184,11 +184,12 @@ fn number(text: &str) -> Option<Decimal> {
 
 /// Managers who are no members cannot be told; that may be meant.
 fn managers(team: &Team, out: &mut Diagnostics) {
-    let ids = || team.places.keys().map(|id| &**id);
+    let ids = team.ids();
     for manager in team.members.iter().filter_map(|member| member.manager.as_ref()) {
         if team.place(&manager.value).is_none() {
             let says = format!("the manager `{}` has no row here", manager.value);
-            let help = nearest(&manager.value, ids()).map(|id| format!("did you mean `{id}`?"));
+            let help = nearest(&manager.value, ids.iter().copied())
+                .map(|id| format!("did you mean `{id}`?"));
             let told = Diagnostic::warning("manager-unknown", manager.span, says);
             out.push(told.maybe_help(help));
         }
@@ -222,7 +223,7 @@ pub fn parse_leave(
         }
         let Some(place) = team.place(&id.value) else {
             let says = format!("`{}` is not in the team", id.value);
-            let near = nearest(&id.value, team.places.keys().map(|id| &**id));
+            let near = nearest(&id.value, team.ids());
             let help = near.map(|id| format!("did you mean `{id}`?"));
             out.push(Diagnostic::error("member-unknown", id.span, says).maybe_help(help));
             continue;

@@ -423,3 +423,30 @@ fn an_icalendar_file_that_says_more_than_is_read_is_told() {
         assert_eq!(warnings, ["ics-unreadable"], "{odd}");
     }
 }
+
+#[test]
+fn periods_are_those_of_the_zone_and_are_kept() {
+    // St. John's put its clocks back over midnight, Samoa left a day out, and Paraguay began summer at
+    // midnight, so that a day there had no midnight.
+    for (zone, day, starts, ends) in [
+        ("Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        ("America/St_Johns", "2009-11-01", "2009-11-01T02:30:00Z", "2009-11-02T03:30:00Z"),
+        ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"),
+        ("America/Asuncion", "2023-10-01", "2023-10-01T04:00:00Z", "2023-10-02T03:00:00Z"),
+    ] {
+        let calendar = in_zone(zone, weekdays(&[(0, 60)]));
+        let periods = calendar.periods(date(day));
+        assert_eq!(periods.day, (at(starts), at(ends)), "{zone}");
+        assert_eq!(periods, calendar.periods(date(day)), "{zone}, asked again");
+        assert_eq!(periods, calendar.clone().periods(date(day)), "{zone}, of a copy");
+    }
+    let calendar = in_zone("UTC", weekdays(&[(0, 60)]));
+    let periods = calendar.periods(date("2024-02-29"));
+    assert_eq!(periods.week, (at("2024-02-26T00:00:00Z"), at("2024-03-04T00:00:00Z")));
+    assert_eq!(periods.month, (at("2024-02-01T00:00:00Z"), at("2024-03-01T00:00:00Z")));
+    // Outside the years that a calendar keeps it is asked each time.
+    for far in ["1969-12-31", "2201-01-01", "2200-12-31", "1970-01-01"] {
+        let begins = format!("{far}T00:00:00Z");
+        assert_eq!(calendar.periods(date(far)).day.0, at(&begins), "{far}");
+    }
+}

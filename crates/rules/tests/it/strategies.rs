@@ -206,3 +206,12 @@ fn found_a4_a_column_that_nothing_reads_is_told() {
     let all = [unread[0], unread[1], "column-unread team.csv:1:30"];
     told(folder().with("team.csv", team), &all);
 }
+
+#[test]
+fn draws_are_those_of_every_version() {
+    // The first 64 bits of HMAC-SHA-256 under the seed, of a handoff's id and a word.
+    let handoff = domain::HandoffId::from_bytes([3; 10]);
+    let drawn = |seed, word| rules::chance::Chance::new(seed).draw(handoff, word);
+    assert_eq!(drawn(7, "explore"), 3_427_597_316_493_040_260);
+    assert_eq!(drawn(2026, "a.keller"), 17_456_761_168_984_155_452);
+}

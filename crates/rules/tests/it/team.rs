@@ -125,3 +125,21 @@ fn leave_of_somebody_unknown_is_refused() {
     assert_eq!(out.list()[0].code, "member-unknown");
     assert_eq!(out.list()[0].help.as_deref(), Some("did you mean `a.ode`?"));
 }
+
+#[test]
+fn a_seat_holds_what_the_row_of_a_member_names() {
+    let team = "id,name,calendar,weight,from\na.keller,Anna,berlin,1.5,2026-01-05\nbea,Bea,,,2026-01-05\n\
+                cy,Cy,berlin,0,\n";
+    let team = team.replace(",from", ",joined");
+    let strategy = crate::folder::folder().with("team.csv", team).strategy();
+    let place = |id: &str| strategy.team.place(id).expect("a member");
+    let seat = |id: &str| *strategy.roster.seat(place(id));
+    let calendar = seat("a.keller").calendar.expect("has one");
+    assert_eq!(strategy.roster.calendars()[calendar].name(), "berlin");
+    assert_eq!((seat("bea").calendar, seat("cy").calendar), (None, Some(calendar)));
+    assert_eq!([seat("a.keller").weight, seat("bea").weight, seat("cy").weight], [1_500, 1_000, 0]);
+    let joined = |id: &str| seat(id).joined.map(|joined| joined.to_string());
+    assert_eq!(joined("a.keller").as_deref(), Some("2026-01-04T23:00:00.000000Z"));
+    assert_eq!(joined("bea").as_deref(), Some("2026-01-05T00:00:00.000000Z"));
+    assert_eq!(joined("cy"), None);
+}
