@@ -12,6 +12,7 @@ use super::header::{Header, SCHEMA};
 use super::id_references;
 use super::kinds::Fact;
 use super::parts::BodyMac;
+use crate::moment::Moment;
 
 /// One turn's facts about one aggregate.
 ///
@@ -65,15 +66,25 @@ impl Entry {
 
     /// Reads the clear part of an entry of any form up to [`SCHEMA`].
     pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
-        match schema(bytes).map_err(unreadable)? {
-            0 => return Err(Unreadable::Damaged),
-            later if later > u64::from(SCHEMA) => return Err(Unreadable::Newer),
-            _ => {}
-        }
+        refuse_other_schemas(bytes)?;
         let full = id_references::restore(bytes).ok_or(Unreadable::Damaged)?;
         let mut decoder = Decoder::new(&full);
         let entry = entry(&mut decoder).map_err(unreadable)?;
         if decoder.position() == full.len() { Ok(entry) } else { Err(Unreadable::Damaged) }
+    }
+
+    /// Reads when an entry was known, and nothing else of it.
+    pub fn read_moment(bytes: &[u8]) -> Result<Moment, Unreadable> {
+        refuse_other_schemas(bytes)?;
+        moment(bytes).map_err(unreadable)
+    }
+}
+
+fn refuse_other_schemas(bytes: &[u8]) -> Result<(), Unreadable> {
+    match schema(bytes).map_err(unreadable)? {
+        0 => Err(Unreadable::Damaged),
+        later if later > u64::from(SCHEMA) => Err(Unreadable::Newer),
+        _ => Ok(()),
     }
 }
 
@@ -83,6 +94,16 @@ fn schema(bytes: &[u8]) -> Result<u64, DecodeError> {
     array(&mut decoder)?;
     array(&mut decoder)?;
     decoder.u64()
+}
+
+/// The moment of the header. No reference to an id stands before it.
+fn moment(bytes: &[u8]) -> Result<Moment, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    array(&mut decoder)?;
+    array(&mut decoder)?;
+    decoder.u64()?;
+    decoder.skip()?;
+    decoder.decode()
 }
 
 fn entry(d: &mut Decoder<'_>) -> Result<Entry, DecodeError> {

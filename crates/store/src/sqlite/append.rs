@@ -99,14 +99,13 @@ impl SqliteStore {
         self.session
             .db
             .prepare_cached(
-                "INSERT INTO journal (position, aggregate, prev, moment, body, parts, leaf) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO journal (position, aggregate, prev, body, parts, leaf) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute((
                 position,
                 n,
                 row.last,
-                entry.header.moment.0,
                 buffers.body.as_slice(),
                 buffers.parts.as_slice(),
                 leaf.as_slice(),

@@ -4,7 +4,7 @@
 //! that were published elsewhere would show that.
 
 use domain::fact::{Entry, Fact};
-use domain::{NodeId, QuarantineId, Span};
+use domain::{Moment, NodeId, QuarantineId, Span};
 use rusqlite::Row;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
@@ -48,7 +48,6 @@ pub(super) struct Line {
     pub(super) position: i64,
     pub(super) aggregate: i64,
     pub(super) prev: i64,
-    pub(super) moment: i64,
     pub(super) body: Vec<u8>,
     pub(super) parts: Vec<u8>,
     pub(super) leaf: Vec<u8>,
@@ -115,7 +114,7 @@ pub(super) fn walk(
     mut visit: impl FnMut(Line) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut statement = session.db.prepare(
-        "SELECT position, aggregate, prev, moment, body, parts, leaf FROM journal ORDER BY position",
+        "SELECT position, aggregate, prev, body, parts, leaf FROM journal ORDER BY position",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -126,14 +125,13 @@ pub(super) fn walk(
 
 fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
     let position = row.get(0)?;
-    let body: Vec<u8> = row.get(4)?;
+    let body: Vec<u8> = row.get(3)?;
     Ok(Line {
         position,
         aggregate: row.get(1)?,
         prev: row.get(2)?,
-        moment: row.get(3)?,
-        parts: row.get(5)?,
-        leaf: row.get(6)?,
+        parts: row.get(4)?,
+        leaf: row.get(5)?,
         entry: entry_of(&body),
         body,
     })
@@ -146,7 +144,7 @@ struct Audit<'a> {
     head: [u8; 32],
     last: i64,
     /// The moment of the entry before.
-    time: Option<i64>,
+    time: Option<Moment>,
     entries: u64,
     /// How far the key store saw the journal.
     stand: Option<KeyWitness>,
@@ -197,9 +195,10 @@ impl Audit<'_> {
 
     /// One crank writes the folder, and its time never falls.
     fn check_time(&mut self, line: &Line, place: &str) {
-        let before = self.time.replace(line.moment);
-        if let Some(before) = before.filter(|before| line.moment < *before) {
-            let fell = Span(before - line.moment).0 as f64 / Span::SECOND.0 as f64;
+        let Some(moment) = line.entry.as_ref().map(|entry| entry.header.moment) else { return };
+        let before = self.time.replace(moment);
+        if let Some(before) = before.filter(|before| moment < *before) {
+            let fell = (before - moment).0 as f64 / Span::SECOND.0 as f64;
             let says = format!("it is {fell:.3} s older than the entry before it");
             self.problems.tell("store-time-fell", place, &says);
         }
@@ -207,9 +206,6 @@ impl Audit<'_> {
 
     fn check_entry(&mut self, line: &Line, place: &str) -> Result<(), StoreError> {
         let Some(entry) = &line.entry else { return Ok(()) };
-        if entry.header.moment.0 != line.moment {
-            self.problems.tell("store-entry-altered", place, "its moment stands there differently");
-        }
         let named = self.session.row_cache.row(&self.session.db, line.aggregate)?;
         match named.map(|row| row.label == Label::of(entry.header.aggregate)) {
             Some(true) => {}

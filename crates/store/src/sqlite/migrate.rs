@@ -71,7 +71,11 @@ const STEP_BYTES: u64 = 1 << 20;
 fn bytes_of_changes(path: &Path, db: &Connection) -> Result<u64, StoreError> {
     let rows: i64 = db.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
     let reserve = fs::metadata(path.join(folder::RESERVE)).map_or(0, |known| known.len());
-    Ok(folder::RESERVE_BYTES.saturating_sub(reserve) + rows as u64 * ROW_BYTES + STEP_BYTES)
+    // A column of the journal goes, so each of its pages is written to the log once.
+    let database = path.join(DATABASE);
+    let journal = fs::metadata(&database).map_err(in_file(&database))?.len();
+    let rows = rows as u64 * ROW_BYTES;
+    Ok(folder::RESERVE_BYTES.saturating_sub(reserve) + journal + rows + STEP_BYTES)
 }
 
 fn bytes_of_copy(path: &Path) -> Result<u64, StoreError> {

@@ -31,6 +31,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0002_bodies.sql"),
         include_str!("migrations/0003_errands.sql"),
         include_str!("migrations/0004_snapshots.sql"),
+        include_str!("migrations/0005_moments.sql"),
     ],
     readable: 1,
 };

@@ -23,6 +23,25 @@ const STEPS_BEFORE_SEARCH: usize = 256;
 /// Rows of the journal that are looked through for an entry of the chain.
 const ROWS_SEARCHED: i64 = 2_048;
 
+/// When an entry was known. One whose header cannot be read counts as known at every moment: whoever
+/// reads it is told what is wrong with it.
+#[derive(Clone, Copy)]
+struct Known(Option<Moment>);
+
+impl Known {
+    fn read(row: &rusqlite::Row<'_>, body: usize) -> rusqlite::Result<Self> {
+        Ok(Self(Entry::read_moment(row.get_ref(body)?.as_blob()?).ok()))
+    }
+
+    fn by(self, until: Moment) -> bool {
+        self.0.is_none_or(|moment| moment <= until)
+    }
+
+    fn since(self, since: Moment) -> bool {
+        self.0.is_none_or(|moment| moment >= since)
+    }
+}
+
 /// What there is of a sealed part.
 pub(super) enum OpenedPart {
     Plain(Vec<u8>),
@@ -222,11 +241,10 @@ impl Session {
             Some(until) => self.begin_near(&row, until)?,
             None => row.last,
         };
-        let until = until.unwrap_or(Moment(i64::MAX));
         let mut positions = Vec::new();
         self.walk_back(begin, |position, moment| {
             let goes_on = position > after.0 as i64;
-            if goes_on && moment <= until {
+            if goes_on && until.is_none_or(|until| moment.by(until)) {
                 positions.push(position);
             }
             goes_on
@@ -247,7 +265,7 @@ impl Session {
         };
         let mut positions = Vec::new();
         self.walk_back(row.last, |position, moment| {
-            let goes_on = moment >= since && positions.len() < limit;
+            let goes_on = moment.since(since) && positions.len() < limit;
             if goes_on {
                 positions.push(position);
             }
@@ -261,7 +279,7 @@ impl Session {
     fn walk_back(
         &self,
         begin: i64,
-        mut goes_on: impl FnMut(i64, Moment) -> bool,
+        mut goes_on: impl FnMut(i64, Known) -> bool,
     ) -> Result<(), StoreError> {
         let mut position = begin;
         while position > 0 {
@@ -275,18 +293,18 @@ impl Session {
     }
 
     /// The position before one in its chain, and when the entry there was known.
-    fn step_back(&self, position: i64) -> Result<(i64, Moment), StoreError> {
+    fn step_back(&self, position: i64) -> Result<(i64, Known), StoreError> {
         self.meter.step();
         let mut step =
-            self.db.prepare_cached("SELECT prev, moment FROM journal WHERE position = ?1")?;
-        let (prev, moment): (i64, i64) = step
-            .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))
+            self.db.prepare_cached("SELECT prev, body FROM journal WHERE position = ?1")?;
+        let (prev, known): (i64, Known) = step
+            .query_row([position], |row| Ok((row.get(0)?, Known::read(row, 1)?)))
             .optional()?
             .ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))?;
         if prev >= position {
             return Err(StoreError::Damaged(format!("entry {position} points ahead")));
         }
-        Ok((prev, Moment(moment)))
+        Ok((prev, known))
     }
 
     /// A position of a chain behind which nothing was known by a moment. It is near what was known then
@@ -298,7 +316,7 @@ impl Session {
                 return Ok(0);
             }
             let (prev, moment) = self.step_back(position)?;
-            if moment <= until {
+            if moment.by(until) {
                 return Ok(position);
             }
             position = prev;
@@ -306,17 +324,17 @@ impl Session {
         // The moments of one chain never fall: behind an entry that was known later nothing was known
         // by then. That those of the whole journal rise only says where to look.
         let near = self.first_known_after(until, position)?;
-        let sql = "SELECT position, moment FROM journal \
+        let sql = "SELECT position, body FROM journal \
                    WHERE position >= ?1 AND position < ?2 AND aggregate = ?3 ORDER BY position LIMIT 1";
-        let found: Option<(i64, i64)> = self
+        let found: Option<(i64, Known)> = self
             .db
             .prepare_cached(sql)?
             .query_row((near, (near + ROWS_SEARCHED).min(position), row.n), |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                Ok((row.get(0)?, Known::read(row, 1)?))
             })
             .optional()?;
         Ok(match found {
-            Some((found, moment)) if Moment(moment) > until => found,
+            Some((found, moment)) if !moment.by(until) => found,
             Some(_) | None => position,
         })
     }
@@ -327,7 +345,7 @@ impl Session {
         while low < high {
             let middle = low + (high - low) / 2;
             let (_, moment) = self.step_back(middle)?;
-            if moment <= until {
+            if moment.by(until) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -4,9 +4,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use domain::Moment;
-use domain::fact::{Aggregate, By, Fact, ReadFor};
+use domain::fact::{Aggregate, By, Entry, Fact, ReadFor};
 use domain::handoff::{MemberId, Owner, State};
+use domain::{Moment, Span};
 use rusqlite::Connection;
 use store::chance::Chance;
 use store::sqlite::{self, Reader, SqliteStore, audit, doctor};
@@ -176,11 +176,23 @@ fn current_state_that_says_otherwise() {
 
 #[test]
 fn found_a3_time_that_falls() {
-    let older = |by: &str| format!("UPDATE journal SET moment = moment - {by} WHERE position = 3");
-    check("baton.db", &older("1"), &["store-time-fell"]);
-    check("baton.db", &older("600000000"), &["store-time-fell"]);
-    let ahead = "UPDATE journal SET moment = moment + 2592000000000 WHERE position = 1";
-    check("baton.db", ahead, &["store-time-fell"]);
+    for (position, by) in [(3, -1), (3, -600_000_000), (1, 2_592_000_000_000)] {
+        let folder = lived_in();
+        let db = Connection::open(data(&folder).join("baton.db")).unwrap();
+        let read = "SELECT body FROM journal WHERE position = ?1";
+        let body: Vec<u8> = db.query_row(read, [position], |row| row.get(0)).unwrap();
+        let mut entry = Entry::read(&body).unwrap();
+        entry.header.moment = entry.header.moment + Span(by);
+        let mut body = Vec::new();
+        entry.write(&[], &mut body);
+        let moved = "UPDATE journal SET body = ?2 WHERE position = ?1";
+        db.execute(moved, (position, body)).unwrap();
+        drop(db);
+        let found = named(&data(&folder));
+        for code in ["store-time-fell", "store-entry-altered"] {
+            assert!(found.contains(&code), "{position} moved by {by}: {found:?}");
+        }
+    }
 }
 
 #[test]

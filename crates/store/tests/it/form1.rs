@@ -200,7 +200,7 @@ fn half_a_copy_that_holds_something_of_somebody_is_left_alone() {
 fn a_damaged_folder_is_refused_before_it_is_copied() {
     let (home, path) = folder();
     let db = Connection::open(path.join(DATABASE)).unwrap();
-    let half = "UPDATE journal SET moment = moment + 1 WHERE position = 5";
+    let half = "UPDATE journal SET leaf = zeroblob(32) WHERE position = 5";
     assert_eq!(db.execute(half, []).unwrap(), 1);
     drop(db);
     let refused = migrate::migrate(&path, true, Chance::seeded(1), &mut |_| {});
