@@ -5,11 +5,13 @@ mod tests;
 
 use std::ops::Index;
 
+use minicbor::data::Type;
 use minicbor::decode::Error;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use crate::text::Text;
+use crate::usual_fields::{number_of, numbered};
 
 /// Names and what they stand for, ordered by name. Most have fewer than ten, so they lie side by
 /// side: a map of one takes the room of one.
@@ -226,27 +228,45 @@ impl<C, V: Encode<C>> Encode<C> for ByName<V> {
         e: &mut Encoder<W>,
         context: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.map(self.entries.len() as u64)?;
-        let mut encode = |(name, value): &(Text, V)| {
-            e.str(name)?;
-            value.encode(e, context)
-        };
-        // Deterministic encoding sorts by the bytes of the encoded key, in which the length comes
-        // first (RFC 8949, 4.2.1). Most maps are in that order already.
-        let in_order = |pair: &[(Text, V)]| pair[0].0.len() <= pair[1].0.len();
-        if self.entries.windows(2).all(in_order) {
-            return self.entries.iter().try_for_each(encode);
+        let mut sorted: Vec<_> =
+            self.entries.iter().map(|entry| (number_of(&entry.0), entry)).collect();
+        // Deterministic encoding sorts by the bytes of the encoded key: numbers first, then texts, in
+        // which the length comes first (RFC 8949, 4.2.1). Stable, so that names of one length stay in
+        // the order of their bytes.
+        sorted.sort_by_key(|(number, (name, _))| match number {
+            Some(number) => (false, usize::from(*number)),
+            None => (true, name.len()),
+        });
+        e.map(sorted.len() as u64)?;
+        for (number, (name, value)) in sorted {
+            match number {
+                Some(number) => e.u8(number)?,
+                None => e.str(name)?,
+            };
+            value.encode(e, context)?;
         }
-        let mut sorted: Vec<&(Text, V)> = self.entries.iter().collect();
-        // Stable, so that names of one length stay in the order of their bytes.
-        sorted.sort_by_key(|(name, _)| name.len());
-        sorted.into_iter().try_for_each(&mut encode)
+        Ok(())
     }
 }
 
 impl<'b, C, V: Decode<'b, C>> Decode<'b, C> for ByName<V> {
     fn decode(d: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
-        let pairs = d.map_iter_with::<C, Text, V>(context)?;
+        let pairs = d.map_iter_with::<C, StoredName, V>(context)?;
+        let pairs = pairs.map(|pair| pair.map(|(StoredName(name), value)| (name, value)));
         pairs.collect::<Result<Vec<_>, _>>().map(|pairs| pairs.into_iter().collect())
+    }
+}
+
+/// A name as it is stored: a text, or the number of a usual one.
+struct StoredName(Text);
+
+impl<'b, C> Decode<'b, C> for StoredName {
+    fn decode(d: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+        if d.datatype()? == Type::U8 {
+            let name =
+                numbered(d.u8()?).ok_or_else(|| Error::message("a name without a number"))?;
+            return Ok(Self(name));
+        }
+        d.decode_with(context).map(Self)
     }
 }

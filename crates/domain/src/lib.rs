@@ -10,6 +10,8 @@ pub mod moment;
 
 pub mod text;
 
+pub mod usual_fields;
+
 pub mod by_name;
 pub mod value;
 

@@ -15,6 +15,11 @@ use smol_str::SmolStr;
 pub struct Text(SmolStr);
 
 impl Text {
+    /// Text of the program itself, of any length, without an allocation.
+    pub const fn from_static(text: &'static str) -> Self {
+        Self(SmolStr::new_static(text))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -8,37 +8,31 @@ use crate::by_name::ByName;
 use crate::moment::Moment;
 use crate::text::Text;
 
+#[cfg(test)]
+mod tests;
+
+mod decimal_text;
+mod stored;
+
 /// What a field holds. Absence is not a value: a field that nobody knows is not there.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Text, in Unicode NFC.
-    #[n(0)]
-    Text(#[n(0)] Text),
+    Text(Text),
     /// A whole number.
-    #[n(1)]
-    Integer(#[n(0)] i64),
+    Integer(i64),
     /// An exact decimal.
-    #[n(2)]
-    Decimal(
-        #[n(0)]
-        #[cbor(with = "decimal_text")]
-        Decimal,
-    ),
+    Decimal(Decimal),
     /// Yes or no.
-    #[n(3)]
-    Boolean(#[n(0)] bool),
+    Boolean(bool),
     /// A moment.
-    #[n(4)]
-    Moment(#[n(0)] Moment),
+    Moment(Moment),
     /// An amount in a currency.
-    #[n(5)]
-    Money(#[n(0)] Money),
+    Money(Money),
     /// Several values in order.
-    #[n(6)]
-    List(#[n(0)] Vec<Self>),
+    List(Vec<Self>),
     /// Named values.
-    #[n(7)]
-    Record(#[n(0)] Fields),
+    Record(Fields),
 }
 
 /// Fields of a signal, a person, an account: named values in the order of their names.
@@ -158,25 +152,5 @@ impl serde::Serialize for Value {
             Self::List(values) => values.serialize(s),
             Self::Record(fields) => fields.serialize(s),
         }
-    }
-}
-
-/// A decimal is stored as its shortest text, so that 1.50 and 1.5 are one.
-mod decimal_text {
-    use minicbor::decode::Error;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decoder, Encoder};
-    use rust_decimal::Decimal;
-
-    pub(super) fn encode<C, W: Write>(
-        decimal: &Decimal,
-        e: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), EncodeError<W::Error>> {
-        e.str(&decimal.normalize().to_string())?.ok()
-    }
-
-    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Decimal, Error> {
-        d.str()?.parse().map_err(|_| Error::message("not a decimal"))
     }
 }

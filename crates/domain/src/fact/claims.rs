@@ -120,8 +120,10 @@ pub struct Claim {
     /// The place of the source whose words it tells; none where the engine decided it.
     #[n(2)]
     pub source: Option<u16>,
-    /// The name of the field that it tells.
+    /// The name of the field that it tells, without whose field it is.
     #[n(3)]
+    #[cbor(decode_with = "bare_name::decode", encode_with = "bare_name::encode")]
+    #[cbor(is_nil = "Option::is_none", nil = "no_name")]
     pub name: Option<Text>,
     /// What else its code says.
     #[n(4)]
@@ -150,6 +152,15 @@ pub struct Chosen {
     /// The places of the signals that made it fit.
     #[n(1)]
     pub evidence: Vec<u16>,
+}
+
+#[expect(
+    clippy::option_option,
+    clippy::unnecessary_wraps,
+    reason = "the decoder asks for what stands for nothing"
+)]
+const fn no_name() -> Option<Option<Text>> {
+    Some(None)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the decoder asks for what stands for nothing")]
@@ -191,5 +202,34 @@ mod signal_ids {
             return Err(DecodeError::message("an id has ten bytes"));
         }
         Ok(ids.iter().copied().map(SignalId::from_bytes).collect())
+    }
+}
+
+/// A field's name as a text, or the number of a usual one.
+mod bare_name {
+    use minicbor::data::Type;
+
+    use super::{DecodeError, Decoder, EncodeError, Encoder, Text, Write};
+    use crate::usual_fields::{bare_number_of, bare_numbered};
+
+    #[expect(clippy::ref_option, reason = "the encoder has the field")]
+    pub(super) fn encode<C, W: Write>(
+        name: &Option<Text>,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        match name.as_ref().map(|name| (bare_number_of(name), name)) {
+            Some((Some(number), _)) => e.u8(number)?.ok(),
+            Some((None, name)) => e.str(name)?.ok(),
+            None => e.null()?.ok(),
+        }
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, c: &mut C) -> Result<Option<Text>, DecodeError> {
+        if d.datatype()? == Type::U8 {
+            let name = bare_numbered(d.u8()?);
+            return name.map(Some).ok_or_else(|| DecodeError::message("a name without a number"));
+        }
+        d.decode_with(c)
     }
 }

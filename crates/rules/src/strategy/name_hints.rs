@@ -3,51 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::usual_fields::USUAL_FIELDS;
 use notation::{Diagnostic, Diagnostics, nearest};
 
 use crate::contract::Contract;
 use crate::expression::Types;
 use crate::readiness::Readiness;
 
-/// Fields that many sources bring and the engine itself fills.
-const USUAL: [&str; 36] = [
-    "account.city",
-    "account.country",
-    "account.domain",
-    "account.employees",
-    "account.founded",
-    "account.industry",
-    "account.name",
-    "account.open_opportunity",
-    "account.open_pipeline",
-    "account.opportunity_owner",
-    "account.owner",
-    "account.postcode",
-    "account.region",
-    "account.revenue",
-    "account.segment",
-    "account.stage",
-    "account.state",
-    "account.tags",
-    "account.tier",
-    "person.city",
-    "person.country",
-    "person.department",
-    "person.email",
-    "person.first_name",
-    "person.free_mail",
-    "person.language",
-    "person.last_name",
-    "person.name",
-    "person.persona",
-    "person.phone",
-    "person.region",
-    "person.role",
-    "person.seniority",
-    "person.state",
-    "person.tags",
-    "person.title",
-];
 /// Kinds of handoff that most teams have.
 const KINDS: [&str; 6] = [
     "marketing-to-sales",
@@ -64,7 +26,7 @@ const LETTERS_MIN: usize = 5;
 pub(super) fn tell(types: &Types, contracts: &[Contract], out: &mut Diagnostics) {
     let objects = contracts.iter().flat_map(|contract| &contract.objects);
     let promised = objects.flat_map(|object| &object.fields).map(|field| field.name.as_str());
-    let known: BTreeSet<&str> = USUAL.into_iter().chain(promised).collect();
+    let known: BTreeSet<&str> = USUAL_FIELDS.into_iter().chain(promised).collect();
     for (field, span) in &types.places {
         let (name, path) = (field.to_string(), field.path());
         if known.contains(name.as_str()) || path.len() < LETTERS_MIN {
