@@ -43,7 +43,7 @@ fn found_a9_what_waits_for_its_turn_is_not_known_before() {
 }
 
 #[test]
-fn found_a9_a_node_that_moves_takes_along_what_the_journal_says_of_it() {
+fn a_node_that_moves_takes_along_what_the_journal_says_of_it() {
     let mut office = Office::open();
     office.does("page.viewed", &[(Cookie, "c1")]);
     let waits = office.signal("page.viewed", &[(Cookie, "c1")], &[]);

@@ -76,7 +76,7 @@ fn names_that_were_written_in_full_are_read() {
 }
 
 #[test]
-fn found_a18_the_bytes_are_deterministic() {
+fn the_bytes_are_deterministic() {
     for seed in 0..50 {
         let pairs = pairs(seed);
         let fields: ByName<u64> = pairs.iter().cloned().collect();

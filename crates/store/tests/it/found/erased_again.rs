@@ -52,7 +52,7 @@ fn found_a14_the_doctor_destroys_the_keys_again() {
 }
 
 #[test]
-fn found_a14_an_erasure_that_was_cut_short_is_no_older_copy() {
+fn an_erasure_that_was_cut_short_is_no_older_copy() {
     let folder = with_older_keys();
     // As a power cut leaves it between the entry and the keys.
     sql(&folder, "baton.db", "UPDATE erased SET settled = 0");
@@ -105,7 +105,7 @@ fn found_a14_a_reader_opens_nothing_with_a_key_that_came_back() {
 }
 
 #[test]
-fn found_a14_keys_of_another_folder_are_let_be() {
+fn keys_of_another_folder_are_let_be() {
     let (erased, other) = (lived_in(), tempfile::tempdir().unwrap());
     let mut store = open(&erased);
     erase_ada(&mut store);

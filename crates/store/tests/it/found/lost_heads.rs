@@ -157,7 +157,7 @@ fn found_a19_swapped_databases_are_named() {
 }
 
 #[test]
-fn found_a19_a_log_that_is_gone_is_a_lost_tail() {
+fn a_log_that_is_gone_is_a_lost_tail() {
     let lived = lived_in();
     let mut store = open(&lived);
     somebody_comes(&mut store, "cyd");
@@ -196,7 +196,7 @@ fn found_a19_a_file_that_is_replaced_under_a_server_ends_it() {
 }
 
 #[test]
-fn found_a5_going_on_counts_what_is_there() {
+fn going_on_counts_what_is_there() {
     let folder = lived_in();
     let older = keep(&folder, "baton.db");
     let mut store = open(&folder);

@@ -73,7 +73,7 @@ fn found_a17_a_kind_of_fact_that_nobody_knows_yet_is_not_altered() {
 }
 
 #[test]
-fn found_a17_a_flipped_bit_is_still_damage() {
+fn a_flipped_bit_is_still_damage() {
     let folder = lived_in();
     sql(
         &folder,
