@@ -84,7 +84,7 @@ pub(crate) fn business_key(business: &Business) -> Key {
 /// The key of a domain that somebody asks for; none for what is no domain.
 pub fn domain_key(domain: &str) -> Option<Key> {
     let registrable = engine::identity::registrable(domain)?;
-    Some(business_key(&Business::Domain(registrable)))
+    Some(business_key(&Business::Domain(registrable.into_owned())))
 }
 
 /// Everybody whom the identifiers lead to, with all nodes of their clusters.

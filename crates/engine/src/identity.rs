@@ -137,7 +137,9 @@ impl Identified {
             return;
         };
         match classify(&registrable) {
-            DomainClass::Business => self.place(Business::Domain(registrable), verified),
+            DomainClass::Business => {
+                self.place(Business::Domain(registrable.into_owned()), verified);
+            }
             DomainClass::FreeMail => self.codes.push(Code::FreeMail),
             DomainClass::Disposable => self.codes.push(Code::DisposableMail),
             DomainClass::Shared => self.codes.push(Code::SharedDomain),

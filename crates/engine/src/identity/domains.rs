@@ -1,5 +1,7 @@
 //! What a domain says: a company, or a provider that many people share.
 
+use std::borrow::Cow;
+
 /// What stands behind a domain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DomainClass {
@@ -16,7 +18,10 @@ pub enum DomainClass {
 /// The part of a domain that somebody registered, in ASCII and lower case; none for a public suffix
 /// alone, an address literal or what is no domain. A domain under an unlisted suffix is registrable
 /// at its last two labels.
-pub fn registrable(domain: &str) -> Option<String> {
+pub fn registrable(domain: &str) -> Option<Cow<'_, str>> {
+    if is_plain_host(domain) {
+        return psl::domain_str(domain).map(Cow::Borrowed);
+    }
     let trimmed = domain.trim().trim_end_matches('.');
     let host = trimmed.split_once("://").map_or(trimmed, |(_, rest)| rest);
     let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
@@ -24,7 +29,21 @@ pub fn registrable(domain: &str) -> Option<String> {
         return None;
     }
     let ascii = in_ascii(host)?;
-    psl::domain_str(&ascii).map(str::to_owned)
+    psl::domain_str(&ascii).map(|domain| Cow::Owned(domain.to_owned()))
+}
+
+/// Whether a host is in its one form as it stands, and no address: its last label begins with a letter.
+/// Most are.
+fn is_plain_host(host: &str) -> bool {
+    let mut labels = host.split('.');
+    let in_form =
+        |label: &str| is_plain_label(label) && !label.bytes().any(|byte| byte.is_ascii_uppercase());
+    host.len() <= 253
+        && labels
+            .clone()
+            .next_back()
+            .is_some_and(|last| last.starts_with(|one: char| one.is_ascii_lowercase()))
+        && labels.all(in_form)
 }
 
 /// A host in its ASCII form (UTS 46, strict). Most are in it already, but for their case.

@@ -82,6 +82,18 @@ fn a_domain_names_a_company_unless_many_share_it() {
     ] {
         assert_eq!(registrable(given).as_deref(), expected, "{given}");
     }
+    // What is in its one form already is what the same host in another form is.
+    for host in
+        ["acme.com", "mail.eu.acme.co.uk", "co.uk", "localhost", "a-b.example", "1.2.3.com", "com"]
+    {
+        for other in [format!("{host}."), host.to_uppercase(), format!(" https://{host}:443/x ")] {
+            assert_eq!(registrable(host), registrable(&other), "{other}");
+        }
+    }
+    for host in ["-acme.com", "acme-.com", "ac--me.com", "xn--.com", "acme..com", ".com", "1.2.3.4"]
+    {
+        assert_eq!(registrable(host), registrable(&format!("{host}.")), "{host}");
+    }
     assert_eq!(classify("gmail.com"), DomainClass::FreeMail);
     assert_eq!(classify("mailinator.com"), DomainClass::Disposable);
     assert_eq!(classify("onmicrosoft.com"), DomainClass::Shared);
