@@ -13,7 +13,7 @@ use engine::desk::Desk;
 use engine::state::{
     AccountContext, After, Handoff, Registry, State, replay_onto, snapshot_version,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use store::{Position, Read, StoreError};
 
 use crate::as_of::account_at_end;
@@ -32,7 +32,7 @@ const BYTES_AN_ENTRY: u64 = 512;
 /// The state in memory.
 pub(crate) struct AccountCache {
     state: State,
-    dirty: BTreeSet<AccountId>,
+    dirty: FxHashSet<AccountId>,
     /// The desk and the registry when the open group began.
     before: Option<(Arc<Desk>, Arc<Registry>)>,
     /// The accounts that are loaded, with how much they take and when they were used last.
@@ -65,7 +65,7 @@ impl Default for AccountCache {
     fn default() -> Self {
         Self {
             state: State::default(),
-            dirty: BTreeSet::new(),
+            dirty: FxHashSet::default(),
             before: None,
             held: FxHashMap::default(),
             bytes: 0,
@@ -193,7 +193,9 @@ impl AccountCache {
         let of_desk = |entry: &&Entry| entry.header.aggregate == Aggregate::Desk;
         self.desk_entries += entries.iter().filter(of_desk).count() as u64;
         // An account can be named by itself and by its nodes.
-        let changed: BTreeSet<AccountId> = after.accounts().collect();
+        let mut changed: Vec<AccountId> = after.accounts().collect();
+        changed.sort_unstable();
+        changed.dedup();
         self.state.adopt(after);
         self.uses += 1;
         for account in changed {

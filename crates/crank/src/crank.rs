@@ -25,6 +25,7 @@ use crate::error::CrankError;
 use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
+use crate::recent_arrivals::RecentArrivals;
 use crate::rows::{advance, row_of};
 use crate::strategy_cache::StrategyCache;
 
@@ -38,6 +39,8 @@ pub struct Crank<S> {
     pub(crate) contracts: BTreeMap<SourceName, Text>,
     /// Bodies of errands that were queued a moment ago.
     pub(crate) queued_bodies: QueuedBodies,
+    /// What signals say that were accepted a moment ago.
+    pub(crate) recent_arrivals: RecentArrivals,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// How they were when the open group began.
@@ -68,6 +71,7 @@ impl<S: Store> Crank<S> {
             ids,
             contracts: BTreeMap::new(),
             queued_bodies: QueuedBodies::default(),
+            recent_arrivals: RecentArrivals::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             clock: JournalClock::resumed(Moment::EPOCH),
@@ -191,6 +195,7 @@ impl<S: Store> Crank<S> {
         self.store.roll_back();
         self.accounts.forget();
         self.queued_bodies.forget();
+        self.recent_arrivals.forget();
         self.breakers.clone_from(&self.breakers_before);
         // Signals whose turns were forgotten wait again, and stand before the place that was read
         // up to.

@@ -68,6 +68,7 @@ impl<S: Store> Crank<S> {
         // Bodies in memory may name the person; from here on the store alone says what may still be
         // sent.
         self.queued_bodies.forget();
+        self.recent_arrivals.forget();
         let written = self.write_erasure(person, by, now).and_then(|receipt| {
             self.commit()?;
             Ok(receipt)

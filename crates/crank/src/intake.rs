@@ -118,13 +118,16 @@ impl<S: Store> Crank<S> {
         let arrival =
             Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
         match self.store.accept(&arrival)? {
-            Acceptance::Accepted(accepted) => Ok(IntakeResult {
-                outcome: IntakeOutcome::Accepted,
-                signal: Some(accepted.signal),
-                node: Some(accepted.node),
-                entry: None,
-                reason: None,
-            }),
+            Acceptance::Accepted(accepted) => {
+                self.recent_arrivals.keep(accepted.signal, identified);
+                Ok(IntakeResult {
+                    outcome: IntakeOutcome::Accepted,
+                    signal: Some(accepted.signal),
+                    node: Some(accepted.node),
+                    entry: None,
+                    reason: None,
+                })
+            }
             Acceptance::Duplicate { first } => self.duplicate_of(first),
             Acceptance::Erased => Ok(IntakeResult::duplicate()),
             Acceptance::KeyDamaged => {

@@ -18,6 +18,7 @@ mod group;
 mod handoff_changes;
 mod ids;
 mod queued_bodies;
+mod recent_arrivals;
 mod rows;
 mod signal_status;
 mod snapshots;

@@ -122,7 +122,12 @@ impl<S: Store> Crank<S> {
             return Ok(TurnReport { reasons: vec![Code::Erased], ..TurnReport::nothing(signal) });
         };
         let contract = self.contracts.get(&source).cloned();
-        let accepted = Arrived::accepted(signal, node, source, accepted, *content);
+        let accepted = match self.recent_arrivals.take(signal) {
+            Some(identified) => {
+                Arrived::identified(signal, node, source, accepted, *content, identified)
+            }
+            None => Arrived::accepted(signal, node, source, accepted, *content),
+        };
         let arrived = Arc::new(Arrived { contract, ..accepted });
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), at)? {
             self.store.done(position)?;

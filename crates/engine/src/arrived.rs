@@ -21,7 +21,7 @@ pub struct Arrived {
     /// What it says.
     pub content: Arc<Content>,
     /// Whose it says that it is, in its one form.
-    pub identified: Identified,
+    pub identified: Arc<Identified>,
     /// The contract that its source is configured to keep: an id or a name; else its kind decides.
     pub contract: Option<Text>,
     /// Whether a person repaired it after it was held.
@@ -37,7 +37,19 @@ impl Arrived {
         accepted: Moment,
         content: Content,
     ) -> Self {
-        let identified = identifiers(&source, &content);
+        let identified = Arc::new(identifiers(&source, &content));
+        Self::identified(signal, node, source, accepted, content, identified)
+    }
+
+    /// The same, of which it is known whose it says that it is.
+    pub fn identified(
+        signal: SignalId,
+        node: NodeId,
+        source: SourceName,
+        accepted: Moment,
+        content: Content,
+        identified: Arc<Identified>,
+    ) -> Self {
         Self {
             signal,
             node,

@@ -1,6 +1,7 @@
 //! Sequences and maps that share what did not change: a copy costs a few counters however long it
 //! is, and a change copies one chunk. So a turn can work on a copy of what is known and be let go.
 
+mod chunks;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -14,13 +15,15 @@ use std::borrow::Borrow;
 use std::ops::Index;
 use std::sync::Arc;
 
+use chunks::Chunks;
+
 /// Items of a chunk before it is split in two.
 const CHUNK_MAX: usize = 32;
 
 /// Items in an order of their own, in shared chunks none of which is empty.
 #[derive(Clone, Debug)]
 pub struct SharedList<T> {
-    chunks: Vec<Arc<Vec<T>>>,
+    chunks: Chunks<T>,
     len: usize,
 }
 
@@ -33,7 +36,7 @@ impl<T> Default for SharedList<T> {
 impl<T> SharedList<T> {
     /// Without any.
     pub const fn new() -> Self {
-        Self { chunks: Vec::new(), len: 0 }
+        Self { chunks: Chunks::None, len: 0 }
     }
 
     /// How many there are.
@@ -48,13 +51,13 @@ impl<T> SharedList<T> {
 
     /// All of them, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
-        self.chunks.iter().flat_map(|chunk| chunk.iter())
+        self.chunks.as_slice().iter().flat_map(|chunk| chunk.iter())
     }
 
     /// How many items at the end of which it holds.
     pub fn count_last(&self, mut holds: impl FnMut(&T) -> bool) -> usize {
         let mut many = 0;
-        for chunk in self.chunks.iter().rev() {
+        for chunk in self.chunks.as_slice().iter().rev() {
             let here = chunk.iter().rev().take_while(|item| holds(item)).count();
             many += here;
             if here < chunk.len() {
@@ -66,20 +69,21 @@ impl<T> SharedList<T> {
 
     /// The first.
     pub fn first(&self) -> Option<&T> {
-        self.chunks.first()?.first()
+        self.chunks.as_slice().first()?.first()
     }
 
     /// The chunk and the place in it of the first item of which `before` does not hold. Of all
     /// items before that one it holds.
     fn find(&self, before: impl Fn(&T) -> bool) -> (usize, usize) {
         let whole = |chunk: &Arc<Vec<T>>| chunk.last().is_some_and(&before);
-        let chunk = self.chunks.partition_point(whole);
-        let at = self.chunks.get(chunk).map_or(0, |chunk| chunk.partition_point(&before));
+        let chunks = self.chunks.as_slice();
+        let chunk = chunks.partition_point(whole);
+        let at = chunks.get(chunk).map_or(0, |chunk| chunk.partition_point(&before));
         (chunk, at)
     }
 
     fn get(&self, (chunk, at): (usize, usize)) -> Option<&T> {
-        self.chunks.get(chunk)?.get(at)
+        self.chunks.as_slice().get(chunk)?.get(at)
     }
 }
 
@@ -92,7 +96,7 @@ impl<T: Clone> SharedList<T> {
 
     /// Puts an item at the end.
     pub fn push(&mut self, item: T) {
-        self.insert_at((self.chunks.len(), 0), item);
+        self.insert_at((self.chunks.as_slice().len(), 0), item);
     }
 
     /// Takes the first item out.
@@ -102,38 +106,52 @@ impl<T: Clone> SharedList<T> {
 
     fn insert_at(&mut self, (chunk, at): (usize, usize), item: T) {
         self.len += 1;
+        let chunks = self.chunks.as_slice();
         // What comes at the end of all goes into the last chunk.
-        let (chunk, at) = match (self.chunks.get(chunk), chunk.checked_sub(1)) {
-            (None, Some(last)) => (last, self.chunks[last].len()),
+        let (chunk, at) = match (chunks.get(chunk), chunk.checked_sub(1)) {
+            (None, Some(last)) => (last, chunks[last].len()),
             (Some(_), _) => (chunk, at),
             (None, None) => {
-                self.chunks.push(Arc::new(vec![item]));
+                self.chunks.insert(chunk, vec![item]);
                 return;
             }
         };
-        let items = Arc::make_mut(&mut self.chunks[chunk]);
-        items.insert(at, item);
+        let known = &mut self.chunks.as_mut_slice()[chunk];
+        match Arc::get_mut(known) {
+            Some(items) => items.insert(at, item),
+            None => *known = Arc::new(with_item(known, at, item)),
+        }
+        let items = Arc::get_mut(known).expect("was made sole above");
         if items.len() > CHUNK_MAX {
             // What grows at its end keeps its chunks full.
             let keep = if at + 1 == items.len() { CHUNK_MAX } else { CHUNK_MAX / 2 };
             let rest = items.split_off(keep);
-            self.chunks.insert(chunk + 1, Arc::new(rest));
+            self.chunks.insert(chunk + 1, rest);
         }
     }
 
     fn get_mut(&mut self, (chunk, at): (usize, usize)) -> Option<&mut T> {
-        Arc::make_mut(self.chunks.get_mut(chunk)?).get_mut(at)
+        Arc::make_mut(self.chunks.as_mut_slice().get_mut(chunk)?).get_mut(at)
     }
 
     fn remove_at(&mut self, (chunk, at): (usize, usize)) -> T {
         self.len -= 1;
-        let items = Arc::make_mut(&mut self.chunks[chunk]);
+        let items = Arc::make_mut(&mut self.chunks.as_mut_slice()[chunk]);
         let item = items.remove(at);
         if items.is_empty() {
             self.chunks.remove(chunk);
         }
         item
     }
+}
+
+/// A copy with one item more, in the room that it takes.
+fn with_item<T: Clone>(items: &[T], at: usize, item: T) -> Vec<T> {
+    let mut copy = Vec::with_capacity(items.len() + 1);
+    copy.extend_from_slice(&items[..at]);
+    copy.push(item);
+    copy.extend_from_slice(&items[at..]);
+    copy
 }
 
 impl<T: PartialEq> PartialEq for SharedList<T> {
@@ -234,9 +252,10 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     {
         let (place, there) = self.find(key);
         if there {
-            return self.pairs.get_mut(place).map(|(_, value)| value).expect("it was found");
+            return self.pairs.get_mut(place).map(|(_, value)| value).expect("was found above");
         }
         self.pairs.insert_at(place, (key.to_owned(), make()));
+        // Its chunk may have been split.
         self.get_mut(key).expect("was put in above")
     }
 

@@ -1,9 +1,9 @@
 //! What a turn needs to be loaded before it is taken.
 
-use domain::{AccountId, Moment};
+use domain::{AccountId, Moment, NodeId};
 
 use crate::arrived::Arrived;
-use crate::event::Event;
+use crate::event::{Event, Pointer};
 use crate::stages::resolve::{Resolved, Unmerged, candidates, part, resolve};
 use crate::state::State;
 
@@ -32,8 +32,34 @@ pub fn needs(state: &State, event: &Event) -> Needs {
     if !first.accounts.is_empty() {
         return first;
     }
+    if leads_where_loaded(state, event) {
+        return Needs::default();
+    }
     // Nothing that is known is later than the turn that is about to be taken.
     missing(concerned(event, &place(state, event, Moment(i64::MAX))))
+}
+
+/// Whether all accounts that a signal can lead to are loaded, so that nobody has to find out whose it is
+/// to know that nothing is missing. The accounts that it names are.
+fn leads_where_loaded(state: &State, event: &Event) -> bool {
+    let Event::Signal { arrived, lookup } = event else { return false };
+    let anchor = |node: NodeId, pointer: &Pointer| {
+        let known = pointer.place.and_then(|(_, account)| state.account(account)?.node(node));
+        known.and_then(|known| known.anchor)
+    };
+    let home = lookup.nodes.get(&arrived.node).filter(|home| home.place.is_some());
+    let Some(home) = home else { return false };
+    // Somebody with a business identifier is where it says, and so is all of their cluster, but for
+    // those who have one of their own.
+    let business = match (&arrived.identified.business, lookup.business) {
+        (Some(_), known) => known.is_some_and(|known| state.has(known)),
+        (None, _) => anchor(arrived.node, home).is_some(),
+    };
+    business
+        && lookup.nodes.iter().all(|(node, pointer)| {
+            pointer.place.is_some()
+                && anchor(*node, pointer).is_none_or(|anchor| state.has(anchor.account))
+        })
 }
 
 /// The accounts that an event names.

@@ -26,7 +26,7 @@ pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, replay, replay_onto};
 pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
-pub use node::{Anchor, Field, Node, TOUCHES_MAX, Touchpoint};
+pub use node::{Anchor, Field, FieldOrigin, Node, TOUCHES_MAX, Touchpoint};
 pub use registry::Registry;
 pub(crate) use scratch::Scratch;
 pub use scratch::{After, State};

@@ -9,7 +9,7 @@ use domain::{ByName, Fields, Text, Value};
 
 use super::account_context::AccountContext;
 use super::handoff::{Delivery, Handoff};
-use super::node::{Field, Node, Touchpoint};
+use super::node::{Field, FieldOrigin, Node, Touchpoint};
 
 /// What an allocation costs beside what was asked for.
 const ALLOCATION: usize = 16;
@@ -59,7 +59,8 @@ fn of_names<V>(named: &ByName<V>, of: impl Fn(&V) -> usize) -> usize {
 }
 
 fn of_field(field: &Field) -> usize {
-    of_value(&field.value)
+    // Fields of one signal share where they come from; it is counted with each, which is too much.
+    of_value(&field.value) + size_of::<FieldOrigin>() + ALLOCATION
 }
 
 /// What a value takes beside its place.

@@ -1,6 +1,7 @@
 //! A subject node: what one identified or anonymous somebody did and what is known by it.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
@@ -49,8 +50,8 @@ pub struct Node {
     #[n(8)]
     pub consents: ByName<Field>,
     /// Its identifiers, with the first signal that said each.
-    #[n(9)]
-    pub identifiers: BTreeMap<Key, SignalId>,
+    #[cbor(n(9), with = "crate::chunked::shared_map")]
+    pub identifiers: SharedMap<Key, SignalId>,
     /// Whether the person was erased: what is left has no personal data.
     #[n(10)]
     pub erased: bool,
@@ -96,23 +97,39 @@ pub struct Field {
     /// The value.
     #[n(0)]
     pub value: Value,
-    /// The signal that it came from.
-    #[n(1)]
+    /// Where it came from: one signal says several.
+    #[cbor(n(1), with = "crate::chunked::shared")]
+    pub(super) origin: Arc<FieldOrigin>,
+}
+
+impl Deref for Field {
+    type Target = FieldOrigin;
+
+    fn deref(&self) -> &FieldOrigin {
+        &self.origin
+    }
+}
+
+/// Where the values of one signal come from.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct FieldOrigin {
+    /// The signal itself.
+    #[n(0)]
     pub signal: SignalId,
     /// The contract that let it through, by its place in the strategy; none where none applied.
-    #[n(2)]
+    #[n(1)]
     pub contract: Option<u16>,
     /// The strategy that the contract belongs to.
-    #[n(3)]
+    #[n(2)]
     pub strategy: Option<StrategyVersion>,
     /// Whether the contract repaired the signal.
-    #[n(4)]
+    #[n(3)]
     pub repaired: bool,
     /// When it was so, as the source says, but never later than when we knew.
-    #[n(5)]
+    #[n(4)]
     pub moment: Moment,
     /// When we knew.
-    #[n(6)]
+    #[n(5)]
     pub known: Moment,
 }
 
@@ -141,7 +158,7 @@ pub(super) struct Waiting {
     pub(super) content: Arc<Content>,
     /// Whose it says that it is, where somebody brought that to its one form already.
     #[cbor(skip)]
-    pub(super) identified: Option<Box<Identified>>,
+    pub(super) identified: Option<Arc<Identified>>,
 }
 
 impl PartialEq for Waiting {
@@ -166,7 +183,7 @@ impl Node {
             person_fields: ByName::new(),
             account_fields: ByName::new(),
             consents: ByName::new(),
-            identifiers: BTreeMap::new(),
+            identifiers: SharedMap::new(),
             erased: false,
             damaged: false,
             waiting: BTreeMap::new(),
@@ -202,11 +219,11 @@ impl Node {
     }
 
     fn count(&mut self, kind: &Text) {
-        let kind = if self.counts.contains_key(kind) || self.counts.len() < KINDS_MAX {
-            kind.clone()
-        } else {
-            Text::default()
-        };
+        if let Some(counted) = self.counts.get_mut(kind) {
+            *counted += 1;
+            return;
+        }
+        let kind = if self.counts.len() < KINDS_MAX { kind.clone() } else { Text::default() };
         let counted = self.counts.get(&kind).copied().unwrap_or(0);
         self.counts.insert(kind, counted + 1);
     }

@@ -439,7 +439,7 @@ impl<'a> Viewer<'a> {
         let nodes: Vec<_> = self.account.nodes_of(person).collect();
         let mut identifiers: Vec<_> = nodes
             .iter()
-            .flat_map(|node| &node.identifiers)
+            .flat_map(|node| node.identifiers.iter())
             .map(|(key, signal)| IdentifierView {
                 kind: key.kind.name(),
                 value: self.seen(&key.value),

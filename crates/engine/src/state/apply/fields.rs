@@ -3,13 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{AccountId, NodeId, Text};
+use domain::{AccountId, NodeId, SignalId, Text};
 
 use super::super::node::{Field, Node};
 use super::super::scratch::Scratch;
 
 /// Looks which of its account's fields this member knows best.
 pub(super) fn rank(scratch: &mut Scratch<'_>, node: NodeId) {
+    rank_some(scratch, node, |_| true);
+}
+
+/// The same for what one signal said alone: what else the member knows counts as before.
+pub(super) fn rank_said(scratch: &mut Scratch<'_>, node: NodeId, signal: SignalId) {
+    rank_some(scratch, node, |field| field.signal == signal);
+}
+
+fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) -> bool) {
     let Some(member) = scratch.node(node) else { return };
     let Some(account) = member.account else { return };
     let Some(known) = scratch.account(account).filter(|known| known.members.contains_key(&node))
@@ -17,8 +26,11 @@ pub(super) fn rank(scratch: &mut Scratch<'_>, node: NodeId) {
         return;
     };
     let mut better: Vec<Text> = Vec::new();
-    for (name, field) in &member.account_fields {
+    for (name, field) in member.account_fields.iter().filter(|(_, field)| counts(field)) {
         let best = known.field_nodes.get(name.as_str()).copied();
+        if best == Some(node) {
+            continue;
+        }
         let best = best.and_then(|best| {
             let of = scratch.node(best)?;
             Some(worth(of.account_fields.get(name)?, of))

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::fact::{Header, StrategyVersion, Verdict};
+use domain::fact::{Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
-use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Value};
+use domain::{AccountId, ByName, Fields, NodeId, SignalId, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::node::{Anchor, Field, Node, Touchpoint, Waiting};
+use super::super::node::{Anchor, Field, FieldOrigin, Node, Touchpoint, Waiting};
 use super::super::scratch::Scratch;
 use super::fields;
 use crate::arrived::Arrived;
@@ -20,7 +20,7 @@ pub(crate) fn arrival(scratch: &mut Scratch<'_>, arrived: &Arrived) {
         source: arrived.source.clone(),
         known: arrived.accepted,
         content: Arc::clone(&arrived.content),
-        identified: Some(Box::new(arrived.identified.clone())),
+        identified: Some(Arc::clone(&arrived.identified)),
     };
     scratch.arrivals.insert(arrived.signal, waiting);
 }
@@ -61,9 +61,12 @@ pub(super) fn resolved(
     }
     known.account = Some(account);
     if let Some(verified) = anchored {
+        let was = known.anchor.map(|anchor| anchor.verified);
         known.anchor = Some(Anchor { account, verified, moment: header.moment });
         // What somebody says of a company counts by how well it is known that they belong to it.
-        fields::rank(scratch, node);
+        if was != Some(verified) {
+            fields::rank(scratch, node);
+        }
     }
 }
 
@@ -92,7 +95,7 @@ pub(super) fn checked(
     if let Some(waiting) = known.waiting.remove(&passed.signal) {
         let gone = take_in(known, header, passed, waiting);
         scratch.let_go_of(node, gone);
-        fields::rank(scratch, node);
+        fields::rank_said(scratch, node, passed.signal);
     }
 }
 
@@ -111,13 +114,21 @@ fn take_in(
 ) -> Option<Arc<Touchpoint>> {
     let content = passed.repaired.unwrap_or(&waiting.content);
     let moment = content.occurred.map_or(waiting.known, |said| said.min(waiting.known));
-    let origin = Origin { passed, strategy: header.strategy, moment, known: waiting.known };
+    let origin = Arc::new(FieldOrigin {
+        signal: passed.signal,
+        contract: passed.contract,
+        strategy: header.strategy,
+        repaired: passed.verdict == Verdict::Repaired,
+        moment,
+        known: waiting.known,
+    });
     take_fields(node, content, &origin);
-    let identified = match waiting.identified {
-        Some(identified) if passed.repaired.is_none() => *identified,
-        Some(_) | None => identifiers(&waiting.source, content),
-    };
-    know(node, content, identified, &origin);
+    match &waiting.identified {
+        Some(identified) if passed.repaired.is_none() => know(node, content, identified, &origin),
+        Some(_) | None => {
+            know(node, content, &identifiers(&waiting.source, content), &origin);
+        }
+    }
     let touchpoint = Touchpoint {
         signal: passed.signal,
         kind: content.kind.clone(),
@@ -131,34 +142,16 @@ fn take_in(
     node.touch(Arc::new(touchpoint))
 }
 
-/// Where a value comes from.
-struct Origin<'a> {
-    passed: &'a Passed<'a>,
-    strategy: Option<StrategyVersion>,
-    moment: Moment,
-    known: Moment,
+fn field(value: Value, origin: &Arc<FieldOrigin>) -> Field {
+    Field { value, origin: Arc::clone(origin) }
 }
 
-impl Origin<'_> {
-    fn field(&self, value: Value) -> Field {
-        Field {
-            value,
-            signal: self.passed.signal,
-            contract: self.passed.contract,
-            strategy: self.strategy,
-            repaired: self.passed.verdict == Verdict::Repaired,
-            moment: self.moment,
-            known: self.known,
-        }
-    }
-}
-
-fn take_fields(node: &mut Node, content: &Content, origin: &Origin<'_>) {
+fn take_fields(node: &mut Node, content: &Content, origin: &Arc<FieldOrigin>) {
     let named = |prefix: &'static str| {
         let fields = content.fields.iter();
         fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
     };
-    let with_origin = |(name, value)| (name, origin.field(cleaned(value)));
+    let with_origin = |(name, value)| (name, field(cleaned(value), origin));
     node.person_fields.take_in(named("person.").map(with_origin), is_newer);
     node.account_fields.take_in(named("account.").map(with_origin), is_newer);
     let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
@@ -166,22 +159,24 @@ fn take_fields(node: &mut Node, content: &Content, origin: &Origin<'_>) {
 }
 
 /// What the identifiers say beside whose the signal is: an address, a number, a company.
-fn know(node: &mut Node, content: &Content, identified: Identified, origin: &Origin<'_>) {
-    for key in identified.keys {
-        let known = origin.field(Value::Text(key.value.clone()));
+fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Arc<FieldOrigin>) {
+    for key in &identified.keys {
+        let known = || field(Value::Text(key.value.clone()), origin);
         match key.kind {
-            IdentifierKind::Email => keep(&mut node.person_fields, "email", known.clone()),
-            IdentifierKind::Phone => keep(&mut node.person_fields, "phone", known.clone()),
+            IdentifierKind::Email => keep(&mut node.person_fields, "email", known()),
+            IdentifierKind::Phone => keep(&mut node.person_fields, "phone", known()),
             IdentifierKind::ExternalId
             | IdentifierKind::Cookie
             | IdentifierKind::Domain
             | IdentifierKind::Company => {}
         }
-        node.identifiers.entry(key).or_insert(known.signal);
+        if !node.identifiers.contains_key(key) {
+            node.identifiers.insert(key.clone(), origin.signal);
+        }
     }
-    match identified.business {
+    match &identified.business {
         Some((Business::Domain(domain), _)) => {
-            keep(&mut node.account_fields, "domain", origin.field(Value::Text(domain.into())));
+            keep(&mut node.account_fields, "domain", field(Value::Text(domain.into()), origin));
         }
         Some((Business::Company(_), _)) | None => {}
     }
@@ -190,7 +185,7 @@ fn know(node: &mut Node, content: &Content, identified: Identified, origin: &Ori
         && !content.fields.contains_key("account.name")
     {
         let name = Value::Text(fold_space(&company.value).into());
-        keep(&mut node.account_fields, "name", origin.field(name));
+        keep(&mut node.account_fields, "name", field(name, origin));
     }
 }
 
@@ -209,7 +204,13 @@ fn is_newer(old: &Field, new: &Field) -> bool {
 }
 
 fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
-    fields.take_in([(name, field)], is_newer);
+    match fields.get_mut(name) {
+        Some(known) if is_newer(known, &field) => *known = field,
+        Some(_) => {}
+        None => {
+            fields.insert(name, field);
+        }
+    }
 }
 
 /// Text without what cannot be seen, in NFC; everything else as it is.
