@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use domain::fact::{
     Aggregate, Candidate, Contribution, Entry, Fact, Header, Match, Routing, SCHEMA, Score,
@@ -129,7 +129,7 @@ impl AccountBuilder {
     ) -> HandoffId {
         let (person, node) = (Self::person(who), Self::node(who));
         let handoff = HandoffId::caused_by(&[signal.bytes(), person.bytes()]);
-        let score = score(parts);
+        let score = Arc::new(score(parts));
         let reasons = vec![Reason::of_rule(Code::RowMatched, 0)];
         let kind = "marketing-to-sales".to_owned();
         let begins = vec![

@@ -391,7 +391,7 @@ fn a_planted_difference_is_found_and_named() {
         let before = rewrite(data, position, |entry| {
             for fact in &mut entry.facts {
                 if let Fact::LeadScored { score, .. } = fact {
-                    score.fit += 100;
+                    std::sync::Arc::make_mut(score).fit += 100;
                 }
             }
         });

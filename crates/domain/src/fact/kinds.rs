@@ -1,5 +1,7 @@
 //! Every kind of fact, with its number in the stored form.
 
+use std::sync::Arc;
+
 use super::by::{By, Mode, ReadFor, ReadOf};
 use super::claims::Claims;
 use super::header::StrategyVersion;
@@ -310,9 +312,10 @@ pub enum Fact {
         /// Whose; none for the score of a company.
         #[n(1)]
         person: Option<PersonId>,
-        /// The score with what it is made of.
-        #[n(2)]
-        score: Score,
+        /// The score with what it is made of. What is known of the person keeps it, too.
+        #[cbor(n(2), with = "super::arc_codec")]
+        #[serde(serialize_with = "super::arc_codec::serialize")]
+        score: Arc<Score>,
     },
     /// What is to be done. Aggregate: the account.
     #[n(31)]

@@ -1,5 +1,7 @@
 //! A lead's whole way: the stages, one after the other.
 
+use std::sync::Arc;
+
 use domain::fact::{Aggregate, Fact, Score};
 use domain::handoff::{Action, Autonomy, State};
 use domain::reason::{Code, Reason};
@@ -80,7 +82,7 @@ fn evaluate(
     strategy: &Strategy,
     arrived: &Arrived,
     resolved: &Resolved,
-) -> (Score, Decided) {
+) -> (Arc<Score>, Decided) {
     let known = run.known();
     let account = run.account(resolved.account);
     let (person, signal) = (resolved.person, arrived.signal);
@@ -109,7 +111,13 @@ fn withdraw_answered(run: &mut Run<'_>, strategy: &Strategy, decided: &Decided) 
 
 /// A handoff begins: proposed, checked, and then to a person who reviews it or to its owner. A
 /// question for a person is one too, so that somebody owns it and there is a deadline.
-fn hand_off(run: &mut Run<'_>, strategy: &Strategy, node: NodeId, decided: &Decided, score: Score) {
+fn hand_off(
+    run: &mut Run<'_>,
+    strategy: &Strategy,
+    node: NodeId,
+    decided: &Decided,
+    score: Arc<Score>,
+) {
     let Decided { signal, account, person, .. } = *decided;
     let Some(handoff) = decided.begins else { return };
     let kind = decided.kind.clone().unwrap_or_else(|| "marketing-to-sales".to_owned());

@@ -46,12 +46,12 @@ pub struct Proposed {
 
 impl Proposed {
     /// The handoff that a decision begins; none where it begins none.
-    pub fn decided(decided: &Decided, score: Score) -> Option<Self> {
+    pub fn decided(decided: &Decided, score: Arc<Score>) -> Option<Self> {
         Some(Self {
             handoff: decided.begins?,
             person: decided.person,
             signal: decided.signal,
-            score: Arc::new(score),
+            score,
             round: 0,
             held: None,
             before: Vec::new(),

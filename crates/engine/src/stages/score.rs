@@ -1,5 +1,7 @@
 //! Fit and engagement, each with parts that add up.
 
+use std::sync::Arc;
+
 use domain::fact::{Fact, Score};
 use domain::{AccountId, PersonId, SignalId};
 use rules::Frame;
@@ -17,7 +19,7 @@ pub struct Scored<'a> {
     /// The person that it is about.
     pub person: PersonId,
     /// The score with what it is made of.
-    pub score: Score,
+    pub score: Arc<Score>,
     /// What the strategy's names come to.
     pub frame: Frame<'a>,
 }
@@ -26,8 +28,8 @@ pub struct Scored<'a> {
 pub fn score<'a>(strategy: &'a Strategy, lead: &'a Lead<'_>) -> (Scored<'a>, Fact) {
     let (account, person, signal) = (lead.account.id, lead.person, lead.signal);
     let mut frame = strategy.frame(lead);
-    let score = strategy.scoring.score(&frame);
+    let score = Arc::new(strategy.scoring.score(&frame));
     frame.set_score(&score);
-    let fact = Fact::LeadScored { signal, person: Some(person), score: score.clone() };
+    let fact = Fact::LeadScored { signal, person: Some(person), score: Arc::clone(&score) };
     (Scored { signal, account, person, score, frame }, fact)
 }

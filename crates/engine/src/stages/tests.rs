@@ -157,6 +157,7 @@ fn what_is_scored_or_decided_of_a_company_is_nobodys() {
             handoff: None,
         };
         let score = domain::fact::Score { fit: 100, ..domain::fact::Score::default() };
+        let score = std::sync::Arc::new(score);
         vec![Fact::LeadScored { signal: asked, person, score }, decided]
     };
     made.say(of_nobody(None));

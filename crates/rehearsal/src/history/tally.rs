@@ -186,7 +186,7 @@ impl Tally {
         }
         let Some(told) = self.told_of(signal) else { return };
         if let Fact::LeadScored { score, .. } = fact {
-            told.score = score.clone();
+            told.score = Score::clone(score);
         }
         if let Fact::DecisionMade { action, kind, reasons, handoff, .. } = fact {
             told.action = Some(*action);

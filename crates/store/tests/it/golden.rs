@@ -454,7 +454,7 @@ fn entries() -> Vec<Entry> {
             },
         ),
         told(of_node, checkpoint),
-        told(of_account, Fact::LeadScored { signal, person: Some(person), score }),
+        told(of_account, Fact::LeadScored { signal, person: Some(person), score: score.into() }),
         told(
             of_account,
             Fact::DecisionMade {

@@ -15,12 +15,11 @@ pub(super) fn scored(
     account: AccountId,
     signal: SignalId,
     person: PersonId,
-    score: &Score,
+    score: &Arc<Score>,
 ) {
-    let score = Arc::new(score.clone());
     let known = scratch.account_mut(account);
-    known.scores.insert(person, Arc::clone(&score));
-    known.scored = Some((signal, score));
+    known.scores.insert(person, Arc::clone(score));
+    known.scored = Some((signal, Arc::clone(score)));
 }
 
 pub(super) fn decided(

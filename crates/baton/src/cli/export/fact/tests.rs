@@ -46,7 +46,7 @@ fn found_a20_a_score_is_told_with_its_parts_and_their_rules() {
         points: -50,
         evidence: vec![signal],
     }];
-    let score = Score { fit: 3_000, engagement: -50, contributions };
+    let score = Score { fit: 3_000, engagement: -50, contributions }.into();
     check(
         Fact::LeadScored { signal, person: Some(PersonId::from_bytes([3; 10])), score },
         json!({
