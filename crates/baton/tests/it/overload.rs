@@ -101,7 +101,7 @@ fn found_h3_what_waits_for_its_turn_is_bound_and_what_is_accepted_is_decided() {
 }
 
 #[test]
-fn found_h3_without_a_strategy_nobody_is_told_to_wait_for_turns() {
+fn without_a_strategy_nobody_is_told_to_wait_for_turns() {
     let house = House::with(Force::Nothing, |_| {});
     let headers = [EVENT[0], ("Content-Type", "application/cloudevents-batch+json")];
     for number in 0..10 {
