@@ -2,6 +2,8 @@
 //! and opens nothing.
 #![warn(missing_docs)]
 
+mod byte_words;
+
 pub mod identity;
 
 pub mod arrived;

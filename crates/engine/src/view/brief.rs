@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use domain::{AccountId, HandoffId, Moment, SignalId};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::reader::Reader;
@@ -152,14 +153,17 @@ fn shown<'b, 'a>(brief: &'b Brief<'a>, reader: &Reader<'_>) -> (Vec<Section>, Ve
     (sections, claims)
 }
 
-/// The signals that claims rest on, each once, newest first.
-pub(super) fn cited<'e, 'a: 'e>(
-    evidence: impl Iterator<Item = &'e Evidence<'a>>,
-) -> Vec<&'e Evidence<'a>> {
-    let mut cited: Vec<&'e Evidence<'a>> = evidence.collect();
-    cited.sort_unstable_by_key(|known| (Reverse(known.touch.moment), known.touch.signal));
-    cited.dedup_by_key(|known| known.touch.signal);
+/// The signals that claims rest on, each once as it is cited first, newest first.
+fn cited<'e, 'a: 'e>(evidence: impl Iterator<Item = &'e Evidence<'a>>) -> Vec<&'e Evidence<'a>> {
+    let mut seen = FxHashSet::default();
+    let mut cited = evidence.filter(|known| seen.insert(known.touch.signal)).collect();
+    newest_first(&mut cited);
     cited
+}
+
+/// Puts the signals that claims rest on in the order that they are listed in.
+pub(super) fn newest_first(cited: &mut Vec<&Evidence<'_>>) {
+    cited.sort_unstable_by_key(|known| (Reverse(known.touch.moment), known.touch.signal));
 }
 
 impl<'a> CitedView<'a> {

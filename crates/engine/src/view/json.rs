@@ -1,10 +1,11 @@
 //! Views as JSON, in the same bytes as `serde_json` writes them, straight into a buffer.
 //!
-//! Most of what a view says are ids, moments and names, which need no escape. So a text is looked at
-//! eight bytes together and copied, and names of fields are copied as they are.
+//! Most of what a view says are ids, moments and names, which need no escape: they are copied.
 
 use serde::ser::{self, Serialize, Serializer};
 use serde_json::Error;
+
+use crate::byte_words::needs_escape;
 
 /// Appends a view.
 pub(super) fn append<T: Serialize + ?Sized>(out: &mut Vec<u8>, view: &T) {
@@ -20,30 +21,12 @@ pub(super) fn quoted(out: &mut Vec<u8>, text: &str) {
 
 /// Appends a text as it stands between quotation marks.
 pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
-    if stands_as_it_is(text.as_bytes()) {
+    if !needs_escape(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
         return;
     }
     let quoted = serde_json::to_string(text).expect("text is JSON");
     out.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
-}
-
-/// Whether a text has no control character, quotation mark or backslash. Eight bytes are looked at
-/// together: the borrow of a byte's subtraction shows in its highest bit.
-fn stands_as_it_is(bytes: &[u8]) -> bool {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const CONTROLS: u64 = u64::from_ne_bytes([b' '; 8]);
-    const QUOTATION: u64 = u64::from_ne_bytes([b'"'; 8]);
-    const BACKSLASH: u64 = u64::from_ne_bytes([b'\\'; 8]);
-    let is_zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-    let is_control = |word: u64| word.wrapping_sub(CONTROLS) & !word & HIGH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let special = words.iter().fold(0, |found, word| {
-        let word = u64::from_ne_bytes(*word);
-        found | is_control(word) | is_zero(word ^ QUOTATION) | is_zero(word ^ BACKSLASH)
-    });
-    special == 0 && rest.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
 }
 
 /// Writes one value.

@@ -2,9 +2,13 @@
 //! text of its own for each sentence. Every handoff sends one, and most of its bytes are the same few
 //! keys.
 
-use domain::{Moment, SignalId};
+use std::collections::hash_map::Entry;
+use std::ops::Range;
 
-use super::brief::cited;
+use domain::{Moment, SignalId};
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::brief::newest_first;
 use super::json::{append, escaped, quoted};
 use super::reader::Reader;
 use crate::names::Versions;
@@ -41,9 +45,21 @@ pub(super) fn write(
     out.extend_from_slice(b",\"known_as_of\":");
     moment(out, draft.as_of);
     out.extend_from_slice(b",\"written_by\":\"template\",\"claims\":");
-    let shown = claims(out, draft, versions, (reader, &sections));
+    let (mut cited, mut says) = (Cited::with_room(), SentenceText::with_room());
+    list(out, seen_claims(draft, reader, &sections), |out, claim| {
+        draft.tell(claim, versions, &mut says);
+        text(out, b"{\"text\":", &says.text);
+        section(out, claim.section());
+        if !says.figure.is_empty() {
+            text(out, b",\"figure\":", &says.figure);
+        }
+        out.extend_from_slice(b",\"evidence\":");
+        list(out, &claim.evidence, |out, known| cited.rests_on(out, known, reader));
+        out.push(b'}');
+    });
+    newest_first(&mut cited.signals);
     out.extend_from_slice(b",\"signals\":");
-    list(out, cited(shown.iter().flat_map(|claim| &claim.evidence)), |out, known| {
+    list(out, cited.signals, |out, known| {
         out.extend_from_slice(b"{\"signal\":");
         signal(out, known.touch.signal);
         text(out, b",\"source\":", known.source.as_str());
@@ -77,57 +93,66 @@ pub(super) fn write(
     out.push(b'}');
 }
 
-/// The claims that the reader sees, in the order of the sections. Each is said in the room of the one
-/// before it.
-fn claims<'d, 'a>(
-    out: &mut Vec<u8>,
+/// The claims that the reader sees, in the order of the sections.
+fn seen_claims<'d, 'a>(
     draft: &'d Draft<'a>,
-    versions: &dyn Versions,
-    (reader, sections): (&Reader<'_>, &[Section]),
-) -> Vec<&'d Drafted<'a>> {
-    let of = |shown: &Section| {
-        let shown = *shown;
-        draft.claims.iter().filter(move |claim| claim.section() == shown)
-    };
-    let mut shown: Vec<&'d Drafted<'a>> = Vec::with_capacity(draft.claims.len());
-    let mut says = SentenceText::default();
-    out.push(b'[');
-    for claim in sections.iter().flat_map(of) {
-        if !reader.sees(|| claim.is_personal(), &claim.evidence) {
-            continue;
-        }
-        draft.tell(claim, versions, &mut says);
-        if !shown.is_empty() {
-            out.push(b',');
-        }
-        shown.push(claim);
-        text(out, b"{\"text\":", &says.text);
-        section(out, claim.section());
-        if !says.figure.is_empty() {
-            text(out, b",\"figure\":", &says.figure);
-        }
-        out.extend_from_slice(b",\"evidence\":");
-        list(out, &claim.evidence, |out, known| rests_on(out, known, reader));
-        out.push(b'}');
+    reader: &Reader<'_>,
+    sections: &[Section],
+) -> impl Iterator<Item = &'d Drafted<'a>> {
+    let mut places = [None; Section::ALL.len()];
+    for (place, section) in sections.iter().enumerate() {
+        places[*section as usize] = Some(place);
     }
-    out.push(b']');
-    shown
+    let placed = |claim: &'d Drafted<'a>| Some((places[claim.section() as usize]?, claim));
+    let mut claims: Vec<(usize, &'d Drafted<'a>)> =
+        draft.claims.iter().filter_map(placed).collect();
+    claims.sort_by_key(|(place, _)| *place);
+    let claims = claims.into_iter().map(|(_, claim)| claim);
+    claims.filter(|claim| reader.sees(|| claim.is_personal(), &claim.evidence))
 }
 
-fn rests_on(out: &mut Vec<u8>, known: &Evidence<'_>, reader: &Reader<'_>) {
-    let source_id = if reader.personal { known.touch.source_id.as_str() } else { REDACTED };
-    out.extend_from_slice(b"{\"signal\":");
-    signal(out, known.touch.signal);
-    text(out, b",\"source_id\":", source_id);
-    let about: &[u8] = match known.field.about {
-        About::Signal => b",\"field\":\"",
-        About::Person => b",\"field\":\"person.",
-        About::Account => b",\"field\":\"account.",
-        About::Consent => b",\"field\":\"consent.",
-    };
-    out.extend_from_slice(about);
-    escaped(out, known.field.name);
-    out.extend_from_slice(b"\"}");
+/// The signals that claims rest on. What is written of each is the same in every claim but for the
+/// field, so it is written once and copied.
+struct Cited<'d, 'a> {
+    /// As each is cited first.
+    signals: Vec<&'d Evidence<'a>>,
+    /// What was written of it, up to the field.
+    written: FxHashMap<SignalId, Range<usize>>,
+}
+
+impl<'d, 'a> Cited<'d, 'a> {
+    /// With room for the signals that most briefs rest on.
+    fn with_room() -> Self {
+        const SIGNALS: usize = 14;
+        Self {
+            signals: Vec::with_capacity(SIGNALS),
+            written: FxHashMap::with_capacity_and_hasher(SIGNALS, FxBuildHasher),
+        }
+    }
+
+    fn rests_on(&mut self, out: &mut Vec<u8>, known: &'d Evidence<'a>, reader: &Reader<'_>) {
+        match self.written.entry(known.touch.signal) {
+            Entry::Occupied(written) => out.extend_from_within(written.get().clone()),
+            Entry::Vacant(new) => {
+                let start = out.len();
+                let source_id = known.touch.source_id.as_str();
+                out.extend_from_slice(b"{\"signal\":");
+                signal(out, known.touch.signal);
+                text(out, b",\"source_id\":", if reader.personal { source_id } else { REDACTED });
+                new.insert(start..out.len());
+                self.signals.push(known);
+            }
+        }
+        let about: &[u8] = match known.field.about {
+            About::Signal => b",\"field\":\"",
+            About::Person => b",\"field\":\"person.",
+            About::Account => b",\"field\":\"account.",
+            About::Consent => b",\"field\":\"consent.",
+        };
+        out.extend_from_slice(about);
+        escaped(out, known.field.name);
+        out.extend_from_slice(b"\"}");
+    }
 }
 
 /// The signals that the plan rests on, as the last of what is said of it.

@@ -46,6 +46,13 @@ pub struct SentenceText {
     pub figure: String,
 }
 
+impl SentenceText {
+    /// With room for most sentences.
+    pub fn with_room() -> Self {
+        Self { text: String::with_capacity(128), figure: String::with_capacity(64) }
+    }
+}
+
 impl Sentence<'_> {
     /// Where it stands.
     pub(super) const fn section(&self) -> Section {

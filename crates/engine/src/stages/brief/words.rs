@@ -7,6 +7,7 @@ use domain::fact::By;
 use domain::moment::two_digits;
 use domain::{Moment, Value};
 
+use crate::byte_words::is_one_word;
 use crate::identity::is_invisible;
 use crate::names::Names;
 
@@ -53,13 +54,10 @@ pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
 }
 
 fn is_plain(text: &str) -> bool {
-    // Added up without a branch, so that many bytes are looked at together.
     let bytes = text.as_bytes();
-    let is_space = |byte: &u8| u8::from(*byte == b' ');
-    let strange = |byte: &u8| u8::from(!(b' '..=b'~').contains(byte));
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let double = pairs.fold(0, |found, (one, next)| found | is_space(one) & is_space(next));
-    bytes.iter().fold(double, |found, byte| found | strange(byte)) == 0
+    is_one_word(bytes)
+        || bytes.iter().all(|byte| (b' '..=b'~').contains(byte))
+            && !bytes.windows(2).any(|pair| pair == b"  ")
 }
 
 /// Appends a value as somebody outside said it: text in quotes that it cannot leave, everything
@@ -103,23 +101,33 @@ pub fn label(name: &str) -> String {
 pub fn push_label(out: &mut String, name: &str) {
     let name = plain(name, LABEL_CHARS_MAX);
     let mut label = [0; LABEL_CHARS_MAX];
-    if let Some(label) = label.get_mut(..name.len()).filter(|_| name.is_ascii()) {
-        for (to, from) in label.iter_mut().zip(name.bytes()) {
-            *to = if matches!(from, b'.' | b'_' | b'-') { b' ' } else { from };
-        }
-        if let Some(first) = label.first_mut() {
-            first.make_ascii_uppercase();
-        }
-        push_ascii(out, label);
+    // What is longer than that has an ellipsis.
+    let Some(label) = label.get_mut(..name.len()).filter(|_| name.is_ascii()) else {
+        push_label_slowly(out, &name);
         return;
+    };
+    for (to, from) in label.iter_mut().zip(name.bytes()) {
+        *to = if is_separator(from.into()) { b' ' } else { from };
     }
-    for (at, character) in name.chars().enumerate() {
-        match character {
-            '.' | '_' | '-' => out.push(' '),
-            first if at == 0 => out.extend(first.to_uppercase()),
-            other => out.push(other),
+    if let Some(first) = label.first_mut() {
+        first.make_ascii_uppercase();
+    }
+    push_ascii(out, label);
+}
+
+fn push_label_slowly(out: &mut String, name: &str) {
+    let spaced = name.chars().map(|known| if is_separator(known) { ' ' } else { known });
+    for (at, character) in spaced.enumerate() {
+        if at == 0 {
+            out.extend(character.to_uppercase());
+        } else {
+            out.push(character);
         }
     }
+}
+
+const fn is_separator(character: char) -> bool {
+    matches!(character, '.' | '_' | '-')
 }
 
 /// `2026-11-20 13:38`, in UTC.
@@ -170,7 +178,9 @@ pub fn push_hundredths(out: &mut String, number: i64) {
     let size = number.unsigned_abs();
     push_number(out, size / 100);
     out.push('.');
-    push_ascii(out, &two_digits((size % 100) as u32));
+    for digit in two_digits((size % 100) as u32) {
+        out.push(char::from(digit));
+    }
 }
 
 /// Appends a number.
