@@ -4,6 +4,7 @@
 mod asking;
 mod call;
 mod ending;
+mod harmless;
 mod terminal;
 mod text;
 
@@ -37,11 +38,14 @@ use clap::{Parser, Subcommand};
 
 use call::Call;
 use ending::Ending;
+use terminal::Terminal;
+use text::plain;
 
 /// From a lead to an accepted handoff: who gets it, why, until when, and with which brief.
 #[derive(Parser)]
 #[command(
     name = "baton",
+    bin_name = "baton",
     version,
     max_term_width = 100,
     propagate_version = true,
@@ -84,13 +88,28 @@ enum Verb {
 
 /// Does what the command line asks.
 pub fn main() -> ExitCode {
-    let CommandLine { common, verb } = CommandLine::parse();
+    let CommandLine { common, verb } = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => return misused(error),
+    };
     let call = Call::new(common);
     let (doing, ended) = run(verb, &call);
     match ended {
         Ok(ending) => ending.into(),
         Err(failure) => call.terminal.failed(doing, failure),
     }
+}
+
+/// Says what is wrong with the command line, or the help that was asked for. What was typed is in it, so
+/// it is read again with every character that a terminal would act on made visible.
+fn misused(error: clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let typed = std::env::args_os().map(|typed| plain(&typed.to_string_lossy()));
+    let error = CommandLine::try_parse_from(typed).err().unwrap_or(error);
+    Terminal::new(false).misused(&error);
+    ExitCode::from(2)
 }
 
 /// Runs a verb, and says what it does, as it fits behind "could not".

@@ -21,7 +21,7 @@ use store::sqlite::{Reader, SqliteStore};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::text::thousands;
+use super::text::{shown_path, thousands};
 use crate::local::refusal::with_causes;
 use crate::runtime::{self, Running, Signals, clock};
 use folders::DemoFolders;
@@ -174,7 +174,7 @@ fn tell(
         call.terminal.line(&format!(
             "    {} --data {}",
             thing.command(),
-            folders.data.display()
+            shown_path(&folders.data)
         ))?;
     }
     call.terminal.line(&format!("\n{address}; live from here on, end it with Ctrl-C"))?;

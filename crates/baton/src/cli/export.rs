@@ -14,6 +14,7 @@ use store::{Position, Purpose, Read};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::harmless::JsonOut;
 use super::text::count;
 use crate::local::Request;
 use crate::runtime::clock;
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         .as_deref()
         .map(|text| stated(text, arguments, &reader, call))
         .transpose()?;
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, JsonOut::new(io::stdout().lock()));
     let mut lines = 0;
     if arguments.what.contains(&What::Facts) {
         lines += facts(&reader, purpose.as_ref(), &mut out)?;

@@ -18,10 +18,11 @@ use rules::strategy::compile;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::harmless::JsonOut;
 use super::import::{map_text, read_map};
 use super::strategy_folder;
 use super::terminal::COLUMNS;
-use super::text::{count, plain, thousands, wrapped};
+use super::text::{count, shown_path, thousands, wrapped};
 use crate::local::refusal::with_causes;
 use crate::runtime::clock;
 
@@ -76,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     rehearsal.summary.seconds = seconds(clock::now() - began);
     let written = write_report(arguments, &rehearsal, call)?;
     if call.terminal.json {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(JsonOut::new(io::stdout().lock()));
         rehearsal.write(&mut out, arguments.threads())?;
         out.flush()?;
     } else {
@@ -84,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             call.terminal.line(&line)?;
         }
         if let Some(path) = written {
-            call.terminal.line(&format!("report: {}", plain(&path.display().to_string())))?;
+            call.terminal.line(&format!("report: {}", shown_path(&path)))?;
         }
     }
     Ok(Ending::Done)

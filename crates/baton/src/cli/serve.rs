@@ -12,6 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::harmless::{Colours, LogOut};
 use crate::local::refusal::with_causes;
 use crate::runtime::settings::ServeConfig;
 use crate::runtime::{self, RuntimeError, Signals};
@@ -86,7 +87,9 @@ fn refuse_open(serving: &ServeConfig, call: &Call) -> Result<(), Failure> {
 fn log(filter: &str) {
     let targets: Targets = filter.parse().unwrap_or_default();
     let colours = io::IsTerminal::is_terminal(&io::stderr()) && !crate::config::folder::no_color();
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colours);
+    let kept = if colours { Colours::Kept } else { Colours::None };
+    let line = move || LogOut::new(io::stderr(), kept);
+    let lines = tracing_subscriber::fmt::layer().with_writer(line).with_ansi(colours);
     // Somebody who embeds us may log already.
     drop(tracing_subscriber::registry().with(targets).with(lines).try_init());
 }

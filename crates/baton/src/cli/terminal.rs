@@ -8,7 +8,8 @@ use notation::{Diagnostics, Sources, Style, draw_with};
 use serde::Serialize;
 
 use super::ending::{Failure, FailureText};
-use super::text::wrapped;
+use super::harmless::{Colours, JsonOut, harmless};
+use super::text::{plain, wrapped};
 use crate::config::folder::no_color;
 
 /// The widest line that is written.
@@ -67,12 +68,12 @@ impl Terminal {
 
     /// A line of what was asked for.
     pub(super) fn line(&self, text: &str) -> io::Result<()> {
-        writeln!(self.out.lock(), "{text}")
+        writeln!(self.out.lock(), "{}", harmless(text, colours(self.colour)))
     }
 
     /// What was asked for, as JSON in one line.
     pub(super) fn json(&self, value: &impl Serialize) -> io::Result<()> {
-        let mut out = io::BufWriter::new(self.out.lock());
+        let mut out = io::BufWriter::new(JsonOut::new(self.out.lock()));
         serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()
@@ -80,7 +81,7 @@ impl Terminal {
 
     /// Something to know that nobody asked for: on standard error.
     pub(super) fn aside(&self, text: &str) {
-        for line in wrapped(text, COLUMNS, "  ") {
+        for line in wrapped(&harmless(text, colours(self.colour_aside)), COLUMNS, "  ") {
             // Whoever closed standard error does not want to know.
             drop(writeln!(self.beside.lock(), "{line}"));
         }
@@ -89,7 +90,7 @@ impl Terminal {
     /// A warning.
     pub(super) fn warn(&self, text: &str) {
         let word = self.aside_in(TextStyle::Amber, "warning");
-        self.aside(&format!("{word}: {text}"));
+        self.aside(&format!("{word}: {}", plain(text)));
     }
 
     /// Colours a stretch of standard output.
@@ -104,6 +105,7 @@ impl Terminal {
     /// Draws what is wrong with files that people wrote, on standard error.
     pub(super) fn draw(&self, sources: &Sources, diagnostics: &Diagnostics) {
         for drawn in drawings(sources, diagnostics, self.colour_aside) {
+            let drawn = harmless(&drawn, colours(self.colour_aside));
             drop(write!(self.beside.lock(), "{drawn}"));
         }
     }
@@ -111,7 +113,7 @@ impl Terminal {
     /// The same on standard output, where it is what was asked for.
     pub(super) fn draw_out(&self, sources: &Sources, diagnostics: &Diagnostics) -> io::Result<()> {
         for drawn in drawings(sources, diagnostics, self.colour) {
-            write!(self.out.lock(), "{drawn}")?;
+            write!(self.out.lock(), "{}", harmless(&drawn, colours(self.colour)))?;
         }
         Ok(())
     }
@@ -122,10 +124,18 @@ impl Terminal {
         if let Failure::Wrong(told) | Failure::Unable(told) = failure {
             let FailureText { code, says } = told;
             let head = self.aside_in(TextStyle::Red, &format!("error[{code}]"));
-            self.aside(&format!("{head}: could not {doing}: {says}"));
+            self.aside(&format!("{head}: could not {doing}: {}", plain(&says)));
             self.aside(&self.aside_in(TextStyle::Dim, &format!("  = help: docs/errors/{code}.md")));
         }
         code
+    }
+
+    /// Says what is wrong with a command line, as whoever read it says it.
+    pub(super) fn misused(&self, error: &clap::Error) {
+        let says = error.render();
+        let says = if self.colour_aside { says.ansi().to_string() } else { says.to_string() };
+        let says = harmless(&says, colours(self.colour_aside)).into_owned();
+        drop(write!(self.beside.lock(), "{says}"));
     }
 
     /// Progress over something whose size is known, drawn on a terminal alone.
@@ -142,6 +152,10 @@ impl Terminal {
         bar.set_prefix(doing);
         Progress(bar)
     }
+}
+
+const fn colours(kept: bool) -> Colours {
+    if kept { Colours::Kept } else { Colours::None }
 }
 
 fn drawings(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Vec<String> {
@@ -174,7 +188,7 @@ impl Progress {
     /// How far, and what to say of it.
     pub(super) fn at(&self, position: u64, says: impl FnOnce() -> String) {
         if !self.0.is_hidden() {
-            self.0.set_message(says());
+            self.0.set_message(plain(&says()));
             self.0.set_position(position);
         }
     }

@@ -31,6 +31,11 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
 }
 
+/// A path or a value that somebody typed, in one line.
+pub(super) fn shown_path(path: &std::path::Path) -> String {
+    plain(&path.display().to_string())
+}
+
 /// A text with every control character and mark of direction made visible.
 pub(super) fn plain(text: &str) -> String {
     let odd = |c: char| {

@@ -3,6 +3,7 @@
 pub(crate) mod program;
 
 mod erase;
+mod hostile;
 mod keys;
 mod moments;
 mod strategy;
