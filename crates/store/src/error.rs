@@ -81,6 +81,30 @@ pub enum StoreError {
         "the file `head` is that of another folder; put the right one back, or see `baton doctor go-on --from-head --dry-run`"
     )]
     HeadForeign,
+    /// The keys of the folder are wrapped under another master key.
+    #[error(
+        "the master key in `{path}` does not open this folder: its fingerprint is {found}, and the keys of the folder are under {expected}; put the key with that fingerprint there (mode 600), from the place where it was kept"
+    )]
+    MasterKeyWrong {
+        /// Where the key was read.
+        path: PathBuf,
+        /// The fingerprint of the key that the folder's keys are wrapped under.
+        expected: String,
+        /// The fingerprint of the one that is there.
+        found: String,
+    },
+    /// There is less room than what is asked for needs. Nothing was begun.
+    #[error(
+        "it needs {needed} bytes of room in `{path}`, and {free} are free; make room, or move the folder to where there is more"
+    )]
+    NoRoom {
+        /// On whose file system.
+        path: PathBuf,
+        /// How much is needed, in bytes.
+        needed: u64,
+        /// How much there is, in bytes.
+        free: u64,
+    },
     /// The head is not the one that somebody saw.
     #[error("the head of the journal differs: {0}; run `baton doctor`")]
     HeadDiffers(&'static str),
@@ -132,6 +156,8 @@ impl StoreError {
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
             Self::HeadMissing => "store-head-missing",
+            Self::MasterKeyWrong { .. } => "store-master-key-wrong",
+            Self::NoRoom { .. } => "store-no-room",
             Self::HeadDiffers(_) | Self::HeadForeign => "store-head-differs",
             Self::Damaged(_) => "store-damaged",
             Self::SealedDamaged(_) => "store-sealed-damaged",
@@ -166,6 +192,8 @@ impl StoreError {
             | Self::NoFolder(_)
             | Self::OlderForm { .. }
             | Self::HeadMissing
+            | Self::MasterKeyWrong { .. }
+            | Self::NoRoom { .. }
             | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::Damaged(_)
@@ -195,6 +223,7 @@ impl StoreError {
             Self::Damaged(_)
             | Self::SealedDamaged(_)
             | Self::HeadMissing
+            | Self::MasterKeyWrong { .. }
             | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::TailLost { .. }
@@ -203,6 +232,7 @@ impl StoreError {
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
             | Self::NoFolder(_)
+            | Self::NoRoom { .. }
             | Self::OlderForm { .. }
             | Self::Weak { .. }
             | Self::Full

@@ -1,5 +1,7 @@
 //! What can be wrong with a data folder, where, and what to do about it.
 
+use domain::HandoffId;
+
 use crate::error::StoreError;
 
 /// Ailments of one kind that are told one by one; the rest are counted.
@@ -23,6 +25,24 @@ impl FolderProblem {
     pub fn of_snapshot(place: String) -> Self {
         let code = "store-snapshot-differs";
         let says = "what is folded from it is not what the whole journal folds to".to_owned();
+        Self { code, place, says, help: help(code) }
+    }
+}
+
+impl FolderProblem {
+    /// A handoff waits for something, and no timer is there for it. Where a fact says when it is due, the
+    /// timer can be written anew.
+    pub fn of_timer(handoff: HandoffId, waits_for: &str, is_said: bool) -> Self {
+        let place = handoff.to_string();
+        let (code, says) = if is_said {
+            (
+                "store-timer-missing",
+                format!("it waits for {waits_for}, and no timer is there for it"),
+            )
+        } else {
+            let says = "and neither a timer nor a fact says when that is";
+            ("store-timer-unsaid", format!("it waits for {waits_for}, {says}"))
+        };
         Self { code, place, says, help: help(code) }
     }
 }
@@ -91,6 +111,14 @@ fn help(code: &str) -> &'static str {
         }
         "store-first-start" => {
             "Start it again: `baton serve`, `baton apply` or `baton key create` finish what was begun."
+        }
+        "store-master-key-wrong" => {
+            "Nothing is lost. Look for the master key with the fingerprint that is told, where it was \
+             kept apart from backups, and put it into `master.key` of the folder, with mode 600."
+        }
+        "store-timer-unsaid" => {
+            "Give the handoff to somebody anew, or take it: then it has clocks of its own again. A backup \
+             from before the timers were lost has them, too."
         }
         "store-newer" => "Use the newer version, or restore a backup that was made before it.",
         "store-erasure-revived" => {

@@ -9,7 +9,7 @@ use store::sqlite::migrate::{self, Plan};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::text::{count, counted, thousands};
+use super::text::{count, counted, shown_path, thousands};
 
 /// Bring a data folder of an older version up to date
 ///
@@ -38,6 +38,7 @@ struct PrintedPlan<'a> {
     to: u16,
     entries: u64,
     bytes_needed: u64,
+    bytes_free: u64,
     backup: Option<&'a Path>,
     migrated: bool,
 }
@@ -62,7 +63,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             from: plan.from,
             to: plan.to,
             entries: plan.entries,
-            bytes_needed: plan.bytes_changed + if backup { plan.bytes_copied } else { 0 },
+            bytes_needed: plan.bytes_needed(!arguments.no_backup),
+            bytes_free: plan.bytes_free,
             backup: backup.then_some(plan.backup.as_path()),
             migrated: changes,
         })?;
@@ -84,9 +86,11 @@ fn say(plan: &Plan, arguments: &Arguments, call: &Call) -> Result<(), Failure> {
         terminal.line("no copy of the folder is made")?;
     } else {
         let needed = count(plan.bytes_copied, "byte");
-        terminal.line(&format!("the copy takes {needed}, in {}", plan.backup.display()))?;
+        terminal.line(&format!("the copy takes {needed}, in {}", shown_path(&plan.backup)))?;
     }
     let changed = count(plan.bytes_changed, "byte");
     terminal.line(&format!("what changes needs up to {changed} besides"))?;
+    let free = count(plan.bytes_free, "byte");
+    terminal.line(&format!("free where the folder is: {free}"))?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::audit;
 use super::erase;
-use super::folder::{self, DATABASE, KEYS, missing};
+use super::folder::{self, DATABASE, KEYS, MASTER_KEY, missing};
 use super::head;
 use super::keyring::Keyring;
 use super::reader::Reader;
@@ -38,7 +38,8 @@ pub fn examine(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
 }
 
 /// What is wrong around a folder, whatever is in it.
-const SURROUNDINGS: [&str; 3] = ["store-open-to-others", "store-newer", "store-older-form"];
+const SURROUNDINGS: [&str; 4] =
+    ["store-open-to-others", "store-newer", "store-older-form", "store-master-key-wrong"];
 
 fn look_over(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
     let mut problems = FolderProblems::default();
@@ -50,11 +51,10 @@ fn look_over(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
         checked => drop(problems.note("the folder", checked)?),
     }
     let Some(reader) = open(path, &mut problems)? else { return Ok(problems.finish()) };
-    destroy_revived(&reader.session, path, &mut problems)?;
-    let under = reader.session.keys.are_under(&reader.session.vault);
-    if problems.note(KEYS, under)? == Some(false) {
-        problems.tell("store-damaged", KEYS, "it is not wrapped under this master key");
+    if !is_under_its_key(&reader, &mut problems)? {
+        return Ok(problems.finish());
     }
+    destroy_revived(&reader.session, path, &mut problems)?;
     let settled = keys::check_settled(&reader.session, &mut problems);
     problems.note(KEYS, settled)?;
     let mut told = problems.finish();
@@ -73,11 +73,22 @@ fn look_over(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
 pub(super) fn damage(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
     let mut problems = FolderProblems::default();
     let reader = open(path, &mut problems)?;
+    let under = reader.as_ref().map(|reader| is_under_its_key(reader, &mut problems));
+    under.transpose()?;
     let mut told = problems.finish();
     if let Some(reader) = reader {
         told.extend(audit::verify(&reader)?.problems);
     }
     Ok(told)
+}
+
+/// Whether the master key is the one that the keys are wrapped under. Under another one nothing that is
+/// sealed opens, and neither head is known: there is no more to say until the right one is there.
+fn is_under_its_key(reader: &Reader, problems: &mut FolderProblems) -> Result<bool, StoreError> {
+    let checked = reader.session.keys.check_under(&reader.session.vault, &reader.folder);
+    let wrong = matches!(checked, Err(StoreError::MasterKeyWrong { .. }));
+    problems.note(if wrong { MASTER_KEY } else { KEYS }, checked)?;
+    Ok(!wrong)
 }
 
 /// Opens a folder, if its files let themselves be opened.
@@ -89,7 +100,7 @@ fn open(path: &Path, problems: &mut FolderProblems) -> Result<Option<Reader>, St
     for name in [DATABASE, KEYS] {
         whole &= keys::check_file(path, name, problems)?;
     }
-    match Reader::open(path) {
+    match Reader::open_under_any_key(path) {
         // What was used holds an empty database in place of its own.
         Err(StoreError::NoFolder(_)) => problems.note("the folder", Err(missing(DATABASE))),
         // What ails a file was told of the file.

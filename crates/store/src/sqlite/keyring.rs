@@ -1,11 +1,13 @@
 //! The key store: a key for each node and quarantine entry, wrapped.
 
 use std::cell::RefCell;
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 use zeroize::Zeroizing;
 
+use super::folder::{MASTER_KEY, hex};
 use super::schema;
 use super::vault::{Label, OwnKey, Vault, WRAPPED_BYTES};
 use crate::chance::Chance;
@@ -14,6 +16,14 @@ use crate::journal::{Head, Position};
 
 /// Unwrapped keys that are remembered: those of one generation, and of the one before.
 const REMEMBERED: usize = 16_384;
+
+/// Bytes of the mark of a master key that tell it from others, for people.
+const FINGERPRINT_BYTES: usize = 6;
+
+/// What people tell master keys apart by. It tells nothing of the key.
+fn fingerprint(mark: &[u8]) -> String {
+    hex(&mark[..mark.len().min(FINGERPRINT_BYTES)])
+}
 
 /// What there is of a key.
 pub(super) enum KeyLookup {
@@ -102,19 +112,29 @@ impl Keyring {
     }
 
     /// Checks that the keys are wrapped under this master key, or says so of a new store.
-    pub(super) fn belong_to(&self, vault: &Vault, new: bool) -> Result<(), StoreError> {
+    pub(super) fn belong_to(
+        &self,
+        vault: &Vault,
+        new: bool,
+        folder: &Path,
+    ) -> Result<(), StoreError> {
         if self.mark()?.is_none() && new {
             self.db.execute("INSERT INTO master VALUES (1, ?1)", [vault.mark().as_slice()])?;
         }
-        if self.are_under(vault)? {
-            return Ok(());
-        }
-        Err(StoreError::Damaged("the master key is not that of the key store".to_owned()))
+        self.check_under(vault, folder)
     }
 
-    /// Whether the keys are wrapped under this master key.
-    pub(super) fn are_under(&self, vault: &Vault) -> Result<bool, StoreError> {
-        Ok(self.mark()?.is_some_and(|mark| mark == vault.mark()))
+    /// Refuses a master key that the keys are not wrapped under.
+    pub(super) fn check_under(&self, vault: &Vault, folder: &Path) -> Result<(), StoreError> {
+        let Some(mark) = self.mark()? else {
+            let says = "the key store does not say which master key it is under";
+            return Err(StoreError::Damaged(says.to_owned()));
+        };
+        if mark == vault.mark() {
+            return Ok(());
+        }
+        let (expected, found) = (fingerprint(&mark), fingerprint(vault.mark()));
+        Err(StoreError::MasterKeyWrong { path: folder.join(MASTER_KEY), expected, found })
     }
 
     fn mark(&self) -> Result<Option<Vec<u8>>, StoreError> {

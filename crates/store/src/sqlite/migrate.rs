@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::doctor;
 use super::folder::{self, DATABASE, Folder, KEYS, MASTER_KEY, in_file};
 use super::form::FORM;
+use super::room;
 use super::schema;
 use super::settings;
 use super::writer::SqliteStore;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub bytes_copied: u64,
     /// Room that is needed besides, in bytes: for rows that change and files that are new.
     pub bytes_changed: u64,
+    /// Room that is free where the folder is, in bytes.
+    pub bytes_free: u64,
     /// Where the backup goes.
     pub backup: PathBuf,
 }
@@ -43,6 +46,21 @@ impl Plan {
     /// Whether there is nothing to do.
     pub const fn is_done(&self) -> bool {
         self.from >= self.to
+    }
+
+    /// Room that is needed in all, with a backup or without, in bytes. A backup that is there already
+    /// takes none.
+    pub fn bytes_needed(&self, with_backup: bool) -> u64 {
+        let copied = if with_backup && !is_there(&self.backup) { self.bytes_copied } else { 0 };
+        self.bytes_changed.saturating_add(copied)
+    }
+
+    /// Refuses to begin where there is less room than is needed: half a copy is of no use, and a full
+    /// disk stops others.
+    fn check_room(&self, path: &Path, with_backup: bool) -> Result<(), StoreError> {
+        let copied = self.bytes_needed(with_backup) - self.bytes_changed;
+        let beside = self.backup.parent().filter(|parent| !parent.as_os_str().is_empty());
+        room::check(&[(path, self.bytes_changed), (beside.unwrap_or(path), copied)])
     }
 }
 
@@ -60,7 +78,8 @@ pub fn plan(path: &Path) -> Result<Plan, StoreError> {
     let bytes_copied = bytes_of_copy(path)?;
     let bytes_changed = if from < FORM { bytes_of_changes(path, &db)? } else { 0 };
     let backup = backup_of(path, from)?;
-    Ok(Plan { from, to: FORM, entries, bytes_copied, bytes_changed, backup })
+    let bytes_free = room::free(path)?;
+    Ok(Plan { from, to: FORM, entries, bytes_copied, bytes_changed, bytes_free, backup })
 }
 
 /// Bytes that one row of the outbox may take twice: as it is written anew, and in the write-ahead log.
@@ -103,6 +122,7 @@ pub fn migrate(
     if let Some(found) = doctor::damage(path)?.into_iter().next() {
         return Err(StoreError::Damaged(format!("{}, {}", found.place, found.says)));
     }
+    plan.check_room(path, with_backup)?;
     if with_backup && !is_there(&plan.backup) {
         back_up(path, &plan.backup, tell)?;
     }

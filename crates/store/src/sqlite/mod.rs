@@ -21,6 +21,7 @@ mod vault;
 
 mod keyring;
 
+mod room;
 mod row_cache;
 
 mod session;

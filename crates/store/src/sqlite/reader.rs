@@ -22,6 +22,17 @@ pub struct Reader {
 impl Reader {
     /// Opens a folder for reading. It need not be held by anybody.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let reader = Self::open_under_any_key(path)?;
+        let checked = reader.session.keys.check_under(&reader.session.vault, path);
+        // What ails the key store itself is found where a key of it is asked for.
+        if let Err(wrong @ StoreError::MasterKeyWrong { .. }) = checked {
+            return Err(wrong);
+        }
+        Ok(reader)
+    }
+
+    /// Opens a folder whatever master key lies in it: for whoever says what is wrong with it.
+    pub(super) fn open_under_any_key(path: &Path) -> Result<Self, StoreError> {
         let database = path.join(DATABASE);
         if !database.exists() {
             return Err(StoreError::NoFolder(path.to_owned()));
@@ -48,6 +59,15 @@ impl Reader {
             meter: Meter::default(),
         };
         Ok(Self { session, folder: path.to_owned() })
+    }
+
+    /// Reads as the folder is at one moment, whatever is written meanwhile.
+    pub fn at_one_moment<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _snapshot = self.session.snapshot()?;
+        read(self)
     }
 }
 

@@ -212,7 +212,7 @@ fn open_session(
     let key_store = settings::writer(&path.join(KEYS))?;
     schema::bring_keys_up(&key_store)?;
     let keys = Keyring::new(key_store);
-    keys.belong_to(&vault, new)?;
+    keys.belong_to(&vault, new, &path)?;
     if new && !keys.is_empty()? {
         return Err(missing(DATABASE));
     }

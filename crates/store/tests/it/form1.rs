@@ -78,6 +78,32 @@ fn a_folder_of_form_1_is_not_written_before_it_is_migrated() {
     assert!(!plan.backup.exists(), "a plan changes nothing");
 }
 
+/// A file that says that it is larger than any disk, and takes nothing.
+#[test]
+fn found_room_a_migration_that_has_no_room_begins_nothing() {
+    let (home, path) = folder();
+    let large = fs::File::create(path.join("notes")).unwrap();
+    large.set_permissions(Permissions::from_mode(0o600)).unwrap();
+    large.set_len(8 << 40).unwrap();
+    let plan = migrate::plan(&path).unwrap();
+    let needed = plan.bytes_needed(true);
+    assert!(needed > 8 << 40 && plan.bytes_free > 0 && plan.bytes_free < needed, "{plan:?}");
+    assert_eq!(plan.bytes_needed(false), plan.bytes_changed);
+    let before = rows(&path);
+    let refused = migrate::migrate(&path, true, Chance::seeded(1), &mut |_| panic!("copied"));
+    let error = refused.expect_err("there is no room");
+    assert_eq!(error.code(), "store-no-room");
+    let StoreError::NoRoom { needed: told, free, .. } = &error else { panic!("{error}") };
+    assert!(*told == needed && *free < needed, "{error}");
+    let says = error.to_string();
+    assert!(says.contains(&needed.to_string()) && says.contains(&free.to_string()), "{says}");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "not a byte was copied");
+    assert_eq!((migrate::plan(&path).unwrap().from, rows(&path)), (1, before));
+    // Without a copy there is room, and so there is once the file is gone.
+    fs::remove_file(path.join("notes")).unwrap();
+    migrate::migrate(&path, true, Chance::seeded(1), &mut |_| {}).unwrap();
+}
+
 #[test]
 fn a_migration_keeps_every_entry_and_a_copy() {
     let (home, path) = folder();

@@ -7,6 +7,7 @@ mod kept_rows;
 mod long_chains;
 mod lost_heads;
 mod newer;
+mod wrong_key;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
