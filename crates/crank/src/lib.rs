@@ -45,6 +45,7 @@ mod parked;
 
 mod erasure;
 mod merges;
+mod missing_timers;
 mod record;
 mod registry;
 
@@ -66,6 +67,7 @@ pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{IntakeItem, IntakeOutcome, IntakeResult};
 pub use merges::{FoundMerge, find_merge};
+pub use missing_timers::{MissingTimer, missing_timers};
 pub use outcome_signals::tells_of_handoff;
 pub use parked::{Parked, ParkedItem};
 pub use quarantine::{ReadAgain, Repair};

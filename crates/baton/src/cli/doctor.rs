@@ -13,6 +13,9 @@ use super::ending::{Ending, Failure};
 use super::terminal::{COLUMNS, TextStyle};
 use super::text::{count, plain, wrapped};
 
+/// Timers that are missing and told one by one; the rest are counted.
+const TIMERS_TOLD: usize = 20;
+
 /// Look the data folder over
 ///
 /// Works beside a running server, without one, and on a full disk. It changes nothing, but that keys of
@@ -56,6 +59,7 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
     let mut problems = doctor::examine(&call.data)?;
     if problems.is_empty() {
         problems.extend(snapshot_that_differs(call)?);
+        problems.extend(timers_that_miss(call)?);
     }
     let healthy = problems.is_empty();
     if call.terminal.json {
@@ -77,6 +81,21 @@ fn snapshot_that_differs(call: &Call) -> Result<Option<FolderProblem>, Failure> 
     Ok(held.filter(|(.., holds)| !holds).map(|(of, position, _)| {
         FolderProblem::of_snapshot(format!("the snapshot of {} at entry {position}", named(of)))
     }))
+}
+
+/// What handoffs wait for without a timer. It follows from their state, so whoever folds finds it.
+fn timers_that_miss(call: &Call) -> Result<Vec<FolderProblem>, Failure> {
+    let missing = call.reader()?.at_one_moment(crank::missing_timers)?;
+    let told = missing.iter().take(TIMERS_TOLD).map(|missing| {
+        FolderProblem::of_timer(missing.handoff, &missing.waits_for(), missing.due.is_some())
+    });
+    let mut told: Vec<FolderProblem> = told.collect();
+    let more = missing.len().saturating_sub(TIMERS_TOLD);
+    if let (Some(last), true) = (told.last().cloned(), more > 0) {
+        let says = format!("{more} more wait for something without a timer");
+        told.push(FolderProblem { place: "elsewhere".to_owned(), says, ..last });
+    }
+    Ok(told)
 }
 
 fn named(of: Aggregate) -> String {

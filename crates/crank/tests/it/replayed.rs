@@ -15,7 +15,7 @@ use rusqlite::types::Value as Cell;
 use sha2::Digest;
 use store::EntryRow;
 use store::chance::Chance;
-use store::sqlite::{DATABASE, SqliteStore};
+use store::sqlite::{DATABASE, Reader, SqliteStore};
 
 use crate::folder::Folder;
 use crate::office::{by_ann, undo_merge};
@@ -263,6 +263,42 @@ fn whatever_is_lost_of_the_rows_the_journal_gives_it_back() {
         });
         folder = whole;
     }
+}
+
+fn missing(data: &Path) -> Vec<crank::MissingTimer> {
+    Reader::open(data).expect("opens").at_one_moment(crank::missing_timers).expect("folds")
+}
+
+/// Timers other than those of clocks are of chains and of looks for an owner: no row says that they are
+/// there, but what the handoff waits for does.
+#[test]
+fn found_timers_whatever_a_handoff_waits_for_is_missed_where_it_has_no_timer() {
+    let (_, ()) = folder().while_closed(|data| {
+        assert_eq!(missing(data), []);
+        let timers: Vec<Vec<u8>> = {
+            let db = Connection::open(data.join(DATABASE)).expect("opens");
+            let mut read = db.prepare("SELECT wake FROM timers").expect("reads");
+            let wakes = read.query_map([], |row| row.get(0)).expect("reads");
+            wakes.collect::<Result<_, _>>().expect("reads")
+        };
+        let mut kinds = std::collections::BTreeSet::new();
+        for wake in &timers {
+            let db = Connection::open(data.join(DATABASE)).expect("opens");
+            db.execute("DELETE FROM timers WHERE wake = ?1", [wake]).expect("deleted");
+            drop(db);
+            let [missed] = missing(data)[..] else { panic!("{:?}", missing(data)) };
+            kinds.insert(missed.waits_for());
+            assert!(missed.due.is_some(), "{missed:?}");
+            assert!(!replay(data, false).is_same(), "it is written anew");
+            assert_eq!(missing(data), []);
+        }
+        assert!(kinds.len() >= 3, "{kinds:?}");
+        // One that is due too early is as good as none: it fires before its time, and then is gone.
+        damage(data, "UPDATE timers SET due = due - 1");
+        assert_eq!(missing(data).len(), timers.len());
+        damage(data, "UPDATE timers SET due = due + 5");
+        assert_eq!(missing(data), [], "what was put off is there");
+    });
 }
 
 #[test]

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::errand::Wake;
+use domain::fact::{Aggregate, Fact, Sealed};
 use domain::signal::IdentifierKind::Email;
 use domain::{AccountId, HandoffId, Moment, Span};
 use engine::event::{Deed, handoff_of};
 use engine::state::Waking;
-use store::{Read, Timer};
+use store::memory::MemoryStore;
+use store::{FolderProblem, Read, Store, Timer};
 
 use crate::office::{Office, ROUTING, by_ann};
 
@@ -100,4 +102,46 @@ fn check_but_rests(office: &Office) -> Vec<Timer> {
     let timers = office.crank.store().timers_due(Moment(i64::MAX), 1_000).expect("memory");
     assert!(timers.iter().all(|timer| timer.due > office.now), "nothing fires for ever");
     timers
+}
+
+/// An earlier version did not write when a chain goes on: where its timer is lost, no replay knows it.
+#[test]
+fn found_timers_a_chain_whose_next_moment_nobody_knows_is_missed() {
+    let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN)]);
+    office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    let chains = |store: &MemoryStore| {
+        let missed = crank::missing_timers(store).expect("folds");
+        missed.into_iter().filter(|missed| matches!(missed.wake, Wake::Chain { .. })).collect()
+    };
+    let of_today: Vec<crank::MissingTimer> = chains(office.crank.store());
+    assert_eq!(of_today, [], "its timer is there");
+    for names_engine in [true, false] {
+        let mut store = MemoryStore::new();
+        store.begin().expect("memory");
+        for mut entry in office.entries().into_iter().map(|stored| stored.entry) {
+            if !names_engine {
+                entry.header.engine = None;
+            }
+            entry.facts.retain(|fact| fact.sealed() == Sealed::Nothing);
+            for fact in &mut entry.facts {
+                if let (Fact::HandoffMoved { chain, .. }, false) = (fact, names_engine) {
+                    *chain = None;
+                }
+            }
+            if matches!(entry.header.aggregate, Aggregate::Account(_)) {
+                store.append(&entry).expect("memory");
+            }
+        }
+        store.commit().expect("memory");
+        let missed = chains(&store);
+        assert_eq!(missed.len(), 1, "{missed:?}");
+        assert_eq!(missed[0].due.is_some(), names_engine, "{missed:?}");
+        let problem = FolderProblem::of_timer(
+            missed[0].handoff,
+            &missed[0].waits_for(),
+            missed[0].due.is_some(),
+        );
+        let code = if names_engine { "store-timer-missing" } else { "store-timer-unsaid" };
+        assert_eq!(problem.code, code);
+    }
 }
