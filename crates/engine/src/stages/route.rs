@@ -177,6 +177,7 @@ impl<'a> OwnerSearch<'a> {
     fn follow_routes(&mut self) -> RouteResult {
         let strategy = self.strategy;
         let frame = strategy.frame(self.lead);
+        self.routing.reasons.reserve(strategy.routing.routes.len());
         for (place, route) in strategy.routing.routes.iter().enumerate() {
             let judged = route.judge(&frame);
             let route = place as u16;
