@@ -11,10 +11,29 @@ pub(crate) fn needs_escape(text: &[u8]) -> bool {
     any(text, |word| below(word, b' ') | has(word, b'"') | has(word, b'\\'))
 }
 
-/// Whether a text is printable ASCII without a blank.
-pub(crate) fn is_one_word(text: &[u8]) -> bool {
+/// Whether a text is printable ASCII without two blanks in a row.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
     const DELETE: u8 = 0x7f;
-    !any(text, |word| word & HIGH | below(word, b' ' + 1) | has(word, DELETE))
+    let is_strange = any(text, |word| word & HIGH | below(word, b' ') | has(word, DELETE));
+    !is_strange && !has_two_blanks(text)
+}
+
+/// Whether two blanks stand in a row: each eight bytes are compared with the eight from the next on.
+fn has_two_blanks(text: &[u8]) -> bool {
+    let after = text.get(1..).unwrap_or_default();
+    let before = &text[..after.len()];
+    let (Some(last), Some(last_after)) = (before.last_chunk::<8>(), after.last_chunk::<8>()) else {
+        return text.windows(2).any(|pair| pair == b"  ");
+    };
+    let pairs = before.as_chunks::<8>().0.iter().zip(after.as_chunks::<8>().0);
+    let pairs = pairs.chain([(last, last_after)]);
+    pairs.fold(0, |all, (one, next)| all | (blanks(*one) & blanks(*next))) != 0
+}
+
+/// The highest bit of each byte that is a blank, and of no other.
+const fn blanks(word: [u8; 8]) -> u64 {
+    let word = u64::from_ne_bytes(word) ^ u64::from_ne_bytes([b' '; 8]);
+    !(((word & !HIGH) + !HIGH) | word | !HIGH)
 }
 
 /// Whether something is found in any eight bytes. The last eight may have been looked at before.
@@ -42,24 +61,33 @@ const fn has(word: u64, byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_one_word, needs_escape};
+    use super::{is_plain, needs_escape};
+
+    #[track_caller]
+    fn check(text: &[u8]) {
+        let escaped = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
+        assert_eq!(needs_escape(text), text.iter().any(escaped), "{text:?}");
+        let printable = text.iter().all(|byte| (b' '..=b'~').contains(byte));
+        let two = text.windows(2).any(|pair| pair == b"  ");
+        assert_eq!(is_plain(text), printable && !two, "{text:?}");
+    }
 
     #[test]
     fn every_byte_is_judged_wherever_it_stands() {
-        for byte in 0..=u8::MAX {
-            for around in [b'x', b'!', b'~', b'#', b'['] {
-                for (before, after) in (0..18).flat_map(|before| (0..10).map(move |n| (before, n)))
-                {
+        for (before, after) in (0..18).flat_map(|before| (0..10).map(move |after| (before, after)))
+        {
+            for around in *b"x!~#[ " {
+                for byte in 0..=u8::MAX {
                     let mut text = vec![around; before];
                     text.push(byte);
                     text.extend(vec![around; after]);
-                    let escaped = byte < b' ' || byte == b'"' || byte == b'\\';
-                    assert_eq!(needs_escape(&text), escaped, "{byte} in {text:?}");
-                    assert_eq!(is_one_word(&text), byte.is_ascii_graphic(), "{byte} in {text:?}");
+                    check(&text);
                 }
             }
+            for pair in [b"  ", b" !", b"! "] {
+                check(&[&vec![b'x'; before], pair.as_slice(), &vec![b'x'; after]].concat());
+            }
         }
-        assert!(!needs_escape(b""));
-        assert!(is_one_word(b""));
+        check(b"");
     }
 }

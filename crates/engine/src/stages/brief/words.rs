@@ -7,7 +7,7 @@ use domain::fact::By;
 use domain::moment::two_digits;
 use domain::{Moment, Value};
 
-use crate::byte_words::is_one_word;
+use crate::byte_words::is_plain;
 use crate::identity::is_invisible;
 use crate::names::Names;
 
@@ -24,7 +24,7 @@ const NUMBER_DIGITS: usize = 7;
 /// in an ellipsis.
 pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
     let text = text.trim();
-    if text.len() <= max && is_plain(text) {
+    if text.len() <= max && is_plain(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len().min(4 * max));
@@ -51,13 +51,6 @@ pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
         chars += 1;
     }
     Cow::Owned(out)
-}
-
-fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    is_one_word(bytes)
-        || bytes.iter().all(|byte| (b' '..=b'~').contains(byte))
-            && !bytes.windows(2).any(|pair| pair == b"  ")
 }
 
 /// Appends a value as somebody outside said it: text in quotes that it cannot leave, everything
