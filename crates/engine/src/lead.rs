@@ -161,8 +161,8 @@ impl<'a> Lead<'a> {
 }
 
 fn mail_class(address: &str) -> Option<DomainClass> {
-    let (_, domain) = address.rsplit_once('@')?;
-    Some(classify(&registrable(domain)?))
+    let at = address.bytes().rposition(|byte| byte == b'@')?;
+    Some(classify(&registrable(&address[at + 1..])?))
 }
 
 /// A touchpoint as conditions see it.

@@ -5,7 +5,7 @@ use notation::{Diagnostic, Node, Spanned, nearest};
 
 use crate::expression::{Compile, Context, Frame};
 use crate::scene::Truth;
-use crate::table::{self, Shape, Table, Trace};
+use crate::table::{self, Shape, Table};
 
 /// The readiness table.
 #[derive(Clone, Debug)]
@@ -57,8 +57,7 @@ pub struct NearMiss {
 impl Readiness {
     /// Decides on a lead.
     pub fn decide(&self, frame: &Frame<'_>) -> Row {
-        let mut trace = Trace::default();
-        let row = self.table.find(frame, &mut trace);
+        let (row, trace) = self.table.find(frame);
         let says = row.and_then(|row| self.rows.get(usize::from(row)));
         Row {
             row,

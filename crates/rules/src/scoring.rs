@@ -185,7 +185,7 @@ fn clamp(points: i128) -> i32 {
 
 /// The signals that a condition's fields are known from, each once.
 fn evidence(when: &Condition, frame: &Frame<'_>) -> Vec<SignalId> {
-    let mut signals = Vec::new();
+    let mut signals = Vec::with_capacity(when.evidence().len());
     for slot in when.evidence() {
         if let Some(signal) = frame.source(*slot)
             && !signals.contains(&signal)

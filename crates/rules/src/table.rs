@@ -54,6 +54,8 @@ pub struct Column {
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(crate) cells: Vec<Cell>,
+    /// The columns whose cells test something.
+    pub(crate) tested: Vec<u16>,
     /// What it says, an entry an output; none for `-`.
     pub says: Vec<Option<Spanned<String>>>,
     /// The row as people read it: `score >= 60, industry energy`.
@@ -63,21 +65,23 @@ pub struct Row {
 }
 
 impl Table {
-    /// The first row that holds. `trace` gets what each cell of the rows up to it came to.
-    pub fn find(&self, frame: &Frame<'_>, trace: &mut Trace) -> Option<u16> {
-        trace.clear();
+    /// The first row that holds, and what each cell of the rows up to it came to.
+    pub fn find(&self, frame: &Frame<'_>) -> (Option<u16>, Trace) {
+        let width = self.columns.len();
+        let mut trace = Trace::of_yes(self.rows.len() * width);
         for (at, row) in self.rows.iter().enumerate() {
             let mut all = Truth::Yes;
-            for (cell, column) in row.cells.iter().zip(&self.columns) {
-                let truth = cell.holds(frame, column.value.slot());
-                trace.push(truth);
+            for column in row.tested.iter().map(|column| usize::from(*column)) {
+                let truth = row.cells[column].holds(frame, self.columns[column].value.slot());
+                trace.set(at * width + column, truth);
                 all = all.and(truth);
             }
             if all.holds() {
-                return Some(at as u16);
+                trace.cut((at + 1) * width);
+                return (Some(at as u16), trace);
             }
         }
-        None
+        (None, trace)
     }
 
     /// What a cell came to, by a stored trace.
@@ -92,25 +96,31 @@ impl Table {
 }
 
 /// Truths in two bits each, the first in the lowest bits: 0 no, 1 yes, 2 unknown.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace {
     bytes: Vec<u8>,
-    truths: usize,
 }
 
 impl Trace {
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.truths = 0;
+    /// So many that all hold: most cells of a table ask for nothing.
+    fn of_yes(truths: usize) -> Self {
+        let four = (0..4).fold(0, |byte, at| byte | (Truth::Yes as u8) << (at * 2));
+        let mut trace = Self { bytes: vec![four; truths.div_ceil(4)] };
+        trace.cut(truths);
+        trace
     }
 
-    fn push(&mut self, truth: Truth) {
-        if self.truths.is_multiple_of(4) {
-            self.bytes.push(0);
+    fn set(&mut self, at: usize, truth: Truth) {
+        let (byte, shift) = (&mut self.bytes[at / 4], at % 4 * 2);
+        *byte = *byte & !(3 << shift) | (truth as u8) << shift;
+    }
+
+    /// Keeps the first ones. What is left of the last byte is zero.
+    fn cut(&mut self, truths: usize) {
+        self.bytes.truncate(truths.div_ceil(4));
+        if let (Some(last), rest @ 1..) = (self.bytes.last_mut(), truths % 4) {
+            *last &= (1 << (rest * 2)) - 1;
         }
-        let last = self.bytes.last_mut().expect("a byte was pushed");
-        *last |= (truth as u8) << (self.truths % 4 * 2);
-        self.truths += 1;
     }
 
     /// The bytes as they are stored.

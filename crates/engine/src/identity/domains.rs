@@ -1,6 +1,9 @@
 //! What a domain says: a company, or a provider that many people share.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// What stands behind a domain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,28 +38,25 @@ pub fn registrable(domain: &str) -> Option<Cow<'_, str>> {
 /// Whether a host is in its one form as it stands, and no address: its last label begins with a letter.
 /// Most are.
 fn is_plain_host(host: &str) -> bool {
-    let mut labels = host.split('.');
-    let in_form =
-        |label: &str| is_plain_label(label) && !label.bytes().any(|byte| byte.is_ascii_uppercase());
-    host.len() <= 253
-        && labels
-            .clone()
-            .next_back()
-            .is_some_and(|last| last.starts_with(|one: char| one.is_ascii_lowercase()))
-        && labels.all(in_form)
+    let bytes = host.as_bytes();
+    let in_form = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+    let last = bytes.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
+    bytes.len() <= 253
+        && bytes.iter().all(in_form)
+        && bytes.get(last).is_some_and(u8::is_ascii_lowercase)
+        && bytes.split(|byte| *byte == b'.').all(is_plain_label)
 }
 
 /// A host in its ASCII form (UTS 46, strict). Most are in it already, but for their case.
 pub(super) fn in_ascii(host: &str) -> Option<String> {
-    if host.len() <= 253 && host.split('.').all(is_plain_label) {
+    if host.len() <= 253 && host.as_bytes().split(|byte| *byte == b'.').all(is_plain_label) {
         return Some(host.to_ascii_lowercase());
     }
     idna::domain_to_ascii_strict(host).ok()
 }
 
 /// Letters, digits and hyphens within, and none of the prefixes that mean something (`xn--`).
-fn is_plain_label(label: &str) -> bool {
-    let bytes = label.as_bytes();
+fn is_plain_label(bytes: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     (1..=63).contains(&bytes.len())
         && bytes.iter().all(plain)
@@ -67,16 +67,17 @@ fn is_plain_label(label: &str) -> bool {
 
 /// What stands behind a registrable domain.
 pub fn classify(registrable: &str) -> DomainClass {
-    let among = |list: &[&str]| list.binary_search(&registrable).is_ok();
-    if among(FREE_MAIL) {
-        DomainClass::FreeMail
-    } else if among(DISPOSABLE) {
-        DomainClass::Disposable
-    } else if among(SHARED) {
-        DomainClass::Shared
-    } else {
-        DomainClass::Business
-    }
+    static LISTED: LazyLock<FxHashMap<&str, DomainClass>> = LazyLock::new(|| {
+        let lists = [
+            (FREE_MAIL, DomainClass::FreeMail),
+            (DISPOSABLE, DomainClass::Disposable),
+            (SHARED, DomainClass::Shared),
+        ];
+        let each =
+            lists.into_iter().flat_map(|(list, class)| list.iter().map(move |one| (*one, class)));
+        each.collect()
+    });
+    LISTED.get(registrable).copied().unwrap_or(DomainClass::Business)
 }
 
 /// Providers where anybody has an address. Sorted.

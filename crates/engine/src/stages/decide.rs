@@ -47,7 +47,8 @@ pub fn decide(
     known: &[AccountContext<'_>],
     now: Moment,
 ) -> (Decided, Vec<Fact>) {
-    let mut facts = Vec::new();
+    // Two seams are crossed before the decision is said.
+    let mut facts = Vec::with_capacity(3);
     let Scored { signal, account, person, .. } = *scored;
     let row = strategy.readiness.decide(&scored.frame);
     let mut decided = Decided {

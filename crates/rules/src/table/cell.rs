@@ -125,6 +125,11 @@ impl Cell {
         })
     }
 
+    /// Whether it tests anything.
+    pub(super) const fn tests(&self) -> bool {
+        matches!(self.kind, Kind::Tests { .. })
+    }
+
     pub(crate) fn holds(&self, frame: &Frame<'_>, slot: u32) -> Truth {
         let Kind::Tests { tests, none } = &self.kind else { return Truth::Yes };
         let value = frame.held(slot);

@@ -290,7 +290,9 @@ fn row(raw: RawRow, columns: &[Column], tells: &Tells, to: &mut Compile<'_>) -> 
         said.then(|| Spanned::new(raw.text, raw.span))
     });
     let words = words(&cells, columns);
-    Some(Row { cells, says: says.collect(), words, span: raw.span })
+    let tests = |(at, cell): (usize, &Cell)| cell.tests().then_some(at as u16);
+    let tested = cells.iter().enumerate().filter_map(tests).collect();
+    Some(Row { cells, tested, says: says.collect(), words, span: raw.span })
 }
 
 /// A row as people read it: what each column has to be.

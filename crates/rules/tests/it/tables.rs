@@ -210,3 +210,28 @@ fn decisions_are_those_that_there_are() {
     told(row("hand off, '-', '-'"), &[("table-shape", 8)], "");
     told(row("hand off, x, lukewarm"), &[("sla-unknown", 8)], "");
 }
+
+/// A trace as it was always stored: two bits a cell, row by row, and zeros to the end of the byte.
+#[test]
+fn a_trace_has_two_bits_for_each_cell_up_to_the_row_that_held() {
+    let lead = || lead().with("consent.email", true).with("score.total", 60);
+    for (lead, row, stored) in [
+        (lead(), Some(3), &[0x15, 0x51, 0x65, 0x55][..]),
+        (lead().did("form.quote", domain::Span::HOUR, &[]), Some(0), &[0x55]),
+        (lead().with("account.country", "DE"), Some(2), &[0x15, 0x51, 0x55]),
+        (crate::folder::lead(), Some(5), &[0x15, 0x59, 0x6a, 0x5a, 0x56, 0x55]),
+    ] {
+        let strategy = table(&ROWS).strategy();
+        let said = strategy.readiness.decide(&lead.frame(&strategy));
+        assert_eq!((said.row, said.trace.as_slice()), (row, stored), "{lead:?}");
+    }
+    let three = "columns: { a: score.total, b: consent.email, c: account.country }\n\
+                 outputs: [decision, kind, sla]\nrows:\n  \
+                 - [ \">= 60\", \"-\", \"not(unknown)\", nurture, \"-\", \"-\" ]\n  \
+                 - [ \"-\", true, \"-\", nurture, \"-\", \"-\" ]\n  \
+                 - [ \"-\", \"-\", \"-\", ask a person, \"-\", \"-\" ]\n";
+    let strategy = folder().with("readiness.yaml", three).strategy();
+    let said = strategy.readiness.decide(&lead().frame(&strategy));
+    // Yes, yes, no; yes, yes, yes; and two bits are left over twice.
+    assert_eq!((said.row, said.trace.as_slice()), (Some(1), &[0x45, 0x05][..]));
+}
