@@ -2,6 +2,7 @@
 //!
 //! Most of what a view says are ids, moments and names, which need no escape: they are copied.
 
+use domain::moment::two_digits;
 use serde::ser::{self, Serialize, Serializer};
 use serde_json::Error;
 
@@ -29,12 +30,46 @@ pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
 }
 
+/// The hundredths that a number is the nearest one to, below ten million: no shorter decimal is
+/// nearest to the same one, so it is written as these are.
+fn hundredths(number: f64) -> Option<i32> {
+    const MAX: f64 = 1e7;
+    if number.abs() >= MAX || number.is_nan() || (number == 0.0 && number.is_sign_negative()) {
+        return None;
+    }
+    let hundredths = (number * 100.0).round();
+    let is_nearest = (hundredths / 100.0).to_bits() == number.to_bits();
+    is_nearest.then_some(hundredths as i32)
+}
+
 /// Writes one value.
 struct JsonWriter<'o>(&'o mut Vec<u8>);
 
 impl JsonWriter<'_> {
     fn bytes(self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    /// Points of scores are such numbers.
+    fn hundredths(self, number: i32) {
+        if number < 0 {
+            self.0.push(b'-');
+        }
+        let size = number.unsigned_abs();
+        let mut digits = [0; 10];
+        let mut rest = size / 100;
+        let mut start = digits.len();
+        while rest > 0 || start == digits.len() {
+            start -= 1;
+            digits[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        self.0.extend_from_slice(&digits[start..]);
+        let [tenths, last] = two_digits(size % 100);
+        self.0.extend_from_slice(&[b'.', tenths]);
+        if last != b'0' {
+            self.0.push(last);
+        }
     }
 
     fn number(self, number: impl Serialize) -> Result<(), Error> {
@@ -143,7 +178,13 @@ impl<'o> Serializer for JsonWriter<'o> {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Error> {
-        self.number(value)
+        match hundredths(value) {
+            Some(hundredths) => {
+                self.hundredths(hundredths);
+                Ok(())
+            }
+            None => self.number(value),
+        }
     }
 
     fn serialize_char(self, value: char) -> Result<(), Error> {
@@ -380,6 +421,17 @@ mod tests {
             append(&mut ours, &everything);
             let theirs = serde_json::to_string(&everything).expect("JSON");
             assert_eq!(String::from_utf8(ours).expect("text"), format!("before{theirs}"));
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_serde_json_writes_them() {
+        let points = (-200_000..200_000).map(|number| f64::from(number) / 100.0);
+        let edges = [9_999_999.99, 1e7, 10_000_000.01, -9_999_999.99, 0.005, 0.1 + 0.2, 1.0 / 3.0];
+        for number in points.chain(edges) {
+            let mut ours = Vec::new();
+            append(&mut ours, &number);
+            assert_eq!(ours, serde_json::to_vec(&number).expect("JSON"), "{number}");
         }
     }
 

@@ -9,11 +9,11 @@ use domain::{Moment, SignalId};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::brief::newest_first;
-use super::json::{append, escaped, quoted};
+use super::json::{append, escaped};
 use super::reader::Reader;
 use crate::names::Versions;
 use crate::stages::brief::{
-    About, Draft, Drafted, Evidence, REDACTED, Section, SentenceText, Unknown,
+    About, Draft, Drafted, Evidence, Place, REDACTED, Section, SentenceText, Unknown,
 };
 
 /// Bytes that one piece of evidence takes, roughly.
@@ -48,10 +48,10 @@ pub(super) fn write(
     let (mut cited, mut says) = (Cited::with_room(), SentenceText::with_room());
     list(out, seen_claims(draft, reader, &sections), |out, claim| {
         draft.tell(claim, versions, &mut says);
-        text(out, b"{\"text\":", &says.text);
+        text(out, b"{\"text\":\"", &says.text);
         section(out, claim.section());
         if !says.figure.is_empty() {
-            text(out, b",\"figure\":", &says.figure);
+            text(out, b",\"figure\":\"", &says.figure);
         }
         out.extend_from_slice(b",\"evidence\":");
         list(out, &claim.evidence, |out, known| cited.rests_on(out, known, reader));
@@ -62,8 +62,8 @@ pub(super) fn write(
     list(out, cited.signals, |out, known| {
         out.extend_from_slice(b"{\"signal\":");
         signal(out, known.touch.signal);
-        text(out, b",\"source\":", known.source.as_str());
-        text(out, b",\"kind\":", &known.touch.kind);
+        text(out, b",\"source\":\"", known.source.as_str());
+        text(out, b",\"kind\":\"", &known.touch.kind);
         out.extend_from_slice(b",\"moment\":");
         moment(out, known.touch.moment);
         out.push(b'}');
@@ -71,23 +71,23 @@ pub(super) fn write(
     out.extend_from_slice(b",\"unknown\":");
     let unknown = draft.unknown().filter(|unknown: &Unknown<'_>| shows(unknown.section));
     list(out, unknown, |out, known| {
-        text(out, b"{\"text\":", &known.text);
+        text(out, b"{\"text\":\"", &known.text);
         section(out, known.section);
         out.push(b'}');
     });
     let next = shows(Section::NextSteps);
     out.extend_from_slice(b",\"steps\":");
     list(out, draft.plan.steps.iter().filter(|_| next), |out, step| {
-        text(out, b"{\"text\":", &step.text);
+        text(out, b"{\"text\":\"", &step.text);
         if let Some(when) = &step.when {
-            text(out, b",\"when\":", when);
+            text(out, b",\"when\":\"", when);
         }
         signals(out, &step.evidence);
     });
     let assets = shows(Section::Assets);
     out.extend_from_slice(b",\"assets\":");
     list(out, draft.plan.assets.iter().filter(|_| assets), |out, asset| {
-        text(out, b"{\"name\":", &asset.name);
+        text(out, b"{\"name\":\"", &asset.name);
         signals(out, &asset.evidence);
     });
     out.push(b'}');
@@ -138,10 +138,14 @@ impl<'d, 'a> Cited<'d, 'a> {
                 let source_id = known.touch.source_id.as_str();
                 out.extend_from_slice(b"{\"signal\":");
                 signal(out, known.touch.signal);
-                text(out, b",\"source_id\":", if reader.personal { source_id } else { REDACTED });
+                text(out, b",\"source_id\":\"", if reader.personal { source_id } else { REDACTED });
                 new.insert(start..out.len());
                 self.signals.push(known);
             }
+        }
+        if known.field == Place::KIND {
+            out.extend_from_slice(b",\"field\":\"kind\"}");
+            return;
         }
         let about: &[u8] = match known.field.about {
             About::Signal => b",\"field\":\"",
@@ -178,10 +182,11 @@ fn list<T>(
     out.push(b']');
 }
 
-/// What stands before a text, and the text.
+/// What stands before a text, its quotation mark included, and the text.
 fn text(out: &mut Vec<u8>, before: &[u8], value: &str) {
     out.extend_from_slice(before);
-    quoted(out, value);
+    escaped(out, value);
+    out.push(b'"');
 }
 
 fn section(out: &mut Vec<u8>, known: Section) {

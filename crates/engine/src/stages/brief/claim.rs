@@ -64,6 +64,11 @@ pub struct Place<'a> {
     pub name: &'a str,
 }
 
+impl Place<'_> {
+    /// What happened: most claims rest on that part of their signals.
+    pub const KIND: Self = Self { about: About::Signal, name: "kind" };
+}
+
 /// What a field of a signal is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum About {

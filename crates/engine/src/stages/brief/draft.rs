@@ -139,6 +139,8 @@ struct Table {
     signals: Vec<SignalId>,
     sources: Vec<SourceName>,
     places: FxHashMap<SignalId, u16>,
+    /// The signal that was named last: the next claim often rests on it as well.
+    last: Option<(SignalId, u16)>,
 }
 
 impl Table {
@@ -149,6 +151,7 @@ impl Table {
             signals: Vec::with_capacity(SIGNALS),
             sources: Vec::new(),
             places: FxHashMap::with_capacity_and_hasher(SIGNALS, FxBuildHasher),
+            last: None,
         }
     }
 
@@ -157,11 +160,18 @@ impl Table {
     }
 
     fn place(&mut self, signal: SignalId) -> u16 {
+        if let Some((last, place)) = self.last
+            && last == signal
+        {
+            return place;
+        }
         let signals = &mut self.signals;
-        *self.places.entry(signal).or_insert_with(|| {
+        let place = *self.places.entry(signal).or_insert_with(|| {
             signals.push(signal);
             (signals.len() - 1) as u16
-        })
+        });
+        self.last = Some((signal, place));
+        place
     }
 
     fn source(&mut self, source: &SourceName) -> u16 {

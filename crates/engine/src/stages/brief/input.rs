@@ -111,7 +111,7 @@ impl<'a> BriefInput<'a> {
         field: &Field,
     ) -> Option<Evidence<'a>> {
         let touch = self.touch(field.signal)?;
-        Some(Evidence { field: Place { about, name }, ..of_touch(touch, "kind") })
+        Some(of_touch(touch, Place { about, name }))
     }
 
     /// The evidence for what signals did, those that are there.
@@ -122,7 +122,7 @@ impl<'a> BriefInput<'a> {
         signals
             .into_iter()
             .filter_map(|signal| self.touch(*signal))
-            .map(|touch| of_touch(touch, "kind"))
+            .map(|touch| of_touch(touch, Place::KIND))
     }
 
     /// The signal, if it is cited and there.
@@ -260,9 +260,8 @@ pub(super) fn erased(account: AccountContext<'_>, person: PersonId, began: NodeI
     }
 }
 
-/// The evidence that a signal is for itself.
-pub(super) const fn of_touch<'a>(touch: &'a Touchpoint, field: &'a str) -> Evidence<'a> {
-    let field = Place { about: About::Signal, name: field };
+/// The evidence that a part of a signal is.
+pub(super) const fn of_touch<'a>(touch: &'a Touchpoint, field: Place<'a>) -> Evidence<'a> {
     Evidence { touch, source: &touch.source, field }
 }
 

@@ -91,9 +91,8 @@ impl<'a> BriefRestorer<'a> {
             .iter()
             .filter_map(|place| self.at(*place))
             .map(|(_, touch)| {
-                let evidence = of_touch(touch, "kind");
-                let field = field.unwrap_or(evidence.field);
-                Evidence { field, source: source.unwrap_or(evidence.source), ..evidence }
+                let evidence = of_touch(touch, field.unwrap_or(Place::KIND));
+                Evidence { source: source.unwrap_or(evidence.source), ..evidence }
             })
             .collect();
         (!evidence.is_empty()).then_some(Drafted { sentence, evidence })

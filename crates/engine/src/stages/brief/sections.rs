@@ -4,7 +4,7 @@ use domain::fact::UnknownCode;
 use domain::{SignalId, Value};
 use smallvec::{SmallVec, smallvec};
 
-use super::claim::{About, Evidence, Section};
+use super::claim::{About, Evidence, Place, Section};
 use super::draft::{Draft, Drafted, KnowledgeGap, field_of};
 use super::input::{BriefInput, Erased, Row, Said, find, of_touch};
 use super::plan::Plan;
@@ -81,14 +81,14 @@ impl<'a> Writer<'a> {
             return;
         }
         let sentence = Sentence::OthersActive(self.input.active_people);
-        let evidence = self.input.active.iter().map(|touch| of_touch(touch, "kind")).collect();
+        let evidence = self.input.active.iter().map(|touch| of_touch(touch, Place::KIND)).collect();
         self.claims.push(Drafted { sentence, evidence });
     }
 
     fn timeline(&mut self) {
         let rows = std::mem::take(&mut self.input.rows);
         for Row { touch, theirs } in rows {
-            self.claim(Sentence::Row { touch, theirs }, of_touch(touch, "kind"));
+            self.claim(Sentence::Row { touch, theirs }, of_touch(touch, Place::KIND));
         }
     }
 
@@ -138,7 +138,8 @@ impl<'a> Writer<'a> {
         }
         for Said { name, section, touch } in self.input.said.iter().copied() {
             let Some(value) = touch.fields.get(name) else { continue };
-            topics.push((Sentence::Said { section, name, value }, of_touch(touch, name)));
+            let field = Place { about: About::Signal, name };
+            topics.push((Sentence::Said { section, name, value }, of_touch(touch, field)));
         }
         topics
     }

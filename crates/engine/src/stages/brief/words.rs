@@ -93,30 +93,21 @@ pub fn label(name: &str) -> String {
 /// Appends `form.submitted` as `Form submitted`. Most sentences of a brief have one.
 pub fn push_label(out: &mut String, name: &str) {
     let name = plain(name, LABEL_CHARS_MAX);
-    let mut label = [0; LABEL_CHARS_MAX];
-    // What is longer than that has an ellipsis.
-    let Some(label) = label.get_mut(..name.len()).filter(|_| name.is_ascii()) else {
-        push_label_slowly(out, &name);
-        return;
-    };
-    for (to, from) in label.iter_mut().zip(name.bytes()) {
-        *to = if is_separator(from.into()) { b' ' } else { from };
-    }
-    if let Some(first) = label.first_mut() {
-        first.make_ascii_uppercase();
-    }
-    push_ascii(out, label);
-}
-
-fn push_label_slowly(out: &mut String, name: &str) {
-    let spaced = name.chars().map(|known| if is_separator(known) { ' ' } else { known });
-    for (at, character) in spaced.enumerate() {
-        if at == 0 {
-            out.extend(character.to_uppercase());
+    let mut rest = &*name;
+    if let Some(first) = rest.chars().next().filter(|first| !is_separator(*first)) {
+        if first.is_ascii() {
+            out.push(first.to_ascii_uppercase());
         } else {
-            out.push(character);
+            out.extend(first.to_uppercase());
         }
+        rest = &rest[first.len_utf8()..];
     }
+    while let Some(at) = rest.bytes().position(|byte| is_separator(byte.into())) {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
 }
 
 const fn is_separator(character: char) -> bool {
