@@ -54,6 +54,8 @@ pub(crate) struct AccountCache {
 #[derive(Clone, Copy)]
 struct CacheEntry {
     bytes: usize,
+    /// How much it took when it was weighed last.
+    weighed: usize,
     used: u64,
     /// Entries since it was written down.
     entries: u64,
@@ -203,19 +205,19 @@ impl AccountCache {
             let known = self.state.account(account);
             let has = |node| known.is_some_and(|known| known.node(node).is_some());
             let brought = brought.filter(|(node, _)| has(*node)).map_or(0, |(_, bytes)| bytes);
-            // What is loaded is weighed; what a turn adds to it is known without weighing it again.
-            let (grown, used) = (brought + TURN_BYTES, self.uses);
-            let held = self.held.entry(account).or_insert(CacheEntry {
-                bytes: 0,
-                used,
-                entries: 0,
-                written: 0,
-            });
-            held.bytes += grown;
-            held.used = used;
+            let new = CacheEntry { bytes: 0, weighed: 0, used: self.uses, entries: 0, written: 0 };
+            let held = self.held.entry(account).or_insert(new);
+            let before = held.bytes;
+            held.bytes += brought + TURN_BYTES;
+            // What a turn adds is guessed; guesses never are more than a quarter of what was weighed.
+            if held.bytes > held.weighed + held.weighed / 4 {
+                held.bytes = known.map_or(0, AccountContext::bytes);
+                held.weighed = held.bytes;
+            }
+            self.bytes = (self.bytes + held.bytes).saturating_sub(before);
+            held.used = self.uses;
             // A signal's arrival is an entry too.
             held.entries += entries.len() as u64 + u64::from(brought > 0);
-            self.bytes += grown;
             self.look_at_due(account);
         }
     }
@@ -251,7 +253,7 @@ impl AccountCache {
         let entries = known.entries() as u64;
         let folded = known.into_folded();
         let (bytes, used) = (folded.known().bytes(), self.uses);
-        self.held.insert(account, CacheEntry { bytes, used, entries, written: 0 });
+        self.held.insert(account, CacheEntry { bytes, weighed: bytes, used, entries, written: 0 });
         self.bytes += bytes;
         self.look_at_due(account);
         self.state.load(account, folded.into_state());

@@ -42,6 +42,11 @@ impl<V> ByName<V> {
         self.entries.len()
     }
 
+    /// For how many there is room without another allocation.
+    pub const fn capacity(&self) -> usize {
+        self.entries.capacity()
+    }
+
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()

@@ -49,6 +49,11 @@ impl<T> SharedList<T> {
         self.len == 0
     }
 
+    /// How much memory it takes, in bytes, without what the items hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.chunks.bytes()
+    }
+
     /// All of them, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
         self.chunks.as_slice().iter().flat_map(|chunk| chunk.iter())
@@ -179,6 +184,11 @@ impl<K, V> SharedMap<K, V> {
     /// Without any.
     pub const fn new() -> Self {
         Self { pairs: SharedList::new() }
+    }
+
+    /// How much memory it takes, in bytes, without what the keys and values hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pairs.bytes()
     }
 
     /// How many keys there are.

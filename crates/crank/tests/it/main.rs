@@ -4,6 +4,7 @@ mod arms;
 mod asof;
 mod bodies;
 mod bounds;
+mod cache_bytes;
 mod clock;
 mod damage;
 mod deliveries;

@@ -23,6 +23,17 @@ impl<T> Chunks<T> {
         }
     }
 
+    /// How much memory the chunks take, in bytes, without what their items hold.
+    pub(super) fn bytes(&self) -> usize {
+        let list = if let Self::Many(chunks) = self { chunks.capacity() } else { 0 };
+        let counters = 2 * size_of::<usize>();
+        let chunk = |chunk: &Arc<Vec<T>>| {
+            counters + size_of::<Vec<T>>() + chunk.capacity() * size_of::<T>()
+        };
+        let chunks: usize = self.as_slice().iter().map(chunk).sum();
+        list * size_of::<usize>() + chunks
+    }
+
     /// The same, to be changed.
     pub(super) const fn as_mut_slice(&mut self) -> &mut [Arc<Vec<T>>] {
         match self {

@@ -1,29 +1,39 @@
 //! How much memory what is known takes, in bytes: for whoever keeps it while there is room.
 //!
-//! What is shared is counted where it is held. The figures are sizes of what is allocated, each with
-//! what an allocation costs besides.
+//! The figures are sizes of what is allocated, with the room that lists keep free. What is shared is
+//! counted in parts, one for each that holds it. A test compares them with the allocator's.
 
+use std::collections::BTreeMap;
 use std::mem::size_of;
+use std::sync::Arc;
 
-use domain::{ByName, Fields, Text, Value};
+use domain::fact::{Routing, Score};
+use domain::handoff::Owner;
+use domain::reason::Reason;
+use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
 
+use super::account::Account;
 use super::account_context::AccountContext;
-use super::handoff::{Delivery, Handoff};
-use super::node::{Field, FieldOrigin, Node, Touchpoint};
+use super::handoff::{Decision, Delivery, Handoff};
+use super::node::{Field, Node, Touchpoint, Waiting};
 
-/// What an allocation costs beside what was asked for.
-const ALLOCATION: usize = 16;
-/// What an entry of a map costs beside its key and value.
-const MAP_ENTRY: usize = 24;
+/// Counters of what is shared.
+const COUNTERS: usize = 2 * size_of::<usize>();
+/// The longest text that stands in its place.
+const INLINE_BYTES_MAX: usize = 23;
+/// Entries that a node of the standard library's ordered map has room for, and what it takes besides.
+const TREE_NODE_ENTRIES: usize = 11;
+const TREE_NODE_BYTES: usize = 16;
+/// Entries that a node has where there are several, about, and its share of the nodes above.
+const TREE_NODE_USED: usize = 7;
+const TREE_INNER_BYTES: usize = 16;
 
 impl AccountContext<'_> {
     /// How much memory the account and its nodes take, about.
     pub fn bytes(self) -> usize {
-        let nodes: usize = self.nodes().map(|(_, node)| of_node(node)).sum();
-        let handoffs: usize = self.handoffs().map(of_handoff).sum();
-        let account = self.account();
-        let scores: usize = account.scores.len() * (MAP_ENTRY + 2 * ALLOCATION + 512);
-        nodes + handoffs + scores + size_of_val(account) + ALLOCATION
+        let place = place_in_map::<NodeId>() + COUNTERS;
+        let nodes: usize = self.nodes().map(|(_, node)| place + of_node(node)).sum();
+        place_in_map::<AccountId>() + COUNTERS + of_account(self.account()) + nodes
     }
 }
 
@@ -32,35 +42,67 @@ pub fn bytes_of_fields(fields: &Fields) -> usize {
     of_names(fields, of_value)
 }
 
+/// A place in a hash map of what is shared: one in three is free on the average.
+const fn place_in_map<K>() -> usize {
+    (size_of::<(K, usize)>() + 1) * 3 / 2
+}
+
+fn of_account(account: &Account) -> usize {
+    let handoffs = account.handoffs.values().map(|known| part(known, of_handoff(known)));
+    let scores = account.scores.values().map(|score| part(score, of_score(score)));
+    let decisions = account.decisions.values().map(|made| part(made, of_decision(made)));
+    let names: usize = account.field_nodes.keys().map(of_text).sum();
+    let scored = account.scored.as_ref().map_or(0, |(_, score)| part(score, of_score(score)));
+    let lists = account.members.bytes() + account.forwards.bytes() + account.suppressed.bytes();
+    let shared = account.handoffs.bytes() + account.scores.bytes() + account.decisions.bytes();
+    size_of::<Account>()
+        + lists
+        + shared
+        + handoffs.chain(scores).chain(decisions).sum::<usize>()
+        + part(&account.field_nodes, tree(&account.field_nodes) + names)
+        + scored
+}
+
 fn of_node(node: &Node) -> usize {
-    let touches: usize = node.touchpoints.iter().map(|touch| of_touchpoint(touch)).sum();
-    let fields = [&node.person_fields, &node.account_fields, &node.consents];
-    let fields: usize = fields.into_iter().map(|fields| of_names(fields, of_field)).sum();
+    let touches = node.touchpoints.iter().map(|touch| part(touch, of_touchpoint(touch)));
+    let sources = node.sources.values().map(|touch| part(touch, of_touchpoint(touch)));
     let keys = node.identifiers.keys();
-    let identifiers: usize = keys
-        .map(|key| size_of_val(key) + MAP_ENTRY + of_text(&key.scope) + of_text(&key.value))
-        .sum();
-    let sources: usize = node.sources.values().map(|touch| of_touchpoint(touch) + MAP_ENTRY).sum();
-    let counts: usize = node.counts.keys().map(|kind| of_text(kind) + MAP_ENTRY).sum();
-    let own = size_of_val(node) + 2 * MAP_ENTRY + ALLOCATION;
-    own + touches + sources + counts + fields + identifiers
+    let identifiers = keys.map(|key| of_text(&key.scope) + of_text(&key.value));
+    let counts = node.counts.keys().map(of_text);
+    let waiting = node.waiting.values().map(of_waiting);
+    let fields = [&node.person_fields, &node.account_fields, &node.consents];
+    let fields = fields.into_iter().map(|fields| of_names(fields, of_field));
+    let lists = node.touchpoints.bytes() + node.identifiers.bytes() + node.counts.bytes();
+    size_of::<Node>()
+        + lists
+        + tree(&node.waiting)
+        + part(&node.sources, tree(&node.sources) + sources.sum::<usize>())
+        + touches.chain(identifiers).chain(counts).chain(waiting).chain(fields).sum::<usize>()
 }
 
 fn of_touchpoint(touch: &Touchpoint) -> usize {
-    let texts = [&touch.kind, &touch.origin, &touch.source_id];
-    let texts: usize = texts.into_iter().map(of_text).sum();
-    // Its place in the list, and itself.
-    size_of::<usize>() + ALLOCATION + size_of_val(touch) + texts + bytes_of_fields(&touch.fields)
+    let texts = [&touch.kind, &touch.source.text(), &touch.origin, &touch.source_id].map(of_text);
+    size_of::<Touchpoint>() + texts.into_iter().sum::<usize>() + bytes_of_fields(&touch.fields)
+}
+
+/// What a signal that waits takes beside its place.
+fn of_waiting(waiting: &Waiting) -> usize {
+    let content = &waiting.content;
+    let texts = [&content.kind, &content.origin, &content.source_id].map(of_text);
+    let places = content.subject.capacity() * content.subject.first().map_or(0, size_of_val);
+    let subject: usize = content.subject.iter().map(|known| of_text(&known.value)).sum();
+    let fields = bytes_of_fields(&content.fields);
+    let own = size_of_val(&**content) + texts.into_iter().sum::<usize>();
+    part(content, own + places + subject + fields)
 }
 
 fn of_names<V>(named: &ByName<V>, of: impl Fn(&V) -> usize) -> usize {
-    let entries = named.iter();
-    entries.map(|(name, value)| size_of::<(Text, V)>() + of_text(name) + of(value)).sum::<usize>()
+    let held: usize = named.iter().map(|(name, value)| of_text(name) + of(value)).sum();
+    named.capacity() * size_of::<(Text, V)>() + held
 }
 
 fn of_field(field: &Field) -> usize {
-    // Fields of one signal share where they come from; it is counted with each, which is too much.
-    of_value(&field.value) + size_of::<FieldOrigin>() + ALLOCATION
+    of_value(&field.value) + part(&field.origin, size_of_val(&*field.origin))
 }
 
 /// What a value takes beside its place.
@@ -68,29 +110,85 @@ fn of_value(value: &Value) -> usize {
     match value {
         Value::Text(text) => of_text(text),
         Value::List(values) => {
-            values.iter().map(|value| size_of_val(value) + of_value(value)).sum::<usize>()
-                + ALLOCATION
+            values.capacity() * size_of::<Value>() + values.iter().map(of_value).sum::<usize>()
         }
-        Value::Record(fields) => bytes_of_fields(fields) + ALLOCATION,
-        Value::Integer(_)
-        | Value::Decimal(_)
-        | Value::Boolean(_)
-        | Value::Moment(_)
-        | Value::Money(_) => 0,
+        Value::Record(fields) => bytes_of_fields(fields),
+        Value::Money(money) => money.currency.capacity(),
+        Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Moment(_) => 0,
     }
 }
 
 /// What a text takes beside its place: short ones stand in it.
 fn of_text(text: &Text) -> usize {
-    if text.len() <= size_of::<Text>() { 0 } else { text.len() + ALLOCATION }
+    if text.len() <= INLINE_BYTES_MAX { 0 } else { COUNTERS + text.len() }
 }
 
 fn of_handoff(handoff: &Handoff) -> usize {
-    let deliveries: usize = handoff.deliveries.iter().map(of_delivery).sum();
-    // Candidates and contributions of its score and routing are a few dozen small parts.
-    size_of_val(handoff) + MAP_ENTRY + 2_048 + deliveries
+    let decision = handoff.decision.as_ref().map_or(0, |made| part(made, of_decision(made)));
+    let passed_over: usize = handoff.passed_over.iter().map(|member| of_text(&member.0)).sum();
+    let texts = [Some(&handoff.kind), handoff.sla.as_ref()].into_iter().flatten();
+    size_of::<Handoff>()
+        + part(&handoff.score, of_score(&handoff.score))
+        + part(&handoff.routing, of_routing(&handoff.routing))
+        + decision
+        + handoff.reasons.capacity() * size_of::<Reason>()
+        + handoff.passed_over.capacity() * size_of::<Text>()
+        + passed_over
+        + tree(&handoff.clocks)
+        + handoff.deliveries.capacity() * size_of::<Delivery>()
+        + handoff.deliveries.iter().map(of_delivery).sum::<usize>()
+        + texts.map(String::capacity).sum::<usize>()
+        + of_owner(&handoff.owner)
 }
 
+/// What a delivery takes beside its place.
 fn of_delivery(delivery: &Delivery) -> usize {
-    size_of_val(delivery) + 2 * ALLOCATION + 64
+    let undo = delivery.undo.as_deref();
+    let undo =
+        undo.map_or(0, |undo| size_of_val(undo) + undo.step.capacity() + undo.word.capacity());
+    delivery.destination.capacity() + undo + of_owner(&delivery.owner)
+}
+
+fn of_owner(owner: &Owner) -> usize {
+    match owner {
+        Owner::Engine => 0,
+        Owner::Person(member) => of_text(&member.0),
+        Owner::Queue(queue) => queue.0.capacity(),
+    }
+}
+
+fn of_score(score: &Score) -> usize {
+    let parts = &score.contributions;
+    let evidence = parts.iter().map(|part| part.evidence.capacity() * size_of::<SignalId>());
+    let places = parts.capacity() * parts.first().map_or(0, size_of_val);
+    size_of::<Score>() + places + evidence.sum::<usize>()
+}
+
+fn of_routing(routing: &Routing) -> usize {
+    let candidates = &routing.candidates;
+    let members: usize = candidates.iter().map(|candidate| of_text(&candidate.member.0)).sum();
+    size_of::<Routing>()
+        + routing.reasons.capacity() * size_of::<Reason>()
+        + routing.pool.as_ref().map_or(0, String::capacity)
+        + candidates.capacity() * candidates.first().map_or(0, size_of_val)
+        + members
+}
+
+fn of_decision(decision: &Decision) -> usize {
+    size_of::<Decision>() + decision.reasons.capacity() * size_of::<Reason>()
+}
+
+/// What one of those who share something accounts for.
+fn part<T>(shared: &Arc<T>, bytes: usize) -> usize {
+    (COUNTERS + bytes) / Arc::strong_count(shared)
+}
+
+/// What an ordered map of the standard library takes, without what keys and values hold.
+fn tree<K, V>(map: &BTreeMap<K, V>) -> usize {
+    let node = TREE_NODE_ENTRIES * (size_of::<K>() + size_of::<V>()) + TREE_NODE_BYTES;
+    match map.len() {
+        0 => 0,
+        1..=TREE_NODE_ENTRIES => node,
+        many => many.div_ceil(TREE_NODE_USED) * (node + TREE_INNER_BYTES),
+    }
 }

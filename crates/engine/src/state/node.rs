@@ -190,6 +190,16 @@ impl Node {
         }
     }
 
+    /// Takes a signal out of those that wait.
+    pub(super) fn take_waiting(&mut self, signal: SignalId) -> Option<Waiting> {
+        let waiting = self.waiting.remove(&signal);
+        // A map that is empty keeps its room, which is more than most nodes take.
+        if self.waiting.is_empty() {
+            self.waiting = BTreeMap::new();
+        }
+        waiting
+    }
+
     /// Whether the turn of a signal came and it has not passed its checkpoint.
     pub(crate) fn waits_for(&self, signal: SignalId) -> bool {
         self.waiting.contains_key(&signal)

@@ -86,13 +86,13 @@ pub(super) fn checked(
     match passed.verdict {
         Verdict::Quarantined => return,
         Verdict::Rejected => {
-            scratch.node_mut(node).waiting.remove(&passed.signal);
+            scratch.node_mut(node).take_waiting(passed.signal);
             return;
         }
         Verdict::Passed | Verdict::Warned | Verdict::Repaired => {}
     }
     let known = scratch.node_mut(node);
-    if let Some(waiting) = known.waiting.remove(&passed.signal) {
+    if let Some(waiting) = known.take_waiting(passed.signal) {
         let gone = take_in(known, header, passed, waiting);
         scratch.let_go_of(node, gone);
         fields::rank_said(scratch, node, passed.signal);
