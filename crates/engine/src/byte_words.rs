@@ -23,28 +23,36 @@ fn has_two_blanks(text: &[u8]) -> bool {
     let after = text.get(1..).unwrap_or_default();
     let before = &text[..after.len()];
     let (Some(last), Some(last_after)) = (before.last_chunk::<8>(), after.last_chunk::<8>()) else {
-        return text.windows(2).any(|pair| pair == b"  ");
+        let (before, after) = (blanks(short(before)), blanks(short(after)));
+        return before & after != 0;
     };
     let pairs = before.as_chunks::<8>().0.iter().zip(after.as_chunks::<8>().0);
     let pairs = pairs.chain([(last, last_after)]);
-    pairs.fold(0, |all, (one, next)| all | (blanks(*one) & blanks(*next))) != 0
+    let both = |one: &[u8; 8], next: &[u8; 8]| {
+        blanks(u64::from_ne_bytes(*one)) & blanks(u64::from_ne_bytes(*next))
+    };
+    pairs.fold(0, |all, (one, next)| all | both(one, next)) != 0
 }
 
 /// The highest bit of each byte that is a blank, and of no other.
-const fn blanks(word: [u8; 8]) -> u64 {
-    let word = u64::from_ne_bytes(word) ^ u64::from_ne_bytes([b' '; 8]);
+const fn blanks(word: u64) -> u64 {
+    let word = word ^ u64::from_ne_bytes([b' '; 8]);
     !(((word & !HIGH) + !HIGH) | word | !HIGH)
 }
 
 /// Whether something is found in any eight bytes. The last eight may have been looked at before.
 fn any(text: &[u8], found: impl Fn(u64) -> u64) -> bool {
     let Some(last) = text.last_chunk::<8>() else {
-        let short = text.iter().fold(LETTERS, |word, byte| word << 8 | u64::from(*byte));
-        return found(short) != 0;
+        return found(short(text)) != 0;
     };
     let (words, _) = text.as_chunks::<8>();
     let all = words.iter().chain([last]);
     all.fold(0, |all, word| all | found(u64::from_ne_bytes(*word))) != 0
+}
+
+/// Fewer than eight bytes, with letters in front.
+fn short(text: &[u8]) -> u64 {
+    text.iter().fold(LETTERS, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// Not nought where a byte is below another one, which is ASCII. The borrow of its subtraction shows

@@ -23,10 +23,10 @@ const NUMBER_DIGITS: usize = 7;
 /// Text in one line, without what cannot be seen, at most `max` characters; what was longer ends
 /// in an ellipsis.
 pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
-    let text = text.trim();
     if text.len() <= max && is_plain(text.as_bytes()) {
-        return Cow::Borrowed(text);
+        return Cow::Borrowed(text.trim_matches(' '));
     }
+    let text = text.trim();
     let mut out = String::with_capacity(text.len().min(4 * max));
     let mut chars = 0;
     let mut gap = false;
