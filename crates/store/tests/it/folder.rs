@@ -77,7 +77,7 @@ fn what_is_newer_or_foreign_is_refused() {
     SqliteStore::open(&third, Chance::system()).unwrap().close().unwrap();
     fs::copy(third.join(sqlite::MASTER_KEY), other.join(sqlite::MASTER_KEY)).unwrap();
     let refused = SqliteStore::open(&other, Chance::system()).unwrap_err();
-    assert_eq!(refused.code(), "store-damaged", "another folder's key");
+    assert_eq!(refused.code(), "store-master-key-wrong", "another folder's key");
 }
 
 #[test]
