@@ -9,6 +9,7 @@ mod clock;
 mod damage;
 mod deliveries;
 mod disclosures;
+mod engine_version;
 mod folder;
 mod form1;
 mod form2;

@@ -11,7 +11,8 @@ use domain::{AccountId, Moment, Value};
 use engine::state::{Base, Written, snapshot_version};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use store::{Position, Read};
+use store::sqlite::Reader;
+use store::{FolderProblem, Position, Read, Snapshot, Store};
 
 use crate::folder::Folder;
 use crate::simulation::simulated;
@@ -217,4 +218,39 @@ fn in_files(folder: &Folder, bytes: &[u8]) -> bool {
     files
         .map(|file| fs::read(file.path()).expect("reads"))
         .any(|held| held.windows(bytes.len()).any(|window| window == bytes))
+}
+
+/// A snapshot that opens and holds something else than the journal folds to: an older one, put in place of
+/// the newest.
+#[test]
+fn found_h4_a_snapshot_that_differs_is_found_and_goes_with_a_replay() {
+    let mut folder = Folder::open();
+    folder.crank.snapshot_every(Some(5));
+    for _ in 0..30 {
+        folder.does("page.viewed", "ada@acme.com");
+    }
+    let version = snapshot_version();
+    let newest = folder.crank.store().newest_snapshot(&version).expect("reads");
+    let (of, at) = newest.expect("it was written down");
+    assert!(matches!(of, Aggregate::Account(_)), "{of:?}");
+    assert_eq!(newest_snapshot_holds(folder.crank.store()).expect("folds"), Some((of, at, true)));
+    let before = Position(at.0 - 1);
+    let older = folder.crank.store().snapshot(of, &version, before, None).expect("reads");
+    let older = older.expect("more than one is kept");
+    folder.does("page.viewed", "zoe@other.example");
+    let at = folder.crank.store().head().expect("reads").position;
+    let planted = Snapshot { position: at, moment: folder.now, ..older };
+    let data = folder.path();
+    let mut store = folder.crank.into_store();
+    store.begin().expect("a group");
+    assert!(store.put_snapshot(&version, &planted).expect("is put"));
+    store.commit().expect("durable");
+    let found = newest_snapshot_holds(&store).expect("folds");
+    assert_eq!(found, Some((of, at, false)), "the doctor tells it as `store-snapshot-differs`");
+    let problem = FolderProblem::of_snapshot(at.0.to_string());
+    assert_eq!(problem.code, "store-snapshot-differs");
+    assert!(problem.help.contains("baton replay"), "{}", problem.help);
+    crank::replay(store, false, &mut |_| {}).expect("replays");
+    let reader = Reader::open(&data).expect("opens");
+    assert_eq!(newest_snapshot_holds(&reader).expect("folds"), None, "all snapshots are gone");
 }
