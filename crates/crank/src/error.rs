@@ -59,7 +59,18 @@ pub enum CrankError {
 impl CrankError {
     /// Why the one thing that fails with this error is parked.
     pub const fn park_code(&self) -> Code {
-        if self.is_damage() { Code::SealedDamaged } else { Code::PoisonFact }
+        if self.is_damage() {
+            Code::SealedDamaged
+        } else if self.unreadable_entry().is_some() {
+            Code::EntryDamaged
+        } else {
+            Code::PoisonFact
+        }
+    }
+
+    /// The entry of the journal whose clear part cannot be read, where it is that which fails.
+    pub const fn unreadable_entry(&self) -> Option<u64> {
+        if let Self::Store(error) = self { error.unreadable_entry() } else { None }
     }
 
     /// Whether something that belongs to one person or quarantine entry does not open, or nothing

@@ -3,11 +3,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use domain::reason::Code;
 use store::Store;
 
 use crate::crank::Crank;
 use crate::error::{CrankError, GroupError};
+use crate::parked::ParkCause;
 
 impl<S: Store> Crank<S> {
     /// Does something in a group of its own and commits it. Whatever fails in it, the program
@@ -47,7 +47,7 @@ impl<S: Store> Crank<S> {
         &mut self,
         limit: usize,
         mut work: impl FnMut(&mut Self, usize) -> Result<T, CrankError>,
-        park: impl FnOnce(&mut Self, Code) -> Result<T, GroupError>,
+        park: impl FnOnce(&mut Self, ParkCause) -> Result<T, GroupError>,
     ) -> Result<T, GroupError> {
         let mut limit = limit;
         let mut alone = false;
@@ -57,7 +57,7 @@ impl<S: Store> Crank<S> {
                 Err(GroupError::Inside(error)) if error.is_of_one() => {
                     // Once more: it may have been the moment and not the thing.
                     if std::mem::replace(&mut alone, true) {
-                        return park(self, error.park_code());
+                        return park(self, ParkCause::of(&error));
                     }
                 }
                 done => return done,

@@ -13,7 +13,7 @@ use crate::crank::Crank;
 use crate::deliveries::account_of;
 use crate::errands::Attempt;
 use crate::error::{CrankError, GroupError};
-use crate::parked::{Parked, ParkedItem};
+use crate::parked::{ParkCause, Parked, ParkedItem};
 
 /// How long something rests that the program failed on. A later version may be able to take it.
 const REST: Span = Span::DAY;
@@ -27,14 +27,14 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.fire_timers(now, limit),
-            |crank, code| {
-                let at = crank.clock.stamp(now);
+            |crank, cause| {
+                let (at, code) = (crank.clock.stamp(now), cause.code);
                 let due = crank.store.timers_due(at.get(), 1);
                 let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(timer) = first else { return Ok(0) };
                 let handoff = handoff_of(timer.wake);
                 crank.park_with_reason(
-                    Parked { what: ParkedItem::Timer(handoff), code },
+                    (ParkedItem::Timer(handoff), cause),
                     |crank| crank.say_parked(timer.account, handoff, code, at),
                     |crank| crank.rest_timer(&timer, code, at),
                 )?;
@@ -49,15 +49,15 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.claim(now, limit),
-            |crank, code| {
-                let at = crank.clock.stamp(now);
+            |crank, cause| {
+                let (at, code) = (crank.clock.stamp(now), cause.code);
                 let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
                 let ErrandId::Delivery(delivery) = row.errand;
                 let failed = DeliveryState::Failed;
                 crank.park_with_reason(
-                    Parked { what: ParkedItem::Delivery(delivery), code },
+                    (ParkedItem::Delivery(delivery), cause),
                     |crank| crank.close(&row, delivery, (row.attempt, failed), code, at),
                     |crank| crank.rest_errand(row.clone(), at),
                 )?;
@@ -76,6 +76,7 @@ impl<S: Store> Crank<S> {
         code: Code,
         now: Moment,
     ) -> Result<(), GroupError> {
+        let cause = ParkCause::from(code);
         let row = self.store.outbox_row(errand.into());
         let row = row.map_err(|error| GroupError::Inside(error.into()))?;
         let Some(row) = row else { return Ok(()) };
@@ -86,14 +87,14 @@ impl<S: Store> Crank<S> {
         };
         let at = self.clock.stamp(now);
         self.park_with_reason(
-            Parked { what: ParkedItem::Answer(delivery), code },
-            |crank| crank.close(&row, delivery, (attempt, state), code, at),
+            (ParkedItem::Answer(delivery), cause),
+            |crank| crank.close(&row, delivery, (attempt, state), cause.code, at),
             |crank| crank.rest_errand(row.clone(), at),
         )
     }
 
-    pub(crate) fn note_parked(&mut self, what: ParkedItem, code: Code) {
-        self.parked.note(what, code);
+    pub(crate) fn note_parked(&mut self, what: ParkedItem, cause: impl Into<ParkCause>) {
+        self.parked.note(what, cause);
     }
 
     /// How many items were parked since the start.
@@ -115,13 +116,13 @@ impl<S: Store> Crank<S> {
     /// comes later.
     fn park_with_reason(
         &mut self,
-        parked: Parked,
+        (what, cause): (ParkedItem, ParkCause),
         say: impl FnOnce(&mut Self) -> Result<(), CrankError>,
         plain: impl Fn(&mut Self) -> Result<(), CrankError>,
     ) -> Result<(), GroupError> {
         let rest = |crank: &mut Self| {
             plain(crank)?;
-            crank.parked.note(parked.what, parked.code);
+            crank.parked.note(what, cause);
             Ok(())
         };
         match self.in_group(|crank| say(crank).and_then(|()| rest(crank))) {
@@ -165,7 +166,8 @@ impl<S: Store> Crank<S> {
         code: Code,
         at: JournalMoment,
     ) -> Result<(), CrankError> {
-        let rest = if code == Code::SealedDamaged { REST_DAMAGED } else { REST };
+        let damaged = matches!(code, Code::SealedDamaged | Code::EntryDamaged);
+        let rest = if damaged { REST_DAMAGED } else { REST };
         self.store.timer_delete(timer)?;
         Ok(self.store.timer_put(&Timer { due: at.get() + rest, ..*timer })?)
     }

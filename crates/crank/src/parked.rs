@@ -3,6 +3,8 @@
 use domain::reason::Code;
 use domain::{DeliveryId, HandoffId, QuarantineId, SignalId};
 
+use crate::error::CrankError;
+
 /// Parked items that are told one by one; the others are only counted.
 const TOLD_MAX: usize = 1_000;
 
@@ -13,6 +15,28 @@ pub struct Parked {
     pub what: ParkedItem,
     /// The code of the reason.
     pub code: Code,
+    /// The entry of the journal that cannot be read, where that is the reason.
+    pub entry: Option<u64>,
+}
+
+/// Why something is parked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ParkCause {
+    pub(crate) code: Code,
+    /// The entry of the journal that cannot be read, where that is the reason.
+    pub(crate) entry: Option<u64>,
+}
+
+impl ParkCause {
+    pub(crate) const fn of(error: &CrankError) -> Self {
+        Self { code: error.park_code(), entry: error.unreadable_entry() }
+    }
+}
+
+impl From<Code> for ParkCause {
+    fn from(code: Code) -> Self {
+        Self { code, entry: None }
+    }
 }
 
 /// What was parked.
@@ -28,6 +52,8 @@ pub enum ParkedItem {
     Delivery(DeliveryId),
     /// The answer to a delivery: nothing follows from it.
     Answer(DeliveryId),
+    /// The arrival of a signal that cannot be read itself: it has no turn.
+    Entry(u64),
 }
 
 /// What was parked since the start.
@@ -41,8 +67,9 @@ pub(crate) struct ParkedSoFar {
 }
 
 impl ParkedSoFar {
-    pub(crate) fn note(&mut self, what: ParkedItem, code: Code) {
-        self.open.push(Parked { what, code });
+    pub(crate) fn note(&mut self, what: ParkedItem, cause: impl Into<ParkCause>) {
+        let ParkCause { code, entry } = cause.into();
+        self.open.push(Parked { what, code, entry });
     }
 
     /// The open group is durable.

@@ -17,7 +17,7 @@ use crate::crank::Crank;
 use crate::error::{CrankError, GroupError};
 use crate::identity::look_up;
 use crate::outcome_signals::OutcomeSignal;
-use crate::parked::ParkedItem;
+use crate::parked::{ParkCause, ParkedItem};
 
 /// The format of an entry that stands for a signal whose content does not open.
 pub(crate) const UNOPENED: &str = "unopened";
@@ -62,7 +62,7 @@ impl<S: Store> Crank<S> {
         self.in_halves(
             limit,
             |crank, limit| crank.turns(now, limit),
-            |crank, code| crank.in_group(|crank| crank.hold_first(code, now)),
+            |crank, cause| crank.in_group(|crank| crank.hold_first(cause, now)),
         )
     }
 
@@ -87,13 +87,15 @@ impl<S: Store> Crank<S> {
 
     /// The first signal that waits fails alone: it is kept apart, so that it holds nothing up. Where
     /// not even that can be written, it is the store that fails.
-    fn hold_first(&mut self, code: Code, now: Moment) -> Result<Vec<TurnReport>, CrankError> {
-        let at = self.clock.stamp(now);
+    fn hold_first(&mut self, cause: ParkCause, now: Moment) -> Result<Vec<TurnReport>, CrankError> {
+        let (at, code) = (self.clock.stamp(now), cause.code);
         // The group that failed was of one signal and was rolled back, so the first that waits is
         // the one that failed.
-        let Some(pending) = self.store.pending(Position::START, 1)?.pop() else {
-            return Ok(Vec::new());
+        let first = match self.store.pending(Position::START, 1) {
+            Err(error) if error.unreadable_entry().is_some() => return self.leave_first(cause),
+            first => first?.pop(),
         };
+        let Some(pending) = first else { return Ok(Vec::new()) };
         let (position, signal) = (pending.position, pending.signal);
         let entry = match pending {
             Pending { content: None, damaged: true, .. } => Some(self.hold_unopened(&pending, at)?),
@@ -103,9 +105,19 @@ impl<S: Store> Crank<S> {
                 Some(self.hold(&arrived, code, None, at)?)
             }
         };
-        self.note_parked(ParkedItem::Signal(signal), code);
+        self.note_parked(ParkedItem::Signal(signal), cause);
         self.store.done(position)?;
         Ok(vec![TurnReport { reasons: vec![code], entry, ..TurnReport::nothing(signal) }])
+    }
+
+    /// The arrival that waits longest cannot be read, so that nobody knows what came or from where: it
+    /// has no turn. The journal still holds its bytes, and a backup the entry.
+    fn leave_first(&mut self, cause: ParkCause) -> Result<Vec<TurnReport>, CrankError> {
+        if let Some(position) = self.store.first_pending()? {
+            self.note_parked(ParkedItem::Entry(position.0), cause);
+            self.store.done(position)?;
+        }
+        Ok(Vec::new())
     }
 
     fn take(&mut self, pending: Pending, at: JournalMoment) -> Result<TurnReport, CrankError> {

@@ -179,6 +179,7 @@ codes! {
     251 ScopeMissing "scope-missing" "Whoever sent it may not say this; it waits for a person.";
     252 ContractUnknown "contract-unknown" "The strategy in force has no contract of its source's.";
     253 SealedDamaged "sealed-damaged" "What is sealed under this person's key is damaged; it waits for a person.";
+    254 EntryDamaged "entry-damaged" "An entry of the journal that it rests on cannot be read; it waits for a person.";
 }
 
 impl Code {

@@ -34,6 +34,11 @@ pub enum StoreError {
         "entry {0} was written by a newer version, and this one cannot read it; use the newer version"
     )]
     NewerEntry(u64),
+    /// An entry is not as it was written, and its clear part cannot be read.
+    #[error(
+        "entry {0} of the journal cannot be read; stop writing to the folder, keep a copy of it and restore a backup: `baton doctor` names all that is damaged"
+    )]
+    EntryUnreadable(u64),
     /// The folder has an older form, and has to be migrated before it is written.
     #[error(
         "the data folder `{path}` has form {found}, and this program writes form {known}; run `baton migrate --dry-run` to see what that takes, then `baton migrate`"
@@ -156,6 +161,7 @@ impl StoreError {
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
             Self::HeadMissing => "store-head-missing",
+            Self::EntryUnreadable(_) => "store-entry-altered",
             Self::MasterKeyWrong { .. } => "store-master-key-wrong",
             Self::NoRoom { .. } => "store-no-room",
             Self::HeadDiffers(_) | Self::HeadForeign => "store-head-differs",
@@ -189,6 +195,7 @@ impl StoreError {
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
             | Self::NewerEntry(_)
+            | Self::EntryUnreadable(_)
             | Self::NoFolder(_)
             | Self::OlderForm { .. }
             | Self::HeadMissing
@@ -227,6 +234,7 @@ impl StoreError {
             | Self::HeadForeign
             | Self::HeadDiffers(_)
             | Self::TailLost { .. }
+            | Self::EntryUnreadable(_)
             | Self::NewerEntry(_) => true,
             Self::Held(_)
             | Self::OpenToOthers { .. }
@@ -242,6 +250,14 @@ impl StoreError {
             | Self::File { .. }
             | Self::NoChance => false,
         }
+    }
+
+    /// The entry of the journal whose clear part cannot be read, where it is that which fails.
+    pub const fn unreadable_entry(&self) -> Option<u64> {
+        if let Self::EntryUnreadable(entry) | Self::NewerEntry(entry) = self {
+            return Some(*entry);
+        }
+        None
     }
 
     /// Whether the disk is full: nothing was kept, and it heals when there is room.

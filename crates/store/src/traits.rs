@@ -91,6 +91,9 @@ pub trait Read {
     /// At most `limit` accepted signals that no turn has taken, oldest first, after a position.
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError>;
 
+    /// The place of the signal that waits longest for its turn, whether its entry can be read or not.
+    fn first_pending(&self) -> Result<Option<Position>, StoreError>;
+
     /// How many signals no turn has taken.
     fn pending_count(&self) -> Result<u64, StoreError>;
 

@@ -255,7 +255,7 @@ impl Keeper {
         self.shared.metrics.commands_failed.one();
         for command in &commands {
             if let Command::Answered(Answered { errand, attempt, answer }) = command {
-                error!(errand.id = %errand, "Failed on an answer; nothing follows from it.");
+                error!(errand.id = %errand, "Failed on an answer; nothing follows from it: {why}.");
                 let parked = self.crank.park_answer(
                     *errand,
                     *attempt,
@@ -297,7 +297,13 @@ impl Keeper {
 
     /// Says what was parked, once for each.
     fn log_parked(&mut self) {
-        for Parked { what, code } in self.crank.take_parked() {
+        for Parked { what, code, entry } in self.crank.take_parked() {
+            if let Some(entry) = entry {
+                error!(
+                    "Entry {entry} of the journal cannot be read; run `baton doctor`, which names \
+                     all that is damaged, and restore a backup."
+                );
+            }
             match what {
                 ParkedItem::Arrival(entry) => {
                     error!(entry.id = %entry, "Put an arrival in quarantine as `{entry}`: {code}.");
@@ -310,6 +316,9 @@ impl Keeper {
                 }
                 ParkedItem::Delivery(delivery) => {
                     error!(delivery.id = %delivery, "Parked delivery `{delivery}`: {code}.");
+                }
+                ParkedItem::Entry(entry) => {
+                    error!("Left the arrival of entry {entry} without a turn: {code}.");
                 }
                 ParkedItem::Answer(delivery) => {
                     error!(delivery.id = %delivery, "Parked an answer to `{delivery}`: {code}.");

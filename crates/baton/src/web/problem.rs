@@ -122,6 +122,10 @@ impl From<Setback> for Problem {
 impl From<StoreError> for Problem {
     fn from(failure: StoreError) -> Self {
         error!("Could not answer a question: {failure}.");
+        if failure.unreadable_entry().is_some() {
+            // It says which entry and what to do, and asking again does not help.
+            return Self::new(503, failure.code(), failure.to_string());
+        }
         Self::new(503, "reading-failed", "the data could not be read; ask again in a moment")
     }
 }

@@ -158,7 +158,9 @@ fn attempt(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
 fn parked_timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
     let Fact::HandoffMoved { reasons, .. } = first else { return Begun::Nothing };
     let code = reasons.iter().map(|reason| reason.code);
-    let code = code.into_iter().find(|code| matches!(code, Code::PoisonFact | Code::SealedDamaged));
+    let parked =
+        |code: &Code| matches!(code, Code::PoisonFact | Code::SealedDamaged | Code::EntryDamaged);
+    let code = code.into_iter().find(parked);
     code.map_or(Begun::Nothing, |code| {
         Begun::Event(Event::Parked { account, item: Parked::Timer(handoff), code })
     })

@@ -1,15 +1,16 @@
 //! What is sealed under one person's key is damaged: everybody else goes on, and what concerns the
 //! person is parked, said and told apart from what was erased.
 
-use crank::{CrankError, IntakeOutcome, ParkedItem};
-use domain::fact::{By, Raw};
+use crank::{CrankError, IntakeOutcome, Parked, ParkedItem, account_known, handoff_history};
+use domain::fact::{Aggregate, By, Raw};
 use domain::handoff::{Action, Actor, DeliveryState};
 use domain::reason::Code;
 use domain::signal::Incoming;
 use domain::{HandoffId, NodeId, Span};
+use engine::as_of::AsOf;
 use engine::event::Answer;
 use engine::event::Deed;
-use store::{EntryRow, Read};
+use store::{EntryRow, Position, Read, Stored};
 
 use crate::folder::Folder;
 use crate::office::{delivery_of, handoff_of};
@@ -273,4 +274,77 @@ fn found_a16_who_has_a_damaged_key_can_be_erased() {
         assert!(known.node(node).is_none_or(|node| node.erased && !node.damaged));
         assert!(!folder.handoff(ada).is_open(), "{way}");
     }
+}
+
+/// The position of the newest entry that has a fact of a kind, of one of the accounts or nodes.
+fn newest(folder: &Folder, kind: &str, of: impl Fn(Aggregate) -> bool) -> Position {
+    let all = folder.crank.store().journal(Position::START, 1_000, None).expect("reads");
+    let has = |stored: &&Stored| {
+        of(stored.entry.header.aggregate)
+            && stored.entry.facts.iter().any(|fact| fact.kind() == kind)
+    };
+    all.iter().rev().find(has).expect("there is one").position
+}
+
+fn unreadable(position: Position) -> String {
+    format!("UPDATE journal SET body = x'00' WHERE position = {}", position.0)
+}
+
+#[test]
+fn found_a16_an_arrival_that_cannot_be_read_holds_nothing_up() {
+    let mut folder = Folder::open();
+    let batch: Vec<Incoming> =
+        [ADA, CID, BEA].map(|who| folder.signal("form.submitted", who)).into();
+    let offered = folder.accept(&batch).expect("accepted");
+    let ada = offered[0].node.expect("a node");
+    let position = newest(&folder, "signal-arrived", |of| of == Aggregate::Node(ada));
+    folder.damage_database(&unreadable(position));
+    let taken = folder.take_turns();
+    let actions: Vec<_> = taken.iter().map(|one| one.action).collect();
+    assert_eq!(actions, [Some(Action::HandOff), Some(Action::HandOff)]);
+    let parked = folder.crank.take_parked();
+    let wanted = Parked {
+        what: ParkedItem::Entry(position.0),
+        code: Code::EntryDamaged,
+        entry: Some(position.0),
+    };
+    assert_eq!(parked, [wanted]);
+    assert_eq!(folder.crank.parked(), 1);
+    assert!(folder.examine().contains(&"store-entry-altered"), "the doctor names it");
+}
+
+#[test]
+fn found_a16_an_account_with_an_entry_that_cannot_be_read_holds_nothing_up() {
+    let (folder, ada, bea) = lived_in();
+    let account = folder.crank.store().handoff(ada).expect("reads").expect("there").account;
+    let position = newest(&folder, "owner-assigned", |of| of == Aggregate::Account(account));
+    folder.damage_database(&unreadable(position));
+    let mut folder = folder.try_reopen().expect("opens");
+
+    // Whoever reads is told which entry, and what to do.
+    let read = account_known(folder.crank.store(), account, None).map(drop);
+    let error = read.expect_err("one of its entries is damaged");
+    assert_eq!((error.code(), error.unreadable_entry()), ("store-entry-altered", Some(position.0)));
+    for told in [position.0.to_string().as_str(), "doctor", "backup"] {
+        assert!(error.to_string().contains(told), "{error}");
+    }
+    let history = handoff_history(folder.crank.store(), bea, AsOf::Latest).map(drop);
+    assert!(history.is_err_and(|error| error.unreadable_entry() == Some(position.0)));
+
+    // What concerns the account waits, under a code, and the rest goes on.
+    let batch: Vec<Incoming> =
+        [ADA, CID, BEA].map(|who| folder.signal("form.submitted", who)).into();
+    folder.accept(&batch).expect("accepted");
+    let taken = folder.take_turns();
+    let told: Vec<_> = taken.iter().map(|one| (one.action, one.reasons.first().copied())).collect();
+    assert_eq!(told[0], (None, Some(Code::EntryDamaged)));
+    assert_eq!(told[1].0, Some(Action::HandOff));
+    assert_eq!(told[2], (None, Some(Code::EntryDamaged)));
+    let parked = folder.crank.take_parked();
+    assert_eq!(parked.len(), 2);
+    for parked in parked {
+        assert_eq!((parked.code, parked.entry), (Code::EntryDamaged, Some(position.0)));
+    }
+    let row = folder.crank.store().entry(taken[0].entry.expect("kept")).expect("reads");
+    assert_eq!(row.expect("there").cause, Code::EntryDamaged);
 }

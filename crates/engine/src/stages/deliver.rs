@@ -446,7 +446,7 @@ fn step_of<'a>(strategy: &'a Strategy, delivery: &Delivery) -> Option<(usize, &'
 
 /// Whether the program failed on it, so that nothing followed when it was closed.
 const fn was_parked(delivery: &Delivery) -> bool {
-    matches!(delivery.code, Some(Code::PoisonFact | Code::SealedDamaged))
+    matches!(delivery.code, Some(Code::PoisonFact | Code::SealedDamaged | Code::EntryDamaged))
 }
 
 /// Work that somebody has taken stays theirs, and what a queue has after all mending stays there.

@@ -147,6 +147,10 @@ impl Read for MemoryStore {
         Ok(waiting.take(limit).filter_map(|(position, ())| self.pending_at(*position)).collect())
     }
 
+    fn first_pending(&self) -> Result<Option<Position>, StoreError> {
+        Ok(self.inbox.rows().keys().next().map(|position| Position(*position)))
+    }
+
     fn pending_count(&self) -> Result<u64, StoreError> {
         Ok(self.inbox.rows().len() as u64)
     }

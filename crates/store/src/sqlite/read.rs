@@ -152,6 +152,14 @@ impl<T: HasSession> Read for T {
         positions.into_iter().filter_map(|at| session.pending_at(at).transpose()).collect()
     }
 
+    fn first_pending(&self) -> Result<Option<Position>, StoreError> {
+        let db = &self.session()?.db;
+        let first: Option<i64> = db
+            .prepare_cached("SELECT min(position) FROM inbox")?
+            .query_row([], |row| row.get(0))?;
+        Ok(first.map(|position| Position(position as u64)))
+    }
+
     fn pending_count(&self) -> Result<u64, StoreError> {
         let db = &self.session()?.db;
         Ok(db.prepare_cached("SELECT count(*) FROM inbox")?.query_row([], |row| number(row, 0))?)

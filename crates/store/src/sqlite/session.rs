@@ -443,7 +443,7 @@ pub(super) fn unreadable(db: &Connection, position: i64) -> StoreError {
     );
     match whole {
         Ok(true) => StoreError::NewerEntry(position as u64),
-        Ok(false) => StoreError::Damaged(format!("entry {position} cannot be read")),
+        Ok(false) => StoreError::EntryUnreadable(position as u64),
         Err(error) => error.into(),
     }
 }

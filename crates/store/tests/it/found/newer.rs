@@ -84,7 +84,7 @@ fn a_flipped_bit_is_still_damage() {
     assert!(found.contains(&"store-entry-altered"), "{found:?}");
     assert!(!found.contains(&"store-newer"), "{found:?}");
     let reader = Reader::open(&data(&folder)).unwrap();
-    assert_eq!(reader.at(Position(2), None).unwrap_err().code(), "store-damaged");
+    assert_eq!(reader.at(Position(2), None).unwrap_err().code(), "store-entry-altered");
 }
 
 #[test]
