@@ -25,6 +25,7 @@ mod poison;
 mod quarantine;
 mod reader;
 mod replayed;
+mod room_taken;
 mod routing;
 mod silence;
 mod simulation;
