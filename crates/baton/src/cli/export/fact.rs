@@ -59,13 +59,14 @@ fn fields(fact: &Fact) -> Map<String, Value> {
         said.insert("handoff_kind".to_owned(), kind);
     }
     if let Some(Value::Object(score)) = said.get_mut("score") {
-        in_points(score);
+        // Added up in hundredths, since points are no whole numbers: 16 and 3.99 are 19.99.
         let total = number(score, "fit") + number(score, "engagement");
+        in_points(score);
         let (fit, engagement) = (score["fit"].clone(), score["engagement"].clone());
         said.extend([
             ("fit".to_owned(), fit),
             ("engagement".to_owned(), engagement),
-            ("total".to_owned(), json!(total)),
+            ("total".to_owned(), json!(hundredths(&json!(total)))),
         ]);
     }
     if let Some(Value::Object(routing)) = said.get("routing") {
@@ -96,8 +97,8 @@ fn in_points(score: &mut Map<String, Value>) {
     }
 }
 
-fn number(score: &Map<String, Value>, name: &str) -> f64 {
-    score.get(name).and_then(Value::as_f64).unwrap_or_default()
+fn number(score: &Map<String, Value>, name: &str) -> i64 {
+    score.get(name).and_then(Value::as_i64).unwrap_or_default()
 }
 
 /// Hundredths as people write them.

@@ -9,7 +9,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
 use serde_json::{Value, json};
 use store::{Position, Stored};
 
-use super::{Aggregate, line};
+use super::{Aggregate, fields, line};
 
 #[track_caller]
 fn check(fact: Fact, wanted: Value) {
@@ -59,6 +59,20 @@ fn found_a20_a_score_is_told_with_its_parts_and_their_rules() {
             },
         }),
     );
+}
+
+#[test]
+fn a_total_is_what_its_parts_come_to_in_hundredths() {
+    let signal = SignalId::from_bytes([1; 10]);
+    for fit in (-4_000..4_000).step_by(400) {
+        for engagement in -700..700 {
+            let score = Score { fit, engagement, contributions: Vec::new() };
+            let total = f64::from(score.total()) / 100.0;
+            let person = Some(PersonId::from_bytes([3; 10]));
+            let said = fields(&Fact::LeadScored { signal, person, score: score.into() });
+            assert_eq!(said["total"], json!(total), "{fit} and {engagement}");
+        }
+    }
 }
 
 #[test]
