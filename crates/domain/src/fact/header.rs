@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::hexadecimal::digits_of;
 use crate::handoff::Actor;
 use crate::id::{AccountId, NodeId, SignalId};
 use crate::moment::Moment;
@@ -18,11 +19,29 @@ pub struct StrategyVersion(
     pub [u8; 16],
 );
 
+/// Hexadecimal digits of a version as it is written.
+const VERSION_DIGITS: usize = 12;
+
+impl StrategyVersion {
+    /// The first of its digits, in ASCII: every body names a version.
+    fn ascii(&self) -> [u8; VERSION_DIGITS] {
+        let mut digits = [0; VERSION_DIGITS];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = digits_of(byte);
+        }
+        digits
+    }
+}
+
 impl fmt::Display for StrategyVersion {
     /// Twelve hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0[..6].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(as_str(&self.ascii()))
     }
+}
+
+fn as_str(digits: &[u8; VERSION_DIGITS]) -> &str {
+    std::str::from_utf8(digits).expect("digits are ASCII")
 }
 
 impl fmt::Debug for StrategyVersion {
@@ -33,7 +52,7 @@ impl fmt::Debug for StrategyVersion {
 
 impl serde::Serialize for StrategyVersion {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        s.serialize_str(as_str(&self.ascii()))
     }
 }
 
@@ -87,4 +106,16 @@ pub struct Header {
     /// entries of programs that did not say it yet.
     #[n(6)]
     pub engine: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StrategyVersion;
+
+    #[test]
+    fn a_version_is_written_with_its_first_twelve_digits() {
+        let mut bytes = [0xff; 16];
+        bytes[..6].copy_from_slice(&[0x00, 0x0f, 0xf0, 0x9a, 0xa9, 0x5c]);
+        assert_eq!(StrategyVersion(bytes).to_string(), "000ff09aa95c");
+    }
 }
