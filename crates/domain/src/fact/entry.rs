@@ -37,16 +37,13 @@ pub enum Unreadable {
     Damaged,
 }
 
-/// What most entries take before their ids are shortened.
-const PLAIN_BYTES: usize = 512;
-
 impl Entry {
     /// Writes the clear part, with the MACs of the bodies that its facts queue, by their places.
     pub fn write(&self, macs: &[(usize, BodyMac)], into: &mut Vec<u8>) {
-        let mut plain = Vec::with_capacity(PLAIN_BYTES);
-        let written = self.encode_with(macs, &mut Encoder::new(&mut plain));
+        let begins = into.len();
+        let written = self.encode_with(macs, &mut Encoder::new(&mut *into));
         written.expect("a vector takes all that is written");
-        id_references::shorten(&plain, into);
+        id_references::shorten(into, begins);
     }
 
     fn encode_with(

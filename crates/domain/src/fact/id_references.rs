@@ -18,50 +18,58 @@ const TEXT: u8 = 0x60;
 const ID: u8 = BYTES | ID_BYTES as u8;
 
 /// What stands at a place of the bytes, and how long it is without what it contains.
-enum Item<'a> {
-    Id(&'a [u8; ID_BYTES]),
+enum Item {
+    Id([u8; ID_BYTES]),
     Reference(usize),
     Other,
 }
 
 /// The different ids so far, in the order of their first places.
 #[derive(Default)]
-struct Seen<'a> {
-    ids: [Option<&'a [u8; ID_BYTES]>; REFERENCES_MAX],
+struct Seen {
+    ids: [[u8; ID_BYTES]; REFERENCES_MAX],
     many: usize,
 }
 
-impl<'a> Seen<'a> {
+impl Seen {
     fn place_of(&self, id: &[u8; ID_BYTES]) -> Option<usize> {
-        self.ids[..self.many].iter().position(|seen| *seen == Some(id))
+        self.ids[..self.many].iter().position(|seen| seen == id)
     }
 
-    fn add(&mut self, id: &'a [u8; ID_BYTES]) {
+    fn at(&self, place: usize) -> Option<&[u8; ID_BYTES]> {
+        self.ids[..self.many].get(place)
+    }
+
+    fn add(&mut self, id: [u8; ID_BYTES]) {
         if self.many < REFERENCES_MAX {
-            self.ids[self.many] = Some(id);
+            self.ids[self.many] = id;
             self.many += 1;
         }
     }
 }
 
-/// Appends CBOR to `into` with a reference in place of each id that stood before. What is no CBOR is
-/// appended as it is.
-pub(super) fn shorten(plain: &[u8], into: &mut Vec<u8>) {
+/// Puts a reference in place of each id that stood before in the CBOR that begins at a place. What is no
+/// CBOR stays as it is.
+pub(super) fn shorten(bytes: &mut Vec<u8>, begins: usize) {
     let mut seen = Seen::default();
-    let (mut at, mut written) = (0, 0);
-    while let Some((item, length)) = item_at(plain, at) {
+    // What was read up to `at` is written up to `end`, but for what stands from `pending` on.
+    let (mut at, mut pending, mut end) = (begins, begins, begins);
+    while let Some((item, length)) = item_at(bytes, at) {
         if let Item::Id(id) = item {
-            if let Some(place) = seen.place_of(id) {
-                into.extend_from_slice(&plain[written..at]);
-                into.push(SIMPLE | place as u8);
-                written = at + length;
+            if let Some(place) = seen.place_of(&id) {
+                bytes.copy_within(pending..at, end);
+                end += at - pending;
+                bytes[end] = SIMPLE | place as u8;
+                end += 1;
+                pending = at + length;
             } else {
                 seen.add(id);
             }
         }
         at += length;
     }
-    into.extend_from_slice(&plain[written..]);
+    bytes.copy_within(pending.., end);
+    bytes.truncate(end + bytes.len() - pending);
 }
 
 /// CBOR with each id in full. `None` where a reference leads nowhere; what is no CBOR comes back as it
@@ -72,10 +80,14 @@ pub(super) fn restore(short: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut full = Vec::new();
     while let Some((item, length)) = item_at(short, at) {
         match item {
-            Item::Id(id) if seen.place_of(id).is_none() => seen.add(id),
+            Item::Id(id) if seen.place_of(&id).is_none() => seen.add(id),
             Item::Id(_) | Item::Other => {}
             Item::Reference(place) => {
-                let id = seen.ids[place]?;
+                let id = seen.at(place)?;
+                if full.is_empty() {
+                    // Most entries have fewer references.
+                    full.reserve(short.len() + 8 * ID_BYTES);
+                }
                 full.extend_from_slice(&short[written..at]);
                 full.push(ID);
                 full.extend_from_slice(id);
@@ -93,12 +105,12 @@ pub(super) fn restore(short: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// The item whose head is at this place; `None` at the end, and where the bytes are no CBOR of
 /// definite lengths.
-fn item_at(bytes: &[u8], at: usize) -> Option<(Item<'_>, usize)> {
+fn item_at(bytes: &[u8], at: usize) -> Option<(Item, usize)> {
     let rest = bytes.get(at..)?;
     let head = *rest.first()?;
     if head == ID {
         let id = rest.get(1..)?.first_chunk()?;
-        return Some((Item::Id(id), 1 + ID_BYTES));
+        return Some((Item::Id(*id), 1 + ID_BYTES));
     }
     if (SIMPLE..SIMPLE + REFERENCES_MAX as u8).contains(&head) {
         return Some((Item::Reference((head - SIMPLE).into()), 1));
