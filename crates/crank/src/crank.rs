@@ -305,7 +305,9 @@ impl<S: Store> Crank<S> {
         for fact in &entry.facts {
             if let Fact::DeliveryQueued { delivery, body, .. } = fact {
                 queued_at.push((*delivery, position));
-                if let Some(body) = body {
+                if let Some(body) = body
+                    && !S::BODIES_IN_MEMORY
+                {
                     self.queued_bodies.keep((*delivery).into(), body);
                 }
             }

@@ -224,6 +224,9 @@ pub trait Read {
 /// What one thread may tell the store. Everything between [`Store::begin`] and [`Store::commit`]
 /// is there after the commit or not at all.
 pub trait Store: Read {
+    /// Whether the bodies of errands lie in memory, so that nobody needs to keep one at hand besides.
+    const BODIES_IN_MEMORY: bool = false;
+
     // ---- groups -------------------------------------------------------------------------------
 
     /// Begins a group of turns.

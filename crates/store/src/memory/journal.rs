@@ -100,8 +100,8 @@ impl Journal {
     /// When an entry was written.
     pub(super) fn moment(&self, position: u64) -> Option<Moment> {
         let mut d = self.decoder(position)?;
-        let moment = d.skip().and_then(|()| d.i64());
-        Some(Moment(moment.expect("what was written is read")))
+        let clear = d.skip().and_then(|()| d.bytes()).expect("what was written is read");
+        Some(Entry::read_moment(clear).expect("what was written is read"))
     }
 
     /// Takes what is sealed in a data folder out of some facts of an entry, by their places.
@@ -175,7 +175,7 @@ impl Journal {
     }
 }
 
-/// Where it comes from and when it was written stand first: a chain is walked by them alone.
+/// Where it comes from stands first: a chain is walked by that alone.
 fn write(
     line: &Line<'_>,
     into: &mut Vec<u8>,
@@ -185,7 +185,7 @@ fn write(
     let mut e = Encoder::new(into);
     part.clear();
     entry.write(macs, part);
-    e.u64(prev)?.i64(entry.header.moment.0)?.bytes(part)?.begin_array()?;
+    e.u64(prev)?.bytes(part)?.begin_array()?;
     if let Some(content) = content {
         part.clear();
         sealed::encode(content, part);
@@ -202,7 +202,7 @@ fn write(
 }
 
 fn read(d: &mut Decoder<'_>, parts: Parts) -> Result<(u64, Entry), DecodeError> {
-    let (prev, _moment) = (d.u64()?, d.i64()?);
+    let prev = d.u64()?;
     let mut entry = Entry::read(d.bytes()?).map_err(DecodeError::custom)?;
     if parts == Parts::Clear {
         return Ok((prev, entry));

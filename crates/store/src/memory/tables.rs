@@ -1,10 +1,13 @@
 //! The tables in memory, and going back to where a group began.
 
+use std::hash::Hasher as _;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use rustc_hash::FxHasher;
 use sha2::{Digest, Sha256};
 
 use super::journal::Journal;
@@ -22,8 +25,8 @@ pub(super) type Hash = [u8; 16];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AcceptedId {
     pub(super) position: u64,
-    /// The hash of its body; `None` after an erasure.
-    pub(super) body: Option<Hash>,
+    /// The hash of its body, shortened; `None` after an erasure.
+    pub(super) body: Option<NonZeroU64>,
 }
 
 /// The body of an errand.
@@ -140,14 +143,17 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    short(&hash.finalize().into())
+    let mut short = Hash::default();
+    short.copy_from_slice(&hash.finalize()[..16]);
+    short
 }
 
-/// The start of a hash.
-pub(super) fn short(hash: &[u8; 32]) -> Hash {
-    let mut short = Hash::default();
-    short.copy_from_slice(&hash[..16]);
-    short
+/// A body's hash in eight bytes. It is compared with that of one other body alone, which they tell
+/// apart; and there is one for each signal.
+pub(super) fn shortened(hash: &[u8; 32]) -> NonZeroU64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(hash);
+    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
 }
 
 /// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash.

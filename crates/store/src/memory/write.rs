@@ -11,7 +11,7 @@ use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId
 
 use super::journal::{Line, Parts};
 use super::read::suppression;
-use super::tables::{AcceptedId, Body, MemoryStore, hash, name_of, plain_mac, short};
+use super::tables::{AcceptedId, Body, MemoryStore, hash, name_of, plain_mac, shortened};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
@@ -189,6 +189,8 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
+    const BODIES_IN_MEMORY: bool = true;
+
     fn begin(&mut self) -> Result<(), StoreError> {
         if self.grouped {
             return Err(StoreError::Group("already begun"));
@@ -236,7 +238,7 @@ impl Store for MemoryStore {
             content.origin.as_bytes(),
             content.source_id.as_bytes(),
         ]);
-        let body = short(&arrival.incoming.body);
+        let body = shortened(&arrival.incoming.body);
         if let Some(known) = self.dedupe.get(&id) {
             let first = Position(known.position);
             if known.body.is_none_or(|known| known == body) {
