@@ -102,7 +102,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
         Event::Signal { arrived, lookup } => {
             let candidates = candidates(state, lookup);
             let Arrived { signal, node, identified, .. } = &**arrived;
-            Placement::Signal(resolve(*signal, *node, now, identified, &candidates))
+            Placement::Signal(resolve(*signal, *node, now, identified, candidates))
         }
         Event::Unmerge(unmerge) => Placement::Unmerge(part(state, unmerge)),
         Event::Deed { .. }

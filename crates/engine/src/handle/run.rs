@@ -14,6 +14,9 @@ use crate::stages::route::RouteInput;
 use crate::stamp::Stamp;
 use crate::state::{AccountContext, Handoff, Scratch, State, apply, arrival};
 
+/// Facts of most turns about one aggregate.
+const FACTS_MOST: usize = 4;
+
 /// A turn over a state. Stages answer with effects; here they come into the scratch, before the
 /// next stage looks.
 pub(super) struct Run<'a> {
@@ -47,10 +50,12 @@ impl<'a> Run<'a> {
     pub(super) fn take(&mut self, effects: Effects) {
         for (aggregate, fact) in effects.facts {
             apply(&mut self.scratch, &self.stamp.header(aggregate), &fact);
-            match self.facts.iter_mut().find(|(known, _)| *known == aggregate) {
-                Some((_, facts)) => facts.push(fact),
-                None => self.facts.push((aggregate, vec![fact])),
-            }
+            let known = self.facts.iter().position(|(known, _)| *known == aggregate);
+            let at = known.unwrap_or_else(|| {
+                self.facts.push((aggregate, Vec::with_capacity(FACTS_MOST)));
+                self.facts.len() - 1
+            });
+            self.facts[at].1.push(fact);
         }
         self.errands.extend(effects.errands);
     }

@@ -164,7 +164,7 @@ pub fn resolve(
     node: NodeId,
     moment: Moment,
     identified: &Identified,
-    candidates: &Candidates,
+    candidates: Candidates,
 ) -> Resolved {
     let mut resolver = Resolver::new(signal, node, identified, candidates);
     resolver.anchor(moment);
@@ -214,8 +214,8 @@ pub fn part(state: &State, unmerge: &Unmerge) -> Unmerged {
         let part = if went_back { &mut theirs } else { &mut ours };
         part.insert(*node, known);
     }
-    let mut moves = places(unmerge.winner, &ours);
-    moves.extend(places(unmerge.loser, &theirs));
+    let mut moves = places(unmerge.winner, &ours, place_of(&ours));
+    moves.extend(places(unmerge.loser, &theirs, place_of(&theirs)));
     Unmerged { accounts, moves }
 }
 
@@ -229,8 +229,9 @@ fn candidate_node(state: &State, node: NodeId, account: AccountId, named: bool) 
 /// The resolution of one signal, under way.
 struct Resolver<'a> {
     identified: &'a Identified,
-    candidates: &'a Candidates,
+    found: Vec<Option<NodeId>>,
     nodes: BTreeMap<NodeId, CandidateNode>,
+    business: Option<AccountId>,
     resolved: Resolved,
 }
 
@@ -239,9 +240,9 @@ impl<'a> Resolver<'a> {
         signal: SignalId,
         node: NodeId,
         identified: &'a Identified,
-        candidates: &'a Candidates,
+        candidates: Candidates,
     ) -> Self {
-        let mut nodes = candidates.nodes.clone();
+        let Candidates { found, mut nodes, business } = candidates;
         let strongest = identified.keys.first();
         let named = is_verified(false, strongest);
         let home = nodes.entry(node).or_insert_with(|| CandidateNode::new(named));
@@ -282,7 +283,7 @@ impl<'a> Resolver<'a> {
             merges: Vec::new(),
             moves: Vec::new(),
         };
-        Self { identified, candidates, nodes, resolved }
+        Self { identified, found, nodes, business, resolved }
     }
 
     /// Lets the signal's business identifier say where its node belongs, unless something better
@@ -293,7 +294,7 @@ impl<'a> Resolver<'a> {
         if home.anchor.is_some_and(|anchor| anchor.verified && !verified) {
             return;
         }
-        let account = self.candidates.business.unwrap_or_else(|| {
+        let account = self.business.unwrap_or_else(|| {
             self.resolved.bind_business = true;
             AccountId::caused_by(&[b"business", self.resolved.signal.bytes()])
         });
@@ -304,7 +305,7 @@ impl<'a> Resolver<'a> {
 
     fn link(&mut self, at: usize) {
         let key = &self.identified.keys[at];
-        match self.candidates.found.get(at).copied().flatten() {
+        match self.found.get(at).copied().flatten() {
             None => self.bind(at, key),
             Some(other) if other == self.resolved.node => {}
             Some(other) if key.kind == IdentifierKind::Cookie => self.join_visits(other),
@@ -388,9 +389,9 @@ impl<'a> Resolver<'a> {
         }
         let reasons = vec![Reason::new(why)];
         self.resolved.person = winner;
-        let known =
-            |node: &NodeId| self.candidates.nodes.get(node).is_some_and(|n| n.person.is_some());
-        let nodes: Vec<NodeId> = nodes.into_iter().filter(known).collect();
+        // The signal's own node may be new: it was nobody's before.
+        let is_new = |node: NodeId| node == self.resolved.node && self.resolved.found == Match::New;
+        let nodes: Vec<NodeId> = nodes.into_iter().filter(|node| !is_new(*node)).collect();
         if !nodes.is_empty() {
             self.resolved.merges.push(Merge { winner, loser, nodes, reasons });
         }
@@ -404,39 +405,48 @@ impl<'a> Resolver<'a> {
     fn settle(mut self) -> Resolved {
         let person = self.resolved.person;
         self.nodes.retain(|_, node| node.person == Some(person));
-        self.resolved.moves = places(person, &self.nodes);
-        self.resolved.account =
-            places_of(&self.nodes).remove(&self.resolved.node).expect("home is in its cluster");
+        let place_of = place_of(&self.nodes);
+        self.resolved.moves = places(person, &self.nodes, place_of);
+        let home = self.nodes.get(&self.resolved.node).map(place_of);
+        self.resolved.account = home.expect("home is in its cluster");
         self.resolved
     }
 }
 
 /// The nodes of a cluster that are not where they belong.
-fn places(person: PersonId, cluster: &BTreeMap<NodeId, CandidateNode>) -> Vec<Move> {
-    let to = places_of(cluster);
-    let moved = cluster.iter().filter(|(id, node)| node.account != Some(to[id]));
-    moved
-        .map(|(id, node)| Move {
-            node: *id,
+fn places(
+    person: PersonId,
+    cluster: &BTreeMap<NodeId, CandidateNode>,
+    place_of: impl Fn(&CandidateNode) -> AccountId,
+) -> Vec<Move> {
+    let places = cluster.iter().map(|(id, node)| (*id, node, place_of(node)));
+    places
+        .filter(|(_, node, to)| node.account != Some(*to))
+        .map(|(id, node, to)| Move {
+            node: id,
             person,
             verified: node.verified,
             from: node.account,
-            to: to[id],
+            to,
         })
         .collect()
 }
 
 /// Where each node of a cluster belongs.
-fn places_of(cluster: &BTreeMap<NodeId, CandidateNode>) -> BTreeMap<NodeId, AccountId> {
+fn place_of(
+    cluster: &BTreeMap<NodeId, CandidateNode>,
+) -> impl Fn(&CandidateNode) -> AccountId + Copy + use<> {
     let anchors = cluster.iter().filter_map(|(id, node)| node.anchor.map(|anchor| (anchor, id)));
     let best = anchors.max_by_key(|(anchor, id)| (anchor.verified, anchor.moment, **id));
-    let shared = match (best, cluster.keys().next()) {
-        (Some((anchor, _)), _) => anchor.account,
-        (None, Some(first)) => alone(*first),
-        (None, None) => return BTreeMap::new(),
+    let first = cluster.keys().next().copied();
+    let shared = match best {
+        Some((anchor, _)) => Some(anchor.account),
+        None => first.map(alone),
     };
-    let place = |node: &CandidateNode| node.anchor.map_or(shared, |anchor| anchor.account);
-    cluster.iter().map(|(id, node)| (*id, place(node))).collect()
+    move |node| {
+        let own = node.anchor.map(|anchor| anchor.account);
+        own.or(shared).expect("a node of the cluster is asked for")
+    }
 }
 
 /// Whether a signal's node is known by something verified: it was before, or its strongest identifier

@@ -100,7 +100,7 @@ fn resolve_says_who_is_new_and_where_they_belong() {
         fields: Fields::default(),
     };
     let identified = identifiers(&source, &content);
-    let resolved = resolve(signal, node, NOON, &identified, &Candidates::default());
+    let resolved = resolve(signal, node, NOON, &identified, Candidates::default());
     assert_eq!(resolved.found, Match::New);
     assert_eq!(resolved.moves.len(), 1);
     assert!(resolved.accounts().all(|account| account == resolved.account));

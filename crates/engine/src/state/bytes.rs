@@ -75,7 +75,7 @@ fn of_node(node: &Node) -> usize {
     let lists = node.touchpoints.bytes() + node.identifiers.bytes() + node.counts.bytes();
     size_of::<Node>()
         + lists
-        + tree(&node.waiting)
+        + node.waiting.bytes()
         + part(&node.sources, tree(&node.sources) + sources.sum::<usize>())
         + touches.chain(identifiers).chain(counts).chain(waiting).chain(fields).sum::<usize>()
 }

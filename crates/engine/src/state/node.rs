@@ -58,8 +58,8 @@ pub struct Node {
     /// Whether a part of what it said is there and does not open. What opens is known all the same.
     #[n(11)]
     pub damaged: bool,
-    #[n(12)]
-    pub(super) waiting: BTreeMap<SignalId, Waiting>,
+    #[cbor(n(12), with = "crate::chunked::shared_map")]
+    pub(super) waiting: SharedMap<SignalId, Waiting>,
 }
 
 /// A dated contact, as the context keeps it.
@@ -186,18 +186,8 @@ impl Node {
             identifiers: SharedMap::new(),
             erased: false,
             damaged: false,
-            waiting: BTreeMap::new(),
+            waiting: SharedMap::new(),
         }
-    }
-
-    /// Takes a signal out of those that wait.
-    pub(super) fn take_waiting(&mut self, signal: SignalId) -> Option<Waiting> {
-        let waiting = self.waiting.remove(&signal);
-        // A map that is empty keeps its room, which is more than most nodes take.
-        if self.waiting.is_empty() {
-            self.waiting = BTreeMap::new();
-        }
-        waiting
     }
 
     /// Whether the turn of a signal came and it has not passed its checkpoint.

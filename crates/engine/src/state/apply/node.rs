@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::fact::{Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
-use domain::{AccountId, ByName, Fields, NodeId, SignalId, Value};
+use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::super::node::{Anchor, Field, FieldOrigin, Node, Touchpoint, Waiting};
@@ -57,7 +57,9 @@ pub(super) fn resolved(
     let known = scratch.node_mut(node);
     if let Some(arrival) = arrival {
         // One that is released has waited since it was held.
-        known.waiting.entry(signal).or_insert(arrival);
+        if !known.waiting.contains_key(&signal) {
+            known.waiting.insert(signal, arrival);
+        }
     }
     known.account = Some(account);
     if let Some(verified) = anchored {
@@ -86,13 +88,13 @@ pub(super) fn checked(
     match passed.verdict {
         Verdict::Quarantined => return,
         Verdict::Rejected => {
-            scratch.node_mut(node).take_waiting(passed.signal);
+            scratch.node_mut(node).waiting.remove(&passed.signal);
             return;
         }
         Verdict::Passed | Verdict::Warned | Verdict::Repaired => {}
     }
     let known = scratch.node_mut(node);
-    if let Some(waiting) = known.take_waiting(passed.signal) {
+    if let Some(waiting) = known.waiting.remove(&passed.signal) {
         let gone = take_in(known, header, passed, waiting);
         scratch.let_go_of(node, gone);
         fields::rank_said(scratch, node, passed.signal);
@@ -194,8 +196,11 @@ fn own_fields(content: &Content) -> Fields {
     let is_own = |name: &str| {
         !["person.", "account.", "consent."].iter().any(|prefix| name.starts_with(prefix))
     };
-    let own = content.fields.iter().filter(|(name, _)| is_own(name));
-    own.map(|(name, value)| (name.clone(), cleaned(value))).collect()
+    let own = || content.fields.iter().filter(|(name, _)| is_own(name));
+    // There is one of these for each touch: it takes the room that it needs.
+    let mut fields = Fields::with_capacity(own().count());
+    fields.extend(own().map(|(name, value)| (name.clone(), cleaned(value))));
+    fields
 }
 
 /// The value that was so last wins; of two at one moment the one that arrived last.
@@ -216,7 +221,7 @@ fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
 /// Text without what cannot be seen, in NFC; everything else as it is.
 fn cleaned(value: &Value) -> Value {
     match value {
-        Value::Text(text) => Value::Text(fold_text(text).into()),
+        Value::Text(text) => Value::Text(fold_text(text)),
         Value::List(values) => Value::List(values.iter().map(cleaned).collect()),
         Value::Record(fields) => Value::Record(
             fields.iter().map(|(name, value)| (name.clone(), cleaned(value))).collect(),
@@ -229,9 +234,10 @@ fn cleaned(value: &Value) -> Value {
     }
 }
 
-fn fold_text(text: &str) -> String {
+fn fold_text(text: &Text) -> Text {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.to_owned();
+        return text.clone();
     }
-    text.nfc().filter(|character| !is_invisible(*character)).collect()
+    let visible: String = text.nfc().filter(|character| !is_invisible(*character)).collect();
+    visible.into()
 }
