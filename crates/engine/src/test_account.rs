@@ -149,7 +149,7 @@ impl AccountBuilder {
             Fact::OwnerAssigned {
                 handoff,
                 owner: Owner::Person(member("anna")),
-                routing: routing(),
+                routing: routing().into(),
                 by: None,
             },
             Fact::HandoffMoved {

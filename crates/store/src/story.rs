@@ -166,7 +166,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             sla: None,
             signal,
         },
-        Fact::OwnerAssigned { handoff, owner, routing: Routing::default(), by: None },
+        Fact::OwnerAssigned { handoff, owner, routing: Routing::default().into(), by: None },
         Fact::HandoffMoved {
             handoff,
             state: State::Offered,

@@ -163,7 +163,7 @@ impl Former {
                 Fact::MergeUndone { winner, loser, nodes, by: named(&by) }
             }
             Self::OwnerAssigned { handoff, owner, routing, by } => {
-                Fact::OwnerAssigned { handoff, owner, routing, by: somebody(by) }
+                Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by: somebody(by) }
             }
             Self::HandoffMoved { handoff, state, reasons, by, returns } => {
                 let (by, chain) = (somebody(by), None);

@@ -397,9 +397,10 @@ pub enum Fact {
         /// The owner that was found.
         #[n(1)]
         owner: Owner,
-        /// How, and why not each other one.
-        #[n(2)]
-        routing: Routing,
+        /// How, and why not each other one. What is known of the handoff keeps it, too.
+        #[cbor(n(2), with = "super::arc_codec")]
+        #[serde(serialize_with = "super::arc_codec::serialize")]
+        routing: Arc<Routing>,
         /// Who asked, where a person did.
         #[n(3)]
         by: Option<By>,

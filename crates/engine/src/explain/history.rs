@@ -98,10 +98,9 @@ fn state(fact: &Fact) -> Option<State> {
 }
 
 fn reasons_of(fact: &Fact) -> &[Reason] {
-    if let Fact::DecisionMade { reasons, .. }
-    | Fact::HandoffMoved { reasons, .. }
-    | Fact::OwnerAssigned { routing: Routing { reasons, .. }, .. } = fact
-    {
+    if let Fact::OwnerAssigned { routing, .. } = fact {
+        &routing.reasons
+    } else if let Fact::DecisionMade { reasons, .. } | Fact::HandoffMoved { reasons, .. } = fact {
         reasons
     } else {
         &[]

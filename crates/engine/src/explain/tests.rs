@@ -81,7 +81,7 @@ fn a_queue_and_a_hold_are_explained() {
         chain: None,
     };
     made.say(vec![
-        Fact::OwnerAssigned { handoff: id, owner: queue, routing, by: None },
+        Fact::OwnerAssigned { handoff: id, owner: queue, routing: routing.into(), by: None },
         moved(State::Queued, Vec::new()),
     ]);
     let queued = told(&made, id);
@@ -97,7 +97,7 @@ fn a_queue_and_a_hold_are_explained() {
     let held = vec![Fact::OwnerAssigned {
         handoff: id,
         owner: Owner::Engine,
-        routing: Routing::default(),
+        routing: Routing::default().into(),
         by: None,
     }];
     made.say(held);
@@ -115,7 +115,12 @@ fn every_line_fits_and_every_code_has_words() {
         routing.candidates[1].code = *code;
         routing.candidates[1].figure = Some(-7);
         let owner = Owner::Person(crate::test_account::member("anna"));
-        made.say(vec![Fact::OwnerAssigned { handoff: id, owner, routing, by: None }]);
+        made.say(vec![Fact::OwnerAssigned {
+            handoff: id,
+            owner,
+            routing: routing.into(),
+            by: None,
+        }]);
         let told = told(&made, id);
         assert!(told.lines().all(|line| line.chars().count() <= 100), "{told}");
     }

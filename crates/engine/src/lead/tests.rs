@@ -135,7 +135,8 @@ fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
         (Owner::Person(domain::handoff::MemberId("gone".into())), "gone"),
     ] {
         let routing = domain::fact::Routing::default();
-        let assigned = domain::fact::Fact::OwnerAssigned { handoff, owner, routing, by: None };
+        let assigned =
+            domain::fact::Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by: None };
         made.say(vec![assigned]);
         let account = made.folded();
         let lead = Lead::new(&strategy.team, account.known(), person, signal, None, NOON);

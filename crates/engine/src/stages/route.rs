@@ -422,7 +422,7 @@ impl<'a> OwnerSearch<'a> {
             RouteResult::Queue(queue) => Owner::Queue(queue),
             RouteResult::Hold(..) | RouteResult::Nobody(_) => Owner::Engine,
         };
-        let routing = self.routing;
+        let routing = self.routing.into();
         effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
         effects
     }
@@ -469,7 +469,7 @@ impl<'a> OwnerSearch<'a> {
             let mut reasons = vec![Reason::new(code)];
             reasons.extend(self.routing.reasons.iter().cloned());
             let (owner, state, returns) = (Owner::Engine, State::Held, Some(until));
-            let routing = self.routing;
+            let routing = self.routing.into();
             effects.account(account, Fact::OwnerAssigned { handoff, owner, routing, by: None });
             let moved =
                 Fact::HandoffMoved { handoff, state, reasons, by: None, returns, chain: None };

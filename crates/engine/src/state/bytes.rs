@@ -134,7 +134,7 @@ fn of_handoff(handoff: &Handoff) -> usize {
         + handoff.reasons.capacity() * size_of::<Reason>()
         + handoff.passed_over.capacity() * size_of::<Text>()
         + passed_over
-        + tree(&handoff.clocks)
+        + handoff.clocks.bytes()
         + handoff.deliveries.capacity() * size_of::<Delivery>()
         + handoff.deliveries.iter().map(of_delivery).sum::<usize>()
         + texts.map(String::capacity).sum::<usize>()

@@ -1,12 +1,13 @@
 //! A handoff: the explicit state object that crosses from marketing to sales.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::fact::{By, Fact, Routing, Score, StrategyVersion, Undo};
 use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
+
+use crate::chunked::SharedMap;
 
 /// The step of an escalation that belongs to no chain: a queue's owner did not act in time.
 pub const QUEUE_OVERDUE: u16 = u16::MAX - 1;
@@ -81,8 +82,8 @@ pub struct Handoff {
     #[n(21)]
     pub passed_over: Vec<MemberId>,
     /// The clocks of its SLA.
-    #[n(22)]
-    pub clocks: BTreeMap<Target, Clock>,
+    #[cbor(n(22), with = "crate::chunked::shared_map")]
+    pub clocks: SharedMap<Target, Clock>,
     /// The next step of the chain on silence.
     #[n(23)]
     pub chain_step: u16,

@@ -486,7 +486,7 @@ fn entries() -> Vec<Entry> {
             Fact::OwnerAssigned {
                 handoff,
                 owner: Owner::Queue(QueueName("dach".to_owned())),
-                routing,
+                routing: routing.into(),
                 by: by(),
             },
         ),

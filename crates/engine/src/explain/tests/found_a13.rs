@@ -18,7 +18,7 @@ fn by_member(id: &str) -> By {
 }
 
 fn assigned(handoff: HandoffId, owner: Owner, routing: Routing, by: Option<By>) -> Fact {
-    Fact::OwnerAssigned { handoff, owner, routing, by }
+    Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by }
 }
 
 type Says = Box<dyn Fn(HandoffId) -> Fact>;

@@ -170,7 +170,7 @@ impl<'a> Writer<'a> {
     }
 
     fn sla(&mut self) {
-        for (target, clock) in &self.handoff.clocks {
+        for (target, clock) in self.handoff.clocks.iter() {
             self.decided(Sentence::Due { target: *target, due: clock.due }, &[]);
         }
     }

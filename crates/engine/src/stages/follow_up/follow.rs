@@ -118,7 +118,7 @@ impl<'a> Follow<'a> {
     pub fn assigned(self, owner: Owner, why: Code, by: Option<&By>) -> Effects {
         let routing = Routing { reasons: vec![Reason::new(why)], ..Routing::default() };
         let (handoff, by) = (self.handoff.id, by.cloned());
-        self.said(Fact::OwnerAssigned { handoff, owner, routing, by })
+        self.said(Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by })
     }
 
     /// It comes into a state.

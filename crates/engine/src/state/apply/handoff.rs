@@ -1,6 +1,5 @@
 //! A handoff: who has it, where it is, and its clocks.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::fact::{By, Header, Routing};
@@ -10,6 +9,7 @@ use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
 use super::super::handoff::{ChainDue, Clock, Handoff, QUEUE_OVERDUE};
 use super::super::scratch::Scratch;
+use crate::chunked::SharedMap;
 
 /// What a handoff begins with.
 pub(super) struct Proposal<'a> {
@@ -51,7 +51,7 @@ pub(super) fn proposed(
         reasons_under: None,
         round: 0,
         passed_over: Vec::new(),
-        clocks: BTreeMap::new(),
+        clocks: SharedMap::new(),
         chain_step: 0,
         chain_generation: 0,
         chained: false,
@@ -92,13 +92,13 @@ pub(super) fn assigned(
     known: &mut Handoff,
     header: &Header,
     (owner, by): (&Owner, Option<&By>),
-    routing: &Routing,
+    routing: &Arc<Routing>,
 ) {
     if known.owner != *owner {
         had_it(known);
     }
     known.owner = owner.clone();
-    known.routing = Arc::new(routing.clone());
+    known.routing = Arc::clone(routing);
     known.routed_under = header.strategy;
     known.assigned_by = by.cloned();
     known.assigned = Some(header.moment);

@@ -91,7 +91,12 @@ fn found_a20_an_owner_is_told_with_every_candidate_and_why_not() {
         probability_ppm: Some(500_000),
     };
     check(
-        Fact::OwnerAssigned { handoff, owner: Owner::Person(sam()), routing, by: None },
+        Fact::OwnerAssigned {
+            handoff,
+            owner: Owner::Person(sam()),
+            routing: routing.into(),
+            by: None,
+        },
         json!({
             "id": handoff, "handoff": handoff, "route": 3, "pool": "dach",
             "routing": {
