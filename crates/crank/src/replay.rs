@@ -26,12 +26,11 @@ use quarantine::Entries;
 pub use check::{Checked, Difference, check};
 
 /// What is left as it is, since no fact holds it, and why.
-pub const LEFT_ALONE: [(&str, &str); 9] = [
+pub const LEFT_ALONE: [(&str, &str); 8] = [
     ("dedupe", "keyed hashes of bodies that are not kept"),
     ("found", "keyed hashes of what stood in items that nobody could read"),
     ("suppressed", "keyed hashes of people who were erased"),
     ("bodies", "what open deliveries send"),
-    ("snapshots", "folds that were written down; one that does not fit is not begun with"),
     ("strategies", "files as they were applied"),
     ("api_keys", "credentials"),
     ("answers", "answers under idempotency keys"),
