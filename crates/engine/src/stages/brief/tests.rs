@@ -394,6 +394,9 @@ fn text_from_outside_stays_one_harmless_line() {
     for (given, shown) in [
         ("plain", "plain"),
         ("  two\n\nlines\t here ", "two lines here"),
+        (" one blank at either end ", "one blank at either end"),
+        ("  two ", "two"),
+        (" ", ""),
         ("Acme\u{202e}fdp.exe", "Acmefdp.exe"),
         ("zero\u{200b}width\u{e0041}", "zerowidth"),
         ("\u{1b}[31mred\u{7}", "[31mred"),

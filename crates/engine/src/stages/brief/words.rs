@@ -24,7 +24,9 @@ const NUMBER_DIGITS: usize = 7;
 /// in an ellipsis.
 pub fn plain(text: &str, max: usize) -> Cow<'_, str> {
     if text.len() <= max && is_plain(text.as_bytes()) {
-        return Cow::Borrowed(text.trim_matches(' '));
+        // At most one blank stands at either end.
+        let text = text.strip_prefix(' ').unwrap_or(text);
+        return Cow::Borrowed(text.strip_suffix(' ').unwrap_or(text));
     }
     let text = text.trim();
     let mut out = String::with_capacity(text.len().min(4 * max));
