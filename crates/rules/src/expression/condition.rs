@@ -91,7 +91,7 @@ impl Condition {
         let logic = conjuncts.iter().map(lower).collect();
         let asks = names(&piece);
         let evidence = match context {
-            Context::Scoring => asks.iter().map(|name| to.names.name(name)).collect(),
+            Context::Scoring => asks.iter().map(|name| to.names.evidence(name)).collect(),
             Context::Readiness
             | Context::Fence
             | Context::Route

@@ -35,35 +35,30 @@ pub struct Frame<'a> {
     scene: &'a dyn Scene,
     /// The score, where the scene does not have it yet.
     score: Option<Halves>,
-    asked: Vec<Asked>,
+    held: Vec<Cell<Held>>,
+    /// The signals that slots are known from, of those that may be evidence.
+    sources: RefCell<Vec<(u32, SignalId)>>,
     /// The texts of all lists, by their numbers.
     marks: RefCell<Vec<u32>>,
     /// The kinds of the scene's signals, by their numbers.
     kinds: OnceCell<Vec<u32>>,
 }
 
-/// What is known for one slot.
-#[derive(Clone, Debug)]
-struct Asked {
-    held: Cell<Held>,
-    source: Cell<Option<SignalId>>,
-}
-
 impl std::fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Frame").field("asked", &self.asked).finish_non_exhaustive()
+        f.debug_struct("Frame").field("held", &self.held).finish_non_exhaustive()
     }
 }
 
 impl<'a> Frame<'a> {
     /// Of a scene, with nothing asked yet.
     pub fn new(names: &'a Names, scene: &'a dyn Scene) -> Self {
-        let unasked = Asked { held: Cell::new(Held::Unasked), source: Cell::new(None) };
         Self {
             names,
             scene,
             score: None,
-            asked: vec![unasked; names.slots.len()],
+            held: vec![Cell::new(Held::Unasked); names.slots.len()],
+            sources: RefCell::default(),
             marks: RefCell::default(),
             kinds: OnceCell::new(),
         }
@@ -73,7 +68,7 @@ impl<'a> Frame<'a> {
     pub fn set_score(&mut self, score: &Score) {
         self.score = Some(Halves::of(score));
         for slot in &self.names.scored {
-            self.asked[*slot as usize].held.set(Held::Unasked);
+            self.held[*slot as usize].set(Held::Unasked);
         }
     }
 
@@ -82,17 +77,21 @@ impl<'a> Frame<'a> {
         self.scene
     }
 
+    /// What a slot holds. It is asked for the first time only, which is kept apart so that a comparison
+    /// stays a few instructions.
+    #[inline]
     pub(crate) fn held(&self, slot: u32) -> Held {
-        match self.asked[slot as usize].held.get() {
+        match self.held[slot as usize].get() {
             Held::Unasked => self.ask(slot),
             held => held,
         }
     }
 
-    /// The signal that the value of a slot is known from.
+    /// The signal that the value of a slot is known from, where it may be evidence.
     pub(crate) fn source(&self, slot: u32) -> Option<SignalId> {
         self.held(slot);
-        self.asked[slot as usize].source.get()
+        let sources = self.sources.borrow();
+        sources.iter().find(|(known, _)| *known == slot).map(|(_, signal)| *signal)
     }
 
     /// Signals of a kind that are later than `after`, newest first.
@@ -112,14 +111,16 @@ impl<'a> Frame<'a> {
         self.kinds.get_or_init(|| (0..self.scene.touches()).map(kind).collect())
     }
 
+    #[cold]
+    #[inline(never)]
     fn ask(&self, slot: u32) -> Held {
-        let Slot { what, dated } = &self.names.slots[slot as usize];
-        let asked = &self.asked[slot as usize];
+        let Slot { what, dated, evidence } = &self.names.slots[slot as usize];
         let held = match (what, self.score) {
             (Asks::Name(Name::Score(part)), Some(score)) => Held::Number(score.points(*part)),
             (Asks::Name(name), _) => {
                 let known = self.scene.known(name);
-                asked.source.set(known.source);
+                let source = known.source.filter(|_| *evidence);
+                self.sources.borrow_mut().extend(source.map(|signal| (slot, signal)));
                 known.value.map_or(Held::Unknown, |value| self.value(&value, *dated))
             }
             (Asks::Derived(piece), score) => {
@@ -127,7 +128,7 @@ impl<'a> Frame<'a> {
                 self.evaluated(view.eval(piece), *dated)
             }
         };
-        asked.held.set(held);
+        self.held[slot as usize].set(held);
         held
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Slot {
     pub(super) what: Asks,
     /// Whether it is compared with moments, so that a text is read as one.
     pub(super) dated: bool,
+    /// Whether the signal that it is known from may be evidence.
+    pub(super) evidence: bool,
 }
 
 #[derive(Debug)]
@@ -135,8 +137,15 @@ impl Names {
         self.intern(kind)
     }
 
+    /// The slot of a name whose source may be evidence.
+    pub(crate) fn evidence(&mut self, name: &Name) -> u32 {
+        let slot = self.name(name);
+        self.slots[slot as usize].evidence = true;
+        slot
+    }
+
     /// The slot of a name.
-    pub(crate) fn name(&mut self, name: &Name) -> u32 {
+    fn name(&mut self, name: &Name) -> u32 {
         if let Some(slot) = self.by_name.get(name) {
             return *slot;
         }
@@ -173,7 +182,7 @@ impl Names {
 
     fn add(&mut self, what: Asks, scored: bool) -> u32 {
         let at = self.slots.len() as u32;
-        self.slots.push(Slot { what, dated: false });
+        self.slots.push(Slot { what, dated: false, evidence: false });
         if scored {
             self.scored.push(at);
         }
