@@ -67,9 +67,12 @@ impl DemoFolders {
             );
             return Err(Failure::wrong("demo-folder-taken", says));
         }
-        let mut beside = named.as_os_str().to_owned();
+        // Whole, since a relative path in the configuration counts from the configuration's folder;
+        // and without a slash at its end, so that the other folder stands beside this one.
+        let data: PathBuf = std::path::absolute(named).map_err(cannot)?.components().collect();
+        let mut beside = data.clone().into_os_string();
         beside.push("-outside");
-        Ok(Self { data: named.to_owned(), beside: beside.into(), temporary: None })
+        Ok(Self { data, beside: beside.into(), temporary: None })
     }
 
     /// Removes what nobody named.
@@ -149,4 +152,19 @@ fn cannot(error: io::Error) -> Failure {
         "demo-failed",
         format!("a folder or file of the demo could not be used: {error}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DemoFolders, Path};
+
+    #[test]
+    fn a_folder_that_was_named_from_here_is_found_from_everywhere() {
+        for named in ["no-such-demo", "./no-such-demo", "no-such-demo/"] {
+            let folders = DemoFolders::beside(Path::new(named)).expect("nobody made it");
+            assert!(folders.data.is_absolute() && folders.beside.is_absolute(), "{named}");
+            assert!(folders.data.ends_with("no-such-demo"), "{named}");
+            assert!(folders.beside.ends_with("no-such-demo-outside"), "{named}");
+        }
+    }
 }
