@@ -26,7 +26,7 @@ struct Table {
     order: &'static str,
 }
 
-const DATA: [Table; 9] = [
+const DATA: [Table; 12] = [
     Table {
         name: "dedupe",
         columns: &["position", "id", "body"],
@@ -50,7 +50,7 @@ const DATA: [Table; 9] = [
     },
     Table {
         name: "journal",
-        columns: &["position", "aggregate", "prev", "moment", "body", "parts", "leaf"],
+        columns: &["position", "aggregate", "prev", "body", "parts", "leaf"],
         key: 1,
         grows: true,
         order: "position",
@@ -107,6 +107,27 @@ const DATA: [Table; 9] = [
             "kind",
             "correlation",
         ],
+        key: 1,
+        grows: false,
+        order: "n",
+    },
+    Table {
+        name: "bodies",
+        columns: &["n", "errand", "owner", "bytes", "until"],
+        key: 1,
+        grows: false,
+        order: "n",
+    },
+    Table {
+        name: "snapshots",
+        columns: &["n", "aggregate", "position", "moment", "version", "part"],
+        key: 1,
+        grows: false,
+        order: "n",
+    },
+    Table {
+        name: "snapshot_nodes",
+        columns: &["n", "snapshot", "owner", "bytes"],
         key: 1,
         grows: false,
         order: "n",
