@@ -17,6 +17,9 @@ use super::receiver::SECRET;
 use crate::config::Config;
 use crate::config::folder::FILE;
 
+#[cfg(test)]
+mod tests;
+
 /// Where a demo listens where that is free.
 const PORT: u16 = 8080;
 
@@ -152,19 +155,4 @@ fn cannot(error: io::Error) -> Failure {
         "demo-failed",
         format!("a folder or file of the demo could not be used: {error}"),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{DemoFolders, Path};
-
-    #[test]
-    fn a_folder_that_was_named_from_here_is_found_from_everywhere() {
-        for named in ["no-such-demo", "./no-such-demo", "no-such-demo/"] {
-            let folders = DemoFolders::beside(Path::new(named)).expect("nobody made it");
-            assert!(folders.data.is_absolute() && folders.beside.is_absolute(), "{named}");
-            assert!(folders.data.ends_with("no-such-demo"), "{named}");
-            assert!(folders.beside.ends_with("no-such-demo-outside"), "{named}");
-        }
-    }
 }
