@@ -25,6 +25,14 @@ fn every_thing_to_come_has_room_and_a_row_in_the_map() {
 }
 
 #[test]
+fn every_room_finds_its_places_in_the_house_as_it_stands() {
+    for room in rooms() {
+        let applied = room.apply(|file| std::fs::read_to_string(shell::root().join(file)).ok());
+        assert!(applied.is_ok(), "{}: {:?}", room.name, applied.err());
+    }
+}
+
+#[test]
 fn a_text_that_is_not_there_once_is_refused() {
     for room in rooms() {
         let nothing = room.apply(|_| Some(String::new()));
