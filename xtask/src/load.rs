@@ -19,7 +19,7 @@ const STRATEGY: &str = "examples/strategies/acme";
 const SECRET: &str = "whsec_bG9hZC1vbi1hLXNlcnZlci10aGF0LWtlZXBzLWl0cy1oZWFk";
 /// What accounts at hand may take, in MiB: little enough that they take all of it before memory is
 /// looked at for the first time, so that what grows afterwards is something else.
-const ACCOUNTS_MIB: u32 = 48;
+const ACCOUNTS_MIB: u32 = 96;
 
 /// What is asked for.
 #[derive(Clone, Debug)]

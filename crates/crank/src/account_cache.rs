@@ -228,8 +228,10 @@ impl AccountCache {
         self.bytes = self.bytes.saturating_sub(held);
     }
 
-    /// A group begins.
+    /// A group begins. Room is made here as well, since accounts that are all at hand grow without
+    /// any being loaded.
     pub(crate) fn begin(&mut self) {
+        self.make_room(&[]);
         self.before = Some(self.state.standing());
     }
 

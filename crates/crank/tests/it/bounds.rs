@@ -94,6 +94,21 @@ fn found_h2_what_was_used_longest_ago_leaves_first() {
 }
 
 #[test]
+fn accounts_that_are_all_at_hand_make_room_as_one_of_them_grows() {
+    let mut office = Office::open();
+    office.crank.bound_accounts(usize::MAX);
+    for n in 0..4 {
+        says(&mut office, &address(n), MIB);
+    }
+    office.crank.bound_accounts(5 * MIB);
+    for _ in 0..20 {
+        says(&mut office, &address(3), 100 << 10);
+        let bytes = office.crank.accounts_bytes();
+        assert!(bytes <= 5 * MIB + (200 << 10), "{bytes}");
+    }
+}
+
+#[test]
 fn found_h2_an_account_larger_than_the_bound_still_works() {
     let mut office = Office::open();
     office.crank.bound_accounts(1);
