@@ -1,5 +1,7 @@
 //! Acceptance: a signal is kept before anybody knows whose it is.
 
+use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::handoff::Actor;
 use domain::signal::{Content, Incoming, SourceName};
 use domain::{ImportId, Moment, NodeId, SignalId};
 
@@ -24,8 +26,31 @@ pub struct Arrival<'a> {
 
 impl Arrival<'_> {
     /// Whether it names a person by more than a cookie, whoever vouches for that.
-    pub(crate) fn is_lead(&self) -> bool {
+    fn is_lead(&self) -> bool {
         self.keys.iter().any(Key::names_a_person)
+    }
+
+    /// Its entry at its node. What it says is kept beside.
+    pub(crate) fn entry(&self, node: NodeId) -> Entry {
+        Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Node(node),
+                moment: self.moment,
+                actor: Actor::Source,
+                correlation: Some(self.signal),
+                strategy: None,
+                engine: None,
+            },
+            facts: vec![Fact::SignalArrived {
+                signal: self.signal,
+                source: self.incoming.source.clone(),
+                occurred: self.incoming.content.occurred,
+                import: self.import,
+                lead: Some(self.is_lead()),
+                content: None,
+            }],
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Quarantine entries: what could not be read or was not let through.
 
-use domain::fact::Raw;
+use domain::fact::{Aggregate, Entry, Fact, Header, Raw, SCHEMA};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::SourceName;
@@ -38,6 +38,33 @@ pub struct QuarantineRequest<'a> {
     pub moment: Moment,
     /// Who brought it.
     pub actor: Actor,
+}
+
+impl QuarantineRequest<'_> {
+    /// Its entry, with the raw bytes where they are not kept beside.
+    pub(crate) fn entry(&self, raw: Option<Raw>) -> Entry {
+        Entry {
+            header: Header {
+                schema: SCHEMA,
+                aggregate: Aggregate::Quarantine,
+                moment: self.moment,
+                actor: self.actor,
+                correlation: self.signal,
+                strategy: None,
+                engine: None,
+            },
+            facts: vec![Fact::SignalQuarantined {
+                entry: self.entry,
+                source: self.source.clone(),
+                cause: self.cause,
+                line: self.line,
+                import: self.import,
+                signal: self.signal,
+                field: self.field.map(str::to_owned),
+                raw: raw.map(Box::new),
+            }],
+        }
+    }
 }
 
 /// What came of it.

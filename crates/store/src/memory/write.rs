@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, Header, SCHEMA, StrategyVersion};
-use domain::handoff::Actor;
+use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, StrategyVersion};
 use domain::signal::{Content, IdentifierKind};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
@@ -254,24 +253,7 @@ impl Store for MemoryStore {
             return Ok(Acceptance::Erased);
         }
         let (node, new_node) = self.node_for(arrival)?;
-        let fact = Fact::SignalArrived {
-            signal: arrival.signal,
-            source: source.clone(),
-            occurred: content.occurred,
-            import: arrival.import,
-            lead: Some(arrival.is_lead()),
-            content: None,
-        };
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Node(node),
-            moment: arrival.moment,
-            actor: Actor::Source,
-            correlation: Some(arrival.signal),
-            strategy: None,
-            engine: None,
-        };
-        let position = self.push(&Entry { header, facts: vec![fact] }, &[], Some(content));
+        let position = self.push(&arrival.entry(node), &[], Some(content));
         self.dedupe.put(id, AcceptedId { position: position.0, body: Some(body) });
         self.inbox.put(position.0, ());
         let signal = arrival.signal;
@@ -300,26 +282,7 @@ impl Store for MemoryStore {
             self.count(counter_names::ERASED, 1)?;
             return Ok(Quarantined::Erased);
         }
-        let header = Header {
-            schema: SCHEMA,
-            aggregate: Aggregate::Quarantine,
-            moment: item.moment,
-            actor: item.actor,
-            correlation: item.signal,
-            strategy: None,
-            engine: None,
-        };
-        let facts = vec![Fact::SignalQuarantined {
-            entry: item.entry,
-            source: item.source.clone(),
-            cause: item.cause,
-            line: item.line,
-            import: item.import,
-            signal: item.signal,
-            field: item.field.map(str::to_owned),
-            raw: Some(Box::new(item.raw.clone())),
-        }];
-        let position = self.push(&Entry { header, facts }, &[], None);
+        let position = self.push(&item.entry(Some(item.raw.clone())), &[], None);
         let row = EntryRow {
             entry: item.entry,
             source: item.source.clone(),

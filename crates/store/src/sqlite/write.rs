@@ -1,8 +1,7 @@
 //! What may be told to a data folder.
 
 use domain::errand::{ErrandId, Wake};
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA, StrategyVersion};
-use domain::handoff::Actor;
+use domain::fact::{Aggregate, Entry, StrategyVersion};
 use domain::signal::Incoming;
 use domain::{AccountId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use rusqlite::OptionalExtension;
@@ -281,25 +280,7 @@ impl Store for SqliteStore {
         }
         let (node, new_node) = self.node_for(arrival.signal, strongest)?;
         let signal = arrival.signal;
-        let entry = Entry {
-            header: Header {
-                schema: SCHEMA,
-                aggregate: Aggregate::Node(node),
-                moment: arrival.moment,
-                actor: Actor::Source,
-                correlation: Some(signal),
-                strategy: None,
-                engine: None,
-            },
-            facts: vec![Fact::SignalArrived {
-                signal,
-                source: incoming.source.clone(),
-                occurred,
-                import: arrival.import,
-                lead: Some(arrival.is_lead()),
-                content: None,
-            }],
-        };
+        let entry = arrival.entry(node);
         let position = self.append_entry(&entry, Some(DetachedPart::Content(&incoming.content)))?;
         self.session
             .db
@@ -330,27 +311,7 @@ impl Store for SqliteStore {
             self.count(counter_names::ERASED, 1)?;
             return Ok(Quarantined::Erased);
         }
-        let entry = Entry {
-            header: Header {
-                schema: SCHEMA,
-                aggregate: Aggregate::Quarantine,
-                moment: item.moment,
-                actor: item.actor,
-                correlation: item.signal,
-                strategy: None,
-                engine: None,
-            },
-            facts: vec![Fact::SignalQuarantined {
-                entry: item.entry,
-                source: item.source.clone(),
-                cause: item.cause,
-                line: item.line,
-                import: item.import,
-                signal: item.signal,
-                field: item.field.map(str::to_owned),
-                raw: None,
-            }],
-        };
+        let entry = item.entry(None);
         let position = self.append_entry(&entry, Some(DetachedPart::Raw(item.raw)))?;
         self.put_entry(item, &name, position)?;
         Ok(Quarantined::Kept { entry: item.entry, position })
