@@ -51,25 +51,18 @@ impl JsonWriter<'_> {
     }
 
     /// Points of scores are such numbers.
-    fn hundredths(self, number: i32) {
+    fn hundredths(self, number: i32) -> Result<(), Error> {
         if number < 0 {
             self.0.push(b'-');
         }
         let size = number.unsigned_abs();
-        let mut digits = [0; 10];
-        let mut rest = size / 100;
-        let mut start = digits.len();
-        while rest > 0 || start == digits.len() {
-            start -= 1;
-            digits[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        self.0.extend_from_slice(&digits[start..]);
+        serde_json::to_writer(&mut *self.0, &(size / 100))?;
         let [tenths, last] = two_digits(size % 100);
         self.0.extend_from_slice(&[b'.', tenths]);
         if last != b'0' {
             self.0.push(last);
         }
+        Ok(())
     }
 
     fn number(self, number: impl Serialize) -> Result<(), Error> {
@@ -179,10 +172,7 @@ impl<'o> Serializer for JsonWriter<'o> {
 
     fn serialize_f64(self, value: f64) -> Result<(), Error> {
         match hundredths(value) {
-            Some(hundredths) => {
-                self.hundredths(hundredths);
-                Ok(())
-            }
+            Some(hundredths) => self.hundredths(hundredths),
             None => self.number(value),
         }
     }
