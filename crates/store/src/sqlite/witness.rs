@@ -61,9 +61,8 @@ fn compare(head: &Head, witness: &Head, whose: &'static str) -> Result<(), Store
 pub(super) fn refuse_newer_entries(session: &Session) -> Result<(), StoreError> {
     let end = journal_end(&session.db)?;
     match session.load(end.0 as i64, None) {
-        Err(error @ StoreError::NewerEntry(_)) => Err(error),
         // Damage to one entry is the doctor's business.
-        Ok(_) | Err(StoreError::Damaged(_)) => Ok(()),
+        Ok(_) | Err(StoreError::Damaged(_) | StoreError::EntryUnreadable(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }

@@ -6,7 +6,7 @@ use store::sqlite::Reader;
 use store::{Position, Read};
 use tempfile::TempDir;
 
-use super::{codes, data, lived_in, refused, sql};
+use super::{codes, data, lived_in, refused, sql, try_open};
 
 /// Puts other bytes in place of the last entry's, as somebody would have written them who knew what
 /// they mean: with the leaf and the heads of such bytes.
@@ -85,6 +85,17 @@ fn a_flipped_bit_is_still_damage() {
     assert!(!found.contains(&"store-newer"), "{found:?}");
     let reader = Reader::open(&data(&folder)).unwrap();
     assert_eq!(reader.at(Position(2), None).unwrap_err().code(), "store-entry-altered");
+}
+
+#[test]
+fn a_last_entry_that_cannot_be_read_keeps_nobody_out() {
+    let folder = lived_in();
+    let last = "UPDATE journal SET body = x'00' \
+                WHERE position = (SELECT max(position) FROM journal)";
+    sql(&folder, "baton.db", last);
+    let store = try_open(&folder).expect("damage to one entry is the doctor's business");
+    let last = store.head().unwrap().position;
+    assert_eq!(store.at(last, None).unwrap_err().code(), "store-entry-altered");
 }
 
 #[test]
