@@ -4,7 +4,7 @@ use domain::HandoffId;
 
 use crate::error::StoreError;
 
-/// Ailments of one kind that are told one by one; the rest are counted.
+/// Problems of one kind that are told one by one; the rest are counted.
 const TOLD: usize = 20;
 
 /// Something that is not as it must be.
@@ -25,11 +25,9 @@ impl FolderProblem {
     pub fn of_snapshot(place: String) -> Self {
         let code = "store-snapshot-differs";
         let says = "what is folded from it is not what the whole journal folds to".to_owned();
-        Self { code, place, says, help: help(code) }
+        Self::new(code, place, says)
     }
-}
 
-impl FolderProblem {
     /// A handoff waits for something, and no timer is there for it. Where a fact says when it is due, the
     /// timer can be written anew.
     pub fn of_timer(handoff: HandoffId, waits_for: &str, is_said: bool) -> Self {
@@ -43,6 +41,10 @@ impl FolderProblem {
             let says = "and neither a timer nor a fact says when that is";
             ("store-timer-unsaid", format!("it waits for {waits_for}, {says}"))
         };
+        Self::new(code, place, says)
+    }
+
+    fn new(code: &'static str, place: String, says: String) -> Self {
         Self { code, place, says, help: help(code) }
     }
 }
@@ -58,7 +60,7 @@ impl FolderProblems {
     pub(crate) fn tell(&mut self, code: &'static str, place: impl ToString, says: &str) {
         if self.told.iter().filter(|problem| problem.code == code).count() < TOLD {
             let (place, says) = (place.to_string(), says.to_owned());
-            self.told.push(FolderProblem { code, place, says, help: help(code) });
+            self.told.push(FolderProblem::new(code, place, says));
             return;
         }
         match self.more.iter_mut().find(|(known, _)| *known == code) {
@@ -91,7 +93,7 @@ impl FolderProblems {
     pub(crate) fn finish(mut self) -> Vec<FolderProblem> {
         for (code, count) in self.more {
             let (place, says) = ("elsewhere".to_owned(), format!("{count} more of this kind"));
-            self.told.push(FolderProblem { code, place, says, help: help(code) });
+            self.told.push(FolderProblem::new(code, place, says));
         }
         self.told
     }

@@ -49,17 +49,6 @@ pub(crate) fn plain(fact: &Fact, into: &mut Vec<u8>) -> bool {
     }
 }
 
-/// Whether a fact carries a sealed part.
-pub(crate) fn is_carried(fact: &Fact) -> bool {
-    match fact.sealed() {
-        Sealed::Nothing => false,
-        Sealed::Content(content) => content.is_some(),
-        Sealed::Raw(raw) => raw.is_some(),
-        Sealed::Words(_, note) => note.is_some(),
-        Sealed::Claims(claims) => claims.is_some(),
-    }
-}
-
 /// Puts a sealed part back into its fact. In form 1 the body of a delivery was one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> {

@@ -53,7 +53,8 @@ pub trait Read {
     ) -> Result<Vec<Stored>, StoreError>;
 
     /// The newest entries of one aggregate that are not behind a position, newest first, at most
-    /// `limit`. Follows the aggregate's chain from its end.
+    /// `limit`. A page that goes on where one ended may begin there; else the chain is followed from
+    /// its end.
     fn newest(
         &self,
         aggregate: Aggregate,

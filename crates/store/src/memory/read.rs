@@ -31,11 +31,15 @@ impl MemoryStore {
         Some(Stored { position: Position(position), entry, damaged: false })
     }
 
-    /// Where an aggregate's entries are, from the last one back, and their moments.
-    pub(super) fn back(&self, aggregate: Aggregate) -> impl Iterator<Item = (u64, Moment)> {
+    /// Where an aggregate's entries are, from the last one back.
+    pub(super) fn back(&self, aggregate: Aggregate) -> impl Iterator<Item = u64> {
         let last = self.last.get(&aggregate).copied();
-        let positions = std::iter::successors(last, |position| self.journal.prev(*position));
-        positions.filter_map(|position| Some((position, self.journal.moment(position)?)))
+        std::iter::successors(last, |position| self.journal.prev(*position))
+    }
+
+    /// Whether the moment of an entry is like that.
+    fn is_known(&self, position: u64, like: impl FnOnce(Moment) -> bool) -> bool {
+        self.journal.moment(position).is_some_and(like)
     }
 
     fn pending_at(&self, position: u64) -> Option<Pending> {
@@ -71,10 +75,12 @@ impl Read for MemoryStore {
         until: Option<Moment>,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let later = self.back(aggregate).take_while(|(position, _)| *position > after.0);
-        let known = later.filter(|(_, moment)| until.is_none_or(|until| *moment <= until));
+        let later = self.back(aggregate).take_while(|position| *position > after.0);
+        let known = later.filter(|position| {
+            until.is_none_or(|until| self.is_known(*position, |moment| moment <= until))
+        });
         let mut entries: Vec<Stored> =
-            known.filter_map(|(position, _)| self.stored(position, purpose)).collect();
+            known.filter_map(|position| self.stored(position, purpose)).collect();
         entries.reverse();
         Ok(entries)
     }
@@ -86,8 +92,10 @@ impl Read for MemoryStore {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let recent = self.back(aggregate).take_while(|(_, moment)| *moment >= since);
-        let stored = recent.filter_map(|(position, _)| self.stored(position, purpose));
+        let recent = self
+            .back(aggregate)
+            .take_while(|position| self.is_known(*position, |moment| moment >= since));
+        let stored = recent.filter_map(|position| self.stored(position, purpose));
         let mut entries: Vec<Stored> = stored.take(limit).collect();
         entries.reverse();
         Ok(entries)
@@ -100,8 +108,8 @@ impl Read for MemoryStore {
         limit: usize,
         purpose: Option<&Purpose>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let known = self.back(aggregate).filter(|(position, _)| *position <= upto.0);
-        let stored = known.filter_map(|(position, _)| self.stored(position, purpose));
+        let known = self.back(aggregate).filter(|position| *position <= upto.0);
+        let stored = known.filter_map(|position| self.stored(position, purpose));
         Ok(stored.take(limit).collect())
     }
 
@@ -204,22 +212,19 @@ impl Read for MemoryStore {
     ) -> Result<Vec<[u8; ID_BYTES]>, StoreError> {
         let range = *first..=*last;
         let within = |bytes: &[u8; ID_BYTES]| range.contains(bytes);
-        let accounts = || {
-            let known = self.last.rows().keys().filter_map(|aggregate| match aggregate {
-                Aggregate::Account(account) => Some(*account.bytes()),
-                Aggregate::Node(_)
-                | Aggregate::Desk
-                | Aggregate::Registry
-                | Aggregate::Quarantine
-                | Aggregate::Governance => None,
-            });
-            in_order(known.filter(within), limit)
-        };
         let mut ids: Vec<[u8; ID_BYTES]> = match kind {
-            IdKind::Node => {
-                in_order(self.nodes.rows().keys().map(|id| *id.bytes()).filter(within), limit)
+            IdKind::Node => self.nodes.rows().keys().map(|id| *id.bytes()).filter(within).collect(),
+            IdKind::Account => {
+                let known = self.last.rows().keys().filter_map(|aggregate| match aggregate {
+                    Aggregate::Account(account) => Some(*account.bytes()),
+                    Aggregate::Node(_)
+                    | Aggregate::Desk
+                    | Aggregate::Registry
+                    | Aggregate::Quarantine
+                    | Aggregate::Governance => None,
+                });
+                known.filter(within).collect()
             }
-            IdKind::Account => accounts(),
             IdKind::Person => {
                 self.clusters.rows().keys().map(|(id, _)| *id.bytes()).filter(within).collect()
             }
@@ -236,6 +241,8 @@ impl Read for MemoryStore {
                 entries.filter(within).take(limit).collect()
             }
         };
+        // Some of the tables are in no order.
+        ids.sort_unstable();
         ids.dedup();
         ids.truncate(limit);
         Ok(ids)
@@ -412,14 +419,6 @@ impl MemoryStore {
 
 pub(super) fn suppression(name: &Hash) -> Hash {
     hash(&[b"suppressed", name])
-}
-
-/// The first ids, in order.
-fn in_order(ids: impl Iterator<Item = [u8; ID_BYTES]>, limit: usize) -> Vec<[u8; ID_BYTES]> {
-    let mut ids: Vec<_> = ids.collect();
-    ids.sort_unstable();
-    ids.truncate(limit);
-    ids
 }
 
 fn page<T>(mut rows: impl Iterator<Item = (u64, T)>, limit: usize) -> Page<T> {

@@ -1,13 +1,11 @@
 //! The tables in memory, and going back to where a group began.
 
-use std::hash::Hasher as _;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
-use rustc_hash::FxHasher;
 use sha2::{Digest, Sha256};
 
 use super::journal::Journal;
@@ -148,12 +146,11 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
     short
 }
 
-/// A body's hash in eight bytes. It is compared with that of one other body alone, which they tell
-/// apart; and there is one for each signal.
+/// The first eight bytes of a body's hash. There is one for each signal, and it is only ever compared
+/// with that of another body under the same id.
 pub(super) fn shortened(hash: &[u8; 32]) -> NonZeroU64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(hash);
-    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
+    let (first, _) = hash.split_first_chunk::<8>().expect("it has thirty-two");
+    NonZeroU64::new(u64::from_be_bytes(*first)).unwrap_or(NonZeroU64::MIN)
 }
 
 /// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash.

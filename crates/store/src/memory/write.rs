@@ -90,7 +90,7 @@ impl MemoryStore {
         if bodies.any(|(_, handoff, _)| self.node_of(entry, handoff).is_none()) {
             return Err(StoreError::OwnerUnknown);
         }
-        for fact in entry.facts.iter().filter(|fact| sealed::is_carried(fact)) {
+        for fact in entry.facts.iter().filter(|fact| fact.sealed().is_there()) {
             let known = match sealed::seal_owner(fact) {
                 Some(SealOwner::Handoff(handoff)) => {
                     sealed::proposed_in(entry, handoff).is_some()
@@ -142,7 +142,7 @@ impl MemoryStore {
         for position in 1..=self.journal.len() {
             let Some(entry) = self.journal.entry(position, Parts::All) else { continue };
             let facts = entry.facts.iter().enumerate();
-            let carried = facts.filter(|(_, fact)| sealed::is_carried(fact));
+            let carried = facts.filter(|(_, fact)| fact.sealed().is_there());
             let theirs = carried.filter(|(_, fact)| self.is_erased(&entry, fact, erasable));
             let erased: Vec<usize> = theirs.map(|(place, _)| place).collect();
             if !erased.is_empty() {
@@ -558,12 +558,8 @@ impl Store for MemoryStore {
         for key in about {
             self.answers.remove(&key);
         }
-        let arrivals: BTreeSet<u64> = erasable
-            .nodes
-            .iter()
-            .flat_map(|node| self.back(Aggregate::Node(*node)))
-            .map(|(position, _)| position)
-            .collect();
+        let arrivals: BTreeSet<u64> =
+            erasable.nodes.iter().flat_map(|node| self.back(Aggregate::Node(*node))).collect();
         let known = self.dedupe.rows().iter();
         let accepted: Vec<_> = known
             .filter(|(_, known)| arrivals.contains(&known.position))

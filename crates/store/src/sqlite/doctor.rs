@@ -72,13 +72,12 @@ fn look_over(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
 /// What is damaged in the files and the journal of a folder, whatever its rows say.
 pub(super) fn damage(path: &Path) -> Result<Vec<FolderProblem>, StoreError> {
     let mut problems = FolderProblems::default();
-    let reader = open(path, &mut problems)?;
-    let under = reader.as_ref().map(|reader| is_under_its_key(reader, &mut problems));
-    under.transpose()?;
-    let mut told = problems.finish();
-    if let Some(reader) = reader {
-        told.extend(audit::verify(&reader)?.problems);
+    let Some(reader) = open(path, &mut problems)? else { return Ok(problems.finish()) };
+    if !is_under_its_key(&reader, &mut problems)? {
+        return Ok(problems.finish());
     }
+    let mut told = problems.finish();
+    told.extend(audit::verify(&reader)?.problems);
     Ok(told)
 }
 

@@ -51,16 +51,22 @@ impl Plan {
     /// Room that is needed in all, with a backup or without, in bytes. A backup that is there already
     /// takes none.
     pub fn bytes_needed(&self, with_backup: bool) -> u64 {
-        let copied = if with_backup && !is_there(&self.backup) { self.bytes_copied } else { 0 };
-        self.bytes_changed.saturating_add(copied)
+        self.bytes_changed.saturating_add(self.bytes_of_backup(with_backup))
+    }
+
+    fn makes_backup(&self, with_backup: bool) -> bool {
+        with_backup && !is_there(&self.backup)
+    }
+
+    fn bytes_of_backup(&self, with_backup: bool) -> u64 {
+        if self.makes_backup(with_backup) { self.bytes_copied } else { 0 }
     }
 
     /// Refuses to begin where there is less room than is needed: half a copy is of no use, and a full
     /// disk stops others.
     fn check_room(&self, path: &Path, with_backup: bool) -> Result<(), StoreError> {
-        let copied = self.bytes_needed(with_backup) - self.bytes_changed;
-        let beside = self.backup.parent().filter(|parent| !parent.as_os_str().is_empty());
-        room::check(&[(path, self.bytes_changed), (beside.unwrap_or(path), copied)])
+        let beside = self.backup.parent().unwrap_or(path);
+        room::check(&[(path, self.bytes_changed), (beside, self.bytes_of_backup(with_backup))])
     }
 }
 
@@ -90,11 +96,12 @@ const STEP_BYTES: u64 = 1 << 20;
 fn bytes_of_changes(path: &Path, db: &Connection) -> Result<u64, StoreError> {
     let rows: i64 = db.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
     let reserve = fs::metadata(path.join(folder::RESERVE)).map_or(0, |known| known.len());
-    // A column of the journal goes, so each of its pages is written to the log once.
+    // A column of the journal goes, so each of its pages is written to the log once; they are most of
+    // the file.
     let database = path.join(DATABASE);
-    let journal = fs::metadata(&database).map_err(in_file(&database))?.len();
+    let whole = fs::metadata(&database).map_err(in_file(&database))?.len();
     let rows = rows as u64 * ROW_BYTES;
-    Ok(folder::RESERVE_BYTES.saturating_sub(reserve) + journal + rows + STEP_BYTES)
+    Ok(folder::RESERVE_BYTES.saturating_sub(reserve) + whole + rows + STEP_BYTES)
 }
 
 fn bytes_of_copy(path: &Path) -> Result<u64, StoreError> {
@@ -123,7 +130,7 @@ pub fn migrate(
         return Err(StoreError::Damaged(format!("{}, {}", found.place, found.says)));
     }
     plan.check_room(path, with_backup)?;
-    if with_backup && !is_there(&plan.backup) {
+    if plan.makes_backup(with_backup) {
         back_up(path, &plan.backup, tell)?;
     }
     SqliteStore::open_older(held, chance)?.close()?;

@@ -85,12 +85,7 @@ impl<T: HasSession> Read for T {
     ) -> Result<Vec<Stored>, StoreError> {
         let session = self.session()?;
         let _snapshot = session.snapshot()?;
-        let positions = session.chain_back(aggregate, position, limit)?;
-        let load = |position: i64| {
-            let stored = session.load(position, purpose)?;
-            stored.ok_or_else(|| StoreError::Damaged(format!("entry {position} is missing")))
-        };
-        positions.into_iter().map(load).collect()
+        load_all(session, session.chain_back(aggregate, position, limit)?, purpose)
     }
 
     fn snapshot(

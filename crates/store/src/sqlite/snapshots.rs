@@ -37,7 +37,7 @@ impl Session {
             let (n, at): (i64, i64) = (found.get(0)?, found.get(1)?);
             let sealed = found.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
             let Some(leaf) = self.leaf_at(at)? else { continue };
-            let bound = BindOutcome { of: row.label, version, at, leaf: &leaf };
+            let bound = SnapshotBinding { of: row.label, version, at, leaf: &leaf };
             let key = self.vault.snapshots();
             let Some(part) = vault::open(key, &bound.context(&row.label), sealed) else { continue };
             let Some(nodes) = self.snapshot_nodes(n, &bound)? else { continue };
@@ -51,7 +51,7 @@ impl Session {
     fn snapshot_nodes(
         &self,
         n: i64,
-        bound: &BindOutcome<'_>,
+        bound: &SnapshotBinding<'_>,
     ) -> Result<Option<NodeParts>, StoreError> {
         let mut statement = self.db.prepare_cached(
             "SELECT owner, bytes FROM snapshot_nodes WHERE snapshot = ?1 ORDER BY n",
@@ -97,14 +97,14 @@ impl Session {
 }
 
 /// What the parts of one snapshot are bound to.
-struct BindOutcome<'a> {
+struct SnapshotBinding<'a> {
     of: Label,
     version: &'a str,
     at: i64,
     leaf: &'a [u8],
 }
 
-impl BindOutcome<'_> {
+impl SnapshotBinding<'_> {
     fn context(&self, whose: &Label) -> Vec<u8> {
         vault::snapshot_context(&self.of, whose, self.version, self.at, self.leaf)
     }
@@ -119,7 +119,7 @@ impl SqliteStore {
         let of = self.row_of(Label::of(snapshot.of))?;
         let at = snapshot.position.0 as i64;
         let Some(leaf) = self.session.leaf_at(at)? else { return Ok(false) };
-        let bound = BindOutcome { of: of.label, version, at, leaf: &leaf };
+        let bound = SnapshotBinding { of: of.label, version, at, leaf: &leaf };
         let mut nodes = Vec::with_capacity(snapshot.nodes.len());
         for (node, plain) in &snapshot.nodes {
             let row = self.row_of(Label::of(Aggregate::Node(*node)))?;
