@@ -61,6 +61,8 @@ pub struct IntakeResult {
     pub signal: Option<SignalId>,
     /// Its node, where it was accepted, or was before.
     pub node: Option<NodeId>,
+    /// Where it stands in the journal, where it was accepted.
+    pub position: Option<Position>,
     /// The entry, where it was kept apart.
     pub entry: Option<QuarantineId>,
     /// Why, where it was kept apart.
@@ -119,11 +121,12 @@ impl<S: Store> Crank<S> {
             Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => {
-                self.recent_arrivals.keep(accepted.signal, identified);
+                self.recent_arrivals.keep(accepted.position, identified);
                 Ok(IntakeResult {
                     outcome: IntakeOutcome::Accepted,
                     signal: Some(accepted.signal),
                     node: Some(accepted.node),
+                    position: Some(accepted.position),
                     entry: None,
                     reason: None,
                 })
@@ -217,6 +220,7 @@ impl<S: Store> Crank<S> {
                 outcome: IntakeOutcome::Quarantined,
                 signal: None,
                 node: None,
+                position: None,
                 entry: Some(entry),
                 reason: Some(unfit.cause),
             }),
@@ -242,6 +246,7 @@ impl IntakeResult {
             outcome: IntakeOutcome::Duplicate,
             signal: None,
             node: None,
+            position: None,
             entry: None,
             reason: None,
         }

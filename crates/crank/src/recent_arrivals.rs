@@ -3,32 +3,32 @@
 
 use std::sync::Arc;
 
-use domain::SignalId;
 use engine::identity::Identified;
 use rustc_hash::FxHashMap;
+use store::Position;
 
 /// Signals that are remembered. Beyond them identifiers are read again in the signal's turn.
 const SIGNALS_MAX: usize = 1_024;
 /// Identifiers of one of them. Those of one that has more are read again, too.
 const KEYS_MAX: usize = 8;
 
-/// The identifiers of signals that were accepted and have not had their turn.
+/// The identifiers of signals that wait for their turn, by where they stand in the journal.
 #[derive(Default)]
 pub(crate) struct RecentArrivals {
-    identified: FxHashMap<SignalId, Arc<Identified>>,
+    identified: FxHashMap<Position, Arc<Identified>>,
 }
 
 impl RecentArrivals {
     /// Remembers what a signal says, if there is room.
-    pub(crate) fn keep(&mut self, signal: SignalId, identified: Identified) {
+    pub(crate) fn keep(&mut self, position: Position, identified: Identified) {
         if self.identified.len() < SIGNALS_MAX && identified.keys.len() <= KEYS_MAX {
-            self.identified.insert(signal, Arc::new(identified));
+            self.identified.insert(position, Arc::new(identified));
         }
     }
 
-    /// Hands over what a signal says.
-    pub(crate) fn take(&mut self, signal: SignalId) -> Option<Arc<Identified>> {
-        self.identified.remove(&signal)
+    /// Hands over what a signal says, or forgets it.
+    pub(crate) fn take(&mut self, position: Position) -> Option<Arc<Identified>> {
+        self.identified.remove(&position)
     }
 
     /// Forgets all: what was accepted is not there, or may not be known any more.

@@ -45,8 +45,10 @@ impl<S: Store> Crank<S> {
         self.in_group(|crank| Ok(crank.store.drop_bodies(at)?))
     }
 
-    /// Takes an accepted signal out of the inbox, within an open group: no turn is to see it.
-    pub fn leave_out(&mut self, position: Position) -> Result<(), CrankError> {
+    /// Takes an accepted signal out of the inbox, within an open group: no turn is to see it, or has
+    /// seen it.
+    pub fn done(&mut self, position: Position) -> Result<(), CrankError> {
+        self.recent_arrivals.take(position);
         Ok(self.store.done(position)?)
     }
 

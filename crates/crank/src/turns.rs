@@ -106,7 +106,7 @@ impl<S: Store> Crank<S> {
             }
         };
         self.note_parked(ParkedItem::Signal(signal), cause);
-        self.store.done(position)?;
+        self.done(position)?;
         Ok(vec![TurnReport { reasons: vec![code], entry, ..TurnReport::nothing(signal) }])
     }
 
@@ -115,7 +115,7 @@ impl<S: Store> Crank<S> {
     fn leave_first(&mut self, cause: ParkCause) -> Result<Vec<TurnReport>, CrankError> {
         if let Some(position) = self.store.first_pending()? {
             self.note_parked(ParkedItem::Entry(position.0), cause);
-            self.store.done(position)?;
+            self.done(position)?;
         }
         Ok(Vec::new())
     }
@@ -125,16 +125,16 @@ impl<S: Store> Crank<S> {
             let (signal, code) = (pending.signal, Code::SealedDamaged);
             let entry = Some(self.hold_unopened(&pending, at)?);
             self.note_parked(ParkedItem::Signal(signal), code);
-            self.store.done(pending.position)?;
+            self.done(pending.position)?;
             return Ok(TurnReport { reasons: vec![code], entry, ..TurnReport::nothing(signal) });
         }
         let Pending { position, signal, node, source, import, accepted, content, .. } = pending;
         let Some(content) = content else {
-            self.store.done(position)?;
+            self.done(position)?;
             return Ok(TurnReport { reasons: vec![Code::Erased], ..TurnReport::nothing(signal) });
         };
         let contract = self.contracts.get(&source).cloned();
-        let accepted = match self.recent_arrivals.take(signal) {
+        let accepted = match self.recent_arrivals.take(position) {
             Some(identified) => {
                 Arrived::identified(signal, node, source, accepted, *content, identified)
             }
@@ -142,11 +142,11 @@ impl<S: Store> Crank<S> {
         };
         let arrived = Arc::new(Arrived { contract, ..accepted });
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), at)? {
-            self.store.done(position)?;
+            self.done(position)?;
             return Ok(taken);
         }
         let taken = self.take_through(&arrived, at)?;
-        self.store.done(position)?;
+        self.done(position)?;
         Ok(taken)
     }
 

@@ -1,11 +1,10 @@
 //! Rows of an import on their way into the folder: a group of them is one commit.
 
 use crank::{Crank, CrankError, IntakeItem, IntakeOutcome};
-use domain::fact::{Aggregate, Raw};
+use domain::fact::Raw;
 use domain::signal::Incoming;
-use domain::{ImportId, Moment, NodeId};
+use domain::{ImportId, Moment};
 use store::sqlite::SqliteStore;
-use store::{Position, Read};
 
 use super::maps::format_of;
 use super::outcome;
@@ -56,27 +55,17 @@ fn take_read(
     };
     let offer = IntakeItem::Signal { incoming: &incoming, raw: &raw, line: Some(read.line) };
     let offered = crank.accept(&offer, Some(import), now)?;
-    if let (IntakeOutcome::Accepted, Some(node)) = (offered.outcome, offered.node) {
+    if let Some(position) = offered.position {
         if outcome::speaks_of_a_handoff(&incoming.content) {
-            leave_out(crank, node)?;
+            crank.done(position)?;
             if !outcome::record(crank, &incoming.source, &incoming.content, now)? {
                 tally.unfit += 1;
             }
         } else if read.afterwards {
-            leave_out(crank, node)?;
+            crank.done(position)?;
         }
     }
     Ok(offered.outcome)
-}
-
-/// Takes the signal that was accepted last for a node out of the inbox: no turn is to see it.
-fn leave_out(crank: &mut Crank<SqliteStore>, node: NodeId) -> Result<(), CrankError> {
-    let end = Position(u64::MAX);
-    let last = crank.store().newest(Aggregate::Node(node), end, 1, None)?.pop();
-    if let Some(last) = last {
-        crank.leave_out(last.position)?;
-    }
-    Ok(())
 }
 
 fn quarantine_held(
