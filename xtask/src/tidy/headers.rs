@@ -11,8 +11,8 @@ const MAKERS: &[(&str, &str)] = &[
     ("crates/domain/", "defines them"),
     ("crates/engine/src/stamp.rs", "a turn's entries, at the moment that the crank stamps"),
     ("crates/engine/src/test_account.rs", "entries for tests"),
-    ("crates/store/src/sqlite/write.rs", "what was accepted, at the moment that the crank gives"),
-    ("crates/store/src/memory/write.rs", "what was accepted, at the moment that the crank gives"),
+    ("crates/store/src/arrival.rs", "what was accepted, at the moment that the crank gives"),
+    ("crates/store/src/quarantine.rs", "what is set apart, at the moment that the crank gives"),
     ("crates/store/src/story.rs", "entries for tests"),
 ];
 

@@ -37,10 +37,32 @@ const PIECE_BYTES: u64 = 128 << 10;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// The lock goes with the process, however it ends.
-    _lock: File,
+    _lock: Lock,
     /// The device and number of each file that this process keeps open.
     held: Vec<(&'static str, (u64, u64))>,
+}
+
+/// The lock of a folder. It goes with the process, however it ends. Before that it is let go of by name:
+/// a process that is being started has every file of its parent for a moment, and would go on holding it.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Lock {
+    fn take(path: &Path) -> Result<Self, StoreError> {
+        let lock = open_private(&path.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self(lock)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Held(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(in_file(&path.join(LOCK))(error)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Where that fails, closing the file is left.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Folder {
@@ -55,12 +77,7 @@ impl Folder {
             }
         }
         check_modes(path)?;
-        let lock = open_private(&path.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Held(path.to_owned())),
-            Err(TryLockError::Error(cause)) => return Err(in_file(&path.join(LOCK))(cause)),
-        }
+        let lock = Lock::take(path)?;
         let mut folder = Self { path: path.to_owned(), _lock: lock, held: Vec::new() };
         folder.hold(LOCK)?;
         Ok(folder)
@@ -266,4 +283,21 @@ pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
         *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lock, StoreError};
+
+    #[test]
+    fn a_folder_that_was_let_go_is_free_even_where_somebody_has_its_files() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let held = Lock::take(dir.path()).expect("free");
+        assert!(matches!(Lock::take(dir.path()), Err(StoreError::Held(_))));
+        // As a process has it that is just being started.
+        let inherited = held.0.try_clone().expect("open");
+        drop(held);
+        Lock::take(dir.path()).expect("free again");
+        drop(inherited);
+    }
 }
