@@ -12,7 +12,7 @@ use engine::identity::{Business, Identified};
 use engine::needs::ROUNDS_MAX;
 use engine::stages::resolve::Resolved;
 use engine::stamp::Stamp;
-use engine::state::{Folded, AccountContext, State};
+use engine::state::{AccountContext, Folded, State};
 use engine::{Outcome, Turn, handle, needs};
 use rules::Strategy;
 use rustc_hash::FxHashMap;

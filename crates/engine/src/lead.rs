@@ -124,12 +124,7 @@ impl<'a> Lead<'a> {
 
     fn score_value(&self, part: Points) -> Option<Cow<'a, Value>> {
         let score = self.score?;
-        let hundredths = match part {
-            Points::Total => score.total(),
-            Points::Fit => score.fit,
-            Points::Engagement => score.engagement,
-        };
-        Some(Cow::Owned(Value::Decimal(rust_decimal::Decimal::new(i64::from(hundredths), 2))))
+        Some(Cow::Owned(Value::Decimal(part.of(score.fit, score.engagement))))
     }
 
     fn handoff_value(&self, name: HandoffName) -> Option<Cow<'a, Value>> {

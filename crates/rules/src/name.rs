@@ -4,6 +4,7 @@
 use std::fmt;
 
 use domain::Text;
+use rust_decimal::Decimal;
 
 /// What a name in a condition begins with.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -149,6 +150,18 @@ words! {
         Fit "fit",
         /// What they do.
         Engagement "engagement",
+    }
+}
+
+impl Points {
+    /// This part of a score of which both halves are in hundredths.
+    pub fn of(self, fit: i32, engagement: i32) -> Decimal {
+        let hundredths = match self {
+            Self::Total => fit + engagement,
+            Self::Fit => fit,
+            Self::Engagement => engagement,
+        };
+        Decimal::new(i64::from(hundredths), 2)
     }
 }
 

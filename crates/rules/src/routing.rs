@@ -164,12 +164,6 @@ pub struct Queue {
 }
 
 impl Routing {
-    /// What the condition of each route comes to, in order. `out` is cleared first.
-    pub fn judge(&self, frame: &Frame<'_>, out: &mut Vec<RouteMatch>) {
-        out.clear();
-        out.extend(self.routes.iter().map(|route| route.judge(frame)));
-    }
-
     /// Of the routes before `until`, the one that lacked least: the fewest conjuncts, at least one
     /// of which held.
     pub fn nearest(&self, frame: &Frame<'_>, until: u16) -> Option<u16> {

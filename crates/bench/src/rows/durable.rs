@@ -173,7 +173,9 @@ fn open(folder: &Path) -> Crank<SqliteStore> {
 
 fn accept<S: Store>(crank: &mut Crank<S>, incoming: &Incoming, now: Moment) {
     let raw = || -> Raw { unreachable!("nothing is kept apart") };
-    crank.accept(&IntakeItem::Signal { incoming, raw: &raw, line: None }, None, now).expect("accepts");
+    crank
+        .accept(&IntakeItem::Signal { incoming, raw: &raw, line: None }, None, now)
+        .expect("accepts");
 }
 
 fn copy(from: &Path, to: &Path) {

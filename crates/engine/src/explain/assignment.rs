@@ -7,7 +7,7 @@ use domain::handoff::Owner;
 use domain::reason::{Code, Reason};
 use serde::Serialize;
 
-use super::condition::Conditions;
+use super::condition::{self, Conditions};
 use super::who::{Who, is_deed};
 use crate::as_of::{HandoffHistory, Recorded};
 use crate::names::{Names, Versions};
@@ -119,7 +119,8 @@ pub(super) fn found(
     let by_hand = assigned_by.is_some() || is_deed(&assigned.fact);
     let strategy = versions.version(assigned.strategy);
     let then = history.known_to(assigned).filter(|_| !by_hand);
-    let conditions = then.zip(strategy).map(|(then, known)| Conditions::at(then, known, reader));
+    let then = then.zip(strategy).map(|(then, known)| (known, condition::lead(then, known)));
+    let conditions = then.as_ref().map(|(known, lead)| Conditions::of(known, lead, reader));
     let given = routing.reasons.iter().filter(|given| given.rule.is_none());
     let told = |route: u16| Route {
         route: route + 1,

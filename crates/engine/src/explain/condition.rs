@@ -1,7 +1,7 @@
 //! What conditions looked at, in words.
 
 use domain::handoff::MemberId;
-use rules::Strategy;
+use rules::{Frame, Strategy};
 
 use crate::as_of::HandoffAsOf;
 use crate::lead::Lead;
@@ -16,33 +16,37 @@ const PIECE_CHARS_MAX: usize = 80;
 /// The conditions of a strategy as they were for one lead at one moment.
 pub(super) struct Conditions<'a> {
     strategy: &'a Strategy,
-    lead: Lead<'a>,
+    lead: &'a Lead<'a>,
+    frame: Frame<'a>,
     personal: bool,
 }
 
+/// The lead of a handoff as it was known then.
+pub(super) fn lead<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Lead<'a> {
+    let handoff = known.handoff();
+    let score = Some(&*handoff.score);
+    let (account, now) = (known.account(), known.moment());
+    Lead::new(&strategy.team, account, known.person(), handoff.signal, score, now)
+}
+
 impl<'a> Conditions<'a> {
-    /// Looks at the lead of a handoff as it was known then.
-    pub(super) fn at(known: HandoffAsOf<'a>, strategy: &'a Strategy, reader: &Reader<'_>) -> Self {
-        let handoff = known.handoff();
-        let score = Some(&*handoff.score);
-        let person = known.person();
-        let (account, now) = (known.account(), known.moment());
-        let lead = Lead::new(&strategy.team, account, person, handoff.signal, score, now);
-        Self { strategy, lead, personal: reader.personal }
+    /// Of a lead, with nothing looked at yet.
+    pub(super) fn of(strategy: &'a Strategy, lead: &'a Lead<'a>, reader: &Reader<'_>) -> Self {
+        Self { strategy, lead, frame: strategy.frame(lead), personal: reader.personal }
     }
 
     /// What a route's condition looked at: `industry = energy`, `country unknown`.
     pub(super) fn of_route(&self, route: u16) -> Vec<String> {
         let routing = &self.strategy.routing;
         let Some(known) = routing.routes.get(usize::from(route)) else { return Vec::new() };
-        let judged = known.judge(&self.strategy.frame(&self.lead));
-        self.shown(routing.explain(route, judged, &self.lead))
+        let judged = known.judge(&self.frame);
+        self.shown(routing.explain(route, judged, self.lead))
     }
 
     /// What a fence looked at.
     pub(super) fn of_fence(&self, fence: u16) -> Vec<String> {
         let fence = self.strategy.fences.get(usize::from(fence));
-        self.shown(fence.map_or_else(Vec::new, |fence| fence.when.explain(&self.lead)))
+        self.shown(fence.map_or_else(Vec::new, |fence| fence.when.explain(self.lead)))
     }
 
     /// What a pool's condition looked at for a member.
@@ -50,13 +54,13 @@ impl<'a> Conditions<'a> {
         let pool = self.strategy.routing.pool(pool);
         let known = pool.zip(self.strategy.team.member(&member.0));
         self.shown(known.map_or_else(Vec::new, |((_, pool), member)| {
-            pool.members.explain_of(&self.lead, &member.fields)
+            pool.members.explain_of(self.lead, &member.fields)
         }))
     }
 
     /// Of the routes before one, the one that lacked least.
     pub(super) fn nearest(&self, until: u16) -> Option<u16> {
-        self.strategy.routing.nearest(&self.strategy.frame(&self.lead), until)
+        self.strategy.routing.nearest(&self.frame, until)
     }
 
     fn shown(&self, pieces: Vec<String>) -> Vec<String> {

@@ -7,7 +7,7 @@ use domain::{HandoffId, Moment, PersonId, SignalId};
 use serde::Serialize;
 
 use super::assignment::{AssignmentReason, found};
-use super::condition::Conditions;
+use super::condition::{self, Conditions};
 use super::history::{HistoryEntry, history_entries, owner_name};
 use super::who::Who;
 use crate::as_of::{HandoffAsOf, HandoffHistory, Recorded};
@@ -232,7 +232,8 @@ fn fences(
     let then = decided_then(history);
     let strategy = versions.version(handoff.strategy);
     let looked = then.zip(strategy).filter(|_| !fired.is_empty());
-    let looked = looked.map(|(then, strategy)| Conditions::at(then, strategy, reader));
+    let looked = looked.map(|(then, known)| (known, condition::lead(then, known)));
+    let looked = looked.as_ref().map(|(known, lead)| Conditions::of(known, lead, reader));
     let names = versions.names(handoff.strategy);
     let told = fired.into_iter().map(|fence| Fence {
         fence: fence + 1,

@@ -8,6 +8,7 @@ use engine::names::Names;
 use engine::view::{Points, ReasonView, reasons};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::afterwards::Afterwards;
 
@@ -37,7 +38,7 @@ pub struct Lead {
     /// Why: the decision, and then the routes.
     pub reasons: Vec<Reason>,
     /// What the decision leaned on.
-    pub score: Score,
+    pub score: Arc<Score>,
     /// Until when it must be accepted.
     pub accept_by: Option<Moment>,
     /// Until when somebody must get in touch.

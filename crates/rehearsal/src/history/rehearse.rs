@@ -168,7 +168,7 @@ fn leads(
             owner: case.map(|case| case.owner.clone()),
             route: case.and_then(|case| case.route),
             reasons: reasons(told, case.filter(|_| !joined)),
-            score: told.score.clone(),
+            score: Arc::clone(&told.score),
             accept_by: case.and_then(|case| case.accept_by),
             first_touch_by: case.and_then(|case| case.first_touch_by),
             routed_after: case.filter(|_| !joined).and_then(|case| Some(case.assigned? - *moment)),

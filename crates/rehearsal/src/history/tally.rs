@@ -2,6 +2,7 @@
 //! desk, clocks, and work in hand.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::fact::{About, Aggregate, Entry, Fact, Header, Routing, Score};
 use domain::handoff::{Action, MemberId, Owner, State, Target};
@@ -58,7 +59,7 @@ pub(super) struct RowDecision {
     /// The reasons, in the order in which they held.
     pub(super) reasons: Vec<Reason>,
     /// What the decision leaned on.
-    pub(super) score: Score,
+    pub(super) score: Arc<Score>,
     /// The handoff that it began or found open.
     pub(super) handoff: Option<HandoffId>,
     /// Why the checkpoint did not let it through.
@@ -186,7 +187,7 @@ impl Tally {
         }
         let Some(told) = self.told_of(signal) else { return };
         if let Fact::LeadScored { score, .. } = fact {
-            told.score = Score::clone(score);
+            told.score = Arc::clone(score);
         }
         if let Fact::DecisionMade { action, kind, reasons, handoff, .. } = fact {
             told.action = Some(*action);

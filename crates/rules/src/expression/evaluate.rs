@@ -7,6 +7,7 @@ use domain::fact::Score;
 use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
+use super::frame::Frame;
 use super::tree::{Compare, Compute, Expr, Part, Piece, TouchQuery, Touches};
 use super::typing::moment;
 use crate::lists::List;
@@ -38,8 +39,8 @@ pub(crate) struct View<'a> {
     pub(crate) member: Option<&'a Fields>,
     /// The signal in a filter.
     pub(crate) touch: Option<Touch<'a>>,
-    /// The kinds of the scene's signals by their numbers, where they are known.
-    pub(crate) kinds: Option<&'a [u32]>,
+    /// The frame that asks, which knows the kinds of the scene's signals by their numbers.
+    pub(crate) frame: Option<&'a Frame<'a>>,
 }
 
 /// The halves of a score, in hundredths.
@@ -56,18 +57,13 @@ impl Halves {
 
     /// A part in points.
     pub(crate) fn points(self, part: Points) -> Decimal {
-        let hundredths = match part {
-            Points::Total => self.fit + self.engagement,
-            Points::Fit => self.fit,
-            Points::Engagement => self.engagement,
-        };
-        Decimal::new(i64::from(hundredths), 2)
+        part.of(self.fit, self.engagement)
     }
 }
 
 impl<'a> View<'a> {
     pub(crate) const fn of(scene: &'a dyn Scene) -> Self {
-        Self { scene, score: None, member: None, touch: None, kinds: None }
+        Self { scene, score: None, member: None, touch: None, frame: None }
     }
 
     pub(crate) fn field(&self, field: &Field) -> Evaluated<'a> {
@@ -263,7 +259,8 @@ impl<'a> View<'a> {
         after: Option<Moment>,
     ) -> impl Iterator<Item = Touch<'a>> + use<'a> {
         let scene = self.scene;
-        let numbered = self.kinds.zip(touches.symbol);
+        let numbered = self.frame.zip(touches.symbol);
+        let numbered = numbered.map(|(frame, symbol)| (frame.kinds(), symbol));
         let of_kind = (0..scene.touches()).filter_map(move |at| match numbered {
             Some((kinds, symbol)) => (kinds[at] == symbol).then(|| scene.touch(at)),
             None => Some(scene.touch(at)).filter(|touch| touch.kind == touches.kind),
@@ -307,7 +304,7 @@ fn either(value: Option<Cow<'_, Value>>) -> Evaluated<'_> {
     }
 }
 
-fn found(value: &Value) -> Evaluated<'_> {
+pub(super) fn found(value: &Value) -> Evaluated<'_> {
     match value {
         Value::Text(text) => Evaluated::Text(text.as_str().into()),
         Value::Integer(integer) => Evaluated::Number((*integer).into()),

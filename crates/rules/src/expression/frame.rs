@@ -7,7 +7,7 @@ use domain::fact::Score;
 use domain::{Moment, SignalId, Value};
 use rust_decimal::Decimal;
 
-use super::evaluate::{Evaluated, Halves, View};
+use super::evaluate::{Evaluated, Halves, View, found};
 use super::names::{Asks, Logic, Names, Slot, Test};
 use super::typing::moment;
 use crate::name::Name;
@@ -106,7 +106,7 @@ impl<'a> Frame<'a> {
         newest_first.take_while(move |touch| after.is_none_or(|after| touch.moment > after))
     }
 
-    fn kinds(&self) -> &[u32] {
+    pub(super) fn kinds(&self) -> &[u32] {
         let kind = |at| self.names.symbol(self.scene.touch(at).kind);
         self.kinds.get_or_init(|| (0..self.scene.touches()).map(kind).collect())
     }
@@ -121,28 +121,15 @@ impl<'a> Frame<'a> {
                 let known = self.scene.known(name);
                 let source = known.source.filter(|_| *evidence);
                 self.sources.borrow_mut().extend(source.map(|signal| (slot, signal)));
-                known.value.map_or(Held::Unknown, |value| self.value(&value, *dated))
+                known.value.map_or(Held::Unknown, |value| self.evaluated(found(&value), *dated))
             }
             (Asks::Derived(piece), score) => {
-                let view = View { score, kinds: Some(self.kinds()), ..View::of(self.scene) };
+                let view = View { score, frame: Some(self), ..View::of(self.scene) };
                 self.evaluated(view.eval(piece), *dated)
             }
         };
         self.held[slot as usize].set(held);
         held
-    }
-
-    fn value(&self, value: &Value, dated: bool) -> Held {
-        match value {
-            Value::Text(text) => self.text(text, dated),
-            Value::Integer(integer) => Held::Number((*integer).into()),
-            Value::Decimal(decimal) => Held::Number(*decimal),
-            Value::Boolean(boolean) => Held::Boolean(*boolean),
-            Value::Moment(moment) => Held::Moment(moment.0),
-            Value::List(values) => self.list(values),
-            Value::Money(_) => Held::Known,
-            Value::Record(_) => Held::Unknown,
-        }
     }
 
     fn evaluated(&self, found: Evaluated<'_>, dated: bool) -> Held {

@@ -54,8 +54,7 @@ fn sound(name: &str) -> Strategy {
 
 /// The first route that holds, and the pool that it leads to.
 fn routed(strategy: &Strategy, lead: &Lead) -> (String, Option<String>) {
-    let mut judged = Vec::new();
-    strategy.routing.judge(&lead.frame(strategy), &mut judged);
+    let judged = lead.judged(strategy);
     let at = judged.iter().position(|judged| judged.truth.holds()).expect("a catch-all");
     let route = &strategy.routing.routes[at];
     let pool = match &route.to {
@@ -74,8 +73,7 @@ fn acme_routes_energy_in_dach_to_those_who_know_it() {
     let held = energy.clone().tagged(&["do-not-route"]);
     assert_eq!(routed(&acme, &held).0, "do not route");
     // A list by name asks everybody, so it holds of all; who is not on it goes on.
-    let mut judged = Vec::new();
-    acme.routing.judge(&energy.frame(&acme), &mut judged);
+    let judged = energy.judged(&acme);
     let holds: Vec<&str> = (0..40)
         .filter(|at| judged[*at].truth.holds())
         .map(|at| acme.routing.routes[at].name.value.as_str())

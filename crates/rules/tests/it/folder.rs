@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{Fields, Moment, Money, SignalId, Span, Value};
 use rules::name::Name;
+use rules::routing::RouteMatch;
 use rules::scene::Known;
 use rules::{Compiled, Files, Frame, Scene, Strategy, Touch, compile};
 
@@ -135,6 +136,12 @@ impl Lead {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         self.push(kind, Span::ZERO, fields.collect());
         self
+    }
+
+    /// What the condition of each route comes to, in order.
+    pub(crate) fn judged(&self, strategy: &Strategy) -> Vec<RouteMatch> {
+        let frame = self.frame(strategy);
+        strategy.routing.routes.iter().map(|route| route.judge(&frame)).collect()
     }
 
     /// How many of its signals are later than now.

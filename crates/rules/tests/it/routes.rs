@@ -29,9 +29,8 @@ fn every_route_is_judged_with_the_first_reason() {
     )
     .strategy();
     let lead = lead().with("account.industry", "retail").with("account.country", "DE").tagged(&[]);
-    let (frame, mut judged) = (lead.frame(&strategy), Vec::new());
+    let (frame, judged) = (lead.frame(&strategy), lead.judged(&strategy));
     let routing = &strategy.routing;
-    routing.judge(&frame, &mut judged);
     let held = u16::MAX;
     assert_eq!(
         judged,

@@ -117,8 +117,7 @@ fn p6_ten_thousand_rules_are_read_and_judged() {
         "  - { route: end, to: { queue: q } }\nqueues:\n  q: { owner: a.keller, within: 2h }\n";
     let strategy = folder().with("routing.yaml", routing).strategy();
     let lead = lead().with("account.a", "x9000").with("account.b", 9_000);
-    let mut judged = Vec::new();
-    strategy.routing.judge(&lead.frame(&strategy), &mut judged);
+    let judged = lead.judged(&strategy);
     let held: Vec<usize> = (0..judged.len()).filter(|at| judged[*at].truth.holds()).collect();
     assert_eq!(held, [9_000, 9_999]);
 }
