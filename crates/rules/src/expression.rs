@@ -4,7 +4,7 @@
 //! Read in this order: what an expression is (`tree`), how it is read (`lex`, `parse`), which types
 //! there are and what fits (`typing`), what each piece may be (`infer`), what fields are by all their
 //! uses (`uses`), whether an expression holds together (`check`), how it is evaluated (`evaluate`)
-//! told (`explain`), how conditions become comparisons of integers (`names`), and what those are made
+//! and told (`explain`), how conditions become comparisons of integers (`names`), and what those are made
 //! over for one lead (`frame`).
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -34,6 +34,8 @@ mod explain;
 pub(crate) mod names;
 
 pub(crate) mod frame;
+
+mod kinds;
 
 mod condition;
 

@@ -7,7 +7,7 @@ use domain::fact::Score;
 use domain::{Fields, Moment, Span as Time, Value};
 use rust_decimal::Decimal;
 
-use super::frame::Frame;
+use super::kinds::Kinds;
 use super::tree::{Compare, Compute, Expr, Part, Piece, TouchQuery, Touches};
 use super::typing::moment;
 use crate::lists::List;
@@ -39,8 +39,8 @@ pub(crate) struct View<'a> {
     pub(crate) member: Option<&'a Fields>,
     /// The signal in a filter.
     pub(crate) touch: Option<Touch<'a>>,
-    /// The frame that asks, which knows the kinds of the scene's signals by their numbers.
-    pub(crate) frame: Option<&'a Frame<'a>>,
+    /// The kinds of the scene's signals, where a frame asks.
+    pub(crate) kinds: Option<&'a Kinds<'a>>,
 }
 
 /// The halves of a score, in hundredths.
@@ -63,7 +63,7 @@ impl Halves {
 
 impl<'a> View<'a> {
     pub(crate) const fn of(scene: &'a dyn Scene) -> Self {
-        Self { scene, score: None, member: None, touch: None, frame: None }
+        Self { scene, score: None, member: None, touch: None, kinds: None }
     }
 
     pub(crate) fn field(&self, field: &Field) -> Evaluated<'a> {
@@ -259,8 +259,8 @@ impl<'a> View<'a> {
         after: Option<Moment>,
     ) -> impl Iterator<Item = Touch<'a>> + use<'a> {
         let scene = self.scene;
-        let numbered = self.frame.zip(touches.symbol);
-        let numbered = numbered.map(|(frame, symbol)| (frame.kinds(), symbol));
+        let numbered = self.kinds.zip(touches.symbol);
+        let numbered = numbered.map(|(kinds, symbol)| (kinds.numbers(), symbol));
         let of_kind = (0..scene.touches()).filter_map(move |at| match numbered {
             Some((kinds, symbol)) => (kinds[at] == symbol).then(|| scene.touch(at)),
             None => Some(scene.touch(at)).filter(|touch| touch.kind == touches.kind),

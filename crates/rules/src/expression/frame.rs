@@ -1,13 +1,14 @@
 //! What a strategy's names come to for one lead. Each is asked for by its slot when a rule first
 //! reaches it, and once; then a condition is a few comparisons of integers.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 
 use domain::fact::Score;
 use domain::{Moment, SignalId, Value};
 use rust_decimal::Decimal;
 
 use super::evaluate::{Evaluated, Halves, View, found};
+use super::kinds::Kinds;
 use super::names::{Asks, Logic, Names, Slot, Test};
 use super::typing::moment;
 use crate::name::Name;
@@ -40,8 +41,7 @@ pub struct Frame<'a> {
     sources: RefCell<Vec<(u32, SignalId)>>,
     /// The texts of all lists, by their numbers.
     marks: RefCell<Vec<u32>>,
-    /// The kinds of the scene's signals, by their numbers.
-    kinds: OnceCell<Vec<u32>>,
+    kinds: Kinds<'a>,
 }
 
 impl std::fmt::Debug for Frame<'_> {
@@ -60,7 +60,7 @@ impl<'a> Frame<'a> {
             held: vec![Cell::new(Held::Unasked); names.slots.len()],
             sources: RefCell::default(),
             marks: RefCell::default(),
-            kinds: OnceCell::new(),
+            kinds: Kinds::new(names, scene),
         }
     }
 
@@ -101,14 +101,10 @@ impl<'a> Frame<'a> {
         after: Option<Moment>,
     ) -> impl Iterator<Item = Touch<'a>> {
         let scene = self.scene;
-        let places = self.kinds().iter().enumerate().filter(move |(_, known)| **known == kind);
+        let places =
+            self.kinds.numbers().iter().enumerate().filter(move |(_, known)| **known == kind);
         let newest_first = places.map(move |(at, _)| scene.touch(at));
         newest_first.take_while(move |touch| after.is_none_or(|after| touch.moment > after))
-    }
-
-    pub(super) fn kinds(&self) -> &[u32] {
-        let kind = |at| self.names.symbol(self.scene.touch(at).kind);
-        self.kinds.get_or_init(|| (0..self.scene.touches()).map(kind).collect())
     }
 
     #[cold]
@@ -124,7 +120,7 @@ impl<'a> Frame<'a> {
                 known.value.map_or(Held::Unknown, |value| self.evaluated(found(&value), *dated))
             }
             (Asks::Derived(piece), score) => {
-                let view = View { score, frame: Some(self), ..View::of(self.scene) };
+                let view = View { score, kinds: Some(&self.kinds), ..View::of(self.scene) };
                 self.evaluated(view.eval(piece), *dated)
             }
         };
