@@ -17,8 +17,6 @@ pub use by::{By, FormerName, Mode, ReadFor, ReadOf};
 
 mod hexadecimal;
 
-mod arc_codec;
-
 mod parts;
 pub use parts::{
     BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,

@@ -12,6 +12,7 @@ pub mod text;
 
 pub mod usual_fields;
 
+pub mod arc_codec;
 pub mod by_name;
 pub mod value;
 

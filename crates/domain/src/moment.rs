@@ -173,10 +173,10 @@ impl Moment {
         // Years that begin in March end with the day that only some of them have. Four times a count
         // of days, and three more, is cut into centuries, and the rest of it into years.
         let days = (seconds.div_euclid(DAY) + BEFORE) as u32;
-        let (century, rest) = (div(4 * days + 3, 146_097).0, div(4 * days + 3, 146_097).1 / 4);
-        let (of_century, rest) = (div(4 * rest + 3, 1_461).0, div(4 * rest + 3, 1_461).1 / 4);
+        let (century, rest) = div(4 * days + 3, 146_097);
+        let (of_century, rest) = div(rest / 4 * 4 + 3, 1_461);
         // Five months from March on, and from August, have 153 days.
-        let (month, rest) = div(5 * rest + 2, 153);
+        let (month, rest) = div(rest / 4 * 5 + 2, 153);
         let is_next = month >= 10;
         let year = (100 * century + of_century) as i32 - 12_000 + is_next as i32;
         let month = if is_next { month - 9 } else { month + 3 };

@@ -78,8 +78,8 @@ pub const USUAL_FIELDS: [&str; 72] = [
     "right",
     "by",
 ];
-/// What a name may begin with: whose field it is.
-const OWNERS: [&str; 3] = ["person.", "account.", "consent."];
+/// What a name may begin with: whose field it is. Claims are stored without it, so none is added.
+pub const OWNERS: [&str; 3] = ["person.", "account.", "consent."];
 
 /// The number of a name.
 pub(crate) fn number_of(name: &str) -> Option<u8> {

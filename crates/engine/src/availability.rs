@@ -199,16 +199,14 @@ impl<'a> TeamAvailability<'a> {
         load: Option<&Load>,
     ) -> Option<(Code, i64, Option<Moment>)> {
         let load = load?;
-        let reached = |cap: Option<u32>, has: u32| cap.filter(|cap| has >= *cap).map(i64::from);
-        if let Some(cap) = reached(caps.open, load.open()) {
-            return Some((Code::OpenCap, cap, None));
+        if let Some(cap) = caps.open.filter(|cap| load.open() >= *cap) {
+            return Some((Code::OpenCap, cap.into(), None));
         }
         // Sixty minutes after it came, a lead counts no more.
         let hour = self.now - Span::HOUR + Span(1);
-        let in_hour = caps.hour.and_then(|cap| reached(Some(cap), load.received_since(hour)));
-        if let Some(cap) = in_hour {
-            let room = load.nth_last(caps.hour.unwrap_or(1)).map(|at| at + Span::HOUR);
-            return Some((Code::HourCap, cap, room));
+        if let Some(cap) = caps.hour.filter(|cap| load.received_since(hour) >= *cap) {
+            let room = load.nth_last(cap).map(|at| at + Span::HOUR);
+            return Some((Code::HourCap, cap.into(), room));
         }
         if caps.day.is_none() && caps.week.is_none() && caps.month.is_none() {
             return None;
@@ -224,7 +222,8 @@ impl<'a> TeamAvailability<'a> {
         ];
         // Of several that are reached the longest says when there is room.
         let all = caps.into_iter().filter_map(|(code, cap, (from, until))| {
-            Some((code, reached(Some(cap?), load.received_since(from))?, until))
+            let cap = cap.filter(|cap| load.received_since(from) >= *cap)?;
+            Some((code, i64::from(cap), until))
         });
         all.reduce(|first, next| (first.0, first.1, first.2.max(next.2)))
             .map(|(code, cap, until)| (code, cap, Some(until)))

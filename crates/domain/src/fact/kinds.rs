@@ -313,8 +313,8 @@ pub enum Fact {
         #[n(1)]
         person: Option<PersonId>,
         /// The score with what it is made of. What is known of the person keeps it, too.
-        #[cbor(n(2), with = "super::arc_codec")]
-        #[serde(serialize_with = "super::arc_codec::serialize")]
+        #[cbor(n(2), with = "crate::arc_codec")]
+        #[serde(serialize_with = "crate::arc_codec::serialize")]
         score: Arc<Score>,
     },
     /// What is to be done. Aggregate: the account.
@@ -398,8 +398,8 @@ pub enum Fact {
         #[n(1)]
         owner: Owner,
         /// How, and why not each other one. What is known of the handoff keeps it, too.
-        #[cbor(n(2), with = "super::arc_codec")]
-        #[serde(serialize_with = "super::arc_codec::serialize")]
+        #[cbor(n(2), with = "crate::arc_codec")]
+        #[serde(serialize_with = "crate::arc_codec::serialize")]
         routing: Arc<Routing>,
         /// Who asked, where a person did.
         #[n(3)]

@@ -32,26 +32,7 @@ fn read_each<'b, C, T: Decode<'b, C>>(
 }
 
 /// How an `Arc<T>` is written.
-pub(crate) mod shared {
-    use std::sync::Arc;
-
-    use super::{Decode, Decoder, Encode, EncodeError, Encoder, Error, Write};
-
-    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
-        value: &Arc<T>,
-        e: &mut Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), EncodeError<W::Error>> {
-        value.as_ref().encode(e, ctx)
-    }
-
-    pub(crate) fn decode<'b, C, T: Decode<'b, C>>(
-        d: &mut Decoder<'b>,
-        ctx: &mut C,
-    ) -> Result<Arc<T>, Error> {
-        T::decode(d, ctx).map(Arc::new)
-    }
-}
+pub(crate) use domain::arc_codec as shared;
 
 /// How an `Option<Arc<T>>` is written.
 pub(crate) mod shared_option {

@@ -38,21 +38,22 @@ pub fn registrable(domain: &str) -> Option<Cow<'_, str>> {
 /// Whether a host is in its one form as it stands, and no address: its last label begins with a letter.
 /// Most are.
 fn is_plain_host(host: &str) -> bool {
-    let bytes = host.as_bytes();
-    let in_form = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
-    let last = bytes.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
-    bytes.len() <= 253
-        && bytes.iter().all(in_form)
-        && bytes.get(last).is_some_and(u8::is_ascii_lowercase)
-        && bytes.split(|byte| *byte == b'.').all(is_plain_label)
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
+        && !host.bytes().any(|byte| byte.is_ascii_uppercase())
+        && has_plain_labels(host)
 }
 
 /// A host in its ASCII form (UTS 46, strict). Most are in it already, but for their case.
 pub(super) fn in_ascii(host: &str) -> Option<String> {
-    if host.len() <= 253 && host.as_bytes().split(|byte| *byte == b'.').all(is_plain_label) {
+    if has_plain_labels(host) {
         return Some(host.to_ascii_lowercase());
     }
     idna::domain_to_ascii_strict(host).ok()
+}
+
+fn has_plain_labels(host: &str) -> bool {
+    host.len() <= 253 && host.as_bytes().split(|byte| *byte == b'.').all(is_plain_label)
 }
 
 /// Letters, digits and hyphens within, and none of the prefixes that mean something (`xn--`).
@@ -80,7 +81,7 @@ pub fn classify(registrable: &str) -> DomainClass {
     LISTED.get(registrable).copied().unwrap_or(DomainClass::Business)
 }
 
-/// Providers where anybody has an address. Sorted.
+/// Providers where anybody has an address. In order.
 const FREE_MAIL: &[&str] = &[
     "126.com",
     "139.com",
@@ -209,7 +210,7 @@ const FREE_MAIL: &[&str] = &[
     "zoho.com",
 ];
 
-/// Addresses made to be thrown away. Sorted.
+/// Addresses made to be thrown away. In order.
 const DISPOSABLE: &[&str] = &[
     "10minutemail.com",
     "33mail.com",
@@ -259,7 +260,7 @@ const DISPOSABLE: &[&str] = &[
     "yopmail.fr",
 ];
 
-/// Domains that many companies use, or that stand for examples. Sorted.
+/// Domains that many companies use, or that stand for examples. In order.
 const SHARED: &[&str] = &[
     "amazonaws.com",
     "anonaddy.com",

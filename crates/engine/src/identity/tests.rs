@@ -101,8 +101,12 @@ fn a_domain_names_a_company_unless_many_share_it() {
 }
 
 #[test]
-fn the_lists_are_sorted_for_the_search() {
+fn the_lists_are_in_order_and_a_domain_is_in_one_of_them() {
     for list in domains::lists() {
         assert!(list.is_sorted(), "{:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
     }
+    let mut all = domains::lists().concat();
+    all.sort_unstable();
+    let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(twice, None, "it would be of two classes");
 }

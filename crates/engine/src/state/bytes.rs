@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use domain::fact::{Routing, Score};
 use domain::handoff::Owner;
-use domain::reason::Reason;
-use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
+use domain::{AccountId, ByName, Fields, NodeId, Text, Value};
 
 use super::account::Account;
 use super::account_context::AccountContext;
@@ -89,7 +88,7 @@ fn of_touchpoint(touch: &Touchpoint) -> usize {
 fn of_waiting(waiting: &Waiting) -> usize {
     let content = &waiting.content;
     let texts = [&content.kind, &content.origin, &content.source_id].map(of_text);
-    let places = content.subject.capacity() * content.subject.first().map_or(0, size_of_val);
+    let places = room(&content.subject);
     let subject: usize = content.subject.iter().map(|known| of_text(&known.value)).sum();
     let fields = bytes_of_fields(&content.fields);
     let own = size_of_val(&**content) + texts.into_iter().sum::<usize>();
@@ -109,9 +108,7 @@ fn of_field(field: &Field) -> usize {
 fn of_value(value: &Value) -> usize {
     match value {
         Value::Text(text) => of_text(text),
-        Value::List(values) => {
-            values.capacity() * size_of::<Value>() + values.iter().map(of_value).sum::<usize>()
-        }
+        Value::List(values) => room(values) + values.iter().map(of_value).sum::<usize>(),
         Value::Record(fields) => bytes_of_fields(fields),
         Value::Money(money) => money.currency.capacity(),
         Value::Integer(_) | Value::Decimal(_) | Value::Boolean(_) | Value::Moment(_) => 0,
@@ -131,11 +128,11 @@ fn of_handoff(handoff: &Handoff) -> usize {
         + part(&handoff.score, of_score(&handoff.score))
         + part(&handoff.routing, of_routing(&handoff.routing))
         + decision
-        + handoff.reasons.capacity() * size_of::<Reason>()
-        + handoff.passed_over.capacity() * size_of::<Text>()
+        + room(&handoff.reasons)
+        + room(&handoff.passed_over)
         + passed_over
         + handoff.clocks.bytes()
-        + handoff.deliveries.capacity() * size_of::<Delivery>()
+        + room(&handoff.deliveries)
         + handoff.deliveries.iter().map(of_delivery).sum::<usize>()
         + texts.map(String::capacity).sum::<usize>()
         + of_owner(&handoff.owner)
@@ -159,23 +156,27 @@ fn of_owner(owner: &Owner) -> usize {
 
 fn of_score(score: &Score) -> usize {
     let parts = &score.contributions;
-    let evidence = parts.iter().map(|part| part.evidence.capacity() * size_of::<SignalId>());
-    let places = parts.capacity() * parts.first().map_or(0, size_of_val);
-    size_of::<Score>() + places + evidence.sum::<usize>()
+    let evidence = parts.iter().map(|part| room(&part.evidence));
+    size_of::<Score>() + room(parts) + evidence.sum::<usize>()
 }
 
 fn of_routing(routing: &Routing) -> usize {
     let candidates = &routing.candidates;
     let members: usize = candidates.iter().map(|candidate| of_text(&candidate.member.0)).sum();
     size_of::<Routing>()
-        + routing.reasons.capacity() * size_of::<Reason>()
+        + room(&routing.reasons)
         + routing.pool.as_ref().map_or(0, String::capacity)
-        + candidates.capacity() * candidates.first().map_or(0, size_of_val)
+        + room(candidates)
         + members
 }
 
 fn of_decision(decision: &Decision) -> usize {
-    size_of::<Decision>() + decision.reasons.capacity() * size_of::<Reason>()
+    size_of::<Decision>() + room(&decision.reasons)
+}
+
+/// The room of a list, without what its items hold.
+fn room<T>(list: &Vec<T>) -> usize {
+    list.capacity() * size_of::<T>()
 }
 
 /// What one of those who share something accounts for.

@@ -224,8 +224,7 @@ impl Node {
             return;
         }
         let kind = if self.counts.len() < KINDS_MAX { kind.clone() } else { Text::default() };
-        let counted = self.counts.get(&kind).copied().unwrap_or(0);
-        self.counts.insert(kind, counted + 1);
+        *self.counts.get_or_insert_with(&kind, || 0) += 1;
     }
 
     /// Whether something that is known came from a signal.

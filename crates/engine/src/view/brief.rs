@@ -144,13 +144,26 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
 /// The sections that a reader sees, and the claims, in the order that they are read.
 fn shown<'b, 'a>(brief: &'b Brief<'a>, reader: &Reader<'_>) -> (Vec<Section>, Vec<&'b Claim<'a>>) {
     let sections = reader.sections();
-    let place = |section: Section| sections.iter().position(|shown| *shown == section);
-    let seen = |claim: &&'b Claim<'a>| {
-        place(claim.section).is_some() && reader.sees(|| claim.personal, &claim.evidence)
-    };
-    let mut claims: Vec<&'b Claim<'a>> = brief.claims.iter().filter(seen).collect();
-    claims.sort_by_key(|claim| place(claim.section));
+    let claims = in_sections(&brief.claims, &sections, |claim| claim.section);
+    let seen = |claim: &&Claim<'_>| reader.sees(|| claim.personal, &claim.evidence);
+    let claims = claims.into_iter().filter(seen).collect();
     (sections, claims)
+}
+
+/// The claims of these sections, in their order.
+pub(super) fn in_sections<'c, C>(
+    claims: &'c [C],
+    sections: &[Section],
+    of: impl Fn(&C) -> Section,
+) -> Vec<&'c C> {
+    let mut places = [None; Section::ALL.len()];
+    for (place, section) in sections.iter().enumerate() {
+        places[*section as usize].get_or_insert(place);
+    }
+    let placed = claims.iter().filter_map(|claim| Some((places[of(claim) as usize]?, claim)));
+    let mut placed: Vec<(usize, &'c C)> = placed.collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, claim)| claim).collect()
 }
 
 /// The signals that claims rest on, each once as it is cited first, newest first.

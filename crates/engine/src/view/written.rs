@@ -8,7 +8,7 @@ use std::ops::Range;
 use domain::{Moment, SignalId};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::brief::newest_first;
+use super::brief::{in_sections, newest_first};
 use super::json::{append, escaped};
 use super::reader::Reader;
 use crate::names::Versions;
@@ -99,16 +99,8 @@ fn seen_claims<'d, 'a>(
     reader: &Reader<'_>,
     sections: &[Section],
 ) -> impl Iterator<Item = &'d Drafted<'a>> {
-    let mut places = [None; Section::ALL.len()];
-    for (place, section) in sections.iter().enumerate() {
-        places[*section as usize] = Some(place);
-    }
-    let placed = |claim: &'d Drafted<'a>| Some((places[claim.section() as usize]?, claim));
-    let mut claims: Vec<(usize, &'d Drafted<'a>)> =
-        draft.claims.iter().filter_map(placed).collect();
-    claims.sort_by_key(|(place, _)| *place);
-    let claims = claims.into_iter().map(|(_, claim)| claim);
-    claims.filter(|claim| reader.sees(|| claim.is_personal(), &claim.evidence))
+    let claims = in_sections(&draft.claims, sections, Drafted::section);
+    claims.into_iter().filter(|claim| reader.sees(|| claim.is_personal(), &claim.evidence))
 }
 
 /// The signals that claims rest on. What is written of each is the same in every claim but for the

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span};
+use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span, Value};
 
 use super::claim::{About, Evidence, Place, Section};
 use super::topic;
@@ -62,6 +62,8 @@ pub(super) enum Erased {
 pub(super) struct Said<'a> {
     /// The name of the signal's field.
     pub name: &'a str,
+    /// What the field says.
+    pub value: &'a Value,
     /// The section that it belongs to.
     pub section: Section,
     /// The signal.
@@ -240,9 +242,9 @@ impl<'a> BriefInput<'a> {
     }
 
     fn hear(&mut self, touch: &'a Touchpoint) {
-        let said = touch.fields.keys().filter_map(|name| {
+        let said = touch.fields.iter().filter_map(|(name, value)| {
             let section = topic::of_signal(name)?;
-            Some(Said { name, section, touch })
+            Some(Said { name, value, section, touch })
         });
         self.said.extend(said);
     }

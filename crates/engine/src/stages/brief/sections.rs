@@ -136,8 +136,7 @@ impl<'a> Writer<'a> {
                 topics.push((Sentence::Field { section, about, name, value }, evidence));
             }
         }
-        for Said { name, section, touch } in self.input.said.iter().copied() {
-            let Some(value) = touch.fields.get(name) else { continue };
+        for Said { name, value, section, touch } in self.input.said.iter().copied() {
             let field = Place { about: About::Signal, name };
             topics.push((Sentence::Said { section, name, value }, of_touch(touch, field)));
         }

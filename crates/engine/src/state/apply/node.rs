@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::fact::{Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
+use domain::usual_fields::OWNERS;
 use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -57,9 +58,7 @@ pub(super) fn resolved(
     let known = scratch.node_mut(node);
     if let Some(arrival) = arrival {
         // One that is released has waited since it was held.
-        if !known.waiting.contains_key(&signal) {
-            known.waiting.insert(signal, arrival);
-        }
+        known.waiting.get_or_insert_with(&signal, || arrival);
     }
     known.account = Some(account);
     if let Some(verified) = anchored {
@@ -193,9 +192,7 @@ fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Ar
 
 /// What a signal says of itself: the fields that are of no person, account or consent.
 fn own_fields(content: &Content) -> Fields {
-    let is_own = |name: &str| {
-        !["person.", "account.", "consent."].iter().any(|prefix| name.starts_with(prefix))
-    };
+    let is_own = |name: &str| !OWNERS.iter().any(|owner| name.starts_with(owner));
     let own = || content.fields.iter().filter(|(name, _)| is_own(name));
     // There is one of these for each touch: it takes the room that it needs.
     let mut fields = Fields::with_capacity(own().count());

@@ -7,7 +7,8 @@ use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Serialize, Serializer};
 
-pub(super) fn encode<C, T: Encode<C>, W: Write>(
+/// Writes it.
+pub fn encode<C, T: Encode<C>, W: Write>(
     value: &Arc<T>,
     e: &mut Encoder<W>,
     ctx: &mut C,
@@ -15,16 +16,12 @@ pub(super) fn encode<C, T: Encode<C>, W: Write>(
     value.as_ref().encode(e, ctx)
 }
 
-pub(super) fn decode<'b, C, T: Decode<'b, C>>(
-    d: &mut Decoder<'b>,
-    ctx: &mut C,
-) -> Result<Arc<T>, Error> {
+/// Reads it, shared by nobody yet.
+pub fn decode<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Arc<T>, Error> {
     T::decode(d, ctx).map(Arc::new)
 }
 
-pub(super) fn serialize<T: Serialize, S: Serializer>(
-    value: &Arc<T>,
-    s: S,
-) -> Result<S::Ok, S::Error> {
+/// Shows it.
+pub fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, s: S) -> Result<S::Ok, S::Error> {
     value.as_ref().serialize(s)
 }
