@@ -8,7 +8,7 @@ use domain::signal::{Incoming, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId};
 use engine::arrived::Arrived;
 use engine::event::{Event, Lookup, Pointer};
-use engine::identity::{Business, Identified};
+use engine::identity::{Business, Identified, NameRole};
 use engine::needs::ROUNDS_MAX;
 use engine::stages::resolve::Resolved;
 use engine::stamp::Stamp;
@@ -25,7 +25,7 @@ pub(crate) struct House {
     nodes: FxHashMap<Key, NodeId>,
     people: FxHashMap<PersonId, Vec<NodeId>>,
     pointers: FxHashMap<NodeId, (PersonId, AccountId)>,
-    businesses: FxHashMap<String, AccountId>,
+    businesses: FxHashMap<Business, AccountId>,
 }
 
 impl House {
@@ -86,8 +86,8 @@ impl House {
                 lookup.nodes.insert(*member, Pointer { place, named: true });
             }
         }
-        if let Some((Business::Domain(name) | Business::Company(name), _)) = &identified.business {
-            lookup.business = self.businesses.get(name).copied();
+        if let Some(workplace) = &identified.workplace {
+            lookup.company.business = self.businesses.get(&workplace.business).copied();
         }
         lookup
     }
@@ -96,10 +96,10 @@ impl House {
         for at in &resolved.bind {
             self.nodes.entry(identified.keys[*at].clone()).or_insert(resolved.node);
         }
-        if let (true, Some((Business::Domain(name) | Business::Company(name), _))) =
-            (resolved.bind_business, &identified.business)
+        if let Some(workplace) = &identified.workplace
+            && resolved.names().any(|role| role == NameRole::Counted)
         {
-            self.businesses.insert(name.clone(), resolved.account);
+            self.businesses.insert(workplace.business.clone(), resolved.account);
         }
         for moved in &resolved.moves {
             self.pointers.insert(moved.node, (moved.person, moved.to));

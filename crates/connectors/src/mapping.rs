@@ -46,6 +46,10 @@ impl PayloadFields {
 
     /// Whose it is, the strongest identifier first, and the fields.
     pub fn into_parts(mut self) -> (Vec<Identifier>, Fields) {
+        let stated = workplaces(&self.subject, self.fields.iter());
+        for (kind, value) in stated {
+            self.subject.push(self.verifies.identifier(kind, value));
+        }
         self.subject.sort_by_key(|identifier| identifier.kind);
         (self.subject, self.fields.into_iter().collect())
     }
@@ -272,6 +276,34 @@ fn identifier_text(
         | Json::List(_)
         | Json::Object(_) => Err(unfit(at, "an identifier is a text")),
     }
+}
+
+/// The fields that say which company it is.
+const WORKPLACES: [(&str, IdentifierKind); 3] = [
+    ("account.domain", IdentifierKind::Domain),
+    ("account.website", IdentifierKind::Domain),
+    ("account.name", IdentifierKind::Company),
+];
+
+/// The company that fields name, where no identifier of the kind does: a field says no less for standing
+/// somewhere else.
+pub fn workplaces<'f, N: AsRef<str> + 'f>(
+    subject: &[Identifier],
+    fields: impl Iterator<Item = (&'f N, &'f Value)>,
+) -> Vec<(IdentifierKind, String)> {
+    let mut found: Vec<(IdentifierKind, String)> = Vec::new();
+    for (name, value) in fields {
+        let named = WORKPLACES.iter().find(|(known, _)| *known == name.as_ref());
+        let (Some((_, kind)), Some(text)) = (named, value.text()) else { continue };
+        let text = text.trim();
+        let text = if *kind == IdentifierKind::Domain { host(text) } else { text };
+        let is_said = subject.iter().any(|one| one.kind == *kind)
+            || found.iter().any(|(known, _)| known == kind);
+        if !text.is_empty() && text.len() <= NAME_BYTES_MAX && !is_said {
+            found.push((*kind, text.to_owned()));
+        }
+    }
+    found
 }
 
 /// The host of a web address, or the text as it is.

@@ -3,9 +3,10 @@
 
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, NodeId};
-use engine::event::{Lookup, Pointer};
-use engine::identity::{Business, Identified};
-use engine::stages::resolve::{Resolved, alone};
+use engine::event::{CompanyLookup, Lookup, Pointer};
+use engine::identity::{Business, Identified, NameRole, Workplace};
+use engine::stages::resolve::Resolved;
+use engine::state::alone;
 use store::{NodeRow, Read, Store, StoreError};
 
 use crate::crank::Crank;
@@ -21,10 +22,12 @@ impl<S: Store> Crank<S> {
         for at in &resolved.bind {
             self.store.bind(&identified.keys[*at], resolved.node)?;
         }
-        if resolved.bind_business
-            && let Some((business, _)) = &identified.business
-        {
-            self.store.bind_account(&business_key(business), resolved.account)?;
+        if let Some(workplace) = &identified.workplace {
+            for role in resolved.names() {
+                if let Some(key) = workplace.key(role) {
+                    self.store.bind_account(&key, resolved.account)?;
+                }
+            }
         }
         for merge in &resolved.merges {
             for node in &merge.nodes {
@@ -72,19 +75,10 @@ pub(crate) fn is_named(row: &NodeRow) -> bool {
     row.verified && named.into_iter().any(|kind| row.kinds.has(kind))
 }
 
-/// What a company is looked up by.
-pub(crate) fn business_key(business: &Business) -> Key {
-    let (kind, value) = match business {
-        Business::Domain(domain) => (IdentifierKind::Domain, domain),
-        Business::Company(name) => (IdentifierKind::Company, name),
-    };
-    Key { kind, scope: domain::Text::default(), value: value.clone().into(), verified: true }
-}
-
 /// The key of a domain that somebody asks for; none for what is no domain.
 pub fn domain_key(domain: &str) -> Option<Key> {
     let registrable = engine::identity::registrable(domain)?;
-    Some(business_key(&Business::Domain(registrable.into_owned())))
+    Some(Business::Domain(registrable.into_owned()).key())
 }
 
 /// Everybody whom the identifiers lead to, with all nodes of their clusters.
@@ -105,10 +99,39 @@ pub(crate) fn look_up(
     for row in home.iter().chain(rows.iter().flatten()) {
         add_cluster(store, *row, &mut lookup)?;
     }
-    if let Some((business, _)) = &identified.business {
-        lookup.business = store.account_of(&business_key(business))?;
+    if let Some(workplace) = &identified.workplace {
+        let home = lookup.nodes.get(&node).and_then(|home| home.place);
+        lookup.company = look_up_company(store, workplace, home.map(|(_, account)| account))?;
     }
     Ok(lookup)
+}
+
+/// Where the names of a company lead. What stands beside a domain is not looked at again once the
+/// signal's node is where the domain leads.
+fn look_up_company(
+    store: &impl Read,
+    workplace: &Workplace,
+    home: Option<AccountId>,
+) -> Result<CompanyLookup, StoreError> {
+    let account = |role: NameRole| {
+        let key = workplace.key(role);
+        key.map_or(Ok(None), |key| store.account_of(&key))
+    };
+    let mut found = CompanyLookup { business: account(NameRole::Counted)?, ..Default::default() };
+    match workplace.business {
+        Business::Domain(_) if found.business.is_some() && found.business == home => {}
+        Business::Domain(_) => {
+            found.name = account(NameRole::Beside)?;
+            found.sited = account(NameRole::Sited)?;
+        }
+        // The name of a company whose domain is known leads where the domain does.
+        Business::Company(_) => {
+            found.sited = account(NameRole::Sited)?;
+            found.several = found.sited.is_some() && account(NameRole::Several)?.is_some();
+            found.business = found.sited.or(found.business);
+        }
+    }
+    Ok(found)
 }
 
 fn add_cluster(store: &impl Read, row: NodeRow, lookup: &mut Lookup) -> Result<(), StoreError> {

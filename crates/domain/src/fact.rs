@@ -19,7 +19,8 @@ mod hexadecimal;
 
 mod parts;
 pub use parts::{
-    BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
+    AccountFound, Basis, BodyMac, Candidate, Contribution, Match, Note, Raw, Routing, Score,
+    ScoreGroup, Undo, Verdict,
 };
 
 mod claims;

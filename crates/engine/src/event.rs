@@ -124,8 +124,21 @@ pub struct Lookup {
     pub found: Vec<Option<NodeId>>,
     /// All nodes found, with all nodes of their clusters.
     pub nodes: BTreeMap<NodeId, Pointer>,
-    /// The account that the business identifier leads to.
+    /// Where the company that it names leads.
+    pub company: CompanyLookup,
+}
+
+/// Where a company's names lead, as the store's tables say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CompanyLookup {
+    /// The account of the domain, or of the name alone.
     pub business: Option<AccountId>,
+    /// The account that the name beside a domain leads to by itself.
+    pub name: Option<AccountId>,
+    /// The account of the domain that the name was first stated beside.
+    pub sited: Option<AccountId>,
+    /// Whether the name was stated beside the domains of several accounts: then it names none.
+    pub several: bool,
 }
 
 /// Where a node points.

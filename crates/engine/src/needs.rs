@@ -51,7 +51,7 @@ fn leads_where_loaded(state: &State, event: &Event) -> bool {
     let Some(home) = home else { return false };
     // Somebody with a business identifier is where it says, and so is all of their cluster, but for
     // those who have one of their own.
-    let business = match (&arrived.identified.business, lookup.business) {
+    let business = match (&arrived.identified.workplace, lookup.company.business) {
         (Some(_), known) => known.is_some_and(|known| state.has(known)),
         (None, _) => anchor(arrived.node, home).is_some(),
     };

@@ -20,7 +20,7 @@ mod snapshot;
 mod wakes;
 
 pub use about::{handoffs_spoken_of, spoken_of};
-pub use account::Account;
+pub use account::{Account, alone};
 pub use account_context::{AccountContext, Nodes};
 pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;

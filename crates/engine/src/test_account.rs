@@ -102,6 +102,7 @@ impl AccountBuilder {
                 confidence: 100,
                 reasons: Vec::new(),
                 anchored: None,
+                named: None,
             },
             Fact::CheckpointReached {
                 seam: Seam::Signal,

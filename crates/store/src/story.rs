@@ -232,6 +232,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
         confidence: 100,
         reasons: Vec::new(),
         anchored: None,
+        named: None,
     };
     store.append(&entry(Aggregate::Node(node), NOON, vec![resolved])).expect("appends");
     store.point(node, person(node), acme()).expect("points");

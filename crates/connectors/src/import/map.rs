@@ -11,6 +11,7 @@ use super::glob::Glob;
 use super::refused::FileRefused;
 use super::time::Format;
 use crate::csv::{self, Encoding};
+use crate::reading::VerifiedKinds;
 
 /// The kind of rows that tell what came of handoffs.
 pub const OUTCOME_KIND: &str = "handoff.outcome";
@@ -53,6 +54,8 @@ pub struct FileMap {
     pub nulls: Vec<String>,
     /// Whose the row is.
     pub subject: Vec<SubjectColumn>,
+    /// Which kinds of identifier the source verifies.
+    pub verifies: VerifiedKinds,
     /// What the row says.
     pub fields: Vec<FieldMap>,
     /// Columns that are known only afterwards.

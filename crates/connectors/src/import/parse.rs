@@ -18,6 +18,7 @@ use super::map::{
 use super::number::is_currency;
 use super::time::Format;
 use crate::csv::{Encoding, delimiter};
+use crate::reading::VerifiedKinds;
 
 const SKIP_MAX: i64 = 1_000_000;
 
@@ -231,6 +232,8 @@ fn file_map(
         comment: shared.comment,
         nulls: shared.nulls,
         subject: subject.unwrap_or_default(),
+        verifies: verifies
+            .map_or(VerifiedKinds::ALL, |kinds| VerifiedKinds::of(kinds.iter().copied())),
         fields: Vec::new(),
         outcome,
         snapshot,

@@ -19,6 +19,7 @@ use super::time;
 use crate::csv::header::ColumnLookup;
 use crate::csv::row::ROW_BYTES_MAX;
 use crate::csv::{Header, Row};
+use crate::mapping::workplaces;
 
 /// What a row became.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,8 +227,11 @@ impl<'m> BoundMap<'m> {
         let source_id = source_id.ok_or_else(|| Fault::at(Code::IdMissing, id_column))?;
         let mut findings = Vec::new();
         let occurred = self.occurred(row, &mut findings)?;
-        let subject = self.subjects(row)?;
+        let mut subject = self.subjects(row)?;
         let (fields, outcome) = self.told(row, &mut findings)?;
+        for (kind, value) in workplaces(&subject, fields.iter()) {
+            subject.push(self.map.verifies.identifier(kind, value));
+        }
         self.check_handoff(&fields)?;
         Ok(RowRead {
             line: row.line(),

@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use domain::fact::{Aggregate, Entry, Fact, Verdict};
+use domain::fact::{AccountFound, Aggregate, Entry, Fact, Verdict};
 use domain::signal::IdentifierKind;
 use domain::{AccountId, Moment, NodeId, PersonId};
-use engine::identity::{Identified, identifiers};
-use engine::stages::resolve::{alone, is_bound, is_verified};
+use engine::identity::{Business, Identified, NameRole, earlier_business, identifiers};
+use engine::stages::resolve::{is_bound, is_verified};
+use engine::state::alone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::anew::Anew;
 use store::{Key, NodeRow, Read, Store, StoreError, Stored};
 
 use super::arrivals::Arrivals;
-use crate::identity::{business_key, is_named};
+use crate::identity::is_named;
 
 /// Which turn an entry belongs to, as far as its header says: entries of one turn follow one another
 /// and share it.
@@ -112,13 +113,15 @@ impl People {
                 if let Some(key) = keys.iter().find(|key| key.names_a_subject()) {
                     bind(anew, key, node, stored.entry.header.moment)?;
                 }
-            } else if let Fact::SubjectResolved { signal, account, anchored, .. } = fact {
-                let named = *account;
+            } else if let Fact::SubjectResolved { signal, account, anchored, named, .. } = fact {
                 let read = read(anew, stored, *signal, arrivals)?;
                 if let Some(read) = read {
-                    self.resolved(anew, stored, node, &read, anchored.map(|_| named))?;
+                    self.resolved(anew, stored, node, &read)?;
+                    if anchored.is_some() {
+                        bind_names(anew, &read, *account, *named)?;
+                    }
                 } else if anchored.is_some() {
-                    self.unread.insert(named);
+                    self.unread.insert(*account);
                 }
             }
         }
@@ -131,19 +134,12 @@ impl People {
         stored: &Stored,
         node: NodeId,
         turn: &Turn,
-        anchored: Option<AccountId>,
     ) -> Result<(), StoreError> {
         let row = anew.store().node(node)?;
         let known = row.as_ref().is_some_and(is_named) || self.verified.contains(&node);
         let verified = is_verified(known, turn.identified.keys.first());
         for key in turn.identified.keys.iter().filter(|key| is_bound(key, verified)) {
             bind(anew, key, node, stored.entry.header.moment)?;
-        }
-        if let (Some(account), Some((business, _))) = (anchored, &turn.identified.business) {
-            let key = business_key(business);
-            if anew.store().account_of(&key)?.is_none() {
-                anew.store().bind_account(&key, account)?;
-            }
         }
         let says = |key: &Key| key.verified && key.kind != IdentifierKind::Cookie;
         if turn.known.iter().flatten().any(says) {
@@ -209,10 +205,36 @@ impl People {
     }
 }
 
+/// Lets the names of a company lead to its account, as the turn said. Older turns did not say it: then
+/// the name that counted leads there, unless it leads elsewhere.
+fn bind_names(
+    anew: &mut Anew,
+    turn: &Turn,
+    account: AccountId,
+    named: Option<AccountFound>,
+) -> Result<(), StoreError> {
+    let Some(named) = named else {
+        let Some(key) = turn.earlier.as_ref().map(Business::key) else { return Ok(()) };
+        if anew.store().account_of(&key)?.is_none() {
+            anew.store().bind_account(&key, account)?;
+        }
+        return Ok(());
+    };
+    let Some(workplace) = &turn.identified.workplace else { return Ok(()) };
+    for role in NameRole::of_bits(named.names.unwrap_or_default()) {
+        if let Some(key) = workplace.key(role) {
+            anew.store().bind_account(&key, account)?;
+        }
+    }
+    Ok(())
+}
+
 /// What a turn read of its signal.
 struct Turn {
     /// Whose it says that it is.
     identified: Identified,
+    /// The company by which older versions found the account.
+    earlier: Option<Business>,
     /// What is known by it, where it passed its checkpoint.
     known: Option<Vec<Key>>,
 }
@@ -256,6 +278,7 @@ fn read(
     let known = repaired.unwrap_or(&content);
     Ok(Some(Turn {
         identified: identifiers(&arrival.source, taken),
+        earlier: earlier_business(taken),
         known: passed.then(|| identifiers(&arrival.source, known).keys),
     }))
 }

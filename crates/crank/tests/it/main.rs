@@ -15,6 +15,7 @@ mod form1;
 mod form2;
 mod found_a12;
 mod found_a13;
+mod found_c1;
 mod handoffs;
 mod hostile;
 mod hub;

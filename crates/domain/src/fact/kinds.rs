@@ -6,7 +6,7 @@ use super::by::{By, Mode, ReadFor, ReadOf};
 use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
-use super::parts::{BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
+use super::parts::{AccountFound, BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
     AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
@@ -214,6 +214,9 @@ pub enum Fact {
         /// Whether the signal named the account itself, and whether that is verified.
         #[n(6)]
         anchored: Option<bool>,
+        /// How the account was found, where the signal names one; older entries do not say it.
+        #[n(7)]
+        named: Option<AccountFound>,
     },
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::hexadecimal::hexadecimal;
 use crate::handoff::MemberId;
-use crate::id::SignalId;
+use crate::id::{AccountId, SignalId};
 use crate::moment::Moment;
 use crate::reason::{Code, Reason};
 
@@ -21,6 +21,52 @@ pub enum Match {
     /// An exact identifier was known.
     #[n(1)]
     Exact,
+}
+
+/// What a signal names a company by. The order is that of weight: what a source states beats what
+/// follows from an address.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    minicbor::Encode,
+    minicbor::Decode,
+    serde::Serialize,
+)]
+#[cbor(index_only)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The domain of an e-mail address.
+    #[n(0)]
+    Address,
+    /// A company's name that the source states.
+    #[n(1)]
+    Company,
+    /// A domain or web site that the source states.
+    #[n(2)]
+    Domain,
+}
+
+/// How the account of a signal was found.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Default, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+pub struct AccountFound {
+    /// What the signal names its company by, where that says where the node belongs.
+    #[n(0)]
+    pub basis: Option<Basis>,
+    /// The names that lead to the account from here on, as bits: 1 the domain or name that counted,
+    /// 2 the name stated beside a domain, 4 that name as one whose domain is known, 8 that name as
+    /// one that several domains have. Absent in older entries: 1, unless it leads elsewhere.
+    #[n(1)]
+    pub names: Option<u8>,
+    /// The company that the signal speaks of, where that is not where the node belongs.
+    #[n(2)]
+    pub other: Option<AccountId>,
 }
 
 /// The contract's verdict on what crossed a seam.

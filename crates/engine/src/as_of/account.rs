@@ -7,7 +7,6 @@ use domain::{AccountId, Moment, PersonId};
 use super::cut::Cut;
 use super::fold::{AccountAt, fold_at, older_touches};
 use super::journal::Journal;
-use crate::stages::resolve::alone;
 use crate::state::{AccountContext, Folded, Touchpoint};
 
 /// Forwarding addresses that are followed; more are a circle.
@@ -101,8 +100,7 @@ impl AccountAsOf {
     /// account stays the company's, whoever left it.
     pub fn forwarded_to(&self) -> Option<AccountId> {
         let known = self.account();
-        let of_somebody_alone = || known.forwards.keys().any(|node| alone(*node) == known.id);
-        known.left_to.filter(|_| known.members.is_empty() && of_somebody_alone())
+        known.left_to.filter(|_| known.members.is_empty() && known.is_somebodys_own())
     }
 }
 

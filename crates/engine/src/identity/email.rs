@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::domains::in_ascii;
-use super::is_invisible;
+use super::text::is_invisible;
 
 /// The longest address (RFC 5321: 64 + 1 + 255).
 const ADDRESS_CHARS_MAX: usize = 320;

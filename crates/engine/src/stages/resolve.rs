@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{Fact, Match};
+use domain::fact::{AccountFound, Basis, Fact, Match};
 use domain::reason::{Code, Reason};
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
-use crate::event::{Lookup, Pointer, Unmerge};
-use crate::identity::{Identified, is_shared_mailbox};
-use crate::state::{Anchor, Node, State};
+use crate::event::{CompanyLookup, Lookup, Pointer, Unmerge};
+use crate::identity::{Business, Identified, NameRole, Workplace, is_shared_mailbox};
+use crate::state::{Anchor, Node, State, alone};
 
 /// The most nodes of one person.
 pub const CLUSTER_MAX: usize = 500;
@@ -25,8 +25,8 @@ pub struct Candidates {
     pub found: Vec<Option<NodeId>>,
     /// All nodes found, with all nodes of their clusters.
     pub nodes: BTreeMap<NodeId, CandidateNode>,
-    /// The account that the business identifier leads to.
-    pub business: Option<AccountId>,
+    /// Where the company that it names leads.
+    pub company: CompanyLookup,
 }
 
 /// A node as a candidate.
@@ -100,8 +100,8 @@ pub struct Resolved {
     pub verified: bool,
     /// The keys that lead to the node from here on, by their place.
     pub bind: Vec<usize>,
-    /// Whether the business identifier leads to the account from here on.
-    pub bind_business: bool,
+    /// How the account was found, where the signal names one.
+    pub named: Option<AccountFound>,
     /// People who turned out to be one.
     pub merges: Vec<Merge>,
     /// Nodes that change their place, new ones among them.
@@ -119,7 +119,13 @@ impl Resolved {
             confidence: self.confidence,
             reasons: self.reasons.clone(),
             anchored: self.anchored,
+            named: self.named,
         }
+    }
+
+    /// The names that lead to the account from here on.
+    pub fn names(&self) -> impl Iterator<Item = NameRole> + use<> {
+        NameRole::of_bits(self.named.and_then(|named| named.names).unwrap_or_default())
     }
 
     /// The accounts that it names.
@@ -188,7 +194,7 @@ pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
     Candidates {
         found: lookup.found.clone(),
         nodes: lookup.nodes.iter().map(candidate_node).collect(),
-        business: lookup.business,
+        company: lookup.company,
     }
 }
 
@@ -231,7 +237,7 @@ struct Resolver<'a> {
     identified: &'a Identified,
     found: Vec<Option<NodeId>>,
     nodes: BTreeMap<NodeId, CandidateNode>,
-    business: Option<AccountId>,
+    company: CompanyLookup,
     resolved: Resolved,
 }
 
@@ -242,7 +248,7 @@ impl<'a> Resolver<'a> {
         identified: &'a Identified,
         candidates: Candidates,
     ) -> Self {
-        let Candidates { found, mut nodes, business } = candidates;
+        let Candidates { found, mut nodes, company } = candidates;
         let strongest = identified.keys.first();
         let named = is_verified(false, strongest);
         let home = nodes.entry(node).or_insert_with(|| CandidateNode::new(named));
@@ -279,28 +285,68 @@ impl<'a> Resolver<'a> {
             anchored: None,
             verified,
             bind: Vec::new(),
-            bind_business: false,
+            named: None,
             merges: Vec::new(),
             moves: Vec::new(),
         };
-        Self { identified, found, nodes, business, resolved }
+        Self { identified, found, nodes, company, resolved }
     }
 
-    /// Lets the signal's business identifier say where its node belongs, unless something better
-    /// is known.
+    /// Lets the company that the signal names say where its node belongs, unless something better is
+    /// known.
     fn anchor(&mut self, moment: Moment) {
-        let Some((_, verified)) = &self.identified.business else { return };
-        let home = self.nodes.get_mut(&self.resolved.node).expect("home was put in");
-        if home.anchor.is_some_and(|anchor| anchor.verified && !verified) {
+        let Some(workplace) = &self.identified.workplace else { return };
+        if self.company.several && matches!(workplace.business, Business::Company(_)) {
+            self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
+            let nobodys = unnamed(self.resolved.signal);
+            self.resolved.named = Some(AccountFound { other: Some(nobodys), ..Default::default() });
             return;
         }
-        let account = self.business.unwrap_or_else(|| {
-            self.resolved.bind_business = true;
-            AccountId::caused_by(&[b"business", self.resolved.signal.bytes()])
-        });
-        home.anchor = Some(Anchor { account, verified: *verified, moment });
-        self.resolved.anchored = Some(*verified);
-        self.resolved.reasons.push(Reason::new(Code::BusinessDomain));
+        let (account, names) = self.named_account(workplace);
+        let anchor =
+            Anchor { account, verified: workplace.verified, moment, basis: workplace.basis };
+        let home = self.nodes.get_mut(&self.resolved.node).expect("home was put in");
+        let anchor = match home.anchor {
+            Some(known) if known.account == account => anchor.with(known),
+            Some(known) if known.weight() > anchor.weight() => {
+                let other = Some(account);
+                self.resolved.named = Some(AccountFound { other, ..Default::default() });
+                return;
+            }
+            Some(_) | None => anchor,
+        };
+        home.anchor = Some(anchor);
+        let basis = Some(anchor.basis);
+        self.resolved.anchored = Some(anchor.verified);
+        self.resolved.named = Some(AccountFound { basis, names: Some(names), other: None });
+        self.resolved.reasons.push(Reason::new(match workplace.basis {
+            Basis::Company => Code::SameCompany,
+            Basis::Address | Basis::Domain => Code::BusinessDomain,
+        }));
+    }
+
+    /// The account of a company, and which of its names lead there from here on.
+    fn named_account(&self, workplace: &Workplace) -> (AccountId, u8) {
+        let CompanyLookup { business, name, sited, .. } = self.company;
+        let mut bits = 0;
+        let mut bind = |role: NameRole| bits |= role.bit();
+        // An account that so far has a name alone becomes that of the domain.
+        let nameless = name.filter(|_| workplace.alias.is_some() && sited.is_none());
+        let account = business.or(nameless).unwrap_or_else(|| unnamed(self.resolved.signal));
+        if business.is_none() {
+            bind(NameRole::Counted);
+        }
+        if workplace.alias.is_some() {
+            if name.is_none() {
+                bind(NameRole::Beside);
+            }
+            match sited {
+                None => bind(NameRole::Sited),
+                Some(known) if known != account => bind(NameRole::Several),
+                Some(_) => {}
+            }
+        }
+        (account, bits)
     }
 
     fn link(&mut self, at: usize) {
@@ -437,14 +483,17 @@ fn place_of(
     cluster: &BTreeMap<NodeId, CandidateNode>,
 ) -> impl Fn(&CandidateNode) -> AccountId + Copy + use<> {
     let anchors = cluster.iter().filter_map(|(id, node)| node.anchor.map(|anchor| (anchor, id)));
-    let best = anchors.max_by_key(|(anchor, id)| (anchor.verified, anchor.moment, **id));
+    let best = anchors.max_by_key(|(anchor, id)| (anchor.weight(), anchor.moment, **id));
     let first = cluster.keys().next().copied();
     let shared = match best {
         Some((anchor, _)) => Some(anchor.account),
         None => first.map(alone),
     };
+    let stated = best.is_some_and(|(anchor, _)| anchor.basis != Basis::Address);
     move |node| {
-        let own = node.anchor.map(|anchor| anchor.account);
+        // Where an address alone says where somebody works, what is stated of the person counts.
+        let own = node.anchor.filter(|anchor| !stated || anchor.basis != Basis::Address);
+        let own = own.map(|anchor| anchor.account);
         own.or(shared).expect("a node of the cluster is asked for")
     }
 }
@@ -460,9 +509,9 @@ pub fn is_bound(key: &Key, verified: bool) -> bool {
     key.kind == IdentifierKind::Cookie || key.verified == verified
 }
 
-/// The account of somebody who belongs to no company.
-pub fn alone(node: NodeId) -> AccountId {
-    AccountId::caused_by(&[b"alone", node.bytes()])
+/// The account of a company that nobody has named before.
+fn unnamed(signal: SignalId) -> AccountId {
+    AccountId::caused_by(&[b"business", signal.bytes()])
 }
 
 const fn same(kind: IdentifierKind) -> Code {

@@ -44,6 +44,11 @@ pub struct Account {
     pub(super) scored: Option<(SignalId, Arc<Score>)>,
 }
 
+/// The account of somebody who belongs to no company.
+pub fn alone(node: NodeId) -> AccountId {
+    AccountId::caused_by(&[b"alone", node.bytes()])
+}
+
 impl Account {
     /// An account of which nothing is known.
     pub(super) fn new(id: AccountId) -> Self {
@@ -73,6 +78,12 @@ impl Account {
     pub fn open_handoff(&self, person: PersonId) -> Option<&Handoff> {
         let mut handoffs = self.handoffs.values().map(|handoff| &**handoff);
         handoffs.find(|handoff| handoff.person == person && handoff.is_open())
+    }
+
+    /// Whether this is the account of somebody who belongs to no company.
+    pub fn is_somebodys_own(&self) -> bool {
+        let nodes = self.members.keys().chain(self.forwards.keys());
+        nodes.into_iter().any(|node| alone(*node) == self.id)
     }
 
     /// The handoff that a delivery belongs to.

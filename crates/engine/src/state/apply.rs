@@ -31,8 +31,10 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::SignalArrived { signal, source, content, .. } => {
             to.node(|scratch, at| node::arrived(scratch, at, *signal, source, content.as_deref()));
         }
-        Fact::SubjectResolved { signal, account, anchored, .. } => {
-            to.node(|scratch, at| node::resolved(scratch, at, *signal, *account, *anchored));
+        Fact::SubjectResolved { signal, account, anchored, named, .. } => {
+            let (signal, account) = (*signal, *account);
+            let found = node::AccountOf { account, anchored: *anchored, named: *named };
+            to.node(|scratch, at| node::resolved(scratch, at, signal, found));
         }
         Fact::CheckpointReached { signal, verdict, contract, repaired, .. } => {
             let (signal, verdict, contract) = (*signal, *verdict, *contract);

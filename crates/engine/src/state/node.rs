@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::fact::StrategyVersion;
+use domain::fact::{Basis, StrategyVersion};
 use domain::signal::{Content, Key, SourceName};
 use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Text, Value};
 
@@ -131,6 +131,9 @@ pub struct FieldOrigin {
     /// When we knew.
     #[n(5)]
     pub known: Moment,
+    /// The account that what it says of a company is of; none where it follows the node.
+    #[n(6)]
+    pub company: Option<AccountId>,
 }
 
 /// A business identifier of a node's own.
@@ -145,6 +148,26 @@ pub struct Anchor {
     /// When we knew.
     #[n(2)]
     pub moment: Moment,
+    /// What the company is named by.
+    #[n(3)]
+    pub basis: Basis,
+}
+
+impl Anchor {
+    /// What decides between two: what is stated, then what is verified. Between equals the later counts.
+    pub const fn weight(&self) -> (u8, bool) {
+        (self.basis as u8, self.verified)
+    }
+
+    /// With what is known already of the same account.
+    #[must_use]
+    pub fn with(self, known: Self) -> Self {
+        Self {
+            verified: self.verified || known.verified,
+            basis: self.basis.max(known.basis),
+            ..self
+        }
+    }
 }
 
 /// A signal whose turn came and that has not passed its checkpoint.
@@ -159,12 +182,19 @@ pub(super) struct Waiting {
     /// Whose it says that it is, where somebody brought that to its one form already.
     #[cbor(skip)]
     pub(super) identified: Option<Arc<Identified>>,
+    /// The account that what it says of a company is of.
+    #[n(3)]
+    pub(super) company: Option<AccountId>,
+    /// Whether an older version resolved it, by the rules of then.
+    #[n(4)]
+    pub(super) older: bool,
 }
 
 impl PartialEq for Waiting {
     /// What follows from the content makes no difference.
     fn eq(&self, other: &Self) -> bool {
-        (&self.source, self.known, &self.content) == (&other.source, other.known, &other.content)
+        let of = |one: &Self| (one.known, one.company, one.older);
+        of(self) == of(other) && (&self.source, &self.content) == (&other.source, &other.content)
     }
 }
 

@@ -376,6 +376,7 @@ fn entries() -> Vec<Entry> {
         confidence: 99,
         reasons: reasons(),
         anchored: Some(true),
+        named: None,
     };
     let checkpoint = Fact::CheckpointReached {
         seam: Seam::Signal,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{AccountId, NodeId, SignalId, Text};
 
+use super::super::account::Account;
 use super::super::node::{Field, Node};
 use super::super::scratch::Scratch;
 
@@ -26,14 +27,16 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
         return;
     };
     let mut better: Vec<Text> = Vec::new();
-    for (name, field) in member.account_fields.iter().filter(|(_, field)| counts(field)) {
+    let said = member.account_fields.iter().filter(|(_, field)| counts(field));
+    for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
         let best = known.field_nodes.get(name.as_str()).copied();
         if best == Some(node) {
             continue;
         }
         let best = best.and_then(|best| {
             let of = scratch.node(best)?;
-            Some(worth(of.account_fields.get(name)?, of))
+            let said = of.account_fields.get(name).filter(|field| is_of(field, known.account()));
+            Some(worth(said?, of))
         });
         if best.is_none_or(|best| best < worth(field, member)) {
             better.push(name.clone());
@@ -50,7 +53,8 @@ pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     let Some(known) = scratch.account(account) else { return };
     let mut best: BTreeMap<Text, (&Field, &Node)> = BTreeMap::new();
     for (_, member) in known.nodes() {
-        for (name, field) in &member.account_fields {
+        let said = member.account_fields.iter();
+        for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
             let before = best.get(name);
             if before.is_none_or(|(known, of)| worth(known, of) < worth(field, member)) {
                 best.insert(name.clone(), (field, member));
@@ -59,6 +63,12 @@ pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     }
     let best = best.into_iter().map(|(name, (_, node))| (name, node.id)).collect();
     scratch.account_mut(account).field_nodes = Arc::new(best);
+}
+
+/// Whether a value is of this account. What somebody said of another company stays there, wherever
+/// they went; with somebody who belongs to no company it is their own.
+fn is_of(field: &Field, account: &Account) -> bool {
+    field.company.is_none_or(|company| company == account.id) || account.is_somebodys_own()
 }
 
 /// What somebody says of a company that they are known to belong to beats every claim.

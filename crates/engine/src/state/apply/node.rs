@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::fact::{Header, Verdict};
+use domain::fact::{AccountFound, Basis, Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
 use domain::usual_fields::OWNERS;
 use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
@@ -12,7 +12,9 @@ use super::super::node::{Anchor, Field, FieldOrigin, Node, Touchpoint, Waiting};
 use super::super::scratch::Scratch;
 use super::fields;
 use crate::arrived::Arrived;
-use crate::identity::{Business, Identified, fold_space, identifiers, is_invisible};
+use crate::identity::{
+    Business, Identified, earlier_business, fold_space, identifiers, is_invisible,
+};
 
 /// An arrival that was written when the signal was accepted, once its turn comes: until then it is
 /// in the journal and in the store's inbox, and nothing is known of it here.
@@ -22,6 +24,8 @@ pub(crate) fn arrival(scratch: &mut Scratch<'_>, arrived: &Arrived) {
         known: arrived.accepted,
         content: Arc::clone(&arrived.content),
         identified: Some(Arc::clone(&arrived.identified)),
+        company: None,
+        older: false,
     };
     scratch.arrivals.insert(arrived.signal, waiting);
 }
@@ -43,27 +47,45 @@ pub(super) fn arrived(
         known: header.moment,
         content: Arc::new(content.clone()),
         identified: None,
+        company: None,
+        older: false,
     };
     scratch.arrivals.insert(signal, waiting);
+}
+
+/// Where a signal was found to belong.
+#[derive(Clone, Copy)]
+pub(super) struct AccountOf {
+    pub(super) account: AccountId,
+    pub(super) anchored: Option<bool>,
+    pub(super) named: Option<AccountFound>,
 }
 
 pub(super) fn resolved(
     scratch: &mut Scratch<'_>,
     (node, header): (NodeId, &Header),
     signal: SignalId,
-    account: AccountId,
-    anchored: Option<bool>,
+    found: AccountOf,
 ) {
     let arrival = scratch.arrivals.remove(&signal);
     let known = scratch.node_mut(node);
+    let AccountOf { account, anchored, named } = found;
+    let was = known.anchor.map(|anchor| anchor.verified);
+    known.account = Some(account);
+    if let Some(verified) = anchored {
+        let basis = named.and_then(|named| named.basis).unwrap_or(Basis::Address);
+        known.anchor = Some(Anchor { account, verified, moment: header.moment, basis });
+    }
+    let other = named.and_then(|named| named.other);
+    let company = other.or_else(|| known.anchor.map(|anchor| anchor.account));
     if let Some(arrival) = arrival {
         // One that is released has waited since it was held.
         known.waiting.get_or_insert_with(&signal, || arrival);
     }
-    known.account = Some(account);
+    if let Some(waiting) = known.waiting.get_mut(&signal) {
+        (waiting.company, waiting.older) = (company, named.is_none());
+    }
     if let Some(verified) = anchored {
-        let was = known.anchor.map(|anchor| anchor.verified);
-        known.anchor = Some(Anchor { account, verified, moment: header.moment });
         // What somebody says of a company counts by how well it is known that they belong to it.
         if was != Some(verified) {
             fields::rank(scratch, node);
@@ -122,14 +144,19 @@ fn take_in(
         repaired: passed.verdict == Verdict::Repaired,
         moment,
         known: waiting.known,
+        company: waiting.company,
     });
     take_fields(node, content, &origin);
-    match &waiting.identified {
-        Some(identified) if passed.repaired.is_none() => know(node, content, identified, &origin),
+    let read;
+    let identified = match &waiting.identified {
+        Some(identified) if passed.repaired.is_none() => &**identified,
         Some(_) | None => {
-            know(node, content, &identifiers(&waiting.source, content), &origin);
+            read = identifiers(&waiting.source, content);
+            &read
         }
-    }
+    };
+    know(node, identified, &origin);
+    know_company(node, content, (identified, waiting.older), &origin);
     let touchpoint = Touchpoint {
         signal: passed.signal,
         kind: content.kind.clone(),
@@ -154,13 +181,15 @@ fn take_fields(node: &mut Node, content: &Content, origin: &Arc<FieldOrigin>) {
     };
     let with_origin = |(name, value)| (name, field(cleaned(value), origin));
     node.person_fields.take_in(named("person.").map(with_origin), is_newer);
-    node.account_fields.take_in(named("account.").map(with_origin), is_newer);
+    let here = node.account;
+    let better = |old: &Field, new: &Field| tells_more(here, old, new);
+    node.account_fields.take_in(named("account.").map(with_origin), better);
     let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
     node.consents.take_in(consents.map(with_origin), is_newer);
 }
 
-/// What the identifiers say beside whose the signal is: an address, a number, a company.
-fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Arc<FieldOrigin>) {
+/// What the identifiers say of a person beside whose the signal is: an address, a number.
+fn know(node: &mut Node, identified: &Identified, origin: &Arc<FieldOrigin>) {
     for key in &identified.keys {
         let known = || field(Value::Text(key.value.clone()), origin);
         match key.kind {
@@ -175,18 +204,37 @@ fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Ar
             node.identifiers.insert(key.clone(), origin.signal);
         }
     }
-    match &identified.business {
-        Some((Business::Domain(domain), _)) => {
-            keep(&mut node.account_fields, "domain", field(Value::Text(domain.into()), origin));
-        }
-        Some((Business::Company(_), _)) | None => {}
+}
+
+/// The company's domain and name, where the identifiers say them.
+fn know_company(
+    node: &mut Node,
+    content: &Content,
+    (identified, older): (&Identified, bool),
+    origin: &Arc<FieldOrigin>,
+) {
+    let workplace = identified.workplace.as_ref();
+    let business = workplace.map(|workplace| &workplace.business);
+    let earlier;
+    let business = if older && business.is_some() {
+        earlier = earlier_business(content);
+        earlier.as_ref()
+    } else {
+        business
+    };
+    let here = node.account;
+    let mut keep = |name, value| {
+        let field = field(Value::Text(value), origin);
+        keep_better(&mut node.account_fields, name, field, |old, new| tells_more(here, old, new));
+    };
+    if let Some(Business::Domain(domain)) = business {
+        keep("domain", domain.into());
     }
     let company = content.subject.iter().find(|given| given.kind == IdentifierKind::Company);
     if let Some(company) = company
         && !content.fields.contains_key("account.name")
     {
-        let name = Value::Text(fold_space(&company.value).into());
-        keep(&mut node.account_fields, "name", field(name, origin));
+        keep("name", fold_space(&company.value).into());
     }
 }
 
@@ -205,9 +253,28 @@ fn is_newer(old: &Field, new: &Field) -> bool {
     (old.moment, old.known) <= (new.moment, new.known)
 }
 
+/// What is said of the company that the node is at counts for more than what is said of another;
+/// between equals what was so last.
+fn tells_more(here: Option<AccountId>, old: &Field, new: &Field) -> bool {
+    let worth = |field: &Field| {
+        let of_here = field.company.is_none() || field.company == here;
+        (of_here, field.moment, field.known)
+    };
+    worth(old) <= worth(new)
+}
+
 fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
+    keep_better(fields, name, field, is_newer);
+}
+
+fn keep_better(
+    fields: &mut ByName<Field>,
+    name: &'static str,
+    field: Field,
+    better: impl Fn(&Field, &Field) -> bool,
+) {
     match fields.get_mut(name) {
-        Some(known) if is_newer(known, &field) => *known = field,
+        Some(known) if better(known, &field) => *known = field,
         Some(_) => {}
         None => {
             fields.insert(name, field);
