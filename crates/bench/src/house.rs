@@ -44,7 +44,7 @@ impl House {
         let new = NodeId::caused_by(&[signal.bytes()]);
         let Incoming { source, content, .. } = incoming;
         let mut arrived = Arrived::accepted(signal, new, source, moment, content);
-        let strongest = arrived.identified.keys.iter().find(|key| key.names_a_subject()).cloned();
+        let strongest = arrived.identified.keys.first().cloned();
         arrived.node = strongest.map_or(new, |key| *self.nodes.entry(key).or_insert(new));
         Arc::new(arrived)
     }

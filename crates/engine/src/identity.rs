@@ -32,7 +32,8 @@ const IDENTIFIERS_MAX: usize = 64;
 /// The identifiers of a signal, normalised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identified {
-    /// Who, strongest first. A kind may occur more than once.
+    /// Who, strongest first. A kind may occur more than once. What is said of a company alone has the
+    /// key of the company's node.
     pub keys: Vec<Key>,
     /// Where, if it says so.
     pub workplace: Option<Workplace>,
@@ -62,6 +63,11 @@ pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
         found.take(source, identifier, &mut places);
     }
     found.workplace = places.best();
+    if found.keys.is_empty()
+        && let Some(workplace) = &found.workplace
+    {
+        found.keys.push(Key { verified: workplace.verified, ..workplace.business.key() });
+    }
     found.keys.sort();
     found.keys.dedup();
     if found.keys.is_empty() {
@@ -71,6 +77,11 @@ pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
 }
 
 impl Identified {
+    /// Whether it is said of a company alone, and of nobody there.
+    pub fn is_of_company(&self) -> bool {
+        self.keys.first().is_some_and(|key| !key.names_a_subject())
+    }
+
     fn take(&mut self, source: &SourceName, identifier: &Identifier, places: &mut Places) {
         let verified = identifier.verified;
         let mut key = |kind, scope: Text, value: String, verified| {

@@ -86,9 +86,13 @@ impl<'a> Lead<'a> {
         self.touchpoints().iter().copied().find(|touch| touch.signal == self.signal)
     }
 
-    /// Touches of the person up to now, newest first: at most [`TOUCHES_MAX`].
+    /// Touches of the person, and what was said of the company alone, up to now, newest first: at most [`TOUCHES_MAX`].
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
-        self.touchpoints.get_or_init(|| newest(&self.nodes, self.now))
+        self.touchpoints.get_or_init(|| {
+            let company = self.account.company_nodes();
+            let nodes: Vec<&Node> = self.nodes.iter().copied().chain(company).collect();
+            newest(&nodes, self.now)
+        })
     }
 
     fn consent(&self, path: &str) -> Option<&'a Field> {

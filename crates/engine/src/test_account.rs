@@ -82,7 +82,7 @@ impl AccountBuilder {
             fields: fields.collect(),
         };
         if !self.nodes.contains_key(&node) {
-            let joined = Fact::NodeJoined { node, person, verified: true };
+            let joined = Fact::NodeJoined { node, person, verified: true, company: None };
             self.say(vec![joined]);
         }
         let facts = vec![

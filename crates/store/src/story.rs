@@ -157,7 +157,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
     let (handoff, signal) = (handoff(node), signal_id("f-1"));
     let owner = Owner::Person(MemberId("sam".into()));
     vec![
-        Fact::NodeJoined { node, person: person(node), verified: true },
+        Fact::NodeJoined { node, person: person(node), verified: true, company: None },
         Fact::HandoffProposed {
             handoff,
             person: person(node),

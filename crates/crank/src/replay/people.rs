@@ -110,7 +110,7 @@ impl People {
             {
                 // A node that was made for it is found by its strongest identifier.
                 let keys = identifiers(source, content).keys;
-                if let Some(key) = keys.iter().find(|key| key.names_a_subject()) {
+                if let Some(key) = keys.first() {
                     bind(anew, key, node, stored.entry.header.moment)?;
                 }
             } else if let Fact::SubjectResolved { signal, account, anchored, named, .. } = fact {

@@ -105,10 +105,10 @@ fn what_is_held_of_the_erased_is_erased_though_it_names_nobody() {
 fn person_of_the_only_node(store: &impl Read) -> PersonId {
     let journal = store.journal(Position::START, 1_000, None).expect("reads");
     let resolved = journal.iter().flat_map(|stored| &stored.entry.facts).find_map(|fact| {
-        let Fact::SubjectResolved { person: Some(person), .. } = fact else { return None };
+        let Fact::NodeJoined { person, .. } = fact else { return None };
         Some(*person)
     });
-    resolved.expect("somebody")
+    resolved.expect("a node")
 }
 
 #[test]

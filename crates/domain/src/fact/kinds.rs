@@ -230,6 +230,9 @@ pub enum Fact {
         /// Whether its strongest identifier is verified.
         #[n(2)]
         verified: bool,
+        /// Whether it is a company's node: the person stands for nobody. Absent, it is not.
+        #[n(3)]
+        company: Option<bool>,
     },
     /// A node went to another account. Aggregate: the account that it left.
     #[n(12)]

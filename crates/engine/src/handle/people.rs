@@ -88,6 +88,9 @@ fn carry_suppression(run: &mut Run<'_>, signal: SignalId, resolved: &Resolved) {
     if resolved.merges.is_empty() && resolved.moves.iter().all(|moved| moved.from.is_none()) {
         return;
     }
+    if resolved.of_company {
+        return;
+    }
     let person = resolved.person;
     let is_theirs = |who: &PersonId| {
         *who == person
@@ -115,7 +118,7 @@ fn carry_suppression(run: &mut Run<'_>, signal: SignalId, resolved: &Resolved) {
 
 /// A node goes from one account to another, or joins its first.
 fn relocate(run: &mut Run<'_>, strategy: &Strategy, moved: &Move) {
-    let Move { node, person, verified, from, to } = *moved;
+    let Move { node, person, verified, of_company, from, to } = *moved;
     if let Some(from) = from {
         let over = run.account(from).handoffs();
         let stranded: Vec<HandoffId> = over
@@ -127,7 +130,7 @@ fn relocate(run: &mut Run<'_>, strategy: &Strategy, moved: &Move) {
         }
         run.fact(from, Fact::NodeLeft { node, to });
     }
-    run.fact(to, Fact::NodeJoined { node, person, verified });
+    run.fact(to, Fact::NodeJoined { node, person, verified, company: of_company.then_some(true) });
 }
 
 /// Of two open handoffs over what turned out to be one person, the winner's goes on, unless

@@ -40,6 +40,10 @@ pub(super) fn take(
         }
         Checked::Refused { cause } => return SignalOutcome { reasons: vec![cause], ..nothing },
     }
+    // What is said of a company alone is nobody's: it counts for everybody there at their next signal.
+    if nothing.resolved.of_company {
+        return nothing;
+    }
     let (score, decided) = evaluate(run, strategy, arrived, &nothing.resolved);
     withdraw_answered(run, strategy, &decided);
     if decided.begins.is_some() {

@@ -84,8 +84,10 @@ pub struct Resolved {
     pub signal: SignalId,
     /// Its node.
     pub node: NodeId,
-    /// The person that it is about.
+    /// The person that it is about; of a company's node, nobody's id.
     pub person: PersonId,
+    /// Whether it is said of a company alone.
+    pub of_company: bool,
     /// The account that it happens in.
     pub account: AccountId,
     /// How the person was found.
@@ -113,7 +115,7 @@ impl Resolved {
     pub fn fact(&self) -> Fact {
         Fact::SubjectResolved {
             signal: self.signal,
-            person: Some(self.person),
+            person: (!self.of_company).then_some(self.person),
             account: self.account,
             found: self.found,
             confidence: self.confidence,
@@ -157,6 +159,8 @@ pub struct Move {
     pub person: PersonId,
     /// Whether a verified identifier names it.
     pub verified: bool,
+    /// Whether it is a company's node.
+    pub of_company: bool,
     /// Where from; none for a new one.
     pub from: Option<AccountId>,
     /// Where to.
@@ -255,6 +259,7 @@ impl<'a> Resolver<'a> {
         home.verified |= named;
         let verified = home.verified;
         let known = home.person;
+        let of_company = identified.is_of_company();
         let person = known.unwrap_or_else(|| PersonId::caused_by(&[signal.bytes()]));
         home.person = Some(person);
         for key in &identified.keys {
@@ -277,6 +282,7 @@ impl<'a> Resolver<'a> {
             signal,
             node,
             person,
+            of_company,
             // Until it is settled.
             account: home.account.unwrap_or_else(|| alone(node)),
             found: if known.is_some() { Match::Exact } else { Match::New },
@@ -453,6 +459,9 @@ impl<'a> Resolver<'a> {
         self.nodes.retain(|_, node| node.person == Some(person));
         let place_of = place_of(&self.nodes);
         self.resolved.moves = places(person, &self.nodes, place_of);
+        for moved in &mut self.resolved.moves {
+            moved.of_company = self.resolved.of_company;
+        }
         let home = self.nodes.get(&self.resolved.node).map(place_of);
         self.resolved.account = home.expect("home is in its cluster");
         self.resolved
@@ -472,6 +481,7 @@ fn places(
             node: id,
             person,
             verified: node.verified,
+            of_company: false,
             from: node.account,
             to,
         })

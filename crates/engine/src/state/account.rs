@@ -1,6 +1,6 @@
 //! An account: which nodes are its members and whose they are, and the handoffs over it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::fact::Score;
@@ -36,6 +36,9 @@ pub struct Account {
     /// Who must not be contacted, and since when it was last said.
     #[cbor(n(7), with = "crate::chunked::shared_map")]
     pub suppressed: SharedMap<PersonId, Moment>,
+    /// Those of its members that are nodes of the company itself.
+    #[cbor(n(9), with = "crate::chunked::shared")]
+    pub companies: Arc<BTreeSet<NodeId>>,
     /// The node that each of the account's fields is known by.
     #[cbor(skip)]
     pub(super) field_nodes: Arc<BTreeMap<Text, NodeId>>,
@@ -61,14 +64,16 @@ impl Account {
             left_to: None,
             decisions: SharedMap::new(),
             suppressed: SharedMap::new(),
+            companies: Arc::default(),
             field_nodes: Arc::default(),
             scored: None,
         }
     }
 
-    /// The people of this account, in the order of their ids.
+    /// The people of this account, in the order of their ids. The company's own nodes are nobody.
     pub fn people(&self) -> Vec<PersonId> {
-        let mut people: Vec<_> = self.members.values().copied().collect();
+        let members = self.members.iter().filter(|(node, _)| !self.companies.contains(*node));
+        let mut people: Vec<_> = members.map(|(_, person)| *person).collect();
         people.sort_unstable();
         people.dedup();
         people

@@ -84,6 +84,17 @@ impl<'a> AccountContext<'a> {
         members.filter_map(move |(node, person)| Some((*person, self.nodes.get(*node)?)))
     }
 
+    /// The nodes of the company itself, in the order of their ids.
+    pub fn company_nodes(self) -> impl Iterator<Item = &'a Node> {
+        self.account.companies.iter().filter_map(move |node| self.nodes.get(*node))
+    }
+
+    /// Whose a node is; none for the company's own.
+    pub fn person_of(self, node: NodeId) -> Option<PersonId> {
+        let own = self.account.companies.contains(&node);
+        self.account.members.get(&node).copied().filter(|_| !own)
+    }
+
     /// The nodes of a person in this account, in the order of their ids.
     pub fn nodes_of(self, person: PersonId) -> impl Iterator<Item = &'a Node> {
         let members = self.account.members.iter();

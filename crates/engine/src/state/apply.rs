@@ -43,8 +43,11 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             to.node(|scratch, at| node::checked(scratch, at, &passed));
         }
         // Members of accounts.
-        Fact::NodeJoined { node, person, .. } => {
-            to.account(|scratch, (account, _)| member::joined(scratch, account, *node, *person));
+        Fact::NodeJoined { node, person, company, .. } => {
+            let of_company = *company == Some(true);
+            to.account(|scratch, (account, _)| {
+                member::joined(scratch, account, *node, (*person, of_company));
+            });
         }
         Fact::NodeLeft { node, to: went } => {
             to.account(|scratch, (account, _)| member::left(scratch, account, *node, *went));

@@ -335,6 +335,8 @@ struct Viewer<'a> {
     personal: bool,
     /// All touches with whose they are, newest first.
     newest: Vec<(PersonId, &'a Touchpoint)>,
+    /// Ids that stand for nobody: whose the company's own nodes are.
+    nobodys: Vec<PersonId>,
     by_signal: FxHashMap<SignalId, &'a Touchpoint>,
 }
 
@@ -349,7 +351,9 @@ impl<'a> Viewer<'a> {
         let sources = sources.map(|touch| (touch.signal, &**touch));
         let held = newest.iter().map(|(_, touch)| (touch.signal, *touch));
         let by_signal = sources.chain(held).collect();
-        Self { account, personal, newest, by_signal }
+        let own = account.companies.iter();
+        let nobodys = own.filter_map(|node| account.members.get(node).copied()).collect();
+        Self { account, personal, newest, nobodys, by_signal }
     }
 
     /// All touches, newest first, with those that are too old to be held.
@@ -400,7 +404,7 @@ impl<'a> Viewer<'a> {
             kind: &touch.kind,
             moment: touch.moment,
             known: touch.known,
-            person: Some(person),
+            person: Some(person).filter(|person| !self.nobodys.contains(person)),
             fields: fields.map(|(name, value)| (name.as_str(), self.value(value, true))).collect(),
         }
     }
@@ -418,7 +422,7 @@ impl<'a> Viewer<'a> {
             });
             thing.touches += 1;
             thing.first = touch.moment;
-            people.push(*person);
+            people.extend(Some(*person).filter(|person| !self.nobodys.contains(person)));
         }
         let mut things: Vec<ThingView<'a>> = things
             .into_values()

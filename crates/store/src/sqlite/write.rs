@@ -67,7 +67,7 @@ impl SqliteStore {
         &self,
         arrival: &Arrival<'a>,
     ) -> Result<Option<StrongestIdentifier<'a>>, StoreError> {
-        let strongest = arrival.keys.iter().find(|key| key.names_a_subject());
+        let strongest = arrival.keys.first();
         let Some(key) = strongest else { return Ok(None) };
         let name = self.session.vault.identifier(key);
         let row = self.session.led_to(&name, key.verified)?;

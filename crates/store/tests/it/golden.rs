@@ -433,7 +433,7 @@ fn entries() -> Vec<Entry> {
         told(Aggregate::Quarantine, Fact::QuarantineReleased { entry, signal }),
         told(Aggregate::Quarantine, Fact::QuarantineDiscarded { entry }),
         told(of_node, resolved),
-        told(of_account, Fact::NodeJoined { node: node(), person, verified: true }),
+        told(of_account, Fact::NodeJoined { node: node(), person, verified: true, company: None }),
         told(of_account, Fact::NodeLeft { node: node(), to: AccountId::from_bytes([9; 10]) }),
         told(
             of_account,

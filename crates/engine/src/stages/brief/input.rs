@@ -186,7 +186,9 @@ impl<'a> BriefInput<'a> {
                     continue;
                 }
                 let before = self.active.len();
-                self.take_node(node, theirs, active_after);
+                // What is said of the company is nobody's being active.
+                let own = account.person_of(node.id).is_none();
+                self.take_node(node, theirs, if own { Moment(i64::MAX) } else { active_after });
                 if self.active.len() > before {
                     active_people.push(whose);
                 }
@@ -269,10 +271,8 @@ pub(super) const fn of_touch<'a>(touch: &'a Touchpoint, field: Place<'a>) -> Evi
 
 /// The first other people of the account, by the order of their ids.
 fn others(account: AccountContext<'_>, person: PersonId) -> Vec<PersonId> {
-    let known = account.members.values().copied();
-    let mut others: Vec<PersonId> = known.filter(|other| *other != person).collect();
-    others.sort_unstable();
-    others.dedup();
+    let mut others = account.people();
+    others.retain(|other| *other != person);
     others.truncate(OTHERS_MAX);
     others
 }

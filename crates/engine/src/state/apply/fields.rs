@@ -36,9 +36,9 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
         let best = best.and_then(|best| {
             let of = scratch.node(best)?;
             let said = of.account_fields.get(name).filter(|field| is_of(field, known.account()));
-            Some(worth(said?, of))
+            Some(worth(said?, of, known.account()))
         });
-        if best.is_none_or(|best| best < worth(field, member)) {
+        if best.is_none_or(|best| best < worth(field, member, known.account())) {
             better.push(name.clone());
         }
     }
@@ -51,12 +51,13 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
 /// The same for all members, where one went or knows nothing any more.
 pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     let Some(known) = scratch.account(account) else { return };
+    let ranked = |field: &Field, of: &Node| worth(field, of, known.account());
     let mut best: BTreeMap<Text, (&Field, &Node)> = BTreeMap::new();
     for (_, member) in known.nodes() {
         let said = member.account_fields.iter();
         for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
             let before = best.get(name);
-            if before.is_none_or(|(known, of)| worth(known, of) < worth(field, member)) {
+            if before.is_none_or(|(known, of)| ranked(known, of) < ranked(field, member)) {
                 best.insert(name.clone(), (field, member));
             }
         }
@@ -71,7 +72,9 @@ fn is_of(field: &Field, account: &Account) -> bool {
     field.company.is_none_or(|company| company == account.id) || account.is_somebodys_own()
 }
 
-/// What somebody says of a company that they are known to belong to beats every claim.
-fn worth(field: &Field, of: &Node) -> impl Ord + use<> {
-    (of.anchor.is_some_and(|anchor| anchor.verified), field.moment, field.known, of.id)
+/// What somebody says of a company that they are known to belong to beats every claim; of equal trust,
+/// what is said of the company alone beats what a member said.
+fn worth(field: &Field, of: &Node, account: &Account) -> impl Ord + use<> {
+    let verified = of.anchor.is_some_and(|anchor| anchor.verified);
+    (verified, account.companies.contains(&of.id), field.moment, field.known, of.id)
 }

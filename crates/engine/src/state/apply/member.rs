@@ -11,10 +11,13 @@ pub(super) fn joined(
     scratch: &mut Scratch<'_>,
     account: AccountId,
     node: NodeId,
-    person: PersonId,
+    (person, of_company): (PersonId, bool),
 ) {
     scratch.node_mut(node).account = Some(account);
     let known = scratch.account_mut(account);
+    if of_company {
+        Arc::make_mut(&mut known.companies).insert(node);
+    }
     known.forwards.remove(&node);
     known.members.insert(node, person);
     fields::rank(scratch, node);
@@ -22,6 +25,9 @@ pub(super) fn joined(
 
 pub(super) fn left(scratch: &mut Scratch<'_>, account: AccountId, node: NodeId, to: AccountId) {
     let known = scratch.account_mut(account);
+    if known.companies.contains(&node) {
+        Arc::make_mut(&mut known.companies).remove(&node);
+    }
     if known.members.remove(&node).is_some() {
         known.forwards.insert(node, to);
         known.left_to = Some(to);
