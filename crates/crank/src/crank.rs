@@ -22,6 +22,7 @@ use crate::breaker::Breaker;
 use crate::clock::{JournalClock, JournalMoment};
 use crate::disclosures::Disclosures;
 use crate::error::CrankError;
+use crate::follow_up_counts::{FollowUpCounts, FollowUpsSoFar};
 use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
@@ -49,6 +50,8 @@ pub struct Crank<S> {
     pub(crate) clock: JournalClock,
     /// What was parked since the start.
     pub(crate) parked: ParkedSoFar,
+    /// What occurred to handoffs since the start.
+    follow_ups: FollowUpsSoFar,
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -76,6 +79,7 @@ impl<S: Store> Crank<S> {
             breakers_before: BTreeMap::new(),
             clock: JournalClock::resumed(Moment::EPOCH),
             parked: ParkedSoFar::default(),
+            follow_ups: FollowUpsSoFar::default(),
             #[cfg(feature = "faults")]
             fault: None,
             #[cfg(feature = "faults")]
@@ -153,6 +157,11 @@ impl<S: Store> Crank<S> {
         Ok(loaded)
     }
 
+    /// What occurred to handoffs since the start.
+    pub const fn follow_ups(&self) -> FollowUpCounts {
+        self.follow_ups.counts()
+    }
+
     /// The desk as it stands.
     pub fn desk(&self) -> &Desk {
         self.accounts.state().desk()
@@ -179,6 +188,7 @@ impl<S: Store> Crank<S> {
                 self.accounts.committed();
                 self.strategies.committed();
                 self.parked.committed();
+                self.follow_ups.committed();
                 self.keep_snapshots();
                 Ok(())
             }
@@ -202,6 +212,7 @@ impl<S: Store> Crank<S> {
         self.read_up_to = Position::START;
         self.strategies.forget();
         self.parked.forget();
+        self.follow_ups.forget();
     }
 
     /// Takes a turn over an event and writes it: whatever it needs is loaded first.
@@ -303,6 +314,7 @@ impl<S: Store> Crank<S> {
         at: JournalMoment,
     ) -> Result<(), CrankError> {
         for fact in &entry.facts {
+            self.follow_ups.note(fact);
             if let Fact::DeliveryQueued { delivery, body, .. } = fact {
                 queued_at.push((*delivery, position));
                 if let Some(body) = body

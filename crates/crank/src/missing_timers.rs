@@ -30,6 +30,9 @@ impl MissingTimer {
             Wake::Warn { target, .. } => format!("the warning of its clock towards `{target}`"),
             Wake::Due { target, .. } => format!("its clock towards `{target}`"),
             Wake::Chain { .. } => "the next step of its chain on silence".to_owned(),
+            Wake::TargetChain { target, .. } => {
+                format!("the next step of the chain on silence of `{target}`")
+            }
             Wake::Return { .. } => "its return".to_owned(),
             Wake::Route { .. } => "another look for its owner".to_owned(),
         }

@@ -136,4 +136,20 @@ pub enum Wake {
         #[n(1)]
         round: u32,
     },
+    /// The next step of the chain on silence of a target after `accept`.
+    #[n(5)]
+    TargetChain {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Whose chain.
+        #[n(1)]
+        target: Target,
+        /// Which step, by its place.
+        #[n(2)]
+        step: u16,
+        /// Which start of the clock.
+        #[n(3)]
+        generation: u32,
+    },
 }

@@ -252,6 +252,36 @@ named! {
 }
 
 named! {
+    /// Something about a handoff that somebody is told of, beside the states that it comes into.
+    Occasion {
+        /// A target's warning was reached.
+        0 Warned "warned";
+        /// A target was missed.
+        1 Breached "breached";
+        /// The chain on silence reminds the owner.
+        2 Reminded "reminded";
+        /// The chain on silence tells the owner's manager.
+        3 Escalated "escalated";
+        /// It waits: nobody is there or has room, or its queue was not looked into in time.
+        4 Waiting "waiting";
+        /// Nobody was found, and a queue has it.
+        5 Unrouted "unrouted";
+        /// It went from one person to another owner.
+        6 Reassigned "reassigned";
+        /// A person is asked to look at it first.
+        7 Reviewed "reviewed";
+    }
+}
+
+impl Occasion {
+    /// Whether it concerns the owner of that moment alone: once somebody else has the handoff,
+    /// telling it is pointless.
+    pub const fn is_for_its_owner(self) -> bool {
+        matches!(self, Self::Warned | Self::Reminded)
+    }
+}
+
+named! {
     /// A place where one part's output becomes another's input.
     Seam {
         /// What a source sends.

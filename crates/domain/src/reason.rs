@@ -150,6 +150,7 @@ codes! {
 
     // Follow-up.
     190 AcceptOverdue "accept-overdue" "Nobody accepted in time.";
+    191 TargetOverdue "target-overdue" "Who took it did not act in time.";
     193 ChainEnded "chain-ended" "The chain on silence came to its end.";
     195 BadFit "bad-fit" "Refused: not a fit.";
     196 BadData "bad-data" "Refused: the data is wrong.";

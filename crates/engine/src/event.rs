@@ -247,6 +247,7 @@ pub const fn handoff_of(wake: Wake) -> HandoffId {
         Wake::Warn { handoff, .. }
         | Wake::Due { handoff, .. }
         | Wake::Chain { handoff, .. }
+        | Wake::TargetChain { handoff, .. }
         | Wake::Return { handoff }
         | Wake::Route { handoff, .. } => handoff,
     }

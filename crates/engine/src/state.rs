@@ -25,7 +25,7 @@ pub use account_context::{AccountContext, Nodes};
 pub(crate) use apply::{apply, arrival};
 pub use bytes::bytes_of_fields;
 pub use fold::{Folded, Replay, replay, replay_onto};
-pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE};
+pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE, TargetChain};
 pub use node::{Anchor, Field, FieldOrigin, Node, TOUCHES_MAX, Touchpoint};
 pub use registry::Registry;
 pub(crate) use scratch::Scratch;

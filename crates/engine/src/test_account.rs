@@ -14,6 +14,7 @@ use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId, Span, Value};
 
 use rules::Strategy;
+use rules::destinations::{Part, Step};
 
 use crate::as_of::{AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, PositionedEntry};
 use crate::state::{Base, Folded};
@@ -168,6 +169,7 @@ impl AccountBuilder {
                 warn: None,
                 due: self.now + Span::minutes(94),
                 generation: 0,
+                chain: None,
             },
         ];
         self.say(begins);
@@ -374,6 +376,11 @@ pub(crate) fn version() -> StrategyVersion {
 
 /// A small strategy: four routes of which the last finds a pool, and a playbook for energy.
 pub(crate) fn strategy() -> Strategy {
+    strategy_with(None)
+}
+
+/// The same with one file more.
+pub(crate) fn strategy_with(more: Option<(&'static str, &str)>) -> Strategy {
     let files = [
         ("strategy.yaml", "strategy: small\nseed: 7\n"),
         (
@@ -425,7 +432,16 @@ pub(crate) fn strategy() -> Strategy {
              personal:\n  person.*: [sales]\n",
         ),
     ];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    let compiled = rules::compile(&rules::Files(files.into()));
+    let files = files.into_iter().chain(more);
+    let files: BTreeMap<String, Vec<u8>> =
+        files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect();
+    let compiled = rules::compile(&rules::Files(files));
     compiled.strategy.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics.list()))
+}
+
+/// A step that waits for an offer and tells nobody.
+pub(crate) fn step(name: &str, send: Vec<Part>) -> Step {
+    let text = format!("steps: [{{ step: {name}, to: crm-hook, when: offered, send: [handoff] }}]");
+    let mut steps = strategy_with(Some(("destinations.yaml", &text))).destinations.steps;
+    Step { send, ..steps.remove(0) }
 }

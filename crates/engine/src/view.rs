@@ -8,6 +8,7 @@ mod brief;
 mod delivery;
 mod handoff;
 mod json;
+mod message;
 mod reader;
 mod written;
 
@@ -18,4 +19,5 @@ pub use account::{AccountView, Page, account, reaches_older};
 pub use brief::{BriefView, ClaimView, EvidenceView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{ENGINE, HandoffView, Points, ReasonView, handoff, reason, reasons, run};
+pub use message::{AddresseeView, MessageView, OwnerView};
 pub use reader::{ERASED, Reader};

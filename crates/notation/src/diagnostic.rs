@@ -108,8 +108,8 @@ pub struct Diagnostics {
     kept: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
-    /// Errors of this code are warnings here.
-    borne: Option<&'static str>,
+    /// Errors of these codes are warnings here.
+    borne: &'static [&'static str],
 }
 
 impl Diagnostics {
@@ -118,14 +118,14 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// The same, where errors of a code are no more than warnings.
-    pub fn bearing(code: &'static str) -> Self {
-        Self { borne: Some(code), ..Self::default() }
+    /// The same, where errors of some codes are no more than warnings.
+    pub fn bearing(codes: &'static [&'static str]) -> Self {
+        Self { borne: codes, ..Self::default() }
     }
 
     /// Takes one in.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
-        if self.borne == Some(diagnostic.code) {
+        if self.borne.contains(&diagnostic.code) {
             diagnostic.severity = Severity::Warning;
         }
         let found = match diagnostic.severity {

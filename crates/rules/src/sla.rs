@@ -36,7 +36,8 @@ pub struct Sla {
     pub first_touch: Option<Goal>,
     /// Until it is qualified.
     pub qualify: Option<Goal>,
-    /// What happens when nobody does anything.
+    /// What happens when nobody takes it: the chain of `accept`, whether it stands under the target or
+    /// under the class.
     pub on_silence: Vec<Step>,
 }
 
@@ -58,6 +59,9 @@ pub struct Goal {
     pub within: Spanned<Duration>,
     /// Warned after this.
     pub warn: Option<Spanned<Duration>>,
+    /// What happens when who took it does nothing towards this target. That of `accept` stands at
+    /// the class.
+    pub on_silence: Vec<Step>,
 }
 
 /// A line of the chain on silence.
@@ -111,6 +115,21 @@ impl Sla {
             Target::Qualify => self.qualify.as_ref(),
         }
     }
+
+    /// The chain on silence of a target; empty where it has none.
+    pub fn chain(&self, target: Target) -> &[Step] {
+        match target {
+            Target::Accept => &self.on_silence,
+            Target::FirstTouch | Target::Qualify => {
+                self.goal(target).map_or(&[], |goal| &goal.on_silence)
+            }
+        }
+    }
+
+    /// Every line of every chain.
+    pub fn lines(&self) -> impl Iterator<Item = &Step> {
+        Target::ALL.iter().flat_map(|target| self.chain(*target))
+    }
 }
 
 /// When a length of time that begins at `from` is over: days of 24 hours first, then working days,
@@ -121,7 +140,7 @@ pub fn deadline(calendar: &Calendar, from: Moment, within: &Duration) -> Moment 
 
 canonical!(Slas { classes });
 canonical!(Sla { name, calendar, accept, first_touch, qualify, on_silence });
-canonical!(Goal { within, warn });
+canonical!(Goal { within, warn, on_silence });
 canonical!(Step { when, act });
 
 impl Canonical for CalendarOf {

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::fact::StrategyVersion;
-use notation::{Diagnostics, Sources};
+use notation::{Diagnostics, Sources, Spanned};
 
 use crate::autonomy::{Fence, Levels};
 use crate::brief::Briefing;
@@ -86,6 +86,8 @@ pub struct Strategy {
     pub chance: Chance,
     /// Assignments that are drawn at random, in a million.
     pub explore_ppm: u32,
+    /// The SLA class of a hand-off whose row names none.
+    pub default_sla: Option<Spanned<String>>,
     /// How much goes by itself.
     pub autonomy: Levels,
     /// What asks for a person.

@@ -182,6 +182,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             warn: None,
             due: noon(300),
             generation: 0,
+            chain: None,
         },
         Fact::DeliveryQueued {
             delivery: delivery(node),
@@ -192,6 +193,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             body: Some(Box::new(Note::new(body.as_bytes().to_vec()))),
             undo: None,
             mac: None,
+            notice: None,
         },
     ]
 }

@@ -330,6 +330,11 @@ impl Keeper {
     /// A group is durable.
     fn written(&mut self) {
         self.shared.metrics.parked.set(self.crank.parked());
+        let occurred = self.crank.follow_ups();
+        self.shared.metrics.warned.set(occurred.warned);
+        self.shared.metrics.breached.set(occurred.breached);
+        self.shared.metrics.escalated.set(occurred.escalated);
+        self.shared.metrics.told.set(occurred.told);
         self.shared.metrics.damaged.set(self.crank.parked_damaged());
         self.log_parked();
         self.log_grown = true;

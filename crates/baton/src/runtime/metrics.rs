@@ -43,6 +43,10 @@ figures! {
     turns "counter" "baton_turns_total" "Signals taken through the stages.";
     held "counter" "baton_turns_held_total" "Signals that a contract held.";
     timers "counter" "baton_timers_fired_total" "Timers fired.";
+    warned "counter" "baton_sla_warnings_total" "Targets of handoffs whose warning was reached.";
+    breached "counter" "baton_sla_breaches_total" "Targets of handoffs that were missed, queues among them.";
+    escalated "counter" "baton_escalations_total" "Steps of chains on silence, and queues that were late.";
+    told "counter" "baton_occasions_told_total" "Messages queued because something occurred to a handoff.";
     attempts "counter" "baton_delivery_attempts_total" "Attempts to deliver.";
     delivered "counter" "baton_deliveries_delivered_total" "Attempts that were answered with done.";
     put_off "counter" "baton_deliveries_put_off_total" "Attempts that will be made again.";

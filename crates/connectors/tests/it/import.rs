@@ -2,7 +2,6 @@
 
 mod clumsy;
 mod files;
-mod found;
 mod maps;
 mod rows;
 mod values;

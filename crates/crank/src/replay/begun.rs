@@ -105,6 +105,9 @@ fn timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
         Wake::Warn { handoff, target: *target, generation: *generation }
     } else if let Fact::SlaBreached { target, generation, .. } = first {
         Wake::Due { handoff, target: *target, generation: *generation }
+    } else if let Fact::Escalated { step, generation, target: Some(target), .. } = first {
+        let (target, step, generation) = (*target, *step, *generation);
+        Wake::TargetChain { handoff, target, step, generation }
     } else if let Fact::Escalated { step, generation, .. } = first
         && *step != QUEUE_OVERDUE
     {

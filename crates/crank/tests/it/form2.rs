@@ -202,11 +202,13 @@ fn found_a20_the_golden_folder_is_sound_and_holds_what_a_folder_can_hold() {
         matches!(fact, Fact::Unsealed { of: Some(ReadOf::Account(_)), reason: Some(_), .. })
     });
     let verdicts = verdicts(&reader);
+    // An earlier version wrote the folder, and its bodies had no person and no account. What takes
+    // something back has the same bytes as then.
     assert_eq!(
         verdicts.keys().copied().collect::<Vec<_>>(),
-        [BodyVerdict::Same, BodyVerdict::Erased]
+        [BodyVerdict::Same, BodyVerdict::LaterVersion, BodyVerdict::Erased]
     );
-    assert!(verdicts[&BodyVerdict::Same] > 5, "{verdicts:?}");
+    assert!(verdicts[&BodyVerdict::LaterVersion] > 5, "{verdicts:?}");
 }
 
 /// What comes of making the bodies again.

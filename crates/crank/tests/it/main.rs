@@ -17,6 +17,7 @@ mod found_a12;
 mod found_a13;
 mod found_c1;
 mod found_c3;
+mod found_e1;
 mod handoffs;
 mod hostile;
 mod hub;

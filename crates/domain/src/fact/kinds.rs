@@ -6,7 +6,9 @@ use super::by::{By, Mode, ReadFor, ReadOf};
 use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
-use super::parts::{AccountFound, BodyMac, Match, Note, Raw, Routing, Score, Undo, Verdict};
+use super::parts::{
+    AccountFound, BodyMac, Match, Note, Notice, Raw, Routing, Score, Undo, Verdict,
+};
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
     AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
@@ -454,6 +456,10 @@ pub enum Fact {
         /// How many times this target's clock was started before.
         #[n(5)]
         generation: u32,
+        /// When the target's own chain on silence begins, where it has one that is not that of
+        /// `accept`.
+        #[n(6)]
+        chain: Option<Moment>,
     },
     /// A clock ended in time or late. Aggregate: the account.
     #[n(45)]
@@ -512,6 +518,9 @@ pub enum Fact {
         /// When the step after it is due, where the chain has one.
         #[n(4)]
         next: Option<Moment>,
+        /// Whose chain it is; none for that of `accept`, and for a queue that is late.
+        #[n(5)]
+        target: Option<Target>,
     },
     /// The first human touch. Aggregate: the account.
     #[n(49)]
@@ -615,6 +624,9 @@ pub enum Fact {
         /// What is kept of the body. The store, which has the keys, puts it in; form 1 has none.
         #[n(6)]
         mac: Option<BodyMac>,
+        /// What it tells of and whom; none where its step tells nobody and waits for a state.
+        #[n(7)]
+        notice: Option<Box<Notice>>,
     },
     /// An attempt is about to be made. Recorded before the call.
     #[n(62)]
@@ -789,7 +801,9 @@ impl Fact {
     /// The fact as it is written: without the body of a delivery, with what is kept of it.
     #[must_use]
     pub fn with_mac(&self, mac: Option<BodyMac>) -> Self {
-        let Self::DeliveryQueued { delivery, handoff, step, destination, undoes, undo, .. } = self
+        let Self::DeliveryQueued {
+            delivery, handoff, step, destination, undoes, undo, notice, ..
+        } = self
         else {
             return self.clone();
         };
@@ -802,6 +816,7 @@ impl Fact {
             body: None,
             undo: undo.clone(),
             mac,
+            notice: notice.clone(),
         }
     }
 

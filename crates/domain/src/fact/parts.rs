@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::hexadecimal::hexadecimal;
-use crate::handoff::MemberId;
+use crate::handoff::{MemberId, Occasion, Target};
 use crate::id::{AccountId, SignalId};
 use crate::moment::Moment;
 use crate::reason::{Code, Reason};
@@ -154,6 +154,52 @@ impl Score {
     /// Fit and engagement together, in hundredths of a point.
     pub const fn total(&self) -> i32 {
         self.fit + self.engagement
+    }
+}
+
+/// What a delivery tells of, where its step waits for an occasion, and whom it tells.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize)]
+pub struct Notice {
+    /// The occasion; none where the step waits for a state of the handoff.
+    #[n(0)]
+    pub occasion: Option<Occasion>,
+    /// The target whose clock or chain it is about.
+    #[n(1)]
+    pub target: Option<Target>,
+    /// Who is told; none where the step tells a system and names nobody.
+    #[n(2)]
+    pub told: Option<Addressee>,
+}
+
+/// Who is told something. Members and channels are configuration.
+#[derive(
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    minicbor::Encode,
+    minicbor::Decode,
+    serde::Serialize,
+)]
+#[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
+pub enum Addressee {
+    /// A member of the team.
+    #[n(0)]
+    Member(#[n(0)] MemberId),
+    /// A channel or an address that no one person has, as the strategy writes it.
+    #[n(1)]
+    Channel(#[n(0)] String),
+}
+
+impl Addressee {
+    /// The member's id, or the channel.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Member(member) => &member.0,
+            Self::Channel(channel) => channel,
+        }
     }
 }
 

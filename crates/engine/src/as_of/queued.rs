@@ -1,6 +1,6 @@
 //! What was queued for a handoff, each delivery with what its turn knew just before.
 
-use domain::fact::{BodyMac, Fact, StrategyVersion};
+use domain::fact::{BodyMac, Fact, Notice, StrategyVersion};
 use domain::{AccountId, DeliveryId, HandoffId};
 
 use super::cut::{Cut, PositionedEntry, Turn};
@@ -16,6 +16,8 @@ pub struct QueuedDelivery {
     pub step: u16,
     /// What it takes back, if it is a compensation.
     pub undoes: Option<DeliveryId>,
+    /// What it tells of and whom, where it tells somebody.
+    pub notice: Option<Notice>,
     /// What was kept of its body; none in form 1, and where nobody could seal it any more.
     pub mac: Option<BodyMac>,
     /// The version of what made text of the brief's claims, where it sends a brief and they were kept.
@@ -58,7 +60,8 @@ fn found(
     wanted: HandoffId,
 ) -> Option<(Cut, impl FnOnce(FoldedHandoff) -> QueuedDelivery)> {
     let facts = &placed.entry.facts;
-    let Fact::DeliveryQueued { delivery, handoff, step, undoes, mac, .. } = &facts[place] else {
+    let Fact::DeliveryQueued { delivery, handoff, step, undoes, mac, notice, .. } = &facts[place]
+    else {
         return None;
     };
     if *handoff != wanted {
@@ -77,9 +80,10 @@ fn found(
     };
     let written = says.map(|says| Written { claims: says.clone(), strategy });
     let (delivery, step, undoes, mac) = (*delivery, *step, *undoes, *mac);
+    let notice = notice.as_deref().cloned();
     let with = move |then: FoldedHandoff| {
         let then = then.with_brief(written);
-        QueuedDelivery { delivery, step, undoes, mac, renderer, strategy, engine, then }
+        QueuedDelivery { delivery, step, undoes, notice, mac, renderer, strategy, engine, then }
     };
     Some((Cut::Before(Turn::of(placed), place), with))
 }

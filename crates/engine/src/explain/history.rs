@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::fact::{Fact, Routing, Verdict};
+use domain::fact::{Addressee, Fact, Notice, Routing, Verdict};
 use domain::handoff::{DeliveryState, MemberId, Owner, Seam, State, Target};
 use domain::reason::{Code, Finding, Reason};
 use domain::{DeliveryId, Moment};
@@ -139,7 +139,9 @@ impl FactDescriber<'_> {
             Fact::SlaBreached { target, generation, .. } => {
                 format!("{} was missed{}", called(*target), self.due(*target, *generation))
             }
-            Fact::Escalated { step, told, .. } => self.escalated(*step, told.as_ref()),
+            Fact::Escalated { step, told, target, .. } => {
+                self.escalated(*step, told.as_ref(), *target)
+            }
             Fact::Touched { .. } => format!("first touch{}", self.by()),
             Fact::OutcomeRecorded { outcome, occurred, .. } => {
                 let at = occurred.map_or_else(String::new, |at| {
@@ -154,6 +156,9 @@ impl FactDescriber<'_> {
                     None => "",
                 };
                 format!("debrief{}{right}, {complaints} complaints", self.by())
+            }
+            Fact::DeliveryQueued { notice: Some(notice), step, destination, .. } => {
+                self.telling(notice, *step, destination)
             }
             Fact::DeliveryMoved { delivery, state, attempt, code, status, .. } => {
                 return self.of_delivery(*delivery, *state, *attempt, *code, *status);
@@ -228,9 +233,9 @@ impl FactDescriber<'_> {
         text
     }
 
-    fn escalated(&self, step: u16, told: Option<&MemberId>) -> String {
+    fn escalated(&self, step: u16, told: Option<&MemberId>, target: Option<Target>) -> String {
         if step != QUEUE_OVERDUE {
-            return self.chain_step(step, told);
+            return self.chain_step(step, told, target);
         }
         let mut text = "the queue's time ran out".to_owned();
         if let Some(told) = told {
@@ -240,15 +245,43 @@ impl FactDescriber<'_> {
         text
     }
 
-    fn chain_step(&self, step: u16, told: Option<&MemberId>) -> String {
+    /// Somebody is about to be told of an occasion.
+    fn telling(&self, notice: &Notice, step: u16, destination: &str) -> String {
+        let names = self.names();
+        let mut text = match &notice.told {
+            Some(Addressee::Member(member)) => {
+                format!("{} is told", names.member(&member.0).unwrap_or(&member.0))
+            }
+            Some(Addressee::Channel(channel)) => format!("{channel} is told"),
+            None => "a step is made".to_owned(),
+        };
+        if let Some(occasion) = notice.occasion {
+            let _ = write!(text, " (occasion {occasion}");
+            let _ = match notice.target {
+                Some(target) => write!(text, ", {})", called(target)),
+                None => write!(text, ")"),
+            };
+        }
+        let _ = match names.step(step) {
+            Some(name) => write!(text, ": \"{name}\" to {destination}"),
+            None => write!(text, ": step {} to {destination}", step + 1),
+        };
+        text
+    }
+
+    fn chain_step(&self, step: u16, told: Option<&MemberId>, target: Option<Target>) -> String {
         let mut text = format!("step {} of the chain on silence", step + 1);
+        if let Some(target) = target {
+            let _ = write!(text, " of {}", target.as_str().replace('-', " "));
+        }
         let strategy = self.versions.version(self.recorded.strategy);
         let sla = self.before.iter().find_map(|known| {
             let Fact::HandoffProposed { sla, .. } = &known.fact else { return None };
             sla.as_deref()
         });
         let sla = strategy.zip(sla).and_then(|(strategy, sla)| strategy.slas.class(sla));
-        if let Some(line) = sla.and_then(|sla| sla.on_silence.get(usize::from(step))) {
+        let target = target.unwrap_or(Target::Accept);
+        if let Some(line) = sla.and_then(|sla| sla.chain(target).get(usize::from(step))) {
             let _ = match &line.act.value {
                 Act::Remind => write!(text, ": remind"),
                 Act::TellManager => write!(text, ": tell the manager"),

@@ -11,6 +11,7 @@ use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
 use crate::event::{Deed, Refusal, handoff_of};
+use crate::stages::deliver::occurrences;
 use crate::stages::follow_up::{Follow, Next, OutcomeReport, ROUNDS_MAX};
 use crate::stages::route::{self, Proposed};
 
@@ -47,6 +48,20 @@ pub(super) fn timer(run: &mut Run<'_>, strategy: &Strategy, account: AccountId, 
 }
 
 impl HandoffTurn<'_, '_> {
+    /// Takes in what a stage found, and tells whoever is to hear of it.
+    fn take(&mut self, effects: Effects) {
+        if !self.strategy.destinations.hears_any() {
+            self.run.take(effects);
+            return;
+        }
+        let occurred = occurrences(self.strategy, self.follow().handoff, &effects);
+        self.run.take(effects);
+        for occurred in occurred {
+            let told = self.follow().sending().told(self.strategy, &occurred);
+            self.run.take(told);
+        }
+    }
+
     fn follow(&self) -> Follow<'_> {
         let known = self.run.follow(self.strategy, self.account, self.handoff);
         known.expect("a handoff that is there stays in its account")
@@ -55,7 +70,7 @@ impl HandoffTurn<'_, '_> {
     /// An owner was found: the offer or the queue begins, with its clocks and deliveries.
     pub(super) fn begin(&mut self) {
         let begun = self.follow().begun();
-        self.run.take(begun);
+        self.take(begun);
         let state = match self.follow().handoff.owner {
             Owner::Person(_) => State::Offered,
             Owner::Queue(_) => State::Queued,
@@ -67,19 +82,19 @@ impl HandoffTurn<'_, '_> {
     /// The first step that waits for a state is queued.
     fn deliver(&mut self, state: State) {
         let queued = self.follow().sending().step_from(self.strategy, state, 0);
-        self.run.take(queued);
+        self.take(queued);
     }
 
     /// A person is to look at it first.
     pub(super) fn review(&mut self, why: Code) {
         let reviewed = self.follow().reviewed(why);
-        self.run.take(reviewed);
+        self.take(reviewed);
     }
 
     /// It is withdrawn.
     pub(super) fn withdraw(&mut self, why: Code) {
         let withdrawn = self.follow().withdrawn(why);
-        self.run.take(withdrawn);
+        self.take(withdrawn);
     }
 
     /// An owner is looked for.
@@ -87,7 +102,7 @@ impl HandoffTurn<'_, '_> {
         let known = self.run.known();
         let input = self.run.route_input(self.account, &known);
         let routed = route::route(self.strategy, proposed, input);
-        self.run.take(routed);
+        self.take(routed);
         self.begin();
     }
 
@@ -99,12 +114,12 @@ impl HandoffTurn<'_, '_> {
     fn find_in_pool(&mut self, pool: &str) {
         let passed_over = self.follow().passed_over();
         let left = self.follow().left(State::Expired, Code::ChainEnded, None);
-        self.run.take(left);
+        self.take(left);
         let proposed = Proposed::of(self.follow().handoff, passed_over);
         let known = self.run.known();
         let input = self.run.route_input(self.account, &known);
         let routed = route::route_to_pool(self.strategy, &proposed, pool, input);
-        self.run.take(routed);
+        self.take(routed);
         self.begin();
     }
 
@@ -115,13 +130,13 @@ impl HandoffTurn<'_, '_> {
             Some(queue).filter(|_| there).or_else(|| route::last_resort(self.strategy).cloned());
         let passed_over = self.follow().passed_over();
         let left = self.follow().left(State::Expired, why, None);
-        self.run.take(left);
+        self.take(left);
         let Some(queue) = queue else {
             self.find_another(passed_over);
             return;
         };
         let assigned = self.follow().assigned(Owner::Queue(queue), why, None);
-        self.run.take(assigned);
+        self.take(assigned);
         self.begin();
     }
 
@@ -132,12 +147,12 @@ impl HandoffTurn<'_, '_> {
         if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
             let reasons = vec![Reason::new(why)];
             let moved = self.follow().moved(state, reasons, by, None);
-            self.run.take(moved);
+            self.take(moved);
             self.put_into_queue(queue, Code::ChainEnded);
             return;
         }
         let left = self.follow().left(state, why, by);
-        self.run.take(left);
+        self.take(left);
         self.find_another(passed_over);
     }
 
@@ -145,7 +160,7 @@ impl HandoffTurn<'_, '_> {
         let passed_over = self.follow().handoff.passed_over.clone();
         let mut mended = self.follow().moved(State::Repaired, Vec::new(), None, None);
         mended.extend(self.follow().work_ended());
-        self.run.take(mended);
+        self.take(mended);
         self.find_another(passed_over);
     }
 
@@ -156,11 +171,14 @@ impl HandoffTurn<'_, '_> {
             }
             Wake::Due { target, generation, .. } => self.follow().breached(target, generation),
             Wake::Chain { step, generation, .. } => self.follow().chained(step, generation),
+            Wake::TargetChain { target, step, generation, .. } => {
+                self.follow().target_chained(target, step, generation)
+            }
             // Folders of form 1 have these: the lead rested until then, and nothing was to be done.
             Wake::Return { .. } => return,
             Wake::Route { round, .. } => (Effects::new(), self.follow().looked_again(round)),
         };
-        self.run.take(effects);
+        self.take(effects);
         self.go_on(next);
     }
 
@@ -175,7 +193,7 @@ impl HandoffTurn<'_, '_> {
             Next::Review(why) => self.review(why),
             Next::Later => {
                 let later = self.follow().looked_at_later();
-                self.run.take(later);
+                self.take(later);
             }
         }
     }
@@ -197,7 +215,7 @@ impl HandoffTurn<'_, '_> {
             Deed::Debrief { right, complaints, note, by } => {
                 let (note, by) = (note.as_ref(), by.as_ref());
                 let debriefed = self.follow().debriefed(*right, *complaints, note, by)?;
-                self.run.take(debriefed);
+                self.take(debriefed);
                 Ok(())
             }
         }
@@ -208,9 +226,11 @@ impl HandoffTurn<'_, '_> {
             self.reassign(&Owner::Person(member), by)?;
         }
         let moved = self.follow().moved(State::Accepted, Vec::new(), by, None);
-        self.run.take(moved);
+        self.take(moved);
         let stopped = self.follow().stopped(Target::Accept);
-        self.run.take(stopped);
+        self.take(stopped);
+        let taken = self.follow().taken();
+        self.take(taken);
         self.deliver(State::Accepted);
         Ok(())
     }
@@ -221,12 +241,12 @@ impl HandoffTurn<'_, '_> {
             let passed_over = self.follow().passed_over();
             let mut given_up = self.follow().given_up();
             given_up.extend(self.follow().work_ended());
-            self.run.take(given_up);
+            self.take(given_up);
             self.find_another(passed_over);
             return Ok(());
         }
         let given = self.follow().given(to, by);
-        self.run.take(given);
+        self.take(given);
         self.begin();
         Ok(())
     }
@@ -235,8 +255,13 @@ impl HandoffTurn<'_, '_> {
         if let Some(member) = self.follow().worked_by(told)? {
             self.reassign(&Owner::Person(member), told.by)?;
         }
+        let is_taken = self.follow().handoff.accepted.is_some();
         let concluded = self.follow().concluded(told);
-        self.run.take(concluded);
+        self.take(concluded);
+        if !is_taken {
+            let taken = self.follow().taken();
+            self.take(taken);
+        }
         Ok(())
     }
 }

@@ -61,7 +61,7 @@ pub fn decide(
             None => Reason::new(Code::NoRowMatched),
         }],
         kind: row.kind,
-        sla: row.sla,
+        sla: row.sla.or_else(|| default_sla(strategy, row.action)),
         autonomy: Autonomy::Automatic,
         begins: None,
         open: None,
@@ -100,6 +100,12 @@ pub fn decide(
         handoff: decided.begins.or(decided.open),
     });
     (decided, facts)
+}
+
+/// What can become somebody's has a deadline, whether its row names a class or not.
+fn default_sla(strategy: &Strategy, action: Action) -> Option<String> {
+    let hands_off = matches!(action, Action::HandOff | Action::AskAPerson);
+    strategy.default_sla.as_ref().filter(|_| hands_off).map(|sla| sla.value.clone())
 }
 
 fn crosses_as_score(strategy: &Strategy, scored: &Scored<'_>) -> Crossed {

@@ -4,15 +4,17 @@
 //! makes each of them once.
 
 mod again;
+mod notices;
 
 pub use again::{Again, BodyVerdict, body_again, judged};
+pub use notices::{Occurrence, occurrences};
 
 use domain::errand::{Errand, Wake};
-use domain::fact::{Fact, Note, Undo, Verdict};
+use domain::fact::{Fact, Note, Notice, Undo, Verdict};
 use domain::handoff::{DeliveryState, Seam, State};
 use domain::reason::{Code, Finding, Reason, Severity};
 use domain::{DeliveryId, Moment, Value};
-use rules::destinations::Step;
+use rules::destinations::{Step, Trigger};
 use rules::strategy::Strategy;
 
 use super::brief::{self, Draft};
@@ -68,7 +70,8 @@ impl Sending<'_> {
     /// Queues the next step at or after a place that waits for a state.
     pub fn step_from(self, strategy: &Strategy, state: State, from: usize) -> Effects {
         let steps = strategy.destinations.steps.iter().enumerate().skip(from);
-        let Some((place, step)) = steps.into_iter().find(|(_, step)| step.when.value == state)
+        let trigger = Trigger::State(state);
+        let Some((place, step)) = steps.into_iter().find(|(_, step)| step.when.value == trigger)
         else {
             return Effects::new();
         };
@@ -77,36 +80,50 @@ impl Sending<'_> {
         if handoff.delivery(delivery).is_some() {
             return Effects::new();
         }
-        let Some(shown) = HandoffAsOf::in_account(self.account, handoff.id, self.now) else {
-            return Effects::new();
-        };
-        let draft = step.sends_brief().then(|| brief::draft(shown, strategy));
-        let body = view::delivery_body(
-            shown,
-            strategy,
-            delivery,
-            &step.step.value,
-            step.sends_handoff(),
-            draft.as_ref(),
-        );
-        let shape = draft.as_ref().map(Draft::shape);
-        let (through, mut effects) = self.crosses(strategy, shape, step, body.len());
-        if through {
-            if let Some(draft) = draft {
-                let ((claims, unknown), handoff) = (draft.shape(), handoff.id);
-                let (renderer, says) = (Some(view::RENDERER), Some(Box::new(draft.codes())));
-                let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
-                effects.account(self.account.id, written);
-            }
-            let undo = undo_said(step).map(Box::new);
-            let placed =
-                PlannedDelivery { delivery, step: place, destination: &step.to.value, undo };
-            effects.extend(self.place(placed, None, body));
-        } else if can_fault(handoff) {
+        let notice = self.notice(strategy, step);
+        if notice.as_ref().is_some_and(|notice| notice.told.is_none()) {
+            // Nobody is there to be told; the steps after it are as they would be without it.
+            return self.step_from(strategy, state, usize::from(place) + 1);
+        }
+        let (through, mut effects) = self.queue_step(strategy, (place, step), delivery, notice);
+        if !through && can_fault(handoff) {
             effects.extend(self.take_back(strategy, Code::StepBefore));
             effects.extend(self.fault(Reason::of_rule(Code::SeamUnmet, place)));
         }
         effects
+    }
+
+    /// Queues a step, unless what it sends does not cross its seams; whether it does.
+    fn queue_step(
+        self,
+        strategy: &Strategy,
+        (place, step): (u16, &Step),
+        delivery: DeliveryId,
+        notice: Option<Notice>,
+    ) -> (bool, Effects) {
+        let handoff = self.handoff;
+        let Some(shown) = HandoffAsOf::in_account(self.account, handoff.id, self.now) else {
+            return (true, Effects::new());
+        };
+        let draft = step.sends_brief().then(|| brief::draft(shown, strategy));
+        let body =
+            view::delivery_body(shown, strategy, delivery, (step, notice.as_ref()), draft.as_ref());
+        let shape = draft.as_ref().map(Draft::shape);
+        let (through, mut effects) = self.crosses(strategy, shape, step, body.len());
+        if !through {
+            return (false, effects);
+        }
+        if let Some(draft) = draft {
+            let ((claims, unknown), handoff) = (draft.shape(), handoff.id);
+            let (renderer, says) = (Some(view::RENDERER), Some(Box::new(draft.codes())));
+            let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
+            effects.account(self.account.id, written);
+        }
+        let (undo, notice) = (undo_said(step).map(Box::new), notice.map(Box::new));
+        let destination = &step.to.value;
+        let placed = PlannedDelivery { delivery, step: place, destination, undo, notice };
+        effects.extend(self.place(placed, None, body));
+        (true, effects)
     }
 
     /// An attempt is about to be made. What is no longer meant is not sent again; where an earlier
@@ -202,6 +219,7 @@ impl Sending<'_> {
         let deliveries = self.handoff.deliveries.iter().rev();
         for delivery in deliveries.filter(|delivery| delivery.undoes.is_none()) {
             match delivery.state {
+                _ if delivery.outlives_its_owner() => {}
                 DeliveryState::Queued if delivery.attempts == 0 => {
                     effects.extend(self.said(withdrawn(delivery, code)));
                 }
@@ -238,15 +256,20 @@ impl Sending<'_> {
         if self.handoff.is_over_for(delivery) {
             return (self.compensation(strategy, delivery), None);
         }
-        let next = step_of(strategy, delivery).map(|(place, step)| (step.when.value, place + 1));
-        (Effects::new(), next)
+        let next = step_of(strategy, delivery).and_then(|(place, step)| match step.when.value {
+            Trigger::State(state) => Some((state, place + 1)),
+            // The steps of an occasion do not wait for each other.
+            Trigger::Occasion(_) => None,
+        });
+        (Effects::new(), next.filter(|_| delivery.occasion().is_none()))
     }
 
     /// A step failed for good: the steps before it are taken back, and the handoff is on the error
     /// path, with why the step failed. It is mended by itself a few times, and then a queue has it.
     fn failed(self, strategy: &Strategy, delivery: &Delivery, code: Code) -> Effects {
         let mut effects = Effects::new();
-        if delivery.undoes.is_some() {
+        // Somebody could not be told: the handoff goes on, and its page and `why` say so.
+        if delivery.undoes.is_some() || delivery.occasion().is_some() {
             return effects;
         }
         if delivery.attempts > 1 {
@@ -356,7 +379,7 @@ impl Sending<'_> {
         }
         let body = view::undo_body(self.handoff.id, id, delivery.id, &undo.step, &undo.word);
         let (step, destination) = (delivery.step, delivery.destination.as_str());
-        let placed = PlannedDelivery { delivery: id, step, destination, undo: None };
+        let placed = PlannedDelivery { delivery: id, step, destination, undo: None, notice: None };
         self.place(placed, Some(delivery.id), body)
     }
 
@@ -366,7 +389,7 @@ impl Sending<'_> {
         undoes: Option<DeliveryId>,
         body: Vec<u8>,
     ) -> Effects {
-        let PlannedDelivery { delivery, step, destination, undo } = placed;
+        let PlannedDelivery { delivery, step, destination, undo, notice } = placed;
         let (account, handoff) = (self.account.id, self.handoff.id);
         let destination = destination.to_owned();
         let body = Some(Box::new(Note::new(body)));
@@ -379,6 +402,7 @@ impl Sending<'_> {
             body,
             undo,
             mac: None,
+            notice,
         });
         let (correlation, due) = (self.handoff.signal, self.now);
         effects.errand(Errand::PlaceDelivery { delivery, account, destination, correlation, due });
@@ -396,6 +420,7 @@ struct PlannedDelivery<'a> {
     step: u16,
     destination: &'a str,
     undo: Option<Box<Undo>>,
+    notice: Option<Box<Notice>>,
 }
 
 /// What is said of a delivery that changes its state.

@@ -86,9 +86,9 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
                 handoff::moved(known, header, *state, reasons, (*returns, *chain));
             });
         }
-        Fact::ClockStarted { handoff, target, from, warn, due, generation } => {
+        Fact::ClockStarted { handoff, target, from, warn, due, generation, chain } => {
             let clock = Clock::started(*from, *warn, *due, *generation);
-            to.handoff(*handoff, |known| handoff::clock_started(known, *target, clock));
+            to.handoff(*handoff, |known| handoff::clock_started(known, *target, clock, *chain));
         }
         Fact::ClockStopped { handoff, target, .. } => {
             to.handoff(*handoff, |known| {
@@ -101,8 +101,11 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::SlaBreached { handoff, target, .. } => {
             to.handoff(*handoff, |known| handoff::breached(known, *target));
         }
-        Fact::Escalated { handoff, step, next, .. } => {
+        Fact::Escalated { handoff, step, next, target: None, .. } => {
             to.handoff(*handoff, |known| handoff::escalated(known, header, *step, *next));
+        }
+        Fact::Escalated { handoff, step, next, target: Some(target), .. } => {
+            to.handoff(*handoff, |known| handoff::chain_taken(known, *target, *step, *next));
         }
         Fact::Touched { handoff, .. } => {
             to.handoff(*handoff, |known| handoff::touched(known, header));
@@ -114,10 +117,13 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         // It changes what the handoff's page says, and nothing else.
         Fact::BriefWritten { handoff, .. } => to.handoff(*handoff, |_| {}),
         // Deliveries.
-        Fact::DeliveryQueued { delivery, handoff, step, destination, undoes, undo, .. } => {
+        Fact::DeliveryQueued {
+            delivery, handoff, step, destination, undoes, undo, notice, ..
+        } => {
             let (delivery, handoff, step) = (*delivery, *handoff, *step);
-            let (undoes, undo) = (*undoes, undo.as_deref());
-            let queued = delivery::Queued { delivery, handoff, step, destination, undoes, undo };
+            let (undoes, undo, notice) = (*undoes, undo.as_deref(), notice.as_deref());
+            let queued =
+                delivery::Queued { delivery, handoff, step, destination, undoes, undo, notice };
             to.account(|scratch, at| delivery::queued(scratch, at, &queued));
         }
         Fact::DeliveryAttempted { delivery, attempt } => {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::mem::size_of;
 use std::sync::Arc;
 
-use domain::fact::{Routing, Score};
+use domain::fact::{Addressee, Routing, Score};
 use domain::handoff::Owner;
 use domain::{AccountId, ByName, Fields, NodeId, Text, Value};
 
@@ -132,6 +132,7 @@ fn of_handoff(handoff: &Handoff) -> usize {
         + room(&handoff.passed_over)
         + passed_over
         + handoff.clocks.bytes()
+        + handoff.chains.bytes()
         + room(&handoff.deliveries)
         + handoff.deliveries.iter().map(of_delivery).sum::<usize>()
         + texts.map(String::capacity).sum::<usize>()
@@ -143,7 +144,17 @@ fn of_delivery(delivery: &Delivery) -> usize {
     let undo = delivery.undo.as_deref();
     let undo =
         undo.map_or(0, |undo| size_of_val(undo) + undo.step.capacity() + undo.word.capacity());
-    delivery.destination.capacity() + undo + of_owner(&delivery.owner)
+    let notice = delivery.notice.as_deref();
+    let notice = notice
+        .map_or(0, |notice| size_of_val(notice) + notice.told.as_ref().map_or(0, of_addressee));
+    delivery.destination.capacity() + undo + notice + of_owner(&delivery.owner)
+}
+
+fn of_addressee(told: &Addressee) -> usize {
+    match told {
+        Addressee::Member(member) => of_text(&member.0),
+        Addressee::Channel(channel) => channel.capacity(),
+    }
 }
 
 fn of_owner(owner: &Owner) -> usize {

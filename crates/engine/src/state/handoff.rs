@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::fact::{By, Fact, Routing, Score, StrategyVersion, Undo};
-use domain::handoff::{Action, Actor, Autonomy, DeliveryState, MemberId, Owner, State, Target};
+use domain::fact::{By, Fact, Notice, Routing, Score, StrategyVersion, Undo};
+use domain::handoff::{
+    Action, Actor, Autonomy, DeliveryState, MemberId, Occasion, Owner, State, Target,
+};
 use domain::reason::{Code, Reason};
 use domain::{DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
@@ -120,6 +122,9 @@ pub struct Handoff {
     /// Who did the last change.
     #[n(34)]
     pub actor: Actor,
+    /// Where the chains of the targets after `accept` are.
+    #[cbor(n(35), with = "crate::chunked::shared_map")]
+    pub chains: SharedMap<Target, TargetChain>,
 }
 
 /// What was decided.
@@ -179,6 +184,18 @@ impl Clock {
     pub const fn is_running(&self) -> bool {
         self.stopped.is_none()
     }
+}
+
+/// Where the chain on silence of a target stands. It is on its way while somebody who took the
+/// handoff has not come to the target.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct TargetChain {
+    /// Its next step.
+    #[n(0)]
+    pub step: u16,
+    /// When that is due; none once there is no further step.
+    #[n(1)]
+    pub due: Option<Moment>,
 }
 
 /// When the next step of a chain is due.
@@ -241,6 +258,22 @@ pub struct Delivery {
     /// where the owner is the same again.
     #[n(13)]
     pub assignment: u32,
+    /// What it tells of and whom; none where its step tells nobody and waits for a state.
+    #[n(14)]
+    pub notice: Option<Box<Notice>>,
+}
+
+impl Delivery {
+    /// The occasion that it tells of; none for a step that waits for a state.
+    pub fn occasion(&self) -> Option<Occasion> {
+        self.notice.as_deref()?.occasion
+    }
+
+    /// Whether it is still to be sent once somebody else has the handoff: what has occurred has, and
+    /// whoever is told of it is to know.
+    pub fn outlives_its_owner(&self) -> bool {
+        self.occasion().is_some_and(|occasion| !occasion.is_for_its_owner())
+    }
 }
 
 impl Handoff {
@@ -282,6 +315,7 @@ impl Handoff {
     /// Whether a delivery is no longer meant: somebody else has the handoff, or nobody is to.
     pub fn is_over_for(&self, delivery: &Delivery) -> bool {
         delivery.undoes.is_none()
+            && !delivery.outlives_its_owner()
             && (delivery.assignment != self.assignments
                 || matches!(self.state, State::Withdrawn | State::Faulted | State::Expired))
     }

@@ -35,6 +35,7 @@ impl Handoff {
         let mut wakes: Vec<Waking> =
             clocks.flat_map(|(target, clock)| of_clock(self.id, *target, clock)).collect();
         wakes.extend(self.chain());
+        wakes.extend(self.chains_of_targets());
         wakes.extend(self.look_again());
         wakes
     }
@@ -60,6 +61,19 @@ impl Handoff {
             ChainDue::At(due) => Some(Waking::at(due, wake)),
             ChainDue::Ended => None,
         }
+    }
+
+    /// The next steps of the chains of the targets after `accept`. Who has not taken the handoff is
+    /// the matter of the chain of `accept`.
+    pub(crate) fn chains_of_targets(&self) -> impl Iterator<Item = Waking> + '_ {
+        let taken = self.accepted.filter(|_| self.state.is_active_work());
+        let runs = |target: &Target| self.clocks.get(target).filter(|clock| clock.is_running());
+        self.chains.iter().filter_map(move |(target, chain)| {
+            let generation = runs(target)?.generation;
+            let (handoff, target, step) = (self.id, *target, chain.step);
+            let wake = Wake::TargetChain { handoff, target, step, generation };
+            Some(Waking::at(chain.due?.max(taken?), wake))
+        })
     }
 
     /// It is looked at again: an owner may be there, or it may be mended.

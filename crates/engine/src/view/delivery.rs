@@ -1,10 +1,13 @@
 //! The bodies of deliveries: the same bytes at each attempt.
 
+use domain::fact::Notice;
 use domain::{DeliveryId, HandoffId};
 use rules::Strategy;
+use rules::destinations::{Step, Trigger};
 use serde::Serialize;
 
 use super::handoff::handoff;
+use super::message::message;
 use super::reader::Reader;
 use super::{json, written};
 use crate::as_of::HandoffAsOf;
@@ -12,7 +15,7 @@ use crate::stages::brief::Draft;
 
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
-pub const RENDERER: u16 = 1;
+pub const RENDERER: u16 = 2;
 
 /// The role that the new owner reads in.
 const OWNER: &str = "rep";
@@ -30,13 +33,13 @@ struct Undo<'a> {
     event: &'a str,
 }
 
-/// The body of a delivery: its id, its step, its handoff and what the step sends.
+/// The body of a delivery: its id, its step, the occasion, whom it tells, its handoff with person and
+/// account, and what the step sends.
 pub fn delivery_body(
     known: HandoffAsOf<'_>,
     strategy: &Strategy,
     delivery: DeliveryId,
-    step: &str,
-    sends_handoff: bool,
+    (step, notice): (&Step, Option<&Notice>),
     draft: Option<&Draft<'_>>,
 ) -> Vec<u8> {
     let reader = Reader::of(&strategy.brief, OWNER);
@@ -44,16 +47,30 @@ pub fn delivery_body(
     body.extend_from_slice(b"{\"delivery\":");
     json::append(&mut body, &delivery);
     body.extend_from_slice(b",\"step\":");
-    json::quoted(&mut body, step);
+    json::quoted(&mut body, &step.step.value);
+    body.extend_from_slice(b",\"occasion\":");
+    let trigger = match step.when.value {
+        Trigger::State(state) => state.as_str(),
+        Trigger::Occasion(occasion) => occasion.as_str(),
+    };
+    json::quoted(&mut body, trigger);
+    if let Some(notice) = notice {
+        body.extend_from_slice(b",\"message\":");
+        json::append(&mut body, &message(known, strategy, step, notice));
+    }
     body.extend_from_slice(b",\"handoff\":");
     json::append(&mut body, &known.handoff().id);
+    body.extend_from_slice(b",\"person\":");
+    json::append(&mut body, &known.person());
+    body.extend_from_slice(b",\"account\":");
+    json::append(&mut body, &known.held_by());
     body.extend_from_slice(b",\"sends\":{");
-    if sends_handoff {
+    if step.sends_handoff() {
         body.extend_from_slice(b"\"handoff\":");
         json::append(&mut body, &handoff(known, strategy));
     }
     if let Some(draft) = draft {
-        let before: &[u8] = if sends_handoff { b",\"brief\":" } else { b"\"brief\":" };
+        let before: &[u8] = if step.sends_handoff() { b",\"brief\":" } else { b"\"brief\":" };
         body.extend_from_slice(before);
         written::write(draft, strategy, &reader, &mut body);
     }

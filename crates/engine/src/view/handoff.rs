@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use domain::fact::{Score, StrategyVersion};
-use domain::handoff::{Action, Autonomy, DeliveryState, Owner, State, Target};
+use domain::fact::{Addressee, Score, StrategyVersion};
+use domain::handoff::{Action, Autonomy, DeliveryState, Occasion, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId};
 use serde::{Serialize, Serializer};
 
 use crate::as_of::HandoffAsOf;
 use crate::names::{Names, Versions};
-use crate::state::{Decision, Delivery, Handoff};
+use crate::state::{Clock, Decision, Delivery, Handoff};
 
 /// The engine that decided: its version.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
@@ -44,6 +44,8 @@ pub struct HandoffView<'a> {
     pub pool: Option<&'a str>,
     /// The targets of its SLA.
     pub targets: Vec<TargetView>,
+    /// The targets whose time has passed and that are still open.
+    pub overdue: Vec<Target>,
     /// Until when it must be accepted.
     pub accept_by: Option<Moment>,
     /// Until when somebody must get in touch.
@@ -154,6 +156,12 @@ pub struct DeliveryView<'a> {
     pub code: Option<Code>,
     /// The destination's last answer.
     pub status: Option<u16>,
+    /// The occasion that it tells of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Occasion>,
+    /// Who is told: a member or a channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<&'a str>,
     /// What it takes back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undoes: Option<DeliveryId>,
@@ -193,6 +201,7 @@ pub fn handoff<'a>(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> Handof
         sla: handoff.sla.as_deref(),
         pool: handoff.routing.pool.as_deref(),
         targets: targets(handoff),
+        overdue: overdue(handoff),
         accept_by: due(Target::Accept),
         first_touch_by: due(Target::FirstTouch),
         qualify_by: due(Target::Qualify),
@@ -222,6 +231,13 @@ fn targets(handoff: &Handoff) -> Vec<TargetView> {
         met: clock.stopped.filter(|_| reached(*name)).map(|stopped| stopped <= clock.due),
     });
     view.collect()
+}
+
+fn overdue(handoff: &Handoff) -> Vec<Target> {
+    let late = |(target, clock): (&Target, &Clock)| {
+        (clock.breached && clock.is_running() && handoff.is_open()).then_some(*target)
+    };
+    handoff.clocks.iter().filter_map(late).collect()
 }
 
 /// The run of a handoff: it begins anew each time that an owner is looked for.
@@ -327,6 +343,8 @@ fn delivery<'a>(delivery: &'a Delivery, versions: &'a dyn Versions) -> DeliveryV
         attempts: delivery.attempts,
         code: delivery.code,
         status: delivery.status,
+        occasion: delivery.occasion(),
+        told: delivery.notice.as_deref().and_then(|notice| notice.told.as_ref()).map(Addressee::id),
         undoes: delivery.undoes,
         again: delivery.again,
     }

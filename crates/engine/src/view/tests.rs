@@ -1,12 +1,13 @@
 use domain::fact::{Fact, ScoreGroup};
 use domain::{HandoffId, Span, Value};
+use rules::destinations::Part;
 use serde_json::Value as Json;
 
 use super::*;
 use crate::as_of::AsOf;
 use crate::names::NoNames;
 use crate::state::TOUCHES_MAX;
-use crate::test_account::AccountBuilder;
+use crate::test_account::{self, AccountBuilder};
 
 fn story() -> (AccountBuilder, HandoffId) {
     let mut made = AccountBuilder::new();
@@ -254,9 +255,10 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     let (folded, strategy) = (made.handoff(id, AsOf::Latest), crate::test_account::strategy());
     let known = folded.get();
     let delivery = domain::DeliveryId::caused_by(&[b"one"]);
+    let step = test_account::step("tell the CRM", vec![Part::Handoff, Part::Brief]);
     let body = || {
         let draft = crate::stages::brief::draft(known, &strategy);
-        delivery_body(known, &strategy, delivery, "tell the CRM", true, Some(&draft))
+        delivery_body(known, &strategy, delivery, (&step, None), Some(&draft))
     };
     // So that a file of lines can be searched for it.
     assert!(body().starts_with(format!("{{\"delivery\":\"{delivery}\"").as_bytes()));
@@ -271,9 +273,13 @@ fn a_delivery_holds_its_id_its_step_its_handoff_and_what_the_step_sends() {
     assert_eq!(evidence["source_id"], "m-5");
     assert_eq!(evidence["field"], "person.email");
     assert_eq!(body(), body(), "the same bytes at each attempt");
-    let bare: Json =
-        serde_json::from_slice(&delivery_body(known, &strategy, delivery, "archive", false, None))
-            .expect("JSON");
+    assert_eq!(seen["occasion"], "offered");
+    assert_eq!(seen["person"], known.person().to_string());
+    assert_eq!(seen["account"], known.held_by().to_string());
+    assert!(seen.get("message").is_none(), "it tells nobody");
+    let step = test_account::step("archive", Vec::new());
+    let bare = delivery_body(known, &strategy, delivery, (&step, None), None);
+    let bare: Json = serde_json::from_slice(&bare).expect("JSON");
     assert_eq!(bare["sends"], serde_json::json!({}));
 }
 

@@ -31,25 +31,23 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<S
 fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
     let mut fields = node.map(out)?;
     let calendar = fields.optional("calendar").and_then(|node| reading::text(node, out));
-    let accept = fields.optional("accept").and_then(|node| goal(node, out));
+    let mut accept = fields.optional("accept").and_then(|node| goal(node, out));
     let first_touch = fields.optional("first touch").and_then(|node| goal(node, out));
     let qualify = fields.optional("qualify").and_then(|node| goal(node, out));
     let chain = fields.optional("on silence");
-    let on_silence = chain.map(|node| steps(node, out)).unwrap_or_default();
+    let of_class = chain.map(|node| (node.span, steps(node, out)));
     fields.finish(out);
-    let goals = [&accept, &first_touch, &qualify];
-    if goals.iter().all(|goal| goal.is_none()) {
+    let goals = [("accept", &accept), ("first touch", &first_touch), ("qualify", &qualify)];
+    if goals.iter().all(|(_, goal)| goal.is_none()) {
         let says = "the class has no target";
         let help = "give it `accept`, `first touch` or `qualify`";
         out.push(Diagnostic::error("sla-without-target", key.span, says).help(help));
     }
-    let warned = goals.into_iter().flatten().any(|goal| goal.warn.is_some());
-    if let Some(step) = on_silence.iter().find(|step| step.when == When::Warn)
-        && !warned
-    {
-        let says = "no target of this class has a warning, so that this never happens";
-        let help = "give a target its `warn`";
-        out.push(Diagnostic::warning("chain-unreachable", step.act.span, says).help(help));
+    in_order(&goals, out);
+    let on_silence = chain_of_accept(&mut accept, of_class, out);
+    warn_lines(&on_silence, accept.as_ref(), out);
+    for goal in [&first_touch, &qualify].into_iter().flatten() {
+        warn_lines(&goal.on_silence, Some(goal), out);
     }
     let calendar = calendar.map_or(Spanned::new(CalendarOf::Owner, key.span), |name| {
         let whose = match name.value.as_str() {
@@ -63,10 +61,61 @@ fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
     Some(Sla { name, calendar, accept, first_touch, qualify, on_silence })
 }
 
+/// Tells of a target that is due before the one that comes first.
+fn in_order(goals: &[(&str, &Option<Goal>)], out: &mut Diagnostics) {
+    let there: Vec<(&str, &Goal)> =
+        goals.iter().filter_map(|(name, goal)| Some((*name, goal.as_ref()?))).collect();
+    for pair in there.windows(2) {
+        let [(first, earlier), (then, later)] = pair else { continue };
+        if is_shorter(&later.within.value, &earlier.within.value) {
+            let says = format!("`{then}` is due before `{first}`, which comes first");
+            let help = format!("both count from the offer: let `{then}` be at least as long");
+            out.push(Diagnostic::error("targets-order", later.within.span, says).help(help));
+        }
+    }
+}
+
+/// The chain of `accept`, which may stand under the class or under the target, and not under both.
+fn chain_of_accept(
+    accept: &mut Option<Goal>,
+    of_class: Option<(notation::Span, Vec<Step>)>,
+    out: &mut Diagnostics,
+) -> Vec<Step> {
+    let own = accept.as_mut().map(|goal| std::mem::take(&mut goal.on_silence));
+    let own = own.unwrap_or_default();
+    let Some((span, of_class)) = of_class else { return own };
+    if !own.is_empty() {
+        let says =
+            "`accept` has a chain of its own, and `on silence` of the class is that of `accept`";
+        let help = "keep one of the two";
+        out.push(Diagnostic::error("chain-twice", span, says).help(help));
+    }
+    if accept.is_none() && !of_class.is_empty() {
+        let says = "`on silence` of a class belongs to `accept`, and the class has none";
+        let help = "write it under `first touch` or `qualify`, or give the class an `accept`";
+        out.push(Diagnostic::error("chain-unreached", span, says).help(help));
+    }
+    of_class
+}
+
+/// Tells of a line at a warning that never comes.
+fn warn_lines(chain: &[Step], goal: Option<&Goal>, out: &mut Diagnostics) {
+    let has_warning = goal.is_none_or(|goal| goal.warn.is_some());
+    if let Some(step) = chain.iter().find(|step| step.when == When::Warn)
+        && !has_warning
+    {
+        let says = "the target of this chain has no warning, so that this never happens";
+        let help = "give the target its `warn`";
+        out.push(Diagnostic::warning("chain-unreachable", step.act.span, says).help(help));
+    }
+}
+
 fn goal(node: &Node, out: &mut Diagnostics) -> Option<Goal> {
     let mut fields = node.map(out)?;
     let within = fields.required("within", out).and_then(|node| reading::duration(node, out));
     let warn = fields.optional("warn").and_then(|node| reading::duration(node, out));
+    let chain = fields.optional("on silence");
+    let on_silence = chain.map(|node| steps(node, out)).unwrap_or_default();
     fields.finish(out);
     let within = within?;
     if let Some(warn) = &warn
@@ -76,7 +125,14 @@ fn goal(node: &Node, out: &mut Diagnostics) -> Option<Goal> {
         let help = "let `warn` be shorter than `within`";
         out.push(Diagnostic::error("warn-after-target", warn.span, says).help(help));
     }
-    Some(Goal { within, warn })
+    Some(Goal { within, warn, on_silence })
+}
+
+/// Whether one length is surely shorter than another, whatever the calendar.
+fn is_shorter(one: &Duration, other: &Duration) -> bool {
+    let parts = |of: &Duration| [of.working_days.into(), of.days.into(), of.open.0];
+    let (one, other): ([i64; 3], [i64; 3]) = (parts(one), parts(other));
+    one != other && one.iter().zip(&other).all(|(one, other)| one <= other)
 }
 
 /// Whether one length is surely shorter, or cannot be compared before a calendar is at hand.
@@ -100,6 +156,11 @@ fn steps(node: &Node, out: &mut Diagnostics) -> Vec<Step> {
         if let Some(says) = misplaced(steps.last(), &step) {
             let help = "first `at: warn`, then `at: breach`, then lines with `after`";
             out.push(Diagnostic::error("chain-order", node.span, says).help(help));
+        }
+        if let Some(Act::Queue(queue)) = steps.last().map(|step| &step.act.value) {
+            let says = format!("nothing is done after `queue {queue}`: the chain ends there");
+            let help = "who answers for the queue has its `within`; let `queue` be the last line";
+            out.push(Diagnostic::error("chain-unreached", node.span, says).help(help));
         }
         steps.push(step);
     }

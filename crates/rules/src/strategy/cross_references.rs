@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::handoff::Action;
 use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 
 use super::Strategy;
+use crate::destinations::{Step, Tell};
 use crate::sla::{Act, CalendarOf};
 
 /// Tells of every name that one file uses and no file gives.
@@ -13,6 +15,50 @@ pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
     decisions(strategy, out);
     team(strategy, out);
     owners(strategy, out);
+    told(strategy, out);
+    deadlines(strategy, out);
+}
+
+/// Tells of members who are told something and are not there, and of managers whom nobody has.
+fn told(strategy: &Strategy, out: &mut Diagnostics) {
+    for step in &strategy.destinations.steps {
+        let Some(tell) = &step.tell else { continue };
+        if let Tell::Member(member) = &tell.value {
+            owner(&Spanned::new(member.0.to_string(), tell.span), strategy, false, out);
+        }
+    }
+    let managers = strategy.team.members.iter().any(|member| member.manager.is_some());
+    let tells = |step: &&Step| step.tell.as_ref().is_some_and(|tell| tell.value == Tell::Manager);
+    if let Some(tell) =
+        strategy.destinations.steps.iter().find(tells).and_then(|step| step.tell.as_ref())
+        && !managers
+    {
+        let says = "nobody in team.csv has a manager, so that nobody is told";
+        let help = "fill the column `manager` of team.csv with members' ids";
+        out.push(Diagnostic::warning("nobody-told", tell.span, says).help(help));
+    }
+}
+
+/// Tells of what is handed off without a deadline.
+fn deadlines(strategy: &Strategy, out: &mut Diagnostics) {
+    if let Some(sla) = &strategy.default_sla {
+        sla_known(sla, strategy, out);
+        return;
+    }
+    let table = &strategy.readiness.table;
+    let sla = table.outputs.iter().position(|output| output == "sla");
+    let decision = table.outputs.iter().position(|output| output == "decision");
+    for (row, says) in table.rows.iter().zip(&strategy.readiness.rows) {
+        if says.action != Action::HandOff || sla.is_some_and(|sla| row.says[sla].is_some()) {
+            continue;
+        }
+        let said = decision.and_then(|decision| row.says[decision].as_ref());
+        let says = "what this row hands off has no SLA class, so that nobody ever has to act";
+        let help = "name a class of sla.yaml in the column `sla`, or write `default_sla: NAME` in \
+                    strategy.yaml";
+        let span = said.map_or(row.span, |said| said.span);
+        out.push(Diagnostic::error("deadline-missing", span, says).help(help));
+    }
 }
 
 fn slas(strategy: &Strategy, out: &mut Diagnostics) {
@@ -24,7 +70,7 @@ fn slas(strategy: &Strategy, out: &mut Diagnostics) {
             }
             CalendarOf::Owner | CalendarOf::Team | CalendarOf::Named(_) => {}
         }
-        for step in &sla.on_silence {
+        for step in sla.lines() {
             let (what, code, name, known): (_, _, &str, Vec<&str>) = match &step.act.value {
                 Act::Pool(name) => {
                     let known = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
@@ -49,12 +95,16 @@ fn decisions(strategy: &Strategy, out: &mut Diagnostics) {
     let table = &strategy.readiness.table;
     let Some(at) = table.outputs.iter().position(|output| output == "sla") else { return };
     for sla in table.rows.iter().filter_map(|row| row.says[at].as_ref()) {
-        if strategy.slas.class(&sla.value).is_none() {
-            let says = format!("there is no SLA `{}`", sla.value);
-            let known = strategy.slas.classes.iter().map(|sla| sla.name.value.as_str());
-            let help = help(&sla.value, known, "add it to sla.yaml");
-            out.push(Diagnostic::error("sla-unknown", sla.span, says).help(help));
-        }
+        sla_known(sla, strategy, out);
+    }
+}
+
+fn sla_known(sla: &Spanned<String>, strategy: &Strategy, out: &mut Diagnostics) {
+    if strategy.slas.class(&sla.value).is_none() {
+        let says = format!("there is no SLA `{}`", sla.value);
+        let known = strategy.slas.classes.iter().map(|sla| sla.name.value.as_str());
+        let help = help(&sla.value, known, "add it to sla.yaml");
+        out.push(Diagnostic::error("sla-unknown", sla.span, says).help(help));
     }
 }
 

@@ -21,17 +21,21 @@ use crate::roster::Roster;
 use crate::routing::{RouteNames, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
-use crate::{brief, destinations, playbook, sla, team, territory};
+use crate::{brief, destinations, playbook, reading, sla, team, territory};
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
     read(files, Diagnostics::new())
 }
 
-/// A strategy that was put in force, maybe by an earlier program: what that one took and nothing
-/// follows yet changes nothing, and does not keep the folder shut.
+/// Errors that an earlier program did not know. What nothing follows yet changes nothing, and without a
+/// deadline, or with lines that are never reached, a strategy does what it did.
+const BORNE: [&str; 4] = ["not-yet", "deadline-missing", "chain-unreached", "targets-order"];
+
+/// A strategy that was put in force, maybe by an earlier program: what that one took does not keep the
+/// folder shut.
 pub fn compile_kept(files: &Files) -> Option<Strategy> {
-    read(files, Diagnostics::bearing("not-yet")).strategy
+    read(files, Diagnostics::bearing(&BORNE)).strategy
 }
 
 fn read(files: &Files, mut out: Diagnostics) -> Compiled {
@@ -73,6 +77,7 @@ struct Head {
     name: String,
     seed: u64,
     explore_ppm: u32,
+    default_sla: Option<notation::Spanned<String>>,
 }
 
 /// What has conditions; none where a file is missing or cannot be read, which was told.
@@ -122,7 +127,9 @@ impl Folder<'_> {
             name_hints::tell_kinds(readiness, out);
             unheard::decisions(readiness, out);
         }
-        unheard::occasions(slas.as_ref(), routing.as_ref(), out);
+        if let (Some(slas), Some(routing), Some(destinations)) = (&slas, &routing, &destinations) {
+            unheard::occasions(slas, routing, destinations, out);
+        }
         if let Some(team) = &team {
             unheard::columns(team, &types.asked_columns, out);
         }
@@ -142,6 +149,7 @@ impl Folder<'_> {
             seed: head.seed,
             chance: Chance::new(head.seed),
             explore_ppm: head.explore_ppm,
+            default_sla: head.default_sla,
             autonomy,
             fences,
             scoring: scoring?,
@@ -338,12 +346,17 @@ fn head_and_bounds(node: &Node, to: &mut Compile<'_>) -> Option<(Head, Levels, V
     let mut fields = node.map(to.out)?;
     let name = fields.required("strategy", to.out);
     let seed = fields.optional("seed").map_or(Some(0), |node| seed(node, to.out));
+    let default_sla = fields.optional("default_sla").map(|node| reading::text(node, to.out));
     let explore = fields.optional("explore").map_or(Some(0), |node| share(node, to.out));
     let autonomy = fields.optional("autonomy").map(|node| Levels::read(node, to.out));
     let fences = fields.optional("fences").map(|node| Fence::read_all(node, to));
     fields.finish(to.out);
     let name = name?.text(to.out)?.to_owned();
-    let head = Head { name, seed: seed?, explore_ppm: explore? };
+    let default_sla = match default_sla {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    let head = Head { name, seed: seed?, explore_ppm: explore?, default_sla };
     Some((head, autonomy.unwrap_or_default(), fences.unwrap_or_default()))
 }
 

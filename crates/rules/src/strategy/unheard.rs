@@ -3,38 +3,53 @@
 
 use std::collections::BTreeSet;
 
-use domain::handoff::Action;
+use domain::handoff::{Action, Occasion};
 use notation::{Diagnostic, Diagnostics, Span};
 
+use crate::destinations::Destinations;
 use crate::readiness::Readiness;
 use crate::routing::Routing;
-use crate::sla::{Act, Slas};
+use crate::sla::{Act, Sla, Slas};
 use crate::team::{Team, is_known};
 
-/// Tells of lines of a chain and alarms of queues for which no message leaves.
-pub(super) fn occasions(slas: Option<&Slas>, routing: Option<&Routing>, out: &mut Diagnostics) {
-    let steps = slas.into_iter().flat_map(|slas| &slas.classes).flat_map(|sla| &sla.on_silence);
+/// Tells of lines of a chain and alarms of queues that no step waits for: nobody hears of them.
+pub(super) fn occasions(
+    slas: &Slas,
+    routing: &Routing,
+    destinations: &Destinations,
+    out: &mut Diagnostics,
+) {
     let mut told = BTreeSet::new();
-    for step in steps {
-        let (word, says) = match step.act.value {
-            Act::Remind => ("remind", "no message reminds the owner yet"),
-            Act::TellManager => ("tell manager", "no message reaches the manager yet"),
+    for step in slas.classes.iter().flat_map(Sla::lines) {
+        let (word, occasion) = match step.act.value {
+            Act::Remind => ("remind", Occasion::Reminded),
+            Act::TellManager => ("tell manager", Occasion::Escalated),
             Act::Reassign | Act::Pool(_) | Act::Queue(_) => continue,
         };
-        if told.insert(word) {
-            out.push(unheard(word, says, step.act.span));
+        if !destinations.hears(occasion) && told.insert(word) {
+            out.push(unheard(word, occasion, step.act.span));
         }
     }
-    let alarming = routing.and_then(|routing| routing.queues.iter().find(|queue| queue.alarm));
-    if let Some(queue) = alarming {
-        out.push(unheard("alarm", "no message leaves when a queue is late yet", queue.span));
+    let alarms = [Occasion::Unrouted, Occasion::Waiting];
+    if let Some(queue) = routing.queues.iter().find(|queue| queue.alarm)
+        && let Some(occasion) = alarms.into_iter().find(|occasion| !destinations.hears(*occasion))
+    {
+        out.push(unheard("alarm", occasion, queue.span));
     }
 }
 
-fn unheard(word: &str, says: &str, span: Span) -> Diagnostic {
-    let says = format!("`{word}` is recorded and nobody hears of it: {says}");
-    let help =
-        "look at what is late with `baton why` and in the handoff; nothing else is to be done";
+fn unheard(word: &str, occasion: Occasion, span: Span) -> Diagnostic {
+    let says =
+        format!("`{word}` is recorded and nobody hears of it: no step waits for `{occasion}`");
+    let who = match occasion {
+        Occasion::Warned | Occasion::Reminded | Occasion::Breached => "owner",
+        Occasion::Escalated => "manager",
+        Occasion::Waiting | Occasion::Unrouted | Occasion::Reviewed => "queue owner",
+        Occasion::Reassigned => "previous owner",
+    };
+    let help = format!(
+        "add a step to destinations.yaml: `{{ step: {word}, to: NAME, when: {occasion}, tell: {who} }}`"
+    );
     Diagnostic::warning("unheard", span, says).help(help)
 }
 

@@ -15,10 +15,11 @@ pub(crate) struct Folder(BTreeMap<String, Vec<u8>>);
 pub(crate) fn folder() -> Folder {
     let files = [
         ("strategy.yaml", "strategy: small\nseed: 7\n"),
+        ("sla.yaml", "hot: { accept: { within: 1h } }\n"),
         (
             "readiness.yaml",
             "columns: { total: score.total }\noutputs: [decision, kind, sla]\nrows:\n  \
-             - [ \">= 60\", hand off, marketing-to-sales, \"-\" ]\n  - [ \"-\", nurture, \"-\", \"-\" ]\n",
+             - [ \">= 60\", hand off, marketing-to-sales, hot ]\n  - [ \"-\", nurture, \"-\", \"-\" ]\n",
         ),
         (
             "routing.yaml",

@@ -8,6 +8,7 @@ mod expressions;
 mod folder;
 mod hostile;
 mod names;
+mod occasions;
 mod playbooks;
 mod routes;
 mod scores;

@@ -80,7 +80,7 @@ fn what_a_frame_says_does_not_depend_on_the_order_of_questions() {
 fn a_score_that_is_set_is_what_every_later_rule_sees() {
     let yaml = "columns: { total: score.total, high: score.fit * 2 > 100 }\n\
                 outputs: [decision, kind, sla]\nrows:\n  \
-                - [ \">= 60\", true, hand off, a, \"-\" ]\n  - [ \"-\", \"-\", nurture, \"-\", \"-\" ]\n";
+                - [ \">= 60\", true, hand off, a, hot ]\n  - [ \"-\", \"-\", nurture, \"-\", \"-\" ]\n";
     let strategy = folder().with("readiness.yaml", yaml).strategy();
     let lead = lead();
     let mut frame = lead.frame(&strategy);

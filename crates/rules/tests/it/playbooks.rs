@@ -8,7 +8,7 @@ use notation::{Diagnostics, Sources};
 use proptest::prelude::*;
 use rules::brief::{self, Briefing};
 use rules::contract;
-use rules::destinations::{self, Destinations};
+use rules::destinations::{self, Destinations, Trigger};
 use rules::playbook::{self, Playbook};
 
 use crate::written::{Written, folder};
@@ -140,7 +140,7 @@ fn steps_are_read_in_their_order() {
     assert_eq!((crm.step.value.as_str(), crm.to.value.as_str()), ("tell the CRM", "crm-hook"));
     assert!(crm.sends_handoff() && crm.sends_brief());
     assert_eq!(crm.undo.as_ref().unwrap().value, "withdrawn");
-    assert_eq!(archive.when.value, State::InReview);
+    assert_eq!(archive.when.value, Trigger::State(State::InReview));
     assert!(!archive.sends_brief() && archive.undo.is_none());
 }
 

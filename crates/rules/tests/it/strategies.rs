@@ -37,7 +37,7 @@ fn p4_a_rule_that_asks_for_what_is_not_there_is_told_or_unknown() {
 fn a_small_folder_is_a_strategy() {
     let compiled = folder().compile();
     assert_eq!(compiled.diagnostics.list(), []);
-    assert_eq!((compiled.counts.files, compiled.counts.rules, compiled.counts.pools), (6, 3, 0));
+    assert_eq!((compiled.counts.files, compiled.counts.rules, compiled.counts.pools), (7, 3, 0));
     let strategy = compiled.strategy.expect("it compiles");
     assert_eq!((strategy.name.as_str(), strategy.seed, strategy.explore_ppm), ("small", 7, 0));
     assert_eq!(strategy.autonomy.assign, Autonomy::Automatic);

@@ -23,9 +23,9 @@ fn check(rows: &[&str], lead: &Lead, expected: Option<u16>, action: Action) {
 }
 
 const ROWS: [&str; 6] = [
-    r#""-", "-", "-", true, hand off, marketing-to-sales, "-""#,
+    r#""-", "-", "-", true, hand off, marketing-to-sales, hot"#,
     r#""-", false, "-", "-", suppress, "-", "-""#,
-    r#"">= 60", true, 'not("US", "CA")', "-", hand off, marketing-to-sales, "-""#,
+    r#"">= 60", true, 'not("US", "CA")', "-", hand off, marketing-to-sales, hot"#,
     r#"">= 60", true, unknown, "-", enrich first, "-", "-""#,
     r#""[40..60)", "-", "-", "-", start sequence, "-", "-""#,
     r#""-", "-", "-", "-", nurture, "-", "-""#,
@@ -189,7 +189,7 @@ fn cells_that_cannot_be_read_are_told() {
 
 #[test]
 fn rows_may_stand_in_a_csv() {
-    let csv = "country;total;decision;kind;sla\n-;>= 60;hand off;marketing-to-sales;-\nDE;-;suppress;-;-\n-;-;nurture;-;-\n";
+    let csv = "country;total;decision;kind;sla\n-;>= 60;hand off;marketing-to-sales;hot\nDE;-;suppress;-;-\n-;-;nurture;-;-\n";
     let yaml = "columns: { total: score.total, country: account.country }\nrows: readiness.csv\n";
     let strategy = folder().with("readiness.yaml", yaml).with("readiness.csv", csv).strategy();
     let lead = lead().with("account.country", "DE").with("score.total", 10);

@@ -10,12 +10,13 @@ use std::fs;
 use std::path::Path;
 
 use domain::fact::{
-    Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution, Entry, Fact,
-    Header, Match, Mode, Note, Raw, ReadFor, ReadOf, Routing, SCHEMA, Score, ScoreGroup,
-    StrategyVersion, Unknown, UnknownCode, Verdict,
+    Addressee, Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution,
+    Entry, Fact, Header, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf, Routing, SCHEMA, Score,
+    ScoreGroup, StrategyVersion, Unknown, UnknownCode, Verdict,
 };
 use domain::handoff::{
-    Action, Actor, Autonomy, DeliveryState, MemberId, Owner, QueueName, Seam, State, Target,
+    Action, Actor, Autonomy, DeliveryState, MemberId, Occasion, Owner, QueueName, Seam, State,
+    Target,
 };
 use domain::reason::{Code, Finding, Reason, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
@@ -511,6 +512,7 @@ fn entries() -> Vec<Entry> {
                 warn: Some(at(2)),
                 due: at(3),
                 generation: 1,
+                chain: None,
             },
         ),
         told(of_account, Fact::ClockStopped { handoff, target: Target::Accept, met: true }),
@@ -518,7 +520,14 @@ fn entries() -> Vec<Entry> {
         told(of_account, Fact::SlaBreached { handoff, target: Target::Accept, generation: 1 }),
         told(
             of_account,
-            Fact::Escalated { handoff, step: 2, told: Some(sam()), generation: 1, next: None },
+            Fact::Escalated {
+                handoff,
+                step: 2,
+                told: Some(sam()),
+                generation: 1,
+                next: None,
+                target: None,
+            },
         ),
         told(of_account, Fact::Touched { handoff, by: by() }),
         told(
@@ -562,6 +571,7 @@ fn entries() -> Vec<Entry> {
                 body: note("{}"),
                 undo: None,
                 mac: Some(BodyMac([9; 16])),
+                notice: None,
             },
         ),
         told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
@@ -630,6 +640,35 @@ fn entries() -> Vec<Entry> {
                 nodes: 12,
                 of: Some(ReadOf::Account(AccountId::from_bytes([4; 10]))),
                 reason: note("an inquiry"),
+            },
+        ),
+        told(
+            of_account,
+            Fact::Escalated {
+                handoff,
+                step: 1,
+                told: Some(sam()),
+                generation: 0,
+                next: Some(at(60)),
+                target: Some(Target::FirstTouch),
+            },
+        ),
+        told(
+            of_account,
+            Fact::DeliveryQueued {
+                delivery,
+                handoff,
+                step: 2,
+                destination: "mail".to_owned(),
+                undoes: None,
+                body: note("{}"),
+                undo: None,
+                mac: Some(BodyMac([9; 16])),
+                notice: Some(Box::new(Notice {
+                    occasion: Some(Occasion::Escalated),
+                    target: Some(Target::FirstTouch),
+                    told: Some(Addressee::Member(sam())),
+                })),
             },
         ),
     ]

@@ -12,9 +12,7 @@ files:
     id: id
     time: { column: created, formats: [\"%Y-%m-%d\"] }
     subject: { email: email }
-    fields:
-      person.name: { column: name, type: text }
-      amount: { type: decimal, unreadable: hold }
+    fields: { person.name: { column: name, type: text }, amount: decimal }
 ";
 
 /// Leads as a CRM exports them; those whose number `bad` says have an amount that cannot be read.

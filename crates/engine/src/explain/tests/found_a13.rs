@@ -360,6 +360,7 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
         body: None,
         undo: None,
         mac: None,
+        notice: None,
     };
     made.say(vec![queued]);
     made.now = made.now + Span::minutes(94);
@@ -373,6 +374,7 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
             told: Some(MemberId("brandt".into())),
             generation: 0,
             next: None,
+            target: None,
         },
         Fact::Escalated {
             handoff: id,
@@ -380,6 +382,7 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
             told: Some(MemberId("anna".into())),
             generation: 0,
             next: None,
+            target: None,
         },
     ];
     made.said_by(Actor::Clock, facts);

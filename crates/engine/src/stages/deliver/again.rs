@@ -104,8 +104,7 @@ fn sent_again(queued: &QueuedDelivery, strategy: &Strategy) -> Again {
         return Again::NotKept;
     };
     let body = |brief: Option<&Draft<'_>>| {
-        let (name, sends) = (step.step.value.as_str(), step.sends_handoff());
-        view::delivery_body(known, strategy, delivery, name, sends, brief)
+        view::delivery_body(known, strategy, delivery, (step, queued.notice.as_ref()), brief)
     };
     if !step.sends_brief() {
         return Again::Made(body(None));

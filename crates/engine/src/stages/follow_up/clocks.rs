@@ -1,5 +1,6 @@
 //! The clocks of the SLA and of queues.
 
+use domain::Moment;
 use domain::errand::Wake;
 use domain::fact::Fact;
 use domain::handoff::{MemberId, Owner, QueueName, Target};
@@ -19,7 +20,7 @@ impl<'a> Follow<'a> {
         let Some(calendar) = calendar else { return Effects::new() };
         let due = deadline(calendar, self.now, &rule.within);
         let generation = self.generation(Target::Accept);
-        self.started(Target::Accept, Clock::started(self.now, None, due, generation))
+        self.started(Target::Accept, Clock::started(self.now, None, due, generation), None)
     }
 
     /// The clock of a target that starts now.
@@ -29,11 +30,11 @@ impl<'a> Follow<'a> {
         Clock::started(self.now, warn, due, self.generation(target))
     }
 
-    /// A clock runs.
-    pub(super) fn started(self, target: Target, clock: Clock) -> Effects {
+    /// A clock runs; `chain` is when the target's own chain on silence begins.
+    pub(super) fn started(self, target: Target, clock: Clock, chain: Option<Moment>) -> Effects {
         let Clock { from, warn, due, generation, .. } = clock;
         let handoff = self.handoff.id;
-        let started = Fact::ClockStarted { handoff, target, from, warn, due, generation };
+        let started = Fact::ClockStarted { handoff, target, from, warn, due, generation, chain };
         let mut effects = self.said(started);
         if let Some(warn) = warn {
             effects.extend(self.wake_at(warn, Wake::Warn { handoff, target, generation }));

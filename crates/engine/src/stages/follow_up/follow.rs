@@ -5,13 +5,13 @@ use domain::fact::{By, Fact, Routing};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{Moment, Span};
-use rules::sla::Sla;
+use rules::sla::{Sla, When};
 use rules::strategy::Strategy;
 
 use crate::effects::Effects;
 use crate::stages::deliver::Sending;
 use crate::stages::route;
-use crate::state::{AccountContext, Clock, Handoff};
+use crate::state::{AccountContext, Clock, Handoff, Waking};
 
 /// A handoff that is followed up.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,18 @@ pub struct Follow<'a> {
     pub handoff: &'a Handoff,
     /// The moment of the turn.
     pub now: Moment,
+}
+
+/// When the chain of a target after `accept` takes its first step, where it has one. It cannot begin
+/// with `after`.
+fn chain_of_target(sla: &Sla, target: Target, clock: &Clock) -> Option<Moment> {
+    if target == Target::Accept {
+        return None;
+    }
+    Some(match sla.chain(target).first()?.when {
+        When::Warn => clock.warn.unwrap_or(clock.due),
+        When::Breach | When::After(_) => clock.due,
+    })
 }
 
 impl<'a> Follow<'a> {
@@ -52,10 +64,20 @@ impl<'a> Follow<'a> {
             chain: chain.map(|(due, _)| due),
         });
         for (target, clock) in clocks {
-            effects.extend(self.started(target, clock));
+            let chain = sla.and_then(|sla| chain_of_target(sla, target, &clock));
+            effects.extend(self.started(target, clock, chain));
         }
         if let Some((due, wake)) = chain {
             effects.extend(self.wake_at(due, wake));
+        }
+        effects
+    }
+
+    /// Somebody took it: from here on the chains of what they are to do next run.
+    pub fn taken(self) -> Effects {
+        let mut effects = Effects::new();
+        for Waking { wake, due } in self.handoff.chains_of_targets() {
+            effects.extend(self.wake_at(due.unwrap_or(self.now), wake));
         }
         effects
     }

@@ -6,7 +6,7 @@ use domain::fact::{Candidate, Fact};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::Code;
 use rules::routing::Unanswered;
-use rules::sla::{Act, Sla, When, deadline};
+use rules::sla::{Act, Sla, Step, When, deadline};
 
 use super::follow::Follow;
 use crate::availability::manager_of;
@@ -60,6 +60,7 @@ impl Follow<'_> {
                             told,
                             generation,
                             next: None,
+                            target: None,
                         }));
                         Next::Stays
                     }
@@ -101,7 +102,7 @@ impl Follow<'_> {
         let at = match line.when {
             When::Warn => clock.warn.unwrap_or(clock.due),
             When::Breach => clock.due,
-            When::After(_) => self.after(sla, usize::from(step), clock.due),
+            When::After(_) => self.after(sla, line, clock.due),
         };
         Some((at, Wake::Chain { handoff: self.handoff.id, step, generation }))
     }
@@ -111,8 +112,28 @@ impl Follow<'_> {
         let known = self.handoff;
         let silent =
             known.is_silent() && step >= known.chain_step && generation == known.chain_generation;
-        let line = self.sla().and_then(|sla| Some((sla, sla.on_silence.get(usize::from(step))?)));
-        let (Some((sla, line)), true) = (line, silent) else {
+        let sla = self.sla().filter(|_| silent);
+        sla.map_or((Effects::new(), Next::Stays), |sla| {
+            self.step_taken(sla, Target::Accept, step, generation)
+        })
+    }
+
+    /// The next line of the chain of a target after `accept` is due.
+    pub fn target_chained(self, target: Target, step: u16, generation: u32) -> (Effects, Next) {
+        let known = self.handoff;
+        let chain = known.chains.get(&target);
+        let is_next = chain.is_some_and(|chain| step >= chain.step && chain.due.is_some());
+        let runs = self.running(target, generation).is_some() && known.accepted.is_some();
+        let sla = self.sla().filter(|_| is_next && runs && known.state.is_active_work());
+        sla.map_or((Effects::new(), Next::Stays), |sla| {
+            self.step_taken(sla, target, step, generation)
+        })
+    }
+
+    /// Takes a step of a chain, where the strategy in force has it.
+    fn step_taken(self, sla: &Sla, target: Target, step: u16, generation: u32) -> (Effects, Next) {
+        let known = self.handoff;
+        let Some(line) = sla.chain(target).get(usize::from(step)) else {
             return (Effects::new(), Next::Stays);
         };
         let told = match (&line.act.value, &known.owner) {
@@ -121,15 +142,25 @@ impl Follow<'_> {
             _ => None,
         };
         let handoff = known.id;
-        let next = self.next_in_chain(sla, step);
-        let mut effects = self.said(Fact::Escalated { handoff, step, told, generation, next });
+        let next = self.next_in_chain(sla, target, step);
+        let of_target = Some(target).filter(|target| *target != Target::Accept);
+        let fact = Fact::Escalated { handoff, step, told, generation, next, target: of_target };
+        let mut effects = self.said(fact);
         if let Some(due) = next {
             let step = step.saturating_add(1);
-            effects.extend(self.wake_at(due, Wake::Chain { handoff, step, generation }));
+            let wake = match of_target {
+                None => Wake::Chain { handoff, step, generation },
+                Some(target) => Wake::TargetChain { handoff, target, step, generation },
+            };
+            effects.extend(self.wake_at(due, wake));
         }
+        let overdue = match of_target {
+            None => Code::AcceptOverdue,
+            Some(_) => Code::TargetOverdue,
+        };
         let next = match (&line.act.value, &known.owner) {
             (Act::Remind | Act::TellManager, _) => Next::Stays,
-            (Act::Reassign, Owner::Person(_)) => Next::PassOn(Code::AcceptOverdue),
+            (Act::Reassign, Owner::Person(_)) => Next::PassOn(overdue),
             (Act::Reassign, Owner::Queue(_) | Owner::Engine) => Next::Stays,
             (Act::Pool(pool), _) => Next::Pool(pool.clone()),
             (Act::Queue(queue), _) => Next::Queue(QueueName(queue.clone()), Code::ChainEnded),
@@ -138,20 +169,23 @@ impl Follow<'_> {
     }
 
     /// When the step after this one is due, where the chain has one.
-    fn next_in_chain(self, sla: &Sla, step: u16) -> Option<Moment> {
-        let next = usize::from(step) + 1;
-        let line = sla.on_silence.get(next)?;
-        let clock = self.handoff.clocks.get(&Target::Accept);
+    fn next_in_chain(self, sla: &Sla, target: Target, step: u16) -> Option<Moment> {
+        let line = sla.chain(target).get(usize::from(step) + 1)?;
+        let clock = self.handoff.clocks.get(&target);
+        let due = match target {
+            Target::Accept => self.first_due(sla),
+            Target::FirstTouch | Target::Qualify => clock.map(|clock| clock.due),
+        };
         let at = match line.when {
             When::Warn => clock.and_then(|clock| clock.warn).unwrap_or(self.now),
-            When::Breach => self.first_due(sla).unwrap_or(self.now),
-            When::After(_) => self.after(sla, next, self.now),
+            When::Breach => due.unwrap_or(self.now),
+            When::After(_) => self.after(sla, line, self.now),
         };
         Some(at.max(self.now))
     }
 
-    fn after(self, sla: &Sla, line: usize, from: Moment) -> Moment {
-        match (&sla.on_silence[line].when, self.calendar_now(sla)) {
+    fn after(self, sla: &Sla, line: &Step, from: Moment) -> Moment {
+        match (&line.when, self.calendar_now(sla)) {
             (When::After(time), Some(calendar)) => deadline(calendar, from, time),
             _ => from,
         }

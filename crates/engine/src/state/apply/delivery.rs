@@ -1,6 +1,6 @@
 //! What leaves for outside systems.
 
-use domain::fact::{Header, Undo};
+use domain::fact::{Header, Notice, Undo};
 use domain::handoff::DeliveryState;
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, Moment};
@@ -17,6 +17,7 @@ pub(super) struct Queued<'a> {
     pub(super) destination: &'a str,
     pub(super) undoes: Option<DeliveryId>,
     pub(super) undo: Option<&'a Undo>,
+    pub(super) notice: Option<&'a Notice>,
 }
 
 pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued: &Queued<'_>) {
@@ -36,6 +37,7 @@ pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued
         since: at.1.moment,
         owner: known.owner.clone(),
         assignment: known.assignments,
+        notice: queued.notice.map(|notice| Box::new(notice.clone())),
     };
     known.deliveries.push(delivery);
 }

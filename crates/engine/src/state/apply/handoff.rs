@@ -7,7 +7,7 @@ use domain::handoff::{MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
-use super::super::handoff::{ChainDue, Clock, Handoff, QUEUE_OVERDUE};
+use super::super::handoff::{ChainDue, Clock, Handoff, QUEUE_OVERDUE, TargetChain};
 use super::super::scratch::Scratch;
 use crate::chunked::SharedMap;
 
@@ -64,6 +64,7 @@ pub(super) fn proposed(
         returns: None,
         debriefs: 0,
         actor: header.actor,
+        chains: SharedMap::new(),
     };
     known.handoffs.insert(proposal.handoff, Arc::new(handoff));
 }
@@ -152,8 +153,21 @@ pub(super) fn touched(known: &mut Handoff, header: &Header) {
     known.touched = known.touched.or(Some(header.moment));
 }
 
-pub(super) fn clock_started(known: &mut Handoff, target: Target, clock: Clock) {
+pub(super) fn clock_started(
+    known: &mut Handoff,
+    target: Target,
+    clock: Clock,
+    chain: Option<Moment>,
+) {
     known.clocks.insert(target, clock);
+    if chain.is_some() {
+        known.chains.insert(target, TargetChain { step: 0, due: chain });
+    }
+}
+
+/// A step of the chain of a target after `accept` was taken.
+pub(super) fn chain_taken(known: &mut Handoff, target: Target, step: u16, next: Option<Moment>) {
+    known.chains.insert(target, TargetChain { step: step.saturating_add(1), due: next });
 }
 
 pub(super) fn clock_stopped(known: &mut Handoff, target: Target, at: Moment) {

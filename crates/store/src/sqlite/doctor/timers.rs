@@ -41,7 +41,9 @@ pub(super) fn check_timers(
 
 fn check_row(wake: Wake, known: &ExpectedState, problems: &mut FolderProblems) {
     let (handoff, clock) = match wake {
-        Wake::Warn { handoff, target, generation } | Wake::Due { handoff, target, generation } => {
+        Wake::Warn { handoff, target, generation }
+        | Wake::Due { handoff, target, generation }
+        | Wake::TargetChain { handoff, target, generation, .. } => {
             (handoff, Some((target, generation)))
         }
         Wake::Chain { handoff, .. } | Wake::Return { handoff } | Wake::Route { handoff, .. } => {

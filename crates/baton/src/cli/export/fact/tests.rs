@@ -163,6 +163,7 @@ fn found_a20_a_delivery_is_told_with_its_step_and_its_mac() {
             word: "withdrawn".to_owned(),
         })),
         mac: Some(domain::fact::BodyMac([9; 16])),
+        notice: None,
     };
     check(
         queued,

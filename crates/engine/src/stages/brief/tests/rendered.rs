@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use domain::{DeliveryId, SignalId};
+use rules::destinations::Part;
 
 use super::{quote_story, random};
 use crate::as_of::AsOf;
@@ -23,7 +24,8 @@ fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
     let (folded, strategy) = (made.handoff(handoff, AsOf::Latest), test_account::strategy());
     let draft = brief::draft(folded.get(), &strategy);
     let delivery = DeliveryId::caused_by(&[handoff.bytes()]);
-    delivery_body(folded.get(), &strategy, delivery, "tell the CRM", true, Some(&draft))
+    let step = test_account::step("tell the CRM", vec![Part::Handoff, Part::Brief]);
+    delivery_body(folded.get(), &strategy, delivery, (&step, None), Some(&draft))
 }
 
 /// One body as it is, and a digest of many.

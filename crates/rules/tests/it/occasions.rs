@@ -1,0 +1,186 @@
+//! Occasions, whom they tell, chains of targets, and deadlines that nothing can do without.
+
+use domain::handoff::{Occasion, Target};
+use rules::destinations::{Tell, Trigger};
+
+use crate::folder::{Folder, folder};
+
+/// The codes of what is told of a folder.
+fn codes(folder: Folder) -> Vec<String> {
+    let told = folder.told();
+    told.iter().map(|told| told.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+fn steps(lines: &str) -> Folder {
+    let lines: Vec<String> = lines.lines().map(|line| format!("  - {{ {line} }}\n")).collect();
+    folder().with("destinations.yaml", format!("steps:\n{}", lines.concat()))
+}
+
+fn sla(text: &str) -> Folder {
+    folder().with("sla.yaml", text)
+}
+
+#[test]
+fn found_e1_a_step_waits_for_an_occasion_and_tells_somebody() {
+    let strategy = steps(
+        "step: a, to: mail, when: escalated, tell: manager, must: true\n\
+         step: b, to: mail, when: breached, tell: previous owner\n\
+         step: c, to: mail, when: unrouted, tell: queue owner, send: [handoff]\n\
+         step: d, to: chat, when: waiting, tell: '#sales'\n\
+         step: e, to: mail, when: reviewed, tell: desk@acme.example\n\
+         step: f, to: mail, when: reminded, tell: a.keller\n\
+         step: g, to: hook, when: in review, send: [handoff]\n\
+         step: h, to: hook, when: reassigned, send: [brief]",
+    )
+    .strategy();
+    let steps = &strategy.destinations.steps;
+    let tells: Vec<Option<&Tell>> =
+        steps.iter().map(|step| step.tell.as_ref().map(|tell| &tell.value)).collect();
+    assert_eq!(tells[0], Some(&Tell::Manager));
+    assert_eq!(tells[1], Some(&Tell::PreviousOwner));
+    assert_eq!(tells[2], Some(&Tell::QueueOwner));
+    assert_eq!(tells[3], Some(&Tell::Channel("#sales".to_owned())));
+    assert_eq!(tells[4], Some(&Tell::Channel("desk@acme.example".to_owned())));
+    assert!(matches!(tells[5], Some(Tell::Member(member)) if &*member.0 == "a.keller"));
+    assert_eq!(tells[6], None);
+    assert_eq!(steps[0].when.value, Trigger::Occasion(Occasion::Escalated));
+    assert!(steps[0].must && !steps[1].must && steps[0].send.is_empty());
+    assert!(strategy.destinations.hears(Occasion::Waiting));
+    assert!(!strategy.destinations.hears(Occasion::Warned));
+}
+
+#[test]
+fn found_e1_what_no_step_can_say_is_refused() {
+    for (line, code) in [
+        ("step: a, to: m, when: escaladed, tell: manager", "unknown-word"),
+        ("step: a, to: m, when: escalated, tell: nobody.here", "member-unknown"),
+        ("step: a, to: m, when: escalated", "missing-key"),
+        ("step: a, to: m, when: escalated, tell: manager, undo: withdrawn", "undo-of-occasion"),
+        ("step: a, to: m, when: offered, send: [handoff], must: true", "must-without-tell"),
+        ("step: a, to: m, when: quarantined, tell: owner", "not-yet"),
+    ] {
+        assert_eq!(codes(steps(line)), [code], "{line}");
+    }
+    let told = codes(steps("step: a, to: m, when: escalated, tell: manager"));
+    assert_eq!(told, ["nobody-told"], "nobody has a manager");
+}
+
+#[test]
+fn found_e1_what_nobody_hears_is_told_and_what_a_step_hears_is_not() {
+    let chain = "hot:\n  accept: { within: 1h, warn: 30m }\n  first touch:\n    within: 2h\n    \
+                 on silence: [{ at: breach, do: tell manager }]\n  \
+                 on silence: [{ at: warn, do: remind }]\n";
+    assert_eq!(codes(sla(chain)), ["unheard", "unheard"]);
+    let hears = steps(
+        "step: a, to: m, when: reminded, tell: owner\nstep: b, to: m, when: escalated, tell: a.keller",
+    );
+    assert_eq!(codes(hears.with("sla.yaml", chain)), Vec::<String>::new());
+}
+
+#[test]
+fn found_e2_each_target_has_a_chain_of_its_own() {
+    let strategy = sla(
+        "hot:\n  accept: { within: 1h, on silence: [{ at: breach, do: reassign }] }\n  \
+         first touch: { within: 4h, warn: 3h, on silence: [{ at: warn, do: queue unassigned }] }\n  \
+         qualify: { within: 3 working days, on silence: [{ at: breach, do: reassign }, { after: 1h, do: reassign }] }\n",
+    )
+    .strategy();
+    let hot = strategy.slas.class("hot").expect("it is there");
+    let lengths =
+        [Target::Accept, Target::FirstTouch, Target::Qualify].map(|of| hot.chain(of).len());
+    assert_eq!(lengths, [1, 1, 2]);
+    assert_eq!(hot.lines().count(), 4);
+}
+
+#[test]
+fn found_e2_a_chain_that_is_never_reached_is_refused() {
+    for (text, code) in [
+        (
+            "hot:\n  accept: { within: 1h, on silence: [{ at: breach, do: reassign }] }\n  \
+             on silence: [{ at: breach, do: reassign }]\n",
+            "chain-twice",
+        ),
+        (
+            "hot:\n  first touch: { within: 1h }\n  on silence: [{ at: breach, do: reassign }]\n",
+            "chain-unreached",
+        ),
+        (
+            "hot:\n  accept: { within: 1h }\n  first touch: { within: 2h, on silence: [{ at: warn, do: reassign }] }\n",
+            "chain-unreachable",
+        ),
+    ] {
+        assert_eq!(codes(sla(text)), [code], "{text}");
+    }
+}
+
+#[test]
+fn found_b5_what_is_handed_off_has_a_deadline() {
+    let table = |row: &str| {
+        let text = format!(
+            "columns: {{ total: score.total }}\noutputs: [decision, kind, sla]\nrows:\n  - [ '>= 60', {row} ]\n  - [ '-', nurture, '-', '-' ]\n"
+        );
+        folder().with("readiness.yaml", text)
+    };
+    assert_eq!(codes(table("hand off, renewal, '-'")), ["deadline-missing"]);
+    assert_eq!(codes(table("hand off, renewal, hot")), Vec::<String>::new());
+    assert_eq!(codes(table("suppress, '-', '-'")), Vec::<String>::new());
+    let without = "columns: { total: score.total }\noutputs: [decision, kind]\nrows:\n  - [ '-', hand off, renewal ]\n";
+    assert_eq!(codes(folder().with("readiness.yaml", without)), ["deadline-missing"]);
+    let with = |class: &str| format!("strategy: small\nseed: 7\ndefault_sla: {class}\n");
+    let stated = table("hand off, renewal, '-'").with("strategy.yaml", with("hot"));
+    let default = stated.strategy().default_sla.map(|sla| sla.value);
+    assert_eq!(default.as_deref(), Some("hot"));
+    assert_eq!(codes(folder().with("strategy.yaml", with("hod"))), ["sla-unknown"]);
+}
+
+#[test]
+fn found_b5_targets_come_in_their_order_and_nothing_comes_after_a_queue() {
+    for (text, code) in [
+        ("hot: { accept: { within: 2h }, first touch: { within: 1h } }\n", Some("targets-order")),
+        (
+            "hot: { first touch: { within: 2 working days }, qualify: { within: 1 working day } }\n",
+            Some("targets-order"),
+        ),
+        ("hot: { accept: { within: 2h }, first touch: { within: 2h } }\n", None),
+        // How long a working day is says the calendar.
+        ("hot: { accept: { within: 4h }, first touch: { within: 1 working day } }\n", None),
+        (
+            "hot:\n  accept: { within: 1h }\n  on silence: [{ at: breach, do: queue unassigned }, { after: 1h, do: remind }]\n",
+            Some("chain-unreached"),
+        ),
+        (
+            "hot:\n  accept: { within: 1h }\n  first touch: { within: 1h, on silence: [{ at: breach, do: queue unassigned }, { after: 1h, do: reassign }] }\n",
+            Some("chain-unreached"),
+        ),
+    ] {
+        let told: Vec<String> =
+            codes(sla(text)).into_iter().filter(|code| code != "unheard").collect();
+        assert_eq!(told, Vec::from_iter(code), "{text}");
+    }
+}
+
+#[test]
+fn found_b5_what_an_earlier_program_took_is_still_read() {
+    let early = "hot: { accept: { within: 2h }, first touch: { within: 1h } }\n";
+    assert!(sla(early).kept().is_some());
+    let none = "columns: { total: score.total }\noutputs: [decision, kind]\nrows:\n  - [ '-', hand off, a ]\n";
+    assert!(folder().with("readiness.yaml", none).kept().is_some());
+}
+
+#[test]
+fn found_e1_the_examples_of_the_page_are_a_strategy() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/how-to/follow-up.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let mut changed = folder();
+    let mut files = 0;
+    for block in page.split("```yaml\n").skip(1) {
+        let text = block.split("```").next().unwrap_or_default();
+        let name = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name");
+        changed = changed.with(name, text);
+        files += 1;
+    }
+    let team = "id,name,region,skill.energy,calendar,manager\na.keller,Anna Keller,dach,3,berlin,\n\
+                j.brandt,Jonas Brandt,dach,,berlin,a.keller\nh.martin,Hugo Martin,emea,1,berlin,a.keller\n";
+    let told = changed.with("team.csv", team).told();
+    assert_eq!((told, files), (Vec::<String>::new(), 3));
+}
