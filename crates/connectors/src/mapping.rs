@@ -307,7 +307,7 @@ pub fn workplaces<'f, N: AsRef<str> + 'f>(
 }
 
 /// The host of a web address, or the text as it is.
-fn host(text: &str) -> &str {
+pub fn host(text: &str) -> &str {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = &rest[..end];

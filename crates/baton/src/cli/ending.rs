@@ -48,15 +48,32 @@ pub(super) struct FailureText {
     pub(super) code: String,
     /// A fragment that fits behind "could not …: ".
     pub(super) says: String,
+    /// What to do, and what was seen: a line each.
+    pub(super) help: Vec<String>,
+}
+
+impl FailureText {
+    fn new(code: &str, says: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), says: says.into(), help: Vec::new() }
+    }
 }
 
 impl Failure {
+    /// The same with lines of help.
+    pub(super) fn with_help(mut self, lines: Vec<String>) -> Self {
+        match &mut self {
+            Self::Wrong(told) | Self::Unable(told) => told.help = lines,
+            Self::Drawn | Self::NobodyReads => {}
+        }
+        self
+    }
+
     pub(super) fn wrong(code: &str, says: impl Into<String>) -> Self {
-        Self::Wrong(FailureText { code: code.to_owned(), says: says.into() })
+        Self::Wrong(FailureText::new(code, says))
     }
 
     pub(super) fn unable(code: &str, says: impl Into<String>) -> Self {
-        Self::Unable(FailureText { code: code.to_owned(), says: says.into() })
+        Self::Unable(FailureText::new(code, says))
     }
 
     /// What there is to say of it, where that was not said already.
@@ -79,7 +96,7 @@ impl Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let Refusal { code, says, wrong_use } = refusal;
-        let told = FailureText { code, says };
+        let told = FailureText { code, says, help: Vec::new() };
         if wrong_use { Self::Wrong(told) } else { Self::Unable(told) }
     }
 }

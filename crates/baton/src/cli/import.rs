@@ -1,15 +1,21 @@
 //! `baton import`: people's own files into the journal, by a map.
 
+mod dry_run;
+pub(super) mod files;
+mod troubles;
+
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use connectors::import::{FileRefused, FileRows, ImportMap, RowResult, parse_map};
+use connectors::import::{FileRows, ImportMap, RowRead, RowResult};
 use domain::reason::Code;
 use domain::{ImportId, Moment};
-use notation::{Diagnostics, Sources};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+
+use self::files::{Open, map_text, open_all, read_map, refused};
+use self::troubles::Troubles;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -17,7 +23,6 @@ use super::take_turns::{Turned, settle, take_turns};
 use super::terminal::TextStyle;
 use super::text::{columns, count, counted, thousands};
 use crate::local::packed::{Packed, QuarantinedRow, Readable, Row, Rows};
-use crate::local::refusal::with_causes;
 use crate::local::request::Tally;
 use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
@@ -26,8 +31,6 @@ use crate::runtime::clock;
 const ROWS_AT_ONCE: usize = 800;
 /// Bytes of rows that one commit takes in.
 const BYTES_AT_ONCE: usize = 8 << 20;
-/// The largest map, in bytes.
-const MAP_BYTES_MAX: u64 = 1 << 20;
 
 /// Bring your own files in
 ///
@@ -35,12 +38,20 @@ const MAP_BYTES_MAX: u64 = 1 << 20;
 /// duplicates, so that an import which was interrupted is simply run again.
 #[derive(Args)]
 #[command(after_help = "Examples:
+  baton import --map maps/crm.yaml --dry-run leads.csv
   baton import --map maps/crm.yaml leads.csv deals.csv
   baton import --map maps/crm.yaml exports/*.csv --json")]
 pub(super) struct Arguments {
     /// What the columns of the files mean
     #[arg(long, value_name = "MAP.yaml")]
     map: PathBuf,
+    /// Show how the first rows are read and what looks odd, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How many rows of each file a dry run shows
+    #[arg(long, value_name = "N", default_value_t = 3, requires = "dry_run",
+        value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    rows: u32,
     /// The files, taken in in this order
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -62,6 +73,9 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let text = map_text(&arguments.map)?;
     let map = read_map(&arguments.map, &text, call)?;
     let files = open_all(&map, &arguments.files)?;
+    if arguments.dry_run {
+        return dry_run::run(&map, files, arguments.rows, call);
+    }
     let mut executor = call.executor()?;
     executor.ask(Request::KeepMap { text: text.clone() }, began)?;
     let id = import_id(&text, &files);
@@ -85,74 +99,6 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         tell(&report, arguments.files.len(), &turned, server, call)?;
     }
     Ok(Ending::Done)
-}
-
-pub(super) fn map_text(path: &Path) -> Result<String, Failure> {
-    let unread = |error: std::io::Error| {
-        Failure::wrong("map-unread", format!("the map `{}`: {error}", path.display()))
-    };
-    let known = std::fs::metadata(path).map_err(unread)?;
-    if known.len() > MAP_BYTES_MAX {
-        let says = format!("the map `{}` is larger than 1 MiB", path.display());
-        return Err(Failure::wrong("map-unread", says));
-    }
-    let bytes = std::fs::read(path).map_err(unread)?;
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::wrong("map-unread", format!("the map `{}` is not in UTF-8", path.display()))
-    })
-}
-
-/// Reads a map, and draws what is wrong with it.
-pub(super) fn read_map(path: &Path, text: &str, call: &Call) -> Result<ImportMap, Failure> {
-    let mut sources = Sources::new();
-    let file = sources.add(&path.display().to_string(), text.to_owned());
-    let mut out = Diagnostics::new();
-    let map = parse_map(&sources, file, &mut out);
-    call.terminal.draw(&sources, &out.sorted());
-    map.ok_or(Failure::Drawn)
-}
-
-/// A file that is open under its map.
-struct Open<'m> {
-    rows: FileRows<'m, File>,
-    bytes: u64,
-}
-
-/// Opens every file before a row of any is read: what is refused leaves nothing half done.
-fn open_all<'m>(map: &'m ImportMap, paths: &[PathBuf]) -> Result<Vec<Open<'m>>, Failure> {
-    for path in paths {
-        map.file_for(&name(path)).map_err(refused)?;
-    }
-    paths.iter().map(|path| open(map, path)).collect()
-}
-
-fn open<'m>(map: &'m ImportMap, path: &Path) -> Result<Open<'m>, Failure> {
-    let unread = |error: std::io::Error| {
-        Failure::unable("file-unread", format!("`{}`: {error}", path.display()))
-    };
-    let file = File::open(path).map_err(unread)?;
-    let known = file.metadata().map_err(unread)?;
-    if known.is_dir() {
-        let says = format!("`{}` is a folder; name the files in it", path.display());
-        return Err(Failure::wrong("file-unread", says));
-    }
-    let rows = map.open(&name(path), file).map_err(refused)?;
-    Ok(Open { rows, bytes: known.len() })
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-fn refused(error: FileRefused) -> Failure {
-    let code = match &error {
-        FileRefused::NoGlob { .. } | FileRefused::SeveralGlobs { .. } => "file-unmapped",
-        FileRefused::Header { .. } | FileRefused::HeaderUnreadable { .. } => "header-unfit",
-        FileRefused::NotCsv { .. } => "file-no-csv",
-        FileRefused::Read { .. } => "file-unread",
-    };
-    let says = with_causes(&error);
-    if error.is_wrong_use() { Failure::wrong(code, says) } else { Failure::unable(code, says) }
 }
 
 /// The same call has the same id.
@@ -181,6 +127,8 @@ struct Import<'m> {
     mangled: u64,
     /// What was to be said of rows that were taken all the same.
     findings: FxHashMap<Code, u64>,
+    /// What could not be read, with the first value of each kind.
+    troubles: Troubles,
     settled: Moment,
 }
 
@@ -196,6 +144,7 @@ impl<'m> Import<'m> {
             done: 0,
             mangled: 0,
             findings: FxHashMap::default(),
+            troubles: Troubles::default(),
             settled: clock::now(),
         }
     }
@@ -237,8 +186,8 @@ impl<'m> Import<'m> {
         match row {
             RowResult::Signal(read) => {
                 self.mangled += u64::from(read.id_mangled);
-                for finding in &read.findings {
-                    *self.findings.entry(finding.code).or_default() += 1;
+                if !read.findings.is_empty() {
+                    self.note(&read, rows.name());
                 }
                 Row::Signal(Box::new(Readable {
                     line: read.line,
@@ -249,17 +198,29 @@ impl<'m> Import<'m> {
                     body: read.incoming.body,
                 }))
             }
-            RowResult::Quarantine(held) => Row::Held(Box::new(QuarantinedRow {
-                source: self.map.source.clone(),
-                cause: held.code,
-                field: held.field,
-                line: held.line,
-                detail: held.detail,
-                source_id: held.source_id,
-                key: held.key,
-                raw: held.raw,
-                cut: held.cut,
-            })),
+            RowResult::Quarantine(held) => {
+                self.troubles.held(&held, rows.name());
+                Row::Held(Box::new(QuarantinedRow {
+                    source: self.map.source.clone(),
+                    cause: held.code,
+                    field: held.field,
+                    line: held.line,
+                    detail: held.detail,
+                    source_id: held.source_id,
+                    key: held.key,
+                    raw: held.raw,
+                    cut: held.cut,
+                }))
+            }
+        }
+    }
+
+    /// What is to be said of a row that is taken all the same.
+    fn note(&mut self, read: &RowRead, file: &str) {
+        self.troubles.left_out(read, file);
+        let left_out = |code| read.left_out.iter().any(|fault| fault.code == code);
+        for finding in read.findings.iter().filter(|finding| !left_out(finding.code)) {
+            *self.findings.entry(finding.code).or_default() += 1;
         }
     }
 
@@ -305,6 +266,7 @@ impl<'m> Import<'m> {
                 counted(self.mangled, "row has", "rows have")
             ));
         }
+        self.troubles.tell(call);
         let mut findings: Vec<_> = self.findings.iter().collect();
         findings.sort();
         for (code, rows) in findings {

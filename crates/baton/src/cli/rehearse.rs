@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use connectors::import::FileRefused;
 use domain::{Moment, Span};
 use jiff::tz::TimeZone;
 use rehearsal::history::summary::Summary;
@@ -19,7 +18,7 @@ use rules::strategy::compile;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::harmless::JsonOut;
-use super::import::{map_text, read_map};
+use super::import::files::{map_text, read_map, refused};
 use super::strategy_folder;
 use super::terminal::COLUMNS;
 use super::text::{count, shown_path, thousands, wrapped};
@@ -198,17 +197,6 @@ fn open(path: &Path) -> Result<(File, u64), Failure> {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-fn refused(error: FileRefused) -> Failure {
-    let code = match &error {
-        FileRefused::NoGlob { .. } | FileRefused::SeveralGlobs { .. } => "file-unmapped",
-        FileRefused::Header { .. } | FileRefused::HeaderUnreadable { .. } => "header-unfit",
-        FileRefused::NotCsv { .. } => "file-no-csv",
-        FileRefused::Read { .. } => "file-unread",
-    };
-    let says = with_causes(&error);
-    if error.is_wrong_use() { Failure::wrong(code, says) } else { Failure::unable(code, says) }
 }
 
 /// Writes the report; nothing that is not a report is written over unless it was named.

@@ -122,9 +122,12 @@ impl Terminal {
     pub(super) fn failed(&self, doing: &str, failure: Failure) -> ExitCode {
         let code = failure.code();
         if let Failure::Wrong(told) | Failure::Unable(told) = failure {
-            let FailureText { code, says } = told;
+            let FailureText { code, says, help } = told;
             let head = self.aside_in(TextStyle::Red, &format!("error[{code}]"));
             self.aside(&format!("{head}: could not {doing}: {}", plain(&says)));
+            for line in help {
+                self.aside(&format!("  {}", plain(&line)));
+            }
             self.aside(&self.aside_in(TextStyle::Dim, &format!("  = help: docs/errors/{code}.md")));
         }
         code

@@ -1,5 +1,6 @@
 //! `baton import`: the parts add up, whatever the files are like and however often it runs.
 
+mod dry_run;
 mod killed;
 mod olist;
 mod quarantine;

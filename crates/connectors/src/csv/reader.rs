@@ -21,6 +21,11 @@ const CREDIT_BYTES_MAX: usize = 16 * ROW_BYTES_MAX;
 /// is read in linear time.
 const CREDIT_PER_BYTE: usize = 16;
 
+/// How many lines are shown of a file whose header does not fit.
+pub const FIRST_LINES_MAX: usize = 40;
+/// How many bytes of each of them.
+pub const FIRST_LINE_BYTES_MAX: usize = 2_048;
+
 /// How a file is to be read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -34,6 +39,9 @@ pub struct Options {
     pub comment: String,
     /// Names that the header should hold: they help to find the delimiter.
     pub expected: Vec<String>,
+    /// The names of the columns, for a file without a header. A first row that holds just them is
+    /// passed over.
+    pub columns: Option<Vec<String>>,
 }
 
 /// Why a file cannot be read as CSV.
@@ -66,6 +74,10 @@ pub struct Reader<R> {
     delimiter: u8,
     comment: Vec<u8>,
     header: Header,
+    /// The first lines of the file as they stand, for whoever looks for its header.
+    first_lines: Vec<String>,
+    /// The first row, where it was read while looking for a header.
+    pending: Option<Row>,
     credit: usize,
     cells: Cells,
 }
@@ -84,17 +96,25 @@ impl<R: Read> Reader<R> {
             delimiter: delimiter::DELIMITERS[0],
             comment: options.comment.clone().into_bytes(),
             header: Header::default(),
+            first_lines: Vec::new(),
+            pending: None,
             credit: CREDIT_BYTES_MAX,
             cells: Cells::default(),
         };
+        reader.first_lines = reader.look_ahead()?;
         reader.settle_delimiter(options)?;
-        reader.read_header()?;
+        reader.read_header(options.columns.as_deref())?;
         Ok(reader)
     }
 
     /// The names of the columns; empty for an empty file.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The first lines of the file, each cut to [`FIRST_LINE_BYTES_MAX`].
+    pub fn first_lines(&self) -> &[String] {
+        &self.first_lines
     }
 
     /// The encoding, as far as it had to be known.
@@ -115,6 +135,10 @@ impl<R: Read> Reader<R> {
     /// Reads the next row into `row`; false at the end. Blank rows, rows of delimiters alone and
     /// comments are passed over. A row that cannot be read has a [`Row::fault`].
     pub fn read(&mut self, row: &mut Row) -> io::Result<bool> {
+        if let Some(first) = self.pending.take() {
+            *row = first;
+            return Ok(true);
+        }
         loop {
             self.source.fill(WINDOW_BYTES)?;
             let whole = self.source.window();
@@ -229,7 +253,10 @@ impl<R: Read> Reader<R> {
         self.source.fill(WINDOW_BYTES)?;
         self.delimiter = options.delimiter.or(named).unwrap_or_else(|| {
             let (text, at_end) = (self.source.window(), self.source.at_end());
-            delimiter::detect(text, at_end, &self.comment, &options.expected)
+            // Without a header no name can be found in the first row.
+            let headerless = options.columns.is_some();
+            let expected = if headerless { &[] } else { options.expected.as_slice() };
+            delimiter::detect(text, at_end, &self.comment, expected)
         });
         Ok(())
     }
@@ -242,9 +269,30 @@ impl<R: Read> Reader<R> {
         Ok(delimiter::declared_by(&window[..end]))
     }
 
-    fn read_header(&mut self) -> Result<(), OpenError> {
+    /// The beginning of the file in lines, without reading on.
+    fn look_ahead(&mut self) -> io::Result<Vec<String>> {
+        self.source.fill(FIRST_LINES_MAX * FIRST_LINE_BYTES_MAX)?;
+        let window = self.source.window();
+        let window = &window[..window.len().min(WINDOW_BYTES)];
+        let lines = window.split(|byte| *byte == b'\n').take(FIRST_LINES_MAX);
+        let shown = |line: &[u8]| {
+            let line = &line[..line.len().min(FIRST_LINE_BYTES_MAX)];
+            String::from_utf8_lossy(line).trim_end().to_owned()
+        };
+        Ok(lines.map(shown).collect())
+    }
+
+    fn read_header(&mut self, columns: Option<&[String]>) -> Result<(), OpenError> {
         let mut row = Row::default();
-        if !self.read(&mut row)? {
+        let any = self.read(&mut row)?;
+        if let Some(columns) = columns {
+            self.header = Header::new(columns.iter().map(String::as_str));
+            if any && Header::of(&row).names() != self.header.names() {
+                self.pending = Some(row);
+            }
+            return Ok(());
+        }
+        if !any {
             return Ok(());
         }
         if let Some(code) = row.fault() {

@@ -12,14 +12,18 @@ pub(super) type Hash = [u8; 32];
 /// The named columns of a header, by name.
 pub(super) struct Body {
     order: Vec<(String, usize)>,
+    /// Whether blanks around a cell are no part of it.
+    trims: bool,
 }
 
 impl Body {
-    pub(super) fn of(header: &Header) -> Self {
+    /// Where rows have an id, it is compared trimmed, and so are all cells: a row that comes again
+    /// with other blanks is the same row. Rows without one are named by their cells as they stand.
+    pub(super) fn of(header: &Header, has_id: bool) -> Self {
         let named = header.names().iter().enumerate().filter(|(_, name)| !name.is_empty());
         let mut order: Vec<_> = named.map(|(at, name)| (name.clone(), at)).collect();
         order.sort();
-        Self { order }
+        Self { order, trims: has_id }
     }
 
     /// The hash of the cells that say something; a missing last cell equals an empty one.
@@ -27,9 +31,10 @@ impl Body {
         let mut hash = Sha256::new();
         for (name, at) in &self.order {
             let cell = row.cell(*at).unwrap_or_default();
-            if !cell.trim().is_empty() {
+            let trimmed = cell.trim();
+            if !trimmed.is_empty() {
                 part(&mut hash, name.as_bytes());
-                part(&mut hash, cell.as_bytes());
+                part(&mut hash, if self.trims { trimmed } else { cell }.as_bytes());
             }
         }
         hash.finalize().into()

@@ -13,29 +13,10 @@ pub type Read = (Option<Value>, Option<Code>);
 
 /// Reads a cell as its field says.
 pub fn read(field: &FieldMap, cell: &str, file: &FileMap) -> Result<Read, Code> {
-    match mended(field, cell, file) {
+    match field.cleaning.apply(cell, |text| file.is_null(text)) {
         None => Ok((field.default.clone(), None)),
         Some(text) => value(&text, field, file).map(|(value, says)| (Some(value), says)),
     }
-}
-
-/// The text after repairs and the table of values; none where nothing is known.
-fn mended(field: &FieldMap, cell: &str, file: &FileMap) -> Option<String> {
-    if file.is_null(cell.trim()) {
-        return None;
-    }
-    let mut text = cell.to_owned();
-    for repair in &field.repair {
-        text = match repair {
-            Repair::Trim => text.trim().to_owned(),
-            Repair::Lower => text.to_lowercase(),
-            Repair::DecimalComma | Repair::DecimalPoint => text,
-        };
-    }
-    if let Some(instead) = field.values.get(text.trim()) {
-        text = instead.clone()?;
-    }
-    (!file.is_null(text.trim())).then_some(text)
 }
 
 /// Reads a text as its field's type says.
@@ -65,9 +46,9 @@ fn marks(field: &FieldMap) -> DecimalStyle {
     let declared = |repair: &Repair| match repair {
         Repair::DecimalComma => Some(DecimalStyle::Comma),
         Repair::DecimalPoint => Some(DecimalStyle::Point),
-        Repair::Trim | Repair::Lower => None,
+        Repair::Trim | Repair::Lower | Repair::Without(_) => None,
     };
-    field.repair.iter().find_map(declared).unwrap_or_default()
+    field.cleaning.repair.iter().find_map(declared).unwrap_or_default()
 }
 
 fn day_of(moment: Moment, file: &FileMap) -> Moment {

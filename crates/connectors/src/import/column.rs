@@ -1,5 +1,8 @@
 //! How the cells of a column are read: their type, and what is mended before.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::time::Format;
 
 /// How the cells of a column are read.
@@ -28,6 +31,19 @@ impl Type {
     pub const NAMES: [&'static str; 8] =
         ["text", "integer", "decimal", "money", "date", "moment", "boolean", "list"];
 
+    /// The formats of dates and moments; none for other types.
+    pub const fn formats(&self) -> Option<&Vec<Format>> {
+        match self {
+            Self::Date(formats) | Self::Moment(formats) => Some(formats),
+            Self::Text
+            | Self::Integer
+            | Self::Decimal
+            | Self::Money(_)
+            | Self::Boolean
+            | Self::List(_) => None,
+        }
+    }
+
     /// The name in maps.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -44,7 +60,7 @@ impl Type {
 }
 
 /// What is mended in a cell before it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repair {
     /// Blanks at both ends go.
     Trim,
@@ -54,11 +70,15 @@ pub enum Repair {
     DecimalComma,
     /// A point is the decimal mark, a comma separates thousands.
     DecimalPoint,
+    /// This prefix goes, once, with the blanks before and behind it.
+    Without(String),
 }
 
 impl Repair {
-    /// The names of the repairs.
+    /// The names of the repairs that are a word.
     pub const NAMES: [&'static str; 4] = ["trim", "lower", "decimal-comma", "decimal-point"];
+    /// The name of the repair that has a prefix with it.
+    pub const WITHOUT: &'static str = "without";
 
     /// Reads the name in maps.
     pub fn named(name: &str) -> Option<Self> {
@@ -67,6 +87,81 @@ impl Repair {
             "lower" => Some(Self::Lower),
             "decimal-comma" => Some(Self::DecimalComma),
             "decimal-point" => Some(Self::DecimalPoint),
+            _ => None,
+        }
+    }
+}
+
+/// What is mended in the cells of a column, whatever they are read as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleaning {
+    /// Repairs, in order.
+    pub repair: Vec<Repair>,
+    /// Cells and what stands for them; none stands for nothing known.
+    pub values: BTreeMap<String, Option<String>>,
+}
+
+impl Cleaning {
+    /// The cell after repairs and the table of values; none where nothing is known.
+    pub fn apply<'c>(
+        &'c self,
+        cell: &'c str,
+        is_null: impl Fn(&str) -> bool,
+    ) -> Option<Cow<'c, str>> {
+        if is_null(cell.trim()) {
+            return None;
+        }
+        let mut text = Cow::Borrowed(cell);
+        for repair in &self.repair {
+            text = repaired(repair, text);
+        }
+        if !self.values.is_empty()
+            && let Some(instead) = self.values.get(text.trim())
+        {
+            text = Cow::Borrowed(instead.as_deref()?);
+        }
+        let untouched = self.repair.is_empty() && self.values.is_empty();
+        (untouched || !is_null(text.trim())).then_some(text)
+    }
+}
+
+fn repaired<'c>(repair: &Repair, text: Cow<'c, str>) -> Cow<'c, str> {
+    match repair {
+        Repair::Trim => part(text, str::trim),
+        Repair::Lower => Cow::Owned(text.to_lowercase()),
+        Repair::Without(prefix) => part(text, |text| {
+            text.trim_start().strip_prefix(prefix.as_str()).map_or(text, str::trim)
+        }),
+        Repair::DecimalComma | Repair::DecimalPoint => text,
+    }
+}
+
+/// A part of a text, without a copy where the text is borrowed.
+fn part(text: Cow<'_, str>, of: impl Fn(&str) -> &str) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(of(text)),
+        Cow::Owned(text) => Cow::Owned(of(&text).to_owned()),
+    }
+}
+
+/// What is done with a cell that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// What it would say is left out and told; the row is taken.
+    LeaveOut,
+    /// The row is quarantined.
+    Hold,
+}
+
+impl Unreadable {
+    /// The names in maps.
+    pub const NAMES: [&'static str; 2] = ["leave out", "hold"];
+
+    /// Reads the name in maps.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "leave out" => Some(Self::LeaveOut),
+            "hold" => Some(Self::Hold),
             _ => None,
         }
     }

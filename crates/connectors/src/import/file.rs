@@ -2,9 +2,13 @@
 
 use std::io::Read;
 
+use domain::Moment;
+
+use super::bound::BoundMap;
 use super::map::ImportMap;
-use super::refused::FileRefused;
-use super::row::{BoundMap, RowResult};
+use super::oddities::Oddities;
+use super::refused::{FileRefused, HeaderSeen};
+use super::row::RowResult;
 use crate::csv::{OpenError, Reader, Row};
 
 /// How many rows were read, and how many of them became quarantine entries.
@@ -42,7 +46,11 @@ impl ImportMap {
                 let (row, counts) = (Row::default(), Counts::default());
                 Ok(FileRows { name: file, reader, bound, row, counts })
             }
-            Err(refused) => Err(FileRefused::Header { file, refused }),
+            Err(refused) => {
+                let (header, lines) = (reader.header(), reader.first_lines());
+                let seen = HeaderSeen::of(header, reader.delimiter(), lines, &map.columns());
+                Err(FileRefused::Header { file, refused, seen: Box::new(seen) })
+            }
         }
     }
 }
@@ -73,6 +81,16 @@ impl<R: Read> FileRows<'_, R> {
             }
             Err(source) => Err(FileRefused::Read { file: self.name.clone(), source }),
         }
+    }
+
+    /// Begins to look for what is odd about the rows to come.
+    pub fn oddities(&self, now: Moment) -> Oddities {
+        Oddities::of(&self.bound, now)
+    }
+
+    /// Looks at the last row and what it was read as.
+    pub fn look(&self, odd: &mut Oddities, result: &RowResult) {
+        odd.look(self.bound.map, &self.row, result);
     }
 
     /// The file's base name.

@@ -1,12 +1,12 @@
 //! What an import map says: which files there are, and what their columns mean.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::Value;
 use domain::signal::{IdentifierKind, SourceName};
 use jiff::tz::TimeZone;
 
-use super::column::{Repair, Type};
+use super::column::{Cleaning, Type, Unreadable};
 use super::glob::Glob;
 use super::refused::FileRefused;
 use super::time::Format;
@@ -39,7 +39,7 @@ pub struct FileMap {
     /// The column with the source's id of the row.
     pub id: Option<String>,
     /// When it happened.
-    pub time: Option<TimeColumn>,
+    pub time: Option<TimeMap>,
     /// The zone of times that carry no offset.
     pub zone: TimeZone,
     /// The encoding, where it is declared.
@@ -52,6 +52,8 @@ pub struct FileMap {
     pub comment: String,
     /// Words that mean that nothing is known. An empty cell always does.
     pub nulls: Vec<String>,
+    /// The names of the columns, for files without a header.
+    pub named_columns: Option<Vec<String>>,
     /// Whose the row is.
     pub subject: Vec<SubjectColumn>,
     /// Which kinds of identifier the source verifies.
@@ -64,13 +66,34 @@ pub struct FileMap {
     pub snapshot: bool,
 }
 
-/// The column of the time.
+/// When a row happened.
 #[derive(Clone, Debug)]
-pub struct TimeColumn {
-    /// Its name in the header.
-    pub column: String,
+pub enum TimeMap {
+    /// Columns say it.
+    Columns(TimeColumns),
+    /// What the rows say was known before everything else of a history.
+    Start,
+}
+
+/// The columns of the time: what they say is joined by a blank.
+#[derive(Clone, Debug)]
+pub struct TimeColumns {
+    /// Their names in the header, at least one.
+    pub columns: Vec<String>,
     /// What is tried, in order.
     pub formats: Vec<Format>,
+    /// What is mended before.
+    pub cleaning: Cleaning,
+    /// What is done with a time that cannot be read.
+    pub unreadable: Unreadable,
+}
+
+impl TimeColumns {
+    /// Columns that are read as ISO 8601 is usually written.
+    pub fn usual(columns: Vec<String>) -> Self {
+        let (formats, cleaning) = (Format::usual(), Cleaning::default());
+        Self { columns, formats, cleaning, unreadable: Unreadable::Hold }
+    }
 }
 
 /// A column that says whose the row is.
@@ -82,6 +105,28 @@ pub struct SubjectColumn {
     pub column: String,
     /// Whether the source verifies it.
     pub verified: bool,
+    /// What is mended before.
+    pub cleaning: Cleaning,
+    /// Where a phone number is of that does not say it.
+    pub country: Option<Country>,
+    /// What is done with a cell that cannot be read.
+    pub unreadable: Unreadable,
+}
+
+/// The country of phone numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Country {
+    /// One for all, by its code of ISO 3166.
+    Code(String),
+    /// As a column says, by code or English name.
+    Column {
+        /// Its name in the header.
+        column: String,
+        /// What is mended before.
+        cleaning: Cleaning,
+        /// The code where the column says nothing that is known.
+        otherwise: Option<String>,
+    },
 }
 
 /// A column that becomes a field.
@@ -93,12 +138,12 @@ pub struct FieldMap {
     pub column: String,
     /// How its cells are read.
     pub kind: Type,
-    /// What is mended before, in order.
-    pub repair: Vec<Repair>,
-    /// Cells and what stands for them; none stands for nothing known.
-    pub values: BTreeMap<String, Option<String>>,
+    /// What is mended before.
+    pub cleaning: Cleaning,
     /// What is taken where nothing is known.
     pub default: Option<Value>,
+    /// What is done with a cell that cannot be read.
+    pub unreadable: Unreadable,
     /// Whether the column is known only afterwards.
     pub outcome: bool,
 }
@@ -136,13 +181,26 @@ impl FileMap {
         !self.outcome.is_empty() && self.fields.iter().all(|field| field.outcome)
     }
 
+    /// The columns of the time; none where no column says it.
+    pub fn time_columns(&self) -> Option<&TimeColumns> {
+        match &self.time {
+            Some(TimeMap::Columns(columns)) => Some(columns),
+            Some(TimeMap::Start) | None => None,
+        }
+    }
+
     /// Every column that the map names, each once.
     pub fn columns(&self) -> Vec<&str> {
+        let countries = self.subject.iter().filter_map(|subject| match &subject.country {
+            Some(Country::Column { column, .. }) => Some(column),
+            Some(Country::Code(_)) | None => None,
+        });
         let all = self
             .id
             .iter()
-            .chain(self.time.iter().map(|time| &time.column))
+            .chain(self.time_columns().into_iter().flat_map(|time| &time.columns))
             .chain(self.subject.iter().map(|subject| &subject.column))
+            .chain(countries)
             .chain(self.fields.iter().map(|field| &field.column))
             .chain(&self.outcome);
         let mut told = BTreeSet::new();
@@ -157,6 +215,7 @@ impl FileMap {
             skip: self.skip,
             comment: self.comment.clone(),
             expected: self.columns().into_iter().map(str::to_owned).collect(),
+            columns: self.named_columns.clone(),
         }
     }
 

@@ -4,6 +4,7 @@
 use domain::fact::Raw;
 use domain::reason::Code;
 
+use super::fault::RowFault;
 use crate::csv::{Header, Row};
 
 /// The format of quarantined rows, for [`Raw::format`].
@@ -20,6 +21,8 @@ pub struct QuarantinedRow {
     pub field: Option<String>,
     /// What is wrong, in words, without what stands in the cell.
     pub detail: String,
+    /// All that is wrong with it, the first of it first.
+    pub faults: Vec<RowFault>,
     /// `kind:id`, where an id could be read or the map names none.
     pub source_id: Option<String>,
     /// Equal for the same row that comes again: its kind, its body and, without an id, which of its

@@ -3,8 +3,9 @@
 use domain::fact::Raw;
 
 use super::body;
+use super::bound::BoundMap;
 use super::map::FileMap;
-use super::row::{BoundMap, RowResult};
+use super::row::RowResult;
 use crate::csv::{Encoding, Options, Reader, Row};
 
 /// Reads a quarantined row again, under the map as it is and with the entry's repairs: a column or a

@@ -1,25 +1,27 @@
 //! From a row to a signal, as a map says.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use domain::Fields;
+use std::borrow::Cow;
 use std::fmt;
 
+use domain::Fields;
 use domain::reason::{Code, Finding, Severity};
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming};
 use domain::{HandoffId, Moment, Value};
-use notation::nearest;
 
-use super::body::{self, Body, Hash, Occurrences};
+use super::body::{self, Hash};
+use super::bound::{BoundMap, BoundSubject};
 use super::cell;
-use super::map::{DEBRIEF_KIND, FieldMap, FileMap, OUTCOME_KIND, SubjectColumn};
+use super::column::Unreadable;
+use super::fault::RowFault;
+use super::map::{Country, DEBRIEF_KIND, OUTCOME_KIND, TimeMap};
+use super::phone;
 use super::quarantined_row::{self, QuarantinedRow};
-use super::refused::HeaderRefused;
+use super::structure;
 use super::time;
+use crate::csv::Row;
 use crate::csv::header::ColumnLookup;
 use crate::csv::row::ROW_BYTES_MAX;
-use crate::csv::{Header, Row};
-use crate::mapping::workplaces;
+use crate::mapping::{host, workplaces};
 
 /// What a row became.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +41,12 @@ pub struct RowRead {
     pub lead: bool,
     /// The signal, without what is known only afterwards.
     pub incoming: Incoming,
+    /// Whether what it says was known before everything else of a history.
+    pub at_start: bool,
     /// What is to be said of it.
     pub findings: Vec<Finding>,
+    /// Cells that could not be read and were left out; each is among the findings.
+    pub left_out: Vec<RowFault>,
     /// What is known only afterwards, by field or else by column.
     pub outcome: Fields,
     /// Whether, besides id, time and subject, nothing but outcome is mapped.
@@ -64,73 +70,7 @@ impl RowRead {
     }
 }
 
-/// A map bound to the header of a file.
-pub struct BoundMap<'m> {
-    map: &'m FileMap,
-    header: Header,
-    delimiter: u8,
-    id: Option<usize>,
-    time: Option<usize>,
-    subject: Vec<(usize, &'m SubjectColumn)>,
-    fields: Vec<(usize, &'m FieldMap)>,
-    /// Columns of the outcome that no field reads.
-    outcome: Vec<(usize, &'m str)>,
-    body: Body,
-    occurrences: Occurrences,
-}
-
-/// What is wrong with a row.
-struct Fault {
-    code: Code,
-    field: Option<String>,
-    detail: String,
-}
-
-impl Fault {
-    fn new(code: Code) -> Self {
-        Self { code, field: None, detail: code.says().to_owned() }
-    }
-
-    fn at(code: Code, field: &str) -> Self {
-        let says = code.says().trim_end_matches('.');
-        let detail = format!("{says} (`{field}`).");
-        Self { code, field: Some(field.to_owned()), detail }
-    }
-}
-
-impl<'m> BoundMap<'m> {
-    /// Finds the columns of a map in a header. The empty header of an empty file fits every map.
-    pub fn new(map: &'m FileMap, header: &Header, delimiter: u8) -> Result<Self, HeaderRefused> {
-        let places = header.places();
-        let find = |column: &str| {
-            if header.is_empty() { Ok(0) } else { find(header, &places, column) }
-        };
-        let told: BTreeSet<&str> = map.fields.iter().map(|field| field.column.as_str()).collect();
-        let untold = map.outcome.iter().filter(|column| !told.contains(column.as_str()));
-        Ok(Self {
-            map,
-            header: header.clone(),
-            delimiter,
-            id: map.id.as_deref().map(find).transpose()?,
-            time: map.time.as_ref().map(|time| find(&time.column)).transpose()?,
-            subject: map
-                .subject
-                .iter()
-                .map(|subject| Ok((find(&subject.column)?, subject)))
-                .collect::<Result<_, _>>()?,
-            fields: map
-                .fields
-                .iter()
-                .map(|field| Ok((find(&field.column)?, field)))
-                .collect::<Result<_, _>>()?,
-            outcome: untold
-                .map(|column| Ok((find(column)?, column.as_str())))
-                .collect::<Result<_, _>>()?,
-            body: Body::of(header),
-            occurrences: Occurrences::default(),
-        })
-    }
-
+impl BoundMap<'_> {
     /// Reads a row. Call it for each row of the file in order: rows without an id are told apart by
     /// how often they occurred.
     pub fn read(&mut self, row: &Row) -> RowResult {
@@ -149,30 +89,29 @@ impl<'m> BoundMap<'m> {
                 read.id_mangled = id.as_deref().is_some_and(looks_mangled);
                 RowResult::Signal(Box::new(read))
             }
-            Err(fault) => {
+            Err(faults) => {
                 let key = body::nth(&self.map.kind, &body, nth);
-                RowResult::Quarantine(Box::new(self.held(row, fault, source_id, key)))
+                RowResult::Quarantine(Box::new(self.held(row, faults, source_id, key)))
             }
         }
-    }
-
-    /// Reads on as if the row to come were the `nth` of its like.
-    pub(super) fn begin_at(&mut self, nth: u32) {
-        self.occurrences = Occurrences::from(nth);
     }
 
     fn held(
         &self,
         row: &Row,
-        fault: Fault,
+        faults: Vec<RowFault>,
         source_id: Option<String>,
         key: Hash,
     ) -> QuarantinedRow {
         let mut raw = self.raw(row);
         let cut = row.is_cut() || raw.len() > ROW_BYTES_MAX;
         raw.truncate(ROW_BYTES_MAX);
-        let Fault { code, field, detail } = fault;
-        QuarantinedRow { line: row.line(), code, field, detail, source_id, key, raw, cut }
+        let details: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
+        let detail = details.join(" ");
+        let first = faults.first();
+        let code = first.map_or(Code::Unreadable, |fault| fault.code);
+        let field = first.and_then(|fault| fault.field.clone());
+        QuarantinedRow { line: row.line(), code, field, detail, faults, source_id, key, raw, cut }
     }
 
     /// The bytes of a row as a quarantine entry keeps them, for a row whose id turns out to be reused.
@@ -218,24 +157,38 @@ impl<'m> BoundMap<'m> {
         }
     }
 
-    fn signal(&self, row: &Row, source_id: Option<&str>, body: Hash) -> Result<RowRead, Fault> {
+    fn signal(
+        &self,
+        row: &Row,
+        source_id: Option<&str>,
+        body: Hash,
+    ) -> Result<RowRead, Vec<RowFault>> {
         if let Some(code) = row.fault() {
-            return Err(Fault::new(code));
+            return Err(vec![RowFault::row(code)]);
         }
-        self.check_shape(row)?;
-        let id_column = self.map.id.as_deref().unwrap_or_default();
-        let source_id = source_id.ok_or_else(|| Fault::at(Code::IdMissing, id_column))?;
-        let mut findings = Vec::new();
-        let occurred = self.occurred(row, &mut findings)?;
-        let mut subject = self.subjects(row)?;
-        let (fields, outcome) = self.told(row, &mut findings)?;
+        let needed = self.id.into_iter().chain(self.time.first().copied());
+        if let Some(fault) = structure::fault(&self.header, self.delimiter, row, needed) {
+            return Err(vec![fault]);
+        }
+        let mut notes = Notes::default();
+        if source_id.is_none() {
+            let column = self.map.id.as_deref().unwrap_or_default();
+            notes.faults.push(RowFault::missing(Code::IdMissing, column));
+        }
+        let occurred = self.occurred(row, &mut notes);
+        let mut subject = self.subjects(row, &mut notes);
+        let (fields, outcome) = self.told(row, &mut notes);
         for (kind, value) in workplaces(&subject, fields.iter()) {
             subject.push(self.map.verifies.identifier(kind, value));
         }
-        self.check_handoff(&fields)?;
+        self.check_handoff(&fields, &mut notes);
+        let Some(source_id) = source_id.filter(|_| notes.faults.is_empty()) else {
+            return Err(notes.faults);
+        };
         Ok(RowRead {
             line: row.line(),
             lead: self.map.lead,
+            at_start: matches!(self.map.time, Some(TimeMap::Start)),
             incoming: Incoming {
                 source: self.map.source.clone(),
                 content: Content {
@@ -248,44 +201,53 @@ impl<'m> BoundMap<'m> {
                 },
                 body,
             },
-            findings,
+            findings: notes.findings,
+            left_out: notes.left_out,
             outcome,
             outcome_only: self.map.outcome_only(),
             id_mangled: false,
         })
     }
 
-    fn check_shape(&self, row: &Row) -> Result<(), Fault> {
-        let surplus = row.cells().skip(self.header.len()).any(|cell| !cell.trim().is_empty());
-        if surplus {
-            return Err(Fault::new(Code::RowTooLong));
-        }
-        let missing = |place: Option<usize>| place.filter(|at| *at >= row.len());
-        match missing(self.id).or(missing(self.time)) {
-            Some(at) => Err(Fault::at(Code::RowTooShort, &self.header.names()[at])),
-            None => Ok(()),
-        }
-    }
-
-    fn occurred(&self, row: &Row, findings: &mut Vec<Finding>) -> Result<Option<Moment>, Fault> {
-        let (Some(at), Some(column)) = (self.time, &self.map.time) else { return Ok(None) };
-        let cell = row.cell(at).unwrap_or_default().trim();
-        if self.map.is_null(cell) {
-            return Ok(None);
-        }
-        let (moment, says) = time::moment(cell, &column.formats, &self.map.zone)
-            .map_err(|code| Fault::at(code, &column.column))?;
-        findings.extend(says.map(|code| finding(code, &column.column)));
-        Ok(Some(moment))
-    }
-
-    fn subjects(&self, row: &Row) -> Result<Vec<Identifier>, Fault> {
-        let mut subjects = Vec::with_capacity(self.subject.len());
-        for (at, subject) in &self.subject {
-            let text = row.cell(*at).unwrap_or_default().trim();
-            if self.map.is_null(text) {
+    fn occurred(&self, row: &Row, notes: &mut Notes) -> Option<Moment> {
+        let columns = self.map.time_columns()?;
+        let name = columns.columns.first()?;
+        let mut joined = Cow::Borrowed("");
+        for at in &self.time {
+            let cell = row.cell(*at).unwrap_or_default();
+            let Some(text) = columns.cleaning.apply(cell, |text| self.map.is_null(text)) else {
                 continue;
+            };
+            if joined.is_empty() {
+                joined = text;
+            } else {
+                joined = Cow::Owned(format!("{} {}", joined.trim(), text.trim()));
             }
+        }
+        if joined.trim().is_empty() {
+            return None;
+        }
+        match time::moment(&joined, &columns.formats, &self.map.zone) {
+            Ok((moment, says)) => {
+                notes.findings.extend(says.map(|code| finding(code, name)));
+                Some(moment)
+            }
+            Err(code) => {
+                notes.unreadable(columns.unreadable, RowFault::cell(code, name, &joined), name);
+                None
+            }
+        }
+    }
+
+    fn subjects(&self, row: &Row, notes: &mut Notes) -> Vec<Identifier> {
+        let mut subjects = Vec::with_capacity(self.subject.len());
+        for bound in &self.subject {
+            let subject = bound.column;
+            let cell = row.cell(bound.at).unwrap_or_default();
+            let Some(text) = subject.cleaning.apply(cell, |text| self.map.is_null(text)) else {
+                continue;
+            };
+            let text = text.trim();
             let code = match subject.kind {
                 IdentifierKind::Email if !cell::is_email(text) => Some(Code::AddressUnreadable),
                 IdentifierKind::Phone if !cell::is_phone(text) => Some(Code::PhoneUnreadable),
@@ -297,26 +259,54 @@ impl<'m> BoundMap<'m> {
                 | IdentifierKind::Company => None,
             };
             if let Some(code) = code {
-                return Err(Fault::at(code, &subject.column));
+                let fault = RowFault::cell(code, &subject.column, text);
+                notes.unreadable(subject.unreadable, fault, &subject.column);
+                continue;
             }
-            let value = text.to_owned();
-            subjects.push(Identifier {
-                kind: subject.kind,
-                value: value.into(),
-                verified: subject.verified,
-            });
+            let abroad = self.with_country(bound, text, row);
+            let text = if subject.kind == IdentifierKind::Domain { host(text) } else { text };
+            let value = abroad.as_deref().unwrap_or(text).into();
+            let known = |one: &Identifier| one.kind == subject.kind && one.value == value;
+            if !subjects.iter().any(known) {
+                subjects.push(Identifier { kind: subject.kind, value, verified: subject.verified });
+            }
         }
-        Ok(subjects)
+        subjects
+    }
+
+    /// A phone number that names no country, in the form of the country that the map says.
+    fn with_country(&self, bound: &BoundSubject<'_>, text: &str, row: &Row) -> Option<String> {
+        let country = bound.column.country.as_ref()?;
+        if phone::names_its_country(text) {
+            return None;
+        }
+        let code = match country {
+            Country::Code(code) => Some(code.as_str()),
+            Country::Column { cleaning, otherwise, .. } => {
+                let cell = row.cell(bound.country_at?).unwrap_or_default();
+                let said = cleaning.apply(cell, |text| self.map.is_null(text));
+                said.and_then(|said| phone::country(&said)).or(otherwise.as_deref())
+            }
+        };
+        phone::international(text, code?)
     }
 
     /// The fields, and apart from them what is known only afterwards.
-    fn told(&self, row: &Row, findings: &mut Vec<Finding>) -> Result<(Fields, Fields), Fault> {
+    fn told(&self, row: &Row, notes: &mut Notes) -> (Fields, Fields) {
         let (mut fields, mut outcome) = (Fields::new(), Fields::new());
         for (at, field) in &self.fields {
             let text = row.cell(*at).unwrap_or_default();
-            let (value, says) =
-                cell::read(field, text, self.map).map_err(|code| Fault::at(code, &field.column))?;
-            findings.extend(says.map(|code| finding(code, &field.name)));
+            let value = match cell::read(field, text, self.map) {
+                Ok((value, says)) => {
+                    notes.findings.extend(says.map(|code| finding(code, &field.name)));
+                    value
+                }
+                Err(code) => {
+                    let fault = RowFault::cell(code, &field.column, text.trim());
+                    notes.unreadable(field.unreadable, fault, &field.name);
+                    None
+                }
+            };
             let Some(value) = value else { continue };
             if field.outcome { &mut outcome } else { &mut fields }
                 .insert(field.name.as_str(), value);
@@ -327,34 +317,42 @@ impl<'m> BoundMap<'m> {
                 outcome.insert(*column, Value::from(text));
             }
         }
-        Ok((fields, outcome))
+        (fields, outcome)
     }
 
-    fn check_handoff(&self, fields: &Fields) -> Result<(), Fault> {
+    fn check_handoff(&self, fields: &Fields, notes: &mut Notes) {
         if !matches!(self.map.kind.as_str(), OUTCOME_KIND | DEBRIEF_KIND) {
-            return Ok(());
+            return;
         }
         match fields.get("handoff").map(|value| value.text()) {
-            None => Err(Fault::at(Code::AttributeMissing, "handoff")),
-            Some(Some(id)) if HandoffId::prefix(id.trim()).is_ok() => Ok(()),
-            Some(_) => Err(Fault::at(Code::ValueUnreadable, "handoff")),
+            None => notes.faults.push(RowFault::missing(Code::AttributeMissing, "handoff")),
+            Some(Some(id)) if HandoffId::prefix(id.trim()).is_ok() => {}
+            Some(id) => {
+                let id = id.unwrap_or_default();
+                notes.faults.push(RowFault::cell(Code::ValueUnreadable, "handoff", id));
+            }
         }
     }
 }
 
-fn find(
-    header: &Header,
-    places: &BTreeMap<&str, ColumnLookup>,
-    column: &str,
-) -> Result<usize, HeaderRefused> {
-    match places.get(column).copied().unwrap_or(ColumnLookup::Missing) {
-        ColumnLookup::At(at) => Ok(at),
-        ColumnLookup::Twice => Err(HeaderRefused::Twice { column: column.to_owned() }),
-        ColumnLookup::Missing => Err(HeaderRefused::Missing {
-            column: column.to_owned(),
-            nearest: nearest(column, header.names().iter().map(String::as_str))
-                .map(|name| name.chars().take(80).collect()),
-        }),
+/// What is to be said of a row.
+#[derive(Default)]
+struct Notes {
+    findings: Vec<Finding>,
+    left_out: Vec<RowFault>,
+    faults: Vec<RowFault>,
+}
+
+impl Notes {
+    /// A cell that cannot be read: the row is held, or goes without what `name` would say.
+    fn unreadable(&mut self, instead: Unreadable, fault: RowFault, name: &str) {
+        match instead {
+            Unreadable::Hold => self.faults.push(fault),
+            Unreadable::LeaveOut => {
+                self.findings.push(finding(fault.code, name));
+                self.left_out.push(fault);
+            }
+        }
     }
 }
 

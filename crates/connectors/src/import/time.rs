@@ -61,6 +61,20 @@ impl Format {
         std::iter::once(Self::Rfc3339).chain(known).collect()
     }
 
+    /// The same with day and month swapped, where both stand in figures before the year or without
+    /// it in front: nobody writes year, day, month.
+    pub fn swapped(&self) -> Option<Self> {
+        let Self::Strftime(pattern) = self else { return None };
+        let written = pattern.forms.first()?;
+        let day = ["%d", "%-d", "%e"].into_iter().find(|day| written.contains(day))?;
+        let month = ["%m", "%-m"].into_iter().find(|month| written.contains(month))?;
+        if written.starts_with("%Y") || written.starts_with("%y") {
+            return None;
+        }
+        let other = written.replace(day, "\0").replace(month, "%d").replace('\0', "%m");
+        Self::new(&other)
+    }
+
     fn read(&self, text: &str, zone: &TimeZone) -> Option<Read> {
         match self {
             Self::Excel => excel(text, zone),

@@ -2,6 +2,7 @@
 
 mod clumsy;
 mod files;
+mod found;
 mod maps;
 mod rows;
 mod values;

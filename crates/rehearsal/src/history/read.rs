@@ -43,10 +43,19 @@ pub struct Row {
     pub lead: bool,
     /// Whether, besides id, time and subject, it says nothing that was known then.
     pub outcome_only: bool,
+    /// Whether what it says was known before everything else.
+    pub at_start: bool,
     /// What was known then.
     pub incoming: Incoming,
     /// What is known only afterwards, by field or else by column.
     pub outcome: Fields,
+}
+
+impl Row {
+    /// Whether nobody knows when it happened: it follows at the end.
+    pub fn is_undated(&self) -> bool {
+        self.incoming.content.occurred.is_none() && !self.at_start
+    }
 }
 
 /// What was read. Every row that was read is among the rows, a duplicate or quarantined.
@@ -158,6 +167,7 @@ fn prepared(file: usize, result: RowResult) -> Piece {
         line: row.line,
         lead: row.lead,
         outcome_only: row.outcome_only,
+        at_start: row.at_start,
         incoming: row.incoming,
         outcome: row.outcome,
     }))
@@ -191,7 +201,7 @@ impl Deduplication {
         match self.bodies.get(id) {
             None => {
                 self.bodies.insert(id.clone(), body);
-                self.counts.undated += u64::from(row.incoming.content.occurred.is_none());
+                self.counts.undated += u64::from(row.is_undated());
                 self.rows.push(row);
             }
             Some(known) if *known == body => self.counts.duplicates += 1,

@@ -102,19 +102,24 @@ struct Last<'a> {
     summary: &'a Summary,
 }
 
-/// The rows that are played, each with its moment: by moment, then by the order of the files. Rows
-/// without a time follow at the end.
+/// The rows that are played, each with its moment: by moment, then by the order of the files. What was
+/// known from the start comes first, at the moment of the first row; rows without a time follow at
+/// the end.
 fn order(strategy: &Strategy, history: &History, behaviour: Behaviour) -> Vec<(usize, Moment)> {
     let rows = history.rows.iter().enumerate();
     let played = rows.filter(|(_, row)| behaviour == Behaviour::Recorded || !row.outcome_only);
-    let (mut order, mut undated) = (Vec::new(), Vec::new());
+    let (mut dated, mut undated, mut first) = (Vec::new(), Vec::new(), Vec::new());
     for (place, row) in played {
         match row.incoming.content.occurred {
-            Some(moment) => order.push((place, moment)),
+            Some(moment) => dated.push((place, moment)),
+            None if row.at_start => first.push(place),
             None => undated.push(place),
         }
     }
-    order.sort_by_key(|(place, moment)| (*moment, *place));
+    dated.sort_by_key(|(place, moment)| (*moment, *place));
+    let start = dated.first().map_or_else(|| without_any_time(strategy), |(_, moment)| *moment);
+    let mut order: Vec<_> = first.into_iter().map(|place| (place, start)).collect();
+    order.extend(dated);
     let mut next = match order.last() {
         Some((_, last)) => *last + UNDATED_APART,
         None => without_any_time(strategy),
@@ -160,7 +165,7 @@ fn leads(
             place: *place,
             id: row.incoming.content.source_id.to_string(),
             moment: *moment,
-            undated: row.incoming.content.occurred.is_none(),
+            undated: row.is_undated(),
             action: told.action,
             kind: told.kind.clone(),
             handoff: told.handoff,

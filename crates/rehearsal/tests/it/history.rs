@@ -38,6 +38,17 @@ fn every_lead_has_a_line_by_moment_and_then_by_the_order_of_the_files() {
 }
 
 #[test]
+fn found_d6_rows_that_were_known_from_the_start_come_first() {
+    let start = map(&MAP.replace("time: { column: came, formats: [\"%Y-%m-%d\"] }", "time: start"));
+    let leads = "id,came,origin,stage,closed,agent\nA,2026-03-01,web,,,\n";
+    let history = history_under(&start, &[("leads.csv", leads)], 1);
+    assert!(history.rows[0].at_start && !history.rows[0].is_undated());
+    assert_eq!(history.counts.undated, 0);
+    let (lines, summary) = lines(&play(&history));
+    assert_eq!((lines.len(), &summary["undated"]), (1, &0.into()));
+}
+
+#[test]
 fn what_is_known_afterwards_changes_no_decision() {
     let (leads, deals) = leads_and_deals(60);
     let with = play(&history(&[("leads.csv", &leads), ("deals.csv", &deals)]));

@@ -120,8 +120,8 @@ pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure>
 }
 
 fn map_text(path: &std::path::Path, call: &Call) -> Result<String, Failure> {
-    let text = crate::cli::import::map_text(path)?;
-    crate::cli::import::read_map(path, &text, call)?;
+    let text = crate::cli::import::files::map_text(path)?;
+    crate::cli::import::files::read_map(path, &text, call)?;
     Ok(text)
 }
 

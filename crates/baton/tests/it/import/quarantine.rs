@@ -39,7 +39,7 @@ fn one_entry_is_repaired_by_a_value() {
 #[test]
 fn a_whole_cause_is_repaired_by_a_map_and_let_in_in_the_first_order() {
     let place = held(10);
-    place.write("mended.yaml", MAP.replace("amount: decimal", "amount: text"));
+    place.write("mended.yaml", MAP.replace("type: decimal", "type: text"));
     let mended = place.json(&[
         "quarantine",
         "repair",

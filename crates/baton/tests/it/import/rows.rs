@@ -12,7 +12,9 @@ files:
     id: id
     time: { column: created, formats: [\"%Y-%m-%d\"] }
     subject: { email: email }
-    fields: { person.name: { column: name, type: text }, amount: decimal }
+    fields:
+      person.name: { column: name, type: text }
+      amount: { type: decimal, unreadable: hold }
 ";
 
 /// Leads as a CRM exports them; those whose number `bad` says have an amount that cannot be read.

@@ -127,7 +127,7 @@ fn febrl_is_read_to_the_last_row() {
 
 #[test]
 fn c8_a_hundred_thousand_rows_add_up() {
-    let map = one("id: id\nfields: { n: integer }");
+    let map = one("id: id\nfields: { n: { type: integer, unreadable: hold } }");
     let mut text = "id,n\n".to_owned();
     for at in 0..100_000 {
         let n = if at % 1_000 == 7 { "x".to_owned() } else { at.to_string() };

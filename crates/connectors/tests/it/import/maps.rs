@@ -33,7 +33,7 @@ fn the_map_of_the_interface_is_read() {
 fn the_maps_of_the_documentation_are_read() {
     let page = include_str!("../../../../../docs/how-to/import.md");
     let blocks: Vec<&str> = page.split("```yaml\n").skip(1).collect();
-    assert_eq!(blocks.len(), 2);
+    assert_eq!(blocks.len(), 3);
     for block in blocks {
         let (text, _) = block.split_once("```").unwrap();
         if text.starts_with("source:") {

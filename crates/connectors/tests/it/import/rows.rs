@@ -251,7 +251,9 @@ fn what_is_no_csv_is_refused() {
 
 #[test]
 fn what_is_quarantined_can_be_read_again() {
-    let map = one("id: id\nfields: { name: text, amount: { column: Amount, type: decimal } }");
+    let map = one(
+        "id: id\nfields: { name: text, amount: { column: Amount, type: decimal, unreadable: hold } }",
+    );
     let text = "Amount;id;name\n12,50;7;\"a\nb\"\nx;8;c\n";
     let all = rows(&map, "a.csv", text).0;
     let RowResult::Quarantine(first) = &all[0] else { panic!("quarantined") };
@@ -285,7 +287,7 @@ fn what_is_quarantined_can_be_read_again() {
 
 #[test]
 fn rows_without_an_id_keep_their_place_when_they_are_read_again() {
-    let map = one("fields: { v: decimal }");
+    let map = one("fields: { v: { type: decimal, unreadable: hold } }");
     let declared = one("fields: { v: { type: decimal, repair: [decimal-comma] } }");
     let text = "v;w\n1,5;a\n1,5;a\n";
     let again = rows(&map, "a.csv", text).0.into_iter().map(|row| {
@@ -304,7 +306,7 @@ fn rows_without_an_id_keep_their_place_when_they_are_read_again() {
 
 #[test]
 fn a_quarantined_row_that_comes_again_has_the_same_key() {
-    let map = one("id: id\nfields: { n: integer }");
+    let map = one("id: id\nfields: { n: { type: integer, unreadable: hold } }");
     let keys = |text: &str| -> Vec<[u8; 32]> {
         let all = rows(&map, "a.csv", text).0.into_iter();
         all.filter_map(|row| match row {
@@ -322,7 +324,7 @@ fn a_quarantined_row_that_comes_again_has_the_same_key() {
 
 #[test]
 fn one_bad_row_of_each_kind_spoils_no_other() {
-    let map = one("id: id\nfields: { n: integer }");
+    let map = one("id: id\nfields: { n: { type: integer, unreadable: hold } }");
     let text = b"id,n\n1,1\n2,\"2\n3,3\n4,\"4\"x\n5,5\n6,\xff\n7,7\n8,\0\n9,9\n10,ten\n11,11\n,12\n13,1,2\n14,14";
     let (all, counts) = rows(&map, "a.csv", text);
     assert_eq!((counts.read, counts.quarantined), (14, 7));

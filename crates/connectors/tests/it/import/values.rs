@@ -20,6 +20,9 @@ fn read(settings: &str, cell: &str) -> Result<(Fields, Vec<Code>), Code> {
         return Err(*code);
     }
     let row = signals(&map, &text).remove(0);
+    if let Some(left_out) = row.left_out.first() {
+        return Err(left_out.code);
+    }
     let codes = row.findings.iter().map(|finding| finding.code).collect();
     Ok((row.incoming.content.fields, codes))
 }
@@ -81,7 +84,7 @@ fn types_read_what_people_write() {
 }
 
 #[test]
-fn what_cannot_be_read_is_quarantined() {
+fn what_cannot_be_read_is_told() {
     for (field, cell) in [
         ("integer", "12.5"),
         ("integer", "twelve"),
@@ -100,7 +103,7 @@ fn what_cannot_be_read_is_quarantined() {
 }
 
 #[test]
-fn c3_an_undeclared_decimal_comma_quarantines() {
+fn c3_an_undeclared_decimal_comma_is_told() {
     check_held("decimal", "12,50", Code::DecimalComma);
     check_held("decimal", "1.234,56", Code::DecimalComma);
     check_held("{ type: money, currency: EUR }", "12,50 €", Code::DecimalComma);
