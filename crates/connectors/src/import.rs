@@ -1,7 +1,7 @@
 //! Rows of people's own files to signals, as a map says. Every row that is read becomes one signal
 //! or one quarantine entry.
 //!
-//! A map is read with places and diagnostics ([`parse`]) into what it says ([`map`], [`mod@column`],
+//! Maps of some vendors' exports are [`shipped`]. A map is read with places and diagnostics ([`parse`]) into what it says ([`map`], [`mod@column`],
 //! [`glob`]). A file is opened under it or [`refused`] ([`mod@file`]) and read row by row ([`row`]);
 //! its shape is judged ([`structure`]) and cells become values ([`cell`], [`number`], [`time`], [`phone`]),
 //! or a [`fault`]; what must be equal when a row comes again
@@ -15,6 +15,8 @@ pub mod column;
 pub mod phone;
 
 pub mod glob;
+
+pub mod shipped;
 
 pub mod file;
 
@@ -49,3 +51,4 @@ pub use quarantined_row::{FORMAT, QuarantinedRow};
 pub use refused::{FileRefused, HeaderRefused, HeaderSeen};
 pub use reread::reread;
 pub use row::{RowRead, RowResult};
+pub use shipped::{SHIPPED, ShippedMap};

@@ -1,11 +1,12 @@
 //! `baton import`: people's own files into the journal, by a map.
 
+mod built_in;
 mod dry_run;
 pub(super) mod files;
 mod troubles;
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use connectors::import::{FileRows, ImportMap, RowRead, RowResult};
@@ -38,13 +39,18 @@ const BYTES_AT_ONCE: usize = 8 << 20;
 /// duplicates, so that an import which was interrupted is simply run again.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  baton import --map maps/crm.yaml --dry-run leads.csv
+  baton import --maps
+  baton import --map hubspot-contacts --dry-run hubspot-crm-exports.csv
   baton import --map maps/crm.yaml leads.csv deals.csv
   baton import --map maps/crm.yaml exports/*.csv --json")]
 pub(super) struct Arguments {
-    /// What the columns of the files mean
-    #[arg(long, value_name = "MAP.yaml")]
-    map: PathBuf,
+    /// What the columns of the files mean: a file, or the name of a map that is built in
+    #[arg(long, value_name = "MAP.yaml", required_unless_present = "maps")]
+    map: Option<PathBuf>,
+    /// List the maps that are built in, or print the one of this name
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "",
+        conflicts_with_all = ["map", "dry_run", "files"])]
+    maps: Option<String>,
     /// Show how the first rows are read and what looks odd, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -53,7 +59,7 @@ pub(super) struct Arguments {
         value_parser = clap::value_parser!(u32).range(0..=1_000))]
     rows: u32,
     /// The files, taken in in this order
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "maps", value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
@@ -69,9 +75,13 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    if let Some(name) = &arguments.maps {
+        return built_in::run(name, call);
+    }
     let began = clock::now();
-    let text = map_text(&arguments.map)?;
-    let map = read_map(&arguments.map, &text, call)?;
+    let path = arguments.map.as_deref().unwrap_or(Path::new(""));
+    let text = map_text(path)?;
+    let map = read_map(path, &text, call)?;
     let files = open_all(&map, &arguments.files)?;
     if arguments.dry_run {
         return dry_run::run(&map, files, arguments.rows, call);

@@ -46,7 +46,7 @@ fn marks(field: &FieldMap) -> DecimalStyle {
     let declared = |repair: &Repair| match repair {
         Repair::DecimalComma => Some(DecimalStyle::Comma),
         Repair::DecimalPoint => Some(DecimalStyle::Point),
-        Repair::Trim | Repair::Lower | Repair::Without(_) => None,
+        Repair::Trim | Repair::Lower | Repair::Address | Repair::Without(_) => None,
     };
     field.cleaning.repair.iter().find_map(declared).unwrap_or_default()
 }

@@ -70,13 +70,17 @@ pub enum Repair {
     DecimalComma,
     /// A point is the decimal mark, a comma separates thousands.
     DecimalPoint,
+    /// The first e-mail address in the text is taken out of it: of a name with an address behind it,
+    /// or of several addresses.
+    Address,
     /// This prefix goes, once, with the blanks before and behind it.
     Without(String),
 }
 
 impl Repair {
     /// The names of the repairs that are a word.
-    pub const NAMES: [&'static str; 4] = ["trim", "lower", "decimal-comma", "decimal-point"];
+    pub const NAMES: [&'static str; 5] =
+        ["trim", "lower", "address", "decimal-comma", "decimal-point"];
     /// The name of the repair that has a prefix with it.
     pub const WITHOUT: &'static str = "without";
 
@@ -85,6 +89,7 @@ impl Repair {
         match name {
             "trim" => Some(Self::Trim),
             "lower" => Some(Self::Lower),
+            "address" => Some(Self::Address),
             "decimal-comma" => Some(Self::DecimalComma),
             "decimal-point" => Some(Self::DecimalPoint),
             _ => None,
@@ -128,12 +133,28 @@ impl Cleaning {
 fn repaired<'c>(repair: &Repair, text: Cow<'c, str>) -> Cow<'c, str> {
     match repair {
         Repair::Trim => part(text, str::trim),
+        Repair::Address => part(text, first_address),
         Repair::Lower => Cow::Owned(text.to_lowercase()),
         Repair::Without(prefix) => part(text, |text| {
             text.trim_start().strip_prefix(prefix.as_str()).map_or(text, str::trim)
         }),
         Repair::DecimalComma | Repair::DecimalPoint => text,
     }
+}
+
+/// The first part of a text that looks like an e-mail address; the text as it is where none does.
+fn first_address(text: &str) -> &str {
+    let ends = |sign: char| sign.is_whitespace() || "<>(),;|'\"[]".contains(sign);
+    let parts = text.split(ends).map(|part| part.trim_end_matches(['.', ':', ',']));
+    let parts = parts.map(|part| part.strip_prefix("mailto:").unwrap_or(part));
+    let fits = |part: &&str| {
+        let halves = part.rsplit_once('@');
+        halves.is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.trim_matches('.').contains('.')
+        })
+    };
+    let mut found = parts.filter(fits);
+    found.next().unwrap_or_else(|| text.trim())
 }
 
 /// A part of a text, without a copy where the text is borrowed.

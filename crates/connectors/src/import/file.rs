@@ -48,7 +48,8 @@ impl ImportMap {
             }
             Err(refused) => {
                 let (header, lines) = (reader.header(), reader.first_lines());
-                let seen = HeaderSeen::of(header, reader.delimiter(), lines, &map.columns());
+                let wanted: Vec<&str> = map.names().collect();
+                let seen = HeaderSeen::of(header, reader.delimiter(), lines, &wanted);
                 Err(FileRefused::Header { file, refused, seen: Box::new(seen) })
             }
         }

@@ -1,6 +1,6 @@
 //! What an import map says: which files there are, and what their columns mean.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Value;
 use domain::signal::{IdentifierKind, SourceName};
@@ -52,6 +52,10 @@ pub struct FileMap {
     pub comment: String,
     /// Words that mean that nothing is known. An empty cell always does.
     pub nulls: Vec<String>,
+    /// Other names that columns have in some exports, by the name in the map.
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// What is done where a mapped column is not in the header.
+    pub missing: Missing,
     /// The names of the columns, for files without a header.
     pub named_columns: Option<Vec<String>>,
     /// Whose the row is.
@@ -64,6 +68,16 @@ pub struct FileMap {
     pub outcome: BTreeSet<String>,
     /// Whether a row that changed between exports is a new signal.
     pub snapshot: bool,
+}
+
+/// What is done where a mapped column is not in the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// The file is refused.
+    #[default]
+    Refuse,
+    /// The file is read without it, as long as a column says whose the rows are.
+    LeaveOut,
 }
 
 /// When a row happened.
@@ -207,6 +221,12 @@ impl FileMap {
         all.map(String::as_str).filter(|column| told.insert(*column)).collect()
     }
 
+    /// Every name that a column of the map may have in a header.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let others = self.aliases.values().flatten().map(String::as_str);
+        self.columns().into_iter().chain(others)
+    }
+
     /// How a file under this map is read as CSV.
     pub fn options(&self) -> csv::Options {
         csv::Options {
@@ -214,7 +234,7 @@ impl FileMap {
             delimiter: self.delimiter,
             skip: self.skip,
             comment: self.comment.clone(),
-            expected: self.columns().into_iter().map(str::to_owned).collect(),
+            expected: self.names().map(str::to_owned).collect(),
             columns: self.named_columns.clone(),
         }
     }

@@ -1,6 +1,5 @@
 //! What looks odd about the rows of a file: for a dry run, before anything is written.
 
-use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 
 use domain::{Moment, Span};
@@ -121,12 +120,12 @@ struct DateSeen {
 impl Oddities {
     /// Begins with a file's columns.
     pub fn of(bound: &BoundMap<'_>, now: Moment) -> Self {
-        let read: BTreeSet<&str> = bound.map.columns().into_iter().collect();
+        let read = bound.read_places();
         let names = bound.header.names().iter().enumerate();
         let columns = names.filter(|(_, name)| !name.is_empty()).map(|(at, name)| ColumnSeen {
             name: name.clone(),
             at,
-            is_read: read.contains(name.as_str()),
+            is_read: read.contains(&at),
             filled: 0,
             first: String::new(),
             differs: false,

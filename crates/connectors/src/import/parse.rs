@@ -85,6 +85,8 @@ fn file_map(
         skip: settings.skip,
         comment: settings.comment,
         nulls: settings.nulls,
+        aliases: settings.aliases,
+        missing: settings.missing,
         named_columns: settings.columns,
         subject: subject.unwrap_or_default(),
         verifies: settings.verifies.map_or(VerifiedKinds::ALL, VerifiedKinds::of),

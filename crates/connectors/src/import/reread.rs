@@ -22,7 +22,7 @@ pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowResult> {
         return None;
     }
     let mut bound = BoundMap::new(map, reader.header(), reader.delimiter()).ok()?;
-    if map.id.is_none() {
+    if bound.id.is_none() {
         let nth = entry.source_id.as_deref().and_then(body::nth_of);
         bound.begin_at(nth.unwrap_or(1));
     }

@@ -82,7 +82,7 @@ impl BoundMap<'_> {
         } else {
             let nth = self.occurrences.next(&body);
             let hashed = || format!("{}:{}-{nth}", self.map.kind, body::short(&body));
-            (self.map.id.is_none().then(hashed), nth)
+            (self.id.is_none().then(hashed), nth)
         };
         match self.signal(row, source_id.as_deref(), body) {
             Ok(mut read) => {

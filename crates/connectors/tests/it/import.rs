@@ -6,6 +6,7 @@ mod found;
 mod maps;
 mod rows;
 mod values;
+mod vendors;
 
 use connectors::csv::{Header, Options, Reader, Row};
 use connectors::import::{BoundMap, Counts, FileRefused, ImportMap, RowRead, RowResult, parse_map};

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use connectors::import::{FileRefused, FileRows, ImportMap, parse_map};
+use connectors::import::{FileRefused, FileRows, ImportMap, SHIPPED, ShippedMap, parse_map};
 use notation::{Diagnostics, Sources};
 
 use super::super::call::Call;
@@ -13,9 +13,17 @@ use crate::local::refusal::with_causes;
 /// The largest map, in bytes.
 const MAP_BYTES_MAX: u64 = 1 << 20;
 
+/// The text of a map: a file, or a map that is built in by its name.
 pub(crate) fn map_text(path: &Path) -> Result<String, Failure> {
+    let shipped = path.to_str().and_then(ShippedMap::named);
+    if let Some(shipped) = shipped.filter(|_| !path.exists()) {
+        return Ok(shipped.text.to_owned());
+    }
     let unread = |error: std::io::Error| {
-        Failure::wrong("map-unread", format!("the map `{}`: {error}", path.display()))
+        let says = format!("the map `{}`: {error}", path.display());
+        let known: Vec<&str> = SHIPPED.iter().map(|map| map.name).collect();
+        let help = format!("built in are {}; a map of your own is a file", known.join(", "));
+        Failure::wrong("map-unread", says).with_help(vec![help])
     };
     let known = std::fs::metadata(path).map_err(unread)?;
     if known.len() > MAP_BYTES_MAX {

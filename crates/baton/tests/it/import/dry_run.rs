@@ -132,3 +132,24 @@ fn found_d3_a_header_that_does_not_fit_is_shown_with_the_cure() {
         }
     }
 }
+
+#[test]
+fn maps_that_are_built_in_are_listed_printed_and_used_by_name() {
+    let place = Place::new();
+    let listed = place.run(&["import", "--maps"]);
+    assert_eq!(listed.code, Some(0), "{}", listed.err);
+    assert!(listed.out.contains("hubspot-contacts") && listed.out.contains("facebook-lead-ads"));
+    let printed = place.run(&["import", "--maps", "hubspot-contacts"]);
+    place.write("own.yaml", &printed.out);
+    place.write("export.csv", "Record ID,Email,First Name\n7,ada@acme.example,Ada\n");
+    for map in ["hubspot-contacts", "own.yaml"] {
+        let report = place.json(&["import", "--map", map, "--dry-run", "export.csv"]);
+        assert_eq!(report["counts"]["readable"], 1, "{map}: {report}");
+    }
+    let report = place.json(&["import", "--map", "hubspot-contacts", "export.csv"]);
+    assert_eq!(report["accepted"], 1, "{report}");
+    place.run(&["import", "--maps", "hubspt"]).failed(2, "map-unread");
+    let unknown = place.run(&["import", "--map", "hubspt", "export.csv"]);
+    assert!(unknown.err.contains("built in are hubspot-contacts"), "{}", unknown.err);
+    assert_eq!(place.run(&["import", "export.csv"]).code, Some(2), "a map is needed");
+}

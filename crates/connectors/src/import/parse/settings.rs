@@ -1,10 +1,13 @@
 //! What may stand at the top of a map, for every file, and at a file.
 
+use std::collections::BTreeMap;
+
 use domain::signal::IdentifierKind;
 use jiff::tz::TimeZone;
 use notation::{Diagnostic, Diagnostics, Fields, Node};
 
-use super::words::{KINDS, country_code, or_tell, texts, unknown};
+use super::super::map::Missing;
+use super::words::{KINDS, column, country_code, listed, or_tell, texts, unknown};
 use crate::csv::{Encoding, delimiter};
 
 const SKIP_MAX: i64 = 1_000_000;
@@ -20,6 +23,9 @@ pub(super) struct Settings {
     pub(super) comment: String,
     pub(super) nulls: Vec<String>,
     pub(super) verifies: Option<Vec<IdentifierKind>>,
+    /// Other names of columns, by their name in the map.
+    pub(super) aliases: BTreeMap<String, Vec<String>>,
+    pub(super) missing: Missing,
     /// Names of the columns of a file without a header.
     pub(super) columns: Option<Vec<String>>,
     /// The country of phone numbers that name none, as ISO 3166 has it.
@@ -36,6 +42,8 @@ impl Default for Settings {
             comment: String::new(),
             nulls: Vec::new(),
             verifies: None,
+            aliases: BTreeMap::new(),
+            missing: Missing::Refuse,
             columns: None,
             phone_country: None,
         }
@@ -56,6 +64,11 @@ impl Settings {
         if let Some(node) = fields.optional("verifies") {
             here.verifies = Some(kinds(node, out));
         }
+        if let Some(node) = fields.optional("aliases") {
+            here.aliases.extend(aliases(node, out));
+        }
+        let missing = fields.optional("missing").and_then(|node| missing(node, out));
+        here.missing = missing.unwrap_or(here.missing);
         let country = fields.optional("phone_country").and_then(|node| country_code(node, out));
         here.phone_country = country.or(here.phone_country);
         here
@@ -131,6 +144,29 @@ fn named_columns(node: &Node, out: &mut Diagnostics) -> Option<Vec<String>> {
     let fits = (1..=COLUMNS_MAX).contains(&names.len()).then_some(names);
     let help = "write the columns in their order, as in [id, email, created]";
     or_tell(fits, node.span, "so many columns cannot be named", help, out)
+}
+
+/// `NAME: [OTHER, …]`: what a column is called in some exports.
+fn aliases(node: &Node, out: &mut Diagnostics) -> Vec<(String, Vec<String>)> {
+    let pairs = node.map(out).map(|mut map| map.rest()).unwrap_or_default();
+    let of = |(key, node): (&notation::Key, &Node)| {
+        let others = listed(node).iter().filter_map(|node| column(node, out)).collect();
+        (key.text.trim().to_owned(), others)
+    };
+    pairs.into_iter().map(of).collect()
+}
+
+fn missing(node: &Node, out: &mut Diagnostics) -> Option<Missing> {
+    let name = node.text(out)?;
+    match name {
+        "refuse" => Some(Missing::Refuse),
+        "leave out" => Some(Missing::LeaveOut),
+        _ => {
+            let known = ["refuse", "leave out"];
+            unknown("way with a missing column, as in", name, node.span, &known, out);
+            None
+        }
+    }
 }
 
 fn shown(name: &str) -> String {
