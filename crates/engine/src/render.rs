@@ -1,7 +1,8 @@
-//! A brief on paper: Markdown, an HTML fragment and plain text. What somebody outside said is text
+//! A brief on paper: Markdown, HTML and plain text. What somebody outside said is text
 //! in each of them and never becomes a link, a tag or a heading.
 
 mod html;
+mod letter;
 mod markdown;
 mod markers;
 mod text;
@@ -9,6 +10,16 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use html::{escape as escape_html, html};
+pub use html::{escape as escape_html, html, page};
+pub use letter::{Letter, Line, Part, Tone, letter};
 pub use markdown::markdown;
 pub use text::{COLUMNS, text};
+
+/// Whether the signals that a brief rests on are listed below it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EvidenceShown {
+    /// Only how many there are.
+    Counted,
+    /// Each line has a number, and what stands behind it follows.
+    Listed,
+}

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use engine::as_of::AsOf;
-use engine::render;
+use engine::render::{self, EvidenceShown};
 use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
 use rules::Strategy;
@@ -12,7 +12,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::known::{HandoffWithStrategies, moment, record_view};
 
-/// Write the brief of a handoff: claims, each with its evidence
+/// Write the brief of a handoff: what the new owner reads, and on request what each line rests on
 ///
 /// It says what was known when the present owner got it, or at the moment that is asked about: the
 /// handoff, its person and its account as they were then. Personal data is in it where the role's purposes
@@ -20,6 +20,7 @@ use super::known::{HandoffWithStrategies, moment, record_view};
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton brief h-7f3a
+  baton brief h-7f3a --evidence
   baton brief h-7f3a --format md --for manager
   baton brief h-7f3a --as-of 2026-11-20T13:38:02Z")]
 pub(super) struct Arguments {
@@ -32,6 +33,9 @@ pub(super) struct Arguments {
     /// For which role: rep, manager, marketer, revops, auditor or admin
     #[arg(long = "for", value_name = "ROLE", default_value = "rep")]
     role: String,
+    /// List the signals that each line rests on
+    #[arg(long)]
+    evidence: bool,
     /// As it was known at this moment, as in 2026-11-20T13:38:02Z
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
@@ -74,12 +78,15 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         record_view(call, shown.account().id, shown.account().members.len() as u64)?;
     }
     let terminal = &call.terminal;
+    let evidence = if arguments.evidence { EvidenceShown::Listed } else { EvidenceShown::Counted };
     match arguments.format {
         Format::Json => terminal.json(&view)?,
         Format::Md | Format::Html | Format::Text if terminal.json => terminal.json(&view)?,
-        Format::Md => terminal.line(render::markdown(&view).trim_end())?,
-        Format::Html => terminal.line(render::html(&view).trim_end())?,
-        Format::Text => terminal.line(render::text(&view).trim_end())?,
+        Format::Md => terminal.line(render::markdown(&view, evidence).trim_end())?,
+        Format::Html => terminal.line(render::page(&view).trim_end())?,
+        Format::Text => {
+            terminal.line(render::text(&view, render::COLUMNS, evidence).trim_end())?;
+        }
     }
     Ok(Ending::Done)
 }

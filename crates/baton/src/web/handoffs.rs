@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Response};
 use crank::{handoff_history, handoff_known};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
 use engine::as_of::{Absent, AsOf, FoldedHandoff};
+use engine::explain;
 use engine::names::{Strategies, Versions};
+use engine::render::{self, EvidenceShown};
 use engine::stages::brief::{self, Plan};
 use engine::view::{self, Reader};
-use engine::{explain, render};
 use rules::Strategy;
 use rules::brief::Briefing;
 use serde_json::{Value, json};
@@ -181,9 +182,11 @@ pub(super) async fn brief(
     request: Request,
 ) -> Result<Response, Problem> {
     let caller = access::require(&app, request.headers(), Scope::Read)?;
-    let query = Query::of(request.uri(), &["format", "for", "as_of"])?;
+    let query = Query::of(request.uri(), &["format", "for", "as_of", "evidence"])?;
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
+    let evidence = query.read("evidence", "true or false", listed)?;
+    let evidence = evidence.unwrap_or(EvidenceShown::Listed);
     let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
     let read_access = ReadAccess::asked(&caller, &query)?;
     let asked = Arc::clone(&app);
@@ -207,9 +210,9 @@ pub(super) async fn brief(
         let shown = view::brief(&brief, &role);
         let body = match format {
             Format::Json => serde_json::to_string(&shown).expect("a view is JSON"),
-            Format::Markdown => render::markdown(&shown),
+            Format::Markdown => render::markdown(&shown, evidence),
             Format::Html => render::html(&shown),
-            Format::Text => render::text(&shown),
+            Format::Text => render::text(&shown, render::COLUMNS, evidence),
         };
         let whose = (known.account().id, known.account().members.len() as u64);
         Ok(Ok((role.personal.then_some(whose), body)))
@@ -219,6 +222,15 @@ pub(super) async fn brief(
         record_view(&app, caller.id, account, nodes).await?;
     }
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
+}
+
+/// Whether what each line rests on is listed.
+fn listed(word: &str) -> Option<EvidenceShown> {
+    match word {
+        "true" => Some(EvidenceShown::Listed),
+        "false" => Some(EvidenceShown::Counted),
+        _ => None,
+    }
 }
 
 /// Tells why this owner, and why not each other one, as things stand or as they stood at a moment.

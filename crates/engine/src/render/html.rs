@@ -1,56 +1,95 @@
-//! A brief as a fragment of HTML: no script, no style, every text escaped, every marker a link to
-//! the evidence that stands below.
+//! A brief as HTML: no script, every text escaped, every marker a link to the evidence that stands below.
 
 use std::fmt::Write as _;
 
+use super::letter::{Line, Tone, letter};
 use super::markers::{Markers, Set};
-use crate::stages::brief::{Section, words};
+use crate::stages::brief::words;
 use crate::view::BriefView;
+
+/// How a page of its own looks. A page that the fragment stands in brings its own style.
+const STYLE: &str = include_str!("brief.css");
+
+/// The brief as a page of its own, which may be kept, printed or sent. It asks nothing of anybody else.
+pub fn page(brief: &BriefView<'_>) -> String {
+    let mut out = String::with_capacity(12_288);
+    let _ = write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>Brief of {}</title><style>{STYLE}</style></head>\n<body><main>",
+        brief.handoff
+    );
+    out.push_str(html(brief).trim_end());
+    out.push_str("</main></body></html>\n");
+    out
+}
 
 /// The brief as a fragment of HTML. Its ids begin with `brief-`; it stands once in a page.
 pub fn html(brief: &BriefView<'_>) -> String {
-    let markers = Markers::of(brief);
+    let letter = letter(brief);
+    let markers = Markers::of(brief, &letter);
     let mut out = String::with_capacity(8_192);
     let _ = write!(out, "<div class=\"brief\" id=\"brief-{}\">", brief.handoff);
-    for section in brief.sections.iter().copied() {
-        let mut body = String::new();
-        for (claim, number) in markers.section(brief, section) {
-            body.push_str("<li>");
-            escape(&mut body, claim.text);
-            if let Some(figure) = claim.figure {
-                body.push_str(" <span class=\"figure\">");
-                escape(&mut body, figure);
-                body.push_str("</span>");
-            }
-            if let Some(number) = number {
-                marker(&mut body, number);
-            }
-            body.push_str("</li>");
+    out.push_str("<p class=\"brief-headline\">");
+    for (at, line) in letter.headline.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
         }
-        own(&mut body, brief, section);
-        for unknown in brief.unknown.iter().filter(|unknown| unknown.section == section) {
-            body.push_str("<li class=\"unknown\">");
-            escape(&mut body, unknown.text);
-            body.push_str("</li>");
+        let (open, close) = match (line.tone, at) {
+            (Tone::Unknown, _) => ("<span class=\"unknown\">", "</span>"),
+            (Tone::Known | Tone::Step, 0) => ("<strong>", "</strong>"),
+            (Tone::Known | Tone::Step, _) => ("", ""),
+        };
+        out.push_str(open);
+        put(&mut out, line, &markers);
+        out.push_str(close);
+    }
+    out.push_str("</p>");
+    for part in &letter.parts {
+        let (word, title) = (part.section.as_str(), part.title);
+        let steps = part.lines.iter().any(|line| line.tone == Tone::Step);
+        let list = if steps { "ol" } else { "ul" };
+        let _ = write!(
+            out,
+            "<section class=\"brief-section\" aria-labelledby=\"brief-{word}\">\
+             <h3 id=\"brief-{word}\">{title}</h3><{list}>"
+        );
+        for line in &part.lines {
+            out.push_str(match line.tone {
+                Tone::Unknown => "<li class=\"unknown\">",
+                Tone::Step => "<li class=\"step\">",
+                Tone::Known => "<li>",
+            });
+            put(&mut out, line, &markers);
+            out.push_str("</li>");
         }
-        if !body.is_empty() {
-            let (word, title) = (section.as_str(), section.title());
-            let _ = write!(
-                out,
-                "<section class=\"brief-section\" aria-labelledby=\"brief-{word}\">\
-                 <h3 id=\"brief-{word}\">{title}</h3><ul>{body}</ul></section>"
-            );
-        }
+        let _ = write!(out, "</{list}></section>");
     }
     if !markers.sets.is_empty() {
-        out.push_str("<section class=\"brief-evidence\"><h3>Evidence</h3><ol>");
+        let _ = write!(
+            out,
+            "<details class=\"brief-evidence\"><summary>Evidence: {} signals</summary><ol>",
+            brief.signals.len()
+        );
         for (at, set) in markers.sets.iter().enumerate() {
             evidence(&mut out, at + 1, set);
         }
-        out.push_str("</ol></section>");
+        out.push_str("</ol></details>");
     }
-    out.push_str("</div>\n");
+    let _ = writeln!(
+        out,
+        "<p class=\"brief-as-of\">As known at {} UTC</p></div>",
+        words::stamp(brief.known_as_of)
+    );
     out
+}
+
+fn put(out: &mut String, line: &Line, markers: &Markers<'_, '_>) {
+    escape(out, &line.text);
+    if let Some(number) = markers.number(line) {
+        marker(out, number);
+    }
 }
 
 /// A marker never begins a line: a word joiner holds it to the word before.
@@ -60,28 +99,6 @@ fn marker(body: &mut String, number: usize) {
         "&#8288;<sup><a class=\"marker\" href=\"#brief-evidence-{number}\" \
          aria-label=\"Evidence {number}\">{number}</a></sup>"
     );
-}
-
-fn own(body: &mut String, brief: &BriefView<'_>, section: Section) {
-    if section == Section::NextSteps {
-        for step in &brief.steps {
-            body.push_str("<li class=\"step\">");
-            escape(body, step.text);
-            if let Some(when) = step.when {
-                body.push_str(" <span class=\"when\">");
-                escape(body, when);
-                body.push_str("</span>");
-            }
-            body.push_str("</li>");
-        }
-    }
-    if section == Section::Assets {
-        for asset in &brief.assets {
-            body.push_str("<li class=\"asset\">");
-            escape(body, asset.name);
-            body.push_str("</li>");
-        }
-    }
 }
 
 fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {

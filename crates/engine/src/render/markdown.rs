@@ -2,73 +2,62 @@
 
 use std::fmt::Write as _;
 
+use super::EvidenceShown;
+use super::letter::{Line, Tone, letter};
 use super::markers::{Markers, Set};
-use crate::stages::brief::{Section, words};
+use crate::stages::brief::words;
 use crate::view::BriefView;
 
-/// The brief in Markdown with numbered evidence.
-pub fn markdown(brief: &BriefView<'_>) -> String {
-    let markers = Markers::of(brief);
+/// The brief in Markdown.
+pub fn markdown(brief: &BriefView<'_>, shown: EvidenceShown) -> String {
+    let letter = letter(brief);
+    let markers = Markers::of(brief, &letter);
     let mut out = String::with_capacity(4_096);
     let _ = writeln!(out, "# Brief of {}\n", brief.handoff);
-    let _ = writeln!(out, "Known as of {} UTC.", words::stamp(brief.known_as_of));
-    for section in brief.sections.iter().copied() {
-        let mut body = String::new();
-        for (claim, number) in markers.section(brief, section) {
-            body.push_str("- ");
-            escape(&mut body, claim.text);
-            if let Some(figure) = claim.figure {
-                body.push_str(", ");
-                escape(&mut body, figure);
-            }
-            if let Some(number) = number {
-                let _ = write!(body, "\u{a0}\\[{number}\\]");
-            }
-            body.push('\n');
+    let put = |out: &mut String, line: &Line| {
+        let unknown = line.tone == Tone::Unknown;
+        if unknown {
+            out.push('*');
         }
-        own(&mut body, brief, section);
-        for unknown in brief.unknown.iter().filter(|unknown| unknown.section == section) {
-            body.push_str("- *");
-            escape(&mut body, unknown.text);
-            body.push_str("*\n");
+        escape(out, &line.text);
+        if unknown {
+            out.push('*');
         }
-        if !body.is_empty() {
-            let _ = write!(out, "\n## {}\n\n{body}", section.title());
+        if let Some(number) = markers.number(line).filter(|_| shown == EvidenceShown::Listed) {
+            let _ = write!(out, "\u{a0}\\[{number}\\]");
+        }
+    };
+    for (at, line) in letter.headline.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { " " });
+        put(&mut out, line);
+    }
+    out.push('\n');
+    for part in &letter.parts {
+        let _ = write!(out, "\n## {}\n\n", part.title);
+        let mut steps = 0;
+        for line in &part.lines {
+            if line.tone == Tone::Step {
+                steps += 1;
+                let _ = write!(out, "{steps}. ");
+            } else {
+                out.push_str("- ");
+            }
+            put(&mut out, line);
+            out.push('\n');
         }
     }
-    if !markers.sets.is_empty() {
+    if shown == EvidenceShown::Listed && !markers.sets.is_empty() {
         out.push_str("\n## Evidence\n\n");
         for (at, set) in markers.sets.iter().enumerate() {
             evidence(&mut out, at + 1, set);
         }
     }
+    let _ = writeln!(out, "\nAs known at {} UTC.", words::stamp(brief.known_as_of));
     out
 }
 
-fn own(body: &mut String, brief: &BriefView<'_>, section: Section) {
-    if section == Section::NextSteps {
-        for step in &brief.steps {
-            body.push_str("- ");
-            escape(body, step.text);
-            if let Some(when) = step.when {
-                body.push_str(" (");
-                escape(body, when);
-                body.push(')');
-            }
-            body.push('\n');
-        }
-    }
-    if section == Section::Assets {
-        for asset in &brief.assets {
-            body.push_str("- ");
-            escape(body, asset.name);
-            body.push('\n');
-        }
-    }
-}
-
 fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
-    let _ = writeln!(out, "{number}. Signals behind claim marker {number}:");
+    let _ = writeln!(out, "{number}. Signals behind number {number}:");
     for listed in &set.listed {
         let known = listed.known;
         let _ = write!(out, "   - {} UTC, {}, ", words::stamp(known.cited.moment), known.signal);
@@ -84,9 +73,10 @@ fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
     }
 }
 
-/// Writes a text so that Markdown reads it as nothing but that text: what could open a link, an
-/// image, code, emphasis, a list, a table, a heading or a tag stands behind a backslash.
-fn escape(out: &mut String, text: &str) {
+/// Writes a text so that Markdown reads it as nothing but that text: what would open a link, an image,
+/// code, emphasis, a list, a heading or a tag where it stands has a backslash before it, and nothing else
+/// has.
+pub(super) fn escape(out: &mut String, text: &str) {
     let mut before = ' ';
     let mut digits_alone = true;
     let mut characters = text.chars().peekable();
@@ -94,13 +84,17 @@ fn escape(out: &mut String, text: &str) {
     while let Some(character) = characters.next() {
         let next = characters.peek().copied().unwrap_or(' ');
         let active = match character {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '!' | '|' | '<' | '>' | '~'
-            | '&' | '@' | '$' => true,
-            '(' | ')' => matches!(before, ']' | '(' | ')'),
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '@' | '$' => true,
+            // Within a word it is a letter like any other.
+            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
+            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '!' => next == '[',
+            '{' => next == '{' || before == '{',
             // A scheme, as in `http:` and `mailto:`; a sentence has a space behind its colon.
             ':' => next != ' ' && !(before.is_ascii_digit() && next.is_ascii_digit()),
-            '.' => digits_alone || before.eq_ignore_ascii_case(&'w') || next.is_alphabetic(),
-            '-' | '+' | '=' => at_start,
+            '.' => (digits_alone && !at_start && next == ' ') || follows_www(out),
+            ')' => digits_alone && !at_start,
+            '#' | '>' | '-' | '+' | '=' | '|' => at_start,
             _ => false,
         };
         if active {
@@ -112,4 +106,10 @@ fn escape(out: &mut String, text: &str) {
         at_start = false;
         before = character;
     }
+}
+
+/// What begins with `www.` is read as a link.
+fn follows_www(written: &str) -> bool {
+    let end = written.as_bytes();
+    end.last_chunk().is_some_and(|last: &[u8; 3]| last.eq_ignore_ascii_case(b"www"))
 }

@@ -1,134 +1,137 @@
-//! A brief as plain text, at most a hundred columns wide.
+//! A brief as plain text, in as many columns as there are.
 
 use std::fmt::Write as _;
 
+use super::EvidenceShown;
+use super::letter::{Line, Tone, letter};
 use super::markers::{Markers, Set};
-use crate::stages::brief::{Section, words};
+use crate::stages::brief::words;
 use crate::view::BriefView;
 
-/// How wide a line is at most.
-pub const COLUMNS: usize = 100;
-/// Where the claims begin.
-const INDENT: usize = 18;
+/// How wide a line is at most where nobody says.
+pub const COLUMNS: usize = 80;
+/// The fewest columns that a text is put into.
+const COLUMNS_MIN: usize = 40;
+/// Where what is said begins.
+const INDENT: usize = 17;
 
-/// The brief as plain text with numbered evidence.
-pub fn text(brief: &BriefView<'_>) -> String {
-    let markers = Markers::of(brief);
-    let mut out = String::with_capacity(4_096);
-    let _ = writeln!(
-        out,
-        "Brief of {}, known as of {} UTC",
-        brief.handoff,
-        words::stamp(brief.known_as_of)
-    );
-    for section in brief.sections.iter().copied() {
-        let lines = lines(brief, &markers, section);
-        if lines.is_empty() {
-            continue;
-        }
-        out.push('\n');
-        for (at, line) in lines.iter().enumerate() {
-            let head = if at == 0 { section.title() } else { "" };
-            entry(&mut out, head, line);
-        }
-    }
-    if !markers.sets.is_empty() {
-        out.push_str("\nEvidence\n");
-        for (at, set) in markers.sets.iter().enumerate() {
-            evidence(&mut out, at + 1, set);
-        }
-    }
-    out
-}
-
-fn lines(brief: &BriefView<'_>, markers: &Markers<'_, '_>, section: Section) -> Vec<String> {
-    let mut lines: Vec<String> = markers
-        .section(brief, section)
-        .map(|(claim, number)| {
-            let mut line = claim.text.to_owned();
-            if let Some(figure) = claim.figure {
-                let _ = write!(line, ", {figure}");
-            }
-            if let Some(number) = number {
-                // A marker never begins a line.
-                let _ = write!(line, "\u{a0}[{number}]");
-            }
-            line
-        })
-        .collect();
-    if section == Section::NextSteps {
-        lines.extend(brief.steps.iter().enumerate().map(|(at, step)| match step.when {
-            Some(when) => format!("{}. {} ({when})", at + 1, step.text),
-            None => format!("{}. {}", at + 1, step.text),
-        }));
-    }
-    if section == Section::Assets {
-        lines.extend(brief.assets.iter().map(|asset| asset.name.to_owned()));
-    }
-    let unknown = brief.unknown.iter().filter(|unknown| unknown.section == section);
-    lines.extend(unknown.map(|unknown| unknown.text.to_owned()));
-    lines
-}
-
-fn evidence(out: &mut String, number: usize, set: &Set<'_, '_>) {
-    for (at, listed) in set.listed.iter().enumerate() {
-        let known = listed.known;
-        let head = if at == 0 { format!("[{number}]") } else { String::new() };
-        let line = format!(
-            "{}  {}  {} of {}, its id {}, in {}",
-            words::stamp(known.cited.moment),
-            known.signal,
-            words::plain(known.cited.kind, 60),
-            known.cited.source,
-            words::plain(known.source_id, 120),
-            listed.fields.join(", ")
-        );
-        entry(out, &head, &line);
-    }
-    if set.more > 0 {
-        entry(out, "", &format!("and {} more", set.more));
-    }
-}
-
-/// One entry: what stands in front, and the text beside it over as many lines as it needs.
-fn entry(out: &mut String, head: &str, text: &str) {
-    let mut line = format!("{head:INDENT$}");
-    let mut used = INDENT;
-    let mut first = true;
-    let mut put = |out: &mut String, word: &str, glue: bool| {
-        let wide = width(word);
-        if !first && used + usize::from(glue) + wide > COLUMNS {
-            out.push_str(line.trim_end());
-            out.push('\n');
-            line = " ".repeat(INDENT);
-            used = INDENT;
-        } else if glue && !first {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += wide;
-        first = false;
+/// The brief as plain text, `columns` wide.
+pub fn text(brief: &BriefView<'_>, columns: usize, shown: EvidenceShown) -> String {
+    let letter = letter(brief);
+    let markers = Markers::of(brief, &letter);
+    let mut page = Page { text: String::with_capacity(4_096), columns: columns.max(COLUMNS_MIN) };
+    let as_of = words::stamp(brief.known_as_of);
+    page.block(&format!("Brief of {}, as known at {as_of} UTC", brief.handoff));
+    page.text.push('\n');
+    let said = |line: &Line| {
+        let number = markers.number(line).filter(|_| shown == EvidenceShown::Listed);
+        // A marker never begins a line.
+        let marker = number.map_or_else(String::new, |number| format!("\u{a0}[{number}]"));
+        format!("{}{marker}", line.text)
     };
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        for (at, piece) in pieces(word).into_iter().enumerate() {
-            put(out, &piece, at == 0);
+    let headline: Vec<String> = letter.headline.iter().map(said).collect();
+    page.block(&headline.join(" "));
+    for part in &letter.parts {
+        page.text.push('\n');
+        let mut steps = 0;
+        for (at, line) in part.lines.iter().enumerate() {
+            let head = if at == 0 { part.title } else { "" };
+            let mut text = said(line);
+            if line.tone == Tone::Step {
+                steps += 1;
+                text.insert_str(0, &format!("{steps}. "));
+            }
+            page.entry(head, &text);
         }
     }
-    out.push_str(line.trim_end());
-    out.push('\n');
+    page.text.push('\n');
+    match shown {
+        EvidenceShown::Counted => page
+            .block(&format!("It rests on {} signals; --evidence lists them.", brief.signals.len())),
+        EvidenceShown::Listed => {
+            page.text.push_str("Evidence\n");
+            for (at, set) in markers.sets.iter().enumerate() {
+                page.evidence(at + 1, set);
+            }
+        }
+    }
+    page.text
+}
+
+/// A text that is being put into columns.
+struct Page {
+    text: String,
+    columns: usize,
+}
+
+impl Page {
+    fn evidence(&mut self, number: usize, set: &Set<'_, '_>) {
+        for (at, listed) in set.listed.iter().enumerate() {
+            let known = listed.known;
+            let head = if at == 0 { format!("[{number}]") } else { String::new() };
+            let line = format!(
+                "{} UTC  {}  {} of {}, its id {}, in {}",
+                words::stamp(known.cited.moment),
+                known.signal,
+                words::plain(known.cited.kind, 60),
+                known.cited.source,
+                words::plain(known.source_id, 120),
+                listed.fields.join(", ")
+            );
+            self.entry(&head, &line);
+        }
+        if set.more > 0 {
+            self.entry("", &format!("and {} more", set.more));
+        }
+    }
+
+    /// What begins at the left edge.
+    fn block(&mut self, text: &str) {
+        self.put("", 0, text);
+    }
+
+    /// One entry: what stands in front, and the text beside it over as many lines as it needs.
+    fn entry(&mut self, head: &str, text: &str) {
+        self.put(head, INDENT, text);
+    }
+
+    fn put(&mut self, head: &str, indent: usize, text: &str) {
+        let room = self.columns - indent;
+        let mut line = format!("{head:indent$}");
+        let mut used = 0;
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            for (at, piece) in pieces(word, room).into_iter().enumerate() {
+                let glue = usize::from(at == 0 && used > 0);
+                if used > 0 && used + glue + width(&piece) > room {
+                    self.end(&line);
+                    line = " ".repeat(indent);
+                    used = 0;
+                } else if glue > 0 {
+                    line.push(' ');
+                    used += 1;
+                }
+                line.push_str(&piece);
+                used += width(&piece);
+            }
+        }
+        self.end(&line);
+    }
+
+    fn end(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{}", line.trim_end());
+    }
 }
 
 /// A word in pieces that fit into a line.
-fn pieces(word: &str) -> Vec<String> {
-    if width(word) <= COLUMNS - INDENT {
+fn pieces(word: &str, room: usize) -> Vec<String> {
+    if width(word) <= room {
         return vec![word.to_owned()];
     }
     let mut pieces = vec![String::new()];
     let mut used = 0;
     for character in word.chars() {
         let wide = columns(character);
-        if used + wide > COLUMNS - INDENT {
+        if used + wide > room {
             pieces.push(String::new());
             used = 0;
         }

@@ -5,13 +5,16 @@
 
 pub mod choice;
 mod claim;
+pub(crate) mod deed;
 mod draft;
 mod input;
 mod owner;
 mod plan;
 mod restore;
+mod section;
 mod sections;
 mod sentence;
+mod sightings;
 mod topic;
 pub mod words;
 
@@ -20,11 +23,14 @@ mod tests;
 
 use rules::Strategy;
 
-pub use claim::{About, Asset, Brief, Claim, Evidence, Place, REDACTED, Section, Step, Unknown};
+pub use claim::{Asset, Brief, Claim, Evidence, Place, REDACTED, Step, Unknown};
 pub use draft::{Draft, Drafted};
 pub use plan::Plan;
 pub use restore::RestoredBrief;
+pub use section::{About, Section};
+pub(crate) use sentence::Sentence;
 pub use sentence::SentenceText;
+pub(crate) use sightings::Sightings;
 
 use crate::as_of::HandoffAsOf;
 use crate::names::Versions;
@@ -42,10 +48,11 @@ pub fn write<'a>(
     strategy: &'a Strategy,
     versions: &'a dyn Versions,
 ) -> Brief<'a> {
-    match recalled(known, versions) {
-        Some(recalled) => recalled.draft.brief(versions),
-        None => draft(known, strategy).brief(versions),
-    }
+    let draft = match recalled(known, versions) {
+        Some(recalled) => recalled.draft,
+        None => draft(known, strategy),
+    };
+    with_sightings(draft.brief(versions), known)
 }
 
 /// The brief that was written of a handoff; none where its claims were not kept or were erased.
@@ -67,5 +74,10 @@ pub fn write_with<'a>(
         Some(recalled) => recalled.draft.with_plan(plan),
         None => sections::Writer::new(known).draft(plan),
     };
-    draft.brief(versions)
+    with_sightings(draft.brief(versions), known)
+}
+
+fn with_sightings<'a>(brief: Brief<'a>, known: HandoffAsOf<'a>) -> Brief<'a> {
+    let sightings = Sightings::at(known, brief.claims.iter().map(|claim| &claim.sentence));
+    Brief { sightings, ..brief }
 }

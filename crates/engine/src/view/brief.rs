@@ -7,8 +7,8 @@ use domain::{AccountId, HandoffId, Moment, SignalId};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use super::reader::Reader;
-use crate::stages::brief::{Brief, Claim, Evidence, Place, REDACTED, Section};
+use super::reader::{OWNER, Reader};
+use crate::stages::brief::{Brief, Claim, Evidence, Place, REDACTED, Section, Sentence, Sightings};
 
 /// What the new owner reads.
 #[derive(Serialize, Debug)]
@@ -34,6 +34,12 @@ pub struct BriefView<'a> {
     /// The sections that are shown, in the order that they are read.
     #[serde(skip)]
     pub sections: Vec<Section>,
+    /// Whether the owner of the handoff reads it.
+    #[serde(skip)]
+    pub(crate) for_owner: bool,
+    /// How often the people there were seen, and what they did more than once.
+    #[serde(skip)]
+    pub(crate) sightings: &'a Sightings,
 }
 
 /// One sentence, and what it rests on.
@@ -48,6 +54,9 @@ pub struct ClaimView<'a> {
     pub figure: Option<&'a str>,
     /// What it rests on.
     pub evidence: Vec<EvidenceView<'a>>,
+    /// What it says, as a value.
+    #[serde(skip)]
+    pub(crate) sentence: Sentence<'a>,
 }
 
 /// A signal that a claim rests on.
@@ -84,6 +93,9 @@ pub struct UnknownView<'a> {
     pub text: &'a str,
     /// Where it would stand.
     pub section: Section,
+    /// The same as a part of a sentence, where it can be asked.
+    #[serde(skip)]
+    pub(crate) gap: Option<&'static str>,
 }
 
 /// What to do next.
@@ -125,7 +137,7 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
             .collect(),
         claims: claims.into_iter().map(|known| claim(known, reader)).collect(),
         unknown: unknown
-            .map(|known| UnknownView { text: &known.text, section: known.section })
+            .map(|known| UnknownView { text: &known.text, section: known.section, gap: known.gap })
             .collect(),
         steps: steps
             .map(|step| StepView {
@@ -138,6 +150,8 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
             .map(|asset| AssetView { name: &asset.name, evidence: &asset.evidence })
             .collect(),
         sections,
+        for_owner: reader.role == OWNER,
+        sightings: &brief.sightings,
     }
 }
 
@@ -197,6 +211,7 @@ fn claim<'b>(claim: &'b Claim<'_>, reader: &Reader<'_>) -> ClaimView<'b> {
         section: claim.section,
         figure: claim.figure.as_deref(),
         evidence: evidence.map(|known| rests_on(known, reader)).collect(),
+        sentence: claim.sentence,
     }
 }
 

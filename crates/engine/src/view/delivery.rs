@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::handoff::handoff;
 use super::message::message;
-use super::reader::Reader;
+use super::reader::{OWNER, Reader};
 use super::{json, written};
 use crate::as_of::HandoffAsOf;
 use crate::stages::brief::Draft;
@@ -16,9 +16,6 @@ use crate::stages::brief::Draft;
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
 pub const RENDERER: u16 = 2;
-
-/// The role that the new owner reads in.
-const OWNER: &str = "rep";
 
 /// Bytes that a handoff takes in a body, roughly.
 const HANDOFF_BYTES: usize = 6 << 10;

@@ -11,6 +11,8 @@ pub(super) const DAMAGED: &str = "damaged";
 /// Fields of a person that a reader with their purpose may see.
 const PERSON: [&str; 3] = ["person.name", "person.email", "person.phone"];
 
+/// The role that the new owner reads in.
+pub(super) const OWNER: &str = "rep";
 /// The role that runs operations.
 const OPERATIONS: &str = "revops";
 

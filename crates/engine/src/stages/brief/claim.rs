@@ -7,10 +7,13 @@ use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use smallvec::SmallVec;
 
+use super::section::{About, Section};
+use super::sentence::Sentence;
+use super::sightings::Sightings;
 use crate::state::Touchpoint;
 
 /// What the new owner reads.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Brief<'a> {
     /// Of which handoff.
     pub handoff: HandoffId,
@@ -26,10 +29,12 @@ pub struct Brief<'a> {
     pub steps: Vec<Step<'a>>,
     /// What to send, as the playbook says.
     pub assets: Vec<Asset<'a>>,
+    /// How often the people there were seen, and what they did more than once.
+    pub(crate) sightings: Sightings,
 }
 
 /// One sentence, and what it rests on.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Claim<'a> {
     /// Where it stands.
     pub section: Section,
@@ -42,6 +47,8 @@ pub struct Claim<'a> {
     pub evidence: SmallVec<[Evidence<'a>; 1]>,
     /// Whether it names or quotes somebody.
     pub personal: bool,
+    /// What it says, as a value.
+    pub(crate) sentence: Sentence<'a>,
 }
 
 /// A signal that a claim rests on, and which part of it.
@@ -69,19 +76,6 @@ impl Place<'_> {
     pub const KIND: Self = Self { about: About::Signal, name: "kind" };
 }
 
-/// What a field of a signal is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum About {
-    /// The signal itself.
-    Signal,
-    /// The person.
-    Person,
-    /// The account.
-    Account,
-    /// What somebody agreed to.
-    Consent,
-}
-
 /// What nobody knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unknown<'a> {
@@ -89,6 +83,8 @@ pub struct Unknown<'a> {
     pub section: Section,
     /// What is not known.
     pub text: Cow<'a, str>,
+    /// The same as a part of a sentence, where it can be asked.
+    pub(crate) gap: Option<&'static str>,
 }
 
 /// What to do next.
@@ -109,131 +105,6 @@ pub struct Asset<'a> {
     pub name: Cow<'a, str>,
     /// The signals that made the playbook fit.
     pub evidence: Vec<SignalId>,
-}
-
-/// The parts of a brief, in the order that they are read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Section {
-    /// What happened that made this a handoff.
-    WhyNow,
-    /// Who it is.
-    Who,
-    /// Where they work.
-    Account,
-    /// Who else is there.
-    Committee,
-    /// What hurts.
-    Pain,
-    /// What they want to come to.
-    Outcome,
-    /// What they decide by.
-    Criteria,
-    /// Until when.
-    Timing,
-    /// What happened, newest first.
-    Timeline,
-    /// What the score is made of.
-    Score,
-    /// What to do next.
-    NextSteps,
-    /// What to send.
-    Assets,
-    /// Why it went to this owner.
-    Owner,
-    /// Until when the owner must act.
-    Sla,
-}
-
-impl Section {
-    /// All of them, in order.
-    pub const ALL: [Self; 14] = [
-        Self::WhyNow,
-        Self::Who,
-        Self::Account,
-        Self::Committee,
-        Self::Pain,
-        Self::Outcome,
-        Self::Criteria,
-        Self::Timing,
-        Self::Timeline,
-        Self::Score,
-        Self::NextSteps,
-        Self::Assets,
-        Self::Owner,
-        Self::Sla,
-    ];
-
-    /// The number in the stored form. It never changes its meaning.
-    pub(super) const fn number(self) -> i64 {
-        match self {
-            Self::WhyNow => 0,
-            Self::Who => 1,
-            Self::Account => 2,
-            Self::Committee => 3,
-            Self::Pain => 4,
-            Self::Outcome => 5,
-            Self::Criteria => 6,
-            Self::Timing => 7,
-            Self::Timeline => 8,
-            Self::Score => 9,
-            Self::NextSteps => 10,
-            Self::Assets => 11,
-            Self::Owner => 12,
-            Self::Sla => 13,
-        }
-    }
-
-    /// Reads a number of the stored form.
-    pub(super) fn numbered(number: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|section| section.number() == number)
-    }
-
-    /// The word in JSON and in `brief.yaml`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WhyNow => "why-now",
-            Self::Who => "who",
-            Self::Account => "account",
-            Self::Committee => "committee",
-            Self::Pain => "pain",
-            Self::Outcome => "outcome",
-            Self::Criteria => "criteria",
-            Self::Timing => "timing",
-            Self::Timeline => "timeline",
-            Self::Score => "score",
-            Self::NextSteps => "next-steps",
-            Self::Assets => "assets",
-            Self::Owner => "owner",
-            Self::Sla => "sla",
-        }
-    }
-
-    /// The heading that people read.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::WhyNow => "Why now",
-            Self::Who => "Who",
-            Self::Account => "Account",
-            Self::Committee => "Committee",
-            Self::Pain => "Pain",
-            Self::Outcome => "Outcome sought",
-            Self::Criteria => "Criteria",
-            Self::Timing => "Timing",
-            Self::Timeline => "Timeline",
-            Self::Score => "Score",
-            Self::NextSteps => "Next steps",
-            Self::Assets => "Assets",
-            Self::Owner => "Why this owner",
-            Self::Sla => "SLA",
-        }
-    }
-
-    /// Reads the word; what people write with spaces has hyphens here.
-    pub fn named(word: &str) -> Option<Self> {
-        let hyphened = |byte: u8| if matches!(byte, b' ' | b'_') { b'-' } else { byte };
-        let is_meant = |known: &Self| known.as_str().bytes().eq(word.bytes().map(hyphened));
-        Self::ALL.into_iter().find(is_meant)
-    }
 }
 
 impl<'a> Brief<'a> {
@@ -260,11 +131,5 @@ impl fmt::Display for Place<'_> {
 impl serde::Serialize for Place<'_> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
-    }
-}
-
-impl serde::Serialize for Section {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
     }
 }

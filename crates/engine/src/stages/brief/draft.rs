@@ -10,10 +10,12 @@ use domain::{AccountId, Moment, SignalId, Text};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
-use super::claim::{About, Brief, Claim, Evidence, Section, Unknown};
+use super::claim::{Brief, Claim, Evidence, Unknown};
 use super::owner::Line;
 use super::plan::Plan;
+use super::section::{About, Section};
 use super::sentence::{Sentence, SentenceText};
+use super::sightings::Sightings;
 use super::words;
 use crate::names::Versions;
 use crate::state::Handoff;
@@ -72,7 +74,8 @@ impl<'a> Draft<'a> {
             let SentenceText { text, figure } = says;
             let figure = Some(figure).filter(|figure| !figure.is_empty());
             let (evidence, personal) = (drafted.evidence.clone(), drafted.is_personal());
-            Claim { section: drafted.section(), text, figure, evidence, personal }
+            let (section, sentence) = (drafted.section(), drafted.sentence);
+            Claim { section, text, figure, evidence, personal, sentence }
         });
         Brief {
             handoff: self.handoff.id,
@@ -82,6 +85,7 @@ impl<'a> Draft<'a> {
             unknown: self.unknown().collect(),
             steps: self.plan.steps,
             assets: self.plan.assets,
+            sightings: Sightings::default(),
         }
     }
 
@@ -262,32 +266,45 @@ impl<'a> KnowledgeGap<'a> {
     }
 
     fn tell(&self) -> Unknown<'a> {
-        let (section, text): (_, Cow<'a, str>) = match self.code {
-            UnknownCode::Erased => (Section::Who, "The person was erased".into()),
+        let (section, text, gap): (_, Cow<'a, str>, _) = match self.code {
+            UnknownCode::Erased => (Section::Who, "The person was erased".into(), None),
             UnknownCode::PartErased => {
-                (Section::Who, "Some of what was known of them was erased".into())
+                (Section::Who, "Some of what was known of them was erased".into(), None)
             }
-            UnknownCode::Damaged => (
-                Section::Who,
-                "A part of what the person said is damaged and cannot be opened".into(),
-            ),
-            UnknownCode::Work => (Section::Who, "What they do there: unknown".into()),
-            UnknownCode::Reach => (Section::Who, "How to reach them: unknown".into()),
-            UnknownCode::Consents => (Section::Who, "What they consented to: unknown".into()),
-            UnknownCode::Pain => (Section::Pain, "What hurts: unknown, ask".into()),
+            UnknownCode::Damaged => {
+                let says = "A part of what the person said is damaged and cannot be opened";
+                (Section::Who, says.into(), None)
+            }
+            UnknownCode::Work => {
+                (Section::Who, "What they do there: unknown".into(), Some("what they do there"))
+            }
+            UnknownCode::Reach => {
+                (Section::Who, "How to reach them: unknown".into(), Some("how to reach them"))
+            }
+            UnknownCode::Consents => {
+                let says = "What they consented to: unknown";
+                (Section::Who, says.into(), Some("what they consented to"))
+            }
+            UnknownCode::Pain => {
+                (Section::Pain, "What hurts: unknown, ask".into(), Some("what hurts"))
+            }
             UnknownCode::Outcome => {
-                (Section::Outcome, "What they want to come to: unknown, ask".into())
+                let says = "What they want to come to: unknown, ask";
+                (Section::Outcome, says.into(), Some("what they want to come to"))
             }
             UnknownCode::Criteria => {
-                (Section::Criteria, "What they decide by: unknown, ask".into())
+                let says = "What they decide by: unknown, ask";
+                (Section::Criteria, says.into(), Some("what they decide by"))
             }
-            UnknownCode::Timing => (Section::Timing, "Until when: unknown, ask".into()),
+            UnknownCode::Timing => {
+                (Section::Timing, "Until when: unknown, ask".into(), Some("until when"))
+            }
             UnknownCode::Field => {
                 let (_, name) = field_of(self.field.unwrap_or_default());
-                (Section::NextSteps, format!("{}: unknown, ask", words::label(name)).into())
+                (Section::NextSteps, format!("{}: unknown, ask", words::label(name)).into(), None)
             }
         };
-        Unknown { section, text }
+        Unknown { section, text, gap }
     }
 }
 

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use domain::{ByName, Moment, NodeId, PersonId, SignalId, Span, Value};
 
-use super::claim::{About, Evidence, Place, Section};
+use super::claim::{Evidence, Place};
+use super::section::{About, Section};
 use super::topic;
 use crate::as_of::HandoffAsOf;
 use crate::state::{AccountContext, Field, Handoff, Node, Touchpoint};

@@ -10,7 +10,7 @@ use crate::state::Handoff;
 
 /// One of the sentences.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// Who has it.
     Owner,
     /// The route that matched, by its place.

@@ -4,16 +4,17 @@
 use domain::fact::{Claim, ClaimCode, Claims, ScoreGroup, Unknown, UnknownCode};
 use domain::handoff::Target;
 use domain::reason::Code;
-use domain::{Moment, Value};
+use domain::{Moment, PersonId, Value};
 use rules::Strategy;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::claim::{About, Evidence, Place, Section};
+use super::claim::{Evidence, Place};
 use super::draft::{Draft, Drafted, KnowledgeGap, number_of};
 use super::input::{Erased, erased, of_touch};
 use super::owner::Line;
 use super::plan::{self, Choice, Plan};
+use super::section::{About, Section};
 use super::sentence::Sentence;
 use crate::as_of::HandoffAsOf;
 use crate::state::{Field, Node, Touchpoint};
@@ -60,12 +61,20 @@ pub(super) fn recalled<'a>(
     Some(RestoredBrief { draft, is_whole })
 }
 
+/// A signal that claims rest on: whose it is, where its fields are, and the signal.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    whose: PersonId,
+    node: &'a Node,
+    touch: &'a Touchpoint,
+}
+
 /// The signals that claims rest on, where they are there.
 struct BriefRestorer<'a> {
     known: HandoffAsOf<'a>,
     claims: &'a Claims,
     /// By their places in the claims.
-    found: Vec<Option<(&'a Node, &'a Touchpoint)>>,
+    found: Vec<Option<Found<'a>>>,
 }
 
 impl<'a> BriefRestorer<'a> {
@@ -73,10 +82,10 @@ impl<'a> BriefRestorer<'a> {
         let places: FxHashMap<_, _> =
             claims.signals.iter().enumerate().map(|(at, signal)| (*signal, at)).collect();
         let mut found = vec![None; claims.signals.len()];
-        for (_, node) in known.account().nodes() {
+        for (whose, node) in known.account().nodes() {
             for touch in node.touchpoints.iter() {
                 if let Some(place) = places.get(&touch.signal) {
-                    found[*place] = Some((node, &**touch));
+                    found[*place] = Some(Found { whose, node, touch });
                 }
             }
         }
@@ -90,8 +99,8 @@ impl<'a> BriefRestorer<'a> {
             .evidence
             .iter()
             .filter_map(|place| self.at(*place))
-            .map(|(_, touch)| {
-                let evidence = of_touch(touch, field.unwrap_or(Place::KIND));
+            .map(|found| {
+                let evidence = of_touch(found.touch, field.unwrap_or(Place::KIND));
                 Evidence { source: source.unwrap_or(evidence.source), ..evidence }
             })
             .collect();
@@ -100,10 +109,11 @@ impl<'a> BriefRestorer<'a> {
 
     /// What a claim says, and the part of the signal that it tells.
     fn sentence(&self, claim: &'a Claim) -> Option<(Sentence<'a>, Option<Place<'a>>)> {
-        let (node, touch) = claim.evidence.iter().find_map(|place| self.at(*place))?;
+        let found = claim.evidence.iter().find_map(|place| self.at(*place))?;
+        let Found { node, touch, .. } = found;
         let number = |at: usize| claim.numbers.get(at).copied();
         let name = claim.name.as_deref().unwrap_or_default();
-        let field = |section, about| field(node, touch, (section, about, name));
+        let field = |section, about| field(found, (section, about, name));
         let plain = |sentence| Some((sentence, None));
         match claim.code {
             ClaimCode::Began => plain(Sentence::Began(touch)),
@@ -163,20 +173,20 @@ impl<'a> BriefRestorer<'a> {
         plan::chosen(self.known.handoff(), strategy, choice)
     }
 
-    fn at(&self, place: u16) -> Option<(&'a Node, &'a Touchpoint)> {
+    fn at(&self, place: u16) -> Option<Found<'a>> {
         *self.found.get(usize::from(place))?
     }
 }
 
 /// A field as its signal said it.
 fn field<'a>(
-    node: &'a Node,
-    touch: &Touchpoint,
+    Found { whose, node, touch }: Found<'a>,
     (section, about, name): (Section, About, &'a str),
 ) -> Option<(Sentence<'a>, Option<Place<'a>>)> {
     let fields = if about == About::Account { &node.account_fields } else { &node.person_fields };
     let known = fields.get(name).filter(|known| is_of(known, touch))?;
-    let sentence = Sentence::Field { section, about, name, value: &known.value };
+    let other = (section == Section::Committee).then_some(whose);
+    let sentence = Sentence::Field { section, about, name, value: &known.value, other };
     Some((sentence, Some(Place { about, name })))
 }
 

@@ -1,13 +1,14 @@
 //! The sections of a brief, one after the other.
 
 use domain::fact::UnknownCode;
-use domain::{SignalId, Value};
+use domain::{PersonId, SignalId, Value};
 use smallvec::{SmallVec, smallvec};
 
-use super::claim::{About, Evidence, Place, Section};
+use super::claim::{Evidence, Place};
 use super::draft::{Draft, Drafted, KnowledgeGap, field_of};
 use super::input::{BriefInput, Erased, Row, Said, find, of_touch};
 use super::plan::Plan;
+use super::section::{About, Section};
 use super::sentence::Sentence;
 use super::{owner, topic};
 use crate::as_of::HandoffAsOf;
@@ -96,7 +97,7 @@ impl<'a> Writer<'a> {
 
     fn who(&mut self) {
         for (name, field) in in_order(&self.input.person, topic::order_of_person) {
-            self.field(Section::Who, About::Person, name, field);
+            self.field((Section::Who, About::Person, None), name, field);
         }
         let consents = std::mem::take(&mut self.input.consents);
         for (name, field) in consents.iter().take(FIELDS_MAX) {
@@ -109,14 +110,15 @@ impl<'a> Writer<'a> {
 
     fn account(&mut self) {
         for (name, field) in in_order(&self.input.account, topic::order_of_account) {
-            self.field(Section::Account, About::Account, name, field);
+            self.field((Section::Account, About::Account, None), name, field);
         }
     }
 
     fn committee(&mut self) {
         let others = std::mem::take(&mut self.input.others);
-        for ((_, name), field) in &others {
-            self.field(Section::Committee, About::Person, name, field);
+        for ((other, name), field) in &others {
+            let place = (Section::Committee, About::Person, Some(*other));
+            self.field(place, name, field);
         }
         self.input.others = others;
     }
@@ -132,8 +134,8 @@ impl<'a> Writer<'a> {
                 .filter_map(|(name, field)| Some((topic::of_field(name)?, *name, *field)));
             for (section, name, field) in about_topics.take(FIELDS_MAX) {
                 let Some(evidence) = self.input.of_field(about, name, field) else { continue };
-                let value = &field.value;
-                topics.push((Sentence::Field { section, about, name, value }, evidence));
+                let (value, other) = (&field.value, None);
+                topics.push((Sentence::Field { section, about, name, value, other }, evidence));
             }
         }
         for Said { name, value, section, touch } in self.input.said.iter().copied() {
@@ -225,9 +227,15 @@ impl<'a> Writer<'a> {
 
     // ---- claims -------------------------------------------------------------------------------
 
-    fn field(&mut self, section: Section, about: About, name: &'a str, field: &'a Field) {
+    fn field(
+        &mut self,
+        (section, about, other): (Section, About, Option<PersonId>),
+        name: &'a str,
+        field: &'a Field,
+    ) {
         let Some(evidence) = self.input.of_field(about, name, field) else { return };
-        self.claim(Sentence::Field { section, about, name, value: &field.value }, evidence);
+        let value = &field.value;
+        self.claim(Sentence::Field { section, about, name, value, other }, evidence);
     }
 
     fn claim(&mut self, sentence: Sentence<'a>, evidence: Evidence<'a>) {

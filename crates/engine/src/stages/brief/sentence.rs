@@ -3,26 +3,34 @@
 //! A stage writes them from what is known; a brief that is read later takes them out of the sealed
 //! claims. Text is made here alone, so the same sentence reads the same at any time.
 
+use std::fmt;
+
 use domain::fact::ScoreGroup;
 use domain::handoff::Target;
-use domain::{Moment, Value};
+use domain::{Moment, PersonId, Value};
 
-use super::claim::{About, Section};
-use super::{owner, topic, words};
+use super::section::{About, Section};
+use super::{deed, owner, topic, words};
 use crate::names::Versions;
 use crate::state::{Handoff, Touchpoint};
 
 /// What one claim says.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Sentence<'a> {
+#[derive(Clone, Copy)]
+pub(crate) enum Sentence<'a> {
     /// The signal that began the handoff.
     Began(&'a Touchpoint),
     /// So many other people at the account were active.
     OthersActive(usize),
     /// A row of the timeline.
     Row { touch: &'a Touchpoint, theirs: bool },
-    /// A field of the person, the account or somebody else there.
-    Field { section: Section, about: About, name: &'a str, value: &'a Value },
+    /// A field of the person, the account or somebody else there, who is named then.
+    Field {
+        section: Section,
+        about: About,
+        name: &'a str,
+        value: &'a Value,
+        other: Option<PersonId>,
+    },
     /// A consent that was given or withdrawn.
     Consent { name: &'a str, given: bool },
     /// A field of a signal of the person's.
@@ -44,6 +52,13 @@ pub struct SentenceText {
     pub text: String,
     /// The count or total that belongs to it; empty where none does.
     pub figure: String,
+}
+
+/// Not what it says: that is for a reader whose purpose allows it.
+impl fmt::Debug for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sentence of {:?}", self.section())
+    }
 }
 
 impl SentenceText {
@@ -87,7 +102,7 @@ impl Sentence<'_> {
     pub(super) fn is_personal(&self) -> bool {
         match *self {
             Self::Began(touch) | Self::Row { touch, .. } => {
-                detail(touch).is_some_and(|(name, value)| {
+                deed::detail(touch).is_some_and(|(name, value)| {
                     let words_of_theirs = matches!(name, "subject" | "name" | "text" | "note");
                     words_of_theirs || words::may_reach_somebody(value)
                 })
@@ -212,28 +227,12 @@ fn tell_part(text: &mut String, part: (ScoreGroup, Option<u16>), name: Option<&s
     }
 }
 
-/// The part of a signal that says best what it was about.
-fn detail(touch: &Touchpoint) -> Option<(&str, &Value)> {
-    let details = touch.fields.iter().filter_map(|(name, value)| {
-        let place = topic::order_of_detail(name)?;
-        Some((place, (name.as_str(), value)))
-    });
-    details.min_by_key(|(place, _)| *place).map(|(_, detail)| detail)
-}
-
 /// Says what a signal says of itself.
 fn tell_touch(text: &mut String, touch: &Touchpoint) {
     words::push_label(text, &touch.kind);
-    let Some((name, value)) = detail(touch) else { return };
+    let Some((name, value)) = deed::detail(touch) else { return };
     text.push_str(": ");
-    match (name, value) {
-        // What follows a path is for machines, and may name somebody.
-        ("path" | "page" | "url", Value::Text(path)) => {
-            let end = path.find(['?', '#']).unwrap_or(path.len());
-            words::quote_text(text, &path[..end]);
-        }
-        _ => words::quote(text, value),
-    }
+    deed::quote(text, (name, value));
 }
 
 fn push_points(text: &mut String, points: i32) {

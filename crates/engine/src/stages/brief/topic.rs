@@ -1,6 +1,6 @@
 //! Which field belongs to which section of a brief, and in which order they are read.
 
-use super::claim::Section;
+use super::section::Section;
 
 /// What is told of a person, in this order; the rest follows by name.
 const PERSON: &[&str] = &[

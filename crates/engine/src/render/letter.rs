@@ -1,0 +1,453 @@
+//! A brief as a person would write it: who asked for what and why now, what to do first, and then people
+//! as people and counts in place of rows. Every line says which claims it rests on; it says nothing that
+//! is not in them.
+
+use std::fmt::Write as _;
+
+use domain::handoff::Target;
+use domain::{PersonId, Value};
+
+use crate::stages::brief::{Section, Sentence, deed, words};
+use crate::view::{BriefView, ClaimView};
+
+/// The most characters of a name or a title in a sentence.
+const NAME_CHARS_MAX: usize = 80;
+
+/// A brief in lines.
+#[derive(Debug)]
+pub struct Letter {
+    /// Who asked for what, why now, and what nobody knows.
+    pub headline: Vec<Line>,
+    /// The rest, in the order that it is read.
+    pub parts: Vec<Part>,
+}
+
+/// What a section says.
+#[derive(Debug)]
+pub struct Part {
+    /// Which section.
+    pub section: Section,
+    /// Its heading.
+    pub title: &'static str,
+    /// What it says.
+    pub lines: Vec<Line>,
+}
+
+/// One line.
+#[derive(Debug, Default)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// The claims that it rests on, by their places.
+    pub claims: Vec<usize>,
+    /// How it is told.
+    pub tone: Tone,
+}
+
+/// How a line is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tone {
+    /// As what is known.
+    #[default]
+    Known,
+    /// As what nobody knows.
+    Unknown,
+    /// As a step to take.
+    Step,
+}
+
+impl Line {
+    fn known(text: String, claims: Vec<usize>) -> Self {
+        Self { text, claims, tone: Tone::Known }
+    }
+}
+
+/// Writes a brief as a person would.
+pub fn letter(brief: &BriefView<'_>) -> Letter {
+    let writer = Writer { brief };
+    let parts = brief.sections.iter().copied().filter_map(|section| {
+        let lines = writer.lines(section);
+        let title = if section == Section::Committee {
+            "Others there"
+        } else if section == Section::Owner && brief.for_owner {
+            "Why you"
+        } else {
+            section.title()
+        };
+        (!lines.is_empty()).then_some(Part { section, title, lines })
+    });
+    Letter { headline: writer.headline(), parts: parts.collect() }
+}
+
+struct Writer<'b, 'a> {
+    brief: &'b BriefView<'a>,
+}
+
+/// A claim and its place among the claims.
+type Placed<'b, 'a> = (usize, &'b ClaimView<'a>);
+
+impl<'b, 'a> Writer<'b, 'a> {
+    fn claims(&self, section: Section) -> impl Iterator<Item = Placed<'b, 'a>> + use<'b, 'a> {
+        let claims = self.brief.claims.iter().enumerate();
+        claims.filter(move |(_, claim)| claim.section == section)
+    }
+
+    fn headline(&self) -> Vec<Line> {
+        let mut lines = vec![self.who_asked()];
+        lines.extend(self.claims(Section::WhyNow).filter_map(|(at, claim)| {
+            let text = if let Sentence::OthersActive(people) = claim.sentence {
+                others_active(people, claim.evidence.len())
+            } else if let Sentence::Said { value, .. } = claim.sentence {
+                said(value)
+            } else {
+                return None;
+            };
+            Some(Line::known(text, vec![at]))
+        }));
+        lines.extend(self.do_first());
+        lines.extend(self.unknown_of_all());
+        lines
+    }
+
+    /// Who did what, and when.
+    fn who_asked(&self) -> Line {
+        let (who, mut claims) = self.somebody(Section::Who, None);
+        let company = self.field(Section::Account, "name");
+        let mut text = who.unwrap_or_else(|| "Somebody".to_owned());
+        if let Some((at, name)) = company {
+            let joins = if text.contains(',') { " at " } else { " of " };
+            text.push_str(joins);
+            text.push_str(&name);
+            claims.push(at);
+        }
+        let began = self.claims(Section::WhyNow).find_map(|(at, claim)| {
+            let Sentence::Began(touch) = claim.sentence else { return None };
+            Some((at, touch))
+        });
+        if let Some((at, touch)) = began {
+            let mut did = String::new();
+            let goes_on = if text.contains(',') { ", " } else { " " };
+            text.push_str(if deed::tell(&mut did, touch) { goes_on } else { ": " });
+            text.push_str(&did);
+            let _ = write!(text, " on {} UTC", words::stamp(touch.moment));
+            claims.push(at);
+        }
+        text.push('.');
+        Line::known(text, claims)
+    }
+
+    fn do_first(&self) -> Option<Line> {
+        if !self.brief.sections.contains(&Section::NextSteps) {
+            return None;
+        }
+        let step = self.brief.steps.first()?;
+        let mut text = format!("First: {}", step.text.trim_end_matches('.'));
+        let mut claims = Vec::new();
+        let accept = self.claims(Section::Sla).find_map(|(at, claim)| {
+            let Sentence::Due { target: Target::Accept, due } = claim.sentence else { return None };
+            Some((at, due))
+        });
+        if let Some((at, due)) = accept {
+            let _ = write!(text, ". Accept by {} UTC", words::stamp(due));
+            claims.push(at);
+        }
+        text.push('.');
+        Some(Line { text, claims, tone: Tone::Known })
+    }
+
+    /// What nobody knows and somebody should ask, in one sentence.
+    fn unknown_of_all(&self) -> Option<Line> {
+        let gaps: Vec<&str> = self.brief.unknown.iter().filter_map(|unknown| unknown.gap).collect();
+        let (last, before) = gaps.split_last()?;
+        let text = match before {
+            [] => format!("Not known: {last}."),
+            _ => format!("Not known: {} and {last}.", before.join(", ")),
+        };
+        Some(Line { text, claims: Vec::new(), tone: Tone::Unknown })
+    }
+
+    fn lines(&self, section: Section) -> Vec<Line> {
+        let mut lines = match section {
+            // The headline says it.
+            Section::WhyNow => Vec::new(),
+            Section::Who => self.who(),
+            Section::Account => self.account(),
+            Section::Committee => self.others(),
+            Section::Timeline => self.timeline(),
+            Section::Score => self.score(),
+            Section::Owner | Section::Sla => self.joined(section).into_iter().collect(),
+            Section::NextSteps => self.steps(),
+            Section::Assets => self.assets(),
+            Section::Pain | Section::Outcome | Section::Criteria | Section::Timing => {
+                self.as_claimed(section)
+            }
+        };
+        let own = self.brief.unknown.iter().filter(|known| known.section == section);
+        lines.extend(own.filter(|unknown| unknown.gap.is_none()).map(|unknown| Line {
+            text: unknown.text.to_owned(),
+            claims: Vec::new(),
+            tone: Tone::Unknown,
+        }));
+        lines
+    }
+
+    // ---- people -------------------------------------------------------------------------------
+
+    fn who(&self) -> Vec<Line> {
+        let (name, claims) = self.somebody(Section::Who, None);
+        let mut lines = Vec::new();
+        lines.extend(name.map(|name| Line::known(name, claims)));
+        let reach = ["email", "phone"].iter().filter_map(|name| self.field(Section::Who, name));
+        lines.extend(list(reach, ", "));
+        let consents = self.claims(Section::Who).filter_map(|(at, claim)| {
+            let Sentence::Consent { .. } = claim.sentence else { return None };
+            Some((at, claim.text.to_owned()))
+        });
+        lines.extend(list(consents, ", "));
+        lines.extend(self.rest(Section::Who, &[NAMES, &["title", "email", "phone"]].concat()));
+        lines
+    }
+
+    fn account(&self) -> Vec<Line> {
+        let field = |name| self.field(Section::Account, name);
+        let name = field("name").into_iter();
+        let domain = field("domain").map(|(at, domain)| (at, format!("({domain})")));
+        let head = list(name.chain(domain), " ");
+        let employees = field("employees").map(|(at, count)| (at, format!("{count} employees")));
+        let rest = [field("industry"), employees, field("country")];
+        let mut line = list(rest.into_iter().flatten(), ", ");
+        if let (Some(head), Some(rest)) = (&head, &mut line) {
+            rest.text.insert_str(0, ", ");
+            rest.text.insert_str(0, &head.text);
+            rest.claims.splice(0..0, head.claims.iter().copied());
+        }
+        let mut lines: Vec<Line> = line.or(head).into_iter().collect();
+        let told = ["name", "domain", "industry", "employees", "country"];
+        lines.extend(self.rest(Section::Account, &told));
+        lines
+    }
+
+    fn others(&self) -> Vec<Line> {
+        let mut people: Vec<PersonId> = Vec::new();
+        for (_, claim) in self.claims(Section::Committee) {
+            if let Sentence::Field { other: Some(other), .. } = claim.sentence
+                && !people.contains(&other)
+            {
+                people.push(other);
+            }
+        }
+        let line = |person: PersonId| {
+            let (name, claims) = self.somebody(Section::Committee, Some(person));
+            let mut text = name.unwrap_or_else(|| "Somebody".to_owned());
+            if let Some(seen) = self.brief.sightings.of(person) {
+                let more = if seen.more { "more than " } else { "" };
+                let last = words::stamp(seen.last);
+                let _ = match seen.times {
+                    1 if !seen.more => write!(text, "; seen once, on {}", day(&last)),
+                    times => write!(text, "; seen {more}{times} times, last on {}", day(&last)),
+                };
+            }
+            Line::known(text, claims)
+        };
+        people.into_iter().map(line).collect()
+    }
+
+    /// Whole name and what they do there, in one phrase.
+    fn somebody(&self, section: Section, person: Option<PersonId>) -> (Option<String>, Vec<usize>) {
+        let of = |name: &str| self.field_of(section, person, name);
+        let whole = of("name").map(|known| vec![known]);
+        let names: Vec<_> = whole.unwrap_or_else(|| {
+            ["first_name", "last_name"].iter().filter_map(|name| of(name)).collect()
+        });
+        let work = ["title", "role", "department"].iter().find_map(|name| of(name));
+        let mut claims: Vec<usize> = names.iter().map(|(at, _)| *at).collect();
+        let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
+        let mut text = names.join(" ");
+        if let Some((at, work)) = work {
+            let joins = if text.is_empty() { "Somebody, " } else { ", " };
+            text.push_str(joins);
+            text.push_str(&work);
+            claims.push(at);
+        }
+        ((!text.is_empty()).then_some(text), claims)
+    }
+
+    // ---- fields -------------------------------------------------------------------------------
+
+    fn field(&self, section: Section, name: &str) -> Option<(usize, String)> {
+        self.field_of(section, None, name)
+    }
+
+    /// What a field says, and the place of its claim.
+    fn field_of(
+        &self,
+        section: Section,
+        person: Option<PersonId>,
+        wanted: &str,
+    ) -> Option<(usize, String)> {
+        self.claims(section).find_map(|(at, claim)| {
+            let Sentence::Field { name, value, other, .. } = claim.sentence else { return None };
+            (name == wanted && other == person).then(|| (at, unquoted(value)))
+        })
+    }
+
+    /// The fields that no line of their own tells, in one line.
+    fn rest(&self, section: Section, told: &[&str]) -> Option<Line> {
+        let fields = self.claims(section).filter_map(|(at, claim)| {
+            let Sentence::Field { name, value, .. } = claim.sentence else { return None };
+            let says = || (at, format!("{}: {}", words::label(name), unquoted(value)));
+            (!told.contains(&name)).then(says)
+        });
+        list(fields, " · ")
+    }
+
+    fn as_claimed(&self, section: Section) -> Vec<Line> {
+        let claims = self.claims(section);
+        claims.map(|(at, claim)| Line::known(claim.text.to_owned(), vec![at])).collect()
+    }
+
+    /// What a section says, in one sentence.
+    fn joined(&self, section: Section) -> Option<Line> {
+        let mut line = list(self.claims(section).map(|(at, claim)| (at, claim.text.into())), "; ")?;
+        // What a claim begins with a capital goes on in the middle of the sentence.
+        for word in ["First touch by", "Qualify by", "Route ", "Chosen in", "The pool "] {
+            let lower = word.to_ascii_lowercase();
+            line.text = line.text.replace(&format!("; {word}"), &format!("; {lower}"));
+        }
+        Some(line)
+    }
+
+    // ---- what happened ------------------------------------------------------------------------
+
+    fn timeline(&self) -> Vec<Line> {
+        let mut told: Vec<(Sentence<'a>, Vec<usize>)> = Vec::new();
+        for (at, claim) in self.claims(Section::Timeline) {
+            let same = told.iter_mut().find(|(known, _)| is_same(known, &claim.sentence));
+            match same {
+                Some((_, claims)) => claims.push(at),
+                None => told.push((claim.sentence, vec![at])),
+            }
+        }
+        let line = |(sentence, claims): (Sentence<'a>, Vec<usize>)| {
+            let Sentence::Row { touch, theirs } = sentence else { return None };
+            let mut did = String::new();
+            deed::tell(&mut did, touch);
+            let did = if theirs { capitalized(&did) } else { format!("Somebody else: {did}") };
+            let times = self.brief.sightings.times(touch.signal);
+            let mut text = format!("{} {did}", words::stamp(touch.moment));
+            match times {
+                0 | 1 => {}
+                2 => text.push_str(", twice in all"),
+                several => {
+                    let _ = write!(text, ", {several} times in all");
+                }
+            }
+            Some(Line::known(text, claims))
+        };
+        told.into_iter().filter_map(line).collect()
+    }
+
+    // ---- what was decided ---------------------------------------------------------------------
+
+    fn score(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut parts: Vec<(i32, Placed<'b, 'a>)> = Vec::new();
+        for placed in self.claims(Section::Score) {
+            if let Sentence::Score { fit, engagement } = placed.1.sentence {
+                let text = format!(
+                    "{}: {} for who they are, {} for what they did",
+                    points(fit + engagement),
+                    points(fit),
+                    points(engagement)
+                );
+                lines.push(Line::known(text, vec![placed.0]));
+            } else if let Sentence::ScorePart { points, .. } = placed.1.sentence {
+                parts.push((points, placed));
+            }
+        }
+        parts.sort_by_key(|(points, _)| std::cmp::Reverse(points.abs()));
+        let parts = parts.into_iter().map(|(given, (at, claim))| {
+            let sign = if given >= 0 { "+" } else { "" };
+            (at, format!("{} {sign}{}", claim.text, points(given)))
+        });
+        lines.extend(list(parts, ", "));
+        lines
+    }
+
+    fn steps(&self) -> Vec<Line> {
+        let steps = self.brief.steps.iter().map(|step| Line {
+            text: match step.when {
+                Some(when) => format!("{} ({when})", step.text),
+                None => step.text.to_owned(),
+            },
+            claims: Vec::new(),
+            tone: Tone::Step,
+        });
+        steps.collect()
+    }
+
+    fn assets(&self) -> Vec<Line> {
+        let assets = self.brief.assets.iter();
+        assets.map(|asset| Line::known(asset.name.to_owned(), Vec::new())).collect()
+    }
+}
+
+/// The fields that a whole name is made of.
+const NAMES: &[&str] = &["name", "first_name", "last_name"];
+
+/// Parts of a line with what stands between them; none where there is none.
+fn list(parts: impl Iterator<Item = (usize, String)>, between: &str) -> Option<Line> {
+    let (claims, texts): (Vec<usize>, Vec<String>) = parts.unzip();
+    (!texts.is_empty()).then(|| Line::known(texts.join(between), claims))
+}
+
+fn others_active(people: usize, touches: usize) -> String {
+    let people = match people {
+        1 => "One other person there was".to_owned(),
+        several => format!("{several} others there were"),
+    };
+    let touches = if touches == 1 { "once" } else { &format!("{touches} times") };
+    format!("{people} active in the seven days before, {touches} in all.")
+}
+
+fn said(value: &Value) -> String {
+    let mut text = "They wrote: ".to_owned();
+    words::quote(&mut text, value);
+    text
+}
+
+fn is_same(one: &Sentence<'_>, other: &Sentence<'_>) -> bool {
+    match (one, other) {
+        (Sentence::Row { touch: one, theirs: a }, Sentence::Row { touch: other, theirs: b }) => {
+            a == b && deed::is_same(one, other)
+        }
+        _ => false,
+    }
+}
+
+/// A value within a sentence: in one line, without what cannot be seen, and not too long.
+fn unquoted(value: &Value) -> String {
+    if let Value::Text(text) = value {
+        return words::plain(text, NAME_CHARS_MAX).into_owned();
+    }
+    let mut text = String::new();
+    words::quote(&mut text, value);
+    text
+}
+
+/// Hundredths as people write them: `8`, `3.8`, `42.62`.
+fn points(hundredths: i32) -> String {
+    let text = words::hundredths(hundredths.into());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn day(stamp: &str) -> &str {
+    stamp.split(' ').next().unwrap_or(stamp)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
