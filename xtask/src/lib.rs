@@ -13,6 +13,7 @@ pub mod tidy;
 
 pub mod clients;
 pub mod load;
+pub mod mail_lists;
 pub mod rooms;
 pub mod shell;
 pub mod tally;

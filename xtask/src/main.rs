@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, load, rooms, torture, verbs};
+use xtask::{clients, load, mail_lists, rooms, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -49,6 +49,14 @@ enum Verb {
         /// The program, where it is built already.
         #[arg(long, value_name = "FILE")]
         program: Option<PathBuf>,
+    },
+    /// The lists of free-mail and disposable domains, written anew from packages that keep them and that
+    /// are unpacked in a folder: `docs/how-to/whose-is-it.md` says which.
+    MailLists {
+        /// The folder with the unpacked packages.
+        packages: PathBuf,
+        /// The version to write: the day as a number, `20261130`.
+        version: u32,
     },
     /// Whether there is room for what comes next: a scratch patch for each kind of thing, compiled in a
     /// copy of the tree, and the files that it touches besides its own folder.
@@ -104,6 +112,10 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Verb::Load { strangers, hold, overload, program } => {
             load::run(&load::Plan { strangers, seconds: hold, overload, program })
+        }
+        Verb::MailLists { packages, version } => {
+            mail_lists::write(&packages, version)?;
+            Ok(ExitCode::SUCCESS)
         }
         Verb::Rooms { rooms: wanted } => rooms::run(&wanted),
         Verb::Torture(asked) => torture::run(&torture::Plan {

@@ -188,6 +188,9 @@ impl<S: Store> Crank<S> {
         at: JournalMoment,
     ) -> Result<TurnReport, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
+        let judged =
+            (!strategy.mail.is_empty()).then(|| Arc::new(arrived.judged_by(&strategy.mail)));
+        let arrived = judged.as_ref().unwrap_or(arrived);
         let identified = &arrived.identified;
         let lookup = look_up(&self.store, arrived.node, identified)?;
         let event = Event::Signal { arrived: Arc::clone(arrived), lookup };

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::signal::{Content, SourceName};
 use domain::{Moment, NodeId, SignalId, Text, Value};
 
-use crate::identity::{Identified, identifiers};
+use rules::lists::MailLists;
+
+use crate::identity::{Identified, identifiers, identifiers_with};
 
 /// A signal that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,18 @@ impl Arrived {
             contract: None,
             repaired: false,
         }
+    }
+}
+
+impl Arrived {
+    /// The same where the strategy has lists of domains of its own: where its company is, and what is
+    /// said of its address, follow from them, too.
+    #[must_use]
+    pub fn judged_by(&self, mail: &MailLists) -> Self {
+        let judged = identifiers_with(&self.source, &self.content, mail);
+        // Which node it is sealed to was said when it was accepted.
+        let keys = self.identified.keys.clone();
+        Self { identified: Arc::new(Identified { keys, ..judged }), ..self.clone() }
     }
 }
 

@@ -3,6 +3,7 @@
 mod company;
 mod domains;
 mod email;
+mod mail_lists;
 mod phone;
 mod scan;
 mod text;
@@ -17,11 +18,14 @@ use domain::Text;
 use domain::fact::Basis;
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Key, SourceName};
+use mail_lists::classify;
+use rules::lists::MailLists;
 use text::IDENTIFIER_BYTES_MAX;
 
-pub use company::{Business, NameRole, Workplace, earlier_business};
-pub use domains::{DomainClass, classify, registrable};
+pub use company::{Business, NameRole, Workplace, earlier_business, workplace_by};
+pub use domains::registrable;
 pub use email::{Email, read_email};
+pub use mail_lists::{DomainClass, DomainReason, domain_class, domain_reason, lists_version};
 pub use phone::read_phone;
 pub use scan::addresses_in;
 pub use text::{fold_space, is_invisible};
@@ -48,8 +52,13 @@ impl fmt::Debug for Identified {
     }
 }
 
-/// Brings the identifiers of a signal to their one form.
+/// Brings the identifiers of a signal to their one form, by the lists of the world alone.
 pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
+    identifiers_with(source, content, &MailLists::default())
+}
+
+/// The same by the strategy's lists, too.
+pub fn identifiers_with(source: &SourceName, content: &Content, mail: &MailLists) -> Identified {
     let mut found = Identified { keys: Vec::new(), workplace: None, codes: Vec::new() };
     let mut places = Places::default();
     if content.subject.len() > IDENTIFIERS_MAX {
@@ -60,7 +69,7 @@ pub fn identifiers(source: &SourceName, content: &Content) -> Identified {
             found.codes.push(Code::TextInvalid);
             continue;
         }
-        found.take(source, identifier, &mut places);
+        found.take(source, identifier, (&mut places, mail));
     }
     found.workplace = places.best();
     if found.keys.is_empty()
@@ -82,7 +91,12 @@ impl Identified {
         self.keys.first().is_some_and(|key| !key.names_a_subject())
     }
 
-    fn take(&mut self, source: &SourceName, identifier: &Identifier, places: &mut Places) {
+    fn take(
+        &mut self,
+        source: &SourceName,
+        identifier: &Identifier,
+        (places, mail): (&mut Places, &MailLists),
+    ) {
         let verified = identifier.verified;
         let mut key = |kind, scope: Text, value: String, verified| {
             self.keys.push(Key { kind, scope, value: value.into(), verified });
@@ -105,15 +119,15 @@ impl Identified {
                 Some(number) => key(IdentifierKind::Phone, Text::default(), number, verified),
                 None => self.codes.push(Code::PhoneUnreadable),
             },
-            IdentifierKind::Email => self.take_email(identifier, places),
+            IdentifierKind::Email => self.take_email(identifier, (places, mail)),
             IdentifierKind::Domain => {
-                self.take_domain(&identifier.value, Basis::Domain, verified, places);
+                self.take_domain(&identifier.value, (Basis::Domain, verified), (places, mail));
             }
             IdentifierKind::Company => places.company(&identifier.value, verified),
         }
     }
 
-    fn take_email(&mut self, identifier: &Identifier, places: &mut Places) {
+    fn take_email(&mut self, identifier: &Identifier, (places, mail): (&mut Places, &MailLists)) {
         let Some(email) = read_email(&identifier.value) else {
             self.codes.push(Code::AddressUnreadable);
             return;
@@ -127,7 +141,7 @@ impl Identified {
         // An imitation of another's domain never speaks for somebody who is known.
         let verified = identifier.verified && !email.mixed_script;
         if !email.mixed_script {
-            self.take_domain(email.domain(), Basis::Address, verified, places);
+            self.take_domain(email.domain(), (Basis::Address, verified), (places, mail));
         }
         self.keys.push(Key {
             kind: IdentifierKind::Email,
@@ -137,11 +151,16 @@ impl Identified {
         });
     }
 
-    fn take_domain(&mut self, domain: &str, basis: Basis, verified: bool, places: &mut Places) {
+    fn take_domain(
+        &mut self,
+        domain: &str,
+        (basis, verified): (Basis, bool),
+        (places, mail): (&mut Places, &MailLists),
+    ) {
         let Some(registrable) = registrable(domain) else {
             return;
         };
-        match classify(&registrable) {
+        match classify(domain, &registrable, mail) {
             DomainClass::Business => places.domain(registrable.into_owned(), basis, verified),
             DomainClass::FreeMail => self.codes.push(Code::FreeMail),
             DomainClass::Disposable => self.codes.push(Code::DisposableMail),

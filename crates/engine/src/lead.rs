@@ -10,18 +10,19 @@ use std::collections::BinaryHeap;
 use domain::fact::Score;
 use domain::handoff::Owner;
 use domain::{Moment, PersonId, SignalId, Value};
+use rules::lists::MailLists;
 use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points};
 use rules::scene::{Known, Scene, Touch};
-use rules::team::Team;
+use rules::strategy::Strategy;
 
-use crate::identity::{DomainClass, classify, registrable};
+use crate::identity::{DomainClass, domain_class};
 use crate::state::{AccountContext, Field, Handoff, Node, TOUCHES_MAX, Touchpoint};
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
 pub struct Lead<'a> {
-    /// The team, whose columns say what the owner of a handoff is like.
-    team: &'a Team,
+    /// The strategy: its team, whose columns say what the owner of a handoff is like, and its lists.
+    strategy: &'a Strategy,
     /// The account that the person is in.
     pub account: AccountContext<'a>,
     /// The person that it is about.
@@ -42,7 +43,7 @@ pub struct Lead<'a> {
 impl<'a> Lead<'a> {
     /// A person at a signal.
     pub fn new(
-        team: &'a Team,
+        strategy: &'a Strategy,
         account: AccountContext<'a>,
         person: PersonId,
         signal: SignalId,
@@ -51,7 +52,7 @@ impl<'a> Lead<'a> {
     ) -> Self {
         let nodes: Vec<&Node> = account.nodes_of(person).collect();
         Self {
-            team,
+            strategy,
             account,
             person,
             signal,
@@ -121,7 +122,7 @@ impl<'a> Lead<'a> {
     /// Whether their address is of a class.
     fn mail_known(&self, class: DomainClass) -> Known<'a> {
         let email = self.person_field("email");
-        let known = email.and_then(|email| mail_class(email.value.text()?));
+        let known = email.and_then(|email| mail_class(email.value.text()?, &self.strategy.mail));
         let value = known.map(|known| yes_or_no(known == class));
         Known { value, source: email.map(|email| email.signal) }
     }
@@ -147,7 +148,7 @@ impl<'a> Lead<'a> {
         match (name, owner) {
             (OwnerName::Id, owner) => Some(text_value(owner.id())),
             (OwnerName::Column(column), Owner::Person(member)) => {
-                self.team.member(&member.0)?.field(column).map(Cow::Borrowed)
+                self.strategy.team.member(&member.0)?.field(column).map(Cow::Borrowed)
             }
             // A queue and the engine have no row in team.csv.
             (OwnerName::Column(_), Owner::Queue(_) | Owner::Engine) => None,
@@ -159,9 +160,9 @@ impl<'a> Lead<'a> {
     }
 }
 
-fn mail_class(address: &str) -> Option<DomainClass> {
+fn mail_class(address: &str, mail: &MailLists) -> Option<DomainClass> {
     let at = address.bytes().rposition(|byte| byte == b'@')?;
-    Some(classify(&registrable(&address[at + 1..])?))
+    domain_class(&address[at + 1..], mail)
 }
 
 /// A touchpoint as conditions see it.

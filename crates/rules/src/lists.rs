@@ -37,11 +37,69 @@ impl List {
 /// The lists of a folder by name.
 pub type Lists = BTreeMap<String, Arc<List>>;
 
+/// Lists of domains that stand beside those of the world: what the strategy adds, and what it takes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailLists {
+    /// `lists/free_mail.csv`: providers where anybody has an address.
+    pub free: Option<Arc<List>>,
+    /// `lists/disposable_mail.csv`: addresses made to be thrown away.
+    pub disposable: Option<Arc<List>>,
+    /// `lists/shared_domains.csv`: domains that many companies use.
+    pub shared: Option<Arc<List>>,
+    /// `lists/business_domains.csv`: domains of companies, whatever another list says.
+    pub business: Option<Arc<List>>,
+}
+
+/// The names of lists of domains.
+const DOMAIN_LISTS: [&str; 4] =
+    ["free_mail", "disposable_mail", "shared_domains", "business_domains"];
+
+impl MailLists {
+    /// Those that a folder has.
+    pub fn of(lists: &Lists) -> Self {
+        let [free, disposable, shared, business] =
+            DOMAIN_LISTS.map(|name| lists.get(name).cloned());
+        Self { free, disposable, shared, business }
+    }
+
+    /// Whether the folder has none of them.
+    pub const fn is_empty(&self) -> bool {
+        self.free.is_none()
+            && self.disposable.is_none()
+            && self.shared.is_none()
+            && self.business.is_none()
+    }
+}
+
+/// A cell of a list of domains: lower case, without an `@` or `www.` before it.
+fn domain_of(cell: &str) -> String {
+    let lower = cell.trim().trim_start_matches('@').to_lowercase();
+    lower.strip_prefix("www.").unwrap_or(&lower).trim_end_matches('.').to_owned()
+}
+
+/// Tells of cells that are no domain: they are in no list.
+fn check_domains(cells: &[&notation::Cell], out: &mut Diagnostics) {
+    for cell in cells {
+        let domain = domain_of(&cell.text);
+        let odd = |c: char| c.is_whitespace() || "@/:,;".contains(c);
+        if !domain.contains('.') || domain.contains(odd) || domain.starts_with('.') {
+            let says = format!("`{}` is no domain, so this line does nothing", cell.text);
+            let help = "write the domain alone, as in `example.com`";
+            out.push(Diagnostic::warning("list-no-domain", cell.span, says).help(help));
+        }
+    }
+}
+
 /// Makes a list of a file's first column.
 pub fn read(name: &str, csv: &Csv, file: FileId, out: &mut Diagnostics) -> List {
     let cells = csv.rows.iter().filter_map(|row| row.first());
-    let texts: Vec<String> =
-        cells.map(|cell| cell.text.clone()).filter(|text| !text.is_empty()).collect();
+    let cells: Vec<_> = cells.filter(|cell| !cell.text.is_empty()).collect();
+    let texts: Vec<String> = if DOMAIN_LISTS.contains(&name) {
+        check_domains(&cells, out);
+        cells.iter().map(|cell| domain_of(&cell.text)).collect()
+    } else {
+        cells.iter().map(|cell| cell.text.clone()).collect()
+    };
     if texts.is_empty() {
         let says = format!("the list `{name}` is empty, so nothing is in it");
         out.push(Diagnostic::warning("list-empty", Span::top(file), says));

@@ -31,7 +31,7 @@ use crate::chance::Chance;
 use crate::contract::Contract;
 use crate::destinations::Destinations;
 use crate::expression::{Condition, FieldTypes, Frame, Names};
-use crate::lists::Lists;
+use crate::lists::{Lists, MailLists};
 use crate::playbook::Playbook;
 use crate::readiness::Readiness;
 use crate::roster::Roster;
@@ -120,6 +120,8 @@ pub struct Strategy {
     pub named_accounts: NamedAccounts,
     /// The lists that conditions use, by name.
     pub lists: Lists,
+    /// Those of them that say what stands behind a domain.
+    pub mail: MailLists,
     /// What the fields are that it asks for.
     pub fields: FieldTypes,
     /// The names and texts that conditions compare: what a [`crate::Frame`] asks for.

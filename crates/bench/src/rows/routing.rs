@@ -40,7 +40,7 @@ pub(crate) fn measure() -> Vec<Measurement> {
         .iter()
         .zip(&leads)
         .map(|((account, person), signal)| {
-            Lead::new(&strategy.team, *account, *person, *signal, None, MONDAY)
+            Lead::new(&strategy, *account, *person, *signal, None, MONDAY)
         })
         .collect();
     let mut zen = Zen::start();

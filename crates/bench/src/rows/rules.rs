@@ -49,7 +49,7 @@ pub(crate) fn measure() -> Vec<Measurement> {
         .into_iter()
         .zip(&arrived)
         .map(|((account, person), signal)| {
-            let lead = Lead::new(&strategy.team, account, person, *signal, None, MONDAY);
+            let lead = Lead::new(&strategy, account, person, *signal, None, MONDAY);
             let ((), took) = timed(|| {
                 let frame = strategy.frame(&lead);
                 judged.clear();

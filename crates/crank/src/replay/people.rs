@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::fact::{AccountFound, Aggregate, Entry, Fact, Verdict};
-use domain::signal::IdentifierKind;
+use domain::fact::{AccountFound, Aggregate, Basis, Entry, Fact, Verdict};
+use domain::signal::{Content, IdentifierKind};
 use domain::{AccountId, Moment, NodeId, PersonId};
-use engine::identity::{Business, Identified, NameRole, earlier_business, identifiers};
+use engine::identity::{
+    Business, Identified, NameRole, Workplace, earlier_business, identifiers, workplace_by,
+};
 use engine::stages::resolve::{is_bound, is_verified};
 use engine::state::alone;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -214,13 +216,17 @@ fn bind_names(
     named: Option<AccountFound>,
 ) -> Result<(), StoreError> {
     let Some(named) = named else {
-        let Some(key) = turn.earlier.as_ref().map(Business::key) else { return Ok(()) };
+        let Some(key) = earlier_business(&turn.content).as_ref().map(Business::key) else {
+            return Ok(());
+        };
         if anew.store().account_of(&key)?.is_none() {
             anew.store().bind_account(&key, account)?;
         }
         return Ok(());
     };
-    let Some(workplace) = &turn.identified.workplace else { return Ok(()) };
+    let Some(workplace) = named.basis.and_then(|basis| turn.workplace(basis)) else {
+        return Ok(());
+    };
     for role in NameRole::of_bits(named.names.unwrap_or_default()) {
         if let Some(key) = workplace.key(role) {
             anew.store().bind_account(&key, account)?;
@@ -233,10 +239,19 @@ fn bind_names(
 struct Turn {
     /// Whose it says that it is.
     identified: Identified,
-    /// The company by which older versions found the account.
-    earlier: Option<Business>,
+    /// What it says.
+    content: Content,
     /// What is known by it, where it passed its checkpoint.
     known: Option<Vec<Key>>,
+}
+
+impl Turn {
+    /// The company that it names on a basis.
+    fn workplace(&self, basis: Basis) -> Option<Workplace> {
+        let usual = self.identified.workplace.as_ref();
+        let usual = usual.filter(|workplace| workplace.basis == basis).cloned();
+        usual.or_else(|| workplace_by(&self.content, basis))
+    }
 }
 
 fn pointer(row: Option<NodeRow>) -> Option<store::Pointer> {
@@ -278,7 +293,7 @@ fn read(
     let known = repaired.unwrap_or(&content);
     Ok(Some(Turn {
         identified: identifiers(&arrival.source, taken),
-        earlier: earlier_business(taken),
+        content: taken.clone(),
         known: passed.then(|| identifiers(&arrival.source, known).keys),
     }))
 }

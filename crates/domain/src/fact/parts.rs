@@ -67,6 +67,10 @@ pub struct AccountFound {
     /// The company that the signal speaks of, where that is not where the node belongs.
     #[n(2)]
     pub other: Option<AccountId>,
+    /// The version of the lists that say that a domain of the signal is no company's: the day, as in
+    /// 20261130. What the strategy's own lists say follows from the strategy.
+    #[n(3)]
+    pub lists: Option<u32>,
 }
 
 /// The contract's verdict on what crossed a seam.

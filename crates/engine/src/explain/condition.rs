@@ -26,7 +26,7 @@ pub(super) fn lead<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Lead<'
     let handoff = known.handoff();
     let score = Some(&*handoff.score);
     let (account, now) = (known.account(), known.moment());
-    Lead::new(&strategy.team, account, known.person(), handoff.signal, score, now)
+    Lead::new(strategy, account, known.person(), handoff.signal, score, now)
 }
 
 impl<'a> Conditions<'a> {

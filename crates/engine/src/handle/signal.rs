@@ -90,7 +90,7 @@ fn evaluate(
     let known = run.known();
     let account = run.account(resolved.account);
     let (person, signal) = (resolved.person, arrived.signal);
-    let lead = Lead::new(&strategy.team, account, person, signal, None, run.now());
+    let lead = Lead::new(strategy, account, person, signal, None, run.now());
     let lead = lead.known_at(&known);
     let (scored, fact) = score(strategy, &lead);
     let (decided, facts) = decide(strategy, &scored, &known, run.now());

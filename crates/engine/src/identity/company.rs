@@ -6,8 +6,11 @@ use domain::Text;
 use domain::fact::Basis;
 use domain::signal::{Content, IdentifierKind, Key};
 
-use super::domains::{DomainClass, classify, registrable};
+use rules::lists::MailLists;
+
+use super::domains::registrable;
 use super::email::read_email;
+use super::mail_lists::{DomainClass, classify, is_placeholder};
 use super::text::{IDENTIFIER_BYTES_MAX, fold_space};
 
 /// What names a company.
@@ -114,7 +117,7 @@ impl Places {
 
     pub(super) fn company(&mut self, name: &str, verified: bool) {
         let name = fold_company(name);
-        if !name.is_empty() {
+        if !is_placeholder(&name) {
             self.companies.push((name, verified));
         }
     }
@@ -164,40 +167,72 @@ impl Places {
     }
 }
 
-/// The company by which version 0.1 found the account of a signal: the first verified domain, stated or
-/// of an address, then a claimed one; a name counted where there was no domain of the same trust.
-pub fn earlier_business(content: &Content) -> Option<Business> {
-    let mut best: Option<(Business, bool)> = None;
-    for identifier in content.subject.iter().filter(|one| one.value.len() <= IDENTIFIER_BYTES_MAX) {
-        let (business, verified) = match identifier.kind {
-            IdentifierKind::Domain => (business_of(&identifier.value), identifier.verified),
-            IdentifierKind::Email => match read_email(&identifier.value) {
-                Some(email) if !email.mixed_script => {
-                    (business_of(email.domain()), identifier.verified)
-                }
-                Some(_) | None => continue,
-            },
-            IdentifierKind::Company => {
-                let name = fold_company(&identifier.value);
-                let business = (!name.is_empty()).then_some(Business::Company(name));
-                (business, identifier.verified)
-            }
-            IdentifierKind::ExternalId | IdentifierKind::Phone | IdentifierKind::Cookie => continue,
-        };
-        let Some(business) = business else { continue };
-        let rank =
-            |business: &Business, verified| (verified, matches!(business, Business::Domain(_)));
-        if best.as_ref().is_none_or(|(old, was)| rank(&business, verified) > rank(old, *was)) {
-            best = Some((business, verified));
-        }
-    }
-    best.map(|(business, _)| business)
+/// The workplace that a turn found on some basis. Which lists were in force then makes no difference: a
+/// domain that is a company's by the lists of the world counts first, and then any.
+pub fn workplace_by(content: &Content, basis: Basis) -> Option<Workplace> {
+    let all = said_by(content);
+    let of = |wanted: fn(&str) -> bool| {
+        let domains = all.domains.iter().filter(|(domain, on, _)| {
+            let counts = match basis {
+                Basis::Domain | Basis::Address => *on == basis,
+                Basis::Company => *on != Basis::Domain,
+            };
+            counts && wanted(domain)
+        });
+        let companies = if basis == Basis::Address { &[][..] } else { &all.companies };
+        Places { domains: domains.cloned().collect(), companies: companies.to_vec() }.best()
+    };
+    let found = |wanted| of(wanted).filter(|found| found.basis == basis);
+    found(is_company).or_else(|| found(|_| true))
 }
 
-fn business_of(domain: &str) -> Option<Business> {
-    let registrable = registrable(domain)?;
-    (classify(&registrable) == DomainClass::Business)
-        .then(|| Business::Domain(registrable.into_owned()))
+/// Everything that a signal says of companies, whatever stands behind the domains.
+fn said_by(content: &Content) -> Places {
+    let mut places = Places::default();
+    for identifier in content.subject.iter().filter(|one| one.value.len() <= IDENTIFIER_BYTES_MAX) {
+        let mut take = |domain: &str, basis| {
+            if let Some(domain) = registrable(domain) {
+                places.domain(domain.into_owned(), basis, identifier.verified);
+            }
+        };
+        match identifier.kind {
+            IdentifierKind::Domain => take(&identifier.value, Basis::Domain),
+            IdentifierKind::Email => match read_email(&identifier.value) {
+                Some(email) if !email.mixed_script => take(email.domain(), Basis::Address),
+                Some(_) | None => {}
+            },
+            IdentifierKind::Company => places.company(&identifier.value, identifier.verified),
+            IdentifierKind::ExternalId | IdentifierKind::Phone | IdentifierKind::Cookie => {}
+        }
+    }
+    places
+}
+
+fn is_company(domain: &str) -> bool {
+    classify(domain, domain, &MailLists::default()) == DomainClass::Business
+}
+
+/// The company by which version 0.1 found an account: the first verified domain, stated or of an address,
+/// then a claimed one; a name counted where there was no domain of the same trust. Its lists were shorter:
+/// a domain that is a provider's by those of now was a company's where there is nothing else.
+pub fn earlier_business(content: &Content) -> Option<Business> {
+    let all = said_by(content);
+    let of = |wanted: fn(&str) -> bool| {
+        let domains = all.domains.iter().filter(|(domain, ..)| wanted(domain));
+        let domains = domains
+            .map(|(domain, _, verified)| (*verified, true, Business::Domain(domain.clone())));
+        let names = all.companies.iter();
+        let names =
+            names.map(|(name, verified)| (*verified, false, Business::Company(name.clone())));
+        let mut best: Option<(bool, bool, Business)> = None;
+        for one in domains.chain(names) {
+            if best.as_ref().is_none_or(|best| (one.0, one.1) > (best.0, best.1)) {
+                best = Some(one);
+            }
+        }
+        best.map(|(.., business)| business)
+    };
+    of(is_company).or_else(|| of(|_| true))
 }
 
 /// Whether a folded name, written together, is what a company registered: `acme energy` and

@@ -94,19 +94,163 @@ fn a_domain_names_a_company_unless_many_share_it() {
     {
         assert_eq!(registrable(host), registrable(&format!("{host}.")), "{host}");
     }
-    assert_eq!(classify("gmail.com"), DomainClass::FreeMail);
-    assert_eq!(classify("mailinator.com"), DomainClass::Disposable);
-    assert_eq!(classify("onmicrosoft.com"), DomainClass::Shared);
-    assert_eq!(classify("acme.com"), DomainClass::Business);
+    let class = |host| domain_class(host, &MailLists::default());
+    for (host, expected) in [
+        ("gmail.com", DomainClass::FreeMail),
+        ("mail.gmail.com", DomainClass::FreeMail),
+        ("mailinator.com", DomainClass::Disposable),
+        ("onmicrosoft.com", DomainClass::Shared),
+        ("acme.com", DomainClass::Business),
+    ] {
+        assert_eq!(class(host), Some(expected), "{host}");
+    }
+    assert_eq!(class("com"), None);
 }
 
 #[test]
 fn the_lists_are_in_order_and_a_domain_is_in_one_of_them() {
-    for list in domains::lists() {
-        assert!(list.is_sorted(), "{:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
+    let mut all: Vec<&str> = Vec::new();
+    for (class, list) in mail_lists::world() {
+        let unsorted = list.windows(2).find(|pair| pair[0] >= pair[1]);
+        assert_eq!(unsorted, None, "{class:?}");
+        if class != DomainClass::Shared {
+            all.extend(list.iter().copied());
+        }
     }
-    let mut all = domains::lists().concat();
     all.sort_unstable();
     let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
     assert_eq!(twice, None, "it would be of two classes");
+    assert!(all.len() > 60_000 && lists_version() >= 20_261_130);
+}
+
+/// What one meets every day, with a few of each corner of the world.
+#[test]
+fn found_c2_providers_are_known_and_companies_are_not_taken_for_them() {
+    let class = |host: &str| domain_class(host, &MailLists::default());
+    for provider in [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.co.uk",
+        "live.se",
+        "yahoo.co.jp",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "freenet.de",
+        "orange.fr",
+        "laposte.net",
+        "libero.it",
+        "tiscali.it",
+        "wp.pl",
+        "o2.pl",
+        "seznam.cz",
+        "centrum.cz",
+        "mail.ru",
+        "yandex.ru",
+        "qq.com",
+        "163.com",
+        "naver.com",
+        "hanmail.net",
+        "rediffmail.com",
+        "uol.com.br",
+        "bol.com.br",
+        "sapo.pt",
+        "bigpond.com",
+        "xtra.co.nz",
+        "telenet.be",
+        "skynet.be",
+        "bluewin.ch",
+        "proton.me",
+        "tutanota.com",
+        "fastmail.com",
+        "hey.com",
+        "zoho.com",
+        "icloud.com",
+        "aol.com",
+        "ukr.net",
+    ] {
+        assert_eq!(class(provider), Some(DomainClass::FreeMail), "{provider}");
+    }
+    for thrown_away in ["mailinator.com", "yopmail.com", "guerrillamail.com", "temp-mail.org"] {
+        assert_eq!(class(thrown_away), Some(DomainClass::Disposable), "{thrown_away}");
+    }
+    for company in [
+        "siemens.com",
+        "bosch.de",
+        "acme.com",
+        "alibaba.com",
+        "starbucks.com",
+        "bt.com",
+        "sap.com",
+        "example.com",
+        "volkswagen.de",
+        "nestle.com",
+        "tata.com",
+        "vale.com",
+        "samsung.com",
+        "a-small-company.co.uk",
+        "mail-order-shop.de",
+        "webmail-consulting.fr",
+    ] {
+        assert_eq!(class(company), Some(DomainClass::Business), "{company}");
+    }
+}
+
+#[test]
+fn found_c2_the_strategys_lists_count_before_those_of_the_world() {
+    let list = |name: &str, texts: &[&str]| {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        Some(std::sync::Arc::new(rules::lists::List::new(name, texts)))
+    };
+    let mail = MailLists {
+        free: list("free_mail", &["new-provider.com"]),
+        disposable: list("disposable_mail", &["an-hour.com"]),
+        shared: list("shared_domains", &["franchise.com"]),
+        business: list("business_domains", &["gmx.net", "eu.franchise.com"]),
+    };
+    for (host, expected, listed) in [
+        ("new-provider.com", DomainClass::FreeMail, Some("new-provider.com")),
+        ("mx.an-hour.com", DomainClass::Disposable, Some("an-hour.com")),
+        ("franchise.com", DomainClass::Shared, Some("franchise.com")),
+        ("eu.franchise.com", DomainClass::Business, Some("eu.franchise.com")),
+        ("gmx.net", DomainClass::Business, Some("gmx.net")),
+        ("acme.com", DomainClass::Business, None),
+    ] {
+        let reason = domain_reason(host, &mail).expect("a domain");
+        assert_eq!((reason.class, reason.listed.as_deref()), (expected, listed), "{host}");
+        assert_eq!(domain_class(host, &mail), Some(expected));
+        assert_eq!(reason.by_strategy, listed.is_some());
+    }
+    assert_eq!(domain_reason("no domain", &mail), None);
+}
+
+#[test]
+fn found_c2_what_people_write_where_they_have_no_company_is_no_company() {
+    for (name, known) in [
+        ("Self-Employed", false),
+        ("n/a", false),
+        ("N.A.", false),
+        ("-", false),
+        ("Freelancer", false),
+        ("Selbstständig", false),
+        ("Test GmbH", false),
+        ("Acme", true),
+        ("Nonesuch Records", true),
+    ] {
+        let content = Content {
+            kind: "x".into(),
+            origin: "t".into(),
+            source_id: "1".into(),
+            occurred: None,
+            subject: vec![Identifier {
+                kind: IdentifierKind::Company,
+                value: name.into(),
+                verified: true,
+            }],
+            fields: domain::Fields::default(),
+        };
+        let source = SourceName::new("t").expect("a name");
+        assert_eq!(identifiers(&source, &content).workplace.is_some(), known, "{name}");
+    }
 }

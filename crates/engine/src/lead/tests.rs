@@ -61,7 +61,7 @@ fn named(name: &str, account: &Folded, signal: SignalId) -> bool {
     let strategy = asking(name).unwrap_or_else(|told| panic!("`{name}` is refused: {told}"));
     let person = AccountBuilder::person("luis");
     let score = account.known().open_handoff(person).map(|handoff| (*handoff.score).clone());
-    let lead = Lead::new(&strategy.team, account.known(), person, signal, score.as_ref(), NOON);
+    let lead = Lead::new(&strategy, account.known(), person, signal, score.as_ref(), NOON);
     strategy.readiness.decide(&strategy.frame(&lead)).row == Some(0)
 }
 
@@ -113,8 +113,8 @@ fn found_a1_a_signal_in_a_filter_has_a_source() {
 fn found_a1_a_built_in_name_wins_over_a_field_of_that_name() {
     let (account, signal) = everything();
     let person = AccountBuilder::person("luis");
-    let team = Team::default();
-    let lead = Lead::new(&team, account.known(), person, signal, None, NOON);
+    let strategy = asking("person.title").expect("it compiles");
+    let lead = Lead::new(&strategy, account.known(), person, signal, None, NOON);
     let text = |own: Own| lead.known(&Name::Lead(own)).value.map(Cow::into_owned);
     assert_eq!(text(Own::Kind), Some("form.submitted".into()));
     assert_eq!(text(Own::Field("kind".into())), Some("trial".into()));
@@ -139,7 +139,7 @@ fn found_a1_an_owner_who_is_no_member_has_an_id_alone() {
             domain::fact::Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by: None };
         made.say(vec![assigned]);
         let account = made.folded();
-        let lead = Lead::new(&strategy.team, account.known(), person, signal, None, NOON);
+        let lead = Lead::new(&strategy, account.known(), person, signal, None, NOON);
         let of = |name: OwnerName| lead.known(&Name::Owner(name)).value.map(Cow::into_owned);
         assert_eq!(of(OwnerName::Id), Some(id.into()));
         assert_eq!(of(OwnerName::Column("region".into())), None);

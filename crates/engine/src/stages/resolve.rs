@@ -12,7 +12,9 @@ use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
 use crate::event::{CompanyLookup, Lookup, Pointer, Unmerge};
-use crate::identity::{Business, Identified, NameRole, Workplace, is_shared_mailbox};
+use crate::identity::{
+    Business, Identified, NameRole, Workplace, is_shared_mailbox, lists_version,
+};
 use crate::state::{Anchor, Node, State, alone};
 
 /// The most nodes of one person.
@@ -291,7 +293,7 @@ impl<'a> Resolver<'a> {
             anchored: None,
             verified,
             bind: Vec::new(),
-            named: None,
+            named: lists_used(&identified.codes),
             merges: Vec::new(),
             moves: Vec::new(),
         };
@@ -305,7 +307,7 @@ impl<'a> Resolver<'a> {
         if self.company.several && matches!(workplace.business, Business::Company(_)) {
             self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
             let nobodys = unnamed(self.resolved.signal);
-            self.resolved.named = Some(AccountFound { other: Some(nobodys), ..Default::default() });
+            self.say_named(AccountFound { other: Some(nobodys), ..Default::default() });
             return;
         }
         let (account, names) = self.named_account(workplace);
@@ -316,19 +318,24 @@ impl<'a> Resolver<'a> {
             Some(known) if known.account == account => anchor.with(known),
             Some(known) if known.weight() > anchor.weight() => {
                 let other = Some(account);
-                self.resolved.named = Some(AccountFound { other, ..Default::default() });
+                self.say_named(AccountFound { other, ..Default::default() });
                 return;
             }
             Some(_) | None => anchor,
         };
         home.anchor = Some(anchor);
-        let basis = Some(anchor.basis);
+        let basis = Some(workplace.basis);
         self.resolved.anchored = Some(anchor.verified);
-        self.resolved.named = Some(AccountFound { basis, names: Some(names), other: None });
+        self.say_named(AccountFound { basis, names: Some(names), ..Default::default() });
         self.resolved.reasons.push(Reason::new(match workplace.basis {
             Basis::Company => Code::SameCompany,
             Basis::Address | Basis::Domain => Code::BusinessDomain,
         }));
+    }
+
+    fn say_named(&mut self, named: AccountFound) {
+        let lists = self.resolved.named.and_then(|said| said.lists);
+        self.resolved.named = Some(AccountFound { lists, ..named });
     }
 
     /// The account of a company, and which of its names lead there from here on.
@@ -517,6 +524,14 @@ pub fn is_verified(known: bool, strongest: Option<&Key>) -> bool {
 /// Whether an identifier that leads to nobody yet comes to lead to a signal's node.
 pub fn is_bound(key: &Key, verified: bool) -> bool {
     key.kind == IdentifierKind::Cookie || key.verified == verified
+}
+
+/// The version of the lists, where they say that a domain is no company's.
+fn lists_used(codes: &[Code]) -> Option<AccountFound> {
+    let listed =
+        |code: &Code| matches!(code, Code::FreeMail | Code::DisposableMail | Code::SharedDomain);
+    let lists = codes.iter().any(listed).then(lists_version)?;
+    Some(AccountFound { lists: Some(lists), ..AccountFound::default() })
 }
 
 /// The account of a company that nobody has named before.

@@ -79,7 +79,7 @@ impl Proposed {
     fn lead<'a>(&'a self, strategy: &'a Strategy, input: RouteInput<'a>) -> Lead<'a> {
         let Self { person, signal, score, .. } = self;
         let (account, now) = (input.account, input.now);
-        Lead::new(&strategy.team, account, *person, *signal, Some(score), now).known_at(input.known)
+        Lead::new(strategy, account, *person, *signal, Some(score), now).known_at(input.known)
     }
 }
 

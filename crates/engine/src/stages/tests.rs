@@ -172,7 +172,7 @@ fn score_and_decide_answer_with_facts() {
     for (handed_off, begins) in [(false, true), (true, false)] {
         let (folded, signal, handoff) = luis(handed_off);
         let (known, person) = (folded.known(), AccountBuilder::person("luis"));
-        let lead = Lead::new(&strategy.team, known, person, signal, None, NOON);
+        let lead = Lead::new(&strategy, known, person, signal, None, NOON);
         let (scored, fact) = score(&strategy, &lead);
         assert_eq!(scored.score.fit, 2_000);
         assert_eq!(

@@ -185,15 +185,29 @@ pub(super) struct Waiting {
     /// The account that what it says of a company is of.
     #[n(3)]
     pub(super) company: Option<AccountId>,
-    /// Whether an older version resolved it, by the rules of then.
+    /// What the signal was found to name its company by.
     #[n(4)]
-    pub(super) older: bool,
+    pub(super) named: NamedBy,
+}
+
+/// What a signal was found to name its company by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub(super) enum NamedBy {
+    /// By nothing that counts for its node.
+    #[n(0)]
+    Nothing,
+    /// By the rules of an older version.
+    #[n(1)]
+    Earlier,
+    /// By this.
+    #[n(2)]
+    This(#[n(0)] Basis),
 }
 
 impl PartialEq for Waiting {
     /// What follows from the content makes no difference.
     fn eq(&self, other: &Self) -> bool {
-        let of = |one: &Self| (one.known, one.company, one.older);
+        let of = |one: &Self| (one.known, one.company, one.named);
         of(self) == of(other) && (&self.source, &self.content) == (&other.source, &other.content)
     }
 }

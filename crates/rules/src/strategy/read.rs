@@ -165,6 +165,7 @@ impl Folder<'_> {
             calendars,
             territories: territories?,
             named_accounts: named_accounts?,
+            mail: lists::MailLists::of(&lists),
             lists,
             fields: types.settled(),
             names,

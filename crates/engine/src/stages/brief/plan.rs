@@ -51,7 +51,7 @@ pub(super) fn plan<'a>(known: HandoffAsOf<'a>, strategy: &'a Strategy) -> Plan<'
     }
     let handoff = known.handoff();
     let lead = Lead::new(
-        &strategy.team,
+        strategy,
         known.account(),
         known.person(),
         handoff.signal,

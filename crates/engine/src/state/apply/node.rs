@@ -8,12 +8,12 @@ use domain::usual_fields::OWNERS;
 use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::node::{Anchor, Field, FieldOrigin, Node, Touchpoint, Waiting};
+use super::super::node::{Anchor, Field, FieldOrigin, NamedBy, Node, Touchpoint, Waiting};
 use super::super::scratch::Scratch;
 use super::fields;
 use crate::arrived::Arrived;
 use crate::identity::{
-    Business, Identified, earlier_business, fold_space, identifiers, is_invisible,
+    Business, Identified, earlier_business, fold_space, identifiers, is_invisible, workplace_by,
 };
 
 /// An arrival that was written when the signal was accepted, once its turn comes: until then it is
@@ -25,7 +25,7 @@ pub(crate) fn arrival(scratch: &mut Scratch<'_>, arrived: &Arrived) {
         content: Arc::clone(&arrived.content),
         identified: Some(Arc::clone(&arrived.identified)),
         company: None,
-        older: false,
+        named: NamedBy::Nothing,
     };
     scratch.arrivals.insert(arrived.signal, waiting);
 }
@@ -48,7 +48,7 @@ pub(super) fn arrived(
         content: Arc::new(content.clone()),
         identified: None,
         company: None,
-        older: false,
+        named: NamedBy::Nothing,
     };
     scratch.arrivals.insert(signal, waiting);
 }
@@ -74,7 +74,9 @@ pub(super) fn resolved(
     known.account = Some(account);
     if let Some(verified) = anchored {
         let basis = named.and_then(|named| named.basis).unwrap_or(Basis::Address);
-        known.anchor = Some(Anchor { account, verified, moment: header.moment, basis });
+        let anchor = Anchor { account, verified, moment: header.moment, basis };
+        let was = known.anchor.filter(|was| was.account == account);
+        known.anchor = Some(was.map_or(anchor, |was| anchor.with(was)));
     }
     let other = named.and_then(|named| named.other);
     let company = other.or_else(|| known.anchor.map(|anchor| anchor.account));
@@ -83,7 +85,12 @@ pub(super) fn resolved(
         known.waiting.get_or_insert_with(&signal, || arrival);
     }
     if let Some(waiting) = known.waiting.get_mut(&signal) {
-        (waiting.company, waiting.older) = (company, named.is_none());
+        waiting.company = company;
+        waiting.named = match (anchored, named) {
+            (Some(_), None) => NamedBy::Earlier,
+            (Some(_), Some(named)) => named.basis.map_or(NamedBy::Earlier, NamedBy::This),
+            (None, _) => NamedBy::Nothing,
+        };
     }
     if let Some(verified) = anchored {
         // What somebody says of a company counts by how well it is known that they belong to it.
@@ -156,7 +163,7 @@ fn take_in(
         }
     };
     know(node, identified, &origin);
-    know_company(node, content, (identified, waiting.older), &origin);
+    know_company(node, content, (identified, waiting.named), &origin);
     let touchpoint = Touchpoint {
         signal: passed.signal,
         kind: content.kind.clone(),
@@ -210,17 +217,22 @@ fn know(node: &mut Node, identified: &Identified, origin: &Arc<FieldOrigin>) {
 fn know_company(
     node: &mut Node,
     content: &Content,
-    (identified, older): (&Identified, bool),
+    (identified, named): (&Identified, NamedBy),
     origin: &Arc<FieldOrigin>,
 ) {
     let workplace = identified.workplace.as_ref();
-    let business = workplace.map(|workplace| &workplace.business);
-    let earlier;
-    let business = if older && business.is_some() {
-        earlier = earlier_business(content);
-        earlier.as_ref()
-    } else {
-        business
+    let found;
+    let business = match named {
+        NamedBy::Earlier => {
+            found = earlier_business(content);
+            found.as_ref()
+        }
+        // The lists that were in force may have said otherwise than those of the world.
+        NamedBy::This(basis) if workplace.is_none_or(|workplace| workplace.basis != basis) => {
+            found = workplace_by(content, basis).map(|workplace| workplace.business);
+            found.as_ref()
+        }
+        NamedBy::This(_) | NamedBy::Nothing => workplace.map(|workplace| &workplace.business),
     };
     let here = node.account;
     let mut keep = |name, value| {

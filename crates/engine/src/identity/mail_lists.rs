@@ -1,0 +1,146 @@
+//! What stands behind a domain: lists of the world, with their version, and those of the strategy.
+//!
+//! The files in `data/` are written by `cargo xtask mail-lists` from packages that keep them, or kept by
+//! hand where no package does; each says so at its top.
+
+use std::sync::LazyLock;
+
+use rules::lists::MailLists;
+
+use super::domains::registrable;
+
+/// What a domain says of whoever uses it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DomainClass {
+    /// A company's own.
+    Business,
+    /// Anybody's mailbox.
+    FreeMail,
+    /// Addresses for an hour.
+    Disposable,
+    /// Many companies' or none's.
+    Shared,
+}
+
+impl DomainClass {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::FreeMail => "free-mail",
+            Self::Disposable => "disposable-mail",
+            Self::Shared => "shared",
+        }
+    }
+}
+
+/// A list of the world: lines in order, after a head that says the version.
+struct WorldList {
+    version: u32,
+    lines: Vec<&'static str>,
+}
+
+impl WorldList {
+    fn read(text: &'static str) -> Self {
+        let head = text.lines().next().and_then(|head| head.strip_prefix("# version "));
+        let version = head.and_then(|number| number.parse().ok()).expect("a list has a version");
+        Self { version, lines: text.lines().filter(|line| !line.starts_with('#')).collect() }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.lines.binary_search(&word).is_ok()
+    }
+}
+
+/// The lists in the order in which they count.
+static WORLD: LazyLock<[(DomainClass, WorldList); 3]> = LazyLock::new(|| {
+    [
+        (DomainClass::Shared, WorldList::read(include_str!("../../data/shared_domains.txt"))),
+        (DomainClass::Disposable, WorldList::read(include_str!("../../data/disposable_mail.txt"))),
+        (DomainClass::FreeMail, WorldList::read(include_str!("../../data/free_mail.txt"))),
+    ]
+});
+
+static PLACEHOLDERS: LazyLock<WorldList> =
+    LazyLock::new(|| WorldList::read(include_str!("../../data/placeholder_companies.txt")));
+
+/// The version of the lists: the day of the newest, as a number (`20261130`).
+pub fn lists_version() -> u32 {
+    WORLD.iter().map(|(_, list)| list.version).max().unwrap_or_default()
+}
+
+/// Why a domain is of its class.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DomainReason {
+    /// The class.
+    pub class: DomainClass,
+    /// The domain that a list has: the one in question, or one above it. None where no list has it.
+    pub listed: Option<String>,
+    /// Whether it is the strategy's list that has it.
+    pub by_strategy: bool,
+}
+
+/// What stands behind a domain, and why. The strategy's lists count before those of the world, and the
+/// whole name before what is above it.
+pub fn domain_reason(host: &str, mail: &MailLists) -> Option<DomainReason> {
+    let registrable = registrable(host)?;
+    let trimmed = host.trim().trim_end_matches('.').to_ascii_lowercase();
+    let whole =
+        if trimmed.ends_with(registrable.as_ref()) { trimmed } else { registrable.to_string() };
+    let mut name = whole.as_str();
+    loop {
+        if let Some((class, by_strategy)) = listed(name, mail) {
+            return Some(DomainReason { class, listed: Some(name.to_owned()), by_strategy });
+        }
+        if name.len() <= registrable.len() {
+            break;
+        }
+        name = name.split_once('.').map_or("", |(_, above)| above);
+    }
+    Some(DomainReason { class: DomainClass::Business, listed: None, by_strategy: false })
+}
+
+/// What stands behind a domain; none for what is no domain.
+pub fn domain_class(host: &str, mail: &MailLists) -> Option<DomainClass> {
+    Some(classify(host, &registrable(host)?, mail))
+}
+
+/// The same for a domain whose registered part is known.
+pub(super) fn classify(host: &str, registrable: &str, mail: &MailLists) -> DomainClass {
+    let mut name = host;
+    if !host.ends_with(registrable) {
+        name = registrable;
+    }
+    loop {
+        if let Some((class, _)) = listed(name, mail) {
+            return class;
+        }
+        if name.len() <= registrable.len() {
+            return DomainClass::Business;
+        }
+        name = name.split_once('.').map_or("", |(_, above)| above);
+    }
+}
+
+fn listed(name: &str, mail: &MailLists) -> Option<(DomainClass, bool)> {
+    let own = [
+        (&mail.business, DomainClass::Business),
+        (&mail.free, DomainClass::FreeMail),
+        (&mail.disposable, DomainClass::Disposable),
+        (&mail.shared, DomainClass::Shared),
+    ];
+    let by_strategy =
+        own.into_iter().find(|(list, _)| list.as_ref().is_some_and(|list| list.contains(name)));
+    let world = || WORLD.iter().find(|(_, list)| list.has(name)).map(|(class, _)| (*class, false));
+    by_strategy.map(|(_, class)| (class, true)).or_else(world)
+}
+
+/// Whether a folded name is what people write where they have no company to name.
+pub(super) fn is_placeholder(name: &str) -> bool {
+    name.len() < 2 || PLACEHOLDERS.has(name)
+}
+
+#[cfg(test)]
+pub(super) fn world() -> impl Iterator<Item = (DomainClass, &'static [&'static str])> {
+    WORLD.iter().map(|(class, list)| (*class, &*list.lines))
+}
