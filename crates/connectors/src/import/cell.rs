@@ -72,6 +72,9 @@ fn list(text: &str, separator: Option<&str>) -> Value {
 
 /// Whether a text can be an e-mail address at all; the engine looks closer.
 pub fn is_email(text: &str) -> bool {
+    // A display name may stand before it, as in `Ada <ada@acme.com>`.
+    let alone = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    let text = alone.map_or(text, |(_, address)| address.trim());
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let quoted = local.len() >= 2 && local.starts_with('"') && local.ends_with('"');
     let odd = |character: char| {
@@ -87,6 +90,7 @@ pub fn is_email(text: &str) -> bool {
 
 /// Whether a text can be a phone number at all; the engine looks closer.
 pub fn is_phone(text: &str) -> bool {
+    let text = text.strip_prefix("tel:").unwrap_or(text);
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let known = |character: char| {
         character.is_ascii_digit()

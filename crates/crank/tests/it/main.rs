@@ -18,6 +18,7 @@ mod found_a13;
 mod found_c1;
 mod found_c2;
 mod found_c3;
+mod found_c6;
 mod found_e1;
 mod handoffs;
 mod hostile;

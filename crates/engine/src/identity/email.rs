@@ -1,12 +1,15 @@
 //! E-mail addresses in one form.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::domains::in_ascii;
 use super::text::is_invisible;
 
-/// The longest address (RFC 5321: 64 + 1 + 255).
-const ADDRESS_CHARS_MAX: usize = 320;
+/// The longest address (RFC 5321: a path of 256 with its angle brackets), in bytes.
+const ADDRESS_BYTES_MAX: usize = 254;
+/// The longest text that an address is looked for in: it may have a name before it.
+const TEXT_BYTES_MAX: usize = 512;
 const LOCAL_BYTES_MAX: usize = 64;
 
 /// Mailboxes that stand for a function: nobody is the same person for sharing one (RFC 2142 and use).
@@ -76,13 +79,10 @@ pub struct Email {
     pub mixed_script: bool,
 }
 
-/// Reads an address: one mailbox, without a display name. The case of both halves is folded, and
+/// Reads an address: one mailbox, with or without a display name (`Ada <ada@acme.com>`). The case of both halves is folded, and
 /// the domain is in its ASCII form (UTS 46). A tag (`ada+news@`) belongs to the mailbox.
 pub fn read_email(text: &str) -> Option<Email> {
-    let text = text.trim();
-    if text.chars().count() > ADDRESS_CHARS_MAX {
-        return None;
-    }
+    let text = mailbox(text.trim())?;
     let at = text.rfind('@')?;
     let local = read_local(&text[..at])?;
     let shown = text[at + 1..].trim_end_matches('.');
@@ -91,8 +91,30 @@ pub fn read_email(text: &str) -> Option<Email> {
     if !readable || domain.len() > 253 || domain.parse::<std::net::Ipv4Addr>().is_ok() {
         return None;
     }
+    // RFC 2606: such an address is meant to reach nobody.
+    if domain.ends_with(".invalid") || local.len() + 1 + domain.len() > ADDRESS_BYTES_MAX {
+        return None;
+    }
     let mixed_script = !shown.is_ascii() && is_mixed_script(shown);
     Some(Email { at: local.len(), address: format!("{local}@{domain}"), mixed_script })
+}
+
+/// The mailbox alone, without a display name or a scheme around it.
+fn mailbox(text: &str) -> Option<&str> {
+    if text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
+    if let Some(rest) = text.strip_suffix('>') {
+        let (name, address) = rest.rsplit_once('<')?;
+        let quoted = name.trim().starts_with('"') && name.trim().ends_with('"');
+        let several = !quoted && name.contains(['<', '>', '@', ',']);
+        return (!several).then_some(address.trim());
+    }
+    let bare = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    Some(bare.map_or(text, |scheme| {
+        let address = &text[scheme.len()..];
+        address.split('?').next().unwrap_or_default()
+    }))
 }
 
 impl Email {
@@ -130,8 +152,14 @@ fn read_local(local: &str) -> Option<String> {
     if let Some(quoted) = folded.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return read_quoted(quoted);
     }
-    let allowed =
-        |character: char| character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character);
+    let allowed = |character: char| {
+        character.is_alphanumeric()
+            || is_combining_mark(character)
+            || "!#$%&'*+-/=?^_`{|}~.".contains(character)
+    };
+    if folded.starts_with(is_combining_mark) {
+        return None;
+    }
     let dots = folded.starts_with('.') || folded.ends_with('.') || folded.contains("..");
     (!dots && folded.chars().all(allowed)).then_some(folded)
 }

@@ -71,6 +71,61 @@ fn phones_read_as_e164() {
 }
 
 #[test]
+fn found_c6_a_number_has_one_form_however_it_was_written() {
+    for (given, expected) in [
+        ("tel:+49-30-901820", Some("+4930901820")),
+        ("TEL: +49 30 901820", Some("+4930901820")),
+        ("+49\u{a0}30\u{a0}901820", Some("+4930901820")),
+        ("\u{202a}+49 30\u{2011}901820\u{202c}", Some("+4930901820")),
+        ("\u{ff0b}\u{ff14}\u{ff19}30901820", Some("+4930901820")),
+        // A switchboard and those behind it.
+        ("+44 20 7946 0018 ext. 12", Some("+442079460018;ext=12")),
+        ("+44 20 7946 0018 x12", Some("+442079460018;ext=12")),
+        ("+44 20 7946 0018 (ext 12)", Some("+442079460018;ext=12")),
+        ("tel:+44-20-7946-0018;ext=12", Some("+442079460018;ext=12")),
+        ("+44 20 7946 0018,,12", Some("+442079460018;ext=12")),
+        ("+44 20 7946 0018 #012", Some("+442079460018;ext=012")),
+        ("+49 30 901820 Durchwahl 7", Some("+4930901820;ext=7")),
+        ("+442079460018;ext=12", Some("+442079460018;ext=12")),
+        ("+44 20 7946 0018 ext. ask for Bob", None),
+        // Before the countries changed their numbers, and since.
+        ("+52 1 55 1234 5678", Some("+525512345678")),
+        ("+5215512345678", Some("+525512345678")),
+        ("+52 55 1234 5678", Some("+525512345678")),
+        ("+55 11 8765-4321", Some("+5511987654321")),
+        ("+55 11 98765-4321", Some("+5511987654321")),
+        ("+55 11 3765-4321", Some("+551137654321")),
+    ] {
+        assert_eq!(read_phone(given).as_deref(), expected, "{given}");
+        let again = expected.and_then(read_phone);
+        assert_eq!(again.as_deref(), expected, "the form of a form is itself");
+    }
+}
+
+#[test]
+fn found_c9_addresses_as_people_paste_them() {
+    check_email("Ada Lovelace <ada@acme.com>", Some("ada@acme.com"));
+    check_email("\"Lovelace, Ada\" <Ada@Acme.com> ", Some("ada@acme.com"));
+    check_email("<ada@acme.com>", Some("ada@acme.com"));
+    check_email("mailto:ada@acme.com?subject=Hi", Some("ada@acme.com"));
+    check_email("ada@acme.com\u{a0}", Some("ada@acme.com"));
+    // Marks that do not compose belong to their letter: names of India and Thailand are full of them.
+    check_email("\u{915}\u{941}@acme.com", Some("\u{915}\u{941}@acme.com"));
+    check_email("x\u{323}\u{302}@acme.com", Some("x\u{323}\u{302}@acme.com"));
+    check_email("\u{301}@acme.com", None);
+    // RFC 5321 leaves 254 characters for a whole address.
+    let host = |labels: usize| format!("{}com", format!("{}.", "b".repeat(47)).repeat(labels));
+    let longest = format!("{}@{}", "a".repeat(254 - 1 - host(4).len()), host(4));
+    assert_eq!(longest.len(), 254);
+    check_email(&longest, Some(&longest));
+    check_email(&format!("a{longest}"), None);
+    for nobody in ["ada@acme.invalid", "ada@x.INVALID", "two@acme.com <ada@>", "a@b.com, c@d.com"] {
+        check_email(nobody, None);
+    }
+    check_email("Ada <ada@acme.com> <bob@acme.com>", None);
+}
+
+#[test]
 fn a_domain_names_a_company_unless_many_share_it() {
     for (given, expected) in [
         ("mail.eu.acme.co.uk", Some("acme.co.uk")),

@@ -162,7 +162,7 @@ fn take_in(
             &read
         }
     };
-    know(node, identified, &origin);
+    know(node, content, identified, &origin);
     know_company(node, content, (identified, waiting.named), &origin);
     let touchpoint = Touchpoint {
         signal: passed.signal,
@@ -196,7 +196,7 @@ fn take_fields(node: &mut Node, content: &Content, origin: &Arc<FieldOrigin>) {
 }
 
 /// What the identifiers say of a person beside whose the signal is: an address, a number.
-fn know(node: &mut Node, identified: &Identified, origin: &Arc<FieldOrigin>) {
+fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Arc<FieldOrigin>) {
     for key in &identified.keys {
         let known = || field(Value::Text(key.value.clone()), origin);
         match key.kind {
@@ -210,6 +210,16 @@ fn know(node: &mut Node, identified: &Identified, origin: &Arc<FieldOrigin>) {
         if !node.identifiers.contains_key(key) {
             node.identifiers.insert(key.clone(), origin.signal);
         }
+    }
+    // A number that cannot be brought to its one form names nobody, and is shown as it was said.
+    let has_number = identified.keys.iter().any(|key| key.kind == IdentifierKind::Phone);
+    let said = content.subject.iter().find(|given| given.kind == IdentifierKind::Phone);
+    if let Some(said) = said
+        && !has_number
+        && !content.fields.contains_key("person.phone")
+    {
+        let number = Value::Text(fold_space(&said.value).into());
+        keep(&mut node.person_fields, "phone", field(number, origin));
     }
 }
 
