@@ -19,6 +19,7 @@ mod mask;
 mod read;
 
 mod table;
+pub mod verify;
 
 mod settings;
 

@@ -28,6 +28,7 @@ mod erasures;
 mod handoffs;
 mod health;
 mod known;
+mod mapped_hooks;
 mod quarantine;
 
 mod routes;

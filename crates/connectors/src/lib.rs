@@ -13,6 +13,8 @@ pub mod cloudevents;
 pub mod segment;
 pub mod standard_webhooks;
 
+pub mod http_source;
+
 pub mod release;
 
 pub mod csv;

@@ -9,6 +9,7 @@ use store::sqlite::Reader;
 
 use super::ending::Failure;
 use super::terminal::Terminal;
+use crate::config::serving::http_map;
 use crate::config::{self, Config, ConfigError};
 use crate::local::Executor;
 use crate::runtime::settings::SourceSettings;
@@ -102,7 +103,10 @@ impl Call {
     fn sources(&self) -> Result<BTreeMap<SourceName, SourceSettings>, Failure> {
         let config = self.configured()?;
         let known = config.sources.into_values().map(|source| {
+            // A map that cannot be read is told by `serve`; its entries then need one.
+            let map = http_map(&source).ok().flatten();
             let settings = SourceSettings {
+                map,
                 verifies: source.verifies,
                 contract: source.contract.clone(),
                 ..SourceSettings::of(source.kind)

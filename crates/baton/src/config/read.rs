@@ -17,6 +17,7 @@ use super::settings::{
     Bounds, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
 };
 use super::table::Table;
+use super::verify;
 
 /// Every setting with its meaning and default.
 pub(super) const DEFAULTS: &str = include_str!("../../../../config/baton.default.toml");
@@ -313,9 +314,34 @@ fn source(
         }
     }
     let contract = table.text("contract", out).map(|(text, _)| text.to_owned());
+    let map = table.text("map", out).map(|(text, _)| folder.join(text));
+    let verify = table.table("verify", out);
+    let verify = verify.and_then(|table| verify::read(table, span, folder, out));
     table.finish(out);
     let (name, kind) = (name?, kind?);
-    Some(Source { name, kind, verifies: VerifiedKinds::of(kinds), credential, origins, contract })
+    check_mapped(kind, map.is_some(), verify.is_some(), span, out);
+    let verifies = VerifiedKinds::of(kinds);
+    Some(Source { name, kind, verifies, credential, origins, contract, map, verify })
+}
+
+/// An HTTP source is read by a map and known by a check; no other source has either.
+fn check_mapped(kind: SourceKind, map: bool, verify: bool, span: Span, out: &mut Diagnostics) {
+    let (says, help) = match (kind, map, verify) {
+        (SourceKind::Http, true, true) => return,
+        (SourceKind::Http, false, _) => {
+            ("an HTTP source needs a map", "write `map = \"maps/NAME.yaml\"`")
+        }
+        (SourceKind::Http, true, false) => (
+            "anybody could post as this source",
+            "write `verify = { header = \"x-secret\", credential = \"env:NAME\" }`",
+        ),
+        (_, false, false) => return,
+        (_, _, _) => ("only a source of kind \"http\" has `map` and `verify`", "write its kind"),
+    };
+    // What is wrong within `verify` was told.
+    if out.errors() == 0 || !map || verify {
+        out.push(Diagnostic::error("config-value", span, says).help(help));
+    }
 }
 
 /// Whoever reaches the address may post to a webhook: without a secret there is nothing to tell

@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use connectors::destination::Values;
+use connectors::http_source::HttpMap;
+use connectors::http_source::verify::Secrets;
+use connectors::import::parse_map;
 use connectors::standard_webhooks::Secret;
 use domain::signal::SourceName;
+use notation::{Diagnostics, Sources};
 
 use super::authorities::{self, AuthoritiesError};
 use super::credential::{CredentialError, Reference};
@@ -29,11 +33,20 @@ pub enum ServingError {
     },
     /// What signs webhooks is no such secret.
     #[error(
-        "the credential of `{section}` signs nothing: a secret is `whsec_` and base64 of 24 to 64 bytes"
+        "the credential of `{section}` signs nothing: a webhook's secret is `whsec_` and base64 of 24 to \
+         64 bytes, and no secret is empty"
     )]
     Unfit {
         /// The section of `baton.toml` that it belongs to.
         section: String,
+    },
+    /// The map of an HTTP source cannot be used.
+    #[error("the map of `{section}` cannot be used: {says}")]
+    Map {
+        /// The section of `baton.toml` that it belongs to.
+        section: String,
+        /// What is wrong, and where.
+        says: String,
     },
     /// The certificates of authorities of one's own could not be had.
     #[error("the `ca_file` of `network` could not be had")]
@@ -52,6 +65,7 @@ impl ServingError {
         match self {
             Self::Credential { cause, .. } => cause.code(),
             Self::Unfit { .. } => "secret-unfit",
+            Self::Map { .. } => "map-wrong",
             Self::Authorities(cause) => cause.code(),
             Self::IntoData { .. } => "destination-in-data",
         }
@@ -98,6 +112,13 @@ fn settings(source: &Source) -> Result<SourceSettings, ServingError> {
         contract: source.contract.clone(),
         ..SourceSettings::of(source.kind)
     };
+    settings.map = http_map(source)?;
+    if let Some(verify) = &source.verify {
+        let secret = resolve(&verify.credential, &section)?;
+        let secrets = Secrets::parse(secret.reveal());
+        let secrets = secrets.ok_or_else(|| ServingError::Unfit { section: section.clone() })?;
+        settings.check = Some(Arc::new(verify.check(secrets)));
+    }
     if let Some(reference) = &source.credential {
         if source.kind == SourceKind::Webhook {
             settings.secrets.extend(signing(reference, &section)?);
@@ -106,6 +127,29 @@ fn settings(source: &Source) -> Result<SourceSettings, ServingError> {
         }
     }
     Ok(settings)
+}
+
+/// The map of an HTTP source, read from its file.
+pub fn http_map(source: &Source) -> Result<Option<Arc<HttpMap>>, ServingError> {
+    let Some(path) = &source.map else { return Ok(None) };
+    let section = format!("sources.{}", source.name);
+    let wrong = |says: String| ServingError::Map { section: section.clone(), says };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| wrong(format!("`{}`: {error}", path.display())))?;
+    let mut sources = Sources::new();
+    let file = sources.add(&path.display().to_string(), text);
+    let mut out = Diagnostics::new();
+    let Some(map) = parse_map(&sources, file, &mut out) else {
+        let sorted = out.sorted();
+        let first = sorted.list().first().map(|first| {
+            let place = sources.place(first.span);
+            format!("line {}: {}", place.line, first.message)
+        });
+        return Err(wrong(first.unwrap_or_else(|| "it is no map".to_owned())));
+    };
+    let body = map.body.ok_or_else(|| wrong("it has no `body`".to_owned()))?;
+    let bound = HttpMap::new(body).map_err(|error| wrong(error.to_string()))?;
+    Ok(Some(Arc::new(bound)))
 }
 
 /// The destination that a section describes: references become secrets, and paths are looked at.

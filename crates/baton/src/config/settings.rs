@@ -8,6 +8,7 @@ use domain::signal::SourceName;
 
 use super::credential::Reference;
 use super::network::Range;
+use super::verify::Verify;
 pub use crate::runtime::settings::SourceKind;
 
 /// `[listen]`: where the server is.
@@ -39,10 +40,14 @@ pub struct Source {
     pub origins: Vec<String>,
     /// The contract of the strategy that its signals keep.
     pub contract: Option<String>,
+    /// The map of an HTTP source: a file beside the configuration.
+    pub map: Option<PathBuf>,
+    /// How an HTTP source is known.
+    pub verify: Option<Verify>,
 }
 
 /// The words for what a source speaks.
-pub(super) const KINDS: [&str; 4] = ["cloudevents", "segment", "webhook", "import"];
+pub(super) const KINDS: [&str; 5] = ["cloudevents", "segment", "webhook", "import", "http"];
 
 /// Reads the word for what a source speaks.
 pub(super) fn kind(name: &str) -> Option<SourceKind> {
@@ -51,6 +56,7 @@ pub(super) fn kind(name: &str) -> Option<SourceKind> {
         "segment" => Some(SourceKind::Segment),
         "webhook" => Some(SourceKind::Webhook),
         "import" => Some(SourceKind::Import),
+        "http" => Some(SourceKind::Http),
         _ => None,
     }
 }

@@ -157,3 +157,56 @@ fn found_h2_bounds_are_read_and_what_cannot_be_is_told() {
         assert!(Config::from_text(&text, path).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn found_d7_the_sources_of_the_page_about_maps_are_read() {
+    let page = include_str!("../../../../docs/how-to/http-maps.md");
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).collect();
+    assert_eq!(blocks.len(), 4);
+    for block in blocks {
+        let text = block.split("```").next().unwrap_or_default();
+        let config = Config::from_text(text, Path::new("baton.toml"))
+            .unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let source = config.sources.values().next().expect("a source");
+        assert_eq!(source.kind, SourceKind::Http);
+        assert!(source.map.is_some() && source.verify.is_some());
+    }
+}
+
+#[test]
+fn found_d7_an_http_source_without_a_proof_is_refused() {
+    let errors = |lines: &str| {
+        let text = format!("[sources.web]\nkind = \"http\"\n{lines}");
+        match Config::from_text(&text, Path::new("baton.toml")) {
+            Err(ConfigError::Wrong { diagnostics, .. }) => {
+                diagnostics.list().iter().map(|one| one.message.clone()).collect::<Vec<_>>()
+            }
+            other => panic!("{lines}: {other:?}"),
+        }
+    };
+    assert_eq!(errors("map = \"m.yaml\"\n"), ["anybody could post as this source"]);
+    assert_eq!(
+        errors("verify = { header = \"x\", credential = \"env:S\" }\n"),
+        ["an HTTP source needs a map"]
+    );
+    let with = |verify: &str| errors(&format!("map = \"m.yaml\"\nverify = {{ {verify} }}\n"));
+    assert_eq!(with("header = \"x\""), ["there is no `credential`"]);
+    assert_eq!(
+        with("header = \"x\", field = \"y\", credential = \"env:S\""),
+        ["a secret or signature stands in one place"]
+    );
+    assert_eq!(
+        with("header = \"x\", credential = \"env:S\", signed = \"{body}\""),
+        ["this is said of a signature alone"]
+    );
+    assert_eq!(
+        with("header = \"x\", hmac = \"md5\", credential = \"env:S\""),
+        ["there is no hash of this name"]
+    );
+    assert_eq!(
+        with("header = \"x\", hmac = \"sha256\", signed = \"{t}\", credential = \"env:S\""),
+        ["what is signed holds `{body}` once, and may hold `{t}`"]
+    );
+    let text = "[sources.web]\nkind = \"segment\"\nmap = \"m.yaml\"\n";
+    assert!(Config::from_text(text, Path::new("baton.toml")).is_err());
+}

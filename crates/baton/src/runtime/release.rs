@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use connectors::http_source;
 use connectors::reading::{Source, VerifiedKinds};
 use domain::fact::Raw;
 use domain::signal::{Incoming, SourceName};
@@ -40,6 +41,10 @@ pub fn read_again(
     }
     let verifies = sources.get(&row.source).map_or(VerifiedKinds::NONE, |source| source.verifies);
     let source = Source { name: &row.source, verifies: &verifies };
+    let mapped = sources.get(&row.source).and_then(|source| source.map.as_ref());
+    if let Some(map) = mapped.filter(|_| raw.format == http_source::FORMAT) {
+        return http_source::one(map, raw, source).map_err(|rejected| rejected.detail);
+    }
     match connectors::release::read(raw, source, row.since) {
         Some(Ok(incoming)) => Ok(incoming),
         Some(Err(rejected)) => Err(rejected.detail),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors::destination::Destination;
+use connectors::http_source::{Check, HttpMap};
 use connectors::reading::VerifiedKinds;
 use connectors::standard_webhooks::Secret;
 use crank::Crank;
@@ -63,6 +64,10 @@ pub struct SourceSettings {
     pub origins: Vec<String>,
     /// The contract that its signals keep, by id or name; else their kinds decide.
     pub contract: Option<String>,
+    /// How its posts are read, where it has a map.
+    pub map: Option<Arc<HttpMap>>,
+    /// How it is known, where it has a map.
+    pub check: Option<Arc<Check>>,
 }
 
 impl SourceSettings {
@@ -75,6 +80,8 @@ impl SourceSettings {
             secrets: Vec::new(),
             origins: Vec::new(),
             contract: None,
+            map: None,
+            check: None,
         }
     }
 }
@@ -102,6 +109,8 @@ pub enum SourceKind {
     Webhook,
     /// Files that are imported.
     Import,
+    /// Any JSON or form post, read by a map.
+    Http,
 }
 
 /// How long things may take.

@@ -201,7 +201,7 @@ impl Arriving {
     pub(super) async fn until_key(
         &mut self,
         app: &App,
-        find: fn(&[u8]) -> Option<String>,
+        find: impl Fn(&[u8]) -> Option<String>,
     ) -> Result<String, Problem> {
         if self.coding != Coding::Identity {
             let looking = KEY_WITHIN + DECODER;
@@ -369,8 +369,8 @@ fn key_late() -> Problem {
     Problem::new(
         413,
         "key-late",
-        "the first 64 KiB of the body, unpacked, hold no `writeKey`: send the key as a header, or \
-         at the beginning of the body",
+        "the first 64 KiB of the body, unpacked, hold no key: send the key as a header, or at the \
+         beginning of the body",
     )
 }
 

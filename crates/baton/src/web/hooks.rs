@@ -1,4 +1,5 @@
-//! `POST /v1/hooks/{source}`: Standard Webhooks, which bring their signatures instead of a key.
+//! `POST /v1/hooks/{source}`: Standard Webhooks, which bring their signatures instead of a key, and the
+//! posts of sources with a map ([`mapped_hooks`]).
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use domain::signal::SourceName;
 use super::app::App;
 use super::body::{Arriving, content_type, type_unknown};
 use super::ingest;
+use super::mapped_hooks;
 use super::problem::Problem;
 use super::query::Query;
 use crate::runtime::clock;
@@ -26,6 +28,9 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     Query::of(&parts.uri, &[])?;
+    if let Some(source) = mapped_hooks::source(&app, &name) {
+        return mapped_hooks::take(&app, source, parts, body).await;
+    }
     match content_type(&parts.headers).as_str() {
         "" | "application/json" => {}
         other if other.ends_with("+json") => {}

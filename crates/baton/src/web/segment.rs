@@ -53,7 +53,8 @@ async fn take(
     let (parts, body) = request.into_parts();
     Query::of(&parts.uri, &[])?;
     match content_type(&parts.headers).as_str() {
-        "" | "application/json" | "text/plain" => {}
+        // RudderStack's client for Node calls its gzipped JSON a form.
+        "" | "application/json" | "text/plain" | "application/x-www-form-urlencoded" => {}
         _ => return Err(type_unknown("application/json or text/plain")),
     }
     let (caller, whole) = who_and_what(app, &parts, body).await?;

@@ -14,6 +14,7 @@ mod hooks;
 mod http;
 mod json;
 mod kill;
+mod mapped_hooks;
 mod overload;
 mod poison;
 mod segment;

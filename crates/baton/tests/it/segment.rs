@@ -184,3 +184,24 @@ fn every_call_has_its_two_routes() {
         }
     }
 }
+
+#[test]
+fn found_d7_a_gzipped_batch_that_is_called_a_form_is_taken() {
+    use std::io::Write as _;
+
+    let house = House::open();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(node_batch().to_string().as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let key = basic("key-ingest");
+    let headers = [
+        ("Authorization", key.as_str()),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Content-Encoding", "gzip"),
+    ];
+    let reply = house.post("/v1/batch", &headers, &packed);
+    assert_eq!((reply.status, &reply.json()["accepted"]), (200, &3.into()), "{}", reply.text());
+    // A form that is one is still no batch.
+    let form = house.post("/v1/batch", &headers[..2], b"a=1&b=2");
+    assert_eq!(form.status, 400, "{}", form.text());
+}

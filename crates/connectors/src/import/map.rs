@@ -25,6 +25,8 @@ pub struct ImportMap {
     pub source: SourceName,
     /// Globs on base names, and what they say of the files that match.
     pub files: Vec<(Glob, FileMap)>,
+    /// What it says of posts over HTTP, whose columns are JSON paths.
+    pub body: Option<FileMap>,
 }
 
 /// What the rows of a file mean.

@@ -14,6 +14,7 @@ use self::settings::Settings;
 use self::words::{column, columns};
 use super::glob::Glob;
 use super::map::{DEBRIEF_KIND, FileMap, ImportMap, OUTCOME_KIND};
+use crate::http_source::path::JsonPath;
 use crate::reading::VerifiedKinds;
 
 /// The field in which a record's id is kept.
@@ -26,7 +27,9 @@ pub fn parse_map(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Opti
     let mut top = root.map(out)?;
     let source = top.required("source", out).and_then(|node| source(node, out));
     let shared = Settings::read(&mut top, &Settings::default(), out);
-    let files = top.required("files", out).and_then(|node| node.map(out));
+    let body = top.optional("body");
+    let files = if body.is_some() { top.optional("files") } else { top.required("files", out) };
+    let files = files.and_then(|node| node.map(out));
     top.finish(out);
     // Without a source the files are still read, so that all that is wrong is told at once.
     let name = source.clone().or_else(|| SourceName::new("none").ok())?;
@@ -40,8 +43,9 @@ pub fn parse_map(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Opti
         let file = file_map(node, key.span, &name, &shared, out);
         read.extend(glob.zip(file));
     }
+    let body = body.and_then(|node| body_map(node, &name, &shared, out));
     let source = source.filter(|_| out.errors() == before)?;
-    Some(ImportMap { source, files: read })
+    Some(ImportMap { source, files: read, body })
 }
 
 fn source(node: &Node, out: &mut Diagnostics) -> Option<SourceName> {
@@ -51,6 +55,24 @@ fn source(node: &Node, out: &mut Diagnostics) -> Option<SourceName> {
         out.push(Diagnostic::error("map-source", node.span, error.to_string()));
     }
     name.ok()
+}
+
+/// What a map says of posts over HTTP: its columns are JSON paths.
+fn body_map(
+    node: &Node,
+    source: &SourceName,
+    above: &Settings,
+    out: &mut Diagnostics,
+) -> Option<FileMap> {
+    let map = file_map(node, node.span, source, above, out)?;
+    for column in map.columns() {
+        if let Err(error) = JsonPath::parse(column) {
+            let says = format!("`{column}` is no path that is read: {error}");
+            let help = "write a name, or a path as in $.answers[?@.type=='email'].email";
+            out.push(Diagnostic::error("map-setting", node.span, says).help(help));
+        }
+    }
+    Some(map)
 }
 
 fn file_map(

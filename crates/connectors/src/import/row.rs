@@ -120,7 +120,7 @@ impl BoundMap<'_> {
     }
 
     /// Puts other text into cells, by column or field.
-    pub(super) fn repair(&self, row: &mut Row, repairs: &[(String, String)]) {
+    pub fn repair(&self, row: &mut Row, repairs: &[(String, String)]) {
         let mut cells: Vec<String> = row.cells().map(str::to_owned).collect();
         let mut changed = false;
         for (name, value) in repairs {
