@@ -10,6 +10,7 @@ mod text;
 
 mod find;
 mod known;
+mod lists;
 mod strategy_folder;
 mod take_turns;
 
@@ -80,6 +81,8 @@ enum Verb {
     #[command(subcommand)]
     Resolve(resolve::Verb),
     #[command(subcommand)]
+    Lists(lists::Verb),
+    #[command(subcommand)]
     Audit(audit::Verb),
     Doctor(doctor::Arguments),
     Migrate(migrate::Arguments),
@@ -130,6 +133,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Export(arguments) => ("export", export::run(&arguments, call)),
         Verb::Erase(arguments) => ("erase", erase::run(&arguments, call)),
         Verb::Resolve(verb) => resolve::run(verb, call),
+        Verb::Lists(verb) => lists::run(verb, call),
         Verb::Audit(verb) => audit::run(verb, call),
         Verb::Doctor(arguments) => ("examine the folder", doctor::run(&arguments, call)),
         Verb::Migrate(arguments) => ("migrate the folder", migrate::run(&arguments, call)),

@@ -5,6 +5,7 @@ pub(crate) mod program;
 mod erase;
 mod hostile;
 mod keys;
+mod lists;
 mod master_key;
 mod moments;
 mod strategy;
