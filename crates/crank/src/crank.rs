@@ -27,6 +27,7 @@ use crate::ids::Ids;
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
 use crate::recent_arrivals::RecentArrivals;
+use crate::room_given::gives_room;
 use crate::rows::{advance, row_of};
 use crate::strategy_cache::StrategyCache;
 
@@ -52,6 +53,10 @@ pub struct Crank<S> {
     pub(crate) parked: ParkedSoFar,
     /// What occurred to handoffs since the start.
     follow_ups: FollowUpsSoFar,
+    /// Whether the open group gave somebody room, so that who waits is to be looked at.
+    pub(crate) has_new_room: bool,
+    /// Whether who waits is being looked at.
+    pub(crate) serves: bool,
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -80,6 +85,8 @@ impl<S: Store> Crank<S> {
             clock: JournalClock::resumed(Moment::EPOCH),
             parked: ParkedSoFar::default(),
             follow_ups: FollowUpsSoFar::default(),
+            has_new_room: false,
+            serves: false,
             #[cfg(feature = "faults")]
             fault: None,
             #[cfg(feature = "faults")]
@@ -213,6 +220,7 @@ impl<S: Store> Crank<S> {
         self.strategies.forget();
         self.parked.forget();
         self.follow_ups.forget();
+        (self.has_new_room, self.serves) = (false, false);
     }
 
     /// Takes a turn over an event and writes it: whatever it needs is loaded first.
@@ -248,6 +256,8 @@ impl<S: Store> Crank<S> {
         self.write(&entries, &errands, at)?;
         // After `write`: only now does the state say which of the old timers are still waited for.
         self.let_go_of_timers(&waited)?;
+        // Who waits has it before anything newer asks: within the same group, and right away.
+        self.serve_freed(at)?;
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());
         }
@@ -265,6 +275,7 @@ impl<S: Store> Crank<S> {
         let mut queued_at = Vec::new();
         for entry in entries {
             let position = self.store.append(entry)?;
+            self.has_new_room |= gives_room(entry);
             if let Aggregate::Account(account) = entry.header.aggregate {
                 self.concern(account, entry, position, &mut changed, &mut queued_at, at)?;
             }

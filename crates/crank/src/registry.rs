@@ -99,6 +99,8 @@ impl<S: Store> Crank<S> {
             since: at.get(),
         })?;
         self.strategies.put_in_force(strategy, mode.as_str());
+        // Its pools, hours and caps may have somebody for those who wait.
+        self.serve_lines(at)?;
         Ok(Applied { strategy: version, mode, previous })
     }
 }

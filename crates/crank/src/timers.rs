@@ -1,5 +1,7 @@
 //! Timers: what is due is looked at again. A timer that no longer fits does nothing.
 
+use std::collections::BTreeSet;
+
 use domain::errand::{Errand, Wake};
 use domain::fact::{Aggregate, Entry};
 use domain::handoff::Actor;
@@ -34,7 +36,17 @@ impl<S: Store> Crank<S> {
         let Some(strategy) = self.strategies.in_force().cloned() else { return Ok(0) };
         let at = self.clock.stamp(now);
         let due = self.store.timers_due(at.get(), limit)?;
+        // Of those who wait the head of the line is looked at first, whoever's timer is due.
+        let waits = |timer: &&Timer| self.desk().waiting(handoff_of(timer.wake)).is_some();
+        let mut seen = BTreeSet::new();
+        if due.iter().any(|timer| waits(&timer)) {
+            seen = self.serve_lines(at)?;
+        }
         for timer in &due {
+            if matches!(timer.wake, Wake::Route { handoff, .. } if seen.contains(&handoff)) {
+                self.store.timer_delete(timer)?;
+                continue;
+            }
             let account = self.store.forwarded(timer.account)?;
             let event = Event::Timer { account, wake: timer.wake };
             self.handle(&event, at, Actor::Clock, Some(&strategy))?;
@@ -96,7 +108,7 @@ impl<S: Store> Crank<S> {
     }
 
     /// Takes away a timer that is due then, or that was put off since.
-    fn take_timer_away(
+    pub(crate) fn take_timer_away(
         &mut self,
         account: AccountId,
         wake: Wake,

@@ -72,6 +72,7 @@ impl<S: Store> Crank<S> {
             return Ok(Vec::new());
         }
         let at = self.clock.stamp(now);
+        self.serve_due(at)?;
         let mut pending = self.store.pending(self.read_up_to, limit)?;
         if pending.is_empty() && self.read_up_to > Position::START {
             self.read_up_to = Position::START;

@@ -10,7 +10,7 @@ use domain::reason::Code;
 use domain::{Moment, Span};
 use jiff::civil::Date;
 use rules::calendar::{Calendar, Periods};
-use rules::routing::{Caps, Pool};
+use rules::routing::{Caps, Otherwise, Pool};
 use rules::scene::{Scene, Truth};
 use rules::sla::CalendarOf;
 use rules::strategy::Strategy;
@@ -156,6 +156,18 @@ impl<'a> TeamAvailability<'a> {
             }
         }
         called
+    }
+
+    /// Whether anybody whom the pool may have could take a lead, as far as hours and caps say.
+    pub fn has_room(&self, pool: &Pool, desk: &Desk) -> bool {
+        let ignore_hours = pool.all_away == Otherwise::IgnoreHours;
+        let team = &self.strategy.team;
+        pool.places(team).any(|place| {
+            let load = desk.load(&team.members[place].id);
+            self.standing(place).is_none()
+                && self.away(place, load, ignore_hours).is_none()
+                && self.capped(place, &pool.caps, load).is_none()
+        })
     }
 
     fn standing(&self, place: usize) -> Option<Code> {

@@ -4,6 +4,7 @@
 //! rotation ledger are the desk's facts. A copy shares what did not change.
 
 mod ledger;
+mod line;
 mod load;
 mod pick;
 
@@ -12,12 +13,13 @@ mod tests;
 
 use std::sync::Arc;
 
-use domain::Moment;
 use domain::handoff::MemberId;
+use domain::{HandoffId, Moment};
 
 use crate::chunked::SharedMap;
 
 pub use ledger::{LEAD, Ledger, Standing, shares};
+pub use line::{Line, LinePlace, WaitingLead};
 pub use load::Load;
 pub use pick::{EligibleMember, Pick, PickResult, pick};
 pub(crate) use pick::{explored, weights};
@@ -29,6 +31,12 @@ pub struct Desk {
     ledgers: SharedMap<String, Arc<Ledger>>,
     #[cbor(n(1), with = "crate::chunked::shared_arcs")]
     loads: SharedMap<MemberId, Arc<Load>>,
+    /// Who waits, by pool.
+    #[cbor(n(2), with = "crate::chunked::shared_arcs")]
+    lines: SharedMap<String, Arc<Line>>,
+    /// In which line each of them waits, and where.
+    #[cbor(n(3), with = "crate::chunked::shared_arcs")]
+    waiting: SharedMap<HandoffId, Arc<WaitingLead>>,
 }
 
 impl Desk {
@@ -45,6 +53,37 @@ impl Desk {
     /// Whether a member is paused at a moment, and until when.
     pub fn paused(&self, member: &MemberId, at: Moment) -> Option<Option<Moment>> {
         self.load(member)?.paused_at(at)
+    }
+
+    /// Whether anybody waits.
+    pub fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Where a handoff waits, if it does.
+    pub fn waiting(&self, handoff: HandoffId) -> Option<&WaitingLead> {
+        self.waiting.get(&handoff).map(|known| &**known)
+    }
+
+    /// The lines in which somebody waits, by pool.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &Line)> {
+        let lines = self.lines.iter().map(|(pool, line)| (pool.as_str(), &**line));
+        lines.filter(|(_, line)| !line.is_empty())
+    }
+
+    pub(crate) fn join_line(&mut self, handoff: HandoffId, waits: WaitingLead) {
+        self.leave_line(handoff);
+        let line = self.lines.get_or_insert_with(waits.pool.as_str(), Arc::default);
+        Arc::make_mut(line).join(waits.place(handoff), waits.account);
+        self.waiting.insert(handoff, Arc::new(waits));
+    }
+
+    pub(crate) fn leave_line(&mut self, handoff: HandoffId) {
+        let Some(waited) = self.waiting.get(&handoff).cloned() else { return };
+        self.waiting.remove(&handoff);
+        if let Some(line) = self.lines.get_mut(&waited.pool) {
+            Arc::make_mut(line).leave(&waited.place(handoff));
+        }
     }
 
     pub(crate) fn ledger_mut(&mut self, pool: &str) -> &mut Ledger {

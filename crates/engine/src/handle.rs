@@ -35,6 +35,7 @@ pub fn handle(state: &State, event: &Event, strategy: Option<&Strategy>, stamp: 
         // Whatever was found before it was refused is let go.
         Outcome::Refused(_) => Run::begin(state, stamp, Vec::new()).end(outcome),
         Outcome::Done | Outcome::Signal(_) | Outcome::Attempt(_) | Outcome::Unmerged(_) => {
+            run.keep_lines(strategy);
             run.end(outcome)
         }
     }

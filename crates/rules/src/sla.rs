@@ -28,6 +28,8 @@ pub struct Slas {
 pub struct Sla {
     /// The name that the readiness table uses.
     pub name: Spanned<String>,
+    /// Who waits goes first by this, 1 before 2; a class without one comes last.
+    pub priority: Option<u8>,
     /// In whose hours it counts.
     pub calendar: Spanned<CalendarOf>,
     /// Until the owner takes it.
@@ -139,7 +141,7 @@ pub fn deadline(calendar: &Calendar, from: Moment, within: &Duration) -> Moment 
 }
 
 canonical!(Slas { classes });
-canonical!(Sla { name, calendar, accept, first_touch, qualify, on_silence });
+canonical!(Sla { name, priority, calendar, accept, first_touch, qualify, on_silence });
 canonical!(Goal { within, warn, on_silence });
 canonical!(Step { when, act });
 

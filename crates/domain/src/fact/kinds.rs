@@ -573,6 +573,36 @@ pub enum Fact {
         note: Option<Box<Note>>,
     },
 
+    /// A lead waits in the line of a pool that had nobody for it. Aggregate: the desk.
+    #[n(56)]
+    LineJoined {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Whose account.
+        #[n(1)]
+        account: AccountId,
+        /// In the line of which pool.
+        #[n(2)]
+        pool: String,
+        /// The priority of its SLA class, from 1; 255 where the class has none. Lower goes first.
+        #[n(3)]
+        priority: u8,
+        /// Since when: of one priority, who waits longest goes first.
+        #[n(4)]
+        since: Moment,
+    },
+    /// A lead waits no more: somebody has it, or nobody is to. Aggregate: the desk.
+    #[n(57)]
+    LineLeft {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// The line that it was in.
+        #[n(1)]
+        pool: String,
+    },
+
     // ---- brief, deliver ---------------------------------------------------------------------
     /// The brief was written. Aggregate: the account.
     #[n(60)]
@@ -936,6 +966,8 @@ impl Fact {
                 ("delivery-moved", About::Delivery(*delivery, None), nothing)
             }
             Self::TurnTaken { handoff, .. } => ("turn-taken", About::Work(*handoff), nothing),
+            Self::LineJoined { handoff, .. } => ("line-joined", About::Work(*handoff), nothing),
+            Self::LineLeft { handoff, .. } => ("line-left", About::Work(*handoff), nothing),
             Self::WorkEnded { handoff, .. } => ("work-ended", About::Work(*handoff), nothing),
             Self::MemberPaused { member, .. } => ("member-paused", About::Member(member), nothing),
             Self::MemberResumed { member, .. } => {

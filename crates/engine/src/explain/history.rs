@@ -180,6 +180,8 @@ impl FactDescriber<'_> {
             | Fact::DeliveryQueued { .. }
             | Fact::DeliveryAttempted { .. }
             | Fact::TurnTaken { .. }
+            | Fact::LineJoined { .. }
+            | Fact::LineLeft { .. }
             | Fact::WorkEnded { .. }
             | Fact::MemberPaused { .. }
             | Fact::MemberResumed { .. }

@@ -10,7 +10,7 @@ use crate::arrived::Arrived;
 use crate::desk::Desk;
 use crate::effects::Effects;
 use crate::stages::follow_up::Follow;
-use crate::stages::route::RouteInput;
+use crate::stages::route::{RouteInput, line_kept};
 use crate::stamp::Stamp;
 use crate::state::{AccountContext, Handoff, Scratch, State, apply, arrival};
 
@@ -63,6 +63,35 @@ impl<'a> Run<'a> {
     /// Takes in a fact of an account.
     pub(super) fn fact(&mut self, account: AccountId, fact: Fact) {
         self.take(Effects::of_account(account, fact));
+    }
+
+    /// The handoffs of which the turn says that they came into a state or to an owner.
+    fn moved_handoffs(&self) -> Vec<(AccountId, HandoffId)> {
+        let mut moved: Vec<(AccountId, HandoffId)> = Vec::new();
+        for (aggregate, facts) in &self.facts {
+            let Aggregate::Account(account) = aggregate else { continue };
+            for fact in facts {
+                let (Fact::HandoffMoved { handoff, .. }
+                | Fact::OwnerAssigned { handoff, .. }
+                | Fact::OutcomeRecorded { handoff, .. }) = fact
+                else {
+                    continue;
+                };
+                if !moved.contains(&(*account, *handoff)) {
+                    moved.push((*account, *handoff));
+                }
+            }
+        }
+        moved
+    }
+
+    /// Says of every handoff that the turn moved whether it waits in a line: whatever stage moved it.
+    pub(super) fn keep_lines(&mut self, strategy: Option<&Strategy>) {
+        for (account, handoff) in self.moved_handoffs() {
+            let Some(known) = self.handoff(account, handoff) else { continue };
+            let kept = line_kept(strategy, self.desk(), account, known);
+            self.take(kept);
+        }
     }
 
     /// Ends the turn.

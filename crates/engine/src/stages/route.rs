@@ -1,5 +1,9 @@
 //! To whom, and why not each other one.
 
+mod line;
+
+pub use line::{line_kept, next_in_line};
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

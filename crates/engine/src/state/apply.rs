@@ -20,6 +20,7 @@ use domain::{AccountId, HandoffId, NodeId};
 
 use super::handoff::{Clock, Handoff};
 use super::scratch::Scratch;
+use crate::desk::WaitingLead;
 
 pub(crate) use node::arrival;
 
@@ -140,6 +141,12 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             let turn = desk::Turn { handoff, pool, member, eligible, weights, instead_of };
             desk::turn_taken(to.scratch, header, &turn);
         }
+        Fact::LineJoined { handoff, account, pool, priority, since } => {
+            let (account, pool, priority, since) = (*account, pool.clone(), *priority, *since);
+            let waits = WaitingLead { account, pool, priority, since };
+            to.scratch.desk_mut().join_line(*handoff, waits);
+        }
+        Fact::LineLeft { handoff, .. } => to.scratch.desk_mut().leave_line(*handoff),
         Fact::WorkEnded { handoff, member } => to.load(member).end(*handoff),
         Fact::MemberPaused { member, until, .. } => to.load(member).pause(*until),
         Fact::MemberResumed { member, .. } => to.load(member).resume(),

@@ -315,8 +315,9 @@ impl Handoff {
     /// Whether a delivery is no longer meant: somebody else has the handoff, or nobody is to.
     pub fn is_over_for(&self, delivery: &Delivery) -> bool {
         delivery.undoes.is_none()
-            && !delivery.outlives_its_owner()
-            && (delivery.assignment != self.assignments
-                || matches!(self.state, State::Withdrawn | State::Faulted | State::Expired))
+            && (self.state == State::Withdrawn
+                || !delivery.outlives_its_owner()
+                    && (delivery.assignment != self.assignments
+                        || matches!(self.state, State::Faulted | State::Expired)))
     }
 }

@@ -10,6 +10,9 @@ const CLASSES_MAX: usize = 200;
 /// Lines of a chain: it is bounded, and people can read it.
 const STEPS_MAX: usize = 20;
 
+/// What a class may have as its priority.
+const PRIORITIES: std::ops::RangeInclusive<u8> = 1..=9;
+
 /// Reads the classes. Whether the calendars, pools and queues exist is for the whole folder to say.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Slas> {
     let before = out.errors();
@@ -31,6 +34,7 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<S
 fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
     let mut fields = node.map(out)?;
     let calendar = fields.optional("calendar").and_then(|node| reading::text(node, out));
+    let priority = fields.optional("priority").and_then(|node| priority(node, out));
     let mut accept = fields.optional("accept").and_then(|node| goal(node, out));
     let first_touch = fields.optional("first touch").and_then(|node| goal(node, out));
     let qualify = fields.optional("qualify").and_then(|node| goal(node, out));
@@ -58,7 +62,19 @@ fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
         Spanned::new(whose, name.span)
     });
     let name = Spanned::new(key.text.clone(), key.span);
-    Some(Sla { name, calendar, accept, first_touch, qualify, on_silence })
+    Some(Sla { name, priority, calendar, accept, first_touch, qualify, on_silence })
+}
+
+/// Who waits goes first by it.
+fn priority(node: &Node, out: &mut Diagnostics) -> Option<u8> {
+    let number = node.integer(out)?;
+    let priority = u8::try_from(number).ok().filter(|number| PRIORITIES.contains(number));
+    if priority.is_none() {
+        let says = "a priority is a number from 1, which goes first, to 9";
+        let help = "write `priority: 1`; a class without one comes after all that have one";
+        out.push(Diagnostic::error("priority-range", node.span, says).help(help));
+    }
+    priority
 }
 
 /// Tells of a target that is due before the one that comes first.

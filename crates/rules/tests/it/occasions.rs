@@ -182,5 +182,17 @@ fn found_e1_the_examples_of_the_page_are_a_strategy() {
     let team = "id,name,region,skill.energy,calendar,manager\na.keller,Anna Keller,dach,3,berlin,\n\
                 j.brandt,Jonas Brandt,dach,,berlin,a.keller\nh.martin,Hugo Martin,emea,1,berlin,a.keller\n";
     let told = changed.with("team.csv", team).told();
-    assert_eq!((told, files), (Vec::<String>::new(), 3));
+    assert_eq!((told, files), (Vec::<String>::new(), 4));
+}
+
+#[test]
+fn found_e3_a_class_has_a_priority_from_one_to_nine() {
+    let with = |priority: &str| {
+        sla(&format!("hot: {{ priority: {priority}, accept: {{ within: 1h }} }}\n"))
+    };
+    let known = |text: &str| with(text).strategy().slas.class("hot").and_then(|hot| hot.priority);
+    assert_eq!((known("1"), known("9")), (Some(1), Some(9)));
+    for wrong in ["0", "10", "-1"] {
+        assert_eq!(codes(with(wrong)), ["priority-range"], "{wrong}");
+    }
 }

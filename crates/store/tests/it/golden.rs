@@ -671,6 +671,17 @@ fn entries() -> Vec<Entry> {
                 })),
             },
         ),
+        told(
+            Aggregate::Desk,
+            Fact::LineJoined {
+                handoff,
+                account: AccountId::from_bytes([4; 10]),
+                pool: "pool".to_owned(),
+                priority: 1,
+                since: at(60),
+            },
+        ),
+        told(Aggregate::Desk, Fact::LineLeft { handoff, pool: "pool".to_owned() }),
     ]
 }
 

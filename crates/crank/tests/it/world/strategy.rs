@@ -69,7 +69,7 @@ pools:
   sales:
     members: 'member.region == \"dach\"'
     method: weighted
-    caps: {{ hour: 2, day: 5, open: 4 }}
+    caps: {{ hour: 2, day: 5, open: 3 }}
     all_away: {all_away}
     all_capped: {}
     offer: {{ then: next member }}
@@ -88,7 +88,13 @@ queues:
         "hot:
   calendar: owner
   accept:      {{ within: 1h, warn: 45m }}
-  first touch: {{ within: 4h, warn: 3h }}
+  first touch:
+    within: 4h
+    warn: 3h
+    on silence:
+      - {{ at: warn,   do: remind }}
+      - {{ at: breach, do: tell manager }}
+      - {{ after: 1h,  do: reassign }}
   qualify:     {{ within: 3 working days }}
   on silence:
     - {{ at: warn,   do: remind }}
@@ -104,6 +110,9 @@ queues:
   - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
   - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }
   - { step: archive,       to: archive, when: accepted, send: [handoff] }
+  - { step: tell the boss, to: chat,    when: escalated, tell: manager }
+  - { step: tell of loss,  to: chat,    when: reassigned, tell: previous owner }
+  - { step: nudge,         to: chat,    when: reminded, tell: owner }
 ",
         "steps:
   - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
