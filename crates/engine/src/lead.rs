@@ -8,12 +8,13 @@ use std::cell::OnceCell;
 use std::collections::BinaryHeap;
 
 use domain::fact::Score;
-use domain::handoff::Owner;
-use domain::{Moment, PersonId, SignalId, Value};
+use domain::handoff::{MemberId, Owner};
+use domain::{Moment, PersonId, SignalId, Span, Value};
 use rules::lists::MailLists;
-use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points};
+use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points, WorkName};
 use rules::scene::{Known, Scene, Touch};
 use rules::strategy::Strategy;
+use rules::team::Standing;
 
 use crate::identity::{DomainClass, domain_class};
 use crate::state::{AccountContext, Field, Handoff, Node, TOUCHES_MAX, Touchpoint};
@@ -155,6 +156,46 @@ impl<'a> Lead<'a> {
         }
     }
 
+    /// What is known of the work at the account. The handoff that is asked for began with this signal.
+    fn work_value(&self, name: WorkName) -> Option<Cow<'a, Value>> {
+        let (account, own) = (self.account, self.signal);
+        let others = || account.handoffs().filter(move |known| known.signal != own);
+        match name {
+            WorkName::WorkedBy => self.work_in_hand().map(|(_, member)| text_value(&member.0)),
+            WorkName::WorkedDays => {
+                let (handoff, _) = self.work_in_hand()?;
+                let since = handoff.accepted.unwrap_or(handoff.opened);
+                let days = (self.now.0 - since.0).max(0) / Span::DAY.0;
+                Some(Cow::Owned(Value::Integer(days)))
+            }
+            WorkName::OpenHandoffs => {
+                let open = others().filter(|known| known.is_open()).count();
+                Some(Cow::Owned(Value::Integer(open as i64)))
+            }
+            WorkName::LastOwner => {
+                let owned = others().filter_map(|known| {
+                    let Owner::Person(member) = &known.owner else { return None };
+                    Some(((known.assigned, known.id), member))
+                });
+                owned.max_by_key(|(at, _)| *at).map(|(_, member)| text_value(&member.0))
+            }
+        }
+    }
+
+    /// The handoff of the account that was begun last of those that somebody works, and who does; none
+    /// where they have left.
+    fn work_in_hand(&self) -> Option<(&'a Handoff, &'a MemberId)> {
+        let own = self.signal;
+        let worked = self.account.handoffs().filter_map(|known| {
+            let Owner::Person(member) = &known.owner else { return None };
+            (known.signal != own && known.state.is_active_work()).then_some((known, member))
+        });
+        let (known, member) = worked.max_by_key(|(known, _)| (known.opened, known.id))?;
+        let date = self.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let in_team = self.strategy.team.member(&member.0)?.standing(date) == Standing::Active;
+        in_team.then_some((known, member))
+    }
+
     fn lead_value(&self, own: &Own) -> Option<Cow<'a, Value>> {
         self.touchpoint().map(shown)?.own(own)
     }
@@ -225,6 +266,7 @@ impl Scene for Lead<'_> {
         match name {
             Name::Person(name) => self.person_known(name),
             Name::Account(path) => field_known(self.account.field(path)),
+            Name::Work(name) => Known::value(self.work_value(*name)),
             Name::Lead(own) => Known { value: self.lead_value(own), source: Some(self.signal) },
             Name::Consent(path) => field_known(self.consent(path)),
             // No one signal says these.

@@ -72,6 +72,8 @@ pub enum Name {
     Person(PersonName),
     /// A name such as `account.industry`.
     Account(Text),
+    /// Who works the account: `account.worked_by`.
+    Work(WorkName),
     /// `lead.kind`, `lead.campaign`.
     Lead(Own),
     /// A name such as `score.total`.
@@ -179,12 +181,34 @@ words! {
     }
 }
 
+words! {
+    /// What can be asked of the work at an account.
+    WorkName {
+        /// The member whose work in hand there began last.
+        WorkedBy "worked_by",
+        /// How many whole days ago they took it.
+        WorkedDays "worked_days",
+        /// How many handoffs are open there, without the one that is asked for.
+        OpenHandoffs "open_handoffs",
+        /// The member who got a handoff there last.
+        LastOwner "last_owner",
+    }
+}
+
+impl WorkName {
+    /// Whether it is a member's id; the others are numbers.
+    pub const fn is_member(self) -> bool {
+        matches!(self, Self::WorkedBy | Self::LastOwner)
+    }
+}
+
 impl Name {
     /// Every name that does not come from a source or a column.
     pub fn built_in() -> Vec<Self> {
         let person = [PersonName::FreeMail, PersonName::DisposableMail, PersonName::Verified];
         let mut names: Vec<Self> = person.map(Self::Person).into();
         names.extend([Own::Kind, Own::Source].map(Self::Lead));
+        names.extend(WorkName::ALL.iter().copied().map(Self::Work));
         names.extend(Points::ALL.iter().copied().map(Self::Score));
         names.extend(HandoffName::ALL.iter().copied().map(Self::Handoff));
         names.push(Self::Owner(OwnerName::Id));
@@ -195,7 +219,7 @@ impl Name {
     pub const fn root(&self) -> Root {
         match self {
             Self::Person(_) => Root::Person,
-            Self::Account(_) => Root::Account,
+            Self::Account(_) | Self::Work(_) => Root::Account,
             Self::Lead(_) => Root::Lead,
             Self::Score(_) => Root::Score,
             Self::Consent(_) => Root::Consent,
@@ -209,6 +233,7 @@ impl Name {
         match self {
             Self::Person(name) => name.as_str(),
             Self::Account(path) | Self::Consent(path) => path,
+            Self::Work(name) => name.as_str(),
             Self::Lead(own) => own.as_str(),
             Self::Score(points) => points.as_str(),
             Self::Handoff(name) => name.as_str(),
@@ -308,7 +333,10 @@ impl Field {
             Root::Member => return Ok(Self::Member(path.into())),
             Root::Signal => return Ok(Self::Signal(Own::named(path))),
             Root::Person => Name::Person(PersonName::named(path)),
-            Root::Account => Name::Account(path.into()),
+            Root::Account => match WorkName::named(path) {
+                Some(name) => Name::Work(name),
+                None => Name::Account(path.into()),
+            },
             Root::Lead => Name::Lead(Own::named(path)),
             Root::Consent => Name::Consent(path.into()),
             Root::Owner => Name::Owner(OwnerName::named(path)),

@@ -40,6 +40,20 @@ fn everything() -> (Folded, SignalId) {
 
 fn history() -> (AccountBuilder, SignalId) {
     let mut made = AccountBuilder::new();
+    // A colleague of theirs, whom somebody works.
+    let before = made.did("mia", Span::HOUR, "form.submitted", &[]);
+    made.handed_off("mia", before, Vec::new());
+    let colleague = AccountBuilder::person("mia");
+    let handoff = made.folded().known().open_handoff(colleague).expect("it is open").id;
+    let (state, reasons) = (domain::handoff::State::Accepted, Vec::new());
+    made.say(vec![domain::fact::Fact::HandoffMoved {
+        handoff,
+        state,
+        reasons,
+        by: None,
+        returns: None,
+        chain: None,
+    }]);
     let signal = made.did(
         "luis",
         Span::ZERO,

@@ -142,6 +142,7 @@ impl<'h> Play<'h> {
                     PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,
                 )
                 | Name::Lead(Own::Kind | Own::Source)
+                | Name::Work(_)
                 | Name::Score(_)
                 | Name::Consent(_)
                 | Name::Handoff(_)

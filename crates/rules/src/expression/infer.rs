@@ -447,7 +447,8 @@ impl Build<'_> {
                 )
                 | Name::Consent(_) => self.node(piece, TypeSet::of(Type::Boolean)),
                 Name::Lead(own) => self.own(piece, own, Key::Of(name.clone())),
-                Name::Score(_) => self.node(piece, TypeSet::of(Type::Number)),
+                Name::Work(name) if name.is_member() => self.node(piece, TypeSet::TEXT),
+                Name::Score(_) | Name::Work(_) => self.node(piece, TypeSet::of(Type::Number)),
                 Name::Handoff(_) | Name::Owner(OwnerName::Id) => self.node(piece, TypeSet::TEXT),
                 Name::Owner(OwnerName::Column(column)) => self.column(piece, column),
             },
