@@ -37,17 +37,18 @@ pub(super) fn fault(
 /// The cell of a short row that holds what others should: the line stands in quotes as a whole or in
 /// part, or is separated otherwise.
 fn swallowed<'r>(header: &Header, delimiter: u8, row: &'r Row) -> Option<&'r str> {
+    if row.len() >= header.len() {
+        return None;
+    }
     let alone = row.len() == 1 && header.len() >= ONE_CELL_COLUMNS_MIN;
     if alone && row.cell(0).is_some_and(|cell| !cell.trim().is_empty()) {
         return row.cell(0);
     }
-    let missing = header.len().saturating_sub(row.len());
+    let missing = header.len() - row.len();
     let most = missing * 2 >= header.len();
     row.cells().find(|cell| {
         let delimiters = |sign: u8| cell.bytes().filter(|byte| *byte == sign).count();
-        missing > 0
-            && most
-            && (delimiters(delimiter) >= missing
-                || (row.len() == 1 && DELIMITERS.iter().any(|sign| delimiters(*sign) >= missing)))
+        most && (delimiters(delimiter) >= missing
+            || (row.len() == 1 && DELIMITERS.iter().any(|sign| delimiters(*sign) >= missing)))
     })
 }
