@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::SignalId;
 use domain::errand::ErrandId;
+use zeroize::Zeroizing;
 
 use crate::standard_webhooks::Secret;
 use crate::talk::Conversation;
@@ -39,6 +40,9 @@ pub struct Kind {
     pub name: &'static str,
     /// The other keys of the section.
     pub keys: &'static [Key],
+    /// What is wrong with texts that each read well by themselves. A key whose value is no text, such as
+    /// a reference, has an empty one.
+    pub unfit: fn(&BTreeMap<&'static str, &str>) -> Option<Unfit>,
     /// Makes a destination of the values; every key that is needed is among them.
     pub make: fn(Values) -> Arc<dyn Destination>,
 }
@@ -62,6 +66,17 @@ pub struct Key {
     pub needed: bool,
 }
 
+/// Values of a section that do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// The key to point at.
+    pub key: &'static str,
+    /// What is wrong.
+    pub says: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
@@ -69,22 +84,53 @@ pub enum Takes {
     Address,
     /// A reference to the secrets that sign.
     Secrets,
+    /// A reference to an address that is itself a secret: whoever has it may send.
+    SecretAddress,
+    /// A reference to a password.
+    Password,
     /// A file outside the data folder.
     Path,
+    /// The name of a machine or its address, without a port.
+    Host,
+    /// A port.
+    Port,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A name that somebody logs in with.
+    Name,
+    /// A mail address, with or without a name before it.
+    Mailbox,
+    /// A file with certificates in PEM.
+    Certificates,
 }
 
 /// The values of a section by their keys.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Values {
-    addresses: BTreeMap<&'static str, String>,
+    texts: BTreeMap<&'static str, String>,
+    ports: BTreeMap<&'static str, u16>,
     secrets: BTreeMap<&'static str, Vec<Secret>>,
+    passwords: BTreeMap<&'static str, Zeroizing<String>>,
     paths: BTreeMap<&'static str, PathBuf>,
+    files: BTreeMap<&'static str, Vec<u8>>,
+}
+
+impl fmt::Debug for Values {
+    /// Their keys: among the values are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.texts.keys()).entries(self.paths.keys()).finish_non_exhaustive()
+    }
 }
 
 impl Values {
-    /// Adds an address.
-    pub fn put_address(&mut self, key: &'static str, address: String) {
-        self.addresses.insert(key, address);
+    /// Adds a text: an address, a name, a word.
+    pub fn put_text(&mut self, key: &'static str, text: String) {
+        self.texts.insert(key, text);
+    }
+
+    /// Adds a port.
+    pub fn put_port(&mut self, key: &'static str, port: u16) {
+        self.ports.insert(key, port);
     }
 
     /// Adds secrets: several while one replaces another.
@@ -92,19 +138,49 @@ impl Values {
         self.secrets.insert(key, secrets);
     }
 
+    /// Adds a password, or an address that is a secret.
+    pub fn put_password(&mut self, key: &'static str, password: String) {
+        self.passwords.insert(key, Zeroizing::new(password));
+    }
+
     /// Adds a path.
     pub fn put_path(&mut self, key: &'static str, path: PathBuf) {
         self.paths.insert(key, path);
     }
 
-    /// Takes an address out that the kind needs.
-    pub fn address(&mut self, key: &str) -> String {
-        self.addresses.remove(key).expect("a section has what its kind needs")
+    /// Adds what a file holds.
+    pub fn put_file(&mut self, key: &'static str, bytes: Vec<u8>) {
+        self.files.insert(key, bytes);
+    }
+
+    /// Takes a text out that the kind needs.
+    pub fn text(&mut self, key: &str) -> String {
+        self.texts.remove(key).expect("a section has what its kind needs")
+    }
+
+    /// Takes a text out that may be there.
+    pub fn optional_text(&mut self, key: &str) -> Option<String> {
+        self.texts.remove(key)
+    }
+
+    /// Takes a port out, where there is one.
+    pub fn port(&mut self, key: &str) -> Option<u16> {
+        self.ports.remove(key)
+    }
+
+    /// Takes a password out, or an address that is a secret, where there is one.
+    pub fn password(&mut self, key: &str) -> Option<Zeroizing<String>> {
+        self.passwords.remove(key)
     }
 
     /// Takes a path out that the kind needs.
     pub fn path(&mut self, key: &str) -> PathBuf {
         self.paths.remove(key).expect("a section has what its kind needs")
+    }
+
+    /// Takes the bytes of a file out, where there is one.
+    pub fn file(&mut self, key: &str) -> Option<Vec<u8>> {
+        self.files.remove(key)
     }
 
     /// Takes the secret out that signs: the first, where there are several.

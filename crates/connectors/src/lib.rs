@@ -22,6 +22,8 @@ pub mod import;
 
 pub mod talk;
 
+pub mod notice;
+
 pub mod destination;
 
 pub mod destinations;

@@ -6,16 +6,19 @@
 //! conversation that is cut short is not gone on with: the next attempt begins another one, so each
 //! of its calls must be safe to make again. The errand's id is the key that makes it so.
 //!
-//! Mail is to be one more kind of [`Call`]. Whoever makes calls matches on the kinds in one place.
+//! Whoever makes calls matches on the kinds of [`Call`] in one place.
 
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use domain::errand::Answer;
 use domain::reason::Code;
 use domain::{DeliveryId, Moment};
+use zeroize::Zeroizing;
 
 /// The most calls of one conversation. More than a vendor needs, and few enough that one which goes
 /// round in a circle ends.
@@ -44,6 +47,8 @@ pub enum Call {
     Http(HttpCall),
     /// A line at the end of a file.
     File(FileCall),
+    /// A message to a mail server.
+    Mail(Box<MailCall>),
 }
 
 /// A request over HTTP.
@@ -72,6 +77,107 @@ pub struct FileCall {
     pub unless: Option<DeliveryId>,
 }
 
+/// A message to hand to a mail server, in one conversation of SMTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailCall {
+    /// Which server, and how it is spoken to.
+    pub server: Arc<MailServer>,
+    /// Who sends: an address, with or without a name before it.
+    pub from: String,
+    /// The address that it goes to.
+    pub to: String,
+    /// One line without control characters.
+    pub subject: String,
+    /// The message as plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// The same at each attempt, without angle brackets.
+    pub message_id: String,
+    /// The deliveries that it tells of.
+    pub deliveries: Vec<DeliveryId>,
+    /// When it is written.
+    pub date: Moment,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailServer {
+    /// Its name or address, which its certificate is made out to.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line is made private.
+    pub tls: MailTls,
+    /// Who we are to it; without one it is not asked to log us in.
+    pub login: Option<MailLogin>,
+    /// Certificates in PEM of an authority that is trusted beside the system's.
+    pub authority: Option<Vec<u8>>,
+}
+
+/// How the line to a mail server is made private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTls {
+    /// It begins in clear, and nothing is said before it is private.
+    StartTls,
+    /// It is private from the first byte.
+    Tls,
+    /// It stays in clear: to this machine alone.
+    None,
+}
+
+impl MailTls {
+    /// The words in `baton.toml`.
+    pub const WORDS: &'static [&'static str] = &["starttls", "tls", "none"];
+
+    /// What a word stands for.
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "starttls" => Some(Self::StartTls),
+            "tls" => Some(Self::Tls),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+}
+
+/// A name and a password. The password prints as `****`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailLogin {
+    /// The name.
+    pub username: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+}
+
+impl fmt::Debug for MailLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("****")
+    }
+}
+
+/// What a mail server said last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailReply {
+    /// Its code: 250 and so on.
+    pub code: u16,
+    /// What it was said to.
+    pub stage: MailStage,
+}
+
+/// How far a conversation with a mail server came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailStage {
+    /// Greeting, privacy and login: what is said to us whatever we send.
+    Session,
+    /// Whether we may send in that name.
+    Sender,
+    /// Whether it takes mail to that address.
+    Recipient,
+    /// The message itself.
+    Message,
+}
+
 /// What came of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
@@ -79,6 +185,8 @@ pub enum Response {
     Http(HttpResponse),
     /// The line is in the file.
     Written,
+    /// A mail server answered.
+    Mail(MailReply),
     /// Nobody answered.
     Failed(Failure),
 }
@@ -106,7 +214,8 @@ impl HttpResponse {
 pub enum Failure {
     /// The address is not one that may be called.
     Forbidden,
-    /// The call cannot be made as it stands: its URL is none, or a header is not one.
+    /// The call cannot be made as it stands: its URL is none, a header is not one, or the server does
+    /// not do what the configuration asks of it.
     Unfit,
     /// Nobody is there.
     Unreachable,
@@ -121,8 +230,9 @@ impl Failure {
     pub fn answer(self) -> Answer {
         let later = |code| Answer::Later { code, status: None, not_before: None };
         match self {
-            Self::Forbidden => Answer::Never { code: Code::AddressForbidden, status: None },
-            Self::Unfit => Answer::Never { code: Code::DestinationUnknown, status: None },
+            // Both are mended in the configuration: what is to be sent waits for that.
+            Self::Forbidden => later(Code::AddressForbidden),
+            Self::Unfit => later(Code::DestinationSettings),
             Self::Unreachable => later(Code::DestinationUnreachable),
             Self::TimedOut => later(Code::DestinationTimeout),
             Self::Broken => later(Code::DestinationFailed),

@@ -64,6 +64,9 @@ impl<S: Store> Crank<S> {
         match &answer {
             // A destination that refuses a delivery for good is up: only failures to answer open
             // the breaker.
+            Answer::Later { code, .. } | Answer::Never { code, .. } if code.is_configuration() => {
+                breaker.misconfigured(at.get());
+            }
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
         }

@@ -174,6 +174,8 @@ codes! {
     228 StepBefore "step-before" "An earlier step of the handoff failed.";
     229 DestinationUnknown "destination-unknown" "The configuration knows no such destination.";
     230 OwnerChanged "owner-changed" "The owner changed; what was sent before is taken back.";
+    231 DestinationSettings "destination-settings" "The destination does not work with the settings that it has in baton.toml.";
+    232 AddressMissing "address-missing" "Whom it is for has no address at the destination.";
 
     // The engine's own.
     250 PoisonFact "poison-fact" "The engine could not take the fact; it waits for a person.";
@@ -187,6 +189,15 @@ impl Code {
     /// Reads the kebab-case form.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
+    /// Whether `baton.toml`, or what it leads to, has to be changed before an attempt can succeed. What
+    /// is to be sent waits for that, however long it takes.
+    pub const fn is_configuration(self) -> bool {
+        matches!(
+            self,
+            Self::AddressForbidden | Self::DestinationUnknown | Self::DestinationSettings
+        )
     }
 }
 

@@ -47,6 +47,13 @@ impl AuthoritiesError {
 
 /// Reads the certificates of a file in PEM.
 pub(super) fn read(path: &Path) -> Result<Vec<Certificate>, AuthoritiesError> {
+    let none = || AuthoritiesError::NoCertificate(path.to_owned());
+    let found = Certificate::from_pem_bundle(&read_pem(path)?).map_err(|_| none())?;
+    if found.is_empty() { Err(none()) } else { Ok(found) }
+}
+
+/// Reads a file that holds certificates in PEM, and nobody but its owner may write.
+pub(super) fn read_pem(path: &Path) -> Result<Vec<u8>, AuthoritiesError> {
     let unread = |cause| AuthoritiesError::Unread { path: path.to_owned(), cause };
     let known = fs::metadata(path).map_err(unread)?;
     let mode = known.permissions().mode() & 0o7777;
@@ -58,6 +65,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<Certificate>, AuthoritiesError> {
         return Err(none());
     }
     let bytes = fs::read(path).map_err(unread)?;
-    let found = Certificate::from_pem_bundle(&bytes).map_err(|_| none())?;
-    if found.is_empty() { Err(none()) } else { Ok(found) }
+    match Certificate::from_pem_bundle(&bytes) {
+        Ok(found) if !found.is_empty() => Ok(bytes),
+        Ok(_) | Err(_) => Err(none()),
+    }
 }

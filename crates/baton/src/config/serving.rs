@@ -14,7 +14,7 @@ use notation::{Diagnostics, Sources};
 
 use super::authorities::{self, AuthoritiesError};
 use super::credential::{CredentialError, Reference};
-use super::destination::{Destination, Value};
+use super::destination::{Destination, Value, is_address};
 use super::read::Config;
 use super::settings::{Source, SourceKind};
 use crate::runtime::settings::{ServeConfig, SourceSettings};
@@ -48,8 +48,14 @@ pub enum ServingError {
         /// What is wrong, and where.
         says: String,
     },
+    /// What an `endpoint` refers to is no address.
+    #[error("what the endpoint of `{section}` refers to is no address: it begins with `https://`")]
+    NoAddress {
+        /// The section of `baton.toml` that it belongs to.
+        section: String,
+    },
     /// The certificates of authorities of one's own could not be had.
-    #[error("the `ca_file` of `network` could not be had")]
+    #[error("the certificates of a `ca_file` could not be had")]
     Authorities(#[source] AuthoritiesError),
     /// Something would be written where the byte scan must find nothing in clear.
     #[error("`{section}` writes into the data folder; give it a path outside")]
@@ -64,8 +70,8 @@ impl ServingError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Credential { cause, .. } => cause.code(),
-            Self::Unfit { .. } => "secret-unfit",
             Self::Map { .. } => "map-wrong",
+            Self::Unfit { .. } | Self::NoAddress { .. } => "secret-unfit",
             Self::Authorities(cause) => cause.code(),
             Self::IntoData { .. } => "destination-in-data",
         }
@@ -161,7 +167,22 @@ fn made(
     let mut values = Values::default();
     for (key, value) in &destination.values {
         match value {
-            Value::Address(address) => values.put_address(key, address.clone()),
+            Value::Text(text) => values.put_text(key, text.clone()),
+            Value::Port(port) => values.put_port(key, *port),
+            Value::Password(reference) => {
+                values.put_password(key, resolve(reference, section)?.reveal().to_owned());
+            }
+            Value::SecretAddress(reference) => {
+                let address = resolve(reference, section)?;
+                if !is_address(address.reveal()) {
+                    return Err(ServingError::NoAddress { section: section.to_owned() });
+                }
+                values.put_password(key, address.reveal().to_owned());
+            }
+            Value::Certificates(path) => {
+                let pem = authorities::read_pem(path);
+                values.put_file(key, pem.map_err(ServingError::Authorities)?);
+            }
             Value::Secrets(reference) => values.put_secrets(key, signing(reference, section)?),
             Value::Path(path) if lies_in(path, data) => {
                 return Err(ServingError::IntoData { section: section.to_owned() });

@@ -94,6 +94,59 @@ fn a_destination_has_the_keys_of_its_kind_and_no_others() {
     assert_eq!(section("kind = \"webhook\"\nendpoint = \"crm\"\n"), ["config-value"]);
 }
 
+#[test]
+fn mail_in_clear_goes_to_this_machine_alone_and_a_login_is_whole() {
+    let section = |lines: &str| {
+        let text =
+            format!("[destinations.mail]\nkind = \"smtp\"\nfrom = \"b@acme.example\"\n{lines}");
+        let read = Config::from_text(&text, Path::new("/etc/baton/baton.toml"));
+        match read {
+            Ok(_) => Vec::new(),
+            Err(ConfigError::Wrong { diagnostics, .. }) => {
+                diagnostics.list().iter().map(|one| one.code).collect()
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    for here in ["localhost", "127.0.0.1", "127.1.2.3", "::1"] {
+        assert_eq!(section(&format!("host = \"{here}\"\ntls = \"none\"\n")), [""; 0], "{here}");
+    }
+    for elsewhere in ["smtp.acme.example", "10.0.0.5", "localhost.evil.example", "fd00::1"] {
+        let clear = format!("host = \"{elsewhere}\"\ntls = \"none\"\n");
+        assert_eq!(section(&clear), ["config-value"], "{elsewhere}");
+        let private = format!("host = \"{elsewhere}\"\ntls = \"starttls\"\n");
+        assert_eq!(section(&private), [""; 0], "{elsewhere}");
+    }
+    let server = "host = \"smtp.acme.example\"\ntls = \"tls\"\n";
+    assert_eq!(section(&format!("{server}username = \"b\"\n")), ["config-value"]);
+    assert_eq!(section(&format!("{server}password = \"env:X\"\n")), ["config-value"]);
+    assert_eq!(section(&format!("{server}username = \"b\"\npassword = \"env:X\"\n")), [""; 0]);
+    assert_eq!(section(&format!("{server}password = \"hunter2\"\n")), ["secret-literal"]);
+    assert_eq!(section(&format!("{server}to = \"nobody\"\n")), ["config-value"]);
+    assert_eq!(
+        section(&format!("{server}to = \"a@b.example\\nBcc: c@d.example\"\n")),
+        ["config-value"]
+    );
+    assert_eq!(section("host = \"smtp.acme.example:587\"\ntls = \"tls\"\n"), ["config-value"]);
+    assert_eq!(section("host = \"smtp.acme.example\"\ntls = \"ssl\"\n"), ["config-value"]);
+    assert_eq!(section("host = \"smtp.acme.example\"\n"), ["missing-key"]);
+}
+
+#[test]
+fn the_address_of_a_webhook_of_slack_is_a_secret() {
+    let read = |endpoint: &str| {
+        let text = format!("[destinations.sales]\nkind = \"slack\"\nendpoint = \"{endpoint}\"\n");
+        Config::from_text(&text, Path::new("/etc/baton/baton.toml"))
+    };
+    assert!(read("env:SLACK_WEBHOOK").is_ok());
+    let Err(ConfigError::Wrong { diagnostics, .. }) =
+        read("https://hooks.slack.com/services/T/B/x")
+    else {
+        panic!("an address was taken");
+    };
+    assert_eq!(diagnostics.list()[0].code, "secret-literal");
+}
+
 #[track_caller]
 fn check_range(range: &str, address: &str, expected: bool) {
     let (range, address): (Range, IpAddr) = (range.parse().unwrap(), address.parse().unwrap());

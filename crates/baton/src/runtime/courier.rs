@@ -4,6 +4,7 @@
 
 mod file;
 mod http;
+mod mail;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use tracing::warn;
 
 use file::Files;
 use http::Client;
+use mail::Mailer;
 
 use super::clock;
 use super::command::{Answered, Command};
@@ -45,6 +47,7 @@ pub(super) struct Courier {
 struct Parts {
     config: Arc<ServeConfig>,
     client: Client,
+    mailer: Mailer,
     files: Files,
     mailbox: Arc<Mailbox>,
 }
@@ -57,7 +60,8 @@ impl Courier {
         handle: Handle,
     ) -> Result<Self, reqwest::Error> {
         let client = Client::new(&config)?;
-        let parts = Parts { config, client, files: Files::default(), mailbox };
+        let mailer = Mailer::new(config.allow_private.clone(), config.timeouts.call);
+        let parts = Parts { config, client, mailer, files: Files::default(), mailbox };
         Ok(Self { parts: Arc::new(parts), handle, under_way: UnderWay::default() })
     }
 
@@ -157,6 +161,10 @@ impl Parts {
         match call {
             Call::Http(call) => match self.client.call(call).await {
                 Ok(response) => Response::Http(response),
+                Err(failure) => Response::Failed(failure),
+            },
+            Call::Mail(call) => match self.mailer.call(&call).await {
+                Ok(reply) => Response::Mail(reply),
                 Err(failure) => Response::Failed(failure),
             },
             Call::File(call) => match self.files.append(call).await {

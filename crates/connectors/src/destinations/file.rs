@@ -19,6 +19,7 @@ use crate::talk::{Call, Conversation, Failure, FileCall, Response, Step};
 pub const KIND: Kind = Kind {
     name: "file",
     keys: &[Key { name: "path", takes: Takes::Path, needed: true }],
+    unfit: |_| None,
     make: |mut values| Arc::new(LinesOfFile { path: values.path("path") }),
 };
 
@@ -54,7 +55,7 @@ impl Conversation for Appending {
             }
             Some(Response::Written) => Step::Done(Answer::Delivered { status: None }),
             Some(Response::Failed(failure)) => Step::Done(failure.answer()),
-            Some(Response::Http(_)) => Step::Done(Failure::Broken.answer()),
+            Some(Response::Http(_) | Response::Mail(_)) => Step::Done(Failure::Broken.answer()),
         }
     }
 }

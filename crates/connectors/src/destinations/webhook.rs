@@ -25,8 +25,9 @@ pub const KIND: Kind = Kind {
         Key { name: "endpoint", takes: Takes::Address, needed: true },
         Key { name: "credential", takes: Takes::Secrets, needed: false },
     ],
+    unfit: |_| None,
     make: |mut values| {
-        let endpoint = values.address("endpoint");
+        let endpoint = values.text("endpoint");
         Arc::new(Webhook { endpoint, secret: values.secret("credential") })
     },
 };
@@ -58,7 +59,7 @@ impl Conversation for Posting {
             None => Step::Call(Call::Http(self.request(now))),
             Some(Response::Http(response)) => Step::Done(read_response(&response, now)),
             Some(Response::Failed(failure)) => Step::Done(failure.answer()),
-            Some(Response::Written) => Step::Done(Failure::Broken.answer()),
+            Some(Response::Written | Response::Mail(_)) => Step::Done(Failure::Broken.answer()),
         }
     }
 }

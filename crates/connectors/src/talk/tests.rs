@@ -50,7 +50,9 @@ impl Conversation for Upserting {
             None => return self.ask(Asked::Token),
             Some(Response::Http(response)) => response,
             Some(Response::Failed(failure)) => return Step::Done(failure.answer()),
-            Some(Response::Written) => return Step::Done(Failure::Broken.answer()),
+            Some(Response::Written | Response::Mail(_)) => {
+                return Step::Done(Failure::Broken.answer());
+            }
         };
         let text = String::from_utf8(response.body.clone()).expect("text");
         match (response.status, self.asked) {
@@ -221,18 +223,14 @@ fn a_token_that_runs_out_is_renewed_within_the_conversation() {
 
 #[test]
 fn each_failure_means_something_for_the_errand() {
-    for (failure, code, again) in [
-        (Failure::Forbidden, Code::AddressForbidden, false),
-        (Failure::Unfit, Code::DestinationUnknown, false),
-        (Failure::Unreachable, Code::DestinationUnreachable, true),
-        (Failure::TimedOut, Code::DestinationTimeout, true),
-        (Failure::Broken, Code::DestinationFailed, true),
+    for (failure, code) in [
+        (Failure::Forbidden, Code::AddressForbidden),
+        (Failure::Unfit, Code::DestinationSettings),
+        (Failure::Unreachable, Code::DestinationUnreachable),
+        (Failure::TimedOut, Code::DestinationTimeout),
+        (Failure::Broken, Code::DestinationFailed),
     ] {
-        let expected = if again {
-            Answer::Later { code, status: None, not_before: None }
-        } else {
-            Answer::Never { code, status: None }
-        };
+        let expected = Answer::Later { code, status: None, not_before: None };
         assert_eq!(failure.answer(), expected, "{failure:?}");
     }
 }

@@ -108,8 +108,7 @@ fn found_a7_a_handoff_is_on_the_error_path_for_the_reason_that_its_delivery_fail
     let never = |code| Answer::Never { code, status: None };
     for (answer, code) in [
         (never(Code::DestinationRefused), Code::DestinationRefused),
-        (never(Code::AddressForbidden), Code::AddressForbidden),
-        (never(Code::DestinationUnknown), Code::DestinationUnknown),
+        (never(Code::AddressMissing), Code::AddressMissing),
         (LATER, Code::AttemptsUsedUp),
     ] {
         let mut office = Office::open();
@@ -121,6 +120,53 @@ fn found_a7_a_handoff_is_on_the_error_path_for_the_reason_that_its_delivery_fail
         assert_eq!(office.handoff(id).deliveries[0].code, Some(code));
         assert_eq!(why_faulted(&office, id), [code]);
     }
+}
+
+#[test]
+fn found_e9_what_the_configuration_forbids_waits_and_faults_no_handoff() {
+    for code in [Code::AddressForbidden, Code::DestinationUnknown, Code::DestinationSettings] {
+        for answer in [
+            Answer::Never { code, status: None },
+            Answer::Later { code, status: Some(535), not_before: None },
+        ] {
+            let mut office = Office::open();
+            let id =
+                office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+            // Far more often than an errand is tried that is answered with "later".
+            for _ in 0..2 * engine::retry::ATTEMPTS_MAX {
+                office.deliver(|_| answer.clone());
+                office.now = office.now + Span::minutes(1);
+            }
+            let handoff = office.handoff(id);
+            assert_eq!(why_faulted(&office, id), [], "{code}");
+            let first = &handoff.deliveries[0];
+            assert_eq!((first.state, first.code), (DeliveryState::Queued, Some(code)));
+            // Once it is configured, one failure of another kind uses nothing up.
+            office.now = office.now + Span::minutes(2);
+            office.deliver(|_| LATER);
+            office.now = office.now + Span::minutes(2);
+            assert_eq!(office.handoff(id).deliveries[0].state, DeliveryState::Queued, "{code}");
+            office.deliver(|_| DONE);
+            assert_eq!(office.handoff(id).deliveries[0].state, DeliveryState::Delivered, "{code}");
+        }
+    }
+}
+
+#[test]
+fn found_e9_a_misconfigured_destination_is_probed_by_one_delivery_at_a_time() {
+    let mut office = Office::open();
+    for person in 0..12 {
+        let address = format!("ada{person}@acme{person}.com");
+        office.does("form.submitted", &[(Email, &address)]).handoff.expect("one");
+    }
+    let forbidden = Answer::Later { code: Code::AddressForbidden, status: None, not_before: None };
+    let mut attempts = 0;
+    for _ in 0..20 {
+        attempts += office.deliver(|_| forbidden.clone()).len();
+        office.now = office.now + Span::minutes(1);
+    }
+    // The first round was under way before anybody knew; then each minute has one probe.
+    assert!(attempts <= 12 + 2 * 20, "{attempts} attempts");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use super::contract::{Crossing, cross};
 use crate::as_of::HandoffAsOf;
 use crate::effects::Effects;
 use crate::event::Answer;
-use crate::retry::{MEND_AFTER, MENDS_MAX, next_attempt};
+use crate::retry::{MEND_AFTER, MENDS_MAX, next_attempt, once_configured};
 use crate::state::{AccountContext, Delivery, Handoff};
 use crate::view;
 
@@ -201,8 +201,17 @@ impl Sending<'_> {
                 effects.extend(more);
                 Answered { effects, next }
             }
+            // Nothing is wrong with the handoff: it waits until the configuration is put right.
+            Answer::Later { code, status, .. } | Answer::Never { code, status }
+                if code.is_configuration() =>
+            {
+                let again = Some(once_configured(self.now));
+                let said = StateChange { code: Some(*code), again, status: *status };
+                Answered { effects: to(DeliveryState::Queued, said), next: None }
+            }
             Answer::Later { code, status, not_before } => {
-                let next = next_attempt(self.now, attempt, id.bytes(), *not_before);
+                let made = attempt.saturating_sub(delivery.misconfigured.unwrap_or_default());
+                let next = next_attempt(self.now, made, id.bytes(), *not_before);
                 let Some(again) = next else { return failed(Code::AttemptsUsedUp, *status) };
                 let said = StateChange { code: Some(*code), again: Some(again), status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }

@@ -308,6 +308,7 @@ fn deliver_queues_attempts_and_takes_answers_in() {
         owner: sent.owner.clone(),
         assignment: sent.assignments,
         notice: None,
+        misconfigured: None,
     });
     let sending = Follow { handoff: &sent, ..follow }.sending();
     let known = sent.delivery(delivery).expect("pushed above");

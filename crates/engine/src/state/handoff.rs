@@ -261,6 +261,10 @@ pub struct Delivery {
     /// What it tells of and whom; none where its step tells nobody and waits for a state.
     #[n(14)]
     pub notice: Option<Box<Notice>>,
+    /// How many of its attempts could not succeed as the configuration was. They use up none of those
+    /// that an errand has.
+    #[n(15)]
+    pub misconfigured: Option<u32>,
 }
 
 impl Delivery {

@@ -322,7 +322,9 @@ fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<&str> {
         | Code::DestinationTimeout
         | Code::DestinationUnreachable
         | Code::DestinationUnknown
+        | Code::DestinationSettings
         | Code::AddressForbidden
+        | Code::AddressMissing
         | Code::AttemptsUsedUp
         | Code::StepBefore
         | Code::SeamUnmet => names.step(rule),

@@ -38,6 +38,7 @@ pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued
         owner: known.owner.clone(),
         assignment: known.assignments,
         notice: queued.notice.map(|notice| Box::new(notice.clone())),
+        misconfigured: None,
     };
     known.deliveries.push(delivery);
 }
@@ -72,6 +73,9 @@ pub(super) fn moved(
         known.state = moved.state;
         known.code = moved.code;
         known.again = moved.again;
+        if moved.code.is_some_and(Code::is_configuration) {
+            known.misconfigured = Some(known.misconfigured.unwrap_or_default() + 1);
+        }
         known.status = moved.status.or(known.status);
         known.since = at.1.moment;
     }

@@ -1,0 +1,196 @@
+//! Slack: an incoming webhook, which writes into the one channel that it was made for.
+//!
+//! A webhook of Slack has no idempotency key: `block_id` is the delivery's id, the same at each attempt,
+//! so that a message which came twice can be known for one. What people wrote outside is
+//! `plain_text`, in which Slack sees neither mentions nor links, and is escaped besides.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use domain::errand::{Answer, ErrandId};
+use domain::reason::Code;
+use domain::{DeliveryId, Moment};
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use super::webhook::read_response;
+use crate::destination::{Destination, Key, Kind, Outbound, Takes};
+use crate::notice::{self, Notice};
+use crate::talk::{Call, Conversation, Failure, HttpCall, HttpResponse, Response, Step};
+
+/// How a section of this kind is read.
+pub const KIND: Kind = Kind {
+    name: "slack",
+    keys: &[Key { name: "endpoint", takes: Takes::SecretAddress, needed: true }],
+    unfit: |_| None,
+    make: |mut values| {
+        let endpoint = values.password("endpoint").expect("a section has what its kind needs");
+        Arc::new(Slack { endpoint })
+    },
+};
+
+/// The most blocks of a message are 50; a notice takes two, and the last one counts the rest.
+const NOTICES_MAX: usize = 24;
+/// The most characters of a text in a block are 3,000.
+const BLOCK_CHARS: usize = 2_800;
+/// The most characters of a header.
+const HEADER_CHARS: usize = 140;
+
+/// A channel of Slack.
+#[derive(Clone)]
+pub struct Slack {
+    /// The address of its webhook: whoever has it may write.
+    pub endpoint: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for Slack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Slack(****)")
+    }
+}
+
+impl Destination for Slack {
+    fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
+        Box::new(Posting { slack: self.clone(), errand })
+    }
+}
+
+/// One message.
+struct Posting {
+    slack: Slack,
+    errand: Outbound,
+}
+
+impl Conversation for Posting {
+    fn next(&mut self, now: Moment, response: Option<Response>) -> Step {
+        match response {
+            None => Step::Call(Call::Http(self.request())),
+            Some(Response::Http(response)) => Step::Done(read_answer(&response, now)),
+            Some(Response::Failed(failure)) => Step::Done(failure.answer()),
+            Some(Response::Written | Response::Mail(_)) => Step::Done(Failure::Broken.answer()),
+        }
+    }
+}
+
+impl Posting {
+    fn request(&self) -> HttpCall {
+        let ErrandId::Delivery(delivery) = self.errand.errand;
+        let notices = [Notice::read(&self.errand.body)];
+        let message = message(delivery, &notices);
+        HttpCall {
+            method: "POST",
+            url: self.slack.endpoint.to_string(),
+            headers: vec![
+                ("content-type", "application/json; charset=utf-8".to_owned()),
+                ("user-agent", concat!("Baton/", env!("CARGO_PKG_VERSION")).to_owned()),
+            ],
+            body: serde_json::to_vec(&message).expect("texts and numbers"),
+            answer_bytes_max: 0,
+        }
+    }
+}
+
+/// The message: for each notice a block with its title and facts, and one with its brief.
+fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
+    let mut blocks = Vec::new();
+    if let Some(mention) = notices.iter().find_map(|notice| mention(notice)) {
+        let text = json!({ "type": "mrkdwn", "text": mention, "verbatim": true });
+        blocks.push(
+            json!({ "type": "section", "block_id": format!("{delivery}.who"), "text": text }),
+        );
+    }
+    for notice in notices.iter().take(NOTICES_MAX) {
+        let id = notice.delivery.unwrap_or(delivery);
+        blocks.push(section(&id.to_string(), &head(notice)));
+        let brief = brief(notice);
+        if !brief.is_empty() {
+            blocks.push(section(&format!("{id}.brief"), &brief));
+        }
+    }
+    if let Some(more) = notices.len().checked_sub(NOTICES_MAX).filter(|more| *more > 0) {
+        let says = format!("and {more} more: baton handoffs lists them");
+        blocks.push(section(&format!("{delivery}.more"), &says));
+    }
+    json!({
+        // Shown in notifications. No text from outside is in it, since Slack reads it as markup.
+        "text": summary(notices),
+        "blocks": blocks,
+        "unfurl_links": false,
+        "unfurl_media": false,
+    })
+}
+
+fn summary(notices: &[Notice]) -> String {
+    match notices {
+        [one] => {
+            let handoff = one.handoff.as_deref().map(escaped).unwrap_or_default();
+            format!("Baton has a message for you {handoff}").trim_end().to_owned()
+        }
+        several => notice::title(several),
+    }
+}
+
+/// `<@U0123>` for whoever is told, where their id is one.
+fn mention(notice: &Notice) -> Option<String> {
+    let id = notice.told.slack.as_deref()?;
+    let sound = (2..=32).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    sound.then(|| format!("<@{id}>"))
+}
+
+fn section(id: &str, text: &str) -> Json {
+    let text = json!({ "type": "plain_text", "text": text, "emoji": false });
+    json!({ "type": "section", "block_id": id, "text": text })
+}
+
+fn head(notice: &Notice) -> String {
+    let title = cut(&escaped(&notice.title), HEADER_CHARS);
+    let mut lines = vec![title];
+    lines.extend(notice.facts.iter().map(|fact| escaped(fact)));
+    if let Some(handoff) = &notice.handoff {
+        lines.push(format!("baton why {}", escaped(handoff)));
+    }
+    cut(&lines.join("\n"), BLOCK_CHARS)
+}
+
+fn brief(notice: &Notice) -> String {
+    let mut lines = Vec::new();
+    for section in &notice.sections {
+        lines.push(escaped(&section.title));
+        lines.extend(section.lines.iter().map(|line| format!("• {}", escaped(line))));
+    }
+    cut(&lines.join("\n"), BLOCK_CHARS)
+}
+
+/// The three characters that Slack's markup is made of.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// At most so many characters, never half of an escape.
+fn cut(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(chars_max - 1).collect();
+    if let Some(at) = kept.rfind('&').filter(|at| !kept[*at..].contains(';')) {
+        kept.truncate(at);
+    }
+    kept.push('…');
+    kept
+}
+
+/// What Slack's answer means: as of any webhook, but that a channel or webhook which is gone is no
+/// matter of the message.
+pub fn read_answer(response: &HttpResponse, now: Moment) -> Answer {
+    match response.status {
+        401 | 403 | 404 | 410 => Answer::Later {
+            code: Code::DestinationSettings,
+            status: Some(response.status),
+            not_before: None,
+        },
+        _ => read_response(response, now),
+    }
+}

@@ -1,0 +1,89 @@
+//! A mail server played with values: what is handed to it, and what its replies mean.
+
+use serde_json::json;
+
+use super::*;
+
+const NOW: Moment = Moment::from_seconds(1_790_000_000);
+
+fn smtp(to: Option<&str>) -> Smtp {
+    let server = MailServer {
+        host: "smtp.acme.example".to_owned(),
+        port: 587,
+        tls: MailTls::StartTls,
+        login: None,
+        authority: None,
+    };
+    let from = "Baton <baton@acme.example>".to_owned();
+    Smtp { server: Arc::new(server), from, to: to.map(str::to_owned) }
+}
+
+fn first(smtp: &Smtp, body: &serde_json::Value, attempt: u32) -> Step {
+    let errand = ErrandId::Delivery(DeliveryId::caused_by(&[b"one"]));
+    let body = body.to_string().into_bytes();
+    smtp.converse(Outbound { errand, attempt, correlation: None, body }).next(NOW, None)
+}
+
+fn mail(smtp: &Smtp, body: &serde_json::Value, attempt: u32) -> MailCall {
+    let Step::Call(Call::Mail(call)) = first(smtp, body, attempt) else { panic!("no mail") };
+    *call
+}
+
+fn told(email: &str) -> serde_json::Value {
+    json!({ "message": { "to": { "kind": "member", "id": "mia", "email": email }, "says": "x" } })
+}
+
+#[test]
+fn each_attempt_hands_over_the_same_message_under_the_delivery_s_id() {
+    let (smtp, body) = (smtp(None), told("mia@acme.example"));
+    let (one, two) = (mail(&smtp, &body, 1), mail(&smtp, &body, 2));
+    assert_eq!(one, two);
+    let id = DeliveryId::caused_by(&[b"one"]);
+    assert_eq!(one.message_id, format!("{id}@acme.example"));
+    assert_eq!(one.deliveries, [id]);
+    assert_eq!(one.to, "mia@acme.example");
+}
+
+#[test]
+fn whoever_is_told_gets_it_else_the_section_s_own_address_else_nobody() {
+    assert_eq!(
+        mail(&smtp(Some("all@acme.example")), &told("mia@acme.example"), 1).to,
+        "mia@acme.example"
+    );
+    assert_eq!(mail(&smtp(Some("all@acme.example")), &json!({}), 1).to, "all@acme.example");
+    let nobody = Step::Done(Answer::Never { code: Code::AddressMissing, status: None });
+    assert_eq!(first(&smtp(None), &json!({}), 1), nobody);
+}
+
+#[test]
+fn found_e9_what_a_server_says_of_us_waits_and_what_it_says_of_a_message_is_for_good() {
+    let later = |code, status| Answer::Later { code, status: Some(status), not_before: None };
+    for (code, stage, expected) in [
+        (250, MailStage::Message, Answer::Delivered { status: Some(250) }),
+        (
+            550,
+            MailStage::Recipient,
+            Answer::Never { code: Code::DestinationRefused, status: Some(550) },
+        ),
+        (
+            554,
+            MailStage::Message,
+            Answer::Never { code: Code::DestinationRefused, status: Some(554) },
+        ),
+        (450, MailStage::Recipient, later(Code::DestinationBusy, 450)),
+        (421, MailStage::Session, later(Code::DestinationBusy, 421)),
+        (452, MailStage::Message, later(Code::DestinationBusy, 452)),
+        (535, MailStage::Session, later(Code::DestinationSettings, 535)),
+        (530, MailStage::Session, later(Code::DestinationSettings, 530)),
+        (553, MailStage::Sender, later(Code::DestinationSettings, 553)),
+        (354, MailStage::Message, later(Code::DestinationFailed, 354)),
+    ] {
+        assert_eq!(read_reply(MailReply { code, stage }), expected, "{code} {stage:?}");
+    }
+}
+
+#[test]
+fn a_login_does_not_show_its_password() {
+    let login = MailLogin { username: "baton".into(), password: "hunter2".to_owned().into() };
+    assert_eq!(format!("{login:?}"), "****");
+}

@@ -1,0 +1,103 @@
+//! What people are told of a delivery, whatever its body holds.
+
+use serde_json::json;
+
+use super::{Notice, html, text, title};
+
+fn read(body: &serde_json::Value) -> Notice {
+    Notice::read(body.to_string().as_bytes())
+}
+
+fn escalated(says: &str, claim: &str) -> serde_json::Value {
+    json!({
+        "delivery": "d-2vzmxchhf9qh4tr7",
+        "step": "tell boss",
+        "occasion": "escalated",
+        "message": {
+            "to": { "kind": "member", "id": "mia", "name": "Mia", "email": "mia@acme.example", "slack": "U0MIA" },
+            "says": says,
+            "due": "2026-11-30T16:00:00.000000Z",
+            "owner": { "kind": "person", "id": "s.lee", "name": "Sam Lee" },
+        },
+        "handoff": "h-2xw9zd2vkfnds9ap",
+        "sends": { "brief": { "claims": [
+            { "text": claim, "section": "why-now", "figure": "2 touches" },
+            { "text": "Title", "section": "who" },
+        ] } },
+    })
+}
+
+#[test]
+fn a_notice_says_what_occurred_until_when_and_what_the_brief_says() {
+    let notice = read(&escalated("Sam Lee did not accept this lead in time.", "Asked for a quote"));
+    assert_eq!(notice.title, "Escalated: lead h-2xw9zd2vkfnds9ap");
+    assert_eq!(
+        notice.facts,
+        [
+            "Sam Lee did not accept this lead in time.",
+            "Owner: Sam Lee",
+            "Due: 2026-11-30 16:00 UTC"
+        ]
+    );
+    assert_eq!(notice.told.email.as_deref(), Some("mia@acme.example"));
+    assert_eq!(notice.sections[0].title, "Why now");
+    assert_eq!(notice.sections[0].lines, ["Asked for a quote: 2 touches"]);
+    let (notices, plain) = ([notice.clone()], text(&[notice]));
+    assert!(plain.starts_with("Escalated: lead h-2xw9zd2vkfnds9ap\nSam Lee did not"), "{plain}");
+    assert!(plain.contains("\nWhy now\n  Asked for a quote: 2 touches\n"), "{plain}");
+    assert!(plain.contains("baton why h-2xw9zd2vkfnds9ap"), "{plain}");
+    assert!(html(&notices).contains("<li>Asked for a quote: 2 touches</li>"));
+    assert_eq!(title(&[notices[0].clone(), notices[0].clone()]), "2 messages from Baton");
+}
+
+#[test]
+fn no_outside_text_makes_markup_a_header_or_another_line() {
+    for evil in [
+        "a\r\nBcc: everybody@evil.example",
+        "<script>alert(1)</script><a href=\"https://evil.example\">x</a>",
+        "\u{202e}gnp.exe\u{2028}b\u{0}c",
+        "<!channel> <@U1> <https://evil.example|here> & more",
+    ] {
+        let mut body = escalated(evil, evil);
+        body["sends"]["brief"]["headline"] = evil.into();
+        body["step"] = evil.into();
+        let notice = read(&body);
+        let odd = |c: char| c.is_control() || matches!(c, '\u{202e}' | '\u{2028}');
+        assert!(!notice.title.contains(odd), "{:?}", notice.title);
+        assert!(!notice.facts.iter().any(|line| line.contains(odd)), "{:?}", notice.facts);
+        let page = html(&[notice]);
+        let body = page.split_once("<body").expect("a body").1;
+        assert!(
+            !body.contains("<script") && !body.contains("<a ") && !body.contains("<!"),
+            "{page}"
+        );
+        assert!(!body.contains("<@") && !body.contains("<https"), "{page}");
+    }
+}
+
+#[test]
+fn lines_are_bounded_however_long_the_history_is() {
+    let mut body = escalated("x", "y");
+    let claims: Vec<_> = (0..5_000).map(|_| json!({ "text": "é".repeat(9_000) })).collect();
+    body["sends"]["brief"]["claims"] = claims.into();
+    body["sends"]["brief"]["headline"] = "w".repeat(10_000).into();
+    let notice = read(&body);
+    assert_eq!(notice.title.chars().count(), 140);
+    let lines: Vec<_> = notice.sections.iter().flat_map(|section| &section.lines).collect();
+    assert!(lines.len() <= 120 && lines.iter().all(|line| line.chars().count() <= 2_000));
+}
+
+#[test]
+fn a_body_of_another_shape_still_tells_that_something_came() {
+    for odd in [&b"{}"[..], b"no JSON", b"[]", b"{\"sends\":3}", b"{\"message\":[]}"] {
+        let notice = Notice::read(odd);
+        assert!(!notice.title.is_empty() && notice.told.email.is_none(), "{notice:?}");
+    }
+    let channel =
+        json!({ "message": { "to": { "kind": "channel", "id": "revops@acme.example" } } });
+    assert_eq!(read(&channel).told.email.as_deref(), Some("revops@acme.example"));
+    let named = json!({ "message": { "to": { "kind": "channel", "id": "#sales" } } });
+    assert_eq!(read(&named).told.email, None);
+    let undone = json!({ "handoff": "h-2xw9zd2vkfnds9ap", "undoes": "d-1", "undo": "withdrawn" });
+    assert_eq!(read(&undone).title, "Withdrawn: lead h-2xw9zd2vkfnds9ap");
+}
