@@ -133,6 +133,21 @@ fn mail_in_clear_goes_to_this_machine_alone_and_a_login_is_whole() {
 }
 
 #[test]
+fn the_examples_of_the_pages_are_read() {
+    for page in [
+        include_str!("../../../../docs/how-to/mail.md"),
+        include_str!("../../../../docs/how-to/slack.md"),
+        include_str!("../../../../docs/how-to/webhooks.md"),
+    ] {
+        let blocks: Vec<&str> = page.split("```toml\n").skip(1).collect();
+        assert!(!blocks.is_empty());
+        for block in blocks {
+            read(block.split("```").next().expect("the block"));
+        }
+    }
+}
+
+#[test]
 fn the_address_of_a_webhook_of_slack_is_a_secret() {
     let read = |endpoint: &str| {
         let text = format!("[destinations.sales]\nkind = \"slack\"\nendpoint = \"{endpoint}\"\n");

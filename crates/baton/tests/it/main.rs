@@ -15,6 +15,7 @@ mod http;
 mod json;
 mod kill;
 mod mapped_hooks;
+mod mail;
 mod overload;
 mod poison;
 mod segment;

@@ -22,11 +22,11 @@ use crate::cli::program::Place;
 use crate::house::{Force, House};
 
 /// An authority and a server's certificate by it, made out to this machine.
-struct Authority(TempDir);
+pub(crate) struct Authority(TempDir);
 
 impl Authority {
     /// Makes one; none where there is nothing to make it with.
-    fn new(names: &str) -> Option<Self> {
+    pub(crate) fn new(names: &str) -> Option<Self> {
         let authority = Self(tempfile::tempdir().unwrap());
         let own = ["-subj", "/CN=An authority of ours", "-keyout", "ca.key", "-out", "ca.pem"];
         let new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650"];
@@ -44,8 +44,21 @@ impl Authority {
         command.stderr(Stdio::null()).status().ok()?.success().then_some(())
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.0.path().join(name)
+    }
+
+    /// What a server has that is made out to this machine.
+    pub(crate) fn server(&self) -> ServerConfig {
+        let chain: Result<Vec<_>, _> =
+            CertificateDer::pem_file_iter(self.path("own.pem")).unwrap().collect();
+        let key = PrivateKeyDer::from_pem_file(self.path("own.key")).unwrap();
+        ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain.unwrap(), key)
+            .unwrap()
     }
 
     fn certificates(&self) -> Vec<Certificate> {
@@ -62,15 +75,7 @@ struct Receiver {
 
 impl Receiver {
     fn open(authority: &Authority) -> Self {
-        let chain: Result<Vec<_>, _> =
-            CertificateDer::pem_file_iter(authority.path("own.pem")).unwrap().collect();
-        let key = PrivateKeyDer::from_pem_file(authority.path("own.key")).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain.unwrap(), key)
-            .unwrap();
+        let config = authority.server();
         let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
         let receiver = Self {
             address: listener.local_addr().unwrap(),

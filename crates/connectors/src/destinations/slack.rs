@@ -95,12 +95,6 @@ impl Posting {
 /// The message: for each notice a block with its title and facts, and one with its brief.
 fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
     let mut blocks = Vec::new();
-    if let Some(mention) = notices.iter().find_map(|notice| mention(notice)) {
-        let text = json!({ "type": "mrkdwn", "text": mention, "verbatim": true });
-        blocks.push(
-            json!({ "type": "section", "block_id": format!("{delivery}.who"), "text": text }),
-        );
-    }
     for notice in notices.iter().take(NOTICES_MAX) {
         let id = notice.delivery.unwrap_or(delivery);
         blocks.push(section(&id.to_string(), &head(notice)));
@@ -112,6 +106,12 @@ fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
     if let Some(more) = notices.len().checked_sub(NOTICES_MAX).filter(|more| *more > 0) {
         let says = format!("and {more} more: baton handoffs lists them");
         blocks.push(section(&format!("{delivery}.more"), &says));
+    }
+    if let Some(mention) = notices.iter().find_map(|notice| mention(notice)) {
+        let text = json!({ "type": "mrkdwn", "text": mention, "verbatim": true });
+        blocks.push(
+            json!({ "type": "section", "block_id": format!("{delivery}.who"), "text": text }),
+        );
     }
     json!({
         // Shown in notifications. No text from outside is in it, since Slack reads it as markup.

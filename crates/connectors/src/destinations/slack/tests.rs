@@ -32,9 +32,9 @@ fn body(text: &str, slack: &str) -> Json {
 fn a_message_mentions_whoever_is_told_and_has_the_delivery_s_id_in_its_blocks() {
     let message = posted(&body("A lead waits", "U0MIA7"));
     let id = DeliveryId::caused_by(&[b"one"]).to_string();
-    assert_eq!(message["blocks"][0]["text"]["text"], "<@U0MIA7>");
-    assert_eq!(message["blocks"][1]["block_id"], id);
-    assert_eq!(message["blocks"][1]["text"]["type"], "plain_text");
+    assert_eq!(message["blocks"][0]["block_id"], id);
+    assert_eq!(message["blocks"][0]["text"]["type"], "plain_text");
+    assert_eq!(message["blocks"][2]["text"]["text"], "<@U0MIA7>");
     assert_eq!(message["unfurl_links"], false);
 }
 
