@@ -25,6 +25,8 @@ mod settings;
 
 mod destination;
 
+mod reach;
+
 pub mod serving;
 
 #[cfg(test)]

@@ -36,12 +36,6 @@ impl Breaker {
         *self = Self::default();
     }
 
-    /// The destination cannot work as it is configured: one probe at a time is made until it does.
-    pub(crate) fn misconfigured(&mut self, now: Moment) {
-        self.failures = FAILURES_MAX;
-        self.open_until = Some(now + OPEN_FOR);
-    }
-
     /// The destination did not, and may have asked for patience. The probe comes no earlier than
     /// the destination asked for.
     pub(crate) fn failed(&mut self, now: Moment, not_before: Option<Moment>) {

@@ -65,7 +65,7 @@ impl<S: Store> Crank<S> {
             // A destination that refuses a delivery for good is up: only failures to answer open
             // the breaker.
             Answer::Later { code, .. } | Answer::Never { code, .. } if code.is_configuration() => {
-                breaker.misconfigured(at.get());
+                breaker.failed(at.get(), None);
             }
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),

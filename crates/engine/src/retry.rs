@@ -12,8 +12,6 @@ pub const ATTEMPTS_MAX: u32 = 720;
 pub const WAIT_MAX: Span = Span::seconds(60);
 /// The longest that a destination may put an errand off, and all that go to it.
 pub const RETRY_AFTER_MAX: Span = Span::HOUR;
-/// How long an errand waits for a change of the configuration before it is tried again.
-pub const CONFIGURED_AFTER: Span = Span::seconds(60);
 /// How long a handoff whose deliveries failed rests before it is tried again.
 pub const MEND_AFTER: Span = Span::minutes(15);
 /// The most times that a faulted handoff is tried again by itself; then a queue has it.
@@ -42,9 +40,10 @@ pub fn next_attempt(
 }
 
 /// When an errand is tried again that cannot succeed before the configuration is changed. It waits for
-/// that as long as it takes.
-pub fn once_configured(now: Moment) -> Moment {
-    now + CONFIGURED_AFTER
+/// that as long as it takes, by the same schedule.
+pub fn once_configured(now: Moment, attempt: u32, errand: &[u8]) -> Moment {
+    let attempt = attempt.min(ATTEMPTS_MAX - 1);
+    next_attempt(now, attempt, errand, None).unwrap_or(now + WAIT_MAX)
 }
 
 /// How much of it is obeyed when a destination asks not to be called before a moment.

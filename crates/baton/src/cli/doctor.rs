@@ -61,6 +61,7 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
         problems.extend(snapshot_that_differs(call)?);
         problems.extend(timers_that_miss(call)?);
     }
+    problems.extend(destinations_that_are_forbidden(call)?);
     let healthy = problems.is_empty();
     if call.terminal.json {
         call.terminal.json(&Report { healthy, problems: told(&problems) })?;
@@ -73,6 +74,18 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
         call.terminal.line(&call.terminal.styled(TextStyle::Red, &says))?;
     }
     Ok(if healthy { Ending::Done } else { Ending::Found })
+}
+
+/// Destinations that our own rules let nobody call: what goes there waits.
+fn destinations_that_are_forbidden(call: &Call) -> Result<Vec<FolderProblem>, Failure> {
+    let config = call.configured()?;
+    let forbidden = config.forbidden_destinations().into_iter().map(|(name, host)| FolderProblem {
+        code: "address-forbidden",
+        place: format!("[destinations.{name}] of baton.toml"),
+        says: format!("`{host}` is inside a network, so that nothing is sent there"),
+        help: "allow its address, as in `[network] allow_private = [\"10.0.0.5/32\"]`, and start the server again",
+    });
+    Ok(forbidden.collect())
 }
 
 /// Folds what the newest snapshot is of from it and from the whole journal. Nothing else ails the folder.

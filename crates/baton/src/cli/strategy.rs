@@ -96,7 +96,7 @@ fn refuse_reused(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     if told.errors() == 0 { Ok(()) } else { Err(Refusal::from(CrankError::ContractReused).into()) }
 }
 
-/// Warns of destinations that the configuration does not know: deliveries wait for them.
+/// Warns of destinations that the configuration does not know or forbids: deliveries wait for them.
 fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure> {
     let Some(strategy) = &compiled.strategy else { return Ok(()) };
     let config = call.configured()?;
@@ -104,6 +104,15 @@ fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure>
         call.terminal.warn(&format!(
             "`destinations.yaml` sends to `{name}`, and baton.toml has no [destinations.{name}]: \
              what goes there waits until it has; see docs/errors/destination-unknown.md"
+        ));
+    }
+    let forbidden = config.forbidden_destinations();
+    let named = |name: &str| strategy.destinations.names().any(|known| known.value == name);
+    for (name, host) in forbidden.into_iter().filter(|(name, _)| named(name)) {
+        call.terminal.warn(&format!(
+            "`destinations.yaml` sends to `{name}`, and `{host}` is inside a network: what goes there \
+             waits until `allow_private` in [network] of baton.toml names its address; see \
+             docs/errors/address-forbidden.md"
         ));
     }
     Ok(())

@@ -3,6 +3,7 @@
 pub(crate) mod program;
 
 mod erase;
+mod forbidden;
 mod hostile;
 mod keys;
 mod lists;

@@ -169,7 +169,7 @@ impl Vendor {
             match conversation.next(NOW, response.take()) {
                 Step::Done(answer) => return Some(answer),
                 Step::Call(Call::Http(call)) => response = Some(self.call(&call)?),
-                Step::Call(Call::File(call)) => panic!("{call:?}"),
+                Step::Call(other @ (Call::File(_) | Call::Mail(_))) => panic!("{other:?}"),
             }
         }
         panic!("it goes round in a circle: {:?}", self.calls)

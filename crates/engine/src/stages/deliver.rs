@@ -205,7 +205,7 @@ impl Sending<'_> {
             Answer::Later { code, status, .. } | Answer::Never { code, status }
                 if code.is_configuration() =>
             {
-                let again = Some(once_configured(self.now));
+                let again = Some(once_configured(self.now, attempt, id.bytes()));
                 let said = StateChange { code: Some(*code), again, status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }
             }

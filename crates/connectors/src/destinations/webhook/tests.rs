@@ -30,7 +30,7 @@ fn called(secret: Option<&Secret>, correlation: Option<SignalId>, now: Moment) -
         Outbound { errand: delivery().into(), attempt: 1, correlation, body: b"{}".to_vec() };
     match webhook.converse(errand).next(now, None) {
         Step::Call(Call::Http(call)) => call,
-        other @ (Step::Call(Call::File(_)) | Step::Done(_)) => panic!("{other:?}"),
+        other @ (Step::Call(Call::File(_) | Call::Mail(_)) | Step::Done(_)) => panic!("{other:?}"),
     }
 }
 
