@@ -4,89 +4,14 @@
 //! and stays one: whoever writes it into another form escapes it there.
 
 mod body;
+mod content;
 mod html;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
-use domain::DeliveryId;
-
+pub use body::read;
+pub use content::{Notice, Section, Told, title};
 pub use html::html;
 pub use text::text;
-
-/// What one delivery tells somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The delivery that brings it, where the body names one.
-    pub delivery: Option<DeliveryId>,
-    /// Whom it is for.
-    pub told: Told,
-    /// What it is about, in one line without control characters.
-    pub title: String,
-    /// What has to be known first: until when, whose it is, since when.
-    pub facts: Vec<String>,
-    /// The brief, in its sections.
-    pub sections: Vec<Section>,
-    /// The handoff that it is about.
-    pub handoff: Option<String>,
-}
-
-/// Lines under a heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// What they are about.
-    pub title: String,
-    /// In their order.
-    pub lines: Vec<String>,
-}
-
-/// Whom a delivery is for, as far as its body says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// The name that people read.
-    pub name: Option<String>,
-    /// The mail address.
-    pub email: Option<String>,
-    /// The id at Slack.
-    pub slack: Option<String>,
-}
-
-/// The most characters of a title.
-const TITLE_CHARS: usize = 140;
-/// The most characters of a line.
-const LINE_CHARS: usize = 2_000;
-/// The most lines of a notice, so that a long history makes no endless message.
-const LINES_MAX: usize = 120;
-
-impl Notice {
-    /// Reads the body of a delivery. A body that is none of ours tells no more than that something came.
-    pub fn read(body: &[u8]) -> Self {
-        body::notice(body)
-    }
-}
-
-/// The title of several that go out as one message.
-pub fn title(notices: &[Notice]) -> String {
-    match notices {
-        [one] => one.title.clone(),
-        several => format!("{} messages from Baton", several.len()),
-    }
-}
-
-/// One line: no control characters, no marks that turn the direction of text, and not too long.
-fn one_line(text: &str, chars_max: usize) -> String {
-    let odd = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let plain: String = text.chars().map(|c| if odd(c) { ' ' } else { c }).collect();
-    let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
-    let joined = words.join(" ");
-    if joined.chars().count() <= chars_max {
-        return joined;
-    }
-    let mut cut: String = joined.chars().take(chars_max - 1).collect();
-    cut.push('…');
-    cut
-}

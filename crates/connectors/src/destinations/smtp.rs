@@ -13,7 +13,7 @@ use domain::reason::Code;
 use domain::{DeliveryId, Moment};
 
 use crate::destination::{Destination, Key, Kind, Outbound, Takes, Unfit};
-use crate::notice::{self, Notice};
+use crate::notice;
 use crate::talk::{
     Call, Conversation, Failure, MailCall, MailLogin, MailReply, MailServer, MailStage, MailTls,
     Response, Step,
@@ -116,7 +116,7 @@ impl Conversation for Mailing {
 impl Mailing {
     /// The message; none where nobody is told whose address is known.
     fn message(&self, now: Moment) -> Option<MailCall> {
-        let notices = [Notice::read(&self.errand.body)];
+        let notices = [notice::read(&self.errand.body)];
         let told = notices[0].told.email.clone();
         let ErrandId::Delivery(delivery) = self.errand.errand;
         Some(MailCall {

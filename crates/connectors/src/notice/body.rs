@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{LINE_CHARS, LINES_MAX, Notice, Section, TITLE_CHARS, Told, one_line};
+use super::content::{LINE_CHARS, LINES_MAX, Notice, Section, TITLE_CHARS, Told, one_line};
 
 /// A body, as far as people are told of it. All else in it is for programs.
 #[derive(Deserialize, Default)]
@@ -84,8 +84,8 @@ struct Claim<'a> {
     when: Option<Cow<'a, str>>,
 }
 
-/// Reads a body.
-pub(super) fn notice(bytes: &[u8]) -> Notice {
+/// Reads the body of a delivery. A body that is none of ours tells no more than that something came.
+pub fn read(bytes: &[u8]) -> Notice {
     let body: Body<'_> = serde_json::from_slice(bytes).unwrap_or_default();
     let title = one_line(&title(&body), TITLE_CHARS);
     Notice {

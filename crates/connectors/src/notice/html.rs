@@ -1,6 +1,6 @@
 //! Notices as HTML: every text is escaped, and there is no link, picture or script.
 
-use super::Notice;
+use super::content::Notice;
 
 /// One message that tells of all of them.
 pub fn html(notices: &[Notice]) -> String {

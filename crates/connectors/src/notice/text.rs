@@ -1,6 +1,6 @@
 //! Notices as plain text.
 
-use super::Notice;
+use super::content::Notice;
 
 /// One message that tells of all of them, the first in full at its head.
 pub fn text(notices: &[Notice]) -> String {

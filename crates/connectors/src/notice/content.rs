@@ -1,0 +1,72 @@
+//! What people are told: plain texts, each of one line and bounded.
+
+use domain::DeliveryId;
+
+/// What one delivery tells somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The delivery that brings it, where the body names one.
+    pub delivery: Option<DeliveryId>,
+    /// Whom it is for.
+    pub told: Told,
+    /// What it is about, in one line without control characters.
+    pub title: String,
+    /// What has to be known first: until when, whose it is, since when.
+    pub facts: Vec<String>,
+    /// The brief, in its sections.
+    pub sections: Vec<Section>,
+    /// The handoff that it is about.
+    pub handoff: Option<String>,
+}
+
+/// Lines under a heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What they are about.
+    pub title: String,
+    /// In their order.
+    pub lines: Vec<String>,
+}
+
+/// Whom a delivery is for, as far as its body says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The name that people read.
+    pub name: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
+    /// The id at Slack.
+    pub slack: Option<String>,
+}
+
+/// The most characters of a title.
+pub(super) const TITLE_CHARS: usize = 140;
+/// The most characters of a line.
+pub(super) const LINE_CHARS: usize = 2_000;
+/// The most lines of a notice, so that a long history makes no endless message.
+pub(super) const LINES_MAX: usize = 120;
+
+/// The title of several that go out as one message.
+pub fn title(notices: &[Notice]) -> String {
+    match notices {
+        [one] => one.title.clone(),
+        several => format!("{} messages from Baton", several.len()),
+    }
+}
+
+/// One line: no control characters, no marks that turn the direction of text, and not too long.
+pub(super) fn one_line(text: &str, chars_max: usize) -> String {
+    let odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let plain: String = text.chars().map(|c| if odd(c) { ' ' } else { c }).collect();
+    let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
+    let joined = words.join(" ");
+    if joined.chars().count() <= chars_max {
+        return joined;
+    }
+    let mut cut: String = joined.chars().take(chars_max - 1).collect();
+    cut.push('…');
+    cut
+}
