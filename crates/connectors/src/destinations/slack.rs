@@ -107,7 +107,7 @@ fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
         let says = format!("and {more} more: baton handoffs lists them");
         blocks.push(section(&format!("{delivery}.more"), &says));
     }
-    if let Some(mention) = notices.iter().find_map(|notice| mention(notice)) {
+    if let Some(mention) = notices.iter().find_map(mention) {
         let text = json!({ "type": "mrkdwn", "text": mention, "verbatim": true });
         blocks.push(
             json!({ "type": "section", "block_id": format!("{delivery}.who"), "text": text }),
