@@ -16,6 +16,7 @@ mod form2;
 mod found_a12;
 mod found_a13;
 mod found_c1;
+mod found_c1_world;
 mod found_c2;
 mod found_c3;
 mod found_c6;
