@@ -8,7 +8,6 @@ mod harmless;
 mod terminal;
 mod text;
 
-mod find;
 mod known;
 mod lists;
 mod strategy_folder;

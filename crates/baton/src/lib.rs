@@ -9,4 +9,6 @@ pub mod local;
 
 pub mod runtime;
 
+pub mod service;
+
 pub mod web;

@@ -13,7 +13,7 @@ mod access;
 mod body;
 mod guard;
 mod query;
-mod read_access;
+mod reading;
 mod unpack;
 
 mod deeds;
@@ -27,7 +27,6 @@ mod accounts;
 mod erasures;
 mod handoffs;
 mod health;
-mod known;
 mod mapped_hooks;
 mod quarantine;
 

@@ -15,7 +15,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-pub use account::{AccountView, Page, account, reaches_older};
+pub use account::{AccountView, Page, PersonView, account, reaches_older};
 pub use brief::{BriefView, ClaimView, EvidenceView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{ENGINE, HandoffView, Points, ReasonView, handoff, reason, reasons, run};

@@ -3,14 +3,13 @@
 use clap::{Args, ValueEnum};
 use engine::as_of::AsOf;
 use engine::render::{self, EvidenceShown};
-use engine::stages::brief::{self, Plan};
-use engine::view::{self, Reader};
 use rules::Strategy;
 use rules::brief::ROLES;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::{HandoffWithStrategies, moment, record_view};
+use super::known::{OpenFolder, moment, recorded};
+use crate::service::read::Access;
 
 /// Write the brief of a handoff: what the new owner reads, and on request what each line rests on
 ///
@@ -51,42 +50,33 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
-    if !ROLES.contains(&arguments.role.as_str()) {
+    let role = Access::role(&arguments.role).ok_or_else(|| {
         let known = ROLES.join(", ");
         let says = format!("there is no role `{}`; there are {known}", arguments.role);
-        return Err(Failure::wrong("unknown-word", says));
-    }
-    let reader = call.reader()?;
+        Failure::wrong("unknown-word", says)
+    })?;
     let as_of = match &arguments.as_of {
         Some(typed) => AsOf::Moment(moment(typed)?),
         None => AsOf::Assignment,
     };
-    let known = HandoffWithStrategies::find(&reader, &arguments.handoff, as_of)?;
-    let shown = known.handoff.get();
-    let strategy = known.strategy();
-    let written = match strategy {
-        Some(strategy) => brief::write(shown, strategy, &known.strategies),
-        None => brief::write_with(shown, &known.strategies, Plan::default()),
-    };
-    let role = match strategy {
-        Some(strategy) => Reader::of(&strategy.brief, &arguments.role),
-        None => Reader::without_personal(&arguments.role),
-    };
-    warn_of_role(arguments, strategy, call);
-    let view = view::brief(&written, &role);
-    if role.personal {
-        record_view(call, shown.account().id, shown.account().members.len() as u64)?;
-    }
-    let terminal = &call.terminal;
+    let folder = OpenFolder::open_for(Access::operator().narrowed_to(Some(role)), call)?;
+    let columns = call.terminal.columns();
     let evidence = if arguments.evidence { EvidenceShown::Listed } else { EvidenceShown::Counted };
-    match arguments.format {
-        Format::Json => terminal.json(&view)?,
-        Format::Md | Format::Html | Format::Text if terminal.json => terminal.json(&view)?,
-        Format::Md => terminal.line(render::markdown(&view, evidence).trim_end())?,
-        Format::Html => terminal.line(render::page(&view).trim_end())?,
-        Format::Text => {
-            terminal.line(render::text(&view, render::COLUMNS, evidence).trim_end())?;
+    let format = if call.terminal.json { Format::Json } else { arguments.format };
+    let written = folder.service().brief(&arguments.handoff, as_of, |view, strategy| {
+        warn_of_role(arguments, strategy, call);
+        match format {
+            Format::Json => serde_json::to_string(view).expect("a view is JSON"),
+            Format::Md => render::markdown(view, evidence),
+            Format::Html => render::page(view),
+            Format::Text => render::text(view, columns, evidence),
         }
+    })?;
+    let written = recorded(written, call)?;
+    if format == Format::Json {
+        call.terminal.json_text(&written)?;
+    } else {
+        call.terminal.line(written.trim_end())?;
     }
     Ok(Ending::Done)
 }

@@ -1,16 +1,14 @@
 //! `baton context`: what is known of an account, and what was known then.
 
 use clap::Args;
-use crank::account_known;
 use domain::{Moment, Value};
-use engine::view::{self, AccountView, Page, Reader};
+use engine::view::{AccountView, Page, PersonView};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::find;
-use super::known::{moment, record_view};
+use super::known::{OpenFolder, moment, recorded};
 use super::terminal::TextStyle;
-use super::text::{columns, count, cut, plain};
+use super::text::{count, counted, cut, day, fitted, minute, plain, wrapped};
 
 /// Tell what is known of an account: its people, fields and where they are from, what happened
 ///
@@ -31,87 +29,84 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let as_of = arguments.as_of.as_deref().map(moment).transpose()?;
-    let reader = call.reader()?;
-    let id = find::account(&reader, &arguments.account)?;
-    let known = account_known(&reader, id, as_of)?;
-    if !known.is_known() {
-        let says = match as_of {
-            Some(moment) => format!("nothing was known of `{id}` at {moment}"),
-            None => format!("nothing is known of `{id}`"),
-        };
-        return Err(Failure::wrong("unknown-id", says));
-    }
-    record_view(call, known.account().id, known.account().members.len() as u64)?;
-    let shown = view::account(&known, Page::default(), &Reader::with_personal(""));
-    if call.terminal.json {
-        call.terminal.json(&shown)?;
-    } else {
-        tell(&shown, as_of, call)?;
+    let folder = OpenFolder::open(call)?;
+    let (typed, page) = (&arguments.account, Page::default());
+    let found = folder.service().account(typed, as_of, page, None, |shown| {
+        if call.terminal.json {
+            vec![serde_json::to_string(shown).expect("a view is JSON")]
+        } else {
+            lines(shown, as_of, call)
+        }
+    })?;
+    for line in recorded(found, call)? {
+        if call.terminal.json {
+            call.terminal.json_text(&line)?;
+        } else {
+            call.terminal.line(&line)?;
+        }
     }
     Ok(Ending::Done)
 }
 
-fn tell(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Result<(), Failure> {
+fn lines(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Vec<String> {
     let terminal = &call.terminal;
     let name = shown.name.map_or_else(|| "an account without a name".to_owned(), plain);
     let then = as_of.map_or_else(String::new, |moment| {
-        terminal.styled(TextStyle::Blue, &format!("  as known at {moment}"))
+        terminal.styled(TextStyle::Blue, &format!("  as known at {}", minute(moment)))
     });
     let id = terminal.styled(TextStyle::Dim, &shown.id.to_string());
-    terminal.line(&format!("{}{then}  {id}", terminal.styled(TextStyle::Bold, &name)))?;
+    let mut lines = vec![format!("{}{then}  {id}", terminal.styled(TextStyle::Bold, &name))];
     let known = shown.fields.iter();
     let rows = known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
-    fields(rows, "  ", call)?;
+    lines.extend(fields(rows, "  ", call));
     for handoff in &shown.handoffs {
-        let by = handoff.accept_by.map_or_else(String::new, |by| format!(", accept by {by}"));
-        let owner = plain(handoff.owner.id());
-        terminal.line(&format!("  handoff {} {} with {owner}{by}", handoff.id, handoff.state))?;
+        let by =
+            handoff.accept_by.map_or_else(String::new, |by| format!(", accept by {}", minute(by)));
+        let (id, owner) = (handoff.id, cut(handoff.owner.id(), 24));
+        lines.push(format!("  {id} {} with {owner}{by}", handoff.state));
     }
-    terminal.line("")?;
-    terminal.line(&count_people(shown))?;
+    lines.extend([String::new(), count_people(shown)]);
     for person in &shown.people {
-        let known: Vec<String> =
-            person.identifiers.iter().map(|known| cut(known.value, 48)).collect();
-        let known = if person.erased { "erased".to_owned() } else { known.join(", ") };
-        let known = if known.is_empty() { "a visitor nobody knows".to_owned() } else { known };
-        let score = person
-            .score
-            .map_or_else(String::new, |score| format!("  score {:.2}", f64::from(score.0) / 100.0));
-        let id = terminal.styled(TextStyle::Dim, &person.id.to_string());
-        terminal.line(&format!("  {known}{score}  {id}"))?;
-        let known = person.fields.iter();
-        let rows =
-            known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
-        fields(rows, "    ", call)?;
+        lines.extend(person_lines(person, call));
     }
-    terminal.line("")?;
-    terminal.line(&count(shown.touches, "touchpoint"))?;
-    let rows: Vec<Vec<String>> = shown
-        .touchpoints
-        .iter()
-        .map(|touch| {
-            let moment = format!("  {:.19}", touch.moment.to_string());
-            let id = terminal.styled(TextStyle::Dim, &touch.id.to_string());
-            vec![moment, cut(touch.kind, 32), format!("from {}", plain(touch.source)), id]
-        })
-        .collect();
-    for line in columns(&rows, &[]) {
-        terminal.line(&line)?;
-    }
+    lines.extend([String::new(), count(shown.touches, "touchpoint")]);
+    let touches = shown.touchpoints.iter().map(|touch| {
+        let id = terminal.styled(TextStyle::Dim, &touch.id.to_string());
+        let source = format!("from {}", plain(touch.source));
+        vec![format!("  {}", minute(touch.moment)), plain(touch.kind), source, id]
+    });
+    lines.extend(fitted(&touches.collect::<Vec<_>>(), &[], terminal.columns()));
     if shown.next.is_some() {
-        terminal.line("  older ones are not shown")?;
+        lines.push("  older ones are not shown".to_owned());
     }
-    Ok(())
+    lines
+}
+
+fn person_lines(person: &PersonView<'_>, call: &Call) -> Vec<String> {
+    let terminal = &call.terminal;
+    let known: Vec<String> = person.identifiers.iter().map(|known| cut(known.value, 48)).collect();
+    let known = if person.erased { "erased".to_owned() } else { known.join(", ") };
+    let known = if known.is_empty() { "an anonymous visitor".to_owned() } else { known };
+    let score = person
+        .score
+        .map_or_else(String::new, |score| format!("score {:.2}  ", f64::from(score.0) / 100.0));
+    let id = terminal.styled(TextStyle::Dim, &person.id.to_string());
+    let whole = format!("  {known}  {score}{id}");
+    let mut lines = wrapped(&whole, terminal.columns(), "    ");
+    let known = person.fields.iter();
+    let rows = known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
+    lines.extend(fields(rows, "    ", call));
+    lines
 }
 
 fn count_people(shown: &AccountView<'_>) -> String {
     let known = shown.people.iter().filter(|person| !person.identifiers.is_empty()).count();
     let others = shown.people.len() - known;
-    let known = super::text::counted(known as u64, "known person", "known people");
+    let known = counted(known as u64, "known person", "known people");
     if others == 0 {
         known
     } else {
-        format!("{known}, {}", super::text::counted(others as u64, "visitor", "visitors"))
+        format!("{known}, {}", counted(others as u64, "visitor", "visitors"))
     }
 }
 
@@ -123,18 +118,13 @@ fn row(
     moment: Moment,
     call: &Call,
 ) -> Vec<String> {
-    let source = source.map_or_else(String::new, |source| format!("{source}, "));
-    let from = format!("{source}{:.10}", moment.to_string());
-    vec![cut(name, 28), cut(&value.to_string(), 44), call.terminal.styled(TextStyle::Dim, &from)]
+    let source = source.map_or_else(String::new, |source| format!("{}, ", cut(source, 16)));
+    let from = format!("{source}{}", day(moment));
+    vec![plain(name), plain(&value.to_string()), call.terminal.styled(TextStyle::Dim, &from)]
 }
 
-fn fields(
-    rows: impl Iterator<Item = Vec<String>>,
-    indent: &str,
-    call: &Call,
-) -> Result<(), Failure> {
-    for line in columns(&rows.collect::<Vec<_>>(), &[]) {
-        call.terminal.line(&format!("{indent}{line}"))?;
-    }
-    Ok(())
+fn fields(rows: impl Iterator<Item = Vec<String>>, indent: &str, call: &Call) -> Vec<String> {
+    let room = call.terminal.columns() - indent.len();
+    let lines = fitted(&rows.collect::<Vec<_>>(), &[], room);
+    lines.into_iter().map(|line| format!("{indent}{line}")).collect()
 }

@@ -10,7 +10,7 @@ use store::sqlite::doctor;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::terminal::{COLUMNS, TextStyle};
+use super::terminal::TextStyle;
 use super::text::{count, plain, wrapped};
 
 /// Timers that are missing and told one by one; the rest are counted.
@@ -139,10 +139,11 @@ pub(super) fn tell_problems(problems: &[FolderProblem], call: &Call) -> Result<(
     for problem in problems {
         let code = terminal.styled(TextStyle::Red, &format!("error[{}]", problem.code));
         let says = format!("{code}: {}: {}", plain(&problem.place), problem.says);
-        for line in wrapped(&says, COLUMNS, "  ") {
+        for line in wrapped(&says, call.terminal.columns(), "  ") {
             terminal.line(&line)?;
         }
-        for line in wrapped(&format!("  = help: {}", problem.help), COLUMNS, "    ") {
+        for line in wrapped(&format!("  = help: {}", problem.help), call.terminal.columns(), "    ")
+        {
             terminal.line(&line)?;
         }
     }

@@ -7,12 +7,11 @@ use domain::PersonId;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::find;
-use super::terminal::COLUMNS;
 use super::text::{count, wrapped};
 use crate::local::request::Receipt;
 use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
+use crate::service::read::find;
 
 /// The longest identifier that is read, in bytes.
 const IDENTIFIER_BYTES_MAX: u64 = 4096;
@@ -84,7 +83,7 @@ fn tell(receipt: &Receipt, call: &Call) -> Result<(), Failure> {
     ))?;
     terminal.line("  not searched:")?;
     for item in &receipt.not_searched {
-        for line in wrapped(&format!("    {item}"), COLUMNS, "    ") {
+        for line in wrapped(&format!("    {item}"), call.terminal.columns(), "    ") {
             terminal.line(&line)?;
         }
     }

@@ -20,7 +20,6 @@ use super::ending::{Ending, Failure};
 use super::harmless::JsonOut;
 use super::import::files::{map_text, read_map, refused};
 use super::strategy_folder;
-use super::terminal::COLUMNS;
 use super::text::{count, shown_path, thousands, wrapped};
 use crate::local::refusal::with_causes;
 use crate::runtime::clock;
@@ -80,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         rehearsal.write(&mut out, arguments.threads())?;
         out.flush()?;
     } else {
-        for line in told(&rehearsal.summary) {
+        for line in told(&rehearsal.summary, call.terminal.columns()) {
             call.terminal.line(&line)?;
         }
         if let Some(path) = written {
@@ -230,14 +229,14 @@ fn is_something_else(path: &Path) -> bool {
 }
 
 /// The rehearsal in a few lines.
-fn told(summary: &Summary) -> Vec<String> {
+fn told(summary: &Summary, columns: usize) -> Vec<String> {
     let when = match (summary.from, summary.until) {
         (Some(from), Some(until)) => format!(" from {} to {}", day(from), day(until)),
         _ => String::new(),
     };
     let leads = count(summary.leads, "lead");
     let mut lines = vec![format!("{leads}{when} under {}", summary.strategy)];
-    let wide = |parts: Vec<String>| wrapped(&format!("  {}", parts.join("   ")), COLUMNS, "    ");
+    let wide = |parts: Vec<String>| wrapped(&format!("  {}", parts.join("   ")), columns, "    ");
     lines.extend(wide(vec![
         format!("routed {}", thousands(summary.routed)),
         unrouted(summary),

@@ -11,7 +11,7 @@ use store::sqlite::anew::Differences;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::terminal::{COLUMNS, TextStyle};
+use super::terminal::TextStyle;
 use super::text::{count, counted, thousands, wrapped};
 use crate::local::Refusal;
 
@@ -150,7 +150,7 @@ fn say(replayed: &Replayed, dry_run: bool, call: &Call) -> Result<(), Failure> {
         );
         terminal.line(&terminal.styled(TextStyle::Amber, &says))?;
         for (place, message) in &one.places {
-            for line in wrapped(&format!("  {place}: {message}"), COLUMNS, "    ") {
+            for line in wrapped(&format!("  {place}: {message}"), call.terminal.columns(), "    ") {
                 terminal.line(&line)?;
             }
         }
@@ -160,7 +160,11 @@ fn say(replayed: &Replayed, dry_run: bool, call: &Call) -> Result<(), Failure> {
     }
     say_unsaid(replayed, call)?;
     let alone = LEFT_ALONE.map(|(what, why)| format!("{what} ({why})")).join(", ");
-    for line in wrapped(&format!("left alone, since no fact holds it: {alone}"), COLUMNS, "  ") {
+    for line in wrapped(
+        &format!("left alone, since no fact holds it: {alone}"),
+        call.terminal.columns(),
+        "  ",
+    ) {
         terminal.line(&line)?;
     }
     terminal.line(match (replayed.is_same(), dry_run) {

@@ -5,9 +5,9 @@ use crank::find_merge;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::find;
 use crate::local::{Refusal, Request};
 use crate::runtime::clock;
+use crate::service::read::find;
 
 /// Say who is who
 #[derive(Subcommand)]

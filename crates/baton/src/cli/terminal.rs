@@ -12,8 +12,10 @@ use super::harmless::{Colours, JsonOut, harmless};
 use super::text::{plain, wrapped};
 use crate::config::folder::no_color;
 
-/// The widest line that is written.
-pub(super) const COLUMNS: usize = 100;
+/// The widest line that is written, wherever it goes.
+const COLUMNS: usize = 80;
+/// The narrowest terminal that lines are made for.
+const COLUMNS_MIN: usize = 40;
 
 /// What a stretch of text is, for its colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +51,7 @@ pub(super) struct Terminal {
     colour: bool,
     colour_aside: bool,
     progress: bool,
+    columns: usize,
 }
 
 impl Terminal {
@@ -61,9 +64,15 @@ impl Terminal {
             colour: colours && out.is_terminal(),
             colour_aside: colours && aside,
             progress: aside,
+            columns: columns(),
             out,
             beside,
         }
+    }
+
+    /// How wide a line may be: as wide as the terminal, at most 80 columns.
+    pub(super) const fn columns(&self) -> usize {
+        self.columns
     }
 
     /// A line of what was asked for.
@@ -79,9 +88,17 @@ impl Terminal {
         out.flush()
     }
 
+    /// The same that is JSON already.
+    pub(super) fn json_text(&self, json: &str) -> io::Result<()> {
+        let mut out = io::BufWriter::new(JsonOut::new(self.out.lock()));
+        out.write_all(json.as_bytes())?;
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+
     /// Something to know that nobody asked for: on standard error.
     pub(super) fn aside(&self, text: &str) {
-        for line in wrapped(&harmless(text, colours(self.colour_aside)), COLUMNS, "  ") {
+        for line in wrapped(&harmless(text, colours(self.colour_aside)), self.columns, "  ") {
             // Whoever closed standard error does not want to know.
             drop(writeln!(self.beside.lock(), "{line}"));
         }
@@ -155,6 +172,13 @@ impl Terminal {
         bar.set_prefix(doing);
         Progress(bar)
     }
+}
+
+/// The width of the terminal that is written to, within bounds.
+fn columns() -> usize {
+    let known = terminal_size::terminal_size_of(io::stdout())
+        .or_else(|| terminal_size::terminal_size_of(io::stderr()));
+    known.map_or(COLUMNS, |(width, _)| usize::from(width.0).clamp(COLUMNS_MIN, COLUMNS))
 }
 
 const fn colours(kept: bool) -> Colours {

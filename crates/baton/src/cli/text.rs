@@ -80,6 +80,17 @@ pub(super) fn wrapped(text: &str, columns: usize, indent: &str) -> Vec<String> {
     lines
 }
 
+/// A moment to the minute, with its zone: `2026-11-20 13:38 UTC`.
+pub(super) fn minute(moment: domain::Moment) -> String {
+    let text = moment.to_string();
+    format!("{} {} UTC", &text[..10], &text[11..16])
+}
+
+/// The day of a moment, with its zone: `2026-11-20 UTC`.
+pub(super) fn day(moment: domain::Moment) -> String {
+    format!("{:.10} UTC", moment.to_string())
+}
+
 /// How many columns a text takes, without its colours.
 pub(super) fn width(text: &str) -> usize {
     let mut count = 0;
@@ -119,4 +130,48 @@ pub(super) fn columns(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
         line.trim_end().to_owned()
     };
     rows.iter().map(line).collect()
+}
+
+/// The narrowest that a column is made, so that something can still be read in it.
+const COLUMN_MIN: usize = 6;
+
+/// The same in at most so many columns: the widest cells are cut, except coloured ones, which are ids
+/// and states.
+pub(super) fn fitted(rows: &[Vec<String>], right: &[usize], most: usize) -> Vec<String> {
+    let mut rows = rows.to_vec();
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |rows: &[Vec<String>], at: usize| {
+        rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)
+    };
+    let is_fixed = |rows: &[Vec<String>], at: usize| {
+        rows.iter().filter_map(|row| row.get(at)).any(|cell| is_coloured(cell) || is_id(cell))
+    };
+    loop {
+        let widths: Vec<usize> = (0..count).map(|at| widest(&rows, at)).collect();
+        let whole = widths.iter().sum::<usize>() + 2 * count.saturating_sub(1);
+        let surplus = whole.saturating_sub(most);
+        let loose = (0..count).filter(|at| widths[*at] > COLUMN_MIN && !is_fixed(&rows, *at));
+        let Some(at) = loose.max_by_key(|at| widths[*at]) else { break };
+        if surplus == 0 {
+            break;
+        }
+        // Half of what is too much, at least: two long columns share the loss.
+        let room = widths[at].saturating_sub(surplus.div_ceil(2)).max(COLUMN_MIN);
+        for row in &mut rows {
+            if let Some(cell) = row.get_mut(at) {
+                *cell = cut(cell, room);
+            }
+        }
+    }
+    columns(&rows, right)
+}
+
+fn is_coloured(cell: &str) -> bool {
+    cell.contains('\u{1b}')
+}
+
+/// Whether a cell is one of our ids: people copy it into the next command.
+fn is_id(cell: &str) -> bool {
+    let id = cell.trim().split_once('-').filter(|(letter, _)| letter.len() == 1);
+    id.is_some_and(|(_, rest)| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }

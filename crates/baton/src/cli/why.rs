@@ -3,11 +3,10 @@
 use clap::Args;
 use engine::as_of::AsOf;
 use engine::explain;
-use engine::view::Reader;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::{history, moment};
+use super::known::{OpenFolder, moment};
 
 /// Tell why a handoff went to its owner, and why not to each other one
 ///
@@ -27,19 +26,17 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
-    let reader = call.reader()?;
     let as_of = match &arguments.as_of {
         Some(typed) => AsOf::Moment(moment(typed)?),
         None => AsOf::Latest,
     };
-    let (history, strategies) = history(&reader, &arguments.handoff, as_of)?;
-    // The values that a condition saw stay out: nothing personal is in an explanation.
-    let nobody = Reader::without_personal("");
-    let why = explain::why(&history, &strategies, &nobody);
-    if call.terminal.json {
-        call.terminal.json(&why)?;
-    } else {
-        call.terminal.line(explain::text(&why).trim_end())?;
-    }
+    let folder = OpenFolder::open(call)?;
+    folder.service().why(&arguments.handoff, as_of, |why| {
+        if call.terminal.json {
+            call.terminal.json(why)
+        } else {
+            call.terminal.line(explain::text(why).trim_end())
+        }
+    })??;
     Ok(Ending::Done)
 }

@@ -26,12 +26,14 @@ use super::access;
 use super::app::App;
 use super::body::{self, Whole, content_type, type_unknown};
 use super::handoffs::etag;
-use super::known;
 use super::problem::Problem;
 use super::query::Query;
+use super::reading;
 use crate::runtime::command::{Act, Command, Once};
 use crate::runtime::keys::Scope;
+use crate::runtime::readers::Reading;
 use crate::runtime::setback::Setback;
+use crate::service::read::Access;
 
 /// The largest body of a deed, in bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -105,8 +107,10 @@ pub(super) async fn post(
             .header(header::RETRY_AFTER, "1")
         })?),
     };
-    let handoff = app.look_up(move |reader| known::handoff(reader, &typed)).await?;
-    let handoff = handoff.ok_or_else(known::no_handoff)?;
+    let found = reading::read(&app, Reading::LookUp, Access::of(&caller), move |service| {
+        service.handoff_id(&typed)
+    });
+    let handoff = found.await?;
     let deed = deed(verb, bytes, By::Key(caller.id))?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
     let act = |reply| Command::Act(Act { handoff, deed, member: caller.member, seen, once, reply });

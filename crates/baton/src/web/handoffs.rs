@@ -6,28 +6,21 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use crank::{handoff_history, handoff_known};
 use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
-use engine::as_of::{Absent, AsOf, FoldedHandoff};
+use engine::as_of::AsOf;
 use engine::explain;
-use engine::names::{Strategies, Versions};
 use engine::render::{self, EvidenceShown};
-use engine::stages::brief::{self, Plan};
-use engine::view::{self, Reader};
-use rules::Strategy;
-use rules::brief::Briefing;
 use serde_json::{Value, json};
-use store::sqlite::Reader as Stored;
-use store::{Cursor, HandoffFilter, HandoffRow, Read, StoreError};
+use store::{Cursor, HandoffFilter, HandoffRow, Read};
 
-use super::access;
-use super::accounts::{json as written, record_view};
+use super::accounts::json as written;
 use super::app::App;
-use super::known;
 use super::problem::Problem;
 use super::query::{Query, digits};
-use super::read_access::ReadAccess;
+use super::{access, reading};
 use crate::runtime::keys::Scope;
+use crate::runtime::readers::Reading;
+use crate::service::read::Access;
 
 /// Handoffs of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -85,57 +78,21 @@ fn row(row: &HandoffRow) -> Value {
     })
 }
 
-/// A handoff as of one moment with the strategies that it was decided and routed under.
-struct HandoffWithStrategies {
-    handoff: FoldedHandoff,
-    strategies: Strategies,
-}
-
-impl HandoffWithStrategies {
-    /// The strategy that the present owner was found under, else the one that decided.
-    fn strategy(&self) -> Option<&Strategy> {
-        let known = self.handoff.get().handoff();
-        let found_under = self.strategies.version(known.routed_under);
-        found_under.or_else(|| self.strategies.version(known.strategy))
-    }
-}
-
-fn find(
-    app: &App,
-    reader: &Stored,
-    typed: &str,
-    as_of: AsOf,
-) -> Result<Result<HandoffWithStrategies, Absent>, StoreError> {
-    let Some(id) = known::handoff(reader, typed)? else { return Ok(Err(Absent::Unknown)) };
-    let handoff = match handoff_known(reader, id, as_of)? {
-        Ok(handoff) => handoff,
-        Err(absent) => return Ok(Err(absent)),
-    };
-    let versions = handoff.get().strategies();
-    let strategies = known::strategies(reader, &app.strategies, versions)?;
-    Ok(Ok(HandoffWithStrategies { handoff, strategies }))
-}
-
 /// Tells one handoff, as it is or as it was known at a moment.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Scope::Read)?;
     let query = Query::of(request.uri(), &["as_of"])?;
-    let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
-    let asked = Arc::clone(&app);
-    let found = app.fold(move |reader| {
-        Ok(find(&asked, reader, &typed, as_of)?.map(|found| {
-            let known = found.handoff.get();
-            let shown = view::handoff(known, &found.strategies);
-            (known.handoff().version, serde_json::to_vec(&shown).expect("a view is JSON"))
-        }))
+    let as_of = reading::as_of(&query, AsOf::Latest)?;
+    let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
+        service.handoff(&typed, as_of, |shown| serde_json::to_vec(shown).expect("a view is JSON"))
     });
-    let (version, body) = found.await?.map_err(known::absent)?;
+    let (version, body) = found.await?;
     let mut response = written(body);
-    response.headers_mut().insert(header::ETAG, etag(u64::from(version)));
+    response.headers_mut().insert(header::ETAG, etag(version));
     Ok(response)
 }
 
@@ -187,40 +144,17 @@ pub(super) async fn brief(
     let format = format.unwrap_or(Format::Json);
     let evidence = query.read("evidence", "true or false", listed)?;
     let evidence = evidence.unwrap_or(EvidenceShown::Listed);
-    let as_of = query.moment("as_of")?.map_or(AsOf::Assignment, AsOf::Moment);
-    let read_access = ReadAccess::asked(&caller, &query)?;
-    let asked = Arc::clone(&app);
-    let found = app.fold(move |reader| {
-        let found = match find(&asked, reader, &typed, as_of)? {
-            Ok(found) => found,
-            Err(absent) => return Ok(Err(absent)),
-        };
-        let known = found.handoff.get();
-        let usual = Briefing::default();
-        let (brief, role) = match found.strategy() {
-            Some(strategy) => (
-                brief::write(known, strategy, &found.strategies),
-                read_access.reader(&strategy.brief),
-            ),
-            None => (
-                brief::write_with(known, &found.strategies, Plan::default()),
-                read_access.reader(&usual).redacted(),
-            ),
-        };
-        let shown = view::brief(&brief, &role);
-        let body = match format {
-            Format::Json => serde_json::to_string(&shown).expect("a view is JSON"),
-            Format::Markdown => render::markdown(&shown, evidence),
-            Format::Html => render::html(&shown),
-            Format::Text => render::text(&shown, render::COLUMNS, evidence),
-        };
-        let whose = (known.account().id, known.account().members.len() as u64);
-        Ok(Ok((role.personal.then_some(whose), body)))
+    let as_of = reading::as_of(&query, AsOf::Assignment)?;
+    let access = reading::access_asked(&caller, &query)?;
+    let found = reading::read(&app, Reading::Fold, access, move |service| {
+        service.brief(&typed, as_of, |shown, _| match format {
+            Format::Json => serde_json::to_string(shown).expect("a view is JSON"),
+            Format::Markdown => render::markdown(shown, evidence),
+            Format::Html => render::html(shown),
+            Format::Text => render::text(shown, render::COLUMNS, evidence),
+        })
     });
-    let (whose, body) = found.await?.map_err(known::absent)?;
-    if let Some((account, nodes)) = whose {
-        record_view(&app, caller.id, account, nodes).await?;
-    }
+    let body = reading::recorded(&app, caller.id, found.await?).await?;
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }
 
@@ -239,30 +173,22 @@ pub(super) async fn why(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Scope::Read)?;
     let query = Query::of(request.uri(), &["format", "as_of"])?;
     let format = query.read("format", "json or text", |word| match word {
         "json" | "text" => Format::named(word),
         _ => None,
     })?;
     let format = format.unwrap_or(Format::Json);
-    let as_of = query.moment("as_of")?.map_or(AsOf::Latest, AsOf::Moment);
-    let asked = Arc::clone(&app);
-    let found = app.fold(move |reader| {
-        let Some(id) = known::handoff(reader, &typed)? else { return Ok(Err(Absent::Unknown)) };
-        let history = match handoff_history(reader, id, as_of)? {
-            Ok(history) => history,
-            Err(absent) => return Ok(Err(absent)),
-        };
-        let strategies = known::strategies(reader, &asked.strategies, history.strategies())?;
-        let why = explain::why(&history, &strategies, &Reader::without_personal(""));
-        Ok(Ok(match format {
-            Format::Text => explain::text(&why),
+    let as_of = reading::as_of(&query, AsOf::Latest)?;
+    let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
+        service.why(&typed, as_of, |why| match format {
+            Format::Text => explain::text(why),
             Format::Json | Format::Markdown | Format::Html => {
-                serde_json::to_string(&why).expect("an explanation is JSON")
+                serde_json::to_string(why).expect("an explanation is JSON")
             }
-        }))
+        })
     });
-    let body = found.await?.map_err(known::absent)?;
+    let body = found.await?;
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }

@@ -69,6 +69,11 @@ impl Problem {
             .header(header::WWW_AUTHENTICATE, CHALLENGE)
     }
 
+    /// There is no such quarantine entry.
+    pub fn no_entry() -> Self {
+        Self::new(404, "entry-missing", "there is no such quarantine entry")
+    }
+
     /// The path and what follows it are too long.
     pub fn target_too_long() -> Self {
         Self::new(414, "target-too-long", "path and query have at most 8 KiB")

@@ -15,12 +15,14 @@ use super::access;
 use super::app::App;
 use super::deeds::{json_body, optional, read};
 use super::handoffs::cursor;
-use super::known;
 use super::problem::Problem;
 use super::query::Query;
+use super::reading;
 use crate::local::request::{EntryDone, Request, Response};
 use crate::runtime::keys::Scope;
+use crate::runtime::readers::Reading as Lane;
 use crate::runtime::setback::Setback;
+use crate::service::read::Access;
 
 /// Entries of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -128,12 +130,14 @@ pub(super) async fn post(
     request: Asked,
 ) -> Result<Answered, Problem> {
     let (parts, body) = request.into_parts();
-    access::require(&app, &parts.headers, Scope::Revops)?;
+    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
     Query::of(&parts.uri, &[])?;
     let whole = json_body(&app, &parts, body).await?;
     let bytes = whole.bytes.as_slice();
-    let entry = app.look_up(move |reader| known::entry(reader, &typed)).await?;
-    let entries = vec![entry.ok_or_else(known::no_entry)?];
+    let found = reading::read(&app, Lane::LookUp, Access::of(&caller), move |service| {
+        service.entry_id(&typed)
+    });
+    let entries = vec![found.await?];
     let request = match verb {
         Verb::Repair => {
             let body: RepairBody = read(bytes)?;
@@ -166,6 +170,6 @@ fn told(entries: Vec<EntryDone>) -> Result<Answered, Problem> {
             Err(Problem::new(409, "entry-kept", detail))
         }
         Some(done) => Ok(Json(done).into_response()),
-        None => Err(known::no_entry()),
+        None => Err(Problem::no_entry()),
     }
 }

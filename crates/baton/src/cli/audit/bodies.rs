@@ -10,9 +10,9 @@ use store::{HandoffFilter, Read};
 
 use super::super::call::Call;
 use super::super::ending::{Ending, Failure};
-use super::super::find;
 use super::super::terminal::TextStyle;
 use super::super::text::counted;
+use crate::service::read::find;
 
 /// Handoffs that are read at once.
 const PAGE: usize = 200;

@@ -7,7 +7,7 @@ use store::sqlite::Reader;
 use store::{EntryRow, EntryState, Purpose, Read};
 
 use crate::cli::ending::Failure;
-use crate::cli::find;
+use crate::service::read::find;
 
 /// Entries that are read at once.
 const AT_ONCE: usize = 500;
@@ -93,7 +93,8 @@ pub(super) fn meant(
         return Err(Failure::wrong("entries-unnamed", says));
     }
     if !ids.is_empty() {
-        return ids.iter().map(|typed| find::entry(reader, typed)).collect();
+        let found = ids.iter().map(|typed| find::entry(reader, typed));
+        return Ok(found.collect::<Result<_, _>>()?);
     }
     if !common.says_something() && !all {
         let says =

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::choose::{Chosen, Common};
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
-use crate::cli::terminal::{COLUMNS, TextStyle};
+use crate::cli::terminal::TextStyle;
 use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
 
 /// List what is held, by cause
@@ -148,7 +148,7 @@ fn tell_group(
     let about = field.map_or_else(String::new, |field| format!(" in `{}`", cut(field, 40)));
     let head = format!("{} {cause}{about}, from {source}", thousands(entries.len() as u64));
     terminal.line(&terminal.styled(TextStyle::Bold, &head))?;
-    for line in wrapped(&format!("  {}", cause.says()), COLUMNS, "  ") {
+    for line in wrapped(&format!("  {}", cause.says()), call.terminal.columns(), "  ") {
         terminal.line(&line)?;
     }
     let rows: Vec<Vec<String>> =

@@ -8,11 +8,11 @@ use store::{EntryRow, Purpose, Read};
 
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
-use crate::cli::find;
-use crate::cli::terminal::{COLUMNS, TextStyle};
+use crate::cli::terminal::TextStyle;
 use crate::cli::text::{plain, wrapped};
 use crate::local::Request;
 use crate::runtime::clock;
+use crate::service::read::find;
 
 /// Bytes that are shown.
 const SHOWN_MAX: usize = 16 * 1024;
@@ -106,7 +106,7 @@ fn tell(shown: &Shown<'_>, call: &Call) -> Result<(), Failure> {
     let head = terminal.styled(TextStyle::Amber, &format!("{} {}", shown.reason, shown.state));
     terminal
         .line(&format!("{head}  {}", terminal.styled(TextStyle::Dim, &shown.id.to_string())))?;
-    for line in wrapped(&plain(shown.detail), COLUMNS, "") {
+    for line in wrapped(&plain(shown.detail), call.terminal.columns(), "") {
         terminal.line(&line)?;
     }
     let file = shown.file.map(plain).unwrap_or_default();

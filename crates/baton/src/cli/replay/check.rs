@@ -11,7 +11,7 @@ use store::sqlite::SqliteStore;
 
 use super::super::call::Call;
 use super::super::ending::{Ending, Failure};
-use super::super::terminal::{COLUMNS, TextStyle};
+use super::super::terminal::TextStyle;
 use super::super::text::{counted, thousands, wrapped};
 use crate::local::Refusal;
 
@@ -85,7 +85,7 @@ fn say(checked: &Checked, first: Option<First>, call: &Call) -> Result<(), Failu
         for (word, value) in
             [("the journal says", first.stored), ("the turn says now", first.again)]
         {
-            for line in wrapped(&format!("  {word}: {value}"), COLUMNS, "    ") {
+            for line in wrapped(&format!("  {word}: {value}"), call.terminal.columns(), "    ") {
                 terminal.line(&line)?;
             }
         }

@@ -1,0 +1,59 @@
+//! Reading: one value for each thing that can be looked at, whoever asks over whichever face.
+//!
+//! A [`Service`] is made for one reader. It finds what was typed ([`find`]), looks with the eyes of
+//! whoever asks ([`access`]), and gives an [`unrecorded::Unrecorded`] where personal data may be in it.
+
+pub mod failure;
+
+pub mod access;
+pub mod find;
+pub mod unrecorded;
+
+mod known_strategies;
+
+mod account;
+mod brief;
+mod handoff;
+mod why;
+
+pub use access::Access;
+pub use failure::{NotFound, ReadError};
+pub use handoff::HandoffWithStrategies;
+
+use std::sync::Mutex;
+
+use crank::StrategyCache;
+use domain::{HandoffId, QuarantineId};
+use store::sqlite::Reader;
+
+/// What somebody may read of a data folder.
+#[derive(Clone, Copy)]
+pub struct Service<'a> {
+    /// The connection that it reads over.
+    reader: &'a Reader,
+    /// Strategies that were compiled for earlier questions.
+    strategies: &'a Mutex<StrategyCache>,
+    /// Who asks.
+    access: &'a Access,
+}
+
+impl<'a> Service<'a> {
+    /// Reading on behalf of somebody.
+    pub const fn new(
+        reader: &'a Reader,
+        strategies: &'a Mutex<StrategyCache>,
+        access: &'a Access,
+    ) -> Self {
+        Self { reader, strategies, access }
+    }
+
+    /// The handoff whose id begins as typed.
+    pub fn handoff_id(self, typed: &str) -> Result<HandoffId, ReadError> {
+        find::handoff(self.reader, typed)
+    }
+
+    /// The quarantine entry whose id begins as typed.
+    pub fn entry_id(self, typed: &str) -> Result<QuarantineId, ReadError> {
+        find::entry(self.reader, typed)
+    }
+}

@@ -1,0 +1,75 @@
+//! Who asks, and what they see. It follows from the scopes of a key, or from the machine's own command
+//! line; whoever asks may ask for less.
+
+use engine::view::Reader;
+use rules::brief::{Briefing, ROLES};
+
+use crate::runtime::keys::{Caller, ReadsAs};
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// The holder of a key.
+    Key {
+        /// What the key reads as.
+        reads_as: ReadsAs,
+        /// The role that a brief was asked for, to see less.
+        narrowed: Option<&'static str>,
+    },
+    /// Whoever runs the command line on the machine of the data folder: the folder and its keys are
+    /// theirs, so they see all of it, or what a role would see.
+    Operator {
+        /// With the eyes of this role.
+        role: Option<&'static str>,
+    },
+}
+
+impl Access {
+    /// The holder of a key.
+    pub fn of(caller: &Caller) -> Self {
+        let nothing = ReadsAs { role: "", for_purposes: false };
+        Self::Key { reads_as: caller.reads_as().unwrap_or(nothing), narrowed: None }
+    }
+
+    /// The operator of the machine.
+    pub const fn operator() -> Self {
+        Self::Operator { role: None }
+    }
+
+    /// The role by its name.
+    pub fn role(word: &str) -> Option<&'static str> {
+        ROLES.into_iter().find(|role| *role == word)
+    }
+
+    /// The same, as narrow as a role. The operator sees what that role sees.
+    #[must_use]
+    pub fn narrowed_to(self, role: Option<&'static str>) -> Self {
+        match self {
+            Self::Key { reads_as, .. } => Self::Key { reads_as, narrowed: role },
+            Self::Operator { .. } => Self::Operator { role },
+        }
+    }
+
+    /// The reader of a view under a strategy's briefing.
+    pub(super) fn reader<'a>(&self, briefing: &'a Briefing) -> Reader<'a> {
+        match *self {
+            Self::Key { reads_as, narrowed } => {
+                let mut reader = Reader::of(briefing, reads_as.role);
+                if let Some(role) = narrowed {
+                    reader = reader.narrowed_to(role);
+                }
+                if reads_as.for_purposes { reader } else { reader.redacted() }
+            }
+            Self::Operator { role: Some(role) } => Reader::of(briefing, role),
+            Self::Operator { role: None } => Reader::with_personal(""),
+        }
+    }
+
+    /// The reader of a view where no strategy says what it is for: nothing personal is in it.
+    pub(super) fn reader_without_strategy<'a>(&self, usual: &'a Briefing) -> Reader<'a> {
+        match *self {
+            Self::Key { .. } => self.reader(usual).redacted(),
+            Self::Operator { role } => Reader::without_personal(role.unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Finding what people type: an id, any unique prefix of one, or a domain.
+
+use domain::id::{ID_BYTES, IdError, Prefix};
+use domain::{AccountId, HandoffId, PersonId, QuarantineId};
+use store::{IdKind, Read};
+
+use super::failure::{NotFound, ReadError, Subject, Why};
+
+/// The longest id or domain, in bytes.
+const NAME_BYTES_MAX: usize = 253;
+
+/// The account that an id, the beginning of one, or a domain names. Whoever folds it follows its
+/// forwarding, as of the moment that is asked about.
+pub fn account(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> {
+    let missing = |why| NotFound::new(Subject::Account, why, typed);
+    if typed.len() > NAME_BYTES_MAX {
+        return Err(missing(Why::NoIdOrDomain).into());
+    }
+    if let Ok(prefix) = AccountId::prefix(typed) {
+        let found = only(reader, IdKind::Account, &prefix, Subject::Account, typed)?;
+        return Ok(AccountId::from_bytes(found));
+    }
+    let key = crank::domain_key(typed).ok_or_else(|| missing(Why::NoIdOrDomain))?;
+    Ok(reader.account_of(&key)?.ok_or_else(|| missing(Why::Unknown))?)
+}
+
+/// The handoff whose id begins so.
+pub fn handoff(reader: &impl Read, typed: &str) -> Result<HandoffId, ReadError> {
+    let prefix = typed_prefix(HandoffId::prefix(typed), Subject::Handoff, typed)?;
+    only(reader, IdKind::Handoff, &prefix, Subject::Handoff, typed).map(HandoffId::from_bytes)
+}
+
+/// The person whose id begins so.
+pub fn person(reader: &impl Read, typed: &str) -> Result<PersonId, ReadError> {
+    let prefix = typed_prefix(PersonId::prefix(typed), Subject::Person, typed)?;
+    only(reader, IdKind::Person, &prefix, Subject::Person, typed).map(PersonId::from_bytes)
+}
+
+/// A person who may have no node at present, such as one who was merged away: then the whole id is
+/// needed.
+pub fn person_whole(reader: &impl Read, typed: &str) -> Result<PersonId, ReadError> {
+    typed.parse().or_else(|_| person(reader, typed))
+}
+
+/// The quarantine entry whose id begins so.
+pub fn entry(reader: &impl Read, typed: &str) -> Result<QuarantineId, ReadError> {
+    let prefix = typed_prefix(QuarantineId::prefix(typed), Subject::Entry, typed)?;
+    only(reader, IdKind::Entry, &prefix, Subject::Entry, typed).map(QuarantineId::from_bytes)
+}
+
+fn typed_prefix(
+    read: Result<Prefix, IdError>,
+    subject: Subject,
+    typed: &str,
+) -> Result<Prefix, ReadError> {
+    read.map_err(|error| NotFound::new(subject, Why::NoId(error), typed).into())
+}
+
+fn only(
+    reader: &impl Read,
+    kind: IdKind,
+    prefix: &Prefix,
+    subject: Subject,
+    typed: &str,
+) -> Result<[u8; ID_BYTES], ReadError> {
+    let found = reader.matching(kind, prefix, 2)?;
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(NotFound::new(subject, Why::Unknown, typed).into()),
+        [..] => Err(NotFound::new(subject, Why::Several, typed).into()),
+    }
+}

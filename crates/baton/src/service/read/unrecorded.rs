@@ -1,0 +1,38 @@
+//! What was read and may hold personal data: nobody gets at it before the reading is recorded.
+
+use domain::AccountId;
+
+/// Whose personal data is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// The account.
+    pub account: AccountId,
+    /// How many of its nodes.
+    pub nodes: u64,
+}
+
+/// What was read, and whose personal data is in it.
+#[derive(Debug)]
+#[must_use = "what was read is handed over once the reading is recorded"]
+pub struct Unrecorded<T> {
+    content: T,
+    readings: Vec<Reading>,
+}
+
+impl<T> Unrecorded<T> {
+    /// Something with personal data of these accounts in it; none where it has nothing personal.
+    pub fn new(content: T, readings: impl IntoIterator<Item = Reading>) -> Self {
+        Self { content, readings: readings.into_iter().collect() }
+    }
+
+    /// Whose personal data is in it; nobody's where it has nothing personal.
+    pub fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+
+    /// Records each reading, unless that was done already, and hands over what was read. What cannot be recorded is not read.
+    pub fn record<E>(self, mut record: impl FnMut(Reading) -> Result<(), E>) -> Result<T, E> {
+        self.readings.into_iter().try_for_each(&mut record)?;
+        Ok(self.content)
+    }
+}

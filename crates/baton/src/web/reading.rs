@@ -1,0 +1,90 @@
+//! Reading over HTTP: which service answers, what a reading is recorded as, and what is said of what
+//! is not there.
+
+use std::sync::Arc;
+
+use crank::Disclosure;
+use domain::KeyId;
+use domain::fact::{By, ReadFor, ReadOf};
+use domain::handoff::Actor;
+use engine::as_of::AsOf;
+use rules::brief::ROLES;
+
+use super::app::App;
+use super::problem::Problem;
+use super::query::Query;
+use crate::runtime::command::{Command, Unsealed};
+use crate::runtime::keys::Caller;
+use crate::runtime::readers::Reading as Lane;
+use crate::service::read::failure::{NotFound, Subject, Why};
+use crate::service::read::unrecorded::{Reading, Unrecorded};
+use crate::service::read::{Access, ReadError, Service};
+
+/// Reads on behalf of somebody, off the threads that serve connections.
+pub(super) async fn read<T: Send + 'static>(
+    app: &Arc<App>,
+    lane: Lane,
+    access: Access,
+    question: impl FnOnce(Service<'_>) -> Result<T, ReadError> + Send + 'static,
+) -> Result<T, Problem> {
+    let strategies = Arc::clone(&app.strategies);
+    let asked = move |reader: &_| match question(Service::new(reader, &strategies, &access)) {
+        Ok(found) => Ok(Ok(found)),
+        Err(ReadError::NotFound(missing)) => Ok(Err(missing)),
+        Err(ReadError::Store(error)) => Err(error),
+    };
+    let found = match lane {
+        Lane::LookUp => app.look_up(asked).await?,
+        Lane::Fold => app.fold(asked).await?,
+    };
+    Ok(found?)
+}
+
+/// The holder of a key, as narrow as `?for=` asks.
+pub(super) fn access_asked(caller: &Caller, query: &Query<'_>) -> Result<Access, Problem> {
+    let roles = format!("one of {}", ROLES.join(", "));
+    Ok(Access::of(caller).narrowed_to(query.read("for", &roles, Access::role)?))
+}
+
+/// The moment that `?as_of=` names, else this.
+pub(super) fn as_of(query: &Query<'_>, otherwise: AsOf) -> Result<AsOf, Problem> {
+    Ok(query.moment("as_of")?.map_or(otherwise, AsOf::Moment))
+}
+
+/// Records that the holder of a key is about to read personal data, and hands it over. What cannot be
+/// recorded, as when the room for records on a full disk is used up, is not read.
+pub(super) async fn recorded<T>(app: &App, key: KeyId, found: Unrecorded<T>) -> Result<T, Problem> {
+    for Reading { account, nodes } in found.readings().iter().copied() {
+        let disclosure = Disclosure {
+            reader: By::Key(key),
+            purpose: ReadFor::View,
+            reason: None,
+            of: ReadOf::Account(account),
+            nodes,
+            actor: Actor::Person,
+        };
+        app.tell(|reply| Command::Unsealed(Unsealed { disclosure, reply })).await?;
+    }
+    found.record(|_| Ok(()))
+}
+
+impl From<NotFound> for Problem {
+    /// What was typed is not repeated: it may be somebody's address.
+    fn from(missing: NotFound) -> Self {
+        match missing.subject {
+            Subject::Handoff if matches!(missing.why, Why::NotYet { .. }) => {
+                Self::new(404, "handoff-missing", missing.to_string())
+            }
+            Subject::Handoff => Self::new(404, "handoff-missing", "there is no such handoff"),
+            Subject::Account => {
+                let detail = "there is no such account, or it was not known then";
+                Self::new(404, "account-missing", detail)
+            }
+            Subject::Person => Self::new(404, "person-missing", "there is no such person"),
+            Subject::Entry => Self::no_entry(),
+            Subject::Strategy => {
+                Self::new(404, "unknown-id", "there is no such version of a strategy")
+            }
+        }
+    }
+}
