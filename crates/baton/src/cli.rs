@@ -4,6 +4,7 @@
 mod asking;
 mod call;
 mod ending;
+mod handoffs;
 mod harmless;
 mod terminal;
 mod text;
@@ -69,6 +70,7 @@ enum Verb {
     Rollback(strategy::RollBack),
     Rehearse(rehearse::Arguments),
     Context(context::Arguments),
+    Handoffs(handoffs::Arguments),
     Why(why::Arguments),
     Brief(brief::Arguments),
     #[command(subcommand)]
@@ -125,6 +127,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
+        Verb::Handoffs(arguments) => ("list handoffs", handoffs::run(&arguments, call)),
         Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),

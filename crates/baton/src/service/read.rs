@@ -11,6 +11,8 @@ pub mod unrecorded;
 
 mod known_strategies;
 
+pub mod handoffs;
+
 mod account;
 mod brief;
 mod handoff;

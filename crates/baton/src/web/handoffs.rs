@@ -11,7 +11,7 @@ use engine::as_of::AsOf;
 use engine::explain;
 use engine::render::{self, EvidenceShown};
 use serde_json::{Value, json};
-use store::{Cursor, HandoffFilter, HandoffRow, Read};
+use store::{Cursor, HandoffFilter, Read};
 
 use super::accounts::json as written;
 use super::app::App;
@@ -21,6 +21,7 @@ use super::{access, reading};
 use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
+use crate::service::read::handoffs::json_of;
 
 /// Handoffs of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -39,7 +40,7 @@ pub(super) async fn list(
     let cursor = cursor(&query)?;
     let limit = query.limit(PAGE)?;
     let page = app.look_up(move |reader| reader.handoffs(&filter, cursor, limit)).await?;
-    let handoffs: Vec<Value> = page.rows.iter().map(row).collect();
+    let handoffs: Vec<Value> = page.rows.iter().map(json_of).collect();
     let next = page.next.map(|cursor| cursor.0.to_string());
     Ok(Json(json!({ "handoffs": handoffs, "next": next })).into_response())
 }
@@ -59,23 +60,6 @@ fn owner(text: &str) -> Option<Owner> {
         None => member(text),
         Some(_) => None,
     }
-}
-
-fn row(row: &HandoffRow) -> Value {
-    json!({
-        "id": row.handoff,
-        "version": row.version,
-        "kind": row.kind,
-        "state": row.state,
-        "account": row.account,
-        "person": row.person,
-        "owner": row.owner,
-        "opened": row.opened,
-        "changed": row.changed,
-        "accept_by": row.accept_by,
-        "first_touch_by": row.first_touch_by,
-        "correlation": row.correlation,
-    })
 }
 
 /// Tells one handoff, as it is or as it was known at a moment.

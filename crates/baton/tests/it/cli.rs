@@ -4,6 +4,7 @@ pub(crate) mod program;
 
 mod erase;
 mod forbidden;
+mod handoffs;
 mod hostile;
 mod keys;
 mod lists;

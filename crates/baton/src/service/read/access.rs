@@ -50,6 +50,11 @@ impl Access {
         }
     }
 
+    /// Whether they are told the names of people in a list.
+    pub(super) const fn reads_names(&self) -> bool {
+        matches!(self, Self::Operator { role: None })
+    }
+
     /// The reader of a view under a strategy's briefing.
     pub(super) fn reader<'a>(&self, briefing: &'a Briefing) -> Reader<'a> {
         match *self {

@@ -1,0 +1,141 @@
+//! Lists of handoffs, with who each is about.
+
+use crank::handoff_known;
+use domain::handoff::State;
+use domain::{Moment, Value};
+use engine::as_of::{AsOf, HandoffAsOf};
+use serde_json::{Value as Json, json};
+use store::{Cursor, HandoffFilter, HandoffRow, Page, Read};
+
+use super::Service;
+use super::failure::ReadError;
+use super::unrecorded::{Reading, Unrecorded};
+
+/// Rows that are looked at in one go for those that are due.
+const STRIDE: usize = 200;
+
+/// A handoff of a list, and who it is about.
+#[derive(Debug)]
+pub struct ListedHandoff {
+    /// The handoff.
+    pub row: HandoffRow,
+    /// What the person is called, or their address; none where nobody said, or who asks may not know.
+    pub person: Option<String>,
+    /// What the company is called.
+    pub company: Option<String>,
+}
+
+impl Service<'_> {
+    /// Handoffs, newest first: of a state, of an owner, with a deadline no later than `due`.
+    pub fn handoffs(
+        self,
+        filter: &HandoffFilter,
+        due: Option<Moment>,
+        from: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Unrecorded<Page<ListedHandoff>>, ReadError> {
+        let page = self.rows(filter, due, from, limit)?;
+        let mut readings: Vec<Reading> = Vec::new();
+        let mut rows = Vec::with_capacity(page.rows.len());
+        for row in page.rows {
+            let (person, company) = match handoff_known(self.reader, row.handoff, AsOf::Latest)? {
+                Ok(found) => {
+                    let known = found.get();
+                    let account = known.account();
+                    let name = self.access.reads_names().then(|| person(known)).flatten();
+                    if name.is_some() {
+                        let nodes = account.members.len() as u64;
+                        readings.push(Reading { account: account.id, nodes });
+                    }
+                    (name, account.name().map(str::to_owned))
+                }
+                Err(_) => (None, None),
+            };
+            rows.push(ListedHandoff { row, person, company });
+        }
+        readings.sort_unstable_by_key(|reading| reading.account);
+        readings.dedup_by_key(|reading| reading.account);
+        Ok(Unrecorded::new(Page { rows, next: page.next }, readings))
+    }
+
+    fn rows(
+        self,
+        filter: &HandoffFilter,
+        due: Option<Moment>,
+        mut from: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<HandoffRow>, ReadError> {
+        let Some(due) = due else { return Ok(self.reader.handoffs(filter, from, limit)?) };
+        let mut rows = Vec::new();
+        loop {
+            // A page ends where its cursor is, so that rows are asked for one stride at a time.
+            let stride = STRIDE.min(limit - rows.len());
+            let page = self.reader.handoffs(filter, from, stride)?;
+            rows.extend(
+                page.rows.into_iter().filter(|row| deadline(row).is_some_and(|at| at <= due)),
+            );
+            from = page.next;
+            if from.is_none() || rows.len() == limit {
+                return Ok(Page { rows, next: from });
+            }
+        }
+    }
+}
+
+/// What has to happen next to a handoff by when; none where no clock runs.
+pub fn deadline(row: &HandoffRow) -> Option<Moment> {
+    match row.state {
+        State::Proposed
+        | State::Checked
+        | State::InReview
+        | State::Held
+        | State::Queued
+        | State::Offered => row.accept_by,
+        State::Accepted => row.first_touch_by,
+        State::Working
+        | State::Met
+        | State::Qualified
+        | State::Won
+        | State::Lost
+        | State::Rejected
+        | State::Expired
+        | State::Recycled
+        | State::Disqualified
+        | State::Withdrawn
+        | State::Faulted
+        | State::Repaired => None,
+    }
+}
+
+/// A row as lists have it in JSON.
+pub fn json_of(row: &HandoffRow) -> Json {
+    json!({
+        "id": row.handoff,
+        "version": row.version,
+        "kind": row.kind,
+        "state": row.state,
+        "account": row.account,
+        "person": row.person,
+        "owner": row.owner,
+        "opened": row.opened,
+        "changed": row.changed,
+        "accept_by": row.accept_by,
+        "first_touch_by": row.first_touch_by,
+        "correlation": row.correlation,
+    })
+}
+
+/// What the person of a handoff is called: their name, else their address.
+fn person(known: HandoffAsOf<'_>) -> Option<String> {
+    let said = |name: &str| {
+        let nodes = known.account().nodes_of(known.person());
+        let fields = nodes.filter_map(|node| node.person_fields.get(name));
+        let newest = fields.max_by_key(|field| (field.moment, field.known))?;
+        Value::text(&newest.value).map(str::to_owned)
+    };
+    let whole = || {
+        let names: Vec<String> = ["first_name", "last_name"].into_iter().filter_map(said).collect();
+        (!names.is_empty()).then(|| names.join(" "))
+    };
+    said("name").or_else(whole).or_else(|| said("email"))
+}
