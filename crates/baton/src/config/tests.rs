@@ -278,3 +278,37 @@ fn found_d7_an_http_source_without_a_proof_is_refused() {
     let text = "[sources.web]\nkind = \"segment\"\nmap = \"m.yaml\"\n";
     assert!(Config::from_text(text, Path::new("baton.toml")).is_err());
 }
+
+#[test]
+fn found_d7_an_http_source_is_served_with_its_map_and_secret() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("secret", "the-secret");
+    write("map.yaml", "source: web\nbody: { kind: x, id: id, subject: { email: mail } }\n");
+    let text = "[sources.web]\nkind = \"http\"\nmap = \"map.yaml\"\nverify = { header = \"x\", credential = \"file:secret\" }\n";
+    let config = Config::from_text(text, &folder.path().join("baton.toml")).unwrap();
+    let data = folder.path().join("data");
+    let serving = config.serving(&data, None).unwrap();
+    let source = serving.sources.values().next().unwrap();
+    assert!(source.map.is_some() && source.check.is_some());
+    // What is wrong with a map is told before anything is served.
+    for (map, said) in [
+        ("source: web\nfiles: { a.csv: { kind: x } }\n", "no `body`"),
+        ("source: web\nbody: { kind: x, id: $..id }\n", "line 2"),
+        ("source: web\nbody: { knid: x }\n", "line 2"),
+    ] {
+        write("map.yaml", map);
+        let error = config.serving(&data, None).unwrap_err();
+        assert_eq!(error.code(), "map-wrong");
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    write("secret", " ");
+    write("map.yaml", "source: web\nbody: { kind: x }\n");
+    assert!(config.serving(&data, None).is_err(), "an empty secret proves nothing");
+}
