@@ -114,6 +114,7 @@ codes! {
     110 Erased "erased" "The person was erased.";
     111 LateSignal "late-signal" "The signal tells of something older than a day.";
     112 ClockAhead "clock-ahead" "The source's clock runs ahead of ours.";
+    113 StartsNothing "starts-nothing" "The strategy lets no signal of this kind, or of nobody by name, start a handoff.";
 
     // Routes.
     130 RouteMatched "route-matched" "The route's condition holds.";

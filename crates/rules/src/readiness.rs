@@ -1,11 +1,15 @@
 //! Readiness: when a lead is ready, and for which kind of handoff.
 
+mod starts;
+
 use domain::handoff::Action;
 use notation::{Diagnostic, Node, Spanned, nearest};
 
 use crate::expression::{Compile, Context, Frame};
 use crate::scene::Truth;
 use crate::table::{self, Shape, Table};
+
+pub use starts::Starts;
 
 /// The readiness table.
 #[derive(Clone, Debug)]
@@ -14,6 +18,8 @@ pub struct Readiness {
     pub table: Table,
     /// What each row says.
     pub rows: Vec<RowOutputs>,
+    /// The signals that may start a handoff; all of them where the file says nothing.
+    pub starts: Option<Starts>,
 }
 
 /// What a row says.
@@ -96,6 +102,12 @@ impl Readiness {
             name: "readiness",
             outputs: &["decision", "kind", "sla"],
             context: Context::Readiness,
+            beside: &["starts"],
+        };
+        let starts = node.map(to.out)?.optional("starts");
+        let starts = match starts {
+            Some(node) => Some(Starts::read(node, to.out)?),
+            None => None,
         };
         let mut table = table::read(node, &shape, to)?;
         let place = |name: &str| table.outputs.iter().position(|output| output == name);
@@ -115,7 +127,7 @@ impl Readiness {
             rows.extend(says.clone());
             says.is_some()
         });
-        Some(Self { table, rows })
+        Some(Self { table, rows, starts })
     }
 }
 

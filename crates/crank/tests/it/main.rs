@@ -23,6 +23,7 @@ mod found_c6;
 mod found_e1;
 mod found_e3;
 mod found_e4;
+mod found_e7;
 mod handoffs;
 mod hostile;
 mod hub;

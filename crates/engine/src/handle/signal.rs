@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::fact::{Aggregate, Fact, Score};
 use domain::handoff::{Action, Autonomy, State};
 use domain::reason::{Code, Reason};
+use domain::signal::{Identifier, IdentifierKind};
 use domain::{AccountId, NodeId};
 use rules::strategy::Strategy;
 
@@ -93,13 +94,31 @@ fn evaluate(
     let lead = Lead::new(strategy, account, person, signal, None, run.now());
     let lead = lead.known_at(&known);
     let (scored, fact) = score(strategy, &lead);
-    let (decided, facts) = decide(strategy, &scored, &known, run.now());
+    let when = (run.now(), may_start(strategy, arrived));
+    let (decided, facts) = decide(strategy, &scored, &known, when);
     let score = scored.score;
     run.fact(resolved.account, fact);
     for fact in facts {
         run.fact(decided.account, fact);
     }
     (score, decided)
+}
+
+/// Whether the strategy lets a signal start a handoff: its kind does, and it names a person by more
+/// than a device.
+fn may_start(strategy: &Strategy, arrived: &Arrived) -> bool {
+    let names = |known: &Identifier| {
+        matches!(
+            known.kind,
+            IdentifierKind::Email | IdentifierKind::Phone | IdentifierKind::ExternalId
+        )
+    };
+    let content = &arrived.content;
+    strategy
+        .readiness
+        .starts
+        .as_ref()
+        .is_none_or(|starts| starts.has(&content.kind) && content.subject.iter().any(names))
 }
 
 /// Withdraws the question that a decision answers.

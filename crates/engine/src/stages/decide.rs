@@ -40,12 +40,13 @@ pub struct Decided {
 }
 
 /// Decides on a person at a signal. `known` are all accounts that the turn concerns, in the order of
-/// their ids: suppression, rest and open handoffs are the person's, wherever they are.
+/// their ids: suppression, rest and open handoffs are the person's, wherever they are. `may_start` is
+/// whether the strategy lets the signal start a handoff.
 pub fn decide(
     strategy: &Strategy,
     scored: &Scored<'_>,
     known: &[AccountContext<'_>],
-    now: Moment,
+    (now, may_start): (Moment, bool),
 ) -> (Decided, Vec<Fact>) {
     // Two seams are crossed before the decision is said.
     let mut facts = Vec::with_capacity(3);
@@ -75,6 +76,7 @@ pub fn decide(
     }
     stay_suppressed(known, strategy, row.row, &mut decided);
     bound(strategy, &scored.frame, &mut decided);
+    start_only_with(may_start, &mut decided);
     hold_back(known, now, &mut decided);
     let crossed = crosses_as_decision(strategy, &decided);
     facts.extend(crossed.fact);
@@ -197,6 +199,15 @@ fn stay_suppressed(
     if !known.iter().any(again) {
         decided.action = Action::Suppress;
         decided.reasons.push(Reason::new(Code::Suppressed));
+    }
+}
+
+/// What may start no handoff is folded and scored, and begins nothing.
+fn start_only_with(may_start: bool, decided: &mut Decided) {
+    if !may_start && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
+        decided.action = Action::Nurture;
+        decided.autonomy = Autonomy::Automatic;
+        decided.reasons.push(Reason::new(Code::StartsNothing));
     }
 }
 

@@ -179,7 +179,7 @@ fn score_and_decide_answer_with_facts() {
             fact,
             Fact::LeadScored { signal, person: Some(person), score: scored.score.clone() }
         );
-        let (decided, facts) = decide(&strategy, &scored, &[known], NOON);
+        let (decided, facts) = decide(&strategy, &scored, &[known], (NOON, true));
         assert_eq!(decided.action, Action::HandOff);
         assert_eq!((decided.begins.is_some(), decided.open), (begins, handoff));
         assert_eq!(facts.last().map(Fact::kind), Some("decision-made"));

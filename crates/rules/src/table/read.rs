@@ -17,6 +17,8 @@ pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) outputs: &'static [&'static str],
     pub(crate) context: Context,
+    /// Keys of the same file that are none of the table's.
+    pub(crate) beside: &'static [&'static str],
 }
 
 /// A cell before it is known what its column is of.
@@ -36,6 +38,9 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
         |node| outputs(node, shape, to.out),
     );
     let rows = fields.required("rows", to.out);
+    for key in shape.beside {
+        fields.optional(key);
+    }
     fields.finish(to.out);
     let columns = columns?.map(to.out)?.rest();
     if columns.is_empty() || columns.len() > COLUMNS_MAX {

@@ -182,7 +182,7 @@ fn found_e1_the_examples_of_the_page_are_a_strategy() {
     let team = "id,name,region,skill.energy,calendar,manager\na.keller,Anna Keller,dach,3,berlin,\n\
                 j.brandt,Jonas Brandt,dach,,berlin,a.keller\nh.martin,Hugo Martin,emea,1,berlin,a.keller\n";
     let told = changed.with("team.csv", team).told();
-    assert_eq!((told, files), (Vec::<String>::new(), 5));
+    assert_eq!((told, files), (Vec::<String>::new(), 6));
 }
 
 #[test]
@@ -194,5 +194,29 @@ fn found_e3_a_class_has_a_priority_from_one_to_nine() {
     assert_eq!((known("1"), known("9")), (Some(1), Some(9)));
     for wrong in ["0", "10", "-1"] {
         assert_eq!(codes(with(wrong)), ["priority-range"], "{wrong}");
+    }
+}
+
+#[test]
+fn found_e7_kinds_that_start_a_handoff_are_read_or_refused() {
+    let with = |starts: &str| {
+        let text = format!(
+            "starts: {starts}\ncolumns: {{ total: score.total }}\noutputs: [decision, kind, sla]\n\
+             rows:\n  - [ '-', hand off, a, hot ]\n"
+        );
+        folder().with("readiness.yaml", text)
+    };
+    let starts =
+        with("[form.*, lead.created]").strategy().readiness.starts.expect("they are there");
+    let known = ["form.quote", "lead.created"].map(|kind| starts.has(kind));
+    let others = ["forms.x", "lead.created2", "page.viewed"].map(|kind| starts.has(kind));
+    assert_eq!((known, others), ([true; 2], [false; 3]));
+    for (wrong, code) in [
+        ("[]", "list-empty"),
+        ("[\"*\"]", "kind-unreadable"),
+        ("[form*]", "kind-unreadable"),
+        ("[{ intent.surge: { for: most engaged } }]", "not-yet"),
+    ] {
+        assert_eq!(codes(with(wrong)), [code], "{wrong}");
     }
 }
