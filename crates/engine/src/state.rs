@@ -23,7 +23,7 @@ pub use about::{handoffs_spoken_of, spoken_of};
 pub use account::{Account, alone};
 pub use account_context::{AccountContext, Nodes};
 pub(crate) use apply::{apply, arrival};
-pub use bytes::bytes_of_fields;
+pub use bytes::{bytes_of_content, bytes_of_fields};
 pub use fold::{Folded, Replay, replay, replay_onto};
 pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE, TargetChain};
 pub use node::{Anchor, Field, FieldOrigin, Node, TOUCHES_MAX, Touchpoint};

@@ -11,7 +11,6 @@ use rules::strategy::Strategy;
 use super::handoff::HandoffTurn;
 use super::run::Run;
 use crate::arrived::Arrived;
-use crate::effects::Effects;
 use crate::event::{Erasure, Unmerge};
 use crate::stages::resolve::{Merge, Move, Resolved, Unmerged};
 
@@ -28,9 +27,7 @@ pub(super) fn settle(
     for moved in &resolved.moves {
         relocate(run, strategy, moved);
     }
-    let mut effects = Effects::new();
-    effects.node(arrived.node, resolved.fact());
-    run.take(effects);
+    run.fact_of(Aggregate::Node(arrived.node), resolved.fact());
     carry_suppression(run, arrived.signal, resolved);
 }
 
@@ -79,8 +76,7 @@ pub(super) fn erase(run: &mut Run<'_>, strategy: Option<&Strategy>, event: &Eras
         }
         run.fact(*account, erased());
     }
-    let facts = vec![(Aggregate::Governance, erased())];
-    run.take(Effects { facts, errands: Vec::new() });
+    run.fact_of(Aggregate::Governance, erased());
 }
 
 /// Who must not be contacted must not be contacted wherever they went, and whoever they are now.

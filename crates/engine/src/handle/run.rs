@@ -49,20 +49,25 @@ impl<'a> Run<'a> {
     /// Takes in what a stage found.
     pub(super) fn take(&mut self, effects: Effects) {
         for (aggregate, fact) in effects.facts {
-            apply(&mut self.scratch, &self.stamp.header(aggregate), &fact);
-            let known = self.facts.iter().position(|(known, _)| *known == aggregate);
-            let at = known.unwrap_or_else(|| {
-                self.facts.push((aggregate, Vec::with_capacity(FACTS_MOST)));
-                self.facts.len() - 1
-            });
-            self.facts[at].1.push(fact);
+            self.fact_of(aggregate, fact);
         }
         self.errands.extend(effects.errands);
     }
 
+    /// Takes in a fact.
+    pub(super) fn fact_of(&mut self, aggregate: Aggregate, fact: Fact) {
+        apply(&mut self.scratch, &self.stamp.header(aggregate), &fact);
+        let known = self.facts.iter().position(|(known, _)| *known == aggregate);
+        let at = known.unwrap_or_else(|| {
+            self.facts.push((aggregate, Vec::with_capacity(FACTS_MOST)));
+            self.facts.len() - 1
+        });
+        self.facts[at].1.push(fact);
+    }
+
     /// Takes in a fact of an account.
     pub(super) fn fact(&mut self, account: AccountId, fact: Fact) {
-        self.take(Effects::of_account(account, fact));
+        self.fact_of(Aggregate::Account(account), fact);
     }
 
     /// The handoffs of which the turn says that they came into a state or to an owner.

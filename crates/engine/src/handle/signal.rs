@@ -14,7 +14,6 @@ use super::people::{settle, withdraw, withdraw_open};
 use super::run::Run;
 use super::turn::SignalOutcome;
 use crate::arrived::Arrived;
-use crate::effects::Effects;
 use crate::lead::Lead;
 use crate::stages::contract::{Checked, Subject, contract};
 use crate::stages::decide::{Decided, decide};
@@ -75,8 +74,7 @@ fn check(run: &mut Run<'_>, strategy: &Strategy, arrived: &Arrived, account: Acc
         repaired: arrived.repaired,
     };
     let (checked, fact) = contract(strategy, run.account(account), &subject);
-    let facts = vec![(Aggregate::Node(arrived.node), fact)];
-    run.take(Effects { facts, errands: Vec::new() });
+    run.fact_of(Aggregate::Node(arrived.node), fact);
     checked
 }
 

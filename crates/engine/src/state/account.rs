@@ -1,10 +1,10 @@
 //! An account: which nodes are its members and whose they are, and the handoffs over it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::fact::Score;
-use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId, Text};
+use domain::{AccountId, ByName, DeliveryId, HandoffId, Moment, NodeId, PersonId, SignalId};
 
 use super::handoff::{Decision, Handoff};
 use crate::chunked::SharedMap;
@@ -41,7 +41,7 @@ pub struct Account {
     pub companies: Arc<BTreeSet<NodeId>>,
     /// The node that each of the account's fields is known by.
     #[cbor(skip)]
-    pub(super) field_nodes: Arc<BTreeMap<Text, NodeId>>,
+    pub(super) field_nodes: Arc<ByName<NodeId>>,
     /// The score of the signal that is on its way.
     #[cbor(n(8), with = "crate::chunked::shared_pair")]
     pub(super) scored: Option<(SignalId, Arc<Score>)>,

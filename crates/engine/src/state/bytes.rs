@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::fact::{Addressee, Routing, Score};
 use domain::handoff::Owner;
+use domain::signal::Content;
 use domain::{AccountId, ByName, Fields, NodeId, Text, Value};
 
 use super::account::Account;
@@ -41,6 +42,14 @@ pub fn bytes_of_fields(fields: &Fields) -> usize {
     of_names(fields, of_value)
 }
 
+/// How much memory what a signal says takes beside its place, about.
+pub fn bytes_of_content(content: &Content) -> usize {
+    let texts = [&content.kind, &content.origin, &content.source_id].map(of_text);
+    let subject: usize = content.subject.iter().map(|known| of_text(&known.value)).sum();
+    let own = texts.into_iter().sum::<usize>() + room(&content.subject);
+    own + subject + bytes_of_fields(&content.fields)
+}
+
 /// A place in a hash map of what is shared: one in three is free on the average.
 const fn place_in_map<K>() -> usize {
     (size_of::<(K, usize)>() + 1) * 3 / 2
@@ -50,7 +59,6 @@ fn of_account(account: &Account) -> usize {
     let handoffs = account.handoffs.values().map(|known| part(known, of_handoff(known)));
     let scores = account.scores.values().map(|score| part(score, of_score(score)));
     let decisions = account.decisions.values().map(|made| part(made, of_decision(made)));
-    let names: usize = account.field_nodes.keys().map(of_text).sum();
     let scored = account.scored.as_ref().map_or(0, |(_, score)| part(score, of_score(score)));
     let lists = account.members.bytes() + account.forwards.bytes() + account.suppressed.bytes();
     let shared = account.handoffs.bytes() + account.scores.bytes() + account.decisions.bytes();
@@ -58,7 +66,7 @@ fn of_account(account: &Account) -> usize {
         + lists
         + shared
         + handoffs.chain(scores).chain(decisions).sum::<usize>()
-        + part(&account.field_nodes, tree(&account.field_nodes) + names)
+        + part(&account.field_nodes, of_names(&account.field_nodes, |_| 0))
         + scored
 }
 
@@ -87,12 +95,7 @@ fn of_touchpoint(touch: &Touchpoint) -> usize {
 /// What a signal that waits takes beside its place.
 fn of_waiting(waiting: &Waiting) -> usize {
     let content = &waiting.content;
-    let texts = [&content.kind, &content.origin, &content.source_id].map(of_text);
-    let places = room(&content.subject);
-    let subject: usize = content.subject.iter().map(|known| of_text(&known.value)).sum();
-    let fields = bytes_of_fields(&content.fields);
-    let own = size_of_val(&**content) + texts.into_iter().sum::<usize>();
-    part(content, own + places + subject + fields)
+    part(content, size_of_val(&**content) + bytes_of_content(content))
 }
 
 fn of_names<V>(named: &ByName<V>, of: impl Fn(&V) -> usize) -> usize {

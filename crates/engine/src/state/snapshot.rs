@@ -4,10 +4,9 @@
 //! What names somebody is in the part of its node, which is sealed under the node's key. The part of
 //! the account and that of the desk name nobody: ids, figures, and names of the configuration.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{AccountId, Moment, NodeId, Text};
+use domain::{AccountId, ByName, Moment, NodeId, Text};
 
 use super::account::Account;
 use super::account_context::AccountContext;
@@ -104,7 +103,7 @@ impl Base {
             return None;
         }
         let mut nodes = erased;
-        let mut by_name = BTreeMap::new();
+        let mut by_name = ByName::new();
         for (id, bytes) in &written.nodes {
             let NodePart { node, fields } = minicbor::decode(bytes).ok()?;
             if node.id != *id {

@@ -29,7 +29,7 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
     let mut better: Vec<Text> = Vec::new();
     let said = member.account_fields.iter().filter(|(_, field)| counts(field));
     for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
-        let best = known.field_nodes.get(name.as_str()).copied();
+        let best = known.field_nodes.get(name).copied();
         if best == Some(node) {
             continue;
         }
