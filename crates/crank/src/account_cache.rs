@@ -20,8 +20,12 @@ use crate::as_of::account_at_end;
 
 /// Bytes that the accounts hold before it makes room, unless another bound is configured.
 const BYTES_MAX: usize = 256 << 20;
-/// What a turn adds to an account beside what the event brings, in bytes: scores, a decision, clocks.
-const TURN_BYTES: usize = 1 << 10;
+/// What a turn adds to an account beside what the event brings, in bytes: a touch, what was counted.
+const TURN_BYTES: usize = 256;
+/// Facts of a turn that leave no more than that: whose it is, what passed, a score and a decision.
+const FACTS_OF_A_TOUCH: usize = 4;
+/// What each further one leaves, about: a handoff, its clocks and deliveries.
+const FACT_BYTES: usize = 256;
 
 /// Entries after which an account, or the desk, is written down, unless another number is said.
 const SNAPSHOT_EVERY: u64 = 1_000;
@@ -200,6 +204,8 @@ impl AccountCache {
         changed.dedup();
         self.state.adopt(after);
         self.uses += 1;
+        let facts: usize = entries.iter().map(|entry| entry.facts.len()).sum();
+        let guess = TURN_BYTES + facts.saturating_sub(FACTS_OF_A_TOUCH) * FACT_BYTES;
         for account in changed {
             self.dirty.insert(account);
             let known = self.state.account(account);
@@ -208,7 +214,7 @@ impl AccountCache {
             let new = CacheEntry { bytes: 0, weighed: 0, used: self.uses, entries: 0, written: 0 };
             let held = self.held.entry(account).or_insert(new);
             let before = held.bytes;
-            held.bytes += brought + TURN_BYTES;
+            held.bytes += brought + guess;
             // What a turn adds is guessed; guesses never are more than a quarter of what was weighed.
             if held.bytes > held.weighed + held.weighed / 4 {
                 held.bytes = known.map_or(0, AccountContext::bytes);
