@@ -33,8 +33,8 @@ pub(super) struct Apply {
     /// The folder of the strategy
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// How it is in force
-    #[arg(long, default_value = "live", value_name = "live|shadow|canary=N")]
+    /// How it is in force: live
+    #[arg(long, default_value = "live", value_name = "MODE")]
     mode: String,
 }
 
@@ -166,8 +166,9 @@ fn tell(report: &Report, turned: &Turned, call: &Call) -> Result<(), Failure> {
             counted(turned.handoffs, "is in a handoff", "are in handoffs")
         ))?;
     }
-    if previous.is_some() {
-        call.terminal.line("to go back: baton rollback")?;
+    // With the version: after a rollback there may be none before.
+    if let Some(previous) = previous.as_ref().filter(|previous| *previous != strategy) {
+        call.terminal.line(&format!("to go back: baton rollback {previous}"))?;
     }
     Ok(())
 }
