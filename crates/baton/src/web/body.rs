@@ -404,5 +404,5 @@ pub(super) fn content_type(headers: &HeaderMap) -> String {
 
 /// What is said of a body that is of none of these types.
 pub(super) fn type_unknown(expected: &str) -> Problem {
-    Problem::new(415, "type-unknown", format!("the body's type is {expected}"))
+    Problem::new(415, "type-unknown", format!("`Content-Type` has to be {expected}"))
 }
