@@ -140,8 +140,8 @@ fn found_a13_a_deed_of_nobody_who_is_named_is_told_so() {
 fn found_a13_a_delivery_that_failed_is_told_in_its_own_words() {
     let ways = [
         (Code::DestinationRefused, "The destination refused for good"),
-        (Code::AddressForbidden, "The destination's address is not allowed"),
-        (Code::DestinationUnknown, "The configuration knows no such destination"),
+        (Code::AddressMissing, "Whom it is for has no address at the destination"),
+        (Code::DestinationFailed, "The destination failed"),
     ];
     for (code, says) in ways {
         let mut office = Office::open();
