@@ -1,8 +1,7 @@
-//! Reading and acting on behalf of somebody, under all faces.
+//! Reading on behalf of somebody, under all faces.
 //!
 //! [`read`] knows who asks, what they may see and for which purpose; what has personal data in it is
-//! handed over only once the reading is recorded. [`act`] turns what somebody asks for into a deed with
-//! whoever does it. The command line and HTTP translate: they parse what was typed or sent, ask here, and
-//! write what comes of it.
+//! handed over only once the reading is recorded. The command line and HTTP translate: they parse what was
+//! typed or sent, ask here, and write what comes of it.
 
 pub mod read;
