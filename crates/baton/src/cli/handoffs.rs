@@ -80,7 +80,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 fn cells(listed: &ListedHandoff, now: Moment, call: &Call) -> Vec<String> {
     let row = &listed.row;
     let due = deadline(row).map_or_else(String::new, |due| {
-        let text = minute(due).trim_end_matches(" UTC").to_owned();
+        // Without the year, so that names have room: what is due is near.
+        let text = minute(due).trim_end_matches(" UTC").chars().skip(5).collect::<String>();
         if due <= now { call.terminal.styled(TextStyle::Red, &text) } else { text }
     });
     let owner = match &row.owner {
