@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::signal::{Content, SourceName};
 use domain::{Moment, NodeId, SignalId, Text, Value};
-
 use rules::lists::MailLists;
 
 use crate::identity::{Identified, identifiers, identifiers_with};
@@ -63,9 +62,7 @@ impl Arrived {
             repaired: false,
         }
     }
-}
 
-impl Arrived {
     /// The same where the strategy has lists of domains of its own: where its company is, and what is
     /// said of its address, follow from them, too.
     #[must_use]

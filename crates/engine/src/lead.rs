@@ -88,7 +88,8 @@ impl<'a> Lead<'a> {
         self.touchpoints().iter().copied().find(|touch| touch.signal == self.signal)
     }
 
-    /// Touches of the person, and what was said of the company alone, up to now, newest first: at most [`TOUCHES_MAX`].
+    /// Touches of the person, and what was said of the company alone, up to now, newest first: at most
+    /// [`TOUCHES_MAX`].
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
         self.touchpoints.get_or_init(|| {
             let company = self.account.company_nodes();

@@ -5,7 +5,6 @@ use std::fmt;
 use domain::Text;
 use domain::fact::Basis;
 use domain::signal::{Content, IdentifierKind, Key};
-
 use rules::lists::MailLists;
 
 use super::domains::registrable;

@@ -79,8 +79,8 @@ pub struct Email {
     pub mixed_script: bool,
 }
 
-/// Reads an address: one mailbox, with or without a display name (`Ada <ada@acme.com>`). The case of both halves is folded, and
-/// the domain is in its ASCII form (UTS 46). A tag (`ada+news@`) belongs to the mailbox.
+/// Reads an address: one mailbox, with or without a display name (`Ada <ada@acme.com>`). The case of
+/// both halves is folded, and the domain is in its ASCII form (UTS 46). A tag (`ada+news@`) belongs to the mailbox.
 pub fn read_email(text: &str) -> Option<Email> {
     let text = mailbox(text.trim())?;
     let at = text.rfind('@')?;

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use rules::lists::MailLists;
+use rustc_hash::FxHashMap;
 
 use super::domains::registrable;
 
@@ -34,7 +35,7 @@ impl DomainClass {
     }
 }
 
-/// A list of the world: lines in order, after a head that says the version.
+/// A list of the world: its lines, after a head that says the version.
 struct WorldList {
     version: u32,
     lines: Vec<&'static str>,
@@ -46,10 +47,6 @@ impl WorldList {
         let version = head.and_then(|number| number.parse().ok()).expect("a list has a version");
         Self { version, lines: text.lines().filter(|line| !line.starts_with('#')).collect() }
     }
-
-    fn has(&self, word: &str) -> bool {
-        self.lines.binary_search(&word).is_ok()
-    }
 }
 
 /// The lists in the order in which they count.
@@ -59,6 +56,17 @@ static WORLD: LazyLock<[(DomainClass, WorldList); 3]> = LazyLock::new(|| {
         (DomainClass::Disposable, WorldList::read(include_str!("../../data/disposable_mail.txt"))),
         (DomainClass::FreeMail, WorldList::read(include_str!("../../data/free_mail.txt"))),
     ]
+});
+
+/// What each domain of the lists is by the first list that has it. Every address is looked up here.
+static LISTED: LazyLock<FxHashMap<&'static str, DomainClass>> = LazyLock::new(|| {
+    let mut listed = FxHashMap::default();
+    for (class, list) in WORLD.iter() {
+        for domain in &list.lines {
+            listed.entry(*domain).or_insert(*class);
+        }
+    }
+    listed
 });
 
 static PLACEHOLDERS: LazyLock<WorldList> =
@@ -80,24 +88,17 @@ pub struct DomainReason {
     pub by_strategy: bool,
 }
 
-/// What stands behind a domain, and why. The strategy's lists count before those of the world, and the
-/// whole name before what is above it.
+/// What stands behind a domain, and why; none for what is no domain. The strategy's lists count before
+/// those of the world, and the whole name before what is above it.
 pub fn domain_reason(host: &str, mail: &MailLists) -> Option<DomainReason> {
     let registrable = registrable(host)?;
-    let trimmed = host.trim().trim_end_matches('.').to_ascii_lowercase();
-    let whole =
-        if trimmed.ends_with(registrable.as_ref()) { trimmed } else { registrable.to_string() };
-    let mut name = whole.as_str();
-    loop {
-        if let Some((class, by_strategy)) = listed(name, mail) {
-            return Some(DomainReason { class, listed: Some(name.to_owned()), by_strategy });
+    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
+    Some(match listed_name(&host, &registrable, mail) {
+        Some((name, class, by_strategy)) => {
+            DomainReason { class, listed: Some(name.to_owned()), by_strategy }
         }
-        if name.len() <= registrable.len() {
-            break;
-        }
-        name = name.split_once('.').map_or("", |(_, above)| above);
-    }
-    Some(DomainReason { class: DomainClass::Business, listed: None, by_strategy: false })
+        None => DomainReason { class: DomainClass::Business, listed: None, by_strategy: false },
+    })
 }
 
 /// What stands behind a domain; none for what is no domain.
@@ -107,16 +108,23 @@ pub fn domain_class(host: &str, mail: &MailLists) -> Option<DomainClass> {
 
 /// The same for a domain whose registered part is known.
 pub(super) fn classify(host: &str, registrable: &str, mail: &MailLists) -> DomainClass {
-    let mut name = host;
-    if !host.ends_with(registrable) {
-        name = registrable;
-    }
+    listed_name(host, registrable, mail).map_or(DomainClass::Business, |(_, class, _)| class)
+}
+
+/// The name that a list has: the host, or one above it down to its registered part. With it its class,
+/// and whether it is the strategy's list that has it.
+fn listed_name<'n>(
+    host: &'n str,
+    registrable: &'n str,
+    mail: &MailLists,
+) -> Option<(&'n str, DomainClass, bool)> {
+    let mut name = if host.ends_with(registrable) { host } else { registrable };
     loop {
-        if let Some((class, _)) = listed(name, mail) {
-            return class;
+        if let Some((class, by_strategy)) = listed(name, mail) {
+            return Some((name, class, by_strategy));
         }
         if name.len() <= registrable.len() {
-            return DomainClass::Business;
+            return None;
         }
         name = name.split_once('.').map_or("", |(_, above)| above);
     }
@@ -131,13 +139,13 @@ fn listed(name: &str, mail: &MailLists) -> Option<(DomainClass, bool)> {
     ];
     let by_strategy =
         own.into_iter().find(|(list, _)| list.as_ref().is_some_and(|list| list.contains(name)));
-    let world = || WORLD.iter().find(|(_, list)| list.has(name)).map(|(class, _)| (*class, false));
+    let world = || LISTED.get(name).map(|class| (*class, false));
     by_strategy.map(|(_, class)| (class, true)).or_else(world)
 }
 
 /// Whether a folded name is what people write where they have no company to name.
 pub(super) fn is_placeholder(name: &str) -> bool {
-    name.len() < 2 || PLACEHOLDERS.has(name)
+    name.len() < 2 || PLACEHOLDERS.lines.binary_search(&name).is_ok()
 }
 
 #[cfg(test)]
