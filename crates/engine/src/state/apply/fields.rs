@@ -1,5 +1,6 @@
 //! Which member of an account each of the account's fields is known by.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,19 +27,20 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
     else {
         return;
     };
+    let ranking = Ranking::of(known.account());
     let mut better: Vec<Text> = Vec::new();
     let said = member.account_fields.iter().filter(|(_, field)| counts(field));
-    for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
+    for (name, field) in said.filter(|(_, field)| ranking.takes(field)) {
         let best = known.field_nodes.get(name).copied();
         if best == Some(node) {
             continue;
         }
         let best = best.and_then(|best| {
             let of = scratch.node(best)?;
-            let said = of.account_fields.get(name).filter(|field| is_of(field, known.account()));
-            Some(worth(said?, of, known.account()))
+            let said = of.account_fields.get(name).filter(|field| ranking.takes(field));
+            Some(ranking.worth(said?, of))
         });
-        if best.is_none_or(|best| best < worth(field, member, known.account())) {
+        if best.is_none_or(|best| best < ranking.worth(field, member)) {
             better.push(name.clone());
         }
     }
@@ -51,13 +53,14 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
 /// The same for all members, where one went or knows nothing any more.
 pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     let Some(known) = scratch.account(account) else { return };
-    let ranked = |field: &Field, of: &Node| worth(field, of, known.account());
+    let ranking = Ranking::of(known.account());
     let mut best: BTreeMap<Text, (&Field, &Node)> = BTreeMap::new();
     for (_, member) in known.nodes() {
         let said = member.account_fields.iter();
-        for (name, field) in said.filter(|(_, field)| is_of(field, known.account())) {
+        for (name, field) in said.filter(|(_, field)| ranking.takes(field)) {
             let before = best.get(name);
-            if before.is_none_or(|(known, of)| ranked(known, of) < ranked(field, member)) {
+            let worth = ranking.worth(field, member);
+            if before.is_none_or(|(known, of)| ranking.worth(known, of) < worth) {
                 best.insert(name.clone(), (field, member));
             }
         }
@@ -66,15 +69,30 @@ pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     scratch.account_mut(account).field_nodes = Arc::new(best);
 }
 
-/// Whether a value is of this account. What somebody said of another company stays there, wherever
-/// they went; with somebody who belongs to no company it is their own.
-fn is_of(field: &Field, account: &Account) -> bool {
-    field.company.is_none_or(|company| company == account.id) || account.is_somebodys_own()
+/// What counts for an account, and how much.
+struct Ranking<'a> {
+    account: &'a Account,
+    /// Whether it is the account of somebody who belongs to no company. All members are looked through
+    /// for it, so it is asked once, and only where something was said of another company.
+    is_somebodys_own: OnceCell<bool>,
 }
 
-/// What somebody says of a company that they are known to belong to beats every claim; of equal trust,
-/// what is said of the company alone beats what a member said.
-fn worth(field: &Field, of: &Node, account: &Account) -> impl Ord + use<> {
-    let verified = of.anchor.is_some_and(|anchor| anchor.verified);
-    (verified, account.companies.contains(&of.id), field.moment, field.known, of.id)
+impl<'a> Ranking<'a> {
+    const fn of(account: &'a Account) -> Self {
+        Self { account, is_somebodys_own: OnceCell::new() }
+    }
+
+    /// Whether a value is of this account. What somebody said of another company stays there, wherever
+    /// they went; with somebody who belongs to no company it is their own.
+    fn takes(&self, field: &Field) -> bool {
+        field.company.is_none_or(|company| company == self.account.id)
+            || *self.is_somebodys_own.get_or_init(|| self.account.is_somebodys_own())
+    }
+
+    /// What somebody says of a company that they are known to belong to beats every claim; of equal
+    /// trust, what is said of the company alone beats what a member said.
+    fn worth(&self, field: &Field, of: &Node) -> impl Ord + use<> {
+        let verified = of.anchor.is_some_and(|anchor| anchor.verified);
+        (verified, self.account.companies.contains(&of.id), field.moment, field.known, of.id)
+    }
 }
