@@ -2,6 +2,7 @@
 
 use notation::{Diagnostic, Diagnostics, FileId, Key, Node, Sources, Spanned, nearest};
 
+use crate::begins::is_meant;
 use crate::canonical::canonical;
 use crate::reading;
 
@@ -121,10 +122,7 @@ impl Briefing {
 
 impl PersonalField {
     fn covers(&self, field: &str) -> bool {
-        match self.field.value.strip_suffix('*') {
-            Some(begins) => field.starts_with(begins),
-            None => self.field.value == field,
-        }
+        is_meant(&self.field.value, field)
     }
 }
 

@@ -27,6 +27,7 @@ use domain::reason::Finding;
 use domain::{Fields, Span};
 use notation::{Diagnostic, Diagnostics, Spanned};
 
+use crate::begins::is_meant;
 use crate::canonical::{Canonical, canonical};
 
 pub use bounds::Bounds;
@@ -139,11 +140,7 @@ impl Contract {
 impl Object {
     /// Whether it applies to a kind of signal.
     pub fn applies_to(&self, kind: &str) -> bool {
-        let meets = |known: &String| match known.strip_suffix('*') {
-            Some(begins) => kind.starts_with(begins),
-            None => kind == known,
-        };
-        self.kinds.is_empty() || self.kinds.iter().any(meets)
+        self.kinds.is_empty() || self.kinds.iter().any(|known| is_meant(known, kind))
     }
 
     /// A field by name.

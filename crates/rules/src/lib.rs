@@ -48,6 +48,8 @@ pub mod brief;
 
 mod reading;
 
+mod begins;
+
 mod columns;
 
 pub mod strategy;

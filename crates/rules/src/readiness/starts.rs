@@ -3,6 +3,8 @@
 
 use notation::{Diagnostic, Diagnostics, Node};
 
+use crate::begins::is_meant;
+
 /// Kinds in the list.
 const KINDS_MAX: usize = 100;
 /// Characters of a kind.
@@ -11,24 +13,14 @@ const KIND_MAX: usize = 100;
 /// The kinds of signals that may start a handoff.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Starts {
-    kinds: Vec<Kind>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Kind {
-    /// One kind alone, such as `lead.created`.
-    One(String),
-    /// Every kind that begins alike: `form.*` is all that begin with `form.`.
-    All(String),
+    /// Each is one kind, as `lead.created`, or all that begin alike, as `form.*`.
+    kinds: Vec<String>,
 }
 
 impl Starts {
     /// Whether a signal of a kind may start a handoff.
     pub fn has(&self, kind: &str) -> bool {
-        self.kinds.iter().any(|known| match known {
-            Kind::One(one) => one == kind,
-            Kind::All(begin) => kind.starts_with(begin.as_str()),
-        })
+        self.kinds.iter().any(|known| is_meant(known, kind))
     }
 
     pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
@@ -39,12 +31,12 @@ impl Starts {
             out.push(Diagnostic::error("list-empty", node.span, says).help(help));
             return None;
         }
-        let kinds: Vec<Kind> = nodes.iter().filter_map(|node| kind(node, out)).collect();
+        let kinds: Vec<String> = nodes.iter().filter_map(|node| kind(node, out)).collect();
         (kinds.len() == nodes.len()).then_some(Self { kinds })
     }
 }
 
-fn kind(node: &Node, out: &mut Diagnostics) -> Option<Kind> {
+fn kind(node: &Node, out: &mut Diagnostics) -> Option<String> {
     if let notation::Data::Map(_) = node.data {
         let says = "for whom a signal of a company starts a handoff cannot be said yet";
         let help = "name kinds of signals of people alone";
@@ -52,10 +44,8 @@ fn kind(node: &Node, out: &mut Diagnostics) -> Option<Kind> {
         return None;
     }
     let word = node.text(out)?;
-    let (begin, all) = match word.strip_suffix('*') {
-        Some(begin) => (begin, true),
-        None => (word, false),
-    };
+    let begin = word.strip_suffix('*');
+    let (begin, all) = (begin.unwrap_or(word), begin.is_some());
     let usable = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':');
     let fits = (1..=KIND_MAX).contains(&begin.len()) && begin.chars().all(usable);
     if !fits || all && !begin.ends_with('.') {
@@ -64,6 +54,5 @@ fn kind(node: &Node, out: &mut Diagnostics) -> Option<Kind> {
         out.push(Diagnostic::error("kind-unreadable", node.span, says).help(help));
         return None;
     }
-    let begin = begin.to_owned();
-    Some(if all { Kind::All(begin) } else { Kind::One(begin) })
+    Some(word.to_owned())
 }
