@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::Moment;
-use domain::handoff::{MemberId, Owner, QueueName, State};
+use domain::handoff::{Owner, State};
 use store::{Cursor, HandoffFilter};
 
 use super::call::Call;
@@ -11,7 +11,7 @@ use super::known::{OpenFolder, moment, recorded};
 use super::terminal::TextStyle;
 use super::text::{fitted, minute, plain};
 use crate::runtime::clock;
-use crate::service::read::handoffs::{ListedHandoff, deadline, json_of};
+use crate::service::read::handoffs::{ListedHandoff, deadline, json_of, owner_named};
 
 /// Handoffs of a page at most.
 const PAGE_MAX: usize = 200;
@@ -106,14 +106,8 @@ fn json(listed: &ListedHandoff) -> serde_json::Value {
     row
 }
 
-/// An owner as people type one.
 fn owner(typed: &str) -> Result<Owner, String> {
-    match typed.split_once(':') {
-        Some(("queue", name)) if !name.is_empty() => Ok(Owner::Queue(QueueName(name.to_owned()))),
-        None if typed == "engine" => Ok(Owner::Engine),
-        None if !typed.is_empty() => Ok(Owner::Person(MemberId(typed.into()))),
-        Some(_) | None => Err("a member's id, `queue:NAME` or `engine` is wanted".to_owned()),
-    }
+    owner_named(typed).ok_or_else(|| "a member's id, `queue:NAME` or `engine` is wanted".to_owned())
 }
 
 fn state(typed: &str) -> Result<State, String> {

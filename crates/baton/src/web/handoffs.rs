@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
+use domain::handoff::State as Stage;
 use engine::as_of::AsOf;
 use engine::explain;
 use engine::render::{self, EvidenceShown};
@@ -21,7 +21,7 @@ use super::{access, reading};
 use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
-use crate::service::read::handoffs::json_of;
+use crate::service::read::handoffs::{json_of, owner_named};
 
 /// Handoffs of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -35,7 +35,7 @@ pub(super) async fn list(
     let query = Query::of(request.uri(), &["state", "owner", "cursor", "limit"])?;
     let filter = HandoffFilter {
         state: query.read("state", "a state such as `offered`", Stage::named)?,
-        owner: query.read("owner", "a member, `queue:NAME` or `engine`", owner)?,
+        owner: query.read("owner", "a member, `queue:NAME` or `engine`", owner_named)?,
     };
     let cursor = cursor(&query)?;
     let limit = query.limit(PAGE)?;
@@ -48,18 +48,6 @@ pub(super) async fn list(
 /// Where a list goes on.
 pub(super) fn cursor(query: &Query<'_>) -> Result<Option<Cursor>, Problem> {
     query.read("cursor", "the `next` of a page", |text| digits(text)?.parse().ok().map(Cursor))
-}
-
-/// An owner as people type one.
-fn owner(text: &str) -> Option<Owner> {
-    let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.into())));
-    match text.split_once(':') {
-        Some(("queue", name)) if !name.is_empty() => Some(Owner::Queue(QueueName(name.to_owned()))),
-        Some(("person", id)) => member(id),
-        None if text == "engine" => Some(Owner::Engine),
-        None => member(text),
-        Some(_) => None,
-    }
 }
 
 /// Tells one handoff, as it is or as it was known at a moment.

@@ -1,7 +1,7 @@
 //! Lists of handoffs, with who each is about.
 
 use crank::handoff_known;
-use domain::handoff::State;
+use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::{Moment, Value};
 use engine::as_of::{AsOf, HandoffAsOf};
 use serde_json::{Value as Json, json};
@@ -79,6 +79,18 @@ impl Service<'_> {
                 return Ok(Page { rows, next: from });
             }
         }
+    }
+}
+
+/// An owner as people type one: a member's id, `person:ID`, `queue:NAME` or `engine`.
+pub fn owner_named(text: &str) -> Option<Owner> {
+    let member = |id: &str| (!id.is_empty()).then(|| Owner::Person(MemberId(id.into())));
+    match text.split_once(':') {
+        Some(("queue", name)) if !name.is_empty() => Some(Owner::Queue(QueueName(name.to_owned()))),
+        Some(("person", id)) => member(id),
+        None if text == "engine" => Some(Owner::Engine),
+        None => member(text),
+        Some(_) => None,
     }
 }
 
