@@ -85,3 +85,10 @@ pub(super) fn source(app: &App, caller: &Caller) -> Result<(SourceName, Verified
     let verifies = sources.get(&name).map_or(VerifiedKinds::NONE, |source| source.verifies);
     Ok((name, verifies))
 }
+
+/// The answer to a post whose secret or signature does not fit. Whoever has no key leaves nothing but a
+/// figure.
+pub(super) fn unbelieved(app: &App, code: &'static str, says: &impl ToString) -> Problem {
+    app.shared.metrics.signatures_refused.one();
+    Problem::new(401, code, says.to_string())
+}

@@ -9,6 +9,7 @@ use connectors::reading::Source;
 use connectors::standard_webhooks::{self, Headers, SignatureError, Verifier};
 use domain::signal::SourceName;
 
+use super::access;
 use super::app::App;
 use super::body::{Arriving, content_type, type_unknown};
 use super::ingest;
@@ -72,8 +73,6 @@ fn secrets_max(app: &App) -> usize {
     app.config.sources.values().map(|source| source.secrets.len()).max().unwrap_or(0).max(1)
 }
 
-/// Whoever has no key leaves nothing but a figure.
 fn refused(app: &App, error: SignatureError) -> Problem {
-    app.shared.metrics.signatures_refused.one();
-    Problem::new(401, error.code(), error.to_string())
+    access::unbelieved(app, error.code(), &error)
 }

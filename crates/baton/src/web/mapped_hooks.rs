@@ -11,9 +11,9 @@ use axum::response::Response;
 use connectors::http_source::verify::{field, header};
 use connectors::http_source::{self, Check, HttpMap, Shape, SignatureVerifier, VerifyError, form};
 use connectors::reading::{Source, VerifiedKinds};
-use connectors::standard_webhooks::SignatureError;
 use domain::signal::SourceName;
 
+use super::access;
 use super::app::App;
 use super::body::{self, Arriving, BODY_BYTES_MAX, Whole, content_type, type_unknown};
 use super::ingest;
@@ -110,13 +110,6 @@ async fn believed(
     }
 }
 
-/// Whoever has no key leaves nothing but a figure.
 fn refused(app: &App, error: VerifyError) -> Problem {
-    app.shared.metrics.signatures_refused.one();
-    let code = match error {
-        VerifyError::Missing => "signature-missing",
-        VerifyError::Stale => "signature-stale",
-        VerifyError::Wrong => SignatureError::NoneFits.code(),
-    };
-    Problem::new(401, code, error.to_string())
+    access::unbelieved(app, error.code(), &error)
 }

@@ -108,6 +108,17 @@ pub enum VerifyError {
     Wrong,
 }
 
+impl VerifyError {
+    /// The code of the problem, which has a help page.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "signature-missing",
+            Self::Stale => "signature-stale",
+            Self::Wrong => "signature-wrong",
+        }
+    }
+}
+
 impl Secrets {
     /// Secrets, parted by blanks; none where there is none.
     pub fn parse(text: &str) -> Option<Self> {
