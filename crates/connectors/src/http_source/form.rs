@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::reason::Code;
+use percent_encoding::percent_decode;
 
 use crate::json::{Json, JsonError, Object};
 
@@ -61,24 +62,7 @@ fn pairs(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        let hex = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        rest = match (first, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                &tail[2..]
-            }
-            (b'+', ..) => {
-                out.push(b' ');
-                tail
-            }
-            _ => {
-                out.push(*first);
-                tail
-            }
-        };
-    }
-    String::from_utf8(out).ok()
+    let spaced: Vec<u8> =
+        bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    Some(percent_decode(&spaced).decode_utf8().ok()?.into_owned())
 }
