@@ -11,7 +11,6 @@ mod text;
 mod tests;
 
 pub use html::{escape as escape_html, html, page};
-pub use letter::{Letter, Line, Part, Tone, letter};
 pub use markdown::markdown;
 pub use text::{COLUMNS, text};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::letter::{Line, Tone, letter};
-use super::markers::{Markers, Set};
+use super::markers::{Set, number};
 use crate::stages::brief::words;
 use crate::view::BriefView;
 
@@ -27,8 +27,8 @@ pub fn page(brief: &BriefView<'_>) -> String {
 
 /// The brief as a fragment of HTML. Its ids begin with `brief-`; it stands once in a page.
 pub fn html(brief: &BriefView<'_>) -> String {
-    let letter = letter(brief);
-    let markers = Markers::of(brief, &letter);
+    let mut letter = letter(brief);
+    let sets = number(brief, &mut letter);
     let mut out = String::with_capacity(8_192);
     let _ = write!(out, "<div class=\"brief\" id=\"brief-{}\">", brief.handoff);
     out.push_str("<p class=\"brief-headline\">");
@@ -42,7 +42,7 @@ pub fn html(brief: &BriefView<'_>) -> String {
             (Tone::Known | Tone::Step, _) => ("", ""),
         };
         out.push_str(open);
-        put(&mut out, line, &markers);
+        put(&mut out, line);
         out.push_str(close);
     }
     out.push_str("</p>");
@@ -61,18 +61,18 @@ pub fn html(brief: &BriefView<'_>) -> String {
                 Tone::Step => "<li class=\"step\">",
                 Tone::Known => "<li>",
             });
-            put(&mut out, line, &markers);
+            put(&mut out, line);
             out.push_str("</li>");
         }
         let _ = write!(out, "</{list}></section>");
     }
-    if !markers.sets.is_empty() {
+    if !sets.is_empty() {
         let _ = write!(
             out,
             "<details class=\"brief-evidence\"><summary>Evidence: {} signals</summary><ol>",
             brief.signals.len()
         );
-        for (at, set) in markers.sets.iter().enumerate() {
+        for (at, set) in sets.iter().enumerate() {
             evidence(&mut out, at + 1, set);
         }
         out.push_str("</ol></details>");
@@ -85,9 +85,9 @@ pub fn html(brief: &BriefView<'_>) -> String {
     out
 }
 
-fn put(out: &mut String, line: &Line, markers: &Markers<'_, '_>) {
+fn put(out: &mut String, line: &Line) {
     escape(out, &line.text);
-    if let Some(number) = markers.number(line) {
+    if let Some(number) = line.number {
         marker(out, number);
     }
 }

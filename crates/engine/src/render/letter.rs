@@ -15,7 +15,7 @@ const NAME_CHARS_MAX: usize = 80;
 
 /// A brief in lines.
 #[derive(Debug)]
-pub struct Letter {
+pub(super) struct Letter {
     /// Who asked for what, why now, and what nobody knows.
     pub headline: Vec<Line>,
     /// The rest, in the order that it is read.
@@ -24,7 +24,7 @@ pub struct Letter {
 
 /// What a section says.
 #[derive(Debug)]
-pub struct Part {
+pub(super) struct Part {
     /// Which section.
     pub section: Section,
     /// Its heading.
@@ -35,18 +35,20 @@ pub struct Part {
 
 /// One line.
 #[derive(Debug, Default)]
-pub struct Line {
+pub(super) struct Line {
     /// What it says.
     pub text: String,
     /// The claims that it rests on, by their places.
     pub claims: Vec<usize>,
     /// How it is told.
     pub tone: Tone,
+    /// The number of what it rests on, once lines have numbers; none where it rests on no signal.
+    pub number: Option<usize>,
 }
 
 /// How a line is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Tone {
+pub(super) enum Tone {
     /// As what is known.
     #[default]
     Known,
@@ -58,12 +60,12 @@ pub enum Tone {
 
 impl Line {
     fn known(text: String, claims: Vec<usize>) -> Self {
-        Self { text, claims, tone: Tone::Known }
+        Self { text, claims, tone: Tone::Known, number: None }
     }
 }
 
 /// Writes a brief as a person would.
-pub fn letter(brief: &BriefView<'_>) -> Letter {
+pub(super) fn letter(brief: &BriefView<'_>) -> Letter {
     let writer = Writer { brief };
     let parts = brief.sections.iter().copied().filter_map(|section| {
         let lines = writer.lines(section);
@@ -152,7 +154,7 @@ impl<'b, 'a> Writer<'b, 'a> {
             claims.push(at);
         }
         text.push('.');
-        Some(Line { text, claims, tone: Tone::Known })
+        Some(Line::known(text, claims))
     }
 
     /// What nobody knows and somebody should ask, in one sentence.
@@ -163,7 +165,7 @@ impl<'b, 'a> Writer<'b, 'a> {
             [] => format!("Not known: {last}."),
             _ => format!("Not known: {} and {last}.", before.join(", ")),
         };
-        Some(Line { text, claims: Vec::new(), tone: Tone::Unknown })
+        Some(Line { text, tone: Tone::Unknown, ..Line::default() })
     }
 
     fn lines(&self, section: Section) -> Vec<Line> {
@@ -185,8 +187,8 @@ impl<'b, 'a> Writer<'b, 'a> {
         let own = self.brief.unknown.iter().filter(|known| known.section == section);
         lines.extend(own.filter(|unknown| unknown.gap.is_none()).map(|unknown| Line {
             text: unknown.text.to_owned(),
-            claims: Vec::new(),
             tone: Tone::Unknown,
+            ..Line::default()
         }));
         lines
     }
@@ -380,8 +382,8 @@ impl<'b, 'a> Writer<'b, 'a> {
                 Some(when) => format!("{} ({when})", step.text),
                 None => step.text.to_owned(),
             },
-            claims: Vec::new(),
             tone: Tone::Step,
+            ..Line::default()
         });
         steps.collect()
     }

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use super::EvidenceShown;
 use super::letter::{Line, Tone, letter};
-use super::markers::{Markers, Set};
+use super::markers::{Set, number};
 use crate::stages::brief::words;
 use crate::view::BriefView;
 
 /// The brief in Markdown.
 pub fn markdown(brief: &BriefView<'_>, shown: EvidenceShown) -> String {
-    let letter = letter(brief);
-    let markers = Markers::of(brief, &letter);
+    let mut letter = letter(brief);
+    let sets = number(brief, &mut letter);
     let mut out = String::with_capacity(4_096);
     let _ = writeln!(out, "# Brief of {}\n", brief.handoff);
     let put = |out: &mut String, line: &Line| {
@@ -23,7 +23,7 @@ pub fn markdown(brief: &BriefView<'_>, shown: EvidenceShown) -> String {
         if unknown {
             out.push('*');
         }
-        if let Some(number) = markers.number(line).filter(|_| shown == EvidenceShown::Listed) {
+        if let Some(number) = line.number.filter(|_| shown == EvidenceShown::Listed) {
             let _ = write!(out, "\u{a0}\\[{number}\\]");
         }
     };
@@ -46,9 +46,9 @@ pub fn markdown(brief: &BriefView<'_>, shown: EvidenceShown) -> String {
             out.push('\n');
         }
     }
-    if shown == EvidenceShown::Listed && !markers.sets.is_empty() {
+    if shown == EvidenceShown::Listed && !sets.is_empty() {
         out.push_str("\n## Evidence\n\n");
-        for (at, set) in markers.sets.iter().enumerate() {
+        for (at, set) in sets.iter().enumerate() {
             evidence(&mut out, at + 1, set);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::SignalId;
 
-use super::letter::{Letter, Line};
+use super::letter::Letter;
 use crate::stages::brief::words;
 use crate::view::{BriefView, EvidenceView};
 
@@ -12,14 +12,6 @@ use crate::view::{BriefView, EvidenceView};
 const LISTED_MAX: usize = 8;
 /// Fields of one signal that are listed.
 const FIELDS_MAX: usize = 8;
-
-/// The numbers of a brief.
-pub(super) struct Markers<'b, 'a> {
-    /// What stands behind each number, from 1.
-    pub sets: Vec<Set<'b, 'a>>,
-    numbers: BTreeMap<Vec<SignalId>, usize>,
-    brief: &'b BriefView<'a>,
-}
 
 /// What stands behind a number.
 #[derive(Default)]
@@ -38,43 +30,32 @@ pub(super) struct Listed<'b, 'a> {
     pub fields: Vec<String>,
 }
 
-impl<'b, 'a> Markers<'b, 'a> {
-    /// Numbers the evidence of a letter in the order that it is read.
-    pub(super) fn of(brief: &'b BriefView<'a>, letter: &Letter) -> Self {
-        let mut markers = Self { sets: Vec::new(), numbers: BTreeMap::new(), brief };
-        let parts = letter.parts.iter().flat_map(|part| &part.lines);
-        for line in letter.headline.iter().chain(parts) {
-            let signals = markers.signals(line);
-            if signals.is_empty() {
-                continue;
-            }
-            let (next, all) = (markers.sets.len() + 1, signals.len());
-            let number = *markers.numbers.entry(signals).or_insert(next);
-            if number == next {
-                markers.sets.push(Set::default());
-            }
-            let set = &mut markers.sets[number - 1];
-            for claim in &line.claims {
-                set.take(&brief.claims[*claim].evidence);
-            }
-            set.more = all - set.listed.len();
-        }
-        markers
-    }
-
-    /// The number of a line; none for one that rests on no signal.
-    pub(super) fn number(&self, line: &Line) -> Option<usize> {
-        self.numbers.get(&self.signals(line)).copied()
-    }
-
-    fn signals(&self, line: &Line) -> Vec<SignalId> {
-        let claims = line.claims.iter().map(|claim| &self.brief.claims[*claim]);
+/// Numbers the lines of a letter in the order that they are read, and gives what stands behind each
+/// number, from 1.
+pub(super) fn number<'b, 'a>(brief: &'b BriefView<'a>, letter: &mut Letter) -> Vec<Set<'b, 'a>> {
+    let mut sets: Vec<Set<'b, 'a>> = Vec::new();
+    let mut numbers: BTreeMap<Vec<SignalId>, usize> = BTreeMap::new();
+    let parts = letter.parts.iter_mut().flat_map(|part| &mut part.lines);
+    for line in letter.headline.iter_mut().chain(parts) {
+        let claims = || line.claims.iter().map(|claim| &brief.claims[*claim]);
         let mut signals: Vec<SignalId> =
-            claims.flat_map(|claim| claim.evidence.iter().map(|known| known.signal)).collect();
+            claims().flat_map(|claim| claim.evidence.iter().map(|known| known.signal)).collect();
         signals.sort_unstable();
         signals.dedup();
-        signals
+        if signals.is_empty() {
+            continue;
+        }
+        let (next, all) = (sets.len() + 1, signals.len());
+        let number = *numbers.entry(signals).or_insert(next);
+        if number == next {
+            sets.push(Set::default());
+        }
+        let set = &mut sets[number - 1];
+        claims().for_each(|claim| set.take(&claim.evidence));
+        set.more = all - set.listed.len();
+        line.number = Some(number);
     }
+    sets
 }
 
 impl<'b, 'a> Set<'b, 'a> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::EvidenceShown;
 use super::letter::{Line, Tone, letter};
-use super::markers::{Markers, Set};
+use super::markers::{Set, number};
 use crate::stages::brief::words;
 use crate::view::BriefView;
 
@@ -17,14 +17,14 @@ const INDENT: usize = 17;
 
 /// The brief as plain text, `columns` wide.
 pub fn text(brief: &BriefView<'_>, columns: usize, shown: EvidenceShown) -> String {
-    let letter = letter(brief);
-    let markers = Markers::of(brief, &letter);
+    let mut letter = letter(brief);
+    let sets = number(brief, &mut letter);
     let mut page = Page { text: String::with_capacity(4_096), columns: columns.max(COLUMNS_MIN) };
     let as_of = words::stamp(brief.known_as_of);
     page.block(&format!("Brief of {}, as known at {as_of} UTC", brief.handoff));
     page.text.push('\n');
     let said = |line: &Line| {
-        let number = markers.number(line).filter(|_| shown == EvidenceShown::Listed);
+        let number = line.number.filter(|_| shown == EvidenceShown::Listed);
         // A marker never begins a line.
         let marker = number.map_or_else(String::new, |number| format!("\u{a0}[{number}]"));
         format!("{}{marker}", line.text)
@@ -50,7 +50,7 @@ pub fn text(brief: &BriefView<'_>, columns: usize, shown: EvidenceShown) -> Stri
             .block(&format!("It rests on {} signals; --evidence lists them.", brief.signals.len())),
         EvidenceShown::Listed => {
             page.text.push_str("Evidence\n");
-            for (at, set) in markers.sets.iter().enumerate() {
+            for (at, set) in sets.iter().enumerate() {
                 page.evidence(at + 1, set);
             }
         }
