@@ -7,7 +7,6 @@
 
 use domain::fact::{Addressee, Fact, Notice};
 use domain::handoff::{MemberId, Occasion, Owner, State, Target};
-use domain::reason::Code;
 use domain::{DeliveryId, HandoffId};
 use rules::destinations::{Step, Tell, Trigger};
 use rules::sla::Act;
@@ -57,8 +56,7 @@ fn occurrence(strategy: &Strategy, before: &Handoff, fact: &Fact) -> Option<Occu
     } else if let Fact::Escalated { step, generation, target, .. } = fact {
         escalated(strategy, before, *step, *generation, target.unwrap_or(Target::Accept))
     } else if let Fact::HandoffMoved { state: State::Held, reasons, .. } = fact {
-        let on_purpose = reasons.first().is_some_and(|why| why.code == Code::RouteHolds);
-        let begins = before.state != State::Held && !on_purpose;
+        let begins = before.state != State::Held && !route::is_held_on_purpose(reasons);
         begins.then(|| Occurrence::of_round(Occasion::Waiting, before))
     } else if let Fact::OwnerAssigned { owner, by, .. } = fact {
         given(strategy, before, owner, by.is_some())

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use domain::fact::Fact;
 use domain::handoff::State;
-use domain::reason::Code;
+use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment};
 use rules::strategy::Strategy;
 
@@ -46,10 +46,14 @@ pub fn line_kept(
     effects
 }
 
+/// Whether what is held is held since a route says so, and not for want of somebody.
+pub fn is_held_on_purpose(reasons: &[Reason]) -> bool {
+    reasons.first().is_some_and(|why| why.code == Code::RouteHolds)
+}
+
 /// The pool whose line a handoff waits in; none where it is held on purpose or not at all.
 fn pool_waited_for(known: &Handoff) -> Option<&str> {
-    let on_purpose = known.reasons.first().is_some_and(|why| why.code == Code::RouteHolds);
-    if known.state != State::Held || on_purpose {
+    if known.state != State::Held || is_held_on_purpose(&known.reasons) {
         return None;
     }
     known.routing.pool.as_deref()
