@@ -169,6 +169,14 @@ impl House {
         told["handoff"].as_str().unwrap().to_owned()
     }
 
+    /// The state of the first delivery of a handoff, and the code of its last answer.
+    pub(crate) fn first_delivery(&self, handoff: &str) -> (String, Option<String>) {
+        let shown = self.get(&format!("/v1/handoffs/{handoff}")).json();
+        let delivery = &shown["deliveries"][0];
+        let code = delivery["code"].as_str().map(str::to_owned);
+        (delivery["state"].as_str().unwrap().to_owned(), code)
+    }
+
     /// Waits until something is so.
     #[track_caller]
     pub(crate) fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {

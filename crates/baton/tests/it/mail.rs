@@ -148,13 +148,6 @@ fn header(message: &str, name: &str) -> String {
     found.unwrap_or_else(|| panic!("no {name} in {message}")).1.to_owned()
 }
 
-fn delivery(house: &House, handoff: &str) -> (String, Option<String>) {
-    let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
-    let delivery = &shown["deliveries"][0];
-    let code = delivery["code"].as_str().map(str::to_owned);
-    (delivery["state"].as_str().unwrap().to_owned(), code)
-}
-
 #[test]
 fn mail_is_handed_over_once_as_text_and_html_over_a_private_line() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
@@ -164,7 +157,8 @@ fn mail_is_handed_over_once_as_text_and_html_over_a_private_line() {
     let server = Server::open(&authority, true, &[]);
     let house = House::with(Force::Strategy, |config| server.at(config, &authority));
     let handoff = house.handoff("ada");
-    house.until("the mail", |house| (delivery(house, &handoff).0 == "delivered").then_some(()));
+    house
+        .until("the mail", |house| (house.first_delivery(&handoff).0 == "delivered").then_some(()));
     let taken = server.taken();
     assert_eq!(taken.len(), 1);
     let id = header(&taken[0], "Baton-Delivery");
@@ -184,7 +178,8 @@ fn mail_whose_answer_was_lost_comes_at_most_once_more_under_one_message_id() {
     let server = Server::open(&authority, true, &script);
     let house = House::with(Force::Strategy, |config| server.at(config, &authority));
     let handoff = house.handoff("ada");
-    house.until("the mail", |house| (delivery(house, &handoff).0 == "delivered").then_some(()));
+    house
+        .until("the mail", |house| (house.first_delivery(&handoff).0 == "delivered").then_some(()));
     let taken = server.taken();
     assert_eq!(taken.len(), 2, "once more than without faults");
     let ids: BTreeSet<String> = taken.iter().map(|mail| header(mail, "Message-ID")).collect();
@@ -201,7 +196,7 @@ fn a_recipient_that_is_refused_for_good_is_not_tried_again() {
     let house = House::with(Force::Strategy, |config| server.at(config, &authority));
     let handoff = house.handoff("ada");
     let failed = house.until("the refusal", |house| {
-        let (state, code) = delivery(house, &handoff);
+        let (state, code) = house.first_delivery(&handoff);
         (state == "failed").then_some(code)
     });
     assert_eq!(failed.as_deref(), Some("destination-refused"));
@@ -219,7 +214,7 @@ fn found_e9_a_refused_login_and_a_missing_starttls_wait_and_fault_no_handoff() {
         let house = House::with(Force::Strategy, |config| server.at(config, &authority));
         let handoff = house.handoff("ada");
         house.until("the answer", |house| {
-            let known = delivery(house, &handoff);
+            let known = house.first_delivery(&handoff);
             (known == ("queued".to_owned(), Some("destination-settings".to_owned()))).then_some(())
         });
         let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
@@ -276,7 +271,7 @@ fn a_message_of_slack_comes_once_and_after_a_lost_answer_once_more_with_one_bloc
         });
         let handoff = house.handoff("ada");
         house.until("the message", |house| {
-            (delivery(house, &handoff).0 == "delivered").then_some(())
+            (house.first_delivery(&handoff).0 == "delivered").then_some(())
         });
         let kept = kept.lock().unwrap();
         assert_eq!(kept.len(), expected, "{script:?}");

@@ -1,6 +1,7 @@
 //! Import maps, sentence by sentence.
 
 mod clumsy;
+mod draws;
 mod files;
 mod found;
 mod maps;

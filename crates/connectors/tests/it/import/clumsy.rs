@@ -5,6 +5,7 @@ use std::path::Path;
 
 use notation::{Diagnostics, Severity, Sources};
 
+use super::draws::Draws;
 use super::{Options, Reader, Row, RowResult, parse_map};
 
 const MAP: &str = "\
@@ -68,17 +69,6 @@ const SLIPS: [&str; 30] = [
     "0000-00-00",
     "\u{202e}",
 ];
-
-/// A random sequence that says its seed.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end.max(1)
-    }
-}
 
 fn damage(text: &[u8], draws: &mut Draws) -> Vec<u8> {
     if text.is_empty() {

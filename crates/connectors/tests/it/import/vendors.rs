@@ -6,24 +6,10 @@ use connectors::import::{ImportMap, RowRead, SHIPPED, ShippedMap};
 use domain::Value;
 use domain::signal::IdentifierKind;
 
+use super::draws::Draws;
 use super::{map, rows, signals};
 
 const SEED: u64 = 12;
-
-/// A random sequence that says its seed.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end.max(1)
-    }
-
-    fn one<'a>(&mut self, among: &[&'a str]) -> &'a str {
-        among[self.below(among.len())]
-    }
-}
 
 /// Somebody as they are, whatever the export makes of them.
 struct Truth {
