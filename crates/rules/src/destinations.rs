@@ -32,7 +32,7 @@ pub struct Step {
     pub when: Spanned<Trigger>,
     /// Who is told; none where the step serves a system.
     pub tell: Option<Spanned<Tell>>,
-    /// Whether nobody can mute it, and quiet hours do not hold it back.
+    /// Whether whoever delays or mutes messages is to let this one through. It is passed on in the body.
     pub must: bool,
     /// What is sent besides what a message says. A step that tells somebody may send nothing more.
     pub send: Vec<Part>,

@@ -18,7 +18,7 @@ use crate::as_of::HandoffAsOf;
 pub struct MessageView<'a> {
     /// Who is told; none where the step names nobody.
     pub to: Option<AddresseeView<'a>>,
-    /// Whether it cannot be muted, and quiet hours do not hold it back.
+    /// Whether whoever delays or mutes messages is to let this one through.
     pub must: bool,
     /// One sentence: what has occurred. It names nobody outside the team.
     pub says: String,
