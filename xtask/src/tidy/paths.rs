@@ -1,4 +1,6 @@
-//! Every path that a document names exists.
+//! Every path that a document names exists, and the README leads to every how-to page.
+
+use std::collections::BTreeSet;
 
 use crate::tree::{self, Tree};
 use crate::violation::Violation;
@@ -35,7 +37,17 @@ pub fn violations(tree: &Tree) -> Vec<Violation> {
             }
         }
     }
+    found.extend(unlinked(tree));
     found
+}
+
+/// How-to pages that the README does not lead to: nobody finds them.
+fn unlinked(tree: &Tree) -> Vec<Violation> {
+    let readme = tree.text("README.md").unwrap_or_default();
+    let linked: BTreeSet<&str> = prose(readme).flat_map(|(_, line)| links(line)).collect();
+    let pages = tree.below("docs/how-to/").map(|(path, _)| path);
+    let unlinked = pages.filter(|path| !linked.contains(path));
+    unlinked.map(|path| Violation::of_file(path, "README.md has no link to it")).collect()
 }
 
 /// The lines outside fenced blocks, with their numbers from 1.

@@ -368,6 +368,19 @@ fn a_document_that_names_what_is_not_there() {
 }
 
 #[test]
+fn a_how_to_page_that_the_readme_does_not_lead_to() {
+    check(
+        "paths",
+        &[
+            ("README.md", "How to [fly](docs/how-to/fly.md).\n"),
+            ("docs/how-to/fly.md", ""),
+            ("docs/how-to/land.md", ""),
+        ],
+        &["land.md: README.md has no link to it"],
+    );
+}
+
+#[test]
 fn a_code_without_a_page_and_a_page_without_a_code() {
     let table = "codes! {\n    0 Unreadable \"unreadable\" \"It could not be read.\";\n    \
                  1 IdReused \"id-reused\" \"The id came before.\";\n    \
