@@ -6,6 +6,7 @@ mod contracts;
 mod examples;
 mod expressions;
 mod folder;
+mod handbook;
 mod hostile;
 mod names;
 mod occasions;
