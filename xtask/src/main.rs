@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, load, mail_lists, rooms, torture, verbs};
+use xtask::{clients, load, mail_lists, package, rooms, sample_leads, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -50,6 +50,15 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         program: Option<PathBuf>,
     },
+    /// What is given away: a program that needs no library of the machine, a Debian package and the
+    /// description of an image, in `target/package`.
+    Package {
+        /// What it is built for; the machine's own processor without it.
+        #[arg(long)]
+        target: Option<String>,
+    },
+    /// The sample leads of `examples/leads`, written anew.
+    SampleLeads,
     /// The lists of free-mail and disposable domains, written anew from packages that keep them and that
     /// are unpacked in a folder: `docs/how-to/whose-is-it.md` says which.
     MailLists {
@@ -112,6 +121,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Verb::Load { strangers, hold, overload, program } => {
             load::run(&load::Plan { strangers, seconds: hold, overload, program })
+        }
+        Verb::Package { target } => {
+            package::write(target)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::SampleLeads => {
+            sample_leads::write()?;
+            Ok(ExitCode::SUCCESS)
         }
         Verb::MailLists { packages, version } => {
             mail_lists::write(&packages, version)?;

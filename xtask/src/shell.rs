@@ -53,6 +53,18 @@ pub fn cargo(
     Ok(Ended { well: status.success(), took: began.elapsed() })
 }
 
+/// What another program of the machine says.
+pub fn output(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .with_context(|| format!("could not start {program}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    anyhow::ensure!(output.status.success(), "{program} failed: {}", said.trim());
+    String::from_utf8(output.stdout).with_context(|| format!("what {program} says is no text"))
+}
+
 /// Everything that is known of the locked packages, as JSON.
 pub fn metadata() -> anyhow::Result<String> {
     let output = command(&["metadata", "--format-version", "1", "--locked"], &[])

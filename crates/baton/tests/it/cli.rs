@@ -10,5 +10,6 @@ mod keys;
 mod lists;
 mod master_key;
 mod moments;
+mod readme;
 mod strategy;
 mod verdicts;
