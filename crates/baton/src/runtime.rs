@@ -26,7 +26,6 @@ pub mod release;
 
 mod failure;
 
-mod deeds;
 mod execute;
 mod keeper;
 

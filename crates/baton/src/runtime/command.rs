@@ -2,16 +2,15 @@
 
 use connectors::reading::Item;
 use crank::{Disclosure, IntakeResult};
-use domain::HandoffId;
 use domain::errand::{Answer, ErrandId};
 use domain::signal::SourceName;
-use engine::event::Deed;
 use tokio::sync::oneshot;
 
 use super::admission::Admitted;
 use super::setback::Setback;
 use super::waiters::Waiter;
 use crate::local::request::{Request, Response};
+use crate::service::act::request::{ActRequest, Acted};
 
 /// Where an answer goes. Whoever asked may have gone.
 pub type Reply<T> = oneshot::Sender<Result<T, Setback>>;
@@ -64,38 +63,10 @@ pub enum Tells {
 
 /// Do something to a handoff.
 pub struct Act {
-    /// The handoff that it is about.
-    pub handoff: HandoffId,
-    /// What somebody does with it.
-    pub deed: Deed,
-    /// Whose key it is: where the team has this member, it is they who act.
-    pub member: Option<String>,
-    /// The versions that the one who asks has seen; any without.
-    pub seen: Option<Vec<u64>>,
-    /// Under which idempotency key, and what the request said.
-    pub once: Option<Once>,
+    /// What is asked.
+    pub request: ActRequest,
     /// The handoff as it is afterwards.
     pub reply: Reply<Acted>,
-}
-
-/// A request that has one effect, however often it comes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Once {
-    /// The key, with whose it is.
-    pub key: String,
-    /// SHA-256 over what the request says.
-    pub request: [u8; 32],
-}
-
-/// What came of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Acted {
-    /// The handoff's version.
-    pub version: u64,
-    /// The handoff in JSON.
-    pub body: Vec<u8>,
-    /// Whether this is the answer that was given before.
-    pub again: bool,
 }
 
 /// What a verb of the command line asks.

@@ -8,11 +8,11 @@ use engine::event::Answer;
 use store::Store;
 use tracing::warn;
 
-use super::command::{Accept, Acted, Answered, Command, Tells};
-use super::deeds;
+use super::command::{Accept, Answered, Command, Tells};
 use super::metrics::Metrics;
 use super::release;
 use super::setback::Setback;
+use crate::service::act::{Acted, perform};
 
 /// What a command came to, before its group is durable.
 pub(super) enum CommandOutcome {
@@ -30,7 +30,7 @@ pub(super) fn take<S: Store>(
 ) -> Result<CommandOutcome, CrankError> {
     match command {
         Command::Accept(asked) => accept(crank, asked, now).map(CommandOutcome::Accepted),
-        Command::Act(act) => Ok(CommandOutcome::Acted(deeds::act(crank, act, now)?)),
+        Command::Act(act) => Ok(CommandOutcome::Acted(perform(crank, &act.request, now)?)),
         Command::Count(name) => {
             crank.count(name, 1)?;
             Ok(CommandOutcome::Nothing)

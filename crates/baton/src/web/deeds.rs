@@ -29,10 +29,11 @@ use super::handoffs::etag;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
-use crate::runtime::command::{Act, Command, Once};
+use crate::runtime::command::{Act, Command};
 use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::runtime::setback::Setback;
+use crate::service::act::{ActRequest, Once};
 use crate::service::read::Access;
 
 /// The largest body of a deed, in bytes.
@@ -113,8 +114,8 @@ pub(super) async fn post(
     let handoff = found.await?;
     let deed = deed(verb, bytes, By::Key(caller.id))?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
-    let act = |reply| Command::Act(Act { handoff, deed, member: caller.member, seen, once, reply });
-    match app.ask(act).await {
+    let request = ActRequest { handoff, deed, member: caller.member, seen, once };
+    match app.ask(|reply| Command::Act(Act { request, reply })).await {
         Ok(acted) => {
             let mut response = super::accounts::json(acted.body);
             response.headers_mut().insert(header::ETAG, etag(acted.version));

@@ -11,8 +11,8 @@ use engine::state::Handoff;
 use engine::view;
 use store::{Answer, Store, StoreError, StoredAnswer};
 
-use super::command::{Act, Acted, Once};
-use super::setback::{Setback, judge};
+use super::request::{ActRequest, Acted, Once};
+use crate::runtime::setback::{Setback, judge};
 
 /// How long the answer to a request is kept. Long enough for any client that tries again.
 const KEPT_FOR: Span = Span::days(400);
@@ -20,9 +20,9 @@ const KEPT_FOR: Span = Span::days(400);
 const DONE: u16 = 200;
 
 /// Does it, within an open group. The outer error fails the group.
-pub(super) fn act<S: Store>(
+pub fn perform<S: Store>(
     crank: &mut Crank<S>,
-    act: &Act,
+    act: &ActRequest,
     now: Moment,
 ) -> Result<Result<Acted, Setback>, StoreError> {
     if let Some(once) = &act.once

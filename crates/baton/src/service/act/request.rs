@@ -1,0 +1,39 @@
+//! What is asked, and what came of it.
+
+use domain::HandoffId;
+use engine::event::Deed;
+
+/// Do something to a handoff.
+#[derive(Debug)]
+pub struct ActRequest {
+    /// The handoff that it is about.
+    pub handoff: HandoffId,
+    /// What somebody does with it.
+    pub deed: Deed,
+    /// Whose key it is: where the team has this member, it is they who act.
+    pub member: Option<String>,
+    /// The versions that the one who asks has seen; any without.
+    pub seen: Option<Vec<u64>>,
+    /// Under which idempotency key, and what the request said.
+    pub once: Option<Once>,
+}
+
+/// A request that has one effect, however often it comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Once {
+    /// The key, with whose it is.
+    pub key: String,
+    /// SHA-256 over what the request says.
+    pub request: [u8; 32],
+}
+
+/// What came of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Acted {
+    /// The handoff's version.
+    pub version: u64,
+    /// The handoff in JSON.
+    pub body: Vec<u8>,
+    /// Whether this is the answer that was given before.
+    pub again: bool,
+}
