@@ -37,7 +37,8 @@ pub(super) struct Create {
     /// The source of what it ingests; needless where one is configured
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// The member of the team who acts with it, by their id in `team.csv`
+    /// The member who acts with it, by their id in `team.csv` of the strategy in force; needed with
+    /// `work`, whose holder acts as this member alone. With `revops` and `admin` one may act for others
     #[arg(long, value_name = "ID")]
     member: Option<String>,
 }

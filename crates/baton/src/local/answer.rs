@@ -111,8 +111,17 @@ fn words_of_key(
         let unknown = || Refusal::wrong("unknown-word", format!("there is no scope `{word}`"));
         known.push(Scope::named(word).ok_or_else(unknown)?);
     }
-    let Some(member) = member else { return Ok(scopes) };
-    if !known.into_iter().any(|scope| scope.includes(Scope::Work)) {
+    let works = known.iter().any(|scope| scope.includes(Scope::Work));
+    let acts_for_others = known.iter().any(|scope| scope.includes(Scope::Revops));
+    let Some(member) = member else {
+        if works && !acts_for_others {
+            let says = "a key that may work handoffs acts as a member of the team: say which with \
+                        `--member ID`, by their id in `team.csv`";
+            return Err(Refusal::wrong("key-without-member", says));
+        }
+        return Ok(scopes);
+    };
+    if !works {
         let says = "a key that may not work handoffs acts as nobody; give it the scope `work` too";
         return Err(Refusal::wrong("scope-missing", says));
     }

@@ -53,11 +53,13 @@ pub struct Accept {
 }
 
 /// Whether whoever sends may say what came of handoffs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Tells {
-    /// A key that may work handoffs.
+    /// A key that may act for every member.
     Outcomes,
-    /// Anybody else: what they say of handoffs waits for a person.
+    /// A key that may work handoffs, as this member.
+    OutcomesOf(String),
+    /// Anybody else, such as a key that may work and names no member: what they say of handoffs waits for a person.
     Nothing,
 }
 

@@ -2,8 +2,10 @@
 
 use connectors::reading::Item;
 use crank::{Crank, CrankError, IntakeItem, IntakeResult, tells_of_handoff};
-use domain::Moment;
+use domain::handoff::Owner;
 use domain::reason::Code;
+use domain::signal::Incoming;
+use domain::{Moment, Value};
 use engine::event::Answer;
 use store::Store;
 use tracing::warn;
@@ -12,7 +14,7 @@ use super::command::{Accept, Answered, Command, Tells};
 use super::metrics::Metrics;
 use super::release;
 use super::setback::Setback;
-use crate::service::act::{Acted, perform};
+use crate::service::act::{Acted, may_tell, perform};
 
 /// What a command came to, before its group is durable.
 pub(super) enum CommandOutcome {
@@ -63,18 +65,8 @@ fn offer<S: Store>(
     now: Moment,
 ) -> Result<IntakeResult, CrankError> {
     match item {
-        Ok(incoming)
-            if asked.tells == Tells::Nothing && tells_of_handoff(&incoming.content.kind) =>
-        {
-            let offer = IntakeItem::Rejected {
-                source: &asked.source,
-                cause: Code::ScopeMissing,
-                field: None,
-                raw: &release::raw_of(incoming),
-                line: None,
-                item: &incoming.body,
-            };
-            crank.accept(&offer, None, now)
+        Ok(incoming) if tells_of_handoff(&incoming.content.kind) => {
+            tell(crank, asked, incoming, now)
         }
         Ok(incoming) => {
             let raw = || release::raw_of(incoming);
@@ -94,6 +86,55 @@ fn offer<S: Store>(
             crank.accept(&offer, None, now)
         }
     }
+}
+
+/// Takes in what somebody says of a handoff, if it is theirs to say. A member's key says who it is where
+/// the signal does not.
+fn tell<S: Store>(
+    crank: &mut Crank<S>,
+    asked: &Accept,
+    incoming: &Incoming,
+    now: Moment,
+) -> Result<IntakeResult, CrankError> {
+    let raw = || release::raw_of(incoming);
+    let rejected = |crank: &mut Crank<S>| {
+        let offer = IntakeItem::Rejected {
+            source: &asked.source,
+            cause: Code::ScopeMissing,
+            field: None,
+            raw: &raw(),
+            line: None,
+            item: &incoming.body,
+        };
+        crank.accept(&offer, None, now)
+    };
+    let member = match &asked.tells {
+        Tells::Nothing => return rejected(crank),
+        Tells::Outcomes => {
+            let offer = IntakeItem::Signal { incoming, raw: &raw, line: None };
+            return crank.accept(&offer, None, now);
+        }
+        Tells::OutcomesOf(member) => member,
+    };
+    let owner = owner_told(crank, incoming)?;
+    let strategy = crank.strategies().in_force();
+    if strategy.is_some_and(|known| !may_tell(&incoming.content, member, owner.as_ref(), known)) {
+        return rejected(crank);
+    }
+    let mut told = incoming.clone();
+    told.content.fields.insert("by", Value::Text(member.as_str().into()));
+    let offer = IntakeItem::Signal { incoming: &told, raw: &raw, line: None };
+    crank.accept(&offer, None, now)
+}
+
+/// Who owns the handoff that a signal names by its whole id.
+fn owner_told<S: Store>(
+    crank: &Crank<S>,
+    incoming: &Incoming,
+) -> Result<Option<Owner>, CrankError> {
+    let typed = incoming.content.fields.get("handoff").and_then(Value::text);
+    let Some(handoff) = typed.and_then(|typed| typed.parse().ok()) else { return Ok(None) };
+    Ok(crank.store().handoff(handoff)?.map(|row| row.owner))
 }
 
 fn answered<S: Store>(

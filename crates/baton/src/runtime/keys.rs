@@ -78,7 +78,7 @@ impl Scope {
     const fn reads_as(self) -> Option<ReadsAs> {
         let (role, for_purposes) = match self {
             Self::Revops => ("revops", true),
-            // Keys have no members yet: whoever works handoffs reads as a rep.
+            // What a member's own place allows comes with policies: whoever works reads as a rep.
             Self::Work => ("rep", true),
             Self::Read | Self::Agent => ("rep", false),
             Self::Audit => ("auditor", false),

@@ -11,11 +11,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use connectors::json as strict;
 use crank::handoff_changes;
-use domain::fact::{By, Note};
-use domain::handoff::{MemberId, Owner, QueueName, State as Stage};
-use domain::reason::Code;
 use domain::{HandoffId, Moment};
-use engine::event::Deed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,15 +29,13 @@ use crate::runtime::command::{Act, Command};
 use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::runtime::setback::Setback;
-use crate::service::act::{ActRequest, Once};
+use crate::service::act::{ActRequest, Actor, NewOwner, Once, Wanted};
 use crate::service::read::Access;
 
 /// The largest body of a deed, in bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 /// The longest idempotency key, in bytes.
 const KEY_BYTES_MAX: usize = 256;
-/// The longest note, in bytes.
-const NOTE_BYTES_MAX: usize = 64 * 1024;
 /// Changes that are told to somebody who saw an older version, the latest.
 const CHANGES_MAX: usize = 50;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -87,6 +81,7 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = access::require(&app, &parts.headers, Scope::Work)?;
+    let actor = Actor::of(&caller)?;
     Query::of(&parts.uri, &[])?;
     let seen = seen(&parts.headers)?;
     let key = idempotency_key(&parts.headers)?;
@@ -112,9 +107,10 @@ pub(super) async fn post(
         service.handoff_id(&typed)
     });
     let handoff = found.await?;
-    let deed = deed(verb, bytes, By::Key(caller.id))?;
+    let (wanted, acts_as) = wanted(verb, bytes)?;
+    let deed = wanted.read()?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
-    let request = ActRequest { handoff, deed, member: caller.member, seen, once };
+    let request = ActRequest { handoff, deed, actor, acts_as, seen, once };
     match app.ask(|reply| Command::Act(Act { request, reply })).await {
         Ok(acted) => {
             let mut response = super::accounts::json(acted.body);
@@ -203,18 +199,24 @@ fn seen(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Problem> {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct AcceptBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
     member: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RejectBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
     reason: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReassignBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
     #[serde(alias = "to")]
     owner: OwnerBody,
 }
@@ -236,6 +238,8 @@ struct KindAndId {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OutcomeBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
     outcome: String,
     occurred: Option<Moment>,
     returns: Option<Moment>,
@@ -245,86 +249,53 @@ struct OutcomeBody {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct DebriefBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
     right: Option<bool>,
     #[serde(default)]
     complaints: u16,
     note: Option<String>,
 }
 
-/// What the body asks for. Who asks is who has the key, whatever the body says.
-fn deed(verb: Verb, bytes: &[u8], by: By) -> Result<Deed, Problem> {
-    let by = Some(by);
+/// What the body asks for, and for whom.
+fn wanted(verb: Verb, bytes: &[u8]) -> Result<(Wanted, Option<String>), Problem> {
     Ok(match verb {
         Verb::Accept => {
-            let body: AcceptBody = optional(bytes)?;
-            Deed::Accept { member: body.member.map(|id| MemberId(id.into())), by }
+            let AcceptBody { acts_as, member } = optional(bytes)?;
+            (Wanted::Accept { member }, acts_as)
         }
         Verb::Reject => {
-            let body: RejectBody = read(bytes)?;
-            Deed::Reject { reason: rejection(&body.reason)?, by }
+            let RejectBody { acts_as, reason } = read(bytes)?;
+            (Wanted::Reject { reason }, acts_as)
         }
         Verb::Reassign => {
-            let body: ReassignBody = read(bytes)?;
-            Deed::Reassign { to: new_owner(body.owner)?, by }
+            let ReassignBody { acts_as, owner } = read(bytes)?;
+            (Wanted::Reassign { to: owner.read()? }, acts_as)
         }
         Verb::Outcome => {
-            let body: OutcomeBody = read(bytes)?;
-            let outcome = Stage::named(&body.outcome).ok_or_else(|| {
-                Problem::new(
-                    422,
-                    "outcome-unfit",
-                    "`outcome` is working, met, qualified, won, lost, recycled or disqualified",
-                )
-            })?;
-            let (occurred, returns, note) = (body.occurred, body.returns, note(body.note)?);
-            Deed::Outcome { outcome, occurred, returns, note, by }
+            let OutcomeBody { acts_as, outcome, occurred, returns, note } = read(bytes)?;
+            (Wanted::Outcome { outcome, occurred, returns, note }, acts_as)
         }
         Verb::Debrief => {
-            let body: DebriefBody = optional(bytes)?;
-            let note = note(body.note)?;
-            Deed::Debrief { right: body.right, complaints: body.complaints, note, by }
+            let DebriefBody { acts_as, right, complaints, note } = optional(bytes)?;
+            (Wanted::Debrief { right, complaints, note }, acts_as)
         }
     })
 }
 
-fn rejection(word: &str) -> Result<Code, Problem> {
-    const KNOWN: [Code; 6] = [
-        Code::BadFit,
-        Code::BadData,
-        Code::AlreadyWorking,
-        Code::NotNow,
-        Code::WrongTerritory,
-        Code::OtherReason,
-    ];
-    KNOWN.into_iter().find(|code| code.as_str() == word).ok_or_else(|| {
-        let known: Vec<&str> = KNOWN.iter().map(|code| code.as_str()).collect();
-        Problem::new(422, "reason-unfit", format!("`reason` is one of: {}", known.join(", ")))
-    })
-}
-
-fn new_owner(owner: OwnerBody) -> Result<Owner, Problem> {
-    let unfit = || {
-        Problem::new(422, "owner-unfit", "`owner` is {\"kind\": \"person\" or \"queue\", \"id\"}")
-    };
-    match owner {
-        OwnerBody::Member(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id.into()))),
-        OwnerBody::Member(_) => Err(unfit()),
-        OwnerBody::Owner(KindAndId { kind, id }) => match kind.as_str() {
-            "person" => Ok(Owner::Person(MemberId(id.into()))),
-            "queue" => Ok(Owner::Queue(QueueName(id))),
-            _ => Err(unfit()),
-        },
-    }
-}
-
-fn note(note: Option<String>) -> Result<Option<Note>, Problem> {
-    match note {
-        Some(note) if note.len() > NOTE_BYTES_MAX => {
-            Err(Problem::new(422, "body-unfit", "a note is text of at most 64 KiB"))
-        }
-        note => {
-            let note = note.filter(|note| !note.trim().is_empty());
-            Ok(note.map(|note| Note::new(note.into_bytes())))
+impl OwnerBody {
+    fn read(self) -> Result<NewOwner, Problem> {
+        match self {
+            Self::Member(id) => Ok(NewOwner::Person(id)),
+            Self::Owner(KindAndId { kind, id }) => match kind.as_str() {
+                "person" => Ok(NewOwner::Person(id)),
+                "queue" => Ok(NewOwner::Queue(id)),
+                _ => Err(Problem::new(
+                    422,
+                    "owner-unfit",
+                    "`owner` is {\"kind\": \"person\" or \"queue\", \"id\"}",
+                )),
+            },
         }
     }
 }

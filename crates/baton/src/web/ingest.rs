@@ -15,8 +15,9 @@ use super::body::{self, Whole};
 use super::body_budget::Reservation;
 use super::problem::Problem;
 use crate::runtime::command::{Accept, Command, Tells};
-use crate::runtime::keys::{Caller, Scope};
+use crate::runtime::keys::Caller;
 use crate::runtime::waiters::Waiter;
+use crate::service::act::Actor;
 
 /// Bodies that are larger are read off the threads that serve connections.
 const QUICK_BYTES: usize = 64 * 1024;
@@ -80,9 +81,13 @@ fn unreadable(app: &App, error: &BodyError) -> Problem {
     }
 }
 
-/// Whether a caller may say what came of handoffs: whoever may work them.
+/// Whether a caller may say what came of handoffs: whoever may work them, of what is theirs.
 pub(super) fn tells(caller: &Caller) -> Tells {
-    if caller.may(Scope::Work) { Tells::Outcomes } else { Tells::Nothing }
+    match Actor::of(caller) {
+        Ok(Actor::Delegate { .. } | Actor::Operator) => Tells::Outcomes,
+        Ok(Actor::Member { member, .. }) => Tells::OutcomesOf(member),
+        Err(_) => Tells::Nothing,
+    }
 }
 
 /// Hands items to the keeper; they are durable when this returns.

@@ -4,14 +4,11 @@ use std::sync::Barrier;
 use std::thread;
 
 use baton::runtime::clock;
-use domain::fact::Fact;
 use serde_json::json;
-use store::sqlite::Reader;
-use store::{Position, Read};
 
 use crate::house::{Force, House, Reply, SCOPES};
 
-const WORK: (&str, &str) = ("Authorization", "Bearer key-work");
+const WORK: (&str, &str) = ("Authorization", "Bearer key-revops");
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 fn act(house: &House, handoff: &str, verb: &str, headers: &[(&str, &str)], body: &str) -> Reply {
@@ -216,29 +213,6 @@ fn keys_of_one_name_share_no_idempotency_key() {
     let other = ("Authorization", "Bearer key-namesake");
     let reply = house.post(&path, &[other, JSON, once], b"{}");
     assert_eq!(reply.status, 200, "{}", reply.text());
-}
-
-#[test]
-fn a_key_acts_as_the_member_whose_it_is_and_not_as_whom_it_is_called() {
-    let house = House::open();
-    let handoff = house.handoff("ada");
-    assert_eq!(act(&house, &handoff, "accept", &[], "{}").status, 200);
-    let path = format!("/v1/handoffs/{handoff}/debrief");
-    for bearer in ["Bearer key-called-ann", "Bearer key-of-ann"] {
-        let reply = house.post(&path, &[("Authorization", bearer), JSON], b"{}");
-        assert_eq!(reply.status, 200, "{}", reply.text());
-    }
-    let folder = house.close();
-    let reader = Reader::open(&folder.path().join("data")).unwrap();
-    let journal = reader.journal(Position::START, 10_000, None).unwrap();
-    let facts = journal.into_iter().flat_map(|stored| stored.entry.facts);
-    let by: Vec<String> = facts
-        .filter_map(|fact| {
-            let Fact::Debriefed { by, .. } = fact else { return None };
-            by.map(|by| by.kind().to_owned())
-        })
-        .collect();
-    assert_eq!(by, ["key", "member"]);
 }
 
 #[test]

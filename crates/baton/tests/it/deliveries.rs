@@ -226,7 +226,7 @@ fn a_delivery_reaches_the_archive_once() {
     let house = House::with(Force::Strategy, |config| receiver.at(config, outside.path()));
     let handoff = house.handoff("ada");
     let path = format!("/v1/handoffs/{handoff}/accept");
-    let reply = house.post(&path, &[("Authorization", "Bearer key-work")], b"");
+    let reply = house.post(&path, &[("Authorization", "Bearer key-revops")], b"");
     assert_eq!(reply.status, 200, "{}", reply.text());
     house.until("the archive", |house| {
         (state(house, &handoff, "archive")? == "delivered").then_some(())

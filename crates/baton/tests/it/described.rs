@@ -86,7 +86,8 @@ fn made(text: &str, into: &mut BTreeSet<(String, String)>) {
 #[test]
 fn every_code_that_is_answered_is_described_and_no_other() {
     let mut answered = BTreeSet::new();
-    for path in sources("src/web").into_iter().chain(sources("src/runtime")) {
+    let faces = ["src/web", "src/runtime", "src/service"];
+    for path in faces.into_iter().flat_map(sources) {
         made(&fs::read_to_string(path).unwrap(), &mut answered);
     }
     for code in ["signature-missing", "signature-stale", "signature-wrong"] {

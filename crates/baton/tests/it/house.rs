@@ -103,13 +103,17 @@ impl House {
         let store = SqliteStore::open(&data, Chance::seeded(7)).unwrap();
         let mut crank = Crank::open(store, Ids::drawn()).unwrap();
         crank.begin().unwrap();
-        for scope in SCOPES {
+        for scope in SCOPES.into_iter().filter(|scope| *scope != "work") {
             put_key(&mut crank, &format!("key-{scope}"), scope);
         }
-        put_key(&mut crank, "key-namesake", "work");
+        put_key_called(&mut crank, "work", "key-work", &["work", "member:ann"]);
+        put_key(&mut crank, "key-namesake", "revops");
         put_key_of(&mut crank, "key-web", &["ingest", "read"]);
         put_key_called(&mut crank, "ann", "key-called-ann", &["work"]);
-        put_key_called(&mut crank, "phone", "key-of-ann", &["work", "member:ann"]);
+        for member in ["ann", "bob", "gone"] {
+            let scopes = ["work", &format!("member:{member}")];
+            put_key_called(&mut crank, "phone", &format!("key-of-{member}"), &scopes);
+        }
         if force == Force::Strategy {
             apply(&mut crank);
         }

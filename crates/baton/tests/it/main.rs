@@ -16,6 +16,7 @@ mod json;
 mod kill;
 mod mail;
 mod mapped_hooks;
+mod members;
 mod overload;
 mod poison;
 mod segment;

@@ -42,7 +42,8 @@ fn a_deed_that_the_program_fails_on_is_answered_and_the_next_is_done() {
     });
     let handoff = house.handoff("ada");
     let act = |verb: &str, body: &str| {
-        let headers = [("Authorization", "Bearer key-work"), ("Content-Type", "application/json")];
+        let headers =
+            [("Authorization", "Bearer key-revops"), ("Content-Type", "application/json")];
         house.post(&format!("/v1/handoffs/{handoff}/{verb}"), &headers, body.as_bytes())
     };
     assert_eq!(act("accept", "{}").status, 200);
@@ -69,7 +70,7 @@ fn found_a8_a_server_goes_on_with_its_desk_though_the_journal_cannot_be_read() {
         "UPDATE journal SET body = x'00' WHERE aggregate IN \
          (SELECT n FROM aggregates WHERE id = x'02')",
     );
-    let headers = [("Authorization", "Bearer key-work"), ("Content-Type", "application/json")];
+    let headers = [("Authorization", "Bearer key-revops"), ("Content-Type", "application/json")];
     let path = format!("/v1/handoffs/{first}/accept");
     assert_eq!(house.post(&path, &headers, b"{}").problem(503), "outcome-unknown");
     let next = house.handoff("bea");

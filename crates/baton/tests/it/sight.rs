@@ -181,7 +181,9 @@ fn found_h7_of_several_scopes_the_one_that_reads_most_counts() {
         ("admin,work", true),
     ] {
         let made = std::process::Command::new(program())
-            .args(["key", "create", "--name", "k", "--scope", scopes, "--json", "--data"])
+            .args(["key", "create", "--name", "k", "--scope", scopes, "--json"])
+            .args(if scopes == "read,work" { &["--member", "ann"][..] } else { &[] })
+            .arg("--data")
             .arg(&data)
             .output()
             .unwrap();

@@ -30,10 +30,20 @@ pub enum By {
     /// Somebody by the name that a folder of form 1 has for them. Only the reader of form 1 makes one.
     #[n(6)]
     Former(#[n(0)] FormerName),
+    /// Somebody who may act for others, for a member of the team in force.
+    #[n(7)]
+    Behalf {
+        /// For whom.
+        #[n(0)]
+        member: MemberId,
+        /// The credential of whoever acts; none for the operator of the machine.
+        #[n(1)]
+        key: Option<KeyId>,
+    },
 }
 
 impl By {
-    /// The word in JSON: `member`, `key`, `operator`, `source` or `former`.
+    /// The word in JSON: `member`, `key`, `operator`, `source`, `former` or `behalf`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Member(_) => "member",
@@ -41,23 +51,24 @@ impl By {
             Self::Operator => "operator",
             Self::Source(_) => "source",
             Self::Former(_) => "former",
+            Self::Behalf { .. } => "behalf",
         }
     }
 
-    /// The member, if it was one.
+    /// The member who did it, or for whom it was done.
     pub const fn member(&self) -> Option<&MemberId> {
         match self {
-            Self::Member(member) => Some(member),
+            Self::Member(member) | Self::Behalf { member, .. } => Some(member),
             Self::Key(_) | Self::Operator | Self::Source(_) | Self::Former(_) => None,
         }
     }
 }
 
 impl fmt::Display for By {
-    /// The id; `operator` for the operator.
+    /// The id; `operator` for the operator, and of what was done for a member theirs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Member(member) => f.write_str(&member.0),
+            Self::Member(member) | Self::Behalf { member, .. } => f.write_str(&member.0),
             Self::Key(key) => write!(f, "{key}"),
             Self::Operator => f.write_str("operator"),
             Self::Source(source) => write!(f, "{source}"),
@@ -67,12 +78,23 @@ impl fmt::Display for By {
 }
 
 impl serde::Serialize for By {
-    /// `{"kind", "id"}`, as an owner is told.
+    /// `{"kind", "id"}`, as an owner is told; with `through`, a key or `operator`, where somebody did it
+    /// for the member.
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut by = s.serialize_struct("By", 2)?;
+        let through = match self {
+            Self::Behalf { key: Some(key), .. } => Some(key.to_string()),
+            Self::Behalf { key: None, .. } => Some(Self::Operator.to_string()),
+            Self::Member(_) | Self::Key(_) | Self::Operator | Self::Source(_) | Self::Former(_) => {
+                None
+            }
+        };
+        let mut by = s.serialize_struct("By", 2 + usize::from(through.is_some()))?;
         by.serialize_field("kind", self.kind())?;
         by.serialize_field("id", &self.to_string())?;
+        if let Some(through) = through {
+            by.serialize_field("through", &through)?;
+        }
         by.end()
     }
 }

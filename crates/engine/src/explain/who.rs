@@ -14,7 +14,7 @@ use crate::stages::brief::words;
 /// Who did something.
 #[derive(Serialize, Debug, Clone, PartialEq, Eq)]
 pub struct Who {
-    /// `member`, `key`, `operator`, `source` or `former`; where the fact has nobody, the part that the
+    /// `member`, `key`, `operator`, `source`, `former` or `behalf`; where the fact has nobody, the part that the
     /// turn was begun in: `person`, `operator` or `source`.
     pub kind: &'static str,
     /// Their id, where the fact has one.
@@ -37,7 +37,9 @@ impl Who {
     fn named(by: &By, names: &dyn Names) -> Self {
         // Nothing that may reach somebody belongs into an explanation.
         let id = match by {
-            By::Member(member) => Some(member.to_string()).filter(|id| !words::text_may_reach(id)),
+            By::Member(member) | By::Behalf { member, .. } => {
+                Some(member.to_string()).filter(|id| !words::text_may_reach(id))
+            }
             By::Key(_) | By::Source(_) => Some(by.to_string()),
             By::Operator | By::Former(_) => None,
         };

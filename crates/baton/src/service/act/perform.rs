@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use crank::{Crank, CrankError, DeedOutcome};
-use domain::fact::By;
-use domain::handoff::Actor;
-use domain::{Moment, Span};
+use domain::{Moment, Span, handoff};
+use engine::event::Deed;
 use engine::names::Strategies;
 use engine::state::Handoff;
 use engine::view;
 use store::{Answer, Store, StoreError, StoredAnswer};
 
+use super::actor::Actor;
+use super::permission::Doer;
 use super::request::{ActRequest, Acted, Once};
 use crate::runtime::setback::{Setback, judge};
 
@@ -38,14 +39,15 @@ pub fn perform<S: Store>(
             Some(_) | None => {}
         }
     }
-    let team = crank.strategies().in_force().map(|strategy| &strategy.team);
-    let member = team.zip(act.member.as_deref()).and_then(|(team, id)| team.member(id));
-    let member = member.map(|member| member.id.clone());
-    let deed = match member {
-        Some(member) => act.deed.clone().done_by(By::Member(member)),
-        None => act.deed.clone(),
+    let deed = match permitted(crank, act, now)? {
+        Ok(deed) => deed,
+        Err(setback) => return Ok(Err(setback)),
     };
-    match crank.act(act.handoff, &deed, Actor::Person, now) {
+    let began = match act.actor {
+        Actor::Member { .. } | Actor::Delegate { .. } => handoff::Actor::Person,
+        Actor::Operator => handoff::Actor::Operator,
+    };
+    match crank.act(act.handoff, &deed, began, now) {
         Err(error) => judge(error).map(Err),
         Ok(done) => {
             let acted = match show(crank, &done, now) {
@@ -58,6 +60,22 @@ pub fn perform<S: Store>(
             Ok(Ok(acted))
         }
     }
+}
+
+/// The deed, done by whoever may do it.
+fn permitted<S: Store>(
+    crank: &Crank<S>,
+    act: &ActRequest,
+    now: Moment,
+) -> Result<Result<Deed, Setback>, StoreError> {
+    let Some(row) = crank.store().handoff(act.handoff)? else {
+        return judge(CrankError::NoHandoff(act.handoff)).map(Err);
+    };
+    let Some(strategy) = crank.strategies().in_force() else {
+        return judge(CrankError::NoStrategy).map(Err);
+    };
+    let doer = Doer::of(&act.actor, act.acts_as.as_deref(), strategy, now);
+    Ok(doer.and_then(|doer| doer.does(&act.deed, &row.owner, strategy)))
 }
 
 fn given_before(answer: &StoredAnswer) -> Result<Acted, Setback> {

@@ -3,6 +3,8 @@
 use domain::HandoffId;
 use engine::event::Deed;
 
+use super::actor::Actor;
+
 /// Do something to a handoff.
 #[derive(Debug)]
 pub struct ActRequest {
@@ -10,8 +12,10 @@ pub struct ActRequest {
     pub handoff: HandoffId,
     /// What somebody does with it.
     pub deed: Deed,
-    /// Whose key it is: where the team has this member, it is they who act.
-    pub member: Option<String>,
+    /// Who asks.
+    pub actor: Actor,
+    /// The member whom they act for, by their id in `team.csv`.
+    pub acts_as: Option<String>,
     /// The versions that the one who asks has seen; any without.
     pub seen: Option<Vec<u64>>,
     /// Under which idempotency key, and what the request said.

@@ -198,14 +198,20 @@ pub fn doer(by: &By, names: &dyn Names) -> String {
         By::Key(key) => format!("the key {key}"),
         By::Operator => "the operator of the machine".to_owned(),
         By::Source(source) => format!("the source {source}"),
-        By::Member(_) | By::Former(_) => {
-            let id = by.to_string();
-            match names.member(&id) {
-                Some(name) => name.to_owned(),
-                None if text_may_reach(&id) => "somebody who is not named".to_owned(),
-                None => plain(&id, LABEL_CHARS_MAX).into_owned(),
-            }
+        By::Member(_) | By::Former(_) => called(&by.to_string(), names),
+        By::Behalf { member, key } => {
+            let through = key.map_or(By::Operator, By::Key);
+            format!("{} through {}", called(&member.0, names), doer(&through, names))
         }
+    }
+}
+
+/// What people call a member, by the names of a strategy.
+fn called(id: &str, names: &dyn Names) -> String {
+    match names.member(id) {
+        Some(name) => name.to_owned(),
+        None if text_may_reach(id) => "somebody who is not named".to_owned(),
+        None => plain(id, LABEL_CHARS_MAX).into_owned(),
     }
 }
 

@@ -1,0 +1,162 @@
+//! As whom somebody acts, and whether that member may do this to a handoff.
+//!
+//! A member acts on what is theirs, on what belongs to somebody who reports to them, and on what
+//! belongs to nobody yet. Who may act for others is asked nothing, except that what is said for a member
+//! has to be a member's to say.
+
+use domain::Moment;
+use domain::fact::By;
+use domain::handoff::{MemberId, Owner};
+use domain::signal::Content;
+use domain::{KeyId, Value};
+use engine::availability::{TeamAvailability, manager_of};
+use engine::event::Deed;
+use rules::Strategy;
+
+use super::actor::{Actor, without_member};
+use crate::runtime::setback::Setback;
+
+/// Who does it, as it is recorded, and whose rights count.
+pub(super) struct Doer {
+    /// As it is recorded.
+    pub(super) by: By,
+    /// The member who acts or is acted for.
+    member: Option<MemberId>,
+    rights: Rights,
+}
+
+/// What a member's place in the team decides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    /// All of it: the member acts with a key of their own.
+    Own,
+    /// Whether it is theirs to say. What they take may come from anybody.
+    Lent,
+    /// Nothing: they act in their own name.
+    All,
+}
+
+impl Doer {
+    /// Who acts, and for whom.
+    pub(super) fn of(
+        actor: &Actor,
+        acts_as: Option<&str>,
+        strategy: &Strategy,
+        now: Moment,
+    ) -> Result<Self, Setback> {
+        let here = |id: &str| member_here(strategy, id, now);
+        match actor {
+            Actor::Member { member, .. } => {
+                if acts_as.is_some_and(|other| other != member) {
+                    return Err(for_another());
+                }
+                let member = here(member).ok_or_else(|| {
+                    without_member(
+                        "the member of this key is not in the team of the strategy in force: make \
+                         a key for somebody who is",
+                    )
+                })?;
+                Ok(Self {
+                    by: By::Member(member.clone()),
+                    member: Some(member),
+                    rights: Rights::Own,
+                })
+            }
+            Actor::Delegate { key, member } => {
+                let own = member.as_deref().filter(|own| acts_as.is_none_or(|other| other == *own));
+                if let Some(own) = own.and_then(here) {
+                    return Ok(Self { by: By::Member(own), member: None, rights: Rights::All });
+                }
+                Self::lent(Some(*key), acts_as, here)
+            }
+            Actor::Operator => Self::lent(None, acts_as, here),
+        }
+    }
+
+    fn lent(
+        key: Option<KeyId>,
+        acts_as: Option<&str>,
+        here: impl Fn(&str) -> Option<MemberId>,
+    ) -> Result<Self, Setback> {
+        let Some(id) = acts_as else {
+            let by = key.map_or(By::Operator, By::Key);
+            return Ok(Self { by, member: None, rights: Rights::All });
+        };
+        let member = here(id).ok_or_else(|| {
+            let says = "the team of the strategy in force has no active member by the id in `as`";
+            Setback::refused(422, "member-missing", says)
+        })?;
+        let by = By::Behalf { member: member.clone(), key };
+        Ok(Self { by, member: Some(member), rights: Rights::Lent })
+    }
+
+    /// The deed as it is done by them, of a handoff that somebody owns.
+    pub(super) fn does(
+        &self,
+        deed: &Deed,
+        owner: &Owner,
+        strategy: &Strategy,
+    ) -> Result<Deed, Setback> {
+        let mut done = deed.clone().done_by(self.by.clone());
+        let Some(acting) = &self.member else { return Ok(done) };
+        let takes = if let Deed::Accept { member, .. } = &mut done {
+            if member.as_ref().is_some_and(|other| other != acting) {
+                return Err(for_another());
+            }
+            *member = Some(acting.clone());
+            self.rights == Rights::Lent
+        } else {
+            false
+        };
+        if takes || is_theirs(strategy, acting, owner) { Ok(done) } else { Err(of_another()) }
+    }
+}
+
+/// Whether a member may say this of the handoff that a signal names. What names none is refused later.
+pub fn may_tell(
+    content: &Content,
+    member: &str,
+    owner: Option<&Owner>,
+    strategy: &Strategy,
+) -> bool {
+    let named = content.fields.get("by").and_then(Value::text).map(str::trim);
+    if named.is_some_and(|named| !named.is_empty() && named != member) {
+        return false;
+    }
+    let member = MemberId(member.into());
+    owner.is_none_or(|owner| is_theirs(strategy, &member, owner))
+}
+
+/// The member with this id, while they are there.
+fn member_here(strategy: &Strategy, id: &str, now: Moment) -> Option<MemberId> {
+    let member = strategy.team.member(id)?.id.clone();
+    let gone = TeamAvailability::new(strategy, now).absent_for_good(&member);
+    gone.is_none().then_some(member)
+}
+
+/// Whether a member may act on what somebody owns.
+fn is_theirs(strategy: &Strategy, member: &MemberId, owner: &Owner) -> bool {
+    let Owner::Person(owner) = owner else { return true };
+    let mut above = Some(owner.clone());
+    // A team whose managers go round in a circle ends here.
+    for _ in 0..=strategy.team.members.len() {
+        match above {
+            Some(known) if known == *member => return true,
+            Some(known) => above = manager_of(strategy, &known),
+            None => return false,
+        }
+    }
+    false
+}
+
+fn for_another() -> Setback {
+    let says = "this key acts as its own member and as nobody else; a key with the scope `revops` or \
+                `admin` may act for others";
+    Setback::refused(403, "acts-for-another", says)
+}
+
+fn of_another() -> Setback {
+    let says = "the handoff belongs to somebody else: its owner acts on it, their manager does, or a \
+                key with the scope `revops` or `admin`";
+    Setback::refused(403, "handoff-of-another", says)
+}

@@ -1,0 +1,133 @@
+//! A deed as people write it, and what the engine makes of it.
+
+use domain::Moment;
+use domain::fact::Note;
+use domain::handoff::{MemberId, Owner, QueueName, State};
+use domain::reason::Code;
+use engine::event::Deed;
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::setback::Setback;
+
+/// The longest note, in bytes.
+const NOTE_BYTES_MAX: usize = 64 * 1024;
+/// Why a handoff may be refused.
+pub const REJECTIONS: [Code; 6] = [
+    Code::BadFit,
+    Code::BadData,
+    Code::AlreadyWorking,
+    Code::NotNow,
+    Code::WrongTerritory,
+    Code::OtherReason,
+];
+
+/// A deed as people write it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Wanted {
+    /// Take it.
+    Accept {
+        /// Who takes it, where it is not whoever acts.
+        member: Option<String>,
+    },
+    /// Refuse it.
+    Reject {
+        /// Why, in one word.
+        reason: String,
+    },
+    /// Give it to somebody.
+    Reassign {
+        /// To whom.
+        to: NewOwner,
+    },
+    /// Say what came of it.
+    Outcome {
+        /// What, in one word.
+        outcome: String,
+        /// When it happened.
+        occurred: Option<Moment>,
+        /// When a recycled lead may come back.
+        returns: Option<Moment>,
+        /// In words.
+        note: Option<String>,
+    },
+    /// Say what was right, wrong or missing.
+    Debrief {
+        /// Right, in the owner's judgement.
+        right: Option<bool>,
+        /// How many things were missing or wrong.
+        complaints: u16,
+        /// In words.
+        note: Option<String>,
+    },
+}
+
+/// Whom a handoff is given to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NewOwner {
+    /// A member of the team, by their id.
+    Person(String),
+    /// A queue, by its name.
+    Queue(String),
+}
+
+impl Wanted {
+    /// The deed, of nobody yet. Refused where a word is none of the closed lists.
+    pub fn read(self) -> Result<Deed, Setback> {
+        let by = None;
+        Ok(match self {
+            Self::Accept { member } => {
+                Deed::Accept { member: member.map(|id| MemberId(id.into())), by }
+            }
+            Self::Reject { reason } => Deed::Reject { reason: rejection(&reason)?, by },
+            Self::Reassign { to } => Deed::Reassign { to: new_owner(to)?, by },
+            Self::Outcome { outcome, occurred, returns, note } => {
+                let outcome = State::named(&hyphened(&outcome)).ok_or_else(|| {
+                    let says = "`outcome` is working, met, qualified, won, lost, recycled or \
+                                disqualified";
+                    Setback::refused(422, "outcome-unfit", says)
+                })?;
+                Deed::Outcome { outcome, occurred, returns, note: read_note(note)?, by }
+            }
+            Self::Debrief { right, complaints, note } => {
+                Deed::Debrief { right, complaints, note: read_note(note)?, by }
+            }
+        })
+    }
+}
+
+/// What people write with spaces has hyphens in the closed lists.
+fn hyphened(word: &str) -> String {
+    word.trim().replace([' ', '_'], "-")
+}
+
+fn rejection(word: &str) -> Result<Code, Setback> {
+    let word = hyphened(word);
+    // `other` is the code, and `other-reason` what it stands for.
+    let meant =
+        |code: &Code| code.as_str() == word || *code == Code::OtherReason && word == "other-reason";
+    REJECTIONS.into_iter().find(meant).ok_or_else(|| {
+        let known: Vec<&str> = REJECTIONS.iter().map(|code| code.as_str()).collect();
+        Setback::refused(422, "reason-unfit", format!("`reason` is one of: {}", known.join(", ")))
+    })
+}
+
+fn new_owner(to: NewOwner) -> Result<Owner, Setback> {
+    match to {
+        NewOwner::Person(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id.into()))),
+        NewOwner::Queue(name) if !name.is_empty() => Ok(Owner::Queue(QueueName(name))),
+        NewOwner::Person(_) | NewOwner::Queue(_) => {
+            let says = "`owner` is {\"kind\": \"person\" or \"queue\", \"id\"}";
+            Err(Setback::refused(422, "owner-unfit", says))
+        }
+    }
+}
+
+fn read_note(note: Option<String>) -> Result<Option<Note>, Setback> {
+    if note.as_ref().is_some_and(|note| note.len() > NOTE_BYTES_MAX) {
+        return Err(Setback::refused(422, "body-unfit", "a note is text of at most 64 KiB"));
+    }
+    let note = note.filter(|note| !note.trim().is_empty());
+    Ok(note.map(|note| Note::new(note.into_bytes())))
+}
