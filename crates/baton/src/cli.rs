@@ -21,6 +21,7 @@ mod context;
 mod demo;
 mod doctor;
 mod erase;
+mod explain;
 mod export;
 mod import;
 mod key;
@@ -78,6 +79,7 @@ enum Verb {
     #[command(subcommand)]
     Key(key::Verb),
     Export(export::Arguments),
+    Explain(explain::Arguments),
     Erase(erase::Arguments),
     #[command(subcommand)]
     Resolve(resolve::Verb),
@@ -132,6 +134,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),
         Verb::Key(verb) => key::run(verb, call),
+        Verb::Explain(arguments) => ("explain the code", explain::run(&arguments, call)),
         Verb::Export(arguments) => ("export", export::run(&arguments, call)),
         Verb::Erase(arguments) => ("erase", erase::run(&arguments, call)),
         Verb::Resolve(verb) => resolve::run(verb, call),

@@ -103,7 +103,7 @@ fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure>
     for name in strategy.destinations.missing(|name| config.destinations.contains_key(name)) {
         call.terminal.warn(&format!(
             "`destinations.yaml` sends to `{name}`, and baton.toml has no [destinations.{name}]: \
-             what goes there waits until it has; see docs/errors/destination-unknown.md"
+             what goes there waits until it has; see `baton explain destination-unknown`"
         ));
     }
     let forbidden = config.forbidden_destinations();
@@ -112,7 +112,7 @@ fn warn_of_destinations(compiled: &Compiled, call: &Call) -> Result<(), Failure>
         call.terminal.warn(&format!(
             "`destinations.yaml` sends to `{name}`, and `{host}` is inside a network: what goes there \
              waits until `allow_private` in [network] of baton.toml names its address; see \
-             docs/errors/address-forbidden.md"
+             `baton explain address-forbidden`"
         ));
     }
     Ok(())

@@ -11,6 +11,7 @@ use super::ending::{Failure, FailureText};
 use super::harmless::{Colours, JsonOut, harmless};
 use super::text::{plain, wrapped};
 use crate::config::folder::no_color;
+use crate::local::refusal::help_for;
 
 /// The widest line that is written, wherever it goes.
 const COLUMNS: usize = 80;
@@ -145,7 +146,8 @@ impl Terminal {
             for line in help {
                 self.aside(&format!("  {}", plain(&line)));
             }
-            self.aside(&self.aside_in(TextStyle::Dim, &format!("  = help: docs/errors/{code}.md")));
+            let help = format!("  = help: {}", help_for(&code));
+            self.aside(&self.aside_in(TextStyle::Dim, &help));
         }
         code
     }

@@ -57,6 +57,11 @@ impl From<CrankError> for Refusal {
     }
 }
 
+/// What to ask for the page of a code, wherever the program runs.
+pub fn help_for(code: &str) -> String {
+    format!("baton explain {code}")
+}
+
 /// An error with what caused it, each said once.
 pub fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut says = error.to_string();

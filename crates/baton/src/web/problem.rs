@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use store::StoreError;
 use tracing::error;
 
+use crate::local::refusal::help_for;
 use crate::runtime::setback::Setback;
 
 /// What a client is told that sent no key that fits.
@@ -163,7 +164,7 @@ impl Problem {
             "status": self.status,
             "detail": self.detail,
             "code": self.code,
-            "help": format!("docs/errors/{}.md", self.code),
+            "help": help_for(self.code),
         });
         if let Value::Object(members) = &mut body {
             members.extend(self.more);

@@ -3,6 +3,7 @@
 pub(crate) mod program;
 
 mod erase;
+mod explain;
 mod forbidden;
 mod handoffs;
 mod hostile;

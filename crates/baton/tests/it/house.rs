@@ -302,9 +302,9 @@ impl Reply {
         let told = self.json();
         assert_eq!(told["status"], status);
         let code = told["code"].as_str().unwrap().to_owned();
-        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
-        let help = told["help"].as_str().unwrap();
-        assert!(fs::exists(format!("{page}{help}")).unwrap(), "`{code}` has no page");
+        assert_eq!(told["help"], format!("baton explain {code}"));
+        let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors");
+        assert!(fs::exists(format!("{pages}/{code}.md")).unwrap(), "`{code}` has no page");
         code
     }
 }
