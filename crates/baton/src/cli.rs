@@ -23,6 +23,7 @@ mod doctor;
 mod erase;
 mod explain;
 mod export;
+mod find;
 mod import;
 mod key;
 mod migrate;
@@ -71,6 +72,7 @@ enum Verb {
     Rollback(strategy::RollBack),
     Rehearse(rehearse::Arguments),
     Context(context::Arguments),
+    Find(find::Arguments),
     Handoffs(handoffs::Arguments),
     Why(why::Arguments),
     Brief(brief::Arguments),
@@ -129,6 +131,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
+        Verb::Find(arguments) => ("find it", find::run(&arguments, call)),
         Verb::Handoffs(arguments) => ("list handoffs", handoffs::run(&arguments, call)),
         Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),

@@ -13,6 +13,8 @@ pub mod refusal;
 
 mod group;
 
+pub mod identifier;
+
 mod rows;
 
 mod outcome;

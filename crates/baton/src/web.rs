@@ -29,6 +29,7 @@ mod handoffs;
 mod health;
 mod mapped_hooks;
 mod quarantine;
+mod search;
 
 mod routes;
 

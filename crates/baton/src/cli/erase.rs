@@ -1,20 +1,16 @@
 //! `baton erase`: a person's data becomes unreadable everywhere.
 
-use std::io::Read as _;
-
 use clap::Args;
 use domain::PersonId;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::known::identifier_on_stdin;
 use super::text::{count, wrapped};
 use crate::local::request::Receipt;
 use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
 use crate::service::read::find;
-
-/// The longest identifier that is read, in bytes.
-const IDENTIFIER_BYTES_MAX: u64 = 4096;
 
 /// Erase a person: their keys are destroyed, and nothing that stays names them
 ///
@@ -55,12 +51,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 fn by_identifier(executor: &mut Executor) -> Result<PersonId, Failure> {
-    let mut identifier = String::new();
-    let read = std::io::stdin().lock().take(IDENTIFIER_BYTES_MAX).read_to_string(&mut identifier);
-    if read.is_err() || identifier.trim().is_empty() {
-        let says = "standard input holds no identifier";
-        return Err(Failure::wrong("identifier-unreadable", says));
-    }
+    let identifier = identifier_on_stdin()?;
     let answered = executor.ask(Request::Find { identifier }, clock::now())?;
     if let Response::Found { person: Some(person) } = answered {
         return Ok(person);

@@ -3,7 +3,7 @@
 use clap::Args;
 use domain::Moment;
 use domain::handoff::{Owner, State};
-use store::{Cursor, HandoffFilter};
+use store::{Cursor, HandoffFilter, HandoffRow};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -11,7 +11,7 @@ use super::known::{OpenFolder, moment, recorded};
 use super::terminal::TextStyle;
 use super::text::{fitted, minute, plain};
 use crate::runtime::clock;
-use crate::service::read::handoffs::{ListedHandoff, deadline, json_of, owner_named};
+use crate::service::read::handoffs::{ListedHandoff, deadline, owner_named};
 
 /// Handoffs of a page at most.
 const PAGE_MAX: usize = 200;
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let page = recorded(found, call)?;
     let next = page.next.map(|cursor| cursor.0.to_string());
     if call.terminal.json {
-        let rows: Vec<_> = page.rows.iter().map(json).collect();
+        let rows: Vec<_> = page.rows.iter().map(ListedHandoff::json).collect();
         call.terminal.json(&serde_json::json!({ "handoffs": rows, "next": next }))?;
         return Ok(Ending::Done);
     }
@@ -77,33 +77,34 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     Ok(Ending::Done)
 }
 
-fn cells(listed: &ListedHandoff, now: Moment, call: &Call) -> Vec<String> {
-    let row = &listed.row;
-    let due = deadline(row).map_or_else(String::new, |due| {
+/// The deadline of a handoff that runs, in a column; red once it has passed.
+pub(super) fn due_cell(row: &HandoffRow, now: Moment, call: &Call) -> String {
+    deadline(row).map_or_else(String::new, |due| {
         // Without the year, so that names have room: what is due is near.
         let text = minute(due).trim_end_matches(" UTC").chars().skip(5).collect::<String>();
         if due <= now { call.terminal.styled(TextStyle::Red, &text) } else { text }
-    });
-    let owner = match &row.owner {
+    })
+}
+
+/// An owner as people type one.
+pub(super) fn owner_cell(owner: &Owner) -> String {
+    plain(&match owner {
         Owner::Queue(queue) => format!("queue:{}", queue.0),
         owner @ (Owner::Person(_) | Owner::Engine) => owner.id().to_owned(),
-    };
+    })
+}
+
+fn cells(listed: &ListedHandoff, now: Moment, call: &Call) -> Vec<String> {
+    let row = &listed.row;
     let said = |text: &Option<String>| text.as_deref().map_or_else(String::new, plain);
     vec![
         call.terminal.styled(TextStyle::Dim, &row.handoff.to_string()),
         row.state.to_string(),
-        plain(&owner),
-        due,
+        owner_cell(&row.owner),
+        due_cell(row, now, call),
         said(&listed.person),
         said(&listed.company),
     ]
-}
-
-fn json(listed: &ListedHandoff) -> serde_json::Value {
-    let mut row = json_of(&listed.row);
-    row["name"] = listed.person.as_deref().into();
-    row["company"] = listed.company.as_deref().into();
-    row
 }
 
 fn owner(typed: &str) -> Result<Owner, String> {

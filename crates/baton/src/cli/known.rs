@@ -1,5 +1,6 @@
 //! Reading for whoever runs the command line, and recording that they do.
 
+use std::io::Read as _;
 use std::sync::Mutex;
 
 use crank::StrategyCache;
@@ -46,6 +47,20 @@ impl From<ReadError> for Failure {
             ReadError::Store(error) => error.into(),
         }
     }
+}
+
+/// The longest identifier that is read, in bytes.
+const IDENTIFIER_BYTES_MAX: u64 = 4096;
+
+/// What stands on standard input, so that it is in no shell history.
+pub(super) fn identifier_on_stdin() -> Result<String, Failure> {
+    let mut identifier = String::new();
+    let read = std::io::stdin().lock().take(IDENTIFIER_BYTES_MAX).read_to_string(&mut identifier);
+    if read.is_err() || identifier.trim().is_empty() {
+        let says = "standard input holds no identifier";
+        return Err(Failure::wrong("identifier-unreadable", says));
+    }
+    Ok(identifier)
 }
 
 /// A moment as people type one, as in `2026-11-20T13:38:02Z`.

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use crank::{Applied, Crank, CrankError, FoundMerge};
 use domain::fact::{By, Mode, StrategyVersion};
-use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
-use domain::{Fields, KeyId, Moment, PersonId, Text};
-use engine::identity::identifiers;
+use domain::signal::SourceName;
+use domain::{KeyId, Moment, PersonId};
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
 use store::{KeyRow, Position, Read};
 
 use super::group::group;
+use super::identifier::subject_keys;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
 use super::{disclosure, maps, quarantine, rows};
@@ -258,28 +258,7 @@ fn erase(
 
 /// Whom an identifier leads to: an address, a number, or `SOURCE:ID`.
 fn find(crank: &Crank<SqliteStore>, identifier: &str) -> Result<Response, Refusal> {
-    let text = identifier.trim();
-    let scoped = text.split_once(':').and_then(|(source, id)| {
-        Some((SourceName::new(source).ok()?, id)).filter(|(_, id)| !id.is_empty())
-    });
-    let (source, kind, value) = match scoped {
-        _ if text.contains('@') => (None, IdentifierKind::Email, text),
-        Some((source, id)) => (Some(source), IdentifierKind::ExternalId, id),
-        None => (None, IdentifierKind::Phone, text),
-    };
-    let source = source.unwrap_or_else(|| SourceName::new("baton").expect("a name of letters"));
-    let subject =
-        [true, false].map(|verified| Identifier { kind, value: value.into(), verified }).to_vec();
-    let content = Content {
-        kind: Text::default(),
-        origin: Text::default(),
-        source_id: Text::default(),
-        occurred: None,
-        subject,
-        fields: Fields::new(),
-    };
-    let mut keys = identifiers(&source, &content).keys;
-    keys.retain(domain::signal::Key::names_a_subject);
+    let keys = subject_keys(identifier);
     if keys.is_empty() {
         let says = "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`";
         return Err(Refusal::wrong("identifier-unreadable", says));

@@ -12,6 +12,7 @@ pub mod unrecorded;
 mod known_strategies;
 
 pub mod handoffs;
+pub mod search;
 
 mod account;
 mod brief;

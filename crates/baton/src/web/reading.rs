@@ -82,6 +82,7 @@ impl From<NotFound> for Problem {
             }
             Subject::Person => Self::new(404, "person-missing", "there is no such person"),
             Subject::Entry => Self::no_entry(),
+            Subject::Signal => Self::new(404, "signal-missing", "there is no such signal"),
             Subject::Strategy => {
                 Self::new(404, "unknown-id", "there is no such version of a strategy")
             }

@@ -14,7 +14,7 @@ use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::{
-    access, accounts, deeds, erasures, guard, handoffs, health, hooks, quarantine, segment,
+    access, accounts, deeds, erasures, guard, handoffs, health, hooks, quarantine, search, segment,
     signals, status,
 };
 use crate::runtime::clock;
@@ -63,6 +63,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
         route("get", "/v1/quarantine", get(quarantine::list)),
+        route("post", "/v1/search", post(search::post)),
         route("post", "/v1/erasures", post(erasures::post)),
     ];
     table.extend(deeds::Verb::ALL.map(|verb| {

@@ -4,6 +4,7 @@ pub(crate) mod program;
 
 mod erase;
 mod explain;
+mod find;
 mod forbidden;
 mod handoffs;
 mod hostile;

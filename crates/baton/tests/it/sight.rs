@@ -193,3 +193,40 @@ fn found_h7_of_several_scopes_the_one_that_reads_most_counts() {
         assert_eq!((told.status, names_ada(&told.text())), (200, named), "{scopes}");
     }
 }
+
+fn searched(house: &House, scope: &str, text: &str) -> Value {
+    let bearer = format!("Bearer key-{scope}");
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+    let reply = house.post("/v1/search", &headers, json!({ "text": text }).to_string().as_bytes());
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+#[test]
+fn found_g1_search_tells_each_key_what_it_may_read() {
+    let (house, handoff) = house_of_ada();
+    for scope in PERSONAL {
+        for text in
+            ["ada@ada-works.example", "+49 30 901820", "ada-works.example", "Ada Works", &handoff]
+        {
+            let found = searched(&house, scope, text);
+            assert_eq!(found["handoffs"][0]["id"], handoff, "{scope}, {text}: {found}");
+            assert!(names_ada(&found["people"].to_string()), "{scope}, {text}: {found}");
+        }
+    }
+    for scope in NOT_PERSONAL {
+        for text in ["ada-works.example", &handoff] {
+            let found = searched(&house, scope, text);
+            assert_eq!(found["handoffs"][0]["id"], handoff, "{scope}, {text}: {found}");
+            assert!(!names_ada(&found.to_string()), "{scope}, {text}: {found}");
+        }
+        for text in ["ada@ada-works.example", "+49 30 901820", "nobody@ada-works.example"] {
+            let found = searched(&house, scope, text);
+            assert_eq!(found["accounts"], json!([]), "{scope}, {text}: {found}");
+        }
+    }
+    let headers = [("Authorization", "Bearer key-ingest"), ("Content-Type", "application/json")];
+    house.post("/v1/search", &headers, b"{\"text\": \"ada-works.example\"}").problem(403);
+    let headers = [("Authorization", "Bearer key-read"), ("Content-Type", "application/json")];
+    house.post("/v1/search", &headers, b"{}").problem(422);
+}

@@ -38,6 +38,8 @@ pub enum Subject {
     Person,
     /// A quarantine entry.
     Entry,
+    /// A signal.
+    Signal,
     /// A version of a strategy.
     Strategy,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Subject {
             Self::Handoff => "handoff",
             Self::Person => "person",
             Self::Entry => "quarantine entry",
+            Self::Signal => "signal",
             Self::Strategy => "strategy version",
         })
     }

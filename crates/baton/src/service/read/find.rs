@@ -1,7 +1,7 @@
 //! Finding what people type: an id, any unique prefix of one, or a domain.
 
 use domain::id::{ID_BYTES, IdError, Prefix};
-use domain::{AccountId, HandoffId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
 use store::{IdKind, Read};
 
 use super::failure::{NotFound, ReadError, Subject, Why};
@@ -16,12 +16,23 @@ pub fn account(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> 
     if typed.len() > NAME_BYTES_MAX {
         return Err(missing(Why::NoIdOrDomain).into());
     }
-    if let Ok(prefix) = AccountId::prefix(typed) {
-        let found = only(reader, IdKind::Account, &prefix, Subject::Account, typed)?;
-        return Ok(AccountId::from_bytes(found));
+    if AccountId::prefix(typed).is_ok() {
+        return account_id(reader, typed);
     }
     let key = crank::domain_key(typed).ok_or_else(|| missing(Why::NoIdOrDomain))?;
     Ok(reader.account_of(&key)?.ok_or_else(|| missing(Why::Unknown))?)
+}
+
+/// The account whose id begins so.
+pub fn account_id(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> {
+    let prefix = typed_prefix(AccountId::prefix(typed), Subject::Account, typed)?;
+    only(reader, IdKind::Account, &prefix, Subject::Account, typed).map(AccountId::from_bytes)
+}
+
+/// The node whose id begins so.
+pub fn node(reader: &impl Read, typed: &str) -> Result<NodeId, ReadError> {
+    let prefix = typed_prefix(NodeId::prefix(typed), Subject::Person, typed)?;
+    only(reader, IdKind::Node, &prefix, Subject::Person, typed).map(NodeId::from_bytes)
 }
 
 /// The handoff whose id begins so.

@@ -2,8 +2,9 @@
 
 use crank::handoff_known;
 use domain::handoff::{MemberId, Owner, QueueName, State};
-use domain::{Moment, Value};
-use engine::as_of::{AsOf, HandoffAsOf};
+use domain::{Moment, PersonId, Value};
+use engine::as_of::AsOf;
+use engine::state::AccountContext;
 use serde_json::{Value as Json, json};
 use store::{Cursor, HandoffFilter, HandoffRow, Page, Read};
 
@@ -42,7 +43,11 @@ impl Service<'_> {
                 Ok(found) => {
                     let known = found.get();
                     let account = known.account();
-                    let name = self.access.reads_names().then(|| person(known)).flatten();
+                    let name = if self.access.reads_names() {
+                        called(account, known.person())
+                    } else {
+                        None
+                    };
                     if name.is_some() {
                         let nodes = account.members.len() as u64;
                         readings.push(Reading { account: account.id, nodes });
@@ -137,13 +142,21 @@ pub fn json_of(row: &HandoffRow) -> Json {
     })
 }
 
-/// What the person of a handoff is called: their name, else their address.
-fn person(known: HandoffAsOf<'_>) -> Option<String> {
+impl ListedHandoff {
+    /// As lists with names have it in JSON.
+    pub fn json(&self) -> Json {
+        let mut row = json_of(&self.row);
+        row["name"] = self.person.as_deref().into();
+        row["company"] = self.company.as_deref().into();
+        row
+    }
+}
+
+/// What a person of an account is called: their name, else their address.
+pub(super) fn called(account: AccountContext<'_>, person: PersonId) -> Option<String> {
     let said = |name: &str| {
-        let nodes = known.account().nodes_of(known.person());
-        let fields = nodes.filter_map(|node| node.person_fields.get(name));
-        let newest = fields.max_by_key(|field| (field.moment, field.known))?;
-        Value::text(&newest.value).map(str::to_owned)
+        let known = account.person_field(person, name)?;
+        Value::text(&known.value).map(str::to_owned)
     };
     let whole = || {
         let names: Vec<String> = ["first_name", "last_name"].into_iter().filter_map(said).collect();

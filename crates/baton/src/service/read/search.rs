@@ -1,0 +1,290 @@
+//! Finding accounts, people and handoffs by what somebody types: an id or the beginning of one, what a
+//! person is known by, a company's domain or its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crank::account_as_of;
+use domain::fact::{Aggregate, Fact};
+use domain::{AccountId, HandoffId, NodeId, PersonId, SignalId};
+use engine::state::AccountContext;
+use rules::Strategy;
+use rules::brief::Briefing;
+use serde_json::{Value as Json, json};
+use store::{NodeRow, Position, Read};
+
+use super::failure::{NotFound, ReadError, Subject, Why};
+use super::handoffs::{ListedHandoff, called};
+use super::unrecorded::{Reading, Unrecorded};
+use super::{Service, find};
+use crate::local::identifier::{company_keys, subject_keys};
+
+/// The longest text that is looked for, in bytes.
+pub const TEXT_BYTES_MAX: usize = 4096;
+/// Entries of the journal, from its end, among which a signal is looked for.
+pub const SIGNAL_ENTRIES_MAX: u64 = 100_000;
+/// Entries that are read in one go.
+const STRIDE: usize = 500;
+/// Accounts that are shown at most.
+const ACCOUNTS_MAX: usize = 20;
+/// People of one account that are shown at most.
+const PEOPLE_MAX: usize = 50;
+/// Handoffs of one account that are shown at most, the newest.
+const HANDOFFS_MAX: usize = 50;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The accounts that the text leads to.
+    pub accounts: Vec<FoundAccount>,
+    /// People of these accounts.
+    pub people: Vec<FoundPerson>,
+    /// Their handoffs, newest first within an account.
+    pub handoffs: Vec<ListedHandoff>,
+    /// People and handoffs that are not listed, since there are too many.
+    pub left_out: u64,
+    /// Where nothing was found: signals that wait for their turn, which are not searched.
+    pub waiting: u64,
+}
+
+/// An account that was found.
+#[derive(Debug)]
+pub struct FoundAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// What it is called.
+    pub name: Option<String>,
+    /// Its domain.
+    pub domain: Option<String>,
+    /// People at it, visitors without a name too.
+    pub people: u64,
+    /// Handoffs over them, closed ones too.
+    pub handoffs: u64,
+}
+
+/// Somebody who was found.
+#[derive(Debug)]
+pub struct FoundPerson {
+    /// Their id.
+    pub id: PersonId,
+    /// The account that they are at.
+    pub account: AccountId,
+    /// What they are called, or their address; none where nobody said, or who asks may not know.
+    pub name: Option<String>,
+}
+
+impl FoundAccount {
+    /// As lists have it in JSON.
+    pub fn json(&self) -> Json {
+        let Self { id, name, domain, people, handoffs } = self;
+        json!({ "id": id, "name": name, "domain": domain, "people": people, "handoffs": handoffs })
+    }
+}
+
+impl FoundPerson {
+    /// As lists have it in JSON.
+    pub fn json(&self) -> Json {
+        json!({ "id": self.id, "account": self.account, "name": self.name })
+    }
+}
+
+impl Found {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+}
+
+/// What is to be shown.
+#[derive(Default)]
+struct Targets(BTreeMap<AccountId, Wanted>);
+
+impl Targets {
+    fn of(&mut self, account: AccountId) -> &mut Wanted {
+        self.0.entry(account).or_default()
+    }
+
+    fn people_of(&mut self, nodes: impl IntoIterator<Item = NodeRow>) {
+        for to in nodes.into_iter().filter_map(|row| row.pointer) {
+            self.of(to.account).people.insert(to.person);
+        }
+    }
+}
+
+/// What of an account is to be shown.
+#[derive(Default)]
+struct Wanted {
+    /// All people and handoffs.
+    whole: bool,
+    /// These people with their handoffs.
+    people: BTreeSet<PersonId>,
+    /// These handoffs with their people.
+    handoffs: BTreeMap<HandoffId, PersonId>,
+}
+
+impl Service<'_> {
+    /// Finds what a text names. `in_force` says what a role may read.
+    pub fn search(
+        self,
+        typed: &str,
+        in_force: Option<&Strategy>,
+    ) -> Result<Unrecorded<Found>, ReadError> {
+        let text = typed.trim();
+        let usual = Briefing::default();
+        let reader = self.access.reader(in_force.map_or(&usual, |strategy| &strategy.brief));
+        let mut found = Found::default();
+        let mut readings = Vec::new();
+        if text.is_empty() || text.len() > TEXT_BYTES_MAX {
+            return Ok(Unrecorded::new(found, readings));
+        }
+        let mut targets = Targets::default();
+        self.by_id(text, &mut targets)?;
+        if reader.personal {
+            // Else whoever may not read addresses could ask which of them are known.
+            self.by_identifier(text, &mut targets)?;
+        }
+        for key in company_keys(text) {
+            if let Some(account) = self.reader.account_of(&key)? {
+                targets.of(account).whole = true;
+            }
+        }
+        if targets.0.is_empty() {
+            found.waiting = self.reader.pending_count()?;
+        }
+        for (account, wanted) in targets.0.into_iter().take(ACCOUNTS_MAX) {
+            let folded = account_as_of(self.reader, account, None)?;
+            let known = folded.known();
+            let named = self.take(known, &wanted, reader.personal, &mut found)?;
+            if named {
+                readings.push(Reading { account: known.id, nodes: known.members.len() as u64 });
+            }
+        }
+        Ok(Unrecorded::new(found, readings))
+    }
+
+    /// What an id, or the beginning of one, leads to. Text that only looks like one leads nowhere.
+    fn by_id(self, text: &str, targets: &mut Targets) -> Result<(), ReadError> {
+        if let Some(account) = unless_missing(find::account_id(self.reader, text))? {
+            targets.of(self.reader.forwarded(account)?).whole = true;
+        }
+        if let Some(person) = unless_missing(find::person(self.reader, text))? {
+            targets.people_of(self.reader.cluster(person)?);
+        }
+        if let Some(node) = unless_missing(find::node(self.reader, text))? {
+            targets.people_of(self.reader.node(node)?);
+        }
+        if let Some(handoff) = unless_missing(find::handoff(self.reader, text))?
+            && let Some(row) = self.reader.handoff(handoff)?
+        {
+            targets.of(row.account).handoffs.insert(row.handoff, row.person);
+        }
+        if let Some(node) = self.signal_node(text)? {
+            targets.people_of(self.reader.node(node)?);
+        }
+        Ok(())
+    }
+
+    fn by_identifier(self, text: &str, targets: &mut Targets) -> Result<(), ReadError> {
+        let keys = subject_keys(text);
+        if !keys.is_empty() {
+            targets.people_of(self.reader.candidates(&keys)?.into_iter().flatten());
+        }
+        Ok(())
+    }
+
+    /// The node of the signal whose id begins so, among the newest entries of the journal.
+    fn signal_node(self, text: &str) -> Result<Option<NodeId>, ReadError> {
+        let Ok((first, last)) = SignalId::prefix(text) else { return Ok(None) };
+        let end = self.reader.head()?.position.0;
+        let oldest = end.saturating_sub(SIGNAL_ENTRIES_MAX);
+        let mut upto = end;
+        let mut found: Option<(SignalId, NodeId)> = None;
+        while upto > oldest {
+            let after = upto.saturating_sub(STRIDE as u64).max(oldest);
+            for stored in self.reader.journal(Position(after), (upto - after) as usize, None)? {
+                let Aggregate::Node(node) = stored.entry.header.aggregate else { continue };
+                for signal in stored.entry.facts.iter().filter_map(arrived) {
+                    if !(first..=last).contains(signal.bytes()) {
+                        continue;
+                    }
+                    if found.is_some_and(|(known, _)| known != signal) {
+                        return Err(NotFound::new(Subject::Signal, Why::Several, text).into());
+                    }
+                    found = Some((signal, node));
+                }
+            }
+            if first == last && found.is_some() {
+                break;
+            }
+            upto = after;
+        }
+        Ok(found.map(|(_, node)| node))
+    }
+
+    /// Takes in what is wanted of an account; whether anybody's name is in it.
+    fn take(
+        self,
+        known: AccountContext<'_>,
+        wanted: &Wanted,
+        personal: bool,
+        found: &mut Found,
+    ) -> Result<bool, ReadError> {
+        let people: BTreeSet<PersonId> = known
+            .nodes()
+            .filter(|(_, node)| known.person_of(node.id).is_some())
+            .map(|(person, _)| person)
+            .collect();
+        let domain = known.field("domain").and_then(|field| field.value.text());
+        found.accounts.push(FoundAccount {
+            id: known.id,
+            name: known.name().map(str::to_owned),
+            domain: domain.map(str::to_owned),
+            people: people.len() as u64,
+            handoffs: known.handoffs.len() as u64,
+        });
+        let of_handoffs: BTreeSet<PersonId> = wanted.handoffs.values().copied().collect();
+        let named = |person: &PersonId| if personal { called(known, *person) } else { None };
+        let shown = people.iter().filter(|person| {
+            wanted.whole || wanted.people.contains(person) || of_handoffs.contains(person)
+        });
+        let shown =
+            shown.map(|person| FoundPerson { id: *person, account: known.id, name: named(person) });
+        // Those with a name first: who only visited says little.
+        let mut shown: Vec<FoundPerson> = shown.collect();
+        shown.sort_by_key(|person| person.name.is_none());
+        found.left_out += shown.len().saturating_sub(PEOPLE_MAX) as u64;
+        shown.truncate(PEOPLE_MAX);
+        let mut any = shown.iter().any(|person| person.name.is_some());
+        found.people.extend(shown);
+        let handoffs = known.handoffs().filter(|handoff| {
+            wanted.whole
+                || wanted.people.contains(&handoff.person)
+                || wanted.handoffs.contains_key(&handoff.id)
+        });
+        let mut rows = Vec::new();
+        for handoff in handoffs {
+            rows.extend(self.reader.handoff(handoff.id)?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse((row.opened, row.handoff)));
+        found.left_out += rows.len().saturating_sub(HANDOFFS_MAX) as u64;
+        for row in rows.into_iter().take(HANDOFFS_MAX) {
+            let person = named(&row.person);
+            any |= person.is_some();
+            let company = known.name().map(str::to_owned);
+            found.handoffs.push(ListedHandoff { row, person, company });
+        }
+        Ok(any)
+    }
+}
+
+fn arrived(fact: &Fact) -> Option<SignalId> {
+    if let Fact::SignalArrived { signal, .. } = fact { Some(*signal) } else { None }
+}
+
+/// None where nothing has this id; several is for whoever typed it.
+fn unless_missing<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(ReadError::NotFound(missing)) if missing.why != Why::Several => Ok(None),
+        Err(error) => Err(error),
+    }
+}

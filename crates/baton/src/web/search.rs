@@ -1,0 +1,50 @@
+//! `POST /v1/search`: finds accounts, people and handoffs. What is looked for may be somebody's address, so
+//! it stands in the body and in no address.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request as Asked, State};
+use axum::response::{IntoResponse, Response as Answered};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::app::App;
+use super::deeds::{json_body, read};
+use super::problem::Problem;
+use super::query::Query;
+use super::{access, reading};
+use crate::runtime::keys::Scope;
+use crate::runtime::readers::Reading;
+use crate::service::read::Access;
+use crate::service::read::handoffs::ListedHandoff;
+use crate::service::read::search::{FoundAccount, FoundPerson};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    /// What to look for.
+    text: String,
+}
+
+/// Finds what a text names.
+pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = access::require(&app, &parts.headers, Scope::Read)?;
+    Query::of(&parts.uri, &[])?;
+    let whole = json_body(&app, &parts, body).await?;
+    let Body { text } = read(whole.bytes.as_slice())?;
+    let strategy = app.shared.strategy();
+    let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
+        service.search(&text, strategy.as_deref())
+    });
+    let found = reading::recorded(&app, caller.id, found.await?).await?;
+    let body: Value = json!({
+        "accounts": found.accounts.iter().map(FoundAccount::json).collect::<Vec<_>>(),
+        "people": found.people.iter().map(FoundPerson::json).collect::<Vec<_>>(),
+        "handoffs": found.handoffs.iter().map(ListedHandoff::json).collect::<Vec<_>>(),
+        "left_out": found.left_out,
+        "waiting": found.waiting,
+    });
+    Ok(Json(body).into_response())
+}
