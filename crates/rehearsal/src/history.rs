@@ -3,9 +3,10 @@
 //!
 //! Files are read into a [`History`] ([`mod@read`]); it is played in virtual time over the loop and a
 //! store in memory ([`mod@rehearse`]), with owners who behave as they are told to ([`behaviour`]). What
-//! the journal says of it is counted ([`tally`]) and told a line a lead ([`mod@line`]) and in sum
-//! ([`summary`]), beside what really happened where the history knows ([`afterwards`]). Nothing here
-//! opens a file, reads a clock or leaves the machine.
+//! the journal says of it is counted ([`tally`], [`handoff_tally`]), comes to one result a lead
+//! ([`mod@result`]), and is told a line a lead ([`mod@line`]) and in sum ([`summary`]), beside what
+//! really happened where the history knows ([`afterwards`]). Nothing here opens a file, reads a clock
+//! or leaves the machine.
 
 pub mod read;
 
@@ -13,7 +14,11 @@ pub mod behaviour;
 
 mod play;
 
+mod handoff_tally;
+
 mod tally;
+
+pub mod result;
 
 pub mod afterwards;
 
@@ -26,6 +31,7 @@ pub mod rehearse;
 mod threads;
 
 pub use behaviour::Behaviour;
+pub use handoff_tally::Owned;
 pub use read::{Counts, History, Row, read};
 pub use rehearse::{Rehearsal, rehearse};
 

@@ -16,7 +16,11 @@ mod reps;
 
 mod course;
 
+mod results;
+
 mod routes;
+
+mod clocks;
 
 mod outcomes;
 
@@ -54,9 +58,9 @@ pub fn html(rehearsal: &Rehearsal) -> String {
                     div class="pair" {
                         div { (reps::card(rehearsal)) }
                         div {
+                            (results::card(rehearsal))
                             (routes::card(rehearsal))
-                            (routes::unrouted(rehearsal))
-                            (routes::clocks(rehearsal))
+                            (clocks::card(rehearsal))
                         }
                     }
                     (course::card(rehearsal))
@@ -86,9 +90,8 @@ fn heading(rehearsal: &Rehearsal, name: &str) -> Markup {
                 @if let (Some(from), Some(until)) = (summary.from, summary.until) {
                     " from " (date(from)) " to " (date(until))
                 }
-                ", with what was known at each moment. "
-                @if summary.seconds > 0.0 { (format!("{:.1} s, nothing", summary.seconds)) } @else { "Nothing" }
-                " left this machine. In this rehearsal " (rehearsal.behaviour.says()) "."
+                ", with what was known at each moment. Nothing left this machine. In this rehearsal "
+                (rehearsal.behaviour.says()) ". All dates and times are in " (summary.zone) "."
             }
         }
     }

@@ -74,7 +74,7 @@ pub struct Counts {
 }
 
 /// A strategy, compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Strategy {
     /// The hash of what was read: layout, comments and the order of keys do not count.
     pub version: StrategyVersion,

@@ -1,15 +1,15 @@
 //! `baton rehearse`: people's own history under a strategy, with nothing leaving the machine and no
 //! data folder opened.
 
+mod told;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use domain::{Moment, Span};
-use jiff::tz::TimeZone;
-use rehearsal::history::summary::Summary;
+use domain::Span;
 use rehearsal::history::{Behaviour, History, Progress, Rehearsal, read, rehearse};
 use rehearsal::report;
 use rules::Strategy;
@@ -20,7 +20,7 @@ use super::ending::{Ending, Failure};
 use super::harmless::JsonOut;
 use super::import::files::{map_text, read_map, refused};
 use super::strategy_folder;
-use super::text::{count, shown_path, thousands, wrapped};
+use super::text::{count, shown_path, thousands};
 use crate::local::refusal::with_causes;
 use crate::runtime::clock;
 
@@ -71,15 +71,14 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let strategy = strategy(&arguments.strategy, call)?;
     let history = history(arguments, call)?;
     let read_for = clock::now() - began;
-    let mut rehearsal = play(arguments, &strategy, &history, read_for, call)?;
-    rehearsal.summary.seconds = seconds(clock::now() - began);
+    let rehearsal = play(arguments, &strategy, &history, read_for, call)?;
     let written = write_report(arguments, &rehearsal, call)?;
     if call.terminal.json {
         let mut out = BufWriter::new(JsonOut::new(io::stdout().lock()));
         rehearsal.write(&mut out, arguments.threads())?;
         out.flush()?;
     } else {
-        for line in told(&rehearsal.summary, call.terminal.columns()) {
+        for line in told::lines(&rehearsal.summary, call.terminal.columns()) {
             call.terminal.line(&line)?;
         }
         if let Some(path) = written {
@@ -226,86 +225,6 @@ fn is_something_else(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = file.take(HEAD_BYTES).read_to_end(&mut head);
     read.is_err() || !head.windows(REPORT_MARK.len()).any(|part| part == REPORT_MARK)
-}
-
-/// The rehearsal in a few lines.
-fn told(summary: &Summary, columns: usize) -> Vec<String> {
-    let when = match (summary.from, summary.until) {
-        (Some(from), Some(until)) => format!(" from {} to {}", day(from), day(until)),
-        _ => String::new(),
-    };
-    let leads = count(summary.leads, "lead");
-    let mut lines = vec![format!("{leads}{when} under {}", summary.strategy)];
-    let wide = |parts: Vec<String>| wrapped(&format!("  {}", parts.join("   ")), columns, "    ");
-    lines.extend(wide(vec![
-        format!("routed {}", thousands(summary.routed)),
-        unrouted(summary),
-        format!("time to route p50 {} in virtual time", half(summary)),
-    ]));
-    lines.extend(wide(vec![
-        load(summary),
-        format!("SLA breaches {} in the model of behaviour", thousands(summary.sla.breaches)),
-    ]));
-    if summary.outcomes.won + summary.outcomes.lost > 0 {
-        lines.push(format!(
-            "  really won {}, lost {}",
-            thousands(summary.outcomes.won),
-            thousands(summary.outcomes.lost)
-        ));
-    }
-    lines.extend(wide(odd(summary)).into_iter().filter(|line| !line.trim().is_empty()));
-    lines
-}
-
-fn unrouted(summary: &Summary) -> String {
-    let all: u64 = summary.unrouted.values().sum();
-    let by: Vec<String> = summary
-        .unrouted
-        .iter()
-        .map(|(code, leads)| format!("{}: {}", code.as_str().replace('-', " "), thousands(*leads)))
-        .collect();
-    let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
-    format!("unrouted {}{by}", thousands(all))
-}
-
-fn half(summary: &Summary) -> String {
-    match summary.time_to_route_ms.p50 {
-        Some(ms) => format!("{} s", thousands(ms.unsigned_abs() / 1_000)),
-        None => "unknown".to_owned(),
-    }
-}
-
-fn load(summary: &Summary) -> String {
-    let received = || summary.reps.values().map(|rep| u64::from(rep.received));
-    match (received().min(), received().max()) {
-        (Some(least), Some(most)) => format!(
-            "load per rep {} to {}, largest drift {:.1} leads",
-            thousands(least),
-            thousands(most),
-            summary.largest_drift
-        ),
-        _ => "load per rep none".to_owned(),
-    }
-}
-
-/// What somebody should know of the rows.
-fn odd(summary: &Summary) -> Vec<String> {
-    let told = [
-        (summary.quarantined, "quarantined"),
-        (summary.duplicates, "duplicates"),
-        (summary.undated, "without a date, at the end"),
-        (summary.without_account, "without an account, alone"),
-    ];
-    let some = told.into_iter().filter(|(rows, _)| *rows > 0);
-    let rows = some.map(|(rows, what)| format!("{} {what}", thousands(rows)));
-    let unlike = summary.unlike_types.iter();
-    let unlike = unlike
-        .map(|(what, times)| format!("{} comparisons of unlike types: {what}", thousands(*times)));
-    rows.chain(unlike).collect()
-}
-
-fn day(moment: Moment) -> String {
-    moment.timestamp().to_zoned(TimeZone::UTC).date().to_string()
 }
 
 fn per_second(number: u64, span: Span) -> String {

@@ -13,5 +13,6 @@ mod lists;
 mod master_key;
 mod moments;
 mod readme;
+mod rehearse;
 mod strategy;
 mod verdicts;

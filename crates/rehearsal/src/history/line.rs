@@ -1,6 +1,6 @@
 //! What a rehearsal says of each lead.
 
-use domain::fact::{Score, ScoreGroup};
+use domain::fact::{Routing, Score, ScoreGroup};
 use domain::handoff::{Action, Owner};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, Span};
@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::afterwards::Afterwards;
+use super::handoff_tally::Owned;
+use super::result::LeadResult;
 
 /// A lead, and what would have become of it.
 #[derive(Clone, Debug)]
@@ -31,22 +33,22 @@ pub struct Lead {
     pub handoff: Option<HandoffId>,
     /// Whether it found the handoff open, and began none.
     pub joined: bool,
-    /// Who would have had it in the end.
-    pub owner: Option<Owner>,
-    /// The route that found the owner, by its place.
-    pub route: Option<u16>,
+    /// Who would have had it in the end, with the clocks that began for them.
+    pub owned: Option<Owned>,
+    /// Who had it before.
+    pub earlier: Vec<Owned>,
+    /// How the owner was found.
+    pub routing: Option<Arc<Routing>>,
     /// Why: the decision, and then the routes.
     pub reasons: Vec<Reason>,
     /// What the decision leaned on.
     pub score: Arc<Score>,
-    /// Until when it must be accepted.
-    pub accept_by: Option<Moment>,
-    /// Until when somebody must get in touch.
-    pub first_touch_by: Option<Moment>,
     /// How long after its moment it first had an owner, where it began a handoff.
     pub routed_after: Option<Span>,
+    /// What became of it.
+    pub result: LeadResult,
     /// Why it has no owner, where it was to have one.
-    pub unrouted: Option<Code>,
+    pub without: Option<Code>,
     /// The value of the field that leads are told apart by.
     pub segment: Option<String>,
     /// What really became of it.
@@ -54,9 +56,24 @@ pub struct Lead {
 }
 
 impl Lead {
-    /// Whether it reached a person or a queue.
-    pub const fn is_routed(&self) -> bool {
-        matches!(self.owner, Some(Owner::Person(_) | Owner::Queue(_)))
+    /// Who would have had it in the end.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.owned.as_ref().map(|owned| &owned.owner)
+    }
+
+    /// The route that found the owner, by its place.
+    pub fn route(&self) -> Option<u16> {
+        self.routing.as_ref().and_then(|routing| routing.route)
+    }
+
+    /// Until when it must be accepted.
+    pub fn accept_by(&self) -> Option<Moment> {
+        self.owned.as_ref().and_then(|owned| owned.accept_by)
+    }
+
+    /// Until when somebody must get in touch.
+    pub fn first_touch_by(&self) -> Option<Moment> {
+        self.owned.as_ref().and_then(|owned| owned.first_touch_by)
     }
 
     /// What was decided, in a word.
@@ -74,12 +91,14 @@ impl Lead {
             moment: self.moment,
             decision: self.decision(),
             kind: self.kind.as_deref(),
-            owner: self.owner.as_ref(),
-            route: self.route.map(|route| route_name(route, names)),
+            owner: self.owner(),
+            route: self.route().map(|route| route_name(route, names)),
             reasons: reasons(&self.reasons, names),
             score: score(&self.score, names),
-            accept_by: self.accept_by,
-            first_touch_by: self.first_touch_by,
+            accept_by: self.accept_by(),
+            first_touch_by: self.first_touch_by(),
+            earlier: &self.earlier,
+            undated: self.undated,
         };
         serde_json::to_string(&line).expect("a line has nothing that JSON cannot say")
     }
@@ -102,6 +121,10 @@ struct Line<'a> {
     score: ScoreLine<'a>,
     accept_by: Option<Moment>,
     first_touch_by: Option<Moment>,
+    #[serde(skip_serializing_if = "<[Owned]>::is_empty")]
+    earlier: &'a [Owned],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    undated: bool,
 }
 
 /// A score as in a handoff.

@@ -15,6 +15,7 @@ use engine::arrived::packed;
 use engine::event::Answer as Delivered;
 use engine::event::Deed;
 use rules::name::{Name, Own, PersonName};
+use rules::routing::Caps;
 use rules::{Files, Strategy};
 use store::memory::MemoryStore;
 use store::{Position, Read};
@@ -113,7 +114,7 @@ impl<'h> Play<'h> {
         self.crank.begin()?;
         let offered = self.crank.accept(&offer, Some(self.import), self.now)?;
         if let Some(signal) = offered.signal {
-            self.tally.played(signal, place);
+            self.tally.played(signal, place, &history.rows[place]);
         }
         let taken = self.crank.turns(self.now, DUE)?;
         self.crank.commit()?;
@@ -158,6 +159,21 @@ impl<'h> Play<'h> {
             }
         }
         Ok(())
+    }
+
+    /// From here on rows have no time. They fill no cap and are stopped by none, and whatever they
+    /// lead to changes nothing for those that have one.
+    pub(super) fn without_time(&mut self) -> Result<(), CrankError> {
+        self.tally.close_what_is_there();
+        let mut strategy = Strategy::clone(&self.strategy);
+        for pool in &mut strategy.routing.pools {
+            pool.caps = Caps::default();
+        }
+        self.crank.begin()?;
+        let strategy = Arc::new(strategy);
+        self.crank.apply(&Files::default(), strategy, Mode::Live, &By::Operator, self.now)?;
+        self.crank.commit()?;
+        self.watch()
     }
 
     /// Lets time pass up to a moment.

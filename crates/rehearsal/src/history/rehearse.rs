@@ -4,8 +4,6 @@ use std::io;
 use std::sync::Arc;
 
 use crank::CrankError;
-use domain::handoff::{Action, Owner};
-use domain::reason::Code;
 use domain::{Moment, Span};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -15,11 +13,12 @@ use serde::Serialize;
 
 use super::afterwards::{self, KnownOutcomes};
 use super::behaviour::Behaviour;
+use super::handoff_tally::HandoffTally;
 use super::line::Lead;
 use super::play::{Play, RUNS_ON};
 use super::read::History;
 use super::summary::{Summary, field_of, sum_up};
-use super::tally::{HandoffTally, RowDecision, Tally};
+use super::tally::{RowDecision, Tally};
 use super::{Progress, threads};
 
 /// How far rows without a time follow one another. Nothing is known of theirs.
@@ -55,14 +54,19 @@ pub fn rehearse(
 ) -> Result<Rehearsal, CrankError> {
     let known = afterwards::gather(history, &afterwards::leads(history));
     let order = order(strategy, history, behaviour);
-    let begins = order.first().map_or(Moment::EPOCH, |(_, moment)| *moment);
+    let begins = order.rows.first().map_or(Moment::EPOCH, |(_, moment)| *moment);
     let mut play = Play::begin(strategy, history, &known, behaviour, begins)?;
-    for (at, (place, moment)) in order.iter().enumerate() {
+    for (at, (place, moment)) in order.rows.iter().enumerate() {
         if at % ROWS_BETWEEN == 0 {
-            progress(Progress::Playing { rows: at as u64, of: order.len() as u64 });
+            progress(Progress::Playing { rows: at as u64, of: order.rows.len() as u64 });
+        }
+        if at == order.dated {
+            play.until(*moment)?;
+            play.without_time()?;
         }
         play.row(*place, *moment)?;
     }
+    let order = order.rows;
     let ends = order.last().map_or(Moment::EPOCH, |(_, moment)| *moment);
     play.until(ends + RUNS_ON)?;
     progress(Progress::Playing { rows: order.len() as u64, of: order.len() as u64 });
@@ -102,10 +106,16 @@ struct Last<'a> {
     summary: &'a Summary,
 }
 
-/// The rows that are played, each with its moment: by moment, then by the order of the files. What was
-/// known from the start comes first, at the moment of the first row; rows without a time follow at
-/// the end.
-fn order(strategy: &Strategy, history: &History, behaviour: Behaviour) -> Vec<(usize, Moment)> {
+/// The rows that are played, each with its moment.
+struct Order {
+    rows: Vec<(usize, Moment)>,
+    /// How many of them are played before the first that has no time.
+    dated: usize,
+}
+
+/// Orders rows by moment, then by the order of the files. What was known from the start comes first,
+/// at the moment of the first row. Rows without a time come once all others have come to their end.
+fn order(strategy: &Strategy, history: &History, behaviour: Behaviour) -> Order {
     let rows = history.rows.iter().enumerate();
     let played = rows.filter(|(_, row)| behaviour == Behaviour::Recorded || !row.outcome_only);
     let (mut dated, mut undated, mut first) = (Vec::new(), Vec::new(), Vec::new());
@@ -118,17 +128,18 @@ fn order(strategy: &Strategy, history: &History, behaviour: Behaviour) -> Vec<(u
     }
     dated.sort_by_key(|(place, moment)| (*moment, *place));
     let start = dated.first().map_or_else(|| without_any_time(strategy), |(_, moment)| *moment);
-    let mut order: Vec<_> = first.into_iter().map(|place| (place, start)).collect();
-    order.extend(dated);
-    let mut next = match order.last() {
-        Some((_, last)) => *last + UNDATED_APART,
+    let mut rows: Vec<_> = first.into_iter().map(|place| (place, start)).collect();
+    rows.extend(dated);
+    let dated = rows.len();
+    let mut next = match rows.last() {
+        Some((_, last)) => *last + RUNS_ON,
         None => without_any_time(strategy),
     };
     for place in undated {
-        order.push((place, next));
+        rows.push((place, next));
         next = next + UNDATED_APART;
     }
-    order
+    Order { rows, dated }
 }
 
 /// Where a history without any time begins: on the first Monday on which everybody has joined, at nine.
@@ -161,23 +172,24 @@ fn leads(
         let case = told.handoff.and_then(|handoff| tally.handoffs.get(&handoff));
         let joined = case.is_some_and(|case| tally.row_of_signal(case.signal) != Some(*place));
         let value = field.as_ref().and_then(|field| row.incoming.content.fields.get(field));
+        let (result, without) = told.result(case);
         Some(Lead {
             place: *place,
             id: row.incoming.content.source_id.to_string(),
             moment: *moment,
-            undated: row.is_undated(),
+            undated: row.incoming.content.occurred.is_none(),
             action: told.action,
             kind: told.kind.clone(),
             handoff: told.handoff,
             joined,
-            owner: case.map(|case| case.owner.clone()),
-            route: case.and_then(|case| case.route),
+            owned: case.map(|case| case.owned.clone()),
+            earlier: case.map(|case| case.earlier.clone()).unwrap_or_default(),
+            routing: case.map(|case| Arc::clone(&case.routing)),
             reasons: reasons(told, case.filter(|_| !joined)),
             score: Arc::clone(&told.score),
-            accept_by: case.and_then(|case| case.accept_by),
-            first_touch_by: case.and_then(|case| case.first_touch_by),
             routed_after: case.filter(|_| !joined).and_then(|case| Some(case.assigned? - *moment)),
-            unrouted: unrouted(told, case),
+            result,
+            without,
             segment: value.and_then(|value| value.text()).map(str::to_owned),
             afterwards: known.of.get(place).cloned().unwrap_or_default(),
         })
@@ -193,31 +205,6 @@ fn leads(
 
 fn reasons(told: &RowDecision, case: Option<&HandoffTally>) -> Vec<domain::reason::Reason> {
     let stopped = told.stopped.map(domain::reason::Reason::new);
-    let routed = case.into_iter().flat_map(|case| &case.reasons);
+    let routed = case.into_iter().flat_map(|case| &case.routing.reasons);
     stopped.into_iter().chain(told.reasons.iter().chain(routed).cloned()).collect()
-}
-
-/// Why somebody should have it and nobody has.
-fn unrouted(told: &RowDecision, case: Option<&HandoffTally>) -> Option<Code> {
-    if told.stopped.is_some() {
-        return told.stopped;
-    }
-    match case {
-        Some(case) if case.owner == Owner::Engine => Some(case.held.unwrap_or(Code::NoRoute)),
-        Some(_) => None,
-        None => match told.action {
-            // Whoever decides that a person decides has not found one.
-            Some(Action::AskAPerson | Action::HandOff) => {
-                told.reasons.last().map(|reason| reason.code)
-            }
-            Some(
-                Action::StartSequence
-                | Action::RequestMeeting
-                | Action::EnrichFirst
-                | Action::Nurture
-                | Action::Suppress,
-            )
-            | None => None,
-        },
-    }
 }

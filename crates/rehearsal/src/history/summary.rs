@@ -9,16 +9,20 @@ use domain::handoff::{MemberId, Owner, Target};
 use domain::reason::Code;
 use engine::desk::LEAD;
 use rules::Strategy;
-use rules::routing::Method;
+use rules::routing::{Caps, Method};
 use serde::Serialize;
 
 use super::afterwards::{Ending, KnownOutcomes};
+use super::handoff_tally::BegunBy;
 use super::line::{Lead, route_name};
 use super::read::History;
+use super::result::{self, LeadResult};
 use super::tally::Tally;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
+/// The zone of every moment and date of a rehearsal.
+pub const ZONE: &str = "UTC";
 /// The most values by which leads are told apart.
 const SEGMENTS_MAX: usize = 20;
 
@@ -43,22 +47,37 @@ pub struct Summary {
     pub unlike_types: BTreeMap<String, u64>,
     /// Leads that were played: a line each.
     pub leads: u64,
+    /// Leads among them that say no time. They are in no figure of time, and no cap counts them.
+    pub undated_leads: u64,
     /// The first moment that a lead says.
     pub from: Option<Moment>,
     /// The last moment that a lead says.
     pub until: Option<Moment>,
+    /// The zone of every moment and date here.
+    pub zone: &'static str,
     /// What was decided, to how many leads.
     pub decisions: BTreeMap<&'static str, u64>,
-    /// Leads that reached a person or a queue.
+    /// What became of the leads. Each is in exactly one of these, so they add up to all.
+    pub results: BTreeMap<LeadResult, u64>,
+    /// Leads that a person or a queue has.
     pub routed: u64,
-    /// Leads that were to reach somebody and did not, by why.
+    /// Leads for which nobody was found, by why.
     pub unrouted: BTreeMap<Code, u64>,
+    /// Leads that still wait for somebody, by what they wait for.
+    pub waiting: BTreeMap<Code, u64>,
+    /// Leads that a contract did not let through, by why.
+    pub stopped: BTreeMap<Code, u64>,
     /// Routes that decided, in their order.
     pub routes: Vec<RouteShare>,
-    /// Leads in queues, by the queue.
+    /// Routed leads that no route found the present owner of: they were given on, or put into the
+    /// queue for what finds nobody.
+    pub by_no_route: u64,
+    /// Routed leads in queues, by the queue.
     pub queues: BTreeMap<String, u64>,
-    /// Each rep by their id.
+    /// Each member of the team by their id.
     pub reps: BTreeMap<String, RepShare>,
+    /// Handoffs that rows began which are no leads.
+    pub other_handoffs: u64,
     /// The furthest that any rep ever was from their share, in leads.
     pub largest_drift: f64,
     /// Clocks that ran out.
@@ -73,8 +92,6 @@ pub struct Summary {
     pub strategy: StrategyVersion,
     /// The engine.
     pub engine: &'static str,
-    /// How long the rehearsal took, by the clock of whoever ran it.
-    pub seconds: f64,
 }
 
 /// How many leads a route decided on.
@@ -84,6 +101,8 @@ pub struct RouteShare {
     pub route: String,
     /// How many.
     pub leads: u64,
+    /// How many of them a person or a queue has: the others wait, are held or asked about.
+    pub routed: u64,
 }
 
 /// What a rep received, and what they were entitled to.
@@ -91,22 +110,61 @@ pub struct RouteShare {
 pub struct RepShare {
     /// What people call them.
     pub name: String,
-    /// Leads that they were given.
+    /// Leads that are theirs in the end: over all reps and queues these are the routed ones.
+    pub leads: u64,
+    /// Leads that they were given, also those that went on to somebody else. A lead of somebody who
+    /// is in a handoff already is given to nobody anew.
     pub received: u32,
     /// Of these, leads that were theirs by name.
     pub named: u32,
+    /// Handoffs that they were given and that rows began which are no leads.
+    #[serde(skip_serializing_if = "is_none")]
+    pub others: u32,
     /// Their share of the leads that they could have had.
     pub entitled: f64,
     /// The furthest that they ever were from their share of a pool, in leads.
     pub drift: f64,
-    /// The most that they had in hand at once.
+    /// The most leads that they had in hand at once.
     pub open_most: u32,
+    /// The caps of each pool that they can be in; a cap that is not there is none.
+    pub caps: BTreeMap<String, CapsView>,
 }
 
-/// Clocks that ran out, while a person had the lead.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+/// The caps of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CapsView {
+    /// In sixty minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour: Option<u32>,
+    /// On one date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<u32>,
+    /// In one week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub week: Option<u32>,
+    /// In one month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<u32>,
+    /// Open at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<u32>,
+}
+
+impl From<Caps> for CapsView {
+    fn from(Caps { hour, day, week, month, open }: Caps) -> Self {
+        Self { hour, day, week, month, open }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_none(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Clocks that ran out, of leads whose time is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Breaches {
-    /// Offers not taken and people not called in time.
+    /// Offers not taken, people not called and leads left in a queue for too long: the three together.
     pub breaches: u64,
     /// Offers not taken in time.
     pub accept: u64,
@@ -208,7 +266,13 @@ pub(super) fn sum_up(
     leads: &[Lead],
     behaviour: &'static str,
 ) -> Summary {
-    let reps = reps(strategy, tally);
+    let reps = reps(strategy, tally, leads);
+    let results = result::counted(leads.iter().map(|lead| lead.result));
+    let without = |result| {
+        counted(leads.iter().filter(|lead| lead.result == result).filter_map(|lead| lead.without))
+    };
+    let routed = || leads.iter().filter(|lead| lead.result == LeadResult::Routed);
+    let dated = || leads.iter().filter(|lead| !lead.undated);
     Summary {
         read: history.counts.read,
         duplicates: history.counts.duplicates,
@@ -218,27 +282,33 @@ pub(super) fn sum_up(
         without_account: tally.without_account,
         unlike_types: tally.unlike.clone(),
         leads: leads.len() as u64,
-        from: leads.iter().find(|lead| !lead.undated).map(|lead| lead.moment),
-        until: leads.iter().rfind(|lead| !lead.undated).map(|lead| lead.moment),
+        undated_leads: leads.iter().filter(|lead| lead.undated).count() as u64,
+        from: dated().next().map(|lead| lead.moment),
+        until: dated().next_back().map(|lead| lead.moment),
+        zone: ZONE,
         decisions: counted(leads.iter().map(Lead::decision)),
-        routed: leads.iter().filter(|lead| lead.is_routed()).count() as u64,
-        unrouted: counted(leads.iter().filter_map(|lead| lead.unrouted)),
+        routed: routed().count() as u64,
+        results,
+        unrouted: without(LeadResult::Unrouted),
+        waiting: without(LeadResult::Waiting),
+        stopped: without(LeadResult::Stopped),
         routes: routes(strategy, leads),
-        queues: counted(leads.iter().filter_map(|lead| match &lead.owner {
+        by_no_route: routed().filter(|lead| lead.route().is_none()).count() as u64,
+        queues: counted(routed().filter_map(|lead| match lead.owner() {
             Some(Owner::Queue(queue)) => Some(queue.0.clone()),
             Some(Owner::Engine | Owner::Person(_)) | None => None,
         })),
+        other_handoffs: tally.handoffs.values().filter(|case| !case.begun.is_lead()).count() as u64,
         largest_drift: reps.values().map(|rep| rep.drift).fold(0.0, f64::max),
         reps,
         sla: breaches(tally),
         time_to_route_ms: Percentiles::of(
-            leads.iter().filter_map(|lead| Some(lead.routed_after?.as_ms())).collect(),
+            dated().filter_map(|lead| Some(lead.routed_after?.as_ms())).collect(),
         ),
         behaviour,
         outcomes: outcomes(leads, known.strays, field_of(history).as_deref()),
         strategy: strategy.version,
         engine: engine::view::ENGINE,
-        seconds: 0.0,
     }
 }
 
@@ -251,19 +321,25 @@ fn counted<K: Ord>(all: impl Iterator<Item = K>) -> BTreeMap<K, u64> {
 }
 
 fn routes(strategy: &Strategy, leads: &[Lead]) -> Vec<RouteShare> {
-    let counts = counted(leads.iter().filter_map(|lead| lead.route));
-    let all = 0..strategy.routing.routes.len() as u16;
-    all.map(|route| RouteShare {
-        route: route_name(route, strategy).into_owned(),
-        leads: counts.get(&route).copied().unwrap_or_default(),
-    })
-    .collect()
+    let decided = || leads.iter().filter(|lead| lead.route().is_some());
+    let all = counted(decided().map(Lead::route));
+    let routed = decided().filter(|lead| lead.result == LeadResult::Routed);
+    let routed = counted(routed.map(Lead::route));
+    let of = |counts: &BTreeMap<_, u64>, route| counts.get(&Some(route)).copied().unwrap_or(0);
+    let places = 0..strategy.routing.routes.len() as u16;
+    places
+        .map(|route| RouteShare {
+            route: route_name(route, strategy).into_owned(),
+            leads: of(&all, route),
+            routed: of(&routed, route),
+        })
+        .collect()
 }
 
-/// Who received anything or could have: somebody of no pool that was ever asked is not in it. Pools
-/// that go by open work promise no shares, so there is no drift in them.
-fn reps(strategy: &Strategy, tally: &Tally) -> BTreeMap<String, RepShare> {
-    let mut reps: BTreeMap<String, RepShare> = BTreeMap::new();
+/// Everybody in the team, also who would have got nothing. Pools that go by open work promise no
+/// shares, so there is no drift in them.
+fn reps(strategy: &Strategy, tally: &Tally, leads: &[Lead]) -> BTreeMap<String, RepShare> {
+    let mut reps = team(strategy);
     let mut entitled: BTreeMap<&str, i64> = BTreeMap::new();
     for (pool, turns) in &tally.turns {
         let method = pool.as_ref().and_then(|pool| strategy.routing.pool(pool));
@@ -272,6 +348,7 @@ fn reps(strategy: &Strategy, tally: &Tally) -> BTreeMap<String, RepShare> {
             let id = member.0.as_str();
             let rep = reps.entry(id.to_owned()).or_default();
             rep.received += turns.received;
+            rep.others += turns.others;
             rep.named += if pool.is_none() { turns.received } else { 0 };
             if promises {
                 rep.drift = rep.drift.max(leads_of(turns.furthest));
@@ -279,11 +356,32 @@ fn reps(strategy: &Strategy, tally: &Tally) -> BTreeMap<String, RepShare> {
             *entitled.entry(id).or_default() += turns.entitled;
         }
     }
+    for lead in leads.iter().filter(|lead| lead.result == LeadResult::Routed) {
+        if let Some(Owner::Person(member)) = lead.owner() {
+            reps.entry(member.0.to_string()).or_default().leads += 1;
+        }
+    }
     for (id, rep) in &mut reps {
         rep.name.clone_from(strategy.team.member(id).map_or(id, |member| &member.name));
         rep.entitled = leads_of(entitled.get(id.as_str()).copied().unwrap_or_default());
         rep.open_most =
             tally.hand.get(&MemberId(id.into())).map(|hand| hand.most).unwrap_or_default();
+    }
+    reps
+}
+
+/// Every member with the pools that they can be in, before anything was given to them.
+fn team(strategy: &Strategy) -> BTreeMap<String, RepShare> {
+    let members = strategy.team.members.iter();
+    let mut reps: BTreeMap<String, RepShare> =
+        members.map(|member| (member.id.0.to_string(), RepShare::default())).collect();
+    for pool in &strategy.routing.pools {
+        for place in pool.places(&strategy.team) {
+            let id = strategy.team.members[place].id.0.as_str();
+            if let Some(rep) = reps.get_mut(id) {
+                rep.caps.insert(pool.name.value.clone(), pool.caps.into());
+            }
+        }
     }
     reps
 }
@@ -297,7 +395,7 @@ fn leads_of(trillionths: i64) -> f64 {
 
 fn breaches(tally: &Tally) -> Breaches {
     let mut sum = Breaches::default();
-    for case in tally.handoffs.values() {
+    for case in tally.handoffs.values().filter(|case| case.begun == BegunBy::Lead) {
         for (target, times) in &case.breaches {
             *match target {
                 Target::Accept => &mut sum.accept,
@@ -307,7 +405,7 @@ fn breaches(tally: &Tally) -> Breaches {
         }
         sum.queue += u64::from(case.overdue_in_queue);
     }
-    sum.breaches = sum.accept + sum.first_touch;
+    sum.breaches = sum.accept + sum.first_touch + sum.queue;
     sum
 }
 
@@ -321,7 +419,7 @@ fn outcomes(leads: &[Lead], strays: u64, field: Option<&str>) -> Outcomes {
             Some(Ending::Lost) => outcomes.lost += 1,
             None => outcomes.unknown += 1,
         }
-        if let Some(owner) = lead.owner.as_ref().filter(|owner| **owner != Owner::Engine) {
+        if let Some(owner) = lead.owner().filter(|owner| **owner != Owner::Engine) {
             outcomes.by_owner.entry(owner.id().to_owned()).or_default().add(ending);
         }
         if let Some(who) = &lead.afterwards.who {

@@ -4,27 +4,31 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::fact::{About, Aggregate, Entry, Fact, Header, Routing, Score};
-use domain::handoff::{Action, MemberId, Owner, State, Target};
+use domain::fact::{About, Aggregate, Entry, Fact, Header, Score};
+use domain::handoff::{Action, MemberId, Owner};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId, Moment, PersonId, SignalId};
 use engine::desk::{LEAD, shares};
 use rustc_hash::FxHashMap;
 
+use super::handoff_tally::{BegunBy, HandoffTally};
+use super::read::Row;
+use super::result::LeadResult;
+
 /// What was counted so far.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     /// The rows that were played, by the signal that each became.
-    played: FxHashMap<SignalId, usize>,
+    played: FxHashMap<SignalId, Played>,
     /// What was decided at each row, by its place.
     pub(super) told: BTreeMap<usize, RowDecision>,
     /// Every handoff.
     pub(super) handoffs: BTreeMap<HandoffId, HandoffTally>,
     /// What each member got, or could have got, by the pool; without one for leads by name.
     pub(super) turns: BTreeMap<Option<String>, BTreeMap<MemberId, Turns>>,
-    /// What each member has in hand.
+    /// What each member has in hand, of leads whose time is known.
     pub(super) hand: BTreeMap<MemberId, OpenWork>,
-    /// Who has which handoff in hand.
+    /// Who has which of these handoffs in hand.
     hands: FxHashMap<HandoffId, MemberId>,
     /// When work in hand became more or less, and how much it was then.
     pub(super) work: Vec<(Moment, u32)>,
@@ -36,6 +40,22 @@ pub(super) struct Tally {
     decided: Vec<(AccountId, PersonId)>,
     /// Owners that were found since somebody asked.
     found: Vec<OwnerFound>,
+}
+
+/// A row that was played.
+#[derive(Clone, Copy, Debug)]
+struct Played {
+    place: usize,
+    begins: BegunBy,
+}
+
+/// What kind of row a row is.
+fn begun_by(row: &Row) -> BegunBy {
+    match (row.lead, row.is_undated()) {
+        (true, false) => BegunBy::Lead,
+        (true, true) => BegunBy::UndatedLead,
+        (false, _) => BegunBy::Other,
+    }
 }
 
 /// An owner that was found.
@@ -66,31 +86,26 @@ pub(super) struct RowDecision {
     pub(super) stopped: Option<Code>,
 }
 
-/// A handoff, as far as a rehearsal has to know it.
-#[derive(Clone, Debug)]
-pub(super) struct HandoffTally {
-    /// The signal that began it.
-    pub(super) signal: SignalId,
-    /// Who has it.
-    pub(super) owner: Owner,
-    /// How many owners it had.
-    pub(super) round: u32,
-    /// Which route found the present one.
-    pub(super) route: Option<u16>,
-    /// Why that route, and why none before.
-    pub(super) reasons: Vec<Reason>,
-    /// When it first had an owner.
-    pub(super) assigned: Option<Moment>,
-    /// Why it has none, where it has none.
-    pub(super) held: Option<Code>,
-    /// Until when it must be accepted.
-    pub(super) accept_by: Option<Moment>,
-    /// Until when somebody must get in touch.
-    pub(super) first_touch_by: Option<Moment>,
-    /// Clocks that ran out while a person had it, by target.
-    pub(super) breaches: BTreeMap<Target, u32>,
-    /// Whether it lay in a queue for too long.
-    pub(super) overdue_in_queue: bool,
+impl RowDecision {
+    /// What became of a lead, given the handoff that it is in, and why nobody has it where nobody has.
+    pub(super) fn result(&self, case: Option<&HandoffTally>) -> (LeadResult, Option<Code>) {
+        if self.stopped.is_some() {
+            return (LeadResult::Stopped, self.stopped);
+        }
+        let Some(action) = self.action else { return (LeadResult::Stopped, Some(Code::SeamUnmet)) };
+        match (action, case) {
+            (Action::Suppress, _) => (LeadResult::Suppressed, None),
+            // Who is in a handoff already is with its owner, whatever the row alone would have led to.
+            (_, Some(case)) => case.result(),
+            (Action::HandOff | Action::AskAPerson, None) => {
+                (LeadResult::Unrouted, self.reasons.last().map(|reason| reason.code))
+            }
+            (Action::Nurture, None) => (LeadResult::Nurtured, None),
+            (Action::StartSequence, None) => (LeadResult::Sequence, None),
+            (Action::RequestMeeting, None) => (LeadResult::Meeting, None),
+            (Action::EnrichFirst, None) => (LeadResult::Enrichment, None),
+        }
+    }
 }
 
 /// What a member got out of a pool, or could have got.
@@ -98,15 +113,25 @@ pub(super) struct HandoffTally {
 pub(super) struct Turns {
     /// Leads that they were given.
     pub(super) received: u32,
-    /// What they were entitled to, in trillionths of a lead.
+    /// What they were entitled to of these, in trillionths of a lead.
     pub(super) entitled: i64,
-    /// The furthest that they ever were from it, in the same unit.
+    /// Handoffs that other rows began, and that they were given.
+    pub(super) others: u32,
+    /// The furthest that they ever were from their share of all, in the same unit.
     pub(super) furthest: i64,
+    /// How far they are from it.
+    away: i64,
 }
 
 impl Turns {
-    fn away(&self) -> i64 {
-        (i64::from(self.received) * LEAD - self.entitled).abs()
+    fn receive(&mut self, lead: bool) {
+        *(if lead { &mut self.received } else { &mut self.others }) += 1;
+        self.away += LEAD;
+    }
+
+    fn earn(&mut self, share: i64, lead: bool) {
+        self.entitled += if lead { share } else { 0 };
+        self.away -= share;
     }
 }
 
@@ -120,9 +145,18 @@ pub(super) struct OpenWork {
 
 impl Tally {
     /// A row became this signal.
-    pub(super) fn played(&mut self, signal: SignalId, place: usize) {
-        self.played.insert(signal, place);
+    pub(super) fn played(&mut self, signal: SignalId, place: usize, row: &Row) {
+        self.played.insert(signal, Played { place, begins: begun_by(row) });
         self.told.insert(place, RowDecision::default());
+    }
+
+    /// What happens from here on to handoffs that are there is not counted: the rows that follow have
+    /// no time, and change nothing for those that have one.
+    pub(super) fn close_what_is_there(&mut self) {
+        for case in self.handoffs.values_mut() {
+            case.closed = true;
+        }
+        self.hands.clear();
     }
 
     /// The checkpoint did not let a row through.
@@ -139,7 +173,7 @@ impl Tally {
 
     /// The place of the row that became a signal.
     pub(super) fn row_of_signal(&self, signal: SignalId) -> Option<usize> {
-        self.played.get(&signal).copied()
+        self.played.get(&signal).map(|played| played.place)
     }
 
     /// Owners that were found since this was asked last.
@@ -199,9 +233,12 @@ impl Tally {
 
     fn of_handoff(&mut self, header: &Header, handoff: HandoffId, fact: &Fact) {
         if let Fact::HandoffProposed { signal, .. } = fact {
-            self.handoffs.insert(handoff, HandoffTally::of(*signal));
+            let begun = self.played.get(signal).map_or(BegunBy::Other, |played| played.begins);
+            self.handoffs.insert(handoff, HandoffTally::of(*signal, begun, header.moment));
         }
-        let Some(case) = self.handoffs.get_mut(&handoff) else { return };
+        let Some(case) = self.handoffs.get_mut(&handoff).filter(|case| !case.closed) else {
+            return;
+        };
         if let Fact::HandoffMoved { state, reasons, .. } = fact {
             case.moved(*state, reasons);
         } else if let Fact::SlaBreached { target, .. } = fact {
@@ -219,8 +256,15 @@ impl Tally {
 
     fn of_work(&mut self, at: Moment, handoff: HandoffId, fact: &Fact) {
         if let Fact::TurnTaken { pool, member, eligible, weights, .. } = fact {
-            self.turn(pool.as_ref(), member, eligible, weights);
-            self.take_up(at, handoff, member);
+            let known = self.handoffs.get(&handoff);
+            let (begun, closed) =
+                known.map_or((BegunBy::Other, false), |case| (case.begun, case.closed));
+            if !closed {
+                self.turn(pool.as_ref(), member, (eligible, weights), begun.is_lead());
+            }
+            if begun == BegunBy::Lead && !closed {
+                self.take_up(at, handoff, member);
+            }
         } else {
             self.put_down(at, handoff);
         }
@@ -230,20 +274,20 @@ impl Tally {
         &mut self,
         pool: Option<&String>,
         member: &MemberId,
-        eligible: &[MemberId],
-        weights: &[u32],
+        (eligible, weights): (&[MemberId], &[u32]),
+        lead: bool,
     ) {
         let turns = self.turns.entry(pool.cloned()).or_default();
         let chosen = turns.entry(member.clone()).or_default();
-        chosen.received += 1;
+        chosen.receive(lead);
         if pool.is_none() {
             // Whoever is named is entitled to exactly that lead.
-            chosen.entitled += LEAD;
+            chosen.earn(LEAD, lead);
         }
         for (member, share) in eligible.iter().zip(shares(weights)) {
             let one = turns.entry(member.clone()).or_default();
-            one.entitled += share;
-            one.furthest = one.furthest.max(one.away());
+            one.earn(share, lead);
+            one.furthest = one.furthest.max(one.away.abs());
         }
     }
 
@@ -266,61 +310,6 @@ impl Tally {
     }
 
     fn told_of(&mut self, signal: SignalId) -> Option<&mut RowDecision> {
-        self.told.get_mut(self.played.get(&signal)?)
-    }
-}
-
-impl HandoffTally {
-    const fn of(signal: SignalId) -> Self {
-        Self {
-            signal,
-            owner: Owner::Engine,
-            round: 0,
-            route: None,
-            reasons: Vec::new(),
-            assigned: None,
-            held: None,
-            accept_by: None,
-            first_touch_by: None,
-            breaches: BTreeMap::new(),
-            overdue_in_queue: false,
-        }
-    }
-
-    fn moved(&mut self, state: State, reasons: &[Reason]) {
-        if state == State::Held {
-            self.held = reasons.first().map(|reason| reason.code);
-        } else if state == State::InReview {
-            self.held = Some(Code::AutonomyReview);
-        } else if state == State::Faulted {
-            self.held = Some(Code::AttemptsUsedUp);
-        }
-    }
-
-    fn assigned(&mut self, at: Moment, owner: &Owner, routing: &Routing) {
-        self.route = routing.route;
-        self.reasons.clone_from(&routing.reasons);
-        self.owner = owner.clone();
-        if *owner != Owner::Engine {
-            self.round += 1;
-            self.assigned = self.assigned.or(Some(at));
-            self.held = None;
-        }
-    }
-
-    const fn started(&mut self, target: Target, due: Moment) {
-        match target {
-            Target::Accept => self.accept_by = Some(due),
-            Target::FirstTouch => self.first_touch_by = Some(due),
-            Target::Qualify => {}
-        }
-    }
-
-    fn breached(&mut self, target: Target) {
-        if matches!(self.owner, Owner::Queue(_)) {
-            self.overdue_in_queue = true;
-        } else {
-            *self.breaches.entry(target).or_default() += 1;
-        }
+        self.told.get_mut(&self.played.get(&signal)?.place)
     }
 }

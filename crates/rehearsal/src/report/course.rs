@@ -25,7 +25,7 @@ struct Stretch {
 
 /// The card.
 pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
-    let Some((stretches, each)) = stretches(rehearsal) else { return html! {} };
+    let Some((stretches, each)) = stretches(rehearsal) else { return without_dates(rehearsal) };
     let most_open = rehearsal.work.iter().map(|(_, open)| *open).max().unwrap_or(0);
     let busiest = stretches.iter().map(|stretch| stretch.leads).max().unwrap_or(0);
     let description = format!(
@@ -51,13 +51,36 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
             p class="small" {
                 "At most " (count(u64::from(most_open))) " leads would have been in hand at once. How long work "
                 "stays open is said by the behaviour, so the line shows load under that, and no forecast."
+                (undated(rehearsal))
             }
         }
     }
 }
 
+fn without_dates(rehearsal: &Rehearsal) -> Markup {
+    html! {
+        @if rehearsal.summary.undated_leads > 0 {
+            section class="card" aria-labelledby="course" {
+                header { h2 id="course" { "When" } }
+                p class="note" { "No lead says when it came, so there is nothing to draw." (undated(rehearsal)) }
+            }
+        }
+    }
+}
+
+/// What is said of leads without a time.
+fn undated(rehearsal: &Rehearsal) -> Markup {
+    let undated = rehearsal.summary.undated_leads;
+    html! {
+        @if undated > 0 {
+            " " (count(undated)) @if undated == 1 { " lead has no date and is" } @else { " leads have no date and are" }
+            " not drawn; no cap counts them, and none stopped them."
+        }
+    }
+}
+
 fn stretches(rehearsal: &Rehearsal) -> Option<(Vec<Stretch>, &'static str)> {
-    let (first, last) = (rehearsal.leads.first()?.moment, rehearsal.leads.last()?.moment);
+    let (first, last) = (rehearsal.summary.from?, rehearsal.summary.until?);
     let lasts = last - first;
     let sizes = [("day", 1), ("week", 7), ("four weeks", 28), ("year", 364)];
     let fits = |days: i64| lasts.0 / Span::days(days).0 < STRETCHES_MAX;
@@ -68,7 +91,7 @@ fn stretches(rehearsal: &Rehearsal) -> Option<(Vec<Stretch>, &'static str)> {
         .map(|at| Stretch { from: begins + Span(length.0 * at), leads: 0, open: 0 })
         .collect();
     let place = |moment: Moment| ((moment - begins).0 / length.0).clamp(0, number - 1) as usize;
-    for lead in &rehearsal.leads {
+    for lead in rehearsal.leads.iter().filter(|lead| !lead.undated) {
         stretches[place(lead.moment)].leads += 1;
     }
     let mut work = rehearsal.work.iter().peekable();

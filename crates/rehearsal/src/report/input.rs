@@ -43,7 +43,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                 }
                 table {
                     tbody {
-                        (row("Without a date", summary.undated, "They follow at the end, in the order of the files."))
+                        (row("Without a date", summary.undated, "They are played last, in the order of the files, and are in no figure of time."))
                         (row("Without an account", summary.without_account, "They name no company; each stands alone."))
                         @for (what, times) in &summary.unlike_types {
                             (row("Comparisons of unlike types", *times, &format!("{what}, so that whatever compares it is unknown.")))

@@ -1,5 +1,6 @@
 //! The leads themselves, as far as a page can hold them.
 
+use domain::handoff::Owner;
 use domain::reason::Code;
 use engine::view::reason;
 use maud::{Markup, html};
@@ -8,6 +9,7 @@ use super::words::{count, owner, spoken, text, when};
 use crate::history::Rehearsal;
 use crate::history::afterwards::Ending;
 use crate::history::line::{Lead, route_name};
+use crate::history::result::LeadResult;
 
 /// The most leads that the page lists; the command line writes them all.
 pub const LEADS_MAX: usize = 500;
@@ -15,7 +17,7 @@ pub const LEADS_MAX: usize = 500;
 /// The card. Those without an owner come first: they are what somebody has to look at.
 pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
     let (unrouted, others): (Vec<_>, Vec<_>) =
-        rehearsal.leads.iter().partition(|lead| lead.unrouted.is_some());
+        rehearsal.leads.iter().partition(|lead| lead.result.is_left_over());
     let shown: Vec<&Lead> = unrouted.iter().chain(&others).take(LEADS_MAX).copied().collect();
     let ended = shown.iter().any(|lead| lead.afterwards.ending.is_some());
     html! {
@@ -59,17 +61,11 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
     let strategy = &*rehearsal.strategy;
     html! {
         tr {
-            td class="nowrap" { (when(lead.moment)) @if lead.undated { br; span class="small" { "no date: at the end" } } }
-            td class="nowrap" {
-                @match (&lead.owner, lead.unrouted) {
-                    (_, Some(code)) => { b class="bad" { "unrouted" } " " span class="small" { (spoken(code.as_str())) } }
-                    (Some(known), None) => { b { bdi { (owner(known, strategy)) } } }
-                    (None, None) => { span class="plain" { (spoken(lead.decision())) } }
-                }
-            }
-            td class="nowrap" { @if let Some(route) = lead.route { (route + 1) " " bdi { (text(&route_name(route, strategy))) } } }
+            td class="nowrap" { @if lead.undated { span class="small" { "no date" } } @else { (when(lead.moment)) } }
+            td class="nowrap" { (goes_to(rehearsal, lead)) }
+            td class="nowrap" { @if let Some(route) = lead.route() { (route + 1) " " bdi { (text(&route_name(route, strategy))) } } }
             td class="n" { (format!("{:.2}", f64::from(lead.score.total()) / 100.0)) }
-            td class="nowrap" { @if let Some(due) = lead.accept_by { (when(due)) } }
+            td class="nowrap" { @if let Some(due) = lead.accept_by().filter(|_| !lead.undated) { (when(due)) } }
             td class="wide" { (because(rehearsal, lead)) }
             @if ended {
                 td class="nowrap" {
@@ -83,6 +79,21 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
             }
             td class="wide small" { bdi { (text(&lead.id)) } }
         }
+    }
+}
+
+fn goes_to(rehearsal: &Rehearsal, lead: &Lead) -> Markup {
+    let word = lead.result.as_str();
+    html! {
+        @match (lead.result, lead.owner()) {
+            (LeadResult::Routed, Some(known)) => { b { bdi { (owner(known, &*rehearsal.strategy)) } } }
+            (LeadResult::Review, Some(known @ Owner::Queue(_))) => {
+                b { bdi { (owner(known, &*rehearsal.strategy)) } } " " span class="small" { (word) }
+            }
+            (result, _) if result.is_left_over() => { b class="bad" { (word) } }
+            _ => { span class="plain" { (word) } }
+        }
+        @if let Some(code) = lead.without { " " span class="small" { (spoken(code.as_str())) } }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Who would have got what: received against entitled, a bar a rep.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::chart::{Figure, along, at, figure, round_up};
 use super::words::{count, text};
 use crate::history::Rehearsal;
-use crate::history::summary::RepShare;
+use crate::history::summary::{CapsView, RepShare};
 
 /// The most reps that are drawn; the table behind has them all, up to its own bound.
 const DRAWN_MAX: usize = 40;
@@ -29,7 +31,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                 span { (count(reps.len() as u64)) @if reps.len() == 1 { " rep" } @else { " reps" } }
             }
             @if reps.is_empty() {
-                p class="note" { "Nobody would have got a lead out of a pool or by name." }
+                p class="note" { "The strategy has no team." }
             } @else {
                 (figure(Figure {
                     id: "reps-chart",
@@ -103,24 +105,45 @@ fn table(reps: &[(&str, &RepShare)]) -> Markup {
             table {
                 thead {
                     tr {
-                        th { "Rep" } th class="n" { "Received" } th class="n" { "By name" }
-                        th class="n" { "Entitled" } th class="n" { "Furthest apart" }
-                        th class="n" { "Most in hand" }
+                        th { "Rep" } th class="n" { "Has" } th class="n" { "Received" }
+                        th class="n" { "By name" } th class="n" { "Entitled" }
+                        th class="n" { "Furthest apart" } th class="n" { "Most in hand" }
+                        th { "Pools and caps" }
                     }
                 }
                 tbody {
                     @for (id, rep) in reps.iter().take(LISTED_MAX) {
                         tr {
                             td { bdi { (text(&rep.name)) } " " span class="small" { (text(id)) } }
+                            td class="n" { (count(rep.leads)) }
                             td class="n" { (count(u64::from(rep.received))) }
                             td class="n" { (count(u64::from(rep.named))) }
                             td class="n" { (format!("{:.2}", rep.entitled)) }
                             td class="n" { (format!("{:.2}", rep.drift)) }
                             td class="n" { (count(u64::from(rep.open_most))) }
+                            td class="wide" { (pools(&rep.caps)) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// The pools that somebody can be in, each with its caps.
+fn pools(caps: &BTreeMap<String, CapsView>) -> Markup {
+    let told = caps.iter().map(|(pool, caps)| {
+        let CapsView { hour, day, week, month, open } = *caps;
+        let named = [(hour, "an hour"), (day, "a day"), (week, "a week"), (month, "a month")];
+        let named = named.into_iter().chain([(open, "open")]);
+        let some: Vec<String> =
+            named.filter_map(|(cap, what)| Some(format!("{} {what}", cap?))).collect();
+        (text(pool), some.join(", "))
+    });
+    html! {
+        @for (place, (pool, caps)) in told.enumerate() {
+            @if place > 0 { br; }
+            bdi { (pool) } @if !caps.is_empty() { " " span class="small" { (caps) } }
         }
     }
 }

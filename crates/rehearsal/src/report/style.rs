@@ -44,6 +44,8 @@ th:last-child,td:last-child{padding-right:0}
 td.wide{min-width:20ch;overflow-wrap:anywhere}
 td.nowrap{white-space:nowrap}
 tfoot td{color:var(--ink2)}
+tr.sum td{border-top:1px solid var(--ink3);font-weight:640}
+td.part{padding-left:14px}
 td .bar{vertical-align:middle}
 td.barcell{width:170px}
 figure{margin:0}

@@ -50,14 +50,17 @@ fn routed(rehearsal: &Rehearsal) -> Tile {
 
 fn unrouted(rehearsal: &Rehearsal) -> Tile {
     let summary = &rehearsal.summary;
-    let unrouted: u64 = summary.unrouted.values().sum();
+    let left_over = summary.results.iter().filter(|(result, _)| result.is_left_over());
+    let some: Vec<_> = left_over.filter(|(_, leads)| **leads > 0).collect();
+    let each = some.iter().map(|(result, leads)| format!("{} {}", count(**leads), result.as_str()));
     Tile {
-        title: "Unrouted",
-        figure: count(unrouted),
+        title: "Nobody has them",
+        figure: count(some.iter().map(|(_, leads)| **leads).sum()),
         of: format!("of {}", count(summary.leads)),
-        word: match unrouted {
-            0 => ("good", "nobody is left out".to_owned()),
-            _ => ("look", "look at this".to_owned()),
+        word: if some.is_empty() {
+            ("good", "nobody is left out".to_owned())
+        } else {
+            ("look", each.collect::<Vec<_>>().join(", "))
         },
     }
 }
@@ -79,13 +82,17 @@ fn breaches(rehearsal: &Rehearsal) -> Tile {
         title: "SLA breaches",
         figure: count(sla.breaches),
         of: "as modelled".to_owned(),
-        word: match (sla.breaches, sla.queue) {
-            (0, 0) => ("plain", format!("behaviour: {}", rehearsal.behaviour.name())),
-            (0, queue) => ("look", format!("{} too long in a queue", count(queue))),
-            _ => {
-                let (accept, touch) = (count(sla.accept), count(sla.first_touch));
-                ("look", format!("{accept} to accept, {touch} to get in touch"))
-            }
+        word: if sla.breaches == 0 {
+            ("plain", format!("behaviour: {}", rehearsal.behaviour.name()))
+        } else {
+            let parts = [
+                (sla.accept, "accept"),
+                (sla.first_touch, "first touch"),
+                (sla.queue, "in a queue"),
+            ];
+            let some = parts.into_iter().filter(|(breaches, _)| *breaches > 0);
+            let each = some.map(|(breaches, what)| format!("{} {what}", count(breaches)));
+            ("look", each.collect::<Vec<_>>().join(", "))
         },
     }
 }

@@ -6,6 +6,7 @@ use connectors::import::FileRefused;
 use domain::Span;
 use domain::handoff::{MemberId, Owner};
 use domain::reason::Code;
+use rehearsal::history::result::LeadResult;
 use rehearsal::history::{Behaviour, read};
 
 use crate::history_stage::{
@@ -131,7 +132,8 @@ fn work_stays_open_for_fourteen_days_and_then_frees_its_owner() {
     let leads = "id,came,origin,stage,closed,agent\nA,2026-03-01,mail,,,\nB,2026-03-02,mail,,,\n";
     let rehearsal = play(&history(&[("leads.csv", leads)]));
     let eve = Some(Owner::Person(MemberId("eve".into())));
-    assert_eq!((&rehearsal.leads[0].owner, &rehearsal.leads[1].owner), (&eve, &eve));
+    let owners = (rehearsal.leads[0].owner(), rehearsal.leads[1].owner());
+    assert_eq!(owners, (eve.as_ref(), eve.as_ref()));
     assert_eq!(rehearsal.leads[0].routed_after, Some(Span::ZERO));
     let waited = rehearsal.leads[1].routed_after.expect("routed in the end");
     assert!(waited >= Span::days(13) && waited <= Span::days(13) + Span::HOUR, "{waited:?}");
@@ -148,7 +150,7 @@ fn recorded_outcomes_happen_at_their_moments() {
 }
 
 #[test]
-fn a_lead_that_nobody_may_take_is_unrouted_with_its_reason() {
+fn a_lead_that_nobody_may_take_waits_with_its_reason() {
     let mut leads = "id,came,origin,stage,closed,agent\n".to_owned();
     for lead in 0..4 {
         writeln!(leads, "L{lead},{},mail,,,", date(lead)).expect("memory");
@@ -156,7 +158,9 @@ fn a_lead_that_nobody_may_take_is_unrouted_with_its_reason() {
     let rehearsal = play(&history(&[("leads.csv", &leads)]));
     // One is taken at once, one when that ends, and then time runs out.
     assert_eq!(rehearsal.summary.routed, 2);
-    assert_eq!(rehearsal.summary.unrouted.get(&Code::AllCapped), Some(&2));
+    assert_eq!(rehearsal.summary.waiting.get(&Code::AllCapped), Some(&2));
+    assert_eq!(rehearsal.summary.results[&LeadResult::Waiting], 2);
+    assert!(rehearsal.summary.unrouted.is_empty());
 }
 
 #[test]

@@ -54,7 +54,7 @@ queues:
   unassigned: { owner: eve, within: 2h, alarm: true }
 "#;
 
-const SCORING: &str = r#"
+pub(crate) const SCORING: &str = r#"
 fit:
   cap: 60
   points:
@@ -67,7 +67,7 @@ engagement:
     - { signal: lead.created, points: 8, at_most: 24, name: "Came" }
 "#;
 
-const READINESS: &str = r#"
+pub(crate) const READINESS: &str = r#"
 table: readiness
 hit: first
 columns: { origin: lead.origin }
@@ -77,7 +77,7 @@ rows:
   - [ "-", hand off, marketing-to-sales, hot ]
 "#;
 
-const SLA: &str = r"
+pub(crate) const SLA: &str = r"
 hot:
   calendar: owner
   accept:      { within: 1h, warn: 45m }
@@ -100,20 +100,26 @@ steps:
 
 /// The strategy with a team of one's own.
 pub(crate) fn strategy_of(team: &str) -> Arc<Strategy> {
+    strategy_with(&[("team.csv", team)])
+}
+
+/// The strategy with some of its files written anew.
+pub(crate) fn strategy_with(other: &[(&str, &str)]) -> Arc<Strategy> {
     let named = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
-    let files = Files(
+    let mut files = Files(
         [
             named("strategy.yaml", "strategy: shop\nseed: 7\nautonomy: { assign: automatic }\n"),
             named("scoring.yaml", SCORING),
             named("readiness.yaml", READINESS),
             named("routing.yaml", ROUTING),
             named("sla.yaml", SLA),
-            named("team.csv", team),
+            named("team.csv", TEAM),
             named("calendars/always.yaml", CALENDAR),
             named("destinations.yaml", DESTINATIONS),
         ]
         .into(),
     );
+    files.0.extend(other.iter().map(|(name, text)| named(name, text)));
     compiled(&files)
 }
 

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod demo;
+mod figures;
 mod history;
 mod history_stage;
 mod played;

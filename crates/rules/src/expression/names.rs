@@ -14,7 +14,7 @@ use crate::name::{Field, Name, Root};
 use crate::scene::Truth;
 
 /// The names, texts and sets of a strategy, each once.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Names {
     pub(super) slots: Vec<Slot>,
     by_name: BTreeMap<Name, u32>,
@@ -27,7 +27,7 @@ pub struct Names {
     pub(super) scored: Vec<u32>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot {
     pub(super) what: Asks,
     /// Whether it is compared with moments, so that a text is read as one.
@@ -36,7 +36,7 @@ pub(super) struct Slot {
     pub(super) evidence: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Asks {
     Name(Name),
     /// What an expression comes to.
@@ -44,7 +44,7 @@ pub(super) enum Asks {
 }
 
 /// Texts by their numbers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Set(Vec<u64>);
 
 impl Set {

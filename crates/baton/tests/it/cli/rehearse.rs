@@ -1,0 +1,90 @@
+//! `baton rehearse` as somebody types it: the lines on the terminal, the bytes of JSON and report.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::program::Place;
+
+const MAP: &str = r#"
+source: shop
+files:
+  "leads*.csv":
+    kind: lead.created
+    lead: true
+    id: id
+    time: { column: came, formats: ["%Y-%m-%d"] }
+    subject: { external_id: id }
+    fields: { origin: text }
+"#;
+
+/// A place with the strategy of the example in `strategy`, a map, and leads of three weeks.
+fn place() -> Place {
+    let place = Place::new();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies/olist");
+    copy(&example, &place.path("strategy"));
+    place.write("maps/crm.yaml", MAP);
+    let mut leads = "id,came,origin\n".to_owned();
+    for lead in 0..60 {
+        let origin = ["paid_search", "social", "direct_traffic"][lead % 3];
+        writeln!(leads, "L{lead},2018-03-{:02},{origin}", lead / 3 + 1).unwrap();
+    }
+    place.write("exports/leads.csv", leads);
+    place
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let there = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &there);
+        } else {
+            fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
+const REHEARSE: [&str; 6] =
+    ["rehearse", "--strategy", "strategy", "--history", "maps/crm.yaml", "exports/leads.csv"];
+
+#[track_caller]
+fn out(place: &Place, more: &[&str]) -> String {
+    let ended = place.run(&[&REHEARSE[..], more].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    ended.out
+}
+
+#[test]
+fn found_f2_f4_f7_the_terminal_says_what_became_of_all_and_in_which_zone() {
+    let place = place();
+    let told = out(&place, &[]);
+    assert!(told.contains("60 leads from 2018-03-01 UTC to 2018-03-20 UTC under"), "{told}");
+    assert!(told.contains("routed 60") && told.contains("unrouted 0"), "{told}");
+    assert!(told.contains("load per rep 0 to") && told.contains("nothing for "), "{told}");
+    let routing = fs::read_to_string(place.path("strategy/routing.yaml")).unwrap();
+    let queue = routing.replace("{ pool: search }", "{ queue: unassigned }");
+    assert_ne!(queue, routing);
+    place.write("strategy/routing.yaml", queue);
+    let told = out(&place, &[]);
+    assert!(told.contains("routed 60 (in queues: 20)"), "{told}");
+    assert!(told.contains("SLA breaches 20 (in a queue: 20)"), "{told}");
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+}
+
+#[test]
+fn found_f9_the_program_writes_the_same_bytes_again_whatever_the_threads() {
+    let place = place();
+    for behaviour in ["prompt", "model"] {
+        let played = |threads: &str, report: &str| {
+            let more =
+                ["--behaviour", behaviour, "--threads", threads, "--report", report, "--json"];
+            (out(&place, &more), fs::read(place.path(report)).unwrap())
+        };
+        let (one, again) = (played("1", "one.html"), played("1", "again.html"));
+        assert_eq!(one, again);
+        assert_eq!(one, played("3", "three.html"));
+        assert!(!one.0.contains("\"seconds\""));
+    }
+}
