@@ -1,7 +1,8 @@
-//! A brief on paper: Markdown, HTML and plain text. What somebody outside said is text
+//! A brief to read: Markdown, HTML, plain text and JSON. What somebody outside said is text
 //! in each of them and never becomes a link, a tag or a heading.
 
 mod html;
+mod json;
 mod letter;
 mod markdown;
 mod markers;
@@ -11,6 +12,7 @@ mod text;
 mod tests;
 
 pub use html::{escape as escape_html, html, page};
+pub use json::json;
 pub use markdown::markdown;
 pub use text::{COLUMNS, text};
 

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let written = folder.service().brief(&arguments.handoff, as_of, |view, strategy| {
         warn_of_role(arguments, strategy, call);
         match format {
-            Format::Json => serde_json::to_string(view).expect("a view is JSON"),
+            Format::Json => render::json(view),
             Format::Md => render::markdown(view, evidence),
             Format::Html => render::page(view),
             Format::Text => render::text(view, columns, evidence),

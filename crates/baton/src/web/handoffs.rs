@@ -120,7 +120,7 @@ pub(super) async fn brief(
     let access = reading::access_asked(&caller, &query)?;
     let found = reading::read(&app, Reading::Fold, access, move |service| {
         service.brief(&typed, as_of, |shown, _| match format {
-            Format::Json => serde_json::to_string(shown).expect("a view is JSON"),
+            Format::Json => render::json(shown),
             Format::Markdown => render::markdown(shown, evidence),
             Format::Html => render::html(shown),
             Format::Text => render::text(shown, render::COLUMNS, evidence),

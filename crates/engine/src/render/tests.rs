@@ -246,3 +246,27 @@ fn a_page_of_its_own_asks_nothing_of_anybody_else() {
         assert!(!page.contains("url(") && !page.contains("http") && !page.contains("<script"));
     });
 }
+
+#[test]
+fn found_g9_json_has_the_headline_and_each_sentence_names_its_claims() {
+    with_story(|brief| {
+        let told: serde_json::Value = serde_json::from_str(&json(brief)).expect("JSON");
+        let claims = told["claims"].as_array().expect("claims");
+        assert_eq!(claims.len(), brief.claims.len(), "all else is as it was");
+        let headline = told["headline"].as_array().expect("a headline");
+        let first = headline[0]["text"].as_str().expect("a sentence");
+        assert!(first.starts_with("Luis Ortega, Head of Field Operations at Nordwind"), "{first}");
+        let rests = |sentence: &serde_json::Value| {
+            let places = sentence["claims"].as_array().expect("places");
+            places.iter().map(|place| place.as_u64().expect("a place") as usize).collect::<Vec<_>>()
+        };
+        assert!(rests(&headline[0]).len() >= 3, "the person, the title, the company: {headline:?}");
+        assert!(headline.iter().flat_map(rests).all(|place| place < claims.len()), "{headline:?}");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let read = words(&text(brief, COLUMNS, EvidenceShown::Counted));
+        for sentence in headline {
+            let said = sentence["text"].as_str().expect("a sentence");
+            assert!(read.contains(&words(said)), "{said:?} in {read}");
+        }
+    });
+}
