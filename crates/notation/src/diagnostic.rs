@@ -93,6 +93,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same with a case that shows it, where there is one.
+    #[must_use]
+    pub fn maybe_example(mut self, example: Option<impl Into<String>>) -> Self {
+        self.example = example.map(Into::into).or(self.example);
+        self
+    }
+
     /// The same with a case that shows it.
     #[must_use]
     pub fn example(mut self, example: impl Into<String>) -> Self {

@@ -4,7 +4,7 @@
 //! Read in this order: what an expression is (`tree`), how it is read (`lex`, `parse`), which types
 //! there are and what fits (`typing`), what each piece may be (`infer`), what fields are by all their
 //! uses (`uses`), whether an expression holds together (`check`), how it is evaluated (`evaluate`)
-//! and told (`explain`), how conditions become comparisons of integers (`names`), and what those are made
+//! and told (`explain`), whether it can hold and fail (`proof`), how conditions become comparisons of integers (`names`), and what those are made
 //! over for one lead (`frame`).
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -30,6 +30,8 @@ mod check;
 pub(crate) mod evaluate;
 
 mod explain;
+
+pub(crate) mod proof;
 
 pub(crate) mod names;
 

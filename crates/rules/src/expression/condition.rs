@@ -11,6 +11,7 @@ use super::explain;
 use super::frame::Frame;
 use super::names::{Logic, Names};
 use super::parse;
+use super::proof::{self, Budget};
 use super::tree::{Expr, Piece};
 use super::typing::{Type, TypeSet};
 use super::uses::Types;
@@ -24,6 +25,8 @@ pub(crate) struct Compile<'a> {
     pub(crate) lists: &'a Lists,
     pub(crate) names: &'a mut Names,
     pub(crate) types: &'a mut Types,
+    /// What may still be proven.
+    pub(crate) budget: &'a mut Budget,
     pub(crate) out: &'a mut Diagnostics,
 }
 
@@ -74,7 +77,11 @@ impl Condition {
         let place = |start, end| node.place_of(sources, start, end);
         let wanted = TypeSet::of(Type::Boolean);
         let asked = Asked { context, kind, wanted, prefers: TypeSet::ALL };
+        let before = to.out.errors();
         check(&mut piece, &asked, to.types, &place, &|of| of, to.out);
+        if to.out.errors() == before && !to.types.is_gathering() {
+            proof::tell(&piece, &text, &place, to.budget, to.out);
+        }
         let conjuncts = match &piece.expr {
             Expr::All(parts) => parts.clone(),
             _ => vec![piece.clone()],
@@ -214,7 +221,11 @@ impl Expression {
         let sources = to.sources;
         let place = |start, end| node.place_of(sources, start, end);
         let asked = Asked { context, kind: None, wanted, prefers };
+        let before = to.out.errors();
         let of = check(&mut piece, &asked, to.types, &place, choose, to.out);
+        if to.out.errors() == before && !to.types.is_gathering() {
+            proof::tell(&piece, &text, &place, to.budget, to.out);
+        }
         let slot = to.names.value(&piece, &text);
         Some(Self { text, span: node.span, piece, of, slot })
     }

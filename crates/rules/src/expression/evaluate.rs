@@ -200,7 +200,12 @@ impl<'a> View<'a> {
     }
 
     /// How two values compare. Lists are the same where their items are, in order.
-    fn relate(&self, compare: Compare, left: &Evaluated<'_>, right: &Evaluated<'_>) -> Truth {
+    pub(super) fn relate(
+        &self,
+        compare: Compare,
+        left: &Evaluated<'_>,
+        right: &Evaluated<'_>,
+    ) -> Truth {
         if let (Some(one), Some(other)) = (length(left), length(right)) {
             let same = self.same_items(left, right, one, other);
             return match compare {

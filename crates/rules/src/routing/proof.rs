@@ -6,17 +6,21 @@
 )]
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::{Moment, Value};
 use notation::{Diagnostic, Diagnostics, Span};
 
-use super::{Otherwise, Pool, Route, Routing, Target};
+use super::{Caps, Otherwise, Pool, Route, Routing, Target};
 use crate::expression::Condition;
+use crate::expression::proof::{Budget, Found, Problem, Wanted};
 use crate::expression::tree::{Expr, Piece};
 use crate::name::{Field, Name};
 use crate::scene::{Known, Scene, Touch, Truth};
 use crate::team::Team;
+
+/// Routes at either end that are looked at for covering a later one.
+const COVERING_MAX: usize = 40;
 
 /// Tells of a pool to which nobody belongs.
 pub(super) fn empty(pool: &Pool, team: &Team, out: &mut Diagnostics) {
@@ -35,43 +39,113 @@ pub(super) fn empty(pool: &Pool, team: &Team, out: &mut Diagnostics) {
     out.push(diagnostic.label(label).help(help));
 }
 
-/// Tells of pools that send a lead to one another for ever.
+/// A policy of a pool for when nobody can have a lead.
+struct Way {
+    key: &'static str,
+    then: fn(&Pool) -> Otherwise,
+    /// Whether it can ever come to that.
+    can: fn(&Pool) -> bool,
+}
+
+const WAYS: [Way; 2] = [
+    Way { key: "all_away", then: |pool| pool.all_away, can: |_| true },
+    Way {
+        key: "all_capped",
+        then: |pool| pool.all_capped,
+        can: |pool| pool.caps != Caps::default(),
+    },
+];
+
+/// Tells of pools that send a lead to one another for ever: by one policy, or by both together.
 pub(super) fn circles(routing: &Routing, out: &mut Diagnostics) {
-    type Next = fn(&Pool) -> Otherwise;
-    let ways: [(&str, Next); 2] =
-        [("all_away", |pool| pool.all_away), ("all_capped", |pool| pool.all_capped)];
-    for (key, next) in ways {
-        let mut told = BTreeSet::new();
+    let mut told = BTreeSet::new();
+    for way in &WAYS {
+        let mut passed = BTreeSet::new();
         for start in 0..routing.pools.len() {
             let mut seen = BTreeSet::from([start]);
             let mut at = start;
-            while let Otherwise::Pool(then) = next(&routing.pools[at]) {
+            while let Otherwise::Pool(then) = (way.then)(&routing.pools[at]) {
                 at = then;
                 if !seen.insert(at) {
                     break;
                 }
             }
-            let circle = matches!(next(&routing.pools[at]), Otherwise::Pool(_));
-            if circle && told.is_disjoint(&seen) {
+            let circle = matches!((way.then)(&routing.pools[at]), Otherwise::Pool(_));
+            if circle && passed.is_disjoint(&seen) {
+                told.extend(seen.iter().copied());
                 let pool = &routing.pools[start];
                 let says =
-                    format!("`{key}` of the pool `{}` leads back to itself", pool.name.value);
-                let help = "let one of the pools hold, or go to the next route";
-                out.push(Diagnostic::error("pool-circle", pool.span, says).help(help));
+                    format!("`{}` of the pool `{}` leads back to itself", way.key, pool.name.value);
+                out.push(circle_of(pool, says));
             }
-            told.extend(seen);
+            passed.extend(seen);
+        }
+    }
+    for start in 0..routing.pools.len() {
+        if told.contains(&start) {
+            continue;
+        }
+        if let Some(steps) = way_back(routing, start) {
+            told.extend(steps.iter().map(|(at, _)| *at));
+            let name = |at: usize| routing.pools[at].name.value.as_str();
+            let words: Vec<String> =
+                steps.iter().map(|(at, key)| format!("`{key}` of `{}`", name(*at))).collect();
+            let says = format!("{} lead back to the pool `{}`", words.join(" and "), name(start));
+            out.push(circle_of(&routing.pools[start], says));
         }
     }
 }
 
+fn circle_of(pool: &Pool, says: String) -> Diagnostic {
+    let help = "let one of the pools hold, or go to the next route";
+    Diagnostic::error("pool-circle", pool.span, says).help(help)
+}
+
+/// The shortest way from a pool back to itself: the pools that send on, and by which policy.
+fn way_back(routing: &Routing, start: usize) -> Option<Vec<(usize, &'static str)>> {
+    let mut came: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
+    let mut next = VecDeque::from([start]);
+    while let Some(at) = next.pop_front() {
+        let pool = &routing.pools[at];
+        for way in WAYS.iter().filter(|way| (way.can)(pool)) {
+            let Otherwise::Pool(then) = (way.then)(pool) else { continue };
+            if came.contains_key(&then) {
+                continue;
+            }
+            came.insert(then, (at, way.key));
+            if then == start {
+                let mut steps = Vec::new();
+                let mut back = start;
+                loop {
+                    let step = came[&back];
+                    steps.push(step);
+                    back = step.0;
+                    if back == start {
+                        steps.reverse();
+                        return Some(steps);
+                    }
+                }
+            }
+            next.push_back(then);
+        }
+    }
+    None
+}
+
 /// Tells of leads that go past the last route, and of routes that no lead comes to.
-pub(super) fn ends(routing: &Routing, span: Span, out: &mut Diagnostics) {
+pub(super) fn ends(
+    routing: &Routing,
+    team: Option<&Team>,
+    span: Span,
+    budget: &mut Budget,
+    out: &mut Diagnostics,
+) {
     let end = routing.routes.iter().position(Route::is_catch_all);
     match end {
         Some(end) => behind(&routing.routes[end], &routing.routes[end + 1..], out),
         None => gap(routing, span, out),
     }
-    never(&routing.routes, out);
+    covered(routing, team, budget, out);
 }
 
 fn behind(end: &Route, routes: &[Route], out: &mut Diagnostics) {
@@ -84,22 +158,111 @@ fn behind(end: &Route, routes: &[Route], out: &mut Diagnostics) {
     }
 }
 
-/// A route whose condition never holds, or stood before a route that always ends.
-fn never(routes: &[Route], out: &mut Diagnostics) {
-    let mut ended: BTreeMap<&str, &str> = BTreeMap::new();
-    for route in routes {
+/// Tells of routes of which earlier ones, past which no lead goes, take every lead.
+fn covered(routing: &Routing, team: Option<&Team>, budget: &mut Budget, out: &mut Diagnostics) {
+    let mut before: Vec<(&Condition, &str)> = Vec::new();
+    for route in &routing.routes {
         let Some(when) = &route.when else { continue };
         if matches!(when.piece().expr, Expr::Boolean(false)) {
             let says = format!("the route `{}` never holds", route.name.value);
             out.push(Diagnostic::warning("route-unreachable", when.span(), says));
-        } else if let Some(before) = ended.get(when.text()) {
+            continue;
+        }
+        if let Some((label, lead)) = covering(when, &before, budget) {
             let says = format!("no lead comes to the route `{}`", route.name.value);
-            let label = format!("`{before}` has the same condition and ends there");
-            out.push(Diagnostic::warning("route-unreachable", when.span(), says).label(label));
-        } else if matches!(route.to, Target::Queue(_) | Target::Hold(_)) {
-            ended.insert(when.text(), &route.name.value);
+            let help = "move it up, or take it out";
+            let told = Diagnostic::warning("route-unreachable", when.span(), says);
+            out.push(told.label(label).maybe_example(lead).help(help));
+        } else if always_ends(&route.to, routing, team) {
+            before.push((when, &route.name.value));
         }
     }
+}
+
+/// Which of the conditions before one hold wherever it does, and a lead that shows it.
+fn covering(
+    when: &Condition,
+    before: &[(&Condition, &str)],
+    budget: &mut Budget,
+) -> Option<(String, Option<String>)> {
+    if let Some((_, name)) = before.iter().find(|(other, _)| other.text() == when.text()) {
+        return Some((format!("`{name}` has the same condition and ends there"), None));
+    }
+    // Of very many, those at the top and those just before it.
+    let (top, rest) = before.split_at(before.len().min(COVERING_MAX));
+    let near = &rest[rest.len() - rest.len().min(COVERING_MAX)..];
+    let before: Vec<_> = top.iter().chain(near).copied().collect();
+    if before.is_empty() {
+        return None;
+    }
+    let pieces = std::iter::once(when).chain(before.iter().map(|(other, _)| *other));
+    let pieces = pieces.map(|when| (when.piece(), when.text()));
+    let problem = Problem::of(pieces, budget)?;
+    let Found::Lead(_) = problem.find(&[(0, Wanted::Yes)], budget) else { return None };
+    let others = 1..=before.len();
+    let goals = |others: &[usize]| {
+        let passed = others.iter().map(|other| (*other, Wanted::NotYes));
+        std::iter::once((0, Wanted::Yes)).chain(passed).collect::<Vec<_>>()
+    };
+    let taken = |lead: Found, name: &str| match lead {
+        Found::Lead(lead) => Some(format!("{lead} is taken by `{name}`")),
+        Found::Nobody | Found::GaveUp => None,
+    };
+    for other in others.clone() {
+        if problem.find(&goals(&[other]), budget) == Found::Nobody {
+            let name = before[other - 1].1;
+            let lead = problem.find(&[(0, Wanted::Yes), (other, Wanted::Yes)], budget);
+            let label = format!("`{name}` before it takes all of them");
+            return Some((label, taken(lead, name)));
+        }
+    }
+    // Those without which some would be left take all of them together.
+    let mut together: Vec<usize> = others.collect();
+    if problem.find(&goals(&together), budget) != Found::Nobody {
+        return None;
+    }
+    let mut at = 0;
+    while at < together.len() {
+        let mut fewer = together.clone();
+        fewer.remove(at);
+        if problem.find(&goals(&fewer), budget) == Found::Nobody {
+            together = fewer;
+        } else {
+            at += 1;
+        }
+    }
+    let names: Vec<String> =
+        together.iter().map(|other| format!("`{}`", before[other - 1].1)).collect();
+    let label = format!("{} before it take all of them together", names.join(" and "));
+    let first = *together.first()?;
+    let lead = problem.find(&[(0, Wanted::Yes), (first, Wanted::Yes)], budget);
+    Some((label, taken(lead, before[first - 1].1)))
+}
+
+/// Whether no lead goes past a target: it is held, it is in a queue, or it waits for a pool.
+fn always_ends(to: &Target, routing: &Routing, team: Option<&Team>) -> bool {
+    match to {
+        Target::Queue(_) | Target::Hold(_) => true,
+        Target::Pool(pool) => keeps(*pool, routing, team, routing.pools.len()),
+        Target::Person(_) | Target::List { .. } | Target::Territory { .. } => false,
+    }
+}
+
+/// Whether a pool keeps every lead that comes to it. One whose members depend on the lead, or may all
+/// have left, can be empty.
+fn keeps(at: usize, routing: &Routing, team: Option<&Team>, steps: usize) -> bool {
+    let (pool, Some(team)) = (&routing.pools[at], team) else { return false };
+    let Some(fixed) = &pool.fixed else { return false };
+    let members = team.members.iter().zip(fixed);
+    let stays = members.filter(|(_, belongs)| belongs.holds());
+    if !stays.map(|(member, _)| member).any(|member| member.tenure.until.is_none()) {
+        return false;
+    }
+    WAYS.iter().filter(|way| (way.can)(pool)).all(|way| match (way.then)(pool) {
+        Otherwise::Hold => true,
+        Otherwise::Pool(next) => steps > 0 && keeps(next, routing, Some(team), steps - 1),
+        Otherwise::NextRoute | Otherwise::IgnoreHours => false,
+    })
 }
 
 fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {

@@ -59,7 +59,8 @@ impl Routing {
         }
         proof::circles(&routing, to.out);
         if to.out.errors() == before {
-            proof::ends(&routing, routes_span(nodes, node.span), to.out);
+            let span = routes_span(nodes, node.span);
+            proof::ends(&routing, known.team, span, to.budget, to.out);
         }
         Some(routing)
     }
@@ -264,6 +265,7 @@ fn pool(
             sources: to.sources,
             lists: to.lists,
             types: to.types,
+            budget: to.budget,
             out: to.out,
         };
         Condition::read(members?, Context::Pool, &mut apart)?

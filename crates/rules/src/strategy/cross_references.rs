@@ -17,6 +17,24 @@ pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
     owners(strategy, out);
     told(strategy, out);
     deadlines(strategy, out);
+    queues(strategy, out);
+}
+
+/// Tells of queues whose owner leaves, or is on leave without an end: nobody works them then.
+fn queues(strategy: &Strategy, out: &mut Diagnostics) {
+    for queue in &strategy.routing.queues {
+        let Some(owner) = strategy.team.member(&queue.owner.0) else { continue };
+        let endless = owner.leave.iter().find(|leave| leave.days.until.is_none());
+        let gone = match (owner.tenure.until, endless.and_then(|leave| leave.days.from)) {
+            (Some(left), _) => format!("leaves on {left}"),
+            (None, Some(from)) => format!("is on leave from {from} without an end"),
+            (None, None) => continue,
+        };
+        let name = &queue.name.0;
+        let says = format!("nobody works the queue `{name}`: its owner `{}` {gone}", owner.id);
+        let help = "let somebody own it who stays; what is in it has a deadline";
+        out.push(Diagnostic::warning("queue-unworked", queue.span, says).help(help));
+    }
 }
 
 /// Tells of members who are told something and are not there, and of managers whom nobody has.

@@ -14,6 +14,7 @@ use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::chance::Chance;
 use crate::contract::{self, Contract};
+use crate::expression::proof::Budget;
 use crate::expression::{Compile, Condition, Context, Names, Type, Types};
 use crate::lists::{self, Lists};
 use crate::readiness::Readiness;
@@ -29,8 +30,10 @@ pub fn compile(files: &Files) -> Compiled {
 }
 
 /// Errors that an earlier program did not know. What nothing follows yet changes nothing, and without a
-/// deadline, or with lines that are never reached, a strategy does what it did.
-const BORNE: [&str; 4] = ["not-yet", "deadline-missing", "chain-unreached", "targets-order"];
+/// deadline, with lines that are never reached, or with pools in a circle, which the engine walks once,
+/// a strategy does what it did.
+const BORNE: [&str; 5] =
+    ["not-yet", "deadline-missing", "chain-unreached", "targets-order", "pool-circle"];
 
 /// A strategy that was put in force, maybe by an earlier program: what that one took does not keep the
 /// folder shut.
@@ -105,7 +108,8 @@ impl Folder<'_> {
         declared::declare(self.sources, self.taken, contracts.as_deref(), &mut types, out);
         // All uses of a field are gathered before any of them is judged.
         let read = |types: &mut Types, names: &mut Names, out: &mut Diagnostics| {
-            let to = Compile { sources: self.sources, lists: &lists, names, types, out };
+            let budget = &mut Budget::default();
+            let to = Compile { sources: self.sources, lists: &lists, names, types, budget, out };
             self.ruled(&documents, &known, to)
         };
         read(&mut types, &mut Names::default(), &mut Diagnostics::new());

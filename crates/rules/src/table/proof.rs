@@ -47,11 +47,7 @@ pub(super) fn prove(table: &Table, span: Span, out: &mut Diagnostics) {
             reached |= take(region, row, &mut next);
         }
         if !reached && table.hit == Hit::First {
-            let says = format!("row {} is never reached: rows above take all of it", at + 1);
-            let help = "take the row out, or move it up";
-            out.push(
-                Diagnostic::warning("table-unreachable", table.rows[at].span, says).help(help),
-            );
+            out.push(unreached(table, at, &rows));
         }
         left = next;
     }
@@ -60,6 +56,27 @@ pub(super) fn prove(table: &Table, span: Span, out: &mut Diagnostics) {
         let says = format!("the table `{}` says nothing of some leads", table.name);
         let help = "end it with a row of `-`";
         out.push(Diagnostic::error("table-gap", span, says).example(example).help(help));
+    }
+}
+
+/// A row that nothing reaches, with what takes it: a cell that nothing meets, or rows above.
+fn unreached(table: &Table, at: usize, rows: &[Region]) -> Diagnostic {
+    let (row, span) = (&rows[at], table.rows[at].span);
+    if let Some(column) = row.iter().position(Bits::is_empty) {
+        let cell = table.rows[at].cells[column].text();
+        let name = &table.columns[column].name;
+        let says = format!("row {} never holds: nothing is `{cell}` in column `{name}`", at + 1);
+        let help = "mend the cell, or take the row out";
+        return Diagnostic::warning("table-unreachable", span, says).help(help);
+    }
+    let says = format!("row {} is never reached: rows above take all of it", at + 1);
+    let help = "take the row out, or move it up";
+    let told = Diagnostic::warning("table-unreachable", span, says).help(help);
+    let takes =
+        |above: &Region| row.iter().zip(above).all(|(cell, above)| cell.without(above).is_empty());
+    match rows[..at].iter().position(takes) {
+        Some(above) => told.label(format!("row {} takes all of it", above + 1)),
+        None => told,
     }
 }
 

@@ -11,6 +11,8 @@ mod hostile;
 mod names;
 mod occasions;
 mod playbooks;
+mod proofs;
+mod random;
 mod routes;
 mod scores;
 mod sla;
