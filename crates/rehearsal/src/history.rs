@@ -5,8 +5,8 @@
 //! store in memory ([`mod@rehearse`]), with owners who behave as they are told to ([`behaviour`]). What
 //! the journal says of it is counted ([`tally`], [`handoff_tally`]), comes to one result a lead
 //! ([`mod@result`]), and is told a line a lead ([`mod@line`]) and in sum ([`summary`]), beside what
-//! really happened where the history knows ([`afterwards`]). Nothing here opens a file, reads a clock
-//! or leaves the machine.
+//! really happened where the history knows ([`afterwards`]). Two strategies are compared lead by lead
+//! ([`against`]). Nothing here opens a file, reads a clock or leaves the machine.
 
 pub mod read;
 
@@ -26,6 +26,8 @@ pub mod line;
 
 pub mod summary;
 
+pub mod against;
+
 pub mod rehearse;
 
 mod threads;
@@ -33,7 +35,7 @@ mod threads;
 pub use behaviour::Behaviour;
 pub use handoff_tally::Owned;
 pub use read::{Counts, History, Row, read};
-pub use rehearse::{Rehearsal, rehearse};
+pub use rehearse::{Rehearsal, rehearse, rehearse_against};
 
 /// How far a rehearsal has come, for whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,10 @@ mod style;
 
 mod tiles;
 
+pub mod side_by_side;
+
+mod against;
+
 mod reps;
 
 mod course;
@@ -55,6 +59,7 @@ pub fn html(rehearsal: &Rehearsal) -> String {
                 main {
                     (heading(rehearsal, &name))
                     (tiles::tiles(rehearsal))
+                    (against::card(rehearsal))
                     div class="pair" {
                         div { (reps::card(rehearsal)) }
                         div {

@@ -1,5 +1,5 @@
-//! `baton rehearse`: people's own history under a strategy, with nothing leaving the machine and no
-//! data folder opened.
+//! `baton rehearse`: people's own history under a strategy, with nothing leaving the machine. No data
+//! folder is opened, but for the strategy in force where it is compared with that.
 
 mod told;
 
@@ -9,11 +9,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use crank::{CrankError, StrategyCache};
 use domain::Span;
-use rehearsal::history::{Behaviour, History, Progress, Rehearsal, read, rehearse};
+use rehearsal::history::{
+    Behaviour, History, Progress, Rehearsal, read, rehearse, rehearse_against,
+};
 use rehearsal::report;
 use rules::Strategy;
 use rules::strategy::compile;
+use store::Read as _;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -21,6 +25,7 @@ use super::harmless::JsonOut;
 use super::import::files::{map_text, read_map, refused};
 use super::strategy_folder;
 use super::text::{count, shown_path, thousands};
+use crate::local::Refusal;
 use crate::local::refusal::with_causes;
 use crate::runtime::clock;
 
@@ -35,16 +40,22 @@ const THREADS_MAX: u64 = 256;
 
 /// Play your own history under a strategy: who would have got what, and when
 ///
-/// Nothing leaves this machine and no data folder is opened. What is known only afterwards reaches no
+/// Nothing leaves this machine and no data folder is opened, but for `--against live`, which reads
+/// one. What is known only afterwards reaches no
 /// decision; it stands beside them in the report.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton rehearse --strategy strategy --history maps/crm.yaml exports/*.csv
-  baton rehearse --strategy draft --history maps/crm.yaml exports/*.csv --json > draft.jsonl")]
+  baton rehearse --strategy draft --against strategy --history maps/crm.yaml exports/*.csv
+  baton rehearse --strategy draft --against live --history maps/crm.yaml exports/*.csv --json")]
 pub(super) struct Arguments {
     /// The folder of the strategy
     #[arg(long, value_name = "DIR")]
     strategy: PathBuf,
+    /// Compare with another strategy over the same history: a folder, or `live` for the one that is in
+    /// force in the data folder
+    #[arg(long, value_name = "live|DIR", value_parser = against)]
+    against: Option<Against>,
     /// What the columns of the files mean
     #[arg(long, value_name = "MAP.yaml")]
     history: PathBuf,
@@ -62,23 +73,42 @@ pub(super) struct Arguments {
     threads: Option<u64>,
 }
 
+/// What is compared with.
+#[derive(Clone, Debug)]
+enum Against {
+    /// The strategy in force.
+    Live,
+    /// A folder.
+    Folder(PathBuf),
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
+fn against(text: &str) -> Result<Against, String> {
+    Ok(if text == "live" { Against::Live } else { Against::Folder(text.into()) })
+}
+
 fn behaviour(name: &str) -> Result<Behaviour, String> {
     Behaviour::named(name).ok_or_else(|| "say prompt, recorded or model".to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let began = clock::now();
-    let strategy = strategy(&arguments.strategy, call)?;
+    let other = match &arguments.against {
+        Some(Against::Live) => Some(in_force(call)?),
+        Some(Against::Folder(folder)) => Some(strategy(folder, call)?),
+        None => None,
+    };
+    let strategies = (strategy(&arguments.strategy, call)?, other);
     let history = history(arguments, call)?;
     let read_for = clock::now() - began;
-    let rehearsal = play(arguments, &strategy, &history, read_for, call)?;
+    let rehearsal = play(arguments, &strategies, &history, read_for, call)?;
     let written = write_report(arguments, &rehearsal, call)?;
     if call.terminal.json {
         let mut out = BufWriter::new(JsonOut::new(io::stdout().lock()));
         rehearsal.write(&mut out, arguments.threads())?;
         out.flush()?;
     } else {
-        for line in told::lines(&rehearsal.summary, call.terminal.columns()) {
+        for line in told::lines(&rehearsal, call.terminal.columns()) {
             call.terminal.line(&line)?;
         }
         if let Some(path) = written {
@@ -101,6 +131,21 @@ fn strategy(folder: &Path, call: &Call) -> Result<Arc<Strategy>, Failure> {
         call.terminal.draw(&compiled.sources, &compiled.diagnostics);
     }
     compiled.strategy.map(Arc::new).ok_or(Failure::Drawn)
+}
+
+/// The strategy that is in force in the data folder, whoever holds it.
+fn in_force(call: &Call) -> Result<Arc<Strategy>, Failure> {
+    let reader = call.reader()?;
+    let force = reader.force()?.ok_or_else(|| {
+        let folder = call.data.display();
+        let says = format!(
+            "no strategy is in force in `{folder}`; put one in force with `baton apply DIR`"
+        );
+        Failure::unable("no-strategy", says)
+    })?;
+    let kept = StrategyCache::default().version(&reader, force.version).map_err(Refusal::from)?;
+    let broken = || CrankError::StrategyBroken(force.version.to_string());
+    Ok(kept.ok_or_else(broken).map_err(Refusal::from)?)
 }
 
 fn history(arguments: &Arguments, call: &Call) -> Result<History, Failure> {
@@ -143,14 +188,15 @@ fn history(arguments: &Arguments, call: &Call) -> Result<History, Failure> {
 
 fn play(
     arguments: &Arguments,
-    strategy: &Arc<Strategy>,
+    (strategy, other): &(Arc<Strategy>, Option<Arc<Strategy>>),
     history: &History,
     read_for: Span,
     call: &Call,
 ) -> Result<Rehearsal, Failure> {
     let began = clock::now();
     let rehearsal = {
-        let bar = call.terminal.progress("playing", history.rows.len() as u64);
+        let times = if other.is_some() { 2 } else { 1 };
+        let bar = call.terminal.progress("playing", history.rows.len() as u64 * times);
         let tell = |progress: Progress| {
             if let Progress::Playing { rows, .. } = progress {
                 bar.at(rows, || {
@@ -159,7 +205,11 @@ fn play(
                 });
             }
         };
-        rehearse(strategy, history, arguments.behaviour, arguments.threads(), &tell)
+        let (behaviour, threads) = (arguments.behaviour, arguments.threads());
+        match other {
+            Some(other) => rehearse_against((strategy, other), history, behaviour, threads, &tell),
+            None => rehearse(strategy, history, behaviour, threads, &tell),
+        }
     };
     let rehearsal =
         rehearsal.map_err(|error| Failure::unable("rehearsal-failed", with_causes(&error)))?;

@@ -76,6 +76,15 @@ impl Lead {
         self.owned.as_ref().and_then(|owned| owned.first_touch_by)
     }
 
+    /// Why it was decided so: the reasons before those of the routes.
+    pub fn decided(&self) -> &[Reason] {
+        let routed = match &self.routing {
+            Some(routing) if !self.joined => routing.reasons.len(),
+            Some(_) | None => 0,
+        };
+        &self.reasons[..self.reasons.len() - routed]
+    }
+
     /// What was decided, in a word.
     pub const fn decision(&self) -> &'static str {
         match self.action {
@@ -85,7 +94,7 @@ impl Lead {
     }
 
     /// The lead as a line of JSON, without the line's end.
-    pub fn json(&self, names: &dyn Names) -> String {
+    pub(super) fn json(&self, names: &dyn Names, against: Option<impl Serialize>) -> String {
         let line = Line {
             lead: &self.id,
             moment: self.moment,
@@ -99,6 +108,7 @@ impl Lead {
             first_touch_by: self.first_touch_by(),
             earlier: &self.earlier,
             undated: self.undated,
+            against,
         };
         serde_json::to_string(&line).expect("a line has nothing that JSON cannot say")
     }
@@ -110,7 +120,7 @@ pub fn route_name(route: u16, names: &dyn Names) -> Cow<'_, str> {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, A> {
     lead: &'a str,
     moment: Moment,
     decision: &'a str,
@@ -125,6 +135,8 @@ struct Line<'a> {
     earlier: &'a [Owned],
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     undated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<A>,
 }
 
 /// A score as in a handoff.
@@ -157,7 +169,7 @@ fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreLine<'a> {
     }
 }
 
-fn part_name(group: ScoreGroup, rule: Option<u16>, names: &dyn Names) -> Cow<'_, str> {
+pub(super) fn part_name(group: ScoreGroup, rule: Option<u16>, names: &dyn Names) -> Cow<'_, str> {
     match (names.rule(group, rule), rule) {
         (Some(name), _) => name.into(),
         (None, Some(rule)) => format!("rule {}", rule + 1).into(),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crank::CrankError;
 use domain::{Moment, Span};
@@ -12,6 +13,7 @@ use rules::Strategy;
 use serde::Serialize;
 
 use super::afterwards::{self, KnownOutcomes};
+use super::against::{Against, AgainstSummary, Side};
 use super::behaviour::Behaviour;
 use super::handoff_tally::HandoffTally;
 use super::line::Lead;
@@ -41,6 +43,8 @@ pub struct Rehearsal {
     pub work: Vec<(Moment, u32)>,
     /// All of it in sum.
     pub summary: Summary,
+    /// What differs under another strategy, where one was played beside.
+    pub against: Option<Against>,
 }
 
 /// Plays a history under a strategy. The number of threads changes how long it takes and nothing else:
@@ -80,22 +84,64 @@ pub fn rehearse(
         leads,
         work: tally.work,
         summary,
+        against: None,
     })
 }
 
+/// Plays the same history under two strategies, side by side where there is more than one thread, and
+/// compares what came of the leads under the first with the second.
+pub fn rehearse_against(
+    (strategy, other): (&Arc<Strategy>, &Arc<Strategy>),
+    history: &History,
+    behaviour: Behaviour,
+    threads: usize,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Rehearsal, CrankError> {
+    let played = [AtomicU64::new(0), AtomicU64::new(0)];
+    let both = |side: usize| {
+        let played = &played;
+        move |told: Progress| {
+            let Progress::Playing { rows, of } = told else { return };
+            played[side].store(rows, Ordering::Relaxed);
+            let rows = played.iter().map(|rows| rows.load(Ordering::Relaxed)).sum();
+            progress(Progress::Playing { rows, of: of * 2 });
+        }
+    };
+    let (first, second) = (both(0), both(1));
+    let here = || rehearse(strategy, history, behaviour, threads, &first);
+    let there = || rehearse(other, history, behaviour, threads, &second);
+    let (here, there) = match threads::pool(threads) {
+        Some(pool) => pool.join(here, there),
+        None => (here(), there()),
+    };
+    Ok(here?.compared(there?))
+}
+
 impl Rehearsal {
+    /// Says of each lead what differs under another strategy.
+    fn compared(mut self, other: Self) -> Self {
+        let Self { strategy, leads, summary, .. } = other;
+        let other = Side { strategy, leads, summary };
+        self.against = Some(Against::of(&self.leads, &*self.strategy, other));
+        self
+    }
+
     /// Writes a line of JSON a lead, and the summary last.
     pub fn write(&self, out: &mut impl io::Write, threads: usize) -> io::Result<()> {
-        let line = |lead: &Lead| lead.json(&*self.strategy);
+        let line = |(at, lead): (usize, &Lead)| {
+            let against = self.against.as_ref().and_then(|against| against.line(at));
+            lead.json(&*self.strategy, against)
+        };
         let lines: Vec<String> = match threads::pool(threads) {
-            Some(pool) => pool.install(|| self.leads.par_iter().map(line).collect()),
-            None => self.leads.iter().map(line).collect(),
+            Some(pool) => pool.install(|| self.leads.par_iter().enumerate().map(line).collect()),
+            None => self.leads.iter().enumerate().map(line).collect(),
         };
         for line in lines {
             out.write_all(line.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        let last = Last { summary: &self.summary };
+        let against = self.against.as_ref().map(|against| &against.summary);
+        let last = Last { summary: Whole { summary: &self.summary, against } };
         serde_json::to_writer(&mut *out, &last)?;
         out.write_all(b"\n")
     }
@@ -103,7 +149,15 @@ impl Rehearsal {
 
 #[derive(Serialize)]
 struct Last<'a> {
+    summary: Whole<'a>,
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
     summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<&'a AgainstSummary>,
 }
 
 /// The rows that are played, each with its moment.

@@ -5,9 +5,11 @@ use domain::reason::Code;
 use engine::view::reason;
 use maud::{Markup, html};
 
+use super::against::place;
 use super::words::{count, owner, spoken, text, when};
 use crate::history::Rehearsal;
 use crate::history::afterwards::Ending;
+use crate::history::against::{Against, Change, Place};
 use crate::history::line::{Lead, route_name};
 use crate::history::result::LeadResult;
 
@@ -16,10 +18,16 @@ pub const LEADS_MAX: usize = 500;
 
 /// The card. Those without an owner come first: they are what somebody has to look at.
 pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
+    let all = rehearsal.leads.iter().enumerate();
     let (unrouted, others): (Vec<_>, Vec<_>) =
-        rehearsal.leads.iter().partition(|lead| lead.result.is_left_over());
-    let shown: Vec<&Lead> = unrouted.iter().chain(&others).take(LEADS_MAX).copied().collect();
-    let ended = shown.iter().any(|lead| lead.afterwards.ending.is_some());
+        all.partition(|(_, lead)| lead.result.is_left_over());
+    let differs = |(at, _): &(usize, &Lead)| {
+        rehearsal.against.as_ref().is_some_and(|against| against.differs(*at).is_some())
+    };
+    let (differing, others): (Vec<_>, Vec<_>) = others.into_iter().partition(differs);
+    let shown: Vec<(usize, &Lead)> =
+        unrouted.iter().chain(&differing).chain(&others).take(LEADS_MAX).copied().collect();
+    let ended = shown.iter().any(|(_, lead)| lead.afterwards.ending.is_some());
     html! {
         section class="card long" aria-labelledby="leads" {
             header {
@@ -27,7 +35,8 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                 span {
                     @if shown.len() < rehearsal.leads.len() {
                         "the first " (count(shown.len() as u64)) " of " (count(rehearsal.leads.len() as u64))
-                        @if !unrouted.is_empty() { ", those without an owner before the others" }
+                        @if !unrouted.is_empty() { ", those that nobody has before the others" }
+                        @if !differing.is_empty() { ", then those that differ" }
                         "; " span class="mono" { "--json" } " writes all of them"
                     } @else {
                         (count(shown.len() as u64)) " in all"
@@ -46,6 +55,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                             tr {
                                 th { "Came" } th { "Would go to" } th { "Route" }
                                 th class="n" { "Score" } th { "Accept by" } th { "Because" }
+                                @if rehearsal.against.is_some() { th { "Under the other strategy" } }
                                 @if ended { th { "Really" } } th { "Lead" }
                             }
                         }
@@ -57,7 +67,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
     }
 }
 
-fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
+fn row(rehearsal: &Rehearsal, (at, lead): (usize, &Lead), ended: bool) -> Markup {
     let strategy = &*rehearsal.strategy;
     html! {
         tr {
@@ -67,6 +77,9 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
             td class="n" { (format!("{:.2}", f64::from(lead.score.total()) / 100.0)) }
             td class="nowrap" { @if let Some(due) = lead.accept_by().filter(|_| !lead.undated) { (when(due)) } }
             td class="wide" { (because(rehearsal, lead)) }
+            @if let Some(against) = &rehearsal.against {
+                td class="wide" { (otherwise(against, at)) }
+            }
             @if ended {
                 td class="nowrap" {
                     @match lead.afterwards.ending {
@@ -78,6 +91,18 @@ fn row(rehearsal: &Rehearsal, lead: &Lead, ended: bool) -> Markup {
                 }
             }
             td class="wide small" { bdi { (text(&lead.id)) } }
+        }
+    }
+}
+
+/// Who has it under the other strategy, and on what the two part; nothing where nothing differs.
+fn otherwise(against: &Against, at: usize) -> Markup {
+    html! {
+        @if let Some((lead, change, cause)) = against.differs(at) {
+            @if change == Change::Moved {
+                b { bdi { (place(&Place::of(lead), &*against.strategy)) } } br;
+            }
+            span class="small" { bdi { (text(&cause.says)) } }
         }
     }
 }

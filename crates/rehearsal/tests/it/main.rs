@@ -1,5 +1,6 @@
 //! Stories of rehearsals and of the demo.
 
+mod against;
 mod bodies;
 mod demo;
 mod figures;

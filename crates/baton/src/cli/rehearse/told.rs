@@ -3,16 +3,24 @@
 use std::collections::BTreeMap;
 
 use domain::reason::Code;
+use engine::names::Names;
+use rehearsal::history::Rehearsal;
+use rehearsal::history::against::{Against, Place};
 use rehearsal::history::result::LeadResult;
 use rehearsal::history::summary::Summary;
+use rehearsal::report::side_by_side::figures;
 
-use crate::cli::text::{count, counted, day, thousands, wrapped};
+use crate::cli::text::{count, counted, day, fitted, thousands, wrapped};
 
 /// The most names that are listed in a line.
 const NAMES_MAX: usize = 5;
 
+/// The most ways and causes of a comparison that are listed.
+const LISTED_MAX: usize = 8;
+
 /// The lines.
-pub(super) fn lines(summary: &Summary, columns: usize) -> Vec<String> {
+pub(super) fn lines(rehearsal: &Rehearsal, columns: usize) -> Vec<String> {
+    let summary = &rehearsal.summary;
     let wide = |parts: Vec<String>| {
         let lines = wrapped(&format!("  {}", parts.join("   ")), columns, "    ");
         lines.into_iter().filter(|line| !line.trim().is_empty())
@@ -29,7 +37,62 @@ pub(super) fn lines(summary: &Summary, columns: usize) -> Vec<String> {
         ));
     }
     lines.extend(wide(odd(summary)));
+    if let Some(against) = &rehearsal.against {
+        lines.extend(compared(rehearsal, against, columns));
+    }
     lines
+}
+
+/// The comparison: how many move, where and why, and the figures of both.
+fn compared(rehearsal: &Rehearsal, against: &Against, columns: usize) -> Vec<String> {
+    let told = &against.summary;
+    let all = [
+        format!("{} of {} move", thousands(told.moved), count(rehearsal.summary.leads, "lead")),
+        format!(
+            "{} keep their owner by another decision, route or deadline",
+            thousands(told.otherwise)
+        ),
+        format!("{} differ in the score alone", thousands(told.rescored)),
+        format!("{} are the same", thousands(told.same)),
+    ];
+    let heading = format!("against {} {}: {}", told.name, told.strategy, all.join(", "));
+    let mut lines = wrapped(&heading, columns, "    ");
+    let listed = |title: &str, rows: Vec<(u64, String)>| {
+        let more = rows.len().saturating_sub(LISTED_MAX);
+        let shown = rows.into_iter().take(LISTED_MAX).flat_map(|(leads, says)| {
+            wrapped(&format!("    {:>6}  {says}", thousands(leads)), columns, "            ")
+        });
+        let mut lines: Vec<String> = std::iter::once(format!("  {title}")).chain(shown).collect();
+        if more > 0 {
+            lines.push(format!("            and {more} more, in --json"));
+        }
+        if lines.len() == 1 { Vec::new() } else { lines }
+    };
+    let moves = told.moves.iter().map(|way| {
+        let (from, to) =
+            (place(&way.from, &*against.strategy), place(&way.to, &*rehearsal.strategy));
+        (way.leads, format!("{from} -> {to}"))
+    });
+    lines.extend(listed("who moves where", moves.collect()));
+    let because = told.because.iter();
+    let because =
+        because.map(|one| (one.leads, format!("{}: {}", one.cause.stage.as_str(), one.cause.says)));
+    lines.extend(listed("on what they part first", because.collect()));
+    let (here, there) = (rehearsal.strategy.version.to_string(), told.strategy.to_string());
+    let mut rows = vec![vec!["  side by side".to_owned(), here, there]];
+    let both = figures(&rehearsal.summary, &told.summary).into_iter();
+    rows.extend(both.map(|[name, here, there]| vec![format!("    {name}"), here, there]));
+    lines.extend(fitted(&rows, &[1, 2], columns));
+    lines
+}
+
+/// A place as people call it.
+fn place(place: &Place, names: &dyn Names) -> String {
+    match place {
+        Place::Person(member) => names.member(member).unwrap_or(member).to_owned(),
+        Place::Queue(queue) => format!("queue {queue}"),
+        Place::Result(result) => result.as_str().to_owned(),
+    }
 }
 
 fn heading(summary: &Summary) -> String {

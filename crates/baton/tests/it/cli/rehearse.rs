@@ -88,3 +88,43 @@ fn found_f9_the_program_writes_the_same_bytes_again_whatever_the_threads() {
         assert!(!one.0.contains("\"seconds\""));
     }
 }
+
+/// The strategy with another weight for somebody, in `draft`.
+fn draft(place: &Place) {
+    copy(&place.path("strategy"), &place.path("draft"));
+    let team = fs::read_to_string(place.path("strategy/team.csv")).unwrap();
+    let heavier = team.replace("Ana Alves,,search,1,", "Ana Alves,,search,20,");
+    assert_ne!(heavier, team);
+    place.write("draft/team.csv", heavier);
+}
+
+#[test]
+fn found_f12_a_draft_is_compared_with_a_folder_and_with_what_is_in_force() {
+    let place = place();
+    draft(&place);
+    let call = |against: &str, more: &[&str]| {
+        let mut all = REHEARSE.to_vec();
+        all[2] = "draft";
+        all.extend(["--against", against, "--report", "report.html"]);
+        all.extend(more);
+        place.run(&all)
+    };
+    let none = call("live", &[]);
+    assert_eq!(none.code, Some(3), "{}", none.err);
+    assert!(none.err.contains("no-folder") || none.err.contains("no-strategy"), "{}", none.err);
+    assert_eq!(place.run(&["apply", "strategy"]).code, Some(0));
+    let (folder, live) = (call("strategy", &["--json"]), call("live", &["--json"]));
+    assert_eq!((folder.code, live.code), (Some(0), Some(0)), "{}\n{}", folder.err, live.err);
+    assert_eq!(folder.out, live.out);
+    assert!(folder.out.contains("\"against\":{\"change\":\"moved\""), "{}", folder.out);
+    let told = call("live", &[]).out;
+    for said in [" of 60 leads move,", "-> Ana Alves", "pool: pool `search`", "side by side"] {
+        assert!(told.contains(said), "no `{said}` in {told}");
+    }
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    let page = fs::read_to_string(place.path("report.html")).unwrap();
+    assert!(page.contains("Compared with") && page.contains("Who moves where"));
+    let missing = call("nowhere", &[]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.err.contains("strategy-unread"), "{}", missing.err);
+}
