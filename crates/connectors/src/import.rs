@@ -49,6 +49,6 @@ pub use oddities::{OddKind, Oddities, Oddity};
 pub use parse::parse_map;
 pub use quarantined_row::{FORMAT, QuarantinedRow};
 pub use refused::{FileRefused, HeaderRefused, HeaderSeen};
-pub use reread::reread;
+pub use reread::{RowReread, reread};
 pub use row::{RowRead, RowResult};
 pub use shipped::{SHIPPED, ShippedMap};

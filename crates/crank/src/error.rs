@@ -4,6 +4,8 @@ use domain::reason::Code;
 use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
 use store::StoreError;
 
+use crate::entry_fault::{EntryFault, in_words};
+
 /// Why the crank could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CrankError {
@@ -31,6 +33,9 @@ pub enum CrankError {
     /// The entry's bytes cannot be read even so.
     #[error("the entry cannot be read yet: {0}")]
     Unreadable(String),
+    /// The entry was read again, and is held for these.
+    #[error("the entry cannot be read yet: {}", in_words(.0))]
+    StillHeld(Vec<EntryFault>),
     /// There is no strategy in force.
     #[error("no strategy is in force; run `baton apply DIR`")]
     NoStrategy,
@@ -91,6 +96,7 @@ impl CrankError {
             | Self::NoEntry(_)
             | Self::EntryClosed(_)
             | Self::Unreadable(_)
+            | Self::StillHeld(_)
             | Self::NoStrategy
             | Self::StrategyBroken(_)
             | Self::ContractReused

@@ -60,6 +60,29 @@ impl<S: Store> Crank<S> {
         }
     }
 
+    /// What a signal that tells of a handoff could not be done for, by its fields; none for a signal like
+    /// any other.
+    pub(crate) fn unfit_told(
+        &self,
+        source: &SourceName,
+        content: &Content,
+        imported: bool,
+    ) -> Result<Option<Vec<(Code, &'static str)>>, CrankError> {
+        let mut unfit = Vec::new();
+        match content.kind.as_str() {
+            OUTCOME => {
+                let read = outcome(content, self.said(source, content));
+                unfit.extend(read.err().map(|field| (Code::ValueUnreadable, field)));
+            }
+            DEBRIEF => {}
+            _ => return Ok(None),
+        }
+        if self.handoff_told(content, imported)?.is_none() {
+            unfit.push((Code::ValueUnreadable, "handoff"));
+        }
+        Ok(Some(unfit))
+    }
+
     /// Who is said to have done it, and their words. A name that is no member's is outside text: it
     /// is sealed with the words, and the source is who told of it.
     pub fn said(&self, source: &SourceName, content: &Content) -> (By, Option<Note>) {

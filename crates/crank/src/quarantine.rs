@@ -7,56 +7,118 @@ use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::{Content, Incoming};
 use domain::{Moment, NodeId, QuarantineId, SignalId};
-use engine::arrived::{Arrived, unpacked};
+use engine::arrived::{Arrived, packed_repaired, unpacked};
 use engine::event::{Event, QuarantineDeed};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Position, Purpose, Store};
 
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
+use crate::entry_fault::{EntryFault, Repair, Repaired, in_words};
 use crate::error::CrankError;
 use crate::intake::IntakeOutcome;
-use crate::turns::UNOPENED;
+use crate::reread::ReadAgain;
+use crate::turns::{SIGNAL, UNOPENED};
 
 /// Entries that are read at once where one looks for an arrival.
 const BACK_PAGE: usize = 64;
 
-/// A value that a person puts in place of what a field held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repair {
-    /// The field, as the map or the contract names it.
-    pub field: String,
-    /// The value as they write it.
-    pub value: String,
-}
-
-/// Reads an entry's bytes again, with its repairs. Whoever knows the formats gives it.
-pub type ReadAgain<'a> = &'a dyn Fn(&EntryRow, &Raw) -> Result<Incoming, String>;
-
 impl<S: Store> Crank<S> {
-    /// Puts values in place of what an entry's fields held, within an open group. The entry then
-    /// waits to be released.
+    /// Puts values in place of what an entry's fields held, within an open group, and reads it again as
+    /// what comes in is read. It waits to be released where nothing is wrong with it any more; else it is
+    /// held for what is. A name that nothing reads changes nothing.
     pub fn repair(
         &mut self,
         entry: QuarantineId,
         repairs: &[Repair],
+        read_again: ReadAgain<'_, S>,
         now: Moment,
-    ) -> Result<(), CrankError> {
-        self.open_entry(entry)?;
+    ) -> Result<Repaired, CrankError> {
+        let row = self.open_entry(entry)?;
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let mut raw = raw.ok_or(CrankError::EntryClosed(entry))?;
+        let at = self.clock.stamp(now);
+        if raw.format == SIGNAL
+            && let Some((node, mut content)) = unpacked(&raw.bytes, &raw.repairs)
+        {
+            let unfit = self.amend(&row.source, &mut content, repairs);
+            if !unfit.is_empty() {
+                return Ok(Repaired::Refused(unfit));
+            }
+            raw.bytes = packed_repaired(node, &content);
+        }
         for repair in repairs {
             raw.repairs.retain(|(field, _)| *field != repair.field);
             raw.repairs.push((repair.field.clone(), repair.value.clone()));
         }
-        let at = self.clock.stamp(now);
-        self.deal_with(entry, QuarantineDeed::Repair(Box::new(raw)), at)
+        let faults = self.faults(&row, &raw, read_again, at)?;
+        let wrote = |fault: &EntryFault| {
+            let name = fault.field.as_deref();
+            fault.code == Code::FieldUnknown
+                && repairs.iter().any(|repair| name == Some(&repair.field))
+        };
+        if faults.iter().any(wrote) {
+            return Ok(Repaired::Refused(faults));
+        }
+        if !faults.is_empty() {
+            raw.detail = in_words(&faults);
+        }
+        let still_held = faults.first().map(|fault| (fault.code, fault.field.clone()));
+        let deed = QuarantineDeed::Repair { raw: Box::new(raw), still_held };
+        self.deal_with(entry, deed, at)?;
+        Ok(if faults.is_empty() { Repaired::Ready } else { Repaired::StillHeld(faults) })
     }
 
-    /// Lets an entry in, within an open group: its bytes are read again with its repairs.
+    /// What an open entry is held for, all of it; nothing where it can be released. Nothing is written.
+    pub fn faults_of(
+        &mut self,
+        entry: QuarantineId,
+        read_again: ReadAgain<'_, S>,
+        now: Moment,
+    ) -> Result<Vec<EntryFault>, CrankError> {
+        let row = self.open_entry(entry)?;
+        let raw = self.store.raw(entry, &Purpose::VIEW)?;
+        let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
+        let at = self.clock.stamp(now);
+        self.faults(&row, &raw, read_again, at)
+    }
+
+    fn faults(
+        &mut self,
+        row: &EntryRow,
+        raw: &Raw,
+        read_again: ReadAgain<'_, S>,
+        at: JournalMoment,
+    ) -> Result<Vec<EntryFault>, CrankError> {
+        let Some(signal) = row.signal else {
+            let incoming = match self.read_entry(row, raw, read_again) {
+                Ok(incoming) => incoming,
+                Err(faults) => return Ok(faults),
+            };
+            return self.unmet(&incoming.source, &incoming.content, (None, at.get()));
+        };
+        let (node, content) = match self.held_content(raw) {
+            Err(CrankError::Unreadable(says)) => {
+                return Ok(vec![EntryFault::whole(row.cause, &says)]);
+            }
+            held => held?,
+        };
+        let accepted = self.accepted_at(node, signal)?.unwrap_or(at.get());
+        if let Some(unfit) = self.unfit_told(&row.source, &content, row.import.is_some())? {
+            let fault = |(code, field): (Code, &str)| {
+                EntryFault::of(code, Some(field.to_owned()), &content)
+            };
+            return Ok(unfit.into_iter().map(fault).collect());
+        }
+        self.unmet(&row.source, &content, (Some(node), accepted))
+    }
+
+    /// Lets an entry in, within an open group: its bytes are read again with its repairs. Where it is
+    /// [`CrankError::StillHeld`], nothing was written; after any other error the group is to be rolled
+    /// back.
     pub fn release(
         &mut self,
         entry: QuarantineId,
-        read_again: ReadAgain<'_>,
+        read_again: ReadAgain<'_, S>,
         now: Moment,
     ) -> Result<(SignalId, IntakeOutcome), CrankError> {
         let at = self.clock.stamp(now);
@@ -64,9 +126,14 @@ impl<S: Store> Crank<S> {
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let raw = raw.ok_or(CrankError::EntryClosed(entry))?;
         let (signal, outcome) = if let Some(signal) = row.signal {
+            let faults = self.faults(&row, &raw, read_again, at)?;
+            if !faults.is_empty() {
+                return Err(CrankError::StillHeld(faults));
+            }
             (self.release_held(signal, &row, &raw, at)?, IntakeOutcome::Accepted)
         } else {
-            let incoming = read_again(&row, &raw).map_err(CrankError::Unreadable)?;
+            let incoming =
+                self.read_entry(&row, &raw, read_again).map_err(CrankError::StillHeld)?;
             self.release_read(&row, incoming, at)?
         };
         self.deal_with(entry, QuarantineDeed::Release(signal), at)?;

@@ -22,6 +22,9 @@ use crate::parked::{ParkCause, ParkedItem};
 /// The format of an entry that stands for a signal whose content does not open.
 pub(crate) const UNOPENED: &str = "unopened";
 
+/// The format of an entry that holds a signal as it was read.
+pub(crate) const SIGNAL: &str = "signal";
+
 /// A signal's node and content.
 type Reopened = (NodeId, Content);
 
@@ -287,7 +290,7 @@ impl<S: Store> Crank<S> {
             bytes: packed(Some(arrived.node), &arrived.content),
             file: None,
             detail: cause.says().to_owned(),
-            format: "signal".to_owned(),
+            format: SIGNAL.to_owned(),
             origin: arrived.content.origin.to_string(),
             source_id: Some(arrived.content.source_id.to_string()),
             cut: false,

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::signal::{Content, SourceName};
+use domain::reason::Code;
+use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{Moment, NodeId, SignalId, Text, Value};
 use rules::lists::MailLists;
 
@@ -79,8 +80,17 @@ pub fn packed(node: Option<NodeId>, content: &Content) -> Vec<u8> {
     minicbor::to_vec((node, content)).expect("writing into memory does not fail")
 }
 
-/// What [`packed`] wrote, with what a person put in place of its fields.
+/// The same with all repairs in their places, each as the type that its contract asks for.
+pub fn packed_repaired(node: Option<NodeId>, content: &Content) -> Vec<u8> {
+    minicbor::to_vec((node, content, true)).expect("writing into memory does not fail")
+}
+
+/// What [`packed`] wrote, with what a person put in place of its fields; or what [`packed_repaired`]
+/// wrote, which has it in its places.
 pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<NodeId>, Content)> {
+    if let Ok((node, content, true)) = minicbor::decode(bytes) {
+        return Some((node, content));
+    }
     let (node, mut content): (Option<NodeId>, Content) = minicbor::decode(bytes).ok()?;
     for (field, value) in repairs {
         let subject = content
@@ -95,4 +105,45 @@ pub fn unpacked(bytes: &[u8], repairs: &[(String, String)]) -> Option<(Option<No
         }
     }
     Some((node, content))
+}
+
+/// Puts what a person wrote in place of what a signal says under a name, or beside it. `typed` makes of
+/// it what the field's contract asks for. What kind of signal it is and where it came from are not theirs
+/// to change.
+pub fn amend(
+    content: &mut Content,
+    name: &str,
+    text: &str,
+    typed: impl FnOnce(&str, &str) -> Option<Value>,
+) -> Result<(), Code> {
+    let bare = name.strip_prefix("subject.");
+    let is_field = bare.is_none() && content.fields.contains_key(name);
+    let kind = IdentifierKind::named(bare.unwrap_or(name)).filter(|_| !is_field);
+    match (kind, name) {
+        (Some(kind), _) => identify(content, kind, text),
+        (None, "kind" | "origin") => return Err(Code::FieldUnknown),
+        (None, "occurred") => {
+            let moment = text.trim().parse().map_err(|_| Code::TimeUnreadable)?;
+            content.occurred = Some(moment);
+        }
+        (None, _) => {
+            let value = typed(name, text).unwrap_or_else(|| Value::Text(text.into()));
+            content.fields.insert(name.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+/// Says whose a signal is. What is added is as sure as all else that it says of whose it is.
+fn identify(content: &mut Content, kind: IdentifierKind, text: &str) {
+    let text = text.trim();
+    if let Some(known) = content.subject.iter_mut().find(|known| known.kind == kind) {
+        known.value = text.into();
+        return;
+    }
+    let names = |known: &&Identifier| known.kind <= IdentifierKind::Cookie;
+    let mut named = content.subject.iter().filter(names).peekable();
+    let verified = named.peek().is_some() && named.all(|known| known.verified);
+    content.subject.push(Identifier { kind, value: text.into(), verified });
+    content.subject.sort_by_key(|known| known.kind);
 }

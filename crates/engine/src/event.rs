@@ -217,8 +217,13 @@ pub enum DeskDeed {
 /// What people do with a quarantine entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuarantineDeed {
-    /// They put it right; it waits to be released.
-    Repair(Box<Raw>),
+    /// They put something of it right.
+    Repair {
+        /// Its bytes with what they put in place.
+        raw: Box<Raw>,
+        /// What it is held for still, and the field; none where it waits to be released.
+        still_held: Option<(Code, Option<String>)>,
+    },
     /// It was let in as this signal.
     Release(SignalId),
     /// They throw it away.

@@ -18,6 +18,7 @@ mod quality;
 mod read;
 mod repair;
 mod seen;
+mod typed;
 
 use std::collections::BTreeMap;
 

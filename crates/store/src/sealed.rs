@@ -137,8 +137,8 @@ pub(crate) fn encode<T: minicbor::Encode<()>>(value: &T, into: &mut Vec<u8>) -> 
 /// The raw bytes of a quarantine entry as this journal entry holds them.
 pub(crate) fn raw_of(entry: Entry, wanted: QuarantineId) -> Option<Raw> {
     entry.facts.into_iter().find_map(|fact| {
-        let (Fact::SignalQuarantined { entry, raw, .. } | Fact::QuarantineRepaired { entry, raw }) =
-            fact
+        let (Fact::SignalQuarantined { entry, raw, .. }
+        | Fact::QuarantineRepaired { entry, raw, .. }) = fact
         else {
             return None;
         };

@@ -546,7 +546,12 @@ fn kept_apart<S: Store>(store: &mut S) {
     assert_eq!(raw.bytes, b"ada@acme.example,yesterday");
     group(store, |store| {
         raw.repairs.push(("created".to_owned(), "2026-11-20".to_owned()));
-        let repaired = Fact::QuarantineRepaired { entry: one, raw: Some(Box::new(raw.clone())) };
+        let repaired = Fact::QuarantineRepaired {
+            entry: one,
+            cause: None,
+            field: None,
+            raw: Some(Box::new(raw.clone())),
+        };
         store.append(&entry(Aggregate::Quarantine, noon(5), vec![repaired])).expect("appends");
     });
     assert_eq!(store.raw(one, &Purpose::VIEW).expect("reads"), Some(raw));

@@ -62,12 +62,15 @@ fn tried(
         Request::RevokeKey { key } => revoke_key(crank, key, now),
         Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
         Request::RollBack { version } => roll_back(crank, version.as_deref(), now),
-        Request::Repair { entries, values, map } => {
-            let entries = quarantine::repair(crank, &entries, &values, map.as_deref(), now)?;
+        Request::Repair { entries, values, map, values_shown } => {
+            let repairs = quarantine::Repairs { values: &values, map: map.as_deref() };
+            let mut entries = quarantine::repair(crank, &entries, &repairs, sources, now)?;
+            quarantine::show_values(crank, &mut entries, values_shown, now);
             Ok(Response::Entries { entries })
         }
-        Request::Release { entries } => {
-            let entries = quarantine::release(crank, &entries, sources, now)?;
+        Request::Release { entries, values_shown } => {
+            let mut entries = quarantine::release(crank, &entries, sources, now)?;
+            quarantine::show_values(crank, &mut entries, values_shown, now);
             Ok(Response::Entries { entries })
         }
         Request::Discard { entries } => {

@@ -1,8 +1,6 @@
 //! Import maps, kept in the folder once each, so that what an import could not take can be read
 //! again without the file.
 
-use std::collections::BTreeMap;
-
 use connectors::import::{ImportMap, parse_map};
 use crank::Crank;
 use notation::{Diagnostics, Sources};
@@ -52,23 +50,11 @@ pub(super) fn keep(crank: &mut Crank<SqliteStore>, text: &str) -> Result<String,
     Ok(name)
 }
 
-/// The maps with these names, parsed; what is not kept or does not parse is left out.
-pub(super) fn load(
-    store: &impl Read,
-    names: impl IntoIterator<Item = String>,
-) -> Result<BTreeMap<String, ImportMap>, StoreError> {
-    let mut maps = BTreeMap::new();
-    for name in names {
-        if maps.contains_key(&name) {
-            continue;
-        }
-        let text = store.setting(&setting(&name))?;
-        let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
-        if let Some(map) = text.and_then(|text| read(&text)) {
-            maps.insert(name, map);
-        }
-    }
-    Ok(maps)
+/// The map with this name, parsed; none where it is not kept or does not parse.
+pub(super) fn load(store: &impl Read, name: &str) -> Result<Option<ImportMap>, StoreError> {
+    let text = store.setting(&setting(name))?;
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(text.and_then(|text| read(&text)))
 }
 
 fn read(text: &str) -> Option<ImportMap> {

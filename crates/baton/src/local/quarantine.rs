@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crank::{Crank, CrankError, IntakeOutcome, Repair};
+use crank::{Crank, CrankError, Disclosure, EntryFault, IntakeOutcome, Repair, Repaired, in_words};
+use domain::fact::{By, ReadFor, ReadOf};
+use domain::handoff::Actor;
 use domain::signal::SourceName;
 use domain::{Moment, QuarantineId};
 use store::sqlite::SqliteStore;
@@ -10,40 +12,72 @@ use store::sqlite::SqliteStore;
 use super::group::group;
 use super::maps::{self, MAP_FIELD};
 use super::refusal::Refusal;
-use super::request::EntryDone;
+use super::request::{EntryDone, FaultDone};
 use super::reread::RereadSources;
 use crate::runtime::settings::SourceSettings;
 
 /// Entries that one group takes.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 1_000;
 
-/// Puts values, or another map, in place of what entries hold.
+/// What is put in place of what entries hold.
+pub(super) struct Repairs<'a> {
+    /// Fields and their values.
+    pub(super) values: &'a [(String, String)],
+    /// A map in place of the one that was used.
+    pub(super) map: Option<&'a str>,
+}
+
+/// Puts values, or another map, in place of what entries hold, and reads them again.
 pub(super) fn repair(
     crank: &mut Crank<SqliteStore>,
     entries: &[QuarantineId],
-    values: &[(String, String)],
-    map: Option<&str>,
+    repairs: &Repairs<'_>,
+    sources: &BTreeMap<SourceName, SourceSettings>,
     now: Moment,
 ) -> Result<Vec<EntryDone>, Refusal> {
-    let mut repairs: Vec<Repair> = values
-        .iter()
-        .map(|(field, value)| Repair { field: field.clone(), value: value.clone() })
-        .collect();
-    if let Some(text) = map {
-        let value = maps::keep(crank, text)?;
-        repairs.push(Repair { field: MAP_FIELD.to_owned(), value });
+    if repairs.values.iter().any(|(field, _)| field == MAP_FIELD) {
+        let says = "another map is given with `--map`, not as a field";
+        return Err(Refusal::wrong("repair-unsaid", says));
     }
-    let mut done = Vec::new();
+    let given = repairs.values.iter();
+    let mut values: Vec<Repair> =
+        given.map(|(field, value)| Repair { field: field.clone(), value: value.clone() }).collect();
+    if let Some(text) = repairs.map {
+        let value = maps::keep(crank, text)?;
+        values.push(Repair { field: MAP_FIELD.to_owned(), value });
+    }
+    let again = RereadSources::new(sources);
+    let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
-        group(crank, |crank| -> Result<(), Refusal> {
-            for entry in some {
-                let repaired = crank.repair(*entry, &repairs, now);
-                done.push(told(*entry, repaired.map(|()| "repaired"))?);
-            }
-            Ok(())
+        in_groups(crank, some, &mut done, &mut |crank, entry| {
+            let read = |store: &SqliteStore, row: &_, raw: &_| again.read(store, row, raw);
+            crank.repair(entry, &values, &read, now).map(|repaired| told_repaired(entry, repaired))
         })?;
     }
     Ok(done)
+}
+
+fn told_repaired(entry: QuarantineId, repaired: Repaired) -> EntryDone {
+    match repaired {
+        Repaired::Ready => EntryDone::of(entry, "repaired"),
+        Repaired::StillHeld(faults) => {
+            let cause = faults.first().map(|fault| fault.code.as_str().to_owned());
+            EntryDone { cause, ..still_held(entry, &faults) }
+        }
+        Repaired::Refused(faults) => still_held(entry, &faults),
+    }
+}
+
+fn still_held(entry: QuarantineId, faults: &[EntryFault]) -> EntryDone {
+    let told = |fault: &EntryFault| FaultDone {
+        reason: fault.code.as_str().to_owned(),
+        field: fault.field.clone(),
+        value: fault.value.clone(),
+        says: fault.says.clone(),
+    };
+    let faults_done = faults.iter().map(told).collect();
+    let reason = Some(in_words(faults));
+    EntryDone { reason, faults: faults_done, ..EntryDone::of(entry, "kept") }
 }
 
 /// Lets entries in, in the order given.
@@ -53,37 +87,21 @@ pub(super) fn release(
     sources: &BTreeMap<SourceName, SourceSettings>,
     now: Moment,
 ) -> Result<Vec<EntryDone>, Refusal> {
-    let mut done = Vec::new();
+    let again = RereadSources::new(sources);
+    let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
-        let again = RereadSources::gather(crank.store(), some, sources)?;
-        for entry in some {
-            done.push(release_one(crank, *entry, &again, now)?);
-        }
-    }
-    Ok(done)
-}
-
-/// Each entry in a group of its own: one that cannot be read yet takes nothing back of the others.
-fn release_one(
-    crank: &mut Crank<SqliteStore>,
-    entry: QuarantineId,
-    again: &RereadSources<'_>,
-    now: Moment,
-) -> Result<EntryDone, Refusal> {
-    let released =
-        group(crank, |crank| crank.release(entry, &|row, raw| again.read(row, raw), now));
-    match released {
-        Ok((signal, outcome)) => {
+        in_groups(crank, some, &mut done, &mut |crank, entry| {
+            let read = |store: &SqliteStore, row: &_, raw: &_| again.read(store, row, raw);
+            let (signal, outcome) = crank.release(entry, &read, now)?;
             let result = match outcome {
                 IntakeOutcome::Accepted => "released",
                 IntakeOutcome::Duplicate => "duplicate",
                 IntakeOutcome::Quarantined => "kept",
             };
-            let result = result.to_owned();
-            Ok(EntryDone { id: entry, result, signal: Some(signal), reason: None })
-        }
-        Err(error) => told(entry, Err(error)),
+            Ok(EntryDone { signal: Some(signal), ..EntryDone::of(entry, result) })
+        })?;
     }
+    Ok(done)
 }
 
 /// Throws entries away.
@@ -92,28 +110,85 @@ pub(super) fn discard(
     entries: &[QuarantineId],
     now: Moment,
 ) -> Result<Vec<EntryDone>, Refusal> {
-    let mut done = Vec::new();
+    let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
-        group(crank, |crank| -> Result<(), Refusal> {
-            for entry in some {
-                done.push(told(*entry, crank.discard(*entry, now).map(|()| "discarded"))?);
-            }
-            Ok(())
+        in_groups(crank, some, &mut done, &mut |crank, entry| {
+            crank.discard(entry, now)?;
+            Ok(EntryDone::of(entry, "discarded"))
         })?;
     }
     Ok(done)
 }
 
-/// What is no accident of the store is told of its entry; the store's own troubles end it all.
-fn told(entry: QuarantineId, result: Result<&str, CrankError>) -> Result<EntryDone, Refusal> {
-    match result {
-        Ok(result) => {
-            Ok(EntryDone { id: entry, result: result.to_owned(), signal: None, reason: None })
+/// Does something to entries, many in a group. Where one fails after something of it was written, the
+/// group is taken back and tried again in halves, so that it holds up nothing: it is told of the entry.
+/// The store's own troubles end it all, but for what belongs to one entry and does not open.
+fn in_groups(
+    crank: &mut Crank<SqliteStore>,
+    entries: &[QuarantineId],
+    done: &mut Vec<EntryDone>,
+    each: &mut impl FnMut(&mut Crank<SqliteStore>, QuarantineId) -> Result<EntryDone, CrankError>,
+) -> Result<(), Refusal> {
+    let grouped = group(crank, |crank| {
+        let told = entries.iter().map(|entry| match each(crank, *entry) {
+            Err(error) if wrote_nothing(&error) => Ok(told(*entry, &error)),
+            done => done,
+        });
+        told.collect::<Result<Vec<EntryDone>, CrankError>>()
+    });
+    match (grouped, entries) {
+        (Ok(told), _) => done.extend(told),
+        (Err(error @ CrankError::Store(_)), _) if !error.is_damage() => return Err(error.into()),
+        (Err(error), [one]) => done.push(told(*one, &error)),
+        (Err(_), _) => {
+            let (first, second) = entries.split_at(entries.len() / 2);
+            in_groups(crank, first, done, each)?;
+            in_groups(crank, second, done, each)?;
         }
-        Err(CrankError::Store(error)) => Err(error.into()),
-        Err(error) => {
-            let (result, reason) = ("kept".to_owned(), Some(error.to_string()));
-            Ok(EntryDone { id: entry, result, signal: None, reason })
-        }
+    }
+    Ok(())
+}
+
+/// Whether the crank looked at an entry and left it alone, so that the rest of its group can go on.
+const fn wrote_nothing(error: &CrankError) -> bool {
+    matches!(error, CrankError::StillHeld(_) | CrankError::EntryClosed(_) | CrankError::NoEntry(_))
+}
+
+fn told(entry: QuarantineId, error: &CrankError) -> EntryDone {
+    if let CrankError::StillHeld(faults) = error {
+        return still_held(entry, faults);
+    }
+    EntryDone { reason: Some(error.to_string()), ..EntryDone::of(entry, "kept") }
+}
+
+/// Before values that stand in entries are shown on the terminal of the machine, it is recorded that they
+/// are. What cannot be recorded, or is for nobody there, is not shown.
+pub(super) fn show_values(
+    crank: &mut Crank<SqliteStore>,
+    entries: &mut [EntryDone],
+    wanted: bool,
+    now: Moment,
+) {
+    let holds = |done: &EntryDone| done.faults.iter().any(|fault| fault.value.is_some());
+    let seen: Vec<QuarantineId> =
+        entries.iter().filter(|done| holds(done)).map(|done| done.id).collect();
+    let of = match seen.as_slice() {
+        [] => return,
+        [one] => ReadOf::Entry(*one),
+        [_, ..] => ReadOf::Everybody,
+    };
+    let disclosure = Disclosure {
+        reader: By::Operator,
+        purpose: ReadFor::View,
+        reason: None,
+        of,
+        nodes: seen.len() as u64,
+        actor: Actor::Operator,
+    };
+    if wanted && crank.record_disclosure(&disclosure, now).is_ok() {
+        return;
+    }
+    for fault in entries.iter_mut().flat_map(|done| &mut done.faults) {
+        fault.value = None;
     }
 }

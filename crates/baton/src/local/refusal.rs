@@ -43,7 +43,9 @@ impl From<CrankError> for Refusal {
             | CrankError::NoPerson(_)
             | CrankError::NoEntry(_) => Self::wrong("unknown-id", says),
             CrankError::EntryClosed(_) => Self::unable("entry-closed", says),
-            CrankError::Unreadable(_) => Self::unable("entry-unreadable", says),
+            CrankError::Unreadable(_) | CrankError::StillHeld(_) => {
+                Self::unable("entry-unreadable", says)
+            }
             CrankError::Fault => Self::unable("program-failed", says),
             CrankError::NoStrategy => Self::unable("no-strategy", says),
             CrankError::StrategyBroken(_) => Self::unable("strategy-broken", says),

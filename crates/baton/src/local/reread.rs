@@ -1,62 +1,74 @@
 //! Entries of the quarantine, read again: with the map of their import, or as their source's
 //! format says.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use connectors::import::{ImportMap, RowResult, reread};
-use domain::QuarantineId;
+use connectors::import::{ImportMap, reread};
+use crank::{EntryFault, ReadEntry};
 use domain::fact::Raw;
-use domain::signal::{Incoming, SourceName};
-use store::{EntryRow, Purpose, Read, StoreError};
+use domain::reason::Code;
+use domain::signal::SourceName;
+use store::{EntryRow, Read};
 
-use super::maps::{self, map_of};
+use super::maps::{self, MAP_FIELD, map_of};
 use crate::runtime::release;
 use crate::runtime::settings::SourceSettings;
 
-/// What is needed to read entries again, gathered before the crank is asked.
+/// What is needed to read entries again. A map is parsed once, when the first entry needs it.
 pub struct RereadSources<'a> {
-    maps: BTreeMap<String, ImportMap>,
+    maps: RefCell<BTreeMap<String, Option<Rc<ImportMap>>>>,
     sources: &'a BTreeMap<SourceName, SourceSettings>,
 }
 
 impl<'a> RereadSources<'a> {
-    /// Gathers it for some entries.
-    pub fn gather(
-        store: &impl Read,
-        entries: &[QuarantineId],
-        sources: &'a BTreeMap<SourceName, SourceSettings>,
-    ) -> Result<Self, StoreError> {
-        let mut names = Vec::new();
-        for entry in entries {
-            if let Some(raw) = store.raw(*entry, &Purpose::VIEW)?
-                && let Some(name) = map_of(&raw.format, &raw.repairs)
-            {
-                names.push(name.to_owned());
-            }
-        }
-        Ok(Self { maps: maps::load(store, names)?, sources })
+    /// Reading again with the settings of these sources.
+    pub const fn new(sources: &'a BTreeMap<SourceName, SourceSettings>) -> Self {
+        Self { maps: RefCell::new(BTreeMap::new()), sources }
     }
 
-    /// Reads an entry again, with its repairs. The error says what is still wrong.
-    pub fn read(&self, row: &EntryRow, raw: &Raw) -> Result<Incoming, String> {
-        if raw.cut {
-            return Err("it was longer than what is kept; send it again from its source".to_owned());
-        }
+    /// Reads an entry again, with its repairs. The error says all that is still wrong.
+    pub fn read(
+        &self,
+        store: &impl Read,
+        row: &EntryRow,
+        raw: &Raw,
+    ) -> Result<ReadEntry, Vec<EntryFault>> {
         match map_of(&raw.format, &raw.repairs) {
-            Some(name) => self.read_row(name, raw),
+            Some(name) => self.read_row(store, name, raw),
             None => release::read_again(self.sources, row, raw),
         }
     }
 
-    fn read_row(&self, name: &str, raw: &Raw) -> Result<Incoming, String> {
-        let map =
-            self.maps.get(name).ok_or("its import map is not kept; repair it with `--map`")?;
+    fn read_row(
+        &self,
+        store: &impl Read,
+        name: &str,
+        raw: &Raw,
+    ) -> Result<ReadEntry, Vec<EntryFault>> {
+        let Some(map) = self.map(store, name) else {
+            return release::unreadable("its import map is not kept; repair it with `--map`");
+        };
         let file = raw.file.as_deref().unwrap_or_default();
-        let map = map.file_for(file).map_err(|refused| refused.to_string())?;
-        match reread(map, raw) {
-            Some(RowResult::Signal(read)) => Ok(read.incoming),
-            Some(RowResult::Quarantine(held)) => Err(held.detail),
-            None => Err("its bytes hold no row under this map".to_owned()),
+        let map = map
+            .file_for(file)
+            .map_err(|refused| vec![EntryFault::whole(Code::Unreadable, &refused.to_string())])?;
+        let Some(mut read) = reread(map, raw) else {
+            return release::unreadable("its bytes hold no row under this map");
+        };
+        read.unplaced.retain(|(name, _)| name != MAP_FIELD);
+        release::of_row(read)
+    }
+
+    fn map(&self, store: &impl Read, name: &str) -> Option<Rc<ImportMap>> {
+        let mut maps = self.maps.borrow_mut();
+        if let Some(known) = maps.get(name) {
+            return known.clone();
         }
+        // A map that cannot be read is one that is not kept: the entry says so.
+        let loaded = maps::load(store, name).ok().flatten().map(Rc::new);
+        maps.insert(name.to_owned(), loaded.clone());
+        loaded
     }
 }

@@ -72,7 +72,7 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
             "the quarantine entry was released, discarded or erased already",
         ),
         // The words name a field of the entry, and may quote what somebody wrote.
-        CrankError::Unreadable(_) => Setback::refused(
+        CrankError::Unreadable(_) | CrankError::StillHeld(_) => Setback::refused(
             422,
             "entry-unreadable",
             "the entry cannot be read even with its repairs; `baton quarantine show` says why",

@@ -114,7 +114,27 @@ fn row(reader: &Reader, entry: &EntryRow) -> Result<Value, StoreError> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RepairBody {
-    values: BTreeMap<String, String>,
+    values: BTreeMap<String, Written>,
+}
+
+/// A value as somebody writes it: a text, or the text of a number or of a yes or no.
+#[derive(Deserialize)]
+#[serde(try_from = "Value")]
+struct Written(String);
+
+impl TryFrom<Value> for Written {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            Value::Number(number) => Ok(Self(number.to_string())),
+            Value::Bool(yes) => Ok(Self(yes.to_string())),
+            Value::Null | Value::Array(_) | Value::Object(_) => {
+                Err("a value is a text, a number, true or false")
+            }
+        }
+    }
 }
 
 /// What says no more than its path.
@@ -144,12 +164,12 @@ pub(super) async fn post(
             if body.values.is_empty() {
                 return Err(Problem::new(422, "body-unfit", "`values` holds at least one value"));
             }
-            let values = body.values.into_iter().collect();
-            Request::Repair { entries, values, map: None }
+            let values = body.values.into_iter().map(|(field, value)| (field, value.0)).collect();
+            Request::Repair { entries, values, map: None, values_shown: false }
         }
         Verb::Release => {
             let Empty {} = optional(bytes)?;
-            Request::Release { entries }
+            Request::Release { entries, values_shown: false }
         }
         Verb::Discard => {
             let Empty {} = optional(bytes)?;
@@ -165,7 +185,8 @@ pub(super) async fn post(
 
 fn told(entries: Vec<EntryDone>) -> Result<Answered, Problem> {
     match entries.into_iter().next() {
-        Some(done) if done.result == "kept" => {
+        // A repair that is kept changed something, though the entry is still held.
+        Some(done) if done.result == "kept" && done.cause.is_none() => {
             let detail = done.reason.unwrap_or_else(|| "the entry is kept".to_owned());
             Err(Problem::new(409, "entry-kept", detail))
         }

@@ -14,5 +14,5 @@ mod master_key;
 mod moments;
 mod readme;
 mod rehearse;
-mod strategy;
+pub(crate) mod strategy;
 mod verdicts;

@@ -1,6 +1,7 @@
 //! `baton import`: the parts add up, whatever the files are like and however often it runs.
 
 mod dry_run;
+mod found_d5;
 mod killed;
 mod olist;
 mod quarantine;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use domain::fact::Raw;
 use domain::reason::Code;
+use domain::signal::Incoming;
 
 use super::form;
 use super::path::{JsonPath, PathError};
 use crate::csv::{Header, Row};
-use crate::import::{BoundMap, FileMap, RowResult};
+use crate::import::{BoundMap, FileMap, RowReread, RowResult};
 use crate::json::{self, Json, JsonError};
 use crate::reading::{BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, ItemError, Rejected, Source};
 
@@ -110,15 +111,24 @@ fn document(
 }
 
 /// One item of a quarantine entry again, with its repairs: by a column of the map or a field's name.
-pub fn one(map: &HttpMap, raw: &Raw, source: Source<'_>) -> Item {
-    match json::parse(&raw.bytes, ITEM_BYTES_MAX) {
-        Ok(json) => {
-            let mut bound = bind(map);
-            let mut row = map.row(&json);
-            bound.repair(&mut row, &raw.repairs);
-            settled(bound.read(&row), &json, source)
-        }
-        Err(error) => Err(Rejected::of(FORMAT, &raw.bytes, ItemError::from(error))),
+/// None where its bytes are no JSON.
+pub fn one(map: &HttpMap, raw: &Raw, source: Source<'_>) -> Option<RowReread> {
+    let json = json::parse(&raw.bytes, ITEM_BYTES_MAX).ok()?;
+    let mut bound = bind(map);
+    let mut row = map.row(&json);
+    let unplaced = bound.repair(&mut row, &raw.repairs);
+    let mut result = bound.read(&row);
+    if let RowResult::Signal(read) = &mut result {
+        of_source(&mut read.incoming, source);
+    }
+    Some(RowReread { result, unplaced })
+}
+
+/// What is verified is the source's to say, in the configuration.
+fn of_source(incoming: &mut Incoming, source: Source<'_>) {
+    incoming.source = source.name.clone();
+    for identifier in &mut incoming.content.subject {
+        identifier.verified = source.verifies.has(identifier.kind);
     }
 }
 
@@ -141,11 +151,7 @@ fn settled(result: RowResult, json: &Json<'_>, source: Source<'_>) -> Item {
     match result {
         RowResult::Signal(read) => {
             let mut incoming = read.incoming;
-            incoming.source = source.name.clone();
-            // What is verified is the source's to say, in the configuration.
-            for identifier in &mut incoming.content.subject {
-                identifier.verified = source.verifies.has(identifier.kind);
-            }
+            of_source(&mut incoming, source);
             Ok(incoming)
         }
         RowResult::Quarantine(held) => {

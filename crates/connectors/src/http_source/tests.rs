@@ -13,7 +13,7 @@ use super::verify::{
     Algorithm, Check, Encoding, Secrets, Signed, SignedHeader, VerifyError, field, header,
 };
 use super::{FORMAT, form};
-use crate::import::parse_map;
+use crate::import::{RowResult, parse_map};
 use crate::json::{self, Json};
 use crate::reading::{Item, Source, VerifiedKinds};
 
@@ -126,9 +126,12 @@ fn found_d7_lists_bring_items_and_bad_ones_spoil_no_other() {
     assert_eq!(raw.format, FORMAT);
     let name = SourceName::new("web").unwrap();
     let source = Source { name: &name, verifies: &VerifiedKinds::NONE };
-    assert!(one(&map, &raw, source).is_err());
+    let again = one(&map, &raw, source).expect("JSON").result;
+    assert!(matches!(again, RowResult::Quarantine(_)));
     raw.repairs = vec![("$.mail".to_owned(), "b@b.example".to_owned())];
-    let incoming = one(&map, &raw, source).expect("mended");
+    let again = one(&map, &raw, source).expect("JSON").result;
+    let RowResult::Signal(mended) = again else { panic!("mended") };
+    let incoming = mended.incoming;
     assert_eq!(incoming.content.subject[0].value, "b@b.example");
     assert!(
         !incoming.content.subject[0].verified,

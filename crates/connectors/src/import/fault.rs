@@ -22,6 +22,16 @@ pub struct RowFault {
 }
 
 impl RowFault {
+    /// A fault of an item that is no row, with what stands there.
+    pub(crate) fn shown(
+        code: Code,
+        field: Option<String>,
+        value: Option<&str>,
+        detail: String,
+    ) -> Self {
+        Self { code, field, value: value.map(shown), detail }
+    }
+
     /// The row as a whole.
     pub(super) fn row(code: Code) -> Self {
         Self { code, field: None, value: None, detail: code.says().to_owned() }

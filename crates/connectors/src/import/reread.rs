@@ -8,10 +8,19 @@ use super::map::FileMap;
 use super::row::RowResult;
 use crate::csv::{Encoding, Options, Reader, Row};
 
+/// A row that was read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowReread {
+    /// What it became.
+    pub result: RowResult,
+    /// Repairs of which the row has no cell: a name and what stands there instead.
+    pub unplaced: Vec<(String, String)>,
+}
+
 /// Reads a quarantined row again, under the map as it is and with the entry's repairs: a column or a
 /// field, and what stands there instead. Its line is that within the entry. None where the entry was
 /// cut or holds no row that fits the map.
-pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowResult> {
+pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowReread> {
     if entry.cut {
         return None;
     }
@@ -26,6 +35,6 @@ pub fn reread(map: &FileMap, entry: &Raw) -> Option<RowResult> {
         let nth = entry.source_id.as_deref().and_then(body::nth_of);
         bound.begin_at(nth.unwrap_or(1));
     }
-    bound.repair(&mut row, &entry.repairs);
-    Some(bound.read(&row))
+    let unplaced = bound.repair(&mut row, &entry.repairs);
+    Some(RowReread { result: bound.read(&row), unplaced })
 }

@@ -119,17 +119,16 @@ impl BoundMap<'_> {
         quarantined_row::raw(&self.header, self.delimiter, row)
     }
 
-    /// Puts other text into cells, by column or field.
-    pub fn repair(&self, row: &mut Row, repairs: &[(String, String)]) {
+    /// Puts other text into cells, and gives back the repairs that no cell takes.
+    pub fn repair(&self, row: &mut Row, repairs: &[(String, String)]) -> Vec<(String, String)> {
         let mut cells: Vec<String> = row.cells().map(str::to_owned).collect();
+        let mut unplaced = Vec::new();
         let mut changed = false;
         for (name, value) in repairs {
-            let mapped = self.fields.iter().find(|(_, field)| field.name == *name);
-            let place = match self.header.find(name) {
-                ColumnLookup::At(at) => Some(at),
-                ColumnLookup::Missing | ColumnLookup::Twice => mapped.map(|(at, _)| *at),
+            let Some(place) = self.place_of(name) else {
+                unplaced.push((name.clone(), value.clone()));
+                continue;
             };
-            let Some(place) = place else { continue };
             if cells.len() <= place {
                 cells.resize(place + 1, String::new());
             }
@@ -139,6 +138,32 @@ impl BoundMap<'_> {
         if changed {
             row.replace(cells.iter().map(String::as_str));
         }
+        unplaced
+    }
+
+    /// The cell of a column, of a field, of an identifier as in `email` or `subject.email`, or of a column
+    /// by the name that the map has for it.
+    fn place_of(&self, name: &str) -> Option<usize> {
+        if let ColumnLookup::At(at) = self.header.find(name) {
+            return Some(at);
+        }
+        let field =
+            self.fields.iter().find(|(_, field)| field.name == name || field.column == name);
+        let kind = IdentifierKind::named(name.strip_prefix("subject.").unwrap_or(name));
+        let subject = || {
+            let of_it = |bound: &&BoundSubject<'_>| {
+                Some(bound.column.kind) == kind || bound.column.column == name
+            };
+            self.subject.iter().find(of_it).map(|bound| bound.at)
+        };
+        let time = || {
+            let columns = self.map.time_columns()?;
+            let named = columns.columns.iter().position(|column| column == name);
+            let alone = (name == "time" && columns.columns.len() == 1).then_some(0);
+            self.time.get(named.or(alone)?).copied()
+        };
+        let id = || self.id.filter(|_| self.map.id.as_deref() == Some(name));
+        field.map(|(at, _)| *at).or_else(subject).or_else(time).or_else(id)
     }
 
     /// The id, trimmed, where it can be read.

@@ -18,7 +18,7 @@ fn raw(item: Item, repairs: &[(&str, &str)]) -> Raw {
     raw
 }
 
-fn again(raw: &Raw) -> Item {
+fn again(raw: &Raw) -> Result<Incoming, Vec<RowFault>> {
     with(|source| read(raw, source, Moment::EPOCH)).expect("the format is known")
 }
 
@@ -49,8 +49,8 @@ fn without_a_repair_it_is_rejected_again() {
     let entry = raw(event(r#"{"email":5}"#), &[]);
     assert!(again(&entry).is_err());
     let entry = raw(event(r#"{"a":1,"a":2}"#), &[("data.a", "1")]);
-    let rejected = again(&entry).unwrap_err();
-    assert_eq!((rejected.origin.as_str(), rejected.source_id.as_deref()), ("/s", Some("e1")));
+    let faults = again(&entry).unwrap_err();
+    assert_eq!(faults[0].code.as_str(), "key-twice");
 }
 
 #[test]
@@ -68,4 +68,55 @@ fn each_format_is_read_by_its_own() {
     let mut other = raw(event("5"), &[]);
     other.format = "csv".to_owned();
     assert!(with(|source| super::read(&other, source, Moment::EPOCH)).is_none());
+}
+
+#[test]
+fn found_d5_a_number_can_be_put_where_a_number_stood() {
+    for (text, expected) in [("7", "7"), ("12.50", "12.5"), ("seven", r#""seven""#)] {
+        let entry = raw(event(r#"{"email":5,"n":1.5}"#), &[("email", "a@b.c"), ("n", text)]);
+        let right = event(&format!(r#"{{"email":"a@b.c","n":{expected}}}"#)).unwrap();
+        assert_eq!(again(&entry).unwrap(), right, "{text}");
+    }
+}
+
+#[test]
+fn found_d5_a_name_of_a_contract_leads_to_its_place_in_each_format() {
+    let wrong = event(r#"{"consent":{"email":"yes"}}"#);
+    let names =
+        [("data.consent.email", "true"), ("subject.email", "a@b.c"), ("person.title", "CTO")];
+    let right = event(r#"{"email":"a@b.c","consent":{"email":true},"person":{"title":"CTO"}}"#);
+    assert_eq!(again(&raw(wrong, &names)).unwrap(), right.unwrap());
+
+    let read = |call, body: &str| {
+        let read = with(|source| segment::read(call, body.as_bytes(), source, Moment::EPOCH));
+        read.unwrap().remove(0)
+    };
+    let wrong = read(segment::Call::Identify, r#"{"messageId":"m","timestamp":"soon"}"#);
+    let at = "2026-11-20T10:00:00Z";
+    let entry = raw(wrong, &[("occurred", at), ("email", "a@b.c"), ("person.title", "CTO")]);
+    let content = again(&entry).unwrap().content;
+    assert_eq!(content.subject[0].value, "a@b.c");
+    assert_eq!(content.fields.get("person.title").and_then(|value| value.text()), Some("CTO"));
+    let wrong = read(segment::Call::Page, r#"{"messageId":"m","properties":{"seats":3}}"#);
+    let entry = raw(wrong, &[("external_id", "u1"), ("seats", "4")]);
+    let content = again(&entry).unwrap().content;
+    assert_eq!(content.fields.get("seats"), Some(&domain::Value::Integer(4)));
+}
+
+#[test]
+fn found_d5_all_that_is_wrong_is_told_at_once_with_its_values() {
+    let entry = raw(event(r#"{"email":["x"],"consent":{"sms":"yes"},"phone":true}"#), &[]);
+    let mut told: Vec<_> = again(&entry)
+        .unwrap_err()
+        .into_iter()
+        .map(|fault| (fault.field.unwrap(), fault.value.unwrap()))
+        .collect();
+    told.sort();
+    let said = |field: &str, value: &str| (field.to_owned(), value.to_owned());
+    let expected = [
+        said("data.consent.sms", "yes"),
+        said("data.email", r#"["x"]"#),
+        said("data.phone", "true"),
+    ];
+    assert_eq!(told, expected);
 }

@@ -63,9 +63,10 @@ fn beside_accounts(fact: &Fact) -> Begun {
     } else if let Fact::CreditGiven { pool, member, leads, code, by: Some(by) } = fact {
         let (pool, member, by) = (pool.clone(), member.clone(), by.clone());
         Event::Desk(DeskDeed::Credit { pool, member, leads: *leads, code: *code, by })
-    } else if let Fact::QuarantineRepaired { entry, raw } = fact {
+    } else if let Fact::QuarantineRepaired { entry, cause, field, raw } = fact {
         let Some(raw) = raw.clone() else { return Begun::NotAgain("quarantine-repaired") };
-        Event::Quarantine { entry: *entry, deed: QuarantineDeed::Repair(raw) }
+        let still_held = cause.map(|cause| (cause, field.clone()));
+        Event::Quarantine { entry: *entry, deed: QuarantineDeed::Repair { raw, still_held } }
     } else if let Fact::QuarantineReleased { entry, signal } = fact {
         Event::Quarantine { entry: *entry, deed: QuarantineDeed::Release(*signal) }
     } else if let Fact::QuarantineDiscarded { entry } = fact {

@@ -88,9 +88,13 @@ impl Entries {
     }
 }
 
-fn move_on(row: &mut EntryRow, change: EntryChange, at: Position) {
+fn move_on(row: &mut EntryRow, change: EntryChange<'_>, at: Position) {
     match change {
         EntryChange::Repaired => (row.state, row.raw_at) = (EntryState::Repaired, at),
+        EntryChange::StillHeld(cause, field) => {
+            (row.state, row.raw_at) = (EntryState::Waiting, at);
+            (row.cause, row.field) = (cause, field.map(str::to_owned));
+        }
         EntryChange::Released(signal) => {
             (row.state, row.signal) = (EntryState::Released, Some(signal));
         }
@@ -101,8 +105,8 @@ fn move_on(row: &mut EntryRow, change: EntryChange, at: Position) {
 fn read_raw(anew: &mut Anew, row: &EntryRow) -> Result<Option<Raw>, StoreError> {
     let Some(stored) = anew.store().at(row.raw_at, Some(&Purpose::CARE))? else { return Ok(None) };
     Ok(stored.entry.facts.into_iter().find_map(|fact| {
-        let (Fact::SignalQuarantined { entry, raw, .. } | Fact::QuarantineRepaired { entry, raw }) =
-            fact
+        let (Fact::SignalQuarantined { entry, raw, .. }
+        | Fact::QuarantineRepaired { entry, raw, .. }) = fact
         else {
             return None;
         };

@@ -1,7 +1,10 @@
 //! What is sealed under one person's key is damaged: everybody else goes on, and what concerns the
 //! person is parked, said and told apart from what was erased.
 
-use crank::{CrankError, IntakeOutcome, Parked, ParkedItem, account_known, handoff_history};
+use crank::{
+    CrankError, IntakeOutcome, Parked, ParkedItem, ReadEntry, account_known, handoff_history,
+    in_words,
+};
 use domain::fact::{Aggregate, By, Raw};
 use domain::handoff::{Action, Actor, DeliveryState};
 use domain::reason::Code;
@@ -10,6 +13,7 @@ use domain::{HandoffId, NodeId, Span};
 use engine::as_of::AsOf;
 use engine::event::Answer;
 use engine::event::Deed;
+use store::sqlite::SqliteStore;
 use store::{EntryRow, Position, Read, Stored};
 
 use crate::folder::Folder;
@@ -118,11 +122,16 @@ fn found_a16_what_was_parked_goes_on_once_the_key_is_restored() {
     let release = |folder: &mut Folder, entry, again: Option<&Incoming>| {
         let now = folder.now;
         let again = again.cloned();
-        let read = move |_: &EntryRow, _: &Raw| again.clone().ok_or_else(String::new);
+        let read = move |_: &SqliteStore, _: &EntryRow, _: &Raw| {
+            let incoming = again.clone().ok_or_else(Vec::new)?;
+            Ok(ReadEntry { incoming, unplaced: Vec::new() })
+        };
         folder.group(|crank| crank.release(entry, &read, now))
     };
     let refused = release(&mut folder, entry, None).expect_err("it does not open yet");
-    assert!(matches!(refused.error(), CrankError::Unreadable(why) if why.contains("keys.db")));
+    assert!(
+        matches!(refused.error(), CrankError::StillHeld(why) if in_words(why).contains("keys.db"))
+    );
     let back = "INSERT INTO keys SELECT * FROM away; DROP TABLE away;";
     let mut folder = folder.reopened_after(back).expect("opens");
     release(&mut folder, entry, None).expect("it opens");

@@ -12,6 +12,7 @@ use engine::state::replay;
 use store::{Position, Read};
 
 use crate::office::{Office, ROUTING, delivery_of, handoff_of};
+use crate::quarantine::unasked;
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 
@@ -158,8 +159,7 @@ fn what_is_released_is_known_since_it_was_accepted() {
     let entry = taken[0].entry.expect("kept");
     office.crank.plant(Box::new(|_| false));
     let (accepted, now) = (office.now, office.now + Span::hours(2));
-    let unread = |_: &store::EntryRow, _: &domain::fact::Raw| Err("not asked for".to_owned());
-    let released = office.crank.grouped(|crank| crank.release(entry, &unread, now));
+    let released = office.crank.grouped(|crank| crank.release(entry, &unasked, now));
     released.expect("memory").expect("it opens");
     let id = office.handoffs()[0];
     let row = office.crank.store().handoff(id).expect("memory").expect("there");

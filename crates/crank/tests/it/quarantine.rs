@@ -1,7 +1,7 @@
 //! What the checkpoint holds, what a person does about it, and who is erased.
 
-use crank::{CrankError, IntakeItem, Repair};
-use domain::fact::{By, Fact};
+use crank::{CrankError, EntryFault, IntakeItem, ReadEntry, Repair};
+use domain::fact::{By, Fact, Raw};
 use domain::handoff::State;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Company, Email};
@@ -12,6 +12,15 @@ use store::{EntryState, Position, Purpose, Read};
 use crate::folder::Folder;
 use crate::office::Office;
 
+/// Nobody reads bytes again where a signal was held.
+pub(crate) fn unasked<S>(
+    _: &S,
+    _: &store::EntryRow,
+    _: &Raw,
+) -> Result<ReadEntry, Vec<EntryFault>> {
+    Err(vec![EntryFault::whole(Code::Unreadable, "not asked for")])
+}
+
 #[test]
 fn a_broken_contract_holds_the_signal_until_a_person_repairs_it() {
     let mut office = Office::open();
@@ -21,15 +30,15 @@ fn a_broken_contract_holds_the_signal_until_a_person_repairs_it() {
     let row = office.crank.store().entry(entry).expect("memory").expect("there");
     assert_eq!((row.cause, row.field.as_deref()), (Code::FieldRequired, Some("person.title")));
 
-    let unread = |_: &store::EntryRow, _: &domain::fact::Raw| Err("not asked for".to_owned());
+    let unread = unasked;
     office.crank.begin().expect("a group");
     let still = office.crank.release(entry, &unread, office.now);
-    assert!(matches!(still, Err(CrankError::Unreadable(_))), "{still:?}");
+    assert!(matches!(still, Err(CrankError::StillHeld(_))), "{still:?}");
     office.crank.roll_back();
 
     office.crank.begin().expect("a group");
     let repair = Repair { field: "person.title".to_owned(), value: "Head of Field".to_owned() };
-    office.crank.repair(entry, &[repair], office.now).expect("open");
+    office.crank.repair(entry, &[repair], &unread, office.now).expect("open");
     office.crank.release(entry, &unread, office.now).expect("repaired");
     office.crank.commit().expect("memory");
     let row = office.crank.store().entry(entry).expect("memory").expect("there");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crank::{Repair, Replayed, TurnReport};
+use crank::{EntryFault, Repair, Replayed, TurnReport};
 use domain::errand::Answer;
 use domain::fact::{By, Entry, Fact};
 use domain::handoff::{MemberId, Owner, State};
@@ -171,20 +171,22 @@ fn work(folder: &mut Folder) {
 }
 
 fn held(folder: &mut Folder) {
-    let unread = |_: &EntryRow, _: &domain::fact::Raw| Err("not asked for".to_owned());
+    let unread = |_: &SqliteStore, _: &EntryRow, _: &domain::fact::Raw| {
+        Err(vec![EntryFault::whole(domain::reason::Code::Unreadable, "not asked for")])
+    };
     let now = folder.now;
     let title = |value: &str| Repair { field: "person.title".to_owned(), value: value.to_owned() };
     let released =
         folder.sends("quote.asked", &[(Email, "lea@acme.com")], &[]).entry.expect("held");
     folder
         .group(|crank| {
-            crank.repair(released, &[title("Head")], now)?;
+            crank.repair(released, &[title("Head")], &unread, now)?;
             crank.release(released, &unread, now)
         })
         .expect("repaired");
     let repaired =
         folder.sends("quote.asked", &[(Email, "mia@acme.com")], &[]).entry.expect("held");
-    folder.group(|crank| crank.repair(repaired, &[title("Boss")], now)).expect("open");
+    folder.group(|crank| crank.repair(repaired, &[title("Boss")], &unread, now)).expect("open");
     let discarded =
         folder.sends("quote.asked", &[(Email, "ned@acme.com")], &[]).entry.expect("held");
     folder.group(|crank| crank.discard(discarded, now)).expect("open");

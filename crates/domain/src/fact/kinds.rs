@@ -19,9 +19,11 @@ use crate::signal::{Content, SourceName};
 
 /// What becomes of a quarantine entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EntryChange {
+pub enum EntryChange<'a> {
     /// A person put it right.
     Repaired,
+    /// A person put something right, and it is held all the same: for this cause, about this field.
+    StillHeld(Code, Option<&'a str>),
     /// It was let in as this signal.
     Released(SignalId),
     /// It was thrown away.
@@ -34,7 +36,7 @@ pub enum About<'a> {
     /// A signal, on its way to a decision.
     Signal(SignalId),
     /// A quarantine entry, and what becomes of it; nothing yet where it has just come.
-    Entry(QuarantineId, Option<EntryChange>),
+    Entry(QuarantineId, Option<EntryChange<'a>>),
     /// A node that comes to an account or leaves it.
     Node(NodeId),
     /// Who stays or stayed, and the nodes whose person changes.
@@ -162,12 +164,18 @@ pub enum Fact {
         #[serde(skip)]
         raw: Option<Box<Raw>>,
     },
-    /// A person put the entry right; it waits to be released.
+    /// A person put something of the entry right; it waits to be released, unless it is held still.
     #[n(2)]
     QuarantineRepaired {
         /// The entry that it is about.
         #[n(0)]
         entry: QuarantineId,
+        /// What it is held for still; none where it waits to be released.
+        #[n(1)]
+        cause: Option<Code>,
+        /// The field that this is about, as the map or the contract names it.
+        #[n(2)]
+        field: Option<String>,
         /// Sealed to the entry: the raw bytes as repaired.
         #[cbor(skip)]
         #[serde(skip)]
@@ -861,7 +869,7 @@ impl Fact {
     }
 
     /// What becomes of a quarantine entry that is there already, where the fact says so.
-    pub fn of_entry(&self) -> Option<(QuarantineId, EntryChange)> {
+    pub fn of_entry(&self) -> Option<(QuarantineId, EntryChange<'_>)> {
         let About::Entry(entry, change) = self.about() else { return None };
         Some((entry, change?))
     }
@@ -882,11 +890,12 @@ impl Fact {
             Self::SignalQuarantined { entry, raw, .. } => {
                 ("signal-quarantined", About::Entry(*entry, None), Sealed::Raw(raw.as_deref()))
             }
-            Self::QuarantineRepaired { entry, raw } => (
-                "quarantine-repaired",
-                About::Entry(*entry, Some(EntryChange::Repaired)),
-                Sealed::Raw(raw.as_deref()),
-            ),
+            Self::QuarantineRepaired { entry, cause, field, raw } => {
+                let held = |cause| EntryChange::StillHeld(cause, field.as_deref());
+                let change = cause.map_or(EntryChange::Repaired, held);
+                let about = About::Entry(*entry, Some(change));
+                ("quarantine-repaired", about, Sealed::Raw(raw.as_deref()))
+            }
             Self::QuarantineReleased { entry, signal } => (
                 "quarantine-released",
                 About::Entry(*entry, Some(EntryChange::Released(*signal))),

@@ -63,7 +63,15 @@ pub(super) fn in_force(
 /// Somebody deals with a quarantine entry.
 pub(super) fn quarantine(run: &mut Run<'_>, entry: QuarantineId, deed: &QuarantineDeed) {
     let fact = match deed {
-        QuarantineDeed::Repair(raw) => Fact::QuarantineRepaired { entry, raw: Some(raw.clone()) },
+        QuarantineDeed::Repair { raw, still_held } => {
+            let (cause, field) = still_held.clone().unzip();
+            Fact::QuarantineRepaired {
+                entry,
+                cause,
+                field: field.flatten(),
+                raw: Some(raw.clone()),
+            }
+        }
         QuarantineDeed::Release(signal) => Fact::QuarantineReleased { entry, signal: *signal },
         QuarantineDeed::Discard => Fact::QuarantineDiscarded { entry },
     };

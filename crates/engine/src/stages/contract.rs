@@ -56,22 +56,15 @@ pub fn contract(
     account: AccountContext<'_>,
     subject: &Subject<'_>,
 ) -> (Checked, Fact) {
-    let kind = subject.content.kind.as_str();
-    let mut at_seam =
-        strategy.contracts.iter().enumerate().filter(|(_, known)| known.seam == Seam::Signal);
-    let under = match subject.contract {
-        Some(named) => at_seam.find(|(_, known)| known.id.value == named || known.name == named),
-        None => at_seam.find(|(_, known)| known.object(kind).is_some()),
-    };
     let mut findings = timely(subject);
-    let (place, mut verdict, mut repaired) = match under {
+    let (place, mut verdict, mut repaired) = match under(strategy, subject) {
         None if subject.contract.is_some() => {
             let (code, severity) = (Code::ContractUnknown, Severity::Error);
             findings.push(Finding { code, severity, field: None });
             (None, Verdict::Quarantined, None)
         }
         Some((place, contract)) => {
-            let checked = check(account, contract, subject);
+            let checked = check(Some(account), contract, subject);
             findings.extend(checked.findings);
             (Some(place as u16), checked.verdict, checked.repaired)
         }
@@ -94,6 +87,35 @@ pub fn contract(
     (outcome(verdict, blocking), fact)
 }
 
+/// All that a signal's contract would keep it apart or refuse it for; nothing where it goes through.
+/// Without an account nothing is known of its person.
+pub fn faults(
+    strategy: &Strategy,
+    account: Option<AccountContext<'_>>,
+    subject: &Subject<'_>,
+) -> Vec<Finding> {
+    let Some((_, contract)) = under(strategy, subject) else {
+        let (code, severity) = (Code::ContractUnknown, Severity::Error);
+        let unknown = subject.contract.map(|_| Finding { code, severity, field: None });
+        return unknown.into_iter().collect();
+    };
+    let checked = check(account, contract, subject);
+    let mut findings = checked.findings;
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
+}
+
+/// The contract that a signal is under, with its place in the strategy.
+pub fn under<'s>(strategy: &'s Strategy, subject: &Subject<'_>) -> Option<(usize, &'s Contract)> {
+    let kind = subject.content.kind.as_str();
+    let mut at_seam =
+        strategy.contracts.iter().enumerate().filter(|(_, known)| known.seam == Seam::Signal);
+    match subject.contract {
+        Some(named) => at_seam.find(|(_, known)| known.id.value == named || known.name == named),
+        None => at_seam.find(|(_, known)| known.object(kind).is_some()),
+    }
+}
+
 fn outcome(verdict: Verdict, blocking: Option<Finding>) -> Checked {
     let cause = blocking.as_ref().map_or(Code::SeamUnmet, |finding| finding.code);
     match verdict {
@@ -108,7 +130,7 @@ fn outcome(verdict: Verdict, blocking: Option<Finding>) -> Checked {
 /// Checks a signal by itself, and where it lacks something, together with what is known of its
 /// person already: whoever gave their address once need not give it with every click.
 fn check(
-    account: AccountContext<'_>,
+    account: Option<AccountContext<'_>>,
     contract: &Contract,
     subject: &Subject<'_>,
 ) -> rules::contract::Checked<Content> {
@@ -117,9 +139,9 @@ fn check(
         matches!(finding.code, Code::FieldRequired | Code::Incomplete)
             && finding.severity == Severity::Error
     };
-    if !checked.findings.iter().any(lacking) {
+    let Some(account) = account.filter(|_| checked.findings.iter().any(lacking)) else {
         return checked;
-    }
+    };
     let known = with_what_is_known(account, contract, subject);
     let mut again = contract.check(&known, subject.accepted);
     if let Some(repaired) = &mut again.repaired {

@@ -164,13 +164,15 @@ fn five_things_name_what_is_there() {
     let repair = Repair { field: field.clone(), value: value.clone() };
     let now = history.moment;
     crank.begin().expect("a group");
-    crank.repair(entry, &[repair], now).expect("it is repaired");
-    let again = |row: &store::EntryRow, raw: &domain::fact::Raw| {
+    let again = |_: &MemoryStore, row: &store::EntryRow, raw: &domain::fact::Raw| {
         let verifies = DemoSource::Crm.verifies();
         let source = Source { name: &row.source, verifies: &verifies };
-        let item = release::read(raw, source, row.since).ok_or("no format of ours")?;
-        item.map_err(|rejected| rejected.detail)
+        let read = release::read(raw, source, row.since).expect("a format of ours");
+        let incoming = read.map_err(|_| Vec::new())?;
+        Ok(crank::ReadEntry { incoming, unplaced: Vec::new() })
     };
+    let repaired = crank.repair(entry, &[repair], &again, now).expect("it is repaired");
+    assert_eq!(repaired, crank::Repaired::Ready);
     crank.release(entry, &again, now).expect("it comes in");
     crank.commit().expect("a commit");
 

@@ -145,7 +145,8 @@ fn number(
     Decimal::from_str_exact(&written).ok().map(|number| Value::Decimal(number.normalize()))
 }
 
-fn boolean(text: &str) -> Option<bool> {
+/// A yes or a no, as people write it.
+pub(super) fn boolean(text: &str) -> Option<bool> {
     let is = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
     if is(["true", "yes", "y", "1"]) {
         Some(true)

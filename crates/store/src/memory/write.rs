@@ -122,6 +122,12 @@ impl MemoryStore {
                 row.state = EntryState::Repaired;
                 row.raw_at = at;
             }
+            EntryChange::StillHeld(cause, field) => {
+                row.state = EntryState::Waiting;
+                row.raw_at = at;
+                row.cause = cause;
+                row.field = field.map(str::to_owned);
+            }
             EntryChange::Released(signal) => {
                 row.state = EntryState::Released;
                 row.signal = Some(signal);

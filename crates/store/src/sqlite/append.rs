@@ -209,6 +209,11 @@ impl SqliteStore {
             EntryChange::Repaired => db
                 .prepare_cached("UPDATE entries SET state = ?2, raw_at = ?3 WHERE n = ?1")?
                 .execute((n, EntryState::Repaired as i64, at.0 as i64))?,
+            EntryChange::StillHeld(cause, field) => db
+                .prepare_cached(
+                    "UPDATE entries SET state = ?2, raw_at = ?3, cause = ?4, field = ?5 WHERE n = ?1",
+                )?
+                .execute((n, EntryState::Waiting as i64, at.0 as i64, cause.as_str(), field))?,
             EntryChange::Released(signal) => db
                 .prepare_cached("UPDATE entries SET state = ?2, signal = ?3 WHERE n = ?1")?
                 .execute((n, EntryState::Released as i64, signal.bytes().as_slice()))?,

@@ -429,7 +429,12 @@ fn entries() -> Vec<Entry> {
         ),
         told(
             Aggregate::Quarantine,
-            Fact::QuarantineRepaired { entry, raw: raw(&[("created", "2026-11-20")]) },
+            Fact::QuarantineRepaired {
+                entry,
+                cause: None,
+                field: None,
+                raw: raw(&[("created", "2026-11-20")]),
+            },
         ),
         told(Aggregate::Quarantine, Fact::QuarantineReleased { entry, signal }),
         told(Aggregate::Quarantine, Fact::QuarantineDiscarded { entry }),

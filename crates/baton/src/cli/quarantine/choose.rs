@@ -16,7 +16,7 @@ const AT_ONCE: usize = 500;
 #[derive(Args, Default)]
 pub(crate) struct Common {
     /// Those of this cause
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", alias = "reason")]
     pub(crate) cause: Option<String>,
     /// Those about this field
     #[arg(long, value_name = "FIELD")]
@@ -32,12 +32,6 @@ pub(crate) struct Common {
     pub(crate) import: Option<String>,
 }
 
-/// An entry and the file that it came in.
-pub(crate) struct Chosen {
-    pub(crate) row: EntryRow,
-    pub(crate) file: Option<String>,
-}
-
 impl Common {
     /// Whether anything was said.
     pub(crate) const fn says_something(&self) -> bool {
@@ -49,7 +43,7 @@ impl Common {
     }
 
     /// The entries that have it, oldest first. Closed ones too, if they are asked for.
-    pub(crate) fn entries(&self, reader: &Reader, closed: bool) -> Result<Vec<Chosen>, Failure> {
+    pub(crate) fn entries(&self, reader: &Reader, closed: bool) -> Result<Vec<EntryRow>, Failure> {
         let cause = self.cause.as_deref().map(cause).transpose()?;
         let import = self.import.as_deref().map(import).transpose()?;
         let fits = |row: &EntryRow| {
@@ -66,10 +60,13 @@ impl Common {
         loop {
             let page = reader.entries(None, cursor, AT_ONCE)?;
             for row in page.rows.into_iter().filter(fits) {
-                let file = file_of(reader, &row)?;
-                if self.file.as_deref().is_none_or(|wanted| file.as_deref() == Some(wanted)) {
-                    chosen.push(Chosen { row, file });
+                // The file's name is sealed: it is opened for those who ask for it.
+                if let Some(wanted) = self.file.as_deref()
+                    && file_of(reader, &row)?.as_deref() != Some(wanted)
+                {
+                    continue;
                 }
+                chosen.push(row);
             }
             cursor = page.next;
             if cursor.is_none() {
@@ -101,10 +98,11 @@ pub(super) fn meant(
             "name an entry as in q-7f3a, or say which with --cause, --source, --file or --all";
         return Err(Failure::wrong("entries-unnamed", says));
     }
-    Ok(common.entries(reader, false)?.into_iter().map(|chosen| chosen.row.entry).collect())
+    Ok(common.entries(reader, false)?.into_iter().map(|row| row.entry).collect())
 }
 
-fn file_of(reader: &Reader, row: &EntryRow) -> Result<Option<String>, Failure> {
+/// The file that an entry came in.
+pub(super) fn file_of(reader: &Reader, row: &EntryRow) -> Result<Option<String>, Failure> {
     if row.state == EntryState::Erased {
         return Ok(None);
     }

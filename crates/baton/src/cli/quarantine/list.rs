@@ -7,7 +7,10 @@ use domain::reason::Code;
 use domain::{Moment, QuarantineId};
 use serde::Serialize;
 
-use super::choose::{Chosen, Common};
+use store::EntryRow;
+use store::sqlite::Reader;
+
+use super::choose::{Common, file_of};
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
 use crate::cli::terminal::TextStyle;
@@ -31,7 +34,7 @@ pub(crate) struct Arguments {
 struct Listed<'a> {
     id: QuarantineId,
     source: &'a str,
-    file: Option<&'a str>,
+    file: Option<String>,
     line: Option<u64>,
     reason: Code,
     field: Option<&'a str>,
@@ -43,46 +46,45 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let reader = call.reader()?;
     let entries = arguments.common.entries(&reader, arguments.all)?;
     if call.terminal.json {
-        let listed: Vec<Listed<'_>> = entries.iter().map(listed).collect();
-        call.terminal.json(&listed)?;
+        let listed: Result<Vec<Listed<'_>>, Failure> =
+            entries.iter().map(|row| listed(row, &reader)).collect();
+        call.terminal.json(&listed?)?;
     } else {
-        tell(&entries, call)?;
+        tell(&entries, &reader, call)?;
     }
     Ok(Ending::Done)
 }
 
-fn listed(chosen: &Chosen) -> Listed<'_> {
-    let row = &chosen.row;
-    Listed {
+fn listed<'a>(row: &'a EntryRow, reader: &Reader) -> Result<Listed<'a>, Failure> {
+    Ok(Listed {
         id: row.entry,
         source: row.source.as_str(),
-        file: chosen.file.as_deref(),
+        file: file_of(reader, row)?,
         line: row.line,
         reason: row.cause,
         field: row.field.as_deref(),
         since: row.since,
         state: row.state.as_str(),
-    }
+    })
 }
 
 /// Entries of one cause about one field of one source: what one repair may free.
-type Groups<'a> = BTreeMap<(Code, Option<&'a str>, &'a str), Vec<&'a Chosen>>;
+type Groups<'a> = BTreeMap<(Code, Option<&'a str>, &'a str), Vec<&'a EntryRow>>;
 
-fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
+fn tell(entries: &[EntryRow], reader: &Reader, call: &Call) -> Result<(), Failure> {
     let terminal = &call.terminal;
     if entries.is_empty() {
         terminal.line("nothing is held")?;
         return Ok(());
     }
     let mut groups = Groups::new();
-    for chosen in entries {
-        let row = &chosen.row;
+    for row in entries {
         let key = (row.cause, row.field.as_deref(), row.source.as_str());
-        groups.entry(key).or_default().push(chosen);
+        groups.entry(key).or_default().push(row);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, entries)| std::cmp::Reverse(entries.len()));
-    let open = entries.iter().filter(|chosen| chosen.row.state.is_open()).count();
+    let open = entries.iter().filter(|row| row.state.is_open()).count();
     let closed = match entries.len() - open {
         0 => String::new(),
         closed => format!("; {} closed", counted(closed as u64, "is", "are")),
@@ -93,38 +95,40 @@ fn tell(entries: &[Chosen], call: &Call) -> Result<(), Failure> {
         count(groups.len() as u64, "cause")
     ))?;
     for ((cause, field, source), entries) in &groups {
-        tell_group(*cause, *field, source, entries, call)?;
+        tell_group((*cause, *field, source), entries, reader, call)?;
     }
     let open = groups.iter().find_map(|((cause, field, _), entries)| {
-        let first = entries.iter().find(|chosen| chosen.row.state.is_open())?;
+        let first = entries.iter().find(|row| row.state.is_open())?;
         Some((*cause, *field, first))
     });
     if let Some((cause, field, first)) = open {
         terminal.line("")?;
-        terminal.line(&terminal.styled(TextStyle::Dim, &next(cause, field, first)))?;
+        let in_a_file = file_of(reader, first)?.is_some();
+        let next = next(cause, field, first, in_a_file);
+        terminal.line(&terminal.styled(TextStyle::Dim, &next))?;
     }
     Ok(())
 }
 
 /// What frees most: a map reads rows of files again, two bodies of one id are both real, and
 /// everything else takes a value. It stays on one line, so that it can be copied.
-fn next(cause: Code, field: Option<&str>, first: &Chosen) -> String {
-    let entry = first.row.entry;
-    match (field, &first.file) {
+fn next(cause: Code, field: Option<&str>, first: &EntryRow, in_a_file: bool) -> String {
+    let entry = first.entry;
+    match (field, in_a_file) {
         _ if cause == Code::IdReused => {
             format!("next: both bodies are real: `baton quarantine release --cause {cause}`")
         }
-        (field, Some(_)) => {
+        (field, true) => {
             let about = field.map_or_else(String::new, |field| format!(" --about {}", word(field)));
             format!(
                 "next: mend the map and run `baton quarantine repair --cause {cause}{about} --map MAP.yaml --release`"
             )
         }
-        (Some(field), None) => format!(
+        (Some(field), false) => format!(
             "next: `baton quarantine repair {entry} --field {} --value VALUE --release`",
             word(field)
         ),
-        (None, None) => format!("next: `baton quarantine show {entry}`"),
+        (None, false) => format!("next: `baton quarantine show {entry}`"),
     }
 }
 
@@ -136,10 +140,9 @@ fn word(name: &str) -> String {
 }
 
 fn tell_group(
-    cause: Code,
-    field: Option<&str>,
-    source: &str,
-    entries: &[&Chosen],
+    (cause, field, source): (Code, Option<&str>, &str),
+    entries: &[&EntryRow],
+    reader: &Reader,
     call: &Call,
 ) -> Result<(), Failure> {
     const SHOWN: usize = 3;
@@ -151,9 +154,9 @@ fn tell_group(
     for line in wrapped(&format!("  {}", cause.says()), call.terminal.columns(), "  ") {
         terminal.line(&line)?;
     }
-    let rows: Vec<Vec<String>> =
-        entries.iter().take(SHOWN).map(|chosen| row(chosen, call)).collect();
-    for line in columns(&rows, &[]) {
+    let shown = entries.iter().take(SHOWN).map(|entry| row(entry, reader, call));
+    let rows: Result<Vec<Vec<String>>, Failure> = shown.collect();
+    for line in columns(&rows?, &[]) {
         terminal.line(&line)?;
     }
     if entries.len() > SHOWN {
@@ -162,14 +165,13 @@ fn tell_group(
     Ok(())
 }
 
-fn row(chosen: &Chosen, call: &Call) -> Vec<String> {
-    let row = &chosen.row;
-    let place = match (&chosen.file, row.line) {
+fn row(row: &EntryRow, reader: &Reader, call: &Call) -> Result<Vec<String>, Failure> {
+    let place = match (&file_of(reader, row)?, row.line) {
         (Some(file), Some(line)) => format!("{}:{line}", cut(file, 48)),
         (Some(file), None) => cut(file, 48),
         (None, _) => String::new(),
     };
     let since = format!("since {:.16}", row.since.to_string());
     let id = call.terminal.styled(TextStyle::Dim, &row.entry.to_string());
-    vec![format!("  {place}"), row.state.as_str().to_owned(), since, id]
+    Ok(vec![format!("  {place}"), row.state.as_str().to_owned(), since, id])
 }

@@ -1,5 +1,9 @@
 //! `baton quarantine repair`, `release`, `discard`: for one entry, or for all of one cause.
 
+#[cfg(test)]
+mod tests;
+mod told;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -12,8 +16,7 @@ use store::{Position, Read, StoreError};
 use super::choose::{Common, meant};
 use crate::cli::call::Call;
 use crate::cli::ending::{Ending, Failure};
-use crate::cli::take_turns::{Turned, take_turns};
-use crate::cli::text::{columns, counted, plain, thousands};
+use crate::cli::take_turns::take_turns;
 use crate::local::request::EntryDone;
 use crate::local::{Request, Response};
 use crate::runtime::clock;
@@ -23,10 +26,12 @@ const AT_ONCE: usize = 1_000;
 
 /// Put values or another map in place of what entries hold
 ///
-/// A repaired entry waits to be released; with --release it is let in at once.
+/// Each is read again as what comes in is read. Where nothing is wrong with it any more it waits to be
+/// released, and with --release it is let in at once; else it is kept, with all that is wrong.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton quarantine repair q-7f3a --field email --value ada@example.com --release
+  baton quarantine repair --reason field-type --set seats=12 --release
   baton quarantine repair --cause decimal-comma --map maps/crm.yaml --release")]
 pub(crate) struct Repair {
     /// Their ids, or the beginnings of them
@@ -40,6 +45,12 @@ pub(crate) struct Repair {
     /// Its value, one for each field
     #[arg(long, value_name = "VALUE", requires = "field", allow_hyphen_values = true)]
     value: Vec<String>,
+    /// A field or column and its value in one
+    #[arg(long, value_name = "FIELD=VALUE", allow_hyphen_values = true)]
+    set: Vec<String>,
+    /// All that are open
+    #[arg(long)]
+    all: bool,
     /// A map in place of the one that was used
     #[arg(long, value_name = "MAP.yaml")]
     map: Option<PathBuf>,
@@ -88,24 +99,22 @@ struct Report<'a> {
 }
 
 pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure> {
-    let Repair { entries, common, field, value, map, release } = arguments;
-    if field.len() != value.len() {
-        return Err(Failure::wrong("repair-unsaid", "each --field needs its --value"));
-    }
-    if field.is_empty() && map.is_none() {
-        let says = "say what to put in place: --field with --value, or --map";
+    let Repair { entries, common, map, release, all, .. } = arguments;
+    let values = values_of(arguments)?;
+    if values.is_empty() && map.is_none() {
+        let says = "say what to put in place: --set FIELD=VALUE, --field with --value, or --map";
         return Err(Failure::wrong("repair-unsaid", says));
     }
     let map = map.as_deref().map(|path| map_text(path, call)).transpose()?;
-    let values: Vec<(String, String)> = field.iter().cloned().zip(value.iter().cloned()).collect();
     let reader = call.reader()?;
-    let ids = in_first_order(&reader, &meant(&reader, entries, common, false)?)?;
+    let ids = in_first_order(&reader, &meant(&reader, entries, common, *all)?)?;
     let mut mending = Mending::begin(call)?;
     for some in ids.chunks(AT_ONCE) {
         mending.ask(Request::Repair {
             entries: some.to_vec(),
             values: values.clone(),
             map: map.clone(),
+            values_shown: true,
         })?;
     }
     if *release {
@@ -113,10 +122,28 @@ pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure>
         let ids: Vec<_> = repaired.map(|done| done.id).collect();
         mending.done.retain(|done| done.reason.is_some());
         for some in ids.chunks(AT_ONCE) {
-            mending.ask(Request::Release { entries: some.to_vec() })?;
+            mending.ask(Request::Release { entries: some.to_vec(), values_shown: true })?;
         }
     }
     mending.end(call)
+}
+
+/// Fields and what is put in their places, as --set and --field with --value say.
+fn values_of(arguments: &Repair) -> Result<Vec<(String, String)>, Failure> {
+    let Repair { field, value, set, .. } = arguments;
+    if field.len() != value.len() {
+        return Err(Failure::wrong("repair-unsaid", "each --field needs its --value"));
+    }
+    let mut values: Vec<(String, String)> =
+        field.iter().cloned().zip(value.iter().cloned()).collect();
+    for said in set {
+        let Some((name, value)) = said.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            let says = "--set reads FIELD=VALUE, as in `--set email=ada@example.com`";
+            return Err(Failure::wrong("repair-unsaid", says));
+        };
+        values.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(values)
 }
 
 fn map_text(path: &std::path::Path, call: &Call) -> Result<String, Failure> {
@@ -131,7 +158,7 @@ pub(super) fn release(arguments: &Release, call: &Call) -> Result<Ending, Failur
     let ids = in_first_order(&reader, &meant(&reader, entries, common, *all)?)?;
     let mut mending = Mending::begin(call)?;
     for some in ids.chunks(AT_ONCE) {
-        mending.ask(Request::Release { entries: some.to_vec() })?;
+        mending.ask(Request::Release { entries: some.to_vec(), values_shown: true })?;
     }
     mending.end(call)
 }
@@ -195,7 +222,7 @@ impl Mending {
         if call.terminal.json {
             call.terminal.json(&Report { done, kept, entries: &self.done })?;
         } else {
-            tell(&self.done, kept, &turned, call)?;
+            told::tell(&self.done, kept, &turned, call)?;
         }
         if kept > 0 && done == 0 {
             let says =
@@ -205,37 +232,3 @@ impl Mending {
         Ok(Ending::Done)
     }
 }
-
-fn tell(done: &[EntryDone], kept: u64, turned: &Turned, call: &Call) -> Result<(), Failure> {
-    const SHOWN: usize = 10;
-    let terminal = &call.terminal;
-    for word in ["repaired", "released", "duplicate", "discarded"] {
-        let count = done.iter().filter(|done| done.result == word).count() as u64;
-        if count > 0 {
-            terminal.line(&format!("{} {word}", thousands(count)))?;
-        }
-    }
-    if kept > 0 {
-        terminal.line(&format!("{} held:", counted(kept, "is still", "are still")))?;
-        let rows: Vec<Vec<String>> = done
-            .iter()
-            .filter_map(|done| Some((done.id, done.reason.as_deref()?)))
-            .take(SHOWN)
-            .map(|(id, reason)| vec![format!("  {id}"), plain(reason)])
-            .collect();
-        for line in columns(&rows, &[]) {
-            terminal.line(&line)?;
-        }
-    }
-    if done.is_empty() {
-        terminal.line("nothing is held that fits")?;
-    }
-    if turned.handoffs > 0 {
-        let says = counted(turned.handoffs, "signal is in a handoff", "signals are in handoffs");
-        terminal.line(&says)?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 use clap::Args;
 use domain::QuarantineId;
 use domain::fact::{Raw, ReadFor};
+use engine::arrived::unpacked;
 use serde::Serialize;
 use store::{EntryRow, Purpose, Read};
 
@@ -12,8 +13,11 @@ use crate::cli::terminal::TextStyle;
 use crate::cli::text::{plain, wrapped};
 use crate::local::Request;
 use crate::runtime::clock;
+use crate::runtime::release::FORMAT;
 use crate::service::read::find;
 
+/// The format of an entry whose signal does not open: its bytes say only where it stands.
+const UNOPENED: &str = "unopened";
 /// Bytes that are shown.
 const SHOWN_MAX: usize = 16 * 1024;
 
@@ -93,12 +97,32 @@ fn shown<'a>(row: &'a EntryRow, raw: &'a Raw) -> Shown<'a> {
         detail: if raw.detail.is_empty() { row.cause.says() } else { &raw.detail },
         format: &raw.format,
         source_id: raw.source_id.as_deref(),
-        raw: String::from_utf8_lossy(&raw.bytes).into_owned(),
+        raw: readable(raw),
         cut: raw.cut,
         repairs: raw.repairs.iter().map(|(field, value)| Put { field, value }).collect(),
         import: row.import,
         signal: row.signal,
     }
+}
+
+/// The bytes as people read them. A signal that was read before it was held is stored in a form of our
+/// own: what it says is shown instead, a line for each name.
+fn readable(raw: &Raw) -> String {
+    if raw.format == UNOPENED {
+        return String::new();
+    }
+    let Some((_, content)) = unpacked(&raw.bytes, &raw.repairs).filter(|_| raw.format == FORMAT)
+    else {
+        return String::from_utf8_lossy(&raw.bytes).into_owned();
+    };
+    let mut lines = vec![format!("kind: {}", content.kind), format!("id: {}", content.source_id)];
+    lines.extend(content.occurred.map(|occurred| format!("occurred: {occurred}")));
+    for identifier in &content.subject {
+        lines.push(format!("subject.{}: {}", identifier.kind.name(), identifier.value));
+    }
+    let line = |(name, value): (&domain::Text, &domain::Value)| format!("{name}: {value}");
+    lines.extend(content.fields.iter().map(line));
+    lines.join("\n")
 }
 
 fn tell(shown: &Shown<'_>, call: &Call) -> Result<(), Failure> {

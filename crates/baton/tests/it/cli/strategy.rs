@@ -140,7 +140,7 @@ fn a_story_that_ends_otherwise_is_drawn_and_refused() {
     assert_eq!(again["previous"], first["strategy"], "what was refused was never in force");
 }
 
-fn copy(from: &str, place: &Place, to: &str) {
+pub(crate) fn copy(from: &str, place: &Place, to: &str) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());

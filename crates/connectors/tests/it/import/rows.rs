@@ -264,12 +264,16 @@ fn what_is_quarantined_can_be_read_again() {
     let mut entry = first.as_ref().clone().into_raw("a.csv", "test");
     assert_eq!((entry.format.as_str(), entry.file.as_deref()), ("csv", Some("a.csv")));
     // As it is, it is quarantined again, with the same key.
-    let Some(RowResult::Quarantine(again)) = reread(file, &entry) else { panic!("held") };
+    let Some(RowResult::Quarantine(again)) = reread(file, &entry).map(|row| row.result) else {
+        panic!("held")
+    };
     assert_eq!((again.key, again.code), (first.key, first.code));
     // A value mends it, by the column's name or the field's.
     for name in ["Amount", "amount"] {
         entry.repairs = vec![(name.to_owned(), "12.50".to_owned())];
-        let Some(RowResult::Signal(read)) = reread(file, &entry) else { panic!("mended") };
+        let Some(RowResult::Signal(read)) = reread(file, &entry).map(|row| row.result) else {
+            panic!("mended")
+        };
         assert_eq!(read.incoming.content.source_id, "lead.created:7");
         assert_eq!(read.incoming.content.fields.get("name"), Some(&Value::from("a\nb")));
     }
@@ -278,11 +282,11 @@ fn what_is_quarantined_can_be_read_again() {
         "id: id\nfields: { amount: { column: Amount, type: decimal, repair: [decimal-comma] } }",
     );
     entry.repairs.clear();
-    let read = reread(&declared.files[0].1, &entry);
+    let read = reread(&declared.files[0].1, &entry).map(|row| row.result);
     assert!(matches!(read, Some(RowResult::Signal(_))));
     // What was cut is not taken for the whole.
     entry.cut = true;
-    assert_eq!(reread(&declared.files[0].1, &entry), None);
+    assert_eq!(reread(&declared.files[0].1, &entry).map(|row| row.result), None);
 }
 
 #[test]
@@ -293,7 +297,7 @@ fn rows_without_an_id_keep_their_place_when_they_are_read_again() {
     let again = rows(&map, "a.csv", text).0.into_iter().map(|row| {
         let RowResult::Quarantine(held) = row else { panic!("quarantined") };
         let entry = held.into_raw("a.csv", "test");
-        match reread(&declared.files[0].1, &entry) {
+        match reread(&declared.files[0].1, &entry).map(|row| row.result) {
             Some(RowResult::Signal(read)) => *read,
             other => panic!("{other:?}"),
         }

@@ -130,7 +130,10 @@ impl Model {
                 }
             }
             Fact::SignalQuarantined { entry, .. } => self.entry(*entry, EntryState::Waiting),
-            Fact::QuarantineRepaired { entry, .. } => self.entry(*entry, EntryState::Repaired),
+            Fact::QuarantineRepaired { entry, cause, .. } => {
+                let held = cause.map_or(EntryState::Repaired, |_| EntryState::Waiting);
+                self.entry(*entry, held);
+            }
             Fact::QuarantineReleased { entry, .. } => self.entry(*entry, EntryState::Released),
             Fact::QuarantineDiscarded { entry, .. } => self.entry(*entry, EntryState::Discarded),
             Fact::StrategyApplied { version, .. } => self.in_force = Some(*version),

@@ -1,6 +1,6 @@
 //! What is kept apart, what people do with it, and who reads what.
 
-use crank::{CrankError, Disclosure, IntakeItem, Repair};
+use crank::{CrankError, Disclosure, EntryFault, IntakeItem, ReadEntry, Repair};
 use domain::fact::{By, Raw, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::reason::Code;
@@ -31,16 +31,23 @@ fn raw(number: u64, source_id: Option<String>) -> Raw {
     }
 }
 
+/// What somebody puts in place of something that is no better.
+const STILL_WRONG: &str = "still wrong";
+
 /// What an entry's bytes say once a person has put it right.
-fn read_again(_: &EntryRow, raw: &Raw) -> Result<Incoming, String> {
-    let bytes = raw.bytes.as_slice().try_into().map_err(|_| "no number".to_owned())?;
+fn read_again<S>(_: &S, _: &EntryRow, raw: &Raw) -> Result<ReadEntry, Vec<EntryFault>> {
+    let wrong = |code| vec![EntryFault::whole(code, "made")];
+    if raw.repairs.iter().any(|(_, value)| value == STILL_WRONG) {
+        return Err(wrong(Code::PhoneUnreadable));
+    }
+    let bytes = raw.bytes.as_slice().try_into().map_err(|_| wrong(Code::Unreadable))?;
     let number = u64::from_be_bytes(bytes);
     let mail = format!("p{}@c{}.com", number % 4, number % 2);
     let moment = crate::office::WEDNESDAY_NOON;
     let mut signal = signal(number, "page.viewed", &[(Email, &mail)], &[], moment);
     // Mended at the source it would be another item.
     signal.content.source_id = format!("r-{number}").into();
-    Ok(signal)
+    Ok(ReadEntry { incoming: signal, unplaced: Vec::new() })
 }
 
 impl World {
@@ -80,15 +87,18 @@ impl World {
             return;
         }
         let (entry, now) = (open[usize::from(which) % open.len()], self.now);
-        let repair = Repair { field: "person.title".to_owned(), value: "Head of Field".to_owned() };
+        let value =
+            if deed == 0 && which.is_multiple_of(3) { STILL_WRONG } else { "Head of Field" };
+        let repair = Repair { field: "person.title".to_owned(), value: value.to_owned() };
         let unrepaired = self.model.entries[&entry] == EntryState::Waiting;
         if deed == 0 || deed == 1 && unrepaired {
-            self.grouped(|world| world.crank_mut().repair(entry, &[repair], now)).expect("open");
+            self.grouped(|world| world.crank_mut().repair(entry, &[repair], &read_again, now))
+                .expect("open");
         }
         if deed == 1 {
             let released = self.crank_mut().grouped(|crank| crank.release(entry, &read_again, now));
             match released.expect("memory") {
-                Ok(_) | Err(CrankError::Unreadable(_)) => {}
+                Ok(_) | Err(CrankError::Unreadable(_) | CrankError::StillHeld(_)) => {}
                 Err(error) => panic!("{error}"),
             }
             self.follow();

@@ -130,7 +130,7 @@ impl ExpectedState {
             }
             About::Entry(entry, change) => {
                 let state = match change {
-                    None => EntryState::Waiting,
+                    None | Some(EntryChange::StillHeld(..)) => EntryState::Waiting,
                     Some(EntryChange::Repaired) => EntryState::Repaired,
                     Some(EntryChange::Released(_)) => EntryState::Released,
                     Some(EntryChange::Discarded) => EntryState::Discarded,

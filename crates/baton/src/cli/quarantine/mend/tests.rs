@@ -58,7 +58,12 @@ fn what_was_held_first_is_let_in_first_whatever_was_repaired_since() {
         strategy: None,
         engine: None,
     };
-    let repaired = Fact::QuarantineRepaired { entry: came[0], raw: Some(Box::new(raw())) };
+    let repaired = Fact::QuarantineRepaired {
+        entry: came[0],
+        cause: None,
+        field: None,
+        raw: Some(Box::new(raw())),
+    };
     store.append(&Entry { header, facts: vec![repaired] }).expect("memory");
     store.commit().expect("memory");
     let newest_first: Vec<QuarantineId> = came.iter().rev().copied().collect();
