@@ -29,7 +29,7 @@ pub(crate) fn row_of(account: AccountId, handoff: &Handoff, changed: Moment) -> 
     }
 }
 
-/// The row of an errand that a fact queues, due at once; none for another fact.
+/// The row of an errand that a fact queues, due at once unless it is to wait; none for another fact.
 pub(crate) fn queued_row(
     fact: &Fact,
     account: AccountId,
@@ -37,14 +37,14 @@ pub(crate) fn queued_row(
     queued_at: Position,
     moment: Moment,
 ) -> Option<OutboxRow> {
-    let Fact::DeliveryQueued { delivery, destination, .. } = fact else { return None };
+    let Fact::DeliveryQueued { delivery, destination, not_before, .. } = fact else { return None };
     Some(OutboxRow {
         errand: (*delivery).into(),
         aggregate: Aggregate::Account(account),
         destination: destination.clone(),
         correlation: Some(correlation),
         attempt: 0,
-        due: moment,
+        due: not_before.unwrap_or(moment),
         claimed_until: None,
         queued_at,
     })

@@ -8,6 +8,7 @@ mod read;
 use std::collections::BTreeSet;
 
 use domain::handoff::{MemberId, Occasion, State};
+use jiff::civil::{DateTime, Time};
 use notation::Spanned;
 
 use crate::canonical::{Canonical, canonical};
@@ -19,6 +20,42 @@ pub use read::parse;
 pub struct Destinations {
     /// The steps, in the order in which they are made.
     pub steps: Vec<Step>,
+    /// How people are told at a destination, where anything is said of it.
+    pub manners: Vec<Manner>,
+}
+
+/// How people are told at a destination.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Manner {
+    /// The destination: a name of `baton.toml`.
+    pub to: Spanned<String>,
+    /// When nobody is to be disturbed there.
+    pub quiet: Option<Quiet>,
+}
+
+/// Hours of each day in which nobody is to be disturbed, in the zone of whoever is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quiet {
+    /// When they begin.
+    pub from: Time,
+    /// When they end; on the next day where that is not later.
+    pub until: Time,
+}
+
+impl Quiet {
+    /// When the quiet hours end that a time lies in; none where it lies in none.
+    pub fn end(self, wall: DateTime) -> Option<DateTime> {
+        let (time, date) = (wall.time(), wall.date());
+        if self.from < self.until {
+            let within = self.from <= time && time < self.until;
+            return within.then(|| date.to_datetime(self.until));
+        }
+        if time < self.until {
+            return Some(date.to_datetime(self.until));
+        }
+        let tomorrow = (time >= self.from).then(|| date.tomorrow().ok()).flatten()?;
+        Some(tomorrow.to_datetime(self.until))
+    }
 }
 
 /// One effect on one outside system.
@@ -81,6 +118,11 @@ impl Destinations {
         self.steps.iter().map(|step| &step.to)
     }
 
+    /// When nobody is to be disturbed at a destination.
+    pub fn quiet_at(&self, destination: &str) -> Option<Quiet> {
+        self.manners.iter().find(|manner| manner.to.value == destination)?.quiet
+    }
+
     /// Whether a step waits for an occasion.
     pub fn hears(&self, occasion: Occasion) -> bool {
         self.steps.iter().any(|step| step.when.value == Trigger::Occasion(occasion))
@@ -110,7 +152,24 @@ impl Step {
     }
 }
 
-canonical!(Destinations { steps });
+impl Canonical for Destinations {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.steps.canonical(out);
+        // What a strategy does not have changes nothing of what it means.
+        if !self.manners.is_empty() {
+            self.manners.canonical(out);
+        }
+    }
+}
+canonical!(Manner { to, quiet });
+
+impl Canonical for Quiet {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        for time in [self.from, self.until] {
+            (i64::from(time.hour()) * 60 + i64::from(time.minute())).canonical(out);
+        }
+    }
+}
 canonical!(Step { step, to, when, tell, must, send, undo });
 
 impl Canonical for Trigger {

@@ -194,6 +194,7 @@ pub fn handed_off(node: NodeId, body: &str) -> Vec<Fact> {
             undo: None,
             mac: None,
             notice: None,
+            not_before: None,
         },
     ]
 }

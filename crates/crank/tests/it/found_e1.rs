@@ -337,3 +337,75 @@ fn found_e1_a_reminder_for_who_has_it_no_more_is_not_sent_and_an_escalation_is()
     assert!(left.iter().any(|line| line.starts_with("late breached")), "{left:#?}");
     assert_eq!(office.handoff(id).state, State::Offered);
 }
+
+/// The office, where nobody is to be disturbed by mail from half an hour after its first lead until three
+/// hours after it.
+fn calm(quiet: &str) -> Office {
+    let steps = format!("destinations:\n  mail: {{ quiet: \"{quiet}\" }}\n{STEPS}");
+    Office::with(STAYS, &[("sla.yaml", SLA), ("team.csv", TEAM), ("destinations.yaml", &steps)])
+}
+
+/// Hours of a day in Berlin from so many minutes after noon, when the office begins.
+fn quiet_from(minutes: (i64, i64)) -> String {
+    let wall = |after_noon: i64| {
+        let minute = (12 * 60 + after_noon).rem_euclid(24 * 60);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    };
+    format!("{}-{}", wall(minutes.0), wall(minutes.1))
+}
+
+#[test]
+fn found_e1_in_quiet_hours_a_message_waits_and_what_must_be_told_is_told() {
+    let mut office = calm(&quiet_from((30, 170)));
+    let id = asks(&mut office, "ada@acme.com");
+    let owner = office.handoff(id).owner.id().to_owned();
+    let began = office.now;
+    assert_eq!(left(&mut office), [format!("hello offered - {owner}")], "it is not quiet yet");
+    office.wait_until(began + Span::minutes(45));
+    assert_eq!(left(&mut office), Vec::<String>::new(), "the reminder and the warning wait");
+    office.wait_until(began + Span::minutes(60));
+    let expected =
+        ["boss escalated accept ann", "late breached accept #sales", "log breached accept -"];
+    assert_eq!(left(&mut office), expected, "what must be told, and other destinations");
+    office.wait_until(began + Span::minutes(169));
+    assert_eq!(left(&mut office), Vec::<String>::new());
+    office.wait_until(began + Span::minutes(171));
+    let expected =
+        [format!("nudge reminded accept {owner}"), format!("warn warned accept {owner}")];
+    assert_eq!(left(&mut office), expected, "the quiet hours are over");
+}
+
+#[test]
+fn found_e1_a_reminder_of_what_was_done_meanwhile_never_leaves() {
+    let mut office = calm(&quiet_from((30, 180)));
+    let id = asks(&mut office, "ada@acme.com");
+    let began = office.now;
+    left(&mut office);
+    office.wait_until(began + Span::minutes(50));
+    accept(&mut office, id);
+    office.wait_until(began + Span::minutes(181));
+    let told = left(&mut office);
+    assert!(told.iter().all(|told| !told.contains(" accept ")), "{told:?}");
+    let known = office.handoff(id);
+    let waited = known.deliveries.iter().filter(|sent| sent.code == Some(Code::TargetReached));
+    assert_eq!(waited.count(), 2, "the reminder and the warning are withdrawn, and say why");
+}
+
+#[test]
+fn found_e1_quiet_hours_reach_over_midnight_and_are_those_of_the_person() {
+    // From an hour before the first lead until two hours after it, whatever the day: it waits.
+    let mut office = calm(&quiet_from((-60, 120)));
+    asks(&mut office, "ada@acme.com");
+    let began = office.now;
+    assert_eq!(left(&mut office), Vec::<String>::new());
+    office.wait_until(began + Span::minutes(119));
+    let told = left(&mut office);
+    assert!(told.iter().all(|told| !told.contains("hello")), "{told:?}");
+    office.wait_until(began + Span::minutes(121));
+    let told = left(&mut office);
+    assert!(told.iter().any(|told| told.starts_with("hello offered")), "{told:?}");
+    // The same hours on the clock of another zone would be others: 23 hours of quiet leave one.
+    let mut office = calm(&quiet_from((60, 0)));
+    asks(&mut office, "ada@acme.com");
+    assert_eq!(left(&mut office).len(), 1, "in the one hour that is not quiet it leaves at once");
+}

@@ -665,6 +665,9 @@ pub enum Fact {
         /// What it tells of and whom; none where its step tells nobody and waits for a state.
         #[n(7)]
         notice: Option<Box<Notice>>,
+        /// When it leaves at the earliest, where whom it tells is not to be disturbed before.
+        #[n(8)]
+        not_before: Option<Moment>,
     },
     /// An attempt is about to be made. Recorded before the call.
     #[n(62)]
@@ -840,7 +843,15 @@ impl Fact {
     #[must_use]
     pub fn with_mac(&self, mac: Option<BodyMac>) -> Self {
         let Self::DeliveryQueued {
-            delivery, handoff, step, destination, undoes, undo, notice, ..
+            delivery,
+            handoff,
+            step,
+            destination,
+            undoes,
+            undo,
+            notice,
+            not_before,
+            ..
         } = self
         else {
             return self.clone();
@@ -855,6 +866,7 @@ impl Fact {
             undo: undo.clone(),
             mac,
             notice: notice.clone(),
+            not_before: *not_before,
         }
     }
 

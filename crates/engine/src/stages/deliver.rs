@@ -5,6 +5,7 @@
 
 mod again;
 mod notices;
+mod quiet;
 
 pub use again::{Again, BodyVerdict, body_again, judged};
 pub use notices::{Occurrence, occurrences};
@@ -119,9 +120,11 @@ impl Sending<'_> {
             let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
             effects.account(self.account.id, written);
         }
+        let not_before = quiet::not_before(strategy, step, notice.as_ref(), self.now);
         let (undo, notice) = (undo_said(step).map(Box::new), notice.map(Box::new));
         let destination = &step.to.value;
-        let placed = PlannedDelivery { delivery, step: place, destination, undo, notice };
+        let placed =
+            PlannedDelivery { delivery, step: place, destination, undo, notice, not_before };
         effects.extend(self.place(placed, None, body));
         (true, effects)
     }
@@ -136,6 +139,10 @@ impl Sending<'_> {
     ) -> Attempted {
         if delivery.state.is_closed() {
             return Attempted { wanted: false, effects: Effects::new() };
+        }
+        if quiet::is_needless(self.handoff, delivery) {
+            let effects = self.said(withdrawn(delivery, Code::TargetReached));
+            return Attempted { wanted: false, effects };
         }
         if !self.handoff.is_over_for(delivery) {
             let fact = Fact::DeliveryAttempted { delivery: delivery.id, attempt };
@@ -388,7 +395,8 @@ impl Sending<'_> {
         }
         let body = view::undo_body(self.handoff.id, id, delivery.id, &undo.step, &undo.word);
         let (step, destination) = (delivery.step, delivery.destination.as_str());
-        let placed = PlannedDelivery { delivery: id, step, destination, undo: None, notice: None };
+        let (undo, notice, not_before) = (None, None, None);
+        let placed = PlannedDelivery { delivery: id, step, destination, undo, notice, not_before };
         self.place(placed, Some(delivery.id), body)
     }
 
@@ -398,7 +406,7 @@ impl Sending<'_> {
         undoes: Option<DeliveryId>,
         body: Vec<u8>,
     ) -> Effects {
-        let PlannedDelivery { delivery, step, destination, undo, notice } = placed;
+        let PlannedDelivery { delivery, step, destination, undo, notice, not_before } = placed;
         let (account, handoff) = (self.account.id, self.handoff.id);
         let destination = destination.to_owned();
         let body = Some(Box::new(Note::new(body)));
@@ -412,8 +420,9 @@ impl Sending<'_> {
             undo,
             mac: None,
             notice,
+            not_before,
         });
-        let (correlation, due) = (self.handoff.signal, self.now);
+        let (correlation, due) = (self.handoff.signal, not_before.unwrap_or(self.now));
         effects.errand(Errand::PlaceDelivery { delivery, account, destination, correlation, due });
         effects
     }
@@ -430,6 +439,7 @@ struct PlannedDelivery<'a> {
     destination: &'a str,
     undo: Option<Box<Undo>>,
     notice: Option<Box<Notice>>,
+    not_before: Option<Moment>,
 }
 
 /// What is said of a delivery that changes its state.

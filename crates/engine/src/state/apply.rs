@@ -119,12 +119,29 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::BriefWritten { handoff, .. } => to.handoff(*handoff, |_| {}),
         // Deliveries.
         Fact::DeliveryQueued {
-            delivery, handoff, step, destination, undoes, undo, notice, ..
+            delivery,
+            handoff,
+            step,
+            destination,
+            undoes,
+            undo,
+            notice,
+            not_before,
+            ..
         } => {
             let (delivery, handoff, step) = (*delivery, *handoff, *step);
             let (undoes, undo, notice) = (*undoes, undo.as_deref(), notice.as_deref());
-            let queued =
-                delivery::Queued { delivery, handoff, step, destination, undoes, undo, notice };
+            let again = *not_before;
+            let queued = delivery::Queued {
+                delivery,
+                handoff,
+                step,
+                destination,
+                undoes,
+                undo,
+                notice,
+                again,
+            };
             to.account(|scratch, at| delivery::queued(scratch, at, &queued));
         }
         Fact::DeliveryAttempted { delivery, attempt } => {

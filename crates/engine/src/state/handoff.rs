@@ -245,7 +245,7 @@ pub struct Delivery {
     /// The destination's last status.
     #[n(9)]
     pub status: Option<u16>,
-    /// When it is tried again.
+    /// When it is tried again; for the first time, where it is not to leave at once.
     #[n(10)]
     pub again: Option<Moment>,
     /// When it came into its present state.

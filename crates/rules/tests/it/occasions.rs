@@ -186,6 +186,46 @@ fn found_e1_the_examples_of_the_page_are_a_strategy() {
 }
 
 #[test]
+fn found_e1_quiet_hours_are_read_and_what_nothing_follows_is_refused() {
+    let with = |manner: &str| {
+        let text = format!(
+            "destinations: {{ mail: {manner} }}\nsteps:\n  \
+             - {{ step: a, to: mail, when: reminded, tell: a.keller }}\n"
+        );
+        folder().with("destinations.yaml", text)
+    };
+    let at = |hour, minute| jiff::civil::date(2026, 11, 30).at(hour, minute, 0, 0);
+    let strategy = with("{ quiet: \"20:00-07:00\" }").strategy();
+    let night = strategy.destinations.quiet_at("mail").expect("they are read");
+    assert_eq!(night.end(at(6, 59)), Some(at(7, 0)));
+    assert_eq!(
+        night.end(at(20, 0)),
+        Some(at(7, 0).checked_add(jiff::Span::new().days(1)).unwrap())
+    );
+    assert_eq!((night.end(at(7, 0)), night.end(at(19, 59))), (None, None));
+    assert_eq!(strategy.destinations.quiet_at("chat"), None);
+    let noon = with("{ quiet: \"12:00 - 13:30\" }").strategy();
+    let noon = noon.destinations.quiet_at("mail").expect("they are read");
+    assert_eq!((noon.end(at(13, 29)), noon.end(at(13, 30))), (Some(at(13, 30)), None));
+    for (wrong, code) in [
+        ("{ quiet: \"20:00\" }", "hours-unreadable"),
+        ("{ quiet: \"25:00-07:00\" }", "hours-unreadable"),
+        ("{ quiet: \"7-9\" }", "hours-unreadable"),
+        ("{ quiet: \"07:00-07:00\" }", "hours-unreadable"),
+        ("{ digest: 1h }", "not-yet"),
+        ("{ rate: 6/h }", "not-yet"),
+        ("{ calm: 1h }", "unknown-key"),
+    ] {
+        assert_eq!(codes(with(wrong)), [code], "{wrong}");
+    }
+    let nobody = "destinations: { crm: { quiet: \"20:00-07:00\" } }\nsteps:\n  \
+                  - { step: a, to: crm, when: offered, send: [handoff] }\n";
+    assert_eq!(codes(folder().with("destinations.yaml", nobody)), ["unheard"]);
+    // A strategy without quiet hours is the version that it was.
+    assert_eq!(with("{}").strategy().destinations.quiet_at("mail"), None);
+}
+
+#[test]
 fn found_e3_a_class_has_a_priority_from_one_to_nine() {
     let with = |priority: &str| {
         sla(&format!("hot: {{ priority: {priority}, accept: {{ within: 1h }} }}\n"))

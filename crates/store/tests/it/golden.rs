@@ -577,6 +577,7 @@ fn entries() -> Vec<Entry> {
                 undo: None,
                 mac: Some(BodyMac([9; 16])),
                 notice: None,
+                not_before: None,
             },
         ),
         told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
@@ -674,6 +675,7 @@ fn entries() -> Vec<Entry> {
                     target: Some(Target::FirstTouch),
                     told: Some(Addressee::Member(sam())),
                 })),
+                not_before: None,
             },
         ),
         told(

@@ -361,6 +361,7 @@ fn found_a13_what_time_and_destinations_did_is_told_from_its_own_fact() {
         undo: None,
         mac: None,
         notice: None,
+        not_before: None,
     };
     made.say(vec![queued]);
     made.now = made.now + Span::minutes(94);

@@ -18,6 +18,7 @@ pub(super) struct Queued<'a> {
     pub(super) undoes: Option<DeliveryId>,
     pub(super) undo: Option<&'a Undo>,
     pub(super) notice: Option<&'a Notice>,
+    pub(super) again: Option<Moment>,
 }
 
 pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued: &Queued<'_>) {
@@ -33,7 +34,7 @@ pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued
         attempts: 0,
         code: None,
         status: None,
-        again: None,
+        again: queued.again,
         since: at.1.moment,
         owner: known.owner.clone(),
         assignment: known.assignments,

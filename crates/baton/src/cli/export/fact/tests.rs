@@ -164,6 +164,7 @@ fn found_a20_a_delivery_is_told_with_its_step_and_its_mac() {
         })),
         mac: Some(domain::fact::BodyMac([9; 16])),
         notice: None,
+        not_before: None,
     };
     check(
         queued,
