@@ -26,8 +26,11 @@ pub use parts::{
 mod claims;
 pub use claims::{Chosen, Claim, ClaimCode, Claims, Unknown, UnknownCode};
 
+mod about;
+pub use about::{About, EntryChange, Sealed};
+
 mod kinds;
-pub use kinds::{About, EntryChange, Fact, Sealed};
+pub use kinds::Fact;
 
 mod id_references;
 
