@@ -225,7 +225,7 @@ fn key(mut command: Command) -> String {
 #[test]
 fn w15_ten_thousand_webhooks_on_a_full_disk_are_refused_and_then_taken_in_once() {
     let Some(disk) = SmallDisk::mount(256) else {
-        println!("skipped: this machine lets nobody mount a small disk of their own");
+        crate::skipped_test::skipped("this machine lets nobody mount a small disk of their own");
         return;
     };
     let config = "[sources.web]\nkind = \"cloudevents\"\n\
@@ -332,7 +332,7 @@ fn refused(command: &mut Command) -> String {
 #[test]
 fn found_h5_on_a_full_disk_reading_is_recorded_or_refused_everywhere_alike() {
     let Some(disk) = SmallDisk::mount(64) else {
-        println!("skipped: this machine lets nobody mount a small disk of their own");
+        crate::skipped_test::skipped("this machine lets nobody mount a small disk of their own");
         return;
     };
     let key = with_accounts(&disk, ACCOUNTS);
@@ -395,7 +395,7 @@ fn a_sync_that_fails_ends_the_program_before_it_acknowledges() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let Some(failing) = with_failing_syncs(&data) else {
-        println!("skipped: strace is not installed, or may not trace here");
+        crate::skipped_test::skipped("strace is not installed, or may not trace here");
         return;
     };
     let own = |arguments: &[&str]| {

@@ -151,7 +151,7 @@ fn header(message: &str, name: &str) -> String {
 #[test]
 fn mail_is_handed_over_once_as_text_and_html_over_a_private_line() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     let server = Server::open(&authority, true, &[]);
@@ -171,7 +171,7 @@ fn mail_is_handed_over_once_as_text_and_html_over_a_private_line() {
 #[test]
 fn mail_whose_answer_was_lost_comes_at_most_once_more_under_one_message_id() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     let script = [Act::Recipient("451 later"), Act::Cut];
@@ -189,7 +189,7 @@ fn mail_whose_answer_was_lost_comes_at_most_once_more_under_one_message_id() {
 #[test]
 fn a_recipient_that_is_refused_for_good_is_not_tried_again() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     let server = Server::open(&authority, true, &[Act::Recipient("550 nobody of this name")]);
@@ -206,7 +206,7 @@ fn a_recipient_that_is_refused_for_good_is_not_tried_again() {
 #[test]
 fn found_e9_a_refused_login_and_a_missing_starttls_wait_and_fault_no_handoff() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     for (offers_tls, act) in [(true, Act::Login("535 wrong password")), (false, Act::Take)] {

@@ -30,3 +30,6 @@ mod cli;
 mod config;
 
 mod import;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

@@ -125,7 +125,7 @@ fn check(folder: &Path, call: &str, at: usize) {
 fn a_sync_that_fails_in_an_erasure_leaves_nobody_waiting() {
     let folder = lived_in();
     let Some([before, after]) = calibrated(folder.path()) else {
-        println!("skipped: strace is not installed, or may not trace here");
+        crate::skipped_test::skipped("strace is not installed, or may not trace here");
         return;
     };
     let mut tried = 0;

@@ -127,7 +127,7 @@ fn answer(config: &Arc<ServerConfig>, mut stream: TcpStream) -> Option<()> {
 #[test]
 fn an_authority_of_ones_own_is_trusted_where_it_is_configured() {
     let Some(authority) = Authority::new("IP:127.0.0.1") else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     let outside = tempfile::tempdir().unwrap();
@@ -145,7 +145,7 @@ fn a_stranger_s_certificate_and_one_of_another_host_hear_nothing() {
     let (Some(ours), Some(other)) =
         (Authority::new("IP:127.0.0.1"), Authority::new("DNS:crm.example"))
     else {
-        println!("skipped: openssl is not installed, or too old to make a certificate");
+        crate::skipped_test::skipped("openssl is not installed, or too old to make a certificate");
         return;
     };
     let outside = tempfile::tempdir().unwrap();

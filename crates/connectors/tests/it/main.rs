@@ -2,3 +2,6 @@
 
 mod csv;
 mod import;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

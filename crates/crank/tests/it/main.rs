@@ -44,3 +44,6 @@ mod state;
 mod swallowed;
 mod timers;
 mod world;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

@@ -200,7 +200,6 @@ pub(crate) fn date(day: usize) -> String {
 }
 
 /// The folder of a data set, unless it is not here.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 pub(crate) fn data(name: &str) -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     #[expect(clippy::disallowed_methods, reason = "tests are told where the data is")]
@@ -209,7 +208,7 @@ pub(crate) fn data(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("skipped: {} is not here", folder.display());
+    crate::skipped_test::skipped(&format!("{} is not here", folder.display()));
     None
 }
 

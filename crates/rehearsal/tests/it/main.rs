@@ -10,3 +10,6 @@ mod played;
 mod report;
 mod stories;
 mod views;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

@@ -469,7 +469,7 @@ fn the_examples_of_the_standard_are_read() {
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned()
     });
     let Ok(examples) = std::fs::read_dir(format!("{data}/odcs/examples")) else {
-        println!("skipped: no examples in {data}/odcs; set BATON_TEST_DATA");
+        crate::skipped_test::skipped(&format!("no examples in {data}/odcs; set BATON_TEST_DATA"));
         return;
     };
     let mut read_ones = 0;

@@ -22,3 +22,6 @@ mod team;
 mod territories;
 mod typing;
 mod written;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

@@ -12,3 +12,6 @@ mod pages;
 mod secrecy;
 mod told;
 mod walk;
+
+#[path = "../../../../tools/skipped_test.rs"]
+mod skipped_test;

@@ -27,12 +27,13 @@ fn all_rows_are_taken_at_first_and_none_the_second_time() {
     assert_eq!([&second["read"], &second["duplicates"]], [8_842, 8_842]);
 }
 
-/// Where the public data is; the test has nothing to say where it is not.
+/// Where the public data is; where it is not, the test is skipped.
 fn data() -> Option<PathBuf> {
     let named = std::env::var_os("BATON_TEST_DATA").map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = named.unwrap_or(beside).join("olist");
     if !folder.is_dir() {
+        crate::skipped_test::skipped(&format!("{} is not there", folder.display()));
         return None;
     }
     Some(folder)

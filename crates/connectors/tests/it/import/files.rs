@@ -18,14 +18,13 @@ fn shipped(name: &str) -> ImportMap {
 }
 
 /// Where the files for tests lie, if they do.
-#[expect(clippy::print_stdout, reason = "a test that skips says why")]
 fn data(folder: &str) -> Option<PathBuf> {
     let named = std::env::var_os("BATON_TEST_DATA").map(PathBuf::from);
     let path = named.unwrap_or_else(|| root().join("../shared/data")).join(folder);
     if path.is_dir() {
         return Some(path);
     }
-    println!("skipped: {} is absent", path.display());
+    crate::skipped_test::skipped(&format!("{} is absent", path.display()));
     None
 }
 

@@ -169,7 +169,7 @@ fn killer() {
 fn found_h8_a_first_start_that_is_killed_at_any_call_heals() {
     let probe = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
     if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("skipped: strace is not installed, or may not trace here");
+        crate::skipped_test::skipped("strace is not installed, or may not trace here");
         return;
     }
     let mut killer = Command::new(std::env::current_exe().unwrap());
