@@ -27,6 +27,7 @@ mod accounts;
 mod erasures;
 mod handoffs;
 mod health;
+mod home;
 mod mapped_hooks;
 mod quarantine;
 mod search;

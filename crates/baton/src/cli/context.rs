@@ -12,14 +12,14 @@ use super::text::{count, counted, cut, day, fitted, minute, plain, wrapped};
 
 /// Tell what is known of an account: its people, fields and where they are from, what happened
 ///
-/// As of a moment it is what was known then: whatever came later is left out, however long ago it
-/// happened.
+/// With --as-of it shows what was known at that moment: what arrived later is left out, however long ago
+/// it happened.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton context acme.com
   baton context a-7f3a --as-of 2026-11-20T13:38:02Z --json")]
 pub(super) struct Arguments {
-    /// Its id, the beginning of it, or a domain
+    /// Its id, any unique prefix of it, or a domain
     #[arg(value_name = "ACCOUNT")]
     account: String,
     /// What was known at this moment, as in 2026-11-20T13:38:02Z
@@ -37,7 +37,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         } else {
             lines(shown, as_of, call)
         }
-    })?;
+    });
+    let found = found.map_err(|error| folder.not_found(error))?;
     for line in recorded(found, call)? {
         if call.terminal.json {
             call.terminal.json_text(&line)?;

@@ -21,8 +21,9 @@ use store::sqlite::{Reader, SqliteStore};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::text::{shown_path, thousands};
+use super::text::{quoted, thousands};
 use crate::local::refusal::with_causes;
+use crate::runtime::settings::DemoServing;
 use crate::runtime::{self, Running, Signals, clock};
 use folders::DemoFolders;
 use sender::Sender;
@@ -92,8 +93,9 @@ fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<End
     let things = demo::suggestions(&history.watch, crank.store())?;
     clock::go_on_from(history.moment);
     let receiver = receiver::listen(arguments.seed)?;
-    let running = start(arguments, folders, receiver.address, crank, call)?;
-    tell(&history, &things, &running, folders, call)?;
+    let commands = commands(&things, folders);
+    let running = start(arguments, folders, (receiver.address, &commands), crank, call)?;
+    tell(&history, &commands, &running, call)?;
     let sender = Sender::start(world, arguments.rate, running.address(), &folders::keys());
     let live = go_live(running, sender, arguments.lasts)?;
     let History { figures: past, watch, .. } = history;
@@ -137,25 +139,38 @@ fn play_history(
 fn start(
     arguments: &Arguments,
     folders: &DemoFolders,
-    receiver: SocketAddr,
+    (receiver, commands): (SocketAddr, &[(String, String)]),
     crank: Crank<SqliteStore>,
     call: &Call,
 ) -> Result<Running, Failure> {
     let listen = folders::listen_at(arguments.listen);
     let mut serving = folders.configured(receiver, call)?.serving(&folders.data, Some(listen))?;
-    serving.demo = Some(DemoSource::Web.source());
+    let source = DemoSource::Web.source();
+    serving.demo = Some(DemoServing { source, commands: commands.to_vec() });
     Ok(runtime::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
+}
+
+/// What each of the things to try shows, and its command as it can be pasted into a shell: with the program
+/// as it was started, and the folder.
+fn commands(things: &[Suggestion], folders: &DemoFolders) -> Vec<(String, String)> {
+    let program = std::env::args_os().next().unwrap_or_else(|| "baton".into());
+    let begins = quoted(&program.to_string_lossy());
+    let data = quoted(&folders.data.display().to_string());
+    let command = |thing: &Suggestion| {
+        let words: Vec<String> = thing.arguments.iter().map(|word| quoted(word)).collect();
+        (thing.says.to_owned(), format!("{begins} {} --data {data}", words.join(" ")))
+    };
+    things.iter().map(command).collect()
 }
 
 /// The funnel, five things to try, and where it listens.
 fn tell(
     history: &History,
-    things: &[Suggestion],
+    commands: &[(String, String)],
     running: &Running,
-    folders: &DemoFolders,
     call: &Call,
 ) -> Result<(), Failure> {
-    let address = format!("listens on http://{} with the key `demo`", running.address());
+    let address = format!("listens on http://{}/ with the key `demo`", running.address());
     if call.terminal.json {
         call.terminal.aside(&address);
         return Ok(());
@@ -169,13 +184,9 @@ fn tell(
         thousands(dirt)
     ))?;
     call.terminal.line("\nFive things to try next, in another terminal:\n")?;
-    for thing in things {
-        call.terminal.line(&format!("  {}", thing.says))?;
-        call.terminal.line(&format!(
-            "    {} --data {}",
-            thing.command(),
-            shown_path(&folders.data)
-        ))?;
+    for (says, command) in commands {
+        call.terminal.line(&format!("  {says}"))?;
+        call.terminal.line(&format!("    {command}"))?;
     }
     call.terminal.line(&format!("\n{address}; live from here on, end it with Ctrl-C"))?;
     Ok(())

@@ -33,7 +33,7 @@ const ROWS_AT_ONCE: usize = 800;
 /// Bytes of rows that one commit takes in.
 const BYTES_AT_ONCE: usize = 8 << 20;
 
-/// Bring your own files in
+/// Import your own files
 ///
 /// Every row becomes a signal, a duplicate or a quarantine entry. Rows that are known already are
 /// duplicates, so that an import which was interrupted is simply run again.
@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 3, requires = "dry_run",
         value_parser = clap::value_parser!(u32).range(0..=1_000))]
     rows: u32,
-    /// The files, taken in in this order
+    /// The files, imported in this order
     #[arg(required_unless_present = "maps", value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -104,6 +104,9 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let report = import.report(clock::now() - began);
     import.warn(call);
     if call.terminal.json {
+        if turned.waiting > 0 {
+            call.terminal.aside(&still_waiting(&turned));
+        }
         call.terminal.json(&report)?;
     } else {
         tell(&report, arguments.files.len(), &turned, server, call)?;
@@ -317,6 +320,12 @@ fn seconds(span: domain::Span) -> f64 {
     (span.0.max(0) as f64 / 1_000.0).round() / 1_000.0
 }
 
+/// What keeps signals from their turn, and what to do.
+fn still_waiting(turned: &Turned) -> String {
+    let says = counted(turned.waiting, "signal waits", "signals wait");
+    format!("{says} for a strategy (no-strategy): `baton apply DIR` takes them through it")
+}
+
 fn tell(
     report: &Report,
     files: usize,
@@ -348,8 +357,7 @@ fn tell(
     if server {
         terminal.line("the server takes them through the strategy")?;
     } else if turned.waiting > 0 {
-        let says = count(turned.waiting, "signal");
-        terminal.line(&format!("{says} held as no-strategy: run `baton apply DIR`"))?;
+        terminal.line(&still_waiting(turned))?;
     } else if turned.taken > 0 {
         terminal.line(&format!(
             "{} went through the strategy; {}",

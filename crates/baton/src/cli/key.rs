@@ -28,13 +28,13 @@ pub(super) enum Verb {
   baton key create --name dashboards --scope read,audit
   baton key create --name ann-phone --scope work --member ann")]
 pub(super) struct Create {
-    /// What you call it
+    /// A name for it
     #[arg(long)]
     name: String,
     /// What it may do: ingest, read, work, revops, agent, audit, admin
     #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPE,…")]
     scope: Vec<String>,
-    /// The source of what it ingests; needless where one is configured
+    /// The source that it sends for, by its name in baton.toml; not needed where there is only one
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// The member who acts with it, by their id in `team.csv` of the strategy in force; needed with
@@ -52,7 +52,7 @@ pub(super) struct List {}
 #[command(after_help = "Example:
   baton key revoke k-7f3a")]
 pub(super) struct Revoke {
-    /// Its id, or the beginning of it
+    /// Its id, or any unique prefix of it
     #[arg(value_name = "KEY")]
     key: String,
 }
@@ -102,6 +102,15 @@ fn create(arguments: &Create, call: &Call) -> Result<Ending, Failure> {
     }
     let source = source.clone().or_else(|| the_one_source(call));
     let mut executor = call.executor()?;
+    if let Some(source) = source.as_deref().filter(|_| !executor.is_server())
+        && call.configured()?.sources.is_empty()
+    {
+        call.terminal.warn(&format!(
+            "baton.toml has no [sources.{}]: what comes with this key is read as CloudEvents, and its \
+             identifiers are not verified",
+            plain(source)
+        ));
+    }
     let request = Request::CreateKey {
         name: name.clone(),
         scopes: scope.clone(),

@@ -7,10 +7,12 @@ use crank::StrategyCache;
 use domain::Moment;
 use domain::fact::ReadFor;
 use domain::moment::MomentError;
+use store::Read as _;
 use store::sqlite::Reader;
 
 use super::call::Call;
 use super::ending::Failure;
+use super::text::counted;
 use crate::local::Request;
 use crate::runtime::clock;
 use crate::service::read::unrecorded::{Reading, Unrecorded};
@@ -32,6 +34,20 @@ impl OpenFolder {
     /// Opens the folder for somebody.
     pub(super) fn open_for(access: Access, call: &Call) -> Result<Self, Failure> {
         Ok(Self { reader: call.reader()?, strategies: Mutex::default(), access })
+    }
+
+    /// Why something was not found, with what may still become it: signals that wait for their turn.
+    pub(super) fn not_found(&self, error: ReadError) -> Failure {
+        let waiting = self.reader.pending_count().unwrap_or(0);
+        let is_missing = matches!(error, ReadError::NotFound(_));
+        let failure = Failure::from(error);
+        if !is_missing || waiting == 0 {
+            return failure;
+        }
+        let waiting = counted(waiting, "signal waits", "signals wait");
+        let help =
+            "`baton apply DIR` puts a strategy in force, and `baton serve` or an import takes them";
+        failure.with_help(vec![format!("{waiting} for a turn through the strategy: {help}")])
     }
 
     /// What they may read.

@@ -36,6 +36,15 @@ pub(super) fn shown_path(path: &std::path::Path) -> String {
     plain(&path.display().to_string())
 }
 
+/// A word as a shell reads it whole.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", plain(word).replace('\'', "'\\''"))
+}
+
 /// A text with every control character and mark of direction made visible.
 pub(super) fn plain(text: &str) -> String {
     let odd = |c: char| {
@@ -175,3 +184,6 @@ fn is_id(cell: &str) -> bool {
     let id = cell.trim().split_once('-').filter(|(letter, _)| letter.len() == 1);
     id.is_some_and(|(_, rest)| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,7 @@ fn tried(
         Request::Turns { limit } => turns(crank, limit, now),
         Request::CreateKey { name, scopes, source, member } => {
             let words = words_of_key(crank, scopes, member.as_deref())?;
-            create_key(crank, name, words, source, now)
+            create_key(crank, name, words, (source, sources), now)
         }
         Request::RevokeKey { key } => revoke_key(crank, key, now),
         Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
@@ -136,18 +136,33 @@ fn words_of_key(
     Ok(scopes.into_iter().chain([member_word(member)]).collect())
 }
 
+/// Refuses the name of a source that is none, or that the configuration does not have beside others.
+/// Where it has none at all, any name is a source that takes CloudEvents.
+fn check_source(
+    typed: &str,
+    sources: &BTreeMap<SourceName, SourceSettings>,
+) -> Result<(), Refusal> {
+    let Ok(name) = SourceName::new(typed) else {
+        let says = "a source's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`";
+        return Err(Refusal::wrong("unknown-source", says));
+    };
+    if sources.is_empty() || sources.contains_key(&name) {
+        return Ok(());
+    }
+    let known: Vec<String> = sources.keys().map(|known| format!("`{known}`")).collect();
+    let says = format!("baton.toml has no [sources.{name}]; the sources are {}", known.join(", "));
+    Err(Refusal::wrong("unknown-source", says))
+}
+
 fn create_key(
     crank: &mut Crank<SqliteStore>,
     name: String,
     scopes: Vec<String>,
-    source: Option<String>,
+    (source, sources): (Option<String>, &BTreeMap<SourceName, SourceSettings>),
     now: Moment,
 ) -> Result<Response, Refusal> {
-    if let Some(source) = &source
-        && SourceName::new(source).is_err()
-    {
-        let says = "a source's name has 1 to 40 of a-z, 0-9, `-`, `_` and `.`";
-        return Err(Refusal::wrong("unknown-source", says));
+    if let Some(source) = &source {
+        check_source(source, sources)?;
     }
     let secret = secret()?;
     let hash = hash(&secret);

@@ -144,13 +144,13 @@ impl KeyTable {
                 table.insert(hash, caller);
             }
         }
-        if let Some(source) = &config.demo {
+        if let Some(demo) = &config.demo {
             let hash = hash("demo");
             let caller = Caller {
                 id: KeyId::caused_by(&[&hash]),
                 member: None,
                 scopes: vec![Scope::Ingest, Scope::Revops],
-                source: Some(source.clone()),
+                source: Some(demo.source.clone()),
             };
             table.insert(hash, caller);
         }

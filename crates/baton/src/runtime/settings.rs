@@ -34,8 +34,8 @@ pub struct ServeConfig {
     pub allow_private: Vec<Range>,
     /// Authorities that are trusted beside the system's.
     pub authorities: Vec<Certificate>,
-    /// In a demo, the source of what the key `demo` ingests.
-    pub demo: Option<SourceName>,
+    /// What a demo serves besides.
+    pub demo: Option<DemoServing>,
     /// How many bytes the accounts at hand may take; the crank's own bound where nothing is said.
     pub accounts_bytes: Option<usize>,
     /// How many bytes of bodies that were just queued are kept in memory; the crank's own bound where
@@ -68,6 +68,15 @@ pub struct SourceSettings {
     pub map: Option<Arc<HttpMap>>,
     /// How it is known, where it has a map.
     pub check: Option<Arc<Check>>,
+}
+
+/// What a demo serves besides.
+#[derive(Clone, Debug)]
+pub struct DemoServing {
+    /// The source of what the key `demo` ingests.
+    pub source: SourceName,
+    /// Commands to try, each with what it shows.
+    pub commands: Vec<(String, String)>,
 }
 
 impl SourceSettings {

@@ -14,8 +14,8 @@ use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::{
-    access, accounts, deeds, erasures, guard, handoffs, health, hooks, quarantine, search, segment,
-    signals, status,
+    access, accounts, deeds, erasures, guard, handoffs, health, home, hooks, quarantine, search,
+    segment, signals, status,
 };
 use crate::runtime::clock;
 use crate::runtime::setback::Setback;
@@ -50,6 +50,7 @@ pub(super) fn routes(app: Arc<App>) -> Router {
 fn table() -> Vec<Route> {
     let route = |method, path: &str, served| Route { method, path: path.to_owned(), served };
     let mut table = vec![
+        route("get", "/", get(home::get)),
         route("get", "/healthz", get(health::healthz)),
         route("get", "/readyz", get(health::readyz)),
         route("get", "/openapi.json", get(health::openapi)),

@@ -15,7 +15,7 @@ fn may(method: &str, path: &str) -> &'static [&'static str] {
     match (method, path) {
         ("get", "/v1/signals/{id}") => &SCOPES,
         ("get", "/v1/quarantine") => &["revops", "admin"],
-        ("get", _) => READ,
+        ("get", _) | ("post", "/v1/search") => READ,
         ("post", path) if path.starts_with("/v1/handoffs/") => &["work", "revops", "admin"],
         ("post", path) if path.starts_with("/v1/quarantine/") || path == "/v1/erasures" => {
             &["revops", "admin"]

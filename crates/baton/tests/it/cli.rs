@@ -2,6 +2,7 @@
 
 pub(crate) mod program;
 
+mod beginning;
 mod erase;
 mod explain;
 mod find;

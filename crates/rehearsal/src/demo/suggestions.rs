@@ -24,11 +24,6 @@ impl Suggestion {
     fn new(says: &'static str, arguments: &[&str]) -> Self {
         Self { says, arguments: arguments.iter().map(|one| (*one).to_owned()).collect() }
     }
-
-    /// The command as somebody types it. `--data` is the caller's to add.
-    pub fn command(&self) -> String {
-        format!("baton {}", self.arguments.join(" "))
-    }
 }
 
 /// Five things to try: a reason, a brief, a context as it was, a repair, an erasure. Fewer where

@@ -13,6 +13,7 @@ use rehearsal::world::DemoSource;
 
 use super::super::call::Call;
 use super::super::ending::Failure;
+use super::super::text::{quoted, shown_path};
 use super::receiver::SECRET;
 use crate::config::Config;
 use crate::config::folder::FILE;
@@ -64,11 +65,17 @@ impl DemoFolders {
     /// In a folder that somebody named, which must be empty.
     fn beside(named: &Path) -> Result<Self, Failure> {
         if fs::read_dir(named).is_ok_and(|mut inside| inside.next().is_some()) {
-            let says = format!(
-                "`{}` has something in it; a demo begins with an empty folder",
-                named.display()
-            );
-            return Err(Failure::wrong("demo-folder-taken", says));
+            let shown = shown_path(named);
+            let says =
+                format!("`{shown}` has something in it, and a demo begins with an empty folder");
+            let data = quoted(&named.display().to_string());
+            let help = vec![
+                format!("to go on with what is there: baton serve --data {data}"),
+                format!(
+                    "to begin anew: remove `{shown}` and the folder beside it, or name another one"
+                ),
+            ];
+            return Err(Failure::wrong("demo-folder-taken", says).with_help(help));
         }
         // Whole, since a relative path in the configuration counts from the configuration's folder;
         // and without a slash at its end, so that the other folder stands beside this one.
