@@ -23,7 +23,7 @@ use crate::service::read::Access;
   baton brief h-7f3a --format md --for manager
   baton brief h-7f3a --as-of 2026-11-20T13:38:02Z")]
 pub(super) struct Arguments {
-    /// Its id, or the beginning of it
+    /// Its id, or any unique prefix of it
     #[arg(value_name = "HANDOFF")]
     handoff: String,
     /// In which form

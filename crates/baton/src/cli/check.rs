@@ -16,7 +16,7 @@ use super::text::{count, counted};
 use crate::local::Refusal;
 use crate::runtime::clock;
 
-/// Look a strategy over: types, names, gaps, overlaps, what can never happen, and its stories
+/// Check a strategy: types, names, gaps, overlaps, what can never happen, and its stories
 ///
 /// What is wrong is told with its file, line and column, an example that shows it, and how to mend
 /// it.

@@ -16,10 +16,10 @@ use super::text::{count, plain, wrapped};
 /// Timers that are missing and told one by one; the rest are counted.
 const TIMERS_TOLD: usize = 20;
 
-/// Look the data folder over
+/// Check the data folder
 ///
-/// Works beside a running server, without one, and on a full disk. It changes nothing, but that keys of
-/// erased people which came back with an older copy are destroyed again.
+/// Works beside a running server, without one, and on a full disk. It changes nothing, with
+/// one exception: keys of erased people that came back with an older copy are destroyed again.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]

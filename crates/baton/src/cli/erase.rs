@@ -12,7 +12,7 @@ use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
 use crate::service::read::find;
 
-/// Erase a person: their keys are destroyed, and nothing that stays names them
+/// Erase a person: their keys are destroyed, and what they sealed can no longer be read
 ///
 /// It cannot be undone. With `-` an identifier is read from standard input, so that it stands in no
 /// shell history: an e-mail address, a phone number with its country code, or SOURCE:ID.

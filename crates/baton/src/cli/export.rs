@@ -24,7 +24,7 @@ const AT_ONCE: usize = 2_000;
 /// The longest purpose or reason, in characters.
 const WORDS_MAX: usize = 400;
 
-/// Write facts, or how things stand, a line of JSON a record
+/// Export facts or current state, a line of JSON a record
 ///
 /// Personal data is `redacted` unless a purpose is given; the purpose, and who gave it, go into the
 /// journal before anything is read.

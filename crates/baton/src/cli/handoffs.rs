@@ -35,10 +35,10 @@ pub(super) struct Arguments {
     /// With a deadline no later than this moment: `now`, or as in 2026-11-20T13:38:02Z
     #[arg(long, value_name = "TIME")]
     due: Option<String>,
-    /// So many at most, up to 200
+    /// How many at most, up to 200
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=PAGE_MAX as i64))]
     limit: u16,
-    /// Go on where a page ended, with the number that it printed
+    /// Continue after a page, with the number that it printed
     #[arg(long, value_name = "NUMBER")]
     cursor: Option<u64>,
 }

@@ -10,7 +10,7 @@ use clap::Subcommand;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 
-/// What could not be taken: look at it, put it right, let it in
+/// List, repair, release and discard input that could not be read
 #[derive(Subcommand)]
 pub(super) enum Verb {
     List(list::Arguments),

@@ -15,7 +15,7 @@ use super::terminal::TextStyle;
 use super::text::{count, counted, thousands, wrapped};
 use crate::local::Refusal;
 
-/// Write the rows of current state anew from the journal
+/// Rebuild the tables of current state from the journal
 ///
 /// Handoffs, open deliveries, timers, identifiers, quarantine entries and what else follows from facts is
 /// folded from the journal and written anew; nothing is decided again, and the journal stays as it is.

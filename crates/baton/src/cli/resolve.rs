@@ -9,7 +9,7 @@ use crate::local::{Refusal, Request};
 use crate::runtime::clock;
 use crate::service::read::find;
 
-/// Say who is who
+/// Correct who is who
 #[derive(Subcommand)]
 pub(super) enum Verb {
     Undo(Undo),

@@ -20,7 +20,7 @@ use crate::runtime::{self, RuntimeError, Signals};
 /// Serve the API over the data folder, until SIGTERM or SIGINT
 ///
 /// Without a strategy in force signals are kept and held as no-strategy. SIGHUP reads the configuration
-/// again and says what is wrong with it; what it says counts from the next start on.
+/// again and says what is wrong with it; changes take effect at the next start.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton serve

@@ -46,7 +46,7 @@ pub(super) struct Apply {
   baton rollback
   baton rollback b41f9c")]
 pub(super) struct RollBack {
-    /// As much of the version as tells it from others
+    /// The version, or any unique prefix of it
     #[arg(value_name = "VERSION")]
     to: Option<String>,
 }

@@ -10,14 +10,14 @@ use super::known::{OpenFolder, moment};
 
 /// Tell why a handoff went to its owner, and why not to each other one
 ///
-/// It tells how things stand, or stood at the moment that is asked about; each line is told from its
-/// own fact, with who did it and when.
+/// Shows the present state, or with --as-of the state at that moment. Each line comes from one fact, with
+/// who did it and when.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton why h-7f3a
   baton why h-7f3a --as-of 2026-11-20T13:38:02Z")]
 pub(super) struct Arguments {
-    /// Its id, or the beginning of it
+    /// Its id, or any unique prefix of it
     #[arg(value_name = "HANDOFF")]
     handoff: String,
     /// As it was known at this moment, as in 2026-11-20T13:38:02Z

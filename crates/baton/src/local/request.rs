@@ -57,7 +57,7 @@ pub enum Request {
     },
     /// Put an older strategy back in force.
     RollBack {
-        /// Which, by as much of its version as tells it from others; else the one before.
+        /// The version, or a unique prefix of it; else the one before.
         version: Option<String>,
     },
     /// Put values, or another map, in place of what entries hold.

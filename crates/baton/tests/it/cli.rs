@@ -13,6 +13,7 @@ mod keys;
 mod lists;
 mod master_key;
 mod moments;
+mod plain_words;
 mod readme;
 mod rehearse;
 pub(crate) mod strategy;

@@ -67,7 +67,7 @@ pub struct Counts {
     pub duplicates: u64,
     /// Those that could not be taken, by why.
     pub quarantined: BTreeMap<Code, u64>,
-    /// Those that say no time. They follow at the end.
+    /// Those that say no time. They are played last.
     pub undated: u64,
 }
 

@@ -37,7 +37,7 @@ pub struct Summary {
     pub quarantined: u64,
     /// The same by why.
     pub quarantined_by: BTreeMap<Code, u64>,
-    /// Rows without a time: they follow at the end.
+    /// Rows without a time: they are played last.
     pub undated: u64,
     /// Rows whose signal names no account: they stand alone.
     pub without_account: u64,

@@ -20,15 +20,15 @@ const PAGE: usize = 200;
 /// Make the bodies of deliveries again, and compare them with what was sent
 ///
 /// What was sent is not kept. It is made again from the claims of its brief, the handoff as it stood
-/// and its step; the fact that queued it keeps a keyed hash of the bytes. `erased` says that somebody
-/// who was told of was erased since, `later-version` that this program writes bodies in another way.
+/// and its step; the fact that queued it keeps a keyed hash of the bytes. `erased`: a person in
+/// it was erased since. `later-version`: this version of the program writes bodies in another way.
 /// Nothing personal is shown. A whole folder may take minutes.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton audit bodies
   baton audit bodies h-7f3a --json")]
 pub(crate) struct Bodies {
-    /// Of one handoff: its id, or the beginning of it
+    /// Of one handoff: its id, or any unique prefix of it
     #[arg(value_name = "HANDOFF")]
     handoff: Option<String>,
 }

@@ -11,7 +11,7 @@ use super::super::call::Call;
 use super::super::ending::{Ending, Failure};
 use super::super::text::counted;
 
-/// Go on from what is there, after entries of the journal or the second head were lost
+/// Continue after entries of the journal or the second head were lost
 ///
 /// Says what is lost and asks. What is lost stays lost: let sources send again what they sent since,
 /// and repeat erasures that were made since. The server must not run.

@@ -16,7 +16,7 @@ use crate::cli::ending::{Ending, Failure};
 use crate::cli::terminal::TextStyle;
 use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
 
-/// List what is held, by cause
+/// List quarantined entries, grouped by cause
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton quarantine list

@@ -24,17 +24,17 @@ use crate::runtime::clock;
 /// Entries of which one request tells.
 const AT_ONCE: usize = 1_000;
 
-/// Put values or another map in place of what entries hold
+/// Repair entries with other values or another map
 ///
 /// Each is read again as what comes in is read. Where nothing is wrong with it any more it waits to be
-/// released, and with --release it is let in at once; else it is kept, with all that is wrong.
+/// released, and with --release it is released at once; else it is kept, with all that is wrong.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton quarantine repair q-7f3a --field email --value ada@example.com --release
   baton quarantine repair --reason field-type --set seats=12 --release
   baton quarantine repair --cause decimal-comma --map maps/crm.yaml --release")]
 pub(crate) struct Repair {
-    /// Their ids, or the beginnings of them
+    /// Their ids, or unique prefixes of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,
     #[command(flatten)]
@@ -54,18 +54,18 @@ pub(crate) struct Repair {
     /// A map in place of the one that was used
     #[arg(long, value_name = "MAP.yaml")]
     map: Option<PathBuf>,
-    /// Let them in as well
+    /// Release the repaired entries, too
     #[arg(long)]
     release: bool,
 }
 
-/// Let entries in, in the order in which they came
+/// Release entries, oldest first
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton quarantine release q-7f3a
   baton quarantine release --cause id-reused")]
 pub(crate) struct Release {
-    /// Their ids, or the beginnings of them
+    /// Their ids, or unique prefixes of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,
     #[command(flatten)]
@@ -75,12 +75,12 @@ pub(crate) struct Release {
     all: bool,
 }
 
-/// Throw entries away, with their keys
+/// Discard entries and destroy their keys
 #[derive(Args)]
 #[command(after_help = "Example:
   baton quarantine discard --cause unreadable --source web")]
 pub(crate) struct Discard {
-    /// Their ids, or the beginnings of them
+    /// Their ids, or unique prefixes of them
     #[arg(value_name = "ENTRY")]
     entries: Vec<String>,
     #[command(flatten)]

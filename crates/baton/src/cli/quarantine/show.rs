@@ -26,7 +26,7 @@ const SHOWN_MAX: usize = 16 * 1024;
 #[command(after_help = "Example:
   baton quarantine show q-7f3a")]
 pub(crate) struct Arguments {
-    /// Its id, or the beginning of it
+    /// Its id, or any unique prefix of it
     #[arg(value_name = "ENTRY")]
     entry: String,
 }
