@@ -1,65 +1,27 @@
 //! What really happened, where the history says so. It stands beside a rehearsal and never in it,
 //! unless recorded behaviour is asked for.
 //!
-//! A map says which columns are known only afterwards; what they mean is read off them: how it ended
-//! off the kind of the row (`deal.won`) or a cell that says won or lost, when it ended off the row's
-//! own time or a column such as `close_date`, and who had it off a column such as `sales_agent`.
+//! A map says which columns are known only afterwards; what they mean is read off their names and
+//! cells ([`mod@ending`]). What several rows say of one lead is put together here.
+
+mod ending;
 
 use std::collections::BTreeMap;
 
+use domain::Moment;
 use domain::signal::IdentifierKind;
-use domain::{Moment, Value};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::read::{History, Row};
-
-/// Columns that say who had it.
-const WHO: &[&str] = &[
-    "owner",
-    "owner_id",
-    "sales_agent",
-    "sales_rep",
-    "sales_owner",
-    "account_executive",
-    "agent",
-    "assigned_to",
-    "salesperson",
-    "opportunity_owner",
-    "rep",
-    "sr_id",
-];
-/// Columns that say when it ended.
-const WHEN: &[&str] = &[
-    "close_date",
-    "closed_date",
-    "closedate",
-    "closed",
-    "closed_at",
-    "closed_on",
-    "won_date",
-    "won_at",
-    "lost_date",
-    "lost_at",
-    "end_date",
-];
-/// Columns that say with yes or no whether it was won.
-const WON: &[&str] = &["won", "converted", "is_won"];
-
-/// How a lead ended.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Ending {
-    /// Somebody bought.
-    Won,
-    /// Somebody did not.
-    Lost,
-}
+use ending::Weight;
+pub use ending::{Ending, RECOGNISED};
 
 /// What became of a lead, as far as the history says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Afterwards {
     /// How it ended, where it did.
     pub ending: Option<Ending>,
+    /// How much it counts that a row says so.
+    weight: Option<Weight>,
     /// When it ended.
     pub at: Option<Moment>,
     /// Who had it.
@@ -67,10 +29,18 @@ pub struct Afterwards {
 }
 
 impl Afterwards {
+    /// Takes in what another row says. What counts more is believed; of two deals that say it in the
+    /// same way, one that was won.
     fn add(&mut self, other: Self) {
-        self.ending = self.ending.or(other.ending);
-        self.at = self.at.or(other.at);
-        self.who = self.who.take().or(other.who);
+        let rank = |known: &Self| known.ending.map(|ending| (known.weight, ending));
+        let (mut known, more) = if rank(&other) > rank(self) {
+            (other, std::mem::take(self))
+        } else {
+            (std::mem::take(self), other)
+        };
+        known.at = known.at.or(more.at);
+        known.who = known.who.or(more.who);
+        *self = known;
     }
 
     fn is_nothing(&self) -> bool {
@@ -138,66 +108,17 @@ const fn names_a_person(kind: IdentifierKind) -> bool {
 
 /// What a row tells of how it ended.
 pub(super) fn told_by(row: &Row) -> Afterwards {
-    let column = |names: &[&str]| {
-        let known = row.outcome.iter().find(|(name, _)| names.contains(&plain(name).as_str()));
-        known.map(|(_, value)| value)
-    };
-    let own = if row.outcome_only { row.incoming.content.occurred } else { None };
+    let content = &row.incoming.content;
+    let said = ending::ending(&content.kind, &row.outcome);
+    let ending = said.map(|(ending, _)| ending);
+    let own = if row.outcome_only { content.occurred } else { None };
+    let column = ending::ended_at(ending, &row.outcome);
+    // The row of a deal that was won happened when it was won.
+    let of_itself = said.is_some_and(|(_, weight)| weight == Weight::Kind);
     Afterwards {
-        ending: ending(row),
-        at: own.or_else(|| column(WHEN).and_then(moment)),
-        who: column(WHO).map(Value::to_string).filter(|who| !who.trim().is_empty()),
+        ending,
+        weight: said.map(|(_, weight)| weight),
+        at: if of_itself { own.or(column) } else { column.or(own) },
+        who: ending::who(&row.outcome),
     }
-}
-
-fn ending(row: &Row) -> Option<Ending> {
-    match row.incoming.content.kind.rsplit('.').next() {
-        Some("won") => return Some(Ending::Won),
-        Some("lost") => return Some(Ending::Lost),
-        _ => {}
-    }
-    row.outcome.iter().find_map(|(name, value)| match value {
-        Value::Text(text) => said(text),
-        Value::Boolean(won) if WON.contains(&plain(name).as_str()) => {
-            Some(if *won { Ending::Won } else { Ending::Lost })
-        }
-        Value::Boolean(_)
-        | Value::Integer(_)
-        | Value::Decimal(_)
-        | Value::Moment(_)
-        | Value::Money(_)
-        | Value::List(_)
-        | Value::Record(_) => None,
-    })
-}
-
-fn said(text: &str) -> Option<Ending> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "won" | "closed won" | "closed-won" | "closedwon" => Some(Ending::Won),
-        "lost" | "closed lost" | "closed-lost" | "closedlost" => Some(Ending::Lost),
-        _ => None,
-    }
-}
-
-fn moment(value: &Value) -> Option<Moment> {
-    match value {
-        Value::Moment(moment) => Some(*moment),
-        Value::Text(text) => {
-            let text = text.trim();
-            let day = || text.get(..10)?.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
-            text.parse().ok().or_else(|| day().map(|day| Moment::from_timestamp(day.timestamp())))
-        }
-        Value::Boolean(_)
-        | Value::Integer(_)
-        | Value::Decimal(_)
-        | Value::Money(_)
-        | Value::List(_)
-        | Value::Record(_) => None,
-    }
-}
-
-/// A column's name without the ways in which people write it.
-fn plain(name: &str) -> String {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    last.trim().to_lowercase().replace([' ', '-'], "_")
 }

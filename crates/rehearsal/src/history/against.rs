@@ -147,15 +147,14 @@ pub(super) struct Side {
 
 impl Against {
     /// Compares what came of the same rows under a strategy and under the other one.
-    pub(super) fn of(leads: &[Lead], names: &dyn Names, other: Side) -> Self {
+    pub(super) fn of(leads: &[Lead], ours: &Strategy, other: Side) -> Self {
         let places = other.leads.iter().enumerate();
         let places: BTreeMap<usize, usize> = places.map(|(at, lead)| (lead.place, at)).collect();
-        let other_names: &dyn Names = &*other.strategy;
         let mut differences = BTreeMap::new();
         for (at, lead) in leads.iter().enumerate() {
             // Both played the same rows, so each lead is on both sides.
             let Some(there) = places.get(&lead.place).copied() else { continue };
-            let (here, known) = ((lead, names), (&other.leads[there], other_names));
+            let (here, known) = ((lead, ours), (&other.leads[there], &*other.strategy));
             if let Some(change) = change(here, known) {
                 let cause = cause(here, known);
                 differences.insert(at, Difference { other: there, change, cause });
@@ -242,8 +241,8 @@ pub(super) struct AgainstLine<'a> {
 
 /// How much differs; none where nothing does. What has no time has no deadline to differ in.
 fn change(
-    (here, here_names): (&Lead, &dyn Names),
-    (there, there_names): (&Lead, &dyn Names),
+    (here, here_names): (&Lead, &Strategy),
+    (there, there_names): (&Lead, &Strategy),
 ) -> Option<Change> {
     if Place::of(here) != Place::of(there) {
         return Some(Change::Moved);

@@ -122,7 +122,7 @@ impl Rehearsal {
     fn compared(mut self, other: Self) -> Self {
         let Self { strategy, leads, summary, .. } = other;
         let other = Side { strategy, leads, summary };
-        self.against = Some(Against::of(&self.leads, &*self.strategy, other));
+        self.against = Some(Against::of(&self.leads, &self.strategy, other));
         self
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use engine::names::Names;
 use maud::{Markup, html};
 
+use super::chart::scrolling;
 use super::side_by_side::figures;
 use super::words::{count, text};
 use crate::history::Rehearsal;
@@ -12,7 +13,7 @@ use crate::history::against::{Against, Place};
 use crate::history::summary::RepShare;
 
 /// The most ways and causes that are listed; the command line writes them all.
-const LISTED_MAX: usize = 40;
+const LISTED_MAX: usize = 15;
 /// The most reps that are listed.
 const REPS_MAX: usize = 200;
 
@@ -34,10 +35,10 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
             }
             div class="cols" {
                 div {
-                    h3 { "Who moves where" }
-                    (moves(rehearsal, against))
                     h3 { "On what the two part first" }
                     (because(against))
+                    h3 { "Who moves where" }
+                    (moves(rehearsal, against))
                 }
                 div {
                     h3 { "Load, fairness and deadlines" }
@@ -65,20 +66,18 @@ fn moves(rehearsal: &Rehearsal, against: &Against) -> Markup {
         @if moves.is_empty() {
             p class="note" { "No lead moves." }
         } @else {
-            div class="scroll" {
-                table {
-                    thead { tr { th { "From" } th { "To" } th class="n" { "Leads" } } }
-                    tbody {
-                        @for way in moves.iter().take(LISTED_MAX) {
-                            tr {
-                                td { bdi { (place(&way.from, &*against.strategy)) } }
-                                td { bdi { (place(&way.to, &*rehearsal.strategy)) } }
-                                td class="n" { (count(way.leads)) }
-                            }
+            (scrolling(html! {
+                thead { tr { th { "From" } th { "To" } th class="n" { "Leads" } } }
+                tbody {
+                    @for way in moves.iter().take(LISTED_MAX) {
+                        tr {
+                            td { bdi { (place(&way.from, &*against.strategy)) } }
+                            td { bdi { (place(&way.to, &*rehearsal.strategy)) } }
+                            td class="n" { (count(way.leads)) }
                         }
                     }
                 }
-            }
+            }))
             (more(moves.len()))
         }
     }
@@ -90,19 +89,17 @@ fn because(against: &Against) -> Markup {
         @if because.is_empty() {
             p class="note" { "They do not part." }
         } @else {
-            div class="scroll" {
-                table {
-                    tbody {
-                        @for one in because.iter().take(LISTED_MAX) {
-                            tr {
-                                td class="small" { (one.cause.stage.as_str()) }
-                                td class="wide" { bdi { (text(&one.cause.says)) } }
-                                td class="n" { (count(one.leads)) }
-                            }
+            (scrolling(html! {
+                tbody {
+                    @for one in because.iter().take(LISTED_MAX) {
+                        tr {
+                            td class="small" { (one.cause.stage.as_str()) }
+                            td class="wide" { bdi { (text(&one.cause.says)) } }
+                            td class="n" { (count(one.leads)) }
                         }
                     }
                 }
-            }
+            }))
             (more(because.len()))
         }
     }
@@ -121,26 +118,24 @@ fn more(all: usize) -> Markup {
 
 fn both(rehearsal: &Rehearsal, against: &Against) -> Markup {
     html! {
-        div class="scroll" {
-            table {
-                thead {
-                    tr {
-                        th { "" }
-                        th class="n" { bdi { (text(&rehearsal.strategy.name)) } " " (rehearsal.strategy.version) }
-                        th class="n" { bdi { (text(&against.summary.name)) } " " (against.summary.strategy) }
-                    }
+        (scrolling(html! {
+            thead {
+                tr {
+                    th { "" }
+                    th class="n" { "Here, " (rehearsal.strategy.version) }
+                    th class="n" { "There, " (against.summary.strategy) }
                 }
-                tbody {
-                    @for [name, here, there] in figures(&rehearsal.summary, &against.summary.summary) {
-                        tr {
-                            td class=(if name.starts_with(' ') { "part" } else { "" }) { (name.trim()) }
-                            td class="n" { (here) }
-                            td class="n" { (there) }
-                        }
+            }
+            tbody {
+                @for [name, here, there] in figures(&rehearsal.summary, &against.summary.summary) {
+                    tr {
+                        td class=(if name.starts_with(' ') { "part" } else { "" }) { (name.trim()) }
+                        td class="n" { (here) }
+                        td class="n" { (there) }
                     }
                 }
             }
-        }
+        }))
     }
 }
 
@@ -152,25 +147,23 @@ fn reps(here: &BTreeMap<String, RepShare>, there: &BTreeMap<String, RepShare>) -
     let leads = |reps: &BTreeMap<String, RepShare>, id: &str| reps.get(id).map(|rep| rep.leads);
     let shown = |leads: Option<u64>| leads.map_or_else(|| "not in the team".to_owned(), count);
     html! {
-        div class="scroll" {
-            table {
-                thead {
-                    tr { th { "Rep" } th class="n" { "Here" } th class="n" { "There" } th class="n" { "Difference" } }
-                }
-                tbody {
-                    @for id in ids.iter().take(REPS_MAX) {
-                        @let (ours, theirs) = (leads(here, id), leads(there, id));
-                        @let more = ours.unwrap_or(0) as i64 - theirs.unwrap_or(0) as i64;
-                        @let name = here.get(*id).or_else(|| there.get(*id)).map_or("", |rep| &rep.name);
-                        tr {
-                            td { bdi { (text(name)) } " " span class="small" { (text(id)) } }
-                            td class="n" { (shown(ours)) }
-                            td class="n" { (shown(theirs)) }
-                            td class="n" { (format!("{more:+}")) }
-                        }
+        (scrolling(html! {
+            thead {
+                tr { th { "Rep" } th class="n" { "Here" } th class="n" { "There" } th class="n" { "Difference" } }
+            }
+            tbody {
+                @for id in ids.iter().take(REPS_MAX) {
+                    @let (ours, theirs) = (leads(here, id), leads(there, id));
+                    @let more = ours.unwrap_or(0) as i64 - theirs.unwrap_or(0) as i64;
+                    @let name = here.get(*id).or_else(|| there.get(*id)).map_or("", |rep| &rep.name);
+                    tr {
+                        td { bdi { (text(name)) } " " span class="small" { (text(id)) } }
+                        td class="n" { (shown(ours)) }
+                        td class="n" { (shown(theirs)) }
+                        td class="n" { @if more == 0 { "0" } @else { (format!("{more:+}")) } }
                     }
                 }
             }
-        }
+        }))
     }
 }

@@ -2,6 +2,9 @@
 
 use maud::{Markup, html};
 
+/// A picture wider than this is drawn over the whole page.
+const BROAD: u32 = 800;
+
 /// A picture and what it says without seeing it.
 pub(super) struct Figure<'a> {
     /// Unique on the page.
@@ -24,11 +27,14 @@ pub(super) fn figure(figure: Figure<'_>) -> Markup {
     let (title_id, described_id) = (format!("{id}-title"), format!("{id}-description"));
     html! {
         figure {
-            svg viewBox=(format!("0 0 {width} {height}")) role="img"
-                aria-labelledby=(format!("{title_id} {described_id}")) {
-                title id=(title_id) { (title) }
-                desc id=(described_id) { (description) }
-                (drawing)
+            div class="scroll" tabindex="0" {
+                svg class=(if width > BROAD { "broad" } else { "narrow" })
+                    viewBox=(format!("0 0 {width} {height}")) role="img"
+                    aria-labelledby=(format!("{title_id} {described_id}")) {
+                    title id=(title_id) { (title) }
+                    desc id=(described_id) { (description) }
+                    (drawing)
+                }
             }
             details { summary { "The figures behind it" } (table) }
         }
@@ -45,14 +51,40 @@ pub(super) fn at(coordinate: f64) -> String {
     format!("{coordinate:.1}")
 }
 
-/// A round number at or above a figure, for the end of a scale.
-pub(super) fn round_up(figure: f64) -> f64 {
-    if figure <= 5.0 {
-        return 5.0;
+/// The most steps that a scale has.
+const STEPS_MAX: f64 = 5.0;
+
+/// A scale from nothing up, in whole steps of 1, 2 or 5 and their tens: every tick is a round number.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Scale {
+    step: f64,
+    steps: u32,
+}
+
+impl Scale {
+    /// The smallest scale that holds a figure.
+    pub(super) fn up_to(figure: f64) -> Self {
+        let figure = figure.max(1.0);
+        let tens = (0..).map(|power| 10f64.powi(power));
+        let mut steps = tens.flat_map(|ten| [ten, 2.0 * ten, 5.0 * ten]);
+        let step = steps.find(|step| figure / step <= STEPS_MAX).unwrap_or(figure);
+        Self { step, steps: (figure / step).ceil() as u32 }
     }
-    let decade = 10f64.powf(figure.log10().floor());
-    let steps = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    steps.into_iter().map(|step| step * decade).find(|end| *end >= figure).unwrap_or(figure)
+
+    /// Where it ends.
+    pub(super) fn end(self) -> f64 {
+        self.step * f64::from(self.steps)
+    }
+
+    /// Its ticks, the first and the last among them.
+    pub(super) fn ticks(self) -> impl Iterator<Item = f64> {
+        (0..=self.steps).map(move |step| self.step * f64::from(step))
+    }
+}
+
+/// A table that scrolls where it is wider than its place; nothing of it is cut.
+pub(super) fn scrolling(table: Markup) -> Markup {
+    html! { div class="scroll" tabindex="0" { table { (table) } } }
 }
 
 /// A bar in a row of a table.

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::chart::scrolling;
 use super::words::{count, time};
 use crate::history::Rehearsal;
 
@@ -14,7 +15,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
     html! {
         section class="card" aria-labelledby="clocks" {
             header { h2 id="clocks" { "Deadlines" } span { "where " (rehearsal.behaviour.says()) } }
-            table {
+            (scrolling(html! {
                 tbody {
                     tr { td { "Offers not accepted in time" } td class="n" { (count(sla.accept)) } }
                     tr { td { "Nobody in touch in time" } td class="n" { (count(sla.first_touch)) } }
@@ -30,20 +31,20 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                         }
                     }
                 }
-            }
+            }))
             @if summary.undated_leads > 0 {
                 p class="small" {
                     (count(summary.undated_leads)) " leads say no time and are in none of these figures."
                 }
             }
             h3 { "From the lead to its first owner, in virtual time" }
-            table {
+            (scrolling(html! {
                 tbody {
                     tr { td { "Half within (p50)" } td class="n" { (told(percentiles.p50)) } }
                     tr { td { "Nine in ten within (p90)" } td class="n" { (told(percentiles.p90)) } }
                     tr { td { "Ninety-nine in a hundred within (p99)" } td class="n" { (told(percentiles.p99)) } }
                 }
-            }
+            }))
         }
     }
 }

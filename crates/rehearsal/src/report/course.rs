@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use domain::{Moment, Span};
 use maud::{Markup, html};
 
-use super::chart::{Figure, along, at, figure, round_up};
+use super::chart::{Figure, Scale, along, at, figure, scrolling};
 use super::words::{count, short_date};
 use crate::history::Rehearsal;
 
@@ -106,9 +106,10 @@ fn stretches(rehearsal: &Rehearsal) -> Option<(Vec<Stretch>, &'static str)> {
 }
 
 fn drawing(stretches: &[Stretch], busiest: u64, each: &str) -> Markup {
-    let leads_end = round_up(busiest as f64);
+    let leads = Scale::up_to(busiest as f64);
     let open_most = stretches.iter().map(|stretch| stretch.open).max().unwrap_or(0);
-    let open_end = round_up(f64::from(open_most));
+    let open = Scale::up_to(f64::from(open_most));
+    let (leads_end, open_end) = (leads.end(), open.end());
     let step = WIDTH / stretches.len() as f64;
     let bottom = TOP + HEIGHT;
     let labels = label_places(stretches.len());
@@ -117,15 +118,14 @@ fn drawing(stretches: &[Stretch], busiest: u64, each: &str) -> Markup {
         text class="bluetext" x=(at(LEFT + WIDTH)) y="10" text-anchor="end" {
             "in hand at the end of it"
         }
-        @for part in [0.0, 0.5, 1.0] {
-            @let y = bottom - HEIGHT * part;
+        @for tick in leads.ticks() {
+            @let y = bottom - along(tick, leads_end, HEIGHT);
             line class="rule" x1=(at(LEFT)) x2=(at(LEFT + WIDTH)) y1=(at(y)) y2=(at(y)) {}
-            text class="filltext" x=(at(LEFT - 8.0)) y=(at(y + 4.0)) text-anchor="end" {
-                (count((leads_end * part).round() as u64))
-            }
-            text class="bluetext" x=(at(LEFT + WIDTH + 8.0)) y=(at(y + 4.0)) {
-                (count((open_end * part).round() as u64))
-            }
+            text class="filltext" x=(at(LEFT - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (count(tick as u64)) }
+        }
+        @for tick in open.ticks() {
+            @let y = bottom - along(tick, open_end, HEIGHT);
+            text class="bluetext" x=(at(LEFT + WIDTH + 8.0)) y=(at(y + 4.0)) { (count(tick as u64)) }
         }
         @for (place, stretch) in stretches.iter().enumerate() {
             @let high = along(stretch.leads as f64, leads_end, HEIGHT);
@@ -165,21 +165,19 @@ fn label_places(number: usize) -> Vec<usize> {
 
 fn table(stretches: &[Stretch], each: &str) -> Markup {
     html! {
-        div class="scroll" {
-            table {
-                thead {
-                    tr { th { "First day (by " (each) ")" } th class="n" { "Leads" } th class="n" { "In hand at its end" } }
-                }
-                tbody {
-                    @for stretch in stretches {
-                        tr {
-                            td { (short_date(stretch.from)) }
-                            td class="n" { (count(stretch.leads)) }
-                            td class="n" { (count(u64::from(stretch.open))) }
-                        }
+        (scrolling(html! {
+            thead {
+                tr { th { "First day (by " (each) ")" } th class="n" { "Leads" } th class="n" { "In hand at its end" } }
+            }
+            tbody {
+                @for stretch in stretches {
+                    tr {
+                        td { (short_date(stretch.from)) }
+                        td class="n" { (count(stretch.leads)) }
+                        td class="n" { (count(u64::from(stretch.open))) }
                     }
                 }
             }
-        }
+        }))
     }
 }

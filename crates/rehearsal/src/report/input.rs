@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::chart::scrolling;
 use super::words::{count, spoken, text};
 use crate::history::Rehearsal;
 
@@ -27,7 +28,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                     @if rehearsal.files.len() == 1 { " file" } @else { " files" } }
             }
             div class="cols" {
-                table {
+                (scrolling(html! {
                     tbody {
                         (row("Rows read", summary.read, ""))
                         (row("Leads among them", summary.leads, "Each has a line."))
@@ -40,8 +41,8 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                             }
                         }
                     }
-                }
-                table {
+                }))
+                (scrolling(html! {
                     tbody {
                         (row("Without a date", summary.undated, "They are played last, in the order of the files, and are in no figure of time."))
                         (row("Without an account", summary.without_account, "They name no company; each stands alone."))
@@ -60,7 +61,7 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                             }
                         }
                     }
-                }
+                }))
             }
         }
     }

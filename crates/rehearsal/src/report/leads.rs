@@ -6,6 +6,7 @@ use engine::view::reason;
 use maud::{Markup, html};
 
 use super::against::place;
+use super::chart::scrolling;
 use super::words::{count, owner, spoken, text, when};
 use crate::history::Rehearsal;
 use crate::history::afterwards::Ending;
@@ -49,19 +50,17 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                     span class="mono" { "lead: true" } "."
                 }
             } @else {
-                div class="scroll" {
-                    table {
-                        thead {
-                            tr {
-                                th { "Came" } th { "Would go to" } th { "Route" }
-                                th class="n" { "Score" } th { "Accept by" } th { "Because" }
-                                @if rehearsal.against.is_some() { th { "Under the other strategy" } }
-                                @if ended { th { "Really" } } th { "Lead" }
-                            }
+                (scrolling(html! {
+                    thead {
+                        tr {
+                            th { "Came" } th { "Would go to" } th { "Route" }
+                            th class="n" { "Score" } th { "Accept by" } th { "Because" }
+                            @if rehearsal.against.is_some() { th { "Under the other strategy" } }
+                            @if ended { th { "Really" } } th { "Lead" }
                         }
-                        tbody { @for lead in shown { (row(rehearsal, lead, ended)) } }
                     }
-                }
+                    tbody { @for lead in shown { (row(rehearsal, lead, ended)) } }
+                }))
             }
         }
     }

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::chart::{Figure, along, at, bar, figure, round_up};
+use super::chart::{Figure, Scale, along, at, bar, figure, scrolling};
 use super::words::{TELLING_MIN, count, percent, rate, spoken, text};
 use crate::history::Rehearsal;
 use crate::history::summary::{Ended, Outcomes};
 
 /// The most rows of a table here.
 const ROWS_MAX: usize = 12;
-/// How many bars a histogram has.
-const BINS: usize = 24;
+/// The most bars that a histogram has.
+const BINS_MAX: u64 = 24;
 const LEFT: f64 = 34.0;
 const WIDTH: f64 = 490.0;
 const TOP: f64 = 22.0;
@@ -118,28 +118,26 @@ fn ended(rows: &[(String, Ended)], rates: Rates) -> Markup {
     let rates = rates == Rates::Shown;
     let few = rates && rows.iter().any(|(_, ended)| ended.leads < TELLING_MIN);
     html! {
-        div class="scroll" {
-            table {
-                thead class="small" {
-                    tr {
-                        th { "" } th class="n" { "Leads" } @if lost { th class="n" { "Lost" } }
-                        th class="n" { "Won" } th { "" } @if rates { th class="n" { "Of leads" } }
-                    }
+        (scrolling(html! {
+            thead class="small" {
+                tr {
+                    th { "" } th class="n" { "Leads" } @if lost { th class="n" { "Lost" } }
+                    th class="n" { "Won" } th { "" } @if rates { th class="n" { "Of leads" } }
                 }
-                tbody {
-                    @for (name, ended) in rows.iter().take(ROWS_MAX) {
-                        tr {
-                            td class="wide" { bdi { (name) } }
-                            td class="n" { (count(ended.leads)) }
-                            @if lost { td class="n" { (count(ended.lost)) } }
-                            td class="n" { (count(ended.won)) }
-                            td class="barcell" { (bar(ended.won, most)) }
-                            @if rates { td class="n" { (rate(ended.won, ended.leads)) } }
-                        }
+            }
+            tbody {
+                @for (name, ended) in rows.iter().take(ROWS_MAX) {
+                    tr {
+                        td class="wide" { bdi { (name) } }
+                        td class="n" { (count(ended.leads)) }
+                        @if lost { td class="n" { (count(ended.lost)) } }
+                        td class="n" { (count(ended.won)) }
+                        td class="barcell" { (bar(ended.won, most)) }
+                        @if rates { td class="n" { (rate(ended.won, ended.leads)) } }
                     }
                 }
             }
-        }
+        }))
         @if rows.len() > ROWS_MAX {
             p class="small" { "The first " (ROWS_MAX) " of " (count(rows.len() as u64)) ", by leads won." }
         }
@@ -164,12 +162,7 @@ fn days(outcomes: &Outcomes) -> Markup {
             p class="note" { (count(won)) " leads were won at a known time, too few to tell." }
         };
     }
-    let end = round_up(*last as f64 + 1.0);
-    let mut bins = [0u64; BINS];
-    for day in days {
-        let bin = (*day as f64 / end * BINS as f64) as usize;
-        bins[bin.min(BINS - 1)] += 1;
-    }
+    let bins = Bins::of(days, *last);
     let description = format!(
         "Half of {} leads that were won took at most {half} days, nine in ten at most {nine}, the longest {last}.",
         count(won)
@@ -180,9 +173,9 @@ fn days(outcomes: &Outcomes) -> Markup {
             id: "days-chart",
             title: "Days to win",
             description: &description,
-            size: (540, 172),
-            drawing: drawing(&bins, end, (half, nine)),
-            table: table(&bins, end),
+            size: (540, 180),
+            drawing: drawing(&bins, (half, nine)),
+            table: table(&bins),
         }))
         p class="small" {
             (description)
@@ -195,21 +188,50 @@ fn days(outcomes: &Outcomes) -> Markup {
     }
 }
 
-fn drawing(bins: &[u64; BINS], end: f64, (half, nine): (i64, i64)) -> Markup {
-    let most = bins.iter().max().copied().unwrap_or(0) as f64;
-    let step = WIDTH / BINS as f64;
+/// Days in stretches of the same length, a whole number of days.
+struct Bins {
+    days: u64,
+    numbers: Vec<u64>,
+}
+
+impl Bins {
+    /// The shortest stretches of which there are not too many.
+    fn of(days: &[i64], last: i64) -> Self {
+        let all = last.unsigned_abs() + 1;
+        let tens = (0..).map(|power| 10u64.pow(power));
+        let mut lengths = tens.flat_map(|ten| [ten, 2 * ten, 5 * ten]);
+        let length = lengths.find(|length| all.div_ceil(*length) <= BINS_MAX).unwrap_or(all);
+        let mut numbers = vec![0; all.div_ceil(length) as usize];
+        for day in days {
+            numbers[(day.unsigned_abs() / length) as usize] += 1;
+        }
+        Self { days: length, numbers }
+    }
+
+    /// The first day after the last stretch.
+    fn end(&self) -> f64 {
+        (self.days * self.numbers.len() as u64) as f64
+    }
+}
+
+fn drawing(bins: &Bins, (half, nine): (i64, i64)) -> Markup {
+    let most = Scale::up_to(bins.numbers.iter().max().copied().unwrap_or(0) as f64);
+    let (end, step) = (bins.end(), WIDTH / bins.numbers.len() as f64);
     let bottom = TOP + HEIGHT;
     let place = |days: f64| LEFT + along(days, end, WIDTH);
     // Two labels that would meet stand on two sides of their lines.
     let apart = place(nine as f64) - place(half as f64) > 60.0;
     html! {
         line class="rule" x1=(at(LEFT)) x2=(at(LEFT + WIDTH)) y1=(at(bottom)) y2=(at(bottom)) {}
-        @for (bin, number) in bins.iter().enumerate() {
-            @let high = along(*number as f64, most, HEIGHT);
+        @for (bin, number) in bins.numbers.iter().enumerate() {
+            @let high = along(*number as f64, most.end(), HEIGHT);
             rect class="soft" x=(at(LEFT + step * bin as f64 + 0.8)) y=(at(bottom - high))
                 width=(at(step - 1.6)) height=(at(high)) {}
         }
-        text x=(at(LEFT - 6.0)) y=(at(TOP + 4.0)) text-anchor="end" { (count(most as u64)) }
+        @for tick in most.ticks() {
+            @let y = bottom - along(tick, most.end(), HEIGHT);
+            text x=(at(LEFT - 6.0)) y=(at(y + 4.0)) text-anchor="end" { (count(tick as u64)) }
+        }
         @for (name, days, anchor) in [
             ("p50", half, if apart { "start" } else { "end" }),
             ("p90", nine, "start"),
@@ -219,29 +241,33 @@ fn drawing(bins: &[u64; BINS], end: f64, (half, nine): (i64, i64)) -> Markup {
             line class="mark" x1=(at(x)) x2=(at(x)) y1=(at(TOP - 12.0)) y2=(at(bottom)) {}
             text class="strong" x=(at(label)) y=(at(TOP - 4.0)) text-anchor=(anchor) { (name) " " (days) " days" }
         }
-        @for (part, anchor) in [(0.0, "start"), (0.5, "middle"), (1.0, "end")] {
-            text x=(at(LEFT + WIDTH * part)) y=(at(bottom + 18.0)) text-anchor=(anchor) {
-                (count((end * part).round() as u64)) @if part > 0.9 { " days" }
-            }
+        @for tick in Scale::up_to(end).ticks().filter(|tick| *tick <= end) {
+            text x=(at(place(tick))) y=(at(bottom + 18.0)) text-anchor="middle" { (count(tick as u64)) }
         }
+        text x=(at(LEFT + WIDTH)) y=(at(bottom + 32.0)) text-anchor="end" { "days" }
     }
 }
 
-fn table(bins: &[u64; BINS], end: f64) -> Markup {
-    let all: u64 = bins.iter().sum();
-    let edge = |bin: usize| format!("{:.0}", end / BINS as f64 * bin as f64);
-    html! {
-        table {
-            thead { tr { th { "Days" } th class="n" { "Leads won" } th class="n" { "Of them" } } }
-            tbody {
-                @for (bin, number) in bins.iter().enumerate().filter(|(_, number)| **number > 0) {
-                    tr {
-                        td { (edge(bin)) " to " (edge(bin + 1)) }
-                        td class="n" { (count(*number)) }
-                        td class="n" { (percent(*number, all)) }
-                    }
+fn table(bins: &Bins) -> Markup {
+    let all: u64 = bins.numbers.iter().sum();
+    let stretch = |bin: usize| {
+        let first = bins.days * bin as u64;
+        if bins.days == 1 {
+            count(first)
+        } else {
+            format!("{} to {}", first, first + bins.days - 1)
+        }
+    };
+    scrolling(html! {
+        thead { tr { th { "Days" } th class="n" { "Leads won" } th class="n" { "Of them" } } }
+        tbody {
+            @for (bin, number) in bins.numbers.iter().enumerate().filter(|(_, number)| **number > 0) {
+                tr {
+                    td { (stretch(bin)) }
+                    td class="n" { (count(*number)) }
+                    td class="n" { (percent(*number, all)) }
                 }
             }
         }
-    }
+    })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::chart::{Figure, along, at, figure, round_up};
+use super::chart::{Figure, Scale, along, at, figure, scrolling};
 use super::words::{count, text};
 use crate::history::Rehearsal;
 use crate::history::summary::{CapsView, RepShare};
@@ -69,12 +69,13 @@ fn described(reps: &[(&str, &RepShare)]) -> String {
 
 fn drawing(reps: &[(&str, &RepShare)]) -> Markup {
     let most = reps.iter().map(|(_, rep)| f64::from(rep.received).max(rep.entitled));
-    let end = round_up(most.fold(0.0, f64::max));
+    let scale = Scale::up_to(most.fold(0.0, f64::max));
+    let end = scale.end();
     let bottom = ROW * reps.len() as u32;
     html! {
-        @for (tick, x) in [(0.0, 0.0), (end / 2.0, BARS / 2.0), (end, BARS)] {
+        @for (tick, x) in scale.ticks().map(|tick| (tick, along(tick, end, BARS))) {
             line class="rule" x1=(at(NAMES + x)) y1="0" x2=(at(NAMES + x)) y2=(bottom) {}
-            text x=(at(NAMES + x)) y=(bottom + 16) text-anchor="middle" { (count(tick.round() as u64)) }
+            text x=(at(NAMES + x)) y=(bottom + 16) text-anchor="middle" { (count(tick as u64)) }
         }
         @for (row, (_, rep)) in reps.iter().enumerate() {
             @let y = f64::from(ROW) * row as f64;
@@ -101,32 +102,30 @@ fn short(name: &str) -> String {
 
 fn table(reps: &[(&str, &RepShare)]) -> Markup {
     html! {
-        div class="scroll" {
-            table {
-                thead {
-                    tr {
-                        th { "Rep" } th class="n" { "Has" } th class="n" { "Received" }
-                        th class="n" { "By name" } th class="n" { "Entitled" }
-                        th class="n" { "Furthest apart" } th class="n" { "Most in hand" }
-                        th { "Pools and caps" }
-                    }
+        (scrolling(html! {
+            thead {
+                tr {
+                    th { "Rep" } th class="n" { "Has" } th class="n" { "Received" }
+                    th class="n" { "By name" } th class="n" { "Entitled" }
+                    th class="n" { "Furthest apart" } th class="n" { "Most in hand" }
+                    th { "Pools and caps" }
                 }
-                tbody {
-                    @for (id, rep) in reps.iter().take(LISTED_MAX) {
-                        tr {
-                            td { bdi { (text(&rep.name)) } " " span class="small" { (text(id)) } }
-                            td class="n" { (count(rep.leads)) }
-                            td class="n" { (count(u64::from(rep.received))) }
-                            td class="n" { (count(u64::from(rep.named))) }
-                            td class="n" { (format!("{:.2}", rep.entitled)) }
-                            td class="n" { (format!("{:.2}", rep.drift)) }
-                            td class="n" { (count(u64::from(rep.open_most))) }
-                            td class="wide" { (pools(&rep.caps)) }
-                        }
+            }
+            tbody {
+                @for (id, rep) in reps.iter().take(LISTED_MAX) {
+                    tr {
+                        td { bdi { (text(&rep.name)) } " " span class="small" { (text(id)) } }
+                        td class="n" { (count(rep.leads)) }
+                        td class="n" { (count(u64::from(rep.received))) }
+                        td class="n" { (count(u64::from(rep.named))) }
+                        td class="n" { (format!("{:.2}", rep.entitled)) }
+                        td class="n" { (format!("{:.2}", rep.drift)) }
+                        td class="n" { (count(u64::from(rep.open_most))) }
+                        td class="wide" { (pools(&rep.caps)) }
                     }
                 }
             }
-        }
+        }))
     }
 }
 

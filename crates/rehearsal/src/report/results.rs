@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::reason::Code;
 use maud::{Markup, html};
 
-use super::chart::bar;
+use super::chart::{bar, scrolling};
 use super::words::{count, percent, spoken, text};
 use crate::history::Rehearsal;
 use crate::history::result::LeadResult;
@@ -22,32 +22,30 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                 h2 id="results" { "What became of the leads" }
                 span { "each lead is in one row" }
             }
-            div class="scroll" {
-                table {
-                    tbody {
-                        @for (result, leads) in results() {
-                            tr {
-                                td class="wide" {
-                                    b { (result.as_str()) } " " span class="small" { (result.says()) }
-                                }
-                                td class="n" { (count(*leads)) }
-                                td class="n small" { (percent(*leads, summary.leads)) }
-                                td class="barcell" { (bar(*leads, most)) }
+            (scrolling(html! {
+                tbody {
+                    @for (result, leads) in results() {
+                        tr {
+                            td class="wide" {
+                                b { (result.as_str()) } " " span class="small" { (result.says()) }
                             }
-                            @for (what, leads) in parts(summary, *result) {
-                                tr {
-                                    td class="wide part small" { bdi { (what) } }
-                                    td class="n small" { (count(leads)) }
-                                    td {} td {}
-                                }
-                            }
+                            td class="n" { (count(*leads)) }
+                            td class="n small" { (percent(*leads, summary.leads)) }
+                            td class="barcell" { (bar(*leads, most)) }
                         }
-                        tr class="sum" {
-                            td { "all leads" } td class="n" { (count(summary.leads)) } td {} td {}
+                        @for (what, leads) in parts(summary, *result) {
+                            tr {
+                                td class="wide part small" { bdi { (what) } }
+                                td class="n small" { (count(leads)) }
+                                td {} td {}
+                            }
                         }
                     }
+                    tr class="sum" {
+                        td { "all leads" } td class="n" { (count(summary.leads)) } td {} td {}
+                    }
                 }
-            }
+            }))
             @if summary.other_handoffs > 0 {
                 p class="small" {
                     (count(summary.other_handoffs)) " more handoffs were begun by rows that are no leads. They are "

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::chart::bar;
+use super::chart::{bar, scrolling};
 use super::words::{count, text};
 use crate::history::Rehearsal;
 
@@ -17,20 +17,18 @@ pub(super) fn card(rehearsal: &Rehearsal) -> Markup {
                 h2 id="routes" { "Routes that decided" }
                 span { (count(decided)) " leads, in the order in which routes are tried" }
             }
-            div class="scroll" {
-                table {
-                    thead class="small" { tr { th { "Route" } th class="n" { "Leads" } th { "" } } }
-                    tbody {
-                        @for (place, route) in summary.routes.iter().enumerate() {
-                            tr {
-                                td class="wide" { (place + 1) " " bdi { (text(&route.route)) } }
-                                td class="n" { (count(route.leads)) }
-                                td class="barcell" { (bar(route.leads, most)) }
-                            }
+            (scrolling(html! {
+                thead class="small" { tr { th { "Route" } th class="n" { "Leads" } th { "" } } }
+                tbody {
+                    @for (place, route) in summary.routes.iter().enumerate() {
+                        tr {
+                            td class="wide" { (place + 1) " " bdi { (text(&route.route)) } }
+                            td class="n" { (count(route.leads)) }
+                            td class="barcell" { (bar(route.leads, most)) }
                         }
                     }
                 }
-            }
+            }))
             @if summary.by_no_route > 0 {
                 p class="small" {
                     (count(summary.by_no_route)) " more routed leads came to their owner by no route: they were "

@@ -26,7 +26,7 @@ p{margin:0 0 8px}
 min-width:0;overflow:hidden}
 .card>header{display:flex;flex-wrap:wrap;align-items:baseline;gap:4px 8px;margin-bottom:10px}
 .card>header span{color:var(--ink3)}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:16px;align-items:start}
+.pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:16px;align-items:start}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));padding:0;margin:0 0 16px;
 background:var(--line);gap:1px;border:1px solid var(--line);border-radius:9px;overflow:hidden}
 .tiles div{background:var(--surface);padding:12px 16px 14px}
@@ -35,13 +35,14 @@ background:var(--line);gap:1px;border:1px solid var(--line);border-radius:9px;ov
 .tiles dd.figure{font-size:21px;line-height:1.35;font-weight:640}
 .tiles dd.figure small{font-size:13px;font-weight:400;color:var(--ink2)}
 .good{color:var(--accent)}.look{color:var(--amber)}.bad{color:var(--red)}.plain{color:var(--ink3)}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;max-width:100%}
+h1,h2,h3,p,.card>header,.tiles dd,td.wide,footer{overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
 th{text-align:left;font-weight:400;color:var(--ink3);padding:4px 12px 4px 0;white-space:nowrap;vertical-align:bottom}
 td{padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
-td.wide{min-width:20ch;overflow-wrap:anywhere}
+td.wide{min-width:20ch}
 td.nowrap{white-space:nowrap}
 tfoot td{color:var(--ink2)}
 tr.sum td{border-top:1px solid var(--ink3);font-weight:640}
@@ -50,6 +51,7 @@ td .bar{vertical-align:middle}
 td.barcell{width:170px}
 figure{margin:0}
 figure svg{display:block;width:100%;height:auto}
+figure svg.narrow{min-width:440px}figure svg.broad{min-width:720px}
 svg text{fill:var(--ink2);font-size:11px}
 svg .strong{fill:var(--ink)}
 svg .fill{fill:var(--fill)}svg .soft{fill:var(--fill2)}
@@ -63,12 +65,14 @@ details table{margin-top:6px}
 .small{color:var(--ink3);font-size:12px}
 .chip{display:inline-block;border-radius:99px;padding:0 8px;background:var(--sunk);color:var(--ink2)}
 ul.plain{margin:0;padding-left:18px}
-.cols{display:grid;grid-template-columns:1fr 1fr;gap:8px 28px;align-items:start}
+.cols{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:8px 28px;align-items:start}
 @media (max-width:860px){.pair,.cols{grid-template-columns:minmax(0,1fr)}main{padding:16px 14px}footer{padding:0 14px 24px}
 summary{min-height:44px;line-height:44px}}
+@media (max-width:480px){td.barcell{display:none}}
 @media print{@page{margin:14mm}:root{--bg:#fff;--surface:#fff;--sunk:#f4f4f2;--line:#ccc;--ink:#000;--ink2:#333;
 --ink3:#444;--accent:#0a665a;--amber:#8a5200;--red:#ab221a;--blue:#1f5fa8;--fill:#2f8f80;--fill2:#b7d6d0}
 html{font-size:10.5px}main{max-width:none;padding:0}.card{break-inside:avoid}.card.long{break-inside:auto}
 details,.skip{display:none}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}
+figure svg.narrow,figure svg.broad{min-width:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ";

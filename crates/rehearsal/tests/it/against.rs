@@ -50,13 +50,19 @@ fn drafts() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "team.csv",
             TEAM.replace("ann,Ann Adams,web,1", "ann,Ann Adams,web,3"),
             "pool",
-            "pool `web`: the turn is another's",
+            "pool `web`: the weight of Ann Adams is 3 instead of 1",
         ),
         (
             "team.csv",
             TEAM.replace("bob,Bob Brown,web", "bob,Bob Brown,rest"),
             "pool",
             "pool `web`: who has it there does not belong to it here",
+        ),
+        (
+            "routing.yaml",
+            ROUTING.replacen("method: weighted", "method: least open work", 1),
+            "pool",
+            "pool `web`: its method is `least open work` instead of `weighted`",
         ),
         ("routing.yaml", order, "route", "route `all` decides instead of route `web`"),
         (

@@ -6,6 +6,7 @@ mod demo;
 mod figures;
 mod history;
 mod history_stage;
+mod outcomes;
 mod played;
 mod report;
 mod stories;

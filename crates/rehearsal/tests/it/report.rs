@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rehearsal::history::Behaviour;
+use rehearsal::history::{Behaviour, rehearse_against};
 use rehearsal::report::{LEADS_MAX, html};
 
 use crate::history_stage::{TEAM, history, leads_and_deals, play, play_as, strategy_of};
@@ -95,4 +95,64 @@ fn nothing_at_all_makes_a_page_that_says_so() {
     assert!(page.contains("No row of these files is a lead"));
     assert!(page.contains("The history does not say how leads ended"));
     assert!(!page.contains("NaN") && !page.contains("inf"));
+}
+
+/// A page on which every card and table is: queues, deals, a comparison, rows that could not be read.
+fn whole_page(number: usize) -> String {
+    let (leads, deals) = leads_and_deals(number);
+    let broken = "id,came,origin,stage,closed,agent\nX,someday,web,,,\nY,,mail,,,\n";
+    let history =
+        history(&[("leads-1.csv", &leads), ("leads-2.csv", broken), ("deals.csv", &deals)]);
+    let other = strategy_of(&TEAM.replace("bob,Bob Brown,web", "bob,Bob Brown,rest"));
+    let both = (&strategy_of(TEAM), &other);
+    html(&rehearse_against(both, &history, Behaviour::Model, 1, &|_| {}).expect("memory"))
+}
+
+#[test]
+fn found_f8_every_table_and_picture_scrolls_where_it_has_no_room() {
+    let page = whole_page(160);
+    let scroll = "<div class=\"scroll\" tabindex=\"0\">";
+    for wide in ["<table", "<svg class=\"broad\"", "<svg class=\"narrow\""] {
+        let all = page.matches(wide).count();
+        assert!(all > 0, "{wide}");
+        assert_eq!(page.matches(&format!("{scroll}{wide}")).count(), all, "{wide}");
+    }
+    assert!(page.matches("<table").count() >= 12, "{}", page.matches("<table").count());
+    // A column of a grid is as wide as its place, not as its widest table.
+    assert!(page.contains("minmax(0,1fr)") && !page.contains("columns:1fr"));
+}
+
+/// The numbers that stand alone in the texts of a picture, of one class.
+fn ticks(page: &str, picture: &str, class: &str) -> Vec<u64> {
+    let (_, drawing) = page.split_once(&format!("id=\"{picture}-title\"")).expect("it is drawn");
+    let (drawing, _) = drawing.split_once("</svg>").expect("its end");
+    let texts = drawing.split("<text ").skip(1).filter(|text| text.starts_with(class));
+    let texts = texts.filter_map(|text| text.split(['>', '<']).nth(1));
+    texts.filter_map(|text| text.replace(',', "").parse().ok()).collect()
+}
+
+#[test]
+fn found_f11_ticks_are_round_numbers_in_equal_steps() {
+    for number in [1, 3, 7, 15, 32, 61, 160] {
+        let (leads, deals) = leads_and_deals(number);
+        let page = html(&play(&history(&[("leads.csv", &leads), ("deals.csv", &deals)])));
+        let mut scales = vec![
+            ticks(&page, "course-chart", "class=\"filltext\""),
+            ticks(&page, "course-chart", "class=\"bluetext\""),
+            ticks(&page, "reps-chart", "x=\""),
+        ];
+        if number == 160 {
+            scales.push(ticks(&page, "days-chart", "x=\""));
+        }
+        for all in scales {
+            // A scale begins at nothing; a picture may have two.
+            for ticks in all.chunk_by(|one, next| next > one) {
+                let step = ticks[1] - ticks[0];
+                let tens = 10u64.pow(step.ilog10());
+                assert!(ticks[0] == 0 && [1, 2, 5].contains(&(step / tens)), "{number}: {ticks:?}");
+                assert!(step % tens == 0, "{number}: {ticks:?}");
+                assert!(ticks.windows(2).all(|pair| pair[1] - pair[0] == step), "{ticks:?}");
+            }
+        }
+    }
 }

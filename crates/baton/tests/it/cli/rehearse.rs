@@ -118,7 +118,12 @@ fn found_f12_a_draft_is_compared_with_a_folder_and_with_what_is_in_force() {
     assert_eq!(folder.out, live.out);
     assert!(folder.out.contains("\"against\":{\"change\":\"moved\""), "{}", folder.out);
     let told = call("live", &[]).out;
-    for said in [" of 60 leads move,", "-> Ana Alves", "pool: pool `search`", "side by side"] {
+    for said in [
+        " of 60 leads move,",
+        "-> Ana Alves",
+        "pool `search`: the weight of Ana Alves is 20 instead of 1",
+        "side by side",
+    ] {
         assert!(told.contains(said), "no `{said}` in {told}");
     }
     assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");

@@ -5,7 +5,8 @@
 use domain::fact::{Candidate, Routing, ScoreGroup};
 use domain::handoff::Owner;
 use domain::reason::{Code, Reason};
-use engine::names::Names;
+use rules::Strategy;
+use rules::team::Member;
 use serde::{Serialize, Serializer};
 
 use crate::history::line::{Lead, part_name, route_name};
@@ -57,8 +58,8 @@ impl Serialize for Stage {
     }
 }
 
-/// A lead, and the names of the strategy that it was played under.
-type Named<'a> = (&'a Lead, &'a dyn Names);
+/// A lead, and the strategy that it was played under.
+type Named<'a> = (&'a Lead, &'a Strategy);
 
 /// Why a lead fares otherwise: the first thing that differs.
 pub(super) fn cause(here: Named<'_>, there: Named<'_>) -> Cause {
@@ -88,7 +89,7 @@ fn contract((here, _): Named<'_>, (there, _): Named<'_>) -> Found {
 }
 
 /// A reason as it is compared: by what it says and by the words of its rule, wherever that stands.
-fn words(reason: &Reason, names: &dyn Names) -> (Code, Option<String>) {
+fn words(reason: &Reason, names: &Strategy) -> (Code, Option<String>) {
     (reason.code, engine::view::reason(reason, names).name.map(str::to_owned))
 }
 
@@ -207,7 +208,7 @@ fn passed_by((lead, names): Named<'_>, route: &str) -> Option<(Code, String)> {
     passed.map(|reason| (reason.code, format!("`{route}`")))
 }
 
-fn pool((here, _): Named<'_>, (there, _): Named<'_>) -> Found {
+fn pool((here, ours_of): Named<'_>, (there, theirs_of): Named<'_>) -> Found {
     let (Some(ours), Some(theirs)) = (&here.routing, &there.routing) else { return None };
     if here.owner() == there.owner() || here.earlier.first() != there.earlier.first() {
         return None;
@@ -221,32 +222,59 @@ fn pool((here, _): Named<'_>, (there, _): Named<'_>) -> Found {
             theirs.pool.as_deref().map_or_else(|| "none".to_owned(), |pool| format!("`{pool}`"));
         return Some((Stage::Pool, format!("pool `{pool}` is asked instead of {other}")));
     }
-    Some((Stage::Pool, format!("pool `{pool}`: {}", turn(ours, there, theirs, here))))
+    let cannot = cannot_have_it((ours, there), (theirs, here));
+    let says = cannot.unwrap_or_else(|| turn(pool, ours_of, theirs_of));
+    Some((Stage::Pool, format!("pool `{pool}`: {says}")))
 }
 
-/// Why the same pool gives it to somebody else.
-fn turn(ours: &Routing, there: &Lead, theirs: &Routing, here: &Lead) -> String {
+/// Why the owner of the one side could not have it on the other; none where it is about turns alone.
+fn cannot_have_it(
+    (ours, there): (&Routing, &Lead),
+    (theirs, here): (&Routing, &Lead),
+) -> Option<String> {
     let of = |routing: &Routing, lead: &Lead| match lead.owner() {
         Some(Owner::Person(member)) => {
             let mut known = routing.candidates.iter();
-            Some(known.find(|known| known.member == *member).map(|known: &Candidate| known.code))
+            let known = known.find(|known: &&Candidate| known.member == *member);
+            let code = known.map_or(Code::MemberCondition, |known| known.code);
+            (!is_about_turns(code)).then_some(code)
         }
         Some(Owner::Queue(_) | Owner::Engine) | None => None,
     };
     match (of(ours, there), of(theirs, here)) {
-        (Some(None | Some(Code::MemberCondition)), _) => {
-            "who has it there does not belong to it here".to_owned()
+        (Some(Code::MemberCondition), _) => {
+            Some("who has it there does not belong to it here".to_owned())
         }
-        (Some(Some(code)), _) if !is_about_turns(code) => {
-            format!("who has it there cannot have it here: {}", code.says())
+        (Some(code), _) => Some(format!("who has it there cannot have it here: {}", code.says())),
+        (None, Some(Code::MemberCondition)) => {
+            Some("who has it here does not belong to it there".to_owned())
         }
-        (_, Some(None | Some(Code::MemberCondition))) => {
-            "who has it here does not belong to it there".to_owned()
+        (None, Some(code)) => {
+            Some(format!("who has it here cannot have it there: {}", code.says()))
         }
-        (_, Some(Some(code))) if !is_about_turns(code) => {
-            format!("who has it here cannot have it there: {}", code.says())
+        (None, None) => None,
+    }
+}
+
+/// Why the same pool gives it to another of the same people: the first rule of taking turns that
+/// differs, else what happened before.
+fn turn(pool: &str, ours: &Strategy, theirs: &Strategy) -> String {
+    let of = |strategy: &Strategy| strategy.routing.pool(pool).map(|(_, pool)| pool.method);
+    if let (Some(here), Some(there)) = (of(ours), of(theirs))
+        && here != there
+    {
+        return format!("its method is `{}` instead of `{}`", here.as_str(), there.as_str());
+    }
+    let places = ours.routing.pool(pool).into_iter().flat_map(|(_, pool)| pool.places(&ours.team));
+    let mut members = places.map(|place| &ours.team.members[place]);
+    let other = |member: &Member| theirs.team.member(member.id.0.as_str());
+    let heavier =
+        members.find(|member| other(member).is_some_and(|one| one.weight != member.weight));
+    match heavier.and_then(|member| Some((member, other(member)?))) {
+        Some((here, there)) => {
+            format!("the weight of {} is {} instead of {}", here.name, here.weight, there.weight)
         }
-        (Some(Some(_)) | None, _) => "the turn is another's".to_owned(),
+        None => "the turns before went otherwise".to_owned(),
     }
 }
 
