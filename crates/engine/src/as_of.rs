@@ -10,6 +10,7 @@ mod fold;
 mod handoff;
 mod history;
 mod journal;
+mod notes;
 mod queued;
 
 pub use account::{AccountAsOf, account_of};
@@ -17,4 +18,5 @@ pub use cut::PositionedEntry;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
 pub use journal::Journal;
+pub use notes::{SaidNote, SaidWith};
 pub use queued::{QueuedDelivery, queued_deliveries};

@@ -13,7 +13,7 @@ mod why;
 mod tests;
 
 pub use assignment::{AssignmentReason, EarlierRoutes, Pool, RejectedCandidate, Route};
-pub use history::HistoryEntry;
+pub use history::{HistoryEntry, NotesShown};
 pub use text::text;
 pub use who::Who;
-pub use why::{Fence, Tenure, Why, why};
+pub use why::{Fence, Tenure, Why, has_notes, why};

@@ -16,7 +16,7 @@ mod written;
 mod tests;
 
 pub use account::{AccountView, Page, PersonView, account, reaches_older};
-pub use brief::{BriefView, ClaimView, EvidenceView, brief};
+pub use brief::{BriefView, ClaimView, EvidenceView, RemarkView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{ENGINE, HandoffView, Points, ReasonView, handoff, reason, reasons, run};
 pub use message::{AddresseeView, MessageView, OwnerView};

@@ -6,12 +6,12 @@ use engine::explain;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::{OpenFolder, moment};
+use super::known::{OpenFolder, moment, recorded};
 
 /// Tell why a handoff went to its owner, and why not to each other one
 ///
 /// Shows the present state, or with --as-of the state at that moment. Each line comes from one fact, with
-/// who did it and when.
+/// who did it and when. Notes that people wrote are shown, and reading them is recorded.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton why h-7f3a
@@ -31,12 +31,15 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         None => AsOf::Latest,
     };
     let folder = OpenFolder::open(call)?;
-    folder.service().why(&arguments.handoff, as_of, |why| {
-        if call.terminal.json {
-            call.terminal.json(why)
-        } else {
-            call.terminal.line(explain::text(why).trim_end())
-        }
-    })??;
+    let json = call.terminal.json;
+    let told = folder.service().why(&arguments.handoff, as_of, |why| {
+        if json { serde_json::to_string(why).expect("it is JSON") } else { explain::text(why) }
+    })?;
+    let told = recorded(told, call)?;
+    if json {
+        call.terminal.json_text(&told)?;
+    } else {
+        call.terminal.line(told.trim_end())?;
+    }
     Ok(Ending::Done)
 }

@@ -402,7 +402,19 @@ pub(super) fn content_type(headers: &HeaderMap) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-/// What is said of a body that is of none of these types.
-pub(super) fn type_unknown(expected: &str) -> Problem {
-    Problem::new(415, "type-unknown", format!("`Content-Type` has to be {expected}"))
+/// The longest type that is repeated to whoever sent it, in bytes.
+const TYPE_SHOWN_BYTES_MAX: usize = 80;
+
+/// What is said of a body that is of none of the expected types: what was sent, and what is expected.
+pub(super) fn type_unknown(headers: &HeaderMap, expected: &str) -> Problem {
+    let sent = content_type(headers);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte);
+    let sent = match sent.as_str() {
+        "" => "`Content-Type` is missing".to_owned(),
+        plain if plain.len() <= TYPE_SHOWN_BYTES_MAX && plain.bytes().all(is_plain) => {
+            format!("`Content-Type` is {plain}")
+        }
+        _ => "`Content-Type` names no type".to_owned(),
+    };
+    Problem::new(415, "type-unknown", format!("{sent}; expected is {expected}"))
 }

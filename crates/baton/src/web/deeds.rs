@@ -107,8 +107,8 @@ pub(super) async fn post(
         service.handoff_id(&typed)
     });
     let handoff = found.await?;
-    let (wanted, acts_as) = wanted(verb, bytes)?;
-    let deed = wanted.read()?;
+    let Asked { wanted, acts_as, note } = asked(verb, bytes)?;
+    let deed = wanted.read(note)?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
     let request = ActRequest { handoff, deed, actor, acts_as, seen, once };
     match app.ask(|reply| Command::Act(Act { request, reply })).await {
@@ -139,7 +139,7 @@ pub(super) async fn json_body(app: &Arc<App>, parts: &Parts, body: Body) -> Resu
     if whole.bytes.is_empty() || content_type(&parts.headers) == "application/json" {
         return Ok(whole);
     }
-    Err(type_unknown("application/json"))
+    Err(type_unknown(&parts.headers, "application/json"))
 }
 
 /// Equal for the same request that comes again.
@@ -202,6 +202,7 @@ struct AcceptBody {
     #[serde(rename = "as")]
     acts_as: Option<String>,
     member: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +211,7 @@ struct RejectBody {
     #[serde(rename = "as")]
     acts_as: Option<String>,
     reason: String,
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -219,6 +221,7 @@ struct ReassignBody {
     acts_as: Option<String>,
     #[serde(alias = "to")]
     owner: OwnerBody,
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -257,28 +260,35 @@ struct DebriefBody {
     note: Option<String>,
 }
 
-/// What the body asks for, and for whom.
-fn wanted(verb: Verb, bytes: &[u8]) -> Result<(Wanted, Option<String>), Problem> {
+/// What a body asks for.
+struct Asked {
+    wanted: Wanted,
+    acts_as: Option<String>,
+    note: Option<String>,
+}
+
+/// Reads what the body of a verb asks for.
+fn asked(verb: Verb, bytes: &[u8]) -> Result<Asked, Problem> {
     Ok(match verb {
         Verb::Accept => {
-            let AcceptBody { acts_as, member } = optional(bytes)?;
-            (Wanted::Accept { member }, acts_as)
+            let AcceptBody { acts_as, member, note } = optional(bytes)?;
+            Asked { wanted: Wanted::Accept { member }, acts_as, note }
         }
         Verb::Reject => {
-            let RejectBody { acts_as, reason } = read(bytes)?;
-            (Wanted::Reject { reason }, acts_as)
+            let RejectBody { acts_as, reason, note } = read(bytes)?;
+            Asked { wanted: Wanted::Reject { reason }, acts_as, note }
         }
         Verb::Reassign => {
-            let ReassignBody { acts_as, owner } = read(bytes)?;
-            (Wanted::Reassign { to: owner.read()? }, acts_as)
+            let ReassignBody { acts_as, owner, note } = read(bytes)?;
+            Asked { wanted: Wanted::Reassign { to: owner.read()? }, acts_as, note }
         }
         Verb::Outcome => {
             let OutcomeBody { acts_as, outcome, occurred, returns, note } = read(bytes)?;
-            (Wanted::Outcome { outcome, occurred, returns, note }, acts_as)
+            Asked { wanted: Wanted::Outcome { outcome, occurred, returns }, acts_as, note }
         }
         Verb::Debrief => {
             let DebriefBody { acts_as, right, complaints, note } = optional(bytes)?;
-            (Wanted::Debrief { right, complaints, note }, acts_as)
+            Asked { wanted: Wanted::Debrief { right, complaints }, acts_as, note }
         }
     })
 }

@@ -161,6 +161,6 @@ pub(super) async fn why(
             }
         })
     });
-    let body = found.await?;
+    let body = reading::recorded(&app, caller.id, found.await?).await?;
     Ok(([(header::CONTENT_TYPE, format.content_type())], body).into_response())
 }

@@ -35,7 +35,7 @@ pub(super) async fn post(
     match content_type(&parts.headers).as_str() {
         "" | "application/json" => {}
         other if other.ends_with("+json") => {}
-        _ => return Err(type_unknown("application/json")),
+        _ => return Err(type_unknown(&parts.headers, "application/json")),
     }
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let signed = Headers::find(headers).map_err(|error| refused(&app, error))?;

@@ -68,7 +68,10 @@ fn shape(parts: &Parts) -> Result<Shape, Problem> {
         form::CONTENT_TYPE => Ok(Shape::Form),
         "" | "application/json" | "text/json" | "text/plain" => Ok(Shape::Json),
         other if other.ends_with("+json") => Ok(Shape::Json),
-        _ => Err(type_unknown("application/json or application/x-www-form-urlencoded")),
+        _ => Err(type_unknown(
+            &parts.headers,
+            "application/json or application/x-www-form-urlencoded",
+        )),
     }
 }
 

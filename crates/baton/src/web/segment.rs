@@ -55,7 +55,7 @@ async fn take(
     match content_type(&parts.headers).as_str() {
         // RudderStack's client for Node calls its gzipped JSON a form.
         "" | "application/json" | "text/plain" | "application/x-www-form-urlencoded" => {}
-        _ => return Err(type_unknown("application/json or text/plain")),
+        _ => return Err(type_unknown(&parts.headers, "application/json or text/plain")),
     }
     let (caller, whole) = who_and_what(app, &parts, body).await?;
     let (name, verifies) = access::source(app, &caller)?;

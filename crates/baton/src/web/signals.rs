@@ -104,7 +104,7 @@ fn mode(headers: &HeaderMap) -> Result<Mode, Problem> {
         return match content_type.as_str() {
             "" | "application/json" | "text/plain" => Ok(Mode::Binary),
             other if other.ends_with("+json") => Ok(Mode::Binary),
-            _ => Err(type_unknown("JSON")),
+            _ => Err(type_unknown(headers, "JSON")),
         };
     }
     match content_type.as_str() {
@@ -112,6 +112,7 @@ fn mode(headers: &HeaderMap) -> Result<Mode, Problem> {
         "application/cloudevents-batch+json" => Ok(Mode::Batch),
         "application/x-ndjson" | "application/ndjson" => Ok(Mode::Lines),
         _ => Err(type_unknown(
+            headers,
             "application/cloudevents+json, application/cloudevents-batch+json or \
              application/x-ndjson",
         )),

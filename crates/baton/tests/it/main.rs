@@ -17,6 +17,7 @@ mod kill;
 mod mail;
 mod mapped_hooks;
 mod members;
+mod notes;
 mod overload;
 mod poison;
 mod segment;

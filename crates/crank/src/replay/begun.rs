@@ -1,7 +1,7 @@
 //! What began a turn, as far as its facts say.
 
 use domain::errand::{Answer, Wake};
-use domain::fact::{About, Aggregate, Fact, Note};
+use domain::fact::{About, Aggregate, By, Fact, Note};
 use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, SignalId};
@@ -170,33 +170,66 @@ fn parked_timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
     })
 }
 
-/// What somebody did to a handoff. What came of it and taking it may give it to somebody first.
+/// What somebody did to a handoff. What came of it and taking it may give it to somebody first, and words
+/// beside a deed are told as a debrief is.
 fn deed(facts: &[Fact]) -> Option<Deed> {
-    let unboxed = |note: &Option<Box<Note>>| note.as_deref().cloned();
-    let found = facts.iter().find_map(|fact| {
-        if let Fact::OutcomeRecorded { outcome, occurred, by, note, .. } = fact {
-            let (outcome, occurred) = (*outcome, *occurred);
-            let (note, by, returns) = (unboxed(note), by.clone(), returns(facts));
-            Some(Deed::Outcome { outcome, occurred, returns, note, by })
-        } else if let Fact::Debriefed { right, complaints, by, note, .. } = fact {
-            let (right, complaints) = (*right, *complaints);
-            Some(Deed::Debrief { right, complaints, note: unboxed(note), by: by.clone() })
-        } else if let Fact::HandoffMoved { state: State::Accepted, by, .. } = fact {
-            Some(Deed::Accept { member: given(facts).and_then(member), by: by.clone() })
-        } else {
-            None
-        }
-    });
-    found.or_else(|| {
-        let first = facts.first()?;
-        if let Fact::HandoffMoved { state: State::Rejected, reasons, by, .. } = first {
-            return Some(Deed::Reject { reason: reasons.first()?.code, by: by.clone() });
-        }
+    facts.first()?;
+    let found = facts.iter().find_map(|fact| concluded(facts, fact));
+    let found = found.or_else(|| facts.iter().find_map(|fact| taken_or_left(facts, fact)));
+    let found = found.or_else(|| facts.iter().find_map(|fact| debriefed(facts, fact)));
+    Some(found.unwrap_or_else(|| {
         let by = facts.iter().find_map(|fact| {
             let Fact::OwnerAssigned { by, .. } = fact else { return None };
             by.clone()
         });
-        Some(Deed::Reassign { to: given(facts).cloned().unwrap_or(Owner::Engine), by })
+        let to = given(facts).cloned().unwrap_or(Owner::Engine);
+        let note = said_beside(facts);
+        // Back to the engine nothing but the words says who asked.
+        let by = by.or_else(|| note.as_ref().and_then(|(_, by)| by.clone()));
+        Deed::Reassign { to, note: note.map(|(note, _)| note), by }
+    }))
+}
+
+fn concluded(facts: &[Fact], fact: &Fact) -> Option<Deed> {
+    let Fact::OutcomeRecorded { outcome, occurred, by, note, .. } = fact else { return None };
+    let (outcome, occurred, note) = (*outcome, *occurred, note.as_deref().cloned());
+    Some(Deed::Outcome { outcome, occurred, returns: returns(facts), note, by: by.clone() })
+}
+
+fn taken_or_left(facts: &[Fact], fact: &Fact) -> Option<Deed> {
+    let Fact::HandoffMoved { state, reasons, by, .. } = fact else { return None };
+    let note = || said_beside(facts).map(|(note, _)| note);
+    if *state == State::Accepted {
+        let member = given(facts).and_then(member);
+        Some(Deed::Accept { member, note: note(), by: by.clone() })
+    } else if *state == State::Rejected {
+        Some(Deed::Reject { reason: reasons.first()?.code, note: note(), by: by.clone() })
+    } else {
+        None
+    }
+}
+
+/// A debrief that is no more than that: the handoff stays where it is.
+fn debriefed(facts: &[Fact], fact: &Fact) -> Option<Deed> {
+    let Fact::Debriefed { right, complaints, by, note, .. } = fact else { return None };
+    let moves = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::OwnerWanted { .. } | Fact::OwnerAssigned { .. } | Fact::HandoffMoved { .. }
+        )
+    };
+    if facts.iter().any(moves) {
+        return None;
+    }
+    let (right, complaints, note) = (*right, *complaints, note.as_deref().cloned());
+    Some(Deed::Debrief { right, complaints, note, by: by.clone() })
+}
+
+/// The words beside a deed, and who said them.
+fn said_beside(facts: &[Fact]) -> Option<(Note, Option<By>)> {
+    facts.iter().find_map(|fact| {
+        let Fact::Debriefed { note: Some(note), by, .. } = fact else { return None };
+        Some((Note::clone(note), by.clone()))
     })
 }
 

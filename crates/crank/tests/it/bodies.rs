@@ -66,7 +66,7 @@ fn found_a21_a_sweep_takes_what_is_over_and_leaves_what_is_open() {
     assert!(!is_kept(&office, &confirmed), "at once, without a sweep");
     let (id, open) = lead(&mut office, "bea@firm.com");
     let (withdrawn_of, withdrawn) = lead(&mut office, "cyd@else.com");
-    let reject = Deed::Reject { reason: Code::NotNow, by: None };
+    let reject = Deed::Reject { note: None, reason: Code::NotNow, by: None };
     office.act(withdrawn_of, reject);
     assert!(!is_kept(&office, &withdrawn), "it is not sent any more");
     office.now = office.now + Span::days(40);

@@ -61,7 +61,7 @@ fn lead(office: &mut Office, n: usize) {
     let report = office.does("form.submitted", &[(Email, &mail)]);
     let handoff = report.handoff.expect("a form is a lead");
     office.deliver(|_| Answer::Delivered { status: Some(200) });
-    office.act(handoff, Deed::Accept { member: None, by: None });
+    office.act(handoff, Deed::Accept { note: None, member: None, by: None });
     office.later(Span::SECOND);
 }
 

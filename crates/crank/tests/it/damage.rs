@@ -225,7 +225,7 @@ fn found_a16_a_deed_is_refused_as_damage_and_the_next_is_done() {
     let (mut folder, ada, bea) = with_damage(WAYS[1]);
     let now = folder.now;
     let mut act = |id, deed: &Deed| folder.group(|crank| crank.act(id, deed, Actor::Person, now));
-    let reject = Deed::Reject { reason: Code::NotNow, by: None };
+    let reject = Deed::Reject { note: None, reason: Code::NotNow, by: None };
     let refused = act(ada, &reject).expect_err("the next owner cannot be told");
     assert!(refused.error().is_damage(), "{refused}");
     act(bea, &reject).expect("done");

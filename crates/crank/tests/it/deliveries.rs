@@ -33,7 +33,7 @@ fn steps_leave_one_after_the_other() {
     );
     office.deliver(|_| DONE);
     assert!(office.deliver(|_| DONE).is_empty());
-    office.act(id, Deed::Accept { member: None, by: None });
+    office.act(id, Deed::Accept { note: None, member: None, by: None });
     let sent = office.deliver(|_| DONE);
     assert_eq!(sent[0].row.destination, "archive");
 }
@@ -174,7 +174,7 @@ fn when_the_owner_changes_what_was_sent_is_taken_back_once() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
     let first = delivery_of(&office.deliver(|_| DONE)[0].row);
-    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     for _ in 0..4 {
         office.deliver(|_| DONE);
     }
@@ -195,7 +195,7 @@ fn what_was_on_its_way_when_the_owner_changed_is_taken_back_when_it_arrives() {
     office.crank.begin().expect("a group");
     let on_its_way = office.crank.claim(office.now, 10).expect("memory").remove(0);
     office.crank.commit().expect("memory");
-    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     office.crank.begin().expect("a group");
     let delivery = delivery_of(&on_its_way.row);
     office.crank.answered(delivery, 1, &DONE, office.now).expect("memory");
@@ -238,7 +238,7 @@ fn what_an_older_strategy_sent_is_taken_back_as_it_said() {
     assert_eq!((&*sent.destination, sent.state), ("crm", DeliveryState::Delivered));
     let without = "steps:\n  - { step: archive, to: archive, when: accepted, send: [handoff] }\n";
     office.apply(ROUTING, &[("destinations.yaml", without)]);
-    office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     let handoff = office.handoff(id);
     let back = handoff.deliveries.iter().find(|known| known.undoes == Some(sent.id));
     assert_eq!(back.map(|known| &*known.destination), Some("crm"), "{:#?}", handoff.deliveries);

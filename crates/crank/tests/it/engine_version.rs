@@ -41,10 +41,11 @@ fn played() -> Office {
     let answer = Answer::Delivered { status: Some(200) };
     office.deliver(|_| answer.clone());
     let Owner::Person(owner) = office.handoff(handoffs[0]).owner else { panic!("nobody has it") };
-    office.act(handoffs[0], Deed::Accept { member: Some(owner), by: Some(by_ann()) });
-    office.act(handoffs[1], Deed::Reject { reason: Code::NotNow, by: Some(by_ann()) });
+    office.act(handoffs[0], Deed::Accept { note: None, member: Some(owner), by: Some(by_ann()) });
+    office.act(handoffs[1], Deed::Reject { note: None, reason: Code::NotNow, by: Some(by_ann()) });
     let kim = Owner::Person(MemberId("kim".into()));
-    let reassigned = office.try_act(handoffs[2], Deed::Reassign { to: kim, by: Some(by_ann()) });
+    let reassigned =
+        office.try_act(handoffs[2], Deed::Reassign { note: None, to: kim, by: Some(by_ann()) });
     drop(reassigned);
     office.later(Span::minutes(30)).does("page.viewed", &[(Phone, "+493090182000")]);
     office.does("page.viewed", &[(Phone, "+493090182000"), (Email, "ada@acme.com")]);

@@ -73,9 +73,9 @@ fn history() -> Folder {
     let bob = Owner::Person(domain::handoff::MemberId("bob".into()));
     let to = if folder.handoff(lead).owner == bob { "ann" } else { "bob" };
     let to = Owner::Person(domain::handoff::MemberId(to.into()));
-    act(&mut folder, lead, &Deed::Reassign { to, by: Some(By::Operator) });
+    act(&mut folder, lead, &Deed::Reassign { note: None, to, by: Some(By::Operator) });
     deliver(&mut folder);
-    act(&mut folder, lead, &Deed::Accept { member: None, by: None });
+    act(&mut folder, lead, &Deed::Accept { note: None, member: None, by: None });
     let note = || Some(Note::new(b"called, wants a quote".to_vec()));
     let (outcome, occurred, returns) = (State::Working, None, None);
     act(&mut folder, lead, &Deed::Outcome { outcome, occurred, returns, note: note(), by: None });

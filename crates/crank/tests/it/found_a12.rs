@@ -178,7 +178,7 @@ fn found_a12_a_handoff_reads_as_it_was_at_its_moment() {
     let mut office = Office::open();
     let offered = office.now;
     let handoff = asks(&mut office, &[(Email, "ada@acme.com")]);
-    office.act(handoff, Deed::Accept { member: None, by: None });
+    office.act(handoff, Deed::Accept { note: None, member: None, by: None });
     let accepted = office.now;
     office.later(Span::hours(1));
     let met =

@@ -9,7 +9,7 @@ use domain::{HandoffId, Span};
 use engine::as_of::AsOf;
 use engine::event::Answer;
 use engine::event::Deed;
-use engine::explain::{text, why};
+use engine::explain::{NotesShown, text, why};
 use engine::names::Strategies;
 use engine::view::Reader;
 
@@ -23,7 +23,8 @@ fn told(office: &Office, handoff: HandoffId, as_of: AsOf) -> String {
     let versions = history.strategies().into_iter();
     let kept = versions.filter_map(|version| cache.version(store, version).expect("it compiles"));
     let strategies: Strategies = kept.collect();
-    let told = text(&why(&history, &strategies, &Reader::without_personal("")));
+    let told =
+        text(&why(&history, &strategies, &Reader::without_personal(""), NotesShown::LeftOut));
     told.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -54,7 +55,7 @@ fn found_a13_a_reassignment_is_by_whoever_asked_for_it() {
     let mut office = Office::open();
     let handoff = asks(&mut office);
     let offered = office.now - Span::minutes(10);
-    office.act(handoff, Deed::Reassign { to: to("bob"), by: Some(by("ann")) });
+    office.act(handoff, Deed::Reassign { note: None, to: to("bob"), by: Some(by("ann")) });
     let told_now = now(&office, handoff);
     assert!(told_now.starts_with("Offered to Bob at 2026-11-25 11:10:00 UTC"), "{told_now}");
     assert!(told_now.contains("because Ann assigned it by hand decided"), "{told_now}");
@@ -69,14 +70,14 @@ fn found_a13_a_reassignment_is_by_whoever_asked_for_it() {
 fn found_a13_whoever_accepts_rejects_and_says_what_came_of_it_is_named() {
     let mut office = Office::open();
     let handoff = asks(&mut office);
-    office.act(handoff, Deed::Reject { reason: Code::BadFit, by: Some(by("ann")) });
+    office.act(handoff, Deed::Reject { note: None, reason: Code::BadFit, by: Some(by("ann")) });
     let rejected = now(&office, handoff);
     assert!(rejected.starts_with("Offered to Bob at"), "{rejected}");
     assert!(rejected.contains("because route 1 \"everybody\" matched"), "a rule: {rejected}");
     assert!(rejected.contains("rejected by Ann: Refused: not a fit at 11:10"), "{rejected}");
     assert!(rejected.contains("not Ann had this lead before"), "{rejected}");
     office.later(Span::minutes(5));
-    office.act(handoff, Deed::Accept { member: None, by: Some(by("bob")) });
+    office.act(handoff, Deed::Accept { note: None, member: None, by: Some(by("bob")) });
     let accepted = now(&office, handoff);
     assert!(accepted.starts_with("With Bob since 2026-11-25 11:10:00 UTC"), "{accepted}");
     assert!(accepted.contains("state accepted since 2026-11-25 11:15:00 UTC, by Bob"));
@@ -111,7 +112,10 @@ fn found_a13_who_takes_it_out_of_a_queue_is_named_and_no_route() {
     let queued = now(&office, handoff);
     assert!(queued.starts_with("In the queue unassigned at 2026-11-25 11:00:00 UTC"), "{queued}");
     assert!(queued.contains("because route 1 \"everybody\" matched"), "{queued}");
-    office.act(handoff, Deed::Accept { member: Some(MemberId("bob".into())), by: Some(by("bob")) });
+    office.act(
+        handoff,
+        Deed::Accept { note: None, member: Some(MemberId("bob".into())), by: Some(by("bob")) },
+    );
     let told = now(&office, handoff);
     assert!(told.starts_with("With Bob since 2026-11-25 11:10:00 UTC"), "{told}");
     assert!(told.contains("because Bob assigned it by hand decided"), "{told}");
@@ -127,7 +131,11 @@ fn found_a13_a_deed_of_nobody_who_is_named_is_told_so() {
     ] {
         let mut office = Office::open();
         let handoff = asks(&mut office);
-        let deed = Deed::Reassign { to: Owner::Queue(QueueName("unassigned".into())), by: None };
+        let deed = Deed::Reassign {
+            note: None,
+            to: Owner::Queue(QueueName("unassigned".into())),
+            by: None,
+        };
         office.crank.begin().expect("a group");
         office.crank.act(handoff, &deed, actor, office.now).expect("allowed");
         office.crank.commit().expect("memory");

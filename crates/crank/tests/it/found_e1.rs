@@ -108,7 +108,7 @@ fn escalations(office: &Office) -> Vec<(Option<Target>, u16, Option<String>)> {
 }
 
 fn accept(office: &mut Office, id: HandoffId) {
-    office.act(id, Deed::Accept { member: None, by: Some(by_ann()) });
+    office.act(id, Deed::Accept { note: None, member: None, by: Some(by_ann()) });
 }
 
 #[test]
@@ -178,7 +178,12 @@ fn found_e1_why_and_the_handoff_say_who_was_told() {
     let versions: engine::names::Strategies = [strategy].into_iter().collect();
     let known = crank::handoff_known(store, id, latest).expect("memory").expect("it is there");
     let reader = engine::view::Reader::without_personal("");
-    let text = engine::explain::text(&engine::explain::why(&history, &versions, &reader));
+    let text = engine::explain::text(&engine::explain::why(
+        &history,
+        &versions,
+        &reader,
+        engine::explain::NotesShown::LeftOut,
+    ));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let boss = "Ann is told (occasion escalated, the time to accept): \"boss\" to mail";
     assert!(text.contains(boss), "{text}");
@@ -301,7 +306,7 @@ fn found_e1_a_person_who_gives_it_on_is_an_occasion_too() {
     let second = if first == "bob" { "eve" } else { "bob" };
     left(&mut office);
     let to = Owner::Person(MemberId(second.into()));
-    office.act(id, Deed::Reassign { to, by: Some(By::Operator) });
+    office.act(id, Deed::Reassign { note: None, to, by: Some(By::Operator) });
     let mut expected =
         vec![format!("hello offered - {second}"), format!("lost reassigned - {first}")];
     expected.sort();

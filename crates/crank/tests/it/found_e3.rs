@@ -172,7 +172,7 @@ fn found_e3_whatever_gives_room_serves() {
     office.resume("bob");
     assert_eq!(has(&office, &[first, second]), [0]);
     let ann = Owner::Person(MemberId("ann".into()));
-    office.act(first, Deed::Reassign { to: ann, by: Some(by_ann()) });
+    office.act(first, Deed::Reassign { note: None, to: ann, by: Some(by_ann()) });
     assert_eq!(has(&office, &[first, second]), [1]);
     let third = asks(&mut office, 2, "form.submitted");
     assert_eq!(office.handoff(third).state, State::Held);
@@ -181,7 +181,10 @@ fn found_e3_whatever_gives_room_serves() {
     assert_eq!(office.handoff(third).owner, Owner::Person(MemberId("eve".into())));
     // A lead that somebody takes out of the line is in it no more.
     let fourth = asks(&mut office, 3, "form.submitted");
-    office.act(fourth, Deed::Accept { member: Some(MemberId("ann".into())), by: Some(by_ann()) });
+    office.act(
+        fourth,
+        Deed::Accept { note: None, member: Some(MemberId("ann".into())), by: Some(by_ann()) },
+    );
     assert!(waiting(&office).is_empty());
 }
 

@@ -36,7 +36,7 @@ fn asks(office: &mut Office, who: &str) -> HandoffId {
 fn accept(office: &mut Office, id: HandoffId) {
     let in_queue = matches!(office.handoff(id).owner, Owner::Queue(_));
     let member = in_queue.then(|| MemberId("bob".into()));
-    office.act(id, Deed::Accept { member, by: Some(by_ann()) });
+    office.act(id, Deed::Accept { note: None, member, by: Some(by_ann()) });
 }
 
 fn ends(office: &mut Office, id: HandoffId, outcome: State) {

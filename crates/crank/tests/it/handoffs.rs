@@ -97,7 +97,7 @@ fn who_accepts_keeps_it_and_the_chain_is_silent() {
     let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
     let id = taken.handoff.expect("a handoff");
     office.later(Span::minutes(10));
-    let handoff = office.act(id, Deed::Accept { member: None, by: None });
+    let handoff = office.act(id, Deed::Accept { note: None, member: None, by: None });
     assert_eq!(handoff.state, State::Accepted);
     let owner = handoff.owner;
     office.wait_until(office.now + Span::days(2));
@@ -113,7 +113,7 @@ fn who_refuses_passes_it_on_with_the_reason() {
     let taken = office.does("form.submitted", &[(Email, "ada@acme.com")]);
     let id = taken.handoff.expect("a handoff");
     let first = taken.owner.expect("an owner");
-    let handoff = office.act(id, Deed::Reject { reason: Code::BadFit, by: None });
+    let handoff = office.act(id, Deed::Reject { note: None, reason: Code::BadFit, by: None });
     assert_ne!(handoff.owner, first);
     assert_eq!(handoff.state, State::Offered);
 }
@@ -122,7 +122,7 @@ fn who_refuses_passes_it_on_with_the_reason() {
 fn an_outcome_ends_it_and_a_new_wish_begins_a_new_one() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
-    office.act(id, Deed::Accept { member: None, by: None });
+    office.act(id, Deed::Accept { note: None, member: None, by: None });
     let lost = Deed::Outcome {
         outcome: State::Lost,
         occurred: None,
@@ -140,7 +140,8 @@ fn a_manager_gives_it_to_bob() {
     let mut office = Office::open();
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
     for name in ["bob", "ann"] {
-        let handoff = office.act(id, Deed::Reassign { to: person(name), by: Some(by_ann()) });
+        let handoff =
+            office.act(id, Deed::Reassign { note: None, to: person(name), by: Some(by_ann()) });
         assert_eq!((handoff.owner, handoff.state), (person(name), State::Offered));
     }
 }

@@ -197,7 +197,7 @@ fn p1_what_is_forbidden_is_a_question_that_somebody_owns() {
     let id = taken.handoff.expect("a question");
     check_question(&office, id, Code::AutonomyForbidden);
     let bob = Some(MemberId("bob".into()));
-    let accepted = office.act(id, Deed::Accept { member: bob, by: None });
+    let accepted = office.act(id, Deed::Accept { note: None, member: bob, by: None });
     assert_eq!(accepted.owner, Owner::Person(MemberId("bob".into())), "who takes it has it");
 }
 

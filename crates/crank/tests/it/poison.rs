@@ -138,7 +138,7 @@ fn a_deed_that_the_program_fails_on_never_was() {
     office
         .crank
         .plant(Box::new(|entry| says(entry, |fact| matches!(fact, Fact::OwnerWanted { .. }))));
-    let (reject, now) = (Deed::Reject { reason: Code::NotNow, by: None }, office.now);
+    let (reject, now) = (Deed::Reject { note: None, reason: Code::NotNow, by: None }, office.now);
     let failed =
         office.crank.grouped(|crank| crank.act(id, &reject, domain::handoff::Actor::Person, now));
     assert!(failed.is_err());
@@ -184,7 +184,7 @@ fn a_parked_delivery_that_may_have_arrived_is_taken_back_with_its_owner() {
     office.crank.plant(Box::new(|_| false));
     let parked = office.handoff(id).delivery(sent).cloned().expect("of it");
     assert_eq!((parked.state, parked.attempts), (DeliveryState::Failed, 1));
-    let after = office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+    let after = office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     assert!(
         after.deliveries.iter().any(|known| known.undoes == Some(sent)),
         "it is taken back from whoever had it: {:#?}",

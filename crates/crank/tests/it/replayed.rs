@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crank::{EntryFault, Repair, Replayed, TurnReport};
 use domain::errand::Answer;
-use domain::fact::{By, Entry, Fact};
+use domain::fact::{By, Entry, Fact, Note};
 use domain::handoff::{MemberId, Owner, State};
 use domain::signal::IdentifierKind::{self, Cookie, Email, ExternalId, Phone};
 use domain::{HandoffId, PersonId, Span, Value};
@@ -145,8 +145,13 @@ fn work(folder: &mut Folder) {
     deliver(folder, &delivered);
     deliver(folder, &delivered);
     let bob = Owner::Person(MemberId("bob".into()));
-    act(folder, ada, &Deed::Reassign { to: bob, by: Some(by_ann()) });
-    act(folder, ada, &Deed::Accept { member: None, by: Some(by_ann()) });
+    let note = || Some(Note::new(b"speaks Polish".to_vec()));
+    act(folder, ada, &Deed::Reassign { note: note(), to: bob, by: Some(by_ann()) });
+    act(folder, ada, &Deed::Accept { note: note(), member: None, by: Some(by_ann()) });
+    let lea = handoff(&folder.sends("form.submitted", &[(Email, "lea@third.example")], &[]));
+    let not_now = domain::reason::Code::NotNow;
+    act(folder, lea, &Deed::Reject { note: note(), reason: not_now, by: Some(by_ann()) });
+    act(folder, lea, &Deed::Reassign { note: note(), to: Owner::Engine, by: Some(by_ann()) });
     let code = domain::reason::Code::DestinationBusy;
     let later = Answer::Later { code, status: Some(503), not_before: None };
     let kim = handoff(&folder.sends("form.submitted", &[(Email, "kim@somewhere.example")], &[]));

@@ -130,7 +130,7 @@ fn r1_least_open_work_looks_at_what_is_open() {
     let mut office = office(&pool("least open work", POLICIES), &team);
     let first = lead(&mut office, "a@one.com");
     let owner = office.handoff(first).owner;
-    office.act(first, Deed::Accept { member: None, by: None });
+    office.act(first, Deed::Accept { note: None, member: None, by: None });
     let second = lead(&mut office, "b@two.com");
     assert_ne!(office.handoff(second).owner, owner);
     office.act(first, outcome(State::Won));
@@ -269,7 +269,7 @@ fn r4_caps_by_hour_day_week_month_and_open() {
         let mut office = office(&pool("in turn", &policies), &team(&rows));
         let first = lead(&mut office, "first@one.com");
         assert_eq!(office.handoff(first).owner.id(), "ann", "a small cap is no cap of nothing");
-        office.act(first, Deed::Accept { member: None, by: None });
+        office.act(first, Deed::Accept { note: None, member: None, by: None });
         let id = lead(&mut office, "late@other.com");
         let held = office.handoff(id);
         assert_eq!((held.state, held.reasons[0].code), (State::Held, Code::AllCapped));
@@ -344,12 +344,12 @@ fn r13_nobody_gets_it_back_until_all_others_have_had_it() {
     let mut had = Vec::new();
     for _ in 0..3 {
         had.push(office.handoff(id).owner.id().to_owned());
-        office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+        office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     }
     had.sort_unstable();
     assert_eq!(had, ["ann", "bob", "eve"]);
     let unknown = MemberId("who".into());
-    let refused = office.try_act(id, Deed::Accept { member: Some(unknown), by: None });
+    let refused = office.try_act(id, Deed::Accept { note: None, member: Some(unknown), by: None });
     assert!(refused.is_err(), "only who is in the team takes it");
 }
 

@@ -82,7 +82,7 @@ fn a_manager_who_gives_it_away_begins_the_chain_anew() {
     office.wait_until(office.now + Span::minutes(125));
     assert!(matches!(office.handoff(id).owner, Owner::Queue(_)));
     let bob = Owner::Person(MemberId("bob".into()));
-    office.act(id, Deed::Reassign { to: bob, by: Some(by_ann()) });
+    office.act(id, Deed::Reassign { note: None, to: bob, by: Some(by_ann()) });
     let before = escalations(&office).len();
     office.wait_until(office.now + Span::minutes(61));
     assert_eq!(escalations(&office)[before..], [(0, Some("bob".to_owned()))]);
@@ -117,7 +117,7 @@ fn offers_pass_on_so_often_and_then_a_queue_has_it() {
     let id = asks(&mut office);
     for _ in 0..40 {
         if office.handoff(id).state == State::Offered {
-            office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+            office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
         }
     }
     assert_eq!(office.handoff(id).owner, Owner::Queue(QueueName("unassigned".to_owned())));
@@ -138,10 +138,10 @@ fn whose_lead_was_given_to_another_has_had_it() {
     let names = ["ann", "bob", "eve"].map(|name| Owner::Person(MemberId(name.into())));
     let others: Vec<&Owner> = names.iter().filter(|owner| **owner != first).collect();
     let by = Some(by_ann());
-    office.act(id, Deed::Reassign { to: others[0].clone(), by: by.clone() });
+    office.act(id, Deed::Reassign { note: None, to: others[0].clone(), by: by.clone() });
     // Whoever is owed most would be next, were it not for who has had it.
     office.credit(first.id(), 900);
-    office.act(id, Deed::Reject { reason: Code::NotNow, by });
+    office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by });
     assert_eq!(office.handoff(id).owner, *others[1], "{first:?} had it before");
 }
 
@@ -155,7 +155,7 @@ fn round_after_round_nobody_has_it_again_before_all_others() {
         // The present one is owed so much that every turn would be theirs.
         office.credit(&owner, 900);
         seen.push(owner);
-        office.act(id, Deed::Reject { reason: Code::NotNow, by: None });
+        office.act(id, Deed::Reject { note: None, reason: Code::NotNow, by: None });
     }
     for round in seen.chunks(3) {
         let names: std::collections::BTreeSet<&String> = round.iter().collect();

@@ -66,7 +66,7 @@ fn a_timer_goes_with_what_it_was_for() {
     let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN)]);
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("a handoff");
     assert_eq!(check(&office).len(), 4, "warn, accept, first touch, the chain");
-    office.act(id, Deed::Accept { member: None, by: Some(by_ann()) });
+    office.act(id, Deed::Accept { note: None, member: None, by: Some(by_ann()) });
     let left: Vec<Wake> = check(&office).into_iter().map(|timer| timer.wake).collect();
     let touch = domain::handoff::Target::FirstTouch;
     assert_eq!(left, [Wake::Due { handoff: id, target: touch, generation: 0 }]);
@@ -77,9 +77,9 @@ fn a_chain_that_begins_again_has_one_timer() {
     let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN)]);
     let id = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("a handoff");
     office.later(Span::minutes(20));
-    office.act(id, Deed::Accept { member: None, by: Some(by_ann()) });
+    office.act(id, Deed::Accept { note: None, member: None, by: Some(by_ann()) });
     let bad = domain::reason::Code::NotNow;
-    office.act(id, Deed::Reject { reason: bad, by: Some(by_ann()) });
+    office.act(id, Deed::Reject { note: None, reason: bad, by: Some(by_ann()) });
     check(&office);
     office.wait_until(office.now + Span::minutes(75));
     check(&office);

@@ -6,6 +6,7 @@ use domain::{AccountId, HandoffId, Moment, PersonId};
 use super::account::{AccountAsOf, FORWARDS_MAX};
 use super::cut::{Cut, PositionedEntry, Turn};
 use super::journal::Journal;
+use super::notes::{SaidNote, notes_of};
 use crate::state::{AccountContext, Handoff};
 
 /// The moment that somebody asks about.
@@ -46,6 +47,8 @@ pub struct FoldedHandoff {
     home: Option<AccountAsOf>,
     /// The brief that was written then.
     written: Option<Written>,
+    /// What people had said of it in words, where that was looked for.
+    notes: Vec<SaidNote>,
 }
 
 /// A brief that was written: what it says, in codes.
@@ -70,6 +73,7 @@ impl FoldedHandoff {
             Ok(asked) => asked,
             Err(absent) => return Ok(Err(absent)),
         };
+        let notes = notes_of(&own, handoff, cut);
         let mut folded = Self::fold_at(journal, account, handoff, &[cut])?.pop().flatten();
         if let (Some(_), Some(known)) = (&written, &folded)
             && known.home.is_some()
@@ -78,9 +82,9 @@ impl FoldedHandoff {
             // known of them says more than the brief did.
             let turn = cut.whole_turn();
             folded = Self::fold_at(journal, account, handoff, &[turn])?.pop().flatten();
-            return Ok(folded.ok_or(Absent::Unknown));
+            return Ok(folded.map(|folded| Self { notes, ..folded }).ok_or(Absent::Unknown));
         }
-        let folded = folded.map(|folded| folded.with_brief(written));
+        let folded = folded.map(|folded| Self { written, notes, ..folded });
         Ok(folded.ok_or(Absent::Unknown))
     }
 
@@ -95,7 +99,7 @@ impl FoldedHandoff {
         let holders = AccountAsOf::fold_at(journal, account, cuts)?.into_iter();
         let folded = holders.map(|holder| {
             let is_there = holder.account().handoff(id).is_some();
-            is_there.then_some(Self { id, holder, home: None, written: None })
+            is_there.then_some(Self { id, holder, home: None, written: None, notes: Vec::new() })
         });
         Ok(folded.collect())
     }
@@ -133,7 +137,7 @@ impl FoldedHandoff {
             let Some(next) = next.copied() else { break };
             home = Some(AccountAsOf::fold_to(journal, next, cut)?);
         }
-        Ok(Some(Self { id, holder, home, written: None }))
+        Ok(Some(Self { id, holder, home, written: None, notes: Vec::new() }))
     }
 
     /// What the views take.
@@ -146,6 +150,7 @@ impl FoldedHandoff {
             home: home.account(),
             moment: self.holder.moment().max(home.moment()),
             written: self.written.as_ref(),
+            notes: &self.notes,
         }
     }
 }
@@ -158,6 +163,7 @@ pub struct HandoffAsOf<'a> {
     home: AccountContext<'a>,
     moment: Moment,
     written: Option<&'a Written>,
+    notes: &'a [SaidNote],
 }
 
 impl<'a> HandoffAsOf<'a> {
@@ -168,7 +174,14 @@ impl<'a> HandoffAsOf<'a> {
         now: Moment,
     ) -> Option<Self> {
         let handoff = account.handoff(handoff)?;
-        Some(Self { handoff, holder: account, home: account, moment: now, written: None })
+        Some(Self {
+            handoff,
+            holder: account,
+            home: account,
+            moment: now,
+            written: None,
+            notes: &[],
+        })
     }
 
     /// The handoff.
@@ -198,10 +211,17 @@ impl<'a> HandoffAsOf<'a> {
         self.written
     }
 
+    /// What people had said of it in words, the oldest first. Only a handoff that was folded for a reader
+    /// has it.
+    pub const fn notes(&self) -> &'a [SaidNote] {
+        self.notes
+    }
+
     /// The strategies that what is known of it was said under.
     pub fn strategies(self) -> impl Iterator<Item = StrategyVersion> + use<'a> {
         let written = self.written.and_then(|written| written.strategy);
-        self.handoff.strategies().chain(written)
+        let said = self.notes.iter().filter_map(|note| note.strategy);
+        self.handoff.strategies().chain(written).chain(said)
     }
 
     /// The moment that all of it was folded to.

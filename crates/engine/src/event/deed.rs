@@ -12,6 +12,8 @@ pub enum Deed {
     Accept {
         /// Who takes it; needed where a queue has it.
         member: Option<MemberId>,
+        /// In words, for whoever reads on. Sealed.
+        note: Option<Note>,
         /// Who says so.
         by: Option<By>,
     },
@@ -19,6 +21,8 @@ pub enum Deed {
     Reject {
         /// Why: one of the closed list.
         reason: Code,
+        /// In words, for whoever has it next. Sealed.
+        note: Option<Note>,
         /// Who says so.
         by: Option<By>,
     },
@@ -26,6 +30,8 @@ pub enum Deed {
     Reassign {
         /// To whom.
         to: Owner,
+        /// In words, for whoever has it next. Sealed.
+        note: Option<Note>,
         /// Who says so.
         by: Option<By>,
     },

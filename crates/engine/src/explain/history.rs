@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::who::Who;
 use crate::as_of::{HandoffHistory, Recorded};
 use crate::names::{Names, Versions};
-use crate::stages::brief::words;
+use crate::stages::brief::{remarks, words};
 use crate::state::QUEUE_OVERDUE;
 use crate::view::{ReasonView, reason};
 
@@ -31,9 +31,21 @@ pub struct HistoryEntry<'a> {
     /// Who did it; none where it followed from the rules or from time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Who>,
+    /// The words that were said, for a reader who may see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The reasons, in the order in which they held.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<ReasonView<'a>>,
+}
+
+/// Whether the words that people said are in an explanation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotesShown {
+    /// The reader may see them.
+    Told,
+    /// The reader may not.
+    LeftOut,
 }
 
 /// What happened, in order. Clocks that start, attempts and searches say nothing of their own: what
@@ -41,6 +53,7 @@ pub struct HistoryEntry<'a> {
 pub(super) fn history_entries<'a>(
     history: &'a HandoffHistory,
     versions: &'a dyn Versions,
+    notes: NotesShown,
 ) -> Vec<HistoryEntry<'a>> {
     let facts = history.facts();
     let told = facts.iter().enumerate().filter_map(|(at, recorded)| {
@@ -55,6 +68,7 @@ pub(super) fn history_entries<'a>(
             state: state(&recorded.fact),
             text,
             by: Who::of(recorded, names),
+            note: note(&recorded.fact).filter(|_| notes == NotesShown::Told),
             reasons: reasons_of(&recorded.fact).iter().map(|why| reason(why, names)).collect(),
         }
     })
@@ -92,6 +106,17 @@ pub(super) fn owner_name(owner: &Owner, names: &dyn Names) -> String {
 fn state(fact: &Fact) -> Option<State> {
     if let Fact::HandoffMoved { state, .. } | Fact::OutcomeRecorded { outcome: state, .. } = fact {
         Some(*state)
+    } else {
+        None
+    }
+}
+
+/// The words that a fact has.
+pub(super) fn note(fact: &Fact) -> Option<String> {
+    if let Fact::Debriefed { note: Some(note), .. }
+    | Fact::OutcomeRecorded { note: Some(note), .. } = fact
+    {
+        remarks::text_of(&note.bytes)
     } else {
         None
     }
@@ -148,6 +173,9 @@ impl FactDescriber<'_> {
                     format!("; it happened {} UTC", words::stamp(at))
                 });
                 format!("{}, said{}{at}", spoken(*outcome), self.by())
+            }
+            Fact::Debriefed { right: None, complaints: 0, note: Some(_), .. } => {
+                format!("note{}", self.by())
             }
             Fact::Debriefed { right, complaints, .. } => {
                 let right = match right {

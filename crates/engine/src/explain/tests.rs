@@ -14,7 +14,7 @@ const READER: Reader<'_> = Reader::with_personal("rep");
 
 fn told(made: &AccountBuilder, id: HandoffId) -> String {
     let history = made.history(id, AsOf::Latest);
-    text(&why(&history, &strategy(), &READER))
+    text(&why(&history, &strategy(), &READER, NotesShown::LeftOut))
 }
 
 fn energy() -> (AccountBuilder, HandoffId) {
@@ -130,7 +130,7 @@ fn every_line_fits_and_every_code_has_words() {
 fn json_holds_each_candidate_with_the_reason() {
     let (made, id) = energy();
     let (history, strategy) = (made.history(id, AsOf::Latest), strategy());
-    let told = why(&history, &strategy, &READER);
+    let told = why(&history, &strategy, &READER, NotesShown::LeftOut);
     let json = serde_json::to_value(&told).expect("JSON");
     assert_eq!(json["because"]["name"], "Energy, DACH");
     assert_eq!(json["pool"]["figure"], 60);

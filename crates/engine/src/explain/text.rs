@@ -36,6 +36,7 @@ pub fn text(why: &Why<'_>) -> String {
     let before: Vec<String> = why.before.iter().map(tenure).collect();
     heads(&mut out, "before", &before);
     since(&mut out, why);
+    heads(&mut out, "said", &said(why));
     foot(&mut out, why);
     out
 }
@@ -261,6 +262,18 @@ fn since(out: &mut String, why: &Why<'_>) {
         lines.insert(0, format!("{left_out} things before these"));
     }
     heads(out, "since", &lines);
+}
+
+/// What people said in words, whoever had it then.
+fn said(why: &Why<'_>) -> Vec<String> {
+    let at = began(why);
+    let told = why.history.iter().filter_map(|told| Some((told, told.note.as_deref()?)));
+    told.map(|(told, note)| {
+        let mut line = format!("{} {}: ", near(told.moment, at), told.text);
+        words::quote_all(&mut line, note);
+        line
+    })
+    .collect()
 }
 
 fn not(out: &mut String, why: &Why<'_>) {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::assignment::{AssignmentReason, found};
 use super::condition::{self, Conditions};
-use super::history::{HistoryEntry, history_entries, owner_name};
+use super::history::{HistoryEntry, NotesShown, history_entries, note, owner_name};
 use super::who::Who;
 use crate::as_of::{HandoffAsOf, HandoffHistory, Recorded};
 use crate::names::{Names, Versions};
@@ -117,11 +117,12 @@ pub struct Tenure<'a> {
 }
 
 /// Explains a handoff from its facts. Nothing personal is in it unless the reader may see the values
-/// that conditions looked at.
+/// that conditions looked at, or the words that people said.
 pub fn why<'a>(
     history: &'a HandoffHistory,
     versions: &'a dyn Versions,
     reader: &Reader<'_>,
+    notes: NotesShown,
 ) -> Why<'a> {
     let now = history.latest();
     let handoff = now.handoff();
@@ -130,7 +131,7 @@ pub fn why<'a>(
         Some((last, earlier)) => (Some(*last), earlier),
         None => (None, owners.as_slice()),
     };
-    let told = history_entries(history, versions);
+    let told = history_entries(history, versions, notes);
     let then = decided_then(history).filter(|_| !is_erased(now));
     let began = began_with(now).or_else(|| began_with(then?));
     let decision = handoff.decision.as_deref();
@@ -247,6 +248,11 @@ fn fences(
 fn decided_then(history: &HandoffHistory) -> Option<HandoffAsOf<'_>> {
     let decided = |recorded: &&Recorded| matches!(recorded.fact, Fact::DecisionMade { .. });
     history.known_to(history.facts().iter().find(decided)?)
+}
+
+/// Whether anybody said anything in words.
+pub fn has_notes(history: &HandoffHistory) -> bool {
+    history.facts().iter().any(|recorded| note(&recorded.fact).is_some())
 }
 
 /// How many touches the decision looked at, where there were more.

@@ -1,7 +1,7 @@
 //! One event over one handoff: what the stages find is taken in one after the other.
 
 use domain::errand::Wake;
-use domain::fact::By;
+use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, HandoffId};
@@ -200,13 +200,11 @@ impl HandoffTurn<'_, '_> {
 
     fn deed(&mut self, deed: &Deed) -> Result<(), Refusal> {
         match deed {
-            Deed::Accept { member, by } => self.accept(member.as_ref(), by.as_ref()),
-            Deed::Reject { reason, by } => {
-                self.follow().may_be_rejected()?;
-                self.pass_on(State::Rejected, *reason, by.as_ref());
-                Ok(())
+            Deed::Accept { member, note, by } => {
+                self.accept(member.as_ref(), note.as_ref(), by.as_ref())
             }
-            Deed::Reassign { to, by } => self.reassign(to, by.as_ref()),
+            Deed::Reject { reason, note, by } => self.reject(*reason, note.as_ref(), by.as_ref()),
+            Deed::Reassign { to, note, by } => self.reassign(to, note.as_ref(), by.as_ref()),
             Deed::Outcome { outcome, occurred, returns, note, by } => {
                 let (outcome, occurred, returns) = (*outcome, *occurred, *returns);
                 let (note, by) = (note.as_ref(), by.as_ref());
@@ -221,10 +219,17 @@ impl HandoffTurn<'_, '_> {
         }
     }
 
-    fn accept(&mut self, member: Option<&MemberId>, by: Option<&By>) -> Result<(), Refusal> {
+    fn accept(
+        &mut self,
+        member: Option<&MemberId>,
+        note: Option<&Note>,
+        by: Option<&By>,
+    ) -> Result<(), Refusal> {
+        let noted = self.follow().noted(note, by)?;
         if let Some(member) = self.follow().accepted_by(member)? {
-            self.reassign(&Owner::Person(member), by)?;
+            self.reassign(&Owner::Person(member), None, by)?;
         }
+        self.take(noted);
         let moved = self.follow().moved(State::Accepted, Vec::new(), by, None);
         self.take(moved);
         let stopped = self.follow().stopped(Target::Accept);
@@ -235,8 +240,24 @@ impl HandoffTurn<'_, '_> {
         Ok(())
     }
 
-    fn reassign(&mut self, to: &Owner, by: Option<&By>) -> Result<(), Refusal> {
+    fn reject(&mut self, why: Code, note: Option<&Note>, by: Option<&By>) -> Result<(), Refusal> {
+        self.follow().may_be_rejected()?;
+        let noted = self.follow().noted(note, by)?;
+        // Before it passes on, so that whoever has it next reads it.
+        self.take(noted);
+        self.pass_on(State::Rejected, why, by);
+        Ok(())
+    }
+
+    fn reassign(
+        &mut self,
+        to: &Owner,
+        note: Option<&Note>,
+        by: Option<&By>,
+    ) -> Result<(), Refusal> {
         self.follow().may_be_given(to)?;
+        let noted = self.follow().noted(note, by)?;
+        self.take(noted);
         if *to == Owner::Engine {
             let passed_over = self.follow().passed_over();
             let mut given_up = self.follow().given_up();
@@ -253,7 +274,7 @@ impl HandoffTurn<'_, '_> {
 
     fn conclude(&mut self, told: &OutcomeReport<'_>) -> Result<(), Refusal> {
         if let Some(member) = self.follow().worked_by(told)? {
-            self.reassign(&Owner::Person(member), told.by)?;
+            self.reassign(&Owner::Person(member), None, told.by)?;
         }
         let is_taken = self.follow().handoff.accepted.is_some();
         let concluded = self.follow().concluded(told);

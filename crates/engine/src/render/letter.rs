@@ -8,7 +8,7 @@ use domain::handoff::Target;
 use domain::{PersonId, Value};
 
 use crate::stages::brief::{Section, Sentence, deed, words};
-use crate::view::{BriefView, ClaimView};
+use crate::view::{BriefView, ClaimView, RemarkView};
 
 /// The most characters of a name or a title in a sentence.
 const NAME_CHARS_MAX: usize = 80;
@@ -81,6 +81,14 @@ pub(super) fn letter(brief: &BriefView<'_>) -> Letter {
     Letter { headline: writer.headline(), parts: parts.collect() }
 }
 
+/// What somebody said of the handoff before.
+fn remark(said: &RemarkView<'_>) -> Line {
+    let RemarkView { moment, by, did, text: words } = said;
+    let mut text = format!("{by} {did} on {} UTC: ", words::stamp(*moment));
+    words::quote_all(&mut text, words);
+    Line::known(text, Vec::new())
+}
+
 struct Writer<'b, 'a> {
     brief: &'b BriefView<'a>,
 }
@@ -106,6 +114,7 @@ impl<'b, 'a> Writer<'b, 'a> {
             };
             Some(Line::known(text, vec![at]))
         }));
+        lines.extend(self.brief.remarks.iter().map(remark));
         lines.extend(self.do_first());
         lines.extend(self.unknown_of_all());
         lines

@@ -10,6 +10,7 @@ mod draft;
 mod input;
 mod owner;
 mod plan;
+pub(crate) mod remarks;
 mod restore;
 mod section;
 mod sections;
@@ -26,6 +27,7 @@ use rules::Strategy;
 pub use claim::{Asset, Brief, Claim, Evidence, Place, REDACTED, Step, Unknown};
 pub use draft::{Draft, Drafted};
 pub use plan::Plan;
+pub use remarks::Remark;
 pub use restore::RestoredBrief;
 pub use section::{About, Section};
 pub(crate) use sentence::Sentence;
@@ -52,7 +54,7 @@ pub fn write<'a>(
         Some(recalled) => recalled.draft,
         None => draft(known, strategy),
     };
-    with_sightings(draft.brief(versions), known)
+    read_at(draft.brief(versions), known, versions)
 }
 
 /// The brief that was written of a handoff; none where its claims were not kept or were erased.
@@ -74,10 +76,11 @@ pub fn write_with<'a>(
         Some(recalled) => recalled.draft.with_plan(plan),
         None => sections::Writer::new(known).draft(plan),
     };
-    with_sightings(draft.brief(versions), known)
+    read_at(draft.brief(versions), known, versions)
 }
 
-fn with_sightings<'a>(brief: Brief<'a>, known: HandoffAsOf<'a>) -> Brief<'a> {
+/// A brief with what is looked up when it is read.
+fn read_at<'a>(brief: Brief<'a>, known: HandoffAsOf<'a>, versions: &dyn Versions) -> Brief<'a> {
     let sightings = Sightings::at(known, brief.claims.iter().map(|claim| &claim.sentence));
-    Brief { sightings, ..brief }
+    Brief { sightings, remarks: remarks::remarks(known, versions), ..brief }
 }

@@ -31,6 +31,9 @@ pub struct BriefView<'a> {
     pub steps: Vec<StepView<'a>>,
     /// What to send.
     pub assets: Vec<AssetView<'a>>,
+    /// What people said of the handoff in words before, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<RemarkView<'a>>,
     /// The sections that are shown, in the order that they are read.
     #[serde(skip)]
     pub sections: Vec<Section>,
@@ -40,6 +43,19 @@ pub struct BriefView<'a> {
     /// How often the people there were seen, and what they did more than once.
     #[serde(skip)]
     pub(crate) sightings: &'a Sightings,
+}
+
+/// What somebody said of the handoff.
+#[derive(Serialize, Debug)]
+pub struct RemarkView<'a> {
+    /// When we knew of it.
+    pub moment: Moment,
+    /// What people call whoever said it.
+    pub by: &'a str,
+    /// What they did as they said it.
+    pub did: &'a str,
+    /// The words.
+    pub text: &'a str,
 }
 
 /// One sentence, and what it rests on.
@@ -126,6 +142,8 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
     let unknown = brief.unknown.iter().filter(|unknown| shown(unknown.section));
     let steps = brief.steps.iter().filter(|_| shown(Section::NextSteps));
     let assets = brief.assets.iter().filter(|_| shown(Section::Assets));
+    // Somebody's own words may name anybody.
+    let remarks = brief.remarks.iter().filter(|_| reader.personal && shown(Section::WhyNow));
     BriefView {
         handoff: brief.handoff,
         account: brief.account,
@@ -148,6 +166,14 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
             .collect(),
         assets: assets
             .map(|asset| AssetView { name: &asset.name, evidence: &asset.evidence })
+            .collect(),
+        remarks: remarks
+            .map(|said| RemarkView {
+                moment: said.moment,
+                by: &said.by,
+                did: &said.did,
+                text: &said.text,
+            })
             .collect(),
         sections,
         for_owner: reader.role == OWNER,

@@ -145,14 +145,24 @@ fn found_h4_touches_that_are_not_held_are_paged_from_the_journal() {
 fn found_h4_an_explanation_says_that_there_were_more_touches() {
     let (made, handoff) = robot();
     let history = made.history(handoff, AsOf::Latest);
-    let why = crate::explain::why(&history, &NoNames, &Reader::with_personal(""));
+    let why = crate::explain::why(
+        &history,
+        &NoNames,
+        &Reader::with_personal(""),
+        crate::explain::NotesShown::LeftOut,
+    );
     let touches = why.touches.expect("there were more");
     assert_eq!((touches.looked_at, touches.of), (1_000, 1_100));
     let text = crate::explain::text(&why);
     assert!(text.contains("the newest 1000 of 1100 touches"), "{text}");
     let (made, handoff) = story();
     let history = made.history(handoff, AsOf::Latest);
-    let why = crate::explain::why(&history, &NoNames, &Reader::with_personal(""));
+    let why = crate::explain::why(
+        &history,
+        &NoNames,
+        &Reader::with_personal(""),
+        crate::explain::NotesShown::LeftOut,
+    );
     assert_eq!(why.touches, None);
 }
 

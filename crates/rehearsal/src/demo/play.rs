@@ -347,7 +347,7 @@ impl<'p, S: Store> Player<'p, S> {
                     self.watch.handoffs.get(&handoff).is_some_and(|s| s.state == State::Queued);
                 if queued {
                     let by = Some(By::Member(member.clone()));
-                    self.act(handoff, &Deed::Accept { member: Some(member), by })?;
+                    self.act(handoff, &Deed::Accept { note: None, member: Some(member), by })?;
                 }
             }
             Plan::Approve { handoff } => {

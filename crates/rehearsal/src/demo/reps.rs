@@ -84,14 +84,14 @@ impl Reps<'_> {
         let by = Some(By::Member(member.clone()));
         if draw.chance(REFUSED) {
             let place = draw.weighted(REFUSALS.iter().map(|refusal| refusal.1));
-            return Deed::Reject { reason: REFUSALS[place].0, by };
+            return Deed::Reject { note: None, reason: REFUSALS[place].0, by };
         }
-        Deed::Accept { member: Some(member.clone()), by }
+        Deed::Accept { note: None, member: Some(member.clone()), by }
     }
 
     /// A manager lets a handoff go on to the routes.
     pub(super) fn approval(&self) -> Deed {
-        Deed::Reassign { to: Owner::Engine, by: self.manager().map(By::Member) }
+        Deed::Reassign { note: None, to: Owner::Engine, by: self.manager().map(By::Member) }
     }
 
     /// What comes of a lead that a rep took, and when they say so.

@@ -292,14 +292,14 @@ impl<'h> Play<'h> {
         };
         match plan {
             Plan::Accept { touches_after, open, .. } => {
-                if self.act(handoff, &Deed::Accept { member: None, by: None })? {
+                if self.act(handoff, &Deed::Accept { note: None, member: None, by: None })? {
                     self.plan(self.now + touches_after, Plan::Touch { handoff, round });
                     let (at, state) = self.end_of(handoff, open);
                     self.plan(at, Plan::End { handoff, round, state });
                 }
             }
             Plan::Refuse { why, .. } => {
-                self.act(handoff, &Deed::Reject { reason: why, by: None })?;
+                self.act(handoff, &Deed::Reject { note: None, reason: why, by: None })?;
             }
             Plan::Touch { .. } => {
                 self.act(handoff, &outcome(State::Working, self.now))?;

@@ -7,7 +7,7 @@ use domain::Span;
 use domain::fact::Fact;
 use domain::handoff::Owner;
 use engine::as_of::{AsOf, HandoffAsOf, HandoffHistory, Recorded};
-use engine::explain::{text, why};
+use engine::explain::{NotesShown, text, why};
 use engine::names::Strategies;
 use engine::stages::brief::{self, Brief, Plan};
 use engine::view::Reader;
@@ -88,7 +88,7 @@ fn found_a12_no_view_of_a_played_world_mixes_two_moments() {
 /// Owner and state are those of the exported rows, and no line is of a later moment or of another
 /// owner.
 fn check_why(history: &HandoffHistory, versions: &Strategies, row: &HandoffRow) {
-    let why = why(history, versions, &Reader::without_personal(""));
+    let why = why(history, versions, &Reader::without_personal(""), NotesShown::LeftOut);
     assert_eq!((why.owner, why.state), (&row.owner, row.state), "{}", row.handoff);
     assert!(why.history.iter().all(|told| told.moment <= why.as_of));
     assert!(why.history.is_sorted_by_key(|told| told.moment));

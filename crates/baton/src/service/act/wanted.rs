@@ -48,8 +48,6 @@ pub enum Wanted {
         occurred: Option<Moment>,
         /// When a recycled lead may come back.
         returns: Option<Moment>,
-        /// In words.
-        note: Option<String>,
     },
     /// Say what was right, wrong or missing.
     Debrief {
@@ -57,8 +55,6 @@ pub enum Wanted {
         right: Option<bool>,
         /// How many things were missing or wrong.
         complaints: u16,
-        /// In words.
-        note: Option<String>,
     },
 }
 
@@ -73,26 +69,25 @@ pub enum NewOwner {
 }
 
 impl Wanted {
-    /// The deed, of nobody yet. Refused where a word is none of the closed lists.
-    pub fn read(self) -> Result<Deed, Setback> {
-        let by = None;
+    /// The deed, of nobody yet, with what was said in words. Refused where a word is none of the closed
+    /// lists.
+    pub fn read(self, note: Option<String>) -> Result<Deed, Setback> {
+        let (note, by) = (read_note(note)?, None);
         Ok(match self {
             Self::Accept { member } => {
-                Deed::Accept { member: member.map(|id| MemberId(id.into())), by }
+                Deed::Accept { member: member.map(|id| MemberId(id.into())), note, by }
             }
-            Self::Reject { reason } => Deed::Reject { reason: rejection(&reason)?, by },
-            Self::Reassign { to } => Deed::Reassign { to: new_owner(to)?, by },
-            Self::Outcome { outcome, occurred, returns, note } => {
+            Self::Reject { reason } => Deed::Reject { reason: rejection(&reason)?, note, by },
+            Self::Reassign { to } => Deed::Reassign { to: new_owner(to)?, note, by },
+            Self::Outcome { outcome, occurred, returns } => {
                 let outcome = State::named(&hyphened(&outcome)).ok_or_else(|| {
                     let says = "`outcome` is working, met, qualified, won, lost, recycled or \
                                 disqualified";
                     Setback::refused(422, "outcome-unfit", says)
                 })?;
-                Deed::Outcome { outcome, occurred, returns, note: read_note(note)?, by }
+                Deed::Outcome { outcome, occurred, returns, note, by }
             }
-            Self::Debrief { right, complaints, note } => {
-                Deed::Debrief { right, complaints, note: read_note(note)?, by }
-            }
+            Self::Debrief { right, complaints } => Deed::Debrief { right, complaints, note, by },
         })
     }
 }

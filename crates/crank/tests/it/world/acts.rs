@@ -76,6 +76,7 @@ impl World {
         let member = MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].into());
         let queue = QueueName(["unassigned", "lobby"][usize::from(whom) % 2].to_owned());
         let by = Some(by_ann());
+        let note = whom.is_multiple_of(3).then(|| Note::new(b"because".to_vec()));
         let outcome = |outcome| Deed::Outcome {
             outcome,
             occurred: None,
@@ -84,12 +85,12 @@ impl World {
             by: None,
         };
         let deed = match deed {
-            0 | 1 => Deed::Accept { member: None, by },
-            2 => Deed::Accept { member: Some(member), by },
-            3 | 4 => Deed::Reject { reason: Code::NotNow, by },
-            5 => Deed::Reassign { to: Owner::Person(member), by },
-            6 => Deed::Reassign { to: Owner::Queue(queue), by },
-            7 => Deed::Reassign { to: Owner::Engine, by },
+            0 | 1 => Deed::Accept { note, member: None, by },
+            2 => Deed::Accept { note, member: Some(member), by },
+            3 | 4 => Deed::Reject { note, reason: Code::NotNow, by },
+            5 => Deed::Reassign { note, to: Owner::Person(member), by },
+            6 => Deed::Reassign { note, to: Owner::Queue(queue), by },
+            7 => Deed::Reassign { note, to: Owner::Engine, by },
             8 => outcome(State::Working),
             9 => outcome(State::Met),
             10 => outcome(State::Won),

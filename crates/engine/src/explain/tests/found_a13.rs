@@ -8,7 +8,7 @@ use domain::{DeliveryId, HandoffId, KeyId, Moment, Span};
 
 use super::{READER, energy, told};
 use crate::as_of::AsOf;
-use crate::explain::{text, why};
+use crate::explain::{NotesShown, text, why};
 use crate::names::NoNames;
 use crate::stages::brief::{self, Plan, Section};
 use crate::test_account::{AccountBuilder, member, strategy};
@@ -316,7 +316,8 @@ fn found_a13_what_was_unknown_is_named() {
     }
     let history = made.history(id, AsOf::Latest);
     let strategy = strategy();
-    let json = serde_json::to_value(why(&history, &strategy, &READER)).expect("JSON");
+    let json =
+        serde_json::to_value(why(&history, &strategy, &READER, NotesShown::LeftOut)).expect("JSON");
     assert_eq!(json["earlier"][0]["looked_at"][0], "owned unknown");
 }
 
@@ -343,7 +344,7 @@ fn found_a13_a_fact_is_named_by_the_strategy_that_it_was_said_under() {
     let lines = owner_lines(&made, id);
     assert_eq!(lines[..2], ["Given to silva", "Route 4 matched"]);
     let history = made.history(id, AsOf::Latest);
-    let nameless = text(&why(&history, &NoNames, &READER));
+    let nameless = text(&why(&history, &NoNames, &READER, NotesShown::LeftOut));
     assert!(nameless.starts_with("Offered to silva at"), "{nameless}");
 }
 
@@ -461,7 +462,7 @@ fn found_a13_every_state_and_every_way_there() {
                 let (mut made, id) = later();
                 made.said_by(actor, vec![moved(id, state, vec![Reason::new(Code::NotNow)], by)]);
                 let history = made.history(id, AsOf::Latest);
-                let why = why(&history, &strategy, &READER);
+                let why = why(&history, &strategy, &READER, NotesShown::LeftOut);
                 let somebody = matches!(actor, Actor::Person | Actor::Operator | Actor::Source);
                 let deed = matches!(state, State::Accepted | State::Rejected | State::Recycled);
                 let who = why.state_by.as_ref().map(ToString::to_string);

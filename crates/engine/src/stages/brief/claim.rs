@@ -7,6 +7,7 @@ use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use smallvec::SmallVec;
 
+use super::remarks::Remark;
 use super::section::{About, Section};
 use super::sentence::Sentence;
 use super::sightings::Sightings;
@@ -31,6 +32,8 @@ pub struct Brief<'a> {
     pub assets: Vec<Asset<'a>>,
     /// How often the people there were seen, and what they did more than once.
     pub(crate) sightings: Sightings,
+    /// What people said of the handoff in words before, the oldest first.
+    pub remarks: Vec<Remark>,
 }
 
 /// One sentence, and what it rests on.

@@ -86,6 +86,7 @@ impl<'a> Draft<'a> {
             steps: self.plan.steps,
             assets: self.plan.assets,
             sightings: Sightings::default(),
+            remarks: Vec::new(),
         }
     }
 

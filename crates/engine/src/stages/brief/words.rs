@@ -72,10 +72,14 @@ pub fn quote(out: &mut String, value: &Value) {
 
 /// Appends text in quotes.
 pub fn quote_text(out: &mut String, text: &str) {
+    quote_all(out, &plain(text, QUOTE_CHARS_MAX));
+}
+
+/// Appends text in quotes that was made plain before.
+pub fn quote_all(out: &mut String, shown: &str) {
     out.push('“');
-    let shown = plain(text, QUOTE_CHARS_MAX);
     if shown.is_ascii() {
-        out.push_str(&shown);
+        out.push_str(shown);
         out.push('”');
         return;
     }

@@ -141,6 +141,14 @@ impl Follow<'_> {
         effects
     }
 
+    /// Words beside a deed, for whoever reads on; nothing where nothing was said.
+    pub fn noted(self, note: Option<&Note>, by: Option<&By>) -> Result<Effects, Refusal> {
+        match note {
+            Some(note) => self.told(None, 0, Some(note), by),
+            None => Ok(Effects::new()),
+        }
+    }
+
     /// What was right, wrong or missing.
     pub fn debriefed(
         self,
@@ -153,6 +161,17 @@ impl Follow<'_> {
         if known.accepted.is_none() && !known.state.is_terminal() {
             return Err(Refusal::State { state: known.state, deed: "debriefed" });
         }
+        self.told(right, complaints, note, by)
+    }
+
+    fn told(
+        self,
+        right: Option<bool>,
+        complaints: u16,
+        note: Option<&Note>,
+        by: Option<&By>,
+    ) -> Result<Effects, Refusal> {
+        let known = self.handoff;
         if self.account.node(known.node).is_some_and(|node| node.erased) {
             return Err(Refusal::Gone);
         }
