@@ -14,6 +14,7 @@ mod lists;
 mod strategy_folder;
 mod take_turns;
 
+mod act;
 mod audit;
 mod brief;
 mod check;
@@ -76,6 +77,11 @@ enum Verb {
     Handoffs(handoffs::Arguments),
     Why(why::Arguments),
     Brief(brief::Arguments),
+    Accept(act::Accept),
+    Reject(act::Reject),
+    Reassign(act::Reassign),
+    Outcome(act::Outcome),
+    Debrief(act::Debrief),
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
     #[command(subcommand)]
@@ -135,6 +141,11 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Handoffs(arguments) => ("list handoffs", handoffs::run(&arguments, call)),
         Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),
+        Verb::Accept(arguments) => ("accept the handoff", act::accept(&arguments, call)),
+        Verb::Reject(arguments) => ("reject the handoff", act::reject(&arguments, call)),
+        Verb::Reassign(arguments) => ("reassign the handoff", act::reassign(&arguments, call)),
+        Verb::Outcome(arguments) => ("record the outcome", act::outcome(&arguments, call)),
+        Verb::Debrief(arguments) => ("record the debrief", act::debrief(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),
         Verb::Key(verb) => key::run(verb, call),
         Verb::Explain(arguments) => ("explain the code", explain::run(&arguments, call)),

@@ -19,6 +19,7 @@ use super::request::{Receipt, Request, Response};
 use super::{disclosure, maps, quarantine, rows};
 use crate::runtime::keys::{Scope, hash, member_word};
 use crate::runtime::settings::SourceSettings;
+use crate::service::act::{ActRequest, Actor, perform};
 
 /// Bytes of a key's secret.
 const SECRET_BYTES: usize = 24;
@@ -76,6 +77,11 @@ fn tried(
         Request::Discard { entries } => {
             let entries = quarantine::discard(crank, &entries, now)?;
             Ok(Response::Entries { entries })
+        }
+        Request::Act { handoff, wanted, acts_as, note } => {
+            let deed = wanted.read(note)?;
+            let (actor, seen, once) = (Actor::Operator, None, None);
+            act(crank, &ActRequest { handoff, deed, actor, acts_as, seen, once }, now)
         }
         Request::Erase { person, key } => {
             erase(crank, person, &key.map_or(By::Operator, By::Key), now)
@@ -255,6 +261,16 @@ fn told(applied: &Applied) -> Response {
         mode: applied.mode.to_string(),
         previous: applied.previous.map(|version| version.to_string()),
     }
+}
+
+fn act(
+    crank: &mut Crank<SqliteStore>,
+    request: &ActRequest,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let acted = group(crank, |crank| -> Result<_, Refusal> { Ok(perform(crank, request, now)??) })?;
+    let handoff = serde_json::from_slice(&acted.body).expect("a view is JSON");
+    Ok(Response::Acted { handoff })
 }
 
 fn erase(

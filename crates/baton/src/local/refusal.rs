@@ -4,6 +4,8 @@ use crank::CrankError;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
+use crate::runtime::setback::Setback;
+
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -55,6 +57,29 @@ impl From<CrankError> for Refusal {
             CrankError::NotMerged(..) | CrankError::NodeUnresolved(_) => {
                 Self::unable("not-merged", says)
             }
+        }
+    }
+}
+
+impl From<Setback> for Refusal {
+    fn from(setback: Setback) -> Self {
+        match setback {
+            // As things stand it cannot be done; anything else was asked wrongly.
+            Setback::Refused { code, status: 409, detail } => Self::unable(code, detail),
+            Setback::Refused { code, status: _, detail } => Self::wrong(code, detail),
+            Setback::Stale { .. } => {
+                Self::unable("version-stale", "the handoff changed since; look again")
+            }
+            Setback::Overloaded { .. } => {
+                Self::unable("overloaded", "more waits than can be done in time; ask again")
+            }
+            Setback::Recovering => Self::unable("recovering", "it recovers; ask again in a moment"),
+            Setback::Ending => Self::unable("ending", "it ends; ask again in a moment"),
+            Setback::Full => Self::unable("disk-full", "the disk is full"),
+            Setback::Unknown => Self::unable(
+                "outcome-unknown",
+                "whether it was kept is unknown: look, and ask again",
+            ),
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+use domain::{
+    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
+use crate::service::act::wanted::Wanted;
 
 /// Something that is asked of whoever holds the folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -84,6 +87,17 @@ pub enum Request {
     Discard {
         /// The entries that it is about.
         entries: Vec<QuarantineId>,
+    },
+    /// Do something to a handoff, as the operator of the machine.
+    Act {
+        /// The handoff that it is about.
+        handoff: HandoffId,
+        /// What is done.
+        wanted: Wanted,
+        /// The member whom it is done for, by their id in `team.csv`.
+        acts_as: Option<String>,
+        /// In words.
+        note: Option<String>,
     },
     /// Erase a person.
     Erase {
@@ -174,6 +188,11 @@ pub enum Response {
     Found {
         /// Whom; none if nobody is known by it.
         person: Option<PersonId>,
+    },
+    /// Something was done to a handoff.
+    Acted {
+        /// The handoff as it is then.
+        handoff: serde_json::Value,
     },
     /// It was not done.
     Refused(Refusal),

@@ -3,6 +3,7 @@
 pub(crate) mod program;
 
 mod beginning;
+mod deeds;
 mod erase;
 mod explain;
 mod find;

@@ -62,6 +62,17 @@ impl Place {
         ended(child.wait_with_output().unwrap())
     }
 
+    /// Runs lines as a shell does, over this data folder and with `baton` on the path.
+    pub(crate) fn shell(&self, lines: &str) -> Ended {
+        let bin = self.path("bin");
+        std::fs::create_dir_all(&bin).unwrap();
+        std::os::unix::fs::symlink(program(), bin.join("baton")).unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-eu", "-c", &format!("PATH=\"$PWD/bin:$PATH\"\n{lines}")]);
+        command.current_dir(self.folder.path()).env("BATON_DATA", self.data());
+        ended(command.output().unwrap())
+    }
+
     /// Starts a verb whose output nobody reads.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
