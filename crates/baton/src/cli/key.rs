@@ -11,7 +11,7 @@ use super::terminal::TextStyle;
 use super::text::{columns, plain};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
-use crate::runtime::keys::{Scope, member_of};
+use crate::runtime::keys::{Scope, acts_as_nobody, member_of};
 
 /// Make, list and revoke the keys of the API
 #[derive(Subcommand)]
@@ -176,8 +176,10 @@ fn scopes(row: &KeyRow) -> Vec<&str> {
 }
 
 fn row(key: &KeyRow, call: &Call) -> Vec<String> {
+    let nobody = key.revoked.is_none() && acts_as_nobody(&key.scopes);
     let state = match key.revoked {
         Some(revoked) => call.terminal.styled(TextStyle::Red, &format!("revoked {revoked:.10}")),
+        None if nobody => call.terminal.styled(TextStyle::Amber, "reads only: no member"),
         None => call.terminal.styled(TextStyle::Green, "in use"),
     };
     let source = key.source.as_ref().map_or(String::new(), |source| format!("for {source}"));

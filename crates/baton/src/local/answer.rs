@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use crank::{Applied, Crank, CrankError, FoundMerge};
 use domain::fact::{By, Mode, StrategyVersion};
+use domain::handoff::MemberId;
+use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{KeyId, Moment, PersonId};
+use engine::availability::TeamAvailability;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
@@ -17,10 +20,12 @@ use super::identifier::subject_keys;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
 use super::{disclosure, maps, quarantine, rows};
-use crate::runtime::keys::{Scope, hash, member_word};
+use crate::runtime::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::runtime::settings::SourceSettings;
 use crate::service::act::{ActRequest, Actor, perform};
 
+/// The longest id of a member that a key is made for, in bytes.
+const MEMBER_BYTES_MAX: usize = 200;
 /// Bytes of a key's secret.
 const SECRET_BYTES: usize = 24;
 /// What stands before a secret, so that scanners of code recognise one.
@@ -57,7 +62,7 @@ fn tried(
         }
         Request::Turns { limit } => turns(crank, limit, now),
         Request::CreateKey { name, scopes, source, member } => {
-            let words = words_of_key(crank, scopes, member.as_deref())?;
+            let words = words_of_key(crank, scopes, member.as_deref(), now)?;
             create_key(crank, name, words, (source, sources), now)
         }
         Request::RevokeKey { key } => revoke_key(crank, key, now),
@@ -114,32 +119,46 @@ fn words_of_key(
     crank: &Crank<SqliteStore>,
     scopes: Vec<String>,
     member: Option<&str>,
+    now: Moment,
 ) -> Result<Vec<String>, Refusal> {
     let mut known = Vec::with_capacity(scopes.len());
     for word in &scopes {
         let unknown = || Refusal::wrong("unknown-word", format!("there is no scope `{word}`"));
         known.push(Scope::named(word).ok_or_else(unknown)?);
     }
-    let works = known.iter().any(|scope| scope.includes(Scope::Work));
-    let acts_for_others = known.iter().any(|scope| scope.includes(Scope::Revops));
     let Some(member) = member else {
-        if works && !acts_for_others {
+        if acts_as_nobody(&scopes) {
             let says = "a key that may work handoffs acts as a member of the team: say which with \
                         `--member ID`, by their id in `team.csv`";
             return Err(Refusal::wrong("key-without-member", says));
         }
         return Ok(scopes);
     };
-    if !works {
+    if !known.into_iter().any(|scope| scope.includes(Scope::Work)) {
         let says = "a key that may not work handoffs acts as nobody; give it the scope `work` too";
         return Err(Refusal::wrong("scope-missing", says));
     }
-    let strategy = crank.strategies().in_force();
-    if strategy.is_some_and(|strategy| strategy.team.member(member).is_none()) {
-        let says = format!("the team of the strategy in force has no member `{member}`");
-        return Err(Refusal::wrong("member-missing", says));
-    }
+    check_member(crank, member, now)?;
     Ok(scopes.into_iter().chain([member_word(member)]).collect())
+}
+
+/// Refuses a member whom the team of the strategy in force does not have, or who has left it. Without a
+/// strategy any id is taken, and looked up when the key is used.
+fn check_member(crank: &Crank<SqliteStore>, member: &str, now: Moment) -> Result<(), Refusal> {
+    let missing = |says: String| Err(Refusal::wrong("member-missing", says));
+    if !(1..=MEMBER_BYTES_MAX).contains(&member.len()) {
+        return missing(format!("a member's id has 1 to {MEMBER_BYTES_MAX} bytes"));
+    }
+    let Some(strategy) = crank.strategies().in_force() else { return Ok(()) };
+    let id = MemberId(member.into());
+    match TeamAvailability::new(strategy, now).absent_for_good(&id) {
+        Some(Code::NotInTeam) => {
+            missing(format!("the team of the strategy in force has no member `{member}`"))
+        }
+        Some(Code::OwnerLeft) => missing(format!("`{member}` has left the team")),
+        // Whoever joins later may have their key before.
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Refuses the name of a source that is none, or that the configuration does not have beside others.

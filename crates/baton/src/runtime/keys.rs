@@ -176,6 +176,14 @@ pub fn member_of(words: &[String]) -> Option<&str> {
     words.iter().find_map(|word| word.strip_prefix(MEMBER))
 }
 
+/// Whether a key with these words may work handoffs and names nobody who does: it was made before keys had
+/// members, and acts no more. Who acts for others needs no member.
+pub fn acts_as_nobody(words: &[String]) -> bool {
+    let scopes = || words.iter().filter_map(|word| Scope::named(word));
+    let may = |wanted| scopes().any(|scope| scope.includes(wanted));
+    may(Scope::Work) && !may(Scope::Revops) && member_of(words).is_none()
+}
+
 /// What is kept of a secret.
 pub fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()

@@ -105,6 +105,18 @@ fn found_g10_a_key_of_nobody_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn found_g10_a_list_of_keys_says_which_act_no_more() {
+    let house = House::open();
+    let data = house.folder.path().join("data");
+    let mut listing = std::process::Command::new(crate::program::program());
+    let listed = listing.args(["key", "list", "--data"]).arg(&data).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let nobody: Vec<&str> = listed.lines().filter(|line| line.contains("no member")).collect();
+    assert_eq!(nobody.len(), 1, "{listed}");
+    assert!(nobody[0].starts_with("ann "), "the key that is called ann: {listed}");
+}
+
+#[test]
 fn found_g10_who_may_act_for_others_is_recorded_as_doing_so() {
     let house = House::open();
     let handoff = offered_to(&house, "ann");

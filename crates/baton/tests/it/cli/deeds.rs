@@ -7,11 +7,13 @@ use crate::house::STRATEGY;
 
 /// Somebody who asks for a quote, and the handoff of it; nobody serves.
 fn asked(place: &Place, who: &str) -> String {
-    if !place.data().exists() {
-        for (name, text) in STRATEGY {
-            place.write(&format!("strategy/{name}"), text);
+    if !place.path("quotes.yaml").exists() {
+        if !place.data().exists() {
+            for (name, text) in STRATEGY {
+                place.write(&format!("strategy/{name}"), text);
+            }
+            place.json(&["apply", "strategy"]);
         }
-        place.json(&["apply", "strategy"]);
         place.write(
             "quotes.yaml",
             "source: forms\nfiles:\n  \"quotes-*.csv\":\n    kind: form.quote\n    lead: true\n    id: id\n    \
@@ -121,6 +123,30 @@ fn found_g1_deeds_go_through_a_server_that_runs() {
     assert_eq!(served["handoffs"][0]["id"], one.as_str(), "{served}");
     server.kill().unwrap();
     server.wait().unwrap();
+}
+
+#[test]
+fn found_g10_a_manager_acts_on_what_their_team_has() {
+    let place = Place::new();
+    for (name, text) in STRATEGY {
+        let text = if name == "team.csv" {
+            text.replace("bob,Bob,,,", "bob,Bob,,ann,")
+        } else {
+            text.to_owned()
+        };
+        place.write(&format!("strategy/{name}"), text);
+    }
+    place.json(&["apply", "strategy"]);
+    let both = [asked(&place, "ada"), asked(&place, "bea")];
+    let of = |rep: &str| both.iter().find(|id| owner(&place, id) == rep).unwrap().as_str();
+    let (of_ann, of_bob) = (of("ann"), of("bob"));
+    let reassign = |id: &str, rep: &str| {
+        place.run(&["reassign", id, "--as", rep, "--to", "queue:unassigned", "--json"])
+    };
+    reassign(of_ann, "bob").failed(2, "handoff-of-another");
+    let moved = reassign(of_bob, "ann");
+    assert_eq!(moved.code, Some(0), "ann leads bob: {}", moved.err);
+    assert_eq!(moved.json()["owner"]["kind"], "queue");
 }
 
 /// The commands of the how-to page, in the order in which they stand.

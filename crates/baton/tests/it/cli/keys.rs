@@ -25,6 +25,8 @@ fn found_g10_a_key_that_may_work_names_its_member() {
     };
     create("work", "nobody-of-the-team").failed(2, "member-missing");
     create("ingest", "a.keller").failed(2, "scope-missing");
+    create("work", "").failed(2, "member-missing");
+    create("work", &"a".repeat(201)).failed(2, "member-missing");
     for scope in ["work", "read,work", "ingest,work,audit"] {
         let ended = place.run(&["key", "create", "--name", "phone", "--scope", scope]);
         ended.failed(2, "key-without-member");
