@@ -6,10 +6,12 @@ mod call;
 mod ending;
 mod handoffs;
 mod harmless;
+mod table;
 mod terminal;
 mod text;
 
 mod known;
+mod lines;
 mod lists;
 mod strategy_folder;
 mod take_turns;
@@ -20,6 +22,7 @@ mod brief;
 mod check;
 mod context;
 mod demo;
+mod destinations;
 mod doctor;
 mod erase;
 mod explain;
@@ -33,7 +36,10 @@ mod rehearse;
 mod replay;
 mod resolve;
 mod serve;
+mod sources;
+mod strategies;
 mod strategy;
+mod team;
 mod why;
 
 use std::process::ExitCode;
@@ -71,10 +77,13 @@ enum Verb {
     Check(check::Arguments),
     Apply(strategy::Apply),
     Rollback(strategy::RollBack),
+    Strategies(strategies::Arguments),
     Rehearse(rehearse::Arguments),
     Context(context::Arguments),
     Find(find::Arguments),
     Handoffs(handoffs::Arguments),
+    Lines(lines::Arguments),
+    Team(team::Arguments),
     Why(why::Arguments),
     Brief(brief::Arguments),
     Accept(act::Accept),
@@ -84,6 +93,8 @@ enum Verb {
     Debrief(act::Debrief),
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
+    Sources(sources::Arguments),
+    Destinations(destinations::Arguments),
     #[command(subcommand)]
     Key(key::Verb),
     Export(export::Arguments),
@@ -135,10 +146,15 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
+        Verb::Strategies(arguments) => ("list strategies", strategies::run(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
         Verb::Find(arguments) => ("find it", find::run(&arguments, call)),
         Verb::Handoffs(arguments) => ("list handoffs", handoffs::run(&arguments, call)),
+        Verb::Lines(arguments) => ("list who waits", lines::run(&arguments, call)),
+        Verb::Team(arguments) => ("list the team", team::run(&arguments, call)),
+        Verb::Sources(arguments) => ("list the sources", sources::run(&arguments, call)),
+        Verb::Destinations(arguments) => destinations::run(&arguments, call),
         Verb::Why(arguments) => ("tell why", why::run(&arguments, call)),
         Verb::Brief(arguments) => ("write the brief", brief::run(&arguments, call)),
         Verb::Accept(arguments) => ("accept the handoff", act::accept(&arguments, call)),

@@ -35,5 +35,6 @@ mod socket;
 
 mod serving;
 
+pub use courier::try_destination;
 pub use failure::RuntimeError;
 pub use serving::{Running, Signals, Stopper, run, serve};

@@ -288,6 +288,11 @@ impl AccountCache {
     }
 }
 
+/// The desk as it stands: who waits, who has what in hand, who is paused, and the pools' ledgers.
+pub fn desk_known(store: &impl Read) -> Result<Desk, StoreError> {
+    Ok(AccountCache::recover(store)?.state.desk().clone())
+}
+
 /// The desk out of all of its entries, whatever snapshots there are.
 pub(crate) fn desk_of_journal(store: &impl Read) -> Result<Desk, StoreError> {
     let entries = entries_of(store, Aggregate::Desk, Position::START)?;

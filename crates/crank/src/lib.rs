@@ -56,6 +56,7 @@ mod registry;
 
 mod replay;
 
+pub use account_cache::desk_known;
 pub use as_of::{
     account_as_of, account_from_journal, account_known, account_page, handoff_history,
     handoff_known,

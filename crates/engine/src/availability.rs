@@ -104,6 +104,28 @@ impl<'a> TeamAvailability<'a> {
         self.away(place, desk.load(member), true).map(|(code, _)| code)
     }
 
+    /// Why somebody takes nothing at this moment, and until when, where that is known: not in the team, on
+    /// leave, paused, or outside their hours.
+    pub fn absent_now(&self, member: &MemberId, desk: &Desk) -> Option<(Code, Option<Moment>)> {
+        let Some(place) = self.strategy.team.place(&member.0) else {
+            return Some((Code::NotInTeam, None));
+        };
+        let standing = self.standing(place).map(|code| (code, None));
+        standing.or_else(|| self.away(place, desk.load(member), false))
+    }
+
+    /// The cap of a pool that a member has reached, and when there is room again, where that is known.
+    pub fn cap_reached(
+        &self,
+        pool: &Pool,
+        member: &MemberId,
+        desk: &Desk,
+    ) -> Option<(Code, Option<Moment>)> {
+        let place = self.strategy.team.place(&member.0)?;
+        let reached = self.capped(place, &pool.caps, desk.load(member));
+        reached.map(|(code, _, room)| (code, room))
+    }
+
     /// Whether somebody is not in the team, or joined it since a moment.
     pub fn left_since(&self, member: &MemberId, seen: Option<Moment>) -> bool {
         let Some(place) = self.strategy.team.place(&member.0) else { return true };

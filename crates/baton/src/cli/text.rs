@@ -95,6 +95,12 @@ pub(super) fn minute(moment: domain::Moment) -> String {
     format!("{} {} UTC", &text[..10], &text[11..16])
 }
 
+/// A moment to the minute for a column whose head has the zone; a dash for none.
+pub(super) fn minute_cell(moment: Option<domain::Moment>) -> String {
+    moment
+        .map_or_else(|| "-".to_owned(), |moment| minute(moment).trim_end_matches(" UTC").to_owned())
+}
+
 /// The day of a moment, with its zone: `2026-11-20 UTC`.
 pub(super) fn day(moment: domain::Moment) -> String {
     format!("{:.10} UTC", moment.to_string())

@@ -41,6 +41,11 @@ pub enum Value {
 }
 
 impl Value {
+    /// Its text, where it is one that stands in the configuration itself.
+    pub fn as_text(&self) -> Option<&str> {
+        Some(self.text()).filter(|text| !text.is_empty())
+    }
+
     /// Its text; an empty one where it is none.
     fn text(&self) -> &str {
         match self {

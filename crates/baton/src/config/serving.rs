@@ -104,6 +104,18 @@ impl Config {
         Ok(serving)
     }
 
+    /// The same for one destination alone, which is to be tried: what else is configured may be wrong.
+    pub fn serving_one(&self, name: &str, data: &Path) -> Result<ServeConfig, ServingError> {
+        let destinations =
+            self.destinations.get(name).map(|known| (name.to_owned(), known.clone()));
+        let one = Self {
+            sources: std::collections::BTreeMap::default(),
+            destinations: destinations.into_iter().collect(),
+            ..self.clone()
+        };
+        one.serving(data, None)
+    }
+
     /// The sources as an entry of the quarantine is read again with, without their secrets.
     pub fn source(&self, name: &SourceName) -> Option<&Source> {
         self.sources.get(name.as_str())

@@ -16,9 +16,9 @@ use std::time::Duration;
 use connectors::destination::{Destination, Outbound};
 use connectors::talk::{CALLS_MAX, Call, Failure, Response, Step};
 use crank::Attempt;
-use domain::Span;
 use domain::errand::{Answer, ErrandId};
 use domain::reason::Code;
+use domain::{DeliveryId, Span};
 use tokio::runtime::Handle;
 use tracing::warn;
 
@@ -28,6 +28,7 @@ use mail::Mailer;
 
 use super::clock;
 use super::command::{Answered, Command};
+use super::failure::RuntimeError;
 use super::mailbox::Mailbox;
 use super::settings::ServeConfig;
 
@@ -45,11 +46,33 @@ pub(super) struct Courier {
 }
 
 struct Parts {
+    caller: Caller,
+    mailbox: Arc<Mailbox>,
+}
+
+/// Makes the calls of one attempt after the other, of whatever kind.
+struct Caller {
     config: Arc<ServeConfig>,
     client: Client,
     mailer: Mailer,
     files: Files,
-    mailbox: Arc<Mailbox>,
+}
+
+/// Sends one body to a destination, beside whoever serves the folder, and says what came of it. Nothing is
+/// kept of it.
+pub fn try_destination(
+    config: ServeConfig,
+    name: &str,
+    delivery: DeliveryId,
+    body: Vec<u8>,
+) -> Result<Answer, RuntimeError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let errand = ErrandId::Delivery(delivery);
+    let outbound = Outbound { errand, attempt: 1, correlation: None, body };
+    runtime.map_err(RuntimeError::System)?.block_on(async {
+        let caller = Caller::new(Arc::new(config)).map_err(RuntimeError::Courier)?;
+        Ok(caller.attempt(name, outbound).await)
+    })
 }
 
 impl Courier {
@@ -59,9 +82,7 @@ impl Courier {
         mailbox: Arc<Mailbox>,
         handle: Handle,
     ) -> Result<Self, reqwest::Error> {
-        let client = Client::new(&config)?;
-        let mailer = Mailer::new(config.allow_private.clone(), config.timeouts.call);
-        let parts = Parts { config, client, mailer, files: Files::default(), mailbox };
+        let parts = Parts { caller: Caller::new(config)?, mailbox };
         Ok(Self { parts: Arc::new(parts), handle, under_way: UnderWay::default() })
     }
 
@@ -81,7 +102,10 @@ impl Courier {
         };
         let parts = Arc::clone(&self.parts);
         self.handle.spawn(async move {
-            let answer = parts.attempt(attempt).await;
+            let Attempt { row, attempt, body } = attempt;
+            let (errand, correlation) = (row.errand, row.correlation);
+            let outbound = Outbound { errand, attempt, correlation, body };
+            let answer = parts.caller.attempt(&row.destination, outbound).await;
             let attempt = place.latest_attempt();
             parts.mailbox.put(Command::Answered(Answered { errand, attempt, answer }));
             // Whoever sees that nothing is under way finds the answer in the mailbox.
@@ -127,15 +151,19 @@ impl Drop for Place {
     }
 }
 
-impl Parts {
-    async fn attempt(&self, attempt: Attempt) -> Answer {
-        let Attempt { row, attempt, body } = attempt;
-        let Some(destination) = self.config.destinations.get(&row.destination) else {
+impl Caller {
+    fn new(config: Arc<ServeConfig>) -> Result<Self, reqwest::Error> {
+        let client = Client::new(&config)?;
+        let mailer = Mailer::new(config.allow_private.clone(), config.timeouts.call);
+        Ok(Self { config, client, mailer, files: Files::default() })
+    }
+
+    async fn attempt(&self, name: &str, outbound: Outbound) -> Answer {
+        let Some(destination) = self.config.destinations.get(name) else {
             // Somebody may yet write the section: what was queued waits for it.
             let code = Code::DestinationUnknown;
             return Answer::Later { code, status: None, not_before: None };
         };
-        let outbound = Outbound { errand: row.errand, attempt, correlation: row.correlation, body };
         let conversation = self.converse(&**destination, outbound);
         match tokio::time::timeout(CONVERSATION_MAX, conversation).await {
             Ok(answer) => answer,

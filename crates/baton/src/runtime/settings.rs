@@ -122,6 +122,19 @@ pub enum SourceKind {
     Http,
 }
 
+impl SourceKind {
+    /// The word of the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CloudEvents => "cloudevents",
+            Self::Segment => "segment",
+            Self::Webhook => "webhook",
+            Self::Import => "import",
+            Self::Http => "http",
+        }
+    }
+}
+
 /// How long things may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {

@@ -10,9 +10,15 @@ pub mod find;
 pub mod unrecorded;
 
 mod known_strategies;
+mod recent;
 
 pub mod handoffs;
 pub mod search;
+
+pub mod destinations;
+pub mod sources;
+pub mod strategies;
+pub mod team;
 
 mod account;
 mod brief;
