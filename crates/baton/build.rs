@@ -1,4 +1,5 @@
-//! Builds the pages of `docs/errors` into the program, so that `baton explain` has them wherever it runs.
+//! Builds the pages of `docs/errors` and the strategies of `examples` into the program, so that
+//! `baton explain` and `baton init` have them wherever it runs.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -7,9 +8,20 @@ use std::{env, fs};
 
 /// Where the pages are, from the folder of this crate.
 const PAGES: &str = "../../docs/errors";
+/// Where the strategies are.
+const EXAMPLES: &str = "../../examples/strategies";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGES).canonicalize()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out.join("error_pages.rs"), written(&pages(&root.join(PAGES))?)?)?;
+    fs::write(out.join("example_files.rs"), examples(&root.join(EXAMPLES))?)?;
+    Ok(())
+}
+
+/// The pages by their code, sorted.
+fn pages(folder: &Path) -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
+    let folder = folder.canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut pages = Vec::new();
     for file in fs::read_dir(&folder)? {
@@ -21,9 +33,34 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     pages.sort();
-    let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    fs::write(PathBuf::from(out).join("error_pages.rs"), written(&pages)?)?;
-    Ok(())
+    Ok(pages)
+}
+
+/// The files of each example as one expression: the example, the path in it, and the bytes.
+fn examples(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let folder = folder.canonicalize()?;
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut open = vec![folder.clone()];
+    let mut files = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            for inside in fs::read_dir(&path)? {
+                open.push(inside?.path());
+            }
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut text = String::from("&[\n");
+    for path in files {
+        let named = path.strip_prefix(&folder)?.to_str().ok_or("paths are UTF-8")?;
+        let Some((example, named)) = named.split_once('/') else { continue };
+        let whole = path.display().to_string();
+        writeln!(text, "({example:?}, {named:?}, include_bytes!({whole:?})),")?;
+    }
+    text.push_str("]\n");
+    Ok(text)
 }
 
 /// The pages as one expression, sorted by code.

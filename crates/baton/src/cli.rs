@@ -23,12 +23,14 @@ mod check;
 mod context;
 mod demo;
 mod destinations;
+mod diff;
 mod doctor;
 mod erase;
 mod explain;
 mod export;
 mod find;
 mod import;
+mod init;
 mod key;
 mod migrate;
 mod quarantine;
@@ -74,10 +76,12 @@ enum Verb {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Init(init::Arguments),
     Check(check::Arguments),
     Apply(strategy::Apply),
     Rollback(strategy::RollBack),
     Strategies(strategies::Arguments),
+    Diff(diff::Arguments),
     Rehearse(rehearse::Arguments),
     Context(context::Arguments),
     Find(find::Arguments),
@@ -143,10 +147,12 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Demo(arguments) => ("play the demo", demo::run(&arguments, call)),
         Verb::Serve(arguments) => ("serve", serve::run(&arguments, call)),
         Verb::Import(arguments) => ("import", import::run(&arguments, call)),
+        Verb::Init(arguments) => ("write a strategy", init::run(&arguments, call)),
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
         Verb::Strategies(arguments) => ("list strategies", strategies::run(&arguments, call)),
+        Verb::Diff(arguments) => ("compare strategies", diff::run(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
         Verb::Find(arguments) => ("find it", find::run(&arguments, call)),

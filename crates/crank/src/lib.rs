@@ -78,7 +78,7 @@ pub use merges::{FoundMerge, find_merge};
 pub use missing_timers::{MissingTimer, missing_timers};
 pub use outcome_signals::tells_of_handoff;
 pub use parked::{Parked, ParkedItem};
-pub use registry::{Applied, contracts_kept};
+pub use registry::{Applied, contracts_kept, strategy_files};
 pub use replay::{Checked, Difference, LEFT_ALONE, Progress, Replayed, Unsaid, check, replay};
 pub use reread::ReadAgain;
 pub use rows::CLAIM;

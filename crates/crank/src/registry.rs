@@ -42,6 +42,16 @@ pub fn contracts_kept(store: &impl Read) -> Result<Vec<Contract>, CrankError> {
     Ok(kept)
 }
 
+/// The files of a version that is kept; none where nothing is kept under it.
+pub fn strategy_files(
+    store: &impl Read,
+    version: StrategyVersion,
+) -> Result<Option<Files>, CrankError> {
+    let Some(packed) = store.strategy(version)? else { return Ok(None) };
+    let broken = || CrankError::StrategyBroken(version.to_string());
+    unpack(&packed).map(Some).ok_or_else(broken)
+}
+
 impl<S: Store> Crank<S> {
     /// Puts a strategy in force, within an open group. Its files are kept, so that whatever it
     /// decides can be explained for as long as the journal is there. One whose contracts say

@@ -10,6 +10,7 @@ mod find;
 mod forbidden;
 mod handoffs;
 mod hostile;
+mod init;
 mod keys;
 mod lists;
 mod master_key;
