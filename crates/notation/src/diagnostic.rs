@@ -1,6 +1,10 @@
 //! What there is to say about a text: a code, a place, a sentence, and how to mend it.
 
+use crate::names::{Meant, Missing, Names};
 use crate::source::Span;
+
+/// Places of a diagnostic that are kept beside the first; more are counted only.
+const ALSO_MAX: usize = 100;
 
 /// How many errors are kept, and how many warnings; more are counted only.
 pub const KEPT_MAX: usize = 1_000;
@@ -43,6 +47,12 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A case that shows it.
     pub example: Option<String>,
+    /// The name that is given nowhere, where it is one.
+    pub missing: Option<Missing>,
+    /// Where else the same is wrong, or what leans on this.
+    pub also: Vec<Span>,
+    /// How many such places there are; more than are kept where they are very many.
+    pub also_count: usize,
 }
 
 impl Diagnostic {
@@ -57,6 +67,9 @@ impl Diagnostic {
             elsewhere: None,
             help: None,
             example: None,
+            missing: None,
+            also: Vec::new(),
+            also_count: 0,
         }
     }
 
@@ -69,6 +82,13 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The same about a name that is given nowhere. One that is missing in several places is told once.
+    #[must_use]
+    pub fn missing(mut self, kind: &'static str, name: &str) -> Self {
+        self.missing = Some(Missing { kind, name: name.to_owned() });
         self
     }
 
@@ -106,6 +126,20 @@ impl Diagnostic {
         self.example = Some(example.into());
         self
     }
+
+    /// Takes in another one that follows from this, or says the same of another place.
+    fn take_in(&mut self, other: &Self) {
+        self.also_count += 1 + other.also_count;
+        let places = std::iter::once(&other.span).chain(&other.also);
+        let room = ALSO_MAX.saturating_sub(self.also.len());
+        self.also.extend(places.take(room));
+    }
+}
+
+#[derive(Clone, Copy, Default, Debug)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
 }
 
 /// What was found so far. It keeps the first [`KEPT_MAX`] errors and as many warnings, and counts
@@ -113,8 +147,11 @@ impl Diagnostic {
 #[derive(Default, Debug)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
+    names: Names,
     errors: usize,
     warnings: usize,
+    /// How many of those were taken in by others.
+    joined: Counts,
     /// Errors of these codes are warnings here.
     borne: &'static [&'static str],
 }
@@ -135,16 +172,128 @@ impl Diagnostics {
         if self.borne.contains(&diagnostic.code) {
             diagnostic.severity = Severity::Warning;
         }
-        let found = match diagnostic.severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
+        if diagnostic.missing.is_some()
+            && let Some(at) = self.kept.iter().position(|d| d.missing == diagnostic.missing)
+        {
+            return self.join(at, diagnostic);
+        }
+        let (found, joined) = match diagnostic.severity {
+            Severity::Error => (&mut self.errors, self.joined.errors),
+            Severity::Warning => (&mut self.warnings, self.joined.warnings),
         };
-        if *found >= KEPT_MAX {
+        if *found - joined >= KEPT_MAX {
             *found += 1;
         } else if !self.kept.contains(&diagnostic) {
             *found += 1;
             self.kept.push(diagnostic);
         }
+    }
+
+    /// Takes in one about a name that was told to be missing elsewhere.
+    fn join(&mut self, at: usize, mut diagnostic: Diagnostic) {
+        if diagnostic.severity < self.kept[at].severity {
+            diagnostic.take_in(&self.kept[at]);
+            self.kept[at] = diagnostic;
+            self.errors += 1;
+            self.joined.warnings += 1;
+        } else if diagnostic.span != self.kept[at].span {
+            self.kept[at].take_in(&diagnostic);
+            match diagnostic.severity {
+                Severity::Error => {
+                    self.errors += 1;
+                    self.joined.errors += 1;
+                }
+                Severity::Warning => {
+                    self.warnings += 1;
+                    self.joined.warnings += 1;
+                }
+            }
+        }
+    }
+
+    /// Takes down a name that others may use, and where it is given.
+    pub fn give(&mut self, kind: &'static str, name: &str, span: Span) {
+        self.names.give(kind, name, span, false);
+    }
+
+    /// Takes down a name that is given where nothing looks for it, such as a file in the wrong folder.
+    pub fn give_stray(&mut self, kind: &'static str, name: &str, span: Span) {
+        self.names.give(kind, name, span, true);
+    }
+
+    /// Takes down that a name is used. One that nothing uses may be a missing one, written wrongly.
+    pub fn mark_used(&mut self, kind: &'static str, name: &str) {
+        self.names.mark_used(kind, name);
+    }
+
+    /// Takes down that names of a kind could not be read, because of what was told at a place: that
+    /// they are missing follows from it.
+    pub fn mark_unread(&mut self, kind: &'static str, span: Span) {
+        self.names.mark_unread(kind, span);
+    }
+
+    /// Lets every missing name be told once, where it should be mended: what could not be read first, then
+    /// the name that was probably meant, then the first place that uses it.
+    fn gather(&mut self) {
+        let names = std::mem::take(&mut self.names);
+        let joined = std::mem::take(&mut self.joined);
+        self.errors -= joined.errors;
+        self.warnings -= joined.warnings;
+        let mut at = 0;
+        while at < self.kept.len() {
+            let Some(missing) = self.kept[at].missing.take() else {
+                at += 1;
+                continue;
+            };
+            let uses = 1 + self.kept[at].also_count;
+            let near = |word: &str, known: &[&str]| {
+                nearest(word, known.iter().copied()).map(str::to_owned)
+            };
+            let meant = names.meant(&missing, uses, near);
+            if let Some(culprit) = names.unread(missing.kind).or(meant.as_ref().map(|m| m.span))
+                && self.fold(at, culprit)
+            {
+                // Others have moved up.
+                at = 0;
+                continue;
+            }
+            let told = &mut self.kept[at];
+            if let Some(meant) = meant {
+                *told = misnamed(told, &missing, &meant);
+            } else if uses > 1 {
+                told.message = format!("{}; {uses} places use it", told.message);
+                told.also.insert(0, told.span);
+                told.also_count += 1;
+            }
+            at += 1;
+        }
+    }
+
+    /// Folds one into what was told at a place, and whatever else was told there; whether there is such.
+    fn fold(&mut self, at: usize, culprit: Span) -> bool {
+        let there = |d: &Diagnostic| d.span == culprit;
+        let places = || self.kept.iter().enumerate().filter(|(place, d)| *place != at && there(d));
+        let Some((first, _)) = places().min_by_key(|(_, d)| d.severity) else { return false };
+        let follows = self.kept[at].clone();
+        let told = &mut self.kept[first];
+        told.take_in(&follows);
+        if told.severity == Severity::Warning && follows.severity == Severity::Error {
+            told.severity = Severity::Error;
+            self.warnings -= 1;
+            self.errors += 1;
+        }
+        let kept = std::mem::take(&mut self.kept).into_iter().enumerate();
+        for (place, diagnostic) in kept {
+            let beside = diagnostic.span == culprit && diagnostic.severity == Severity::Warning;
+            if place == first || place != at && !beside {
+                self.kept.push(diagnostic);
+            } else if diagnostic.severity == Severity::Error {
+                self.errors -= 1;
+            } else {
+                self.warnings -= 1;
+            }
+        }
+        true
     }
 
     /// Takes one back that turns out to follow from another.
@@ -173,9 +322,11 @@ impl Diagnostics {
         &self.kept
     }
 
-    /// Those that were kept: errors before warnings, then by file, place and code.
+    /// Those that were kept: errors before warnings, then by file, place and code. A name that is missing
+    /// is told once.
     #[must_use]
     pub fn sorted(mut self) -> Self {
+        self.gather();
         self.kept.sort_by(|a, b| {
             let key = |d: &Diagnostic| (d.severity, d.span.file, d.span.start, d.span.end, d.code);
             key(a).cmp(&key(b))
@@ -187,6 +338,18 @@ impl Diagnostics {
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.kept
     }
+}
+
+/// A missing name is told at the name that stands in its stead.
+fn misnamed(told: &Diagnostic, missing: &Missing, meant: &Meant) -> Diagnostic {
+    let uses = 1 + told.also_count;
+    let places = if uses == 1 { "one place uses".to_owned() } else { format!("{uses} places use") };
+    let Missing { kind, name } = missing;
+    let says = format!("nothing uses the {kind} `{}`, and {places} `{name}`", meant.name);
+    let mut moved =
+        Diagnostic { severity: told.severity, ..Diagnostic::error(told.code, meant.span, says) };
+    moved.take_in(told);
+    moved.help(format!("did you mean `{name}`?"))
 }
 
 /// The known name that somebody most likely meant: at most a third of its letters differ, and at

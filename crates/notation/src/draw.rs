@@ -24,6 +24,8 @@ pub enum Style {
 const COLUMNS_MAX: usize = 100;
 /// How wide a drawn line of source may be, in columns.
 const SOURCE_MAX: usize = 88;
+/// Other places of a diagnostic that are drawn.
+const ALSO_SHOWN: usize = 3;
 /// How many columns stand before a place that lies far to the right.
 const BEFORE: usize = 24;
 
@@ -56,8 +58,13 @@ pub fn draw_with(
         let place = sources.place(*span);
         format!("{says} at {}:{}:{}", place.file, place.line, place.column)
     });
-    let mut notes =
-        vec![("note", &elsewhere), ("example", &diagnostic.example), ("help", &diagnostic.help)];
+    let also = also(sources, diagnostic);
+    let mut notes = vec![
+        ("note", &elsewhere),
+        ("note", &also),
+        ("example", &diagnostic.example),
+        ("help", &diagnostic.help),
+    ];
     if !place.line_text.is_empty() {
         let window = Window::around(&place);
         let label = diagnostic.label.as_deref().unwrap_or_default();
@@ -85,6 +92,26 @@ pub fn draw_with(
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// The other places of a diagnostic, in words.
+fn also(sources: &Sources, diagnostic: &Diagnostic) -> Option<String> {
+    let shown: Vec<String> = diagnostic
+        .also
+        .iter()
+        .take(ALSO_SHOWN)
+        .map(|span| {
+            let place = sources.place(*span);
+            format!("{}:{}:{}", place.file, place.line, place.column)
+        })
+        .collect();
+    let count = diagnostic.also_count;
+    let more = match count - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let places = if count == 1 { "place" } else { "places" };
+    (count > 0).then(|| format!("used in {count} {places}: {}{more}", shown.join(", ")))
 }
 
 /// A text in lines of at most [`COLUMNS_MAX`], where blanks allow it: the first begins at a column,

@@ -12,6 +12,8 @@ pub struct Sources {
 struct File {
     name: String,
     text: String,
+    /// Whether it is a text; one that is none was told, and is not read.
+    is_text: bool,
     /// Where each line begins, in bytes.
     lines: Vec<u32>,
 }
@@ -64,9 +66,23 @@ impl Sources {
     /// Takes a file in. A folder of more than 65,535 files is refused long before; here the last
     /// place is taken again.
     pub fn add(&mut self, name: &str, text: String) -> FileId {
+        self.push(name, text, true)
+    }
+
+    /// Takes a file in that is no text: what can be shown of it. Nothing reads it.
+    pub fn add_unread(&mut self, name: &str, shown: String) -> FileId {
+        self.push(name, shown, false)
+    }
+
+    /// Whether a file is a text, and can be read.
+    pub fn is_text(&self, file: FileId) -> bool {
+        self.files.get(usize::from(file.0)).is_none_or(|file| file.is_text)
+    }
+
+    fn push(&mut self, name: &str, text: String, is_text: bool) -> FileId {
         let ends = text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n');
         let lines = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
-        let file = File { name: name.to_owned(), text, lines };
+        let file = File { name: name.to_owned(), text, is_text, lines };
         if self.files.len() > usize::from(u16::MAX) {
             self.files.pop();
         }

@@ -35,9 +35,12 @@ impl Csv {
     }
 }
 
-/// Reads a file. Rows that are blank are not read; missing last cells are empty.
+/// Reads a file; none where it is no text, which was told. Rows that are blank are not read; missing last cells are empty.
 pub fn parse_csv(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Csv> {
     let text = sources.text(file);
+    if !sources.is_text(file) {
+        return None;
+    }
     if text.len() > BYTES_MAX {
         let says = format!("the file is larger than {} MiB", BYTES_MAX >> 20);
         out.push(Diagnostic::error("csv-too-large", Span::top(file), says));

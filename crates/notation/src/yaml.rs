@@ -24,5 +24,8 @@ pub fn parse_within(
     limits: Limits,
     out: &mut Diagnostics,
 ) -> Option<Node> {
+    if !sources.is_text(file) {
+        return None;
+    }
     build::document(sources.text(file), file, limits, out)
 }

@@ -13,8 +13,8 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns. A required one that is missing and one that is not known are told; a
-    /// column that is only nearly known is told where others are free.
+    /// Finds the columns. A required one that is missing and one that is not known are told; where others
+    /// are free, whoever reads them tells of those that nothing reads.
     pub(crate) fn find(
         csv: &Csv,
         file: FileId,
@@ -50,10 +50,6 @@ impl Columns {
             if !others_are_free {
                 let help = help.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
                 out.push(Diagnostic::error("unknown-key", cell.span, says).help(help));
-            } else if let Some(help) =
-                help.filter(|_| near.is_some_and(|near| csv.column(near).is_none()))
-            {
-                out.push(Diagnostic::warning("unknown-key", cell.span, says).help(help));
             }
         }
         (out.errors() == before).then_some(Self { places })

@@ -95,6 +95,7 @@ pub fn read(name: &str, csv: &Csv, file: FileId, out: &mut Diagnostics) -> List 
     let cells = csv.rows.iter().filter_map(|row| row.first());
     let cells: Vec<_> = cells.filter(|cell| !cell.text.is_empty()).collect();
     let texts: Vec<String> = if DOMAIN_LISTS.contains(&name) {
+        out.mark_used("list", name);
         check_domains(&cells, out);
         cells.iter().map(|cell| domain_of(&cell.text)).collect()
     } else {

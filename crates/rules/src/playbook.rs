@@ -113,8 +113,11 @@ pub fn check_placeholders<'a>(
                     format!("did you mean `{near}`?")
                 });
             let told = Diagnostic::error("placeholder-unknown", placeholder.path.span, says);
-            out.push(told.help(help));
-        } else if placeholder.or.is_none() && !field.is_some_and(|field| field.required) {
+            out.push(told.help(help).missing("contract field", name));
+            continue;
+        }
+        out.mark_used("contract field", name);
+        if placeholder.or.is_none() && !field.is_some_and(|field| field.required) {
             let says = format!("`{name}` may be unknown, and nothing stands in for it");
             let help = format!("write `{{{{ {name} | or: \"…\" }}}}`");
             let told = Diagnostic::warning("placeholder-bare", placeholder.path.span, says);

@@ -1,6 +1,7 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
-//! Read in this order: what a strategy is (here), how a folder is read (`read`), what its contracts
+//! Read in this order: what a strategy is (here), how a folder is read (`read`) and what is no text
+//! (`text`), what its contracts
 //! and maps declare (`declared`), what must fit across its files (`cross_references`), what nothing carries out
 //! yet (`unheard`), and what its version is the hash of (`version`).
 
@@ -13,6 +14,8 @@ mod name_hints;
 mod folder;
 
 mod read;
+
+mod text;
 
 mod unheard;
 
@@ -48,6 +51,14 @@ pub use read::{compile, compile_kept, contracts};
 /// The files of a folder: paths with `/`, relative to it, and their bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    /// Takes in that a path is a symbolic link. What it leads to is not read, and it is told where the strategy
+    /// would have read it.
+    pub fn put_link(&mut self, path: String) {
+        self.0.insert(path, text::LINK.to_vec());
+    }
+}
 
 /// What came of a folder.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ const BYTES_MAX: u64 = 80 << 20;
 /// Folders in one another.
 const DEPTH_MAX: usize = 8;
 
-/// Reads all files of a folder but the hidden ones. Links are not followed.
+/// Reads all files of a folder but the hidden ones. Links are not followed, and are told.
 pub(super) fn read(folder: &Path) -> Result<Files, Failure> {
     if !folder.is_dir() {
         let says = format!("`{}` is no folder", folder.display());
@@ -23,12 +23,15 @@ pub(super) fn read(folder: &Path) -> Result<Files, Failure> {
     }
     let mut gathered = Gathered::default();
     gathered.folder(folder, "", 0)?;
-    Ok(Files(gathered.files))
+    let mut files = Files(gathered.files);
+    gathered.links.into_iter().for_each(|path| files.put_link(path));
+    Ok(files)
 }
 
 #[derive(Default)]
 struct Gathered {
     files: BTreeMap<String, Vec<u8>>,
+    links: Vec<String>,
     bytes: u64,
 }
 
@@ -47,6 +50,8 @@ impl Gathered {
                 self.folder(&path, &format!("{prefix}{name}/"), depth + 1)?;
             } else if kind.is_file() {
                 self.file(&path, format!("{prefix}{name}"))?;
+            } else if kind.is_symlink() && self.links.len() < FILES_MAX {
+                self.links.push(format!("{prefix}{name}"));
             }
         }
         Ok(())

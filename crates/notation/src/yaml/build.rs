@@ -47,6 +47,8 @@ fn mend(info: &str) -> &'static str {
     let about = |word: &str| info.contains(word);
     if about("anchor") {
         ALIAS_HELP
+    } else if about("control") || about("printable") {
+        "a control character stands here: take it out, or write it in double quotes as in \"\\x07\""
     } else if about("tab") {
         "indent with blanks instead of tabs"
     } else if about("comment") {

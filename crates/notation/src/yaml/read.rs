@@ -206,6 +206,17 @@ impl<'a> Fields<'a> {
         node
     }
 
+    /// Where a key stands that is almost this one, which is not there.
+    pub fn misspelt(&self, key: &str) -> Option<Span> {
+        if self.key_span(key).is_some() {
+            return None;
+        }
+        let free = self.pairs.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        let known = || self.known.iter().copied().chain([key]);
+        let mut meant = free.filter(|((free, _), _)| nearest(&free.text, known()) == Some(key));
+        meant.next().map(|((free, _), _)| free.span)
+    }
+
     /// Where the key itself stands.
     pub fn key_span(&self, key: &str) -> Option<Span> {
         self.pairs.iter().find(|(known, _)| known.text == key).map(|(key, _)| key.span)

@@ -36,6 +36,9 @@ struct Yearly {
 pub(super) fn holidays(sources: &Sources, file: FileId, out: &mut Diagnostics) -> BTreeSet<Date> {
     let mut dates = BTreeSet::new();
     let mut event: Option<Event> = None;
+    if !sources.is_text(file) {
+        return dates;
+    }
     for (line, span) in lines(sources.text(file), file) {
         let (name, value) = line.split_once(':').unwrap_or((line.as_str(), ""));
         let (name, parameters) = name.split_once(';').unwrap_or((name, ""));

@@ -280,6 +280,7 @@ impl NamesCheck<'_> {
         self.types.asked_columns.insert(column.to_owned());
         let Some(columns) = self.types.columns() else { return };
         if columns.contains_key(column) {
+            self.out.mark_used("column", column);
             return;
         }
         let root = field.root().as_str();
@@ -290,7 +291,8 @@ impl NamesCheck<'_> {
             |near| format!("did you mean `{root}.{near}`?"),
         );
         let says = format!("`{field}` is not known");
-        self.out.push(Diagnostic::error("name-unknown", span, says).help(help));
+        let told = Diagnostic::error("name-unknown", span, says).help(help);
+        self.out.push(told.missing("column", column));
     }
 
     fn span(&self, piece: &Piece) -> Span {

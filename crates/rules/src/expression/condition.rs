@@ -290,13 +290,28 @@ fn read(node: &Node, to: &mut Compile<'_>) -> Option<(String, Piece)> {
     // `true` is a condition too, and needs no quotes.
     let text = node.word(to.out)?.to_owned();
     match parse::parse(&text, to.lists) {
-        Ok(piece) => Some((text, piece)),
+        Ok(piece) => {
+            mark_lists(&piece, to.out);
+            Some((text, piece))
+        }
         Err(fault) => {
             let span = node.place_of(to.sources, fault.start, fault.end);
-            to.out.push(Diagnostic::error(fault.code, span, fault.says).maybe_help(fault.help));
+            let told = Diagnostic::error(fault.code, span, fault.says).maybe_help(fault.help);
+            to.out.push(match fault.missing {
+                Some(name) => told.missing("list", &name),
+                None => told,
+            });
             None
         }
     }
+}
+
+/// The lists that an expression uses.
+fn mark_lists(piece: &Piece, out: &mut Diagnostics) {
+    if let Expr::Named(list) = &piece.expr {
+        out.mark_used("list", &list.name);
+    }
+    piece.parts().into_iter().for_each(|part| mark_lists(part, out));
 }
 
 fn names(piece: &Piece) -> Vec<Name> {

@@ -8,12 +8,14 @@ pub(crate) struct Fault {
     pub(crate) end: usize,
     pub(crate) says: String,
     pub(crate) help: Option<String>,
+    /// The bare name that is not known, where it is one.
+    pub(crate) missing: Option<String>,
 }
 
 impl Fault {
     pub(super) fn new(start: usize, length: usize, says: impl Into<String>) -> Self {
         let code = "expression-syntax";
-        Self { code, start, end: start + length, says: says.into(), help: None }
+        Self { code, start, end: start + length, says: says.into(), help: None, missing: None }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -24,6 +26,11 @@ impl Fault {
     pub(super) fn moved(mut self, by: usize) -> Self {
         self.start += by;
         self.end += by;
+        self
+    }
+
+    pub(super) fn missing(mut self, name: &str) -> Self {
+        self.missing = Some(name.to_owned());
         self
     }
 

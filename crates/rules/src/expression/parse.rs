@@ -345,7 +345,8 @@ impl Parser<'_> {
                  list of that name would be lists/{name}.csv"
             ),
         };
-        fault(word, format!("`{name}` is not known")).help(help).coded("name-unknown")
+        let told = fault(word, format!("`{name}` is not known")).help(help);
+        told.coded("name-unknown").missing(name)
     }
 
     /// `account.industry`, `member.skill("energy")`; what comes after a call is the caller's.

@@ -11,6 +11,9 @@ const ENTRIES_MAX: usize = 100;
 /// Reads a playbook.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Playbook> {
     let before = out.errors();
+    if !sources.is_text(file) {
+        return None;
+    }
     let text = sources.text(file);
     let Some((head, body)) = split(text) else {
         let says = "a playbook begins with its head";

@@ -32,9 +32,14 @@ impl Routing {
         let routes = fields.required("routes", to.out);
         let pools = fields.optional("pools");
         let queues = fields.optional("queues");
+        for (key, kind) in [("pools", "pool"), ("queues", "queue")] {
+            if let Some(span) = fields.misspelt(key) {
+                to.out.mark_unread(kind, span);
+            }
+        }
         fields.finish(to.out);
-        let queues = named(queues, to.out);
-        let pools = named(pools, to.out);
+        let queues = named(queues, "queue", to.out);
+        let pools = named(pools, "pool", to.out);
         let places = Places { pools: places(&pools), queues: places(&queues) };
         let queues: Vec<Option<Queue>> =
             queues.iter().map(|(key, node)| queue(key, node, known, to.out)).collect();
@@ -77,13 +82,16 @@ struct Places<'a> {
 
 type Named<'a> = Vec<(&'a Key, &'a Node)>;
 
-fn named<'a>(node: Option<&'a Node>, out: &mut Diagnostics) -> Named<'a> {
+fn named<'a>(node: Option<&'a Node>, kind: &'static str, out: &mut Diagnostics) -> Named<'a> {
     let Some(mut fields) = node.and_then(|node| node.map(out)) else { return Vec::new() };
     let rest = fields.rest();
     if rest.len() > POOLS_MAX {
         let says = format!("a strategy has at most {POOLS_MAX} of these");
         out.push(Diagnostic::error("strategy-too-large", fields.span(), says));
         return Vec::new();
+    }
+    for (key, _) in &rest {
+        out.give(kind, &key.text, key.span);
     }
     rest
 }
@@ -126,8 +134,13 @@ fn target(
         found.extend(fields.optional(kind).map(|node| (kind, node)));
     }
     let by = fields.optional("by");
+    let before = to.out.errors();
     fields.finish(to.out);
     let [(kind, value)] = found[..] else {
+        // A key that is not known was probably meant to say where.
+        if found.is_empty() && to.out.errors() > before {
+            return None;
+        }
         let says = "a route leads to exactly one place";
         let help = format!("name one of {}", KINDS.join(", "));
         to.out.push(Diagnostic::error("route-target", node.span, says).help(help));
@@ -170,7 +183,8 @@ fn file(node: &Node, only: &str, there: bool, out: &mut Diagnostics) -> Option<S
     }
     if !there {
         let says = format!("there is no file `{only}`");
-        out.push(Diagnostic::error("file-missing", node.span, says).help("add it to the folder"));
+        let told = Diagnostic::error("file-missing", node.span, says).help("add it to the folder");
+        out.push(told.missing("file", only));
         return None;
     }
     Some(name.to_owned())
@@ -193,14 +207,16 @@ fn place_of(
     out: &mut Diagnostics,
 ) -> Option<usize> {
     let place = known.get(name).copied();
-    if place.is_none() {
+    if place.is_some() {
+        out.mark_used(what, name);
+    } else {
         let says = format!("there is no {what} `{name}`");
         let code = if what == "pool" { "pool-unknown" } else { "queue-unknown" };
         let help = match nearest(name, known.keys().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add it to `{what}s` in routing.yaml"),
         };
-        out.push(Diagnostic::error(code, span, says).help(help));
+        out.push(Diagnostic::error(code, span, says).help(help).missing(what, name));
     }
     place
 }
@@ -225,13 +241,15 @@ fn queue(key: &Key, node: &Node, known: &RouteNames<'_>, out: &mut Diagnostics) 
     fields.finish(out);
     let owner = owner?;
     let id = owner.text(out)?;
+    out.mark_used("member", id);
     if let Some(team) = known.team
         && team.member(id).is_none()
     {
         let says = format!("`{id}` is not in team.csv");
         let ids = team.members.iter().map(|member| member.id.0.as_str());
         let help = nearest(id, ids).map(|near| format!("did you mean `{near}`?"));
-        out.push(Diagnostic::error("member-unknown", owner.span, says).maybe_help(help));
+        let told = Diagnostic::error("member-unknown", owner.span, says).maybe_help(help);
+        out.push(told.missing("member", id));
     }
     let within = crate::reading::duration(within?, out)?.value;
     let (name, owner) = (QueueName(key.text.clone()), MemberId(id.into()));

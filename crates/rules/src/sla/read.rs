@@ -40,15 +40,20 @@ fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
     let qualify = fields.optional("qualify").and_then(|node| goal(node, out));
     let chain = fields.optional("on silence");
     let of_class = chain.map(|node| (node.span, steps(node, out)));
+    let before = out.errors();
     fields.finish(out);
+    let keys_known = out.errors() == before;
     let goals = [("accept", &accept), ("first touch", &first_touch), ("qualify", &qualify)];
-    if goals.iter().all(|(_, goal)| goal.is_none()) {
+    // A key that is not known may be a target.
+    if keys_known && goals.iter().all(|(_, goal)| goal.is_none()) {
         let says = "the class has no target";
         let help = "give it `accept`, `first touch` or `qualify`";
         out.push(Diagnostic::error("sla-without-target", key.span, says).help(help));
     }
     in_order(&goals, out);
-    let on_silence = chain_of_accept(&mut accept, of_class, out);
+    let mut quiet = Diagnostics::new();
+    let told = if keys_known { &mut *out } else { &mut quiet };
+    let on_silence = chain_of_accept(&mut accept, of_class, told);
     warn_lines(&on_silence, accept.as_ref(), out);
     for goal in [&first_touch, &qualify].into_iter().flatten() {
         warn_lines(&goal.on_silence, Some(goal), out);

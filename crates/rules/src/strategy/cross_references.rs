@@ -7,7 +7,7 @@ use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 
 use super::Strategy;
 use crate::destinations::{Step, Tell};
-use crate::sla::{Act, CalendarOf};
+use crate::sla::{Act, CalendarOf, Slas};
 
 /// Tells of every name that one file uses and no file gives.
 pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
@@ -86,13 +86,17 @@ fn slas(strategy: &Strategy, out: &mut Diagnostics) {
                 let name = Spanned::new(name.clone(), sla.calendar.span);
                 calendar(&name, &strategy.calendars, &["owner", "team"], out);
             }
-            CalendarOf::Owner | CalendarOf::Team | CalendarOf::Named(_) => {}
+            CalendarOf::Named(name) => out.mark_used("calendar", name),
+            CalendarOf::Owner | CalendarOf::Team => {}
         }
         for step in sla.lines() {
-            let (what, code, name, known): (_, _, &str, Vec<&str>) = match &step.act.value {
+            let (what, code, name, known): (&'static str, _, &str, Vec<&str>) = match &step
+                .act
+                .value
+            {
                 Act::Pool(name) => {
                     let known = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
-                    ("pool", "pool-unknown", name, known.collect())
+                    ("pool", "pool-unknown", name.as_str(), known.collect())
                 }
                 Act::Queue(name) => {
                     let known = strategy.routing.queues.iter().map(|queue| queue.name.0.as_str());
@@ -100,10 +104,13 @@ fn slas(strategy: &Strategy, out: &mut Diagnostics) {
                 }
                 Act::Remind | Act::TellManager | Act::Reassign => continue,
             };
-            if !known.contains(&name) {
+            if known.contains(&name) {
+                out.mark_used(what, name);
+            } else {
                 let says = format!("there is no {what} `{name}`");
                 let help = help(name, known, &format!("add it to `{what}s` in routing.yaml"));
-                out.push(Diagnostic::error(code, step.act.span, says).help(help));
+                let told = Diagnostic::error(code, step.act.span, says).help(help);
+                out.push(told.missing(what, name));
             }
         }
     }
@@ -117,12 +124,22 @@ fn decisions(strategy: &Strategy, out: &mut Diagnostics) {
     }
 }
 
+/// Takes down what the files give, before it is asked for.
+pub(super) fn give(slas: &Slas, out: &mut Diagnostics) {
+    for sla in &slas.classes {
+        out.give("SLA class", &sla.name.value, sla.name.span);
+    }
+}
+
 fn sla_known(sla: &Spanned<String>, strategy: &Strategy, out: &mut Diagnostics) {
     if strategy.slas.class(&sla.value).is_none() {
         let says = format!("there is no SLA `{}`", sla.value);
         let known = strategy.slas.classes.iter().map(|sla| sla.name.value.as_str());
         let help = help(&sla.value, known, "add it to sla.yaml");
-        out.push(Diagnostic::error("sla-unknown", sla.span, says).help(help));
+        let told = Diagnostic::error("sla-unknown", sla.span, says).help(help);
+        out.push(told.missing("SLA class", &sla.value));
+    } else {
+        out.mark_used("SLA class", &sla.value);
     }
 }
 
@@ -132,6 +149,8 @@ fn team(strategy: &Strategy, out: &mut Diagnostics) {
             && !strategy.calendars.contains_key(&name.value)
         {
             calendar(name, &strategy.calendars, &[], out);
+        } else if let Some(name) = &member.calendar {
+            out.mark_used("calendar", &name.value);
         }
     }
 }
@@ -148,12 +167,15 @@ fn owners(strategy: &Strategy, out: &mut Diagnostics) {
 fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Diagnostics) {
     let known = strategy.team.member(&name.value).is_some()
         || pools && strategy.routing.pool(&name.value).is_some();
+    let pool = pools && strategy.routing.pool(&name.value).is_some();
+    let kind = if pool { "pool" } else { "member" };
     if known {
-        return;
+        return out.mark_used(kind, &name.value);
     }
     // Long lists with nothing right in them are told shortly.
     if out.errors() > notation::diagnostic::KEPT_MAX {
-        return out.push(Diagnostic::error("member-unknown", name.span, "nobody has this id"));
+        let told = Diagnostic::error("member-unknown", name.span, "nobody has this id");
+        return out.push(told.missing("member", &name.value));
     }
     let says = if pools {
         format!("`{}` is neither in team.csv nor a pool", name.value)
@@ -161,9 +183,12 @@ fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Dia
         format!("`{}` is not in team.csv", name.value)
     };
     let members = strategy.team.members.iter().map(|member| member.id.0.as_str());
-    let pools = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
-    let help = help(&name.value, members.chain(pools), "write a member's id");
-    out.push(Diagnostic::error("member-unknown", name.span, says).help(help));
+    let known: Vec<&str> =
+        strategy.routing.pools.iter().map(|pool| pool.name.value.as_str()).collect();
+    let near = pools && nearest(&name.value, known.iter().copied()).is_some();
+    let help = help(&name.value, members.chain(known), "write a member's id");
+    let told = Diagnostic::error("member-unknown", name.span, says).help(help);
+    out.push(told.missing(if near { "pool" } else { "member" }, &name.value));
 }
 
 /// Tells of a calendar that is not there; `also` may stand for one.
@@ -177,7 +202,8 @@ fn calendar<T>(
     let add = format!("add calendars/{}.yaml", name.value);
     let known = known.keys().map(String::as_str).chain(also.iter().copied());
     let help = help(&name.value, known, &add);
-    out.push(Diagnostic::error("calendar-unknown", name.span, says).help(help));
+    let told = Diagnostic::error("calendar-unknown", name.span, says).help(help);
+    out.push(told.missing("calendar", &name.value));
 }
 
 fn help<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, add: &str) -> String {

@@ -46,6 +46,7 @@ impl Declares<'_> {
         for object in at(document, "schema").map_or(&[][..], items) {
             for property in at(object, "properties").map_or(&[][..], items) {
                 let Some((name, span)) = at(property, "name").and_then(text) else { continue };
+                self.out.give("contract field", name, span);
                 let fields = objects().flat_map(|object| &object.fields);
                 let kind = fields.filter(|field| field.name == name).map(|field| &field.kind);
                 if let Some(of) = kind.map(of_kind).find(|of| *of != Type::Any) {

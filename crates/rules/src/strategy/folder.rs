@@ -2,7 +2,7 @@
 
 use notation::{Diagnostic, Diagnostics, FileId, Sources, Span, nearest};
 
-use super::Files;
+use super::{Files, text};
 
 /// Files of a folder.
 const FILES_MAX: usize = 2_000;
@@ -95,17 +95,30 @@ pub(super) fn take(
         if kind == Some(Kind::Apart) {
             continue;
         }
-        let text = std::str::from_utf8(bytes);
-        let file = sources.add(path, text.unwrap_or_default().to_owned());
-        match (kind, text) {
-            (None, _) => out.push(stray(path, file)),
-            (Some(Kind::NotYet), _) => out.push(not_yet(path, file)),
-            (Some(_), Err(_)) => {
-                let help = "save it as UTF-8";
-                let says = "the file is not in UTF-8";
-                out.push(Diagnostic::error("not-utf8", Span::top(file), says).help(help));
+        let file = match text::read(bytes) {
+            Ok(text) => sources.add(path, text.to_owned()),
+            Err(wrong) => {
+                let file = sources.add_unread(path, wrong.shown.clone());
+                if matches!(kind, Some(Kind::Yaml | Kind::Csv | Kind::Text)) {
+                    out.push(wrong.told(file));
+                } else if wrong.is_link()
+                    && FOLDERS
+                        .iter()
+                        .any(|(folder, ..)| folder.strip_suffix('/') == Some(path.as_str()))
+                {
+                    for kind in ["list", "calendar", "contract field"] {
+                        out.mark_unread(kind, Span::top(file));
+                    }
+                    out.push(wrong.told(file));
+                    continue;
+                }
+                file
             }
-            (Some(kind), Ok(_)) => taken.push(StrategyFile { path: path.clone(), file, kind }),
+        };
+        match kind {
+            None => stray(path, file, out),
+            Some(Kind::NotYet) => out.push(not_yet(path, file)),
+            Some(kind) => taken.push(StrategyFile { path: path.clone(), file, kind }),
         }
     }
     taken
@@ -126,7 +139,26 @@ fn not_yet(path: &str, file: FileId) -> Diagnostic {
     Diagnostic::error("not-yet", Span::top(file), says).help(help)
 }
 
-fn stray(path: &str, file: FileId) -> Diagnostic {
+/// A file that nothing looks for. Where it was probably meant to be one that something asks for, it is
+/// the culprit.
+fn stray(path: &str, file: FileId, out: &mut Diagnostics) {
+    let top = Span::top(file);
+    out.give_stray("file", path, top);
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    for (kind, meant, end) in [("list", "lists", ".csv"), ("calendar", "calendars", ".yaml")] {
+        let there = folder == meant || nearest(folder, [meant]).is_some();
+        if there || folder.is_empty() && name.ends_with(end) {
+            out.give_stray(kind, stem, top);
+        }
+    }
+    if nearest(path, ["sla.yaml"]).is_some() {
+        out.mark_unread("SLA class", top);
+    }
+    out.push(told_stray(path, file));
+}
+
+fn told_stray(path: &str, file: FileId) -> Diagnostic {
     let says = "no part of a strategy has this name; it is passed over";
     let known = TOP.iter().map(|(name, _)| *name);
     let help = match nearest(path, known) {

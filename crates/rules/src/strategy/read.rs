@@ -31,9 +31,15 @@ pub fn compile(files: &Files) -> Compiled {
 
 /// Errors that an earlier program did not know. What nothing follows yet changes nothing, and without a
 /// deadline, with lines that are never reached, or with pools in a circle, which the engine walks once,
-/// a strategy does what it did.
-const BORNE: [&str; 5] =
-    ["not-yet", "deadline-missing", "chain-unreached", "targets-order", "pool-circle"];
+/// or with a column that nothing reads, a strategy does what it did.
+const BORNE: [&str; 6] = [
+    "not-yet",
+    "deadline-missing",
+    "chain-unreached",
+    "targets-order",
+    "pool-circle",
+    "column-unknown",
+];
 
 /// A strategy that was put in force, maybe by an earlier program: what that one took does not keep the
 /// folder shut.
@@ -118,6 +124,9 @@ impl Folder<'_> {
         let Ruled { head, scoring, readiness, routing, playbooks } =
             read(&mut types, &mut names, out);
         let slas = self.optional("sla.yaml", sla::parse, out);
+        if let Some(slas) = &slas {
+            cross_references::give(slas, out);
+        }
         let brief = self.optional("brief.yaml", brief::parse, out);
         let destinations = self.optional("destinations.yaml", destinations::parse, out);
         if let (Some(plays), Some(contracts)) = (&playbooks, &contracts) {
@@ -134,7 +143,10 @@ impl Folder<'_> {
         if let (Some(slas), Some(routing), Some(destinations)) = (&slas, &routing, &destinations) {
             unheard::occasions(slas, routing, destinations, out);
         }
-        if let Some(team) = &team {
+        // Where a condition could not be read, nobody knows what it would have asked for.
+        if let Some(team) = &team
+            && out.errors() == 0
+        {
             unheard::columns(team, &types.asked_columns, out);
         }
 
@@ -252,8 +264,14 @@ impl Folder<'_> {
                 let says = "conditions cannot use a list of this name";
                 let help = "use a-z, 0-9 and `_`, as in lists/target_industries.csv";
                 out.push(Diagnostic::error("name-unusable", Span::top(file), says).help(help));
-            } else if let Some(csv) = notation::parse_csv(self.sources, file, out) {
-                found.insert(name.to_owned(), Arc::new(lists::read(name, &csv, file, out)));
+            } else {
+                out.give("list", name, Span::top(file));
+                // One that cannot be read was told, and is not missing besides.
+                let list = match notation::parse_csv(self.sources, file, out) {
+                    Some(csv) => lists::read(name, &csv, file, out),
+                    None => lists::List::new(name, Vec::new()),
+                };
+                found.insert(name.to_owned(), Arc::new(list));
             }
         }
         found
@@ -297,7 +315,10 @@ impl Folder<'_> {
     fn calendars(&self, out: &mut Diagnostics) -> Option<BTreeMap<String, Arc<Calendar>>> {
         let read: Vec<(String, Option<Calendar>)> = self
             .inside("calendars/", ".yaml")
-            .map(|(name, file)| (name.to_owned(), calendar::parse(self.sources, file, out)))
+            .map(|(name, file)| {
+                out.give("calendar", name, Span::top(file));
+                (name.to_owned(), calendar::parse(self.sources, file, out))
+            })
             .collect();
         read.into_iter().map(|(name, calendar)| Some((name, Arc::new(calendar?)))).collect()
     }
@@ -333,7 +354,8 @@ impl Folder<'_> {
 fn missing(name: &str, sources: &Sources, out: &mut Diagnostics) {
     let says = format!("the folder has no {name}");
     let at = sources.named("strategy.yaml").unwrap_or_default();
-    out.push(Diagnostic::error("file-missing", Span::top(at), says).help("add it"));
+    let told = Diagnostic::error("file-missing", Span::top(at), says).help("add it");
+    out.push(told.missing("file", name));
 }
 
 /// What conditions may ask of members.

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::handoff::{Action, Occasion};
-use notation::{Diagnostic, Diagnostics, Span};
+use notation::{Diagnostic, Diagnostics, Span, nearest};
 
 use crate::destinations::Destinations;
 use crate::readiness::Readiness;
 use crate::routing::Routing;
 use crate::sla::{Act, Sla, Slas};
-use crate::team::{Team, is_known};
+use crate::team::{Team, is_known, known_columns};
 
 /// Tells of lines of a chain and alarms of queues that no step waits for: nobody hears of them.
 pub(super) fn occasions(
@@ -74,10 +74,18 @@ pub(super) fn decisions(readiness: &Readiness, out: &mut Diagnostics) {
     }
 }
 
-/// Tells of columns of `team.csv` that nothing reads.
+/// Tells of columns of `team.csv` that nothing reads. One that is almost a column that the program reads,
+/// and that is not there, is an error: what stands in it would be lost.
 pub(super) fn columns(team: &Team, asked: &BTreeSet<String>, out: &mut Diagnostics) {
     for column in &team.columns {
         if is_known(&column.name) || asked.contains(&column.name) {
+            continue;
+        }
+        let absent = known_columns().filter(|known| team.column(known).is_none());
+        if let Some(near) = nearest(&column.name, absent) {
+            let says = format!("the column `{}` is not known, and nothing reads it", column.name);
+            let help = format!("did you mean `{near}`?");
+            out.push(Diagnostic::error("column-unknown", column.span, says).help(help));
             continue;
         }
         let says = format!("nothing reads the column `{}`", column.name);

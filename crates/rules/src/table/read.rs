@@ -41,6 +41,7 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
     for key in shape.beside {
         fields.optional(key);
     }
+    let heads = [fields.key_span("columns"), fields.key_span("outputs")];
     fields.finish(to.out);
     let columns = columns?.map(to.out)?.rest();
     if columns.is_empty() || columns.len() > COLUMNS_MAX {
@@ -51,7 +52,11 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
     let (hit, outputs, rows) = (hit?, outputs?, rows?);
     let names: Vec<&str> = columns.iter().map(|(key, _)| key.text.as_str()).collect();
     let before = to.out.errors();
-    let raw = raw_rows(rows, &names, &outputs, to)?;
+    // Where the table names its cells: an output is missing, or else a column.
+    let [columns_key, outputs_key] = heads.map(|span| span.unwrap_or(node.span));
+    let lacks_output = outputs.len() < shape.outputs.len();
+    let head = if lacks_output { outputs_key } else { columns_key };
+    let raw = raw_rows(rows, &names, &outputs, head, to)?;
     let mut made = Vec::new();
     for (at, (key, node)) in columns.iter().enumerate() {
         made.push(column(key, node, &raw, at, shape.context, to)?);
@@ -60,7 +65,10 @@ pub(crate) fn read(node: &Node, shape: &Shape, to: &mut Compile<'_>) -> Option<T
         return None;
     }
     let tells = raw.iter().map(|row| row.cells.iter().map(looks_at).collect()).collect();
-    let rows = raw.into_iter().filter_map(|raw| row(raw, &made, &tells, to)).collect();
+    let mut unfit = Vec::new();
+    let rows: Vec<Row> =
+        raw.into_iter().filter_map(|raw| row(raw, &made, &tells, &mut unfit, to)).collect();
+    misfits(unfit, &made, &rows, to.out);
     let table = Table { name: name.to_owned(), hit, columns: made, outputs, rows };
     if to.out.errors() == before {
         proof::prove(&table, node.span, to.out);
@@ -178,14 +186,19 @@ fn raw_rows(
     node: &Node,
     columns: &[&str],
     outputs: &[String],
+    head: Span,
     to: &mut Compile<'_>,
 ) -> Option<Vec<RawRow>> {
     let rows = match &node.data {
         Data::Scalar(_) => csv_rows(node, columns, outputs, to)?,
         Data::Null | Data::List(_) | Data::Map(_) => {
             let width = columns.len() + outputs.len();
-            let rows = node.list(to.out)?.iter();
-            rows.filter_map(|row| yaml_row(row, columns.len(), width, to.out)).collect()
+            let rows = node.list(to.out)?;
+            if let Some(cells) = all_of_another_width(rows, width) {
+                uneven(columns, outputs, cells, head, to.out);
+                return None;
+            }
+            rows.iter().filter_map(|row| yaml_row(row, columns.len(), width, to.out)).collect()
         }
     };
     if rows.len() > ROWS_MAX {
@@ -194,6 +207,30 @@ fn raw_rows(
         return None;
     }
     Some(rows)
+}
+
+/// How many cells each row has, if there are several and all have as many as one another and not as many
+/// as the table: then the table is wrong and not each row.
+fn all_of_another_width(rows: &[Node], width: usize) -> Option<usize> {
+    let length =
+        |row: &Node| if let Data::List(cells) = &row.data { Some(cells.len()) } else { None };
+    let first = length(rows.first()?)?;
+    let same = rows.len() > 1 && rows.iter().all(|row| length(row) == Some(first));
+    (same && first != width).then_some(first)
+}
+
+fn uneven(columns: &[&str], outputs: &[String], cells: usize, head: Span, out: &mut Diagnostics) {
+    let says = format!(
+        "all rows have {cells} cells, and the table has {} columns and {} outputs",
+        columns.len(),
+        outputs.len()
+    );
+    let names = columns.iter().copied().chain(outputs.iter().map(String::as_str));
+    let help = format!(
+        "name a column or an output for each cell; named are {}",
+        names.collect::<Vec<_>>().join(", ")
+    );
+    out.push(Diagnostic::error("table-shape", head, says).help(help));
 }
 
 fn yaml_row(node: &Node, columns: usize, width: usize, out: &mut Diagnostics) -> Option<RawRow> {
@@ -268,7 +305,47 @@ fn looks_at(raw: &Raw) -> (TypeSet, Span) {
 /// What the cells of each row look like.
 type Tells = Vec<Vec<(TypeSet, Span)>>;
 
-fn row(raw: RawRow, columns: &[Column], tells: &Tells, to: &mut Compile<'_>) -> Option<Row> {
+/// A cell that is of another type than its column, by the place of the column.
+type Unfit = (usize, Diagnostic);
+
+/// Tells of cells that cannot be read. Where no cell of a column fits it, the column is wrong.
+fn misfits(unfit: Vec<Unfit>, columns: &[Column], rows: &[Row], out: &mut Diagnostics) {
+    for (at, column) in columns.iter().enumerate() {
+        let of_column: Vec<&Diagnostic> =
+            unfit.iter().filter(|(place, _)| *place == at).map(|(_, told)| told).collect();
+        let fits = rows.iter().any(|row| row.cells[at].tests());
+        let [first, .., _] = &of_column[..] else { continue };
+        if fits || of_column.iter().any(|told| told.elsewhere.is_none()) {
+            continue;
+        }
+        let says = format!(
+            "the column `{}` is {}, and none of its {} cells fits that",
+            column.name,
+            column.value.set().says(),
+            of_column.len()
+        );
+        let told = Diagnostic::error("cell-unreadable", column.value.span(), says);
+        let told = told.elsewhere(first.span, "the first of them stands");
+        out.push(told.help("let the column ask for what the cells test, or mend the cells"));
+    }
+    for (at, told) in unfit {
+        let whole = |kept: &Diagnostic| {
+            kept.code == "cell-unreadable" && kept.span == columns[at].value.span()
+        };
+        if !out.list().iter().any(whole) {
+            out.push(told);
+        }
+    }
+}
+
+fn row(
+    raw: RawRow,
+    columns: &[Column],
+    tells: &Tells,
+    unfit: &mut Vec<Unfit>,
+    to: &mut Compile<'_>,
+) -> Option<Row> {
+    let before = unfit.len();
     let mut cells = Vec::new();
     for (at, (raw, column)) in raw.cells.iter().zip(columns).enumerate() {
         match Cell::read(&raw.text, column.value.set(), to.names) {
@@ -282,13 +359,16 @@ fn row(raw: RawRow, columns: &[Column], tells: &Tells, to: &mut Compile<'_>) -> 
                 let says = format!("column `{}`: {}", column.name, fault.says);
                 let told = Diagnostic::error("cell-unreadable", raw.span, says);
                 let told = told.maybe_help(fault.help);
-                to.out.push(match elsewhere(raw, column, at, tells) {
+                let told = match elsewhere(raw, column, at, tells) {
                     Some((span, says)) => told.elsewhere(span, says),
                     None => told,
-                });
-                return None;
+                };
+                unfit.push((at, told));
             }
         }
+    }
+    if unfit.len() > before {
+        return None;
     }
     let says = raw.says.into_iter().map(|raw| {
         let said = !matches!(raw.text.as_str(), "" | "-");

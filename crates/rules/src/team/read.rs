@@ -23,6 +23,12 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
     let before = out.errors();
     let csv = notation::parse_csv(sources, file, out)?;
     let columns = Columns::find(&csv, file, &["id"], &KNOWN, true, out)?;
+    for cell in &csv.header {
+        out.give("column", &cell.text, cell.span);
+        if KNOWN.contains(&cell.text.as_str()) || cell.text == "id" {
+            out.mark_used("column", &cell.text);
+        }
+    }
     if csv.rows.len() > MEMBERS_MAX {
         let says = format!("a team has at most {MEMBERS_MAX} members");
         out.push(Diagnostic::error("list-too-long", csv.rows[MEMBERS_MAX][0].span, says));
@@ -33,6 +39,7 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
     for row in &csv.rows {
         let Some(member) = member(row, &columns, &team.columns, out) else { continue };
         let place = team.members.len();
+        out.give("member", &member.id.0, member.span);
         if team.places.insert(member.id.0.clone(), place).is_some() {
             let says = format!("the id `{}` is there already", member.id);
             out.push(
@@ -86,6 +93,11 @@ fn kinds(csv: &Csv, out: &mut Diagnostics) -> Vec<Column> {
         }
     }
     columns
+}
+
+/// The columns that the program itself reads.
+pub(crate) fn known_columns() -> impl Iterator<Item = &'static str> {
+    ["id"].into_iter().chain(KNOWN)
 }
 
 /// Whether the program itself reads a column, or it is a skill.
@@ -191,7 +203,9 @@ fn managers(team: &Team, out: &mut Diagnostics) {
             let help = nearest(&manager.value, ids.iter().copied())
                 .map(|id| format!("did you mean `{id}`?"));
             let told = Diagnostic::warning("manager-unknown", manager.span, says);
-            out.push(told.maybe_help(help));
+            out.push(told.maybe_help(help).missing("member", &manager.value));
+        } else {
+            out.mark_used("member", &manager.value);
         }
     }
 }
@@ -225,9 +239,11 @@ pub fn parse_leave(
             let says = format!("`{}` is not in the team", id.value);
             let near = nearest(&id.value, team.ids());
             let help = near.map(|id| format!("did you mean `{id}`?"));
-            out.push(Diagnostic::error("member-unknown", id.span, says).maybe_help(help));
+            let told = Diagnostic::error("member-unknown", id.span, says).maybe_help(help);
+            out.push(told.missing("member", &id.value));
             continue;
         };
+        out.mark_used("member", &id.value);
         let reason = columns.text(row, "reason");
         team.members[place].leave.push(Leave { days, reason });
     }

@@ -171,6 +171,9 @@ fn parents(
 ) -> Vec<Option<usize>> {
     let mut parents = Vec::with_capacity(rows.len());
     for row in rows {
+        out.give("territory", &row.name.value, row.name.span);
+    }
+    for row in rows {
         let Some(parent) = &row.parent else {
             parents.push(None);
             continue;
@@ -179,10 +182,12 @@ fn parents(
             let says = format!("there is no territory `{}`", parent.value);
             let near = nearest(&parent.value, by_name.keys().copied());
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            out.push(Diagnostic::error("parent-unknown", parent.span, says).maybe_help(help));
+            let told = Diagnostic::error("parent-unknown", parent.span, says).maybe_help(help);
+            out.push(told.missing("territory", &parent.value));
             parents.push(None);
             continue;
         };
+        out.mark_used("territory", &parent.value);
         let meets = versions.iter().find(|at| rows[**at].days.meets(&row.days));
         parents.push(meets.or(versions.first()).copied());
     }

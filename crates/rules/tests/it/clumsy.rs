@@ -140,7 +140,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("readiness.yaml", "seen(\"form.quote\", \"1d\")", "seen(form.quote, \"1d\")", "name-unknown"),
     ("readiness.yaml", "rows:\n", "rows: none\nx:\n", "file-missing"),
     ("routing.yaml", "to: { pool: energy-dach }", "to: { pool: energy_dach }", "pool-unknown"),
-    ("routing.yaml", "to: { pool: energy-dach }", "to: { pol: energy-dach }", "route-target"),
+    ("routing.yaml", "to: { pool: energy-dach }", "to: { pol: energy-dach }", "unknown-key"),
     ("routing.yaml", "to: { pool: energy-dach }", "to: energy-dach", "yaml-type"),
     (
         "routing.yaml",

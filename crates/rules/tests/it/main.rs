@@ -3,6 +3,7 @@
 mod calendars;
 mod clumsy;
 mod contracts;
+mod culprits;
 mod examples;
 mod expressions;
 mod folder;

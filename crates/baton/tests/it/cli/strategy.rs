@@ -29,6 +29,20 @@ fn what_is_wrong_is_drawn_with_its_place_and_ends_with_1() {
     assert!(!place.data().exists(), "nothing was put in force");
 }
 
+#[test]
+fn found_b6_a_link_is_said_to_be_one() {
+    for name in ["team.csv", "routing.yaml", "calendars/sao-paulo.yaml"] {
+        let place = Place::new();
+        copy(&example("strategies/olist"), &place, "strategy");
+        std::fs::rename(place.path(&format!("strategy/{name}")), place.path("elsewhere")).unwrap();
+        let link = place.path(&format!("strategy/{name}"));
+        std::os::unix::fs::symlink(place.path("elsewhere"), link).unwrap();
+        let told = place.run(&["check", "strategy", "--json"]).json();
+        assert_eq!((&told["errors"], &told["diagnostics"][0]["file"]), (&1.into(), &name.into()));
+        assert_eq!(told["diagnostics"][0]["code"], "file-symlink", "{told}");
+    }
+}
+
 /// The first verb of a folder may be cut short before its database is made. The next one begins again.
 #[test]
 fn found_h8_a_strategy_comes_into_force_where_a_first_start_was_cut_short() {

@@ -133,9 +133,7 @@ fn is_plain(piece: &Piece) -> bool {
         Expr::Compare(_, one, other) => {
             is_field(one) && other.parts().is_empty() && !is_field(other)
         }
-        Expr::In(item, list) => {
-            is_field(item) && matches!(&list.expr, Expr::Named(list) if !list.texts.is_empty())
-        }
+        Expr::In(item, list) => is_field(item) && matches!(list.expr, Expr::Named(_)),
         Expr::Has(inner) => is_field(inner),
         _ => false,
     }

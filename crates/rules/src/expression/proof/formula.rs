@@ -94,6 +94,8 @@ impl Terms {
 
     fn within(&mut self, piece: &Piece, item: &Piece, list: &Piece, text: &str) -> Formula {
         match &list.expr {
+            // An empty list is told once, and not wherever it is used.
+            Expr::Named(list) if list.texts.is_empty() => self.opaque(piece, text),
             Expr::Named(list) => match literal(item) {
                 Some(Literal::Text(item)) => Formula::Always(list.contains(&item).into()),
                 Some(_) => Formula::Always(Truth::Unknown),
