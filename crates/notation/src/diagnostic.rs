@@ -136,6 +136,14 @@ impl Diagnostic {
     }
 }
 
+/// What is needed to tell each missing name once.
+#[derive(Default, Debug)]
+struct Books {
+    names: Names,
+    /// How many of those found were taken in by others.
+    joined: Counts,
+}
+
 #[derive(Clone, Copy, Default, Debug)]
 struct Counts {
     errors: usize,
@@ -147,11 +155,9 @@ struct Counts {
 #[derive(Default, Debug)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
-    names: Names,
     errors: usize,
     warnings: usize,
-    /// How many of those were taken in by others.
-    joined: Counts,
+    books: Box<Books>,
     /// Errors of these codes are warnings here.
     borne: &'static [&'static str],
 }
@@ -178,8 +184,8 @@ impl Diagnostics {
             return self.join(at, diagnostic);
         }
         let (found, joined) = match diagnostic.severity {
-            Severity::Error => (&mut self.errors, self.joined.errors),
-            Severity::Warning => (&mut self.warnings, self.joined.warnings),
+            Severity::Error => (&mut self.errors, self.books.joined.errors),
+            Severity::Warning => (&mut self.warnings, self.books.joined.warnings),
         };
         if *found - joined >= KEPT_MAX {
             *found += 1;
@@ -195,17 +201,17 @@ impl Diagnostics {
             diagnostic.take_in(&self.kept[at]);
             self.kept[at] = diagnostic;
             self.errors += 1;
-            self.joined.warnings += 1;
+            self.books.joined.warnings += 1;
         } else if diagnostic.span != self.kept[at].span {
             self.kept[at].take_in(&diagnostic);
             match diagnostic.severity {
                 Severity::Error => {
                     self.errors += 1;
-                    self.joined.errors += 1;
+                    self.books.joined.errors += 1;
                 }
                 Severity::Warning => {
                     self.warnings += 1;
-                    self.joined.warnings += 1;
+                    self.books.joined.warnings += 1;
                 }
             }
         }
@@ -213,30 +219,30 @@ impl Diagnostics {
 
     /// Takes down a name that others may use, and where it is given.
     pub fn give(&mut self, kind: &'static str, name: &str, span: Span) {
-        self.names.give(kind, name, span, false);
+        self.books.names.give(kind, name, span, false);
     }
 
     /// Takes down a name that is given where nothing looks for it, such as a file in the wrong folder.
     pub fn give_stray(&mut self, kind: &'static str, name: &str, span: Span) {
-        self.names.give(kind, name, span, true);
+        self.books.names.give(kind, name, span, true);
     }
 
     /// Takes down that a name is used. One that nothing uses may be a missing one, written wrongly.
     pub fn mark_used(&mut self, kind: &'static str, name: &str) {
-        self.names.mark_used(kind, name);
+        self.books.names.mark_used(kind, name);
     }
 
     /// Takes down that names of a kind could not be read, because of what was told at a place: that
     /// they are missing follows from it.
     pub fn mark_unread(&mut self, kind: &'static str, span: Span) {
-        self.names.mark_unread(kind, span);
+        self.books.names.mark_unread(kind, span);
     }
 
     /// Lets every missing name be told once, where it should be mended: what could not be read first, then
     /// the name that was probably meant, then the first place that uses it.
     fn gather(&mut self) {
-        let names = std::mem::take(&mut self.names);
-        let joined = std::mem::take(&mut self.joined);
+        let names = std::mem::take(&mut self.books.names);
+        let joined = std::mem::take(&mut self.books.joined);
         self.errors -= joined.errors;
         self.warnings -= joined.warnings;
         let mut at = 0;

@@ -5,6 +5,8 @@
 
 mod decay;
 
+mod once;
+
 mod read;
 
 use domain::fact::{Contribution, Score, ScoreGroup};
@@ -13,6 +15,9 @@ use notation::Span;
 
 use crate::expression::evaluate::View;
 use crate::expression::{Condition, Frame};
+
+use once::Counted;
+pub use once::OncePer;
 
 /// Signals that are named as evidence of one rule; the newest are.
 pub const EVIDENCE_MAX: usize = 32;
@@ -71,6 +76,8 @@ pub enum LooksAt {
         symbol: u32,
         /// Which of them.
         filter: Option<Condition>,
+        /// Of which only one counts; all count without.
+        once_per: Option<OncePer>,
     },
 }
 
@@ -140,8 +147,8 @@ impl Rule {
                 (self.points, evidence(when, frame))
             }
             LooksAt::When(_) => (0, Vec::new()),
-            LooksAt::Signals { symbol, filter, .. } => {
-                self.signals(*symbol, filter.as_ref(), frame)
+            LooksAt::Signals { symbol, filter, once_per, .. } => {
+                self.signals(*symbol, filter.as_ref(), once_per.as_ref(), frame)
             }
         }
     }
@@ -150,15 +157,20 @@ impl Rule {
         &self,
         kind: u32,
         filter: Option<&Condition>,
+        once_per: Option<&OncePer>,
         frame: &Frame<'_>,
     ) -> (i32, Vec<SignalId>) {
         let now = frame.scene().now();
         let oldest = self.half_life.map(|half| Time(half.0.saturating_mul(HALVINGS_MAX)));
         let mut sum: i128 = 0;
         let mut evidence = Vec::new();
+        let mut counted = once_per.map(Counted::new);
         for touch in frame.touches(kind, oldest.map(|oldest| now - oldest)) {
             let view = || View { touch: Some(touch), ..View::of(frame.scene()) };
             if filter.is_some_and(|filter| !filter.view_truth(&view()).holds()) {
+                continue;
+            }
+            if counted.as_mut().is_some_and(|counted| !counted.counts(&touch)) {
                 continue;
             }
             sum += i128::from(self.points) * i128::from(self.left(touch.moment, now));

@@ -16,7 +16,7 @@ use super::tree::{Expr, Piece};
 use super::typing::{Type, TypeSet};
 use super::uses::Types;
 use crate::lists::Lists;
-use crate::name::{Field, Name};
+use crate::name::{Field, Name, Points};
 use crate::scene::{Scene, Truth};
 
 /// Everything that reading an expression needs.
@@ -281,6 +281,11 @@ impl Expression {
         self.of
     }
 
+    /// Whether it asks for what somebody does: the signal, those before, or the points for them.
+    pub(crate) fn asks_for_deeds(&self) -> bool {
+        asks_for_deeds(&self.piece)
+    }
+
     pub(crate) const fn slot(&self) -> u32 {
         self.slot
     }
@@ -322,6 +327,23 @@ fn names(piece: &Piece) -> Vec<Name> {
         }
     });
     names
+}
+
+fn asks_for_deeds(piece: &Piece) -> bool {
+    match &piece.expr {
+        Expr::Touches(_) => true,
+        Expr::Field(Field::Of(name)) => match name {
+            Name::Lead(_) => true,
+            Name::Score(points) => *points != Points::Fit,
+            Name::Person(_)
+            | Name::Account(_)
+            | Name::Work(_)
+            | Name::Consent(_)
+            | Name::Handoff(_)
+            | Name::Owner(_) => false,
+        },
+        _ => piece.parts().into_iter().any(asks_for_deeds),
+    }
 }
 
 fn asks_beyond_members(piece: &Piece) -> bool {

@@ -5,7 +5,7 @@ use notation::{Diagnostic, Diagnostics, Node};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Group, LooksAt, Rule, Scoring};
+use super::{Group, LooksAt, OncePer, Rule, Scoring};
 use crate::expression::{Compile, Condition, Context};
 
 /// Rules of one half of the score.
@@ -55,13 +55,14 @@ fn rule(node: &Node, half_life_of_group: Option<Time>, to: &mut Compile<'_>) -> 
     let filter = fields.optional("where");
     let points = fields.required("points", to.out);
     let at_most = fields.optional("at_most");
+    let once_per = fields.optional("once_per");
     let half = fields.optional("half_life").and_then(|node| half_life(node, to.out));
     let name = fields.optional("name").and_then(|node| node.text(to.out));
     fields.finish(to.out);
     let looks_at = match (when, signal) {
         (Some(when), None) => {
-            if let Some(stray) = filter.or(at_most) {
-                let says = "`where` and `at_most` belong to a rule with `signal`";
+            if let Some(stray) = filter.or(at_most).or(once_per) {
+                let says = "`where`, `at_most` and `once_per` belong to a rule with `signal`";
                 to.out.push(Diagnostic::error("unknown-key", stray.span, says));
             }
             LooksAt::When(Condition::read(when, Context::Scoring, to)?)
@@ -72,8 +73,12 @@ fn rule(node: &Node, half_life_of_group: Option<Time>, to: &mut Compile<'_>) -> 
                 Some(filter) => Some(Condition::read_filter(filter, &kind, to)?),
                 None => None,
             };
+            let once_per = match once_per {
+                Some(node) => Some(OncePer::read(node, to.out)?),
+                None => None,
+            };
             let symbol = to.names.kind(&kind);
-            LooksAt::Signals { kind, symbol, filter }
+            LooksAt::Signals { kind, symbol, filter, once_per }
         }
         _ => {
             let says = "a rule looks at a condition (`when`) or at signals (`signal`)";

@@ -55,6 +55,10 @@ fn read(files: &Files, mut out: Diagnostics) -> Compiled {
     let strategy = folder.strategy(&mut counts, &mut out);
     if let Some(strategy) = &strategy {
         cross_references::check(strategy, &mut out);
+        // What is wrong comes first.
+        if out.errors() == 0 {
+            unheard::starts(&strategy.readiness, &mut out);
+        }
     }
     let strategy = strategy.filter(|_| out.errors() == 0);
     Compiled { strategy, sources, diagnostics: out.sorted(), counts }

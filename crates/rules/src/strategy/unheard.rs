@@ -74,6 +74,30 @@ pub(super) fn decisions(readiness: &Readiness, out: &mut Diagnostics) {
     }
 }
 
+/// Tells of a row that hands off whatever somebody does, where nothing says which signals may start a handoff:
+/// every page view does then.
+pub(super) fn starts(readiness: &Readiness, out: &mut Diagnostics) {
+    if readiness.starts.is_some() {
+        return;
+    }
+    let table = &readiness.table;
+    let decision = table.outputs.iter().position(|output| output == "decision");
+    for (row, says) in table.rows.iter().zip(&readiness.rows) {
+        let asks = |at: &u16| table.columns[usize::from(*at)].value.asks_for_deeds();
+        if says.action != Action::HandOff || row.tested.iter().any(asks) {
+            continue;
+        }
+        let said = decision.and_then(|decision| row.says[decision].as_ref());
+        let span = said.map_or(row.span, |said| said.span);
+        let says =
+            "every signal may start a handoff here: the row asks for nothing that somebody does";
+        let help = "name the kinds that may at the top of readiness.yaml, as in \
+                    `starts: [form.*, lead.created]`; all others still count";
+        let told = Diagnostic::warning("starts-missing", span, says).help(help);
+        return out.push(told.example("a page view of somebody who fits"));
+    }
+}
+
 /// Tells of columns of `team.csv` that nothing reads. One that is almost a column that the program reads,
 /// and that is not there, is an error: what stands in it would be lost.
 pub(super) fn columns(team: &Team, asked: &BTreeSet<String>, out: &mut Diagnostics) {

@@ -113,3 +113,54 @@ fn a_score_does_not_ask_for_a_score() {
     assert_eq!(told(&rule("signal: x, points: 1.234")), ["points-unreadable scoring.yaml:3:28"]);
     assert_eq!(told(&rule("signal: x, point: 1")), ["unknown-key scoring.yaml:3:20"]);
 }
+
+#[test]
+fn found_e6_a_mail_that_is_opened_three_times_counts_once() {
+    let yaml = |rest: &str| {
+        format!("engagement:\n  points:\n    - {{ signal: email.opened, points: 3{rest} }}\n")
+    };
+    let hours = |hours: i64| Span(3_600_000_000 * hours);
+    let mut lead = lead();
+    for (ago, mail) in [(9, "m1"), (8, "m1"), (7, "m2"), (2, "m1"), (1, "m3")] {
+        lead = lead.did("email.opened", hours(ago), &[("mail", mail), ("kind", mail)]);
+    }
+    check(&yaml(""), &lead, &[(DOES, Some(0), 1_500)]);
+    check(&yaml(", once_per: signal.mail"), &lead, &[(DOES, Some(0), 900)]);
+    check(&yaml(", once_per: signal.field.kind"), &lead, &[(DOES, Some(0), 900)]);
+    // Of what says nothing of it each counts.
+    check(&yaml(", once_per: signal.campaign"), &lead, &[(DOES, Some(0), 1_500)]);
+    let only = ", where: 'signal.mail == \"m1\"', once_per: signal.mail";
+    check(&yaml(only), &lead, &[(DOES, Some(0), 300)]);
+    let evidence = score(&yaml(", once_per: signal.mail"), &lead).contributions[0].evidence.len();
+    assert_eq!(evidence, 3);
+}
+
+#[test]
+fn found_e6_a_double_click_is_one_form() {
+    let yaml = |once: &str| {
+        format!(
+            "engagement:\n  points:\n    - {{ signal: form.sent, points: 15, once_per: {once} }}\n"
+        )
+    };
+    let seconds = |seconds: i64| Span(1_000_000 * seconds);
+    let mut lead = lead();
+    for ago in [7_300, 3_700, 3_600, 2, 1, 0] {
+        lead = lead.did("form.sent", seconds(ago), &[]);
+    }
+    check(&yaml("10s"), &lead, &[(DOES, Some(0), 6_000)]);
+    check(&yaml("1h"), &lead, &[(DOES, Some(0), 4_500)]);
+    check(&yaml("1d"), &lead, &[(DOES, Some(0), 1_500)]);
+}
+
+#[test]
+fn found_e6_what_once_per_cannot_be_is_told() {
+    let told = |rule: &str| {
+        folder().with("scoring.yaml", format!("engagement:\n  points:\n    - {rule}\n")).told()
+    };
+    for once in ["mail", "signal.", "person.title", "3 working days", "0h", "1000d"] {
+        let rule = format!("{{ signal: a, points: 1, once_per: '{once}' }}");
+        assert_eq!(told(&rule), ["once-unreadable scoring.yaml:3:41"], "{once}");
+    }
+    let at_condition = "{ when: 'account.x == \"a\"', points: 1, once_per: 1h }";
+    assert_eq!(told(at_condition), ["unknown-key scoring.yaml:3:56"]);
+}

@@ -214,3 +214,34 @@ fn draws_are_those_of_every_version() {
     assert_eq!(drawn(7, "explore"), 3_427_597_316_493_040_260);
     assert_eq!(drawn(2026, "a.keller"), 17_456_761_168_984_155_452);
 }
+
+#[test]
+fn found_e7_a_row_that_every_signal_may_start_is_told() {
+    let readiness = |starts: &str, column: &str, cell: &str| {
+        let text = format!(
+            "{starts}columns: {{ c: '{column}' }}\noutputs: [decision, kind, sla]\nrows:\n  \
+             - [ '{cell}', hand off, marketing-to-sales, hot ]\n  - [ \"-\", nurture, \"-\", \"-\" ]\n"
+        );
+        folder().with("readiness.yaml", text).told()
+    };
+    let energy = "\"energy\"";
+    for (column, cell) in
+        [("account.industry", energy), ("score.fit", ">= 20"), ("person.free_mail", "false")]
+    {
+        let told = readiness("", column, cell);
+        assert_eq!(told, ["starts-missing readiness.yaml:4:".to_owned() + &at(cell)], "{column}");
+        assert_eq!(readiness("starts: [form.*]\n", column, cell), [] as [String; 0], "{column}");
+    }
+    for (column, cell) in [
+        ("score.total", ">= 60"),
+        ("lead.kind", "\"form.quote\""),
+        ("seen(\"form.quote\", \"1d\")", "true"),
+    ] {
+        assert_eq!(readiness("", column, cell), [] as [String; 0], "{column}");
+    }
+}
+
+/// The column of what stands behind a cell that is quoted, in the first row.
+fn at(cell: &str) -> String {
+    (11 + cell.len()).to_string()
+}
