@@ -16,7 +16,7 @@ fn commands(heading: &str) -> &'static str {
 }
 
 /// Runs lines as a shell does, with the examples of the project beside it and `baton` on the path.
-fn shell(lines: &str) -> Output {
+pub(crate) fn shell(lines: &str) -> Output {
     let place = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
     symlink(root.join("examples"), place.path().join("examples")).unwrap();

@@ -1,10 +1,16 @@
 //! `baton rehearse` as somebody types it: the lines on the terminal, the bytes of JSON and report.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::program::Place;
+use super::readme::shell;
+
+const PAGE: &str = include_str!("../../../../../docs/how-to/rehearse.md");
 
 const MAP: &str = r#"
 source: shop
@@ -132,4 +138,70 @@ fn found_f12_a_draft_is_compared_with_a_folder_and_with_what_is_in_force() {
     let missing = call("nowhere", &[]);
     assert_eq!(missing.code, Some(2));
     assert!(missing.err.contains("strategy-unread"), "{}", missing.err);
+}
+
+/// The blocks of the page in a language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let begins = format!("```{language}\n");
+    let blocks = PAGE.split(&begins).skip(1);
+    blocks.map(|block| block.split_once("```").expect("its end").0).collect()
+}
+
+fn keys(object: &Value) -> BTreeSet<&String> {
+    object.as_object().expect("an object").keys().collect()
+}
+
+#[test]
+fn the_commands_of_the_page_run_as_they_stand_and_its_fields_are_there() {
+    let (simple, compared) = (blocks("sh")[0], blocks("sh")[1]);
+    let (copy, compared) = compared.split_once('\n').expect("lines");
+    assert!(copy.starts_with("cp -r examples/strategies/acme draft "), "{copy}");
+    // Somebody gets leads that another had.
+    let change = "sed -i 's/,dach,de|en,2,berlin,/,dach,de|en,9,berlin,/' draft/team.csv";
+    let lines = format!(
+        "{simple}\ntest -s acme.html\nbaton apply examples/strategies/acme\n{copy}\n{change}\n{compared}\n\
+         echo; cat compared.jsonl"
+    );
+    let ended = shell(&lines);
+    let (out, err) =
+        (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert!(ended.status.success(), "{out}\n{err}");
+    assert!(out.contains("side by side") && out.contains("who moves where"), "{out}");
+    let json = out.lines().filter(|line| line.starts_with('{'));
+    let json: Vec<Value> = json.map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let (summary, leads) = json.split_last().expect("lines");
+    check_summary(&summary["summary"]);
+    let told: Vec<Value> =
+        blocks("json").iter().map(|block| serde_json::from_str(block).expect("JSON")).collect();
+    let differs = leads.iter().find(|lead| lead.get("against").is_some()).expect("some differ");
+    assert_eq!(keys(&told[1]["against"]), keys(&differs["against"]));
+    let mut plain = differs.clone();
+    plain.as_object_mut().expect("an object").remove("against");
+    assert_eq!(keys(&told[0]), keys(&plain));
+}
+
+/// Every field of a summary has a row on the page, and every field in the rows is there.
+#[track_caller]
+fn check_summary(summary: &Value) {
+    for (heading, of) in [
+        ("| in the summary | meaning |", summary),
+        ("| in `results` | what became of the lead |", &summary["results"]),
+        ("| in `against` of the summary | meaning |", &summary["against"]),
+    ] {
+        let (_, table) = PAGE.split_once(heading).expect("a table");
+        let (table, _) = table.split_once("\n\n").expect("its end");
+        let cells = table.lines().skip(2).filter_map(|row| row.split('|').nth(1));
+        let told: BTreeSet<&str> =
+            cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let there = keys(of);
+        for field in &told {
+            // What there is nothing of is left out.
+            let left_out = *field == "unlike_types";
+            assert!(left_out || there.contains(&(*field).to_owned()), "`{field}` is not there");
+        }
+        for field in there {
+            let elsewhere = ["against", "quarantined_by"].contains(&field.as_str());
+            assert!(elsewhere || told.contains(field.as_str()), "the page has no `{field}`");
+        }
+    }
 }

@@ -84,6 +84,9 @@ const WHO: &[&str] = &[
     "agent",
     "assigned_to",
     "salesperson",
+    "lead_owner",
+    "contact_owner",
+    "deal_owner",
     "opportunity_owner",
     "rep",
     "sr_id",
@@ -188,7 +191,7 @@ fn is_on_its_way(text: &str) -> bool {
     let mut some = false;
     let over = words(text).any(|word| {
         some = true;
-        word.starts_with("close") || word.starts_with("convert")
+        ["close", "convert", "disqual", "unqual"].iter().any(|over| word.starts_with(over))
     });
     some && !over
 }
