@@ -67,6 +67,7 @@ fn found_g10_a_key_that_may_work_acts_as_its_member_alone() {
     for (verb, body) in deeds {
         let refused = act(&house, "key-of-ann", &of_bob, verb, body);
         assert_eq!(refused.problem(403), "handoff-of-another", "{verb}");
+        assert!(refused.text().contains("belongs to `bob`"), "{}", refused.text());
     }
     for body in [r#"{"as":"bob"}"#, r#"{"member":"bob"}"#, r#"{"as":"nobody"}"#] {
         let refused = act(&house, "key-of-ann", &of_bob, "accept", body);

@@ -108,7 +108,7 @@ impl Doer {
         } else {
             false
         };
-        if takes || is_theirs(strategy, acting, owner) { Ok(done) } else { Err(of_another()) }
+        if takes || is_theirs(strategy, acting, owner) { Ok(done) } else { Err(of_another(owner)) }
     }
 }
 
@@ -155,8 +155,11 @@ fn for_another() -> Setback {
     Setback::refused(403, "acts-for-another", says)
 }
 
-fn of_another() -> Setback {
-    let says = "the handoff belongs to somebody else: its owner acts on it, their manager does, or a \
-                key with the scope `revops` or `admin`";
+fn of_another(owner: &Owner) -> Setback {
+    let says = format!(
+        "the handoff belongs to `{}`: they act on it, whoever leads them does, or somebody who may act \
+         for every member",
+        owner.id()
+    );
     Setback::refused(403, "handoff-of-another", says)
 }

@@ -2,6 +2,7 @@
 //! and is no claim of its own.
 
 use domain::Moment;
+use domain::fact::By;
 use domain::handoff::State;
 
 use super::words;
@@ -37,6 +38,8 @@ fn remark(said: &SaidNote, versions: &dyn Versions) -> Option<Remark> {
     let named = said.note.said_by.as_deref();
     let by = match (named, &said.by) {
         (Some(name), _) => words::plain(name, NAME_CHARS_MAX).into_owned(),
+        // Through whom it was done for them is for `why`.
+        (None, Some(By::Behalf { member, .. })) => words::called(&member.0, names),
         (None, Some(by)) => words::doer(by, names),
         (None, None) => "Somebody".to_owned(),
     };

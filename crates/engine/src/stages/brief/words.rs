@@ -211,7 +211,7 @@ pub fn doer(by: &By, names: &dyn Names) -> String {
 }
 
 /// What people call a member, by the names of a strategy.
-fn called(id: &str, names: &dyn Names) -> String {
+pub fn called(id: &str, names: &dyn Names) -> String {
     match names.member(id) {
         Some(name) => name.to_owned(),
         None if text_may_reach(id) => "somebody who is not named".to_owned(),
