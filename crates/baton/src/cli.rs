@@ -30,6 +30,7 @@ mod explain;
 mod export;
 mod find;
 mod import;
+mod imports;
 mod init;
 mod key;
 mod migrate;
@@ -76,6 +77,7 @@ enum Verb {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Imports(imports::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),
     Apply(strategy::Apply),
@@ -147,6 +149,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Demo(arguments) => ("play the demo", demo::run(&arguments, call)),
         Verb::Serve(arguments) => ("serve", serve::run(&arguments, call)),
         Verb::Import(arguments) => ("import", import::run(&arguments, call)),
+        Verb::Imports(imports::Arguments {}) => ("list imports", imports::run(call)),
         Verb::Init(arguments) => ("write a strategy", init::run(&arguments, call)),
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),

@@ -19,6 +19,7 @@ mod rows;
 
 mod outcome;
 
+mod imports;
 pub mod maps;
 
 pub mod reread;

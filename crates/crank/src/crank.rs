@@ -427,6 +427,7 @@ fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
         | Event::InForce { .. }
         | Event::Quarantine { .. }
         | Event::Reading { .. }
+        | Event::Import(_)
         | Event::Parked { .. } => None,
     }
 }

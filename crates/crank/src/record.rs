@@ -1,9 +1,11 @@
-//! Readings of personal data are recorded once for their reader, purpose, subject and hour, before
-//! anything is shown. What cannot be recorded is not read.
+//! Records that concern no lead. Readings of personal data are recorded once for their reader, purpose,
+//! subject and hour, before anything is shown: what cannot be recorded is not read. Imports are recorded
+//! where they begin and where they end.
 
 use domain::fact::{Aggregate, Note};
+use domain::handoff::Actor;
 use domain::{Moment, Span};
-use engine::event::Event;
+use engine::event::{Event, ImportRecord};
 use store::{Purpose, Store, StoreError};
 
 use crate::crank::Crank;
@@ -65,6 +67,13 @@ impl<S: Store> Crank<S> {
         let reason = reason.map(|words| Note::new(words.into_bytes()));
         let at = self.clock.stamp(now);
         self.handle(&Event::Reading { reader, purpose, nodes, of, reason }, at, actor, None)?;
+        Ok(())
+    }
+
+    /// Records that an import begins or has come to its end, within an open group.
+    pub fn record_import(&mut self, record: ImportRecord, now: Moment) -> Result<(), CrankError> {
+        let at = self.clock.stamp(now);
+        self.handle(&Event::Import(record), at, Actor::Operator, None)?;
         Ok(())
     }
 

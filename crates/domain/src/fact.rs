@@ -19,8 +19,8 @@ mod hexadecimal;
 
 mod parts;
 pub use parts::{
-    AccountFound, Addressee, Basis, BodyMac, Candidate, Contribution, Match, Note, Notice, Raw,
-    Routing, Score, ScoreGroup, Undo, Verdict,
+    AccountFound, Addressee, Basis, BodyMac, Candidate, Contribution, ImportedRows, Match, Note,
+    Notice, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
 };
 
 mod claims;

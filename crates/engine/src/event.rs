@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::errand::Wake;
-use domain::fact::{By, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion};
+use domain::fact::{By, ImportedRows, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion};
 use domain::handoff::{DeliveryState, MemberId};
 use domain::reason::Code;
-use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, SignalId};
+use domain::signal::SourceName;
+use domain::{
+    AccountId, DeliveryId, HandoffId, ImportId, Moment, NodeId, PersonId, QuarantineId, SignalId,
+};
 
 use crate::arrived::Arrived;
 
@@ -106,6 +109,8 @@ pub enum Event {
         /// In words. Sealed.
         reason: Option<Note>,
     },
+    /// An import begins, or comes to its end.
+    Import(ImportRecord),
     /// The program failed on something of a handoff: it is parked.
     Parked {
         /// The account of the handoff.
@@ -212,6 +217,25 @@ pub enum DeskDeed {
         /// Who asked.
         by: By,
     },
+}
+
+/// What is to be known of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportRecord {
+    /// The import that it is about.
+    pub import: ImportId,
+    /// The source that its rows are of.
+    pub source: SourceName,
+    /// The name of the map that is kept.
+    pub map: String,
+    /// How many files.
+    pub files: u32,
+    /// Who imports.
+    pub by: By,
+    /// What became of its rows; none where it begins.
+    pub rows: Option<ImportedRows>,
+    /// The names of the map and of the files, a line each. Sealed.
+    pub names: Option<Note>,
 }
 
 /// What people do with a quarantine entry.

@@ -68,6 +68,7 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
             | Event::InForce { .. }
             | Event::Quarantine { .. }
             | Event::Reading { .. }
+            | Event::Import(_)
             | Event::Parked { .. },
             _,
         ) => return record(run, event, Some(strategy)),
@@ -89,6 +90,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
             records::in_force(run, *version, *mode, *rollback, by);
         }
         Event::Quarantine { entry, deed } => records::quarantine(run, *entry, deed),
+        Event::Import(record) => records::import(run, record),
         Event::Reading { reader, purpose, nodes, of, reason } => {
             records::reading(run, reader, *purpose, (*nodes, *of), reason.as_ref());
         }

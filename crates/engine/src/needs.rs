@@ -81,7 +81,8 @@ fn places(event: &Event) -> Vec<AccountId> {
         Event::Desk(_)
         | Event::InForce { .. }
         | Event::Quarantine { .. }
-        | Event::Reading { .. } => Vec::new(),
+        | Event::Reading { .. }
+        | Event::Import(_) => Vec::new(),
     }
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
         | Event::InForce { .. }
         | Event::Quarantine { .. }
         | Event::Reading { .. }
+        | Event::Import(_)
         | Event::Parked { .. } => Placement::Nobody,
     }
 }

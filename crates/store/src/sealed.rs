@@ -20,9 +20,10 @@ pub(crate) enum SealOwner {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most facts have no sealed part")]
 pub(crate) fn seal_owner(fact: &Fact) -> Option<SealOwner> {
     match fact {
-        Fact::SignalArrived { .. } | Fact::CheckpointReached { .. } | Fact::Unsealed { .. } => {
-            Some(SealOwner::Chain)
-        }
+        Fact::SignalArrived { .. }
+        | Fact::CheckpointReached { .. }
+        | Fact::Unsealed { .. }
+        | Fact::ImportRecorded { .. } => Some(SealOwner::Chain),
         Fact::SignalQuarantined { entry, .. } | Fact::QuarantineRepaired { entry, .. } => {
             Some(SealOwner::Entry(*entry))
         }
@@ -62,7 +63,9 @@ pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> 
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => {
             *note = Some(minicbor::decode(plain)?);
         }
-        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+        Fact::DeliveryQueued { body: note, .. }
+        | Fact::Unsealed { reason: note, .. }
+        | Fact::ImportRecorded { names: note, .. } => {
             *note = Some(minicbor::decode(plain)?);
         }
         Fact::BriefWritten { says, .. } => *says = Some(minicbor::decode(plain)?),
@@ -80,7 +83,9 @@ pub(crate) fn strip(fact: &mut Fact) {
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
-        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+        Fact::DeliveryQueued { body: note, .. }
+        | Fact::Unsealed { reason: note, .. }
+        | Fact::ImportRecorded { names: note, .. } => {
             *note = None;
         }
         Fact::BriefWritten { says, .. } => *says = None,

@@ -24,7 +24,7 @@ use super::take_turns::{Turned, settle, take_turns};
 use super::terminal::TextStyle;
 use super::text::{columns, count, counted, thousands};
 use crate::local::packed::{Packed, QuarantinedRow, Readable, Row, Rows};
-use crate::local::request::Tally;
+use crate::local::request::{ImportTally, ImportTold, Tally};
 use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
 
@@ -36,7 +36,7 @@ const BYTES_AT_ONCE: usize = 8 << 20;
 /// Import your own files
 ///
 /// Every row becomes a signal, a duplicate or a quarantine entry. Rows that are known already are
-/// duplicates, so that an import which was interrupted is simply run again.
+/// duplicates, so that an import which was interrupted is simply run again. `baton imports` lists them.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton import --maps
@@ -89,6 +89,16 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let mut executor = call.executor()?;
     executor.ask(Request::KeepMap { text: text.clone() }, began)?;
     let id = import_id(&text, &files);
+    let told = ImportTold {
+        import: id,
+        source: map.source.as_str().to_owned(),
+        map: maps::name_of(&text),
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        rows: None,
+        names: Vec::new(),
+    };
+    let begun = ImportTold { names: names_of(path, &files), ..told.clone() };
+    executor.ask(Request::RecordImport(begun), began)?;
     let mut import = Import::new(id, maps::name_of(&text), &map, &files);
     {
         let progress = call.terminal.progress("reading", import.bytes);
@@ -98,6 +108,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             })?;
         }
     }
+    let ended = ImportTold { rows: Some(import.rows()), ..told };
+    executor.ask(Request::RecordImport(ended), clock::now())?;
     let turned = take_turns(&mut executor, &call.terminal)?;
     let server = executor.is_server();
     executor.close()?;
@@ -112,6 +124,12 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         tell(&report, arguments.files.len(), &turned, server, call)?;
     }
     Ok(Ending::Done)
+}
+
+/// The names of the map and of the files, as people know them.
+fn names_of(map: &Path, files: &[Open<'_>]) -> Vec<String> {
+    let map = map.file_name().unwrap_or(map.as_os_str()).to_string_lossy().into_owned();
+    std::iter::once(map).chain(files.iter().map(|open| open.rows.name().to_owned())).collect()
 }
 
 /// The same call has the same id.
@@ -258,6 +276,12 @@ impl<'m> Import<'m> {
             thousands(self.read),
             thousands(rate)
         )
+    }
+
+    /// What became of its rows.
+    fn rows(&self) -> ImportTally {
+        let Tally { accepted, duplicates, quarantined, .. } = self.tally;
+        ImportTally { read: self.read, accepted, duplicates, quarantined }
     }
 
     fn report(&self, took: domain::Span) -> Report {

@@ -19,7 +19,7 @@ use super::group::group;
 use super::identifier::subject_keys;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{disclosure, maps, quarantine, rows};
+use super::{disclosure, imports, maps, quarantine, rows};
 use crate::runtime::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::runtime::settings::SourceSettings;
 use crate::service::act::{ActRequest, Actor, perform};
@@ -56,6 +56,7 @@ fn tried(
     match request {
         Request::Hello => Ok(Response::Hello { version: env!("CARGO_PKG_VERSION").to_owned() }),
         Request::KeepMap { text } => maps::keep(crank, &text).map(|_| Response::Done),
+        Request::RecordImport(told) => imports::record(crank, told, now).map(|()| Response::Done),
         Request::Rows { import, rows } => {
             let tally = group(crank, |crank| rows::take(crank, &rows.0, import, now))?;
             Ok(Response::Rows(tally))

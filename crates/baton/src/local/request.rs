@@ -22,6 +22,8 @@ pub enum Request {
         /// The map as it was written.
         text: String,
     },
+    /// Record that an import begins, or has come to its end.
+    RecordImport(ImportTold),
     /// Take rows of an import in, in a group of their own.
     Rows {
         /// Which import.
@@ -196,6 +198,36 @@ pub enum Response {
     },
     /// It was not done.
     Refused(Refusal),
+}
+
+/// What is to be known of an import.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportTold {
+    /// Which import.
+    pub import: ImportId,
+    /// The source of its rows.
+    pub source: String,
+    /// The name of the map that is kept.
+    pub map: String,
+    /// How many files.
+    pub files: u32,
+    /// What became of its rows; none where it begins.
+    pub rows: Option<ImportTally>,
+    /// The names of the map and of the files. They are sealed.
+    pub names: Vec<String>,
+}
+
+/// What became of the rows of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportTally {
+    /// Rows that were read.
+    pub read: u64,
+    /// In the journal now.
+    pub accepted: u64,
+    /// There before.
+    pub duplicates: u64,
+    /// Kept apart.
+    pub quarantined: u64,
 }
 
 /// How rows of an import fared.

@@ -13,6 +13,7 @@ mod known_strategies;
 mod recent;
 
 pub mod handoffs;
+pub mod imports;
 pub mod search;
 
 pub mod destinations;

@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod found_d5;
+mod imports;
 mod killed;
 mod olist;
 mod quarantine;

@@ -180,7 +180,8 @@ impl<'s> Walk<'s> {
             | About::Member(_)
             | About::Strategy(_)
             | About::Person(_)
-            | About::Reading => Vec::new(),
+            | About::Reading
+            | About::Import(_) => Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use domain::fact::{About, Aggregate, By, Fact, Note};
 use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, SignalId};
-use engine::event::{Deed, DeskDeed, Event, Parked, QuarantineDeed};
+use engine::event::{Deed, DeskDeed, Event, ImportRecord, Parked, QuarantineDeed};
 use engine::state::QUEUE_OVERDUE;
 use store::Stored;
 
@@ -73,6 +73,11 @@ fn beside_accounts(fact: &Fact) -> Begun {
         Event::Quarantine { entry: *entry, deed: QuarantineDeed::Discard }
     } else if let Fact::Unsealed { .. } = fact {
         return Begun::NotAgain("unsealed");
+    } else if let Fact::ImportRecorded { import, source, map, files, by, rows, names } = fact {
+        let (source, map, by) = (source.clone(), map.clone(), by.clone());
+        let (import, files, rows) = (*import, *files, *rows);
+        let names = names.as_deref().cloned();
+        Event::Import(ImportRecord { import, source, map, files, by, rows, names })
     } else {
         return Begun::Nothing;
     };

@@ -256,6 +256,7 @@ const fn kind_of(event: &Event) -> &'static str {
         Event::InForce { .. } => "in force",
         Event::Quarantine { .. } => "quarantine",
         Event::Reading { .. } => "reading",
+        Event::Import(_) => "import",
         Event::Parked { .. } => "parked",
     }
 }

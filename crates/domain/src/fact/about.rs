@@ -4,7 +4,7 @@ use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::parts::{Note, Raw};
 use crate::handoff::MemberId;
-use crate::id::{DeliveryId, HandoffId, NodeId, PersonId, QuarantineId, SignalId};
+use crate::id::{DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId};
 use crate::reason::Code;
 use crate::signal::Content;
 
@@ -46,6 +46,8 @@ pub enum About<'a> {
     Person(PersonId),
     /// That somebody read.
     Reading,
+    /// An import.
+    Import(ImportId),
 }
 
 impl About<'_> {
@@ -63,7 +65,8 @@ impl About<'_> {
             | Self::Member(_)
             | Self::Strategy(_)
             | Self::Person(_)
-            | Self::Reading => None,
+            | Self::Reading
+            | Self::Import(_) => None,
         }
     }
 }

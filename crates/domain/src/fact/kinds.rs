@@ -8,7 +8,7 @@ use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
 use super::parts::{
-    AccountFound, BodyMac, Match, Note, Notice, Raw, Routing, Score, Undo, Verdict,
+    AccountFound, BodyMac, ImportedRows, Match, Note, Notice, Raw, Routing, Score, Undo, Verdict,
 };
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
@@ -109,6 +109,34 @@ pub enum Fact {
         /// The entry that it is about.
         #[n(0)]
         entry: QuarantineId,
+    },
+
+    /// An import began, or came to its end. Aggregate: governance.
+    #[n(8)]
+    ImportRecorded {
+        /// The import that it is about.
+        #[n(0)]
+        import: ImportId,
+        /// The source that its rows are of.
+        #[n(1)]
+        source: SourceName,
+        /// The name of the map that is kept: what it says, hashed.
+        #[n(2)]
+        map: String,
+        /// How many files.
+        #[n(3)]
+        files: u32,
+        /// Who imports.
+        #[n(4)]
+        by: By,
+        /// What became of its rows, at its end; none where it begins.
+        #[n(5)]
+        rows: Option<ImportedRows>,
+        /// Sealed to governance, the organisation's own key: the names of the map and of the files, a line
+        /// each. Absent at its end.
+        #[cbor(skip)]
+        #[serde(skip)]
+        names: Option<Box<Note>>,
     },
 
     // ---- resolve ----------------------------------------------------------------------------
@@ -829,6 +857,11 @@ impl Fact {
                 "quarantine-discarded",
                 About::Entry(*entry, Some(EntryChange::Discarded)),
                 nothing,
+            ),
+            Self::ImportRecorded { import, names, .. } => (
+                "import-recorded",
+                About::Import(*import),
+                Sealed::Words("names", names.as_deref()),
             ),
             Self::SubjectResolved { signal, .. } => {
                 ("subject-resolved", About::Signal(*signal), nothing)

@@ -257,6 +257,25 @@ pub struct Routing {
     pub probability_ppm: Option<u32>,
 }
 
+/// What became of the rows of an import, in one run of it.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+pub struct ImportedRows {
+    /// Rows that were read.
+    #[n(0)]
+    pub read: u64,
+    /// In the journal since.
+    #[n(1)]
+    pub accepted: u64,
+    /// There before.
+    #[n(2)]
+    pub duplicates: u64,
+    /// Kept apart.
+    #[n(3)]
+    pub quarantined: u64,
+}
+
 /// The raw bytes of a quarantine entry and where they came from. Sealed.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Raw {

@@ -216,7 +216,8 @@ impl FactDescriber<'_> {
             | Fact::CreditGiven { .. }
             | Fact::StrategyApplied { .. }
             | Fact::PersonErased { .. }
-            | Fact::Unsealed { .. } => return None,
+            | Fact::Unsealed { .. }
+            | Fact::ImportRecorded { .. } => return None,
         })
     }
 

@@ -9,7 +9,7 @@ use rules::strategy::Strategy;
 use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
-use crate::event::{DeskDeed, QuarantineDeed, Refusal};
+use crate::event::{DeskDeed, ImportRecord, QuarantineDeed, Refusal};
 
 /// The largest correction of the ledger, in hundredths of a lead.
 const CREDIT_MAX: i32 = 100_000;
@@ -76,6 +76,14 @@ pub(super) fn quarantine(run: &mut Run<'_>, entry: QuarantineId, deed: &Quaranti
         QuarantineDeed::Discard => Fact::QuarantineDiscarded { entry },
     };
     say(run, Aggregate::Quarantine, fact);
+}
+
+/// An import begins, or comes to its end.
+pub(super) fn import(run: &mut Run<'_>, record: &ImportRecord) {
+    let ImportRecord { import, source, map, files, by, rows, names } = record.clone();
+    let names = names.map(Box::new);
+    let fact = Fact::ImportRecorded { import, source, map, files, by, rows, names };
+    say(run, Aggregate::Governance, fact);
 }
 
 /// Personal data is about to be read in clear.

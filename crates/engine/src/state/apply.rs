@@ -176,11 +176,12 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         // Of a company: nobody's score or decision.
         Fact::LeadScored { person: None, .. } | Fact::DecisionMade { person: None, .. } => {}
-        // Rows of the store alone: quarantine entries, and who read what.
+        // Rows of the store alone: quarantine entries, what was imported, and who read what.
         Fact::SignalQuarantined { .. }
         | Fact::QuarantineRepaired { .. }
         | Fact::QuarantineReleased { .. }
         | Fact::QuarantineDiscarded { .. }
+        | Fact::ImportRecorded { .. }
         | Fact::Unsealed { .. } => {}
     }
 }

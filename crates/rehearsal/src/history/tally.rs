@@ -206,7 +206,8 @@ impl Tally {
             | About::Member(_)
             | About::Strategy(_)
             | About::Person(_)
-            | About::Reading => {}
+            | About::Reading
+            | About::Import(_) => {}
         }
     }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use domain::fact::{
     Addressee, Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution,
-    Entry, Fact, Header, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf, Routing, SCHEMA, Score,
-    ScoreGroup, StrategyVersion, Unknown, UnknownCode, Verdict,
+    Entry, Fact, Header, ImportedRows, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf, Routing,
+    SCHEMA, Score, ScoreGroup, StrategyVersion, Unknown, UnknownCode, Verdict,
 };
 use domain::handoff::{
     Action, Actor, Autonomy, DeliveryState, MemberId, Occasion, Owner, QueueName, Seam, State,
@@ -64,7 +64,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 39, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 40, "a line for every kind of fact");
 }
 
 #[test]
@@ -168,7 +168,9 @@ fn strip(fact: &mut Fact) {
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
         Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
-        Fact::DeliveryQueued { body: note, .. } | Fact::Unsealed { reason: note, .. } => {
+        Fact::DeliveryQueued { body: note, .. }
+        | Fact::Unsealed { reason: note, .. }
+        | Fact::ImportRecorded { names: note, .. } => {
             *note = None;
         }
         Fact::BriefWritten { says, .. } => *says = None,
@@ -239,7 +241,8 @@ fn by_of(fact: &mut Fact) -> Option<&mut By> {
         | Fact::MemberResumed { by, .. }
         | Fact::StrategyApplied { by, .. }
         | Fact::PersonErased { by, .. }
-        | Fact::Unsealed { reader: by, .. } => Some(by),
+        | Fact::Unsealed { reader: by, .. }
+        | Fact::ImportRecorded { by, .. } => Some(by),
         _ => None,
     }
 }
@@ -689,6 +692,18 @@ fn entries() -> Vec<Entry> {
             },
         ),
         told(Aggregate::Desk, Fact::LineLeft { handoff, pool: "pool".to_owned() }),
+        told(
+            Aggregate::Governance,
+            Fact::ImportRecorded {
+                import: ImportId::from_bytes([7; 10]),
+                source: SourceName::new("crm").unwrap(),
+                map: "0123456789abcdef".to_owned(),
+                files: 2,
+                by: By::Operator,
+                rows: Some(ImportedRows { read: 9, accepted: 6, duplicates: 2, quarantined: 1 }),
+                names: note("crm.yaml\nleads.csv\ndeals.csv"),
+            },
+        ),
     ]
 }
 

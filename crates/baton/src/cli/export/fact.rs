@@ -118,6 +118,7 @@ fn id(about: About<'_>) -> Value {
         About::Member(member) => json!(member),
         About::Strategy(version) => json!(version),
         About::Reading => Value::Null,
+        About::Import(import) => json!(import),
     }
 }
 

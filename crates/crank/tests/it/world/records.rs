@@ -1,12 +1,13 @@
 //! What is kept apart, what people do with it, and who reads what.
 
 use crank::{CrankError, Disclosure, EntryFault, IntakeItem, ReadEntry, Repair};
-use domain::fact::{By, Raw, ReadFor, ReadOf};
+use domain::fact::{By, ImportedRows, Note, Raw, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::signal::{Incoming, SourceName};
-use domain::{KeyId, QuarantineId};
+use domain::{ImportId, KeyId, QuarantineId};
+use engine::event::ImportRecord;
 use store::{EntryRow, EntryState};
 
 use super::World;
@@ -31,6 +32,8 @@ fn raw(number: u64, source_id: Option<String>) -> Raw {
     }
 }
 
+/// What became of an import.
+const ROWS: ImportedRows = ImportedRows { read: 3, accepted: 2, duplicates: 1, quarantined: 0 };
 /// What somebody puts in place of something that is no better.
 const STILL_WRONG: &str = "still wrong";
 
@@ -55,6 +58,7 @@ impl World {
     pub(super) fn unreadable(&mut self, which: u8) {
         self.sent += 1;
         let now = self.now;
+        self.import(which);
         if which.is_multiple_of(2) {
             let source = SourceName::new("web").expect("a name");
             let (raw, item) = (raw(self.sent, None), self.sent.to_be_bytes());
@@ -75,6 +79,22 @@ impl World {
             again.body[0] = which;
             self.offer(&again);
         }
+    }
+
+    /// An import begins, or comes to its end.
+    fn import(&mut self, which: u8) {
+        let now = self.now;
+        let ends = which.is_multiple_of(3);
+        let record = ImportRecord {
+            import: ImportId::caused_by(&[&[which % 8]]),
+            source: SourceName::new("crm").expect("a name"),
+            map: "0123456789abcdef".to_owned(),
+            files: 1,
+            by: By::Operator,
+            rows: ends.then_some(ROWS),
+            names: (!ends).then(|| Note::new(b"crm.yaml\nleads.csv".to_vec())),
+        };
+        self.crank_mut().record_import(record, now).expect("memory");
     }
 
     /// An open entry is repaired, released (repaired before where it was not), or discarded.

@@ -150,7 +150,8 @@ impl ExpectedState {
             | About::Work(_)
             | About::Member(_)
             | About::Strategy(_)
-            | About::Reading => {}
+            | About::Reading
+            | About::Import(_) => {}
         }
     }
 

@@ -1,0 +1,114 @@
+//! The imports of a folder, as their records in the journal say.
+
+use std::collections::BTreeMap;
+
+use domain::fact::{Aggregate, By, Fact, ImportedRows, Note};
+use domain::{ImportId, Moment};
+use serde::Serialize;
+use store::{Position, Purpose, Read, StoreError};
+
+/// Entries that are read at once.
+const PAGE: usize = 512;
+
+/// An import and what became of it. One that was run several times, because it was interrupted or to be
+/// sure, is one import.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedImport {
+    /// Our id of it.
+    pub import: ImportId,
+    /// When it began first.
+    pub when: Moment,
+    /// Who imported.
+    pub by: String,
+    /// The source of its rows.
+    pub source: String,
+    /// The name of the map, as it was called.
+    pub map: Option<String>,
+    /// The base names of its files.
+    pub files: Vec<String>,
+    /// How often it was run.
+    pub runs: u64,
+    /// Rows that the last run that came to its end read.
+    pub read: u64,
+    /// Rows that came into the journal, over all runs that came to their end.
+    pub accepted: u64,
+    /// Rows that the last run that came to its end found there before.
+    pub duplicates: u64,
+    /// Rows that were kept apart, over all runs that came to their end.
+    pub quarantined: u64,
+    /// `complete`, or `unfinished` where the last run has not come to its end.
+    pub state: &'static str,
+}
+
+/// All imports, the latest first.
+pub fn imports(store: &impl Read) -> Result<Vec<ListedImport>, StoreError> {
+    let mut known: BTreeMap<ImportId, (usize, ListedImport)> = BTreeMap::new();
+    for (moment, fact) in records(store)?.into_iter().rev() {
+        let Fact::ImportRecorded { import, source, by, rows, names, .. } = fact else { continue };
+        let at = known.len();
+        let begun = || (at, ListedImport::begun(import, moment, source.as_str(), &by));
+        let (_, listed) = known.entry(import).or_insert_with(begun);
+        listed.take(rows, names.as_deref());
+    }
+    let mut listed: Vec<(usize, ListedImport)> = known.into_values().collect();
+    listed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(listed.into_iter().map(|(_, listed)| listed).collect())
+}
+
+/// The records of imports, the latest first.
+fn records(store: &impl Read) -> Result<Vec<(Moment, Fact)>, StoreError> {
+    let mut records = Vec::new();
+    let mut upto = Position(u64::MAX);
+    loop {
+        let page = store.newest(Aggregate::Governance, upto, PAGE, Some(&Purpose::CARE))?;
+        let Some(oldest) = page.last() else { return Ok(records) };
+        upto = Position(oldest.position.0.saturating_sub(1));
+        for stored in page {
+            let moment = stored.entry.header.moment;
+            let of_imports = |fact: &Fact| matches!(fact, Fact::ImportRecorded { .. });
+            let facts = stored.entry.facts.into_iter().filter(of_imports);
+            records.extend(facts.map(|fact| (moment, fact)));
+        }
+        if upto == Position::START {
+            return Ok(records);
+        }
+    }
+}
+
+impl ListedImport {
+    fn begun(import: ImportId, when: Moment, source: &str, by: &By) -> Self {
+        Self {
+            import,
+            when,
+            by: by.to_string(),
+            source: source.to_owned(),
+            map: None,
+            files: Vec::new(),
+            runs: 0,
+            read: 0,
+            accepted: 0,
+            duplicates: 0,
+            quarantined: 0,
+            state: "unfinished",
+        }
+    }
+
+    fn take(&mut self, rows: Option<ImportedRows>, names: Option<&Note>) {
+        let Some(rows) = rows else {
+            self.runs += 1;
+            self.state = "unfinished";
+            if let Some(names) = names {
+                let text = String::from_utf8_lossy(&names.bytes);
+                let mut names = text.lines().map(str::to_owned);
+                self.map = names.next();
+                self.files = names.collect();
+            }
+            return;
+        };
+        self.state = "complete";
+        self.read = rows.read;
+        self.duplicates = rows.duplicates;
+        self.accepted += rows.accepted;
+        self.quarantined += rows.quarantined;
+    }
+}

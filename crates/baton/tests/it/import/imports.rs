@@ -1,0 +1,83 @@
+//! What was imported is listed: once for an import, however often it was run.
+
+use serde_json::Value;
+
+use crate::cli::program::Place;
+use crate::import::rows::{MAP, leads};
+
+fn listed(place: &Place) -> Vec<Value> {
+    let ended = place.run(&["imports", "--json"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    ended.out.lines().map(|line| serde_json::from_str(line).expect("a line each")).collect()
+}
+
+#[test]
+fn found_d1_imports_are_listed_with_what_became_of_them() {
+    let place = Place::new();
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", leads(50, |at| at % 10 == 7));
+    place.write("leads-2.csv", leads(60, |_| false));
+    let first = place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    let second = place.json(&["import", "--map", "map.yaml", "leads-2.csv"]);
+    let all = listed(&place);
+    let ids: Vec<_> = all.iter().map(|import| import["import"].clone()).collect();
+    assert_eq!(ids, [second["import"].clone(), first["import"].clone()], "the latest first");
+    let rows = ["read", "accepted", "duplicates", "quarantined", "runs"];
+    let told = |import: &Value| rows.map(|name| import[name].as_u64().expect("a number"));
+    assert_eq!(told(&all[1]), [50, 45, 0, 5, 1]);
+    // The five that were held are mended at their source, and the others are known.
+    assert_eq!(told(&all[0]), [60, 15, 45, 0, 1]);
+    for import in &all {
+        assert_eq!((&import["state"], &import["map"]), (&"complete".into(), &"map.yaml".into()));
+        assert_eq!((&import["source"], &import["by"]), (&"crm".into(), &"operator".into()));
+    }
+    assert_eq!(all[1]["files"], serde_json::json!(["leads.csv"]));
+    // A file's name may name somebody.
+    assert!(!place.holds("leads.csv") && !place.holds("map.yaml"));
+    let text = place.run(&["imports"]).out;
+    assert!(text.contains("leads-2.csv") && text.lines().all(|line| line.len() <= 80), "{text}");
+    assert_eq!(place.json(&["doctor"])["healthy"], true);
+    assert_eq!(place.json(&["replay", "--dry-run"])["same"], true);
+}
+
+#[test]
+fn found_d1_an_import_that_is_run_again_is_one_import() {
+    let place = Place::new();
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", leads(20, |at| at == 3));
+    for _ in 0..3 {
+        place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    }
+    let all = listed(&place);
+    assert_eq!(all.len(), 1, "{all:?}");
+    let one = &all[0];
+    assert_eq!((one["runs"].as_u64(), one["state"].as_str()), (Some(3), Some("complete")));
+    assert_eq!((one["accepted"].as_u64(), one["duplicates"].as_u64()), (Some(19), Some(20)));
+    assert!(place.run(&["imports"]).out.contains("3 runs"));
+}
+
+#[test]
+fn found_d1_an_import_that_was_killed_is_unfinished_until_it_is_run_again() {
+    let place = Place::new();
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", leads(40_000, |_| false));
+    let mut child = place.start(&["import", "--map", "map.yaml", "leads.csv"]);
+    // Until its record stands in the journal it is not listed; then it is cut short.
+    while !place.data().join("baton.db").exists() || !unfinished(&place) {
+        if child.try_wait().expect("asked").is_some() {
+            break;
+        }
+    }
+    let _ = child.kill();
+    child.wait().expect("it ends");
+    let before = listed(&place);
+    place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    let after = listed(&place);
+    assert_eq!((after.len(), after[0]["state"].as_str()), (1, Some("complete")), "{before:?}");
+    assert_eq!(after[0]["read"], 40_000);
+}
+
+fn unfinished(place: &Place) -> bool {
+    let ended = place.run(&["imports", "--json"]);
+    ended.code == Some(0) && ended.out.contains("unfinished")
+}
