@@ -1,4 +1,4 @@
-//! Builds the pages of `docs/errors` and the strategies of `examples` into the program, so that
+//! Builds the pages of `docs/errors` and `docs/how-to` and the strategies of `examples` into the program, so that
 //! `baton explain` and `baton init` have them wherever it runs.
 
 use std::error::Error;
@@ -8,6 +8,8 @@ use std::{env, fs};
 
 /// Where the pages are, from the folder of this crate.
 const PAGES: &str = "../../docs/errors";
+/// Where the guides are.
+const GUIDES: &str = "../../docs/how-to";
 /// Where the strategies are.
 const EXAMPLES: &str = "../../examples/strategies";
 
@@ -15,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     fs::write(out.join("error_pages.rs"), written(&pages(&root.join(PAGES))?)?)?;
+    fs::write(out.join("guide_pages.rs"), written(&pages(&root.join(GUIDES))?)?)?;
     fs::write(out.join("example_files.rs"), examples(&root.join(EXAMPLES))?)?;
     Ok(())
 }

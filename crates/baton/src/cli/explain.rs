@@ -1,4 +1,5 @@
-//! `baton explain`: what a code means and what to do. The pages of `docs/errors` are built in.
+//! `baton explain`: what a code means and what to do, and how to do something. The pages of `docs/errors`
+//! and `docs/how-to` are built in.
 
 mod page;
 
@@ -8,25 +9,30 @@ use serde::Serialize;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
-use super::text::{fitted, plain};
+use super::text::{fitted, plain, wrapped};
 
 /// The pages by their code, in order.
 const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/error_pages.rs"));
 
-/// Explain a code: what it means, with an example, and what to do
+/// Explain a code: what it means, with an example, and what to do; or show a guide
 ///
 /// Codes stand in square brackets behind `error` and `warning`, in reasons, in JSON as `code`, and in the
-/// log. Without a code all codes are listed.
+/// log. Guides say how to do something: strategy, import, follow-up, http and others. Without a name all of
+/// them are listed.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton explain id-reused
+  baton explain strategy
   baton explain
   baton explain id-reused --json")]
 pub(super) struct Arguments {
-    /// The code, as in `id-reused` or `error[id-reused]`
+    /// The code, as in `id-reused` or `error[id-reused]`, or the name of a guide
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
+
+/// The guides by their names, in order.
+const GUIDES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/guide_pages.rs"));
 
 /// A page as it is printed.
 #[derive(Serialize)]
@@ -53,10 +59,9 @@ fn bare(typed: &str) -> &str {
 }
 
 fn explain(code: &str, call: &Call) -> Result<Ending, Failure> {
-    let Ok(at) = PAGES.binary_search_by_key(&code, |(known, _)| known) else {
+    let Some((code, text)) = PAGES.iter().chain(GUIDES).find(|(known, _)| *known == code) else {
         return Err(unknown(code));
     };
-    let (code, text) = PAGES[at];
     if call.terminal.json {
         call.terminal.json(&Page { code, says: page::says(text), markdown: Some(text) })?;
         return Ok(Ending::Done);
@@ -72,9 +77,9 @@ fn explain(code: &str, call: &Call) -> Result<Ending, Failure> {
 }
 
 fn unknown(code: &str) -> Failure {
-    let near = notation::nearest(code, PAGES.iter().map(|(known, _)| *known));
+    let near = notation::nearest(code, PAGES.iter().chain(GUIDES).map(|(known, _)| *known));
     let help = near.map_or_else(
-        || "`baton explain` lists all codes".to_owned(),
+        || "`baton explain` lists all codes and guides".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     Failure::wrong("unknown-word", format!("there is no code `{}`; {help}", plain(code)))
@@ -90,6 +95,10 @@ fn list(call: &Call) -> Result<Ending, Failure> {
     let rows: Vec<Vec<String>> =
         PAGES.iter().map(|(code, text)| vec![(*code).to_owned(), page::says(text)]).collect();
     for line in fitted(&rows, &[], call.terminal.columns()) {
+        call.terminal.line(&line)?;
+    }
+    let guides: Vec<&str> = GUIDES.iter().map(|(name, _)| *name).collect();
+    for line in wrapped(&format!("guides: {}", guides.join(", ")), call.terminal.columns(), "  ") {
         call.terminal.line(&line)?;
     }
     Ok(Ending::Done)

@@ -28,7 +28,7 @@ const STARTER: [(&str, &str); 6] = [
 /// Write a small strategy with comments into a new folder, or a copy of an example
 ///
 /// It passes `baton check` as it stands and routes the first lead. Then write your team into `team.csv`,
-/// and change the rest file by file; docs/how-to/strategy.md has every key.
+/// and change the rest file by file; `baton explain strategy` has every key.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton init strategy

@@ -97,8 +97,7 @@ pub(super) fn completeness(
 
 fn warn_unchecked(node: &Node, out: &mut Diagnostics) {
     let says = "this rule is not checked here: it asks for more than one signal can tell";
-    let help =
-        "keep it for the tool that runs it; `docs/how-to/contracts.md` lists what is checked";
+    let help = "keep it for the tool that runs it; `baton explain contracts` lists what is checked";
     out.push(Diagnostic::warning("quality-not-checked", node.span, says).help(help));
 }
 

@@ -38,6 +38,9 @@ pub(super) fn lines(page: &str, columns: usize) -> Vec<Line> {
             filled.end();
             let title = line.trim_start_matches('#').trim();
             filled.out.push(Line::Heading(title.replace('`', "")));
+        } else if line.starts_with('|') {
+            filled.end();
+            filled.row(line);
         } else if is_item(line) {
             filled.end();
             filled.indent = "  ";
@@ -73,6 +76,17 @@ impl Filled {
         self.paragraph.push_str(line.trim_start());
     }
 
+    /// A row of a table as an item of a list.
+    fn row(&mut self, line: &str) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        if cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':'))) {
+            return;
+        }
+        self.indent = "  ";
+        self.add(&format!("- {}", cells.join(" | ")));
+        self.end();
+    }
+
     fn end(&mut self) {
         if !self.paragraph.is_empty() {
             let text = without_links(&self.paragraph);
@@ -93,10 +107,12 @@ fn without_links(text: &str) -> String {
         let words = &before[start + 1..];
         out.push_str(&before[..start]);
         out.push_str(words);
-        let code = target.strip_suffix(".md").unwrap_or(target);
-        if let Some(path) = target.strip_prefix("../") {
-            out.extend([" (docs/", path, ")"]);
-        } else if code != words.trim_matches('`') {
+        let page = target.split('#').next().unwrap_or_default();
+        let code = page.rsplit('/').next().unwrap_or_default();
+        let code = code.strip_suffix(".md").unwrap_or_default();
+        if target.contains("://") {
+            out.extend([" (", target, ")"]);
+        } else if !code.is_empty() && code != words.trim_matches('`') {
             out.extend([" (baton explain ", code, ")"]);
         }
         rest = after;

@@ -1,6 +1,7 @@
 //! What a new user meets first: the demo's folder, keys of sources, an import without a server.
 
 use super::program::{Place, example};
+use crate::house::{House, call};
 
 const SOURCES: &str =
     "[sources.web]\nkind = \"cloudevents\"\n\n[sources.shop]\nkind = \"segment\"\n";
@@ -90,4 +91,17 @@ fn found_g5_a_folder_with_something_in_it_is_refused_with_what_to_do() {
     for says in ["baton serve --data", "remove"] {
         assert!(refused.err.contains(says), "{says}: {}", refused.err);
     }
+}
+
+#[test]
+fn found_g5_an_address_shows_a_page_that_needs_no_key_and_no_script() {
+    let house = House::open();
+    let page = call(house.address, "GET", "/", &[], b"");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+    for says in ["GET /v1/handoffs", "baton find TEXT", "come with a later version"] {
+        assert!(page.text().contains(says), "{says}: {}", page.text());
+    }
+    assert!(!page.text().contains("<script"), "{}", page.text());
 }

@@ -50,6 +50,7 @@ fn found_g17_the_help_of_every_verb_is_plain() {
         typed.push("--help");
         let help = place.run(&typed).out;
         assert!(help.contains("Usage:"), "{path:?}: {help}");
+        assert!(!help.contains("docs/"), "{path:?} names a page of the checkout: {help}");
         is_plain(&format!("baton {}", typed.join(" ")), &help);
         for verb in verbs(&help) {
             let below: Vec<String> = path.iter().cloned().chain([verb]).collect();

@@ -10,6 +10,10 @@ Error: it is
 - Look at [the guide](../how-to/guide.md) and do what it says as soon as you can.
 - Else:
 
+| what | how |
+|---|---|
+| a [place](#what-to-do) | go [there](https://a.example/) |
+
 ```
 a very long command that must stay in one line whatever the width of the terminal is
 ```
@@ -25,7 +29,8 @@ fn a_page_is_filled_to_the_width_and_code_stays() {
         })
         .collect();
     let expected = "# a-code Error: it is so (baton explain b-code), see `b-code`. # What to do \
-        - Look at the guide (docs/how-to/guide.md) and do what it says as soon as you can. - Else: \
+        - Look at the guide (baton explain guide) and do what it says as soon as you can. - Else: \
+        - what | how - a place | go there (https://a.example/) \
         a very long command that must stay in one line whatever the width of the terminal is";
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(words(&shown.join("\n")), words(expected));
