@@ -124,13 +124,19 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    fn receive(&mut self, lead: bool) {
-        *(if lead { &mut self.received } else { &mut self.others }) += 1;
+    /// Takes in a turn that somebody had; none is given where it is not counted, and yet it was had.
+    fn receive(&mut self, begun: Option<BegunBy>) {
+        match begun {
+            Some(BegunBy::Lead | BegunBy::UndatedLead) => self.received += 1,
+            Some(BegunBy::Other) => self.others += 1,
+            None => {}
+        }
         self.away += LEAD;
     }
 
-    fn earn(&mut self, share: i64, lead: bool) {
-        self.entitled += if lead { share } else { 0 };
+    /// Takes in the share of a turn that somebody could have had.
+    fn earn(&mut self, share: i64, begun: Option<BegunBy>) {
+        self.entitled += if begun.is_some_and(BegunBy::is_lead) { share } else { 0 };
         self.away -= share;
     }
 }
@@ -257,13 +263,12 @@ impl Tally {
 
     fn of_work(&mut self, at: Moment, handoff: HandoffId, fact: &Fact) {
         if let Fact::TurnTaken { pool, member, eligible, weights, .. } = fact {
-            let known = self.handoffs.get(&handoff);
-            let (begun, closed) =
-                known.map_or((BegunBy::Other, false), |case| (case.begun, case.closed));
-            if !closed {
-                self.turn(pool.as_ref(), member, (eligible, weights), begun.is_lead());
-            }
-            if begun == BegunBy::Lead && !closed {
+            let begun = match self.handoffs.get(&handoff) {
+                Some(case) => (!case.closed).then_some(case.begun),
+                None => Some(BegunBy::Other),
+            };
+            self.turn(pool.as_ref(), member, (eligible, weights), begun);
+            if begun == Some(BegunBy::Lead) {
                 self.take_up(at, handoff, member);
             }
         } else {
@@ -276,18 +281,18 @@ impl Tally {
         pool: Option<&String>,
         member: &MemberId,
         (eligible, weights): (&[MemberId], &[u32]),
-        lead: bool,
+        begun: Option<BegunBy>,
     ) {
         let turns = self.turns.entry(pool.cloned()).or_default();
         let chosen = turns.entry(member.clone()).or_default();
-        chosen.receive(lead);
+        chosen.receive(begun);
         if pool.is_none() {
             // Whoever is named is entitled to exactly that lead.
-            chosen.earn(LEAD, lead);
+            chosen.earn(LEAD, begun);
         }
         for (member, share) in eligible.iter().zip(shares(weights)) {
             let one = turns.entry(member.clone()).or_default();
-            one.earn(share, lead);
+            one.earn(share, begun);
             one.furthest = one.furthest.max(one.away.abs());
         }
     }

@@ -268,6 +268,19 @@ fn found_f5_no_cap_of_a_day_stops_who_came_on_no_day() {
 }
 
 #[test]
+fn found_f5_who_waited_to_the_end_tilts_no_share() {
+    let routing = ROUTING.replacen("method: weighted", "method: weighted, caps: { open: 1 }", 1);
+    let strategy = strategy_with(&[("routing.yaml", &routing)]);
+    let (dated, without) = (daily("L", 12, "web"), undated(31, "web"));
+    let history = history(&[("leads-1.csv", &dated), ("leads-2.csv", &without)]);
+    let rehearsal = play_as(&strategy, &history, Behaviour::Prompt);
+    let (lines, summary) = lines(&rehearsal);
+    adds_up(&lines, &summary);
+    assert!(summary["results"]["waiting"].as_u64() > Some(3), "{summary}");
+    assert!(rehearsal.summary.largest_drift < 1.0, "{}", rehearsal.summary.largest_drift);
+}
+
+#[test]
 fn found_f7_the_zone_is_named() {
     let rehearsal = play(&history(&[("leads.csv", &daily("L", 3, "web"))]));
     assert_eq!(lines(&rehearsal).1["zone"], "UTC");
