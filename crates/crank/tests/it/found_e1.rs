@@ -414,3 +414,63 @@ fn found_e1_quiet_hours_reach_over_midnight_and_are_those_of_the_person() {
     asks(&mut office, "ada@acme.com");
     assert_eq!(left(&mut office).len(), 1, "in the one hour that is not quiet it leaves at once");
 }
+
+/// As on the page of strategies: an offer passes on when nobody takes it, and the chain runs beside.
+const PASSES: &str = r#"
+routes:
+  - { route: everybody, to: { pool: sales } }
+  - { route: catch-all, to: { queue: unassigned } }
+pools:
+  sales: { members: 'member.region == "dach"', method: in turn, offer: { then: next member } }
+queues:
+  unassigned: { owner: ann, within: 2h }
+"#;
+
+const CHAIN: &str = "
+hot:
+  accept: { within: 1h }
+  on silence:
+    - { at: breach, do: tell manager }
+    - { after: 1h,  do: reassign }
+    - { after: 1h,  do: queue unassigned }
+";
+
+#[test]
+fn found_e1_the_manager_hears_of_who_let_it_pass_and_not_of_who_got_it_then() {
+    let mut office = office(PASSES, CHAIN);
+    let id = asks(&mut office, "ada@acme.com");
+    let first = office.handoff(id).owner.clone();
+    office.deliver(|_| DONE);
+    office.wait_until(office.now + Span::minutes(60));
+    let second = office.handoff(id).owner.clone();
+    assert!(first != second, "the offer has passed on");
+    let mut bodies = Vec::new();
+    loop {
+        let attempts = office.deliver(|_| DONE);
+        if attempts.is_empty() {
+            break;
+        }
+        bodies.extend(attempts.into_iter().map(|attempt| attempt.body));
+    }
+    let bodies = bodies.iter().map(|body| serde_json::from_slice::<Json>(body).expect("JSON"));
+    let boss: Vec<Json> = bodies.filter(|body| body["step"] == "boss").collect();
+    assert_eq!(boss.len(), 1, "once: {boss:?}");
+    let says = boss[0]["message"]["says"].as_str().expect("what it says").to_lowercase();
+    assert!(says.contains(first.id()) && !says.contains(second.id()), "{says}");
+}
+
+#[test]
+fn found_e1_nobody_loses_an_offer_in_the_moment_of_getting_it() {
+    let mut office = office(PASSES, CHAIN);
+    let id = asks(&mut office, "ada@acme.com");
+    let first = office.handoff(id).owner.clone();
+    office.wait_until(office.now + Span::minutes(60));
+    let second = office.handoff(id).owner.clone();
+    // The second offer ends, and the chain's line is due, at the same moment: it passes on once.
+    let before = office.handoff(id).assignments;
+    office.wait_until(office.now + Span::minutes(60));
+    let known = office.handoff(id);
+    assert_eq!(known.assignments, before + 1, "{:?}", known.owner);
+    assert!(known.owner != second && second != first);
+    assert_eq!(known.state, State::Offered, "whoever has it now has their hour");
+}

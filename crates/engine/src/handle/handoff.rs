@@ -169,7 +169,16 @@ impl HandoffTurn<'_, '_> {
             Wake::Warn { target, generation, .. } => {
                 (self.follow().warned(target, generation), Next::Stays)
             }
-            Wake::Due { target, generation, .. } => self.follow().breached(target, generation),
+            Wake::Due { target, generation, .. } => {
+                let (effects, next) = self.follow().breached(target, generation);
+                self.take(effects);
+                // Whoever let it pass is the one whom the chain speaks of.
+                if next != Next::Stays {
+                    let told = self.follow().told_at_breach();
+                    self.take(told);
+                }
+                return self.go_on(next);
+            }
             Wake::Chain { step, generation, .. } => self.follow().chained(step, generation),
             Wake::TargetChain { target, step, generation, .. } => {
                 self.follow().target_chained(target, step, generation)

@@ -103,6 +103,15 @@ fn plain_type(node: &Node, out: &mut Diagnostics) -> Option<Type> {
         "moment" => Type::Moment(Format::usual()),
         "boolean" => Type::Boolean,
         "list" => Type::List(None),
+        other if nearest(other, Type::NAMES).is_none() => {
+            let shown: String = other.chars().take(40).collect();
+            let says = format!("there is no type `{shown}`");
+            let types = Type::NAMES.join(", ");
+            let help =
+                format!("a column of that name is `{{ column: {shown} }}`; types are {types}");
+            out.push(Diagnostic::error("map-setting", node.span, says).help(help));
+            return None;
+        }
         other => {
             unknown("type", other, node.span, &Type::NAMES, out);
             return None;

@@ -66,6 +66,12 @@ fn names_that_are_not_known_are_told_with_the_nearest() {
             "5:18 map-setting: there is no type `intger` / did you mean `integer`?",
         ),
         (
+            "fields: { a: Job Title }",
+            "5:18 map-setting: there is no type `Job Title` / a column of that name is \
+             `{ column: Job Title }`; types are text, integer, decimal, money, date, moment, boolean, \
+             list",
+        ),
+        (
             "fields: { a: { repair: [trm] } }",
             "5:29 map-setting: there is no repair `trm` / did you mean `trim`?",
         ),

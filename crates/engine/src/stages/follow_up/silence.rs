@@ -13,7 +13,7 @@ use crate::availability::manager_of;
 use crate::effects::Effects;
 use crate::retry::MENDS_MAX;
 use crate::stages::route;
-use crate::state::{Clock, QUEUE_OVERDUE};
+use crate::state::{ChainDue, Clock, QUEUE_OVERDUE};
 
 /// What is to be done with a handoff next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,21 @@ impl Follow<'_> {
         })
     }
 
+    /// The line of the chain that only tells somebody at this very breach, taken before the offer passes on:
+    /// its own timer finds it done.
+    pub fn told_at_breach(self) -> Effects {
+        let (step, generation) = (self.handoff.chain_step, self.handoff.chain_generation);
+        let tells = |sla: &&Sla| {
+            let line = sla.on_silence.get(usize::from(step));
+            line.is_some_and(|line| {
+                line.when == When::Breach
+                    && matches!(line.act.value, Act::Remind | Act::TellManager)
+            })
+        };
+        let sla = self.sla().filter(tells);
+        sla.map_or_else(Effects::new, |_| self.chained(step, generation).0)
+    }
+
     /// The next line of the chain of a target after `accept` is due.
     pub fn target_chained(self, target: Target, step: u16, generation: u32) -> (Effects, Next) {
         let known = self.handoff;
@@ -160,12 +175,20 @@ impl Follow<'_> {
         };
         let next = match (&line.act.value, &known.owner) {
             (Act::Remind | Act::TellManager, _) => Next::Stays,
+            // The offer has passed on since the line was due: whoever has it now has had no time.
+            (Act::Reassign, Owner::Person(_)) if self.was_given_since_due(target) => Next::Stays,
             (Act::Reassign, Owner::Person(_)) => Next::PassOn(overdue),
             (Act::Reassign, Owner::Queue(_) | Owner::Engine) => Next::Stays,
             (Act::Pool(pool), _) => Next::Pool(pool.clone()),
             (Act::Queue(queue), _) => Next::Queue(QueueName(queue.clone()), Code::ChainEnded),
         };
         (effects, next)
+    }
+
+    /// Whether somebody got it since the present line of its first chain was due.
+    fn was_given_since_due(self, target: Target) -> bool {
+        let ChainDue::At(due) = self.handoff.chain_due else { return false };
+        target == Target::Accept && self.handoff.assigned.is_some_and(|assigned| assigned >= due)
     }
 
     /// When the step after this one is due, where the chain has one.
