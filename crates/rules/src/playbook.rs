@@ -7,6 +7,7 @@
 mod read;
 mod template;
 
+use domain::usual_fields::USUAL_FIELDS;
 use notation::{Diagnostic, Diagnostics, Duration, Node, Spanned, nearest};
 
 use crate::canonical::{Canonical, canonical};
@@ -108,10 +109,14 @@ pub fn check_placeholders<'a>(
             let fixed = Fixed::ALL.map(Fixed::as_str);
             let known =
                 ALWAYS.into_iter().chain(fixed).chain(fields().map(|field| field.name.as_str()));
-            let help = nearest(name, known)
-                .map_or("add it to the contract of the seam, or leave it out".to_owned(), |near| {
-                    format!("did you mean `{near}`?")
-                });
+            let add = "add it to the contract of the seam, or leave it out";
+            let help = match (nearest(name, known), nearest(name, USUAL_FIELDS)) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, Some(near)) => {
+                    format!("did you mean `{near}`? Then add that to the contract of the seam")
+                }
+                (None, None) => add.to_owned(),
+            };
             let told = Diagnostic::error("placeholder-unknown", placeholder.path.span, says);
             out.push(told.help(help).missing("contract field", name));
             continue;

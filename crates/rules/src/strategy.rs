@@ -1,8 +1,8 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
 //! Read in this order: what a strategy is (here), how a folder is read (`read`) and what is no text
-//! (`text`), what its contracts
-//! and maps declare (`declared`), what must fit across its files (`cross_references`), what nothing carries out
+//! (`text`), what its contracts and maps declare (`declared`), which names (`name_hints`) and fences
+//! (`fence_hints`) are doubtful, what must fit across its files (`cross_references`), what nothing carries out
 //! yet (`unheard`), and what its version is the hash of (`version`).
 
 mod cross_references;
@@ -10,6 +10,8 @@ mod cross_references;
 mod declared;
 
 mod name_hints;
+
+mod fence_hints;
 
 mod folder;
 

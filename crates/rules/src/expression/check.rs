@@ -1,13 +1,13 @@
 //! Whether an expression may use its names where it stands, and whether its types fit; texts that
 //! stand for moments and lengths of time become them.
 
-use notation::{Diagnostic, Diagnostics, Span, nearest};
+use notation::{Diagnostic, Diagnostics, Span, Spanned, nearest};
 
 use super::infer::{Because, Conflict, Graph};
 use super::tree::{Expr, Piece, TouchQuery};
 use super::typing::{self, Type, TypeSet};
 use super::uses::Types;
-use crate::name::{Field, Name, OwnerName, Root};
+use crate::name::{Field, Name, Own, OwnerName, Root};
 
 /// Where an expression stands: which names it may use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -197,6 +197,7 @@ struct NamesCheck<'a> {
 
 impl NamesCheck<'_> {
     fn piece(&mut self, piece: &Piece, filtering: bool) {
+        self.kinds(piece);
         match &piece.expr {
             Expr::Field(field) => self.field(field, self.span(piece), filtering),
             Expr::Has(inner) => self.has(inner, filtering),
@@ -229,6 +230,36 @@ impl NamesCheck<'_> {
             | Expr::Size(_)
             | Expr::AsMoney(_) => {
                 piece.parts().into_iter().for_each(|part| self.piece(part, filtering));
+            }
+        }
+    }
+
+    /// Takes down the kinds of signals that a piece names.
+    fn kinds(&mut self, piece: &Piece) {
+        let is_kind = |piece: &Piece| {
+            matches!(
+                piece.expr,
+                Expr::Field(Field::Of(Name::Lead(Own::Kind)) | Field::Signal(Own::Kind))
+            )
+        };
+        if let Expr::Touches(touches) = &piece.expr {
+            let span = self.span(piece);
+            self.types.kinds.push(Spanned::new(touches.kind.clone(), span));
+        }
+        let mut texts = Vec::new();
+        if let Expr::Compare(_, one, other) = &piece.expr
+            && (is_kind(one) || is_kind(other))
+        {
+            texts = vec![&**one, &**other];
+        } else if let Expr::In(item, list) = &piece.expr
+            && is_kind(item)
+        {
+            texts = list.parts();
+        }
+        for text in texts {
+            if let Expr::Text(kind) = &text.expr {
+                let span = self.span(text);
+                self.types.kinds.push(Spanned::new(kind.clone(), span));
             }
         }
     }
@@ -268,7 +299,7 @@ impl NamesCheck<'_> {
             };
             self.out.push(Diagnostic::error("name-unknown", span, says).help(help));
         }
-        if matches!(root, Root::Person | Root::Account) {
+        if matches!(root, Root::Person | Root::Account | Root::Consent) {
             self.types.places.entry(field.clone()).or_insert(span);
         }
         if let Field::Of(Name::Owner(OwnerName::Column(column))) | Field::Member(column) = field {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Text, Value};
-use notation::Span;
+use notation::{Span, Spanned};
 
 use super::infer::{Columns, Graph, Key, Known};
 use super::typing::{Type, TypeSet, moment};
@@ -26,10 +26,16 @@ pub(crate) struct Declared {
 /// the types of all fields are settled, and then every expression is checked by them.
 #[derive(Default, Debug)]
 pub(crate) struct Types {
-    /// Where fields of people and accounts stand first.
+    /// Where fields of people and accounts, and what people agreed to, stand first.
     pub(crate) places: BTreeMap<Field, Span>,
     /// The columns of `team.csv` that conditions ask for.
     pub(crate) asked_columns: BTreeSet<String>,
+    /// The kinds of signals that conditions and scores look at, as often as they do.
+    pub(crate) kinds: Vec<Spanned<String>>,
+    /// The kinds of signals that the maps of the folder make.
+    pub(crate) mapped_kinds: BTreeSet<String>,
+    /// The fields that the maps of the folder fill.
+    pub(crate) mapped_fields: BTreeSet<String>,
     /// The columns of `team.csv`, where there is one.
     columns: Option<BTreeMap<String, Type>>,
     declared: BTreeMap<Name, Declared>,

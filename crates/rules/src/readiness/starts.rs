@@ -1,7 +1,7 @@
 //! Which signals may start a handoff. All others are folded and scored, and a later one that may start
 //! finds what they came to.
 
-use notation::{Diagnostic, Diagnostics, Node};
+use notation::{Diagnostic, Diagnostics, Node, Spanned};
 
 use crate::begins::is_meant;
 
@@ -14,13 +14,18 @@ const KIND_MAX: usize = 100;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Starts {
     /// Each is one kind, as `lead.created`, or all that begin alike, as `form.*`.
-    kinds: Vec<String>,
+    kinds: Vec<Spanned<String>>,
 }
 
 impl Starts {
     /// Whether a signal of a kind may start a handoff.
     pub fn has(&self, kind: &str) -> bool {
-        self.kinds.iter().any(|known| is_meant(known, kind))
+        self.kinds.iter().any(|known| is_meant(&known.value, kind))
+    }
+
+    /// What is written, and where it stands.
+    pub(crate) fn written(&self) -> &[Spanned<String>] {
+        &self.kinds
     }
 
     pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
@@ -31,12 +36,12 @@ impl Starts {
             out.push(Diagnostic::error("list-empty", node.span, says).help(help));
             return None;
         }
-        let kinds: Vec<String> = nodes.iter().filter_map(|node| kind(node, out)).collect();
+        let kinds: Vec<Spanned<String>> = nodes.iter().filter_map(|node| kind(node, out)).collect();
         (kinds.len() == nodes.len()).then_some(Self { kinds })
     }
 }
 
-fn kind(node: &Node, out: &mut Diagnostics) -> Option<String> {
+fn kind(node: &Node, out: &mut Diagnostics) -> Option<Spanned<String>> {
     if let notation::Data::Map(_) = node.data {
         let says = "for whom a signal of a company starts a handoff cannot be said yet";
         let help = "name kinds of signals of people alone";
@@ -54,5 +59,5 @@ fn kind(node: &Node, out: &mut Diagnostics) -> Option<String> {
         out.push(Diagnostic::error("kind-unreadable", node.span, says).help(help));
         return None;
     }
-    Some(word.to_owned())
+    Some(Spanned::new(word.to_owned(), node.span))
 }

@@ -1,7 +1,7 @@
 //! How `scoring.yaml` is read.
 
 use domain::Span as Time;
-use notation::{Diagnostic, Diagnostics, Node};
+use notation::{Diagnostic, Diagnostics, Node, Spanned};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -69,6 +69,9 @@ fn rule(node: &Node, half_life_of_group: Option<Time>, to: &mut Compile<'_>) -> 
         }
         (None, Some(signal)) => {
             let kind = signal.text(to.out)?.to_owned();
+            if !to.types.is_gathering() {
+                to.types.kinds.push(Spanned::new(kind.clone(), signal.span));
+            }
             let filter = match filter {
                 Some(filter) => Some(Condition::read_filter(filter, &kind, to)?),
                 None => None,

@@ -60,8 +60,12 @@ impl Declares<'_> {
     fn map(&mut self, document: &Node) {
         let Some(Node { data: Data::Map(files), .. }) = at(document, "files") else { return };
         for (_, file) in files {
+            if let Some((kind, _)) = at(file, "kind").and_then(text) {
+                self.types.mapped_kinds.insert(kind.to_owned());
+            }
             let Some(Node { data: Data::Map(fields), .. }) = at(file, "fields") else { continue };
             for (key, field) in fields {
+                self.types.mapped_fields.insert(key.text.clone());
                 let said = match &field.data {
                     Data::Map(_) => at(field, "type").map_or(Some(("text", key.span)), text),
                     Data::Null | Data::Scalar(_) | Data::List(_) => text(field),
@@ -110,7 +114,7 @@ const fn of_kind(kind: &Kind) -> Type {
     }
 }
 
-fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+pub(super) fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     let Data::Map(pairs) = &node.data else { return None };
     pairs.iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
 }

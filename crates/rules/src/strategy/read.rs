@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::handoff::Autonomy;
 use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{self, Kind, StrategyFile, take};
+use super::name_hints::FieldNames;
 use super::version::Content;
 use super::{
-    Compiled, Counts, Files, Play, Strategy, cross_references, declared, name_hints, unheard,
+    Compiled, Counts, Files, Play, Strategy, cross_references, declared, fence_hints, name_hints,
+    unheard,
 };
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
@@ -139,10 +142,29 @@ impl Folder<'_> {
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
 
-        name_hints::tell(&types, contracts.as_deref().unwrap_or_default(), out);
+        let promised = contracts.as_deref().unwrap_or_default();
+        let fields = FieldNames::of(&types, promised);
+        name_hints::tell(&types, &fields, out);
+        name_hints::tell_plays(playbooks.as_deref().unwrap_or_default(), promised, &fields, out);
+        if let Some(brief) = &brief {
+            name_hints::tell_personal(brief, &fields, out);
+        }
+        let starts = readiness.as_ref().and_then(|readiness| readiness.starts.as_ref());
+        name_hints::tell_signals(&types, promised, starts, out);
+        if let Some((_, _, fences)) = &head {
+            fence_hints::tell(fences, out);
+        }
         if let Some(readiness) = &readiness {
             name_hints::tell_kinds(readiness, out);
             unheard::decisions(readiness, out);
+        }
+        if let (Some(readiness), Some(destinations), Some((_, levels, fences))) =
+            (&readiness, &destinations, &head)
+            && out.errors() == 0
+        {
+            let level = documents.get("strategy.yaml").and_then(assign_level);
+            let level = level.filter(|_| levels.assign == Autonomy::Review);
+            unheard::reviews(level, fences, readiness, destinations, out);
         }
         if let (Some(slas), Some(routing), Some(destinations)) = (&slas, &routing, &destinations) {
             unheard::occasions(slas, routing, destinations, out);
@@ -371,6 +393,11 @@ fn columns(team: &Team) -> BTreeMap<String, Type> {
         ColumnKind::List => Type::List,
     };
     team.columns.iter().map(|column| (column.name.clone(), of(column.kind))).collect()
+}
+
+/// Where the level of giving a lead to somebody is said.
+fn assign_level(node: &Node) -> Option<Span> {
+    declared::at(declared::at(node, "autonomy")?, "assign").map(|node| node.span)
 }
 
 fn head_and_bounds(node: &Node, to: &mut Compile<'_>) -> Option<(Head, Levels, Vec<Fence>)> {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::handoff::{Action, Occasion};
+use domain::handoff::{Action, Autonomy, Occasion};
 use notation::{Diagnostic, Diagnostics, Span, nearest};
 
+use crate::autonomy::Fence;
 use crate::destinations::Destinations;
 use crate::readiness::Readiness;
 use crate::routing::Routing;
@@ -35,6 +36,31 @@ pub(super) fn occasions(
         && let Some(occasion) = alarms.into_iter().find(|occasion| !destinations.hears(*occasion))
     {
         out.push(unheard("alarm", occasion, queue.span));
+    }
+}
+
+/// Tells of reviews that no step waits for: the lead stays with whoever answers for a queue, who hears
+/// nothing. `level` is where `autonomy` asks for a person, `fences` where a fence does.
+pub(super) fn reviews(
+    level: Option<Span>,
+    fences: &[Fence],
+    readiness: &Readiness,
+    destinations: &Destinations,
+    out: &mut Diagnostics,
+) {
+    if destinations.hears(Occasion::Reviewed) {
+        return;
+    }
+    let fence = fences.iter().find(|fence| fence.then == Autonomy::Review).map(|fence| fence.span);
+    if let Some(span) = level.or(fence) {
+        out.push(unheard("review", Occasion::Reviewed, span));
+    }
+    let table = &readiness.table;
+    let Some(at) = table.outputs.iter().position(|output| output == "decision") else { return };
+    let asks = table.rows.iter().zip(&readiness.rows);
+    let mut asks = asks.filter(|(_, says)| says.action == Action::AskAPerson);
+    if let Some(said) = asks.find_map(|(row, _)| row.says.get(at).and_then(|said| said.as_ref())) {
+        out.push(unheard("ask a person", Occasion::Reviewed, said.span));
     }
 }
 

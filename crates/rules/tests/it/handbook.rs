@@ -73,6 +73,10 @@ fn every_example_is_read_beside_those_of_the_first_part() {
     // What an example names stands in others: together they are read, and each with the first part.
     let whole = compile(&Files(folder(&all)));
     assert!(whole.strategy.is_some(), "{}", told(&whole).join("\n"));
+    // Nothing that somebody may copy has a name that was meant otherwise, or a fence that stops most leads.
+    let doubts = ["name-doubtful", "starts-unmet", "fence-on-unknown"];
+    let told = whole.diagnostics.list().iter().filter(|told| doubts.contains(&told.code));
+    assert_eq!(told.collect::<Vec<_>>(), Vec::<&notation::Diagnostic>::new());
 }
 
 /// What is known in the maps of the examples, and what the examples have of it.

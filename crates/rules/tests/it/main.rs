@@ -8,6 +8,7 @@ mod examples;
 mod expressions;
 mod folder;
 mod handbook;
+mod hints;
 mod hostile;
 mod names;
 mod occasions;
