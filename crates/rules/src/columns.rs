@@ -90,7 +90,10 @@ impl Columns {
         {
             let says =
                 format!("`{until}` is the first day after, and does not come after `{from}`");
-            out.push(Diagnostic::error("dates-crossed", cell.span, says));
+            let help = format!(
+                "write a day after {first}, or leave it empty; for one day, write the day after it"
+            );
+            out.push(Diagnostic::error("dates-crossed", cell.span, says).help(help));
         }
         dates
     }

@@ -10,6 +10,45 @@ use crate::reading;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+/// Abbreviations that are no names of zones, and a place of each.
+const ABBREVIATED: [(&str, &str); 14] = [
+    ("BST", "Europe/London"),
+    ("WEST", "Europe/Lisbon"),
+    ("CEST", "Europe/Berlin"),
+    ("EEST", "Europe/Helsinki"),
+    ("IST", "Asia/Kolkata"),
+    ("SGT", "Asia/Singapore"),
+    ("JST", "Asia/Tokyo"),
+    ("AEST", "Australia/Sydney"),
+    ("EDT", "America/New_York"),
+    ("CDT", "America/Chicago"),
+    ("CST", "America/Chicago"),
+    ("MDT", "America/Denver"),
+    ("PDT", "America/Los_Angeles"),
+    ("PST", "America/Los_Angeles"),
+];
+/// A place for each offset, in whole hours of its winter.
+const OFFSETS: [(i32, &str); 18] = [
+    (-10, "Pacific/Honolulu"),
+    (-9, "America/Anchorage"),
+    (-8, "America/Los_Angeles"),
+    (-7, "America/Denver"),
+    (-6, "America/Chicago"),
+    (-5, "America/New_York"),
+    (-4, "America/Halifax"),
+    (-3, "America/Sao_Paulo"),
+    (0, "Europe/London"),
+    (1, "Europe/Berlin"),
+    (2, "Europe/Helsinki"),
+    (3, "Europe/Istanbul"),
+    (4, "Asia/Dubai"),
+    (5, "Asia/Kolkata"),
+    (7, "Asia/Bangkok"),
+    (8, "Asia/Singapore"),
+    (9, "Asia/Tokyo"),
+    (10, "Australia/Sydney"),
+];
+
 /// Reads a calendar. Its name is that of its file; `holidays_ics` names a file beside it.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Calendar> {
     let before = out.errors();
@@ -44,12 +83,36 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<C
 
 /// What to write instead of a zone that is not there.
 pub(crate) fn zone_help(name: &str) -> String {
+    if let Some(place) = zone_of(name) {
+        return format!("write the name of a place, which knows its summer time, as in `{place}`");
+    }
     let zones = jiff::tz::TimeZoneDatabase::bundled();
     let names: Vec<String> = zones.available().map(|zone| zone.to_string()).collect();
     match nearest(name, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write a name of the time-zone database, as in `Europe/Berlin`".to_owned(),
     }
+}
+
+/// A zone that whoever wrote an offset or an abbreviation may have meant: `GMT+2`, `+02:00`, `CEST`.
+fn zone_of(name: &str) -> Option<&'static str> {
+    let name = name.trim().to_ascii_uppercase();
+    let abbreviated = ABBREVIATED.iter().find(|(short, _)| *short == name);
+    if let Some((_, place)) = abbreviated {
+        return Some(place);
+    }
+    let begins = ["UTC", "GMT", "CET", "EET", "WET", "EST", "MST", "Z", ""];
+    let offset = begins.iter().find_map(|begin| {
+        name.strip_prefix(begin).map(str::trim_start).filter(|rest| rest.starts_with(['+', '-']))
+    })?;
+    let (hours, minutes) = offset[1..].trim().split_once(':').unwrap_or((offset[1..].trim(), "0"));
+    let number = |text: &str| text.parse::<i32>().ok().filter(|_| text.len() <= 2);
+    let (hours, _) = (number(hours)?, number(minutes)?);
+    let hours = if offset.starts_with('-') { -hours } else { hours };
+    OFFSETS
+        .iter()
+        .find(|(of, _)| *of == hours)
+        .map_or(Some("Europe/Berlin"), |(_, zone)| Some(zone))
 }
 
 fn refused(error: &CalendarError, week: Span, zone: Span) -> Diagnostic {
@@ -74,17 +137,20 @@ fn stem(name: &str) -> &str {
 
 fn week(node: &Node, out: &mut Diagnostics) -> Option<[Vec<Block>; 7]> {
     let mut fields = node.map(out)?;
-    let mut week: [Option<Vec<Block>>; 7] = Default::default();
+    let mut week: [Option<(Span, Vec<Block>)>; 7] = Default::default();
     for (key, node) in fields.rest() {
         let blocks = blocks(node, out).unwrap_or_default();
         for day in days(key, out) {
-            if week[day].replace(blocks.clone()).is_some() {
+            if let Some((first, _)) = week[day].replace((key.span, blocks.clone())) {
                 let says = format!("`{}` has its hours already", DAYS[day]);
-                out.push(Diagnostic::error("weekday-twice", key.span, says));
+                let help = "name each day once; several blocks of a day stand in one list, as in \
+                            `[\"09:00-12:30\", \"13:30-18:00\"]`";
+                let told = Diagnostic::error("weekday-twice", key.span, says).help(help);
+                out.push(told.elsewhere(first, "it has them here"));
             }
         }
     }
-    Some(week.map(Option::unwrap_or_default))
+    Some(week.map(|day| day.map(|(_, blocks)| blocks).unwrap_or_default()))
 }
 
 /// `mon`, `mon-fri`, `sat-mon`; several with commas.
@@ -141,12 +207,17 @@ fn block(node: &Node, out: &mut Diagnostics) -> Option<Block> {
         .and_then(|(start, end)| Some((clock(start.trim())?, clock(end.trim())?)));
     let (says, help) = match read {
         Some((start, end)) if start < end => return Some(Block { start, end }),
-        Some((_, 0)) => ("a block ends after it starts", "write midnight at the end as 24:00"),
-        Some(_) => (
-            "a block ends after it starts",
-            "write a night as two blocks: one until 24:00, one from 00:00 of the next day",
-        ),
-        None => ("these are no hours", "write them as in \"09:00-12:30\""),
+        Some((_, 0)) => {
+            ("the block ends before it begins".to_owned(), "write midnight at the end as 24:00")
+        }
+        Some((start, end)) => {
+            let when = if start == end { "when" } else { "before" };
+            (
+                format!("the block `{word}` ends {when} it begins"),
+                "exchange the two, or write a night as two blocks, until 24:00 and from 00:00",
+            )
+        }
+        None => ("these are no hours".to_owned(), "write them as in \"09:00-12:30\""),
     };
     out.push(Diagnostic::error("hours-unreadable", node.span, says).help(help));
     None

@@ -30,9 +30,12 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<D
     }
     let steps: Vec<Step> = nodes.iter().filter_map(|node| step(node, out)).collect();
     for (at, step) in steps.iter().enumerate() {
-        if steps[..at].iter().any(|earlier| earlier.step.value == step.step.value) {
+        let mut before = steps[..at].iter();
+        if let Some(first) = before.find(|earlier| earlier.step.value == step.step.value) {
             let says = format!("there is a step `{}` already", step.step.value);
-            out.push(Diagnostic::error("step-twice", step.step.span, says));
+            let help = "give each step a name of its own: receivers tell steps apart by it";
+            let told = Diagnostic::error("step-twice", step.step.span, says).help(help);
+            out.push(told.elsewhere(first.step.span, "the first of this name"));
         }
     }
     let manners = manners.unwrap_or_default();

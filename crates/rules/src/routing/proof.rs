@@ -19,6 +19,21 @@ use crate::name::{Field, Name};
 use crate::scene::{Known, Scene, Touch, Truth};
 use crate::team::Team;
 
+/// Countries that routes rarely speak of.
+const COUNTRIES: [(&str, &str); 12] = [
+    ("IS", "Iceland"),
+    ("NZ", "New Zealand"),
+    ("UY", "Uruguay"),
+    ("KE", "Kenya"),
+    ("LK", "Sri Lanka"),
+    ("BO", "Bolivia"),
+    ("MT", "Malta"),
+    ("FJ", "Fiji"),
+    ("GE", "Georgia"),
+    ("PY", "Paraguay"),
+    ("TZ", "Tanzania"),
+    ("AQ", "Antarctica"),
+];
 /// Routes at either end that are looked at for covering a later one.
 const COVERING_MAX: usize = 40;
 
@@ -272,8 +287,13 @@ fn gap(routing: &Routing, span: Span, out: &mut Diagnostics) {
     let last = routing.routes.last();
     let place = last.and_then(|route| route.when.as_ref()).map_or(span, Condition::span);
     let country = lead.fields.iter().find(|(name, _)| name.path() == "country").map(|(_, v)| v);
-    let says = match country.filter(|_| shown) {
-        Some(country) => format!("leads from {country} reach no owner"),
+    let country = COUNTRIES.iter().find(|(code, _)| {
+        shown && matches!(country, Some(Value::Text(known)) if known.as_str() == *code)
+    });
+    let says = match country {
+        Some((code, name)) => {
+            format!("some leads reach no owner, for example a lead from {name} ({code})")
+        }
         None => "some leads reach no owner".to_owned(),
     };
     let example = if shown { lead.says() } else { "a lead of which nothing is known".to_owned() };
@@ -331,8 +351,6 @@ struct Spoken {
 impl Spoken {
     /// A value that nothing spoke of.
     fn other(&self, name: &Name) -> Option<Value> {
-        const COUNTRIES: [&str; 12] =
-            ["IS", "NZ", "UY", "KE", "LK", "BO", "MT", "FJ", "GE", "PY", "TZ", "AQ"];
         if self.numbers {
             return Some(Value::Integer(0));
         }
@@ -343,8 +361,8 @@ impl Spoken {
             return None;
         }
         if name.path() == "country" {
-            let other = COUNTRIES.into_iter().find(|code| !self.texts.contains(*code));
-            return other.map(Value::from);
+            let other = COUNTRIES.iter().find(|(code, _)| !self.texts.contains(*code));
+            return other.map(|(code, _)| Value::from(*code));
         }
         Some(Value::from("another"))
     }

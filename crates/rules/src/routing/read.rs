@@ -1,6 +1,6 @@
 //! How `routing.yaml` is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::handoff::{MemberId, QueueName};
 use notation::{Diagnostic, Diagnostics, Fields, Key, Node, Span, Spanned, nearest};
@@ -223,12 +223,14 @@ fn place_of(
 
 /// A route's name tells it apart in reasons.
 fn twice(routes: &[Route], out: &mut Diagnostics) {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     for route in routes {
-        if !seen.insert(&route.name.value) {
+        let first = *seen.entry(&route.name.value).or_insert(route.name.span);
+        if first != route.name.span {
             let says = format!("two routes are called `{}`", route.name.value);
-            let help = "reasons tell routes apart by their names";
-            out.push(Diagnostic::error("name-twice", route.name.span, says).help(help));
+            let help = "give each a name of its own: reasons tell routes apart by it";
+            let told = Diagnostic::error("name-twice", route.name.span, says).help(help);
+            out.push(told.elsewhere(first, "the first of this name"));
         }
     }
 }
@@ -247,8 +249,10 @@ fn queue(key: &Key, node: &Node, known: &RouteNames<'_>, out: &mut Diagnostics) 
     {
         let says = format!("`{id}` is not in team.csv");
         let ids = team.members.iter().map(|member| member.id.0.as_str());
-        let help = nearest(id, ids).map(|near| format!("did you mean `{near}`?"));
-        let told = Diagnostic::error("member-unknown", owner.span, says).maybe_help(help);
+        let add = "write the id of somebody in team.csv, who answers for the queue";
+        let near = nearest(id, ids).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| add.to_owned());
+        let told = Diagnostic::error("member-unknown", owner.span, says).help(help);
         out.push(told.missing("member", id));
     }
     let within = crate::reading::duration(within?, out)?.value;

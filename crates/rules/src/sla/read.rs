@@ -35,24 +35,26 @@ fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {
     let mut fields = node.map(out)?;
     let calendar = fields.optional("calendar").and_then(|node| reading::text(node, out));
     let priority = fields.optional("priority").and_then(|node| priority(node, out));
+    // What cannot be read, or is not known, may be a target.
+    let before = out.errors();
     let mut accept = fields.optional("accept").and_then(|node| goal(node, out));
     let first_touch = fields.optional("first touch").and_then(|node| goal(node, out));
     let qualify = fields.optional("qualify").and_then(|node| goal(node, out));
+    let mut targets_known = out.errors() == before;
     let chain = fields.optional("on silence");
     let of_class = chain.map(|node| (node.span, steps(node, out)));
     let before = out.errors();
     fields.finish(out);
-    let keys_known = out.errors() == before;
+    targets_known &= out.errors() == before;
     let goals = [("accept", &accept), ("first touch", &first_touch), ("qualify", &qualify)];
-    // A key that is not known may be a target.
-    if keys_known && goals.iter().all(|(_, goal)| goal.is_none()) {
+    if targets_known && goals.iter().all(|(_, goal)| goal.is_none()) {
         let says = "the class has no target";
         let help = "give it `accept`, `first touch` or `qualify`";
         out.push(Diagnostic::error("sla-without-target", key.span, says).help(help));
     }
     in_order(&goals, out);
     let mut quiet = Diagnostics::new();
-    let told = if keys_known { &mut *out } else { &mut quiet };
+    let told = if targets_known { &mut *out } else { &mut quiet };
     let on_silence = chain_of_accept(&mut accept, of_class, told);
     warn_lines(&on_silence, accept.as_ref(), out);
     for goal in [&first_touch, &qualify].into_iter().flatten() {

@@ -40,11 +40,11 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
         let Some(member) = member(row, &columns, &team.columns, out) else { continue };
         let place = team.members.len();
         out.give("member", &member.id.0, member.span);
-        if team.places.insert(member.id.0.clone(), place).is_some() {
+        if let Some(first) = team.places.insert(member.id.0.clone(), place) {
             let says = format!("the id `{}` is there already", member.id);
-            out.push(
-                Diagnostic::error("member-twice", member.span, says).help("give each member an id"),
-            );
+            let help = "give each member an id, and one row";
+            let told = Diagnostic::error("member-twice", member.span, says).help(help);
+            out.push(told.elsewhere(team.members[first].span, "the first of this id"));
         }
         team.members.push(member);
     }

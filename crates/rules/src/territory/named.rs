@@ -52,10 +52,12 @@ impl NamedAccounts {
             out.push(Diagnostic::error("list-too-long", span, says));
             return;
         }
-        if versions.iter().any(|at| self.all[*at as usize].days.meets(&named.days)) {
+        let mut known = versions.iter().map(|at| &self.all[*at as usize]);
+        if let Some(first) = known.find(|known| known.days.meets(&named.days)) {
             let says = format!("`{}` has an owner for these days already", named.domain);
             let help = "let one row end (`until`) on the day when the next begins (`from`)";
-            out.push(Diagnostic::error("named-account-twice", span, says).help(help));
+            let told = Diagnostic::error("named-account-twice", span, says).help(help);
+            out.push(told.elsewhere(first.owner.span, "its owner for these days"));
             return;
         }
         versions.push(self.all.len() as u32);

@@ -151,7 +151,8 @@ fn names<'a>(rows: &'a [Territory], out: &mut Diagnostics) -> BTreeMap<&'a str, 
             if earlier.days.meets(&later.days) {
                 let says = format!("`{}` is there already for the same days", later.name.value);
                 let help = "let one version end (`until`) on the day when the next begins (`from`)";
-                out.push(Diagnostic::error("territory-twice", later.name.span, says).help(help));
+                let told = Diagnostic::error("territory-twice", later.name.span, says).help(help);
+                out.push(told.elsewhere(earlier.name.span, "the one that holds then"));
             } else if earlier.days.until < later.days.from {
                 let says = format!("no version of `{}` holds before this one", later.name.value);
                 let help = "let it begin on the day when the one before ends";

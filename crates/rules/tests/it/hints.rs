@@ -253,3 +253,152 @@ fn found_b3_a_review_that_nobody_hears_of_is_told() {
     let notice = "strategy: x\nfences:\n  - { when: 'score.total > 5', then: notice }\n";
     tells(folder().with("strategy.yaml", notice), &[]);
 }
+
+/// What is drawn of a folder with one thing wrong.
+#[track_caller]
+fn draws(folder: Folder, parts: &[&str]) {
+    let drawn = folder.drawn();
+    assert_eq!(drawn.matches("error[").count(), 1, "{drawn}");
+    for part in parts {
+        assert!(drawn.contains(part), "{part}\n{drawn}");
+    }
+}
+
+#[test]
+fn found_b3_hours_and_zones_say_what_to_write() {
+    let week = |hours: &str| {
+        let text = format!("zone: Europe/Berlin\nweek: {{ mon-fri: [\"{hours}\"] }}\n");
+        folder().with("calendars/berlin.yaml", text)
+    };
+    let night = "write a night as two blocks";
+    draws(week("18:00-14:00"), &["the block `18:00-14:00` ends before it begins", night]);
+    draws(week("22:00-06:00"), &["ends before it begins", night]);
+    draws(week("09:00-09:00"), &["the block `09:00-09:00` ends when it begins"]);
+    draws(week("18:00-00:00"), &["ends before it begins", "write midnight at the end as 24:00"]);
+    draws(week("nine to five"), &["these are no hours"]);
+    for (zone, place) in [
+        ("GMT+2", "Europe/Helsinki"),
+        ("UTC+1", "Europe/Berlin"),
+        ("UTC +01:00", "Europe/Berlin"),
+        ("+02:00", "Europe/Helsinki"),
+        ("GMT-5", "America/New_York"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("CEST", "Europe/Berlin"),
+        ("PST", "America/Los_Angeles"),
+    ] {
+        let text = format!("zone: \"{zone}\"\nweek: {{ mon-fri: [\"09:00-17:00\"] }}\n");
+        let help =
+            format!("write the name of a place, which knows its summer time, as in `{place}`");
+        draws(folder().with("calendars/berlin.yaml", text), &["zone-unknown", &help]);
+    }
+    let near = "zone: Europe/Berln\nweek: { mon-fri: [\"09:00-17:00\"] }\n";
+    draws(folder().with("calendars/berlin.yaml", near), &["did you mean `Europe/Berlin`?"]);
+}
+
+#[test]
+fn found_b3_a_target_that_cannot_be_read_is_told_once() {
+    for (within, says) in [
+        ("1 hour", "duration-unreadable"),
+        ("90", "duration-unreadable"),
+        ("0h", "duration-range"),
+        ("soon", "duration-unreadable"),
+    ] {
+        for chain in ["", ", on silence: [{ at: breach, do: remind }, { after: 1h, do: reassign }]"]
+        {
+            let sla = format!("hot: {{ accept: {{ within: {within} }}{chain} }}\n");
+            draws(folder().with("sla.yaml", sla), &[says, "sla.yaml:1"]);
+            let both = format!(
+                "hot: {{ accept: {{ within: {within}, warn: 5m }}, first touch: {{ within: 1d }}{chain} }}\n"
+            );
+            draws(folder().with("sla.yaml", both), &[says]);
+        }
+    }
+    draws(folder().with("sla.yaml", "hot: { priority: 1 }\n"), &["the class has no target"]);
+    draws(folder().with("sla.yaml", "hot: { accept: }\n"), &["the class has no target"]);
+}
+
+#[test]
+fn found_b3_what_stands_twice_shows_where_it_stands_first() {
+    let queue = "queues:\n  unassigned: { owner: a.keller, within: 2h }\n";
+    let routes = format!(
+        "routes:\n  - {{ route: same, when: person.p, to: {{ queue: unassigned }} }}\n  \
+         - {{ route: same, to: {{ queue: unassigned }} }}\n{queue}"
+    );
+    let says = [
+        "two routes are called `same`",
+        "routing.yaml:3",
+        " at routing.yaml:2:",
+        "the first of this name",
+    ];
+    draws(folder().with("routing.yaml", routes), &says);
+    let team =
+        "id,name,calendar\na.keller,Anna Keller,berlin\nb.b,Bo,berlin\na.keller,Another,berlin\n";
+    let says = [
+        "the id `a.keller` is there already",
+        "team.csv:4",
+        " at team.csv:2:",
+        "the first of this id",
+    ];
+    draws(folder().with("team.csv", team), &says);
+    let named =
+        "domain,owner\nacme.example,a.keller\nother.example,h.martin\nacme.example,j.brandt\n";
+    let says = [
+        "has an owner for these days already",
+        "named_accounts.csv:4",
+        " at named_accounts.csv:2:",
+        "its owner",
+    ];
+    draws(folder().with("named_accounts.csv", named), &says);
+    let steps = "steps:\n  - { step: a, to: mail, when: offered, tell: owner }\n  \
+                 - { step: a, to: mail, when: accepted, tell: owner }\n";
+    let says = [
+        "there is a step `a` already",
+        " at destinations.yaml:2:",
+        "give each step a name of its own",
+    ];
+    draws(folder().with("destinations.yaml", steps), &says);
+    let week =
+        "zone: Europe/Berlin\nweek:\n  mon-fri: [\"09:00-12:00\"]\n  fri: [\"09:00-11:00\"]\n";
+    let says =
+        ["`fri` has its hours already", " at calendars/berlin.yaml:3:", "name each day once"];
+    draws(folder().with("calendars/berlin.yaml", week), &says);
+    let places = "territory,country,owner_or_pool\ndach,DE,a.keller\ndach,AT,a.keller\n";
+    let says = ["`dach` is there already", " at territories.csv:2:", "the one that holds then"];
+    draws(folder().with("territories.csv", places), &says);
+}
+
+#[test]
+fn found_b3_every_refusal_says_what_to_write() {
+    let routing = "routes:\n  - { route: all, to: { queue: unassigned } }\nqueues:\n  \
+                   unassigned: { owner: zz.top, within: 2h }\n";
+    let says = ["`zz.top` is not in team.csv", "write the id of somebody in team.csv"];
+    draws(folder().with("routing.yaml", routing), &says);
+    let leave = "id,from,until\na.keller,2026-12-24,2026-12-20\n";
+    let says = ["does not come after `from`", "write a day after 2026-12-24, or leave it empty"];
+    draws(folder().with("leave.csv", leave), &says);
+    let routing = "routes:\n  - { route: a, when: 'account.country == \"DE\"', to: { queue: q } }\n\
+                   queues:\n  q: { owner: a.keller, within: 2h }\n";
+    let says = ["some leads reach no owner, for example a lead from Iceland (IS)"];
+    draws(folder().with("routing.yaml", routing), &says);
+}
+
+#[test]
+fn found_b3_a_broken_file_does_not_say_that_a_column_is_read_by_nothing() {
+    let team = "id,name,calendar,segment\na.keller,Anna Keller,berlin,rep\n";
+    let pool = |members: &str, queue: &str| {
+        format!(
+            "routes:\n  - {{ route: all, to: {{ pool: reps }} }}\n  - {{ route: end, to: {{ queue: {queue} }} }}\n\
+             pools:\n  reps: {{ members: '{members}' }}\nqueues:\n  q: {{ owner: a.keller, within: 2h }}\n"
+        )
+    };
+    for routing in [
+        pool("member.segment == \"rep\"", "qq"),
+        pool("member.segment == ", "q"),
+        "routes: [\n".to_owned(),
+    ] {
+        let told = told(folder().with("team.csv", team).with("routing.yaml", routing));
+        assert!(!told.iter().any(|told| told.starts_with("column-unread")), "{told:#?}");
+    }
+    let unread = told(folder().with("team.csv", team));
+    assert!(unread[0].starts_with("column-unread"), "{unread:#?}");
+}

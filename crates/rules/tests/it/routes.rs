@@ -124,7 +124,7 @@ fn routes_that_leave_a_lead_over_are_told_with_the_lead() {
     );
     assert_eq!(
         folder.drawn(),
-        "error[route-gap]: leads from IS reach no owner\n  ┌─ routing.yaml:3:26\n\
+        "error[route-gap]: some leads reach no owner, for example a lead from Iceland (IS)\n  ┌─ routing.yaml:3:26\n\
          3 │   - { route: dach, when: account.country in dach, to: { pool: all } }\n  \
          │                          ^^^^^^^^^^^^^^^^^^^^^^^ a lead can go past this\n  \
          = example: a lead with country IS, industry another\n  \
