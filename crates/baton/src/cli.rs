@@ -22,6 +22,7 @@ mod brief;
 mod check;
 mod context;
 mod demo;
+mod desk;
 mod destinations;
 mod diff;
 mod doctor;
@@ -97,6 +98,9 @@ enum Verb {
     Reassign(act::Reassign),
     Outcome(act::Outcome),
     Debrief(act::Debrief),
+    Pause(desk::Pause),
+    Resume(desk::Resume),
+    Credit(desk::Credit),
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
     Sources(sources::Arguments),
@@ -171,6 +175,9 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Reassign(arguments) => ("reassign the handoff", act::reassign(&arguments, call)),
         Verb::Outcome(arguments) => ("record the outcome", act::outcome(&arguments, call)),
         Verb::Debrief(arguments) => ("record the debrief", act::debrief(&arguments, call)),
+        Verb::Pause(arguments) => ("pause the member", desk::pause(&arguments, call)),
+        Verb::Resume(arguments) => ("resume the member", desk::resume(&arguments, call)),
+        Verb::Credit(arguments) => ("give the credit", desk::credit(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),
         Verb::Key(verb) => key::run(verb, call),
         Verb::Explain(arguments) => ("explain the code", explain::run(&arguments, call)),

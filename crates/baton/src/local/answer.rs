@@ -19,7 +19,7 @@ use super::group::group;
 use super::identifier::subject_keys;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{disclosure, imports, maps, quarantine, rows};
+use super::{desk, disclosure, imports, maps, quarantine, rows};
 use crate::runtime::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::runtime::settings::SourceSettings;
 use crate::service::act::{ActRequest, Actor, perform};
@@ -88,6 +88,9 @@ fn tried(
             let deed = wanted.read(note)?;
             let (actor, seen, once) = (Actor::Operator, None, None);
             act(crank, &ActRequest { handoff, deed, actor, acts_as, seen, once }, now)
+        }
+        Request::Desk { member, change } => {
+            desk::change(crank, &member, &change, now).map(Response::Desk)
         }
         Request::Erase { person, key } => {
             erase(crank, person, &key.map_or(By::Operator, By::Key), now)

@@ -7,6 +7,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::desk::{DeskChange, DeskRow};
 use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
 use crate::service::act::wanted::Wanted;
@@ -100,6 +101,13 @@ pub enum Request {
         acts_as: Option<String>,
         /// In words.
         note: Option<String>,
+    },
+    /// Change what a member of the team gets.
+    Desk {
+        /// By their id in `team.csv`.
+        member: String,
+        /// What is wanted.
+        change: DeskChange,
     },
     /// Erase a person.
     Erase {
@@ -196,6 +204,8 @@ pub enum Response {
         /// The handoff as it is then.
         handoff: serde_json::Value,
     },
+    /// The desk's row of a member.
+    Desk(DeskRow),
     /// It was not done.
     Refused(Refusal),
 }

@@ -1,0 +1,117 @@
+//! Pauses and credits on the command line, as the page tells them.
+
+use super::program::Place;
+use crate::house::STRATEGY;
+
+const PAGE: &str = include_str!("../../../../../docs/how-to/team.md");
+
+fn place() -> Place {
+    let place = Place::new();
+    for (name, text) in STRATEGY {
+        place.write(&format!("strategy/{name}"), text);
+    }
+    place.write(
+        "quotes.yaml",
+        "source: forms\nfiles:\n  \"quotes-*.csv\":\n    kind: form.quote\n    lead: true\n    id: id\n    \
+         time: start\n    subject: { email: email }\n    fields:\n      \
+         person.name: { column: name }\n",
+    );
+    place.json(&["apply", "strategy"]);
+    place
+}
+
+/// The owners of leads of people who ask for a quote, and the handoff of the last.
+fn asked(place: &Place, who: &[&str]) -> (Vec<String>, String) {
+    let mut owners = Vec::new();
+    let mut last = String::new();
+    for who in who {
+        let file = format!("quotes-{who}.csv");
+        place.write(&file, format!("id,email,name\n{who},{who}@{who}.example,{who} Doe\n"));
+        place.json(&["import", "--map", "quotes.yaml", &file]);
+        let listed = place.json(&["handoffs", "--limit", "1"]);
+        let handoff = &listed["handoffs"][0];
+        owners.push(handoff["owner"]["id"].as_str().expect("an owner").to_owned());
+        handoff["id"].as_str().expect("an id").clone_into(&mut last);
+    }
+    (owners, last)
+}
+
+#[test]
+fn found_e8_who_is_paused_gets_nothing_and_why_names_it() {
+    let place = place();
+    let row = place.json(&["pause", "bob", "--until", "2030-01-01T00:00:00Z"]);
+    assert_eq!((&row["member"], &row["paused"]), (&"bob".into(), &true.into()));
+    assert!(row["until"].as_str().is_some_and(|until| until.starts_with("2030-01-01")), "{row}");
+    let (owners, last) = asked(&place, &["ada", "ben", "cy"]);
+    assert_eq!(owners, ["ann", "ann", "ann"]);
+    let why = place.run(&["why", &last]).out;
+    assert!(why.contains("paused until"), "{why}");
+    let row = place.json(&["resume", "bob"]);
+    assert_eq!((&row["paused"], &row["open"]), (&false.into(), &0.into()));
+    assert!(asked(&place, &["dee", "eve"]).0.contains(&"bob".to_owned()));
+    place.run(&["replay", "--check"]);
+}
+
+#[test]
+fn found_e8_who_is_owed_leads_is_next_more_often() {
+    let place = place();
+    let row = place.json(&["credit", "bob", "--leads", "2", "--reason", "bad-data"]);
+    assert_eq!(row["pools"][0]["owed_hundredths"], 200, "{row}");
+    let (owners, _) = asked(&place, &["ada", "ben", "cy"]);
+    assert!(owners.iter().filter(|owner| *owner == "bob").count() >= 2, "{owners:?}");
+    let row = place.json(&["credit", "bob", "--leads=-0.25", "--reason", "other-reason"]);
+    assert_eq!(row["pools"][0]["pool"], "all", "{row}");
+}
+
+#[test]
+fn found_e8_what_the_desk_cannot_do_is_refused() {
+    let place = place();
+    for (words, code) in [
+        (&["pause", "bib"][..], "member-missing"),
+        (&["pause", "bob", "--until", "2001-01-01T00:00:00Z"], "moment-unreadable"),
+        (&["pause", "bob", "--until", "tomorrow"], "moment-unreadable"),
+        (&["credit", "bob", "--leads", "1", "--reason", "luck"], "unknown-word"),
+        (&["credit", "bob", "--leads", "1", "--reason", "not-now", "--pool", "al"], "pool-unknown"),
+    ] {
+        let ended = place.run(words);
+        assert_eq!(ended.code, Some(2), "{words:?}: {}", ended.err);
+        assert!(ended.err.contains(code), "{words:?}: {}", ended.err);
+    }
+    for leads in ["0", "0.001", "many", "5000"] {
+        let ended = place.run(&["credit", "bob", "--leads", leads, "--reason", "not-now"]);
+        assert_eq!(ended.code, Some(2), "{leads}: {}", ended.err);
+    }
+}
+
+#[test]
+fn found_e8_the_page_says_what_the_commands_say() {
+    let place = place();
+    let mut said = String::new();
+    let (mut ran, mut shell, mut inside) = (0, false, false);
+    let mut expected: Vec<&str> = Vec::new();
+    for line in PAGE.lines() {
+        match (line, inside) {
+            ("```", true) => {
+                if !shell {
+                    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+                    said.clear();
+                }
+                (inside, shell) = (false, false);
+            }
+            ("```sh" | "```", false) => {
+                (inside, shell) = (true, line == "```sh");
+                expected.clear();
+            }
+            (line, true) if shell => {
+                let words: Vec<&str> = line.split(' ').skip(1).collect();
+                let ended = place.run(&words);
+                assert_eq!(ended.code, Some(0), "{line}: {}", ended.err);
+                said.push_str(&ended.out);
+                ran += 1;
+            }
+            (line, true) => expected.push(line),
+            (_, false) => {}
+        }
+    }
+    assert_eq!(ran, 5);
+}
