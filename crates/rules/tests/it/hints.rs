@@ -100,6 +100,14 @@ fn found_b3_a_kind_of_ones_own_is_left_alone() {
 }
 
 #[test]
+fn found_b3_a_star_where_one_kind_is_looked_for_is_told() {
+    let says = "name-doubtful: no signal is of the kind `form.*`";
+    tells(folder().with("scoring.yaml", signal("form.*")), &[says]);
+    tells(folder().when("seen(\"form.*\", \"1d\")"), &[says]);
+    tells(folder().when("lead.kind == \"form.*\""), &[says]);
+}
+
+#[test]
 fn found_b3_a_beginning_that_no_kind_has_is_told() {
     for (kinds, says) in [
         ("[from.*]", "`from.*` is almost `form.*` | did you mean `form.*`?"),

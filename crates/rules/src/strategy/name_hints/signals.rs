@@ -52,7 +52,11 @@ pub(in crate::strategy) fn tell(
 ) {
     let kinds = Kinds::of(types, contracts);
     for (place, (kind, _, span)) in kinds.used.iter().enumerate() {
-        if let Some(near) = kinds.meant(kind, place) {
+        if kind.ends_with('*') {
+            let says = format!("no signal is of the kind `{kind}`: one kind is looked for here");
+            let help = "write each kind out, as in `form.submitted`; `starts` and `batonKinds` know the `*`";
+            out.push(Diagnostic::warning("name-doubtful", *span, says).help(help));
+        } else if let Some(near) = kinds.meant(kind, place) {
             doubtful(kind, near, *span, out);
         }
     }
