@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::errand::Wake;
 use domain::fact::{Aggregate, Fact, Sealed};
+use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::{AccountId, HandoffId, Moment, Span};
 use engine::event::{Deed, handoff_of};
@@ -144,4 +145,40 @@ fn found_timers_a_chain_whose_next_moment_nobody_knows_is_missed() {
         let code = if names_engine { "store-timer-missing" } else { "store-timer-unsaid" };
         assert_eq!(problem.code, code);
     }
+}
+
+/// Where the chain ended in a queue, nothing of it is to come, although an earlier version did not say so.
+#[test]
+fn found_timers_a_chain_that_ended_in_a_queue_is_not_missed() {
+    let ends = "hot:\n  accept: { within: 1h }\n  on silence:\n    - { at: breach, do: tell manager }\n    \
+                - { after: 1h, do: queue unassigned }\n";
+    let mut office = Office::with(ROUTING, &[("sla.yaml", ends)]);
+    office.does("form.submitted", &[(Email, "ada@acme.com")]);
+    office.wait_until(office.now + Span::days(2));
+    let ended = |fact: &Fact| {
+        let Fact::OwnerAssigned { routing, .. } = fact else { return false };
+        routing.reasons.iter().any(|reason| reason.code == Code::ChainEnded)
+    };
+    let entries = office.entries();
+    assert!(entries.iter().any(|stored| stored.entry.facts.iter().any(ended)), "it has ended");
+    let mut store = MemoryStore::new();
+    store.begin().expect("memory");
+    for mut entry in entries.into_iter().map(|stored| stored.entry) {
+        entry.header.engine = None;
+        entry.facts.retain(|fact| fact.sealed() == Sealed::Nothing);
+        for fact in &mut entry.facts {
+            if let Fact::HandoffMoved { chain: moment, .. } | Fact::Escalated { next: moment, .. } =
+                fact
+            {
+                *moment = None;
+            }
+        }
+        if matches!(entry.header.aggregate, Aggregate::Account(_)) {
+            store.append(&entry).expect("memory");
+        }
+    }
+    store.commit().expect("memory");
+    let missed = crank::missing_timers(&store).expect("folds");
+    let chains = missed.iter().filter(|missed| matches!(missed.wake, Wake::Chain { .. }));
+    assert_eq!(chains.count(), 0, "{missed:?}");
 }

@@ -5,6 +5,7 @@
 
 use domain::errand::Wake;
 use domain::handoff::{Owner, State, Target};
+use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, Span};
 
 use super::handoff::{ChainDue, Clock, Handoff};
@@ -57,10 +58,17 @@ impl Handoff {
         let (handoff, step, generation) = (self.id, self.chain_step, self.chain_generation);
         let wake = Wake::Chain { handoff, step, generation };
         match self.chain_due {
+            // A queue is a chain's last line, so nothing of it is to come.
+            ChainDue::Unsaid if self.is_at_the_end_of_its_chain() => None,
             ChainDue::Unsaid => Some(Waking { wake, due: None }),
             ChainDue::At(due) => Some(Waking::at(due, wake)),
             ChainDue::Ended => None,
         }
+    }
+
+    fn is_at_the_end_of_its_chain(&self) -> bool {
+        let ended = |reason: &Reason| reason.code == Code::ChainEnded;
+        matches!(self.owner, Owner::Queue(_)) && self.routing.reasons.iter().any(ended)
     }
 
     /// The next steps of the chains of the targets after `accept`. Who has not taken the handoff is
