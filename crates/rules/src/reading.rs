@@ -1,6 +1,8 @@
 //! Small readings that the files share: texts with their places, lengths of time, and dates as
 //! people and spreadsheets leave them.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 use notation::{Diagnostic, Diagnostics, Duration, Node, Span, Spanned};
 
@@ -40,8 +42,18 @@ pub(crate) fn duration(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Dur
     Some(Spanned::new(duration, node.span))
 }
 
+/// A time of day as `09:00`, its hour in so many digits: the hour and the minute, as they are written.
+pub(crate) fn clock(text: &str, hour_digits: RangeInclusive<usize>) -> Option<(u8, u8)> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |part: &str, digits: RangeInclusive<usize>| -> Option<u8> {
+        let plain = digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        if plain { part.parse().ok() } else { None }
+    };
+    Some((number(hour, hour_digits)?, number(minute, 2..=2)?))
+}
+
 /// The years that a date of ours may have.
-const YEARS: std::ops::RangeInclusive<i16> = 1970..=2200;
+const YEARS: RangeInclusive<i16> = 1970..=2200;
 
 /// A date as `2026-12-24`; what a spreadsheet made of one is told by name.
 pub(crate) fn date(text: &str, span: Span, out: &mut Diagnostics) -> Option<Date> {

@@ -188,6 +188,13 @@ impl<'a> Fields<'a> {
         Some(&self.pairs[at].1).filter(|node| !node.is_null())
     }
 
+    /// What stands at a key that is refused whatever it says, so that nobody is offered it as known.
+    pub fn refused(&mut self, key: &str) -> Option<&'a Node> {
+        let at = self.pairs.iter().position(|(known, _)| known.text == key)?;
+        self.taken[at] = true;
+        Some(&self.pairs[at].1)
+    }
+
     /// What stands at a key that must be there.
     pub fn required(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'a Node> {
         let node = self.optional(key);

@@ -225,13 +225,8 @@ fn block(node: &Node, out: &mut Diagnostics) -> Option<Block> {
 
 /// `09:00`, `24:00`, in seconds of the day.
 fn clock(text: &str) -> Option<u32> {
-    let (hour, minute) = text.split_once(':')?;
-    let number = |part: &str, digits: std::ops::RangeInclusive<usize>| -> Option<u32> {
-        let plain = digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        if plain { part.parse().ok() } else { None }
-    };
-    let (hour, minute) = (number(hour, 1..=2)?, number(minute, 2..=2)?);
-    let seconds = hour * 3600 + minute * 60;
+    let (hour, minute) = reading::clock(text, 1..=2)?;
+    let seconds = u32::from(hour) * 3600 + u32::from(minute) * 60;
     (minute < 60 && seconds <= super::DAY_SECONDS).then_some(seconds)
 }
 

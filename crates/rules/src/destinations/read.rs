@@ -52,40 +52,24 @@ fn manners(node: &Node, out: &mut Diagnostics) -> Vec<Manner> {
     let of = |(key, node): (&Key, &Node)| {
         let mut fields = node.map(out)?;
         let quiet = fields.optional("quiet").and_then(|node| quiet(node, out));
-        for (key, node) in fields.rest() {
-            out.push(unknown(key, node));
+        for key in NOT_YET {
+            let Some(node) = fields.refused(key) else { continue };
+            let says = format!("`{key}` is not followed yet, so that this would change nothing");
+            let help = "take it out; `quiet` is what a destination may have so far";
+            out.push(Diagnostic::error("not-yet", node.span, says).help(help));
         }
+        fields.finish(out);
         Some(Manner { to: Spanned::new(key.text.clone(), key.span), quiet })
     };
     fields.rest().into_iter().filter_map(of).collect()
-}
-
-/// A key of a destination that does nothing: what is not followed yet is not offered to anybody.
-fn unknown(key: &Key, node: &Node) -> Diagnostic {
-    let shown: String = key.text.chars().take(40).collect();
-    if NOT_YET.contains(&shown.as_str()) {
-        let says = format!("`{shown}` is not followed yet, so that this would change nothing");
-        let help = "take it out; `quiet` is what a destination may have so far";
-        return Diagnostic::error("not-yet", node.span, says).help(help);
-    }
-    let help = match nearest(&key.text, ["quiet"]) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "known here: quiet".to_owned(),
-    };
-    let says = format!("the key `{shown}` is not known here");
-    Diagnostic::error("unknown-key", key.span, says).help(help)
 }
 
 /// Hours such as `20:00-07:00`.
 fn quiet(node: &Node, out: &mut Diagnostics) -> Option<Quiet> {
     let text = node.text(out)?;
     let time = |text: &str| {
-        let (hour, minute) = text.trim().split_once(':')?;
-        let number = |part: &str| -> Option<i8> {
-            let plain = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-            if plain { part.parse().ok() } else { None }
-        };
-        Time::new(number(hour)?, number(minute)?, 0, 0).ok()
+        let (hour, minute) = reading::clock(text.trim(), 2..=2)?;
+        Time::new(hour.try_into().ok()?, minute.try_into().ok()?, 0, 0).ok()
     };
     let read = text.split_once(['-', '–']);
     let read = read.and_then(|(from, until)| Some((time(from)?, time(until)?)));

@@ -15,7 +15,7 @@ const PAGE: &str = include_str!("../../../../docs/how-to/strategy.md");
 /// A key and a function that nobody knows, and that resembles none.
 const STRANGER: &str = "zzzzzzzzzzzz";
 
-/// Keys of a destination that the program knows and refuses, since nothing follows them yet.
+/// Keys of a destination that the program refuses, since nothing follows them yet, and offers to nobody.
 const NOT_YET: [&str; 3] = ["digest", "rate", "purpose"];
 
 /// An example: the file that it is, and its text.
@@ -129,7 +129,7 @@ impl Keys {
 
     fn without_example(&self) -> Vec<&str> {
         let missing = self.shown.iter().flat_map(|(known, shown)| known.difference(shown));
-        missing.map(String::as_str).filter(|key| !NOT_YET.contains(key)).collect()
+        missing.map(String::as_str).collect()
     }
 }
 
