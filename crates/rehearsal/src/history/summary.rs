@@ -94,6 +94,25 @@ pub struct Summary {
     pub engine: &'static str,
 }
 
+impl Summary {
+    /// Why nobody has the leads of a result; none where the result says it all.
+    pub fn why(&self, result: LeadResult) -> Option<&BTreeMap<Code, u64>> {
+        match result {
+            LeadResult::Waiting => Some(&self.waiting),
+            LeadResult::Unrouted => Some(&self.unrouted),
+            LeadResult::Stopped => Some(&self.stopped),
+            LeadResult::Routed
+            | LeadResult::Review
+            | LeadResult::Held
+            | LeadResult::Nurtured
+            | LeadResult::Suppressed
+            | LeadResult::Sequence
+            | LeadResult::Meeting
+            | LeadResult::Enrichment => None,
+        }
+    }
+}
+
 /// How many leads a route decided on.
 #[derive(Clone, Debug, Serialize)]
 pub struct RouteShare {

@@ -63,23 +63,12 @@ fn parts(summary: &Summary, result: LeadResult) -> Vec<(String, u64)> {
         let told = codes.iter().map(|(code, leads)| (spoken(code.as_str()), *leads));
         told.collect()
     };
-    match result {
-        LeadResult::Routed => {
-            let in_queues: u64 = summary.queues.values().sum();
-            let people = ("with people".to_owned(), summary.routed - in_queues);
-            let queues = summary.queues.iter();
-            let queues = queues.map(|(queue, leads)| (format!("in queue {}", text(queue)), *leads));
-            std::iter::once(people).filter(|_| in_queues > 0).chain(queues).collect()
-        }
-        LeadResult::Waiting => by_why(&summary.waiting),
-        LeadResult::Unrouted => by_why(&summary.unrouted),
-        LeadResult::Stopped => by_why(&summary.stopped),
-        LeadResult::Review
-        | LeadResult::Held
-        | LeadResult::Nurtured
-        | LeadResult::Suppressed
-        | LeadResult::Sequence
-        | LeadResult::Meeting
-        | LeadResult::Enrichment => Vec::new(),
+    if result != LeadResult::Routed {
+        return summary.why(result).map(by_why).unwrap_or_default();
     }
+    let in_queues: u64 = summary.queues.values().sum();
+    let people = ("with people".to_owned(), summary.routed - in_queues);
+    let queues = summary.queues.iter();
+    let queues = queues.map(|(queue, leads)| (format!("in queue {}", text(queue)), *leads));
+    std::iter::once(people).filter(|_| in_queues > 0).chain(queues).collect()
 }

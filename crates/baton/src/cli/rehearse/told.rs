@@ -123,21 +123,11 @@ fn why(summary: &Summary, result: LeadResult) -> String {
         });
         told.collect::<Vec<_>>().join(", ")
     };
-    let says = match result {
-        LeadResult::Routed => match summary.queues.values().sum::<u64>() {
-            0 => String::new(),
-            queued => format!("in queues: {}", thousands(queued)),
-        },
-        LeadResult::Waiting => by_why(&summary.waiting),
-        LeadResult::Unrouted => by_why(&summary.unrouted),
-        LeadResult::Stopped => by_why(&summary.stopped),
-        LeadResult::Review
-        | LeadResult::Held
-        | LeadResult::Nurtured
-        | LeadResult::Suppressed
-        | LeadResult::Sequence
-        | LeadResult::Meeting
-        | LeadResult::Enrichment => String::new(),
+    let says = match summary.queues.values().sum::<u64>() {
+        queued if result == LeadResult::Routed && queued > 0 => {
+            format!("in queues: {}", thousands(queued))
+        }
+        _ => summary.why(result).map(by_why).unwrap_or_default(),
     };
     if says.is_empty() { says } else { format!(" ({says})") }
 }
