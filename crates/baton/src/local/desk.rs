@@ -12,6 +12,7 @@ use store::sqlite::SqliteStore;
 
 use super::group::group;
 use super::refusal::Refusal;
+use crate::service::act::wanted::{REJECTIONS, reason_word};
 
 /// The parts of a lead that a standing counts in, for a hundredth of a lead.
 const PARTS_IN_HUNDREDTH: i64 = 10_000_000_000;
@@ -66,16 +67,6 @@ pub struct PoolStanding {
     pub owed_hundredths: i64,
 }
 
-/// Why a credit is given: the words of a rejection.
-const REASONS: [(&str, Code); 6] = [
-    ("bad-fit", Code::BadFit),
-    ("bad-data", Code::BadData),
-    ("already-working", Code::AlreadyWorking),
-    ("not-now", Code::NotNow),
-    ("wrong-territory", Code::WrongTerritory),
-    ("other-reason", Code::OtherReason),
-];
-
 /// Changes the desk, in a group of its own.
 pub(super) fn change(
     crank: &mut Crank<SqliteStore>,
@@ -114,10 +105,10 @@ pub(super) fn change(
     Ok(row(crank, &strategy, &id, now))
 }
 
+/// Why a credit is given: the words of a rejection.
 fn reason_of(word: &str) -> Result<Code, Refusal> {
-    let found = REASONS.into_iter().find(|(known, _)| *known == word);
-    found.map(|(_, code)| code).ok_or_else(|| {
-        let known = REASONS.map(|(known, _)| known).join(", ");
+    REJECTIONS.into_iter().find(|code| reason_word(*code) == word).ok_or_else(|| {
+        let known = REJECTIONS.map(reason_word).join(", ");
         Refusal::wrong("unknown-word", format!("there is no reason `{word}`; known: {known}"))
     })
 }

@@ -97,11 +97,14 @@ fn hyphened(word: &str) -> String {
     word.trim().replace([' ', '_'], "-")
 }
 
+/// The word by which people give such a reason: `other` is the code, and `other-reason` what it stands for.
+pub fn reason_word(code: Code) -> &'static str {
+    if code == Code::OtherReason { "other-reason" } else { code.as_str() }
+}
+
 fn rejection(word: &str) -> Result<Code, Setback> {
     let word = hyphened(word);
-    // `other` is the code, and `other-reason` what it stands for.
-    let meant =
-        |code: &Code| code.as_str() == word || *code == Code::OtherReason && word == "other-reason";
+    let meant = |code: &Code| code.as_str() == word || reason_word(*code) == word;
     REJECTIONS.into_iter().find(meant).ok_or_else(|| {
         let known: Vec<&str> = REJECTIONS.iter().map(|code| code.as_str()).collect();
         Setback::refused(422, "reason-unfit", format!("`reason` is one of: {}", known.join(", ")))
