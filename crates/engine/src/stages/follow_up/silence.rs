@@ -122,15 +122,11 @@ impl Follow<'_> {
     /// its own timer finds it done.
     pub fn told_at_breach(self) -> Effects {
         let (step, generation) = (self.handoff.chain_step, self.handoff.chain_generation);
-        let tells = |sla: &&Sla| {
-            let line = sla.on_silence.get(usize::from(step));
-            line.is_some_and(|line| {
-                line.when == When::Breach
-                    && matches!(line.act.value, Act::Remind | Act::TellManager)
-            })
-        };
-        let sla = self.sla().filter(tells);
-        sla.map_or_else(Effects::new, |_| self.chained(step, generation).0)
+        let line = self.sla().and_then(|sla| sla.on_silence.get(usize::from(step)));
+        let tells = line.is_some_and(|line| {
+            line.when == When::Breach && matches!(line.act.value, Act::Remind | Act::TellManager)
+        });
+        if tells { self.chained(step, generation).0 } else { Effects::new() }
     }
 
     /// The next line of the chain of a target after `accept` is due.
