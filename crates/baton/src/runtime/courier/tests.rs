@@ -63,7 +63,9 @@ fn slow() -> (String, Receiver<()>, Sender<()>) {
             if called.send(()).is_err() || may_answer.recv().is_err() {
                 return;
             }
-            (&stream).write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+            (&stream)
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .unwrap();
         }
     });
     (endpoint, calls, answer)
