@@ -1,14 +1,12 @@
 //! The program of Baton: what reads the clock, opens sockets, speaks to third parties and to people.
 //! It holds no rule of the business.
 
-pub mod cli;
-
 pub mod config;
+
+pub mod faces;
 
 pub mod local;
 
 pub mod runtime;
 
 pub mod service;
-
-pub mod web;

@@ -12,7 +12,7 @@ const LINT: &str = "clippy::wildcard_enum_match_arm";
 
 /// The files that lift the lint, how often at most, and why.
 const LIFTED: &[(&str, usize, &str)] = &[
-    ("crates/baton/src/cli/export/fact.rs", 2, "facts by subject, the rest in another match"),
+    ("crates/baton/src/faces/cli/export/fact.rs", 2, "facts by subject, the rest in another match"),
     ("crates/engine/src/explain/text.rs", 2, "codes that need no words of their own"),
     ("crates/engine/src/view/handoff.rs", 1, "facts that no page of a handoff shows"),
     ("crates/rules/src/expression.rs", 1, "pieces of expressions that a question does not concern"),

@@ -217,13 +217,13 @@ fn a_ban_that_is_lifted_twice() {
             ("clippy.toml", clippy),
             ("crates/baton/src/config.rs", &reads),
             ("crates/baton/tests/it/main.rs", &reads),
-            ("crates/baton/src/web.rs", &also),
+            ("crates/baton/src/faces/api.rs", &also),
             ("crates/store/src/lib.rs", &idle),
             ("xtask/src/shell.rs", &reads),
         ],
         &[
             "crates/store/src/lib.rs: lifts `clippy::disallowed_methods` and names nothing",
-            "crates/baton/src/web.rs: the ban on `env::var` is lifted here and in crates/baton/src/config.rs",
+            "crates/baton/src/faces/api.rs: the ban on `env::var` is lifted here and in crates/baton/src/config.rs",
         ],
     );
 }
@@ -251,7 +251,7 @@ fn a_match_that_forgets_kinds() {
         "wildcards",
         &[
             ("crates/engine/src/state/apply.rs", lifts),
-            ("crates/baton/src/cli/export/fact.rs", &known),
+            ("crates/baton/src/faces/cli/export/fact.rs", &known),
             ("crates/engine/src/view/handoff.rs", lifts),
             ("crates/crank/tests/it/world.rs", lifts),
             ("crates/rules/src/a.rs", "// clippy::wildcard_enum_match_arm\n"),
@@ -399,7 +399,7 @@ fn a_code_without_a_page_and_a_page_without_a_code() {
         &[
             ("crates/domain/src/reason.rs", table),
             ("crates/rules/src/check.rs", check_rs),
-            ("crates/baton/src/web/problem.rs", problem_rs),
+            ("crates/baton/src/faces/api/problem.rs", problem_rs),
             ("docs/errors/README.md", "# Codes\n"),
             ("docs/errors/unreadable.md", &page("unreadable")),
             ("docs/errors/stale.md", "Stale\n"),

@@ -25,8 +25,8 @@ use super::readers::Readers;
 use super::settings::{ServeConfig, keep_contracts};
 use super::shared_state::SharedState;
 use super::socket::{self, SocketContext};
-use crate::web::app::App;
-use crate::web::listen;
+use crate::faces::api::app::App;
+use crate::faces::api::listen;
 
 /// How long threads that only wait are given when everything is over.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::house::{House, Reply, call};
 
-static DESCRIBED: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../src/web/openapi.json")).unwrap());
+static DESCRIBED: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../src/faces/api/openapi.json")).unwrap()
+});
 
 /// Looks an answer up. What no route serves has nothing to be looked up.
 #[track_caller]
@@ -86,7 +87,7 @@ fn made(text: &str, into: &mut BTreeSet<(String, String)>) {
 #[test]
 fn every_code_that_is_answered_is_described_and_no_other() {
     let mut answered = BTreeSet::new();
-    let faces = ["src/web", "src/runtime", "src/service"];
+    let faces = ["src/faces/api", "src/runtime", "src/service"];
     for path in faces.into_iter().flat_map(sources) {
         made(&fs::read_to_string(path).unwrap(), &mut answered);
     }

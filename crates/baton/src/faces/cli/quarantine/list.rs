@@ -11,10 +11,10 @@ use store::EntryRow;
 use store::sqlite::Reader;
 
 use super::choose::{Common, file_of};
-use crate::cli::call::Call;
-use crate::cli::ending::{Ending, Failure};
-use crate::cli::terminal::TextStyle;
-use crate::cli::text::{columns, count, counted, cut, thousands, wrapped};
+use crate::faces::cli::call::Call;
+use crate::faces::cli::ending::{Ending, Failure};
+use crate::faces::cli::terminal::TextStyle;
+use crate::faces::cli::text::{columns, count, counted, cut, thousands, wrapped};
 
 /// List quarantined entries, grouped by cause
 #[derive(Args)]

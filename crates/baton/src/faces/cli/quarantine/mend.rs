@@ -14,9 +14,9 @@ use serde::Serialize;
 use store::{Position, Read, StoreError};
 
 use super::choose::{Common, meant};
-use crate::cli::call::Call;
-use crate::cli::ending::{Ending, Failure};
-use crate::cli::take_turns::take_turns;
+use crate::faces::cli::call::Call;
+use crate::faces::cli::ending::{Ending, Failure};
+use crate::faces::cli::take_turns::take_turns;
 use crate::local::request::EntryDone;
 use crate::local::{Request, Response};
 use crate::runtime::clock;
@@ -147,8 +147,8 @@ fn values_of(arguments: &Repair) -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn map_text(path: &std::path::Path, call: &Call) -> Result<String, Failure> {
-    let text = crate::cli::import::files::map_text(path)?;
-    crate::cli::import::files::read_map(path, &text, call)?;
+    let text = crate::faces::cli::import::files::map_text(path)?;
+    crate::faces::cli::import::files::read_map(path, &text, call)?;
     Ok(text)
 }
 

@@ -6,7 +6,7 @@ use domain::{ImportId, QuarantineId};
 use store::sqlite::Reader;
 use store::{EntryRow, EntryState, Purpose, Read};
 
-use crate::cli::ending::Failure;
+use crate::faces::cli::ending::Failure;
 use crate::service::read::find;
 
 /// Entries that are read at once.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::call::Call;
-use crate::cli::ending::Failure;
-use crate::cli::take_turns::Turned;
-use crate::cli::text::{counted, cut, plain, thousands};
+use crate::faces::cli::call::Call;
+use crate::faces::cli::ending::Failure;
+use crate::faces::cli::take_turns::Turned;
+use crate::faces::cli::text::{counted, cut, plain, thousands};
 use crate::local::request::{EntryDone, FaultDone};
 
 /// So many entries that are kept are told one by one; `--json` tells all.

@@ -7,10 +7,10 @@ use engine::arrived::unpacked;
 use serde::Serialize;
 use store::{EntryRow, Purpose, Read};
 
-use crate::cli::call::Call;
-use crate::cli::ending::{Ending, Failure};
-use crate::cli::terminal::TextStyle;
-use crate::cli::text::{plain, wrapped};
+use crate::faces::cli::call::Call;
+use crate::faces::cli::ending::{Ending, Failure};
+use crate::faces::cli::terminal::TextStyle;
+use crate::faces::cli::text::{plain, wrapped};
 use crate::local::Request;
 use crate::runtime::clock;
 use crate::runtime::release::FORMAT;

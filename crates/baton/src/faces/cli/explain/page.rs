@@ -1,6 +1,6 @@
 //! A page of Markdown as lines for a terminal: paragraphs are filled to its width, code stays as it is.
 
-use crate::cli::text::wrapped;
+use crate::faces::cli::text::wrapped;
 
 /// A line of a page.
 pub(super) enum Line {

@@ -10,7 +10,7 @@ use rehearsal::history::result::LeadResult;
 use rehearsal::history::summary::Summary;
 use rehearsal::report::side_by_side::figures;
 
-use crate::cli::text::{count, counted, day, fitted, thousands, wrapped};
+use crate::faces::cli::text::{count, counted, day, fitted, thousands, wrapped};
 
 /// The most names that are listed in a line.
 const NAMES_MAX: usize = 5;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::sqlite::Reader;
 use store::{HandoffFilter, Read};
 
-use crate::cli::ending::Failure;
+use crate::faces::cli::ending::Failure;
 
 /// Rows that are read at once.
 const AT_ONCE: usize = 500;
