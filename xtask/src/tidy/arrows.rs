@@ -16,9 +16,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("crank", &["domain", "rules", "engine", "store"]),
     ("rehearsal", &["domain", "notation", "rules", "engine", "connectors", "store", "crank"]),
+    // Views are plain values: nothing of ours is known there.
+    ("pages", &[]),
     (
         "baton",
-        &["domain", "notation", "rules", "engine", "connectors", "store", "crank", "rehearsal"],
+        &[
+            "domain",
+            "notation",
+            "rules",
+            "engine",
+            "connectors",
+            "store",
+            "crank",
+            "rehearsal",
+            "pages",
+        ],
     ),
     // The benches stand apart from the workspace and look at everything.
     (

@@ -1,0 +1,340 @@
+//! A handoff: who, why now, what to do and until when; beside it what it rests on and why it came.
+
+use maud::{Markup, html};
+
+use crate::charts::{Contribution, contribution};
+use crate::inbox::{self, InboxView};
+use crate::parts::{
+    Act, Choice, EvidenceSet, Said, Tone, act, chip, countdown, field, hidden, note, primary, said,
+};
+use crate::text::{Href, Urgency, When};
+
+/// A handoff as one reader sees it.
+#[derive(Clone, Debug)]
+pub struct HandoffView {
+    /// Its id, short; last and small.
+    pub id: String,
+    /// The version that is shown: what is done is done to this one.
+    pub version: u64,
+    /// Which kind: `marketing to sales`.
+    pub kind: String,
+    /// Where it is, and what that means.
+    pub state: (String, Tone),
+    /// Whose lead: their name.
+    pub name: String,
+    /// What they do and where.
+    pub title: String,
+    /// Their account.
+    pub account: Href,
+    /// Who asked for what, why now, and what nobody knows.
+    pub letter: Vec<Said>,
+    /// The rest of the brief.
+    pub sections: Vec<SectionView>,
+    /// As of when the brief is.
+    pub known: When,
+    /// What stands behind each number, from 1.
+    pub evidence: Vec<EvidenceSet>,
+    /// Its way so far, and what comes next.
+    pub clock: Vec<ClockStep>,
+    /// How much of the present time is left, of how much, in milliseconds, and when it is due.
+    pub due: Option<(i64, i64, When)>,
+    /// The score, and its parts.
+    pub score: ScoreView,
+    /// Why it came to its owner.
+    pub why: WhyView,
+    /// What was delivered.
+    pub delivered: Vec<DeliveredView>,
+    /// What happened since, newest first.
+    pub history: Vec<HistoryView>,
+    /// What the reader can do.
+    pub actions: Actions,
+}
+
+/// A section of the brief.
+#[derive(Clone, Debug)]
+pub struct SectionView {
+    /// Its heading.
+    pub title: String,
+    /// What it says.
+    pub lines: Vec<Said>,
+    /// Whether its lines are steps in an order.
+    pub steps: bool,
+}
+
+/// A step of its way.
+#[derive(Clone, Debug)]
+pub struct ClockStep {
+    /// What happens there.
+    pub name: String,
+    /// When, or how long it took, or how long is left.
+    pub says: String,
+    /// The exact moment.
+    pub exact: String,
+    /// Whether it has happened.
+    pub done: bool,
+    /// Whether it is next, and how urgent it is.
+    pub next: Option<Urgency>,
+}
+
+/// A score and its parts.
+#[derive(Clone, Debug, Default)]
+pub struct ScoreView {
+    /// All of it, in whole points.
+    pub total: String,
+    /// What it is made of: `fit 46 + engagement 35`.
+    pub says: String,
+    /// Its parts, the largest first.
+    pub parts: Vec<Contribution>,
+}
+
+/// Why it came to its owner.
+#[derive(Clone, Debug, Default)]
+pub struct WhyView {
+    /// `Why you`, or `Why Anna Keller`.
+    pub title: String,
+    /// In a sentence or two.
+    pub says: Vec<String>,
+    /// Who else, and why not.
+    pub others: Vec<(String, String)>,
+    /// What would have changed it.
+    pub otherwise: Option<String>,
+}
+
+/// Something that was delivered, or is to be.
+#[derive(Clone, Debug)]
+pub struct DeliveredView {
+    /// What people call its step.
+    pub name: String,
+    /// What became of it.
+    pub tone: Tone,
+    /// When and how often, or why not.
+    pub says: String,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct HistoryView {
+    /// When we knew.
+    pub when: When,
+    /// What happened, in words.
+    pub says: String,
+    /// Who did it.
+    pub by: String,
+    /// What they said in words.
+    pub note: Option<String>,
+}
+
+/// What the reader can do. What they may not is not there.
+#[derive(Clone, Debug, Default)]
+pub struct Actions {
+    /// What belongs to each form of the reader.
+    pub csrf: String,
+    /// Take it.
+    pub accept: Option<Href>,
+    /// Refuse it: where, and the reasons.
+    pub reject: Option<(Href, Vec<Choice>)>,
+    /// Give it to somebody: where, and to whom.
+    pub reassign: Option<(Href, Vec<Choice>)>,
+    /// Say what came of it: where, and what.
+    pub outcome: Option<(Href, Vec<Choice>)>,
+    /// Say what was right, wrong or missing.
+    pub debrief: Option<Href>,
+    /// Why nothing can be done, where that is so.
+    pub why_not: Option<String>,
+}
+
+/// The page: the list, the handoff, and what it rests on.
+pub fn page(list: Option<&InboxView>, view: &HandoffView) -> Markup {
+    html! {
+        div.three-columns[list.is_some()].two-columns[list.is_none()] {
+            @if let Some(list) = list { (inbox::list(list)) }
+            article.detail aria-label="Handoff" {
+                (head(view))
+                (actions(view))
+                p.letter { @for line in &view.letter { (said(line)) " " } }
+                dl.brief {
+                    @for section in &view.sections {
+                        (field(&section.title, &section.lines, section.steps))
+                    }
+                }
+                (history(view))
+                p.as-known { "Written from what was known at " (view.known) " · " span.id { (view.id) } }
+            }
+            aside.side aria-label="What it rests on" { (side(view)) }
+        }
+    }
+}
+
+fn head(view: &HandoffView) -> Markup {
+    html! {
+        p.chips {
+            (chip(view.state.1, &view.state.0))
+            (chip(Tone::Plain, &view.kind))
+            @if let Some((left, whole, due)) = &view.due { (countdown(*left, *whole, due)) }
+        }
+        h1.who {
+            a href=(view.account) { (view.name) }
+            @if !view.title.is_empty() { " " span { (view.title) } }
+        }
+    }
+}
+
+fn actions(view: &HandoffView) -> Markup {
+    let Actions { csrf, accept, reject, reassign, outcome, debrief, why_not } = &view.actions;
+    let version = view.version;
+    html! {
+        div.actions {
+            @if let Some(to) = accept {
+                form method="post" action=(to) {
+                    (hidden(csrf, version))
+                    (primary("Accept", Some('A')))
+                }
+            }
+            @if let Some((to, choices)) = outcome {
+                (act(
+                    &Act { says: "Log outcome…", key: Some('O'), to, csrf, version,
+                        does: ("Log it", "Its deadlines follow what you say.") },
+                    &html! {
+                        (options("outcome", "What came of it", choices))
+                        (note("outcome-note", "In words, for whoever reads this next"))
+                    },
+                ))
+            }
+            @if let Some((to, choices)) = reject {
+                (act(
+                    &Act { says: "Reject…", key: Some('R'), to, csrf, version,
+                        does: ("Reject it", "It goes to the next who may have it; marketing reads your reason.") },
+                    &html! {
+                        (options("reason", "Why", choices))
+                        (note("reject-note", "In words (optional)"))
+                    },
+                ))
+            }
+            @if let Some((to, choices)) = reassign {
+                (act(
+                    &Act { says: "Reassign…", key: None, to, csrf, version,
+                        does: ("Give it to them", "They are offered it, with a deadline of their own.") },
+                    &html! {
+                        label for="reassign-to" { "To whom" }
+                        select #reassign-to name="owner" required {
+                            option value="" { "Choose…" }
+                            @for choice in choices { option value=(choice.value) { (choice.says) } }
+                        }
+                        (note("reassign-note", "In words (optional)"))
+                    },
+                ))
+            }
+            @if let Some(to) = debrief { (debrief_form(to, csrf, version)) }
+            @if let Some(why) = why_not { p.why-not { (why) } }
+        }
+    }
+}
+
+fn debrief_form(to: &Href, csrf: &str, version: u64) -> Markup {
+    act(
+        &Act {
+            says: "Debrief…",
+            key: None,
+            to,
+            csrf,
+            version,
+            does: ("Send it", "The next briefs learn from it."),
+        },
+        &html! {
+            fieldset {
+                legend { "Was the brief right?" }
+                label { input type="radio" name="right" value="true" checked; " Right" }
+                label { input type="radio" name="right" value="false"; " Wrong" }
+            }
+            label for="complaints" { "How many things were wrong or missing" }
+            input #complaints type="number" name="complaints" min="0" max="99" value="0";
+            (note("debrief-note", "Which (optional)"))
+        },
+    )
+}
+
+fn options(name: &str, legend: &str, choices: &[Choice]) -> Markup {
+    html! {
+        fieldset {
+            legend { (legend) }
+            @for choice in choices {
+                label { input type="radio" name=(name) value=(choice.value) required; " " (choice.says) }
+            }
+        }
+    }
+}
+
+fn history(view: &HandoffView) -> Markup {
+    html! {
+        @if !view.history.is_empty() {
+            details.history {
+                summary { "What happened" span { (view.history.len()) } }
+                ol.lines {
+                    @for entry in &view.history {
+                        li {
+                            (entry.when)
+                            div {
+                                p { (entry.says) @if !entry.by.is_empty() { span.by { " · " (entry.by) } } }
+                                @if let Some(note) = &entry.note { blockquote { (note) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn side(view: &HandoffView) -> Markup {
+    html! {
+        @if !view.clock.is_empty() {
+            section {
+                h2 { "Clock" }
+                ol.clock {
+                    @for step in &view.clock {
+                        li.done[step.done].next[step.next.is_some()]
+                            .(step.next.map_or("", Urgency::class)) title=(step.exact) {
+                            span { (step.name) } b { (step.says) }
+                        }
+                    }
+                }
+            }
+        }
+        @if !view.evidence.is_empty() {
+            div.evidence { @for (at, set) in view.evidence.iter().enumerate() { (set.shown(at + 1)) } }
+        }
+        (score(&view.score))
+        @if !view.why.says.is_empty() || !view.why.others.is_empty() { (why(&view.why)) }
+        @if !view.delivered.is_empty() {
+            section {
+                h2 { "Delivered" }
+                ul.delivered {
+                    @for one in &view.delivered { li { (chip(one.tone, &one.name)) span { (one.says) } } }
+                }
+            }
+        }
+    }
+}
+
+fn score(score: &ScoreView) -> Markup {
+    let largest = score.parts.iter().map(|part| part.points.abs()).max().unwrap_or(1);
+    html! {
+        section {
+            h2 { "Score " (score.total) " " span { (score.says) } }
+            @for part in &score.parts { (contribution(part, largest)) }
+        }
+    }
+}
+
+fn why(why: &WhyView) -> Markup {
+    html! {
+        section {
+            h2 { (why.title) }
+            @for line in &why.says { p { (line) } }
+            @if !why.others.is_empty() {
+                dl.others { @for (name, reason) in &why.others { dt { (name) } dd { (reason) } } }
+            }
+            @if let Some(otherwise) = &why.otherwise { p.quiet { (otherwise) } }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Views to HTML: what is read is given as plain values, and a page comes out.
+//!
+//! Nothing here knows a store, a socket or a clock, and nothing decides: a view says what is shown, and
+//! who may see it was asked before. Text from outside is escaped where it is written; an address is one
+//! of ours ([`Href`]).
+#![warn(missing_docs)]
+
+pub mod assets;
+pub mod tokens;
+
+pub mod text;
+
+pub mod layout;
+pub mod parts;
+
+pub mod charts;
+
+pub mod handoff;
+pub mod inbox;
+pub mod problem;
+pub mod styleguide;
+
+pub use layout::Shell;
+pub use text::{Href, When};

@@ -1,0 +1,15 @@
+//! The parts that pages are made of. `/styleguide` shows each of them.
+
+mod card;
+mod chip;
+mod control;
+mod evidence;
+mod state;
+mod table;
+
+pub use card::{card, head};
+pub use chip::{Tone, chip, countdown};
+pub use control::{Act, Choice, act, button, hidden, note, primary, secondary};
+pub use evidence::{EvidenceSet, EvidenceSignal, Said, field, marker, said};
+pub use state::{empty, refused};
+pub use table::{Cell, Column, table};
