@@ -4,7 +4,7 @@
 pub mod arrows;
 pub mod circles;
 pub mod purity;
-pub mod stages;
+pub mod upstream;
 
 pub mod bans;
 pub mod headers;
@@ -38,7 +38,8 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     Rule { name: "arrows", check: arrows::violations },
     Rule { name: "purity", check: purity::violations },
-    Rule { name: "stages", check: stages::violations },
+    Rule { name: "stages", check: upstream::stages },
+    Rule { name: "floors", check: upstream::floors },
     Rule { name: "circles", check: circles::violations },
     Rule { name: "bans", check: bans::violations },
     Rule { name: "headers", check: headers::violations },

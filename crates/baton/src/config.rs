@@ -4,11 +4,13 @@
 //!
 //! Read in this order: what is configured ([`Config`]), how a file becomes that ([`mod@read`]), and
 //! what its parts are: [`credential`], [`network`], [`authorities`],
-//! [`folder`]. [`serving`] resolves it for the server.
+//! [`folder`]. [`serving`] resolves it for the server, to what [`resolved`] says.
 
 pub mod credential;
 
 pub mod network;
+
+pub mod callable;
 
 pub mod authorities;
 
@@ -22,6 +24,8 @@ mod table;
 pub mod verify;
 
 mod settings;
+
+pub mod resolved;
 
 mod destination;
 

@@ -3,7 +3,14 @@
 //!
 //! - [`api`]: the API over HTTP, and the signals that arrive by it.
 //! - [`cli`]: the command line.
+//!
+//! [`serving`] opens them over a [`crate::runtime`]: the listener of the API, and the [`socket`] by which
+//! the command line reaches a folder that a server holds.
 
 pub mod api;
+
+pub mod socket;
+
+pub mod serving;
 
 pub mod cli;

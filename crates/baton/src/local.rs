@@ -13,9 +13,9 @@ pub mod refusal;
 
 mod group;
 
-pub mod identifier;
-
 mod rows;
+
+pub mod release;
 
 mod outcome;
 

@@ -4,5 +4,9 @@
 //! handed over only once the reading is recorded. The command line and HTTP translate: they parse what was
 //! typed or sent, ask here, and write what comes of it. [`act`] does what people do to a handoff.
 
+pub mod setback;
+
+pub mod identifier;
+
 pub mod act;
 pub mod read;

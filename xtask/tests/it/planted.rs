@@ -91,6 +91,23 @@ fn a_stage_that_looks_downstream() {
 }
 
 #[test]
+fn a_floor_of_the_program_that_looks_up() {
+    let code = "use crate::auth::keys;\nuse crate::{config, faces::api::App};\nuse super::local::Request;\n";
+    check(
+        "floors",
+        &[
+            ("crates/baton/src/faces/api.rs", "use crate::runtime::Keeper;\n"),
+            ("crates/baton/src/runtime/tests.rs", "use crate::faces::api;\n"),
+            ("crates/baton/src/service.rs", code),
+        ],
+        &[
+            "service.rs:2: `service` looks downstream at `faces`",
+            "service.rs:3: `service` looks downstream at `local`",
+        ],
+    );
+}
+
+#[test]
 fn files_in_a_circle() {
     let files = [
         ("crates/store/Cargo.toml", ""),

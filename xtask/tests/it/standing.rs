@@ -40,6 +40,11 @@ fn stages_look_only_upstream() {
 }
 
 #[test]
+fn floors_of_the_program_rest_on_lower_ones() {
+    check("floors");
+}
+
+#[test]
 fn no_file_is_in_a_circle() {
     check("circles");
 }

@@ -8,7 +8,7 @@ use reqwest::Url;
 use super::destination::{Destination, Value};
 use super::network::Range;
 use super::read::Config;
-use crate::runtime::network::may_call;
+use crate::config::callable::may_call;
 
 impl Config {
     /// The destinations whose every address is one that may not be called, by name, with the host that

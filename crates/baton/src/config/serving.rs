@@ -17,7 +17,7 @@ use super::credential::{CredentialError, Reference};
 use super::destination::{Destination, Value, is_address};
 use super::read::Config;
 use super::settings::{Source, SourceKind};
-use crate::runtime::settings::{ServeConfig, SourceSettings};
+use crate::config::resolved::{ServeConfig, SourceSettings};
 
 /// Why a configuration that reads well cannot be served.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use domain::signal::SourceName;
 use super::credential::Reference;
 use super::network::Range;
 use super::verify::Verify;
-pub use crate::runtime::settings::SourceKind;
+pub use crate::config::resolved::SourceKind;
 
 /// `[listen]`: where the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,13 +16,13 @@ use store::sqlite::SqliteStore;
 use store::{KeyRow, Position, Read};
 
 use super::group::group;
-use super::identifier::subject_keys;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
 use super::{desk, disclosure, imports, maps, quarantine, rows};
-use crate::runtime::keys::{Scope, acts_as_nobody, hash, member_word};
-use crate::runtime::settings::SourceSettings;
+use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
+use crate::config::resolved::SourceSettings;
 use crate::service::act::{ActRequest, Actor, perform};
+use crate::service::identifier::subject_keys;
 
 /// The longest id of a member that a key is made for, in bytes.
 const MEMBER_BYTES_MAX: usize = 200;

@@ -13,7 +13,7 @@ use super::answer::answer;
 use super::refusal::Refusal;
 use super::request::{Request, Response};
 use super::wire::ServerConnection;
-use crate::runtime::settings::{SourceSettings, keep_contracts};
+use crate::config::resolved::{SourceSettings, keep_contracts};
 
 /// Runs a command in the running server or, where none runs, in this process.
 pub enum Executor {

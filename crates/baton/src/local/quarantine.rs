@@ -14,7 +14,7 @@ use super::maps::{self, MAP_FIELD};
 use super::refusal::Refusal;
 use super::request::{EntryDone, FaultDone};
 use super::reread::RereadSources;
-use crate::runtime::settings::SourceSettings;
+use crate::config::resolved::SourceSettings;
 
 /// Entries that one group takes.
 const AT_ONCE: usize = 1_000;

@@ -4,7 +4,7 @@ use crank::CrankError;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,8 +13,8 @@ use domain::signal::SourceName;
 use store::{EntryRow, Read};
 
 use super::maps::{self, MAP_FIELD, map_of};
-use crate::runtime::release;
-use crate::runtime::settings::SourceSettings;
+use crate::config::resolved::SourceSettings;
+use crate::local::release;
 
 /// What is needed to read entries again. A map is parsed once, when the first entry needs it.
 pub struct RereadSources<'a> {

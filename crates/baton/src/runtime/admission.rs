@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::service::setback::Setback;
+
 /// What waits of live signals is decided within so long.
 const LIVE_SECONDS: f64 = 4.0;
 /// What waits of imports is decided within so long.
@@ -57,6 +59,12 @@ impl Lane {
 pub struct Full {
     /// After how many seconds what waits will be decided.
     pub retry_after: u64,
+}
+
+impl From<Full> for Setback {
+    fn from(full: Full) -> Self {
+        Self::Overloaded { retry_after: full.retry_after }
+    }
 }
 
 /// What waits, counted.

@@ -7,10 +7,10 @@ use domain::signal::SourceName;
 use tokio::sync::oneshot;
 
 use super::admission::Admitted;
-use super::setback::Setback;
 use super::waiters::Waiter;
 use crate::local::request::{Request, Response};
 use crate::service::act::request::{ActRequest, Acted};
+use crate::service::setback::Setback;
 
 /// Where an answer goes. Whoever asked may have gone.
 pub type Reply<T> = oneshot::Sender<Result<T, Setback>>;

@@ -30,7 +30,7 @@ use super::clock;
 use super::command::{Answered, Command};
 use super::failure::RuntimeError;
 use super::mailbox::Mailbox;
-use super::settings::ServeConfig;
+use crate::config::resolved::ServeConfig;
 
 /// How long a conversation may take: it is over before its claim runs out, so that no other attempt
 /// begins meanwhile.
@@ -39,7 +39,7 @@ const _: () = assert!(Span::seconds(CONVERSATION_MAX.as_secs() as i64).0 < crank
 
 /// Makes calls, many at a time, and tells the keeper what came of each.
 #[derive(Clone)]
-pub(super) struct Courier {
+pub struct Courier {
     parts: Arc<Parts>,
     handle: Handle,
     under_way: UnderWay,
@@ -77,7 +77,7 @@ pub fn try_destination(
 
 impl Courier {
     /// A courier that may call what the configuration says.
-    pub(super) fn new(
+    pub fn new(
         config: Arc<ServeConfig>,
         mailbox: Arc<Mailbox>,
         handle: Handle,

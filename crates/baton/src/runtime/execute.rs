@@ -12,9 +12,9 @@ use tracing::warn;
 
 use super::command::{Accept, Answered, Command, Tells};
 use super::metrics::Metrics;
-use super::release;
-use super::setback::Setback;
+use crate::local::release;
 use crate::service::act::{Acted, may_tell, perform};
+use crate::service::setback::Setback;
 
 /// What a command came to, before its group is durable.
 pub(super) enum CommandOutcome {

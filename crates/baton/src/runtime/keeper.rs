@@ -18,14 +18,14 @@ use super::command::{Answered, Command, Local, Unsealed};
 use super::courier::Courier;
 use super::execute::{CommandOutcome, take};
 use super::failure::RuntimeError;
-use super::keys::KeyTable;
 use super::mailbox::Mailbox;
-use super::setback::{Setback, failed};
-use super::settings::ServeConfig;
 use super::shared_state::SharedState;
 use super::waiters::Waiters;
+use crate::auth::keys::KeyTable;
+use crate::config::resolved::ServeConfig;
 use crate::local::answer::answer;
 use crate::local::request::Response;
+use crate::service::setback::{Setback, failed};
 
 /// Commands that share a group at most.
 const GROUP_MAX: usize = 1_000;
@@ -58,7 +58,7 @@ const COUNTED_OFTEN: u64 = 50_000;
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// Owns the data folder while the server runs.
-pub(super) struct Keeper {
+pub struct Keeper {
     crank: Crank<SqliteStore>,
     config: Arc<ServeConfig>,
     shared: Arc<SharedState>,
@@ -85,7 +85,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// A keeper of what was recovered.
-    pub(super) fn new(
+    pub fn new(
         crank: Crank<SqliteStore>,
         config: Arc<ServeConfig>,
         shared: Arc<SharedState>,
@@ -113,7 +113,7 @@ impl Keeper {
     }
 
     /// Tells everybody who may ask and what is in force: the keeper is ready.
-    pub(super) fn ready(&mut self) -> Result<(), RuntimeError> {
+    pub fn ready(&mut self) -> Result<(), RuntimeError> {
         self.publish()?;
         self.count_waiting()?;
         self.warn_of_destinations();
@@ -133,7 +133,7 @@ impl Keeper {
     }
 
     /// Does what it is told until it is told to stop.
-    pub(super) fn run(mut self) -> Result<(), RuntimeError> {
+    pub fn run(mut self) -> Result<(), RuntimeError> {
         while !self.is_over() {
             let patience = self.patience()?;
             let signals = self.shared.admission.within(ACCEPTING, ACCEPTED_MIN, ACCEPTED_MAX);

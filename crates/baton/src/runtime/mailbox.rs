@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::clock;
 use super::command::Command;
-use super::setback::Setback;
+use crate::service::setback::Setback;
 
 /// Commands that may wait.
 const COMMANDS_MAX: usize = 4_096;

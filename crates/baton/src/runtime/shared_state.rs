@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rules::Strategy;
 
 use super::admission::Admission;
-use super::keys::KeyTable;
 use super::metrics::Metrics;
+use crate::auth::keys::KeyTable;
 
 /// Written by the keeper, read by everybody.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use baton::runtime::settings::ServeConfig;
+use baton::config::resolved::ServeConfig;
 use connectors::destination::{Destination, Outbound};
 use connectors::destinations::file::LinesOfFile;
 use connectors::destinations::webhook::Webhook;
@@ -313,8 +313,10 @@ fn what_goes_to_a_destination_that_is_not_configured_waits_for_it() {
     let receiver = Receiver::open(&[]);
     let mut config = crate::house::config(folder.path().join("data"));
     receiver.at(&mut config, outside.path());
-    let running =
-        baton::runtime::serve(config, baton::runtime::Signals::Left).unwrap().wait_ready().unwrap();
+    let running = baton::faces::serving::serve(config, baton::faces::serving::Signals::Left)
+        .unwrap()
+        .wait_ready()
+        .unwrap();
     crate::house::wait_for("the delivery", || (!receiver.calls().is_empty()).then_some(()));
     running.stop();
     running.join().unwrap();
@@ -332,8 +334,10 @@ fn what_was_under_way_at_the_end_is_delivered_after_the_next_start() {
 
     let mut config = crate::house::config(folder.path().join("data"));
     receiver.at(&mut config, outside.path());
-    let running =
-        baton::runtime::serve(config, baton::runtime::Signals::Left).unwrap().wait_ready().unwrap();
+    let running = baton::faces::serving::serve(config, baton::faces::serving::Signals::Left)
+        .unwrap()
+        .wait_ready()
+        .unwrap();
     crate::house::wait_for("the delivery", || {
         let read = [("Authorization", "Bearer key-read")];
         let path = format!("/v1/handoffs/{handoff}");

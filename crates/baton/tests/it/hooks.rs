@@ -2,8 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use baton::config::resolved::{SourceKind, SourceSettings};
 use baton::runtime::clock;
-use baton::runtime::settings::{SourceKind, SourceSettings};
 use connectors::standard_webhooks::{Secret, sign};
 use domain::signal::SourceName;
 use domain::{Moment, Span};

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton::runtime::keys::hash;
-use baton::runtime::settings::{ServeConfig, SourceKind, SourceSettings};
-use baton::runtime::{Running, Signals, clock, run};
+use baton::auth::keys::hash;
+use baton::config::resolved::{ServeConfig, SourceKind, SourceSettings};
+use baton::faces::serving::{Running, Signals, run};
+use baton::runtime::clock;
 use connectors::destinations::file::LinesOfFile;
 use connectors::reading::VerifiedKinds;
 use crank::{Crank, Ids};

@@ -9,8 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
+use baton::auth::keys::hash;
 use baton::runtime::clock;
-use baton::runtime::keys::hash;
 use domain::KeyId;
 use store::chance::Chance;
 use store::sqlite::SqliteStore;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use baton::runtime::settings::ServeConfig;
+use baton::config::resolved::ServeConfig;
 use connectors::destinations::slack::Slack;
 use connectors::destinations::smtp::Smtp;
 use connectors::talk::{MailLogin, MailServer, MailTls};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton::runtime::settings::{SourceKind, SourceSettings};
+use baton::config::resolved::{SourceKind, SourceSettings};
 use connectors::http_source::verify::{Algorithm, Encoding, Secrets, Signed};
 use connectors::http_source::{Check, HttpMap, SignedHeader};
 use connectors::import::parse_map;

@@ -8,7 +8,7 @@ use domain::signal::SourceName;
 
 use super::app::App;
 use super::problem::{CHALLENGE, Problem};
-use crate::runtime::keys::{Caller, Scope};
+use crate::auth::keys::{Caller, Scope};
 
 /// The longest key that is looked up, in bytes.
 const KEY_BYTES_MAX: usize = 512;

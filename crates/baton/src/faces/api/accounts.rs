@@ -12,7 +12,7 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::runtime::keys::Scope;
+use crate::auth::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 

@@ -10,16 +10,16 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
+use crate::config::resolved::ServeConfig;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::command::{Command, Local, Reply};
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
-use crate::runtime::setback::Setback;
-use crate::runtime::settings::ServeConfig;
 use crate::runtime::shared_state::SharedState;
 use crate::runtime::waiters::{Waiter, WaitingPlaces};
+use crate::service::setback::Setback;
 
 /// Who has work done that keeps a processor busy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

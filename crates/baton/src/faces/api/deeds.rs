@@ -25,12 +25,12 @@ use super::handoffs::etag;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
+use crate::auth::keys::Scope;
 use crate::runtime::command::{Act, Command};
-use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading;
-use crate::runtime::setback::Setback;
 use crate::service::act::{ActRequest, Actor, NewOwner, Once, Wanted};
 use crate::service::read::Access;
+use crate::service::setback::Setback;
 
 /// The largest body of a deed, in bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;

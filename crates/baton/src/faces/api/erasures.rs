@@ -13,9 +13,9 @@ use super::app::App;
 use super::deeds::{json_body, read};
 use super::problem::Problem;
 use super::query::Query;
+use crate::auth::keys::Scope;
 use crate::local::request::{Request, Response};
-use crate::runtime::keys::Scope;
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

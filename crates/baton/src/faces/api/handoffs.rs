@@ -18,7 +18,7 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::{Query, digits};
 use super::{access, reading};
-use crate::runtime::keys::Scope;
+use crate::auth::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::{json_of, owner_named};

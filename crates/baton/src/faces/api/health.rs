@@ -12,8 +12,8 @@ use super::access;
 use super::app::App;
 use super::connections::ConnectionInfo;
 use super::problem::Problem;
-use crate::runtime::keys::Scope;
-use crate::runtime::setback::Setback;
+use crate::auth::keys::Scope;
+use crate::service::setback::Setback;
 
 /// The description of the API.
 const OPENAPI: &str = include_str!("openapi.json");

@@ -13,7 +13,7 @@ use engine::render::escape_html as escape;
 use sha2::{Digest as _, Sha256};
 
 use super::app::App;
-use crate::runtime::settings::DemoServing;
+use crate::config::resolved::DemoServing;
 
 const STYLE: &str = include_str!("home.css");
 

@@ -16,9 +16,9 @@ use super::ingest;
 use super::mapped_hooks;
 use super::problem::Problem;
 use super::query::Query;
+use crate::config::resolved::{SourceKind, SourceSettings};
 use crate::runtime::clock;
 use crate::runtime::command::Tells;
-use crate::runtime::settings::{SourceKind, SourceSettings};
 
 /// Takes a webhook in. A source that is not there is answered as one whose signature does not fit,
 /// with the same work and the same words, so that nobody learns which sources there are.

@@ -14,8 +14,8 @@ use super::app::{App, Effort};
 use super::body::{self, Whole};
 use super::body_budget::Reservation;
 use super::problem::Problem;
+use crate::auth::keys::Caller;
 use crate::runtime::command::{Accept, Command, Tells};
-use crate::runtime::keys::Caller;
 use crate::runtime::waiters::Waiter;
 use crate::service::act::Actor;
 

@@ -18,9 +18,9 @@ use super::app::App;
 use super::body::{self, Arriving, BODY_BYTES_MAX, Whole, content_type, type_unknown};
 use super::ingest;
 use super::problem::Problem;
+use crate::config::resolved::SourceKind;
 use crate::runtime::clock;
 use crate::runtime::command::Tells;
-use crate::runtime::settings::SourceKind;
 
 /// A source with a map.
 pub(super) struct MappedSource {

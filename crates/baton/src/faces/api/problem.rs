@@ -11,7 +11,7 @@ use store::StoreError;
 use tracing::error;
 
 use crate::local::refusal::help_for;
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 /// What a client is told that sent no key that fits.
 pub(super) const CHALLENGE: &str = "Bearer realm=\"baton\", Basic realm=\"baton\"";

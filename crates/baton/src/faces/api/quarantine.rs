@@ -18,11 +18,11 @@ use super::handoffs::cursor;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
+use crate::auth::keys::Scope;
 use crate::local::request::{EntryDone, Request, Response};
-use crate::runtime::keys::Scope;
 use crate::runtime::readers::Reading as Lane;
-use crate::runtime::setback::Setback;
 use crate::service::read::Access;
+use crate::service::setback::Setback;
 
 /// Entries of a page where nobody says how many.
 const PAGE: usize = 50;

@@ -18,7 +18,7 @@ use super::{
     segment, signals, status,
 };
 use crate::runtime::clock;
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 /// Routes that answer before recovery is done.
 const EARLY: [&str; 4] = ["/healthz", "/readyz", "/openapi.json", "/metrics"];

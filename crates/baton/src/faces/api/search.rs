@@ -14,7 +14,7 @@ use super::deeds::{json_body, read};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::runtime::keys::Scope;
+use crate::auth::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::ListedHandoff;

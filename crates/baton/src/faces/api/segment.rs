@@ -18,10 +18,10 @@ use super::body::{self, Arriving, BODY_BYTES_MAX, Whole, content_type, type_unkn
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
+use crate::auth::keys::{Caller, Scope};
+use crate::config::resolved::SourceKind;
 use crate::runtime::clock;
 use crate::runtime::command::Tells;
-use crate::runtime::keys::{Caller, Scope};
-use crate::runtime::settings::SourceKind;
 
 /// How long a browser remembers what it asked before it sends, in seconds.
 const PREFLIGHT_SECONDS: &str = "600";

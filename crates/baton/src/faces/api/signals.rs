@@ -21,7 +21,7 @@ use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
 use super::status::{self, Asked, Visible};
-use crate::runtime::keys::Scope;
+use crate::auth::keys::Scope;
 
 /// How long a request waits for its decision where it does not say.
 const WAIT: Duration = Duration::from_secs(2);

@@ -15,7 +15,7 @@ use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
-use crate::runtime::keys::{Caller, Scope};
+use crate::auth::keys::{Caller, Scope};
 
 /// What an answer tells of a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,10 +9,10 @@ use store::sqlite::Reader;
 
 use super::ending::Failure;
 use super::terminal::Terminal;
+use crate::config::resolved::SourceSettings;
 use crate::config::serving::http_map;
 use crate::config::{self, Config, ConfigError};
 use crate::local::Executor;
-use crate::runtime::settings::SourceSettings;
 
 /// What every verb takes.
 #[derive(Args)]

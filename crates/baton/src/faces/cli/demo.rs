@@ -22,9 +22,10 @@ use store::sqlite::{Reader, SqliteStore};
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::text::{quoted, thousands};
+use crate::config::resolved::DemoServing;
+use crate::faces::serving::{self, Running, Signals};
 use crate::local::refusal::with_causes;
-use crate::runtime::settings::DemoServing;
-use crate::runtime::{self, Running, Signals, clock};
+use crate::runtime::clock;
 use folders::DemoFolders;
 use sender::Sender;
 
@@ -147,7 +148,7 @@ fn start(
     let mut serving = folders.configured(receiver, call)?.serving(&folders.data, Some(listen))?;
     let source = DemoSource::Web.source();
     serving.demo = Some(DemoServing { source, commands: commands.to_vec() });
-    Ok(runtime::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
+    Ok(serving::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
 }
 
 /// What each of the things to try shows, and its command as it can be pasted into a shell: with the program

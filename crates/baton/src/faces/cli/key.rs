@@ -9,9 +9,9 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
 use super::text::{columns, plain};
+use crate::auth::keys::{Scope, acts_as_nobody, member_of};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
-use crate::runtime::keys::{Scope, acts_as_nobody, member_of};
 
 /// Make, list and revoke the keys of the API
 #[derive(Subcommand)]

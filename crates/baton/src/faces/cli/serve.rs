@@ -13,9 +13,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::harmless::{Colours, LogOut};
+use crate::config::resolved::ServeConfig;
+use crate::faces::serving::{self, Running, Signals};
 use crate::local::refusal::with_causes;
-use crate::runtime::settings::ServeConfig;
-use crate::runtime::{self, RuntimeError, Signals};
+use crate::runtime::RuntimeError;
 
 /// Serve the API over the data folder, until SIGTERM or SIGINT
 ///
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let serving = config.serving(&call.data, arguments.listen)?;
     refuse_open(&serving, call)?;
     log(&config.telemetry.log);
-    let running = runtime::serve(serving, Signals::Heard).and_then(runtime::Running::wait_ready)?;
+    let running = serving::serve(serving, Signals::Heard).and_then(Running::wait_ready)?;
     call.terminal.aside(&format!("listens on http://{}", running.address()));
     running.until_signal_or(|| reread(arguments, call))?;
     Ok(Ending::Done)

@@ -10,9 +10,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Url};
 
-use super::super::network::may_call;
-use super::super::settings::ServeConfig;
 use crate::config::Range;
+use crate::config::callable::may_call;
+use crate::config::resolved::ServeConfig;
 
 /// The longest answer that nobody wants to read and that is read to its end all the same, so that its
 /// connection can be used again.

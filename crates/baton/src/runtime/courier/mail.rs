@@ -16,8 +16,8 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 
-use super::super::network::may_call;
 use crate::config::Range;
+use crate::config::callable::may_call;
 
 /// A conversation of SMTP goes to and fro a dozen times: it may take as long as so many calls.
 const ROUNDS: u32 = 3;

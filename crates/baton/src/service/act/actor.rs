@@ -2,8 +2,8 @@
 
 use domain::KeyId;
 
-use crate::runtime::keys::{Caller, Scope};
-use crate::runtime::setback::Setback;
+use crate::auth::keys::{Caller, Scope};
+use crate::service::setback::Setback;
 
 /// Who acts.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -13,7 +13,7 @@ use store::{Answer, Store, StoreError, StoredAnswer};
 use super::actor::Actor;
 use super::permission::Doer;
 use super::request::{ActRequest, Acted, Once};
-use crate::runtime::setback::{Setback, judge};
+use crate::service::setback::{Setback, judge};
 
 /// How long the answer to a request is kept. Long enough for any client that tries again.
 const KEPT_FOR: Span = Span::days(400);

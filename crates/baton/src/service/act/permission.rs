@@ -14,7 +14,7 @@ use engine::event::Deed;
 use rules::Strategy;
 
 use super::actor::{Actor, without_member};
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 /// Who does it, as it is recorded, and whose rights count.
 pub(super) struct Doer {

@@ -7,7 +7,7 @@ use domain::reason::Code;
 use engine::event::Deed;
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::setback::Setback;
+use crate::service::setback::Setback;
 
 /// The longest note, in bytes.
 const NOTE_BYTES_MAX: usize = 64 * 1024;

@@ -4,7 +4,7 @@
 use engine::view::Reader;
 use rules::brief::{Briefing, ROLES};
 
-use crate::runtime::keys::{Caller, ReadsAs};
+use crate::auth::keys::{Caller, ReadsAs};
 
 /// Who asks.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use super::failure::{NotFound, ReadError, Subject, Why};
 use super::handoffs::{ListedHandoff, called};
 use super::unrecorded::{Reading, Unrecorded};
 use super::{Service, find};
-use crate::local::identifier::{company_keys, subject_keys};
+use crate::service::identifier::{company_keys, subject_keys};
 
 /// The longest text that is looked for, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4096;

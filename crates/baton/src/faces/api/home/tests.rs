@@ -1,7 +1,7 @@
 use domain::signal::SourceName;
 
 use super::page;
-use crate::runtime::settings::DemoServing;
+use crate::config::resolved::DemoServing;
 
 #[test]
 fn found_g5_the_demos_page_has_its_commands_and_nothing_unescaped() {

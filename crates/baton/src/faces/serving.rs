@@ -16,17 +16,17 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-use super::command::Command;
-use super::courier::Courier;
-use super::failure::RuntimeError;
-use super::keeper::Keeper;
-use super::mailbox::Mailbox;
-use super::readers::Readers;
-use super::settings::{ServeConfig, keep_contracts};
-use super::shared_state::SharedState;
 use super::socket::{self, SocketContext};
+use crate::config::resolved::{ServeConfig, keep_contracts};
 use crate::faces::api::app::App;
 use crate::faces::api::listen;
+use crate::runtime::command::Command;
+use crate::runtime::courier::Courier;
+use crate::runtime::failure::RuntimeError;
+use crate::runtime::keeper::Keeper;
+use crate::runtime::mailbox::Mailbox;
+use crate::runtime::readers::Readers;
+use crate::runtime::shared_state::SharedState;
 
 /// How long threads that only wait are given when everything is over.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);

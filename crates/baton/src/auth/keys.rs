@@ -7,7 +7,7 @@ use domain::signal::SourceName;
 use sha2::{Digest, Sha256};
 use store::KeyRow;
 
-use super::settings::ServeConfig;
+use crate::config::resolved::ServeConfig;
 
 /// What a credential may do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

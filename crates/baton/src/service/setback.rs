@@ -3,8 +3,6 @@
 use crank::{CrankError, GroupError};
 use store::StoreError;
 
-use super::admission::Full;
-
 /// Why a command was not done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Setback {
@@ -35,12 +33,6 @@ pub enum Setback {
         /// Its version at present.
         version: u64,
     },
-}
-
-impl From<Full> for Setback {
-    fn from(full: Full) -> Self {
-        Self::Overloaded { retry_after: full.retry_after }
-    }
 }
 
 impl Setback {

@@ -13,13 +13,13 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, oneshot};
 use tracing::warn;
 
-use super::admission::Admission;
-use super::command::{Command, Local};
-use super::mailbox::Mailbox;
 use crate::faces::api::body_budget::{Budget, OldestHolder, Reservation};
 use crate::local::refusal::Refusal;
 use crate::local::request::{LINE_BYTES_MAX, Request, Response};
 use crate::local::wire;
+use crate::runtime::admission::Admission;
+use crate::runtime::command::{Command, Local};
+use crate::runtime::mailbox::Mailbox;
 
 /// Callers that are answered at the same time.
 const CALLERS_MAX: usize = 64;

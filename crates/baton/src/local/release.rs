@@ -13,7 +13,7 @@ use engine::arrived::{packed, unpacked};
 use sha2::{Digest, Sha256};
 use store::EntryRow;
 
-use super::settings::SourceSettings;
+use crate::config::resolved::SourceSettings;
 
 /// The format of an entry that could be read and was kept apart all the same.
 pub const FORMAT: &str = "signal";
