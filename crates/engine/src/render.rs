@@ -6,6 +6,7 @@ mod json;
 mod letter;
 mod markdown;
 mod markers;
+mod sheet;
 mod text;
 
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 pub use html::{escape as escape_html, html, page};
 pub use json::json;
 pub use markdown::markdown;
+pub use sheet::{Sheet, SheetEvidence, SheetLine, SheetPart, SheetSignal, sheet};
 pub use text::{COLUMNS, text};
 
 /// Whether the signals that a brief rests on are listed below it.

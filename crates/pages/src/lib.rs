@@ -15,10 +15,14 @@ pub mod parts;
 
 pub mod charts;
 
+pub mod account;
+pub mod desk;
 pub mod handoff;
 pub mod inbox;
 pub mod problem;
+pub mod search;
 pub mod styleguide;
+pub mod tour;
 
 pub use layout::Shell;
 pub use text::{Href, When};

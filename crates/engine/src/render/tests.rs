@@ -270,3 +270,26 @@ fn found_g9_json_has_the_headline_and_each_sentence_names_its_claims() {
         }
     });
 }
+
+#[test]
+fn a_sheet_says_what_the_text_says_and_each_number_has_its_evidence() {
+    with_story(|brief| {
+        let sheet = sheet(brief);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let read = words(&text(brief, 10_000, EvidenceShown::Counted));
+        let parts = sheet.parts.iter().flat_map(|part| &part.lines);
+        let lines: Vec<_> = sheet.headline.iter().chain(parts).collect();
+        for line in &lines {
+            assert!(read.contains(&words(&line.text)), "{:?} in {read}", line.text);
+        }
+        let numbers: Vec<usize> = lines.iter().filter_map(|line| line.evidence).collect();
+        assert!(numbers.len() > 5, "{numbers:?}");
+        for (at, set) in sheet.evidence.iter().enumerate() {
+            assert!(numbers.contains(&(at + 1)), "somebody asks for {}", at + 1);
+            assert!(!set.signals.is_empty());
+            assert!(set.signals.iter().all(|signal| !signal.fields.is_empty()));
+        }
+        assert!(numbers.iter().all(|number| (1..=sheet.evidence.len()).contains(number)));
+        assert!(lines.iter().any(|line| line.step) && lines.iter().any(|line| line.unknown));
+    });
+}

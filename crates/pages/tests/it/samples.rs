@@ -11,6 +11,10 @@ use pages::problem::ProblemView;
 use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
+mod places;
+
+use places::{account, desk, search, tour};
+
 const MINUTE: i64 = 60_000;
 
 /// Makes what a field says.
@@ -35,6 +39,15 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("inbox-empty", true, &pages::inbox::page(&nothing)),
         page("handoff", true, &pages::handoff::page(Some(&list), &handoff(text))),
         page("handoff-alone", true, &pages::handoff::page(None, &handoff(text))),
+        page("account", false, &pages::account::page(&account(text, None))),
+        page(
+            "account-then",
+            false,
+            &pages::account::page(&account(text, Some(when(text, "12 Nov")))),
+        ),
+        page("desk", false, &pages::desk::page(&desk(text))),
+        page("search", false, &pages::search::page(&search(text))),
+        page("tour", false, &pages::tour::page(&tour(text))),
         page("problem", false, &pages::problem::page(&problem(text))),
         page("styleguide", false, &pages::styleguide::page()),
     ]
