@@ -13,6 +13,7 @@ mod text;
 mod known;
 mod lines;
 mod lists;
+mod overview;
 mod strategy_folder;
 mod take_turns;
 
@@ -20,6 +21,7 @@ mod act;
 mod audit;
 mod brief;
 mod check;
+mod completions;
 mod context;
 mod demo;
 mod desk;
@@ -46,16 +48,17 @@ mod strategy;
 mod team;
 mod why;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use call::Call;
 use ending::Ending;
 use terminal::Terminal;
 use text::plain;
 
-/// From a lead to an accepted handoff: who gets it, why, until when, and with which brief.
+/// From a lead to an accepted handoff: who gets it, why, and until when.
 #[derive(Parser)]
 #[command(
     name = "baton",
@@ -86,6 +89,7 @@ enum Verb {
     Strategies(strategies::Arguments),
     Diff(diff::Arguments),
     Rehearse(rehearse::Arguments),
+    Completions(completions::Arguments),
     Context(context::Arguments),
     Find(find::Arguments),
     Handoffs(handoffs::Arguments),
@@ -123,7 +127,7 @@ enum Verb {
 
 /// Does what the command line asks.
 pub fn main() -> ExitCode {
-    let CommandLine { common, verb } = match CommandLine::try_parse() {
+    let CommandLine { common, verb } = match read(std::env::args_os()) {
         Ok(line) => line,
         Err(error) => return misused(error),
     };
@@ -135,6 +139,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line, with its verbs in groups where help is asked for.
+fn command() -> Command {
+    overview::shown_in(CommandLine::command())
+}
+
+/// What was typed, as a verb.
+fn read<T: Into<OsString> + Clone>(
+    typed: impl IntoIterator<Item = T>,
+) -> Result<CommandLine, clap::Error> {
+    CommandLine::from_arg_matches(&command().try_get_matches_from(typed)?)
+}
+
 /// Says what is wrong with the command line, or the help that was asked for. What was typed is in it, so
 /// it is read again with every character that a terminal would act on made visible.
 fn misused(error: clap::Error) -> ExitCode {
@@ -142,7 +158,7 @@ fn misused(error: clap::Error) -> ExitCode {
         error.exit();
     }
     let typed = std::env::args_os().map(|typed| plain(&typed.to_string_lossy()));
-    let error = CommandLine::try_parse_from(typed).err().unwrap_or(error);
+    let error = read(typed).err().unwrap_or(error);
     Terminal::new(false).misused(&error);
     ExitCode::from(2)
 }
@@ -161,6 +177,9 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Strategies(arguments) => ("list strategies", strategies::run(&arguments, call)),
         Verb::Diff(arguments) => ("compare strategies", diff::run(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
+        Verb::Completions(arguments) => {
+            ("print completions", completions::run(&arguments, command(), call))
+        }
         Verb::Context(arguments) => ("tell the context", context::run(&arguments, call)),
         Verb::Find(arguments) => ("find it", find::run(&arguments, call)),
         Verb::Handoffs(arguments) => ("list handoffs", handoffs::run(&arguments, call)),

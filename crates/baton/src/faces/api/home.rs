@@ -65,10 +65,7 @@ fn page(demo: Option<&DemoServing>, host: &str) -> String {
     out.push_str("<meta name=\"viewport\" content=\"width=device-width\"><title>Baton</title>");
     let _ = writeln!(out, "<style>{STYLE}</style></head><body><main>");
     let _ = writeln!(out, "<h1>Baton {}</h1>", env!("CARGO_PKG_VERSION"));
-    paragraph(
-        &mut out,
-        "From a lead to an accepted handoff: who gets it, why, until when, and with which brief.",
-    );
+    paragraph(&mut out, "From a lead to an accepted handoff: who gets it, why, and until when.");
     let key = if demo.is_some() { "demo" } else { "KEY" };
     match demo {
         Some(demo) => try_next(&mut out, demo),

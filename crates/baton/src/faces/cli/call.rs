@@ -20,7 +20,7 @@ pub(super) struct Common {
     /// The data folder [default: $BATON_DATA, else ./baton-data]
     #[arg(long, value_name = "DIR", global = true, help_heading = "For every verb")]
     data: Option<PathBuf>,
-    /// The configuration [default: baton.toml in the data folder]
+    /// The configuration [default: baton.toml in the folder]
     #[arg(long, value_name = "FILE", global = true, help_heading = "For every verb")]
     config: Option<PathBuf>,
     /// Print JSON, and nothing else, on standard output

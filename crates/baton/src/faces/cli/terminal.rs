@@ -177,7 +177,7 @@ impl Terminal {
 }
 
 /// The width of the terminal that is written to, within bounds.
-fn columns() -> usize {
+pub(super) fn columns() -> usize {
     let known = terminal_size::terminal_size_of(io::stdout())
         .or_else(|| terminal_size::terminal_size_of(io::stderr()));
     known.map_or(COLUMNS, |(width, _)| usize::from(width.0).clamp(COLUMNS_MIN, COLUMNS))
