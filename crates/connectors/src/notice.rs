@@ -12,6 +12,6 @@ mod text;
 mod tests;
 
 pub use body::read;
-pub use content::{Notice, Section, Told, title};
+pub use content::{Line, Notice, Section, Told, Tone, title};
 pub use html::html;
 pub use text::text;

@@ -6,6 +6,7 @@ mod json;
 mod letter;
 mod markdown;
 mod markers;
+mod sent;
 mod sheet;
 mod text;
 
@@ -15,6 +16,7 @@ mod tests;
 pub use html::{escape as escape_html, html, page};
 pub use json::json;
 pub use markdown::markdown;
+pub(crate) use sent::{SentLetter, sent};
 pub use sheet::{Sheet, SheetEvidence, SheetLine, SheetPart, SheetSignal, sheet};
 pub use text::{COLUMNS, text};
 

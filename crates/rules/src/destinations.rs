@@ -123,6 +123,13 @@ impl Destinations {
         self.manners.iter().find(|manner| manner.to.value == destination)?.quiet
     }
 
+    /// Whether people read what a step sends: it tells somebody, or goes where another step tells
+    /// somebody, or sends a brief without its handoff.
+    pub fn is_for_people(&self, step: &Step) -> bool {
+        let tells = |known: &Step| known.tell.is_some() && known.to.value == step.to.value;
+        tells(step) || (step.sends_brief() && !step.sends_handoff()) || self.steps.iter().any(tells)
+    }
+
     /// Whether a step waits for an occasion.
     pub fn hears(&self, occasion: Occasion) -> bool {
         self.steps.iter().any(|step| step.when.value == Trigger::Occasion(occasion))

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::webhook::read_response;
 use crate::destination::{Destination, Key, Kind, Outbound, Takes};
-use crate::notice::{self, Notice};
+use crate::notice::{self, Notice, Section, Tone};
 use crate::talk::{Call, Conversation, Failure, HttpCall, HttpResponse, Response, Step};
 
 /// How a section of this kind is read.
@@ -31,9 +31,13 @@ pub const KIND: Kind = Kind {
     },
 };
 
-/// The most blocks of a message are 50; a notice takes two, and the last one counts the rest.
+/// The most blocks of a message are 50. Where it tells of several, each takes two, and two more say how
+/// many are left and who is meant.
 const NOTICES_MAX: usize = 24;
-/// The most characters of a text in a block are 3,000.
+/// The most sections of a brief, where a message tells of one thing alone; a brief has fewer.
+const SECTIONS_MAX: usize = 40;
+/// The most characters of a text in a block are 3,000; counted as those who count most of them do, in
+/// units of UTF-16.
 const BLOCK_CHARS: usize = 2_800;
 /// The most characters of a header.
 const HEADER_CHARS: usize = 140;
@@ -92,15 +96,22 @@ impl Posting {
     }
 }
 
-/// The message: for each notice a block with its title and facts, and one with its brief.
+/// The message: for each notice a block with its title and facts and one with what its brief says first;
+/// where there is one notice alone, a block for each section of the brief as well.
 fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
     let mut blocks = Vec::new();
     for notice in notices.iter().take(NOTICES_MAX) {
         let id = notice.delivery.unwrap_or(delivery);
         blocks.push(section(&id.to_string(), &head(notice)));
-        let brief = brief(notice);
-        if !brief.is_empty() {
-            blocks.push(section(&format!("{id}.brief"), &brief));
+        if !notice.headline.is_empty() {
+            let says = cut(&escaped(&notice.paragraph()), BLOCK_CHARS);
+            blocks.push(section(&format!("{id}.brief"), &says));
+        }
+    }
+    if let [one] = notices {
+        let id = one.delivery.unwrap_or(delivery);
+        for (at, part) in one.sections.iter().take(SECTIONS_MAX).enumerate() {
+            blocks.push(section(&format!("{id}.brief.{}", at + 1), &part_text(part)));
         }
     }
     if let Some(more) = notices.len().checked_sub(NOTICES_MAX).filter(|more| *more > 0) {
@@ -149,18 +160,16 @@ fn head(notice: &Notice) -> String {
     let title = cut(&escaped(&notice.title), HEADER_CHARS);
     let mut lines = vec![title];
     lines.extend(notice.facts.iter().map(|fact| escaped(fact)));
-    if let Some(handoff) = &notice.handoff {
-        lines.push(format!("baton why {}", escaped(handoff)));
-    }
+    lines.extend(notice.more().map(|more| escaped(&more)));
     cut(&lines.join("\n"), BLOCK_CHARS)
 }
 
-fn brief(notice: &Notice) -> String {
-    let mut lines = Vec::new();
-    for section in &notice.sections {
-        lines.push(escaped(&section.title));
-        lines.extend(section.lines.iter().map(|line| format!("• {}", escaped(line))));
-    }
+fn part_text(part: &Section) -> String {
+    let mut lines = vec![escaped(&part.title)];
+    lines.extend(part.lines.iter().map(|line| match line.tone {
+        Tone::Step(number) => format!("{number}. {}", escaped(&line.text)),
+        Tone::Known | Tone::Unknown => format!("• {}", escaped(&line.text)),
+    }));
     cut(&lines.join("\n"), BLOCK_CHARS)
 }
 
@@ -171,10 +180,15 @@ fn escaped(text: &str) -> String {
 
 /// At most so many characters, never half of an escape.
 fn cut(text: &str, chars_max: usize) -> String {
-    if text.chars().count() <= chars_max {
+    if text.encode_utf16().count() <= chars_max {
         return text.to_owned();
     }
-    let mut kept: String = text.chars().take(chars_max - 1).collect();
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units < chars_max
+    };
+    let mut kept: String = text.chars().take_while(fits).collect();
     if let Some(at) = kept.rfind('&').filter(|at| !kept[*at..].contains(';')) {
         kept.truncate(at);
     }

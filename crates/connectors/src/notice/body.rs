@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::content::{LINE_CHARS, LINES_MAX, Notice, Section, TITLE_CHARS, Told, one_line};
+use super::content::{
+    LINE_CHARS, LINES_MAX, Line, Notice, Section, TITLE_CHARS, Told, Tone, one_line,
+};
 
 /// A body, as far as people are told of it. All else in it is for programs.
 #[derive(Deserialize, Default)]
@@ -45,6 +47,7 @@ struct Addressee<'a> {
 struct Sends<'a> {
     handoff: Option<Handoff<'a>>,
     brief: Option<Brief<'a>>,
+    letter: Option<Letter<'a>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -69,7 +72,6 @@ struct Owner<'a> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Brief<'a> {
-    headline: Option<Cow<'a, str>>,
     claims: Vec<Claim<'a>>,
     unknown: Vec<Claim<'a>>,
     steps: Vec<Claim<'a>>,
@@ -84,10 +86,40 @@ struct Claim<'a> {
     when: Option<Cow<'a, str>>,
 }
 
+/// The brief as a person would write it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Letter<'a> {
+    about: Cow<'a, str>,
+    headline: Vec<Written<'a>>,
+    parts: Vec<Part<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Part<'a> {
+    section: Cow<'a, str>,
+    title: Cow<'a, str>,
+    lines: Vec<Written<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Written<'a> {
+    text: Cow<'a, str>,
+    tone: Option<Cow<'a, str>>,
+}
+
 /// Reads the body of a delivery. A body that is none of ours tells no more than that something came.
 pub fn read(bytes: &[u8]) -> Notice {
     let body: Body<'_> = serde_json::from_slice(bytes).unwrap_or_default();
     let title = one_line(&title(&body), TITLE_CHARS);
+    let (headline, sections) = match (&body.sends.letter, &body.sends.brief) {
+        (Some(letter), _) => letter_of(letter),
+        // A body of an older version, or of a step that serves a system.
+        (None, Some(brief)) => (Vec::new(), claims_of(brief)),
+        (None, None) => (Vec::new(), Vec::new()),
+    };
     Notice {
         delivery: body.delivery.as_deref().and_then(|id| id.parse().ok()),
         told: body
@@ -98,7 +130,8 @@ pub fn read(bytes: &[u8]) -> Notice {
             .unwrap_or_default(),
         title,
         facts: facts(&body),
-        sections: body.sends.brief.as_ref().map(sections).unwrap_or_default(),
+        headline,
+        sections,
         handoff: body.handoff.as_deref().map(|id| one_line(id, TITLE_CHARS)),
     }
 }
@@ -121,7 +154,8 @@ fn title(body: &Body<'_>) -> String {
         return "Baton: a test message".to_owned();
     }
     let handoff = body.handoff.as_deref().unwrap_or("a handoff");
-    let about = body.sends.brief.as_ref().and_then(|brief| brief.headline.as_deref());
+    let about = body.sends.letter.as_ref().map(|letter| &*letter.about);
+    let about = about.filter(|about| !about.is_empty());
     let about = about.map_or_else(|| format!("lead {handoff}"), str::to_owned);
     format!("{}: {about}", happened(body))
 }
@@ -168,18 +202,25 @@ fn facts(body: &Body<'_>) -> Vec<String> {
     facts.extend(message.says.as_deref().map(str::to_owned));
     let owner = message.owner.as_ref().or(handoff.owner.as_ref());
     let owner = owner.filter(|owner| owner.kind.as_deref() != Some("engine"));
-    if let Some(name) = owner.and_then(|owner| owner.name.as_deref().or(owner.id.as_deref())) {
-        facts.push(format!("Owner: {name}"));
+    let name = owner.and_then(|owner| owner.name.as_deref().or(owner.id.as_deref()));
+    let letter = body.sends.letter.as_ref();
+    // A letter needs no list of what it says in sentences.
+    let said =
+        |name: &&str| letter.is_some() && message.says.as_deref().unwrap_or("").contains(name);
+    facts.extend(name.filter(|name| !said(name)).map(|name| format!("Owner: {name}")));
+    let due = |(what, by): (&str, &Option<Cow<'_, str>>)| {
+        Some(format!("{what}: {}", stamp(by.as_deref()?)))
+    };
+    facts.extend(due(("Due", &message.due)));
+    if !letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla")) {
+        let targets = [
+            ("Accept by", &handoff.accept_by),
+            ("First touch by", &handoff.first_touch_by),
+            ("Qualify by", &handoff.qualify_by),
+        ];
+        facts.extend(targets.into_iter().filter_map(due));
     }
-    for (what, by) in [
-        ("Due", &message.due),
-        ("Accept by", &handoff.accept_by),
-        ("First touch by", &handoff.first_touch_by),
-        ("Qualify by", &handoff.qualify_by),
-    ] {
-        facts.extend(by.as_deref().map(|moment| format!("{what}: {}", stamp(moment))));
-    }
-    if let Some(kind) = handoff.kind.as_deref() {
+    if let Some(kind) = handoff.kind.as_deref().filter(|_| letter.is_none()) {
         facts.push(format!("Kind: {}", kind.replace('-', " ")));
     }
     facts.iter().map(|fact| one_line(fact, LINE_CHARS)).collect()
@@ -193,16 +234,46 @@ fn stamp(moment: &str) -> String {
     }
 }
 
+/// The letter, bounded in its lines.
+fn letter_of(letter: &Letter<'_>) -> (Vec<Line>, Vec<Section>) {
+    let mut room = LINES_MAX;
+    let mut lines = |written: &[Written<'_>]| {
+        let (mut steps, mut lines) = (0, Vec::new());
+        for line in written.iter().take(room) {
+            let tone = match line.tone.as_deref() {
+                Some("unknown") => Tone::Unknown,
+                Some("step") => {
+                    steps += 1;
+                    Tone::Step(steps)
+                }
+                Some(_) | None => Tone::Known,
+            };
+            lines.push(Line { text: one_line(&line.text, LINE_CHARS), tone });
+        }
+        room -= lines.len();
+        lines.retain(|line| !line.text.is_empty());
+        lines
+    };
+    let headline = lines(&letter.headline);
+    let parts = letter.parts.iter().take(LINES_MAX).map(|part| Section {
+        title: one_line(&part.title, TITLE_CHARS),
+        lines: lines(&part.lines),
+    });
+    (headline, parts.filter(|part| !part.lines.is_empty()).collect())
+}
+
 /// The claims by their sections, in the order in which the brief has them.
-fn sections(brief: &Brief<'_>) -> Vec<Section> {
+fn claims_of(brief: &Brief<'_>) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let steps = brief.steps.iter().map(|step| (Some("next-steps"), step));
-    let claims = brief.claims.iter().chain(&brief.unknown);
-    let claims = claims.map(|claim| (claim.section.as_deref(), claim)).chain(steps);
-    for (section, claim) in claims.take(LINES_MAX) {
+    let known = brief.claims.iter().map(|claim| (claim.section.as_deref(), claim, Tone::Known));
+    let unknown =
+        brief.unknown.iter().map(|claim| (claim.section.as_deref(), claim, Tone::Unknown));
+    let steps = brief.steps.iter().enumerate();
+    let steps = steps.map(|(at, step)| (Some("next-steps"), step, Tone::Step(at + 1)));
+    for (section, claim, tone) in known.chain(unknown).chain(steps).take(LINES_MAX) {
         let title = section.map_or("Brief".to_owned(), |name| capital(&name.replace('-', " ")));
         let title = one_line(&title, TITLE_CHARS);
-        let line = line(claim);
+        let line = Line { text: line(claim), tone };
         match sections.iter_mut().find(|known| known.title == title) {
             Some(known) => known.lines.push(line),
             None => sections.push(Section { title, lines: vec![line] }),

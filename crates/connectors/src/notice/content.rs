@@ -13,7 +13,9 @@ pub struct Notice {
     pub title: String,
     /// What has to be known first: until when, whose it is, since when.
     pub facts: Vec<String>,
-    /// The brief, in its sections.
+    /// What the brief says first: who asked for what, why now, and what nobody knows.
+    pub headline: Vec<Line>,
+    /// The rest of the brief, in its sections.
     pub sections: Vec<Section>,
     /// The handoff that it is about.
     pub handoff: Option<String>,
@@ -25,7 +27,50 @@ pub struct Section {
     /// What they are about.
     pub title: String,
     /// In their order.
-    pub lines: Vec<String>,
+    pub lines: Vec<Line>,
+}
+
+/// A line of a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it says, in one line.
+    pub text: String,
+    /// How it is told.
+    pub tone: Tone,
+}
+
+/// How a line is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As what is known.
+    Known,
+    /// As what nobody knows.
+    Unknown,
+    /// As a step to take, with its number.
+    Step(usize),
+}
+
+impl Section {
+    /// Whether its lines are steps, one after the other.
+    pub fn is_steps(&self) -> bool {
+        self.lines.iter().any(|line| matches!(line.tone, Tone::Step(_)))
+    }
+}
+
+impl Notice {
+    /// The headline as one paragraph.
+    pub fn paragraph(&self) -> String {
+        let lines: Vec<&str> = self.headline.iter().map(|line| line.text.as_str()).collect();
+        lines.join(" ")
+    }
+
+    /// Where there is more to read, and how it is asked for.
+    pub fn more(&self) -> Option<String> {
+        let handoff = self.handoff.as_ref()?;
+        let told = !(self.headline.is_empty() && self.sections.is_empty());
+        let evidence = format!("; what it rests on: baton brief {handoff} --evidence");
+        Some(format!("All about it: baton why {handoff}{}", if told { &evidence } else { "" }))
+    }
 }
 
 /// Whom a delivery is for, as far as its body says so.

@@ -1,6 +1,15 @@
 //! Notices as HTML: every text is escaped, and there is no link, picture or script.
 
-use super::content::Notice;
+use std::fmt::Write as _;
+
+use super::content::{Notice, Tone};
+
+// Mail programs read no style sheet: what an element looks like stands in it.
+const TITLE: &str = "font-size:1.2em;margin:0 0 .4em";
+const FACT: &str = "margin:.2em 0";
+const HEADING: &str = "font-size:1em;margin:1em 0 .2em";
+const LIST: &str = "margin:.2em 0;padding-left:1.4em";
+const UNKNOWN: &str = "color:#666";
 
 /// One message that tells of all of them.
 pub fn html(notices: &[Notice]) -> String {
@@ -19,26 +28,45 @@ pub fn html(notices: &[Notice]) -> String {
 }
 
 fn one(notice: &Notice, out: &mut String) {
-    element("h2", &notice.title, out);
+    element("h2", TITLE, &notice.title, out);
     for fact in &notice.facts {
-        element("p", fact, out);
+        element("p", FACT, fact, out);
+    }
+    if !notice.headline.is_empty() {
+        out.push_str("<p>\n");
+        for (at, line) in notice.headline.iter().enumerate() {
+            match (line.tone, at) {
+                (Tone::Unknown, _) => element("span", UNKNOWN, &line.text, out),
+                (Tone::Known | Tone::Step(_), 0) => element("strong", "", &line.text, out),
+                (Tone::Known | Tone::Step(_), _) => element("span", "", &line.text, out),
+            }
+        }
+        out.push_str("</p>\n");
     }
     for section in &notice.sections {
-        element("h3", &section.title, out);
-        out.push_str("<ul>");
+        element("h3", HEADING, &section.title, out);
+        let list = if section.is_steps() { "ol" } else { "ul" };
+        let _ = writeln!(out, "<{list} style=\"{LIST}\">");
         for line in &section.lines {
-            element("li", line, out);
+            let style = if line.tone == Tone::Unknown { UNKNOWN } else { "" };
+            element("li", style, &line.text, out);
         }
-        out.push_str("</ul>");
+        let _ = writeln!(out, "</{list}>");
     }
-    if let Some(handoff) = &notice.handoff {
-        element("p", &format!("All about it: baton why {handoff}"), out);
+    if let Some(more) = notice.more() {
+        element("p", UNKNOWN, &more, out);
     }
 }
 
-fn element(name: &str, text: &str, out: &mut String) {
+/// An element on a line of its own: mail servers refuse very long lines.
+fn element(name: &str, style: &str, text: &str, out: &mut String) {
     out.push('<');
     out.push_str(name);
+    if !style.is_empty() {
+        out.push_str(" style=\"");
+        out.push_str(style);
+        out.push('"');
+    }
     out.push('>');
     for c in text.chars() {
         match c {
@@ -52,6 +80,5 @@ fn element(name: &str, text: &str, out: &mut String) {
     }
     out.push_str("</");
     out.push_str(name);
-    // A line of its own: mail servers refuse very long lines.
     out.push_str(">\n");
 }

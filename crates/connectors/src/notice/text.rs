@@ -1,6 +1,6 @@
 //! Notices as plain text.
 
-use super::content::Notice;
+use super::content::{Notice, Tone};
 
 /// One message that tells of all of them, the first in full at its head.
 pub fn text(notices: &[Notice]) -> String {
@@ -21,13 +21,22 @@ fn one(notice: &Notice, out: &mut String) {
     };
     line(&notice.title);
     notice.facts.iter().for_each(|fact| line(fact));
+    if !notice.headline.is_empty() {
+        line("");
+        line(&notice.paragraph());
+    }
     for section in &notice.sections {
         line("");
         line(&section.title);
-        section.lines.iter().for_each(|known| line(&format!("  {known}")));
+        for known in &section.lines {
+            match known.tone {
+                Tone::Step(number) => line(&format!("  {number}. {}", known.text)),
+                Tone::Known | Tone::Unknown => line(&format!("  {}", known.text)),
+            }
+        }
     }
-    if let Some(handoff) = &notice.handoff {
+    if let Some(more) = notice.more() {
         line("");
-        line(&format!("All about it: baton why {handoff}"));
+        line(&more);
     }
 }

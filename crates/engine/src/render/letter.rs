@@ -16,6 +16,8 @@ const NAME_CHARS_MAX: usize = 80;
 /// A brief in lines.
 #[derive(Debug)]
 pub(super) struct Letter {
+    /// Who it is about, in a few words, as the subject of a message.
+    pub about: String,
     /// Who asked for what, why now, and what nobody knows.
     pub headline: Vec<Line>,
     /// The rest, in the order that it is read.
@@ -78,7 +80,7 @@ pub(super) fn letter(brief: &BriefView<'_>) -> Letter {
         };
         (!lines.is_empty()).then_some(Part { section, title, lines })
     });
-    Letter { headline: writer.headline(), parts: parts.collect() }
+    Letter { about: writer.about(), headline: writer.headline(), parts: parts.collect() }
 }
 
 /// What somebody said of the handoff before.
@@ -118,6 +120,21 @@ impl<'b, 'a> Writer<'b, 'a> {
         lines.extend(self.do_first());
         lines.extend(self.unknown_of_all());
         lines
+    }
+
+    /// Who, and of which company.
+    fn about(&self) -> String {
+        let names = self.names(Section::Who, None).into_iter().map(|(_, name)| name);
+        let mut about = names.collect::<Vec<_>>().join(" ");
+        if about.is_empty() {
+            about.push_str("Somebody");
+        }
+        let company = ["name", "domain"].iter().find_map(|name| self.field(Section::Account, name));
+        if let Some((_, company)) = company {
+            about.push_str(", ");
+            about.push_str(&company);
+        }
+        about
     }
 
     /// Who did what, and when.
@@ -265,12 +282,9 @@ impl<'b, 'a> Writer<'b, 'a> {
 
     /// Whole name and what they do there, in one phrase.
     fn somebody(&self, section: Section, person: Option<PersonId>) -> (Option<String>, Vec<usize>) {
-        let of = |name: &str| self.field_of(section, person, name);
-        let whole = of("name").map(|known| vec![known]);
-        let names: Vec<_> = whole.unwrap_or_else(|| {
-            ["first_name", "last_name"].iter().filter_map(|name| of(name)).collect()
-        });
-        let work = ["title", "role", "department"].iter().find_map(|name| of(name));
+        let names = self.names(section, person);
+        let works = ["title", "role", "department"];
+        let work = works.iter().find_map(|name| self.field_of(section, person, name));
         let mut claims: Vec<usize> = names.iter().map(|(at, _)| *at).collect();
         let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
         let mut text = names.join(" ");
@@ -281,6 +295,15 @@ impl<'b, 'a> Writer<'b, 'a> {
             claims.push(at);
         }
         ((!text.is_empty()).then_some(text), claims)
+    }
+
+    /// The whole name of somebody, in its parts.
+    fn names(&self, section: Section, person: Option<PersonId>) -> Vec<(usize, String)> {
+        let of = |name: &str| self.field_of(section, person, name);
+        let whole = of("name").map(|known| vec![known]);
+        whole.unwrap_or_else(|| {
+            ["first_name", "last_name"].iter().filter_map(|name| of(name)).collect()
+        })
     }
 
     // ---- fields -------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ pub fn write<'a>(
         Some(recalled) => recalled.draft,
         None => draft(known, strategy),
     };
-    read_at(draft.brief(versions), known, versions)
+    read_at(sent(&draft, known, versions), known, versions)
 }
 
 /// The brief that was written of a handoff; none where its claims were not kept or were erased.
@@ -76,11 +76,18 @@ pub fn write_with<'a>(
         Some(recalled) => recalled.draft.with_plan(plan),
         None => sections::Writer::new(known).draft(plan),
     };
-    read_at(draft.brief(versions), known, versions)
+    read_at(sent(&draft, known, versions), known, versions)
+}
+
+/// A brief in words as a delivery brings it: with what is counted at its moment, and without what people
+/// say of the handoff later.
+pub fn sent<'a>(draft: &Draft<'a>, known: HandoffAsOf<'_>, versions: &dyn Versions) -> Brief<'a> {
+    let brief = draft.brief(versions);
+    let sightings = Sightings::at(known, brief.claims.iter().map(|claim| &claim.sentence));
+    Brief { sightings, ..brief }
 }
 
 /// A brief with what is looked up when it is read.
 fn read_at<'a>(brief: Brief<'a>, known: HandoffAsOf<'a>, versions: &dyn Versions) -> Brief<'a> {
-    let sightings = Sightings::at(known, brief.claims.iter().map(|claim| &claim.sentence));
-    Brief { sightings, remarks: remarks::remarks(known, versions), ..brief }
+    Brief { remarks: remarks::remarks(known, versions), ..brief }
 }

@@ -1,21 +1,24 @@
 //! The bodies of deliveries: the same bytes at each attempt.
 
-use domain::fact::Notice;
+use domain::fact::{Addressee, Notice};
+use domain::handoff::Owner;
 use domain::{DeliveryId, HandoffId};
 use rules::Strategy;
 use rules::destinations::{Step, Trigger};
 use serde::Serialize;
 
+use super::brief::brief as view_of;
 use super::handoff::handoff;
 use super::message::message;
 use super::reader::{OWNER, Reader};
 use super::{json, written};
 use crate::as_of::HandoffAsOf;
-use crate::stages::brief::Draft;
+use crate::render::{SentLetter, sent};
+use crate::stages::brief::{self, Draft};
 
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
-pub const RENDERER: u16 = 2;
+pub const RENDERER: u16 = 3;
 
 /// Bytes that a handoff takes in a body, roughly.
 const HANDOFF_BYTES: usize = 6 << 10;
@@ -70,9 +73,30 @@ pub fn delivery_body(
         let before: &[u8] = if step.sends_handoff() { b",\"brief\":" } else { b"\"brief\":" };
         body.extend_from_slice(before);
         written::write(draft, strategy, &reader, &mut body);
+        if strategy.destinations.is_for_people(step) {
+            body.extend_from_slice(b",\"letter\":");
+            json::append(&mut body, &letter(known, strategy, notice, draft));
+        }
     }
     body.extend_from_slice(b"}}");
     body
+}
+
+/// The brief as a person would write it, to whoever is told.
+fn letter(
+    known: HandoffAsOf<'_>,
+    strategy: &Strategy,
+    notice: Option<&Notice>,
+    draft: &Draft<'_>,
+) -> SentLetter {
+    let brief = brief::sent(draft, known, strategy);
+    let mut view = view_of(&brief, &Reader::of(&strategy.brief, OWNER));
+    let told = notice.and_then(|notice| notice.told.as_ref());
+    view.for_owner = match (told, &known.handoff().owner) {
+        (Some(Addressee::Member(told)), Owner::Person(owner)) => told == owner,
+        (Some(_) | None, Owner::Person(_) | Owner::Queue(_) | Owner::Engine) => false,
+    };
+    sent(&view)
 }
 
 /// The body of a delivery that takes another one back.

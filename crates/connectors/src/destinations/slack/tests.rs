@@ -1,5 +1,7 @@
 //! What is posted to Slack, and that no text from outside becomes a mention or a link.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -24,8 +26,15 @@ fn body(text: &str, slack: &str) -> Json {
         "occasion": "escalated",
         "handoff": text,
         "message": { "to": { "kind": "member", "id": "mia", "name": text, "slack": slack }, "says": text },
-        "sends": { "brief": { "headline": text, "claims": [{ "text": text, "section": text }] } },
+        "sends": { "letter": letter(text) },
     })
+}
+
+fn letter(text: &str) -> Json {
+    let line = json!({ "text": text, "tone": "step" });
+    let parts: Vec<Json> =
+        (0..13).map(|_| json!({ "title": text, "lines": [line, line] })).collect();
+    json!({ "about": text, "headline": [{ "text": text }], "parts": parts })
 }
 
 #[test]
@@ -34,7 +43,13 @@ fn a_message_mentions_whoever_is_told_and_has_the_delivery_s_id_in_its_blocks() 
     let id = DeliveryId::caused_by(&[b"one"]).to_string();
     assert_eq!(message["blocks"][0]["block_id"], id);
     assert_eq!(message["blocks"][0]["text"]["type"], "plain_text");
-    assert_eq!(message["blocks"][2]["text"]["text"], "<@U0MIA7>");
+    let blocks = message["blocks"].as_array().expect("blocks");
+    assert_eq!(blocks[1]["block_id"], format!("{id}.brief"));
+    assert_eq!(blocks[2]["text"]["text"], "A lead waits\n1. A lead waits\n2. A lead waits");
+    assert_eq!(blocks.last().expect("a block")["text"]["text"], "<@U0MIA7>");
+    let ids: BTreeSet<&str> =
+        blocks.iter().map(|block| block["block_id"].as_str().expect("an id")).collect();
+    assert_eq!(ids.len(), blocks.len(), "Slack refuses a block id that stands twice");
     assert_eq!(message["unfurl_links"], false);
 }
 
@@ -50,6 +65,7 @@ fn no_outside_text_makes_a_mention_or_a_link() {
     ] {
         // Neither as a text nor as the id that a team's file gives.
         let message = posted(&body(evil, evil));
+        assert_eq!(message["blocks"].as_array().expect("blocks").len(), 15);
         for block in message["blocks"].as_array().expect("blocks") {
             let text = block["text"]["text"].as_str().expect("a text");
             assert_eq!(block["text"]["type"], "plain_text", "{text}");
@@ -62,13 +78,15 @@ fn no_outside_text_makes_a_mention_or_a_link() {
 
 #[test]
 fn blocks_keep_the_bounds_of_slack() {
-    let long = "<&>".repeat(20_000);
-    let message = posted(&body(&long, "U0MIA7"));
-    let blocks = message["blocks"].as_array().expect("blocks");
-    assert!(blocks.len() <= 50);
-    for block in blocks {
-        assert!(block["text"]["text"].as_str().expect("a text").chars().count() <= 3_000);
-        assert!(block["block_id"].as_str().expect("an id").len() <= 255);
+    for long in ["<&>", "é", "𝕏", "a b "] {
+        let message = posted(&body(&long.repeat(20_000), "U0MIA7"));
+        let blocks = message["blocks"].as_array().expect("blocks");
+        assert!(blocks.len() <= 50);
+        for block in blocks {
+            let text = block["text"]["text"].as_str().expect("a text");
+            assert!((1..=3_000).contains(&text.encode_utf16().count()), "{}", text.len());
+            assert!(block["block_id"].as_str().expect("an id").len() <= 255);
+        }
     }
 }
 

@@ -110,7 +110,7 @@ queues:
   - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
   - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }
   - { step: archive,       to: archive, when: accepted, send: [handoff] }
-  - { step: tell the boss, to: chat,    when: escalated, tell: manager }
+  - { step: tell the boss, to: chat,    when: escalated, tell: manager, send: [brief] }
   - { step: tell of loss,  to: chat,    when: reassigned, tell: previous owner }
   - { step: nudge,         to: chat,    when: reminded, tell: owner }
 ",

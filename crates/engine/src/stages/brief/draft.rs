@@ -67,7 +67,7 @@ impl<'a> Draft<'a> {
     }
 
     /// In words. Places are named by the strategies that they were said under.
-    pub fn brief(self, versions: &dyn Versions) -> Brief<'a> {
+    pub fn brief(&self, versions: &dyn Versions) -> Brief<'a> {
         let told = self.claims.iter().map(|drafted| {
             let mut says = SentenceText::default();
             self.tell(drafted, versions, &mut says);
@@ -83,8 +83,8 @@ impl<'a> Draft<'a> {
             as_of: self.as_of,
             claims: told.collect(),
             unknown: self.unknown().collect(),
-            steps: self.plan.steps,
-            assets: self.plan.assets,
+            steps: self.plan.steps.clone(),
+            assets: self.plan.assets.clone(),
             sightings: Sightings::default(),
             remarks: Vec::new(),
         }

@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use domain::fact::{Addressee, Notice};
+use domain::handoff::MemberId;
 use domain::{DeliveryId, SignalId};
 use rules::destinations::Part;
 
@@ -24,8 +26,18 @@ fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
     let (folded, strategy) = (made.handoff(handoff, AsOf::Latest), test_account::strategy());
     let draft = brief::draft(folded.get(), &strategy);
     let delivery = DeliveryId::caused_by(&[handoff.bytes()]);
-    let step = test_account::step("tell the CRM", vec![Part::Handoff, Part::Brief]);
-    delivery_body(folded.get(), &strategy, delivery, (&step, None), Some(&draft))
+    let crm = test_account::step("tell the CRM", vec![Part::Handoff, Part::Brief]);
+    let mut body = delivery_body(folded.get(), &strategy, delivery, (&crm, None), Some(&draft));
+    let told = folded.get().handoff().owner.id().to_owned();
+    let told = Some(Addressee::Member(MemberId(told.as_str().into())));
+    let notice = Notice { occasion: None, target: None, told };
+    let text = "steps: [{ step: hello, to: mail, when: offered, tell: owner, send: [brief] }]";
+    let hello = test_account::strategy_with(Some(("destinations.yaml", text))).destinations;
+    let step = hello.steps.into_iter().next().expect("a step");
+    let told = (&step, Some(&notice));
+    body.push(b'\n');
+    body.extend(delivery_body(folded.get(), &strategy, delivery, told, Some(&draft)));
+    body
 }
 
 /// One body as it is, and a digest of many.
@@ -51,6 +63,31 @@ fn a_body_in_other_bytes_has_a_renderer_of_a_higher_version() {
         rendered, golden,
         "bodies come out in other bytes: raise RENDERER in view/delivery.rs, then run with BLESS=1"
     );
+}
+
+#[test]
+fn found_g9_a_body_for_people_has_the_letter_and_one_for_a_system_has_not() {
+    let (made, handoff, _) = quote_story();
+    let both = String::from_utf8(body(&made, handoff)).expect("JSON");
+    let (crm, people) = both.split_once('\n').expect("two bodies");
+    let [crm, people]: [serde_json::Value; 2] =
+        [crm, people].map(|body| serde_json::from_str(body).expect("JSON"));
+    assert!(crm["sends"]["letter"].is_null() && crm["sends"]["brief"].is_object());
+    let letter = &people["sends"]["letter"];
+    let folded = made.handoff(handoff, AsOf::Latest);
+    let strategy = test_account::strategy();
+    let brief = brief::draft(folded.get(), &strategy);
+    let brief = brief::sent(&brief, folded.get(), &strategy);
+    let view = crate::view::brief(&brief, &crate::view::Reader::of(&strategy.brief, "rep"));
+    let read: serde_json::Value = serde_json::from_str(&crate::render::json(&view)).expect("JSON");
+    let texts = |told: &serde_json::Value| -> Vec<String> {
+        let lines = told.as_array().expect("lines").iter();
+        lines.map(|line| line["text"].as_str().expect("a text").to_owned()).collect()
+    };
+    assert_eq!(texts(&letter["headline"]), texts(&read["headline"]), "one letter for all readers");
+    let who = letter["parts"].as_array().expect("parts").iter().find(|part| part["title"] == "Who");
+    assert!(who.is_some_and(|part| !texts(&part["lines"]).is_empty()), "{letter}");
+    assert!(letter["about"].as_str().is_some_and(|about| !about.is_empty()));
 }
 
 #[test]
