@@ -1,3 +1,19 @@
 //! Who may: the credentials that the program knows, and what each may do.
+//!
+//! A program shows a key. A person has a session: a secret in a cookie, of which only the hash is kept. Who
+//! its user is and what they may do is looked up with every request, so that a change of role ends what was
+//! open before it.
+
+pub mod credential;
 
 pub mod keys;
+
+pub mod users;
+
+pub mod token;
+
+pub mod sessions;
+
+pub mod cookie;
+
+pub mod origin;

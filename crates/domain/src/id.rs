@@ -143,6 +143,8 @@ ids! {
     ImportId = 'i';
     /// A credential for the API.
     KeyId = 'k';
+    /// Somebody who signs in.
+    UserId = 'u';
 }
 
 fn digest(letter: char, parts: &[&[u8]]) -> [u8; ID_BYTES] {

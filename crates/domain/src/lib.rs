@@ -26,11 +26,14 @@ pub mod fact;
 
 pub mod errand;
 
+pub mod role;
+
 pub use by_name::ByName;
 pub use id::{
     AccountId, DeliveryId, HandoffId, ImportId, KeyId, NodeId, PersonId, QuarantineId, ReviewId,
-    SignalId,
+    SignalId, UserId,
 };
 pub use moment::{Moment, Span};
+pub use role::Role;
 pub use text::Text;
 pub use value::{Fields, Money, Value};

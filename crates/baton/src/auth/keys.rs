@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::KeyId;
 use domain::signal::SourceName;
+use domain::{KeyId, Role, UserId};
 use sha2::{Digest, Sha256};
 use store::KeyRow;
 
+use super::credential::Credential;
 use crate::config::resolved::ServeConfig;
 
 /// What a credential may do.
@@ -64,7 +65,7 @@ impl Scope {
     }
 }
 
-/// What a credential reads as. It may ask for less, never for more.
+/// What somebody reads as. They may ask for less, never for more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReadsAs {
     /// The role, as `brief.yaml` has it.
@@ -73,7 +74,30 @@ pub struct ReadsAs {
     pub for_purposes: bool,
 }
 
+impl ReadsAs {
+    /// What a user reads as.
+    const fn of_role(role: Role) -> Self {
+        let for_purposes = match role {
+            Role::Rep | Role::Manager | Role::Marketer | Role::Revops | Role::Auditor => true,
+            // Figures alone; users, keys and settings alone.
+            Role::Leader | Role::Admin => false,
+        };
+        Self { role: role.as_str(), for_purposes }
+    }
+}
+
 impl Scope {
+    /// What a user of a role may do.
+    const fn of_role(role: Role) -> Self {
+        match role {
+            Role::Rep | Role::Manager => Self::Work,
+            Role::Revops => Self::Revops,
+            Role::Auditor => Self::Audit,
+            // An administrator looks after users and keys, and works no handoffs.
+            Role::Marketer | Role::Leader | Role::Admin => Self::Read,
+        }
+    }
+
     /// What a key of this scope reads as; nothing where it does not read.
     const fn reads_as(self) -> Option<ReadsAs> {
         let (role, for_purposes) = match self {
@@ -89,23 +113,43 @@ impl Scope {
     }
 }
 
-/// Somebody with a credential.
+/// Somebody who is known: the holder of a key, or a user who is signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// Which credential it is; several may have the same name.
-    pub id: KeyId,
-    /// Whose key it is: the member of the team who acts with it.
+    /// How they are known.
+    pub id: Credential,
+    /// The member of the team as whom they act.
     pub member: Option<String>,
     scopes: Vec<Scope>,
+    /// The role of a user; keys have none.
+    role: Option<Role>,
     /// The source of what it ingests, where it says so.
     pub source: Option<SourceName>,
 }
 
 impl Caller {
-    /// What it reads as: of several scopes the one that reads most.
+    const fn with_key(
+        key: KeyId,
+        member: Option<String>,
+        scopes: Vec<Scope>,
+        source: Option<SourceName>,
+    ) -> Self {
+        Self { id: Credential::Key(key), member, scopes, role: None, source }
+    }
+
+    /// A user who is signed in: what they may do follows from their role.
+    pub fn signed_in(user: UserId, role: Role, member: Option<String>) -> Self {
+        let scopes = vec![Scope::of_role(role)];
+        Self { id: Credential::User(user), member, scopes, role: Some(role), source: None }
+    }
+
+    /// What they read as: a user as their role, of several scopes of a key the one that reads most.
     pub fn reads_as(&self) -> Option<ReadsAs> {
         const MOST_FIRST: [Scope; 6] =
             [Scope::Revops, Scope::Work, Scope::Read, Scope::Agent, Scope::Audit, Scope::Admin];
+        if let Some(role) = self.role {
+            return Some(ReadsAs::of_role(role));
+        }
         let scope = MOST_FIRST.into_iter().find(|scope| self.scopes.contains(scope))?;
         scope.reads_as()
     }
@@ -130,29 +174,20 @@ impl KeyTable {
             // Without its source it would be the key of every source: it opens nothing.
             let Ok(source) = source else { continue };
             let member = member_of(&row.scopes).map(str::to_owned);
-            table.insert(row.hash, Caller { id: row.key, member, scopes, source });
+            table.insert(row.hash, Caller::with_key(row.key, member, scopes, source));
         }
         for (name, source) in &config.sources {
             if let Some(credential) = &source.credential {
                 let hash = hash(credential.reveal());
-                let caller = Caller {
-                    id: KeyId::caused_by(&[&hash]),
-                    member: None,
-                    scopes: vec![Scope::Ingest],
-                    source: Some(name.clone()),
-                };
-                table.insert(hash, caller);
+                let (key, scopes) = (KeyId::caused_by(&[&hash]), vec![Scope::Ingest]);
+                table.insert(hash, Caller::with_key(key, None, scopes, Some(name.clone())));
             }
         }
         if let Some(demo) = &config.demo {
             let hash = hash("demo");
-            let caller = Caller {
-                id: KeyId::caused_by(&[&hash]),
-                member: None,
-                scopes: vec![Scope::Ingest, Scope::Revops],
-                source: Some(demo.source.clone()),
-            };
-            table.insert(hash, caller);
+            let scopes = vec![Scope::Ingest, Scope::Revops];
+            let (key, source) = (KeyId::caused_by(&[&hash]), Some(demo.source.clone()));
+            table.insert(hash, Caller::with_key(key, None, scopes, source));
         }
         Self(table)
     }

@@ -13,6 +13,7 @@ use connectors::http_source::{Check, HttpMap};
 use connectors::reading::VerifiedKinds;
 use connectors::standard_webhooks::Secret;
 use crank::Crank;
+use domain::Role;
 use domain::signal::SourceName;
 use reqwest::Certificate;
 use store::Store;
@@ -70,6 +71,17 @@ pub struct SourceSettings {
     pub check: Option<Arc<Check>>,
 }
 
+/// Somebody whom a visitor of the demo can be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Visitor {
+    /// What they are.
+    pub role: Role,
+    /// The member of the demo's team that they are, by their id in `team.csv`.
+    pub member: Option<String>,
+    /// What people call them.
+    pub name: String,
+}
+
 /// What a demo serves besides.
 #[derive(Clone, Debug)]
 pub struct DemoServing {
@@ -77,6 +89,8 @@ pub struct DemoServing {
     pub source: SourceName,
     /// Commands to try, each with what it shows.
     pub commands: Vec<(String, String)>,
+    /// Whom a visitor can be, by a click.
+    pub visitors: Vec<Visitor>,
 }
 
 impl SourceSettings {

@@ -11,9 +11,11 @@ pub mod body_budget;
 
 mod access;
 mod body;
+mod form;
 mod guard;
 mod query;
 mod reading;
+mod signed_in;
 mod unpack;
 
 mod deeds;
@@ -31,6 +33,7 @@ mod home;
 mod mapped_hooks;
 mod quarantine;
 mod search;
+mod sign_in;
 
 mod routes;
 

@@ -19,6 +19,7 @@ use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
 use super::{desk, disclosure, imports, maps, quarantine, rows};
+use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
 use crate::service::act::{ActRequest, Actor, perform};
@@ -92,8 +93,8 @@ fn tried(
         Request::Desk { member, change } => {
             desk::change(crank, &member, &change, now).map(Response::Desk)
         }
-        Request::Erase { person, key } => {
-            erase(crank, person, &key.map_or(By::Operator, By::Key), now)
+        Request::Erase { person, by } => {
+            erase(crank, person, &by.map_or(By::Operator, Credential::by), now)
         }
         Request::Find { identifier } => find(crank, &identifier),
         Request::UndoMerge { winner, loser, at, read_up_to } => {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{DeskChange, DeskRow};
 use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
+use crate::auth::credential::Credential;
 use crate::service::act::wanted::Wanted;
 
 /// Something that is asked of whoever holds the folder.
@@ -113,8 +114,8 @@ pub enum Request {
     Erase {
         /// The person who is erased.
         person: PersonId,
-        /// The key of whoever asks; none for the operator of the machine.
-        key: Option<KeyId>,
+        /// Who asks; none for the operator of the machine.
+        by: Option<Credential>,
     },
     /// Who is found by an identifier.
     Find {

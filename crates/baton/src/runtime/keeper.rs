@@ -22,6 +22,7 @@ use super::mailbox::Mailbox;
 use super::shared_state::SharedState;
 use super::waiters::Waiters;
 use crate::auth::keys::KeyTable;
+use crate::auth::users::UserTable;
 use crate::config::resolved::ServeConfig;
 use crate::local::answer::answer;
 use crate::local::request::Response;
@@ -554,6 +555,7 @@ impl Keeper {
     fn publish(&mut self) -> Result<(), RuntimeError> {
         let store = self.crank.store();
         self.shared.set_keys(KeyTable::new(&store.keys()?, &self.config));
+        self.shared.set_users(UserTable::new(self.config.demo.as_ref()));
         let metrics = &self.shared.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);

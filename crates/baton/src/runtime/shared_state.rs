@@ -8,6 +8,7 @@ use rules::Strategy;
 use super::admission::Admission;
 use super::metrics::Metrics;
 use crate::auth::keys::KeyTable;
+use crate::auth::users::UserTable;
 
 /// Written by the keeper, read by everybody.
 #[derive(Debug, Default)]
@@ -15,6 +16,7 @@ pub struct SharedState {
     ready: AtomicBool,
     strategy: RwLock<Option<Arc<Strategy>>>,
     keys: RwLock<Arc<KeyTable>>,
+    users: RwLock<Arc<UserTable>>,
     /// How much may wait for its turn.
     pub admission: Arc<Admission>,
     /// What is counted.
@@ -42,6 +44,11 @@ impl SharedState {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Who may be signed in.
+    pub fn users(&self) -> Arc<UserTable> {
+        Arc::clone(&self.users.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     pub(super) fn set_ready(&self, ready: bool) {
         self.ready.store(ready, Ordering::Release);
         self.metrics.ready.set(u64::from(ready));
@@ -53,5 +60,9 @@ impl SharedState {
 
     pub(super) fn set_keys(&self, keys: KeyTable) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    pub(super) fn set_users(&self, users: UserTable) {
+        *self.users.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(users);
     }
 }

@@ -22,6 +22,7 @@ mod overload;
 mod poison;
 mod segment;
 mod sight;
+mod sign_in;
 mod signals;
 mod syncs;
 mod tls;

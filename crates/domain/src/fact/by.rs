@@ -6,13 +6,13 @@
 use std::fmt;
 
 use crate::handoff::{MemberId, named};
-use crate::id::{AccountId, KeyId, QuarantineId};
+use crate::id::{AccountId, KeyId, QuarantineId, UserId};
 use crate::signal::SourceName;
 use crate::text::Text;
 
 /// Who did it, where it was not the engine itself.
 ///
-/// Number 2 is kept for a user (`u-`) and 4 for an agent; nothing writes them yet.
+/// Number 4 is kept for an agent; nothing writes it yet.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum By {
     /// A member of the team in force, whose id was looked up there.
@@ -21,6 +21,9 @@ pub enum By {
     /// The holder of a credential.
     #[n(1)]
     Key(#[n(0)] KeyId),
+    /// Somebody who is signed in and acts as no member.
+    #[n(2)]
+    User(#[n(0)] UserId),
     /// Whoever runs the command line on the machine of the data folder.
     #[n(3)]
     Operator,
@@ -36,18 +39,22 @@ pub enum By {
         /// For whom.
         #[n(0)]
         member: MemberId,
-        /// The credential of whoever acts; none for the operator of the machine.
+        /// The credential of whoever acts.
         #[n(1)]
         key: Option<KeyId>,
+        /// The user who acts. Where there is neither, it is the operator of the machine.
+        #[n(2)]
+        user: Option<UserId>,
     },
 }
 
 impl By {
-    /// The word in JSON: `member`, `key`, `operator`, `source`, `former` or `behalf`.
+    /// The word in JSON: `member`, `key`, `user`, `operator`, `source`, `former` or `behalf`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Member(_) => "member",
             Self::Key(_) => "key",
+            Self::User(_) => "user",
             Self::Operator => "operator",
             Self::Source(_) => "source",
             Self::Former(_) => "former",
@@ -59,7 +66,24 @@ impl By {
     pub const fn member(&self) -> Option<&MemberId> {
         match self {
             Self::Member(member) | Self::Behalf { member, .. } => Some(member),
-            Self::Key(_) | Self::Operator | Self::Source(_) | Self::Former(_) => None,
+            Self::Key(_) | Self::User(_) | Self::Operator | Self::Source(_) | Self::Former(_) => {
+                None
+            }
+        }
+    }
+
+    /// Who acted for the member whom it was done for; none where nobody acted for somebody.
+    pub const fn through(&self) -> Option<Self> {
+        match self {
+            Self::Behalf { key: Some(key), .. } => Some(Self::Key(*key)),
+            Self::Behalf { user: Some(user), .. } => Some(Self::User(*user)),
+            Self::Behalf { .. } => Some(Self::Operator),
+            Self::Member(_)
+            | Self::Key(_)
+            | Self::User(_)
+            | Self::Operator
+            | Self::Source(_)
+            | Self::Former(_) => None,
         }
     }
 }
@@ -70,6 +94,7 @@ impl fmt::Display for By {
         match self {
             Self::Member(member) | Self::Behalf { member, .. } => f.write_str(&member.0),
             Self::Key(key) => write!(f, "{key}"),
+            Self::User(user) => write!(f, "{user}"),
             Self::Operator => f.write_str("operator"),
             Self::Source(source) => write!(f, "{source}"),
             Self::Former(name) => f.write_str(&name.0),
@@ -78,17 +103,11 @@ impl fmt::Display for By {
 }
 
 impl serde::Serialize for By {
-    /// `{"kind", "id"}`, as an owner is told; with `through`, a key or `operator`, where somebody did it
+    /// `{"kind", "id"}`, as an owner is told; with `through`, a key, a user or `operator`, where somebody did it
     /// for the member.
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let through = match self {
-            Self::Behalf { key: Some(key), .. } => Some(key.to_string()),
-            Self::Behalf { key: None, .. } => Some(Self::Operator.to_string()),
-            Self::Member(_) | Self::Key(_) | Self::Operator | Self::Source(_) | Self::Former(_) => {
-                None
-            }
-        };
+        let through = self.through().map(|through| through.to_string());
         let mut by = s.serialize_struct("By", 2 + usize::from(through.is_some()))?;
         by.serialize_field("kind", self.kind())?;
         by.serialize_field("id", &self.to_string())?;

@@ -40,7 +40,7 @@ impl Who {
             By::Member(member) | By::Behalf { member, .. } => {
                 Some(member.to_string()).filter(|id| !words::text_may_reach(id))
             }
-            By::Key(_) | By::Source(_) => Some(by.to_string()),
+            By::Key(_) | By::User(_) | By::Source(_) => Some(by.to_string()),
             By::Operator | By::Former(_) => None,
         };
         Self { kind: by.kind(), id, name: words::doer(by, names) }

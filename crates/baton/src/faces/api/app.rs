@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
+use crate::auth::sessions::Sessions;
 use crate::config::resolved::ServeConfig;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
@@ -36,6 +37,8 @@ pub struct App {
     pub config: Arc<ServeConfig>,
     /// What the keeper tells.
     pub shared: Arc<SharedState>,
+    /// Who is signed in.
+    pub sessions: Sessions,
     readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
@@ -60,6 +63,7 @@ impl App {
         Self {
             config,
             shared,
+            sessions: Sessions::default(),
             readers,
             strategies: Arc::default(),
             body_budgets: BodyBudgets::default(),

@@ -41,7 +41,7 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<
             return Err(Problem::new(422, "body-unfit", detail));
         }
     };
-    let erase = Request::Erase { person, key: Some(caller.id) };
+    let erase = Request::Erase { person, by: Some(caller.id) };
     if let Response::Erased(receipt) = app.local(erase).await? {
         Ok(Json(receipt).into_response())
     } else {

@@ -9,7 +9,7 @@ use super::problem::Problem;
 /// The longest path and query, in bytes.
 const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Headers that would be answered differently by two readers if they stood twice.
-const ONCE: [HeaderName; 7] = [
+const ONCE: [HeaderName; 8] = [
     header::HOST,
     header::CONTENT_LENGTH,
     header::CONTENT_TYPE,
@@ -17,6 +17,7 @@ const ONCE: [HeaderName; 7] = [
     header::AUTHORIZATION,
     header::IF_MATCH,
     header::ORIGIN,
+    header::COOKIE,
 ];
 /// Query parameters that people put keys into.
 const SECRETS: [&str; 9] = [

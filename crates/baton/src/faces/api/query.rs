@@ -1,5 +1,7 @@
 //! Query parameters: known ones, each once, as they were typed.
 
+use std::fmt::Write as _;
+
 use axum::http::Uri;
 use domain::Moment;
 
@@ -60,6 +62,19 @@ impl<'u> Query<'u> {
     }
 }
 
+/// A text as part of a query.
+pub(super) fn escape_query(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 /// A number without a sign.
 pub(super) fn digits(text: &str) -> Option<&str> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
@@ -88,3 +103,6 @@ fn unescape(value: &str) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     (!text.chars().any(char::is_control)).then_some(text)
 }
+
+#[cfg(test)]
+mod tests;

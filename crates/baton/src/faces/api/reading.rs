@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use crank::Disclosure;
-use domain::KeyId;
-use domain::fact::{By, ReadFor, ReadOf};
+use domain::fact::{ReadFor, ReadOf};
 use domain::handoff::Actor;
 use engine::as_of::AsOf;
 use rules::brief::ROLES;
@@ -13,6 +12,7 @@ use rules::brief::ROLES;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
+use crate::auth::credential::Credential;
 use crate::auth::keys::Caller;
 use crate::runtime::command::{Command, Unsealed};
 use crate::runtime::readers::Reading as Lane;
@@ -51,12 +51,16 @@ pub(super) fn as_of(query: &Query<'_>, otherwise: AsOf) -> Result<AsOf, Problem>
     Ok(query.moment("as_of")?.map_or(otherwise, AsOf::Moment))
 }
 
-/// Records that the holder of a key is about to read personal data, and hands it over. What cannot be
+/// Records that somebody is about to read personal data, and hands it over. What cannot be
 /// recorded, as when the room for records on a full disk is used up, is not read.
-pub(super) async fn recorded<T>(app: &App, key: KeyId, found: Unrecorded<T>) -> Result<T, Problem> {
+pub(super) async fn recorded<T>(
+    app: &App,
+    reader: Credential,
+    found: Unrecorded<T>,
+) -> Result<T, Problem> {
     for Reading { account, nodes } in found.readings().iter().copied() {
         let disclosure = Disclosure {
-            reader: By::Key(key),
+            reader: reader.by(),
             purpose: ReadFor::View,
             reason: None,
             of: ReadOf::Account(account),

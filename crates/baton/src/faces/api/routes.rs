@@ -13,9 +13,10 @@ use connectors::segment::Call;
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
+use super::signed_in::SignedIn;
 use super::{
     access, accounts, deeds, erasures, guard, handoffs, health, home, hooks, quarantine, search,
-    segment, signals, status,
+    segment, sign_in, signals, status,
 };
 use crate::runtime::clock;
 use crate::service::setback::Setback;
@@ -39,8 +40,10 @@ struct Route {
 /// All routes.
 pub(super) fn routes(app: Arc<App>) -> Router {
     let known = table().into_iter();
-    known
-        .fold(Router::new(), |router, route| router.route(&route.path, route.served))
+    let described =
+        known.fold(Router::new(), |router, route| router.route(&route.path, route.served));
+    described
+        .merge(pages())
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn_with_state(Arc::clone(&app), before))
@@ -85,6 +88,15 @@ fn table() -> Vec<Route> {
     table
 }
 
+/// What people open in a browser. The description of the API has none of it.
+fn pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sign-in", get(sign_in::get))
+        .route("/sign-in/as/{role}", post(sign_in::post_as))
+        .route("/sign-out", post(sign_in::post_out))
+        .route("/me", get(sign_in::me))
+}
+
 async fn nothing() -> Problem {
     Problem::nothing_here()
 }
@@ -107,7 +119,7 @@ async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let seated = early
         || connection.as_ref().is_none_or(|connection| connection.scope == ConnectionScope::Any);
     if let Some(connection) = &connection
-        && access::is_known(&app, &parts.headers)
+        && (access::is_known(&app, &parts.headers) || SignedIn::of(&app, &parts).is_some())
     {
         connection.state.known();
     }

@@ -4,6 +4,7 @@
 mod folders;
 mod receiver;
 mod sender;
+mod visitors;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use crate::local::refusal::with_causes;
 use crate::runtime::clock;
 use folders::DemoFolders;
 use sender::Sender;
+use visitors::visitors;
 
 /// Items a second in the live part.
 const RATE: u32 = 20;
@@ -95,7 +97,11 @@ fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<End
     clock::go_on_from(history.moment);
     let receiver = receiver::listen(arguments.seed)?;
     let commands = commands(&things, folders);
-    let running = start(arguments, folders, (receiver.address, &commands), crank, call)?;
+    let strategy = crank.strategies().in_force().cloned();
+    let visitors = strategy.map_or_else(Vec::new, |known| visitors(&known, &history.watch));
+    let demo =
+        DemoServing { source: DemoSource::Web.source(), commands: commands.clone(), visitors };
+    let running = start(arguments, folders, (receiver.address, demo), crank, call)?;
     tell(&history, &commands, &running, call)?;
     let sender = Sender::start(world, arguments.rate, running.address(), &folders::keys());
     let live = go_live(running, sender, arguments.lasts)?;
@@ -140,14 +146,13 @@ fn play_history(
 fn start(
     arguments: &Arguments,
     folders: &DemoFolders,
-    (receiver, commands): (SocketAddr, &[(String, String)]),
+    (receiver, demo): (SocketAddr, DemoServing),
     crank: Crank<SqliteStore>,
     call: &Call,
 ) -> Result<Running, Failure> {
     let listen = folders::listen_at(arguments.listen);
     let mut serving = folders.configured(receiver, call)?.serving(&folders.data, Some(listen))?;
-    let source = DemoSource::Web.source();
-    serving.demo = Some(DemoServing { source, commands: commands.to_vec() });
+    serving.demo = Some(demo);
     Ok(serving::run(crank, serving, Signals::Heard).and_then(Running::wait_ready)?)
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         Some(person) => person,
         None => by_identifier(&mut executor)?,
     };
-    let answered = executor.ask(Request::Erase { person, key: None }, clock::now())?;
+    let answered = executor.ask(Request::Erase { person, by: None }, clock::now())?;
     executor.close()?;
     let Response::Erased(receipt) = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));

@@ -1,25 +1,24 @@
 //! Who acts: a member of the team, somebody who may act for others, or the operator of the machine.
 
-use domain::KeyId;
-
+use crate::auth::credential::Credential;
 use crate::auth::keys::{Caller, Scope};
 use crate::service::setback::Setback;
 
 /// Who acts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Actor {
-    /// The holder of a key that may work. It acts as its member, and as nobody else.
+    /// Somebody who may work. They act as their member, and as nobody else.
     Member {
-        /// The credential.
-        key: KeyId,
-        /// Whose it is, by their id in `team.csv`.
+        /// How they are known.
+        credential: Credential,
+        /// Who they are, by their id in `team.csv`.
         member: String,
     },
-    /// The holder of a key that may act for every member: `revops` or `admin`.
+    /// Somebody who may act for every member: a key that is `revops` or `admin`, a user of RevOps.
     Delegate {
-        /// The credential.
-        key: KeyId,
-        /// Whose it is, where it was made for a member.
+        /// How they are known.
+        credential: Credential,
+        /// Who they are, where they are a member as well.
         member: Option<String>,
     },
     /// Whoever runs the command line on the machine of the data folder.
@@ -27,24 +26,42 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The holder of a key that may work handoffs. Refused where it may, and nobody says as whom.
+    /// Somebody who may work handoffs. Refused where they may, and nobody says as whom.
     pub fn of(caller: &Caller) -> Result<Self, Setback> {
-        let (key, member) = (caller.id, caller.member.clone());
+        let (credential, member) = (caller.id, caller.member.clone());
         if caller.may(Scope::Revops) {
-            return Ok(Self::Delegate { key, member });
+            return Ok(Self::Delegate { credential, member });
         }
         if !caller.may(Scope::Work) {
-            return Err(Setback::refused(403, "scope-missing", "this key lacks the scope `work`"));
+            return Err(match credential {
+                Credential::Key(_) => {
+                    Setback::refused(403, "scope-missing", "this key lacks the scope `work`")
+                }
+                Credential::User(_) => {
+                    let says = "your role reads handoffs and does not work them";
+                    Setback::refused(403, "role-forbids", says)
+                }
+            });
         }
-        member.map(|member| Self::Member { key, member }).ok_or_else(|| {
-            let says = "this key may work handoffs and names no member of the team who does: make \
-                        one with `baton key create --scope work --member ID`, and revoke this one";
-            without_member(says)
+        member.map(|member| Self::Member { credential, member }).ok_or_else(|| match credential {
+            Credential::Key(_) => without_member(
+                "this key may work handoffs and names no member of the team who does: make one with \
+                 `baton key create --scope work --member ID`, and revoke this one",
+            ),
+            Credential::User(_) => user_without_member(
+                "you may work handoffs, and nobody has said which member of the team you are: an \
+                 administrator says it with `baton user add EMAIL --role ROLE --member ID`",
+            ),
         })
     }
 }
 
 /// A key that may work, and acts as nobody who is there.
-pub(super) fn without_member(says: &str) -> Setback {
+pub(super) fn without_member(says: &'static str) -> Setback {
     Setback::refused(403, "key-without-member", says)
+}
+
+/// A user who may work, and acts as nobody who is there.
+pub(super) fn user_without_member(says: &'static str) -> Setback {
+    Setback::refused(403, "user-without-member", says)
 }

@@ -5,15 +5,16 @@
 //! has to be a member's to say.
 
 use domain::Moment;
+use domain::Value;
 use domain::fact::By;
 use domain::handoff::{MemberId, Owner};
 use domain::signal::Content;
-use domain::{KeyId, Value};
 use engine::availability::{TeamAvailability, manager_of};
 use engine::event::Deed;
 use rules::Strategy;
 
-use super::actor::{Actor, without_member};
+use super::actor::{Actor, user_without_member, without_member};
+use crate::auth::credential::Credential;
 use crate::service::setback::Setback;
 
 /// Who does it, as it is recorded, and whose rights count.
@@ -46,47 +47,43 @@ impl Doer {
     ) -> Result<Self, Setback> {
         let here = |id: &str| member_here(strategy, id, now);
         match actor {
-            Actor::Member { member, .. } => {
+            Actor::Member { credential, member } => {
                 if acts_as.is_some_and(|other| other != member) {
                     return Err(for_another());
                 }
-                let member = here(member).ok_or_else(|| {
-                    without_member(
-                        "the member of this key is not in the team of the strategy in force: make \
-                         a key for somebody who is",
-                    )
-                })?;
+                let member = here(member).ok_or_else(|| not_in_team(*credential))?;
                 Ok(Self {
                     by: By::Member(member.clone()),
                     member: Some(member),
                     rights: Rights::Own,
                 })
             }
-            Actor::Delegate { key, member } => {
+            Actor::Delegate { credential, member } => {
                 let own = member.as_deref().filter(|own| acts_as.is_none_or(|other| other == *own));
                 if let Some(own) = own.and_then(here) {
                     return Ok(Self { by: By::Member(own), member: None, rights: Rights::All });
                 }
-                Self::lent(Some(*key), acts_as, here)
+                Self::lent(Some(*credential), acts_as, here)
             }
             Actor::Operator => Self::lent(None, acts_as, here),
         }
     }
 
     fn lent(
-        key: Option<KeyId>,
+        credential: Option<Credential>,
         acts_as: Option<&str>,
         here: impl Fn(&str) -> Option<MemberId>,
     ) -> Result<Self, Setback> {
         let Some(id) = acts_as else {
-            let by = key.map_or(By::Operator, By::Key);
+            let by = credential.map_or(By::Operator, Credential::by);
             return Ok(Self { by, member: None, rights: Rights::All });
         };
         let member = here(id).ok_or_else(|| {
             let says = "the team of the strategy in force has no active member by the id in `as`";
             Setback::refused(422, "member-missing", says)
         })?;
-        let by = By::Behalf { member: member.clone(), key };
+        let operator = || By::Behalf { member: member.clone(), key: None, user: None };
+        let by = credential.map_or_else(operator, |known| known.on_behalf_of(member.clone()));
         Ok(Self { by, member: Some(member), rights: Rights::Lent })
     }
 
@@ -149,9 +146,22 @@ fn is_theirs(strategy: &Strategy, member: &MemberId, owner: &Owner) -> bool {
     false
 }
 
+fn not_in_team(credential: Credential) -> Setback {
+    match credential {
+        Credential::Key(_) => without_member(
+            "the member of this key is not in the team of the strategy in force: make a key for \
+             somebody who is",
+        ),
+        Credential::User(_) => user_without_member(
+            "the member that you are is not in the team of the strategy in force: an administrator \
+             says who you are with `baton user add EMAIL --role ROLE --member ID`",
+        ),
+    }
+}
+
 fn for_another() -> Setback {
-    let says = "this key acts as its own member and as nobody else; a key with the scope `revops` or \
-                `admin` may act for others";
+    let says = "whoever may work acts as their own member and as nobody else; RevOps, and a key with the \
+                scope `revops` or `admin`, may act for others";
     Setback::refused(403, "acts-for-another", says)
 }
 

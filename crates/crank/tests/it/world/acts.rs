@@ -75,7 +75,7 @@ impl World {
     pub(super) fn deed(&mut self, handoff: u8, deed: u8, whom: u8) {
         let member = MemberId(["ann", "bob", "eve", "kim", "who"][usize::from(whom) % 5].into());
         let queue = QueueName(["unassigned", "lobby"][usize::from(whom) % 2].to_owned());
-        let for_ann = || By::Behalf { member: MemberId("ann".into()), key: None };
+        let for_ann = || By::Behalf { member: MemberId("ann".into()), key: None, user: None };
         let by = Some(if whom.is_multiple_of(4) { for_ann() } else { by_ann() });
         let note = whom.is_multiple_of(3).then(|| Note::new(b"because".to_vec()));
         let outcome = |outcome| Deed::Outcome {

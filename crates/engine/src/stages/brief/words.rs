@@ -200,11 +200,12 @@ pub fn may_reach_somebody(value: &Value) -> bool {
 pub fn doer(by: &By, names: &dyn Names) -> String {
     match by {
         By::Key(key) => format!("the key {key}"),
+        By::User(user) => format!("the user {user}"),
         By::Operator => "the operator of the machine".to_owned(),
         By::Source(source) => format!("the source {source}"),
         By::Member(_) | By::Former(_) => called(&by.to_string(), names),
-        By::Behalf { member, key } => {
-            let through = key.map_or(By::Operator, By::Key);
+        By::Behalf { member, .. } => {
+            let through = by.through().expect("somebody acts for the member");
             format!("{} through {}", called(&member.0, names), doer(&through, names))
         }
     }

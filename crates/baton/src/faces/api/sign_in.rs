@@ -1,0 +1,203 @@
+//! Signing in and out.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use domain::{Role, UserId};
+use engine::render::escape_html as escape;
+
+use super::app::App;
+use super::connections::ConnectionInfo;
+use super::form::Form;
+use super::problem::Problem;
+use super::query::Query;
+use super::signed_in::{FORM_TOKEN, Posted, SignedIn, from_a_page_of_ours, see_other, transport};
+use crate::auth::cookie::{self, Transport};
+use crate::auth::keys::Scope;
+use crate::auth::users::user_of;
+use crate::config::resolved::Visitor;
+use crate::runtime::clock;
+
+/// Where somebody goes who was not on the way to a page: their first page is there.
+const FIRST_PAGE: &str = "/";
+/// The longest address to come back to, in bytes.
+const NEXT_BYTES_MAX: usize = 2_048;
+
+/// The page to sign in on.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let query = Query::of(&parts.uri, &["next"])?;
+    let next = query.text("next")?.filter(|next| is_own_page(next));
+    let next = next.as_deref().unwrap_or(FIRST_PAGE);
+    if SignedIn::of(&app, &parts).is_some() {
+        return Ok(see_other(next));
+    }
+    may_sign_in(&parts)?;
+    Ok(page("Sign in", &sign_in_page(&app, next)))
+}
+
+/// Signs a visitor of the demo in as one of its people.
+pub(super) async fn post_as(
+    State(app): State<Arc<App>>,
+    Path(role): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let demo = app.config.demo.as_ref().ok_or_else(Problem::nothing_here)?;
+    let visitors = &demo.visitors;
+    let named = |visitor: &&Visitor| visitor.role.as_str() == role;
+    let visitor = visitors.iter().find(named).ok_or_else(Problem::nothing_here)?;
+    may_sign_in(&parts)?;
+    from_a_page_of_ours(&parts)?;
+    let form = Form::read(&app, &parts, body).await?;
+    begin(&app, &parts, user_of(visitor), form.text("next"))
+}
+
+/// Ends the session, or with the field `everywhere` all of the user's, on the server and in the browser.
+pub(super) async fn post_out(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Response> {
+    let (parts, body) = request.into_parts();
+    let transport = transport(&parts);
+    let token = cookie::token(&parts.headers, transport);
+    let request = Request::from_parts(parts, body);
+    let posted = Posted::from_request(request, &app).await?;
+    match (posted.form.text("everywhere"), token) {
+        (Some(_), _) => app.sessions.end_all_of(posted.by.user),
+        (None, Some(token)) => app.sessions.end(&token),
+        (None, None) => {}
+    }
+    let mut response = see_other("/sign-in");
+    if let Some(cookie) = cookie::clear(transport) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Begins a session in place of the one that the browser had.
+fn begin(app: &App, parts: &Parts, user: UserId, next: Option<&str>) -> Result<Response, Problem> {
+    let transport = transport(parts);
+    let users = app.shared.users();
+    let known = users.user(user).ok_or_else(Problem::nothing_here)?;
+    if let Some(before) = cookie::token(&parts.headers, transport) {
+        app.sessions.end(&before);
+    }
+    let token = app.sessions.begin(user, known.generation, clock::now())?;
+    if let Some(connection) = ConnectionInfo::of(&parts.extensions) {
+        connection.state.known();
+    }
+    let cookie = cookie::set(&token, transport).ok_or_else(in_the_clear)?;
+    let mut response = see_other(next.filter(|next| is_own_page(next)).unwrap_or(FIRST_PAGE));
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Who somebody is signed in as, and the way out.
+pub(super) async fn me(signed_in: SignedIn) -> Response {
+    let mut out = String::from("<h1>You</h1>\n<p>You are signed in as ");
+    out.push_str(called(signed_in.role));
+    if let Some(member) = signed_in.member.as_ref().filter(|_| signed_in.caller().may(Scope::Work))
+    {
+        out.push_str(", and work handoffs as ");
+        escape(&mut out, member);
+    }
+    out.push_str(".</p>\n");
+    for (field, says) in [("", "Sign out"), ("everywhere", "Sign out everywhere")] {
+        out.push_str("<form method=\"post\" action=\"/sign-out\">");
+        let _ = write!(
+            out,
+            "<input type=\"hidden\" name=\"{FORM_TOKEN}\" value=\"{}\">",
+            signed_in.csrf
+        );
+        if !field.is_empty() {
+            let _ = write!(out, "<input type=\"hidden\" name=\"{field}\" value=\"yes\">");
+        }
+        let _ = writeln!(out, "<button>{says}</button></form>");
+    }
+    page("You", &out)
+}
+
+/// Refuses to sign anybody in where others may read along.
+fn may_sign_in(parts: &Parts) -> Result<(), Problem> {
+    if transport(parts) == Transport::Plain { Err(in_the_clear()) } else { Ok(()) }
+}
+
+fn in_the_clear() -> Problem {
+    let says = "nobody signs in over plain HTTP, where others could read along: use the machine itself \
+                (http://localhost) or TLS";
+    Problem::new(403, "sign-in-plain", says)
+}
+
+/// Whether an address is a page of this server: what looks like another host's is none.
+fn is_own_page(next: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    next.len() <= NEXT_BYTES_MAX
+        && next.starts_with('/')
+        && !next.starts_with("//")
+        && next.bytes().all(plain)
+}
+
+fn sign_in_page(app: &App, next: &str) -> String {
+    let mut out = String::from("<h1>Sign in</h1>\n");
+    match &app.config.demo {
+        Some(demo) => {
+            out.push_str("<p>This is the demo: nobody in it is real. Who do you want to be?</p>\n");
+            for visitor in &demo.visitors {
+                visitor_button(&mut out, visitor, next);
+            }
+        }
+        None => out.push_str("<p>Nobody can sign in here yet.</p>\n"),
+    }
+    out
+}
+
+fn visitor_button(out: &mut String, visitor: &Visitor, next: &str) {
+    let role = visitor.role.as_str();
+    let _ = write!(out, "<form method=\"post\" action=\"/sign-in/as/{role}\">");
+    out.push_str("<input type=\"hidden\" name=\"next\" value=\"");
+    escape(out, next);
+    out.push_str("\"><button>");
+    escape(out, &visitor.name);
+    let _ = writeln!(out, ", {}</button></form>", called(visitor.role));
+}
+
+/// What people call somebody of a role.
+const fn called(role: Role) -> &'static str {
+    match role {
+        Role::Rep => "a rep",
+        Role::Manager => "a manager",
+        Role::Marketer => "a marketer",
+        Role::Revops => "RevOps",
+        Role::Leader => "a leader",
+        Role::Auditor => "an auditor",
+        Role::Admin => "an administrator",
+    }
+}
+
+/// A page of its own, whose forms go to this server alone.
+fn page(title: &str, body: &str) -> Response {
+    const POLICY: &str =
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{title} - Baton</title></head><body><main>{body}</main></body></html>\n"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        // So that a browser says where a form comes from.
+        (header::REFERRER_POLICY, "same-origin"),
+    ];
+    (headers, html).into_response()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! Signing in with a browser: who gets in, what a session opens, and what another site's page cannot do.
+
+use std::net::SocketAddr;
+
+use baton::config::resolved::{DemoServing, Visitor};
+use domain::Role;
+use domain::signal::SourceName;
+
+use crate::house::{Force, House, Reply, parse, raw};
+
+/// A demo whose visitors are Ann, a rep, and somebody of each other role.
+fn demo() -> House {
+    House::with(Force::Strategy, |config| {
+        let visitor = |role: &Role| Visitor {
+            role: *role,
+            member: (*role == Role::Rep).then(|| "ann".to_owned()),
+            name: format!("Some <{role}>"),
+        };
+        let visitors = Role::ALL.iter().map(visitor).collect();
+        let source = SourceName::new("web").unwrap();
+        config.demo = Some(DemoServing { source, commands: Vec::new(), visitors });
+    })
+}
+
+/// A browser: it asks for pages, says where a form comes from, and keeps one cookie.
+struct Browser {
+    address: SocketAddr,
+    cookie: Option<String>,
+}
+
+impl Browser {
+    const fn of(house: &House) -> Self {
+        Self { address: house.address, cookie: None }
+    }
+
+    fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], form: &str) -> Reply {
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nAccept: text/html\r\n");
+        let host = ("Host", self.address.to_string());
+        let given = headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let has_host = headers.iter().any(|(name, _)| *name == "Host");
+        for (name, value) in given.chain((!has_host).then_some(host)) {
+            head = format!("{head}{name}: {value}\r\n");
+        }
+        if let Some(cookie) = &self.cookie {
+            head = format!("{head}Cookie: {cookie}\r\n");
+        }
+        if method == "POST" {
+            head = format!(
+                "{head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+                form.len()
+            );
+        }
+        let reply = parse(&raw(self.address, format!("{head}\r\n{form}").as_bytes())).unwrap();
+        if let Some(set) = reply.header("set-cookie") {
+            let pair = set.split(';').next().unwrap();
+            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        }
+        reply
+    }
+
+    fn open(&mut self, path: &str) -> Reply {
+        self.send("GET", path, &[], "")
+    }
+
+    fn post(&mut self, path: &str, form: &str) -> Reply {
+        self.send("POST", path, &[("Sec-Fetch-Site", "same-origin")], form)
+    }
+
+    fn signed_in(house: &House, role: &str) -> Self {
+        let mut browser = Self::of(house);
+        let reply = browser.post(&format!("/sign-in/as/{role}"), "");
+        assert_eq!(reply.status, 303, "{}", reply.text());
+        browser
+    }
+
+    /// What the forms of its pages carry.
+    fn form_token(&mut self) -> String {
+        let page = self.open("/me").text();
+        let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("a form");
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn a_visitor_of_the_demo_signs_in_as_each_role_by_one_click_and_out_again() {
+    let house = demo();
+    let page = Browser::of(&house).open("/sign-in");
+    assert!(page.text().contains("Some &lt;rep&gt;"), "{}", page.text());
+    assert!(page.header("content-security-policy").unwrap().contains("form-action 'self'"));
+    for role in Role::ALL {
+        let mut browser = Browser::signed_in(&house, role.as_str());
+        let me = browser.open("/me");
+        assert_eq!(me.status, 200, "{}", me.text());
+        assert_eq!(me.text().contains("work handoffs as ann"), *role == Role::Rep);
+        assert_eq!(
+            browser.open("/sign-in").header("location"),
+            Some("/"),
+            "no need to sign in twice"
+        );
+        let before = browser.cookie.clone();
+        let token = browser.form_token();
+        let out = browser.post("/sign-out", &format!("csrf={token}"));
+        assert_eq!(out.header("location"), Some("/sign-in"));
+        assert_eq!(browser.cookie, None, "the browser forgets it");
+        browser.cookie = before;
+        assert_eq!(browser.open("/me").status, 303, "and the server knows it no more");
+    }
+    assert_eq!(Browser::of(&house).post("/sign-in/as/nobody", "").problem(404), "route-missing");
+}
+
+#[test]
+fn a_browser_that_opens_a_page_is_sent_to_sign_in_and_comes_back() {
+    let house = demo();
+    let mut browser = Browser::of(&house);
+    let sent = browser.open("/me?tab=1");
+    assert_eq!(sent.header("location"), Some("/sign-in?next=/me%3Ftab%3D1"));
+    let page = browser.open(sent.header("location").unwrap()).text();
+    assert!(page.contains("name=\"next\" value=\"/me?tab=1\""), "{page}");
+    let back = browser.post("/sign-in/as/rep", "next=%2Fme%3Ftab%3D1");
+    assert_eq!(back.header("location"), Some("/me?tab=1"));
+    let mut other = Browser::of(&house);
+    let away = other.post("/sign-in/as/rep", "next=%2F%2Fevil.example");
+    assert_eq!(away.header("location"), Some("/"), "nobody is sent elsewhere");
+    // What asks for no page is told.
+    let reply = crate::house::call(house.address, "POST", "/sign-out", &[], b"");
+    assert_eq!(reply.problem(401), "sign-in-needed");
+}
+
+#[test]
+fn a3_a_session_that_a_browser_was_given_is_never_taken_over() {
+    let house = demo();
+    let mut browser = Browser::of(&house);
+    let planted = format!("baton-session={}", "a".repeat(43));
+    browser.cookie = Some(planted.clone());
+    browser.post("/sign-in/as/rep", "");
+    assert_ne!(browser.cookie, Some(planted), "it has a secret of its own");
+    let first = browser.cookie.clone();
+    browser.post("/sign-in/as/auditor", "");
+    assert_ne!(browser.cookie, first);
+    browser.cookie = first;
+    assert_eq!(browser.open("/me").status, 303, "the session before has ended");
+}
+
+#[test]
+fn what_another_sites_page_makes_a_browser_send_does_nothing() {
+    let house = demo();
+    let mut browser = Browser::signed_in(&house, "rep");
+    let token = browser.form_token();
+    let form = format!("csrf={token}");
+    let origin = format!("http://{}", house.address);
+    for (headers, form) in [
+        (vec![("Sec-Fetch-Site", "cross-site")], form.as_str()),
+        (vec![("Sec-Fetch-Site", "same-site"), ("Origin", origin.as_str())], &form),
+        (vec![("Origin", "https://evil.example")], &form),
+        (vec![("Origin", "null")], &form),
+        (vec![("Sec-Fetch-Site", "same-origin")], ""),
+        (vec![("Sec-Fetch-Site", "same-origin")], "csrf=wrong"),
+        (vec![("Sec-Fetch-Site", "same-origin")], &format!("{form}&csrf=twice")),
+    ] {
+        let reply = browser.send("POST", "/sign-out", &headers, form);
+        assert_eq!(reply.problem(403), "form-foreign", "{headers:?} {form}");
+    }
+    // Nor is somebody signed in by another site as whoever it likes.
+    let mut fresh = Browser::of(&house);
+    let reply = fresh.send("POST", "/sign-in/as/rep", &[("Sec-Fetch-Site", "cross-site")], "");
+    assert_eq!(reply.problem(403), "form-foreign");
+    assert_eq!(browser.open("/me").status, 200, "the session is open still");
+    // Another session's token is as good as none.
+    let other = Browser::signed_in(&house, "rep").form_token();
+    assert_eq!(browser.post("/sign-out", &format!("csrf={other}")).problem(403), "form-foreign");
+    assert_eq!(browser.post("/sign-out", &form).status, 303, "a form of its own is taken");
+}
+
+#[test]
+fn nobody_signs_in_over_plain_http_from_elsewhere() {
+    let house = demo();
+    for headers in [
+        vec![("Host", "baton.example.com")],
+        vec![("X-Forwarded-For", "203.0.113.9")],
+        vec![("Forwarded", "for=203.0.113.9")],
+    ] {
+        let mut browser = Browser::of(&house);
+        assert_eq!(browser.send("GET", "/sign-in", &headers, "").problem(403), "sign-in-plain");
+        let reply = browser.send("POST", "/sign-in/as/rep", &headers, "");
+        assert_eq!(reply.problem(403), "sign-in-plain");
+        assert_eq!(reply.header("set-cookie"), None);
+        // A session that is open does not travel there either.
+        let mut near = Browser::signed_in(&house, "rep");
+        assert_eq!(near.send("GET", "/me", &headers, "").status, 303, "{headers:?}");
+    }
+}
+
+#[test]
+fn only_a_demo_signs_somebody_in_by_a_click() {
+    let house = House::open();
+    let mut browser = Browser::of(&house);
+    for role in Role::ALL {
+        let reply = browser.post(&format!("/sign-in/as/{role}"), "");
+        assert_eq!(reply.problem(404), "route-missing");
+    }
+    assert_eq!(browser.cookie, None);
+}
+
+#[test]
+fn signing_out_everywhere_ends_each_session_of_the_user() {
+    let house = demo();
+    let mut phone = Browser::signed_in(&house, "rep");
+    let mut desk = Browser::signed_in(&house, "rep");
+    let mut other = Browser::signed_in(&house, "manager");
+    let token = desk.form_token();
+    desk.post("/sign-out", &format!("csrf={token}&everywhere=yes"));
+    assert_eq!(phone.open("/me").status, 303);
+    assert_eq!(other.open("/me").status, 200, "nobody else is signed out");
+}
