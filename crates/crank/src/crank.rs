@@ -30,6 +30,7 @@ use crate::recent_arrivals::RecentArrivals;
 use crate::room_given::gives_room;
 use crate::rows::{advance, row_of};
 use crate::strategy_cache::StrategyCache;
+use crate::witnesses::WitnessesOfGroup;
 
 /// The loop's state. One thread owns it.
 pub struct Crank<S> {
@@ -43,6 +44,8 @@ pub struct Crank<S> {
     pub(crate) queued_bodies: QueuedBodies,
     /// What signals say that were accepted a moment ago.
     pub(crate) recent_arrivals: RecentArrivals,
+    /// Signals of imports that came again in the open group.
+    pub(crate) witnesses: WitnessesOfGroup,
     /// Destinations that failed too often, with when they are asked again.
     pub(crate) breakers: BTreeMap<String, Breaker>,
     /// How they were when the open group began.
@@ -80,6 +83,7 @@ impl<S: Store> Crank<S> {
             contracts: BTreeMap::new(),
             queued_bodies: QueuedBodies::default(),
             recent_arrivals: RecentArrivals::default(),
+            witnesses: WitnessesOfGroup::default(),
             breakers: BTreeMap::new(),
             breakers_before: BTreeMap::new(),
             clock: JournalClock::resumed(Moment::EPOCH),
@@ -190,7 +194,8 @@ impl<S: Store> Crank<S> {
     /// Commits the group. On an error the group is forgotten: whether it is durable is unknown, and
     /// whoever asked has to ask again with the same ids.
     pub fn commit(&mut self) -> Result<(), CrankError> {
-        match self.store.commit() {
+        let written = self.write_witnesses();
+        match written.and_then(|()| Ok(self.store.commit()?)) {
             Ok(()) => {
                 self.accounts.committed();
                 self.strategies.committed();
@@ -201,7 +206,7 @@ impl<S: Store> Crank<S> {
             }
             Err(error) => {
                 self.roll_back();
-                Err(error.into())
+                Err(error)
             }
         }
     }
@@ -213,6 +218,7 @@ impl<S: Store> Crank<S> {
         self.accounts.forget();
         self.queued_bodies.forget();
         self.recent_arrivals.forget();
+        self.witnesses.forget();
         self.breakers.clone_from(&self.breakers_before);
         // Signals whose turns were forgotten wait again, and stand before the place that was read
         // up to.

@@ -131,7 +131,7 @@ impl<S: Store> Crank<S> {
                     reason: None,
                 })
             }
-            Acceptance::Duplicate { first } => self.duplicate_of(first),
+            Acceptance::Duplicate { first } => self.duplicate_of(first, import, at),
             Acceptance::Erased => Ok(IntakeResult::duplicate()),
             Acceptance::KeyDamaged => {
                 self.key_damaged(incoming, raw, &identified, line, import, at)
@@ -141,19 +141,26 @@ impl<S: Store> Crank<S> {
     }
 
     /// What came before as this one, by whose id its decision is found.
-    fn duplicate_of(&self, first: Position) -> Result<IntakeResult, CrankError> {
+    fn duplicate_of(
+        &mut self,
+        first: Position,
+        import: Option<ImportId>,
+        at: JournalMoment,
+    ) -> Result<IntakeResult, CrankError> {
         let Some(stored) = self.store.at(first, None)? else {
             return Ok(IntakeResult::duplicate());
         };
         let arrived =
             stored.entry.facts.iter().find_map(|fact| match (fact, &stored.entry.header) {
                 (
-                    Fact::SignalArrived { signal, .. },
+                    Fact::SignalArrived { signal, import, .. },
                     Header { aggregate: Aggregate::Node(node), .. },
-                ) => Some((*signal, *node)),
+                ) => Some((*signal, *node, *import)),
                 _ => None,
             });
-        let (signal, node) = arrived.unzip();
+        let Some((signal, node, brought)) = arrived else { return Ok(IntakeResult::duplicate()) };
+        self.witnesses.note(signal, brought, import, at);
+        let (signal, node) = (Some(signal), Some(node));
         Ok(IntakeResult { signal, node, ..IntakeResult::duplicate() })
     }
 

@@ -28,6 +28,7 @@ mod signal_status;
 mod snapshots;
 mod strategy_cache;
 mod strategy_files;
+mod witnesses;
 
 mod intake;
 mod quarantine;

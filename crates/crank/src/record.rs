@@ -5,7 +5,7 @@
 use domain::fact::{Aggregate, Note};
 use domain::handoff::Actor;
 use domain::{Moment, Span};
-use engine::event::{Event, ImportRecord};
+use engine::event::{Event, ImportEvent, ImportRecord};
 use store::{Purpose, Store, StoreError};
 
 use crate::crank::Crank;
@@ -73,7 +73,17 @@ impl<S: Store> Crank<S> {
     /// Records that an import begins or has come to its end, within an open group.
     pub fn record_import(&mut self, record: ImportRecord, now: Moment) -> Result<(), CrankError> {
         let at = self.clock.stamp(now);
-        self.handle(&Event::Import(record), at, Actor::Operator, None)?;
+        self.handle(&Event::Import(ImportEvent::Recorded(record)), at, Actor::Operator, None)?;
+        Ok(())
+    }
+
+    /// Writes which signals of imports came again in the open group.
+    pub(crate) fn write_witnesses(&mut self) -> Result<(), CrankError> {
+        let Some((witnesses, at)) = self.witnesses.take() else { return Ok(()) };
+        for witnessed in witnesses {
+            let event = Event::Import(ImportEvent::Witnessed(witnessed));
+            self.handle(&event, at, Actor::Source, None)?;
+        }
         Ok(())
     }
 

@@ -109,8 +109,8 @@ pub enum Event {
         /// In words. Sealed.
         reason: Option<Note>,
     },
-    /// An import begins, or comes to its end.
-    Import(ImportRecord),
+    /// Something happens to an import.
+    Import(ImportEvent),
     /// The program failed on something of a handoff: it is parked.
     Parked {
         /// The account of the handoff.
@@ -217,6 +217,26 @@ pub enum DeskDeed {
         /// Who asked.
         by: By,
     },
+}
+
+/// What happens to an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportEvent {
+    /// It begins, or comes to its end.
+    Recorded(ImportRecord),
+    /// Signals that it had brought come again.
+    Witnessed(Witnesses),
+}
+
+/// Signals of an import that came again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witnesses {
+    /// The import that brought them first.
+    pub first: ImportId,
+    /// The import that brings them again; none where a source sends them.
+    pub import: Option<ImportId>,
+    /// Which signals.
+    pub signals: Vec<SignalId>,
 }
 
 /// What is to be known of an import.

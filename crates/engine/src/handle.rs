@@ -90,7 +90,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
             records::in_force(run, *version, *mode, *rollback, by);
         }
         Event::Quarantine { entry, deed } => records::quarantine(run, *entry, deed),
-        Event::Import(record) => records::import(run, record),
+        Event::Import(event) => records::import(run, event),
         Event::Reading { reader, purpose, nodes, of, reason } => {
             records::reading(run, reader, *purpose, (*nodes, *of), reason.as_ref());
         }

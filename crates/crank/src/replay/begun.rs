@@ -5,7 +5,9 @@ use domain::fact::{About, Aggregate, By, Fact, Note};
 use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::Code;
 use domain::{AccountId, DeliveryId, HandoffId, SignalId};
-use engine::event::{Deed, DeskDeed, Event, ImportRecord, Parked, QuarantineDeed};
+use engine::event::{
+    Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, Witnesses,
+};
 use engine::state::QUEUE_OVERDUE;
 use store::Stored;
 
@@ -77,7 +79,11 @@ fn beside_accounts(fact: &Fact) -> Begun {
         let (source, map, by) = (source.clone(), map.clone(), by.clone());
         let (import, files, rows) = (*import, *files, *rows);
         let names = names.as_deref().cloned();
-        Event::Import(ImportRecord { import, source, map, files, by, rows, names })
+        let record = ImportRecord { import, source, map, files, by, rows, names };
+        Event::Import(ImportEvent::Recorded(record))
+    } else if let Fact::SignalsWitnessed { first, import, signals } = fact {
+        let (first, import, signals) = (*first, *import, signals.clone());
+        Event::Import(ImportEvent::Witnessed(Witnesses { first, import, signals }))
     } else {
         return Begun::Nothing;
     };

@@ -20,6 +20,7 @@ const ROWS_ALONE: &[&str] = &[
     "quarantine-released",
     "quarantine-repaired",
     "signal-quarantined",
+    "signals-witnessed",
     "unsealed",
 ];
 /// Facts that nothing writes.
@@ -29,7 +30,7 @@ const KINDS: &str = include_str!("../../../store/tests/golden/journal-v2.cbor.he
 /// The least that counts as tried.
 const LEAST: u64 = 1_000;
 /// Worlds that are looked at, by two threads.
-const WORLDS: u8 = 184;
+const WORLDS: u8 = 212;
 /// Steps of each.
 const STEPS: usize = 300;
 

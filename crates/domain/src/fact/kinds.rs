@@ -111,6 +111,20 @@ pub enum Fact {
         entry: QuarantineId,
     },
 
+    /// Signals that an import had brought came again: each is a witness, so that they stay should the
+    /// import be taken back. Aggregate: governance.
+    #[n(7)]
+    SignalsWitnessed {
+        /// The import that brought them first.
+        #[n(0)]
+        first: ImportId,
+        /// The import that brought them again; none where a source sent them.
+        #[n(1)]
+        import: Option<ImportId>,
+        /// Which signals.
+        #[n(2)]
+        signals: Vec<SignalId>,
+    },
     /// An import began, or came to its end. Aggregate: governance.
     #[n(8)]
     ImportRecorded {
@@ -858,6 +872,9 @@ impl Fact {
                 About::Entry(*entry, Some(EntryChange::Discarded)),
                 nothing,
             ),
+            Self::SignalsWitnessed { first, .. } => {
+                ("signals-witnessed", About::Import(*first), nothing)
+            }
             Self::ImportRecorded { import, names, .. } => (
                 "import-recorded",
                 About::Import(*import),

@@ -217,6 +217,7 @@ impl FactDescriber<'_> {
             | Fact::StrategyApplied { .. }
             | Fact::PersonErased { .. }
             | Fact::Unsealed { .. }
+            | Fact::SignalsWitnessed { .. }
             | Fact::ImportRecorded { .. } => return None,
         })
     }

@@ -9,7 +9,7 @@ use rules::strategy::Strategy;
 use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
-use crate::event::{DeskDeed, ImportRecord, QuarantineDeed, Refusal};
+use crate::event::{DeskDeed, ImportEvent, QuarantineDeed, Refusal, Witnesses};
 
 /// The largest correction of the ledger, in hundredths of a lead.
 const CREDIT_MAX: i32 = 100_000;
@@ -78,11 +78,22 @@ pub(super) fn quarantine(run: &mut Run<'_>, entry: QuarantineId, deed: &Quaranti
     say(run, Aggregate::Quarantine, fact);
 }
 
-/// An import begins, or comes to its end.
-pub(super) fn import(run: &mut Run<'_>, record: &ImportRecord) {
-    let ImportRecord { import, source, map, files, by, rows, names } = record.clone();
-    let names = names.map(Box::new);
-    let fact = Fact::ImportRecorded { import, source, map, files, by, rows, names };
+/// Something happens to an import.
+pub(super) fn import(run: &mut Run<'_>, event: &ImportEvent) {
+    let fact = match event.clone() {
+        ImportEvent::Recorded(record) => Fact::ImportRecorded {
+            import: record.import,
+            source: record.source,
+            map: record.map,
+            files: record.files,
+            by: record.by,
+            rows: record.rows,
+            names: record.names.map(Box::new),
+        },
+        ImportEvent::Witnessed(Witnesses { first, import, signals }) => {
+            Fact::SignalsWitnessed { first, import, signals }
+        }
+    };
     say(run, Aggregate::Governance, fact);
 }
 

@@ -181,6 +181,7 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         | Fact::QuarantineRepaired { .. }
         | Fact::QuarantineReleased { .. }
         | Fact::QuarantineDiscarded { .. }
+        | Fact::SignalsWitnessed { .. }
         | Fact::ImportRecorded { .. }
         | Fact::Unsealed { .. } => {}
     }

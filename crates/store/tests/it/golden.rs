@@ -64,7 +64,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 40, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 41, "a line for every kind of fact");
 }
 
 #[test]
@@ -702,6 +702,14 @@ fn entries() -> Vec<Entry> {
                 by: By::Operator,
                 rows: Some(ImportedRows { read: 9, accepted: 6, duplicates: 2, quarantined: 1 }),
                 names: note("crm.yaml\nleads.csv\ndeals.csv"),
+            },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::SignalsWitnessed {
+                first: ImportId::from_bytes([7; 10]),
+                import: import(),
+                signals: vec![signal, SignalId::from_bytes([11; 10])],
             },
         ),
     ]

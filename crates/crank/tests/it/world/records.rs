@@ -81,12 +81,19 @@ impl World {
         }
     }
 
-    /// An import begins, or comes to its end.
+    /// An import begins, or comes to its end, and brings a row that other imports bring too.
     fn import(&mut self, which: u8) {
         let now = self.now;
+        let mail = format!("p{}@c{}.com", which % 4, which % 2);
+        let (number, when) = (1_000_000 + u64::from(which % 2), crate::office::WEDNESDAY_NOON);
+        let row = signal(number, "page.viewed", &[(Email, &mail)], &[], when);
+        let raw = || raw_of(&row);
+        let offer = IntakeItem::Signal { incoming: &row, raw: &raw, line: Some(1) };
+        let import = ImportId::caused_by(&[&[which % 8]]);
+        self.crank_mut().accept(&offer, Some(import), now).expect("memory");
         let ends = which.is_multiple_of(3);
         let record = ImportRecord {
-            import: ImportId::caused_by(&[&[which % 8]]),
+            import,
             source: SourceName::new("crm").expect("a name"),
             map: "0123456789abcdef".to_owned(),
             files: 1,
