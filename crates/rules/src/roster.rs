@@ -17,6 +17,7 @@ use crate::team::{Member, Team};
 pub struct Roster {
     seats: Vec<Seat>,
     calendars: Vec<Arc<Calendar>>,
+    leaving: Vec<(Moment, usize)>,
 }
 
 /// What routing asks of a member.
@@ -43,14 +44,26 @@ impl Roster {
                 None => start_of_utc(date),
             };
             let weight = (member.weight * Decimal::ONE_THOUSAND).to_u32().unwrap_or(0);
-            Seat { calendar, weight, joined: member.tenure.from.map(start) }
+            (
+                Seat { calendar, weight, joined: member.tenure.from.map(start) },
+                member.tenure.until.map(start),
+            )
         };
-        Self { seats: team.members.iter().map(seat).collect(), calendars }
+        let (seats, left): (Vec<Seat>, Vec<Option<Moment>>) = team.members.iter().map(seat).unzip();
+        let left = left.into_iter().enumerate();
+        let mut leaving: Vec<_> = left.filter_map(|(place, left)| Some((left?, place))).collect();
+        leaving.sort_unstable();
+        Self { seats, calendars, leaving }
     }
 
     /// The seat of the member at that place in the team.
     pub fn seat(&self, place: usize) -> &Seat {
         &self.seats[place]
+    }
+
+    /// When members leave, by moment, with their places: when the first day began that they are not there.
+    pub fn leaving(&self) -> &[(Moment, usize)] {
+        &self.leaving
     }
 
     /// The calendars that seats name by their places.

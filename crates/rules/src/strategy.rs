@@ -2,8 +2,8 @@
 //!
 //! Read in this order: what a strategy is (here), how a folder is read (`read`) and what is no text
 //! (`text`), what its contracts and maps declare (`declared`), which names (`name_hints`) and fences
-//! (`fence_hints`) are doubtful, what must fit across its files (`cross_references`), what nothing carries out
-//! yet (`unheard`), and what its version is the hash of (`version`).
+//! (`fence_hints`) are doubtful, what must fit across its files (`cross_references`), what names members who
+//! leave (`leavers`), what nothing carries out yet (`unheard`), and what its version is the hash of (`version`).
 
 mod cross_references;
 
@@ -14,6 +14,8 @@ mod name_hints;
 mod fence_hints;
 
 mod folder;
+
+mod leavers;
 
 mod read;
 

@@ -65,6 +65,8 @@ pub struct Member {
     pub email: Option<String>,
     /// Who is told on silence.
     pub manager: Option<Spanned<String>>,
+    /// Who takes over what they have, and what names them, once they have left.
+    pub successor: Option<Spanned<String>>,
     /// Their share, from 0 to 1,000; 1 where the file says nothing.
     pub weight: Decimal,
     /// Their calendar's name.
@@ -106,6 +108,20 @@ impl Team {
     /// The place of the member of that id.
     pub fn place(&self, id: &str) -> Option<usize> {
         self.places.get(id).copied()
+    }
+
+    /// Who takes over from a member: the first of their successors who is there, as the caller knows.
+    pub fn successor(&self, id: &str, is_there: impl Fn(&Member) -> bool) -> Option<&Member> {
+        let mut from = self.member(id)?;
+        // Successors who go round in a circle end here.
+        for _ in 0..self.members.len() {
+            let next = self.member(&from.successor.as_ref()?.value)?;
+            if is_there(next) {
+                return Some(next);
+            }
+            from = next;
+        }
+        None
     }
 
     /// All ids, in order.

@@ -142,6 +142,11 @@ impl Territories {
         self.all.iter().filter_map(|territory| territory.owner.as_ref())
     }
 
+    /// Who owns each territory, and for which days.
+    pub(crate) fn owned(&self) -> impl Iterator<Item = (&Spanned<String>, &Validity)> {
+        self.all.iter().filter_map(|known| Some((known.owner.as_ref()?, &known.days)))
+    }
+
     fn of_country(&self, country: &str) -> Option<&[u32]> {
         const LONG: usize = 64;
         let mut capitals = [0_u8; LONG];

@@ -6,6 +6,7 @@ use domain::handoff::Action;
 use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 
 use super::Strategy;
+use super::leavers;
 use crate::destinations::{Step, Tell};
 use crate::sla::{Act, CalendarOf, Slas};
 
@@ -18,6 +19,7 @@ pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
     told(strategy, out);
     deadlines(strategy, out);
     queues(strategy, out);
+    leavers::check(strategy, out);
 }
 
 /// Tells of queues whose owner leaves, or is on leave without an end: nobody works them then.

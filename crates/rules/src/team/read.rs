@@ -15,8 +15,18 @@ const ID_MAX: usize = 100;
 /// The largest weight, and how many places it may have behind the point.
 const WEIGHT_MAX: u32 = 1_000;
 const WEIGHT_SCALE_MAX: u32 = 4;
-const KNOWN: [&str; 9] =
-    ["name", "email", "manager", "region", "languages", "weight", "calendar", "joined", "left"];
+const KNOWN: [&str; 10] = [
+    "name",
+    "email",
+    "manager",
+    "successor",
+    "region",
+    "languages",
+    "weight",
+    "calendar",
+    "joined",
+    "left",
+];
 
 /// Reads the members.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Team> {
@@ -49,6 +59,7 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
         team.members.push(member);
     }
     managers(&team, out);
+    successors(&team, out);
     if columns.has("weight") {
         weights(&team, out);
     }
@@ -128,6 +139,7 @@ fn member(
         name: columns.text(row, "name").unwrap_or_else(|| id.value.clone()),
         email: columns.text(row, "email"),
         manager: spanned("manager"),
+        successor: spanned("successor"),
         weight,
         calendar: spanned("calendar"),
         tenure,
@@ -207,6 +219,43 @@ fn managers(team: &Team, out: &mut Diagnostics) {
         } else {
             out.mark_used("member", &manager.value);
         }
+    }
+}
+
+/// A successor takes over what somebody leaves behind, so it is somebody else, who is there then.
+fn successors(team: &Team, out: &mut Diagnostics) {
+    for member in &team.members {
+        let Some(successor) = &member.successor else { continue };
+        let Some(place) = team.place(&successor.value) else {
+            let says = format!("the successor `{}` has no row here", successor.value);
+            let near = nearest(&successor.value, team.ids());
+            let help = near.map_or_else(
+                || "write a member's id, or leave the cell empty".to_owned(),
+                |id| format!("did you mean `{id}`?"),
+            );
+            let told = Diagnostic::error("member-unknown", successor.span, says).help(help);
+            out.push(told.missing("member", &successor.value));
+            continue;
+        };
+        out.mark_used("member", &successor.value);
+        let other = &team.members[place];
+        let leaves_first = match (member.tenure.until, other.tenure.until) {
+            (Some(left), Some(before)) => before <= left,
+            (_, None) | (None, Some(_)) => false,
+        };
+        let says = if other.id == member.id {
+            format!("`{}` cannot take over from themselves", member.id)
+        } else if leaves_first && other.successor.is_none() {
+            format!(
+                "`{}` leaves no later than `{}`, and can take nothing over",
+                other.id, member.id
+            )
+        } else {
+            continue;
+        };
+        let help =
+            "name somebody who stays, or leave the cell empty: then the routes find somebody";
+        out.push(Diagnostic::warning("successor-gone", successor.span, says).help(help));
     }
 }
 

@@ -213,8 +213,8 @@ fn found_b4_circles_over_both_policies_are_told() {
 
 #[test]
 fn found_b4_a_queue_that_nobody_works_is_told() {
-    let team =
-        "id,name,region,skill.energy,calendar,left\na.keller,Anna,dach,3,berlin,2027-01-01\n";
+    let team = "id,name,region,skill.energy,calendar,left\na.keller,Anna,dach,3,berlin,2027-01-01\n\
+         b.lang,Ben,dach,3,berlin,\n";
     let asks = "routes:\n  - { route: p, when: 'account.x == \"a\"', to: { pool: p } }\n  \
                 - { route: all, to: { queue: unassigned } }\nqueues:\n  \
                 unassigned: { owner: a.keller, within: 2h }\npools:\n  p: { members: \
