@@ -2,8 +2,8 @@
 //! over a socket in the folder, or this process.
 //!
 //! Read in this order: what is asked and answered ([`request`], [`packed`]), how it is done over an
-//! open crank ([`mod@answer`]), over the desk ([`desk`]) and, for an import, row by row (`rows`), and who is asked ([`executor`],
-//! over [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
+//! open crank ([`mod@answer`]) and, for an import, row by row (`rows`), and who is asked ([`executor`], over
+//! [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
 
 pub mod packed;
 
@@ -27,8 +27,6 @@ pub mod reread;
 mod quarantine;
 
 pub mod answer;
-
-pub mod desk;
 
 mod disclosure;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::errand::{Errand, ErrandId};
 use domain::fact::{About, Aggregate, Entry, Fact};
-use domain::handoff::Actor;
+use domain::handoff::{Actor, MemberId};
 use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, NodeId, Text};
 use engine::desk::Desk;
@@ -60,6 +60,8 @@ pub struct Crank<S> {
     pub(crate) has_new_room: bool,
     /// Whether who waits is being looked at.
     pub(crate) serves: bool,
+    /// Members who have left and whose handoffs the program failed on, with when they are tried again.
+    pub(crate) leavers_resting: BTreeMap<MemberId, Moment>,
     /// What a test lets the program fail on.
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -91,6 +93,7 @@ impl<S: Store> Crank<S> {
             follow_ups: FollowUpsSoFar::default(),
             has_new_room: false,
             serves: false,
+            leavers_resting: BTreeMap::new(),
             #[cfg(feature = "faults")]
             fault: None,
             #[cfg(feature = "faults")]

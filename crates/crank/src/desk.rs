@@ -16,11 +16,12 @@ impl<S: Store> Crank<S> {
         &mut self,
         member: &MemberId,
         until: Option<Moment>,
+        code: Option<Code>,
         by: &By,
         now: Moment,
     ) -> Result<(), CrankError> {
         let (member, by) = (member.clone(), by.clone());
-        self.change_desk(DeskDeed::Pause { member, until, by }, now)
+        self.change_desk(DeskDeed::Pause { member, until, code, by }, now)
     }
 
     /// Lets a member have leads again, within an open group.

@@ -44,6 +44,7 @@ mod deeds;
 mod deliveries;
 mod desk;
 mod errands;
+mod leavers;
 mod timers;
 
 mod park;
@@ -75,6 +76,7 @@ pub use handoff_changes::{HandoffChange, handoff_changes};
 pub use identity::domain_key;
 pub use ids::Ids;
 pub use intake::{IntakeItem, IntakeOutcome, IntakeResult};
+pub use leavers::HandedOn;
 pub use merges::{FoundMerge, find_merge};
 pub use missing_timers::{MissingTimer, missing_timers};
 pub use outcome_signals::tells_of_handoff;

@@ -24,7 +24,8 @@ impl<S: Store> Crank<S> {
     /// Fires at most `limit` timers that are due, in a group of its own; how many were dealt with.
     /// One that the program fails on rests for a day, and its handoff says why.
     pub fn take_timers(&mut self, now: Moment, limit: usize) -> Result<usize, GroupError> {
-        self.in_halves(
+        let left = self.take_leavings(now)?;
+        let fired = self.in_halves(
             limit,
             |crank, limit| crank.fire_timers(now, limit),
             |crank, cause| {
@@ -40,7 +41,8 @@ impl<S: Store> Crank<S> {
                 )?;
                 Ok(1)
             },
-        )
+        )?;
+        Ok(left + fired)
     }
 
     /// Claims at most `limit` due errands, in a group of its own: make the calls afterwards. One

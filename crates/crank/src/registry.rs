@@ -14,6 +14,7 @@ use store::{Read, Store, StrategyInForce};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
+use crate::leavers::HandedOn;
 use crate::strategy_files::{pack, unpack};
 
 /// What was put in force.
@@ -25,6 +26,8 @@ pub struct Applied {
     pub mode: Mode,
     /// Which one before.
     pub previous: Option<StrategyVersion>,
+    /// What members had who are not in its team, and who has it.
+    pub handed_on: Vec<HandedOn>,
 }
 
 /// The contracts of all strategies that were ever put in force, each content once.
@@ -101,6 +104,7 @@ impl<S: Store> Crank<S> {
     ) -> Result<Applied, CrankError> {
         let version = strategy.version;
         let previous = self.accounts.state().registry().force().map(|force| force.version);
+        let before = self.strategies.in_force().cloned();
         let event = Event::InForce { version, mode, rollback, by: by.clone() };
         self.handle(&event, at, Actor::Operator, Some(&strategy))?;
         self.store.put_force(&StrategyInForce {
@@ -111,6 +115,7 @@ impl<S: Store> Crank<S> {
         self.strategies.put_in_force(strategy, mode.as_str());
         // Its pools, hours and caps may have somebody for those who wait.
         self.serve_lines(at)?;
-        Ok(Applied { strategy: version, mode, previous })
+        let handed_on = self.hand_on_left(before.as_ref(), at)?;
+        Ok(Applied { strategy: version, mode, previous, handed_on })
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Waited {
 impl<S: Store> Crank<S> {
     /// When the next timer is due by the caller's clock, which says `now`.
     pub fn next_timer(&mut self, now: Moment) -> Result<Option<Moment>, CrankError> {
-        let due = self.store.next_due()?;
+        let due = [self.store.next_due()?, self.next_leaving()].into_iter().flatten().min();
         Ok(due.map(|due| self.clock.due_for_caller(due, now)))
     }
 
@@ -35,6 +35,7 @@ impl<S: Store> Crank<S> {
     pub fn fire_timers(&mut self, now: Moment, limit: usize) -> Result<usize, CrankError> {
         let Some(strategy) = self.strategies.in_force().cloned() else { return Ok(0) };
         let at = self.clock.stamp(now);
+        let left = self.fire_leavings(at)?;
         let due = self.store.timers_due(at.get(), limit)?;
         // Of those who wait the head of the line is looked at first, whoever's timer is due.
         let waits = |timer: &&Timer| self.desk().waiting(handoff_of(timer.wake)).is_some();
@@ -57,7 +58,7 @@ impl<S: Store> Crank<S> {
                 self.store.timer_put(&Timer { due: at.get() + REST, ..*timer })?;
             }
         }
-        Ok(due.len())
+        Ok(left + due.len())
     }
 
     /// Whether a handoff waits for something.

@@ -148,6 +148,8 @@ codes! {
     167 HourCap "hour-cap" "Their cap for the hour is reached.";
     168 WeekCap "week-cap" "Their cap for the week is reached.";
     169 MonthCap "month-cap" "Their cap for the month is reached.";
+    170 InTraining "in-training" "They are in a training.";
+    171 TooMuchWork "too-much-work" "They have too much in hand for now.";
 
     // Follow-up.
     190 AcceptOverdue "accept-overdue" "Nobody accepted in time.";
@@ -163,6 +165,7 @@ codes! {
     202 Unmerged "unmerged" "One person turned out to be two; the handoff is decided afresh.";
     203 ManagerAsked "manager-asked" "A person asked for it.";
     204 QueueOverdue "queue-overdue" "The queue's owner did not act in time.";
+    205 HandedOn "handed-on" "Whoever had it has left the team.";
 
     // Deliveries.
     220 DestinationRefused "destination-refused" "The destination refused for good.";

@@ -91,11 +91,17 @@ impl<'a> TeamAvailability<'a> {
     }
 
     /// Why somebody is not to be found at all: not in the team, not yet, or no longer.
-    pub fn absent_for_good(&self, member: &MemberId) -> Option<Code> {
+    pub fn absent_for_good(&self, member: &MemberId, desk: &Desk) -> Option<Code> {
         match self.strategy.team.place(&member.0) {
-            Some(place) => self.standing(place),
+            Some(place) => self.standing(place, desk.load(member)),
             None => Some(Code::NotInTeam),
         }
+    }
+
+    /// Who takes over what a member leaves behind: the first of their successors who is in the team.
+    pub fn successor(&self, member: &MemberId, desk: &Desk) -> Option<&'a MemberId> {
+        let is_there = |next: &Member| self.absent_for_good(&next.id, desk).is_none();
+        self.strategy.team.successor(&member.0, is_there).map(|next| &next.id)
     }
 
     /// Why somebody takes nothing for days, whatever the hour: on leave, or paused.
@@ -110,8 +116,9 @@ impl<'a> TeamAvailability<'a> {
         let Some(place) = self.strategy.team.place(&member.0) else {
             return Some((Code::NotInTeam, None));
         };
-        let standing = self.standing(place).map(|code| (code, None));
-        standing.or_else(|| self.away(place, desk.load(member), false))
+        let load = desk.load(member);
+        let standing = self.standing(place, load).map(|code| (code, None));
+        standing.or_else(|| self.away(place, load, false))
     }
 
     /// The cap of a pool that a member has reached, and when there is room again, where that is known.
@@ -127,11 +134,11 @@ impl<'a> TeamAvailability<'a> {
     }
 
     /// Whether somebody is not in the team, or joined it since a moment.
-    pub fn left_since(&self, member: &MemberId, seen: Option<Moment>) -> bool {
+    pub fn left_since(&self, member: &MemberId, seen: Option<Moment>, desk: &Desk) -> bool {
         let Some(place) = self.strategy.team.place(&member.0) else { return true };
         let joined = self.strategy.roster.seat(place).joined;
         let returned = seen.zip(joined).is_some_and(|(seen, joined)| seen < joined);
-        returned || self.standing(place).is_some()
+        returned || self.standing(place, desk.load(member)).is_some()
     }
 
     /// Asks everybody in a pool whether they can take a lead.
@@ -148,12 +155,12 @@ impl<'a> TeamAvailability<'a> {
         for place in pool.places(team) {
             let member = &team.members[place];
             let belongs = unfit(pool.has(team, place, lead));
-            if let Some(code) = belongs.or_else(|| self.standing(place)) {
+            let load = desk.load(&member.id);
+            if let Some(code) = belongs.or_else(|| self.standing(place, load)) {
                 called.candidates.push(candidate(member, code, None, None));
                 continue;
             }
             called.members += 1;
-            let load = desk.load(&member.id);
             if let Some((code, until)) = self.away(place, load, ignore_hours) {
                 called.away += 1;
                 called.back = earliest(called.back, until);
@@ -186,13 +193,17 @@ impl<'a> TeamAvailability<'a> {
         let team = &self.strategy.team;
         pool.places(team).any(|place| {
             let load = desk.load(&team.members[place].id);
-            self.standing(place).is_none()
+            self.standing(place, load).is_none()
                 && self.away(place, load, ignore_hours).is_none()
                 && self.capped(place, &pool.caps, load).is_none()
         })
     }
 
-    fn standing(&self, place: usize) -> Option<Code> {
+    /// What `team.csv` says of the day, and what somebody said who knew sooner.
+    fn standing(&self, place: usize, load: Option<&Load>) -> Option<Code> {
+        if load.is_some_and(Load::has_left) {
+            return Some(Code::OwnerLeft);
+        }
         let date = self.day(place).map_or_else(|| utc_date(self.now), |day| day.date);
         match self.strategy.team.members[place].standing(date) {
             Standing::Active => None,
@@ -208,7 +219,9 @@ impl<'a> TeamAvailability<'a> {
         ignore_hours: bool,
     ) -> Option<(Code, Option<Moment>)> {
         if let Some(until) = load.and_then(|load| load.paused_at(self.now)) {
-            return Some((Code::Paused, until));
+            // On leave that nobody wrote into `leave.csv`; whatever else they are paused for is a pause.
+            let is_leave = load.and_then(|load| load.paused_for(self.now)) == Some(Code::OnLeave);
+            return Some((if is_leave { Code::OnLeave } else { Code::Paused }, until));
         }
         let day = self.day(place)?;
         let leave = &self.strategy.team.members[place].leave;

@@ -50,6 +50,11 @@ impl Desk {
         self.loads.get(member).map(|load| &**load)
     }
 
+    /// What each member has in hand who ever had anything.
+    pub fn loads(&self) -> impl Iterator<Item = (&MemberId, &Load)> {
+        self.loads.iter().map(|(member, load)| (member, &**load))
+    }
+
     /// Whether a member is paused at a moment, and until when.
     pub fn paused(&self, member: &MemberId, at: Moment) -> Option<Option<Moment>> {
         self.load(member)?.paused_at(at)

@@ -194,6 +194,8 @@ pub enum DeskDeed {
         member: MemberId,
         /// Until when; open without.
         until: Option<Moment>,
+        /// Why, where somebody said so. `owner-left` is for good: then they are in the team no more.
+        code: Option<Code>,
         /// Who asked.
         by: By,
     },

@@ -19,6 +19,7 @@ mod signed_in;
 mod unpack;
 
 mod deeds;
+mod desk;
 mod hooks;
 mod ingest;
 mod segment;

@@ -105,6 +105,7 @@ enum Verb {
     Pause(desk::Pause),
     Resume(desk::Resume),
     Credit(desk::Credit),
+    Leave(desk::Leave),
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
     Sources(sources::Arguments),
@@ -197,6 +198,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Pause(arguments) => ("pause the member", desk::pause(&arguments, call)),
         Verb::Resume(arguments) => ("resume the member", desk::resume(&arguments, call)),
         Verb::Credit(arguments) => ("give the credit", desk::credit(&arguments, call)),
+        Verb::Leave(arguments) => ("record the leave", desk::leave(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),
         Verb::Key(verb) => key::run(verb, call),
         Verb::Explain(arguments) => ("explain the code", explain::run(&arguments, call)),

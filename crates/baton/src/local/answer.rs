@@ -18,10 +18,11 @@ use store::{KeyRow, Position, Read};
 use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{desk, disclosure, imports, maps, quarantine, rows};
+use super::{disclosure, imports, maps, quarantine, rows};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
+use crate::service::act::desk::{self, DeskRequest};
 use crate::service::act::{ActRequest, Actor, perform};
 use crate::service::identifier::subject_keys;
 
@@ -90,8 +91,11 @@ fn tried(
             let (actor, seen, once) = (Actor::Operator, None, None);
             act(crank, &ActRequest { handoff, deed, actor, acts_as, seen, once }, now)
         }
-        Request::Desk { member, change } => {
-            desk::change(crank, &member, &change, now).map(Response::Desk)
+        Request::Desk { member, change, is_dry_run } => {
+            let (actor, acts_as, once) = (Actor::Operator, None, None);
+            let asked = DeskRequest { member, change, actor, acts_as, once, is_dry_run };
+            let done = desk::change(crank, &asked, now).map_err(CrankError::from)?;
+            Ok(Response::Desk(Box::new(done?)))
         }
         Request::Erase { person, by } => {
             erase(crank, person, &by.map_or(By::Operator, Credential::by), now)
@@ -156,7 +160,7 @@ fn check_member(crank: &Crank<SqliteStore>, member: &str, now: Moment) -> Result
     }
     let Some(strategy) = crank.strategies().in_force() else { return Ok(()) };
     let id = MemberId(member.into());
-    match TeamAvailability::new(strategy, now).absent_for_good(&id) {
+    match TeamAvailability::new(strategy, now).absent_for_good(&id, crank.desk()) {
         Some(Code::NotInTeam) => {
             missing(format!("the team of the strategy in force has no member `{member}`"))
         }
@@ -284,6 +288,7 @@ fn told(applied: &Applied) -> Response {
         strategy: applied.strategy.to_string(),
         mode: applied.mode.to_string(),
         previous: applied.previous.map(|version| version.to_string()),
+        handed_on: applied.handed_on.iter().cloned().map(Into::into).collect(),
     }
 }
 

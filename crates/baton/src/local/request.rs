@@ -7,10 +7,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::desk::{DeskChange, DeskRow};
 use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
 use crate::auth::credential::Credential;
+use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow};
 use crate::service::act::wanted::Wanted;
 
 /// Something that is asked of whoever holds the folder.
@@ -109,6 +109,9 @@ pub enum Request {
         member: String,
         /// What is wanted.
         change: DeskChange,
+        /// Whether it is only told what would come of it.
+        #[serde(default)]
+        is_dry_run: bool,
     },
     /// Erase a person.
     Erase {
@@ -187,6 +190,9 @@ pub enum Response {
         mode: String,
         /// Which one before.
         previous: Option<String>,
+        /// What members had who are not in its team, and who has it.
+        #[serde(default)]
+        handed_on: Vec<HandedOnRow>,
     },
     /// What came of entries, in the order they were taken.
     Entries {
@@ -206,7 +212,7 @@ pub enum Response {
         handoff: serde_json::Value,
     },
     /// The desk's row of a member.
-    Desk(DeskRow),
+    Desk(Box<DeskRow>),
     /// It was not done.
     Refused(Refusal),
 }

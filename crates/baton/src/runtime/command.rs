@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::admission::Admitted;
 use super::waiters::Waiter;
 use crate::local::request::{Request, Response};
+use crate::service::act::desk::{DeskRequest, DeskRow};
 use crate::service::act::request::{ActRequest, Acted};
 use crate::service::setback::Setback;
 
@@ -22,6 +23,8 @@ pub enum Command {
     Accept(Accept),
     /// Do something to a handoff.
     Act(Act),
+    /// Do something to the desk. Has a group of its own.
+    Desk(Desk),
     /// Something that leaves no fact, such as a body that was refused as a whole.
     Count(&'static str),
     /// Personal data is about to be read in clear.
@@ -71,6 +74,14 @@ pub struct Act {
     pub reply: Reply<Acted>,
 }
 
+/// Do something to the desk.
+pub struct Desk {
+    /// What is asked.
+    pub request: DeskRequest,
+    /// What the desk knows of the member afterwards.
+    pub reply: Reply<DeskRow>,
+}
+
 /// What a verb of the command line asks.
 pub struct Local {
     /// What is asked for.
@@ -107,9 +118,12 @@ impl Command {
         match self {
             Self::Accept(accept) => accept.bytes + accept.items.len() * 512,
             Self::Local(local) => local.bytes.max(4096),
-            Self::Act(_) | Self::Count(_) | Self::Unsealed(_) | Self::Answered(_) | Self::Stop => {
-                4096
-            }
+            Self::Act(_)
+            | Self::Desk(_)
+            | Self::Count(_)
+            | Self::Unsealed(_)
+            | Self::Answered(_)
+            | Self::Stop => 4096,
         }
     }
 
@@ -118,6 +132,7 @@ impl Command {
         match self {
             Self::Accept(accept) => accept.items.len(),
             Self::Act(_)
+            | Self::Desk(_)
             | Self::Count(_)
             | Self::Unsealed(_)
             | Self::Answered(_)

@@ -42,7 +42,9 @@ pub(super) fn take<S: Store>(
             Ok(CommandOutcome::Nothing)
         }
         // Each of these has a group of its own.
-        Command::Unsealed(_) | Command::Local(_) | Command::Stop => Ok(CommandOutcome::Nothing),
+        Command::Desk(_) | Command::Unsealed(_) | Command::Local(_) | Command::Stop => {
+            Ok(CommandOutcome::Nothing)
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use store::{Read, StoreError};
 use tracing::{error, info, warn};
 
 use super::clock;
-use super::command::{Answered, Command, Local, Unsealed};
+use super::command::{self, Answered, Command, Local, Unsealed};
 use super::courier::Courier;
 use super::execute::{CommandOutcome, take};
 use super::failure::RuntimeError;
@@ -26,6 +26,7 @@ use crate::auth::users::UserTable;
 use crate::config::resolved::ServeConfig;
 use crate::local::answer::answer;
 use crate::local::request::Response;
+use crate::service::act::desk;
 use crate::service::setback::{Setback, failed};
 
 /// Commands that share a group at most.
@@ -207,6 +208,10 @@ impl Keeper {
                 Command::Local(local) => {
                     self.group(std::mem::take(&mut group))?;
                     self.local(local)?;
+                }
+                Command::Desk(desk) => {
+                    self.group(std::mem::take(&mut group))?;
+                    self.desk(desk)?;
                 }
                 Command::Unsealed(unsealed) => {
                     if !self.crank.is_recorded(&unsealed.disclosure, clock::now()) {
@@ -391,6 +396,24 @@ impl Keeper {
             Err(error) => {
                 let _ = reply.send(Err(Setback::Unknown));
                 self.put_off(GroupError::Inside(error))
+            }
+        }
+    }
+
+    /// Changes the desk in a group of its own, so that what would come of a change can be told and
+    /// forgotten.
+    fn desk(&mut self, asked: command::Desk) -> Result<(), RuntimeError> {
+        let command::Desk { request, reply } = asked;
+        let done = desk::change(&mut self.crank, &request, clock::now());
+        self.written();
+        match done {
+            Ok(answer) => {
+                let _ = reply.send(answer);
+                Ok(())
+            }
+            Err(failure) => {
+                let _ = reply.send(Err(failed(&failure)));
+                self.put_off(failure)
             }
         }
     }
@@ -599,6 +622,7 @@ fn tell_all(commands: Vec<Command>, setback: &Setback) {
         match command {
             Command::Accept(accept) => drop(accept.reply.send(Err(setback.clone()))),
             Command::Act(act) => drop(act.reply.send(Err(setback.clone()))),
+            Command::Desk(desk) => drop(desk.reply.send(Err(setback.clone()))),
             Command::Unsealed(unsealed) => drop(unsealed.reply.send(Err(setback.clone()))),
             // An answer that is lost is asked for again when its claim runs out.
             Command::Count(_) | Command::Answered(_) | Command::Local(_) | Command::Stop => {}

@@ -1,10 +1,12 @@
-//! Acting: what people do to a handoff, whoever asks over whichever face.
+//! Acting: what people do to a handoff or to the desk, whoever asks over whichever face.
 //!
 //! A face says who acts ([`Actor`]) and reads what they want ([`Wanted`]); here it is decided as whom
 //! they act and whether that member may (`permission`), and it is done over the handoff as it stands
-//! ([`perform()`]).
+//! ([`perform()`]). What is done to the desk ([`desk`]) has a group of its own, so that what would come of it
+//! can be told and forgotten.
 
 pub mod actor;
+pub mod desk;
 pub mod wanted;
 
 pub mod request;

@@ -8,6 +8,7 @@ mod access;
 mod deeds;
 mod deliveries;
 mod described;
+mod desk;
 mod disk;
 mod flood;
 mod hooks;

@@ -3,7 +3,7 @@
 use domain::errand::{Answer, Wake};
 use domain::fact::{About, Aggregate, By, Fact, Note};
 use domain::handoff::{Actor, DeliveryState, Owner, State};
-use domain::reason::Code;
+use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, SignalId};
 use engine::event::{
     Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, Witnesses,
@@ -57,9 +57,9 @@ pub(super) fn begun(turn: &[Stored]) -> Begun {
 fn beside_accounts(fact: &Fact) -> Begun {
     let event = if let Fact::StrategyApplied { version, mode, rollback, by, .. } = fact {
         Event::InForce { version: *version, mode: *mode, rollback: *rollback, by: by.clone() }
-    } else if let Fact::MemberPaused { member, until, by } = fact {
-        let (member, until, by) = (member.clone(), *until, by.clone());
-        Event::Desk(DeskDeed::Pause { member, until, by })
+    } else if let Fact::MemberPaused { member, until, by, code } = fact {
+        let (member, until, code, by) = (member.clone(), *until, *code, by.clone());
+        Event::Desk(DeskDeed::Pause { member, until, code, by })
     } else if let Fact::MemberResumed { member, by } = fact {
         Event::Desk(DeskDeed::Resume { member: member.clone(), by: by.clone() })
     } else if let Fact::CreditGiven { pool, member, leads, code, by: Some(by) } = fact {
@@ -93,6 +93,9 @@ fn beside_accounts(fact: &Fact) -> Begun {
 fn over_account(account: AccountId, stored: &Stored) -> Begun {
     let facts = &stored.entry.facts;
     let Some(first) = facts.first() else { return Begun::Nothing };
+    if let Some((handoff, deed)) = handed_on(first, facts) {
+        return Begun::Event(Event::Deed { account, handoff, deed });
+    }
     match (stored.entry.header.actor, first.about()) {
         (Actor::Clock, About::Handoff(handoff)) => timer(account, handoff, first),
         (Actor::Destination, About::Delivery(delivery, _)) => answer(account, delivery, first),
@@ -110,6 +113,22 @@ fn over_account(account: AccountId, stored: &Stored) -> Begun {
         }
         _ => Begun::Nothing,
     }
+}
+
+/// It was handed on, since its owner had left, whoever or whatever began that.
+fn handed_on(first: &Fact, facts: &[Fact]) -> Option<(HandoffId, Deed)> {
+    let Fact::HandoffMoved { handoff, state: State::Expired, reasons, by, .. } = first else {
+        return None;
+    };
+    let says_so = |reason: &Reason| reason.code == Code::HandedOn;
+    if !reasons.iter().any(says_so) {
+        return None;
+    }
+    let to = facts.iter().find_map(|fact| {
+        let Fact::OwnerAssigned { owner, routing, .. } = fact else { return None };
+        routing.reasons.iter().any(says_so).then(|| owner.clone())
+    });
+    Some((*handoff, Deed::HandOn { to: to.unwrap_or(Owner::Engine), by: by.clone() }))
 }
 
 fn timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {

@@ -25,6 +25,7 @@ mod found_d5;
 mod found_e1;
 mod found_e3;
 mod found_e4;
+mod found_e5;
 mod found_e7;
 mod handoffs;
 mod hostile;

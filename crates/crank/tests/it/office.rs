@@ -129,7 +129,7 @@ schema:
           - { property: batonOnFailure, value: quarantine }
 ";
 
-fn changed_files(routing: &str, changed: &[(&str, &str)]) -> Files {
+pub(crate) fn changed_files(routing: &str, changed: &[(&str, &str)]) -> Files {
     let mut files = files(routing);
     for (name, text) in changed {
         files.0.insert((*name).to_owned(), text.as_bytes().to_vec());
@@ -190,7 +190,9 @@ impl Office {
 
     pub(crate) fn pause(&mut self, member: &str, until: Option<Moment>) {
         let now = self.now;
-        self.grouped(|crank| crank.pause(&MemberId(member.into()), until, &By::Operator, now));
+        self.grouped(|crank| {
+            crank.pause(&MemberId(member.into()), until, None, &By::Operator, now)
+        });
     }
 
     pub(crate) fn resume(&mut self, member: &str) {

@@ -21,7 +21,7 @@ fn lived_in() -> Folder {
     folder.does("form.submitted", "ada@ada.com");
     let now = folder.now;
     let paused =
-        folder.group(|crank| crank.pause(&MemberId("ann".into()), None, &By::Operator, now));
+        folder.group(|crank| crank.pause(&MemberId("ann".into()), None, None, &By::Operator, now));
     paused.expect("pauses");
     folder
 }
@@ -40,7 +40,7 @@ fn found_a8_a_group_that_fails_leaves_the_desk_although_the_journal_cannot_be_re
     folder.damage_database(HIDE);
     let now = folder.now;
     let failed = folder.group(|crank| -> Result<(), CrankError> {
-        crank.pause(&MemberId("bob".into()), None, &By::Operator, now)?;
+        crank.pause(&MemberId("bob".into()), None, None, &By::Operator, now)?;
         Err(CrankError::NoStrategy)
     });
     assert!(failed.is_err());

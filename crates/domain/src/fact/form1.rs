@@ -178,7 +178,7 @@ impl Former {
                 Fact::Debriefed { handoff, right, complaints, by: somebody(by), note: None }
             }
             Self::MemberPaused { member, until, by } => {
-                Fact::MemberPaused { member, until, by: named(&by) }
+                Fact::MemberPaused { member, until, by: named(&by), code: None }
             }
             Self::MemberResumed { member, by } => Fact::MemberResumed { member, by: named(&by) },
             Self::CreditGiven { pool, member, leads, code, by } => {

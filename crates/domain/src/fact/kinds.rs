@@ -701,6 +701,9 @@ pub enum Fact {
         /// Who asked.
         #[n(2)]
         by: By,
+        /// The code of the reason; none where nobody said one. `owner-left` is for good.
+        #[n(3)]
+        code: Option<Code>,
     },
     /// A member takes leads again. Aggregate: the desk.
     #[n(83)]

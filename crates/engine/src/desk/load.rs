@@ -1,5 +1,6 @@
 //! What a member has in hand, and when they got it.
 
+use domain::reason::Code;
 use domain::{HandoffId, Moment, Span};
 
 use crate::chunked::{SharedList, SharedMap};
@@ -22,12 +23,19 @@ pub struct Load {
 struct Pause {
     #[n(0)]
     until: Option<Moment>,
+    #[n(1)]
+    code: Option<Code>,
 }
 
 impl Load {
     /// How many handoffs are open.
     pub fn open(&self) -> u32 {
         self.open.len() as u32
+    }
+
+    /// The handoffs that are open.
+    pub fn handoffs(&self) -> impl Iterator<Item = HandoffId> {
+        self.open.iter().map(|(handoff, ())| *handoff)
     }
 
     /// How many were received at or after a moment, within the last month.
@@ -46,6 +54,17 @@ impl Load {
         pause.until.is_none_or(|until| at < until).then_some(pause.until)
     }
 
+    /// Why the member is paused at a moment, where they are and somebody said why.
+    pub fn paused_for(&self, at: Moment) -> Option<Code> {
+        self.paused_at(at)?;
+        self.paused?.code
+    }
+
+    /// Whether somebody said that the member has left the team.
+    pub fn has_left(&self) -> bool {
+        self.paused.is_some_and(|pause| pause.code == Some(Code::OwnerLeft))
+    }
+
     pub(crate) fn begin(&mut self, handoff: HandoffId, at: Moment) {
         self.open.insert(handoff, ());
         while self.received.first().is_some_and(|first| *first < at - CAP_WINDOW) {
@@ -58,8 +77,8 @@ impl Load {
         self.open.remove(&handoff);
     }
 
-    pub(crate) fn pause(&mut self, until: Option<Moment>) {
-        self.paused = Some(Pause { until });
+    pub(crate) fn pause(&mut self, until: Option<Moment>, code: Option<Code>) {
+        self.paused = Some(Pause { until, code });
     }
 
     pub(crate) fn resume(&mut self) {

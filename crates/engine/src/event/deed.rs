@@ -35,6 +35,13 @@ pub enum Deed {
         /// Who says so.
         by: Option<By>,
     },
+    /// Hand it on, since its owner has left the team.
+    HandOn {
+        /// To whom; the engine looks for somebody by the routes.
+        to: Owner,
+        /// Who says so; none where the strategy does.
+        by: Option<By>,
+    },
     /// Say what came of it.
     Outcome {
         /// What: working, met, qualified, won, lost, recycled or disqualified.
@@ -69,6 +76,7 @@ impl Deed {
             Self::Accept { by, .. }
             | Self::Reject { by, .. }
             | Self::Reassign { by, .. }
+            | Self::HandOn { by, .. }
             | Self::Outcome { by, .. }
             | Self::Debrief { by, .. } => *by = Some(who),
         }

@@ -214,6 +214,7 @@ impl HandoffTurn<'_, '_> {
             }
             Deed::Reject { reason, note, by } => self.reject(*reason, note.as_ref(), by.as_ref()),
             Deed::Reassign { to, note, by } => self.reassign(to, note.as_ref(), by.as_ref()),
+            Deed::HandOn { to, by } => self.hand_on(to, by.as_ref()),
             Deed::Outcome { outcome, occurred, returns, note, by } => {
                 let (outcome, occurred, returns) = (*outcome, *occurred, *returns);
                 let (note, by) = (note.as_ref(), by.as_ref());
@@ -264,7 +265,7 @@ impl HandoffTurn<'_, '_> {
         note: Option<&Note>,
         by: Option<&By>,
     ) -> Result<(), Refusal> {
-        self.follow().may_be_given(to)?;
+        self.follow().may_be_given(to, self.run.desk())?;
         let noted = self.follow().noted(note, by)?;
         self.take(noted);
         if *to == Owner::Engine {
@@ -281,8 +282,22 @@ impl HandoffTurn<'_, '_> {
         Ok(())
     }
 
+    fn hand_on(&mut self, to: &Owner, by: Option<&By>) -> Result<(), Refusal> {
+        self.follow().may_be_given(to, self.run.desk())?;
+        if *to == Owner::Engine {
+            self.pass_on(State::Expired, Code::HandedOn, by);
+            return Ok(());
+        }
+        let left = self.follow().left(State::Expired, Code::HandedOn, by);
+        self.take(left);
+        let given = self.follow().handed_on(to, by);
+        self.take(given);
+        self.begin();
+        Ok(())
+    }
+
     fn conclude(&mut self, told: &OutcomeReport<'_>) -> Result<(), Refusal> {
-        if let Some(member) = self.follow().worked_by(told)? {
+        if let Some(member) = self.follow().worked_by(told, self.run.desk())? {
             self.reassign(&Owner::Person(member), None, told.by)?;
         }
         let is_taken = self.follow().handoff.accepted.is_some();

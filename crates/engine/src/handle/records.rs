@@ -26,9 +26,9 @@ pub(super) fn desk(run: &mut Run<'_>, strategy: &Strategy, deed: &DeskDeed) -> O
     }
     let member = member.clone();
     let fact = match deed {
-        DeskDeed::Pause { until, by, .. } => {
+        DeskDeed::Pause { until, code, by, .. } => {
             let until = until.map(|until| until.min(run.now() + PAUSE_MAX));
-            Fact::MemberPaused { member, until, by: by.clone() }
+            Fact::MemberPaused { member, until, by: by.clone(), code: *code }
         }
         DeskDeed::Resume { by, .. } => Fact::MemberResumed { member, by: by.clone() },
         DeskDeed::Credit { pool, leads, code, by, .. } => {

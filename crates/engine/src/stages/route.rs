@@ -217,16 +217,16 @@ impl<'a> OwnerSearch<'a> {
             Target::Pool(pool) => self.ask_pool(*pool),
             Target::Person(path) => {
                 let text = self.text(path);
-                self.named(text.map(|id| MemberId(id.into())))
+                self.named(text.map(|id| MemberId(id.into())), place)
             }
             Target::List { by, .. } => {
                 let domain = self.text(by);
                 let named = domain.and_then(|domain| {
                     strategy.named_accounts.find(&domain.to_lowercase(), self.input.now)
                 });
-                self.named(named.map(|named| MemberId(named.owner.value.as_str().into())))
+                self.named(named.map(|named| MemberId(named.owner.value.as_str().into())), place)
             }
-            Target::Territory { .. } => self.ask_territory(),
+            Target::Territory { .. } => self.ask_territory(place),
         }
     }
 
@@ -234,7 +234,7 @@ impl<'a> OwnerSearch<'a> {
         expression.as_text(self.lead).map(std::borrow::Cow::into_owned)
     }
 
-    fn ask_territory(&mut self) -> RouteResult {
+    fn ask_territory(&mut self, route: usize) -> RouteResult {
         let now = self.input.now;
         let account = self.input.account;
         let field = |name: &'static str| account.field(name).map(|field| &field.value);
@@ -245,23 +245,35 @@ impl<'a> OwnerSearch<'a> {
         };
         match self.strategy.routing.pool(owner) {
             Some((pool, _)) => self.ask_pool(pool),
-            None => self.named(Some(MemberId(owner.into()))),
+            None => self.named(Some(MemberId(owner.into())), route),
         }
     }
 
-    fn named(&mut self, member: Option<MemberId>) -> RouteResult {
+    /// The member whom a route names; whoever took over from them, where they have left.
+    fn named(&mut self, member: Option<MemberId>, route: usize) -> RouteResult {
         let Some(member) = member else { return RouteResult::Nobody(Code::NobodyFound) };
-        if self.proposed.passed_over.contains(&member) {
-            return RouteResult::Nobody(Code::HadIt);
-        }
-        let gone = self.there.absent_for_good(&member);
-        match gone.or_else(|| self.there.off(&member, self.input.desk)) {
-            Some(code @ (Code::OwnerLeft | Code::OnLeave | Code::Paused)) => {
-                RouteResult::Nobody(code)
+        let Some(code) = self.unable(&member) else { return RouteResult::Named(member) };
+        let has_left =
+            self.there.absent_for_good(&member, self.input.desk) == Some(Code::OwnerLeft);
+        let successor = self.there.successor(&member, self.input.desk).filter(|_| has_left);
+        match successor.filter(|next| self.unable(next).is_none()) {
+            Some(next) => {
+                self.routing.reasons.push(Reason::of_rule(Code::OwnerLeft, route as u16));
+                RouteResult::Named(next.clone())
             }
-            Some(_) => RouteResult::Nobody(Code::NobodyFound),
-            None => RouteResult::Named(member),
+            None => RouteResult::Nobody(code),
         }
+    }
+
+    /// Why a member who is named cannot have it.
+    fn unable(&self, member: &MemberId) -> Option<Code> {
+        if self.proposed.passed_over.contains(member) {
+            return Some(Code::HadIt);
+        }
+        let gone = self.there.absent_for_good(member, self.input.desk);
+        let code = gone.or_else(|| self.there.off(member, self.input.desk))?;
+        let is_told = matches!(code, Code::OwnerLeft | Code::OnLeave | Code::Paused);
+        Some(if is_told { code } else { Code::NobodyFound })
     }
 
     /// Asks a pool, and those that it leads on to.
@@ -336,7 +348,8 @@ impl<'a> OwnerSearch<'a> {
         let ledger = self.input.desk.ledger(name)?;
         let hundredth = crate::desk::LEAD / 100;
         let uneven = ledger.standings().filter(|(_, known)| known.shortfall.abs() >= hundredth / 2);
-        let left = uneven.filter(|(member, known)| self.there.left_since(member, known.seen));
+        let left = uneven
+            .filter(|(member, known)| self.there.left_since(member, known.seen, self.input.desk));
         let mut level = Cow::Borrowed(ledger);
         for (member, known) in left {
             let leads = rounded(-known.shortfall, hundredth);

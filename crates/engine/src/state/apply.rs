@@ -165,7 +165,7 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         Fact::LineLeft { handoff, .. } => to.scratch.desk_mut().leave_line(*handoff),
         Fact::WorkEnded { handoff, member } => to.load(member).end(*handoff),
-        Fact::MemberPaused { member, until, .. } => to.load(member).pause(*until),
+        Fact::MemberPaused { member, until, code, .. } => to.load(member).pause(*until, *code),
         Fact::MemberResumed { member, .. } => to.load(member).resume(),
         Fact::CreditGiven { pool, member, leads, .. } => {
             to.scratch.desk_mut().ledger_mut(pool).credit(member, *leads);

@@ -609,7 +609,7 @@ fn entries() -> Vec<Entry> {
         told(Aggregate::Desk, Fact::WorkEnded { handoff, member: sam() }),
         told(
             Aggregate::Desk,
-            Fact::MemberPaused { member: sam(), until: Some(at(9)), by: By::Operator },
+            Fact::MemberPaused { member: sam(), until: Some(at(9)), by: By::Operator, code: None },
         ),
         told(Aggregate::Desk, Fact::MemberResumed { member: sam(), by: By::Operator }),
         told(

@@ -19,13 +19,13 @@ use sha2::{Digest, Sha256};
 use store::{Read, StoreError};
 
 use super::access;
-use super::app::App;
+use super::app::{App, IdempotencyLock};
 use super::body::{self, Whole, content_type, type_unknown};
 use super::handoffs::etag;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
-use crate::auth::keys::Scope;
+use crate::auth::keys::{Caller, Scope};
 use crate::runtime::command::{Act, Command};
 use crate::runtime::readers::Reading;
 use crate::service::act::{ActRequest, Actor, NewOwner, Once, Wanted};
@@ -87,22 +87,7 @@ pub(super) async fn post(
     let key = idempotency_key(&parts.headers)?;
     let whole = json_body(&app, &parts, body).await?;
     let bytes = whole.bytes.as_slice();
-
-    let once = key.map(|key| Once {
-        key: format!("{}/{key}", caller.id),
-        request: fingerprint(parts.uri.path(), bytes),
-    });
-    let _alone = match &once {
-        None => None,
-        Some(once) => Some(app.take_key(once.key.clone()).ok_or_else(|| {
-            Problem::new(
-                409,
-                "idempotency-key-in-use",
-                "a request with the same `Idempotency-Key` is under way; ask again in a moment",
-            )
-            .header(header::RETRY_AFTER, "1")
-        })?),
-    };
+    let (once, _alone) = once(&app, &caller, &parts, key, bytes)?.unzip();
     let found = reading::read(&app, Reading::LookUp, Access::of(&caller), move |service| {
         service.handoff_id(&typed)
     });
@@ -142,6 +127,29 @@ pub(super) async fn json_body(app: &Arc<App>, parts: &Parts, body: Body) -> Resu
     Err(type_unknown(&parts.headers, "application/json"))
 }
 
+/// That a request has one effect, where it has a key for that, and the lock that is held while it is
+/// under way.
+pub(super) fn once(
+    app: &Arc<App>,
+    caller: &Caller,
+    parts: &Parts,
+    key: Option<String>,
+    body: &[u8],
+) -> Result<Option<(Once, IdempotencyLock)>, Problem> {
+    let Some(key) = key else { return Ok(None) };
+    let key = format!("{}/{key}", caller.id);
+    let once = Once { key, request: fingerprint(parts.uri.path(), body) };
+    let lock = app.take_key(once.key.clone()).ok_or_else(|| {
+        Problem::new(
+            409,
+            "idempotency-key-in-use",
+            "a request with the same `Idempotency-Key` is under way; ask again in a moment",
+        )
+        .header(header::RETRY_AFTER, "1")
+    })?;
+    Ok(Some((once, lock)))
+}
+
 /// Equal for the same request that comes again.
 fn fingerprint(path: &str, body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -152,7 +160,7 @@ fn fingerprint(path: &str, body: &[u8]) -> [u8; 32] {
 }
 
 /// `Idempotency-Key: "…"`, a text in quotes.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(&IDEMPOTENCY_KEY).iter();
     let (Some(value), second) = (values.next(), values.next()) else { return Ok(None) };
     let inner = value
@@ -226,14 +234,14 @@ struct ReassignBody {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum OwnerBody {
+pub(super) enum OwnerBody {
     Member(String),
     Owner(KindAndId),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KindAndId {
+pub(super) struct KindAndId {
     kind: String,
     id: String,
 }
@@ -294,7 +302,7 @@ fn asked(verb: Verb, bytes: &[u8]) -> Result<Asked, Problem> {
 }
 
 impl OwnerBody {
-    fn read(self) -> Result<NewOwner, Problem> {
+    pub(super) fn read(self) -> Result<NewOwner, Problem> {
         match self {
             Self::Member(id) => Ok(NewOwner::Person(id)),
             Self::Owner(KindAndId { kind, id }) => match kind.as_str() {

@@ -15,8 +15,8 @@ use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, erasures, guard, handoffs, health, home, hooks, quarantine, search,
-    segment, sign_in, signals, status,
+    access, accounts, deeds, desk, erasures, guard, handoffs, health, home, hooks, quarantine,
+    search, segment, sign_in, signals, status,
 };
 use crate::runtime::clock;
 use crate::service::setback::Setback;
@@ -66,6 +66,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}", get(handoffs::get)),
         route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
+        route("get", "/v1/desk", get(desk::get)),
         route("get", "/v1/quarantine", get(quarantine::list)),
         route("post", "/v1/search", post(search::post)),
         route("post", "/v1/erasures", post(erasures::post)),
@@ -73,6 +74,10 @@ fn table() -> Vec<Route> {
     table.extend(deeds::Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| deeds::post(verb, state, path, request));
         route("post", &format!("/v1/handoffs/{{id}}/{}", verb.name()), served)
+    }));
+    table.extend(desk::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| desk::post(verb, state, path, request));
+        route("post", &format!("/v1/desk/{{member}}/{}", verb.name()), served)
     }));
     table.extend(quarantine::Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| quarantine::post(verb, state, path, request));

@@ -204,7 +204,7 @@ fn next_target(shown: &Value) -> Option<(String, Moment)> {
     due.min_by_key(|(_, due)| *due)
 }
 
-fn new_owner(typed: &str) -> Result<NewOwner, String> {
+pub(super) fn new_owner(typed: &str) -> Result<NewOwner, String> {
     match typed.split_once(':') {
         Some(("queue", name)) if !name.is_empty() => Ok(NewOwner::Queue(name.to_owned())),
         Some(("person", id)) if !id.is_empty() => Ok(NewOwner::Person(id.to_owned())),

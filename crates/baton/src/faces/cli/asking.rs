@@ -24,6 +24,11 @@ impl Asking {
         !self.dry_run && !self.yes
     }
 
+    /// Whether nothing is to be done, whatever it says.
+    pub(super) const fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     /// Whether to go on, after what changes was said. Without a terminal nobody can be asked.
     pub(super) fn allows(&self, question: &str, call: &Call) -> Result<bool, Failure> {
         if !self.is_needed() {

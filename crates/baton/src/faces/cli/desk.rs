@@ -1,15 +1,18 @@
-//! `baton pause`, `resume` and `credit`: who gets leads for a while, and who is owed some.
+//! `baton pause`, `resume`, `credit` and `leave`: who gets leads, who is owed some, and who has left.
 
 use clap::Args;
 
+use super::act::new_owner;
+use super::asking::Asking;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::known::moment;
 use super::take_turns::take_turns;
-use super::text::{minute, plain, wrapped};
-use crate::local::desk::{DeskChange, DeskRow};
+use super::text::{counted, minute, plain, wrapped};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
+use crate::service::act::NewOwner;
+use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow, hundredths};
 
 /// Pause a member: they get no leads until then, or until they resume
 ///
@@ -17,7 +20,7 @@ use crate::runtime::clock;
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton pause m.vogt
-  baton pause m.vogt --until 2026-12-14T08:00:00Z")]
+  baton pause m.vogt --until 2026-12-14T08:00:00Z --reason in-training")]
 pub(super) struct Pause {
     /// The member, by their id in `team.csv`
     #[arg(value_name = "MEMBER")]
@@ -25,9 +28,12 @@ pub(super) struct Pause {
     /// Until when, as in 2026-12-14T08:00:00Z; without it until `baton resume`
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Why: on-leave, in-training, too-much-work or other-reason
+    #[arg(long, value_name = "REASON")]
+    reason: Option<String>,
 }
 
-/// Let a paused member have leads again
+/// Let a member have leads again who is paused, or who had left the team
 #[derive(Args)]
 #[command(after_help = "Example:
   baton resume m.vogt")]
@@ -59,9 +65,34 @@ pub(super) struct Credit {
     pool: Option<String>,
 }
 
+/// Say that a member has left the team, or is away until a day
+///
+/// Without `--until` they have left: they get no leads any more, and the open handoffs that they have go to
+/// `--to`, else to their `successor` in `team.csv`, else to whom the routes find. What goes to whom is shown
+/// first. With `--until` they are away: they get no leads until then, and keep what they have.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton leave m.vogt --dry-run
+  baton leave m.vogt --to a.price --yes
+  baton leave m.vogt --until 2026-12-14T08:00:00Z")]
+pub(super) struct Leave {
+    /// The member, by their id in `team.csv`
+    #[arg(value_name = "MEMBER")]
+    member: String,
+    /// Until when they are away, as in 2026-12-14T08:00:00Z; without it they have left
+    #[arg(long, value_name = "TIME", conflicts_with = "to")]
+    until: Option<String>,
+    /// Who gets what they have: a member's id, or `queue:NAME`
+    #[arg(long, value_name = "OWNER", value_parser = new_owner)]
+    to: Option<NewOwner>,
+    #[command(flatten)]
+    asking: Asking,
+}
+
 pub(super) fn pause(arguments: &Pause, call: &Call) -> Result<Ending, Failure> {
     let until = arguments.until.as_deref().map(moment).transpose()?;
-    change(&arguments.member, DeskChange::Pause { until }, call)
+    let reason = arguments.reason.clone();
+    change(&arguments.member, DeskChange::Pause { until, reason }, call)
 }
 
 pub(super) fn resume(arguments: &Resume, call: &Call) -> Result<Ending, Failure> {
@@ -74,35 +105,99 @@ pub(super) fn credit(arguments: &Credit, call: &Call) -> Result<Ending, Failure>
     change(&arguments.member, DeskChange::Credit { pool, hundredths, reason }, call)
 }
 
+pub(super) fn leave(arguments: &Leave, call: &Call) -> Result<Ending, Failure> {
+    let until = arguments.until.as_deref().map(moment).transpose()?;
+    let (member, is_absence) = (&arguments.member, until.is_some());
+    let change = DeskChange::Leave { until, to: arguments.to.clone() };
+    if is_absence && !arguments.asking.is_dry_run() {
+        return self::change(member, change, call);
+    }
+    if arguments.asking.is_dry_run() {
+        let row = ask(member, change, true, call)?;
+        tell(&row, call)?;
+        return Ok(Ending::Done);
+    }
+    if arguments.asking.is_needed() {
+        let row = ask(member, change.clone(), true, call)?;
+        for line in says(&row) {
+            call.terminal.aside(&line);
+        }
+        let question = format!("{} would be out of the team for good.", plain(&row.name));
+        if !arguments.asking.allows(&question, call)? {
+            return Ok(Ending::Done);
+        }
+    }
+    self::change(member, change, call)
+}
+
 fn change(member: &str, change: DeskChange, call: &Call) -> Result<Ending, Failure> {
+    let row = ask(member, change, false, call)?;
+    tell(&row, call)?;
+    Ok(Ending::Done)
+}
+
+fn ask(
+    member: &str,
+    change: DeskChange,
+    is_dry_run: bool,
+    call: &Call,
+) -> Result<Box<DeskRow>, Failure> {
     let mut executor = call.known_executor()?;
-    let asked = Request::Desk { member: member.to_owned(), change };
+    let asked = Request::Desk { member: member.to_owned(), change, is_dry_run };
     let answered = executor.ask(asked, clock::now())?;
-    take_turns(&mut executor, &call.terminal)?;
+    if !is_dry_run {
+        take_turns(&mut executor, &call.terminal)?;
+    }
     executor.close()?;
     let Response::Desk(row) = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
+    Ok(row)
+}
+
+fn tell(row: &DeskRow, call: &Call) -> Result<(), Failure> {
     if call.terminal.json {
-        call.terminal.json(&row)?;
-        return Ok(Ending::Done);
+        return Ok(call.terminal.json(row)?);
     }
-    for line in says(&row) {
+    for line in says(row) {
         for line in wrapped(&line, call.terminal.columns(), "  ") {
             call.terminal.line(&line)?;
         }
     }
-    Ok(Ending::Done)
+    Ok(())
+}
+
+/// What was handed on, a line each.
+pub(super) fn handed_on(rows: &[HandedOnRow]) -> Vec<String> {
+    let line = |row: &HandedOnRow| {
+        let id = plain(&row.owner.id);
+        let to = match (row.owner.kind.as_str(), row.state.as_str()) {
+            ("person", _) => format!("offered to {id}"),
+            ("queue", _) => format!("in the queue {id}"),
+            (_, "held") => "waits for somebody of its pool".to_owned(),
+            (_, state) => format!("{state}, with the engine"),
+        };
+        format!("  {} was {} with {}: {to}", row.handoff, row.was, plain(&row.member))
+    };
+    rows.iter().map(line).collect()
 }
 
 fn says(row: &DeskRow) -> Vec<String> {
     let who = format!("{} ({})", plain(&row.name), plain(&row.member));
     let takes = match (row.paused, row.until) {
+        (true, _) if row.left => "has left the team".to_owned(),
         (false, _) => "takes leads".to_owned(),
         (true, Some(until)) => format!("is paused until {}", minute(until)),
         (true, None) => "is paused until `baton resume`".to_owned(),
     };
-    let mut lines = vec![format!("{who} {takes}; {} in hand.", row.open)];
+    let why = row.reason.as_ref().filter(|_| !row.left);
+    let why = why.map_or_else(String::new, |reason| format!(" ({reason})"));
+    let mut lines = vec![format!("{who} {takes}{why}; {} in hand.", row.open)];
+    if !row.handed_on.is_empty() {
+        let many = row.handed_on.len() as u64;
+        lines.push(format!("{} on:", counted(many, "handoff goes", "handoffs go")));
+        lines.extend(handed_on(&row.handed_on));
+    }
     for standing in &row.pools {
         let owed = standing.owed_hundredths;
         let leads = leads(owed);
@@ -111,23 +206,6 @@ fn says(row: &DeskRow) -> Vec<String> {
         lines.push(format!("  {pool}: {} received, {owed}", standing.received));
     }
     lines
-}
-
-/// Hundredths of a lead from `1`, `-0.5` or `2.25`.
-fn hundredths(typed: &str) -> Result<i32, String> {
-    let wrong = || "write leads as in 1, -0.5 or 2.25, at most 1,000 and not none".to_owned();
-    let digits = typed.strip_prefix('-').unwrap_or(typed);
-    let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !plain(whole) || !plain(rest) || whole.len() > 4 || rest.len() > 2 {
-        return Err(wrong());
-    }
-    let number = |part: &str| part.parse::<i32>().map_err(|_| wrong());
-    let hundredths = number(whole)? * 100 + number(&format!("{rest:0<2}"))?;
-    if !(1..=100_000).contains(&hundredths) {
-        return Err(wrong());
-    }
-    Ok(if typed.starts_with('-') { -hundredths } else { hundredths })
 }
 
 /// Hundredths of a lead as people write them, without a sign.

@@ -22,7 +22,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "outcome", "debrief",
         ],
     ),
-    ("The team", &["team", "lines", "pause", "resume", "credit"]),
+    ("The team", &["team", "lines", "pause", "resume", "credit", "leave"]),
     ("Connect", &["key", "destinations"]),
     ("Account for it", &["audit", "export", "erase", "resolve"]),
     ("Look after the data folder", &["doctor", "migrate", "replay"]),

@@ -13,13 +13,15 @@ use store::sqlite::Reader;
 
 use super::call::Call;
 use super::check::stories;
+use super::desk;
 use super::ending::{Ending, Failure};
 use super::strategy_folder;
 use super::take_turns::{Turned, take_turns};
-use super::text::{count, counted};
+use super::text::{count, counted, plain};
 use crate::local::packed::Packed;
 use crate::local::{Executor, Refusal, Request, Response};
 use crate::runtime::clock;
+use crate::service::act::desk::HandedOnRow;
 
 /// Put a strategy in force
 ///
@@ -57,6 +59,8 @@ struct Report {
     strategy: String,
     mode: String,
     previous: Option<String>,
+    /// What members had who are not in its team, and who has it.
+    handed_on: Vec<HandedOnRow>,
 }
 
 pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
@@ -139,10 +143,10 @@ fn put_in_force(mut executor: Executor, request: Request, call: &Call) -> Result
     let answered = executor.ask(request, clock::now())?;
     let turned = take_turns(&mut executor, &call.terminal)?;
     executor.close()?;
-    let Response::Applied { strategy, mode, previous } = answered else {
+    let Response::Applied { strategy, mode, previous, handed_on } = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
-    let report = Report { strategy, mode, previous };
+    let report = Report { strategy, mode, previous, handed_on };
     if call.terminal.json {
         call.terminal.json(&report)?;
     } else {
@@ -151,8 +155,21 @@ fn put_in_force(mut executor: Executor, request: Request, call: &Call) -> Result
     Ok(Ending::Done)
 }
 
+/// Says who is not in the team and still had something, and where that went.
+fn leavers(handed_on: &[HandedOnRow], call: &Call) -> Result<(), Failure> {
+    for rows in handed_on.chunk_by(|one, next| one.member == next.member) {
+        let had = counted(rows.len() as u64, "open handoff", "open handoffs");
+        let who = plain(&rows[0].member);
+        call.terminal.line(&format!("{who} is not in the team any more and had {had}:"))?;
+        for line in desk::handed_on(rows) {
+            call.terminal.line(&line)?;
+        }
+    }
+    Ok(())
+}
+
 fn tell(report: &Report, turned: &Turned, call: &Call) -> Result<(), Failure> {
-    let Report { strategy, mode, previous } = report;
+    let Report { strategy, mode, previous, handed_on } = report;
     let before = match previous {
         Some(previous) if previous == strategy => ", as before".to_owned(),
         Some(previous) => format!(", in place of {previous}"),
@@ -166,6 +183,7 @@ fn tell(report: &Report, turned: &Turned, call: &Call) -> Result<(), Failure> {
             counted(turned.handoffs, "is in a handoff", "are in handoffs")
         ))?;
     }
+    leavers(handed_on, call)?;
     // With the version: after a rollback there may be none before.
     if let Some(previous) = previous.as_ref().filter(|previous| *previous != strategy) {
         call.terminal.line(&format!("to go back: baton rollback {previous}"))?;

@@ -74,7 +74,7 @@ fn permitted<S: Store>(
     let Some(strategy) = crank.strategies().in_force() else {
         return judge(CrankError::NoStrategy).map(Err);
     };
-    let doer = Doer::of(&act.actor, act.acts_as.as_deref(), strategy, now);
+    let doer = Doer::of(&act.actor, act.acts_as.as_deref(), strategy, crank.desk(), now);
     Ok(doer.and_then(|doer| doer.does(&act.deed, &row.owner, strategy)))
 }
 

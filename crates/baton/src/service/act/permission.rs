@@ -10,6 +10,7 @@ use domain::fact::By;
 use domain::handoff::{MemberId, Owner};
 use domain::signal::Content;
 use engine::availability::{TeamAvailability, manager_of};
+use engine::desk::Desk;
 use engine::event::Deed;
 use rules::Strategy;
 
@@ -43,9 +44,10 @@ impl Doer {
         actor: &Actor,
         acts_as: Option<&str>,
         strategy: &Strategy,
+        desk: &Desk,
         now: Moment,
     ) -> Result<Self, Setback> {
-        let here = |id: &str| member_here(strategy, id, now);
+        let here = |id: &str| member_here(strategy, desk, id, now);
         match actor {
             Actor::Member { credential, member } => {
                 if acts_as.is_some_and(|other| other != member) {
@@ -87,6 +89,24 @@ impl Doer {
         Ok(Self { by, member: Some(member), rights: Rights::Lent })
     }
 
+    /// As it is recorded that they do something to what a member gets. Whoever leads a member may; the
+    /// member too, where it is theirs to say when they are there.
+    pub(super) fn for_member(
+        &self,
+        member: &MemberId,
+        is_own: bool,
+        strategy: &Strategy,
+    ) -> Result<By, Setback> {
+        let Some(acting) = &self.member else { return Ok(self.by.clone()) };
+        let leads = is_theirs(strategy, acting, &Owner::Person(member.clone()));
+        if acting == member && !is_own {
+            let says = "who gets leads for good, and who is owed some, is for whoever leads the member to \
+                        say, or for a key with the scope `revops`";
+            return Err(Setback::refused(403, "member-of-another", says));
+        }
+        if leads { Ok(self.by.clone()) } else { Err(member_of_another()) }
+    }
+
     /// The deed as it is done by them, of a handoff that somebody owns.
     pub(super) fn does(
         &self,
@@ -125,9 +145,9 @@ pub fn may_tell(
 }
 
 /// The member with this id, while they are there.
-fn member_here(strategy: &Strategy, id: &str, now: Moment) -> Option<MemberId> {
+fn member_here(strategy: &Strategy, desk: &Desk, id: &str, now: Moment) -> Option<MemberId> {
     let member = strategy.team.member(id)?.id.clone();
-    let gone = TeamAvailability::new(strategy, now).absent_for_good(&member);
+    let gone = TeamAvailability::new(strategy, now).absent_for_good(&member, desk);
     gone.is_none().then_some(member)
 }
 
@@ -163,6 +183,12 @@ fn for_another() -> Setback {
     let says = "whoever may work acts as their own member and as nobody else; RevOps, and a key with the \
                 scope `revops` or `admin`, may act for others";
     Setback::refused(403, "acts-for-another", says)
+}
+
+fn member_of_another() -> Setback {
+    let says = "what a member gets is theirs to say, or for whoever leads them, or for a key with the scope \
+                `revops`";
+    Setback::refused(403, "member-of-another", says)
 }
 
 fn of_another(owner: &Owner) -> Setback {

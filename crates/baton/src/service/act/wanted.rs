@@ -111,7 +111,7 @@ fn rejection(word: &str) -> Result<Code, Setback> {
     })
 }
 
-fn new_owner(to: NewOwner) -> Result<Owner, Setback> {
+pub(super) fn new_owner(to: NewOwner) -> Result<Owner, Setback> {
     match to {
         NewOwner::Person(id) if !id.is_empty() => Ok(Owner::Person(MemberId(id.into()))),
         NewOwner::Queue(name) if !name.is_empty() => Ok(Owner::Queue(QueueName(name))),

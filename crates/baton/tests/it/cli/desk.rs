@@ -70,6 +70,11 @@ fn found_e8_what_the_desk_cannot_do_is_refused() {
         (&["pause", "bib"][..], "member-missing"),
         (&["pause", "bob", "--until", "2001-01-01T00:00:00Z"], "moment-unreadable"),
         (&["pause", "bob", "--until", "tomorrow"], "moment-unreadable"),
+        (&["pause", "bob", "--reason", "flu"], "unknown-word"),
+        (&["leave", "bib", "--yes"], "member-missing"),
+        (&["leave", "bob", "--yes", "--to", "bob"], "member-missing"),
+        (&["leave", "bob", "--yes", "--to", "queue:nowhere"], "queue-missing"),
+        (&["leave", "bob", "--until", "2001-01-01T00:00:00Z"], "moment-unreadable"),
         (&["credit", "bob", "--leads", "1", "--reason", "luck"], "unknown-word"),
         (&["credit", "bob", "--leads", "1", "--reason", "not-now", "--pool", "al"], "pool-unknown"),
     ] {
@@ -81,6 +86,81 @@ fn found_e8_what_the_desk_cannot_do_is_refused() {
         let ended = place.run(&["credit", "bob", "--leads", leads, "--reason", "not-now"]);
         assert_eq!(ended.code, Some(2), "{leads}: {}", ended.err);
     }
+}
+
+#[test]
+fn found_e8_a_pause_says_why_in_a_word() {
+    let place = place();
+    let row = place.json(&["pause", "bob", "--reason", "too-much-work"]);
+    assert_eq!((&row["reason"], &row["left"]), (&"too-much-work".into(), &false.into()), "{row}");
+    let row = place.json(&["leave", "bob", "--until", "2030-01-01T00:00:00Z"]);
+    assert_eq!((&row["reason"], &row["left"]), (&"on-leave".into(), &false.into()), "{row}");
+    let facts = place.run(&["export", "--what", "facts", "--json"]).out;
+    assert!(facts.contains("too-much-work"), "{facts}");
+}
+
+/// What a member has, by the list of handoffs.
+fn open_of(place: &Place, member: &str) -> usize {
+    let listed = place.json(&["handoffs", "--owner", member]);
+    listed["handoffs"].as_array().expect("a list").len()
+}
+
+#[test]
+fn found_e5_who_leaves_hands_on_what_they_have_and_it_is_shown_first() {
+    let place = place();
+    asked(&place, &["ada", "ben", "cy", "dee"]);
+    let had = open_of(&place, "bob");
+    assert!(had > 0);
+    // Nobody is there who could be asked: nothing changes.
+    let ended = place.run(&["leave", "bob"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.err);
+    assert!(
+        ended.err.contains("confirmation-needed") && ended.err.contains("offered to ann"),
+        "{}",
+        ended.err
+    );
+    let told = place.json(&["leave", "bob", "--dry-run"]);
+    assert_eq!(
+        (told["handed_on"].as_array().map(Vec::len), &told["left"]),
+        (Some(had), &true.into())
+    );
+    assert_eq!(open_of(&place, "bob"), had);
+    let done = place.json(&["leave", "bob", "--yes"]);
+    assert_eq!(
+        (&done["handed_on"], &done["open"]),
+        (&told["handed_on"], &0.into()),
+        "as it was told"
+    );
+    assert_eq!((open_of(&place, "bob"), open_of(&place, "ann")), (0, 4));
+    let handoff = done["handed_on"][0]["handoff"].as_str().expect("an id").to_owned();
+    let why = place.run(&["why", &handoff]).out;
+    assert!(why.contains("has left the team"), "{why}");
+    // Gone is gone: no leads, no pause, no handoff by hand.
+    assert_eq!(asked(&place, &["eve", "fay"]).0, ["ann", "ann"]);
+    assert!(place.run(&["pause", "bob"]).err.contains("owner-left"));
+    assert!(place.run(&["reassign", &handoff, "--to", "bob"]).err.contains("member-missing"));
+    let ended = place.run(&["replay", "--check"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
+}
+
+#[test]
+fn found_e5_apply_tells_whom_the_team_does_not_have_and_where_that_went() {
+    let place = place();
+    asked(&place, &["ada", "ben", "cy", "dee"]);
+    let had = open_of(&place, "bob");
+    let (_, team) = STRATEGY.iter().find(|(name, _)| *name == "team.csv").expect("a team");
+    let without: Vec<&str> = team.lines().filter(|row| !row.starts_with("bob,")).collect();
+    place.write("strategy/team.csv", &(without.join("\n") + "\n"));
+    let applied = place.run(&["apply", "strategy"]).out;
+    assert!(
+        applied.contains(&format!("bob is not in the team any more and had {had} open")),
+        "{applied}"
+    );
+    assert_eq!(applied.matches("offered to ann").count(), had, "{applied}");
+    assert_eq!(open_of(&place, "bob"), 0);
+    // Back to the team with bob: what ann has stays hers.
+    let back = place.json(&["rollback"]);
+    assert_eq!(back["handed_on"], serde_json::json!([]));
 }
 
 #[test]
@@ -113,5 +193,5 @@ fn found_e8_the_page_says_what_the_commands_say() {
             (_, false) => {}
         }
     }
-    assert_eq!(ran, 5);
+    assert_eq!(ran, 9);
 }

@@ -10,7 +10,7 @@ use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, P
 use domain::signal::Incoming;
 use domain::{HandoffId, Moment, Span, Value};
 use engine::event::Answer;
-use engine::event::Deed;
+use engine::event::{Deed, Refusal};
 use store::Read;
 
 use super::World;
@@ -271,12 +271,20 @@ impl World {
         let (now, by) = (self.now, By::Operator);
         let until = now + Span::hours(5);
         let crank = self.crank_mut();
-        let done = match deed {
-            0 => crank.pause(&member, Some(until), &by, now),
-            1 => crank.resume(&member, &by, now),
-            _ => crank.credit("sales", &member, 100, Code::ManagerAsked, &by, now),
+        let to = Owner::Queue(QueueName("unassigned".to_owned()));
+        let done = match (deed, whom / 4 % 8) {
+            (0, 0) => crank.leave(&member, None, (&by, Actor::Operator), now).map(|_| ()),
+            (0, 1) => crank.leave(&member, Some(&to), (&by, Actor::Operator), now).map(|_| ()),
+            (0, 2) => crank.pause(&member, None, Some(Code::InTraining), &by, now),
+            (0, _) => crank.pause(&member, Some(until), Some(Code::OnLeave), &by, now),
+            (1, _) => crank.resume(&member, &by, now),
+            (_, _) => crank.credit("sales", &member, 100, Code::ManagerAsked, &by, now),
         };
-        done.expect("of the team");
+        // One of the versions has no queue of that name, and another a member less.
+        match done {
+            Ok(()) | Err(CrankError::Refused(Refusal::NoMember(_) | Refusal::NoQueue(_))) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
 
     pub(super) fn apply(&mut self, version: u8) {

@@ -150,6 +150,10 @@ impl World {
 
     /// The faults stop: everything comes to an end or to somebody, and nothing is left to send.
     pub(crate) fn settle(&mut self) {
+        // Everybody is back who was paused without an end, or had left.
+        for whom in 0..4 {
+            self.grouped(|world| world.desk(1, whom));
+        }
         self.grouped(Self::turns);
         for _ in 0..60 {
             for _ in 0..6 {

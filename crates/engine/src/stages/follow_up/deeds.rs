@@ -7,6 +7,7 @@ use domain::{Moment, Span};
 
 use super::follow::Follow;
 use crate::availability::TeamAvailability;
+use crate::desk::Desk;
 use crate::effects::Effects;
 use crate::event::Refusal;
 use crate::stages::route;
@@ -61,12 +62,12 @@ impl Follow<'_> {
     }
 
     /// Whether it may be given to somebody.
-    pub fn may_be_given(self, to: &Owner) -> Result<(), Refusal> {
+    pub fn may_be_given(self, to: &Owner, desk: &Desk) -> Result<(), Refusal> {
         if !self.handoff.is_open() {
             return Err(Refusal::State { state: self.handoff.state, deed: "reassigned" });
         }
         match to {
-            Owner::Person(member) => self.must_be_there(member),
+            Owner::Person(member) => self.must_be_there(member, desk),
             Owner::Queue(queue) if self.strategy.routing.queue(&queue.0).is_none() => {
                 Err(Refusal::NoQueue(queue.0.clone()))
             }
@@ -91,8 +92,21 @@ impl Follow<'_> {
         effects
     }
 
+    /// It is handed on to a person or a queue, since its owner has left the team.
+    pub fn handed_on(self, to: &Owner, by: Option<&By>) -> Effects {
+        let mut effects = self.assigned(to.clone(), Code::HandedOn, by);
+        if let Owner::Person(member) = to {
+            effects.desk(route::named_turn(self.handoff.id, member.clone(), None));
+        }
+        effects
+    }
+
     /// Who has to have it before somebody can say what came of it; nobody where that is clear.
-    pub fn worked_by(self, told: &OutcomeReport<'_>) -> Result<Option<MemberId>, Refusal> {
+    pub fn worked_by(
+        self,
+        told: &OutcomeReport<'_>,
+        desk: &Desk,
+    ) -> Result<Option<MemberId>, Refusal> {
         let OutcomeReport { outcome, by, .. } = *told;
         let (state, ends) = (self.handoff.state, told.ends());
         if !(ends || matches!(outcome, State::Working | State::Met | State::Qualified)) {
@@ -111,7 +125,7 @@ impl Follow<'_> {
         if ends || works || state == State::Offered {
             return Ok(None);
         }
-        self.who_works_it(by).map(Some)
+        self.who_works_it(by, desk).map(Some)
     }
 
     /// What came of it.
@@ -180,9 +194,9 @@ impl Follow<'_> {
     }
 
     /// Who works what no person has yet: who says so, else who answers for its queue.
-    fn who_works_it(self, by: Option<&By>) -> Result<MemberId, Refusal> {
+    fn who_works_it(self, by: Option<&By>, desk: &Desk) -> Result<MemberId, Refusal> {
         let said = by.and_then(By::member);
-        if let Some(member) = said.filter(|member| self.must_be_there(member).is_ok()) {
+        if let Some(member) = said.filter(|member| self.must_be_there(member, desk).is_ok()) {
             return Ok(member.clone());
         }
         match &self.handoff.owner {
@@ -195,8 +209,8 @@ impl Follow<'_> {
         }
     }
 
-    fn must_be_there(self, member: &MemberId) -> Result<(), Refusal> {
-        match TeamAvailability::new(self.strategy, self.now).absent_for_good(member) {
+    fn must_be_there(self, member: &MemberId, desk: &Desk) -> Result<(), Refusal> {
+        match TeamAvailability::new(self.strategy, self.now).absent_for_good(member, desk) {
             None => Ok(()),
             Some(_) => Err(Refusal::NoMember(member.to_string())),
         }

@@ -104,7 +104,9 @@ pub(super) fn assigned(
     known.assigned_by = by.cloned();
     known.assigned = Some(header.moment);
     known.assignments += 1;
-    if routing.reasons.iter().any(|reason| reason.code == Code::ManagerAsked) {
+    // Whoever is given it by hand, or in place of who left, has all the time of the chain.
+    let afresh = |reason: &Reason| matches!(reason.code, Code::ManagerAsked | Code::HandedOn);
+    if routing.reasons.iter().any(afresh) {
         (known.chain_step, known.chained) = (0, false);
         let clock = known.clocks.get(&Target::Accept);
         known.chain_generation = clock.map_or(0, |clock| clock.generation + 1);
