@@ -6,7 +6,8 @@
 use domain::fact::Aggregate;
 use domain::{AccountId, HandoffId, Moment};
 use engine::as_of::{
-    Absent, AccountAsOf, AsOf, FoldedHandoff, HandoffHistory, Journal, PositionedEntry, account_of,
+    Absent, AccountAsOf, AccountDecisions, AsOf, FoldedHandoff, HandoffHistory, Journal,
+    PositionedEntry, Wanted, account_of,
 };
 use engine::state::{Base, Folded, Written, snapshot_version};
 use engine::view::{Page, reaches_older};
@@ -60,6 +61,19 @@ pub fn account_from_journal(
 ) -> Result<Folded, StoreError> {
     let whole = JournalSnapshot { version: None, ..JournalSnapshot::of(store)? };
     Ok(AccountAsOf::fold(&whole, account, until)?.into_folded())
+}
+
+/// What was decided last on the people of an account, or at one signal, as things stood at a moment or
+/// stand. Forwarding is followed as of that moment.
+pub fn account_decisions(
+    store: &impl Read,
+    account: AccountId,
+    until: Option<Moment>,
+    wanted: Wanted,
+) -> Result<AccountDecisions, StoreError> {
+    let snapshot = JournalSnapshot::of(store)?;
+    let latest = account_of(&snapshot, account, until)?;
+    AccountDecisions::fold(&snapshot, latest, until, wanted)
 }
 
 /// A handoff with its account and its person as they were known at a moment.

@@ -60,8 +60,8 @@ mod replay;
 
 pub use account_cache::desk_known;
 pub use as_of::{
-    account_as_of, account_from_journal, account_known, account_page, handoff_history,
-    handoff_known,
+    account_as_of, account_decisions, account_from_journal, account_known, account_page,
+    handoff_history, handoff_known,
 };
 pub use bodies::{BodyChecked, bodies_checked};
 pub use crank::Crank;

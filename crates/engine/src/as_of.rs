@@ -6,6 +6,7 @@
 
 mod account;
 mod cut;
+mod decisions;
 mod fold;
 mod handoff;
 mod history;
@@ -15,6 +16,7 @@ mod queued;
 
 pub use account::{AccountAsOf, account_of};
 pub use cut::PositionedEntry;
+pub use decisions::{AccountDecisions, RecordedDecision, Wanted};
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
 pub use journal::Journal;

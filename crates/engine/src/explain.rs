@@ -5,6 +5,8 @@
 mod assignment;
 mod condition;
 mod history;
+mod no_handoff;
+mod no_handoff_text;
 mod text;
 mod who;
 mod why;
@@ -14,6 +16,8 @@ mod tests;
 
 pub use assignment::{AssignmentReason, EarlierRoutes, Pool, RejectedCandidate, Route};
 pub use history::{HistoryEntry, NotesShown};
+pub use no_handoff::{LackedCell, NearRow, NoHandoff, NoHandoffs, no_handoffs};
+pub use no_handoff_text::no_handoff_text;
 pub use text::text;
 pub use who::Who;
 pub use why::{Fence, Tenure, Why, has_notes, why};

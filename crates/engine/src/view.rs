@@ -18,6 +18,8 @@ mod tests;
 pub use account::{AccountView, Page, PersonView, account, reaches_older};
 pub use brief::{BriefView, ClaimView, EvidenceView, RemarkView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
-pub use handoff::{ENGINE, HandoffView, Points, ReasonView, handoff, reason, reasons, run};
+pub use handoff::{
+    ENGINE, HandoffView, Points, ReasonView, ScoreView, handoff, reason, reasons, run, score,
+};
 pub use message::{AddresseeView, MessageView, OwnerView};
 pub use reader::{ERASED, Reader};

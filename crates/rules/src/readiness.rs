@@ -89,6 +89,17 @@ impl Readiness {
         missed.collect()
     }
 
+    /// The columns whose cells kept a row from matching, by a stored trace, each with whether it was
+    /// unknown rather than no; none where the row was not looked at.
+    pub fn lacked(&self, trace: &[u8], row: u16) -> Vec<(u16, bool)> {
+        let columns = 0..self.table.columns.len();
+        let lacked = columns.filter_map(|column| {
+            let truth = self.table.traced(trace, row, column)?;
+            (!truth.holds()).then_some((column as u16, truth == Truth::Unknown))
+        });
+        lacked.collect()
+    }
+
     /// The kinds of handoff that its rows name, each once.
     pub fn kinds(&self) -> Vec<&str> {
         let mut kinds: Vec<&str> = self.rows.iter().filter_map(|row| row.kind.as_deref()).collect();

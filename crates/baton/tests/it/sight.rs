@@ -230,3 +230,25 @@ fn found_g1_search_tells_each_key_what_it_may_read() {
     let headers = [("Authorization", "Bearer key-read"), ("Content-Type", "application/json")];
     house.post("/v1/search", &headers, b"{}").problem(422);
 }
+
+#[test]
+fn a_lead_without_a_handoff_says_what_was_missing_over_http() {
+    let house = House::open();
+    let (status, told) = send(&house, "key-web", &view("1", "cyd"));
+    assert_eq!((status, told["handoff"].is_null()), (200, true), "{told}");
+    let signal = told["signal"].as_str().unwrap();
+    for typed in [signal, "cyd-works.example"] {
+        let why = house.get(&format!("/v1/accounts/{typed}/why"));
+        assert_eq!(why.status, 200, "{}", why.text());
+        let person = &why.json()["people"][0];
+        assert!(person["handoff"].is_null() && person["signal"] == signal, "{person}");
+        assert!(!person["near"].as_array().unwrap().is_empty(), "{person}");
+        let text = house.get(&format!("/v1/accounts/{typed}/why?format=text")).text();
+        assert!(text.contains("has no handoff") && text.contains("missing"), "{text}");
+        assert!(!why.text().contains("cyd@") && !text.contains("cyd@"), "{text}");
+    }
+    assert_eq!(house.get("/v1/accounts/nobody.example/why").status, 404);
+    assert_eq!(house.get("/v1/accounts/s-0000000000000000/why").status, 404);
+    let refused = house.get_as("ingest", "/v1/accounts/cyd-works.example/why");
+    assert_eq!(refused.status, 403, "{}", refused.text());
+}

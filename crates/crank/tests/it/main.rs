@@ -32,6 +32,7 @@ mod hostile;
 mod hub;
 mod kept;
 mod merges;
+mod no_handoff;
 mod office;
 mod poison;
 mod quarantine;

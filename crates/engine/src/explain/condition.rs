@@ -49,6 +49,12 @@ impl<'a> Conditions<'a> {
         self.shown(fence.map_or_else(Vec::new, |fence| fence.when.explain(self.lead)))
     }
 
+    /// What a column of the readiness table looked at.
+    pub(super) fn of_column(&self, column: u16) -> Vec<String> {
+        let column = self.strategy.readiness.table.columns.get(usize::from(column));
+        self.shown(column.map_or_else(Vec::new, |column| column.value.explain(self.lead)))
+    }
+
     /// What a pool's condition looked at for a member.
     pub(super) fn of_member(&self, pool: &str, member: &MemberId) -> Vec<String> {
         let pool = self.strategy.routing.pool(pool);

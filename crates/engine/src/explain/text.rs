@@ -384,7 +384,7 @@ fn titled(before: &str, route: &Route) -> String {
     }
 }
 
-fn heads(out: &mut String, head: &str, lines: &[String]) {
+pub(super) fn heads(out: &mut String, head: &str, lines: &[String]) {
     for (at, line) in lines.iter().enumerate() {
         let head = if at == 0 { head } else { "" };
         wrap(out, &format!("  {head:10}"), &" ".repeat(INDENT), line);
@@ -392,7 +392,7 @@ fn heads(out: &mut String, head: &str, lines: &[String]) {
 }
 
 /// Writes a text behind `first`, and what does not fit behind `rest`.
-fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
+pub(super) fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
     let mut used = first.chars().count();
     out.push_str(first);
     let mut begun = false;
@@ -416,7 +416,7 @@ fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
 }
 
 /// `2026-11-20 13:38:03 UTC`.
-fn full(moment: Moment) -> String {
+pub(super) fn full(moment: Moment) -> String {
     let at = jiff::tz::Offset::UTC.to_datetime(moment.timestamp());
     format!("{} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second())
 }

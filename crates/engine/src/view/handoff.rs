@@ -245,7 +245,8 @@ pub fn run(handoff: &Handoff) -> String {
     format!("{}.{}", handoff.id, handoff.round)
 }
 
-fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
+/// A score in JSON.
+pub fn score<'a>(score: &'a Score, names: &'a dyn Names) -> ScoreView<'a> {
     let parts = score.contributions.iter().map(|part| ContributionView {
         name: match (names.rule(part.group, part.rule), part.rule) {
             (Some(name), _) => name.into(),

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use engine::explain;
 use engine::view::Page;
 
 use super::app::App;
@@ -34,6 +35,37 @@ pub(super) async fn get(
         })
     });
     Ok(json(reading::recorded(&app, caller.id, found.await?).await?))
+}
+
+/// Tells why nobody there has a handoff: what was decided last on each person, and what was missing.
+pub(super) async fn why(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let query = Query::of(request.uri(), &["format", "as_of"])?;
+    let as_text = query.read("format", "json or text", |word| match word {
+        "json" => Some(false),
+        "text" => Some(true),
+        _ => None,
+    })?;
+    let (as_text, as_of) = (as_text.unwrap_or(false), query.moment("as_of")?);
+    let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
+        service.why_no_handoff(&typed, as_of, |known| {
+            if as_text {
+                explain::no_handoff_text(known).into_bytes()
+            } else {
+                serde_json::to_vec(known).expect("an explanation is JSON")
+            }
+        })
+    });
+    let told = found.await?;
+    if as_text {
+        let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+        return Ok((plain, Body::from(told)).into_response());
+    }
+    Ok(json(told))
 }
 
 /// JSON that is written already.

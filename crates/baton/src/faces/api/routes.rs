@@ -62,6 +62,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/signals/{id}", get(status::get)),
         route("post", "/v1/hooks/{source}", post(hooks::post)),
         route("get", "/v1/accounts/{id}", get(accounts::get)),
+        route("get", "/v1/accounts/{id}/why", get(accounts::why)),
         route("get", "/v1/handoffs", get(handoffs::list)),
         route("get", "/v1/handoffs/{id}", get(handoffs::get)),
         route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),

@@ -177,7 +177,7 @@ impl Service<'_> {
         {
             targets.of(row.account).handoffs.insert(row.handoff, row.person);
         }
-        if let Some(node) = self.signal_node(text)? {
+        if let Some((_, node)) = self.signal_node(text)? {
             targets.people_of(self.reader.node(node)?);
         }
         Ok(())
@@ -191,8 +191,8 @@ impl Service<'_> {
         Ok(())
     }
 
-    /// The node of the signal whose id begins so, among the newest entries of the journal.
-    fn signal_node(self, text: &str) -> Result<Option<NodeId>, ReadError> {
+    /// The signal whose id begins so, with its node, among the newest entries of the journal.
+    pub(super) fn signal_node(self, text: &str) -> Result<Option<(SignalId, NodeId)>, ReadError> {
         let Ok((first, last)) = SignalId::prefix(text) else { return Ok(None) };
         let end = self.reader.head()?.position.0;
         let oldest = end.saturating_sub(SIGNAL_ENTRIES_MAX);
@@ -217,7 +217,7 @@ impl Service<'_> {
             }
             upto = after;
         }
-        Ok(found.map(|(_, node)| node))
+        Ok(found)
     }
 
     /// Takes in what is wanted of an account; whether anybody's name is in it.
