@@ -58,6 +58,8 @@ use ending::Ending;
 use terminal::Terminal;
 use text::plain;
 
+use crate::runtime::clock;
+
 /// From a lead to an accepted handoff: who gets it, why, and until when.
 #[derive(Parser)]
 #[command(
@@ -133,6 +135,7 @@ pub fn main() -> ExitCode {
         Err(error) => return misused(error),
     };
     let call = Call::new(common);
+    clock::go_by(&call.data);
     let (doing, ended) = run(verb, &call);
     match ended {
         Ok(ending) => ending.into(),

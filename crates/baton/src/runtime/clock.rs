@@ -1,5 +1,8 @@
 //! The one place that reads the real clock.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,6 +10,9 @@ use domain::{Moment, Span};
 
 /// How far the demo's world lies from ours, in microseconds. It is nothing outside a demo.
 static SHIFT: AtomicI64 = AtomicI64::new(0);
+
+/// The file in a demo's folder that keeps the shift, in microseconds.
+const DEMO_CLOCK: &str = "demo-clock";
 
 /// The moment by the system's clock, in a demo by that of its world. Before 1970 it is 1970.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
@@ -19,6 +25,20 @@ pub fn now() -> Moment {
 /// Lets the clock of this process go on from a moment: a demo goes on where its history ended.
 pub fn go_on_from(moment: Moment) {
     SHIFT.fetch_add((moment - now()).0, Ordering::Relaxed);
+}
+
+/// Keeps in a demo's folder how far its world lies from ours, so that whoever opens the folder later asks
+/// the same clock.
+pub fn keep(folder: &Path) -> io::Result<()> {
+    fs::write(folder.join(DEMO_CLOCK), format!("{}\n", SHIFT.load(Ordering::Relaxed)))
+}
+
+/// Lets the clock of this process be that of a folder's world. A folder that keeps none is in ours.
+pub fn go_by(folder: &Path) {
+    let kept = fs::read_to_string(folder.join(DEMO_CLOCK)).ok();
+    if let Some(shift) = kept.and_then(|text| text.trim().parse().ok()) {
+        SHIFT.store(shift, Ordering::Relaxed);
+    }
 }
 
 /// A point on the clock that is never set back, for measuring and for deadlines.

@@ -95,6 +95,7 @@ fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<End
     let history = play_history(&mut crank, &world, call)?;
     let things = demo::suggestions(&history.watch, crank.store())?;
     clock::go_on_from(history.moment);
+    folders.keep_clock()?;
     let receiver = receiver::listen(arguments.seed)?;
     let commands = commands(&things, folders);
     let strategy = crank.strategies().in_force().cloned();

@@ -105,3 +105,17 @@ fn found_g5_an_address_shows_a_page_that_needs_no_key_and_no_script() {
     }
     assert!(!page.text().contains("<script"), "{}", page.text());
 }
+
+#[test]
+fn whoever_opens_a_demos_folder_asks_the_clock_of_its_world() {
+    let place = configured("");
+    // Ten years behind ours, as a demo of long ago keeps it.
+    place.write("data/demo-clock", "-315360000000000\n");
+    place.json(&["apply", &example("strategies/olist")]);
+    let listed = place.json(&["strategies"]);
+    let since = listed[0]["since"].as_str().unwrap();
+    let years: i32 = since[..4].parse().unwrap();
+    let ours: i32 = baton::runtime::clock::now().to_string()[..4].parse().unwrap();
+    assert!((9..=11).contains(&(ours - years)), "{since}");
+    assert_eq!(place.run(&["doctor"]).code, Some(0));
+}

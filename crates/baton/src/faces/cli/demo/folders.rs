@@ -17,6 +17,7 @@ use super::super::text::{quoted, shown_path};
 use super::receiver::SECRET;
 use crate::config::Config;
 use crate::config::folder::FILE;
+use crate::runtime::clock;
 
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,11 @@ impl DemoFolders {
         let mut beside = data.clone().into_os_string();
         beside.push("-outside");
         Ok(Self { data, beside: beside.into(), temporary: None })
+    }
+
+    /// Lets whoever opens the folder later ask the clock of the demo's world.
+    pub(super) fn keep_clock(&self) -> Result<(), Failure> {
+        clock::keep(&self.data).map_err(cannot)
     }
 
     /// Removes what nobody named.
