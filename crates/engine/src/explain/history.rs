@@ -183,7 +183,8 @@ impl FactDescriber<'_> {
                     Some(false) => ": not right",
                     None => "",
                 };
-                format!("debrief{}{right}, {complaints} complaints", self.by())
+                let noun = if *complaints == 1 { "complaint" } else { "complaints" };
+                format!("debrief{}{right}, {complaints} {noun}", self.by())
             }
             Fact::DeliveryQueued { notice: Some(notice), step, destination, .. } => {
                 self.telling(notice, *step, destination)

@@ -151,7 +151,7 @@ fn evidence_is_listed_where_it_is_asked_for() {
     with_brief("Quote", |brief| {
         let counted = text(brief, COLUMNS, EvidenceShown::Counted);
         assert!(!counted.contains("[1]"), "{counted}");
-        assert!(counted.contains("It rests on 1 signal"), "{counted}");
+        assert!(counted.contains("It rests on 1 signal;"), "{counted}");
         let counted = markdown(brief, EvidenceShown::Counted);
         assert!(!counted.contains("[1") && !counted.contains("s-"), "{counted}");
     });

@@ -46,8 +46,13 @@ pub fn text(brief: &BriefView<'_>, columns: usize, shown: EvidenceShown) -> Stri
     }
     page.text.push('\n');
     match shown {
-        EvidenceShown::Counted => page
-            .block(&format!("It rests on {} signals; --evidence lists them.", brief.signals.len())),
+        EvidenceShown::Counted => {
+            let (count, noun) = match brief.signals.len() {
+                1 => (1, "signal"),
+                several => (several, "signals"),
+            };
+            page.block(&format!("It rests on {count} {noun}; --evidence lists them."));
+        }
         EvidenceShown::Listed => {
             page.text.push_str("Evidence\n");
             for (at, set) in sets.iter().enumerate() {

@@ -344,7 +344,8 @@ fn caps(node: &Node, out: &mut Diagnostics) -> Option<Caps> {
             Some(count) if (1..=CAP_MAX).contains(&count) => *cap = Some(count as u32),
             Some(_) => {
                 let says = format!("a cap is from 1 to {CAP_MAX}");
-                let help = "give a weight of 0 to who is to get nothing";
+                let help =
+                    "take whoever is to get nothing out of the pool: a condition in `members`";
                 out.push(Diagnostic::error("cap-range", node.span, says).help(help));
             }
             None => {}
