@@ -15,7 +15,7 @@ const ID_MAX: usize = 100;
 /// The largest weight, and how many places it may have behind the point.
 const WEIGHT_MAX: u32 = 1_000;
 const WEIGHT_SCALE_MAX: u32 = 4;
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "name",
     "email",
     "manager",
@@ -26,6 +26,7 @@ const KNOWN: [&str; 10] = [
     "calendar",
     "joined",
     "left",
+    "slack",
 ];
 
 /// Reads the members.

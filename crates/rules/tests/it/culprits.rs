@@ -235,6 +235,7 @@ fn found_b6_columns_that_nothing_reads_are_told() {
         assert_eq!(told, ["column-unknown team.csv:1"], "{header}");
         assert!(drawn.contains(&format!("did you mean `{near}`?")), "{drawn}");
     }
+    assert!(team("slack").0.is_empty(), "messages mention people by it");
     for header in ["pto", "max_leads", "favourite_tea"] {
         assert_eq!(team(header).0, ["column-unread team.csv:1"], "{header}");
     }
