@@ -22,6 +22,8 @@ mod outcome;
 mod imports;
 pub mod maps;
 
+mod decisions;
+
 pub mod reread;
 
 mod quarantine;

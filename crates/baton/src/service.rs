@@ -8,5 +8,7 @@ pub mod setback;
 
 pub mod identifier;
 
+pub mod under_way;
+
 pub mod act;
 pub mod read;

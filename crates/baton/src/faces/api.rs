@@ -21,6 +21,7 @@ mod unpack;
 mod deeds;
 mod desk;
 mod hooks;
+mod imports;
 mod ingest;
 mod segment;
 mod signals;

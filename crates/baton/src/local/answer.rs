@@ -18,7 +18,7 @@ use store::{KeyRow, Position, Read};
 use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{disclosure, imports, maps, quarantine, rows};
+use super::{decisions, disclosure, imports, maps, quarantine, rows};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
@@ -119,7 +119,8 @@ fn turns(crank: &mut Crank<SqliteStore>, limit: usize, now: Moment) -> Result<Re
     let taken = crank.take_turns(now, limit).map_err(CrankError::from)?;
     let handoffs = taken.iter().filter(|taken| taken.handoff.is_some()).count() as u64;
     let waiting = crank.waiting()?;
-    Ok(Response::Turns { taken: taken.len() as u64, waiting, handoffs, strategy })
+    let decided = decisions::count(&taken);
+    Ok(Response::Turns { taken: taken.len() as u64, waiting, handoffs, decided, strategy })
 }
 
 /// The words that a key is kept with: its scopes, and whose it is. Whoever acts has to be in the team,

@@ -172,6 +172,9 @@ pub enum Response {
         waiting: u64,
         /// How many handoffs they began or found open.
         handoffs: u64,
+        /// What was decided on them.
+        #[serde(default)]
+        decided: Decisions,
         /// Whether a strategy is in force: without one they wait.
         strategy: bool,
     },
@@ -215,6 +218,41 @@ pub enum Response {
     Desk(Box<DeskRow>),
     /// It was not done.
     Refused(Refusal),
+}
+
+/// What was decided on signals. Each counts once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decisions {
+    /// A person or a queue has the handoff.
+    pub offered: u64,
+    /// It waits for an owner.
+    pub held: u64,
+    /// The person is in a handoff already.
+    pub open_already: u64,
+    /// A person is asked.
+    pub asked: u64,
+    /// Not ready yet.
+    pub nurtured: u64,
+    /// Not to be contacted.
+    pub suppressed: u64,
+    /// A sequence, a meeting or more data first.
+    pub otherwise: u64,
+    /// Kept apart by its contract.
+    pub quarantined: u64,
+}
+
+impl Decisions {
+    /// Adds others up.
+    pub const fn add(&mut self, other: Self) {
+        self.offered += other.offered;
+        self.held += other.held;
+        self.open_already += other.open_already;
+        self.asked += other.asked;
+        self.nurtured += other.nurtured;
+        self.suppressed += other.suppressed;
+        self.otherwise += other.otherwise;
+        self.quarantined += other.quarantined;
+    }
 }
 
 /// What is to be known of an import.

@@ -15,8 +15,8 @@ use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, desk, erasures, guard, handoffs, health, home, hooks, quarantine,
-    search, segment, sign_in, signals, status,
+    access, accounts, deeds, desk, erasures, guard, handoffs, health, home, hooks, imports,
+    quarantine, search, segment, sign_in, signals, status,
 };
 use crate::runtime::clock;
 use crate::service::setback::Setback;
@@ -69,6 +69,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
         route("get", "/v1/desk", get(desk::get)),
         route("get", "/v1/quarantine", get(quarantine::list)),
+        route("get", "/v1/imports", get(imports::list)),
         route("post", "/v1/search", post(search::post)),
         route("post", "/v1/erasures", post(erasures::post)),
     ];

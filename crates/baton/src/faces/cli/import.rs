@@ -15,7 +15,7 @@ use domain::{ImportId, Moment};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use self::files::{Open, map_text, open_all, read_map, refused};
+use self::files::{Open, contents_of, map_text, open_all, read_map, refused};
 use self::troubles::Troubles;
 
 use super::call::Call;
@@ -27,6 +27,7 @@ use crate::local::packed::{Packed, QuarantinedRow, Readable, Row, Rows};
 use crate::local::request::{ImportTally, ImportTold, Tally};
 use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
+use crate::service::under_way::UnderWay;
 
 /// Rows that one commit takes in.
 const ROWS_AT_ONCE: usize = 800;
@@ -86,9 +87,12 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     if arguments.dry_run {
         return dry_run::run(&map, files, arguments.rows, call);
     }
+    let id = import_id(&text, &files, &contents_of(&arguments.files, began)?);
     let mut executor = call.executor()?;
     executor.ask(Request::KeepMap { text: text.clone() }, began)?;
-    let id = import_id(&text, &files);
+    // For as long as this process lives: `baton imports` tells what runs from what was killed. Where it
+    // cannot be said, the import goes on all the same.
+    let _under_way = UnderWay::begin(&call.data, id);
     let told = ImportTold {
         import: id,
         source: map.source.as_str().to_owned(),
@@ -132,13 +136,12 @@ fn names_of(map: &Path, files: &[Open<'_>]) -> Vec<String> {
     std::iter::once(map).chain(files.iter().map(|open| open.rows.name().to_owned())).collect()
 }
 
-/// The same call has the same id.
-fn import_id(map: &str, files: &[Open<'_>]) -> ImportId {
-    let sizes: Vec<[u8; 8]> = files.iter().map(|open| open.bytes.to_be_bytes()).collect();
+/// The same map over the same files is the same import.
+fn import_id(map: &str, files: &[Open<'_>], contents: &[[u8; 32]]) -> ImportId {
     let mut parts: Vec<&[u8]> = vec![map.as_bytes()];
-    for (open, size) in files.iter().zip(&sizes) {
+    for (open, contents) in files.iter().zip(contents) {
         parts.push(open.rows.name().as_bytes());
-        parts.push(size);
+        parts.push(contents);
     }
     ImportId::caused_by(&parts)
 }
@@ -384,9 +387,9 @@ fn tell(
         terminal.line(&still_waiting(turned))?;
     } else if turned.taken > 0 {
         terminal.line(&format!(
-            "{} went through the strategy; {}",
+            "{} went through the strategy{}",
             count(turned.taken, "signal"),
-            counted(turned.handoffs, "is in a handoff", "are in handoffs")
+            turned.decisions().map_or_else(String::new, |says| format!(": {says}"))
         ))?;
     }
     terminal.line(&terminal.styled(TextStyle::Dim, &report.import.to_string()))?;

@@ -13,8 +13,8 @@ const NAME_CHARS: usize = 40;
 
 /// List imports, the latest first
 ///
-/// An import that is run again, because it was interrupted or to be sure, is one import. One that is
-/// unfinished was interrupted or is under way: run it again, and rows that are there are duplicates.
+/// An import that is run again, because it was interrupted or to be sure, is one import. One that was
+/// interrupted is simply run again: rows that are there are duplicates.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton imports
@@ -23,7 +23,7 @@ const NAME_CHARS: usize = 40;
 pub(super) struct Arguments {}
 
 pub(super) fn run(call: &Call) -> Result<Ending, Failure> {
-    let listed = imports(&call.reader()?)?;
+    let listed = imports(&call.reader()?, &call.data)?;
     if call.terminal.json {
         for import in &listed {
             call.terminal.json(import)?;
@@ -46,11 +46,11 @@ fn tell(import: &ListedImport, call: &Call) -> Result<(), Failure> {
         0 | 1 => String::new(),
         runs => format!(", {}", count(runs, "run")),
     };
-    terminal.line(&format!("{id}  {}{runs}", import.state))?;
+    terminal.line(&format!("{id}  {}{runs}", import.state.as_str()))?;
     let map = import.map.as_deref().map(|map| format!(", map {}", cut(&plain(map), NAME_CHARS)));
     let when = minute(import.when);
     let source = format!("{}{}", import.source, map.unwrap_or_default());
-    terminal.line(&format!("  {when} UTC by {}, source {source}", import.by))?;
+    terminal.line(&format!("  {when} by {}, source {source}", import.by))?;
     for name in &import.files {
         terminal.line(&format!("  {}", cut(&plain(name), NAME_CHARS)))?;
     }

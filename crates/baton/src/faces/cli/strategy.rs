@@ -178,9 +178,9 @@ fn tell(report: &Report, turned: &Turned, call: &Call) -> Result<(), Failure> {
     call.terminal.line(&format!("strategy {strategy} is in force, {mode}{before}"))?;
     if turned.taken > 0 {
         call.terminal.line(&format!(
-            "{} had waited for it; {}",
+            "{} had waited for it{}",
             count(turned.taken, "signal"),
-            counted(turned.handoffs, "is in a handoff", "are in handoffs")
+            turned.decisions().map_or_else(String::new, |says| format!(": {says}"))
         ))?;
     }
     leavers(handed_on, call)?;

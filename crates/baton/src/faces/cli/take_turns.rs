@@ -5,6 +5,7 @@ use domain::Moment;
 use super::ending::Failure;
 use super::terminal::Terminal;
 use super::text::thousands;
+use crate::local::request::Decisions;
 use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
 
@@ -20,6 +21,38 @@ pub(super) struct Turned {
     pub(super) waiting: u64,
     /// Handoffs that they began or found open.
     pub(super) handoffs: u64,
+    /// What was decided on them.
+    pub(super) decided: Decisions,
+}
+
+impl Turned {
+    /// What was decided, in words; none where nothing was.
+    pub(super) fn decisions(&self) -> Option<String> {
+        let Decisions {
+            offered,
+            held,
+            open_already,
+            asked,
+            nurtured,
+            suppressed,
+            otherwise,
+            quarantined,
+        } = self.decided;
+        let counted = [
+            (offered, "offered"),
+            (held, "held for an owner"),
+            (open_already, "in a handoff already"),
+            (asked, "for a person to decide"),
+            (nurtured, "nurtured"),
+            (suppressed, "suppressed"),
+            (otherwise, "decided otherwise"),
+            (quarantined, "kept apart by a contract"),
+        ];
+        let counted = counted.into_iter().filter(|(many, _)| *many > 0);
+        let parts: Vec<String> =
+            counted.map(|(many, says)| format!("{} {says}", thousands(many))).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
 }
 
 /// Takes everything that waits through the stages, unless a server does.
@@ -33,8 +66,9 @@ pub(super) fn take_turns(executor: &mut Executor, terminal: &Terminal) -> Result
     loop {
         let now = clock::now();
         let answered = executor.ask(Request::Turns { limit: AT_ONCE }, now)?;
-        let Response::Turns { taken, waiting, handoffs, .. } = answered else { break };
+        let Response::Turns { taken, waiting, handoffs, decided, .. } = answered else { break };
         turned.taken += taken;
+        turned.decided.add(decided);
         turned.handoffs += handoffs;
         turned.waiting = waiting;
         if taken == 0 || waiting == 0 {

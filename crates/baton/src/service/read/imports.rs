@@ -1,11 +1,14 @@
 //! The imports of a folder, as their records in the journal say.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use domain::fact::{Aggregate, By, Fact, ImportedRows, Note};
 use domain::{ImportId, Moment};
 use serde::Serialize;
 use store::{Position, Purpose, Read, StoreError};
+
+use crate::service::under_way::is_under_way;
 
 /// Entries that are read at once.
 const PAGE: usize = 512;
@@ -36,12 +39,35 @@ pub struct ListedImport {
     pub duplicates: u64,
     /// Rows that were kept apart, over all runs that came to their end.
     pub quarantined: u64,
-    /// `complete`, or `unfinished` where the last run has not come to its end.
-    pub state: &'static str,
+    /// Whether the last run came to its end.
+    pub state: ImportState,
 }
 
-/// All imports, the latest first.
-pub fn imports(store: &impl Read) -> Result<Vec<ListedImport>, StoreError> {
+/// Whether the last run of an import came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImportState {
+    /// It did.
+    Complete,
+    /// It is under way.
+    Running,
+    /// It did not, and nobody runs it: it was killed, or failed.
+    Interrupted,
+}
+
+impl ImportState {
+    /// In one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Running => "running",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// All imports of a data folder, the latest first.
+pub fn imports(store: &impl Read, data: &Path) -> Result<Vec<ListedImport>, StoreError> {
     let mut known: BTreeMap<ImportId, (usize, ListedImport)> = BTreeMap::new();
     for (moment, fact) in records(store)?.into_iter().rev() {
         let Fact::ImportRecorded { import, source, by, rows, names, .. } = fact else { continue };
@@ -49,6 +75,11 @@ pub fn imports(store: &impl Read) -> Result<Vec<ListedImport>, StoreError> {
         let begun = || (at, ListedImport::begun(import, moment, source.as_str(), &by));
         let (_, listed) = known.entry(import).or_insert_with(begun);
         listed.take(rows, names.as_deref());
+    }
+    for (_, listed) in known.values_mut() {
+        if listed.state == ImportState::Interrupted && is_under_way(data, listed.import) {
+            listed.state = ImportState::Running;
+        }
     }
     let mut listed: Vec<(usize, ListedImport)> = known.into_values().collect();
     listed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -89,14 +120,14 @@ impl ListedImport {
             accepted: 0,
             duplicates: 0,
             quarantined: 0,
-            state: "unfinished",
+            state: ImportState::Interrupted,
         }
     }
 
     fn take(&mut self, rows: Option<ImportedRows>, names: Option<&Note>) {
         let Some(rows) = rows else {
             self.runs += 1;
-            self.state = "unfinished";
+            self.state = ImportState::Interrupted;
             if let Some(names) = names {
                 let text = String::from_utf8_lossy(&names.bytes);
                 let mut names = text.lines().map(str::to_owned);
@@ -105,7 +136,7 @@ impl ListedImport {
             }
             return;
         };
-        self.state = "complete";
+        self.state = ImportState::Complete;
         self.read = rows.read;
         self.duplicates = rows.duplicates;
         self.accepted += rows.accepted;

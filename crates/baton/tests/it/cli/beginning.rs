@@ -50,7 +50,13 @@ fn found_g13_without_a_server_an_import_takes_its_turns_before_it_ends() {
     place.write("leads.csv", LEADS);
     place.json(&["apply", &example("strategies/olist")]);
     let told = place.run(&["import", "--map", "map.yaml", "leads.csv"]);
-    assert!(told.out.contains("2 signals went through the strategy"), "{}", told.out);
+    let says = "2 signals went through the strategy: ";
+    assert!(told.out.contains(says), "{}", told.out);
+    // What was decided adds up to all of them.
+    let decided = told.out.lines().find_map(|line| line.split_once(says)).expect("a line").1;
+    let numbers =
+        decided.split(", ").filter_map(|part| part.split(' ').next()?.parse::<u64>().ok());
+    assert_eq!(numbers.sum::<u64>(), 2, "{decided}");
     let known = place.json(&["context", "firm.example"]);
     assert_eq!(known["people"].as_array().unwrap().len(), 2, "{known}");
     // A row that is mended comes in the same way.

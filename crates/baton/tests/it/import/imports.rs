@@ -1,9 +1,13 @@
 //! What was imported is listed: once for an import, however often it was run.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::cli::program::Place;
+use crate::house::House;
 use crate::import::rows::{MAP, leads};
+use crate::program::program;
 
 fn listed(place: &Place) -> Vec<Value> {
     let ended = place.run(&["imports", "--json"]);
@@ -57,13 +61,53 @@ fn found_d1_an_import_that_is_run_again_is_one_import() {
 }
 
 #[test]
-fn found_d1_an_import_that_was_killed_is_unfinished_until_it_is_run_again() {
+fn found_d1_a_file_of_other_contents_and_the_same_size_is_another_import() {
+    let place = Place::new();
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", leads(20, |_| false));
+    let first = place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    let changed = leads(20, |_| false).replace(",lead3@", ",lexd3@");
+    assert_eq!(changed.len(), leads(20, |_| false).len());
+    place.write("leads.csv", changed);
+    let second = place.json(&["import", "--map", "map.yaml", "leads.csv"]);
+    assert_ne!(first["import"], second["import"]);
+    assert_eq!(listed(&place).len(), 2);
+}
+
+#[test]
+fn found_d1_imports_are_listed_over_http_a_page_at_a_time() {
+    let (house, place) = (House::open(), Place::new());
+    let map = place.write("map.yaml", MAP);
+    let mut ids = Vec::new();
+    for rows in [5, 6, 7] {
+        let file = place.write("leads.csv", leads(rows, |_| false));
+        let mut import = Command::new(program());
+        import.args(["import", "--json", "--data"]).arg(house.folder.path().join("data"));
+        let told = import.arg("--map").arg(&map).arg(file).output().expect("it runs");
+        let told: Value = serde_json::from_slice(&told.stdout).expect("a report");
+        ids.insert(0, told["import"].clone());
+    }
+    let page = |query: &str| house.get_as("revops", &format!("/v1/imports{query}"));
+    let first = page("?limit=2").json();
+    let listed = first["imports"].as_array().expect("a list");
+    let shown: Vec<&Value> = listed.iter().map(|import| &import["import"]).collect();
+    assert_eq!(shown, [&ids[0], &ids[1]]);
+    assert_eq!((&listed[0]["state"], &listed[0]["accepted"]), (&"complete".into(), &1.into()));
+    let next = first["next"].as_str().expect("there is more");
+    let rest = page(&format!("?limit=2&cursor={next}")).json();
+    assert_eq!((&rest["imports"][0]["import"], &rest["next"]), (&ids[2], &Value::Null));
+    assert_eq!(house.get_as("read", "/v1/imports").status, 403);
+    assert_eq!(page("?cursor=nonsense").status, 400);
+}
+
+#[test]
+fn found_d1_an_import_that_was_killed_is_interrupted_until_it_is_run_again() {
     let place = Place::new();
     place.write("map.yaml", MAP);
     place.write("leads.csv", leads(40_000, |_| false));
     let mut child = place.start(&["import", "--map", "map.yaml", "leads.csv"]);
     // Until its record stands in the journal it is not listed; then it is cut short.
-    while !place.data().join("baton.db").exists() || !unfinished(&place) {
+    while !place.data().join("baton.db").exists() || !is_running(&place) {
         if child.try_wait().expect("asked").is_some() {
             break;
         }
@@ -71,13 +115,14 @@ fn found_d1_an_import_that_was_killed_is_unfinished_until_it_is_run_again() {
     let _ = child.kill();
     child.wait().expect("it ends");
     let before = listed(&place);
+    assert_ne!(before[0]["state"], "running", "whoever ran it is gone");
     place.json(&["import", "--map", "map.yaml", "leads.csv"]);
     let after = listed(&place);
     assert_eq!((after.len(), after[0]["state"].as_str()), (1, Some("complete")), "{before:?}");
     assert_eq!(after[0]["read"], 40_000);
 }
 
-fn unfinished(place: &Place) -> bool {
+fn is_running(place: &Place) -> bool {
     let ended = place.run(&["imports", "--json"]);
-    ended.code == Some(0) && ended.out.contains("unfinished")
+    ended.code == Some(0) && ended.out.contains("\"running\"")
 }

@@ -1,10 +1,13 @@
 //! The map and the files of an import: read, opened, or refused with what to do.
 
 use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use connectors::import::{FileRefused, FileRows, ImportMap, SHIPPED, ShippedMap, parse_map};
+use domain::Moment;
 use notation::{Diagnostics, Sources};
+use sha2::{Digest, Sha256};
 
 use super::super::call::Call;
 use super::super::ending::Failure;
@@ -12,6 +15,8 @@ use crate::local::refusal::with_causes;
 
 /// The largest map, in bytes.
 const MAP_BYTES_MAX: u64 = 1 << 20;
+/// How much of a file is hashed at once, in bytes.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// The text of a map: a file, or a map that is built in by its name.
 pub(crate) fn map_text(path: &Path) -> Result<String, Failure> {
@@ -75,6 +80,34 @@ fn open<'m>(map: &'m ImportMap, path: &Path) -> Result<Open<'m>, Failure> {
     }
     let rows = map.open(&name(path), file).map_err(refused)?;
     Ok(Open { rows, bytes: known.len() })
+}
+
+/// What each file holds, hashed. Of what is no file, such as a pipe, nothing is known before it is read:
+/// each time is another one.
+pub(super) fn contents_of(paths: &[PathBuf], began: Moment) -> Result<Vec<[u8; 32]>, Failure> {
+    let hashed = |path: &PathBuf| {
+        contents(path, began).map_err(|error| {
+            Failure::unable("file-unread", format!("`{}`: {error}", path.display()))
+        })
+    };
+    paths.iter().map(hashed).collect()
+}
+
+fn contents(path: &Path, began: Moment) -> io::Result<[u8; 32]> {
+    let mut hash = Sha256::new();
+    if !std::fs::metadata(path)?.is_file() {
+        hash.update(began.0.to_be_bytes());
+        return Ok(hash.finalize().into());
+    }
+    let mut file = File::open(path)?;
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        let read = file.read(&mut piece)?;
+        if read == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(&piece[..read]);
+    }
 }
 
 fn name(path: &Path) -> String {

@@ -1,0 +1,38 @@
+//! Imports over HTTP: what was imported, and what became of it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request as Asked, State};
+use axum::response::{IntoResponse, Response as Answered};
+use domain::ImportId;
+use serde_json::json;
+
+use super::access;
+use super::app::App;
+use super::problem::Problem;
+use super::query::Query;
+use crate::auth::keys::Scope;
+use crate::service::read::imports::imports;
+
+/// Imports of a page where nobody says how many.
+const PAGE: usize = 50;
+
+/// Lists imports, the latest first.
+pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
+    access::require(&app, request.headers(), Scope::Revops)?;
+    let query = Query::of(request.uri(), &["cursor", "limit"])?;
+    let after = query
+        .read("cursor", "the `next` of the page before", |text| text.parse::<ImportId>().ok())?;
+    let limit = query.limit(PAGE)?;
+    let data = app.config.data.clone();
+    let mut listed = app.fold(move |reader| imports(reader, &data)).await?;
+    if let Some(after) = after {
+        let known = listed.iter().position(|import| import.import == after);
+        listed.drain(..known.map_or(listed.len(), |at| at + 1));
+    }
+    let more = listed.len() > limit;
+    listed.truncate(limit);
+    let next = listed.last().filter(|_| more).map(|last| last.import);
+    Ok(Json(json!({ "imports": listed, "next": next })).into_response())
+}
