@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::Actor;
 use domain::reason::Code;
-use domain::signal::{Content, Incoming};
+use domain::signal::{Content, Incoming, Key};
 use domain::{Moment, NodeId, QuarantineId, SignalId};
 use engine::arrived::{Arrived, packed_repaired, unpacked};
 use engine::event::{Event, QuarantineDeed};
+use engine::identity::{addresses_in, identifiers};
 use store::{Acceptance, Arrival, EntryRow, EntryState, Position, Purpose, Store};
 
 use crate::clock::JournalMoment;
@@ -37,6 +38,7 @@ impl<S: Store> Crank<S> {
         let raw = self.store.raw(entry, &Purpose::VIEW)?;
         let mut raw = raw.ok_or(CrankError::EntryClosed(entry))?;
         let at = self.clock.stamp(now);
+        let mut typed = addresses_typed(repairs);
         if raw.format == SIGNAL
             && let Some((node, mut content)) = unpacked(&raw.bytes, &raw.repairs)
         {
@@ -44,6 +46,7 @@ impl<S: Store> Crank<S> {
             if !unfit.is_empty() {
                 return Ok(Repaired::Refused(unfit));
             }
+            typed.extend(identifiers(&row.source, &content).keys);
             raw.bytes = packed_repaired(node, &content);
         }
         for repair in repairs {
@@ -65,6 +68,8 @@ impl<S: Store> Crank<S> {
         let still_held = faults.first().map(|fault| (fault.code, fault.field.clone()));
         let deed = QuarantineDeed::Repair { raw: Box::new(raw), still_held };
         self.deal_with(entry, deed, at)?;
+        // Whoever is named by what somebody typed is erased with the entry, too.
+        self.store.name_in_entry(entry, &typed)?;
         Ok(if faults.is_empty() { Repaired::Ready } else { Repaired::StillHeld(faults) })
     }
 
@@ -253,4 +258,9 @@ impl<S: Store> Crank<S> {
         self.handle(&Event::Quarantine { entry, deed }, at, Actor::Person, None)?;
         Ok(())
     }
+}
+
+/// The addresses and numbers in what somebody typed.
+fn addresses_typed(repairs: &[Repair]) -> Vec<Key> {
+    repairs.iter().flat_map(|repair| addresses_in(repair.value.as_bytes())).collect()
 }

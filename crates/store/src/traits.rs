@@ -271,6 +271,10 @@ pub trait Store: Read {
     /// Keeps something apart under a key of its own and writes `SignalQuarantined`.
     fn quarantine(&mut self, item: &QuarantineRequest<'_>) -> Result<Quarantined, StoreError>;
 
+    /// Lets an erasure find a quarantine entry by more addresses and numbers: those that somebody typed in
+    /// place of what came.
+    fn name_in_entry(&mut self, entry: QuarantineId, keys: &[Key]) -> Result<(), StoreError>;
+
     // ---- the journal --------------------------------------------------------------------------
 
     /// Appends an entry. Its sealed parts are sealed to whom they belong: a signal's content to

@@ -15,7 +15,12 @@ const HELD: &str = "signal";
 
 /// The entries so far.
 #[derive(Default)]
-pub(super) struct Entries(BTreeMap<QuarantineId, EntryRow>);
+pub(super) struct Entries {
+    rows: BTreeMap<QuarantineId, EntryRow>,
+    /// Where the bytes of each stand, as they came and with each repair: what somebody typed once names
+    /// somebody for as long as it is there.
+    raws: BTreeMap<QuarantineId, Vec<Position>>,
+}
 
 impl Entries {
     /// Takes in what an entry of the journal says.
@@ -42,17 +47,21 @@ impl Entries {
                 state: EntryState::Waiting,
                 raw_at: stored.position,
             };
-            self.0.insert(*entry, row);
+            self.raws.entry(*entry).or_default().push(row.raw_at);
+            self.rows.insert(*entry, row);
         } else if let Fact::PersonErased { entries, .. } = fact {
             for entry in entries {
-                if let Some(row) = self.0.get_mut(entry) {
+                if let Some(row) = self.rows.get_mut(entry) {
                     (row.state, row.field) = (EntryState::Erased, None);
                 }
             }
         } else if let Some((entry, change)) = fact.of_entry()
-            && let Some(row) = self.0.get_mut(&entry)
+            && let Some(row) = self.rows.get_mut(&entry)
         {
             move_on(row, change, stored.position);
+            if matches!(change, EntryChange::Repaired | EntryChange::StillHeld(..)) {
+                self.raws.entry(entry).or_default().push(stored.position);
+            }
         }
     }
 
@@ -63,23 +72,27 @@ impl Entries {
         anew: &mut Anew,
         signal: SignalId,
     ) -> Result<Option<Content>, StoreError> {
-        let Some(row) = self.0.values().find(|row| row.signal == Some(signal)) else {
+        let Some(row) = self.rows.values().find(|row| row.signal == Some(signal)) else {
             return Ok(None);
         };
-        let raw = read_raw(anew, row)?.filter(|raw| raw.format == HELD && !raw.repairs.is_empty());
+        let raw = read_raw(anew, row, row.raw_at)?
+            .filter(|raw| raw.format == HELD && !raw.repairs.is_empty());
         Ok(raw.and_then(|raw| Some(unpacked(&raw.bytes, &raw.repairs)?.1)))
     }
 
     /// Writes their rows.
     pub(super) fn end(&self, anew: &mut Anew) -> Result<(), StoreError> {
-        for row in self.0.values() {
+        for row in self.rows.values() {
             if row.state == EntryState::Erased || anew.has_entry(row.entry)? {
                 anew.put_entry(row, None, &[])?;
                 continue;
             }
             // What it is told by when it comes again, and whom it names, stand in its bytes.
-            let raw = read_raw(anew, row)?;
-            let found = raw.as_ref().map_or_else(Vec::new, |raw| named_in(row, raw));
+            let raw = read_raw(anew, row, row.raw_at)?;
+            let mut found = Vec::new();
+            for at in self.raws.get(&row.entry).into_iter().flatten().copied() {
+                found.extend(read_raw(anew, row, at)?.iter().flat_map(|raw| named_in(row, raw)));
+            }
             let held = raw.as_ref().filter(|raw| raw.format == HELD).zip(row.signal.as_ref());
             let item = held.map(|(raw, signal)| (raw.origin.as_str(), signal.bytes().as_slice()));
             anew.put_entry(row, item, &found)?;
@@ -102,8 +115,8 @@ fn move_on(row: &mut EntryRow, change: EntryChange<'_>, at: Position) {
     }
 }
 
-fn read_raw(anew: &mut Anew, row: &EntryRow) -> Result<Option<Raw>, StoreError> {
-    let Some(stored) = anew.store().at(row.raw_at, Some(&Purpose::CARE))? else { return Ok(None) };
+fn read_raw(anew: &mut Anew, row: &EntryRow, at: Position) -> Result<Option<Raw>, StoreError> {
+    let Some(stored) = anew.store().at(at, Some(&Purpose::CARE))? else { return Ok(None) };
     Ok(stored.entry.facts.into_iter().find_map(|fact| {
         let (Fact::SignalQuarantined { entry, raw, .. }
         | Fact::QuarantineRepaired { entry, raw, .. }) = fact
@@ -116,8 +129,10 @@ fn read_raw(anew: &mut Anew, row: &EntryRow) -> Result<Option<Raw>, StoreError> 
 
 /// The identifiers by which an erasure finds an entry.
 fn named_in(row: &EntryRow, raw: &Raw) -> Vec<Key> {
-    match unpacked(&raw.bytes, &[]).filter(|_| raw.format == HELD) {
+    let mut named = match unpacked(&raw.bytes, &[]).filter(|_| raw.format == HELD) {
         Some((_, content)) => identifiers(&row.source, &content).keys,
         None => addresses_in(&raw.bytes),
-    }
+    };
+    named.extend(raw.repairs.iter().flat_map(|(_, value)| addresses_in(value.as_bytes())));
+    named
 }

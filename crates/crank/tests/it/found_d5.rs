@@ -1,9 +1,10 @@
 //! Repair is the reading path: typed as the contract asks, all faults at once, held for what is wrong now.
 
 use crank::{EntryFault, Repair, Repaired};
+use domain::fact::By;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{self, Cookie, Email};
-use domain::{QuarantineId, Value};
+use domain::{QuarantineId, Span, Value};
 use store::{EntryRow, EntryState, Read};
 
 use crate::office::{Office, ROUTING};
@@ -153,5 +154,29 @@ fn found_d5_what_nobody_may_change_is_refused_and_changes_nothing() {
         let repaired = repair(&mut office, entry, &[(name, "something")]);
         assert!(matches!(repaired, Repaired::Refused(_)), "{name}: {repaired:?}");
         assert_eq!(row(&office, entry), before);
+    }
+}
+
+#[test]
+fn found_d5_an_address_that_was_typed_in_is_found_by_an_erasure() {
+    let mut office = office();
+    let known = office.does("page.viewed", &[(Email, "ada@acme.com")]);
+    assert!(known.entry.is_none());
+    // Typed as a field of its own, in the middle of a text, and in place of another that was typed before.
+    for typed in [
+        &[[("subject.email", "ada@acme.com")]][..],
+        &[[("person.note", "asks for ada@acme.com, she says")]],
+        &[[("person.note", "call ada@acme.com")], [("person.note", "nobody")]],
+    ] {
+        let entry = held(&mut office, (Cookie, "c-1"), &[("account.employees", 7.into())]);
+        for repairs in typed {
+            repair(&mut office, entry, repairs);
+        }
+        let person = office.person_of(&[(Email, "ada@acme.com")]);
+        let now = office.now;
+        let receipt = office.crank.erase(person, &By::Operator, now).expect("known");
+        assert!(receipt.entries.contains(&entry), "{typed:?}: {:?}", receipt.entries);
+        assert_eq!(row(&office, entry).state, EntryState::Erased);
+        office.later(Span::hours(1)).does("page.viewed", &[(Email, "ada@acme.com")]);
     }
 }

@@ -191,7 +191,9 @@ fn held(folder: &mut Folder) {
         .expect("repaired");
     let repaired =
         folder.sends("quote.asked", &[(Email, "mia@acme.com")], &[]).entry.expect("held");
-    folder.group(|crank| crank.repair(repaired, &[title("Boss")], &unread, now)).expect("open");
+    folder
+        .group(|crank| crank.repair(repaired, &[title("Boss, boss@acme.example")], &unread, now))
+        .expect("open");
     let discarded =
         folder.sends("quote.asked", &[(Email, "ned@acme.com")], &[]).entry.expect("held");
     folder.group(|crank| crank.discard(discarded, now)).expect("open");

@@ -484,6 +484,14 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn name_in_entry(&mut self, entry: QuarantineId, keys: &[Key]) -> Result<(), StoreError> {
+        self.in_group()?;
+        for key in keys {
+            self.found.put((name_of(key), entry), ());
+        }
+        Ok(())
+    }
+
     fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
         self.in_group()?;
         self.answers.put(key.to_owned(), answer.clone());

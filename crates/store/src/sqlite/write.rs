@@ -521,6 +521,18 @@ impl Store for SqliteStore {
         Ok(())
     }
 
+    fn name_in_entry(&mut self, entry: QuarantineId, keys: &[Key]) -> Result<(), StoreError> {
+        self.in_group()?;
+        let mut name = self.session.db.prepare_cached(
+            "INSERT OR IGNORE INTO found (name, entry) SELECT ?1, n FROM entries WHERE id = ?2",
+        )?;
+        for key in keys {
+            let hash = self.session.vault.identifier(key);
+            name.execute((hash.as_slice(), entry.bytes().as_slice()))?;
+        }
+        Ok(())
+    }
+
     fn put_answer(&mut self, key: &str, answer: &Answer) -> Result<(), StoreError> {
         self.in_group()?;
         answers::keep(&self.session, &mut self.chance, key, answer)
