@@ -8,7 +8,12 @@ use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 use super::Strategy;
 use super::leavers;
 use crate::destinations::{Step, Tell};
+use crate::scene::Truth;
 use crate::sla::{Act, CalendarOf, Slas};
+use crate::team::Member;
+
+/// Members that a message names.
+const NAMES_SHOWN: usize = 3;
 
 /// Tells of every name that one file uses and no file gives.
 pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
@@ -47,16 +52,41 @@ fn told(strategy: &Strategy, out: &mut Diagnostics) {
             owner(&Spanned::new(member.0.to_string(), tell.span), strategy, false, out);
         }
     }
-    let managers = strategy.team.members.iter().any(|member| member.manager.is_some());
     let tells = |step: &&Step| step.tell.as_ref().is_some_and(|tell| tell.value == Tell::Manager);
     if let Some(tell) =
         strategy.destinations.steps.iter().find(tells).and_then(|step| step.tell.as_ref())
-        && !managers
+        && let Some(says) = unmanaged(strategy)
     {
-        let says = "nobody in team.csv has a manager, so that nobody is told";
         let help = "fill the column `manager` of team.csv with members' ids";
         out.push(Diagnostic::warning("nobody-told", tell.span, says).help(help));
     }
+}
+
+/// Who gets leads and has no manager: what is told to managers is told to nobody then.
+fn unmanaged(strategy: &Strategy) -> Option<String> {
+    let team = &strategy.team.members;
+    if team.iter().all(|member| member.manager.is_none()) {
+        return Some("nobody in team.csv has a manager, so that nobody is told".to_owned());
+    }
+    let in_a_pool = |at: usize| {
+        let pools = strategy.routing.pools.iter().filter_map(|pool| pool.fixed.as_ref());
+        pools.into_iter().any(|fixed| fixed[at] == Truth::Yes)
+    };
+    // Whoever leads others has nobody above them who would have to be named.
+    let leads = |one: &Member| {
+        team.iter()
+            .any(|other| other.manager.as_ref().is_some_and(|manager| manager.value == *one.id.0))
+    };
+    let alone = team.iter().enumerate();
+    let alone = alone.filter(|(_, member)| member.manager.is_none() && !leads(member));
+    let alone = alone.filter(|(at, _)| in_a_pool(*at)).map(|(_, member)| member.id.0.as_str());
+    let names: Vec<String> = alone.map(|id| format!("`{id}`")).collect();
+    let shown = names.iter().take(NAMES_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(NAMES_SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!names.is_empty()).then(|| {
+        format!("nobody is told of leads of {shown}{more}: they are in a pool and have no manager")
+    })
 }
 
 /// Tells of what is handed off without a deadline.

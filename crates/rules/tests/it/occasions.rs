@@ -66,6 +66,30 @@ fn found_e1_what_no_step_can_say_is_refused() {
 }
 
 #[test]
+fn found_e1_a_member_of_a_pool_without_a_manager_is_told_by_name() {
+    let tells = "step: a, to: m, when: escalated, tell: manager";
+    let team = |managers: [&str; 2]| {
+        let [keller, brandt] = managers;
+        format!("id,manager,region\na.keller,{keller},dach\nm.brandt,{brandt},dach\nb.lead,,uk\n")
+    };
+    let said = |managers| {
+        let routing = "pools:\n  dach: { members: 'member.region == \"dach\"', method: in turn, \
+                       all_away: next route, all_capped: next route }\nroutes:\n  \
+                       - { route: dach, to: { pool: dach } }\n  \
+                       - { route: rest, to: { queue: unassigned } }\nqueues:\n  \
+                       unassigned: { owner: b.lead, within: 2h }\n";
+        let folder = steps(tells).with("team.csv", team(managers)).with("routing.yaml", routing);
+        let told = folder.told();
+        told.into_iter().filter(|told| !told.starts_with("unheard")).collect::<Vec<_>>()
+    };
+    for managers in [["b.lead", ""], ["", "b.lead"]] {
+        let told = said(managers);
+        assert!(told.len() == 1 && told[0].starts_with("nobody-told"), "{managers:?}: {told:?}");
+    }
+    assert!(said(["b.lead", "b.lead"]).is_empty(), "the lead is in no pool and needs no manager");
+}
+
+#[test]
 fn found_e1_what_nobody_hears_is_told_and_what_a_step_hears_is_not() {
     let chain = "hot:\n  accept: { within: 1h, warn: 30m }\n  first touch:\n    within: 2h\n    \
                  on silence: [{ at: breach, do: tell manager }]\n  \
