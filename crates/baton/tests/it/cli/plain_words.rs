@@ -34,10 +34,12 @@ fn is_plain(place: &str, text: &str) {
 
 /// The verbs that a help text lists.
 fn verbs(help: &str) -> Vec<String> {
-    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let lines = listed.take_while(|line| !line.is_empty());
+    // In one list, or in groups that have a name each.
+    let listed = help.lines().skip_while(|line| !line.starts_with("Usage:")).skip(1);
+    let lines = listed.take_while(|line| !matches!(*line, "Arguments:" | "Options:" | "Examples:"));
     let first = |line: &str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
-    lines.filter_map(first).filter(|verb| !verb.is_empty()).collect()
+    let is_verb = |verb: &String| verb.starts_with(|c: char| c.is_ascii_lowercase());
+    lines.filter_map(first).filter(is_verb).collect()
 }
 
 #[test]
