@@ -15,6 +15,7 @@ mod hooks;
 mod http;
 mod json;
 mod kill;
+mod kill_messages;
 mod mail;
 mod mapped_hooks;
 mod members;
