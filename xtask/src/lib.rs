@@ -15,6 +15,7 @@ pub mod clients;
 pub mod load;
 pub mod mail_lists;
 pub mod package;
+pub mod pages;
 pub mod rooms;
 pub mod sample_leads;
 pub mod shell;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, load, mail_lists, package, rooms, sample_leads, torture, verbs};
+use xtask::{clients, load, mail_lists, package, pages, rooms, sample_leads, torture, verbs};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -56,6 +56,16 @@ enum Verb {
         /// What it is built for; the machine's own processor without it.
         #[arg(long)]
         target: Option<String>,
+    },
+    /// The pages of the demo in a headless browser: the tour as a visitor walks it, with a picture of each
+    /// page at three widths, light and dark, in `target/pages`. Installs Debian's Chromium where none is.
+    Pages {
+        /// The program, where it is built already.
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
+        /// The folder of the pictures.
+        #[arg(long, value_name = "FOLDER")]
+        pictures: Option<PathBuf>,
     },
     /// The sample leads of `examples/leads`, written anew.
     SampleLeads,
@@ -126,6 +136,7 @@ fn main() -> anyhow::Result<ExitCode> {
             package::write(target)?;
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Pages { program, pictures } => pages::run(&pages::Plan { program, pictures }),
         Verb::SampleLeads => {
             sample_leads::write()?;
             Ok(ExitCode::SUCCESS)

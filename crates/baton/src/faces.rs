@@ -2,12 +2,17 @@
 //! what is done is the service's.
 //!
 //! - [`api`]: the API over HTTP, and the signals that arrive by it.
+//! - [`web`]: the pages, for people with a browser.
 //! - [`cli`]: the command line.
 //!
 //! [`serving`] opens them over a [`crate::runtime`]: the listener of the API, and the [`socket`] by which
 //! the command line reaches a folder that a server holds.
 
+pub mod last_looks;
+
 pub mod api;
+
+mod web;
 
 pub mod socket;
 

@@ -18,6 +18,6 @@ pub use assignment::{AssignmentReason, EarlierRoutes, Pool, RejectedCandidate, R
 pub use history::{HistoryEntry, NotesShown};
 pub use no_handoff::{LackedCell, NearRow, NoHandoff, NoHandoffs, no_handoffs};
 pub use no_handoff_text::no_handoff_text;
-pub use text::text;
+pub use text::{found as found_in_words, reason_why_not, text};
 pub use who::Who;
 pub use why::{Fence, Tenure, Why, has_notes, why};

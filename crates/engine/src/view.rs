@@ -15,11 +15,15 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-pub use account::{AccountView, Page, PersonView, account, reaches_older};
+pub use account::{
+    AccountView, ConsentView, FieldView, Page, PersonView, SummaryView, ThingView, TouchpointView,
+    account, reaches_older,
+};
 pub use brief::{BriefView, ClaimView, EvidenceView, RemarkView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{
-    ENGINE, HandoffView, Points, ReasonView, ScoreView, handoff, reason, reasons, run, score,
+    DeliveryView, ENGINE, HandoffView, Points, ReasonView, ScoreView, handoff, reason, reasons,
+    run, score,
 };
 pub use message::{AddresseeView, MessageView, OwnerView};
 pub use reader::{ERASED, Reader};

@@ -1,6 +1,7 @@
 "use strict";
 // Pages work without this. It keeps drafts of notes, moves through lists by keys, and opens evidence in place.
 (() => {
+  document.documentElement.dataset.script = "";
   const $ = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -47,6 +48,48 @@
       : markers[(at + 1) % markers.length];
     if (next) location.replace(next.getAttribute("href"));
   };
+
+  // The counts of the rail, while somebody looks. Nothing jumps: a list says that it changed, and stays.
+  const live = $(".live");
+  if (live && document.body.hasAttribute("data-live")) {
+    const says = $(".says", live);
+    const told = (state, words) => {
+      live.className = `live ${state}`;
+      says.textContent = words;
+    };
+    let seen = null;
+    const look = async () => {
+      if (document.hidden) return;
+      const asked = performance.now();
+      try {
+        const answer = await fetch("/live", { headers: { accept: "application/json" } });
+        if (answer.status === 401) { told("off", "you are signed out"); return; }
+        if (!answer.ok) throw new Error(answer.status);
+        const now = await answer.json();
+        told("on", `live, ${((performance.now() - asked) / 1000).toFixed(1)} s behind`);
+        const count = $(".places a[href='/inbox'] .count");
+        if (count && now.inbox !== null) {
+          count.textContent = now.inbox;
+          count.classList.toggle("late", now.late);
+        }
+        const mark = `${now.inbox} ${now.changed}`;
+        const header = $(".list > header");
+        if (seen !== null && seen !== mark && header && !$(".fresh", header)) {
+          const link = document.createElement("a");
+          link.className = "fresh";
+          link.href = location.pathname;
+          link.textContent = "Changed: show";
+          header.append(link);
+        }
+        seen = seen ?? mark;
+      } catch {
+        told("off", "the connection is gone; what you see may be old");
+      }
+    };
+    look();
+    setInterval(look, 5000);
+    document.addEventListener("visibilitychange", look);
+  }
 
   let going = false;
   document.addEventListener("keydown", (event) => {

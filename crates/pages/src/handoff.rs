@@ -139,6 +139,8 @@ pub struct Actions {
     pub outcome: Option<(Href, Vec<Choice>)>,
     /// Say what was right, wrong or missing.
     pub debrief: Option<Href>,
+    /// A note that was typed and not taken.
+    pub note: String,
     /// Why nothing can be done, where that is so.
     pub why_not: Option<String>,
 }
@@ -180,7 +182,8 @@ fn head(view: &HandoffView) -> Markup {
 }
 
 fn actions(view: &HandoffView) -> Markup {
-    let Actions { csrf, accept, reject, reassign, outcome, debrief, why_not } = &view.actions;
+    let Actions { csrf, accept, reject, reassign, outcome, debrief, note: typed, why_not } =
+        &view.actions;
     let version = view.version;
     html! {
         div.actions {
@@ -196,7 +199,7 @@ fn actions(view: &HandoffView) -> Markup {
                         does: ("Log it", "Its deadlines follow what you say.") },
                     &html! {
                         (options("outcome", "What came of it", choices))
-                        (note("outcome-note", "In words, for whoever reads this next"))
+                        (note("outcome-note", "In words, for whoever reads this next", typed))
                     },
                 ))
             }
@@ -206,7 +209,7 @@ fn actions(view: &HandoffView) -> Markup {
                         does: ("Reject it", "It goes to the next who may have it; marketing reads your reason.") },
                     &html! {
                         (options("reason", "Why", choices))
-                        (note("reject-note", "In words (optional)"))
+                        (note("reject-note", "In words (optional)", typed))
                     },
                 ))
             }
@@ -220,17 +223,17 @@ fn actions(view: &HandoffView) -> Markup {
                             option value="" { "Choose…" }
                             @for choice in choices { option value=(choice.value) { (choice.says) } }
                         }
-                        (note("reassign-note", "In words (optional)"))
+                        (note("reassign-note", "In words (optional)", typed))
                     },
                 ))
             }
-            @if let Some(to) = debrief { (debrief_form(to, csrf, version)) }
+            @if let Some(to) = debrief { (debrief_form(to, csrf, version, typed)) }
             @if let Some(why) = why_not { p.why-not { (why) } }
         }
     }
 }
 
-fn debrief_form(to: &Href, csrf: &str, version: u64) -> Markup {
+fn debrief_form(to: &Href, csrf: &str, version: u64, typed: &str) -> Markup {
     act(
         &Act {
             says: "Debrief…",
@@ -248,7 +251,7 @@ fn debrief_form(to: &Href, csrf: &str, version: u64) -> Markup {
             }
             label for="complaints" { "How many things were wrong or missing" }
             input #complaints type="number" name="complaints" min="0" max="99" value="0";
-            (note("debrief-note", "Which (optional)"))
+            (note("debrief-note", "Which (optional)", typed))
         },
     )
 }

@@ -159,7 +159,7 @@ impl Shell {
                 div.state {
                     span.live role="status" hidden[!self.live] {
                         i.dot aria-hidden="true" {}
-                        span.says { "as it was when you opened it" }
+                        span.says { "as of " (self.made.get(11..16).unwrap_or_default()) " UTC" }
                     }
                     @if self.demo { span.chip { "demo, all made up" } }
                     @if let Some(version) = &self.strategy {

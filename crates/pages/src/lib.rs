@@ -20,9 +20,12 @@ pub mod desk;
 pub mod handoff;
 pub mod inbox;
 pub mod problem;
+pub mod quarantine;
 pub mod search;
+pub mod strategy;
 pub mod styleguide;
 pub mod tour;
 
 pub use layout::Shell;
+pub use maud::Markup;
 pub use text::{Href, When};

@@ -90,7 +90,7 @@ fn buttons() -> Markup {
             (button("Open", &to))
             (act(
                 &Act { says: "Reject…", key: Some('R'), to: &to, csrf: "", version: 0, does: ("Reject it", "It goes to the next.") },
-                &note("guide-note", "In words"),
+                &note("guide-note", "In words", ""),
             ))
         }
     }

@@ -120,7 +120,7 @@ fn one(role: &RoleView) -> Markup {
 
 fn first_thing(first: &FirstView) -> Markup {
     html! {
-        form.card.first method="post" action=(first.to) {
+        form.card.try method="post" action=(first.to) {
             input type="hidden" name="next" value=(first.next);
             h2 { "Try this first" (chip(Tone::Good, "1 minute")) }
             ol { @for step in &first.steps { li { (with_keys(step)) } } }

@@ -89,6 +89,8 @@ pub struct DemoServing {
     pub source: SourceName,
     /// Commands to try, each with what it shows.
     pub commands: Vec<(String, String)>,
+    /// What its world is made from.
+    pub seed: u64,
     /// Whom a visitor can be, by a click.
     pub visitors: Vec<Visitor>,
 }

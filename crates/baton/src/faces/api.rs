@@ -11,11 +11,11 @@ pub mod body_budget;
 
 mod access;
 mod body;
-mod form;
+pub(in crate::faces) mod form;
 mod guard;
-mod query;
-mod reading;
-mod signed_in;
+pub(in crate::faces) mod query;
+pub(in crate::faces) mod reading;
+pub(in crate::faces) mod signed_in;
 mod unpack;
 
 mod deeds;

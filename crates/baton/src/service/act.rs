@@ -17,6 +17,6 @@ mod perform;
 
 pub use actor::Actor;
 pub use perform::perform;
-pub use permission::may_tell;
+pub use permission::{may_do, may_tell};
 pub use request::{ActRequest, Acted, Once};
 pub use wanted::{NewOwner, Wanted};

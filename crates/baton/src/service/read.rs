@@ -15,6 +15,7 @@ mod recent;
 
 pub mod handoffs;
 pub mod imports;
+pub mod inbox;
 pub mod search;
 
 pub mod destinations;

@@ -21,6 +21,7 @@ mod mapped_hooks;
 mod members;
 mod notes;
 mod overload;
+mod pages;
 mod poison;
 mod segment;
 mod sight;

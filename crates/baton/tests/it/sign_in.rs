@@ -9,7 +9,7 @@ use domain::signal::SourceName;
 use crate::house::{Force, House, Reply, parse, raw};
 
 /// A demo whose visitors are Ann, a rep, and somebody of each other role.
-fn demo() -> House {
+pub(crate) fn demo() -> House {
     House::with(Force::Strategy, |config| {
         let visitor = |role: &Role| Visitor {
             role: *role,
@@ -18,18 +18,18 @@ fn demo() -> House {
         };
         let visitors = Role::ALL.iter().map(visitor).collect();
         let source = SourceName::new("web").unwrap();
-        config.demo = Some(DemoServing { source, commands: Vec::new(), visitors });
+        config.demo = Some(DemoServing { source, commands: Vec::new(), seed: 7, visitors });
     })
 }
 
 /// A browser: it asks for pages, says where a form comes from, and keeps one cookie.
-struct Browser {
+pub(crate) struct Browser {
     address: SocketAddr,
     cookie: Option<String>,
 }
 
 impl Browser {
-    const fn of(house: &House) -> Self {
+    pub(crate) const fn of(house: &House) -> Self {
         Self { address: house.address, cookie: None }
     }
 
@@ -59,15 +59,15 @@ impl Browser {
         reply
     }
 
-    fn open(&mut self, path: &str) -> Reply {
+    pub(crate) fn open(&mut self, path: &str) -> Reply {
         self.send("GET", path, &[], "")
     }
 
-    fn post(&mut self, path: &str, form: &str) -> Reply {
+    pub(crate) fn post(&mut self, path: &str, form: &str) -> Reply {
         self.send("POST", path, &[("Sec-Fetch-Site", "same-origin")], form)
     }
 
-    fn signed_in(house: &House, role: &str) -> Self {
+    pub(crate) fn signed_in(house: &House, role: &str) -> Self {
         let mut browser = Self::of(house);
         let reply = browser.post(&format!("/sign-in/as/{role}"), "");
         assert_eq!(reply.status, 303, "{}", reply.text());

@@ -144,8 +144,8 @@ fn because(why: &Why<'_>) -> Vec<String> {
     lines
 }
 
-/// How an owner was found.
-fn found(found: &AssignmentReason) -> Vec<String> {
+/// How an owner was found, a line for each part.
+pub fn found(found: &AssignmentReason) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(by) = &found.assigned_by {
         lines.push(format!("{by} assigned it by hand"));
@@ -289,9 +289,9 @@ fn not(out: &mut String, why: &Why<'_>) {
     }
 }
 
-/// The first reason why not, with what belongs to it.
+/// The first reason why not, with what belongs to it, as told at a moment.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes say it in their own words")]
-fn reason_why_not(not: &RejectedCandidate, at: Moment) -> String {
+pub fn reason_why_not(not: &RejectedCandidate, at: Moment) -> String {
     let until = |what: &str| match not.until {
         Some(until) => format!("{what} until {}", near(until, at)),
         None => what.to_owned(),

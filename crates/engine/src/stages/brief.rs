@@ -25,6 +25,7 @@ mod tests;
 use rules::Strategy;
 
 pub use claim::{Asset, Brief, Claim, Evidence, Place, REDACTED, Step, Unknown};
+pub use deed::in_words as deed_in_words;
 pub use draft::{Draft, Drafted};
 pub use plan::Plan;
 pub use remarks::Remark;

@@ -57,11 +57,11 @@ pub fn hidden(csrf: &str, version: u64) -> Markup {
     }
 }
 
-/// A place for words.
-pub fn note(id: &str, label: &str) -> Markup {
+/// A place for words, with those that were typed before and not taken.
+pub fn note(id: &str, label: &str, typed: &str) -> Markup {
     html! {
         label for=(id) { (label) }
-        textarea id=(id) name="note" rows="3" maxlength="4000" data-draft {}
+        textarea id=(id) name="note" rows="3" maxlength="4000" data-draft { (typed) }
     }
 }
 

@@ -12,8 +12,10 @@ use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
 mod places;
+mod rules;
 
 use places::{account, desk, search, tour};
+use rules::{quarantine, strategy};
 
 const MINUTE: i64 = 60_000;
 
@@ -48,6 +50,9 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("desk", false, &pages::desk::page(&desk(text))),
         page("search", false, &pages::search::page(&search(text))),
         page("tour", false, &pages::tour::page(&tour(text))),
+        page("quarantine", false, &pages::quarantine::page(&quarantine(text))),
+        page("strategy", false, &pages::strategy::page(&strategy(text))),
+        page("strategy-none", false, &pages::strategy::nothing()),
         page("problem", false, &pages::problem::page(&problem(text))),
         page("styleguide", false, &pages::styleguide::page()),
     ]
@@ -272,6 +277,7 @@ fn actions(text: Text<'_>) -> Actions {
     };
     Actions {
         csrf: text("c0ffee"),
+        note: text("Call before four."),
         accept: Some(href(text, "/h/h-7f3a/accept")),
         reject: Some((
             href(text, "/h/h-7f3a/reject"),

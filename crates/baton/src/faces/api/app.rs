@@ -12,6 +12,7 @@ use super::body_budget::BodyBudgets;
 use super::problem::Problem;
 use crate::auth::sessions::Sessions;
 use crate::config::resolved::ServeConfig;
+use crate::faces::last_looks::LastLooks;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
@@ -39,6 +40,8 @@ pub struct App {
     pub shared: Arc<SharedState>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// When users looked at their inboxes.
+    pub looked: LastLooks,
     readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
@@ -64,6 +67,7 @@ impl App {
             config,
             shared,
             sessions: Sessions::default(),
+            looked: LastLooks::default(),
             readers,
             strategies: Arc::default(),
             body_budgets: BodyBudgets::default(),

@@ -15,11 +15,15 @@ use super::problem::Problem;
 const FORM_BYTES_MAX: usize = 128 * 1024;
 
 /// The fields of a form.
-pub(super) struct Form(Object<'static>);
+pub(in crate::faces) struct Form(Object<'static>);
 
 impl Form {
     /// Reads the form that is the body of a request.
-    pub(super) async fn read(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Self, Problem> {
+    pub(in crate::faces) async fn read(
+        app: &Arc<App>,
+        parts: &Parts,
+        body: Body,
+    ) -> Result<Self, Problem> {
         let whole = body::read(app, parts, body, FORM_BYTES_MAX).await?;
         if !whole.bytes.is_empty() && content_type(&parts.headers) != form::CONTENT_TYPE {
             return Err(type_unknown(&parts.headers, form::CONTENT_TYPE));
@@ -32,7 +36,7 @@ impl Form {
     }
 
     /// What a field says; nothing where it is missing, and where it stands twice.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(in crate::faces) fn text(&self, name: &str) -> Option<&str> {
         match self.0.get(name) {
             Some(Json::Text(text)) => Some(text),
             Some(_) | None => None,

@@ -1,11 +1,11 @@
-//! `GET /`: what is here, for whoever opens the address in a browser. It needs no key, runs no script and
-//! tells nothing of what is kept; in a demo it has the commands to try.
+//! `GET /`: a browser goes to where its reader begins; whoever else asks is told what is here. It needs no
+//! key, runs no script and tells nothing of what is kept; in a demo it has the commands to try.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::extract::{Request, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,9 @@ use engine::render::escape_html as escape;
 use sha2::{Digest as _, Sha256};
 
 use super::app::App;
+use super::signed_in::see_other;
 use crate::config::resolved::DemoServing;
+use crate::faces::web::front;
 
 const STYLE: &str = include_str!("home.css");
 
@@ -44,8 +46,13 @@ const COMMANDS: [(&str, &str); 6] = [
 ];
 
 /// Answers with the page.
-pub(super) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+pub(super) async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Some(first) = front::leads_to(&app, &parts) {
+        return see_other(first);
+    }
+    let host =
+        parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let page = page(app.config.demo.as_ref(), host);
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
@@ -82,9 +89,8 @@ fn page(demo: Option<&DemoServing>, host: &str) -> String {
     out.push_str("<h2>Pages</h2>\n");
     paragraph(
         &mut out,
-        "This is the only page so far. Pages for reps, managers and RevOps (inbox, handoff, account, team, \
-         quarantine, strategy) come with a later version; until then the commands and the addresses above \
-         show the same.",
+        "Inbox, handoffs, accounts, the desk and search are pages for a browser: open this address in one and \
+         sign in.",
     );
     out.push_str("</main></body></html>\n");
     out

@@ -8,11 +8,11 @@ use domain::Moment;
 use super::problem::Problem;
 
 /// The parameters of a request.
-pub(super) struct Query<'u>(Vec<(&'u str, &'u str)>);
+pub(in crate::faces) struct Query<'u>(Vec<(&'u str, &'u str)>);
 
 impl<'u> Query<'u> {
     /// The parameters, which must be among these.
-    pub(super) fn of(uri: &'u Uri, known: &[&str]) -> Result<Self, Problem> {
+    pub(in crate::faces) fn of(uri: &'u Uri, known: &[&str]) -> Result<Self, Problem> {
         let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
         if pairs.iter().all(|(name, _)| known.contains(name)) {
@@ -27,7 +27,7 @@ impl<'u> Query<'u> {
     }
 
     /// A parameter, unescaped; an empty one counts as none.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Problem> {
+    pub(in crate::faces) fn text(&self, name: &str) -> Result<Option<String>, Problem> {
         let found = self.0.iter().find(|(known, _)| *known == name);
         let Some((_, value)) = found.filter(|(_, value)| !value.is_empty()) else {
             return Ok(None);
@@ -36,7 +36,7 @@ impl<'u> Query<'u> {
     }
 
     /// A parameter of another kind.
-    pub(super) fn read<T>(
+    pub(in crate::faces) fn read<T>(
         &self,
         name: &str,
         expected: &str,
@@ -49,12 +49,12 @@ impl<'u> Query<'u> {
     }
 
     /// A moment.
-    pub(super) fn moment(&self, name: &str) -> Result<Option<Moment>, Problem> {
+    pub(in crate::faces) fn moment(&self, name: &str) -> Result<Option<Moment>, Problem> {
         self.read(name, "a moment like 2026-11-20T13:38:02.911Z", |text| text.parse().ok())
     }
 
     /// How many are asked for, at most 200.
-    pub(super) fn limit(&self, otherwise: usize) -> Result<usize, Problem> {
+    pub(in crate::faces) fn limit(&self, otherwise: usize) -> Result<usize, Problem> {
         let limit = self.read("limit", "a number from 1 to 200", |text| {
             digits(text)?.parse().ok().filter(|limit| (1..=200).contains(limit))
         })?;
@@ -63,7 +63,7 @@ impl<'u> Query<'u> {
 }
 
 /// A text as part of a query.
-pub(super) fn escape_query(text: &str) -> String {
+pub(in crate::faces) fn escape_query(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
@@ -76,7 +76,7 @@ pub(super) fn escape_query(text: &str) -> String {
 }
 
 /// A number without a sign.
-pub(super) fn digits(text: &str) -> Option<&str> {
+pub(in crate::faces) fn digits(text: &str) -> Option<&str> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
 }
 

@@ -21,7 +21,7 @@ use crate::service::read::unrecorded::{Reading, Unrecorded};
 use crate::service::read::{Access, ReadError, Service};
 
 /// Reads on behalf of somebody, off the threads that serve connections.
-pub(super) async fn read<T: Send + 'static>(
+pub(in crate::faces) async fn read<T: Send + 'static>(
     app: &Arc<App>,
     lane: Lane,
     access: Access,
@@ -41,19 +41,22 @@ pub(super) async fn read<T: Send + 'static>(
 }
 
 /// The holder of a key, as narrow as `?for=` asks.
-pub(super) fn access_asked(caller: &Caller, query: &Query<'_>) -> Result<Access, Problem> {
+pub(in crate::faces) fn access_asked(
+    caller: &Caller,
+    query: &Query<'_>,
+) -> Result<Access, Problem> {
     let roles = format!("one of {}", ROLES.join(", "));
     Ok(Access::of(caller).narrowed_to(query.read("for", &roles, Access::role)?))
 }
 
 /// The moment that `?as_of=` names, else this.
-pub(super) fn as_of(query: &Query<'_>, otherwise: AsOf) -> Result<AsOf, Problem> {
+pub(in crate::faces) fn as_of(query: &Query<'_>, otherwise: AsOf) -> Result<AsOf, Problem> {
     Ok(query.moment("as_of")?.map_or(otherwise, AsOf::Moment))
 }
 
 /// Records that somebody is about to read personal data, and hands it over. What cannot be
 /// recorded, as when the room for records on a full disk is used up, is not read.
-pub(super) async fn recorded<T>(
+pub(in crate::faces) async fn recorded<T>(
     app: &App,
     reader: Credential,
     found: Unrecorded<T>,

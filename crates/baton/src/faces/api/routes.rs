@@ -18,6 +18,7 @@ use super::{
     access, accounts, deeds, desk, erasures, guard, handoffs, health, home, hooks, imports,
     quarantine, search, segment, sign_in, signals, status,
 };
+use crate::faces::web;
 use crate::runtime::clock;
 use crate::service::setback::Setback;
 
@@ -44,6 +45,7 @@ pub(super) fn routes(app: Arc<App>) -> Router {
         known.fold(Router::new(), |router, route| router.route(&route.path, route.served));
     described
         .merge(pages())
+        .merge(web::routes::routes(&app))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn_with_state(Arc::clone(&app), before))

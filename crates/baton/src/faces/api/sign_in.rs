@@ -184,11 +184,14 @@ const fn called(role: Role) -> &'static str {
 
 /// A page of its own, whose forms go to this server alone.
 fn page(title: &str, body: &str) -> Response {
-    const POLICY: &str =
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; \
+                          base-uri 'none'; form-action 'self'";
+    let sheet = &::pages::assets::ASSETS.style.path;
     let html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{title} - Baton</title></head><body><main>{body}</main></body></html>\n"
+         content=\"width=device-width, initial-scale=1\"><title>{title} · Baton</title>\
+         <link rel=\"stylesheet\" href=\"{sheet}\"></head>\
+         <body class=\"sign-in\"><main>{body}</main></body></html>\n"
     );
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -25,29 +25,29 @@ use crate::auth::token::Token;
 use crate::runtime::clock;
 
 /// The field of a form that says that a page of the session has it.
-pub(super) const FORM_TOKEN: &str = "csrf";
+pub(in crate::faces) const FORM_TOKEN: &str = "csrf";
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
-pub(super) struct SignedIn {
+pub(in crate::faces) struct SignedIn {
     /// The user.
-    pub(super) user: UserId,
+    pub(in crate::faces) user: UserId,
     /// What they are.
-    pub(super) role: Role,
+    pub(in crate::faces) role: Role,
     /// The member of the team that they are, by their id in `team.csv`.
-    pub(super) member: Option<String>,
+    pub(in crate::faces) member: Option<String>,
     /// What each form of their pages has in a hidden field by the name of [`FORM_TOKEN`].
-    pub(super) csrf: String,
+    pub(in crate::faces) csrf: String,
 }
 
 impl SignedIn {
     /// As whom they read and act, in the words of the service: what it takes for a key it takes for them.
-    pub(super) fn caller(&self) -> Caller {
+    pub(in crate::faces) fn caller(&self) -> Caller {
         Caller::signed_in(self.user, self.role, self.member.clone())
     }
 
     /// Who a request is from; nobody where its cookie opens no session.
-    pub(super) fn of(app: &App, parts: &Parts) -> Option<Self> {
+    pub(in crate::faces) fn of(app: &App, parts: &Parts) -> Option<Self> {
         let token = cookie::token(&parts.headers, transport(parts))?;
         Self::with_token(app, &token)
     }
@@ -67,7 +67,7 @@ impl SignedIn {
 }
 
 /// How a request came here.
-pub(super) fn transport(parts: &Parts) -> Transport {
+pub(in crate::faces) fn transport(parts: &Parts) -> Transport {
     let peer = ConnectionInfo::of(&parts.extensions).map(|connection| connection.peer);
     origin::transport(peer, &parts.headers)
 }
@@ -81,11 +81,11 @@ impl FromRequestParts<Arc<App>> for SignedIn {
 }
 
 /// The form of somebody who is signed in, from a page of ours.
-pub(super) struct Posted {
+pub(in crate::faces) struct Posted {
     /// Whose it is.
-    pub(super) by: SignedIn,
+    pub(in crate::faces) by: SignedIn,
     /// What it says.
-    pub(super) form: Form,
+    pub(in crate::faces) form: Form,
 }
 
 impl FromRequest<Arc<App>> for Posted {
@@ -107,7 +107,7 @@ impl FromRequest<Arc<App>> for Posted {
 }
 
 /// Refuses a post that a page of somebody else's made a browser send.
-pub(super) fn from_a_page_of_ours(parts: &Parts) -> Result<(), Problem> {
+pub(in crate::faces) fn from_a_page_of_ours(parts: &Parts) -> Result<(), Problem> {
     if origin::is_ours(&parts.headers, transport(parts)) { Ok(()) } else { Err(foreign_form()) }
 }
 
@@ -132,6 +132,6 @@ fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// Sends a browser to another page.
-pub(super) fn see_other(target: &str) -> Response {
+pub(in crate::faces) fn see_other(target: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, target.to_owned())]).into_response()
 }

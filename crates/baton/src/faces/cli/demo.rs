@@ -100,8 +100,8 @@ fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<End
     let commands = commands(&things, folders);
     let strategy = crank.strategies().in_force().cloned();
     let visitors = strategy.map_or_else(Vec::new, |known| visitors(&known, &history.watch));
-    let demo =
-        DemoServing { source: DemoSource::Web.source(), commands: commands.clone(), visitors };
+    let (source, seed) = (DemoSource::Web.source(), arguments.seed);
+    let demo = DemoServing { source, commands: commands.clone(), seed, visitors };
     let running = start(arguments, folders, (receiver.address, demo), crank, call)?;
     tell(&history, &commands, &running, call)?;
     let sender = Sender::start(world, arguments.rate, running.address(), &folders::keys());
@@ -196,6 +196,10 @@ fn tell(
         call.terminal.line(&format!("    {command}"))?;
     }
     call.terminal.line(&format!("\n{address}; live from here on, end it with Ctrl-C"))?;
+    call.terminal.line(&format!(
+        "\nOpen it in a browser and be one of its people: http://{}/tour",
+        running.address()
+    ))?;
     Ok(())
 }
 

@@ -129,6 +129,18 @@ impl Doer {
     }
 }
 
+/// Whether somebody may do something to a handoff of this owner: what a face offers them. It is asked again
+/// when they do it.
+pub fn may_do(
+    actor: &Actor,
+    deed: &Deed,
+    owner: &Owner,
+    strategy: &Strategy,
+    (desk, now): (&Desk, Moment),
+) -> Result<(), Setback> {
+    Doer::of(actor, None, strategy, desk, now)?.does(deed, owner, strategy).map(drop)
+}
+
 /// Whether a member may say this of the handoff that a signal names. What names none is refused later.
 pub fn may_tell(
     content: &Content,

@@ -118,6 +118,11 @@ impl Service<'_> {
         Ok(Some(standing.collect()))
     }
 
+    /// The desk as it stands: who is away, who has left, who has how much.
+    pub fn desk(self) -> Result<engine::desk::Desk, ReadError> {
+        Ok(desk_known(self.reader)?)
+    }
+
     /// Who waits, pool by pool in the order in which they are served, so many of each at most.
     pub fn lines(self, limit: usize) -> Result<Unrecorded<Vec<WaitingLead>>, ReadError> {
         let desk = desk_known(self.reader)?;

@@ -30,6 +30,23 @@ impl<T> Unrecorded<T> {
         &self.readings
     }
 
+    /// Both together. Of an account that both read it is recorded once, with the most nodes.
+    pub fn and<U>(self, other: Unrecorded<U>) -> Unrecorded<(T, U)> {
+        let mut readings = self.readings;
+        for reading in other.readings {
+            match readings.iter_mut().find(|known| known.account == reading.account) {
+                Some(known) => known.nodes = known.nodes.max(reading.nodes),
+                None => readings.push(reading),
+            }
+        }
+        Unrecorded { content: (self.content, other.content), readings }
+    }
+
+    /// The same with what was read made into something else.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Unrecorded<U> {
+        Unrecorded { content: make(self.content), readings: self.readings }
+    }
+
     /// Records each reading, unless that was done already, and hands over what was read. What cannot be recorded is not read.
     pub fn record<E>(self, mut record: impl FnMut(Reading) -> Result<(), E>) -> Result<T, E> {
         self.readings.into_iter().try_for_each(&mut record)?;

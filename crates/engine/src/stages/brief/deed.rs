@@ -36,6 +36,13 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("lead.created", "was entered as a lead", "was entered as a lead for"),
 ];
 
+/// What somebody did, in words: `sent the form “Quote”`.
+pub fn in_words(touch: &Touchpoint) -> String {
+    let mut text = String::new();
+    tell(&mut text, touch);
+    text
+}
+
 /// Appends what a signal says that somebody did; false where its kind has no words, and it is told by its
 /// name: `Invoice paid: “F-12”`.
 pub(crate) fn tell(text: &mut String, touch: &Touchpoint) -> bool {

@@ -11,6 +11,7 @@ fn found_g5_the_demos_page_has_its_commands_and_nothing_unescaped() {
             "Why <this> rep?".to_owned(),
             "'/opt/my \"tools\"/baton' why h-1 --data '/a&b'".to_owned(),
         )],
+        seed: 7,
         visitors: Vec::new(),
     };
     let shown = page(Some(&demo), "127.0.0.1:8080\"><script>");

@@ -1,0 +1,31 @@
+//! The pages: what a browser asks for, and the forms that it posts.
+//!
+//! Each route asks the service, makes a plain view of the answer and hands it to `pages`. What is refused
+//! is told on a page of its own ([`refusal`]); what is done is the service's.
+
+mod moments;
+
+mod shell;
+
+mod assets;
+mod refusal;
+
+mod tour;
+
+mod inbox;
+mod live;
+
+mod verb;
+
+mod handoff;
+
+mod act;
+
+mod account;
+mod desk;
+pub(in crate::faces) mod front;
+mod quarantine;
+mod search;
+mod strategy;
+
+pub(in crate::faces) mod routes;

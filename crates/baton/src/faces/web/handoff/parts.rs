@@ -1,0 +1,247 @@
+//! What a handoff's own facts come to on its page: state, clock, score, deliveries, and the parts of its brief.
+
+use domain::Moment;
+use domain::handoff::{DeliveryState, Owner, State, Target};
+use engine::render::{SheetEvidence, SheetLine, SheetPart};
+use engine::view::{HandoffView, Points};
+use pages::charts::Contribution;
+use pages::handoff::{ClockStep, DeliveredView, ScoreView, SectionView};
+use pages::parts::{EvidenceSet, EvidenceSignal, Said, Tone};
+use pages::text::{Urgency, length};
+
+use super::reasons::Told;
+use crate::faces::web::inbox::state_in_words;
+use crate::faces::web::moments;
+
+/// What is shown of a handoff's own facts.
+pub(super) struct Facts {
+    pub(super) id: String,
+    pub(super) version: u64,
+    pub(super) kind: String,
+    pub(super) state: State,
+    pub(super) owner: Owner,
+    pub(super) is_accepted: bool,
+    pub(super) score: ScoreView,
+    pub(super) delivered: Vec<DeliveredView>,
+    opened: Moment,
+    since: Moment,
+    targets: Vec<Clock>,
+}
+
+/// A target of its SLA.
+struct Clock {
+    target: Target,
+    due: Moment,
+    met: Option<bool>,
+    is_open: bool,
+}
+
+impl Facts {
+    /// Of a handoff as it is shown.
+    pub(super) fn of(shown: &HandoffView<'_>, now: Moment) -> Self {
+        let is_open = !shown.state.is_terminal();
+        let targets = shown.targets.iter().map(|target| Clock {
+            target: target.name,
+            due: target.due,
+            met: target.met,
+            is_open: is_open && target.met.is_none() && waits_for(shown.state, target.name),
+        });
+        Self {
+            id: shown.id.to_string(),
+            version: u64::from(shown.version),
+            kind: shown.kind.to_owned(),
+            state: shown.state,
+            owner: shown.owner.clone(),
+            is_accepted: shown
+                .targets
+                .iter()
+                .any(|target| target.name == Target::Accept && target.met.is_some())
+                || is_taken(shown.state),
+            score: score(shown),
+            delivered: delivered(shown, now),
+            opened: shown.opened,
+            since: shown.since,
+            targets: targets.collect(),
+        }
+    }
+
+    /// Where it is, for whoever reads.
+    pub(super) fn state_chip(&self, owner: &str, mine: bool) -> (String, Tone) {
+        let whom = if mine { "you" } else { owner };
+        let says = match (&self.owner, self.state) {
+            (Owner::Person(_), State::Offered) => format!("offered to {whom}"),
+            (Owner::Person(_), State::Accepted) => format!("accepted by {whom}"),
+            (Owner::Person(_), State::Working | State::Met | State::Qualified) => {
+                format!("{}, with {whom}", state_in_words(self.state))
+            }
+            (Owner::Queue(_), _) => format!("waits in the queue {owner}"),
+            (Owner::Person(_) | Owner::Engine, _) => state_in_words(self.state),
+        };
+        (says, tone(self.state))
+    }
+
+    /// When it is due, and when that time began.
+    pub(super) fn due(&self, assigned: Option<Moment>) -> Option<(Moment, Moment)> {
+        let open = self.targets.iter().find(|target| target.is_open)?;
+        Some((open.due, assigned.unwrap_or(self.opened)))
+    }
+
+    /// Its way so far, and what comes next.
+    pub(super) fn clock(&self, told: &Told, now: Moment) -> Vec<ClockStep> {
+        let mut steps = vec![ClockStep {
+            name: "ready".to_owned(),
+            says: moments::when(self.opened, now).short,
+            exact: self.opened.to_string(),
+            done: true,
+            next: None,
+        }];
+        if let Some(assigned) = told.assigned {
+            let says = match told.after_ms {
+                Some(after) => format!("+{}", length(after)),
+                None => moments::when(assigned, now).short,
+            };
+            let exact = assigned.to_string();
+            steps.push(ClockStep {
+                name: "routed".to_owned(),
+                says,
+                exact,
+                done: true,
+                next: None,
+            });
+        }
+        let begun = told.assigned.unwrap_or(self.opened);
+        let mut is_first = true;
+        for target in &self.targets {
+            let (left, whole) = moments::left(target.due, begun, now);
+            let next = target.is_open.then(|| Urgency::of(left, whole)).filter(|_| is_first);
+            is_first &= next.is_none();
+            let says = match (target.met, next) {
+                (Some(true), _) => "in time".to_owned(),
+                (Some(false), _) => "late".to_owned(),
+                (None, Some(_)) if left < 0 => format!("{} over", length(left)),
+                (None, Some(_)) => format!("{} left", length(left)),
+                (None, None) => format!("by {}", moments::when(target.due, now).short),
+            };
+            steps.push(ClockStep {
+                name: target.target.as_str().replace('-', " "),
+                says,
+                exact: target.due.to_string(),
+                done: target.met.is_some(),
+                next,
+            });
+        }
+        if self.state.is_terminal() {
+            steps.push(ClockStep {
+                name: state_in_words(self.state),
+                says: moments::when(self.since, now).short,
+                exact: self.since.to_string(),
+                done: true,
+                next: None,
+            });
+        }
+        steps
+    }
+}
+
+/// Whether somebody has taken it.
+const fn is_taken(state: State) -> bool {
+    matches!(
+        state,
+        State::Accepted | State::Working | State::Met | State::Qualified | State::Won | State::Lost
+    )
+}
+
+/// Whether a target's clock is the one that runs in a state.
+const fn waits_for(state: State, target: Target) -> bool {
+    match target {
+        Target::Accept => !is_taken(state),
+        Target::FirstTouch => !matches!(state, State::Working | State::Met | State::Qualified),
+        Target::Qualify => true,
+    }
+}
+
+/// What the colour of a state says.
+pub(in crate::faces::web) const fn tone(state: State) -> Tone {
+    match state {
+        State::Offered | State::Queued | State::InReview | State::Held => Tone::Look,
+        State::Accepted | State::Working | State::Met | State::Qualified | State::Won => Tone::Good,
+        State::Lost
+        | State::Rejected
+        | State::Expired
+        | State::Disqualified
+        | State::Withdrawn
+        | State::Faulted => Tone::Bad,
+        State::Proposed | State::Checked | State::Recycled | State::Repaired => Tone::Plain,
+    }
+}
+
+fn score(shown: &HandoffView<'_>) -> ScoreView {
+    let whole = |points: Points| {
+        let text = format!("{:.2}", f64::from(points.0) / 100.0);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    let known = &shown.score;
+    let mut parts: Vec<Contribution> = known
+        .contributions
+        .iter()
+        .map(|part| Contribution { name: part.name.to_string(), points: part.points.0 })
+        .collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.points.abs()));
+    ScoreView {
+        total: whole(known.total),
+        says: format!("fit {} + engagement {}", whole(known.fit), whole(known.engagement)),
+        parts,
+    }
+}
+
+fn delivered(shown: &HandoffView<'_>, now: Moment) -> Vec<DeliveredView> {
+    let one = |delivery: &engine::view::DeliveryView<'_>| {
+        let (tone, what) = match delivery.state {
+            DeliveryState::Delivered => (Tone::Good, "there"),
+            DeliveryState::Queued => (Tone::Plain, "waits for its turn"),
+            DeliveryState::Attempting => (Tone::Look, "under way"),
+            DeliveryState::Failed => (Tone::Bad, "never got there"),
+            DeliveryState::Compensated => (Tone::Plain, "taken back"),
+            DeliveryState::Withdrawn => (Tone::Plain, "not sent"),
+        };
+        let attempts = match (delivery.state, delivery.attempts) {
+            (DeliveryState::Delivered, 0 | 1) => ", at once".to_owned(),
+            (_, 0 | 1) => String::new(),
+            (_, several) => format!(", {several} attempts"),
+        };
+        let again =
+            delivery.again.map(|again| format!(", again at {}", moments::when(again, now).short));
+        DeliveredView {
+            name: delivery.step.to_string(),
+            tone,
+            says: format!("{what}{attempts}{}", again.unwrap_or_default()),
+        }
+    };
+    shown.deliveries.iter().map(one).collect()
+}
+
+/// A sentence of the brief.
+pub(super) fn said(line: &SheetLine) -> Said {
+    Said { text: line.text.clone(), evidence: line.evidence, unknown: line.unknown }
+}
+
+/// A section of the brief.
+pub(super) fn section(part: &SheetPart) -> SectionView {
+    SectionView {
+        title: part.title.to_owned(),
+        lines: part.lines.iter().map(said).collect(),
+        steps: part.lines.iter().any(|line| line.step),
+    }
+}
+
+/// What stands behind a number.
+pub(super) fn evidence(set: &SheetEvidence, now: Moment) -> EvidenceSet {
+    let signals = set.signals.iter().map(|signal| EvidenceSignal {
+        when: moments::when(signal.moment, now),
+        kind: signal.kind.clone(),
+        source: format!("{}, in {}", signal.source, signal.fields.join(", ")),
+        source_id: signal.source_id.clone(),
+        id: signal.signal.to_string(),
+    });
+    EvidenceSet { signals: signals.collect(), more: set.more }
+}

@@ -1,0 +1,35 @@
+//! The routes of pages.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use super::verb::Verb;
+use super::{
+    account, act, assets, desk, handoff, inbox, live, quarantine, refusal, search, strategy, tour,
+};
+use crate::faces::api::app::App;
+
+/// All pages. What they refuse is told as a page.
+pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    let pages = Router::new()
+        .route("/tour", get(tour::get))
+        .route("/inbox", get(inbox::get))
+        .route("/h/{id}", get(handoff::get))
+        .route("/a/{id}", get(account::get))
+        .route("/desk", get(desk::get))
+        .route("/quarantine", get(quarantine::get))
+        .route("/strategy", get(strategy::get))
+        .route("/search", get(search::get))
+        .route("/styleguide", get(assets::style_guide));
+    let pages = Verb::ALL.into_iter().fold(pages, |pages, verb| {
+        let served = post(move |state, path, posted| act::post(verb, state, path, posted));
+        pages.route(&format!("/h/{{id}}/{}", verb.name()), served)
+    });
+    pages
+        .layer(from_fn_with_state(Arc::clone(app), refusal::as_a_page))
+        .route("/live", get(live::get))
+        .route("/assets/{name}", get(assets::get))
+}

@@ -1,0 +1,103 @@
+//! `GET /search?q=`: accounts, people and handoffs by what is at hand.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use domain::{Moment, PersonId};
+use pages::Href;
+use pages::search::{FoundGroup, FoundRow, SearchView};
+
+use super::inbox::state_in_words;
+use super::moments;
+use super::shell::{Here, Page};
+use crate::faces::api::app::App;
+use crate::faces::api::problem::Problem;
+use crate::faces::api::query::Query;
+use crate::faces::api::reading;
+use crate::faces::api::signed_in::SignedIn;
+use crate::runtime::clock;
+use crate::runtime::readers::Reading;
+use crate::service::read::Access;
+use crate::service::read::search::Found;
+
+/// What is searched, and what is not.
+const SEARCHED: &str = "Found by ids, a company's name or domain, and by a whole e-mail address or phone \
+                        number: that look-up is recorded.";
+
+/// Looks for it.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    reader: SignedIn,
+    request: Request,
+) -> Result<Response, Problem> {
+    let query = Query::of(request.uri(), &["q"])?;
+    // A form writes a space as a plus.
+    let text = query.text("q")?.unwrap_or_default();
+    let text = if text.starts_with('+') { text } else { text.replace('+', " ") };
+    let (now, strategy, asked) = (clock::now(), app.shared.strategy(), text.clone());
+    let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
+        service.search(&asked, strategy.as_deref())
+    });
+    let found = reading::recorded(&app, reader.caller().id, found.await?).await?;
+    let mut page = Page::for_reader(&app, &reader, Here::Search);
+    page.search.clone_from(&text);
+    let view = view(text, &found, now);
+    Ok(page.show(&app, "Search", &pages::search::page(&view)).await)
+}
+
+fn view(text: String, found: &Found, now: Moment) -> SearchView {
+    let account_name = |id| {
+        let known = found.accounts.iter().find(|account| account.id == id)?;
+        known.name.clone().or_else(|| known.domain.clone())
+    };
+    let handoffs = found.handoffs.iter().map(|one| FoundRow {
+        href: Href::to(format!("/h/{}", one.row.handoff)),
+        name: one.person.clone().or_else(|| one.company.clone()).unwrap_or_else(somebody),
+        says: format!(
+            "{}{}, {}",
+            one.company.as_deref().filter(|_| one.person.is_some()).unwrap_or_default(),
+            if one.person.is_some() && one.company.is_some() { "" } else { " lead" },
+            state_in_words(one.row.state)
+        ),
+        beside: format!("{} · {}", one.row.owner.id(), moments::when(one.row.opened, now).short),
+    });
+    let accounts = found.accounts.iter().map(|one| FoundRow {
+        href: Href::to(format!("/a/{}", one.id)),
+        name: one.name.clone().or_else(|| one.domain.clone()).unwrap_or_else(somebody),
+        says: one.domain.clone().filter(|_| one.name.is_some()).unwrap_or_default(),
+        beside: format!(
+            "{}, {}",
+            pages::text::count(one.people, "person", "people"),
+            pages::text::count(one.handoffs, "handoff", "handoffs")
+        ),
+    });
+    let people = found.people.iter().map(|one| FoundRow {
+        href: Href::to(format!("/a/{}", one.account)),
+        name: one.name.clone().unwrap_or_else(|| visitor(one.id)),
+        says: account_name(one.account).map(|name| format!("at {name}")).unwrap_or_default(),
+        beside: String::new(),
+    });
+    let groups = vec![
+        FoundGroup { title: "Handoffs", rows: handoffs.collect() },
+        FoundGroup { title: "Accounts", rows: accounts.collect() },
+        FoundGroup { title: "People at these accounts", rows: people.collect() },
+    ];
+    let waiting = match found.waiting {
+        0 => String::new(),
+        waiting => format!(
+            " {} for their turn, and are not searched yet.",
+            pages::text::count(waiting, "signal waits", "signals wait")
+        ),
+    };
+    SearchView { text, groups, left_out: found.left_out, says: format!("{SEARCHED}{waiting}") }
+}
+
+fn somebody() -> String {
+    "Somebody".to_owned()
+}
+
+/// Somebody without a name, told apart by their id.
+fn visitor(id: PersonId) -> String {
+    format!("Visitor {:.8}", id.to_string())
+}

@@ -1,0 +1,217 @@
+//! What stands around every page: where the reader can go, who they are, what just happened.
+
+use std::sync::Arc;
+
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use domain::Role;
+use domain::handoff::{MemberId, Owner};
+use pages::layout::{Flash, Place, RailGroup, ReaderView};
+use pages::{Href, Shell};
+use rules::Strategy;
+
+use crate::auth::keys::Scope;
+use crate::auth::users::user_of;
+use crate::faces::api::app::App;
+use crate::faces::api::reading;
+use crate::faces::api::signed_in::SignedIn;
+use crate::runtime::clock;
+use crate::runtime::readers::Reading;
+use crate::service::read::Access;
+use crate::service::read::inbox::InboxCount;
+
+/// A page loads what is ours, sends forms to us, and stands in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+                      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Handoffs of each state that are counted for the rail.
+const COUNTED_MAX: usize = 200;
+
+/// Where a page is in the rail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Here {
+    /// The demo's first page.
+    Tour,
+    /// What waits for the reader.
+    Inbox,
+    /// Finding things.
+    Search,
+    /// Who can take a lead.
+    Desk,
+    /// What is held.
+    Quarantine,
+    /// What decides.
+    Strategy,
+    /// Each part of a page.
+    StyleGuide,
+    /// A page that the rail does not have.
+    Nowhere,
+}
+
+/// A page that is about to be shown.
+pub(super) struct Page {
+    reader: Option<SignedIn>,
+    here: Here,
+    strategy: Option<Arc<Strategy>>,
+    /// What was looked for.
+    pub(super) search: String,
+    /// What came of what was just done.
+    pub(super) flash: Option<Flash>,
+    /// Whether its content reaches from edge to edge.
+    pub(super) columns: bool,
+}
+
+impl Page {
+    /// A page for whoever asks, signed in or not.
+    pub(super) fn open(app: &App, parts: &Parts, here: Here) -> Self {
+        Self::of(app, SignedIn::of(app, parts), here)
+    }
+
+    /// A page for somebody who is signed in.
+    pub(super) fn for_reader(app: &App, reader: &SignedIn, here: Here) -> Self {
+        Self::of(app, Some(reader.clone()), here)
+    }
+
+    fn of(app: &App, reader: Option<SignedIn>, here: Here) -> Self {
+        let strategy = app.shared.strategy();
+        Self { reader, here, strategy, search: String::new(), flash: None, columns: false }
+    }
+
+    /// The answer with the whole page.
+    pub(super) async fn show(
+        &self,
+        app: &Arc<App>,
+        title: &str,
+        content: &pages::Markup,
+    ) -> Response {
+        let waiting = match &self.reader {
+            Some(reader) => waiting(app, reader).await,
+            None => None,
+        };
+        let version = self.strategy.as_ref().map(|strategy| strategy.version.to_string());
+        let shell = Shell {
+            title: title.to_owned(),
+            rail: self.rail(app, waiting),
+            reader: self.reader.as_ref().map(|reader| self.reader_view(app, reader)),
+            strategy: version.map(|version| version.chars().take(6).collect()),
+            demo: app.config.demo.is_some(),
+            search: self.search.clone(),
+            made: clock::now().to_string(),
+            live: self.reader.is_some(),
+            flash: self.flash.clone(),
+            columns: self.columns,
+        };
+        html(shell.page(content))
+    }
+
+    fn rail(&self, app: &App, waiting: Option<InboxCount>) -> Vec<RailGroup> {
+        let place = |name, path: &str, here, key| Place {
+            name,
+            href: Href::to(path),
+            count: None,
+            late: false,
+            here: self.here == here,
+            key: Some(key),
+        };
+        let mut groups = Vec::new();
+        if app.config.demo.is_some() {
+            let places = vec![place("Tour", "/tour", Here::Tour, 't')];
+            groups.push(RailGroup { title: "Demo", places });
+        }
+        let Some(reader) = &self.reader else { return groups };
+        let mut work = Vec::new();
+        if reader.member.is_some() {
+            let inbox = place("Inbox", "/inbox", Here::Inbox, 'i');
+            let late = waiting.is_some_and(|waiting| waiting.late);
+            work.push(Place { count: waiting.map(|waiting| waiting.count), late, ..inbox });
+        }
+        work.push(place("Search", "/search", Here::Search, 's'));
+        groups.push(RailGroup { title: "Work", places: work });
+        let mut flow = Vec::new();
+        if sees_the_desk(reader.role) {
+            flow.push(place("Desk", "/desk", Here::Desk, 'd'));
+        }
+        if reader.caller().may(Scope::Revops) {
+            flow.push(place("Quarantine", "/quarantine", Here::Quarantine, 'q'));
+        }
+        if !flow.is_empty() {
+            groups.push(RailGroup { title: "Flow", places: flow });
+        }
+        let places = vec![place("Strategy", "/strategy", Here::Strategy, 'y')];
+        groups.push(RailGroup { title: "Strategy", places });
+        groups
+    }
+
+    fn reader_view(&self, app: &App, reader: &SignedIn) -> ReaderView {
+        let member = reader.member.as_deref();
+        let known = self.strategy.as_ref().zip(member);
+        let known = known.and_then(|(strategy, id)| strategy.team.member(id));
+        let visitors = app.config.demo.iter().flat_map(|demo| &demo.visitors);
+        let visitor = visitors.into_iter().find(|visitor| user_of(visitor) == reader.user);
+        let name = known.map(|member| member.name.clone());
+        let name = name.or_else(|| visitor.map(|visitor| visitor.name.clone()));
+        ReaderView {
+            name: name.unwrap_or_else(|| called(reader.role).to_owned()),
+            role: called(reader.role).to_owned(),
+            csrf: reader.csrf.clone(),
+            sign_out: Href::to("/sign-out"),
+        }
+    }
+}
+
+/// What waits for a reader, in figures; none where nothing can. A page is worth showing without them.
+pub(super) async fn waiting(app: &Arc<App>, reader: &SignedIn) -> Option<InboxCount> {
+    let owner = owner_of(reader)?;
+    let access = Access::of(&reader.caller());
+    let counted = reading::read(app, Reading::LookUp, access, move |service| {
+        service.inbox_count(&owner, clock::now(), COUNTED_MAX)
+    });
+    counted.await.ok()
+}
+
+/// Whose inbox it is; none where the reader is no member of the team.
+pub(super) fn owner_of(reader: &SignedIn) -> Option<Owner> {
+    reader.member.as_deref().map(|id| Owner::Person(MemberId(id.into())))
+}
+
+/// Whether somebody of a role sees who can take a lead, and who waits.
+pub(super) const fn sees_the_desk(role: Role) -> bool {
+    match role {
+        Role::Rep | Role::Manager | Role::Revops | Role::Leader | Role::Auditor => true,
+        Role::Marketer | Role::Admin => false,
+    }
+}
+
+/// The page that somebody of a role begins with.
+pub(super) const fn first_page(role: Role) -> &'static str {
+    match role {
+        Role::Rep => "/inbox",
+        Role::Manager | Role::Leader => "/desk",
+        Role::Revops => "/quarantine",
+        Role::Marketer | Role::Auditor | Role::Admin => "/search",
+    }
+}
+
+/// What people call a role.
+pub(super) const fn called(role: Role) -> &'static str {
+    match role {
+        Role::Rep => "rep",
+        Role::Manager => "manager",
+        Role::Marketer => "marketer",
+        Role::Revops => "RevOps",
+        Role::Leader => "leader",
+        Role::Auditor => "auditor",
+        Role::Admin => "administrator",
+    }
+}
+
+/// A page as it is sent.
+pub(super) fn html(page: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        // So that a browser says where a form comes from.
+        (header::REFERRER_POLICY, "same-origin"),
+    ];
+    (headers, page).into_response()
+}

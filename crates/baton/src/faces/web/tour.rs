@@ -1,0 +1,164 @@
+//! `GET /tour`: the demo's first page. Anybody may see it; it says nothing of a person.
+
+mod stream;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use domain::Role;
+use domain::handoff::{MemberId, Owner, State as Stage};
+use pages::Href;
+use pages::tour::{FirstView, RoleView, TourView};
+use store::{HandoffFilter, Read, StoreError};
+
+use super::shell::{Here, Page, called, first_page};
+use crate::auth::users::user_of;
+use crate::config::resolved::Visitor;
+use crate::faces::api::app::App;
+use crate::faces::api::problem::Problem;
+use crate::faces::api::query::Query;
+use crate::faces::api::signed_in::SignedIn;
+use crate::runtime::clock;
+use crate::service::read::handoffs::deadline;
+use crate::service::read::inbox::AT_WORK;
+
+/// Handoffs of each state that are counted.
+const COUNTED_MAX: usize = 200;
+
+/// Shows it.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    Query::of(&parts.uri, &[])?;
+    let demo = app.config.demo.as_ref().ok_or_else(Problem::nothing_here)?;
+    let now = clock::now();
+    let rep = demo.visitors.iter().find(|visitor| visitor.role == Role::Rep);
+    let owner = rep.and_then(|rep| rep.member.clone());
+    let owner = owner.map(|id| Owner::Person(MemberId(id.as_str().into())));
+    let read = app.look_up(move |reader| {
+        let waiting = owner.map(|owner| Waiting::of(reader, &owner)).transpose()?;
+        Ok((waiting, stream::newest(reader, now)?))
+    });
+    let (waiting, streams) = read.await?;
+    let reader = SignedIn::of(&app, &parts);
+    let view = TourView {
+        says: format!(
+            "A company, its customers and their 90 days are made up (seed {}). The day goes on by itself, and \
+             nothing leaves this machine. Be one of its people: you see what they may see.",
+            demo.seed
+        ),
+        roles: demo
+            .visitors
+            .iter()
+            .map(|one| role_view(one, waiting.as_ref(), reader.as_ref()))
+            .collect(),
+        first: rep.zip(waiting.as_ref()).and_then(|(rep, waiting)| first(rep, waiting)),
+        streams,
+        commands: demo.commands.clone(),
+        seed: demo.seed.to_string(),
+    };
+    let page = Page::open(&app, &parts, Here::Tour);
+    Ok(page.show(&app, "Tour", &pages::tour::page(&view)).await)
+}
+
+/// What waits for the rep of the tour.
+struct Waiting {
+    count: u64,
+    late: u64,
+    /// The handoff that is to be accepted first.
+    first: Option<String>,
+}
+
+impl Waiting {
+    fn of(reader: &impl Read, owner: &Owner) -> Result<Self, StoreError> {
+        let now = clock::now();
+        let mut waiting = Self { count: 0, late: 0, first: None };
+        for state in AT_WORK {
+            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
+            let page = reader.handoffs(&filter, None, COUNTED_MAX)?;
+            waiting.count += page.rows.len() as u64;
+            let late = |row: &&store::HandoffRow| deadline(row).is_some_and(|due| due < now);
+            waiting.late += page.rows.iter().filter(late).count() as u64;
+            if state == Stage::Offered {
+                let first =
+                    page.rows.iter().min_by_key(|row| (deadline(row).is_none(), deadline(row)));
+                waiting.first = first.map(|row| row.handoff.to_string());
+            }
+        }
+        Ok(waiting)
+    }
+}
+
+fn first_name(visitor: &Visitor) -> &str {
+    visitor.name.split(' ').next().unwrap_or_default()
+}
+
+fn to(visitor: &Visitor) -> Href {
+    Href::to(format!("/sign-in/as/{}", visitor.role))
+}
+
+fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&SignedIn>) -> RoleView {
+    let (says, opens) = match (visitor.role, waiting) {
+        (Role::Rep, Some(waiting)) => (
+            format!(
+                "{} for you, {} overdue, and each brief shows what it rests on.",
+                pages::text::count(waiting.count, "lead waits", "leads wait"),
+                match waiting.late {
+                    0 => "none is".to_owned(),
+                    1 => "one is".to_owned(),
+                    several => format!("{several} are"),
+                }
+            ),
+            "Inbox",
+        ),
+        (Role::Rep, None) => {
+            ("You accept leads, and each brief shows what it rests on.".to_owned(), "Inbox")
+        }
+        (Role::Manager, _) => {
+            ("You see who can take a lead now, who is owed one, and who waits.".to_owned(), "Desk")
+        }
+        (Role::Revops, _) => (
+            "You see what is held and for which cause, and may act for everybody.".to_owned(),
+            "Quarantine",
+        ),
+        (Role::Leader, _) => ("You see figures, and nothing of a person.".to_owned(), "Desk"),
+        (Role::Marketer, _) => (
+            "You look what became of a lead: who has it, or who rejected it and why.".to_owned(),
+            "Search",
+        ),
+        (Role::Auditor, _) => (
+            "You ask why of any decision, and see what was known when it was taken.".to_owned(),
+            "Search",
+        ),
+        (Role::Admin, _) => ("You look after users and keys.".to_owned(), "Search"),
+    };
+    RoleView {
+        name: visitor.name.clone(),
+        role: called(visitor.role).to_owned(),
+        says,
+        to: to(visitor),
+        next: Href::to(first_page(visitor.role)),
+        opens: opens.to_owned(),
+        here: reader.is_some_and(|reader| reader.user == user_of(visitor)),
+    }
+}
+
+/// A lead to accept within a minute.
+fn first(rep: &Visitor, waiting: &Waiting) -> Option<FirstView> {
+    let handoff = waiting.first.as_ref()?;
+    let name = first_name(rep);
+    Some(FirstView {
+        to: to(rep),
+        next: Href::to(format!("/h/{handoff}")),
+        button: format!("Be {name}, open the first lead"),
+        steps: vec![
+            format!("Be {name}. The lead that is due first opens: who it is, and why now."),
+            "Press `E`: every sentence shows the signals that it rests on.".to_owned(),
+            "Press `A`: the lead is yours, and the CRM hears of it once.".to_owned(),
+            "Below: why it came to you, and why not to each other one.".to_owned(),
+        ],
+    })
+}

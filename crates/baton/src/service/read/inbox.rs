@@ -1,0 +1,168 @@
+//! What waits for somebody: the handoffs that they have to do with, by how urgent they are.
+
+use crank::handoff_known;
+use domain::handoff::{Owner, State};
+use domain::{AccountId, Moment};
+use engine::as_of::{AsOf, HandoffAsOf};
+use engine::stages::brief;
+use rules::Strategy;
+use rules::brief::Briefing;
+use store::{HandoffFilter, HandoffRow, Read};
+
+use super::failure::ReadError;
+use super::handoff::absent;
+use super::handoffs::{called, deadline};
+use super::unrecorded::{Reading, Unrecorded};
+use super::{Service, find};
+
+/// Where a handoff wants something of its owner.
+pub const AT_WORK: [State; 8] = [
+    State::Offered,
+    State::Accepted,
+    State::Working,
+    State::Met,
+    State::Qualified,
+    State::Queued,
+    State::InReview,
+    State::Faulted,
+];
+
+/// Who a handoff is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct About {
+    /// The account.
+    pub account: AccountId,
+    /// What the person is called, or their address; none where nobody said, or who asks may not know.
+    pub person: Option<String>,
+    /// What they do.
+    pub title: Option<String>,
+    /// What the company is called.
+    pub company: Option<String>,
+    /// What it began with, in words: `sent the form “Quote”`.
+    pub began: Option<String>,
+    /// When its present owner got it.
+    pub assigned: Option<Moment>,
+}
+
+/// A handoff of an inbox.
+#[derive(Debug)]
+pub struct InboxHandoff {
+    /// The handoff.
+    pub row: HandoffRow,
+    /// Who it is about; none where its account cannot be read.
+    pub about: Option<About>,
+}
+
+/// What waits for somebody.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    /// The handoffs, the most urgent first.
+    pub handoffs: Vec<InboxHandoff>,
+    /// Whether there are more than were looked at.
+    pub more: bool,
+}
+
+/// What waits for somebody, in figures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InboxCount {
+    /// How many handoffs.
+    pub count: u64,
+    /// Whether the time of one of them is over.
+    pub late: bool,
+    /// When one of them changed last.
+    pub changed: Option<Moment>,
+}
+
+impl Service<'_> {
+    /// What waits for an owner, at most so many of each state. `in_force` says what a role may read.
+    pub fn inbox(
+        self,
+        owner: &Owner,
+        limit: usize,
+        in_force: Option<&Strategy>,
+    ) -> Result<Unrecorded<Inbox>, ReadError> {
+        let (mut found, mut readings) = (Inbox::default(), Vec::new());
+        for state in AT_WORK {
+            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
+            let page = self.reader.handoffs(&filter, None, limit)?;
+            found.more |= page.next.is_some();
+            for row in page.rows {
+                let about = match handoff_known(self.reader, row.handoff, AsOf::Latest)? {
+                    Ok(known) => Some(self.about(known.get(), in_force)),
+                    Err(_) => None,
+                };
+                let (about, reading) = about.unzip();
+                readings.extend(reading.flatten());
+                found.handoffs.push(InboxHandoff { row, about });
+            }
+        }
+        found.handoffs.sort_by_key(|one| {
+            let due = deadline(&one.row);
+            (due.is_none(), due, std::cmp::Reverse(one.row.opened))
+        });
+        readings.sort_unstable_by_key(|reading: &Reading| reading.account);
+        readings.dedup_by_key(|reading| reading.account);
+        Ok(Unrecorded::new(found, readings))
+    }
+
+    /// What waits for an owner in figures, of at most so many of each state.
+    pub fn inbox_count(
+        self,
+        owner: &Owner,
+        now: Moment,
+        limit: usize,
+    ) -> Result<InboxCount, ReadError> {
+        let mut counted = InboxCount { count: 0, late: false, changed: None };
+        for state in AT_WORK {
+            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
+            let page = self.reader.handoffs(&filter, None, limit)?;
+            counted.count += page.rows.len() as u64;
+            counted.late |= page.rows.iter().any(|row| deadline(row).is_some_and(|due| due < now));
+            counted.changed = counted.changed.max(page.rows.iter().map(|row| row.changed).max());
+        }
+        Ok(counted)
+    }
+
+    /// Who the handoff is about whose id begins as typed.
+    pub fn about_handoff(
+        self,
+        typed: &str,
+        in_force: Option<&Strategy>,
+    ) -> Result<Unrecorded<About>, ReadError> {
+        let id = find::handoff(self.reader, typed)?;
+        let known = handoff_known(self.reader, id, AsOf::Latest)?.map_err(|why| absent(id, why))?;
+        let (about, reading) = self.about(known.get(), in_force);
+        Ok(Unrecorded::new(about, reading))
+    }
+
+    fn about(
+        self,
+        known: HandoffAsOf<'_>,
+        in_force: Option<&Strategy>,
+    ) -> (About, Option<Reading>) {
+        let usual = Briefing::default();
+        let reader = self.access.reader(in_force.map_or(&usual, |strategy| &strategy.brief));
+        let (account, handoff) = (known.account(), known.handoff());
+        let mut about = About {
+            account: known.held_by(),
+            person: None,
+            title: None,
+            company: account.name().map(str::to_owned),
+            began: None,
+            assigned: handoff.assigned,
+        };
+        if !reader.personal {
+            return (about, None);
+        }
+        let person = known.person();
+        about.person = called(account, person);
+        let title = account.person_field(person, "title");
+        about.title = title.and_then(|field| field.value.text()).map(str::to_owned);
+        let touches =
+            account.node(handoff.node).into_iter().flat_map(|node| node.touchpoints.iter());
+        let began = touches.rev().find(|touch| touch.signal == handoff.signal);
+        about.began = began.map(|touch| brief::deed_in_words(touch));
+        let nodes = account.members.len() as u64;
+        (about, Some(Reading { account: account.id, nodes }))
+    }
+}

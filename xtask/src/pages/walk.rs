@@ -1,0 +1,152 @@
+//! The way of a visitor through the demo, with a picture of each page.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+
+use super::browser::{Browser, Look};
+
+/// What the pages are looked at with: a wide screen, a narrow one, a phone.
+const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
+/// Scripts that say where to go from a page.
+const FIRST_ROW: &str = "document.querySelector('.rows a')?.getAttribute('href') ?? ''";
+const ACCOUNT: &str = "document.querySelector('.who a')?.getAttribute('href') ?? ''";
+const OVERFLOW: &str = "document.documentElement.scrollWidth - window.innerWidth";
+/// What one sees of a page while a reader works with it.
+const STATE: &str = "document.querySelector('.chips .chip')?.textContent ?? ''";
+
+/// A page to take a picture of: its name, its address, and what is done on it before.
+struct Stop {
+    name: &'static str,
+    path: String,
+    before: &'static str,
+}
+
+/// Walks, takes pictures, and tells what is wrong.
+pub(super) fn all(
+    tab: &mut Browser,
+    address: &str,
+    pictures: &Path,
+) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let (width, height) = SIZES[0];
+    tab.look(Look { width, height, dark: false })?;
+    let around = vec![stop("tour", "/tour"), stop("styleguide", "/styleguide")];
+    shots(tab, address, &around, pictures, &mut faults)?;
+
+    become_one(tab, address, "rep")?;
+    let lead = text(tab, FIRST_ROW)?;
+    ensure!(lead.starts_with("/h/"), "the rep of the tour has no lead in the inbox");
+    tab.open(&format!("{address}{lead}"))?;
+    let account = text(tab, ACCOUNT)?;
+    let work = vec![
+        stop("inbox", "/inbox"),
+        stop("handoff", &lead),
+        Stop { before: "location.hash = '#evidence-2'", ..stop("evidence", &lead) },
+        Stop {
+            before: "document.querySelector('.act summary[data-key=R]')?.click()",
+            ..stop("reject", &lead)
+        },
+        stop("account", &account),
+        stop("desk", "/desk"),
+        stop("search", "/search?q=example.com"),
+        stop("missing", "/h/h-00000000000000000000000000000000"),
+    ];
+    shots(tab, address, &work, pictures, &mut faults)?;
+    one_minute(tab, address, &lead, &mut faults)?;
+    Ok(faults)
+}
+
+fn stop(name: &'static str, path: &str) -> Stop {
+    Stop { name, path: path.to_owned(), before: "" }
+}
+
+/// Becomes one of the people of the tour by its button.
+fn become_one(tab: &mut Browser, address: &str, role: &str) -> anyhow::Result<()> {
+    tab.open(&format!("{address}/tour"))?;
+    tab.go(&format!(
+        "document.querySelector('form.role[action=\"/sign-in/as/{role}\"] button').click()"
+    ))
+}
+
+fn text(tab: &mut Browser, script: &str) -> anyhow::Result<String> {
+    Ok(tab.run(script)?.as_str().unwrap_or_default().to_owned())
+}
+
+fn shots(
+    tab: &mut Browser,
+    address: &str,
+    stops: &[Stop],
+    pictures: &Path,
+    faults: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    for (width, height) in SIZES {
+        for dark in [false, true] {
+            tab.look(Look { width, height, dark })?;
+            for Stop { name, path, before } in stops {
+                tab.open(&format!("{address}{path}"))?;
+                if !before.is_empty() {
+                    tab.run(before)?;
+                }
+                let wide = tab.run(OVERFLOW)?.as_i64().unwrap_or_default();
+                if wide > 0 {
+                    faults.push(format!("{name} is {wide} pixels wider than {width}"));
+                }
+                let theme = if dark { "dark" } else { "light" };
+                let file = pictures.join(format!("{name}-{width}-{theme}.png"));
+                fs::write(&file, decoded(&tab.picture()?)?)
+                    .with_context(|| format!("{} could not be written", file.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the tour asks a visitor to try: see what a lead rests on, take it, and see who it was done by.
+fn one_minute(
+    tab: &mut Browser,
+    address: &str,
+    lead: &str,
+    faults: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    let (width, height) = SIZES[0];
+    tab.look(Look { width, height, dark: false })?;
+    tab.open(&format!("{address}{lead}"))?;
+    tab.press("e")?;
+    let hash = text(tab, "location.hash")?;
+    if !hash.starts_with("#evidence-") {
+        faults.push(format!("the key E shows no evidence, but `{hash}`"));
+    }
+    if text(tab, "document.querySelector('button[data-key=A]')?.textContent ?? ''")?.is_empty() {
+        return Ok(());
+    }
+    tab.press_and_go("a")?;
+    let state = text(tab, STATE)?;
+    if state != "accepted by you" {
+        faults.push(format!("after the key A the lead is `{state}`"));
+    }
+    Ok(())
+}
+
+/// Bytes that are written in base64.
+fn decoded(text: &str) -> anyhow::Result<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let mut bits = 0_u32;
+        for byte in group {
+            bits = bits << 6 | u32::from(digit(*byte).context("a picture in base64")?);
+        }
+        bits <<= 6 * (4 - group.len());
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
+    }
+    Ok(bytes)
+}
