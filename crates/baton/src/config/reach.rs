@@ -1,5 +1,6 @@
 //! Where destinations are, and whether our own rules let anybody call them there.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, ToSocketAddrs as _};
 
 use connectors::destination::Takes;
@@ -9,6 +10,7 @@ use super::destination::{Destination, Value};
 use super::network::Range;
 use super::read::Config;
 use crate::config::callable::may_call;
+use crate::config::resolved::DestinationFacts;
 
 impl Config {
     /// The destinations whose every address is one that may not be called, by name, with the host that
@@ -19,6 +21,21 @@ impl Config {
             is_forbidden(&host, &self.network.allow_private).then_some((name.as_str(), host))
         });
         found.collect()
+    }
+}
+
+impl Config {
+    /// What people are told of the destinations, by name.
+    pub fn destination_facts(&self) -> BTreeMap<String, DestinationFacts> {
+        let forbidden = self.forbidden_destinations();
+        let facts = |(name, destination): (&String, &Destination)| {
+            let is_forbidden = forbidden.iter().any(|(known, _)| known == name);
+            let mailbox =
+                ["to", "from"].iter().find_map(|key| destination.values.get(key)?.as_text());
+            let mailbox = mailbox.map(str::to_owned);
+            (name.clone(), DestinationFacts { kind: destination.kind.name, is_forbidden, mailbox })
+        };
+        self.destinations.iter().map(facts).collect()
     }
 }
 

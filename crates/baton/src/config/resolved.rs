@@ -31,6 +31,8 @@ pub struct ServeConfig {
     pub sources: BTreeMap<SourceName, SourceSettings>,
     /// The destinations, by name.
     pub destinations: BTreeMap<String, Arc<dyn Destination>>,
+    /// What people are told of the destinations, by name.
+    pub destination_facts: BTreeMap<String, DestinationFacts>,
     /// Private and loopback addresses that may be called.
     pub allow_private: Vec<Range>,
     /// Authorities that are trusted beside the system's.
@@ -48,6 +50,17 @@ pub struct ServeConfig {
     pub snapshot_entries: Option<u64>,
     /// How long it waits.
     pub timeouts: Timeouts,
+}
+
+/// What people are told of a destination.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DestinationFacts {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Whether its address is one that must not be called.
+    pub is_forbidden: bool,
+    /// Where a test message goes, where it sends mail.
+    pub mailbox: Option<String>,
 }
 
 /// A source, as configured.
@@ -176,6 +189,13 @@ impl Default for Timeouts {
 }
 
 impl ServeConfig {
+    /// The same with one destination alone.
+    #[must_use]
+    pub fn with_one(&self, name: &str) -> Self {
+        let kept = self.destinations.get(name).map(|known| (name.to_owned(), Arc::clone(known)));
+        Self { destinations: kept.into_iter().collect(), ..self.clone() }
+    }
+
     /// A folder and an address, with nothing else said.
     pub fn new(data: PathBuf, listen: SocketAddr) -> Self {
         Self {
@@ -183,6 +203,7 @@ impl ServeConfig {
             listen,
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
+            destination_facts: BTreeMap::new(),
             allow_private: Vec::new(),
             authorities: Vec::new(),
             demo: None,

@@ -93,6 +93,7 @@ impl Config {
             let section = format!("destinations.{name}");
             serving.destinations.insert(name.clone(), made(destination, &section, data)?);
         }
+        serving.destination_facts = self.destination_facts();
         serving.allow_private.clone_from(&self.network.allow_private);
         serving.accounts_bytes = Some(self.bounds.accounts_bytes());
         serving.queued_body_bytes = Some(self.bounds.queued_body_bytes());

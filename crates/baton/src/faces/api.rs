@@ -20,12 +20,15 @@ mod unpack;
 
 mod deeds;
 mod desk;
+mod destinations;
 mod hooks;
 mod imports;
 mod ingest;
 mod segment;
 mod signals;
+mod sources;
 mod status;
+mod strategies;
 
 mod accounts;
 mod erasures;

@@ -21,6 +21,7 @@ pub mod search;
 pub mod destinations;
 pub mod sources;
 pub mod strategies;
+pub mod strategy_diff;
 pub mod team;
 
 mod account;

@@ -16,6 +16,7 @@ mod http;
 mod json;
 mod kill;
 mod kill_messages;
+mod lists;
 mod mail;
 mod mapped_hooks;
 mod members;

@@ -15,8 +15,8 @@ use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, desk, erasures, guard, handoffs, health, home, hooks, imports,
-    quarantine, search, segment, sign_in, signals, status,
+    access, accounts, deeds, desk, destinations, erasures, guard, handoffs, health, home, hooks,
+    imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
 };
 use crate::faces::web;
 use crate::runtime::clock;
@@ -70,6 +70,11 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
         route("get", "/v1/desk", get(desk::get)),
+        route("get", "/v1/sources", get(sources::list)),
+        route("get", "/v1/destinations", get(destinations::list)),
+        route("post", "/v1/destinations/{name}/test", post(destinations::test)),
+        route("get", "/v1/strategies", get(strategies::list)),
+        route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff)),
         route("get", "/v1/quarantine", get(quarantine::list)),
         route("get", "/v1/imports", get(imports::list)),
         route("post", "/v1/search", post(search::post)),

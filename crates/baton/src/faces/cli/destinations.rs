@@ -1,11 +1,6 @@
 //! `baton destinations`: where things are sent, how that goes, and whether a test message arrives.
 
 use clap::{Args, Subcommand};
-use domain::DeliveryId;
-use domain::errand::Answer;
-use domain::reason::Code;
-use serde::Serialize;
-use serde_json::json;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -16,7 +11,8 @@ use super::text::{minute_cell, plain, thousands};
 use crate::config::Config;
 use crate::local::refusal::help_for;
 use crate::runtime::{clock, try_destination};
-use crate::service::read::destinations::{ConfiguredDestination, DestinationHealth};
+use crate::service::act::test_message::{TestMessage, TestResult};
+use crate::service::read::destinations::DestinationHealth;
 
 /// List destinations: kind, health, open deliveries and the last error; or send one a test message
 ///
@@ -58,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> (&'static str, Result<E
 }
 
 fn list(call: &Call) -> Result<Ending, Failure> {
-    let configured = configured(&call.configured()?);
+    let configured = call.configured()?.destination_facts();
     let rows = OpenFolder::open(call)?.service().destinations(&configured)?;
     let cells = |row: &DestinationHealth| {
         let style = if row.health == "ok" { TextStyle::Green } else { TextStyle::Red };
@@ -87,51 +83,16 @@ fn list(call: &Call) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-fn configured(config: &Config) -> Vec<ConfiguredDestination> {
-    let forbidden = config.forbidden_destinations();
-    let known = config.destinations.iter().map(|(name, destination)| ConfiguredDestination {
-        name: name.clone(),
-        kind: destination.kind.name,
-        is_forbidden: forbidden.iter().any(|(known, _)| known == name),
-    });
-    known.collect()
-}
-
-/// What came of a test message.
-#[derive(Serialize)]
-struct Sent<'a> {
-    name: &'a str,
-    delivered: bool,
-    code: Option<&'static str>,
-    status: Option<u16>,
-    says: &'static str,
-}
-
 fn send(test: &Test, call: &Call) -> Result<Ending, Failure> {
     let config = call.configured()?;
-    let Some(destination) = config.destinations.get(&test.name) else {
+    if !config.destinations.contains_key(&test.name) {
         return Err(unknown(&test.name, &config));
-    };
-    let mailbox = ["to", "from"].iter().find_map(|key| destination.values.get(key)?.as_text());
-    let delivery = DeliveryId::caused_by(&[b"test", &clock::now().0.to_be_bytes()]);
-    let body = json!({
-        "delivery": delivery,
-        "step": "test",
-        "test": true,
-        "message": mailbox.map(|address| json!({ "to": { "email": address } })),
-        "sends": {},
-    });
+    }
+    let mailbox = config.destination_facts().remove(&test.name).and_then(|known| known.mailbox);
+    let message = TestMessage::new(mailbox.as_deref(), clock::now());
     let serving = config.serving_one(&test.name, &call.data)?;
-    let answer = try_destination(serving, &test.name, delivery, body.to_string().into_bytes())?;
-    let (code, status) = match &answer {
-        Answer::Delivered { status } => (None, *status),
-        Answer::Later { code, status, .. } | Answer::Never { code, status } => {
-            (Some(*code), *status)
-        }
-    };
-    let says = code.map_or("the test message was taken", Code::says);
-    let code = code.map(Code::as_str);
-    let sent = Sent { name: &test.name, delivered: code.is_none(), code, status, says };
+    let answer = try_destination(serving, &test.name, message.delivery, message.body)?;
+    let sent = TestResult::new(&test.name, &answer);
     tell(&sent, call)?;
     Ok(if sent.delivered { Ending::Done } else { Ending::Found })
 }
@@ -144,7 +105,7 @@ fn unknown(name: &str, config: &Config) -> Failure {
     Failure::wrong("destination-unknown", says)
 }
 
-fn tell(sent: &Sent<'_>, call: &Call) -> Result<(), Failure> {
+fn tell(sent: &TestResult<'_>, call: &Call) -> Result<(), Failure> {
     if call.terminal.json {
         return Ok(call.terminal.json(sent)?);
     }

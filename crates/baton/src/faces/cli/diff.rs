@@ -1,20 +1,18 @@
 //! `baton diff`: what differs between two strategies, file by file, row by row, key by key.
 
-mod parts;
-
 use std::path::Path;
 
 use clap::Args;
-use crank::strategy_files;
 use rules::Files;
-use store::Read as _;
 
-use self::parts::{Difference, differences};
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::known::OpenFolder;
 use super::strategy_folder;
 use super::text::{count, plain, wrapped};
-use crate::local::Refusal;
+use crate::service::read::ReadError;
+use crate::service::read::failure::Why;
+use crate::service::read::strategy_diff::differences;
 
 /// Compare two strategies in words: by file, row and key
 ///
@@ -68,44 +66,18 @@ fn side(typed: &str, call: &Call) -> Result<Files, Failure> {
     if path.is_dir() {
         return strategy_folder::read(path);
     }
-    let reader = call.reader()?;
-    let known = reader.strategies()?;
-    let version = if typed == "live" {
-        let none = || Failure::unable("no-strategy", "no strategy is in force");
-        reader.force()?.ok_or_else(none)?.version
-    } else {
-        let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
-        match (fits.next(), fits.next()) {
-            (Some(one), None) => one.version,
-            (None, _) => {
-                let says = format!(
-                    "`{}` is no folder, and no strategy was ever in force whose version begins so",
-                    plain(typed)
-                );
-                return Err(Failure::wrong("unknown-id", says));
-            }
-            (Some(_), Some(_)) => {
-                let says =
-                    format!("several versions begin with `{}`; type more of it", plain(typed));
-                return Err(Failure::wrong("unknown-id", says));
-            }
+    let folder = OpenFolder::open(call)?;
+    folder.service().strategy_files(typed).map_err(|error| match error {
+        ReadError::NotFound(_) if typed == "live" => {
+            Failure::unable("no-strategy", "no strategy is in force")
         }
-    };
-    let files = strategy_files(&reader, version).map_err(Refusal::from)?;
-    files.ok_or_else(|| Failure::wrong("unknown-id", "the files of this version are not kept"))
-}
-
-impl Difference {
-    /// As a sentence without its file.
-    fn in_words(&self) -> String {
-        let Self { at, change, from, to, .. } = self;
-        let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
-        let (from, to) = (from.as_deref().unwrap_or("nothing"), to.as_deref().unwrap_or("nothing"));
-        match change {
-            parts::Change::Added => format!("{at}`{to}` was added"),
-            parts::Change::Removed => format!("{at}`{from}` was removed"),
-            parts::Change::Changed => format!("{at}`{from}` became `{to}`"),
-            parts::Change::Moved => format!("{at}the order was `{from}` and is `{to}`"),
+        ReadError::NotFound(missing) if missing.why == Why::Unknown => {
+            let says = format!(
+                "`{}` is no folder, and no strategy was ever in force whose version begins so",
+                plain(typed)
+            );
+            Failure::wrong("unknown-id", says)
         }
-    }
+        other @ (ReadError::NotFound(_) | ReadError::Store(_)) => other.into(),
+    })
 }

@@ -12,6 +12,7 @@ use store::Read;
 
 use super::failure::ReadError;
 use super::{Service, recent};
+use crate::config::resolved::DestinationFacts;
 
 /// Open deliveries that are counted at most.
 const OPEN_MAX: usize = 100_000;
@@ -37,17 +38,6 @@ pub struct DestinationHealth {
     pub last_error_at: Option<Moment>,
 }
 
-/// What the configuration says of a destination.
-#[derive(Clone, Debug)]
-pub struct ConfiguredDestination {
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: &'static str,
-    /// Whether its address is one that must not be called.
-    pub is_forbidden: bool,
-}
-
 impl DestinationHealth {
     /// Whether the last attempt that ended failed.
     fn fails(&self) -> bool {
@@ -59,11 +49,11 @@ impl Service<'_> {
     /// All destinations by name.
     pub fn destinations(
         self,
-        configured: &[ConfiguredDestination],
+        configured: &BTreeMap<String, DestinationFacts>,
     ) -> Result<Vec<DestinationHealth>, ReadError> {
         let mut known: BTreeMap<String, DestinationHealth> = BTreeMap::new();
-        for destination in configured {
-            known.entry(destination.name.clone()).or_default().kind = Some(destination.kind);
+        for (name, destination) in configured {
+            known.entry(name.clone()).or_default().kind = Some(destination.kind);
         }
         let mut place: FxHashMap<DeliveryId, String> = FxHashMap::default();
         for row in self.reader.outbox_claimable(Moment(i64::MAX), OPEN_MAX)? {
@@ -84,8 +74,7 @@ impl Service<'_> {
             }
             Ok(())
         })?;
-        let forbidden =
-            |name: &str| configured.iter().any(|known| known.is_forbidden && known.name == name);
+        let forbidden = |name: &str| configured.get(name).is_some_and(|known| known.is_forbidden);
         let told = known.into_iter().map(|(name, row)| {
             let health = match row.kind {
                 None => "not-configured",

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crank::{CrankError, strategy_files};
 use domain::KeyId;
 use domain::Moment;
 use domain::fact::{Aggregate, By, Fact, StrategyVersion};
+use rules::Files;
 use serde::Serialize;
-use store::{Position, Read};
+use store::{Position, Read, StoreError};
 
 use super::Service;
-use super::failure::ReadError;
+use super::failure::{NotFound, ReadError, Subject, Why};
 
 /// A time during which a version was in force.
 #[derive(Debug, Serialize)]
@@ -61,6 +63,30 @@ impl Service<'_> {
         }
         rows.reverse();
         Ok(rows)
+    }
+}
+
+impl Service<'_> {
+    /// The files of a version that was in force once, by any unique prefix of it; of `live`, those of the one
+    /// that is.
+    pub fn strategy_files(self, typed: &str) -> Result<Files, ReadError> {
+        let missing = |why| ReadError::from(NotFound::new(Subject::Strategy, why, typed));
+        let version = if typed == "live" {
+            self.reader.force()?.ok_or_else(|| missing(Why::Unknown))?.version
+        } else {
+            let known = self.reader.strategies()?;
+            let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
+            match (fits.next(), fits.next()) {
+                (Some(one), None) => one.version,
+                (None, _) => return Err(missing(Why::Unknown)),
+                (Some(_), Some(_)) => return Err(missing(Why::Several)),
+            }
+        };
+        match strategy_files(self.reader, version) {
+            Ok(files) => files.ok_or_else(|| missing(Why::Unknown)),
+            Err(CrankError::Store(error)) => Err(error.into()),
+            Err(error) => Err(StoreError::Damaged(error.to_string()).into()),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ const NAMING: [&str; 9] =
 /// What happened to a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Change {
+pub enum Change {
     /// It is in the second alone.
     Added,
     /// It is in the first alone.
@@ -27,21 +27,36 @@ pub(super) enum Change {
 
 /// A part that differs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(super) struct Difference {
+pub struct Difference {
     /// In which file.
-    pub(super) file: String,
+    pub file: String,
     /// Which row or key; empty for the whole file.
-    pub(super) at: String,
+    pub at: String,
     /// What happened to it.
-    pub(super) change: Change,
+    pub change: Change,
     /// What the first says.
-    pub(super) from: Option<String>,
+    pub from: Option<String>,
     /// What the second says.
-    pub(super) to: Option<String>,
+    pub to: Option<String>,
+}
+
+impl Difference {
+    /// As a sentence without its file.
+    pub fn in_words(&self) -> String {
+        let Self { at, change, from, to, .. } = self;
+        let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
+        let (from, to) = (from.as_deref().unwrap_or("nothing"), to.as_deref().unwrap_or("nothing"));
+        match change {
+            Change::Added => format!("{at}`{to}` was added"),
+            Change::Removed => format!("{at}`{from}` was removed"),
+            Change::Changed => format!("{at}`{from}` became `{to}`"),
+            Change::Moved => format!("{at}the order was `{from}` and is `{to}`"),
+        }
+    }
 }
 
 /// All differences, in the order of the files and of what stands in them.
-pub(super) fn differences(one: &Files, other: &Files) -> Vec<Difference> {
+pub fn differences(one: &Files, other: &Files) -> Vec<Difference> {
     let names: BTreeSet<&String> = one.0.keys().chain(other.0.keys()).collect();
     let mut found = Vec::new();
     for name in names {
