@@ -173,6 +173,7 @@ fn signal(
         occurred: Some(when),
         subject,
         fields: domain::Fields::new(),
+        vouched: Some(true),
     };
     let mut body = [0; 32];
     for (to, from) in body.iter_mut().zip(id.bytes().rev()) {

@@ -148,6 +148,7 @@ pub(crate) fn incoming(mut event: Object<'_>, source: Source<'_>) -> Result<Inco
         occurred,
         subject,
         fields,
+        vouched: Some(source.verifies.vouches()),
     };
     Ok(Incoming { source: source.name.clone(), content, body })
 }

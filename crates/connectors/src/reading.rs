@@ -21,9 +21,13 @@ pub struct Source<'a> {
     pub verifies: &'a VerifiedKinds,
 }
 
-/// The kinds of identifier that a source verifies; none unless its configuration says so.
+/// The kinds of identifier that a source verifies; none unless its configuration says so. With them goes
+/// whether what it sends is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VerifiedKinds(u8);
+
+/// The bit of a source whose messages are signed: no identifier has it.
+const SIGNED: u8 = 1 << 7;
 
 impl VerifiedKinds {
     /// Every kind.
@@ -34,6 +38,19 @@ impl VerifiedKinds {
     /// These kinds.
     pub fn of(kinds: impl IntoIterator<Item = IdentifierKind>) -> Self {
         Self(kinds.into_iter().fold(0, |bits, kind| bits | 1 << kind as u8))
+    }
+
+    /// The same for a source whose messages are signed, or have a secret that only the sender has.
+    #[must_use]
+    pub const fn signed(self) -> Self {
+        Self(self.0 | SIGNED)
+    }
+
+    /// Whether the source vouches for what it says: it is signed, or verifies more than ids of its own.
+    /// Else whoever knows its public key can say it.
+    pub const fn vouches(self) -> bool {
+        let own = 1 << IdentifierKind::ExternalId as u8 | 1 << IdentifierKind::Cookie as u8;
+        self.0 & !own != 0
     }
 
     /// Whether it verifies this kind.

@@ -115,6 +115,7 @@ codes! {
     111 LateSignal "late-signal" "The signal tells of something older than a day.";
     112 ClockAhead "clock-ahead" "The source's clock runs ahead of ours.";
     113 StartsNothing "starts-nothing" "The strategy lets no signal of this kind, or of nobody by name, start a handoff.";
+    114 FenceOnClaim "fence-on-claim" "The fence fired by what is only claimed, as its condition asks.";
 
     // Routes.
     130 RouteMatched "route-matched" "The route's condition holds.";
@@ -126,6 +127,8 @@ codes! {
     136 PoolEmpty "pool-empty" "No member meets the pool's condition.";
     137 RouteHolds "route-holds" "The route holds the lead on purpose.";
     138 NoRoute "no-route" "No route found an owner.";
+    139 LinkClaimed "link-claimed" "It is only claimed that the person belongs to the account, so its owner is not asked.";
+    140 RouteOnClaim "route-on-claim" "The route went by what is only claimed, as it asks.";
 
     // Candidates.
     150 Chosen "chosen" "The turn was theirs.";

@@ -198,6 +198,18 @@ pub struct Content {
     /// What is known by it.
     #[n(5)]
     pub fields: Fields,
+    /// Whether the source vouches for what it says, as it was configured when the signal was accepted.
+    /// What older entries say counts as their identifiers do.
+    #[n(6)]
+    pub vouched: Option<bool>,
+}
+
+impl Content {
+    /// Whether the source vouches for what it says of people and companies: else it is a claim.
+    pub fn is_vouched(&self) -> bool {
+        let verified = |one: &Identifier| one.verified && one.kind != IdentifierKind::Cookie;
+        self.vouched.unwrap_or_else(|| self.subject.iter().any(verified))
+    }
 }
 
 impl fmt::Debug for Content {

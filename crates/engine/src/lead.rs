@@ -9,15 +9,16 @@ use std::collections::BinaryHeap;
 
 use domain::fact::Score;
 use domain::handoff::{MemberId, Owner};
-use domain::{Moment, PersonId, SignalId, Span, Value};
+use domain::signal::{IdentifierKind, Key};
+use domain::{Moment, PersonId, SignalId, Span, Text, Value};
 use rules::lists::MailLists;
-use rules::name::{HandoffName, Name, Own, OwnerName, PersonName, Points, WorkName};
+use rules::name::{ClaimName, HandoffName, Name, Own, OwnerName, PersonName, Points, WorkName};
 use rules::scene::{Known, Scene, Touch};
 use rules::strategy::Strategy;
 use rules::team::Standing;
 
 use crate::identity::{DomainClass, domain_class};
-use crate::state::{AccountContext, Field, Handoff, Node, TOUCHES_MAX, Touchpoint};
+use crate::state::{AccountContext, Field, FieldOf, Handoff, Node, TOUCHES_MAX, Touchpoint, alone};
 
 /// Somebody on the way to a handoff.
 #[derive(Clone, Debug)]
@@ -78,9 +79,53 @@ impl<'a> Lead<'a> {
         self.nodes.iter().copied()
     }
 
-    fn person_field(&self, name: &str) -> Option<&'a Field> {
-        let known = self.nodes().filter_map(|node| node.person_fields.get(name));
-        known.max_by_key(|field| (field.moment, field.known))
+    /// Whether what a source says of a field meets rules.
+    fn may_set(&self, field: &Field, name: &ClaimName) -> bool {
+        self.strategy.sources.may_set(field.source.as_str(), field.vouched, name)
+    }
+
+    /// What is known of a field that sources bring. Without claims it is what those say that may set it.
+    fn field_known(&self, name: &ClaimName, claims: Claims) -> Known<'a> {
+        let set = self.field_where(name, |field| self.may_set(field, name));
+        let best = || self.field_where(name, |_| true);
+        match (claims, set) {
+            (Claims::Unasked, Some(field)) => known_by(field, false),
+            (Claims::Unasked, None) => Known { claim: best().is_some(), ..Known::default() },
+            (Claims::Asked, Some(field)) => known_by(field, false),
+            (Claims::Asked, None) => {
+                best().map_or_else(Known::default, |best| known_by(best, true))
+            }
+        }
+    }
+
+    fn field_where(&self, name: &ClaimName, may: impl Fn(&Field) -> bool) -> Option<&'a Field> {
+        match name {
+            ClaimName::Account(path) => self.account.field_where(path, may),
+            ClaimName::Person(path) => {
+                let said = self.nodes().flat_map(|node| node.said(FieldOf::Person, path));
+                said.filter(|field| may(field)).max_by_key(|field| field.weight())
+            }
+        }
+    }
+
+    /// A field of the account as rules see it.
+    pub fn account_value(&self, name: &'static str) -> Option<&'a Value> {
+        let name = ClaimName::Account(Text::from_static(name));
+        let set = self.field_where(&name, |field| self.may_set(field, &name));
+        set.map(|field| &field.value)
+    }
+
+    /// Whether something verified says that the person belongs to the account.
+    pub fn is_linked(&self) -> bool {
+        let here = self.account.id;
+        let says = |node: &Node| {
+            let known = |key: &Key| key.verified && key.kind != IdentifierKind::Cookie;
+            match node.anchor {
+                Some(anchor) => anchor.verified && anchor.account == here,
+                None => alone(node.id) == here && node.identifiers.keys().any(known),
+            }
+        };
+        self.nodes().any(says)
     }
 
     /// The touchpoint of the signal that this is decided for.
@@ -117,16 +162,19 @@ impl<'a> Lead<'a> {
                 let verified = |node: &Node| node.identifiers.keys().any(|key| key.verified);
                 Known::value(Some(yes_or_no(self.nodes().any(verified))))
             }
-            PersonName::Field(path) => field_known(self.person_field(path)),
+            PersonName::Field(path) => {
+                self.field_known(&ClaimName::Person(path.clone()), Claims::Unasked)
+            }
         }
     }
 
     /// Whether their address is of a class.
     fn mail_known(&self, class: DomainClass) -> Known<'a> {
-        let email = self.person_field("email");
-        let known = email.and_then(|email| mail_class(email.value.text()?, &self.strategy.mail));
-        let value = known.map(|known| yes_or_no(known == class));
-        Known { value, source: email.map(|email| email.signal) }
+        let email = ClaimName::Person(Text::from_static("email"));
+        let known = self.field_known(&email, Claims::Unasked);
+        let address = known.value.as_ref().and_then(|address| address.text());
+        let found = address.and_then(|address| mail_class(address, &self.strategy.mail));
+        Known { value: found.map(|found| yes_or_no(found == class)), ..known }
     }
 
     fn score_value(&self, part: Points) -> Option<Cow<'a, Value>> {
@@ -266,10 +314,17 @@ impl Scene for Lead<'_> {
     fn known(&self, name: &Name) -> Known<'_> {
         match name {
             Name::Person(name) => self.person_known(name),
-            Name::Account(path) => field_known(self.account.field(path)),
+            Name::Account(path) => {
+                self.field_known(&ClaimName::Account(path.clone()), Claims::Unasked)
+            }
+            Name::Claimed(name) => self.field_known(name, Claims::Asked),
             Name::Work(name) => Known::value(self.work_value(*name)),
-            Name::Lead(own) => Known { value: self.lead_value(own), source: Some(self.signal) },
-            Name::Consent(path) => field_known(self.consent(path)),
+            Name::Lead(own) => {
+                Known { value: self.lead_value(own), source: Some(self.signal), claim: false }
+            }
+            Name::Consent(path) => {
+                self.consent(path).map_or_else(Known::default, |said| known_by(said, false))
+            }
             // No one signal says these.
             Name::Score(part) => Known::value(self.score_value(*part)),
             Name::Handoff(name) => Known::value(self.handoff_value(*name)),
@@ -286,9 +341,13 @@ impl Scene for Lead<'_> {
     }
 }
 
-fn field_known(field: Option<&Field>) -> Known<'_> {
-    field.map_or_else(Known::default, |field| Known {
-        value: Some(Cow::Borrowed(&field.value)),
-        source: Some(field.signal),
-    })
+/// Whether a rule asks for claims too.
+#[derive(Clone, Copy)]
+enum Claims {
+    Asked,
+    Unasked,
+}
+
+fn known_by(field: &Field, claim: bool) -> Known<'_> {
+    Known { value: Some(Cow::Borrowed(&field.value)), source: Some(field.signal), claim }
 }

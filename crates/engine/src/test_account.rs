@@ -81,6 +81,7 @@ impl AccountBuilder {
                 verified: true,
             }],
             fields: fields.collect(),
+            vouched: None,
         };
         if !self.nodes.contains_key(&node) {
             let joined = Fact::NodeJoined { node, person, verified: true, company: None };

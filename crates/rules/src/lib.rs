@@ -38,6 +38,8 @@ pub mod chance;
 
 pub mod territory;
 
+pub mod sources;
+
 pub mod contract;
 
 pub mod playbook;

@@ -84,6 +84,49 @@ pub enum Name {
     Handoff(HandoffName),
     /// A name such as `owner.region`.
     Owner(OwnerName),
+    /// A field of which claims count too: `claimed(account.stage)`.
+    Claimed(ClaimName),
+}
+
+/// A field that sources bring of a person or an account: what a source says of it may be no more than a
+/// claim.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ClaimName {
+    /// A name such as `person.title`.
+    Person(Text),
+    /// A name such as `account.stage`.
+    Account(Text),
+}
+
+impl ClaimName {
+    /// What it begins with.
+    pub const fn root(&self) -> Root {
+        match self {
+            Self::Person(_) => Root::Person,
+            Self::Account(_) => Root::Account,
+        }
+    }
+
+    /// What comes after the root.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Person(path) | Self::Account(path) => path,
+        }
+    }
+
+    /// The name by which claims do not count.
+    pub fn name(&self) -> Name {
+        match self {
+            Self::Person(path) => Name::Person(PersonName::Field(path.clone())),
+            Self::Account(path) => Name::Account(path.clone()),
+        }
+    }
+}
+
+impl fmt::Display for ClaimName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.root().as_str(), self.path())
+    }
 }
 
 /// What can be asked of a person.
@@ -225,6 +268,25 @@ impl Name {
             Self::Consent(_) => Root::Consent,
             Self::Handoff(_) => Root::Handoff,
             Self::Owner(_) => Root::Owner,
+            Self::Claimed(name) => name.root(),
+        }
+    }
+
+    /// The field that sources bring, whether claims of it count or not.
+    pub fn as_claim(&self) -> Option<ClaimName> {
+        match self {
+            Self::Person(PersonName::Field(path)) => Some(ClaimName::Person(path.clone())),
+            Self::Account(path) => Some(ClaimName::Account(path.clone())),
+            Self::Claimed(name) => Some(name.clone()),
+            Self::Person(
+                PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,
+            )
+            | Self::Work(_)
+            | Self::Lead(_)
+            | Self::Score(_)
+            | Self::Consent(_)
+            | Self::Handoff(_)
+            | Self::Owner(_) => None,
         }
     }
 
@@ -238,6 +300,7 @@ impl Name {
             Self::Score(points) => points.as_str(),
             Self::Handoff(name) => name.as_str(),
             Self::Owner(name) => name.as_str(),
+            Self::Claimed(name) => name.path(),
         }
     }
 }
@@ -377,6 +440,9 @@ impl Field {
 
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Of(Name::Claimed(name)) = self {
+            return write!(f, "claimed({name})");
+        }
         let field = if self.own().is_some_and(Own::is_shadowed) { Own::FIELD } else { "" };
         write!(f, "{}.{field}{}", self.root().as_str(), self.path())
     }

@@ -46,13 +46,20 @@ pub enum Target {
     /// Nowhere, on purpose, with this reason.
     Hold(String),
     /// To the member whose id this is.
-    Person(Expression),
+    Person {
+        /// Their id.
+        id: Expression,
+        /// How well it must be known that the person belongs to the account.
+        link: Link,
+    },
     /// To the owner that `named_accounts.csv` names for this domain.
     List {
         /// The file's name.
         file: String,
         /// What is looked up.
         by: Expression,
+        /// How well it must be known that the person belongs to the account.
+        link: Link,
     },
     /// To somebody of a pool, by its place.
     Pool(usize),
@@ -63,6 +70,17 @@ pub enum Target {
     },
     /// Into a queue, by its place.
     Queue(usize),
+}
+
+/// How well it must be known that a person belongs to the account whose owner a route leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Link {
+    /// The route asks for nothing of the account.
+    Unasked,
+    /// A source verifies what names the company: whoever types an address does not get the owner.
+    Verified,
+    /// `by: claimed(account.domain)`: what the person claims counts.
+    Claimed,
 }
 
 /// What a route's condition came to.

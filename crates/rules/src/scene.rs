@@ -28,12 +28,14 @@ pub struct Known<'a> {
     pub value: Option<Cow<'a, Value>>,
     /// The signal that it is known from, where one says it. It is the evidence of fit.
     pub source: Option<SignalId>,
+    /// Whether a source says it that may not set it. Then the value is there only where claims count.
+    pub claim: bool,
 }
 
 impl<'a> Known<'a> {
     /// A value that no one signal says.
     pub const fn value(value: Option<Cow<'a, Value>>) -> Self {
-        Self { value, source: None }
+        Self { value, source: None, claim: false }
     }
 }
 

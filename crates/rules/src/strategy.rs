@@ -46,6 +46,7 @@ use crate::routing::Routing;
 use crate::scene::Scene;
 use crate::scoring::Scoring;
 use crate::sla::Slas;
+use crate::sources::FieldSources;
 use crate::team::Team;
 use crate::territory::{NamedAccounts, Territories};
 
@@ -113,6 +114,8 @@ pub struct Strategy {
     pub readiness: Readiness,
     /// Who gets it.
     pub routing: Routing,
+    /// Which source may set which field.
+    pub sources: FieldSources,
     /// What must hold at the seams, in the order of their files' names.
     pub contracts: Vec<Contract>,
     /// What leaves, in which steps.

@@ -51,6 +51,7 @@ pub fn form(id: &str, email: &str, says: &str) -> Incoming {
             occurred: Some(NOON),
             subject,
             fields,
+            vouched: None,
         },
         body,
     }

@@ -321,6 +321,12 @@ fn source(
     let (name, kind) = (name?, kind?);
     check_mapped(kind, map.is_some(), verify.is_some(), span, out);
     let verifies = VerifiedKinds::of(kinds);
+    let signed = match kind {
+        SourceKind::Webhook => credential.is_some(),
+        SourceKind::Http => true,
+        SourceKind::CloudEvents | SourceKind::Segment | SourceKind::Import => false,
+    };
+    let verifies = if signed { verifies.signed() } else { verifies };
     Some(Source { name, kind, verifies, credential, origins, contract, map, verify })
 }
 

@@ -49,6 +49,7 @@ fn said(kind: IdentifierKind, value: &str) -> Content {
         occurred: None,
         subject: [true, false].map(identifier).to_vec(),
         fields: Fields::new(),
+        vouched: None,
     }
 }
 

@@ -127,6 +127,7 @@ pub fn one(map: &HttpMap, raw: &Raw, source: Source<'_>) -> Option<RowReread> {
 /// What is verified is the source's to say, in the configuration.
 fn of_source(incoming: &mut Incoming, source: Source<'_>) {
     incoming.source = source.name.clone();
+    incoming.content.vouched = Some(source.verifies.vouches());
     for identifier in &mut incoming.content.subject {
         identifier.verified = source.verifies.has(identifier.kind);
     }

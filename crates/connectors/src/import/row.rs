@@ -223,6 +223,7 @@ impl BoundMap<'_> {
                     occurred,
                     subject,
                     fields,
+                    vouched: Some(self.map.verifies.vouches()),
                 },
                 body,
             },

@@ -62,6 +62,7 @@ pub(super) fn incoming(
         occurred,
         subject,
         fields,
+        vouched: Some(source.verifies.vouches()),
     };
     Ok(Incoming { source: source.name.clone(), content, body })
 }

@@ -70,6 +70,7 @@ fn incoming(id: &str, mut payload: Object<'_>, source: Source<'_>) -> Result<Inc
         occurred,
         subject,
         fields,
+        vouched: Some(source.verifies.vouches()),
     };
     Ok(Incoming { source: source.name.clone(), content, body })
 }

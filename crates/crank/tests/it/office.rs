@@ -357,6 +357,7 @@ pub(crate) fn signal(
         occurred: Some(occurred),
         subject: subject.iter().map(identifier).collect(),
         fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        vouched: None,
     };
     Incoming { source: SourceName::new("web").expect("a name"), body: [number as u8; 32], content }
 }

@@ -45,6 +45,9 @@ pub struct Route {
     pub name: Option<String>,
     /// What its condition looked at: all of it where it held, else what did not.
     pub looked_at: Vec<String>,
+    /// Whether it went by what is only claimed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub on_claim: bool,
 }
 
 /// A pool that was asked.
@@ -126,6 +129,10 @@ pub(super) fn found(
         route: route + 1,
         name: names.route(route).map(str::to_owned),
         looked_at: conditions.as_ref().map_or_else(Vec::new, |known| known.of_route(route)),
+        on_claim: routing
+            .reasons
+            .iter()
+            .any(|reason| reason.code == Code::RouteOnClaim && reason.rule == Some(route)),
     };
     AssignmentReason {
         assigned_by,
@@ -206,7 +213,8 @@ fn earlier(
     conditions: Option<&Conditions<'_>>,
 ) -> Vec<EarlierRoutes> {
     let mut earlier: Vec<EarlierRoutes> = Vec::new();
-    for reason in reasons.iter().filter(|reason| reason.code != Code::RouteMatched) {
+    let led = |reason: &&Reason| matches!(reason.code, Code::RouteMatched | Code::RouteOnClaim);
+    for reason in reasons.iter().filter(|reason| !led(reason)) {
         let Some(route) = reason.rule else { continue };
         let place = route + 1;
         let looked_at = match conditions {

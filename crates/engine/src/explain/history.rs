@@ -423,7 +423,11 @@ fn with_reasons(mut text: String, reasons: &[Reason], names: &dyn Names) -> Stri
     let of_routes = |reason: &&Reason| {
         !matches!(
             reason.code,
-            Code::RouteMatched | Code::RouteUnmatched | Code::RouteUnknown | Code::NobodyFound
+            Code::RouteMatched
+                | Code::RouteUnmatched
+                | Code::RouteUnknown
+                | Code::NobodyFound
+                | Code::LinkClaimed
         ) || reason.rule.is_none()
     };
     for (at, why) in reasons.iter().filter(of_routes).enumerate() {

@@ -162,6 +162,9 @@ pub fn found(found: &AssignmentReason) -> Vec<String> {
         if !route.looked_at.is_empty() {
             let _ = write!(line, ": {}", route.looked_at.join(", "));
         }
+        if route.on_claim {
+            line.push_str(", by what is only claimed");
+        }
         lines.push(line);
     }
     lines.extend(found.pool.as_ref().map(pool_line));

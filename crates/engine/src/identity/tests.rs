@@ -304,6 +304,7 @@ fn found_c2_what_people_write_where_they_have_no_company_is_no_company() {
                 verified: true,
             }],
             fields: domain::Fields::default(),
+            vouched: None,
         };
         let source = SourceName::new("t").expect("a name");
         assert_eq!(identifiers(&source, &content).workplace.is_some(), known, "{name}");

@@ -153,6 +153,9 @@ fn bound(strategy: &Strategy, frame: &Frame<'_>, decided: &mut Decided) {
     for (place, fence) in strategy.fences.iter().enumerate() {
         if fence.fires(frame) {
             decided.reasons.push(Reason::of_rule(Code::FenceFired, place as u16));
+            if fence.when.leans_on_claim(frame.scene()) {
+                decided.reasons.push(Reason::of_rule(Code::FenceOnClaim, place as u16));
+            }
             decided.autonomy = decided.autonomy.max(fence.then);
         }
     }

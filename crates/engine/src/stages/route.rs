@@ -13,7 +13,7 @@ use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::reason::{Code, Reason};
 use domain::{HandoffId, Moment, PersonId, SignalId, Span};
 use rules::Expression;
-use rules::routing::{Method, Otherwise, Pool, Target};
+use rules::routing::{Link, Method, Otherwise, Pool, Target};
 use rules::scene::Truth;
 use rules::strategy::Strategy;
 
@@ -201,6 +201,9 @@ impl<'a> OwnerSearch<'a> {
                 continue;
             }
             self.routing.reasons.push(Reason::of_rule(Code::RouteMatched, route));
+            if self.leans_on_claim(place) {
+                self.routing.reasons.push(Reason::of_rule(Code::RouteOnClaim, route));
+            }
             self.routing.route = Some(route);
             return found;
         }
@@ -215,16 +218,17 @@ impl<'a> OwnerSearch<'a> {
                 RouteResult::Queue(strategy.routing.queues[*queue].name.clone())
             }
             Target::Pool(pool) => self.ask_pool(*pool),
-            Target::Person(path) => {
-                let text = self.text(path);
-                self.named(text.map(|id| MemberId(id.into())), place)
+            Target::Person { id, link } => {
+                let text = self.text(id);
+                self.owner(text.map(|id| MemberId(id.into())), *link, place)
             }
-            Target::List { by, .. } => {
+            Target::List { by, link, .. } => {
                 let domain = self.text(by);
                 let named = domain.and_then(|domain| {
                     strategy.named_accounts.find(&domain.to_lowercase(), self.input.now)
                 });
-                self.named(named.map(|named| MemberId(named.owner.value.as_str().into())), place)
+                let owner = named.map(|named| MemberId(named.owner.value.as_str().into()));
+                self.owner(owner, *link, place)
             }
             Target::Territory { .. } => self.ask_territory(place),
         }
@@ -236,9 +240,8 @@ impl<'a> OwnerSearch<'a> {
 
     fn ask_territory(&mut self, route: usize) -> RouteResult {
         let now = self.input.now;
-        let account = self.input.account;
-        let field = |name: &'static str| account.field(name).map(|field| &field.value);
-        let territory = self.strategy.territories.find(field, now);
+        let lead = self.lead;
+        let territory = self.strategy.territories.find(|name| lead.account_value(name), now);
         let owner = territory.and_then(|territory| territory.owner.as_ref());
         let Some(owner) = owner.map(|owner| owner.value.as_str()) else {
             return RouteResult::Nobody(Code::NobodyFound);
@@ -247,6 +250,28 @@ impl<'a> OwnerSearch<'a> {
             Some((pool, _)) => self.ask_pool(pool),
             None => self.named(Some(MemberId(owner.into())), route),
         }
+    }
+
+    /// The owner of an account, where it is known well enough that the person belongs there.
+    fn owner(&mut self, member: Option<MemberId>, link: Link, route: usize) -> RouteResult {
+        if member.is_some() && link == Link::Verified && !self.lead.is_linked() {
+            return RouteResult::Nobody(Code::LinkClaimed);
+        }
+        self.named(member, route)
+    }
+
+    /// Whether a route led where it did by what is only claimed.
+    fn leans_on_claim(&self, place: usize) -> bool {
+        let route = &self.strategy.routing.routes[place];
+        let by_link = |link: Link| link == Link::Claimed && !self.lead.is_linked();
+        let by_target = match &route.to {
+            Target::Person { id, link } => by_link(*link) || id.leans_on_claim(self.lead),
+            Target::List { by, link, .. } => by_link(*link) || by.leans_on_claim(self.lead),
+            Target::Hold(_) | Target::Queue(_) | Target::Pool(_) | Target::Territory { .. } => {
+                false
+            }
+        };
+        by_target || route.when.as_ref().is_some_and(|when| when.leans_on_claim(self.lead))
     }
 
     /// The member whom a route names; whoever took over from them, where they have left.

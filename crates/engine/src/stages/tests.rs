@@ -98,6 +98,7 @@ fn resolve_says_who_is_new_and_where_they_belong() {
         occurred: None,
         subject: Vec::new(),
         fields: Fields::default(),
+        vouched: None,
     };
     let identified = identifiers(&source, &content);
     let resolved = resolve(signal, node, NOON, &identified, Candidates::default());
@@ -117,6 +118,7 @@ fn contract_answers_with_its_verdict() {
         occurred: None,
         subject: Vec::new(),
         fields: Fields::default(),
+        vouched: None,
     };
     let source = SourceName::new("web").expect("a name");
     let subject = Subject {
@@ -361,6 +363,7 @@ fn handle_answers_a_signal_and_leaves_the_state_as_it_was() {
             verified: true,
         }],
         fields: [("account.industry".to_owned(), "energy".into())].into(),
+        vouched: None,
     };
     let source = SourceName::new("web").expect("a name");
     let arrived = Arrived::accepted(signal, node, source, NOON, content);

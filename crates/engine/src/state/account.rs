@@ -39,12 +39,33 @@ pub struct Account {
     /// Those of its members that are nodes of the company itself.
     #[cbor(n(9), with = "crate::chunked::shared")]
     pub companies: Arc<BTreeSet<NodeId>>,
-    /// The node that each of the account's fields is known by.
+    /// The nodes that each of the account's fields is known by.
     #[cbor(skip)]
-    pub(super) field_nodes: Arc<ByName<NodeId>>,
+    pub(super) field_nodes: Arc<ByName<KnownBy>>,
     /// The score of the signal that is on its way.
     #[cbor(n(8), with = "crate::chunked::shared_pair")]
     pub(super) scored: Option<(SignalId, Arc<Score>)>,
+}
+
+/// The nodes that a field is known by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct KnownBy {
+    /// The one whose value counts.
+    pub(super) best: NodeId,
+    /// Those with the best value of another source, in the order of their ids.
+    pub(super) others: Box<[NodeId]>,
+}
+
+impl KnownBy {
+    /// A field that one node alone has told of.
+    pub(super) fn one(best: NodeId) -> Self {
+        Self { best, others: Box::default() }
+    }
+
+    /// All of them.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        std::iter::once(self.best).chain(self.others.iter().copied())
+    }
 }
 
 /// The account of somebody who belongs to no company.

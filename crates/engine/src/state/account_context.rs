@@ -7,8 +7,11 @@ use domain::{HandoffId, NodeId, PersonId, Text};
 use rustc_hash::FxHashMap;
 
 use super::account::Account;
+use super::field::Field;
 use super::handoff::Handoff;
-use super::node::{Field, Node};
+use super::node::Node;
+use super::other_values::FieldOf;
+use super::ranking::Ranking;
 
 /// The nodes of a state, with those that a turn changed before it.
 #[derive(Clone, Copy, Debug)]
@@ -107,15 +110,33 @@ impl<'a> AccountContext<'a> {
         self.account.field_nodes.keys().map(Text::as_str)
     }
 
-    /// A field of the account: the value that was so last, over all members.
+    /// A field of the account, claims included: the value that counts, over all members.
     pub fn field(self, name: &str) -> Option<&'a Field> {
-        self.nodes.get(*self.account.field_nodes.get(name)?)?.account_fields.get(name)
+        self.field_where(name, |_| true)
     }
 
-    /// A field of a person: the value that was so last, over the person's nodes here.
+    /// A field of the account: of the values that may be looked at, the one that counts.
+    pub fn field_where(self, name: &str, may: impl Fn(&Field) -> bool) -> Option<&'a Field> {
+        let known_by = self.account.field_nodes.get(name)?;
+        let ranking = Ranking::of(self.account);
+        let best = self.nodes.get(known_by.best)?.account_fields.get(name);
+        if let Some(best) = best.filter(|best| ranking.takes(best) && may(best)) {
+            return Some(best);
+        }
+        let tellers = known_by.nodes().filter_map(|node| self.nodes.get(node));
+        let said = tellers
+            .flat_map(|node| node.said(FieldOf::Account, name).map(move |field| (field, node)));
+        let may = said.filter(|(field, _)| ranking.takes(field) && may(field));
+        let best = may.max_by(|(one, by), (other, other_by)| {
+            ranking.worth(one, by).cmp(&ranking.worth(other, other_by))
+        });
+        best.map(|(field, _)| field)
+    }
+
+    /// A field of a person, claims included: the value that counts, over the person's nodes here.
     pub fn person_field(self, person: PersonId, name: &str) -> Option<&'a Field> {
         let known = self.nodes_of(person).filter_map(|node| node.person_fields.get(name));
-        known.max_by_key(|field| (field.moment, field.known))
+        known.max_by_key(|field| field.weight())
     }
 
     /// A consent of a person, over the person's nodes here: the last word counts.

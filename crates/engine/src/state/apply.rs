@@ -9,6 +9,7 @@ mod delivery;
 mod desk;
 mod fields;
 mod handoff;
+mod kept;
 mod lead;
 mod member;
 mod node;

@@ -14,8 +14,10 @@ use domain::{AccountId, ByName, Fields, NodeId, Text, Value};
 
 use super::account::Account;
 use super::account_context::AccountContext;
+use super::field::Field;
 use super::handoff::{Decision, Delivery, Handoff};
-use super::node::{Field, Node, Touchpoint, Waiting};
+use super::node::{Node, Touchpoint, Waiting};
+use super::other_values::OtherValue;
 
 /// Counters of what is shared.
 const COUNTERS: usize = 2 * size_of::<usize>();
@@ -66,7 +68,7 @@ fn of_account(account: &Account) -> usize {
         + lists
         + shared
         + handoffs.chain(scores).chain(decisions).sum::<usize>()
-        + part(&account.field_nodes, of_names(&account.field_nodes, |_| 0))
+        + part(&account.field_nodes, of_names(&account.field_nodes, |by| size_of_val(&*by.others)))
         + scored
 }
 
@@ -79,9 +81,13 @@ fn of_node(node: &Node) -> usize {
     let waiting = node.waiting.values().map(of_waiting);
     let fields = [&node.person_fields, &node.account_fields, &node.consents];
     let fields = fields.into_iter().map(|fields| of_names(fields, of_field));
+    let others: usize =
+        node.others.iter().map(|other| of_text(&other.name) + of_field(&other.field)).sum();
+    let others = others + node.others.capacity() * size_of::<OtherValue>();
     let lists = node.touchpoints.bytes() + node.identifiers.bytes() + node.counts.bytes();
     size_of::<Node>()
         + lists
+        + others
         + node.waiting.bytes()
         + part(&node.sources, tree(&node.sources) + sources.sum::<usize>())
         + touches.chain(identifiers).chain(counts).chain(waiting).chain(fields).sum::<usize>()

@@ -1,13 +1,14 @@
 //! A subject node: what one identified or anonymous somebody did and what is known by it.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::fact::{Basis, StrategyVersion};
+use domain::fact::Basis;
 use domain::signal::{Content, Key, SourceName};
-use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Text, Value};
+use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Text};
 
+use super::field::Field;
+use super::other_values::{FieldOf, OtherValues};
 use crate::chunked::{SharedList, SharedMap};
 use crate::identity::Identified;
 
@@ -60,6 +61,9 @@ pub struct Node {
     pub damaged: bool,
     #[cbor(n(12), with = "crate::chunked::shared_map")]
     pub(super) waiting: SharedMap<SignalId, Waiting>,
+    /// What other sources said of the same fields, the best of each.
+    #[n(13)]
+    pub(super) others: OtherValues,
 }
 
 /// A dated contact, as the context keeps it.
@@ -89,51 +93,6 @@ pub struct Touchpoint {
     /// What it says of itself.
     #[n(7)]
     pub fields: Fields,
-}
-
-/// A value and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-pub struct Field {
-    /// The value.
-    #[n(0)]
-    pub value: Value,
-    /// Where it came from: one signal says several.
-    #[cbor(n(1), with = "crate::chunked::shared")]
-    pub(super) origin: Arc<FieldOrigin>,
-}
-
-impl Deref for Field {
-    type Target = FieldOrigin;
-
-    fn deref(&self) -> &FieldOrigin {
-        &self.origin
-    }
-}
-
-/// Where the values of one signal come from.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-pub struct FieldOrigin {
-    /// The signal itself.
-    #[n(0)]
-    pub signal: SignalId,
-    /// The contract that let it through, by its place in the strategy; none where none applied.
-    #[n(1)]
-    pub contract: Option<u16>,
-    /// The strategy that the contract belongs to.
-    #[n(2)]
-    pub strategy: Option<StrategyVersion>,
-    /// Whether the contract repaired the signal.
-    #[n(3)]
-    pub repaired: bool,
-    /// When it was so, as the source says, but never later than when we knew.
-    #[n(4)]
-    pub moment: Moment,
-    /// When we knew.
-    #[n(5)]
-    pub known: Moment,
-    /// The account that what it says of a company is of; none where it follows the node.
-    #[n(6)]
-    pub company: Option<AccountId>,
 }
 
 /// A business identifier of a node's own.
@@ -231,7 +190,23 @@ impl Node {
             erased: false,
             damaged: false,
             waiting: SharedMap::new(),
+            others: OtherValues::default(),
         }
+    }
+
+    /// What is known of a field: the value that counts first, then the best of each other source.
+    pub fn said(&self, of: FieldOf, name: &str) -> impl Iterator<Item = &Field> {
+        let known = match of {
+            FieldOf::Person => &self.person_fields,
+            FieldOf::Account => &self.account_fields,
+        };
+        known.get(name).into_iter().chain(self.others.of(of, name))
+    }
+
+    /// All that is said of the account: the values that count, then those of other sources.
+    pub(super) fn account_values(&self) -> impl Iterator<Item = (&Text, &Field)> {
+        let others = self.others.iter().filter(|other| other.of == FieldOf::Account);
+        self.account_fields.iter().chain(others.map(|other| (&other.name, &other.field)))
     }
 
     /// Whether the turn of a signal came and it has not passed its checkpoint.
@@ -276,6 +251,7 @@ impl Node {
         let fields = [&self.person_fields, &self.account_fields, &self.consents];
         let mut fields = fields.into_iter().flat_map(|fields| fields.iter());
         fields.any(|(_, field)| field.signal == signal)
+            || self.others.iter().any(|other| other.field.signal == signal)
             || self.identifiers.values().any(|first| *first == signal)
     }
 

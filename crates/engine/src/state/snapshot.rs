@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::{AccountId, ByName, Moment, NodeId, Text};
 
-use super::account::Account;
+use super::account::{Account, KnownBy};
 use super::account_context::AccountContext;
 use super::node::Node;
 use super::registry::Registry;
@@ -17,7 +17,7 @@ use crate::desk::Desk;
 
 /// Rises with whatever is known otherwise, or written otherwise, than before: snapshots of another form
 /// are not read.
-const FORM: u16 = 3;
+const FORM: u16 = 4;
 
 /// What wrote a snapshot: this form of this engine. One that another wrote is not read.
 pub fn snapshot_version() -> String {
@@ -64,6 +64,9 @@ struct NodePart {
     /// The fields of the account that are known by this node. Names are from outside.
     #[n(1)]
     fields: Vec<Text>,
+    /// Those of which it has the best value of another source.
+    #[n(2)]
+    others: Vec<Text>,
 }
 
 impl AccountContext<'_> {
@@ -81,13 +84,18 @@ impl AccountContext<'_> {
                 part.erased.push(node.clone());
                 continue;
             }
-            let known_by = self.account().field_nodes.iter().filter(|(_, by)| **by == node.id);
-            let fields = known_by.map(|(name, _)| name.clone()).collect();
+            let known_by = |holds: fn(&KnownBy, NodeId) -> bool| {
+                let fields = self.account().field_nodes.iter();
+                let fields = fields.filter(|(_, by)| holds(by, node.id));
+                fields.map(|(name, _)| name.clone()).collect()
+            };
+            let fields = known_by(|by, node| by.best == node);
+            let others = known_by(|by, node| by.others.contains(&node));
             part.sealed.push(node.id);
-            nodes.push((node.id, bytes(&NodePart { node: node.clone(), fields })));
+            nodes.push((node.id, bytes(&NodePart { node: node.clone(), fields, others })));
         }
         // A field that an erased node is known by is known by nobody.
-        let is_here = |by: &NodeId| part.sealed.contains(by);
+        let is_here = |by: &KnownBy| by.nodes().all(|node| part.sealed.contains(&node));
         let by_all = self.account().field_nodes.values().all(is_here);
         by_all.then(|| Written { part: bytes(&part), nodes })
     }
@@ -104,13 +112,20 @@ impl Base {
         }
         let mut nodes = erased;
         let mut by_name = ByName::new();
+        let mut beside: Vec<(Text, NodeId)> = Vec::new();
         for (id, bytes) in &written.nodes {
-            let NodePart { node, fields } = minicbor::decode(bytes).ok()?;
+            let NodePart { node, fields, others } = minicbor::decode(bytes).ok()?;
             if node.id != *id {
                 return None;
             }
-            by_name.extend(fields.into_iter().map(|name| (name, node.id)));
+            by_name.extend(fields.into_iter().map(|name| (name, KnownBy::one(node.id))));
+            beside.extend(others.into_iter().map(|name| (name, node.id)));
             nodes.push(node);
+        }
+        // By name, and those of one name in the order of their ids.
+        beside.sort_unstable();
+        for same in beside.chunk_by(|(one, _), (other, _)| one == other) {
+            by_name.get_mut(&same[0].0)?.others = same.iter().map(|(_, node)| *node).collect();
         }
         known.field_nodes = Arc::new(by_name);
         Some(Self { position, moment, state: State::of(known, nodes) })

@@ -15,7 +15,7 @@ use super::handoff::Points;
 use super::reader::{DAMAGED, ERASED, Reader};
 use crate::as_of::AccountAsOf;
 use crate::stages::brief::REDACTED;
-use crate::state::{AccountContext, Field, Handoff, Node, Touchpoint};
+use crate::state::{AccountContext, Field, FieldOrigin, Handoff, Node, Touchpoint};
 
 /// Touchpoints of a page where nobody says how many.
 const PAGE: usize = 50;
@@ -452,8 +452,8 @@ impl<'a> Viewer<'a> {
             })
             .collect();
         identifiers.sort_by_key(|known| (known.kind, known.signal, known.value));
-        let fields = merged(nodes.iter().map(|node| &node.person_fields));
-        let consents = merged(nodes.iter().map(|node| &node.consents));
+        let fields = merged(nodes.iter().map(|node| &node.person_fields), FieldOrigin::weight);
+        let consents = merged(nodes.iter().map(|node| &node.consents), last_said);
         PersonView {
             id: person,
             erased: nodes.iter().any(|node| node.erased),
@@ -487,7 +487,7 @@ impl<'a> Viewer<'a> {
         let mut all = Vec::new();
         for person in self.account.people() {
             let nodes = self.account.nodes_of(person);
-            for (name, field) in merged(nodes.map(|node| &node.consents)) {
+            for (name, field) in merged(nodes.map(|node| &node.consents), last_said) {
                 all.push(ConsentView {
                     person,
                     name,
@@ -527,13 +527,21 @@ impl<'a> Viewer<'a> {
     }
 }
 
-/// Of each name the value that was so last, over the nodes of a person in the order of their ids.
-fn merged<'a>(nodes: impl Iterator<Item = &'a ByName<Field>>) -> BTreeMap<&'a str, &'a Field> {
+/// When something was so, and when we knew.
+fn last_said(origin: &FieldOrigin) -> (Moment, Moment) {
+    (origin.moment, origin.known)
+}
+
+/// Of each name the value that counts most, over the nodes of a person in the order of their ids.
+fn merged<'a, W: Ord>(
+    nodes: impl Iterator<Item = &'a ByName<Field>>,
+    weight: impl Fn(&FieldOrigin) -> W,
+) -> BTreeMap<&'a str, &'a Field> {
     let mut merged: BTreeMap<&'a str, &'a Field> = BTreeMap::new();
     for fields in nodes {
         for (name, field) in fields {
             let known = merged.entry(name).or_insert(field);
-            if (known.moment, known.known) <= (field.moment, field.known) {
+            if weight(known) <= weight(field) {
                 *known = field;
             }
         }

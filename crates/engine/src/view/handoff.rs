@@ -315,7 +315,7 @@ pub fn reason<'a>(reason: &Reason, names: &'a dyn Names) -> ReasonView<'a> {
 fn name_of(code: Code, rule: u16, names: &dyn Names) -> Option<&str> {
     match code {
         Code::RowMatched => names.row(rule),
-        Code::FenceFired => names.fence(rule),
+        Code::FenceFired | Code::FenceOnClaim => names.fence(rule),
         // Why a step failed: what the destination or the way there gave as its reason.
         Code::DestinationRefused
         | Code::DestinationBusy

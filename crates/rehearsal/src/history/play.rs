@@ -147,7 +147,9 @@ impl<'h> Play<'h> {
                 | Name::Score(_)
                 | Name::Consent(_)
                 | Name::Handoff(_)
-                | Name::Owner(_) => None,
+                | Name::Owner(_)
+                // What a field is does not depend on who says it: the name without claims is asked.
+                | Name::Claimed(_) => None,
             };
             let unlike: Vec<String> = strategy
                 .fields

@@ -124,7 +124,10 @@ fn goes_to(rehearsal: &Rehearsal, lead: &Lead) -> Markup {
 /// The row that decided; what else there is to say is in the lead's line of JSON.
 fn because(rehearsal: &Rehearsal, lead: &Lead) -> String {
     let told = lead.reasons.iter().filter(|known| {
-        !matches!(known.code, Code::RouteUnmatched | Code::RouteUnknown | Code::RouteMatched)
+        !matches!(
+            known.code,
+            Code::RouteUnmatched | Code::RouteUnknown | Code::RouteMatched | Code::RouteOnClaim
+        )
     });
     let words = told.map(|known| {
         let known = reason(known, &*rehearsal.strategy);

@@ -300,7 +300,11 @@ impl NamesCheck<'_> {
             self.out.push(Diagnostic::error("name-unknown", span, says).help(help));
         }
         if matches!(root, Root::Person | Root::Account | Root::Consent) {
-            self.types.places.entry(field.clone()).or_insert(span);
+            let plain = match field {
+                Field::Of(Name::Claimed(claim)) => Field::Of(claim.name()),
+                Field::Of(_) | Field::Member(_) | Field::Signal(_) => field.clone(),
+            };
+            self.types.places.entry(plain).or_insert(span);
         }
         if let Field::Of(Name::Owner(OwnerName::Column(column))) | Field::Member(column) = field {
             self.column(field, column, span);

@@ -185,6 +185,11 @@ impl Condition {
         &self.asks
     }
 
+    /// Whether it holds by a claim that it asked for.
+    pub fn leans_on_claim(&self, scene: &dyn Scene) -> bool {
+        leans_on_claim(&self.asks, scene)
+    }
+
     /// Whether it asks for anything but members.
     pub fn asks_beyond_members(&self) -> bool {
         asks_beyond_members(&self.piece)
@@ -261,6 +266,16 @@ impl Expression {
         explain::pieces(&self.piece, &View::of(scene))
     }
 
+    /// The names that it asks of a scene, in order, each once.
+    pub fn names(&self) -> Vec<Name> {
+        names(&self.piece)
+    }
+
+    /// Whether what it comes to is a claim that it asked for.
+    pub fn leans_on_claim(&self, scene: &dyn Scene) -> bool {
+        leans_on_claim(&self.names(), scene)
+    }
+
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
@@ -329,6 +344,10 @@ fn names(piece: &Piece) -> Vec<Name> {
     names
 }
 
+fn leans_on_claim(names: &[Name], scene: &dyn Scene) -> bool {
+    names.iter().any(|name| matches!(name, Name::Claimed(_)) && scene.known(name).claim)
+}
+
 fn asks_for_deeds(piece: &Piece) -> bool {
     match &piece.expr {
         Expr::Touches(_) => true,
@@ -340,7 +359,8 @@ fn asks_for_deeds(piece: &Piece) -> bool {
             | Name::Work(_)
             | Name::Consent(_)
             | Name::Handoff(_)
-            | Name::Owner(_) => false,
+            | Name::Owner(_)
+            | Name::Claimed(_) => false,
         },
         _ => piece.parts().into_iter().any(asks_for_deeds),
     }

@@ -17,7 +17,10 @@ pub(super) fn pieces(piece: &Piece, view: &View<'_>) -> Vec<String> {
 
 fn visit(piece: &Piece, view: &View<'_>, told: &mut Vec<String>) {
     match &piece.expr {
-        Expr::Field(field) => told.push(field_says(field, &view.field(field))),
+        Expr::Field(field) => {
+            let claim = matches!(field, Field::Of(name) if view.scene.known(name).claim);
+            told.push(field_says(field, &view.field(field), claim));
+        }
         Expr::Touches(touches) => told.push(touches_say(touches, &view.eval(piece))),
         Expr::Not(inner) => visit(inner, view, told),
         Expr::All(parts) | Expr::Any(parts) => {
@@ -29,14 +32,19 @@ fn visit(piece: &Piece, view: &View<'_>, told: &mut Vec<String>) {
     }
 }
 
-fn field_says(field: &Field, found: &Evaluated<'_>) -> String {
+fn field_says(field: &Field, found: &Evaluated<'_>, claim: bool) -> String {
     let name = name(field);
-    match found {
-        Evaluated::Unknown => format!("{name} unknown"),
+    let mut says = match found {
+        Evaluated::Unknown if claim => return format!("{name} unknown, only claimed"),
+        Evaluated::Unknown => return format!("{name} unknown"),
         Evaluated::Boolean(true) => name,
         Evaluated::Boolean(false) => format!("no {name}"),
         found => format!("{name} = {}", shown(found)),
+    };
+    if claim {
+        says.push_str(" (claimed)");
     }
+    says
 }
 
 /// `open opportunity` for `account.open_opportunity`; what could be mistaken keeps its root.

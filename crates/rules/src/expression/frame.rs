@@ -73,7 +73,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The scene that it asks.
-    pub(crate) const fn scene(&self) -> &'a dyn Scene {
+    pub const fn scene(&self) -> &'a dyn Scene {
         self.scene
     }
 

@@ -442,6 +442,7 @@ impl Build<'_> {
                 Name::Person(PersonName::Field(_)) | Name::Account(_) => {
                     self.sourced(piece, Key::Of(name.clone()))
                 }
+                Name::Claimed(claim) => self.sourced(piece, Key::Of(claim.name())),
                 Name::Person(
                     PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,
                 )

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::lex::{Token, Word, words};
 use super::tree::{Compare, Compute, Expr, Part, Pattern, Piece, TouchQuery, Touches};
 use crate::lists::Lists;
-use crate::name::{Field, Own, Root};
+use crate::name::{Field, Name, Own, Root};
 
 /// Bytes of one expression.
 pub(crate) const BYTES_MAX: usize = 16 << 10;
@@ -434,6 +434,7 @@ impl Parser<'_> {
         let mut next = || Box::new(arguments.remove(0));
         let expr = match (name, number) {
             ("has", 1) => Expr::Has(next()),
+            ("claimed", 1) => claimed(&next())?,
             ("orElse", 2) => Expr::OrElse(next(), next()),
             ("lower", 1) => Expr::Lower(next()),
             ("size", 1) => Expr::Size(next()),
@@ -511,7 +512,8 @@ fn at(piece: &Piece, says: impl Into<String>) -> Fault {
     Fault::new(piece.start as usize, (piece.end - piece.start) as usize, says)
 }
 
-const FUNCTIONS: [(&str, &str); 14] = [
+const FUNCTIONS: [(&str, &str); 15] = [
+    ("claimed", "claimed(account.stage)"),
     ("has", "has(account.employees)"),
     ("orElse", "orElse(account.employees, 0)"),
     ("count", "count(\"page.viewed\", \"7d\", signal.path.startsWith(\"/pricing\"))"),
@@ -539,6 +541,18 @@ fn wrong_call(name: &str, word: &Word) -> Fault {
     let known = FUNCTIONS.map(|(known, _)| known);
     let near = notation::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
     fault.help(near.unwrap_or_else(|| format!("known: {}", known.join(", "))))
+}
+
+fn claimed(piece: &Piece) -> Result<Expr, Fault> {
+    let claim = match &piece.expr {
+        Expr::Field(Field::Of(name)) => name.as_claim(),
+        _ => None,
+    };
+    let Some(claim) = claim else {
+        let says = "only a field that sources bring of a person or an account can be a claim";
+        return Err(at(piece, says).help("write it like `claimed(account.stage)`"));
+    };
+    Ok(Expr::Field(Field::Of(Name::Claimed(claim))))
 }
 
 fn money(amount: &Piece, currency: &Piece) -> Result<Expr, Fault> {

@@ -259,7 +259,7 @@ fn always_ends(to: &Target, routing: &Routing, team: Option<&Team>) -> bool {
     match to {
         Target::Queue(_) | Target::Hold(_) => true,
         Target::Pool(pool) => keeps(*pool, routing, team, routing.pools.len()),
-        Target::Person(_) | Target::List { .. } | Target::Territory { .. } => false,
+        Target::Person { .. } | Target::List { .. } | Target::Territory { .. } => false,
     }
 }
 

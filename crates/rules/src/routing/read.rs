@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use domain::handoff::{MemberId, QueueName};
 use notation::{Diagnostic, Diagnostics, Fields, Key, Node, Span, Spanned, nearest};
 
-use super::{Caps, Method, Otherwise, Pool, Queue, Route, Routing, Target, Unanswered, proof};
+use super::{
+    Caps, Link, Method, Otherwise, Pool, Queue, Route, Routing, Target, Unanswered, proof,
+};
 use crate::expression::{Compile, Condition, Context, Expression, Names, Type};
+use crate::name::{ClaimName, Name, Root};
 use crate::team::Team;
 
 /// Routes of a strategy.
@@ -146,12 +149,20 @@ fn target(
         to.out.push(Diagnostic::error("route-target", node.span, says).help(help));
         return None;
     };
-    if let Some(by) = by.filter(|_| kind != "list") {
-        to.out.push(Diagnostic::error("unknown-key", by.span, "`by` belongs to a `list`"));
+    if let Some(by) = by.filter(|_| !matches!(kind, "list" | "person")) {
+        let says = "`by` belongs to a `list` or a `person`";
+        to.out.push(Diagnostic::error("unknown-key", by.span, says));
     }
     match kind {
         "hold" => Some(Target::Hold(value.text(to.out)?.to_owned())),
-        "person" => Expression::read(value, Type::Text, Context::Route, to).map(Target::Person),
+        "person" => {
+            let id = Expression::read(value, Type::Text, Context::Route, to)?;
+            let link = match by {
+                Some(by) => link_by(by, to)?,
+                None => link_of(&id),
+            };
+            Some(Target::Person { id, link })
+        }
         "list" => {
             let file = file(value, "named_accounts.csv", known.named_accounts, to.out)?;
             let Some(by) = by else {
@@ -161,7 +172,8 @@ fn target(
                 return None;
             };
             let by = Expression::read(by, Type::Text, Context::Route, to)?;
-            Some(Target::List { file, by })
+            let link = link_of(&by);
+            Some(Target::List { file, by, link })
         }
         "territory" => {
             let file = file(value, "territories.csv", known.territories, to.out)?;
@@ -169,6 +181,35 @@ fn target(
         }
         "pool" => place(value, "pool", &places.pools, to.out).map(Target::Pool),
         _ => place(value, "queue", &places.queues, to.out).map(Target::Queue),
+    }
+}
+
+/// What leads to an account's owner asks who belongs to the account, unless it says that a claim will do.
+fn link_of(expression: &Expression) -> Link {
+    let names = expression.names();
+    let claimed = names.iter().any(|name| matches!(name, Name::Claimed(_)));
+    if !names.iter().any(|name| name.root() == Root::Account) {
+        Link::Unasked
+    } else if claimed {
+        Link::Claimed
+    } else {
+        Link::Verified
+    }
+}
+
+/// What `by` says of a person's link to the account.
+fn link_by(by: &Node, to: &mut Compile<'_>) -> Option<Link> {
+    let read = Expression::read(by, Type::Text, Context::Route, to)?;
+    let domain = ClaimName::Account("domain".into());
+    match &read.names()[..] {
+        [name] if *name == domain.name() => Some(Link::Verified),
+        [Name::Claimed(name)] if *name == domain => Some(Link::Claimed),
+        _ => {
+            let says = "`by` says how the person is known to belong to the account";
+            let help = "write `by: account.domain` or `by: claimed(account.domain)`";
+            to.out.push(Diagnostic::error("route-target", by.span, says).help(help));
+            None
+        }
     }
 }
 

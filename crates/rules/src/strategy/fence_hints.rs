@@ -124,6 +124,7 @@ const fn is_open(field: &Field) -> bool {
             | Name::Account(_)
             | Name::Lead(Own::Field(_))
             | Name::Consent(_)
+            | Name::Claimed(_)
             | Name::Work(WorkName::WorkedBy | WorkName::WorkedDays | WorkName::LastOwner) => true,
             Name::Person(
                 PersonName::FreeMail | PersonName::DisposableMail | PersonName::Verified,

@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// The files at the top that a strategy knows.
-const TOP: [(&str, Kind); 14] = [
+const TOP: [(&str, Kind); 15] = [
     ("strategy.yaml", Kind::Yaml),
     ("scoring.yaml", Kind::Yaml),
     ("readiness.yaml", Kind::Yaml),
@@ -31,6 +31,7 @@ const TOP: [(&str, Kind); 14] = [
     ("sla.yaml", Kind::Yaml),
     ("destinations.yaml", Kind::Yaml),
     ("brief.yaml", Kind::Yaml),
+    ("sources.yaml", Kind::Yaml),
     ("team.csv", Kind::Csv),
     ("leave.csv", Kind::Csv),
     ("territories.csv", Kind::Csv),

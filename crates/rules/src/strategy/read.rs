@@ -25,7 +25,7 @@ use crate::roster::Roster;
 use crate::routing::{RouteNames, Routing};
 use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
-use crate::{brief, destinations, playbook, reading, sla, team, territory};
+use crate::{brief, destinations, playbook, reading, sla, sources, team, territory};
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
@@ -141,6 +141,11 @@ impl Folder<'_> {
         }
         let territories = self.optional("territories.csv", territory::parse, out);
         let named_accounts = self.optional("named_accounts.csv", territory::parse_named, out);
+        let mut field_sources = self.optional("sources.yaml", sources::parse, out);
+        if let (Some(sources), Some(routing)) = (&mut field_sources, &routing) {
+            sources.heed(routing);
+            sources.tell(routing, out);
+        }
 
         let promised = contracts.as_deref().unwrap_or_default();
         let fields = FieldNames::of(&types, promised);
@@ -197,6 +202,7 @@ impl Folder<'_> {
             scoring: scoring?,
             readiness: readiness?,
             routing: routing?,
+            sources: field_sources?,
             contracts: contracts?,
             destinations: destinations?,
             playbooks: playbooks?,

@@ -52,6 +52,7 @@ fn signal(fields: &[(&str, Value)]) -> Content {
             verified: true,
         }],
         fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        vouched: None,
     }
 }
 

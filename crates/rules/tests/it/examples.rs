@@ -59,7 +59,7 @@ fn routed(strategy: &Strategy, lead: &Lead) -> (String, Option<String>) {
     let route = &strategy.routing.routes[at];
     let pool = match &route.to {
         Target::Pool(pool) => Some(strategy.routing.pools[*pool].name.value.clone()),
-        Target::Hold(_) | Target::Person(_) | Target::List { .. } => None,
+        Target::Hold(_) | Target::Person { .. } | Target::List { .. } => None,
         Target::Territory { .. } | Target::Queue(_) => None,
     };
     (route.name.value.clone(), pool)

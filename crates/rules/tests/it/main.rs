@@ -19,6 +19,7 @@ mod random;
 mod routes;
 mod scores;
 mod sla;
+mod sources;
 mod strategies;
 mod tables;
 mod team;

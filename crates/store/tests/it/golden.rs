@@ -350,6 +350,7 @@ fn content() -> Option<Box<Content>> {
             verified: true,
         }],
         fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        vouched: None,
     }))
 }
 

@@ -103,8 +103,8 @@ fn route_view(route: &Route, strategy: &Strategy) -> RuleView {
     let routing = &strategy.routing;
     let then = match &route.to {
         Target::Hold(reason) => format!("held: {}", reason.replace('-', " ")),
-        Target::Person(person) => format!("the member {}", person.text()),
-        Target::List { file, by } => format!("whom {file} names for {}", by.text()),
+        Target::Person { id, .. } => format!("the member {}", id.text()),
+        Target::List { file, by, .. } => format!("whom {file} names for {}", by.text()),
         Target::Pool(at) => {
             let name = routing.pools.get(*at).map_or("", |pool| pool.name.value.as_str());
             format!("pool {name}")

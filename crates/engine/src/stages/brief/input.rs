@@ -8,7 +8,7 @@ use super::claim::{Evidence, Place};
 use super::section::{About, Section};
 use super::topic;
 use crate::as_of::HandoffAsOf;
-use crate::state::{AccountContext, Field, Handoff, Node, Touchpoint};
+use crate::state::{AccountContext, Field, FieldOrigin, Handoff, Node, Touchpoint};
 
 /// Rows of the timeline.
 pub(super) const ROWS_MAX: usize = 12;
@@ -151,9 +151,9 @@ impl<'a> BriefInput<'a> {
                 take(&mut self.others, &node.person_fields, as_of, wanted);
             }
         }
-        keep_last(&mut self.person);
-        keep_last(&mut self.consents);
-        keep_last(&mut self.others);
+        keep_best(&mut self.person, FieldOrigin::weight);
+        keep_best(&mut self.consents, |said| (said.moment, said.known));
+        keep_best(&mut self.others, FieldOrigin::weight);
     }
 
     fn expect_cited(&mut self, handoff: &Handoff) {
@@ -295,15 +295,18 @@ fn take<'a, K>(
     to.extend(known.filter_map(|(name, field)| Some((key(name)?, field))));
 }
 
-/// Of each key the value that was so last, in the order of the keys. What one node says is in order.
-fn keep_last<K: Ord + Copy>(fields: &mut Vec<(K, &Field)>) {
+/// Of each key the value that counts most, in the order of the keys. What one node says is in order.
+fn keep_best<K: Ord + Copy, W: Ord>(
+    fields: &mut Vec<(K, &Field)>,
+    weight: impl Fn(&FieldOrigin) -> W,
+) {
     if fields.is_sorted_by(|(one, _), (other, _)| one < other) {
         return;
     }
     fields.sort_by_key(|(key, _)| *key);
     fields.dedup_by(|(key, next), (kept, last)| {
         let same = key == kept;
-        if same && (last.moment, last.known) <= (next.moment, next.known) {
+        if same && weight(last) <= weight(next) {
             *last = next;
         }
         same

@@ -101,7 +101,14 @@ fn push_all<const PARTS: usize>(text: &mut String, parts: [&str; PARTS]) {
 
 /// Whether a reason tells of one route among those that were asked.
 const fn is_of_routes(code: Code) -> bool {
-    matches!(code, Code::RouteMatched | Code::RouteUnmatched | Code::RouteUnknown)
+    matches!(
+        code,
+        Code::RouteMatched
+            | Code::RouteUnmatched
+            | Code::RouteUnknown
+            | Code::LinkClaimed
+            | Code::RouteOnClaim
+    )
 }
 
 fn says(code: Code) -> &'static str {

@@ -17,7 +17,7 @@ use super::plan::{self, Choice, Plan};
 use super::section::{About, Section};
 use super::sentence::Sentence;
 use crate::as_of::HandoffAsOf;
-use crate::state::{Field, Node, Touchpoint};
+use crate::state::{Field, FieldOf, Node, Touchpoint};
 
 /// A brief that was written before.
 #[derive(Debug)]
@@ -183,8 +183,8 @@ fn field<'a>(
     Found { whose, node, touch }: Found<'a>,
     (section, about, name): (Section, About, &'a str),
 ) -> Option<(Sentence<'a>, Option<Place<'a>>)> {
-    let fields = if about == About::Account { &node.account_fields } else { &node.person_fields };
-    let known = fields.get(name).filter(|known| is_of(known, touch))?;
+    let of = if about == About::Account { FieldOf::Account } else { FieldOf::Person };
+    let known = node.said(of, name).find(|known| is_of(known, touch))?;
     let other = (section == Section::Committee).then_some(whose);
     let sentence = Sentence::Field { section, about, name, value: &known.value, other };
     Some((sentence, Some(Place { about, name })))

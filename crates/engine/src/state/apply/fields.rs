@@ -1,13 +1,14 @@
-//! Which member of an account each of the account's fields is known by.
+//! Which members of an account each of the account's fields is known by.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{AccountId, NodeId, SignalId, Text};
 
-use super::super::account::Account;
-use super::super::node::{Field, Node};
+use super::super::account::KnownBy;
+use super::super::field::Field;
+use super::super::other_values::FieldOf;
+use super::super::ranking::{BestValues, Ranking};
 use super::super::scratch::Scratch;
 
 /// Looks which of its account's fields this member knows best.
@@ -28,25 +29,29 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
         return;
     };
     let ranking = Ranking::of(known.account());
-    let mut better: Vec<Text> = Vec::new();
-    let said = member.account_fields.iter().filter(|(_, field)| counts(field));
-    for (name, field) in said.filter(|(_, field)| ranking.takes(field)) {
-        let best = known.field_nodes.get(name).copied();
-        if best == Some(node) {
+    let mut changed: Vec<(Text, KnownBy)> = Vec::new();
+    for (name, field) in member.account_values() {
+        if !counts(field) || !ranking.takes(field) {
             continue;
         }
-        let best = best.and_then(|best| {
-            let of = scratch.node(best)?;
-            let said = of.account_fields.get(name).filter(|field| ranking.takes(field));
-            Some(ranking.worth(said?, of))
-        });
-        if best.is_none_or(|best| best < ranking.worth(field, member)) {
-            better.push(name.clone());
+        let before = known.field_nodes.get(name);
+        let Some(before) = before else {
+            changed.push((name.clone(), KnownBy::one(node)));
+            continue;
+        };
+        if before.best == node && before.others.is_empty() {
+            continue;
         }
+        let mut best = BestValues::new();
+        let tell = before.nodes().filter(|teller| *teller != node).chain([node]);
+        for teller in tell.filter_map(|teller| scratch.node(teller)) {
+            let said = teller.said(FieldOf::Account, name).filter(|field| ranking.takes(field));
+            said.for_each(|field| best.offer(ranking.worth(field, teller), field, teller));
+        }
+        changed.extend(best.known_by().filter(|now| now != before).map(|now| (name.clone(), now)));
     }
-    if !better.is_empty() {
-        let fields = Arc::make_mut(&mut scratch.account_mut(account).field_nodes);
-        fields.extend(better.into_iter().map(|name| (name, node)));
+    if !changed.is_empty() {
+        Arc::make_mut(&mut scratch.account_mut(account).field_nodes).extend(changed);
     }
 }
 
@@ -54,45 +59,15 @@ fn rank_some(scratch: &mut Scratch<'_>, node: NodeId, counts: impl Fn(&Field) ->
 pub(super) fn rank_again(scratch: &mut Scratch<'_>, account: AccountId) {
     let Some(known) = scratch.account(account) else { return };
     let ranking = Ranking::of(known.account());
-    let mut best: BTreeMap<Text, (&Field, &Node)> = BTreeMap::new();
+    let mut best = BTreeMap::new();
     for (_, member) in known.nodes() {
-        let said = member.account_fields.iter();
-        for (name, field) in said.filter(|(_, field)| ranking.takes(field)) {
-            let before = best.get(name);
-            let worth = ranking.worth(field, member);
-            if before.is_none_or(|(known, of)| ranking.worth(known, of) < worth) {
-                best.insert(name.clone(), (field, member));
-            }
+        for (name, field) in member.account_values().filter(|(_, field)| ranking.takes(field)) {
+            let best = best.entry(name).or_insert_with(BestValues::new);
+            best.offer(ranking.worth(field, member), field, member);
         }
     }
-    let best = best.into_iter().map(|(name, (_, node))| (name, node.id)).collect();
-    scratch.account_mut(account).field_nodes = Arc::new(best);
-}
-
-/// What counts for an account, and how much.
-struct Ranking<'a> {
-    account: &'a Account,
-    /// Whether it is the account of somebody who belongs to no company. All members are looked through
-    /// for it, so it is asked once, and only where something was said of another company.
-    is_somebodys_own: OnceCell<bool>,
-}
-
-impl<'a> Ranking<'a> {
-    const fn of(account: &'a Account) -> Self {
-        Self { account, is_somebodys_own: OnceCell::new() }
-    }
-
-    /// Whether a value is of this account. What somebody said of another company stays there, wherever
-    /// they went; with somebody who belongs to no company it is their own.
-    fn takes(&self, field: &Field) -> bool {
-        field.company.is_none_or(|company| company == self.account.id)
-            || *self.is_somebodys_own.get_or_init(|| self.account.is_somebodys_own())
-    }
-
-    /// What somebody says of a company that they are known to belong to beats every claim; of equal
-    /// trust, what is said of the company alone beats what a member said.
-    fn worth(&self, field: &Field, of: &Node) -> impl Ord + use<> {
-        let verified = of.anchor.is_some_and(|anchor| anchor.verified);
-        (verified, self.account.companies.contains(&of.id), field.moment, field.known, of.id)
-    }
+    let known_by = best.into_iter();
+    let known_by =
+        known_by.filter_map(|(name, best)| Some((name.clone(), best.known_by()?))).collect();
+    scratch.account_mut(account).field_nodes = Arc::new(known_by);
 }

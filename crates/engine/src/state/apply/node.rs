@@ -5,15 +5,17 @@ use std::sync::Arc;
 use domain::fact::{AccountFound, Basis, Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
 use domain::usual_fields::OWNERS;
-use domain::{AccountId, ByName, Fields, NodeId, SignalId, Text, Value};
-use unicode_normalization::UnicodeNormalization;
+use domain::{AccountId, Fields, NodeId, SignalId, Value};
 
-use super::super::node::{Anchor, Field, FieldOrigin, NamedBy, Node, Touchpoint, Waiting};
+use super::super::field::FieldOrigin;
+use super::super::node::{Anchor, NamedBy, Node, Touchpoint, Waiting};
+use super::super::other_values::FieldOf;
 use super::super::scratch::Scratch;
 use super::fields;
+use super::kept::{self, cleaned, field};
 use crate::arrived::Arrived;
 use crate::identity::{
-    Business, Identified, earlier_business, fold_space, identifiers, is_invisible, workplace_by,
+    Business, Identified, earlier_business, fold_space, identifiers, workplace_by,
 };
 
 /// An arrival that was written when the signal was accepted, once its turn comes: until then it is
@@ -152,8 +154,10 @@ fn take_in(
         moment,
         known: waiting.known,
         company: waiting.company,
+        source: waiting.source.clone(),
+        vouched: content.is_vouched(),
     });
-    take_fields(node, content, &origin);
+    kept::take_fields(node, content, &origin);
     let read;
     let identified = match &waiting.identified {
         Some(identified) if passed.repaired.is_none() => &**identified,
@@ -177,31 +181,13 @@ fn take_in(
     node.touch(Arc::new(touchpoint))
 }
 
-fn field(value: Value, origin: &Arc<FieldOrigin>) -> Field {
-    Field { value, origin: Arc::clone(origin) }
-}
-
-fn take_fields(node: &mut Node, content: &Content, origin: &Arc<FieldOrigin>) {
-    let named = |prefix: &'static str| {
-        let fields = content.fields.iter();
-        fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
-    };
-    let with_origin = |(name, value)| (name, field(cleaned(value), origin));
-    node.person_fields.take_in(named("person.").map(with_origin), is_newer);
-    let here = node.account;
-    let better = |old: &Field, new: &Field| tells_more(here, old, new);
-    node.account_fields.take_in(named("account.").map(with_origin), better);
-    let consents = named("consent.").filter(|(_, said)| matches!(said, Value::Boolean(_)));
-    node.consents.take_in(consents.map(with_origin), is_newer);
-}
-
 /// What the identifiers say of a person beside whose the signal is: an address, a number.
 fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Arc<FieldOrigin>) {
     for key in &identified.keys {
         let known = || field(Value::Text(key.value.clone()), origin);
         match key.kind {
-            IdentifierKind::Email => keep(&mut node.person_fields, "email", known()),
-            IdentifierKind::Phone => keep(&mut node.person_fields, "phone", known()),
+            IdentifierKind::Email => kept::keep(node, FieldOf::Person, "email", known()),
+            IdentifierKind::Phone => kept::keep(node, FieldOf::Person, "phone", known()),
             IdentifierKind::ExternalId
             | IdentifierKind::Cookie
             | IdentifierKind::Domain
@@ -219,7 +205,7 @@ fn know(node: &mut Node, content: &Content, identified: &Identified, origin: &Ar
         && !content.fields.contains_key("person.phone")
     {
         let number = Value::Text(fold_space(&said.value).into());
-        keep(&mut node.person_fields, "phone", field(number, origin));
+        kept::keep(node, FieldOf::Person, "phone", field(number, origin));
     }
 }
 
@@ -244,10 +230,8 @@ fn know_company(
         }
         NamedBy::This(_) | NamedBy::Nothing => workplace.map(|workplace| &workplace.business),
     };
-    let here = node.account;
     let mut keep = |name, value| {
-        let field = field(Value::Text(value), origin);
-        keep_better(&mut node.account_fields, name, field, |old, new| tells_more(here, old, new));
+        kept::keep(node, FieldOf::Account, name, field(Value::Text(value), origin));
     };
     if let Some(Business::Domain(domain)) = business {
         keep("domain", domain.into());
@@ -268,62 +252,4 @@ fn own_fields(content: &Content) -> Fields {
     let mut fields = Fields::with_capacity(own().count());
     fields.extend(own().map(|(name, value)| (name.clone(), cleaned(value))));
     fields
-}
-
-/// The value that was so last wins; of two at one moment the one that arrived last.
-fn is_newer(old: &Field, new: &Field) -> bool {
-    (old.moment, old.known) <= (new.moment, new.known)
-}
-
-/// What is said of the company that the node is at counts for more than what is said of another;
-/// between equals what was so last.
-fn tells_more(here: Option<AccountId>, old: &Field, new: &Field) -> bool {
-    let worth = |field: &Field| {
-        let of_here = field.company.is_none() || field.company == here;
-        (of_here, field.moment, field.known)
-    };
-    worth(old) <= worth(new)
-}
-
-fn keep(fields: &mut ByName<Field>, name: &'static str, field: Field) {
-    keep_better(fields, name, field, is_newer);
-}
-
-fn keep_better(
-    fields: &mut ByName<Field>,
-    name: &'static str,
-    field: Field,
-    better: impl Fn(&Field, &Field) -> bool,
-) {
-    match fields.get_mut(name) {
-        Some(known) if better(known, &field) => *known = field,
-        Some(_) => {}
-        None => {
-            fields.insert(name, field);
-        }
-    }
-}
-
-/// Text without what cannot be seen, in NFC; everything else as it is.
-fn cleaned(value: &Value) -> Value {
-    match value {
-        Value::Text(text) => Value::Text(fold_text(text)),
-        Value::List(values) => Value::List(values.iter().map(cleaned).collect()),
-        Value::Record(fields) => Value::Record(
-            fields.iter().map(|(name, value)| (name.clone(), cleaned(value))).collect(),
-        ),
-        Value::Integer(_)
-        | Value::Decimal(_)
-        | Value::Boolean(_)
-        | Value::Moment(_)
-        | Value::Money(_) => value.clone(),
-    }
-}
-
-fn fold_text(text: &Text) -> Text {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.clone();
-    }
-    let visible: String = text.nfc().filter(|character| !is_invisible(*character)).collect();
-    visible.into()
 }

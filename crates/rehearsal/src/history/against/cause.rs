@@ -202,7 +202,7 @@ fn found_by((lead, names): Named<'_>) -> Option<String> {
 fn passed_by((lead, names): Named<'_>, route: &str) -> Option<(Code, String)> {
     let reasons = &lead.routing.as_ref()?.reasons;
     let passed = reasons.iter().find(|reason| {
-        reason.code != Code::RouteMatched
+        !matches!(reason.code, Code::RouteMatched | Code::RouteOnClaim)
             && reason.rule.is_some_and(|place| route_name(place, names) == route)
     });
     passed.map(|reason| (reason.code, format!("`{route}`")))

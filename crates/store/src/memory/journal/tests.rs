@@ -49,6 +49,7 @@ fn arrived(signal: SignalId, position: u64) -> Fact {
         occurred: Some(Moment(position as i64)),
         subject: vec![Identifier { kind: IdentifierKind::Email, value, verified: true }],
         fields: [("path", Value::from("/pricing")), ("count", Value::from(7))].into(),
+        vouched: None,
     };
     Fact::SignalArrived {
         signal,
