@@ -81,6 +81,28 @@ pub const USUAL_FIELDS: [&str; 72] = [
 /// What a name may begin with: whose field it is. Claims are stored without it, so none is added.
 pub const OWNERS: [&str; 3] = ["person.", "account.", "consent."];
 
+/// Names that rules read as what Baton knows itself: a field that a source calls so is not read by them.
+pub const BUILT_IN: [&str; 9] = [
+    "kind",
+    "source",
+    "person.free_mail",
+    "person.disposable_mail",
+    "person.verified",
+    "account.worked_by",
+    "account.worked_days",
+    "account.open_handoffs",
+    "account.last_owner",
+];
+
+/// How rules read a field whose name is built in, for whoever maps one; none for other names.
+pub fn shadowed(name: &str) -> Option<String> {
+    let (root, path) = name.split_once('.').unwrap_or(("lead", name));
+    BUILT_IN.contains(&name).then(|| match root {
+        "lead" => format!("rules read this field as `lead.field.{path}`"),
+        _ => format!("no rule can read this field: call it otherwise, as in `{root}.own_{path}`"),
+    })
+}
+
 /// The number of a name.
 pub(crate) fn number_of(name: &str) -> Option<u8> {
     position(|usual| usual == name)

@@ -1,6 +1,7 @@
 //! What contracts and import maps declare of fields. The maps of a folder are read in full where rows
 //! are imported; here only the types of their fields count.
 
+use domain::usual_fields::shadowed;
 use notation::{Data, Diagnostic, Diagnostics, Node, Sources, Span};
 
 use super::folder::StrategyFile;
@@ -66,6 +67,11 @@ impl Declares<'_> {
             let Some(Node { data: Data::Map(fields), .. }) = at(file, "fields") else { continue };
             for (key, field) in fields {
                 self.types.mapped_fields.insert(key.text.clone());
+                if let Some(help) = shadowed(&key.text) {
+                    let says =
+                        format!("`{}` is the name of something that Baton knows itself", key.text);
+                    self.out.push(Diagnostic::warning("field-shadowed", key.span, says).help(help));
+                }
                 let said = match &field.data {
                     Data::Map(_) => at(field, "type").map_or(Some(("text", key.span)), text),
                     Data::Null | Data::Scalar(_) | Data::List(_) => text(field),

@@ -123,3 +123,37 @@ fn found_c8_only_a_field_can_be_asked_for_as_a_claim() {
         assert_eq!(compiled.strategy.is_some(), sound, "{condition}");
     }
 }
+
+#[test]
+fn found_c5_a_map_that_fills_a_built_in_name_is_told() {
+    use domain::usual_fields::BUILT_IN;
+    use rules::name::{Name, Root};
+
+    let of_sources = |name: &Name| match name.root() {
+        Root::Person | Root::Account => Some(name.to_string()),
+        Root::Lead => Some(name.path().to_owned()),
+        Root::Score | Root::Consent | Root::Handoff | Root::Owner | Root::Member | Root::Signal => {
+            None
+        }
+    };
+    let mut known: Vec<String> = Name::built_in().iter().filter_map(of_sources).collect();
+    let mut listed = BUILT_IN.map(str::to_owned).to_vec();
+    known.sort();
+    listed.sort();
+    assert_eq!(known, listed, "the list is that of the names");
+    let map = |field: &str| {
+        format!(
+            "source: crm\nfiles:\n  '*.csv':\n    kind: lead.created\n    id: Id\n    subject: {{ \
+             external_id: Id }}\n    fields:\n      {field}: {{ column: X }}\n"
+        )
+    };
+    for (field, told) in BUILT_IN.map(|name| (name, true)).into_iter().chain([
+        ("lead_source", false),
+        ("person.title", false),
+        ("account.kind", false),
+    ]) {
+        let found = folder().with("maps/crm.yaml", map(field)).told();
+        let told_at = found.iter().any(|one| one.starts_with("field-shadowed maps/crm.yaml:8:"));
+        assert_eq!(told_at, told, "{field}: {found:?}");
+    }
+}

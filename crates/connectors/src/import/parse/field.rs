@@ -1,6 +1,7 @@
 //! What a row says: columns that become fields.
 
 use domain::Value;
+use domain::usual_fields::shadowed;
 use notation::{Data, Diagnostic, Diagnostics, Fields, Node, Span, nearest};
 
 use super::super::cell;
@@ -29,6 +30,10 @@ fn check_name(name: &str, span: Span, out: &mut Diagnostics) {
         let says = "a field's name has letters, digits, `_`, `-`, and dots between parts";
         out.push(Diagnostic::error("map-field", span, says).help("write person.job_title"));
         return;
+    }
+    if let Some(help) = shadowed(name) {
+        let says = format!("`{name}` is the name of something that Baton knows itself");
+        out.push(Diagnostic::warning("field-shadowed", span, says).help(help));
     }
     let owners = ["person", "account", "consent"];
     let owner = name.split_once('.').map(|(owner, _)| owner);
