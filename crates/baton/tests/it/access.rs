@@ -14,10 +14,17 @@ fn may(method: &str, path: &str) -> &'static [&'static str] {
     const READ: &[&str] = &["read", "work", "revops", "agent", "audit", "admin"];
     match (method, path) {
         ("get", "/v1/signals/{id}") => &SCOPES,
-        ("get", "/v1/quarantine") => &["revops", "admin"],
+        ("get", "/v1/quarantine" | "/v1/imports") => &["revops", "admin"],
+        ("get", path) if path.ends_with("/diff/{other}") => &["revops", "audit", "admin"],
         ("get", _) | ("post", "/v1/search") => READ,
-        ("post", path) if path.starts_with("/v1/handoffs/") => &["work", "revops", "admin"],
-        ("post", path) if path.starts_with("/v1/quarantine/") || path == "/v1/erasures" => {
+        ("post", path) if path.starts_with("/v1/handoffs/") || path.starts_with("/v1/desk/") => {
+            &["work", "revops", "admin"]
+        }
+        ("post", path)
+            if path.starts_with("/v1/quarantine/")
+                || path.starts_with("/v1/destinations/")
+                || path == "/v1/erasures" =>
+        {
             &["revops", "admin"]
         }
         ("post", _) => &["ingest", "admin"],
