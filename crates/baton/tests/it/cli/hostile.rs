@@ -66,7 +66,9 @@ fn verbs(place: &Place) -> Vec<Verb> {
             let words: Vec<&str> = line.split_whitespace().collect();
             let Some(first) = words.first() else { continue };
             let indent = line.len() - line.trim_start().len();
-            if section == "Commands:" && indent == 2 {
+            // In one list, or in groups that have a name each.
+            let of_verbs = !matches!(section, "" | "Arguments:" | "Options:" | "Examples:");
+            if of_verbs && indent == 2 && first.starts_with(|c: char| c.is_ascii_lowercase()) {
                 open.push([path.clone(), vec![(*first).to_owned()]].concat());
                 below += 1;
             } else if section == "Arguments:" && indent == 2 {
