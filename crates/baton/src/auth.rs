@@ -10,6 +10,10 @@ pub mod keys;
 
 pub mod users;
 
+pub mod passwords;
+
+pub mod attempts;
+
 pub mod token;
 
 pub mod sessions;

@@ -32,6 +32,8 @@ pub mod answer;
 
 mod disclosure;
 
+mod users;
+
 pub mod wire;
 
 pub mod executor;

@@ -437,6 +437,7 @@ fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
         | Event::Quarantine { .. }
         | Event::Reading { .. }
         | Event::Import(_)
+        | Event::User(_)
         | Event::Parked { .. } => None,
     }
 }

@@ -1,12 +1,12 @@
 //! Records that concern no lead. Readings of personal data are recorded once for their reader, purpose,
 //! subject and hour, before anything is shown: what cannot be recorded is not read. Imports are recorded
-//! where they begin and where they end.
+//! where they begin and where they end, users where what they may sign in as changes.
 
-use domain::fact::{Aggregate, Note};
-use domain::handoff::Actor;
+use domain::fact::{Aggregate, By, Note};
+use domain::handoff::{Actor, MemberId};
 use domain::{Moment, Span};
-use engine::event::{Event, ImportEvent, ImportRecord};
-use store::{Purpose, Store, StoreError};
+use engine::event::{Event, ImportEvent, ImportRecord, UserGrant, UserRecord};
+use store::{Purpose, Store, StoreError, UserRow, UserSecrets};
 
 use crate::crank::Crank;
 use crate::disclosures::{Disclosure, REMEMBERED_MAX};
@@ -85,6 +85,23 @@ impl<S: Store> Crank<S> {
             self.handle(&event, at, Actor::Source, None)?;
         }
         Ok(())
+    }
+
+    /// Keeps a user and records what they may sign in as, or that they may no more, within an open group.
+    pub fn record_user(
+        &mut self,
+        (row, secrets): (&UserRow, &UserSecrets),
+        by: &By,
+        now: Moment,
+    ) -> Result<(), CrankError> {
+        let UserRow { user, role, member, revoked, .. } = row;
+        let member = member.as_deref().map(|member| MemberId(member.into()));
+        let grant = revoked.is_none().then_some(UserGrant { role: *role, member });
+        let at = self.clock.stamp(now);
+        let actor = if *by == By::Operator { Actor::Operator } else { Actor::Person };
+        let record = UserRecord { user: *user, grant, by: by.clone() };
+        self.handle(&Event::User(record), at, actor, None)?;
+        Ok(self.store.put_user(row, secrets)?)
     }
 
     /// The hour of the journal's time.

@@ -26,13 +26,14 @@ use quarantine::Entries;
 pub use check::{Checked, Difference, check};
 
 /// What is left as it is, since no fact holds it, and why.
-pub const LEFT_ALONE: [(&str, &str); 8] = [
+pub const LEFT_ALONE: [(&str, &str); 9] = [
     ("dedupe", "keyed hashes of bodies that are not kept"),
     ("found", "keyed hashes of what stood in items that nobody could read"),
     ("suppressed", "keyed hashes of people who were erased"),
     ("bodies", "what open deliveries send"),
     ("strategies", "files as they were applied"),
     ("api_keys", "credentials"),
+    ("users", "what people sign in with"),
     ("answers", "answers under idempotency keys"),
     ("counters and settings", "the program's own"),
 ];

@@ -2,7 +2,7 @@
 //! second head. Nothing here writes an entry, so nobody outside the crank can write one.
 
 use domain::{KeyId, Moment};
-use store::{Answer, KeyRow, Position, Store, StoreError};
+use store::{Answer, KeyRow, Position, Store, StoreError, UserRow, UserSecrets};
 
 use crate::crank::Crank;
 use crate::error::{CrankError, GroupError};
@@ -26,6 +26,15 @@ impl<S: Store> Crank<S> {
     /// Revokes a credential, within an open group; whether there was one to revoke.
     pub fn revoke_key(&mut self, key: KeyId, now: Moment) -> Result<bool, CrankError> {
         Ok(self.store.revoke_key(key, now)?)
+    }
+
+    /// Keeps what a user signs in with, within an open group. What they may sign in as stays.
+    pub fn put_user_secrets(
+        &mut self,
+        row: &UserRow,
+        secrets: &UserSecrets,
+    ) -> Result<(), CrankError> {
+        Ok(self.store.put_user(row, secrets)?)
     }
 
     /// Keeps the answer given under an idempotency key, within an open group.

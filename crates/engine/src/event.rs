@@ -11,7 +11,8 @@ use domain::handoff::{DeliveryState, MemberId};
 use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{
-    AccountId, DeliveryId, HandoffId, ImportId, Moment, NodeId, PersonId, QuarantineId, SignalId,
+    AccountId, DeliveryId, HandoffId, ImportId, Moment, NodeId, PersonId, QuarantineId, Role,
+    SignalId, UserId,
 };
 
 use crate::arrived::Arrived;
@@ -111,6 +112,8 @@ pub enum Event {
     },
     /// Something happens to an import.
     Import(ImportEvent),
+    /// Somebody may sign in, or may no more.
+    User(UserRecord),
     /// The program failed on something of a handoff: it is parked.
     Parked {
         /// The account of the handoff.
@@ -258,6 +261,26 @@ pub struct ImportRecord {
     pub rows: Option<ImportedRows>,
     /// The names of the map and of the files, a line each. Sealed.
     pub names: Option<Note>,
+}
+
+/// What is to be known of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRecord {
+    /// The user.
+    pub user: UserId,
+    /// What they may sign in as; nothing where they may no more.
+    pub grant: Option<UserGrant>,
+    /// Who says so.
+    pub by: By,
+}
+
+/// As what a user may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserGrant {
+    /// What they are.
+    pub role: Role,
+    /// The member of the team that they are.
+    pub member: Option<MemberId>,
 }
 
 /// What people do with a quarantine entry.

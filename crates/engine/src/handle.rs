@@ -69,6 +69,7 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
             | Event::Quarantine { .. }
             | Event::Reading { .. }
             | Event::Import(_)
+            | Event::User(_)
             | Event::Parked { .. },
             _,
         ) => return record(run, event, Some(strategy)),
@@ -91,6 +92,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
         }
         Event::Quarantine { entry, deed } => records::quarantine(run, *entry, deed),
         Event::Import(event) => records::import(run, event),
+        Event::User(record) => records::user(run, record),
         Event::Reading { reader, purpose, nodes, of, reason } => {
             records::reading(run, reader, *purpose, (*nodes, *of), reason.as_ref());
         }

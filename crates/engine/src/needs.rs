@@ -82,7 +82,8 @@ fn places(event: &Event) -> Vec<AccountId> {
         | Event::InForce { .. }
         | Event::Quarantine { .. }
         | Event::Reading { .. }
-        | Event::Import(_) => Vec::new(),
+        | Event::Import(_)
+        | Event::User(_) => Vec::new(),
     }
 }
 
@@ -117,6 +118,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
         | Event::Quarantine { .. }
         | Event::Reading { .. }
         | Event::Import(_)
+        | Event::User(_)
         | Event::Parked { .. } => Placement::Nobody,
     }
 }

@@ -31,6 +31,9 @@ pub use current::{
     StrategyInForce, StrategyRow, Timer,
 };
 
+mod users;
+pub use users::{SignInLink, UserRow, UserSecrets};
+
 mod erasure;
 mod held;
 pub use erasure::Erasable;

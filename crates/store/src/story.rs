@@ -12,14 +12,14 @@ use domain::handoff::{Actor, DeliveryState, MemberId, Owner, State, Target};
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, Incoming, SourceName};
 use domain::{
-    AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId,
-    Value,
+    AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, Role,
+    SignalId, UserId, Value,
 };
 
 use crate::{
     Acceptance, Accepted, Answer, Arrival, BindOutcome, EntryState, HandoffFilter, HandoffRow,
-    IdKind, Key, KeyRow, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined, Store,
-    StoreError, StrategyInForce, Timer, counter_names,
+    IdKind, Key, KeyRow, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined, SignInLink,
+    Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets, counter_names,
 };
 
 /// Noon of the first day.
@@ -299,6 +299,7 @@ pub fn chapters<S: Store>() -> Vec<(&'static str, Chapter<S>)> {
         ("bodies go when their deliveries are closed", bodies),
         ("timers fire in order", timers),
         ("small things are kept", small_things),
+        ("users are found by their address", users),
         ("an erased person is gone", erased),
     ]
 }
@@ -785,6 +786,51 @@ fn small_things<S: Store>(store: &mut S) {
     assert_eq!(store.keys().expect("lists"), [key]);
     assert_eq!(store.setting("seed").expect("reads").as_deref(), Some(b"42".as_slice()));
     assert_eq!(store.setting("none").expect("reads"), None);
+}
+
+/// Users are found by their address; what they sign in with is sealed, and changes.
+fn users<S: Store>(store: &mut S) {
+    let link = SignInLink { hash: [3; 32], expires: noon(60) };
+    let mut ann = UserRow {
+        user: UserId::caused_by(&[b"ann"]),
+        role: Role::Rep,
+        member: Some("ann".to_owned()),
+        generation: 0,
+        added: NOON,
+        revoked: None,
+        link: Some(link),
+    };
+    let zoe = UserRow {
+        user: UserId::caused_by(&[b"zoe"]),
+        role: Role::Admin,
+        member: None,
+        added: noon(1),
+        link: None,
+        ..ann.clone()
+    };
+    let email = |name: &str| format!("{name}@acme.example");
+    let secrets = |name: &str, password: Option<&str>| UserSecrets {
+        email: email(name),
+        password: password.map(str::to_owned),
+    };
+    group(store, |store| {
+        store.put_user(&ann, &secrets("ann", None)).expect("keeps");
+        store.put_user(&zoe, &secrets("zoe", Some("hash"))).expect("keeps");
+    });
+    assert_eq!(store.users().expect("lists"), [ann.clone(), zoe.clone()]);
+    assert_eq!(store.user_by_email(&email("zoe")).expect("reads").as_ref(), Some(&zoe));
+    assert_eq!(store.user_by_email(&email("nobody")).expect("reads"), None);
+    let opened = store.user_secrets(ann.user).expect("opens").expect("she is there");
+    assert_eq!((opened.email, opened.password), (email("ann"), None));
+    ann = UserRow { role: Role::Manager, generation: 1, revoked: Some(noon(2)), link: None, ..ann };
+    group(store, |store| {
+        let changed = UserRow { added: noon(9), ..ann.clone() };
+        store.put_user(&changed, &secrets("ann", Some("other"))).expect("keeps");
+    });
+    assert_eq!(store.user_by_email(&email("ann")).expect("reads"), Some(ann.clone()), "added once");
+    let opened = store.user_secrets(ann.user).expect("opens").expect("she is there");
+    assert_eq!(opened.password.as_deref(), Some("other"));
+    assert_eq!(store.user_secrets(UserId::caused_by(&[b"nobody"])).expect("reads"), None);
 }
 
 fn erased<S: Store>(store: &mut S) {

@@ -3,7 +3,7 @@
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId};
 
 use crate::arrival::{Acceptance, Arrival, Pending};
 use crate::current::{
@@ -16,6 +16,7 @@ use crate::identity::{BindOutcome, Key, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
 use crate::snapshot::Snapshot;
+use crate::users::{UserRow, UserSecrets};
 
 /// What anybody may ask. The writer sees its own group's writes; a reader beside it sees whole
 /// committed groups.
@@ -215,6 +216,15 @@ pub trait Read {
     /// All credentials, oldest first.
     fn keys(&self) -> Result<Vec<KeyRow>, StoreError>;
 
+    /// Everybody who may sign in, or once might, oldest first.
+    fn users(&self) -> Result<Vec<UserRow>, StoreError>;
+
+    /// The user with this address, in its normal form, revoked or not.
+    fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError>;
+
+    /// What is sealed of a user, opened; `None` where nobody has this id.
+    fn user_secrets(&self, user: UserId) -> Result<Option<UserSecrets>, StoreError>;
+
     /// A small setting of the program's own.
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
@@ -355,6 +365,9 @@ pub trait Store: Read {
 
     /// Revokes a credential; whether there was one to revoke.
     fn revoke_key(&mut self, key: KeyId, moment: Moment) -> Result<bool, StoreError>;
+
+    /// Keeps a user as they stand, in place of what was kept of them.
+    fn put_user(&mut self, row: &UserRow, secrets: &UserSecrets) -> Result<(), StoreError>;
 
     /// Keeps a small setting of the program's own.
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError>;

@@ -46,6 +46,7 @@ mod sources;
 mod strategies;
 mod strategy;
 mod team;
+mod user;
 mod why;
 
 use std::ffi::OsString;
@@ -114,6 +115,8 @@ enum Verb {
     Destinations(destinations::Arguments),
     #[command(subcommand)]
     Key(key::Verb),
+    #[command(subcommand)]
+    User(user::Verb),
     Export(export::Arguments),
     Explain(explain::Arguments),
     Erase(erase::Arguments),
@@ -204,6 +207,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Leave(arguments) => ("record the leave", desk::leave(&arguments, call)),
         Verb::Quarantine(verb) => quarantine::run(verb, call),
         Verb::Key(verb) => key::run(verb, call),
+        Verb::User(verb) => user::run(verb, call),
         Verb::Explain(arguments) => ("explain the code", explain::run(&arguments, call)),
         Verb::Export(arguments) => ("export", export::run(&arguments, call)),
         Verb::Erase(arguments) => ("erase", erase::run(&arguments, call)),

@@ -18,7 +18,7 @@ use store::{KeyRow, Position, Read};
 use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{decisions, disclosure, imports, maps, quarantine, rows};
+use super::{decisions, disclosure, imports, maps, quarantine, rows, users};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
@@ -69,6 +69,18 @@ fn tried(
             create_key(crank, name, words, (source, sources), now)
         }
         Request::RevokeKey { key } => revoke_key(crank, key, now),
+        Request::AddUser { email, role, member, password } => {
+            if let Some(member) = &member {
+                check_member(crank, member, now)?;
+            }
+            users::add(crank, &email, (&role, member), password, now)
+        }
+        Request::RevokeUser { user, sessions_alone } => {
+            users::revoke(crank, user, sessions_alone, now)
+        }
+        Request::UseLink { user, link, password } => {
+            users::use_link(crank, user, link, password, now)
+        }
         Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
         Request::RollBack { version } => roll_back(crank, version.as_deref(), now),
         Request::Repair { entries, values, map, values_shown } => {

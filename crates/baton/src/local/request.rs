@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId,
+    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,33 @@ pub enum Request {
     RevokeKey {
         /// The key that it is about.
         key: KeyId,
+    },
+    /// Let somebody sign in, or change as what they do.
+    AddUser {
+        /// Their address.
+        email: String,
+        /// What they are.
+        role: String,
+        /// The member of the team that they are.
+        member: Option<String>,
+        /// The hash of their password; else an address is made that signs them in once.
+        password: Option<String>,
+    },
+    /// Let somebody sign in no more, or end all their sessions.
+    RevokeUser {
+        /// The user.
+        user: UserId,
+        /// End their sessions, and let them sign in again.
+        sessions_alone: bool,
+    },
+    /// Use up an address that signs somebody in once.
+    UseLink {
+        /// The user whom it signs in.
+        user: UserId,
+        /// The hash of its secret.
+        link: [u8; 32],
+        /// The hash of the password that they chose.
+        password: Option<String>,
     },
     /// Put a strategy in force.
     Apply {
@@ -184,6 +211,13 @@ pub enum Response {
         key: KeyId,
         /// What it opens with.
         secret: String,
+    },
+    /// Somebody may sign in.
+    User {
+        /// The user.
+        user: UserId,
+        /// The secret of the address that signs them in once. It is told this once.
+        link: Option<String>,
     },
     /// A strategy is in force.
     Applied {

@@ -578,7 +578,9 @@ impl Keeper {
     fn publish(&mut self) -> Result<(), RuntimeError> {
         let store = self.crank.store();
         self.shared.set_keys(KeyTable::new(&store.keys()?, &self.config));
-        self.shared.set_users(UserTable::new(self.config.demo.as_ref()));
+        let visitors =
+            self.config.demo.as_ref().map_or_else(Default::default, |demo| &*demo.visitors);
+        self.shared.set_users(UserTable::new(&store.users()?, visitors));
         let metrics = &self.shared.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);

@@ -1,12 +1,16 @@
 //! Signing in with a browser: who gets in, what a session opens, and what another site's page cannot do.
 
 use std::net::SocketAddr;
+use std::process::{Command, Output};
 
 use baton::config::resolved::{DemoServing, Visitor};
 use domain::Role;
 use domain::signal::SourceName;
 
+use serde_json::Value;
+
 use crate::house::{Force, House, Reply, parse, raw};
+use crate::program::program;
 
 /// A demo whose visitors are Ann, a rep, and somebody of each other role.
 pub(crate) fn demo() -> House {
@@ -212,4 +216,203 @@ fn signing_out_everywhere_ends_each_session_of_the_user() {
     desk.post("/sign-out", &format!("csrf={token}&everywhere=yes"));
     assert_eq!(phone.open("/me").status, 303);
     assert_eq!(other.open("/me").status, 200, "nobody else is signed out");
+}
+
+/// Runs a verb over the folder of a running server, with a line on standard input.
+fn verb(house: &House, words: &[&str], line: &str) -> Output {
+    use std::io::Write as _;
+    let mut command = Command::new(program());
+    command.args(words).arg("--json").arg("--data").arg(house.folder.path().join("data"));
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[track_caller]
+fn done(house: &House, words: &[&str], line: &str) -> Value {
+    let output = verb(house, words, line);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The code of a refusal.
+#[track_caller]
+fn refused(house: &House, words: &[&str], line: &str) -> String {
+    let output = verb(house, words, line);
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+const PASSWORD: &str = "correct horse battery";
+const ANN: [&str; 8] =
+    ["user", "add", "Ann@Acme.example", "--role", "rep", "--member", "ann", "--password-stdin"];
+
+/// What a sign-in form with this address and password says.
+fn credentials(email: &str, password: &str) -> String {
+    format!("email={email}&password={}", password.replace(' ', "+"))
+}
+
+#[test]
+fn a_user_signs_in_with_the_password_and_is_who_the_administrator_said() {
+    let house = House::open();
+    done(&house, &ANN, PASSWORD);
+    let mut browser = Browser::of(&house);
+    let page = browser.open("/sign-in").text();
+    assert!(page.contains("name=\"password\"") && !page.contains("/sign-in/as/"), "{page}");
+    let reply = browser.post("/sign-in", &credentials("ANN%40acme.example", PASSWORD));
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    let me = browser.open("/me").text();
+    assert!(me.contains("a rep") && me.contains("work handoffs as ann"), "{me}");
+    let listed = done(&house, &["user", "list"], "");
+    assert_eq!(listed[0]["email"], "ann@acme.example");
+    assert_eq!((&listed[0]["role"], &listed[0]["member"]), (&"rep".into(), &"ann".into()));
+    assert!(!listed.to_string().contains("argon2id"), "{listed}");
+}
+
+#[test]
+fn a1_who_is_not_let_in_is_told_the_same_whatever_the_reason() {
+    let house = House::open();
+    done(&house, &ANN, PASSWORD);
+    let bob =
+        ["user", "add", "bob@acme.example", "--role", "rep", "--member", "bob", "--password-stdin"];
+    done(&house, &bob, PASSWORD);
+    done(&house, &["user", "revoke", "bob@acme.example"], "");
+    done(&house, &["user", "add", "new@acme.example", "--role", "marketer"], "");
+    let wrong = "wrong horse battery";
+    let answers: Vec<(u16, String)> = [
+        credentials("ann@acme.example", wrong),
+        credentials("nobody@acme.example", PASSWORD),
+        credentials("bob@acme.example", PASSWORD),
+        credentials("new@acme.example", PASSWORD),
+        credentials("no-address", PASSWORD),
+        credentials("ann@acme.example", ""),
+        String::new(),
+    ]
+    .iter()
+    .map(|form| {
+        let mut browser = Browser::of(&house);
+        let reply = browser.post("/sign-in", form);
+        assert_eq!(browser.cookie, None);
+        (reply.status, reply.text())
+    })
+    .collect();
+    assert_eq!(answers[0].0, 401);
+    assert!(answers[0].1.contains("do not fit"), "{}", answers[0].1);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[test]
+fn a3_a5_what_was_open_ends_with_another_role_a_sign_out_everywhere_and_a_revocation() {
+    let house = House::open();
+    done(&house, &ANN, PASSWORD);
+    let ends = [
+        vec![
+            "user",
+            "add",
+            "ann@acme.example",
+            "--role",
+            "manager",
+            "--member",
+            "ann",
+            "--password-stdin",
+        ],
+        vec!["user", "revoke", "ann@acme.example", "--sessions"],
+        vec!["user", "revoke", "ann@acme.example"],
+    ];
+    for end in ends {
+        let mut browser = Browser::of(&house);
+        let reply = browser.post("/sign-in", &credentials("ann@acme.example", PASSWORD));
+        assert_eq!(reply.status, 303, "{end:?}: {}", reply.text());
+        assert_eq!(browser.open("/me").status, 200);
+        done(&house, &end, PASSWORD);
+        assert_eq!(browser.open("/me").status, 303, "{end:?}");
+    }
+    let reply = Browser::of(&house).post("/sign-in", &credentials("ann@acme.example", PASSWORD));
+    assert_eq!(reply.status, 401, "she may sign in no more");
+}
+
+#[test]
+fn an_address_signs_in_once_after_a_click_and_sets_the_password() {
+    let house = House::open();
+    let made = done(&house, &ANN[..7], "");
+    let path = made["link"].as_str().unwrap();
+    let mut scanner = Browser::of(&house);
+    for _ in 0..3 {
+        let page = scanner.open(path);
+        assert_eq!(page.status, 200, "looking uses nothing up");
+        assert_eq!(scanner.cookie, None);
+    }
+    let mut browser = Browser::of(&house);
+    assert_eq!(browser.post(path, "password=short").problem(422), "password-unfit");
+    let reply = browser.post(path, &format!("password={}", PASSWORD.replace(' ', "+")));
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    assert_eq!(browser.open("/me").status, 200);
+    assert_eq!(Browser::of(&house).post(path, "").problem(410), "link-over");
+    assert_eq!(Browser::of(&house).open(path).problem(410), "link-over");
+    let wrong = format!("/sign-in/link/{}", "a".repeat(43));
+    assert_eq!(Browser::of(&house).open(&wrong).problem(410), "link-over");
+    let reply = Browser::of(&house).post("/sign-in", &credentials("ann@acme.example", PASSWORD));
+    assert_eq!(reply.status, 303, "the password that she chose fits");
+}
+
+#[test]
+fn a6_the_last_administrator_stays() {
+    let house = House::open();
+    let add = |email, role| ["user", "add", email, "--role", role];
+    done(&house, &add("root@acme.example", "admin"), "");
+    assert!(refused(&house, &["user", "revoke", "root@acme.example"], "").contains("last-admin"));
+    assert!(refused(&house, &add("root@acme.example", "revops"), "").contains("last-admin"));
+    done(&house, &add("other@acme.example", "admin"), "");
+    done(&house, &["user", "revoke", "root@acme.example"], "");
+    assert!(refused(&house, &["user", "revoke", "other@acme.example"], "").contains("last-admin"));
+}
+
+#[test]
+fn a_user_who_is_typed_wrongly_is_refused_with_what_to_do() {
+    let house = House::open();
+    let add = |email, role, member| ["user", "add", email, "--role", role, "--member", member];
+    for (words, code) in [
+        (add("ann", "rep", "ann").to_vec(), "address-unreadable"),
+        (add("ann@acme.example", "king", "ann").to_vec(), "unknown-word"),
+        (add("ann@acme.example", "rep", "nobody").to_vec(), "member-missing"),
+        (add("ann@acme.example", "rep", "ann")[..5].to_vec(), "user-without-member"),
+        (vec!["user", "revoke", "nobody@acme.example"], "unknown-id"),
+        (vec!["user", "revoke", "u-000"], "unknown-id"),
+    ] {
+        let says = refused(&house, &words, "");
+        assert!(says.contains(code), "{words:?}: {says}");
+    }
+    assert!(refused(&house, &ANN, "short").contains("password-unfit"));
+    assert_eq!(done(&house, &["user", "list"], ""), Value::Array(Vec::new()));
+}
+
+#[test]
+fn facts_say_who_may_sign_in_and_nothing_of_the_folder_says_an_address_in_clear() {
+    let house = House::open();
+    let made = done(&house, &ANN, PASSWORD);
+    done(&house, &["user", "revoke", "ann@acme.example"], "");
+    let folder = house.close();
+    let data = folder.path().join("data");
+    let output = Command::new(program())
+        .args(["export", "--what", "facts"])
+        .arg("--data")
+        .arg(&data)
+        .output()
+        .unwrap();
+    let facts = String::from_utf8(output.stdout).unwrap();
+    for kind in ["user-granted", "user-revoked"] {
+        let line =
+            facts.lines().find(|line| line.contains(kind)).unwrap_or_else(|| panic!("{facts}"));
+        assert!(line.contains(made["id"].as_str().unwrap()), "{line}");
+    }
+    for file in std::fs::read_dir(&data).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        for clear in ["ann@acme.example", "argon2id", PASSWORD] {
+            let found =
+                bytes.windows(clear.len()).any(|part| part.eq_ignore_ascii_case(clear.as_bytes()));
+            assert!(!found, "{} has `{clear}`", path.display());
+        }
+    }
 }

@@ -181,7 +181,8 @@ impl<'s> Walk<'s> {
             | About::Strategy(_)
             | About::Person(_)
             | About::Reading
-            | About::Import(_) => Vec::new(),
+            | About::Import(_)
+            | About::User(_) => Vec::new(),
         }
     }
 }

@@ -6,7 +6,8 @@ use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, SignalId};
 use engine::event::{
-    Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, Witnesses,
+    Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, UserGrant,
+    UserRecord, Witnesses,
 };
 use engine::state::QUEUE_OVERDUE;
 use store::Stored;
@@ -84,6 +85,11 @@ fn beside_accounts(fact: &Fact) -> Begun {
     } else if let Fact::SignalsWitnessed { first, import, signals } = fact {
         let (first, import, signals) = (*first, *import, signals.clone());
         Event::Import(ImportEvent::Witnessed(Witnesses { first, import, signals }))
+    } else if let Fact::UserGranted { user, role, member, by } = fact {
+        let grant = Some(UserGrant { role: *role, member: member.clone() });
+        Event::User(UserRecord { user: *user, grant, by: by.clone() })
+    } else if let Fact::UserRevoked { user, by } = fact {
+        Event::User(UserRecord { user: *user, grant: None, by: by.clone() })
     } else {
         return Begun::Nothing;
     };

@@ -22,6 +22,8 @@ const ROWS_ALONE: &[&str] = &[
     "signal-quarantined",
     "signals-witnessed",
     "unsealed",
+    "user-granted",
+    "user-revoked",
 ];
 /// Facts that nothing writes.
 const NO_WRITER: &[&str] = &["touched"];

@@ -257,6 +257,7 @@ const fn kind_of(event: &Event) -> &'static str {
         Event::Quarantine { .. } => "quarantine",
         Event::Reading { .. } => "reading",
         Event::Import(_) => "import",
+        Event::User(_) => "user",
         Event::Parked { .. } => "parked",
     }
 }

@@ -4,7 +4,9 @@ use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::parts::{Note, Raw};
 use crate::handoff::MemberId;
-use crate::id::{DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId};
+use crate::id::{
+    DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId, UserId,
+};
 use crate::reason::Code;
 use crate::signal::Content;
 
@@ -48,6 +50,8 @@ pub enum About<'a> {
     Reading,
     /// An import.
     Import(ImportId),
+    /// Somebody who signs in.
+    User(UserId),
 }
 
 impl About<'_> {
@@ -66,7 +70,8 @@ impl About<'_> {
             | Self::Strategy(_)
             | Self::Person(_)
             | Self::Reading
-            | Self::Import(_) => None,
+            | Self::Import(_)
+            | Self::User(_) => None,
         }
     }
 }

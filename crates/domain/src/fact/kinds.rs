@@ -12,11 +12,11 @@ use super::parts::{
 };
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
-    AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId,
+    AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId, UserId,
 };
-use crate::moment::Moment;
 use crate::reason::{Code, Finding, Reason};
 use crate::signal::{Content, SourceName};
+use crate::{Moment, Role};
 
 /// What happened.
 ///
@@ -793,6 +793,32 @@ pub enum Fact {
         #[serde(skip)]
         reason: Option<Box<Note>>,
     },
+    /// A user may sign in, or may from here on as something else. Aggregate: governance.
+    #[n(114)]
+    UserGranted {
+        /// The user.
+        #[n(0)]
+        user: UserId,
+        /// What they are.
+        #[n(1)]
+        role: Role,
+        /// The member of the team that they are.
+        #[n(2)]
+        member: Option<MemberId>,
+        /// Who said so.
+        #[n(3)]
+        by: By,
+    },
+    /// A user may sign in no more. Aggregate: governance.
+    #[n(115)]
+    UserRevoked {
+        /// The user.
+        #[n(0)]
+        user: UserId,
+        /// Who said so.
+        #[n(1)]
+        by: By,
+    },
 }
 
 impl Fact {
@@ -967,6 +993,8 @@ impl Fact {
             Self::Unsealed { reason, .. } => {
                 ("unsealed", About::Reading, Sealed::Words("reason", reason.as_deref()))
             }
+            Self::UserGranted { user, .. } => ("user-granted", About::User(*user), nothing),
+            Self::UserRevoked { user, .. } => ("user-revoked", About::User(*user), nothing),
         }
     }
 }

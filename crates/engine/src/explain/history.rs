@@ -219,7 +219,9 @@ impl FactDescriber<'_> {
             | Fact::PersonErased { .. }
             | Fact::Unsealed { .. }
             | Fact::SignalsWitnessed { .. }
-            | Fact::ImportRecorded { .. } => return None,
+            | Fact::ImportRecorded { .. }
+            | Fact::UserGranted { .. }
+            | Fact::UserRevoked { .. } => return None,
         })
     }
 

@@ -9,7 +9,9 @@ use rules::strategy::Strategy;
 use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
-use crate::event::{DeskDeed, ImportEvent, QuarantineDeed, Refusal, Witnesses};
+use crate::event::{
+    DeskDeed, ImportEvent, QuarantineDeed, Refusal, UserGrant, UserRecord, Witnesses,
+};
 
 /// The largest correction of the ledger, in hundredths of a lead.
 const CREDIT_MAX: i32 = 100_000;
@@ -93,6 +95,16 @@ pub(super) fn import(run: &mut Run<'_>, event: &ImportEvent) {
         ImportEvent::Witnessed(Witnesses { first, import, signals }) => {
             Fact::SignalsWitnessed { first, import, signals }
         }
+    };
+    say(run, Aggregate::Governance, fact);
+}
+
+/// Somebody may sign in, or may no more.
+pub(super) fn user(run: &mut Run<'_>, record: &UserRecord) {
+    let UserRecord { user, grant, by } = record.clone();
+    let fact = match grant {
+        Some(UserGrant { role, member }) => Fact::UserGranted { user, role, member, by },
+        None => Fact::UserRevoked { user, by },
     };
     say(run, Aggregate::Governance, fact);
 }

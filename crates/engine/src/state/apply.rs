@@ -177,14 +177,16 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         // Of a company: nobody's score or decision.
         Fact::LeadScored { person: None, .. } | Fact::DecisionMade { person: None, .. } => {}
-        // Rows of the store alone: quarantine entries, what was imported, and who read what.
+        // Rows of the store alone: quarantine entries, what was imported, who read what, who signs in.
         Fact::SignalQuarantined { .. }
         | Fact::QuarantineRepaired { .. }
         | Fact::QuarantineReleased { .. }
         | Fact::QuarantineDiscarded { .. }
         | Fact::SignalsWitnessed { .. }
         | Fact::ImportRecorded { .. }
-        | Fact::Unsealed { .. } => {}
+        | Fact::Unsealed { .. }
+        | Fact::UserGranted { .. }
+        | Fact::UserRevoked { .. } => {}
     }
 }
 

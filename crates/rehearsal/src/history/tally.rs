@@ -213,7 +213,8 @@ impl Tally {
             | About::Strategy(_)
             | About::Person(_)
             | About::Reading
-            | About::Import(_) => {}
+            | About::Import(_)
+            | About::User(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use domain::errand::ErrandId;
 use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId, UserId};
 
 use super::journal::Parts;
 use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
@@ -21,6 +21,7 @@ use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
 use crate::snapshot::Snapshot;
 use crate::traits::Read;
+use crate::users::{UserRow, UserSecrets};
 
 impl MemoryStore {
     fn stored(&self, position: u64, purpose: Option<&Purpose>) -> Option<Stored> {
@@ -373,6 +374,20 @@ impl Read for MemoryStore {
 
     fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
         Ok(self.keys.rows().values().cloned().collect())
+    }
+
+    fn users(&self) -> Result<Vec<UserRow>, StoreError> {
+        Ok(self.users.rows().values().map(|(row, _)| row.clone()).collect())
+    }
+
+    fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
+        let found = self.users.rows().values().find(|(_, secrets)| secrets.email == email);
+        Ok(found.map(|(row, _)| row.clone()))
+    }
+
+    fn user_secrets(&self, user: UserId) -> Result<Option<UserSecrets>, StoreError> {
+        let found = self.users.rows().values().find(|(row, _)| row.user == user);
+        Ok(found.map(|(_, secrets)| secrets.clone()))
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

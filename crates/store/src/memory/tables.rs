@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, StrategyVersion};
-use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId};
 use sha2::{Digest, Sha256};
 
 use super::journal::Journal;
@@ -15,6 +15,7 @@ use crate::identity::{Key, NodeRow};
 use crate::journal::Meter;
 use crate::quarantine::EntryRow;
 use crate::snapshot::Snapshot;
+use crate::users::{UserRow, UserSecrets};
 
 /// A truncated hash of what names something.
 pub(super) type Hash = [u8; 16];
@@ -68,6 +69,7 @@ pub struct MemoryStore {
     pub(super) counters: TransactionMap<String, u64>,
     pub(super) answers: TransactionMap<String, Answer>,
     pub(super) keys: TransactionMap<(Moment, KeyId), KeyRow>,
+    pub(super) users: TransactionMap<(Moment, UserId), (UserRow, UserSecrets)>,
     pub(super) settings: TransactionMap<String, Vec<u8>>,
     pub(super) suppressed: TransactionMap<Hash, Moment>,
     pub(super) erased: TransactionMap<NodeId, ()>,
@@ -103,6 +105,7 @@ macro_rules! every_table {
         $store.counters.$verb();
         $store.answers.$verb();
         $store.keys.$verb();
+        $store.users.$verb();
         $store.settings.$verb();
         $store.suppressed.$verb();
         $store.erased.$verb();

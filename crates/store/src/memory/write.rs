@@ -22,6 +22,7 @@ use crate::quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
 use crate::sealed::{self, BodyFate, SealOwner};
 use crate::snapshot::{Snapshot, thinned};
 use crate::traits::{Read, Store};
+use crate::users::{UserRow, UserSecrets};
 
 impl MemoryStore {
     fn in_group(&self) -> Result<(), StoreError> {
@@ -535,6 +536,15 @@ impl Store for MemoryStore {
         row.revoked = Some(moment);
         self.keys.put((row.created, row.key), row);
         Ok(true)
+    }
+
+    fn put_user(&mut self, row: &UserRow, secrets: &UserSecrets) -> Result<(), StoreError> {
+        self.in_group()?;
+        let before = self.users.rows().keys().find(|(_, user)| *user == row.user).copied();
+        let added = before.map_or(row.added, |(added, _)| added);
+        let row = UserRow { added, ..row.clone() };
+        self.users.put((added, row.user), (row, secrets.clone()));
+        Ok(())
     }
 
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::path::Path;
 
+use domain::UserId;
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 use zeroize::Zeroizing;
 
 use super::folder::{MASTER_KEY, hex};
 use super::schema;
-use super::vault::{Label, OwnKey, Vault, WRAPPED_BYTES};
+use super::vault::{self, Label, OwnKey, Vault, WRAPPED_BYTES};
 use crate::chance::Chance;
 use crate::error::StoreError;
 use crate::journal::{Head, Position};
@@ -150,10 +151,7 @@ impl Keyring {
         vault: &Vault,
         chance: &mut Chance,
     ) -> Result<OwnKey, StoreError> {
-        if !self.grouped {
-            self.db.execute_batch("BEGIN IMMEDIATE")?;
-            self.grouped = true;
-        }
+        self.begin_group()?;
         let key = Zeroizing::new(chance.draw::<32>()?);
         let wrapped = vault.wrap(&key, label.as_slice(), chance)?;
         // A key whose group was never committed may have left a row under this number.
@@ -162,6 +160,49 @@ impl Keyring {
             .execute((owner, wrapped))?;
         self.cache.get_mut().remember(owner, key.clone());
         Ok(key)
+    }
+
+    /// The key of a user, made where they are new.
+    pub(super) fn user_to_seal(
+        &mut self,
+        user: UserId,
+        vault: &Vault,
+        chance: &mut Chance,
+    ) -> Result<OwnKey, StoreError> {
+        if let Some(key) = self.user(user, vault)? {
+            return Ok(key);
+        }
+        self.begin_group()?;
+        let key = Zeroizing::new(chance.draw::<32>()?);
+        let wrapped = vault.wrap(&key, &vault::user_context(user), chance)?;
+        self.db
+            .prepare_cached("INSERT INTO user_keys (user, wrapped) VALUES (?1, ?2)")?
+            .execute((user.bytes().as_slice(), wrapped))?;
+        Ok(key)
+    }
+
+    /// The key of a user; `None` where they have none.
+    pub(super) fn user(&self, user: UserId, vault: &Vault) -> Result<Option<OwnKey>, StoreError> {
+        if !schema::has_table(&self.db, "user_keys")? {
+            return Ok(None);
+        }
+        let wrapped: Option<Vec<u8>> = self
+            .db
+            .prepare_cached("SELECT wrapped FROM user_keys WHERE user = ?1")?
+            .query_row([user.bytes().as_slice()], |row| row.get(0))
+            .optional()?;
+        let Some(wrapped) = wrapped else { return Ok(None) };
+        let key = vault.unwrap(&wrapped, &vault::user_context(user));
+        key.map(Some).ok_or(StoreError::SealedDamaged("the key of a user cannot be opened"))
+    }
+
+    /// Keys are made in a group of the key store's own.
+    fn begin_group(&mut self) -> Result<(), StoreError> {
+        if !self.grouped {
+            self.db.execute_batch("BEGIN IMMEDIATE")?;
+            self.grouped = true;
+        }
+        Ok(())
     }
 
     /// A key that was unwrapped before.

@@ -46,6 +46,8 @@ pub use writer::SqliteStore;
 
 mod answers;
 
+mod users;
+
 mod row_upgrade;
 
 mod append;

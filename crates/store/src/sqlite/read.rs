@@ -7,7 +7,7 @@ use domain::id::{ID_BYTES, Prefix};
 use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{
-    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId,
+    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId, UserId,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -30,6 +30,7 @@ use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed::{self, BodyPlace};
 use crate::snapshot::Snapshot;
 use crate::traits::Read;
+use crate::users::{UserRow, UserSecrets};
 
 /// Steps of forwarding that are followed; more are a circle.
 const FORWARDS_MAX: usize = 10_000;
@@ -491,6 +492,18 @@ impl<T: HasSession> Read for T {
         )?;
         let rows = statement.query_map([], key_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn users(&self) -> Result<Vec<UserRow>, StoreError> {
+        self.session()?.users()
+    }
+
+    fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
+        self.session()?.user_by_email(email)
+    }
+
+    fn user_secrets(&self, user: UserId) -> Result<Option<UserSecrets>, StoreError> {
+        self.session()?.user_secrets(user)
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -32,6 +32,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0003_errands.sql"),
         include_str!("migrations/0004_snapshots.sql"),
         include_str!("migrations/0005_moments.sql"),
+        include_str!("migrations/0006_users.sql"),
     ],
     readable: 1,
 };
@@ -42,6 +43,7 @@ const KEYS: Series = Series {
     steps: &[
         include_str!("migrations/keys_0001_begin.sql"),
         include_str!("migrations/keys_0002_stand.sql"),
+        include_str!("migrations/keys_0003_users.sql"),
     ],
     readable: 1,
 };

@@ -3,7 +3,7 @@
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use domain::fact::Aggregate;
-use domain::{AccountId, NodeId};
+use domain::{AccountId, NodeId, UserId};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -237,6 +237,13 @@ impl Label {
         id.copy_from_slice(&self.bytes[1..]);
         id
     }
+}
+
+/// What the sealed part of a user is bound to.
+pub(super) fn user_context(user: UserId) -> Vec<u8> {
+    let mut context = b"baton user 1".to_vec();
+    context.extend_from_slice(user.bytes());
+    context
 }
 
 /// What a part of a snapshot is bound to: what it is of, who wrote it, and the entry that it ends with.

@@ -24,6 +24,7 @@ use crate::quarantine::{EntryState, QuarantineRequest, Quarantined};
 use crate::sealed;
 use crate::snapshot::Snapshot;
 use crate::traits::Store;
+use crate::users::{UserRow, UserSecrets};
 
 /// Where the strongest identifier of an arrival leads.
 struct StrongestIdentifier<'a> {
@@ -581,6 +582,11 @@ impl Store for SqliteStore {
             .prepare_cached("UPDATE api_keys SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")?
             .execute((key.bytes().as_slice(), moment.0))?;
         Ok(revoked > 0)
+    }
+
+    fn put_user(&mut self, row: &UserRow, secrets: &UserSecrets) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.keep_user(row, secrets)
     }
 
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {

@@ -23,7 +23,7 @@ use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::usual_fields::USUAL_FIELDS;
 use domain::{
     AccountId, DeliveryId, Fields, HandoffId, ImportId, KeyId, Moment, Money, NodeId, PersonId,
-    QuarantineId, SignalId, Value,
+    QuarantineId, Role, SignalId, UserId, Value,
 };
 use rust_decimal::Decimal;
 use store::chance::Chance;
@@ -64,7 +64,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 41, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 43, "a line for every kind of fact");
 }
 
 #[test]
@@ -242,7 +242,9 @@ fn by_of(fact: &mut Fact) -> Option<&mut By> {
         | Fact::StrategyApplied { by, .. }
         | Fact::PersonErased { by, .. }
         | Fact::Unsealed { reader: by, .. }
-        | Fact::ImportRecorded { by, .. } => Some(by),
+        | Fact::ImportRecorded { by, .. }
+        | Fact::UserGranted { by, .. }
+        | Fact::UserRevoked { by, .. } => Some(by),
         _ => None,
     }
 }
@@ -712,6 +714,19 @@ fn entries() -> Vec<Entry> {
                 import: import(),
                 signals: vec![signal, SignalId::from_bytes([11; 10])],
             },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::UserGranted {
+                user: UserId::from_bytes([11; 10]),
+                role: Role::Manager,
+                member: Some(MemberId("sam".into())),
+                by: By::User(UserId::from_bytes([12; 10])),
+            },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::UserRevoked { user: UserId::from_bytes([11; 10]), by: By::Operator },
         ),
     ]
 }

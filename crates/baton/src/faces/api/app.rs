@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
+use crate::auth::attempts::Attempts;
 use crate::auth::sessions::Sessions;
 use crate::config::resolved::ServeConfig;
 use crate::faces::last_looks::LastLooks;
@@ -30,7 +31,12 @@ pub enum Effort {
     Keyed,
     /// Somebody who is yet to be known: one at a time.
     Keyless,
+    /// Somebody who signs in: hashing a password takes memory, so two at a time.
+    Password,
 }
+
+/// Passwords that are hashed at a time.
+const PASSWORDS_AT_ONCE: usize = 2;
 
 /// What every route leans on.
 pub struct App {
@@ -42,6 +48,8 @@ pub struct App {
     pub sessions: Sessions,
     /// When users looked at their inboxes.
     pub looked: LastLooks,
+    /// How often somebody tried to sign in.
+    pub attempts: Attempts,
     readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
@@ -49,6 +57,7 @@ pub struct App {
     pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
     keyless_work: Arc<Semaphore>,
+    password_work: Arc<Semaphore>,
     waiting_places: WaitingPlaces,
     mailbox: Arc<Mailbox>,
     under_way: Arc<Mutex<BTreeSet<String>>>,
@@ -68,11 +77,13 @@ impl App {
             shared,
             sessions: Sessions::default(),
             looked: LastLooks::default(),
+            attempts: Attempts::default(),
             readers,
             strategies: Arc::default(),
             body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),
+            password_work: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             waiting_places: WaitingPlaces::default(),
             mailbox,
             under_way: Arc::default(),
@@ -89,6 +100,7 @@ impl App {
         let permits = match effort {
             Effort::Keyed => &self.keyed_work,
             Effort::Keyless => &self.keyless_work,
+            Effort::Password => &self.password_work,
         };
         let permit = Arc::clone(permits).acquire_owned().await;
         let worked = tokio::task::spawn_blocking(move || {

@@ -105,7 +105,8 @@ fn table() -> Vec<Route> {
 /// What people open in a browser. The description of the API has none of it.
 fn pages() -> Router<Arc<App>> {
     Router::new()
-        .route("/sign-in", get(sign_in::get))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-in/link/{token}", get(sign_in::get_link).post(sign_in::post_link))
         .route("/sign-in/as/{role}", post(sign_in::post_as))
         .route("/sign-out", post(sign_in::post_out))
         .route("/me", get(sign_in::me))

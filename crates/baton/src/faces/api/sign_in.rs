@@ -4,28 +4,36 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Role, UserId};
 use engine::render::escape_html as escape;
+use store::Read as _;
+use zeroize::Zeroizing;
 
-use super::app::App;
+use super::app::{App, Effort};
 use super::connections::ConnectionInfo;
 use super::form::Form;
 use super::problem::Problem;
 use super::query::Query;
 use super::signed_in::{FORM_TOKEN, Posted, SignedIn, from_a_page_of_ours, see_other, transport};
+use crate::auth::attempts::Attempt;
 use crate::auth::cookie::{self, Transport};
 use crate::auth::keys::Scope;
-use crate::auth::users::user_of;
+use crate::auth::passwords;
+use crate::auth::token::Token;
+use crate::auth::users::{normal_email, user_of};
 use crate::config::resolved::Visitor;
+use crate::local::request::Request as LocalRequest;
 use crate::runtime::clock;
 
 /// Where somebody goes who was not on the way to a page: their first page is there.
 const FIRST_PAGE: &str = "/";
 /// The longest address to come back to, in bytes.
 const NEXT_BYTES_MAX: usize = 2_048;
+/// What attempts with addresses that sign in once are counted as: they are guessed for no account.
+const LINKS: &str = "links";
 
 /// The page to sign in on.
 pub(super) async fn get(
@@ -40,7 +48,105 @@ pub(super) async fn get(
         return Ok(see_other(next));
     }
     may_sign_in(&parts)?;
-    Ok(page("Sign in", &sign_in_page(&app, next)))
+    Ok(page("Sign in", &sign_in_page(&app, next, Tried::Nothing)))
+}
+
+/// Signs somebody in by address and password. Whether the address is known, the password wrong or the user
+/// revoked, the answer is the same and takes as long.
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    may_sign_in(&parts)?;
+    from_a_page_of_ours(&parts)?;
+    let form = Form::read(&app, &parts, body).await?;
+    let email = normal_email(form.text("email").unwrap_or_default()).unwrap_or_default();
+    let attempt = counted(&app, &parts, &email)?;
+    tokio::time::sleep(clock::duration(attempt.delay)).await;
+    let asked = email.clone();
+    let known = app.look_up(move |reader| {
+        let row = reader.user_by_email(&asked)?;
+        let secrets = row.as_ref().map(|row| reader.user_secrets(row.user)).transpose()?;
+        Ok(row.zip(secrets.flatten()))
+    });
+    let (row, secrets) = known.await?.unzip();
+    let kept = secrets.and_then(|secrets| secrets.password);
+    let password = Zeroizing::new(form.text("password").unwrap_or_default().to_owned());
+    let fits = app.work(Effort::Password, move || passwords::fits(&password, kept.as_deref()));
+    let user = row.filter(|row| row.revoked.is_none()).map(|row| row.user);
+    let next = form.text("next").filter(|next| is_own_page(next));
+    if let (true, Some(user)) = (fits.await?, user) {
+        app.attempts.succeeded(&attempt, clock::now());
+        begin(&app, &parts, user, next)
+    } else {
+        let page = sign_in_page(&app, next.unwrap_or(FIRST_PAGE), Tried::Wrong);
+        Ok((StatusCode::UNAUTHORIZED, self::page("Sign in", &page)).into_response())
+    }
+}
+
+/// Counts an attempt to sign in. Who tries too often is told to wait.
+fn counted(app: &App, parts: &Parts, account: &str) -> Result<Attempt, Problem> {
+    let peer = ConnectionInfo::address(&parts.extensions);
+    app.attempts.count(peer, account, clock::now()).map_err(|seconds| {
+        let says = "too many attempts to sign in came from here; try again in a moment";
+        Problem::new(429, "sign-in-too-often", says).retry_after(seconds)
+    })
+}
+
+/// The page of an address that signs somebody in once. Opening it uses nothing up: programs that look
+/// through mail open addresses too.
+pub(super) async fn get_link(
+    State(app): State<Arc<App>>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    may_sign_in(&parts)?;
+    counted(&app, &parts, LINKS)?;
+    let (token, _) = user_of_link(&app, &token)?;
+    Ok(page("Sign in", &link_page(&token)))
+}
+
+/// Signs somebody in by an address that does it once, with the password that they chose, if they did.
+pub(super) async fn post_link(
+    State(app): State<Arc<App>>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    may_sign_in(&parts)?;
+    from_a_page_of_ours(&parts)?;
+    counted(&app, &parts, LINKS)?;
+    let (token, user) = user_of_link(&app, &token)?;
+    let form = Form::read(&app, &parts, body).await?;
+    let chosen = form.text("password").filter(|chosen| !chosen.is_empty()).map(str::to_owned);
+    let chosen = chosen.map(Zeroizing::new);
+    if let Some(unfit) = chosen.as_ref().and_then(|chosen| passwords::unfit(chosen)) {
+        return Err(Problem::new(422, "password-unfit", unfit));
+    }
+    let password = match chosen {
+        Some(chosen) => Some(app.work(Effort::Password, move || passwords::hash(&chosen)).await??),
+        None => None,
+    };
+    let link = token.hash();
+    match app.local(LocalRequest::UseLink { user, link, password }).await {
+        Ok(_) => begin(&app, &parts, user, None),
+        // Somebody was faster.
+        Err(problem) if problem.code() == "outcome-unknown" => Err(link_over()),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn user_of_link(app: &App, token: &str) -> Result<(Token, UserId), Problem> {
+    let token = Token::read(token).ok_or_else(link_over)?;
+    let user = app.shared.users().of_link(&token.hash(), clock::now()).ok_or_else(link_over)?;
+    Ok((token, user))
+}
+
+fn link_over() -> Problem {
+    let says = "this address signs nobody in: it was used before, or is over; ask for another one";
+    Problem::new(410, "link-over", says)
 }
 
 /// Signs a visitor of the demo in as one of its people.
@@ -145,16 +251,50 @@ fn is_own_page(next: &str) -> bool {
         && next.bytes().all(plain)
 }
 
-fn sign_in_page(app: &App, next: &str) -> String {
+/// How it went before the page was shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    Nothing,
+    Wrong,
+}
+
+fn link_page(token: &Token) -> String {
+    format!(
+        "<h1>Sign in</h1>\n<form method=\"post\" action=\"/sign-in/link/{}\">\
+         <p><label>Choose a password to sign in with from now on (at least {} characters; it may be left \
+         empty)<br><input type=\"password\" name=\"password\" autocomplete=\"new-password\"></label></p>\
+         <p><button>Sign in</button></p></form>\n",
+        token.reveal(),
+        passwords::CHARS_MIN
+    )
+}
+
+fn password_form(out: &mut String, next: &str) {
+    out.push_str(
+        "<form method=\"post\" action=\"/sign-in\"><input type=\"hidden\" name=\"next\" value=\"",
+    );
+    escape(out, next);
+    out.push_str(
+        "\"><p><label>E-mail address<br><input type=\"email\" name=\"email\" autocomplete=\"username\" \
+         required></label></p><p><label>Password<br><input type=\"password\" name=\"password\" \
+         autocomplete=\"current-password\" required></label></p><p><button>Sign in</button></p></form>\n\
+         <p>No password, or forgotten? Whoever runs Baton makes an address that signs you in once: \
+         <code>baton user add</code>.</p>\n",
+    );
+}
+
+fn sign_in_page(app: &App, next: &str, tried: Tried) -> String {
     let mut out = String::from("<h1>Sign in</h1>\n");
-    match &app.config.demo {
-        Some(demo) => {
-            out.push_str("<p>This is the demo: nobody in it is real. Who do you want to be?</p>\n");
-            for visitor in &demo.visitors {
-                visitor_button(&mut out, visitor, next);
-            }
+    if let Some(demo) = &app.config.demo {
+        out.push_str("<p>This is the demo: nobody in it is real. Who do you want to be?</p>\n");
+        for visitor in &demo.visitors {
+            visitor_button(&mut out, visitor, next);
         }
-        None => out.push_str("<p>Nobody can sign in here yet.</p>\n"),
+    } else {
+        if tried == Tried::Wrong {
+            out.push_str("<p role=\"alert\">Address and password do not fit.</p>\n");
+        }
+        password_form(&mut out, next);
     }
     out
 }

@@ -23,7 +23,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("The team", &["team", "lines", "pause", "resume", "credit", "leave"]),
-    ("Connect", &["key", "destinations"]),
+    ("Connect", &["key", "user", "destinations"]),
     ("Account for it", &["audit", "export", "erase", "resolve"]),
     ("Look after the data folder", &["doctor", "migrate", "replay"]),
 ];

@@ -6,9 +6,9 @@ use domain::handoff::Actor;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::Email;
 use domain::signal::{Incoming, SourceName};
-use domain::{ImportId, KeyId, QuarantineId};
+use domain::{ImportId, KeyId, QuarantineId, Role, UserId};
 use engine::event::ImportRecord;
-use store::{EntryRow, EntryState};
+use store::{EntryRow, EntryState, UserRow, UserSecrets};
 
 use super::World;
 use crate::office::signal;
@@ -59,6 +59,7 @@ impl World {
         self.sent += 1;
         let now = self.now;
         self.import(which);
+        self.user(which);
         if which.is_multiple_of(2) {
             let source = SourceName::new("web").expect("a name");
             let (raw, item) = (raw(self.sent, None), self.sent.to_be_bytes());
@@ -102,6 +103,26 @@ impl World {
             names: (!ends).then(|| Note::new(b"crm.yaml\nleads.csv".to_vec())),
         };
         self.crank_mut().record_import(record, now).expect("memory");
+    }
+
+    /// A user may sign in as something, and then no more.
+    fn user(&mut self, which: u8) {
+        let now = self.now;
+        for revoked in [None, Some(now)] {
+            let row = UserRow {
+                user: UserId::caused_by(&[&[which % 8]]),
+                role: Role::ALL[usize::from(which) % Role::ALL.len()],
+                member: which.is_multiple_of(3).then(|| "ann".to_owned()),
+                generation: 1,
+                added: now,
+                revoked,
+                link: None,
+            };
+            let email = format!("u{}@acme.example", which % 8);
+            let secrets = UserSecrets { email, password: None };
+            let by = By::User(UserId::caused_by(&[b"admin"]));
+            self.crank_mut().record_user((&row, &secrets), &by, now).expect("memory");
+        }
     }
 
     /// An open entry is repaired, released (repaired before where it was not), or discarded.

@@ -151,7 +151,8 @@ impl ExpectedState {
             | About::Member(_)
             | About::Strategy(_)
             | About::Reading
-            | About::Import(_) => {}
+            | About::Import(_)
+            | About::User(_) => {}
         }
     }
 

@@ -119,6 +119,7 @@ fn id(about: About<'_>) -> Value {
         About::Strategy(version) => json!(version),
         About::Reading => Value::Null,
         About::Import(import) => json!(import),
+        About::User(user) => json!(user),
     }
 }
 

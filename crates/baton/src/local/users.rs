@@ -1,0 +1,135 @@
+//! Users: who may sign in, as what, and until when.
+
+use crank::{Crank, CrankError};
+use domain::fact::By;
+use domain::{Moment, Role, Span, UserId};
+use store::chance::Chance;
+use store::sqlite::SqliteStore;
+use store::{Read, SignInLink, UserRow, UserSecrets};
+
+use super::group::group;
+use super::refusal::Refusal;
+use super::request::Response;
+use crate::auth::passwords;
+use crate::auth::token::Token;
+use crate::auth::users::normal_email;
+
+/// How long an address signs somebody in.
+const LINK_LASTS: Span = Span::days(1);
+
+/// Lets somebody sign in, or changes as what they do. All that was open for them ends.
+pub(super) fn add(
+    crank: &mut Crank<SqliteStore>,
+    email: &str,
+    (role, member): (&str, Option<String>),
+    password: Option<String>,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let role = Role::named(role).ok_or_else(|| {
+        let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        Refusal::wrong("unknown-word", format!("a role is one of {}", known.join(", ")))
+    })?;
+    let email = normal_email(email).ok_or_else(|| {
+        Refusal::wrong(
+            "address-unreadable",
+            "a user has an e-mail address, such as ann@acme.example",
+        )
+    })?;
+    if password.as_deref().is_some_and(|kept| !passwords::is_hash(kept)) {
+        return Err(Refusal::wrong(
+            "password-unfit",
+            "the password was not hashed as it has to be",
+        ));
+    }
+    let before = crank.store().user_by_email(&email)?;
+    if let Some(before) = before.as_ref().filter(|_| role != Role::Admin) {
+        keep_an_admin(crank, before)?;
+    }
+    // Whoever was revoked comes back without their old password.
+    let goes_on = before.as_ref().filter(|row| row.revoked.is_none());
+    let secrets = goes_on.map(|row| crank.store().user_secrets(row.user)).transpose()?.flatten();
+    let kept = password.clone().or_else(|| secrets.and_then(|secrets| secrets.password));
+    // Whoever has nothing to sign in with gets an address that does it once.
+    let token = if password.is_none() { Some(Token::draw()?) } else { None };
+    let link = |token: &Token| SignInLink { hash: token.hash(), expires: now + LINK_LASTS };
+    let row = UserRow {
+        user: match &before {
+            Some(before) => before.user,
+            None => UserId::from_bytes(Chance::system().draw()?),
+        },
+        role,
+        member,
+        generation: before.as_ref().map_or(0, |before| before.generation + 1),
+        added: before.as_ref().map_or(now, |before| before.added),
+        revoked: None,
+        link: token.as_ref().map(link),
+    };
+    let secrets = UserSecrets { email, password: kept };
+    group(crank, |crank| crank.record_user((&row, &secrets), &By::Operator, now))?;
+    let link = token.map(|token| token.reveal().to_owned());
+    Ok(Response::User { user: row.user, link })
+}
+
+/// Lets somebody sign in no more, or ends all their sessions and lets them sign in again.
+pub(super) fn revoke(
+    crank: &mut Crank<SqliteStore>,
+    user: UserId,
+    sessions_alone: bool,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let (mut row, secrets) = known(crank, user)?;
+    row.generation += 1;
+    if sessions_alone {
+        group(crank, |crank| crank.put_user_secrets(&row, &secrets))?;
+        return Ok(Response::Done);
+    }
+    keep_an_admin(crank, &row)?;
+    (row.revoked, row.link) = (Some(now), None);
+    group(crank, |crank| crank.record_user((&row, &secrets), &By::Operator, now))?;
+    Ok(Response::Done)
+}
+
+/// Uses an address up that signs somebody in once, and keeps the password that they chose.
+pub(super) fn use_link(
+    crank: &mut Crank<SqliteStore>,
+    user: UserId,
+    link: [u8; 32],
+    password: Option<String>,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let (mut row, mut secrets) = known(crank, user)?;
+    let fits = row.link.is_some_and(|known| known.hash == link && known.expires > now);
+    if !fits || password.as_deref().is_some_and(|kept| !passwords::is_hash(kept)) {
+        return Err(Refusal::wrong("link-over", "the address was used before, or is over"));
+    }
+    row.link = None;
+    if password.is_some() {
+        row.generation += 1;
+        secrets.password = password;
+    }
+    group(crank, |crank| crank.put_user_secrets(&row, &secrets))?;
+    Ok(Response::User { user, link: None })
+}
+
+fn known(crank: &Crank<SqliteStore>, user: UserId) -> Result<(UserRow, UserSecrets), Refusal> {
+    let rows = crank.store().users()?;
+    let row = rows.into_iter().find(|row| row.user == user && row.revoked.is_none());
+    let secrets = crank.store().user_secrets(user)?;
+    row.zip(secrets).ok_or_else(|| {
+        Refusal::wrong("unknown-id", format!("there is no user `{user}` who may sign in"))
+    })
+}
+
+/// Refuses to take the last administrator away.
+fn keep_an_admin(crank: &Crank<SqliteStore>, row: &UserRow) -> Result<(), Refusal> {
+    let is_admin = |row: &UserRow| row.role == Role::Admin && row.revoked.is_none();
+    if !is_admin(row) {
+        return Ok(());
+    }
+    let rows = crank.store().users().map_err(CrankError::from)?;
+    if rows.iter().any(|other| other.user != row.user && is_admin(other)) {
+        return Ok(());
+    }
+    let says = "this is the last administrator: add another one first";
+    Err(Refusal::wrong("last-admin", says))
+}

@@ -1,0 +1,48 @@
+//! Who may sign in. Their addresses, and what they sign in with, are sealed under keys of their own.
+
+use domain::{Moment, Role, UserId};
+
+/// A user, without what may name them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UserRow {
+    /// Their id.
+    pub user: UserId,
+    /// What they are.
+    pub role: Role,
+    /// The member of the team that they are, by their id in `team.csv`.
+    pub member: Option<String>,
+    /// Rises whenever all that is open for them has to end: with another role, a new password.
+    pub generation: u32,
+    /// When they were added.
+    pub added: Moment,
+    /// Since when they may sign in no more.
+    pub revoked: Option<Moment>,
+    /// The address that signs them in once, until it is used.
+    pub link: Option<SignInLink>,
+}
+
+/// An address that signs somebody in once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SignInLink {
+    /// The hash of its secret.
+    pub hash: [u8; 32],
+    /// When it ends by itself.
+    pub expires: Moment,
+}
+
+/// What is sealed of a user.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct UserSecrets {
+    /// Their address, in its normal form.
+    #[n(0)]
+    pub email: String,
+    /// The hash of their password, with how it was made.
+    #[n(1)]
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for UserSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UserSecrets(****)")
+    }
+}
