@@ -106,7 +106,7 @@ fn found_g5_an_address_shows_a_page_that_needs_no_key_and_no_script() {
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
-    for says in ["GET /v1/handoffs", "baton find TEXT", "come with a later version"] {
+    for says in ["GET /v1/handoffs", "baton find TEXT", "are pages for a browser"] {
         assert!(page.text().contains(says), "{says}: {}", page.text());
     }
     assert!(!page.text().contains("<script"), "{}", page.text());
