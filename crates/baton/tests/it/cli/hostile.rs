@@ -67,7 +67,10 @@ fn verbs(place: &Place) -> Vec<Verb> {
             let Some(first) = words.first() else { continue };
             let indent = line.len() - line.trim_start().len();
             // In one list, or in groups that have a name each.
-            let of_verbs = !matches!(section, "" | "Arguments:" | "Options:" | "Examples:");
+            let of_verbs = !matches!(
+                section,
+                "" | "Arguments:" | "Options:" | "Example:" | "Examples:" | "For every verb:"
+            );
             if of_verbs && indent == 2 && first.starts_with(|c: char| c.is_ascii_lowercase()) {
                 open.push([path.clone(), vec![(*first).to_owned()]].concat());
                 below += 1;
@@ -80,6 +83,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
                 verb.options.insert(words[at].to_owned());
             }
         }
+        assert!(path.len() <= 2, "no verb stands so deep: {path:?}");
         // A verb with verbs below it may be one itself, as `doctor` is.
         if below == 0 || verb.positionals > 0 {
             verbs.push(verb);
