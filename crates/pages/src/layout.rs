@@ -148,8 +148,9 @@ impl Shell {
         html! {
             header.top {
                 a.menu href="#menu" aria-label="All places" { (mark()) span { (self.title) } }
-                @if self.reader.is_some() {
-                    form.search action="/search" role="search" {
+                @if let Some(reader) = &self.reader {
+                    form.search action="/search" method="post" role="search" {
+                        input type="hidden" name="csrf" value=(reader.csrf);
                         label.unseen for="search" { "Search people, accounts and handoffs" }
                         input #search type="search" name="q" value=(self.search) autocomplete="off"
                             placeholder="Search people, accounts, handoffs" maxlength="200";

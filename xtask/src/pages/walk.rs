@@ -12,6 +12,8 @@ const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
 /// Scripts that say where to go from a page.
 const FIRST_ROW: &str = "document.querySelector('.rows a')?.getAttribute('href') ?? ''";
 const ACCOUNT: &str = "document.querySelector('.who a')?.getAttribute('href') ?? ''";
+const COMPANY: &str =
+    "(document.querySelector('.rows a .says')?.textContent ?? '').split('·')[0].trim()";
 const OVERFLOW: &str = "document.documentElement.scrollWidth - window.innerWidth";
 /// What one sees of a page while a reader works with it.
 const STATE: &str = "document.querySelector('.chips .chip')?.textContent ?? ''";
@@ -50,11 +52,12 @@ pub(super) fn all(
         },
         stop("account", &account),
         stop("desk", "/desk"),
-        stop("search", "/search?q=example.com"),
+        stop("search", "/search"),
         stop("missing", "/h/h-00000000000000000000000000000000"),
     ];
     shots(tab, address, &work, pictures, &mut faults)?;
-    one_minute(tab, address, &lead, &mut faults)?;
+    one_minute(tab, address, &mut faults)?;
+    look_for(tab, address, pictures, &mut faults)?;
     Ok(faults)
 }
 
@@ -104,27 +107,49 @@ fn shots(
 }
 
 /// What the tour asks a visitor to try: see what a lead rests on, take it, and see who it was done by.
-fn one_minute(
-    tab: &mut Browser,
-    address: &str,
-    lead: &str,
-    faults: &mut Vec<String>,
-) -> anyhow::Result<()> {
+fn one_minute(tab: &mut Browser, address: &str, faults: &mut Vec<String>) -> anyhow::Result<()> {
     let (width, height) = SIZES[0];
     tab.look(Look { width, height, dark: false })?;
-    tab.open(&format!("{address}{lead}"))?;
+    tab.open(&format!("{address}/tour"))?;
+    tab.go("document.querySelector('form.try button').click()")?;
     tab.press("e")?;
     let hash = text(tab, "location.hash")?;
     if !hash.starts_with("#evidence-") {
         faults.push(format!("the key E shows no evidence, but `{hash}`"));
     }
     if text(tab, "document.querySelector('button[data-key=A]')?.textContent ?? ''")?.is_empty() {
+        faults.push("the first lead of the tour has nothing to accept".to_owned());
         return Ok(());
     }
     tab.press_and_go("a")?;
     let state = text(tab, STATE)?;
     if state != "accepted by you" {
         faults.push(format!("after the key A the lead is `{state}`"));
+    }
+    Ok(())
+}
+
+/// Looks for companies by a word of their addresses, in the field that every page has.
+fn look_for(
+    tab: &mut Browser,
+    address: &str,
+    pictures: &Path,
+    faults: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    tab.open(&format!("{address}/inbox"))?;
+    let company = text(tab, COMPANY)?;
+    ensure!(!company.is_empty(), "the inbox names no company");
+    tab.go(&format!(
+        "document.querySelector('#search').value = {company:?}; \
+         document.querySelector('form.search').requestSubmit()"
+    ))?;
+    fs::write(pictures.join("found-1440-light.png"), decoded(&tab.picture()?)?)
+        .context("the picture of what was found could not be written")?;
+    if text(tab, "document.querySelector('main h1 + *')?.textContent ?? ''")?.starts_with("0 ") {
+        faults.push(format!("nothing is found by `{company}`"));
+    }
+    if !text(tab, "location.search")?.is_empty() {
+        faults.push("what is looked for stands in the address".to_owned());
     }
     Ok(())
 }

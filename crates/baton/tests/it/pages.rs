@@ -132,8 +132,10 @@ fn who_may_not_work_handoffs_is_offered_nothing_and_sees_no_name_beyond_their_pu
     }
     for role in ["leader", "admin"] {
         let mut reader = Browser::signed_in(&house, role);
-        for path in [format!("/h/{handoff}"), "/search?q=ada%40ada-works.example".to_owned()] {
-            let page = reader.open(&path).text();
+        let asked = reader.open("/search").text();
+        let form = format!("csrf={}&q=ada%40ada-works.example", field(&asked, "csrf"));
+        for page in [reader.open(&format!("/h/{handoff}")), reader.post("/search", &form)] {
+            let page = page.text();
             let (_, content) = page.split_once("<main").expect("a page");
             assert!(!content.contains("ada@"), "{role} reads an address: {content}");
         }
@@ -235,4 +237,18 @@ fn a_real_browser_shows_the_pages_and_complains_of_nothing() {
         // The script of ours ran under the policy: it says so to the style sheet.
         assert!(shown.contains("data-script"), "{path}: {shown}");
     }
+}
+
+#[test]
+fn what_is_looked_for_is_sent_in_a_form_and_never_in_an_address() {
+    let (house, handoff) = offered_to_ann();
+    let mut ann = Browser::signed_in(&house, "rep");
+    let page = opened(&mut ann, "/search");
+    assert!(page.contains("action=\"/search\" method=\"post\""), "{page}");
+    let asked = |text: &str| format!("csrf={}&q={text}", field(&page, "csrf"));
+    let found = ann.post("/search", &asked("ada%40ada-works.example")).text();
+    assert!(found.contains(&handoff), "{found}");
+    let by_address = ann.open("/search?q=ada%40ada-works.example").text();
+    assert!(!by_address.contains(&handoff), "{by_address}");
+    assert_eq!(ann.post("/search", "q=ada%40ada-works.example").status, 403, "without its token");
 }

@@ -80,8 +80,8 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
         "hand off,     marketing-to-sales",
         "table-shape",
     ),
-    ("readiness.yaml", "\"[40..60)\"", "\"[40-60)\"", "cell-unreadable"),
-    ("readiness.yaml", "\"[40..60)\"", "\"[60..40)\"", "cell-unreadable"),
+    ("readiness.yaml", "\">= 60\"", "\"[40-60)\"", "cell-unreadable"),
+    ("readiness.yaml", "\">= 60\"", "\"[60..40)\"", "cell-unreadable"),
     (
         "readiness.yaml",
         "\">= 60\",   true,    \"not",

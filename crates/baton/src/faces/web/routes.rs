@@ -22,7 +22,7 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/desk", get(desk::get))
         .route("/quarantine", get(quarantine::get))
         .route("/strategy", get(strategy::get))
-        .route("/search", get(search::get))
+        .route("/search", get(search::get).post(search::post))
         .route("/styleguide", get(assets::style_guide));
     let pages = Verb::ALL.into_iter().fold(pages, |pages, verb| {
         let served = post(move |state, path, posted| act::post(verb, state, path, posted));

@@ -1,8 +1,9 @@
-//! `GET /search?q=`: accounts, people and handoffs by what is at hand.
+//! `/search`: accounts, people and handoffs by what is at hand. What is looked for is sent in a form and
+//! never stands in an address: addresses are kept in histories and logs, and it may be somebody's.
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::{Moment, PersonId};
 use pages::Href;
@@ -13,9 +14,8 @@ use super::moments;
 use super::shell::{Here, Page};
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
-use crate::faces::api::query::Query;
 use crate::faces::api::reading;
-use crate::faces::api::signed_in::SignedIn;
+use crate::faces::api::signed_in::{Posted, SignedIn};
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
@@ -25,16 +25,19 @@ use crate::service::read::search::Found;
 const SEARCHED: &str = "Found by ids, a company's name or domain, and by a whole e-mail address or phone \
                         number: that look-up is recorded.";
 
+/// The page before anything is looked for.
+pub(super) async fn get(State(app): State<Arc<App>>, reader: SignedIn) -> Response {
+    let page = Page::for_reader(&app, &reader, Here::Search);
+    let view = view(String::new(), &Found::default(), clock::now());
+    page.show(&app, "Search", &pages::search::page(&view)).await
+}
+
 /// Looks for it.
-pub(super) async fn get(
+pub(super) async fn post(
     State(app): State<Arc<App>>,
-    reader: SignedIn,
-    request: Request,
+    Posted { by: reader, form }: Posted,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &["q"])?;
-    // A form writes a space as a plus.
-    let text = query.text("q")?.unwrap_or_default();
-    let text = if text.starts_with('+') { text } else { text.replace('+', " ") };
+    let text = form.text("q").unwrap_or_default().to_owned();
     let (now, strategy, asked) = (clock::now(), app.shared.strategy(), text.clone());
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
         service.search(&asked, strategy.as_deref())
