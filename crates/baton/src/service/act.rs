@@ -8,6 +8,7 @@
 pub mod actor;
 pub mod desk;
 pub mod test_message;
+pub mod verb;
 pub mod wanted;
 
 pub mod request;
@@ -20,4 +21,5 @@ pub use actor::Actor;
 pub use perform::perform;
 pub use permission::{may_do, may_tell};
 pub use request::{ActRequest, Acted, Once};
+pub use verb::Verb;
 pub use wanted::{NewOwner, Wanted};

@@ -28,7 +28,7 @@ use super::reading;
 use crate::auth::keys::{Caller, Scope};
 use crate::runtime::command::{Act, Command};
 use crate::runtime::readers::Reading;
-use crate::service::act::{ActRequest, Actor, NewOwner, Once, Wanted};
+use crate::service::act::{ActRequest, Actor, NewOwner, Once, Verb, Wanted};
 use crate::service::read::Access;
 use crate::service::setback::Setback;
 
@@ -39,38 +39,6 @@ const KEY_BYTES_MAX: usize = 256;
 /// Changes that are told to somebody who saw an older version, the latest.
 const CHANGES_MAX: usize = 50;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// What can be done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verb {
-    /// Take it.
-    Accept,
-    /// Refuse it.
-    Reject,
-    /// Give it to somebody.
-    Reassign,
-    /// Say what came of it.
-    Outcome,
-    /// Say what was right, wrong or missing.
-    Debrief,
-}
-
-impl Verb {
-    /// All of them.
-    pub(super) const ALL: [Self; 5] =
-        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief];
-
-    /// The last part of its path.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Reassign => "reassign",
-            Self::Outcome => "outcome",
-            Self::Debrief => "debrief",
-        }
-    }
-}
 
 /// Does it.
 pub(super) async fn post(

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::faces::web;
 use crate::runtime::clock;
+use crate::service::act::Verb;
 use crate::service::setback::Setback;
 
 /// Routes that answer before recovery is done.
@@ -80,7 +81,7 @@ fn table() -> Vec<Route> {
         route("post", "/v1/search", post(search::post)),
         route("post", "/v1/erasures", post(erasures::post)),
     ];
-    table.extend(deeds::Verb::ALL.map(|verb| {
+    table.extend(Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| deeds::post(verb, state, path, request));
         route("post", &format!("/v1/handoffs/{{id}}/{}", verb.name()), served)
     }));

@@ -15,7 +15,6 @@ use pages::layout::Flash;
 
 use super::handoff::{Shows, show};
 use super::inbox::state_in_words;
-use super::verb::Verb;
 use crate::faces::api::app::App;
 use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;
@@ -23,7 +22,7 @@ use crate::faces::api::reading;
 use crate::faces::api::signed_in::{Posted, see_other};
 use crate::runtime::command::{Act, Command};
 use crate::runtime::readers::Reading;
-use crate::service::act::{ActRequest, Actor, NewOwner, Wanted};
+use crate::service::act::{ActRequest, Actor, NewOwner, Verb, Wanted};
 use crate::service::read::Access;
 use crate::service::setback::Setback;
 

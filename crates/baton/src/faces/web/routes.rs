@@ -6,11 +6,11 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use super::verb::Verb;
 use super::{
     account, act, assets, desk, handoff, inbox, live, quarantine, refusal, search, strategy, tour,
 };
 use crate::faces::api::app::App;
+use crate::service::act::Verb;
 
 /// All pages. What they refuse is told as a page.
 pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {

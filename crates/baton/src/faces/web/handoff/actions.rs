@@ -12,7 +12,7 @@ use rules::Strategy;
 
 use super::parts::Facts;
 use crate::faces::api::signed_in::SignedIn;
-use crate::faces::web::verb::Verb;
+use crate::service::act::Verb;
 use crate::service::act::wanted::{REJECTIONS, reason_word};
 use crate::service::act::{Actor, may_do};
 use crate::service::setback::Setback;

@@ -1,0 +1,33 @@
+//! What people can do to a handoff, by the words of addresses and forms.
+
+/// What can be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// Take it.
+    Accept,
+    /// Refuse it.
+    Reject,
+    /// Give it to somebody.
+    Reassign,
+    /// Say what came of it.
+    Outcome,
+    /// Say what was right, wrong or missing.
+    Debrief,
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief];
+
+    /// The last part of its path.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Reassign => "reassign",
+            Self::Outcome => "outcome",
+            Self::Debrief => "debrief",
+        }
+    }
+}
