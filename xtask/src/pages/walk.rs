@@ -56,7 +56,7 @@ pub(super) fn all(
         stop("missing", "/h/h-00000000000000000000000000000000"),
     ];
     shots(tab, address, &work, pictures, &mut faults)?;
-    one_minute(tab, address, &mut faults)?;
+    one_minute(tab, address, pictures, &mut faults)?;
     look_for(tab, address, pictures, &mut faults)?;
     Ok(faults)
 }
@@ -107,11 +107,18 @@ fn shots(
 }
 
 /// What the tour asks a visitor to try: see what a lead rests on, take it, and see who it was done by.
-fn one_minute(tab: &mut Browser, address: &str, faults: &mut Vec<String>) -> anyhow::Result<()> {
+fn one_minute(
+    tab: &mut Browser,
+    address: &str,
+    pictures: &Path,
+    faults: &mut Vec<String>,
+) -> anyhow::Result<()> {
     let (width, height) = SIZES[0];
     tab.look(Look { width, height, dark: false })?;
     tab.open(&format!("{address}/tour"))?;
     tab.go("document.querySelector('form.try button').click()")?;
+    fs::write(pictures.join("first-1440-light.png"), decoded(&tab.picture()?)?)
+        .context("the picture of the first lead could not be written")?;
     tab.press("e")?;
     let hash = text(tab, "location.hash")?;
     if !hash.starts_with("#evidence-") {
