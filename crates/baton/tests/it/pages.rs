@@ -246,9 +246,11 @@ fn what_is_looked_for_is_sent_in_a_form_and_never_in_an_address() {
     let page = opened(&mut ann, "/search");
     assert!(page.contains("action=\"/search\" method=\"post\""), "{page}");
     let asked = |text: &str| format!("csrf={}&q={text}", field(&page, "csrf"));
-    let found = ann.post("/search", &asked("ada%40ada-works.example")).text();
-    assert!(found.contains(&handoff), "{found}");
-    let by_address = ann.open("/search?q=ada%40ada-works.example").text();
+    let found = ann.post("/search", &asked(&handoff)).text();
+    assert!(found.contains(&format!("href=\"/h/{handoff}\"")), "{found}");
+    let somebody = ann.post("/search", &asked("ada%40ada-works.example")).text();
+    assert!(somebody.contains("ada works"), "{somebody}");
+    let by_address = ann.open(&format!("/search?q={handoff}")).text();
     assert!(!by_address.contains(&handoff), "{by_address}");
-    assert_eq!(ann.post("/search", "q=ada%40ada-works.example").status, 403, "without its token");
+    assert_eq!(ann.post("/search", &format!("q={handoff}")).status, 403, "without its token");
 }
