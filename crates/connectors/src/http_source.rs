@@ -1,10 +1,8 @@
 //! Plain JSON and form posts of any vendor, read by a map and believed by a secret.
 //!
-//! A map's columns are JSON paths ([`path`]); a form is an object of its fields ([`form`]). What a map
+//! A map's columns are JSON paths ([`crate::json::path`]); a form is an object of its fields ([`form`]). What a map
 //! says of cells counts for them too ([`mod@read`]). Who sends is known by a secret in a header or a
 //! field, or by a signature ([`verify`]).
-
-pub mod path;
 
 pub mod form;
 

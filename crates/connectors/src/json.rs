@@ -8,6 +8,7 @@
 mod canonical;
 mod number;
 mod parse;
+pub mod path;
 mod scan;
 #[cfg(test)]
 mod tests;

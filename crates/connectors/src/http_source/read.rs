@@ -7,9 +7,9 @@ use domain::reason::Code;
 use domain::signal::Incoming;
 
 use super::form;
-use super::path::{JsonPath, PathError};
 use crate::csv::{Header, Row};
 use crate::import::{BoundMap, FileMap, RowReread, RowResult};
+use crate::json::path::{JsonPath, PathError};
 use crate::json::{self, Json, JsonError};
 use crate::reading::{BodyError, ITEM_BYTES_MAX, ITEMS_MAX, Item, ItemError, Rejected, Source};
 

@@ -7,13 +7,13 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use notation::{Diagnostics, Sources};
 use sha2::Sha256;
 
-use super::path::JsonPath;
 use super::read::{HttpMap, Shape, one, read};
 use super::verify::{
     Algorithm, Check, Encoding, Secrets, Signed, SignedHeader, VerifyError, field, header,
 };
 use super::{FORMAT, form};
 use crate::import::{RowResult, parse_map};
+use crate::json::path::JsonPath;
 use crate::json::{self, Json};
 use crate::reading::{Item, Source, VerifiedKinds};
 

@@ -14,7 +14,7 @@ use self::settings::Settings;
 use self::words::{column, columns};
 use super::glob::Glob;
 use super::map::{DEBRIEF_KIND, FileMap, ImportMap, OUTCOME_KIND};
-use crate::http_source::path::JsonPath;
+use crate::json::path::JsonPath;
 use crate::reading::VerifiedKinds;
 
 /// The field in which a record's id is kept.

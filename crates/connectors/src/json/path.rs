@@ -3,7 +3,7 @@
 //! What leads to values in no fixed place (`..`), slices, unions and functions are refused: a map says
 //! where each value stands.
 
-use crate::json::Json;
+use super::Json;
 
 /// The longest path, in bytes.
 const PATH_BYTES_MAX: usize = 512;
