@@ -376,6 +376,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
+/// Behind a word that is not known, the known one that it is nearly: `; did you mean `ann`?`. Nothing where
+/// none is near.
+pub fn or_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+}
+
 /// How many letters must be put in, taken out, changed or swapped with their neighbour; case is free.
 fn distance(typed: &[char], name: &str) -> usize {
     let name: Vec<char> = name.chars().collect();

@@ -20,7 +20,7 @@ pub mod table;
 
 pub mod duration;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, nearest};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, nearest, or_meant};
 pub use draw::{Style, draw, draw_with};
 pub use duration::{Duration, duration};
 pub use names::Missing;

@@ -1,5 +1,7 @@
 //! Who acts: a member of the team, somebody who may act for others, or the operator of the machine.
 
+use domain::handoff;
+
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Caller, Scope};
 use crate::service::setback::Setback;
@@ -53,6 +55,14 @@ impl Actor {
                  administrator says it with `baton user add EMAIL --role ROLE --member ID`",
             ),
         })
+    }
+
+    /// Who begins the turn of what they do.
+    pub const fn begins(&self) -> handoff::Actor {
+        match self {
+            Self::Member { .. } | Self::Delegate { .. } => handoff::Actor::Person,
+            Self::Operator => handoff::Actor::Operator,
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 
 use crank::{Crank, CrankError, GroupError, HandedOn};
 use domain::fact::By;
-use domain::handoff::{self, MemberId, Owner, State};
+use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
-use domain::{AccountId, HandoffId, Moment, NodeId, Span};
+use domain::{AccountId, HandoffId, Moment, NodeId};
 use engine::desk::Load;
 use rules::Strategy;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use store::{Answer, Store, StoreError};
 
 use super::actor::Actor;
 use super::permission::Doer;
-use super::request::Once;
+use super::request::{ANSWER_KEPT_FOR, DONE, Once};
 use super::wanted::{NewOwner, REJECTIONS, new_owner, reason_word};
 use crate::service::setback::{Setback, judge};
 
@@ -21,8 +21,6 @@ use crate::service::setback::{Setback, judge};
 const PARTS_IN_HUNDREDTH: i64 = 10_000_000_000;
 /// The largest credit, in hundredths of a lead.
 const CREDIT_MAX: i32 = 100_000;
-/// How long the answer to a request is kept. Long enough for any client that tries again.
-const KEPT_FOR: Span = Span::days(400);
 /// Why a member may be paused. Words of a closed list: what people write about a colleague's absence is
 /// nobody else's business, and a journal keeps it for ever.
 pub const PAUSES: [Code; 4] =
@@ -204,14 +202,13 @@ fn done_once<S: Store>(
     };
     if let Some(before) = crank.store().answer(&once.key, &once.request, now)? {
         let row = serde_json::from_slice(&before.body).ok().filter(|_| before.same);
-        let says = "the same `Idempotency-Key` came before with another request";
-        return row.ok_or_else(|| Setback::refused(422, "idempotency-key-reused", says).into());
+        return row.ok_or_else(|| Once::reused().into());
     }
     let row = done(crank, asked, now)?;
     // Nobody is erased from an answer about a member of the team.
-    let (node, expires) = (NodeId::caused_by(&[b"desk"]), now + KEPT_FOR);
+    let (node, expires) = (NodeId::caused_by(&[b"desk"]), now + ANSWER_KEPT_FOR);
     let body = serde_json::to_vec(&row).expect("a row is JSON");
-    let answer = Answer { node, request: once.request, status: 200, body, expires };
+    let answer = Answer { node, request: once.request, status: DONE, body, expires };
     crank.put_answer(&once.key, &answer)?;
     Ok(row)
 }
@@ -234,19 +231,17 @@ fn done<S: Store>(
         DeskChange::Pause { .. } | DeskChange::Resume | DeskChange::Leave { until: Some(_), .. }
     );
     let by = doer.for_member(&id, is_own, &strategy)?;
-    let began = match actor {
-        Actor::Member { .. } | Actor::Delegate { .. } => handoff::Actor::Person,
-        Actor::Operator => handoff::Actor::Operator,
-    };
     let mut handed_on = Vec::new();
     match change {
         DeskChange::Pause { until, reason } => {
-            let code = reason.as_deref().map(pause_reason).transpose()?;
+            let why = |word: &str| one_of("a pause", &PAUSES, word);
+            let code = reason.as_deref().map(why).transpose()?;
             pause(crank, &id, (*until, code), &by, now)?;
         }
         DeskChange::Resume => crank.resume(&id, &by, now)?,
         DeskChange::Credit { pool, hundredths, reason } => {
-            let (code, pool) = (credit_reason(reason)?, pool_of(&strategy, &id, pool.as_deref())?);
+            let code = one_of("a credit", &REJECTIONS, reason)?;
+            let pool = pool_of(&strategy, &id, pool.as_deref())?;
             if !(1..=CREDIT_MAX).contains(&hundredths.saturating_abs()) {
                 let says = "a credit is 0.01 to 1,000 leads, with a minus where they are taken";
                 return Err(Setback::refused(422, "body-unfit", says).into());
@@ -267,7 +262,7 @@ fn done<S: Store>(
                 let says = format!("`{id}` cannot take over from themselves");
                 return Err(Setback::refused(422, "member-missing", says).into());
             }
-            let left = crank.leave(&id, to.as_ref(), (&by, began), now)?;
+            let left = crank.leave(&id, to.as_ref(), (&by, actor.begins()), now)?;
             handed_on = left.into_iter().map(Into::into).collect();
         }
     }
@@ -290,8 +285,7 @@ fn member<S: Store>(
         return Ok(id);
     }
     let ids = strategy.team.members.iter().map(|member| &*member.id.0);
-    let near = notation::nearest(typed, ids);
-    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let near = notation::or_meant(typed, ids);
     let says = format!("the team of the strategy in force has no such member{near}");
     Err(Setback::refused(404, "member-missing", says))
 }
@@ -314,19 +308,11 @@ fn pause<S: Store>(
     Ok(crank.pause(member, until, code, by, now)?)
 }
 
-/// Why a member is paused: a word of the closed list.
-fn pause_reason(word: &str) -> Result<Code, Setback> {
-    PAUSES.into_iter().find(|code| reason_word(*code) == word).ok_or_else(|| {
-        let known = PAUSES.map(reason_word).join(", ");
-        Setback::refused(422, "unknown-word", format!("the reason of a pause is one of {known}"))
-    })
-}
-
-/// Why a credit is given: the words of a rejection.
-fn credit_reason(word: &str) -> Result<Code, Setback> {
-    REJECTIONS.into_iter().find(|code| reason_word(*code) == word).ok_or_else(|| {
-        let known = REJECTIONS.map(reason_word).join(", ");
-        Setback::refused(422, "unknown-word", format!("the reason of a credit is one of {known}"))
+/// The reason of something: a word of a closed list. A credit has the words of a rejection.
+fn one_of(what: &str, known: &[Code], word: &str) -> Result<Code, Setback> {
+    known.iter().copied().find(|code| reason_word(*code) == word).ok_or_else(|| {
+        let known = known.iter().copied().map(reason_word).collect::<Vec<_>>().join(", ");
+        Setback::refused(422, "unknown-word", format!("the reason of {what} is one of {known}"))
     })
 }
 
@@ -355,8 +341,7 @@ fn pool_of(strategy: &Strategy, member: &MemberId, named: Option<&str>) -> Resul
         if strategy.routing.pool(named).is_some() {
             return Ok(named.to_owned());
         }
-        let near = notation::nearest(named, pools());
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let near = notation::or_meant(named, pools());
         return unknown(format!("there is no such pool{near}"));
     }
     let place = strategy.team.place(&member.0);

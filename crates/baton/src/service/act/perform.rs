@@ -3,22 +3,16 @@
 use std::collections::BTreeSet;
 
 use crank::{Crank, CrankError, DeedOutcome};
-use domain::{Moment, Span, handoff};
+use domain::Moment;
 use engine::event::Deed;
 use engine::names::Strategies;
 use engine::state::Handoff;
 use engine::view;
 use store::{Answer, Store, StoreError, StoredAnswer};
 
-use super::actor::Actor;
 use super::permission::Doer;
-use super::request::{ActRequest, Acted, Once};
+use super::request::{ANSWER_KEPT_FOR, ActRequest, Acted, DONE, Once};
 use crate::service::setback::{Setback, judge};
-
-/// How long the answer to a request is kept. Long enough for any client that tries again.
-const KEPT_FOR: Span = Span::days(400);
-/// The status of an answer that is kept: refusals keep nothing.
-const DONE: u16 = 200;
 
 /// Does it, within an open group. The outer error fails the group.
 pub fn perform<S: Store>(
@@ -43,11 +37,7 @@ pub fn perform<S: Store>(
         Ok(deed) => deed,
         Err(setback) => return Ok(Err(setback)),
     };
-    let began = match act.actor {
-        Actor::Member { .. } | Actor::Delegate { .. } => handoff::Actor::Person,
-        Actor::Operator => handoff::Actor::Operator,
-    };
-    match crank.act(act.handoff, &deed, began, now) {
+    match crank.act(act.handoff, &deed, act.actor.begins(), now) {
         Err(error) => judge(error).map(Err),
         Ok(done) => {
             let acted = match show(crank, &done, now) {
@@ -84,18 +74,14 @@ fn given_before(answer: &StoredAnswer) -> Result<Acted, Setback> {
         Some((version, body)) if answer.same => {
             Ok(Acted { version: u64::from_be_bytes(*version), body: body.to_vec(), again: true })
         }
-        Some(_) | None => Err(Setback::refused(
-            422,
-            "idempotency-key-reused",
-            "the same `Idempotency-Key` came before with another request",
-        )),
+        Some(_) | None => Err(Once::reused()),
     }
 }
 
 fn kept(once: &Once, done: &DeedOutcome, acted: &Acted, now: Moment) -> Answer {
     let mut body = acted.version.to_be_bytes().to_vec();
     body.extend_from_slice(&acted.body);
-    let (node, expires) = (done.handoff.node, now + KEPT_FOR);
+    let (node, expires) = (done.handoff.node, now + ANSWER_KEPT_FOR);
     Answer { node, request: once.request, status: DONE, body, expires }
 }
 

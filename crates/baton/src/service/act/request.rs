@@ -1,9 +1,15 @@
 //! What is asked, and what came of it.
 
-use domain::HandoffId;
+use domain::{HandoffId, Span};
 use engine::event::Deed;
 
 use super::actor::Actor;
+use crate::service::setback::Setback;
+
+/// How long the answer to a request is kept. Long enough for any client that tries again.
+pub(super) const ANSWER_KEPT_FOR: Span = Span::days(400);
+/// The status of an answer that is kept: refusals keep nothing.
+pub(super) const DONE: u16 = 200;
 
 /// Do something to a handoff.
 #[derive(Debug)]
@@ -29,6 +35,14 @@ pub struct Once {
     pub key: String,
     /// SHA-256 over what the request says.
     pub request: [u8; 32],
+}
+
+impl Once {
+    /// Its key came before with another request.
+    pub(super) fn reused() -> Setback {
+        let says = "the same `Idempotency-Key` came before with another request";
+        Setback::refused(422, "idempotency-key-reused", says)
+    }
 }
 
 /// What came of it.

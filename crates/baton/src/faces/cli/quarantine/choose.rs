@@ -112,8 +112,7 @@ pub(super) fn file_of(reader: &Reader, row: &EntryRow) -> Result<Option<String>,
 fn cause(typed: &str) -> Result<Code, Failure> {
     Code::named(typed).ok_or_else(|| {
         let known = Code::ALL.iter().map(|code| code.as_str());
-        let help = notation::nearest(typed, known)
-            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let help = notation::or_meant(typed, known);
         Failure::wrong("unknown-word", format!("there is no cause of this name{help}"))
     })
 }
