@@ -79,22 +79,21 @@ impl<'a> Lead<'a> {
         self.nodes.iter().copied()
     }
 
-    /// Whether what a source says of a field meets rules.
-    fn may_set(&self, field: &Field, name: &ClaimName) -> bool {
-        self.strategy.sources.may_set(field.source.as_str(), field.vouched, name)
+    /// The value of a field that meets rules: the one that counts of those whose source may set it.
+    fn field_set(&self, name: &ClaimName) -> Option<&'a Field> {
+        let sources = &self.strategy.sources;
+        self.field_where(name, |field| sources.may_set(field.source.as_str(), field.vouched, name))
     }
 
     /// What is known of a field that sources bring. Without claims it is what those say that may set it.
     fn field_known(&self, name: &ClaimName, claims: Claims) -> Known<'a> {
-        let set = self.field_where(name, |field| self.may_set(field, name));
-        let best = || self.field_where(name, |_| true);
-        match (claims, set) {
-            (Claims::Unasked, Some(field)) => known_by(field, false),
-            (Claims::Unasked, None) => Known { claim: best().is_some(), ..Known::default() },
-            (Claims::Asked, Some(field)) => known_by(field, false),
-            (Claims::Asked, None) => {
-                best().map_or_else(Known::default, |best| known_by(best, true))
-            }
+        if let Some(field) = self.field_set(name) {
+            return known_by(field, false);
+        }
+        match (claims, self.field_where(name, |_| true)) {
+            (Claims::Asked, Some(claim)) => known_by(claim, true),
+            (Claims::Unasked, Some(_)) => Known { claim: true, ..Known::default() },
+            (Claims::Asked | Claims::Unasked, None) => Known::default(),
         }
     }
 
@@ -111,8 +110,7 @@ impl<'a> Lead<'a> {
     /// A field of the account as rules see it.
     pub fn account_value(&self, name: &'static str) -> Option<&'a Value> {
         let name = ClaimName::Account(Text::from_static(name));
-        let set = self.field_where(&name, |field| self.may_set(field, &name));
-        set.map(|field| &field.value)
+        self.field_set(&name).map(|field| &field.value)
     }
 
     /// Whether something verified says that the person belongs to the account.

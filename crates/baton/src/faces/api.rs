@@ -12,6 +12,7 @@ pub mod body_budget;
 mod access;
 mod body;
 pub(in crate::faces) mod form;
+mod format;
 mod guard;
 pub(in crate::faces) mod query;
 pub(in crate::faces) mod reading;

@@ -10,6 +10,7 @@ use engine::explain;
 use engine::view::Page;
 
 use super::app::App;
+use super::format::Format;
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
@@ -45,27 +46,16 @@ pub(super) async fn why(
 ) -> Result<Response, Problem> {
     let caller = access::require(&app, request.headers(), Scope::Read)?;
     let query = Query::of(request.uri(), &["format", "as_of"])?;
-    let as_text = query.read("format", "json or text", |word| match word {
-        "json" => Some(false),
-        "text" => Some(true),
-        _ => None,
-    })?;
-    let (as_text, as_of) = (as_text.unwrap_or(false), query.moment("as_of")?);
+    let (format, as_of) = (Format::of_why(&query)?, query.moment("as_of")?);
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
-        service.why_no_handoff(&typed, as_of, |known| {
-            if as_text {
-                explain::no_handoff_text(known).into_bytes()
-            } else {
-                serde_json::to_vec(known).expect("an explanation is JSON")
+        service.why_no_handoff(&typed, as_of, |known| match format {
+            Format::Text => explain::no_handoff_text(known),
+            Format::Json | Format::Markdown | Format::Html => {
+                serde_json::to_string(known).expect("an explanation is JSON")
             }
         })
     });
-    let told = found.await?;
-    if as_text {
-        let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-        return Ok((plain, Body::from(told)).into_response());
-    }
-    Ok(json(told))
+    Ok(([(header::CONTENT_TYPE, format.content_type())], found.await?).into_response())
 }
 
 /// JSON that is written already.

@@ -15,6 +15,7 @@ use store::{Cursor, HandoffFilter, Read};
 
 use super::accounts::json as written;
 use super::app::App;
+use super::format::Format;
 use super::problem::Problem;
 use super::query::{Query, digits};
 use super::{access, reading};
@@ -73,36 +74,6 @@ pub(super) fn etag(version: u64) -> HeaderValue {
     HeaderValue::try_from(format!("\"{version}\"")).expect("digits in quotes")
 }
 
-/// A brief as somebody wants to read it.
-#[derive(Clone, Copy)]
-enum Format {
-    Json,
-    Markdown,
-    Html,
-    Text,
-}
-
-impl Format {
-    fn named(word: &str) -> Option<Self> {
-        match word {
-            "json" => Some(Self::Json),
-            "md" => Some(Self::Markdown),
-            "html" => Some(Self::Html),
-            "text" => Some(Self::Text),
-            _ => None,
-        }
-    }
-
-    const fn content_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Markdown => "text/markdown; charset=utf-8",
-            Self::Html => "text/html; charset=utf-8",
-            Self::Text => "text/plain; charset=utf-8",
-        }
-    }
-}
-
 /// Tells the brief, from what was known when its owner got the handoff, or at the moment that is
 /// asked about. Personal data is in it where the role's purposes in `brief.yaml` allow that.
 pub(super) async fn brief(
@@ -147,11 +118,7 @@ pub(super) async fn why(
 ) -> Result<Response, Problem> {
     let caller = access::require(&app, request.headers(), Scope::Read)?;
     let query = Query::of(request.uri(), &["format", "as_of"])?;
-    let format = query.read("format", "json or text", |word| match word {
-        "json" | "text" => Format::named(word),
-        _ => None,
-    })?;
-    let format = format.unwrap_or(Format::Json);
+    let format = Format::of_why(&query)?;
     let as_of = reading::as_of(&query, AsOf::Latest)?;
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
         service.why(&typed, as_of, |why| match format {
