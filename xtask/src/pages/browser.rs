@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// What the browser is called where it is installed.
@@ -135,10 +137,11 @@ impl Browser {
         Ok(came["result"]["value"].take())
     }
 
-    /// What is seen, as a PNG in base64.
-    pub(super) fn picture(&mut self) -> anyhow::Result<String> {
+    /// What is seen, as a PNG.
+    pub(super) fn picture(&mut self) -> anyhow::Result<Vec<u8>> {
         let shot = self.ask("Page.captureScreenshot", &json!({ "format": "png" }))?;
-        Ok(shot["data"].as_str().context("a picture")?.to_owned())
+        let data = shot["data"].as_str().context("a picture")?;
+        STANDARD.decode(data).context("a picture in base64")
     }
 
     fn loaded_since(&mut self, before: u64) -> anyhow::Result<()> {

@@ -98,7 +98,7 @@ fn shots(
                 }
                 let theme = if dark { "dark" } else { "light" };
                 let file = pictures.join(format!("{name}-{width}-{theme}.png"));
-                fs::write(&file, decoded(&tab.picture()?)?)
+                fs::write(&file, tab.picture()?)
                     .with_context(|| format!("{} could not be written", file.display()))?;
             }
         }
@@ -117,7 +117,7 @@ fn one_minute(
     tab.look(Look { width, height, dark: false })?;
     tab.open(&format!("{address}/tour"))?;
     tab.go("document.querySelector('form.try button').click()")?;
-    fs::write(pictures.join("first-1440-light.png"), decoded(&tab.picture()?)?)
+    fs::write(pictures.join("first-1440-light.png"), tab.picture()?)
         .context("the picture of the first lead could not be written")?;
     tab.press("e")?;
     let hash = text(tab, "location.hash")?;
@@ -150,7 +150,7 @@ fn look_for(
         "document.querySelector('#search').value = {company:?}; \
          document.querySelector('form.search').requestSubmit()"
     ))?;
-    fs::write(pictures.join("found-1440-light.png"), decoded(&tab.picture()?)?)
+    fs::write(pictures.join("found-1440-light.png"), tab.picture()?)
         .context("the picture of what was found could not be written")?;
     if text(tab, "document.querySelector('main h1 + *')?.textContent ?? ''")?.starts_with("0 ") {
         faults.push(format!("nothing is found by `{company}`"));
@@ -159,26 +159,4 @@ fn look_for(
         faults.push("what is looked for stands in the address".to_owned());
     }
     Ok(())
-}
-
-/// Bytes that are written in base64.
-fn decoded(text: &str) -> anyhow::Result<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let mut bits = 0_u32;
-        for byte in group {
-            bits = bits << 6 | u32::from(digit(*byte).context("a picture in base64")?);
-        }
-        bits <<= 6 * (4 - group.len());
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
-    }
-    Ok(bytes)
 }
