@@ -10,6 +10,8 @@
 
 pub mod last_looks;
 
+mod shell_word;
+
 pub mod api;
 
 mod web;

@@ -1,18 +1,10 @@
 //! Text on a terminal: numbers as people read them, lines that fit, columns that stand below one
 //! another. What came from outside moves no cursor.
 
-/// A number with commas between thousands.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+use crate::faces::shell_word::shell_word;
+
+// Numbers are written as on pages.
+pub(super) use pages::text::{count as counted, thousands};
 
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -22,13 +14,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// A count with its word: `1 row`, `2 rows`.
 pub(super) fn count(number: u64, word: &str) -> String {
-    let many = if number == 1 { "" } else { "s" };
-    format!("{} {word}{many}", thousands(number))
-}
-
-/// The same with a plural of its own: `1 entry`, `2 entries`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+    counted(number, word, &format!("{word}s"))
 }
 
 /// A path or a value that somebody typed, in one line.
@@ -38,11 +24,7 @@ pub(super) fn shown_path(path: &std::path::Path) -> String {
 
 /// A word as a shell reads it whole.
 pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", plain(word).replace('\'', "'\\''"))
+    shell_word(&plain(word))
 }
 
 /// A text with every control character and mark of direction made visible.

@@ -18,6 +18,7 @@ use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
 use crate::faces::api::signed_in::SignedIn;
+use crate::faces::shell_word::shell_word;
 use crate::runtime::clock;
 
 /// Entries that are looked at, the newest.
@@ -131,7 +132,7 @@ fn command(code: Code, field: Option<&str>, is_file: bool) -> String {
     if code == Code::IdReused {
         return format!("baton quarantine release --cause {code}");
     }
-    match field.map(word) {
+    match field.map(shell_word) {
         Some(field) if is_file => format!(
             "baton quarantine repair --cause {code} --about {field} --map MAP.yaml --release"
         ),
@@ -139,15 +140,5 @@ fn command(code: Code, field: Option<&str>, is_file: bool) -> String {
             "baton quarantine repair --cause {code} --field {field} --value VALUE --release"
         ),
         None => format!("baton quarantine list --cause {code}"),
-    }
-}
-
-/// A name as a shell takes it for one word.
-fn word(name: &str) -> String {
-    let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
-    if name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
     }
 }
