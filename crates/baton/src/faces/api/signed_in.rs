@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Role, UserId};
 use subtle::ConstantTimeEq as _;
@@ -126,9 +126,10 @@ fn sign_in_first(parts: &Parts) -> Response {
     Problem::new(401, "sign-in-needed", "sign in at /sign-in, and ask again").into_response()
 }
 
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
+/// Whether a request is a browser's that wants to show the answer.
+pub(in crate::faces) fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).map(HeaderValue::as_bytes);
+    accept.is_some_and(|accept| accept.windows(9).any(|part| part == b"text/html"))
 }
 
 /// Sends a browser to another page.

@@ -17,9 +17,9 @@ use pages::parts::Tone;
 use rules::Strategy;
 
 use super::handoff::tone_of_state;
-use super::inbox::state_in_words;
 use super::moments;
 use super::shell::{Here, Page};
+use super::words::state_in_words;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;

@@ -14,7 +14,7 @@ use domain::handoff::State as Stage;
 use pages::layout::Flash;
 
 use super::handoff::{Shows, show};
-use super::inbox::state_in_words;
+use super::words::state_in_words;
 use crate::faces::api::app::App;
 use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;

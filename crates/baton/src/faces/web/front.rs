@@ -3,14 +3,13 @@
 
 use axum::http::request::Parts;
 
-use super::refusal::wants_page;
 use super::shell::first_page;
 use crate::faces::api::app::App;
-use crate::faces::api::signed_in::SignedIn;
+use crate::faces::api::signed_in::{SignedIn, wants_page};
 
 /// The page that somebody begins with; none for what is no browser, and where nobody is signed in.
 pub(in crate::faces) fn leads_to(app: &App, parts: &Parts) -> Option<&'static str> {
-    if !wants_page(parts) {
+    if !wants_page(&parts.headers) {
         return None;
     }
     match SignedIn::of(app, parts) {

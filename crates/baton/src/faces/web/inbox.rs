@@ -12,6 +12,7 @@ use rules::Strategy;
 
 use super::moments;
 use super::shell::{Here, Page, first_page, owner_of};
+use super::words::state_in_words;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -106,11 +107,6 @@ fn row(one: &InboxHandoff, shown: &Shown<'_>) -> InboxRow {
         when: moments::when(due.unwrap_or(one.row.changed), shown.now),
         here: shown.here == Some(id.as_str()),
     }
-}
-
-/// A state as people say it.
-pub(super) fn state_in_words(state: Stage) -> String {
-    state.as_str().replace('-', " ")
 }
 
 /// What has to happen next.

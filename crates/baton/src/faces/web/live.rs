@@ -19,7 +19,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, reader: SignedIn) -> Respon
     let told = json!({
         "at": clock::now(),
         "inbox": waits.map(|waits| waits.count),
-        "late": waits.is_some_and(|waits| waits.late),
+        "late": waits.is_some_and(|waits| waits.late > 0),
         "changed": waits.and_then(|waits| waits.changed),
     });
     Json(told).into_response()

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use pages::Href;
@@ -13,7 +12,9 @@ use pages::problem::ProblemView;
 use serde_json::Value;
 
 use super::shell::{Here, Page};
+use super::words::capital;
 use crate::faces::api::app::App;
+use crate::faces::api::signed_in::wants_page;
 
 /// The largest problem that is read again, in bytes.
 const BYTES_MAX: usize = 64 * 1024;
@@ -28,7 +29,7 @@ pub(super) async fn as_a_page(
     let asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let kind = response.headers().get(header::CONTENT_TYPE);
-    if kind.is_none_or(|kind| kind != "application/problem+json") || !wants_page(&asked) {
+    if kind.is_none_or(|kind| kind != "application/problem+json") || !wants_page(&asked.headers) {
         return response;
     }
     let (answered, body) = response.into_parts();
@@ -45,12 +46,6 @@ pub(super) async fn as_a_page(
         }
     }
     response
-}
-
-/// Whether a request is a browser's that wants to show the answer.
-pub(super) fn wants_page(parts: &Parts) -> bool {
-    let accept = parts.headers.get(header::ACCEPT).map(HeaderValue::as_bytes);
-    accept.is_some_and(|accept| accept.windows(9).any(|part| part == b"text/html"))
 }
 
 fn view(status: StatusCode, detail: String, code: String) -> ProblemView {
@@ -72,14 +67,9 @@ fn view(status: StatusCode, detail: String, code: String) -> ProblemView {
         ),
         _ => ("That did not work", "Nothing was done. Go back, and try it another way."),
     };
-    let sentence = |text: String| {
-        let mut all = text.chars();
-        let first = all.next().map(|first| first.to_uppercase().collect::<String>());
-        format!("{}{}.", first.unwrap_or_default(), all.as_str().trim_end_matches('.'))
-    };
     ProblemView {
         title: title.to_owned(),
-        says: sentence(detail),
+        says: capital(&detail),
         help: help.to_owned(),
         code,
         on: Some(("Go to the first page".to_owned(), Href::to("/"))),

@@ -9,9 +9,9 @@ use domain::{Moment, PersonId};
 use pages::Href;
 use pages::search::{FoundGroup, FoundRow, SearchView};
 
-use super::inbox::state_in_words;
 use super::moments;
 use super::shell::{Here, Page};
+use super::words::state_in_words;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::reading;

@@ -14,18 +14,15 @@ use rules::Strategy;
 use crate::auth::keys::Scope;
 use crate::auth::users::user_of;
 use crate::faces::api::app::App;
-use crate::faces::api::reading;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
-use crate::runtime::readers::Reading;
-use crate::service::read::Access;
-use crate::service::read::inbox::InboxCount;
+use crate::service::read::inbox::{self, InboxCount};
 
 /// A page loads what is ours, sends forms to us, and stands in nobody's frame.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-/// Handoffs of each state that are counted for the rail.
-const COUNTED_MAX: usize = 200;
+/// Handoffs of each state that are counted.
+pub(super) const COUNTED_MAX: usize = 200;
 
 /// Where a page is in the rail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,7 +119,7 @@ impl Page {
         let mut work = Vec::new();
         if reader.member.is_some() {
             let inbox = place("Inbox", "/inbox", Here::Inbox, 'i');
-            let late = waiting.is_some_and(|waiting| waiting.late);
+            let late = waiting.is_some_and(|waiting| waiting.late > 0);
             work.push(Place { count: waiting.map(|waiting| waiting.count), late, ..inbox });
         }
         work.push(place("Search", "/search", Here::Search, 's'));
@@ -162,10 +159,7 @@ impl Page {
 /// What waits for a reader, in figures; none where nothing can. A page is worth showing without them.
 pub(super) async fn waiting(app: &Arc<App>, reader: &SignedIn) -> Option<InboxCount> {
     let owner = owner_of(reader)?;
-    let access = Access::of(&reader.caller());
-    let counted = reading::read(app, Reading::LookUp, access, move |service| {
-        service.inbox_count(&owner, clock::now(), COUNTED_MAX)
-    });
+    let counted = app.look_up(move |store| inbox::count(store, &owner, clock::now(), COUNTED_MAX));
     counted.await.ok()
 }
 

@@ -10,9 +10,9 @@ use domain::Role;
 use domain::handoff::{MemberId, Owner, State as Stage};
 use pages::Href;
 use pages::tour::{FirstView, RoleView, TourView};
-use store::{HandoffFilter, Read, StoreError};
+use store::{Read, StoreError};
 
-use super::shell::{Here, Page, called, first_page};
+use super::shell::{COUNTED_MAX, Here, Page, called, first_page};
 use crate::auth::users::user_of;
 use crate::config::resolved::Visitor;
 use crate::faces::api::app::App;
@@ -21,10 +21,7 @@ use crate::faces::api::query::Query;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 use crate::service::read::handoffs::deadline;
-use crate::service::read::inbox::AT_WORK;
-
-/// Handoffs of each state that are counted.
-const COUNTED_MAX: usize = 200;
+use crate::service::read::inbox::{self, InboxCount};
 
 /// Shows it.
 pub(super) async fn get(
@@ -66,29 +63,18 @@ pub(super) async fn get(
 
 /// What waits for the rep of the tour.
 struct Waiting {
-    count: u64,
-    late: u64,
+    counted: InboxCount,
     /// The handoff that is to be accepted first.
     first: Option<String>,
 }
 
 impl Waiting {
     fn of(reader: &impl Read, owner: &Owner) -> Result<Self, StoreError> {
-        let now = clock::now();
-        let mut waiting = Self { count: 0, late: 0, first: None };
-        for state in AT_WORK {
-            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
-            let page = reader.handoffs(&filter, None, COUNTED_MAX)?;
-            waiting.count += page.rows.len() as u64;
-            let late = |row: &&store::HandoffRow| deadline(row).is_some_and(|due| due < now);
-            waiting.late += page.rows.iter().filter(late).count() as u64;
-            if state == Stage::Offered {
-                let first =
-                    page.rows.iter().min_by_key(|row| (deadline(row).is_none(), deadline(row)));
-                waiting.first = first.map(|row| row.handoff.to_string());
-            }
-        }
-        Ok(waiting)
+        let counted = inbox::count(reader, owner, clock::now(), COUNTED_MAX)?;
+        let offered = inbox::in_state(Stage::Offered, owner);
+        let offered = reader.handoffs(&offered, None, COUNTED_MAX)?.rows;
+        let first = offered.iter().min_by_key(|row| (deadline(row).is_none(), deadline(row)));
+        Ok(Self { counted, first: first.map(|row| row.handoff.to_string()) })
     }
 }
 
@@ -105,8 +91,8 @@ fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&Signe
         (Role::Rep, Some(waiting)) => (
             format!(
                 "{} for you, {} overdue, and each brief shows what it rests on.",
-                pages::text::count(waiting.count, "lead waits", "leads wait"),
-                match waiting.late {
+                pages::text::count(waiting.counted.count, "lead waits", "leads wait"),
+                match waiting.counted.late {
                     0 => "none is".to_owned(),
                     1 => "one is".to_owned(),
                     several => format!("{several} are"),

@@ -7,7 +7,7 @@ use engine::as_of::{AsOf, HandoffAsOf};
 use engine::stages::brief;
 use rules::Strategy;
 use rules::brief::Briefing;
-use store::{HandoffFilter, HandoffRow, Read};
+use store::{HandoffFilter, HandoffRow, Read, StoreError};
 
 use super::failure::ReadError;
 use super::handoff::absent;
@@ -67,10 +67,33 @@ pub struct Inbox {
 pub struct InboxCount {
     /// How many handoffs.
     pub count: u64,
-    /// Whether the time of one of them is over.
-    pub late: bool,
+    /// Of how many the time is over.
+    pub late: u64,
     /// When one of them changed last.
     pub changed: Option<Moment>,
+}
+
+/// What waits for an owner in figures, of at most so many of each state. Nothing of a person is read.
+pub fn count(
+    reader: &impl Read,
+    owner: &Owner,
+    now: Moment,
+    limit: usize,
+) -> Result<InboxCount, StoreError> {
+    let mut counted = InboxCount { count: 0, late: 0, changed: None };
+    let late = |row: &&HandoffRow| deadline(row).is_some_and(|due| due < now);
+    for state in AT_WORK {
+        let rows = reader.handoffs(&in_state(state, owner), None, limit)?.rows;
+        counted.count += rows.len() as u64;
+        counted.late += rows.iter().filter(late).count() as u64;
+        counted.changed = counted.changed.max(rows.iter().map(|row| row.changed).max());
+    }
+    Ok(counted)
+}
+
+/// The handoffs of an owner in a state.
+pub fn in_state(state: State, owner: &Owner) -> HandoffFilter {
+    HandoffFilter { state: Some(state), owner: Some(owner.clone()) }
 }
 
 impl Service<'_> {
@@ -83,8 +106,7 @@ impl Service<'_> {
     ) -> Result<Unrecorded<Inbox>, ReadError> {
         let (mut found, mut readings) = (Inbox::default(), Vec::new());
         for state in AT_WORK {
-            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
-            let page = self.reader.handoffs(&filter, None, limit)?;
+            let page = self.reader.handoffs(&in_state(state, owner), None, limit)?;
             found.more |= page.next.is_some();
             for row in page.rows {
                 let about = match handoff_known(self.reader, row.handoff, AsOf::Latest)? {
@@ -103,24 +125,6 @@ impl Service<'_> {
         readings.sort_unstable_by_key(|reading: &Reading| reading.account);
         readings.dedup_by_key(|reading| reading.account);
         Ok(Unrecorded::new(found, readings))
-    }
-
-    /// What waits for an owner in figures, of at most so many of each state.
-    pub fn inbox_count(
-        self,
-        owner: &Owner,
-        now: Moment,
-        limit: usize,
-    ) -> Result<InboxCount, ReadError> {
-        let mut counted = InboxCount { count: 0, late: false, changed: None };
-        for state in AT_WORK {
-            let filter = HandoffFilter { state: Some(state), owner: Some(owner.clone()) };
-            let page = self.reader.handoffs(&filter, None, limit)?;
-            counted.count += page.rows.len() as u64;
-            counted.late |= page.rows.iter().any(|row| deadline(row).is_some_and(|due| due < now));
-            counted.changed = counted.changed.max(page.rows.iter().map(|row| row.changed).max());
-        }
-        Ok(counted)
     }
 
     /// Who the handoff is about whose id begins as typed.

@@ -12,6 +12,7 @@ use rules::Strategy;
 
 use super::parts::Facts;
 use crate::faces::api::signed_in::SignedIn;
+use crate::faces::web::words::capital;
 use crate::service::act::Verb;
 use crate::service::act::wanted::{REJECTIONS, reason_word};
 use crate::service::act::{Actor, may_do};
@@ -85,7 +86,7 @@ pub(super) fn offered(
 
 fn why_not(setback: &Setback) -> Option<String> {
     match setback {
-        Setback::Refused { detail, .. } => Some(super::reasons::capital(&detail.replace('`', ""))),
+        Setback::Refused { detail, .. } => Some(capital(&detail.replace('`', ""))),
         Setback::Overloaded { .. }
         | Setback::Recovering
         | Setback::Ending
@@ -110,7 +111,7 @@ fn can_be_accepted(facts: &Facts, member: Option<&MemberId>) -> bool {
 fn rejections() -> Vec<Choice> {
     let choice = |code: &domain::reason::Code| Choice {
         value: code.as_str().to_owned(),
-        says: super::reasons::capital(&reason_word(*code).replace('-', " ")).replace('.', ""),
+        says: capital(&reason_word(*code).replace('-', " ")).replace('.', ""),
     };
     REJECTIONS.iter().map(choice).collect()
 }

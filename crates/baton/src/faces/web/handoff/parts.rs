@@ -10,8 +10,8 @@ use pages::parts::{EvidenceSet, EvidenceSignal, Said, Tone};
 use pages::text::{Urgency, length};
 
 use super::reasons::Told;
-use crate::faces::web::inbox::state_in_words;
 use crate::faces::web::moments;
+use crate::faces::web::words::state_in_words;
 
 /// What is shown of a handoff's own facts.
 pub(super) struct Facts {

@@ -5,6 +5,7 @@ use engine::explain::{self, Why};
 use pages::handoff::{HistoryView, WhyView};
 
 use crate::faces::web::moments;
+use crate::faces::web::words::capital;
 
 /// What is shown of an explanation.
 pub(super) struct Told {
@@ -53,16 +54,4 @@ impl Told {
             otherwise: self.otherwise.clone(),
         }
     }
-}
-
-/// A phrase as a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut all = text.chars();
-    let first = all.next().map(|first| first.to_uppercase().collect::<String>());
-    let mut sentence = first.unwrap_or_default();
-    sentence.push_str(all.as_str());
-    if !sentence.ends_with(['.', '!', '?', '”']) {
-        sentence.push('.');
-    }
-    sentence
 }

@@ -9,8 +9,8 @@ use pages::text::thousands;
 use pages::tour::{StreamRow, StreamView};
 use store::{Position, Read, StoreError};
 
-use crate::faces::web::inbox::state_in_words;
 use crate::faces::web::moments;
+use crate::faces::web::words::state_in_words;
 
 /// Entries of the journal that are looked at, from its end.
 const ENTRIES: u64 = 3_000;
