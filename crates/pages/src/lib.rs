@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod problem;
 pub mod quarantine;
 pub mod search;
+pub mod sign_in;
 pub mod strategy;
 pub mod styleguide;
 pub mod tour;

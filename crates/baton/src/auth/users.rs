@@ -80,5 +80,18 @@ impl UserTable {
     }
 }
 
+/// What people call a role.
+pub const fn called(role: Role) -> &'static str {
+    match role {
+        Role::Rep => "rep",
+        Role::Manager => "manager",
+        Role::Marketer => "marketer",
+        Role::Revops => "RevOps",
+        Role::Leader => "leader",
+        Role::Auditor => "auditor",
+        Role::Admin => "administrator",
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use pages::{Href, Shell, When, charts};
 
 mod places;
 mod rules;
+mod sign_in;
 
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
@@ -36,7 +37,7 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
     };
     let list = inbox(text);
     let nothing = InboxView { rows: Vec::new(), fresh: 0, ..inbox(text) };
-    vec![
+    let framed = vec![
         page("inbox", true, &pages::inbox::page(&list)),
         page("inbox-empty", true, &pages::inbox::page(&nothing)),
         page("handoff", true, &pages::handoff::page(Some(&list), &handoff(text))),
@@ -55,7 +56,8 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("strategy-none", false, &pages::strategy::nothing()),
         page("problem", false, &pages::problem::page(&problem(text))),
         page("styleguide", false, &pages::styleguide::page()),
-    ]
+    ];
+    framed.into_iter().chain(sign_in::all(text)).collect()
 }
 
 fn when(text: Text<'_>, short: &str) -> When {

@@ -1,14 +1,14 @@
 //! Signing in and out.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
+use ::pages::Href;
+use ::pages::sign_in::{self, LinkView, SignInView, VisitorView, Way, YouView};
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Role, UserId};
-use engine::render::escape_html as escape;
 use store::Read as _;
 use zeroize::Zeroizing;
 
@@ -17,13 +17,13 @@ use super::connections::ConnectionInfo;
 use super::form::Form;
 use super::problem::Problem;
 use super::query::Query;
-use super::signed_in::{FORM_TOKEN, Posted, SignedIn, from_a_page_of_ours, see_other, transport};
+use super::signed_in::{Posted, SignedIn, from_a_page_of_ours, see_other, transport};
 use crate::auth::attempts::Attempt;
 use crate::auth::cookie::{self, Transport};
 use crate::auth::keys::Scope;
 use crate::auth::passwords;
 use crate::auth::token::Token;
-use crate::auth::users::{normal_email, user_of};
+use crate::auth::users::{called, normal_email, user_of};
 use crate::config::resolved::Visitor;
 use crate::local::request::Request as LocalRequest;
 use crate::runtime::clock;
@@ -48,7 +48,7 @@ pub(super) async fn get(
         return Ok(see_other(next));
     }
     may_sign_in(&parts)?;
-    Ok(page("Sign in", &sign_in_page(&app, next, Tried::Nothing)))
+    Ok(page(sign_in_page(&app, next, Tried::Nothing)))
 }
 
 /// Signs somebody in by address and password. Whether the address is known, the password wrong or the user
@@ -80,8 +80,8 @@ pub(super) async fn post(
         app.attempts.succeeded(&attempt, clock::now());
         begin(&app, &parts, user, next)
     } else {
-        let page = sign_in_page(&app, next.unwrap_or(FIRST_PAGE), Tried::Wrong);
-        Ok((StatusCode::UNAUTHORIZED, self::page("Sign in", &page)).into_response())
+        let again = sign_in_page(&app, next.unwrap_or(FIRST_PAGE), Tried::Wrong);
+        Ok((StatusCode::UNAUTHORIZED, page(again)).into_response())
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn get_link(
     may_sign_in(&parts)?;
     counted(&app, &parts, LINKS)?;
     let (token, _) = user_of_link(&app, &token)?;
-    Ok(page("Sign in", &link_page(&token)))
+    Ok(page(link_page(&token)))
 }
 
 /// Signs somebody in by an address that does it once, with the password that they chose, if they did.
@@ -208,27 +208,12 @@ fn begin(app: &App, parts: &Parts, user: UserId, next: Option<&str>) -> Result<R
 
 /// Who somebody is signed in as, and the way out.
 pub(super) async fn me(signed_in: SignedIn) -> Response {
-    let mut out = String::from("<h1>You</h1>\n<p>You are signed in as ");
-    out.push_str(called(signed_in.role));
-    if let Some(member) = signed_in.member.as_ref().filter(|_| signed_in.caller().may(Scope::Work))
-    {
-        out.push_str(", and work handoffs as ");
-        escape(&mut out, member);
-    }
-    out.push_str(".</p>\n");
-    for (field, says) in [("", "Sign out"), ("everywhere", "Sign out everywhere")] {
-        out.push_str("<form method=\"post\" action=\"/sign-out\">");
-        let _ = write!(
-            out,
-            "<input type=\"hidden\" name=\"{FORM_TOKEN}\" value=\"{}\">",
-            signed_in.csrf
-        );
-        if !field.is_empty() {
-            let _ = write!(out, "<input type=\"hidden\" name=\"{field}\" value=\"yes\">");
-        }
-        let _ = writeln!(out, "<button>{says}</button></form>");
-    }
-    page("You", &out)
+    let works = signed_in.caller().may(Scope::Work);
+    page(sign_in::you(&YouView {
+        role: with_article(signed_in.role),
+        member: signed_in.member.filter(|_| works),
+        csrf: signed_in.csrf,
+    }))
 }
 
 /// Refuses to sign anybody in where others may read along.
@@ -259,80 +244,38 @@ enum Tried {
 }
 
 fn link_page(token: &Token) -> String {
-    format!(
-        "<h1>Sign in</h1>\n<form method=\"post\" action=\"/sign-in/link/{}\">\
-         <p><label>Choose a password to sign in with from now on (at least {} characters; it may be left \
-         empty)<br><input type=\"password\" name=\"password\" autocomplete=\"new-password\"></label></p>\
-         <p><button>Sign in</button></p></form>\n",
-        token.reveal(),
-        passwords::CHARS_MIN
-    )
-}
-
-fn password_form(out: &mut String, next: &str) {
-    out.push_str(
-        "<form method=\"post\" action=\"/sign-in\"><input type=\"hidden\" name=\"next\" value=\"",
-    );
-    escape(out, next);
-    out.push_str(
-        "\"><p><label>E-mail address<br><input type=\"email\" name=\"email\" autocomplete=\"username\" \
-         required></label></p><p><label>Password<br><input type=\"password\" name=\"password\" \
-         autocomplete=\"current-password\" required></label></p><p><button>Sign in</button></p></form>\n\
-         <p>No password, or forgotten? Whoever runs Baton makes an address that signs you in once: \
-         <code>baton user add</code>.</p>\n",
-    );
+    let to = Href::to(format!("/sign-in/link/{}", token.reveal()));
+    sign_in::link(&LinkView { to, least: passwords::CHARS_MIN })
 }
 
 fn sign_in_page(app: &App, next: &str, tried: Tried) -> String {
-    let mut out = String::from("<h1>Sign in</h1>\n");
-    if let Some(demo) = &app.config.demo {
-        out.push_str("<p>This is the demo: nobody in it is real. Who do you want to be?</p>\n");
-        for visitor in &demo.visitors {
-            visitor_button(&mut out, visitor, next);
-        }
-    } else {
-        if tried == Tried::Wrong {
-            out.push_str("<p role=\"alert\">Address and password do not fit.</p>\n");
-        }
-        password_form(&mut out, next);
+    let way = match &app.config.demo {
+        Some(demo) => Way::Visitors(demo.visitors.iter().map(visitor_view).collect()),
+        None => Way::Password { wrong: tried == Tried::Wrong },
+    };
+    sign_in::page(&SignInView { next: next.to_owned(), way })
+}
+
+fn visitor_view(visitor: &Visitor) -> VisitorView {
+    VisitorView {
+        to: Href::to(format!("/sign-in/as/{}", visitor.role)),
+        says: format!("{}, {}", visitor.name, with_article(visitor.role)),
     }
-    out
 }
 
-fn visitor_button(out: &mut String, visitor: &Visitor, next: &str) {
-    let role = visitor.role.as_str();
-    let _ = write!(out, "<form method=\"post\" action=\"/sign-in/as/{role}\">");
-    out.push_str("<input type=\"hidden\" name=\"next\" value=\"");
-    escape(out, next);
-    out.push_str("\"><button>");
-    escape(out, &visitor.name);
-    let _ = writeln!(out, ", {}</button></form>", called(visitor.role));
-}
-
-/// What people call somebody of a role.
-const fn called(role: Role) -> &'static str {
+/// What people call somebody of a role: `a rep`.
+fn with_article(role: Role) -> String {
     match role {
-        Role::Rep => "a rep",
-        Role::Manager => "a manager",
-        Role::Marketer => "a marketer",
-        Role::Revops => "RevOps",
-        Role::Leader => "a leader",
-        Role::Auditor => "an auditor",
-        Role::Admin => "an administrator",
+        Role::Rep | Role::Manager | Role::Marketer | Role::Leader => format!("a {}", called(role)),
+        Role::Auditor | Role::Admin => format!("an {}", called(role)),
+        Role::Revops => called(role).to_owned(),
     }
 }
 
 /// A page of its own, whose forms go to this server alone.
-fn page(title: &str, body: &str) -> Response {
+fn page(html: String) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; \
                           base-uri 'none'; form-action 'self'";
-    let sheet = &::pages::assets::ASSETS.style.path;
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><title>{title} · Baton</title>\
-         <link rel=\"stylesheet\" href=\"{sheet}\"></head>\
-         <body class=\"sign-in\"><main>{body}</main></body></html>\n"
-    );
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),

@@ -12,7 +12,7 @@ use pages::{Href, Shell};
 use rules::Strategy;
 
 use crate::auth::keys::Scope;
-use crate::auth::users::user_of;
+use crate::auth::users::{called, user_of};
 use crate::faces::api::app::App;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
@@ -183,19 +183,6 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Manager | Role::Leader => "/desk",
         Role::Revops => "/quarantine",
         Role::Marketer | Role::Auditor | Role::Admin => "/search",
-    }
-}
-
-/// What people call a role.
-pub(super) const fn called(role: Role) -> &'static str {
-    match role {
-        Role::Rep => "rep",
-        Role::Manager => "manager",
-        Role::Marketer => "marketer",
-        Role::Revops => "RevOps",
-        Role::Leader => "leader",
-        Role::Auditor => "auditor",
-        Role::Admin => "administrator",
     }
 }
 

@@ -12,8 +12,8 @@ use pages::Href;
 use pages::tour::{FirstView, RoleView, TourView};
 use store::{Read, StoreError};
 
-use super::shell::{COUNTED_MAX, Here, Page, called, first_page};
-use crate::auth::users::user_of;
+use super::shell::{COUNTED_MAX, Here, Page, first_page};
+use crate::auth::users::{called, user_of};
 use crate::config::resolved::Visitor;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;

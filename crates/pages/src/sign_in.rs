@@ -1,0 +1,162 @@
+//! The pages of signing in. They stand alone: nobody is known yet, and nothing on them needs a script.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets::ASSETS;
+use crate::text::Href;
+
+/// The page to sign in on.
+#[derive(Clone, Debug)]
+pub struct SignInView {
+    /// The page to come back to.
+    pub next: String,
+    /// How somebody signs in here.
+    pub way: Way,
+}
+
+/// How somebody signs in.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// By address and password.
+    Password {
+        /// Whether they did not fit a moment ago.
+        wrong: bool,
+    },
+    /// In a demo, as one of its people.
+    Visitors(Vec<VisitorView>),
+}
+
+/// One of the people of a demo.
+#[derive(Clone, Debug)]
+pub struct VisitorView {
+    /// Where their form goes.
+    pub to: Href,
+    /// What they are called, and what they are.
+    pub says: String,
+}
+
+/// The page of an address that signs somebody in once.
+#[derive(Clone, Debug)]
+pub struct LinkView {
+    /// Where its form goes.
+    pub to: Href,
+    /// Characters that a password has at least.
+    pub least: usize,
+}
+
+/// Who somebody is signed in as.
+#[derive(Clone, Debug)]
+pub struct YouView {
+    /// What they are.
+    pub role: String,
+    /// The member of the team as whom they work.
+    pub member: Option<String>,
+    /// What belongs to each form of theirs.
+    pub csrf: String,
+}
+
+/// The page to sign in on.
+pub fn page(view: &SignInView) -> String {
+    bare(
+        "Sign in",
+        &html! {
+            @match &view.way {
+                Way::Visitors(visitors) => {
+                    p { "This is the demo: nobody in it is real. Who do you want to be?" }
+                    @for visitor in visitors {
+                        form method="post" action=(visitor.to) {
+                            input type="hidden" name="next" value=(view.next);
+                            button { (visitor.says) }
+                        }
+                    }
+                }
+                Way::Password { wrong } => {
+                    @if *wrong { p role="alert" { "Address and password do not fit." } }
+                    (password_form(&view.next))
+                }
+            }
+        },
+    )
+}
+
+fn password_form(next: &str) -> Markup {
+    html! {
+        form method="post" action="/sign-in" {
+            input type="hidden" name="next" value=(next);
+            p {
+                label {
+                    "E-mail address" br;
+                    input type="email" name="email" autocomplete="username" required;
+                }
+            }
+            p {
+                label {
+                    "Password" br;
+                    input type="password" name="password" autocomplete="current-password" required;
+                }
+            }
+            p { button { "Sign in" } }
+        }
+        p {
+            "No password, or forgotten? Whoever runs Baton makes an address that signs you in once: "
+            code { "baton user add" } "."
+        }
+    }
+}
+
+/// The page of an address that signs somebody in once.
+pub fn link(view: &LinkView) -> String {
+    bare(
+        "Sign in",
+        &html! {
+            form method="post" action=(view.to) {
+                p {
+                    label {
+                        "Choose a password to sign in with from now on (at least " (view.least)
+                        " characters; it may be left empty)" br;
+                        input type="password" name="password" autocomplete="new-password";
+                    }
+                }
+                p { button { "Sign in" } }
+            }
+        },
+    )
+}
+
+/// Who somebody is signed in as, and the way out.
+pub fn you(view: &YouView) -> String {
+    bare(
+        "You",
+        &html! {
+            p {
+                "You are signed in as " (view.role)
+                @if let Some(member) = &view.member { ", and work handoffs as " (member) }
+                "."
+            }
+            @for (everywhere, says) in [(false, "Sign out"), (true, "Sign out everywhere")] {
+                form method="post" action="/sign-out" {
+                    input type="hidden" name="csrf" value=(view.csrf);
+                    @if everywhere { input type="hidden" name="everywhere" value="yes"; }
+                    button { (says) }
+                }
+            }
+        },
+    )
+}
+
+/// A page with nothing around it.
+fn bare(title: &str, content: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · Baton" }
+                link rel="stylesheet" href=(ASSETS.style.path);
+            }
+            body.sign-in { main { h1 { (title) } (content) } }
+        }
+    };
+    page.into_string()
+}
