@@ -2,8 +2,8 @@
 //!
 //! A face says who acts ([`Actor`]) and reads what they want ([`Wanted`]); here it is decided as whom
 //! they act and whether that member may (`permission`), and it is done over the handoff as it stands
-//! ([`perform()`]). A test message ([`test_message`]) belongs to no handoff. What is done to the desk ([`desk`]) has a group of its own, so that what would come of it
-//! can be told and forgotten.
+//! ([`perform()`]). What is done to the desk ([`desk`]) has a group of its own, so that what would come
+//! of it can be told and forgotten. A test message ([`test_message`]) belongs to no handoff.
 
 pub mod actor;
 pub mod desk;
