@@ -32,6 +32,8 @@ pub use about::{About, EntryChange, Sealed};
 mod kinds;
 pub use kinds::Fact;
 
+mod reading;
+
 mod id_references;
 
 mod entry;
