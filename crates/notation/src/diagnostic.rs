@@ -227,6 +227,11 @@ impl Diagnostics {
         self.books.names.give(kind, name, span, true);
     }
 
+    /// Takes down what stands beside a name that is given, and shows how it is spelt: a member's whole name.
+    pub fn witness(&mut self, kind: &'static str, name: &str, says: &str) {
+        self.books.names.witness(kind, name, says);
+    }
+
     /// Takes down that a name is used. One that nothing uses may be a missing one, written wrongly.
     pub fn mark_used(&mut self, kind: &'static str, name: &str) {
         self.books.names.mark_used(kind, name);
@@ -351,11 +356,16 @@ fn misnamed(told: &Diagnostic, missing: &Missing, meant: &Meant) -> Diagnostic {
     let uses = 1 + told.also_count;
     let places = if uses == 1 { "one place uses".to_owned() } else { format!("{uses} places use") };
     let Missing { kind, name } = missing;
-    let says = format!("nothing uses the {kind} `{}`, and {places} `{name}`", meant.name);
+    let mut says = format!("nothing uses the {kind} `{}`, and {places} `{name}`", meant.name);
+    let mut help = format!("did you mean `{name}`?");
+    if !meant.sure {
+        says.push_str(": one of the two is misspelt");
+        help = format!("write both alike: `{name}` here, or `{}` where it is used", meant.name);
+    }
     let mut moved =
         Diagnostic { severity: told.severity, ..Diagnostic::error(told.code, meant.span, says) };
     moved.take_in(told);
-    moved.help(format!("did you mean `{name}`?"))
+    moved.help(help)
 }
 
 /// The known name that somebody most likely meant: at most a third of its letters differ, and at

@@ -20,6 +20,8 @@ pub(crate) struct Names {
     given: BTreeMap<(&'static str, String), Given>,
     used: BTreeSet<(&'static str, String)>,
     unread: BTreeMap<&'static str, Span>,
+    /// What stands beside a name and is spelt by somebody else: a member's whole name, a calendar's zone.
+    witnesses: BTreeMap<(&'static str, String), String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +35,19 @@ struct Given {
 pub(crate) struct Meant {
     pub(crate) name: String,
     pub(crate) span: Span,
+    /// Whether it is known to be the one that is wrong, rather than the places that use the other.
+    pub(crate) sure: bool,
 }
 
+/// Kinds of names that people copy down a column, so that a slip stands in many places.
+const COPIED: [&str; 2] = ["member", "calendar"];
+
 impl Names {
+    /// Takes down what stands beside a name that is given, which tells how it is spelt.
+    pub(crate) fn witness(&mut self, kind: &'static str, name: &str, says: &str) {
+        self.witnesses.entry((kind, name.to_owned())).or_insert_with(|| says.to_lowercase());
+    }
+
     pub(crate) fn give(&mut self, kind: &'static str, name: &str, span: Span, stray: bool) {
         self.given.entry((kind, name.to_owned())).or_insert(Given { span, stray });
     }
@@ -77,6 +89,22 @@ impl Names {
         let only = if let [only] = &unused[..] { Some(only) } else { None };
         let only = only.filter(|_| uses > 1);
         let (name, given) = found.or(near).or(only)?;
-        Some(Meant { name: (*name).to_owned(), span: given.span })
+        let witness = self.witnesses.get(&(missing.kind, (*name).to_owned()));
+        let speaks = |name: &str| witness.is_some_and(|witness| speaks_for(witness, name));
+        let (for_given, for_missing) = (speaks(name), speaks(&missing.name));
+        if for_given && !for_missing && !given.stray {
+            return None;
+        }
+        let sure = given.stray || for_missing && !for_given || !COPIED.contains(&missing.kind);
+        Some(Meant { name: (*name).to_owned(), span: given.span, sure })
     }
+}
+
+/// Whether every word of a name stands in what is beside it: `b.koch` beside `Bernd Koch`.
+fn speaks_for(witness: &str, name: &str) -> bool {
+    const LETTERS_MIN: usize = 3;
+    let name = name.to_lowercase();
+    let words = name.split(|sign: char| !sign.is_alphanumeric());
+    let mut words = words.filter(|word| word.chars().count() >= LETTERS_MIN).peekable();
+    words.peek().is_some() && words.all(|word| witness.contains(word))
 }

@@ -12,6 +12,7 @@ mod hours;
 mod ics;
 mod periods;
 mod read;
+mod weekdays;
 mod year;
 
 use std::sync::OnceLock;

@@ -52,6 +52,8 @@ mod reading;
 
 mod begins;
 
+mod countries;
+
 mod columns;
 
 pub mod strategy;

@@ -15,6 +15,7 @@ use crate::canonical::{Canonical, canonical};
 
 pub use clock::{Clock, RemainingTime, overrun};
 pub use read::parse;
+pub(crate) use read::read;
 
 /// All classes of `sla.yaml`, in the order of the file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -1,21 +1,33 @@
 //! A strategy: a folder, read, checked and compiled.
 //!
 //! Read in this order: what a strategy is (here), how a folder is read (`read`) and what is no text
-//! (`text`), what its contracts and maps declare (`declared`), which names (`name_hints`) and fences
-//! (`fence_hints`) are doubtful, what must fit across its files (`cross_references`), what names members who
-//! leave (`leavers`), what nothing carries out yet (`unheard`), and what its version is the hash of (`version`).
+//! (`text`), what its contracts and maps declare (`declared`), what there is of it (`parts`), what must fit across its files
+//! (`cross_references`), what names members who leave (`leavers`), what is probably meant otherwise (`hints`):
+//! names (`name_hints`), fields of signals (`field_hints`), countries (`country_hints`), fences (`fence_hints`),
+//! pools (`pool_hints`) and what nothing carries out yet (`unheard`); and what its version is the hash of
+//! (`version`).
 
 mod cross_references;
 
 mod declared;
 
-mod name_hints;
+mod country_hints;
 
 mod fence_hints;
 
+mod field_hints;
+
 mod folder;
 
+mod hints;
+
 mod leavers;
+
+mod name_hints;
+
+mod parts;
+
+mod pool_hints;
 
 mod read;
 
@@ -51,7 +63,7 @@ use crate::team::Team;
 use crate::territory::{NamedAccounts, Territories};
 
 pub use folder::is_story;
-pub use read::{compile, compile_kept, contracts};
+pub use read::{compile, compile_at, compile_kept, contracts};
 
 /// The files of a folder: paths with `/`, relative to it, and their bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::canonical::{Canonical, canonical};
 pub use crate::columns::Validity;
 
-pub(crate) use read::{is_known, known_columns};
+pub(crate) use read::{is_known, known_columns, read};
 pub use read::{parse, parse_leave};
 
 /// Everybody, in the order of the file.

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use notation::{Diagnostic, Diagnostics, FileId, Key, Node, Sources, Span, nearest};
+use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span, nearest};
 
+use super::weekdays::{DAYS, days};
 use super::{Block, Calendar, CalendarError, Hours, ics};
 use crate::reading;
-
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Abbreviations that are no names of zones, and a place of each.
 const ABBREVIATED: [(&str, &str); 14] = [
@@ -138,9 +137,11 @@ fn stem(name: &str) -> &str {
 fn week(node: &Node, out: &mut Diagnostics) -> Option<[Vec<Block>; 7]> {
     let mut fields = node.map(out)?;
     let mut week: [Option<(Span, Vec<Block>)>; 7] = Default::default();
-    for (key, node) in fields.rest() {
+    let entries = fields.rest();
+    let keys: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
+    for (key, node) in entries {
         let blocks = blocks(node, out).unwrap_or_default();
-        for day in days(key, out) {
+        for day in days(key, &keys, out) {
             if let Some((first, _)) = week[day].replace((key.span, blocks.clone())) {
                 let says = format!("`{}` has its hours already", DAYS[day]);
                 let help = "name each day once; several blocks of a day stand in one list, as in \
@@ -151,40 +152,6 @@ fn week(node: &Node, out: &mut Diagnostics) -> Option<[Vec<Block>; 7]> {
         }
     }
     Some(week.map(|day| day.map(|(_, blocks)| blocks).unwrap_or_default()))
-}
-
-/// `mon`, `mon-fri`, `sat-mon`; several with commas.
-fn days(key: &Key, out: &mut Diagnostics) -> Vec<usize> {
-    let mut days = Vec::new();
-    for part in key.text.split(',').map(str::trim).take(DAYS.len()) {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (Some(first), Some(last)) = (day(first.trim(), key, out), day(last.trim(), key, out))
-        else {
-            continue;
-        };
-        let mut at = first;
-        loop {
-            days.push(at);
-            if at == last {
-                break;
-            }
-            at = (at + 1) % DAYS.len();
-        }
-    }
-    days
-}
-
-fn day(word: &str, key: &Key, out: &mut Diagnostics) -> Option<usize> {
-    let found = DAYS.iter().position(|day| *day == word);
-    if found.is_none() {
-        let prefix = DAYS.iter().find(|day| word.to_ascii_lowercase().starts_with(**day));
-        let meant = prefix.copied().or_else(|| nearest(word, DAYS));
-        let help = meant.map(|day| format!("did you mean `{}`?", key.text.replacen(word, day, 1)));
-        let says = "the key is no weekday";
-        let help = help.unwrap_or_else(|| format!("weekdays are {}", DAYS.join(", ")));
-        out.push(Diagnostic::error("weekday-unknown", key.span, says).help(help));
-    }
-    found
 }
 
 fn blocks(node: &Node, out: &mut Diagnostics) -> Option<Vec<Block>> {

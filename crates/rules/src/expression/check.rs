@@ -187,6 +187,11 @@ fn help(because: Because, wanted: TypeSet, found: TypeSet, piece: &Piece) -> Str
     says.to_owned()
 }
 
+/// Whether a piece is the country of a person, an account or a lead.
+pub(super) fn is_country(piece: &Piece) -> bool {
+    matches!(&piece.expr, Expr::Field(Field::Of(name)) if name.path() == "country")
+}
+
 /// Whether every name may stand here.
 struct NamesCheck<'a> {
     context: Context,
@@ -198,10 +203,15 @@ struct NamesCheck<'a> {
 impl NamesCheck<'_> {
     fn piece(&mut self, piece: &Piece, filtering: bool) {
         self.kinds(piece);
+        self.countries(piece);
         match &piece.expr {
             Expr::Field(field) => self.field(field, self.span(piece), filtering),
             Expr::Has(inner) => self.has(inner, filtering),
             Expr::Touches(touches) => {
+                if let TouchQuery::Last(Own::Field(path)) = &touches.what {
+                    let span = self.span(piece);
+                    self.types.own_fields.entry(path.clone()).or_insert(span);
+                }
                 if let Some(filter) = &touches.filter {
                     self.piece(filter, true);
                 }
@@ -264,6 +274,28 @@ impl NamesCheck<'_> {
         }
     }
 
+    /// Takes down what a country is compared with.
+    fn countries(&mut self, piece: &Piece) {
+        let texts = match &piece.expr {
+            Expr::Compare(_, one, other) if is_country(one) || is_country(other) => {
+                vec![&**one, &**other]
+            }
+            Expr::In(item, list) if is_country(item) => {
+                if let Expr::Named(list) = &list.expr {
+                    self.types.country_lists.insert(list.name.clone());
+                }
+                list.parts()
+            }
+            _ => return,
+        };
+        for text in texts {
+            if let Expr::Text(country) = &text.expr {
+                let span = self.span(text);
+                self.types.countries.push(Spanned::new(country.clone(), span));
+            }
+        }
+    }
+
     fn has(&mut self, inner: &Piece, filtering: bool) {
         let asks = match &inner.expr {
             Expr::Field(_) => true,
@@ -305,6 +337,9 @@ impl NamesCheck<'_> {
                 Field::Of(_) | Field::Member(_) | Field::Signal(_) => field.clone(),
             };
             self.types.places.entry(plain).or_insert(span);
+        }
+        if let Field::Of(Name::Lead(Own::Field(path))) | Field::Signal(Own::Field(path)) = field {
+            self.types.own_fields.entry(path.clone()).or_insert(span);
         }
         if let Field::Of(Name::Owner(OwnerName::Column(column))) | Field::Member(column) = field {
             self.column(field, column, span);

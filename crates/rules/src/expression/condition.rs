@@ -235,6 +235,11 @@ impl Expression {
         Some(Self { text, span: node.span, piece, of, slot })
     }
 
+    /// Whether it is the country of somebody.
+    pub(crate) fn is_country(&self) -> bool {
+        super::check::is_country(&self.piece)
+    }
+
     /// Its value in a scene; none where it is unknown, or a length of time.
     pub fn value(&self, scene: &dyn Scene) -> Option<Value> {
         match View::of(scene).eval(&self.piece) {

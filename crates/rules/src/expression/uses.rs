@@ -32,6 +32,14 @@ pub(crate) struct Types {
     pub(crate) asked_columns: BTreeSet<String>,
     /// The kinds of signals that conditions and scores look at, as often as they do.
     pub(crate) kinds: Vec<Spanned<String>>,
+    /// The fields of signals that conditions ask for, and where each stands first.
+    pub(crate) own_fields: BTreeMap<Text, Span>,
+    /// What countries are compared with, wherever that stands.
+    pub(crate) countries: Vec<Spanned<String>>,
+    /// The lists in which countries are looked up.
+    pub(crate) country_lists: BTreeSet<String>,
+    /// What contracts and maps say that the field of a country holds.
+    pub(crate) held_countries: BTreeSet<String>,
     /// The kinds of signals that the maps of the folder make.
     pub(crate) mapped_kinds: BTreeSet<String>,
     /// The fields that the maps of the folder fill.

@@ -155,28 +155,76 @@ pub(super) fn ends(
     budget: &mut Budget,
     out: &mut Diagnostics,
 ) {
-    let end = routing.routes.iter().position(Route::is_catch_all);
-    match end {
-        Some(end) => behind(&routing.routes[end], &routing.routes[end + 1..], out),
-        None => gap(routing, span, out),
+    if !routing.routes.iter().any(Route::is_catch_all) {
+        gap(routing, span, out);
     }
-    covered(routing, team, budget, out);
+    let takes_all = |route: &Route| always_holds(route) && always_ends(&route.to, routing, team);
+    let end = routing.routes.iter().position(takes_all);
+    if let Some(end) = end {
+        behind(&routing.routes[end], &routing.routes[end + 1..], out);
+    }
+    let before = end.unwrap_or(routing.routes.len());
+    leftovers(&routing.routes[..before], out);
+    covered(routing, team, before, budget, out);
 }
 
+/// Whether every lead that comes to a route meets its condition.
+fn always_holds(route: &Route) -> bool {
+    route.when.as_ref().is_none_or(|when| matches!(when.piece().expr, Expr::Boolean(true)))
+}
+
+/// Tells of routes behind one that takes every lead. A catch-all behind a pool is there for the worst.
 fn behind(end: &Route, routes: &[Route], out: &mut Diagnostics) {
-    for route in routes {
+    let waits = !end.is_catch_all();
+    for route in routes.iter().filter(|route| !(waits && route.is_catch_all())) {
         let says = format!("no lead comes to the route `{}`", route.name.value);
-        let label = format!("`{}` before it takes every lead", end.name.value);
+        let takes = format!("`{}` before it takes every lead", end.name.value);
+        let label = if waits {
+            format!("{takes}, and whom nobody can have yet waits there")
+        } else {
+            takes
+        };
         let help = "move it up, or take it out";
         let diagnostic = Diagnostic::warning("route-unreachable", route.span, says);
         out.push(diagnostic.label(label).help(help));
     }
 }
 
-/// Tells of routes of which earlier ones, past which no lead goes, take every lead.
-fn covered(routing: &Routing, team: Option<&Team>, budget: &mut Budget, out: &mut Diagnostics) {
+/// Tells of routes for certain leads, or for owners, that stand behind a pool for all leads: only what the pool
+/// cannot take comes to them.
+fn leftovers(routes: &[Route], out: &mut Diagnostics) {
+    let pool = |route: &Route| always_holds(route) && matches!(route.to, Target::Pool(_));
+    let Some(at) = routes.iter().position(pool) else { return };
+    for route in &routes[at + 1..] {
+        let certain = match &route.to {
+            Target::Person { .. } | Target::List { .. } | Target::Territory { .. } => true,
+            Target::Hold(_) | Target::Pool(_) | Target::Queue(_) => !always_holds(route),
+        };
+        if certain {
+            let says = format!(
+                "only leads that the pool of `{}` cannot take come to the route `{}`",
+                routes[at].name.value, route.name.value
+            );
+            let help = format!(
+                "move it before `{}`, whose pool every lead may have",
+                routes[at].name.value
+            );
+            let told = Diagnostic::warning("route-leftover", route.span, says).help(help);
+            out.push(told.elsewhere(routes[at].span, "that route stands"));
+        }
+    }
+}
+
+/// Tells of routes before the one that takes all, of which earlier ones, past which no lead goes, take every lead.
+fn covered(
+    routing: &Routing,
+    team: Option<&Team>,
+    end: usize,
+    budget: &mut Budget,
+    out: &mut Diagnostics,
+) {
     let mut before: Vec<(&Condition, &str)> = Vec::new();
-    for route in &routing.routes {
+    for route in &routing.routes[..end] {
         let Some(when) = &route.when else { continue };
         if matches!(when.piece().expr, Expr::Boolean(false)) {
             let says = format!("the route `{}` never holds", route.name.value);

@@ -13,9 +13,15 @@ const STEPS_MAX: usize = 20;
 /// What a class may have as its priority.
 const PRIORITIES: std::ops::RangeInclusive<u8> = 1..=9;
 
-/// Reads the classes. Whether the calendars, pools and queues exist is for the whole folder to say.
+/// Reads the classes; none where anything is wrong. Whether the calendars, pools and queues exist is for the
+/// whole folder to say.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Slas> {
     let before = out.errors();
+    read(sources, file, out).filter(|_| out.errors() == before)
+}
+
+/// Reads the classes as far as they can be read, so that one wrong line hides nothing of the others.
+pub(crate) fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Slas> {
     let document = notation::parse(sources, file, out)?;
     if document.is_null() {
         return Some(Slas::default());
@@ -28,7 +34,7 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<S
         return None;
     }
     let classes = classes.into_iter().filter_map(|(key, node)| class(key, node, out)).collect();
-    (out.errors() == before).then_some(Slas { classes })
+    Some(Slas { classes })
 }
 
 fn class(key: &Key, node: &Node, out: &mut Diagnostics) -> Option<Sla> {

@@ -1,36 +1,40 @@
 //! What must fit across the files of a folder: names that one file gives and another uses.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::handoff::Action;
 use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 
-use super::Strategy;
 use super::leavers;
+use super::parts::Parts;
 use crate::destinations::{Step, Tell};
+use crate::routing::Routing;
 use crate::scene::Truth;
 use crate::sla::{Act, CalendarOf, Slas};
-use crate::team::Member;
+use crate::team::{Member, Team};
 
 /// Members that a message names.
 const NAMES_SHOWN: usize = 3;
 
 /// Tells of every name that one file uses and no file gives.
-pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
-    slas(strategy, out);
-    decisions(strategy, out);
-    team(strategy, out);
-    owners(strategy, out);
-    told(strategy, out);
-    deadlines(strategy, out);
-    queues(strategy, out);
-    leavers::check(strategy, out);
+pub(super) fn check(parts: &Parts<'_>, out: &mut Diagnostics) {
+    slas(parts, out);
+    deadlines(parts, out);
+    if let Some(team) = parts.team {
+        calendars(team, parts, out);
+        owners(team, parts, out);
+        told(team, parts, out);
+        if let Some(routing) = parts.routing {
+            queues(team, routing, out);
+        }
+        leavers::check(team, parts, out);
+    }
 }
 
 /// Tells of queues whose owner leaves, or is on leave without an end: nobody works them then.
-fn queues(strategy: &Strategy, out: &mut Diagnostics) {
-    for queue in &strategy.routing.queues {
-        let Some(owner) = strategy.team.member(&queue.owner.0) else { continue };
+fn queues(team: &Team, routing: &Routing, out: &mut Diagnostics) {
+    for queue in &routing.queues {
+        let Some(owner) = team.member(&queue.owner.0) else { continue };
         let endless = owner.leave.iter().find(|leave| leave.days.until.is_none());
         let gone = match (owner.tenure.until, endless.and_then(|leave| leave.days.from)) {
             (Some(left), _) => format!("leaves on {left}"),
@@ -45,17 +49,17 @@ fn queues(strategy: &Strategy, out: &mut Diagnostics) {
 }
 
 /// Tells of members who are told something and are not there, and of managers whom nobody has.
-fn told(strategy: &Strategy, out: &mut Diagnostics) {
-    for step in &strategy.destinations.steps {
+fn told(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
+    let Some(destinations) = parts.destinations else { return };
+    for step in &destinations.steps {
         let Some(tell) = &step.tell else { continue };
         if let Tell::Member(member) = &tell.value {
-            owner(&Spanned::new(member.0.to_string(), tell.span), strategy, false, out);
+            owner(&Spanned::new(member.0.to_string(), tell.span), team, None, out);
         }
     }
     let tells = |step: &&Step| step.tell.as_ref().is_some_and(|tell| tell.value == Tell::Manager);
-    if let Some(tell) =
-        strategy.destinations.steps.iter().find(tells).and_then(|step| step.tell.as_ref())
-        && let Some(says) = unmanaged(strategy)
+    if let Some(tell) = destinations.steps.iter().find(tells).and_then(|step| step.tell.as_ref())
+        && let Some(says) = unmanaged(team, parts.routing)
     {
         let help = "fill the column `manager` of team.csv with members' ids";
         out.push(Diagnostic::warning("nobody-told", tell.span, says).help(help));
@@ -63,14 +67,20 @@ fn told(strategy: &Strategy, out: &mut Diagnostics) {
 }
 
 /// Who gets leads and has no manager: what is told to managers is told to nobody then.
-fn unmanaged(strategy: &Strategy) -> Option<String> {
-    let team = &strategy.team.members;
+fn unmanaged(team: &Team, routing: Option<&Routing>) -> Option<String> {
+    let team = &team.members;
     if team.iter().all(|member| member.manager.is_none()) {
         return Some("nobody in team.csv has a manager, so that nobody is told".to_owned());
     }
+    // Of a manager who has no row it was told, and who is misspelt leads others after all.
+    let ids: BTreeSet<&str> = team.iter().map(|member| &*member.id.0).collect();
+    if team.iter().filter_map(|member| member.manager.as_ref()).any(|id| !ids.contains(&*id.value))
+    {
+        return None;
+    }
+    let pools = || routing.into_iter().flat_map(|routing| &routing.pools);
     let in_a_pool = |at: usize| {
-        let pools = strategy.routing.pools.iter().filter_map(|pool| pool.fixed.as_ref());
-        pools.into_iter().any(|fixed| fixed[at] == Truth::Yes)
+        pools().filter_map(|pool| pool.fixed.as_ref()).any(|fixed| fixed[at] == Truth::Yes)
     };
     // Whoever leads others has nobody above them who would have to be named.
     let leads = |one: &Member| {
@@ -89,16 +99,19 @@ fn unmanaged(strategy: &Strategy) -> Option<String> {
     })
 }
 
-/// Tells of what is handed off without a deadline.
-fn deadlines(strategy: &Strategy, out: &mut Diagnostics) {
-    if let Some(sla) = &strategy.default_sla {
-        sla_known(sla, strategy, out);
-        return;
+/// Tells of classes that are not there, and of what is handed off without a deadline.
+fn deadlines(parts: &Parts<'_>, out: &mut Diagnostics) {
+    if let Some(slas) = parts.slas {
+        decisions(slas, parts, out);
     }
-    let table = &strategy.readiness.table;
+    let (true, None, Some(readiness)) = (parts.head_read, parts.default_sla, parts.readiness)
+    else {
+        return;
+    };
+    let table = &readiness.table;
     let sla = table.outputs.iter().position(|output| output == "sla");
     let decision = table.outputs.iter().position(|output| output == "decision");
-    for (row, says) in table.rows.iter().zip(&strategy.readiness.rows) {
+    for (row, says) in table.rows.iter().zip(&readiness.rows) {
         if says.action != Action::HandOff || sla.is_some_and(|sla| row.says[sla].is_some()) {
             continue;
         }
@@ -111,31 +124,31 @@ fn deadlines(strategy: &Strategy, out: &mut Diagnostics) {
     }
 }
 
-fn slas(strategy: &Strategy, out: &mut Diagnostics) {
-    for sla in &strategy.slas.classes {
+fn slas(parts: &Parts<'_>, out: &mut Diagnostics) {
+    let Some(slas) = parts.slas else { return };
+    for sla in &slas.classes {
         match &sla.calendar.value {
-            CalendarOf::Named(name) if !strategy.calendars.contains_key(name) => {
+            CalendarOf::Named(name) if !parts.calendars.contains(name.as_str()) => {
                 let name = Spanned::new(name.clone(), sla.calendar.span);
-                calendar(&name, &strategy.calendars, &["owner", "team"], out);
+                calendar(&name, parts.calendars, &["owner", "team"], out);
             }
             CalendarOf::Named(name) => out.mark_used("calendar", name),
             CalendarOf::Owner | CalendarOf::Team => {}
         }
+        let Some(routing) = parts.routing else { continue };
         for step in sla.lines() {
-            let (what, code, name, known): (&'static str, _, &str, Vec<&str>) = match &step
-                .act
-                .value
-            {
-                Act::Pool(name) => {
-                    let known = strategy.routing.pools.iter().map(|pool| pool.name.value.as_str());
-                    ("pool", "pool-unknown", name.as_str(), known.collect())
-                }
-                Act::Queue(name) => {
-                    let known = strategy.routing.queues.iter().map(|queue| queue.name.0.as_str());
-                    ("queue", "queue-unknown", name, known.collect())
-                }
-                Act::Remind | Act::TellManager | Act::Reassign => continue,
-            };
+            let (what, code, name, known): (&'static str, _, &str, Vec<&str>) =
+                match &step.act.value {
+                    Act::Pool(name) => {
+                        let known = routing.pools.iter().map(|pool| pool.name.value.as_str());
+                        ("pool", "pool-unknown", name.as_str(), known.collect())
+                    }
+                    Act::Queue(name) => {
+                        let known = routing.queues.iter().map(|queue| queue.name.0.as_str());
+                        ("queue", "queue-unknown", name, known.collect())
+                    }
+                    Act::Remind | Act::TellManager | Act::Reassign => continue,
+                };
             if known.contains(&name) {
                 out.mark_used(what, name);
             } else {
@@ -148,11 +161,14 @@ fn slas(strategy: &Strategy, out: &mut Diagnostics) {
     }
 }
 
-fn decisions(strategy: &Strategy, out: &mut Diagnostics) {
-    let table = &strategy.readiness.table;
+fn decisions(slas: &Slas, parts: &Parts<'_>, out: &mut Diagnostics) {
+    if let Some(sla) = parts.default_sla {
+        sla_known(sla, slas, out);
+    }
+    let Some(table) = parts.readiness.map(|readiness| &readiness.table) else { return };
     let Some(at) = table.outputs.iter().position(|output| output == "sla") else { return };
     for sla in table.rows.iter().filter_map(|row| row.says[at].as_ref()) {
-        sla_known(sla, strategy, out);
+        sla_known(sla, slas, out);
     }
 }
 
@@ -163,10 +179,10 @@ pub(super) fn give(slas: &Slas, out: &mut Diagnostics) {
     }
 }
 
-fn sla_known(sla: &Spanned<String>, strategy: &Strategy, out: &mut Diagnostics) {
-    if strategy.slas.class(&sla.value).is_none() {
+fn sla_known(sla: &Spanned<String>, slas: &Slas, out: &mut Diagnostics) {
+    if slas.class(&sla.value).is_none() {
         let says = format!("there is no SLA `{}`", sla.value);
-        let known = strategy.slas.classes.iter().map(|sla| sla.name.value.as_str());
+        let known = slas.classes.iter().map(|sla| sla.name.value.as_str());
         let help = help(&sla.value, known, "add it to sla.yaml");
         let told = Diagnostic::error("sla-unknown", sla.span, says).help(help);
         out.push(told.missing("SLA class", &sla.value));
@@ -175,64 +191,62 @@ fn sla_known(sla: &Spanned<String>, strategy: &Strategy, out: &mut Diagnostics) 
     }
 }
 
-fn team(strategy: &Strategy, out: &mut Diagnostics) {
-    for member in &strategy.team.members {
-        if let Some(name) = &member.calendar
-            && !strategy.calendars.contains_key(&name.value)
-        {
-            calendar(name, &strategy.calendars, &[], out);
-        } else if let Some(name) = &member.calendar {
+fn calendars(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
+    for name in team.members.iter().filter_map(|member| member.calendar.as_ref()) {
+        if parts.calendars.contains(name.value.as_str()) {
             out.mark_used("calendar", &name.value);
+        } else {
+            calendar(name, parts.calendars, &[], out);
         }
     }
 }
 
-fn owners(strategy: &Strategy, out: &mut Diagnostics) {
-    for named in &strategy.named_accounts.all {
-        owner(&named.owner, strategy, false, out);
+fn owners(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
+    for named in parts.named_accounts.iter().flat_map(|accounts| &accounts.all) {
+        owner(&named.owner, team, None, out);
     }
-    for named in strategy.territories.owners() {
-        owner(named, strategy, true, out);
+    // What is no member may be a pool, which nobody knows where the pools could not be read.
+    let (Some(territories), Some(routing)) = (parts.territories, parts.routing) else { return };
+    if routing.pools.is_empty() && out.errors() > 0 {
+        return;
+    }
+    for named in territories.owners() {
+        owner(named, team, Some(routing), out);
     }
 }
 
-fn owner(name: &Spanned<String>, strategy: &Strategy, pools: bool, out: &mut Diagnostics) {
-    let known = strategy.team.member(&name.value).is_some()
-        || pools && strategy.routing.pool(&name.value).is_some();
-    let pool = pools && strategy.routing.pool(&name.value).is_some();
-    let kind = if pool { "pool" } else { "member" };
-    if known {
-        return out.mark_used(kind, &name.value);
+/// Tells of an owner who is not there; where there is a routing, a pool may own too.
+fn owner(name: &Spanned<String>, team: &Team, pools: Option<&Routing>, out: &mut Diagnostics) {
+    let pool = pools.is_some_and(|routing| routing.pool(&name.value).is_some());
+    if pool || team.member(&name.value).is_some() {
+        return out.mark_used(if pool { "pool" } else { "member" }, &name.value);
     }
     // Long lists with nothing right in them are told shortly.
     if out.errors() > notation::diagnostic::KEPT_MAX {
         let told = Diagnostic::error("member-unknown", name.span, "nobody has this id");
         return out.push(told.missing("member", &name.value));
     }
-    let says = if pools {
-        format!("`{}` is neither in team.csv nor a pool", name.value)
-    } else {
-        format!("`{}` is not in team.csv", name.value)
+    let says = match pools {
+        Some(_) => format!("`{}` is neither in team.csv nor a pool", name.value),
+        None => format!("`{}` is not in team.csv", name.value),
     };
-    let members = strategy.team.members.iter().map(|member| member.id.0.as_str());
-    let known: Vec<&str> =
-        strategy.routing.pools.iter().map(|pool| pool.name.value.as_str()).collect();
-    let near = pools && nearest(&name.value, known.iter().copied()).is_some();
+    let members = team.members.iter().map(|member| member.id.0.as_str());
+    let known: Vec<&str> = pools
+        .into_iter()
+        .flat_map(|routing| &routing.pools)
+        .map(|pool| pool.name.value.as_str())
+        .collect();
+    let near = nearest(&name.value, known.iter().copied()).is_some();
     let help = help(&name.value, members.chain(known), "write a member's id");
     let told = Diagnostic::error("member-unknown", name.span, says).help(help);
     out.push(told.missing(if near { "pool" } else { "member" }, &name.value));
 }
 
 /// Tells of a calendar that is not there; `also` may stand for one.
-fn calendar<T>(
-    name: &Spanned<String>,
-    known: &BTreeMap<String, T>,
-    also: &[&str],
-    out: &mut Diagnostics,
-) {
+fn calendar(name: &Spanned<String>, known: &BTreeSet<&str>, also: &[&str], out: &mut Diagnostics) {
     let says = format!("there is no calendar `{}`", name.value);
     let add = format!("add calendars/{}.yaml", name.value);
-    let known = known.keys().map(String::as_str).chain(also.iter().copied());
+    let known = known.iter().chain(also).copied();
     let help = help(&name.value, known, &add);
     let told = Diagnostic::error("calendar-unknown", name.span, says).help(help);
     out.push(told.missing("calendar", &name.value));

@@ -1,11 +1,13 @@
 //! What contracts and import maps declare of fields. The maps of a folder are read in full where rows
 //! are imported; here only the types of their fields count.
 
+use domain::Value;
 use domain::usual_fields::shadowed;
 use notation::{Data, Diagnostic, Diagnostics, Node, Sources, Span};
 
 use super::folder::StrategyFile;
 use crate::contract::{Contract, Kind};
+use crate::countries::code_of;
 use crate::expression::{Declared, Type, TypeSet, Types};
 use crate::name::{Field, Name, Root};
 
@@ -34,6 +36,11 @@ pub(super) fn declare(
     }
 }
 
+/// Whether a field is somebody's country.
+fn is_country(name: &str) -> bool {
+    name.rsplit('.').next() == Some("country")
+}
+
 struct Declares<'a> {
     types: &'a mut Types,
     out: &'a mut Diagnostics,
@@ -44,6 +51,10 @@ impl Declares<'_> {
     /// what each is.
     fn contract(&mut self, document: &Node, contracts: &[Contract]) {
         let objects = || contracts.iter().flat_map(|contract| &contract.objects);
+        let countries = objects().flat_map(|object| &object.fields);
+        let countries = countries.filter(|field| is_country(&field.name));
+        let held = countries.flat_map(|field| &field.values).filter_map(Value::text);
+        self.types.held_countries.extend(held.map(str::to_owned));
         for object in at(document, "schema").map_or(&[][..], items) {
             for property in at(object, "properties").map_or(&[][..], items) {
                 let Some((name, span)) = at(property, "name").and_then(text) else { continue };
@@ -72,6 +83,9 @@ impl Declares<'_> {
                         format!("`{}` is the name of something that Baton knows itself", key.text);
                     self.out.push(Diagnostic::warning("field-shadowed", key.span, says).help(help));
                 }
+                if is_country(&key.text) {
+                    self.held_countries(field);
+                }
                 let said = match &field.data {
                     Data::Map(_) => at(field, "type").map_or(Some(("text", key.span)), text),
                     Data::Null | Data::Scalar(_) | Data::List(_) => text(field),
@@ -83,6 +97,18 @@ impl Declares<'_> {
                 }
             }
         }
+    }
+
+    /// What a map makes of countries: `values: { Germany: DE }`, `default: DE`.
+    fn held_countries(&mut self, field: &Node) {
+        let made = at(field, "values").and_then(|values| match &values.data {
+            Data::Map(values) => Some(values.iter().map(|(_, made)| made)),
+            Data::Null | Data::Scalar(_) | Data::List(_) => None,
+        });
+        let made = made.into_iter().flatten().chain(at(field, "default"));
+        let countries = made.filter_map(text).map(|(country, _)| country.to_owned());
+        // A `default: unknown` is no country.
+        self.types.held_countries.extend(countries.filter(|text| code_of(text).is_some()));
     }
 
     fn field(&mut self, name: &str, of: Type, span: Span) {

@@ -4,37 +4,40 @@
 use jiff::civil::Date;
 use notation::{Diagnostic, Diagnostics, Spanned};
 
-use super::Strategy;
+use super::parts::Parts;
 use crate::columns::Validity;
+use crate::routing::Routing;
 use crate::scene::Truth;
-use crate::team::Member;
+use crate::team::{Member, Team};
 
 /// Tells of accounts, territories and pools whose members leave and have nobody to take over.
-pub(super) fn check(strategy: &Strategy, out: &mut Diagnostics) {
-    for named in &strategy.named_accounts.all {
+pub(super) fn check(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
+    for named in parts.named_accounts.iter().flat_map(|accounts| &accounts.all) {
         let says =
             |left| format!("`{}` leaves on {left} and still owns this account", named.owner.value);
-        owner(&named.owner, &named.days, strategy, says, out);
+        owner(&named.owner, &named.days, team, says, out);
     }
-    for (name, days) in strategy.territories.owned() {
+    for (name, days) in parts.territories.iter().flat_map(|territories| territories.owned()) {
         let says =
             |left| format!("`{}` leaves on {left} and still owns this territory", name.value);
-        owner(name, days, strategy, says, out);
+        owner(name, days, team, says, out);
     }
-    pools(strategy, out);
+    if let Some(routing) = parts.routing {
+        pools(team, routing, out);
+    }
 }
 
 fn owner(
     name: &Spanned<String>,
     days: &Validity,
-    strategy: &Strategy,
+    team: &Team,
     says: impl Fn(Date) -> String,
     out: &mut Diagnostics,
 ) {
-    let Some(member) = strategy.team.member(&name.value) else { return };
+    let Some(member) = team.member(&name.value) else { return };
     let Some(left) = member.tenure.until else { return };
     let ends_before = days.until.is_some_and(|until| until <= left);
-    if ends_before || strategy.team.successor(&member.id.0, |next| stays(next, left)).is_some() {
+    if ends_before || team.successor(&member.id.0, |next| stays(next, left)).is_some() {
         return;
     }
     let help = format!(
@@ -46,10 +49,10 @@ fn owner(
 }
 
 /// Tells of pools whose members have all left by some date.
-fn pools(strategy: &Strategy, out: &mut Diagnostics) {
-    for pool in &strategy.routing.pools {
+fn pools(team: &Team, routing: &Routing, out: &mut Diagnostics) {
+    for pool in &routing.pools {
         let Some(fixed) = &pool.fixed else { continue };
-        let members = strategy.team.members.iter().zip(fixed);
+        let members = team.members.iter().zip(fixed);
         let members = members.filter(|(_, belongs)| **belongs == Truth::Yes);
         let Some(last) =
             members.map(|(member, _)| member.tenure.until).max_by_key(|left| never_last(*left))

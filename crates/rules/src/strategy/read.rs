@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::handoff::Autonomy;
+use domain::Moment;
+use jiff::civil::Date;
 use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Span};
 
 use super::folder::{self, Kind, StrategyFile, take};
-use super::name_hints::FieldNames;
+use super::hints::Hinted;
+use super::parts::Parts;
 use super::version::Content;
-use super::{
-    Compiled, Counts, Files, Play, Strategy, cross_references, declared, fence_hints, name_hints,
-    unheard,
-};
+use super::{Compiled, Counts, Files, Play, Strategy, cross_references, declared, hints};
 use crate::autonomy::{Fence, Levels};
 use crate::calendar::{self, Calendar};
 use crate::chance::Chance;
+use crate::columns::utc_date;
 use crate::contract::{self, Contract};
 use crate::expression::proof::Budget;
 use crate::expression::{Compile, Condition, Context, Names, Type, Types};
@@ -29,7 +29,12 @@ use crate::{brief, destinations, playbook, reading, sla, sources, team, territor
 
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
-    read(files, Diagnostics::new())
+    read(files, None, Diagnostics::new())
+}
+
+/// The same, and tells besides of dates that are over at a moment, as of holidays.
+pub fn compile_at(files: &Files, now: Moment) -> Compiled {
+    read(files, Some(utc_date(now)), Diagnostics::new())
 }
 
 /// Errors that an earlier program did not know. What nothing follows yet changes nothing, and without a
@@ -47,22 +52,25 @@ const BORNE: [&str; 6] = [
 /// A strategy that was put in force, maybe by an earlier program: what that one took does not keep the
 /// folder shut.
 pub fn compile_kept(files: &Files) -> Option<Strategy> {
-    read(files, Diagnostics::bearing(&BORNE)).strategy
+    read(files, None, Diagnostics::bearing(&BORNE)).strategy
 }
 
-fn read(files: &Files, mut out: Diagnostics) -> Compiled {
+/// The files without which there is no strategy.
+const REQUIRED: [&str; 4] = ["strategy.yaml", "readiness.yaml", "routing.yaml", "team.csv"];
+
+fn read(files: &Files, today: Option<Date>, mut out: Diagnostics) -> Compiled {
     let mut sources = Sources::new();
     let taken = take(files, &mut sources, &mut out);
-    let folder = Folder { taken: &taken, sources: &sources };
+    let absent = REQUIRED.into_iter().filter(|name| sources.named(name).is_none());
+    // What lacks is told under its own name, and not at whichever file is there.
+    let absent: Vec<(&str, FileId)> = absent
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|name| (name, sources.add_unread(name, String::new())))
+        .collect();
+    let folder = Folder { taken: &taken, sources: &sources, absent: &absent, today };
     let mut counts = Counts { files: taken.len(), ..Counts::default() };
     let strategy = folder.strategy(&mut counts, &mut out);
-    if let Some(strategy) = &strategy {
-        cross_references::check(strategy, &mut out);
-        // What is wrong comes first.
-        if out.errors() == 0 {
-            unheard::starts(&strategy.readiness, &mut out);
-        }
-    }
     let strategy = strategy.filter(|_| out.errors() == 0);
     Compiled { strategy, sources, diagnostics: out.sorted(), counts }
 }
@@ -86,6 +94,10 @@ fn is_contract(path: &str) -> bool {
 struct Folder<'a> {
     taken: &'a [StrategyFile],
     sources: &'a Sources,
+    /// The files that are required and not there.
+    absent: &'a [(&'a str, FileId)],
+    /// The day of the check, where it is known.
+    today: Option<Date>,
 }
 
 /// What `strategy.yaml` says beside conditions.
@@ -128,9 +140,13 @@ impl Folder<'_> {
         read(&mut types, &mut Names::default(), &mut Diagnostics::new());
         types.settle();
         let mut names = Names::default();
+        let before = out.errors();
         let Ruled { head, scoring, readiness, routing, playbooks } =
             read(&mut types, &mut names, out);
-        let slas = self.optional("sla.yaml", sla::parse, out);
+        let ruled = head.is_some() && scoring.is_some() && readiness.is_some();
+        let ruled = ruled && routing.is_some() && playbooks.is_some();
+        let conditions_read = ruled && out.errors() == before;
+        let slas = self.optional("sla.yaml", sla::read, out);
         if let Some(slas) = &slas {
             cross_references::give(slas, out);
         }
@@ -146,40 +162,34 @@ impl Folder<'_> {
             sources.heed(routing);
             sources.tell(routing, out);
         }
-
-        let promised = contracts.as_deref().unwrap_or_default();
-        let fields = FieldNames::of(&types, promised);
-        name_hints::tell(&types, &fields, out);
-        name_hints::tell_plays(playbooks.as_deref().unwrap_or_default(), promised, &fields, out);
-        if let Some(brief) = &brief {
-            name_hints::tell_personal(brief, &fields, out);
-        }
-        let starts = readiness.as_ref().and_then(|readiness| readiness.starts.as_ref());
-        name_hints::tell_signals(&types, promised, starts, out);
-        if let Some((_, _, fences)) = &head {
-            fence_hints::tell(fences, out);
-        }
-        if let Some(readiness) = &readiness {
-            name_hints::tell_kinds(readiness, out);
-            unheard::decisions(readiness, out);
-        }
-        if let (Some(readiness), Some(destinations), Some((_, levels, fences))) =
-            (&readiness, &destinations, &head)
-            && out.errors() == 0
-        {
-            let level = documents.get("strategy.yaml").and_then(assign_level);
-            let level = level.filter(|_| levels.assign == Autonomy::Review);
-            unheard::reviews(level, fences, readiness, destinations, out);
-        }
-        if let (Some(slas), Some(routing), Some(destinations)) = (&slas, &routing, &destinations) {
-            unheard::occasions(slas, routing, destinations, out);
-        }
-        // Where a condition could not be read, nobody knows what it would have asked for.
-        if let Some(team) = &team
-            && out.errors() == 0
-        {
-            unheard::columns(team, &types.asked_columns, out);
-        }
+        let calendar_names = self.inside("calendars/", ".yaml").map(|(name, _)| name).collect();
+        let parts = Parts {
+            head_read: head.is_some(),
+            default_sla: head.as_ref().and_then(|(head, _, _)| head.default_sla.as_ref()),
+            team: team.as_ref(),
+            calendars: &calendar_names,
+            routing: routing.as_ref(),
+            readiness: readiness.as_ref(),
+            slas: slas.as_ref(),
+            destinations: destinations.as_ref(),
+            named_accounts: named_accounts.as_ref(),
+            territories: territories.as_ref(),
+        };
+        let assign = documents.get("strategy.yaml").and_then(assign_level);
+        let hinted = Hinted {
+            sources: self.sources,
+            taken: self.taken,
+            types: &types,
+            contracts: contracts.as_deref(),
+            plays: playbooks.as_deref(),
+            brief: brief.as_ref(),
+            bounds: head.as_ref().map(|(_, levels, fences)| (levels, assign, fences.as_slice())),
+            calendars: calendars.as_ref(),
+            conditions_read,
+            today: self.today,
+        };
+        hints::tell(&hinted, &parts, out);
+        cross_references::check(&parts, out);
 
         let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
         counts.rules = fences
@@ -258,8 +268,8 @@ impl Folder<'_> {
         to: &mut Compile<'_>,
     ) -> Option<&'d Node> {
         let node = documents.get(name);
-        if node.is_none() && self.file(name).is_none() {
-            missing(name, self.sources, to.out);
+        if node.is_none() {
+            self.missing(name, to.out);
         }
         node
     }
@@ -279,6 +289,18 @@ impl Folder<'_> {
             Some(file) => parse(self.sources, file, out),
             None => Some(T::default()),
         }
+    }
+
+    /// Tells of a file that is required and not there, under its own name.
+    fn missing(&self, name: &str, out: &mut Diagnostics) {
+        let Some((_, file)) = self.absent.iter().find(|(absent, _)| *absent == name) else {
+            return;
+        };
+        let says = format!("the folder has no {name}");
+        let told = Diagnostic::error("file-missing", Span::top(*file), says);
+        out.push(
+            told.help(format!("add {name}, or begin with `baton init DIR`")).missing("file", name),
+        );
     }
 
     fn inside(&self, folder: &str, end: &str) -> impl Iterator<Item = (&str, FileId)> {
@@ -310,13 +332,11 @@ impl Folder<'_> {
     }
 
     fn team(&self, out: &mut Diagnostics) -> Option<Team> {
-        let Some(file) = self.file("team.csv") else {
-            missing("team.csv", self.sources, out);
-            return None;
-        };
-        let mut team = team::parse(self.sources, file, out)?;
+        self.missing("team.csv", out);
+        // As far as they can be read: whether anything is wrong is known by the errors that were told.
+        let mut team = team::read(self.sources, self.file("team.csv")?, out)?;
         if let Some(leave) = self.file("leave.csv") {
-            team::parse_leave(self.sources, leave, &mut team, out)?;
+            team::parse_leave(self.sources, leave, &mut team, out);
         }
         Some(team)
     }
@@ -349,7 +369,11 @@ impl Folder<'_> {
             .inside("calendars/", ".yaml")
             .map(|(name, file)| {
                 out.give("calendar", name, Span::top(file));
-                (name.to_owned(), calendar::parse(self.sources, file, out))
+                let calendar = calendar::parse(self.sources, file, out);
+                if let Some(calendar) = &calendar {
+                    out.witness("calendar", name, calendar.zone());
+                }
+                (name.to_owned(), calendar)
             })
             .collect();
         read.into_iter().map(|(name, calendar)| Some((name, Arc::new(calendar?)))).collect()
@@ -381,13 +405,6 @@ impl Folder<'_> {
         }
         Some(content.version())
     }
-}
-
-fn missing(name: &str, sources: &Sources, out: &mut Diagnostics) {
-    let says = format!("the folder has no {name}");
-    let at = sources.named("strategy.yaml").unwrap_or_default();
-    let told = Diagnostic::error("file-missing", Span::top(at), says).help("add it");
-    out.push(told.missing("file", name));
 }
 
 /// What conditions may ask of members.

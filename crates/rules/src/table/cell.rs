@@ -101,6 +101,22 @@ impl Cell {
         &self.text
     }
 
+    /// The texts that it tests for.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let tests = match &self.kind {
+            Kind::Anything => &[][..],
+            Kind::Tests { tests, .. } => tests,
+        };
+        tests.iter().filter_map(|test| match test {
+            Unary::Text { text, .. } => Some(text.as_str()),
+            Unary::Unknown
+            | Unary::Boolean(_)
+            | Unary::Number(..)
+            | Unary::Moment(..)
+            | Unary::Within(_) => None,
+        })
+    }
+
     /// Reads a cell of a column that is of one of these types.
     pub(super) fn read(text: &str, set: TypeSet, names: &mut Names) -> Result<Self, Fault> {
         let kind = Reader { of: set.settled(), names }.cell(text.trim())?;

@@ -350,6 +350,10 @@ fn row(
     for (at, (raw, column)) in raw.cells.iter().zip(columns).enumerate() {
         match Cell::read(&raw.text, column.value.set(), to.names) {
             Ok(cell) => {
+                if column.value.is_country() {
+                    let said = cell.texts().map(|text| Spanned::new(text.to_owned(), raw.span));
+                    to.types.countries.extend(said);
+                }
                 if cell.asks_moments() {
                     to.names.date(column.value.slot());
                 }

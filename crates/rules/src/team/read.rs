@@ -1,5 +1,7 @@
 //! Reading `team.csv` and `leave.csv`.
 
+use std::collections::BTreeMap;
+
 use domain::handoff::MemberId;
 use domain::{Fields, Value};
 use notation::{Cell, Csv, Diagnostic, Diagnostics, FileId, Sources, Span, Spanned, nearest};
@@ -29,9 +31,14 @@ const KNOWN: [&str; 11] = [
     "slack",
 ];
 
-/// Reads the members.
+/// Reads the members; none where anything is wrong.
 pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Team> {
     let before = out.errors();
+    read(sources, file, out).filter(|_| out.errors() == before)
+}
+
+/// Reads the members as far as they can be read, so that one wrong cell hides nothing of the others.
+pub(crate) fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<Team> {
     let csv = notation::parse_csv(sources, file, out)?;
     let columns = Columns::find(&csv, file, &["id"], &KNOWN, true, out)?;
     for cell in &csv.header {
@@ -51,6 +58,10 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
         let Some(member) = member(row, &columns, &team.columns, out) else { continue };
         let place = team.members.len();
         out.give("member", &member.id.0, member.span);
+        let beside = format!("{} {}", member.name, member.email.as_deref().unwrap_or_default());
+        if *member.name != *member.id.0 || member.email.is_some() {
+            out.witness("member", &member.id.0, &beside);
+        }
         if let Some(first) = team.places.insert(member.id.0.clone(), place) {
             let says = format!("the id `{}` is there already", member.id);
             let help = "give each member an id, and one row";
@@ -64,7 +75,22 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<T
     if columns.has("weight") {
         weights(&team, out);
     }
-    (out.errors() == before).then_some(team)
+    mails(&csv, &columns, out);
+    Some(team)
+}
+
+/// Tells of an address that two members have: what is sent to one of them reaches the other.
+fn mails(csv: &Csv, columns: &Columns, out: &mut Diagnostics) {
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    for cell in csv.rows.iter().filter_map(|row| columns.cell(row, "email")) {
+        let first = *seen.entry(cell.text.to_lowercase()).or_insert(cell.span);
+        if first != cell.span {
+            let says = "another member has this address, and is told what this one is told";
+            let help = "give each member an address of their own, or leave the cell empty";
+            let told = Diagnostic::warning("email-twice", cell.span, says).help(help);
+            out.push(told.elsewhere(first, "the first of this address"));
+        }
+    }
 }
 
 /// What the cells of each column hold.

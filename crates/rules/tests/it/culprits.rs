@@ -101,7 +101,7 @@ fn found_b3_a_renamed_member_pool_queue_or_class_is_told_once() {
             "  everybody-dahc:\n",
             "member-unknown territories.csv:2",
         ),
-        ("routing.yaml", "  unassigned: {", "  unasigned: {", "queue-unknown routing.yaml:47"),
+        ("routing.yaml", "  unassigned: {", "  unasigned: {", "queue-unknown routing.yaml:300"),
         ("sla.yaml", "hot:\n", "hott:\n", "sla-unknown readiness.yaml:12"),
         (
             "contracts/lead-web.yaml",
@@ -157,7 +157,7 @@ fn found_b3_a_wrong_key_takes_what_follows_from_it() {
 }
 
 #[test]
-fn found_b3_two_wrong_lines_are_two_errors() {
+fn found_b3_three_wrong_lines_are_three_errors() {
     let mut files = files("acme");
     let text = String::from_utf8(files["team.csv"].clone()).expect("a text");
     let text = text.replacen("manager,region", "manager,regoin", 1);
@@ -165,7 +165,10 @@ fn found_b3_two_wrong_lines_are_two_errors() {
     let bytes = files.remove("lists/dach.csv").expect("it is there");
     files.insert("lists/dahc.csv".to_owned(), bytes);
     let compiled = compile(&Files(files));
-    assert_eq!(told(&compiled), ["name-unknown lists/dahc.csv:1", "date-unreadable team.csv:3"]);
+    // None of them hides another.
+    let expected =
+        ["name-unknown lists/dahc.csv:1", "name-unknown team.csv:1", "date-unreadable team.csv:3"];
+    assert_eq!(told(&compiled), expected);
 }
 
 #[test]

@@ -128,3 +128,13 @@ fn maven_hands_machines_to_those_who_know_them() {
     assert_eq!(pool(&lead.clone().with("account.country", "Kenya")).as_deref(), Some("east"));
     assert_eq!(pool(&lead.with("lead.product", "GTK 500")).as_deref(), Some("gtk"));
 }
+
+#[test]
+fn the_maps_beside_the_strategies_are_those_that_read_their_data() {
+    for name in ["olist", "maven-crm"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+        let read = |path: PathBuf| std::fs::read_to_string(path).expect("it is there");
+        let beside = read(root.join(format!("strategies/{name}/maps/{name}.yaml")));
+        assert_eq!(beside, read(root.join(format!("maps/{name}.yaml"))), "{name}");
+    }
+}

@@ -63,6 +63,11 @@ impl Folder {
         compile(&Files(self.0))
     }
 
+    /// The files alone.
+    pub(crate) fn files(self) -> Files {
+        Files(self.0)
+    }
+
     /// As it is read where it is in force already.
     pub(crate) fn kept(self) -> Option<Strategy> {
         rules::compile_kept(&Files(self.0))

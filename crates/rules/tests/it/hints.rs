@@ -197,7 +197,7 @@ fn found_b4_a_fence_that_fires_on_what_is_not_known_is_told() {
         (r#"account.country in ["DE"]"#, "account.country"),
         (r#"account.domain.endsWith(".gov")"#, "account.domain"),
         ("consent.email == false", "consent.email"),
-        ("lead.budget > 5", "lead.budget"),
+        ("lead.seats > 5", "lead.seats"),
         ("account.worked_days > 5", "account.worked_days"),
         (r#"last("form.quote").topic == "x""#, r#"last("form.quote").topic"#),
         (r#"has(account.tier) || account.stage == "customer""#, "account.stage"),

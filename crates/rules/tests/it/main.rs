@@ -7,6 +7,7 @@ mod culprits;
 mod examples;
 mod expressions;
 mod folder;
+mod found_check;
 mod found_e5;
 mod handbook;
 mod hints;

@@ -149,7 +149,10 @@ fn found_b5_what_is_handed_off_has_a_deadline() {
     assert_eq!(codes(table("hand off, renewal, hot")), Vec::<String>::new());
     assert_eq!(codes(table("suppress, '-', '-'")), Vec::<String>::new());
     let without = "columns: { total: score.total }\noutputs: [decision, kind]\nrows:\n  - [ '-', hand off, renewal ]\n";
-    assert_eq!(codes(folder().with("readiness.yaml", without)), ["deadline-missing"]);
+    assert_eq!(
+        codes(folder().with("readiness.yaml", without)),
+        ["deadline-missing", "starts-missing"]
+    );
     let with = |class: &str| format!("strategy: small\nseed: 7\ndefault_sla: {class}\n");
     let stated = table("hand off, renewal, '-'").with("strategy.yaml", with("hot"));
     let default = stated.strategy().default_sla.map(|sla| sla.value);

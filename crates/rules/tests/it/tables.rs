@@ -207,8 +207,10 @@ fn rows_may_stand_in_a_csv() {
 fn decisions_are_those_that_there_are() {
     let row = |says: &str| table(&[&format!("'-', '-', '-', '-', {says}")]);
     told(row("handoff, x, '-'"), &[("action-unknown", 8)], "");
-    told(row("hand off, '-', '-'"), &[("table-shape", 8)], "");
-    told(row("hand off, x, lukewarm"), &[("sla-unknown", 8)], "");
+    let both = [("deadline-missing", 8), ("table-shape", 8), ("starts-missing", 8)];
+    told(row("hand off, '-', '-'"), &both, "a page view of somebody who fits");
+    let both = [("sla-unknown", 8), ("starts-missing", 8)];
+    told(row("hand off, x, lukewarm"), &both, "a page view of somebody who fits");
 }
 
 /// A trace as it was always stored: two bits a cell, row by row, and zeros to the end of the byte.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use notation::{Diagnostic, Diagnostics, Severity, Sources};
 use rehearsal::story;
-use rules::strategy::{Compiled, Files, compile};
+use rules::strategy::{Compiled, Files, compile_at};
 use serde::Serialize;
 
 use super::call::Call;
@@ -52,7 +52,7 @@ struct PrintedDiagnostic<'a> {
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let began = clock::now();
     let files = strategy_folder::read(&arguments.folder)?;
-    let mut compiled = compile(&files);
+    let mut compiled = compile_at(&files, began);
     let stories = stories(&files, &mut compiled)?;
     let looked = CheckedFolder { compiled, stories };
     let took = clock::now() - began;

@@ -6,7 +6,7 @@ use clap::Args;
 use crank::{CrankError, contracts_kept};
 use notation::Diagnostics;
 use rules::contract::check_kept;
-use rules::strategy::{Compiled, compile};
+use rules::strategy::{Compiled, compile_at};
 use serde::Serialize;
 use store::StoreError;
 use store::sqlite::Reader;
@@ -66,7 +66,7 @@ struct Report {
 pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
     check_mode(&arguments.mode)?;
     let files = strategy_folder::read(&arguments.folder)?;
-    let mut compiled = compile(&files);
+    let mut compiled = compile_at(&files, clock::now());
     call.terminal.draw(&compiled.sources, &compiled.diagnostics);
     if compiled.strategy.is_none() {
         let says = format!("it has {}", count(compiled.diagnostics.errors() as u64, "error"));
