@@ -6,6 +6,7 @@
 pub mod clock;
 
 pub mod admission;
+pub mod feed;
 pub mod metrics;
 pub mod shared_state;
 

@@ -19,6 +19,7 @@ use store::{OutboxRow, Position, Store, StoreError, Timer};
 
 use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
+use crate::changed_handoffs::{ChangedHandoffs, HandoffChanged};
 use crate::clock::{JournalClock, JournalMoment};
 use crate::disclosures::Disclosures;
 use crate::error::CrankError;
@@ -56,6 +57,8 @@ pub struct Crank<S> {
     pub(crate) parked: ParkedSoFar,
     /// What occurred to handoffs since the start.
     follow_ups: FollowUpsSoFar,
+    /// Handoffs that changed since somebody asked.
+    changed: ChangedHandoffs,
     /// Whether the open group gave somebody room, so that who waits is to be looked at.
     pub(crate) has_new_room: bool,
     /// Whether who waits is being looked at.
@@ -91,6 +94,7 @@ impl<S: Store> Crank<S> {
             clock: JournalClock::resumed(Moment::EPOCH),
             parked: ParkedSoFar::default(),
             follow_ups: FollowUpsSoFar::default(),
+            changed: ChangedHandoffs::default(),
             has_new_room: false,
             serves: false,
             leavers_resting: BTreeMap::new(),
@@ -176,6 +180,16 @@ impl<S: Store> Crank<S> {
         self.follow_ups.counts()
     }
 
+    /// Notes from here on which handoffs change. Whoever asks for it takes them now and then.
+    pub const fn note_changes(&mut self) {
+        self.changed.want();
+    }
+
+    /// The handoffs that changed since this was asked last, in the order of the journal.
+    pub fn take_changes(&mut self) -> Vec<HandoffChanged> {
+        self.changed.take()
+    }
+
     /// The desk as it stands.
     pub fn desk(&self) -> &Desk {
         self.accounts.state().desk()
@@ -204,6 +218,7 @@ impl<S: Store> Crank<S> {
                 self.strategies.committed();
                 self.parked.committed();
                 self.follow_ups.committed();
+                self.changed.committed();
                 self.keep_snapshots();
                 Ok(())
             }
@@ -229,6 +244,7 @@ impl<S: Store> Crank<S> {
         self.strategies.forget();
         self.parked.forget();
         self.follow_ups.forget();
+        self.changed.forget();
         (self.has_new_room, self.serves) = (false, false);
     }
 
@@ -282,8 +298,10 @@ impl<S: Store> Crank<S> {
     ) -> Result<(), CrankError> {
         let mut changed: Vec<(AccountId, HandoffId)> = Vec::new();
         let mut queued_at = Vec::new();
+        let mut last = Position::START;
         for entry in entries {
             let position = self.store.append(entry)?;
+            last = position;
             self.has_new_room |= gives_room(entry);
             if let Aggregate::Account(account) = entry.header.aggregate {
                 self.concern(account, entry, position, &mut changed, &mut queued_at, at)?;
@@ -294,7 +312,7 @@ impl<S: Store> Crank<S> {
         // After all entries: a row shows the handoff as the whole turn leaves it, and is written
         // once.
         for (account, handoff) in changed {
-            self.put_handoff(account, handoff, at)?;
+            self.put_handoff(account, handoff, at, last)?;
         }
         for errand in errands {
             self.run(errand, &queued_at)?;
@@ -379,10 +397,13 @@ impl<S: Store> Crank<S> {
         account: AccountId,
         handoff: HandoffId,
         at: JournalMoment,
+        position: Position,
     ) -> Result<(), CrankError> {
         if let Some(known) = self.accounts.handoff(account, handoff) {
             let row = row_of(account, known, at.get());
             self.store.put_handoff(&row)?;
+            let version = row.version;
+            self.changed.note(HandoffChanged { at: position, handoff, version });
         }
         Ok(())
     }

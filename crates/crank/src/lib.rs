@@ -10,6 +10,7 @@ mod account_cache;
 mod as_of;
 mod bodies;
 mod breaker;
+mod changed_handoffs;
 mod clock;
 mod crank;
 mod disclosures;
@@ -64,6 +65,7 @@ pub use as_of::{
     handoff_history, handoff_known,
 };
 pub use bodies::{BodyChecked, bodies_checked};
+pub use changed_handoffs::HandoffChanged;
 pub use crank::Crank;
 pub use deeds::DeedOutcome;
 pub use disclosures::Disclosure;

@@ -150,7 +150,7 @@ pub fn page(list: Option<&InboxView>, view: &HandoffView) -> Markup {
     html! {
         div.three-columns[list.is_some()].two-columns[list.is_none()] {
             @if let Some(list) = list { (inbox::list(list)) }
-            article.detail aria-label="Handoff" {
+            article.detail aria-label="Handoff" data-version=(view.version) {
                 (head(view))
                 (actions(view))
                 p.letter { @for line in &view.letter { (said(line)) " " } }

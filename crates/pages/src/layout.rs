@@ -59,6 +59,8 @@ pub struct Place {
 /// Who reads.
 #[derive(Clone, Debug)]
 pub struct ReaderView {
+    /// Their id: what the browser keeps for them is theirs alone.
+    pub id: String,
     /// What they are called.
     pub name: String,
     /// What they are here for.
@@ -95,7 +97,8 @@ impl Shell {
                     link rel="icon" type="image/svg+xml" href=(assets.mark.path);
                     script src=(assets.script.path) defer {}
                 }
-                body.columns[self.columns] data-live[self.live] data-made=(self.made) {
+                body.columns[self.columns] data-live[self.live] data-made=(self.made)
+                    data-reader=[self.reader.as_ref().map(|reader| &reader.id)] {
                     a.skip href="#main" { "Skip to the content" }
                     (self.rail())
                     (self.top())
@@ -154,7 +157,7 @@ impl Shell {
                         label.unseen for="search" { "Search people, accounts and handoffs" }
                         input #search type="search" name="q" value=(self.search) autocomplete="off"
                             placeholder="Search people, accounts, handoffs" maxlength="200";
-                        kbd { "/" }
+                        kbd title="/ searches, Ctrl K does everything" { "/" }
                     }
                 }
                 div.state {

@@ -7,7 +7,7 @@ use domain::{KeyId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// How somebody who asks is known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
     /// By a key of the API.

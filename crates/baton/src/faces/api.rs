@@ -33,6 +33,7 @@ mod strategies;
 
 mod accounts;
 mod erasures;
+pub(in crate::faces) mod events;
 mod handoffs;
 mod health;
 mod home;

@@ -117,6 +117,8 @@ impl Keeper {
     /// Tells everybody who may ask and what is in force: the keeper is ready.
     pub fn ready(&mut self) -> Result<(), RuntimeError> {
         self.publish()?;
+        self.shared.feed.begin(self.crank.store().head()?.position.0);
+        self.crank.note_changes();
         self.count_waiting()?;
         self.warn_of_destinations();
         self.shared.set_ready(true);
@@ -343,8 +345,14 @@ impl Keeper {
         self.shared.metrics.told.set(occurred.told);
         self.shared.metrics.damaged.set(self.crank.parked_damaged());
         self.log_parked();
+        self.tell_changes();
         self.log_grown = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);
+    }
+
+    /// Tells whoever looks on which handoffs changed.
+    fn tell_changes(&mut self) {
+        self.shared.feed.tell(&self.crank.take_changes(), clock::tick());
     }
 
     /// Answers a command whose group is durable.
@@ -428,6 +436,7 @@ impl Keeper {
             self.shared.metrics.commands_failed.one();
             Response::Refused(CrankError::Fault.into())
         });
+        self.tell_changes();
         self.log_grown = true;
         self.more = true;
         self.head_due.get_or_insert_with(|| clock::tick() + HEAD_EVERY);

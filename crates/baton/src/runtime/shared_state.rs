@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rules::Strategy;
 
 use super::admission::Admission;
+use super::feed::Feed;
 use super::metrics::Metrics;
 use crate::auth::keys::KeyTable;
 use crate::auth::users::UserTable;
@@ -19,6 +20,8 @@ pub struct SharedState {
     users: RwLock<Arc<UserTable>>,
     /// How much may wait for its turn.
     pub admission: Arc<Admission>,
+    /// Which handoffs change, for whoever looks on.
+    pub feed: Feed,
     /// What is counted.
     pub metrics: Metrics,
 }

@@ -355,10 +355,26 @@ fn try_raw(address: SocketAddr, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     // A server that refuses before it has read all may close while we still write.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
-    match stream.read_to_end(&mut answer) {
-        Err(error) if answer.is_empty() => Err(error),
-        Ok(_) | Err(_) => Ok(answer),
+    let mut room = [0; 16 * 1024];
+    loop {
+        match stream.read(&mut room) {
+            Err(error) if answer.is_empty() => return Err(error),
+            Ok(0) | Err(_) => return Ok(answer),
+            Ok(read) => answer.extend_from_slice(&room[..read]),
+        }
+        if begins_stream(&answer) {
+            return Ok(answer);
+        }
     }
+}
+
+/// Whether it is an answer without an end, whose first event has come: that is short.
+fn begins_stream(answer: &[u8]) -> bool {
+    answer.len() < 4_096
+        && parse(answer).is_some_and(|reply| {
+            reply.header("content-type") == Some("text/event-stream")
+                && reply.text().contains("data: ")
+        })
 }
 
 /// The first answer in what came back.

@@ -17,6 +17,7 @@ mod json;
 mod kill;
 mod kill_messages;
 mod lists;
+mod live;
 mod mail;
 mod mapped_hooks;
 mod members;

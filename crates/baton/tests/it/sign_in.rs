@@ -78,6 +78,17 @@ impl Browser {
         browser
     }
 
+    /// The cookie that it keeps.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookie.clone()
+    }
+
+    /// Signs out, and keeps no cookie.
+    pub(crate) fn sign_out(&mut self) {
+        let token = self.form_token();
+        assert_eq!(self.post("/sign-out", &format!("csrf={token}")).status, 303);
+    }
+
     /// What the forms of its pages carry.
     fn form_token(&mut self) -> String {
         let page = self.open("/me").text();

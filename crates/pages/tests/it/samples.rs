@@ -98,6 +98,7 @@ fn shell(text: Text<'_>, name: &str, columns: bool) -> Shell {
             },
         ],
         reader: Some(ReaderView {
+            id: text("u-9f21c0"),
             name: text("Anna Keller"),
             role: text("AE, DACH pool · available"),
             csrf: text("c0ffee"),

@@ -66,6 +66,8 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiv
         }
     }
     drop(listener);
+    // Answers without an end of their own.
+    app.shared.feed.close();
     let drained = tokio::time::timeout(app.config.timeouts.drain, async {
         while open.join_next().await.is_some() {}
     });

@@ -15,7 +15,7 @@ use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, desk, destinations, erasures, guard, handoffs, health, home, hooks,
+    access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home, hooks,
     imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
 };
 use crate::faces::web;
@@ -78,6 +78,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff)),
         route("get", "/v1/quarantine", get(quarantine::list)),
         route("get", "/v1/imports", get(imports::list)),
+        route("get", "/v1/events", get(events::get)),
         route("post", "/v1/search", post(search::post)),
         route("post", "/v1/erasures", post(erasures::post)),
     ];

@@ -31,5 +31,6 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     pages
         .layer(from_fn_with_state(Arc::clone(app), refusal::as_a_page))
         .route("/live", get(live::get))
+        .route("/live/events", get(live::events))
         .route("/assets/{name}", get(assets::get))
 }

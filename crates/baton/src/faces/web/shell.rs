@@ -148,6 +148,7 @@ impl Page {
         let name = known.map(|member| member.name.clone());
         let name = name.or_else(|| visitor.map(|visitor| visitor.name.clone()));
         ReaderView {
+            id: reader.user.to_string(),
             name: name.unwrap_or_else(|| called(reader.role).to_owned()),
             role: called(reader.role).to_owned(),
             csrf: reader.csrf.clone(),
