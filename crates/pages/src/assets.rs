@@ -56,7 +56,7 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
         "baton",
         ".js",
         "text/javascript; charset=utf-8",
-        include_str!("../assets/baton.js").to_owned(),
+        script(),
     ),
     mark: Asset::new(
         "mark",
@@ -73,6 +73,22 @@ impl Assets {
     }
 }
 
+/// The parts of the script, in one scope.
+fn script() -> String {
+    let mut out = "\"use strict\";\n(() => {\n".to_owned();
+    for part in [
+        include_str!("../assets/script/base.js"),
+        include_str!("../assets/script/drafts.js"),
+        include_str!("../assets/script/keys.js"),
+        include_str!("../assets/script/palette.js"),
+        include_str!("../assets/script/live.js"),
+    ] {
+        out.push_str(part);
+    }
+    out.push_str("})();\n");
+    out
+}
+
 /// The tokens, the rules, and one rule for each marker.
 fn sheet() -> String {
     let mut out = tokens::style();
@@ -80,6 +96,7 @@ fn sheet() -> String {
         include_str!("../assets/layout.css"),
         include_str!("../assets/parts.css"),
         include_str!("../assets/pages.css"),
+        include_str!("../assets/over.css"),
     ] {
         out.push_str(part);
     }
