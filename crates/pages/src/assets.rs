@@ -52,12 +52,7 @@ pub struct Assets {
 /// All of them.
 pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     style: Asset::new("baton", ".css", "text/css; charset=utf-8", sheet()),
-    script: Asset::new(
-        "baton",
-        ".js",
-        "text/javascript; charset=utf-8",
-        script(),
-    ),
+    script: Asset::new("baton", ".js", "text/javascript; charset=utf-8", script()),
     mark: Asset::new(
         "mark",
         ".svg",

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::parts::{Cell, Column, empty, head, table};
+use crate::parts::{Act, Cell, Column, act, empty, head, table};
 use crate::text::{Href, When, count, thousands};
 
 /// What is held.
@@ -50,6 +50,27 @@ pub struct ShownCause {
     pub entries: Vec<HeldView>,
     /// How many are not listed.
     pub more: u64,
+    /// What can be done to them; nothing for who may only look.
+    pub deeds: Option<HeldDeeds>,
+}
+
+/// What can be done to entries that are held for one thing.
+#[derive(Clone, Debug)]
+pub struct HeldDeeds {
+    /// What belongs to each form of the reader.
+    pub csrf: String,
+    /// How many entries it is about.
+    pub count: u64,
+    /// What says which entries, as hidden fields of each form.
+    pub key: Vec<(&'static str, String)>,
+    /// Put a value in place: where, and the field.
+    pub repair: Option<(Href, String)>,
+    /// Let them in as they are.
+    pub release: Href,
+    /// Throw them away.
+    pub discard: Href,
+    /// All entries of the cause, where one of them is looked at.
+    pub all: Option<Href>,
 }
 
 /// An entry that is held.
@@ -61,6 +82,8 @@ pub struct HeldView {
     pub since: When,
     /// Its id.
     pub id: String,
+    /// This entry by itself.
+    pub href: Href,
 }
 
 /// The page.
@@ -112,7 +135,7 @@ fn detail(shown: &ShownCause) -> Markup {
         vec![
             Cell::text(&held.from),
             Cell::of(html! { (held.since) }),
-            Cell::of(html! { span.id { (held.id) } }),
+            Cell::of(html! { a.id href=(held.href) { (held.id) } }),
         ]
     };
     let rows: Vec<Vec<Cell>> = shown.entries.iter().map(row).collect();
@@ -120,11 +143,52 @@ fn detail(shown: &ShownCause) -> Markup {
         section.card {
             h2 { (shown.title) }
             p.quiet { (shown.says) }
-            h3 { "What frees most of it" }
+            @if let Some(deeds) = &shown.deeds { (deeds_of(deeds)) }
+            h3 { "What frees most of it, on the command line" }
             pre.command { (shown.command) }
             (table("Entries that this cause holds", &COLUMNS, &rows))
             @if shown.more > 0 { p.quiet { "and " (count(shown.more, "more", "more")) } }
             p.id { "code " code { (shown.code) } }
+        }
+    }
+}
+
+/// Each says how many entries it is about, and what happens to them, before it is done.
+fn deeds_of(deeds: &HeldDeeds) -> Markup {
+    let HeldDeeds { csrf, count: about, key, repair, release, discard, all } = deeds;
+    let entries = count(*about, "entry", "entries");
+    let of = |says, to, does| Act { says, key: None, to, csrf, version: *about, does };
+    let hidden = html! {
+        @for (name, value) in key { input type="hidden" name=(name) value=(value); }
+        input type="hidden" name="count" value=(about);
+    };
+    let repairs = format!("Repair {entries}…");
+    let releases = format!("Let {entries} in as they are…");
+    let discards = format!("Discard {entries}…");
+    let does_repair = format!("Repair {entries} and let them in");
+    let does_release = format!("Let {entries} in");
+    let does_discard = format!("Discard {entries}");
+    html! {
+        div.actions {
+            @if let Some((to, field)) = repair {
+                (act(
+                    &of(&repairs, to, (&does_repair, "What fits then goes on in its first order; what is still wrong is told.")),
+                    &html! {
+                        (hidden)
+                        label for="held-value" { "Stands in " code { (field) } " from here on" }
+                        input #held-value name="value" required maxlength="4000" autocomplete="off";
+                    },
+                ))
+            }
+            (act(
+                &of(&releases, release, (&does_release, "Each is checked again; what does not fit stays here.")),
+                &hidden,
+            ))
+            (act(
+                &of(&discards, discard, (&does_discard, "They are let in no more. That they were here stays in the journal.")),
+                &hidden,
+            ))
+            @if let Some(all) = all { a.button href=(all) { "All of this cause" } }
         }
     }
 }

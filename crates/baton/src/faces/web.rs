@@ -21,6 +21,7 @@ mod verb;
 mod handoff;
 
 mod act;
+mod act_on_held;
 
 mod account;
 mod desk;

@@ -16,6 +16,7 @@ mod recent;
 pub mod handoffs;
 pub mod imports;
 pub mod inbox;
+pub mod quarantine;
 pub mod search;
 
 pub mod destinations;

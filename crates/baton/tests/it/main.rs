@@ -11,6 +11,7 @@ mod described;
 mod desk;
 mod disk;
 mod flood;
+mod held;
 mod hooks;
 mod http;
 mod json;

@@ -21,6 +21,7 @@ use super::reading;
 use crate::auth::keys::Scope;
 use crate::local::request::{EntryDone, Request, Response};
 use crate::runtime::readers::Reading as Lane;
+use crate::service::act::quarantine::EntryVerb;
 use crate::service::read::Access;
 use crate::service::setback::Setback;
 
@@ -28,31 +29,6 @@ use crate::service::setback::Setback;
 const PAGE: usize = 50;
 /// Pages that are looked through for entries that are still open.
 const PAGES_MAX: usize = 50;
-
-/// What can be done to an entry.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verb {
-    /// Put values in place of what was there.
-    Repair,
-    /// Let it in.
-    Release,
-    /// Throw it away.
-    Discard,
-}
-
-impl Verb {
-    /// All of them.
-    pub(super) const ALL: [Self; 3] = [Self::Repair, Self::Release, Self::Discard];
-
-    /// The last part of its path.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Repair => "repair",
-            Self::Release => "release",
-            Self::Discard => "discard",
-        }
-    }
-}
 
 /// Lists entries, newest first: those that somebody still has to see to, or those of one state.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
@@ -144,7 +120,7 @@ struct Empty {}
 
 /// Repairs, releases or discards an entry.
 pub(super) async fn post(
-    verb: Verb,
+    verb: EntryVerb,
     State(app): State<Arc<App>>,
     Path(typed): Path<String>,
     request: Asked,
@@ -159,7 +135,7 @@ pub(super) async fn post(
     });
     let entries = vec![found.await?];
     let request = match verb {
-        Verb::Repair => {
+        EntryVerb::Repair => {
             let body: RepairBody = read(bytes)?;
             if body.values.is_empty() {
                 return Err(Problem::new(422, "body-unfit", "`values` holds at least one value"));
@@ -167,11 +143,11 @@ pub(super) async fn post(
             let values = body.values.into_iter().map(|(field, value)| (field, value.0)).collect();
             Request::Repair { entries, values, map: None, values_shown: false }
         }
-        Verb::Release => {
+        EntryVerb::Release => {
             let Empty {} = optional(bytes)?;
             Request::Release { entries, values_shown: false }
         }
-        Verb::Discard => {
+        EntryVerb::Discard => {
             let Empty {} = optional(bytes)?;
             Request::Discard { entries }
         }

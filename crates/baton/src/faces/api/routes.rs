@@ -15,12 +15,13 @@ use super::connections::{ConnectionInfo, ConnectionScope};
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home, hooks,
-    imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
+    access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home,
+    hooks, imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
 };
 use crate::faces::web;
 use crate::runtime::clock;
 use crate::service::act::Verb;
+use crate::service::act::quarantine::EntryVerb;
 use crate::service::setback::Setback;
 
 /// Routes that answer before recovery is done.
@@ -90,7 +91,7 @@ fn table() -> Vec<Route> {
         let served = post(move |state, path, request| desk::post(verb, state, path, request));
         route("post", &format!("/v1/desk/{{member}}/{}", verb.name()), served)
     }));
-    table.extend(quarantine::Verb::ALL.map(|verb| {
+    table.extend(EntryVerb::ALL.map(|verb| {
         let served = post(move |state, path, request| quarantine::post(verb, state, path, request));
         route("post", &format!("/v1/quarantine/{{id}}/{}", verb.name()), served)
     }));

@@ -7,7 +7,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, assets, desk, handoff, inbox, live, quarantine, refusal, search, strategy, tour,
+    account, act, act_on_held, assets, desk, handoff, inbox, live, quarantine, refusal, search,
+    strategy, tour,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -21,6 +22,7 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/a/{id}", get(account::get))
         .route("/desk", get(desk::get))
         .route("/quarantine", get(quarantine::get))
+        .route("/quarantine/{verb}", post(act_on_held::post))
         .route("/strategy", get(strategy::get))
         .route("/search", get(search::get).post(search::post))
         .route("/styleguide", get(assets::style_guide));

@@ -1,6 +1,6 @@
 //! The quarantine and the strategy.
 
-use pages::quarantine::{CauseView, HeldView, QuarantineView, ShownCause};
+use pages::quarantine::{CauseView, HeldDeeds, HeldView, QuarantineView, ShownCause};
 use pages::strategy::{PoolRow, RuleView, SlaView, StrategyView, VersionView};
 
 use super::{Text, href, when};
@@ -32,8 +32,18 @@ pub(crate) fn quarantine(text: Text<'_>) -> QuarantineView {
                 from: text("web, line 812"),
                 since: when(text, "11:02"),
                 id: text("q-1a2b3c"),
+                href: href(text, "/quarantine?entry=q-1a2b3c"),
             }],
             more: 41,
+            deeds: Some(HeldDeeds {
+                csrf: text("c0ffee"),
+                count: 42,
+                key: vec![("cause", text("field-missing")), ("field", text("email"))],
+                repair: Some((href(text, "/quarantine/repair"), text("email"))),
+                release: href(text, "/quarantine/release"),
+                discard: href(text, "/quarantine/discard"),
+                all: Some(href(text, "/quarantine")),
+            }),
         }),
     }
 }
