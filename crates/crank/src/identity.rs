@@ -7,7 +7,7 @@ use engine::event::{CompanyLookup, Lookup, Pointer};
 use engine::identity::{Business, Identified, NameRole, Workplace};
 use engine::stages::resolve::Resolved;
 use engine::state::alone;
-use store::{NodeRow, Read, Store, StoreError};
+use store::{LeadsTo, NodeRow, Read, Store, StoreError, shared_of};
 
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -21,6 +21,11 @@ impl<S: Store> Crank<S> {
     ) -> Result<(), CrankError> {
         for at in &resolved.bind {
             self.store.bind(&identified.keys[*at], resolved.node)?;
+        }
+        for (at, key) in identified.keys.iter().enumerate() {
+            if resolved.shared.has(at) {
+                self.store.share(key)?;
+            }
         }
         if let Some(workplace) = &identified.workplace {
             for role in resolved.names() {
@@ -87,8 +92,11 @@ pub(crate) fn look_up(
     node: NodeId,
     identified: &Identified,
 ) -> Result<Lookup, StoreError> {
-    let rows = store.candidates(&identified.keys)?;
+    let leads = store.leads(&identified.keys)?;
+    let shared = shared_of(&leads);
+    let rows: Vec<Option<NodeRow>> = leads.into_iter().map(LeadsTo::node).collect();
     let mut lookup = Lookup {
+        shared,
         found: rows.iter().map(|row| row.map(|row| row.node)).collect(),
         ..Lookup::default()
     };

@@ -83,6 +83,7 @@ codes! {
     53 SharedDomain "shared-domain" "The domain is shared by many companies and names no account.";
     54 NoIdentifier "no-identifier" "The signal says of nobody.";
     55 SameCompany "same-company" "The company's name was known.";
+    56 IdentifierShared "identifier-shared" "Several people have the identifier, so that it names none of them.";
 
     // The checkpoint.
     70 FieldRequired "field-required" "A required field is missing.";

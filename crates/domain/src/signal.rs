@@ -157,12 +157,52 @@ impl Key {
         !matches!(self.kind, IdentifierKind::Domain | IdentifierKind::Company)
     }
 
+    /// Whether several people may have it. A source's own id of somebody is theirs alone.
+    pub const fn can_be_shared(&self) -> bool {
+        match self.kind {
+            IdentifierKind::Email | IdentifierKind::Phone | IdentifierKind::Cookie => true,
+            IdentifierKind::ExternalId | IdentifierKind::Domain | IdentifierKind::Company => false,
+        }
+    }
+
     /// Whether it names a person by more than a cookie.
     pub const fn names_a_person(&self) -> bool {
         match self.kind {
             IdentifierKind::ExternalId | IdentifierKind::Email | IdentifierKind::Phone => true,
             IdentifierKind::Cookie | IdentifierKind::Domain | IdentifierKind::Company => false,
         }
+    }
+}
+
+/// Some of the identifiers of a signal, by their places in the order of their strength.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Default, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct KeySet(#[n(0)] pub u64);
+
+impl KeySet {
+    /// With one more. A signal has fewer identifiers than there are bits.
+    #[must_use]
+    pub const fn with(self, place: usize) -> Self {
+        if place < u64::BITS as usize { Self(self.0 | 1 << place) } else { self }
+    }
+
+    /// Whether the one at a place is among them.
+    pub const fn has(self, place: usize) -> bool {
+        place < u64::BITS as usize && self.0 & (1 << place) != 0
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The place of the strongest identifier that is not among them; where all are, of the strongest.
+    pub const fn strongest_beside(self, keys: usize) -> usize {
+        let place = self.0.trailing_ones() as usize;
+        if place < keys { place } else { 0 }
     }
 }
 

@@ -9,7 +9,7 @@ use domain::errand::Wake;
 use domain::fact::{By, ImportedRows, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion};
 use domain::handoff::{DeliveryState, MemberId};
 use domain::reason::Code;
-use domain::signal::SourceName;
+use domain::signal::{KeySet, SourceName};
 use domain::{
     AccountId, DeliveryId, HandoffId, ImportId, Moment, NodeId, PersonId, QuarantineId, Role,
     SignalId, UserId,
@@ -130,6 +130,8 @@ pub enum Event {
 pub struct Lookup {
     /// The node of each key, in the order of the keys.
     pub found: Vec<Option<NodeId>>,
+    /// The keys that several people have, so that they name nobody.
+    pub shared: KeySet,
     /// All nodes found, with all nodes of their clusters.
     pub nodes: BTreeMap<NodeId, Pointer>,
     /// Where the company that it names leads.

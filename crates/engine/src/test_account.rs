@@ -105,6 +105,7 @@ impl AccountBuilder {
                 reasons: Vec::new(),
                 anchored: None,
                 named: None,
+                shared: None,
             },
             Fact::CheckpointReached {
                 seam: Seam::Signal,

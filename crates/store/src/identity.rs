@@ -2,7 +2,7 @@
 
 pub use domain::signal::Key;
 
-use domain::signal::IdentifierKind;
+use domain::signal::{IdentifierKind, KeySet};
 use domain::{AccountId, NodeId, PersonId};
 
 /// Which kinds of identifier a node is found by.
@@ -42,6 +42,44 @@ pub struct NodeRow {
     pub verified: bool,
     /// By which kinds of identifier it is found.
     pub kinds: Kinds,
+    /// Whether it was made for an identifier that several people have: it is nobody in particular.
+    pub shared: bool,
+}
+
+/// Where an identifier leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeadsTo {
+    /// Nobody has come with it.
+    Nowhere,
+    /// Several people have it, so it names none of them.
+    Nobody,
+    /// To a node.
+    Node(NodeRow),
+}
+
+impl LeadsTo {
+    /// The node, where there is one.
+    pub const fn node(self) -> Option<NodeRow> {
+        match self {
+            Self::Node(row) => Some(row),
+            Self::Nowhere | Self::Nobody => None,
+        }
+    }
+
+    /// Whether several people have the identifier.
+    pub const fn is_shared(self) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Nobody => true,
+            Self::Node(row) => row.shared,
+        }
+    }
+}
+
+/// Which of some identifiers are held by several people each.
+pub fn shared_of(leads: &[LeadsTo]) -> KeySet {
+    let shared = leads.iter().enumerate().filter(|(_, leads)| leads.is_shared());
+    shared.fold(KeySet::default(), |set, (place, _)| set.with(place))
 }
 
 /// What came of binding an identifier to a node.
@@ -51,4 +89,6 @@ pub enum BindOutcome {
     Here,
     /// It leads to another node, and still does.
     Elsewhere(NodeId),
+    /// Several people have it: it leads to nobody.
+    Nobody,
 }

@@ -17,7 +17,7 @@ mod journal;
 pub use journal::{Head, Position, Purpose, Reads, Stored};
 
 mod identity;
-pub use identity::{BindOutcome, Key, Kinds, NodeRow, Pointer};
+pub use identity::{BindOutcome, Key, Kinds, LeadsTo, NodeRow, Pointer, shared_of};
 
 mod arrival;
 pub use arrival::{Acceptance, Accepted, Arrival, Pending};

@@ -18,8 +18,8 @@ use domain::{
 
 use crate::{
     Acceptance, Accepted, Answer, Arrival, BindOutcome, EntryState, HandoffFilter, HandoffRow,
-    IdKind, Key, KeyRow, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined, SignInLink,
-    Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets, counter_names,
+    IdKind, Key, KeyRow, LeadsTo, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined,
+    SignInLink, Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets, counter_names,
 };
 
 /// Noon of the first day.
@@ -237,6 +237,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
         reasons: Vec::new(),
         anchored: None,
         named: None,
+        shared: None,
     };
     store.append(&entry(Aggregate::Node(node), NOON, vec![resolved])).expect("appends");
     store.point(node, person(node), acme()).expect("points");
@@ -374,17 +375,43 @@ fn found_again<S: Store>(store: &mut S) {
         let cookie = Key { kind: IdentifierKind::Cookie, scope: "web".into(), ..email("c-1") };
         assert_eq!(store.bind(&cookie, ada.node).expect("binds"), BindOutcome::Here);
         assert_eq!(store.bind(&cookie, ada.node).expect("binds"), BindOutcome::Here);
+        // Until its first turn a node gives way.
+        assert_eq!(store.bind(&cookie, nobody.node).expect("binds"), BindOutcome::Here);
+        assert_eq!(store.bind(&cookie, ada.node).expect("binds"), BindOutcome::Here);
+        store.point(ada.node, person(ada.node), acme()).expect("points");
         let elsewhere = BindOutcome::Elsewhere(ada.node);
         assert_eq!(store.bind(&cookie, nobody.node).expect("answers"), elsewhere);
         let shop = Key { scope: "shop".into(), ..cookie.clone() };
-        let found = store.candidates(&[cookie, shop, claimed]).expect("looks up");
+        let found = store.candidates(&[cookie.clone(), shop, claimed]).expect("looks up");
         let row = found[0].expect("led to");
-        assert_eq!((row.node, row.verified, row.pointer), (ada.node, true, None));
+        assert_eq!((row.node, row.verified, row.pointer.is_some()), (ada.node, true, true));
         assert!(row.kinds.has(IdentifierKind::Cookie) && row.kinds.has(IdentifierKind::Email));
         assert!(!row.kinds.has(IdentifierKind::Phone));
         assert_eq!(found[1], None, "another source's cookie");
         assert_eq!(found[2].map(|row| (row.node, row.verified)), Some((stranger.node, false)));
+        shared_names_nobody(store, ada.node, &cookie);
     });
+}
+
+/// What several people have leads to nobody, and what comes with it alone to one node of nobody's.
+fn shared_names_nobody<S: Store>(store: &mut S, ada: NodeId, cookie: &Key) {
+    store.share(cookie).expect("shares");
+    let leads = |store: &S| store.leads(std::slice::from_ref(cookie)).expect("looks up")[0];
+    assert_eq!(leads(store), LeadsTo::Nobody);
+    assert_eq!(store.bind(cookie, ada).expect("answers"), BindOutcome::Nobody);
+    let mut alone = Vec::new();
+    for id in ["f-6", "f-7"] {
+        let keys = std::slice::from_ref(cookie);
+        let came = offer(store, &form(id, "", "a visit"), keys, NOON);
+        let Acceptance::Accepted(came) = came else { panic!("was {came:?}") };
+        alone.push(came.node);
+    }
+    assert!(alone[0] != ada && alone[0] == alone[1]);
+    assert!(leads(store).is_shared() && leads(store).node().is_some_and(|row| row.shared));
+    let keys = [cookie.clone(), email("ada@acme.example")];
+    let both = offer(store, &form("f-8", "", "both"), &keys, NOON);
+    let Acceptance::Accepted(both) = both else { panic!("was {both:?}") };
+    assert_eq!(both.node, ada, "the strongest that names somebody");
 }
 
 fn taken_back<S: Store>(store: &mut S) {

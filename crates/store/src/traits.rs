@@ -12,7 +12,7 @@ use crate::current::{
 };
 use crate::erasure::Erasable;
 use crate::error::StoreError;
-use crate::identity::{BindOutcome, Key, NodeRow};
+use crate::identity::{BindOutcome, Key, LeadsTo, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
 use crate::snapshot::Snapshot;
@@ -101,9 +101,14 @@ pub trait Read {
 
     // ---- who is who ---------------------------------------------------------------------------
 
-    /// The node that each identifier leads to, in the order asked. Verified and claimed
-    /// identifiers of one value lead to different nodes.
-    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError>;
+    /// Where each identifier leads, in the order asked. Verified and claimed identifiers of one
+    /// value lead to different nodes.
+    fn leads(&self, keys: &[Key]) -> Result<Vec<LeadsTo>, StoreError>;
+
+    /// The node that each identifier leads to, in the order asked.
+    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
+        Ok(self.leads(keys)?.into_iter().map(LeadsTo::node).collect())
+    }
 
     /// A node as it stands.
     fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError>;
@@ -272,7 +277,7 @@ pub trait Store: Read {
     // ---- ingest -------------------------------------------------------------------------------
 
     /// Accepts a signal: deduplicates it for ever on (source, origin, its id there), finds or makes
-    /// the node of its strongest identifier, writes `SignalArrived` and puts it into the inbox.
+    /// the node of its strongest identifier that is not held by several people, writes `SignalArrived` and puts it into the inbox.
     fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError>;
 
     /// Takes a signal out of the inbox: a turn has dealt with it.
@@ -300,8 +305,13 @@ pub trait Store: Read {
 
     // ---- who is who ---------------------------------------------------------------------------
 
-    /// Lets an identifier lead to a node, unless it leads to another.
+    /// Lets an identifier lead to a node, unless it leads to another, or to nobody. A node that has had
+    /// no turn gives way: whose it is follows from what its own turn finds.
     fn bind(&mut self, key: &Key, node: NodeId) -> Result<BindOutcome, StoreError>;
+
+    /// Lets an identifier that several people have lead to nobody from here on. What comes with it alone
+    /// later gets a node that is nobody in particular.
+    fn share(&mut self, key: &Key) -> Result<(), StoreError>;
 
     /// Points a node to a person and an account.
     fn point(

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::fact::{AccountFound, Aggregate, Basis, Entry, Fact, Verdict};
-use domain::signal::{Content, IdentifierKind};
+use domain::signal::{Content, IdentifierKind, KeySet};
 use domain::{AccountId, Moment, NodeId, PersonId};
 use engine::identity::{
     Business, Identified, NameRole, Workplace, earlier_business, identifiers, workplace_by,
@@ -13,7 +13,7 @@ use engine::stages::resolve::{is_bound, is_verified};
 use engine::state::alone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::anew::Anew;
-use store::{Key, NodeRow, Read, Store, StoreError, Stored};
+use store::{Key, NodeRow, Read, Store, StoreError, Stored, shared_of};
 
 use super::arrivals::Arrivals;
 use crate::identity::is_named;
@@ -52,6 +52,8 @@ pub(super) struct People {
     damaged: BTreeSet<NodeId>,
     /// Accounts that somebody named whose words cannot be read any more.
     unread: BTreeSet<AccountId>,
+    /// Whether words cannot be read any more by which an identifier was found to be several people's.
+    unread_shared: bool,
     turn: Option<TurnMark>,
     left: Vec<Left>,
 }
@@ -93,6 +95,9 @@ impl People {
         for node in &self.damaged {
             anew.keep_identifiers(*node)?;
         }
+        if self.unread_shared {
+            anew.keep_shared()?;
+        }
         for account in &self.unread {
             anew.keep_names(*account)?;
         }
@@ -112,13 +117,18 @@ impl People {
             {
                 // A node that was made for it is found by its strongest identifier.
                 let keys = identifiers(source, content).keys;
-                if let Some(key) = keys.first() {
-                    bind(anew, key, node, stored.entry.header.moment)?;
+                let shared = shared_of(&anew.store().leads(&keys)?);
+                if let Some(key) = keys.get(shared.strongest_beside(keys.len())) {
+                    bind_first(anew, key, node, stored.entry.header.moment)?;
                 }
-            } else if let Fact::SubjectResolved { signal, account, anchored, named, .. } = fact {
+            } else if let Fact::SubjectResolved {
+                signal, account, anchored, named, shared, ..
+            } = fact
+            {
                 let read = read(anew, stored, *signal, arrivals)?;
+                self.unread_shared |= read.is_none() && shared.is_some();
                 if let Some(read) = read {
-                    self.resolved(anew, stored, node, &read)?;
+                    self.resolved(anew, stored, node, (&read, shared.unwrap_or_default()))?;
                     if anchored.is_some() {
                         bind_names(anew, &read, *account, *named)?;
                     }
@@ -135,13 +145,19 @@ impl People {
         anew: &mut Anew,
         stored: &Stored,
         node: NodeId,
-        turn: &Turn,
+        (turn, shared): (&Turn, KeySet),
     ) -> Result<(), StoreError> {
         let row = anew.store().node(node)?;
         let known = row.as_ref().is_some_and(is_named) || self.verified.contains(&node);
-        let verified = is_verified(known, turn.identified.keys.first());
-        for key in turn.identified.keys.iter().filter(|key| is_bound(key, verified)) {
-            bind(anew, key, node, stored.entry.header.moment)?;
+        let keys = &turn.identified.keys;
+        let before = shared_of(&anew.store().leads(keys)?);
+        let verified = is_verified(known, keys.get(before.strongest_beside(keys.len())));
+        for (at, key) in keys.iter().enumerate() {
+            if shared.has(at) {
+                anew.store().share(key)?;
+            } else if is_bound(key, verified) {
+                bind(anew, key, node, stored.entry.header.moment)?;
+            }
         }
         let says = |key: &Key| key.verified && key.kind != IdentifierKind::Cookie;
         if turn.known.iter().flatten().any(says) {
@@ -264,6 +280,15 @@ fn bind(anew: &mut Anew, key: &Key, node: NodeId, at: Moment) -> Result<(), Stor
     let led_to_erased = anew.erased_at(key)?.is_some_and(|erased| at <= erased);
     if !led_to_erased || anew.led_to(key, node)? {
         anew.store().bind(key, node)?;
+    }
+    Ok(())
+}
+
+/// The same for the node that was made because the identifier led to nobody in particular.
+fn bind_first(anew: &mut Anew, key: &Key, node: NodeId, at: Moment) -> Result<(), StoreError> {
+    let led_to_erased = anew.erased_at(key)?.is_some_and(|erased| at <= erased);
+    if !led_to_erased || anew.led_to(key, node)? {
+        anew.lead_first(key, node)?;
     }
     Ok(())
 }

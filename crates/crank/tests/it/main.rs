@@ -20,6 +20,7 @@ mod found_c1_world;
 mod found_c2;
 mod found_c3;
 mod found_c6;
+mod found_c7;
 mod found_c8;
 mod found_d1_witness;
 mod found_d5;

@@ -14,7 +14,7 @@ use crate::id::{
     AccountId, DeliveryId, HandoffId, ImportId, NodeId, PersonId, QuarantineId, SignalId, UserId,
 };
 use crate::reason::{Code, Finding, Reason};
-use crate::signal::{Content, SourceName};
+use crate::signal::{Content, KeySet, SourceName};
 use crate::{Moment, Role};
 
 /// What happened.
@@ -180,6 +180,9 @@ pub enum Fact {
         /// How the account was found, where the signal names one; older entries do not say it.
         #[n(7)]
         named: Option<AccountFound>,
+        /// Its identifiers that turned out to be held by several people: from here on they name nobody.
+        #[n(8)]
+        shared: Option<KeySet>,
     },
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{AccountFound, Basis, Fact, Match};
 use domain::reason::{Code, Reason};
-use domain::signal::{IdentifierKind, Key};
+use domain::signal::{IdentifierKind, Key, KeySet};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
 use crate::event::{CompanyLookup, Lookup, Pointer, Unmerge};
@@ -25,6 +25,8 @@ pub const CLUSTER_MAX: usize = 500;
 pub struct Candidates {
     /// The node of each key, in the order of the keys.
     pub found: Vec<Option<NodeId>>,
+    /// The keys that several people have, so that they name nobody.
+    pub shared: KeySet,
     /// All nodes found, with all nodes of their clusters.
     pub nodes: BTreeMap<NodeId, CandidateNode>,
     /// Where the company that it names leads.
@@ -44,6 +46,8 @@ pub struct CandidateNode {
     pub external: Vec<Text>,
     /// Whether it has an address.
     pub has_email: bool,
+    /// Whether it has a number.
+    pub has_phone: bool,
     /// Whether a verified identifier names it.
     pub verified: bool,
 }
@@ -57,6 +61,7 @@ impl CandidateNode {
             anchor: None,
             external: Vec::new(),
             has_email: false,
+            has_phone: false,
             verified,
         }
     }
@@ -74,6 +79,7 @@ impl CandidateNode {
             anchor: node.anchor,
             external,
             has_email: of(IdentifierKind::Email).next().is_some(),
+            has_phone: of(IdentifierKind::Phone).next().is_some(),
             verified: keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie),
         }
     }
@@ -104,6 +110,8 @@ pub struct Resolved {
     pub verified: bool,
     /// The keys that lead to the node from here on, by their place.
     pub bind: Vec<usize>,
+    /// The keys that turned out to be held by several people: from here on they name nobody.
+    pub shared: KeySet,
     /// How the account was found, where the signal names one.
     pub named: Option<AccountFound>,
     /// People who turned out to be one.
@@ -124,6 +132,7 @@ impl Resolved {
             reasons: self.reasons.clone(),
             anchored: self.anchored,
             named: self.named,
+            shared: (!self.shared.is_empty()).then_some(self.shared),
         }
     }
 
@@ -199,6 +208,7 @@ pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
     };
     Candidates {
         found: lookup.found.clone(),
+        shared: lookup.shared,
         nodes: lookup.nodes.iter().map(candidate_node).collect(),
         company: lookup.company,
     }
@@ -241,7 +251,10 @@ fn candidate_node(state: &State, node: NodeId, account: AccountId, named: bool) 
 /// The resolution of one signal, under way.
 struct Resolver<'a> {
     identified: &'a Identified,
+    /// The place of the key by which its node is found.
+    strongest: usize,
     found: Vec<Option<NodeId>>,
+    shared: KeySet,
     nodes: BTreeMap<NodeId, CandidateNode>,
     company: CompanyLookup,
     resolved: Resolved,
@@ -254,8 +267,9 @@ impl<'a> Resolver<'a> {
         identified: &'a Identified,
         candidates: Candidates,
     ) -> Self {
-        let Candidates { found, mut nodes, company } = candidates;
-        let strongest = identified.keys.first();
+        let Candidates { found, shared, mut nodes, company } = candidates;
+        let place = shared.strongest_beside(identified.keys.len());
+        let strongest = identified.keys.get(place);
         let named = is_verified(false, strongest);
         let home = nodes.entry(node).or_insert_with(|| CandidateNode::new(named));
         home.verified |= named;
@@ -266,6 +280,7 @@ impl<'a> Resolver<'a> {
         home.person = Some(person);
         for key in &identified.keys {
             home.has_email |= key.kind == IdentifierKind::Email;
+            home.has_phone |= key.kind == IdentifierKind::Phone;
             if key.kind == IdentifierKind::ExternalId && !home.external.contains(&key.scope) {
                 home.external.push(key.scope.clone());
             }
@@ -293,11 +308,12 @@ impl<'a> Resolver<'a> {
             anchored: None,
             verified,
             bind: Vec::new(),
+            shared: KeySet::default(),
             named: lists_used(&identified.codes),
             merges: Vec::new(),
             moves: Vec::new(),
         };
-        Self { identified, found, nodes, company, resolved }
+        Self { identified, strongest: place, found, shared, nodes, company, resolved }
     }
 
     /// Lets the company that the signal names say where its node belongs, unless something better is
@@ -365,53 +381,100 @@ impl<'a> Resolver<'a> {
     fn link(&mut self, at: usize) {
         let key = &self.identified.keys[at];
         match self.found.get(at).copied().flatten() {
-            None => self.bind(at, key),
             Some(other) if other == self.resolved.node => {}
-            Some(other) if key.kind == IdentifierKind::Cookie => self.join_visits(other),
-            Some(other) if key.verified && self.resolved.verified => self.merge(key, other),
+            _ if self.shared.has(at) => self.say(Code::IdentifierShared),
+            None => self.bind(at, key),
+            // Its own turn is yet to come, and finds out whose it is by what leads here.
+            Some(other) if self.nodes.get(&other).is_some_and(|node| node.person.is_none()) => {
+                self.bind(at, key);
+            }
+            Some(other) if key.kind == IdentifierKind::Cookie => self.join_visits(at, other),
+            Some(other) if key.verified && self.resolved.verified => self.merge(at, other),
+            Some(other) if !key.verified && !self.resolved.verified => self.compare(at, other),
             Some(_) => {}
         }
     }
 
-    /// A claimed identifier never comes to lead to somebody who is verified.
+    /// A claimed identifier never comes to lead to somebody who is verified, and the mailbox of a
+    /// function to nobody who is known by more.
     fn bind(&mut self, at: usize, key: &Key) {
-        if is_bound(key, self.resolved.verified) {
+        if !is_bound(key, self.resolved.verified) {
+            return;
+        }
+        let of_function = key.kind == IdentifierKind::Email
+            && at != self.strongest
+            && self.identified.codes.contains(&Code::SharedMailbox)
+            && is_shared_mailbox(key);
+        if of_function {
+            self.resolved.shared = self.resolved.shared.with(at);
+        } else {
             self.resolved.bind.push(at);
         }
     }
 
-    /// Anonymous visits join who identifies themselves; a device that is somebody's stays theirs.
-    fn join_visits(&mut self, visitor: NodeId) {
-        let Some(theirs) = self.nodes.get(&visitor).and_then(|node| node.person) else { return };
-        if theirs == self.resolved.person {
-            return;
+    /// Several people have an identifier: it names none of them from here on.
+    fn share(&mut self, at: usize, why: Code) {
+        self.say(why);
+        if self.identified.keys[at].can_be_shared() {
+            self.resolved.shared = self.resolved.shared.with(at);
         }
-        let cluster = self.cluster(theirs);
-        let anonymous = cluster.iter().all(|node| {
+    }
+
+    fn say(&mut self, why: Code) {
+        if !self.resolved.reasons.iter().any(|reason| reason.code == why) {
+            self.resolved.reasons.push(Reason::new(why));
+        }
+    }
+
+    /// Anonymous visits join who identifies themselves; a device that is somebody's stays theirs.
+    fn join_visits(&mut self, at: usize, visitor: NodeId) {
+        let Some(theirs) = self.another(visitor) else { return };
+        let is_visitor = |node: &NodeId| {
             let candidate_node = &self.nodes[node];
             candidate_node.external.is_empty()
                 && !candidate_node.has_email
                 && !candidate_node.verified
-        });
-        if anonymous && !self.is_hub(theirs) {
+        };
+        let anonymous = self.cluster(theirs).iter().all(is_visitor);
+        let visits = |node: &NodeId| is_visitor(node) && !self.nodes[node].has_phone;
+        let visiting = self.cluster(self.resolved.person).iter().all(visits);
+        if (anonymous || visiting) && !self.is_hub(theirs) {
             self.unite(theirs, Code::Identified);
         } else {
-            self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
+            self.share(at, Code::ConflictingIds);
         }
     }
 
-    fn merge(&mut self, key: &Key, other: NodeId) {
-        let Some(theirs) = self.nodes.get(&other).and_then(|node| node.person) else { return };
-        if theirs == self.resolved.person {
-            return;
-        }
+    fn merge(&mut self, at: usize, other: NodeId) {
+        let Some(theirs) = self.another(other) else { return };
+        let key = &self.identified.keys[at];
         if is_shared_mailbox(key) {
-            self.resolved.reasons.push(Reason::new(Code::SharedMailbox));
+            // The mailbox by itself is the function, whoever writes from it.
+            let is_known = |node: &NodeId| !self.nodes[node].external.is_empty();
+            if self.cluster(theirs).iter().any(is_known) {
+                self.share(at, Code::SharedMailbox);
+            } else {
+                self.say(Code::SharedMailbox);
+            }
         } else if self.differ(key, theirs) || self.is_hub(theirs) {
-            self.resolved.reasons.push(Reason::new(Code::ConflictingIds));
+            self.share(at, Code::ConflictingIds);
         } else {
             self.unite(theirs, same(key.kind));
         }
+    }
+
+    /// Claims make nobody one. Two who differ and claim the same identifier share it.
+    fn compare(&mut self, at: usize, other: NodeId) {
+        let Some(theirs) = self.another(other) else { return };
+        if self.differ(&self.identified.keys[at], theirs) {
+            self.share(at, Code::ConflictingIds);
+        }
+    }
+
+    /// Whose a node is, where it is somebody else's.
+    fn another(&self, node: NodeId) -> Option<PersonId> {
+        let theirs = self.nodes.get(&node).and_then(|node| node.person);
+        theirs.filter(|theirs| *theirs != self.resolved.person)
     }
 
     /// Whether the two are known to be different people: one source has an id for each of them, or

@@ -15,7 +15,7 @@ use crate::current::{
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::held::held_of;
-use crate::identity::{Key, NodeRow};
+use crate::identity::{Key, LeadsTo, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed;
@@ -164,12 +164,8 @@ impl Read for MemoryStore {
         Ok(self.inbox.rows().len() as u64)
     }
 
-    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
-        let find = |key: &Key| {
-            let node = self.identifiers.get(&(name_of(key), key.verified))?;
-            self.nodes.get(node).map(|(_, row)| *row)
-        };
-        Ok(keys.iter().map(find).collect())
+    fn leads(&self, keys: &[Key]) -> Result<Vec<LeadsTo>, StoreError> {
+        Ok(keys.iter().map(|key| self.led_to(key)).collect())
     }
 
     fn node(&self, node: NodeId) -> Result<Option<NodeRow>, StoreError> {
@@ -404,7 +400,11 @@ impl Read for MemoryStore {
             cluster.iter().filter_map(|row| row.pointer).map(|pointer| pointer.account).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let theirs = self.identifiers.rows().iter().filter(|(_, node)| nodes.contains(node));
+        let theirs = self
+            .identifiers
+            .rows()
+            .iter()
+            .filter(|(_, node)| node.is_some_and(|node| nodes.contains(&node)));
         let mut entries: Vec<QuarantineId> = theirs
             .flat_map(|((name, _), _)| {
                 let first = (*name, QuarantineId::from_bytes([0; ID_BYTES]));

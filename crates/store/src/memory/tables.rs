@@ -43,7 +43,8 @@ pub struct MemoryStore {
     pub(super) last: TransactionHashMap<Aggregate, u64>,
     pub(super) dedupe: TransactionHashMap<Hash, AcceptedId>,
     pub(super) inbox: TransactionMap<u64, ()>,
-    pub(super) identifiers: TransactionHashMap<(Hash, bool), NodeId>,
+    /// The node that an identifier leads to; none where several people have it.
+    pub(super) identifiers: TransactionHashMap<(Hash, bool), Option<NodeId>>,
     pub(super) nodes: TransactionHashMap<NodeId, (u64, NodeRow)>,
     pub(super) clusters: TransactionMap<(PersonId, u64), NodeId>,
     pub(super) accounts: TransactionHashMap<Hash, AccountId>,

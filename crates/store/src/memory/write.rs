@@ -16,7 +16,7 @@ use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
 use crate::erasure::Erasable;
 use crate::error::StoreError;
-use crate::identity::{BindOutcome, Key, Kinds, NodeRow, Pointer};
+use crate::identity::{BindOutcome, Key, Kinds, LeadsTo, NodeRow, Pointer};
 use crate::journal::Position;
 use crate::quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};
 use crate::sealed::{self, BodyFate, SealOwner};
@@ -46,24 +46,61 @@ impl MemoryStore {
         self.nodes.get(&node).copied().ok_or(StoreError::OwnerUnknown)
     }
 
-    fn make_node(&mut self, node: NodeId) {
+    fn make_node(&mut self, node: NodeId, shared: bool) {
         let n = self.nodes.rows().len() as u64;
-        let row = NodeRow { node, pointer: None, verified: false, kinds: Kinds::default() };
+        let row = NodeRow { node, pointer: None, verified: false, kinds: Kinds::default(), shared };
         self.nodes.put(node, (n, row));
     }
 
     fn node_for(&mut self, arrival: &Arrival<'_>) -> Result<(NodeId, bool), StoreError> {
-        let strongest = arrival.keys.first();
-        let known = strongest.and_then(|key| self.identifiers.get(&(name_of(key), key.verified)));
-        if let Some(node) = known {
-            return Ok((*node, false));
+        let strongest = self.strongest(arrival.keys);
+        if let Some((_, LeadsTo::Node(row))) = strongest {
+            return Ok((row.node, false));
         }
         let node = NodeId::caused_by(&[arrival.signal.bytes()]);
-        self.make_node(node);
-        if let Some(key) = strongest {
-            self.bind(key, node)?;
+        self.make_node(node, strongest.is_some_and(|(_, leads)| leads.is_shared()));
+        if let Some((key, _)) = strongest {
+            self.lead(key, node)?;
         }
         Ok((node, true))
+    }
+
+    /// The strongest identifier that is not held by several people, and where it leads; where all are,
+    /// the strongest of them.
+    fn strongest<'k>(&self, keys: &'k [Key]) -> Option<(&'k Key, LeadsTo)> {
+        let found = keys.iter().map(|key| (key, self.led_to(key)));
+        let mut first = None;
+        for one in found {
+            if !one.1.is_shared() {
+                return Some(one);
+            }
+            first = first.or(Some(one));
+        }
+        first
+    }
+
+    /// Where an identifier leads.
+    pub(super) fn led_to(&self, key: &Key) -> LeadsTo {
+        match self.identifiers.get(&(name_of(key), key.verified)) {
+            None => LeadsTo::Nowhere,
+            Some(None) => LeadsTo::Nobody,
+            Some(Some(node)) => {
+                self.nodes.get(node).map_or(LeadsTo::Nowhere, |(_, row)| LeadsTo::Node(*row))
+            }
+        }
+    }
+
+    /// Lets an identifier lead to a node, wherever it led.
+    fn lead(&mut self, key: &Key, node: NodeId) -> Result<(), StoreError> {
+        let (n, row) = self.known_node(node)?;
+        self.identifiers.put((name_of(key), key.verified), Some(node));
+        let row = NodeRow {
+            verified: row.verified || key.verified,
+            kinds: row.kinds.with(key.kind),
+            ..row
+        };
+        self.nodes.put(node, (n, row));
+        Ok(())
     }
 
     fn node_of(&self, entry: &Entry, handoff: HandoffId) -> Option<NodeId> {
@@ -318,7 +355,7 @@ impl Store for MemoryStore {
         if let Aggregate::Node(node) = entry.header.aggregate
             && self.nodes.get(&node).is_none()
         {
-            self.make_node(node);
+            self.make_node(node, false);
         }
         let macs = macs(entry);
         let position = self.push(entry, &macs, None);
@@ -357,23 +394,25 @@ impl Store for MemoryStore {
 
     fn bind(&mut self, key: &Key, node: NodeId) -> Result<BindOutcome, StoreError> {
         self.in_group()?;
-        let (n, row) = self.known_node(node)?;
-        let name = (name_of(key), key.verified);
-        if let Some(holder) = self.identifiers.get(&name) {
-            return Ok(if *holder == node {
-                BindOutcome::Here
-            } else {
-                BindOutcome::Elsewhere(*holder)
-            });
+        self.known_node(node)?;
+        match self.led_to(key) {
+            LeadsTo::Nobody => return Ok(BindOutcome::Nobody),
+            LeadsTo::Node(holder) if holder.node == node => return Ok(BindOutcome::Here),
+            LeadsTo::Node(holder) if holder.pointer.is_some() || holder.shared => {
+                return Ok(BindOutcome::Elsewhere(holder.node));
+            }
+            LeadsTo::Node(_) | LeadsTo::Nowhere => {}
         }
-        self.identifiers.put(name, node);
-        let row = NodeRow {
-            verified: row.verified || key.verified,
-            kinds: row.kinds.with(key.kind),
-            ..row
-        };
-        self.nodes.put(node, (n, row));
+        self.lead(key, node)?;
         Ok(BindOutcome::Here)
+    }
+
+    fn share(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        if !self.led_to(key).is_shared() {
+            self.identifiers.put((name_of(key), key.verified), None);
+        }
+        Ok(())
     }
 
     fn point(
@@ -567,7 +606,7 @@ impl Store for MemoryStore {
         self.drop_snapshots_about(erasable);
         let identifiers = self.identifiers.rows().iter();
         let theirs: Vec<_> = identifiers
-            .filter(|(_, node)| erasable.nodes.contains(node))
+            .filter(|(_, node)| node.is_some_and(|node| erasable.nodes.contains(&node)))
             .map(|(name, _)| *name)
             .collect();
         for name in theirs {

@@ -18,7 +18,6 @@ use super::writer::SqliteStore;
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::folder_problem::FolderProblems;
-use crate::identity::Kinds;
 use crate::journal::Purpose;
 use crate::quarantine::EntryState;
 
@@ -43,7 +42,7 @@ impl SqliteStore {
             self.drop_snapshots_with(row.n)?;
             self.suppress(&row, moment)?;
             answers::forget_of(&self.session.db, *node)?;
-            row.found_by(Kinds::default(), false);
+            row.found_by_nothing();
             self.session.row_cache.change(row);
             self.note_erased(row.n)?;
         }

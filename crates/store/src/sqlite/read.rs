@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::answers;
 use super::keyring::KeyLookup;
 use super::row_cache;
-use super::session::{HasSession, Session};
+use super::session::{HasSession, Led, Session};
 use super::vault::{self, ENTRY_LABEL, Label, WRAPPED_BYTES};
 use crate::arrival::Pending;
 use crate::current::{
@@ -24,7 +24,7 @@ use crate::current::{
 use crate::erasure::Erasable;
 use crate::error::StoreError;
 use crate::held::held_of;
-use crate::identity::{Key, NodeRow};
+use crate::identity::{Key, LeadsTo, NodeRow};
 use crate::journal::{Head, Position, Purpose, Reads, Stored};
 use crate::quarantine::{EntryRow, EntryState};
 use crate::sealed::{self, BodyPlace};
@@ -161,12 +161,16 @@ impl<T: HasSession> Read for T {
         Ok(db.prepare_cached("SELECT count(*) FROM inbox")?.query_row([], |row| number(row, 0))?)
     }
 
-    fn candidates(&self, keys: &[Key]) -> Result<Vec<Option<NodeRow>>, StoreError> {
+    fn leads(&self, keys: &[Key]) -> Result<Vec<LeadsTo>, StoreError> {
         let session = self.session()?;
         let _snapshot = session.snapshot()?;
         let find = |key: &Key| {
-            let row = session.led_to(&session.vault.identifier(key), key.verified)?;
-            Ok(row.map(|row| row.node()))
+            let led = session.led_to(&session.vault.identifier(key), key.verified)?;
+            Ok(match led {
+                Led::Nowhere => LeadsTo::Nowhere,
+                Led::Nobody => LeadsTo::Nobody,
+                Led::To(row) => LeadsTo::Node(row.node()),
+            })
         };
         keys.iter().map(find).collect()
     }

@@ -14,6 +14,10 @@ use crate::identity::{Kinds, NodeRow, Pointer};
 /// Rows that stay in memory from one group to the next.
 const KEPT: usize = 65_536;
 const VERIFIED: i64 = 1 << 8;
+/// The node was made for an identifier that several people have.
+const SHARED: i64 = 1 << 9;
+/// All that led to the node was found to be held by several people, or by an earlier turn's node.
+const LEFT: i64 = 1 << 10;
 
 /// An aggregate, or another owner of a key.
 #[derive(Clone, Copy)]
@@ -44,12 +48,29 @@ impl Row {
             pointer: self.pointer,
             verified: self.flags & VERIFIED != 0,
             kinds: Kinds(self.flags as u8),
+            shared: self.flags & SHARED != 0,
         }
     }
 
     /// Sets what leads to the node.
     pub(super) fn found_by(&mut self, kinds: Kinds, verified: bool) {
-        self.flags = i64::from(kinds.0) | if verified { VERIFIED } else { 0 };
+        let kept = self.flags & (SHARED | LEFT);
+        self.flags = kept | i64::from(kinds.0) | if verified { VERIFIED } else { 0 };
+    }
+
+    /// Nothing leads to it any more, and nobody knows what once did.
+    pub(super) const fn found_by_nothing(&mut self) {
+        self.flags = 0;
+    }
+
+    /// Notes that it was made for an identifier that several people have.
+    pub(super) const fn made_for_shared(&mut self) {
+        self.flags |= SHARED;
+    }
+
+    /// Notes that nothing leads to it any more.
+    pub(super) const fn left_alone(&mut self) {
+        self.flags |= LEFT;
     }
 }
 

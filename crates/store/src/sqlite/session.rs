@@ -83,6 +83,31 @@ pub(super) trait HasSession {
     fn session(&self) -> Result<&Session, StoreError>;
 }
 
+/// Where rows of identifiers lead that several people have.
+pub(super) const NOBODY: i64 = 0;
+
+/// Where an identifier leads.
+#[derive(Clone, Copy)]
+pub(super) enum Led {
+    /// Nobody has come with it.
+    Nowhere,
+    /// Several people have it.
+    Nobody,
+    /// To a node.
+    To(Row),
+}
+
+impl Led {
+    /// Whether several people have the identifier.
+    pub(super) fn is_shared(&self) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Nobody => true,
+            Self::To(row) => row.node().shared,
+        }
+    }
+}
+
 impl Session {
     pub(super) fn head(&self) -> Result<Head, StoreError> {
         self.head.map_or_else(|| self.stored_head(), Ok)
@@ -400,14 +425,18 @@ impl Session {
         Ok(Some(Pending { position, signal, node, source, import, accepted, content, damaged }))
     }
 
-    /// The row of the node that an identifier leads to.
-    pub(super) fn led_to(&self, name: &Name, verified: bool) -> Result<Option<Row>, StoreError> {
+    /// Where an identifier leads.
+    pub(super) fn led_to(&self, name: &Name, verified: bool) -> Result<Led, StoreError> {
         let node: Option<i64> = self
             .db
             .prepare_cached("SELECT node FROM identifiers WHERE name = ?1 AND verified = ?2")?
             .query_row((name.as_slice(), verified), |row| row.get(0))
             .optional()?;
-        node.map_or(Ok(None), |node| self.row_cache.row(&self.db, node))
+        Ok(match node {
+            None => Led::Nowhere,
+            Some(NOBODY) => Led::Nobody,
+            Some(node) => self.row_cache.row(&self.db, node)?.map_or(Led::Nowhere, Led::To),
+        })
     }
 
     /// When somebody who has one of these identifiers was erased last.

@@ -10,7 +10,7 @@ use super::answers;
 use super::append::DetachedPart;
 use super::read::{FORCE, owner_kind};
 use super::row_cache::Row;
-use super::session::Session;
+use super::session::{Led, NOBODY, Session};
 use super::vault::{Label, Name};
 use super::writer::{Group, SqliteStore};
 use crate::arrival::{Acceptance, Accepted, Arrival};
@@ -30,8 +30,7 @@ use crate::users::{UserRow, UserSecrets};
 struct StrongestIdentifier<'a> {
     name: Name,
     key: &'a Key,
-    /// The row of the node; none where it is new.
-    row: Option<Row>,
+    led: Led,
 }
 
 impl SqliteStore {
@@ -63,16 +62,23 @@ impl SqliteStore {
         }))
     }
 
-    /// The row of the node that the strongest identifier leads to, with the identifier's name.
+    /// Where the strongest identifier leads that is not held by several people; where all are, the
+    /// strongest of them.
     fn strongest<'a>(
         &self,
         arrival: &Arrival<'a>,
     ) -> Result<Option<StrongestIdentifier<'a>>, StoreError> {
-        let strongest = arrival.keys.first();
-        let Some(key) = strongest else { return Ok(None) };
-        let name = self.session.vault.identifier(key);
-        let row = self.session.led_to(&name, key.verified)?;
-        Ok(Some(StrongestIdentifier { name, key, row }))
+        let mut first = None;
+        for key in arrival.keys {
+            let name = self.session.vault.identifier(key);
+            let found =
+                StrongestIdentifier { led: self.session.led_to(&name, key.verified)?, name, key };
+            if !found.led.is_shared() {
+                return Ok(Some(found));
+            }
+            first = first.or(Some(found));
+        }
+        Ok(first)
     }
 
     /// The node of the strongest identifier, made where it is new.
@@ -81,26 +87,58 @@ impl SqliteStore {
         signal: SignalId,
         strongest: Option<StrongestIdentifier<'_>>,
     ) -> Result<(NodeId, bool), StoreError> {
-        if let Some(StrongestIdentifier { row: Some(row), .. }) = strongest {
+        if let Some(StrongestIdentifier { led: Led::To(row), .. }) = strongest {
             return Ok((NodeId::from_bytes(row.label.id()), false));
         }
         let node = NodeId::caused_by(&[signal.bytes()]);
         let mut row = self.row_of(Label::of(Aggregate::Node(node)))?;
-        if let Some(StrongestIdentifier { name, key, row: None }) = strongest {
+        if let Some(StrongestIdentifier { name, key, led }) = strongest {
+            if led.is_shared() {
+                row.made_for_shared();
+            }
             self.lead(&name, key, &mut row)?;
         }
         Ok((node, true))
+    }
+
+    /// Lets an identifier lead to the node that was made for it, if it leads to nobody in particular.
+    pub(super) fn lead_first(&mut self, key: &Key, node: NodeId) -> Result<(), StoreError> {
+        let name = self.session.vault.identifier(key);
+        let mut row = self.known_node(node)?;
+        match self.session.led_to(&name, key.verified)? {
+            Led::Nowhere => {}
+            Led::Nobody => row.made_for_shared(),
+            Led::To(_) => return Ok(()),
+        }
+        self.lead(&name, key, &mut row)
     }
 
     /// Writes the row that leads from an identifier to a node.
     fn lead(&mut self, name: &Name, key: &Key, row: &mut Row) -> Result<(), StoreError> {
         self.session
             .db
-            .prepare_cached("INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3)")?
+            .prepare_cached(
+                "INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (name, verified) DO UPDATE SET node = ?3",
+            )?
             .execute((name.as_slice(), key.verified, row.n))?;
         let was = row.node();
         row.found_by(was.kinds.with(key.kind), was.verified || key.verified);
         self.session.row_cache.change(*row);
+        Ok(())
+    }
+
+    /// An identifier leads to the node no more; notes it where it was the last.
+    fn leave(&mut self, mut holder: Row) -> Result<(), StoreError> {
+        let led: bool = self
+            .session
+            .db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM identifiers WHERE node = ?1)")?
+            .query_row([holder.n], |row| row.get(0))?;
+        if !led {
+            holder.left_alone();
+            self.session.row_cache.change(holder);
+        }
         Ok(())
     }
 
@@ -258,7 +296,7 @@ impl Store for SqliteStore {
             return Ok(Acceptance::Erased);
         }
         let strongest = self.strongest(arrival)?;
-        if let Some(StrongestIdentifier { row: Some(row), .. }) = &strongest
+        if let Some(StrongestIdentifier { led: Led::To(row), .. }) = &strongest
             && !self.session.is_sealable(row)?
         {
             // What is known already is a duplicate all the same.
@@ -332,13 +370,38 @@ impl Store for SqliteStore {
         self.in_group()?;
         let mut row = self.known_node(node)?;
         let name = self.session.vault.identifier(key);
-        if let Some(holder) = self.session.led_to(&name, key.verified)? {
-            let here = holder.n == row.n;
-            let holder = NodeId::from_bytes(holder.label.id());
-            return Ok(if here { BindOutcome::Here } else { BindOutcome::Elsewhere(holder) });
-        }
+        let before = match self.session.led_to(&name, key.verified)? {
+            Led::Nowhere => None,
+            Led::Nobody => return Ok(BindOutcome::Nobody),
+            Led::To(holder) if holder.n == row.n => return Ok(BindOutcome::Here),
+            Led::To(holder) if holder.pointer.is_none() && !holder.node().shared => Some(holder),
+            Led::To(holder) => {
+                return Ok(BindOutcome::Elsewhere(NodeId::from_bytes(holder.label.id())));
+            }
+        };
         self.lead(&name, key, &mut row)?;
+        before.map_or(Ok(()), |holder| self.leave(holder))?;
         Ok(BindOutcome::Here)
+    }
+
+    fn share(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = self.session.vault.identifier(key);
+        let led = self.session.led_to(&name, key.verified)?;
+        if led.is_shared() {
+            return Ok(());
+        }
+        self.session
+            .db
+            .prepare_cached(
+                "INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (name, verified) DO UPDATE SET node = ?3",
+            )?
+            .execute((name.as_slice(), key.verified, NOBODY))?;
+        match led {
+            Led::To(holder) => self.leave(holder),
+            Led::Nowhere | Led::Nobody => Ok(()),
+        }
     }
 
     fn point(

@@ -384,6 +384,7 @@ fn entries() -> Vec<Entry> {
         reasons: reasons(),
         anchored: Some(true),
         named: None,
+        shared: None,
     };
     let checkpoint = Fact::CheckpointReached {
         seam: Seam::Signal,

@@ -78,6 +78,31 @@ impl Anew {
         Ok(())
     }
 
+    /// Lets an identifier lead to the node that was made for it: to nobody in particular where several
+    /// people have it.
+    pub fn lead_first(&mut self, key: &Key, node: NodeId) -> Result<(), StoreError> {
+        self.store.lead_first(key, node)
+    }
+
+    /// Lets identifiers lead to nobody again that several people had, where it cannot be read any more
+    /// who they were.
+    pub fn keep_shared(&mut self) -> Result<(), StoreError> {
+        let session = &mut self.store.session;
+        session.row_cache.flush(&session.db)?;
+        session.db.execute_batch(
+            "INSERT OR REPLACE INTO main.identifiers (name, verified, node) \
+             SELECT b.name, b.verified, b.node FROM temp.before_identifiers AS b \
+             LEFT JOIN temp.before_aggregates AS a ON a.n = b.node \
+             WHERE b.node = 0 OR a.flags & 512 <> 0; \
+             UPDATE main.aggregates SET flags = flags | (SELECT b.flags FROM \
+             temp.before_aggregates AS b WHERE b.n = aggregates.n AND b.id = aggregates.id) \
+             WHERE n IN (SELECT n FROM temp.before_aggregates WHERE flags & 1536 <> 0);",
+        )?;
+        let next = session.row_cache.next();
+        session.row_cache.roll_back(next);
+        Ok(())
+    }
+
     /// Lets the names of a company lead to its account again, where who said them is unreadable.
     pub fn keep_names(&mut self, account: AccountId) -> Result<(), StoreError> {
         self.store
