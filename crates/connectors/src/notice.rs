@@ -11,7 +11,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use body::read;
+pub use body::{read, read_all};
 pub use content::{Line, Notice, Section, Told, Tone, title};
 pub use html::html;
 pub use text::text;

@@ -414,7 +414,14 @@ impl<S: Store> Crank<S> {
         queued_at: &[(domain::DeliveryId, Position)],
     ) -> Result<(), CrankError> {
         match errand {
-            Errand::PlaceDelivery { delivery, account, destination, correlation, due } => {
+            Errand::PlaceDelivery {
+                delivery,
+                account,
+                destination,
+                correlation,
+                due,
+                recipient,
+            } => {
                 let queued = queued_at.iter().find(|(known, _)| known == delivery);
                 let row = OutboxRow {
                     errand: (*delivery).into(),
@@ -425,6 +432,8 @@ impl<S: Store> Crank<S> {
                     due: *due,
                     claimed_until: None,
                     queued_at: queued.map_or(Position::START, |(_, position)| *position),
+                    recipient: recipient.clone(),
+                    bundle: None,
                 };
                 self.store.outbox_put(&row)?;
             }

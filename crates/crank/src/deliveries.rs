@@ -11,18 +11,32 @@ use engine::stages::deliver;
 use rules::Strategy;
 use store::{OutboxRow, Purpose, Store, StoreError};
 
+use crate::attempt::Attempt;
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
-use crate::errands::Attempt;
 use crate::error::CrankError;
 
 impl<S: Store> Crank<S> {
-    /// Records an attempt at a delivery; none where there is nothing to send any more, or it is no
-    /// longer meant.
+    /// Records an attempt at a delivery that leaves alone; none where there is nothing to send any more,
+    /// or it is no longer meant.
     pub(crate) fn attempt_delivery(
         &mut self,
-        mut row: OutboxRow,
+        row: OutboxRow,
         delivery: DeliveryId,
+        at: JournalMoment,
+    ) -> Result<Option<Attempt>, CrankError> {
+        let attempted = self.attempt_where(row, (delivery, None), |_| true, at)?;
+        Ok(attempted
+            .map(|attempt| Attempt { row: OutboxRow { bundle: None, ..attempt.row }, ..attempt }))
+    }
+
+    /// Records an attempt at a delivery under the id of a message; none where there is nothing to send any
+    /// more, it is no longer meant, or its body does not fit: it stays due then.
+    pub(crate) fn attempt_where(
+        &mut self,
+        mut row: OutboxRow,
+        (delivery, bundle): (DeliveryId, Option<DeliveryId>),
+        fits: impl Fn(&[u8]) -> bool,
         at: JournalMoment,
     ) -> Result<Option<Attempt>, CrankError> {
         let account = account_of(&row)?;
@@ -40,9 +54,12 @@ impl<S: Store> Crank<S> {
             self.store.outbox_delete(row.errand)?;
             return Ok(None);
         };
+        if !fits(&body) {
+            return Ok(None);
+        }
         row.attempt += 1;
         let attempt = row.attempt;
-        let event = Event::Attempt { account, delivery, attempt };
+        let event = Event::Attempt { account, delivery, attempt, bundle };
         let outcome = self.handle(&event, at, Actor::Engine, strategy)?;
         let wanted = outcome == Outcome::Attempt(true);
         if !wanted {

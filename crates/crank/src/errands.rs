@@ -1,23 +1,16 @@
 //! Errands of the outbox, of whatever kind: an attempt is recorded before its calls, and what came
 //! of it afterwards. What an attempt and an answer mean is the matter of each kind.
 
+use std::collections::BTreeSet;
+
 use domain::Moment;
 use domain::errand::{Answer, ErrandId};
 use store::{OutboxRow, Store};
 
+use crate::attempt::Attempt;
+use crate::bundles::Dispatch;
 use crate::crank::Crank;
 use crate::error::CrankError;
-
-/// Something to bring to a destination now. The attempt is recorded once the group is committed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Attempt {
-    /// What is due.
-    pub row: OutboxRow,
-    /// Which attempt, from 1.
-    pub attempt: u32,
-    /// The same bytes at each attempt.
-    pub body: Vec<u8>,
-}
 
 impl<S: Store> Crank<S> {
     /// When the next errand can be claimed by the caller's clock, which says `now`.
@@ -30,8 +23,11 @@ impl<S: Store> Crank<S> {
     /// claim that nobody answers is claimed again after [`CLAIM`](crate::CLAIM).
     pub fn claim(&mut self, now: Moment, limit: usize) -> Result<Vec<Attempt>, CrankError> {
         let at = self.clock.stamp(now);
-        let mut attempts = Vec::new();
+        let (mut attempts, mut taken_along) = (Vec::new(), BTreeSet::new());
         for mut row in self.store.outbox_claimable(at.get(), limit)? {
+            if taken_along.contains(&row.errand) {
+                continue;
+            }
             let breaker = self.breakers.entry(row.destination.clone()).or_default();
             if let Some(until) = breaker.closed_at(at.get()) {
                 // Put off in its row, or it would be looked at in every round while the breaker is
@@ -40,16 +36,27 @@ impl<S: Store> Crank<S> {
                 self.store.outbox_put(&row)?;
                 continue;
             }
-            let attempt = match row.errand {
-                ErrandId::Delivery(delivery) => self.attempt_delivery(row, delivery, at)?,
+            let attempt = match self.dispatch_of(&row, at)? {
+                Dispatch::Alone => match row.errand {
+                    ErrandId::Delivery(delivery) => self.attempt_delivery(row, delivery, at)?,
+                },
+                Dispatch::Later(due) => {
+                    row.due = due;
+                    self.store.outbox_put(&row)?;
+                    continue;
+                }
+                Dispatch::Together(bundle, rows) => {
+                    taken_along.extend(rows.iter().map(|row| row.errand));
+                    self.attempt_together(bundle, rows, at)?
+                }
             };
             attempts.extend(attempt);
         }
         Ok(attempts)
     }
 
-    /// Takes in what was answered, within an open group. An answer to an older attempt, or to an
-    /// errand that is closed, changes nothing.
+    /// Takes in what was answered, within an open group: to an errand, or to a message with several. An
+    /// answer to an older attempt, or to an errand that is closed, changes nothing.
     pub fn answered(
         &mut self,
         errand: impl Into<ErrandId>,
@@ -59,7 +66,8 @@ impl<S: Store> Crank<S> {
     ) -> Result<(), CrankError> {
         let at = self.clock.stamp(now);
         let answer = self.by_the_journal(answer, now);
-        let Some(row) = self.store.outbox_row(errand.into())? else { return Ok(()) };
+        let rows = self.answered_rows(errand.into())?;
+        let Some(row) = rows.first() else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match &answer {
             // A destination that refuses a delivery for good is up: only failures to answer open
@@ -70,11 +78,26 @@ impl<S: Store> Crank<S> {
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
         }
-        match row.errand {
-            ErrandId::Delivery(delivery) => {
-                self.answered_delivery(&row, delivery, attempt, answer, at)
-            }
+        let errand_attempt = row.attempt;
+        for row in &rows {
+            let ErrandId::Delivery(delivery) = row.errand;
+            // What left together may have been tried alone before.
+            let attempt = (row.attempt + attempt).saturating_sub(errand_attempt);
+            self.answered_delivery(row, delivery, attempt, answer.clone(), at)?;
         }
+        Ok(())
+    }
+
+    /// The open errands that an answer is for: one that left alone, or all that left with it.
+    pub(crate) fn answered_rows(&self, errand: ErrandId) -> Result<Vec<OutboxRow>, CrankError> {
+        let row = self.store.outbox_row(errand)?;
+        let ErrandId::Delivery(delivery) = errand;
+        Ok(match row {
+            Some(OutboxRow { bundle: Some(bundle), .. }) => self.store.outbox_bundle(bundle)?,
+            Some(row) => vec![row],
+            // The first of them may be closed.
+            None => self.store.outbox_bundle(delivery)?,
+        })
     }
 
     /// An answer whose moments are those of the journal's time: a destination that asks for five

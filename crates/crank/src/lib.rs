@@ -8,6 +8,7 @@
 
 mod account_cache;
 mod as_of;
+mod attempt;
 mod bodies;
 mod breaker;
 mod changed_handoffs;
@@ -41,6 +42,7 @@ mod turns;
 
 mod store_access;
 
+mod bundles;
 mod deeds;
 mod deliveries;
 mod desk;
@@ -64,6 +66,7 @@ pub use as_of::{
     account_as_of, account_decisions, account_from_journal, account_known, account_page,
     handoff_history, handoff_known,
 };
+pub use attempt::Attempt;
 pub use bodies::{BodyChecked, bodies_checked};
 pub use changed_handoffs::HandoffChanged;
 pub use crank::Crank;
@@ -71,7 +74,6 @@ pub use deeds::DeedOutcome;
 pub use disclosures::Disclosure;
 pub use entry_fault::{EntryFault, ReadEntry, Repair, Repaired, in_words};
 pub use erasure::Receipt;
-pub use errands::Attempt;
 pub use error::{CrankError, GroupError};
 pub use follow_up_counts::FollowUpCounts;
 pub use handoff_changes::{HandoffChange, handoff_changes};

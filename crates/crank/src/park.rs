@@ -8,10 +8,11 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, Span};
 use engine::event::{Event, Parked as ParkedEvent, handoff_of};
 use store::{OutboxRow, Store, Timer};
 
+use crate::attempt::Attempt;
+use crate::bundles::Dispatch;
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::deliveries::account_of;
-use crate::errands::Attempt;
 use crate::error::{CrankError, GroupError};
 use crate::parked::{ParkCause, Parked, ParkedItem};
 
@@ -56,20 +57,62 @@ impl<S: Store> Crank<S> {
                 let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
-                let ErrandId::Delivery(delivery) = row.errand;
-                let failed = DeliveryState::Failed;
-                crank.park_with_reason(
-                    (ParkedItem::Delivery(delivery), cause),
-                    |crank| crank.close(&row, delivery, (row.attempt, failed), code, at),
-                    |crank| crank.rest_errand(row.clone(), at),
-                )?;
-                Ok(Vec::new())
+                let dispatch = crank.dispatch_of(&row, at).map_err(GroupError::Inside)?;
+                match dispatch {
+                    Dispatch::Together(_, rows) if rows.len() > 1 => crank.claim_apart(rows, at),
+                    Dispatch::Together(..) | Dispatch::Alone | Dispatch::Later(_) => {
+                        crank.park_errand(&row, cause, code, at)?;
+                        Ok(Vec::new())
+                    }
+                }
             },
         )
     }
 
+    /// Claims what was to leave together each by itself, in groups of their own, since the program fails on
+    /// one of them: that one is failed for good, and the others leave.
+    fn claim_apart(
+        &mut self,
+        rows: Vec<OutboxRow>,
+        at: JournalMoment,
+    ) -> Result<Vec<Attempt>, GroupError> {
+        let mut attempts = Vec::new();
+        for row in rows {
+            let ErrandId::Delivery(delivery) = row.errand;
+            let alone = self.in_group(|crank| crank.attempt_delivery(row.clone(), delivery, at));
+            match alone {
+                Ok(attempt) => attempts.extend(attempt),
+                Err(GroupError::Inside(error)) if error.is_of_one() => {
+                    let cause = ParkCause::of(&error);
+                    let code = cause.code;
+                    self.park_errand(&row, cause, code, at)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(attempts)
+    }
+
+    /// One errand that the program fails on is failed for good, and says why.
+    fn park_errand(
+        &mut self,
+        row: &OutboxRow,
+        cause: ParkCause,
+        code: Code,
+        at: JournalMoment,
+    ) -> Result<(), GroupError> {
+        let ErrandId::Delivery(delivery) = row.errand;
+        let failed = DeliveryState::Failed;
+        self.park_with_reason(
+            (ParkedItem::Delivery(delivery), cause),
+            |crank| crank.close(row, delivery, (row.attempt, failed), code, at),
+            |crank| crank.rest_errand(row.clone(), at),
+        )
+    }
+
     /// The program failed on an answer for this reason: it is kept in plain, and nothing follows from
-    /// it.
+    /// it. Where it was to a message with several, it is taken in for each by itself, and kept in plain for
+    /// those that the program fails on.
     pub fn park_answer(
         &mut self,
         errand: impl Into<ErrandId>,
@@ -78,10 +121,50 @@ impl<S: Store> Crank<S> {
         code: Code,
         now: Moment,
     ) -> Result<(), GroupError> {
+        let rows = self.answered_rows(errand.into()).map_err(GroupError::Inside)?;
+        let is_one = rows.len() == 1;
+        for row in rows {
+            let ErrandId::Delivery(delivery) = row.errand;
+            let at = self.clock.stamp(now);
+            let taken = if is_one {
+                Err(code)
+            } else {
+                self.answered_alone(&row, delivery, attempt, answer, at)?
+            };
+            if let Err(code) = taken {
+                self.park_one_answer(row, attempt, answer, code, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an answer in for one errand, in a group of its own; why the program fails on it.
+    fn answered_alone(
+        &mut self,
+        row: &OutboxRow,
+        delivery: DeliveryId,
+        attempt: u32,
+        answer: &Answer,
+        at: JournalMoment,
+    ) -> Result<Result<(), Code>, GroupError> {
+        let answered = self
+            .in_group(|crank| crank.answered_delivery(row, delivery, attempt, answer.clone(), at));
+        match answered {
+            Err(GroupError::Inside(error)) if error.is_of_one() => Ok(Err(error.park_code())),
+            Err(error) => Err(error),
+            Ok(()) => Ok(Ok(())),
+        }
+    }
+
+    fn park_one_answer(
+        &mut self,
+        row: OutboxRow,
+        attempt: u32,
+        answer: &Answer,
+        code: Code,
+        now: Moment,
+    ) -> Result<(), GroupError> {
         let cause = ParkCause::from(code);
-        let row = self.store.outbox_row(errand.into());
-        let row = row.map_err(|error| GroupError::Inside(error.into()))?;
-        let Some(row) = row else { return Ok(()) };
         let ErrandId::Delivery(delivery) = row.errand;
         let state = match answer {
             Answer::Delivered { .. } => DeliveryState::Delivered,

@@ -37,7 +37,9 @@ pub(crate) fn queued_row(
     queued_at: Position,
     moment: Moment,
 ) -> Option<OutboxRow> {
-    let Fact::DeliveryQueued { delivery, destination, not_before, .. } = fact else { return None };
+    let Fact::DeliveryQueued { delivery, destination, not_before, notice, .. } = fact else {
+        return None;
+    };
     Some(OutboxRow {
         errand: (*delivery).into(),
         aggregate: Aggregate::Account(account),
@@ -47,13 +49,16 @@ pub(crate) fn queued_row(
         due: not_before.unwrap_or(moment),
         claimed_until: None,
         queued_at,
+        recipient: notice.as_ref().and_then(|notice| notice.recipient()),
+        bundle: None,
     })
 }
 
 /// Moves the row of an open errand on with a fact about it; whether it is still open.
 pub(crate) fn advance(row: &mut OutboxRow, fact: &Fact, moment: Moment) -> bool {
-    if let Fact::DeliveryAttempted { attempt, .. } = fact {
+    if let Fact::DeliveryAttempted { attempt, bundle, .. } = fact {
         row.attempt = row.attempt.max(*attempt);
+        row.bundle = *bundle;
         row.claimed_until = Some(moment + CLAIM);
     } else if let Fact::DeliveryMoved { state, attempt, again, .. } = fact {
         row.attempt = row.attempt.max(*attempt);

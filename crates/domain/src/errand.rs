@@ -25,6 +25,10 @@ pub enum Errand {
         correlation: SignalId,
         /// Not before.
         due: Moment,
+        /// Whose messages there it may leave with, as [`Notice::recipient`] says.
+        ///
+        /// [`Notice::recipient`]: crate::fact::Notice::recipient
+        recipient: Option<String>,
     },
     /// Come back to a handoff at a moment.
     WakeAt {

@@ -54,6 +54,8 @@ pub enum Event {
         delivery: DeliveryId,
         /// Which attempt, from 1.
         attempt: u32,
+        /// The delivery under whose id it leaves with others; none where it leaves alone.
+        bundle: Option<DeliveryId>,
     },
     /// A destination answered, or did not.
     Answer {

@@ -80,8 +80,9 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
 /// What happens whether a strategy is in force or not.
 fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outcome {
     match event {
-        Event::Attempt { account, delivery, attempt } => {
-            return deliveries::attempt(run, strategy, (*account, *delivery), *attempt);
+        Event::Attempt { account, delivery, attempt, bundle } => {
+            let attempt = (*attempt, *bundle);
+            return deliveries::attempt(run, strategy, (*account, *delivery), attempt);
         }
         Event::Forgotten { account, delivery } => {
             deliveries::forget(run, strategy, *account, *delivery);

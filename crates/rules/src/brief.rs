@@ -109,6 +109,21 @@ impl Briefing {
         self.personal.iter().filter(|personal| personal.covers(field)).all(allowed)
     }
 
+    /// Whether the value of a field may be read for a purpose: it is no personal data, or that is one of its
+    /// purposes.
+    pub fn may_be_read_for(&self, purpose: &str, field: &str) -> bool {
+        let allowed =
+            |personal: &PersonalField| personal.purposes.iter().any(|known| known.value == purpose);
+        self.personal.iter().filter(|personal| personal.covers(field)).all(allowed)
+    }
+
+    /// Every purpose that it names.
+    pub fn purposes(&self) -> impl Iterator<Item = &str> {
+        let readers = self.readers.iter().flat_map(|reader| &reader.purposes);
+        let fields = self.personal.iter().flat_map(|personal| &personal.purposes);
+        readers.chain(fields).map(|purpose| purpose.value.as_str())
+    }
+
     /// Whether a role reads for a purpose.
     pub fn reads_for(&self, role: &str, purpose: &str) -> bool {
         let reader = self.reader(role);

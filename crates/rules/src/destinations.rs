@@ -3,6 +3,7 @@
 //! The names of destinations are those of `baton.toml`, which this crate does not know; each stands
 //! here with its place, so that whoever knows both can tell.
 
+mod manner;
 mod read;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use notation::Spanned;
 
 use crate::canonical::{Canonical, canonical};
 
+pub use manner::PURPOSES;
 pub use read::parse;
 
 /// What `destinations.yaml` says.
@@ -31,6 +33,35 @@ pub struct Manner {
     pub to: Spanned<String>,
     /// When nobody is to be disturbed there.
     pub quiet: Option<Quiet>,
+    /// How often messages to one person leave together.
+    pub digest: Option<Spanned<Digest>>,
+    /// How many messages one person gets there.
+    pub rate: Option<Spanned<Rate>>,
+    /// What personal data is sent there for; as the owner reads it, without.
+    pub purpose: Option<Spanned<String>>,
+}
+
+impl Manner {
+    /// Whether messages to one person leave as one where several are due.
+    pub const fn bundles(&self) -> bool {
+        self.digest.is_some() || self.rate.is_some()
+    }
+}
+
+/// Messages to one person are collected, and leave together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Digest {
+    /// How long each collects, counted from midnight of whoever is told; at most a day.
+    pub every: domain::Span,
+}
+
+/// So many messages to one person in so long a time at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rate {
+    /// How many.
+    pub messages_max: u16,
+    /// In how long a time.
+    pub within: domain::Span,
 }
 
 /// Hours of each day in which nobody is to be disturbed, in the zone of whoever is told.
@@ -120,7 +151,12 @@ impl Destinations {
 
     /// When nobody is to be disturbed at a destination.
     pub fn quiet_at(&self, destination: &str) -> Option<Quiet> {
-        self.manners.iter().find(|manner| manner.to.value == destination)?.quiet
+        self.manner_at(destination)?.quiet
+    }
+
+    /// How people are told at a destination, where anything is said of it.
+    pub fn manner_at(&self, destination: &str) -> Option<&Manner> {
+        self.manners.iter().find(|manner| manner.to.value == destination)
     }
 
     /// Whether people read what a step sends: it tells somebody, or goes where another step tells
@@ -168,7 +204,23 @@ impl Canonical for Destinations {
         }
     }
 }
-canonical!(Manner { to, quiet });
+
+impl Canonical for Manner {
+    fn canonical(&self, out: &mut Vec<u8>) {
+        self.to.canonical(out);
+        self.quiet.canonical(out);
+        // What came later is written where it is said, so that what does not say it is the same.
+        if let Some(digest) = &self.digest {
+            (1_u8, digest.value.every.0).canonical(out);
+        }
+        if let Some(Rate { messages_max, within }) = self.rate.as_ref().map(|rate| rate.value) {
+            (2_u8, (u64::from(messages_max), within.0)).canonical(out);
+        }
+        if let Some(purpose) = &self.purpose {
+            (3_u8, purpose.value.clone()).canonical(out);
+        }
+    }
+}
 
 impl Canonical for Quiet {
     fn canonical(&self, out: &mut Vec<u8>) {

@@ -3,7 +3,7 @@
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, StrategyVersion};
 use domain::handoff::{Owner, State};
-use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, SignalId};
+use domain::{AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, SignalId};
 
 use crate::journal::Position;
 
@@ -79,6 +79,11 @@ pub struct OutboxRow {
     pub claimed_until: Option<Moment>,
     /// The entry whose fact queued it.
     pub queued_at: Position,
+    /// Whose messages at its destination it may leave with; none where it leaves alone.
+    pub recipient: Option<String>,
+    /// The delivery under whose id it left with others; none before its first attempt, and where it
+    /// leaves alone.
+    pub bundle: Option<DeliveryId>,
 }
 
 impl OutboxRow {

@@ -208,6 +208,8 @@ pub fn delivery(node: NodeId) -> DeliveryId {
 /// The open delivery of a node's handoff.
 pub fn outbox_row(node: NodeId, queued_at: Position) -> OutboxRow {
     OutboxRow {
+        recipient: None,
+        bundle: None,
         errand: delivery(node).into(),
         aggregate: Aggregate::Account(acme()),
         destination: "crm".to_owned(),

@@ -3,7 +3,9 @@
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId};
+use domain::{
+    AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId,
+};
 
 use crate::arrival::{Acceptance, Arrival, Pending};
 use crate::current::{
@@ -173,6 +175,19 @@ pub trait Read {
     /// At most `limit` open errands that are due and that nobody has claimed, the longest due
     /// first. A claim that ran out counts as none.
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// At most `limit` open errands that are due, that nobody has claimed or tried yet, and that tell one
+    /// recipient at one destination, the longest due first.
+    fn outbox_waiting(
+        &self,
+        destination: &str,
+        recipient: &str,
+        now: Moment,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// The open errands that left together under this delivery's id, in the order in which they were queued.
+    fn outbox_bundle(&self, bundle: DeliveryId) -> Result<Vec<OutboxRow>, StoreError>;
 
     /// When the next open errand can be claimed.
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError>;

@@ -95,7 +95,7 @@ impl Courier {
     /// still under way, as when a clock was put forward and its claim ran out, nothing more is sent:
     /// the answer to that one is the answer to this one, too.
     pub(super) fn send(&self, attempt: Attempt) {
-        let (errand, number) = (attempt.row.errand, attempt.attempt);
+        let (errand, number) = (attempt.message(), attempt.attempt);
         let Some(place) = self.under_way.enter(errand, number) else {
             warn!(errand.id = %errand, "An attempt at `{errand}` is under way; made no other one.");
             return;
@@ -103,7 +103,7 @@ impl Courier {
         let parts = Arc::clone(&self.parts);
         self.handle.spawn(async move {
             let Attempt { row, attempt, body } = attempt;
-            let (errand, correlation) = (row.errand, row.correlation);
+            let correlation = row.correlation;
             let outbound = Outbound { errand, attempt, correlation, body };
             let answer = parts.caller.attempt(&row.destination, outbound).await;
             let attempt = place.latest_attempt();

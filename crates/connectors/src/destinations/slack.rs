@@ -81,7 +81,7 @@ impl Conversation for Posting {
 impl Posting {
     fn request(&self) -> HttpCall {
         let ErrandId::Delivery(delivery) = self.errand.errand;
-        let notices = [notice::read(&self.errand.body)];
+        let notices = notice::read_all(&self.errand.body);
         let message = message(delivery, &notices);
         HttpCall {
             method: "POST",

@@ -116,8 +116,10 @@ impl Conversation for Mailing {
 impl Mailing {
     /// The message; none where nobody is told whose address is known.
     fn message(&self, now: Moment) -> Option<MailCall> {
-        let notices = [notice::read(&self.errand.body)];
-        let told = notices[0].told.email.clone();
+        let notices = notice::read_all(&self.errand.body);
+        let told = notices.iter().find_map(|notice| notice.told.email.clone());
+        let deliveries: Vec<DeliveryId> =
+            notices.iter().filter_map(|notice| notice.delivery).collect();
         let ErrandId::Delivery(delivery) = self.errand.errand;
         Some(MailCall {
             server: Arc::clone(&self.smtp.server),
@@ -127,7 +129,7 @@ impl Mailing {
             text: notice::text(&notices),
             html: notice::html(&notices),
             message_id: message_id(delivery, &self.smtp.from),
-            deliveries: vec![delivery],
+            deliveries: if deliveries.is_empty() { vec![delivery] } else { deliveries },
             date: now,
         })
     }

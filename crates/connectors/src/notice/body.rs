@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::content::{
     LINE_CHARS, LINES_MAX, Line, Notice, Section, TITLE_CHARS, Told, Tone, one_line,
@@ -108,6 +109,26 @@ struct Part<'a> {
 struct Written<'a> {
     text: Cow<'a, str>,
     tone: Option<Cow<'a, str>>,
+}
+
+/// Bodies of deliveries that leave as one message.
+#[derive(Deserialize)]
+struct Bundle<'a> {
+    #[serde(borrow)]
+    bundle: Vec<&'a RawValue>,
+}
+
+/// Reads a body: of one delivery, or of several that leave as one message.
+pub fn read_all(bytes: &[u8]) -> Vec<Notice> {
+    match serde_json::from_slice::<Bundle<'_>>(bytes) {
+        Ok(Bundle { bundle }) if bundle.len() > 1 => {
+            // Each in short: whole briefs of a day would be read by nobody.
+            let short =
+                |body: &&RawValue| Notice { sections: Vec::new(), ..read(body.get().as_bytes()) };
+            bundle.iter().map(short).collect()
+        }
+        Ok(_) | Err(_) => vec![read(bytes)],
+    }
 }
 
 /// Reads the body of a delivery. A body that is none of ours tells no more than that something came.

@@ -175,8 +175,9 @@ fn answer(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
 }
 
 fn attempt(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
-    if let Fact::DeliveryAttempted { attempt, .. } = first {
-        return Begun::Event(Event::Attempt { account, delivery, attempt: *attempt });
+    if let Fact::DeliveryAttempted { attempt, bundle, .. } = first {
+        let (attempt, bundle) = (*attempt, *bundle);
+        return Begun::Event(Event::Attempt { account, delivery, attempt, bundle });
     }
     let Fact::DeliveryMoved { state, attempt, code: Some(code), .. } = first else {
         return Begun::Nothing;
@@ -184,7 +185,7 @@ fn attempt(account: AccountId, delivery: DeliveryId, first: &Fact) -> Begun {
     let (state, attempt, code) = (*state, *attempt, *code);
     let event = match (state, code) {
         (DeliveryState::Withdrawn, Code::OwnerChanged) => {
-            Event::Attempt { account, delivery, attempt: attempt + 1 }
+            Event::Attempt { account, delivery, attempt: attempt + 1, bundle: None }
         }
         (DeliveryState::Withdrawn, Code::Erased) => Event::Forgotten { account, delivery },
         _ => {

@@ -8,6 +8,7 @@ mod cache_bytes;
 mod clock;
 mod damage;
 mod deliveries;
+mod digest;
 mod disclosures;
 mod engine_version;
 mod folder;

@@ -634,6 +634,11 @@ pub enum Fact {
         /// From 1.
         #[n(1)]
         attempt: u32,
+        /// The delivery under whose id it leaves, in one message with others to the same person; none
+        /// where it leaves alone.
+        #[n(2)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bundle: Option<DeliveryId>,
     },
     /// A delivery's state changed.
     #[n(63)]

@@ -173,6 +173,21 @@ pub struct Notice {
     /// Who is told; none where the step tells a system and names nobody.
     #[n(2)]
     pub told: Option<Addressee>,
+    /// `true` where the message waits for nothing and leaves alone.
+    #[n(3)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub must: Option<bool>,
+}
+
+impl Notice {
+    /// Whose messages at its destination it may wait for and leave with; none where it leaves alone.
+    pub fn recipient(&self) -> Option<String> {
+        let told = self.told.as_ref().filter(|_| self.must != Some(true))?;
+        Some(match told {
+            Addressee::Member(member) => format!("member {member}"),
+            Addressee::Channel(channel) => format!("channel {channel}"),
+        })
+    }
 }
 
 /// Who is told something. Members and channels are configuration.

@@ -15,7 +15,7 @@ pub(super) fn attempt(
     run: &mut Run<'_>,
     strategy: Option<&Strategy>,
     (account, delivery): (AccountId, DeliveryId),
-    attempt: u32,
+    attempt: (u32, Option<DeliveryId>),
 ) -> Outcome {
     let found = find(run, account, delivery);
     let Some((sending, known)) = found else { return Outcome::Attempt(false) };

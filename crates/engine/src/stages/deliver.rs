@@ -4,8 +4,8 @@
 //! makes each of them once.
 
 mod again;
+mod manner;
 mod notices;
-mod quiet;
 
 pub use again::{Again, BodyVerdict, body_again, judged};
 pub use notices::{Occurrence, occurrences};
@@ -120,7 +120,7 @@ impl Sending<'_> {
             let written = Fact::BriefWritten { handoff, claims, unknown, renderer, says };
             effects.account(self.account.id, written);
         }
-        let not_before = quiet::not_before(strategy, step, notice.as_ref(), self.now);
+        let not_before = manner::not_before(strategy, (handoff, step), notice.as_ref(), self.now);
         let (undo, notice) = (undo_said(step).map(Box::new), notice.map(Box::new));
         let destination = &step.to.value;
         let placed =
@@ -135,17 +135,17 @@ impl Sending<'_> {
         self,
         strategy: Option<&Strategy>,
         delivery: &Delivery,
-        attempt: u32,
+        (attempt, bundle): (u32, Option<DeliveryId>),
     ) -> Attempted {
         if delivery.state.is_closed() {
             return Attempted { wanted: false, effects: Effects::new() };
         }
-        if quiet::is_needless(self.handoff, delivery) {
+        if manner::is_needless(self.handoff, delivery) {
             let effects = self.said(withdrawn(delivery, Code::TargetReached));
             return Attempted { wanted: false, effects };
         }
         if !self.handoff.is_over_for(delivery) {
-            let fact = Fact::DeliveryAttempted { delivery: delivery.id, attempt };
+            let fact = Fact::DeliveryAttempted { delivery: delivery.id, attempt, bundle };
             return Attempted { wanted: true, effects: self.said(fact) };
         }
         let mut effects = self.said(withdrawn(delivery, Code::OwnerChanged));
@@ -193,6 +193,8 @@ impl Sending<'_> {
             return Answered { effects: Effects::new(), next: None };
         }
         let id = delivery.id;
+        // What left together is tried again together.
+        let spread = delivery.bundle.unwrap_or(id);
         let to = |state, said| self.said(moved(id, attempt, state, said));
         let failed = |code, status| {
             let mut effects =
@@ -212,13 +214,13 @@ impl Sending<'_> {
             Answer::Later { code, status, .. } | Answer::Never { code, status }
                 if code.is_configuration() =>
             {
-                let again = Some(once_configured(self.now, attempt, id.bytes()));
+                let again = Some(once_configured(self.now, attempt, spread.bytes()));
                 let said = StateChange { code: Some(*code), again, status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }
             }
             Answer::Later { code, status, not_before } => {
                 let made = attempt.saturating_sub(delivery.misconfigured.unwrap_or_default());
-                let next = next_attempt(self.now, made, id.bytes(), *not_before);
+                let next = next_attempt(self.now, made, spread.bytes(), *not_before);
                 let Some(again) = next else { return failed(Code::AttemptsUsedUp, *status) };
                 let said = StateChange { code: Some(*code), again: Some(again), status: *status };
                 Answered { effects: to(DeliveryState::Queued, said), next: None }
@@ -409,6 +411,7 @@ impl Sending<'_> {
         let PlannedDelivery { delivery, step, destination, undo, notice, not_before } = placed;
         let (account, handoff) = (self.account.id, self.handoff.id);
         let destination = destination.to_owned();
+        let recipient = notice.as_ref().and_then(|notice| notice.recipient());
         let body = Some(Box::new(Note::new(body)));
         let mut effects = self.said(Fact::DeliveryQueued {
             delivery,
@@ -423,7 +426,14 @@ impl Sending<'_> {
             not_before,
         });
         let (correlation, due) = (self.handoff.signal, not_before.unwrap_or(self.now));
-        effects.errand(Errand::PlaceDelivery { delivery, account, destination, correlation, due });
+        effects.errand(Errand::PlaceDelivery {
+            delivery,
+            account,
+            destination,
+            correlation,
+            due,
+            recipient,
+        });
         effects
     }
 

@@ -295,6 +295,7 @@ fn deliver_queues_attempts_and_takes_answers_in() {
     let mut sent = (**handoff).clone();
     let delivery = DeliveryId::caused_by(&[b"d"]);
     sent.deliveries.push(crate::state::Delivery {
+        bundle: None,
         id: delivery,
         step: 0,
         strategy: None,
@@ -314,7 +315,7 @@ fn deliver_queues_attempts_and_takes_answers_in() {
     });
     let sending = Follow { handoff: &sent, ..follow }.sending();
     let known = sent.delivery(delivery).expect("pushed above");
-    assert!(sending.attempt(Some(&strategy), known, 2).wanted);
+    assert!(sending.attempt(Some(&strategy), known, (2, None)).wanted);
     let later = Answer::Later { code: Code::DestinationFailed, status: None, not_before: None };
     let answered = sending.answered(&strategy, known, 1, &later);
     assert!(matches!(

@@ -145,8 +145,9 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             };
             to.account(|scratch, at| delivery::queued(scratch, at, &queued));
         }
-        Fact::DeliveryAttempted { delivery, attempt } => {
-            to.account(|scratch, at| delivery::attempted(scratch, at, *delivery, *attempt));
+        Fact::DeliveryAttempted { delivery, attempt, bundle } => {
+            let attempt = (*attempt, *bundle);
+            to.account(|scratch, at| delivery::attempted(scratch, at, *delivery, attempt));
         }
         Fact::DeliveryMoved { delivery, state, code, again, status, .. } => {
             let (state, code, again, status) = (*state, *code, *again, *status);

@@ -265,6 +265,9 @@ pub struct Delivery {
     /// that an errand has.
     #[n(15)]
     pub misconfigured: Option<u32>,
+    /// The delivery under whose id it left with others, or is about to; none where it leaves alone.
+    #[n(16)]
+    pub bundle: Option<DeliveryId>,
 }
 
 impl Delivery {
@@ -309,6 +312,12 @@ impl Handoff {
     /// The accept deadline while an offer runs, or of the queue.
     pub fn accept_by(&self) -> Option<Moment> {
         self.clocks.get(&Target::Accept).map(|clock| clock.due)
+    }
+
+    /// The clock that runs out first of those that run.
+    pub fn first_running(&self) -> Option<&Clock> {
+        let running = self.clocks.iter().map(|(_, clock)| clock).filter(|clock| clock.is_running());
+        running.min_by_key(|clock| clock.due)
     }
 
     /// The delivery with this id.

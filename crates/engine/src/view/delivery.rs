@@ -42,7 +42,7 @@ pub fn delivery_body(
     (step, notice): (&Step, Option<&Notice>),
     draft: Option<&Draft<'_>>,
 ) -> Vec<u8> {
-    let reader = Reader::of(&strategy.brief, OWNER);
+    let reader = reader_at(strategy, step);
     let mut body = Vec::with_capacity(HANDOFF_BYTES + draft.map_or(0, written::room));
     body.extend_from_slice(b"{\"delivery\":");
     json::append(&mut body, &delivery);
@@ -75,22 +75,32 @@ pub fn delivery_body(
         written::write(draft, strategy, &reader, &mut body);
         if strategy.destinations.is_for_people(step) {
             body.extend_from_slice(b",\"letter\":");
-            json::append(&mut body, &letter(known, strategy, notice, draft));
+            json::append(&mut body, &letter(known, strategy, (notice, &reader), draft));
         }
     }
     body.extend_from_slice(b"}}");
     body
 }
 
+/// Who reads what a step sends: the new owner, for the purpose of its destination where that has one.
+fn reader_at<'a>(strategy: &'a Strategy, step: &Step) -> Reader<'a> {
+    let owner = Reader::of(&strategy.brief, OWNER);
+    let manner = strategy.destinations.manner_at(&step.to.value);
+    match manner.and_then(|manner| manner.purpose.as_ref()) {
+        Some(purpose) => owner.reading_for(&purpose.value),
+        None => owner,
+    }
+}
+
 /// The brief as a person would write it, to whoever is told.
 fn letter(
     known: HandoffAsOf<'_>,
     strategy: &Strategy,
-    notice: Option<&Notice>,
+    (notice, reader): (Option<&Notice>, &Reader<'_>),
     draft: &Draft<'_>,
 ) -> SentLetter {
     let brief = brief::sent(draft, known, strategy);
-    let mut view = view_of(&brief, &Reader::of(&strategy.brief, OWNER));
+    let mut view = view_of(&brief, reader);
     let told = notice.and_then(|notice| notice.told.as_ref());
     view.for_owner = match (told, &known.handoff().owner) {
         (Some(Addressee::Member(told)), Owner::Person(owner)) => told == owner,

@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     pub briefing: Option<&'a Briefing>,
     /// Another role: what it may not read either is left out.
     narrowed: Option<&'a str>,
+    /// What is read for in place of the role's own purposes.
+    purpose: Option<&'a str>,
     /// Personal data is left out, whatever the role reads for.
     redacted: bool,
 }
@@ -37,7 +39,14 @@ impl<'a> Reader<'a> {
     pub fn of(briefing: &'a Briefing, role: &'a str) -> Self {
         let all = || PERSON.iter().all(|field| briefing.may_read(role, field));
         let personal = if briefing.names(role) { all() } else { role == OPERATIONS || all() };
-        Self { role, personal, briefing: Some(briefing), narrowed: None, redacted: false }
+        Self {
+            role,
+            personal,
+            briefing: Some(briefing),
+            narrowed: None,
+            purpose: None,
+            redacted: false,
+        }
     }
 
     /// The same who reads only what another role may read as well.
@@ -48,6 +57,16 @@ impl<'a> Reader<'a> {
         Self { personal, narrowed: Some(role), ..self }
     }
 
+    /// The same who reads for this purpose and no other.
+    #[must_use]
+    pub fn reading_for(self, purpose: &'a str) -> Self {
+        let allows = |briefing: &Briefing| {
+            PERSON.iter().all(|field| briefing.may_be_read_for(purpose, field))
+        };
+        let personal = self.personal && self.briefing.is_none_or(allows);
+        Self { personal, purpose: Some(purpose), ..self }
+    }
+
     /// The same who reads no personal data.
     #[must_use]
     pub const fn redacted(self) -> Self {
@@ -56,12 +75,26 @@ impl<'a> Reader<'a> {
 
     /// A reader whose purpose allows personal data.
     pub const fn with_personal(role: &'a str) -> Self {
-        Self { role, personal: true, briefing: None, narrowed: None, redacted: false }
+        Self {
+            role,
+            personal: true,
+            briefing: None,
+            narrowed: None,
+            purpose: None,
+            redacted: false,
+        }
     }
 
     /// A reader who sees `redacted` in place of personal data.
     pub const fn without_personal(role: &'a str) -> Self {
-        Self { role, personal: false, briefing: None, narrowed: None, redacted: true }
+        Self {
+            role,
+            personal: false,
+            briefing: None,
+            narrowed: None,
+            purpose: None,
+            redacted: true,
+        }
     }
 
     /// The sections of a brief that are shown, in the order that they are read.
@@ -82,7 +115,11 @@ impl<'a> Reader<'a> {
         let of_person = evidence.iter().filter(|evidence| evidence.field.about == About::Person);
         let mut fields = of_person.map(|evidence| evidence.field.to_string()).peekable();
         if fields.peek().is_some() {
-            return fields.all(|field| self.roles().all(|role| briefing.may_read(role, &field)));
+            let for_purpose = |field: &str| {
+                self.purpose.is_none_or(|purpose| briefing.may_be_read_for(purpose, field))
+            };
+            let for_roles = |field: &str| self.roles().all(|role| briefing.may_read(role, field));
+            return fields.all(|field| for_purpose(&field) && for_roles(&field));
         }
         !is_personal()
     }

@@ -302,7 +302,7 @@ impl<'p, S: Store> Player<'p, S> {
         self.commands += attempts.len().max(1);
         for attempt in attempts {
             let served = self.receiver.call(&attempt, self.now);
-            let (errand, attempt) = (attempt.row.errand, attempt.attempt);
+            let (errand, attempt) = (attempt.message(), attempt.attempt);
             let plan = Plan::Answered { errand, attempt, answer: served.answer, dirt: served.dirt };
             self.script.plan(self.now + served.after, plan);
         }

@@ -101,7 +101,7 @@ impl Receiver {
 
     fn commit(&mut self, attempt: &Attempt) {
         let body: [u8; 32] = Sha256::digest(&attempt.body).into();
-        let known = *self.ledger.entry(attempt.row.errand).or_insert(body);
+        let known = *self.ledger.entry(attempt.message()).or_insert(body);
         self.altered += u64::from(known != body);
     }
 }

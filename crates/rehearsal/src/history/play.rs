@@ -232,7 +232,7 @@ impl<'h> Play<'h> {
         self.crank.begin()?;
         let delivered = Delivered::Delivered { status: None };
         for attempt in self.crank.claim(self.now, DUE)? {
-            let (errand, number) = (attempt.row.errand, attempt.attempt);
+            let (errand, number) = (attempt.message(), attempt.attempt);
             self.crank.answered(errand, number, &delivered, self.now)?;
         }
         self.crank.commit()

@@ -82,7 +82,7 @@ fn pass(crank: &mut Crank<MemoryStore>, now: &mut Moment, until: Moment) -> Resu
         crank.begin()?;
         for attempt in crank.claim(due, DUE)? {
             let delivered = Delivered::Delivered { status: None };
-            crank.answered(attempt.row.errand, attempt.attempt, &delivered, due)?;
+            crank.answered(attempt.message(), attempt.attempt, &delivered, due)?;
         }
         crank.fire_timers(due, DUE)?;
         crank.commit()?;

@@ -1,10 +1,9 @@
 //! Reading `destinations.yaml`.
 
 use domain::handoff::{MemberId, Occasion, State};
-use jiff::civil::Time;
-use notation::{Diagnostic, Diagnostics, FileId, Key, Node, Sources, Spanned, nearest};
+use notation::{Diagnostic, Diagnostics, FileId, Node, Sources, Spanned, nearest};
 
-use super::{Destinations, Manner, Part, Quiet, Step, Tell, Trigger};
+use super::{Destinations, Part, Step, Tell, Trigger, manner};
 use crate::reading;
 
 /// Steps of a strategy.
@@ -21,7 +20,7 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<D
     }
     let mut fields = document.map(out)?;
     let nodes = fields.required("steps", out).and_then(|node| node.list(out)).unwrap_or_default();
-    let manners = fields.optional("destinations").map(|node| manners(node, out));
+    let manners = fields.optional("destinations").map(|node| manner::manners(node, out));
     fields.finish(out);
     if let Some(surplus) = nodes.get(STEPS_MAX) {
         let says = format!("a strategy has at most {STEPS_MAX} steps");
@@ -39,65 +38,8 @@ pub fn parse(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Option<D
         }
     }
     let manners = manners.unwrap_or_default();
-    unused(&manners, &steps, out);
+    manner::unused(&manners, &steps, out);
     (out.errors() == before).then_some(Destinations { steps, manners })
-}
-
-/// What a destination may be told that nothing follows yet.
-const NOT_YET: [&str; 3] = ["digest", "rate", "purpose"];
-
-/// How people are told, by destination.
-fn manners(node: &Node, out: &mut Diagnostics) -> Vec<Manner> {
-    let Some(mut fields) = node.map(out) else { return Vec::new() };
-    let of = |(key, node): (&Key, &Node)| {
-        let mut fields = node.map(out)?;
-        let quiet = fields.optional("quiet").and_then(|node| quiet(node, out));
-        for key in NOT_YET {
-            let Some(node) = fields.refused(key) else { continue };
-            let says = format!("`{key}` is not followed yet, so that this would change nothing");
-            let help = "take it out; `quiet` is what a destination may have so far";
-            out.push(Diagnostic::error("not-yet", node.span, says).help(help));
-        }
-        fields.finish(out);
-        Some(Manner { to: Spanned::new(key.text.clone(), key.span), quiet })
-    };
-    fields.rest().into_iter().filter_map(of).collect()
-}
-
-/// Hours such as `20:00-07:00`.
-fn quiet(node: &Node, out: &mut Diagnostics) -> Option<Quiet> {
-    let text = node.text(out)?;
-    let time = |text: &str| {
-        let (hour, minute) = reading::clock(text.trim(), 2..=2)?;
-        Time::new(hour.try_into().ok()?, minute.try_into().ok()?, 0, 0).ok()
-    };
-    let read = text.split_once(['-', '–']);
-    let read = read.and_then(|(from, until)| Some((time(from)?, time(until)?)));
-    let Some((from, until)) = read.filter(|(from, until)| from != until) else {
-        let says = "these are no quiet hours";
-        let help = "write from when until when, as in \"20:00-07:00\"; midnight is 00:00";
-        out.push(Diagnostic::error("hours-unreadable", node.span, says).help(help));
-        return None;
-    };
-    Some(Quiet { from, until })
-}
-
-/// Tells of destinations where no step tells anybody: what is said of them does nothing.
-fn unused(manners: &[Manner], steps: &[Step], out: &mut Diagnostics) {
-    for manner in manners {
-        let name = &manner.to.value;
-        if steps.iter().any(|step| step.to.value == *name && step.tell.is_some()) {
-            continue;
-        }
-        let says = format!("no step tells anybody at `{name}`, so that this does nothing");
-        let people = steps.iter().filter(|step| step.tell.is_some());
-        let near = nearest(name, people.map(|step| step.to.value.as_str()));
-        let help = near.map_or_else(
-            || "quiet hours are for steps with `tell`; take it out".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        out.push(Diagnostic::warning("unheard", manner.to.span, says).help(help));
-    }
 }
 
 fn step(node: &Node, out: &mut Diagnostics) -> Option<Step> {

@@ -7,7 +7,8 @@ use notation::{Diagnostic, Diagnostics, Spanned, nearest};
 
 use super::leavers;
 use super::parts::Parts;
-use crate::destinations::{Step, Tell};
+use crate::brief::Briefing;
+use crate::destinations::{Destinations, PURPOSES, Step, Tell};
 use crate::routing::Routing;
 use crate::scene::Truth;
 use crate::sla::{Act, CalendarOf, Slas};
@@ -28,6 +29,23 @@ pub(super) fn check(parts: &Parts<'_>, out: &mut Diagnostics) {
             queues(team, routing, out);
         }
         leavers::check(team, parts, out);
+    }
+}
+
+/// Tells of purposes of destinations that nothing may be read for.
+pub(super) fn purposes(destinations: &Destinations, brief: &Briefing, out: &mut Diagnostics) {
+    let manners = destinations.manners.iter();
+    for purpose in manners.filter_map(|manner| manner.purpose.as_ref()) {
+        let known = || PURPOSES.into_iter().chain(brief.purposes());
+        if known().any(|known| known == purpose.value) {
+            continue;
+        }
+        let says = format!("nothing is read for the purpose `{}`", purpose.value);
+        let help = match nearest(&purpose.value, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write a purpose of `personal` in brief.yaml, as in `sales`".to_owned(),
+        };
+        out.push(Diagnostic::error("unknown-word", purpose.span, says).help(help));
     }
 }
 

@@ -190,6 +190,9 @@ impl Folder<'_> {
         };
         hints::tell(&hinted, &parts, out);
         cross_references::check(&parts, out);
+        if let (Some(destinations), Some(brief)) = (&destinations, &brief) {
+            cross_references::purposes(destinations, brief, out);
+        }
 
         let fences = head.as_ref().map_or(0, |(_, _, fences)| fences.len());
         counts.rules = fences

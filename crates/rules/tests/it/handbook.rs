@@ -15,9 +15,6 @@ const PAGE: &str = include_str!("../../../../docs/how-to/strategy.md");
 /// A key and a function that nobody knows, and that resembles none.
 const STRANGER: &str = "zzzzzzzzzzzz";
 
-/// Keys of a destination that the program refuses, since nothing follows them yet, and offers to nobody.
-const NOT_YET: [&str; 3] = ["digest", "rate", "purpose"];
-
 /// An example: the file that it is, and its text.
 type Example = (String, String);
 
@@ -199,19 +196,6 @@ fn every_key_has_an_example() {
     let known: usize = keys.shown.keys().map(BTreeSet::len).sum();
     assert!(known >= 60, "the program was asked, and knows {known} keys");
     assert_eq!(keys.without_example(), Vec::<&str>::new());
-}
-
-#[test]
-fn a_key_that_has_no_example_since_nothing_follows_it_is_refused() {
-    for key in NOT_YET {
-        let mut files = folder(&first());
-        let text = String::from_utf8(files["destinations.yaml"].clone()).expect("text");
-        let text = format!("destinations: {{ mail: {{ {key}: 1h }} }}\n{text}");
-        files.insert("destinations.yaml".to_owned(), text.into_bytes());
-        let compiled = compile(&Files(files));
-        let told = compiled.diagnostics.list().iter().find(|told| told.code == "not-yet");
-        assert!(told.is_some_and(|told| told.message.contains(key)), "{key} works: show it");
-    }
 }
 
 #[test]

@@ -239,8 +239,13 @@ fn found_e1_quiet_hours_are_read_and_what_nothing_follows_is_refused() {
         ("{ quiet: \"25:00-07:00\" }", "hours-unreadable"),
         ("{ quiet: \"7-9\" }", "hours-unreadable"),
         ("{ quiet: \"07:00-07:00\" }", "hours-unreadable"),
-        ("{ digest: 1h }", "not-yet"),
-        ("{ rate: 6/h }", "not-yet"),
+        ("{ digest: 2d }", "duration-range"),
+        ("{ digest: 2 working days }", "duration-range"),
+        ("{ digest: often }", "duration-unreadable"),
+        ("{ rate: 6 }", "rate-unreadable"),
+        ("{ rate: 0/h }", "rate-unreadable"),
+        ("{ rate: 6/week }", "rate-unreadable"),
+        ("{ purpose: salse }", "unknown-word"),
         ("{ calm: 1h }", "unknown-key"),
     ] {
         assert_eq!(codes(with(wrong)), [code], "{wrong}");
@@ -250,6 +255,30 @@ fn found_e1_quiet_hours_are_read_and_what_nothing_follows_is_refused() {
     assert_eq!(codes(folder().with("destinations.yaml", nobody)), ["unheard"]);
     // A strategy without quiet hours is the version that it was.
     assert_eq!(with("{}").strategy().destinations.quiet_at("mail"), None);
+}
+
+#[test]
+fn found_e1_digests_and_rates_are_read_as_they_are_written() {
+    let read = |manner: &str| {
+        let text = format!(
+            "destinations: {{ mail: {manner} }}\nsteps:\n  \
+             - {{ step: a, to: mail, when: reminded, tell: a.keller }}\n"
+        );
+        let strategy = folder().with("destinations.yaml", text).strategy();
+        strategy.destinations.manner_at("mail").expect("it is there").clone()
+    };
+    for (word, minutes) in [("30m", 30), ("1h", 60), ("1h 30m", 90), ("1d", 24 * 60)] {
+        let digest = read(&format!("{{ digest: {word} }}")).digest.expect("one").value;
+        assert_eq!(digest.every, domain::Span::minutes(minutes), "{word}");
+    }
+    for (word, most, minutes) in
+        [("6/h", 6, 60), ("10/30m", 10, 30), ("1 / 2h", 1, 120), ("40/d", 40, 24 * 60)]
+    {
+        let rate = read(&format!("{{ rate: {word} }}")).rate.expect("one").value;
+        let expected = (most, domain::Span::minutes(minutes));
+        assert_eq!((rate.messages_max, rate.within), expected, "{word}");
+    }
+    assert_eq!(read("{ purpose: sales }").purpose.expect("one").value, "sales");
 }
 
 #[test]

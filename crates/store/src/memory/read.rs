@@ -3,7 +3,7 @@
 use domain::errand::ErrandId;
 use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
-use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, QuarantineId, UserId};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, UserId};
 
 use super::journal::Parts;
 use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
@@ -297,6 +297,31 @@ impl Read for MemoryStore {
         let due = self.outbox_due.rows().iter().take_while(|((due, _), _)| *due <= now);
         let row = |errand| self.outbox.get(errand).map(|(_, row)| row.clone());
         Ok(due.take(limit).filter_map(|(_, errand)| row(errand)).collect())
+    }
+
+    fn outbox_waiting(
+        &self,
+        destination: &str,
+        recipient: &str,
+        now: Moment,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let wanted = |row: &OutboxRow| {
+            row.attempt == 0
+                && row.recipient.as_deref() == Some(recipient)
+                && row.destination == destination
+        };
+        let due = self.outbox_due.rows().iter().take_while(|((due, _), _)| *due <= now);
+        let rows = due.filter_map(|(_, errand)| self.outbox.get(errand));
+        let rows = rows.filter(|(_, row)| wanted(row)).take(limit);
+        Ok(rows.map(|(_, row)| row.clone()).collect())
+    }
+
+    fn outbox_bundle(&self, bundle: DeliveryId) -> Result<Vec<OutboxRow>, StoreError> {
+        let rows = self.outbox.rows().values().filter(|(_, row)| row.bundle == Some(bundle));
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_key(|(n, _)| *n);
+        Ok(rows.into_iter().map(|(_, row)| row.clone()).collect())
     }
 
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {

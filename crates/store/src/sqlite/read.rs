@@ -7,7 +7,8 @@ use domain::id::{ID_BYTES, Prefix};
 use domain::reason::Code;
 use domain::signal::SourceName;
 use domain::{
-    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId, UserId,
+    AccountId, DeliveryId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId,
+    SignalId, UserId,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -367,7 +368,7 @@ impl<T: HasSession> Read for T {
         let (kind, id) = errand.to_stored();
         let mut statement = self.session()?.db.prepare_cached(
             "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at FROM outbox WHERE kind = ?1 AND id = ?2",
+             queued_at, recipient, bundle FROM outbox WHERE kind = ?1 AND id = ?2",
         )?;
         Ok(statement.query_row((kind, id.as_slice()), outbox_row).optional()?)
     }
@@ -375,9 +376,34 @@ impl<T: HasSession> Read for T {
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.session()?.db.prepare_cached(
             "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
+             queued_at, recipient, bundle FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
         )?;
         let rows = statement.query_map((now.0, limit as i64), outbox_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn outbox_waiting(
+        &self,
+        destination: &str,
+        recipient: &str,
+        now: Moment,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.session()?.db.prepare_cached(
+            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
+             queued_at, recipient, bundle FROM outbox WHERE recipient = ?1 AND destination = ?2 \
+             AND ready <= ?3 AND attempt = 0 ORDER BY ready, n LIMIT ?4",
+        )?;
+        let wanted = (recipient, destination, now.0, limit as i64);
+        Ok(statement.query_map(wanted, outbox_row)?.collect::<Result<_, _>>()?)
+    }
+
+    fn outbox_bundle(&self, bundle: DeliveryId) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.session()?.db.prepare_cached(
+            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
+             queued_at, recipient, bundle FROM outbox WHERE bundle = ?1 ORDER BY n",
+        )?;
+        let rows = statement.query_map([bundle.bytes().as_slice()], outbox_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -650,6 +676,8 @@ fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         due: Moment(row.get(6)?),
         claimed_until: moment(row, 7)?,
         queued_at: Position(number(row, 8)?),
+        recipient: row.get(9)?,
+        bundle: row.get::<_, Option<[u8; ID_BYTES]>>(10)?.map(DeliveryId::from_bytes),
     })
 }
 

@@ -33,6 +33,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0004_snapshots.sql"),
         include_str!("migrations/0005_moments.sql"),
         include_str!("migrations/0006_users.sql"),
+        include_str!("migrations/0007_bundles.sql"),
     ],
     readable: 1,
 };

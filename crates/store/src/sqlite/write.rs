@@ -481,11 +481,11 @@ impl Store for SqliteStore {
             .db
             .prepare_cached(
                 "INSERT INTO outbox (kind, id, aggregate, destination, correlation, attempt, due, \
-                 claimed_until, ready, queued_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+                 claimed_until, ready, queued_at, recipient, bundle) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
                  ON CONFLICT (kind, id) DO UPDATE SET aggregate = ?3, destination = ?4, \
                  correlation = ?5, attempt = ?6, due = ?7, claimed_until = ?8, ready = ?9, \
-                 queued_at = ?10",
+                 queued_at = ?10, recipient = ?11, bundle = ?12",
             )?
             .execute((
                 kind,
@@ -498,6 +498,8 @@ impl Store for SqliteStore {
                 row.claimed_until.map(|moment| moment.0),
                 row.claimable_at().0,
                 row.queued_at.0 as i64,
+                row.recipient.as_deref(),
+                row.bundle.as_ref().map(|bundle| bundle.bytes().as_slice()),
             ))?;
         Ok(())
     }

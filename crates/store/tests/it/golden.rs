@@ -587,7 +587,7 @@ fn entries() -> Vec<Entry> {
                 not_before: None,
             },
         ),
-        told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1 }),
+        told(of_account, Fact::DeliveryAttempted { delivery, attempt: 1, bundle: None }),
         told(
             of_account,
             Fact::DeliveryMoved {
@@ -678,6 +678,7 @@ fn entries() -> Vec<Entry> {
                 undo: None,
                 mac: Some(BodyMac([9; 16])),
                 notice: Some(Box::new(Notice {
+                    must: None,
                     occasion: Some(Occasion::Escalated),
                     target: Some(Target::FirstTouch),
                     told: Some(Addressee::Member(sam())),

@@ -27,6 +27,8 @@ fn attempt(destination: &str, number: u32) -> Attempt {
         due: Moment::EPOCH,
         claimed_until: None,
         queued_at: Position::START,
+        recipient: None,
+        bundle: None,
     };
     Attempt { row, attempt: number, body: b"{}".to_vec() }
 }

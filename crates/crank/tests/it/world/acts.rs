@@ -146,8 +146,7 @@ impl World {
     /// 0 done, 1 later, 2 never, 3 lost on the way, 4 done and the answer was lost.
     pub(super) fn answer(&mut self, attempt: &Attempt, answer: u8) {
         if matches!(answer, 0 | 4) {
-            let of = handoff_of(self.crank_mut(), &attempt.row);
-            self.effects.insert(delivery_of(&attempt.row), of);
+            self.arrived(attempt);
         }
         let said = match answer {
             0 => Answer::Delivered { status: Some(200) },
@@ -157,8 +156,18 @@ impl World {
             2 => Answer::Never { code: Code::DestinationRefused, status: Some(422) },
             _ => return self.silent.push(attempt.clone()),
         };
-        let (errand, number, now) = (attempt.row.errand, attempt.attempt, self.now);
+        let (errand, number, now) = (attempt.message(), attempt.attempt, self.now);
         self.crank_mut().answered(errand, number, &said, now).expect("memory");
+    }
+
+    /// Whatever is in a message is there.
+    pub(super) fn arrived(&mut self, attempt: &Attempt) {
+        let bundle = attempt.row.bundle;
+        let rows = bundle.map(|bundle| self.crank().store().outbox_bundle(bundle).expect("memory"));
+        for row in rows.unwrap_or_default().iter().chain([&attempt.row]) {
+            let of = handoff_of(self.crank_mut(), row);
+            self.effects.insert(delivery_of(row), of);
+        }
     }
 
     pub(super) fn wait(&mut self, span: Span) {

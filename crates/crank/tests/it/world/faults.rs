@@ -8,7 +8,7 @@ use domain::signal::IdentifierKind::Email;
 use engine::event::Answer;
 
 use super::World;
-use crate::office::{delivery_of, handoff_of, signal};
+use crate::office::signal;
 
 impl World {
     /// Mostly a timer or a delivery, else an answer or a signal.
@@ -52,10 +52,9 @@ impl World {
     fn poison_answer(&mut self) {
         let attempts = self.grouped(|world| world.claim(1));
         let Some(attempt) = attempts.first() else { return };
-        let (errand, number, now) = (attempt.row.errand, attempt.attempt, self.now);
+        let (errand, number, now) = (attempt.message(), attempt.attempt, self.now);
         let said = Answer::Delivered { status: Some(200) };
-        let of = handoff_of(self.crank_mut(), &attempt.row);
-        self.effects.insert(delivery_of(&attempt.row), of);
+        self.arrived(attempt);
         self.crank_mut().plant(Box::new(|entry| entry.header.actor == Actor::Destination));
         let crank = self.crank_mut();
         let failed = crank.grouped(|crank| crank.answered(errand, number, &said, now));

@@ -120,7 +120,9 @@ queues:
 "
     );
     let destinations = [
-        "steps:
+        "destinations:
+  chat: { digest: 10m, rate: 12/h }
+steps:
   - { step: tell the CRM,  to: crm,     when: offered,  send: [handoff, brief], undo: withdrawn }
   - { step: tell the chat, to: chat,    when: offered,  send: [handoff] }
   - { step: tell the lobby, to: lobby,  when: queued,   send: [handoff], undo: withdrawn }

@@ -137,7 +137,7 @@ impl Sending<'_> {
             }
             queued.push(id);
             let (occasion, target) = (Some(occurred.occasion), occurred.target);
-            let notice = Notice { occasion, target, told };
+            let notice = Notice { occasion, target, told, must: step.must.then_some(true) };
             let (_, sent) = self.queue_step(strategy, (place as u16, step), id, Some(notice));
             effects.extend(sent);
         }
@@ -184,7 +184,7 @@ impl Sending<'_> {
         let tell = step.tell.as_ref()?;
         let nothing = Occurrence::of_round(Occasion::Reassigned, self.handoff);
         let told = self.addressee(strategy, &tell.value, &nothing);
-        Some(Notice { occasion: None, target: None, told })
+        Some(Notice { occasion: None, target: None, told, must: step.must.then_some(true) })
     }
 }
 

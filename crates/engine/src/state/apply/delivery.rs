@@ -40,6 +40,7 @@ pub(super) fn queued(scratch: &mut Scratch<'_>, at: (AccountId, &Header), queued
         assignment: known.assignments,
         notice: queued.notice.map(|notice| Box::new(notice.clone())),
         misconfigured: None,
+        bundle: None,
     };
     known.deliveries.push(delivery);
 }
@@ -48,11 +49,12 @@ pub(super) fn attempted(
     scratch: &mut Scratch<'_>,
     at: (AccountId, &Header),
     delivery: DeliveryId,
-    attempt: u32,
+    (attempt, bundle): (u32, Option<DeliveryId>),
 ) {
     if let Some(known) = found(scratch, at, delivery) {
         known.state = DeliveryState::Attempting;
         known.attempts = attempt.max(known.attempts);
+        known.bundle = bundle;
     }
 }
 

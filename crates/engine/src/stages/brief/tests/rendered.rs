@@ -30,7 +30,7 @@ fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
     let mut body = delivery_body(folded.get(), &strategy, delivery, (&crm, None), Some(&draft));
     let told = folded.get().handoff().owner.id().to_owned();
     let told = Some(Addressee::Member(MemberId(told.as_str().into())));
-    let notice = Notice { occasion: None, target: None, told };
+    let notice = Notice { occasion: None, target: None, told, must: None };
     let text = "steps: [{ step: hello, to: mail, when: offered, tell: owner, send: [brief] }]";
     let hello = test_account::strategy_with(Some(("destinations.yaml", text))).destinations;
     let step = hello.steps.into_iter().next().expect("a step");

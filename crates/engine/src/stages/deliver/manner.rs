@@ -1,0 +1,71 @@
+//! When a message that tells somebody leaves: with the next digest, and when nobody is disturbed by it. It
+//! is said once, when the message is queued, and follows from the moment, the clocks of its handoff and
+//! the zone of whoever is told.
+
+use domain::Moment;
+use domain::fact::{Addressee, Notice};
+use domain::handoff::Occasion;
+use rules::calendar::Calendar;
+use rules::destinations::{Digest, Step};
+use rules::sla::CalendarOf;
+use rules::strategy::Strategy;
+
+use crate::availability::calendar_for;
+use crate::state::{Delivery, Handoff};
+
+/// When a message leaves at the earliest; none where it leaves at once. What must reach the person does,
+/// and so does what serves a system.
+pub(super) fn not_before(
+    strategy: &Strategy,
+    (handoff, step): (&Handoff, &Step),
+    notice: Option<&Notice>,
+    now: Moment,
+) -> Option<Moment> {
+    let notice = notice.filter(|_| !step.must)?;
+    let told = notice.told.as_ref()?;
+    let manner = strategy.destinations.manner_at(&step.to.value)?;
+    let calendar = match told {
+        Addressee::Member(member) => calendar_for(strategy, &CalendarOf::Owner, Some(member)),
+        Addressee::Channel(_) => calendar_for(strategy, &CalendarOf::Team, None),
+    };
+    let calendar = calendar?;
+    let digest = manner.digest.as_ref().map(|digest| next_digest(digest.value, calendar, now));
+    // What is about a clock that runs out before the digest would come too late with it.
+    let due = notice_due(handoff, notice);
+    let leaves = digest.filter(|at| due.is_none_or(|due| due > *at)).unwrap_or(now);
+    let quiet = manner.quiet.and_then(|quiet| quiet.end(calendar.wall(leaves)));
+    let leaves = match quiet.map(|end| calendar.moment(end).0) {
+        // An hour that is skipped or repeated may end before it began.
+        Some(end) if end > leaves => end,
+        Some(_) | None => leaves,
+    };
+    (leaves > now).then_some(leaves)
+}
+
+/// The next moment at which a digest leaves: digests are counted from midnight of whoever is told.
+fn next_digest(digest: Digest, calendar: &Calendar, now: Moment) -> Moment {
+    let date = calendar.date(now);
+    let midnight = calendar.start_of(date);
+    let tomorrow = date.tomorrow().map_or(midnight + digest.every, |date| calendar.start_of(date));
+    let passed = (now - midnight).0.max(0) / digest.every.0;
+    (midnight + domain::Span((passed + 1) * digest.every.0)).min(tomorrow)
+}
+
+/// Until when what a message asks for is to be done: the clock that it is about, else the first that runs.
+fn notice_due(handoff: &Handoff, notice: &Notice) -> Option<Moment> {
+    let clock = match notice.target {
+        Some(target) => handoff.clocks.get(&target).filter(|clock| clock.is_running()),
+        None if notice.occasion.is_none() => handoff.first_running(),
+        None => None,
+    };
+    clock.filter(|clock| !clock.breached).map(|clock| clock.due)
+}
+
+/// Whether a message that waited tells its owner of what is done by now.
+pub(super) fn is_needless(handoff: &Handoff, delivery: &Delivery) -> bool {
+    let waited = delivery.attempts == 0;
+    let Some(notice) = delivery.notice.as_deref().filter(|_| waited) else { return false };
+    let for_owner = notice.occasion.is_some_and(Occasion::is_for_its_owner);
+    let clock = notice.target.and_then(|target| handoff.clocks.get(&target));
+    for_owner && clock.is_none_or(|clock| !clock.is_running())
+}
