@@ -32,12 +32,21 @@ impl Ids {
         }
     }
 
-    pub(crate) fn entry(&mut self, source: &str, item: &[u8]) -> Result<QuarantineId, StoreError> {
+    /// The id of what is kept apart: an item of a source, where in it the item says that it is from.
+    pub(crate) fn entry(
+        &mut self,
+        source: &str,
+        origin: &str,
+        item: &[u8],
+    ) -> Result<QuarantineId, StoreError> {
         match self {
             Self::Drawn(chance) => Ok(QuarantineId::from_bytes(chance.draw()?)),
-            Self::Derived(seed) => {
-                Ok(QuarantineId::caused_by(&[&seed.to_be_bytes(), source.as_bytes(), item]))
-            }
+            Self::Derived(seed) => Ok(QuarantineId::caused_by(&[
+                &seed.to_be_bytes(),
+                source.as_bytes(),
+                origin.as_bytes(),
+                item,
+            ])),
         }
     }
 }

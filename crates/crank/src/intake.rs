@@ -207,7 +207,7 @@ impl<S: Store> Crank<S> {
         import: Option<ImportId>,
         at: JournalMoment,
     ) -> Result<IntakeResult, CrankError> {
-        let entry = self.ids.entry(source.as_str(), unfit.item)?;
+        let entry = self.ids.entry(source.as_str(), &raw.origin, unfit.item)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,

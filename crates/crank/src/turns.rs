@@ -240,7 +240,7 @@ impl<S: Store> Crank<S> {
             repairs: Vec::new(),
         };
         let item = signal.bytes();
-        let entry = self.ids.entry(source.as_str(), item)?;
+        let entry = self.ids.entry(source.as_str(), &raw.origin, item)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,
@@ -297,7 +297,7 @@ impl<S: Store> Crank<S> {
             repairs: Vec::new(),
         };
         let item = arrived.signal.bytes();
-        let entry = self.ids.entry(arrived.source.as_str(), item)?;
+        let entry = self.ids.entry(arrived.source.as_str(), &raw.origin, item)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source: &arrived.source,

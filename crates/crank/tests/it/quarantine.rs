@@ -5,7 +5,7 @@ use domain::fact::{By, Fact, Raw};
 use domain::handoff::State;
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{Company, Email};
-use domain::signal::{Identifier, Incoming};
+use domain::signal::{Identifier, Incoming, SourceName};
 use domain::{PersonId, Value};
 use store::{EntryState, Position, Purpose, Read};
 
@@ -132,33 +132,61 @@ fn what_was_said_once_need_not_be_said_again() {
     assert!(other.entry.is_some(), "nobody told us who bea is");
 }
 
-#[test]
-fn found_a6_a_duplicate_is_counted_once_whichever_way_it_came() {
-    let mut office = Office::open();
-    let source = domain::signal::SourceName::new("web").expect("a name");
-    let raw = domain::fact::Raw {
+/// What could not be read, as it came.
+fn unreadable(origin: &str) -> Raw {
+    Raw {
         bytes: b"not JSON".to_vec(),
         file: None,
         detail: String::new(),
         format: "cloudevents".to_owned(),
-        origin: String::new(),
+        origin: origin.to_owned(),
         source_id: None,
         cut: false,
         repairs: Vec::new(),
-    };
-    let rejected = IntakeItem::Rejected {
-        source: &source,
+    }
+}
+
+fn rejected<'a>(source: &'a SourceName, raw: &'a Raw) -> IntakeItem<'a> {
+    IntakeItem::Rejected {
+        source,
         cause: Code::Unreadable,
         field: None,
-        raw: &raw,
+        raw,
         line: None,
         item: b"the same item",
-    };
+    }
+}
+
+#[test]
+fn found_a6_a_duplicate_is_counted_once_whichever_way_it_came() {
+    let mut office = Office::open();
+    let source = SourceName::new("web").expect("a name");
+    let raw = unreadable("");
     office.crank.begin().expect("a group");
     for _ in 0..3 {
-        office.crank.accept(&rejected, None, office.now).expect("taken in");
+        office.crank.accept(&rejected(&source, &raw), None, office.now).expect("taken in");
     }
     office.crank.commit().expect("memory");
     let counts = office.crank.store().counters().expect("memory");
     assert_eq!(counts, [(store::counter_names::duplicates(&source), 2)]);
+}
+
+#[test]
+fn the_same_bytes_from_two_places_of_a_source_are_two_entries() {
+    let mut folder = Folder::open();
+    let (source, now) = (SourceName::new("web").expect("a name"), folder.now);
+    let doors = ["", "segment", "https://forms.acme.com"].map(unreadable);
+    let entries: Vec<_> = doors
+        .iter()
+        .map(|raw| {
+            let taken = folder.group(|crank| crank.accept(&rejected(&source, raw), None, now));
+            taken.expect("kept apart").entry.expect("an entry")
+        })
+        .collect();
+    let again = folder.group(|crank| crank.accept(&rejected(&source, &doors[1]), None, now));
+    assert_eq!(again.expect("known").entry, Some(entries[1]));
+    let mut each = entries.clone();
+    each.sort();
+    each.dedup();
+    assert_eq!(each.len(), entries.len(), "{entries:?}");
 }
