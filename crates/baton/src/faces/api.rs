@@ -42,7 +42,8 @@ mod quarantine;
 mod search;
 mod sign_in;
 
-mod routes;
+mod description;
+pub mod routes;
 
 mod connections;
 

@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use crate::house::{House, Reply, call};
 
-static DESCRIBED: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../src/faces/api/openapi.json")).unwrap()
-});
+static DESCRIBED: LazyLock<Value> = LazyLock::new(baton::faces::api::routes::described);
 
 /// Looks an answer up. What no route serves has nothing to be looked up.
 #[track_caller]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use axum::{Extension, Json};
+use serde_json::{Value, json};
 
 use super::access;
 use super::app::App;
@@ -15,8 +16,16 @@ use super::problem::Problem;
 use crate::auth::keys::Scope;
 use crate::service::setback::Setback;
 
-/// The description of the API.
-const OPENAPI: &str = include_str!("openapi.json");
+/// The description of the API, as it is sent.
+#[derive(Clone)]
+pub(super) struct Description(Bytes);
+
+impl Description {
+    /// The document written out once.
+    pub(super) fn of(document: &Value) -> Self {
+        Self(Bytes::from(document.to_string()))
+    }
+}
 
 /// It is there.
 pub(super) async fn healthz() -> Response {
@@ -33,8 +42,8 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, Prob
 }
 
 /// What it speaks.
-pub(super) async fn openapi() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+pub(super) async fn openapi(Extension(Description(document)): Extension<Description>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }
 
 /// How it fares, for this machine and for keys that may read.

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post};
+use axum::{Extension, Router};
 use connectors::segment::Call;
+use serde_json::Value;
 
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
+use super::description::{self, Operation, deeds as doing, intake, reading};
+use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
@@ -32,75 +35,95 @@ const SEGMENT: [&str; 14] = [
     "b",
 ];
 
-/// One method of one path.
+/// One method of one path, as it is served and as it is described.
 struct Route {
-    #[cfg_attr(not(test), expect(dead_code, reason = "the description is compared with it"))]
     method: &'static str,
     path: String,
     served: MethodRouter<Arc<App>>,
+    described: Operation,
 }
 
 /// All routes.
 pub(super) fn routes(app: Arc<App>) -> Router {
     let known = table().into_iter();
-    let described =
-        known.fold(Router::new(), |router, route| router.route(&route.path, route.served));
-    described
+    known
+        .fold(Router::new(), |router, route| router.route(&route.path, route.served))
         .merge(pages())
         .merge(web::routes::routes(&app))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
+        .layer(Extension(Description::of(&described())))
         .layer(from_fn_with_state(Arc::clone(&app), before))
         .with_state(app)
 }
 
+/// The description of the API.
+pub fn described() -> Value {
+    let table = table();
+    let operations =
+        table.iter().map(|route| (route.method, route.path.as_str(), &route.described));
+    description::document(operations)
+}
+
 fn table() -> Vec<Route> {
-    let route = |method, path: &str, served| Route { method, path: path.to_owned(), served };
+    let route = |method, path: &str, served, described| Route {
+        method,
+        path: path.to_owned(),
+        served,
+        described,
+    };
     let mut table = vec![
-        route("get", "/", get(home::get)),
-        route("get", "/healthz", get(health::healthz)),
-        route("get", "/readyz", get(health::readyz)),
-        route("get", "/openapi.json", get(health::openapi)),
-        route("get", "/metrics", get(health::metrics)),
-        route("post", "/v1/signals", post(signals::post)),
-        route("get", "/v1/signals/{id}", get(status::get)),
-        route("post", "/v1/hooks/{source}", post(hooks::post)),
-        route("get", "/v1/accounts/{id}", get(accounts::get)),
-        route("get", "/v1/accounts/{id}/why", get(accounts::why)),
-        route("get", "/v1/handoffs", get(handoffs::list)),
-        route("get", "/v1/handoffs/{id}", get(handoffs::get)),
-        route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief)),
-        route("get", "/v1/handoffs/{id}/why", get(handoffs::why)),
-        route("get", "/v1/desk", get(desk::get)),
-        route("get", "/v1/sources", get(sources::list)),
-        route("get", "/v1/destinations", get(destinations::list)),
-        route("post", "/v1/destinations/{name}/test", post(destinations::test)),
-        route("get", "/v1/strategies", get(strategies::list)),
-        route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff)),
-        route("get", "/v1/quarantine", get(quarantine::list)),
-        route("get", "/v1/imports", get(imports::list)),
-        route("get", "/v1/events", get(events::get)),
-        route("post", "/v1/search", post(search::post)),
-        route("post", "/v1/erasures", post(erasures::post)),
+        route("get", "/", get(home::get), reading::home()),
+        route("get", "/healthz", get(health::healthz), reading::healthz()),
+        route("get", "/readyz", get(health::readyz), reading::readyz()),
+        route("get", "/openapi.json", get(health::openapi), reading::openapi()),
+        route("get", "/metrics", get(health::metrics), reading::metrics()),
+        route("post", "/v1/signals", post(signals::post), intake::signals()),
+        route("get", "/v1/signals/{id}", get(status::get), intake::status()),
+        route("post", "/v1/hooks/{source}", post(hooks::post), intake::hooks()),
+        route("get", "/v1/accounts/{id}", get(accounts::get), reading::context()),
+        route("get", "/v1/accounts/{id}/why", get(accounts::why), reading::why_of_account()),
+        route("get", "/v1/handoffs", get(handoffs::list), reading::handoffs()),
+        route("get", "/v1/handoffs/{id}", get(handoffs::get), reading::handoff()),
+        route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief), reading::brief()),
+        route("get", "/v1/handoffs/{id}/why", get(handoffs::why), reading::why()),
+        route("get", "/v1/desk", get(desk::get), reading::desk()),
+        route("get", "/v1/sources", get(sources::list), reading::sources()),
+        route("get", "/v1/destinations", get(destinations::list), reading::destinations()),
+        route(
+            "post",
+            "/v1/destinations/{name}/test",
+            post(destinations::test),
+            doing::test_destination(),
+        ),
+        route("get", "/v1/strategies", get(strategies::list), reading::strategies()),
+        route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff), reading::diff()),
+        route("get", "/v1/quarantine", get(quarantine::list), reading::quarantine()),
+        route("get", "/v1/imports", get(imports::list), reading::imports()),
+        route("get", "/v1/events", get(events::get), reading::events()),
+        route("post", "/v1/search", post(search::post), reading::search()),
+        route("post", "/v1/erasures", post(erasures::post), doing::erase()),
     ];
     table.extend(Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| deeds::post(verb, state, path, request));
-        route("post", &format!("/v1/handoffs/{{id}}/{}", verb.name()), served)
+        let path = format!("/v1/handoffs/{{id}}/{}", verb.name());
+        route("post", &path, served, doing::handoff(verb))
     }));
     table.extend(desk::Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| desk::post(verb, state, path, request));
-        route("post", &format!("/v1/desk/{{member}}/{}", verb.name()), served)
+        route("post", &format!("/v1/desk/{{member}}/{}", verb.name()), served, doing::desk(verb))
     }));
     table.extend(EntryVerb::ALL.map(|verb| {
         let served = post(move |state, path, request| quarantine::post(verb, state, path, request));
-        route("post", &format!("/v1/quarantine/{{id}}/{}", verb.name()), served)
+        let path = format!("/v1/quarantine/{{id}}/{}", verb.name());
+        route("post", &path, served, doing::quarantine(verb))
     }));
     for name in SEGMENT {
         let call = Call::named(name).expect("a call of Segment's");
         let path = format!("/v1/{name}");
         let served = post(move |state, request| segment::post(call, state, request));
-        table.push(route("post", &path, served));
-        table.push(route("options", &path, options(segment::preflight)));
+        table.push(route("post", &path, served, intake::segment(call.name())));
+        table.push(route("options", &path, options(segment::preflight), intake::preflight()));
     }
     table
 }

@@ -20,6 +20,16 @@ pub const REJECTIONS: [Code; 6] = [
     Code::WrongTerritory,
     Code::OtherReason,
 ];
+/// What may come of a handoff.
+pub const OUTCOMES: [State; 7] = [
+    State::Working,
+    State::Met,
+    State::Qualified,
+    State::Won,
+    State::Lost,
+    State::Recycled,
+    State::Disqualified,
+];
 
 /// A deed as people write it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -80,7 +90,9 @@ impl Wanted {
             Self::Reject { reason } => Deed::Reject { reason: rejection(&reason)?, note, by },
             Self::Reassign { to } => Deed::Reassign { to: new_owner(to)?, note, by },
             Self::Outcome { outcome, occurred, returns } => {
-                let outcome = State::named(&hyphened(&outcome)).ok_or_else(|| {
+                let word = hyphened(&outcome);
+                let known = OUTCOMES.into_iter().find(|state| state.as_str() == word);
+                let outcome = known.ok_or_else(|| {
                     let says = "`outcome` is working, met, qualified, won, lost, recycled or \
                                 disqualified";
                     Setback::refused(422, "outcome-unfit", says)

@@ -1,0 +1,176 @@
+//! What can be done.
+
+use std::collections::BTreeSet;
+
+use domain::handoff::State;
+use serde_json::{Value, json};
+
+use super::operation::Operation;
+use super::reading::tested;
+use super::schema::{fields, flag, id, moment, name, named, object, one_of, saying, sent};
+use crate::faces::api::desk;
+use crate::service::act::Verb;
+use crate::service::act::desk::PAUSES;
+use crate::service::act::quarantine::EntryVerb;
+use crate::service::act::wanted::{OUTCOMES, REJECTIONS, reason_word};
+
+/// Whom a deed is done for.
+fn on_behalf() -> Value {
+    let says = "The member whom the deed is done for, by their id in `team.csv`. A key with the scope \
+                `work` acts as its own member alone.";
+    saying(name(), says)
+}
+
+fn note() -> Value {
+    let says =
+        "In words, of at most 64 KiB. It is sealed, and shown to whoever has the handoff next.";
+    json!({ "type": "string", "maxLength": 65_536, "description": says })
+}
+
+/// The words by which people say these reasons.
+fn reasons() -> Value {
+    let words: BTreeSet<&str> =
+        REJECTIONS.into_iter().flat_map(|code| [code.as_str(), reason_word(code)]).collect();
+    one_of(words)
+}
+
+/// A deed on a handoff.
+pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
+    let (summary, body) = match verb {
+        Verb::Accept => (
+            "Take a handoff.",
+            sent([("as", on_behalf()), ("member", name()), ("note", note())], &[]),
+        ),
+        Verb::Reject => (
+            "Refuse a handoff, and say why.",
+            sent([("as", on_behalf()), ("reason", reasons()), ("note", note())], &["reason"]),
+        ),
+        Verb::Reassign => {
+            let kind = one_of(["person", "queue"]);
+            let owner = fields([("kind", kind), ("id", name())], &["kind", "id"]);
+            (
+                "Give a handoff to another owner.",
+                sent([("as", on_behalf()), ("owner", owner), ("note", note())], &["owner"]),
+            )
+        }
+        Verb::Outcome => {
+            let outcomes = one_of(OUTCOMES.map(State::as_str));
+            let body = [
+                ("as", on_behalf()),
+                ("outcome", outcomes),
+                ("occurred", saying(moment(), "When it happened; now without it.")),
+                ("returns", saying(moment(), "When a recycled lead may come back.")),
+                ("note", note()),
+            ];
+            ("Say what came of a handoff.", sent(body, &["outcome"]))
+        }
+        Verb::Debrief => {
+            let complaints = json!({
+                "type": "integer", "minimum": 0, "maximum": u16::MAX,
+                "description": "How many things were missing or wrong.",
+            });
+            let body = [
+                ("as", on_behalf()),
+                ("right", saying(flag(), "Right, in the owner's judgement.")),
+                ("complaints", complaints),
+                ("note", note()),
+            ];
+            ("Say what was right, wrong or missing.", sent(body, &[]))
+        }
+    };
+    Operation::deed(summary)
+        .of("id", "The handoff.", &id('h'))
+        .idempotent()
+        .if_match()
+        .takes(false, body)
+        .answers(200, "The handoff as it is now.", &named("Handoff"))
+}
+
+/// A deed on what a member gets.
+pub(in crate::faces::api) fn desk(verb: desk::Verb) -> Operation {
+    let row = "The desk's row of the member.";
+    let (summary, body, answer) = match verb {
+        desk::Verb::Pause => {
+            let until = saying(moment(), "Until when; without it until they resume.");
+            let reason = one_of(PAUSES.map(reason_word));
+            let body = [("as", on_behalf()), ("until", until), ("reason", reason)];
+            ("Pause a member: they get no leads.", sent(body, &[]), row)
+        }
+        desk::Verb::Resume => {
+            ("Let a member have leads again.", sent([("as", on_behalf())], &[]), row)
+        }
+        desk::Verb::Credit => {
+            let leads = json!({
+                "type": "number", "multipleOf": 0.01, "minimum": -1_000, "maximum": 1_000,
+                "not": { "const": 0 },
+                "description": "At most two decimals; with a minus they are taken.",
+            });
+            let pool = saying(name(), "Needless where the member is in one pool.");
+            let body =
+                [("as", on_behalf()), ("leads", leads), ("reason", reasons()), ("pool", pool)];
+            let body = sent(body, &["leads", "reason"]);
+            ("Give a member leads in the ledger of a rotation, or take some.", body, row)
+        }
+        desk::Verb::Leave => {
+            let until = "Until when they are away; without it they have left the team.";
+            let to = json!({
+                "description": "Who gets what they have: a member's id, or an owner. Without it \
+                                their successor, else whom the routes find.",
+                "oneOf": [name(), named("Owner")],
+            });
+            let body = [
+                ("as", on_behalf()),
+                ("until", saying(moment(), until)),
+                ("to", to),
+                ("dry_run", saying(flag(), "Only say what would come of it.")),
+            ];
+            let summary = "Say that a member is away until a moment, or, without one, that they have \
+                           left: what they have is handed on.";
+            (summary, sent(body, &[]), "The desk's row of the member, with what was handed on.")
+        }
+    };
+    Operation::deed(summary)
+        .of("member", "The member, by their id in `team.csv`.", &name())
+        .idempotent()
+        .takes(false, body)
+        .answers(200, answer, &named("DeskRow"))
+}
+
+/// `POST /v1/destinations/{name}/test`.
+pub(in crate::faces::api) fn test_destination() -> Operation {
+    Operation::deed("Send a destination a test message, at once and once.")
+        .of("name", "The destination, by its name in baton.toml.", &name())
+        .takes(false, sent([], &[]))
+        .answers(200, "What came of it.", &tested())
+}
+
+/// A deed on what is kept apart.
+pub(in crate::faces::api) fn quarantine(verb: EntryVerb) -> Operation {
+    let operation = match verb {
+        EntryVerb::Repair => {
+            let values = json!({
+                "type": "object", "minProperties": 1, "additionalProperties": { "type": "string" },
+            });
+            Operation::deed("Puts values in place of what was there.")
+                .takes(true, sent([("values", values)], &["values"]))
+        }
+        EntryVerb::Release => Operation::deed("Lets an entry in."),
+        EntryVerb::Discard => Operation::deed("Throws an entry away."),
+    };
+    operation.of("id", "The entry.", &id('q')).answers(200, "What came of it.", &object())
+}
+
+/// `POST /v1/erasures`.
+pub(in crate::faces::api) fn erase() -> Operation {
+    let identifier = json!({
+        "type": "string", "minLength": 3,
+        "description": "What they are known by: an address, a phone, `SOURCE:ID`.",
+    });
+    let mut body = sent([("person", id('p')), ("identifier", identifier)], &[]);
+    body["oneOf"] = json!([{ "required": ["person"] }, { "required": ["identifier"] }]);
+    Operation::deed("Erases a person.").never(409).refuses([404]).takes(true, body).answers(
+        200,
+        "The receipt.",
+        &object(),
+    )
+}
