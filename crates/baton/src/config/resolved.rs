@@ -196,6 +196,11 @@ impl ServeConfig {
         Self { destinations: kept.into_iter().collect(), ..self.clone() }
     }
 
+    /// Whom a visitor of a demo can be; nobody where it is none.
+    pub fn visitors(&self) -> &[Visitor] {
+        self.demo.as_ref().map_or(&[], |demo| &demo.visitors)
+    }
+
     /// A folder and an address, with nothing else said.
     pub fn new(data: PathBuf, listen: SocketAddr) -> Self {
         Self {

@@ -8,8 +8,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crank::{Crank, Ids};
+use store::Read as _;
 use store::chance::Chance;
-use store::sqlite::SqliteStore;
+use store::sqlite::{SessionFile, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -17,9 +18,11 @@ use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 use super::socket::{self, SocketContext};
+use crate::auth::users::UserTable;
 use crate::config::resolved::{ServeConfig, keep_contracts};
 use crate::faces::api::app::App;
 use crate::faces::api::listen;
+use crate::runtime::clock;
 use crate::runtime::command::Command;
 use crate::runtime::courier::Courier;
 use crate::runtime::failure::RuntimeError;
@@ -184,6 +187,7 @@ impl KeeperThread {
         if let Some(entries) = config.snapshot_entries {
             crank.snapshot_every(Some(entries));
         }
+        keep_sessions(crank.store(), &config, &shared)?;
         let admission = Arc::clone(&shared.admission);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), shared, Arc::clone(&mailbox), courier);
@@ -201,6 +205,21 @@ impl KeeperThread {
         drop(ended);
         ran
     }
+}
+
+/// Takes over who was signed in when the last server ended. Where their file cannot be had, everybody signs
+/// in again, and with the next server once more.
+fn keep_sessions(
+    store: &SqliteStore,
+    config: &ServeConfig,
+    shared: &SharedState,
+) -> Result<(), RuntimeError> {
+    let users = UserTable::new(&store.users()?, config.visitors());
+    match SessionFile::open(&config.data) {
+        Ok(kept) => shared.sessions.keep_in(kept, &users, clock::now()),
+        Err(error) => warn!("Sessions end with this server: {error}."),
+    }
+    Ok(())
 }
 
 /// Says what was found when the folder was opened, in the log and as figures.

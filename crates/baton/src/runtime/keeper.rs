@@ -587,9 +587,7 @@ impl Keeper {
     fn publish(&mut self) -> Result<(), RuntimeError> {
         let store = self.crank.store();
         self.shared.set_keys(KeyTable::new(&store.keys()?, &self.config));
-        let visitors =
-            self.config.demo.as_ref().map_or_else(Default::default, |demo| &*demo.visitors);
-        self.shared.set_users(UserTable::new(&store.users()?, visitors));
+        self.shared.set_users(UserTable::new(&store.users()?, self.config.visitors()));
         let metrics = &self.shared.metrics;
         metrics.queued.set(self.mailbox.len() as u64);
         metrics.open_deliveries.set(store.outbox_count()?);

@@ -9,6 +9,7 @@ use super::admission::Admission;
 use super::feed::Feed;
 use super::metrics::Metrics;
 use crate::auth::keys::KeyTable;
+use crate::auth::sessions::Sessions;
 use crate::auth::users::UserTable;
 
 /// Written by the keeper, read by everybody.
@@ -18,6 +19,8 @@ pub struct SharedState {
     strategy: RwLock<Option<Arc<Strategy>>>,
     keys: RwLock<Arc<KeyTable>>,
     users: RwLock<Arc<UserTable>>,
+    /// Who is signed in.
+    pub sessions: Sessions,
     /// How much may wait for its turn.
     pub admission: Arc<Admission>,
     /// Which handoffs change, for whoever looks on.

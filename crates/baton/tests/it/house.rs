@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use baton::auth::keys::hash;
 use baton::config::resolved::{ServeConfig, SourceKind, SourceSettings};
-use baton::faces::serving::{Running, Signals, run};
+use baton::faces::serving::{Running, Signals, run, serve};
 use baton::runtime::clock;
 use connectors::destinations::file::LinesOfFile;
 use connectors::reading::VerifiedKinds;
@@ -136,6 +136,15 @@ impl House {
         running.stop();
         running.join().unwrap();
         std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    /// Ends in order, and starts again on the same folder.
+    pub(crate) fn again(self, adjust: impl FnOnce(&mut ServeConfig)) -> Self {
+        let folder = self.close();
+        let mut config = config(folder.path().join("data"));
+        adjust(&mut config);
+        let running = serve(config, Signals::Left).unwrap().wait_ready().unwrap();
+        Self { address: running.address(), folder, running: Some(running) }
     }
 
     /// Changes the database of the server behind its back.

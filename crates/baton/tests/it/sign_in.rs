@@ -14,16 +14,18 @@ use crate::program::program;
 
 /// A demo whose visitors are Ann, a rep, and somebody of each other role.
 pub(crate) fn demo() -> House {
-    House::with(Force::Strategy, |config| {
-        let visitor = |role: &Role| Visitor {
-            role: *role,
-            member: (*role == Role::Rep).then(|| "ann".to_owned()),
-            name: format!("Some <{role}>"),
-        };
-        let visitors = Role::ALL.iter().map(visitor).collect();
-        let source = SourceName::new("web").unwrap();
-        config.demo = Some(DemoServing { source, commands: Vec::new(), seed: 7, visitors });
-    })
+    House::with(Force::Strategy, |config| config.demo = Some(visitors()))
+}
+
+pub(crate) fn visitors() -> DemoServing {
+    let visitor = |role: &Role| Visitor {
+        role: *role,
+        member: (*role == Role::Rep).then(|| "ann".to_owned()),
+        name: format!("Some <{role}>"),
+    };
+    let visitors = Role::ALL.iter().map(visitor).collect();
+    let source = SourceName::new("web").unwrap();
+    DemoServing { source, commands: Vec::new(), seed: 7, visitors }
 }
 
 /// A browser: it asks for pages, says where a form comes from, and keeps one cookie.
@@ -247,6 +249,27 @@ fn done(house: &House, words: &[&str], line: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+#[test]
+fn found_auth_a3_who_is_signed_in_stays_so_when_the_server_is_started_again() {
+    let house = demo();
+    let [mut stays, mut left, mut everywhere] =
+        ["rep", "auditor", "admin"].map(|role| Browser::signed_in(&house, role));
+    let before = (left.cookie.clone(), everywhere.cookie.clone());
+    let token = left.form_token();
+    left.post("/sign-out", &format!("csrf={token}"));
+    let token = everywhere.form_token();
+    everywhere.post("/sign-out", &format!("csrf={token}&everywhere=yes"));
+    let visitors = visitors();
+    let house = house.again(|config| config.demo = Some(visitors));
+    (left.cookie, everywhere.cookie) = before;
+    let open = |browser: &mut Browser| {
+        browser.address = house.address;
+        browser.open("/me").status
+    };
+    assert_eq!(open(&mut stays), 200, "they are signed in still");
+    assert_eq!((open(&mut left), open(&mut everywhere)), (303, 303), "and these are not");
+}
+
 /// The code of a refusal.
 #[track_caller]
 fn refused(house: &House, words: &[&str], line: &str) -> String {
@@ -394,6 +417,8 @@ fn a_user_who_is_typed_wrongly_is_refused_with_what_to_do() {
         let says = refused(&house, &words, "");
         assert!(says.contains(code), "{words:?}: {says}");
     }
+    let asked = ["user", "add", "ann@acme.example", "--role", "marketer", "--password"];
+    assert!(refused(&house, &asked, PASSWORD).contains("--password-stdin"), "nobody is there");
     assert!(refused(&house, &ANN, "short").contains("password-unfit"));
     assert_eq!(done(&house, &["user", "list"], ""), Value::Array(Vec::new()));
 }

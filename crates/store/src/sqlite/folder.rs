@@ -19,6 +19,8 @@ pub const SECOND_HEAD: &str = "head";
 pub const BALLAST: &str = "ballast";
 /// Room that is kept for records of who read what, and for a start, on a full disk.
 pub const RESERVE: &str = "reserve";
+/// Who is signed in. It need not be backed up.
+pub const SESSIONS: &str = "sessions.db";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
@@ -217,7 +219,7 @@ pub(super) fn missing(name: &str) -> StoreError {
 pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
     check_mode(path, FOLDER_MODE)?;
     let wal = [format!("{DATABASE}-wal"), format!("{KEYS}-wal")];
-    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK];
+    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK, SESSIONS];
     for name in files.into_iter().chain(wal.iter().map(String::as_str)) {
         let file = path.join(name);
         if file.exists() {

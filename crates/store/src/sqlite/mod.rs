@@ -5,7 +5,7 @@
 //! the files.
 
 mod folder;
-pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, RESERVE, SECOND_HEAD};
+pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, RESERVE, SECOND_HEAD, SESSIONS};
 
 mod head;
 
@@ -47,6 +47,9 @@ pub use writer::SqliteStore;
 mod answers;
 
 mod users;
+
+mod sessions;
+pub use sessions::{SessionFile, SessionRow};
 
 mod row_upgrade;
 

@@ -11,7 +11,6 @@ use tokio::sync::{Semaphore, oneshot};
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
 use crate::auth::attempts::Attempts;
-use crate::auth::sessions::Sessions;
 use crate::config::resolved::ServeConfig;
 use crate::faces::last_looks::LastLooks;
 use crate::local::refusal::Refusal;
@@ -44,8 +43,6 @@ pub struct App {
     pub config: Arc<ServeConfig>,
     /// What the keeper tells.
     pub shared: Arc<SharedState>,
-    /// Who is signed in.
-    pub sessions: Sessions,
     /// When users looked at their inboxes.
     pub looked: LastLooks,
     /// How often somebody tried to sign in.
@@ -75,7 +72,6 @@ impl App {
         Self {
             config,
             shared,
-            sessions: Sessions::default(),
             looked: LastLooks::default(),
             attempts: Attempts::default(),
             readers,

@@ -10,6 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Role, UserId};
 use store::Read as _;
+use tokio::task::block_in_place;
 use zeroize::Zeroizing;
 
 use super::app::{App, Effort};
@@ -176,11 +177,13 @@ pub(super) async fn post_out(
     let token = cookie::token(&parts.headers, transport);
     let request = Request::from_parts(parts, body);
     let posted = Posted::from_request(request, &app).await?;
-    match (posted.form.text("everywhere"), token) {
-        (Some(_), _) => app.sessions.end_all_of(posted.by.user),
-        (None, Some(token)) => app.sessions.end(&token),
+    let sessions = &app.shared.sessions;
+    // What has ended is on disk before the browser hears of it.
+    block_in_place(|| match (posted.form.text("everywhere"), token) {
+        (Some(_), _) => sessions.end_all_of(posted.by.user),
+        (None, Some(token)) => sessions.end(&token),
         (None, None) => {}
-    }
+    });
     let mut response = see_other("/sign-in");
     if let Some(cookie) = cookie::clear(transport) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -193,10 +196,13 @@ fn begin(app: &App, parts: &Parts, user: UserId, next: Option<&str>) -> Result<R
     let transport = transport(parts);
     let users = app.shared.users();
     let known = users.user(user).ok_or_else(Problem::nothing_here)?;
-    if let Some(before) = cookie::token(&parts.headers, transport) {
-        app.sessions.end(&before);
-    }
-    let token = app.sessions.begin(user, known.generation, clock::now())?;
+    let sessions = &app.shared.sessions;
+    let token = block_in_place(|| {
+        if let Some(before) = cookie::token(&parts.headers, transport) {
+            sessions.end(&before);
+        }
+        sessions.begin(user, known.generation, clock::now())
+    })?;
     if let Some(connection) = ConnectionInfo::of(&parts.extensions) {
         connection.state.known();
     }

@@ -53,7 +53,7 @@ impl SignedIn {
     }
 
     fn with_token(app: &App, token: &Token) -> Option<Self> {
-        let session = app.sessions.find(token, clock::now())?;
+        let session = app.shared.sessions.find(token, clock::now())?;
         let users = app.shared.users();
         let known = users.user(session.user)?;
         // Who they are is asked anew each time: a session of before a change is over.

@@ -7,6 +7,7 @@ use domain::{Moment, UserId};
 use serde::Serialize;
 use store::{Read, UserRow};
 
+use super::asking::new_password;
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
@@ -31,7 +32,7 @@ pub(super) enum Verb {
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton user add ann@acme.example --role rep --member ann
-  baton user add ops@acme.example --role revops
+  baton user add ops@acme.example --role revops --password
   baton user add ann@acme.example --role manager --member ann --password-stdin < file")]
 pub(super) struct Add {
     /// Their e-mail address
@@ -43,6 +44,9 @@ pub(super) struct Add {
     /// The member of the team that they are, by their id in `team.csv`; needed for a rep and a manager
     #[arg(long, value_name = "ID")]
     member: Option<String>,
+    /// Ask for a password and set it, and print no address
+    #[arg(long, conflicts_with = "password_stdin")]
+    password: bool,
     /// Set the password that stands in the first line of standard input, and print no address
     #[arg(long)]
     password_stdin: bool,
@@ -96,13 +100,17 @@ pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Fail
 }
 
 fn add(arguments: &Add, call: &Call) -> Result<Ending, Failure> {
-    let Add { email, role, member, password_stdin } = arguments;
+    let Add { email, role, member, password, password_stdin } = arguments;
     if matches!(role.as_str(), "rep" | "manager") && member.is_none() {
         let says = "a rep and a manager act as a member of the team: say which with `--member ID`, by \
                     their id in `team.csv`";
         return Err(Failure::wrong("user-without-member", says));
     }
-    let password = if *password_stdin { Some(password_of(&first_line()?)?) } else { None };
+    let password = match (*password, *password_stdin) {
+        (true, _) => Some(password_of(&new_password(call)?)?),
+        (false, true) => Some(password_of(&first_line()?)?),
+        (false, false) => None,
+    };
     let mut executor = call.executor()?;
     let (email, role, member) = (email.clone(), role.clone(), member.clone());
     let shown = (role.clone(), member.clone());
