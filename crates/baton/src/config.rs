@@ -23,6 +23,10 @@ mod read;
 mod table;
 pub mod verify;
 
+mod listen;
+
+pub mod tls;
+
 mod settings;
 
 pub mod resolved;
@@ -39,6 +43,7 @@ mod tests;
 pub use credential::{Reference, Secret};
 pub use destination::{Destination, Value};
 pub use folder::data_folder;
+pub use listen::Listen;
 pub use network::Range;
 pub use read::{Config, ConfigError};
-pub use settings::{Bounds, Listen, Network, Source, SourceKind, Telemetry};
+pub use settings::{Bounds, Network, Source, SourceKind, Telemetry};

@@ -17,6 +17,11 @@ pub struct Range {
 pub struct RangeError;
 
 impl Range {
+    /// Whether every address lies in it.
+    pub const fn is_everybody(&self) -> bool {
+        self.bits == 0
+    }
+
     /// Whether an address lies in the range. An IPv4 address inside IPv6 counts as what it is.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.base, address.to_canonical()) {

@@ -12,10 +12,9 @@ use notation::{Diagnostic, Diagnostics, FileId, Sources, Span};
 use toml::de::DeTable;
 
 use super::destination::{self, Destination};
+use super::listen::{self, Listen};
 use super::mask::mask;
-use super::settings::{
-    Bounds, KINDS, Listen, Network, Source, SourceKind, Telemetry, kind as source_kind,
-};
+use super::settings::{Bounds, KINDS, Network, Source, SourceKind, Telemetry, kind as source_kind};
 use super::table::Table;
 use super::verify;
 
@@ -101,7 +100,7 @@ impl Default for Config {
         let mut out = Diagnostics::new();
         let file = sources.add("baton.default.toml", DEFAULTS.to_owned());
         let nothing = Self {
-            listen: Listen { address: ([127, 0, 0, 1], 8080).into() },
+            listen: Listen::at(([127, 0, 0, 1], 8080).into()),
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             network: Network::default(),
@@ -178,7 +177,7 @@ fn read(
     };
     let mut top = Table::new(root.get_ref(), file);
     if let Some(table) = top.table("listen", out) {
-        listen(table, &mut config.listen, out);
+        listen::read(table, &mut config.listen, folder, out);
     }
     if let Some(table) = top.table("network", out) {
         network(table, &mut config.network, folder, out);
@@ -205,19 +204,6 @@ fn read(
     }
     top.finish(out);
     (out.errors() == 0).then_some(config)
-}
-
-fn listen(mut table: Table<'_>, listen: &mut Listen, out: &mut Diagnostics) {
-    if let Some((text, span)) = table.text("address", out) {
-        if let Ok(address) = text.parse() {
-            listen.address = address;
-        } else {
-            let says = "this is no address with a port";
-            let help = "write it as in \"127.0.0.1:8080\"";
-            out.push(Diagnostic::error("config-value", span, says).help(help));
-        }
-    }
-    table.finish(out);
 }
 
 fn network(mut table: Table<'_>, network: &mut Network, folder: &Path, out: &mut Diagnostics) {

@@ -18,6 +18,7 @@ use domain::signal::SourceName;
 use reqwest::Certificate;
 use store::Store;
 
+use crate::config::tls::Tls;
 use crate::config::{Range, Secret as Credential};
 
 /// Everything that serving needs to know.
@@ -27,6 +28,12 @@ pub struct ServeConfig {
     pub data: PathBuf,
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// What browsers reach it by: scheme and host.
+    pub public_url: Option<String>,
+    /// Proxies whose word counts of who asks, and whether they came over TLS.
+    pub trusted_proxies: Vec<Range>,
+    /// The certificate of the listener; without one it speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// The sources, by name.
     pub sources: BTreeMap<SourceName, SourceSettings>,
     /// The destinations, by name.
@@ -173,6 +180,8 @@ pub struct Timeouts {
     pub body: Duration,
     /// A call to a destination.
     pub call: Duration,
+    /// Between two looks at whether the listener's certificate was renewed.
+    pub certificate: Duration,
     /// Requests and calls that are under way when it is told to stop.
     pub drain: Duration,
 }
@@ -183,6 +192,7 @@ impl Default for Timeouts {
             head: Duration::from_secs(15),
             body: Duration::from_secs(30),
             call: Duration::from_secs(10),
+            certificate: Duration::from_secs(10),
             drain: Duration::from_secs(15),
         }
     }
@@ -206,6 +216,9 @@ impl ServeConfig {
         Self {
             data,
             listen,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            tls: None,
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             destination_facts: BTreeMap::new(),

@@ -17,6 +17,7 @@ use super::credential::{CredentialError, Reference};
 use super::destination::{Destination, Value, is_address};
 use super::read::Config;
 use super::settings::{Source, SourceKind};
+use super::tls::{Tls, TlsError};
 use crate::config::resolved::{ServeConfig, SourceSettings};
 
 /// Why a configuration that reads well cannot be served.
@@ -57,6 +58,9 @@ pub enum ServingError {
     /// The certificates of authorities of one's own could not be had.
     #[error("the certificates of a `ca_file` could not be had")]
     Authorities(#[source] AuthoritiesError),
+    /// The listener has no certificate that it could show.
+    #[error("the certificate of `listen.tls` cannot be used")]
+    Tls(#[source] TlsError),
     /// Something would be written where the byte scan must find nothing in clear.
     #[error("`{section}` writes into the data folder; give it a path outside")]
     IntoData {
@@ -73,6 +77,7 @@ impl ServingError {
             Self::Map { .. } => "map-wrong",
             Self::Unfit { .. } | Self::NoAddress { .. } => "secret-unfit",
             Self::Authorities(cause) => cause.code(),
+            Self::Tls(cause) => cause.code(),
             Self::IntoData { .. } => "destination-in-data",
         }
     }
@@ -94,6 +99,10 @@ impl Config {
             serving.destinations.insert(name.clone(), made(destination, &section, data)?);
         }
         serving.destination_facts = self.destination_facts();
+        serving.public_url.clone_from(&self.listen.public_url);
+        serving.trusted_proxies.clone_from(&self.listen.trusted_proxies);
+        let tls = self.listen.tls.as_ref().map(Tls::read).transpose();
+        serving.tls = tls.map_err(ServingError::Tls)?;
         serving.allow_private.clone_from(&self.network.allow_private);
         serving.accounts_bytes = Some(self.bounds.accounts_bytes());
         serving.queued_body_bytes = Some(self.bounds.queued_body_bytes());

@@ -1,6 +1,5 @@
 //! What can be configured: one section, one struct.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use connectors::reading::VerifiedKinds;
@@ -10,20 +9,6 @@ use super::credential::Reference;
 use super::network::Range;
 use super::verify::Verify;
 pub use crate::config::resolved::SourceKind;
-
-/// `[listen]`: where the server is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listen {
-    /// Address and port.
-    pub address: SocketAddr,
-}
-
-impl Listen {
-    /// Whether others than this machine can reach it.
-    pub fn is_open(&self) -> bool {
-        !self.address.ip().is_loopback()
-    }
-}
 
 /// `[sources.NAME]`: somebody who sends.
 #[derive(Clone, Debug, PartialEq, Eq)]

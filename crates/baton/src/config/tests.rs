@@ -312,3 +312,35 @@ fn found_d7_an_http_source_is_served_with_its_map_and_secret() {
     write("map.yaml", "source: web\nbody: { kind: x }\n");
     assert!(config.serving(&data, None).is_err(), "an empty secret proves nothing");
 }
+
+#[test]
+fn where_the_server_is_reached_is_read_and_what_cannot_be_is_told() {
+    let text = "[listen]\npublic_url = \"https://Baton.example.com/\"\n\
+                trusted_proxies = [\"10.0.0.5\", \"fd00::/8\"]\n\
+                [listen.tls]\ncertificate = \"full.pem\"\nkey = \"/etc/own.key\"\n";
+    let listen = read(text).listen;
+    assert_eq!(listen.public_url.as_deref(), Some("https://baton.example.com"));
+    assert_eq!(listen.trusted_proxies.len(), 2);
+    let tls = listen.tls.expect("a certificate");
+    assert!(tls.certificate.ends_with("full.pem") && tls.key == Path::new("/etc/own.key"));
+    for (wrong, code) in [
+        ("public_url = \"http://baton.example.com\"", "config-value"),
+        ("public_url = \"https://baton.example.com/path\"", "config-value"),
+        ("public_url = \"https://ann@baton.example.com\"", "config-value"),
+        ("public_url = \"https://\"", "config-value"),
+        ("trusted_proxies = [\"0.0.0.0/0\"]", "config-value"),
+        ("trusted_proxies = [\"::/0\"]", "config-value"),
+        ("trusted_proxies = [\"proxy.example.com\"]", "config-value"),
+        ("tls = { certificate = \"full.pem\" }", "missing-key"),
+        ("tls = { certificate = \"full.pem\", key = \"k\", port = 1 }", "unknown-key"),
+    ] {
+        let text = format!("[listen]\n{wrong}\n");
+        let Err(ConfigError::Wrong { diagnostics, .. }) =
+            Config::from_text(&text, Path::new("baton.toml"))
+        else {
+            panic!("{wrong} was read");
+        };
+        let codes: Vec<_> = diagnostics.list().iter().map(|told| told.code).collect();
+        assert_eq!(codes, [code], "{wrong}");
+    }
+}

@@ -47,6 +47,8 @@ pub mod routes;
 
 mod connections;
 
+pub mod certificates;
+
 mod connection_stream;
 
 pub mod listen;

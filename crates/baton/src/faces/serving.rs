@@ -21,6 +21,7 @@ use super::socket::{self, SocketContext};
 use crate::auth::users::UserTable;
 use crate::config::resolved::{ServeConfig, keep_contracts};
 use crate::faces::api::app::App;
+use crate::faces::api::certificates::Certificates;
 use crate::faces::api::listen;
 use crate::runtime::clock;
 use crate::runtime::command::Command;
@@ -43,6 +44,7 @@ pub struct Running {
     ready: Mutex<mpsc::Receiver<()>>,
     keeper: JoinHandle<Result<(), RuntimeError>>,
     runtime: Runtime,
+    certificates: Option<Arc<Certificates>>,
     /// The signals that end it, where it hears them.
     ends: Option<StopSignals>,
 }
@@ -126,8 +128,10 @@ fn start(
         Readers::new(config.data.clone()),
     );
     let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));
+    let certificates = config.tls.clone().map(|tls| Arc::new(Certificates::new(tls)));
+    let shown = certificates.clone();
     runtime.spawn(async move {
-        listen::serve(listener, Arc::new(app), told).await;
+        listen::serve(listener, shown, Arc::new(app), told).await;
         // Closed before the stop is put in, so that no request can queue up behind it.
         last.close();
         last.put(Command::Stop);
@@ -146,7 +150,7 @@ fn start(
         .name("baton-keeper".to_owned())
         .spawn(move || keeper_thread.keep(open, &tell))
         .map_err(RuntimeError::System)?;
-    Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime, ends })
+    Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime, certificates, ends })
 }
 
 /// What the keeper's thread begins with.
@@ -245,6 +249,11 @@ impl Running {
         self.stopper.clone()
     }
 
+    /// The scheme of its addresses.
+    pub const fn scheme(&self) -> &'static str {
+        if self.certificates.is_some() { "https" } else { "http" }
+    }
+
     /// Waits until recovery is done. A folder that cannot be opened is told here.
     pub fn wait_ready(self) -> Result<Self, RuntimeError> {
         let ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -279,10 +288,10 @@ impl Running {
         self.until_signal_or(|| {})
     }
 
-    /// The same, where SIGHUP asks for something meanwhile.
+    /// The same, where SIGHUP reads the listener's certificate again, and asks for something else.
     pub fn until_signal_or(mut self, mut hung_up: impl FnMut()) -> Result<(), RuntimeError> {
         let stopped = self.stopper.0.subscribe();
-        let ends = self.ends.take();
+        let (ends, certificates) = (self.ends.take(), self.certificates.clone());
         let waited = self.runtime.block_on(async {
             let mut ends = match ends {
                 Some(ends) => ends,
@@ -295,7 +304,10 @@ impl Running {
                     _ = terminate.recv() => return Ok(()),
                     _ = interrupt.recv() => return Ok(()),
                     () = &mut stopped => return Ok(()),
-                    _ = hangup.recv() => hung_up(),
+                    _ = hangup.recv() => {
+                        certificates.iter().for_each(|known| known.renew());
+                        hung_up();
+                    }
                 }
             }
         });

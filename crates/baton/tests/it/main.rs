@@ -17,6 +17,7 @@ mod http;
 mod json;
 mod kill;
 mod kill_messages;
+mod listen_tls;
 mod lists;
 mod live;
 mod mail;

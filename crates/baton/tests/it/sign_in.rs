@@ -39,7 +39,13 @@ impl Browser {
         Self { address: house.address, cookie: None }
     }
 
-    fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], form: &str) -> Reply {
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: &str,
+    ) -> Reply {
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nAccept: text/html\r\n");
         let host = ("Host", self.address.to_string());

@@ -8,7 +8,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::problem::Problem;
@@ -22,8 +21,8 @@ const LINGER_BYTES_MAX: usize = 32 << 20;
 const BARE_BYTES_MAX: usize = 256;
 
 /// A connection.
-pub(super) struct ConnectionStream {
-    stream: TcpStream,
+pub(super) struct ConnectionStream<S> {
+    stream: S,
     shared: Arc<SharedState>,
     /// How long nothing may be taken in while there is something to say.
     timeout: Duration,
@@ -45,13 +44,9 @@ struct PendingProblem {
     said: usize,
 }
 
-impl ConnectionStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> ConnectionStream<S> {
     /// A connection that gives up after so long.
-    pub(super) const fn new(
-        stream: TcpStream,
-        shared: Arc<SharedState>,
-        timeout: Duration,
-    ) -> Self {
+    pub(super) const fn new(stream: S, shared: Arc<SharedState>, timeout: Duration) -> Self {
         Self { stream, shared, timeout, stalled: None, ending: None, instead: None }
     }
 
@@ -104,7 +99,7 @@ impl ConnectionStream {
     }
 }
 
-impl AsyncRead for ConnectionStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for ConnectionStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -114,7 +109,7 @@ impl AsyncRead for ConnectionStream {
     }
 }
 
-impl AsyncWrite for ConnectionStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for ConnectionStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

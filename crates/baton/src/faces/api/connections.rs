@@ -9,6 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::Extensions;
 use tokio::sync::Notify;
 
+use crate::auth::cookie::Transport;
+use crate::auth::origin::Arrival;
+
 /// Connections that are open at the same time, beside those for health. With the files of the store
 /// and the calls of the courier they are fewer than the 1,024 files that a process usually may open.
 pub(super) const CONNECTIONS_MAX: usize = 640;
@@ -48,6 +51,8 @@ struct OpenConnection {
 pub(super) struct ConnectionInfo {
     /// Where they come from.
     pub(super) peer: SocketAddr,
+    /// Whether it is over TLS.
+    pub(super) over_tls: bool,
     /// What may be asked.
     pub(super) scope: ConnectionScope,
     /// Whether a key was shown.
@@ -60,11 +65,18 @@ impl ConnectionInfo {
         extensions.get()
     }
 
+    /// How a request came here, as it was found before anything else was looked at.
+    pub(super) fn arrival(extensions: &Extensions) -> Arrival {
+        extensions.get().copied().unwrap_or(Arrival {
+            transport: Transport::Plain,
+            client: Ipv4Addr::UNSPECIFIED.into(),
+            is_near: false,
+        })
+    }
+
     /// The address that they share with others of theirs.
     pub(super) fn address(extensions: &Extensions) -> IpAddr {
-        let connection = Self::of(extensions);
-        connection
-            .map_or(Ipv4Addr::UNSPECIFIED.into(), |connection| connection.peer.ip().to_canonical())
+        Self::arrival(extensions).client
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn metrics(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    if !ConnectionInfo::address(request.extensions()).is_loopback() {
+    if !ConnectionInfo::arrival(request.extensions()).is_near {
         access::require(&app, request.headers(), Scope::Read)?;
     }
     let (metrics, body_budgets) = (&app.shared.metrics, &app.body_budgets);

@@ -21,6 +21,7 @@ use super::{
     access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home,
     hooks, imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
 };
+use crate::auth::origin::Arrival;
 use crate::faces::web;
 use crate::runtime::clock;
 use crate::service::act::Verb;
@@ -153,9 +154,12 @@ async fn other_method(method: Method) -> Response {
 async fn before(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = clock::tick();
     let chunked = request.headers().contains_key(axum::http::header::TRANSFER_ENCODING);
-    let (parts, body) = request.into_parts();
-    let early = EARLY.contains(&parts.uri.path());
+    let (mut parts, body) = request.into_parts();
     let connection = ConnectionInfo::of(&parts.extensions).cloned();
+    let came = connection.as_ref().map(|connection| (Some(connection.peer), connection.over_tls));
+    let trusted = &app.config.trusted_proxies;
+    parts.extensions.insert(Arrival::of(came.unwrap_or_default(), &parts.headers, trusted));
+    let early = EARLY.contains(&parts.uri.path());
     let posts = parts.method == Method::POST;
     let seated = early
         || connection.as_ref().is_none_or(|connection| connection.scope == ConnectionScope::Any);

@@ -60,7 +60,7 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     may_sign_in(&parts)?;
-    from_a_page_of_ours(&parts)?;
+    from_a_page_of_ours(&app, &parts)?;
     let form = Form::read(&app, &parts, body).await?;
     let email = normal_email(form.text("email").unwrap_or_default()).unwrap_or_default();
     let attempt = counted(&app, &parts, &email)?;
@@ -117,7 +117,7 @@ pub(super) async fn post_link(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     may_sign_in(&parts)?;
-    from_a_page_of_ours(&parts)?;
+    from_a_page_of_ours(&app, &parts)?;
     counted(&app, &parts, LINKS)?;
     let (token, user) = user_of_link(&app, &token)?;
     let form = Form::read(&app, &parts, body).await?;
@@ -162,7 +162,7 @@ pub(super) async fn post_as(
     let named = |visitor: &&Visitor| visitor.role.as_str() == role;
     let visitor = visitors.iter().find(named).ok_or_else(Problem::nothing_here)?;
     may_sign_in(&parts)?;
-    from_a_page_of_ours(&parts)?;
+    from_a_page_of_ours(&app, &parts)?;
     let form = Form::read(&app, &parts, body).await?;
     begin(&app, &parts, user_of(visitor), form.text("next"))
 }
@@ -228,8 +228,8 @@ fn may_sign_in(parts: &Parts) -> Result<(), Problem> {
 }
 
 fn in_the_clear() -> Problem {
-    let says = "nobody signs in over plain HTTP, where others could read along: use the machine itself \
-                (http://localhost) or TLS";
+    let says = "nobody signs in over plain HTTP, where others could read along: use TLS, or the machine \
+                itself (http://localhost)";
     Problem::new(403, "sign-in-plain", says)
 }
 

@@ -68,8 +68,7 @@ impl SignedIn {
 
 /// How a request came here.
 pub(in crate::faces) fn transport(parts: &Parts) -> Transport {
-    let peer = ConnectionInfo::of(&parts.extensions).map(|connection| connection.peer);
-    origin::transport(peer, &parts.headers)
+    ConnectionInfo::arrival(&parts.extensions).transport
 }
 
 impl FromRequestParts<Arc<App>> for SignedIn {
@@ -95,7 +94,7 @@ impl FromRequest<Arc<App>> for Posted {
         let (parts, body) = request.into_parts();
         // Before a byte of the body is read.
         let by = SignedIn::of(app, &parts).ok_or_else(|| sign_in_first(&parts))?;
-        from_a_page_of_ours(&parts).map_err(IntoResponse::into_response)?;
+        from_a_page_of_ours(app, &parts).map_err(IntoResponse::into_response)?;
         let form = Form::read(app, &parts, body).await.map_err(IntoResponse::into_response)?;
         let shown = form.text(FORM_TOKEN).unwrap_or_default();
         if bool::from(shown.as_bytes().ct_eq(by.csrf.as_bytes())) {
@@ -107,8 +106,10 @@ impl FromRequest<Arc<App>> for Posted {
 }
 
 /// Refuses a post that a page of somebody else's made a browser send.
-pub(in crate::faces) fn from_a_page_of_ours(parts: &Parts) -> Result<(), Problem> {
-    if origin::is_ours(&parts.headers, transport(parts)) { Ok(()) } else { Err(foreign_form()) }
+pub(in crate::faces) fn from_a_page_of_ours(app: &App, parts: &Parts) -> Result<(), Problem> {
+    let public_url = app.config.public_url.as_deref();
+    let is_ours = origin::is_ours(&parts.headers, transport(parts), public_url);
+    if is_ours { Ok(()) } else { Err(foreign_form()) }
 }
 
 fn foreign_form() -> Problem {

@@ -21,7 +21,8 @@ use crate::runtime::RuntimeError;
 /// Serve the API over the data folder, until SIGTERM or SIGINT
 ///
 /// Without a strategy in force signals are kept and held as no-strategy. SIGHUP reads the configuration
-/// again and says what is wrong with it; changes take effect at the next start.
+/// again and says what is wrong with it; changes take effect at the next start. Certificate and key of the
+/// listener are read again at once, as whenever their files change.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton serve
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     refuse_open(&serving, call)?;
     log(&config.telemetry.log);
     let running = serving::serve(serving, Signals::Heard).and_then(Running::wait_ready)?;
-    call.terminal.aside(&format!("listens on http://{}", running.address()));
+    call.terminal.aside(&format!("listens on {}://{}", running.scheme(), running.address()));
     running.until_signal_or(|| reread(arguments, call))?;
     Ok(Ending::Done)
 }

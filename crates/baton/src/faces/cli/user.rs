@@ -111,6 +111,7 @@ fn add(arguments: &Add, call: &Call) -> Result<Ending, Failure> {
         (false, true) => Some(password_of(&first_line()?)?),
         (false, false) => None,
     };
+    let host = call.configured()?.listen.public_url.unwrap_or_default();
     let mut executor = call.executor()?;
     let (email, role, member) = (email.clone(), role.clone(), member.clone());
     let shown = (role.clone(), member.clone());
@@ -120,7 +121,7 @@ fn add(arguments: &Add, call: &Call) -> Result<Ending, Failure> {
     let Response::User { user, link } = answered else {
         return Err(Failure::unable("server-differs", "the server answered something else"));
     };
-    let path = link.map(|link| format!("/sign-in/link/{link}"));
+    let path = link.map(|link| format!("{host}/sign-in/link/{link}"));
     if call.terminal.json {
         let (role, member) = (shown.0.as_str(), shown.1.as_deref());
         call.terminal.json(&Made { id: user, role, member, link: path.as_deref() })?;
