@@ -12,6 +12,10 @@ pub mod users;
 
 pub mod passwords;
 
+pub mod totp;
+
+pub mod pending;
+
 pub mod attempts;
 
 pub mod token;

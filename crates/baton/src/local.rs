@@ -7,6 +7,8 @@
 
 pub mod packed;
 
+pub mod shielded;
+
 pub mod request;
 
 pub mod refusal;
@@ -32,6 +34,7 @@ pub mod answer;
 
 mod disclosure;
 
+mod second_factor;
 mod users;
 
 pub mod wire;

@@ -13,6 +13,8 @@ pub mod text;
 pub mod layout;
 pub mod parts;
 
+mod qr;
+
 pub mod charts;
 
 pub mod account;
@@ -22,6 +24,7 @@ pub mod inbox;
 pub mod problem;
 pub mod quarantine;
 pub mod search;
+pub mod second_factor;
 pub mod sign_in;
 pub mod strategy;
 pub mod styleguide;

@@ -51,6 +51,8 @@ pub struct YouView {
     pub role: String,
     /// The member of the team as whom they work.
     pub member: Option<String>,
+    /// Whether they show a code beside their password; nothing where they have none.
+    pub has_second_factor: Option<bool>,
     /// What belongs to each form of theirs.
     pub csrf: String,
 }
@@ -133,6 +135,13 @@ pub fn you(view: &YouView) -> String {
                 @if let Some(member) = &view.member { ", and work handoffs as " (member) }
                 "."
             }
+            @if let Some(has) = view.has_second_factor {
+                p {
+                    a href="/me/second-factor" {
+                        @if has { "Your second factor" } @else { "Set up a second factor" }
+                    }
+                }
+            }
             @for (everywhere, says) in [(false, "Sign out"), (true, "Sign out everywhere")] {
                 form method="post" action="/sign-out" {
                     input type="hidden" name="csrf" value=(view.csrf);
@@ -145,7 +154,7 @@ pub fn you(view: &YouView) -> String {
 }
 
 /// A page with nothing around it.
-fn bare(title: &str, content: &Markup) -> String {
+pub(crate) fn bare(title: &str, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

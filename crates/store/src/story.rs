@@ -19,7 +19,8 @@ use domain::{
 use crate::{
     Acceptance, Accepted, Answer, Arrival, BindOutcome, EntryState, HandoffFilter, HandoffRow,
     IdKind, Key, KeyRow, LeadsTo, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined,
-    SignInLink, Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets, counter_names,
+    SecondFactor, SignInLink, Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets,
+    counter_names,
 };
 
 /// Noon of the first day.
@@ -841,6 +842,11 @@ fn users<S: Store>(store: &mut S) {
     let secrets = |name: &str, password: Option<&str>| UserSecrets {
         email: email(name),
         password: password.map(str::to_owned),
+        second_factor: password.map(|_| SecondFactor {
+            secret: vec![7; 20],
+            used: 3,
+            recovery: vec![vec![1; 32].into(), vec![2; 32].into()],
+        }),
     };
     group(store, |store| {
         store.put_user(&ann, &secrets("ann", None)).expect("keeps");
@@ -851,6 +857,9 @@ fn users<S: Store>(store: &mut S) {
     assert_eq!(store.user_by_email(&email("nobody")).expect("reads"), None);
     let opened = store.user_secrets(ann.user).expect("opens").expect("she is there");
     assert_eq!((opened.email, opened.password), (email("ann"), None));
+    assert_eq!(opened.second_factor, None);
+    let opened = store.user_secrets(zoe.user).expect("opens").expect("she is there");
+    assert_eq!(opened, secrets("zoe", Some("hash")), "all that is sealed");
     ann = UserRow { role: Role::Manager, generation: 1, revoked: Some(noon(2)), link: None, ..ann };
     group(store, |store| {
         let changed = UserRow { added: noon(9), ..ann.clone() };

@@ -39,6 +39,29 @@ pub struct UserSecrets {
     /// The hash of their password, with how it was made.
     #[n(1)]
     pub password: Option<String>,
+    /// What they show besides, if they do.
+    #[n(2)]
+    pub second_factor: Option<SecondFactor>,
+}
+
+/// What a user shows beside their password.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct SecondFactor {
+    /// What their app and the server share.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub secret: Vec<u8>,
+    /// The step of the last code that was used. None of it counts again, nor of an earlier one.
+    #[n(1)]
+    pub used: u64,
+    /// The hashes of the recovery codes that are left.
+    #[n(2)]
+    pub recovery: Vec<minicbor::bytes::ByteVec>,
+}
+
+impl std::fmt::Debug for SecondFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecondFactor(****)")
+    }
 }
 
 impl std::fmt::Debug for UserSecrets {

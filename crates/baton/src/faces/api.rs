@@ -40,6 +40,9 @@ mod home;
 mod mapped_hooks;
 mod quarantine;
 mod search;
+
+mod entrance;
+mod second_factor;
 mod sign_in;
 
 mod description;

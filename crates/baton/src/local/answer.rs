@@ -18,7 +18,7 @@ use store::{KeyRow, Position, Read};
 use super::group::group;
 use super::refusal::Refusal;
 use super::request::{Receipt, Request, Response};
-use super::{decisions, disclosure, imports, maps, quarantine, rows, users};
+use super::{decisions, disclosure, imports, maps, quarantine, rows, second_factor, users};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
@@ -77,6 +77,13 @@ fn tried(
         }
         Request::RevokeUser { user, sessions_alone } => {
             users::revoke(crank, user, sessions_alone, now)
+        }
+        Request::BeginSecondFactor { user, secret, code, recovery } => {
+            second_factor::begin(crank, user, (&secret, &code), &recovery, now)
+        }
+        Request::UseCode { user, code } => second_factor::use_code(crank, user, &code, now),
+        Request::EndSecondFactor { user, code } => {
+            second_factor::end(crank, user, code.as_ref(), now)
         }
         Request::UseLink { user, link, password } => {
             users::use_link(crank, user, link, password, now)

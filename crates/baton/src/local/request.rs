@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::packed::{Packed, Rows};
 use super::refusal::Refusal;
+use super::shielded::Shielded;
 use crate::auth::credential::Credential;
 use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow};
 use crate::service::act::wanted::Wanted;
@@ -72,6 +73,31 @@ pub enum Request {
         user: UserId,
         /// End their sessions, and let them sign in again.
         sessions_alone: bool,
+    },
+    /// Begin a user's second factor, of which their app has shown a code.
+    BeginSecondFactor {
+        /// The user.
+        user: UserId,
+        /// The secret that the app has.
+        secret: Shielded,
+        /// The code that it shows.
+        code: Shielded,
+        /// Recovery codes.
+        recovery: Vec<Shielded>,
+    },
+    /// Use a code of a user's second factor up.
+    UseCode {
+        /// The user.
+        user: UserId,
+        /// What they typed.
+        code: Shielded,
+    },
+    /// End a user's second factor.
+    EndSecondFactor {
+        /// The user.
+        user: UserId,
+        /// What they typed; without it the operator of the machine ends it.
+        code: Option<Shielded>,
     },
     /// Use up an address that signs somebody in once.
     UseLink {

@@ -45,10 +45,12 @@ pub(super) fn add(
     if let Some(before) = before.as_ref().filter(|_| role != Role::Admin) {
         keep_an_admin(crank, before)?;
     }
-    // Whoever was revoked comes back without their old password.
+    // Whoever was revoked comes back without their old password and second factor.
     let goes_on = before.as_ref().filter(|row| row.revoked.is_none());
     let secrets = goes_on.map(|row| crank.store().user_secrets(row.user)).transpose()?.flatten();
-    let kept = password.clone().or_else(|| secrets.and_then(|secrets| secrets.password));
+    let (old, second_factor) =
+        secrets.map_or((None, None), |secrets| (secrets.password, secrets.second_factor));
+    let kept = password.clone().or(old);
     // Whoever has nothing to sign in with gets an address that does it once.
     let token = if password.is_none() { Some(Token::draw()?) } else { None };
     let link = |token: &Token| SignInLink { hash: token.hash(), expires: now + LINK_LASTS };
@@ -64,7 +66,7 @@ pub(super) fn add(
         revoked: None,
         link: token.as_ref().map(link),
     };
-    let secrets = UserSecrets { email, password: kept };
+    let secrets = UserSecrets { email, password: kept, second_factor };
     group(crank, |crank| crank.record_user((&row, &secrets), &By::Operator, now))?;
     let link = token.map(|token| token.reveal().to_owned());
     Ok(Response::User { user: row.user, link })
@@ -111,7 +113,8 @@ pub(super) fn use_link(
     Ok(Response::User { user, link: None })
 }
 
-fn known(crank: &Crank<SqliteStore>, user: UserId) -> Result<(UserRow, UserSecrets), Refusal> {
+/// A user who may sign in, and what is sealed of them.
+pub(super) fn known(crank: &Crank<SqliteStore>, user: UserId) -> Result<(UserRow, UserSecrets), Refusal> {
     let rows = crank.store().users()?;
     let row = rows.into_iter().find(|row| row.user == user && row.revoked.is_none());
     let secrets = crank.store().user_secrets(user)?;

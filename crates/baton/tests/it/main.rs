@@ -27,6 +27,7 @@ mod notes;
 mod overload;
 mod pages;
 mod poison;
+mod second_factor;
 mod segment;
 mod sight;
 mod sign_in;

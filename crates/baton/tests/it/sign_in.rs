@@ -98,7 +98,7 @@ impl Browser {
     }
 
     /// What the forms of its pages carry.
-    fn form_token(&mut self) -> String {
+    pub(crate) fn form_token(&mut self) -> String {
         let page = self.open("/me").text();
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("a form");
         rest.split('"').next().unwrap().to_owned()
@@ -249,7 +249,7 @@ fn verb(house: &House, words: &[&str], line: &str) -> Output {
 }
 
 #[track_caller]
-fn done(house: &House, words: &[&str], line: &str) -> Value {
+pub(crate) fn done(house: &House, words: &[&str], line: &str) -> Value {
     let output = verb(house, words, line);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
@@ -284,12 +284,12 @@ fn refused(house: &House, words: &[&str], line: &str) -> String {
     String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
 }
 
-const PASSWORD: &str = "correct horse battery";
-const ANN: [&str; 8] =
+pub(crate) const PASSWORD: &str = "correct horse battery";
+pub(crate) const ANN: [&str; 8] =
     ["user", "add", "Ann@Acme.example", "--role", "rep", "--member", "ann", "--password-stdin"];
 
 /// What a sign-in form with this address and password says.
-fn credentials(email: &str, password: &str) -> String {
+pub(crate) fn credentials(email: &str, password: &str) -> String {
     format!("email={email}&password={}", password.replace(' ', "+"))
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
 use crate::auth::attempts::Attempts;
+use crate::auth::pending::PendingSignIns;
 use crate::config::resolved::ServeConfig;
 use crate::faces::last_looks::LastLooks;
 use crate::local::refusal::Refusal;
@@ -45,6 +46,8 @@ pub struct App {
     pub shared: Arc<SharedState>,
     /// When users looked at their inboxes.
     pub looked: LastLooks,
+    /// Who is still to show the code of their second factor.
+    pub pending: PendingSignIns,
     /// How often somebody tried to sign in.
     pub attempts: Attempts,
     readers: Readers,
@@ -73,6 +76,7 @@ impl App {
             config,
             shared,
             looked: LastLooks::default(),
+            pending: PendingSignIns::default(),
             attempts: Attempts::default(),
             readers,
             strategies: Arc::default(),
@@ -228,6 +232,7 @@ fn refused(refusal: &Refusal) -> Problem {
         "entry-closed" => {
             Problem::new(409, "entry-closed", "the entry was released, discarded or erased already")
         }
+        "code-wrong" => Problem::new(403, "code-wrong", "this code does not count"),
         "no-strategy" => Setback::refused(409, "no-strategy", "no strategy is in force").into(),
         "store-full" => Setback::Full.into(),
         "identifier-unreadable" => Problem::new(

@@ -19,7 +19,8 @@ use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home,
-    hooks, imports, quarantine, search, segment, sign_in, signals, sources, status, strategies,
+    hooks, imports, quarantine, search, second_factor, segment, sign_in, signals, sources, status,
+    strategies,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -135,6 +136,9 @@ fn pages() -> Router<Arc<App>> {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-in/link/{token}", get(sign_in::get_link).post(sign_in::post_link))
         .route("/sign-in/as/{role}", post(sign_in::post_as))
+        .route("/sign-in/code", post(second_factor::post_code))
+        .route("/me/second-factor", get(second_factor::get).post(second_factor::post))
+        .route("/me/second-factor/end", post(second_factor::post_end))
         .route("/sign-out", post(sign_in::post_out))
         .route("/me", get(sign_in::me))
 }

@@ -15,12 +15,14 @@ use zeroize::Zeroizing;
 
 use super::app::{App, Effort};
 use super::connections::ConnectionInfo;
+use super::entrance::{FIRST_PAGE, begin, is_own_page, may_sign_in, page};
 use super::form::Form;
 use super::problem::Problem;
 use super::query::Query;
+use super::second_factor;
 use super::signed_in::{Posted, SignedIn, from_a_page_of_ours, see_other, transport};
 use crate::auth::attempts::Attempt;
-use crate::auth::cookie::{self, Transport};
+use crate::auth::cookie;
 use crate::auth::keys::Scope;
 use crate::auth::passwords;
 use crate::auth::token::Token;
@@ -29,10 +31,6 @@ use crate::config::resolved::Visitor;
 use crate::local::request::Request as LocalRequest;
 use crate::runtime::clock;
 
-/// Where somebody goes who was not on the way to a page: their first page is there.
-const FIRST_PAGE: &str = "/";
-/// The longest address to come back to, in bytes.
-const NEXT_BYTES_MAX: usize = 2_048;
 /// What attempts with addresses that sign in once are counted as: they are guessed for no account.
 const LINKS: &str = "links";
 
@@ -79,7 +77,7 @@ pub(super) async fn post(
     let next = form.text("next").filter(|next| is_own_page(next));
     if let (true, Some(user)) = (fits.await?, user) {
         app.attempts.succeeded(&attempt, clock::now());
-        begin(&app, &parts, user, next)
+        second_factor::enter(&app, &parts, user, next).await
     } else {
         let again = sign_in_page(&app, next.unwrap_or(FIRST_PAGE), Tried::Wrong);
         Ok((StatusCode::UNAUTHORIZED, page(again)).into_response())
@@ -132,7 +130,7 @@ pub(super) async fn post_link(
     };
     let link = token.hash();
     match app.local(LocalRequest::UseLink { user, link, password }).await {
-        Ok(_) => begin(&app, &parts, user, None),
+        Ok(_) => second_factor::enter(&app, &parts, user, None).await,
         // Somebody was faster.
         Err(problem) if problem.code() == "outcome-unknown" => Err(link_over()),
         Err(problem) => Err(problem),
@@ -191,55 +189,19 @@ pub(super) async fn post_out(
     Ok(response)
 }
 
-/// Begins a session in place of the one that the browser had.
-fn begin(app: &App, parts: &Parts, user: UserId, next: Option<&str>) -> Result<Response, Problem> {
-    let transport = transport(parts);
-    let users = app.shared.users();
-    let known = users.user(user).ok_or_else(Problem::nothing_here)?;
-    let sessions = &app.shared.sessions;
-    let token = block_in_place(|| {
-        if let Some(before) = cookie::token(&parts.headers, transport) {
-            sessions.end(&before);
-        }
-        sessions.begin(user, known.generation, clock::now())
-    })?;
-    if let Some(connection) = ConnectionInfo::of(&parts.extensions) {
-        connection.state.known();
-    }
-    let cookie = cookie::set(&token, transport).ok_or_else(in_the_clear)?;
-    let mut response = see_other(next.filter(|next| is_own_page(next)).unwrap_or(FIRST_PAGE));
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
-}
-
 /// Who somebody is signed in as, and the way out.
-pub(super) async fn me(signed_in: SignedIn) -> Response {
+pub(super) async fn me(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+) -> Result<Response, Problem> {
+    let has_second_factor = second_factor::is_in_use(&app, signed_in.user).await?;
     let works = signed_in.caller().may(Scope::Work);
-    page(sign_in::you(&YouView {
+    Ok(page(sign_in::you(&YouView {
         role: with_article(signed_in.role),
+        has_second_factor,
         member: signed_in.member.filter(|_| works),
         csrf: signed_in.csrf,
-    }))
-}
-
-/// Refuses to sign anybody in where others may read along.
-fn may_sign_in(parts: &Parts) -> Result<(), Problem> {
-    if transport(parts) == Transport::Plain { Err(in_the_clear()) } else { Ok(()) }
-}
-
-fn in_the_clear() -> Problem {
-    let says = "nobody signs in over plain HTTP, where others could read along: use TLS, or the machine \
-                itself (http://localhost)";
-    Problem::new(403, "sign-in-plain", says)
-}
-
-/// Whether an address is a page of this server: what looks like another host's is none.
-fn is_own_page(next: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
-    next.len() <= NEXT_BYTES_MAX
-        && next.starts_with('/')
-        && !next.starts_with("//")
-        && next.bytes().all(plain)
+    })))
 }
 
 /// How it went before the page was shown.
@@ -277,19 +239,3 @@ fn with_article(role: Role) -> String {
         Role::Revops => called(role).to_owned(),
     }
 }
-
-/// A page of its own, whose forms go to this server alone.
-fn page(html: String) -> Response {
-    const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; \
-                          base-uri 'none'; form-action 'self'";
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        // So that a browser says where a form comes from.
-        (header::REFERRER_POLICY, "same-origin"),
-    ];
-    (headers, html).into_response()
-}
-
-#[cfg(test)]
-mod tests;

@@ -60,7 +60,8 @@ pub(super) struct List {}
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton user revoke ann@acme.example
-  baton user revoke u-7f3a --sessions")]
+  baton user revoke u-7f3a --sessions
+  baton user revoke u-7f3a --second-factor")]
 pub(super) struct Revoke {
     /// Their address, their id, or any unique prefix of it
     #[arg(value_name = "USER")]
@@ -68,6 +69,9 @@ pub(super) struct Revoke {
     /// Sign them out everywhere, and let them sign in again
     #[arg(long)]
     sessions: bool,
+    /// End their second factor, which they have lost, and let them sign in without it
+    #[arg(long, conflicts_with = "sessions")]
+    second_factor: bool,
 }
 
 /// A user as they are printed once.
@@ -89,6 +93,7 @@ struct Listed<'a> {
     added: Moment,
     revoked: Option<Moment>,
     password: bool,
+    second_factor: bool,
 }
 
 pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
@@ -168,6 +173,9 @@ fn list(call: &Call) -> Result<Ending, Failure> {
                 added: row.added,
                 revoked: row.revoked,
                 password: secrets.as_ref().is_some_and(|secrets| secrets.password.is_some()),
+                second_factor: secrets
+                    .as_ref()
+                    .is_some_and(|secrets| secrets.second_factor.is_some()),
             })
             .collect();
         call.terminal.json(&listed)?;
@@ -200,14 +208,25 @@ fn shown(row: &UserRow, email: &str, call: &Call) -> Vec<String> {
 }
 
 fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {
-    let Revoke { user: typed, sessions } = arguments;
+    let Revoke { user: typed, sessions, second_factor } = arguments;
     let user = found(typed, call)?;
     let mut executor = call.known_executor()?;
-    executor.ask(Request::RevokeUser { user, sessions_alone: *sessions }, clock::now())?;
+    let (request, says) = match (*sessions, *second_factor) {
+        (_, true) => {
+            (Request::EndSecondFactor { user, code: None }, "signs in without a second factor")
+        }
+        (true, false) => {
+            (Request::RevokeUser { user, sessions_alone: true }, "is signed out everywhere")
+        }
+        (false, false) => {
+            (Request::RevokeUser { user, sessions_alone: false }, "may sign in no more")
+        }
+    };
+    executor.ask(request, clock::now())?;
     executor.close()?;
-    let says = if *sessions { "is signed out everywhere" } else { "may sign in no more" };
+    let revoked = !sessions && !second_factor;
     if call.terminal.json {
-        call.terminal.json(&serde_json::json!({ "id": user, "revoked": !sessions }))?;
+        call.terminal.json(&serde_json::json!({ "id": user, "revoked": revoked }))?;
     } else {
         call.terminal.line(&format!("user {user} {says}"))?;
     }

@@ -1,20 +1,34 @@
 //! The pages of signing in.
 
+use pages::second_factor::{self, CodeView, InUseView, SetUpView};
 use pages::sign_in::{self, LinkView, SignInView, VisitorView, Way, YouView};
 
 use super::{Sample, Text, href};
 
-pub(super) fn all(text: Text<'_>) -> [Sample; 4] {
+pub(super) fn all(text: Text<'_>) -> [Sample; 8] {
     let visitor = VisitorView { to: href(text, "/sign-in/as/rep"), says: text("Kenji, a rep") };
     let next = || text("/inbox");
     let password = sign_in::page(&SignInView { next: next(), way: Way::Password { wrong: true } });
     let demo = sign_in::page(&SignInView { next: next(), way: Way::Visitors(vec![visitor]) });
     let link = sign_in::link(&LinkView { to: href(text, "/sign-in/link/x"), least: 12 });
-    let you = YouView { role: text("a rep"), member: Some(text("k.mori")), csrf: text("token") };
+    let you = YouView { role: text("a rep"), member: Some(text("k.mori")), has_second_factor: Some(true), csrf: text("token") };
+    let code = CodeView { pending: text("pending"), next: next(), wrong: true };
+    let set_up = SetUpView {
+        csrf: text("token"),
+        secret: text("GEZDGNBVGY3TQOJQ"),
+        address: text("otpauth://totp/Baton:k.mori"),
+        wrong: true,
+    };
+    let codes = [text("abcd-efgh-ijkl-mnop"), text("qrst-uvwx-yz23-4567")];
+    let in_use = InUseView { csrf: text("token"), left: 9, wrong: true };
     [
         Sample { name: "sign-in", html: password },
         Sample { name: "sign-in-demo", html: demo },
         Sample { name: "sign-in-link", html: link },
         Sample { name: "you", html: sign_in::you(&you) },
+        Sample { name: "sign-in-code", html: second_factor::code(&code) },
+        Sample { name: "second-factor", html: second_factor::set_up(&set_up) },
+        Sample { name: "second-factor-codes", html: second_factor::recovery_codes(&codes) },
+        Sample { name: "second-factor-in-use", html: second_factor::in_use(&in_use) },
     ]
 }
