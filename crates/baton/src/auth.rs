@@ -8,6 +8,8 @@ pub mod credential;
 
 pub mod keys;
 
+pub mod uses;
+
 pub mod users;
 
 pub mod passwords;

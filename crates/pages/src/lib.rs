@@ -29,6 +29,7 @@ pub mod sign_in;
 pub mod strategy;
 pub mod styleguide;
 pub mod tour;
+pub mod users;
 
 pub use layout::Shell;
 pub use maud::Markup;

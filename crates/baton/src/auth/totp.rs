@@ -72,9 +72,9 @@ impl TotpSecret {
         let typed: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
         let present = step_at(now);
         let around = present.saturating_sub(STEPS_AROUND)..=present + STEPS_AROUND;
-        around.filter(|step| *step > used).find(|step| {
-            bool::from(self.code(*step).as_bytes().ct_eq(typed.as_bytes()))
-        })
+        around
+            .filter(|step| *step > used)
+            .find(|step| bool::from(self.code(*step).as_bytes().ct_eq(typed.as_bytes())))
     }
 
     /// What is kept of it once somebody has shown that their app has it.

@@ -5,6 +5,8 @@
 
 pub mod problem;
 
+mod user_refusal;
+
 pub mod app;
 
 pub mod body_budget;

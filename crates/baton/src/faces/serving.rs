@@ -305,7 +305,9 @@ impl Running {
                     _ = interrupt.recv() => return Ok(()),
                     () = &mut stopped => return Ok(()),
                     _ = hangup.recv() => {
-                        certificates.iter().for_each(|known| known.renew());
+                        if let Some(certificates) = &certificates {
+                            certificates.renew();
+                        }
                         hung_up();
                     }
                 }

@@ -29,5 +29,6 @@ pub(in crate::faces) mod front;
 mod quarantine;
 mod search;
 mod strategy;
+mod users;
 
 pub(in crate::faces) mod routes;

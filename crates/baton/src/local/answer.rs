@@ -69,14 +69,14 @@ fn tried(
             create_key(crank, name, words, (source, sources), now)
         }
         Request::RevokeKey { key } => revoke_key(crank, key, now),
-        Request::AddUser { email, role, member, password } => {
+        Request::AddUser { email, role, member, password, by } => {
             if let Some(member) = &member {
                 check_member(crank, member, now)?;
             }
-            users::add(crank, &email, (&role, member), password, now)
+            users::add(crank, &email, (&role, member), password, (by, now))
         }
-        Request::RevokeUser { user, sessions_alone } => {
-            users::revoke(crank, user, sessions_alone, now)
+        Request::RevokeUser { user, sessions_alone, by } => {
+            users::revoke(crank, user, sessions_alone, (by, now))
         }
         Request::BeginSecondFactor { user, secret, code, recovery } => {
             second_factor::begin(crank, user, (&secret, &code), &recovery, now)

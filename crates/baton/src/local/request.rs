@@ -66,6 +66,9 @@ pub enum Request {
         member: Option<String>,
         /// The hash of their password; else an address is made that signs them in once.
         password: Option<String>,
+        /// The administrator who lets them; else it is the operator of the machine.
+        #[serde(default)]
+        by: Option<UserId>,
     },
     /// Let somebody sign in no more, or end all their sessions.
     RevokeUser {
@@ -73,6 +76,9 @@ pub enum Request {
         user: UserId,
         /// End their sessions, and let them sign in again.
         sessions_alone: bool,
+        /// The administrator who does it; else it is the operator of the machine.
+        #[serde(default)]
+        by: Option<UserId>,
     },
     /// Begin a user's second factor, of which their app has shown a code.
     BeginSecondFactor {

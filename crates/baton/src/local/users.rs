@@ -23,12 +23,17 @@ pub(super) fn add(
     email: &str,
     (role, member): (&str, Option<String>),
     password: Option<String>,
-    now: Moment,
+    (by, now): (Option<UserId>, Moment),
 ) -> Result<Response, Refusal> {
     let role = Role::named(role).ok_or_else(|| {
         let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
         Refusal::wrong("unknown-word", format!("a role is one of {}", known.join(", ")))
     })?;
+    if matches!(role, Role::Rep | Role::Manager) && member.is_none() {
+        let says = "a rep and a manager act as a member of the team: say which with `--member ID`, by \
+                    their id in `team.csv`";
+        return Err(Refusal::wrong("user-without-member", says));
+    }
     let email = normal_email(email).ok_or_else(|| {
         Refusal::wrong(
             "address-unreadable",
@@ -67,9 +72,14 @@ pub(super) fn add(
         link: token.as_ref().map(link),
     };
     let secrets = UserSecrets { email, password: kept, second_factor };
-    group(crank, |crank| crank.record_user((&row, &secrets), &By::Operator, now))?;
+    group(crank, |crank| crank.record_user((&row, &secrets), &recorded(by), now))?;
     let link = token.map(|token| token.reveal().to_owned());
     Ok(Response::User { user: row.user, link })
+}
+
+/// Who it was, as it is recorded.
+fn recorded(by: Option<UserId>) -> By {
+    by.map_or(By::Operator, By::User)
 }
 
 /// Lets somebody sign in no more, or ends all their sessions and lets them sign in again.
@@ -77,7 +87,7 @@ pub(super) fn revoke(
     crank: &mut Crank<SqliteStore>,
     user: UserId,
     sessions_alone: bool,
-    now: Moment,
+    (by, now): (Option<UserId>, Moment),
 ) -> Result<Response, Refusal> {
     let (mut row, secrets) = known(crank, user)?;
     row.generation += 1;
@@ -87,7 +97,7 @@ pub(super) fn revoke(
     }
     keep_an_admin(crank, &row)?;
     (row.revoked, row.link) = (Some(now), None);
-    group(crank, |crank| crank.record_user((&row, &secrets), &By::Operator, now))?;
+    group(crank, |crank| crank.record_user((&row, &secrets), &recorded(by), now))?;
     Ok(Response::Done)
 }
 
@@ -114,7 +124,10 @@ pub(super) fn use_link(
 }
 
 /// A user who may sign in, and what is sealed of them.
-pub(super) fn known(crank: &Crank<SqliteStore>, user: UserId) -> Result<(UserRow, UserSecrets), Refusal> {
+pub(super) fn known(
+    crank: &Crank<SqliteStore>,
+    user: UserId,
+) -> Result<(UserRow, UserSecrets), Refusal> {
     let rows = crank.store().users()?;
     let row = rows.into_iter().find(|row| row.user == user && row.revoked.is_none());
     let secrets = crank.store().user_secrets(user)?;

@@ -34,6 +34,7 @@ mod sign_in;
 mod signals;
 mod syncs;
 mod tls;
+mod users;
 
 mod cli;
 

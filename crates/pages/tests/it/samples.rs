@@ -14,9 +14,11 @@ use pages::{Href, Shell, When, charts};
 mod places;
 mod rules;
 mod sign_in;
+mod users;
 
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
+use users::{keys, nobody, users};
 
 const MINUTE: i64 = 60_000;
 
@@ -54,6 +56,9 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("quarantine", false, &pages::quarantine::page(&quarantine(text))),
         page("strategy", false, &pages::strategy::page(&strategy(text))),
         page("strategy-none", false, &pages::strategy::nothing()),
+        page("users", false, &pages::users::page(&users(text))),
+        page("users-none", false, &pages::users::page(&nobody(text))),
+        page("keys", false, &pages::users::keys(&keys(text))),
         page("problem", false, &pages::problem::page(&problem(text))),
         page("styleguide", false, &pages::styleguide::page()),
     ];

@@ -71,7 +71,8 @@ fn a_recovery_code_counts_once_however_it_is_typed() {
     use_up(&mut kept, shown);
     assert_eq!(judge(&kept, &codes[3], NOON), None, "it was used");
     assert!(judge(&kept, &codes[4], NOON).is_some(), "the others are left");
-    let distinct: std::collections::BTreeSet<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let distinct: std::collections::BTreeSet<&str> =
+        codes.iter().map(|code| code.as_str()).collect();
     assert_eq!(distinct.len(), codes.len());
 }
 

@@ -8,7 +8,9 @@ use domain::signal::SourceName;
 
 use super::app::App;
 use super::problem::{CHALLENGE, Problem};
+use crate::auth::credential::Credential;
 use crate::auth::keys::{Caller, Scope};
+use crate::runtime::clock;
 
 /// The longest key that is looked up, in bytes.
 const KEY_BYTES_MAX: usize = 512;
@@ -25,6 +27,9 @@ pub(super) fn require(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Ca
 pub(super) fn with_key(app: &App, key: &str, scope: Scope) -> Result<Caller, Problem> {
     let keys = app.shared.keys();
     let caller = keys.caller(key).ok_or_else(|| refused(app))?;
+    if let Credential::Key(key) = caller.id {
+        app.uses.note(key, clock::now());
+    }
     if caller.may(scope) {
         return Ok(caller.clone());
     }

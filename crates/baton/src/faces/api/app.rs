@@ -10,13 +10,16 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::body_budget::BodyBudgets;
 use super::problem::Problem;
+use super::user_refusal;
 use crate::auth::attempts::Attempts;
 use crate::auth::pending::PendingSignIns;
+use crate::auth::uses::KeyUses;
 use crate::config::resolved::ServeConfig;
 use crate::faces::last_looks::LastLooks;
 use crate::local::refusal::Refusal;
 use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
+use crate::runtime::clock;
 use crate::runtime::command::{Command, Local, Reply};
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
@@ -48,6 +51,8 @@ pub struct App {
     pub looked: LastLooks,
     /// Who is still to show the code of their second factor.
     pub pending: PendingSignIns,
+    /// When keys were used last.
+    pub uses: KeyUses,
     /// How often somebody tried to sign in.
     pub attempts: Attempts,
     readers: Readers,
@@ -77,6 +82,7 @@ impl App {
             shared,
             looked: LastLooks::default(),
             pending: PendingSignIns::default(),
+            uses: KeyUses::since_start(clock::now()),
             attempts: Attempts::default(),
             readers,
             strategies: Arc::default(),
@@ -232,7 +238,6 @@ fn refused(refusal: &Refusal) -> Problem {
         "entry-closed" => {
             Problem::new(409, "entry-closed", "the entry was released, discarded or erased already")
         }
-        "code-wrong" => Problem::new(403, "code-wrong", "this code does not count"),
         "no-strategy" => Setback::refused(409, "no-strategy", "no strategy is in force").into(),
         "store-full" => Setback::Full.into(),
         "identifier-unreadable" => Problem::new(
@@ -240,7 +245,7 @@ fn refused(refusal: &Refusal) -> Problem {
             "identifier-unreadable",
             "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`",
         ),
-        _ => Setback::Unknown.into(),
+        code => user_refusal::of(code).unwrap_or_else(|| Setback::Unknown.into()),
     }
 }
 

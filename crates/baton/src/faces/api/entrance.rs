@@ -20,7 +20,12 @@ pub(super) const FIRST_PAGE: &str = "/";
 const NEXT_BYTES_MAX: usize = 2_048;
 
 /// Begins a session in place of the one that the browser had.
-pub(super) fn begin(app: &App, parts: &Parts, user: UserId, next: Option<&str>) -> Result<Response, Problem> {
+pub(super) fn begin(
+    app: &App,
+    parts: &Parts,
+    user: UserId,
+    next: Option<&str>,
+) -> Result<Response, Problem> {
     let transport = transport(parts);
     let users = app.shared.users();
     let known = users.user(user).ok_or_else(Problem::nothing_here)?;

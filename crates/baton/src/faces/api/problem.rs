@@ -54,6 +54,11 @@ impl Problem {
         self
     }
 
+    /// What it says. It quotes nobody.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The code.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -137,7 +142,7 @@ impl From<StoreError> for Problem {
 }
 
 impl Problem {
-    const fn status(&self) -> StatusCode {
+    pub const fn status(&self) -> StatusCode {
         match StatusCode::from_u16(self.status) {
             Ok(status) => status,
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR,

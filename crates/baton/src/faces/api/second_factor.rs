@@ -157,9 +157,7 @@ pub(super) async fn post_end(
     let code = Some(Shielded::new(code));
     match app.local(LocalRequest::EndSecondFactor { user: by.user, code }).await {
         Ok(_) => Ok(see_other("/me")),
-        Err(problem) if problem.code() == "code-wrong" => {
-            show(&app, &by, None, Tried::Wrong).await
-        }
+        Err(problem) if problem.code() == "code-wrong" => show(&app, &by, None, Tried::Wrong).await,
         Err(problem) => Err(problem),
     }
 }

@@ -106,11 +106,6 @@ pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Fail
 
 fn add(arguments: &Add, call: &Call) -> Result<Ending, Failure> {
     let Add { email, role, member, password, password_stdin } = arguments;
-    if matches!(role.as_str(), "rep" | "manager") && member.is_none() {
-        let says = "a rep and a manager act as a member of the team: say which with `--member ID`, by \
-                    their id in `team.csv`";
-        return Err(Failure::wrong("user-without-member", says));
-    }
     let password = match (*password, *password_stdin) {
         (true, _) => Some(password_of(&new_password(call)?)?),
         (false, true) => Some(password_of(&first_line()?)?),
@@ -120,7 +115,7 @@ fn add(arguments: &Add, call: &Call) -> Result<Ending, Failure> {
     let mut executor = call.executor()?;
     let (email, role, member) = (email.clone(), role.clone(), member.clone());
     let shown = (role.clone(), member.clone());
-    let request = Request::AddUser { email, role, member, password };
+    let request = Request::AddUser { email, role, member, password, by: None };
     let answered = executor.ask(request, clock::now())?;
     executor.close()?;
     let Response::User { user, link } = answered else {
@@ -215,11 +210,12 @@ fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {
         (_, true) => {
             (Request::EndSecondFactor { user, code: None }, "signs in without a second factor")
         }
-        (true, false) => {
-            (Request::RevokeUser { user, sessions_alone: true }, "is signed out everywhere")
-        }
+        (true, false) => (
+            Request::RevokeUser { user, sessions_alone: true, by: None },
+            "is signed out everywhere",
+        ),
         (false, false) => {
-            (Request::RevokeUser { user, sessions_alone: false }, "may sign in no more")
+            (Request::RevokeUser { user, sessions_alone: false, by: None }, "may sign in no more")
         }
     };
     executor.ask(request, clock::now())?;

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 
 use super::{
     account, act, act_on_held, assets, desk, handoff, inbox, live, quarantine, refusal, search,
-    strategy, tour,
+    strategy, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -25,6 +25,12 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/quarantine/{verb}", post(act_on_held::post))
         .route("/strategy", get(strategy::get))
         .route("/search", get(search::get).post(search::post))
+        .route("/users", get(users::get).post(users::post))
+        .route("/users/{id}/change", post(users::change))
+        .route("/users/{id}/sign-out", post(users::sign_out))
+        .route("/users/{id}/revoke", post(users::revoke))
+        .route("/keys", get(users::get_keys))
+        .route("/keys/{id}/revoke", post(users::revoke_key))
         .route("/styleguide", get(assets::style_guide));
     let pages = Verb::ALL.into_iter().fold(pages, |pages, verb| {
         let served = post(move |state, path, posted| act::post(verb, state, path, posted));

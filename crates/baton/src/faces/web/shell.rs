@@ -39,6 +39,10 @@ pub(super) enum Here {
     Quarantine,
     /// What decides.
     Strategy,
+    /// Who may sign in.
+    Users,
+    /// What programs show.
+    Keys,
     /// Each part of a page.
     StyleGuide,
     /// A page that the rail does not have.
@@ -136,6 +140,13 @@ impl Page {
         }
         let places = vec![place("Strategy", "/strategy", Here::Strategy, 'y')];
         groups.push(RailGroup { title: "Strategy", places });
+        if administers(reader.role) {
+            let places = vec![
+                place("Users", "/users", Here::Users, 'u'),
+                place("Keys", "/keys", Here::Keys, 'k'),
+            ];
+            groups.push(RailGroup { title: "Access", places });
+        }
         groups
     }
 
@@ -183,7 +194,21 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Rep => "/inbox",
         Role::Manager | Role::Leader => "/desk",
         Role::Revops => "/quarantine",
-        Role::Marketer | Role::Auditor | Role::Admin => "/search",
+        Role::Marketer | Role::Auditor => "/search",
+        Role::Admin => "/users",
+    }
+}
+
+/// Whether somebody of a role looks after users and keys.
+pub(super) const fn administers(role: Role) -> bool {
+    match role {
+        Role::Admin => true,
+        Role::Rep
+        | Role::Manager
+        | Role::Marketer
+        | Role::Revops
+        | Role::Leader
+        | Role::Auditor => false,
     }
 }
 

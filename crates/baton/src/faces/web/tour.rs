@@ -119,7 +119,7 @@ fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&Signe
             "You ask why of any decision, and see what was known when it was taken.".to_owned(),
             "Search",
         ),
-        (Role::Admin, _) => ("You look after users and keys.".to_owned(), "Search"),
+        (Role::Admin, _) => ("You look after users and keys.".to_owned(), "Users"),
     };
     RoleView {
         name: visitor.name.clone(),

@@ -11,7 +11,12 @@ pub(super) fn all(text: Text<'_>) -> [Sample; 8] {
     let password = sign_in::page(&SignInView { next: next(), way: Way::Password { wrong: true } });
     let demo = sign_in::page(&SignInView { next: next(), way: Way::Visitors(vec![visitor]) });
     let link = sign_in::link(&LinkView { to: href(text, "/sign-in/link/x"), least: 12 });
-    let you = YouView { role: text("a rep"), member: Some(text("k.mori")), has_second_factor: Some(true), csrf: text("token") };
+    let you = YouView {
+        role: text("a rep"),
+        member: Some(text("k.mori")),
+        has_second_factor: Some(true),
+        csrf: text("token"),
+    };
     let code = CodeView { pending: text("pending"), next: next(), wrong: true };
     let set_up = SetUpView {
         csrf: text("token"),
