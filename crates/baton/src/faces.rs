@@ -10,6 +10,7 @@
 
 pub mod last_looks;
 
+mod csv;
 mod shell_word;
 
 pub mod api;

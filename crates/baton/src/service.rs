@@ -10,5 +10,8 @@ pub mod identifier;
 
 pub mod under_way;
 
+pub mod figures;
+pub mod teams;
+
 pub mod act;
 pub mod read;

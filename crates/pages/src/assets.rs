@@ -92,6 +92,7 @@ fn sheet() -> String {
         include_str!("../assets/parts.css"),
         include_str!("../assets/pages.css"),
         include_str!("../assets/over.css"),
+        include_str!("../assets/figures.css"),
     ] {
         out.push_str(part);
     }

@@ -2,6 +2,8 @@
 
 mod bars;
 mod funnel;
+mod times;
 
 pub use bars::{Bullet, Contribution, bullet, columns, contribution, meter};
 pub use funnel::{Stage, funnel};
+pub use times::{Bar, Mark, bar, histogram, share_line};

@@ -18,10 +18,12 @@ mod qr;
 pub mod charts;
 
 pub mod account;
+pub mod counted;
 pub mod desk;
 pub mod handoff;
 pub mod inbox;
 pub mod problem;
+pub mod pulse;
 pub mod quarantine;
 pub mod search;
 pub mod second_factor;

@@ -4,6 +4,7 @@ mod card;
 mod chip;
 mod control;
 mod evidence;
+mod figure;
 mod state;
 mod table;
 
@@ -11,5 +12,8 @@ pub use card::{card, head};
 pub use chip::{Tone, chip, countdown};
 pub use control::{Act, Choice, act, button, hidden, note, primary, secondary};
 pub use evidence::{EvidenceSet, EvidenceSignal, Said, field, marker, said};
+pub use figure::{
+    Door, Narrowed, ShareView, Tab, Verdict, door, narrowed, share_of, since_before, tabs,
+};
 pub use state::{empty, refused};
 pub use table::{Cell, Column, table};

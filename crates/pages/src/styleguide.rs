@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use crate::charts::{Bullet, Contribution, Stage, bullet, columns, contribution, funnel, meter};
+use crate::charts::{
+    Bar, Bullet, Contribution, Mark, Stage, bullet, columns, contribution, funnel, histogram,
+    meter, share_line,
+};
 use crate::parts::{
     Act, Cell, Column, EvidenceSet, EvidenceSignal, Said, Tone, act, button, card, chip, countdown,
     empty, field, hidden, note, primary, refused, secondary, table,
@@ -45,6 +48,13 @@ pub fn page() -> Markup {
             div.pair {
                 (card("Bars", "", &bars()))
                 (card("Columns", "the last one is now", &columns("leads a day", &[4, 7, 3, 9, 6, 11, 8])))
+            }
+            div.pair {
+                (card("How long it took", "1,305 leads", &a_histogram()))
+                (card("A share over time", "where there is nothing to share, a gap", &share_line(
+                    "Accepted in time over the period, up to 96.1 %",
+                    &[Some(0.94), Some(0.97), Some(0.9), None, Some(0.92), Some(0.96)],
+                )))
             }
         }
     }
@@ -154,6 +164,16 @@ fn a_funnel() -> Markup {
         stage("Accepted", 1_118, "85.7 %"),
         stage("Won", 57, "5.1 %"),
     ])
+}
+
+fn a_histogram() -> Markup {
+    let bar = |from_ms, below_ms, count| Bar { from_ms, below_ms, count, href: None };
+    let mark = |percent, ms| Mark { percent, ms };
+    histogram(
+        "Time to route",
+        &[bar(100, 250, 40), bar(250, 500, 610), bar(500, 1_000, 520), bar(1_000, 2_000, 135)],
+        &[mark(50, 400), mark(90, 900), mark(99, 1_600)],
+    )
 }
 
 fn bars() -> Markup {

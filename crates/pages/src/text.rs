@@ -95,6 +95,15 @@ pub fn length(ms: i64) -> String {
     }
 }
 
+/// The same with milliseconds below a second: `340 ms`, `1.4 s`, `38 s`, `42 min`.
+pub fn measured(ms: i64) -> String {
+    match ms {
+        ..1_000 => format!("{} ms", ms.max(0)),
+        1_000..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => length(ms),
+    }
+}
+
 /// A number with thin groups of three: `12,904`.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();

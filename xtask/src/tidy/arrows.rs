@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rehearsal", &["domain", "notation", "rules", "engine", "connectors", "store", "crank"]),
     // Views are plain values: nothing of ours is known there.
     ("pages", &[]),
+    ("counts", &["domain"]),
     (
         "baton",
         &[
@@ -30,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crank",
             "rehearsal",
             "pages",
+            "counts",
         ],
     ),
     // The benches stand apart from the workspace and look at everything.

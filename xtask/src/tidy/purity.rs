@@ -8,7 +8,7 @@ use crate::violation::Violation;
 use super::arrows::is_test;
 
 /// The crates whose answers depend on their arguments alone.
-const PURE: &[&str] = &["domain", "notation", "rules", "engine", "connectors", "pages"];
+const PURE: &[&str] = &["domain", "notation", "rules", "engine", "connectors", "pages", "counts"];
 
 /// Packages that bring sockets, files, clocks, chance or waiting with them.
 const PACKAGES: &[&str] = &[

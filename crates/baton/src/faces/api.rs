@@ -13,6 +13,7 @@ pub mod body_budget;
 
 mod access;
 mod body;
+pub(in crate::faces) mod counted_query;
 pub(in crate::faces) mod form;
 mod format;
 mod guard;
@@ -21,6 +22,7 @@ pub(in crate::faces) mod reading;
 pub(in crate::faces) mod signed_in;
 mod unpack;
 
+pub(in crate::faces) mod counts;
 mod deeds;
 mod desk;
 mod destinations;

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use super::socket::{self, SocketContext};
@@ -31,9 +32,14 @@ use crate::runtime::keeper::Keeper;
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::Readers;
 use crate::runtime::shared_state::SharedState;
+use crate::service::figures::Effort;
 
 /// How long threads that only wait are given when everything is over.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
+/// How long figures rest once they are up to date.
+const FIGURES_PAUSE: Duration = Duration::from_secs(2);
+/// How long they rest while they are not: others get their turn.
+const FIGURES_STEP: Duration = Duration::from_millis(5);
 
 /// A server that runs.
 #[derive(Debug)]
@@ -121,17 +127,18 @@ fn start(
             .map_err(RuntimeError::Courier)?
     };
     let stopper = Stopper(Arc::new(watch::Sender::new(false)));
-    let app = App::new(
+    let app = Arc::new(App::new(
         Arc::clone(&config),
         Arc::clone(&shared),
         Arc::clone(&mailbox),
         Readers::new(config.data.clone()),
-    );
+    ));
+    runtime.spawn(follow_figures(Arc::clone(&app), stopper.0.subscribe()));
     let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));
     let certificates = config.tls.clone().map(|tls| Arc::new(Certificates::new(tls)));
     let shown = certificates.clone();
     runtime.spawn(async move {
-        listen::serve(listener, shown, Arc::new(app), told).await;
+        listen::serve(listener, shown, app, told).await;
         // Closed before the stop is put in, so that no request can queue up behind it.
         last.close();
         last.put(Command::Stop);
@@ -151,6 +158,30 @@ fn start(
         .spawn(move || keeper_thread.keep(open, &tell))
         .map_err(RuntimeError::System)?;
     Ok(Running { address, stopper, ready: Mutex::new(ready), keeper, runtime, certificates, ends })
+}
+
+/// Keeps figures near the journal until the server stops, so that who asks waits for little.
+async fn follow_figures(app: Arc<App>, mut told: watch::Receiver<bool>) {
+    let stopped = async move { drop(told.wait_for(|stop| *stop).await) };
+    let follow = async {
+        loop {
+            if !app.shared.is_ready() {
+                sleep(FIGURES_PAUSE).await;
+                continue;
+            }
+            let (figures, strategies) = (Arc::clone(&app.figures), Arc::clone(&app.strategies));
+            let followed =
+                app.fold(move |reader| figures.follow(reader, &strategies, Effort::BESIDE)).await;
+            // What cannot be read is told by whoever needs it; here it is tried again.
+            let pause =
+                if followed.is_ok_and(|lag| !lag.is_none()) { FIGURES_STEP } else { FIGURES_PAUSE };
+            sleep(pause).await;
+        }
+    };
+    tokio::select! {
+        () = stopped => {}
+        () = follow => {}
+    }
 }
 
 /// What the keeper's thread begins with.

@@ -23,6 +23,10 @@ mod handoff;
 mod act;
 mod act_on_held;
 
+mod pulse;
+
+mod counted;
+
 mod account;
 mod desk;
 pub(in crate::faces) mod front;

@@ -10,6 +10,7 @@ mod deliveries;
 mod described;
 mod desk;
 mod disk;
+mod figures;
 mod flood;
 mod held;
 mod hooks;

@@ -11,11 +11,13 @@ use pages::problem::ProblemView;
 use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
+mod figures;
 mod places;
 mod rules;
 mod sign_in;
 mod users;
 
+use figures::{counted, pulse};
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
 use users::{keys, nobody, users};
@@ -50,6 +52,8 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
             false,
             &pages::account::page(&account(text, Some(when(text, "12 Nov")))),
         ),
+        page("pulse", false, &pages::pulse::page(&pulse(text))),
+        page("counted", false, &pages::counted::page(&counted(text))),
         page("desk", false, &pages::desk::page(&desk(text))),
         page("search", false, &pages::search::page(&search(text))),
         page("tour", false, &pages::tour::page(&tour(text))),

@@ -25,6 +25,7 @@ use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
 use crate::runtime::shared_state::SharedState;
 use crate::runtime::waiters::{Waiter, WaitingPlaces};
+use crate::service::figures::Figures;
 use crate::service::setback::Setback;
 
 /// Who has work done that keeps a processor busy.
@@ -58,6 +59,8 @@ pub struct App {
     readers: Readers,
     /// Strategies that questions were asked about, compiled.
     pub strategies: Arc<Mutex<StrategyCache>>,
+    /// What became of handoffs, in figures.
+    pub figures: Arc<Figures>,
     /// Room for bodies.
     pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
@@ -86,6 +89,7 @@ impl App {
             attempts: Attempts::default(),
             readers,
             strategies: Arc::default(),
+            figures: Arc::default(),
             body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),

@@ -4,6 +4,7 @@
 //! lists come from the types that read them. The shape is that of the OpenAPI Specification 3.1.0.
 
 mod components;
+pub(super) mod counted;
 pub(super) mod deeds;
 pub(super) mod intake;
 mod operation;

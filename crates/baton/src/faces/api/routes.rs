@@ -13,14 +13,14 @@ use serde_json::Value;
 
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
-use super::description::{self, Operation, deeds as doing, intake, reading};
+use super::description::{self, Operation, counted, deeds as doing, intake, reading};
 use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, deeds, desk, destinations, erasures, events, guard, handoffs, health, home,
-    hooks, imports, quarantine, search, second_factor, segment, sign_in, signals, sources, status,
-    strategies,
+    access, accounts, counts, deeds, desk, destinations, erasures, events, guard, handoffs, health,
+    home, hooks, imports, quarantine, search, second_factor, segment, sign_in, signals, sources,
+    status, strategies,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -89,6 +89,8 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}", get(handoffs::get), reading::handoff()),
         route("get", "/v1/handoffs/{id}/brief", get(handoffs::brief), reading::brief()),
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why), reading::why()),
+        route("get", "/v1/counts/{name}", get(counts::get), counted::count()),
+        route("get", "/v1/counts/{name}/handoffs", get(counts::list), counted::handoffs()),
         route("get", "/v1/desk", get(desk::get), reading::desk()),
         route("get", "/v1/sources", get(sources::list), reading::sources()),
         route("get", "/v1/destinations", get(destinations::list), reading::destinations()),

@@ -23,8 +23,19 @@ pub(super) fn with_seconds(moment: Moment) -> When {
     When { short, exact: moment.to_string() }
 }
 
-fn short(moment: Moment, now: Moment) -> String {
+/// A day of the calendar: `12 Nov`, `3 Oct 2025`.
+pub(super) fn calendar_day(moment: Moment, now: Moment) -> String {
     let (at, today) = (moment.utc(), now.utc());
+    let month = MONTHS[(at.month as usize - 1).min(11)];
+    if at.year == today.year {
+        format!("{} {month}", at.day)
+    } else {
+        format!("{} {month} {}", at.day, at.year)
+    }
+}
+
+fn short(moment: Moment, now: Moment) -> String {
+    let at = moment.utc();
     let day = moment.seconds().div_euclid(DAY_SECONDS);
     let apart = day - now.seconds().div_euclid(DAY_SECONDS);
     if apart == 0 {
@@ -34,12 +45,7 @@ fn short(moment: Moment, now: Moment) -> String {
         let weekday = DAYS[day.rem_euclid(7) as usize];
         return format!("{weekday} {:02}:{:02}", at.hour, at.minute);
     }
-    let month = MONTHS[(at.month as usize - 1).min(11)];
-    if at.year == today.year {
-        format!("{} {month}", at.day)
-    } else {
-        format!("{} {month} {}", at.day, at.year)
-    }
+    calendar_day(moment, now)
 }
 
 /// A day as a form has it: `2026-11-20`.

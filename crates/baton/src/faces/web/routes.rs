@@ -7,8 +7,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, act_on_held, assets, desk, handoff, inbox, live, quarantine, refusal, search,
-    strategy, tour, users,
+    account, act, act_on_held, assets, counted, desk, handoff, inbox, live, pulse, quarantine,
+    refusal, search, strategy, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -20,6 +20,10 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/inbox", get(inbox::get))
         .route("/h/{id}", get(handoff::get))
         .route("/a/{id}", get(account::get))
+        .route("/pulse", get(pulse::get))
+        .route("/pulse/csv", get(pulse::csv))
+        .route("/pulse/handoffs", get(counted::get))
+        .route("/pulse/handoffs/csv", get(counted::csv))
         .route("/desk", get(desk::get))
         .route("/quarantine", get(quarantine::get))
         .route("/quarantine/{verb}", post(act_on_held::post))

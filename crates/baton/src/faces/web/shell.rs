@@ -33,6 +33,8 @@ pub(super) enum Here {
     Inbox,
     /// Finding things.
     Search,
+    /// Whether work flows.
+    Pulse,
     /// Who can take a lead.
     Desk,
     /// What is held.
@@ -129,6 +131,9 @@ impl Page {
         work.push(place("Search", "/search", Here::Search, 's'));
         groups.push(RailGroup { title: "Work", places: work });
         let mut flow = Vec::new();
+        if sees_figures(reader.role) {
+            flow.push(place("Pulse", "/pulse", Here::Pulse, 'p'));
+        }
         if sees_the_desk(reader.role) {
             flow.push(place("Desk", "/desk", Here::Desk, 'd'));
         }
@@ -180,6 +185,19 @@ pub(super) fn owner_of(reader: &SignedIn) -> Option<Owner> {
     reader.member.as_deref().map(|id| Owner::Person(MemberId(id.into())))
 }
 
+/// Whether somebody of a role sees figures of all teams.
+pub(super) const fn sees_figures(role: Role) -> bool {
+    match role {
+        Role::Rep
+        | Role::Manager
+        | Role::Marketer
+        | Role::Revops
+        | Role::Leader
+        | Role::Auditor => true,
+        Role::Admin => false,
+    }
+}
+
 /// Whether somebody of a role sees who can take a lead, and who waits.
 pub(super) const fn sees_the_desk(role: Role) -> bool {
     match role {
@@ -192,7 +210,7 @@ pub(super) const fn sees_the_desk(role: Role) -> bool {
 pub(super) const fn first_page(role: Role) -> &'static str {
     match role {
         Role::Rep => "/inbox",
-        Role::Manager | Role::Leader => "/desk",
+        Role::Manager | Role::Leader => "/pulse",
         Role::Revops => "/quarantine",
         Role::Marketer | Role::Auditor => "/search",
         Role::Admin => "/users",

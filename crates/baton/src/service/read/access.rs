@@ -1,6 +1,7 @@
 //! Who asks, and what they see. It follows from the scopes of a key, or from the machine's own command
 //! line; whoever asks may ask for less.
 
+use domain::Role;
 use engine::view::Reader;
 use rules::brief::{Briefing, ROLES};
 
@@ -53,6 +54,16 @@ impl Access {
     /// Whether they are told the names of people in a list.
     pub(super) const fn reads_names(&self) -> bool {
         matches!(self, Self::Operator { role: None })
+    }
+
+    /// Whether they see figures, and nothing of a person or company.
+    pub fn sees_figures_alone(&self) -> bool {
+        match self {
+            Self::Key { reads_as, narrowed } => {
+                [Some(reads_as.role), *narrowed].contains(&Some(Role::Leader.as_str()))
+            }
+            Self::Operator { role } => *role == Some(Role::Leader.as_str()),
+        }
     }
 
     /// The reader of a view under a strategy's briefing.

@@ -139,7 +139,7 @@ impl Service<'_> {
         Ok(Unrecorded::new(about, reading))
     }
 
-    fn about(
+    pub(super) fn about(
         self,
         known: HandoffAsOf<'_>,
         in_force: Option<&Strategy>,

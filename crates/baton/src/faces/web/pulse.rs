@@ -1,0 +1,292 @@
+//! `GET /pulse`: is work flowing, and what needs a person.
+
+mod breakdown;
+mod figures;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use counts::{Duration, Group, Measure, Times};
+use domain::Moment;
+use domain::handoff::State as Stage;
+use pages::Href;
+use pages::charts::{Bar, Mark, Stage as FunnelStage};
+use pages::parts::{Door, Narrowed, Tab, Tone};
+use pages::pulse::{NeedView, PulseView, TargetView, TimesView};
+use store::{EntryState, Read};
+
+use super::shell::{Here, Page, sees_figures, sees_the_desk};
+use super::words::state_in_words;
+use crate::auth::keys::Scope;
+use crate::faces::api::app::App;
+use crate::faces::api::counted_query::{By, CountedQuery};
+use crate::faces::api::counts::followed;
+use crate::faces::api::problem::Problem;
+use crate::faces::api::signed_in::SignedIn;
+use crate::runtime::clock;
+use crate::service::figures::Lag;
+use crate::service::teams::Teams;
+pub(super) use breakdown::csv;
+use figures::door_of;
+pub(super) use figures::{Doors, refusals};
+
+/// Periods that are offered, in days; 0 is all of time.
+const PERIODS: [(i64, &str); 5] =
+    [(1, "Today"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (0, "All")];
+/// Bars of a histogram.
+const BARS_MAX: usize = 14;
+/// Points of a share over time.
+const POINTS: usize = 12;
+/// Entries that are counted.
+const HELD_MAX: usize = 200;
+
+/// Shows it.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    reader: SignedIn,
+    request: Request,
+) -> Result<Response, Problem> {
+    let now = clock::now();
+    let query = CountedQuery::parameters(request.uri(), &[])?;
+    let asked = CountedQuery::of(&query, now)?;
+    let by = query.read("by", "such as `source` or `campaign`", By::named)?;
+    if !sees_figures(reader.role) {
+        return Err(Problem::nothing_here());
+    }
+    let lag = followed(&app).await?;
+    let besides = besides(&app, &reader).await?;
+    let teams = Teams::of(app.shared.strategy().as_deref());
+    let view = {
+        let counts = app.figures.read();
+        let figures = Doors { counts: &counts, teams: &teams, asked: &asked, now };
+        view(&figures, by.unwrap_or(By::Team), lag, &besides)
+    };
+    let page = Page::for_reader(&app, &reader, Here::Pulse);
+    Ok(page.show(&app, "Pulse", &pages::pulse::page(&view)).await)
+}
+
+/// What waits for a person and is no handoff of the period.
+struct Besides {
+    /// Leads that wait in a line, where the reader sees the desk.
+    waiting: Option<usize>,
+    /// Entries that are held, and whether there are more, where the reader may repair them.
+    held: Option<(usize, bool)>,
+}
+
+async fn besides(app: &Arc<App>, reader: &SignedIn) -> Result<Besides, Problem> {
+    let desk = sees_the_desk(reader.role);
+    let repairs = reader.caller().may(Scope::Revops);
+    let found = app.fold(move |store| {
+        let waiting = |desk: engine::desk::Desk| {
+            desk.lines().map(|(_, line)| line.places().count()).sum::<usize>()
+        };
+        let waiting = desk.then(|| crank::desk_known(store).map(waiting)).transpose()?;
+        let held = repairs
+            .then(|| store.entries(Some(EntryState::Waiting), None, HELD_MAX))
+            .transpose()?;
+        Ok(Besides { waiting, held: held.map(|page| (page.rows.len(), page.next.is_some())) })
+    });
+    found.await
+}
+
+fn view(figures: &Doors<'_>, by: By, lag: Lag, besides: &Besides) -> PulseView {
+    let now = figures.group(figures.asked.period);
+    let before = figures.group(figures.asked.before);
+    PulseView {
+        says: figures.period_in_words(),
+        behind: behind(lag),
+        periods: periods("/pulse", figures.asked, by, figures.now),
+        narrowed: narrowed("/pulse", figures),
+        funnel: funnel(figures, &now),
+        unrouted: unrouted(figures),
+        needs: needs(figures, besides),
+        times: Duration::ALL.map(|duration| times(figures, duration)).to_vec(),
+        targets: targets(figures, &now, &before),
+        refusals: refusals(figures, &now),
+        table: breakdown::view(figures, by),
+    }
+}
+
+/// How far figures are behind, for people; none where they are not.
+pub(super) fn behind(lag: Lag) -> Option<String> {
+    use pages::text::{share, thousands};
+    if lag.entries > 0 {
+        let read = share(lag.of.saturating_sub(lag.entries), lag.of).unwrap_or_default();
+        return Some(format!(
+            "The figures are being counted: {read} of the journal is read. Load the page again in a moment."
+        ));
+    }
+    (lag.origins > 0).then(|| {
+        format!("Campaign and asset of {} handoffs are not read yet.", thousands(lag.origins))
+    })
+}
+
+/// The periods that are offered.
+pub(super) fn periods(path: &str, asked: &CountedQuery, by: By, now: Moment) -> Vec<Tab> {
+    let tab = |(days, name): (i64, &str)| Tab {
+        name: name.to_owned(),
+        href: Href::to(format!("{path}?{}&by={}", asked.over(days, now).moving(), by.as_str())),
+        here: asked.days == Some(days),
+    };
+    PERIODS.map(tab).to_vec()
+}
+
+/// What a page of figures is narrowed to.
+pub(super) fn narrowed(path: &str, figures: &Doors<'_>) -> Vec<Narrowed> {
+    let all = figures.asked.narrowed(figures.teams).into_iter();
+    let one = |(says, without): (String, CountedQuery)| Narrowed {
+        says,
+        without: Href::to(format!("{path}?{}", without.moving())),
+    };
+    all.map(one).collect()
+}
+
+fn funnel(figures: &Doors<'_>, group: &Group) -> Vec<FunnelStage> {
+    let mut stages = Vec::new();
+    // Signals are counted by their source alone.
+    let by_source = By::Of(counts::Dimension::Source);
+    let narrowed = figures.asked.narrowed(figures.teams).len();
+    let source = figures.asked.value(by_source);
+    if narrowed == usize::from(source.is_some()) {
+        let signals = figures.counts.signals(figures.asked.period);
+        let of = |id: &counts::NameId| {
+            source.is_none_or(|source| figures.counts.names().name(*id) == source)
+        };
+        let count = signals.iter().filter(|(id, _)| of(id)).map(|(_, count)| count).sum();
+        let name = "Signals".to_owned();
+        stages.push(FunnelStage { name, count, share: String::new(), href: None });
+    }
+    let mut of = None;
+    for (name, measure) in [
+        ("Leads", Measure::Leads),
+        ("Routed", Measure::Routed),
+        ("Accepted", Measure::Accepted),
+        ("Met", Measure::Met),
+        ("Qualified", Measure::Qualified),
+        ("Won", Measure::Won),
+    ] {
+        let count = group.of(measure);
+        let share = of.and_then(|whole| pages::text::share(count, whole));
+        let href = figures.door(measure, count).href.filter(|_| count > 0);
+        let share = share.unwrap_or_default();
+        stages.push(FunnelStage { name: name.to_owned(), count, share, href });
+        of = Some(count);
+    }
+    stages
+}
+
+/// Where those are that no person has had.
+fn unrouted(figures: &Doors<'_>) -> Vec<(String, Door)> {
+    let filter = figures.filter(figures.asked.period);
+    let mut states: Vec<(Stage, u64)> =
+        figures.counts.by_state_of(Measure::Unrouted, &filter, figures.now).into_iter().collect();
+    states.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let state = |(state, count): (Stage, u64)| {
+        let door = door_of(&figures.asked.in_state(state), Measure::Unrouted, count);
+        (state_in_words(state), door)
+    };
+    states.into_iter().map(state).collect()
+}
+
+fn needs(figures: &Doors<'_>, besides: &Besides) -> Vec<NeedView> {
+    let ever = figures.asked.ever();
+    let open = Doors { asked: &ever, ..*figures };
+    let group = open.group(ever.period);
+    let mut needs = Vec::new();
+    let mut need = |count: u64, word: &str, tone, says: &str, href: Option<Href>, verb: &str| {
+        if let (true, Some(href)) = (count > 0, href) {
+            let what = (format!("{} {word}", pages::text::thousands(count)), tone);
+            needs.push(NeedView { what, says: says.to_owned(), href, verb: verb.to_owned() });
+        }
+    };
+    let door = |measure| open.door(measure, group.of(measure)).href;
+    let overdue = "still open after a target was missed";
+    let late = group.of(Measure::BreachedOpen);
+    need(late, "breached", Tone::Bad, overdue, door(Measure::BreachedOpen), "Open");
+    let review = ever.in_state(Stage::InReview);
+    let in_review = open.counts.count(Measure::Open, &figures_filter(&open, &review), open.now);
+    let href = door_of(&review, Measure::Open, in_review).href;
+    need(in_review, "in review", Tone::Look, "a person is asked what is to be done", href, "Open");
+    let desk = besides.waiting.map(|_| Href::to("/desk"));
+    let waiting = besides.waiting.unwrap_or(0) as u64;
+    need(waiting, "in line", Tone::Look, "nobody of their pool is free", desk, "Desk");
+    let stalled = group.of(Measure::Stalled);
+    let says = "taken, and nothing happened for seven days";
+    need(stalled, "stalled", Tone::Look, says, door(Measure::Stalled), "Open");
+    if let Some((held, more)) = besides.held {
+        let says = if more { "signals are held, and more" } else { "signals are held" };
+        need(held as u64, "held", Tone::Look, says, Some(Href::to("/quarantine")), "Repair");
+    }
+    needs
+}
+
+fn figures_filter(figures: &Doors<'_>, asked: &CountedQuery) -> counts::Filter {
+    asked.filter(figures.counts, figures.teams, asked.period)
+}
+
+fn targets(figures: &Doors<'_>, now: &Group, before: &Group) -> Vec<TargetView> {
+    let filter = figures.filter(figures.asked.period);
+    let steps = figures.counts.over_time(&bounded(figures, filter), POINTS, figures.now);
+    let target = |title: &str, met: Measure, due: Measure, late: Measure| {
+        let share = |group: &Group| match group.of(due) {
+            0 => None,
+            due => Some(group.of(met) as f64 / due as f64),
+        };
+        TargetView {
+            title: title.to_owned(),
+            share: figures.share((met, due), now, before),
+            late: figures.door(late, now.of(late)),
+            line: steps.iter().map(share).collect(),
+        }
+    };
+    vec![
+        target("Accepted in time", Measure::AcceptInTime, Measure::AcceptDue, Measure::AcceptLate),
+        target("First touch in time", Measure::TouchInTime, Measure::TouchDue, Measure::TouchLate),
+    ]
+}
+
+/// A filter whose period has two ends: all of time begins with the first handoff.
+fn bounded(figures: &Doors<'_>, mut filter: counts::Filter) -> counts::Filter {
+    if filter.opened == counts::Period::ALL {
+        filter.opened.from = figures.counts.first().unwrap_or(figures.now);
+        filter.opened.to = figures.now + domain::Span::SECOND;
+    }
+    filter
+}
+
+fn times(figures: &Doors<'_>, duration: Duration) -> TimesView {
+    let of = |period| figures.counts.times(duration, &figures.filter(period));
+    let (times, before) = (of(figures.asked.period), of(figures.asked.before));
+    let (title, says, measure) = match duration {
+        Duration::ToRoute => ("Time to route", "from the signal to a person", Measure::Routed),
+        Duration::ToAccept => ("Time to accept", "from then to who took it", Measure::Accepted),
+        Duration::ToTouch => ("Time to first touch", "from then to a touch", Measure::Touched),
+    };
+    let bar = |bucket: counts::Bucket| {
+        let narrowed = figures.asked.took(duration, bucket.from, bucket.below);
+        Bar {
+            from_ms: bucket.from.as_ms(),
+            below_ms: bucket.below.as_ms(),
+            count: bucket.count,
+            href: door_of(&narrowed, Measure::Leads, bucket.count).href,
+        }
+    };
+    let count = times.count() as u64;
+    TimesView {
+        title: title.to_owned(),
+        says: says.to_owned(),
+        all: figures.door(measure, count),
+        bars: times.buckets(BARS_MAX).into_iter().map(bar).collect(),
+        marks: marks(&times),
+        before_ms: before.percentile(50).map(domain::Span::as_ms),
+    }
+}
+
+fn marks(times: &Times) -> Vec<Mark> {
+    let mark = |percent: u8| {
+        let at = times.percentile(usize::from(percent))?;
+        Some(Mark { percent, ms: at.as_ms() })
+    };
+    [50, 90, 99].into_iter().filter_map(mark).collect()
+}
