@@ -65,11 +65,13 @@ pub enum Measure {
     BreachedOpen,
     /// Somebody was reminded or told on silence.
     Escalated,
+    /// Somebody was reminded or told, and it is still on its way.
+    EscalatedOpen,
 }
 
 impl Measure {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Leads,
         Self::Routed,
         Self::Unrouted,
@@ -97,6 +99,7 @@ impl Measure {
         Self::Breached,
         Self::BreachedOpen,
         Self::Escalated,
+        Self::EscalatedOpen,
     ];
 
     /// The word in addresses and JSON.
@@ -129,6 +132,7 @@ impl Measure {
             Self::Breached => "breached",
             Self::BreachedOpen => "breached-open",
             Self::Escalated => "escalated",
+            Self::EscalatedOpen => "escalated-open",
         }
     }
 
@@ -176,6 +180,7 @@ impl Measure {
             Self::Breached => row.breached.is_some(),
             Self::BreachedOpen => open && row.breached.is_some(),
             Self::Escalated => row.escalations > 0,
+            Self::EscalatedOpen => open && row.escalations > 0,
         }
     }
 }

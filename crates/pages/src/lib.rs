@@ -18,10 +18,12 @@ mod qr;
 pub mod charts;
 
 pub mod account;
+pub mod campaigns;
 pub mod counted;
 pub mod desk;
 pub mod handoff;
 pub mod inbox;
+pub mod ledger;
 pub mod problem;
 pub mod pulse;
 pub mod quarantine;
@@ -30,6 +32,7 @@ pub mod second_factor;
 pub mod sign_in;
 pub mod strategy;
 pub mod styleguide;
+pub mod team;
 pub mod tour;
 pub mod users;
 

@@ -175,7 +175,7 @@ fn unrouted(states: &[(String, Door)]) -> Markup {
     }
 }
 
-fn needs(needs: &[NeedView]) -> Markup {
+pub(crate) fn needs(needs: &[NeedView]) -> Markup {
     html! {
         @if needs.is_empty() {
             p.quiet { "Nothing waits for anybody." }

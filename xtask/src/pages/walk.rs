@@ -52,13 +52,37 @@ pub(super) fn all(
         },
         stop("account", &account),
         stop("desk", "/desk"),
+        stop("ledger", "/ledger"),
         stop("search", "/search"),
         stop("missing", "/h/h-00000000000000000000000000000000"),
     ];
     shots(tab, address, &work, pictures, &mut faults)?;
     one_minute(tab, address, pictures, &mut faults)?;
     look_for(tab, address, pictures, &mut faults)?;
+    figures(tab, address, pictures, &mut faults)?;
     Ok(faults)
+}
+
+/// What a manager, a marketer and a leader see: numbers, and the lists behind them.
+fn figures(
+    tab: &mut Browser,
+    address: &str,
+    pictures: &Path,
+    faults: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    become_one(tab, address, "manager")?;
+    let managers = vec![
+        stop("pulse", "/pulse?days=90&by=source"),
+        stop("pulse-list", "/pulse/handoffs?count=rejected&days=90"),
+        stop("team", "/team?team=all"),
+    ];
+    shots(tab, address, &managers, pictures, faults)?;
+    become_one(tab, address, "marketer")?;
+    let marketers = vec![stop("campaigns", "/campaigns?days=90")];
+    shots(tab, address, &marketers, pictures, faults)?;
+    become_one(tab, address, "leader")?;
+    let leaders = vec![stop("leader-list", "/pulse/handoffs?count=accepted&days=90")];
+    shots(tab, address, &leaders, pictures, faults)
 }
 
 fn stop(name: &'static str, path: &str) -> Stop {

@@ -27,6 +27,12 @@ mod pulse;
 
 mod counted;
 
+mod campaigns;
+
+mod ledger;
+
+mod team;
+
 mod account;
 mod desk;
 pub(in crate::faces) mod front;

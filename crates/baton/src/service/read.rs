@@ -17,6 +17,7 @@ pub mod counted;
 pub mod handoffs;
 pub mod imports;
 pub mod inbox;
+pub mod ledger;
 pub mod quarantine;
 pub mod search;
 

@@ -27,6 +27,11 @@ impl Teams {
         known
     }
 
+    /// All teams.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.teams.keys().map(String::as_str)
+    }
+
     /// The members of a team; none where there is no such team.
     pub fn members(&self, team: &str) -> &[String] {
         self.teams.get(team).map_or(&[], Vec::as_slice)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::house::House;
 use crate::sign_in::{Browser, demo};
 
-const COUNTS: [&str; 27] = [
+const COUNTS: [&str; 28] = [
     "leads",
     "routed",
     "unrouted",
@@ -34,13 +34,14 @@ const COUNTS: [&str; 27] = [
     "breached",
     "breached-open",
     "escalated",
+    "escalated-open",
 ];
 
 fn says(house: &House, handoff: &str, verb: &str, body: &Value) {
     let headers = [
         ("Authorization", "Bearer key-revops"),
         ("Content-Type", "application/json"),
-        ("Idempotency-Key", &*format!("\"{handoff}-{verb}-{body}\"")),
+        ("Idempotency-Key", &*format!("\"{handoff}-{verb}\"")),
     ];
     let path = format!("/v1/handoffs/{handoff}/{verb}");
     let reply = house.post(&path, &headers, body.to_string().as_bytes());
@@ -160,4 +161,55 @@ fn a_leader_sees_figures_and_nobody_in_them() {
     for path in ["/pulse", "/pulse/csv", "/pulse/handoffs", "/pulse/handoffs/csv"] {
         assert_eq!(admin.open(path).status, 404, "{path}");
     }
+}
+
+#[test]
+fn a_manager_sees_how_much_each_member_has() {
+    let house = worked();
+    let mut manager = Browser::signed_in(&house, "manager");
+    let page = manager.open("/team?team=all");
+    assert_eq!(page.status, 200, "{}", page.text());
+    let page = page.text();
+    for (number, path) in doors(&page) {
+        let list = manager.open(&path).text();
+        assert_eq!(links(&list, "/h/h-").len() as u64, number, "{path}: {list}");
+    }
+    for role in ["rep", "marketer", "admin"] {
+        assert_eq!(Browser::signed_in(&house, role).open("/team").status, 404, "{role}");
+    }
+}
+
+#[test]
+fn a_marketer_sees_what_became_of_leads_and_who_rejected_which() {
+    let house = worked();
+    let mut marketer = Browser::signed_in(&house, "marketer");
+    assert_eq!(marketer.open("/").header("location"), Some("/campaigns"));
+    for by in ["campaign", "source", "asset"] {
+        let page = marketer.open(&format!("/campaigns?days=7&by={by}"));
+        assert_eq!(page.status, 200, "{}", page.text());
+        let page = page.text();
+        assert!(page.contains("bad fit"), "{page}");
+        for (number, path) in doors(&page) {
+            let list = marketer.open(&path).text();
+            assert_eq!(links(&list, "/h/h-").len() as u64, number, "{path}: {list}");
+        }
+    }
+    let mut rep = Browser::signed_in(&house, "rep");
+    assert_eq!(rep.open("/campaigns").status, 404);
+}
+
+#[test]
+fn a_rep_reads_why_their_count_is_what_it_is_and_nobody_elses() {
+    let house = worked();
+    let mut rep = Browser::signed_in(&house, "rep");
+    let page = rep.open("/ledger");
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("My ledger"), "{}", page.text());
+    assert!(page.text().contains("received "), "{}", page.text());
+    assert_eq!(rep.open("/ledger?member=bob").status, 404);
+    let mut manager = Browser::signed_in(&house, "manager");
+    assert_eq!(manager.open("/ledger?member=ann").status, 200);
+    assert_eq!(manager.open("/ledger?member=nobody").status, 404);
+    let mut leader = Browser::signed_in(&house, "leader");
+    assert_eq!(leader.open("/ledger?member=ann").status, 404);
 }

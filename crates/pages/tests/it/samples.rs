@@ -17,7 +17,7 @@ mod rules;
 mod sign_in;
 mod users;
 
-use figures::{counted, pulse};
+use figures::{campaigns, counted, ledger, pulse, team};
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
 use users::{keys, nobody, users};
@@ -54,6 +54,9 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         ),
         page("pulse", false, &pages::pulse::page(&pulse(text))),
         page("counted", false, &pages::counted::page(&counted(text))),
+        page("team", false, &pages::team::page(&team(text))),
+        page("campaigns", false, &pages::campaigns::page(&campaigns(text))),
+        page("ledger", false, &pages::ledger::page(&ledger(text))),
         page("desk", false, &pages::desk::page(&desk(text))),
         page("search", false, &pages::search::page(&search(text))),
         page("tour", false, &pages::tour::page(&tour(text))),

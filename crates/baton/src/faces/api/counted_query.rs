@@ -118,10 +118,12 @@ pub(in crate::faces) struct CountedQuery {
     said_by: Option<String>,
     took: Option<(Duration, Span, Span)>,
     returns: Option<Period>,
+    /// Those that this member has at present.
+    holder: Option<String>,
 }
 
 /// The parameters that it reads.
-pub(in crate::faces) const PARAMETERS: [&str; 19] = [
+pub(in crate::faces) const PARAMETERS: [&str; 20] = [
     "days",
     "from",
     "to",
@@ -141,6 +143,7 @@ pub(in crate::faces) const PARAMETERS: [&str; 19] = [
     "returns-from",
     "returns-to",
     "by",
+    "holder",
 ];
 
 impl CountedQuery {
@@ -199,6 +202,7 @@ impl CountedQuery {
             said_by: query.text("said-by")?,
             took: query.read("took", "such as `route:500:1000`, in milliseconds", took)?,
             returns: returns(query)?,
+            holder: query.text("holder")?,
         })
     }
 
@@ -229,6 +233,7 @@ impl CountedQuery {
             filter.refused = Some((self.reason, said_by));
         }
         (filter.took, filter.returns) = (self.took, self.returns);
+        filter.in_hand_of = self.holder.as_deref().map(|id| find(id).into_iter().collect());
         filter
     }
 
@@ -259,6 +264,32 @@ impl CountedQuery {
     pub(in crate::faces) fn over(&self, days: i64, now: Moment) -> Self {
         let (period, before) = of_days(days, now);
         Self { days: Some(days), period, before, ..self.clone() }
+    }
+
+    /// All handoffs there are.
+    pub(in crate::faces) fn everything() -> Self {
+        Self {
+            days: Some(0),
+            period: Period::ALL,
+            before: NEVER,
+            values: Vec::new(),
+            state: None,
+            reason: None,
+            said_by: None,
+            took: None,
+            returns: None,
+            holder: None,
+        }
+    }
+
+    /// Those that come back in a period.
+    pub(in crate::faces) fn returning(&self, period: Period) -> Self {
+        Self { returns: Some(period), ..self.clone() }
+    }
+
+    /// Those that a member has at present.
+    pub(in crate::faces) fn held_by(&self, member: &str) -> Self {
+        Self { holder: Some(member.to_owned()), ..self.clone() }
     }
 
     /// Whatever began at any time.
@@ -299,6 +330,10 @@ impl CountedQuery {
             let (from, below) = (measured(from.as_ms()), measured(below.as_ms()));
             let says = format!("time to {} from {from} to {below}", duration.as_str());
             all.push((says, Self { took: None, ..self.clone() }));
+        }
+        if let Some(member) = &self.holder {
+            let says = format!("with {}", teams.member(member));
+            all.push((says, Self { holder: None, ..self.clone() }));
         }
         if self.returns.is_some() {
             all.push(("comes back then".to_owned(), Self { returns: None, ..self.clone() }));
@@ -357,9 +392,16 @@ impl CountedQuery {
             let bounds = format!("{}:{}:{}", duration.as_str(), from.as_ms(), below.as_ms());
             push(out, "took", &bounds);
         }
+        if let Some(member) = &self.holder {
+            push(out, "holder", member);
+        }
         if let Some(period) = self.returns {
-            push(out, "returns-from", &period.from.to_string());
-            push(out, "returns-to", &period.to.to_string());
+            if period.from > Period::ALL.from {
+                push(out, "returns-from", &period.from.to_string());
+            }
+            if period.to < Period::ALL.to {
+                push(out, "returns-to", &period.to.to_string());
+            }
         }
     }
 }

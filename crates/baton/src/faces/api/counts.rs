@@ -43,8 +43,9 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     access::require(&app, request.headers(), Scope::Read)?;
-    let (measure, now) = (measure(&name)?, clock::now());
+    let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &[])?;
+    let measure = measure(&name)?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?;
     let lag = followed(&app).await?;
@@ -121,8 +122,9 @@ pub(super) async fn list(
     request: Request,
 ) -> Result<Response, Problem> {
     access::require(&app, request.headers(), Scope::Read)?;
-    let (measure, now) = (measure(&name)?, clock::now());
+    let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &["cursor", "limit"])?;
+    let measure = measure(&name)?;
     let asked = CountedQuery::of(&query, now)?;
     let (from, limit) = (cursor(&query)?, query.limit(PAGE)?);
     followed(&app).await?;

@@ -66,7 +66,11 @@ pub(super) async fn get(
         service.about_each(&ids, strategy.as_deref())
     });
     let about = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    view.rows.iter_mut().zip(about).for_each(|(row, about)| name(row, about));
+    for (row, about) in view.rows.iter_mut().zip(about) {
+        if let Some(named) = about.and_then(name_of) {
+            (row.name, row.company) = named;
+        }
+    }
     let page = Page::for_reader(&app, &reader, Here::Pulse);
     Ok(page.show(&app, &view.title, &pages::counted::page(&view)).await)
 }
@@ -127,17 +131,12 @@ pub(super) const fn title(measure: Measure) -> &'static str {
         Measure::Breached => "A target was missed",
         Measure::BreachedOpen => "Open, and a target was missed",
         Measure::Escalated => "Escalated",
+        Measure::EscalatedOpen => "Open and escalated",
     }
 }
 
 fn row_view(row: &CountedHandoff, figures: &Doors<'_>, figures_alone: bool) -> CountedRow {
     let name = |id: NameId| figures.counts.names().name(id).to_owned();
-    let member = name(row.member);
-    let owner = match (row.with_member, name(row.queue)) {
-        (true, _) => figures.teams.member(&member).to_owned(),
-        (false, queue) if !queue.is_empty() => format!("queue {queue}"),
-        (false, _) => "nobody at present".to_owned(),
-    };
     let id = row.handoff.to_string();
     let campaign = match (row.campaign.is_some(), figures.counts.is_erased(row)) {
         (true, _) => name(row.campaign),
@@ -150,7 +149,7 @@ fn row_view(row: &CountedHandoff, figures: &Doors<'_>, figures_alone: bool) -> C
         company: String::new(),
         state: (state_in_words(row.state), tone_of_state(row.state)),
         state_says: state_says(row, figures),
-        owner,
+        owner: owner_in_words(row, figures),
         pool: name(row.pool),
         from: By::Of(counts::Dimension::Source).called(&name(row.source), figures.teams),
         campaign,
@@ -159,8 +158,20 @@ fn row_view(row: &CountedHandoff, figures: &Doors<'_>, figures_alone: bool) -> C
     }
 }
 
+/// Who has it at present.
+pub(super) fn owner_in_words(row: &CountedHandoff, figures: &Doors<'_>) -> String {
+    let names = figures.counts.names();
+    if row.with_member {
+        return figures.teams.member(names.name(row.member)).to_owned();
+    }
+    match names.name(row.queue) {
+        "" => "nobody at present".to_owned(),
+        queue => format!("queue {queue}"),
+    }
+}
+
 /// What belongs to the state: why it was refused last, or when it comes back.
-fn state_says(row: &CountedHandoff, figures: &Doors<'_>) -> String {
+pub(super) fn state_says(row: &CountedHandoff, figures: &Doors<'_>) -> String {
     if let (Stage::Recycled, Some(at)) = (row.state, row.returns) {
         return format!("back on {}", moments::calendar_day(at, figures.now));
     }
@@ -173,14 +184,12 @@ fn state_says(row: &CountedHandoff, figures: &Doors<'_>) -> String {
     format!("rejected by {}: {reason}", figures.teams.member(member))
 }
 
-/// Says whose lead it is, where the reader is told.
-fn name(row: &mut CountedRow, about: Option<About>) {
-    let Some(about) = about else { return };
-    let company = about.company.unwrap_or_default();
-    match about.person {
-        Some(person) => (row.name, row.company) = (person, company),
-        None if !company.is_empty() => row.name = company,
-        None => {}
+/// Whose lead it is, with their company; the company alone where nobody said a name.
+pub(super) fn name_of(about: About) -> Option<(String, String)> {
+    match (about.person, about.company) {
+        (Some(person), company) => Some((person, company.unwrap_or_default())),
+        (None, Some(company)) => Some((company, String::new())),
+        (None, None) => None,
     }
 }
 

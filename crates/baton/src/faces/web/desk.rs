@@ -105,8 +105,27 @@ fn looked_at<'m>(
 }
 
 /// Whether somebody can take a lead of a pool now, or of any.
-fn is_free(member: &MemberStanding, pool: Option<&str>) -> bool {
+pub(super) fn is_free(member: &MemberStanding, pool: Option<&str>) -> bool {
     member.away.is_none() && looked_at(member, pool).any(|one| one.capped.is_none())
+}
+
+/// Whether somebody can take a lead of a pool now, or of any, as a word; and until when they cannot.
+pub(super) fn now_in_words(
+    member: &MemberStanding,
+    pool: Option<&str>,
+) -> (String, Tone, Option<Moment>) {
+    let capped = || looked_at(member, pool).find_map(|one| Some((one.capped?, one.room)));
+    match (member.away, capped()) {
+        (Some(away), _) => (away.replace('-', " "), Tone::Plain, member.until),
+        (None, _) if is_free(member, pool) => ("available".to_owned(), Tone::Good, None),
+        (None, Some((cap, room))) => (cap.replace('-', " "), Tone::Look, room),
+        (None, None) => ("in no pool".to_owned(), Tone::Plain, None),
+    }
+}
+
+/// The most that somebody may have open, in a pool or in the one that allows most.
+pub(super) fn most_open(member: &MemberStanding, pool: Option<&str>) -> Option<u64> {
+    looked_at(member, pool).filter_map(|one| one.caps["open"].as_u64()).max()
 }
 
 fn member_view(
@@ -115,20 +134,13 @@ fn member_view(
     strategy: Option<&Strategy>,
     now: Moment,
 ) -> MemberView {
-    let capped = || looked_at(member, pool).find_map(|one| Some((one.capped?, one.room)));
-    let free = is_free(member, pool);
-    let (word, tone, until) = match (member.away, capped()) {
-        (Some(away), _) => (away.replace('-', " "), Tone::Plain, member.until),
-        (None, _) if free => ("available".to_owned(), Tone::Good, None),
-        (None, Some((cap, room))) => (cap.replace('-', " "), Tone::Look, room),
-        (None, None) => ("in no pool".to_owned(), Tone::Plain, None),
-    };
+    let (word, tone, until) = now_in_words(member, pool);
     let known = strategy.and_then(|strategy| strategy.team.member(&member.member));
     let column = |name: &str| {
         let value = known?.fields.get(name)?;
         value.text().map(str::to_owned)
     };
-    let most = looked_at(member, pool).filter_map(|one| one.caps["open"].as_u64()).max();
+    let most = most_open(member, pool);
     MemberView {
         name: member.name.clone(),
         says: [column("region"), column("segment")]

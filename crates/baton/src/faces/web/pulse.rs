@@ -28,8 +28,7 @@ use crate::runtime::clock;
 use crate::service::figures::Lag;
 use crate::service::teams::Teams;
 pub(super) use breakdown::csv;
-use figures::door_of;
-pub(super) use figures::{Doors, refusals};
+pub(super) use figures::{Doors, door_of, refusals};
 
 /// Periods that are offered, in days; 0 is all of time.
 const PERIODS: [(i64, &str); 5] =
@@ -255,7 +254,7 @@ fn bounded(figures: &Doors<'_>, mut filter: counts::Filter) -> counts::Filter {
     filter
 }
 
-fn times(figures: &Doors<'_>, duration: Duration) -> TimesView {
+pub(super) fn times(figures: &Doors<'_>, duration: Duration) -> TimesView {
     let of = |period| figures.counts.times(duration, &figures.filter(period));
     let (times, before) = (of(figures.asked.period), of(figures.asked.before));
     let (title, says, measure) = match duration {

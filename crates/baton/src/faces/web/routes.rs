@@ -7,8 +7,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, act_on_held, assets, counted, desk, handoff, inbox, live, pulse, quarantine,
-    refusal, search, strategy, tour, users,
+    account, act, act_on_held, assets, campaigns, counted, desk, handoff, inbox, ledger, live,
+    pulse, quarantine, refusal, search, strategy, team, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -20,6 +20,9 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/inbox", get(inbox::get))
         .route("/h/{id}", get(handoff::get))
         .route("/a/{id}", get(account::get))
+        .route("/campaigns", get(campaigns::get))
+        .route("/team", get(team::get))
+        .route("/ledger", get(ledger::get))
         .route("/pulse", get(pulse::get))
         .route("/pulse/csv", get(pulse::csv))
         .route("/pulse/handoffs", get(counted::get))

@@ -33,8 +33,14 @@ pub(super) enum Here {
     Inbox,
     /// Finding things.
     Search,
+    /// What became of leads.
+    Campaigns,
+    /// Why the reader's count is what it is.
+    Ledger,
     /// Whether work flows.
     Pulse,
+    /// Who has how much.
+    Team,
     /// Who can take a lead.
     Desk,
     /// What is held.
@@ -128,11 +134,20 @@ impl Page {
             let late = waiting.is_some_and(|waiting| waiting.late > 0);
             work.push(Place { count: waiting.map(|waiting| waiting.count), late, ..inbox });
         }
+        if sees_campaigns(reader.role) {
+            work.push(place("Campaigns", "/campaigns", Here::Campaigns, 'c'));
+        }
+        if reader.member.is_some() && takes_turns(reader.role) {
+            work.push(place("My ledger", "/ledger", Here::Ledger, 'l'));
+        }
         work.push(place("Search", "/search", Here::Search, 's'));
         groups.push(RailGroup { title: "Work", places: work });
         let mut flow = Vec::new();
         if sees_figures(reader.role) {
             flow.push(place("Pulse", "/pulse", Here::Pulse, 'p'));
+        }
+        if sees_the_team(reader.role) {
+            flow.push(place("Team", "/team", Here::Team, 'm'));
         }
         if sees_the_desk(reader.role) {
             flow.push(place("Desk", "/desk", Here::Desk, 'd'));
@@ -198,6 +213,30 @@ pub(super) const fn sees_figures(role: Role) -> bool {
     }
 }
 
+/// Whether somebody of a role asks what became of the leads of a campaign.
+pub(super) const fn sees_campaigns(role: Role) -> bool {
+    match role {
+        Role::Marketer | Role::Manager | Role::Revops | Role::Leader => true,
+        Role::Rep | Role::Auditor | Role::Admin => false,
+    }
+}
+
+/// Whether somebody of a role sees how much each member has.
+pub(super) const fn sees_the_team(role: Role) -> bool {
+    match role {
+        Role::Manager | Role::Revops | Role::Leader => true,
+        Role::Rep | Role::Marketer | Role::Auditor | Role::Admin => false,
+    }
+}
+
+/// Whether somebody of a role receives leads in turn.
+const fn takes_turns(role: Role) -> bool {
+    match role {
+        Role::Rep | Role::Manager => true,
+        Role::Marketer | Role::Revops | Role::Leader | Role::Auditor | Role::Admin => false,
+    }
+}
+
 /// Whether somebody of a role sees who can take a lead, and who waits.
 pub(super) const fn sees_the_desk(role: Role) -> bool {
     match role {
@@ -212,7 +251,8 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Rep => "/inbox",
         Role::Manager | Role::Leader => "/pulse",
         Role::Revops => "/quarantine",
-        Role::Marketer | Role::Auditor => "/search",
+        Role::Marketer => "/campaigns",
+        Role::Auditor => "/search",
         Role::Admin => "/users",
     }
 }

@@ -103,17 +103,20 @@ fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&Signe
         (Role::Rep, None) => {
             ("You accept leads, and each brief shows what it rests on.".to_owned(), "Inbox")
         }
-        (Role::Manager, _) => {
-            ("You see who can take a lead now, who is owed one, and who waits.".to_owned(), "Desk")
-        }
+        (Role::Manager, _) => (
+            "You see whether work flows, what is late, and how much each of your team has."
+                .to_owned(),
+            "Pulse",
+        ),
         (Role::Revops, _) => (
             "You see what is held and for which cause, and may act for everybody.".to_owned(),
             "Quarantine",
         ),
-        (Role::Leader, _) => ("You see figures, and nothing of a person.".to_owned(), "Desk"),
+        (Role::Leader, _) => ("You see figures, and nothing of a person.".to_owned(), "Pulse"),
         (Role::Marketer, _) => (
-            "You look what became of a lead: who has it, or who rejected it and why.".to_owned(),
-            "Search",
+            "You see what became of your leads by campaign, and who rejected which and why."
+                .to_owned(),
+            "Campaigns",
         ),
         (Role::Auditor, _) => (
             "You ask why of any decision, and see what was known when it was taken.".to_owned(),

@@ -33,7 +33,7 @@ fn an_address_is_written_as_it_was_read() {
     check("days=30");
     check("days=all");
     check("days=7&source=web&campaign=Autumn%20%26%20winter");
-    check("days=1&member=ann&without=campaign,asset");
+    check("days=1&member=ann&without=campaign%2Casset");
     check("days=90&state=offered&reason=bad-fit&said-by=sam");
     check("days=90&took=route:500:1000");
     check("from=2026-11-01T00:00:00.000000Z&to=2026-12-01T00:00:00.000000Z&team=north");

@@ -105,7 +105,7 @@ impl Doors<'_> {
 }
 
 /// A number with the list that it is the length of, of what is asked.
-pub(super) fn door_of(asked: &CountedQuery, measure: Measure, count: u64) -> Door {
+pub(in crate::faces::web) fn door_of(asked: &CountedQuery, measure: Measure, count: u64) -> Door {
     let href = format!("/pulse/handoffs?count={}&{}", measure.as_str(), asked.fixed());
     Door { count, href: Some(Href::to(href)) }
 }
