@@ -87,7 +87,7 @@ pub struct Refusal {
     pub reason: Code,
     /// Who said it: the member who had it, or whoever acted for them.
     pub member: NameId,
-    /// When.
+    /// When they said it.
     pub at: Moment,
 }
 

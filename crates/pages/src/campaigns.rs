@@ -58,15 +58,15 @@ pub struct CampaignRow {
     pub accepted: ShareView,
     /// In work.
     pub working: Door,
-    /// Met.
+    /// Those with whom there was a meeting.
     pub met: Door,
-    /// Won.
+    /// Those that were won.
     pub won: Door,
-    /// Lost.
+    /// Those that were lost.
     pub lost: Door,
-    /// Rejected.
+    /// Those that somebody rejected.
     pub rejected: Door,
-    /// Recycled.
+    /// Those that went back to nurture.
     pub recycled: Door,
     /// The median time from who took it to the first touch, in milliseconds.
     pub touch_ms: Option<i64>,

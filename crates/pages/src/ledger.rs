@@ -40,7 +40,7 @@ pub struct LedgerPool {
 /// Something that changed what they are owed.
 #[derive(Clone, Debug)]
 pub struct LedgerLineView {
-    /// When.
+    /// When it happened.
     pub when: When,
     /// What happened.
     pub what: String,

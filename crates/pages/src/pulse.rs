@@ -133,11 +133,11 @@ pub struct BreakdownRow {
     pub in_time: ShareView,
     /// Touched in time, of due.
     pub touched: ShareView,
-    /// Met.
+    /// Those with whom there was a meeting.
     pub met: Door,
-    /// Won.
+    /// Those that were won.
     pub won: Door,
-    /// Rejected.
+    /// Those that somebody rejected.
     pub rejected: Door,
 }
 

@@ -33,11 +33,11 @@ pub struct LedgerBook {
 /// Something that changed what a member is owed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LedgerLine {
-    /// When.
+    /// When it happened.
     pub at: Moment,
     /// In which pool.
     pub pool: String,
-    /// What.
+    /// What it was.
     pub what: LedgerChange,
     /// By how much, in trillionths of a lead.
     pub change: i64,
