@@ -50,7 +50,7 @@ pub(super) async fn get(
         let mut book = service.ledger(&MemberId(id.as_str().into()))?;
         book.more |= book.lines.len() > LINES_MAX;
         let received: Vec<HandoffId> =
-            book.lines.iter().take(LINES_MAX).filter_map(|line| handoff(line)).collect();
+            book.lines.iter().take(LINES_MAX).filter_map(handoff).collect();
         let about = service.about_each(&received, strategy.as_deref())?;
         Ok(about.map(|about| (standing, book, received.into_iter().zip(about).collect())))
     });

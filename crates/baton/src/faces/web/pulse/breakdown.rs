@@ -11,7 +11,7 @@ use pages::parts::Tab;
 use pages::pulse::{BreakdownRow, BreakdownView};
 
 use super::super::shell::sees_figures;
-use super::figures::{Doors, door_of};
+use super::figures::{Doors, door_of, share_of};
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
 use crate::faces::api::counts::{followed, grouped};
@@ -84,7 +84,7 @@ fn row(figures: &Doors<'_>, by: By, value: &str, group: &Group, before: &Group) 
         door
     };
     let share = |part, of| {
-        let mut share = figures.share_of(&narrowed, (part, of), group, before);
+        let mut share = share_of(&narrowed, (part, of), group, before);
         if !reachable {
             (share.part.href, share.of.href) = (None, None);
         }

@@ -48,30 +48,7 @@ impl Doors<'_> {
         now: &Group,
         before: &Group,
     ) -> ShareView {
-        self.share_of(self.asked, measures, now, before)
-    }
-
-    /// The same of what is narrowed further. More of it is better.
-    pub(in crate::faces::web) fn share_of(
-        &self,
-        asked: &CountedQuery,
-        (part, of): (Measure, Measure),
-        now: &Group,
-        before: &Group,
-    ) -> ShareView {
-        let counted = |group: &Group| Part { count: group.of(part), of: group.of(of) };
-        let verdict = match Change::between(counted(now), counted(before)) {
-            Change::Rose => Verdict::Better,
-            Change::Fell => Verdict::Worse,
-            Change::NoDifference => Verdict::Same,
-            Change::TooFew => Verdict::TooFew,
-        };
-        ShareView {
-            part: door_of(asked, part, now.of(part)),
-            of: door_of(asked, of, now.of(of)),
-            before: (before.of(part), before.of(of)),
-            verdict,
-        }
+        share_of(self.asked, measures, now, before)
     }
 
     /// The period that is looked at, in a sentence.
@@ -108,6 +85,28 @@ impl Doors<'_> {
 pub(in crate::faces::web) fn door_of(asked: &CountedQuery, measure: Measure, count: u64) -> Door {
     let href = format!("/pulse/handoffs?count={}&{}", measure.as_str(), asked.fixed());
     Door { count, href: Some(Href::to(href)) }
+}
+
+/// A share of what is asked, and of the period before. More of it is better.
+pub(super) fn share_of(
+    asked: &CountedQuery,
+    (part, of): (Measure, Measure),
+    now: &Group,
+    before: &Group,
+) -> ShareView {
+    let counted = |group: &Group| Part { count: group.of(part), of: group.of(of) };
+    let verdict = match Change::between(counted(now), counted(before)) {
+        Change::Rose => Verdict::Better,
+        Change::Fell => Verdict::Worse,
+        Change::NoDifference => Verdict::Same,
+        Change::TooFew => Verdict::TooFew,
+    };
+    ShareView {
+        part: door_of(asked, part, now.of(part)),
+        of: door_of(asked, of, now.of(of)),
+        before: (before.of(part), before.of(of)),
+        verdict,
+    }
 }
 
 /// Why sales rejected, and who said it.
