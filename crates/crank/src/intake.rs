@@ -121,7 +121,8 @@ impl<S: Store> Crank<S> {
             Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => {
-                self.recent_arrivals.keep(accepted.position, identified);
+                let known = (at.get(), import);
+                self.recent_arrivals.keep(incoming, accepted, known, identified);
                 Ok(IntakeResult {
                     outcome: IntakeOutcome::Accepted,
                     signal: Some(accepted.signal),

@@ -6,7 +6,7 @@ use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
 use domain::signal::Content;
-use domain::{HandoffId, Moment, NodeId, QuarantineId, SignalId};
+use domain::{HandoffId, ImportId, Moment, NodeId, QuarantineId, SignalId};
 use engine::Outcome;
 use engine::arrived::{Arrived, packed};
 use engine::event::Event;
@@ -18,6 +18,7 @@ use crate::error::{CrankError, GroupError};
 use crate::identity::look_up;
 use crate::outcome_signals::OutcomeSignal;
 use crate::parked::{ParkCause, ParkedItem};
+use crate::recent_arrivals::RecentArrival;
 
 /// The format of an entry that stands for a signal whose content does not open.
 pub(crate) const UNOPENED: &str = "unopened";
@@ -76,15 +77,19 @@ impl<S: Store> Crank<S> {
         }
         let at = self.clock.stamp(now);
         self.serve_due(at)?;
-        let mut pending = self.store.pending(self.read_up_to, limit)?;
-        if pending.is_empty() && self.read_up_to > Position::START {
+        let mut waiting = self.store.waiting(self.read_up_to, limit)?;
+        if waiting.is_empty() && self.read_up_to > Position::START {
             self.read_up_to = Position::START;
-            pending = self.store.pending(Position::START, limit)?;
+            waiting = self.store.waiting(Position::START, limit)?;
         }
-        let mut taken = Vec::with_capacity(pending.len());
-        for signal in pending {
-            self.read_up_to = signal.position;
-            taken.push(self.take(signal, at)?);
+        let mut taken = Vec::with_capacity(waiting.len());
+        for position in waiting {
+            self.read_up_to = position;
+            if let Some(RecentArrival { arrived, import }) = self.recent_arrivals.take(position) {
+                taken.push(self.take_arrived(position, arrived, import, at)?);
+            } else if let Some(pending) = self.store.pending_at(position)? {
+                taken.push(self.take(pending, at)?);
+            }
         }
         Ok(taken)
     }
@@ -137,14 +142,19 @@ impl<S: Store> Crank<S> {
             self.done(position)?;
             return Ok(TurnReport { reasons: vec![Code::Erased], ..TurnReport::nothing(signal) });
         };
-        let contract = self.contracts.get(&source).cloned();
-        let accepted = match self.recent_arrivals.take(position) {
-            Some(identified) => {
-                Arrived::identified(signal, node, source, accepted, *content, identified)
-            }
-            None => Arrived::accepted(signal, node, source, accepted, *content),
-        };
-        let arrived = Arc::new(Arrived { contract, ..accepted });
+        let arrived = Arrived::accepted(signal, node, source, accepted, *content);
+        self.take_arrived(position, arrived, import, at)
+    }
+
+    fn take_arrived(
+        &mut self,
+        position: Position,
+        arrived: Arrived,
+        import: Option<ImportId>,
+        at: JournalMoment,
+    ) -> Result<TurnReport, CrankError> {
+        let contract = self.contracts.get(&arrived.source).cloned();
+        let arrived = Arc::new(Arrived { contract, ..arrived });
         if let Some(taken) = self.take_as_told(&arrived, import.is_some(), at)? {
             self.done(position)?;
             return Ok(taken);

@@ -510,6 +510,9 @@ fn waiting<S: Store>(store: &mut S) {
     let left = store.pending(Position::START, 9).expect("lists");
     let left: Vec<_> = left.iter().map(|row| row.position).collect();
     assert_eq!(left, [accepted[0].position, accepted[2].position]);
+    assert_eq!(store.waiting(Position::START, 9).expect("lists"), left);
+    assert_eq!(store.waiting(left[0], 9).expect("lists"), left[1..]);
+    assert_eq!(store.pending_at(left[0]).expect("reads").as_ref(), Some(&pending[0]));
     assert_eq!(store.pending_count().expect("counts"), 2);
 }
 

@@ -95,6 +95,12 @@ pub trait Read {
     /// At most `limit` accepted signals that no turn has taken, oldest first, after a position.
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError>;
 
+    /// Where at most `limit` of them stand, for whoever has at hand what they say.
+    fn waiting(&self, after: Position, limit: usize) -> Result<Vec<Position>, StoreError>;
+
+    /// The accepted signal that stands there; none where the entry is no arrival.
+    fn pending_at(&self, position: Position) -> Result<Option<Pending>, StoreError>;
+
     /// The place of the signal that waits longest for its turn, whether its entry can be read or not.
     fn first_pending(&self) -> Result<Option<Position>, StoreError>;
 

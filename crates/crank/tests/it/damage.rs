@@ -308,6 +308,8 @@ fn found_a16_an_arrival_that_cannot_be_read_holds_nothing_up() {
     let ada = offered[0].node.expect("a node");
     let position = newest(&folder, "signal-arrived", |of| of == Aggregate::Node(ada));
     folder.damage_database(&unreadable(position));
+    // What they say is no longer at hand, so that it has to be read.
+    let mut folder = folder.try_reopen().expect("opens");
     let taken = folder.take_turns();
     let actions: Vec<_> = taken.iter().map(|one| one.action).collect();
     assert_eq!(actions, [Some(Action::HandOff), Some(Action::HandOff)]);

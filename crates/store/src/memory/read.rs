@@ -43,15 +43,14 @@ impl MemoryStore {
         self.journal.moment(position).is_some_and(like)
     }
 
-    fn pending_at(&self, position: u64) -> Option<Pending> {
-        let entry = self.journal.entry(position, Parts::All)?;
+    fn arrived_at(&self, position: Position) -> Option<Pending> {
+        let entry = self.journal.entry(position.0, Parts::All)?;
         let Aggregate::Node(node) = entry.header.aggregate else { return None };
         let accepted = entry.header.moment;
         let arrived = entry.facts.into_iter().next();
         let Some(Fact::SignalArrived { signal, source, import, content, .. }) = arrived else {
             return None;
         };
-        let position = Position(position);
         Some(Pending { position, signal, node, source, import, accepted, content, damaged: false })
     }
 }
@@ -152,8 +151,17 @@ impl Read for MemoryStore {
     }
 
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
+        let waiting = self.waiting(after, limit)?;
+        waiting.into_iter().filter_map(|at| self.pending_at(at).transpose()).collect()
+    }
+
+    fn waiting(&self, after: Position, limit: usize) -> Result<Vec<Position>, StoreError> {
         let waiting = self.inbox.rows().range(after.0 + 1..);
-        Ok(waiting.take(limit).filter_map(|(position, ())| self.pending_at(*position)).collect())
+        Ok(waiting.take(limit).map(|(position, ())| Position(*position)).collect())
+    }
+
+    fn pending_at(&self, position: Position) -> Result<Option<Pending>, StoreError> {
+        Ok(self.arrived_at(position))
     }
 
     fn first_pending(&self) -> Result<Option<Position>, StoreError> {

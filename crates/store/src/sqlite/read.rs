@@ -140,13 +140,18 @@ impl<T: HasSession> Read for T {
     fn pending(&self, after: Position, limit: usize) -> Result<Vec<Pending>, StoreError> {
         let session = self.session()?;
         let _snapshot = session.snapshot()?;
-        let mut statement = session.db.prepare_cached(
-            "SELECT position FROM inbox WHERE position > ?1 ORDER BY position LIMIT ?2",
-        )?;
-        let positions = statement
-            .query_map((after.0 as i64, limit as i64), |row| row.get(0))?
-            .collect::<Result<Vec<i64>, _>>()?;
+        let positions = session.waiting(after, limit)?;
         positions.into_iter().filter_map(|at| session.pending_at(at).transpose()).collect()
+    }
+
+    fn waiting(&self, after: Position, limit: usize) -> Result<Vec<Position>, StoreError> {
+        self.session()?.waiting(after, limit)
+    }
+
+    fn pending_at(&self, position: Position) -> Result<Option<Pending>, StoreError> {
+        let session = self.session()?;
+        let _snapshot = session.snapshot()?;
+        session.pending_at(position)
     }
 
     fn first_pending(&self) -> Result<Option<Position>, StoreError> {

@@ -410,8 +410,23 @@ impl Session {
         Ok(prev.unwrap_or(row.last))
     }
 
-    pub(super) fn pending_at(&self, position: i64) -> Result<Option<Pending>, StoreError> {
-        let Some(stored) = self.load(position, Some(&Purpose::TURN))? else {
+    pub(super) fn waiting(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Position>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT position FROM inbox WHERE position > ?1 ORDER BY position LIMIT ?2",
+        )?;
+        let positions = statement.query_map((after.0 as i64, limit as i64), |row| row.get(0))?;
+        positions.map(|at: rusqlite::Result<i64>| Ok(Position(at? as u64))).collect()
+    }
+
+    pub(super) fn pending_at(
+        &self,
+        Position(position): Position,
+    ) -> Result<Option<Pending>, StoreError> {
+        let Some(stored) = self.load(position as i64, Some(&Purpose::TURN))? else {
             return Err(StoreError::Damaged(format!("entry {position} is missing")));
         };
         let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
