@@ -79,7 +79,7 @@ impl<'h> Play<'h> {
         behaviour: Behaviour,
         now: Moment,
     ) -> Result<Self, CrankError> {
-        let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(strategy.seed))?;
+        let mut crank = Crank::open(MemoryStore::sending_nothing(), Ids::Derived(strategy.seed))?;
         // Nobody starts it anew, and what is in memory stays there.
         crank.snapshot_every(None);
         crank.begin()?;

@@ -13,6 +13,7 @@ use domain::signal::Content;
 use minicbor::decode::Error as DecodeError;
 use minicbor::encode::Error as EncodeError;
 use minicbor::{Decoder, Encoder};
+use rustc_hash::FxHashMap;
 
 use crate::sealed;
 
@@ -43,9 +44,11 @@ pub(super) struct Line<'a> {
 /// Entries by position, from 1 on.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    blocks: Vec<Vec<u8>>,
-    /// Where each entry lies.
-    places: Vec<Place>,
+    blocks: Vec<Block>,
+    /// How many entries there are.
+    entries: usize,
+    /// Where entries lie that something was taken out of, by their index.
+    moved: FxHashMap<usize, Place>,
     /// Where the journal ended when the group began.
     before: End,
     /// Where entries lay that the open group took parts out of, by their index.
@@ -55,11 +58,21 @@ pub(super) struct Journal {
     part: Vec<u8>,
 }
 
+/// Entries side by side, and what was written anew of older ones.
+#[derive(Debug)]
+struct Block {
+    bytes: Vec<u8>,
+    /// The index of its first entry.
+    first: usize,
+    /// Where its entries begin, in the order of their positions.
+    starts: Vec<u32>,
+}
+
 /// Where the bytes of an entry begin.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Place {
-    block: u32,
-    at: u32,
+    block: usize,
+    at: usize,
 }
 
 /// Where the journal ends.
@@ -67,20 +80,22 @@ struct Place {
 struct End {
     entries: usize,
     blocks: usize,
-    /// Bytes of the last block.
+    /// Bytes and entries of the last block.
     bytes: usize,
+    starts: usize,
 }
 
 impl Journal {
     /// How many entries there are: the position of the last one.
     pub(super) const fn len(&self) -> u64 {
-        self.places.len() as u64
+        self.entries as u64
     }
 
     /// Writes an entry behind the others; its position.
     pub(super) fn push(&mut self, line: &Line<'_>) -> u64 {
-        let place = self.write(line);
-        self.places.push(place);
+        let Place { block, at } = self.write(line);
+        self.blocks[block].starts.push(at as u32);
+        self.entries += 1;
         self.len()
     }
 
@@ -106,23 +121,25 @@ impl Journal {
 
     /// Takes what is sealed in a data folder out of some facts of an entry, by their places.
     pub(super) fn strip(&mut self, position: u64, facts: &[usize]) {
-        let Some(mut d) = self.decoder(position) else { return };
+        let Some((index, before)) = self.place(position) else { return };
+        let mut d = self.decoder_at(before);
         let (prev, mut entry) = read(&mut d, Parts::All).expect("what was written is read");
         for fact in facts {
             sealed::strip(&mut entry.facts[*fact]);
         }
         let place = self.write(&Line { entry: &entry, prev, macs: &[], content: None });
-        let index = position as usize - 1;
-        let before = std::mem::replace(&mut self.places[index], place);
+        self.moved.insert(index, place);
         self.replaced.push((index, before));
     }
 
     /// A group begins.
     pub(super) fn begin(&mut self) {
+        let last = self.blocks.last();
         self.before = End {
-            entries: self.places.len(),
+            entries: self.entries,
             blocks: self.blocks.len(),
-            bytes: self.blocks.last().map_or(0, Vec::len),
+            bytes: last.map_or(0, |last| last.bytes.len()),
+            starts: last.map_or(0, |last| last.starts.len()),
         };
     }
 
@@ -132,46 +149,74 @@ impl Journal {
             let mut d = self.decoder_at(place);
             read(&mut d, Parts::All).expect("what was written is read");
             let length = d.position();
-            let (block, at) = (place.block as usize, place.at as usize);
-            self.blocks[block][at..at + length].fill(0);
+            let Place { block, at } = place;
+            self.blocks[block].bytes[at..at + length].fill(0);
         }
     }
 
     /// The group never was.
     pub(super) fn roll_back(&mut self) {
+        let End { entries, blocks, bytes, starts } = self.before;
         while let Some((index, place)) = self.replaced.pop() {
-            self.places[index] = place;
+            if index < entries && self.written_at(index) != Some(place) {
+                self.moved.insert(index, place);
+            } else {
+                self.moved.remove(&index);
+            }
         }
-        let End { entries, blocks, bytes } = self.before;
-        self.places.truncate(entries);
+        self.entries = entries;
         self.blocks.truncate(blocks);
         if let Some(last) = self.blocks.last_mut() {
-            last.truncate(bytes);
+            last.bytes.truncate(bytes);
+            last.starts.truncate(starts);
         }
     }
 
     fn decoder(&self, position: u64) -> Option<Decoder<'_>> {
-        let index = usize::try_from(position.checked_sub(1)?).ok()?;
-        Some(self.decoder_at(*self.places.get(index)?))
+        self.place(position).map(|(_, place)| self.decoder_at(place))
     }
 
     fn decoder_at(&self, place: Place) -> Decoder<'_> {
-        Decoder::new(&self.blocks[place.block as usize][place.at as usize..])
+        Decoder::new(&self.blocks[place.block].bytes[place.at..])
+    }
+
+    /// The index of an entry, and where it lies.
+    fn place(&self, position: u64) -> Option<(usize, Place)> {
+        let index = usize::try_from(position.checked_sub(1)?).ok()?;
+        let place = self.moved.get(&index).copied().or_else(|| self.written_at(index))?;
+        Some((index, place))
+    }
+
+    /// Where an entry was written first.
+    fn written_at(&self, index: usize) -> Option<Place> {
+        let block = self.blocks.partition_point(|block| block.first <= index).checked_sub(1)?;
+        let Block { first, starts, .. } = &self.blocks[block];
+        starts.get(index - first).map(|at| Place { block, at: *at as usize })
     }
 
     fn write(&mut self, line: &Line<'_>) -> Place {
         self.record.clear();
         let written = write(line, &mut self.record, &mut self.part);
         written.expect("a vector takes all that is written");
-        let fits = |block: &Vec<u8>| block.len() + self.record.len() <= block.capacity();
+        let fits =
+            |Block { bytes, .. }: &Block| bytes.len() + self.record.len() <= bytes.capacity();
         if !self.blocks.last().is_some_and(fits) {
-            self.blocks.push(Vec::with_capacity(BLOCK_BYTES.max(self.record.len())));
+            self.open_block();
         }
-        let number = self.blocks.len() - 1;
-        let block = &mut self.blocks[number];
-        let at = block.len();
-        block.extend_from_slice(&self.record);
-        Place { block: number as u32, at: at as u32 }
+        let block = self.blocks.len() - 1;
+        let bytes = &mut self.blocks[block].bytes;
+        let at = bytes.len();
+        bytes.extend_from_slice(&self.record);
+        Place { block, at }
+    }
+
+    /// Begins a block that has room for what is being written. The one before is full.
+    fn open_block(&mut self) {
+        if let Some(full) = self.blocks.last_mut() {
+            full.starts.shrink_to_fit();
+        }
+        let bytes = Vec::with_capacity(BLOCK_BYTES.max(self.record.len()));
+        self.blocks.push(Block { bytes, first: self.entries, starts: Vec::new() });
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables in memory, and going back to where a group began.
 
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
@@ -20,12 +20,25 @@ use crate::users::{UserRow, UserSecrets};
 /// A truncated hash of what names something.
 pub(super) type Hash = [u8; 16];
 
+/// The id of an accepted signal, within its source and stream: the start of its hash. There is one for each
+/// signal, so it has no more bytes than tell them apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct AcceptedKey([u32; 3]);
+
+impl AcceptedKey {
+    pub(super) fn of(hash: Hash) -> Self {
+        let (words, _) = hash.as_chunks::<4>();
+        Self([words[0], words[1], words[2]].map(u32::from_be_bytes))
+    }
+}
+
 /// What is known of an accepted id.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AcceptedId {
-    pub(super) position: u64,
+    /// Where the signal stands. There is no memory for entries that this has no room for.
+    pub(super) position: u32,
     /// The hash of its body, shortened; `None` after an erasure.
-    pub(super) body: Option<NonZeroU64>,
+    pub(super) body: Option<NonZeroU32>,
 }
 
 /// The body of an errand.
@@ -39,9 +52,11 @@ pub(super) struct Body {
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     pub(super) grouped: bool,
+    /// Whether what is to be sent is let go once it is queued: nobody will send it.
+    pub(super) sends_nothing: bool,
     pub(super) journal: Journal,
     pub(super) last: TransactionHashMap<Aggregate, u64>,
-    pub(super) dedupe: TransactionHashMap<Hash, AcceptedId>,
+    pub(super) dedupe: TransactionHashMap<AcceptedKey, AcceptedId>,
     pub(super) inbox: TransactionMap<u64, ()>,
     /// The node that an identifier leads to; none where several people have it.
     pub(super) identifiers: TransactionHashMap<(Hash, bool), Option<NodeId>>,
@@ -121,6 +136,12 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// An empty store of a run whose deliveries go nowhere. What is to be sent has no bytes where an attempt
+    /// asks for it; facts keep of a body what they always keep.
+    pub fn sending_nothing() -> Self {
+        Self { sends_nothing: true, ..Self::default() }
+    }
+
     pub(super) fn close_group(&mut self) {
         every_table!(self, commit);
         self.journal.commit();
@@ -150,11 +171,11 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
     short
 }
 
-/// The first eight bytes of a body's hash. There is one for each signal, and it is only ever compared
+/// The first four bytes of a body's hash. There is one for each signal, and it is only ever compared
 /// with that of another body under the same id.
-pub(super) fn shortened(hash: &[u8; 32]) -> NonZeroU64 {
-    let (first, _) = hash.split_first_chunk::<8>().expect("it has thirty-two");
-    NonZeroU64::new(u64::from_be_bytes(*first)).unwrap_or(NonZeroU64::MIN)
+pub(super) fn shortened(hash: &[u8; 32]) -> NonZeroU32 {
+    let (first, _) = hash.split_first_chunk::<4>().expect("it has thirty-two");
+    NonZeroU32::new(u32::from_be_bytes(*first)).unwrap_or(NonZeroU32::MIN)
 }
 
 /// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash.

@@ -10,7 +10,9 @@ use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId
 
 use super::journal::{Line, Parts};
 use super::read::suppression;
-use super::tables::{AcceptedId, Body, MemoryStore, hash, name_of, plain_mac, shortened};
+use super::tables::{
+    AcceptedId, AcceptedKey, Body, MemoryStore, hash, name_of, plain_mac, shortened,
+};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
@@ -275,15 +277,15 @@ impl Store for MemoryStore {
         self.in_group()?;
         let content = &arrival.incoming.content;
         let source = &arrival.incoming.source;
-        let id = hash(&[
+        let id = AcceptedKey::of(hash(&[
             b"signal",
             source.as_str().as_bytes(),
             content.origin.as_bytes(),
             content.source_id.as_bytes(),
-        ]);
+        ]));
         let body = shortened(&arrival.incoming.body);
         if let Some(known) = self.dedupe.get(&id) {
-            let first = Position(known.position);
+            let first = Position(known.position.into());
             if known.body.is_none_or(|known| known == body) {
                 self.count(&counter_names::duplicates(source), 1)?;
                 return Ok(Acceptance::Duplicate { first });
@@ -298,7 +300,8 @@ impl Store for MemoryStore {
         }
         let (node, new_node) = self.node_for(arrival)?;
         let position = self.push(&arrival.entry(node), &[], Some(content));
-        self.dedupe.put(id, AcceptedId { position: position.0, body: Some(body) });
+        let at = u32::try_from(position.0).expect("memory is full long before");
+        self.dedupe.put(id, AcceptedId { position: at, body: Some(body) });
         self.inbox.put(position.0, ());
         let signal = arrival.signal;
         Ok(Acceptance::Accepted(Accepted { signal, node, new_node, position }))
@@ -363,7 +366,7 @@ impl Store for MemoryStore {
             if let Some((delivery, handoff, body)) = sealed::queued(fact)
                 && let Some(node) = self.node_of(entry, handoff)
             {
-                let bytes = body.bytes.clone();
+                let bytes = if self.sends_nothing { Vec::new() } else { body.bytes.clone() };
                 self.bodies.put(delivery.into(), Body { node, bytes });
             }
             self.project(fact, position);
@@ -625,7 +628,7 @@ impl Store for MemoryStore {
             erasable.nodes.iter().flat_map(|node| self.back(Aggregate::Node(*node))).collect();
         let known = self.dedupe.rows().iter();
         let accepted: Vec<_> = known
-            .filter(|(_, known)| arrivals.contains(&known.position))
+            .filter(|(_, known)| arrivals.contains(&known.position.into()))
             .map(|(id, known)| (*id, AcceptedId { body: None, ..*known }))
             .collect();
         for (id, known) in accepted {

@@ -14,6 +14,19 @@ fn told_to_memory() {
 }
 
 #[test]
+fn a_store_that_sends_nothing_keeps_of_a_body_what_its_fact_says_and_whose_it_is() {
+    let mut told = 0;
+    for (name, chapter) in story::chapters::<MemoryStore>() {
+        if name.contains("bodies") {
+            println!("{name}");
+            chapter(&mut MemoryStore::sending_nothing());
+            told += 1;
+        }
+    }
+    assert_eq!(told, 1, "the chapter has another name");
+}
+
+#[test]
 fn told_to_a_data_folder() {
     for (name, chapter) in story::chapters::<SqliteStore>() {
         println!("{name}");

@@ -5,7 +5,7 @@ use domain::handoff::{Actor, State};
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, Moment, NodeId, SignalId, Value};
 
-use super::{BLOCK_BYTES, Journal, Line, Parts};
+use super::{BLOCK_BYTES, Block, Journal, Line, Parts};
 
 /// Enough for some blocks.
 const MANY: u64 = 5_000;
@@ -85,14 +85,16 @@ fn read(journal: &Journal, position: u64, parts: Parts) -> Entry {
 
 /// Whether some bytes lie anywhere.
 fn holds(journal: &Journal, wanted: &[u8]) -> bool {
-    let lies_in = |block: &Vec<u8>| block.windows(wanted.len()).any(|bytes| bytes == wanted);
+    let lies_in = |block: &Block| block.bytes.windows(wanted.len()).any(|bytes| bytes == wanted);
     journal.blocks.iter().any(lies_in)
 }
 
 #[track_caller]
 fn check_as_written(journal: &Journal) {
     assert_eq!(journal.len(), MANY);
-    assert!(journal.blocks.len() > 2 && journal.blocks.iter().all(|b| b.len() <= BLOCK_BYTES));
+    assert!(
+        journal.blocks.len() > 2 && journal.blocks.iter().all(|b| b.bytes.len() <= BLOCK_BYTES)
+    );
     for position in 1..=MANY {
         assert_eq!(read(journal, position, Parts::All), entry(position));
         assert_eq!(journal.moment(position), Some(entry(position).header.moment));
