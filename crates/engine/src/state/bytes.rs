@@ -16,7 +16,7 @@ use super::account::Account;
 use super::account_context::AccountContext;
 use super::field::Field;
 use super::handoff::{Decision, Delivery, Handoff};
-use super::node::{Node, Touchpoint, Waiting};
+use super::node::{Node, TouchStream, Touchpoint, Waiting};
 use super::other_values::OtherValue;
 
 /// Counters of what is shared.
@@ -94,8 +94,13 @@ fn of_node(node: &Node) -> usize {
 }
 
 fn of_touchpoint(touch: &Touchpoint) -> usize {
-    let texts = [&touch.kind, &touch.source.text(), &touch.origin, &touch.source_id].map(of_text);
-    size_of::<Touchpoint>() + texts.into_iter().sum::<usize>() + bytes_of_fields(&touch.fields)
+    let stream = part(&touch.stream, of_stream(&touch.stream));
+    size_of::<Touchpoint>() + of_text(&touch.source_id) + bytes_of_fields(&touch.fields) + stream
+}
+
+fn of_stream(stream: &TouchStream) -> usize {
+    let texts = [&stream.kind, &stream.source.text(), &stream.origin].map(of_text);
+    size_of::<TouchStream>() + texts.into_iter().sum::<usize>()
 }
 
 /// What a signal that waits takes beside its place.

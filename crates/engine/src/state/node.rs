@@ -1,6 +1,7 @@
 //! A subject node: what one identified or anonymous somebody did and what is known by it.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::fact::Basis;
@@ -17,6 +18,8 @@ use crate::identity::Identified;
 pub const TOUCHES_MAX: usize = 1_000;
 /// Kinds of touches that a node counts apart.
 const KINDS_MAX: usize = 200;
+/// The newest touches among which one of the same stream is looked for.
+const STREAM_LOOKED_FOR: usize = 8;
 
 /// One somebody, as far as the facts say.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -72,27 +75,43 @@ pub struct Touchpoint {
     /// Our id of the signal.
     #[n(0)]
     pub signal: SignalId,
-    /// What happened.
-    #[n(1)]
-    pub kind: Text,
     /// When it happened: what the source says, but never later than when we knew.
-    #[n(2)]
+    #[n(1)]
     pub moment: Moment,
     /// When we knew.
-    #[n(3)]
+    #[n(2)]
     pub known: Moment,
-    /// The configured source.
-    #[n(4)]
-    pub source: SourceName,
-    /// The stream within the source.
-    #[n(5)]
-    pub origin: Text,
     /// The source's id of it.
-    #[n(6)]
+    #[n(3)]
     pub source_id: Text,
     /// What it says of itself.
-    #[n(7)]
+    #[n(4)]
     pub fields: Fields,
+    /// What happened, and who says so: the same for most touches of a node.
+    #[cbor(n(5), with = "crate::chunked::shared")]
+    pub(super) stream: Arc<TouchStream>,
+}
+
+impl Deref for Touchpoint {
+    type Target = TouchStream;
+
+    fn deref(&self) -> &TouchStream {
+        &self.stream
+    }
+}
+
+/// What touches of one kind have in common that come from one place.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct TouchStream {
+    /// What happened.
+    #[n(0)]
+    pub kind: Text,
+    /// The configured source.
+    #[n(1)]
+    pub source: SourceName,
+    /// The stream within the source.
+    #[n(2)]
+    pub origin: Text,
 }
 
 /// A business identifier of a node's own.
@@ -217,6 +236,22 @@ impl Node {
     /// How many touches there were, those that are not held included.
     pub fn touches(&self) -> u64 {
         self.counts.values().sum()
+    }
+
+    /// The stream of a touch, shared with one of the newest where it is the same.
+    pub(super) fn stream(
+        &self,
+        source: SourceName,
+        (kind, origin): (&Text, &Text),
+    ) -> Arc<TouchStream> {
+        let newest = self.touchpoints.iter().rev().take(STREAM_LOOKED_FOR);
+        let same = newest
+            .map(|touch| &touch.stream)
+            .find(|known| (&known.kind, &known.origin, &known.source) == (kind, origin, &source));
+        same.map_or_else(
+            || Arc::new(TouchStream { kind: kind.clone(), source, origin: origin.clone() }),
+            Arc::clone,
+        )
     }
 
     /// Takes a touch in, counts it, and gives back the one that is too old to be held after it.

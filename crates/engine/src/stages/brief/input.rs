@@ -266,7 +266,7 @@ pub(super) fn erased(account: AccountContext<'_>, person: PersonId, began: NodeI
 }
 
 /// The evidence that a part of a signal is.
-pub(super) const fn of_touch<'a>(touch: &'a Touchpoint, field: Place<'a>) -> Evidence<'a> {
+pub(super) fn of_touch<'a>(touch: &'a Touchpoint, field: Place<'a>) -> Evidence<'a> {
     Evidence { touch, source: &touch.source, field }
 }
 

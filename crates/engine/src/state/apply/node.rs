@@ -170,13 +170,11 @@ fn take_in(
     know_company(node, content, (identified, waiting.named), &origin);
     let touchpoint = Touchpoint {
         signal: passed.signal,
-        kind: content.kind.clone(),
         moment,
         known: waiting.known,
-        source: waiting.source,
-        origin: content.origin.clone(),
         source_id: content.source_id.clone(),
         fields: own_fields(content),
+        stream: node.stream(waiting.source, (&content.kind, &content.origin)),
     };
     node.touch(Arc::new(touchpoint))
 }
