@@ -81,20 +81,30 @@ impl<'a> Lead<'a> {
 
     /// The value of a field that meets rules: the one that counts of those whose source may set it.
     fn field_set(&self, name: &ClaimName) -> Option<&'a Field> {
-        let sources = &self.strategy.sources;
-        self.field_where(name, |field| sources.may_set(field.source.as_str(), field.vouched, name))
+        self.set_of(name, self.field_said(name)?)
     }
 
     /// What is known of a field that sources bring. Without claims it is what those say that may set it.
     fn field_known(&self, name: &ClaimName, claims: Claims) -> Known<'a> {
-        if let Some(field) = self.field_set(name) {
-            return known_by(field, false);
+        let Some(said) = self.field_said(name) else { return Known::default() };
+        match (self.set_of(name, said), claims) {
+            (Some(field), _) => known_by(field, false),
+            (None, Claims::Asked) => known_by(said, true),
+            (None, Claims::Unasked) => Known { claim: true, ..Known::default() },
         }
-        match (claims, self.field_where(name, |_| true)) {
-            (Claims::Asked, Some(claim)) => known_by(claim, true),
-            (Claims::Unasked, Some(_)) => Known { claim: true, ..Known::default() },
-            (Claims::Asked | Claims::Unasked, None) => Known::default(),
-        }
+    }
+
+    /// The value that counts, claims included.
+    fn field_said(&self, name: &ClaimName) -> Option<&'a Field> {
+        self.field_where(name, |_| true)
+    }
+
+    /// The value that counts of those whose source may set it. Where that of all of them is one, it is the
+    /// one, and no other is looked at.
+    fn set_of(&self, name: &ClaimName, said: &'a Field) -> Option<&'a Field> {
+        let sources = &self.strategy.sources;
+        let may = |field: &Field| sources.may_set(field.source.as_str(), field.vouched, name);
+        if may(said) { Some(said) } else { self.field_where(name, may) }
     }
 
     fn field_where(&self, name: &ClaimName, may: impl Fn(&Field) -> bool) -> Option<&'a Field> {
