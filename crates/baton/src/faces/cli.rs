@@ -176,7 +176,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Demo(arguments) => ("play the demo", demo::run(&arguments, call)),
         Verb::Serve(arguments) => ("serve", serve::run(&arguments, call)),
         Verb::Import(arguments) => ("import", import::run(&arguments, call)),
-        Verb::Imports(imports::Arguments {}) => ("list imports", imports::run(call)),
+        Verb::Imports(arguments) => ("list imports", imports::run(&arguments, call)),
         Verb::Init(arguments) => ("write a strategy", init::run(&arguments, call)),
         Verb::Check(arguments) => ("check the strategy", check::run(&arguments, call)),
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),

@@ -14,7 +14,7 @@ fn may(method: &str, path: &str) -> &'static [&'static str] {
     const READ: &[&str] = &["read", "work", "revops", "agent", "audit", "admin"];
     match (method, path) {
         ("get", "/v1/signals/{id}") => &SCOPES,
-        ("get", "/v1/quarantine" | "/v1/imports") => &["revops", "admin"],
+        ("get", "/v1/quarantine" | "/v1/imports" | "/v1/imports/{id}") => &["revops", "admin"],
         ("get", path) if path.ends_with("/diff/{other}") => &["revops", "audit", "admin"],
         ("get", _) | ("post", "/v1/search") => READ,
         ("post", path) if path.starts_with("/v1/handoffs/") || path.starts_with("/v1/desk/") => {

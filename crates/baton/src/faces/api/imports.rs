@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request as Asked, State};
+use axum::extract::{Path, Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
 use domain::ImportId;
 use serde_json::json;
@@ -13,6 +13,7 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use crate::auth::keys::Scope;
+use crate::service::read::caused::{ImportDetail, caused};
 use crate::service::read::imports::imports;
 
 /// Imports of a page where nobody says how many.
@@ -35,4 +36,23 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
     listed.truncate(limit);
     let next = listed.last().filter(|_| more).map(|last| last.import);
     Ok(Json(json!({ "imports": listed, "next": next })).into_response())
+}
+
+/// Tells of one import, with what it caused.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Asked,
+) -> Result<Answered, Problem> {
+    access::require(&app, request.headers(), Scope::Revops)?;
+    Query::of(request.uri(), &[])?;
+    let missing = || Problem::new(404, "import-missing", "there is no such import");
+    let id: ImportId = typed.parse().map_err(|_| missing())?;
+    let data = app.config.data.clone();
+    let found = app.fold(move |reader| {
+        let listed = imports(reader, &data)?.into_iter().find(|listed| listed.import == id);
+        let Some(import) = listed else { return Ok(None) };
+        Ok(Some(ImportDetail { import, caused: caused(reader, id)? }))
+    });
+    Ok(Json(found.await?.ok_or_else(missing)?).into_response())
 }

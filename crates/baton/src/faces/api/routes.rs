@@ -104,6 +104,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff), reading::diff()),
         route("get", "/v1/quarantine", get(quarantine::list), reading::quarantine()),
         route("get", "/v1/imports", get(imports::list), reading::imports()),
+        route("get", "/v1/imports/{id}", get(imports::get), reading::import()),
         route("get", "/v1/events", get(events::get), reading::events()),
         route("post", "/v1/search", post(search::post), reading::search()),
         route("post", "/v1/erasures", post(erasures::post), doing::erase()),

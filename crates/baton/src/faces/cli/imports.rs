@@ -1,17 +1,19 @@
 //! `baton imports`: what was imported, when, with which map, and what became of it.
 
 use clap::Args;
+use domain::ImportId;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
 use super::text::{columns, count, cut, minute, plain, thousands};
+use crate::service::read::caused::{Caused, ImportDetail, caused};
 use crate::service::read::imports::{ListedImport, imports};
 
 /// So many characters of a name are shown.
 const NAME_CHARS: usize = 40;
 
-/// List imports, the latest first
+/// List imports, the latest first; or one of them, with what it caused
 ///
 /// An import that is run again, because it was interrupted or to be sure, is one import. One that was
 /// interrupted is simply run again: rows that are there are duplicates.
@@ -19,11 +21,22 @@ const NAME_CHARS: usize = 40;
 #[command(after_help = "Examples:
   baton imports
   baton imports --json
+  baton imports i-7f3a
   baton quarantine list --import i-7f3a")]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// One import: who was touched by it, and which handoffs began with it
+    #[arg(value_name = "IMPORT")]
+    import: Option<String>,
+}
 
-pub(super) fn run(call: &Call) -> Result<Ending, Failure> {
-    let listed = imports(&call.reader()?, &call.data)?;
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let reader = call.reader()?;
+    let listed = imports(&reader, &call.data)?;
+    if let Some(typed) = &arguments.import {
+        let import = find(listed, typed)?;
+        let caused = caused(&reader, import.import)?;
+        return detail(ImportDetail { import, caused }, call);
+    }
     if call.terminal.json {
         for import in &listed {
             call.terminal.json(import)?;
@@ -35,6 +48,50 @@ pub(super) fn run(call: &Call) -> Result<Ending, Failure> {
     }
     for import in &listed {
         tell(import, call)?;
+    }
+    Ok(Ending::Done)
+}
+
+/// The import that was typed, by any prefix of its id that no other has.
+fn find(listed: Vec<ListedImport>, typed: &str) -> Result<ListedImport, Failure> {
+    let (first, last) =
+        ImportId::prefix(typed).map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
+    let mut found =
+        listed.into_iter().filter(|listed| (first..=last).contains(listed.import.bytes()));
+    let says = match (found.next(), found.next()) {
+        (Some(one), None) => return Ok(one),
+        (Some(_), Some(_)) => format!("several imports begin with `{typed}`; type more of it"),
+        (None, _) => format!("there is no import `{typed}`"),
+    };
+    Err(Failure::wrong("unknown-id", says).with_help(vec!["`baton imports` lists them".to_owned()]))
+}
+
+fn detail(told: ImportDetail, call: &Call) -> Result<Ending, Failure> {
+    if call.terminal.json {
+        call.terminal.json(&told)?;
+        return Ok(Ending::Done);
+    }
+    tell(&told.import, call)?;
+    let Caused { signals, people, accounts, handoffs, open, accepted, listed } = told.caused;
+    let row = |name: &str, number: u64| vec![format!("  {name}"), thousands(number)];
+    let rows = [
+        row("signals that it brought", signals),
+        row("people", people),
+        row("accounts", accounts),
+        row("handoffs that began with it", handoffs),
+        row("open", open),
+        row("accepted", accepted),
+    ];
+    call.terminal.line("What it caused:")?;
+    for line in columns(&rows, &[1]) {
+        call.terminal.line(&line)?;
+    }
+    let told = listed.len() as u64;
+    for handoff in listed {
+        call.terminal.line(&format!("  {}  {}  {}", handoff.id, handoff.state, handoff.owner))?;
+    }
+    if open > told {
+        call.terminal.line(&format!("  and {} more", thousands(open - told)))?;
     }
     Ok(Ending::Done)
 }

@@ -97,6 +97,11 @@ fn found_d1_imports_are_listed_over_http_a_page_at_a_time() {
     let rest = page(&format!("?limit=2&cursor={next}")).json();
     assert_eq!((&rest["imports"][0]["import"], &rest["next"]), (&ids[2], &Value::Null));
     assert_eq!(house.get_as("read", "/v1/imports").status, 403);
+    let path = format!("/v1/imports/{}", ids[0].as_str().expect("an id"));
+    let one = house.get_as("revops", &path).json();
+    assert_eq!((&one["import"], &one["caused"]["signals"]), (&ids[0], &1.into()), "{one}");
+    let missing = house.get_as("revops", "/v1/imports/i-0000000000000000");
+    assert_eq!(missing.problem(404), "import-missing");
     assert_eq!(page("?cursor=nonsense").status, 400);
 }
 
@@ -125,4 +130,62 @@ fn found_d1_an_import_that_was_killed_is_interrupted_until_it_is_run_again() {
 fn is_running(place: &Place) -> bool {
     let ended = place.run(&["imports", "--json"]);
     ended.code == Some(0) && ended.out.contains("\"running\"")
+}
+
+/// Rows that ask for a quote at the moment of the import.
+const QUOTES: &str = "source: crm
+files:
+  \"*.csv\":
+    kind: form.quote
+    id: id
+    time: start
+    subject: { email: email }
+    fields: { person.name: { column: name } }
+";
+
+#[test]
+fn found_d1_one_import_says_what_it_caused() {
+    let (house, place) = (House::open(), Place::new());
+    let others = house.handoff("known");
+    let rows = "id,email,name\n1,ada@ada.example,Ada\n2,bo@ada.example,Bo\n3,cy@cy.example,Cy\n";
+    let (map, file) = (place.write("map.yaml", QUOTES), place.write("quotes.csv", rows));
+    let data = house.folder.path().join("data");
+    let baton = |arguments: &[&str]| {
+        let mut command = Command::new(program());
+        command.args(arguments).arg("--data").arg(&data);
+        command
+    };
+    let told =
+        baton(&["import", "--json"]).arg("--map").arg(map).arg(file).output().expect("it runs");
+    let told: Value = serde_json::from_slice(&told.stdout).expect("a report");
+    let id = told["import"].as_str().expect("an id");
+    let caused = |house: &House| {
+        let mut one = house.get_as("revops", &format!("/v1/imports/{id}")).json();
+        one["caused"].take()
+    };
+    house.until("all three are offered", |house| (caused(house)["open"] == 3).then_some(()));
+    let begun = caused(&house)["listed"].as_array().expect("a list").clone();
+    assert!(
+        begun
+            .iter()
+            .all(|handoff| handoff["id"] != others.as_str() && handoff["state"] == "offered")
+    );
+    let taken = begun[0]["id"].as_str().expect("an id");
+    let revops = [("Authorization", "Bearer key-revops"), ("Content-Type", "application/json")];
+    let accepted =
+        house.post(&format!("/v1/handoffs/{taken}/accept"), &revops, b"{\"as\":\"ann\"}");
+    assert_eq!(accepted.status, 200, "{}", accepted.text());
+    let figures = ["signals", "people", "accounts", "handoffs", "open", "accepted"];
+    let told = caused(&house);
+    assert_eq!(figures.map(|name| told[name].as_u64()), [3, 3, 2, 3, 3, 1].map(Some), "{told}");
+    // The command line says the same, by a prefix of the id.
+    let short = &id[..10];
+    let said = baton(&["imports", short, "--json"]).output().expect("it runs");
+    let said: Value = serde_json::from_slice(&said.stdout).expect("JSON");
+    assert_eq!(said["caused"], told);
+    let text = baton(&["imports", short]).output().expect("it runs").stdout;
+    let text = String::from_utf8(text).expect("text");
+    assert!(text.contains("What it caused:") && text.contains(taken), "{text}");
+    let unknown = baton(&["imports", "i-0000000000000000"]).output().expect("it runs");
+    assert_eq!(unknown.status.code(), Some(2));
 }

@@ -53,6 +53,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "destination-unknown",
             "entry-missing",
             "handoff-missing",
+            "import-missing",
             "member-missing",
             "person-missing",
             "route-missing",

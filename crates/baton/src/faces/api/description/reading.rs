@@ -171,6 +171,17 @@ pub(in crate::faces::api) fn imports() -> Operation {
     )
 }
 
+/// `GET /v1/imports/{id}`.
+pub(in crate::faces::api) fn import() -> Operation {
+    let says = "As in the list, and `caused`: signals, people, accounts, handoffs, and the open ones with \
+                their owners.";
+    Operation::read("One import, with what it caused.").of("id", "The import.", &id('i')).answers(
+        200,
+        says,
+        &object(),
+    )
+}
+
 /// `GET /v1/quarantine`.
 pub(in crate::faces::api) fn quarantine() -> Operation {
     let states = one_of(EntryState::ALL.map(EntryState::as_str));
