@@ -37,6 +37,7 @@ pub use users::{SecondFactor, SignInLink, UserRow, UserSecrets};
 mod erasure;
 mod held;
 pub use erasure::Erasable;
+pub use held::entries_naming;
 
 mod snapshot;
 pub use snapshot::{NodeParts, Snapshot};

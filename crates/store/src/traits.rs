@@ -158,6 +158,10 @@ pub trait Read {
         limit: usize,
     ) -> Result<Page<EntryRow>, StoreError>;
 
+    /// The entries whose raw bytes name one of these identifiers, in no particular order, each once. A signal
+    /// that was read and held afterwards is not among them: it belongs to whoever it arrived at.
+    fn entries_found_by(&self, keys: &[Key]) -> Result<Vec<QuarantineId>, StoreError>;
+
     /// An entry's raw bytes as they are at present, unsealed; `None` where they were erased, and
     /// [`StoreError::SealedDamaged`] where they do not open.
     fn raw(&self, entry: QuarantineId, purpose: &Purpose) -> Result<Option<Raw>, StoreError>;

@@ -48,6 +48,7 @@ mod strategy;
 mod team;
 mod user;
 mod why;
+mod zone;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -19,6 +19,7 @@ pub mod handoffs;
 pub mod imports;
 pub mod inbox;
 pub mod ledger;
+pub mod open_handoffs;
 pub mod quarantine;
 pub mod search;
 

@@ -257,6 +257,17 @@ impl Read for MemoryStore {
         Ok(self.entries.get(&entry).map(|(_, row)| row.clone()))
     }
 
+    fn entries_found_by(&self, keys: &[Key]) -> Result<Vec<QuarantineId>, StoreError> {
+        let of_key = |key: &Key| {
+            let name = name_of(key);
+            let first = (name, QuarantineId::from_bytes([0; ID_BYTES]));
+            let last = (name, QuarantineId::from_bytes([0xff; ID_BYTES]));
+            self.found.rows().range(first..=last).map(|((_, entry), ())| *entry)
+        };
+        let entries: std::collections::BTreeSet<_> = keys.iter().flat_map(of_key).collect();
+        Ok(entries.into_iter().collect())
+    }
+
     fn entries(
         &self,
         state: Option<EntryState>,

@@ -1,5 +1,7 @@
 //! What may be asked of a data folder.
 
+use std::collections::BTreeSet;
+
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Raw, StrategyVersion};
 use domain::handoff::{MemberId, Owner, QueueName, State};
@@ -293,6 +295,22 @@ impl<T: HasSession> Read for T {
              FROM entries WHERE n = ?1",
         )?;
         Ok(statement.query_row([row.n], entry_row).optional()?.map(|(_, row)| row))
+    }
+
+    fn entries_found_by(&self, keys: &[Key]) -> Result<Vec<QuarantineId>, StoreError> {
+        let session = self.session()?;
+        let mut statement = session.db.prepare_cached(
+            "SELECT entries.id FROM found JOIN entries ON entries.n = found.entry WHERE found.name = ?1",
+        )?;
+        let mut entries = BTreeSet::new();
+        for key in keys {
+            let hash = session.vault.identifier(key);
+            let found = statement.query_map([hash.as_slice()], |row| row.get(0))?;
+            for id in found {
+                entries.insert(QuarantineId::from_bytes(id?));
+            }
+        }
+        Ok(entries.into_iter().collect())
     }
 
     fn entries(

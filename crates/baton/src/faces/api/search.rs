@@ -18,7 +18,7 @@ use crate::auth::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::ListedHandoff;
-use crate::service::read::search::{FoundAccount, FoundPerson};
+use crate::service::read::search::{FoundAccount, FoundPerson, quarantined_json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +43,7 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<
         "accounts": found.accounts.iter().map(FoundAccount::json).collect::<Vec<_>>(),
         "people": found.people.iter().map(FoundPerson::json).collect::<Vec<_>>(),
         "handoffs": found.handoffs.iter().map(ListedHandoff::json).collect::<Vec<_>>(),
+        "quarantined": found.quarantined.iter().map(quarantined_json).collect::<Vec<_>>(),
         "left_out": found.left_out,
         "waiting": found.waiting,
     });

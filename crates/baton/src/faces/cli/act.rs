@@ -95,12 +95,12 @@ pub(super) struct Outcome {
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton debrief h-7f3a --as ann --right
-  baton debrief h-7f3a --as ann --right=no --complaints 2 --note 'no budget, wrong phone'")]
+  baton debrief h-7f3a --as ann --right no --complaints 2 --note 'no budget, wrong phone'")]
 pub(super) struct Debrief {
     #[command(flatten)]
     common: Common,
     /// Whether it was right to hand it off
-    #[arg(long, value_name = "yes|no", num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_parser = yes_or_no)]
+    #[arg(long, value_name = "yes|no", num_args = 0..=1, default_missing_value = "yes", value_parser = yes_or_no)]
     right: Option<bool>,
     /// How many things were missing or wrong
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -3,15 +3,17 @@
 use clap::Args;
 use domain::Moment;
 use serde_json::Value;
+use store::EntryRow;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::handoffs::{due_cell, owner_cell};
 use super::known::{OpenFolder, identifier_on_stdin, recorded};
 use super::terminal::TextStyle;
-use super::text::{count, counted, fitted, plain};
+use super::text::{count, counted, fitted, plain, wrapped};
+use super::zone::{Zone, ZoneArgument};
 use crate::runtime::clock;
-use crate::service::read::search::{Found, FoundAccount, FoundPerson};
+use crate::service::read::search::{Found, FoundAccount, FoundPerson, quarantined_json};
 
 /// Find accounts, people and their handoffs
 ///
@@ -36,20 +38,12 @@ pub(super) struct Arguments {
     /// What to look for, or `-`
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
+    #[command(flatten)]
+    zone: ZoneArgument,
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
-    let text = if arguments.text == "-" {
-        identifier_on_stdin()?
-    } else {
-        if arguments.text.contains('@') {
-            call.terminal.warn(
-                "an address on the command line stays in the shell's history; `baton find -` reads it \
-                 from standard input",
-            );
-        }
-        arguments.text.clone()
-    };
+    let text = typed_or_stdin(&arguments.text, "find", call)?;
     let folder = OpenFolder::open(call)?;
     let found = recorded(folder.service().search(&text, None)?, call)?;
     if call.terminal.json {
@@ -57,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             call.terminal.json(&row)?;
         }
     } else {
-        tell(&found, call)?;
+        tell(&found, &arguments.zone.or(None)?, call)?;
     }
     if found.waiting > 0 {
         let waiting = counted(found.waiting, "signal waits", "signals wait");
@@ -65,6 +59,20 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             .warn(&format!("{waiting} for a turn through the strategy and cannot be found yet"));
     }
     Ok(Ending::Done)
+}
+
+/// What was typed, or what stands on standard input for `-`.
+pub(super) fn typed_or_stdin(typed: &str, verb: &str, call: &Call) -> Result<String, Failure> {
+    if typed == "-" {
+        return identifier_on_stdin();
+    }
+    if typed.contains('@') {
+        call.terminal.warn(&format!(
+            "an address on the command line stays in the shell's history; `baton {verb} -` reads it from \
+             standard input"
+        ));
+    }
+    Ok(typed.to_owned())
 }
 
 /// A line each, with what it is as `found`.
@@ -76,10 +84,12 @@ fn rows(found: &Found) -> Vec<Value> {
     let accounts = found.accounts.iter().map(|account| as_kind("account", account.json()));
     let people = found.people.iter().map(|person| as_kind("person", person.json()));
     let handoffs = found.handoffs.iter().map(|handoff| as_kind("handoff", handoff.json()));
-    accounts.chain(people).chain(handoffs).collect()
+    let quarantined = found.quarantined.iter();
+    let quarantined = quarantined.map(|row| as_kind("quarantine-entry", quarantined_json(row)));
+    accounts.chain(people).chain(handoffs).chain(quarantined).collect()
 }
 
-fn tell(found: &Found, call: &Call) -> Result<(), Failure> {
+fn tell(found: &Found, zone: &Zone, call: &Call) -> Result<(), Failure> {
     if found.is_empty() {
         call.terminal
             .line("Nothing is known by this. `baton find --help` says what can be found.")?;
@@ -88,12 +98,44 @@ fn tell(found: &Found, call: &Call) -> Result<(), Failure> {
     let now = clock::now();
     for account in &found.accounts {
         call.terminal.line(&headline(account, call))?;
-        for line in fitted(&table(found, account, now, call), &[], call.terminal.columns()) {
+        for line in fitted(&table(found, account, (now, zone), call), &[], call.terminal.columns())
+        {
             call.terminal.line(&line)?;
         }
     }
+    tell_quarantined(&found.quarantined, zone, call)?;
     if found.left_out > 0 {
         call.terminal.line(&format!("{} not listed", counted(found.left_out, "is", "are")))?;
+    }
+    Ok(())
+}
+
+/// Tells what waits in quarantine, why, and what to do about it.
+pub(super) fn tell_quarantined(
+    entries: &[EntryRow],
+    zone: &Zone,
+    call: &Call,
+) -> Result<(), Failure> {
+    for row in entries {
+        let line = row.line.map_or_else(String::new, |line| format!(", line {line}"));
+        let field =
+            row.field.as_deref().map_or_else(String::new, |f| format!(" in `{}`", plain(f)));
+        let waits = if row.state.is_open() { "waits in quarantine" } else { row.state.as_str() };
+        let says = format!(
+            "{} {waits} since {} ({}{line}), because of {}{field}: {}",
+            row.entry,
+            zone.whole(row.since),
+            row.source.as_str(),
+            row.cause,
+            row.cause.says()
+        );
+        for line in wrapped(&says, call.terminal.columns(), "  ") {
+            call.terminal.line(&line)?;
+        }
+        if row.state.is_open() {
+            call.terminal.line(&format!("  baton quarantine show {}", row.entry))?;
+            call.terminal.line(&format!("  baton explain {}    # what to do", row.cause))?;
+        }
     }
     Ok(())
 }
@@ -113,7 +155,12 @@ fn headline(account: &FoundAccount, call: &Call) -> String {
 }
 
 /// The people of an account with their handoffs below them.
-fn table(found: &Found, account: &FoundAccount, now: Moment, call: &Call) -> Vec<Vec<String>> {
+fn table(
+    found: &Found,
+    account: &FoundAccount,
+    (now, zone): (Moment, &Zone),
+    call: &Call,
+) -> Vec<Vec<String>> {
     let id = |id: String| format!("  {}", call.terminal.styled(TextStyle::Dim, &id));
     let mut rows = Vec::new();
     let theirs = |person: &&FoundPerson| person.account == account.id;
@@ -123,8 +170,8 @@ fn table(found: &Found, account: &FoundAccount, now: Moment, call: &Call) -> Vec
         rows.push(vec![id(person.id.to_string()), name]);
         for listed in found.handoffs.iter().filter(|listed| listed.row.person == person.id) {
             let row = &listed.row;
-            let due = due_cell(row, now, call);
-            let due = if due.is_empty() { due } else { format!("due {due} UTC") };
+            let due = due_cell(row, zone, now, call);
+            let due = if due.is_empty() { due } else { format!("due {due} {}", zone.called(now)) };
             rows.push(vec![
                 id(row.handoff.to_string()),
                 format!("  {} with {}", row.state, owner_cell(&row.owner)),

@@ -8,7 +8,9 @@ use super::ending::{Ending, Failure};
 use super::known::{OpenFolder, recorded};
 use super::table::{self, Table};
 use super::terminal::TextStyle;
-use super::text::{minute_cell, plain};
+use super::text::plain;
+use super::zone::ZoneArgument;
+use crate::runtime::clock;
 use crate::service::read::team::WaitingLead;
 
 /// List the leads that wait in the line of a pool, in the order in which they are served
@@ -26,9 +28,12 @@ pub(super) struct Arguments {
     /// How many of each pool at most, up to 200
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=200))]
     limit: u16,
+    #[command(flatten)]
+    zone: ZoneArgument,
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let zone = arguments.zone.or(None)?;
     let folder = OpenFolder::open(call)?;
     let rows = recorded(folder.service().lines(usize::from(arguments.limit))?, call)?;
     if call.terminal.json {
@@ -44,13 +49,14 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
             plain(&row.pool),
             row.place.to_string(),
             call.terminal.styled(TextStyle::Dim, &row.handoff.to_string()),
-            minute_cell(Some(row.since)),
+            zone.minute(row.since),
             row.reasons.join(", "),
             said(&row.person),
             said(&row.company),
         ]
     };
-    let head = ["pool", "#", "handoff", "since (UTC)", "for", "who", "company"];
+    let head_zone = format!("since ({})", zone.called(clock::now()));
+    let head = ["pool", "#", "handoff", &head_zone, "for", "who", "company"];
     let rows: Vec<&WaitingLead> = rows.iter().collect();
     let table = Table { head: &head, right: &[1], none: "Nobody waits in a line." };
     table::print_table(&rows, &table, cells, call)?;

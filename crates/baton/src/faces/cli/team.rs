@@ -7,7 +7,8 @@ use super::ending::{Ending, Failure};
 use super::known::OpenFolder;
 use super::table::{self, Table};
 use super::terminal::TextStyle;
-use super::text::{minute_cell, plain};
+use super::text::plain;
+use super::zone::ZoneArgument;
 use crate::runtime::clock;
 use crate::service::read::team::{MemberStanding, PoolStanding};
 
@@ -20,9 +21,13 @@ use crate::service::read::team::{MemberStanding, PoolStanding};
 #[command(after_help = "Examples:
   baton team
   baton team --json")]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    #[command(flatten)]
+    zone: ZoneArgument,
+}
 
-pub(super) fn run(_arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    let zone = arguments.zone.or(None)?;
     let folder = OpenFolder::open(call)?;
     let Some(rows) = folder.service().team(clock::now())? else {
         let says = "no strategy is in force, and the team is a part of it";
@@ -34,15 +39,10 @@ pub(super) fn run(_arguments: &Arguments, call: &Call) -> Result<Ending, Failure
             |code| call.terminal.styled(TextStyle::Amber, code),
         );
         let pools: Vec<String> = row.pools.iter().map(pool).collect();
-        vec![
-            plain(&row.member),
-            row.open.to_string(),
-            away,
-            minute_cell(row.until),
-            pools.join(", "),
-        ]
+        vec![plain(&row.member), row.open.to_string(), away, zone.cell(row.until), pools.join(", ")]
     };
-    let head = ["member", "open", "away", "until (UTC)", "pools, owed"];
+    let head_zone = format!("until ({})", zone.called(clock::now()));
+    let head = ["member", "open", "away", &head_zone, "pools, owed"];
     let table = Table { head: &head, right: &[1], none: "The team has no members." };
     table::print(&rows, &table, cells, call)?;
     Ok(Ending::Done)

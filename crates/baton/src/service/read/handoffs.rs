@@ -35,10 +35,19 @@ impl Service<'_> {
         from: Option<Cursor>,
         limit: usize,
     ) -> Result<Unrecorded<Page<ListedHandoff>>, ReadError> {
-        let page = self.rows(filter, due, from, limit)?;
+        let Page { rows, next } = self.rows(filter, due, from, limit)?;
+        let (rows, readings) = self.with_names(rows)?;
+        Ok(Unrecorded::new(Page { rows, next }, readings))
+    }
+
+    /// The same handoffs with who each is about.
+    pub(super) fn with_names(
+        self,
+        handoffs: Vec<HandoffRow>,
+    ) -> Result<(Vec<ListedHandoff>, Vec<Reading>), ReadError> {
         let mut readings: Vec<Reading> = Vec::new();
-        let mut rows = Vec::with_capacity(page.rows.len());
-        for row in page.rows {
+        let mut rows = Vec::with_capacity(handoffs.len());
+        for row in handoffs {
             let (person, company) = match handoff_known(self.reader, row.handoff, AsOf::Latest)? {
                 Ok(found) => {
                     let known = found.get();
@@ -60,7 +69,7 @@ impl Service<'_> {
         }
         readings.sort_unstable_by_key(|reading| reading.account);
         readings.dedup_by_key(|reading| reading.account);
-        Ok(Unrecorded::new(Page { rows, next: page.next }, readings))
+        Ok((rows, readings))
     }
 
     fn rows(

@@ -10,7 +10,7 @@ use engine::state::AccountContext;
 use rules::Strategy;
 use rules::brief::Briefing;
 use serde_json::{Value as Json, json};
-use store::{NodeRow, Position, Read};
+use store::{EntryRow, NodeRow, Position, Read, entries_naming};
 
 use super::failure::{NotFound, ReadError, Subject, Why};
 use super::handoffs::{ListedHandoff, called};
@@ -40,6 +40,8 @@ pub struct Found {
     pub people: Vec<FoundPerson>,
     /// Their handoffs, newest first within an account.
     pub handoffs: Vec<ListedHandoff>,
+    /// What waits in quarantine and names whom was looked for, or has the id, newest first.
+    pub quarantined: Vec<EntryRow>,
     /// People and handoffs that are not listed, since there are too many.
     pub left_out: u64,
     /// Where nothing was found: signals that wait for their turn, which are not searched.
@@ -90,8 +92,17 @@ impl FoundPerson {
 impl Found {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.accounts.is_empty()
+        self.accounts.is_empty() && self.quarantined.is_empty()
     }
+}
+
+/// An entry of the quarantine as lists have it in JSON.
+pub fn quarantined_json(row: &EntryRow) -> Json {
+    json!({
+        "id": row.entry, "source": row.source, "line": row.line, "reason": row.cause,
+        "field": row.field, "says": row.cause.says(), "since": row.since,
+        "state": row.state.as_str(),
+    })
 }
 
 /// What is to be shown.
@@ -141,6 +152,10 @@ impl Service<'_> {
         if reader.personal {
             // Else whoever may not read addresses could ask which of them are known.
             self.by_identifier(text, &mut targets)?;
+            found.quarantined = entries_naming(self.reader, &subject_keys(text))?;
+        }
+        if let Some(entry) = unless_missing(find::entry(self.reader, text))? {
+            found.quarantined.extend(self.reader.entry(entry)?);
         }
         for key in company_keys(text) {
             if let Some(account) = self.reader.account_of(&key)? {

@@ -1,7 +1,5 @@
 //! A rep's deeds on the command line: the same with a server and without one.
 
-use serde_json::Value;
-
 use super::program::{Ended, Place};
 use crate::house::STRATEGY;
 
@@ -24,13 +22,12 @@ fn asked(place: &Place, who: &str) -> String {
     let file = format!("quotes-{who}.csv");
     place.write(&file, format!("id,email,name\n{who},{who}@{who}.example,{who} Doe\n"));
     place.json(&["import", "--map", "quotes.yaml", &file]);
-    let listed = place.json(&["handoffs", "--limit", "1"]);
-    listed["handoffs"][0]["id"].as_str().expect("it is handed off").to_owned()
+    let listed = place.rows(&["handoffs", "--limit", "1"]);
+    listed[0]["id"].as_str().expect("it is handed off").to_owned()
 }
 
 fn owner(place: &Place, handoff: &str) -> String {
-    let listed = place.json(&["handoffs"]);
-    let rows = listed["handoffs"].as_array().unwrap();
+    let rows = place.rows(&["handoffs"]);
     let row = rows.iter().find(|row| row["id"] == handoff).unwrap();
     row["owner"]["id"].as_str().unwrap().to_owned()
 }
@@ -119,8 +116,8 @@ fn found_g1_deeds_go_through_a_server_that_runs() {
     assert_eq!((&taken["state"], &taken["owner"]["id"]), (&"accepted".into(), &"bob".into()));
     let rep = owner(&place, &two);
     says(&place.run(&["reject", &two, "--as", &rep, "--reason", "not now"]), &["Rejected."]);
-    let served: Value = place.json(&["handoffs", "--state", "accepted"]);
-    assert_eq!(served["handoffs"][0]["id"], one.as_str(), "{served}");
+    let served = place.rows(&["handoffs", "--state", "accepted"]);
+    assert_eq!(served[0]["id"], one.as_str(), "{served:?}");
     server.kill().unwrap();
     server.wait().unwrap();
 }

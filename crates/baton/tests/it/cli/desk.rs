@@ -28,8 +28,8 @@ fn asked(place: &Place, who: &[&str]) -> (Vec<String>, String) {
         let file = format!("quotes-{who}.csv");
         place.write(&file, format!("id,email,name\n{who},{who}@{who}.example,{who} Doe\n"));
         place.json(&["import", "--map", "quotes.yaml", &file]);
-        let listed = place.json(&["handoffs", "--limit", "1"]);
-        let handoff = &listed["handoffs"][0];
+        let listed = place.rows(&["handoffs", "--limit", "1"]);
+        let handoff = &listed[0];
         owners.push(handoff["owner"]["id"].as_str().expect("an owner").to_owned());
         handoff["id"].as_str().expect("an id").clone_into(&mut last);
     }
@@ -101,8 +101,7 @@ fn found_e8_a_pause_says_why_in_a_word() {
 
 /// What a member has, by the list of handoffs.
 fn open_of(place: &Place, member: &str) -> usize {
-    let listed = place.json(&["handoffs", "--owner", member]);
-    listed["handoffs"].as_array().expect("a list").len()
+    place.rows(&["handoffs", "--owner", member]).len()
 }
 
 #[test]

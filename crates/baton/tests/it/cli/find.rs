@@ -169,3 +169,62 @@ fn split(command: &str) -> Vec<&str> {
     }
     words
 }
+
+/// One lead is in, one names a company and no date that can be read, one has an address of no shape.
+fn with_quarantine() -> Place {
+    let place = leads();
+    place.write(
+        "bad.yaml",
+        MAP.replace(
+            "    lead: true\n",
+            "    lead: true\n    time: { column: at, formats: [\"%Y-%m-%d\"] }\n",
+        ),
+    );
+    place.write(
+        "bad.csv",
+        "id,email,phone,first,last,company,at\n\
+         5001,kurt@north.example,+493077777777,Kurt,Goedel,North AG,gestern\n",
+    );
+    place.json(&["import", "--map", "bad.yaml", "bad.csv"]);
+    place
+}
+
+#[test]
+fn found_g_a_lead_in_quarantine_is_found_by_what_it_is_known_by() {
+    let place = with_quarantine();
+    for text in ["kurt@north.example", " KURT@north.example", "+49 30 77777777"] {
+        let found = piped(&place, text);
+        let held = of(&found, "quarantine-entry");
+        assert_eq!(held.len(), 1, "{text}: {found:?}");
+        assert_eq!(
+            (&held[0]["reason"], &held[0]["state"]),
+            (&"time-unreadable".into(), &"waiting".into())
+        );
+        for verb in ["find", "why"] {
+            let told = place.run_with(&[verb, "-"], text);
+            assert_eq!(told.code, Some(0), "{verb}: {}", told.err);
+            for says in
+                ["waits in quarantine", "time-unreadable", "baton quarantine show q-", "line 2"]
+            {
+                assert!(told.out.contains(says), "{verb}: {says} in {}", told.out);
+            }
+            assert!(!told.out.contains("kurt"), "{}", told.out);
+        }
+        let id = held[0]["id"].as_str().unwrap();
+        let by_id = place.run(&["why", id]);
+        assert!(by_id.out.contains("waits in quarantine"), "{}{}", by_id.out, by_id.err);
+    }
+    assert!(of(&piped(&place, "nobody@north.example"), "quarantine-entry").is_empty());
+}
+
+#[test]
+fn found_g_why_takes_an_address() {
+    let place = leads();
+    let told = place.run_with(&["why", "-"], "ada@acme.example");
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let listed = place.run_with(&["find", "-", "--json"], "ada@acme.example");
+    let rows: Vec<Value> = listed.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let id = of(&rows, "handoff")[0]["id"].as_str().unwrap();
+    assert_eq!(told.out, place.run(&["why", id]).out);
+    place.run_with(&["why", "-"], "nobody@acme.example").failed(2, "unknown-id");
+}

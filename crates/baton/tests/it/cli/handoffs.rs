@@ -25,16 +25,16 @@ fn three_leads() -> Place {
     place
 }
 
-fn rows(list: &Value) -> &Vec<Value> {
-    list["handoffs"].as_array().expect("a list")
+fn rows(place: &Place, flags: &[&str]) -> Vec<Value> {
+    place.rows(&[&["handoffs"][..], flags].concat())
 }
 
 #[test]
 fn found_g1_handoffs_are_listed_with_who_they_are_about() {
     let place = three_leads();
-    let list = place.json(&["handoffs"]);
-    assert_eq!(rows(&list).len(), 3, "{list}");
-    let mut names: Vec<&str> = rows(&list).iter().filter_map(|row| row["name"].as_str()).collect();
+    let list = rows(&place, &[]);
+    assert_eq!(list.len(), 3, "{list:?}");
+    let mut names: Vec<&str> = list.iter().filter_map(|row| row["name"].as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Ada Lovelace", "Grace Hopper", "alan@north.example"]);
 
@@ -48,24 +48,23 @@ fn found_g1_handoffs_are_listed_with_who_they_are_about() {
 #[test]
 fn found_g1_handoffs_are_listed_by_state_owner_and_deadline() {
     let place = three_leads();
-    let all = place.json(&["handoffs"]);
-    let first = &rows(&all)[0];
+    let all = rows(&place, &[]);
+    let first = &all[0];
     let (state, owner) = (first["state"].as_str().unwrap(), &first["owner"]);
     let typed = match owner["kind"].as_str().unwrap() {
         "queue" => format!("queue:{}", owner["id"].as_str().unwrap()),
         _ => owner["id"].as_str().unwrap().to_owned(),
     };
-    for row in rows(&place.json(&["handoffs", "--state", state])) {
+    for row in rows(&place, &["--state", state]) {
         assert_eq!(row["state"], state);
     }
-    let theirs = place.json(&["handoffs", "--owner", &typed]);
-    assert!(!rows(&theirs).is_empty(), "{typed} has one");
-    assert!(rows(&theirs).iter().all(|row| row["owner"] == *owner), "{theirs}");
-    assert_eq!(rows(&place.json(&["handoffs", "--owner", "nobody"])).len(), 0);
-    assert_eq!(rows(&place.json(&["handoffs", "--due", "2001-01-01T00:00:00Z"])).len(), 0);
-    let due = place.json(&["handoffs", "--due", "2999-01-01T00:00:00Z"]);
-    let clocks = rows(&all).iter().filter(|row| row["accept_by"].is_string()).count();
-    assert_eq!(rows(&due).len(), clocks, "{due}");
+    let theirs = rows(&place, &["--owner", &typed]);
+    assert!(!theirs.is_empty(), "{typed} has one");
+    assert!(theirs.iter().all(|row| row["owner"] == *owner), "{theirs:?}");
+    assert_eq!(rows(&place, &["--due", "2001-01-01T00:00:00Z"]).len(), 0);
+    let due = rows(&place, &["--due", "2999-01-01T00:00:00Z"]);
+    let clocks = all.iter().filter(|row| row["accept_by"].is_string()).count();
+    assert_eq!(due.len(), clocks, "{due:?}");
     let refused = place.run(&["handoffs", "--state", "lukewarm"]);
     assert!(refused.err.contains("there are proposed, checked"), "{}", refused.err);
 }
@@ -77,9 +76,12 @@ fn pages_of_handoffs_go_on_where_they_ended() {
     let mut cursor: Option<String> = None;
     for _ in 0..4 {
         let from = cursor.as_ref().map_or_else(Vec::new, |at| vec!["--cursor", at.as_str()]);
-        let page = place.json(&[&["handoffs", "--limit", "1"][..], &from[..]].concat());
-        found.extend(rows(&page).iter().map(|row| row["id"].to_string()));
-        cursor = page["next"].as_str().map(str::to_owned);
+        let page = place.run(&[&["handoffs", "--limit", "1", "--json"][..], &from[..]].concat());
+        found.extend(page.out.lines().map(|line| {
+            serde_json::from_str::<Value>(line).expect("an object a line")["id"].to_string()
+        }));
+        // Where it goes on is no row, and stands beside them.
+        cursor = page.err.split("--cursor ").nth(1).map(|rest| rest.trim().to_owned());
         if cursor.is_none() {
             break;
         }
@@ -87,4 +89,42 @@ fn pages_of_handoffs_go_on_where_they_ended() {
     found.sort_unstable();
     found.dedup();
     assert_eq!(found.len(), 3, "each once");
+}
+
+#[test]
+fn found_g_open_handoffs_are_listed_by_how_urgent_they_are() {
+    let place = three_leads();
+    let open = rows(&place, &["--open"]);
+    assert_eq!(open.len(), 3, "{open:?}");
+    let due =
+        |row: &Value| row["accept_by"].as_str().map_or_else(|| "z".to_owned(), ToOwned::to_owned);
+    assert!(open.windows(2).all(|pair| due(&pair[0]) <= due(&pair[1])), "{open:?}");
+    // What is over is no more open.
+    let id = open[0]["id"].as_str().unwrap();
+    place.json(&["outcome", id, "disqualified"]);
+    let left: Vec<_> = rows(&place, &["--open"]).iter().map(|row| row["id"].clone()).collect();
+    assert!(left.len() == 2 && !left.contains(&open[0]["id"]), "{left:?}");
+    assert!(rows(&place, &["--overdue"]).iter().all(|row| row["state"] != "disqualified"));
+    let shown = place.run(&["handoffs", "--open", "--zone", "America/Sao_Paulo"]);
+    for says in ["left", "due (-03)"] {
+        assert!(shown.out.contains(says), "{says} in {}", shown.out);
+    }
+    assert!(shown.out.lines().all(|line| line.chars().count() <= 80), "{}", shown.out);
+    place.run(&["handoffs", "--open", "--zone", "Berlin"]).failed(2, "zone-unknown");
+    assert_eq!(place.run(&["handoffs", "--open", "--cursor", "3"]).code, Some(2));
+}
+
+#[test]
+fn found_g_an_owner_who_is_not_there_is_told_with_those_who_are() {
+    let place = three_leads();
+    for typed in ["nobody", "queue:nothing"] {
+        let refused = place.run(&["handoffs", "--owner", typed]);
+        refused.failed(2, "member-missing");
+        assert!(
+            refused.err.contains("queue:") && refused.err.contains("engine"),
+            "{}",
+            refused.err
+        );
+    }
+    assert_eq!(place.run(&["handoffs", "--owner", "engine"]).code, Some(0));
 }

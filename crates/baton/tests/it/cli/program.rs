@@ -95,6 +95,18 @@ impl Place {
         ended.json()
     }
 
+    /// Runs a list that must end with 0, and reads the object of each line.
+    #[track_caller]
+    pub(crate) fn rows(&self, arguments: &[&str]) -> Vec<Value> {
+        let ended = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(ended.code, Some(0), "{arguments:?}: {}", ended.err);
+        ended
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("an object a line"))
+            .collect()
+    }
+
     /// Whether a text stands in clear in any file of the data folder.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let files = std::fs::read_dir(self.data()).unwrap();

@@ -153,3 +153,23 @@ fn maps_that_are_built_in_are_listed_printed_and_used_by_name() {
     assert!(unknown.err.contains("built in are hubspot-contacts"), "{}", unknown.err);
     assert_eq!(place.run(&["import", "export.csv"]).code, Some(2), "a map is needed");
 }
+
+#[test]
+fn found_g_a_dry_run_says_that_no_row_names_anybody() {
+    let place = place(LEADS);
+    place.write("map.yaml", MAP.replace("    subject: { email: email }\n", ""));
+    let run = |flags: &[&str]| {
+        place.run(&[&["import", "--map", "map.yaml", "--dry-run", "leads.csv"][..], flags].concat())
+    };
+    let told = run(&[]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(told.out.contains("none can be used as a lead"), "{}", told.out);
+    assert!(!told.out.contains("can be taken") && told.err.contains("subject: {"), "{}", told.err);
+    let report: Value = serde_json::from_str(&run(&["--json"]).out).expect("JSON");
+    assert_eq!(report["counts"]["nameless"], report["counts"]["readable"], "{report}");
+    // Some of them do.
+    place.write("map.yaml", MAP);
+    place.write("leads.csv", LEADS.replace("eve@acme.example", ""));
+    let told = run(&[]);
+    assert!(told.out.contains("2 of which name nobody"), "{}", told.out);
+}

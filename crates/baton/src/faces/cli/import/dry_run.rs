@@ -31,6 +31,15 @@ struct Counts {
     read: u64,
     readable: u64,
     quarantined: u64,
+    /// Of those that can be read, how many say neither who nor where: nobody could be called.
+    #[serde(skip_serializing_if = "is_none")]
+    nameless: u64,
+}
+
+/// Whether a count is none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a field over by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A row as it is read.
@@ -109,7 +118,10 @@ fn read(mut open: Open<'_>, shown: u32, report: &mut Report) -> Result<(), Failu
     report.counts.readable += counts.signals;
     report.counts.quarantined += counts.quarantined;
     let file = open.rows.name().to_owned();
-    report.odd.extend(odd.found().into_iter().map(|odd| ShownOddity::of(&file, odd)));
+    let odd = odd.found();
+    let nobody = odd.iter().filter(|odd| odd.kind == OddKind::NoIdentifier);
+    report.counts.nameless += nobody.map(|odd| odd.rows).sum::<u64>();
+    report.odd.extend(odd.into_iter().map(|odd| ShownOddity::of(&file, odd)));
     Ok(())
 }
 
@@ -244,12 +256,26 @@ fn tell(map: &ImportMap, report: &Report, call: &Call) -> Result<(), Failure> {
     if !names.is_empty() {
         terminal.aside(&format!("columns that nothing reads: {}", names.join(", ")));
     }
-    let Counts { read, readable, quarantined } = report.counts;
+    let Counts { read, readable, quarantined, nameless } = report.counts;
+    let taken = match nameless {
+        0 => format!("{} can be taken", thousands(readable)),
+        _ if nameless == readable => {
+            terminal.warn(
+                "no row says who or which company it is about, so that nobody could be called: map `subject`, as in \
+                 `subject: { email: COLUMN }`",
+            );
+            "none can be used as a lead".to_owned()
+        }
+        some => format!(
+            "{} can be taken, {} of which name nobody",
+            thousands(readable),
+            thousands(some)
+        ),
+    };
     terminal.line(&format!(
-        "{} read under the map of `{}`: {} can be taken, {} would be quarantined; nothing was written",
+        "{} read under the map of `{}`: {taken}, {} would be quarantined; nothing was written",
         count(read, "row"),
         map.source,
-        thousands(readable),
         thousands(quarantined)
     ))?;
     Ok(())
