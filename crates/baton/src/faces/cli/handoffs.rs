@@ -186,7 +186,7 @@ fn nobody(owner: &Owner, strategy: &Strategy) -> Failure {
         more => format!(" and {more} more; `baton team` lists the members"),
     };
     let near = notation::diagnostic::or_meant(&typed, known.iter().map(String::as_str));
-    let says = format!("nobody has the id `{typed}`, and no handoff ever had this owner{near}");
+    let says = format!("nobody in the team has the id `{typed}`, and no handoff is with it{near}");
     Failure::wrong("member-missing", says).with_help(vec![format!("there are {shown}{more}")])
 }
 
