@@ -4,7 +4,9 @@
 //! attempt, so that a message which is sent again has the same id and holds nothing that is new.
 
 use domain::errand::ErrandId;
+use domain::fact::Addressee;
 use domain::{DeliveryId, Moment};
+use engine::stages::deliver::quiet_until;
 use rules::destinations::Rate;
 use store::{OutboxRow, Store};
 
@@ -45,11 +47,19 @@ impl<S: Store> Crank<S> {
         let Some(recipient) = row.recipient.as_deref().filter(|_| row.attempt == 0) else {
             return Ok(Dispatch::Alone);
         };
-        let strategy = self.strategies.in_force();
-        let manner = strategy.and_then(|known| known.destinations.manner_at(&row.destination));
-        let Some(manner) = manner.filter(|manner| manner.bundles()) else {
+        let Some(strategy) = self.strategies.in_force() else { return Ok(Dispatch::Alone) };
+        let Some(manner) = strategy.destinations.manner_at(&row.destination) else {
             return Ok(Dispatch::Alone);
         };
+        // What was put off by an outage or a rate may have become due in quiet hours.
+        let quiet = Addressee::of_recipient(recipient)
+            .and_then(|told| quiet_until(strategy, &row.destination, &told, at.get()));
+        if let Some(end) = quiet {
+            return Ok(Dispatch::Later(end));
+        }
+        if !manner.bundles() {
+            return Ok(Dispatch::Alone);
+        }
         if let Some(rate) = &manner.rate
             && let Some(later) = self.rate_used_up(rate.value, row, at)?
         {

@@ -25,5 +25,5 @@ pub use handoff::{
     DeliveryView, ENGINE, HandoffView, Points, ReasonView, ScoreView, handoff, reason, reasons,
     run, score,
 };
-pub use message::{AddresseeView, MessageView, OwnerView};
+pub use message::{AddresseeView, MessageView, OwnerView, QueuedBecause};
 pub use reader::{ERASED, Reader};

@@ -101,18 +101,59 @@ impl Ledger {
     }
 }
 
-/// The strategy of the house, in which a manager hears at once of whoever does not accept.
-fn strategy() -> Files {
+/// Steps that tell a manager at once of whoever does not accept.
+const AT_ONCE: &str = "steps:
+  - { step: by mail, to: mail, when: escalated, tell: manager, send: [brief], must: true }
+  - { step: in the chat, to: chat, when: escalated, tell: manager, send: [brief] }
+";
+
+/// Steps that tell it with the others of a minute.
+const IN_A_DIGEST: &str = "destinations:
+  mail: { digest: 1m }
+  chat: { digest: 1m, rate: 10/h }
+steps:
+  - { step: by mail, to: mail, when: escalated, tell: manager, send: [brief] }
+  - { step: in the chat, to: chat, when: escalated, tell: manager, send: [brief] }
+";
+
+/// The strategy of the house, in which a manager hears of whoever does not accept.
+fn strategy(steps: &str) -> Files {
     let files = STRATEGY.map(|(name, text)| {
         let text = match name {
             "sla.yaml" => "hot:\n  calendar: owner\n  accept: { within: 1s }\n  on silence:\n    - { at: breach, do: tell manager }\n",
             "team.csv" => "id,name,email,manager,region,weight,calendar,joined,left,slack\nann,Ann,ann@acme.example,,none,1,always,2020-01-01,,U0ANN7\nbob,Bob,,ann,all,1,always,2020-01-01,,\n",
-            "destinations.yaml" => "steps:\n  - { step: by mail, to: mail, when: escalated, tell: manager, send: [brief], must: true }\n  - { step: in the chat, to: chat, when: escalated, tell: manager, send: [brief] }\n",
+            "destinations.yaml" => steps,
             _ => text,
         };
         (name.to_owned(), text.replace("then: next member", "then: stay").into_bytes())
     });
     Files(files.into_iter().collect())
+}
+
+/// Digests of three escalations: the process is killed as they are under way, or is not. Each server is given
+/// one message by its id, with all three, so many times.
+fn check_digest(killed: bool, times: usize) {
+    let leads = ["ada", "ben", "cid"];
+    let (mail, chat) = escalated(killed, (IN_A_DIGEST, &leads));
+    let ids: BTreeSet<_> = mail.iter().map(|message| header(message, "Message-ID: ")).collect();
+    assert!(ids.len() == 1 && !ids.contains(&None), "one message by its id: {ids:?}");
+    assert_eq!((mail.len(), chat.len()), (times, times), "by mail and in the chat");
+    for message in &mail {
+        assert_eq!(header(message, "Subject: ").as_deref(), Some("3 messages from Baton"));
+        let told = header(message, "Baton-Delivery: ").unwrap();
+        let told: BTreeSet<&str> = told.split(' ').collect();
+        assert_eq!(told.len(), leads.len(), "it lists each delivery: {told:?}");
+        for lead in leads {
+            assert!(message.contains(&format!("{lead} works")), "{lead}: {message}");
+        }
+    }
+    for message in &chat {
+        let blocks = message["blocks"].as_array().unwrap().iter();
+        let ids: BTreeSet<&str> = blocks.filter_map(|block| block["block_id"].as_str()).collect();
+        let told = ids.iter().filter(|id| id.starts_with("d-") && !id.contains('.'));
+        assert_eq!(told.count(), leads.len(), "a block for each: {ids:?}");
+        assert_eq!(message["blocks"], chat[0]["blocks"], "nothing is added when it is sent again");
+    }
 }
 
 fn wait_for(what: &str, look: impl Fn() -> bool) {
@@ -124,13 +165,16 @@ fn wait_for(what: &str, look: impl Fn() -> bool) {
     }
 }
 
-/// An escalation of a process that is killed as both messages are under way, or is not: what each server was
-/// given.
-fn escalated(killed: bool) -> (Vec<String>, Vec<serde_json::Value>) {
+/// Escalations of these leads by a process that is killed as both messages are under way, or is not: what
+/// each server was given.
+fn escalated(
+    killed: bool,
+    (steps, leads): (&str, &[&str]),
+) -> (Vec<String>, Vec<serde_json::Value>) {
     let (mail, chat) = (Ledger::default(), Ledger::default());
     let folder = folder_with_a_key();
     let data = folder.path().join("data");
-    let files = strategy();
+    let files = strategy(steps);
     let compiled = compile(&files);
     let told: Vec<_> = compiled.diagnostics.list().iter().map(|one| one.message.clone()).collect();
     let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
@@ -158,9 +202,11 @@ fn escalated(killed: bool) -> (Vec<String>, Vec<serde_json::Value>) {
     }
     let address = free_address();
     let mut process = Process::start(&data, address);
-    let body = quote("ada").to_string();
-    let sent = try_call(address, "POST", "/v1/signals", &EVENT, body.as_bytes()).unwrap();
-    assert_eq!(sent.status, 202, "{}", sent.text());
+    for lead in leads {
+        let body = quote(lead).to_string();
+        let sent = try_call(address, "POST", "/v1/signals", &EVENT, body.as_bytes()).unwrap();
+        assert_eq!(sent.status, 202, "{}", sent.text());
+    }
     wait_for("both messages", || mail.count() == 1 && chat.count() == 1);
     if killed {
         process.signal("-KILL");
@@ -178,13 +224,14 @@ fn escalated(killed: bool) -> (Vec<String>, Vec<serde_json::Value>) {
     (mail, chat.iter().map(|message| serde_json::from_str(message).unwrap()).collect())
 }
 
+fn header(message: &str, name: &str) -> Option<String> {
+    let mut lines = message.lines().take_while(|line| !line.is_empty());
+    lines.find_map(|line| line.strip_prefix(name)).map(str::to_owned)
+}
+
 fn check(killed: bool, times: usize) {
-    let (mail, chat) = escalated(killed);
+    let (mail, chat) = escalated(killed, (AT_ONCE, &["ada"]));
     assert_eq!((mail.len(), chat.len()), (times, times), "by mail and in the chat");
-    let header = |message: &str, name: &str| {
-        let mut lines = message.lines().take_while(|line| !line.is_empty());
-        lines.find_map(|line| line.strip_prefix(name)).map(str::to_owned)
-    };
     let ids: BTreeSet<_> = mail.iter().map(|message| header(message, "Message-ID: ")).collect();
     assert!(ids.len() == 1 && !ids.contains(&None), "one message by its id: {ids:?}");
     assert_eq!(header(&mail[0], "To: ").as_deref(), Some("ann@acme.example"));
@@ -208,5 +255,19 @@ fn an_escalation_arrives_once_by_mail_and_once_in_the_chat() {
 fn killed_while_it_tells_of_an_escalation_it_tells_at_most_once_more_under_the_same_ids() {
     if another().is_none() {
         check(true, 2);
+    }
+}
+
+#[test]
+fn found_e1_a_digest_of_three_arrives_once_by_mail_and_once_in_the_chat() {
+    if another().is_none() {
+        check_digest(false, 1);
+    }
+}
+
+#[test]
+fn found_e1_killed_while_a_digest_is_under_way_it_is_sent_at_most_once_more() {
+    if another().is_none() {
+        check_digest(true, 2);
     }
 }

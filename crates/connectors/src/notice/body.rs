@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::handoff::Occasion;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -29,6 +30,8 @@ struct Body<'a> {
 struct Message<'a> {
     to: Option<Addressee<'a>>,
     says: Option<Cow<'a, str>>,
+    about: Option<Cow<'a, str>>,
+    because: Option<Cow<'a, str>>,
     due: Option<Cow<'a, str>>,
     owner: Option<Owner<'a>>,
 }
@@ -176,7 +179,8 @@ fn title(body: &Body<'_>) -> String {
     }
     let handoff = body.handoff.as_deref().unwrap_or("a handoff");
     let about = body.sends.letter.as_ref().map(|letter| &*letter.about);
-    let about = about.filter(|about| !about.is_empty());
+    let message = body.message.as_ref().and_then(|message| message.about.as_deref());
+    let about = about.or(message).filter(|about| !about.is_empty());
     let about = about.map_or_else(|| format!("lead {handoff}"), str::to_owned);
     format!("{}: {about}", happened(body))
 }
@@ -185,6 +189,8 @@ fn happened(body: &Body<'_>) -> String {
     if let Some(undo) = &body.undo {
         return capital(undo);
     }
+    let because = body.message.as_ref().and_then(|message| message.because.as_deref());
+    let taken_by_nobody = because.is_some_and(|because| because != "nobody-found");
     let known = |word: &str| {
         Some(match word {
             "offered" => "New lead",
@@ -195,6 +201,7 @@ fn happened(body: &Body<'_>) -> String {
             "reminded" => "Reminder",
             "escalated" => "Escalated",
             "waiting" => "Waiting for somebody",
+            "unrouted" if taken_by_nobody => "Left to a queue",
             "unrouted" => "Nobody found",
             "reassigned" => "Reassigned",
             "reviewed" => "To be reviewed",
@@ -232,7 +239,13 @@ fn facts(body: &Body<'_>) -> Vec<String> {
     let due = |(what, by): (&str, &Option<Cow<'_, str>>)| {
         Some(format!("{what}: {}", stamp(by.as_deref()?)))
     };
-    facts.extend(due(("Due", &message.due)));
+    // A step that waits for a state has no target of its own: the targets below say its deadline.
+    let told_below = handoff.accept_by.is_some()
+        || letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla"));
+    let is_occasion = body.occasion.as_deref().and_then(Occasion::named).is_some();
+    if is_occasion || !told_below {
+        facts.extend(due(("Due", &message.due)));
+    }
     if !letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla")) {
         let targets = [
             ("Accept by", &handoff.accept_by),

@@ -231,3 +231,51 @@ fn found_e1_channels_and_people_have_digests_of_their_own() {
     let expected = ["all", "boss", "hello"].map(|step| (6, step.to_owned()));
     assert_eq!(shapes, expected);
 }
+
+/// How many leads are told by mail now to their owner.
+fn hellos(office: &mut Office) -> usize {
+    let left = mailed(office, &DONE);
+    left.iter().flat_map(|(_, steps)| steps).filter(|step| *step == "hello").count()
+}
+
+#[test]
+fn found_e1_what_a_rate_put_off_waits_for_the_end_of_quiet_hours() {
+    // The office begins at noon.
+    let mut office = office("{ rate: 1/h, quiet: \"12:30-15:00\" }");
+    let began = office.now;
+    asks(&mut office, 0);
+    assert_eq!(hellos(&mut office), 1);
+    for who in 1..8 {
+        asks(&mut office, who);
+    }
+    assert_eq!(hellos(&mut office), 0, "one an hour");
+    for minutes in [61, 120, 179] {
+        office.wait_until(began + Span::minutes(minutes));
+        assert_eq!(hellos(&mut office), 0, "it is quiet after {minutes} minutes");
+    }
+    office.wait_until(began + Span::minutes(181));
+    assert_eq!(hellos(&mut office), 7);
+}
+
+#[test]
+fn found_e1_what_an_outage_put_off_waits_for_the_end_of_quiet_hours() {
+    let mut office = office("{ quiet: \"12:30-15:00\" }");
+    let began = office.now;
+    office.wait_until(began + Span::minutes(29));
+    for who in 0..8 {
+        asks(&mut office, who);
+    }
+    // Each fails, and the destination is left alone for half a minute.
+    assert_eq!(mailed(&mut office, &LATER).len(), 8);
+    office.now = office.now + Span::seconds(50);
+    mailed(&mut office, &LATER);
+    asks(&mut office, 8);
+    assert_eq!(mailed(&mut office, &LATER), [], "it is put off until the quiet hours have begun");
+    office.wait_until(began + Span::minutes(40));
+    let retried = hellos(&mut office);
+    office.wait_until(began + Span::minutes(179));
+    let retried = retried + hellos(&mut office);
+    assert_eq!(retried, 8, "what was under way is finished, and the new one waits");
+    office.wait_until(began + Span::minutes(181));
+    assert_eq!(hellos(&mut office), 1);
+}

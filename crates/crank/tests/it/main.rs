@@ -35,6 +35,7 @@ mod hostile;
 mod hub;
 mod kept;
 mod merges;
+mod messages;
 mod no_handoff;
 mod office;
 mod poison;

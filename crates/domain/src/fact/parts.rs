@@ -184,11 +184,16 @@ impl Notice {
     pub fn recipient(&self) -> Option<String> {
         let told = self.told.as_ref().filter(|_| self.must != Some(true))?;
         Some(match told {
-            Addressee::Member(member) => format!("member {member}"),
-            Addressee::Channel(channel) => format!("channel {channel}"),
+            Addressee::Member(member) => format!("{MEMBER}{member}"),
+            Addressee::Channel(channel) => format!("{CHANNEL}{channel}"),
         })
     }
 }
+
+/// What a recipient begins with that is a member of the team.
+const MEMBER: &str = "member ";
+/// What a recipient begins with that is a channel.
+const CHANNEL: &str = "channel ";
 
 /// Who is told something. Members and channels are configuration.
 #[derive(
@@ -213,6 +218,13 @@ pub enum Addressee {
 }
 
 impl Addressee {
+    /// Who [`Notice::recipient`] names.
+    pub fn of_recipient(recipient: &str) -> Option<Self> {
+        let member = recipient.strip_prefix(MEMBER).map(|id| Self::Member(MemberId(id.into())));
+        let channel = || recipient.strip_prefix(CHANNEL).map(|name| Self::Channel(name.to_owned()));
+        member.or_else(channel)
+    }
+
     /// The member's id, or the channel.
     pub fn id(&self) -> &str {
         match self {

@@ -8,6 +8,7 @@ mod manner;
 mod notices;
 
 pub use again::{Again, BodyVerdict, body_again, judged};
+pub use manner::quiet_until;
 pub use notices::{Occurrence, occurrences};
 
 use domain::errand::{Errand, Wake};

@@ -125,6 +125,9 @@ pub struct Handoff {
     /// Where the chains of the targets after `accept` are.
     #[cbor(n(35), with = "crate::chunked::shared_map")]
     pub chains: SharedMap<Target, TargetChain>,
+    /// Whether whoever had it last said no to it, and it has not been offered since.
+    #[n(36)]
+    pub refused: bool,
 }
 
 /// What was decided.

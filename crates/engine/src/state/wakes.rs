@@ -50,6 +50,11 @@ impl Handoff {
         waits && self.accepted.is_none()
     }
 
+    /// Whether somebody to whom it was offered said no, and nobody has had it since.
+    pub fn is_answered_with_no(&self) -> bool {
+        self.chained && self.refused
+    }
+
     /// The next step of the chain on silence.
     fn chain(&self) -> Option<Waking> {
         if !self.chained || !self.is_silent() {

@@ -18,7 +18,7 @@ use crate::stages::brief::{self, Draft};
 
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
-pub const RENDERER: u16 = 3;
+pub const RENDERER: u16 = 4;
 
 /// Bytes that a handoff takes in a body, roughly.
 const HANDOFF_BYTES: usize = 6 << 10;
@@ -56,7 +56,7 @@ pub fn delivery_body(
     json::quoted(&mut body, trigger);
     if let Some(notice) = notice {
         body.extend_from_slice(b",\"message\":");
-        json::append(&mut body, &message(known, strategy, step, notice));
+        json::append(&mut body, &message(known, strategy, step, (notice, &reader)));
     }
     body.extend_from_slice(b",\"handoff\":");
     json::append(&mut body, &known.handoff().id);

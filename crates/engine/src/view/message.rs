@@ -5,13 +5,16 @@
 
 use domain::fact::{Addressee, Notice};
 use domain::handoff::{Occasion, Owner, Target};
-use domain::{HandoffId, Moment};
+use domain::reason::{Code, Reason};
+use domain::{HandoffId, Moment, Value};
 use rules::Strategy;
 use rules::destinations::{Step, Trigger};
 use rules::team::Member;
 use serde::Serialize;
 
+use super::reader::Reader;
 use crate::as_of::HandoffAsOf;
+use crate::state::Handoff;
 
 /// A message, as bodies hold it.
 #[derive(Serialize, Debug)]
@@ -22,9 +25,15 @@ pub struct MessageView<'a> {
     pub must: bool,
     /// One sentence: what has occurred. It names nobody outside the team.
     pub says: String,
+    /// Who it is about, in a few words, where whoever is told may read that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Of the occasion `unrouted`: why a queue has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<QueuedBecause>,
     /// The target that it is about, where it is about one.
     pub target: Option<Target>,
-    /// When that target is due.
+    /// When that target is due; of a step that waits for a state, the first target that runs.
     pub due: Option<Moment>,
     /// Who has the handoff.
     pub owner: OwnerView<'a>,
@@ -66,15 +75,24 @@ pub(super) fn message<'a>(
     known: HandoffAsOf<'a>,
     strategy: &'a Strategy,
     step: &Step,
-    notice: &'a Notice,
+    (notice, reader): (&'a Notice, &Reader<'_>),
 ) -> MessageView<'a> {
     let handoff = known.handoff();
-    let due = notice.target.and_then(|target| handoff.clocks.get(&target)).map(|clock| clock.due);
+    let clock = match notice.target {
+        Some(target) => handoff.clocks.get(&target),
+        None if notice.occasion.is_none() => handoff.first_running(),
+        None => None,
+    };
+    let due = clock.map(|clock| clock.due);
+    let because = queued_because(handoff);
+    let is_unrouted = step.when.value == Trigger::Occasion(Occasion::Unrouted);
     let owner = owner(&handoff.owner, strategy);
     MessageView {
         to: notice.told.as_ref().map(|told| addressee(told, strategy)),
         must: step.must,
-        says: sentence(step.when.value, notice.target, &owner),
+        says: sentence(step.when.value, notice.target, (&owner, because)),
+        because: is_unrouted.then_some(because),
+        about: notice.told.as_ref().and_then(|_| about(known, reader)),
         target: notice.target,
         due,
         link: link(handoff.id),
@@ -108,7 +126,59 @@ fn owner<'a>(owner: &'a Owner, strategy: &'a Strategy) -> OwnerView<'a> {
     OwnerView { kind: owner.kind(), id: owner.id(), name: name.unwrap_or_else(|| owner.id()) }
 }
 
-fn sentence(trigger: Trigger, target: Option<Target>, owner: &OwnerView<'_>) -> String {
+/// Who a handoff is about: the person, where personal data may be read, and the company.
+fn about(known: HandoffAsOf<'_>, reader: &Reader<'_>) -> Option<String> {
+    let (account, person) = (known.account(), known.person());
+    let of_person = |name: &str| {
+        let field = account.person_field(person, name).filter(|_| reader.personal)?;
+        Value::text(&field.value).map(str::to_owned)
+    };
+    let whole = || {
+        let parts: Vec<String> =
+            ["first_name", "last_name"].into_iter().filter_map(of_person).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    };
+    let company = ["name", "domain"].into_iter().find_map(|name| account.field(name));
+    let company = company.and_then(|field| Value::text(&field.value)).map(str::to_owned);
+    let words: Vec<String> = of_person("name").or_else(whole).into_iter().chain(company).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// Why a queue has a handoff.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueuedBecause {
+    /// No route found anybody.
+    NobodyFound,
+    /// It was offered, and whoever got it let the time pass.
+    NobodyAccepted,
+    /// Its deliveries failed, however often they were tried.
+    DeliveriesFailed,
+    /// Whoever had it has left the team.
+    OwnerLeft,
+}
+
+fn queued_because(handoff: &Handoff) -> QueuedBecause {
+    let says =
+        |code: Code| handoff.routing.reasons.iter().any(|reason: &Reason| reason.code == code);
+    let silence = [Code::ChainEnded, Code::AcceptOverdue, Code::TargetOverdue, Code::QueueOverdue];
+    if says(Code::AttemptsUsedUp) {
+        QueuedBecause::DeliveriesFailed
+    } else if says(Code::HandedOn) {
+        QueuedBecause::OwnerLeft
+    } else if silence.into_iter().any(says) || !handoff.passed_over.is_empty() {
+        // Whoever had it before was found, and did not take it.
+        QueuedBecause::NobodyAccepted
+    } else {
+        QueuedBecause::NobodyFound
+    }
+}
+
+fn sentence(
+    trigger: Trigger,
+    target: Option<Target>,
+    (owner, because): (&OwnerView<'_>, QueuedBecause),
+) -> String {
     let who = match owner.kind {
         "queue" => format!("The queue {}", owner.name),
         "engine" => "Nobody".to_owned(),
@@ -135,7 +205,15 @@ fn sentence(trigger: Trigger, target: Option<Target>, owner: &OwnerView<'_>) -> 
             format!("A lead waits, and nobody works it. Its owner: {who}.")
         }
         Trigger::Occasion(Occasion::Unrouted) => {
-            format!("Nobody was found for a lead. {who} has it.")
+            let why = match because {
+                QueuedBecause::NobodyFound => "Nobody was found for a lead.",
+                QueuedBecause::NobodyAccepted => "Nobody accepted a lead.",
+                QueuedBecause::DeliveriesFailed => {
+                    "What had to be sent of a lead could not be delivered."
+                }
+                QueuedBecause::OwnerLeft => "The owner of a lead has left the team.",
+            };
+            format!("{why} {who} has it.")
         }
         Trigger::Occasion(Occasion::Reassigned) => {
             format!("A lead went on to another owner: {who}.")

@@ -115,3 +115,26 @@ fn the_address_does_not_show() {
     let slack = Slack { endpoint: "https://hooks.slack.example/secret".to_owned().into() };
     assert!(!format!("{slack:?}").contains("secret"));
 }
+
+#[test]
+fn found_e1_a_digest_of_hundreds_is_one_message_that_slack_takes() {
+    let one = |at: usize| {
+        let mut one = body(&format!("<!channel> lead {at} & more"), "U0MIA7");
+        one["delivery"] = DeliveryId::caused_by(&[&at.to_be_bytes()]).to_string().into();
+        one
+    };
+    for (count, shown) in [(2, 2), (24, 24), (25, 24), (400, 24)] {
+        let bundle: Vec<Json> = (0..count).map(one).collect();
+        let message = posted(&json!({ "delivery": bundle[0]["delivery"], "bundle": bundle }));
+        let blocks = message["blocks"].as_array().expect("blocks");
+        assert!(blocks.len() <= 50, "Slack takes no more than 50: {}", blocks.len());
+        assert_eq!(blocks[0]["block_id"], bundle[0]["delivery"]);
+        let ids: BTreeSet<&str> =
+            blocks.iter().map(|block| block["block_id"].as_str().expect("an id")).collect();
+        assert_eq!(ids.len(), blocks.len(), "each block has an id of its own");
+        let told = bundle.iter().filter(|one| ids.contains(one["delivery"].as_str().expect("id")));
+        assert_eq!(told.count(), shown, "of {count}");
+        assert_eq!(message.to_string().contains("more: baton handoffs"), count > shown);
+        assert!(!message.to_string().contains("<!channel>"), "nothing from outside is markup");
+    }
+}

@@ -45,6 +45,33 @@ fn each_attempt_hands_over_the_same_message_under_the_delivery_s_id() {
 }
 
 #[test]
+fn found_e1_a_digest_is_one_mail_that_lists_its_deliveries_and_tells_each_in_short() {
+    let ids: Vec<DeliveryId> =
+        (0..400_u32).map(|at| DeliveryId::caused_by(&[&at.to_be_bytes()])).collect();
+    let one = |id: &DeliveryId| {
+        let mut one = told("mia@acme.example");
+        one["delivery"] = id.to_string().into();
+        one["occasion"] = "escalated".into();
+        one["handoff"] = "h-2xw9zd2vkfnds9ap\r\nBcc: all@evil.example".into();
+        let line = json!({ "text": "a line of the brief" });
+        one["sends"] = json!({ "letter": {
+            "about": id.to_string(), "headline": [line], "parts": [{ "title": "Who", "lines": [line] }],
+        } });
+        one
+    };
+    let bundle: Vec<_> = ids.iter().map(one).collect();
+    let body = json!({ "delivery": ids[0].to_string(), "bundle": bundle });
+    let (first, again) = (mail(&smtp(None), &body, 1), mail(&smtp(None), &body, 2));
+    assert_eq!(first, again, "the same message at each attempt");
+    assert_eq!((first.to.as_str(), &first.deliveries), ("mia@acme.example", &ids));
+    assert_eq!(first.subject, "400 messages from Baton");
+    assert!(ids.iter().all(|id| first.text.contains(&format!("Escalated: {id}\n"))));
+    assert!(!first.text.lines().any(|line| line.starts_with("Bcc")));
+    assert!(!first.text.contains("\nWho\n"), "the sections of a brief are not in it");
+    assert!(first.text.len() < 400 * 400, "{} bytes", first.text.len());
+}
+
+#[test]
 fn whoever_is_told_gets_it_else_the_section_s_own_address_else_nobody() {
     assert_eq!(
         mail(&smtp(Some("all@acme.example")), &told("mia@acme.example"), 1).to,

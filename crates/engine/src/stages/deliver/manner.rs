@@ -6,7 +6,7 @@ use domain::Moment;
 use domain::fact::{Addressee, Notice};
 use domain::handoff::Occasion;
 use rules::calendar::Calendar;
-use rules::destinations::{Digest, Step};
+use rules::destinations::{Digest, Manner, Step};
 use rules::sla::CalendarOf;
 use rules::strategy::Strategy;
 
@@ -24,22 +24,37 @@ pub(super) fn not_before(
     let notice = notice.filter(|_| !step.must)?;
     let told = notice.told.as_ref()?;
     let manner = strategy.destinations.manner_at(&step.to.value)?;
-    let calendar = match told {
-        Addressee::Member(member) => calendar_for(strategy, &CalendarOf::Owner, Some(member)),
-        Addressee::Channel(_) => calendar_for(strategy, &CalendarOf::Team, None),
-    };
-    let calendar = calendar?;
+    let calendar = calendar_of(strategy, told)?;
     let digest = manner.digest.as_ref().map(|digest| next_digest(digest.value, calendar, now));
     // What is about a clock that runs out before the digest would come too late with it.
     let due = notice_due(handoff, notice);
     let leaves = digest.filter(|at| due.is_none_or(|due| due > *at)).unwrap_or(now);
-    let quiet = manner.quiet.and_then(|quiet| quiet.end(calendar.wall(leaves)));
-    let leaves = match quiet.map(|end| calendar.moment(end).0) {
-        // An hour that is skipped or repeated may end before it began.
-        Some(end) if end > leaves => end,
-        Some(_) | None => leaves,
-    };
+    let leaves = end_of_quiet(manner, calendar, leaves).unwrap_or(leaves);
     (leaves > now).then_some(leaves)
+}
+
+/// Until when somebody is not to be disturbed at a destination; none where they may be told at once.
+pub fn quiet_until(
+    strategy: &Strategy,
+    destination: &str,
+    told: &Addressee,
+    now: Moment,
+) -> Option<Moment> {
+    let manner = strategy.destinations.manner_at(destination)?;
+    end_of_quiet(manner, calendar_of(strategy, told)?, now)
+}
+
+fn end_of_quiet(manner: &Manner, calendar: &Calendar, at: Moment) -> Option<Moment> {
+    let end = manner.quiet?.end(calendar.wall(at))?;
+    // An hour that is skipped or repeated may end before it began.
+    Some(calendar.moment(end).0).filter(|end| *end > at)
+}
+
+fn calendar_of<'a>(strategy: &'a Strategy, told: &Addressee) -> Option<&'a Calendar> {
+    match told {
+        Addressee::Member(member) => calendar_for(strategy, &CalendarOf::Owner, Some(member)),
+        Addressee::Channel(_) => calendar_for(strategy, &CalendarOf::Team, None),
+    }
 }
 
 /// The next moment at which a digest leaves: digests are counted from midnight of whoever is told.

@@ -93,11 +93,17 @@ impl Follow<'_> {
     }
 
     /// The chain runs on the handoff's own clock: the first accept target, whoever has it since. It
-    /// begins anew where a person gave it to somebody, and goes on where somebody who had taken it
-    /// gave it back. `accept` is the clock that runs once the offer has begun.
+    /// begins anew where a person gave it to somebody or said no to it, since nobody was silent then, and
+    /// goes on where somebody who had taken it gave it back. `accept` is the clock that runs once the offer
+    /// has begun.
     pub(super) fn chain_begun(self, sla: &Sla, accept: Option<Clock>) -> Option<(Moment, Wake)> {
-        let (step, generation) = (self.handoff.chain_step, self.handoff.chain_generation);
-        let line = sla.on_silence.get(usize::from(step)).filter(|_| !self.handoff.chained)?;
+        let known = self.handoff;
+        let anew = known.is_answered_with_no();
+        let (step, generation) = match accept.filter(|_| anew) {
+            Some(clock) => (0, clock.generation),
+            None => (known.chain_step, known.chain_generation),
+        };
+        let line = sla.on_silence.get(usize::from(step)).filter(|_| anew || !known.chained)?;
         let clock = accept?;
         let at = match line.when {
             When::Warn => clock.warn.unwrap_or(clock.due),
@@ -192,7 +198,11 @@ impl Follow<'_> {
         let line = sla.chain(target).get(usize::from(step) + 1)?;
         let clock = self.handoff.clocks.get(&target);
         let due = match target {
-            Target::Accept => self.first_due(sla),
+            // The clock of the offer with which the chain began, while that one runs.
+            Target::Accept => clock
+                .filter(|clock| clock.generation == self.handoff.chain_generation)
+                .map(|clock| clock.due)
+                .or_else(|| self.first_due(sla)),
             Target::FirstTouch | Target::Qualify => clock.map(|clock| clock.due),
         };
         let at = match line.when {

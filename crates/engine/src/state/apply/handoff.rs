@@ -65,6 +65,7 @@ pub(super) fn proposed(
         debriefs: 0,
         actor: header.actor,
         chains: SharedMap::new(),
+        refused: false,
     };
     known.handoffs.insert(proposal.handoff, Arc::new(handoff));
 }
@@ -120,8 +121,15 @@ pub(super) fn moved(
     reasons: &[Reason],
     (returns, chain): (Option<Moment>, Option<Moment>),
 ) {
-    if state == State::Offered && !known.chained {
+    // What an offer after a refusal says of a chain is a chain that begins anew.
+    let anew = known.is_answered_with_no() && chain.is_some();
+    if state == State::Offered && (anew || !known.chained) {
         known.chain_due = chain_due(header, chain);
+    }
+    if state == State::Offered && anew {
+        let clock = known.clocks.get(&Target::Accept);
+        known.chain_step = 0;
+        known.chain_generation = clock.map_or(0, |clock| clock.generation + 1);
     }
     enter(known, header, state);
     known.reasons = reasons.to_vec();
@@ -195,6 +203,8 @@ fn enter(known: &mut Handoff, header: &Header, state: State) {
         known.since = header.moment;
     }
     known.state = state;
+    // A lead that waits for the next owner is still one that was refused.
+    known.refused = state == State::Rejected || (known.refused && state == State::Held);
     if matches!(state, State::Rejected | State::Expired) {
         had_it(known);
     }
