@@ -244,7 +244,7 @@ pub fn refusals_card(view: &RefusalsView) -> Markup {
                                 @if at > 0 { ", " }
                                 (member) " " (door(count))
                             }
-                            @if reason.others > 0 { ", " (thousands(reason.others)) " others" }
+                            @if reason.others > 0 { ", " (crate::text::count(reason.others, "other", "others")) }
                         }
                     }
                 }

@@ -34,7 +34,7 @@ pub(super) use figures::{Doors, door_of, refusals};
 const PERIODS: [(i64, &str); 5] =
     [(1, "Today"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (0, "All")];
 /// Bars of a histogram.
-const BARS_MAX: usize = 14;
+const BARS_MAX: usize = 28;
 /// Points of a share over time.
 const POINTS: usize = 12;
 /// Entries that are counted.
