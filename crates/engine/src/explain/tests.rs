@@ -1,4 +1,5 @@
 mod found_a13;
+mod found_g;
 
 use domain::fact::{Fact, Routing};
 use domain::handoff::{Owner, QueueName, State};

@@ -17,6 +17,10 @@ const COLUMNS: usize = 100;
 const INDENT: usize = 12;
 /// Names of candidates are told up to this width.
 const NAME_MAX: usize = 24;
+/// The kind of the fact that gives it to somebody.
+const ASSIGNED: &str = "owner-assigned";
+/// What happened while somebody had it before is told up to so many lines, the newest.
+const MEANWHILE_MAX: usize = 12;
 /// What happened since is told up to so many lines, the newest.
 const SINCE_MAX: usize = 24;
 
@@ -33,8 +37,7 @@ pub fn text(why: &Why<'_>) -> String {
         wrap(&mut out, "  ", "  ", otherwise);
     }
     heads(&mut out, "decided", &decided(why));
-    let before: Vec<String> = why.before.iter().map(tenure).collect();
-    heads(&mut out, "before", &before);
+    heads(&mut out, "before", &before(why));
     since(&mut out, why);
     heads(&mut out, "said", &said(why));
     foot(&mut out, why);
@@ -237,6 +240,30 @@ fn pool_line(pool: &Pool) -> String {
     line
 }
 
+/// Who had it before, and what happened meanwhile.
+fn before(why: &Why<'_>) -> Vec<String> {
+    // Behind each owner that it was given to stands what happened until the next.
+    let stretches: Vec<_> = why.history.split(|told| told.kind == ASSIGNED).collect();
+    let mut lines = Vec::new();
+    for (at, had) in why.before.iter().enumerate() {
+        lines.push(tenure(had));
+        let meanwhile = stretches.get(at + 1).copied().unwrap_or_default();
+        // What ended it stands in its own line.
+        let told = meanwhile.iter().filter(|told| had.ended.as_ref() != Some(*told));
+        let told: Vec<&HistoryEntry<'_>> = told.collect();
+        let left_out = told.len().saturating_sub(MEANWHILE_MAX);
+        if left_out > 0 {
+            lines.push(format!("- {left_out} things before these"));
+        }
+        lines.extend(
+            told[left_out..].iter().map(|told| {
+                format!("- {}: {}", near_with_seconds(told.moment, had.from), told.text)
+            }),
+        );
+    }
+    lines
+}
+
 /// Somebody who had it before.
 fn tenure(had: &Tenure<'_>) -> String {
     let (from, until) = (full(had.from), near(had.until, had.from));
@@ -254,7 +281,7 @@ fn tenure(had: &Tenure<'_>) -> String {
 /// What happened since the present owner got it.
 fn since(out: &mut String, why: &Why<'_>) {
     let at = began(why);
-    let later = |told: &&HistoryEntry<'_>| told.moment > at && told.kind != "owner-assigned";
+    let later = |told: &&HistoryEntry<'_>| told.moment > at && told.kind != ASSIGNED;
     let told: Vec<&HistoryEntry<'_>> = why.history.iter().filter(later).collect();
     let left_out = told.len().saturating_sub(SINCE_MAX);
     let mut lines: Vec<String> = told[left_out..]
