@@ -93,6 +93,7 @@ impl History {
             reasons: Vec::new(),
             anchored: None,
             named: None,
+            shared: None,
         };
         let proposed = Fact::HandoffProposed {
             handoff: id(number),
