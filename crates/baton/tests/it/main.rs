@@ -23,6 +23,7 @@ mod lists;
 mod live;
 mod mail;
 mod mapped_hooks;
+mod matrix;
 mod members;
 mod notes;
 mod overload;
