@@ -461,6 +461,7 @@ fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
         | Event::Answer { .. }
         | Event::Forgotten { .. }
         | Event::Unmerge(_)
+        | Event::Join(_)
         | Event::Erasure(_)
         | Event::Desk(_)
         | Event::InForce { .. }

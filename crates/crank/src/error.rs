@@ -56,6 +56,18 @@ pub enum CrankError {
     /// The two are not one person.
     #[error("`{0}` was not merged into `{1}`")]
     NotMerged(PersonId, PersonId),
+    /// Both are one person already.
+    #[error("both are `{0}` already")]
+    SamePerson(PersonId),
+    /// Two together have more nodes than one person may have.
+    #[error("the two have {0} nodes together, more than the {max} of one person", max = engine::stages::resolve::CLUSTER_MAX)]
+    TooManyNodes(usize),
+    /// A node is not the person's.
+    #[error("the node `{0}` is not of `{1}`")]
+    NotTheirs(NodeId, PersonId),
+    /// All nodes of a person, or none, are to be split off.
+    #[error("name some of the nodes of `{0}`, and not all")]
+    NothingLeft(PersonId),
     /// A node points to nobody.
     #[error("the node `{0}` belongs to nobody yet")]
     NodeUnresolved(NodeId),
@@ -103,6 +115,10 @@ impl CrankError {
             | Self::NothingBefore
             | Self::Refused(_)
             | Self::NotMerged(..)
+            | Self::SamePerson(_)
+            | Self::TooManyNodes(_)
+            | Self::NotTheirs(..)
+            | Self::NothingLeft(_)
             | Self::NodeUnresolved(_) => false,
         }
     }

@@ -53,6 +53,7 @@ mod timers;
 mod park;
 mod parked;
 
+mod by_hand;
 mod erasure;
 mod merges;
 mod missing_timers;
@@ -68,6 +69,7 @@ pub use as_of::{
 };
 pub use attempt::Attempt;
 pub use bodies::{BodyChecked, bodies_checked};
+pub use by_hand::ByHand;
 pub use changed_handoffs::HandoffChanged;
 pub use crank::Crank;
 pub use deeds::DeedOutcome;

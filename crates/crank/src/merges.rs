@@ -3,15 +3,14 @@
 //! A merge may lie far back in long histories. So it is looked for beside the loop, by whoever asks, and
 //! the loop reads the entry that was found and what was written since.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::fact::{Aggregate, By, Entry, Fact};
-use domain::handoff::Actor;
 use domain::{AccountId, Moment, NodeId, PersonId};
-use engine::Outcome;
-use engine::event::{Event, Pointer, Unmerge};
+use engine::event::Unmerge;
 use store::{NodeRow, Position, Read, Store, StoreError};
 
+use crate::by_hand::{ByHand, pointers};
 use crate::crank::Crank;
 use crate::error::CrankError;
 
@@ -28,39 +27,24 @@ impl<S: Store> Crank<S> {
         found: FoundMerge,
         by: &By,
         now: Moment,
-    ) -> Result<(), CrankError> {
+    ) -> Result<ByHand, CrankError> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let cluster = self.store.cluster(winner)?;
         if cluster.is_empty() {
             return Err(CrankError::NoPerson(winner));
         }
-        let nodes = self.merged_nodes(winner, loser, found)?;
-        let pointers: BTreeMap<NodeId, Pointer> = cluster
-            .iter()
-            .map(|row| {
-                let place = row.pointer.map(|pointer| (pointer.person, pointer.account));
-                (row.node, Pointer { place, named: row.verified })
-            })
-            .collect();
-        let merged = nodes.clone();
-        let unmerge = Unmerge { winner, loser, merged, cluster: pointers, by: by.clone() };
-        let event = Event::Unmerge(unmerge);
-        let at = self.clock.stamp(now);
-        let outcome = self.handle(&event, at, Actor::Operator, Some(&strategy))?;
-        for row in cluster.iter().filter(|row| nodes.contains(&row.node)) {
-            if let Some(pointer) = row.pointer {
-                self.store.point(row.node, loser, pointer.account)?;
-            }
-        }
-        let Outcome::Unmerged(moves) = outcome else { return Ok(()) };
-        for moved in moves {
-            self.store.forward(moved.to, moved.to)?;
-            self.store.point(moved.node, moved.person, moved.to)?;
-            if let Some(from) = moved.from {
-                self.forward_if_empty(moved.node, from, moved.to)?;
-            }
-        }
-        Ok(())
+        let merged = self.merged_nodes(winner, loser, found)?;
+        let split = Unmerge {
+            winner,
+            loser,
+            merged,
+            cluster: pointers(&cluster),
+            is_split: false,
+            reason: None,
+            by: by.clone(),
+        };
+        let moves = self.part(&split, &cluster, &strategy, now)?;
+        Ok(ByHand { winner, loser, nodes: split.merged, moves })
     }
 
     /// The nodes that a merge moved, unless it was taken back since it was found.

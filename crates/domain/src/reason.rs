@@ -84,6 +84,7 @@ codes! {
     54 NoIdentifier "no-identifier" "The signal says of nobody.";
     55 SameCompany "same-company" "The company's name was known.";
     56 IdentifierShared "identifier-shared" "Several people have the identifier, so that it names none of them.";
+    57 JoinedByHand "joined-by-hand" "Somebody said that the two are one person.";
 
     // The checkpoint.
     70 FieldRequired "field-required" "A required field is missing.";

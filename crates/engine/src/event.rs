@@ -75,8 +75,10 @@ pub enum Event {
         /// Which delivery.
         delivery: DeliveryId,
     },
-    /// A merge is taken back.
+    /// A merge is taken back, or nodes are split off a person.
     Unmerge(Unmerge),
+    /// Somebody says that two are one person.
+    Join(Join),
     /// A person is erased.
     Erasure(Erasure),
     /// Somebody changes the desk.
@@ -162,7 +164,33 @@ pub struct Pointer {
     pub named: bool,
 }
 
-/// A merge that is taken back.
+/// Two who are one person, because somebody says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// Who stays.
+    pub winner: PersonId,
+    /// Who is the winner from here on.
+    pub loser: PersonId,
+    /// Where all nodes of both point.
+    pub cluster: BTreeMap<NodeId, Pointer>,
+    /// Why, where somebody says so.
+    pub reason: Option<Code>,
+    /// Who says so.
+    pub by: By,
+}
+
+impl Join {
+    /// The nodes of the one who is the winner from here on.
+    pub fn theirs(&self) -> Vec<NodeId> {
+        let theirs = self
+            .cluster
+            .iter()
+            .filter(|(_, pointer)| pointer.place.is_some_and(|(person, _)| person == self.loser));
+        theirs.map(|(node, _)| *node).collect()
+    }
+}
+
+/// A merge that is taken back, or nodes that are split off a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmerge {
     /// Who stayed.
@@ -173,8 +201,20 @@ pub struct Unmerge {
     pub merged: Vec<NodeId>,
     /// Where all nodes of the cluster point.
     pub cluster: BTreeMap<NodeId, Pointer>,
+    /// Whether somebody splits them off: then what signals say joins them no more.
+    pub is_split: bool,
+    /// Why, where somebody says so.
+    pub reason: Option<Code>,
     /// Who asked.
     pub by: By,
+}
+
+impl Unmerge {
+    /// A node of the person that the nodes are kept apart from, where they are split off.
+    pub fn apart(&self) -> Option<NodeId> {
+        let rest = self.cluster.keys().find(|node| !self.merged.contains(node));
+        rest.copied().filter(|_| self.is_split)
+    }
 }
 
 /// A person who is erased.

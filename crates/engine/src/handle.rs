@@ -51,6 +51,10 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
             people::unmerge(run, strategy, event, &parted);
             return Outcome::Unmerged(parted.moves);
         }
+        (Event::Join(event), Placement::Join(placed)) => {
+            people::join_by_hand(run, strategy, event, &placed);
+            return Outcome::Unmerged(placed.moves);
+        }
         (Event::Deed { account, handoff, deed }, _) => {
             return handoff::deed(run, strategy, *account, *handoff, deed);
         }
@@ -62,6 +66,7 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
         (
             Event::Signal { .. }
             | Event::Unmerge(_)
+            | Event::Join(_)
             | Event::Attempt { .. }
             | Event::Forgotten { .. }
             | Event::Erasure(_)
@@ -103,6 +108,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
         | Event::Timer { .. }
         | Event::Answer { .. }
         | Event::Unmerge(_)
+        | Event::Join(_)
         | Event::Desk(_) => {}
     }
     Outcome::Done

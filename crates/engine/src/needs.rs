@@ -4,7 +4,7 @@ use domain::{AccountId, Moment, NodeId};
 
 use crate::arrived::Arrived;
 use crate::event::{Event, Pointer};
-use crate::stages::resolve::{Resolved, Unmerged, candidates, part, resolve};
+use crate::stages::resolve::{Resolved, Unmerged, candidates, part, resolve, unite};
 use crate::state::State;
 
 /// How many times [`needs`] has to be asked at most: for whom a signal may be about, and for where
@@ -71,6 +71,9 @@ fn places(event: &Event) -> Vec<AccountId> {
         Event::Unmerge(unmerge) => {
             unmerge.cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
         }
+        Event::Join(join) => {
+            join.cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
+        }
         Event::Erasure(erasure) => erasure.accounts.clone(),
         Event::Deed { account, .. }
         | Event::Timer { account, .. }
@@ -94,6 +97,8 @@ pub(crate) enum Placement {
     Signal(Resolved),
     /// Where a taken back merge leaves everybody.
     Unmerge(Unmerged),
+    /// Where everybody is once two are one.
+    Join(Unmerged),
     /// Nobody moves.
     Nobody,
 }
@@ -107,6 +112,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
             Placement::Signal(resolve(*signal, *node, now, identified, candidates))
         }
         Event::Unmerge(unmerge) => Placement::Unmerge(part(state, unmerge)),
+        Event::Join(join) => Placement::Join(unite(state, join)),
         Event::Deed { .. }
         | Event::Timer { .. }
         | Event::Attempt { .. }
@@ -128,7 +134,9 @@ pub(crate) fn concerned(event: &Event, placed: &Placement) -> Vec<AccountId> {
     let mut accounts = places(event);
     match placed {
         Placement::Signal(resolved) => accounts.extend(resolved.accounts()),
-        Placement::Unmerge(parted) => accounts.extend(parted.moves.iter().map(|moved| moved.to)),
+        Placement::Unmerge(placed) | Placement::Join(placed) => {
+            accounts.extend(placed.moves.iter().map(|moved| moved.to));
+        }
         Placement::Nobody => {}
     }
     accounts

@@ -106,6 +106,7 @@ impl AccountBuilder {
                 anchored: None,
                 named: None,
                 shared: None,
+                withheld: None,
             },
             Fact::CheckpointReached {
                 seam: Seam::Signal,

@@ -241,6 +241,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
         anchored: None,
         named: None,
         shared: None,
+        withheld: None,
     };
     store.append(&entry(Aggregate::Node(node), NOON, vec![resolved])).expect("appends");
     store.point(node, person(node), acme()).expect("points");

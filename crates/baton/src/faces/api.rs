@@ -27,6 +27,7 @@ mod deeds;
 mod desk;
 mod destinations;
 mod hooks;
+mod identity;
 mod imports;
 mod ingest;
 mod segment;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crank::{Applied, Crank, CrankError, FoundMerge};
+use crank::{Applied, Crank, CrankError};
 use domain::fact::{By, Mode, StrategyVersion};
 use domain::handoff::MemberId;
 use domain::reason::Code;
@@ -13,7 +13,7 @@ use engine::availability::TeamAvailability;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{KeyRow, Position, Read};
+use store::{KeyRow, Read};
 
 use super::group::group;
 use super::refusal::Refusal;
@@ -23,6 +23,7 @@ use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
 use crate::service::act::desk::{self, DeskRequest};
+use crate::service::act::identity;
 use crate::service::act::{ActRequest, Actor, perform};
 use crate::service::identifier::subject_keys;
 
@@ -120,10 +121,10 @@ fn tried(
             erase(crank, person, &by.map_or(By::Operator, Credential::by), now)
         }
         Request::Find { identifier } => find(crank, &identifier),
-        Request::UndoMerge { winner, loser, at, read_up_to } => {
-            let found = FoundMerge { at: Position(at), read_up_to: Position(read_up_to) };
-            group(crank, |crank| crank.undo_merge(winner, loser, found, &By::Operator, now))?;
-            Ok(Response::Done)
+        Request::Identity { change, reason, is_dry_run, by } => {
+            let by = by.map_or(By::Operator, Credential::by);
+            let done = identity::change(crank, &change, reason.as_deref(), (&by, is_dry_run), now);
+            Ok(Response::Identity(Box::new(done.map_err(CrankError::from)??)))
         }
         Request::Disclose { purpose, reason, account, entry, nodes } => {
             let subject = disclosure::subject(account, entry);

@@ -57,6 +57,10 @@ impl From<CrankError> for Refusal {
             CrankError::NotMerged(..) | CrankError::NodeUnresolved(_) => {
                 Self::unable("not-merged", says)
             }
+            CrankError::SamePerson(_)
+            | CrankError::TooManyNodes(_)
+            | CrankError::NotTheirs(..)
+            | CrankError::NothingLeft(_) => Self::wrong("identity-unfit", says),
         }
     }
 }

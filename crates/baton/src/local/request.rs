@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::shielded::Shielded;
 use crate::auth::credential::Credential;
 use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow};
+use crate::service::act::identity::{IdentityChange, IdentityChanged};
 use crate::service::act::wanted::Wanted;
 
 /// Something that is asked of whoever holds the folder.
@@ -184,16 +185,19 @@ pub enum Request {
         /// An address, a number, or `SOURCE:ID`.
         identifier: String,
     },
-    /// Take back a merge.
-    UndoMerge {
-        /// Who stays.
-        winner: PersonId,
-        /// Who is somebody of their own again.
-        loser: PersonId,
-        /// The position of the entry that says the merge. Whoever asks has looked for it.
-        at: u64,
-        /// Up to where they looked that nothing had taken it back.
-        read_up_to: u64,
+    /// Change who is who.
+    Identity {
+        /// What is wanted.
+        change: IdentityChange,
+        /// Why, as a word of the closed list.
+        #[serde(default)]
+        reason: Option<String>,
+        /// Whether it is only told what would come of it.
+        #[serde(default)]
+        is_dry_run: bool,
+        /// Who asks; none for the operator of the machine.
+        #[serde(default)]
+        by: Option<Credential>,
     },
     /// Record that the operator of the machine is about to read personal data in clear.
     Disclose {
@@ -280,6 +284,8 @@ pub enum Response {
         /// The handoff as it is then.
         handoff: serde_json::Value,
     },
+    /// Who is who was changed, or would be.
+    Identity(Box<IdentityChanged>),
     /// The desk's row of a member.
     Desk(Box<DeskRow>),
     /// It was not done.

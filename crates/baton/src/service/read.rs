@@ -16,6 +16,7 @@ mod recent;
 pub mod caused;
 pub mod counted;
 pub mod handoffs;
+pub mod identity;
 pub mod imports;
 pub mod inbox;
 pub mod ledger;

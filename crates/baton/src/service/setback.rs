@@ -75,6 +75,10 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
         error @ (CrankError::StrategyBroken(_)
         | CrankError::ContractReused
         | CrankError::NothingBefore) => Setback::refused(409, "strategy-unfit", error.to_string()),
+        error @ (CrankError::SamePerson(_)
+        | CrankError::TooManyNodes(_)
+        | CrankError::NotTheirs(..)
+        | CrankError::NothingLeft(_)) => Setback::refused(422, "identity-unfit", error.to_string()),
         CrankError::NotMerged(..) => Setback::refused(409, "not-merged", "the two were not merged"),
         CrankError::Refused(refusal) => match refusal {
             Refusal::Gone => missing("handoff-missing", "there is no such handoff"),

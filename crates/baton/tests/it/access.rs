@@ -23,6 +23,7 @@ fn may(method: &str, path: &str) -> &'static [&'static str] {
         ("post", path)
             if path.starts_with("/v1/quarantine/")
                 || path.starts_with("/v1/destinations/")
+                || path.starts_with("/v1/identity/")
                 || path == "/v1/erasures" =>
         {
             &["revops", "admin"]

@@ -42,6 +42,7 @@ mod cli;
 
 mod config;
 
+mod identity;
 mod import;
 
 #[path = "../../../../tools/skipped_test.rs"]

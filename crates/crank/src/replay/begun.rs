@@ -20,8 +20,8 @@ pub(super) enum Begun {
     Event(Event),
     /// A handoff was looked at again for an owner: the state says in which round.
     LookedAgain(AccountId, HandoffId),
-    /// A merge was taken back: the rows say where everybody was.
-    Unmerge(Fact),
+    /// Two were joined or parted by hand: the rows say where everybody was.
+    ByHand(Fact),
     /// It is known what, and it cannot be done again.
     NotAgain(&'static str),
     /// Nothing that a turn begins with.
@@ -36,8 +36,8 @@ pub(super) fn begun(turn: &[Stored]) -> Begun {
             return Begun::Signal(*signal);
         } else if let Fact::PersonErased { .. } = fact {
             return Begun::NotAgain("person-erased");
-        } else if let Fact::MergeUndone { .. } = fact {
-            return Begun::Unmerge(fact.clone());
+        } else if let Fact::MergeUndone { .. } | Fact::PeopleMerged { by: Some(_), .. } = fact {
+            return Begun::ByHand(fact.clone());
         }
     }
     let of_account = turn.iter().find_map(|stored| match stored.entry.header.aggregate {

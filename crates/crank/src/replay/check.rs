@@ -11,7 +11,7 @@ use domain::fact::{Aggregate, Entry, Fact};
 use domain::{AccountId, NodeId, SignalId};
 use engine::arrived::Arrived;
 use engine::as_of::AccountAsOf;
-use engine::event::{Event, Pointer, Unmerge};
+use engine::event::{Event, Join, Unmerge};
 use engine::needs::ROUNDS_MAX;
 use engine::stamp::Stamp;
 use engine::state::State;
@@ -27,6 +27,7 @@ use super::journal::follow;
 use super::people::{People, TurnMark};
 use super::quarantine::Entries;
 use crate::as_of::JournalSnapshot;
+use crate::by_hand::pointers;
 use crate::error::CrankError;
 use crate::identity::look_up;
 use crate::strategy_cache::StrategyCache;
@@ -229,7 +230,7 @@ impl Checker {
                     None => Err(Again::Different(more(turn))),
                 }
             }
-            Begun::Unmerge(fact) => match unmerge(anew, &fact)? {
+            Begun::ByHand(fact) => match by_hand(anew, &fact)? {
                 Some(event) => Ok((event, None)),
                 None => Err(Again::Different(more(turn))),
             },
@@ -453,18 +454,21 @@ fn named_contract(turn: &[Stored], arrived: &Arrived, strategy: &Strategy) -> Op
     strategy.contracts.get(place).map(|known| known.id.value.as_str().into())
 }
 
-fn unmerge(anew: &mut Anew, fact: &Fact) -> Result<Option<Event>, StoreError> {
-    let Fact::MergeUndone { winner, loser, nodes, by } = fact else { return Ok(None) };
-    let cluster = anew.store().cluster(*winner)?;
-    let pointers = cluster.iter().map(|row| {
-        let place = row.pointer.map(|pointer| (pointer.person, pointer.account));
-        (row.node, Pointer { place, named: row.verified })
-    });
-    Ok(Some(Event::Unmerge(Unmerge {
-        winner: *winner,
-        loser: *loser,
-        merged: nodes.clone(),
-        cluster: pointers.collect(),
-        by: by.clone(),
-    })))
+fn by_hand(anew: &mut Anew, fact: &Fact) -> Result<Option<Event>, StoreError> {
+    if let Fact::MergeUndone { winner, loser, nodes, by, apart, reason } = fact {
+        let cluster = pointers(&anew.store().cluster(*winner)?);
+        let (winner, loser, merged, by) = (*winner, *loser, nodes.clone(), by.clone());
+        let (is_split, reason) = (apart.is_some(), *reason);
+        let event = Unmerge { winner, loser, merged, cluster, is_split, reason, by };
+        return Ok(Some(Event::Unmerge(event)));
+    }
+    let Fact::PeopleMerged { winner, loser, reasons, by: Some(by), .. } = fact else {
+        return Ok(None);
+    };
+    let mut cluster = pointers(&anew.store().cluster(*winner)?);
+    cluster.extend(pointers(&anew.store().cluster(*loser)?));
+    // The first says that somebody did it.
+    let reason = reasons.get(1).map(|reason| reason.code);
+    let (winner, loser, by) = (*winner, *loser, by.clone());
+    Ok(Some(Event::Join(Join { winner, loser, cluster, reason, by })))
 }

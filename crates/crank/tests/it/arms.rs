@@ -32,7 +32,7 @@ const KINDS: &str = include_str!("../../../store/tests/golden/journal-v2.cbor.he
 /// The least that counts as tried.
 const LEAST: u64 = 1_000;
 /// Worlds that are looked at, by two threads.
-const WORLDS: u8 = 212;
+const WORLDS: u8 = 254;
 /// Steps of each.
 const STEPS: usize = 300;
 

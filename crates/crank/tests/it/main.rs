@@ -4,6 +4,7 @@ mod arms;
 mod asof;
 mod bodies;
 mod bounds;
+mod by_hand;
 mod cache_bytes;
 mod clock;
 mod damage;

@@ -370,7 +370,7 @@ pub(crate) fn undo_merge<S: Store>(
     now: Moment,
 ) -> Result<(), CrankError> {
     let found = crank::find_merge(crank.store(), winner, loser)?;
-    crank.undo_merge(winner, loser, found, &By::Operator, now)
+    crank.undo_merge(winner, loser, found, &By::Operator, now).map(|_| ())
 }
 
 pub(crate) fn by_ann() -> By {

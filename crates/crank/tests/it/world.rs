@@ -131,6 +131,8 @@ impl World {
             | Step::Deed { .. }
             | Step::AnswerLate { .. }
             | Step::Undo { .. }
+            | Step::Join { .. }
+            | Step::Split { .. }
             | Step::Apply { .. }
             | Step::Desk { .. } => self.grouped(|world| world.take_in_group(step)),
         }
@@ -156,6 +158,8 @@ impl World {
                 }
             }
             Step::Undo { which } => self.undo(*which),
+            Step::Join { which } => self.join_two(*which),
+            Step::Split { which } => self.split_one(*which),
             Step::Apply { version } => self.apply(*version),
             Step::Desk { deed, whom } => self.desk(*deed, *whom),
             Step::Deliver { answers } => {
@@ -251,6 +255,7 @@ const fn kind_of(event: &Event) -> &'static str {
         Event::Answer { .. } => "answer",
         Event::Forgotten { .. } => "forgotten",
         Event::Unmerge(_) => "unmerge",
+        Event::Join(_) => "join",
         Event::Erasure(_) => "erasure",
         Event::Desk(_) => "desk",
         Event::InForce { .. } => "in force",

@@ -160,7 +160,8 @@ impl Former {
     fn lift(self) -> Fact {
         match self {
             Self::MergeUndone { winner, loser, nodes, by } => {
-                Fact::MergeUndone { winner, loser, nodes, by: named(&by) }
+                let (by, apart, reason) = (named(&by), None, None);
+                Fact::MergeUndone { winner, loser, nodes, by, apart, reason }
             }
             Self::OwnerAssigned { handoff, owner, routing, by } => {
                 Fact::OwnerAssigned { handoff, owner, routing: routing.into(), by: somebody(by) }

@@ -183,6 +183,10 @@ pub enum Fact {
         /// Its identifiers that turned out to be held by several people: from here on they name nobody.
         #[n(8)]
         shared: Option<KeySet>,
+        /// Who has one of these as well and was not joined with the person: somebody may say that they
+        /// are one.
+        #[n(9)]
+        withheld: Option<PersonId>,
     },
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]
@@ -222,14 +226,18 @@ pub enum Fact {
         /// The loser's nodes.
         #[n(2)]
         nodes: Vec<NodeId>,
-        /// The signal that said so.
+        /// The signal that said so; none where somebody did.
         #[n(3)]
-        signal: SignalId,
+        signal: Option<SignalId>,
         /// The reasons, in the order in which they held.
         #[n(4)]
         reasons: Vec<Reason>,
+        /// Who said so; none where a signal did.
+        #[n(5)]
+        by: Option<By>,
     },
-    /// A merge was taken back. Aggregate: each account concerned.
+    /// A merge was taken back, or somebody split nodes off a person. Aggregate: each account concerned;
+    /// of a split, its nodes as well.
     #[n(14)]
     MergeUndone {
         /// Who stayed.
@@ -244,6 +252,13 @@ pub enum Fact {
         /// Who asked for it.
         #[n(3)]
         by: By,
+        /// Where somebody split them off: a node of the person whom what signals say joins them with no
+        /// more.
+        #[n(4)]
+        apart: Option<NodeId>,
+        /// Why they were split off, where somebody said so.
+        #[n(5)]
+        reason: Option<Code>,
     },
 
     // ---- contract ---------------------------------------------------------------------------

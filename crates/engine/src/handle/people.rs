@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use domain::fact::{Aggregate, Fact};
 use domain::handoff::{Action, Autonomy};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, PersonId, SignalId};
+use domain::{AccountId, HandoffId, NodeId, PersonId, SignalId};
 use rules::strategy::Strategy;
 
 use super::handoff::HandoffTurn;
 use super::run::Run;
 use crate::arrived::Arrived;
-use crate::event::{Erasure, Unmerge};
+use crate::event::{Erasure, Join, Unmerge};
 use crate::stages::resolve::{Merge, Move, Resolved, Unmerged};
 
 /// Says whose the signal is, and what follows for others.
@@ -41,7 +41,8 @@ fn join(run: &mut Run<'_>, strategy: &Strategy, signal: SignalId, merge: &Merge,
     withdraw_loser(run, strategy, merge.winner, merge.loser);
     for account in accounts {
         let Merge { winner, loser, nodes, reasons } = merge.clone();
-        run.fact(account, Fact::PeopleMerged { winner, loser, nodes, signal, reasons });
+        let signal = Some(signal);
+        run.fact(account, Fact::PeopleMerged { winner, loser, nodes, signal, reasons, by: None });
     }
 }
 
@@ -53,10 +54,62 @@ pub(super) fn unmerge(run: &mut Run<'_>, strategy: &Strategy, event: &Unmerge, p
         for person in [winner, loser] {
             withdraw_open(run, strategy, *account, person, Code::Unmerged);
         }
-        let (nodes, by) = (event.merged.clone(), event.by.clone());
-        run.fact(*account, Fact::MergeUndone { winner, loser, nodes, by });
+        run.fact(*account, undone(event));
+    }
+    if event.is_split {
+        for node in &event.merged {
+            run.fact_of(Aggregate::Node(*node), undone(event));
+        }
     }
     for moved in &parted.moves {
+        relocate(run, strategy, moved);
+    }
+}
+
+/// Nodes of two people that somebody joins: those that were kept apart from each other.
+fn apart_among(run: &Run<'_>, join: &Join) -> Vec<NodeId> {
+    let known = join.cluster.iter().filter_map(|(node, pointer)| {
+        let (_, account) = pointer.place?;
+        let apart = run.account(account).node(*node)?.apart?;
+        join.cluster.contains_key(&apart).then_some(*node)
+    });
+    known.collect()
+}
+
+fn undone(event: &Unmerge) -> Fact {
+    let Unmerge { winner, loser, reason, .. } = *event;
+    let (nodes, by, apart) = (event.merged.clone(), event.by.clone(), event.apart());
+    Fact::MergeUndone { winner, loser, nodes, by, apart, reason }
+}
+
+/// Two are one person because somebody says so. Of two open handoffs one goes on; who must not be
+/// contacted must not be, whoever they are now.
+pub(super) fn join_by_hand(
+    run: &mut Run<'_>,
+    strategy: &Strategy,
+    event: &Join,
+    placed: &Unmerged,
+) {
+    let (winner, loser) = (event.winner, event.loser);
+    let again = apart_among(run, event);
+    withdraw_loser(run, strategy, winner, loser);
+    let reasons = [Some(Code::JoinedByHand), event.reason];
+    let reasons: Vec<Reason> = reasons.into_iter().flatten().map(Reason::new).collect();
+    let joined = || Fact::PeopleMerged {
+        winner,
+        loser,
+        nodes: event.theirs(),
+        signal: None,
+        reasons: reasons.clone(),
+        by: Some(event.by.clone()),
+    };
+    for account in &placed.accounts {
+        run.fact(*account, joined());
+    }
+    for node in again {
+        run.fact_of(Aggregate::Node(node), joined());
+    }
+    for moved in &placed.moves {
         relocate(run, strategy, moved);
     }
 }

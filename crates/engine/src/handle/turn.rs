@@ -32,7 +32,7 @@ pub enum Outcome {
     Signal(Box<SignalOutcome>),
     /// Whether the attempt is to be made.
     Attempt(bool),
-    /// A merge is taken back: nodes that changed their place.
+    /// A merge is taken back, or two are one because somebody says so: nodes that changed their place.
     Unmerged(Vec<Move>),
     /// It cannot be done, and nothing was.
     Refused(Refusal),

@@ -11,7 +11,7 @@ use domain::reason::{Code, Reason};
 use domain::signal::{IdentifierKind, Key, KeySet};
 use domain::{AccountId, Moment, NodeId, PersonId, SignalId, Text};
 
-use crate::event::{CompanyLookup, Lookup, Pointer, Unmerge};
+use crate::event::{CompanyLookup, Join, Lookup, Pointer, Unmerge};
 use crate::identity::{
     Business, Identified, NameRole, Workplace, is_shared_mailbox, lists_version,
 };
@@ -48,6 +48,8 @@ pub struct CandidateNode {
     pub has_email: bool,
     /// Whether it has a number.
     pub has_phone: bool,
+    /// A node of somebody whom it was split off from by hand.
+    pub apart: Option<NodeId>,
     /// Whether a verified identifier names it.
     pub verified: bool,
 }
@@ -62,6 +64,7 @@ impl CandidateNode {
             external: Vec::new(),
             has_email: false,
             has_phone: false,
+            apart: None,
             verified,
         }
     }
@@ -80,6 +83,7 @@ impl CandidateNode {
             external,
             has_email: of(IdentifierKind::Email).next().is_some(),
             has_phone: of(IdentifierKind::Phone).next().is_some(),
+            apart: node.apart,
             verified: keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie),
         }
     }
@@ -112,6 +116,8 @@ pub struct Resolved {
     pub bind: Vec<usize>,
     /// The keys that turned out to be held by several people: from here on they name nobody.
     pub shared: KeySet,
+    /// Who has one of them as well and was not joined.
+    pub withheld: Option<PersonId>,
     /// How the account was found, where the signal names one.
     pub named: Option<AccountFound>,
     /// People who turned out to be one.
@@ -133,6 +139,7 @@ impl Resolved {
             anchored: self.anchored,
             named: self.named,
             shared: (!self.shared.is_empty()).then_some(self.shared),
+            withheld: self.withheld,
         }
     }
 
@@ -212,6 +219,21 @@ pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
         nodes: lookup.nodes.iter().map(candidate_node).collect(),
         company: lookup.company,
     }
+}
+
+/// Where each node belongs once two are one person because somebody says so.
+pub fn unite(state: &State, join: &Join) -> Unmerged {
+    let mut accounts = BTreeSet::new();
+    let mut all = BTreeMap::new();
+    for (node, pointer) in &join.cluster {
+        let Some((_, account)) = pointer.place else { continue };
+        let mut known = candidate_node(state, *node, account, pointer.named);
+        known.person = Some(join.winner);
+        accounts.insert(account);
+        all.insert(*node, known);
+    }
+    let moves = places(join.winner, &all, place_of(&all));
+    Unmerged { accounts, moves }
 }
 
 /// Two people who are two again.
@@ -309,6 +331,7 @@ impl<'a> Resolver<'a> {
             verified,
             bind: Vec::new(),
             shared: KeySet::default(),
+            withheld: None,
             named: lists_used(&identified.codes),
             merges: Vec::new(),
             moves: Vec::new(),
@@ -438,7 +461,7 @@ impl<'a> Resolver<'a> {
         let anonymous = self.cluster(theirs).iter().all(is_visitor);
         let visits = |node: &NodeId| is_visitor(node) && !self.nodes[node].has_phone;
         let visiting = self.cluster(self.resolved.person).iter().all(visits);
-        if (anonymous || visiting) && !self.is_hub(theirs) {
+        if (anonymous || visiting) && !self.is_hub(theirs) && !self.is_kept_apart(theirs) {
             self.unite(theirs, Code::Identified);
         } else {
             self.share(at, Code::ConflictingIds);
@@ -456,8 +479,11 @@ impl<'a> Resolver<'a> {
             } else {
                 self.say(Code::SharedMailbox);
             }
-        } else if self.differ(key, theirs) || self.is_hub(theirs) {
+        } else if self.is_kept_apart(theirs) || self.is_hub(theirs) {
             self.share(at, Code::ConflictingIds);
+        } else if self.differ(key, theirs) {
+            self.share(at, Code::ConflictingIds);
+            self.resolved.withheld = Some(theirs);
         } else {
             self.unite(theirs, same(key.kind));
         }
@@ -488,6 +514,19 @@ impl<'a> Resolver<'a> {
         let addressed = |nodes: &[NodeId]| nodes.iter().any(|node| self.nodes[node].has_email);
         let number_alone = key.kind == IdentifierKind::Phone;
         both_known || (number_alone && addressed(&ours) && addressed(&others))
+    }
+
+    /// Whether somebody split the two by hand: only somebody joins them again.
+    fn is_kept_apart(&self, theirs: PersonId) -> bool {
+        let is_of = |node: &CandidateNode, person| node.person == Some(person);
+        let from = |node: &CandidateNode, person| {
+            let apart = node.apart.and_then(|apart| self.nodes.get(&apart));
+            apart.is_some_and(|apart| is_of(apart, person))
+        };
+        let ours = self.resolved.person;
+        self.nodes.values().any(|node| {
+            is_of(node, ours) && from(node, theirs) || is_of(node, theirs) && from(node, ours)
+        })
     }
 
     /// Whether the two together are more than one person is likely to be: what joins without end is

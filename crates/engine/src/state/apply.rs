@@ -54,9 +54,13 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::NodeLeft { node, to: went } => {
             to.account(|scratch, (account, _)| member::left(scratch, account, *node, *went));
         }
-        Fact::PeopleMerged { winner: whose, nodes, .. }
-        | Fact::MergeUndone { loser: whose, nodes, .. } => {
-            to.account(|scratch, (account, _)| member::belong(scratch, account, nodes, *whose));
+        Fact::PeopleMerged { winner, nodes, .. } => {
+            to.account(|scratch, (account, _)| member::belong(scratch, account, nodes, *winner));
+            to.node(|scratch, (node, _)| scratch.node_mut(node).apart = None);
+        }
+        Fact::MergeUndone { loser, nodes, apart, .. } => {
+            to.account(|scratch, (account, _)| member::belong(scratch, account, nodes, *loser));
+            to.node(|scratch, (node, _)| scratch.node_mut(node).apart = *apart);
         }
         Fact::PersonErased { nodes, .. } => member::erased(to.scratch, nodes),
         // People.

@@ -67,6 +67,9 @@ pub struct Node {
     /// What other sources said of the same fields, the best of each.
     #[n(13)]
     pub(super) others: OtherValues,
+    /// A node of somebody whom it was split off from by hand: what signals say joins the two no more.
+    #[n(14)]
+    pub apart: Option<NodeId>,
 }
 
 /// A dated contact, as the context keeps it.
@@ -210,6 +213,7 @@ impl Node {
             damaged: false,
             waiting: SharedMap::new(),
             others: OtherValues::default(),
+            apart: None,
         }
     }
 

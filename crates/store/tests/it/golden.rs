@@ -385,6 +385,7 @@ fn entries() -> Vec<Entry> {
         anchored: Some(true),
         named: None,
         shared: None,
+        withheld: None,
     };
     let checkpoint = Fact::CheckpointReached {
         seam: Seam::Signal,
@@ -454,8 +455,9 @@ fn entries() -> Vec<Entry> {
                 winner: person,
                 loser: PersonId::from_bytes([9; 10]),
                 nodes: vec![node()],
-                signal,
+                signal: Some(signal),
                 reasons: reasons(),
+                by: None,
             },
         ),
         told(
@@ -465,6 +467,8 @@ fn entries() -> Vec<Entry> {
                 loser: PersonId::from_bytes([9; 10]),
                 nodes: vec![node()],
                 by: By::Operator,
+                apart: None,
+                reason: None,
             },
         ),
         told(of_node, checkpoint),

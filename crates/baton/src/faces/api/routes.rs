@@ -19,8 +19,8 @@ use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     access, accounts, counts, deeds, desk, destinations, erasures, events, guard, handoffs, health,
-    home, hooks, imports, quarantine, search, second_factor, segment, sign_in, signals, sources,
-    status, strategies,
+    home, hooks, identity, imports, quarantine, search, second_factor, segment, sign_in, signals,
+    sources, status, strategies,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -117,6 +117,11 @@ fn table() -> Vec<Route> {
     table.extend(desk::Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| desk::post(verb, state, path, request));
         route("post", &format!("/v1/desk/{{member}}/{}", verb.name()), served, doing::desk(verb))
+    }));
+    table.extend(identity::Verb::ALL.map(|verb| {
+        let served = post(move |state, request| identity::post(verb, state, request));
+        let path = format!("/v1/identity/{}", verb.name());
+        route("post", &path, served, doing::identity(verb))
     }));
     table.extend(EntryVerb::ALL.map(|verb| {
         let served = post(move |state, path, request| quarantine::post(verb, state, path, request));

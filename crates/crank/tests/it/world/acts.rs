@@ -8,7 +8,7 @@ use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, Phone};
 use domain::signal::Incoming;
-use domain::{HandoffId, Moment, Span, Value};
+use domain::{HandoffId, Moment, NodeId, PersonId, Span, Value};
 use engine::event::Answer;
 use engine::event::{Deed, Refusal};
 use store::Read;
@@ -54,6 +54,7 @@ impl World {
         for (identifier, (_, _, verified)) in signal.content.subject.iter_mut().zip(&subject) {
             identifier.verified = *verified;
         }
+        signal.content.vouched = [None, Some(true), Some(false)][self.sent as usize % 3];
         self.offer(&signal);
     }
 
@@ -253,6 +254,42 @@ impl World {
             Ok(()) | Err(CrankError::NotMerged(..) | CrankError::NoPerson(_)) => {}
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Two who are known apart are one person, because somebody says so.
+    pub(super) fn join_two(&mut self, which: u8) {
+        let known =
+            |person: &PersonId| !self.crank().store().cluster(*person).expect("memory").is_empty();
+        let people: Vec<PersonId> = self.people().into_iter().filter(known).collect();
+        if people.len() < 2 {
+            return;
+        }
+        let one = usize::from(which) % people.len();
+        let other = (one + 1 + usize::from(which) / 16 % (people.len() - 1)) % people.len();
+        let (pair, now) = ((people[one], people[other]), self.now);
+        let reason = which.is_multiple_of(2).then_some(Code::BadData);
+        match self.crank_mut().join_people(pair, reason, &By::Operator, now) {
+            Ok(_) | Err(CrankError::TooManyNodes(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Nodes of somebody who has several are somebody else's.
+    pub(super) fn split_one(&mut self, which: u8) {
+        let nodes = |person: &PersonId| {
+            let rows = self.crank().store().cluster(*person).expect("memory");
+            let nodes: Vec<NodeId> = rows.into_iter().map(|row| row.node).collect();
+            (nodes.len() > 1).then_some((*person, nodes))
+        };
+        let people: Vec<(PersonId, Vec<NodeId>)> = self.people().iter().filter_map(nodes).collect();
+        if people.is_empty() {
+            return;
+        }
+        let (person, nodes) = &people[usize::from(which) % people.len()];
+        let many = 1 + usize::from(which) / 16 % (nodes.len() - 1);
+        let now = self.now;
+        let done = self.crank_mut().split_person(*person, &nodes[..many], None, &By::Operator, now);
+        done.expect("some of their nodes");
     }
 
     /// Two who are known apart turn out to be one, whether for the first time or once more.

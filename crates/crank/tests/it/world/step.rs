@@ -48,6 +48,14 @@ pub(crate) enum Step {
     Undo {
         which: u8,
     },
+    /// Somebody says that two are one person.
+    Join {
+        which: u8,
+    },
+    /// Somebody splits nodes off a person.
+    Split {
+        which: u8,
+    },
     /// A quarantine entry is repaired, released or discarded.
     Entry {
         which: u8,
@@ -108,6 +116,8 @@ fn seldom() -> impl proptest::strategy::Strategy<Value = Step> {
         6 => Just(Step::Vanish),
         4 => any::<u8>().prop_map(|which| Step::Meet { which }),
         4 => any::<u8>().prop_map(|which| Step::Undo { which }),
+        4 => any::<u8>().prop_map(|which| Step::Join { which }),
+        2 => any::<u8>().prop_map(|which| Step::Split { which }),
         11 => (any::<u8>(), 0..3u8).prop_map(|(which, deed)| Step::Entry { which, deed }),
         3 => (0..3u8).prop_map(|version| Step::Apply { version }),
         8 => (0..3u8, any::<u8>()).prop_map(|(deed, whom)| Step::Desk { deed, whom }),

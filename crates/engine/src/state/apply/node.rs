@@ -133,7 +133,8 @@ pub(super) fn checked(
 
 /// The person was erased: what is left has no personal data.
 pub(super) fn erase(node: &mut Node) {
-    *node = Node { account: node.account, anchor: node.anchor, ..Node::new(node.id) };
+    let (account, anchor, apart) = (node.account, node.anchor, node.apart);
+    *node = Node { account, anchor, apart, ..Node::new(node.id) };
     node.erased = true;
 }
 

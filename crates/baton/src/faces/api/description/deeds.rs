@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::operation::Operation;
 use super::reading::tested;
 use super::schema::{fields, flag, id, moment, name, named, object, one_of, saying, sent};
-use crate::faces::api::desk;
+use crate::faces::api::{desk, identity};
 use crate::service::act::Verb;
 use crate::service::act::desk::PAUSES;
+use crate::service::act::identity::REASONS;
 use crate::service::act::quarantine::EntryVerb;
 use crate::service::act::wanted::{OUTCOMES, REJECTIONS, reason_word};
 
@@ -158,6 +159,35 @@ pub(in crate::faces::api) fn quarantine(verb: EntryVerb) -> Operation {
         EntryVerb::Discard => Operation::deed("Throws an entry away."),
     };
     operation.of("id", "The entry.", &id('q')).answers(200, "What came of it.", &object())
+}
+
+/// Who is who, as somebody says.
+pub(in crate::faces::api) fn identity(verb: identity::Verb) -> Operation {
+    let reason = one_of(REASONS.map(reason_word));
+    let dry_run = saying(flag(), "Only say what would change.");
+    let (summary, body) = match verb {
+        identity::Verb::Join => {
+            let people = json!({ "type": "array", "items": id('p'), "minItems": 2, "maxItems": 2 });
+            let body = [("people", people), ("reason", reason), ("dry_run", dry_run)];
+            ("Says that two are one person.", sent(body, &["people"]))
+        }
+        identity::Verb::Split => {
+            let nodes = json!({ "type": "array", "items": id('n'), "minItems": 1 });
+            let body = [
+                ("person", id('p')),
+                ("nodes", nodes),
+                ("reason", reason),
+                ("dry_run", dry_run),
+            ];
+            ("Splits nodes off a person.", sent(body, &["person", "nodes"]))
+        }
+        identity::Verb::Undo => {
+            let body = [("winner", id('p')), ("loser", id('p')), ("dry_run", dry_run)];
+            ("Takes back a merge.", sent(body, &["winner", "loser"]))
+        }
+    };
+    let says = "Who is who, the nodes that move, and the handoffs that are withdrawn.";
+    Operation::deed(summary).refuses([404]).takes(true, body).answers(200, says, &object())
 }
 
 /// `POST /v1/erasures`.
