@@ -13,7 +13,7 @@ use domain::signal::{IdentifierKind, Key};
 use domain::{Moment, PersonId, SignalId, Span, Text, Value};
 use rules::lists::MailLists;
 use rules::name::{ClaimName, HandoffName, Name, Own, OwnerName, PersonName, Points, WorkName};
-use rules::scene::{Known, Scene, Touch};
+use rules::scene::{Known, Scene, Touch, TouchScope};
 use rules::strategy::Strategy;
 use rules::team::Standing;
 
@@ -40,6 +40,8 @@ pub struct Lead<'a> {
     nodes: Vec<&'a Node>,
     /// What they did, once something asked.
     touchpoints: OnceCell<Vec<&'a Touchpoint>>,
+    /// The same in wider scopes: with claims, of everybody, of everybody with claims.
+    wider: [OnceCell<Vec<&'a Touchpoint>>; 3],
 }
 
 impl<'a> Lead<'a> {
@@ -63,6 +65,7 @@ impl<'a> Lead<'a> {
             elsewhere: Vec::new(),
             nodes,
             touchpoints: OnceCell::new(),
+            wider: Default::default(),
         }
     }
 
@@ -141,14 +144,48 @@ impl<'a> Lead<'a> {
         self.touchpoints().iter().copied().find(|touch| touch.signal == self.signal)
     }
 
-    /// Touches of the person, and what was said of the company alone, up to now, newest first: at most
-    /// [`TOUCHES_MAX`].
+    /// Touches of the person, and what was verifiably said of the company alone, up to now, newest first:
+    /// at most [`TOUCHES_MAX`].
     pub fn touchpoints(&self) -> &[&'a Touchpoint] {
-        self.touchpoints.get_or_init(|| {
+        self.touchpoints_in(TouchScope::default())
+    }
+
+    /// The same of everybody at the account, or with what nobody vouches for.
+    fn touchpoints_in(&self, scope: TouchScope) -> &[&'a Touchpoint] {
+        let held = match (scope.everybody, scope.claims) {
+            (false, false) => &self.touchpoints,
+            (false, true) => &self.wider[0],
+            (true, false) => &self.wider[1],
+            (true, true) => &self.wider[2],
+        };
+        held.get_or_init(|| {
             let company = self.account.company_nodes();
-            let nodes: Vec<&Node> = self.nodes.iter().copied().chain(company).collect();
+            let company = company.filter(|node| scope.claims || is_verified(node));
+            let mut nodes: Vec<&Node> = self.nodes.iter().copied().chain(company).collect();
+            if scope.everybody {
+                nodes.extend(self.others().filter(|node| scope.claims || self.belongs(node)));
+            }
             newest(&nodes, self.now)
         })
+    }
+
+    /// The nodes of everybody else at the account.
+    fn others(&self) -> impl Iterator<Item = &'a Node> {
+        let (account, person) = (self.account, self.person);
+        let companies = &account.account().companies;
+        let others = account
+            .nodes()
+            .filter(move |(whose, node)| *whose != person && !companies.contains(&node.id));
+        others.map(|(_, node)| node)
+    }
+
+    /// Whether something verified says that a node belongs to the account.
+    fn belongs(&self, node: &Node) -> bool {
+        let here = self.account.id;
+        match node.anchor {
+            Some(anchor) => anchor.verified && anchor.account == here,
+            None => is_verified(node),
+        }
     }
 
     fn consent(&self, path: &str) -> Option<&'a Field> {
@@ -258,6 +295,11 @@ impl<'a> Lead<'a> {
     }
 }
 
+/// Whether something verified names a node. A device says no more than "the same device".
+fn is_verified(node: &Node) -> bool {
+    node.identifiers.keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie)
+}
+
 fn mail_class(address: &str, mail: &MailLists) -> Option<DomainClass> {
     let at = address.bytes().rposition(|byte| byte == b'@')?;
     domain_class(&address[at + 1..], mail)
@@ -346,6 +388,14 @@ impl Scene for Lead<'_> {
 
     fn touch(&self, at: usize) -> Touch<'_> {
         shown(self.touchpoints()[at])
+    }
+
+    fn touches_in(&self, scope: TouchScope) -> usize {
+        self.touchpoints_in(scope).len()
+    }
+
+    fn touch_in(&self, scope: TouchScope, at: usize) -> Touch<'_> {
+        shown(self.touchpoints_in(scope)[at])
     }
 }
 

@@ -19,6 +19,26 @@ pub trait Scene {
 
     /// One of them by its place; the newest is the first.
     fn touch(&self, at: usize) -> Touch<'_>;
+
+    /// How many signals there are in a scope. Where nothing more is known it is the narrowest, that of
+    /// [`Scene::touches`].
+    fn touches_in(&self, _scope: TouchScope) -> usize {
+        self.touches()
+    }
+
+    /// One of them by its place; the newest is the first.
+    fn touch_in(&self, _scope: TouchScope, at: usize) -> Touch<'_> {
+        self.touch(at)
+    }
+}
+
+/// Whose signals are looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TouchScope {
+    /// Those of everybody at the account, not of the person alone.
+    pub everybody: bool,
+    /// What nobody vouches for too: claims about the company, and of others there.
+    pub claims: bool,
 }
 
 /// What is known of a name.

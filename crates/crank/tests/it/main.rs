@@ -1,5 +1,6 @@
 //! The loop over the store in memory, told as stories.
 
+mod account_counts;
 mod arms;
 mod asof;
 mod bodies;

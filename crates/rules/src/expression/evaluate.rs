@@ -12,7 +12,7 @@ use super::tree::{Compare, Compute, Expr, Part, Piece, TouchQuery, Touches};
 use super::typing::moment;
 use crate::lists::List;
 use crate::name::{Field, Name, Points};
-use crate::scene::{Scene, Touch, Truth};
+use crate::scene::{Scene, Touch, TouchScope, Truth};
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
@@ -264,11 +264,13 @@ impl<'a> View<'a> {
         after: Option<Moment>,
     ) -> impl Iterator<Item = Touch<'a>> + use<'a> {
         let scene = self.scene;
-        let numbered = self.kinds.zip(touches.symbol);
+        let scope = touches.scope;
+        // Numbers are those of the person's signals.
+        let numbered = self.kinds.zip(touches.symbol).filter(|_| scope == TouchScope::default());
         let numbered = numbered.map(|(kinds, symbol)| (kinds.numbers(), symbol));
-        let of_kind = (0..scene.touches()).filter_map(move |at| match numbered {
+        let of_kind = (0..scene.touches_in(scope)).filter_map(move |at| match numbered {
             Some((kinds, symbol)) => (kinds[at] == symbol).then(|| scene.touch(at)),
-            None => Some(scene.touch(at)).filter(|touch| touch.kind == touches.kind),
+            None => Some(scene.touch_in(scope, at)).filter(|touch| touch.kind == touches.kind),
         });
         of_kind.take_while(move |touch| after.is_none_or(|after| touch.moment > after))
     }

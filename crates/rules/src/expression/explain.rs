@@ -78,6 +78,12 @@ fn touches_say(touches: &Touches, found: &Evaluated<'_>) -> String {
     if let Some(window) = touches.window {
         let _ = write!(text, " in {}", length(window.0));
     }
+    if touches.scope.everybody {
+        text.push_str(" at the account");
+    }
+    if touches.scope.claims {
+        text.push_str(", claims included");
+    }
     text
 }
 

@@ -11,6 +11,7 @@ use super::lex::{Token, Word, words};
 use super::tree::{Compare, Compute, Expr, Part, Pattern, Piece, TouchQuery, Touches};
 use crate::lists::Lists;
 use crate::name::{Field, Name, Own, Root};
+use crate::scene::TouchScope;
 
 /// Bytes of one expression.
 pub(crate) const BYTES_MAX: usize = 16 << 10;
@@ -434,18 +435,22 @@ impl Parser<'_> {
         let mut next = || Box::new(arguments.remove(0));
         let expr = match (name, number) {
             ("has", 1) => Expr::Has(next()),
-            ("claimed", 1) => claimed(&next())?,
+            ("claimed", 1) => claimed(*next())?,
             ("orElse", 2) => Expr::OrElse(next(), next()),
             ("lower", 1) => Expr::Lower(next()),
             ("size", 1) => Expr::Size(next()),
             ("money", 1) => Expr::AsMoney(next()),
             ("money", 2) => money(&next(), &next())?,
-            ("count", 1..=3) => touches(TouchQuery::Count, arguments)?,
-            ("seen", 1..=3) => touches(TouchQuery::Seen, arguments)?,
-            ("last", 1..=3) => {
+            ("count" | "account_count", 1..=3) => {
+                touches(TouchQuery::Count, scope_of(name), arguments)?
+            }
+            ("seen" | "account_seen", 1..=3) => {
+                touches(TouchQuery::Seen, scope_of(name), arguments)?
+            }
+            ("last" | "account_last", 1..=3) => {
                 let what = self.of_last()?;
                 let end = self.words[self.at - 1].end;
-                let expr = touches(what, arguments)?;
+                let expr = touches(what, scope_of(name), arguments)?;
                 return self.piece(start, end, expr);
             }
             _ => return Err(wrong_call(name, word)),
@@ -512,13 +517,16 @@ fn at(piece: &Piece, says: impl Into<String>) -> Fault {
     Fault::new(piece.start as usize, (piece.end - piece.start) as usize, says)
 }
 
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 18] = [
     ("claimed", "claimed(account.stage)"),
     ("has", "has(account.employees)"),
     ("orElse", "orElse(account.employees, 0)"),
     ("count", "count(\"page.viewed\", \"7d\", signal.path.startsWith(\"/pricing\"))"),
     ("seen", "seen(\"form.submitted\", \"1d\")"),
     ("last", "last(\"email.clicked\").campaign"),
+    ("account_count", "account_count(\"page.viewed\", \"7d\")"),
+    ("account_seen", "account_seen(\"form.submitted\", \"1d\")"),
+    ("account_last", "account_last(\"email.clicked\").campaign"),
     ("money", "money(\"250000\", \"EUR\")"),
     ("lower", "person.title.lower()"),
     ("size", "size(account.tags)"),
@@ -543,14 +551,24 @@ fn wrong_call(name: &str, word: &Word) -> Fault {
     fault.help(near.unwrap_or_else(|| format!("known: {}", known.join(", "))))
 }
 
-fn claimed(piece: &Piece) -> Result<Expr, Fault> {
+/// Whose signals a function looks at.
+fn scope_of(name: &str) -> TouchScope {
+    TouchScope { everybody: name.starts_with("account_"), claims: false }
+}
+
+fn claimed(piece: Piece) -> Result<Expr, Fault> {
+    if let Expr::Touches(mut touches) = piece.expr {
+        touches.scope.claims = true;
+        return Ok(Expr::Touches(touches));
+    }
     let claim = match &piece.expr {
         Expr::Field(Field::Of(name)) => name.as_claim(),
         _ => None,
     };
     let Some(claim) = claim else {
-        let says = "only a field that sources bring of a person or an account can be a claim";
-        return Err(at(piece, says).help("write it like `claimed(account.stage)`"));
+        let says = "only a field that sources bring of a person or an account, or a count of signals, \
+                    can be a claim";
+        return Err(at(&piece, says).help("write it like `claimed(account.stage)`"));
     };
     Ok(Expr::Field(Field::Of(Name::Claimed(claim))))
 }
@@ -574,7 +592,7 @@ fn money(amount: &Piece, currency: &Piece) -> Result<Expr, Fault> {
     }
 }
 
-fn touches(what: TouchQuery, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
+fn touches(what: TouchQuery, scope: TouchScope, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
     let kind = match &arguments[0].expr {
         Expr::Text(kind) if !kind.is_empty() => kind.clone(),
         _ => {
@@ -598,7 +616,7 @@ fn touches(what: TouchQuery, mut arguments: Vec<Piece>) -> Result<Expr, Fault> {
         return Err(at(&surplus, "a length of time comes before the filter")
             .help("write it like count(\"page.viewed\", \"7d\", signal.path == \"/\")"));
     }
-    Ok(Expr::Touches(Box::new(Touches { what, kind, symbol: None, window, filter })))
+    Ok(Expr::Touches(Box::new(Touches { what, kind, symbol: None, scope, window, filter })))
 }
 
 fn pattern(piece: &Piece) -> Result<Box<Pattern>, Fault> {

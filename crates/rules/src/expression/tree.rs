@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::lists::List;
 use crate::name::{Field, Name, Own};
+use crate::scene::TouchScope;
 
 /// A piece of an expression and where it stands in its text, in bytes.
 #[derive(Clone, Debug)]
@@ -75,13 +76,15 @@ pub(crate) enum Part {
     Contains,
 }
 
-/// `count`, `seen` or `last` of signals.
+/// `count`, `seen` or `last` of signals, of a person or of everybody at an account.
 #[derive(Clone, Debug)]
 pub(crate) struct Touches {
     pub(crate) what: TouchQuery,
     pub(crate) kind: String,
     /// The number of the kind among a strategy's texts, once it has one.
     pub(crate) symbol: Option<u32>,
+    /// Whose signals.
+    pub(crate) scope: TouchScope,
     /// Not older than this.
     pub(crate) window: Option<Time>,
     pub(crate) filter: Option<Piece>,

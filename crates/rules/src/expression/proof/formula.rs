@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::region::{Literal, Question, Term, TermKind};
 use crate::expression::evaluate::View;
-use crate::expression::tree::{Compare, Expr, Piece, TouchQuery};
+use crate::expression::tree::{Compare, Expr, Piece, TouchQuery, Touches};
 use crate::scene::{Nothing, Truth};
 
 /// A condition, read as tests.
@@ -198,7 +198,8 @@ fn write_piece(piece: &Piece, out: &mut String) {
         Expr::Field(field) => format!("{field}"),
         Expr::Named(list) => format!("list {}", list.name),
         Expr::Touches(touches) => {
-            format!("{:?} {:?} {:?}", touches.what, touches.kind, touches.window)
+            let Touches { what, kind, scope, window, .. } = &**touches;
+            format!("{what:?} {kind:?} {scope:?} {window:?}")
         }
         Expr::Compare(compare, ..) => compare.as_str().to_owned(),
         Expr::Compute(compute, ..) => format!("{compute:?}"),
