@@ -13,10 +13,10 @@ use engine::availability::TeamAvailability;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{KeyRow, Read};
+use store::{KeyRow, LeadsTo, Read};
 
 use super::group::group;
-use super::refusal::Refusal;
+use super::refusal::{IDENTIFIER_SHARED, Refusal};
 use super::request::{Receipt, Request, Response};
 use super::{decisions, disclosure, imports, maps, quarantine, rows, second_factor, users};
 use crate::auth::credential::Credential;
@@ -346,6 +346,10 @@ fn find(crank: &Crank<SqliteStore>, identifier: &str) -> Result<Response, Refusa
     if keys.is_empty() {
         let says = "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`";
         return Err(Refusal::wrong("identifier-unreadable", says));
+    }
+    let leads = crank.store().leads(&keys)?;
+    if leads.into_iter().find(|leads| *leads != LeadsTo::Nowhere).is_some_and(LeadsTo::is_shared) {
+        return Err(Refusal::wrong("identifier-shared", IDENTIFIER_SHARED));
     }
     Ok(Response::Found { person: crank.person_by(&keys)? })
 }

@@ -6,6 +6,10 @@ use store::StoreError;
 
 use crate::service::setback::Setback;
 
+/// What is said where an identifier is to name somebody and names nobody.
+pub const IDENTIFIER_SHARED: &str =
+    "several people have this identifier, so that it names none of them; say the id of the person";
+
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {

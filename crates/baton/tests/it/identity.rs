@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::house::{House, Reply};
+use crate::house::{House, Reply, quote};
 use crate::program::program;
 
 fn post(house: &House, verb: &str, body: &Value) -> Reply {
@@ -96,4 +96,19 @@ fn the_command_line_asks_first_and_says_what_changed() {
     assert_eq!((code, &split[0]["nodes"]), (Some(0), &json!([node])), "{says}");
     let (code, listed, says) = baton(&["list"]);
     assert_eq!((code, listed), (Some(0), Vec::new()), "{says}");
+}
+
+#[test]
+fn found_c7_nobody_is_erased_by_an_identifier_that_several_people_have() {
+    let house = House::open();
+    let mut event = quote("ada");
+    event["data"]["external_id"] = json!("u1");
+    event["data"]["email"] = json!("info@ada-works.example");
+    let reply = house.event("?wait=decision&timeout_ms=10000", &event);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let headers = [("Authorization", "Bearer key-revops"), ("Content-Type", "application/json")];
+    let body = json!({ "identifier": "info@ada-works.example" }).to_string();
+    let refused = house.post("/v1/erasures", &headers, body.as_bytes());
+    assert_eq!(refused.problem(409), "identifier-shared");
+    assert!(!refused.text().contains("info@"), "{}", refused.text());
 }

@@ -16,7 +16,7 @@ use crate::auth::pending::PendingSignIns;
 use crate::auth::uses::KeyUses;
 use crate::config::resolved::ServeConfig;
 use crate::faces::last_looks::LastLooks;
-use crate::local::refusal::Refusal;
+use crate::local::refusal::{IDENTIFIER_SHARED, Refusal};
 use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::clock;
@@ -249,6 +249,12 @@ fn refused(refusal: &Refusal) -> Problem {
             "identifier-unreadable",
             "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`",
         ),
+        "person-missing" => Problem::new(404, "person-missing", "there is no such person"),
+        "not-merged" => Problem::new(409, "not-merged", "the two were not merged"),
+        "identifier-shared" => Problem::new(409, "identifier-shared", IDENTIFIER_SHARED),
+        // Their words name ids and closed words alone.
+        "identity-unfit" => Problem::new(422, "identity-unfit", refusal.says.clone()),
+        "unknown-word" => Problem::new(422, "unknown-word", refusal.says.clone()),
         code => user_refusal::of(code).unwrap_or_else(|| Setback::Unknown.into()),
     }
 }

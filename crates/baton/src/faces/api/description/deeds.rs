@@ -198,7 +198,7 @@ pub(in crate::faces::api) fn erase() -> Operation {
     });
     let mut body = sent([("person", id('p')), ("identifier", identifier)], &[]);
     body["oneOf"] = json!([{ "required": ["person"] }, { "required": ["identifier"] }]);
-    Operation::deed("Erases a person.").never(409).refuses([404]).takes(true, body).answers(
+    Operation::deed("Erases a person.").refuses([404]).takes(true, body).answers(
         200,
         "The receipt.",
         &object(),
