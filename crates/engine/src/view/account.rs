@@ -94,6 +94,9 @@ pub struct FieldView<'a> {
     pub moment: Moment,
     /// When we knew.
     pub known: Moment,
+    /// Whether nobody vouches for it: rules see it where its source may set the field, or they ask for claims.
+    #[serde(skip_serializing_if = "is_vouched")]
+    pub claimed: bool,
 }
 
 /// A contract by its place in the strategy that had it.
@@ -477,7 +480,9 @@ impl<'a> Viewer<'a> {
                 .collect(),
             consents: consents
                 .into_iter()
-                .map(|(name, field)| (name, self.field(field, false)))
+                .map(|(name, field)| {
+                    (name, FieldView { claimed: false, ..self.field(field, false) })
+                })
                 .collect(),
             identifiers,
         }
@@ -511,6 +516,7 @@ impl<'a> Viewer<'a> {
             transform: if field.repaired { "repaired" } else { "none" },
             moment: field.moment,
             known: field.known,
+            claimed: !field.vouched,
         }
     }
 
@@ -525,6 +531,12 @@ impl<'a> Viewer<'a> {
     fn seen(&self, text: &'a str) -> &'a str {
         if self.personal { text } else { REDACTED }
     }
+}
+
+/// Only what is claimed is marked.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_vouched(claimed: &bool) -> bool {
+    !*claimed
 }
 
 /// When something was so, and when we knew.

@@ -254,7 +254,6 @@ fn refused(refusal: &Refusal) -> Problem {
         "identifier-shared" => Problem::new(409, "identifier-shared", IDENTIFIER_SHARED),
         // Their words name ids and closed words alone.
         "identity-unfit" => Problem::new(422, "identity-unfit", refusal.says.clone()),
-        "unknown-word" => Problem::new(422, "unknown-word", refusal.says.clone()),
         code => user_refusal::of(code).unwrap_or_else(|| Setback::Unknown.into()),
     }
 }

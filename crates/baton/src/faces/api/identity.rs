@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::auth::keys::Scope;
 use crate::local::request::{Request, Response};
-use crate::service::act::identity::IdentityChange;
+use crate::service::act::identity::{self, IdentityChange};
 use crate::service::setback::{Setback, judge};
 
 /// What can be done.
@@ -97,6 +97,7 @@ pub(super) async fn post(
             (found(&app, winner, loser).await?, None, dry_run)
         }
     };
+    reason.as_deref().map(identity::reason).transpose()?;
     let asked = Request::Identity { change, reason, is_dry_run, by: Some(caller.id) };
     if let Response::Identity(changed) = app.local(asked).await? {
         Ok(Json(changed).into_response())

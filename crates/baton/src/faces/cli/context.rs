@@ -1,8 +1,8 @@
 //! `baton context`: what is known of an account, and what was known then.
 
 use clap::Args;
-use domain::{Moment, Value};
-use engine::view::{AccountView, Page, PersonView};
+use domain::Moment;
+use engine::view::{AccountView, FieldView, Page, PersonView};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
@@ -58,7 +58,7 @@ fn lines(shown: &AccountView<'_>, as_of: Option<Moment>, call: &Call) -> Vec<Str
     let id = terminal.styled(TextStyle::Dim, &shown.id.to_string());
     let mut lines = vec![format!("{}{then}  {id}", terminal.styled(TextStyle::Bold, &name))];
     let known = shown.fields.iter();
-    let rows = known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
+    let rows = known.map(|(name, field)| row(name, field, call));
     lines.extend(fields(rows, "  ", call));
     for handoff in &shown.handoffs {
         let by =
@@ -95,7 +95,7 @@ fn person_lines(person: &PersonView<'_>, call: &Call) -> Vec<String> {
     let whole = format!("  {known}  {score}{id}");
     let mut lines = wrapped(&whole, terminal.columns(), "    ");
     let known = person.fields.iter();
-    let rows = known.map(|(name, field)| row(name, &field.value, field.source, field.moment, call));
+    let rows = known.map(|(name, field)| row(name, field, call));
     lines.extend(fields(rows, "    ", call));
     lines
 }
@@ -112,16 +112,12 @@ fn count_people(shown: &AccountView<'_>) -> String {
 }
 
 /// A field with its value and where it is from.
-fn row(
-    name: &str,
-    value: &Value,
-    source: Option<&str>,
-    moment: Moment,
-    call: &Call,
-) -> Vec<String> {
-    let source = source.map_or_else(String::new, |source| format!("{}, ", cut(source, 16)));
-    let from = format!("{source}{}", day(moment));
-    vec![plain(name), plain(&value.to_string()), call.terminal.styled(TextStyle::Dim, &from)]
+fn row(name: &str, field: &FieldView<'_>, call: &Call) -> Vec<String> {
+    let claimed = if field.claimed { "claimed, " } else { "" };
+    let source = field.source.map_or_else(String::new, |source| format!("{}, ", cut(source, 16)));
+    let from = format!("{claimed}{source}{}", day(field.moment));
+    let value = plain(&field.value.to_string());
+    vec![plain(name), value, call.terminal.styled(TextStyle::Dim, &from)]
 }
 
 fn fields(rows: impl Iterator<Item = Vec<String>>, indent: &str, call: &Call) -> Vec<String> {

@@ -160,7 +160,10 @@ fn field_view(name: &str, known: &view::FieldView<'_>, now: Moment) -> FieldView
     FieldView {
         name: words::label(name),
         value: text(&known.value),
-        source: known.source.unwrap_or("not known").to_owned(),
+        source: match (known.source.unwrap_or("not known"), known.claimed) {
+            (source, true) => format!("{source}, claimed"),
+            (source, false) => source.to_owned(),
+        },
         when: moments::when(known.moment, now),
         repaired: known.transform == "repaired",
     }

@@ -173,12 +173,8 @@ pub(in crate::faces::api) fn identity(verb: identity::Verb) -> Operation {
         }
         identity::Verb::Split => {
             let nodes = json!({ "type": "array", "items": id('n'), "minItems": 1 });
-            let body = [
-                ("person", id('p')),
-                ("nodes", nodes),
-                ("reason", reason),
-                ("dry_run", dry_run),
-            ];
+            let body =
+                [("person", id('p')), ("nodes", nodes), ("reason", reason), ("dry_run", dry_run)];
             ("Splits nodes off a person.", sent(body, &["person", "nodes"]))
         }
         identity::Verb::Undo => {
