@@ -159,13 +159,6 @@ impl Destinations {
         self.manners.iter().find(|manner| manner.to.value == destination)
     }
 
-    /// Whether people read what a step sends: it tells somebody, or goes where another step tells
-    /// somebody, or sends a brief without its handoff.
-    pub fn is_for_people(&self, step: &Step) -> bool {
-        let tells = |known: &Step| known.tell.is_some() && known.to.value == step.to.value;
-        tells(step) || (step.sends_brief() && !step.sends_handoff()) || self.steps.iter().any(tells)
-    }
-
     /// Whether a step waits for an occasion.
     pub fn hears(&self, occasion: Occasion) -> bool {
         self.steps.iter().any(|step| step.when.value == Trigger::Occasion(occasion))
@@ -187,6 +180,12 @@ impl Step {
     /// Whether it sends the handoff.
     pub fn sends_handoff(&self) -> bool {
         self.send.contains(&Part::Handoff)
+    }
+
+    /// Whether people read what it sends: it tells somebody, or sends a brief without its handoff. A system
+    /// has claims and the handoff.
+    pub fn is_for_people(&self) -> bool {
+        self.tell.is_some() || (self.sends_brief() && !self.sends_handoff())
     }
 
     /// Whether it sends the brief.

@@ -18,7 +18,7 @@ use crate::stages::brief::{self, Draft};
 
 /// The version of what makes bodies out of claims. It is raised whenever a body comes out in other
 /// bytes: a test holds the bytes of each version.
-pub const RENDERER: u16 = 4;
+pub const RENDERER: u16 = 5;
 
 /// Bytes that a handoff takes in a body, roughly.
 const HANDOFF_BYTES: usize = 6 << 10;
@@ -73,7 +73,7 @@ pub fn delivery_body(
         let before: &[u8] = if step.sends_handoff() { b",\"brief\":" } else { b"\"brief\":" };
         body.extend_from_slice(before);
         written::write(draft, strategy, &reader, &mut body);
-        if strategy.destinations.is_for_people(step) {
+        if step.is_for_people() {
             body.extend_from_slice(b",\"letter\":");
             json::append(&mut body, &letter(known, strategy, (notice, &reader), draft));
         }

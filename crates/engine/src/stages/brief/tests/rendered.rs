@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use domain::fact::{Addressee, Notice};
 use domain::handoff::MemberId;
 use domain::{DeliveryId, SignalId};
-use rules::destinations::Part;
+use rules::Strategy;
+use rules::destinations::{Part, Step};
 
 use super::{quote_story, random};
 use crate::as_of::AsOf;
@@ -37,7 +38,19 @@ fn body(made: &AccountBuilder, handoff: domain::HandoffId) -> Vec<u8> {
     let told = (&step, Some(&notice));
     body.push(b'\n');
     body.extend(delivery_body(folded.get(), &strategy, delivery, told, Some(&draft)));
+    let (beside, archive) = beside_a_message();
+    body.push(b'\n');
+    body.extend(delivery_body(folded.get(), &beside, delivery, (&archive, None), Some(&draft)));
     body
+}
+
+/// A step for a system that goes where another step tells somebody.
+fn beside_a_message() -> (Strategy, Step) {
+    let text = "steps:\n  - { step: hello, to: mail, when: offered, tell: owner, send: [brief] }\n  \
+                - { step: archive, to: mail, when: offered, send: [handoff, brief] }\n";
+    let strategy = test_account::strategy_with(Some(("destinations.yaml", text)));
+    let archive = strategy.destinations.steps.last().cloned().expect("a step");
+    (strategy, archive)
 }
 
 /// One body as it is, and a digest of many.
@@ -69,10 +82,13 @@ fn a_body_in_other_bytes_has_a_renderer_of_a_higher_version() {
 fn found_g9_a_body_for_people_has_the_letter_and_one_for_a_system_has_not() {
     let (made, handoff, _) = quote_story();
     let both = String::from_utf8(body(&made, handoff)).expect("JSON");
-    let (crm, people) = both.split_once('\n').expect("two bodies");
-    let [crm, people]: [serde_json::Value; 2] =
-        [crm, people].map(|body| serde_json::from_str(body).expect("JSON"));
-    assert!(crm["sends"]["letter"].is_null() && crm["sends"]["brief"].is_object());
+    let bodies: Vec<serde_json::Value> =
+        both.lines().map(|body| serde_json::from_str(body).expect("JSON")).collect();
+    let [crm, people, beside] = &bodies[..] else { panic!("three bodies") };
+    // Whoever else is told there: what a step without `tell` sends with the handoff is a system's.
+    for system in [crm, beside] {
+        assert!(system["sends"]["letter"].is_null() && system["sends"]["brief"].is_object());
+    }
     let letter = &people["sends"]["letter"];
     let folded = made.handoff(handoff, AsOf::Latest);
     let strategy = test_account::strategy();
