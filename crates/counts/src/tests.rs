@@ -94,6 +94,7 @@ impl History {
             anchored: None,
             named: None,
             shared: None,
+            withheld: None,
         };
         let proposed = Fact::HandoffProposed {
             handoff: id(number),
