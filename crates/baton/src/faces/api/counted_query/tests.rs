@@ -35,8 +35,8 @@ fn an_address_is_written_as_it_was_read() {
     check("days=7&source=web&campaign=Autumn%20%26%20winter");
     check("days=1&member=ann&without=campaign%2Casset");
     check("days=90&state=offered&reason=bad-fit&said-by=sam");
-    check("days=90&took=route:500:1000");
-    check("from=2026-11-01T00:00:00.000000Z&to=2026-12-01T00:00:00.000000Z&team=north");
+    check("days=90&took=route%3A500%3A1000");
+    check("from=2026-11-01T00%3A00%3A00.000000Z&to=2026-12-01T00%3A00%3A00.000000Z&team=north");
 }
 
 #[test]
