@@ -16,6 +16,8 @@ pub mod wanted;
 
 pub mod request;
 
+mod group;
+
 mod permission;
 
 mod perform;

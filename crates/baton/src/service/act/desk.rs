@@ -1,7 +1,7 @@
 //! What people do to the desk: a pause, its end, a credit in a rotation, and that a member has left. What
 //! comes of it is the desk's row of the member.
 
-use crank::{Crank, CrankError, GroupError, HandedOn};
+use crank::{Crank, GroupError, HandedOn};
 use domain::fact::By;
 use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
@@ -9,13 +9,14 @@ use domain::{AccountId, HandoffId, Moment, NodeId};
 use engine::desk::Load;
 use rules::Strategy;
 use serde::{Deserialize, Serialize};
-use store::{Answer, Store, StoreError};
+use store::{Answer, Store};
 
 use super::actor::Actor;
+use super::group::{self, Undone};
 use super::permission::Doer;
 use super::request::{ANSWER_KEPT_FOR, DONE, Once};
 use super::wanted::{NewOwner, REJECTIONS, new_owner, reason_word};
-use crate::service::setback::{Setback, judge};
+use crate::service::setback::Setback;
 
 /// The parts of a lead that a standing counts in, for a hundredth of a lead.
 const PARTS_IN_HUNDREDTH: i64 = 10_000_000_000;
@@ -148,48 +149,13 @@ impl From<HandedOn> for HandedOnRow {
     }
 }
 
-/// Why the group of a change is forgotten.
-enum Undone {
-    /// It was only to be told what would come of it.
-    Told(Box<DeskRow>),
-    Refused(Setback),
-    Failed(StoreError),
-}
-
-impl From<Setback> for Undone {
-    fn from(setback: Setback) -> Self {
-        Self::Refused(setback)
-    }
-}
-
-impl From<StoreError> for Undone {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<CrankError> for Undone {
-    fn from(error: CrankError) -> Self {
-        judge(error).map_or_else(Self::Failed, Self::Refused)
-    }
-}
-
 /// Changes the desk, in a group of its own. The outer error says that the group failed.
 pub fn change<S: Store>(
     crank: &mut Crank<S>,
     asked: &DeskRequest,
     now: Moment,
 ) -> Result<Result<DeskRow, Setback>, GroupError> {
-    let done = crank.grouped(|crank| {
-        let row = done_once(crank, asked, now)?;
-        if asked.is_dry_run { Err(Undone::Told(Box::new(row))) } else { Ok(row) }
-    })?;
-    match done {
-        Ok(row) => Ok(Ok(row)),
-        Err(Undone::Told(row)) => Ok(Ok(*row)),
-        Err(Undone::Refused(setback)) => Ok(Err(setback)),
-        Err(Undone::Failed(error)) => Err(GroupError::Inside(error.into())),
-    }
+    group::change(crank, asked.is_dry_run, |crank| done_once(crank, asked, now))
 }
 
 fn done_once<S: Store>(

@@ -1,16 +1,17 @@
 //! Who is who, as people say: two are joined, nodes are split off a person, a merge is taken back. What it
 //! changes is told first, since a group that was only to tell is forgotten.
 
-use crank::{ByHand, Crank, CrankError, FoundMerge, GroupError};
+use crank::{ByHand, Crank, FoundMerge, GroupError};
 use domain::fact::By;
 use domain::handoff::State;
 use domain::reason::Code;
 use domain::{AccountId, HandoffId, Moment, NodeId, PersonId};
 use serde::{Deserialize, Serialize};
-use store::{Position, Store, StoreError};
+use store::{Position, Store};
 
+use super::group::{self, Undone};
 use super::wanted::reason_word;
-use crate::service::setback::{Setback, judge};
+use crate::service::setback::Setback;
 
 /// Why two are joined or parted: words of a closed list.
 pub const REASONS: [Code; 3] = [Code::BadData, Code::ManagerAsked, Code::OtherReason];
@@ -72,26 +73,6 @@ pub struct MovedNode {
     pub to: AccountId,
 }
 
-/// Why the group of a change is forgotten.
-enum Undone {
-    /// It was only to be told what would come of it.
-    Told(Box<IdentityChanged>),
-    Refused(Setback),
-    Failed(StoreError),
-}
-
-impl From<StoreError> for Undone {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<CrankError> for Undone {
-    fn from(error: CrankError) -> Self {
-        judge(error).map_or_else(Self::Failed, Self::Refused)
-    }
-}
-
 /// The code of a reason that somebody types.
 pub fn reason(typed: &str) -> Result<Code, Setback> {
     REASONS.into_iter().find(|code| reason_word(*code) == typed).ok_or_else(|| {
@@ -112,16 +93,7 @@ pub fn change<S: Store>(
         Ok(reason) => reason,
         Err(setback) => return Ok(Err(setback)),
     };
-    let done = crank.grouped(|crank| {
-        let changed = done(crank, change, reason, by, now)?;
-        if is_dry_run { Err(Undone::Told(Box::new(changed))) } else { Ok(changed) }
-    })?;
-    match done {
-        Ok(changed) => Ok(Ok(changed)),
-        Err(Undone::Told(changed)) => Ok(Ok(*changed)),
-        Err(Undone::Refused(setback)) => Ok(Err(setback)),
-        Err(Undone::Failed(error)) => Err(GroupError::Inside(error.into())),
-    }
+    group::change(crank, is_dry_run, |crank| done(crank, change, reason, by, now))
 }
 
 fn done<S: Store>(
