@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::handoff::State;
 use serde_json::{Value, json};
 
-use super::operation::Operation;
+use super::operation::{Needed, Operation};
 use super::reading::tested;
 use super::schema::{fields, flag, id, moment, name, named, object, one_of, saying, sent};
 use crate::faces::api::{desk, identity};
@@ -83,7 +83,7 @@ pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
         .of("id", "The handoff.", &id('h'))
         .idempotent()
         .if_match()
-        .takes(false, body)
+        .takes(Needed::AtWill, body)
         .answers(200, "The handoff as it is now.", &named("Handoff"))
 }
 
@@ -133,7 +133,7 @@ pub(in crate::faces::api) fn desk(verb: desk::Verb) -> Operation {
     Operation::deed(summary)
         .of("member", "The member, by their id in `team.csv`.", &name())
         .idempotent()
-        .takes(false, body)
+        .takes(Needed::AtWill, body)
         .answers(200, answer, &named("DeskRow"))
 }
 
@@ -141,7 +141,7 @@ pub(in crate::faces::api) fn desk(verb: desk::Verb) -> Operation {
 pub(in crate::faces::api) fn test_destination() -> Operation {
     Operation::deed("Send a destination a test message, at once and once.")
         .of("name", "The destination, by its name in baton.toml.", &name())
-        .takes(false, sent([], &[]))
+        .takes(Needed::AtWill, sent([], &[]))
         .answers(200, "What came of it.", &tested())
 }
 
@@ -153,7 +153,7 @@ pub(in crate::faces::api) fn quarantine(verb: EntryVerb) -> Operation {
                 "type": "object", "minProperties": 1, "additionalProperties": { "type": "string" },
             });
             Operation::deed("Puts values in place of what was there.")
-                .takes(true, sent([("values", values)], &["values"]))
+                .takes(Needed::Always, sent([("values", values)], &["values"]))
         }
         EntryVerb::Release => Operation::deed("Lets an entry in."),
         EntryVerb::Discard => Operation::deed("Throws an entry away."),
@@ -183,7 +183,11 @@ pub(in crate::faces::api) fn identity(verb: identity::Verb) -> Operation {
         }
     };
     let says = "Who is who, the nodes that move, and the handoffs that are withdrawn.";
-    Operation::deed(summary).refuses([404]).takes(true, body).answers(200, says, &object())
+    Operation::deed(summary).refuses([404]).takes(Needed::Always, body).answers(
+        200,
+        says,
+        &object(),
+    )
 }
 
 /// `POST /v1/erasures`.
@@ -194,7 +198,7 @@ pub(in crate::faces::api) fn erase() -> Operation {
     });
     let mut body = sent([("person", id('p')), ("identifier", identifier)], &[]);
     body["oneOf"] = json!([{ "required": ["person"] }, { "required": ["identifier"] }]);
-    Operation::deed("Erases a person.").refuses([404]).takes(true, body).answers(
+    Operation::deed("Erases a person.").refuses([404]).takes(Needed::Always, body).answers(
         200,
         "The receipt.",
         &object(),

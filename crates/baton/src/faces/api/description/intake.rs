@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::operation::Operation;
+use super::operation::{Needed, Operation};
 use super::schema::{id, list, name, named, object, one_of, text};
 
 /// `POST /v1/signals`.
@@ -14,7 +14,7 @@ pub(in crate::faces::api) fn signals() -> Operation {
         .query("wait", "`decision`: answers when the one signal is decided.", &one_of(["decision"]))
         .query("timeout_ms", "How long to wait.", &timeout)
         .body(
-            true,
+            Needed::Always,
             [
                 ("application/cloudevents+json", object()),
                 ("application/cloudevents-batch+json", batch),
@@ -30,7 +30,7 @@ pub(in crate::faces::api) fn signals() -> Operation {
 pub(in crate::faces::api) fn status() -> Operation {
     Operation::read("What was decided on a signal; the path and query are those of `status_url`.")
         .of("id", "The signal.", &id('s'))
-        .parameter("query", "node", true, "As in `status_url`.", &name())
+        .parameter("query", "node", Needed::Always, "As in `status_url`.", &name())
         .answers(200, "Decided.", &named("Decided"))
         .answers(202, "Not decided yet.", &named("Decided"))
 }
@@ -42,7 +42,7 @@ pub(in crate::faces::api) fn segment(call: &str) -> Operation {
     });
     Operation::intake(&format!("Segment: {call}."))
         .security(json!([{ "bearer": [] }, { "basic": [] }, {}]))
-        .body(true, [("application/json", object()), ("text/plain", line)])
+        .body(Needed::Always, [("application/json", object()), ("text/plain", line)])
         .answers(200, "Durable; what could not be read is quarantined.", &named("Counts"))
 }
 
@@ -52,7 +52,7 @@ pub(in crate::faces::api) fn preflight() -> Operation {
         .parameter(
             "header",
             "Origin",
-            false,
+            Needed::AtWill,
             "The page's origin, which a source has to name.",
             &text(),
         )
@@ -62,15 +62,16 @@ pub(in crate::faces::api) fn preflight() -> Operation {
 
 /// `POST /v1/hooks/{source}`.
 pub(in crate::faces::api) fn hooks() -> Operation {
-    let header =
-        |operation: Operation, name, says| operation.parameter("header", name, true, says, &text());
+    let header = |operation: Operation, name, says| {
+        operation.parameter("header", name, Needed::Always, says, &text())
+    };
     let posts = Operation::intake("Standard Webhooks, and posts of sources with a map.")
         .security(json!([]))
         .never(403)
-        .parameter("path", "source", true, "The configured source.", &name());
+        .parameter("path", "source", Needed::Always, "The configured source.", &name());
     let posts = header(posts, "webhook-id", "The message's id.");
     let posts = header(posts, "webhook-timestamp", "Seconds since 1970.");
     header(posts, "webhook-signature", "Signatures with blanks between them.")
-        .takes(true, json!({}))
+        .takes(Needed::Always, json!({}))
         .answers(202, "Durable.", &named("Accepted"))
 }

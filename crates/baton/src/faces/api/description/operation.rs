@@ -17,6 +17,15 @@ const BODY: [u16; 5] = [408, 413, 415, 500, 507];
 /// What more may come of a deed.
 const DEED: [u16; 2] = [409, 422];
 
+/// Whether something has to be sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needed {
+    /// It has to be.
+    Always,
+    /// It may be left out.
+    AtWill,
+}
+
 /// One method of one path.
 pub(in crate::faces::api) struct Operation {
     summary: String,
@@ -86,12 +95,12 @@ impl Operation {
 
     /// A part of the path, and the thing may not be there.
     pub(super) fn of(self, name: &str, says: &str, schema: &Value) -> Self {
-        self.parameter("path", name, true, says, schema).refuses([404])
+        self.parameter("path", name, Needed::Always, says, schema).refuses([404])
     }
 
     /// A part of the query.
     pub(super) fn query(self, name: &str, says: &str, schema: &Value) -> Self {
-        self.parameter("query", name, false, says, schema)
+        self.parameter("query", name, Needed::AtWill, says, schema)
     }
 
     /// A moment of the past instead of now.
@@ -117,14 +126,14 @@ impl Operation {
         mut self,
         place: &str,
         name: &str,
-        required: bool,
+        needed: Needed,
         says: &str,
         schema: &Value,
     ) -> Self {
         self.parameters.push(json!({
             "name": name,
             "in": place,
-            "required": required,
+            "required": needed == Needed::Always,
             "description": says,
             "schema": schema,
         }));
@@ -136,33 +145,33 @@ impl Operation {
         let says = "A text in quotes. The same request under the same key gets the stored answer and \
                     has one effect.";
         let schema = json!({ "type": "string", "pattern": "^\"[!#-~]{1,256}\"$" });
-        self.parameter("header", "Idempotency-Key", false, says, &schema)
+        self.parameter("header", "Idempotency-Key", Needed::AtWill, says, &schema)
     }
 
     /// It is done to the version that was seen, or not at all.
     pub(super) fn if_match(self) -> Self {
         let says = "The handoff's ETag. Another version is answered with 412 and what changed.";
         let schema = json!({ "type": "string", "pattern": "^\"[0-9]{1,19}\"$" });
-        self.parameter("header", "If-Match", false, says, &schema).refuses([412])
+        self.parameter("header", "If-Match", Needed::AtWill, says, &schema).refuses([412])
     }
 
     /// A body of one of these media types.
     pub(super) fn body<const N: usize>(
         mut self,
-        required: bool,
+        needed: Needed,
         types: [(&str, Value); N],
     ) -> Self {
         let content: Map<String, Value> = types
             .into_iter()
             .map(|(media, schema)| (media.to_owned(), json!({ "schema": schema })))
             .collect();
-        self.body = Some(json!({ "required": required, "content": content }));
+        self.body = Some(json!({ "required": needed == Needed::Always, "content": content }));
         self
     }
 
     /// A body of JSON.
-    pub(super) fn takes(self, required: bool, schema: Value) -> Self {
-        self.body(required, [("application/json", schema)])
+    pub(super) fn takes(self, needed: Needed, schema: Value) -> Self {
+        self.body(needed, [("application/json", schema)])
     }
 
     /// An answer of JSON.

@@ -5,7 +5,7 @@ use rules::brief::ROLES;
 use serde_json::{Value, json};
 use store::EntryState;
 
-use super::operation::Operation;
+use super::operation::{Needed, Operation};
 use super::schema::{fields, flag, id, named, object, one_of, optional_text, sent, text};
 
 /// `GET /`.
@@ -203,7 +203,7 @@ pub(in crate::faces::api) fn events() -> Operation {
              `behind_ms`, how long ago the oldest event of the batch was durable. `ended` says that \
              the key opens no more.",
         )
-        .parameter("header", "Last-Event-ID", false, last, &text())
+        .parameter("header", "Last-Event-ID", Needed::AtWill, last, &text())
         .answers_text(200, "The events.", &["text/event-stream"])
 }
 
@@ -215,7 +215,7 @@ pub(in crate::faces::api) fn search() -> Operation {
     Operation::deed("Finds accounts, people and handoffs.")
         .never(409)
         .refuses([404])
-        .takes(true, sent([("text", looked_for)], &["text"]))
+        .takes(Needed::Always, sent([("text", looked_for)], &["text"]))
         .answers(200, "What was found.", &object())
 }
 
