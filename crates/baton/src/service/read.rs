@@ -39,10 +39,12 @@ pub use access::Access;
 pub use failure::{NotFound, ReadError};
 pub use handoff::HandoffWithStrategies;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crank::StrategyCache;
 use domain::{HandoffId, QuarantineId};
+use rules::Strategy;
+use store::Read as _;
 use store::sqlite::Reader;
 
 /// What somebody may read of a data folder.
@@ -64,6 +66,13 @@ impl<'a> Service<'a> {
         access: &'a Access,
     ) -> Self {
         Self { reader, strategies, access }
+    }
+
+    /// The strategy in force; none where there is none that can be read.
+    pub fn strategy_in_force(self) -> Result<Option<Arc<Strategy>>, ReadError> {
+        let Some(force) = self.reader.force()? else { return Ok(None) };
+        let mut cache = self.strategies.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(cache.readable(self.reader, force.version)?)
     }
 
     /// The handoff whose id begins as typed.

@@ -52,7 +52,8 @@ pub(super) async fn get(
     let found = app.fold(move |reader| {
         let listed = imports(reader, &data)?.into_iter().find(|listed| listed.import == id);
         let Some(import) = listed else { return Ok(None) };
-        Ok(Some(ImportDetail { import, caused: caused(reader, id)? }))
+        let caused = caused(reader, &import)?;
+        Ok(Some(ImportDetail { import, caused }))
     });
     Ok(Json(found.await?.ok_or_else(missing)?).into_response())
 }

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let listed = imports(&reader, &call.data)?;
     if let Some(typed) = &arguments.import {
         let import = find(listed, typed)?;
-        let caused = caused(&reader, import.import)?;
+        let caused = caused(&reader, &import)?;
         return detail(ImportDetail { import, caused }, call);
     }
     if call.terminal.json {

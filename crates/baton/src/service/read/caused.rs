@@ -56,9 +56,9 @@ pub struct CausedHandoff {
 }
 
 /// What an import caused. It reads the journal from where the import began.
-pub fn caused(store: &impl Read, import: ImportId) -> Result<Caused, StoreError> {
-    let Some(begun) = begun(store, import)? else { return Ok(Caused::default()) };
-    let (signals, nodes) = brought(store, import, begun)?;
+pub fn caused(store: &impl Read, import: &ListedImport) -> Result<Caused, StoreError> {
+    let before = Position(import.begun.0.saturating_sub(1));
+    let (signals, nodes) = brought(store, import.import, before)?;
     let mut caused = Caused { signals: signals.len() as u64, ..Caused::default() };
     let (mut people, mut accounts) = (BTreeSet::new(), BTreeSet::new());
     for node in nodes {
@@ -95,26 +95,6 @@ impl Caused {
                 Owner::Engine => "engine".to_owned(),
             };
             self.listed.push(CausedHandoff { id: row.handoff, state: row.state.as_str(), owner });
-        }
-    }
-}
-
-/// Before the first record of an import; none where nobody knows it.
-fn begun(store: &impl Read, import: ImportId) -> Result<Option<Position>, StoreError> {
-    let mut begun = None;
-    let mut upto = Position(u64::MAX);
-    loop {
-        let page = store.newest(Aggregate::Governance, upto, PAGE, None)?;
-        let Some(oldest) = page.last() else { return Ok(begun) };
-        upto = Position(oldest.position.0.saturating_sub(1));
-        for stored in &page {
-            let is_record = |fact: &Fact| matches!(fact, Fact::ImportRecorded { import: of, .. } if *of == import);
-            if stored.entry.facts.iter().any(is_record) {
-                begun = Some(Position(stored.position.0.saturating_sub(1)));
-            }
-        }
-        if upto == Position::START {
-            return Ok(begun);
         }
     }
 }

@@ -8,7 +8,7 @@ use rules::Strategy;
 use super::Service;
 use super::failure::ReadError;
 use super::inbox::About;
-use super::unrecorded::{Reading, Unrecorded};
+use super::unrecorded::Unrecorded;
 
 impl Service<'_> {
     /// Who each handoff is about, in the order asked; none where its account cannot be read. Who sees figures
@@ -29,8 +29,6 @@ impl Service<'_> {
             readings.extend(reading.flatten());
             all.push(about);
         }
-        readings.sort_unstable_by_key(|reading: &Reading| reading.account);
-        readings.dedup_by_key(|reading| reading.account);
-        Ok(Unrecorded::new(all, readings))
+        Ok(Unrecorded::each_once(all, readings))
     }
 }

@@ -36,15 +36,14 @@ impl Service<'_> {
         limit: usize,
     ) -> Result<Unrecorded<Page<ListedHandoff>>, ReadError> {
         let Page { rows, next } = self.rows(filter, due, from, limit)?;
-        let (rows, readings) = self.with_names(rows)?;
-        Ok(Unrecorded::new(Page { rows, next }, readings))
+        Ok(self.with_names(rows)?.map(|rows| Page { rows, next }))
     }
 
     /// The same handoffs with who each is about.
     pub(super) fn with_names(
         self,
         handoffs: Vec<HandoffRow>,
-    ) -> Result<(Vec<ListedHandoff>, Vec<Reading>), ReadError> {
+    ) -> Result<Unrecorded<Vec<ListedHandoff>>, ReadError> {
         let mut readings: Vec<Reading> = Vec::new();
         let mut rows = Vec::with_capacity(handoffs.len());
         for row in handoffs {
@@ -67,9 +66,7 @@ impl Service<'_> {
             };
             rows.push(ListedHandoff { row, person, company });
         }
-        readings.sort_unstable_by_key(|reading| reading.account);
-        readings.dedup_by_key(|reading| reading.account);
-        Ok((rows, readings))
+        Ok(Unrecorded::each_once(rows, readings))
     }
 
     fn rows(

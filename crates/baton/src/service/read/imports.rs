@@ -17,6 +17,9 @@ const PAGE: usize = 512;
 /// sure, is one import.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedImport {
+    /// The entry of its first record.
+    #[serde(skip)]
+    pub(super) begun: Position,
     /// Our id of it.
     pub import: ImportId,
     /// When it began first.
@@ -69,10 +72,10 @@ impl ImportState {
 /// All imports of a data folder, the latest first.
 pub fn imports(store: &impl Read, data: &Path) -> Result<Vec<ListedImport>, StoreError> {
     let mut known: BTreeMap<ImportId, (usize, ListedImport)> = BTreeMap::new();
-    for (moment, fact) in records(store)?.into_iter().rev() {
+    for (position, moment, fact) in records(store)?.into_iter().rev() {
         let Fact::ImportRecorded { import, source, by, rows, names, .. } = fact else { continue };
         let at = known.len();
-        let begun = || (at, ListedImport::begun(import, moment, source.as_str(), &by));
+        let begun = || (at, ListedImport::begun(import, (position, moment), source.as_str(), &by));
         let (_, listed) = known.entry(import).or_insert_with(begun);
         listed.take(rows, names.as_deref());
     }
@@ -86,8 +89,8 @@ pub fn imports(store: &impl Read, data: &Path) -> Result<Vec<ListedImport>, Stor
     Ok(listed.into_iter().map(|(_, listed)| listed).collect())
 }
 
-/// The records of imports, the latest first.
-fn records(store: &impl Read) -> Result<Vec<(Moment, Fact)>, StoreError> {
+/// The records of imports with where they stand, the latest first.
+fn records(store: &impl Read) -> Result<Vec<(Position, Moment, Fact)>, StoreError> {
     let mut records = Vec::new();
     let mut upto = Position(u64::MAX);
     loop {
@@ -95,10 +98,10 @@ fn records(store: &impl Read) -> Result<Vec<(Moment, Fact)>, StoreError> {
         let Some(oldest) = page.last() else { return Ok(records) };
         upto = Position(oldest.position.0.saturating_sub(1));
         for stored in page {
-            let moment = stored.entry.header.moment;
+            let (position, moment) = (stored.position, stored.entry.header.moment);
             let of_imports = |fact: &Fact| matches!(fact, Fact::ImportRecorded { .. });
             let facts = stored.entry.facts.into_iter().filter(of_imports);
-            records.extend(facts.map(|fact| (moment, fact)));
+            records.extend(facts.map(|fact| (position, moment, fact)));
         }
         if upto == Position::START {
             return Ok(records);
@@ -107,8 +110,9 @@ fn records(store: &impl Read) -> Result<Vec<(Moment, Fact)>, StoreError> {
 }
 
 impl ListedImport {
-    fn begun(import: ImportId, when: Moment, source: &str, by: &By) -> Self {
+    fn begun(import: ImportId, (begun, when): (Position, Moment), source: &str, by: &By) -> Self {
         Self {
+            begun,
             import,
             when,
             by: by.to_string(),

@@ -122,9 +122,7 @@ impl Service<'_> {
             let due = deadline(&one.row);
             (due.is_none(), due, std::cmp::Reverse(one.row.opened))
         });
-        readings.sort_unstable_by_key(|reading: &Reading| reading.account);
-        readings.dedup_by_key(|reading| reading.account);
-        Ok(Unrecorded::new(found, readings))
+        Ok(Unrecorded::each_once(found, readings))
     }
 
     /// Who the handoff is about whose id begins as typed.

@@ -1,7 +1,5 @@
 //! Handoffs that are open, by how urgent they are, and whose handoffs can be asked for.
 
-use std::sync::{Arc, PoisonError};
-
 use domain::Moment;
 use domain::handoff::{Owner, State};
 use rules::Strategy;
@@ -48,8 +46,7 @@ impl Service<'_> {
         });
         let more = rows.len().saturating_sub(limit);
         rows.truncate(limit);
-        let (rows, readings) = self.with_names(rows)?;
-        Ok(Unrecorded::new(OpenHandoffs { rows, more }, readings))
+        Ok(self.with_names(rows)?.map(|rows| OpenHandoffs { rows, more }))
     }
 
     fn of_state(
@@ -73,13 +70,6 @@ impl Service<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The strategy in force; none where there is none that can be read.
-    pub fn strategy_in_force(self) -> Result<Option<Arc<Strategy>>, ReadError> {
-        let Some(force) = self.reader.force()? else { return Ok(None) };
-        let mut cache = self.strategies.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(cache.readable(self.reader, force.version)?)
     }
 
     /// Whether an owner is known: by the strategy in force, or by a handoff that they have or had.

@@ -1,7 +1,5 @@
 //! The team and the lines: who has how much, who is away until when, who is owed, and who waits for them.
 
-use std::sync::PoisonError;
-
 use crank::{desk_known, handoff_known};
 use domain::reason::Code;
 use domain::{AccountId, HandoffId, Moment};
@@ -13,7 +11,6 @@ use rules::routing::{Caps, Pool};
 use rules::team::Member;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use store::Read;
 
 use super::Service;
 use super::failure::ReadError;
@@ -96,9 +93,7 @@ impl WaitingLead {
 impl Service<'_> {
     /// The team of the strategy in force at a moment; none where no strategy is in force.
     pub fn team(self, now: Moment) -> Result<Option<Vec<MemberStanding>>, ReadError> {
-        let Some(force) = self.reader.force()? else { return Ok(None) };
-        let mut cache = self.strategies.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(strategy) = cache.readable(self.reader, force.version)? else { return Ok(None) };
+        let Some(strategy) = self.strategy_in_force()? else { return Ok(None) };
         let desk = desk_known(self.reader)?;
         let team = TeamAvailability::new(&strategy, now);
         let members = strategy.team.members.iter().enumerate();
@@ -145,9 +140,7 @@ impl Service<'_> {
                 rows.push(row);
             }
         }
-        readings.sort_unstable_by_key(|reading| reading.account);
-        readings.dedup_by_key(|reading| reading.account);
-        Ok(Unrecorded::new(rows, readings))
+        Ok(Unrecorded::each_once(rows, readings))
     }
 
     /// Says whose lead waits and why; the reading of a name.

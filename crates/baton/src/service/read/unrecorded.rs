@@ -25,6 +25,13 @@ impl<T> Unrecorded<T> {
         Self { content, readings: readings.into_iter().collect() }
     }
 
+    /// The same, with each account once, whichever of its readings stands first.
+    pub(super) fn each_once(content: T, mut readings: Vec<Reading>) -> Self {
+        readings.sort_unstable_by_key(|reading| reading.account);
+        readings.dedup_by_key(|reading| reading.account);
+        Self { content, readings }
+    }
+
     /// Whose personal data is in it; nobody's where it has nothing personal.
     pub fn readings(&self) -> &[Reading] {
         &self.readings
