@@ -27,38 +27,44 @@ use crate::scoring::Scoring;
 use crate::team::{ColumnKind, Team};
 use crate::{brief, destinations, playbook, reading, sla, sources, team, territory};
 
+/// Whether somebody reads what is probably meant otherwise.
+#[derive(Clone, Copy)]
+enum Hints {
+    /// They do.
+    Told {
+        /// The day of the check, where it is known.
+        today: Option<Date>,
+    },
+    /// Nobody does: the strategy is in force.
+    Unread,
+}
+
 /// Reads, checks and compiles a folder. It ends for any bytes, and tells what is wrong with them.
 pub fn compile(files: &Files) -> Compiled {
-    read(files, None, Diagnostics::new())
+    read(files, Hints::Told { today: None }, Diagnostics::new())
 }
 
 /// The same, and tells besides of dates that are over at a moment, as of holidays.
 pub fn compile_at(files: &Files, now: Moment) -> Compiled {
-    read(files, Some(utc_date(now)), Diagnostics::new())
+    read(files, Hints::Told { today: Some(utc_date(now)) }, Diagnostics::new())
 }
 
 /// Errors that an earlier program did not know. What nothing follows yet changes nothing, and without a
-/// deadline, with lines that are never reached, or with pools in a circle, which the engine walks once,
-/// or with a column that nothing reads, a strategy does what it did.
-const BORNE: [&str; 6] = [
-    "not-yet",
-    "deadline-missing",
-    "chain-unreached",
-    "targets-order",
-    "pool-circle",
-    "column-unknown",
-];
+/// deadline, with lines that are never reached, or with pools in a circle, which the engine walks once, a
+/// strategy does what it did.
+const BORNE: [&str; 5] =
+    ["not-yet", "deadline-missing", "chain-unreached", "targets-order", "pool-circle"];
 
 /// A strategy that was put in force, maybe by an earlier program: what that one took does not keep the
 /// folder shut.
 pub fn compile_kept(files: &Files) -> Option<Strategy> {
-    read(files, None, Diagnostics::bearing(&BORNE)).strategy
+    read(files, Hints::Unread, Diagnostics::bearing(&BORNE)).strategy
 }
 
 /// The files without which there is no strategy.
 const REQUIRED: [&str; 4] = ["strategy.yaml", "readiness.yaml", "routing.yaml", "team.csv"];
 
-fn read(files: &Files, today: Option<Date>, mut out: Diagnostics) -> Compiled {
+fn read(files: &Files, hints: Hints, mut out: Diagnostics) -> Compiled {
     let mut sources = Sources::new();
     let taken = take(files, &mut sources, &mut out);
     let absent = REQUIRED.into_iter().filter(|name| sources.named(name).is_none());
@@ -68,7 +74,7 @@ fn read(files: &Files, today: Option<Date>, mut out: Diagnostics) -> Compiled {
         .into_iter()
         .map(|name| (name, sources.add_unread(name, String::new())))
         .collect();
-    let folder = Folder { taken: &taken, sources: &sources, absent: &absent, today };
+    let folder = Folder { taken: &taken, sources: &sources, absent: &absent, hints };
     let mut counts = Counts { files: taken.len(), ..Counts::default() };
     let strategy = folder.strategy(&mut counts, &mut out);
     let strategy = strategy.filter(|_| out.errors() == 0);
@@ -96,8 +102,7 @@ struct Folder<'a> {
     sources: &'a Sources,
     /// The files that are required and not there.
     absent: &'a [(&'a str, FileId)],
-    /// The day of the check, where it is known.
-    today: Option<Date>,
+    hints: Hints,
 }
 
 /// What `strategy.yaml` says beside conditions.
@@ -175,20 +180,24 @@ impl Folder<'_> {
             named_accounts: named_accounts.as_ref(),
             territories: territories.as_ref(),
         };
-        let assign = documents.get("strategy.yaml").and_then(assign_level);
-        let hinted = Hinted {
-            sources: self.sources,
-            taken: self.taken,
-            types: &types,
-            contracts: contracts.as_deref(),
-            plays: playbooks.as_deref(),
-            brief: brief.as_ref(),
-            bounds: head.as_ref().map(|(_, levels, fences)| (levels, assign, fences.as_slice())),
-            calendars: calendars.as_ref(),
-            conditions_read,
-            today: self.today,
-        };
-        hints::tell(&hinted, &parts, out);
+        if let Hints::Told { today } = self.hints {
+            let assign = documents.get("strategy.yaml").and_then(assign_level);
+            let hinted = Hinted {
+                sources: self.sources,
+                taken: self.taken,
+                types: &types,
+                contracts: contracts.as_deref(),
+                plays: playbooks.as_deref(),
+                brief: brief.as_ref(),
+                bounds: head
+                    .as_ref()
+                    .map(|(_, levels, fences)| (levels, assign, fences.as_slice())),
+                calendars: calendars.as_ref(),
+                conditions_read,
+                today,
+            };
+            hints::tell(&hinted, &parts, out);
+        }
         cross_references::check(&parts, out);
         if let (Some(destinations), Some(brief)) = (&destinations, &brief) {
             cross_references::purposes(destinations, brief, out);
