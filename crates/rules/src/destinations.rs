@@ -149,11 +149,6 @@ impl Destinations {
         self.steps.iter().map(|step| &step.to)
     }
 
-    /// When nobody is to be disturbed at a destination.
-    pub fn quiet_at(&self, destination: &str) -> Option<Quiet> {
-        self.manner_at(destination)?.quiet
-    }
-
     /// How people are told at a destination, where anything is said of it.
     pub fn manner_at(&self, destination: &str) -> Option<&Manner> {
         self.manners.iter().find(|manner| manner.to.value == destination)

@@ -247,6 +247,12 @@ impl Pool {
             .filter(|place| self.fixed.as_ref().is_none_or(|fixed| fixed[*place] == Truth::Yes))
     }
 
+    /// Who belongs to it whatever the lead; nobody where that depends on the lead.
+    pub(crate) fn sure_members<'a>(&'a self, team: &'a Team) -> impl Iterator<Item = &'a Member> {
+        let members = team.members.iter().zip(self.fixed.iter().flatten());
+        members.filter(|(_, belongs)| belongs.holds()).map(|(member, _)| member)
+    }
+
     fn fix(&mut self, team: &Team) {
         if self.members.asks_beyond_members() {
             return;

@@ -315,10 +315,7 @@ fn always_ends(to: &Target, routing: &Routing, team: Option<&Team>) -> bool {
 /// have left, can be empty.
 fn keeps(at: usize, routing: &Routing, team: Option<&Team>, steps: usize) -> bool {
     let (pool, Some(team)) = (&routing.pools[at], team) else { return false };
-    let Some(fixed) = &pool.fixed else { return false };
-    let members = team.members.iter().zip(fixed);
-    let stays = members.filter(|(_, belongs)| belongs.holds());
-    if !stays.map(|(member, _)| member).any(|member| member.tenure.until.is_none()) {
+    if !pool.sure_members(team).any(|member| member.tenure.until.is_none()) {
         return false;
     }
     WAYS.iter().filter(|way| (way.can)(pool)).all(|way| match (way.then)(pool) {

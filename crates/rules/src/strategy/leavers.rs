@@ -7,7 +7,6 @@ use notation::{Diagnostic, Diagnostics, Spanned};
 use super::parts::Parts;
 use crate::columns::Validity;
 use crate::routing::Routing;
-use crate::scene::Truth;
 use crate::team::{Member, Team};
 
 /// Tells of accounts, territories and pools whose members leave and have nobody to take over.
@@ -51,11 +50,9 @@ fn owner(
 /// Tells of pools whose members have all left by some date.
 fn pools(team: &Team, routing: &Routing, out: &mut Diagnostics) {
     for pool in &routing.pools {
-        let Some(fixed) = &pool.fixed else { continue };
-        let members = team.members.iter().zip(fixed);
-        let members = members.filter(|(_, belongs)| **belongs == Truth::Yes);
+        let members = pool.sure_members(team);
         let Some(last) =
-            members.map(|(member, _)| member.tenure.until).max_by_key(|left| never_last(*left))
+            members.map(|member| member.tenure.until).max_by_key(|left| never_last(*left))
         else {
             continue;
         };

@@ -9,7 +9,6 @@ use rust_decimal::Decimal;
 
 use crate::columns::Validity;
 use crate::routing::{Method, Otherwise, Pool, Routing};
-use crate::scene::Truth;
 use crate::team::{Member, Team};
 
 /// Members that a message names.
@@ -27,12 +26,6 @@ pub(super) fn tell(team: &Team, routing: &Routing, today: Option<Date>, out: &mu
     }
 }
 
-fn members<'a>(pool: &'a Pool, team: &'a Team) -> impl Iterator<Item = &'a Member> {
-    let fixed = pool.fixed.iter().flatten();
-    let members = team.members.iter().zip(fixed);
-    members.filter(|(_, belongs)| **belongs == Truth::Yes).map(|(member, _)| member)
-}
-
 /// Tells of the first pool in which a weight of its members counts for nothing, and in no other pool either.
 fn weights(team: &Team, routing: &Routing, out: &mut Diagnostics) {
     let counts = |method: Method| match method {
@@ -43,9 +36,9 @@ fn weights(team: &Team, routing: &Routing, out: &mut Diagnostics) {
     let open = routing.pools.iter().any(|pool| counts(pool.method) && pool.fixed.is_none());
     let weighed = routing.pools.iter().filter(|pool| counts(pool.method));
     let weighed: BTreeSet<&str> =
-        weighed.flat_map(|pool| members(pool, team)).map(|member| &*member.id.0).collect();
+        weighed.flat_map(|pool| pool.sure_members(team)).map(|member| &*member.id.0).collect();
     for pool in routing.pools.iter().filter(|pool| !open && !counts(pool.method)) {
-        let idle = members(pool, team).filter(|member| {
+        let idle = pool.sure_members(team).filter(|member| {
             let weighs = member.field("weight").is_some() && member.weight != Decimal::ONE;
             weighs && !weighed.contains(&*member.id.0)
         });
@@ -65,21 +58,18 @@ fn weights(team: &Team, routing: &Routing, out: &mut Diagnostics) {
 
 /// Tells of the first days on which everybody of a pool is on leave.
 fn away(pool: &Pool, team: &Team, today: Option<Date>, out: &mut Diagnostics) {
-    let all: Vec<&Member> = members(pool, team).collect();
+    let all: Vec<&Member> = pool.sure_members(team).collect();
     let Some(days) = together(&all, today) else { return };
     let until = match days.until {
         Some(until) => format!("until {}", until.yesterday().unwrap_or(until)),
         None => "without an end".to_owned(),
     };
     let from = days.from.map_or_else(String::new, |from| format!("from {from} "));
-    let (whose, are) = match &all[..] {
-        [one] => {
-            (format!("`{}`, the only member of the pool `{}`,", one.id, pool.name.value), "is")
-        }
-        _ => (format!("everybody of the pool `{}` ({})", pool.name.value, named(&all)), "are"),
+    let whose = match &all[..] {
+        [one] => format!("`{}`, the only member of the pool `{}`,", one.id, pool.name.value),
+        _ => format!("everybody of the pool `{}` ({})", pool.name.value, named(&all)),
     };
-    let are = if all.len() > 1 { "is" } else { are };
-    let says = format!("{whose} {are} on leave {from}{until}: what comes waits till then");
+    let says = format!("{whose} is on leave {from}{until}: what comes waits till then");
     let help = "widen the pool, or write `all_away: pool NAME` or `all_away: next route` at it; deadlines \
                 go on meanwhile";
     out.push(Diagnostic::warning("pool-away", pool.name.span, says).help(help));

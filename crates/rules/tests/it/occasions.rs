@@ -223,16 +223,21 @@ fn found_e1_quiet_hours_are_read_and_what_nothing_follows_is_refused() {
     };
     let at = |hour, minute| jiff::civil::date(2026, 11, 30).at(hour, minute, 0, 0);
     let strategy = with("{ quiet: \"20:00-07:00\" }").strategy();
-    let night = strategy.destinations.quiet_at("mail").expect("they are read");
+    let night = strategy
+        .destinations
+        .manner_at("mail")
+        .and_then(|manner| manner.quiet)
+        .expect("they are read");
     assert_eq!(night.end(at(6, 59)), Some(at(7, 0)));
     assert_eq!(
         night.end(at(20, 0)),
         Some(at(7, 0).checked_add(jiff::Span::new().days(1)).unwrap())
     );
     assert_eq!((night.end(at(7, 0)), night.end(at(19, 59))), (None, None));
-    assert_eq!(strategy.destinations.quiet_at("chat"), None);
+    assert_eq!(strategy.destinations.manner_at("chat").and_then(|manner| manner.quiet), None);
     let noon = with("{ quiet: \"12:00 - 13:30\" }").strategy();
-    let noon = noon.destinations.quiet_at("mail").expect("they are read");
+    let noon =
+        noon.destinations.manner_at("mail").and_then(|manner| manner.quiet).expect("they are read");
     assert_eq!((noon.end(at(13, 29)), noon.end(at(13, 30))), (Some(at(13, 30)), None));
     for (wrong, code) in [
         ("{ quiet: \"20:00\" }", "hours-unreadable"),
@@ -254,7 +259,10 @@ fn found_e1_quiet_hours_are_read_and_what_nothing_follows_is_refused() {
                   - { step: a, to: crm, when: offered, send: [handoff] }\n";
     assert_eq!(codes(folder().with("destinations.yaml", nobody)), ["unheard"]);
     // A strategy without quiet hours is the version that it was.
-    assert_eq!(with("{}").strategy().destinations.quiet_at("mail"), None);
+    assert_eq!(
+        with("{}").strategy().destinations.manner_at("mail").and_then(|manner| manner.quiet),
+        None
+    );
 }
 
 #[test]
