@@ -1,6 +1,6 @@
 //! Questions: how many, which ones, by what, and how long it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use domain::Moment;
@@ -11,7 +11,7 @@ use crate::filter::{Dimension, Filter, Period};
 use crate::fold::{HandoffCounts, QUARTER_SECONDS};
 use crate::measure::Measure;
 use crate::names::NameId;
-use crate::row::{CountedHandoff, Origin};
+use crate::row::{CountedHandoff, Origin, Refusal};
 use crate::times::{Duration, Times};
 
 /// How many of each measure.
@@ -106,16 +106,19 @@ impl HandoffCounts {
 
     /// How many handoffs were refused for each reason.
     pub fn refused_for(&self, filter: &Filter) -> BTreeMap<Code, u64> {
-        let mut reasons = BTreeMap::new();
+        self.refused_by(filter, |refusal| refusal.reason)
+    }
+
+    /// How many handoffs were refused, each once for each of these.
+    fn refused_by<K: Ord>(&self, filter: &Filter, of: impl Fn(&Refusal) -> K) -> BTreeMap<K, u64> {
+        let mut counts = BTreeMap::new();
         for row in self.looked_at(filter) {
-            let mut said: Vec<Code> = row.refusals.iter().map(|one| one.reason).collect();
-            said.sort_unstable();
-            said.dedup();
-            for reason in said {
-                *reasons.entry(reason).or_default() += 1;
+            let said: BTreeSet<K> = row.refusals.iter().map(&of).collect();
+            for one in said {
+                *counts.entry(one).or_default() += 1;
             }
         }
-        reasons
+        counts
     }
 
     /// How many.
@@ -166,28 +169,11 @@ impl HandoffCounts {
 
     /// Who refused for which reason, the most first.
     pub fn refusals(&self, filter: &Filter) -> Vec<RefusalCount> {
-        let mut counts: BTreeMap<(Code, NameId), u64> = BTreeMap::new();
-        for row in self.looked_at(filter) {
-            let mut said: Vec<_> =
-                row.refusals.iter().map(|refusal| (refusal.reason, refusal.member)).collect();
-            said.sort_unstable();
-            said.dedup();
-            for one in said {
-                *counts.entry(one).or_default() += 1;
-            }
-        }
+        let counts = self.refused_by(filter, |refusal| (refusal.reason, refusal.member));
         let refusal = |((reason, member), count)| RefusalCount { reason, member, count };
         let mut refusals: Vec<RefusalCount> = counts.into_iter().map(refusal).collect();
         refusals.sort_by_key(|one| (std::cmp::Reverse(one.count), one.reason, one.member));
         refusals
-    }
-
-    /// When recycled leads come back, in order.
-    pub fn returns(&self, filter: &Filter, now: Moment) -> Vec<Moment> {
-        let recycled = self.looked_at(filter).filter(|row| Measure::Recycled.holds(row, now));
-        let mut returns: Vec<Moment> = recycled.filter_map(|row| row.returns).collect();
-        returns.sort_unstable();
-        returns
     }
 
     /// How many signals came in the quarters of an hour that begin in a period, from each source.
