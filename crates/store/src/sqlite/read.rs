@@ -12,7 +12,7 @@ use domain::{
     AccountId, DeliveryId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId,
     SignalId, UserId,
 };
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::answers;
 use super::keyring::KeyLookup;
@@ -389,20 +389,11 @@ impl<T: HasSession> Read for T {
 
     fn outbox_row(&self, errand: ErrandId) -> Result<Option<OutboxRow>, StoreError> {
         let (kind, id) = errand.to_stored();
-        let mut statement = self.session()?.db.prepare_cached(
-            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at, recipient, bundle FROM outbox WHERE kind = ?1 AND id = ?2",
-        )?;
-        Ok(statement.query_row((kind, id.as_slice()), outbox_row).optional()?)
+        Ok(outbox(&self.session()?.db, "kind = ?1 AND id = ?2", (kind, id.as_slice()))?.pop())
     }
 
     fn outbox_claimable(&self, now: Moment, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.session()?.db.prepare_cached(
-            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at, recipient, bundle FROM outbox WHERE ready <= ?1 ORDER BY ready, n LIMIT ?2",
-        )?;
-        let rows = statement.query_map((now.0, limit as i64), outbox_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        outbox(&self.session()?.db, "ready <= ?1 ORDER BY ready, n LIMIT ?2", (now.0, limit as i64))
     }
 
     fn outbox_waiting(
@@ -412,22 +403,13 @@ impl<T: HasSession> Read for T {
         now: Moment,
         limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.session()?.db.prepare_cached(
-            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at, recipient, bundle FROM outbox WHERE recipient = ?1 AND destination = ?2 \
-             AND ready <= ?3 AND attempt = 0 ORDER BY ready, n LIMIT ?4",
-        )?;
-        let wanted = (recipient, destination, now.0, limit as i64);
-        Ok(statement.query_map(wanted, outbox_row)?.collect::<Result<_, _>>()?)
+        let which = "recipient = ?1 AND destination = ?2 AND ready <= ?3 AND attempt = 0 \
+                     ORDER BY ready, n LIMIT ?4";
+        outbox(&self.session()?.db, which, (recipient, destination, now.0, limit as i64))
     }
 
     fn outbox_bundle(&self, bundle: DeliveryId) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.session()?.db.prepare_cached(
-            "SELECT kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
-             queued_at, recipient, bundle FROM outbox WHERE bundle = ?1 ORDER BY n",
-        )?;
-        let rows = statement.query_map([bundle.bytes().as_slice()], outbox_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        outbox(&self.session()?.db, "bundle = ?1 ORDER BY n", [bundle.bytes().as_slice()])
     }
 
     fn outbox_next(&self) -> Result<Option<Moment>, StoreError> {
@@ -686,6 +668,20 @@ fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
         correlation: id(row, 14, SignalId::from_bytes)?,
     };
     Ok((row.get(0)?, handoff))
+}
+
+/// The columns of an errand, in the order in which [`outbox_row`] takes them.
+const OUTBOX: &str = "kind, id, aggregate, destination, correlation, attempt, due, claimed_until, \
+                      queued_at, recipient, bundle";
+
+/// The errands of which something holds.
+fn outbox(
+    db: &Connection,
+    which: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    let mut statement = db.prepare_cached(&format!("SELECT {OUTBOX} FROM outbox WHERE {which}"))?;
+    Ok(statement.query_map(values, outbox_row)?.collect::<Result<_, _>>()?)
 }
 
 fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {

@@ -113,15 +113,21 @@ impl SqliteStore {
         self.lead(&name, key, &mut row)
     }
 
-    /// Writes the row that leads from an identifier to a node.
-    fn lead(&mut self, name: &Name, key: &Key, row: &mut Row) -> Result<(), StoreError> {
+    /// Writes where an identifier leads, wherever it led.
+    fn put_identifier(&self, name: &Name, key: &Key, node: i64) -> Result<(), StoreError> {
         self.session
             .db
             .prepare_cached(
                 "INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3) \
                  ON CONFLICT (name, verified) DO UPDATE SET node = ?3",
             )?
-            .execute((name.as_slice(), key.verified, row.n))?;
+            .execute((name.as_slice(), key.verified, node))?;
+        Ok(())
+    }
+
+    /// Writes the row that leads from an identifier to a node.
+    fn lead(&mut self, name: &Name, key: &Key, row: &mut Row) -> Result<(), StoreError> {
+        self.put_identifier(name, key, row.n)?;
         let was = row.node();
         row.found_by(was.kinds.with(key.kind), was.verified || key.verified);
         self.session.row_cache.change(*row);
@@ -391,13 +397,7 @@ impl Store for SqliteStore {
         if led.is_shared() {
             return Ok(());
         }
-        self.session
-            .db
-            .prepare_cached(
-                "INSERT INTO identifiers (name, verified, node) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT (name, verified) DO UPDATE SET node = ?3",
-            )?
-            .execute((name.as_slice(), key.verified, NOBODY))?;
+        self.put_identifier(&name, key, NOBODY)?;
         match led {
             Led::To(holder) => self.leave(holder),
             Led::Nowhere | Led::Nobody => Ok(()),
