@@ -93,15 +93,11 @@ impl<S: Store> Crank<S> {
             bodies.push(body);
             first.get_or_insert((row, attempt));
         }
-        let Some((mut row, attempt)) = first else { return Ok(None) };
-        row.bundle = message.filter(|_| !is_one);
+        let (Some(message), Some((row, attempt))) = (message, first) else { return Ok(None) };
         if bundle.is_none() {
             self.note_message(&row, at)?;
         }
-        let body = match (bodies.len(), message) {
-            (1, _) | (_, None) => bodies.swap_remove(0),
-            (_, Some(message)) => joined(message, &bodies),
-        };
+        let body = if bodies.len() == 1 { bodies.swap_remove(0) } else { joined(message, &bodies) };
         Ok(Some(Attempt { row, attempt, body }))
     }
 

@@ -25,9 +25,7 @@ impl<S: Store> Crank<S> {
         delivery: DeliveryId,
         at: JournalMoment,
     ) -> Result<Option<Attempt>, CrankError> {
-        let attempted = self.attempt_where(row, (delivery, None), |_| true, at)?;
-        Ok(attempted
-            .map(|attempt| Attempt { row: OutboxRow { bundle: None, ..attempt.row }, ..attempt }))
+        self.attempt_where(row, (delivery, None), |_| true, at)
     }
 
     /// Records an attempt at a delivery under the id of a message; none where there is nothing to send any
@@ -58,6 +56,7 @@ impl<S: Store> Crank<S> {
             return Ok(None);
         }
         row.attempt += 1;
+        row.bundle = bundle;
         let attempt = row.attempt;
         let event = Event::Attempt { account, delivery, attempt, bundle };
         let outcome = self.handle(&event, at, Actor::Engine, strategy)?;

@@ -53,7 +53,7 @@ impl<S: Store> Crank<S> {
             limit,
             |crank, limit| crank.claim(now, limit),
             |crank, cause| {
-                let (at, code) = (crank.clock.stamp(now), cause.code);
+                let at = crank.clock.stamp(now);
                 let due = crank.store.outbox_claimable(at.get(), 1);
                 let first = due.map_err(|error| GroupError::Inside(error.into()))?.pop();
                 let Some(row) = first else { return Ok(Vec::new()) };
@@ -61,7 +61,7 @@ impl<S: Store> Crank<S> {
                 match dispatch {
                     Dispatch::Together(_, rows) if rows.len() > 1 => crank.claim_apart(rows, at),
                     Dispatch::Together(..) | Dispatch::Alone | Dispatch::Later(_) => {
-                        crank.park_errand(&row, cause, code, at)?;
+                        crank.park_errand(&row, cause, at)?;
                         Ok(Vec::new())
                     }
                 }
@@ -83,9 +83,7 @@ impl<S: Store> Crank<S> {
             match alone {
                 Ok(attempt) => attempts.extend(attempt),
                 Err(GroupError::Inside(error)) if error.is_of_one() => {
-                    let cause = ParkCause::of(&error);
-                    let code = cause.code;
-                    self.park_errand(&row, cause, code, at)?;
+                    self.park_errand(&row, ParkCause::of(&error), at)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -98,14 +96,13 @@ impl<S: Store> Crank<S> {
         &mut self,
         row: &OutboxRow,
         cause: ParkCause,
-        code: Code,
         at: JournalMoment,
     ) -> Result<(), GroupError> {
         let ErrandId::Delivery(delivery) = row.errand;
         let failed = DeliveryState::Failed;
         self.park_with_reason(
             (ParkedItem::Delivery(delivery), cause),
-            |crank| crank.close(row, delivery, (row.attempt, failed), code, at),
+            |crank| crank.close(row, delivery, (row.attempt, failed), cause.code, at),
             |crank| crank.rest_errand(row.clone(), at),
         )
     }
