@@ -9,7 +9,6 @@ use std::collections::BinaryHeap;
 
 use domain::fact::Score;
 use domain::handoff::{MemberId, Owner};
-use domain::signal::{IdentifierKind, Key};
 use domain::{Moment, PersonId, SignalId, Span, Text, Value};
 use rules::lists::MailLists;
 use rules::name::{ClaimName, HandoffName, Name, Own, OwnerName, PersonName, Points, WorkName};
@@ -129,12 +128,9 @@ impl<'a> Lead<'a> {
     /// Whether something verified says that the person belongs to the account.
     pub fn is_linked(&self) -> bool {
         let here = self.account.id;
-        let says = |node: &Node| {
-            let known = |key: &Key| key.verified && key.kind != IdentifierKind::Cookie;
-            match node.anchor {
-                Some(anchor) => anchor.verified && anchor.account == here,
-                None => alone(node.id) == here && node.identifiers.keys().any(known),
-            }
+        let says = |node: &Node| match node.anchor {
+            Some(anchor) => anchor.verified && anchor.account == here,
+            None => alone(node.id) == here && node.is_verified(),
         };
         self.nodes().any(says)
     }
@@ -160,7 +156,7 @@ impl<'a> Lead<'a> {
         };
         held.get_or_init(|| {
             let company = self.account.company_nodes();
-            let company = company.filter(|node| scope.claims || is_verified(node));
+            let company = company.filter(|node| scope.claims || node.is_verified());
             let mut nodes: Vec<&Node> = self.nodes.iter().copied().chain(company).collect();
             if scope.everybody {
                 nodes.extend(self.others().filter(|node| scope.claims || self.belongs(node)));
@@ -184,7 +180,7 @@ impl<'a> Lead<'a> {
         let here = self.account.id;
         match node.anchor {
             Some(anchor) => anchor.verified && anchor.account == here,
-            None => is_verified(node),
+            None => node.is_verified(),
         }
     }
 
@@ -293,11 +289,6 @@ impl<'a> Lead<'a> {
     fn lead_value(&self, own: &Own) -> Option<Cow<'a, Value>> {
         self.touchpoint().map(shown)?.own(own)
     }
-}
-
-/// Whether something verified names a node. A device says no more than "the same device".
-fn is_verified(node: &Node) -> bool {
-    node.identifiers.keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie)
 }
 
 fn mail_class(address: &str, mail: &MailLists) -> Option<DomainClass> {

@@ -3,7 +3,7 @@
 use domain::{AccountId, Moment, NodeId};
 
 use crate::arrived::Arrived;
-use crate::event::{Event, Pointer};
+use crate::event::{Event, Join, Pointer, Unmerge};
 use crate::stages::resolve::{Resolved, Unmerged, candidates, part, resolve, unite};
 use crate::state::State;
 
@@ -68,11 +68,8 @@ fn places(event: &Event) -> Vec<AccountId> {
         Event::Signal { lookup, .. } => {
             lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
         }
-        Event::Unmerge(unmerge) => {
-            unmerge.cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
-        }
-        Event::Join(join) => {
-            join.cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
+        Event::Unmerge(Unmerge { cluster, .. }) | Event::Join(Join { cluster, .. }) => {
+            cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
         }
         Event::Erasure(erasure) => erasure.accounts.clone(),
         Event::Deed { account, .. }

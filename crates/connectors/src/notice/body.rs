@@ -240,13 +240,14 @@ fn facts(body: &Body<'_>) -> Vec<String> {
         Some(format!("{what}: {}", stamp(by.as_deref()?)))
     };
     // A step that waits for a state has no target of its own: the targets below say its deadline.
-    let told_below = handoff.accept_by.is_some()
-        || letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla"));
+    let has_targets =
+        letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla"));
+    let told_below = handoff.accept_by.is_some() || has_targets;
     let is_occasion = body.occasion.as_deref().and_then(Occasion::named).is_some();
     if is_occasion || !told_below {
         facts.extend(due(("Due", &message.due)));
     }
-    if !letter.is_some_and(|letter| letter.parts.iter().any(|part| part.section == "sla")) {
+    if !has_targets {
         let targets = [
             ("Accept by", &handoff.accept_by),
             ("First touch by", &handoff.first_touch_by),

@@ -251,15 +251,8 @@ fn before(why: &Why<'_>) -> Vec<String> {
         // What ended it stands in its own line.
         let told = meanwhile.iter().filter(|told| had.ended.as_ref() != Some(*told));
         let told: Vec<&HistoryEntry<'_>> = told.collect();
-        let left_out = told.len().saturating_sub(MEANWHILE_MAX);
-        if left_out > 0 {
-            lines.push(format!("- {left_out} things before these"));
-        }
-        lines.extend(
-            told[left_out..].iter().map(|told| {
-                format!("- {}: {}", near_with_seconds(told.moment, had.from), told.text)
-            }),
-        );
+        let newest = newest_lines(&told, MEANWHILE_MAX, had.from);
+        lines.extend(newest.iter().map(|line| format!("- {line}")));
     }
     lines
 }
@@ -283,15 +276,17 @@ fn since(out: &mut String, why: &Why<'_>) {
     let at = began(why);
     let later = |told: &&HistoryEntry<'_>| told.moment > at && told.kind != ASSIGNED;
     let told: Vec<&HistoryEntry<'_>> = why.history.iter().filter(later).collect();
-    let left_out = told.len().saturating_sub(SINCE_MAX);
-    let mut lines: Vec<String> = told[left_out..]
-        .iter()
-        .map(|told| format!("{}: {}", near_with_seconds(told.moment, at), told.text))
-        .collect();
-    if left_out > 0 {
-        lines.insert(0, format!("{left_out} things before these"));
-    }
-    heads(out, "since", &lines);
+    heads(out, "since", &newest_lines(&told, SINCE_MAX, at));
+}
+
+/// The newest of what happened, a line each, and how much was before these.
+fn newest_lines(told: &[&HistoryEntry<'_>], max: usize, from: Moment) -> Vec<String> {
+    let left_out = told.len().saturating_sub(max);
+    let first = (left_out > 0).then(|| format!("{left_out} things before these"));
+    let line = |told: &&HistoryEntry<'_>| {
+        format!("{}: {}", near_with_seconds(told.moment, from), told.text)
+    };
+    first.into_iter().chain(told[left_out..].iter().map(line)).collect()
 }
 
 /// What people said in words, whoever had it then.

@@ -71,8 +71,7 @@ impl CandidateNode {
 
     /// A node as the state knows it; whose it is stands in its account.
     pub fn of(node: &Node) -> Self {
-        let keys = || node.identifiers.keys();
-        let of = |wanted| keys().filter(move |key| key.kind == wanted);
+        let of = |wanted| node.identifiers.keys().filter(move |key| key.kind == wanted);
         let mut external: Vec<Text> =
             of(IdentifierKind::ExternalId).map(|key| key.scope.clone()).collect();
         external.dedup();
@@ -84,7 +83,7 @@ impl CandidateNode {
             has_email: of(IdentifierKind::Email).next().is_some(),
             has_phone: of(IdentifierKind::Phone).next().is_some(),
             apart: node.apart,
-            verified: keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie),
+            verified: node.is_verified(),
         }
     }
 }
@@ -223,17 +222,7 @@ pub fn candidates(state: &State, lookup: &Lookup) -> Candidates {
 
 /// Where each node belongs once two are one person because somebody says so.
 pub fn unite(state: &State, join: &Join) -> Unmerged {
-    let mut accounts = BTreeSet::new();
-    let mut all = BTreeMap::new();
-    for (node, pointer) in &join.cluster {
-        let Some((_, account)) = pointer.place else { continue };
-        let mut known = candidate_node(state, *node, account, pointer.named);
-        known.person = Some(join.winner);
-        accounts.insert(account);
-        all.insert(*node, known);
-    }
-    let moves = places(join.winner, &all, place_of(&all));
-    Unmerged { accounts, moves }
+    settled(state, &[(join.winner, join.cluster.iter().collect())])
 }
 
 /// Two people who are two again.
@@ -247,19 +236,25 @@ pub struct Unmerged {
 
 /// Where each node belongs by itself once a merge is taken back.
 pub fn part(state: &State, unmerge: &Unmerge) -> Unmerged {
-    let mut accounts = BTreeSet::new();
-    let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
-    for (node, pointer) in &unmerge.cluster {
-        let Some((_, account)) = pointer.place else { continue };
-        let mut known = candidate_node(state, *node, account, pointer.named);
-        let went_back = unmerge.merged.contains(node);
-        known.person = Some(if went_back { unmerge.loser } else { unmerge.winner });
-        accounts.insert(account);
-        let part = if went_back { &mut theirs } else { &mut ours };
-        part.insert(*node, known);
+    let (theirs, ours): (Vec<_>, Vec<_>) =
+        unmerge.cluster.iter().partition(|(node, _)| unmerge.merged.contains(node));
+    settled(state, &[(unmerge.winner, ours), (unmerge.loser, theirs)])
+}
+
+/// Where each node of these people belongs, who are settled one after the other.
+fn settled(state: &State, people: &[(PersonId, Vec<(&NodeId, &Pointer)>)]) -> Unmerged {
+    let (mut accounts, mut moves) = (BTreeSet::new(), Vec::new());
+    for (person, nodes) in people {
+        let mut cluster = BTreeMap::new();
+        for (node, pointer) in nodes {
+            let Some((_, account)) = pointer.place else { continue };
+            let mut known = candidate_node(state, **node, account, pointer.named);
+            known.person = Some(*person);
+            accounts.insert(account);
+            cluster.insert(**node, known);
+        }
+        moves.extend(places(*person, &cluster, place_of(&cluster)));
     }
-    let mut moves = places(unmerge.winner, &ours, place_of(&ours));
-    moves.extend(places(unmerge.loser, &theirs, place_of(&theirs)));
     Unmerged { accounts, moves }
 }
 

@@ -317,8 +317,17 @@ impl Handoff {
         self.clocks.get(&Target::Accept).map(|clock| clock.due)
     }
 
+    /// The clock that a message is about; of a step that waits for a state, the first that runs.
+    pub fn clock_of(&self, notice: &Notice) -> Option<&Clock> {
+        match notice.target {
+            Some(target) => self.clocks.get(&target),
+            None if notice.occasion.is_none() => self.first_running(),
+            None => None,
+        }
+    }
+
     /// The clock that runs out first of those that run.
-    pub fn first_running(&self) -> Option<&Clock> {
+    fn first_running(&self) -> Option<&Clock> {
         let running = self.clocks.iter().map(|(_, clock)| clock).filter(|clock| clock.is_running());
         running.min_by_key(|clock| clock.due)
     }

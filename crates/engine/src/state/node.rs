@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::fact::Basis;
-use domain::signal::{Content, Key, SourceName};
+use domain::signal::{Content, IdentifierKind, Key, SourceName};
 use domain::{AccountId, ByName, Fields, Moment, NodeId, SignalId, Text};
 
 use super::field::Field;
@@ -196,6 +196,11 @@ impl PartialEq for Waiting {
 impl Eq for Waiting {}
 
 impl Node {
+    /// Whether something verified names it. A device says no more than "the same device".
+    pub fn is_verified(&self) -> bool {
+        self.identifiers.keys().any(|key| key.verified && key.kind != IdentifierKind::Cookie)
+    }
+
     /// A node of which nothing is known.
     pub(super) fn new(id: NodeId) -> Self {
         Self {

@@ -95,7 +95,7 @@ pub struct FieldView<'a> {
     /// When we knew.
     pub known: Moment,
     /// Whether nobody vouches for it: rules see it where its source may set the field, or they ask for claims.
-    #[serde(skip_serializing_if = "is_vouched")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub claimed: bool,
 }
 
@@ -531,12 +531,6 @@ impl<'a> Viewer<'a> {
     fn seen(&self, text: &'a str) -> &'a str {
         if self.personal { text } else { REDACTED }
     }
-}
-
-/// Only what is claimed is marked.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_vouched(claimed: &bool) -> bool {
-    !*claimed
 }
 
 /// When something was so, and when we knew.

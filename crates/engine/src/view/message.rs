@@ -78,12 +78,7 @@ pub(super) fn message<'a>(
     (notice, reader): (&'a Notice, &Reader<'_>),
 ) -> MessageView<'a> {
     let handoff = known.handoff();
-    let clock = match notice.target {
-        Some(target) => handoff.clocks.get(&target),
-        None if notice.occasion.is_none() => handoff.first_running(),
-        None => None,
-    };
-    let due = clock.map(|clock| clock.due);
+    let due = handoff.clock_of(notice).map(|clock| clock.due);
     let because = queued_because(handoff);
     let is_unrouted = step.when.value == Trigger::Occasion(Occasion::Unrouted);
     let owner = owner(&handoff.owner, strategy);

@@ -68,12 +68,8 @@ fn next_digest(digest: Digest, calendar: &Calendar, now: Moment) -> Moment {
 
 /// Until when what a message asks for is to be done: the clock that it is about, else the first that runs.
 fn notice_due(handoff: &Handoff, notice: &Notice) -> Option<Moment> {
-    let clock = match notice.target {
-        Some(target) => handoff.clocks.get(&target).filter(|clock| clock.is_running()),
-        None if notice.occasion.is_none() => handoff.first_running(),
-        None => None,
-    };
-    clock.filter(|clock| !clock.breached).map(|clock| clock.due)
+    let clock = handoff.clock_of(notice).filter(|clock| clock.is_running() && !clock.breached);
+    clock.map(|clock| clock.due)
 }
 
 /// Whether a message that waited tells its owner of what is done by now.
