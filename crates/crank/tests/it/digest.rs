@@ -9,7 +9,7 @@ use engine::event::Answer;
 use serde_json::Value as Json;
 use store::{Position, Read};
 
-use crate::office::Office;
+use crate::office::{Office, TEAM_OF_TWO};
 
 const DONE: Answer = Answer::Delivered { status: Some(250) };
 const LATER: Answer = Answer::Later {
@@ -17,12 +17,6 @@ const LATER: Answer = Answer::Later {
     status: Some(451),
     not_before: None,
 };
-
-const TEAM: &str = "\
-id,name,email,manager,region,languages,weight,calendar,joined,left
-ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
-bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
-";
 
 const ROUTES: &str = r#"
 routes:
@@ -53,7 +47,8 @@ steps:
 
 fn office(manner: &str) -> Office {
     let steps = format!("destinations:\n  mail: {manner}\n{STEPS}");
-    let files = [("sla.yaml", SLA), ("team.csv", TEAM), ("destinations.yaml", steps.as_str())];
+    let files =
+        [("sla.yaml", SLA), ("team.csv", TEAM_OF_TWO), ("destinations.yaml", steps.as_str())];
     Office::with(ROUTES, &files)
 }
 
@@ -212,7 +207,7 @@ fn found_e1_channels_and_people_have_digests_of_their_own() {
                  - { step: hello, to: mail, when: offered, tell: owner }\n  \
                  - { step: all, to: mail, when: offered, tell: \"#sales\" }\n  \
                  - { step: boss, to: mail, when: offered, tell: ann }\n";
-    let files = [("sla.yaml", SLA), ("team.csv", TEAM), ("destinations.yaml", steps)];
+    let files = [("sla.yaml", SLA), ("team.csv", TEAM_OF_TWO), ("destinations.yaml", steps)];
     let mut office = Office::with(ROUTES, &files);
     for who in 0..6 {
         asks(&mut office, who);

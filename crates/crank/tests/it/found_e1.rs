@@ -9,28 +9,10 @@ use engine::event::{Answer, Deed};
 use serde_json::Value as Json;
 use store::{Position, Read};
 
-use crate::office::{Office, ROUTING, by_ann};
+use crate::office::{Office, ROUTING, STAYS, TEAM_OF_THREE, by_ann};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const NEVER: Answer = Answer::Never { code: Code::DestinationRefused, status: Some(422) };
-
-const TEAM: &str = "\
-id,name,email,manager,region,languages,weight,calendar,joined,left
-ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
-bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
-eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,
-";
-
-/// The catch-all queue cannot be late in the tests of anything else.
-const STAYS: &str = r#"
-routes:
-  - { route: everybody, to: { pool: sales } }
-  - { route: catch-all, to: { queue: unassigned } }
-pools:
-  sales: { members: 'member.region == "dach"', method: in turn, all_away: hold, all_capped: next route, offer: { then: stay } }
-queues:
-  unassigned: { owner: ann, within: 2h, alarm: true }
-"#;
 
 const SLA: &str = "
 hot:
@@ -68,7 +50,7 @@ steps:
 ";
 
 fn office(routing: &str, sla: &str) -> Office {
-    let files = [("sla.yaml", sla), ("team.csv", TEAM), ("destinations.yaml", STEPS)];
+    let files = [("sla.yaml", sla), ("team.csv", TEAM_OF_THREE), ("destinations.yaml", STEPS)];
     Office::with(routing, &files)
 }
 
@@ -347,7 +329,10 @@ fn found_e1_a_reminder_for_who_has_it_no_more_is_not_sent_and_an_escalation_is()
 /// hours after it.
 fn calm(quiet: &str) -> Office {
     let steps = format!("destinations:\n  mail: {{ quiet: \"{quiet}\" }}\n{STEPS}");
-    Office::with(STAYS, &[("sla.yaml", SLA), ("team.csv", TEAM), ("destinations.yaml", &steps)])
+    Office::with(
+        STAYS,
+        &[("sla.yaml", SLA), ("team.csv", TEAM_OF_THREE), ("destinations.yaml", &steps)],
+    )
 }
 
 /// Hours of a day in Berlin from so many minutes after noon, when the office begins.

@@ -8,13 +8,7 @@ use domain::{HandoffId, Moment, Span, Value};
 use engine::event::Deed;
 use store::{Position, Read};
 
-use crate::office::{Office, by_ann};
-
-const TEAM: &str = "\
-id,name,email,manager,region,languages,weight,calendar,joined,left
-ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
-bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
-";
+use crate::office::{Office, TEAM_OF_TWO, by_ann};
 
 /// One who has room for one lead.
 const ONE: &str = r#"
@@ -80,7 +74,7 @@ fn waiting(office: &Office) -> Vec<HandoffId> {
 
 #[test]
 fn found_e3_the_oldest_is_served_the_moment_somebody_has_room() {
-    let mut office = office(ONE, TEAM);
+    let mut office = office(ONE, TEAM_OF_TWO);
     let all: Vec<HandoffId> =
         (0..5).map(|number| asks(&mut office, number, "form.submitted")).collect();
     assert_eq!(has(&office, &all), [0]);
@@ -97,7 +91,7 @@ fn found_e3_the_oldest_is_served_the_moment_somebody_has_room() {
 
 #[test]
 fn found_e3_a_night_goes_out_in_its_order() {
-    let mut office = office(&ONE.replace("caps: { open: 1 }, ", "caps: { day: 2 }, "), TEAM);
+    let mut office = office(&ONE.replace("caps: { open: 1 }, ", "caps: { day: 2 }, "), TEAM_OF_TWO);
     office.later(Span::hours(8));
     let mut all = Vec::new();
     for number in 0..6 {
@@ -115,7 +109,7 @@ fn found_e3_a_night_goes_out_in_its_order() {
 
 #[test]
 fn found_e3_priority_goes_before_age() {
-    let mut office = office(ONE, TEAM);
+    let mut office = office(ONE, TEAM_OF_TWO);
     let mut all: Vec<HandoffId> =
         (0..3).map(|number| asks(&mut office, number, "form.submitted")).collect();
     all.push(asks(&mut office, 3, "demo.asked"));
@@ -164,7 +158,7 @@ eve,Eve,eve@office.example,ann,emea,de,1,berlin,2020-01-01,
 #[test]
 fn found_e3_whatever_gives_room_serves() {
     // A pause that ends, a person who takes it away, somebody who joins.
-    let mut office = office(ONE, TEAM);
+    let mut office = office(ONE, TEAM_OF_TWO);
     office.pause("bob", None);
     let first = asks(&mut office, 0, "form.submitted");
     let second = asks(&mut office, 1, "form.submitted");
@@ -176,7 +170,8 @@ fn found_e3_whatever_gives_room_serves() {
     assert_eq!(has(&office, &[first, second]), [1]);
     let third = asks(&mut office, 2, "form.submitted");
     assert_eq!(office.handoff(third).state, State::Held);
-    let more = format!("{TEAM}eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,\n");
+    let more =
+        format!("{TEAM_OF_TWO}eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,\n");
     office.apply(ONE, &[("team.csv", &more), ("sla.yaml", SLA), ("readiness.yaml", BY_KIND)]);
     assert_eq!(office.handoff(third).owner, Owner::Person(MemberId("eve".into())));
     // A lead that somebody takes out of the line is in it no more.
@@ -190,7 +185,7 @@ fn found_e3_whatever_gives_room_serves() {
 
 #[test]
 fn found_e3_the_desk_says_who_waits_and_a_replay_agrees() {
-    let mut office = office(ONE, TEAM);
+    let mut office = office(ONE, TEAM_OF_TWO);
     let all: Vec<HandoffId> =
         (0..3).map(|number| asks(&mut office, number, "form.submitted")).collect();
     ends(&mut office, all[0]);

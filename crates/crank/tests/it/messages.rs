@@ -7,26 +7,9 @@ use domain::{HandoffId, Span, Value};
 use engine::event::{Answer, Deed};
 use serde_json::Value as Json;
 
-use crate::office::Office;
+use crate::office::{Office, STAYS, TEAM_OF_THREE};
 
 const DONE: Answer = Answer::Delivered { status: Some(250) };
-
-const TEAM: &str = "\
-id,name,email,manager,region,languages,weight,calendar,joined,left
-ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
-bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
-eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,
-";
-
-const ROUTES: &str = r#"
-routes:
-  - { route: everybody, to: { pool: sales } }
-  - { route: catch-all, to: { queue: unassigned } }
-pools:
-  sales: { members: 'member.region == "dach"', method: in turn, all_away: hold, all_capped: next route, offer: { then: stay } }
-queues:
-  unassigned: { owner: ann, within: 2h, alarm: true }
-"#;
 
 const SLA: &str = "
 hot:
@@ -51,7 +34,7 @@ steps:
 fn office(routes: &str, briefing: &str) -> Office {
     let files = [
         ("sla.yaml", SLA),
-        ("team.csv", TEAM),
+        ("team.csv", TEAM_OF_THREE),
         ("destinations.yaml", STEPS),
         ("brief.yaml", briefing),
     ];
@@ -97,7 +80,7 @@ fn reject(office: &mut Office, id: HandoffId) {
 
 #[test]
 fn found_e1_a_message_names_the_lead_where_whoever_is_told_may_read_it() {
-    let mut office = office(ROUTES, "");
+    let mut office = office(STAYS, "");
     asks(&mut office);
     assert_eq!(one(&left(&mut office), "hello")["about"], "Luis Ortega, Nordwind Energie");
     office.wait_until(office.now + Span::minutes(60));
@@ -107,14 +90,14 @@ fn found_e1_a_message_names_the_lead_where_whoever_is_told_may_read_it() {
     }
     // Where nobody may read names for sales, the company is all that is told.
     let nobody = "readers: { rep: { purposes: [audit] } }\n";
-    let mut office = self::office(ROUTES, nobody);
+    let mut office = self::office(STAYS, nobody);
     asks(&mut office);
     assert_eq!(one(&left(&mut office), "hello")["about"], "Nordwind Energie");
 }
 
 #[test]
 fn found_e1_a_message_of_a_state_has_the_deadline_that_runs() {
-    let mut office = office(ROUTES, "");
+    let mut office = office(STAYS, "");
     let began = office.now;
     let id = asks(&mut office);
     let hello = one(&left(&mut office), "hello");
@@ -127,7 +110,7 @@ fn found_e1_a_message_of_a_state_has_the_deadline_that_runs() {
 
 #[test]
 fn found_e1_the_end_of_a_chain_does_not_say_that_nobody_was_found() {
-    let mut office = office(ROUTES, "");
+    let mut office = office(STAYS, "");
     asks(&mut office);
     office.wait_until(office.now + Span::hours(2));
     let ended = one(&left(&mut office), "nobody");
@@ -135,12 +118,12 @@ fn found_e1_the_end_of_a_chain_does_not_say_that_nobody_was_found() {
     assert!(says.starts_with("Nobody accepted a lead."), "{says}");
     assert_eq!(ended["because"], "nobody-accepted");
     // An offer that the pool puts into a queue, and one that everybody refused.
-    let queue = ROUTES.replace("then: stay", "then: queue unassigned");
+    let queue = STAYS.replace("then: stay", "then: queue unassigned");
     let mut put = self::office(&queue, "");
     asks(&mut put);
     put.wait_until(put.now + Span::hours(1));
     assert_eq!(one(&left(&mut put), "nobody")["because"], "nobody-accepted");
-    let alone = ROUTES.replace("\"dach\"", "\"dach\" && account.tier == 1");
+    let alone = STAYS.replace("\"dach\"", "\"dach\" && account.tier == 1");
     let mut unfound = self::office(&alone, "");
     asks(&mut unfound);
     let unrouted = one(&left(&mut unfound), "nobody");
@@ -151,7 +134,7 @@ fn found_e1_the_end_of_a_chain_does_not_say_that_nobody_was_found() {
 #[test]
 fn found_e1_after_a_refusal_the_chain_runs_on_the_clock_of_the_next_owner() {
     for minutes in [10, 30, 50] {
-        let mut office = office(ROUTES, "");
+        let mut office = office(STAYS, "");
         let began = office.now;
         let id = asks(&mut office);
         let first = office.handoff(id).owner.clone();
@@ -178,7 +161,7 @@ fn found_e1_after_a_refusal_the_chain_runs_on_the_clock_of_the_next_owner() {
 
 #[test]
 fn found_e1_a_refused_lead_that_had_to_wait_has_a_chain_of_its_next_owner_too() {
-    let mut office = office(ROUTES, "");
+    let mut office = office(STAYS, "");
     let began = office.now;
     let id = asks(&mut office);
     let other = if office.handoff(id).owner.id() == "bob" { "eve" } else { "bob" };

@@ -38,6 +38,32 @@ pub(crate) fn files(routing: &str) -> Files {
     )
 }
 
+/// A manager, and one who works for her.
+pub(crate) const TEAM_OF_TWO: &str = "\
+id,name,email,manager,region,languages,weight,calendar,joined,left
+ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
+bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
+";
+
+/// The same with one more.
+pub(crate) const TEAM_OF_THREE: &str = "\
+id,name,email,manager,region,languages,weight,calendar,joined,left
+ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
+bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
+eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,
+";
+
+/// The catch-all queue cannot be late in the tests of anything else.
+pub(crate) const STAYS: &str = r#"
+routes:
+  - { route: everybody, to: { pool: sales } }
+  - { route: catch-all, to: { queue: unassigned } }
+pools:
+  sales: { members: 'member.region == "dach"', method: in turn, all_away: hold, all_capped: next route, offer: { then: stay } }
+queues:
+  unassigned: { owner: ann, within: 2h, alarm: true }
+"#;
+
 /// Two who take turns, and a queue behind them.
 pub(crate) const ROUTING: &str = r#"
 routes:

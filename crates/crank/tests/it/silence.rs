@@ -9,7 +9,7 @@ use engine::event::Answer;
 use engine::event::Deed;
 use store::{Position, Read};
 
-use crate::office::{Office, ROUTING, by_ann};
+use crate::office::{Office, ROUTING, TEAM_OF_THREE, by_ann};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 const NEVER: Answer = Answer::Never { code: Code::DestinationRefused, status: Some(422) };
@@ -24,13 +24,6 @@ hot:
     - { after: 15m, do: reassign }
     - { after: 15m, do: pool sales }
     - { after: 15m, do: queue unassigned }
-";
-
-const TEAM: &str = "\
-id,name,email,manager,region,languages,weight,calendar,joined,left
-ann,Ann,ann@office.example,,none,de,1,berlin,2020-01-01,
-bob,Bob,bob@office.example,ann,dach,de,1,berlin,2020-01-01,
-eve,Eve,eve@office.example,ann,dach,de,1,berlin,2020-01-01,
 ";
 
 fn asks(office: &mut Office) -> HandoffId {
@@ -51,7 +44,7 @@ fn escalations(office: &Office) -> Vec<(u16, Option<String>)> {
 
 #[test]
 fn the_chain_runs_on_its_own_clock_to_its_end() {
-    let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN), ("team.csv", TEAM)]);
+    let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN), ("team.csv", TEAM_OF_THREE)]);
     let id = asks(&mut office);
     let first = office.handoff(id).owner;
     office.wait_until(office.now + Span::minutes(60));
@@ -77,7 +70,7 @@ fn the_chain_runs_on_its_own_clock_to_its_end() {
 
 #[test]
 fn a_manager_who_gives_it_away_begins_the_chain_anew() {
-    let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN), ("team.csv", TEAM)]);
+    let mut office = Office::with(ROUTING, &[("sla.yaml", CHAIN), ("team.csv", TEAM_OF_THREE)]);
     let id = asks(&mut office);
     office.wait_until(office.now + Span::minutes(125));
     assert!(matches!(office.handoff(id).owner, Owner::Queue(_)));
