@@ -86,6 +86,18 @@ pub(super) async fn post(
     }
 }
 
+/// What the holder of a key with this scope sends as JSON to an address without a query.
+pub(super) async fn sent(
+    app: &Arc<App>,
+    request: Request,
+    scope: Scope,
+) -> Result<(Caller, Whole), Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = access::require(app, &parts.headers, scope)?;
+    Query::of(&parts.uri, &[])?;
+    Ok((caller, json_body(app, &parts, body).await?))
+}
+
 /// A JSON body, which may be missing.
 pub(super) async fn json_body(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Whole, Problem> {
     let whole = body::read(app, parts, body, BODY_BYTES_MAX).await?;

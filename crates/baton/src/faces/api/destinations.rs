@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::app::App;
-use super::deeds::{json_body, optional};
+use super::deeds::{optional, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
@@ -42,10 +42,7 @@ pub(super) async fn test(
     Path(name): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (parts, body) = request.into_parts();
-    access::require(&app, &parts.headers, Scope::Revops)?;
-    Query::of(&parts.uri, &[])?;
-    let whole = json_body(&app, &parts, body).await?;
+    let (_, whole) = sent(&app, request, Scope::Revops).await?;
     let Empty {} = optional(whole.bytes.as_slice())?;
     if !app.config.destinations.contains_key(&name) {
         let says = "the configuration has no such destination";

@@ -8,11 +8,9 @@ use axum::response::{IntoResponse, Response as Answered};
 use domain::PersonId;
 use serde::Deserialize;
 
-use super::access;
 use super::app::App;
-use super::deeds::{json_body, read};
+use super::deeds::{read, sent};
 use super::problem::Problem;
-use super::query::Query;
 use crate::auth::keys::Scope;
 use crate::local::request::{Request, Response};
 use crate::service::setback::Setback;
@@ -28,10 +26,7 @@ struct Body {
 
 /// Erases a person, and gives the receipt.
 pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
-    Query::of(&parts.uri, &[])?;
-    let whole = json_body(&app, &parts, body).await?;
+    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
     let bytes = whole.bytes.as_slice();
     let person = match read(bytes)? {
         Body { person: Some(person), identifier: None } => person,

@@ -9,11 +9,9 @@ use crank::{CrankError, find_merge};
 use domain::{NodeId, PersonId};
 use serde::Deserialize;
 
-use super::access;
 use super::app::App;
-use super::deeds::{json_body, read};
+use super::deeds::{read, sent};
 use super::problem::Problem;
-use super::query::Query;
 use crate::auth::keys::Scope;
 use crate::local::request::{Request, Response};
 use crate::service::act::identity::{self, IdentityChange};
@@ -78,10 +76,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
-    Query::of(&parts.uri, &[])?;
-    let whole = json_body(&app, &parts, body).await?;
+    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
     let bytes = whole.bytes.as_slice();
     let (change, reason, is_dry_run) = match verb {
         Verb::Join => {

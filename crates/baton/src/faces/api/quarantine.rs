@@ -13,7 +13,7 @@ use store::{Cursor, EntryRow, EntryState, Page, Purpose, Read, StoreError};
 
 use super::access;
 use super::app::App;
-use super::deeds::{json_body, optional, read};
+use super::deeds::{optional, read, sent};
 use super::handoffs::cursor;
 use super::problem::Problem;
 use super::query::Query;
@@ -125,10 +125,7 @@ pub(super) async fn post(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
-    Query::of(&parts.uri, &[])?;
-    let whole = json_body(&app, &parts, body).await?;
+    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
     let bytes = whole.bytes.as_slice();
     let found = reading::read(&app, Lane::LookUp, Access::of(&caller), move |service| {
         service.entry_id(&typed)

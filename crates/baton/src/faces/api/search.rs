@@ -10,10 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::deeds::{json_body, read};
+use super::deeds::{read, sent};
 use super::problem::Problem;
-use super::query::Query;
-use super::{access, reading};
+use super::reading;
 use crate::auth::keys::Scope;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
@@ -29,10 +28,7 @@ struct Body {
 
 /// Finds what a text names.
 pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Read)?;
-    Query::of(&parts.uri, &[])?;
-    let whole = json_body(&app, &parts, body).await?;
+    let (caller, whole) = sent(&app, request, Scope::Read).await?;
     let Body { text } = read(whole.bytes.as_slice())?;
     let strategy = app.shared.strategy();
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
