@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::operation::Operation;
 use super::schema::{object, one_of, text};
+use crate::faces::api::counted_query::By;
 
 /// Which handoffs are looked at, as both ask it.
 const NARROWED: [(&str, &str); 18] = [
@@ -38,7 +39,7 @@ fn narrowed(summary: &str) -> Operation {
 }
 
 fn by() -> Value {
-    one_of(["team", "source", "campaign", "asset", "member", "pool", "route", "kind"])
+    one_of(By::ALL.map(By::as_str))
 }
 
 /// `GET /v1/counts/{name}`.
