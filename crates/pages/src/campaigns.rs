@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::charts::{Stage, histogram};
 use crate::parts::{
-    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, chip, door, empty, head, narrowed,
+    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, behind, chip, door, empty, head, narrowed,
     share_of, since_before, table, tabs,
 };
 use crate::pulse::{RefusalsView, TimesView, refusals_card};
@@ -115,7 +115,7 @@ pub fn page(view: &CampaignsView) -> Markup {
         div.wide {
             (head("What became of leads", &view.says, &tabs("Period", &view.periods)))
             (narrowed(&view.narrowed))
-            @if let Some(behind) = &view.behind { p.behind-by role="status" { (behind) } }
+            (behind(view.behind.as_deref()))
             div.main-and-side {
                 div {
                     section.card.breakdown {

@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::ASSETS;
+use crate::parts::csrf;
 use crate::text::Href;
 
 /// What a page has around its content.
@@ -133,7 +134,7 @@ impl Shell {
                             strong { (reader.name) }
                             span { (reader.role) }
                             form method="post" action=(reader.sign_out) {
-                                input type="hidden" name="csrf" value=(reader.csrf);
+                                (csrf(&reader.csrf))
                                 button.linklike type="submit" { "Sign out" }
                             }
                         }
@@ -153,7 +154,7 @@ impl Shell {
                 a.menu href="#menu" aria-label="All places" { (mark()) span { (self.title) } }
                 @if let Some(reader) = &self.reader {
                     form.search action="/search" method="post" role="search" {
-                        input type="hidden" name="csrf" value=(reader.csrf);
+                        (csrf(&reader.csrf))
                         label.unseen for="search" { "Search people, accounts and handoffs" }
                         input #search type="search" name="q" value=(self.search) autocomplete="off"
                             placeholder="Search people, accounts, handoffs" maxlength="200";

@@ -10,10 +10,10 @@ mod table;
 
 pub use card::{card, head};
 pub use chip::{Tone, chip, countdown};
-pub use control::{Act, Choice, act, button, hidden, note, primary, secondary};
+pub use control::{Act, Choice, act, button, csrf, hidden, note, primary, secondary};
 pub use evidence::{EvidenceSet, EvidenceSignal, Said, field, marker, said};
 pub use figure::{
-    Door, Narrowed, ShareView, Tab, Verdict, door, narrowed, share_of, since_before, tabs,
+    Door, Narrowed, ShareView, Tab, Verdict, behind, door, narrowed, share_of, since_before, tabs,
 };
 pub use state::{empty, refused};
 pub use table::{Cell, Column, table};

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::charts::{Bar, Mark, Stage, bar, funnel, histogram, share_line};
 use crate::parts::{
-    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, chip, door, empty, head, narrowed,
+    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, behind, chip, door, empty, head, narrowed,
     share_of, since_before, table, tabs,
 };
 use crate::text::{Href, measured, thousands};
@@ -147,7 +147,7 @@ pub fn page(view: &PulseView) -> Markup {
         div.wide {
             (head("Pulse", &view.says, &tabs("Period", &view.periods)))
             (narrowed(&view.narrowed))
-            @if let Some(behind) = &view.behind { p.behind-by role="status" { (behind) } }
+            (behind(view.behind.as_deref()))
             section.card { (funnel(&view.funnel)) (unrouted(&view.unrouted)) }
             div.needs-and-targets {
                 section.card { h2 { "Needs a person" } (needs(&view.needs)) }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::parts::csrf;
 use crate::qr;
 use crate::sign_in::bare;
 
@@ -77,7 +78,7 @@ pub fn set_up(view: &SetUpView) -> String {
             }
             (said_wrong(view.wrong))
             form method="post" action="/me/second-factor" {
-                input type="hidden" name="csrf" value=(view.csrf);
+                (csrf(&view.csrf))
                 input type="hidden" name="secret" value=(view.secret);
                 (code_field("The code that the app shows now"))
                 p { button { "Use it from now on" } }
@@ -118,7 +119,7 @@ pub fn in_use(view: &InUseView) -> String {
             }
             (said_wrong(view.wrong))
             form method="post" action="/me/second-factor/end" {
-                input type="hidden" name="csrf" value=(view.csrf);
+                (csrf(&view.csrf))
                 (code_field("The code that your app shows, or a recovery code"))
                 p { button { "Sign in with the password alone" } }
             }

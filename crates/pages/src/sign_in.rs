@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::ASSETS;
+use crate::parts::csrf;
 use crate::text::Href;
 
 /// The page to sign in on.
@@ -144,7 +145,7 @@ pub fn you(view: &YouView) -> String {
             }
             @for (everywhere, says) in [(false, "Sign out"), (true, "Sign out everywhere")] {
                 form method="post" action="/sign-out" {
-                    input type="hidden" name="csrf" value=(view.csrf);
+                    (csrf(&view.csrf))
                     @if everywhere { input type="hidden" name="everywhere" value="yes"; }
                     button { (says) }
                 }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::charts::meter;
 use crate::parts::{
-    Cell, Column, Door, ShareView, Tab, Tone, chip, door, empty, head, share_of, since_before,
-    table, tabs,
+    Cell, Column, Door, ShareView, Tab, Tone, behind, chip, door, empty, head, share_of,
+    since_before, table, tabs,
 };
 use crate::pulse::{NeedView, needs};
 use crate::text::{Href, When, thousands};
@@ -91,7 +91,7 @@ pub fn page(view: &TeamView) -> Markup {
             (head(&view.title, &view.says, &html! {
                 @if view.teams.len() > 1 { (tabs("Team", &view.teams)) }
             }))
-            @if let Some(behind) = &view.behind { p.behind-by role="status" { (behind) } }
+            (behind(view.behind.as_deref()))
             section.card { h2 { "Needs somebody" } (needs(&view.needs)) }
             section.card { h2 { "Members" span { " the most late first" } } (members(view)) }
             div.pair {

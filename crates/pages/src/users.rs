@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::parts::{Cell, Choice, Column, Tone, chip, empty, head, primary, secondary, table};
+use crate::parts::{
+    Cell, Choice, Column, Tone, chip, csrf, empty, head, primary, secondary, table,
+};
 use crate::text::{Href, When, count};
 
 /// Who may sign in.
@@ -283,8 +285,4 @@ pub fn keys(view: &KeysView) -> Markup {
             }
         }
     }
-}
-
-fn csrf(token: &str) -> Markup {
-    html! { input type="hidden" name="csrf" value=(token); }
 }

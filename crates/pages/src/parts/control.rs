@@ -49,10 +49,15 @@ pub fn button(says: &str, href: &Href) -> Markup {
     html! { a.button href=(href) { (says) } }
 }
 
-/// What each form of a reader carries.
-pub fn hidden(csrf: &str, version: u64) -> Markup {
+/// What each form carries, so that no other site can send it.
+pub fn csrf(token: &str) -> Markup {
+    html! { input type="hidden" name="csrf" value=(token); }
+}
+
+/// What each form over something that a reader saw carries.
+pub fn hidden(token: &str, version: u64) -> Markup {
     html! {
-        input type="hidden" name="csrf" value=(csrf);
+        (csrf(token))
         input type="hidden" name="version" value=(version);
     }
 }

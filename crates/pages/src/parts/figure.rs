@@ -4,6 +4,11 @@ use maud::{Markup, html};
 
 use crate::text::{Href, share, thousands};
 
+/// How far figures are behind, where they are.
+pub fn behind(says: Option<&str>) -> Markup {
+    html! { @if let Some(says) = says { p.behind-by role="status" { (says) } } }
+}
+
 /// A number, and the list that it is the length of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Door {
