@@ -415,12 +415,17 @@ fn push(out: &mut String, name: &str, value: &str) {
     let _ = write!(out, "{separator}{name}={}", escape_query(value));
 }
 
+/// When the day of a moment began, in UTC.
+pub(in crate::faces) const fn midnight(now: Moment) -> Moment {
+    Moment::from_seconds(now.seconds().div_euclid(86_400) * 86_400)
+}
+
 /// So many days that end now, and as many before, up to the same hour; 0 are all of time.
 fn of_days(days: i64, now: Moment) -> (Period, Period) {
     if days == 0 {
         return (Period::ALL, NEVER);
     }
-    let midnight = Moment::from_seconds(now.seconds().div_euclid(86_400) * 86_400);
+    let midnight = midnight(now);
     // Whole seconds are short in an address; what happens within this one is in.
     let to = Moment::from_seconds(now.seconds() + 1);
     let period = Period { from: midnight - Span::days(days - 1), to };

@@ -6,28 +6,25 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use counts::{CountedHandoff, Dimension, Duration, Group, Measure, Period};
-use domain::{HandoffId, Moment, Role, Span};
+use domain::{HandoffId, Role, Span};
 use pages::Href;
 use pages::campaigns::{CampaignRow, CampaignsView, LeadRow, LeadsView, ReturnsView};
 use pages::charts::Stage;
 use pages::parts::Tab;
 
-use super::counted::{name_of, owner_in_words, state_says};
+use super::counted::{names_of, owner_in_words, state_says};
 use super::handoff::tone_of_state;
 use super::moments;
 use super::pulse::{Doors, behind, door_of, narrowed, periods, refusals, times};
 use super::shell::{Here, Page, sees_campaigns};
 use super::words::state_in_words;
 use crate::faces::api::app::App;
-use crate::faces::api::counted_query::{By, CountedQuery};
+use crate::faces::api::counted_query::{By, CountedQuery, midnight};
 use crate::faces::api::counts::{followed, grouped};
 use crate::faces::api::problem::Problem;
-use crate::faces::api::reading;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
-use crate::runtime::readers::Reading;
 use crate::service::figures::Lag;
-use crate::service::read::Access;
 use crate::service::teams::Teams;
 
 /// By what leads are told apart here.
@@ -62,14 +59,10 @@ pub(super) async fn get(
         let figures = Doors { counts: &counts, teams: &teams, asked: &asked, now };
         view(&figures, by, lag, reader.role == Role::Leader)
     };
-    let access = Access::of(&reader.caller());
-    let found = reading::read(&app, Reading::Fold, access, move |service| {
-        service.about_each(&ids, strategy.as_deref())
-    });
-    let about = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    for (lead, about) in view.leads.rows.iter_mut().zip(about) {
-        if let Some((name, company)) = about.and_then(name_of) {
-            (lead.name, lead.company) = (name, company);
+    let named = names_of(&app, &reader, ids, strategy).await?;
+    for (lead, named) in view.leads.rows.iter_mut().zip(named) {
+        if let Some(named) = named {
+            (lead.name, lead.company) = named;
         }
     }
     let page = Page::for_reader(&app, &reader, Here::Campaigns);
@@ -139,7 +132,7 @@ fn rows(figures: &Doors<'_>, by: By, all: &Group) -> (Vec<CampaignRow>, u64) {
 }
 
 fn row(figures: &Doors<'_>, asked: &CountedQuery, group: &Group, before: &Group) -> CampaignRow {
-    let narrowed = Doors { asked, ..*figures };
+    let narrowed = figures.of(asked);
     let door = |measure| door_of(asked, measure, group.of(measure));
     let touch = figures.counts.times(Duration::ToTouch, &narrowed.filter(asked.period));
     CampaignRow {
@@ -194,7 +187,7 @@ fn lead(row: &CountedHandoff, figures: &Doors<'_>, figures_alone: bool) -> LeadR
 /// When recycled leads come back: those that may already, week by week, and later.
 fn returns(figures: &Doors<'_>, all: &Group) -> ReturnsView {
     let now = figures.now;
-    let today = Moment::from_seconds(now.seconds().div_euclid(86_400) * 86_400);
+    let today = midnight(now);
     let day = |moment| moments::calendar_day(moment, now);
     let mut periods = vec![("may be back".to_owned(), Period { to: today, ..Period::ALL })];
     for week in 0..WEEKS {
@@ -205,7 +198,7 @@ fn returns(figures: &Doors<'_>, all: &Group) -> ReturnsView {
     periods.push((format!("from {} on", day(later)), Period { from: later, ..Period::ALL }));
     let step = |(name, period): (String, Period)| {
         let narrowed = figures.asked.returning(period);
-        let filter = narrowed.filter(figures.counts, figures.teams, narrowed.period);
+        let filter = figures.of(&narrowed).filter(narrowed.period);
         let count = figures.counts.count(Measure::Recycled, &filter, now);
         let href = door_of(&narrowed, Measure::Recycled, count).href;
         Stage { name, count, share: String::new(), href }

@@ -9,6 +9,7 @@ use domain::handoff::State as Stage;
 use domain::{HandoffId, Moment, Role};
 use pages::Href;
 use pages::counted::{CountedRow, CountedView};
+use rules::Strategy;
 
 use super::handoff::tone_of_state;
 use super::moments;
@@ -61,13 +62,9 @@ pub(super) async fn get(
         let figures_alone = reader.role == Role::Leader;
         listed(&figures, measure, from, figures_alone)
     };
-    let access = Access::of(&reader.caller());
-    let found = reading::read(&app, Reading::Fold, access, move |service| {
-        service.about_each(&ids, strategy.as_deref())
-    });
-    let about = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    for (row, about) in view.rows.iter_mut().zip(about) {
-        if let Some(named) = about.and_then(name_of) {
+    let named = names_of(&app, &reader, ids, strategy).await?;
+    for (row, named) in view.rows.iter_mut().zip(named) {
+        if let Some(named) = named {
             (row.name, row.company) = named;
         }
     }
@@ -182,6 +179,21 @@ pub(super) fn state_says(row: &CountedHandoff, figures: &Doors<'_>) -> String {
         return format!("rejected: {reason}");
     }
     format!("rejected by {}: {reason}", figures.teams.member(member))
+}
+
+/// Whose lead each handoff is, with their company. That it was read is recorded.
+pub(super) async fn names_of(
+    app: &Arc<App>,
+    reader: &SignedIn,
+    ids: Vec<HandoffId>,
+    strategy: Option<Arc<Strategy>>,
+) -> Result<Vec<Option<(String, String)>>, Problem> {
+    let caller = reader.caller();
+    let found = reading::read(app, Reading::Fold, Access::of(&caller), move |service| {
+        service.about_each(&ids, strategy.as_deref())
+    });
+    let about = reading::recorded(app, caller.id, found.await?).await?;
+    Ok(about.into_iter().map(|about| about.and_then(name_of)).collect())
 }
 
 /// Whose lead it is, with their company; the company alone where nobody said a name.

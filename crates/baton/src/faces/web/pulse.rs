@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod figures;
+mod needs;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::service::figures::Lag;
 use crate::service::teams::Teams;
 pub(super) use breakdown::csv;
 pub(super) use figures::{Doors, door_of, refusals};
+pub(super) use needs::Needs;
 
 /// Periods that are offered, in days; 0 is all of time.
 const PERIODS: [(i64, &str); 5] =
@@ -190,38 +192,19 @@ fn unrouted(figures: &Doors<'_>) -> Vec<(String, Door)> {
 
 fn needs(figures: &Doors<'_>, besides: &Besides) -> Vec<NeedView> {
     let ever = figures.asked.ever();
-    let open = Doors { asked: &ever, ..*figures };
+    let open = figures.of(&ever);
     let group = open.group(ever.period);
-    let mut needs = Vec::new();
-    let mut need = |count: u64, word: &str, tone, says: &str, href: Option<Href>, verb: &str| {
-        if let (true, Some(href)) = (count > 0, href) {
-            let what = (format!("{} {word}", pages::text::thousands(count)), tone);
-            needs.push(NeedView { what, says: says.to_owned(), href, verb: verb.to_owned() });
-        }
-    };
-    let door = |measure| open.door(measure, group.of(measure)).href;
-    let overdue = "still open after a target was missed";
-    let late = group.of(Measure::BreachedOpen);
-    need(late, "breached", Tone::Bad, overdue, door(Measure::BreachedOpen), "Open");
-    let review = ever.in_state(Stage::InReview);
-    let in_review = open.counts.count(Measure::Open, &figures_filter(&open, &review), open.now);
-    let href = door_of(&review, Measure::Open, in_review).href;
-    need(in_review, "in review", Tone::Look, "a person is asked what is to be done", href, "Open");
-    let desk = besides.waiting.map(|_| Href::to("/desk"));
-    let waiting = besides.waiting.unwrap_or(0) as u64;
-    need(waiting, "in line", Tone::Look, "nobody of their pool is free", desk, "Desk");
-    let stalled = group.of(Measure::Stalled);
-    let says = "taken, and nothing happened for seven days";
-    need(stalled, "stalled", Tone::Look, says, door(Measure::Stalled), "Open");
+    let mut needs = Needs::default();
+    needs.breached(&open, &group);
+    needs.in_review(&open);
+    needs.in_line(besides.waiting.unwrap_or(0) as u64);
+    needs.stalled(&open, &group);
     if let Some((held, more)) = besides.held {
         let says = if more { "signals are held, and more" } else { "signals are held" };
-        need(held as u64, "held", Tone::Look, says, Some(Href::to("/quarantine")), "Repair");
+        let repair = (Some(Href::to("/quarantine")), "Repair");
+        needs.add(held as u64, ("held", Tone::Look), says, repair);
     }
-    needs
-}
-
-fn figures_filter(figures: &Doors<'_>, asked: &CountedQuery) -> counts::Filter {
-    asked.filter(figures.counts, figures.teams, asked.period)
+    needs.found()
 }
 
 fn targets(figures: &Doors<'_>, now: &Group, before: &Group) -> Vec<TargetView> {

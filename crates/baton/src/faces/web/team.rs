@@ -1,25 +1,25 @@
 //! `GET /team`: who has how much, who is away, what is late, and who waits.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use counts::{Dimension, Group, Measure};
+use counts::{Dimension, Group, Measure, Period};
 use domain::Moment;
-use domain::handoff::State as Stage;
 use engine::desk::Desk;
 use pages::Href;
-use pages::parts::{Tab, Tone};
+use pages::parts::{Door, Tab};
 use pages::pulse::NeedView;
 use pages::team::{AwayView, LineView, TeamMember, TeamView};
 
 use super::desk::{is_free, most_open, now_in_words};
 use super::moments;
-use super::pulse::{Doors, behind, door_of};
+use super::pulse::{Doors, Needs, behind};
 use super::shell::{Here, Page, sees_the_team};
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
-use crate::faces::api::counts::followed;
+use crate::faces::api::counts::{followed, grouped};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
 use crate::faces::api::reading;
@@ -84,7 +84,20 @@ impl Shown<'_> {
         };
         let members: Vec<&MemberStanding> = members.iter().filter(in_team).collect();
         let free = members.iter().filter(|member| is_free(member, None)).count() as u64;
-        let mut shown: Vec<TeamMember> = members.iter().map(|member| self.member(member)).collect();
+        let recent = CountedQuery::everything().over(DAYS, self.figures.now);
+        let recent = self.figures.of(&recent);
+        let (period, before) =
+            (by_member(&recent, recent.asked.period), by_member(&recent, recent.asked.before));
+        let of = |groups: &BTreeMap<String, Group>, member: &MemberStanding| {
+            groups.get(&member.member).copied().unwrap_or_default()
+        };
+        let one = |member: &&MemberStanding| {
+            self.member(member, &recent, (&of(&period, member), &of(&before, member)))
+        };
+        let mut shown: Vec<TeamMember> = members.iter().map(one).collect();
+        let away = members.iter().zip(&shown);
+        let away = away.filter_map(|(member, shown)| self.away(member, &shown.open.0)).collect();
+        let lines = self.lines(&members);
         shown.sort_by_key(|member| {
             (std::cmp::Reverse(member.late.count), std::cmp::Reverse(member.open.0.count))
         });
@@ -94,9 +107,9 @@ impl Shown<'_> {
             says: format!("{count}, {free} can take a lead now. Times are in UTC."),
             behind: behind(lag),
             teams: self.tabs(),
-            needs: self.needs(&members),
-            lines: self.lines(&members),
-            away: members.iter().filter_map(|member| self.away(member)).collect(),
+            needs: self.needs(lines.iter().map(|line| line.count).sum()),
+            lines,
+            away,
             members: shown,
         }
     }
@@ -114,22 +127,20 @@ impl Shown<'_> {
         tabs
     }
 
-    fn group(&self, asked: &CountedQuery) -> Group {
-        let Doors { counts, teams, now, .. } = self.figures;
-        counts.group(&asked.filter(counts, teams, asked.period), now)
-    }
-
-    fn member(&self, member: &MemberStanding) -> TeamMember {
-        let Doors { counts, teams, now, .. } = self.figures;
+    /// A member, with what they had accepted of late and before.
+    fn member(
+        &self,
+        member: &MemberStanding,
+        recent: &Doors<'_>,
+        (period, before): (&Group, &Group),
+    ) -> TeamMember {
+        let Doors { teams, now, .. } = self.figures;
         let held = self.figures.asked.held_by(&member.member);
-        let group = self.group(&held);
-        let door = |measure| door_of(&held, measure, group.of(measure));
-        let recent = CountedQuery::everything()
-            .over(DAYS, now)
-            .with(By::Of(Dimension::Member), &member.member);
-        let of = |period| counts.group(&recent.filter(counts, teams, period), now);
+        let held = self.figures.of(&held);
+        let group = held.group(held.asked.period);
+        let door = |measure| held.door(measure, group.of(measure));
+        let theirs = recent.asked.with(By::Of(Dimension::Member), &member.member);
         let share = (Measure::Accepted, Measure::Decided);
-        let shares = Doors { asked: &recent, ..self.figures };
         let (word, tone, until) = now_in_words(member, None);
         TeamMember {
             name: member.name.clone(),
@@ -142,43 +153,23 @@ impl Shown<'_> {
             late: door(Measure::BreachedOpen),
             escalated: door(Measure::EscalatedOpen),
             stalled: door(Measure::Stalled),
-            accepted: shares.share(share, &of(recent.period), &of(recent.before)),
+            accepted: recent.of(&theirs).share(share, period, before),
         }
     }
 
-    fn needs(&self, members: &[&MemberStanding]) -> Vec<NeedView> {
+    fn needs(&self, waiting: u64) -> Vec<NeedView> {
         let asked = match self.team {
             Some(team) => self.figures.asked.with(By::Team, team),
             None => self.figures.asked.clone(),
         };
-        let group = self.group(&asked);
-        let review = asked.in_state(Stage::InReview);
-        let waiting: u64 = self.lines(members).iter().map(|line| line.count).sum();
-        let mut needs = Vec::new();
-        let mut need = |count: u64,
-                        word: &str,
-                        tone,
-                        says: &str,
-                        href: Option<Href>,
-                        verb: &str| {
-            if let (true, Some(href)) = (count > 0, href) {
-                let what = (format!("{} {word}", pages::text::thousands(count)), tone);
-                needs.push(NeedView { what, says: says.to_owned(), href, verb: verb.to_owned() });
-            }
-        };
-        for (measure, word, tone, says) in [
-            (Measure::BreachedOpen, "breached", Tone::Bad, "still open after a target was missed"),
-            (Measure::Stalled, "stalled", Tone::Look, "taken, and nothing happened for seven days"),
-        ] {
-            let href = door_of(&asked, measure, group.of(measure)).href;
-            need(group.of(measure), word, tone, says, href, "Open");
-        }
-        let open = self.group(&review).of(Measure::Open);
-        let href = door_of(&review, Measure::Open, open).href;
-        need(open, "in review", Tone::Look, "a person is asked what is to be done", href, "Open");
-        let says = "nobody of their pool is free";
-        need(waiting, "in line", Tone::Look, says, Some(Href::to("/desk")), "Desk");
-        needs
+        let of_team = self.figures.of(&asked);
+        let group = of_team.group(asked.period);
+        let mut needs = Needs::default();
+        needs.breached(&of_team, &group);
+        needs.stalled(&of_team, &group);
+        needs.in_review(&of_team);
+        needs.in_line(waiting);
+        needs.found()
     }
 
     /// The lines of the pools that one of these belongs to.
@@ -198,17 +189,20 @@ impl Shown<'_> {
         self.desk.lines().filter(|(pool, _)| theirs(pool)).filter_map(line).collect()
     }
 
-    fn away(&self, member: &MemberStanding) -> Option<AwayView> {
+    fn away(&self, member: &MemberStanding, open: &Door) -> Option<AwayView> {
         let why = member.away?;
-        let held = self.figures.asked.held_by(&member.member);
-        let open = self.group(&held).of(Measure::Open);
         Some(AwayView {
             name: member.name.clone(),
             why: why.replace('-', " "),
             until: member.until.map(|until| moments::when(until, self.figures.now)),
-            open: door_of(&held, Measure::Open, open),
+            open: open.clone(),
         })
     }
+}
+
+/// What became of the handoffs of each member in a period.
+fn by_member(of: &Doors<'_>, period: Period) -> BTreeMap<String, Group> {
+    grouped(of.counts, of.teams, By::Of(Dimension::Member), of.asked, period, of.now)
 }
 
 fn until_in_words(until: Moment, now: Moment) -> String {

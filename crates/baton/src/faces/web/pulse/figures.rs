@@ -26,6 +26,11 @@ pub(in crate::faces::web) struct Doors<'a> {
 }
 
 impl Doors<'_> {
+    /// The same of other handoffs.
+    pub(in crate::faces::web) fn of<'b>(&'b self, asked: &'b CountedQuery) -> Doors<'b> {
+        Doors { asked, ..*self }
+    }
+
     /// The handoffs of a period that are looked at.
     pub(in crate::faces::web) fn filter(&self, period: Period) -> Filter {
         self.asked.filter(self.counts, self.teams, period)
