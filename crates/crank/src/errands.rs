@@ -66,8 +66,8 @@ impl<S: Store> Crank<S> {
     ) -> Result<(), CrankError> {
         let at = self.clock.stamp(now);
         let answer = self.by_the_journal(answer, now);
-        let rows = self.answered_rows(errand.into())?;
-        let Some(row) = rows.first() else { return Ok(()) };
+        let rows = self.answered_rows(errand.into(), attempt)?;
+        let Some((row, _)) = rows.first() else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match &answer {
             // A destination that refuses a delivery for good is up: only failures to answer open
@@ -78,26 +78,36 @@ impl<S: Store> Crank<S> {
             Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
             Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
         }
-        let errand_attempt = row.attempt;
-        for row in &rows {
+        for (row, attempt) in &rows {
             let ErrandId::Delivery(delivery) = row.errand;
-            // What left together may have been tried alone before.
-            let attempt = (row.attempt + attempt).saturating_sub(errand_attempt);
-            self.answered_delivery(row, delivery, attempt, answer.clone(), at)?;
+            self.answered_delivery(row, delivery, *attempt, answer.clone(), at)?;
         }
         Ok(())
     }
 
-    /// The open errands that an answer is for: one that left alone, or all that left with it.
-    pub(crate) fn answered_rows(&self, errand: ErrandId) -> Result<Vec<OutboxRow>, CrankError> {
+    /// The open errands that an answer to this attempt is for, each with the number of the attempt among
+    /// its own: one that left alone, or all that left with it.
+    pub(crate) fn answered_rows(
+        &self,
+        errand: ErrandId,
+        attempt: u32,
+    ) -> Result<Vec<(OutboxRow, u32)>, CrankError> {
         let row = self.store.outbox_row(errand)?;
         let ErrandId::Delivery(delivery) = errand;
-        Ok(match row {
+        let rows = match row {
             Some(OutboxRow { bundle: Some(bundle), .. }) => self.store.outbox_bundle(bundle)?,
             Some(row) => vec![row],
             // The first of them may be closed.
             None => self.store.outbox_bundle(delivery)?,
-        })
+        };
+        let tried = rows.iter().find(|row| row.errand == errand).or(rows.first());
+        let newest = tried.map_or(0, |row| row.attempt);
+        // What left together may have been tried alone before.
+        let numbered = |row: OutboxRow| {
+            let number = (row.attempt + attempt).saturating_sub(newest);
+            (row, number)
+        };
+        Ok(rows.into_iter().map(numbered).collect())
     }
 
     /// An answer whose moments are those of the journal's time: a destination that asks for five

@@ -118,9 +118,9 @@ impl<S: Store> Crank<S> {
         code: Code,
         now: Moment,
     ) -> Result<(), GroupError> {
-        let rows = self.answered_rows(errand.into()).map_err(GroupError::Inside)?;
+        let rows = self.answered_rows(errand.into(), attempt).map_err(GroupError::Inside)?;
         let is_one = rows.len() == 1;
-        for row in rows {
+        for (row, attempt) in rows {
             let ErrandId::Delivery(delivery) = row.errand;
             let at = self.clock.stamp(now);
             let taken = if is_one {
