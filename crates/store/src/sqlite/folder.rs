@@ -21,6 +21,8 @@ pub const BALLAST: &str = "ballast";
 pub const RESERVE: &str = "reserve";
 /// Who is signed in. It need not be backed up.
 pub const SESSIONS: &str = "sessions.db";
+/// Files that wait to be imported. It need not be backed up.
+pub const UPLOADS: &str = "uploads.db";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
@@ -219,7 +221,8 @@ pub(super) fn missing(name: &str) -> StoreError {
 pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
     check_mode(path, FOLDER_MODE)?;
     let wal = [format!("{DATABASE}-wal"), format!("{KEYS}-wal")];
-    let files = [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK, SESSIONS];
+    let files =
+        [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK, SESSIONS, UPLOADS];
     for name in files.into_iter().chain(wal.iter().map(String::as_str)) {
         let file = path.join(name);
         if file.exists() {

@@ -5,7 +5,9 @@
 //! the files.
 
 mod folder;
-pub use folder::{BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, RESERVE, SECOND_HEAD, SESSIONS};
+pub use folder::{
+    BALLAST, DATABASE, KEYS, LOCK, MASTER_KEY, RESERVE, SECOND_HEAD, SESSIONS, UPLOADS,
+};
 
 mod head;
 
@@ -50,6 +52,9 @@ mod users;
 
 mod sessions;
 pub use sessions::{SessionFile, SessionRow};
+
+mod uploads;
+pub use uploads::{UploadFile, UploadRow};
 
 mod row_upgrade;
 

@@ -17,7 +17,7 @@ use super::folder::{self, SESSIONS};
 use super::settings;
 use crate::error::StoreError;
 
-/// What SQLite keeps beside it.
+/// What SQLite keeps beside a file.
 const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
 /// The version of what stands in it.
 const VERSION: i64 = 1;
@@ -140,7 +140,8 @@ fn origin_of(path: &Path) -> Option<(i64, i64)> {
     Some((data.ino().cast_signed(), born))
 }
 
-fn remove(path: &Path) -> Result<(), StoreError> {
+/// Removes a file of ours with what SQLite keeps beside it.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     for end in BESIDE {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
