@@ -12,6 +12,7 @@ pub mod last_looks;
 
 mod csv;
 mod shell_word;
+mod uploading;
 
 pub mod api;
 

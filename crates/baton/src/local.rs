@@ -2,7 +2,7 @@
 //! over a socket in the folder, or this process.
 //!
 //! Read in this order: what is asked and answered ([`request`], [`packed`]), how it is done over an
-//! open crank ([`mod@answer`]) and, for an import, row by row (`rows`), and who is asked ([`executor`], over
+//! open crank ([`mod@answer`]) and, for an import, row by row ([`row_groups`], `rows`), and who is asked ([`executor`], over
 //! [`wire`]). Reading needs none of this: a verb that only looks opens a reader of its own.
 
 pub mod packed;
@@ -15,13 +15,15 @@ pub mod refusal;
 
 mod group;
 
+pub mod dry_run;
+pub mod row_groups;
 mod rows;
 
 pub mod release;
 
 mod outcome;
 
-mod imports;
+pub mod imports;
 pub mod maps;
 
 mod decisions;

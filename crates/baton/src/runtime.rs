@@ -9,11 +9,14 @@ pub mod admission;
 pub mod feed;
 pub mod metrics;
 pub mod shared_state;
+pub mod uploads;
 
 pub mod waiters;
 
 pub mod command;
 pub mod mailbox;
+
+pub mod importer;
 
 pub mod courier;
 

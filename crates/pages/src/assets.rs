@@ -93,6 +93,7 @@ fn sheet() -> String {
         include_str!("../assets/pages.css"),
         include_str!("../assets/over.css"),
         include_str!("../assets/figures.css"),
+        include_str!("../assets/office.css"),
     ] {
         out.push_str(part);
     }

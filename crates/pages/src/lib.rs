@@ -22,6 +22,8 @@ pub mod campaigns;
 pub mod counted;
 pub mod desk;
 pub mod handoff;
+pub mod import;
+pub mod imports;
 pub mod inbox;
 pub mod ledger;
 pub mod problem;

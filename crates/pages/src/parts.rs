@@ -5,6 +5,7 @@ mod chip;
 mod control;
 mod evidence;
 mod figure;
+mod progress;
 mod state;
 mod table;
 
@@ -15,5 +16,6 @@ pub use evidence::{EvidenceSet, EvidenceSignal, Said, field, marker, said};
 pub use figure::{
     Door, Narrowed, ShareView, Tab, Verdict, behind, door, narrowed, share_of, since_before, tabs,
 };
+pub use progress::{FigureView, ProgressView, progress, strip};
 pub use state::{empty, refused};
 pub use table::{Cell, Column, table};

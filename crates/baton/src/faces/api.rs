@@ -17,6 +17,7 @@ pub(in crate::faces) mod counted_query;
 pub(in crate::faces) mod form;
 mod format;
 mod guard;
+pub(in crate::faces) mod posted_file;
 pub(in crate::faces) mod query;
 pub(in crate::faces) mod reading;
 pub(in crate::faces) mod signed_in;
@@ -35,6 +36,7 @@ mod signals;
 mod sources;
 mod status;
 mod strategies;
+mod uploads;
 
 mod accounts;
 mod erasures;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crank::{Crank, Ids};
 use store::Read as _;
 use store::chance::Chance;
-use store::sqlite::{SessionFile, SqliteStore};
+use store::sqlite::{SessionFile, SqliteStore, UploadFile};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -223,6 +223,7 @@ impl KeeperThread {
             crank.snapshot_every(Some(entries));
         }
         keep_sessions(crank.store(), &config, &shared)?;
+        keep_uploads(&config, &shared);
         let admission = Arc::clone(&shared.admission);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), shared, Arc::clone(&mailbox), courier);
@@ -255,6 +256,14 @@ fn keep_sessions(
         Err(error) => warn!("Sessions end with this server: {error}."),
     }
     Ok(())
+}
+
+/// Takes over what was uploaded and not imported yet. Where its file cannot be had, nothing can be uploaded.
+fn keep_uploads(config: &ServeConfig, shared: &SharedState) {
+    match UploadFile::open(&config.data) {
+        Ok(file) => shared.uploads.keep_in(file),
+        Err(error) => warn!("Nothing can be uploaded: {error}."),
+    }
 }
 
 /// Says what was found when the folder was opened, in the log and as figures.

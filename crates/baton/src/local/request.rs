@@ -342,6 +342,9 @@ pub struct ImportTold {
     pub rows: Option<ImportTally>,
     /// The names of the map and of the files. They are sealed.
     pub names: Vec<String>,
+    /// Who imports; none for the operator of the machine.
+    #[serde(default)]
+    pub by: Option<Credential>,
 }
 
 /// What became of the rows of an import.

@@ -8,6 +8,7 @@ use rules::Strategy;
 use super::admission::Admission;
 use super::feed::Feed;
 use super::metrics::Metrics;
+use super::uploads::Uploads;
 use crate::auth::keys::KeyTable;
 use crate::auth::sessions::Sessions;
 use crate::auth::users::UserTable;
@@ -21,6 +22,8 @@ pub struct SharedState {
     users: RwLock<Arc<UserTable>>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Files that wait to be imported.
+    pub uploads: Arc<Uploads>,
     /// How much may wait for its turn.
     pub admission: Arc<Admission>,
     /// Which handoffs change, for whoever looks on.

@@ -17,6 +17,7 @@ pub mod caused;
 pub mod counted;
 pub mod handoffs;
 pub mod identity;
+pub mod import_maps;
 pub mod imports;
 pub mod inbox;
 pub mod ledger;

@@ -36,6 +36,7 @@ mod sign_in;
 mod signals;
 mod syncs;
 mod tls;
+mod uploads;
 mod users;
 
 mod cli;

@@ -45,10 +45,12 @@ impl World {
             .replace("/users/{id}", "/users/u-0000000000000000")
             .replace("/keys/{id}", "/keys/k-0000000000000000")
             .replace("/quarantine/{id}", "/quarantine/q-0000000000000000")
+            .replace("/imports/{id}", "/imports/i-0000000000000000")
             .replace("{id}", id)
             .replace("{member}", "nobody")
             .replace("{name}", "nothing")
             .replace("{one}/diff/{other}", "0/diff/1")
+            .replace("{n}", "1")
             .replace("{token}", &"a".repeat(43))
             .replace("{role}", "nobody")
     }

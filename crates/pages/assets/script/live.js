@@ -2,6 +2,7 @@
 // it, authorised again. Nothing jumps: a list says how many are new, and stays until its reader asks.
 const QUIET_MS = 25000;
 const COUNTS_EVERY_MS = 1500;
+const FOLLOW_EVERY_MS = 1000;
 const live = $(".live");
 if (live && document.body.hasAttribute("data-live")) {
   const says = $(".says", live);
@@ -77,6 +78,19 @@ if (live && document.body.hasAttribute("data-live")) {
     if (busy || detail.contains(document.activeElement)) offer($(".chips", detail), "It changed: show", refresh);
     else await refresh();
   };
+
+  // What goes on by itself, an import for one, is looked at again until it has ended.
+  const follow = async () => {
+    if (!$("[data-follow]")) return;
+    const fresh = document.hidden ? null : await asItIs().catch(() => null);
+    if (fresh) {
+      const now = $("main > .wide", fresh);
+      const busy = $("details.act[open]") || $(".wide :focus");
+      if (now && !busy) { localMoments(now); $("main > .wide")?.replaceWith(now); }
+    }
+    setTimeout(follow, FOLLOW_EVERY_MS);
+  };
+  setTimeout(follow, FOLLOW_EVERY_MS);
 
   let soon = null;
   const changed = (id, version) => {

@@ -12,12 +12,14 @@ use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
 mod figures;
+mod office;
 mod places;
 mod rules;
 mod sign_in;
 mod users;
 
 use figures::{campaigns, counted, ledger, pulse, team};
+use office::{import, import_runs, imports, no_imports};
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
 use users::{keys, nobody, users};
@@ -61,6 +63,10 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("search", false, &pages::search::page(&search(text))),
         page("tour", false, &pages::tour::page(&tour(text))),
         page("quarantine", false, &pages::quarantine::page(&quarantine(text))),
+        page("imports", false, &pages::imports::page(&imports(text))),
+        page("imports-none", false, &pages::imports::page(&no_imports(text))),
+        page("import", false, &pages::import::page(&import(text))),
+        page("import-runs", false, &pages::import::page(&import_runs(text))),
         page("strategy", false, &pages::strategy::page(&strategy(text))),
         page("strategy-none", false, &pages::strategy::nothing()),
         page("users", false, &pages::users::page(&users(text))),

@@ -21,6 +21,7 @@ use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::clock;
 use crate::runtime::command::{Command, Local, Reply};
+use crate::runtime::importer::Importer;
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
 use crate::runtime::shared_state::SharedState;
@@ -61,6 +62,8 @@ pub struct App {
     pub strategies: Arc<Mutex<StrategyCache>>,
     /// What became of handoffs, in figures.
     pub figures: Arc<Figures>,
+    /// Imports what was uploaded.
+    pub importer: Arc<Importer>,
     /// Room for bodies.
     pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
@@ -80,6 +83,8 @@ impl App {
         readers: Readers,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let data = config.data.clone();
+        let importer = Importer::new(data, Arc::clone(&shared), Arc::clone(&mailbox));
         Self {
             config,
             shared,
@@ -90,6 +95,7 @@ impl App {
             readers,
             strategies: Arc::default(),
             figures: Arc::default(),
+            importer: Arc::new(importer),
             body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),

@@ -11,6 +11,7 @@ mod operation;
 mod problems;
 pub(super) mod reading;
 mod schema;
+pub(super) mod uploading;
 
 use serde_json::{Map, Value, json};
 

@@ -6,13 +6,16 @@ use axum::Json;
 use axum::extract::{Path, Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
 use domain::ImportId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
+use super::uploads::{shown, shown_progress};
 use crate::auth::keys::Scope;
+use crate::faces::uploading;
+use crate::runtime::clock;
 use crate::service::read::caused::{ImportDetail, caused};
 use crate::service::read::imports::imports;
 
@@ -26,6 +29,11 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
     let after = query
         .read("cursor", "the `next` of the page before", |text| text.parse::<ImportId>().ok())?;
     let limit = query.limit(PAGE)?;
+    // What was uploaded and not imported stands before the first page.
+    let uploads = match after {
+        Some(_) => Vec::new(),
+        None => uploading::with(&app, |uploads| uploads.list(clock::now())).await?,
+    };
     let data = app.config.data.clone();
     let mut listed = app.fold(move |reader| imports(reader, &data)).await?;
     if let Some(after) = after {
@@ -35,7 +43,8 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
     let more = listed.len() > limit;
     listed.truncate(limit);
     let next = listed.last().filter(|_| more).map(|last| last.import);
-    Ok(Json(json!({ "imports": listed, "next": next })).into_response())
+    let uploads: Vec<Value> = uploads.iter().map(shown).collect();
+    Ok(Json(json!({ "imports": listed, "uploads": uploads, "next": next })).into_response())
 }
 
 /// Tells of one import, with what it caused.
@@ -46,8 +55,7 @@ pub(super) async fn get(
 ) -> Result<Answered, Problem> {
     access::require(&app, request.headers(), Scope::Revops)?;
     Query::of(request.uri(), &[])?;
-    let missing = || Problem::new(404, "import-missing", "there is no such import");
-    let id: ImportId = typed.parse().map_err(|_| missing())?;
+    let id: ImportId = typed.parse().map_err(|_| uploading::missing())?;
     let data = app.config.data.clone();
     let found = app.fold(move |reader| {
         let listed = imports(reader, &data)?.into_iter().find(|listed| listed.import == id);
@@ -55,5 +63,12 @@ pub(super) async fn get(
         let caused = caused(reader, &import)?;
         Ok(Some(ImportDetail { import, caused }))
     });
-    Ok(Json(found.await?.ok_or_else(missing)?).into_response())
+    let (found, upload) = (found.await?, uploading::find(&app, id).await?);
+    if found.is_none() && upload.is_none() {
+        return Err(uploading::missing());
+    }
+    let mut told = found.map_or_else(|| json!({}), |found| json!(found));
+    told["upload"] = json!(upload.as_ref().map(shown));
+    told["progress"] = json!(app.importer.progress(id).as_ref().map(shown_progress));
+    Ok(Json(told).into_response())
 }

@@ -6,21 +6,21 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, options, post};
+use axum::routing::{MethodRouter, get, options, post, put};
 use axum::{Extension, Router};
 use connectors::segment::Call;
 use serde_json::Value;
 
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
-use super::description::{self, Operation, counted, deeds as doing, intake, reading};
+use super::description::{self, Operation, counted, deeds as doing, intake, reading, uploading};
 use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     access, accounts, counts, deeds, desk, destinations, erasures, events, guard, handoffs, health,
     home, hooks, identity, imports, quarantine, search, second_factor, segment, sign_in, signals,
-    sources, status, strategies,
+    sources, status, strategies, uploads,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -104,7 +104,10 @@ fn table() -> Vec<Route> {
         route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff), reading::diff()),
         route("get", "/v1/quarantine", get(quarantine::list), reading::quarantine()),
         route("get", "/v1/imports", get(imports::list), reading::imports()),
+        route("post", "/v1/imports", post(uploads::announce), uploading::announce()),
         route("get", "/v1/imports/{id}", get(imports::get), reading::import()),
+        route("put", "/v1/imports/{id}/parts/{n}", put(uploads::put), uploading::part()),
+        route("get", "/v1/imports/{id}/dry-run", get(uploads::dry_run), uploading::dry_run()),
         route("get", "/v1/events", get(events::get), reading::events()),
         route("post", "/v1/search", post(search::post), reading::search()),
         route("post", "/v1/erasures", post(erasures::post), doing::erase()),
@@ -122,6 +125,10 @@ fn table() -> Vec<Route> {
         let served = post(move |state, request| identity::post(verb, state, request));
         let path = format!("/v1/identity/{}", verb.name());
         route("post", &path, served, doing::identity(verb))
+    }));
+    table.extend(uploads::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| uploads::post(verb, state, path, request));
+        route("post", &format!("/v1/imports/{{id}}/{}", verb.name()), served, uploading::deed(verb))
     }));
     table.extend(EntryVerb::ALL.map(|verb| {
         let served = post(move |state, path, request| quarantine::post(verb, state, path, request));

@@ -112,14 +112,15 @@ pub(in crate::faces) fn from_a_page_of_ours(app: &App, parts: &Parts) -> Result<
     if is_ours { Ok(()) } else { Err(foreign_form()) }
 }
 
-fn foreign_form() -> Problem {
+/// What somebody gets whose form is not from a page of their session.
+pub(super) fn foreign_form() -> Problem {
     let says =
         "the form is not from a page of this session; load the page again and send it from there";
     Problem::new(403, "form-foreign", says)
 }
 
 /// What somebody gets who is not signed in: a browser that opens a page goes to sign in, and comes back.
-fn sign_in_first(parts: &Parts) -> Response {
+pub(super) fn sign_in_first(parts: &Parts) -> Response {
     if matches!(parts.method, Method::GET | Method::HEAD) && wants_page(&parts.headers) {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         return see_other(&format!("/sign-in?next={}", escape_query(target)));

@@ -5,11 +5,10 @@ mod dry_run;
 pub(super) mod files;
 mod troubles;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use connectors::import::{FileRows, ImportMap, RowRead, RowResult};
+use connectors::import::{ImportMap, RowRead, RowResult};
 use domain::reason::Code;
 use domain::{ImportId, Moment};
 use rustc_hash::FxHashMap;
@@ -23,16 +22,13 @@ use super::ending::{Ending, Failure};
 use super::take_turns::{Turned, settle, take_turns};
 use super::terminal::TextStyle;
 use super::text::{columns, count, counted, thousands};
-use crate::local::packed::{Packed, QuarantinedRow, Readable, Row, Rows};
+use crate::local::imports::import_id;
+use crate::local::packed::{Packed, Rows};
 use crate::local::request::{ImportTally, ImportTold, Tally};
+use crate::local::row_groups::RowGroups;
 use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
 use crate::service::under_way::UnderWay;
-
-/// Rows that one commit takes in.
-const ROWS_AT_ONCE: usize = 800;
-/// Bytes of rows that one commit takes in.
-const BYTES_AT_ONCE: usize = 8 << 20;
 
 /// Import your own files
 ///
@@ -87,7 +83,9 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     if arguments.dry_run {
         return dry_run::run(&map, files, arguments.rows, call);
     }
-    let id = import_id(&text, &files, &contents_of(&arguments.files, began)?);
+    let contents = contents_of(&arguments.files, began)?;
+    let named = files.iter().map(|open| open.rows.name()).zip(&contents);
+    let id = import_id(&text, named);
     let mut executor = call.executor()?;
     executor.ask(Request::KeepMap { text: text.clone() }, began)?;
     // For as long as this process lives: `baton imports` tells what runs from what was killed. Where it
@@ -100,6 +98,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         files: u32::try_from(files.len()).unwrap_or(u32::MAX),
         rows: None,
         names: Vec::new(),
+        by: None,
     };
     let begun = ImportTold { names: names_of(path, &files), ..told.clone() };
     executor.ask(Request::RecordImport(begun), began)?;
@@ -134,16 +133,6 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 fn names_of(map: &Path, files: &[Open<'_>]) -> Vec<String> {
     let map = map.file_name().unwrap_or(map.as_os_str()).to_string_lossy().into_owned();
     std::iter::once(map).chain(files.iter().map(|open| open.rows.name().to_owned())).collect()
-}
-
-/// The same map over the same files is the same import.
-fn import_id(map: &str, files: &[Open<'_>], contents: &[[u8; 32]]) -> ImportId {
-    let mut parts: Vec<&[u8]> = vec![map.as_bytes()];
-    for (open, contents) in files.iter().zip(contents) {
-        parts.push(open.rows.name().as_bytes());
-        parts.push(contents);
-    }
-    ImportId::caused_by(&parts)
 }
 
 /// An import that is under way.
@@ -186,66 +175,31 @@ impl<'m> Import<'m> {
     /// Takes a file in, a group of rows at a time.
     fn file(
         &mut self,
-        mut open: Open<'_>,
+        open: Open<'_>,
         executor: &mut Executor,
         mut each: impl FnMut(&Self, u64),
     ) -> Result<(), Failure> {
-        let mut group = Group::default();
-        loop {
-            let row = open.rows.next_row().map_err(refused)?;
-            let end = row.is_none();
-            if let Some(row) = row {
-                self.read += 1;
-                let row = self.row(row, &open.rows);
-                group.push(row);
-            }
-            if group.is_full() || end {
-                let rows = Rows {
-                    file: open.rows.name().to_owned(),
-                    map: self.map_name.clone(),
-                    rows: std::mem::take(&mut group.rows),
-                };
-                group.bytes = 0;
-                self.send(rows, executor)?;
-                each(self, self.done + open.rows.bytes_read());
-            }
-            if end {
-                self.done += open.bytes;
-                return Ok(());
-            }
+        let (source, map) = (self.map.source.clone(), self.map_name.clone());
+        let mut groups = RowGroups::new(open.rows, source, map);
+        let name = groups.name().to_owned();
+        while let Some(rows) = groups.next_group(|row| self.look(row, &name)).map_err(refused)? {
+            self.send(rows, executor)?;
+            each(self, self.done + groups.bytes_read());
         }
+        self.done += open.bytes;
+        Ok(())
     }
 
-    fn row(&mut self, row: RowResult, rows: &FileRows<'_, File>) -> Row {
+    fn look(&mut self, row: &RowResult, file: &str) {
+        self.read += 1;
         match row {
             RowResult::Signal(read) => {
                 self.mangled += u64::from(read.id_mangled);
                 if !read.findings.is_empty() {
-                    self.note(&read, rows.name());
+                    self.note(read, file);
                 }
-                Row::Signal(Box::new(Readable {
-                    line: read.line,
-                    raw: rows.raw(),
-                    afterwards: read.outcome_only,
-                    source: read.incoming.source,
-                    content: read.incoming.content,
-                    body: read.incoming.body,
-                }))
             }
-            RowResult::Quarantine(held) => {
-                self.troubles.held(&held, rows.name());
-                Row::Held(Box::new(QuarantinedRow {
-                    source: self.map.source.clone(),
-                    cause: held.code,
-                    field: held.field,
-                    line: held.line,
-                    detail: held.detail,
-                    source_id: held.source_id,
-                    key: held.key,
-                    raw: held.raw,
-                    cut: held.cut,
-                }))
-            }
+            RowResult::Quarantine(held) => self.troubles.held(held, file),
         }
     }
 
@@ -259,9 +213,6 @@ impl<'m> Import<'m> {
     }
 
     fn send(&mut self, rows: Rows, executor: &mut Executor) -> Result<(), Failure> {
-        if rows.rows.is_empty() {
-            return Ok(());
-        }
         let now = clock::now();
         let request = Request::Rows { import: self.id, rows: Packed(rows) };
         if let Response::Rows(tally) = executor.ask(request, now)? {
@@ -318,27 +269,6 @@ impl<'m> Import<'m> {
                 counted(self.tally.unfit, "outcome or debrief fits", "outcomes or debriefs fit")
             ));
         }
-    }
-}
-
-/// Rows that wait for their commit.
-#[derive(Default)]
-struct Group {
-    rows: Vec<Row>,
-    bytes: usize,
-}
-
-impl Group {
-    fn push(&mut self, row: Row) {
-        self.bytes += match &row {
-            Row::Signal(read) => 2 * read.raw.len(),
-            Row::Held(held) => held.raw.len(),
-        };
-        self.rows.push(row);
-    }
-
-    fn is_full(&self) -> bool {
-        self.rows.len() >= ROWS_AT_ONCE || self.bytes >= BYTES_AT_ONCE
     }
 }
 

@@ -7,8 +7,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, act_on_held, assets, campaigns, counted, desk, handoff, inbox, ledger, live,
-    pulse, quarantine, refusal, search, strategy, team, tour, users,
+    account, act, act_on_held, assets, campaigns, counted, desk, handoff, import, imports, inbox,
+    ledger, live, pulse, quarantine, refusal, search, strategy, team, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -30,6 +30,12 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/desk", get(desk::get))
         .route("/quarantine", get(quarantine::get))
         .route("/quarantine/{verb}", post(act_on_held::post))
+        .route("/imports", get(imports::get).post(imports::post))
+        .route("/imports/{id}", get(import::get))
+        .route("/imports/{id}/start", post(import::start))
+        .route("/imports/{id}/stop", post(import::stop))
+        .route("/imports/{id}/discard", post(import::discard))
+        .route("/imports/{id}/map", post(import::map))
         .route("/strategy", get(strategy::get))
         .route("/search", get(search::get).post(search::post))
         .route("/users", get(users::get).post(users::post))

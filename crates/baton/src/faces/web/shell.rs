@@ -45,6 +45,8 @@ pub(super) enum Here {
     Desk,
     /// What is held.
     Quarantine,
+    /// What was brought in from files.
+    Imports,
     /// What decides.
     Strategy,
     /// Who may sign in.
@@ -154,6 +156,7 @@ impl Page {
         }
         if reader.caller().may(Scope::Revops) {
             flow.push(place("Quarantine", "/quarantine", Here::Quarantine, 'q'));
+            flow.push(place("Imports", "/imports", Here::Imports, 'f'));
         }
         if !flow.is_empty() {
             groups.push(RailGroup { title: "Flow", places: flow });

@@ -72,12 +72,14 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "entry-kept",
             "idempotency-key-in-use",
             "identifier-shared",
+            "import-under-way",
             "no-strategy",
             "not-merged",
             "owner-left",
             "state-forbids",
             "store-sealed-damaged",
             "strategy-unfit",
+            "upload-unfit",
         ],
     ),
     (
@@ -85,7 +87,11 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         "The handoff is another by now; `version` and `changed` tell what it is.",
         &["version-stale"],
     ),
-    (413, "It is too large; nothing was kept.", &["body-too-large", "key-late", "too-many-items"]),
+    (
+        413,
+        "It is too large; nothing was kept.",
+        &["body-too-large", "key-late", "too-many-items", "upload-too-large"],
+    ),
     (414, "Path and query are too long; nothing was kept.", &["target-too-long"]),
     (
         415,
@@ -98,9 +104,11 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         &[
             "body-unfit",
             "entry-unreadable",
+            "file-unmapped",
             "idempotency-key-reused",
             "identifier-unreadable",
             "identity-unfit",
+            "map-unread",
             "member-missing",
             "member-needed",
             "moment-unreadable",
@@ -110,6 +118,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "queue-missing",
             "reason-unfit",
             "unknown-word",
+            "upload-unfit",
         ],
     ),
     (
