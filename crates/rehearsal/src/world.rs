@@ -46,6 +46,8 @@ pub struct Scale(pub u32);
 impl Scale {
     /// 5,000 companies and 20,000 people.
     pub const FULL: Self = Self(1_000);
+    /// 250 companies and 1,000 people.
+    pub const SMALL: Self = Self(50);
 
     fn of(self, count: usize) -> usize {
         (count * self.0 as usize).div_ceil(1_000)

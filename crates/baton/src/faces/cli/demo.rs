@@ -15,7 +15,7 @@ use std::time::Duration;
 use clap::Args;
 use crank::{Crank, Ids};
 use rehearsal::demo::{self, DemoError, Figures, History, Progress, Suggestion, Watch};
-use rehearsal::world::{DemoSource, World};
+use rehearsal::world::{DemoSource, Scale, World};
 use serde::Serialize;
 use store::chance::Chance;
 use store::sqlite::{Reader, SqliteStore};
@@ -43,12 +43,16 @@ const DAYS_MAX: u64 = 30;
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton demo
+  baton demo --small
   baton demo --seed 7 --for 20s --json
   baton demo --data ./demo-data --listen 127.0.0.1:8080")]
 pub(super) struct Arguments {
     /// What the world is made from
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
+    /// A twentieth of the company and its market: the history is there within seconds
+    #[arg(long)]
+    small: bool,
     /// Items a second in the live part
     #[arg(long, value_name = "R", default_value_t = RATE, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: u32,
@@ -89,7 +93,8 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<Ending, Failure> {
-    let world = Arc::new(World::new(arguments.seed));
+    let scale = if arguments.small { Scale::SMALL } else { Scale::FULL };
+    let world = Arc::new(World::scaled(arguments.seed, scale));
     let store = SqliteStore::open(&folders.data, Chance::system())?;
     let mut crank = Crank::open(store, Ids::Derived(arguments.seed)).map_err(DemoError::from)?;
     let history = play_history(&mut crank, &world, call)?;
