@@ -151,7 +151,7 @@ impl Shell {
     fn top(&self) -> Markup {
         html! {
             header.top {
-                a.menu href="#menu" aria-label="All places" { (mark()) span { (self.title) } }
+                a.menu href="#menu" { (mark()) span { (self.title) } span.unseen { ": all places" } }
                 @if let Some(reader) = &self.reader {
                     form.search action="/search" method="post" role="search" {
                         (csrf(&reader.csrf))
