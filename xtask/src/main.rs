@@ -57,13 +57,19 @@ enum Verb {
         #[arg(long)]
         target: Option<String>,
     },
-    /// The pages of the demo in a headless browser: the tour as a visitor walks it, with a picture of each
-    /// page at three widths, light and dark, in `target/pages`. Installs Debian's Chromium where none is.
+    /// The pages of the demo in a headless browser, in parts. It exits with 1 where one of them finds a fault,
+    /// where the browser complains, and where a page asks somebody else. Installs Debian's Chromium where none is.
     Pages {
+        /// The parts to do; all of them where none is named.
+        #[arg(value_enum)]
+        parts: Vec<pages::Part>,
         /// The program, where it is built already.
         #[arg(long, value_name = "FILE")]
         program: Option<PathBuf>,
-        /// The folder of the pictures.
+        /// A demo that runs already, as in `http://127.0.0.1:8080`; one of its own without it.
+        #[arg(long, value_name = "ADDRESS")]
+        demo: Option<String>,
+        /// The folder of the pictures; `target/pages` without it.
         #[arg(long, value_name = "FOLDER")]
         pictures: Option<PathBuf>,
     },
@@ -136,7 +142,9 @@ fn main() -> anyhow::Result<ExitCode> {
             package::write(target)?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Pages { program, pictures } => pages::run(&pages::Plan { program, pictures }),
+        Verb::Pages { parts, program, demo, pictures } => {
+            pages::run(&pages::Plan { program, pictures, demo, parts })
+        }
         Verb::SampleLeads => {
             sample_leads::write()?;
             Ok(ExitCode::SUCCESS)

@@ -1,20 +1,32 @@
-//! `cargo xtask pages`: the demo in a headless browser. It walks the tour as a visitor would, presses what
-//! there is to press, and takes a picture of each page at three widths, light and dark.
+//! `cargo xtask pages`: the demo in a headless browser, in parts that each stand alone.
 //!
-//! It exits with 1 where the browser complains (an error of a script, something that the policy of a page
-//! refused), where a page is wider than the window, or where something on the way is not there.
+//! It exits with 1 where a part finds a fault, and where the browser complains on the way: an error of a
+//! script, something that the policy of a page refused, a request to somebody else.
 
+mod accessible;
+mod axe;
 mod browser;
+mod demo;
+mod empty;
+mod keyboard;
+mod keys;
+mod looks;
+mod site;
+mod states;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use browser::Browser;
+use clap::ValueEnum;
 
+use self::accessible::Sweep;
+use self::axe::Axe;
+use self::browser::Browser;
+use self::demo::Demo;
 use crate::shell::{cargo, output, root, say, scratch};
 
 /// Packages that bring a browser, and the letters that the pages were drawn with.
@@ -26,37 +38,112 @@ pub struct Plan {
     pub program: Option<PathBuf>,
     /// The folder of the pictures; `target/pages` without it.
     pub pictures: Option<PathBuf>,
+    /// The address of a demo that runs already; one of its own without it.
+    pub demo: Option<String>,
+    /// The parts to do; all of them where none is named.
+    pub parts: Vec<Part>,
 }
 
-/// Walks the demo, and leaves pictures of it.
+/// A part of what is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Part {
+    /// The tour as a visitor walks it, with a picture of each page at three widths, light and dark.
+    Pictures,
+    /// Every page of every role and each state of it, judged by axe-core (WCAG 2.2 AA), also where nothing
+    /// has happened yet. Fetches axe-core with npm.
+    Accessible,
+    /// A rep's day by the keyboard alone, in real key events.
+    Keyboard,
+}
+
+/// Does it, and says what was found.
 pub fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     let browser = browser_installed()?;
     let program = match &plan.program {
-        Some(program) => program.clone(),
+        Some(program) => fs::canonicalize(program).context("there is no such program")?,
         None => built()?,
     };
-    let pictures = plan.pictures.clone().unwrap_or_else(|| root().join("target/pages"));
-    fs::create_dir_all(&pictures).context("the folder of the pictures could not be made")?;
     let folder = scratch("pages")?;
-    let mut demo = Demo::start(&program, &folder.join("demo"))?;
+    let mut own = match &plan.demo {
+        Some(_) => None,
+        None => Some(Demo::start(&program, &folder.join("demo"))?),
+    };
+    let running = own.as_ref().map(|demo| demo.address.clone()).or_else(|| plan.demo.clone());
+    let stage = Stage { program, demo: running.context("a demo")? };
+    say(&format!("the demo is on {}", stage.demo))?;
     let mut tab = Browser::start(browser, &folder.join("profile"))?;
-    let walked = walk::all(&mut tab, &demo.address, &pictures);
-    let ended = demo.end();
-    let mut faults = walked?;
+    let done = parts(plan, &stage, &mut tab);
+    let ended = own.as_mut().map_or(Ok(()), Demo::end);
+    let mut faults = done?;
     ended?;
-    faults.extend(
-        tab.complaints.iter().map(|complaint| format!("the browser complains: {complaint}")),
-    );
+    faults.extend(complaints(&tab));
+    // Its profile is the browser's until it has ended.
+    drop(tab);
     fs::remove_dir_all(&folder).context("the scratch folder could not be removed")?;
-    say(&format!("pictures are in {}", pictures.display()))?;
-    if faults.is_empty() {
-        say("the pages are as they should be")?;
-        return Ok(ExitCode::SUCCESS);
-    }
     for fault in &faults {
-        say(fault)?;
+        say(&format!("FOUND: {fault}"))?;
     }
-    Ok(ExitCode::FAILURE)
+    say(&format!("{} faults", faults.len()))?;
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What the parts are played on.
+struct Stage {
+    program: PathBuf,
+    /// The address of the demo.
+    demo: String,
+}
+
+fn parts(plan: &Plan, stage: &Stage, tab: &mut Browser) -> anyhow::Result<Vec<String>> {
+    let wanted = |part| plan.parts.is_empty() || plan.parts.contains(&part);
+    let mut faults = Vec::new();
+    if wanted(Part::Pictures) {
+        let pictures = plan.pictures.clone().unwrap_or_else(|| root().join("target/pages"));
+        fs::create_dir_all(&pictures).context("the folder of the pictures could not be made")?;
+        tab.visit(&stage.demo)?;
+        faults.extend(walk::all(tab, &pictures)?);
+        say(&format!("pictures are in {}", pictures.display()))?;
+    }
+    if wanted(Part::Accessible) {
+        tab.visit(&stage.demo)?;
+        faults.extend(accessible(tab, &stage.program)?);
+    }
+    if wanted(Part::Keyboard) {
+        tab.visit(&stage.demo)?;
+        let (checks, found) = keyboard::day(tab)?;
+        say(&format!("keyboard: {checks} checks, {} faults", found.len()))?;
+        faults.extend(found);
+    }
+    Ok(faults)
+}
+
+/// Judges the pages with axe-core. Where it cannot be had, it says so.
+fn accessible(tab: &mut Browser, program: &Path) -> anyhow::Result<Vec<String>> {
+    let axe = match Axe::fetched() {
+        Ok(axe) => axe,
+        Err(reason) => {
+            say(&format!("accessible: SKIPPED, 1 part of this run: {reason:#}"))?;
+            return Ok(Vec::new());
+        }
+    };
+    let mut sweep = Sweep::new(tab, &axe);
+    sweep.demo()?;
+    empty::look_at(&mut sweep, program)?;
+    let (says, faults) = sweep.told();
+    say(&says)?;
+    Ok(faults)
+}
+
+/// What the browser complained of, each once with how often.
+fn complaints(tab: &Browser) -> Vec<String> {
+    let mut often: BTreeMap<&str, usize> = BTreeMap::new();
+    for complaint in &tab.complaints {
+        *often.entry(complaint).or_default() += 1;
+    }
+    often
+        .into_iter()
+        .map(|(says, times)| format!("the browser complains {times} times: {says}"))
+        .collect()
 }
 
 /// The browser's program. Where there is none, Debian's is installed.
@@ -74,40 +161,4 @@ fn built() -> anyhow::Result<PathBuf> {
     let ended = cargo(&["build", "--release", "--quiet", "--package", "baton"], &[], |_| ())?;
     ensure!(ended.well, "the program could not be built");
     Ok(root().join("target/release/baton"))
-}
-
-/// A demo that runs.
-struct Demo {
-    child: Child,
-    address: String,
-}
-
-impl Demo {
-    fn start(program: &Path, data: &Path) -> anyhow::Result<Self> {
-        let mut child = Command::new(program)
-            .args(["demo", "--seed", "7", "--rate", "5", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("the demo does not start")?;
-        let says = child.stdout.take().context("the demo has no output")?;
-        let mut lines = BufReader::new(says).lines();
-        let address = loop {
-            let line = lines.next().context("the demo ended before it listened")??;
-            if let Some((_, rest)) = line.split_once("http://") {
-                break rest.split(['/', ' ']).next().unwrap_or_default().to_owned();
-            }
-        };
-        // What it says at its end has somewhere to go.
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { child, address: format!("http://{address}") })
-    }
-
-    fn end(&mut self) -> anyhow::Result<()> {
-        output("kill", &["-INT", &self.child.id().to_string()])?;
-        let ended = self.child.wait()?;
-        ensure!(ended.success(), "the demo ended with {ended}");
-        Ok(())
-    }
 }

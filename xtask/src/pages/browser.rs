@@ -4,11 +4,17 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+
+use super::keys::Stroke;
+use super::looks::Look;
+use crate::serving::wire;
+use crate::shell::now;
 
 /// What the browser is called where it is installed.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -16,17 +22,10 @@ const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const START: &str = "exec \"$@\" 3<&0 4>&1 >/dev/null 2>/dev/null";
 /// Messages that are read while one answer is waited for, at most.
 const MESSAGES_MAX: usize = 100_000;
-
-/// How a page is looked at.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    /// How wide, in pixels.
-    pub(super) width: u32,
-    /// How high, in pixels.
-    pub(super) height: u32,
-    /// Whether the system is dark.
-    pub(super) dark: bool,
-}
+/// How long something may take that a page does by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked for.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A browser with one tab.
 pub(super) struct Browser {
@@ -35,9 +34,13 @@ pub(super) struct Browser {
     hears: BufReader<ChildStdout>,
     next: u64,
     session: String,
-    /// What the browser complained of: errors of scripts, and what the policy of a page refused.
+    /// The server whose pages are looked at. What asks another one is a complaint.
+    home: String,
+    /// What the browser complained of: errors of scripts, what the policy of a page refused, and requests to
+    /// somebody else.
     pub(super) complaints: Vec<String>,
-    loads: u64,
+    /// What the browser calls the document that was loaded last.
+    loaded: String,
 }
 
 /// The browser's program, where it is installed.
@@ -68,17 +71,27 @@ impl Browser {
             hears,
             next: 0,
             session: String::new(),
+            home: String::new(),
             complaints: Vec::new(),
-            loads: 0,
+            loaded: String::new(),
         };
         let tab = browser.ask("Target.createTarget", &json!({ "url": "about:blank" }))?;
         let attach = json!({ "targetId": tab["targetId"], "flatten": true });
         let session = browser.ask("Target.attachToTarget", &attach)?;
         session["sessionId"].as_str().context("a session")?.clone_into(&mut browser.session);
-        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             browser.ask(domain, &json!({}))?;
         }
+        browser.ask("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }))?;
         Ok(browser)
+    }
+
+    /// Looks at the pages of this server from here on, as nobody that it knows.
+    pub(super) fn visit(&mut self, home: &str) -> anyhow::Result<()> {
+        self.navigate("about:blank")?;
+        self.ask("Network.clearBrowserCookies", &json!({}))?;
+        home.clone_into(&mut self.home);
+        Ok(())
     }
 
     /// Looks at pages in this way from here on.
@@ -89,42 +102,70 @@ impl Browser {
         });
         self.ask("Emulation.setDeviceMetricsOverride", &metrics)?;
         let scheme = if dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        // Nothing fades: a colour is looked at as it is meant.
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.ask("Emulation.setEmulatedMedia", &media)?;
         Ok(())
     }
 
-    /// Opens an address and waits until it is loaded.
-    pub(super) fn open(&mut self, address: &str) -> anyhow::Result<()> {
-        let before = self.loads;
-        let went = self.ask("Page.navigate", &json!({ "url": address }))?;
-        if let Some(error) = went["errorText"].as_str() {
-            bail!("{address} does not open: {error}");
-        }
-        self.loaded_since(before)
+    /// Opens a page of the server and waits until it is loaded.
+    pub(super) fn open(&mut self, path: &str) -> anyhow::Result<()> {
+        self.navigate(&format!("{}{path}", self.home))
     }
 
     /// Does something that leads to another page, and waits until that is loaded.
     pub(super) fn go(&mut self, script: &str) -> anyhow::Result<()> {
-        let before = self.loads;
+        let before = self.loaded.clone();
         self.run(script)?;
-        self.loaded_since(before)
+        self.heard(|tab| tab.loaded != before)
     }
 
-    /// Presses a key.
-    pub(super) fn press(&mut self, key: &str) -> anyhow::Result<()> {
-        for kind in ["keyDown", "keyUp"] {
-            let event = json!({ "type": kind, "key": key, "text": if kind == "keyDown" { key } else { "" } });
+    /// Loads nothing from addresses of these patterns from here on.
+    pub(super) fn block(&mut self, patterns: &[&str]) -> anyhow::Result<()> {
+        self.ask("Network.setCacheDisabled", &json!({ "cacheDisabled": !patterns.is_empty() }))?;
+        self.ask("Network.setBlockedURLs", &json!({ "urls": patterns }))?;
+        Ok(())
+    }
+
+    /// Presses a key, as in `a`, `Enter`, `Ctrl+k`.
+    pub(super) fn press(&mut self, stroke: &str) -> anyhow::Result<()> {
+        for event in Stroke::of(stroke)?.events() {
             self.ask("Input.dispatchKeyEvent", &event)?;
         }
         Ok(())
     }
 
     /// Presses a key that leads to another page.
-    pub(super) fn press_and_go(&mut self, key: &str) -> anyhow::Result<()> {
-        let before = self.loads;
-        self.press(key)?;
-        self.loaded_since(before)
+    pub(super) fn press_and_go(&mut self, stroke: &str) -> anyhow::Result<()> {
+        let before = self.loaded.clone();
+        self.press(stroke)?;
+        self.heard(|tab| tab.loaded != before)
+    }
+
+    /// Presses the keys of a text one after another.
+    pub(super) fn type_text(&mut self, text: &str) -> anyhow::Result<()> {
+        text.chars().try_for_each(|letter| self.press(letter.encode_utf8(&mut [0; 4])))
+    }
+
+    /// Waits until a script comes to something true; whether it did in time.
+    pub(super) fn until(&mut self, script: &str) -> bool {
+        let began = now();
+        // A page that is on its way out has nothing to say.
+        while !self.run(script).is_ok_and(|came| is_true(&came)) {
+            if began.elapsed() > PATIENCE {
+                return false;
+            }
+            wire::wait(PAUSE);
+        }
+        true
+    }
+
+    /// What a script comes to, as text.
+    pub(super) fn text(&mut self, script: &str) -> anyhow::Result<String> {
+        Ok(self.run(script)?.as_str().unwrap_or_default().to_owned())
     }
 
     /// What a script comes to.
@@ -144,9 +185,20 @@ impl Browser {
         STANDARD.decode(data).context("a picture in base64")
     }
 
-    fn loaded_since(&mut self, before: u64) -> anyhow::Result<()> {
+    fn navigate(&mut self, address: &str) -> anyhow::Result<()> {
+        let went = self.ask("Page.navigate", &json!({ "url": address }))?;
+        if let Some(error) = went["errorText"].as_str() {
+            bail!("{address} does not open: {error}");
+        }
+        // Another place of the same page loads nothing.
+        let Some(document) = went["loaderId"].as_str() else { return Ok(()) };
+        self.heard(|tab| tab.loaded == document)
+    }
+
+    /// Hears what the browser tells until a page is loaded.
+    fn heard(&mut self, is: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
         for _ in 0..MESSAGES_MAX {
-            if self.loads > before {
+            if is(self) {
                 return Ok(());
             }
             let message = self.message()?;
@@ -187,7 +239,9 @@ impl Browser {
     fn take(&mut self, message: &Value) {
         let params = &message["params"];
         match message["method"].as_str() {
-            Some("Page.loadEventFired") => self.loads += 1,
+            Some("Page.lifecycleEvent") if params["name"] == "load" => {
+                params["loaderId"].as_str().unwrap_or_default().clone_into(&mut self.loaded);
+            }
             Some("Runtime.exceptionThrown") => {
                 self.complaints.push(params["exceptionDetails"].to_string());
             }
@@ -198,8 +252,28 @@ impl Browser {
                     self.complaints.push(entry["text"].to_string());
                 }
             }
+            Some("Runtime.consoleAPICalled") if params["type"] == "error" => {
+                self.complaints.push(params["args"].to_string());
+            }
+            Some("Network.requestWillBeSent" | "Network.webSocketCreated") => {
+                let asked = params["request"]["url"].as_str().or_else(|| params["url"].as_str());
+                let asked = asked.unwrap_or_default();
+                if asked.contains("://") && !asked.starts_with(&format!("{}/", self.home)) {
+                    self.complaints.push(format!("a page asks somebody else: {asked}"));
+                }
+            }
             Some(_) | None => {}
         }
+    }
+}
+
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(is) => *is,
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::Array(_) | Value::Object(_) => true,
     }
 }
 

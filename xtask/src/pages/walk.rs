@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use super::browser::{Browser, Look};
+use super::browser::Browser;
+use super::looks::Look;
+use super::site::become_one;
 
-/// What the pages are looked at with: a wide screen, a narrow one, a phone.
-const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
 /// Scripts that say where to go from a page.
 const FIRST_ROW: &str = "document.querySelector('.rows a')?.getAttribute('href') ?? ''";
 const ACCOUNT: &str = "document.querySelector('.who a')?.getAttribute('href') ?? ''";
@@ -26,22 +26,17 @@ struct Stop {
 }
 
 /// Walks, takes pictures, and tells what is wrong.
-pub(super) fn all(
-    tab: &mut Browser,
-    address: &str,
-    pictures: &Path,
-) -> anyhow::Result<Vec<String>> {
+pub(super) fn all(tab: &mut Browser, pictures: &Path) -> anyhow::Result<Vec<String>> {
     let mut faults = Vec::new();
-    let (width, height) = SIZES[0];
-    tab.look(Look { width, height, dark: false })?;
+    tab.look(Look::DESK)?;
     let around = vec![stop("tour", "/tour"), stop("styleguide", "/styleguide")];
-    shots(tab, address, &around, pictures, &mut faults)?;
+    shots(tab, &around, pictures, &mut faults)?;
 
-    become_one(tab, address, "rep")?;
-    let lead = text(tab, FIRST_ROW)?;
+    become_one(tab, "rep")?;
+    let lead = tab.text(FIRST_ROW)?;
     ensure!(lead.starts_with("/h/"), "the rep of the tour has no lead in the inbox");
-    tab.open(&format!("{address}{lead}"))?;
-    let account = text(tab, ACCOUNT)?;
+    tab.open(&lead)?;
+    let account = tab.text(ACCOUNT)?;
     let work = vec![
         stop("inbox", "/inbox"),
         stop("handoff", &lead),
@@ -56,104 +51,77 @@ pub(super) fn all(
         stop("search", "/search"),
         stop("missing", "/h/h-00000000000000000000000000000000"),
     ];
-    shots(tab, address, &work, pictures, &mut faults)?;
-    one_minute(tab, address, pictures, &mut faults)?;
-    look_for(tab, address, pictures, &mut faults)?;
-    figures(tab, address, pictures, &mut faults)?;
+    shots(tab, &work, pictures, &mut faults)?;
+    one_minute(tab, pictures, &mut faults)?;
+    look_for(tab, pictures, &mut faults)?;
+    figures(tab, pictures, &mut faults)?;
     Ok(faults)
 }
 
 /// What a manager, a marketer and a leader see: numbers, and the lists behind them.
-fn figures(
-    tab: &mut Browser,
-    address: &str,
-    pictures: &Path,
-    faults: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    become_one(tab, address, "manager")?;
+fn figures(tab: &mut Browser, pictures: &Path, faults: &mut Vec<String>) -> anyhow::Result<()> {
+    become_one(tab, "manager")?;
     let managers = vec![
         stop("pulse", "/pulse?days=90&by=source"),
         stop("pulse-list", "/pulse/handoffs?count=rejected&days=90"),
         stop("team", "/team?team=all"),
     ];
-    shots(tab, address, &managers, pictures, faults)?;
-    become_one(tab, address, "marketer")?;
+    shots(tab, &managers, pictures, faults)?;
+    become_one(tab, "marketer")?;
     let marketers = vec![stop("campaigns", "/campaigns?days=90")];
-    shots(tab, address, &marketers, pictures, faults)?;
-    become_one(tab, address, "leader")?;
+    shots(tab, &marketers, pictures, faults)?;
+    become_one(tab, "leader")?;
     let leaders = vec![stop("leader-list", "/pulse/handoffs?count=accepted&days=90")];
-    shots(tab, address, &leaders, pictures, faults)
+    shots(tab, &leaders, pictures, faults)
 }
 
 fn stop(name: &'static str, path: &str) -> Stop {
     Stop { name, path: path.to_owned(), before: "" }
 }
 
-/// Becomes one of the people of the tour by its button.
-fn become_one(tab: &mut Browser, address: &str, role: &str) -> anyhow::Result<()> {
-    tab.open(&format!("{address}/tour"))?;
-    tab.go(&format!(
-        "document.querySelector('form.role[action=\"/sign-in/as/{role}\"] button').click()"
-    ))
-}
-
-fn text(tab: &mut Browser, script: &str) -> anyhow::Result<String> {
-    Ok(tab.run(script)?.as_str().unwrap_or_default().to_owned())
-}
-
 fn shots(
     tab: &mut Browser,
-    address: &str,
     stops: &[Stop],
     pictures: &Path,
     faults: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    for (width, height) in SIZES {
-        for dark in [false, true] {
-            tab.look(Look { width, height, dark })?;
-            for Stop { name, path, before } in stops {
-                tab.open(&format!("{address}{path}"))?;
-                if !before.is_empty() {
-                    tab.run(before)?;
-                }
-                let wide = tab.run(OVERFLOW)?.as_i64().unwrap_or_default();
-                if wide > 0 {
-                    faults.push(format!("{name} is {wide} pixels wider than {width}"));
-                }
-                let theme = if dark { "dark" } else { "light" };
-                let file = pictures.join(format!("{name}-{width}-{theme}.png"));
-                fs::write(&file, tab.picture()?)
-                    .with_context(|| format!("{} could not be written", file.display()))?;
+    for look in Look::all() {
+        tab.look(look)?;
+        for Stop { name, path, before } in stops {
+            tab.open(path)?;
+            if !before.is_empty() {
+                tab.run(before)?;
             }
+            let wide = tab.run(OVERFLOW)?.as_i64().unwrap_or_default();
+            if wide > 0 {
+                faults.push(format!("{name} is {wide} pixels wider than {}", look.width));
+            }
+            let file = pictures.join(format!("{name}-{}.png", look.name()));
+            fs::write(&file, tab.picture()?)
+                .with_context(|| format!("{} could not be written", file.display()))?;
         }
     }
     Ok(())
 }
 
 /// What the tour asks a visitor to try: see what a lead rests on, take it, and see who it was done by.
-fn one_minute(
-    tab: &mut Browser,
-    address: &str,
-    pictures: &Path,
-    faults: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    let (width, height) = SIZES[0];
-    tab.look(Look { width, height, dark: false })?;
-    tab.open(&format!("{address}/tour"))?;
+fn one_minute(tab: &mut Browser, pictures: &Path, faults: &mut Vec<String>) -> anyhow::Result<()> {
+    tab.look(Look::DESK)?;
+    tab.open("/tour")?;
     tab.go("document.querySelector('form.try button').click()")?;
     fs::write(pictures.join("first-1440-light.png"), tab.picture()?)
         .context("the picture of the first lead could not be written")?;
     tab.press("e")?;
-    let hash = text(tab, "location.hash")?;
+    let hash = tab.text("location.hash")?;
     if !hash.starts_with("#evidence-") {
         faults.push(format!("the key E shows no evidence, but `{hash}`"));
     }
-    if text(tab, "document.querySelector('button[data-key=A]')?.textContent ?? ''")?.is_empty() {
+    if tab.text("document.querySelector('button[data-key=A]')?.textContent ?? ''")?.is_empty() {
         faults.push("the first lead of the tour has nothing to accept".to_owned());
         return Ok(());
     }
     tab.press_and_go("a")?;
-    let state = text(tab, STATE)?;
+    let state = tab.text(STATE)?;
     if state != "accepted by you" {
         faults.push(format!("after the key A the lead is `{state}`"));
     }
@@ -161,14 +129,9 @@ fn one_minute(
 }
 
 /// Looks for companies by a word of their addresses, in the field that every page has.
-fn look_for(
-    tab: &mut Browser,
-    address: &str,
-    pictures: &Path,
-    faults: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    tab.open(&format!("{address}/inbox"))?;
-    let company = text(tab, COMPANY)?;
+fn look_for(tab: &mut Browser, pictures: &Path, faults: &mut Vec<String>) -> anyhow::Result<()> {
+    tab.open("/inbox")?;
+    let company = tab.text(COMPANY)?;
     ensure!(!company.is_empty(), "the inbox names no company");
     tab.go(&format!(
         "document.querySelector('#search').value = {company:?}; \
@@ -176,10 +139,10 @@ fn look_for(
     ))?;
     fs::write(pictures.join("found-1440-light.png"), tab.picture()?)
         .context("the picture of what was found could not be written")?;
-    if text(tab, "document.querySelector('main h1 + *')?.textContent ?? ''")?.starts_with("0 ") {
+    if tab.text("document.querySelector('main h1 + *')?.textContent ?? ''")?.starts_with("0 ") {
         faults.push(format!("nothing is found by `{company}`"));
     }
-    if !text(tab, "location.search")?.is_empty() {
+    if !tab.text("location.search")?.is_empty() {
         faults.push("what is looked for stands in the address".to_owned());
     }
     Ok(())
