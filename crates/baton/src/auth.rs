@@ -18,6 +18,8 @@ pub mod totp;
 
 pub mod pending;
 
+pub mod oidc;
+
 pub mod attempts;
 
 pub mod token;

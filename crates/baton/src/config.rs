@@ -25,6 +25,8 @@ pub mod verify;
 
 mod listen;
 
+pub mod sign_in;
+
 pub mod tls;
 
 mod settings;
@@ -47,3 +49,4 @@ pub use listen::Listen;
 pub use network::Range;
 pub use read::{Config, ConfigError};
 pub use settings::{Bounds, Network, Source, SourceKind, Telemetry};
+pub use sign_in::{IdentityProvider, SignIn};

@@ -19,6 +19,7 @@ pub mod mailbox;
 pub mod importer;
 
 pub mod courier;
+pub mod identity_provider;
 
 pub mod failure;
 

@@ -18,13 +18,21 @@ pub struct SignInView {
 /// How somebody signs in.
 #[derive(Clone, Debug)]
 pub enum Way {
-    /// By address and password.
-    Password {
-        /// Whether they did not fit a moment ago.
-        wrong: bool,
-    },
+    /// With an account.
+    Account(AccountView),
     /// In a demo, as one of its people.
     Visitors(Vec<VisitorView>),
+}
+
+/// The accounts that somebody signs in with.
+#[derive(Clone, Debug)]
+pub struct AccountView {
+    /// Where one signs in with the company's identity provider.
+    pub provider: Option<Href>,
+    /// Whether an address and a password do, too.
+    pub password: bool,
+    /// Whether they did not fit a moment ago.
+    pub wrong: bool,
 }
 
 /// One of the people of a demo.
@@ -41,8 +49,17 @@ pub struct VisitorView {
 pub struct LinkView {
     /// Where its form goes.
     pub to: Href,
-    /// Characters that a password has at least.
-    pub least: usize,
+    /// Characters that a password has at least; nothing where passwords sign nobody in.
+    pub least: Option<usize>,
+}
+
+/// Why somebody was not signed in.
+#[derive(Clone, Debug)]
+pub struct RefusedView {
+    /// What is wrong, and what to do.
+    pub says: String,
+    /// The code, which has a page of its own in the documentation.
+    pub code: String,
 }
 
 /// Who somebody is signed in as.
@@ -73,9 +90,12 @@ pub fn page(view: &SignInView) -> String {
                         }
                     }
                 }
-                Way::Password { wrong } => {
-                    @if *wrong { p role="alert" { "Address and password do not fit." } }
-                    (password_form(&view.next))
+                Way::Account(account) => {
+                    @if account.wrong { p role="alert" { "Address and password do not fit." } }
+                    @if let Some(to) = &account.provider {
+                        p { a href=(to) { "Sign in with your company's account" } }
+                    }
+                    @if account.password { (password_form(&view.next)) }
                 }
             }
         },
@@ -113,15 +133,29 @@ pub fn link(view: &LinkView) -> String {
         "Sign in",
         &html! {
             form method="post" action=(view.to) {
-                p {
-                    label {
-                        "Choose a password to sign in with from now on (at least " (view.least)
-                        " characters; it may be left empty)" br;
-                        input type="password" name="password" autocomplete="new-password";
+                @if let Some(least) = view.least {
+                    p {
+                        label {
+                            "Choose a password to sign in with from now on (at least " (least)
+                            " characters; it may be left empty)" br;
+                            input type="password" name="password" autocomplete="new-password";
+                        }
                     }
                 }
                 p { button { "Sign in" } }
             }
+        },
+    )
+}
+
+/// Why somebody was not signed in, or something of it was not done.
+pub fn refused(view: &RefusedView) -> String {
+    bare(
+        "That did not work",
+        &html! {
+            p role="alert" { (view.says) }
+            p { a href="/sign-in" { "Sign in" } }
+            p.id { "code " code { (view.code) } }
         },
     )
 }

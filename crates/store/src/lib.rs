@@ -32,7 +32,7 @@ pub use current::{
 };
 
 mod users;
-pub use users::{SecondFactor, SignInLink, UserRow, UserSecrets};
+pub use users::{ProvidedIdentity, SecondFactor, SignInLink, UserRow, UserSecrets};
 
 mod erasure;
 mod held;

@@ -18,9 +18,9 @@ use domain::{
 
 use crate::{
     Acceptance, Accepted, Answer, Arrival, BindOutcome, EntryState, HandoffFilter, HandoffRow,
-    IdKind, Key, KeyRow, LeadsTo, OutboxRow, Position, Purpose, QuarantineRequest, Quarantined,
-    SecondFactor, SignInLink, Store, StoreError, StrategyInForce, Timer, UserRow, UserSecrets,
-    counter_names,
+    IdKind, Key, KeyRow, LeadsTo, OutboxRow, Position, ProvidedIdentity, Purpose,
+    QuarantineRequest, Quarantined, SecondFactor, SignInLink, Store, StoreError, StrategyInForce,
+    Timer, UserRow, UserSecrets, counter_names,
 };
 
 /// Noon of the first day.
@@ -850,6 +850,10 @@ fn users<S: Store>(store: &mut S) {
             secret: vec![7; 20],
             used: 3,
             recovery: vec![vec![1; 32].into(), vec![2; 32].into()],
+        }),
+        provided: password.map(|_| ProvidedIdentity {
+            issuer: "https://login.example".to_owned(),
+            subject: name.to_owned(),
         }),
     };
     group(store, |store| {

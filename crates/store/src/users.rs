@@ -42,6 +42,20 @@ pub struct UserSecrets {
     /// What they show besides, if they do.
     #[n(2)]
     pub second_factor: Option<SecondFactor>,
+    /// Who they are to the identity provider that they signed in with first.
+    #[n(3)]
+    pub provided: Option<ProvidedIdentity>,
+}
+
+/// Who somebody is to an identity provider. It stays what it is where their address changes hands.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct ProvidedIdentity {
+    /// The provider.
+    #[n(0)]
+    pub issuer: String,
+    /// Their id with it.
+    #[n(1)]
+    pub subject: String,
 }
 
 /// What a user shows beside their password.
@@ -61,6 +75,12 @@ pub struct SecondFactor {
 impl std::fmt::Debug for SecondFactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecondFactor(****)")
+    }
+}
+
+impl std::fmt::Debug for ProvidedIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProvidedIdentity(****)")
     }
 }
 

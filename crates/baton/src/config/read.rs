@@ -15,6 +15,7 @@ use super::destination::{self, Destination};
 use super::listen::{self, Listen};
 use super::mask::mask;
 use super::settings::{Bounds, KINDS, Network, Source, SourceKind, Telemetry, kind as source_kind};
+use super::sign_in::{self, SignIn};
 use super::table::Table;
 use super::verify;
 
@@ -28,6 +29,8 @@ const BYTES_MAX: u64 = 1 << 20;
 pub struct Config {
     /// Where the server listens.
     pub listen: Listen,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// Who sends, by name.
     pub sources: BTreeMap<String, Source>,
     /// Where to, by name.
@@ -101,6 +104,7 @@ impl Default for Config {
         let file = sources.add("baton.default.toml", DEFAULTS.to_owned());
         let nothing = Self {
             listen: Listen::at(([127, 0, 0, 1], 8080).into()),
+            sign_in: SignIn::default(),
             sources: BTreeMap::new(),
             destinations: BTreeMap::new(),
             network: Network::default(),
@@ -178,6 +182,10 @@ fn read(
     let mut top = Table::new(root.get_ref(), file);
     if let Some(table) = top.table("listen", out) {
         listen::read(table, &mut config.listen, folder, out);
+    }
+    let section = top.value("sign-in").map(|(_, span)| span);
+    if let Some((span, table)) = section.zip(top.table("sign-in", out)) {
+        sign_in::read((table, span), &mut config.sign_in, folder, out);
     }
     if let Some(table) = top.table("network", out) {
         network(table, &mut config.network, folder, out);

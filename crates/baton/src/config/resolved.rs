@@ -30,6 +30,10 @@ pub struct ServeConfig {
     pub listen: SocketAddr,
     /// What browsers reach it by: scheme and host.
     pub public_url: Option<String>,
+    /// Whether a password signs in.
+    pub passwords: bool,
+    /// The identity provider that people sign in with.
+    pub identity_provider: Option<ProviderSettings>,
     /// Proxies whose word counts of who asks, and whether they came over TLS.
     pub trusted_proxies: Vec<Range>,
     /// The certificate of the listener; without one it speaks plain HTTP.
@@ -57,6 +61,19 @@ pub struct ServeConfig {
     pub snapshot_entries: Option<u64>,
     /// How long it waits.
     pub timeouts: Timeouts,
+}
+
+/// An identity provider, as configured.
+#[derive(Clone, Debug)]
+pub struct ProviderSettings {
+    /// Its address, as it writes it itself.
+    pub issuer: String,
+    /// What it knows this server as.
+    pub client: String,
+    /// What the server shows it.
+    pub credential: Credential,
+    /// Whether an address counts of which it does not say that it was verified.
+    pub trusts_email: bool,
 }
 
 /// What people are told of a destination.
@@ -217,6 +234,8 @@ impl ServeConfig {
             data,
             listen,
             public_url: None,
+            passwords: true,
+            identity_provider: None,
             trusted_proxies: Vec::new(),
             tls: None,
             sources: BTreeMap::new(),

@@ -17,8 +17,9 @@ use super::credential::{CredentialError, Reference};
 use super::destination::{Destination, Value, is_address};
 use super::read::Config;
 use super::settings::{Source, SourceKind};
+use super::sign_in::{IdentityProvider, SignIn};
 use super::tls::{Tls, TlsError};
-use crate::config::resolved::{ServeConfig, SourceSettings};
+use crate::config::resolved::{ProviderSettings, ServeConfig, SourceSettings};
 
 /// Why a configuration that reads well cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +101,9 @@ impl Config {
         }
         serving.destination_facts = self.destination_facts();
         serving.public_url.clone_from(&self.listen.public_url);
+        serving.passwords = self.sign_in.local;
+        let provider = self.sign_in.oidc.as_ref().map(provided).transpose()?;
+        serving.identity_provider = provider;
         serving.trusted_proxies.clone_from(&self.listen.trusted_proxies);
         let tls = self.listen.tls.as_ref().map(Tls::read).transpose();
         serving.tls = tls.map_err(ServingError::Tls)?;
@@ -121,6 +125,7 @@ impl Config {
         let one = Self {
             sources: std::collections::BTreeMap::default(),
             destinations: destinations.into_iter().collect(),
+            sign_in: SignIn::default(),
             ..self.clone()
         };
         one.serving(data, None)
@@ -130,6 +135,15 @@ impl Config {
     pub fn source(&self, name: &SourceName) -> Option<&Source> {
         self.sources.get(name.as_str())
     }
+}
+
+fn provided(provider: &IdentityProvider) -> Result<ProviderSettings, ServingError> {
+    Ok(ProviderSettings {
+        issuer: provider.issuer.clone(),
+        client: provider.client.clone(),
+        credential: resolve(&provider.credential, "sign-in.oidc")?,
+        trusts_email: provider.trusts_email,
+    })
 }
 
 fn settings(source: &Source) -> Result<SourceSettings, ServingError> {

@@ -40,6 +40,16 @@ impl<'a> Table<'a> {
         text(value, span, key, out)
     }
 
+    /// Whether a key is `true` or `false`.
+    pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<bool> {
+        let (value, span) = self.value(key)?;
+        let DeValue::Boolean(flag) = value else {
+            wrong(span, key, "true or false, without quotes", out);
+            return None;
+        };
+        Some(*flag)
+    }
+
     /// The text of a key that the section needs.
     pub(super) fn required(
         &mut self,

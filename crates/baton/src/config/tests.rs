@@ -6,6 +6,7 @@ use std::path::Path;
 use connectors::destinations::KINDS;
 
 use super::mask::mask;
+use super::sign_in::SignIn;
 use super::{Config, ConfigError, Range, Reference, SourceKind, Value};
 
 fn read(text: &str) -> Config {
@@ -337,6 +338,44 @@ fn where_the_server_is_reached_is_read_and_what_cannot_be_is_told() {
         let text = format!("[listen]\n{wrong}\n");
         let Err(ConfigError::Wrong { diagnostics, .. }) =
             Config::from_text(&text, Path::new("baton.toml"))
+        else {
+            panic!("{wrong} was read");
+        };
+        let codes: Vec<_> = diagnostics.list().iter().map(|told| told.code).collect();
+        assert_eq!(codes, [code], "{wrong}");
+    }
+}
+
+#[test]
+fn how_people_sign_in_is_read_and_what_would_send_a_secret_in_the_clear_is_told() {
+    assert_eq!(read("").sign_in, SignIn::default());
+    let provider = |issuer: &str| {
+        format!(
+            "[sign-in.oidc]\nissuer = \"{issuer}\"\nclient = \"baton\"\n\
+             credential = \"env:OIDC_SECRET\"\n"
+        )
+    };
+    let both = read(&provider("https://login.example.com/tenant")).sign_in;
+    assert!(both.local);
+    let known = both.oidc.expect("a provider");
+    assert_eq!((known.client.as_str(), known.trusts_email), ("baton", false));
+    let alone = format!("[sign-in]\nlocal = false\n{}", provider("http://localhost:3000"));
+    assert!(!read(&alone).sign_in.local);
+    for (wrong, code) in [
+        (provider("http://login.example.com"), "config-value"),
+        (provider("https://me:pass@login.example.com"), "config-value"),
+        (provider("login.example.com"), "config-value"),
+        ("[sign-in]\nlocal = false\n".to_owned(), "config-value"),
+        ("[sign-in]\nlocal = \"no\"\n".to_owned(), "config-value"),
+        ("[sign-in]\ntotp = true\n".to_owned(), "unknown-key"),
+        (
+            "[sign-in.oidc]\nissuer = \"https://x.example\"\nclient = \"b\"\n".to_owned(),
+            "missing-key",
+        ),
+        (provider("https://x.example").replace("env:OIDC_SECRET", "s3cret"), "secret-literal"),
+    ] {
+        let Err(ConfigError::Wrong { diagnostics, .. }) =
+            Config::from_text(&wrong, Path::new("baton.toml"))
         else {
             panic!("{wrong} was read");
         };

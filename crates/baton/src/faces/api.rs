@@ -49,8 +49,10 @@ mod quarantine;
 mod search;
 
 mod entrance;
+mod oidc;
 mod second_factor;
 mod sign_in;
+pub(in crate::faces) mod told_problem;
 
 mod description;
 pub mod routes;

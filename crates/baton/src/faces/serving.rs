@@ -28,6 +28,7 @@ use crate::runtime::clock;
 use crate::runtime::command::Command;
 use crate::runtime::courier::Courier;
 use crate::runtime::failure::RuntimeError;
+use crate::runtime::identity_provider::IdentityProvider;
 use crate::runtime::keeper::Keeper;
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::Readers;
@@ -120,11 +121,13 @@ fn start(
     let address = listener.local_addr().map_err(listened)?;
 
     let (shared, mailbox) = (Arc::new(SharedState::default()), Arc::new(mailbox_of(&config)));
-    let courier = {
-        // The client's resolver and pool live on the server's threads.
+    let (courier, identity_provider) = {
+        // The clients' resolvers and pools live on the server's threads.
         let _inside = runtime.enter();
-        Courier::new(Arc::clone(&config), Arc::clone(&mailbox), runtime.handle().clone())
-            .map_err(RuntimeError::Courier)?
+        let handle = runtime.handle().clone();
+        let courier = Courier::new(Arc::clone(&config), Arc::clone(&mailbox), handle);
+        let provider = IdentityProvider::of(&config);
+        (courier.map_err(RuntimeError::Courier)?, provider.map_err(RuntimeError::Courier)?)
     };
     let stopper = Stopper(Arc::new(watch::Sender::new(false)));
     let app = Arc::new(App::new(
@@ -132,6 +135,7 @@ fn start(
         Arc::clone(&shared),
         Arc::clone(&mailbox),
         Readers::new(config.data.clone()),
+        identity_provider,
     ));
     runtime.spawn(follow_figures(Arc::clone(&app), stopper.0.subscribe()));
     let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));

@@ -82,6 +82,9 @@ fn tried(
         Request::BeginSecondFactor { user, secret, code, recovery } => {
             second_factor::begin(crank, user, (&secret, &code), &recovery, now)
         }
+        Request::UseProvider { user, issuer, subject } => {
+            users::use_provider(crank, user, issuer, subject.reveal())
+        }
         Request::UseCode { user, code } => second_factor::use_code(crank, user, &code, now),
         Request::EndSecondFactor { user, code } => {
             second_factor::end(crank, user, code.as_ref(), now)

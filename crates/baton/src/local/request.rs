@@ -92,6 +92,15 @@ pub enum Request {
         /// Recovery codes.
         recovery: Vec<Shielded>,
     },
+    /// A user came back from an identity provider, which knows them by this id.
+    UseProvider {
+        /// The user.
+        user: UserId,
+        /// The provider.
+        issuer: String,
+        /// Their id with it.
+        subject: Shielded,
+    },
     /// Use a code of a user's second factor up.
     UseCode {
         /// The user.

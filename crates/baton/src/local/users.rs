@@ -5,7 +5,7 @@ use domain::fact::By;
 use domain::{Moment, Role, Span, UserId};
 use store::chance::Chance;
 use store::sqlite::SqliteStore;
-use store::{Read, SignInLink, UserRow, UserSecrets};
+use store::{ProvidedIdentity, Read, SignInLink, UserRow, UserSecrets};
 
 use super::group::group;
 use super::refusal::Refusal;
@@ -53,8 +53,9 @@ pub(super) fn add(
     // Whoever was revoked comes back without their old password and second factor.
     let goes_on = before.as_ref().filter(|row| row.revoked.is_none());
     let secrets = goes_on.map(|row| crank.store().user_secrets(row.user)).transpose()?.flatten();
-    let (old, second_factor) =
-        secrets.map_or((None, None), |secrets| (secrets.password, secrets.second_factor));
+    let (old, second_factor, provided) = secrets.map_or((None, None, None), |secrets| {
+        (secrets.password, secrets.second_factor, secrets.provided)
+    });
     let kept = password.clone().or(old);
     // Whoever has nothing to sign in with gets an address that does it once.
     let token = if password.is_none() { Some(Token::draw()?) } else { None };
@@ -71,7 +72,7 @@ pub(super) fn add(
         revoked: None,
         link: token.as_ref().map(link),
     };
-    let secrets = UserSecrets { email, password: kept, second_factor };
+    let secrets = UserSecrets { email, password: kept, second_factor, provided };
     group(crank, |crank| crank.record_user((&row, &secrets), &recorded(by), now))?;
     let link = token.map(|token| token.reveal().to_owned());
     Ok(Response::User { user: row.user, link })
@@ -121,6 +122,30 @@ pub(super) fn use_link(
     }
     group(crank, |crank| crank.put_user_secrets(&row, &secrets))?;
     Ok(Response::User { user, link: None })
+}
+
+/// Lets a user in as whom an identity provider knows them. From the first time on it has to be the same: an
+/// address that was given to somebody else opens nothing.
+pub(super) fn use_provider(
+    crank: &mut Crank<SqliteStore>,
+    user: UserId,
+    issuer: String,
+    subject: &str,
+) -> Result<Response, Refusal> {
+    let (row, mut secrets) = known(crank, user)?;
+    let shown = ProvidedIdentity { issuer, subject: subject.to_owned() };
+    match &secrets.provided {
+        Some(known) if *known == shown => Ok(Response::Done),
+        Some(_) => {
+            let says = "the user signed in with another account of the identity provider before";
+            Err(Refusal::wrong("sign-in-unknown", says))
+        }
+        None => {
+            secrets.provided = Some(shown);
+            group(crank, |crank| crank.put_user_secrets(&row, &secrets))?;
+            Ok(Response::Done)
+        }
+    }
 }
 
 /// A user who may sign in, and what is sealed of them.

@@ -3,7 +3,7 @@
 //! the conversation's business; whether there is another attempt is the engine's.
 
 mod file;
-mod http;
+pub(in crate::runtime) mod http;
 mod mail;
 
 #[cfg(test)]

@@ -304,10 +304,15 @@ impl Reply {
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
     }
 
-    /// The problem's code, whose page is there.
+    /// The problem's code, whose page is there. A browser is told it on a page.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.text());
+        if self.header("content-type") == Some("text/html; charset=utf-8") {
+            let page = self.text();
+            let (_, rest) = page.split_once("code <code>").expect("a page that says what is wrong");
+            return rest.split('<').next().unwrap().to_owned();
+        }
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         let told = self.json();
         assert_eq!(told["status"], status);

@@ -26,6 +26,7 @@ mod mapped_hooks;
 mod matrix;
 mod members;
 mod notes;
+mod oidc;
 mod overload;
 mod pages;
 mod poison;

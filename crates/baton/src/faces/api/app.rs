@@ -12,6 +12,7 @@ use super::body_budget::BodyBudgets;
 use super::problem::Problem;
 use super::user_refusal;
 use crate::auth::attempts::Attempts;
+use crate::auth::oidc::flows::Flows;
 use crate::auth::pending::PendingSignIns;
 use crate::auth::uses::KeyUses;
 use crate::config::resolved::ServeConfig;
@@ -21,6 +22,7 @@ use crate::local::request::{Request, Response};
 use crate::runtime::admission::{Admitted, Full, Lane};
 use crate::runtime::clock;
 use crate::runtime::command::{Command, Local, Reply};
+use crate::runtime::identity_provider::IdentityProvider;
 use crate::runtime::importer::Importer;
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
@@ -53,6 +55,10 @@ pub struct App {
     pub looked: LastLooks,
     /// Who is still to show the code of their second factor.
     pub pending: PendingSignIns,
+    /// Who was sent to the identity provider and has not come back.
+    pub flows: Flows,
+    /// The identity provider that people sign in with.
+    pub identity_provider: Option<IdentityProvider>,
     /// When keys were used last.
     pub uses: KeyUses,
     /// How often somebody tried to sign in.
@@ -81,6 +87,7 @@ impl App {
         shared: Arc<SharedState>,
         mailbox: Arc<Mailbox>,
         readers: Readers,
+        identity_provider: Option<IdentityProvider>,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let data = config.data.clone();
@@ -90,6 +97,8 @@ impl App {
             shared,
             looked: LastLooks::default(),
             pending: PendingSignIns::default(),
+            flows: Flows::default(),
+            identity_provider,
             uses: KeyUses::since_start(clock::now()),
             attempts: Attempts::default(),
             readers,

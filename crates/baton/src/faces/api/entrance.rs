@@ -1,17 +1,22 @@
 //! What all ways of signing in share: where it is refused, how a session begins, and what its pages are sent
 //! with.
 
+use axum::extract::Request;
 use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::UserId;
+use pages::sign_in::RefusedView;
 use tokio::task::block_in_place;
 
 use super::app::App;
 use super::connections::ConnectionInfo;
 use super::problem::Problem;
 use super::signed_in::{see_other, transport};
-use crate::auth::cookie::{self, Transport};
+use super::told_problem::ToldProblem;
+use crate::auth::cookie::{self, Cookie, Transport};
+use crate::faces::web::words::capital;
 use crate::runtime::clock;
 
 /// Where somebody goes who was not on the way to a page: their first page is there.
@@ -31,7 +36,7 @@ pub(super) fn begin(
     let known = users.user(user).ok_or_else(Problem::nothing_here)?;
     let sessions = &app.shared.sessions;
     let token = block_in_place(|| {
-        if let Some(before) = cookie::token(&parts.headers, transport) {
+        if let Some(before) = cookie::token(&parts.headers, Cookie::Session, transport) {
             sessions.end(&before);
         }
         sessions.begin(user, known.generation, clock::now())
@@ -39,7 +44,7 @@ pub(super) fn begin(
     if let Some(connection) = ConnectionInfo::of(&parts.extensions) {
         connection.state.known();
     }
-    let cookie = cookie::set(&token, transport).ok_or_else(in_the_clear)?;
+    let cookie = cookie::set(&token, Cookie::Session, transport).ok_or_else(in_the_clear)?;
     let mut response = see_other(next.filter(|next| is_own_page(next)).unwrap_or(FIRST_PAGE));
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
@@ -50,7 +55,7 @@ pub(super) fn may_sign_in(parts: &Parts) -> Result<(), Problem> {
     if transport(parts) == Transport::Plain { Err(in_the_clear()) } else { Ok(()) }
 }
 
-fn in_the_clear() -> Problem {
+pub(super) fn in_the_clear() -> Problem {
     let says = "nobody signs in over plain HTTP, where others could read along: use TLS, or the machine \
                 itself (http://localhost)";
     Problem::new(403, "sign-in-plain", says)
@@ -76,6 +81,17 @@ pub(super) fn page(html: String) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
     ];
     (headers, html).into_response()
+}
+
+/// Tells a browser as a page what was refused.
+pub(super) async fn refused_as_a_page(request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let mut answered = next.run(request).await;
+    let Some(told) = ToldProblem::of(&mut answered, &asked).await else { return answered };
+    let view = RefusedView { says: capital(&told.detail), code: told.code };
+    let mut response = page(pages::sign_in::refused(&view));
+    ToldProblem::dress(&mut response, &answered);
+    response
 }
 
 #[cfg(test)]

@@ -26,6 +26,12 @@ impl<'u> Query<'u> {
         }
     }
 
+    /// The parameters that somebody else's server wrote, whatever they are.
+    pub(in crate::faces) fn of_others(uri: &'u Uri) -> Self {
+        let pairs = uri.query().unwrap_or_default().split('&');
+        Self(pairs.filter_map(|pair| pair.split_once('=')).collect())
+    }
+
     /// A parameter, unescaped; an empty one counts as none.
     pub(in crate::faces) fn text(&self, name: &str) -> Result<Option<String>, Problem> {
         let found = self.0.iter().find(|(known, _)| *known == name);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post, put};
 use axum::{Extension, Router};
@@ -18,9 +18,9 @@ use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, counts, deeds, desk, destinations, erasures, events, guard, handoffs, health,
-    home, hooks, identity, imports, quarantine, search, second_factor, segment, sign_in, signals,
-    sources, status, strategies, uploads,
+    access, accounts, counts, deeds, desk, destinations, entrance, erasures, events, guard,
+    handoffs, health, home, hooks, identity, imports, oidc, quarantine, search, second_factor,
+    segment, sign_in, signals, sources, status, strategies, uploads,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -151,11 +151,14 @@ fn pages() -> Router<Arc<App>> {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-in/link/{token}", get(sign_in::get_link).post(sign_in::post_link))
         .route("/sign-in/as/{role}", post(sign_in::post_as))
+        .route("/sign-in/oidc", get(oidc::get))
+        .route("/sign-in/oidc/callback", get(oidc::get_callback))
         .route("/sign-in/code", post(second_factor::post_code))
         .route("/me/second-factor", get(second_factor::get).post(second_factor::post))
         .route("/me/second-factor/end", post(second_factor::post_end))
         .route("/sign-out", post(sign_in::post_out))
         .route("/me", get(sign_in::me))
+        .layer(from_fn(entrance::refused_as_a_page))
 }
 
 async fn nothing() -> Problem {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::pages::Href;
-use ::pages::sign_in::{self, LinkView, SignInView, VisitorView, Way, YouView};
+use ::pages::sign_in::{self, AccountView, LinkView, SignInView, VisitorView, Way, YouView};
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -18,11 +18,11 @@ use super::connections::ConnectionInfo;
 use super::entrance::{FIRST_PAGE, begin, is_own_page, may_sign_in, page};
 use super::form::Form;
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Query, escape_query};
 use super::second_factor;
 use super::signed_in::{Posted, SignedIn, from_a_page_of_ours, see_other, transport};
 use crate::auth::attempts::Attempt;
-use crate::auth::cookie;
+use crate::auth::cookie::{self, Cookie};
 use crate::auth::keys::Scope;
 use crate::auth::passwords;
 use crate::auth::token::Token;
@@ -59,6 +59,9 @@ pub(super) async fn post(
     let (parts, body) = request.into_parts();
     may_sign_in(&parts)?;
     from_a_page_of_ours(&app, &parts)?;
+    if !app.config.passwords {
+        return Err(Problem::nothing_here());
+    }
     let form = Form::read(&app, &parts, body).await?;
     let email = normal_email(form.text("email").unwrap_or_default()).unwrap_or_default();
     let attempt = counted(&app, &parts, &email)?;
@@ -85,7 +88,7 @@ pub(super) async fn post(
 }
 
 /// Counts an attempt to sign in. Who tries too often is told to wait.
-fn counted(app: &App, parts: &Parts, account: &str) -> Result<Attempt, Problem> {
+pub(super) fn counted(app: &App, parts: &Parts, account: &str) -> Result<Attempt, Problem> {
     let peer = ConnectionInfo::address(&parts.extensions);
     app.attempts.count(peer, account, clock::now()).map_err(|seconds| {
         let says = "too many attempts to sign in came from here; try again in a moment";
@@ -104,7 +107,7 @@ pub(super) async fn get_link(
     may_sign_in(&parts)?;
     counted(&app, &parts, LINKS)?;
     let (token, _) = user_of_link(&app, &token)?;
-    Ok(page(link_page(&token)))
+    Ok(page(link_page(&app, &token)))
 }
 
 /// Signs somebody in by an address that does it once, with the password that they chose, if they did.
@@ -119,7 +122,8 @@ pub(super) async fn post_link(
     counted(&app, &parts, LINKS)?;
     let (token, user) = user_of_link(&app, &token)?;
     let form = Form::read(&app, &parts, body).await?;
-    let chosen = form.text("password").filter(|chosen| !chosen.is_empty()).map(str::to_owned);
+    let chosen = form.text("password").filter(|chosen| !chosen.is_empty() && app.config.passwords);
+    let chosen = chosen.map(str::to_owned);
     let chosen = chosen.map(Zeroizing::new);
     if let Some(unfit) = chosen.as_ref().and_then(|chosen| passwords::unfit(chosen)) {
         return Err(Problem::new(422, "password-unfit", unfit));
@@ -172,7 +176,7 @@ pub(super) async fn post_out(
 ) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let transport = transport(&parts);
-    let token = cookie::token(&parts.headers, transport);
+    let token = cookie::token(&parts.headers, Cookie::Session, transport);
     let request = Request::from_parts(parts, body);
     let posted = Posted::from_request(request, &app).await?;
     let sessions = &app.shared.sessions;
@@ -183,7 +187,7 @@ pub(super) async fn post_out(
         (None, None) => {}
     });
     let mut response = see_other("/sign-in");
-    if let Some(cookie) = cookie::clear(transport) {
+    if let Some(cookie) = cookie::clear(Cookie::Session, transport) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -211,15 +215,23 @@ enum Tried {
     Wrong,
 }
 
-fn link_page(token: &Token) -> String {
+fn link_page(app: &App, token: &Token) -> String {
     let to = Href::to(format!("/sign-in/link/{}", token.reveal()));
-    sign_in::link(&LinkView { to, least: passwords::CHARS_MIN })
+    sign_in::link(&LinkView { to, least: app.config.passwords.then_some(passwords::CHARS_MIN) })
 }
 
 fn sign_in_page(app: &App, next: &str, tried: Tried) -> String {
     let way = match &app.config.demo {
         Some(demo) => Way::Visitors(demo.visitors.iter().map(visitor_view).collect()),
-        None => Way::Password { wrong: tried == Tried::Wrong },
+        None => Way::Account(AccountView {
+            provider: app
+                .config
+                .identity_provider
+                .as_ref()
+                .map(|_| Href::to(format!("/sign-in/oidc?next={}", escape_query(next)))),
+            password: app.config.passwords,
+            wrong: tried == Tried::Wrong,
+        }),
     };
     sign_in::page(&SignInView { next: next.to_owned(), way })
 }

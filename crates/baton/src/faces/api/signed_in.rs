@@ -18,7 +18,7 @@ use super::connections::ConnectionInfo;
 use super::form::Form;
 use super::problem::Problem;
 use super::query::escape_query;
-use crate::auth::cookie::{self, Transport};
+use crate::auth::cookie::{self, Cookie, Transport};
 use crate::auth::keys::Caller;
 use crate::auth::origin;
 use crate::auth::token::Token;
@@ -48,7 +48,7 @@ impl SignedIn {
 
     /// Who a request is from; nobody where its cookie opens no session.
     pub(in crate::faces) fn of(app: &App, parts: &Parts) -> Option<Self> {
-        let token = cookie::token(&parts.headers, transport(parts))?;
+        let token = cookie::token(&parts.headers, Cookie::Session, transport(parts))?;
         Self::with_token(app, &token)
     }
 

@@ -2,9 +2,16 @@
 
 use super::problem::Problem;
 
+/// Somebody whom an identity provider knows, and nobody here.
+pub(super) fn sign_in_unknown() -> Problem {
+    let says = "nobody with this account may sign in here; an administrator lets people in";
+    Problem::new(403, "sign-in-unknown", says)
+}
+
 /// The problem of a refusal that concerns a user; nothing where it concerns none.
 pub(super) fn of(code: &str) -> Option<Problem> {
     let (status, code, says) = match code {
+        "sign-in-unknown" => return Some(sign_in_unknown()),
         "code-wrong" => (403, "code-wrong", "this code does not count"),
         "last-admin" => {
             (409, "last-admin", "this is the last administrator: add another one first")

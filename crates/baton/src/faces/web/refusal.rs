@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use pages::Href;
 use pages::problem::ProblemView;
-use serde_json::Value;
 
 use super::shell::{Here, Page};
 use super::words::capital;
 use crate::faces::api::app::App;
-use crate::faces::api::signed_in::wants_page;
-
-/// The largest problem that is read again, in bytes.
-const BYTES_MAX: usize = 64 * 1024;
+use crate::faces::api::told_problem::ToldProblem;
 
 /// Tells problems as pages.
 pub(super) async fn as_a_page(
@@ -25,26 +20,13 @@ pub(super) async fn as_a_page(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let response = next.run(Request::from_parts(parts, body)).await;
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    if kind.is_none_or(|kind| kind != "application/problem+json") || !wants_page(&asked.headers) {
-        return response;
-    }
-    let (answered, body) = response.into_parts();
-    let told = to_bytes(body, BYTES_MAX).await.unwrap_or_default();
-    let told: Value = serde_json::from_slice(&told).unwrap_or_default();
-    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
-    let view = view(answered.status, text("detail"), text("code"));
+    let (asked, body) = request.into_parts();
+    let mut answered = next.run(Request::from_parts(asked.clone(), body)).await;
+    let Some(told) = ToldProblem::of(&mut answered, &asked.headers).await else { return answered };
+    let view = view(answered.status(), told.detail, told.code);
     let page = Page::open(&app, &asked, Here::Nowhere);
     let mut response = page.show(&app, &view.title, &pages::problem::page(&view)).await;
-    *response.status_mut() = answered.status;
-    for (name, value) in &answered.headers {
-        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
-            response.headers_mut().insert(name.clone(), value.clone());
-        }
-    }
+    ToldProblem::dress(&mut response, &answered);
     response
 }
 

@@ -8,7 +8,7 @@ pub(super) fn state_in_words(state: State) -> String {
 }
 
 /// A phrase as a sentence.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::faces) fn capital(text: &str) -> String {
     let mut all = text.chars();
     let first = all.next().map(|first| first.to_uppercase().collect::<String>());
     let mut sentence = first.unwrap_or_default();

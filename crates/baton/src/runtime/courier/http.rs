@@ -19,7 +19,7 @@ use crate::config::resolved::ServeConfig;
 const DRAINED_BYTES_MAX: u64 = 64 * 1024;
 
 /// Makes calls to addresses that may be called.
-pub(super) struct Client {
+pub(in crate::runtime) struct Client {
     client: Inner,
     allowed: Vec<Range>,
 }
@@ -29,7 +29,7 @@ type Inner = reqwest::Client;
 
 impl Client {
     /// A client that may call what the configuration says.
-    pub(super) fn new(config: &ServeConfig) -> Result<Self, reqwest::Error> {
+    pub(in crate::runtime) fn new(config: &ServeConfig) -> Result<Self, reqwest::Error> {
         let allowed = config.allow_private.clone();
         // Whoever has installed one before has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -44,7 +44,7 @@ impl Client {
     }
 
     /// Makes a call once.
-    pub(super) async fn call(&self, call: HttpCall) -> Result<HttpResponse, Failure> {
+    pub(in crate::runtime) async fn call(&self, call: HttpCall) -> Result<HttpResponse, Failure> {
         let url = Url::parse(&call.url).map_err(|_| Failure::Unfit)?;
         if literal(&url).is_some_and(|address| !may_call(address, &self.allowed)) {
             return Err(Failure::Forbidden);

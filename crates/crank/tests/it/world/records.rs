@@ -119,7 +119,8 @@ impl World {
                 link: None,
             };
             let email = format!("u{}@acme.example", which % 8);
-            let secrets = UserSecrets { email, password: None, second_factor: None };
+            let secrets =
+                UserSecrets { email, password: None, second_factor: None, provided: None };
             let by = By::User(UserId::caused_by(&[b"admin"]));
             self.crank_mut().record_user((&row, &secrets), &by, now).expect("memory");
         }

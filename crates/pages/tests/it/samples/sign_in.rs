@@ -1,16 +1,21 @@
 //! The pages of signing in.
 
 use pages::second_factor::{self, CodeView, InUseView, SetUpView};
-use pages::sign_in::{self, LinkView, SignInView, VisitorView, Way, YouView};
+use pages::sign_in::{
+    self, AccountView, LinkView, RefusedView, SignInView, VisitorView, Way, YouView,
+};
 
 use super::{Sample, Text, href};
 
-pub(super) fn all(text: Text<'_>) -> [Sample; 8] {
+pub(super) fn all(text: Text<'_>) -> [Sample; 9] {
     let visitor = VisitorView { to: href(text, "/sign-in/as/rep"), says: text("Kenji, a rep") };
     let next = || text("/inbox");
-    let password = sign_in::page(&SignInView { next: next(), way: Way::Password { wrong: true } });
+    let account = |provider| AccountView { provider, password: true, wrong: true };
+    let way = Way::Account(account(Some(href(text, "/sign-in/oidc?next=/inbox"))));
+    let password = sign_in::page(&SignInView { next: next(), way });
     let demo = sign_in::page(&SignInView { next: next(), way: Way::Visitors(vec![visitor]) });
-    let link = sign_in::link(&LinkView { to: href(text, "/sign-in/link/x"), least: 12 });
+    let link = sign_in::link(&LinkView { to: href(text, "/sign-in/link/x"), least: Some(12) });
+    let refused = RefusedView { says: text("It was used."), code: text("link-over") };
     let you = YouView {
         role: text("a rep"),
         member: Some(text("k.mori")),
@@ -30,6 +35,7 @@ pub(super) fn all(text: Text<'_>) -> [Sample; 8] {
         Sample { name: "sign-in", html: password },
         Sample { name: "sign-in-demo", html: demo },
         Sample { name: "sign-in-link", html: link },
+        Sample { name: "sign-in-refused", html: sign_in::refused(&refused) },
         Sample { name: "you", html: sign_in::you(&you) },
         Sample { name: "sign-in-code", html: second_factor::code(&code) },
         Sample { name: "second-factor", html: second_factor::set_up(&set_up) },
