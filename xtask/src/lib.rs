@@ -19,9 +19,11 @@ pub mod pages;
 pub mod rooms;
 pub mod sample_leads;
 pub mod shell;
+pub mod sign_in;
 pub mod tally;
 pub mod torture;
 pub mod verbs;
 
 mod instructions;
+mod npm;
 mod serving;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{clients, load, mail_lists, package, pages, rooms, sample_leads, torture, verbs};
+use xtask::{
+    clients, load, mail_lists, package, pages, rooms, sample_leads, sign_in, torture, verbs,
+};
 
 /// The project's own verbs.
 #[derive(Parser)]
@@ -72,6 +74,13 @@ enum Verb {
         /// The folder of the pictures; `target/pages` without it.
         #[arg(long, value_name = "FOLDER")]
         pictures: Option<PathBuf>,
+    },
+    /// Signing in with an identity provider that somebody else made (`oidc-provider`, installed at its
+    /// version): whom the program lets in, and whom it does not.
+    SignIn {
+        /// The program, where it is built already.
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
     },
     /// The sample leads of `examples/leads`, written anew.
     SampleLeads,
@@ -144,6 +153,10 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Verb::Pages { parts, program, demo, pictures } => {
             pages::run(&pages::Plan { program, pictures, demo, parts })
+        }
+        Verb::SignIn { program } => {
+            sign_in::run(program.as_deref())?;
+            Ok(ExitCode::SUCCESS)
         }
         Verb::SampleLeads => {
             sample_leads::write()?;

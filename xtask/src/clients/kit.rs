@@ -1,13 +1,13 @@
 //! The two clients: how each is installed at its version, and how its script is run.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::{fs, str};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 
 use super::sent::{self, Sent};
+use crate::npm::{self, run};
 use crate::serving::office::Office;
 use crate::shell::root;
 
@@ -63,14 +63,7 @@ impl Client {
 
     fn with_npm(&self, home: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
         fs::create_dir(home)?;
-        run(Command::new("node").arg("--version"))?;
-        let package = format!("{}@{}", self.package, self.version);
-        let quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"];
-        run(Command::new("npm")
-            .args(["install", "--prefix", "."])
-            .args(quietly)
-            .arg(package)
-            .current_dir(home))?;
+        npm::install(self.package, self.version, home)?;
         // A module is looked for beside the script that imports it.
         let script = home.join("node.mjs");
         fs::copy(script_of("node.mjs"), &script)?;
@@ -101,26 +94,4 @@ impl Installed {
 
 fn script_of(name: &str) -> PathBuf {
     root().join("xtask/clients").join(name)
-}
-
-/// Runs a command to its end; the error says which and why.
-fn run(command: &mut Command) -> anyhow::Result<Output> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = match command.output() {
-        Err(gone) if gone.kind() == ErrorKind::NotFound => bail!("there is no `{program}` here"),
-        output => output.with_context(|| format!("`{program}` does not start"))?,
-    };
-    let says = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`{program}` ended with {}: {}", output.status, told(&says));
-    Ok(output)
-}
-
-/// The lines that speak of an error, or all where none does; few in any case.
-fn told(says: &str) -> String {
-    const LINES_MAX: usize = 4;
-    let speaks =
-        |line: &&str| line.to_ascii_lowercase().contains("error") && !line.starts_with("WARNING");
-    let errors: Vec<&str> = says.lines().filter(speaks).take(LINES_MAX).collect();
-    let lines = if errors.is_empty() { says.lines().take(LINES_MAX).collect() } else { errors };
-    lines.join(" | ")
 }

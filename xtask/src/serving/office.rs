@@ -167,6 +167,6 @@ fn built() -> anyhow::Result<PathBuf> {
     Ok(root().join("target/release/baton"))
 }
 
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
