@@ -3,14 +3,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::browser::Browser;
+use crate::npm;
 use crate::shell::root;
 
 /// The version that is run.
@@ -66,7 +65,7 @@ impl Axe {
         let script = folder.join(SCRIPT);
         if !script.exists() {
             fs::create_dir_all(&folder)?;
-            install(&folder)?;
+            npm::install("axe-core", VERSION, &folder)?;
         }
         let script = fs::read_to_string(&script).context("axe-core is not where npm puts it")?;
         let mut is = String::new();
@@ -114,18 +113,4 @@ impl Axe {
         }
         Ok(PLANTED.len())
     }
-}
-
-fn install(folder: &Path) -> anyhow::Result<()> {
-    let quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"];
-    let npm = Command::new("npm")
-        .args(["install", "--prefix", "."])
-        .args(quietly)
-        .arg(format!("axe-core@{VERSION}"))
-        .current_dir(folder)
-        .output()
-        .context("there is no npm here")?;
-    let says = String::from_utf8_lossy(&npm.stderr);
-    ensure!(npm.status.success(), "npm says: {}", says.lines().next().unwrap_or_default());
-    Ok(())
 }
