@@ -92,7 +92,7 @@ fn of_a_rep(lead: &str) -> Vec<State> {
             "a palette that finds nothing",
             "/inbox",
             vec![Step::Press("Ctrl+k"), Step::Type("zzqq")],
-            "document.querySelector('dialog.palette .quiet')",
+            "document.querySelector('dialog.palette .quiet:not([hidden])')",
             "dialog",
         ),
         state(

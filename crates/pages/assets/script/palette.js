@@ -24,11 +24,12 @@ const palette = () => {
     "aria-label": "What to do, where to go, or whom to find", placeholder: "Do, go to, or find", maxlength: "200",
   });
   const list = make("div", { id: "palette-list", role: "listbox", "aria-label": "What can be done" });
+  const nothing = make("p", { class: "quiet", hidden: "" }, "Nothing by these words. A whole e-mail address or phone number finds its person.");
   const said = make("p", { class: "unseen", role: "status" });
   const hint = (key, says) => [make("kbd", {}, key), ` ${says} `];
   const foot = make("footer", {}, ...hint("↑ ↓", "choose"), ...hint("↵", "do it"), ...hint("Tab", "narrow"),
     ...hint(">", "verbs alone"), ...hint("@", "people alone"), ...hint("?", "all keys"), ...hint("Esc", "close"));
-  const over = dialog("Palette", input, list, said, foot);
+  const over = dialog("Palette", input, list, nothing, said, foot);
   over.classList.add("palette");
 
   const rows = all(".rows a").slice(0, ROWS_MAX).map((row) => ({ says: words(row), key: "", run: () => row.click() }));
@@ -81,7 +82,9 @@ const palette = () => {
         option.addEventListener("click", () => run(at));
         return option;
       }))));
-    if (shown.length === 0) list.append(make("p", { class: "quiet" }, "Nothing by these words. A whole e-mail address or phone number finds its person."));
+    list.hidden = shown.length === 0;
+    nothing.hidden = shown.length > 0;
+    input.setAttribute("aria-expanded", String(shown.length > 0));
     said.textContent = `${shown.length} shown${only ? `, ${only.toLowerCase()} alone` : ""}`;
     choose(0);
   };
