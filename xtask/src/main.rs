@@ -84,13 +84,10 @@ enum Verb {
     },
     /// The sample leads of `examples/leads`, written anew.
     SampleLeads,
-    /// The lists of free-mail and disposable domains, written anew from packages that keep them and that
-    /// are unpacked in a folder: `docs/how-to/whose-is-it.md` says which.
+    /// The lists of free-mail and disposable domains: written anew, or measured.
     MailLists {
-        /// The folder with the unpacked packages.
-        packages: PathBuf,
-        /// The version to write: the day as a number, `20261130`.
-        version: u32,
+        #[command(subcommand)]
+        verb: MailLists,
     },
     /// Whether there is room for what comes next: a scratch patch for each kind of thing, compiled in a
     /// copy of the tree, and the files that it touches besides its own folder.
@@ -103,6 +100,32 @@ enum Verb {
     /// The parts combine: `--kills 50 --power-cuts 500 --faults 60`. With none, 50 kills. It exits with
     /// 1 where anything was found, and keeps what failed.
     Torture(Torture),
+}
+
+#[derive(Subcommand)]
+enum MailLists {
+    /// Write the lists anew from packages that keep them and that are unpacked in a folder:
+    /// `docs/how-to/whose-is-it.md` says which.
+    Write {
+        /// The folder with the unpacked packages.
+        packages: PathBuf,
+        /// The version to write: the day as a number, `20261130`.
+        version: u32,
+    },
+    /// Ask the program for each domain of public lists that no list of ours is made of. It exits with 1
+    /// where less than 95 % of a list of providers is known, or more than 0.1 % of a list of companies is
+    /// taken for a provider that no list of providers has.
+    Measure {
+        /// A list of mail providers, free or disposable: domains in quotes or a line each.
+        #[arg(long, value_name = "FILE", required = true)]
+        providers: Vec<PathBuf>,
+        /// A list of domains of companies, in the same form.
+        #[arg(long, value_name = "FILE", required = true)]
+        companies: Vec<PathBuf>,
+        /// The program, where it is built already.
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -162,9 +185,12 @@ fn main() -> anyhow::Result<ExitCode> {
             sample_leads::write()?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::MailLists { packages, version } => {
+        Verb::MailLists { verb: MailLists::Write { packages, version } } => {
             mail_lists::write(&packages, version)?;
             Ok(ExitCode::SUCCESS)
+        }
+        Verb::MailLists { verb: MailLists::Measure { providers, companies, program } } => {
+            mail_lists::measure::run(&mail_lists::measure::Asked { providers, companies, program })
         }
         Verb::Rooms { rooms: wanted } => rooms::run(&wanted),
         Verb::Torture(asked) => torture::run(&torture::Plan {

@@ -65,6 +65,19 @@ pub fn output(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("what {program} says is no text"))
 }
 
+/// What a program says to what a file has, given to it on standard input.
+pub fn answered(program: &Path, arguments: &[&str], input: &Path) -> anyhow::Result<String> {
+    let input = std::fs::File::open(input).context("could not open the input")?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(input)
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("could not start {}", program.display()))?;
+    anyhow::ensure!(output.status.success(), "{} failed", program.display());
+    String::from_utf8(output.stdout).context("what the program says is no text")
+}
+
 /// Everything that is known of the locked packages, as JSON.
 pub fn metadata() -> anyhow::Result<String> {
     let output = command(&["metadata", "--format-version", "1", "--locked"], &[])

@@ -161,7 +161,7 @@ impl Office {
 }
 
 /// The program, built for release.
-fn built() -> anyhow::Result<PathBuf> {
+pub(crate) fn built() -> anyhow::Result<PathBuf> {
     let built = cargo(&["build", "--release", "--package", "baton"], &[], |_| {})?;
     ensure!(built.well, "the program does not build");
     Ok(root().join("target/release/baton"))

@@ -38,14 +38,18 @@ impl DomainClass {
 /// A list of the world: its lines, after a head that says the version.
 struct WorldList {
     version: u32,
-    lines: Vec<&'static str>,
+    text: &'static str,
 }
 
 impl WorldList {
     fn read(text: &'static str) -> Self {
         let head = text.lines().next().and_then(|head| head.strip_prefix("# version "));
         let version = head.and_then(|number| number.parse().ok()).expect("a list has a version");
-        Self { version, lines: text.lines().filter(|line| !line.starts_with('#')).collect() }
+        Self { version, text }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.text.lines().filter(|line| !line.starts_with('#'))
     }
 }
 
@@ -62,15 +66,16 @@ static WORLD: LazyLock<[(DomainClass, WorldList); 3]> = LazyLock::new(|| {
 static LISTED: LazyLock<FxHashMap<&'static str, DomainClass>> = LazyLock::new(|| {
     let mut listed = FxHashMap::default();
     for (class, list) in WORLD.iter() {
-        for domain in &list.lines {
-            listed.entry(*domain).or_insert(*class);
+        for domain in list.lines() {
+            listed.entry(domain).or_insert(*class);
         }
     }
     listed
 });
 
-static PLACEHOLDERS: LazyLock<WorldList> =
-    LazyLock::new(|| WorldList::read(include_str!("../../data/placeholder_companies.txt")));
+static PLACEHOLDERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    WorldList::read(include_str!("../../data/placeholder_companies.txt")).lines().collect()
+});
 
 /// The version of the lists: the day of the newest, as a number (`20261130`).
 pub fn lists_version() -> u32 {
@@ -145,10 +150,10 @@ fn listed(name: &str, mail: &MailLists) -> Option<(DomainClass, bool)> {
 
 /// Whether a folded name is what people write where they have no company to name.
 pub(super) fn is_placeholder(name: &str) -> bool {
-    name.len() < 2 || PLACEHOLDERS.lines.binary_search(&name).is_ok()
+    name.len() < 2 || PLACEHOLDERS.binary_search(&name).is_ok()
 }
 
 #[cfg(test)]
-pub(super) fn world() -> impl Iterator<Item = (DomainClass, &'static [&'static str])> {
-    WORLD.iter().map(|(class, list)| (*class, &*list.lines))
+pub(super) fn world() -> impl Iterator<Item = (DomainClass, Vec<&'static str>)> {
+    WORLD.iter().map(|(class, list)| (*class, list.lines().collect()))
 }

@@ -1,5 +1,6 @@
 //! `baton lists`: what the lists of domains say, built in and of a strategy.
 
+use std::io::BufRead as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -17,19 +18,21 @@ pub(super) enum Verb {
     Why(Why),
 }
 
-/// Tell whether a domain is a company's, and which list says so
+/// Tell whether domains are companies', and which list says so
 ///
 /// An address at a domain that is no company's says nothing of where somebody works. The strategy's own
 /// lists (`lists/free_mail.csv`, `disposable_mail.csv`, `shared_domains.csv`, `business_domains.csv`) count
-/// before the built-in ones.
+/// before the built-in ones. With `-`, domains are read from standard input, one a line; a line that is
+/// none is told as such and ends nothing.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton lists why gmx.net
-  baton lists why partner.example --strategy strategy/")]
+  baton lists why partner.example --strategy strategy/
+  baton lists why --json - < domains.txt")]
 pub(super) struct Why {
-    /// The domain, or the address of a web site
-    #[arg(value_name = "DOMAIN")]
-    domain: String,
+    /// The domains, or addresses of web sites; or `-` alone
+    #[arg(value_name = "DOMAIN", required = true)]
+    domains: Vec<String>,
     /// The folder of a strategy, whose lists count first
     #[arg(long, value_name = "DIR")]
     strategy: Option<PathBuf>,
@@ -52,21 +55,57 @@ fn why(arguments: &Why, call: &Call) -> Result<Ending, Failure> {
             compiled.strategy.ok_or(Failure::Drawn)?.mail
         }
     };
-    let Some(reason) = domain_reason(&arguments.domain, &mail) else {
-        let says = "that is no domain that somebody can register; write one such as `example.com`";
-        return Err(Failure::wrong("domain-unreadable", says));
-    };
-    if call.terminal.json {
-        call.terminal.json(&serde_json::json!({
-            "class": reason.class.as_str(),
-            "listed": reason.listed,
-            "by": if reason.by_strategy { "strategy" } else { "built-in" },
-            "version": lists_version(),
-        }))?;
-    } else {
-        call.terminal.line(&told(&reason))?;
+    if let [dash] = &*arguments.domains
+        && dash == "-"
+    {
+        for line in std::io::stdin().lock().lines() {
+            let line = line?;
+            if !line.trim().is_empty() {
+                tell(line.trim(), domain_reason(&line, &mail).as_ref(), Named::Always, call)?;
+            }
+        }
+        return Ok(Ending::Done);
+    }
+    let named = if arguments.domains.len() == 1 { Named::InJson } else { Named::Always };
+    for domain in &arguments.domains {
+        let Some(reason) = domain_reason(domain, &mail) else {
+            let says = format!(
+                "`{domain}` is no domain that somebody can register; write one such as `example.com`"
+            );
+            return Err(Failure::wrong("domain-unreadable", says));
+        };
+        tell(domain, Some(&reason), named, call)?;
     }
     Ok(Ending::Done)
+}
+
+/// Where an answer names the domain that was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    InJson,
+    Always,
+}
+
+fn tell(
+    domain: &str,
+    reason: Option<&DomainReason>,
+    named: Named,
+    call: &Call,
+) -> Result<(), Failure> {
+    if call.terminal.json {
+        call.terminal.json(&serde_json::json!({
+            "domain": domain,
+            "class": reason.map(|reason| reason.class.as_str()),
+            "listed": reason.and_then(|reason| reason.listed.as_deref()),
+            "by": reason.map(|reason| if reason.by_strategy { "strategy" } else { "built-in" }),
+            "version": lists_version(),
+        }))?;
+        return Ok(());
+    }
+    let says = reason.map_or_else(|| "no domain that somebody can register".to_owned(), told);
+    let line = if named == Named::Always { format!("{domain}: {says}") } else { says };
+    call.terminal.line(&line)?;
+    Ok(())
 }
 
 fn told(reason: &DomainReason) -> String {

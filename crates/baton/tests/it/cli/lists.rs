@@ -61,3 +61,28 @@ fn found_c2_lists_why_refuses_what_is_no_domain() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains("domain-unreadable"), "{}", ended.err);
 }
+
+#[test]
+fn lists_why_takes_many_domains_from_a_file() {
+    let place = Place::new();
+    let told = place.run_with(
+        &["lists", "why", "--json", "-"],
+        "gmx.net\r\n\nacme.com\nno domain\nhttps://mx.mailinator.com/inbox\n",
+    );
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let lines: Vec<serde_json::Value> =
+        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said: Vec<_> = lines.iter().map(|line| (&line["domain"], &line["class"])).collect();
+    let expected = [
+        ("gmx.net", Some("free-mail")),
+        ("acme.com", Some("business")),
+        ("no domain", None),
+        ("https://mx.mailinator.com/inbox", Some("disposable-mail")),
+    ];
+    assert_eq!(said.len(), expected.len(), "{}", told.out);
+    for ((domain, class), expected) in said.into_iter().zip(expected) {
+        assert_eq!((domain.as_str(), class.as_str()), (Some(expected.0), expected.1));
+    }
+    let several = place.run(&["lists", "why", "gmx.net", "acme.com"]).out;
+    assert!(several.contains("gmx.net: Free mail") && several.contains("acme.com: A company's"));
+}
