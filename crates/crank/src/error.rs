@@ -24,6 +24,9 @@ pub enum CrankError {
     /// Nobody knows the person.
     #[error("there is no person `{0}`")]
     NoPerson(PersonId),
+    /// Nothing was said of the company alone, or it was erased.
+    #[error("nothing is known of the company of `{0}` but what is known of its people")]
+    NoCompany(AccountId),
     /// Nobody knows the quarantine entry.
     #[error("there is no quarantine entry `{0}`")]
     NoEntry(QuarantineId),
@@ -105,6 +108,7 @@ impl CrankError {
             Self::NoHandoff(_)
             | Self::NoAccount(_)
             | Self::NoPerson(_)
+            | Self::NoCompany(_)
             | Self::NoEntry(_)
             | Self::EntryClosed(_)
             | Self::Unreadable(_)

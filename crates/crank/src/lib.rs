@@ -75,7 +75,7 @@ pub use crank::Crank;
 pub use deeds::DeedOutcome;
 pub use disclosures::Disclosure;
 pub use entry_fault::{EntryFault, ReadEntry, Repair, Repaired, in_words};
-pub use erasure::Receipt;
+pub use erasure::{Erased, ErasureSubject};
 pub use error::{CrankError, GroupError};
 pub use follow_up_counts::FollowUpCounts;
 pub use handoff_changes::{HandoffChange, handoff_changes};

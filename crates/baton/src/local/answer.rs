@@ -8,7 +8,7 @@ use domain::fact::{By, Mode, StrategyVersion};
 use domain::handoff::MemberId;
 use domain::reason::Code;
 use domain::signal::SourceName;
-use domain::{KeyId, Moment, PersonId};
+use domain::{KeyId, Moment};
 use engine::availability::TeamAvailability;
 use rules::strategy::{Files, compile};
 use store::chance::Chance;
@@ -17,14 +17,13 @@ use store::{KeyRow, LeadsTo, Read};
 
 use super::group::group;
 use super::refusal::{IDENTIFIER_SHARED, Refusal};
-use super::request::{Receipt, Request, Response};
+use super::request::{Request, Response};
 use super::{decisions, disclosure, imports, maps, quarantine, rows, second_factor, users};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
 use crate::config::resolved::SourceSettings;
 use crate::service::act::desk::{self, DeskRequest};
-use crate::service::act::identity;
-use crate::service::act::{ActRequest, Actor, perform};
+use crate::service::act::{ActRequest, Actor, erasure, identity, perform};
 use crate::service::identifier::subject_keys;
 
 /// The longest id of a member that a key is made for, in bytes.
@@ -33,13 +32,6 @@ const MEMBER_BYTES_MAX: usize = 200;
 const SECRET_BYTES: usize = 24;
 /// What stands before a secret, so that scanners of code recognise one.
 const SECRET_PREFIX: &str = "baton_";
-/// What an erasure does not look through.
-const NOT_SEARCHED: [&str; 3] = [
-    "notes and debriefs in words on other people's handoffs",
-    "what was delivered to destinations before",
-    "exports and backups that were made before",
-];
-
 /// Does what is asked. It opens and commits groups of its own: call it outside of one.
 pub fn answer(
     crank: &mut Crank<SqliteStore>,
@@ -120,8 +112,12 @@ fn tried(
             let done = desk::change(crank, &asked, now).map_err(CrankError::from)?;
             Ok(Response::Desk(Box::new(done?)))
         }
-        Request::Erase { person, by } => {
-            erase(crank, person, &by.map_or(By::Operator, Credential::by), now)
+        Request::Erase { whom, is_dry_run: true, by: _ } => {
+            Ok(Response::Erased(Box::new(erasure::preview(crank, whom)?)))
+        }
+        Request::Erase { whom, is_dry_run: false, by } => {
+            let by = by.map_or(By::Operator, Credential::by);
+            Ok(Response::Erased(Box::new(erasure::erase(crank, whom, &by, now)?)))
         }
         Request::Find { identifier } => find(crank, &identifier),
         Request::Identity { change, reason, is_dry_run, by } => {
@@ -324,23 +320,6 @@ fn act(
     let acted = group(crank, |crank| -> Result<_, Refusal> { Ok(perform(crank, request, now)??) })?;
     let handoff = serde_json::from_slice(&acted.body).expect("a view is JSON");
     Ok(Response::Acted { handoff })
-}
-
-fn erase(
-    crank: &mut Crank<SqliteStore>,
-    person: PersonId,
-    by: &By,
-    now: Moment,
-) -> Result<Response, Refusal> {
-    let receipt = crank.erase(person, by, now)?;
-    Ok(Response::Erased(Receipt {
-        person: receipt.person,
-        nodes: receipt.nodes,
-        entries: receipt.entries,
-        accounts: receipt.accounts,
-        moment: receipt.moment,
-        not_searched: NOT_SEARCHED.map(str::to_owned).to_vec(),
-    }))
 }
 
 /// Whom an identifier leads to: an address, a number, or `SOURCE:ID`.

@@ -48,6 +48,7 @@ impl From<CrankError> for Refusal {
             | CrankError::NoAccount(_)
             | CrankError::NoPerson(_)
             | CrankError::NoEntry(_) => Self::wrong("unknown-id", says),
+            CrankError::NoCompany(_) => Self::wrong("company-missing", says),
             CrankError::EntryClosed(_) => Self::unable("entry-closed", says),
             CrankError::Unreadable(_) | CrankError::StillHeld(_) => {
                 Self::unable("entry-unreadable", says)

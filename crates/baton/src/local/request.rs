@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    AccountId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId, UserId,
-};
+use domain::{AccountId, HandoffId, ImportId, KeyId, PersonId, QuarantineId, SignalId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::packed::{Packed, Rows};
@@ -12,6 +10,7 @@ use super::refusal::Refusal;
 use super::shielded::Shielded;
 use crate::auth::credential::Credential;
 use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow};
+use crate::service::act::erasure::{Receipt, Whom};
 use crate::service::act::identity::{IdentityChange, IdentityChanged};
 use crate::service::act::wanted::Wanted;
 
@@ -182,10 +181,12 @@ pub enum Request {
         #[serde(default)]
         is_dry_run: bool,
     },
-    /// Erase a person.
+    /// Erase a person, or what is known of a company alone.
     Erase {
-        /// The person who is erased.
-        person: PersonId,
+        /// Who is erased.
+        whom: Whom,
+        /// Whether it is only told what would be taken away.
+        is_dry_run: bool,
         /// Who asks; none for the operator of the machine.
         by: Option<Credential>,
     },
@@ -281,8 +282,8 @@ pub enum Response {
         /// Each one.
         entries: Vec<EntryDone>,
     },
-    /// A person was erased.
-    Erased(Receipt),
+    /// Somebody was erased, or would be.
+    Erased(Box<Receipt>),
     /// Who was found.
     Found {
         /// Whom; none if nobody is known by it.
@@ -432,23 +433,6 @@ impl EntryDone {
         let result = result.to_owned();
         Self { id, result, signal: None, reason: None, cause: None, faults: Vec::new() }
     }
-}
-
-/// What an erasure took away.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The person who is erased.
-    pub person: PersonId,
-    /// Their nodes, whose keys are destroyed.
-    pub nodes: Vec<NodeId>,
-    /// Quarantine entries that named them.
-    pub entries: Vec<QuarantineId>,
-    /// The accounts that they were in.
-    pub accounts: Vec<AccountId>,
-    /// The moment at which it was recorded.
-    pub moment: Moment,
-    /// What was not looked through.
-    pub not_searched: Vec<String>,
 }
 
 /// The longest line that is read, in bytes.

@@ -3,11 +3,13 @@
 //! A face says who acts ([`Actor`]) and reads what they want ([`Wanted`]); here it is decided as whom
 //! they act and whether that member may (`permission`), and it is done over the handoff as it stands
 //! ([`perform()`]). What is done to the desk ([`desk`]) has a group of its own, so that what would come
-//! of it can be told and forgotten; so has a change of who is who ([`identity`]). A test message
+//! of it can be told and forgotten; so has a change of who is who ([`identity`]). What is erased
+//! ([`erasure`]) is told beforehand and cannot be taken back. A test message
 //! ([`test_message`]) belongs to no handoff, and what is held ([`quarantine`]) to none yet.
 
 pub mod actor;
 pub mod desk;
+pub mod erasure;
 pub mod identity;
 pub mod quarantine;
 pub mod test_message;

@@ -56,6 +56,7 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
         CrankError::NoHandoff(_) => missing("handoff-missing", "there is no such handoff"),
         CrankError::NoAccount(_) => missing("account-missing", "there is no such account"),
         CrankError::NoPerson(_) => missing("person-missing", "there is no such person"),
+        error @ CrankError::NoCompany(_) => missing("company-missing", &error.to_string()),
         CrankError::NoEntry(_) => missing("entry-missing", "there is no such quarantine entry"),
         CrankError::NodeUnresolved(_) => missing("person-missing", "nobody was resolved yet"),
         CrankError::EntryClosed(_) => Setback::refused(

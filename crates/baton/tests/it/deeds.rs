@@ -372,6 +372,10 @@ fn a_person_is_erased() {
     assert!(!after.text().contains("ada@ada-works.example"), "{}", after.text());
     let again = house.post("/v1/erasures", &revops, body.as_bytes());
     assert_eq!(again.problem(404), "person-missing");
+    // Nothing was said of her company alone.
+    let body = json!({ "account": id }).to_string();
+    let company = house.post("/v1/erasures", &revops, body.as_bytes());
+    assert_eq!(company.problem(404), "company-missing");
     for body in ["{}", r#"{"person":"p-0"}"#, r#"{"identifier":"x","person":"p-0000000000000000"}"#]
     {
         assert_eq!(house.post("/v1/erasures", &revops, body.as_bytes()).status, 422, "{body}");

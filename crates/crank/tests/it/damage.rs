@@ -277,7 +277,7 @@ fn found_a16_who_has_a_damaged_key_can_be_erased() {
         let row = folder.crank.store().handoff(ada).expect("reads").expect("there");
         let receipt =
             folder.crank.erase(row.person, &By::Operator, now).expect("they are forgotten");
-        assert_eq!(receipt.nodes, [node]);
+        assert_eq!(receipt.taken[0].nodes, [node]);
         let account = folder.account(row.account);
         let known = account.known();
         assert!(known.node(node).is_none_or(|node| node.erased && !node.damaged));

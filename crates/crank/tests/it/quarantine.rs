@@ -1,12 +1,12 @@
 //! What the checkpoint holds, what a person does about it, and who is erased.
 
-use crank::{CrankError, EntryFault, IntakeItem, ReadEntry, Repair};
+use crank::{CrankError, EntryFault, ErasureSubject, IntakeItem, ReadEntry, Repair};
 use domain::fact::{By, Fact, Raw};
 use domain::handoff::State;
 use domain::reason::Code;
-use domain::signal::IdentifierKind::{Company, Email};
+use domain::signal::IdentifierKind::{Company, Domain, Email};
 use domain::signal::{Identifier, Incoming, SourceName};
-use domain::{PersonId, Value};
+use domain::{PersonId, Span, Value};
 use store::{EntryState, Position, Purpose, Read};
 
 use crate::folder::Folder;
@@ -69,7 +69,7 @@ fn who_is_erased_is_nobody_and_their_handoff_ends() {
     let person = office.person_of(&[(Email, "ada@acme.com")]);
     let row = office.crank.store().handoff(id).expect("memory").expect("there");
     let receipt = office.crank.erase(person, &By::Operator, office.now).expect("known");
-    assert_eq!(receipt.accounts, [row.account]);
+    assert_eq!(receipt.taken[0].accounts, [row.account]);
     let account = office.account(row.account);
     let account = account.known();
     assert_eq!(account.handoffs[&id].state, State::Withdrawn);
@@ -77,6 +77,43 @@ fn who_is_erased_is_nobody_and_their_handoff_ends() {
     assert_eq!(erased.len(), 1);
     assert!(erased[0].touchpoints.is_empty() && erased[0].person_fields.is_empty());
     assert_eq!(account.nodes().filter(|(_, node)| !node.touchpoints.is_empty()).count(), 1);
+}
+
+/// What was said of a company alone goes, and what comes late of it stays out; its people stay as they are.
+#[test]
+fn a_company_is_erased_and_its_people_stay() {
+    let mut office = Office::open();
+    let handoff = office.does("form.submitted", &[(Email, "ada@acme.com")]).handoff.expect("one");
+    office.does("intent.surge", &[(Domain, "acme.com")]);
+    let late = office.signal("intent.surge", &[(Domain, "acme.com")], &[]);
+    let hers = office.signal("page.viewed", &[(Email, "ada@acme.com"), (Domain, "acme.com")], &[]);
+    let account = office.crank.store().handoff(handoff).expect("memory").expect("there").account;
+    let company = ErasureSubject::Company(account);
+    let erased = office.crank.erase(company, &By::Operator, office.now).expect("known");
+    let [taken] = erased.taken.as_slice() else { panic!("one node in {erased:?}") };
+    let known = office.account(account);
+    let known = known.known();
+    let gone = known.nodes().filter(|(_, node)| node.erased).map(|(_, node)| node.id);
+    assert_eq!(gone.collect::<Vec<_>>(), taken.nodes);
+    assert!(known.handoffs[&handoff].is_open());
+    let again = office.crank.erase(company, &By::Operator, office.now);
+    assert!(matches!(again, Err(CrankError::NoCompany(_))), "{again:?}");
+
+    let raw = || -> Raw { panic!("nothing is kept apart here") };
+    let mut accepts = |incoming: &Incoming| {
+        office.crank.begin().expect("a group");
+        let item = IntakeItem::Signal { incoming, raw: &raw, line: None };
+        let offered = office.crank.accept(&item, None, office.now).expect("memory");
+        office.crank.commit().expect("memory");
+        offered.signal.is_some()
+    };
+    assert!(!accepts(&late), "it is from before");
+    assert!(accepts(&hers), "she was not erased");
+    office.later(Span::hours(1)).does("intent.surge", &[(Domain, "acme.com")]);
+    let known = office.account(account);
+    let known = known.known();
+    let of_company = known.companies.iter().filter_map(|node| known.node(*node));
+    assert_eq!(of_company.filter(|node| !node.erased).count(), 1, "it is known anew");
 }
 
 /// A signal that names a company alone, so that nothing in the entry says whose it is.
@@ -93,7 +130,7 @@ fn what_is_held_of_the_erased_is_erased_though_it_names_nobody() {
     let entry = office.send(signal).entry.expect("held");
     let person = person_of_the_only_node(office.crank.store());
     let receipt = office.crank.erase(person, &By::Operator, office.now).expect("known");
-    assert_eq!(receipt.entries, [entry]);
+    assert_eq!(receipt.taken[0].entries, [entry]);
     let row = office.crank.store().entry(entry).expect("memory").expect("there");
     assert_eq!(row.state, EntryState::Erased);
     let again = office.crank.grouped(|crank| crank.discard(entry, office.now)).expect("memory");
@@ -105,7 +142,7 @@ fn what_is_held_of_the_erased_is_erased_though_it_names_nobody() {
     let entry = folder.take_turns()[0].entry.expect("held");
     let person = person_of_the_only_node(folder.crank.store());
     let receipt = folder.crank.erase(person, &By::Operator, folder.now).expect("known");
-    assert_eq!(receipt.entries, [entry]);
+    assert_eq!(receipt.taken[0].entries, [entry]);
     let raw = folder.crank.store().raw(entry, &Purpose::VIEW).expect("reads");
     assert!(raw.is_none(), "its key is gone");
     assert!(folder.examine().is_empty());

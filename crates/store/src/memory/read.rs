@@ -466,12 +466,14 @@ impl Read for MemoryStore {
 }
 
 impl MemoryStore {
-    /// When somebody who has one of these identifiers was erased last.
+    /// When somebody who has one of these identifiers was erased last. The name of a company says so of
+    /// the company alone, and of nobody there.
     pub(super) fn erased_at(&self, keys: &[Key]) -> Option<Moment> {
         if self.suppressed.rows().is_empty() {
             return None;
         }
-        let subjects = keys.iter().filter(|key| key.names_a_subject());
+        let of_somebody = keys.iter().any(Key::names_a_subject);
+        let subjects = keys.iter().filter(|key| !of_somebody || key.names_a_subject());
         subjects.filter_map(|key| self.suppressed.get(&suppression(&name_of(key)))).max().copied()
     }
 }

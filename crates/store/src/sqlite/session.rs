@@ -454,11 +454,13 @@ impl Session {
         })
     }
 
-    /// When somebody who has one of these identifiers was erased last.
+    /// When somebody who has one of these identifiers was erased last. The name of a company says so of
+    /// the company alone, and of nobody there.
     pub(super) fn erased_at(&self, keys: &[Key]) -> Result<Option<Moment>, StoreError> {
         let mut last = None;
         let mut find = self.db.prepare_cached("SELECT moment FROM suppressed WHERE name = ?1")?;
-        for key in keys.iter().filter(|key| key.names_a_subject()) {
+        let of_somebody = keys.iter().any(Key::names_a_subject);
+        for key in keys.iter().filter(|key| !of_somebody || key.names_a_subject()) {
             let name = self.vault.suppressed(&self.vault.identifier(key));
             let moment: Option<i64> =
                 find.query_row([name.as_slice()], |row| row.get(0)).optional()?;

@@ -265,6 +265,7 @@ fn refused(refusal: &Refusal) -> Problem {
             "this is no e-mail address, no phone number with `+`, and no `SOURCE:ID`",
         ),
         "person-missing" => Problem::new(404, "person-missing", "there is no such person"),
+        "company-missing" => Problem::new(404, "company-missing", refusal.says.clone()),
         "not-merged" => Problem::new(409, "not-merged", "the two were not merged"),
         "identifier-shared" => Problem::new(409, "identifier-shared", IDENTIFIER_SHARED),
         // Their words name ids and closed words alone.

@@ -1,11 +1,11 @@
-//! `POST /v1/erasures`: a person's data becomes unreadable everywhere.
+//! `POST /v1/erasures`: a person's data, or what is known of a company alone, becomes unreadable everywhere.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
-use domain::PersonId;
+use domain::{AccountId, PersonId};
 use serde::Deserialize;
 
 use super::app::App;
@@ -13,30 +13,37 @@ use super::deeds::{read, sent};
 use super::problem::Problem;
 use crate::auth::keys::Scope;
 use crate::local::request::{Request, Response};
+use crate::service::act::erasure::Whom;
 use crate::service::setback::Setback;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    /// Whom, by id.
+    /// A person, by id.
     person: Option<PersonId>,
-    /// Whom, by an address, a number, or `SOURCE:ID`.
+    /// A person, by an address, a number, or `SOURCE:ID`.
     identifier: Option<String>,
+    /// The account of a company, by id.
+    account: Option<AccountId>,
+    #[serde(default)]
+    dry_run: bool,
 }
 
-/// Erases a person, and gives the receipt.
+/// Erases a person or a company, and gives the receipt.
 pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
     let (caller, whole) = sent(&app, request, Scope::Revops).await?;
-    let bytes = whole.bytes.as_slice();
-    let person = match read(bytes)? {
-        Body { person: Some(person), identifier: None } => person,
-        Body { person: None, identifier: Some(identifier) } => find(&app, identifier).await?,
-        Body { .. } => {
-            let detail = "say `person`, an id, or `identifier`, what somebody is known by";
+    let Body { person, identifier, account, dry_run } = read(whole.bytes.as_slice())?;
+    let whom = match (person, identifier, account) {
+        (Some(person), None, None) => Whom::Person(person),
+        (None, Some(identifier), None) => Whom::Person(find(&app, identifier).await?),
+        (None, None, Some(account)) => Whom::Account(account),
+        _ => {
+            let detail = "say `person`, an id, `identifier`, what somebody is known by, or `account`, \
+                          the id of a company's";
             return Err(Problem::new(422, "body-unfit", detail));
         }
     };
-    let erase = Request::Erase { person, by: Some(caller.id) };
+    let erase = Request::Erase { whom, is_dry_run: dry_run, by: Some(caller.id) };
     if let Response::Erased(receipt) = app.local(erase).await? {
         Ok(Json(receipt).into_response())
     } else {

@@ -1,7 +1,7 @@
 //! Who is who, as people say: two are joined, nodes are split off a person, a merge is taken back. What it
 //! changes is told first, since a group that was only to tell is forgotten.
 
-use crank::{ByHand, Crank, FoundMerge, GroupError};
+use crank::{ByHand, Crank, CrankError, FoundMerge, GroupError};
 use domain::fact::By;
 use domain::handoff::State;
 use domain::reason::Code;
@@ -133,10 +133,10 @@ fn done<S: Store>(
 }
 
 /// The open handoffs of people.
-fn open_handoffs<S: Store>(
+pub(super) fn open_handoffs<S: Store>(
     crank: &mut Crank<S>,
     people: &[PersonId],
-) -> Result<Vec<HandoffId>, Undone> {
+) -> Result<Vec<HandoffId>, CrankError> {
     let mut accounts = Vec::new();
     for person in people {
         let cluster = crank.store().cluster(*person)?;

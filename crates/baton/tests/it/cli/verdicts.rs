@@ -76,7 +76,7 @@ fn what_was_sent_is_made_again_and_compared() {
     assert!(first >= 1 && third <= first + 1, "{first}, {second}, {third}: an hour may have ended");
     // A person is erased: nobody can say any more what was sent.
     let person = place.json(&["why", &handoff])["person"].as_str().unwrap().to_owned();
-    place.json(&["erase", &person]);
+    place.json(&["erase", &person, "--yes"]);
     let one = place.json(&["audit", "bodies", &handoff]);
     assert_eq!((&one["erased"], &one["bodies"][0]["verdict"]), (&one["checked"], &"erased".into()));
     place.run(&["audit", "bodies", "h-zzzz"]).failed(2, "unknown-id");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crank::{Attempt, Crank, CrankError, Ids, IntakeItem};
+use crank::{Attempt, Crank, CrankError, ErasureSubject, Ids, IntakeItem};
 use domain::fact::{By, Mode, Note};
 use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
@@ -214,10 +214,21 @@ impl World {
             return;
         }
         let (person, now) = (people[usize::from(whom) % people.len()], self.now);
-        match self.crank_mut().erase(person, &By::Operator, now) {
-            Ok(_) => self.follow(),
-            Err(CrankError::NoPerson(_)) => {}
+        let erased = match self.crank_mut().erase(person, &By::Operator, now) {
+            Ok(erased) => erased,
+            Err(CrankError::NoPerson(_)) => return,
             Err(error) => panic!("{error}"),
+        };
+        self.follow();
+        // Now and then the company goes as well where somebody was who is erased.
+        let accounts = erased.taken.iter().flat_map(|taken| &taken.accounts);
+        for account in accounts.filter(|_| whom.is_multiple_of(3)) {
+            let company = ErasureSubject::Company(*account);
+            match self.crank_mut().erase(company, &By::Operator, now) {
+                Ok(_) => self.follow(),
+                Err(CrankError::NoCompany(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
         }
     }
 

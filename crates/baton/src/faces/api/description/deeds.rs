@@ -196,11 +196,19 @@ pub(in crate::faces::api) fn erase() -> Operation {
         "type": "string", "minLength": 3,
         "description": "What they are known by: an address, a phone, `SOURCE:ID`.",
     });
-    let mut body = sent([("person", id('p')), ("identifier", identifier)], &[]);
-    body["oneOf"] = json!([{ "required": ["person"] }, { "required": ["identifier"] }]);
-    Operation::deed("Erases a person.").refuses([404]).takes(Needed::Always, body).answers(
+    let only = json!({ "type": "boolean", "description": "Only say what would be taken away." });
+    let said =
+        [("person", id('p')), ("identifier", identifier), ("account", id('a')), ("dry_run", only)];
+    let mut body = sent(said, &[]);
+    body["oneOf"] = json!([
+        { "required": ["person"] },
+        { "required": ["identifier"] },
+        { "required": ["account"] },
+    ]);
+    let summary = "Erases a person, or what is known of an account's company alone.";
+    Operation::deed(summary).refuses([404]).takes(Needed::Always, body).answers(
         200,
-        "The receipt.",
+        "The receipt, or what would be in it.",
         &object(),
     )
 }

@@ -49,6 +49,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         "There is no such thing.",
         &[
             "account-missing",
+            "company-missing",
             "count-unknown",
             "destination-unknown",
             "entry-missing",
