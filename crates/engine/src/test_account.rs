@@ -66,6 +66,28 @@ impl AccountBuilder {
         kind: &str,
         fields: &[(&str, Value)],
     ) -> SignalId {
+        self.signalled(who, ago, kind, fields, None)
+    }
+
+    /// The same, and nobody vouches for what it says.
+    pub(crate) fn claimed(
+        &mut self,
+        who: &str,
+        ago: Span,
+        kind: &str,
+        fields: &[(&str, Value)],
+    ) -> SignalId {
+        self.signalled(who, ago, kind, fields, Some(false))
+    }
+
+    fn signalled(
+        &mut self,
+        who: &str,
+        ago: Span,
+        kind: &str,
+        fields: &[(&str, Value)],
+        vouched: Option<bool>,
+    ) -> SignalId {
         let number = self.signals.len();
         let signal = SignalId::caused_by(&[&number.to_be_bytes()]);
         let (node, person, moment) = (Self::node(who), Self::person(who), self.now - ago);
@@ -81,7 +103,7 @@ impl AccountBuilder {
                 verified: true,
             }],
             fields: fields.collect(),
-            vouched: None,
+            vouched,
         };
         if !self.nodes.contains_key(&node) {
             let joined = Fact::NodeJoined { node, person, verified: true, company: None };

@@ -88,6 +88,9 @@ struct Claim<'a> {
     section: Option<Cow<'a, str>>,
     figure: Option<Cow<'a, str>>,
     when: Option<Cow<'a, str>>,
+    /// Whether nobody vouches for it.
+    #[serde(default)]
+    claimed: bool,
 }
 
 /// The brief as a person would write it.
@@ -321,6 +324,9 @@ fn line(claim: &Claim<'_>) -> String {
     let mut line = claim.text.to_string();
     if let Some(figure) = claim.figure.as_deref() {
         line = format!("{line}: {figure}");
+    }
+    if claim.claimed {
+        line.push_str(" (claimed)");
     }
     if let Some(when) = claim.when.as_deref() {
         line = format!("{line} ({when})");

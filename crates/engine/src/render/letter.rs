@@ -12,6 +12,8 @@ use crate::view::{BriefView, ClaimView, RemarkView};
 
 /// The most characters of a name or a title in a sentence.
 const NAME_CHARS_MAX: usize = 80;
+/// What stands after what nobody vouches for.
+const CLAIMED: &str = " (claimed)";
 
 /// A brief in lines.
 #[derive(Debug)]
@@ -91,6 +93,74 @@ fn remark(said: &RemarkView<'_>) -> Line {
     Line::known(text, Vec::new())
 }
 
+/// A part of a line.
+struct Told {
+    /// The claim that it rests on, by its place; none for what is said to hold the others together.
+    at: Option<usize>,
+    /// What it says.
+    text: String,
+    /// Whether nobody vouches for it.
+    claimed: bool,
+}
+
+impl Told {
+    const fn known(at: usize, text: String) -> Self {
+        Self { at: Some(at), text, claimed: false }
+    }
+
+    fn within(self, before: &str, after: &str) -> Self {
+        Self { text: format!("{before}{}{after}", self.text), ..self }
+    }
+}
+
+/// Parts of a line, each with what stands before it.
+#[derive(Default)]
+struct Phrase {
+    parts: Vec<(&'static str, Told)>,
+}
+
+impl Phrase {
+    fn extend(&mut self, before: &'static str, parts: impl IntoIterator<Item = Told>) {
+        self.parts.extend(parts.into_iter().map(|told| (before, told)));
+    }
+
+    fn say(&mut self, text: &str) {
+        self.parts.push(("", Told { at: None, text: text.to_owned(), claimed: false }));
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    fn has_comma(&self) -> bool {
+        let said = self.parts.iter().enumerate();
+        said.into_iter()
+            .any(|(at, (before, told))| told.text.contains(',') || (at > 0 && before.contains(',')))
+    }
+
+    /// The line; none where there is no part. What nobody vouches for is marked: all of it together at the
+    /// end, or else each part.
+    fn line(self) -> Option<Line> {
+        let mut claims = self.parts.iter().filter(|(_, told)| told.at.is_some()).peekable();
+        let together = claims.peek().is_some() && claims.all(|(_, told)| told.claimed);
+        let (mut text, mut claims) = (String::new(), Vec::new());
+        for (before, told) in self.parts {
+            if !text.is_empty() {
+                text.push_str(before);
+            }
+            text.push_str(&told.text);
+            if told.claimed && !together {
+                text.push_str(CLAIMED);
+            }
+            claims.extend(told.at);
+        }
+        if together {
+            text.push_str(CLAIMED);
+        }
+        (!text.is_empty()).then(|| Line::known(text, claims))
+    }
+}
+
 struct Writer<'b, 'a> {
     brief: &'b BriefView<'a>,
 }
@@ -124,37 +194,36 @@ impl<'b, 'a> Writer<'b, 'a> {
 
     /// Who, and of which company.
     fn about(&self) -> String {
-        let names = self.names(Section::Who, None).into_iter().map(|(_, name)| name);
+        let names = self.names(Section::Who, None).into_iter().map(|told| told.text);
         let mut about = names.collect::<Vec<_>>().join(" ");
         if about.is_empty() {
             about.push_str("Somebody");
         }
         let company = ["name", "domain"].iter().find_map(|name| self.field(Section::Account, name));
-        if let Some((_, company)) = company {
+        if let Some(company) = company {
             about.push_str(", ");
-            about.push_str(&company);
+            about.push_str(&company.text);
         }
         about
     }
 
     /// Who did what, and when.
     fn who_asked(&self) -> Line {
-        let (who, mut claims) = self.somebody(Section::Who, None);
-        let company = self.field(Section::Account, "name");
-        let mut text = who.unwrap_or_else(|| "Somebody".to_owned());
-        if let Some((at, name)) = company {
-            let joins = if text.contains(',') { " at " } else { " of " };
-            text.push_str(joins);
-            text.push_str(&name);
-            claims.push(at);
+        let mut who = self.somebody(Section::Who, None);
+        if who.is_empty() {
+            who.say("Somebody");
         }
+        let joins = if who.has_comma() { " at " } else { " of " };
+        who.extend(joins, self.field(Section::Account, "name"));
+        let has_comma = who.has_comma();
+        let Line { mut text, mut claims, .. } = who.line().unwrap_or_default();
         let began = self.claims(Section::WhyNow).find_map(|(at, claim)| {
             let Sentence::Began(touch) = claim.sentence else { return None };
             Some((at, touch))
         });
         if let Some((at, touch)) = began {
             let mut did = String::new();
-            let goes_on = if text.contains(',') { ", " } else { " " };
+            let goes_on = if has_comma { ", " } else { " " };
             text.push_str(if deed::tell(&mut did, touch) { goes_on } else { ": " });
             text.push_str(&did);
             let _ = write!(text, " on {} UTC", words::stamp(touch.moment));
@@ -222,14 +291,13 @@ impl<'b, 'a> Writer<'b, 'a> {
     // ---- people -------------------------------------------------------------------------------
 
     fn who(&self) -> Vec<Line> {
-        let (name, claims) = self.somebody(Section::Who, None);
         let mut lines = Vec::new();
-        lines.extend(name.map(|name| Line::known(name, claims)));
+        lines.extend(self.somebody(Section::Who, None).line());
         let reach = ["email", "phone"].iter().filter_map(|name| self.field(Section::Who, name));
         lines.extend(list(reach, ", "));
         let consents = self.claims(Section::Who).filter_map(|(at, claim)| {
             let Sentence::Consent { .. } = claim.sentence else { return None };
-            Some((at, claim.text.to_owned()))
+            Some(Told::known(at, claim.text.to_owned()))
         });
         lines.extend(list(consents, ", "));
         lines.extend(self.rest(Section::Who, &[NAMES, &["title", "email", "phone"]].concat()));
@@ -238,18 +306,13 @@ impl<'b, 'a> Writer<'b, 'a> {
 
     fn account(&self) -> Vec<Line> {
         let field = |name| self.field(Section::Account, name);
-        let name = field("name").into_iter();
-        let domain = field("domain").map(|(at, domain)| (at, format!("({domain})")));
-        let head = list(name.chain(domain), " ");
-        let employees = field("employees").map(|(at, count)| (at, format!("{count} employees")));
-        let rest = [field("industry"), employees, field("country")];
-        let mut line = list(rest.into_iter().flatten(), ", ");
-        if let (Some(head), Some(rest)) = (&head, &mut line) {
-            rest.text.insert_str(0, ", ");
-            rest.text.insert_str(0, &head.text);
-            rest.claims.splice(0..0, head.claims.iter().copied());
-        }
-        let mut lines: Vec<Line> = line.or(head).into_iter().collect();
+        let mut line = Phrase::default();
+        line.extend(" ", field("name"));
+        line.extend(" ", field("domain").map(|domain| domain.within("(", ")")));
+        line.extend(", ", field("industry"));
+        line.extend(", ", field("employees").map(|count| count.within("", " employees")));
+        line.extend(", ", field("country"));
+        let mut lines: Vec<Line> = line.line().into_iter().collect();
         let told = ["name", "domain", "industry", "employees", "country"];
         lines.extend(self.rest(Section::Account, &told));
         lines
@@ -265,8 +328,11 @@ impl<'b, 'a> Writer<'b, 'a> {
             }
         }
         let line = |person: PersonId| {
-            let (name, claims) = self.somebody(Section::Committee, Some(person));
-            let mut text = name.unwrap_or_else(|| "Somebody".to_owned());
+            let mut who = self.somebody(Section::Committee, Some(person));
+            if who.is_empty() {
+                who.say("Somebody");
+            }
+            let Line { mut text, claims, .. } = who.line().unwrap_or_default();
             if let Some(seen) = self.brief.sightings.of(person) {
                 let more = if seen.more { "more than " } else { "" };
                 let last = words::stamp(seen.last);
@@ -281,24 +347,20 @@ impl<'b, 'a> Writer<'b, 'a> {
     }
 
     /// Whole name and what they do there, in one phrase.
-    fn somebody(&self, section: Section, person: Option<PersonId>) -> (Option<String>, Vec<usize>) {
-        let names = self.names(section, person);
+    fn somebody(&self, section: Section, person: Option<PersonId>) -> Phrase {
+        let mut phrase = Phrase::default();
+        phrase.extend(" ", self.names(section, person));
         let works = ["title", "role", "department"];
         let work = works.iter().find_map(|name| self.field_of(section, person, name));
-        let mut claims: Vec<usize> = names.iter().map(|(at, _)| *at).collect();
-        let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
-        let mut text = names.join(" ");
-        if let Some((at, work)) = work {
-            let joins = if text.is_empty() { "Somebody, " } else { ", " };
-            text.push_str(joins);
-            text.push_str(&work);
-            claims.push(at);
+        if work.is_some() && phrase.is_empty() {
+            phrase.say("Somebody");
         }
-        ((!text.is_empty()).then_some(text), claims)
+        phrase.extend(", ", work);
+        phrase
     }
 
     /// The whole name of somebody, in its parts.
-    fn names(&self, section: Section, person: Option<PersonId>) -> Vec<(usize, String)> {
+    fn names(&self, section: Section, person: Option<PersonId>) -> Vec<Told> {
         let of = |name: &str| self.field_of(section, person, name);
         let whole = of("name").map(|known| vec![known]);
         whole.unwrap_or_else(|| {
@@ -308,20 +370,20 @@ impl<'b, 'a> Writer<'b, 'a> {
 
     // ---- fields -------------------------------------------------------------------------------
 
-    fn field(&self, section: Section, name: &str) -> Option<(usize, String)> {
+    fn field(&self, section: Section, name: &str) -> Option<Told> {
         self.field_of(section, None, name)
     }
 
-    /// What a field says, and the place of its claim.
-    fn field_of(
-        &self,
-        section: Section,
-        person: Option<PersonId>,
-        wanted: &str,
-    ) -> Option<(usize, String)> {
+    /// What a field says.
+    fn field_of(&self, section: Section, person: Option<PersonId>, wanted: &str) -> Option<Told> {
         self.claims(section).find_map(|(at, claim)| {
             let Sentence::Field { name, value, other, .. } = claim.sentence else { return None };
-            (name == wanted && other == person).then(|| (at, unquoted(value)))
+            let claimed = claim.claimed;
+            (name == wanted && other == person).then(|| Told {
+                at: Some(at),
+                text: unquoted(value),
+                claimed,
+            })
         })
     }
 
@@ -329,20 +391,26 @@ impl<'b, 'a> Writer<'b, 'a> {
     fn rest(&self, section: Section, told: &[&str]) -> Option<Line> {
         let fields = self.claims(section).filter_map(|(at, claim)| {
             let Sentence::Field { name, value, .. } = claim.sentence else { return None };
-            let says = || (at, format!("{}: {}", words::label(name), unquoted(value)));
-            (!told.contains(&name)).then(says)
+            let says = || format!("{}: {}", words::label(name), unquoted(value));
+            let claimed = claim.claimed;
+            (!told.contains(&name)).then(|| Told { at: Some(at), text: says(), claimed })
         });
         list(fields, " · ")
     }
 
     fn as_claimed(&self, section: Section) -> Vec<Line> {
-        let claims = self.claims(section);
-        claims.map(|(at, claim)| Line::known(claim.text.to_owned(), vec![at])).collect()
+        let told = self.claims(section).map(|(at, claim)| Told {
+            at: Some(at),
+            text: claim.text.to_owned(),
+            claimed: claim.claimed,
+        });
+        told.filter_map(|told| list([told].into_iter(), "")).collect()
     }
 
     /// What a section says, in one sentence.
     fn joined(&self, section: Section) -> Option<Line> {
-        let mut line = list(self.claims(section).map(|(at, claim)| (at, claim.text.into())), "; ")?;
+        let mut line =
+            list(self.claims(section).map(|(at, claim)| Told::known(at, claim.text.into())), "; ")?;
         // What a claim begins with a capital goes on in the middle of the sentence.
         for word in ["First touch by", "Qualify by", "Route ", "Chosen in", "The pool "] {
             let lower = word.to_ascii_lowercase();
@@ -402,7 +470,7 @@ impl<'b, 'a> Writer<'b, 'a> {
         parts.sort_by_key(|(points, _)| std::cmp::Reverse(points.abs()));
         let parts = parts.into_iter().map(|(given, (at, claim))| {
             let sign = if given >= 0 { "+" } else { "" };
-            (at, format!("{} {sign}{}", claim.text, points(given)))
+            Told::known(at, format!("{} {sign}{}", claim.text, points(given)))
         });
         lines.extend(list(parts, ", "));
         lines
@@ -430,9 +498,10 @@ impl<'b, 'a> Writer<'b, 'a> {
 const NAMES: &[&str] = &["name", "first_name", "last_name"];
 
 /// Parts of a line with what stands between them; none where there is none.
-fn list(parts: impl Iterator<Item = (usize, String)>, between: &str) -> Option<Line> {
-    let (claims, texts): (Vec<usize>, Vec<String>) = parts.unzip();
-    (!texts.is_empty()).then(|| Line::known(texts.join(between), claims))
+fn list(parts: impl Iterator<Item = Told>, between: &'static str) -> Option<Line> {
+    let mut phrase = Phrase::default();
+    phrase.extend(between, parts);
+    phrase.line()
 }
 
 fn others_active(people: usize, touches: usize) -> String {

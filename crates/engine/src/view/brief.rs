@@ -68,6 +68,9 @@ pub struct ClaimView<'a> {
     /// The count or total that belongs to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub figure: Option<&'a str>,
+    /// Whether nobody vouches for what it says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
     /// What it rests on.
     pub evidence: Vec<EvidenceView<'a>>,
     /// What it says, as a value.
@@ -236,6 +239,7 @@ fn claim<'b>(claim: &'b Claim<'_>, reader: &Reader<'_>) -> ClaimView<'b> {
         text: &claim.text,
         section: claim.section,
         figure: claim.figure.as_deref(),
+        claimed: claim.claimed,
         evidence: evidence.map(|known| rests_on(known, reader)).collect(),
         sentence: claim.sentence,
     }

@@ -53,6 +53,9 @@ pub(super) fn write(
         if !says.figure.is_empty() {
             text(out, b",\"figure\":\"", &says.figure);
         }
+        if claim.is_claimed() {
+            out.extend_from_slice(b",\"claimed\":true");
+        }
         out.extend_from_slice(b",\"evidence\":");
         list(out, &claim.evidence, |out, known| cited.rests_on(out, known, reader));
         out.push(b'}');

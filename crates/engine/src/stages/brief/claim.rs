@@ -50,6 +50,8 @@ pub struct Claim<'a> {
     pub evidence: SmallVec<[Evidence<'a>; 1]>,
     /// Whether it names or quotes somebody.
     pub personal: bool,
+    /// Whether nobody vouches for what it says.
+    pub claimed: bool,
     /// What it says, as a value.
     pub(crate) sentence: Sentence<'a>,
 }

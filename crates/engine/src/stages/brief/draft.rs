@@ -46,6 +46,11 @@ impl Drafted<'_> {
         self.sentence.section()
     }
 
+    /// Whether nobody vouches for what it says.
+    pub(crate) const fn is_claimed(&self) -> bool {
+        self.sentence.is_claimed()
+    }
+
     /// Whether it names or quotes somebody.
     pub(crate) fn is_personal(&self) -> bool {
         self.sentence.is_personal()
@@ -75,7 +80,8 @@ impl<'a> Draft<'a> {
             let figure = Some(figure).filter(|figure| !figure.is_empty());
             let (evidence, personal) = (drafted.evidence.clone(), drafted.is_personal());
             let (section, sentence) = (drafted.section(), drafted.sentence);
-            Claim { section, text, figure, evidence, personal, sentence }
+            let claimed = drafted.is_claimed();
+            Claim { section, text, figure, evidence, personal, claimed, sentence }
         });
         Brief {
             handoff: self.handoff.id,

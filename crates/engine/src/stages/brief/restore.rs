@@ -186,7 +186,8 @@ fn field<'a>(
     let of = if about == About::Account { FieldOf::Account } else { FieldOf::Person };
     let known = node.said(of, name).find(|known| is_of(known, touch))?;
     let other = (section == Section::Committee).then_some(whose);
-    let sentence = Sentence::Field { section, about, name, value: &known.value, other };
+    let (value, claimed) = (&known.value, !known.vouched);
+    let sentence = Sentence::Field { section, about, name, value, other, claimed };
     Some((sentence, Some(Place { about, name })))
 }
 

@@ -134,8 +134,9 @@ impl<'a> Writer<'a> {
                 .filter_map(|(name, field)| Some((topic::of_field(name)?, *name, *field)));
             for (section, name, field) in about_topics.take(FIELDS_MAX) {
                 let Some(evidence) = self.input.of_field(about, name, field) else { continue };
-                let (value, other) = (&field.value, None);
-                topics.push((Sentence::Field { section, about, name, value, other }, evidence));
+                let (value, other, claimed) = (&field.value, None, !field.vouched);
+                let sentence = Sentence::Field { section, about, name, value, other, claimed };
+                topics.push((sentence, evidence));
             }
         }
         for Said { name, value, section, touch } in self.input.said.iter().copied() {
@@ -234,8 +235,8 @@ impl<'a> Writer<'a> {
         field: &'a Field,
     ) {
         let Some(evidence) = self.input.of_field(about, name, field) else { return };
-        let value = &field.value;
-        self.claim(Sentence::Field { section, about, name, value, other }, evidence);
+        let (value, claimed) = (&field.value, !field.vouched);
+        self.claim(Sentence::Field { section, about, name, value, other, claimed }, evidence);
     }
 
     fn claim(&mut self, sentence: Sentence<'a>, evidence: Evidence<'a>) {

@@ -23,13 +23,15 @@ pub(crate) enum Sentence<'a> {
     OthersActive(usize),
     /// A row of the timeline.
     Row { touch: &'a Touchpoint, theirs: bool },
-    /// A field of the person, the account or somebody else there, who is named then.
+    /// A field of the person, the account or somebody else there, who is named then. It is claimed where
+    /// nobody vouches for it.
     Field {
         section: Section,
         about: About,
         name: &'a str,
         value: &'a Value,
         other: Option<PersonId>,
+        claimed: bool,
     },
     /// A consent that was given or withdrawn.
     Consent { name: &'a str, given: bool },
@@ -96,6 +98,11 @@ impl Sentence<'_> {
             | Self::Owner(_)
             | Self::Due { .. } => false,
         }
+    }
+
+    /// Whether nobody vouches for what it says. What somebody's own signal says is their own word.
+    pub(super) const fn is_claimed(&self) -> bool {
+        matches!(self, Self::Field { claimed: true, .. })
     }
 
     /// Whether it names or quotes somebody.

@@ -8,9 +8,12 @@ use domain::fact::{Fact, ScoreGroup};
 use domain::{HandoffId, SignalId, Span, Value};
 
 use super::*;
+use crate::as_of::AsOf;
 use crate::names::NoNames;
+use crate::render::{self, EvidenceShown};
 use crate::state::Folded;
 use crate::test_account::AccountBuilder;
+use crate::view;
 
 fn write(account: &Folded, handoff: HandoffId) -> Brief<'_> {
     write_with(opened(account, handoff), &NoNames, Plan::default())
@@ -28,6 +31,27 @@ fn texts(brief: &Brief<'_>, section: Section) -> Vec<String> {
 // ---- stories ----------------------------------------------------------------------------------
 
 /// Luis asks for a quote after Karin read the pricing pages.
+/// A visitor fills in a form of the web site, for which nobody vouches; the CRM knows the industry.
+fn claimed_story() -> (AccountBuilder, HandoffId) {
+    let mut made = AccountBuilder::new();
+    made.did("luis", Span::days(2), "contact.synced", &[("account.industry", "energy".into())]);
+    let asked = made.claimed(
+        "luis",
+        Span::ZERO,
+        "form.submitted",
+        &[
+            ("form", "Quote".into()),
+            ("person.name", "Luis Vega".into()),
+            ("person.title", "Chief Executive".into()),
+            ("person.email", "luis@nordwind.example".into()),
+            ("account.name", "Nordwind".into()),
+            ("pain", "Technicians wait for spare parts".into()),
+        ],
+    );
+    let handoff = made.handed_off("luis", asked, Vec::new());
+    (made, handoff)
+}
+
 fn quote_story() -> (AccountBuilder, HandoffId, SignalId) {
     let mut made = AccountBuilder::new();
     let karin = made.did("karin", Span::minutes(36), "page.viewed", &[("path", "/pricing".into())]);
@@ -258,7 +282,11 @@ fn random(seed: u64) -> (AccountBuilder, HandoffId) {
         let fields: Vec<(&str, Value)> = (0..dice.below(4)).map(|_| field(&mut dice)).collect();
         let ago = Span::hours(1 + dice.below(24 * 20) as i64);
         let (who, kind) = (*dice.of(WHO), *dice.of(KINDS));
-        made.did(who, ago, kind, &fields);
+        if dice.below(3) == 0 {
+            made.claimed(who, ago, kind, &fields);
+        } else {
+            made.did(who, ago, kind, &fields);
+        }
     }
     let fields: Vec<(&str, Value)> = (0..3).map(|_| field(&mut dice)).collect();
     let asked = made.did("luis", Span::ZERO, "form.submitted", &fields);
@@ -435,4 +463,39 @@ fn a_stamp_reads_the_same_in_every_year() {
     ] {
         assert_eq!(words::stamp(moment.parse().expect("a moment")), shown);
     }
+}
+
+/// What nobody vouches for is told as a claim in every form of a brief; what somebody wrote of themselves is
+/// their own word.
+#[test]
+fn what_nobody_vouches_for_is_marked_in_every_form() {
+    let (made, handoff) = claimed_story();
+    let folded = made.handoff(handoff, AsOf::Latest);
+    let brief = write_with(folded.get(), &NoNames, Plan::default());
+    let view = view::brief(&brief, &view::Reader::with_personal("rep"));
+    let text = render::text(&view, 200, EvidenceShown::Counted);
+    for line in [
+        // All of it is claimed, so it is said once.
+        "Luis Vega, Chief Executive at Nordwind (claimed), ",
+        "Luis Vega, Chief Executive (claimed)",
+        "luis@nordwind.example (claimed)",
+        // The CRM vouches for the industry alone.
+        "Nordwind (claimed), energy",
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+    assert!(!text.contains("energy (claimed)"), "{text}");
+    let markdown = render::markdown(&view, EvidenceShown::Counted);
+    assert!(markdown.contains("(claimed)") || markdown.contains("\\(claimed\\)"), "{markdown}");
+    assert!(render::html(&view).contains("(claimed)"));
+    let json: serde_json::Value = serde_json::from_str(&render::json(&view)).expect("JSON");
+    let claims = json["claims"].as_array().expect("claims");
+    let claimed = |field: &str| {
+        let of = |claim: &&serde_json::Value| claim["evidence"][0]["field"] == field;
+        claims.iter().find(of).map(|claim| claim["claimed"] == true)
+    };
+    assert_eq!(claimed("person.title"), Some(true), "{json}");
+    assert_eq!(claimed("account.name"), Some(true));
+    assert_eq!(claimed("account.industry"), Some(false));
+    assert_eq!(claimed("pain"), Some(false), "their own word");
 }

@@ -12,7 +12,7 @@ use domain::{DeliveryId, SignalId};
 use rules::Strategy;
 use rules::destinations::{Part, Step};
 
-use super::{quote_story, random};
+use super::{claimed_story, quote_story, random};
 use crate::as_of::AsOf;
 use crate::stages::brief;
 use crate::test_account::{self, AccountBuilder};
@@ -53,16 +53,18 @@ fn beside_a_message() -> (Strategy, Step) {
     (strategy, archive)
 }
 
-/// One body as it is, and a digest of many.
+/// A body as it is, one with claims, and a digest of many.
 fn rendered() -> String {
     let (made, handoff, _) = quote_story();
     let shown = String::from_utf8(body(&made, handoff)).expect("JSON");
+    let (made, handoff) = claimed_story();
+    let claimed = String::from_utf8(body(&made, handoff)).expect("JSON");
     let many = (0..60).flat_map(|seed| {
         let (made, handoff) = random(seed);
         body(&made, handoff)
     });
     let many: Vec<u8> = many.collect();
-    format!("{shown}\n{}\n", SignalId::caused_by(&[&many]))
+    format!("{shown}\n{claimed}\n{}\n", SignalId::caused_by(&[&many]))
 }
 
 #[test]
