@@ -3,7 +3,7 @@
 //!
 //! Files are read into a [`History`] ([`mod@read`]); it is played in virtual time over the loop and a
 //! store in memory ([`mod@rehearse`]), with owners who behave as they are told to ([`behaviour`]). What
-//! the journal says of it is counted ([`tally`], [`handoff_tally`]), comes to one result a lead
+//! the journal says of it is counted ([`tally`], [`handoff_tally`], [`deliveries`]), comes to one result a lead
 //! ([`mod@result`]), and is told a line a lead ([`mod@line`]) and in sum ([`summary`]), beside what
 //! really happened where the history knows ([`afterwards`]). Two strategies are compared lead by lead
 //! ([`against`]). Nothing here opens a file, reads a clock or leaves the machine.
@@ -15,6 +15,8 @@ pub mod behaviour;
 mod play;
 
 mod handoff_tally;
+
+pub mod deliveries;
 
 mod tally;
 

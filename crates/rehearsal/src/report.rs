@@ -26,6 +26,8 @@ mod routes;
 
 mod clocks;
 
+mod deliveries;
+
 mod outcomes;
 
 mod input;
@@ -66,6 +68,7 @@ pub fn html(rehearsal: &Rehearsal) -> String {
                             (results::card(rehearsal))
                             (routes::card(rehearsal))
                             (clocks::card(rehearsal))
+                            (deliveries::card(rehearsal))
                         }
                     }
                     (course::card(rehearsal))

@@ -13,6 +13,7 @@ use rules::routing::{Caps, Method};
 use serde::Serialize;
 
 use super::afterwards::{Ending, KnownOutcomes};
+use super::deliveries::DestinationShare;
 use super::handoff_tally::BegunBy;
 use super::line::{Lead, route_name};
 use super::read::History;
@@ -82,6 +83,9 @@ pub struct Summary {
     pub largest_drift: f64,
     /// Clocks that ran out.
     pub sla: Breaches,
+    /// What each destination would get on each occasion, and whom it would tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<DestinationShare>,
     /// From a lead's moment to its first owner, in virtual time.
     pub time_to_route_ms: Percentiles,
     /// How owners behaved.
@@ -321,6 +325,7 @@ pub(super) fn sum_up(
         largest_drift: reps.values().map(|rep| rep.drift).fold(0.0, f64::max),
         reps,
         sla: breaches(tally),
+        deliveries: tally.deliveries.shares(strategy),
         time_to_route_ms: Percentiles::of(
             dated().filter_map(|lead| Some(lead.routed_after?.as_ms())).collect(),
         ),

@@ -11,6 +11,7 @@ use domain::{AccountId, HandoffId, Moment, PersonId, SignalId};
 use engine::desk::{LEAD, shares};
 use rustc_hash::FxHashMap;
 
+use super::deliveries::DeliveryTally;
 use super::handoff_tally::{BegunBy, HandoffTally};
 use super::read::Row;
 use super::result::LeadResult;
@@ -36,6 +37,8 @@ pub(super) struct Tally {
     pub(super) without_account: u64,
     /// Decisions that compared a field with another type than it has, by the field.
     pub(super) unlike: BTreeMap<String, u64>,
+    /// What would be sent.
+    pub(super) deliveries: DeliveryTally,
     /// Whom a decision was made about since somebody asked, and where.
     decided: Vec<(AccountId, PersonId)>,
     /// Owners that were found since somebody asked.
@@ -204,11 +207,12 @@ impl Tally {
             About::Signal(signal) => self.of_signal(header, signal, fact),
             About::Handoff(handoff) => self.of_handoff(header, handoff, fact),
             About::Work(handoff) => self.of_work(header.moment, handoff, fact),
+            About::Delivery(_, Some(handoff)) => self.of_delivery(handoff, fact),
             // None of these is counted.
             About::Entry(..)
             | About::Node(_)
             | About::Merge(..)
-            | About::Delivery(..)
+            | About::Delivery(_, None)
             | About::Member(_)
             | About::Strategy(_)
             | About::Person(_)
@@ -259,6 +263,12 @@ impl Tally {
                 let person = matches!(owner, Owner::Person(_));
                 self.found.push(OwnerFound { handoff, round: case.round, person });
             }
+        }
+    }
+
+    fn of_delivery(&mut self, handoff: HandoffId, fact: &Fact) {
+        if self.handoffs.get(&handoff).is_some_and(|case| !case.closed) {
+            self.deliveries.take(fact);
         }
     }
 

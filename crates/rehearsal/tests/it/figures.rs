@@ -324,3 +324,33 @@ fn found_f10_a_line_has_the_clocks_of_the_owner_it_names() {
     }
     assert!(passed_on > 3, "somebody dawdles or refuses");
 }
+
+#[test]
+fn who_would_be_told_is_counted_by_destination_and_occasion() {
+    let steps = "steps:
+  - { step: tell the CRM, to: crm, when: offered, send: [handoff] }
+  - { step: hello, to: mail, when: offered, tell: owner, send: [brief] }
+  - { step: channel, to: slack, when: offered, tell: '#sales', send: [brief] }
+";
+    let strategy = strategy_with(&[("destinations.yaml", steps)]);
+    let history = history(&[("leads.csv", &daily("L", 12, "web"))]);
+    let rehearsal = play_as(&strategy, &history, Behaviour::Prompt);
+    let (_, summary) = lines(&rehearsal);
+    let [crm, mail, slack] = summary["deliveries"].as_array().expect("a list").as_slice() else {
+        panic!("three shares in {summary}")
+    };
+    assert_eq!(*crm, json!({ "destination": "crm", "occasion": "offered", "deliveries": 12 }));
+    assert_eq!(mail["deliveries"], json!(12));
+    for (member, told) in mail["members"].as_object().expect("members") {
+        assert_eq!(*told, summary["reps"][member]["received"], "{member}");
+    }
+    assert_eq!(sum(&mail["members"]), 12);
+    assert_eq!(slack["channels"], json!({ "#sales": 12 }));
+    let page = html(&rehearsal);
+    assert!(page.contains("Who would be told") && page.contains("#sales"));
+    // A strategy that sends nothing says nothing of it.
+    let silent = strategy_with(&[("destinations.yaml", "steps: []\n")]);
+    let silent = play_as(&silent, &history, Behaviour::Prompt);
+    assert_eq!(lines(&silent).1.get("deliveries"), None);
+    assert!(!html(&silent).contains("Who would be told"));
+}

@@ -6,6 +6,7 @@ use domain::reason::Code;
 use engine::names::Names;
 use rehearsal::history::Rehearsal;
 use rehearsal::history::against::{Against, Place};
+use rehearsal::history::deliveries::DestinationShare;
 use rehearsal::history::result::LeadResult;
 use rehearsal::history::summary::Summary;
 use rehearsal::report::side_by_side::figures;
@@ -29,6 +30,7 @@ pub(super) fn lines(rehearsal: &Rehearsal, columns: usize) -> Vec<String> {
     lines.extend(wide(results(summary)));
     lines.extend(wide(vec![time_to_route(summary), breaches(summary)]));
     lines.extend(wide(load(summary)));
+    lines.extend(wide(deliveries(summary)));
     if summary.outcomes.won + summary.outcomes.lost > 0 {
         lines.push(format!(
             "  really won {}, lost {}",
@@ -130,6 +132,19 @@ fn why(summary: &Summary, result: LeadResult) -> String {
         _ => summary.why(result).map(by_why).unwrap_or_default(),
     };
     if says.is_empty() { says } else { format!(" ({says})") }
+}
+
+/// What each destination would get on each occasion, and how many people it would tell.
+fn deliveries(summary: &Summary) -> Vec<String> {
+    let told = summary.deliveries.iter().map(|share| {
+        let people = match share.members.len() as u64 {
+            0 => String::new(),
+            people => format!(" to {}", count(people, "member")),
+        };
+        let DestinationShare { destination, occasion, deliveries, .. } = share;
+        format!("{destination} on {occasion} {}{people}", thousands(*deliveries))
+    });
+    told.collect()
 }
 
 fn time_to_route(summary: &Summary) -> String {
