@@ -29,6 +29,9 @@ const EACH: usize = 3;
 const IN_FLIGHT: usize = 256;
 /// Rounds of those.
 const ROUNDS: usize = 30;
+/// Rounds over which instructions are counted, and how many people are known in them.
+const ROUNDS_COUNTED: usize = 6;
+const PEOPLE_COUNTED: usize = 2_000;
 
 /// Both, in folders of their own that go away.
 pub(crate) fn measure() -> Vec<Measurement> {
@@ -72,47 +75,18 @@ fn accepted() -> Measurement {
 fn handoffs() -> Measurement {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
-    let mut crank = open(&ours);
-    let files = company::files();
-    let strategy = Arc::new(company::strategy(&files));
-    let begins = MONDAY - Span::days(30);
-    crank.begin().expect("begins");
-    crank.apply(&files, strategy, Mode::Live, &By::Operator, begins).expect("applies");
-    crank.commit().expect("commits");
-    for first in (0..PEOPLE).step_by(BATCH) {
-        crank.begin().expect("begins");
-        for person in first..first + BATCH {
-            accept(&mut crank, &company::before(person, 0).0, begins);
-        }
-        crank.turns(begins, BATCH).expect("takes turns");
-        crank.commit().expect("commits");
-    }
-    crank.checkpoint_idle().expect("checkpoints");
+    let mut crank = with_people(&ours, PEOPLE);
     copy(&ours, &theirs);
     let mut watch = Watch::begin(&ours);
     let writer = Writer::open(&theirs);
-    let (mut mine, mut beside) = (Took::default(), Took::default());
-    let (mut under_way, mut delivered, mut statements) = (Vec::new(), 0, 0);
-    for round in 0..ROUNDS {
-        let now = MONDAY + Span::minutes(round as i64);
-        let signals: Vec<Incoming> = (round * IN_FLIGHT..(round + 1) * IN_FLIGHT)
-            .map(|person| {
-                let mut asks = company::asks(person).0;
-                asks.content.occurred = Some(now);
-                asks
-            })
-            .collect();
-        delivered += under_way.len();
-        let (attempts, took) = timed(|| turn_once(&mut crank, &under_way, &signals, now));
-        under_way = attempts;
-        mine += took;
+    let (mut beside, mut statements) = (Took::default(), 0);
+    let mine = hand_off(&mut crank, ROUNDS, || {
         let change = watch.look();
         statements += change.statements();
         let ((), took) = timed(|| writer.write(&change));
         beside += took;
-    }
+    });
     let count = ROUNDS * IN_FLIGHT;
-    assert!(delivered * 10 >= (count - 2 * IN_FLIGHT) * 9, "{delivered} of {count} delivered");
     told(
         format!(
             "whole handoffs: accepted, decided, routed, briefed, attempted, answered; {:.0} rows each",
@@ -123,6 +97,58 @@ fn handoffs() -> Measurement {
         beside,
         HANDOFFS_MIN,
     )
+}
+
+/// Takes fewer whole handoffs the same way, without the loop beside them.
+pub(crate) fn count() -> usize {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut crank = with_people(&folder.path().join("ours"), PEOPLE_COUNTED);
+    hand_off(&mut crank, ROUNDS_COUNTED, || ());
+    ROUNDS_COUNTED * IN_FLIGHT
+}
+
+/// A data folder with the strategy in force, in which so many people are known.
+fn with_people(folder: &Path, people: usize) -> Crank<SqliteStore> {
+    let mut crank = open(folder);
+    let files = company::files();
+    let strategy = Arc::new(company::strategy(&files));
+    let begins = MONDAY - Span::days(30);
+    crank.begin().expect("begins");
+    crank.apply(&files, strategy, Mode::Live, &By::Operator, begins).expect("applies");
+    crank.commit().expect("commits");
+    for first in (0..people).step_by(BATCH) {
+        crank.begin().expect("begins");
+        for person in first..first + BATCH {
+            accept(&mut crank, &company::before(person, 0).0, begins);
+        }
+        crank.turns(begins, BATCH).expect("takes turns");
+        crank.commit().expect("commits");
+    }
+    crank.checkpoint_idle().expect("checkpoints");
+    crank
+}
+
+/// Takes rounds of handoffs their whole way, and does something after each; how long the rounds took.
+fn hand_off(crank: &mut Crank<SqliteStore>, rounds: usize, mut after: impl FnMut()) -> Took {
+    let (mut under_way, mut delivered, mut mine) = (Vec::new(), 0, Took::default());
+    for round in 0..rounds {
+        let now = MONDAY + Span::minutes(round as i64);
+        let signals: Vec<Incoming> = (round * IN_FLIGHT..(round + 1) * IN_FLIGHT)
+            .map(|person| {
+                let mut asks = company::asks(person).0;
+                asks.content.occurred = Some(now);
+                asks
+            })
+            .collect();
+        delivered += under_way.len();
+        let (attempts, took) = timed(|| turn_once(crank, &under_way, &signals, now));
+        under_way = attempts;
+        mine += took;
+        after();
+    }
+    let count = rounds * IN_FLIGHT;
+    assert!(delivered * 10 >= (count - 2 * IN_FLIGHT) * 9, "{delivered} of {count} delivered");
+    mine
 }
 
 /// One group as the loop takes it: answers, attempts, arrivals, turns.
