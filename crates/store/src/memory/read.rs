@@ -5,8 +5,9 @@ use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, UserId};
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::journal::Parts;
-use super::tables::{Hash, MemoryStore, hash, name_of, plain_mac};
+use super::tables::{MemoryStore, name_of};
 use crate::arrival::Pending;
 use crate::current::{
     Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
@@ -195,7 +196,7 @@ impl Read for MemoryStore {
 
     fn body_mac(&self, node: NodeId, body: &[u8]) -> Result<Option<BodyMac>, StoreError> {
         let erased = self.erased.get(&node).is_some();
-        Ok((!erased).then(|| plain_mac(body)))
+        Ok((!erased).then(|| self.plain_mac(body)))
     }
 
     fn forwarded(&self, account: AccountId) -> Result<AccountId, StoreError> {
@@ -478,8 +479,8 @@ impl MemoryStore {
     }
 }
 
-pub(super) fn suppression(name: &Hash) -> Hash {
-    hash(&[b"suppressed", name])
+pub(super) fn suppression(name: &Fingerprint) -> Fingerprint {
+    fingerprint(&[b"suppressed", name])
 }
 
 fn page<T>(mut rows: impl Iterator<Item = (u64, T)>, limit: usize) -> Page<T> {

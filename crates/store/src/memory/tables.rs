@@ -8,6 +8,7 @@ use domain::fact::{Aggregate, BodyMac, StrategyVersion};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId};
 use sha2::{Digest, Sha256};
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::journal::Journal;
 use super::transaction_map::{TransactionHashMap, TransactionMap};
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce};
@@ -17,17 +18,14 @@ use crate::quarantine::EntryRow;
 use crate::snapshot::Snapshot;
 use crate::users::{UserRow, UserSecrets};
 
-/// A truncated hash of what names something.
-pub(super) type Hash = [u8; 16];
-
-/// The id of an accepted signal, within its source and stream: the start of its hash. There is one for each
-/// signal, so it has no more bytes than tell them apart.
+/// The id of an accepted signal, within its source and stream: the start of its fingerprint. There is one for
+/// each signal, so it has no more bytes than tell them apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct AcceptedKey([u32; 3]);
 
 impl AcceptedKey {
-    pub(super) fn of(hash: Hash) -> Self {
-        let (words, _) = hash.as_chunks::<4>();
+    pub(super) fn of(name: Fingerprint) -> Self {
+        let (words, _) = name.as_chunks::<4>();
         Self([words[0], words[1], words[2]].map(u32::from_be_bytes))
     }
 }
@@ -59,15 +57,15 @@ pub struct MemoryStore {
     pub(super) dedupe: TransactionHashMap<AcceptedKey, AcceptedId>,
     pub(super) inbox: TransactionMap<u64, ()>,
     /// The node that an identifier leads to; none where several people have it.
-    pub(super) identifiers: TransactionHashMap<(Hash, bool), Option<NodeId>>,
+    pub(super) identifiers: TransactionHashMap<(Fingerprint, bool), Option<NodeId>>,
     pub(super) nodes: TransactionHashMap<NodeId, (u64, NodeRow)>,
     pub(super) clusters: TransactionMap<(PersonId, u64), NodeId>,
-    pub(super) accounts: TransactionHashMap<Hash, AccountId>,
+    pub(super) accounts: TransactionHashMap<Fingerprint, AccountId>,
     pub(super) forwarding: TransactionMap<AccountId, AccountId>,
     pub(super) entries: TransactionMap<QuarantineId, (u64, EntryRow)>,
     pub(super) entry_order: TransactionMap<u64, QuarantineId>,
-    pub(super) items: TransactionMap<Hash, QuarantineId>,
-    pub(super) found: TransactionMap<(Hash, QuarantineId), ()>,
+    pub(super) items: TransactionMap<Fingerprint, QuarantineId>,
+    pub(super) found: TransactionMap<(Fingerprint, QuarantineId), ()>,
     pub(super) handoffs: TransactionMap<HandoffId, (u64, HandoffRow)>,
     pub(super) handoff_order: TransactionMap<u64, HandoffId>,
     pub(super) outbox: TransactionMap<ErrandId, (u64, OutboxRow)>,
@@ -87,7 +85,7 @@ pub struct MemoryStore {
     pub(super) keys: TransactionMap<(Moment, KeyId), KeyRow>,
     pub(super) users: TransactionMap<(Moment, UserId), (UserRow, UserSecrets)>,
     pub(super) settings: TransactionMap<String, Vec<u8>>,
-    pub(super) suppressed: TransactionMap<Hash, Moment>,
+    pub(super) suppressed: TransactionMap<Fingerprint, Moment>,
     pub(super) erased: TransactionMap<NodeId, ()>,
     pub(super) snapshots: TransactionMap<(Aggregate, u64), (String, Arc<Snapshot>)>,
     pub(super) newest_snapshot: TransactionMap<(), (Aggregate, u64)>,
@@ -142,6 +140,20 @@ impl MemoryStore {
         Self { sends_nothing: true, ..Self::default() }
     }
 
+    /// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash; of a body
+    /// that goes nowhere it is what tells it from others.
+    pub(super) fn plain_mac(&self, body: &[u8]) -> BodyMac {
+        if self.sends_nothing {
+            return BodyMac(fingerprint(&[body]));
+        }
+        let mut hash = Sha256::new();
+        hash.update((body.len() as u64).to_be_bytes());
+        hash.update(body);
+        let mut short = [0; 16];
+        short.copy_from_slice(&hash.finalize()[..16]);
+        BodyMac(short)
+    }
+
     pub(super) fn close_group(&mut self) {
         every_table!(self, commit);
         self.journal.commit();
@@ -156,19 +168,8 @@ impl MemoryStore {
 }
 
 /// Names an identifier without its trust.
-pub(super) fn name_of(key: &Key) -> Hash {
-    hash(&[&[key.kind as u8], key.scope.as_bytes(), key.value.as_bytes()])
-}
-
-pub(super) fn hash(parts: &[&[u8]]) -> Hash {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    let mut short = Hash::default();
-    short.copy_from_slice(&hash.finalize()[..16]);
-    short
+pub(super) fn name_of(key: &Key) -> Fingerprint {
+    fingerprint(&[&[key.kind as u8], key.scope.as_bytes(), key.value.as_bytes()])
 }
 
 /// The first four bytes of a body's hash. There is one for each signal, and it is only ever compared
@@ -176,9 +177,4 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
 pub(super) fn shortened(hash: &[u8; 32]) -> NonZeroU32 {
     let (first, _) = hash.split_first_chunk::<4>().expect("it has thirty-two");
     NonZeroU32::new(u32::from_be_bytes(*first)).unwrap_or(NonZeroU32::MIN)
-}
-
-/// What a fact keeps of a body. There are no keys here, so it is the start of the plain hash.
-pub(super) fn plain_mac(body: &[u8]) -> BodyMac {
-    BodyMac(hash(&[body]))
 }

@@ -8,11 +8,10 @@ use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, StrategyVersion
 use domain::signal::{Content, IdentifierKind};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
+use super::fingerprint::fingerprint;
 use super::journal::{Line, Parts};
 use super::read::suppression;
-use super::tables::{
-    AcceptedId, AcceptedKey, Body, MemoryStore, hash, name_of, plain_mac, shortened,
-};
+use super::tables::{AcceptedId, AcceptedKey, Body, MemoryStore, name_of, shortened};
 use crate::arrival::{Acceptance, Accepted, Arrival};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
@@ -42,6 +41,14 @@ impl MemoryStore {
         let position = self.journal.push(&Line { entry, prev, macs, content });
         self.last.put(aggregate, position);
         Position(position)
+    }
+
+    /// What is kept of the bodies that an entry queues, by the places of their facts: they are no part
+    /// of them.
+    fn macs(&self, entry: &Entry) -> Vec<(usize, BodyMac)> {
+        let facts = entry.facts.iter().enumerate();
+        let queued = facts.filter_map(|(place, fact)| Some((place, sealed::queued(fact)?)));
+        queued.map(|(place, (_, _, body))| (place, self.plain_mac(&body.bytes))).collect()
     }
 
     fn known_node(&self, node: NodeId) -> Result<(u64, NodeRow), StoreError> {
@@ -277,7 +284,7 @@ impl Store for MemoryStore {
         self.in_group()?;
         let content = &arrival.incoming.content;
         let source = &arrival.incoming.source;
-        let id = AcceptedKey::of(hash(&[
+        let id = AcceptedKey::of(fingerprint(&[
             b"signal",
             source.as_str().as_bytes(),
             content.origin.as_bytes(),
@@ -315,7 +322,7 @@ impl Store for MemoryStore {
 
     fn quarantine(&mut self, item: &QuarantineRequest<'_>) -> Result<Quarantined, StoreError> {
         self.in_group()?;
-        let name = hash(&[
+        let name = fingerprint(&[
             b"item",
             item.source.as_str().as_bytes(),
             item.raw.origin.as_bytes(),
@@ -360,7 +367,7 @@ impl Store for MemoryStore {
         {
             self.make_node(node, false);
         }
-        let macs = macs(entry);
+        let macs = self.macs(entry);
         let position = self.push(entry, &macs, None);
         for fact in &entry.facts {
             if let Some((delivery, handoff, body)) = sealed::queued(fact)
@@ -664,14 +671,6 @@ impl Store for MemoryStore {
     fn settle_erasures(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
-}
-
-/// What is kept of the bodies that an entry queues, by the places of their facts: they are no part
-/// of them.
-fn macs(entry: &Entry) -> Vec<(usize, BodyMac)> {
-    let facts = entry.facts.iter().enumerate();
-    let queued = facts.filter_map(|(place, fact)| Some((place, sealed::queued(fact)?)));
-    queued.map(|(place, (_, _, body))| (place, plain_mac(&body.bytes))).collect()
 }
 
 fn timer_key(timer: &Timer) -> (Moment, Vec<u8>) {
