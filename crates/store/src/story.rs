@@ -535,7 +535,17 @@ fn pointers<S: Store>(store: &mut S) {
         assert_eq!(nodes(store, person(ada)), [ada, bob], "the group sees its own");
     });
     assert_eq!(nodes(store, person(bob)), []);
-    group(store, |store| store.point(bob, person(bob), acme()).expect("points"));
+    group(store, |store| {
+        store.point(bob, person(bob), acme()).expect("points");
+        assert_eq!(nodes(store, person(ada)), [ada], "and what it takes away");
+        let alone = AccountId::caused_by(&[b"alone"]);
+        for account in [alone, acme()] {
+            store.point(bob, person(bob), account).expect("points");
+            let theirs = store.cluster(person(bob)).expect("looks up");
+            let place = theirs[0].pointer.map(|place| place.account);
+            assert_eq!(place, Some(account), "a row is as the group has it, written or not");
+        }
+    });
     assert_eq!((nodes(store, person(ada)), nodes(store, person(bob))), (vec![ada], vec![bob]));
     let domain = Key { kind: IdentifierKind::Domain, ..email("acme.example") };
     let (old, end) = (AccountId::caused_by(&[b"old"]), AccountId::caused_by(&[b"end"]));

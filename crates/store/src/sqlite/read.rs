@@ -191,9 +191,7 @@ impl<T: HasSession> Read for T {
 
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError> {
         let session = self.session()?;
-        session.row_cache.flush(&session.db)?;
-        let rows =
-            row_cache::select(&session.db, "person = ?1 ORDER BY n", [person.bytes().as_slice()])?;
+        let rows = session.row_cache.of_person(&session.db, person)?;
         Ok(rows.iter().map(row_cache::Row::node).collect())
     }
 

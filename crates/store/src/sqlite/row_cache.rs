@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use domain::{AccountId, NodeId, PersonId};
 use rusqlite::{Connection, OptionalExtension};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::vault::Label;
 use crate::error::StoreError;
@@ -80,6 +80,8 @@ pub(super) struct RowCache {
     rows: RefCell<FxHashMap<i64, Row>>,
     numbers: RefCell<FxHashMap<Label, i64>>,
     touched: RefCell<Vec<i64>>,
+    /// People who got or lost a node since rows were written last.
+    moved: RefCell<FxHashSet<PersonId>>,
     next: i64,
     /// A reader beside the writer keeps nothing: what it read may have changed since.
     keeps: bool,
@@ -156,11 +158,37 @@ impl RowCache {
             row.state = RowState::Changed;
             self.touched.get_mut().push(row.n);
         }
-        self.rows.get_mut().insert(row.n, row);
+        let before = self.rows.get_mut().insert(row.n, row);
+        let person = |row: Row| row.pointer.map(|pointer| pointer.person);
+        let (was, is) = (before.and_then(person), person(row));
+        if was != is {
+            self.moved.get_mut().extend([was, is].into_iter().flatten());
+        }
+    }
+
+    /// The rows of a person's nodes, in the order of their numbers. Rows are written first only where the
+    /// table does not have the person's nodes: most of a group's turns would write the same rows again.
+    pub(super) fn of_person(
+        &self,
+        db: &Connection,
+        person: PersonId,
+    ) -> Result<Vec<Row>, StoreError> {
+        if self.moved.borrow().contains(&person) {
+            self.flush(db)?;
+        }
+        let mut rows = select(db, "person = ?1 ORDER BY n", [person.bytes().as_slice()])?;
+        let known = self.rows.borrow();
+        for row in &mut rows {
+            if let Some(known) = known.get(&row.n) {
+                *row = *known;
+            }
+        }
+        Ok(rows)
     }
 
     /// Writes what was changed, in the order of its numbers.
     pub(super) fn flush(&self, db: &Connection) -> Result<(), StoreError> {
+        self.moved.borrow_mut().clear();
         let mut touched = self.touched.borrow_mut();
         if touched.is_empty() {
             return Ok(());
@@ -205,6 +233,7 @@ impl RowCache {
         self.rows.get_mut().clear();
         self.numbers.get_mut().clear();
         self.touched.get_mut().clear();
+        self.moved.get_mut().clear();
         self.next = next;
     }
 
