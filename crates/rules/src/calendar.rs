@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use domain::{Moment, Span};
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use crate::canonical::canonical;
 use hours::in_order;
@@ -175,11 +175,18 @@ impl Calendar {
 
     /// What the wall clock reads at a moment.
     pub fn wall(&self, moment: Moment) -> DateTime {
-        self.zone.to_datetime(moment.timestamp())
+        let known = (FIRST..LAST).contains(&moment).then(|| self.year(year::index(moment)));
+        match known.and_then(|year| year.offset_at(moment)) {
+            Some(offset) => offset.to_datetime(moment.timestamp()),
+            None => self.zone.to_datetime(moment.timestamp()),
+        }
     }
 
     /// The moment of a wall time. In a gap it moves on by the gap; twice means the first.
     pub fn moment(&self, wall: DateTime) -> (Moment, Wall) {
+        if let Some(moment) = self.moment_once(wall) {
+            return (moment, Wall::Once);
+        }
         let ambiguous = self.zone.to_ambiguous_timestamp(wall);
         let met = match ambiguous.offset() {
             AmbiguousOffset::Unambiguous { .. } => Wall::Once,
@@ -187,6 +194,13 @@ impl Calendar {
             AmbiguousOffset::Fold { .. } => Wall::Twice,
         };
         (ambiguous.compatible().map_or(LAST, Moment::from_timestamp), met)
+    }
+
+    /// The moment of a wall time far from any change of the zone's offset, without asking the zone.
+    fn moment_once(&self, wall: DateTime) -> Option<Moment> {
+        let as_utc = Moment::from_timestamp(Offset::UTC.to_timestamp(wall).ok()?);
+        let known = (FIRST..LAST).contains(&as_utc);
+        known.then(|| self.year(year::index(as_utc)).once(as_utc))?
     }
 
     /// The first moment of a date in the calendar's zone.

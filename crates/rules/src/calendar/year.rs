@@ -21,6 +21,8 @@ pub const LAST: Moment = Moment(STARTS[YEARS]);
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
+/// No zone moves its clocks by so much at once.
+const OFFSET_CHANGE_MAX: i64 = 26 * 3_600 * SECOND;
 /// Where each year begins, and the last one ends, in microseconds.
 const STARTS: [i64; YEARS + 1] = starts();
 
@@ -38,6 +40,16 @@ struct OpenInterval {
 pub(super) struct Year {
     stretches: Box<[OpenInterval]>,
     open: i64,
+    /// The parts of the year in which the zone keeps its offset, in order.
+    offsets: Box<[OffsetInterval]>,
+}
+
+/// Time in which the zone keeps its offset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct OffsetInterval {
+    start: i64,
+    end: i64,
+    offset: Offset,
 }
 
 /// Which year a moment is in; what lies before or after is in the first or the last.
@@ -56,12 +68,14 @@ pub(super) fn index(moment: Moment) -> usize {
 
 impl Year {
     pub(super) fn new(zone: &TimeZone, hours: &Hours, at: usize) -> Self {
-        let mut year = Self { stretches: Box::default(), open: 0 };
+        let mut year = Self { stretches: Box::default(), open: 0, offsets: Box::default() };
         let mut stretches = Vec::with_capacity(600);
-        for (from, until, offset) in offsets(zone, STARTS[at], STARTS[at + 1]) {
-            year.under_one_offset(hours, from, until, offset, &mut stretches);
+        let offsets = offsets(zone, STARTS[at], STARTS[at + 1]);
+        for under in &offsets {
+            year.under_one_offset(hours, under, &mut stretches);
         }
         year.stretches = stretches.into_boxed_slice();
+        year.offsets = offsets.into_boxed_slice();
         year
     }
 
@@ -69,9 +83,7 @@ impl Year {
     fn under_one_offset(
         &mut self,
         hours: &Hours,
-        from: i64,
-        until: i64,
-        offset: Offset,
+        &OffsetInterval { start: from, end: until, offset }: &OffsetInterval,
         stretches: &mut Vec<OpenInterval>,
     ) {
         let shift = i64::from(offset.seconds()) * SECOND;
@@ -131,6 +143,24 @@ impl Year {
         Some(Moment(stretch.start + (target - stretch.before)))
     }
 
+    /// The offset of the zone at a moment of the year.
+    pub(super) fn offset_at(&self, moment: Moment) -> Option<Offset> {
+        let mut parts = self.offsets.iter();
+        let part = parts.find(|part| (part.start..part.end).contains(&moment.0))?;
+        Some(part.offset)
+    }
+
+    /// The moment of a wall time that the zone has once, given as if it were UTC; none within a day of where
+    /// the offset changes or the year ends.
+    pub(super) fn once(&self, wall: Moment) -> Option<Moment> {
+        let moments = self.offsets.iter().map(|part| {
+            let moment = wall.0 - i64::from(part.offset.seconds()) * SECOND;
+            let inside = part.start + OFFSET_CHANGE_MAX..part.end - OFFSET_CHANGE_MAX;
+            inside.contains(&moment).then_some(Moment(moment))
+        });
+        moments.flatten().next()
+    }
+
     /// The first stretch that ends after a moment.
     fn ends_after(&self, moment: Moment) -> Option<&OpenInterval> {
         let at = self.stretches.partition_point(|stretch| stretch.end <= moment.0);
@@ -139,7 +169,7 @@ impl Year {
 }
 
 /// The parts of an interval in which the zone keeps its offset, in order.
-fn offsets(zone: &TimeZone, from: i64, until: i64) -> Vec<(i64, i64, Offset)> {
+fn offsets(zone: &TimeZone, from: i64, until: i64) -> Vec<OffsetInterval> {
     let start = Moment(from).timestamp();
     let mut parts = Vec::new();
     let (mut begins, mut offset) = (from, zone.to_offset(start));
@@ -148,10 +178,10 @@ fn offsets(zone: &TimeZone, from: i64, until: i64) -> Vec<(i64, i64, Offset)> {
         if ends >= until {
             break;
         }
-        parts.push((begins, ends, offset));
+        parts.push(OffsetInterval { start: begins, end: ends, offset });
         (begins, offset) = (ends, transition.offset());
     }
-    parts.push((begins, until, offset));
+    parts.push(OffsetInterval { start: begins, end: until, offset });
     parts
 }
 

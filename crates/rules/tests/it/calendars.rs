@@ -3,6 +3,7 @@
 
 use domain::{Moment, Span};
 use jiff::civil::Date;
+use jiff::tz::TimeZoneDatabase;
 use proptest::prelude::*;
 use rules::calendar::{self, Block, Calendar, CalendarError, Hours, LAST, Wall};
 
@@ -246,6 +247,26 @@ const HARD: [(&str, &str); 12] = [
     ("Asia/Kathmandu", "2025-12-30T00:00:00Z"),
     ("Atlantic/Azores", "2026-10-23T00:00:00Z"),
 ];
+
+#[test]
+fn wall_times_are_those_of_the_zone_at_every_change_of_its_offset_and_at_the_years_end() {
+    let years_ends = HARD.iter().map(|(zone, _)| (*zone, "2026-12-29T00:00:00Z"));
+    for (zone, from) in HARD.into_iter().chain(years_ends) {
+        let calendar = in_zone(zone, every_day(&[(540, 1020)]));
+        let known = TimeZoneDatabase::bundled().get(zone).unwrap();
+        // Seven days in steps that meet no hour twice in the same minute.
+        for step in 0..7 * 24 * 2 {
+            let moment = at(from) + Span::minutes(31 * step);
+            let wall = known.to_datetime(moment.timestamp());
+            assert_eq!(calendar.wall(moment), wall, "{zone} at {moment}");
+            let theirs = known.to_ambiguous_timestamp(wall);
+            let first = Moment::from_timestamp(theirs.compatible().unwrap());
+            let (found, met) = calendar.moment(wall);
+            assert_eq!(found, first, "{zone} at {wall}");
+            assert_eq!(met == Wall::Once, !theirs.is_ambiguous(), "{zone} at {wall}");
+        }
+    }
+}
 
 fn some_blocks() -> impl Strategy<Value = Vec<Block>> {
     prop::collection::btree_set(0_u32..=96, 0..=6).prop_map(|edges| {
