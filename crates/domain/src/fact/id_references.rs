@@ -48,13 +48,48 @@ impl Seen {
     }
 }
 
+/// How long an item is by its head alone, where that says it: a number, the head of a list or map, a byte
+/// string or text of fewer than 24 bytes. 0 for all others, and for ids.
+const LENGTHS: [u8; 256] = lengths();
+
+const fn lengths() -> [u8; 256] {
+    let mut lengths = [0; 256];
+    let mut head = 0;
+    while head < 256 {
+        let argument = (head & 0x1f) as u8;
+        if argument < 24 {
+            let is_text = head & 0xe0 == BYTES as usize || head & 0xe0 == TEXT as usize;
+            lengths[head] = if is_text { 1 + argument } else { 1 };
+        }
+        head += 1;
+    }
+    lengths[ID as usize] = 0;
+    lengths
+}
+
+/// Where the next item is that may be an id or a reference, or whose length stands behind its head.
+fn skip_short(bytes: &[u8], mut at: usize, end_of_short: u8) -> usize {
+    while let Some(head) = bytes.get(at)
+        && *head < end_of_short
+    {
+        let length = usize::from(LENGTHS[usize::from(*head)]);
+        if length == 0 || at + length > bytes.len() {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
 /// Puts a reference in place of each id that stood before in the CBOR that begins at a place. What is no
 /// CBOR stays as it is.
 pub(super) fn shorten(bytes: &mut Vec<u8>, begins: usize) {
     let mut seen = Seen::default();
     // What was read up to `at` is written up to `end`, but for what stands from `pending` on.
     let (mut at, mut pending, mut end) = (begins, begins, begins);
-    while let Some((item, length)) = item_at(bytes, at) {
+    loop {
+        at = skip_short(bytes, at, u8::MAX);
+        let Some((item, length)) = item_at(bytes, at) else { break };
         if let Item::Id(id) = item {
             if let Some(place) = seen.place_of(&id) {
                 bytes.copy_within(pending..at, end);
@@ -78,7 +113,9 @@ pub(super) fn restore(short: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut seen = Seen::default();
     let (mut at, mut written) = (0, 0);
     let mut full = Vec::new();
-    while let Some((item, length)) = item_at(short, at) {
+    loop {
+        at = skip_short(short, at, SIMPLE);
+        let Some((item, length)) = item_at(short, at) else { break };
         match item {
             Item::Id(id) if seen.place_of(&id).is_none() => seen.add(id),
             Item::Id(_) | Item::Other => {}
