@@ -14,7 +14,7 @@ mod tests;
 use std::sync::Arc;
 
 use domain::handoff::MemberId;
-use domain::{HandoffId, Moment};
+use domain::{HandoffId, Moment, Text};
 
 use crate::chunked::SharedMap;
 
@@ -28,12 +28,12 @@ pub(crate) use pick::{explored, weights};
 #[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Desk {
     #[cbor(n(0), with = "crate::chunked::shared_arcs")]
-    ledgers: SharedMap<String, Arc<Ledger>>,
+    ledgers: SharedMap<Text, Arc<Ledger>>,
     #[cbor(n(1), with = "crate::chunked::shared_arcs")]
     loads: SharedMap<MemberId, Arc<Load>>,
     /// Who waits, by pool.
     #[cbor(n(2), with = "crate::chunked::shared_arcs")]
-    lines: SharedMap<String, Arc<Line>>,
+    lines: SharedMap<Text, Arc<Line>>,
     /// In which line each of them waits, and where.
     #[cbor(n(3), with = "crate::chunked::shared_arcs")]
     waiting: SharedMap<HandoffId, Arc<WaitingLead>>,
@@ -78,7 +78,7 @@ impl Desk {
 
     pub(crate) fn join_line(&mut self, handoff: HandoffId, waits: WaitingLead) {
         self.leave_line(handoff);
-        let line = self.lines.get_or_insert_with(waits.pool.as_str(), Arc::default);
+        let line = self.lines.get_or_insert_with(&Text::from(waits.pool.as_str()), Arc::default);
         Arc::make_mut(line).join(waits.place(handoff), waits.account);
         self.waiting.insert(handoff, Arc::new(waits));
     }
@@ -86,13 +86,13 @@ impl Desk {
     pub(crate) fn leave_line(&mut self, handoff: HandoffId) {
         let Some(waited) = self.waiting.get(&handoff).cloned() else { return };
         self.waiting.remove(&handoff);
-        if let Some(line) = self.lines.get_mut(&waited.pool) {
+        if let Some(line) = self.lines.get_mut(waited.pool.as_str()) {
             Arc::make_mut(line).leave(&waited.place(handoff));
         }
     }
 
     pub(crate) fn ledger_mut(&mut self, pool: &str) -> &mut Ledger {
-        Arc::make_mut(self.ledgers.get_or_insert_with(pool, Arc::default))
+        Arc::make_mut(self.ledgers.get_or_insert_with(&Text::from(pool), Arc::default))
     }
 
     pub(crate) fn load_mut(&mut self, member: &MemberId) -> &mut Load {

@@ -46,7 +46,16 @@ impl Effects {
 
     /// Adds what followed from it.
     pub fn extend(&mut self, more: Self) {
-        self.facts.extend(more.facts);
-        self.errands.extend(more.errands);
+        add(&mut self.facts, more.facts);
+        add(&mut self.errands, more.errands);
+    }
+}
+
+/// Puts items behind others. Where there are no others, nothing is copied.
+pub(crate) fn add<T>(to: &mut Vec<T>, more: Vec<T>) {
+    if to.is_empty() {
+        *to = more;
+    } else {
+        to.extend(more);
     }
 }

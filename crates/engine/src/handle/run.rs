@@ -8,7 +8,7 @@ use rules::strategy::Strategy;
 use super::turn::{Outcome, Turn};
 use crate::arrived::Arrived;
 use crate::desk::Desk;
-use crate::effects::Effects;
+use crate::effects::{Effects, add};
 use crate::stages::follow_up::Follow;
 use crate::stages::route::{RouteInput, line_kept};
 use crate::stamp::Stamp;
@@ -51,7 +51,7 @@ impl<'a> Run<'a> {
         for (aggregate, fact) in effects.facts {
             self.fact_of(aggregate, fact);
         }
-        self.errands.extend(effects.errands);
+        add(&mut self.errands, effects.errands);
     }
 
     /// Takes in a fact.

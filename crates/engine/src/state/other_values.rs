@@ -5,6 +5,7 @@
 use domain::Text;
 
 use super::field::Field;
+use crate::effects::add;
 
 /// Whose field it is.
 #[derive(
@@ -64,7 +65,10 @@ impl OtherValues {
         if others.is_empty() {
             return;
         }
-        self.0.extend(others);
+        add(&mut self.0, others);
+        if self.0.is_sorted_by(|one, next| key(one) < key(next)) {
+            return;
+        }
         // Sorted once, and in their order where they are of one source: they may be many.
         self.0.sort_by(|one, other| key(one).cmp(&key(other)));
         self.0.dedup_by(|new, old| {

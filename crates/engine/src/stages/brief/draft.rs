@@ -217,7 +217,8 @@ fn code_of<'a>(sentence: &Sentence<'a>) -> (ClaimCode, Option<&'a str>, Vec<i64>
             (ClaimCode::Score, None, vec![fit.into(), engagement.into()])
         }
         Sentence::ScorePart { group, rule, points } => {
-            let mut numbers = vec![group as i64, points.into()];
+            let mut numbers = Vec::with_capacity(3);
+            numbers.extend([group as i64, points.into()]);
             numbers.extend(rule.map(i64::from));
             (ClaimCode::ScorePart, None, numbers)
         }
