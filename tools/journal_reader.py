@@ -146,6 +146,10 @@ class Fold:
     def moved(self, account, fields):
         of(account, fields).state = state_of(fields[1])
 
+    def taken_back(self, account, fields):
+        handoff = of(account, fields)
+        handoff.state, handoff.owner = state_of(fields[1]), owner_of(fields[2])
+
     def merged(self, account, fields):
         winner, _loser, nodes = fields[:3]
         for handoff in account.values():
@@ -159,7 +163,16 @@ class Fold:
                 handoff.person = loser
 
     # Kinds of facts by their numbers. An outcome is a state too.
-    STEPS = {13: merged, 14: undone, 40: proposed, 41: wanted, 42: assigned, 43: moved, 50: moved}
+    STEPS = {
+        13: merged,
+        14: undone,
+        40: proposed,
+        41: wanted,
+        42: assigned,
+        43: moved,
+        50: moved,
+        59: taken_back,
+    }
 
     def rows(self):
         for raw, handoff in self.handoffs.items():

@@ -31,6 +31,8 @@ pub struct HandoffCounts {
     arrivals: Arrivals,
     /// Signals by quarter and source.
     pub(crate) signals: BTreeMap<(i64, NameId), u64>,
+    /// How a handoff was counted before what was done last, and until when that can be taken back.
+    undoable: FxHashMap<HandoffId, (Moment, Box<CountedHandoff>)>,
     erased: FxHashSet<NodeId>,
     unread: BTreeSet<u32>,
     position: u64,
@@ -114,6 +116,8 @@ impl HandoffCounts {
             Fact::Escalated { handoff, .. } => {
                 self.note(*handoff, |row| row.escalations = row.escalations.saturating_add(1));
             }
+            Fact::UndoOffered { handoff, until, .. } => self.offer_undo(*handoff, at, *until),
+            Fact::DeedUndone { handoff, .. } => self.undo(*handoff, at),
             Fact::Debriefed { handoff, .. } => self.change(*handoff, at, |_| {}),
             Fact::PersonErased { nodes, .. } => self.erase(nodes),
             // Nothing that is counted follows from these.
@@ -139,6 +143,7 @@ impl HandoffCounts {
             | Fact::DeliveryAttempted { .. }
             | Fact::DeliveryMoved { .. }
             | Fact::TurnTaken { .. }
+            | Fact::TurnUndone { .. }
             | Fact::WorkEnded { .. }
             | Fact::MemberPaused { .. }
             | Fact::MemberResumed { .. }
@@ -238,6 +243,32 @@ impl HandoffCounts {
         }
         let member = by.and_then(By::member).map(|member| self.names.of(&member.0));
         Some((reasons.first()?.code, member.unwrap_or_default()))
+    }
+
+    /// Keeps how a handoff is counted, before something is done that can be taken back until then.
+    fn offer_undo(&mut self, handoff: HandoffId, at: Moment, until: Moment) {
+        self.undoable.retain(|_, (until, _)| *until >= at);
+        if let Some(place) = self.by_id.get(&handoff) {
+            let before = self.rows[*place as usize].clone();
+            self.undoable.insert(handoff, (until, Box::new(before)));
+        }
+    }
+
+    /// What was done last does not count.
+    fn undo(&mut self, handoff: HandoffId, at: Moment) {
+        let Some((_, before)) = self.undoable.remove(&handoff) else { return };
+        self.change(handoff, at, |row| {
+            *row = CountedHandoff {
+                changed: row.changed,
+                campaign: row.campaign,
+                asset: row.asset,
+                origin: row.origin,
+                missed: row.missed,
+                escalations: row.escalations,
+                breached: row.breached,
+                ..*before
+            };
+        });
     }
 
     fn change(&mut self, handoff: HandoffId, at: Moment, change: impl FnOnce(&mut CountedHandoff)) {

@@ -1,7 +1,7 @@
-//! What people do to a handoff: accept, reject, reassign, say what came of it.
+//! What people do to a handoff: accept, reject, reassign, say what came of it, and take it back.
 
 use domain::handoff::Actor;
-use domain::{HandoffId, Moment};
+use domain::{HandoffId, Moment, Span};
 use engine::as_of::HandoffAsOf;
 use engine::event::{Deed, Event};
 use engine::state::Handoff;
@@ -10,6 +10,9 @@ use store::Store;
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
+
+/// For how long what a person did can be taken back. What is to leave because of it waits as long.
+const UNDO: Span = Span::seconds(8);
 
 /// A handoff after something was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +31,25 @@ impl<S: Store> Crank<S> {
         now: Moment,
     ) -> Result<DeedOutcome, CrankError> {
         let at = self.clock.stamp(now);
-        self.act_at(handoff, deed, actor, at)
+        self.act_at((handoff, None), deed, actor, at)
     }
 
-    /// The same within a turn over a signal.
-    pub(crate) fn act_at(
+    /// The same for a person who may take it back for eight seconds, where it is of a kind that can be.
+    pub fn act_undoably(
         &mut self,
         handoff: HandoffId,
+        deed: &Deed,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<DeedOutcome, CrankError> {
+        let at = self.clock.stamp(now);
+        self.act_at((handoff, Some(at.get() + UNDO)), deed, actor, at)
+    }
+
+    /// The same within a turn over a signal; with a moment until which it can be taken back.
+    pub(crate) fn act_at(
+        &mut self,
+        (handoff, undo_until): (HandoffId, Option<Moment>),
         deed: &Deed,
         actor: Actor,
         at: JournalMoment,
@@ -42,7 +57,8 @@ impl<S: Store> Crank<S> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let row = self.store.handoff(handoff)?.ok_or(CrankError::NoHandoff(handoff))?;
         let account = row.account;
-        let event = Event::Deed { account, handoff, deed: deed.clone() };
+        let undo_until = undo_until.filter(|_| deed.can_be_undone());
+        let event = Event::Deed { account, handoff, deed: deed.clone(), undo_until };
         self.handle(&event, at, actor, Some(&strategy))?;
         let known = self.accounts.handoff(account, handoff);
         let handoff = known.cloned().ok_or(CrankError::NoHandoff(handoff))?;

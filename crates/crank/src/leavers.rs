@@ -239,7 +239,12 @@ impl<S: Store> Crank<S> {
         let strategy = self.strategies.in_force().cloned().ok_or(CrankError::NoStrategy)?;
         let (account, handoff) = (row.account, row.handoff);
         let deed = Deed::HandOn { to: to.clone(), by: how.by.cloned() };
-        self.handle(&Event::Deed { account, handoff, deed }, at, how.actor, Some(&strategy))?;
+        self.handle(
+            &Event::Deed { account, handoff, deed, undo_until: None },
+            at,
+            how.actor,
+            Some(&strategy),
+        )?;
         let known = self.accounts.handoff(account, handoff);
         let known = known.ok_or(CrankError::NoHandoff(handoff))?;
         let (owner, state) = (known.owner.clone(), known.state);

@@ -34,6 +34,7 @@ impl MissingTimer {
                 format!("the next step of the chain on silence of `{target}`")
             }
             Wake::Return { .. } => "its return".to_owned(),
+            Wake::Settle { .. } => "its way on after a refusal".to_owned(),
             Wake::Route { .. } => "another look for its owner".to_owned(),
         }
     }

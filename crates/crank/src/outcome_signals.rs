@@ -53,7 +53,7 @@ impl<S: Store> Crank<S> {
         let Some(handoff) = self.handoff_told(content, imported)? else {
             return Ok(OutcomeSignal::Unfit(Code::ValueUnreadable, "handoff"));
         };
-        match self.act_at(handoff, &deed, Actor::Source, at) {
+        match self.act_at((handoff, None), &deed, Actor::Source, at) {
             Ok(_) => Ok(OutcomeSignal::Done(handoff)),
             Err(CrankError::Refused(_)) => Ok(OutcomeSignal::Unfit(Code::SeamUnmet, "outcome")),
             Err(error) => Err(error),

@@ -9,6 +9,7 @@ pub(crate) fn gives_room(entry: &Entry) -> bool {
         matches!(
             fact,
             Fact::WorkEnded { .. }
+                | Fact::TurnUndone { .. }
                 | Fact::MemberResumed { .. }
                 | Fact::TurnTaken { instead_of: Some(_), .. }
         )

@@ -156,4 +156,11 @@ pub enum Wake {
         #[n(3)]
         generation: u32,
     },
+    /// A refusal can be taken back no more: the handoff passes on.
+    #[n(6)]
+    Settle {
+        /// Which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+    },
 }

@@ -186,6 +186,7 @@ codes! {
     231 DestinationSettings "destination-settings" "The destination does not work with the settings that it has in baton.toml.";
     232 AddressMissing "address-missing" "Whom it is for has no address at the destination.";
     233 TargetReached "target-reached" "What it reminded of was done before it left.";
+    234 DeedUndone "deed-undone" "What it tells of was taken back by whoever did it.";
 
     // The engine's own.
     250 PoisonFact "poison-fact" "The engine could not take the fact; it waits for a person.";

@@ -109,6 +109,16 @@ impl<T: Clone> SharedList<T> {
         self.get((0, 0)).is_some().then(|| self.remove_at((0, 0)))
     }
 
+    /// Takes the last item out of which it holds.
+    pub fn remove_last(&mut self, holds: impl Fn(&T) -> bool) -> Option<T> {
+        let chunks = self.chunks.as_slice().iter().enumerate().rev();
+        let mut found =
+            chunks.filter_map(|(chunk, items)| Some((chunk, items.iter().rposition(&holds)?)));
+        let place = found.next()?;
+        drop(found);
+        Some(self.remove_at(place))
+    }
+
     fn insert_at(&mut self, (chunk, at): (usize, usize), item: T) {
         self.len += 1;
         let chunks = self.chunks.as_slice();

@@ -2,7 +2,7 @@
 
 use domain::errand::Errand;
 use domain::fact::{Aggregate, Fact};
-use domain::{AccountId, NodeId};
+use domain::{AccountId, Moment, NodeId};
 
 /// Facts, each with what it belongs to, and errands, in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,20 @@ impl Effects {
     /// Adds an errand.
     pub fn errand(&mut self, errand: Errand) {
         self.errands.push(errand);
+    }
+
+    /// Lets what is to leave wait until then at least.
+    pub(crate) fn hold_until(&mut self, until: Moment) {
+        for (_, fact) in &mut self.facts {
+            if let Fact::DeliveryQueued { not_before, .. } = fact {
+                *not_before = Some(not_before.map_or(until, |known| known.max(until)));
+            }
+        }
+        for errand in &mut self.errands {
+            if let Errand::PlaceDelivery { due, .. } = errand {
+                *due = (*due).max(until);
+            }
+        }
     }
 
     /// Adds what followed from it.

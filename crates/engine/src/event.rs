@@ -38,6 +38,9 @@ pub enum Event {
         handoff: HandoffId,
         /// What they do.
         deed: Deed,
+        /// Until when it can be taken back, where it is of a kind that can be: what is to leave because
+        /// of it waits until then. None where that is not offered.
+        undo_until: Option<Moment>,
     },
     /// A timer fired.
     Timer {
@@ -367,6 +370,7 @@ pub const fn handoff_of(wake: Wake) -> HandoffId {
         | Wake::Chain { handoff, .. }
         | Wake::TargetChain { handoff, .. }
         | Wake::Return { handoff }
+        | Wake::Settle { handoff }
         | Wake::Route { handoff, .. } => handoff,
     }
 }

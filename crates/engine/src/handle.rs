@@ -55,8 +55,8 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
             people::join_by_hand(run, strategy, event, &placed);
             return Outcome::Unmerged(placed.moves);
         }
-        (Event::Deed { account, handoff, deed }, _) => {
-            return handoff::deed(run, strategy, *account, *handoff, deed);
+        (Event::Deed { account, handoff, deed, undo_until }, _) => {
+            return handoff::deed(run, strategy, (*account, *handoff), (deed, *undo_until));
         }
         (Event::Timer { account, wake }, _) => handoff::timer(run, strategy, *account, *wake),
         (Event::Answer { account, delivery, attempt, answer }, _) => {

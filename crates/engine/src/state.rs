@@ -20,6 +20,7 @@ mod ranking;
 mod registry;
 mod scratch;
 mod snapshot;
+mod undo;
 mod wakes;
 
 pub use about::{handoffs_spoken_of, spoken_of};
@@ -29,7 +30,9 @@ pub(crate) use apply::{apply, arrival};
 pub use bytes::{bytes_of_content, bytes_of_fields};
 pub use field::{Field, FieldOrigin};
 pub use fold::{Folded, Replay, replay, replay_onto};
-pub use handoff::{ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE, TargetChain};
+pub use handoff::{
+    ChainDue, Clock, Decision, Delivery, Handoff, QUEUE_OVERDUE, TargetChain, Undoable,
+};
 pub use node::{Anchor, Node, TOUCHES_MAX, Touchpoint};
 pub use other_values::FieldOf;
 pub use registry::Registry;

@@ -6,6 +6,7 @@ use crate::charts::{Contribution, contribution};
 use crate::inbox::{self, InboxView};
 use crate::parts::{
     Act, Choice, EvidenceSet, Said, Tone, act, chip, countdown, field, hidden, note, primary, said,
+    secondary,
 };
 use crate::text::{Href, Urgency, When};
 
@@ -129,6 +130,8 @@ pub struct HistoryView {
 pub struct Actions {
     /// What belongs to each form of the reader.
     pub csrf: String,
+    /// Take back what was done last: where, and until when that can be.
+    pub undo: Option<(Href, String)>,
     /// Take it.
     pub accept: Option<Href>,
     /// Refuse it: where, and the reasons.
@@ -182,11 +185,18 @@ fn head(view: &HandoffView) -> Markup {
 }
 
 fn actions(view: &HandoffView) -> Markup {
-    let Actions { csrf, accept, reject, reassign, outcome, debrief, note: typed, why_not } =
+    let Actions { csrf, undo, accept, reject, reassign, outcome, debrief, note: typed, why_not } =
         &view.actions;
     let version = view.version;
     html! {
         div.actions {
+            // It needs no version: what is taken back is the reader's own.
+            @if let Some((to, until)) = undo {
+                form.undo method="post" action=(to) data-until=(until) {
+                    (crate::parts::csrf(csrf))
+                    (secondary("Undo"))
+                }
+            }
             @if let Some(to) = accept {
                 form method="post" action=(to) {
                     (hidden(csrf, version))

@@ -14,7 +14,10 @@ const LEFTOVERS: &[&str] =
 const LINES_MAX: usize = 1_000;
 
 /// Files that may be longer, each with its reason.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] = &[(
+    "crates/domain/src/fact/kinds.rs",
+    "every kind of fact stands in it, beside the row that says what it is called",
+)];
 
 /// Files without a first word, with a name for leftovers, or too long.
 pub fn violations(tree: &Tree) -> Vec<Violation> {

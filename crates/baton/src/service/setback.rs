@@ -95,6 +95,12 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
             refusal @ Refusal::WhoTakesIt => {
                 Setback::refused(422, "member-needed", refusal.to_string())
             }
+            refusal @ Refusal::NothingToUndo => {
+                Setback::refused(409, "undo-nothing", refusal.to_string())
+            }
+            refusal @ Refusal::UndoTooLate => {
+                Setback::refused(409, "undo-too-late", refusal.to_string())
+            }
             refusal @ Refusal::NoOutcome(_) => {
                 Setback::refused(422, "outcome-unfit", refusal.to_string())
             }

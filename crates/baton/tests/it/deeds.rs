@@ -94,6 +94,63 @@ fn many_requests_under_one_key_have_one_effect() {
 }
 
 #[test]
+fn what_was_done_last_is_taken_back_once_whoever_asks_first() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    assert_eq!(act(&house, &handoff, "undo", &[], "").problem(409), "undo-nothing");
+    let before = house.get(&format!("/v1/handoffs/{handoff}")).json();
+    let rejected = act(&house, &handoff, "reject", &[], r#"{"reason":"bad-fit"}"#).json();
+    assert_eq!((&rejected["state"], &rejected["owner"]), (&json!("rejected"), &before["owner"]));
+    assert!(rejected["undo_until"].is_string(), "{rejected}");
+    let together = Barrier::new(4);
+    let answers: Vec<Reply> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    together.wait();
+                    act(&house, &handoff, "undo", &[], "{}")
+                })
+            })
+            .collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let (done, refused): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!((done.len(), refused.len()), (1, 3));
+    for answer in refused {
+        assert_eq!(answer.problem(409), "undo-nothing");
+    }
+    let undone = done[0].json();
+    for field in ["state", "owner", "targets", "accept_by", "run"] {
+        assert_eq!(undone[field], before[field], "{field}");
+    }
+    assert_eq!(act(&house, &handoff, "undo", &[], r#"{"note":"x"}"#).problem(422), "body-unfit");
+}
+
+#[test]
+fn what_was_to_leave_is_held_over_a_crash_and_leaves_then() {
+    let house = House::open();
+    let handoff = house.handoff("ada");
+    house.until("the first step", |house| {
+        (house.first_delivery(&handoff).0 == "delivered").then_some(())
+    });
+    assert_eq!(act(&house, &handoff, "accept", &[], "").status, 200);
+    let archive = house.folder.path().join("archive.jsonl");
+    assert!(!archive.exists(), "nothing leaves yet");
+    // Whether the server ends in order or not makes no difference to a row of the outbox.
+    let house = house.again(|_| {});
+    let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+    let last = shown["deliveries"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["state"], &last["again"]), (&json!("queued"), &shown["undo_until"]));
+    let undone = act(&house, &handoff, "undo", &[], "");
+    assert_eq!(undone.json()["state"], "offered", "{}", undone.text());
+    assert_eq!(
+        undone.json()["deliveries"].as_array().unwrap().last().unwrap()["state"],
+        "withdrawn"
+    );
+}
+
+#[test]
 fn u9_an_old_version_is_told_what_changed() {
     let house = House::open();
     let handoff = house.handoff("ada");

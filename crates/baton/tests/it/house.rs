@@ -15,9 +15,9 @@ use baton::runtime::clock;
 use connectors::destinations::file::LinesOfFile;
 use connectors::reading::VerifiedKinds;
 use crank::{Crank, Ids};
-use domain::KeyId;
 use domain::fact::{By, Entry, Mode};
 use domain::signal::SourceName;
+use domain::{KeyId, Span};
 use rules::{Files, compile};
 use store::KeyRow;
 use store::chance::Chance;
@@ -144,6 +144,18 @@ impl House {
         let mut config = config(folder.path().join("data"));
         adjust(&mut config);
         let running = serve(config, Signals::Left).unwrap().wait_ready().unwrap();
+        Self { address: running.address(), folder, running: Some(running) }
+    }
+
+    /// Ends in order, lets time pass in which nothing but its timers is done, and starts again.
+    pub(crate) fn later(self, span: Span) -> Self {
+        let folder = self.close();
+        let data = folder.path().join("data");
+        let store = SqliteStore::open(&data, Chance::seeded(8)).unwrap();
+        let mut crank = Crank::open(store, Ids::drawn()).unwrap();
+        crank.take_timers(clock::now() + span, 100).unwrap();
+        drop(crank);
+        let running = serve(config(data), Signals::Left).unwrap().wait_ready().unwrap();
         Self { address: running.address(), folder, running: Some(running) }
     }
 

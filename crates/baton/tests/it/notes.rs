@@ -1,5 +1,6 @@
 //! Words beside a deed: said with it, kept sealed, and read by whoever has the handoff next.
 
+use domain::Span;
 use serde_json::json;
 
 use crate::house::{House, Reply};
@@ -36,7 +37,8 @@ fn found_g11_a_rejection_says_why_in_words_to_whoever_is_next() {
     let words = "moved to Lyon; ask\nfor <b>Grace</b>";
     let body = json!({"reason": "wrong-territory", "as": had, "note": words});
     let shown = act(&house, &handoff, "reject", &body);
-    assert_eq!(shown["state"], "offered", "it passed on");
+    assert_eq!(shown["state"], "rejected", "it can be taken back yet");
+    let house = house.later(Span::seconds(8));
     assert_ne!(owner(&house, &handoff), had);
     let brief = house.get(&format!("/v1/handoffs/{handoff}/brief")).json();
     let said = &brief["remarks"][0];

@@ -70,6 +70,33 @@ fn a_rep_finds_a_lead_in_the_inbox_and_accepts_it_without_script() {
 }
 
 #[test]
+fn what_was_accepted_by_mistake_is_taken_back_by_a_form() {
+    let (house, handoff) = offered_to_ann();
+    let mut ann = Browser::signed_in(&house, "rep");
+    let undo = format!("action=\"/h/{handoff}/undo\"");
+    assert!(!opened(&mut ann, &format!("/h/{handoff}")).contains(&undo), "nothing was done yet");
+    assert_eq!(act(&mut ann, &handoff, "accept", "").status, 303);
+    let page = opened(&mut ann, &format!("/h/{handoff}"));
+    assert!(page.contains(&undo) && page.contains("data-until="), "{page}");
+    // It names no version: that the archive answered meanwhile is no reason to refuse.
+    let form = format!("csrf={}", field(&page, "csrf"));
+    let mut boss = Browser::signed_in(&house, "marketer");
+    let foreign = format!("csrf={}", field(&boss.open("/search").text(), "csrf"));
+    assert_eq!(boss.post(&format!("/h/{handoff}/undo"), &foreign).status, 403);
+    let back = ann.post(&format!("/h/{handoff}/undo"), &form);
+    assert_eq!(back.status, 303, "{}", back.text());
+    let page = opened(&mut ann, back.header("location").expect("it leads back"));
+    assert!(page.contains("offered to you") && page.contains("Taken back."), "{page}");
+    let again = ann.post(&format!("/h/{handoff}/undo"), &form);
+    assert_eq!(again.status, 409, "{}", again.text());
+    assert!(
+        again.text().contains("Nothing was done: nothing can be taken back"),
+        "{}",
+        again.text()
+    );
+}
+
+#[test]
 fn what_is_said_goes_through_the_same_service_as_the_api() {
     let (house, handoff) = offered_to_ann();
     let mut ann = Browser::signed_in(&house, "rep");

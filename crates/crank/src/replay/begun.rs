@@ -4,7 +4,7 @@ use domain::errand::{Answer, Wake};
 use domain::fact::{About, Aggregate, By, Fact, Note};
 use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, DeliveryId, HandoffId, SignalId};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 use engine::event::{
     Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, UserGrant,
     UserRecord, Witnesses,
@@ -18,7 +18,8 @@ pub(super) enum Begun {
     Signal(SignalId),
     /// It began with this event.
     Event(Event),
-    /// A handoff was looked at again for an owner: the state says in which round.
+    /// A handoff was looked at again for an owner, or passed on after a refusal: the state says which, and in
+    /// which round.
     LookedAgain(AccountId, HandoffId),
     /// Two were joined or parted by hand: the rows say where everybody was.
     ByHand(Fact),
@@ -100,7 +101,7 @@ fn over_account(account: AccountId, stored: &Stored) -> Begun {
     let facts = &stored.entry.facts;
     let Some(first) = facts.first() else { return Begun::Nothing };
     if let Some((handoff, deed)) = handed_on(first, facts) {
-        return Begun::Event(Event::Deed { account, handoff, deed });
+        return Begun::Event(Event::Deed { account, handoff, deed, undo_until: None });
     }
     match (stored.entry.header.actor, first.about()) {
         (Actor::Clock, About::Handoff(handoff)) => timer(account, handoff, first),
@@ -114,7 +115,8 @@ fn over_account(account: AccountId, stored: &Stored) -> Begun {
             });
             let deed = handoff.and_then(|handoff| Some((handoff, deed(facts)?)));
             deed.map_or(Begun::Nothing, |(handoff, deed)| {
-                Begun::Event(Event::Deed { account, handoff, deed })
+                let undo_until = undo_until(facts);
+                Begun::Event(Event::Deed { account, handoff, deed, undo_until })
             })
         }
         _ => Begun::Nothing,
@@ -211,7 +213,8 @@ fn parked_timer(account: AccountId, handoff: HandoffId, first: &Fact) -> Begun {
 /// beside a deed are told as a debrief is.
 fn deed(facts: &[Fact]) -> Option<Deed> {
     facts.first()?;
-    let found = facts.iter().find_map(|fact| concluded(facts, fact));
+    let found = facts.iter().find_map(undone);
+    let found = found.or_else(|| facts.iter().find_map(|fact| concluded(facts, fact)));
     let found = found.or_else(|| facts.iter().find_map(|fact| taken_or_left(facts, fact)));
     let found = found.or_else(|| facts.iter().find_map(|fact| debriefed(facts, fact)));
     Some(found.unwrap_or_else(|| {
@@ -225,6 +228,19 @@ fn deed(facts: &[Fact]) -> Option<Deed> {
         let by = by.or_else(|| note.as_ref().and_then(|(_, by)| by.clone()));
         Deed::Reassign { to, note: note.map(|(note, _)| note), by }
     }))
+}
+
+/// Until when it could be taken back.
+fn undo_until(facts: &[Fact]) -> Option<Moment> {
+    facts.iter().find_map(|fact| {
+        let Fact::UndoOffered { until, .. } = fact else { return None };
+        Some(*until)
+    })
+}
+
+fn undone(fact: &Fact) -> Option<Deed> {
+    let Fact::DeedUndone { by, .. } = fact else { return None };
+    Some(Deed::Undo { by: by.clone() })
 }
 
 fn concluded(facts: &[Fact], fact: &Fact) -> Option<Deed> {
@@ -270,7 +286,7 @@ fn said_beside(facts: &[Fact]) -> Option<(Note, Option<By>)> {
     })
 }
 
-fn returns(facts: &[Fact]) -> Option<domain::Moment> {
+fn returns(facts: &[Fact]) -> Option<Moment> {
     facts.iter().find_map(|fact| {
         let Fact::HandoffMoved { state: State::Recycled, returns, .. } = fact else { return None };
         *returns

@@ -222,9 +222,14 @@ impl Checker {
             Begun::LookedAgain(account, handoff) => {
                 self.load_account(anew, account, first.position)?;
                 let known = self.state.account(account).and_then(|known| known.handoff(handoff));
-                match known.map(|known| known.round) {
-                    Some(round) => {
-                        let wake = Wake::Route { handoff, round };
+                match known {
+                    Some(known) => {
+                        let round = known.round;
+                        let wake = if known.is_to_settle() {
+                            Wake::Settle { handoff }
+                        } else {
+                            Wake::Route { handoff, round }
+                        };
                         Ok((Event::Timer { account, wake }, None))
                     }
                     None => Err(Again::Different(more(turn))),

@@ -52,6 +52,7 @@ mod snapshots;
 mod state;
 mod swallowed;
 mod timers;
+mod undo;
 mod world;
 
 #[path = "../../../../tools/skipped_test.rs"]

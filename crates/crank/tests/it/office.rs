@@ -329,6 +329,14 @@ impl Office {
         done.handoff
     }
 
+    /// The same as a person does it over a face, who may take it back for a while.
+    pub(crate) fn does_undoably(&mut self, handoff: HandoffId, deed: &Deed) -> Handoff {
+        self.crank.begin().expect("a group");
+        let done = self.crank.act_undoably(handoff, deed, Actor::Person, self.now);
+        self.crank.commit().expect("memory");
+        done.expect("allowed").handoff
+    }
+
     /// Claims what is due and gives each attempt to `answer`.
     pub(crate) fn deliver(&mut self, answer: impl Fn(&str) -> Answer) -> Vec<Attempt> {
         self.crank.begin().expect("a group");

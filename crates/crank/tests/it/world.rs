@@ -123,6 +123,11 @@ impl World {
             Step::Deliver { answers } => self.deliver(answers),
             Step::Vanish => self.vanish(),
             Step::Meet { which } => self.meet(*which),
+            Step::Regret { handoff, deed, whom } => {
+                // Over a face, where it can be taken back.
+                self.grouped(|world| world.deed(*handoff | 1, *deed, *whom));
+                self.grouped(Self::undo_deed);
+            }
             Step::Entry { which, deed } => self.deal_with_entry(*which, *deed),
             Step::Read { reader } => self.read(*reader),
             Step::Poison { what } => self.poison(*what),
@@ -174,6 +179,7 @@ impl World {
             | Step::Erase { .. }
             | Step::Vanish
             | Step::Meet { .. }
+            | Step::Regret { .. }
             | Step::Entry { .. }
             | Step::Read { .. }
             | Step::Poison { .. }

@@ -582,6 +582,36 @@ pub enum Fact {
         #[n(1)]
         pool: String,
     },
+    /// Somebody does something that can be taken back: what the handoff is before it. It comes first of
+    /// what the turn says of the handoff. Aggregate: the account.
+    #[n(58)]
+    UndoOffered {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Until when. What is to leave because of it leaves then at the earliest.
+        #[n(1)]
+        until: Moment,
+        /// Since when the lead waits in its line, where it does.
+        #[n(2)]
+        waited: Option<Moment>,
+    },
+    /// Somebody took back what was done last: the handoff is what it was before. Aggregate: the account.
+    #[n(59)]
+    DeedUndone {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// The state that it is in again.
+        #[n(1)]
+        state: State,
+        /// The owner who has it again.
+        #[n(2)]
+        owner: Owner,
+        /// Who said so.
+        #[n(3)]
+        by: Option<By>,
+    },
 
     // ---- brief, deliver ---------------------------------------------------------------------
     /// The brief was written. Aggregate: the account.
@@ -758,6 +788,23 @@ pub enum Fact {
         by: Option<By>,
     },
 
+    /// A lead that somebody took is taken back, since they undid that. Aggregate: the desk.
+    #[n(85)]
+    TurnUndone {
+        /// For which handoff.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Who had taken it.
+        #[n(1)]
+        member: MemberId,
+        /// Who had it before, and has it again.
+        #[n(2)]
+        instead_of: Option<MemberId>,
+        /// When it was taken: it counts towards no cap any more.
+        #[n(3)]
+        taken: Moment,
+    },
+
     // ---- the registry -----------------------------------------------------------------------
     /// A strategy was put in force. Aggregate: the registry.
     #[n(100)]
@@ -931,6 +978,10 @@ impl Fact {
             Self::Debriefed { handoff, note, .. } => {
                 ("debriefed", About::Handoff(*handoff), Sealed::Words("note", note.as_deref()))
             }
+            Self::UndoOffered { handoff, .. } => {
+                ("undo-offered", About::Handoff(*handoff), nothing)
+            }
+            Self::DeedUndone { handoff, .. } => ("deed-undone", About::Handoff(*handoff), nothing),
             Self::BriefWritten { handoff, renderer, says, .. } => {
                 // Without a renderer its claims were never kept.
                 let kept = |_| Sealed::Claims(says.as_deref());
@@ -957,6 +1008,7 @@ impl Fact {
                 ("member-resumed", About::Member(member), nothing)
             }
             Self::CreditGiven { member, .. } => ("credit-given", About::Member(member), nothing),
+            Self::TurnUndone { handoff, .. } => ("turn-undone", About::Work(*handoff), nothing),
             Self::StrategyApplied { version, .. } => {
                 ("strategy-applied", About::Strategy(*version), nothing)
             }

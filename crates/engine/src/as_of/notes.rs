@@ -38,19 +38,32 @@ pub enum SaidWith {
     Debrief,
 }
 
-/// The notes of a handoff before a cut, the oldest first. What was erased is not there.
+/// The notes of a handoff before a cut, the oldest first. What was erased is not there, and neither is what
+/// was said with something that was taken back.
 pub(super) fn notes_of(own: &[PositionedEntry], handoff: HandoffId, cut: Cut) -> Vec<SaidNote> {
     let mut notes = Vec::new();
+    let mut before_deed = 0;
     for placed in own {
         let header = &placed.entry.header;
-        let words = cut.kept(placed).iter().filter_map(|fact| words_in(fact, handoff));
-        notes.extend(words.map(|(by, note, outcome)| SaidNote {
-            moment: header.moment,
-            by: by.cloned(),
-            strategy: header.strategy,
-            with: outcome.map_or_else(|| said_with(&placed.entry.facts), SaidWith::Outcome),
-            note: note.clone(),
-        }));
+        for fact in cut.kept(placed) {
+            if let Fact::UndoOffered { handoff: of, .. } = fact
+                && *of == handoff
+            {
+                before_deed = notes.len();
+            } else if let Fact::DeedUndone { handoff: of, .. } = fact
+                && *of == handoff
+            {
+                notes.truncate(before_deed);
+            }
+            let Some((by, note, outcome)) = words_in(fact, handoff) else { continue };
+            notes.push(SaidNote {
+                moment: header.moment,
+                by: by.cloned(),
+                strategy: header.strategy,
+                with: outcome.map_or_else(|| said_with(&placed.entry.facts), SaidWith::Outcome),
+                note: note.clone(),
+            });
+        }
     }
     notes.split_off(notes.len().saturating_sub(NOTES_MAX))
 }

@@ -77,6 +77,17 @@ impl Load {
         self.open.remove(&handoff);
     }
 
+    /// It was not received after all, at that moment.
+    pub(crate) fn take_back(&mut self, handoff: HandoffId, received: Moment) {
+        self.open.remove(&handoff);
+        self.received.remove_last(|at| *at == received);
+    }
+
+    /// It is open again, and was received before.
+    pub(crate) fn resume_work(&mut self, handoff: HandoffId) {
+        self.open.insert(handoff, ());
+    }
+
     pub(crate) fn pause(&mut self, until: Option<Moment>, code: Option<Code>) {
         self.paused = Some(Pause { until, code });
     }

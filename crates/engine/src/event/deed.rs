@@ -66,9 +66,26 @@ pub enum Deed {
         /// Who says so.
         by: Option<By>,
     },
+    /// Take back what was done last.
+    Undo {
+        /// Who says so.
+        by: Option<By>,
+    },
 }
 
 impl Deed {
+    /// Whether whoever does it may take it back for a while.
+    pub const fn can_be_undone(&self) -> bool {
+        match self {
+            Self::Accept { .. } | Self::Reject { .. } => true,
+            Self::Reassign { .. }
+            | Self::HandOn { .. }
+            | Self::Outcome { .. }
+            | Self::Debrief { .. }
+            | Self::Undo { .. } => false,
+        }
+    }
+
     /// The same, done by somebody else than it says.
     #[must_use]
     pub fn done_by(mut self, who: By) -> Self {
@@ -78,7 +95,8 @@ impl Deed {
             | Self::Reassign { by, .. }
             | Self::HandOn { by, .. }
             | Self::Outcome { by, .. }
-            | Self::Debrief { by, .. } => *by = Some(who),
+            | Self::Debrief { by, .. }
+            | Self::Undo { by } => *by = Some(who),
         }
         self
     }
@@ -112,4 +130,13 @@ pub enum Refusal {
         "`{0}` is no outcome: say working, met, qualified, won, lost, recycled or disqualified"
     )]
     NoOutcome(State),
+    /// Nothing was done to it that can be taken back, or something was done since.
+    #[error(
+        "nothing can be taken back: only what was done last can be, for 8 seconds, and only an \
+         acceptance or a refusal"
+    )]
+    NothingToUndo,
+    /// What was done last has had its effects.
+    #[error("the time to take it back is over, and what followed from it has left")]
+    UndoTooLate,
 }

@@ -104,7 +104,10 @@ pub(super) fn owner_name(owner: &Owner, names: &dyn Names) -> String {
 }
 
 fn state(fact: &Fact) -> Option<State> {
-    if let Fact::HandoffMoved { state, .. } | Fact::OutcomeRecorded { outcome: state, .. } = fact {
+    if let Fact::HandoffMoved { state, .. }
+    | Fact::DeedUndone { state, .. }
+    | Fact::OutcomeRecorded { outcome: state, .. } = fact
+    {
         Some(*state)
     } else {
         None
@@ -186,6 +189,10 @@ impl FactDescriber<'_> {
                 let noun = if *complaints == 1 { "complaint" } else { "complaints" };
                 format!("debrief{}{right}, {complaints} {noun}", self.by())
             }
+            Fact::DeedUndone { state, owner, .. } => {
+                let owner = owner_name(owner, self.names());
+                format!("taken back{}: {} again, with {owner}", self.by(), spoken(*state))
+            }
             Fact::DeliveryQueued { notice: Some(notice), step, destination, .. } => {
                 self.telling(notice, *step, destination)
             }
@@ -208,7 +215,9 @@ impl FactDescriber<'_> {
             | Fact::ClockStopped { .. }
             | Fact::DeliveryQueued { .. }
             | Fact::DeliveryAttempted { .. }
+            | Fact::UndoOffered { .. }
             | Fact::TurnTaken { .. }
+            | Fact::TurnUndone { .. }
             | Fact::LineJoined { .. }
             | Fact::LineLeft { .. }
             | Fact::WorkEnded { .. }

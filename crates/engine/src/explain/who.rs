@@ -69,6 +69,7 @@ const fn said_by(fact: &Fact) -> Option<&By> {
     | Fact::HandoffMoved { by, .. }
     | Fact::Touched { by, .. }
     | Fact::OutcomeRecorded { by, .. }
+    | Fact::DeedUndone { by, .. }
     | Fact::Debriefed { by, .. } = fact
     {
         by.as_ref()
@@ -85,5 +86,11 @@ pub(super) fn is_deed(fact: &Fact) -> bool {
     if let Fact::HandoffMoved { state, .. } = fact {
         return matches!(state, State::Accepted | State::Rejected | State::Recycled);
     }
-    matches!(fact, Fact::Touched { .. } | Fact::OutcomeRecorded { .. } | Fact::Debriefed { .. })
+    matches!(
+        fact,
+        Fact::Touched { .. }
+            | Fact::OutcomeRecorded { .. }
+            | Fact::Debriefed { .. }
+            | Fact::DeedUndone { .. }
+    )
 }

@@ -4,7 +4,7 @@ use domain::errand::Wake;
 use domain::fact::{By, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId};
+use domain::{AccountId, HandoffId, Moment};
 use rules::strategy::Strategy;
 
 use super::run::Run;
@@ -13,7 +13,7 @@ use crate::effects::Effects;
 use crate::event::{Deed, Refusal, handoff_of};
 use crate::stages::deliver::occurrences;
 use crate::stages::follow_up::{Follow, Next, OutcomeReport, ROUNDS_MAX};
-use crate::stages::route::{self, Proposed};
+use crate::stages::route::{self, Proposed, line_again};
 
 /// A handoff in a turn.
 pub(super) struct HandoffTurn<'t, 'a> {
@@ -27,16 +27,18 @@ pub(super) struct HandoffTurn<'t, 'a> {
 pub(super) fn deed(
     run: &mut Run<'_>,
     strategy: &Strategy,
-    account: AccountId,
-    handoff: HandoffId,
-    deed: &Deed,
+    (account, handoff): (AccountId, HandoffId),
+    (deed, undo_until): (&Deed, Option<Moment>),
 ) -> Outcome {
     let Some(signal) = run.handoff(account, handoff).map(|known| known.signal) else {
         return Outcome::Refused(Refusal::Gone);
     };
     run.about(signal);
-    let done = HandoffTurn { run, strategy, account, handoff }.deed(deed);
-    done.map_or_else(Outcome::Refused, |()| Outcome::Done)
+    let mut turn = HandoffTurn { run, strategy, account, handoff };
+    if let Some(until) = undo_until.filter(|_| deed.can_be_undone()) {
+        turn.offer_undo(until);
+    }
+    turn.deed(deed).map_or_else(Outcome::Refused, |()| Outcome::Done)
 }
 
 /// A timer fired. One that no longer fits does nothing.
@@ -185,6 +187,7 @@ impl HandoffTurn<'_, '_> {
             }
             // Folders of form 1 have these: the lead rested until then, and nothing was to be done.
             Wake::Return { .. } => return,
+            Wake::Settle { .. } => return self.settle(),
             Wake::Route { round, .. } => (Effects::new(), self.follow().looked_again(round)),
         };
         self.take(effects);
@@ -226,6 +229,7 @@ impl HandoffTurn<'_, '_> {
                 self.take(debriefed);
                 Ok(())
             }
+            Deed::Undo { by } => self.undo(by.as_ref()),
         }
     }
 
@@ -255,7 +259,60 @@ impl HandoffTurn<'_, '_> {
         let noted = self.follow().noted(note, by)?;
         // Before it passes on, so that whoever has it next reads it.
         self.take(noted);
-        self.pass_on(State::Rejected, why, by);
+        match self.run.held_until() {
+            Some(until) => {
+                let refused = self.follow().refused(why, by, until);
+                self.take(refused);
+            }
+            None => self.pass_on(State::Rejected, why, by),
+        }
+        Ok(())
+    }
+
+    /// From here on it can be taken back until then.
+    fn offer_undo(&mut self, until: Moment) {
+        let offered = self.follow().undo_offered(until, self.run.desk());
+        self.take(offered);
+        self.run.hold_until(until);
+    }
+
+    /// A refusal stands: it passes on.
+    fn settle(&mut self) {
+        if !self.follow().handoff.is_to_settle() {
+            return;
+        }
+        let waited_for = self.follow().handoff.wakes();
+        let queue = route::last_resort(self.strategy).cloned();
+        if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
+            self.put_into_queue(queue, Code::ChainEnded);
+        } else {
+            let passed_over = self.follow().passed_over();
+            let ended = self.follow().work_ended();
+            self.take(ended);
+            self.find_another(passed_over);
+        }
+        // The chain on silence rested while it was refused, and goes on where nobody has it.
+        let waits = self.follow().waits_again(&waited_for);
+        self.take(waits);
+    }
+
+    /// What was done last is taken back.
+    fn undo(&mut self, by: Option<&By>) -> Result<(), Refusal> {
+        self.follow().may_be_undone()?;
+        let Some(undo) = self.follow().handoff.undo.clone() else { return Ok(()) };
+        let withdrawn = self.follow().sending().withdrawn_by(&undo);
+        let waited_for = self.follow().handoff.wakes();
+        let undone = self.follow().undone(by);
+        self.take(undone);
+        for delivery in withdrawn {
+            let again = self.follow().sending().queued_again(self.strategy, delivery);
+            self.take(again);
+        }
+        let known = self.follow().handoff;
+        let line = line_again(self.strategy, self.run.desk(), self.account, known, undo.waited);
+        self.take(line);
+        let waits = self.follow().waits_again(&waited_for);
+        self.take(waits);
         Ok(())
     }
 

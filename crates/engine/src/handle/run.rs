@@ -25,6 +25,8 @@ pub(super) struct Run<'a> {
     facts: Vec<(Aggregate, Vec<Fact>)>,
     errands: Vec<Errand>,
     concerned: Vec<AccountId>,
+    /// Until when what is to leave because of the turn waits.
+    held_until: Option<Moment>,
 }
 
 impl<'a> Run<'a> {
@@ -33,7 +35,8 @@ impl<'a> Run<'a> {
         concerned.sort_unstable();
         concerned.dedup();
         let scratch = Scratch::over(state);
-        Self { scratch, stamp, facts: Vec::new(), errands: Vec::new(), concerned }
+        let held_until = None;
+        Self { scratch, stamp, facts: Vec::new(), errands: Vec::new(), concerned, held_until }
     }
 
     /// Names the signal that all of it began with.
@@ -47,11 +50,24 @@ impl<'a> Run<'a> {
     }
 
     /// Takes in what a stage found.
-    pub(super) fn take(&mut self, effects: Effects) {
+    pub(super) fn take(&mut self, mut effects: Effects) {
+        if let Some(until) = self.held_until {
+            effects.hold_until(until);
+        }
         for (aggregate, fact) in effects.facts {
             self.fact_of(aggregate, fact);
         }
         add(&mut self.errands, effects.errands);
+    }
+
+    /// What is to leave because of the turn waits until then.
+    pub(super) const fn hold_until(&mut self, until: Moment) {
+        self.held_until = Some(until);
+    }
+
+    /// Until when that waits.
+    pub(super) const fn held_until(&self) -> Option<Moment> {
+        self.held_until
     }
 
     /// Takes in a fact.
@@ -78,6 +94,7 @@ impl<'a> Run<'a> {
             for fact in facts {
                 let (Fact::HandoffMoved { handoff, .. }
                 | Fact::OwnerAssigned { handoff, .. }
+                | Fact::DeedUndone { handoff, .. }
                 | Fact::OutcomeRecorded { handoff, .. }) = fact
                 else {
                     continue;

@@ -6,6 +6,7 @@
 mod again;
 mod manner;
 mod notices;
+mod undo;
 
 pub use again::{Again, BodyVerdict, body_again, judged};
 pub use manner::quiet_until;
@@ -392,13 +393,15 @@ impl Sending<'_> {
 
     fn compensation(self, strategy: &Strategy, delivery: &Delivery) -> Effects {
         let Some(undo) = undo_of(strategy, delivery) else { return Effects::new() };
-        let id = DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]);
+        let id = compensation_id(self.handoff, delivery);
         if self.handoff.delivery(id).is_some() {
             return Effects::new();
         }
         let body = view::undo_body(self.handoff.id, id, delivery.id, &undo.step, &undo.word);
         let (step, destination) = (delivery.step, delivery.destination.as_str());
-        let (undo, notice, not_before) = (None, None, None);
+        // What is taken back since somebody did something waits while they may undo that.
+        let not_before = self.handoff.undo_until(self.now).filter(|_| self.handoff.is_to_settle());
+        let (undo, notice) = (None, None);
         let placed = PlannedDelivery { delivery: id, step, destination, undo, notice, not_before };
         self.place(placed, Some(delivery.id), body)
     }
@@ -480,13 +483,25 @@ const fn withdrawn(delivery: &Delivery, code: Code) -> Fact {
     moved(delivery.id, delivery.attempts, DeliveryState::Withdrawn, StateChange::because(code))
 }
 
-/// Each step leaves once for each assignment, whatever is tried again.
+/// Each step leaves once for each assignment, whatever is tried again. What leaves once something was
+/// taken back is another one than what was not to leave.
 fn delivery_id(handoff: &Handoff, place: u16, step: &Step) -> DeliveryId {
     let assignment = handoff.assignments.to_be_bytes();
     let owner = handoff.owner.id().as_bytes();
     let destination = step.to.value.as_bytes();
     let place = place.to_be_bytes();
-    DeliveryId::caused_by(&[handoff.id.bytes(), &place, &assignment, owner, destination])
+    let undone = handoff.undone.map(u32::to_be_bytes);
+    let parts = [handoff.id.bytes(), &place[..], &assignment, owner, destination];
+    let undone = undone.iter().map(<[u8; 4]>::as_slice);
+    DeliveryId::caused_by(&parts.into_iter().chain(undone).collect::<Vec<_>>())
+}
+
+/// What takes a delivery back, once for each time that the handoff was what it is.
+fn compensation_id(handoff: &Handoff, delivery: &Delivery) -> DeliveryId {
+    match handoff.undone.map(u32::to_be_bytes) {
+        None => DeliveryId::caused_by(&[delivery.id.bytes(), b"undo"]),
+        Some(undone) => DeliveryId::caused_by(&[delivery.id.bytes(), b"undo", &undone]),
+    }
 }
 
 /// The step that a delivery was made for, with its place. Another version of the strategy may have

@@ -5,6 +5,7 @@ mod clocks;
 mod deeds;
 mod follow;
 mod silence;
+mod undo;
 
 pub use deeds::OutcomeReport;
 pub use follow::Follow;

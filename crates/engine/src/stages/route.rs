@@ -2,7 +2,7 @@
 
 mod line;
 
-pub use line::{is_held_on_purpose, line_kept, next_in_line};
+pub use line::{is_held_on_purpose, line_again, line_kept, next_in_line};
 
 use std::borrow::Cow;
 use std::sync::Arc;

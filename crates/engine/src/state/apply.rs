@@ -119,6 +119,11 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::OutcomeRecorded { handoff, outcome, .. } => {
             to.handoff(*handoff, |known| handoff::ended(known, header, *outcome));
         }
+        Fact::UndoOffered { handoff, until, waited } => {
+            let (at, until, waited) = (header.moment, *until, *waited);
+            to.handoff(*handoff, |known| known.offer_undo(at, until, waited));
+        }
+        Fact::DeedUndone { handoff, .. } => to.handoff(*handoff, Handoff::take_back_deed),
         Fact::Debriefed { handoff, .. } => to.handoff(*handoff, |known| known.debriefs += 1),
         // It changes what the handoff's page says, and nothing else.
         Fact::BriefWritten { handoff, .. } => to.handoff(*handoff, |_| {}),
@@ -170,6 +175,9 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             to.scratch.desk_mut().join_line(*handoff, waits);
         }
         Fact::LineLeft { handoff, .. } => to.scratch.desk_mut().leave_line(*handoff),
+        Fact::TurnUndone { handoff, member, instead_of, taken } => {
+            desk::turn_undone(to.scratch, *handoff, (member, instead_of.as_ref()), *taken);
+        }
         Fact::WorkEnded { handoff, member } => to.load(member).end(*handoff),
         Fact::MemberPaused { member, until, code, .. } => to.load(member).pause(*until, *code),
         Fact::MemberResumed { member, .. } => to.load(member).resume(),

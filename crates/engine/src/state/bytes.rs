@@ -151,6 +151,10 @@ fn of_handoff(handoff: &Handoff) -> usize {
         + handoff.deliveries.iter().map(of_delivery).sum::<usize>()
         + texts.map(String::capacity).sum::<usize>()
         + of_owner(&handoff.owner)
+        + handoff
+            .undo
+            .as_ref()
+            .map_or(0, |undo| size_of_val(&**undo) + part(&undo.before, of_handoff(&undo.before)))
 }
 
 /// What a delivery takes beside its place.

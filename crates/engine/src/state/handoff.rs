@@ -128,6 +128,36 @@ pub struct Handoff {
     /// Whether whoever had it last said no to it, and it has not been offered since.
     #[n(36)]
     pub refused: bool,
+    /// What was done last, while it is the last and can be taken back.
+    #[n(37)]
+    pub undo: Option<Box<Undoable>>,
+    /// How many times something was taken back; none where nothing ever was. What leaves afterwards is
+    /// told by it from what was to leave before.
+    #[n(38)]
+    pub undone: Option<u32>,
+}
+
+/// Something that was done last, and what the handoff was before it.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct Undoable {
+    /// When it was done.
+    #[n(0)]
+    pub at: Moment,
+    /// Until when it can be taken back.
+    #[n(1)]
+    pub until: Moment,
+    /// The handoff as it was, without its deliveries.
+    #[cbor(n(2), with = "crate::chunked::shared")]
+    pub before: Arc<Handoff>,
+    /// How many deliveries it had.
+    #[n(3)]
+    pub deliveries: u32,
+    /// Since when the lead waited in its line, where it did.
+    #[n(4)]
+    pub waited: Option<Moment>,
+    /// Whether all of the deed was said: what moves the handoff from then on is something else.
+    #[n(5)]
+    pub done: bool,
 }
 
 /// What was decided.
@@ -343,6 +373,6 @@ impl Handoff {
             && (self.state == State::Withdrawn
                 || !delivery.outlives_its_owner()
                     && (delivery.assignment != self.assignments
-                        || matches!(self.state, State::Faulted | State::Expired)))
+                        || matches!(self.state, State::Faulted | State::Expired | State::Rejected)))
     }
 }

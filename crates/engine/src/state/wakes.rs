@@ -38,6 +38,7 @@ impl Handoff {
         wakes.extend(self.chain());
         wakes.extend(self.chains_of_targets());
         wakes.extend(self.look_again());
+        wakes.extend(self.settles());
         wakes
     }
 
@@ -98,6 +99,12 @@ impl Handoff {
             _ => return None,
         };
         Some(Waking::at(due, Wake::Route { handoff: self.id, round: self.round }))
+    }
+
+    /// It was refused, and passes on.
+    fn settles(&self) -> Option<Waking> {
+        let due = self.undo.as_ref().map_or(self.since, |undo| undo.until);
+        self.is_to_settle().then(|| Waking::at(due, Wake::Settle { handoff: self.id }))
     }
 }
 

@@ -55,6 +55,10 @@ pub struct HandoffView<'a> {
     /// When it may come back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returns: Option<Moment>,
+    /// Until when what was done last can be taken back, or could be; none where something else has moved it
+    /// since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<Moment>,
     /// What it leans on.
     pub score: ScoreView<'a>,
     /// What was decided.
@@ -206,6 +210,7 @@ pub fn handoff<'a>(known: HandoffAsOf<'a>, versions: &'a dyn Versions) -> Handof
         first_touch_by: due(Target::FirstTouch),
         qualify_by: due(Target::Qualify),
         returns: handoff.returns,
+        undo_until: handoff.undo.as_ref().map(|undo| undo.until),
         score: score(&handoff.score, decided),
         decision: decision(handoff, versions),
         deliveries: handoff.deliveries.iter().map(|known| delivery(known, versions)).collect(),

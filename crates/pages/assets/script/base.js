@@ -46,6 +46,14 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = true; });
   }
 });
+// What can be taken back no more is not offered any longer.
+const undoable = (within) => {
+  for (const form of all("form[data-until]", within)) {
+    const left = new Date(form.dataset.until).getTime() - Date.now();
+    setTimeout(() => { form.hidden = true; }, Math.max(left, 0));
+  }
+};
+undoable(document);
 // A page that comes back from the browser's own memory can be used again.
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of all("button[type=submit]:disabled")) button.disabled = false;

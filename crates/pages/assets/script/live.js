@@ -43,6 +43,7 @@ if (live && document.body.hasAttribute("data-live")) {
     const [old, now] = [$(selector), $(selector, fresh)];
     if (!old || !now) return;
     localMoments(now);
+    undoable(now);
     old.replaceWith(now);
   };
   const list = async () => {

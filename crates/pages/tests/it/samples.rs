@@ -297,6 +297,7 @@ fn actions(text: Text<'_>) -> Actions {
         all.iter().map(choice).collect::<Vec<_>>()
     };
     Actions {
+        undo: Some((href(text, "/h/h-7f3a/undo"), text("2026-11-30T12:00:08.000000Z"))),
         csrf: text("c0ffee"),
         note: text("Call before four."),
         accept: Some(href(text, "/h/h-7f3a/accept")),

@@ -64,7 +64,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 43, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 46, "a line for every kind of fact");
 }
 
 #[test]
@@ -235,6 +235,7 @@ fn by_of(fact: &mut Fact) -> Option<&mut By> {
         | Fact::Touched { by, .. }
         | Fact::OutcomeRecorded { by, .. }
         | Fact::Debriefed { by, .. }
+        | Fact::DeedUndone { by, .. }
         | Fact::CreditGiven { by, .. } => by.as_mut(),
         Fact::MergeUndone { by, .. }
         | Fact::MemberPaused { by, .. }
@@ -733,6 +734,20 @@ fn entries() -> Vec<Entry> {
         told(
             Aggregate::Governance,
             Fact::UserRevoked { user: UserId::from_bytes([11; 10]), by: By::Operator },
+        ),
+        told(of_account, Fact::UndoOffered { handoff, until: at(9), waited: Some(at(1)) }),
+        told(
+            of_account,
+            Fact::DeedUndone {
+                handoff,
+                state: State::Offered,
+                owner: Owner::Person(sam()),
+                by: by(),
+            },
+        ),
+        told(
+            Aggregate::Desk,
+            Fact::TurnUndone { handoff, member: sam(), instead_of: Some(sam()), taken: at(1) },
         ),
     ]
 }

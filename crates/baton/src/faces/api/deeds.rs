@@ -1,4 +1,4 @@
-//! What people do to a handoff: accept, reject, reassign, say what came of it, debrief.
+//! What people do to a handoff: accept, reject, reassign, say what came of it, debrief, undo.
 //!
 //! `Idempotency-Key` is looked at first, then `If-Match`, then the handoff's state.
 
@@ -248,6 +248,13 @@ struct DebriefBody {
     note: Option<String>,
 }
 
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
+}
+
 /// What a body asks for.
 struct Asked {
     wanted: Wanted,
@@ -277,6 +284,10 @@ fn asked(verb: Verb, bytes: &[u8]) -> Result<Asked, Problem> {
         Verb::Debrief => {
             let DebriefBody { acts_as, right, complaints, note } = optional(bytes)?;
             Asked { wanted: Wanted::Debrief { right, complaints }, acts_as, note }
+        }
+        Verb::Undo => {
+            let UndoBody { acts_as } = optional(bytes)?;
+            Asked { wanted: Wanted::Undo, acts_as, note: None }
         }
     })
 }

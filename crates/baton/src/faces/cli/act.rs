@@ -1,4 +1,4 @@
-//! `baton accept`, `reject`, `reassign`, `outcome` and `debrief`: what people do to a handoff.
+//! `baton accept`, `reject`, `reassign`, `outcome`, `debrief` and `undo`: what people do to a handoff.
 
 use std::io::Read as _;
 
@@ -11,7 +11,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::known::moment;
 use super::take_turns::take_turns;
-use super::text::{minute, plain, wrapped};
+use super::text::{minute, plain, second, wrapped};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
 use crate::service::act::{NewOwner, Wanted};
@@ -107,6 +107,22 @@ pub(super) struct Debrief {
     complaints: u16,
 }
 
+/// Take back what was done last to a handoff, within 8 seconds
+///
+/// An acceptance or a rejection can be taken back: the handoff is what it was before, and nothing that
+/// would have followed is sent.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton undo h-7f3a --as ann")]
+pub(super) struct Undo {
+    /// Its id, or any unique prefix of it
+    #[arg(value_name = "HANDOFF")]
+    handoff: String,
+    /// The member for whom you do it, by their id in `team.csv`; without it you do it as the operator
+    #[arg(long = "as", value_name = "MEMBER")]
+    acts_as: Option<String>,
+}
+
 pub(super) fn accept(arguments: &Accept, call: &Call) -> Result<Ending, Failure> {
     act(&arguments.common, Wanted::Accept { member: None }, "Accepted", call)
 }
@@ -132,6 +148,11 @@ pub(super) fn debrief(arguments: &Debrief, call: &Call) -> Result<Ending, Failur
     act(&arguments.common, Wanted::Debrief { right, complaints }, "Debriefed", call)
 }
 
+pub(super) fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
+    let (handoff, acts_as) = (arguments.handoff.clone(), arguments.acts_as.clone());
+    act(&Common { handoff, acts_as, note: None }, Wanted::Undo, "Taken back", call)
+}
+
 fn act(common: &Common, wanted: Wanted, done: &str, call: &Call) -> Result<Ending, Failure> {
     let note = note(common.note.as_deref())?;
     let reader = call.reader()?;
@@ -149,7 +170,7 @@ fn act(common: &Common, wanted: Wanted, done: &str, call: &Call) -> Result<Endin
         call.terminal.json(&shown)?;
         return Ok(Ending::Done);
     }
-    for line in says(done, &shown, clock::now()) {
+    for line in says(done, &shown, common.acts_as.as_deref(), clock::now()) {
         for line in wrapped(&line, call.terminal.columns(), "  ") {
             call.terminal.line(&line)?;
         }
@@ -170,7 +191,7 @@ fn note(typed: Option<&str>) -> Result<Option<String>, Failure> {
 }
 
 /// What was done, where the handoff is then and with whom, and what is due next.
-fn says(done: &str, shown: &Value, now: Moment) -> Vec<String> {
+fn says(done: &str, shown: &Value, acts_as: Option<&str>, now: Moment) -> Vec<String> {
     let text = |field: &str| plain(shown[field].as_str().unwrap_or_default());
     let (id, state) = (text("id"), text("state"));
     let owner = plain(shown["owner"]["id"].as_str().unwrap_or_default());
@@ -182,6 +203,16 @@ fn says(done: &str, shown: &Value, now: Moment) -> Vec<String> {
     let spoken = state.replace('-', " ");
     let mut lines = vec![format!("{done}. {id} is {spoken}; its owner is {owner}.")];
     let moment = |value: &Value| value.as_str().and_then(|text| text.parse::<Moment>().ok());
+    let undo_until = moment(&shown["undo_until"]).filter(|until| *until > now);
+    if let Some(until) = undo_until {
+        let acts_as = acts_as.map_or_else(String::new, |member| format!(" --as {}", plain(member)));
+        let at = second(until);
+        lines.push(format!("Until {at} `baton undo {id}{acts_as}` takes it back."));
+        if state == State::Rejected.as_str() {
+            lines.push("Then it passes on to whoever is next.".to_owned());
+            return lines;
+        }
+    }
     let ended = State::named(&state).is_none_or(State::is_terminal);
     lines.push(match next_target(shown).filter(|_| !ended) {
         Some((name, due)) if due <= now => format!("Overdue: {name} by {}", minute(due)),

@@ -79,17 +79,17 @@ fn request(
     form: &Form,
     caller: &crate::auth::keys::Caller,
 ) -> Result<ActRequest, Setback> {
-    let seen = seen.ok_or_else(|| {
-        Setback::refused(
-            422,
-            "body-unfit",
-            "the form does not say which version you saw; load the page again",
-        )
-    })?;
+    // What is taken back is the reader's own, whatever has arrived somewhere since.
+    let seen = if verb == Verb::Undo {
+        None
+    } else {
+        let unsaid = "the form does not say which version you saw; load the page again";
+        Some(vec![seen.ok_or_else(|| Setback::refused(422, "body-unfit", unsaid))?])
+    };
     let note = form.text("note").map(str::to_owned);
     let deed = wanted(verb, form)?.read(note)?;
     let actor = Actor::of(caller)?;
-    Ok(ActRequest { handoff, deed, actor, acts_as: None, seen: Some(vec![seen]), once: None })
+    Ok(ActRequest { handoff, deed, actor, acts_as: None, seen, once: None })
 }
 
 /// What the form of a verb asks for.
@@ -109,6 +109,7 @@ fn wanted(verb: Verb, form: &Form) -> Result<Wanted, Setback> {
                 .and_then(|text| text.trim().parse().ok())
                 .unwrap_or(0),
         },
+        Verb::Undo => Wanted::Undo,
     })
 }
 

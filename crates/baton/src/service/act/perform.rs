@@ -37,7 +37,7 @@ pub fn perform<S: Store>(
         Ok(deed) => deed,
         Err(setback) => return Ok(Err(setback)),
     };
-    match crank.act(act.handoff, &deed, act.actor.begins(), now) {
+    match crank.act_undoably(act.handoff, &deed, act.actor.begins(), now) {
         Err(error) => judge(error).map(Err),
         Ok(done) => {
             let acted = match show(crank, &done, now) {

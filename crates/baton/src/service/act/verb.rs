@@ -13,12 +13,14 @@ pub enum Verb {
     Outcome,
     /// Say what was right, wrong or missing.
     Debrief,
+    /// Take back what was done last.
+    Undo,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief];
+    pub const ALL: [Self; 6] =
+        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief, Self::Undo];
 
     /// The last part of its path.
     pub const fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Verb {
             Self::Reassign => "reassign",
             Self::Outcome => "outcome",
             Self::Debrief => "debrief",
+            Self::Undo => "undo",
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum Wanted {
         /// How many things were missing or wrong.
         complaints: u16,
     },
+    /// Take back what was done last.
+    Undo,
 }
 
 /// Whom a handoff is given to.
@@ -100,6 +102,7 @@ impl Wanted {
                 Deed::Outcome { outcome, occurred, returns, note, by }
             }
             Self::Debrief { right, complaints } => Deed::Debrief { right, complaints, note, by },
+            Self::Undo => Deed::Undo { by },
         })
     }
 }

@@ -32,6 +32,20 @@ fn owner(place: &Place, handoff: &str) -> String {
     row["owner"]["id"].as_str().unwrap().to_owned()
 }
 
+/// Who has it next: time passes, and a server serves.
+fn passed_on(place: &Place, handoff: &str, rep: &str) -> String {
+    // The clock of the folder's world, in microseconds before ours.
+    place.write("data/demo-clock", "9000000\n");
+    let mut server = place.start(&["serve", "--listen", "127.0.0.1:0"]);
+    crate::house::wait_for("the server", || place.path("data/socket").exists().then_some(()));
+    let next = crate::house::wait_for("the next owner", || {
+        Some(owner(place, handoff)).filter(|next| next != rep)
+    });
+    server.kill().unwrap();
+    server.wait().unwrap();
+    next
+}
+
 #[track_caller]
 fn says(ended: &Ended, words: &[&str]) {
     assert_eq!(ended.code, Some(0), "{}", ended.err);
@@ -74,14 +88,33 @@ fn found_g11_a_rejection_with_a_note_is_read_by_whoever_is_next() {
     let reason = ["--reason", "wrong-territory", "--note", "-"];
     let ended =
         place.run_with(&[&["reject", &handoff, "--as", &rep][..], &reason].concat(), "to Lyon\n");
-    let next = owner(&place, &handoff);
-    assert_ne!(next, rep);
-    says(&ended, &["Rejected.", "is offered", &next, "Next: accept by"]);
+    says(&ended, &["Rejected.", "is rejected", "Until ", "takes it back.", "Then it passes on"]);
+    assert_ne!(passed_on(&place, &handoff, &rep), rep);
     for verb in ["brief", "why"] {
         let told = place.run(&[verb, &handoff]).out;
         assert!(told.contains("“to Lyon”"), "{verb}: {told}");
     }
     assert!(!place.holds("to Lyon"), "it is sealed");
+    place.run(&["replay", "--check"]);
+}
+
+#[test]
+fn what_was_done_last_is_taken_back_within_eight_seconds_and_no_later() {
+    let place = Place::new();
+    let handoff = asked(&place, "ada");
+    let rep = owner(&place, &handoff);
+    place.run(&["undo", &handoff]).failed(3, "undo-nothing");
+    let accepted = place.run(&["accept", &handoff, "--as", &rep]);
+    says(&accepted, &["Accepted.", "`baton undo ", &format!("--as {rep}` takes it back.")]);
+    let back = place.run(&["undo", &handoff[..8], "--as", &rep]);
+    says(&back, &["Taken back.", "is offered", &rep, "Next: accept by"]);
+    assert!(!back.out.contains("baton undo"), "nothing more can be: {}", back.out);
+    place.run(&["undo", &handoff]).failed(3, "undo-nothing");
+    place.json(&["accept", &handoff, "--as", &rep]);
+    place.write("data/demo-clock", "9000000\n");
+    place.run(&["undo", &handoff, "--as", &rep]).failed(3, "undo-too-late");
+    let why = place.run(&["why", &handoff]).out;
+    assert!(why.contains("taken back by"), "{why}");
     place.run(&["replay", "--check"]);
 }
 

@@ -98,6 +98,7 @@ impl World {
             10 => outcome(State::Won),
             11 => outcome(State::Recycled),
             12 => outcome(State::Disqualified),
+            13..=15 => return self.undo_deed(),
             _ => Deed::Debrief {
                 right: Some(true),
                 complaints: 1,
@@ -108,12 +109,33 @@ impl World {
         self.act_where_it_fits(handoff, &deed);
     }
 
+    /// What was done last to some handoff is taken back, where that can be.
+    pub(super) fn undo_deed(&mut self) {
+        let now = self.now;
+        let handoffs: Vec<HandoffId> = self.model.undoable.keys().copied().collect();
+        for handoff in handoffs {
+            let deed = Deed::Undo { by: Some(by_ann()) };
+            match self.crank_mut().act(handoff, &deed, Actor::Person, now) {
+                Ok(_) => return,
+                Err(CrankError::Refused(Refusal::NothingToUndo | Refusal::UndoTooLate)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
     /// One handoff, or the next few where its state forbids it.
     fn act_where_it_fits(&mut self, first: u8, deed: &Deed) {
         let now = self.now;
         let handoffs: Vec<HandoffId> = self.model.states.keys().copied().collect();
-        for handoff in handoffs.iter().cycle().skip(first.into()).take(handoffs.len().min(6)) {
-            match self.crank_mut().act(*handoff, deed, Actor::Person, now) {
+        for handoff in handoffs.iter().cycle().skip(first.into()).take(handoffs.len().min(12)) {
+            // Most of what people do comes over a face, where it can be taken back.
+            let crank = self.crank_mut();
+            let done = if first.is_multiple_of(4) {
+                crank.act(*handoff, deed, Actor::Person, now)
+            } else {
+                crank.act_undoably(*handoff, deed, Actor::Person, now)
+            };
+            match done {
                 Ok(_) => return,
                 Err(CrankError::Refused(_)) => {}
                 Err(error) => panic!("{error}"),

@@ -88,6 +88,10 @@ impl World {
             (Owner::Queue(_), state) => {
                 assert!(matches!(state, State::Queued | State::InReview), "{state}");
             }
+            (Owner::Person(_), State::Rejected) => {
+                let settle = Wake::Settle { handoff: handoff.id };
+                assert!(timers.iter().any(|timer| timer.wake == settle), "it passes on");
+            }
             (Owner::Person(_), state) => assert!(
                 state == State::Offered || state.is_active_work(),
                 "{state} is no state of a person's"

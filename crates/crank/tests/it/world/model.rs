@@ -15,6 +15,8 @@ pub(super) struct Model {
     pub(super) states: BTreeMap<HandoffId, State>,
     pub(super) owners: BTreeMap<HandoffId, Owner>,
     pub(super) passed: BTreeMap<HandoffId, Vec<MemberId>>,
+    /// Who had had a handoff before what may be taken back.
+    pub(super) undoable: BTreeMap<HandoffId, Before>,
     pub(super) deliveries: BTreeMap<DeliveryId, DeliveryState>,
     pub(super) undoes: BTreeSet<DeliveryId>,
     pub(super) accounts: BTreeSet<AccountId>,
@@ -28,6 +30,14 @@ pub(super) struct Model {
     pub(super) unsealed: u64,
     /// What was given to the members of each pool, in hundredths of a lead.
     pub(super) credits: BTreeMap<String, i64>,
+}
+
+/// A handoff before something was done to it.
+pub(super) struct Before {
+    state: State,
+    owner: Owner,
+    passed: Option<Vec<MemberId>>,
+    until: Moment,
 }
 
 impl Model {
@@ -97,6 +107,23 @@ impl Model {
                 }
                 let before = self.states.insert(*handoff, *state).expect("proposed");
                 assert!(!before.is_terminal() || before == *state, "{before} is the end");
+            }
+            Fact::UndoOffered { handoff, until, .. } => {
+                let (state, owner) = (self.states[handoff], self.owners[handoff].clone());
+                let passed = self.passed.get(handoff).cloned();
+                let before = Before { state, owner, passed, until: *until };
+                self.undoable.insert(*handoff, before);
+            }
+            Fact::DeedUndone { handoff, state, owner, .. } => {
+                let before = self.undoable.remove(handoff).expect("it was offered");
+                assert!(self.last < before.until, "in time");
+                assert_eq!((*state, owner), (before.state, &before.owner), "as it was");
+                self.states.insert(*handoff, before.state);
+                self.owners.insert(*handoff, before.owner);
+                match before.passed {
+                    Some(passed) => self.passed.insert(*handoff, passed),
+                    None => self.passed.remove(handoff),
+                };
             }
             Fact::OutcomeRecorded { handoff, outcome, .. } => {
                 let before = self.states.insert(*handoff, *outcome).expect("proposed");

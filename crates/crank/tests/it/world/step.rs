@@ -22,6 +22,12 @@ pub(crate) enum Step {
         deed: u8,
         whom: u8,
     },
+    /// Somebody does something and takes it back at once.
+    Regret {
+        handoff: u8,
+        deed: u8,
+        whom: u8,
+    },
     Wait {
         minutes: u16,
     },
@@ -85,6 +91,7 @@ pub(crate) fn steps(max: usize) -> impl proptest::strategy::Strategy<Value = Vec
         8 => signal(),
         1 => any::<u8>().prop_map(|which| Step::Unreadable { which }),
         8 => deed(),
+        1 => regret(),
         6 => wait(),
         1 => clock(),
         8 => proptest::collection::vec(0..5u8, 1..6).prop_map(|answers| Step::Deliver { answers }),
@@ -100,6 +107,7 @@ pub(crate) fn crowded_steps(many: usize) -> impl proptest::strategy::Strategy<Va
         18 => signal(),
         7 => any::<u8>().prop_map(|which| Step::Unreadable { which }),
         22 => deed(),
+        18 => regret(),
         6 => wait(),
         2 => clock(),
         9 => proptest::collection::vec(0..5u8, 1..4).prop_map(|answers| Step::Deliver { answers }),
@@ -150,7 +158,16 @@ fn signal() -> impl proptest::strategy::Strategy<Value = Step> {
 }
 
 fn deed() -> impl proptest::strategy::Strategy<Value = Step> {
-    (any::<u8>(), 0..20u8, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Deed {
+    (any::<u8>(), 0..22u8, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Deed {
+        handoff,
+        deed,
+        whom,
+    })
+}
+
+fn regret() -> impl proptest::strategy::Strategy<Value = Step> {
+    let deed = prop_oneof![1 => Just(1u8), 6 => Just(2u8), 1 => Just(3u8)];
+    (any::<u8>(), deed, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Regret {
         handoff,
         deed,
         whom,

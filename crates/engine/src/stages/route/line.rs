@@ -46,6 +46,23 @@ pub fn line_kept(
     effects
 }
 
+/// A lead that waited before something was done waits again, since it was taken back: as long as then.
+pub fn line_again(
+    strategy: &Strategy,
+    desk: &Desk,
+    account: AccountId,
+    known: &Handoff,
+    waited: Option<Moment>,
+) -> Effects {
+    let mut effects = line_kept(Some(strategy), desk, account, known);
+    for (_, fact) in &mut effects.facts {
+        if let (Fact::LineJoined { since, .. }, Some(waited)) = (fact, waited) {
+            *since = waited;
+        }
+    }
+    effects
+}
+
 /// Whether what is held is held since a route says so, and not for want of somebody.
 pub fn is_held_on_purpose(reasons: &[Reason]) -> bool {
     reasons.first().is_some_and(|why| why.code == Code::RouteHolds)

@@ -66,6 +66,8 @@ pub(super) fn proposed(
         actor: header.actor,
         chains: SharedMap::new(),
         refused: false,
+        undo: None,
+        undone: None,
     };
     known.handoffs.insert(proposal.handoff, Arc::new(handoff));
 }
@@ -85,6 +87,7 @@ pub(super) fn found<'s>(
 }
 
 pub(super) fn wanted(known: &mut Handoff, round: u32, passed_over: &[MemberId]) {
+    known.undo_is_past();
     known.round = round + 1;
     known.passed_over = passed_over.to_vec();
     known.owner = Owner::Engine;
@@ -96,6 +99,7 @@ pub(super) fn assigned(
     (owner, by): (&Owner, Option<&By>),
     routing: &Arc<Routing>,
 ) {
+    known.undo_is_past();
     if known.owner != *owner {
         had_it(known);
     }
@@ -121,6 +125,10 @@ pub(super) fn moved(
     reasons: &[Reason],
     (returns, chain): (Option<Moment>, Option<Moment>),
 ) {
+    // It stays where it is when the program failed on something of it.
+    if known.state != state {
+        known.undo_is_past();
+    }
     // What an offer after a refusal says of a chain is a chain that begins anew.
     let anew = known.is_answered_with_no() && chain.is_some();
     if state == State::Offered && (anew || !known.chained) {
@@ -135,9 +143,13 @@ pub(super) fn moved(
     known.reasons = reasons.to_vec();
     known.reasons_under = header.strategy;
     known.returns = returns;
+    if matches!(state, State::Accepted | State::Rejected) {
+        known.undo_is_whole();
+    }
 }
 
 pub(super) fn ended(known: &mut Handoff, header: &Header, outcome: State) {
+    known.undo_is_past();
     enter(known, header, outcome);
     known.reasons.clear();
 }

@@ -46,9 +46,10 @@ fn check_row(wake: Wake, known: &ExpectedState, problems: &mut FolderProblems) {
         | Wake::TargetChain { handoff, target, generation, .. } => {
             (handoff, Some((target, generation)))
         }
-        Wake::Chain { handoff, .. } | Wake::Return { handoff } | Wake::Route { handoff, .. } => {
-            (handoff, None)
-        }
+        Wake::Chain { handoff, .. }
+        | Wake::Return { handoff }
+        | Wake::Settle { handoff }
+        | Wake::Route { handoff, .. } => (handoff, None),
     };
     if !known.handoffs.contains_key(&handoff) {
         problems.tell("store-timer-stray", handoff, "a timer is for it, and no fact tells of it");

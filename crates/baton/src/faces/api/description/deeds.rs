@@ -78,6 +78,11 @@ pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
             ];
             ("Say what was right, wrong or missing.", sent(body, &[]))
         }
+        Verb::Undo => {
+            let summary =
+                "Take back what was done last: an acceptance or a refusal, for 8 seconds.";
+            (summary, sent([("as", on_behalf())], &[]))
+        }
     };
     Operation::deed(summary)
         .of("id", "The handoff.", &id('h'))

@@ -80,6 +80,8 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "state-forbids",
             "store-sealed-damaged",
             "strategy-unfit",
+            "undo-nothing",
+            "undo-too-late",
             "upload-unfit",
         ],
     ),

@@ -64,6 +64,9 @@ pub(super) fn offered(
         actions.why_not = why_not(&setback);
         return actions;
     }
+    if let Some(until) = facts.undo_until.filter(|until| *until > *now) {
+        actions.undo = Some((to(Verb::Undo), until.to_string()));
+    }
     let member = reader.member.as_deref().map(|id| MemberId(id.into()));
     if can_be_accepted(facts, member.as_ref()) {
         actions.accept = Some(to(Verb::Accept));
