@@ -1,7 +1,7 @@
 //! A rehearsal in sum: what was read, who would have got how much, how long it took, and what really
 //! happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Moment;
 use domain::fact::StrategyVersion;
@@ -360,7 +360,8 @@ fn routes(strategy: &Strategy, leads: &[Lead]) -> Vec<RouteShare> {
         .collect()
 }
 
-/// Everybody in the team, also who would have got nothing. Pools that go by open work promise no
+/// Everybody in the team, also who would have got nothing; but a manager whom no pool has and who got
+/// nothing is no rep. Pools that go by open work promise no
 /// shares, so there is no drift in them.
 fn reps(strategy: &Strategy, tally: &Tally, leads: &[Lead]) -> BTreeMap<String, RepShare> {
     let mut reps = team(strategy);
@@ -385,6 +386,12 @@ fn reps(strategy: &Strategy, tally: &Tally, leads: &[Lead]) -> BTreeMap<String, 
             reps.entry(member.0.to_string()).or_default().leads += 1;
         }
     }
+    let managers = strategy.team.members.iter().filter_map(|member| member.manager.as_ref());
+    let managers: BTreeSet<&str> = managers.map(|manager| manager.value.as_str()).collect();
+    reps.retain(|id, rep| {
+        let has_something = rep.received > 0 || rep.leads > 0;
+        has_something || !rep.caps.is_empty() || !managers.contains(id.as_str())
+    });
     for (id, rep) in &mut reps {
         rep.name.clone_from(strategy.team.member(id).map_or(id, |member| &member.name));
         rep.entitled = leads_of(entitled.get(id.as_str()).copied().unwrap_or_default());

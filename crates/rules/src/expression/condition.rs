@@ -291,6 +291,11 @@ impl Expression {
         self.span
     }
 
+    /// The text that it always is, where nothing else stands in it.
+    pub(crate) fn constant_text(&self) -> Option<&str> {
+        if let Expr::Text(text) = &self.piece.expr { Some(text) } else { None }
+    }
+
     /// What it is of.
     pub fn of(&self) -> Type {
         self.of.settled()

@@ -9,7 +9,7 @@ use super::leavers;
 use super::parts::Parts;
 use crate::brief::Briefing;
 use crate::destinations::{Destinations, PURPOSES, Step, Tell};
-use crate::routing::Routing;
+use crate::routing::{Routing, Target};
 use crate::scene::Truth;
 use crate::sla::{Act, CalendarOf, Slas};
 use crate::team::{Member, Team};
@@ -222,6 +222,12 @@ fn calendars(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
 fn owners(team: &Team, parts: &Parts<'_>, out: &mut Diagnostics) {
     for named in parts.named_accounts.iter().flat_map(|accounts| &accounts.all) {
         owner(&named.owner, team, None, out);
+    }
+    for route in parts.routing.iter().flat_map(|routing| &routing.routes) {
+        let Target::Person { id, .. } = &route.to else { continue };
+        if let Some(named) = id.constant_text() {
+            owner(&Spanned { value: named.to_owned(), span: id.span() }, team, None, out);
+        }
     }
     // What is no member may be a pool, which nobody knows where the pools could not be read.
     let (Some(territories), Some(routing)) = (parts.territories, parts.routing) else { return };

@@ -413,3 +413,20 @@ fn found_g_files_of_nothing_are_told_each() {
         assert!(told.contains(&format!("file-missing {name}")), "{told:?}");
     }
 }
+
+#[test]
+fn found_g_a_route_to_somebody_who_is_not_there_is_told() {
+    let to = |id: &str| {
+        let named =
+            format!("route: named, when: account.employees >= 500, to: {{ person: '{id}' }}");
+        routes(&[&named, LAST], "")
+    };
+    let told = of_code(to("\"j.brant\""), "member-unknown");
+    let [told] = &told[..] else { panic!("{told:?}") };
+    for says in ["routing.yaml", "`j.brant` is not in team.csv", "did you mean `j.brandt`"] {
+        assert!(told.contains(says), "{told}");
+    }
+    for known in ["\"j.brandt\"", "lead.owner_id"] {
+        assert_eq!(of_code(to(known), "member-unknown"), [""; 0], "{known}");
+    }
+}
