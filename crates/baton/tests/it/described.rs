@@ -90,7 +90,8 @@ fn every_code_that_is_answered_is_described_and_no_other() {
     let of_pages = |path: &PathBuf| {
         let stem = path.file_stem().and_then(std::ffi::OsStr::to_str);
         stem.is_some_and(|stem| {
-            ["entrance", "second_factor", "sign_in", "signed_in"].contains(&stem)
+            ["entrance", "oidc", "second_factor", "sign_in", "signed_in", "user_refusal"]
+                .contains(&stem)
         })
     };
     for path in faces.into_iter().flat_map(sources).filter(|path| !of_pages(path)) {
