@@ -37,7 +37,7 @@ mod threads;
 pub use behaviour::Behaviour;
 pub use handoff_tally::Owned;
 pub use read::{Counts, History, Row, read};
-pub use rehearse::{Rehearsal, rehearse, rehearse_against};
+pub use rehearse::{Rehearsal, Unfinished, rehearse, rehearse_against};
 
 /// How far a rehearsal has come, for whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,30 @@ pub struct Row {
     pub outcome: Fields,
 }
 
+impl History {
+    /// Signals that were accepted already, each once, in the order in which they came, and whether each is a
+    /// lead.
+    pub fn of_signals(
+        source: SourceName,
+        name: &str,
+        signals: impl IntoIterator<Item = (Incoming, bool)>,
+    ) -> Self {
+        let row = |(at, (incoming, lead)): (u64, (Incoming, bool))| Row {
+            file: 0,
+            line: at,
+            lead,
+            outcome_only: false,
+            at_start: false,
+            incoming,
+            outcome: Fields::default(),
+        };
+        let rows: Vec<Row> = (1..).zip(signals).map(row).collect();
+        let undated = rows.iter().filter(|row| row.is_undated()).count() as u64;
+        let counts = Counts { read: rows.len() as u64, undated, ..Counts::default() };
+        Self { source, files: vec![name.to_owned()], rows, counts }
+    }
+}
+
 impl Row {
     /// Whether nobody knows when it happened: it follows at the end.
     pub fn is_undated(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The rehearsal: a history played under a strategy, and what came of it.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,6 +29,17 @@ const UNDATED_APART: Span = Span::MINUTE;
 /// How many rows are played between two words about progress.
 const ROWS_BETWEEN: usize = 256;
 
+/// Why a rehearsal did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfinished {
+    /// Whoever is told of its progress stopped it.
+    #[error("it was stopped")]
+    Stopped,
+    /// The loop failed.
+    #[error(transparent)]
+    Failed(#[from] CrankError),
+}
+
 /// What a rehearsal found.
 #[derive(Debug)]
 pub struct Rehearsal {
@@ -47,22 +59,25 @@ pub struct Rehearsal {
     pub against: Option<Against>,
 }
 
-/// Plays a history under a strategy. The number of threads changes how long it takes and nothing else:
+/// Plays a history under a strategy, until whoever is told of the progress breaks it off. The number of threads changes how long it takes and nothing else:
 /// turns are taken in order.
 pub fn rehearse(
     strategy: &Arc<Strategy>,
     history: &History,
     behaviour: Behaviour,
     threads: usize,
-    progress: &dyn Fn(Progress),
-) -> Result<Rehearsal, CrankError> {
+    progress: &dyn Fn(Progress) -> ControlFlow<()>,
+) -> Result<Rehearsal, Unfinished> {
     let known = afterwards::gather(history, &afterwards::leads(history));
     let order = order(strategy, history, behaviour);
     let begins = order.rows.first().map_or(Moment::EPOCH, |(_, moment)| *moment);
     let mut play = Play::begin(strategy, history, &known, behaviour, begins)?;
     for (at, (place, moment)) in order.rows.iter().enumerate() {
         if at % ROWS_BETWEEN == 0 {
-            progress(Progress::Playing { rows: at as u64, of: order.rows.len() as u64 });
+            let told = Progress::Playing { rows: at as u64, of: order.rows.len() as u64 };
+            if progress(told).is_break() {
+                return Err(Unfinished::Stopped);
+            }
         }
         if at == order.dated {
             play.until(*moment)?;
@@ -73,7 +88,8 @@ pub fn rehearse(
     let order = order.rows;
     let ends = order.last().map_or(Moment::EPOCH, |(_, moment)| *moment);
     play.until(ends + RUNS_ON)?;
-    progress(Progress::Playing { rows: order.len() as u64, of: order.len() as u64 });
+    // It is over: there is nothing to stop.
+    let _ = progress(Progress::Playing { rows: order.len() as u64, of: order.len() as u64 });
     let tally = play.tally;
     let leads = leads(history, &known, &tally, &order, threads);
     let summary = sum_up(strategy, history, &known, &tally, &leads, behaviour.name());
@@ -95,16 +111,16 @@ pub fn rehearse_against(
     history: &History,
     behaviour: Behaviour,
     threads: usize,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Rehearsal, CrankError> {
+    progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
+) -> Result<Rehearsal, Unfinished> {
     let played = [AtomicU64::new(0), AtomicU64::new(0)];
     let both = |side: usize| {
         let played = &played;
         move |told: Progress| {
-            let Progress::Playing { rows, of } = told else { return };
+            let Progress::Playing { rows, of } = told else { return ControlFlow::Continue(()) };
             played[side].store(rows, Ordering::Relaxed);
             let rows = played.iter().map(|rows| rows.load(Ordering::Relaxed)).sum();
-            progress(Progress::Playing { rows, of: of * 2 });
+            progress(Progress::Playing { rows, of: of * 2 })
         }
     };
     let (first, second) = (both(0), both(1));

@@ -1,5 +1,6 @@
 //! Two strategies over the same history: who moves where and why, and it adds up.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rehearsal::history::{Behaviour, History, Rehearsal, rehearse_against};
@@ -18,7 +19,8 @@ fn compared(
     history: &History,
     (behaviour, threads): (Behaviour, usize),
 ) -> Rehearsal {
-    rehearse_against((here, there), history, behaviour, threads, &|_| {}).expect("memory")
+    rehearse_against((here, there), history, behaviour, threads, &|_| ControlFlow::Continue(()))
+        .expect("memory")
 }
 
 /// Leads from the web, from fairs and by mail, and some without a date.

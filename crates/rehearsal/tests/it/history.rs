@@ -1,6 +1,7 @@
 //! People's own history, played again.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 
 use connectors::import::FileRefused;
 use domain::Span;
@@ -85,7 +86,7 @@ fn more_threads_change_nothing() {
             &history,
             Behaviour::Prompt,
             threads,
-            &|_| {},
+            &|_| ControlFlow::Continue(()),
         );
         let mut out = Vec::new();
         rehearsal.expect("memory").write(&mut out, threads).expect("memory");
@@ -253,4 +254,18 @@ fn found_b1_comparisons_of_unlike_types_are_counted() {
     assert_eq!(summary["unlike_types"], serde_json::json!({ "lead.origin is not a text": 2 }));
     let (_, summary) = lines(&play(&history(&[("leads.csv", leads)])));
     assert!(summary.get("unlike_types").is_none(), "{summary}");
+}
+
+#[test]
+fn whoever_is_told_of_the_progress_stops_it() {
+    let (leads, _) = leads_and_deals(600);
+    let history = history(&[("leads.csv", &leads)]);
+    let told = std::cell::Cell::new(0);
+    let tell = |_| {
+        told.set(told.get() + 1);
+        if told.get() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let stopped = rehearsal::history::rehearse(&strategy(), &history, Behaviour::Prompt, 1, &tell);
+    assert!(matches!(stopped, Err(rehearsal::history::Unfinished::Stopped)));
+    assert_eq!(told.get(), 2, "and is told no more");
 }

@@ -1,6 +1,7 @@
 //! A small company and small exports for stories of rehearsals.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -160,7 +161,7 @@ pub(crate) fn play_as(
     history: &History,
     behaviour: Behaviour,
 ) -> Rehearsal {
-    rehearse(strategy, history, behaviour, 1, &|_| {}).expect("memory")
+    rehearse(strategy, history, behaviour, 1, &|_| ControlFlow::Continue(())).expect("memory")
 }
 
 /// The lines of a rehearsal, and its summary by itself.

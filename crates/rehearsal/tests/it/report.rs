@@ -1,6 +1,7 @@
 //! The report: it stands by itself, shows no more than there is, and runs nothing that a file says.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 
 use rehearsal::history::{Behaviour, rehearse_against};
 use rehearsal::report::{LEADS_MAX, html};
@@ -105,7 +106,10 @@ fn whole_page(number: usize) -> String {
         history(&[("leads-1.csv", &leads), ("leads-2.csv", broken), ("deals.csv", &deals)]);
     let other = strategy_of(&TEAM.replace("bob,Bob Brown,web", "bob,Bob Brown,rest"));
     let both = (&strategy_of(TEAM), &other);
-    html(&rehearse_against(both, &history, Behaviour::Model, 1, &|_| {}).expect("memory"))
+    html(
+        &rehearse_against(both, &history, Behaviour::Model, 1, &|_| ControlFlow::Continue(()))
+            .expect("memory"),
+    )
 }
 
 #[test]

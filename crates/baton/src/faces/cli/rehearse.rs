@@ -5,6 +5,7 @@ mod told;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -204,6 +205,7 @@ fn play(
                     format!("{}, {rate} a second", count(rows, "row"))
                 });
             }
+            ControlFlow::Continue(())
         };
         let (behaviour, threads) = (arguments.behaviour, arguments.threads());
         match other {
