@@ -27,6 +27,8 @@ const SCHEMA: &str = "
         bytes INTEGER NOT NULL, begun INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE parts (import BLOB NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL,
         PRIMARY KEY (import, number)) STRICT;";
+/// An upload as it lies there: its import, its sealed head, its bytes, and when it was begun.
+type SealedRow = (ImportId, Vec<u8>, u64, Moment);
 /// The number of what is sealed beside the parts, which are counted from 1.
 const HEAD: u32 = 0;
 
@@ -61,26 +63,22 @@ impl UploadFile {
             Some(db) => db,
             None => begin(&path)?,
         };
-        Ok(Self { db, vault, chance: Chance::system() })
+        let mut file = Self { db, vault, chance: Chance::system() };
+        // What another folder's key sealed, or what was damaged, is of no use to anybody.
+        for (import, head, ..) in file.rows()? {
+            if file.head(import, &head).is_none() {
+                file.discard(import)?;
+            }
+        }
+        Ok(file)
     }
 
     /// All uploads, the latest first.
     pub fn list(&self) -> Result<Vec<UploadRow>, StoreError> {
-        let sql = "SELECT import, head, bytes, begun FROM uploads ORDER BY begun DESC, import";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            let import: [u8; ID_BYTES] = row.get(0)?;
-            let head: Vec<u8> = row.get(1)?;
-            let bytes: i64 = row.get(2)?;
-            Ok((ImportId::from_bytes(import), head, bytes, Moment(row.get(3)?)))
-        })?;
-        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
-        let mut listed = Vec::with_capacity(rows.len());
-        for (import, head, bytes, begun) in rows {
-            let key = self.key(import)?.ok_or_else(damaged)?;
-            let head = vault::open(&key, &context(import, HEAD), &head).ok_or_else(damaged)?;
+        let mut listed = Vec::new();
+        for (import, head, bytes, begun) in self.rows()? {
+            let head = self.head(import, &head).ok_or_else(damaged)?;
             let parts = self.parts(import)?;
-            let bytes = bytes.cast_unsigned();
             listed.push(UploadRow { import, head, bytes, begun, parts });
         }
         Ok(listed)
@@ -149,6 +147,28 @@ impl UploadFile {
         // What the log still has of the key goes with it.
         self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// What is kept of each upload, sealed as it is.
+    fn rows(&self) -> Result<Vec<SealedRow>, StoreError> {
+        let sql = "SELECT import, head, bytes, begun FROM uploads ORDER BY begun DESC, import";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            let import: [u8; ID_BYTES] = row.get(0)?;
+            let bytes: i64 = row.get(2)?;
+            Ok((
+                ImportId::from_bytes(import),
+                row.get(1)?,
+                bytes.cast_unsigned(),
+                Moment(row.get(3)?),
+            ))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What was said of an upload; none where it does not open.
+    fn head(&self, import: ImportId, sealed: &[u8]) -> Option<Vec<u8>> {
+        vault::open(&self.key(import).ok()??, &context(import, HEAD), sealed)
     }
 
     fn key(&self, import: ImportId) -> Result<Option<OwnKey>, StoreError> {

@@ -75,6 +75,22 @@ fn what_was_discarded_is_gone_from_the_disk() {
 }
 
 #[test]
+fn what_another_key_sealed_is_thrown_away_when_the_folder_is_opened() {
+    let ((one, _one), (other, _other)) = (folder(), folder());
+    let mut file = UploadFile::open(&one.path().join("data")).expect("uploads");
+    file.begin(import("a"), b"leads.csv", 70, Moment(5)).expect("begun");
+    file.put(import("a"), 1, PLAIN).expect("kept");
+    drop(file);
+    // A copy of the file in a folder with a master key of its own.
+    fs::write(other.path().join("data").join(crate::sqlite::MASTER_KEY), "7".repeat(64))
+        .expect("a key");
+    fs::copy(one.path().join("data").join(UPLOADS), other.path().join("data").join(UPLOADS))
+        .expect("copied");
+    let file = UploadFile::open(&other.path().join("data")).expect("uploads");
+    assert_eq!(file.list().expect("a list"), Vec::new());
+}
+
+#[test]
 fn a_file_of_another_version_or_of_no_database_begins_anew() {
     let (folder, _store) = folder();
     let path = folder.path().join("data").join(UPLOADS);
