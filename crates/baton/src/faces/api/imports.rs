@@ -56,6 +56,8 @@ pub(super) async fn get(
     access::require(&app, request.headers(), Scope::Revops)?;
     Query::of(request.uri(), &[])?;
     let id: ImportId = typed.parse().map_err(|_| uploading::missing())?;
+    // Looked at before the journal: one that had ended by then is told as that.
+    let progress = app.importer.progress(id);
     let data = app.config.data.clone();
     let found = app.fold(move |reader| {
         let listed = imports(reader, &data)?.into_iter().find(|listed| listed.import == id);
@@ -69,6 +71,6 @@ pub(super) async fn get(
     }
     let mut told = found.map_or_else(|| json!({}), |found| json!(found));
     told["upload"] = json!(upload.as_ref().map(shown));
-    told["progress"] = json!(app.importer.progress(id).as_ref().map(shown_progress));
+    told["progress"] = json!(progress.as_ref().map(shown_progress));
     Ok(Json(told).into_response())
 }

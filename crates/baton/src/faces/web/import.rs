@@ -139,6 +139,8 @@ async fn show(
 }
 
 async fn known(app: &Arc<App>, import: ImportId) -> Result<Option<Known>, Problem> {
+    // Looked at before the journal: one that had ended by then is shown as that.
+    let progress = app.importer.progress(import);
     let data = app.config.data.clone();
     let found = app.fold(move |store| {
         let listed = imports(store, &data)?.into_iter().find(|listed| listed.import == import);
@@ -147,7 +149,6 @@ async fn known(app: &Arc<App>, import: ImportId) -> Result<Option<Known>, Proble
     });
     let (listed, caused) = found.await?;
     let upload = uploading::find(app, import).await?;
-    let progress = app.importer.progress(import);
     let nothing = listed.is_none() && upload.is_none();
     Ok((!nothing).then_some(Known { listed, caused, upload, progress }))
 }
