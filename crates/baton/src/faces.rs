@@ -11,6 +11,8 @@
 pub mod last_looks;
 
 mod csv;
+mod drafting;
+mod rehearsing;
 mod shell_word;
 mod uploading;
 

@@ -30,6 +30,8 @@ mod decisions;
 
 pub mod reread;
 
+mod drafts;
+
 mod quarantine;
 
 pub mod answer;

@@ -11,6 +11,8 @@ pub mod metrics;
 pub mod shared_state;
 pub mod uploads;
 
+pub mod rehearsals;
+
 pub mod waiters;
 
 pub mod command;

@@ -94,6 +94,7 @@ pub use rows::CLAIM;
 pub use signal_status::{SignalDecision, SignalStatus, signal_status};
 pub use snapshots::newest_snapshot_holds;
 pub use strategy_cache::StrategyCache;
+pub use strategy_files::{pack as pack_strategy, unpack as unpack_strategy};
 pub use turns::TurnReport;
 
 /// What a test lets the program fail on.

@@ -80,7 +80,7 @@ fn upload(view: &ImportsView) -> Markup {
     html! {
         section.card {
             h2 { "Bring in a file" span { " you see how it is read before anything is written" } }
-            form.one-line method="post" action=(view.upload) enctype="multipart/form-data" {
+            form.one-line.fields method="post" action=(view.upload) enctype="multipart/form-data" {
                 (csrf(&view.csrf))
                 label { "CSV file" input type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required; }
                 label { "Read by the map" select name="map" { (maps(&view.maps, &view.chosen)) } }

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::parts::{Cell, Column, Tone, chip, empty, head, table};
-use crate::text::When;
+use crate::parts::{Cell, Column, Tone, chip, csrf, empty, head, primary, table};
+use crate::text::{Href, When};
 
 /// A strategy.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct StrategyView {
     pub fences: Vec<String>,
     /// What was in force, newest first.
     pub versions: Vec<VersionView>,
+    /// What can be written; nothing for who may only read.
+    pub drafts: Option<DraftsView>,
 }
 
 /// A row of a decision table.
@@ -63,6 +65,30 @@ pub struct SlaView {
     pub silence: Vec<String>,
 }
 
+/// Drafts, for who may write one.
+#[derive(Clone, Debug)]
+pub struct DraftsView {
+    /// What belongs to each form of the reader.
+    pub csrf: String,
+    /// Where one is begun.
+    pub begin: Href,
+    /// Those that are there, the latest first.
+    pub drafts: Vec<DraftRow>,
+}
+
+/// A draft.
+#[derive(Clone, Debug)]
+pub struct DraftRow {
+    /// Its id.
+    pub draft: String,
+    /// Its page.
+    pub href: Href,
+    /// When it was saved.
+    pub saved: When,
+    /// Who saved it.
+    pub by: String,
+}
+
 /// A version.
 #[derive(Clone, Debug)]
 pub struct VersionView {
@@ -74,6 +100,8 @@ pub struct VersionView {
     pub since: When,
     /// Who put it in force.
     pub by: String,
+    /// What would change if it came back.
+    pub href: Option<Href>,
 }
 
 /// The page.
@@ -88,6 +116,7 @@ pub fn page(view: &StrategyView) -> Markup {
                     (pools(view))
                 }
                 div {
+                    @if let Some(drafts) = &view.drafts { (drafts_card(drafts)) }
                     @for sla in &view.slas { (sla_card(sla)) }
                     (fences(view))
                     (versions(view))
@@ -161,6 +190,25 @@ fn pools(view: &StrategyView) -> Markup {
     }
 }
 
+fn drafts_card(view: &DraftsView) -> Markup {
+    html! {
+        section.card {
+            h2 { "Drafts" span { " written and checked here" } }
+            @if view.drafts.is_empty() { p.quiet { "None yet. A draft changes nothing until it is put in force." } }
+            ul.people {
+                @for draft in &view.drafts {
+                    li {
+                        strong { a.plain href=(draft.href) { (draft.draft) } }
+                        b {}
+                        span { "saved " (draft.saved) " by " (draft.by) }
+                    }
+                }
+            }
+            form method="post" action=(view.begin) { (csrf(&view.csrf)) div.foot { (primary("Begin a draft", None)) } }
+        }
+    }
+}
+
 fn sla_card(sla: &SlaView) -> Markup {
     html! {
         section.card {
@@ -194,7 +242,7 @@ fn versions(view: &StrategyView) -> Markup {
             ul.people {
                 @for version in &view.versions {
                     li {
-                        strong { (version.version) }
+                        strong { @match &version.href { Some(href) => a.plain href=(href) { (version.version) }, None => (version.version) } }
                         @if version.in_force { (chip(Tone::Good, "in force")) } @else { b {} }
                         span { "since " (version.since) ", by " (version.by) }
                     }

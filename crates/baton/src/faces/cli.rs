@@ -37,6 +37,7 @@ mod imports;
 mod init;
 mod key;
 mod migrate;
+mod pull;
 mod quarantine;
 mod rehearse;
 mod replay;
@@ -91,6 +92,8 @@ enum Verb {
     Apply(strategy::Apply),
     Rollback(strategy::RollBack),
     Strategies(strategies::Arguments),
+    #[command(subcommand)]
+    Strategy(pull::Verb),
     Diff(diff::Arguments),
     Rehearse(rehearse::Arguments),
     Completions(completions::Arguments),
@@ -184,6 +187,7 @@ fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, ending::Failure
         Verb::Apply(arguments) => ("apply the strategy", strategy::apply(&arguments, call)),
         Verb::Rollback(arguments) => ("roll back", strategy::roll_back(&arguments, call)),
         Verb::Strategies(arguments) => ("list strategies", strategies::run(&arguments, call)),
+        Verb::Strategy(verb) => ("bring the strategy out", pull::run(&verb, call)),
         Verb::Diff(arguments) => ("compare strategies", diff::run(&arguments, call)),
         Verb::Rehearse(arguments) => ("rehearse", rehearse::run(&arguments, call)),
         Verb::Completions(arguments) => {

@@ -34,12 +34,17 @@ mod ledger;
 mod team;
 
 mod account;
+mod connections;
 mod desk;
+mod drafts;
 pub(in crate::faces) mod front;
+mod identity;
 mod import;
 mod import_look;
 mod imports;
 mod quarantine;
+mod rehearsal_found;
+mod rehearsals;
 mod search;
 mod strategy;
 mod users;

@@ -84,8 +84,18 @@ fn tried(
         Request::UseLink { user, link, password } => {
             users::use_link(crank, user, link, password, now)
         }
-        Request::Apply { files, mode } => apply(crank, Files(files.0), &mode, now),
-        Request::RollBack { version } => roll_back(crank, version.as_deref(), now),
+        Request::Apply { files, mode, replaces, by } => {
+            check_replaced(crank, replaces.as_deref())?;
+            apply(crank, Files(files.0), &mode, (&by_of(by), now))
+        }
+        Request::RollBack { version, replaces, by } => {
+            check_replaced(crank, replaces.as_deref())?;
+            roll_back(crank, version.as_deref(), (&by_of(by), now))
+        }
+        Request::SaveDraft { files, based_on, edits, by } => {
+            super::drafts::save(crank, &Files(files.0), (based_on, edits.as_deref()), by, now)
+        }
+        Request::DiscardDraft { draft } => super::drafts::discard(crank, &draft),
         Request::Repair { entries, values, map, values_shown } => {
             let repairs = quarantine::Repairs { values: &values, map: map.as_deref() };
             let mut entries = quarantine::repair(crank, &entries, &repairs, sources, now)?;
@@ -260,7 +270,7 @@ fn apply(
     crank: &mut Crank<SqliteStore>,
     files: Files,
     mode: &str,
-    now: Moment,
+    (by, now): (&By, Moment),
 ) -> Result<Response, Refusal> {
     let Some(mode) = Mode::named(mode) else {
         let says = "only `live` is at hand: nothing here runs a strategy in shadow or as a canary";
@@ -273,18 +283,43 @@ fn apply(
         ));
     };
     let strategy = Arc::new(strategy);
-    let applied = group(crank, |crank| crank.apply(&files, strategy, mode, &By::Operator, now))?;
+    let applied = group(crank, |crank| crank.apply(&files, strategy, mode, by, now))?;
     Ok(told(&applied))
 }
 
 fn roll_back(
     crank: &mut Crank<SqliteStore>,
     version: Option<&str>,
-    now: Moment,
+    (by, now): (&By, Moment),
 ) -> Result<Response, Refusal> {
     let version = version.map(|typed| version_of(crank, typed)).transpose()?;
-    let applied = group(crank, |crank| crank.roll_back_strategy(version, &By::Operator, now))?;
+    let applied = group(crank, |crank| crank.roll_back_strategy(version, by, now))?;
     Ok(told(&applied))
+}
+
+/// Who asks, as it is recorded.
+fn by_of(by: Option<Credential>) -> By {
+    by.map_or(By::Operator, Credential::by)
+}
+
+/// Refuses what was decided over another version than the one in force.
+fn check_replaced(crank: &Crank<SqliteStore>, replaces: Option<&str>) -> Result<(), Refusal> {
+    let Some(expected) = replaces else { return Ok(()) };
+    let force = crank.strategies().in_force().map(|strategy| strategy.version.to_string());
+    let fits = match &force {
+        Some(version) => !expected.is_empty() && version.starts_with(expected),
+        None => expected.is_empty(),
+    };
+    if fits {
+        return Ok(());
+    }
+    let says = match force {
+        Some(version) => {
+            format!("`{version}` is in force by now; look at what differs, and decide again")
+        }
+        None => "no strategy is in force by now; look again, and decide then".to_owned(),
+    };
+    Err(Refusal::unable("strategy-changed", says))
 }
 
 fn version_of(crank: &Crank<SqliteStore>, typed: &str) -> Result<StrategyVersion, Refusal> {

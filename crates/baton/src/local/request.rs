@@ -129,11 +129,40 @@ pub enum Request {
         files: Packed<BTreeMap<String, Vec<u8>>>,
         /// How it is to be in force: `live` is the only mode yet.
         mode: String,
+        /// The version that is in force until then, or a prefix of it; empty for none at all. Where another
+        /// one is, nothing is done.
+        #[serde(default)]
+        replaces: Option<String>,
+        /// Who asks; none for the operator of the machine.
+        #[serde(default)]
+        by: Option<Credential>,
     },
     /// Put an older strategy back in force.
     RollBack {
         /// The version, or a unique prefix of it; else the one before.
         version: Option<String>,
+        /// As for a strategy that is put in force.
+        #[serde(default)]
+        replaces: Option<String>,
+        /// Who asks; none for the operator of the machine.
+        #[serde(default)]
+        by: Option<Credential>,
+    },
+    /// Keep a draft of a strategy.
+    SaveDraft {
+        /// Its files by path.
+        files: Packed<BTreeMap<String, Vec<u8>>>,
+        /// The version that was in force when it was begun.
+        based_on: Option<String>,
+        /// The draft that it was written from.
+        edits: Option<String>,
+        /// Who saves it.
+        by: Credential,
+    },
+    /// Throw a draft away.
+    DiscardDraft {
+        /// Its id.
+        draft: String,
     },
     /// Put values, or another map, in place of what entries hold.
     Repair {
@@ -276,6 +305,11 @@ pub enum Response {
         /// What members had who are not in its team, and who has it.
         #[serde(default)]
         handed_on: Vec<HandedOnRow>,
+    },
+    /// A draft is kept.
+    Draft {
+        /// What it is called.
+        draft: String,
     },
     /// What came of entries, in the order they were taken.
     Entries {

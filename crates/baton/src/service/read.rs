@@ -20,12 +20,15 @@ pub mod identity;
 pub mod import_maps;
 pub mod imports;
 pub mod inbox;
+pub mod journal_history;
 pub mod ledger;
+pub mod merges;
 pub mod open_handoffs;
 pub mod quarantine;
 pub mod search;
 
 pub mod destinations;
+pub mod drafts;
 pub mod sources;
 pub mod strategies;
 pub mod strategy_diff;

@@ -17,12 +17,17 @@ mod places;
 mod rules;
 mod sign_in;
 mod users;
+mod writing;
 
 use figures::{campaigns, counted, ledger, pulse, team};
 use office::{import, import_runs, imports, no_imports};
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
 use users::{keys, nobody, users};
+use writing::{
+    connections, draft, identity, no_connections, no_rehearsals, nobody_waits, rehearsal,
+    rehearsal_runs, rehearsals, version,
+};
 
 const MINUTE: i64 = 60_000;
 
@@ -67,6 +72,16 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("imports-none", false, &pages::imports::page(&no_imports(text))),
         page("import", false, &pages::import::page(&import(text))),
         page("import-runs", false, &pages::import::page(&import_runs(text))),
+        page("rehearsals", false, &pages::rehearsals::page(&rehearsals(text))),
+        page("rehearsals-none", false, &pages::rehearsals::page(&no_rehearsals(text))),
+        page("rehearsal", false, &pages::rehearsal::page(&rehearsal(text))),
+        page("rehearsal-runs", false, &pages::rehearsal::page(&rehearsal_runs(text))),
+        page("draft", false, &pages::draft::page(&draft(text))),
+        page("version", false, &pages::draft::version(&version(text))),
+        page("connections", false, &pages::connections::page(&connections(text))),
+        page("connections-none", false, &pages::connections::page(&no_connections(text))),
+        page("identity", false, &pages::identity::page(&identity(text))),
+        page("identity-none", false, &pages::identity::page(&nobody_waits(text))),
         page("strategy", false, &pages::strategy::page(&strategy(text))),
         page("strategy-none", false, &pages::strategy::nothing()),
         page("users", false, &pages::users::page(&users(text))),

@@ -26,6 +26,7 @@ use crate::runtime::identity_provider::IdentityProvider;
 use crate::runtime::importer::Importer;
 use crate::runtime::mailbox::Mailbox;
 use crate::runtime::readers::{Readers, Reading, Unread};
+use crate::runtime::rehearsals::Rehearsals;
 use crate::runtime::shared_state::SharedState;
 use crate::runtime::waiters::{Waiter, WaitingPlaces};
 use crate::service::figures::Figures;
@@ -70,6 +71,8 @@ pub struct App {
     pub figures: Arc<Figures>,
     /// Imports what was uploaded.
     pub importer: Arc<Importer>,
+    /// Rehearsals that were started here.
+    pub rehearsals: Arc<Rehearsals>,
     /// Room for bodies.
     pub body_budgets: BodyBudgets,
     keyed_work: Arc<Semaphore>,
@@ -105,6 +108,7 @@ impl App {
             strategies: Arc::default(),
             figures: Arc::default(),
             importer: Arc::new(importer),
+            rehearsals: Arc::default(),
             body_budgets: BodyBudgets::default(),
             keyed_work: Arc::new(Semaphore::new(processors)),
             keyless_work: Arc::new(Semaphore::new(1)),
@@ -257,6 +261,21 @@ fn refused(refusal: &Refusal) -> Problem {
         "entry-closed" => {
             Problem::new(409, "entry-closed", "the entry was released, discarded or erased already")
         }
+        "strategy-changed" => Problem::new(409, "strategy-changed", refusal.says.clone()),
+        "contract-version-reused" => Problem::new(
+            409,
+            "contract-version-reused",
+            "a contract says something else than it did under the same version",
+        ),
+        "strategy-wrong" => {
+            Problem::new(422, "strategy-wrong", "the strategy has errors: nothing was put in force")
+        }
+        "nothing-before" => Problem::new(409, "nothing-before", "nothing was in force before"),
+        "draft-unfit" => Problem::new(
+            422,
+            "draft-unfit",
+            "a draft has at most 2,000 files and 8 MiB, by paths within its folder",
+        ),
         "no-strategy" => Setback::refused(409, "no-strategy", "no strategy is in force").into(),
         "store-full" => Setback::Full.into(),
         "identifier-unreadable" => Problem::new(

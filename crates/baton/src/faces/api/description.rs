@@ -6,10 +6,12 @@
 mod components;
 pub(super) mod counted;
 pub(super) mod deeds;
+pub(super) mod drafting;
 pub(super) mod intake;
 mod operation;
 mod problems;
 pub(super) mod reading;
+pub(super) mod rehearsing;
 mod schema;
 pub(super) mod uploading;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
+use domain::errand::Answer;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -44,7 +45,13 @@ pub(super) async fn test(
 ) -> Result<Answered, Problem> {
     let (_, whole) = sent(&app, request, Scope::Revops).await?;
     let Empty {} = optional(whole.bytes.as_slice())?;
-    if !app.config.destinations.contains_key(&name) {
+    let answer = try_it(&app, &name).await?;
+    Ok(Json(TestResult::new(&name, &answer)).into_response())
+}
+
+/// Sends a destination a test message, and says what it answered.
+pub(in crate::faces) async fn try_it(app: &Arc<App>, name: &str) -> Result<Answer, Problem> {
+    if !app.config.destinations.contains_key(name) {
         let says = "the configuration has no such destination";
         return Err(Problem::new(404, "destination-unknown", says));
     }
@@ -52,14 +59,12 @@ pub(super) async fn test(
     let Some(_alone) = app.take_key(format!("test/{name}")) else {
         return Err(Setback::BUSY.into());
     };
-    let mailbox =
-        app.config.destination_facts.get(&name).and_then(|known| known.mailbox.as_deref());
+    let mailbox = app.config.destination_facts.get(name).and_then(|known| known.mailbox.as_deref());
     let message = TestMessage::new(mailbox, clock::now());
-    let config = app.config.with_one(&name);
-    let asked = name.clone();
+    let config = app.config.with_one(name);
+    let asked = name.to_owned();
     let sent = tokio::task::spawn_blocking(move || {
         try_destination(config, &asked, message.delivery, message.body)
     });
-    let answer = sent.await.map_err(|_| Setback::Unknown)?.map_err(|_| Setback::Unknown)?;
-    Ok(Json(TestResult::new(&name, &answer)).into_response())
+    Ok(sent.await.map_err(|_| Setback::Unknown)?.map_err(|_| Setback::Unknown)?)
 }

@@ -102,7 +102,7 @@ pub(super) async fn post(
 }
 
 /// Looks for a merge beside the loop, in as long histories as there are.
-async fn found(
+pub(in crate::faces) async fn found(
     app: &Arc<App>,
     winner: PersonId,
     loser: PersonId,

@@ -13,14 +13,16 @@ use serde_json::Value;
 
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
-use super::description::{self, Operation, counted, deeds as doing, intake, reading, uploading};
+use super::description::{
+    self, Operation, counted, deeds as doing, drafting, intake, reading, rehearsing, uploading,
+};
 use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, counts, deeds, desk, destinations, entrance, erasures, events, guard,
-    handoffs, health, home, hooks, identity, imports, oidc, quarantine, search, second_factor,
-    segment, sign_in, signals, sources, status, strategies, uploads,
+    access, accounts, counts, deeds, desk, destinations, drafts, entrance, erasures, events, guard,
+    handoffs, health, home, hooks, identity, imports, oidc, quarantine, rehearsals, search,
+    second_factor, segment, sign_in, signals, sources, status, strategies, uploads,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -100,6 +102,14 @@ fn table() -> Vec<Route> {
             post(destinations::test),
             doing::test_destination(),
         ),
+        route("post", "/v1/strategies/rollback", post(drafts::roll_back), drafting::roll_back()),
+        route("get", "/v1/drafts", get(drafts::list), drafting::list()),
+        route("post", "/v1/drafts", post(drafts::save), drafting::save()),
+        route("get", "/v1/drafts/{id}", get(drafts::get), drafting::get()),
+        route("get", "/v1/rehearsals", get(rehearsals::list), rehearsing::list()),
+        route("post", "/v1/rehearsals", post(rehearsals::start), rehearsing::start()),
+        route("get", "/v1/rehearsals/{id}", get(rehearsals::get), rehearsing::get()),
+        route("post", "/v1/rehearsals/{id}/stop", post(rehearsals::stop), rehearsing::stop()),
         route("get", "/v1/strategies", get(strategies::list), reading::strategies()),
         route("get", "/v1/strategies/{one}/diff/{other}", get(strategies::diff), reading::diff()),
         route("get", "/v1/quarantine", get(quarantine::list), reading::quarantine()),
@@ -125,6 +135,10 @@ fn table() -> Vec<Route> {
         let served = post(move |state, request| identity::post(verb, state, request));
         let path = format!("/v1/identity/{}", verb.name());
         route("post", &path, served, doing::identity(verb))
+    }));
+    table.extend(drafts::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| drafts::post(verb, state, path, request));
+        route("post", &format!("/v1/drafts/{{id}}/{}", verb.name()), served, drafting::deed(verb))
     }));
     table.extend(uploads::Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| uploads::post(verb, state, path, request));

@@ -13,7 +13,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Leads come in", &["import", "imports", "sources", "quarantine"]),
     (
         "Decide who gets them",
-        &["check", "rehearse", "apply", "rollback", "strategies", "diff", "lists"],
+        &["check", "rehearse", "apply", "rollback", "strategies", "strategy", "diff", "lists"],
     ),
     (
         "Work them",

@@ -30,6 +30,7 @@ use crate::service::act::desk::HandedOnRow;
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton check strategy/ && baton apply strategy/
+  baton apply strategy/ --replaces b41f9c
   baton rollback")]
 pub(super) struct Apply {
     /// The folder of the strategy
@@ -38,6 +39,9 @@ pub(super) struct Apply {
     /// How it is in force: live
     #[arg(long, default_value = "live", value_name = "MODE")]
     mode: String,
+    /// Refuse it where another version than this one is in force by now
+    #[arg(long, value_name = "VERSION")]
+    replaces: Option<String>,
 }
 
 /// Put an older strategy back in force
@@ -51,6 +55,9 @@ pub(super) struct RollBack {
     /// The version, or any unique prefix of it
     #[arg(value_name = "VERSION")]
     to: Option<String>,
+    /// Refuse it where another version than this one is in force by now
+    #[arg(long, value_name = "VERSION")]
+    replaces: Option<String>,
 }
 
 /// What is printed.
@@ -80,7 +87,8 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
         let says = "what its stories expect does not come of it";
         return Err(Failure::unable("story-failed", says));
     }
-    let request = Request::Apply { files: Packed(files.0), mode: arguments.mode.clone() };
+    let (mode, replaces) = (arguments.mode.clone(), arguments.replaces.clone());
+    let request = Request::Apply { files: Packed(files.0), mode, replaces, by: None };
     put_in_force(call.executor()?, request, call)
 }
 
@@ -135,7 +143,8 @@ fn check_mode(mode: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn roll_back(arguments: &RollBack, call: &Call) -> Result<Ending, Failure> {
-    let request = Request::RollBack { version: arguments.to.clone() };
+    let (version, replaces) = (arguments.to.clone(), arguments.replaces.clone());
+    let request = Request::RollBack { version, replaces, by: None };
     put_in_force(call.known_executor()?, request, call)
 }
 

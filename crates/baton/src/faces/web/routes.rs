@@ -7,8 +7,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, act_on_held, assets, campaigns, counted, desk, handoff, import, imports, inbox,
-    ledger, live, pulse, quarantine, refusal, search, strategy, team, tour, users,
+    account, act, act_on_held, assets, campaigns, connections, counted, desk, drafts, handoff,
+    identity, import, imports, inbox, ledger, live, pulse, quarantine, refusal, rehearsals, search,
+    strategy, team, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -37,6 +38,20 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/imports/{id}/discard", post(import::discard))
         .route("/imports/{id}/map", post(import::map))
         .route("/strategy", get(strategy::get))
+        .route("/strategy/drafts", post(drafts::begin))
+        .route("/strategy/drafts/{id}", get(drafts::get))
+        .route("/strategy/drafts/{id}/save", post(drafts::save))
+        .route("/strategy/drafts/{id}/apply", post(drafts::apply))
+        .route("/strategy/drafts/{id}/discard", post(drafts::discard))
+        .route("/strategy/versions/{id}", get(drafts::version))
+        .route("/strategy/rollback", post(drafts::roll_back))
+        .route("/rehearsals", get(rehearsals::get).post(rehearsals::post))
+        .route("/rehearsals/{id}", get(rehearsals::one))
+        .route("/rehearsals/{id}/stop", post(rehearsals::stop))
+        .route("/rehearsals/{id}/report", get(rehearsals::whole))
+        .route("/connections", get(connections::get))
+        .route("/connections/{name}/test", post(connections::test))
+        .route("/identity", get(identity::get).post(identity::post))
         .route("/search", get(search::get).post(search::post))
         .route("/users", get(users::get).post(users::post))
         .route("/users/{id}/change", post(users::change))

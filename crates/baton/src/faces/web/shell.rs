@@ -47,6 +47,12 @@ pub(super) enum Here {
     Quarantine,
     /// What was brought in from files.
     Imports,
+    /// What would have been, under another strategy.
+    Rehearsals,
+    /// What comes in and what goes out.
+    Connections,
+    /// Who is who.
+    Identity,
     /// What decides.
     Strategy,
     /// Who may sign in.
@@ -161,8 +167,19 @@ impl Page {
         if !flow.is_empty() {
             groups.push(RailGroup { title: "Flow", places: flow });
         }
-        let places = vec![place("Strategy", "/strategy", Here::Strategy, 'y')];
+        let mut places = vec![place("Strategy", "/strategy", Here::Strategy, 'y')];
+        let is_revops = reader.caller().may(Scope::Revops);
+        if is_revops {
+            places.push(place("Rehearsals", "/rehearsals", Here::Rehearsals, 'h'));
+        }
         groups.push(RailGroup { title: "Strategy", places });
+        if is_revops {
+            let places = vec![
+                place("Connections", "/connections", Here::Connections, 'n'),
+                place("Identity", "/identity", Here::Identity, 'w'),
+            ];
+            groups.push(RailGroup { title: "System", places });
+        }
         if administers(reader.role) {
             let places = vec![
                 place("Users", "/users", Here::Users, 'u'),

@@ -6,11 +6,16 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Moment;
 use notation::Duration;
-use pages::strategy::{PoolRow, RuleView, SlaView, StrategyView, VersionView};
+use pages::Href;
+use pages::layout::Flash;
+use pages::strategy::{
+    DraftRow, DraftsView, PoolRow, RuleView, SlaView, StrategyView, VersionView,
+};
 use rules::Strategy;
 use rules::routing::{Caps, Route, Target};
 use rules::sla::{Act, CalendarOf, Goal, Sla, Step, When};
 
+use super::drafts::may_write;
 use super::moments;
 use super::shell::{Here, Page};
 use crate::faces::api::app::App;
@@ -21,6 +26,7 @@ use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
+use crate::service::read::drafts::DraftRow as DraftSaved;
 use crate::service::read::strategies::InForce;
 
 /// Versions that are listed.
@@ -34,20 +40,52 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    Query::of(request.uri(), &[])?;
+    let did = Query::of(request.uri(), &["did"])?.text("did")?;
+    let is_writer = may_write(&reader).is_ok();
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {
-        service.strategies()
+        Ok((service.strategies()?, service.drafts()?))
     });
-    let (versions, now) = (found.await?, clock::now());
+    let ((versions, drafts), now) = (found.await?, clock::now());
+    let drafts = is_writer.then(|| drafts_view(&drafts, &reader.csrf, now));
     let content = match app.shared.strategy() {
-        Some(strategy) => pages::strategy::page(&view(&strategy, &versions, now)),
+        Some(strategy) => pages::strategy::page(&view(&strategy, &versions, drafts, now)),
         None => pages::strategy::nothing(),
     };
-    let page = Page::for_reader(&app, &reader, Here::Strategy);
+    let mut page = Page::for_reader(&app, &reader, Here::Strategy);
+    page.flash = did.as_deref().and_then(done);
     Ok(page.show(&app, "Strategy", &content).await)
 }
 
-fn view(strategy: &Strategy, versions: &[InForce], now: Moment) -> StrategyView {
+/// What was just done.
+fn done(did: &str) -> Option<Flash> {
+    let says = match did {
+        "applied" => "The draft is in force. What was in force before can be put back.",
+        "rolled-back" => "The older version is in force again.",
+        _ => return None,
+    };
+    Some(Flash { says: says.to_owned(), more: Vec::new(), done: true })
+}
+
+fn drafts_view(drafts: &[DraftSaved], csrf: &str, now: Moment) -> DraftsView {
+    let row = |saved: &DraftSaved| DraftRow {
+        draft: saved.draft.clone(),
+        href: Href::to(format!("/strategy/drafts/{}", saved.draft)),
+        saved: moments::when(saved.saved, now),
+        by: saved.by.to_string(),
+    };
+    DraftsView {
+        csrf: csrf.to_owned(),
+        begin: Href::to("/strategy/drafts"),
+        drafts: drafts.iter().map(row).collect(),
+    }
+}
+
+fn view(
+    strategy: &Strategy,
+    versions: &[InForce],
+    drafts: Option<DraftsView>,
+    now: Moment,
+) -> StrategyView {
     let since = versions.iter().find(|version| version.in_force).map(|version| version.since);
     let since = since.map(|since| format!(", in force since {}", moments::when(since, now).short));
     let readiness = strategy.readiness.table.rows.iter().zip(&strategy.readiness.rows);
@@ -81,8 +119,9 @@ fn view(strategy: &Strategy, versions: &[InForce], now: Moment) -> StrategyView 
         versions: versions
             .iter()
             .take(VERSIONS_MAX)
-            .map(|version| version_view(version, now))
+            .map(|version| version_view(version, drafts.is_some(), now))
             .collect(),
+        drafts,
     }
 }
 
@@ -90,12 +129,13 @@ fn short(version: &str) -> String {
     version.chars().take(VERSION_CHARS).collect()
 }
 
-fn version_view(version: &InForce, now: Moment) -> VersionView {
+fn version_view(version: &InForce, opens: bool, now: Moment) -> VersionView {
     VersionView {
         version: short(&version.version.to_string()),
         in_force: version.in_force,
         since: moments::when(version.since, now),
         by: version.by.clone(),
+        href: opens.then(|| Href::to(format!("/strategy/versions/{}", version.version))),
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use store::{Position, Read, StoreError};
 
 use super::Service;
+use super::drafts::{BEGINS, draft_files};
 use super::failure::{NotFound, ReadError, Subject, Why};
 
 /// A time during which a version was in force.
@@ -68,9 +69,12 @@ impl Service<'_> {
 
 impl Service<'_> {
     /// The files of a version that was in force once, by any unique prefix of it; of `live`, those of the one
-    /// that is.
+    /// that is; or those of a draft, by its whole id.
     pub fn strategy_files(self, typed: &str) -> Result<Files, ReadError> {
         let missing = |why| ReadError::from(NotFound::new(Subject::Strategy, why, typed));
+        if typed.starts_with(BEGINS) {
+            return draft_files(self.reader, typed)?.ok_or_else(|| missing(Why::Unknown));
+        }
         let version = if typed == "live" {
             self.reader.force()?.ok_or_else(|| missing(Why::Unknown))?.version
         } else {

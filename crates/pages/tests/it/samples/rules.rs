@@ -1,7 +1,9 @@
 //! The quarantine and the strategy.
 
 use pages::quarantine::{CauseView, HeldDeeds, HeldView, QuarantineView, ShownCause};
-use pages::strategy::{PoolRow, RuleView, SlaView, StrategyView, VersionView};
+use pages::strategy::{
+    DraftRow, DraftsView, PoolRow, RuleView, SlaView, StrategyView, VersionView,
+};
 
 use super::{Text, href, when};
 
@@ -80,6 +82,17 @@ pub(crate) fn strategy(text: Text<'_>) -> StrategyView {
             in_force: true,
             since: when(text, "Mon 08:00"),
             by: text("operator"),
+            href: Some(href(text, "/strategy/versions/b41f9c")),
         }],
+        drafts: Some(DraftsView {
+            csrf: text("c0ffee"),
+            begin: href(text, "/strategy/drafts"),
+            drafts: vec![DraftRow {
+                draft: text("draft-77c2aa01f3"),
+                href: href(text, "/strategy/drafts/draft-77c2aa01f3"),
+                saved: when(text, "14:20"),
+                by: text("u-9f21c0"),
+            }],
+        }),
     }
 }

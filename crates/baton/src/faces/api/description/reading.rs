@@ -151,8 +151,9 @@ pub(in crate::faces::api) fn strategies() -> Operation {
 
 /// `GET /v1/strategies/{one}/diff/{other}`.
 pub(in crate::faces::api) fn diff() -> Operation {
-    let says = "A version that was in force once, any unique prefix of it, or `live`.";
-    let version = json!({ "type": "string", "pattern": "^([0-9a-f]{1,64}|live)$" });
+    let says = "A version that was in force once, any unique prefix of it, `live`, or a draft.";
+    let version =
+        json!({ "type": "string", "pattern": "^([0-9a-f]{1,64}|live|draft-[0-9a-f]{16})$" });
     Operation::read(
         "What differs between two versions of the strategy. For keys with the scope `revops` or \
          `audit`.",
