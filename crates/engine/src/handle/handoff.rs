@@ -14,6 +14,7 @@ use crate::event::{Deed, Refusal, handoff_of};
 use crate::stages::deliver::occurrences;
 use crate::stages::follow_up::{Follow, Next, OutcomeReport, ROUNDS_MAX};
 use crate::stages::route::{self, Proposed, line_again};
+use crate::state::Waking;
 
 /// A handoff in a turn.
 pub(super) struct HandoffTurn<'t, 'a> {
@@ -38,7 +39,12 @@ pub(super) fn deed(
     if let Some(until) = undo_until.filter(|_| deed.can_be_undone()) {
         turn.offer_undo(until);
     }
-    turn.deed(deed).map_or_else(Outcome::Refused, |()| Outcome::Done)
+    let rested = turn.rested();
+    let done = turn.deed(deed);
+    if done.is_ok() {
+        turn.go_on_from(rested);
+    }
+    done.map_or_else(Outcome::Refused, |()| Outcome::Done)
 }
 
 /// A timer fired. One that no longer fits does nothing.
@@ -46,7 +52,10 @@ pub(super) fn timer(run: &mut Run<'_>, strategy: &Strategy, account: AccountId, 
     let handoff = handoff_of(wake);
     let Some(signal) = run.handoff(account, handoff).map(|known| known.signal) else { return };
     run.about(signal);
-    HandoffTurn { run, strategy, account, handoff }.timer(wake);
+    let mut turn = HandoffTurn { run, strategy, account, handoff };
+    let rested = turn.rested();
+    turn.timer(wake);
+    turn.go_on_from(rested);
 }
 
 impl HandoffTurn<'_, '_> {
@@ -281,7 +290,6 @@ impl HandoffTurn<'_, '_> {
         if !self.follow().handoff.is_to_settle() {
             return;
         }
-        let waited_for = self.follow().handoff.wakes();
         let queue = route::last_resort(self.strategy).cloned();
         if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
             self.put_into_queue(queue, Code::ChainEnded);
@@ -291,9 +299,20 @@ impl HandoffTurn<'_, '_> {
             self.take(ended);
             self.find_another(passed_over);
         }
-        // The chain on silence rested while it was refused, and goes on where nobody has it.
-        let waits = self.follow().waits_again(&waited_for);
-        self.take(waits);
+    }
+
+    /// What it waits for while a refusal can be taken back: its chain on silence rests then.
+    fn rested(&self) -> Option<Vec<Waking>> {
+        let known = self.follow().handoff;
+        known.is_to_settle().then(|| known.wakes())
+    }
+
+    /// What rested goes on, whatever came after the refusal.
+    fn go_on_from(&mut self, rested: Option<Vec<Waking>>) {
+        if let Some(rested) = rested {
+            let waits = self.follow().waits_again(&rested);
+            self.take(waits);
+        }
     }
 
     /// What was done last is taken back.
