@@ -144,6 +144,7 @@ impl HandoffCounts {
             | Fact::DeliveryMoved { .. }
             | Fact::TurnTaken { .. }
             | Fact::TurnUndone { .. }
+            | Fact::HandoffSnoozed { .. }
             | Fact::WorkEnded { .. }
             | Fact::MemberPaused { .. }
             | Fact::MemberResumed { .. }

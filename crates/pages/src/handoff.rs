@@ -140,6 +140,10 @@ pub struct Actions {
     pub reassign: Option<(Href, Vec<Choice>)>,
     /// Say what came of it: where, and what.
     pub outcome: Option<(Href, Vec<Choice>)>,
+    /// Keep it out of the reader's own list: where, and for how long.
+    pub snooze: Option<(Href, Vec<Choice>)>,
+    /// Until when it is out of it.
+    pub snoozed: Option<When>,
     /// Say what was right, wrong or missing.
     pub debrief: Option<Href>,
     /// A note that was typed and not taken.
@@ -185,8 +189,8 @@ fn head(view: &HandoffView) -> Markup {
 }
 
 fn actions(view: &HandoffView) -> Markup {
-    let Actions { csrf, undo, accept, reject, reassign, outcome, debrief, note: typed, why_not } =
-        &view.actions;
+    let Actions { csrf, undo, accept, reject, reassign, outcome, .. } = &view.actions;
+    let Actions { snooze, snoozed, debrief, note: typed, why_not, .. } = &view.actions;
     let version = view.version;
     html! {
         div.actions {
@@ -234,6 +238,16 @@ fn actions(view: &HandoffView) -> Markup {
                             @for choice in choices { option value=(choice.value) { (choice.says) } }
                         }
                         (note("reassign-note", "In words (optional)", typed))
+                    },
+                ))
+            }
+            @if let Some((to, choices)) = snooze {
+                (act(
+                    &Act { says: "Snooze…", key: None, to, csrf, version,
+                        does: ("Snooze it", "Only your own list changes: its clocks go on.") },
+                    &html! {
+                        @if let Some(until) = snoozed { p { "Snoozed until " (until) } }
+                        (options("for", "For how long", choices))
                     },
                 ))
             }

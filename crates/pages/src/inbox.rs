@@ -20,6 +20,8 @@ pub struct InboxView {
     pub turn: Option<Turn>,
     /// The rest of the list.
     pub next: Option<Href>,
+    /// Another list: what it says, and where.
+    pub other: Option<(String, Href)>,
     /// What is said where nothing waits: a title and a sentence.
     pub nothing: (String, String),
 }
@@ -57,6 +59,7 @@ pub fn list(view: &InboxView) -> Markup {
     html! {
         section.list aria-label=(view.title) {
             header { h1 { (view.title) } span { (view.says) } }
+            @if let Some((says, href)) = &view.other { p.other { a href=(href) { (says) } } }
             @if view.rows.is_empty() {
                 (empty(&view.nothing.0, &view.nothing.1, None))
             }

@@ -95,6 +95,12 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
             refusal @ Refusal::WhoTakesIt => {
                 Setback::refused(422, "member-needed", refusal.to_string())
             }
+            refusal @ Refusal::WhoSnoozes => {
+                Setback::refused(422, "member-needed", refusal.to_string())
+            }
+            refusal @ Refusal::SnoozePast => {
+                Setback::refused(422, "moment-unreadable", refusal.to_string())
+            }
             refusal @ Refusal::NothingToUndo => {
                 Setback::refused(409, "undo-nothing", refusal.to_string())
             }

@@ -97,6 +97,32 @@ fn what_was_accepted_by_mistake_is_taken_back_by_a_form() {
 }
 
 #[test]
+fn a_snoozed_lead_is_out_of_its_readers_inbox_alone_until_it_comes_back() {
+    let (house, handoff) = offered_to_ann();
+    let mut ann = Browser::signed_in(&house, "rep");
+    let row = format!("href=\"/h/{handoff}\"");
+    let accept_by =
+        |house: &House| house.get(&format!("/v1/handoffs/{handoff}")).json()["accept_by"].clone();
+    let due = accept_by(&house);
+    assert_eq!(act(&mut ann, &handoff, "snooze", "&for=never").status, 422);
+    let done = act(&mut ann, &handoff, "snooze", "&for=4");
+    assert_eq!(done.status, 303, "{}", done.text());
+    let inbox = opened(&mut ann, "/inbox");
+    assert!(!inbox.contains(&row) && inbox.contains("1 snoozed"), "{inbox}");
+    assert_eq!(accept_by(&house), due, "no clock stops");
+    assert_eq!(ann.open("/live").json()["inbox"], 0);
+    let snoozed = opened(&mut ann, "/inbox?part=snoozed");
+    assert!(snoozed.contains(&row) && snoozed.contains("back "), "{snoozed}");
+    assert_eq!(ann.open("/inbox?part=nowhere").status, 400);
+    assert_eq!(act(&mut ann, &handoff, "undo", "").status, 303, "it can be taken back");
+    assert!(opened(&mut ann, "/inbox").contains(&row));
+    assert_eq!(act(&mut ann, &handoff, "snooze", "&for=1").status, 303);
+    assert_eq!(act(&mut ann, &handoff, "snooze", "&for=0").status, 303, "or shown again");
+    assert!(opened(&mut ann, "/inbox").contains(&row));
+    assert_eq!(ann.open("/live").json()["inbox"], 1);
+}
+
+#[test]
 fn what_is_said_goes_through_the_same_service_as_the_api() {
     let (house, handoff) = offered_to_ann();
     let mut ann = Browser::signed_in(&house, "rep");

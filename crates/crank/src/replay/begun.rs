@@ -35,6 +35,13 @@ pub(super) fn begun(turn: &[Stored]) -> Begun {
     for fact in facts() {
         if let Fact::SubjectResolved { signal, .. } = fact {
             return Begun::Signal(*signal);
+        } else if let Fact::HandoffSnoozed { handoff, account, until, by, .. } = fact
+            && !facts().any(|fact| matches!(fact, Fact::DeedUndone { .. }))
+        {
+            let (handoff, account) = (*handoff, *account);
+            let deed = Deed::Snooze { until: *until, by: by.clone() };
+            let undo_until = undo_until(facts());
+            return Begun::Event(Event::Deed { account, handoff, deed, undo_until });
         } else if let Fact::PersonErased { .. } = fact {
             return Begun::NotAgain("person-erased");
         } else if let Fact::MergeUndone { .. } | Fact::PeopleMerged { by: Some(_), .. } = fact {
@@ -231,8 +238,8 @@ fn deed(facts: &[Fact]) -> Option<Deed> {
 }
 
 /// Until when it could be taken back.
-fn undo_until(facts: &[Fact]) -> Option<Moment> {
-    facts.iter().find_map(|fact| {
+fn undo_until<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Option<Moment> {
+    facts.into_iter().find_map(|fact| {
         let Fact::UndoOffered { until, .. } = fact else { return None };
         Some(*until)
     })

@@ -34,7 +34,7 @@ const LEAST: u64 = 1_000;
 /// Worlds that are looked at, by two threads.
 const WORLDS: u8 = 254;
 /// Steps of each.
-const STEPS: usize = 300;
+const STEPS: usize = 320;
 
 /// What was seen.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use engine::event::{Answer, Deed, Refusal};
 use engine::state::Handoff;
 use store::Read;
 
-use crate::office::{Office, ROUTING, by_ann};
+use crate::office::{Office, ROUTING, WEDNESDAY_NOON, by_ann};
 
 const DONE: Answer = Answer::Delivered { status: Some(200) };
 /// For how long something can be taken back.
@@ -282,4 +282,36 @@ fn what_nobody_offers_to_take_back_has_its_effects_at_once() {
     office.act(id, reject());
     assert_eq!(office.handoff(id).state, State::Offered, "it has passed on");
     assert_eq!(refused(&mut office, id, undo()), Refusal::NothingToUndo);
+}
+
+#[test]
+fn a_snooze_is_a_mark_of_whoever_says_so_and_stops_no_clock() {
+    let (mut office, id) = offered();
+    let member = MemberId("ann".into());
+    let until = office.now + Span::hours(2);
+    let before = all_of(&office, id);
+    let marked = |office: &Office, at: Moment| {
+        office.crank.desk().load(&member).and_then(|load| load.snoozed_until(id, at))
+    };
+    let snooze = |until: Option<Moment>| Deed::Snooze { until, by: Some(by_ann()) };
+    office.does_undoably(id, &snooze(Some(until)));
+    assert_eq!(marked(&office, office.now), Some(until));
+    assert_eq!(all_of(&office, id), before, "clocks, owner and state are as they were");
+    // Taken back within eight seconds, what it was before is there again.
+    office.does_undoably(id, &snooze(Some(until + Span::DAY)));
+    office.act(id, undo());
+    assert_eq!(marked(&office, office.now), Some(until));
+    assert_eq!(marked(&office, until), None, "it ends by itself");
+    office.act(id, snooze(None));
+    assert_eq!(marked(&office, office.now), None);
+    assert_eq!(refused(&mut office, id, snooze(Some(WEDNESDAY_NOON))), Refusal::SnoozePast);
+    let nobodys = Deed::Snooze { until: Some(until), by: Some(By::Operator) };
+    assert_eq!(refused(&mut office, id, nobodys), Refusal::WhoSnoozes);
+    // Whoever has it next sees it, and so does she when it comes back.
+    office.act(id, snooze(Some(until)));
+    for to in ["bob", "ann"] {
+        let to = Owner::Person(MemberId(to.into()));
+        office.act(id, Deed::Reassign { to, note: None, by: Some(By::Operator) });
+    }
+    assert_eq!(marked(&office, office.now), None);
 }

@@ -595,6 +595,12 @@ pub enum Fact {
         /// Since when the lead waits in its line, where it does.
         #[n(2)]
         waited: Option<Moment>,
+        /// Whose mark the deed changes, where it is no more than a mark.
+        #[n(3)]
+        mark: Option<MemberId>,
+        /// Until when that mark stood before.
+        #[n(4)]
+        marked: Option<Moment>,
     },
     /// Somebody took back what was done last: the handoff is what it was before. Aggregate: the account.
     #[n(59)]
@@ -805,6 +811,27 @@ pub enum Fact {
         taken: Moment,
     },
 
+    /// A member does not want to see a handoff until then. It is a mark of theirs alone, and stops no
+    /// clock. Aggregate: the desk.
+    #[n(53)]
+    HandoffSnoozed {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Whose account.
+        #[n(1)]
+        account: AccountId,
+        /// Whose mark.
+        #[n(2)]
+        member: MemberId,
+        /// Until when; none where they want to see it again.
+        #[n(3)]
+        until: Option<Moment>,
+        /// Who said so.
+        #[n(4)]
+        by: Option<By>,
+    },
+
     // ---- the registry -----------------------------------------------------------------------
     /// A strategy was put in force. Aggregate: the registry.
     #[n(100)]
@@ -1008,6 +1035,9 @@ impl Fact {
                 ("member-resumed", About::Member(member), nothing)
             }
             Self::CreditGiven { member, .. } => ("credit-given", About::Member(member), nothing),
+            Self::HandoffSnoozed { handoff, .. } => {
+                ("handoff-snoozed", About::Work(*handoff), nothing)
+            }
             Self::TurnUndone { handoff, .. } => ("turn-undone", About::Work(*handoff), nothing),
             Self::StrategyApplied { version, .. } => {
                 ("strategy-applied", About::Strategy(*version), nothing)

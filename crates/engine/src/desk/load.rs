@@ -17,6 +17,18 @@ pub struct Load {
     received: SharedList<Moment>,
     #[n(2)]
     paused: Option<Pause>,
+    /// What they do not want to see yet; none where they want to see all.
+    #[n(3)]
+    snoozed: Option<Vec<Snoozed>>,
+}
+
+/// A handoff that a member does not want to see yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+struct Snoozed {
+    #[n(0)]
+    handoff: HandoffId,
+    #[n(1)]
+    until: Moment,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -65,6 +77,21 @@ impl Load {
         self.paused.is_some_and(|pause| pause.code == Some(Code::OwnerLeft))
     }
 
+    /// Until when they do not want to see a handoff, at a moment.
+    pub fn snoozed_until(&self, handoff: HandoffId, at: Moment) -> Option<Moment> {
+        let mut snoozed = self.snoozed.iter().flatten();
+        let found = snoozed.find(|known| known.handoff == handoff);
+        found.map(|known| known.until).filter(|until| at < *until)
+    }
+
+    /// They do not want to see a handoff until then, or want to see it again.
+    pub(crate) fn snooze(&mut self, handoff: HandoffId, until: Option<Moment>) {
+        let mut snoozed = self.snoozed.take().unwrap_or_default();
+        snoozed.retain(|known| known.handoff != handoff);
+        snoozed.extend(until.map(|until| Snoozed { handoff, until }));
+        self.snoozed = Some(snoozed).filter(|snoozed| !snoozed.is_empty());
+    }
+
     pub(crate) fn begin(&mut self, handoff: HandoffId, at: Moment) {
         self.open.insert(handoff, ());
         while self.received.first().is_some_and(|first| *first < at - CAP_WINDOW) {
@@ -74,6 +101,9 @@ impl Load {
     }
 
     pub(crate) fn end(&mut self, handoff: HandoffId) {
+        if self.snoozed.is_some() {
+            self.snooze(handoff, None);
+        }
         self.open.remove(&handoff);
     }
 

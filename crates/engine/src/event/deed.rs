@@ -66,6 +66,13 @@ pub enum Deed {
         /// Who says so.
         by: Option<By>,
     },
+    /// Keep it out of one's own list until then. It is a mark of whoever says so, and nothing else.
+    Snooze {
+        /// Until when; none where it is to be seen again.
+        until: Option<Moment>,
+        /// Who says so.
+        by: Option<By>,
+    },
     /// Take back what was done last.
     Undo {
         /// Who says so.
@@ -77,7 +84,7 @@ impl Deed {
     /// Whether whoever does it may take it back for a while.
     pub const fn can_be_undone(&self) -> bool {
         match self {
-            Self::Accept { .. } | Self::Reject { .. } => true,
+            Self::Accept { .. } | Self::Reject { .. } | Self::Snooze { .. } => true,
             Self::Reassign { .. }
             | Self::HandOn { .. }
             | Self::Outcome { .. }
@@ -96,6 +103,7 @@ impl Deed {
             | Self::HandOn { by, .. }
             | Self::Outcome { by, .. }
             | Self::Debrief { by, .. }
+            | Self::Snooze { by, .. }
             | Self::Undo { by } => *by = Some(who),
         }
         self
@@ -133,9 +141,15 @@ pub enum Refusal {
     /// Nothing was done to it that can be taken back, or something was done since.
     #[error(
         "nothing can be taken back: only what was done last can be, for 8 seconds, and only an \
-         acceptance or a refusal"
+         acceptance, a refusal or a snooze"
     )]
     NothingToUndo,
+    /// A mark is somebody's own, and nobody said whose.
+    #[error("a snooze is a member's own: say whose with `as`")]
+    WhoSnoozes,
+    /// It would be over already.
+    #[error("it would have ended already: say a moment that is still to come")]
+    SnoozePast,
     /// What was done last has had its effects.
     #[error("the time to take it back is over, and what followed from it has left")]
     UndoTooLate,

@@ -218,6 +218,7 @@ impl FactDescriber<'_> {
             | Fact::UndoOffered { .. }
             | Fact::TurnTaken { .. }
             | Fact::TurnUndone { .. }
+            | Fact::HandoffSnoozed { .. }
             | Fact::LineJoined { .. }
             | Fact::LineLeft { .. }
             | Fact::WorkEnded { .. }

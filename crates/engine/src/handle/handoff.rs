@@ -37,7 +37,7 @@ pub(super) fn deed(
     run.about(signal);
     let mut turn = HandoffTurn { run, strategy, account, handoff };
     if let Some(until) = undo_until.filter(|_| deed.can_be_undone()) {
-        turn.offer_undo(until);
+        turn.offer_undo(until, deed);
     }
     let rested = turn.rested();
     let done = turn.deed(deed);
@@ -238,6 +238,11 @@ impl HandoffTurn<'_, '_> {
                 self.take(debriefed);
                 Ok(())
             }
+            Deed::Snooze { until, by } => {
+                let snoozed = self.follow().snoozed(*until, by.as_ref())?;
+                self.take(snoozed);
+                Ok(())
+            }
             Deed::Undo { by } => self.undo(by.as_ref()),
         }
     }
@@ -279,8 +284,18 @@ impl HandoffTurn<'_, '_> {
     }
 
     /// From here on it can be taken back until then.
-    fn offer_undo(&mut self, until: Moment) {
-        let offered = self.follow().undo_offered(until, self.run.desk());
+    fn offer_undo(&mut self, until: Moment, deed: &Deed) {
+        let mark = match deed {
+            Deed::Snooze { by, .. } => by.as_ref().and_then(By::member).cloned(),
+            Deed::Accept { .. }
+            | Deed::Reject { .. }
+            | Deed::Reassign { .. }
+            | Deed::HandOn { .. }
+            | Deed::Outcome { .. }
+            | Deed::Debrief { .. }
+            | Deed::Undo { .. } => None,
+        };
+        let offered = self.follow().undo_offered(until, mark, self.run.desk());
         self.take(offered);
         self.run.hold_until(until);
     }

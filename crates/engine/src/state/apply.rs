@@ -21,6 +21,7 @@ use domain::{AccountId, HandoffId, NodeId};
 
 use super::handoff::{Clock, Handoff};
 use super::scratch::Scratch;
+use super::undo::Offered;
 use crate::desk::WaitingLead;
 
 pub(crate) use node::arrival;
@@ -119,9 +120,10 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::OutcomeRecorded { handoff, outcome, .. } => {
             to.handoff(*handoff, |known| handoff::ended(known, header, *outcome));
         }
-        Fact::UndoOffered { handoff, until, waited } => {
-            let (at, until, waited) = (header.moment, *until, *waited);
-            to.handoff(*handoff, |known| known.offer_undo(at, until, waited));
+        Fact::UndoOffered { handoff, until, waited, mark, marked } => {
+            let offered = Offered { at: header.moment, until: *until, waited: *waited };
+            let mark = mark.clone().map(|member| (member, *marked));
+            to.handoff(*handoff, |known| known.offer_undo(offered, mark));
         }
         Fact::DeedUndone { handoff, .. } => to.handoff(*handoff, Handoff::take_back_deed),
         Fact::Debriefed { handoff, .. } => to.handoff(*handoff, |known| known.debriefs += 1),
@@ -175,6 +177,9 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             to.scratch.desk_mut().join_line(*handoff, waits);
         }
         Fact::LineLeft { handoff, .. } => to.scratch.desk_mut().leave_line(*handoff),
+        Fact::HandoffSnoozed { handoff, member, until, .. } => {
+            to.load(member).snooze(*handoff, *until);
+        }
         Fact::TurnUndone { handoff, member, instead_of, taken } => {
             desk::turn_undone(to.scratch, *handoff, (member, instead_of.as_ref()), *taken);
         }

@@ -158,6 +158,12 @@ pub struct Undoable {
     /// Whether all of the deed was said: what moves the handoff from then on is something else.
     #[n(5)]
     pub done: bool,
+    /// Whose mark it changed, where it is no more than a mark.
+    #[n(6)]
+    pub mark: Option<MemberId>,
+    /// Until when that mark stood before.
+    #[n(7)]
+    pub marked: Option<Moment>,
 }
 
 /// What was decided.

@@ -9,6 +9,14 @@ use domain::handoff::{MemberId, Owner, State, Target};
 use super::handoff::{Clock, Handoff, TargetChain, Undoable};
 use crate::chunked::SharedMap;
 
+/// When something was done that can be taken back, and until when it can be.
+#[derive(Clone, Copy)]
+pub(super) struct Offered {
+    pub(super) at: Moment,
+    pub(super) until: Moment,
+    pub(super) waited: Option<Moment>,
+}
+
 impl Handoff {
     /// Until when what was done last can be taken back, at a moment; none where it cannot be.
     pub fn undo_until(&self, now: Moment) -> Option<Moment> {
@@ -21,11 +29,20 @@ impl Handoff {
     }
 
     /// Remembers what it is, before something is done to it that can be taken back.
-    pub(super) fn offer_undo(&mut self, at: Moment, until: Moment, waited: Option<Moment>) {
+    pub(super) fn offer_undo(
+        &mut self,
+        Offered { at, until, waited }: Offered,
+        mark: Option<(MemberId, Option<Moment>)>,
+    ) {
         let before = Self { deliveries: Vec::new(), undo: None, ..self.clone() };
         let deliveries = self.deliveries.len() as u32;
         let before = Arc::new(before);
-        self.undo = Some(Box::new(Undoable { at, until, before, deliveries, waited, done: false }));
+        // A mark is all that there is of its deed.
+        let done = mark.is_some();
+        let (mark, marked) = mark.unzip();
+        let marked = marked.flatten();
+        let undo = Undoable { at, until, before, deliveries, waited, done, mark, marked };
+        self.undo = Some(Box::new(undo));
     }
 
     /// All of what can be taken back was said.

@@ -182,6 +182,7 @@ fn inbox(text: Text<'_>) -> InboxView {
             href: Some(href(text, "/desk")),
         }),
         next: Some(href(text, "/inbox?from=2")),
+        other: Some((text("2 snoozed"), href(text, "/inbox?part=snoozed"))),
         nothing: (text("No lead waits for you"), text("New ones appear here.")),
     }
 }
@@ -312,6 +313,8 @@ fn actions(text: Text<'_>) -> Actions {
         all.iter().map(choice).collect::<Vec<_>>()
     };
     Actions {
+        snooze: Some((href(text, "/h/h-7f3a/snooze"), choices(&[("1", "For an hour")]))),
+        snoozed: Some(when(text, "15:12")),
         undo: Some((href(text, "/h/h-7f3a/undo"), text("2026-11-30T12:00:08.000000Z"))),
         csrf: text("c0ffee"),
         note: text("Call before four."),

@@ -64,7 +64,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 46, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 47, "a line for every kind of fact");
 }
 
 #[test]
@@ -236,6 +236,7 @@ fn by_of(fact: &mut Fact) -> Option<&mut By> {
         | Fact::OutcomeRecorded { by, .. }
         | Fact::Debriefed { by, .. }
         | Fact::DeedUndone { by, .. }
+        | Fact::HandoffSnoozed { by, .. }
         | Fact::CreditGiven { by, .. } => by.as_mut(),
         Fact::MergeUndone { by, .. }
         | Fact::MemberPaused { by, .. }
@@ -735,7 +736,26 @@ fn entries() -> Vec<Entry> {
             Aggregate::Governance,
             Fact::UserRevoked { user: UserId::from_bytes([11; 10]), by: By::Operator },
         ),
-        told(of_account, Fact::UndoOffered { handoff, until: at(9), waited: Some(at(1)) }),
+        told(
+            of_account,
+            Fact::UndoOffered {
+                handoff,
+                until: at(9),
+                waited: Some(at(1)),
+                mark: Some(sam()),
+                marked: Some(at(2)),
+            },
+        ),
+        told(
+            Aggregate::Desk,
+            Fact::HandoffSnoozed {
+                handoff,
+                account: AccountId::from_bytes([4; 10]),
+                member: sam(),
+                until: Some(at(9)),
+                by: by(),
+            },
+        ),
         told(
             of_account,
             Fact::DeedUndone {

@@ -250,6 +250,14 @@ struct DebriefBody {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+struct SnoozeBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
+    until: Option<Moment>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
 struct UndoBody {
     #[serde(rename = "as")]
     acts_as: Option<String>,
@@ -284,6 +292,10 @@ fn asked(verb: Verb, bytes: &[u8]) -> Result<Asked, Problem> {
         Verb::Debrief => {
             let DebriefBody { acts_as, right, complaints, note } = optional(bytes)?;
             Asked { wanted: Wanted::Debrief { right, complaints }, acts_as, note }
+        }
+        Verb::Snooze => {
+            let SnoozeBody { acts_as, until } = optional(bytes)?;
+            Asked { wanted: Wanted::Snooze { until }, acts_as, note: None }
         }
         Verb::Undo => {
             let UndoBody { acts_as } = optional(bytes)?;

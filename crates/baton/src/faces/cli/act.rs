@@ -1,4 +1,4 @@
-//! `baton accept`, `reject`, `reassign`, `outcome`, `debrief` and `undo`: what people do to a handoff.
+//! `baton accept`, `reject`, `reassign`, `outcome`, `debrief`, `snooze` and `undo`: what people do to a handoff.
 
 use std::io::Read as _;
 
@@ -107,9 +107,31 @@ pub(super) struct Debrief {
     complaints: u16,
 }
 
+/// Keep a handoff out of a member's own inbox for a while
+///
+/// It is a mark of the member of `--as`. No clock stops, and it comes back by itself.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton snooze h-7f3a --as ann --until 2026-12-01T09:00:00Z
+  baton snooze h-7f3a --as ann --wake")]
+pub(super) struct Snooze {
+    /// Its id, or any unique prefix of it
+    #[arg(value_name = "HANDOFF")]
+    handoff: String,
+    /// The member whose inbox it is, by their id in `team.csv`
+    #[arg(long = "as", value_name = "MEMBER")]
+    acts_as: Option<String>,
+    /// Until when it is out of their inbox
+    #[arg(long, value_name = "TIME", required_unless_present = "wake", conflicts_with = "wake")]
+    until: Option<String>,
+    /// Show it again
+    #[arg(long)]
+    wake: bool,
+}
+
 /// Take back what was done last to a handoff, within 8 seconds
 ///
-/// An acceptance or a rejection can be taken back: the handoff is what it was before, and nothing that
+/// An acceptance, a rejection or a snooze can be taken back: the handoff is what it was before, and nothing that
 /// would have followed is sent.
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -146,6 +168,13 @@ pub(super) fn outcome(arguments: &Outcome, call: &Call) -> Result<Ending, Failur
 pub(super) fn debrief(arguments: &Debrief, call: &Call) -> Result<Ending, Failure> {
     let (right, complaints) = (arguments.right, arguments.complaints);
     act(&arguments.common, Wanted::Debrief { right, complaints }, "Debriefed", call)
+}
+
+pub(super) fn snooze(arguments: &Snooze, call: &Call) -> Result<Ending, Failure> {
+    let until = arguments.until.as_deref().map(moment).transpose()?;
+    let done = if arguments.wake { "Back in the inbox" } else { "Snoozed" };
+    let (handoff, acts_as) = (arguments.handoff.clone(), arguments.acts_as.clone());
+    act(&Common { handoff, acts_as, note: None }, Wanted::Snooze { until }, done, call)
 }
 
 pub(super) fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {

@@ -19,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Work them",
         &[
             "handoffs", "find", "brief", "why", "context", "accept", "reject", "reassign",
-            "outcome", "debrief", "undo",
+            "outcome", "debrief", "snooze", "undo",
         ],
     ),
     ("The team", &["team", "lines", "pause", "resume", "credit", "leave"]),

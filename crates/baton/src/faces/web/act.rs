@@ -9,8 +9,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use crank::handoff_changes;
-use domain::HandoffId;
 use domain::handoff::State as Stage;
+use domain::{HandoffId, Moment, Span};
 use pages::layout::Flash;
 
 use super::handoff::{Shows, show};
@@ -20,6 +20,7 @@ use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::reading;
 use crate::faces::api::signed_in::{Posted, see_other};
+use crate::runtime::clock;
 use crate::runtime::command::{Act, Command};
 use crate::runtime::readers::Reading;
 use crate::service::act::{ActRequest, Actor, NewOwner, Verb, Wanted};
@@ -109,8 +110,17 @@ fn wanted(verb: Verb, form: &Form) -> Result<Wanted, Setback> {
                 .and_then(|text| text.trim().parse().ok())
                 .unwrap_or(0),
         },
+        Verb::Snooze => Wanted::Snooze { until: snooze_until(&text("for"))? },
         Verb::Undo => Wanted::Undo,
     })
+}
+
+/// When a snooze ends: so many hours from now; none where it ends at once.
+fn snooze_until(hours: &str) -> Result<Option<Moment>, Setback> {
+    let hours: u16 = hours.parse().map_err(|_| {
+        Setback::refused(422, "moment-unreadable", "choose for how long it is to be out of sight")
+    })?;
+    Ok((hours > 0).then(|| clock::now() + Span::hours(i64::from(hours))))
 }
 
 fn owner(text: &str) -> Result<NewOwner, Setback> {

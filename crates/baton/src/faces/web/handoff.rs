@@ -28,7 +28,7 @@ use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
-use crate::service::read::inbox::{About, Inbox};
+use crate::service::read::inbox::{About, Inbox, Part};
 use parts::Facts;
 pub(super) use parts::tone as tone_of_state;
 use reasons::Told;
@@ -89,7 +89,9 @@ pub(super) async fn show(
         })?;
         let told = service.why(&typed, AsOf::Latest, |why| Told::of(why, now))?;
         let desk = service.desk()?;
-        let list = owner.map(|owner| service.inbox(&owner, LISTED_MAX, in_force)).transpose()?;
+        let list = owner
+            .map(|owner| service.inbox(&owner, (Part::InSight, now), LISTED_MAX, in_force))
+            .transpose()?;
         let read = about.and(brief).and(told).map(|((about, (sheet, known)), told)| Read {
             about,
             sheet,

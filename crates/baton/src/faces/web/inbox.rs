@@ -22,7 +22,7 @@ use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::deadline;
-use crate::service::read::inbox::{Inbox, InboxHandoff};
+use crate::service::read::inbox::{Inbox, InboxHandoff, Part};
 
 /// Handoffs of each state that are listed.
 pub(super) const LISTED_MAX: usize = 40;
@@ -33,16 +33,22 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    Query::of(request.uri(), &[])?;
+    let query = Query::of(request.uri(), &["part"])?;
+    let part = query.read("part", "`snoozed`", |word| (word == "snoozed").then_some(Part::Snoozed));
+    let part = part?.unwrap_or(Part::InSight);
     let Some(owner) = owner_of(&reader) else { return Ok(see_other(first_page(reader.role))) };
     let (now, strategy) = (clock::now(), app.shared.strategy());
     let looked = app.looked.begin(reader.user, now);
     let in_force = strategy.clone();
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
-        service.inbox(&owner, LISTED_MAX, in_force.as_deref())
+        service.inbox(&owner, (part, now), LISTED_MAX, in_force.as_deref())
     });
     let found = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    let view = view(&found, &Shown { now, looked, here: None, strategy: strategy.as_deref() });
+    let shown = Shown { now, looked, here: None, strategy: strategy.as_deref() };
+    let view = match part {
+        Part::InSight => view(&found, &shown),
+        Part::Snoozed => snoozed(&found, &shown),
+    };
     let mut page = Page::for_reader(&app, &reader, Here::Inbox);
     page.columns = true;
     Ok(page.show(&app, "Inbox", &pages::inbox::page(&view)).await)
@@ -79,11 +85,37 @@ pub(super) fn view(found: &Inbox, shown: &Shown<'_>) -> InboxView {
             href: Some(Href::to("/desk")),
         }),
         next: None,
+        other: (found.snoozed > 0).then(|| {
+            let says = format!("{} snoozed", pages::text::thousands(found.snoozed));
+            (says, Href::to("/inbox?part=snoozed"))
+        }),
         nothing: (
             "No lead waits for you".to_owned(),
             "A lead that is routed to you appears here, with its deadline. The desk says when it is your turn."
                 .to_owned(),
         ),
+    }
+}
+
+/// What is out of sight: until when, what comes back first coming first.
+fn snoozed(found: &Inbox, shown: &Shown<'_>) -> InboxView {
+    let mut handoffs: Vec<&InboxHandoff> = found.handoffs.iter().collect();
+    handoffs.sort_by_key(|one| one.snoozed);
+    let rows = handoffs.into_iter().map(|one| {
+        let until = one.snoozed.unwrap_or(shown.now);
+        let back = format!("back {}", moments::when(until, shown.now).short);
+        InboxRow { next: String::new(), says: back, ..row(one, shown) }
+    });
+    InboxView {
+        title: "Snoozed".to_owned(),
+        says: "Their clocks go on".to_owned(),
+        other: Some(("Back to the inbox".to_owned(), Href::to("/inbox"))),
+        rows: rows.collect(),
+        nothing: (
+            "Nothing is snoozed".to_owned(),
+            "A lead that you snooze on its page is here until its time is over.".to_owned(),
+        ),
+        ..InboxView::default()
     }
 }
 

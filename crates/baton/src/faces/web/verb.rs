@@ -8,6 +8,7 @@ const fn done(verb: Verb) -> &'static str {
         Verb::Reject => {
             "Rejected. It goes to the next who may have it, and marketing reads your reason."
         }
+        Verb::Snooze => "Done. Its clocks go on, and it comes back by itself.",
         Verb::Undo => "Taken back. It is as it was before, and nobody was told.",
         Verb::Reassign => "Given to them. They are offered it, with a deadline of their own.",
         Verb::Outcome => "Logged.",

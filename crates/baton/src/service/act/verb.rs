@@ -13,14 +13,23 @@ pub enum Verb {
     Outcome,
     /// Say what was right, wrong or missing.
     Debrief,
+    /// Keep it out of one's own list for a while.
+    Snooze,
     /// Take back what was done last.
     Undo,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Accept, Self::Reject, Self::Reassign, Self::Outcome, Self::Debrief, Self::Undo];
+    pub const ALL: [Self; 7] = [
+        Self::Accept,
+        Self::Reject,
+        Self::Reassign,
+        Self::Outcome,
+        Self::Debrief,
+        Self::Snooze,
+        Self::Undo,
+    ];
 
     /// The last part of its path.
     pub const fn name(self) -> &'static str {
@@ -30,6 +39,7 @@ impl Verb {
             Self::Reassign => "reassign",
             Self::Outcome => "outcome",
             Self::Debrief => "debrief",
+            Self::Snooze => "snooze",
             Self::Undo => "undo",
         }
     }

@@ -66,6 +66,11 @@ pub enum Wanted {
         /// How many things were missing or wrong.
         complaints: u16,
     },
+    /// Keep it out of one's own list until then, or see it again.
+    Snooze {
+        /// Until when; none to see it again.
+        until: Option<Moment>,
+    },
     /// Take back what was done last.
     Undo,
 }
@@ -102,6 +107,7 @@ impl Wanted {
                 Deed::Outcome { outcome, occurred, returns, note, by }
             }
             Self::Debrief { right, complaints } => Deed::Debrief { right, complaints, note, by },
+            Self::Snooze { until } => Deed::Snooze { until, by },
             Self::Undo => Deed::Undo { by },
         })
     }

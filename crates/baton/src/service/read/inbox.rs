@@ -1,9 +1,10 @@
 //! What waits for somebody: the handoffs that they have to do with, by how urgent they are.
 
-use crank::handoff_known;
+use crank::{desk_known, handoff_known};
 use domain::handoff::{Owner, State};
-use domain::{AccountId, Moment};
+use domain::{AccountId, HandoffId, Moment};
 use engine::as_of::{AsOf, HandoffAsOf};
+use engine::desk::Desk;
 use engine::stages::brief;
 use rules::Strategy;
 use rules::brief::Briefing;
@@ -51,6 +52,17 @@ pub struct InboxHandoff {
     pub row: HandoffRow,
     /// Who it is about; none where its account cannot be read.
     pub about: Option<About>,
+    /// Until when its owner does not want to see it.
+    pub snoozed: Option<Moment>,
+}
+
+/// Which part of an inbox is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// What its owner wants to see.
+    InSight,
+    /// What they do not want to see yet.
+    Snoozed,
 }
 
 /// What waits for somebody.
@@ -60,6 +72,8 @@ pub struct Inbox {
     pub handoffs: Vec<InboxHandoff>,
     /// Whether there are more than were looked at.
     pub more: bool,
+    /// How many are out of sight.
+    pub snoozed: u64,
 }
 
 /// What waits for somebody, in figures.
@@ -82,13 +96,23 @@ pub fn count(
 ) -> Result<InboxCount, StoreError> {
     let mut counted = InboxCount { count: 0, late: 0, changed: None };
     let late = |row: &&HandoffRow| deadline(row).is_some_and(|due| due < now);
+    let desk = desk_known(reader)?;
     for state in AT_WORK {
-        let rows = reader.handoffs(&in_state(state, owner), None, limit)?.rows;
+        let mut rows = reader.handoffs(&in_state(state, owner), None, limit)?.rows;
+        rows.retain(|row| snoozed_until(&desk, owner, row.handoff, now).is_none());
         counted.count += rows.len() as u64;
         counted.late += rows.iter().filter(late).count() as u64;
         counted.changed = counted.changed.max(rows.iter().map(|row| row.changed).max());
     }
     Ok(counted)
+}
+
+/// Until when an owner does not want to see a handoff, at a moment.
+fn snoozed_until(desk: &Desk, owner: &Owner, handoff: HandoffId, now: Moment) -> Option<Moment> {
+    match owner {
+        Owner::Person(member) => desk.load(member)?.snoozed_until(handoff, now),
+        Owner::Queue(_) | Owner::Engine => None,
+    }
 }
 
 /// The handoffs of an owner in a state.
@@ -97,25 +121,33 @@ pub fn in_state(state: State, owner: &Owner) -> HandoffFilter {
 }
 
 impl Service<'_> {
-    /// What waits for an owner, at most so many of each state. `in_force` says what a role may read.
+    /// What waits for an owner at a moment, at most so many of each state. `in_force` says what a role may
+    /// read.
     pub fn inbox(
         self,
         owner: &Owner,
+        (part, now): (Part, Moment),
         limit: usize,
         in_force: Option<&Strategy>,
     ) -> Result<Unrecorded<Inbox>, ReadError> {
         let (mut found, mut readings) = (Inbox::default(), Vec::new());
+        let desk = self.desk()?;
         for state in AT_WORK {
             let page = self.reader.handoffs(&in_state(state, owner), None, limit)?;
             found.more |= page.next.is_some();
             for row in page.rows {
+                let snoozed = snoozed_until(&desk, owner, row.handoff, now);
+                found.snoozed += u64::from(snoozed.is_some());
+                if snoozed.is_some() != (part == Part::Snoozed) {
+                    continue;
+                }
                 let about = match handoff_known(self.reader, row.handoff, AsOf::Latest)? {
                     Ok(known) => Some(self.about(known.get(), in_force)),
                     Err(_) => None,
                 };
                 let (about, reading) = about.unzip();
                 readings.extend(reading.flatten());
-                found.handoffs.push(InboxHandoff { row, about });
+                found.handoffs.push(InboxHandoff { row, about, snoozed });
             }
         }
         found.handoffs.sort_by_key(|one| {

@@ -119,6 +119,20 @@ fn what_was_done_last_is_taken_back_within_eight_seconds_and_no_later() {
 }
 
 #[test]
+fn a_snooze_is_a_members_own() {
+    let place = Place::new();
+    let handoff = asked(&place, "ada");
+    let rep = owner(&place, &handoff);
+    let until = ["--until", "2999-01-01T00:00:00Z"];
+    let snooze = |more: &[&str]| place.run(&[&["snooze", &handoff][..], more].concat());
+    snooze(&until).failed(2, "member-needed");
+    snooze(&["--as", &rep, "--until", "2020-01-01T00:00:00Z"]).failed(2, "moment-unreadable");
+    says(&snooze(&[&["--as", &rep][..], &until].concat()), &["Snoozed.", "is offered"]);
+    says(&snooze(&["--as", &rep, "--wake"]), &["Back in the inbox."]);
+    place.run(&["replay", "--check"]);
+}
+
+#[test]
 fn found_g10_nobody_acts_for_whoever_has_nothing_to_do_with_it() {
     let place = Place::new();
     let handoff = asked(&place, "ada");

@@ -99,6 +99,10 @@ impl World {
             11 => outcome(State::Recycled),
             12 => outcome(State::Disqualified),
             13..=15 => return self.undo_deed(),
+            16 | 17 => Deed::Snooze {
+                until: (!whom.is_multiple_of(5)).then_some(self.now + Span::hours(i64::from(whom))),
+                by,
+            },
             _ => Deed::Debrief {
                 right: Some(true),
                 complaints: 1,

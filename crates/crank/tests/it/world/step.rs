@@ -107,7 +107,7 @@ pub(crate) fn crowded_steps(many: usize) -> impl proptest::strategy::Strategy<Va
         18 => signal(),
         7 => any::<u8>().prop_map(|which| Step::Unreadable { which }),
         22 => deed(),
-        18 => regret(),
+        24 => regret(),
         6 => wait(),
         2 => clock(),
         9 => proptest::collection::vec(0..5u8, 1..4).prop_map(|answers| Step::Deliver { answers }),
@@ -166,7 +166,7 @@ fn deed() -> impl proptest::strategy::Strategy<Value = Step> {
 }
 
 fn regret() -> impl proptest::strategy::Strategy<Value = Step> {
-    let deed = prop_oneof![1 => Just(1u8), 6 => Just(2u8), 1 => Just(3u8)];
+    let deed = prop_oneof![1 => Just(1u8), 8 => Just(2u8), 1 => Just(3u8), 3 => Just(16u8)];
     (any::<u8>(), deed, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Regret {
         handoff,
         deed,

@@ -3,7 +3,7 @@
 use domain::Moment;
 use domain::errand::Wake;
 use domain::fact::{By, Fact};
-use domain::handoff::State;
+use domain::handoff::{MemberId, State};
 use domain::reason::{Code, Reason};
 
 use super::follow::Follow;
@@ -14,10 +14,32 @@ use crate::state::Waking;
 
 impl Follow<'_> {
     /// Something is about to be done that can be taken back until then.
-    pub fn undo_offered(self, until: Moment, desk: &Desk) -> Effects {
+    pub fn undo_offered(self, until: Moment, mark: Option<MemberId>, desk: &Desk) -> Effects {
         let handoff = self.handoff.id;
         let waited = desk.waiting(handoff).map(|waits| waits.since);
-        self.said(Fact::UndoOffered { handoff, until, waited })
+        let load = mark.as_ref().and_then(|member| desk.load(member));
+        let marked = load.and_then(|load| load.snoozed_until(handoff, self.now));
+        self.said(Fact::UndoOffered { handoff, until, waited, mark, marked })
+    }
+
+    /// A member does not want to see it until then, or wants to see it again.
+    pub fn snoozed(self, until: Option<Moment>, by: Option<&By>) -> Result<Effects, Refusal> {
+        let state = self.handoff.state;
+        if !self.handoff.is_open() || self.handoff.is_to_settle() {
+            return Err(Refusal::State { state, deed: "snoozed" });
+        }
+        if until.is_some_and(|until| until <= self.now) {
+            return Err(Refusal::SnoozePast);
+        }
+        let member = by.and_then(By::member).cloned().ok_or(Refusal::WhoSnoozes)?;
+        Ok(self.marked(member, until, by))
+    }
+
+    fn marked(self, member: MemberId, until: Option<Moment>, by: Option<&By>) -> Effects {
+        let (handoff, account, by) = (self.handoff.id, self.account.id, by.cloned());
+        let mut effects = Effects::new();
+        effects.desk(Fact::HandoffSnoozed { handoff, account, member, until, by });
+        effects
     }
 
     /// Its owner refuses it. It passes on once that can be taken back no more.
@@ -44,6 +66,9 @@ impl Follow<'_> {
         if let Some((member, instead_of, taken)) = self.handoff.taken_last() {
             let handoff = self.handoff.id;
             effects.desk(Fact::TurnUndone { handoff, member, instead_of, taken });
+        }
+        if let Some(member) = undo.mark.clone() {
+            effects.extend(self.marked(member, undo.marked, by));
         }
         let (handoff, by) = (self.handoff.id, by.cloned());
         let (state, owner) = (undo.before.state, undo.before.owner.clone());

@@ -78,9 +78,16 @@ pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
             ];
             ("Say what was right, wrong or missing.", sent(body, &[]))
         }
+        Verb::Snooze => {
+            let until = saying(moment(), "Until when; without it the member sees it again.");
+            (
+                "Keep a handoff out of a member's own inbox for a while. No clock stops.",
+                sent([("as", on_behalf()), ("until", until)], &[]),
+            )
+        }
         Verb::Undo => {
-            let summary =
-                "Take back what was done last: an acceptance or a refusal, for 8 seconds.";
+            let summary = "Take back what was done last, for 8 seconds: an acceptance, a refusal or a \
+                           snooze.";
             (summary, sent([("as", on_behalf())], &[]))
         }
     };

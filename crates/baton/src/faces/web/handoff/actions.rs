@@ -12,6 +12,7 @@ use rules::Strategy;
 
 use super::parts::Facts;
 use crate::faces::api::signed_in::SignedIn;
+use crate::faces::web::moments;
 use crate::faces::web::words::capital;
 use crate::service::act::Verb;
 use crate::service::act::wanted::{REJECTIONS, reason_word};
@@ -81,6 +82,12 @@ pub(super) fn offered(
             actions.outcome = Some((to(Verb::Outcome), outcomes));
         }
     }
+    if let Some(member) = member.filter(|_| !facts.state.is_terminal()) {
+        let load = desk.load(&member);
+        let snoozed = load.and_then(|load| load.snoozed_until(facts.handoff, *now));
+        actions.snooze = Some((to(Verb::Snooze), snoozes(snoozed.is_some())));
+        actions.snoozed = snoozed.map(|until| moments::when(until, *now));
+    }
     if facts.is_accepted || facts.state.is_terminal() {
         actions.debrief = Some(to(Verb::Debrief));
     }
@@ -109,6 +116,19 @@ fn can_be_accepted(facts: &Facts, member: Option<&MemberId>) -> bool {
         ) => member.is_some(),
         (Owner::Person(_) | Owner::Queue(_) | Owner::Engine, _) => false,
     }
+}
+
+/// For how long it can be out of sight, in hours.
+fn snoozes(is_snoozed: bool) -> Vec<Choice> {
+    let all = [
+        ("0", "Show it again"),
+        ("1", "For an hour"),
+        ("4", "For four hours"),
+        ("24", "Until this time tomorrow"),
+        ("168", "For a week"),
+    ];
+    let choices = all.into_iter().filter(|(hours, _)| is_snoozed || *hours != "0");
+    choices.map(|(value, says)| Choice { value: value.to_owned(), says: says.to_owned() }).collect()
 }
 
 fn rejections() -> Vec<Choice> {

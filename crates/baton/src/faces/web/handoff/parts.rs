@@ -1,7 +1,7 @@
 //! What a handoff's own facts come to on its page: state, clock, score, deliveries, and the parts of its brief.
 
-use domain::Moment;
 use domain::handoff::{DeliveryState, Owner, State, Target};
+use domain::{HandoffId, Moment};
 use engine::render::{SheetEvidence, SheetLine, SheetPart};
 use engine::view::{HandoffView, Points};
 use pages::charts::Contribution;
@@ -16,6 +16,7 @@ use crate::faces::web::words::state_in_words;
 /// What is shown of a handoff's own facts.
 pub(super) struct Facts {
     pub(super) id: String,
+    pub(super) handoff: HandoffId,
     pub(super) version: u64,
     pub(super) kind: String,
     pub(super) state: State,
@@ -49,6 +50,7 @@ impl Facts {
         });
         Self {
             id: shown.id.to_string(),
+            handoff: shown.id,
             version: u64::from(shown.version),
             kind: shown.kind.to_owned(),
             state: shown.state,
