@@ -18,6 +18,7 @@ mod qr;
 pub mod charts;
 
 pub mod account;
+pub mod audit;
 pub mod campaigns;
 pub mod connections;
 pub mod counted;

@@ -41,6 +41,7 @@ mod strategies;
 mod uploads;
 
 mod accounts;
+pub(in crate::faces) mod audit;
 mod erasures;
 pub(in crate::faces) mod events;
 mod handoffs;

@@ -13,6 +13,7 @@ mod refusal;
 
 mod tour;
 
+mod audit;
 mod inbox;
 mod live;
 

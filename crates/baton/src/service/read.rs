@@ -13,6 +13,7 @@ mod known_strategies;
 mod no_handoff;
 mod recent;
 
+pub mod audit;
 pub mod caused;
 pub mod counted;
 pub mod handoffs;

@@ -5,6 +5,7 @@ mod house;
 mod program;
 
 mod access;
+mod audit;
 mod deeds;
 mod deliveries;
 mod described;

@@ -11,6 +11,7 @@ use pages::problem::ProblemView;
 use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
+mod audit;
 mod figures;
 mod office;
 mod places;
@@ -19,6 +20,7 @@ mod sign_in;
 mod users;
 mod writing;
 
+use audit::{audit, no_deeds};
 use figures::{campaigns, counted, ledger, pulse, team};
 use office::{import, import_runs, imports, no_imports};
 use places::{account, desk, search, tour};
@@ -64,6 +66,9 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("team", false, &pages::team::page(&team(text))),
         page("campaigns", false, &pages::campaigns::page(&campaigns(text))),
         page("ledger", false, &pages::ledger::page(&ledger(text))),
+        page("audit", false, &pages::audit::page(&audit(text, true))),
+        page("audit-damaged", false, &pages::audit::page(&audit(text, false))),
+        page("audit-none", false, &pages::audit::page(&no_deeds(text))),
         page("desk", false, &pages::desk::page(&desk(text))),
         page("search", false, &pages::search::page(&search(text))),
         page("tour", false, &pages::tour::page(&tour(text))),

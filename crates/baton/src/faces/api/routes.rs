@@ -20,8 +20,8 @@ use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, counts, deeds, desk, destinations, drafts, entrance, erasures, events, guard,
-    handoffs, health, home, hooks, identity, imports, oidc, quarantine, rehearsals, search,
+    access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance, erasures, events,
+    guard, handoffs, health, home, hooks, identity, imports, oidc, quarantine, rehearsals, search,
     second_factor, segment, sign_in, signals, sources, status, strategies, uploads,
 };
 use crate::auth::origin::Arrival;
@@ -118,6 +118,8 @@ fn table() -> Vec<Route> {
         route("get", "/v1/imports/{id}", get(imports::get), reading::import()),
         route("put", "/v1/imports/{id}/parts/{n}", put(uploads::put), uploading::part()),
         route("get", "/v1/imports/{id}/dry-run", get(uploads::dry_run), uploading::dry_run()),
+        route("get", "/v1/audit", get(audit::list), reading::audit()),
+        route("post", "/v1/audit/verify", post(audit::verify), doing::verify()),
         route("get", "/v1/events", get(events::get), reading::events()),
         route("post", "/v1/search", post(search::post), reading::search()),
         route("post", "/v1/erasures", post(erasures::post), doing::erase()),

@@ -7,9 +7,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
-    account, act, act_on_held, assets, campaigns, connections, counted, desk, drafts, handoff,
-    identity, import, imports, inbox, ledger, live, pulse, quarantine, refusal, rehearsals, search,
-    strategy, team, tour, users,
+    account, act, act_on_held, assets, audit, campaigns, connections, counted, desk, drafts,
+    handoff, identity, import, imports, inbox, ledger, live, pulse, quarantine, refusal,
+    rehearsals, search, strategy, team, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -21,6 +21,8 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/inbox", get(inbox::get))
         .route("/h/{id}", get(handoff::get))
         .route("/a/{id}", get(account::get))
+        .route("/audit", get(audit::get))
+        .route("/audit/verify", post(audit::verify))
         .route("/campaigns", get(campaigns::get))
         .route("/team", get(team::get))
         .route("/ledger", get(ledger::get))

@@ -43,6 +43,8 @@ pub(super) enum Here {
     Team,
     /// Who can take a lead.
     Desk,
+    /// Who did what.
+    Audit,
     /// What is held.
     Quarantine,
     /// What was brought in from files.
@@ -163,6 +165,9 @@ impl Page {
         if reader.caller().may(Scope::Revops) {
             flow.push(place("Quarantine", "/quarantine", Here::Quarantine, 'q'));
             flow.push(place("Imports", "/imports", Here::Imports, 'f'));
+        }
+        if reader.caller().may(Scope::Audit) {
+            flow.push(place("Audit", "/audit", Here::Audit, 'a'));
         }
         if !flow.is_empty() {
             groups.push(RailGroup { title: "Flow", places: flow });

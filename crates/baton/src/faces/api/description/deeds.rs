@@ -157,6 +157,15 @@ pub(in crate::faces::api) fn test_destination() -> Operation {
         .answers(200, "What came of it.", &tested())
 }
 
+/// `POST /v1/audit/verify`.
+pub(in crate::faces::api) fn verify() -> Operation {
+    Operation::deed(
+        "Compute every hash of the journal again, and say whether it is what was written.",
+    )
+    .takes(Needed::AtWill, sent([], &[]))
+    .answers(200, "The verdict, as `baton audit verify --json` has it.", &object())
+}
+
 /// A deed on what is kept apart.
 pub(in crate::faces::api) fn quarantine(verb: EntryVerb) -> Operation {
     let operation = match verb {

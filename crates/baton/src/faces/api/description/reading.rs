@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use store::EntryState;
 
 use super::operation::{Needed, Operation};
-use super::schema::{fields, flag, id, named, object, one_of, optional_text, sent, text};
+use super::schema::{
+    fields, flag, id, moment, name, named, object, one_of, optional_text, sent, text,
+};
+use crate::service::read::audit::KINDS;
 
 /// `GET /`.
 pub(in crate::faces::api) fn home() -> Operation {
@@ -190,6 +193,23 @@ pub(in crate::faces::api) fn quarantine() -> Operation {
         .query("state", "In this state.", &states)
         .page()
         .answers(200, "A page.", &object())
+}
+
+/// `GET /v1/audit`.
+pub(in crate::faces::api) fn audit() -> Operation {
+    Operation::read("Who did what, when and why, from the facts that name a deed, newest first.")
+        .refuses([404])
+        .query("handoff", "On this handoff.", &id('h'))
+        .query("by", "Of this member, user or key, or for them, by their id.", &name())
+        .query("kind", "Of this kind of fact.", &one_of(KINDS))
+        .query("from", "From this moment on.", &moment())
+        .query("to", "Before this moment.", &moment())
+        .page()
+        .answers(
+            200,
+            "A page: `deeds` and `next`. A page may hold few and still have a `next`.",
+            &object(),
+        )
 }
 
 /// `GET /v1/events`.
