@@ -2,8 +2,8 @@
 //! with.
 
 use axum::extract::Request;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::UserId;
@@ -13,7 +13,7 @@ use tokio::task::block_in_place;
 use super::app::App;
 use super::connections::ConnectionInfo;
 use super::problem::Problem;
-use super::signed_in::{see_other, transport};
+use super::signed_in::{see_other, transport, wants_page};
 use super::told_problem::ToldProblem;
 use crate::auth::cookie::{self, Cookie, Transport};
 use crate::faces::web::words::capital;
@@ -81,6 +81,15 @@ pub(super) fn page(html: String) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
     ];
     (headers, html).into_response()
+}
+
+/// A problem as whoever asked reads it: a browser shows a page.
+pub(super) fn for_a_browser(problem: Problem, asked: &HeaderMap) -> Response {
+    if !wants_page(asked) {
+        return problem.into_response();
+    }
+    let (says, code) = (capital(problem.detail()), problem.code().to_owned());
+    (problem.status(), page(pages::sign_in::refused(&RefusedView { says, code }))).into_response()
 }
 
 /// Tells a browser as a page what was refused.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post, put};
@@ -177,15 +177,16 @@ fn pages() -> Router<Arc<App>> {
         .layer(from_fn(entrance::refused_as_a_page))
 }
 
-async fn nothing() -> Problem {
-    Problem::nothing_here()
+async fn nothing(headers: HeaderMap) -> Response {
+    entrance::for_a_browser(Problem::nothing_here(), &headers)
 }
 
-async fn other_method(method: Method) -> Response {
+async fn other_method(method: Method, headers: HeaderMap) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    Problem::new(405, "method-unfit", "this path knows other methods").into_response()
+    let says = "this path knows other methods";
+    entrance::for_a_browser(Problem::new(405, "method-unfit", says), &headers)
 }
 
 /// Guards every request, and dresses every answer.
