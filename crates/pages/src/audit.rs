@@ -42,13 +42,13 @@ pub struct AskedView {
 /// What somebody did.
 #[derive(Clone, Debug)]
 pub struct DeedView {
-    /// When.
+    /// When they did it.
     pub when: When,
-    /// Who.
+    /// What people call whoever did it.
     pub by: String,
     /// All that they did.
     pub by_href: Option<Href>,
-    /// What.
+    /// What they did, in words.
     pub says: String,
     /// Why, in words.
     pub why: String,

@@ -9,12 +9,18 @@ use serde_json::{Value, json};
 use crate::house::{EVENT, House, SCOPES, call, quote};
 use crate::program::program;
 
+/// What only those see who look after the strategy and the imports.
+const REVOPS: [&str; 4] =
+    ["/v1/drafts", "/v1/imports", "/v1/rehearsals", "/v1/strategies/rollback"];
+
 /// The scopes that may use a route.
 fn may(method: &str, path: &str) -> &'static [&'static str] {
     const READ: &[&str] = &["read", "work", "revops", "agent", "audit", "admin"];
     match (method, path) {
+        (_, "/v1/audit" | "/v1/audit/verify") => &["audit", "admin"],
         ("get", "/v1/signals/{id}") => &SCOPES,
-        ("get", "/v1/quarantine" | "/v1/imports" | "/v1/imports/{id}") => &["revops", "admin"],
+        ("get", "/v1/quarantine") => &["revops", "admin"],
+        (_, path) if REVOPS.iter().any(|folder| path.starts_with(folder)) => &["revops", "admin"],
         ("get", path) if path.ends_with("/diff/{other}") => &["revops", "audit", "admin"],
         ("get", _) | ("post", "/v1/search") => READ,
         ("post", path) if path.starts_with("/v1/handoffs/") || path.starts_with("/v1/desk/") => {
