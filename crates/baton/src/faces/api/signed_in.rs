@@ -19,7 +19,7 @@ use super::form::Form;
 use super::problem::Problem;
 use super::query::escape_query;
 use crate::auth::cookie::{self, Cookie, Transport};
-use crate::auth::keys::Caller;
+use crate::auth::keys::{Caller, Scope};
 use crate::auth::origin;
 use crate::auth::token::Token;
 use crate::runtime::clock;
@@ -44,6 +44,11 @@ impl SignedIn {
     /// As whom they read and act, in the words of the service: what it takes for a key it takes for them.
     pub(in crate::faces) fn caller(&self) -> Caller {
         Caller::signed_in(self.user, self.role, self.member.clone())
+    }
+
+    /// Refuses whoever may not do this: to them there is nothing here.
+    pub(in crate::faces) fn require(&self, scope: Scope) -> Result<(), Problem> {
+        if self.caller().may(scope) { Ok(()) } else { Err(Problem::nothing_here()) }
     }
 
     /// Who a request is from; nobody where its cookie opens no session.

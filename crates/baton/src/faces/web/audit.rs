@@ -35,6 +35,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Scope::Audit)?;
     let query = Query::of(request.uri(), &ASKED)?;
     let mut typed = ["handoff", "by", "kind", "from", "to"].map(|name| (name, String::new()));
     for (name, text) in &mut typed {
@@ -49,7 +50,7 @@ pub(super) async fn verify(
     State(app): State<Arc<App>>,
     Posted { by: reader, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_audit(&reader)?;
+    reader.require(Scope::Audit)?;
     let begun = clock::tick();
     let verdict = verified(&app).await?;
     let took = i64::try_from((clock::tick() - begun).as_millis()).unwrap_or(i64::MAX);
@@ -69,11 +70,6 @@ pub(super) async fn verify(
     show(&app, &reader, &typed, None, Some(view)).await
 }
 
-/// To whoever may not audit, the page is not there.
-fn may_audit(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Audit) { Ok(()) } else { Err(Problem::nothing_here()) }
-}
-
 async fn show(
     app: &Arc<App>,
     reader: &SignedIn,
@@ -81,7 +77,6 @@ async fn show(
     before: Option<Position>,
     verdict: Option<VerdictView>,
 ) -> Result<Response, Problem> {
-    may_audit(reader)?;
     let (now, strategy) = (clock::now(), app.shared.strategy());
     let [handoff, by, kind, from, to] = typed.each_ref().map(|(_, text)| text.trim().to_owned());
     let access = Access::of(&reader.caller());

@@ -34,7 +34,7 @@ pub(super) async fn get(
     State(app): State<Arc<App>>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    may_look_after(&reader)?;
+    reader.require(Scope::Revops)?;
     show(&app, &reader, None, StatusCode::OK).await
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn test(
     Path(name): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_look_after(&by)?;
+    by.require(Scope::Revops)?;
     let answer = match try_it(&app, &name).await {
         Ok(answer) => answer,
         Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
@@ -149,9 +149,4 @@ fn destination_view(app: &App, one: &DestinationHealth, now: Moment) -> Destinat
         test: (app.config.destinations.contains_key(&one.name))
             .then(|| Href::to(format!("/connections/{}/test", escape_query(&one.name)))),
     }
-}
-
-/// Connections are there for RevOps.
-fn may_look_after(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Revops) { Ok(()) } else { Err(Problem::nothing_here()) }
 }

@@ -15,7 +15,7 @@ use pages::text::count;
 use rules::Files;
 
 use super::moments;
-use super::shell::{Here, Page};
+use super::shell::{Here, Page, refused};
 use crate::auth::keys::Scope;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
@@ -43,7 +43,7 @@ pub(super) async fn begin(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_write(&by)?;
+    by.require(Scope::Revops)?;
     let caller = by.caller();
     let from = form.text("from").unwrap_or("live");
     let files = drafting::files_of(&app, &caller, from).await?;
@@ -58,7 +58,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    may_write(&reader)?;
+    reader.require(Scope::Revops)?;
     let open = Query::of(request.uri(), &["file"])?.text("file")?;
     show(&app, &reader, &typed, open, None, StatusCode::OK).await
 }
@@ -69,7 +69,7 @@ pub(super) async fn save(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_write(&by)?;
+    by.require(Scope::Revops)?;
     let caller = by.caller();
     let (row, mut files) = drafting::draft(&app, &caller, &typed).await?;
     let (Some(path), Some(text)) = (form.text("path"), form.text("text")) else {
@@ -87,7 +87,7 @@ pub(super) async fn apply(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_write(&by)?;
+    by.require(Scope::Revops)?;
     let replaces = form.text("replaces").unwrap_or_default();
     match drafting::apply(&app, &by.caller(), &typed, replaces).await {
         Ok(_) => Ok(see_other("/strategy?did=applied")),
@@ -107,7 +107,7 @@ pub(super) async fn discard(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_write(&by)?;
+    by.require(Scope::Revops)?;
     app.local(LocalRequest::DiscardDraft { draft: typed }).await?;
     Ok(see_other("/strategy"))
 }
@@ -118,7 +118,7 @@ pub(super) async fn version(
     Path(typed): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    may_write(&reader)?;
+    reader.require(Scope::Revops)?;
     show_version(&app, &reader, &typed, None, StatusCode::OK).await
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn roll_back(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_write(&by)?;
+    by.require(Scope::Revops)?;
     let replaces = form.text("replaces").unwrap_or_default();
     let back = form.text("back").unwrap_or_default().to_owned();
     match drafting::roll_back(&app, &by.caller(), Some(back.clone()), replaces).await {
@@ -136,14 +136,6 @@ pub(super) async fn roll_back(
             show_version(&app, &by, &back, Some(refused(&problem)), StatusCode::CONFLICT).await
         }
         Err(problem) => Err(problem),
-    }
-}
-
-fn refused(problem: &Problem) -> Flash {
-    Flash {
-        says: format!("Nothing was done: {}.", problem.detail()),
-        more: Vec::new(),
-        done: false,
     }
 }
 
@@ -261,7 +253,7 @@ fn in_force(app: &App) -> Option<String> {
     app.shared.strategy().map(|strategy| strategy.version.to_string())
 }
 
-fn short(version: &str) -> String {
+pub(super) fn short(version: &str) -> String {
     version.chars().take(VERSION_CHARS).collect()
 }
 
@@ -343,9 +335,4 @@ fn by_file(changes: &[Difference]) -> (Vec<(String, Vec<String>)>, usize) {
     }
     let listed = listed.into_iter().map(|(file, lines)| (file.to_owned(), lines));
     (listed.collect(), changes.len().saturating_sub(CHANGES_MAX))
-}
-
-/// Drafts are there for whoever may change the strategy.
-pub(super) fn may_write(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Revops) { Ok(()) } else { Err(Problem::nothing_here()) }
 }

@@ -16,7 +16,7 @@ use pages::text::count;
 use store::StoreError;
 
 use super::moments;
-use super::shell::{Here, Page};
+use super::shell::{Here, Page, refused};
 use crate::auth::keys::Scope;
 use crate::faces::api::app::App;
 use crate::faces::api::form::Form;
@@ -61,7 +61,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    may_say(&reader)?;
+    reader.require(Scope::Revops)?;
     let typed = Query::of(request.uri(), &["person"])?.text("person")?.unwrap_or_default();
     show(&app, &reader, Said { typed, ..Said::default() }).await
 }
@@ -71,7 +71,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_say(&by)?;
+    by.require(Scope::Revops)?;
     let typed = form.text("one").filter(|_| form.text("verb") != Some("join")).unwrap_or_default();
     let said = Said { typed: typed.to_owned(), ..Said::default() };
     let changed = match change(&app, &form).await {
@@ -90,8 +90,7 @@ pub(super) async fn post(
             show(&app, &by, Said { preview, ..said }).await
         }
         Err(problem) if problem.status().is_client_error() => {
-            let says = format!("Nothing was done: {}.", problem.detail());
-            let flash = Some(Flash { says, more: Vec::new(), done: false });
+            let flash = Some(refused(&problem));
             show(&app, &by, Said { flash, status: problem.status(), ..said }).await
         }
         Err(problem) => Err(problem),
@@ -253,9 +252,4 @@ fn person_view(side: Side, merged: &[MergedPerson], now: Moment) -> PersonView {
         side: side_view(side),
         merged: merged.map(|one| (one.person.to_string(), moments::when(one.since, now))).collect(),
     }
-}
-
-/// Who is who is said by RevOps.
-fn may_say(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Revops) { Ok(()) } else { Err(Problem::nothing_here()) }
 }

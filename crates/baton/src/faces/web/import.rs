@@ -13,9 +13,10 @@ use pages::parts::{FigureView, ProgressView, Tone};
 use pages::text::{count, thousands};
 
 use super::import_look;
-use super::imports::{choices, cut, files, maps, may_import, state};
+use super::imports::{choices, cut, files, maps, state};
 use super::moments;
-use super::shell::{Here, Page};
+use super::shell::{Here, Page, refused};
+use crate::auth::keys::Scope;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::{Posted, SignedIn, see_other};
@@ -45,7 +46,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    may_import(&reader)?;
+    reader.require(Scope::Revops)?;
     show(&app, &reader, id(&typed)?, None, StatusCode::OK).await
 }
 
@@ -55,7 +56,7 @@ pub(super) async fn start(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_import(&by)?;
+    by.require(Scope::Revops)?;
     let import = id(&typed)?;
     let done = uploading::start(&app, by.caller().id, import).await;
     went(&app, &by, import, done).await
@@ -67,7 +68,7 @@ pub(super) async fn stop(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_import(&by)?;
+    by.require(Scope::Revops)?;
     let import = id(&typed)?;
     app.importer.stop(import);
     went(&app, &by, import, Ok(())).await
@@ -79,7 +80,7 @@ pub(super) async fn discard(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_import(&by)?;
+    by.require(Scope::Revops)?;
     let import = id(&typed)?;
     match uploading::discard(&app, import).await {
         Ok(()) => Ok(see_other("/imports")),
@@ -93,7 +94,7 @@ pub(super) async fn map(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_import(&by)?;
+    by.require(Scope::Revops)?;
     let upload = uploading::find(&app, id(&typed)?).await?.ok_or_else(Problem::nothing_here)?;
     let wanted = form.text("map").unwrap_or_default();
     let known = maps(&app, &by).await?;
@@ -115,9 +116,7 @@ async fn went(
     match done {
         Ok(()) => Ok(see_other(&format!("/imports/{import}"))),
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
-            let says = format!("Nothing was done: {}.", problem.detail());
-            let flash = Flash { says, more: Vec::new(), done: false };
-            show(app, reader, import, Some(flash), StatusCode::CONFLICT).await
+            show(app, reader, import, Some(refused(&problem)), StatusCode::CONFLICT).await
         }
         Err(problem) => Err(problem),
     }

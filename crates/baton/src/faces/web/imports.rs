@@ -51,7 +51,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    may_import(&reader)?;
+    reader.require(Scope::Revops)?;
     let query = Query::of(request.uri(), &["after"])?;
     let after = query.read("after", "an import", |text| text.parse::<ImportId>().ok())?;
     show(&app, &reader, after, Said::default()).await
@@ -62,7 +62,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     posted: PostedFile,
 ) -> Result<Response, Problem> {
-    may_import(&posted.by)?;
+    posted.by.require(Scope::Revops)?;
     let (by, chosen) = (posted.by.clone(), posted.text("map").to_owned());
     let refused = |says: String, help, status| Said {
         chosen: chosen.clone(),
@@ -248,9 +248,4 @@ fn map_for<'m>(
         Some(Err(error)) => Err((with_causes(&error), error.help())),
         None => Err(("This map has errors.".to_owned(), Vec::new())),
     }
-}
-
-/// Imports are there for whoever may import.
-pub(super) fn may_import(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Revops) { Ok(()) } else { Err(Problem::nothing_here()) }
 }

@@ -13,6 +13,7 @@ use pages::rehearsals::{RehearsalRow, RehearsalsView};
 use rehearsal::history::Behaviour;
 use rehearsal::report;
 
+use super::drafts::short;
 use super::moments;
 use super::rehearsal_found::{self, stands, title};
 use super::shell::{Here, Page};
@@ -33,8 +34,6 @@ use crate::service::read::Access;
 const VERSIONS_MAX: usize = 20;
 /// Spans of the journal that can be played, in days.
 const JOURNAL_DAYS: [u32; 3] = [30, 90, 365];
-/// Characters of a version that tell it apart.
-const VERSION_CHARS: usize = 12;
 
 /// Lists them.
 pub(super) async fn get(
@@ -42,7 +41,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    may_rehearse(&reader)?;
+    reader.require(Scope::Revops)?;
     let chosen = Query::of(request.uri(), &["strategy"])?.text("strategy")?;
     list(&app, &reader, chosen.unwrap_or_default(), None, StatusCode::OK).await
 }
@@ -52,7 +51,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    may_rehearse(&by)?;
+    by.require(Scope::Revops)?;
     let strategy = form.text("strategy").unwrap_or(LIVE).to_owned();
     let behaviour = form.text("behaviour").and_then(Behaviour::named).unwrap_or_default();
     let Some(over) = form.text("over").and_then(over) else {
@@ -77,7 +76,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    may_rehearse(&reader)?;
+    reader.require(Scope::Revops)?;
     let state = app.rehearsals.find(&id).ok_or_else(Problem::nothing_here)?;
     let csrf = reader.csrf.clone();
     let view = app.work(Effort::Keyed, move || rehearsal_found::view(&state, csrf, clock::now()));
@@ -91,7 +90,7 @@ pub(super) async fn stop(
     Path(id): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    may_rehearse(&by)?;
+    by.require(Scope::Revops)?;
     app.rehearsals.find(&id).ok_or_else(Problem::nothing_here)?;
     app.rehearsals.stop(&id);
     Ok(see_other(&format!("/rehearsals/{id}")))
@@ -103,7 +102,7 @@ pub(super) async fn whole(
     Path(id): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    may_rehearse(&reader)?;
+    reader.require(Scope::Revops)?;
     let state = app.rehearsals.find(&id).and_then(|state| state.found);
     let found = state.ok_or_else(Problem::nothing_here)?;
     let html = app.work(Effort::Keyed, move || report::html(&found)).await?;
@@ -143,11 +142,12 @@ async fn list(
     let older = versions.iter().filter(|version| !version.in_force && seen.insert(version.version));
     strategies.extend(older.take(VERSIONS_MAX).map(|version| {
         let whole = version.version.to_string();
-        let short: String = whole.chars().take(VERSION_CHARS).collect();
-        choice(
-            whole,
-            format!("{short}, in force since {}", moments::when(version.since, now).short),
-        )
+        let says = format!(
+            "{}, in force since {}",
+            short(&whole),
+            moments::when(version.since, now).short
+        );
+        choice(whole, says)
     }));
     let uploads = uploading::with(app, move |uploads| uploads.list(now)).await?;
     let files = uploads.iter().filter(|upload| upload.is_whole());
@@ -204,9 +204,4 @@ fn over(typed: &str) -> Option<Over> {
     }
     let days: u32 = typed.parse().ok()?;
     JOURNAL_DAYS.contains(&days).then_some(Over::Journal { days })
-}
-
-/// Rehearsals are there for whoever may change the strategy.
-fn may_rehearse(reader: &SignedIn) -> Result<(), Problem> {
-    if reader.caller().may(Scope::Revops) { Ok(()) } else { Err(Problem::nothing_here()) }
 }

@@ -14,6 +14,7 @@ use rules::Strategy;
 use crate::auth::keys::Scope;
 use crate::auth::users::{called, user_of};
 use crate::faces::api::app::App;
+use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 use crate::service::read::inbox::{self, InboxCount};
@@ -280,6 +281,12 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Auditor => "/search",
         Role::Admin => "/users",
     }
+}
+
+/// What is said above a page whose reader was refused something.
+pub(super) fn refused(problem: &Problem) -> Flash {
+    let says = format!("Nothing was done: {}.", problem.detail());
+    Flash { says, more: Vec::new(), done: false }
 }
 
 /// Whether somebody of a role looks after users and keys.

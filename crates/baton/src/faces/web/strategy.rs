@@ -15,9 +15,9 @@ use rules::Strategy;
 use rules::routing::{Caps, Route, Target};
 use rules::sla::{Act, CalendarOf, Goal, Sla, Step, When};
 
-use super::drafts::may_write;
 use super::moments;
 use super::shell::{Here, Page};
+use crate::auth::keys::Scope;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -41,7 +41,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let did = Query::of(request.uri(), &["did"])?.text("did")?;
-    let is_writer = may_write(&reader).is_ok();
+    let is_writer = reader.caller().may(Scope::Revops);
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {
         Ok((service.strategies()?, service.drafts()?))
     });

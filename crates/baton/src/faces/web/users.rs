@@ -16,7 +16,7 @@ use pages::users::{KeyView, KeysView, MadeLink, UserForms, UserView, UsersView};
 use store::{KeyRow, Read, UserRow, UserSecrets};
 
 use super::moments;
-use super::shell::{Here, Page, administers};
+use super::shell::{self, Here, Page, administers};
 use crate::auth::cookie::Transport;
 use crate::auth::keys::{Scope, acts_as_nobody, member_of};
 use crate::auth::users::called;
@@ -145,8 +145,7 @@ fn refused(problem: Problem, typed: String) -> Result<Said, Problem> {
     if status.is_server_error() || status == StatusCode::NOT_FOUND {
         return Err(problem);
     }
-    let says = format!("Nothing was done: {}.", problem.detail());
-    let flash = Some(Flash { says, more: Vec::new(), done: false });
+    let flash = Some(shell::refused(&problem));
     Ok(Said { flash, made: None, typed, status })
 }
 
