@@ -27,8 +27,8 @@ use crate::runtime::identity_provider::IdentityProvider;
 
 /// Where the provider sends people back to.
 const CALLBACK: &str = "/sign-in/oidc/callback";
-/// What attempts that come back are counted as.
-const COMING_BACK: &str = "identity provider";
+/// What attempts to go there and to come back are counted as.
+const ATTEMPTS: &str = "identity provider";
 
 /// Sends a browser to the provider.
 pub(super) async fn get(
@@ -36,9 +36,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let provider = provider(&app)?;
-    may_sign_in(&parts)?;
-    counted(&app, &parts, COMING_BACK)?;
+    let provider = provider(&app, &parts)?;
     let query = Query::of(&parts.uri, &["next"])?;
     let next = query.text("next")?.filter(|next| is_own_page(next));
     let back_to = format!("{}{CALLBACK}", origin(&app, &parts)?);
@@ -57,9 +55,7 @@ pub(super) async fn get_callback(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let provider = provider(&app)?;
-    may_sign_in(&parts)?;
-    counted(&app, &parts, COMING_BACK)?;
+    let provider = provider(&app, &parts)?;
     let (flow, code) = came_back(&app, provider, &parts)?;
     let identity = provider.identity(&code, &flow).await.map_err(faulty)?;
     let address = provider.address_of(&identity).map_err(faulty)?.to_owned();
@@ -98,8 +94,12 @@ fn came_back(
     }
 }
 
-fn provider(app: &App) -> Result<&IdentityProvider, Problem> {
-    app.identity_provider.as_ref().ok_or_else(Problem::nothing_here)
+/// The provider, for somebody who may ask for it: over what they came, and how often.
+fn provider<'a>(app: &'a App, parts: &Parts) -> Result<&'a IdentityProvider, Problem> {
+    let provider = app.identity_provider.as_ref().ok_or_else(Problem::nothing_here)?;
+    may_sign_in(parts)?;
+    counted(app, parts, ATTEMPTS)?;
+    Ok(provider)
 }
 
 /// Scheme and host that browsers reach the server by. On the machine itself what was typed is enough.
