@@ -15,6 +15,7 @@ mod drafting;
 mod rehearsing;
 mod shell_word;
 mod uploading;
+mod verdict;
 
 pub mod api;
 

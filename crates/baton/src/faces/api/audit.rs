@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Position;
 use store::sqlite::audit::{self, Verdict};
 
@@ -16,6 +16,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::reading;
 use crate::auth::keys::Scope;
+use crate::faces::verdict::PrintedVerdict;
 use crate::runtime::readers::Reading as Lane;
 use crate::service::read::Access;
 use crate::service::read::audit::{DeedsDone, DeedsWanted, KINDS};
@@ -67,39 +68,10 @@ pub(super) async fn verify(
 ) -> Result<Answered, Problem> {
     let (_, whole) = sent(&app, request, Scope::Audit).await?;
     let Empty {} = optional(whole.bytes.as_slice())?;
-    Ok(Json(told(&verified(&app).await?)).into_response())
+    Ok(Json(PrintedVerdict::of(&verified(&app).await?)).into_response())
 }
 
 /// What recomputing the journal comes to.
 pub(in crate::faces) async fn verified(app: &Arc<App>) -> Result<Verdict, Problem> {
     app.fold(audit::verify).await
-}
-
-/// A verdict as `baton audit verify --json` has it.
-fn told(verdict: &Verdict) -> Value {
-    let head =
-        |head: &store::Head| json!({ "position": head.position.0, "hash": hash(&head.hash) });
-    let problems = verdict.problems.iter().map(|problem| {
-        json!({
-            "code": problem.code, "place": problem.place, "message": problem.says, "help": problem.help,
-        })
-    });
-    json!({
-        "sound": verdict.is_sound(),
-        "checked": "journal",
-        "see_also": "doctor",
-        "entries": verdict.entries,
-        "head": head(&verdict.head),
-        "second_head": verdict.second.as_ref().map(head),
-        "problems": problems.collect::<Vec<_>>(),
-    })
-}
-
-/// A hash in hexadecimal digits.
-pub(in crate::faces) fn hash(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

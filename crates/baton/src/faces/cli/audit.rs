@@ -3,15 +3,14 @@
 mod bodies;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
-use store::Head;
 use store::sqlite::audit;
 
 use super::call::Call;
-use super::doctor::{PrintedProblem, tell_problems, told};
+use super::doctor::tell_problems;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
-use super::text::{counted, hex};
+use super::text::counted;
+use crate::faces::verdict::{PrintedVerdict, hex};
 
 /// Check the audit of the journal, and what was sent
 #[derive(Subcommand)]
@@ -29,26 +28,6 @@ pub(super) enum Verb {
 #[derive(Args)]
 pub(super) struct Verify {}
 
-/// What is printed.
-#[derive(Serialize)]
-struct Report {
-    sound: bool,
-    /// What was looked at.
-    checked: &'static str,
-    /// The verb that looks at everything else.
-    see_also: &'static str,
-    entries: u64,
-    head: HeadTold,
-    second_head: Option<HeadTold>,
-    problems: Vec<PrintedProblem>,
-}
-
-#[derive(Serialize)]
-struct HeadTold {
-    position: u64,
-    hash: String,
-}
-
 pub(super) fn run(verb: Verb, call: &Call) -> (&'static str, Result<Ending, Failure>) {
     match verb {
         Verb::Verify(Verify {}) => ("verify the journal", verify(call)),
@@ -60,15 +39,7 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
     let verdict = audit::verify(&call.reader()?)?;
     let sound = verdict.is_sound();
     if call.terminal.json {
-        call.terminal.json(&Report {
-            sound,
-            checked: "journal",
-            see_also: "doctor",
-            entries: verdict.entries,
-            head: head(&verdict.head),
-            second_head: verdict.second.as_ref().map(head),
-            problems: told(&verdict.problems),
-        })?;
+        call.terminal.json(&PrintedVerdict::of(&verdict))?;
     } else {
         let says = if sound {
             call.terminal.styled(TextStyle::Green, "sound")
@@ -76,17 +47,13 @@ fn verify(call: &Call) -> Result<Ending, Failure> {
             let found = counted(verdict.problems.len() as u64, "problem", "problems");
             call.terminal.styled(TextStyle::Red, &found)
         };
-        let head = head(&verdict.head);
+        let head = hex(&verdict.head.hash);
         let entries = counted(verdict.entries, "entry", "entries");
-        call.terminal.line(&format!("{says}: {entries}, head {}", head.hash))?;
+        call.terminal.line(&format!("{says}: {entries}, head {head}"))?;
         tell_problems(&verdict.problems, call)?;
         let says =
             "This was the journal alone; `baton doctor` compares keys and current state with it.";
         call.terminal.line(&call.terminal.styled(TextStyle::Dim, says))?;
     }
     Ok(if sound { Ending::Done } else { Ending::Found })
-}
-
-fn head(head: &Head) -> HeadTold {
-    HeadTold { position: head.position.0, hash: hex(&head.hash) }
 }

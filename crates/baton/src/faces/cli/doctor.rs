@@ -12,6 +12,7 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
 use super::text::{count, plain, wrapped};
+use crate::faces::verdict::{PrintedProblem, printed};
 
 /// Timers that are missing and told one by one; the rest are counted.
 const TIMERS_TOLD: usize = 20;
@@ -39,15 +40,6 @@ struct Report {
     problems: Vec<PrintedProblem>,
 }
 
-/// Something that is not as it must be.
-#[derive(Serialize)]
-pub(super) struct PrintedProblem {
-    code: &'static str,
-    place: String,
-    message: String,
-    help: &'static str,
-}
-
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     match &arguments.verb {
         Some(Verb::GoOn(arguments)) => go_on::run(arguments, call),
@@ -64,7 +56,7 @@ fn examine(call: &Call) -> Result<Ending, Failure> {
     problems.extend(destinations_that_are_forbidden(call)?);
     let healthy = problems.is_empty();
     if call.terminal.json {
-        call.terminal.json(&Report { healthy, problems: told(&problems) })?;
+        call.terminal.json(&Report { healthy, problems: printed(&problems) })?;
     } else if healthy {
         call.terminal
             .line(&call.terminal.styled(TextStyle::Green, "nothing is wrong with the folder"))?;
@@ -120,17 +112,6 @@ fn named(of: Aggregate) -> String {
         Aggregate::Quarantine => "the quarantine".to_owned(),
         Aggregate::Governance => "governance".to_owned(),
     }
-}
-
-/// Problems as JSON has them.
-pub(super) fn told(problems: &[FolderProblem]) -> Vec<PrintedProblem> {
-    let told = problems.iter().map(|problem| PrintedProblem {
-        code: problem.code,
-        place: problem.place.clone(),
-        message: problem.says.clone(),
-        help: problem.help,
-    });
-    told.collect()
 }
 
 /// Problems as people read them.

@@ -6,12 +6,6 @@ use crate::faces::shell_word::shell_word;
 // Numbers are written as on pages.
 pub(super) use pages::text::{count as counted, thousands};
 
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 /// A count with its word: `1 row`, `2 rows`.
 pub(super) fn count(number: u64, word: &str) -> String {
     counted(number, word, &format!("{word}s"))

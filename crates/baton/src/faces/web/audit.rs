@@ -15,11 +15,12 @@ use super::moments;
 use super::shell::{Here, Page};
 use crate::auth::keys::Scope;
 use crate::faces::api::app::App;
-use crate::faces::api::audit::{ASKED, PAGE, hash, verified};
+use crate::faces::api::audit::{ASKED, PAGE, verified};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
 use crate::faces::api::reading;
 use crate::faces::api::signed_in::{Posted, SignedIn};
+use crate::faces::verdict::hex;
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
@@ -58,7 +59,7 @@ pub(super) async fn verify(
     let view = VerdictView {
         sound: verdict.is_sound(),
         entries: verdict.entries,
-        head: hash(&verdict.head.hash),
+        head: hex(&verdict.head.hash),
         took: measured(took),
         problems: problems
             .map(|one| {
