@@ -94,17 +94,21 @@ pub fn count(
     now: Moment,
     limit: usize,
 ) -> Result<InboxCount, StoreError> {
-    let mut counted = InboxCount { count: 0, late: 0, changed: None };
-    let late = |row: &&HandoffRow| deadline(row).is_some_and(|due| due < now);
-    let desk = desk_known(reader)?;
+    let mut rows = Vec::new();
     for state in AT_WORK {
-        let mut rows = reader.handoffs(&in_state(state, owner), None, limit)?.rows;
-        rows.retain(|row| snoozed_until(&desk, owner, row.handoff, now).is_none());
-        counted.count += rows.len() as u64;
-        counted.late += rows.iter().filter(late).count() as u64;
-        counted.changed = counted.changed.max(rows.iter().map(|row| row.changed).max());
+        rows.extend(reader.handoffs(&in_state(state, owner), None, limit)?.rows);
     }
-    Ok(counted)
+    if !rows.is_empty() {
+        // Every page asks this: the desk is folded only where somebody has something to snooze.
+        let desk = desk_known(reader)?;
+        rows.retain(|row| snoozed_until(&desk, owner, row.handoff, now).is_none());
+    }
+    let late = |row: &&HandoffRow| deadline(row).is_some_and(|due| due < now);
+    Ok(InboxCount {
+        count: rows.len() as u64,
+        late: rows.iter().filter(late).count() as u64,
+        changed: rows.iter().map(|row| row.changed).max(),
+    })
 }
 
 /// Until when an owner does not want to see a handoff, at a moment.
