@@ -10,6 +10,7 @@
 
 pub mod last_looks;
 
+mod checked_files;
 mod csv;
 mod drafting;
 mod rehearsing;

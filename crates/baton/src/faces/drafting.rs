@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use notation::{Diagnostic, Diagnostics, Severity, Sources};
-use rehearsal::story;
+use crank::CrankError;
+use notation::{Diagnostic, Sources};
 use rules::Files;
-use rules::strategy::compile_at;
 use serde::Serialize;
+use tracing::error;
 
 use super::api::app::{App, Effort};
 use super::api::problem::Problem;
 use super::api::reading;
+use super::checked_files::CheckedFiles;
 use crate::auth::credential::Credential;
 use crate::auth::keys::Caller;
 use crate::local::packed::Packed;
@@ -61,45 +62,36 @@ pub(super) struct Found {
 
 /// Checks files as `baton check` does, and plays their stories.
 pub(super) async fn check(app: &Arc<App>, files: Files) -> Result<Checked, Problem> {
-    app.work(Effort::Keyed, move || {
-        let mut compiled = compile_at(&files, clock::now());
-        let told = match compiled.strategy.take() {
-            Some(strategy) => story::tell(&files, strategy).unwrap_or_default(),
-            None => story::StoryReport::default(),
-        };
-        let all = [(&compiled.sources, &compiled.diagnostics), (&told.sources, &told.diagnostics)];
-        let mut diagnostics: Vec<Found> = all.into_iter().flat_map(|(s, d)| found(s, d)).collect();
-        diagnostics.sort_by_key(|found| found.severity != Severity::Error.as_str());
-        Checked {
-            errors: all.iter().map(|(_, told)| told.errors()).sum(),
-            warnings: all.iter().map(|(_, told)| told.warnings()).sum(),
-            stories: told.stories,
-            diagnostics,
-        }
+    let looked = app.work(Effort::Keyed, move || {
+        let looked = CheckedFiles::of(&files, clock::now())?;
+        Ok::<_, CrankError>(Checked {
+            errors: looked.errors(),
+            warnings: looked.warnings(),
+            stories: looked.stories.stories,
+            diagnostics: looked.in_order().into_iter().map(found).collect(),
+        })
+    });
+    looked.await?.map_err(|failure| {
+        error!("Could not play the stories of a draft: {failure}.");
+        Problem::new(500, "reading-failed", "a story of the strategy could not be played")
     })
-    .await
 }
 
-fn found<'a>(
-    sources: &'a Sources,
-    diagnostics: &'a Diagnostics,
-) -> impl Iterator<Item = Found> + 'a {
-    diagnostics.list().iter().map(|diagnostic| {
-        let Diagnostic { code, severity, span, message, help, example, .. } = diagnostic;
-        let place = sources.place(*span);
-        Found {
-            code,
-            severity: severity.as_str(),
-            file: place.file.to_owned(),
-            line: place.line,
-            column: place.column,
-            width: place.width,
-            text: place.line_text.to_owned(),
-            message: message.clone(),
-            help: help.clone(),
-            example: example.clone(),
-        }
-    })
+fn found((sources, diagnostic): (&Sources, &Diagnostic)) -> Found {
+    let Diagnostic { code, severity, span, message, help, example, .. } = diagnostic;
+    let place = sources.place(*span);
+    Found {
+        code,
+        severity: severity.as_str(),
+        file: place.file.to_owned(),
+        line: place.line,
+        column: place.column,
+        width: place.width,
+        text: place.line_text.to_owned(),
+        message: message.clone(),
+        help: help.clone(),
+        example: example.clone(),
+    }
 }
 
 /// A draft with its files.

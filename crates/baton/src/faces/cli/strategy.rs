@@ -12,12 +12,12 @@ use store::StoreError;
 use store::sqlite::Reader;
 
 use super::call::Call;
-use super::check::stories;
 use super::desk;
 use super::ending::{Ending, Failure};
 use super::strategy_folder;
 use super::take_turns::{Turned, take_turns};
 use super::text::{count, counted, plain};
+use crate::faces::checked_files::stories;
 use crate::local::packed::Packed;
 use crate::local::{Executor, Refusal, Request, Response};
 use crate::runtime::clock;
@@ -81,7 +81,7 @@ pub(super) fn apply(arguments: &Apply, call: &Call) -> Result<Ending, Failure> {
     }
     refuse_reused(&compiled, call)?;
     warn_of_destinations(&compiled, call)?;
-    let stories = stories(&files, &mut compiled)?;
+    let stories = stories(&files, &mut compiled).map_err(Refusal::from)?;
     call.terminal.draw(&stories.sources, &stories.diagnostics);
     if stories.diagnostics.errors() > 0 {
         let says = "what its stories expect does not come of it";
