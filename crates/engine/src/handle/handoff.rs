@@ -154,8 +154,7 @@ impl HandoffTurn<'_, '_> {
     /// Its owner has it no more, and another one is looked for.
     fn pass_on(&mut self, state: State, why: Code, by: Option<&By>) {
         let passed_over = self.follow().passed_over();
-        let queue = route::last_resort(self.strategy).cloned();
-        if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
+        if let Some(queue) = self.queue_in_the_end() {
             let reasons = vec![Reason::new(why)];
             let moved = self.follow().moved(state, reasons, by, None);
             self.take(moved);
@@ -165,6 +164,12 @@ impl HandoffTurn<'_, '_> {
         let left = self.follow().left(state, why, by);
         self.take(left);
         self.find_another(passed_over);
+    }
+
+    /// The queue of a lead that had as many owners as one can have; none while there may be another.
+    fn queue_in_the_end(&self) -> Option<QueueName> {
+        let had_all = self.follow().handoff.round >= ROUNDS_MAX;
+        route::last_resort(self.strategy).filter(|_| had_all).cloned()
     }
 
     fn mend(&mut self) {
@@ -305,8 +310,7 @@ impl HandoffTurn<'_, '_> {
         if !self.follow().handoff.is_to_settle() {
             return;
         }
-        let queue = route::last_resort(self.strategy).cloned();
-        if let Some(queue) = queue.filter(|_| self.follow().handoff.round >= ROUNDS_MAX) {
+        if let Some(queue) = self.queue_in_the_end() {
             self.put_into_queue(queue, Code::ChainEnded);
         } else {
             let passed_over = self.follow().passed_over();
