@@ -60,7 +60,13 @@ pub(super) enum Over {
     },
 }
 
-/// What is played, and over what.
+/// A history that is there.
+enum Found {
+    File(Upload),
+    Journal { days: u32 },
+}
+
+/// What is played.
 struct Play {
     strategy: Arc<Strategy>,
     against: Option<Arc<Strategy>>,
@@ -76,24 +82,16 @@ pub(super) async fn start(
     let strategy = strategy(app, caller, &wanted.strategy).await?;
     let live = app.shared.strategy();
     let against = live.filter(|live| wanted.compared && live.version != strategy.version);
-    let upload = match wanted.over {
-        Over::File(import) => {
-            let upload = uploading::find(app, import).await?.ok_or_else(uploading::missing)?;
-            if !upload.is_whole() {
-                let says = "some parts of the file are missing";
-                return Err(Problem::new(409, "upload-unfit", says));
-            }
-            Some(upload)
-        }
-        Over::Journal { .. } => None,
+    let found = match wanted.over {
+        Over::File(import) => Found::File(uploading::whole(app, import).await?),
+        Over::Journal { days } => Found::Journal { days },
     };
     let plan = RehearsalPlan {
         strategy: called(&wanted.strategy, &strategy),
         against: against.as_ref().map(|against| short(against)),
-        over: match (&upload, wanted.over) {
-            (Some(upload), _) => upload.head.file.clone(),
-            (None, Over::Journal { days }) => format!("the last {days} days of the journal"),
-            (None, Over::File(_)) => String::new(),
+        over: match &found {
+            Found::File(upload) => upload.head.file.clone(),
+            Found::Journal { days } => format!("the last {days} days of the journal"),
         },
         behaviour: wanted.behaviour.name(),
         by: caller.id,
@@ -101,10 +99,9 @@ pub(super) async fn start(
     let place = app.rehearsals.begin(plan, clock::now())?;
     let id = place.id().to_owned();
     let play = Play { strategy, against, behaviour: wanted.behaviour };
-    match (upload, wanted.over) {
-        (Some(upload), _) => over_a_file(app, upload, play, place),
-        (None, Over::Journal { days }) => over_the_journal(app, caller, days, play, place).await?,
-        (None, Over::File(_)) => {}
+    match found {
+        Found::File(upload) => over_a_file(app, upload, play, place),
+        Found::Journal { days } => over_the_journal(app, caller, days, play, place).await?,
     }
     Ok(id)
 }

@@ -34,6 +34,16 @@ pub(super) async fn find(app: &Arc<App>, import: ImportId) -> Result<Option<Uplo
     with(app, move |uploads| uploads.find(import, clock::now())).await
 }
 
+/// An upload of which all parts are there.
+pub(super) async fn whole(app: &Arc<App>, import: ImportId) -> Result<Upload, Problem> {
+    let upload = find(app, import).await?.ok_or_else(missing)?;
+    if upload.is_whole() {
+        Ok(upload)
+    } else {
+        Err(Problem::new(409, "upload-unfit", "some parts of the file are missing"))
+    }
+}
+
 /// Keeps a whole file.
 pub(super) async fn keep(
     app: &Arc<App>,

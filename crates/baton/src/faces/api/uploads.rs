@@ -120,10 +120,7 @@ pub(super) async fn dry_run(
         text.parse::<u32>().ok().filter(|rows| *rows <= SHOWN_MAX)
     })?;
     let import: ImportId = typed.parse().map_err(|_| uploading::missing())?;
-    let upload = uploading::find(&app, import).await?.ok_or_else(uploading::missing)?;
-    if !upload.is_whole() {
-        return Err(Problem::new(409, "upload-unfit", "some parts of the file are missing"));
-    }
+    let upload = uploading::whole(&app, import).await?;
     let looked = uploading::look(&app, caller.id, &upload, rows.unwrap_or(SHOWN)).await?;
     let looked = looked.map_err(|error| {
         // What the file says stays behind; whoever has it is told what to look for.
