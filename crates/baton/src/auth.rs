@@ -26,6 +26,8 @@ pub mod token;
 
 pub mod sessions;
 
+pub mod accept_links;
+
 pub mod cookie;
 
 pub mod origin;

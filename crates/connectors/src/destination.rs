@@ -11,6 +11,7 @@ use domain::SignalId;
 use domain::errand::ErrandId;
 use zeroize::Zeroizing;
 
+use crate::notice::Links;
 use crate::standard_webhooks::Secret;
 use crate::talk::Conversation;
 
@@ -18,6 +19,11 @@ use crate::talk::Conversation;
 pub trait Destination: fmt::Debug + Send + Sync {
     /// Begins the conversation of one attempt.
     fn converse(&self, errand: Outbound) -> Box<dyn Conversation>;
+
+    /// Whether people read what is sent, so that it may lead somewhere. A system is told the body alone.
+    fn is_read_by_people(&self) -> bool {
+        false
+    }
 }
 
 /// An attempt at an errand, as a destination needs it.
@@ -31,6 +37,8 @@ pub struct Outbound {
     pub correlation: Option<SignalId>,
     /// The same bytes at each attempt.
     pub body: Vec<u8>,
+    /// Where it leads, for whoever writes to people. They are drawn anew at each attempt.
+    pub links: Links,
 }
 
 /// A kind of destination.

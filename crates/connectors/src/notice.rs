@@ -6,6 +6,7 @@
 mod body;
 mod content;
 mod html;
+mod links;
 mod text;
 
 #[cfg(test)]
@@ -14,4 +15,5 @@ mod tests;
 pub use body::{read, read_all};
 pub use content::{Line, Notice, Section, Told, Tone, title};
 pub use html::html;
+pub use links::{Links, SecretLink};
 pub use text::text;

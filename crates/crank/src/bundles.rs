@@ -77,7 +77,8 @@ impl<S: Store> Crank<S> {
         at: JournalMoment,
     ) -> Result<Option<Attempt>, CrankError> {
         let is_one = rows.len() == 1 && bundle.is_none();
-        let (mut message, mut first, mut bodies) = (bundle, None, Vec::new());
+        let (mut message, mut first) = (bundle, None);
+        let (mut bodies, mut offers) = (Vec::new(), Vec::new());
         let mut bytes = 0;
         for row in rows {
             let ErrandId::Delivery(delivery) = row.errand;
@@ -87,10 +88,11 @@ impl<S: Store> Crank<S> {
             };
             let recorded = (!is_one).then_some(under);
             let attempted = self.attempt_where(row, (delivery, recorded), fits, at)?;
-            let Some(Attempt { row, attempt, body }) = attempted else { continue };
+            let Some(Attempt { row, attempt, body, offers: of_row }) = attempted else { continue };
             message = Some(under);
             bytes += body.len();
             bodies.push(body);
+            offers.extend(of_row);
             first.get_or_insert((row, attempt));
         }
         let (Some(message), Some((row, attempt))) = (message, first) else { return Ok(None) };
@@ -98,7 +100,7 @@ impl<S: Store> Crank<S> {
             self.note_message(&row, at)?;
         }
         let body = if bodies.len() == 1 { bodies.swap_remove(0) } else { joined(message, &bodies) };
-        Ok(Some(Attempt { row, attempt, body }))
+        Ok(Some(Attempt { row, attempt, body, offers }))
     }
 
     /// When the next message may leave, where whoever is told has had as many as the rate allows.

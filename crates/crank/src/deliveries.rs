@@ -11,7 +11,7 @@ use engine::stages::deliver;
 use rules::Strategy;
 use store::{OutboxRow, Purpose, Store, StoreError};
 
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Offer};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -63,8 +63,12 @@ impl<S: Store> Crank<S> {
         let wanted = outcome == Outcome::Attempt(true);
         if !wanted {
             self.store.outbox_delete(row.errand)?;
+            return Ok(None);
         }
-        Ok(wanted.then_some(Attempt { row, attempt, body }))
+        let known = self.account(account)?;
+        let handoff = known.account().handoff_of(delivery);
+        let offers = handoff.and_then(|handoff| Offer::of(handoff, delivery)).into_iter().collect();
+        Ok(Some(Attempt { row, attempt, body, offers }))
     }
 
     /// Takes in what a destination answered to a delivery.

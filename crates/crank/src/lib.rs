@@ -67,7 +67,7 @@ pub use as_of::{
     account_as_of, account_decisions, account_from_journal, account_known, account_page,
     handoff_history, handoff_known,
 };
-pub use attempt::Attempt;
+pub use attempt::{Attempt, Offer};
 pub use bodies::{BodyChecked, bodies_checked};
 pub use by_hand::ByHand;
 pub use changed_handoffs::HandoffChanged;

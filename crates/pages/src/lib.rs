@@ -17,6 +17,7 @@ mod qr;
 
 pub mod charts;
 
+pub mod accept;
 pub mod account;
 pub mod audit;
 pub mod campaigns;

@@ -51,6 +51,7 @@ mod mapped_hooks;
 mod quarantine;
 mod search;
 
+mod accept_link;
 mod entrance;
 mod oidc;
 mod second_factor;

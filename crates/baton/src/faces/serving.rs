@@ -10,7 +10,7 @@ use std::time::Duration;
 use crank::{Crank, Ids};
 use store::Read as _;
 use store::chance::Chance;
-use store::sqlite::{SessionFile, SqliteStore, UploadFile};
+use store::sqlite::{AcceptLinkFile, SessionFile, SqliteStore, UploadFile};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -125,7 +125,8 @@ fn start(
         // The clients' resolvers and pools live on the server's threads.
         let _inside = runtime.enter();
         let handle = runtime.handle().clone();
-        let courier = Courier::new(Arc::clone(&config), Arc::clone(&mailbox), handle);
+        let courier =
+            Courier::new(Arc::clone(&config), Arc::clone(&shared), Arc::clone(&mailbox), handle);
         let provider = IdentityProvider::of(&config);
         (courier.map_err(RuntimeError::Courier)?, provider.map_err(RuntimeError::Courier)?)
     };
@@ -228,6 +229,7 @@ impl KeeperThread {
         }
         keep_sessions(crank.store(), &config, &shared)?;
         keep_uploads(&config, &shared);
+        keep_accept_links(&config, &shared);
         let admission = Arc::clone(&shared.admission);
         let mut keeper =
             Keeper::new(crank, Arc::clone(&config), shared, Arc::clone(&mailbox), courier);
@@ -267,6 +269,14 @@ fn keep_uploads(config: &ServeConfig, shared: &SharedState) {
     match UploadFile::open(&config.data) {
         Ok(file) => shared.uploads.keep_in(file),
         Err(error) => warn!("Nothing can be uploaded: {error}."),
+    }
+}
+
+/// Takes over the addresses that messages have in them. Where their file cannot be had, messages have none.
+fn keep_accept_links(config: &ServeConfig, shared: &SharedState) {
+    match AcceptLinkFile::open(&config.data) {
+        Ok(file) => shared.accept_links.keep_in(file),
+        Err(error) => warn!("No message has an address to accept on: {error}."),
     }
 }
 

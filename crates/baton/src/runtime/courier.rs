@@ -14,13 +14,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use connectors::destination::{Destination, Outbound};
+use connectors::notice::{Links, SecretLink};
 use connectors::talk::{CALLS_MAX, Call, Failure, Response, Step};
-use crank::Attempt;
+use crank::{Attempt, Offer};
 use domain::errand::{Answer, ErrandId};
 use domain::reason::Code;
 use domain::{DeliveryId, Span};
 use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use tracing::warn;
+use zeroize::Zeroizing;
 
 use file::Files;
 use http::Client;
@@ -30,6 +33,8 @@ use super::clock;
 use super::command::{Answered, Command};
 use super::failure::RuntimeError;
 use super::mailbox::Mailbox;
+use super::shared_state::SharedState;
+use crate::auth::accept_links::PATH;
 use crate::config::resolved::ServeConfig;
 
 /// How long a conversation may take: it is over before its claim runs out, so that no other attempt
@@ -47,6 +52,7 @@ pub struct Courier {
 
 struct Parts {
     caller: Caller,
+    shared: Arc<SharedState>,
     mailbox: Arc<Mailbox>,
 }
 
@@ -68,7 +74,8 @@ pub fn try_destination(
 ) -> Result<Answer, RuntimeError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let errand = ErrandId::Delivery(delivery);
-    let outbound = Outbound { errand, attempt: 1, correlation: None, body };
+    let links = Links::default();
+    let outbound = Outbound { errand, attempt: 1, correlation: None, body, links };
     runtime.map_err(RuntimeError::System)?.block_on(async {
         let caller = Caller::new(Arc::new(config)).map_err(RuntimeError::Courier)?;
         Ok(caller.attempt(name, outbound).await)
@@ -79,10 +86,11 @@ impl Courier {
     /// A courier that may call what the configuration says.
     pub fn new(
         config: Arc<ServeConfig>,
+        shared: Arc<SharedState>,
         mailbox: Arc<Mailbox>,
         handle: Handle,
     ) -> Result<Self, reqwest::Error> {
-        let parts = Parts { caller: Caller::new(config)?, mailbox };
+        let parts = Parts { caller: Caller::new(config)?, shared, mailbox };
         Ok(Self { parts: Arc::new(parts), handle, under_way: UnderWay::default() })
     }
 
@@ -102,9 +110,10 @@ impl Courier {
         };
         let parts = Arc::clone(&self.parts);
         self.handle.spawn(async move {
-            let Attempt { row, attempt, body } = attempt;
+            let Attempt { row, attempt, body, offers } = attempt;
             let correlation = row.correlation;
-            let outbound = Outbound { errand, attempt, correlation, body };
+            let links = parts.links(&row.destination, offers).await;
+            let outbound = Outbound { errand, attempt, correlation, body, links };
             let answer = parts.caller.attempt(&row.destination, outbound).await;
             let attempt = place.latest_attempt();
             parts.mailbox.put(Command::Answered(Answered { errand, attempt, answer }));
@@ -112,6 +121,35 @@ impl Courier {
             drop(place);
         });
     }
+}
+
+impl Parts {
+    /// Where a message leads. Only people are led anywhere, and only where browsers reach the server.
+    async fn links(&self, destination: &str, offers: Vec<Offer>) -> Links {
+        let config = &self.caller.config;
+        let known = config.destinations.get(destination);
+        let read_by_people = known.is_some_and(|known| known.is_read_by_people());
+        let Some(server) = config.public_url.clone().filter(|_| read_by_people) else {
+            return Links::default();
+        };
+        let (shared, at) = (Arc::clone(&self.shared), server.clone());
+        let drawn = spawn_blocking(move || {
+            let of = |offer: Offer| Some((offer.delivery, accept_link(&shared, &at, &offer)?));
+            offers.into_iter().filter_map(of).collect()
+        });
+        Links { server: Some(server), accept: drawn.await.unwrap_or_default() }
+    }
+}
+
+/// The address on which an offer is accepted. Where none can be drawn, the message leaves without it.
+fn accept_link(shared: &SharedState, server: &str, offer: &Offer) -> Option<SecretLink> {
+    let drawn = shared.accept_links.draw(offer, clock::now());
+    let drawn = drawn.inspect_err(|error| {
+        warn!("A message has no address to accept on: {error}.");
+    });
+    let token = drawn.ok().flatten()?;
+    let address = format!("{server}{PATH}{}", token.reveal());
+    Some(SecretLink::new(Zeroizing::new(address)))
 }
 
 /// The errands that are under way, each with the latest attempt that its answer is for.

@@ -9,6 +9,7 @@ use super::admission::Admission;
 use super::feed::Feed;
 use super::metrics::Metrics;
 use super::uploads::Uploads;
+use crate::auth::accept_links::AcceptLinks;
 use crate::auth::keys::KeyTable;
 use crate::auth::sessions::Sessions;
 use crate::auth::users::UserTable;
@@ -22,6 +23,8 @@ pub struct SharedState {
     users: RwLock<Arc<UserTable>>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Addresses in messages that accept something.
+    pub accept_links: AcceptLinks,
     /// Files that wait to be imported.
     pub uploads: Arc<Uploads>,
     /// How much may wait for its turn.

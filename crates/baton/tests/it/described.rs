@@ -90,8 +90,16 @@ fn every_code_that_is_answered_is_described_and_no_other() {
     let of_pages = |path: &PathBuf| {
         let stem = path.file_stem().and_then(std::ffi::OsStr::to_str);
         stem.is_some_and(|stem| {
-            ["entrance", "oidc", "second_factor", "sign_in", "signed_in", "user_refusal"]
-                .contains(&stem)
+            [
+                "accept_link",
+                "entrance",
+                "oidc",
+                "second_factor",
+                "sign_in",
+                "signed_in",
+                "user_refusal",
+            ]
+            .contains(&stem)
         })
     };
     for path in faces.into_iter().flat_map(sources).filter(|path| !of_pages(path)) {

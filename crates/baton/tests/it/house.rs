@@ -76,6 +76,8 @@ pub(crate) struct House {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Force {
     Strategy,
+    /// The strategy of the house with these files in place of its own.
+    With(&'static [(&'static str, &'static str)]),
     Nothing,
 }
 
@@ -115,8 +117,10 @@ impl House {
             let scopes = ["work", &format!("member:{member}")];
             put_key_called(&mut crank, "phone", &format!("key-of-{member}"), &scopes);
         }
-        if force == Force::Strategy {
-            apply(&mut crank);
+        match force {
+            Force::Strategy => apply(&mut crank),
+            Force::With(changed) => apply_with(&mut crank, changed),
+            Force::Nothing => {}
         }
         crank.commit().unwrap();
         let mut config = config(data);
@@ -249,7 +253,13 @@ pub(crate) const EVENT: [(&str, &str); 2] =
 
 /// Puts the strategy in force, within an open group.
 pub(crate) fn apply(crank: &mut Crank<SqliteStore>) {
-    let files = STRATEGY.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    apply_with(crank, &[]);
+}
+
+fn apply_with(crank: &mut Crank<SqliteStore>, changed: &[(&str, &str)]) {
+    let own = |name| changed.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    let files = STRATEGY
+        .map(|(name, text)| (name.to_owned(), own(name).unwrap_or(text).as_bytes().to_vec()));
     let files = Files(files.into_iter().collect());
     let compiled = compile(&files);
     let told: Vec<_> = compiled.diagnostics.list().iter().map(|one| one.message.clone()).collect();

@@ -20,7 +20,7 @@ use crate::tls::Authority;
 
 /// What the server does with one message.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Act {
+pub(crate) enum Act {
     /// Takes it and says so.
     Take,
     /// Takes it and closes the line after its final dot.
@@ -33,7 +33,7 @@ enum Act {
 
 /// A mail server with a ledger of its own.
 #[derive(Clone)]
-struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     taken: Arc<Mutex<Vec<String>>>,
     script: Arc<Mutex<VecDeque<Act>>>,
@@ -42,7 +42,7 @@ struct Server {
 }
 
 impl Server {
-    fn open(authority: &Authority, offers_tls: bool, script: &[Act]) -> Self {
+    pub(crate) fn open(authority: &Authority, offers_tls: bool, script: &[Act]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
@@ -110,12 +110,12 @@ impl Server {
         }
     }
 
-    fn taken(&self) -> Vec<String> {
+    pub(crate) fn taken(&self) -> Vec<String> {
         self.taken.lock().unwrap().clone()
     }
 
     /// The house's only destination is this server.
-    fn at(&self, config: &mut ServeConfig, authority: &Authority) {
+    pub(crate) fn at(&self, config: &mut ServeConfig, authority: &Authority) {
         let login = MailLogin { username: "baton".into(), password: "pw".to_owned().into() };
         let server = MailServer {
             host: "127.0.0.1".to_owned(),
@@ -224,7 +224,9 @@ fn found_e9_a_refused_login_and_a_missing_starttls_wait_and_fault_no_handoff() {
 }
 
 /// A receiver of Slack's shape: it keeps each message, and answers as it is told.
-fn slack(script: &'static [&'static str]) -> (SocketAddr, Arc<Mutex<Vec<serde_json::Value>>>) {
+pub(crate) fn slack(
+    script: &'static [&'static str],
+) -> (SocketAddr, Arc<Mutex<Vec<serde_json::Value>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let kept: Arc<Mutex<Vec<serde_json::Value>>> = Arc::default();

@@ -4,6 +4,7 @@
 mod house;
 mod program;
 
+mod accept_link;
 mod access;
 mod audit;
 mod deeds;

@@ -31,9 +31,10 @@ pub const KIND: Kind = Kind {
     },
 };
 
-/// The most blocks of a message are 50. Where it tells of several, each takes two, and two more say how
-/// many are left and who is meant.
+/// The most blocks of a message are 50. Where it tells of several, each takes two or, with links, three, and
+/// two more say how many are left and who is meant.
 const NOTICES_MAX: usize = 24;
+const NOTICES_WITH_LINKS_MAX: usize = 16;
 /// The most sections of a brief, where a message tells of one thing alone; a brief has fewer.
 const SECTIONS_MAX: usize = 40;
 /// The most characters of a text in a block are 3,000; counted as those who count most of them do, in
@@ -59,6 +60,10 @@ impl Destination for Slack {
     fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
         Box::new(Posting { slack: self.clone(), errand })
     }
+
+    fn is_read_by_people(&self) -> bool {
+        true
+    }
 }
 
 /// One message.
@@ -81,7 +86,7 @@ impl Conversation for Posting {
 impl Posting {
     fn request(&self) -> HttpCall {
         let ErrandId::Delivery(delivery) = self.errand.errand;
-        let notices = notice::read_all(&self.errand.body);
+        let notices = notice::read_all(&self.errand.body, &self.errand.links);
         let message = message(delivery, &notices);
         HttpCall {
             method: "POST",
@@ -99,10 +104,13 @@ impl Posting {
 /// The message: for each notice a block with its title and facts and one with what its brief says first;
 /// where there is one notice alone, a block for each section of the brief as well.
 fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
+    let has_links = notices.iter().any(|notice| !notice.links().is_empty());
+    let most = if has_links { NOTICES_WITH_LINKS_MAX } else { NOTICES_MAX };
     let mut blocks = Vec::new();
-    for notice in notices.iter().take(NOTICES_MAX) {
+    for notice in notices.iter().take(most) {
         let id = notice.delivery.unwrap_or(delivery);
         blocks.push(section(&id.to_string(), &head(notice)));
+        blocks.extend(links(&format!("{id}.links"), notice));
         if !notice.headline.is_empty() {
             let says = cut(&escaped(&notice.paragraph()), BLOCK_CHARS);
             blocks.push(section(&format!("{id}.brief"), &says));
@@ -114,7 +122,7 @@ fn message(delivery: DeliveryId, notices: &[Notice]) -> Json {
             blocks.push(section(&format!("{id}.brief.{}", at + 1), &part_text(part)));
         }
     }
-    if let Some(more) = notices.len().checked_sub(NOTICES_MAX).filter(|more| *more > 0) {
+    if let Some(more) = notices.len().checked_sub(most).filter(|more| *more > 0) {
         let says = format!("and {more} more: baton handoffs lists them");
         blocks.push(section(&format!("{delivery}.more"), &says));
     }
@@ -154,6 +162,16 @@ fn mention(notice: &Notice) -> Option<String> {
 fn section(id: &str, text: &str) -> Json {
     let text = json!({ "type": "plain_text", "text": text, "emoji": false });
     json!({ "type": "section", "block_id": id, "text": text })
+}
+
+/// What can be done from here, as markup: addresses of ours, with nothing from outside in them.
+fn links(id: &str, notice: &Notice) -> Option<Json> {
+    let links = notice.links();
+    let written: Vec<String> =
+        links.iter().map(|(says, address)| format!("<{}|{says}>", escaped(address))).collect();
+    let text = json!({ "type": "mrkdwn", "text": written.join(" · "), "verbatim": true });
+    let block = json!({ "type": "section", "block_id": id, "text": text });
+    (!written.is_empty()).then_some(block)
 }
 
 fn head(notice: &Notice) -> String {

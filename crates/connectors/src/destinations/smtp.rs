@@ -91,6 +91,10 @@ impl Destination for Smtp {
     fn converse(&self, errand: Outbound) -> Box<dyn Conversation> {
         Box::new(Mailing { smtp: self.clone(), errand })
     }
+
+    fn is_read_by_people(&self) -> bool {
+        true
+    }
 }
 
 /// One message.
@@ -116,7 +120,7 @@ impl Conversation for Mailing {
 impl Mailing {
     /// The message; none where nobody is told whose address is known.
     fn message(&self, now: Moment) -> Option<MailCall> {
-        let notices = notice::read_all(&self.errand.body);
+        let notices = notice::read_all(&self.errand.body, &self.errand.links);
         let told = notices.iter().find_map(|notice| notice.told.email.clone());
         let deliveries: Vec<DeliveryId> =
             notices.iter().filter_map(|notice| notice.delivery).collect();

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::content::{
     LINE_CHARS, LINES_MAX, Line, Notice, Section, TITLE_CHARS, Told, Tone, one_line,
 };
+use super::links::Links;
 
 /// A body, as far as people are told of it. All else in it is for programs.
 #[derive(Deserialize, Default)]
@@ -125,20 +126,22 @@ struct Bundle<'a> {
 }
 
 /// Reads a body: of one delivery, or of several that leave as one message.
-pub fn read_all(bytes: &[u8]) -> Vec<Notice> {
+pub fn read_all(bytes: &[u8], links: &Links) -> Vec<Notice> {
     match serde_json::from_slice::<Bundle<'_>>(bytes) {
         Ok(Bundle { bundle }) if bundle.len() > 1 => {
             // Each in short: whole briefs of a day would be read by nobody.
-            let short =
-                |body: &&RawValue| Notice { sections: Vec::new(), ..read(body.get().as_bytes()) };
+            let short = |body: &&RawValue| Notice {
+                sections: Vec::new(),
+                ..read(body.get().as_bytes(), links)
+            };
             bundle.iter().map(short).collect()
         }
-        Ok(_) | Err(_) => vec![read(bytes)],
+        Ok(_) | Err(_) => vec![read(bytes, links)],
     }
 }
 
 /// Reads the body of a delivery. A body that is none of ours tells no more than that something came.
-pub fn read(bytes: &[u8]) -> Notice {
+pub fn read(bytes: &[u8], links: &Links) -> Notice {
     let body: Body<'_> = serde_json::from_slice(bytes).unwrap_or_default();
     let title = one_line(&title(&body), TITLE_CHARS);
     let (headline, sections) = match (&body.sends.letter, &body.sends.brief) {
@@ -147,8 +150,11 @@ pub fn read(bytes: &[u8]) -> Notice {
         (None, Some(brief)) => (Vec::new(), claims_of(brief)),
         (None, None) => (Vec::new(), Vec::new()),
     };
+    let delivery = body.delivery.as_deref().and_then(|id| id.parse().ok());
     Notice {
-        delivery: body.delivery.as_deref().and_then(|id| id.parse().ok()),
+        delivery,
+        page: body.handoff.as_deref().and_then(|handoff| links.page(handoff)),
+        accept: delivery.and_then(|delivery| links.accept.get(&delivery)).cloned(),
         told: body
             .message
             .as_ref()

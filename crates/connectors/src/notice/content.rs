@@ -2,6 +2,8 @@
 
 use domain::DeliveryId;
 
+use super::links::SecretLink;
+
 /// What one delivery tells somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -19,6 +21,10 @@ pub struct Notice {
     pub sections: Vec<Section>,
     /// The handoff that it is about.
     pub handoff: Option<String>,
+    /// The address of its page.
+    pub page: Option<String>,
+    /// Where whoever is told accepts it.
+    pub accept: Option<SecretLink>,
 }
 
 /// Lines under a heading.
@@ -62,6 +68,13 @@ impl Notice {
     pub fn paragraph(&self) -> String {
         let lines: Vec<&str> = self.headline.iter().map(|line| line.text.as_str()).collect();
         lines.join(" ")
+    }
+
+    /// What can be done from here: what it is called, and its address.
+    pub fn links(&self) -> Vec<(&'static str, &str)> {
+        let accept = self.accept.as_ref().map(|link| ("Accept this lead", link.reveal()));
+        let page = self.page.as_deref().map(|page| ("Open it in Baton", page));
+        accept.into_iter().chain(page).collect()
     }
 
     /// Where there is more to read, and how it is asked for.

@@ -1,4 +1,5 @@
-//! Notices as HTML: every text is escaped, and there is no link, picture or script.
+//! Notices as HTML: every text is escaped, and there is no picture, no script, and no link but to pages of
+//! this server.
 
 use std::fmt::Write as _;
 
@@ -10,6 +11,8 @@ const FACT: &str = "margin:.2em 0";
 const HEADING: &str = "font-size:1em;margin:1em 0 .2em";
 const LIST: &str = "margin:.2em 0;padding-left:1.4em";
 const UNKNOWN: &str = "color:#666";
+const LINKS: &str = "margin:1em 0";
+const LINK: &str = "margin-right:1.2em";
 
 /// One message that tells of all of them.
 pub fn html(notices: &[Notice]) -> String {
@@ -31,6 +34,14 @@ fn one(notice: &Notice, out: &mut String) {
     element("h2", TITLE, &notice.title, out);
     for fact in &notice.facts {
         element("p", FACT, fact, out);
+    }
+    let links = notice.links();
+    if !links.is_empty() {
+        let _ = writeln!(out, "<p style=\"{LINKS}\">");
+        for (says, address) in links {
+            link(says, address, out);
+        }
+        out.push_str("</p>\n");
     }
     if !notice.headline.is_empty() {
         out.push_str("<p>\n");
@@ -68,6 +79,21 @@ fn element(name: &str, style: &str, text: &str, out: &mut String) {
         out.push('"');
     }
     out.push('>');
+    escape(text, out);
+    out.push_str("</");
+    out.push_str(name);
+    out.push_str(">\n");
+}
+
+fn link(says: &str, address: &str, out: &mut String) {
+    let _ = write!(out, "<a style=\"{LINK}\" href=\"");
+    escape(address, out);
+    out.push_str("\">");
+    escape(says, out);
+    out.push_str("</a>\n");
+}
+
+fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -78,7 +104,4 @@ fn element(name: &str, style: &str, text: &str, out: &mut String) {
             other => out.push(other),
         }
     }
-    out.push_str("</");
-    out.push_str(name);
-    out.push_str(">\n");
 }

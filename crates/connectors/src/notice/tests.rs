@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Notice, html, text, title};
+use super::{Links, Notice, html, text, title};
 
 fn read(body: &serde_json::Value) -> Notice {
-    super::read(body.to_string().as_bytes())
+    super::read(body.to_string().as_bytes(), &Links::default())
 }
 
 fn escalated(says: &str, claim: &str) -> serde_json::Value {
@@ -166,7 +166,7 @@ fn lines_are_bounded_however_long_the_history_is() {
 #[test]
 fn a_body_of_another_shape_still_tells_that_something_came() {
     for odd in [&b"{}"[..], b"no JSON", b"[]", b"{\"sends\":3}", b"{\"message\":[]}"] {
-        let notice = super::read(odd);
+        let notice = super::read(odd, &Links::default());
         assert!(!notice.title.is_empty() && notice.told.email.is_none(), "{notice:?}");
     }
     let channel =

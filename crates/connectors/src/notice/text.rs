@@ -21,6 +21,9 @@ fn one(notice: &Notice, out: &mut String) {
     };
     line(&notice.title);
     notice.facts.iter().for_each(|fact| line(fact));
+    for (says, address) in notice.links() {
+        line(&format!("{says}: {address}"));
+    }
     if !notice.headline.is_empty() {
         line("");
         line(&notice.paragraph());

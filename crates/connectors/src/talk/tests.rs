@@ -7,6 +7,7 @@ use domain::errand::ErrandId;
 
 use super::*;
 use crate::destination::{Destination, Outbound};
+use crate::notice::Links;
 
 const NOW: Moment = Moment::from_seconds(1_790_000_000);
 
@@ -162,7 +163,8 @@ impl Vendor {
     /// Plays one attempt; `None` where the program ended in it.
     fn attempt(&mut self, errand: ErrandId, attempt: u32) -> Option<Answer> {
         let body = b"the lead".to_vec();
-        let outbound = Outbound { errand, attempt, correlation: None, body };
+        let outbound =
+            Outbound { errand, attempt, correlation: None, body, links: Links::default() };
         let mut conversation = Crm.converse(outbound);
         let mut response = None;
         for _ in 0..CALLS_MAX {

@@ -23,6 +23,8 @@ pub const RESERVE: &str = "reserve";
 pub const SESSIONS: &str = "sessions.db";
 /// Files that wait to be imported. It need not be backed up.
 pub const UPLOADS: &str = "uploads.db";
+/// Addresses in messages on which a handoff is accepted. It need not be backed up.
+pub(super) const ACCEPT_LINKS: &str = "accept-links.db";
 /// Locked by the process that holds the folder.
 pub const LOCK: &str = "lock";
 
@@ -223,6 +225,7 @@ pub(super) fn check_modes(path: &Path) -> Result<(), StoreError> {
     let wal = [format!("{DATABASE}-wal"), format!("{KEYS}-wal")];
     let files =
         [DATABASE, KEYS, MASTER_KEY, SECOND_HEAD, BALLAST, RESERVE, LOCK, SESSIONS, UPLOADS];
+    let files = files.into_iter().chain([ACCEPT_LINKS]);
     for name in files.into_iter().chain(wal.iter().map(String::as_str)) {
         let file = path.join(name);
         if file.exists() {

@@ -50,11 +50,16 @@ mod answers;
 
 mod users;
 
+mod own_file;
+
 mod sessions;
 pub use sessions::{SessionFile, SessionRow};
 
 mod uploads;
 pub use uploads::{UploadFile, UploadRow};
+
+mod accept_links;
+pub use accept_links::{AcceptLinkFile, AcceptLinkRow};
 
 mod row_upgrade;
 

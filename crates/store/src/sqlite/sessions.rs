@@ -4,25 +4,18 @@
 //! A session that was ended must stay ended. So a file that was put back from a backup, copied with its
 //! folder, damaged or written by another version is thrown away, and everybody signs in again.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use domain::{Moment, UserId};
 use rusqlite::Connection;
 
-use super::folder::{self, SESSIONS};
-use super::settings;
+use super::folder::SESSIONS;
+use super::own_file;
 use crate::error::StoreError;
 
-/// What SQLite keeps beside a file.
-const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
 /// The version of what stands in it.
 const VERSION: i64 = 1;
 const SCHEMA: &str = "
-    CREATE TABLE origin (inode INTEGER NOT NULL, born INTEGER NOT NULL) STRICT;
     CREATE TABLE sessions (hash BLOB NOT NULL PRIMARY KEY, user BLOB NOT NULL,
         generation INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE INDEX sessions_of_users ON sessions (user);";
@@ -52,12 +45,13 @@ impl SessionFile {
     /// any more begins anew, without a session.
     pub fn open(data: &Path) -> Result<(Self, Vec<SessionRow>), StoreError> {
         let path = data.join(SESSIONS);
-        if let Some(known) = open_as_left(&path) {
-            return Ok(known);
+        if let Some(db) = own_file::open_as_left(&path, VERSION)
+            && let Ok(rows) = rows_of(&db)
+        {
+            return Ok((Self { db, path }, rows));
         }
-        remove(&path)?;
-        let file = begin(path)?;
-        Ok((file, Vec::new()))
+        let db = own_file::begin(&path, SCHEMA, VERSION)?;
+        Ok((Self { db, path }, Vec::new()))
     }
 
     /// Keeps a session.
@@ -91,23 +85,8 @@ impl SessionFile {
     pub fn discard(self) -> Result<(), StoreError> {
         let Self { db, path } = self;
         drop(db);
-        remove(&path)
+        own_file::remove(&path)
     }
-}
-
-/// The file as this folder's last process left it; nothing where it is anything else.
-fn open_as_left(path: &Path) -> Option<(SessionFile, Vec<SessionRow>)> {
-    // A copy is a file of its own, whatever stands in it.
-    let origin = origin_of(path)?;
-    let db = settings::writer(path).ok()?;
-    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).ok()?;
-    let known = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let written: (i64, i64) = db.query_row("SELECT inode, born FROM origin", [], known).ok()?;
-    if version != VERSION || written != origin {
-        return None;
-    }
-    let rows = rows_of(&db).ok()?;
-    Some((SessionFile { db, path: path.to_owned() }, rows))
 }
 
 fn rows_of(db: &Connection) -> rusqlite::Result<Vec<SessionRow>> {
@@ -118,42 +97,6 @@ fn rows_of(db: &Connection) -> rusqlite::Result<Vec<SessionRow>> {
         Ok(SessionRow { hash: row.get(0)?, user, generation: row.get(2)?, expires })
     })?;
     rows.collect()
-}
-
-fn begin(path: PathBuf) -> Result<SessionFile, StoreError> {
-    folder::make_private(&path)?;
-    let mut db = settings::writer(&path)?;
-    let origin = origin_of(&path).ok_or_else(|| folder::missing(SESSIONS))?;
-    let group = db.transaction()?;
-    group.execute_batch(SCHEMA)?;
-    group.execute("INSERT INTO origin (inode, born) VALUES (?1, ?2)", origin)?;
-    group.pragma_update(None, "user_version", VERSION)?;
-    group.commit()?;
-    Ok(SessionFile { db, path })
-}
-
-/// By what a file is told from a copy of it: its number, and when it was made where the disk knows that.
-fn origin_of(path: &Path) -> Option<(i64, i64)> {
-    let data = fs::metadata(path).ok()?;
-    let born = data.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
-    let born = born.map_or(0, |born| i64::try_from(born.as_nanos()).unwrap_or(i64::MAX));
-    Some((data.ino().cast_signed(), born))
-}
-
-/// Removes a file of ours with what SQLite keeps beside it.
-pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
-    for end in BESIDE {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        let file = PathBuf::from(name);
-        match fs::remove_file(&file) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                return Err(folder::in_file(&file)(cause));
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

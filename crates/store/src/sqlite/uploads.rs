@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::folder::{self, UPLOADS};
 use super::master;
-use super::sessions::remove;
+use super::own_file::remove;
 use super::settings;
 use super::vault::{self, NONCE_BYTES, OwnKey, Vault, WRAPPED_BYTES};
 use crate::chance::Chance;

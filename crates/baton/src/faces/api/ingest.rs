@@ -85,7 +85,7 @@ fn unreadable(app: &App, error: &BodyError) -> Problem {
 pub(super) fn tells(caller: &Caller) -> Tells {
     match Actor::of(caller) {
         Ok(Actor::Delegate { .. } | Actor::Operator) => Tells::Outcomes,
-        Ok(Actor::Member { member, .. }) => Tells::OutcomesOf(member),
+        Ok(Actor::Member { member, .. } | Actor::Addressee(member)) => Tells::OutcomesOf(member),
         Err(_) => Tells::Nothing,
     }
 }

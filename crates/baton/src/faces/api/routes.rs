@@ -20,9 +20,10 @@ use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
-    access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance, erasures, events,
-    guard, handoffs, health, home, hooks, identity, imports, oidc, quarantine, rehearsals, search,
-    second_factor, segment, sign_in, signals, sources, status, strategies, uploads,
+    accept_link, access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance,
+    erasures, events, guard, handoffs, health, home, hooks, identity, imports, oidc, quarantine,
+    rehearsals, search, second_factor, segment, sign_in, signals, sources, status, strategies,
+    uploads,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -173,6 +174,7 @@ fn pages() -> Router<Arc<App>> {
         .route("/me/second-factor", get(second_factor::get).post(second_factor::post))
         .route("/me/second-factor/end", post(second_factor::post_end))
         .route("/sign-out", post(sign_in::post_out))
+        .route("/act/{token}", get(accept_link::get).post(accept_link::post))
         .route("/me", get(sign_in::me))
         .layer(from_fn(entrance::refused_as_a_page))
 }

@@ -30,7 +30,7 @@ fn attempt(destination: &str, number: u32) -> Attempt {
         recipient: None,
         bundle: None,
     };
-    Attempt { row, attempt: number, body: b"{}".to_vec() }
+    Attempt { row, attempt: number, body: b"{}".to_vec(), offers: Vec::new() }
 }
 
 fn courier(destinations: Vec<(&str, Arc<dyn Destination>)>) -> (Runtime, Courier, Arc<Mailbox>) {
@@ -43,7 +43,8 @@ fn courier(destinations: Vec<(&str, Arc<dyn Destination>)>) -> (Runtime, Courier
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let mailbox = Arc::new(Mailbox::default());
     let handle = runtime.handle().clone();
-    let courier = Courier::new(Arc::new(config), Arc::clone(&mailbox), handle).unwrap();
+    let shared = Arc::new(SharedState::default());
+    let courier = Courier::new(Arc::new(config), shared, Arc::clone(&mailbox), handle).unwrap();
     (runtime, courier, mailbox)
 }
 

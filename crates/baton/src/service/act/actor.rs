@@ -23,6 +23,9 @@ pub enum Actor {
         /// Who they are, where they are a member as well.
         member: Option<String>,
     },
+    /// Whoever opened the address of a message to this member, by their id in `team.csv`. They act as the member,
+    /// and nobody has signed in.
+    Addressee(String),
     /// Whoever runs the command line on the machine of the data folder.
     Operator,
 }
@@ -60,7 +63,9 @@ impl Actor {
     /// Who begins the turn of what they do.
     pub const fn begins(&self) -> handoff::Actor {
         match self {
-            Self::Member { .. } | Self::Delegate { .. } => handoff::Actor::Person,
+            Self::Member { .. } | Self::Delegate { .. } | Self::Addressee(_) => {
+                handoff::Actor::Person
+            }
             Self::Operator => handoff::Actor::Operator,
         }
     }

@@ -54,12 +54,12 @@ impl Doer {
                     return Err(for_another());
                 }
                 let member = here(member).ok_or_else(|| not_in_team(*credential))?;
-                Ok(Self {
-                    by: By::Member(member.clone()),
-                    member: Some(member),
-                    rights: Rights::Own,
-                })
+                Ok(Self::own(member))
             }
+            Actor::Addressee(member) => here(member).map(Self::own).ok_or_else(|| {
+                let says = "the member whom the message was for is not in the team any more";
+                Setback::refused(422, "member-missing", says)
+            }),
             Actor::Delegate { credential, member } => {
                 let own = member.as_deref().filter(|own| acts_as.is_none_or(|other| other == *own));
                 if let Some(own) = own.and_then(here) {
@@ -69,6 +69,11 @@ impl Doer {
             }
             Actor::Operator => Self::lent(None, acts_as, here),
         }
+    }
+
+    /// A member who acts in their own name.
+    fn own(member: MemberId) -> Self {
+        Self { by: By::Member(member.clone()), member: Some(member), rights: Rights::Own }
     }
 
     fn lent(

@@ -3,6 +3,7 @@
 use domain::HandoffId;
 
 use super::*;
+use crate::notice::Links;
 
 /// A body with line ends in it.
 fn body(cause: &[u8]) -> (DeliveryId, Vec<u8>) {
@@ -21,7 +22,13 @@ fn an_attempt_that_may_have_been_made_before_looks_first() {
     for (attempt, unless) in [(1, None), (2, Some(delivery)), (720, Some(delivery))] {
         let file = LinesOfFile { path: "/tmp/archive.jsonl".into() };
         let (errand, correlation, body) = (delivery.into(), None, body.clone());
-        let mut talk = file.converse(Outbound { errand, attempt, correlation, body: body.clone() });
+        let mut talk = file.converse(Outbound {
+            errand,
+            attempt,
+            correlation,
+            body: body.clone(),
+            links: Links::default(),
+        });
         let path = file.path.clone();
         let call = Step::Call(Call::File(FileCall { path, body, unless }));
         assert_eq!(talk.next(Moment::EPOCH, None), call);

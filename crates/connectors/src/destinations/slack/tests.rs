@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::*;
+use crate::notice::Links;
 
 const NOW: Moment = Moment::from_seconds(1_790_000_000);
 
@@ -12,7 +13,8 @@ fn posted(body: &Json) -> Json {
     let slack = Slack { endpoint: "https://hooks.slack.example/x".to_owned().into() };
     let errand = ErrandId::Delivery(DeliveryId::caused_by(&[b"one"]));
     let body = body.to_string().into_bytes();
-    let outbound = Outbound { errand, attempt: 1, correlation: None, body };
+    let outbound =
+        Outbound { errand, attempt: 1, correlation: None, body, links: Links::default() };
     let Step::Call(Call::Http(call)) = slack.converse(outbound).next(NOW, None) else {
         panic!("no call")
     };

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::notice::Links;
 
 const NOW: Moment = Moment::from_seconds(1_790_000_000);
 
@@ -21,7 +22,8 @@ fn smtp(to: Option<&str>) -> Smtp {
 fn first(smtp: &Smtp, body: &serde_json::Value, attempt: u32) -> Step {
     let errand = ErrandId::Delivery(DeliveryId::caused_by(&[b"one"]));
     let body = body.to_string().into_bytes();
-    smtp.converse(Outbound { errand, attempt, correlation: None, body }).next(NOW, None)
+    smtp.converse(Outbound { errand, attempt, correlation: None, body, links: Links::default() })
+        .next(NOW, None)
 }
 
 fn mail(smtp: &Smtp, body: &serde_json::Value, attempt: u32) -> MailCall {

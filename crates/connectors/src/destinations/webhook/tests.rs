@@ -3,6 +3,7 @@
 use domain::{DeliveryId, SignalId};
 
 use super::*;
+use crate::notice::Links;
 use crate::standard_webhooks::{Headers, verify};
 
 fn moment(text: &str) -> Moment {
@@ -26,8 +27,13 @@ fn response(status: u16, retry_after: Option<&str>) -> HttpResponse {
 fn called(secret: Option<&Secret>, correlation: Option<SignalId>, now: Moment) -> HttpCall {
     let endpoint = "https://crm.example.com/hook".to_owned();
     let webhook = Webhook { endpoint, secret: secret.cloned() };
-    let errand =
-        Outbound { errand: delivery().into(), attempt: 1, correlation, body: b"{}".to_vec() };
+    let errand = Outbound {
+        errand: delivery().into(),
+        attempt: 1,
+        correlation,
+        body: b"{}".to_vec(),
+        links: Links::default(),
+    };
     match webhook.converse(errand).next(now, None) {
         Step::Call(Call::Http(call)) => call,
         other @ (Step::Call(Call::File(_) | Call::Mail(_)) | Step::Done(_)) => panic!("{other:?}"),
@@ -68,8 +74,13 @@ fn one_call_is_the_whole_conversation() {
     ] {
         let webhook = Webhook { endpoint: "https://crm.example.com".to_owned(), secret: None };
         let (errand, correlation) = (delivery().into(), None);
-        let mut talk =
-            webhook.converse(Outbound { errand, attempt: 1, correlation, body: Vec::new() });
+        let mut talk = webhook.converse(Outbound {
+            errand,
+            attempt: 1,
+            correlation,
+            body: Vec::new(),
+            links: Links::default(),
+        });
         assert!(matches!(talk.next(now, None), Step::Call(Call::Http(_))));
         assert_eq!(talk.next(now, Some(came)), Step::Done(expected));
     }
