@@ -22,7 +22,8 @@ pub struct Problem {
     status: u16,
     code: &'static str,
     detail: Cow<'static, str>,
-    more: Map<String, Value>,
+    /// Few problems have more members, and each answer of a route carries room for one.
+    more: Box<Map<String, Value>>,
     headers: Vec<(header::HeaderName, HeaderValue)>,
 }
 
@@ -30,7 +31,7 @@ impl Problem {
     /// A status, a code that has a page, and a sentence without data.
     pub fn new(status: u16, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         let detail = detail.into();
-        Self { status, code, detail, more: Map::new(), headers: Vec::new() }
+        Self { status, code, detail, more: Box::default(), headers: Vec::new() }
     }
 
     /// The same with one more member.
@@ -172,7 +173,7 @@ impl Problem {
             "help": help_for(self.code),
         });
         if let Value::Object(members) = &mut body {
-            members.extend(self.more);
+            members.extend(*self.more);
         }
         body.to_string()
     }
