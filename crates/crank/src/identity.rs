@@ -1,12 +1,16 @@
 //! The shell's half of resolving: the candidates that the pure half chooses among, and the pointers
 //! that follow from what it said.
 
+use std::collections::BTreeSet;
+
 use domain::signal::{IdentifierKind, Key};
 use domain::{AccountId, NodeId};
+use engine::arrived::Arrived;
 use engine::event::{CompanyLookup, Lookup, Pointer};
 use engine::identity::{Business, Identified, NameRole, Workplace};
 use engine::stages::resolve::Resolved;
-use engine::state::alone;
+use engine::state::{AccountContext, alone};
+use rules::Strategy;
 use store::{LeadsTo, NodeRow, Read, Store, StoreError, shared_of};
 
 use crate::crank::Crank;
@@ -112,6 +116,28 @@ pub(crate) fn look_up(
         lookup.company = look_up_company(store, workplace, home.map(|(_, account)| account))?;
     }
     Ok(lookup)
+}
+
+/// Whether a signal is said of a company alone and may start a handoff of somebody there: then what else
+/// is known of each of them counts.
+pub(crate) fn looks_elsewhere(strategy: &Strategy, arrived: &Arrived) -> bool {
+    let starts = strategy.readiness.starts.as_ref();
+    arrived.identified.is_of_company()
+        && starts.is_some_and(|starts| starts.has_of_company(&arrived.content.kind))
+}
+
+/// The other accounts in which somebody of an account is.
+pub(crate) fn elsewhere(
+    store: &impl Read,
+    account: AccountContext<'_>,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let mut others = BTreeSet::new();
+    for person in account.account().people() {
+        let nodes = store.cluster(person)?;
+        others.extend(nodes.iter().filter_map(|row| Some(row.pointer?.account)));
+    }
+    others.remove(&account.id);
+    Ok(others)
 }
 
 /// Where the names of a company lead. What stands beside a domain is not looked at again once the

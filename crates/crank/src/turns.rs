@@ -6,7 +6,7 @@ use domain::fact::{Aggregate, Fact, Raw};
 use domain::handoff::{Action, Actor, Owner};
 use domain::reason::Code;
 use domain::signal::Content;
-use domain::{HandoffId, ImportId, Moment, NodeId, QuarantineId, SignalId};
+use domain::{AccountId, HandoffId, ImportId, Moment, NodeId, QuarantineId, SignalId};
 use engine::Outcome;
 use engine::arrived::{Arrived, packed};
 use engine::event::Event;
@@ -15,7 +15,7 @@ use store::{Pending, Position, Purpose, QuarantineRequest, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::{CrankError, GroupError};
-use crate::identity::look_up;
+use crate::identity::{elsewhere, look_up, looks_elsewhere};
 use crate::outcome_signals::OutcomeSignal;
 use crate::parked::{ParkCause, ParkedItem};
 use crate::recent_arrivals::RecentArrival;
@@ -206,7 +206,14 @@ impl<S: Store> Crank<S> {
             (!strategy.mail.is_empty()).then(|| Arc::new(arrived.judged_by(&strategy.mail)));
         let arrived = judged.as_ref().unwrap_or(arrived);
         let identified = &arrived.identified;
-        let lookup = look_up(&self.store, arrived.node, identified)?;
+        let mut lookup = look_up(&self.store, arrived.node, identified)?;
+        if looks_elsewhere(&strategy, arrived) {
+            let accounts: Vec<AccountId> = lookup.company_accounts(arrived.node).collect();
+            for account in accounts {
+                let known = self.accounts.get(&self.store, account)?;
+                lookup.elsewhere.extend(elsewhere(&self.store, known)?);
+            }
+        }
         let event = Event::Signal { arrived: Arc::clone(arrived), lookup };
         let outcome = self.handle(&event, at, Actor::Engine, Some(&strategy))?;
         let Outcome::Signal(way) = outcome else { return Err(CrankError::NoStrategy) };

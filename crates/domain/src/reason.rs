@@ -119,6 +119,10 @@ codes! {
     113 StartsNothing "starts-nothing" "The strategy lets no signal of this kind, or of nobody by name, start a handoff.";
     114 FenceOnClaim "fence-on-claim" "The fence fired by what is only claimed, as its condition asks.";
 
+    115 MostEngaged "most-engaged" "What is said of their company starts it, and they are the most engaged there.";
+    116 WaitsForSomebody "waits-for-somebody" "It hands off nobody at the company yet, and waits for somebody.";
+    117 CompanyWaited "company-waited" "What was said of their company waited for somebody.";
+
     // Routes.
     130 RouteMatched "route-matched" "The route's condition holds.";
     131 RouteUnmatched "route-unmatched" "The route's condition does not hold.";

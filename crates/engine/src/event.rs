@@ -143,6 +143,18 @@ pub struct Lookup {
     pub nodes: BTreeMap<NodeId, Pointer>,
     /// Where the company that it names leads.
     pub company: CompanyLookup,
+    /// Of a signal that is said of a company alone and may start a handoff: the other accounts in which
+    /// somebody of the company is.
+    pub elsewhere: Vec<AccountId>,
+}
+
+impl Lookup {
+    /// The accounts that a signal of a company can be of, where they are known.
+    pub fn company_accounts(&self, node: NodeId) -> impl Iterator<Item = AccountId> {
+        let home = self.nodes.get(&node).and_then(|home| home.place);
+        let home = home.map(|(_, account)| account);
+        home.into_iter().chain(self.company.business).chain(self.company.name)
+    }
 }
 
 /// Where a company's names lead, as the store's tables say.

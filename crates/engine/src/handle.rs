@@ -4,8 +4,10 @@
 //! There is one scratch over the state. Stages get values and answer with effects; the modules here
 //! take them into the scratch before the next stage looks.
 
+mod company;
 mod deliveries;
 mod handoff;
+mod lead;
 mod people;
 mod records;
 mod run;

@@ -66,7 +66,8 @@ fn leads_where_loaded(state: &State, event: &Event) -> bool {
 fn places(event: &Event) -> Vec<AccountId> {
     match event {
         Event::Signal { lookup, .. } => {
-            lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
+            let nodes = lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1));
+            nodes.chain(lookup.elsewhere.iter().copied()).collect()
         }
         Event::Unmerge(Unmerge { cluster, .. }) | Event::Join(Join { cluster, .. }) => {
             cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()

@@ -29,7 +29,7 @@ use super::quarantine::Entries;
 use crate::as_of::JournalSnapshot;
 use crate::by_hand::pointers;
 use crate::error::CrankError;
-use crate::identity::look_up;
+use crate::identity::{elsewhere, look_up, looks_elsewhere};
 use crate::strategy_cache::StrategyCache;
 
 /// Accounts that are held before all are let go of.
@@ -212,7 +212,16 @@ impl Checker {
         Ok(match begun(turn) {
             Begun::Signal(signal) => match self.arrived(anew, turn, signal, strategy)? {
                 Some(arrived) => {
-                    let lookup = look_up(anew.store(), arrived.node, &arrived.identified)?;
+                    let mut lookup = look_up(anew.store(), arrived.node, &arrived.identified)?;
+                    if strategy.is_some_and(|strategy| looks_elsewhere(strategy, &arrived)) {
+                        let accounts: Vec<AccountId> =
+                            lookup.company_accounts(arrived.node).collect();
+                        for account in accounts {
+                            self.load_account(anew, account, first.position)?;
+                            let Some(known) = self.state.account(account) else { continue };
+                            lookup.elsewhere.extend(elsewhere(anew.store(), known)?);
+                        }
+                    }
                     let arrived = Arc::new(arrived);
                     Ok((Event::Signal { arrived: Arc::clone(&arrived), lookup }, Some(arrived)))
                 }

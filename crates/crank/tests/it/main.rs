@@ -38,6 +38,7 @@ mod hub;
 mod kept;
 mod merges;
 mod messages;
+mod most_engaged;
 mod no_handoff;
 mod office;
 mod poison;

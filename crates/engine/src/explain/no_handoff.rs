@@ -116,7 +116,8 @@ fn no_handoff<'a>(
 ) -> NoHandoff<'a> {
     let names = versions.names(decided.strategy);
     let then = decided.then().account();
-    let touches = then.nodes_of(decided.person).flat_map(|node| node.touchpoints.iter());
+    let nodes = then.nodes_of(decided.person).chain(then.company_nodes());
+    let touches = nodes.flat_map(|node| node.touchpoints.iter());
     let mut began = touches.filter(|touch| touch.signal == decided.signal);
     let open = known.latest().account().open_handoff(decided.person).map(|open| open.id);
     let strategy = versions.version(decided.strategy);

@@ -265,8 +265,7 @@ fn touches(history: &HandoffHistory) -> Option<Touches> {
 
 fn began_with(now: HandoffAsOf<'_>) -> Option<(&str, Moment)> {
     let handoff = now.handoff();
-    let node = now.account().node(handoff.node)?;
-    let touch = node.touchpoints.iter().rev().find(|touch| touch.signal == handoff.signal)?;
+    let touch = now.account().touch_of(handoff.node, handoff.signal)?;
     Some((touch.kind.as_str(), touch.moment))
 }
 

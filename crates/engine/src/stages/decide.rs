@@ -4,13 +4,29 @@ use domain::Fields;
 use domain::fact::Fact;
 use domain::handoff::{Action, Autonomy, Seam, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Value};
+use domain::{AccountId, HandoffId, Moment, PersonId, SignalId, Span, Value};
 use rules::Frame;
 use rules::strategy::Strategy;
 
 use super::contract::{Crossed, Crossing, cross, points};
 use super::score::Scored;
 use crate::state::AccountContext;
+
+/// How long what is said of a company waits for somebody there who can be handed off.
+const WAITS_MAX: Span = Span::days(30);
+
+/// What lets a decision start a handoff.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Start {
+    /// Nothing: the signal names nobody by more than a device.
+    Nothing,
+    /// What was said of the company before, where it waits for somebody.
+    Awaited,
+    /// The signal itself.
+    Signal,
+    /// The signal, which is said of the company alone: they are the most engaged there.
+    MostEngaged,
+}
 
 /// A person on whom something was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +56,13 @@ pub struct Decided {
 }
 
 /// Decides on a person at a signal. `known` are all accounts that the turn concerns, in the order of
-/// their ids: suppression, rest and open handoffs are the person's, wherever they are. `may_start` is
-/// whether the strategy lets the signal start a handoff.
+/// their ids: suppression, rest and open handoffs are the person's, wherever they are. `start` is what
+/// lets the decision start a handoff.
 pub fn decide(
     strategy: &Strategy,
     scored: &Scored<'_>,
     known: &[AccountContext<'_>],
-    (now, may_start): (Moment, bool),
+    (now, start): (Moment, Start),
 ) -> (Decided, Vec<Fact>) {
     // Two seams are crossed before the decision is said.
     let mut facts = Vec::with_capacity(3);
@@ -68,6 +84,10 @@ pub fn decide(
         open: None,
         answers: None,
     };
+    if start == Start::MostEngaged {
+        decided.reasons.push(Reason::new(Code::MostEngaged));
+    }
+    let awaited = is_awaited(known, account, now);
     let crossed = crosses_as_score(strategy, scored);
     facts.extend(crossed.fact);
     if !crossed.through {
@@ -76,6 +96,11 @@ pub fn decide(
     }
     stay_suppressed(known, strategy, row.row, &mut decided);
     bound(strategy, &scored.frame, &mut decided);
+    let may_start = match start {
+        Start::Nothing => false,
+        Start::Awaited => awaited,
+        Start::Signal | Start::MostEngaged => true,
+    };
     start_only_with(may_start, &mut decided);
     hold_back(known, now, &mut decided);
     let crossed = crosses_as_decision(strategy, &decided);
@@ -89,6 +114,12 @@ pub fn decide(
     }
     if matches!(decided.action, Action::HandOff | Action::AskAPerson) && decided.open.is_none() {
         decided.begins = Some(HandoffId::caused_by(&[signal.bytes(), person.bytes()]));
+        if awaited && start != Start::MostEngaged {
+            decided.reasons.push(Reason::new(Code::CompanyWaited));
+        }
+    }
+    if start == Start::MostEngaged && decided.begins.or(decided.open).is_none() {
+        decided.reasons.push(Reason::new(Code::WaitsForSomebody));
     }
     facts.push(Fact::DecisionMade {
         signal,
@@ -102,6 +133,27 @@ pub fn decide(
         handoff: decided.begins.or(decided.open),
     });
     (decided, facts)
+}
+
+/// What is said of a company that hands off nobody there: nobody is known, or nobody may be contacted.
+pub fn decide_on_nobody(signal: SignalId) -> Fact {
+    Fact::DecisionMade {
+        signal,
+        person: None,
+        action: Action::Nurture,
+        kind: None,
+        sla: None,
+        reasons: vec![Reason::new(Code::WaitsForSomebody)],
+        autonomy: Autonomy::Automatic,
+        trace: Vec::new(),
+        handoff: None,
+    }
+}
+
+/// Whether something was said of the company that waits for somebody there.
+fn is_awaited(known: &[AccountContext<'_>], account: AccountId, now: Moment) -> bool {
+    let account = known.iter().find(|known| known.id == account);
+    account.and_then(|known| known.waits_since).is_some_and(|since| now - since <= WAITS_MAX)
 }
 
 /// What can become somebody's has a deadline, whether its row names a class or not.

@@ -11,7 +11,7 @@ use domain::{DeliveryId, Fields, HandoffId, NodeId, SignalId, Span, Value};
 use rules::{Files, Strategy, compile};
 
 use super::contract::{Checked, Subject, contract};
-use super::decide::decide;
+use super::decide::{Start, decide};
 use super::deliver::BODY_BYTES_MAX;
 use super::follow_up::{Follow, Next};
 use super::resolve::{Candidates, resolve};
@@ -181,7 +181,7 @@ fn score_and_decide_answer_with_facts() {
             fact,
             Fact::LeadScored { signal, person: Some(person), score: scored.score.clone() }
         );
-        let (decided, facts) = decide(&strategy, &scored, &[known], (NOON, true));
+        let (decided, facts) = decide(&strategy, &scored, &[known], (NOON, Start::Signal));
         assert_eq!(decided.action, Action::HandOff);
         assert_eq!((decided.begins.is_some(), decided.open), (begins, handoff));
         assert_eq!(facts.last().map(Fact::kind), Some("decision-made"));

@@ -39,6 +39,9 @@ pub struct Account {
     /// Those of its members that are nodes of the company itself.
     #[cbor(n(9), with = "crate::chunked::shared")]
     pub companies: Arc<BTreeSet<NodeId>>,
+    /// Since when something that was said of the company alone waits for somebody to be handed off.
+    #[n(10)]
+    pub waits_since: Option<Moment>,
     /// The nodes that each of the account's fields is known by.
     #[cbor(skip)]
     pub(super) field_nodes: Arc<ByName<KnownBy>>,
@@ -86,6 +89,7 @@ impl Account {
             decisions: SharedMap::new(),
             suppressed: SharedMap::new(),
             companies: Arc::default(),
+            waits_since: None,
             field_nodes: Arc::default(),
             scored: None,
         }

@@ -3,13 +3,13 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{HandoffId, NodeId, PersonId, Text};
+use domain::{HandoffId, NodeId, PersonId, SignalId, Text};
 use rustc_hash::FxHashMap;
 
 use super::account::Account;
 use super::field::Field;
 use super::handoff::Handoff;
-use super::node::Node;
+use super::node::{Node, Touchpoint};
 use super::other_values::FieldOf;
 use super::ranking::Ranking;
 
@@ -103,6 +103,13 @@ impl<'a> AccountContext<'a> {
         let members = self.account.members.iter();
         let theirs = members.filter(move |(_, whose)| **whose == person);
         theirs.filter_map(move |(node, _)| self.nodes.get(*node))
+    }
+
+    /// The touch that a signal left at a node, or at one of the company's own.
+    pub fn touch_of(self, node: NodeId, signal: SignalId) -> Option<&'a Touchpoint> {
+        let nodes = self.node(node).into_iter().chain(self.company_nodes());
+        let mut touches = nodes.flat_map(|node| node.touchpoints.iter().rev());
+        touches.find(|touch| touch.signal == signal).map(|touch| &**touch)
     }
 
     /// The names of the account's fields, in order.

@@ -193,8 +193,11 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         Fact::StrategyApplied { version, mode, rollback, .. } => {
             registry::applied(to.scratch, header, *version, mode.as_str(), *rollback);
         }
-        // Of a company: nobody's score or decision.
-        Fact::LeadScored { person: None, .. } | Fact::DecisionMade { person: None, .. } => {}
+        // Of a company: nobody's score, and a decision on nobody.
+        Fact::LeadScored { person: None, .. } => {}
+        Fact::DecisionMade { person: None, reasons, .. } => {
+            to.account(|scratch, at| lead::await_somebody(scratch, at, reasons));
+        }
         // Rows of the store alone: quarantine entries, what was imported, who read what, who signs in.
         Fact::SignalQuarantined { .. }
         | Fact::QuarantineRepaired { .. }

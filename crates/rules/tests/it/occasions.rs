@@ -315,12 +315,22 @@ fn found_e7_kinds_that_start_a_handoff_are_read_or_refused() {
     let known = ["form.quote", "lead.created"].map(|kind| starts.has(kind));
     let others = ["forms.x", "lead.created2", "page.viewed"].map(|kind| starts.has(kind));
     assert_eq!((known, others), ([true; 2], [false; 3]));
+    assert!(!starts.has_of_company("form.quote"), "of people alone");
     for (wrong, code) in [
         ("[]", "list-empty"),
         ("[\"*\"]", "kind-unreadable"),
         ("[form*]", "kind-unreadable"),
-        ("[{ intent.surge: { for: most engaged } }]", "not-yet"),
+        ("[{ intent.surge: { for: most engagd } }]", "unknown-word"),
+        ("[{ intent.surge: { for: everybody } }]", "unknown-word"),
+        ("[{ intent.surge: {} }]", "missing-key"),
+        ("[{ intent.surge: { for: most engaged, within: 3d } }]", "unknown-key"),
+        ("[{ intent*: { for: most engaged } }]", "kind-unreadable"),
+        ("[{ a.b: { for: most engaged }, c.d: { for: most engaged } }]", "kind-unreadable"),
     ] {
         assert_eq!(codes(with(wrong)), [code], "{wrong}");
     }
+    let starts = with("[lead.created, { intent.*: { for: most engaged } }]").strategy();
+    let starts = starts.readiness.starts.expect("they are there");
+    assert!(starts.has("intent.surge") && starts.has_of_company("intent.surge"));
+    assert!(starts.has("lead.created") && !starts.has_of_company("lead.created"));
 }

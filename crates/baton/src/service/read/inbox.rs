@@ -196,10 +196,8 @@ impl Service<'_> {
         about.person = called(account, person);
         let title = account.person_field(person, "title");
         about.title = title.and_then(|field| field.value.text()).map(str::to_owned);
-        let touches =
-            account.node(handoff.node).into_iter().flat_map(|node| node.touchpoints.iter());
-        let began = touches.rev().find(|touch| touch.signal == handoff.signal);
-        about.began = began.map(|touch| brief::deed_in_words(touch));
+        let began = account.touch_of(handoff.node, handoff.signal);
+        about.began = began.map(brief::deed_in_words);
         let nodes = account.members.len() as u64;
         (about, Some(Reading { account: account.id, nodes }))
     }

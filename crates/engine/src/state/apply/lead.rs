@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::fact::{Header, Score};
 use domain::handoff::{Action, Autonomy};
-use domain::reason::Reason;
+use domain::reason::{Code, Reason};
 use domain::{AccountId, PersonId, SignalId};
 
 use super::super::handoff::Decision;
@@ -35,5 +35,20 @@ pub(super) fn decided(
     known.decisions.insert(person, Arc::new(decision));
     if action == Action::Suppress {
         known.suppressed.insert(person, header.moment);
+    }
+    await_somebody(scratch, (account, header), reasons);
+}
+
+/// What was said of the company alone waits for somebody from here on, or no longer.
+pub(super) fn await_somebody(
+    scratch: &mut Scratch<'_>,
+    (account, header): (AccountId, &Header),
+    reasons: &[Reason],
+) {
+    let has = |code| reasons.iter().any(|reason| reason.code == code);
+    if has(Code::WaitsForSomebody) {
+        scratch.account_mut(account).waits_since = Some(header.moment);
+    } else if has(Code::MostEngaged) || has(Code::CompanyWaited) {
+        scratch.account_mut(account).waits_since = None;
     }
 }

@@ -12,7 +12,7 @@ use crate::expression::Types;
 use crate::readiness::Starts;
 
 /// Kinds that sources usually bring, as the documentation and the examples write them.
-const USUAL: [&str; 16] = [
+const USUAL: [&str; 17] = [
     "asset.downloaded",
     "call.logged",
     "deal.lost",
@@ -24,6 +24,7 @@ const USUAL: [&str; 16] = [
     "form.submitted",
     "handoff.debrief",
     "handoff.outcome",
+    "intent.surge",
     "lead.created",
     "meeting.booked",
     "opportunity.opened",
