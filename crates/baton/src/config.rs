@@ -29,6 +29,8 @@ pub mod sign_in;
 
 pub mod tls;
 
+pub mod policies;
+
 mod settings;
 
 pub mod resolved;

@@ -11,6 +11,7 @@ pub mod identifier;
 pub mod under_way;
 
 pub mod figures;
+pub mod relation;
 pub mod teams;
 
 pub mod act;

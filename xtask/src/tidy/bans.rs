@@ -34,6 +34,11 @@ const PLACES: &[(&str, &[&str], &str)] = &[
         &["crates/engine/src/state/", "crates/engine/src/handle/"],
         "a stage answers with effects, and `handle` takes them in",
     ),
+    (
+        "cedar_policy::",
+        &["crates/baton/src/auth/policies/"],
+        "what may be done is looked up in the table of grants; Cedar is asked at the start alone",
+    ),
 ];
 
 /// The two lints of `clippy.toml`, with the key of their list.

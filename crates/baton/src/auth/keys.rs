@@ -7,63 +7,12 @@ use domain::{KeyId, Role, UserId};
 use sha2::{Digest, Sha256};
 use store::KeyRow;
 
+use super::action::{Action, Resource};
 use super::credential::Credential;
+use super::grants::{DataClass, Grants};
+use super::policies::table::PolicyTable;
+use super::scope::{ActsAs, Scope};
 use crate::config::resolved::ServeConfig;
-
-/// What a credential may do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scope {
-    /// Send signals.
-    Ingest,
-    /// Read accounts, handoffs, briefs and reasons.
-    Read,
-    /// Work handoffs.
-    Work,
-    /// Mend quarantine entries, erase people, and all of reading and working.
-    Revops,
-    /// What agents may.
-    Agent,
-    /// Read, to ask why.
-    Audit,
-    /// All that any key may do.
-    Admin,
-}
-
-impl Scope {
-    /// All of them, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Ingest, Self::Read, Self::Work, Self::Revops, Self::Agent, Self::Audit, Self::Admin];
-
-    /// The word on the command line.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ingest => "ingest",
-            Self::Read => "read",
-            Self::Work => "work",
-            Self::Revops => "revops",
-            Self::Agent => "agent",
-            Self::Audit => "audit",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// Reads the word.
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == word)
-    }
-
-    /// Whether a key of this scope may do what `wanted` asks for.
-    pub const fn includes(self, wanted: Self) -> bool {
-        match self {
-            Self::Admin => true,
-            Self::Revops => matches!(wanted, Self::Revops | Self::Work | Self::Read),
-            Self::Work | Self::Audit | Self::Agent => {
-                matches!(wanted, Self::Read) || self as u8 == wanted as u8
-            }
-            Self::Ingest | Self::Read => self as u8 == wanted as u8,
-        }
-    }
-}
 
 /// What somebody reads as. They may ask for less, never for more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,44 +21,18 @@ pub struct ReadsAs {
     pub role: &'static str,
     /// Whether that role's purposes count; without, no personal data is read.
     pub for_purposes: bool,
+    /// Whether they see figures, and nothing of a handoff.
+    pub figures_alone: bool,
 }
 
-impl ReadsAs {
-    /// What a user reads as.
-    const fn of_role(role: Role) -> Self {
-        let for_purposes = match role {
-            Role::Rep | Role::Manager | Role::Marketer | Role::Revops | Role::Auditor => true,
-            // Figures alone; users, keys and settings alone.
-            Role::Leader | Role::Admin => false,
-        };
-        Self { role: role.as_str(), for_purposes }
-    }
-}
-
-impl Scope {
-    /// What a user of a role may do.
-    const fn of_role(role: Role) -> Self {
-        match role {
-            Role::Rep | Role::Manager => Self::Work,
-            Role::Revops => Self::Revops,
-            Role::Auditor => Self::Audit,
-            // An administrator looks after users and keys, and works no handoffs.
-            Role::Marketer | Role::Leader | Role::Admin => Self::Read,
-        }
-    }
-
-    /// What a key of this scope reads as; nothing where it does not read.
-    const fn reads_as(self) -> Option<ReadsAs> {
-        let (role, for_purposes) = match self {
-            Self::Revops => ("revops", true),
-            // What a member's own place allows comes with policies: whoever works reads as a rep.
-            Self::Work => ("rep", true),
-            Self::Read | Self::Agent => ("rep", false),
-            Self::Audit => ("auditor", false),
-            Self::Admin => ("admin", false),
-            Self::Ingest => return None,
-        };
-        Some(ReadsAs { role, for_purposes })
+/// The role in `brief.yaml` that a key of a scope reads as; none where it does not read.
+const fn role_of(scope: Scope) -> Option<&'static str> {
+    match scope {
+        Scope::Revops => Some("revops"),
+        Scope::Work | Scope::Read | Scope::Agent => Some("rep"),
+        Scope::Audit => Some("auditor"),
+        Scope::Admin => Some("admin"),
+        Scope::Ingest => None,
     }
 }
 
@@ -120,43 +43,63 @@ pub struct Caller {
     pub id: Credential,
     /// The member of the team as whom they act.
     pub member: Option<String>,
-    scopes: Vec<Scope>,
-    /// The role of a user; keys have none.
-    role: Option<Role>,
+    /// The role that they read as; none where they do not read.
+    reads_as: Option<&'static str>,
+    grants: Grants,
     /// The source of what it ingests, where it says so.
     pub source: Option<SourceName>,
 }
 
 impl Caller {
-    const fn with_key(
+    fn with_key(
         key: KeyId,
         member: Option<String>,
-        scopes: Vec<Scope>,
+        scopes: &[Scope],
         source: Option<SourceName>,
+        policies: &PolicyTable,
     ) -> Self {
-        Self { id: Credential::Key(key), member, scopes, role: None, source }
+        const MOST_FIRST: [Scope; 6] =
+            [Scope::Revops, Scope::Work, Scope::Read, Scope::Agent, Scope::Audit, Scope::Admin];
+        let reads = MOST_FIRST.into_iter().find(|scope| scopes.contains(scope));
+        let (reads_as, grants) = (reads.and_then(role_of), policies.scopes(scopes));
+        Self { id: Credential::Key(key), member, reads_as, grants, source }
     }
 
-    /// A user who is signed in: what they may do follows from their role.
-    pub fn signed_in(user: UserId, role: Role, member: Option<String>) -> Self {
-        let scopes = vec![Scope::of_role(role)];
-        Self { id: Credential::User(user), member, scopes, role: Some(role), source: None }
+    /// A user who is signed in.
+    pub const fn signed_in(
+        user: UserId,
+        role: Role,
+        member: Option<String>,
+        grants: Grants,
+    ) -> Self {
+        let reads_as = Some(role.as_str());
+        Self { id: Credential::User(user), member, reads_as, grants, source: None }
     }
 
     /// What they read as: a user as their role, of several scopes of a key the one that reads most.
     pub fn reads_as(&self) -> Option<ReadsAs> {
-        const MOST_FIRST: [Scope; 6] =
-            [Scope::Revops, Scope::Work, Scope::Read, Scope::Agent, Scope::Audit, Scope::Admin];
-        if let Some(role) = self.role {
-            return Some(ReadsAs::of_role(role));
-        }
-        let scope = MOST_FIRST.into_iter().find(|scope| self.scopes.contains(scope))?;
-        scope.reads_as()
+        let role = self.reads_as?;
+        Some(ReadsAs {
+            role,
+            for_purposes: self.grants.are_told(DataClass::Personal),
+            figures_alone: !self.grants.are_told(DataClass::Records),
+        })
     }
 
-    /// Whether it may do this.
-    pub fn may(&self, wanted: Scope) -> bool {
-        self.scopes.iter().any(|scope| scope.includes(wanted))
+    /// What they may.
+    pub const fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Whether they may do this to anything at all.
+    pub fn may(&self, action: Action) -> bool {
+        self.grants.may(action)
+    }
+
+    /// Whether they may do anything at all to a handoff.
+    pub fn works(&self) -> bool {
+        let to_handoffs = |action: &Action| action.resource() == Resource::Handoff;
+        Action::ALL.iter().copied().filter(to_handoffs).any(|action| self.may(action))
     }
 }
 
@@ -166,28 +109,31 @@ pub struct KeyTable(BTreeMap<[u8; 32], Caller>);
 
 impl KeyTable {
     /// The credentials of the store that are not revoked, and those of the configuration.
-    pub fn new(rows: &[KeyRow], config: &ServeConfig) -> Self {
+    pub fn new(rows: &[KeyRow], config: &ServeConfig, policies: &PolicyTable) -> Self {
         let mut table = BTreeMap::new();
         for row in rows.iter().filter(|row| row.revoked.is_none()) {
-            let scopes = row.scopes.iter().filter_map(|word| Scope::named(word)).collect();
+            let scopes: Vec<Scope> =
+                row.scopes.iter().filter_map(|word| Scope::named(word)).collect();
             let source = row.source.as_deref().map(SourceName::new).transpose();
             // Without its source it would be the key of every source: it opens nothing.
             let Ok(source) = source else { continue };
             let member = member_of(&row.scopes).map(str::to_owned);
-            table.insert(row.hash, Caller::with_key(row.key, member, scopes, source));
+            let caller = Caller::with_key(row.key, member, &scopes, source, policies);
+            table.insert(row.hash, caller);
         }
         for (name, source) in &config.sources {
             if let Some(credential) = &source.credential {
                 let hash = hash(credential.reveal());
-                let (key, scopes) = (KeyId::caused_by(&[&hash]), vec![Scope::Ingest]);
-                table.insert(hash, Caller::with_key(key, None, scopes, Some(name.clone())));
+                let (key, source) = (KeyId::caused_by(&[&hash]), Some(name.clone()));
+                let caller = Caller::with_key(key, None, &[Scope::Ingest], source, policies);
+                table.insert(hash, caller);
             }
         }
         if let Some(demo) = &config.demo {
             let hash = hash("demo");
-            let scopes = vec![Scope::Ingest, Scope::Revops];
+            let scopes = [Scope::Ingest, Scope::Revops];
             let (key, source) = (KeyId::caused_by(&[&hash]), Some(demo.source.clone()));
-            table.insert(hash, Caller::with_key(key, None, scopes, source));
+            table.insert(hash, Caller::with_key(key, None, &scopes, source, policies));
         }
         Self(table)
     }
@@ -214,9 +160,8 @@ pub fn member_of(words: &[String]) -> Option<&str> {
 /// Whether a key with these words may work handoffs and names nobody who does: it was made before keys had
 /// members, and acts no more. Who acts for others needs no member.
 pub fn acts_as_nobody(words: &[String]) -> bool {
-    let scopes = || words.iter().filter_map(|word| Scope::named(word));
-    let may = |wanted| scopes().any(|scope| scope.includes(wanted));
-    may(Scope::Work) && !may(Scope::Revops) && member_of(words).is_none()
+    let mut acts = words.iter().filter_map(|word| Scope::named(word)?.acts()).peekable();
+    acts.peek().is_some() && !acts.any(|acts| acts == ActsAs::Anybody) && member_of(words).is_none()
 }
 
 /// What is kept of a secret.

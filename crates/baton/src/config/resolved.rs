@@ -18,6 +18,7 @@ use domain::signal::SourceName;
 use reqwest::Certificate;
 use store::Store;
 
+use crate::config::policies::PolicyText;
 use crate::config::tls::Tls;
 use crate::config::{Range, Secret as Credential};
 
@@ -59,6 +60,8 @@ pub struct ServeConfig {
     pub request_bytes: Option<usize>,
     /// After how many entries an account is written down; the crank's own figure where nothing is said.
     pub snapshot_entries: Option<u64>,
+    /// The policies that say who may what; those that Baton is shipped with where nothing is said.
+    pub policies: Option<Vec<PolicyText>>,
     /// How long it waits.
     pub timeouts: Timeouts,
 }
@@ -248,6 +251,7 @@ impl ServeConfig {
             queued_body_bytes: None,
             request_bytes: None,
             snapshot_entries: None,
+            policies: None,
             timeouts: Timeouts::default(),
         }
     }

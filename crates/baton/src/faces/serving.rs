@@ -19,6 +19,8 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use super::socket::{self, SocketContext};
+use crate::auth::policies::shipped;
+use crate::auth::policies::table::PolicyTable;
 use crate::auth::users::UserTable;
 use crate::config::resolved::{ServeConfig, keep_contracts};
 use crate::faces::api::app::App;
@@ -102,6 +104,9 @@ fn start(
     signals: Signals,
     open: impl FnOnce() -> Opened + Send + 'static,
 ) -> Result<Running, RuntimeError> {
+    // Before anything is opened: who may what is known from the first request on.
+    let policies = config.policies.clone().unwrap_or_else(shipped::policies);
+    let policies = PolicyTable::of(&policies).map_err(RuntimeError::Policies)?;
     let config = Arc::new(config);
     let runtime = Builder::new_multi_thread()
         .thread_name("baton-web")
@@ -120,7 +125,7 @@ fn start(
     let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(listened)?;
     let address = listener.local_addr().map_err(listened)?;
 
-    let (shared, mailbox) = (Arc::new(SharedState::default()), Arc::new(mailbox_of(&config)));
+    let (shared, mailbox) = (Arc::new(SharedState::under(policies)), Arc::new(mailbox_of(&config)));
     let (courier, identity_provider) = {
         // The clients' resolvers and pools live on the server's threads.
         let _inside = runtime.enter();

@@ -20,7 +20,8 @@ use super::refusal::{IDENTIFIER_SHARED, Refusal};
 use super::request::{Request, Response};
 use super::{decisions, disclosure, imports, maps, quarantine, rows, second_factor, users};
 use crate::auth::credential::Credential;
-use crate::auth::keys::{Scope, acts_as_nobody, hash, member_word};
+use crate::auth::keys::{acts_as_nobody, hash, member_word};
+use crate::auth::scope::Scope;
 use crate::config::resolved::SourceSettings;
 use crate::service::act::desk::{self, DeskRequest};
 use crate::service::act::{ActRequest, Actor, erasure, identity, perform};
@@ -173,7 +174,7 @@ fn words_of_key(
         }
         return Ok(scopes);
     };
-    if !known.into_iter().any(|scope| scope.includes(Scope::Work)) {
+    if known.into_iter().all(|scope| scope.acts().is_none()) {
         let says = "a key that may not work handoffs acts as nobody; give it the scope `work` too";
         return Err(Refusal::wrong("scope-missing", says));
     }

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::admission::Admitted;
 use super::waiters::Waiter;
+use crate::auth::grants::Grants;
 use crate::local::request::{Request, Response};
 use crate::service::act::desk::{DeskRequest, DeskRow};
 use crate::service::act::request::{ActRequest, Acted};
@@ -61,7 +62,7 @@ pub enum Tells {
     /// A key that may act for every member.
     Outcomes,
     /// A key that may work handoffs, as this member.
-    OutcomesOf(String),
+    OutcomesOf(String, Grants),
     /// Anybody else, such as a key that may work and names no member: what they say of handoffs waits for a person.
     Nothing,
 }

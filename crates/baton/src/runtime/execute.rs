@@ -110,21 +110,22 @@ fn tell<S: Store>(
         };
         crank.accept(&offer, None, now)
     };
-    let member = match &asked.tells {
+    let (member, grants) = match &asked.tells {
         Tells::Nothing => return rejected(crank),
         Tells::Outcomes => {
             let offer = IntakeItem::Signal { incoming, raw: &raw, line: None };
             return crank.accept(&offer, None, now);
         }
-        Tells::OutcomesOf(member) => member,
+        Tells::OutcomesOf(member, grants) => (member.as_str(), grants),
     };
     let owner = owner_told(crank, incoming)?;
     let strategy = crank.strategies().in_force();
-    if strategy.is_some_and(|known| !may_tell(&incoming.content, member, owner.as_ref(), known)) {
+    let may = |known| may_tell(&incoming.content, (member, grants), owner.as_ref(), known);
+    if strategy.is_some_and(|known| !may(known)) {
         return rejected(crank);
     }
     let mut told = incoming.clone();
-    told.content.fields.insert("by", Value::Text(member.as_str().into()));
+    told.content.fields.insert("by", Value::Text(member.into()));
     let offer = IntakeItem::Signal { incoming: &told, raw: &raw, line: None };
     crank.accept(&offer, None, now)
 }

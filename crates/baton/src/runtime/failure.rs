@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use crank::CrankError;
 use store::StoreError;
 
+use crate::auth::policies::checked::PolicyFault;
+
 /// Why serving did not begin, or ended before it was told to.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
@@ -21,6 +23,9 @@ pub enum RuntimeError {
     /// The system gave no threads or no signals.
     #[error("the system refused what a server needs")]
     System(#[source] io::Error),
+    /// The policies that say who may what are wrong.
+    #[error("the policies that say who may what cannot be used")]
+    Policies(#[source] PolicyFault),
     /// The courier could not be made ready.
     #[error("could not make the courier ready")]
     Courier(#[source] reqwest::Error),

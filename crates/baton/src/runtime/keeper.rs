@@ -586,7 +586,8 @@ impl Keeper {
     /// Tells everybody how things stand.
     fn publish(&mut self) -> Result<(), RuntimeError> {
         let store = self.crank.store();
-        self.shared.set_keys(KeyTable::new(&store.keys()?, &self.config));
+        let keys = KeyTable::new(&store.keys()?, &self.config, &self.shared.policies);
+        self.shared.set_keys(keys);
         self.shared.set_users(UserTable::new(&store.users()?, self.config.visitors()));
         let metrics = &self.shared.metrics;
         metrics.queued.set(self.mailbox.len() as u64);

@@ -11,6 +11,7 @@ use super::metrics::Metrics;
 use super::uploads::Uploads;
 use crate::auth::accept_links::AcceptLinks;
 use crate::auth::keys::KeyTable;
+use crate::auth::policies::table::PolicyTable;
 use crate::auth::sessions::Sessions;
 use crate::auth::users::UserTable;
 
@@ -21,6 +22,8 @@ pub struct SharedState {
     strategy: RwLock<Option<Arc<Strategy>>>,
     keys: RwLock<Arc<KeyTable>>,
     users: RwLock<Arc<UserTable>>,
+    /// What each role and each scope of a key may.
+    pub policies: Arc<PolicyTable>,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Addresses in messages that accept something.
@@ -36,6 +39,11 @@ pub struct SharedState {
 }
 
 impl SharedState {
+    /// Nothing is known yet but who may what.
+    pub fn under(policies: PolicyTable) -> Self {
+        Self { policies: Arc::new(policies), ..Self::default() }
+    }
+
     /// Whether recovery is done and it takes commands.
     pub fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Acquire)

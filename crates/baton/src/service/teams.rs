@@ -54,7 +54,8 @@ impl Teams {
     }
 }
 
-fn team_of(member: &Member) -> Option<String> {
+/// The team of a member: the word in the column `team`, else whoever they report to.
+pub fn team_of(member: &Member) -> Option<String> {
     let column = member.fields.get("team").and_then(|value| value.text());
     let manager = || member.manager.as_ref().map(|manager| manager.value.clone());
     column.map(str::to_owned).or_else(manager)

@@ -34,6 +34,7 @@ mod oidc;
 mod overload;
 mod pages;
 mod poison;
+mod policies;
 mod rehearsals;
 mod second_factor;
 mod segment;

@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use baton::config::policies::PolicyText;
 use domain::Role;
 
 use crate::house::{House, Reply, SCOPES, call};
-use crate::sign_in::{Browser, demo};
+use crate::sign_in::{Browser, demo, visitors};
 
 /// Somebody whose personal data is looked for in what is read.
 const WHO: &str = "ada";
@@ -20,19 +21,28 @@ const PAGES: [&str; 2] =
     [include_str!("../../src/faces/web/routes.rs"), include_str!("../../src/faces/api/routes.rs")];
 
 /// What a route is asked about.
-struct World {
-    house: House,
-    handoff: String,
+pub(crate) struct World {
+    pub(crate) house: House,
+    pub(crate) handoff: String,
     account: String,
 }
 
 impl World {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let house = demo();
         let handoff = house.handoff(WHO);
         let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
         let account = shown["account"].as_str().unwrap().to_owned();
         Self { house, handoff, account }
+    }
+
+    /// The same, started again under other policies.
+    pub(crate) fn under(self, policies: Vec<PolicyText>) -> Self {
+        let house = self.house.again(|config| {
+            config.demo = Some(visitors());
+            config.policies = Some(policies);
+        });
+        Self { house, ..self }
     }
 
     /// A path about something that is there, or about something of the same kind that is not.
@@ -80,9 +90,9 @@ fn without_the_time(page: &str) -> String {
 
 /// The columns of a table and its rows: for each row what each column comes to.
 #[derive(Default)]
-struct Table {
-    columns: Vec<&'static str>,
-    rows: BTreeMap<String, Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: BTreeMap<String, Vec<String>>,
 }
 
 impl Table {
@@ -107,7 +117,7 @@ impl Table {
 }
 
 /// Each route of the API with each scope. What would change something is asked about what is not there.
-fn routes(world: &World) -> Table {
+pub(crate) fn routes(world: &World) -> Table {
     let described = world.house.get("/openapi.json").json();
     let mut table = Table::of(["nobody"].into_iter().chain(SCOPES));
     for (path, methods) in described["paths"].as_object().unwrap() {
@@ -122,7 +132,7 @@ fn routes(world: &World) -> Table {
 }
 
 /// A brief with each scope, as narrow as each role: of what is read, it alone can be asked for so.
-fn purposes(world: &World) -> Table {
+pub(crate) fn purposes(world: &World) -> Table {
     let mut table = Table::of(SCOPES);
     let brief = "/v1/handoffs/{id}/brief";
     for role in Role::ALL {
@@ -153,7 +163,7 @@ fn named(source: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Each page with each role. A form is sent with what belongs to the session and nothing else.
-fn pages(world: &World) -> Table {
+pub(crate) fn pages(world: &World) -> Table {
     let mut table =
         Table::of(["nobody"].into_iter().chain(Role::ALL.iter().map(|role| role.as_str())));
     let mut paths: Vec<(&str, String)> = PAGES.iter().flat_map(|source| named(source)).collect();
@@ -163,17 +173,18 @@ fn pages(world: &World) -> Table {
     );
     // Nobody is known yet where people sign in, and signing out is everybody's: both have tests of their own.
     paths.retain(|(_, path)| !path.starts_with("/sign-"));
+    let mut browsers = vec![(Browser::of(&world.house), String::new())];
+    browsers.extend(Role::ALL.iter().map(|role| {
+        let mut browser = Browser::signed_in(&world.house, role.as_str());
+        let token = browser.form_token();
+        (browser, token)
+    }));
     for (method, path) in paths {
         let mut cells = Vec::new();
-        for role in [None].into_iter().chain(Role::ALL.iter().map(Some)) {
-            let mut browser = role.map_or_else(
-                || Browser::of(&world.house),
-                |role| Browser::signed_in(&world.house, role.as_str()),
-            );
+        for (browser, token) in &mut browsers {
             let reply = if method == "get" {
                 browser.open(&world.filled(&path, true))
             } else {
-                let token = role.map_or_else(String::new, |_| browser.form_token());
                 browser.post(&world.filled(&path, false), &format!("csrf={token}"))
             };
             // Which of two reps has the lead is drawn: what lists one's own names them or does not.

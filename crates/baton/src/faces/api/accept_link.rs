@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use crank::handoff_changes;
-use domain::Moment;
 use domain::handoff::{Owner, State as Stage};
+use domain::{Moment, Role};
 use engine::event::Deed;
 use store::sqlite::AcceptLinkRow;
 use store::{HandoffRow, Read as _};
@@ -65,7 +65,7 @@ pub(super) async fn post(
         // Somebody was faster.
         return Err(over());
     }
-    let request = offer.accepting();
+    let request = offer.accepting(&app);
     match app.ask(|reply| Command::Act(Act { request, reply })).await {
         Ok(_) => Ok(page(accept::done(&offer.view(&app, Changed::No)))),
         // Whether it was done is not known: the link stays used, and the page of the handoff says it.
@@ -103,12 +103,16 @@ enum Changed {
 }
 
 impl Offered {
-    fn accepting(&self) -> ActRequest {
+    fn accepting(&self, app: &App) -> ActRequest {
         let member = self.link.member.clone();
         ActRequest {
             handoff: self.row.handoff,
             deed: Deed::Accept { member: Some(member.clone()), note: None, by: None },
-            actor: Actor::Addressee(member.0.as_str().to_owned()),
+            actor: Actor::Addressee {
+                member: member.0.as_str().to_owned(),
+                // Whoever has the address of a message is what its reader is: a member who works.
+                grants: app.shared.policies.role(Role::Rep),
+            },
             acts_as: None,
             seen: Some(vec![self.row.version]),
             once: None,

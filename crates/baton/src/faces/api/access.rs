@@ -8,8 +8,9 @@ use domain::signal::SourceName;
 
 use super::app::App;
 use super::problem::{CHALLENGE, Problem};
+use crate::auth::action::Action;
 use crate::auth::credential::Credential;
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::keys::Caller;
 use crate::runtime::clock;
 
 /// The longest key that is looked up, in bytes.
@@ -18,22 +19,25 @@ const KEY_BYTES_MAX: usize = 512;
 const UNNAMED: &str = "http";
 
 /// Who asks, by `Authorization`, if they may do this.
-pub(super) fn require(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Caller, Problem> {
+pub(super) fn require(app: &App, headers: &HeaderMap, action: Action) -> Result<Caller, Problem> {
     let key = key(headers)?.ok_or_else(|| refused(app))?;
-    with_key(app, &key, scope)
+    with_key(app, &key, action)
 }
 
 /// Who asks, by a key that came in another way.
-pub(super) fn with_key(app: &App, key: &str, scope: Scope) -> Result<Caller, Problem> {
+pub(super) fn with_key(app: &App, key: &str, action: Action) -> Result<Caller, Problem> {
     let keys = app.shared.keys();
     let caller = keys.caller(key).ok_or_else(|| refused(app))?;
     if let Credential::Key(key) = caller.id {
         app.uses.note(key, clock::now());
     }
-    if caller.may(scope) {
+    if caller.may(action) {
         return Ok(caller.clone());
     }
-    let detail = format!("this key lacks the scope `{}`", scope.as_str());
+    let detail = match app.shared.policies.scope_for(action) {
+        Some(scope) => format!("this key lacks the scope `{}`", scope.as_str()),
+        None => format!("no key may `{}`", action.as_str()),
+    };
     Err(Problem::new(403, "scope-missing", detail))
 }
 

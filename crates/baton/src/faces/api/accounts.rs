@@ -14,7 +14,7 @@ use super::format::Format;
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 
@@ -24,7 +24,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadAccount)?;
     let query = Query::of(request.uri(), &["as_of", "limit", "cursor"])?;
     let as_of = query.moment("as_of")?;
     let after = query.read("cursor", "the `next` of a page", |text| text.parse().ok())?;
@@ -44,7 +44,7 @@ pub(super) async fn why(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadAccountWhy)?;
     let query = Query::of(request.uri(), &["format", "as_of"])?;
     let (format, as_of) = (Format::of_why(&query)?, query.moment("as_of")?);
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {

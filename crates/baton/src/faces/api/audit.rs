@@ -15,7 +15,7 @@ use super::deeds::{optional, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::verdict::PrintedVerdict;
 use crate::runtime::readers::Reading as Lane;
 use crate::service::read::Access;
@@ -45,7 +45,7 @@ pub(in crate::faces) fn wanted(
 
 /// Lists deeds, the newest first.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Audit)?;
+    let caller = access::require(&app, request.headers(), Action::ReadAudit)?;
     let query = Query::of(request.uri(), &[ASKED.as_slice(), &["limit"]].concat())?;
     let (wanted, before) = wanted(&query)?;
     let limit = query.limit(PAGE)?;
@@ -66,7 +66,7 @@ pub(super) async fn verify(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (_, whole) = sent(&app, request, Scope::Audit).await?;
+    let (_, whole) = sent(&app, request, Action::VerifyAudit).await?;
     let Empty {} = optional(whole.bytes.as_slice())?;
     Ok(Json(PrintedVerdict::of(&verified(&app).await?)).into_response())
 }

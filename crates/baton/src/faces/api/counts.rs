@@ -15,7 +15,7 @@ use super::app::App;
 use super::counted_query::{By, CountedQuery};
 use super::problem::Problem;
 use super::query::digits;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::clock;
 use crate::service::figures::{Effort, Lag};
 use crate::service::teams::Teams;
@@ -42,7 +42,7 @@ pub(super) async fn get(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Scope::Read)?;
+    access::require(&app, request.headers(), Action::ReadCounts)?;
     let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &[])?;
     let measure = measure(&name)?;
@@ -121,7 +121,7 @@ pub(super) async fn list(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Scope::Read)?;
+    access::require(&app, request.headers(), Action::ReadCounts)?;
     let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &["cursor", "limit"])?;
     let measure = measure(&name)?;

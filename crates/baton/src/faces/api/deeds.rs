@@ -25,7 +25,8 @@ use super::handoffs::etag;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::action::Action;
+use crate::auth::keys::Caller;
 use crate::runtime::command::{Act, Command};
 use crate::runtime::readers::Reading;
 use crate::service::act::{ActRequest, Actor, NewOwner, Once, Verb, Wanted};
@@ -48,7 +49,7 @@ pub(super) async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Work)?;
+    let caller = access::require(&app, &parts.headers, verb.action())?;
     let actor = Actor::of(&caller)?;
     Query::of(&parts.uri, &[])?;
     let seen = seen(&parts.headers)?;
@@ -86,14 +87,14 @@ pub(super) async fn post(
     }
 }
 
-/// What the holder of a key with this scope sends as JSON to an address without a query.
+/// What somebody who may do this sends as JSON to an address without a query.
 pub(super) async fn sent(
     app: &Arc<App>,
     request: Request,
-    scope: Scope,
+    action: Action,
 ) -> Result<(Caller, Whole), Problem> {
     let (parts, body) = request.into_parts();
-    let caller = access::require(app, &parts.headers, scope)?;
+    let caller = access::require(app, &parts.headers, action)?;
     Query::of(&parts.uri, &[])?;
     Ok((caller, json_body(app, &parts, body).await?))
 }

@@ -14,7 +14,7 @@ use super::deeds::{OwnerBody, idempotency_key, json_body, once, optional, read};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::clock;
 use crate::runtime::command::{Command, Desk};
 use crate::runtime::readers::Reading as Lane;
@@ -52,11 +52,21 @@ impl Verb {
             Self::Leave => "leave",
         }
     }
+
+    /// What policies call it.
+    pub(super) const fn action(self) -> Action {
+        match self {
+            Self::Pause => Action::PauseMember,
+            Self::Resume => Action::ResumeMember,
+            Self::Credit => Action::CreditMember,
+            Self::Leave => Action::RecordLeave,
+        }
+    }
 }
 
 /// The members of the team, and who waits for them.
 pub(super) async fn get(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadDesk)?;
     let query = Query::of(request.uri(), &["limit"])?;
     let limit = query.limit(LINE)?;
     let found = reading::read(&app, Lane::Fold, Access::of(&caller), move |service| {
@@ -76,7 +86,7 @@ pub(super) async fn post(
     request: Asked,
 ) -> Result<Answered, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Work)?;
+    let caller = access::require(&app, &parts.headers, verb.action())?;
     let actor = Actor::of(&caller)?;
     Query::of(&parts.uri, &[])?;
     let key = idempotency_key(&parts.headers)?;

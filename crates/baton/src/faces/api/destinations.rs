@@ -14,7 +14,7 @@ use super::deeds::{optional, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading as Lane;
 use crate::runtime::{clock, try_destination};
 use crate::service::act::test_message::{TestMessage, TestResult};
@@ -23,7 +23,7 @@ use crate::service::setback::Setback;
 
 /// All destinations by name.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadDestinations)?;
     Query::of(request.uri(), &[])?;
     let config = Arc::clone(&app.config);
     let listed = reading::read(&app, Lane::Fold, Access::of(&caller), move |service| {
@@ -43,7 +43,7 @@ pub(super) async fn test(
     Path(name): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (_, whole) = sent(&app, request, Scope::Revops).await?;
+    let (_, whole) = sent(&app, request, Action::TestDestination).await?;
     let Empty {} = optional(whole.bytes.as_slice())?;
     let answer = try_it(&app, &name).await?;
     Ok(Json(TestResult::new(&name, &answer)).into_response())

@@ -17,7 +17,7 @@ use super::deeds::{read, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::drafting;
 use crate::local::request::{Request, Response};
 use crate::runtime::readers::Reading as Lane;
@@ -47,6 +47,15 @@ impl Verb {
             Self::Discard => "discard",
         }
     }
+
+    /// What policies call it.
+    pub(super) const fn action(self) -> Action {
+        match self {
+            Self::Check => Action::CheckDraft,
+            Self::Apply => Action::ApplyDraft,
+            Self::Discard => Action::DiscardDraft,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -72,7 +81,7 @@ struct RollBackBody {
 
 /// Lists drafts, the latest first.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Revops)?;
+    let caller = access::require(&app, request.headers(), Action::ReadDrafts)?;
     Query::of(request.uri(), &[])?;
     let listed = reading::read(&app, Lane::LookUp, Access::of(&caller), |service| {
         Ok(json!({ "drafts": service.drafts()? }))
@@ -83,7 +92,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
 /// Keeps a draft: the files of what it is based on, with these in place of theirs.
 pub(super) async fn save(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Revops)?;
+    let caller = access::require(&app, &parts.headers, Action::SaveDraft)?;
     Query::of(&parts.uri, &[])?;
     let whole = body::read(&app, &parts, body, BODY_BYTES_MAX).await?;
     if content_type(&parts.headers) != "application/json" {
@@ -118,7 +127,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Revops)?;
+    let caller = access::require(&app, request.headers(), Action::ReadDrafts)?;
     Query::of(request.uri(), &[])?;
     let (row, Files(files)) = drafting::draft(&app, &caller, &typed).await?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -136,7 +145,7 @@ pub(super) async fn post(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, verb.action()).await?;
     match verb {
         Verb::Check => {
             let (_, files) = drafting::draft(&app, &caller, &typed).await?;
@@ -162,7 +171,7 @@ pub(super) async fn roll_back(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, Action::RollBackStrategy).await?;
     let RollBackBody { version, replaces } = read(whole.bytes.as_slice())?;
     let applied = drafting::roll_back(&app, &caller, version, &replaces).await?;
     Ok(Json(shown(&applied)).into_response())

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::app::App;
 use super::deeds::{read, sent};
 use super::problem::Problem;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::local::request::{Request, Response};
 use crate::service::act::erasure::Whom;
 use crate::service::setback::Setback;
@@ -31,7 +31,7 @@ struct Body {
 
 /// Erases a person or a company, and gives the receipt.
 pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, Action::Erase).await?;
     let Body { person, identifier, account, dry_run } = read(whole.bytes.as_slice())?;
     let whom = match (person, identifier, account) {
         (Some(person), None, None) => Whom::Person(person),

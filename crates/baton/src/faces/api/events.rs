@@ -19,8 +19,8 @@ use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
+use crate::auth::action::Action;
 use crate::auth::credential::Credential;
-use crate::auth::keys::Scope;
 use crate::runtime::clock;
 use crate::runtime::feed::{Batch, FeedEvent, StreamPlace};
 use crate::service::setback::Setback;
@@ -40,11 +40,11 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Read)?;
+    let caller = access::require(&app, &parts.headers, Action::WatchEvents)?;
     Query::of(&parts.uri, &[])?;
     let last = last_seen(&parts.headers);
     let headers = parts.headers;
-    let still = move |app: &App| access::require(app, &headers, Scope::Read).is_ok();
+    let still = move |app: &App| access::require(app, &headers, Action::WatchEvents).is_ok();
     stream(&app, caller.id, last, still)
 }
 

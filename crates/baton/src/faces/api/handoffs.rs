@@ -19,7 +19,7 @@ use super::format::Format;
 use super::problem::Problem;
 use super::query::{Query, digits};
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::{json_of, owner_named};
@@ -32,7 +32,7 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Scope::Read)?;
+    access::require(&app, request.headers(), Action::ListHandoffs)?;
     let query = Query::of(request.uri(), &["state", "owner", "cursor", "limit"])?;
     let filter = HandoffFilter {
         state: query.read("state", "a state such as `offered`", Stage::named)?,
@@ -57,7 +57,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadHandoff)?;
     let query = Query::of(request.uri(), &["as_of"])?;
     let as_of = reading::as_of(&query, AsOf::Latest)?;
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {
@@ -81,7 +81,7 @@ pub(super) async fn brief(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadBrief)?;
     let query = Query::of(request.uri(), &["format", "for", "as_of", "evidence"])?;
     let format = query.read("format", "json, md, html or text", Format::named)?;
     let format = format.unwrap_or(Format::Json);
@@ -116,7 +116,7 @@ pub(super) async fn why(
     Path(typed): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadWhy)?;
     let query = Query::of(request.uri(), &["format", "as_of"])?;
     let format = Format::of_why(&query)?;
     let as_of = reading::as_of(&query, AsOf::Latest)?;

@@ -13,7 +13,7 @@ use super::access;
 use super::app::App;
 use super::connections::ConnectionInfo;
 use super::problem::Problem;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::service::setback::Setback;
 
 /// The description of the API, as it is sent.
@@ -52,7 +52,7 @@ pub(super) async fn metrics(
     request: Request,
 ) -> Result<Response, Problem> {
     if !ConnectionInfo::arrival(request.extensions()).is_near {
-        access::require(&app, request.headers(), Scope::Read)?;
+        access::require(&app, request.headers(), Action::ReadMetrics)?;
     }
     let (metrics, body_budgets) = (&app.shared.metrics, &app.body_budgets);
     for (budget, held, most) in [

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::app::App;
 use super::deeds::{read, sent};
 use super::problem::Problem;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::local::request::{Request, Response};
 use crate::service::act::identity::{self, IdentityChange};
 use crate::service::setback::{Setback, judge};
@@ -38,6 +38,15 @@ impl Verb {
             Self::Join => "join",
             Self::Split => "split",
             Self::Undo => "undo",
+        }
+    }
+
+    /// What policies call it.
+    pub(super) const fn action(self) -> Action {
+        match self {
+            Self::Join => Action::JoinPeople,
+            Self::Split => Action::SplitPerson,
+            Self::Undo => Action::UndoIdentity,
         }
     }
 }
@@ -76,7 +85,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, verb.action()).await?;
     let bytes = whole.bytes.as_slice();
     let (change, reason, is_dry_run) = match verb {
         Verb::Join => {

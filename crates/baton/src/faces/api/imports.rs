@@ -13,7 +13,7 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use super::uploads::{shown, shown_progress};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::uploading;
 use crate::runtime::clock;
 use crate::service::read::caused::{ImportDetail, caused};
@@ -24,7 +24,7 @@ const PAGE: usize = 50;
 
 /// Lists imports, the latest first.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    access::require(&app, request.headers(), Scope::Revops)?;
+    access::require(&app, request.headers(), Action::ReadImports)?;
     let query = Query::of(request.uri(), &["cursor", "limit"])?;
     let after = query
         .read("cursor", "the `next` of the page before", |text| text.parse::<ImportId>().ok())?;
@@ -53,7 +53,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    access::require(&app, request.headers(), Scope::Revops)?;
+    access::require(&app, request.headers(), Action::ReadImports)?;
     Query::of(request.uri(), &[])?;
     let id: ImportId = typed.parse().map_err(|_| uploading::missing())?;
     // Looked at before the journal: one that had ended by then is told as that.

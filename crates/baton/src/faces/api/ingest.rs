@@ -85,7 +85,9 @@ fn unreadable(app: &App, error: &BodyError) -> Problem {
 pub(super) fn tells(caller: &Caller) -> Tells {
     match Actor::of(caller) {
         Ok(Actor::Delegate { .. } | Actor::Operator) => Tells::Outcomes,
-        Ok(Actor::Member { member, .. } | Actor::Addressee(member)) => Tells::OutcomesOf(member),
+        Ok(Actor::Member { member, grants, .. } | Actor::Addressee { member, grants }) => {
+            Tells::OutcomesOf(member, grants)
+        }
         Err(_) => Tells::Nothing,
     }
 }

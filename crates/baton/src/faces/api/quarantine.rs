@@ -18,7 +18,7 @@ use super::handoffs::cursor;
 use super::problem::Problem;
 use super::query::Query;
 use super::reading;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::local::request::{EntryDone, Request, Response};
 use crate::runtime::readers::Reading as Lane;
 use crate::service::act::quarantine::EntryVerb;
@@ -32,7 +32,7 @@ const PAGES_MAX: usize = 50;
 
 /// Lists entries, newest first: those that somebody still has to see to, or those of one state.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    access::require(&app, request.headers(), Scope::Revops)?;
+    access::require(&app, request.headers(), Action::ReadQuarantine)?;
     let query = Query::of(request.uri(), &["state", "cursor", "limit"])?;
     let state =
         query.read("state", "waiting, repaired, released, discarded or erased", |word| {
@@ -125,7 +125,7 @@ pub(super) async fn post(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, verb.action()).await?;
     let bytes = whole.bytes.as_slice();
     let found = reading::read(&app, Lane::LookUp, Access::of(&caller), move |service| {
         service.entry_id(&typed)

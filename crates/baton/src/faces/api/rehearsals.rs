@@ -16,7 +16,7 @@ use super::app::App;
 use super::deeds::{read, sent};
 use super::problem::Problem;
 use super::query::Query;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::rehearsing::{self, DAYS_MAX, LIVE, Over, Wanted};
 use crate::runtime::rehearsals::RehearsalState;
 
@@ -41,7 +41,7 @@ pub(super) async fn start(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, Action::StartRehearsal).await?;
     let StartBody { strategy, over, behaviour, against } = read(whole.bytes.as_slice())?;
     let unknown = |says| Problem::new(422, "unknown-word", says);
     let behaviour = match behaviour.as_deref() {
@@ -67,7 +67,7 @@ pub(super) async fn start(
 
 /// Lists them, the latest first.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    access::require(&app, request.headers(), Scope::Revops)?;
+    access::require(&app, request.headers(), Action::ReadRehearsals)?;
     Query::of(request.uri(), &[])?;
     let listed: Vec<Value> = app.rehearsals.list().iter().map(shown).collect();
     Ok(Json(json!({ "rehearsals": listed })).into_response())
@@ -79,7 +79,7 @@ pub(super) async fn get(
     Path(id): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    access::require(&app, request.headers(), Scope::Revops)?;
+    access::require(&app, request.headers(), Action::ReadRehearsals)?;
     Query::of(request.uri(), &[])?;
     let state = app.rehearsals.find(&id).ok_or_else(missing)?;
     let mut told = shown(&state);
@@ -96,7 +96,7 @@ pub(super) async fn stop(
     Path(id): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    sent(&app, request, Scope::Revops).await?;
+    sent(&app, request, Action::StopRehearsal).await?;
     app.rehearsals.stop(&id);
     let state = app.rehearsals.find(&id).ok_or_else(missing)?;
     Ok((StatusCode::ACCEPTED, Json(shown(&state))).into_response())

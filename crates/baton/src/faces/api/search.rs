@@ -13,7 +13,7 @@ use super::app::App;
 use super::deeds::{read, sent};
 use super::problem::Problem;
 use super::reading;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::handoffs::ListedHandoff;
@@ -28,7 +28,7 @@ struct Body {
 
 /// Finds what a text names.
 pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Read).await?;
+    let (caller, whole) = sent(&app, request, Action::Search).await?;
     let Body { text } = read(whole.bytes.as_slice())?;
     let strategy = app.shared.strategy();
     let found = reading::read(&app, Reading::Fold, Access::of(&caller), move |service| {

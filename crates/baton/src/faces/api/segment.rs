@@ -18,7 +18,8 @@ use super::body::{self, Arriving, BODY_BYTES_MAX, Whole, content_type, type_unkn
 use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::action::Action;
+use crate::auth::keys::Caller;
 use crate::config::resolved::SourceKind;
 use crate::runtime::clock;
 use crate::runtime::command::Tells;
@@ -78,7 +79,7 @@ async fn who_and_what(
     body: Body,
 ) -> Result<(Caller, Whole), Problem> {
     if let Some(key) = access::key(&parts.headers)? {
-        let caller = access::with_key(app, &key, Scope::Ingest)?;
+        let caller = access::with_key(app, &key, Action::SendSignals)?;
         app.has_turns()?;
         let whole = body::read(app, parts, body, BODY_BYTES_MAX).await?;
         return Ok((caller, whole));
@@ -89,7 +90,7 @@ async fn who_and_what(
     app.has_turns()?;
     let mut arriving = Arriving::keyless(app, parts, body)?;
     let key = arriving.until_key(app, segment::write_key).await?;
-    let caller = access::with_key(app, &key, Scope::Ingest)?;
+    let caller = access::with_key(app, &key, Action::SendSignals)?;
     Ok((caller, arriving.known(app).await?))
 }
 

@@ -23,7 +23,6 @@ use super::second_factor;
 use super::signed_in::{Posted, SignedIn, from_a_page_of_ours, see_other, transport};
 use crate::auth::attempts::Attempt;
 use crate::auth::cookie::{self, Cookie};
-use crate::auth::keys::Scope;
 use crate::auth::passwords;
 use crate::auth::token::Token;
 use crate::auth::users::{called, normal_email, user_of};
@@ -199,7 +198,7 @@ pub(super) async fn me(
     signed_in: SignedIn,
 ) -> Result<Response, Problem> {
     let has_second_factor = second_factor::is_in_use(&app, signed_in.user).await?;
-    let works = signed_in.caller().may(Scope::Work);
+    let works = signed_in.caller().works();
     Ok(page(sign_in::you(&YouView {
         role: with_article(signed_in.role),
         has_second_factor,

@@ -21,7 +21,7 @@ use super::ingest;
 use super::problem::Problem;
 use super::query::Query;
 use super::status::{self, Asked, Visible};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 
 /// How long a request waits for its decision where it does not say.
 const WAIT: Duration = Duration::from_secs(2);
@@ -43,7 +43,7 @@ pub(super) async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = access::require(&app, &parts.headers, Scope::Ingest)?;
+    let caller = access::require(&app, &parts.headers, Action::SendSignals)?;
     let wait = wait(&parts.uri)?;
     let mode = mode(&parts.headers)?;
     let (name, verifies) = access::source(&app, &caller)?;

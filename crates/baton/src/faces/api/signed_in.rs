@@ -18,8 +18,10 @@ use super::connections::ConnectionInfo;
 use super::form::Form;
 use super::problem::Problem;
 use super::query::escape_query;
+use crate::auth::action::Action;
 use crate::auth::cookie::{self, Cookie, Transport};
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::grants::{DataClass, Grants};
+use crate::auth::keys::Caller;
 use crate::auth::origin;
 use crate::auth::token::Token;
 use crate::runtime::clock;
@@ -38,17 +40,28 @@ pub(in crate::faces) struct SignedIn {
     pub(in crate::faces) member: Option<String>,
     /// What each form of their pages has in a hidden field by the name of [`FORM_TOKEN`].
     pub(in crate::faces) csrf: String,
+    grants: Grants,
 }
 
 impl SignedIn {
     /// As whom they read and act, in the words of the service: what it takes for a key it takes for them.
     pub(in crate::faces) fn caller(&self) -> Caller {
-        Caller::signed_in(self.user, self.role, self.member.clone())
+        Caller::signed_in(self.user, self.role, self.member.clone(), self.grants.clone())
     }
 
     /// Refuses whoever may not do this: to them there is nothing here.
-    pub(in crate::faces) fn require(&self, scope: Scope) -> Result<(), Problem> {
-        if self.caller().may(scope) { Ok(()) } else { Err(Problem::nothing_here()) }
+    pub(in crate::faces) fn require(&self, action: Action) -> Result<(), Problem> {
+        if self.may(action) { Ok(()) } else { Err(Problem::nothing_here()) }
+    }
+
+    /// Whether they may do this to anything at all.
+    pub(in crate::faces) fn may(&self, action: Action) -> bool {
+        self.grants.may(action)
+    }
+
+    /// Whether they are told data of a class.
+    pub(in crate::faces) fn is_told(&self, class: DataClass) -> bool {
+        self.grants.are_told(class)
     }
 
     /// Who a request is from; nobody where its cookie opens no session.
@@ -67,6 +80,7 @@ impl SignedIn {
             role: known.role,
             member: known.member.clone(),
             csrf: token.form_token(),
+            grants: app.shared.policies.role(known.role),
         })
     }
 }

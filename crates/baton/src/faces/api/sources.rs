@@ -11,13 +11,13 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading as Lane;
 use crate::service::read::Access;
 
 /// All sources by name.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadSources)?;
     Query::of(request.uri(), &[])?;
     let known = app.config.sources.iter();
     let kinds: Vec<_> =

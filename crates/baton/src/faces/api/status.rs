@@ -15,7 +15,8 @@ use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::action::Action;
+use crate::auth::keys::Caller;
 
 /// What an answer tells of a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +30,7 @@ pub(super) enum Visible {
 impl Visible {
     /// What somebody may be told.
     pub(super) fn to(caller: &Caller) -> Self {
-        if caller.may(Scope::Read) { Self::Decision } else { Self::Signal }
+        if caller.may(Action::ReadDecision) { Self::Decision } else { Self::Signal }
     }
 }
 
@@ -77,9 +78,7 @@ pub(super) async fn get(
     Path(signal): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    // Whoever sends signals may ask what became of theirs.
-    let caller = access::require(&app, request.headers(), Scope::Ingest)
-        .or_else(|_| access::require(&app, request.headers(), Scope::Read))?;
+    let caller = access::require(&app, request.headers(), Action::ReadSignal)?;
     let missing = || Problem::new(404, "signal-missing", "there is no such signal");
     let signal: SignalId = signal.parse().map_err(|_| missing())?;
     let query = Query::of(request.uri(), &["node"])?;

@@ -11,14 +11,14 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::runtime::readers::Reading as Lane;
 use crate::service::read::Access;
 use crate::service::read::strategy_diff::differences;
 
 /// All times during which a version was in force, newest first.
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
+    let caller = access::require(&app, request.headers(), Action::ReadStrategies)?;
     Query::of(request.uri(), &[])?;
     let listed = reading::read(&app, Lane::Fold, Access::of(&caller), |service| {
         let rows = service.strategies()?;
@@ -33,12 +33,7 @@ pub(super) async fn diff(
     Path((one, other)): Path<(String, String)>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Read)?;
-    // What people write is for whoever writes it, or asks why it was written.
-    if !caller.may(Scope::Revops) && !caller.may(Scope::Audit) {
-        let says = "this key lacks the scope `revops` or `audit`";
-        return Err(Problem::new(403, "scope-missing", says));
-    }
+    let caller = access::require(&app, request.headers(), Action::CompareStrategies)?;
     Query::of(request.uri(), &[])?;
     let found = reading::read(&app, Lane::Fold, Access::of(&caller), move |service| {
         Ok(differences(&service.strategy_files(&one)?, &service.strategy_files(&other)?))

@@ -16,7 +16,7 @@ use super::deeds::{read, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::{access, reading};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::uploading;
 use crate::runtime::clock;
 use crate::runtime::importer::ImportProgress;
@@ -52,6 +52,15 @@ impl Verb {
             Self::Discard => "discard",
         }
     }
+
+    /// What policies call it.
+    pub(super) const fn action(self) -> Action {
+        match self {
+            Self::Start => Action::StartImport,
+            Self::Stop => Action::StopImport,
+            Self::Discard => Action::DiscardImport,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -68,7 +77,7 @@ pub(super) async fn announce(
     State(app): State<Arc<App>>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, whole) = sent(&app, request, Scope::Revops).await?;
+    let (caller, whole) = sent(&app, request, Action::UploadImport).await?;
     let AnnounceBody { file, map, bytes, sha256 } = read(whole.bytes.as_slice())?;
     let contents = unhex(&sha256).ok_or_else(|| {
         Problem::new(
@@ -97,7 +106,7 @@ pub(super) async fn put(
     request: Asked,
 ) -> Result<Answered, Problem> {
     let (parts, body) = request.into_parts();
-    access::require(&app, &parts.headers, Scope::Revops)?;
+    access::require(&app, &parts.headers, Action::UploadImport)?;
     Query::of(&parts.uri, &[])?;
     let import: ImportId = typed.parse().map_err(|_| uploading::missing())?;
     let number: u32 = number.parse().map_err(|_| uploading::missing())?;
@@ -114,7 +123,7 @@ pub(super) async fn dry_run(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let caller = access::require(&app, request.headers(), Scope::Revops)?;
+    let caller = access::require(&app, request.headers(), Action::ReadImports)?;
     let query = Query::of(request.uri(), &["rows"])?;
     let rows = query.read("rows", "a number from 0 to 100", |text| {
         text.parse::<u32>().ok().filter(|rows| *rows <= SHOWN_MAX)
@@ -137,7 +146,7 @@ pub(super) async fn post(
     Path(typed): Path<String>,
     request: Asked,
 ) -> Result<Answered, Problem> {
-    let (caller, _) = sent(&app, request, Scope::Revops).await?;
+    let (caller, _) = sent(&app, request, verb.action()).await?;
     let import: ImportId = typed.parse().map_err(|_| uploading::missing())?;
     match verb {
         Verb::Start => uploading::start(&app, caller.id, import).await?,

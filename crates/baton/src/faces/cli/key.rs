@@ -9,7 +9,8 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::terminal::TextStyle;
 use super::text::{columns, plain};
-use crate::auth::keys::{Scope, acts_as_nobody, member_of};
+use crate::auth::keys::{acts_as_nobody, member_of};
+use crate::auth::scope::Scope;
 use crate::local::{Request, Response};
 use crate::runtime::clock;
 

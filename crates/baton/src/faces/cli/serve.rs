@@ -104,6 +104,7 @@ impl From<RuntimeError> for Failure {
             RuntimeError::Crank(error) => crate::local::Refusal::from(error).into(),
             RuntimeError::Listen { .. } => Self::unable("listen-failed", says),
             RuntimeError::System(_)
+            | RuntimeError::Policies(_)
             | RuntimeError::Courier(_)
             | RuntimeError::Commit(_)
             | RuntimeError::Panicked => Self::unable("server-failed", says),

@@ -20,6 +20,7 @@ use super::handoff::tone_of_state;
 use super::moments;
 use super::shell::{Here, Page};
 use super::words::state_in_words;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -48,6 +49,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Action::ReadAccount)?;
     let query = Query::of(request.uri(), &["day", "after"])?;
     let day = query.read("day", "a day like 2026-11-20", moments::end_of_day)?;
     let after = query.read("after", "the `next` of a page", |text| text.parse().ok())?;

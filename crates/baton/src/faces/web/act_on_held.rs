@@ -14,7 +14,7 @@ use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::{Posted, see_other};
 use crate::local::request::{EntryDone, Request, Response as Answered};
-use crate::service::act::quarantine::{EntriesWanted, EntryVerb, may_deal_with_held};
+use crate::service::act::quarantine::{EntriesWanted, EntryVerb};
 use crate::service::setback::Setback;
 
 /// What is wrong with entries that are still held is told of so many.
@@ -27,9 +27,7 @@ pub(super) async fn post(
     Posted { by: reader, form }: Posted,
 ) -> Result<Response, Problem> {
     let verb = EntryVerb::named(&verb).ok_or_else(Problem::nothing_here)?;
-    if !may_deal_with_held(&reader.caller()) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(verb.action())?;
     let text = |name| form.text(name);
     let asked = Asked::of(text("cause"), text("field"), text("source"), text("entry"));
     let Some(key) = asked.key.clone() else { return Err(Problem::no_entry()) };

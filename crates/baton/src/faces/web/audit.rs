@@ -13,7 +13,7 @@ use rules::Strategy;
 
 use super::moments;
 use super::shell::{Here, Page};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::audit::{ASKED, PAGE, verified};
 use crate::faces::api::problem::Problem;
@@ -36,7 +36,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Audit)?;
+    reader.require(Action::ReadAudit)?;
     let query = Query::of(request.uri(), &ASKED)?;
     let mut typed = ["handoff", "by", "kind", "from", "to"].map(|name| (name, String::new()));
     for (name, text) in &mut typed {
@@ -51,7 +51,7 @@ pub(super) async fn verify(
     State(app): State<Arc<App>>,
     Posted { by: reader, .. }: Posted,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Audit)?;
+    reader.require(Action::VerifyAudit)?;
     let begun = clock::tick();
     let verdict = verified(&app).await?;
     let took = i64::try_from((clock::tick() - begun).as_millis()).unwrap_or(i64::MAX);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use counts::{CountedHandoff, Dimension, Duration, Group, Measure, Period};
-use domain::{HandoffId, Role, Span};
+use domain::{HandoffId, Span};
 use pages::Href;
 use pages::campaigns::{CampaignRow, CampaignsView, LeadRow, LeadsView, ReturnsView};
 use pages::charts::Stage;
@@ -16,8 +16,10 @@ use super::counted::{names_of, owner_in_words, state_says};
 use super::handoff::tone_of_state;
 use super::moments;
 use super::pulse::{Doors, behind, door_of, narrowed, periods, refusals, times};
-use super::shell::{Here, Page, sees_campaigns};
+use super::shell::{Here, Page};
 use super::words::state_in_words;
+use crate::auth::action::Action;
+use crate::auth::grants::DataClass;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery, midnight};
 use crate::faces::api::counts::{followed, grouped};
@@ -48,16 +50,14 @@ pub(super) async fn get(
     let asked = CountedQuery::of(&query, now)?;
     let of_marketing = |word: &str| BY.into_iter().find(|by| by.as_str() == word);
     let by = query.read("by", "`campaign`, `source` or `asset`", of_marketing)?.unwrap_or(BY[0]);
-    if !sees_campaigns(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadCampaigns)?;
     let lag = followed(&app).await?;
     let strategy = app.shared.strategy();
     let teams = Teams::of(strategy.as_deref());
     let (mut view, ids) = {
         let counts = app.figures.read();
         let figures = Doors { counts: &counts, teams: &teams, asked: &asked, now };
-        view(&figures, by, lag, reader.role == Role::Leader)
+        view(&figures, by, lag, !reader.is_told(DataClass::Records))
     };
     let named = names_of(&app, &reader, ids, strategy).await?;
     for (lead, named) in view.leads.rows.iter_mut().zip(named) {

@@ -16,7 +16,7 @@ use pages::text::count;
 
 use super::moments;
 use super::shell::{Here, Page};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::destinations::try_it;
 use crate::faces::api::problem::Problem;
@@ -34,7 +34,7 @@ pub(super) async fn get(
     State(app): State<Arc<App>>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadConnections)?;
     show(&app, &reader, None, StatusCode::OK).await
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn test(
     Path(name): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::TestDestination)?;
     let answer = match try_it(&app, &name).await {
         Ok(answer) => answer,
         Err(problem) if problem.status() == StatusCode::NOT_FOUND => {

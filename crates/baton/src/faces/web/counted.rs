@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use counts::{CountedHandoff, Measure, NameId, Names};
 use domain::handoff::State as Stage;
-use domain::{HandoffId, Moment, Role};
+use domain::{HandoffId, Moment};
 use pages::Href;
 use pages::counted::{CountedRow, CountedView};
 use rules::Strategy;
@@ -14,8 +14,10 @@ use rules::Strategy;
 use super::handoff::tone_of_state;
 use super::moments;
 use super::pulse::{Doors, narrowed};
-use super::shell::{Here, Page, sees_figures};
+use super::shell::{Here, Page};
 use super::words::state_in_words;
+use crate::auth::action::Action;
+use crate::auth::grants::DataClass;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
 use crate::faces::api::counts::{cursor, followed};
@@ -50,16 +52,14 @@ pub(super) async fn get(
     let query = CountedQuery::parameters(request.uri(), &["count", "cursor"])?;
     let asked = CountedQuery::of(&query, now)?;
     let (measure, from) = (measure(&query)?, cursor(&query)?);
-    if !sees_figures(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadCounts)?;
     followed(&app).await?;
     let strategy = app.shared.strategy();
     let teams = Teams::of(strategy.as_deref());
     let (mut view, ids) = {
         let counts = app.figures.read();
         let figures = Doors { counts: &counts, teams: &teams, asked: &asked, now };
-        let figures_alone = reader.role == Role::Leader;
+        let figures_alone = !reader.is_told(DataClass::Records);
         listed(&figures, measure, from, figures_alone)
     };
     let named = names_of(&app, &reader, ids, strategy).await?;
@@ -215,9 +215,7 @@ pub(super) async fn csv(
     let query = CountedQuery::parameters(request.uri(), &["count"])?;
     let asked = CountedQuery::of(&query, now)?;
     let measure = measure(&query)?;
-    if !sees_figures(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadCounts)?;
     followed(&app).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();

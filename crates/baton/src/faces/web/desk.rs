@@ -11,7 +11,8 @@ use pages::parts::Tone;
 use rules::Strategy;
 
 use super::moments;
-use super::shell::{Here, Page, sees_the_desk};
+use super::shell::{Here, Page};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
@@ -33,9 +34,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = Query::of(request.uri(), &["pool"])?;
     let pool = query.text("pool")?;
-    if !sees_the_desk(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadDesk)?;
     let now = clock::now();
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
         let team = service.team(now)?;

@@ -16,7 +16,7 @@ use rules::Files;
 
 use super::moments;
 use super::shell::{Here, Page, refused};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
@@ -43,7 +43,7 @@ pub(super) async fn begin(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::SaveDraft)?;
     let caller = by.caller();
     let from = form.text("from").unwrap_or("live");
     let files = drafting::files_of(&app, &caller, from).await?;
@@ -58,7 +58,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadDrafts)?;
     let open = Query::of(request.uri(), &["file"])?.text("file")?;
     show(&app, &reader, &typed, open, None, StatusCode::OK).await
 }
@@ -69,7 +69,7 @@ pub(super) async fn save(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::SaveDraft)?;
     let caller = by.caller();
     let (row, mut files) = drafting::draft(&app, &caller, &typed).await?;
     let (Some(path), Some(text)) = (form.text("path"), form.text("text")) else {
@@ -87,7 +87,7 @@ pub(super) async fn apply(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::ApplyDraft)?;
     let replaces = form.text("replaces").unwrap_or_default();
     match drafting::apply(&app, &by.caller(), &typed, replaces).await {
         Ok(_) => Ok(see_other("/strategy?did=applied")),
@@ -107,7 +107,7 @@ pub(super) async fn discard(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::DiscardDraft)?;
     app.local(LocalRequest::DiscardDraft { draft: typed }).await?;
     Ok(see_other("/strategy"))
 }
@@ -118,7 +118,7 @@ pub(super) async fn version(
     Path(typed): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadDrafts)?;
     show_version(&app, &reader, &typed, None, StatusCode::OK).await
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn roll_back(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::RollBackStrategy)?;
     let replaces = form.text("replaces").unwrap_or_default();
     let back = form.text("back").unwrap_or_default().to_owned();
     match drafting::roll_back(&app, &by.caller(), Some(back.clone()), replaces).await {

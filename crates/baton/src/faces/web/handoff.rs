@@ -20,6 +20,7 @@ use pages::layout::Flash;
 use super::inbox::{LISTED_MAX, Shown, view as list_view};
 use super::moments;
 use super::shell::{Here, Page, owner_of};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -43,6 +44,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Action::ReadHandoff)?;
     let query = Query::of(request.uri(), &["did"])?;
     let did = query.text("did")?;
     let flash = did.as_deref().and_then(super::verb::done_in_words);

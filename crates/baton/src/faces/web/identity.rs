@@ -17,7 +17,7 @@ use store::StoreError;
 
 use super::moments;
 use super::shell::{Here, Page, refused};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::form::Form;
 use crate::faces::api::identity::found;
@@ -61,7 +61,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadIdentity)?;
     let typed = Query::of(request.uri(), &["person"])?.text("person")?.unwrap_or_default();
     show(&app, &reader, Said { typed, ..Said::default() }).await
 }
@@ -71,7 +71,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(action(&form))?;
     let typed = form.text("one").filter(|_| form.text("verb") != Some("join")).unwrap_or_default();
     let said = Said { typed: typed.to_owned(), ..Said::default() };
     let changed = match change(&app, &form).await {
@@ -94,6 +94,15 @@ pub(super) async fn post(
             show(&app, &by, Said { flash, status: problem.status(), ..said }).await
         }
         Err(problem) => Err(problem),
+    }
+}
+
+/// What policies call what the form asks for.
+fn action(form: &Form) -> Action {
+    match form.text("verb") {
+        Some("split") => Action::SplitPerson,
+        Some("undo") => Action::UndoIdentity,
+        Some(_) | None => Action::JoinPeople,
     }
 }
 

@@ -16,7 +16,7 @@ use super::import_look;
 use super::imports::{choices, cut, files, maps, state};
 use super::moments;
 use super::shell::{Here, Page, refused};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::{Posted, SignedIn, see_other};
@@ -46,7 +46,7 @@ pub(super) async fn get(
     Path(typed): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadImports)?;
     show(&app, &reader, id(&typed)?, None, StatusCode::OK).await
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn start(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::StartImport)?;
     let import = id(&typed)?;
     let done = uploading::start(&app, by.caller().id, import).await;
     went(&app, &by, import, done).await
@@ -68,7 +68,7 @@ pub(super) async fn stop(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::StopImport)?;
     let import = id(&typed)?;
     app.importer.stop(import);
     went(&app, &by, import, Ok(())).await
@@ -80,7 +80,7 @@ pub(super) async fn discard(
     Path(typed): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::DiscardImport)?;
     let import = id(&typed)?;
     match uploading::discard(&app, import).await {
         Ok(()) => Ok(see_other("/imports")),
@@ -94,7 +94,7 @@ pub(super) async fn map(
     Path(typed): Path<String>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::UploadImport)?;
     let upload = uploading::find(&app, id(&typed)?).await?.ok_or_else(Problem::nothing_here)?;
     let wanted = form.text("map").unwrap_or_default();
     let known = maps(&app, &by).await?;

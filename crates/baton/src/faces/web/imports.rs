@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::moments;
 use super::shell::{Here, Page};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::posted_file::{ChosenFile, PostedFile};
 use crate::faces::api::problem::Problem;
@@ -51,7 +51,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadImports)?;
     let query = Query::of(request.uri(), &["after"])?;
     let after = query.read("after", "an import", |text| text.parse::<ImportId>().ok())?;
     show(&app, &reader, after, Said::default()).await
@@ -62,7 +62,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     posted: PostedFile,
 ) -> Result<Response, Problem> {
-    posted.by.require(Scope::Revops)?;
+    posted.by.require(Action::UploadImport)?;
     let (by, chosen) = (posted.by.clone(), posted.text("map").to_owned());
     let refused = |says: String, help, status| Said {
         chosen: chosen.clone(),

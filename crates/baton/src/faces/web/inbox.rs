@@ -13,6 +13,7 @@ use rules::Strategy;
 use super::moments;
 use super::shell::{Here, Page, first_page, owner_of};
 use super::words::state_in_words;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -33,6 +34,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Action::ListHandoffs)?;
     let query = Query::of(request.uri(), &["part"])?;
     let part = query.read("part", "`snoozed`", |word| (word == "snoozed").then_some(Part::Snoozed));
     let part = part?.unwrap_or(Part::InSight);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::handoff::MemberId;
-use domain::{HandoffId, Moment, Role};
+use domain::{HandoffId, Moment};
 use engine::desk::LEAD;
 use pages::Href;
 use pages::ledger::{LedgerLineView, LedgerPool, LedgerView};
@@ -13,6 +13,7 @@ use pages::ledger::{LedgerLineView, LedgerPool, LedgerView};
 use super::counted::name_of;
 use super::moments;
 use super::shell::{Here, Page};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
@@ -38,7 +39,7 @@ pub(super) async fn get(
     let asked = query.text("member")?;
     let own = reader.member.clone();
     let other = asked.clone().filter(|member| own.as_deref() != Some(member));
-    if other.is_some() && !sees_ledgers_of_others(reader.role) {
+    if other.is_some() && !reader.may(Action::ReadLedgers) {
         return Err(Problem::nothing_here());
     }
     let Some(member) = asked.or(own) else { return Ok(see_other("/desk")) };
@@ -60,14 +61,6 @@ pub(super) async fn get(
     let view = view(&standing, &book, &about, other.is_some(), now);
     let page = Page::for_reader(&app, &reader, Here::Ledger);
     Ok(page.show(&app, &view.title, &pages::ledger::page(&view)).await)
-}
-
-/// Whether somebody of a role sees the ledger of every member.
-pub(super) const fn sees_ledgers_of_others(role: Role) -> bool {
-    match role {
-        Role::Manager | Role::Revops | Role::Auditor => true,
-        Role::Rep | Role::Marketer | Role::Leader | Role::Admin => false,
-    }
 }
 
 fn handoff(line: &LedgerLine) -> Option<HandoffId> {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::shell::waiting;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::events;
 use crate::faces::api::problem::Problem;
@@ -18,7 +19,11 @@ use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 
 /// Tells them.
-pub(super) async fn get(State(app): State<Arc<App>>, reader: SignedIn) -> Response {
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    reader: SignedIn,
+) -> Result<Response, Problem> {
+    reader.require(Action::WatchEvents)?;
     let waits = waiting(&app, &reader).await;
     let told = json!({
         "at": clock::now(),
@@ -26,7 +31,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, reader: SignedIn) -> Respon
         "late": waits.is_some_and(|waits| waits.late > 0),
         "changed": waits.and_then(|waits| waits.changed),
     });
-    Json(told).into_response()
+    Ok(Json(told).into_response())
 }
 
 /// Tells which handoffs change, for as long as the session lasts.
@@ -35,6 +40,7 @@ pub(super) async fn events(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Action::WatchEvents)?;
     let (parts, _) = request.into_parts();
     Query::of(&parts.uri, &[])?;
     let last = events::last_seen(&parts.headers);

@@ -17,9 +17,9 @@ use pages::parts::{Door, Narrowed, Tab, Tone};
 use pages::pulse::{NeedView, PulseView, TargetView, TimesView};
 use store::{EntryState, Read};
 
-use super::shell::{Here, Page, sees_figures, sees_the_desk};
+use super::shell::{Here, Page};
 use super::words::state_in_words;
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
 use crate::faces::api::counts::followed;
@@ -52,9 +52,7 @@ pub(super) async fn get(
     let query = CountedQuery::parameters(request.uri(), &[])?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?;
-    if !sees_figures(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadCounts)?;
     let lag = followed(&app).await?;
     let besides = besides(&app, &reader).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
@@ -76,8 +74,8 @@ struct Besides {
 }
 
 async fn besides(app: &Arc<App>, reader: &SignedIn) -> Result<Besides, Problem> {
-    let desk = sees_the_desk(reader.role);
-    let repairs = reader.caller().may(Scope::Revops);
+    let desk = reader.may(Action::ReadDesk);
+    let repairs = reader.may(Action::ReadQuarantine);
     let found = app.fold(move |store| {
         let waiting = |desk: engine::desk::Desk| {
             desk.lines().map(|(_, line)| line.places().count()).sum::<usize>()

@@ -15,6 +15,7 @@ use store::EntryRow;
 
 use super::moments;
 use super::shell::{Here, Page};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
@@ -23,7 +24,7 @@ use crate::faces::api::signed_in::SignedIn;
 use crate::faces::shell_word::shell_word;
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
-use crate::service::act::quarantine::{EntryVerb, may_deal_with_held};
+use crate::service::act::quarantine::EntryVerb;
 use crate::service::read::Access;
 use crate::service::read::quarantine::{Held, HeldGroup, HeldKey};
 
@@ -88,9 +89,7 @@ pub(super) async fn show(
     flash: Option<Flash>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    if !may_deal_with_held(&reader.caller()) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadQuarantine)?;
     let view = view(&held(app, reader).await?, &asked, &reader.csrf, clock::now());
     let mut page = Page::for_reader(app, reader, Here::Quarantine);
     page.flash = flash;

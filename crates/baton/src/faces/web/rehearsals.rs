@@ -17,7 +17,7 @@ use super::drafts::short;
 use super::moments;
 use super::rehearsal_found::{self, stands, title};
 use super::shell::{Here, Page};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::{App, Effort};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -41,7 +41,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadRehearsals)?;
     let chosen = Query::of(request.uri(), &["strategy"])?.text("strategy")?;
     list(&app, &reader, chosen.unwrap_or_default(), None, StatusCode::OK).await
 }
@@ -51,7 +51,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     Posted { by, form }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::StartRehearsal)?;
     let strategy = form.text("strategy").unwrap_or(LIVE).to_owned();
     let behaviour = form.text("behaviour").and_then(Behaviour::named).unwrap_or_default();
     let Some(over) = form.text("over").and_then(over) else {
@@ -76,7 +76,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadRehearsals)?;
     let state = app.rehearsals.find(&id).ok_or_else(Problem::nothing_here)?;
     let csrf = reader.csrf.clone();
     let view = app.work(Effort::Keyed, move || rehearsal_found::view(&state, csrf, clock::now()));
@@ -90,7 +90,7 @@ pub(super) async fn stop(
     Path(id): Path<String>,
     Posted { by, .. }: Posted,
 ) -> Result<Response, Problem> {
-    by.require(Scope::Revops)?;
+    by.require(Action::StopRehearsal)?;
     app.rehearsals.find(&id).ok_or_else(Problem::nothing_here)?;
     app.rehearsals.stop(&id);
     Ok(see_other(&format!("/rehearsals/{id}")))
@@ -102,7 +102,7 @@ pub(super) async fn whole(
     Path(id): Path<String>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    reader.require(Scope::Revops)?;
+    reader.require(Action::ReadRehearsals)?;
     let state = app.rehearsals.find(&id).and_then(|state| state.found);
     let found = state.ok_or_else(Problem::nothing_here)?;
     let html = app.work(Effort::Keyed, move || report::html(&found)).await?;

@@ -12,6 +12,7 @@ use pages::search::{FoundGroup, FoundRow, SearchView};
 use super::moments;
 use super::shell::{Here, Page};
 use super::words::state_in_words;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::reading;
@@ -26,10 +27,14 @@ const SEARCHED: &str = "Found by ids, a company's name or domain, and by a whole
                         number: that look-up is recorded.";
 
 /// The page before anything is looked for.
-pub(super) async fn get(State(app): State<Arc<App>>, reader: SignedIn) -> Response {
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    reader: SignedIn,
+) -> Result<Response, Problem> {
+    reader.require(Action::Search)?;
     let page = Page::for_reader(&app, &reader, Here::Search);
     let view = view(String::new(), &Found::default(), clock::now());
-    page.show(&app, "Search", &pages::search::page(&view)).await
+    Ok(page.show(&app, "Search", &pages::search::page(&view)).await)
 }
 
 /// Looks for it.
@@ -37,6 +42,7 @@ pub(super) async fn post(
     State(app): State<Arc<App>>,
     Posted { by: reader, form }: Posted,
 ) -> Result<Response, Problem> {
+    reader.require(Action::Search)?;
     let text = form.text("q").unwrap_or_default().to_owned();
     let (now, strategy, asked) = (clock::now(), app.shared.strategy(), text.clone());
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {

@@ -11,7 +11,7 @@ use pages::layout::{Flash, Place, RailGroup, ReaderView};
 use pages::{Href, Shell};
 use rules::Strategy;
 
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::auth::users::{called, user_of};
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
@@ -145,7 +145,7 @@ impl Page {
             let late = waiting.is_some_and(|waiting| waiting.late > 0);
             work.push(Place { count: waiting.map(|waiting| waiting.count), late, ..inbox });
         }
-        if sees_campaigns(reader.role) {
+        if reader.may(Action::ReadCampaigns) {
             work.push(place("Campaigns", "/campaigns", Here::Campaigns, 'c'));
         }
         if reader.member.is_some() && takes_turns(reader.role) {
@@ -154,27 +154,27 @@ impl Page {
         work.push(place("Search", "/search", Here::Search, 's'));
         groups.push(RailGroup { title: "Work", places: work });
         let mut flow = Vec::new();
-        if sees_figures(reader.role) {
+        if reader.may(Action::ReadCounts) {
             flow.push(place("Pulse", "/pulse", Here::Pulse, 'p'));
         }
-        if sees_the_team(reader.role) {
+        if reader.may(Action::ReadTeam) {
             flow.push(place("Team", "/team", Here::Team, 'm'));
         }
-        if sees_the_desk(reader.role) {
+        if reader.may(Action::ReadDesk) {
             flow.push(place("Desk", "/desk", Here::Desk, 'd'));
         }
-        if reader.caller().may(Scope::Revops) {
+        if reader.may(Action::ReadQuarantine) {
             flow.push(place("Quarantine", "/quarantine", Here::Quarantine, 'q'));
             flow.push(place("Imports", "/imports", Here::Imports, 'f'));
         }
-        if reader.caller().may(Scope::Audit) {
+        if reader.may(Action::ReadAudit) {
             flow.push(place("Audit", "/audit", Here::Audit, 'a'));
         }
         if !flow.is_empty() {
             groups.push(RailGroup { title: "Flow", places: flow });
         }
         let mut places = vec![place("Strategy", "/strategy", Here::Strategy, 'y')];
-        let is_revops = reader.caller().may(Scope::Revops);
+        let is_revops = reader.may(Action::ReadRehearsals);
         if is_revops {
             places.push(place("Rehearsals", "/rehearsals", Here::Rehearsals, 'h'));
         }
@@ -186,7 +186,7 @@ impl Page {
             ];
             groups.push(RailGroup { title: "System", places });
         }
-        if administers(reader.role) {
+        if reader.may(Action::ReadUsers) {
             let places = vec![
                 place("Users", "/users", Here::Users, 'u'),
                 place("Keys", "/keys", Here::Keys, 'k'),
@@ -226,48 +226,11 @@ pub(super) fn owner_of(reader: &SignedIn) -> Option<Owner> {
     reader.member.as_deref().map(|id| Owner::Person(MemberId(id.into())))
 }
 
-/// Whether somebody of a role sees figures of all teams.
-pub(super) const fn sees_figures(role: Role) -> bool {
-    match role {
-        Role::Rep
-        | Role::Manager
-        | Role::Marketer
-        | Role::Revops
-        | Role::Leader
-        | Role::Auditor => true,
-        Role::Admin => false,
-    }
-}
-
-/// Whether somebody of a role asks what became of the leads of a campaign.
-pub(super) const fn sees_campaigns(role: Role) -> bool {
-    match role {
-        Role::Marketer | Role::Manager | Role::Revops | Role::Leader => true,
-        Role::Rep | Role::Auditor | Role::Admin => false,
-    }
-}
-
-/// Whether somebody of a role sees how much each member has.
-pub(super) const fn sees_the_team(role: Role) -> bool {
-    match role {
-        Role::Manager | Role::Revops | Role::Leader => true,
-        Role::Rep | Role::Marketer | Role::Auditor | Role::Admin => false,
-    }
-}
-
 /// Whether somebody of a role receives leads in turn.
 const fn takes_turns(role: Role) -> bool {
     match role {
         Role::Rep | Role::Manager => true,
         Role::Marketer | Role::Revops | Role::Leader | Role::Auditor | Role::Admin => false,
-    }
-}
-
-/// Whether somebody of a role sees who can take a lead, and who waits.
-pub(super) const fn sees_the_desk(role: Role) -> bool {
-    match role {
-        Role::Rep | Role::Manager | Role::Revops | Role::Leader | Role::Auditor => true,
-        Role::Marketer | Role::Admin => false,
     }
 }
 
@@ -287,19 +250,6 @@ pub(super) const fn first_page(role: Role) -> &'static str {
 pub(super) fn refused(problem: &Problem) -> Flash {
     let says = format!("Nothing was done: {}.", problem.detail());
     Flash { says, more: Vec::new(), done: false }
-}
-
-/// Whether somebody of a role looks after users and keys.
-pub(super) const fn administers(role: Role) -> bool {
-    match role {
-        Role::Admin => true,
-        Role::Rep
-        | Role::Manager
-        | Role::Marketer
-        | Role::Revops
-        | Role::Leader
-        | Role::Auditor => false,
-    }
 }
 
 /// A page as it is sent.

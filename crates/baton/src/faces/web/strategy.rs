@@ -17,7 +17,7 @@ use rules::sla::{Act, CalendarOf, Goal, Sla, Step, When};
 
 use super::moments;
 use super::shell::{Here, Page};
-use crate::auth::keys::Scope;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
@@ -40,8 +40,9 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
+    reader.require(Action::ReadStrategies)?;
     let did = Query::of(request.uri(), &["did"])?.text("did")?;
-    let is_writer = reader.caller().may(Scope::Revops);
+    let is_writer = reader.caller().may(Action::ReadDrafts);
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {
         Ok((service.strategies()?, service.drafts()?))
     });

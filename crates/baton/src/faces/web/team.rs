@@ -16,7 +16,8 @@ use pages::team::{AwayView, LineView, TeamMember, TeamView};
 use super::desk::{is_free, most_open, now_in_words};
 use super::moments;
 use super::pulse::{Doors, Needs, behind};
-use super::shell::{Here, Page, sees_the_team};
+use super::shell::{Here, Page};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
 use crate::faces::api::counts::{followed, grouped};
@@ -44,9 +45,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = Query::of(request.uri(), &["team"])?;
     let asked = query.text("team")?;
-    if !sees_the_team(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadTeam)?;
     let now = clock::now();
     let lag = followed(&app).await?;
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {

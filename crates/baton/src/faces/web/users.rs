@@ -16,9 +16,11 @@ use pages::users::{KeyView, KeysView, MadeLink, UserForms, UserView, UsersView};
 use store::{KeyRow, Read, UserRow, UserSecrets};
 
 use super::moments;
-use super::shell::{self, Here, Page, administers};
+use super::shell::{self, Here, Page};
+use crate::auth::action::Action;
 use crate::auth::cookie::Transport;
-use crate::auth::keys::{Scope, acts_as_nobody, member_of};
+use crate::auth::keys::{acts_as_nobody, member_of};
+use crate::auth::scope::Scope;
 use crate::auth::users::called;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
@@ -43,7 +45,7 @@ pub(super) async fn get(
     State(app): State<Arc<App>>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    administrator(&reader)?;
+    reader.require(Action::ReadUsers)?;
     show(&app, &reader, Said::default()).await
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn post(
     parts: Parts,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    administrator(&posted.by)?;
+    posted.by.require(Action::ChangeUser)?;
     let email = posted.form.text("email").unwrap_or_default().to_owned();
     grant(&app, &parts, &posted, email).await
 }
@@ -65,7 +67,7 @@ pub(super) async fn change(
     parts: Parts,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    administrator(&posted.by)?;
+    posted.by.require(Action::ChangeUser)?;
     let user = id::<UserId>(&user)?;
     let secrets = app.look_up(move |reader| reader.user_secrets(user)).await?;
     let email = secrets.ok_or_else(Problem::nothing_here)?.email;
@@ -96,7 +98,7 @@ async fn end(
     user: &str,
     sessions_alone: bool,
 ) -> Result<Response, Problem> {
-    administrator(by)?;
+    by.require(Action::RevokeUser)?;
     let user = id::<UserId>(user)?;
     let request = LocalRequest::RevokeUser { user, sessions_alone, by: Some(by.user) };
     match app.local(request).await {
@@ -210,7 +212,7 @@ pub(super) async fn get_keys(
     State(app): State<Arc<App>>,
     reader: SignedIn,
 ) -> Result<Response, Problem> {
-    administrator(&reader)?;
+    reader.require(Action::ReadKeys)?;
     let mut rows = app.look_up(Read::keys).await?;
     rows.sort_by_key(|row| row.revoked.is_some());
     let view = KeysView {
@@ -249,13 +251,9 @@ pub(super) async fn revoke_key(
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    administrator(&posted.by)?;
+    posted.by.require(Action::RevokeKey)?;
     app.local(LocalRequest::RevokeKey { key: id::<KeyId>(&key)? }).await?;
     Ok(see_other("/keys"))
-}
-
-fn administrator(reader: &SignedIn) -> Result<(), Problem> {
-    if administers(reader.role) { Ok(()) } else { Err(Problem::nothing_here()) }
 }
 
 fn id<I: std::str::FromStr>(typed: &str) -> Result<I, Problem> {

@@ -2,8 +2,10 @@
 
 use domain::handoff;
 
+use crate::auth::action::Action;
 use crate::auth::credential::Credential;
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::grants::Grants;
+use crate::auth::keys::Caller;
 use crate::service::setback::Setback;
 
 /// Who acts.
@@ -15,6 +17,8 @@ pub enum Actor {
         credential: Credential,
         /// Who they are, by their id in `team.csv`.
         member: String,
+        /// What they may.
+        grants: Grants,
     },
     /// Somebody who may act for every member: a key that is `revops` or `admin`, a user of RevOps.
     Delegate {
@@ -25,7 +29,12 @@ pub enum Actor {
     },
     /// Whoever opened the address of a message to this member, by their id in `team.csv`. They act as the member,
     /// and nobody has signed in.
-    Addressee(String),
+    Addressee {
+        /// The member.
+        member: String,
+        /// What a member may.
+        grants: Grants,
+    },
     /// Whoever runs the command line on the machine of the data folder.
     Operator,
 }
@@ -34,10 +43,10 @@ impl Actor {
     /// Somebody who may work handoffs. Refused where they may, and nobody says as whom.
     pub fn of(caller: &Caller) -> Result<Self, Setback> {
         let (credential, member) = (caller.id, caller.member.clone());
-        if caller.may(Scope::Revops) {
+        if caller.may(Action::ActForOthers) {
             return Ok(Self::Delegate { credential, member });
         }
-        if !caller.may(Scope::Work) {
+        if !caller.works() {
             return Err(match credential {
                 Credential::Key(_) => {
                     Setback::refused(403, "scope-missing", "this key lacks the scope `work`")
@@ -48,7 +57,8 @@ impl Actor {
                 }
             });
         }
-        member.map(|member| Self::Member { credential, member }).ok_or_else(|| match credential {
+        let grants = caller.grants().clone();
+        member.map(|member| Self::Member { credential, member, grants }).ok_or_else(|| match credential {
             Credential::Key(_) => without_member(
                 "this key may work handoffs and names no member of the team who does: make one with \
                  `baton key create --scope work --member ID`, and revoke this one",
@@ -63,7 +73,7 @@ impl Actor {
     /// Who begins the turn of what they do.
     pub const fn begins(&self) -> handoff::Actor {
         match self {
-            Self::Member { .. } | Self::Delegate { .. } | Self::Addressee(_) => {
+            Self::Member { .. } | Self::Delegate { .. } | Self::Addressee { .. } => {
                 handoff::Actor::Person
             }
             Self::Operator => handoff::Actor::Operator,

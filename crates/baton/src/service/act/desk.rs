@@ -16,6 +16,7 @@ use super::group::{self, Undone};
 use super::permission::Doer;
 use super::request::{ANSWER_KEPT_FOR, DONE, Once};
 use super::wanted::{NewOwner, REJECTIONS, new_owner, reason_word};
+use crate::auth::action::Action;
 use crate::service::setback::Setback;
 
 /// The parts of a lead that a standing counts in, for a hundredth of a lead.
@@ -57,6 +58,19 @@ pub enum DeskChange {
         /// Who has it then, in place of their successor or whom the routes find.
         to: Option<NewOwner>,
     },
+}
+
+impl DeskChange {
+    /// What policies call it.
+    const fn action(&self) -> Action {
+        match self {
+            Self::Pause { .. } => Action::PauseMember,
+            Self::Resume => Action::ResumeMember,
+            Self::Credit { .. } => Action::CreditMember,
+            Self::Leave { until: Some(_), .. } => Action::RecordLeave,
+            Self::Leave { until: None, .. } => Action::RecordDeparture,
+        }
+    }
 }
 
 /// Do something to the desk.
@@ -192,11 +206,7 @@ fn done<S: Store>(
     let DeskRequest { change, actor, acts_as, .. } = asked;
     let id = member(crank, &strategy, &asked.member, change)?;
     let doer = Doer::of(actor, acts_as.as_deref(), &strategy, crank.desk(), now)?;
-    let is_own = matches!(
-        change,
-        DeskChange::Pause { .. } | DeskChange::Resume | DeskChange::Leave { until: Some(_), .. }
-    );
-    let by = doer.for_member(&id, is_own, &strategy)?;
+    let by = doer.for_member(change.action(), &id, &strategy)?;
     let mut handed_on = Vec::new();
     match change {
         DeskChange::Pause { until, reason } => {

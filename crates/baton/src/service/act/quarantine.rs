@@ -3,7 +3,7 @@
 
 use domain::QuarantineId;
 
-use crate::auth::keys::{Caller, Scope};
+use crate::auth::action::Action;
 use crate::service::setback::Setback;
 
 /// The longest value that is put in place of what entries hold, in bytes.
@@ -33,15 +33,19 @@ impl EntryVerb {
         }
     }
 
+    /// What policies call it.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Repair => Action::RepairHeld,
+            Self::Release => Action::ReleaseHeld,
+            Self::Discard => Action::DiscardHeld,
+        }
+    }
+
     /// The one by its name.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.name() == word)
     }
-}
-
-/// Whether somebody may deal with what is held.
-pub fn may_deal_with_held(caller: &Caller) -> bool {
-    caller.may(Scope::Revops)
 }
 
 /// What somebody wants of entries that they were shown.

@@ -1,5 +1,7 @@
 //! What people can do to a handoff, by the words of addresses and forms.
 
+use crate::auth::action::Action;
+
 /// What can be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verb {
@@ -41,6 +43,19 @@ impl Verb {
             Self::Debrief => "debrief",
             Self::Snooze => "snooze",
             Self::Undo => "undo",
+        }
+    }
+
+    /// What policies call it.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Accept => Action::Accept,
+            Self::Reject => Action::Reject,
+            Self::Reassign => Action::Reassign,
+            Self::Outcome => Action::RecordOutcome,
+            Self::Debrief => Action::Debrief,
+            Self::Snooze => Action::Snooze,
+            Self::Undo => Action::Undo,
         }
     }
 }

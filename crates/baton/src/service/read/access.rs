@@ -28,7 +28,7 @@ pub enum Access {
 impl Access {
     /// The holder of a key.
     pub fn of(caller: &Caller) -> Self {
-        let nothing = ReadsAs { role: "", for_purposes: false };
+        let nothing = ReadsAs { role: "", for_purposes: false, figures_alone: true };
         Self::Key { reads_as: caller.reads_as().unwrap_or(nothing), narrowed: None }
     }
 
@@ -60,7 +60,7 @@ impl Access {
     pub fn sees_figures_alone(&self) -> bool {
         match self {
             Self::Key { reads_as, narrowed } => {
-                [Some(reads_as.role), *narrowed].contains(&Some(Role::Leader.as_str()))
+                reads_as.figures_alone || *narrowed == Some(Role::Leader.as_str())
             }
             Self::Operator { role } => *role == Some(Role::Leader.as_str()),
         }

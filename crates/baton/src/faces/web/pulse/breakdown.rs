@@ -10,8 +10,8 @@ use pages::Href;
 use pages::parts::Tab;
 use pages::pulse::{BreakdownRow, BreakdownView};
 
-use super::super::shell::sees_figures;
 use super::figures::{Doors, door_of, share_of};
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
 use crate::faces::api::counts::{followed, grouped};
@@ -115,9 +115,7 @@ pub(in crate::faces::web) async fn csv(
     let query = CountedQuery::parameters(request.uri(), &[])?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?.unwrap_or(By::Team);
-    if !sees_figures(reader.role) {
-        return Err(Problem::nothing_here());
-    }
+    reader.require(Action::ReadCounts)?;
     followed(&app).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();
