@@ -150,20 +150,23 @@ class Fold:
         handoff = of(account, fields)
         handoff.state, handoff.owner = state_of(fields[1]), owner_of(fields[2])
 
-    def merged(self, account, fields):
-        winner, _loser, nodes = fields[:3]
+    def belong(self, account, nodes, person):
         for handoff in account.values():
             if handoff.node in nodes:
-                handoff.person = winner
+                handoff.person = person
+
+    def merged(self, account, fields):
+        self.belong(account, fields[2], fields[0])
 
     def undone(self, account, fields):
-        _winner, loser, nodes = fields[:3]
-        for handoff in account.values():
-            if handoff.node in nodes:
-                handoff.person = loser
+        self.belong(account, fields[2], fields[1])
+
+    def set_aside(self, account, fields):
+        self.belong(account, [fields[1]], fields[6])
 
     # Kinds of facts by their numbers. An outcome is a state too.
     STEPS = {
+        9: set_aside,
         13: merged,
         14: undone,
         40: proposed,

@@ -15,6 +15,7 @@ mod csv;
 mod drafting;
 mod rehearsing;
 mod shell_word;
+mod undoing;
 mod uploading;
 mod verdict;
 

@@ -127,6 +127,8 @@ impl HandoffCounts {
             | Fact::QuarantineDiscarded { .. }
             | Fact::SignalsWitnessed { .. }
             | Fact::ImportRecorded { .. }
+            | Fact::ImportUndone { .. }
+            | Fact::SignalsTakenBack { .. }
             | Fact::NodeJoined { .. }
             | Fact::NodeLeft { .. }
             | Fact::PeopleMerged { .. }

@@ -81,6 +81,7 @@ impl History {
             occurred: None,
             import: None,
             lead: Some(true),
+            again: None,
             content: None,
         };
         let person = PersonId::from_bytes([number; 10]);
@@ -95,6 +96,7 @@ impl History {
             named: None,
             shared: None,
             withheld: None,
+            as_of: None,
         };
         let proposed = Fact::HandoffProposed {
             handoff: id(number),

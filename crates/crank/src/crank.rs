@@ -21,10 +21,11 @@ use crate::account_cache::AccountCache;
 use crate::breaker::Breaker;
 use crate::changed_handoffs::{ChangedHandoffs, HandoffChanged};
 use crate::clock::{JournalClock, JournalMoment};
+use crate::concerned::{Concerned, SIGNALS_AT_ONCE};
 use crate::disclosures::Disclosures;
 use crate::error::CrankError;
 use crate::follow_up_counts::{FollowUpCounts, FollowUpsSoFar};
-use crate::ids::Ids;
+use crate::ids::{Ids, undos};
 use crate::parked::ParkedSoFar;
 use crate::queued_bodies::QueuedBodies;
 use crate::recent_arrivals::RecentArrivals;
@@ -75,6 +76,12 @@ pub struct Crank<S> {
     pub(crate) disclosures: Disclosures,
     /// The inbox was read up to here.
     pub(crate) read_up_to: Position,
+    /// How many imports were taken back.
+    pub(crate) undos: u64,
+    /// What the import concerns that is being taken back.
+    pub(crate) undoing: Option<Box<Concerned>>,
+    /// Signals that are taken back or again in one group, about.
+    pub(crate) undone_at_once: usize,
 }
 
 impl<S: Store> Crank<S> {
@@ -104,7 +111,11 @@ impl<S: Store> Crank<S> {
             watch: None,
             disclosures: Disclosures::default(),
             read_up_to: Position::START,
+            undos: 0,
+            undoing: None,
+            undone_at_once: SIGNALS_AT_ONCE,
         };
+        crank.undos = undos(&crank.store)?;
         crank.strategies.recover(&crank.store)?;
         crank.accounts = AccountCache::recover(&crank.store)?;
         let head = crank.store.head()?;
@@ -336,6 +347,12 @@ impl<S: Store> Crank<S> {
         self.fault = Some(fault);
     }
 
+    /// Lets a group take back or again about so many signals.
+    #[cfg(feature = "faults")]
+    pub fn bound_undo(&mut self, signals: usize) {
+        self.undone_at_once = signals;
+    }
+
     /// Shows a test each event that a turn begins with.
     #[cfg(feature = "faults")]
     pub fn watch(&mut self, watch: crate::Watch) {
@@ -468,6 +485,7 @@ fn brought_by(event: &Event) -> Option<(NodeId, usize)> {
         | Event::Quarantine { .. }
         | Event::Reading { .. }
         | Event::Import(_)
+        | Event::TakeBack(_)
         | Event::User(_)
         | Event::Parked { .. } => None,
     }

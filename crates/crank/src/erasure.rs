@@ -42,7 +42,11 @@ impl<S: Store> Crank<S> {
     pub fn person_by(&self, keys: &[Key]) -> Result<Option<PersonId>, CrankError> {
         let rows = self.store.candidates(keys)?;
         let pointers = rows.into_iter().flatten().filter_map(|row| row.pointer);
-        Ok(pointers.map(|pointer| pointer.person).next())
+        match pointers.map(|pointer| pointer.person).next() {
+            Some(person) => Ok(Some(person)),
+            // What an import said of them alone is in the journal still, although it was taken back.
+            None => Ok(self.store.set_aside_by(keys)?),
+        }
     }
 
     /// What an erasure would take away.

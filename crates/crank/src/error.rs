@@ -1,7 +1,7 @@
 //! What can go wrong in the loop, and what to do about it.
 
 use domain::reason::Code;
-use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, HandoffId, ImportId, NodeId, PersonId, QuarantineId};
 use store::StoreError;
 
 use crate::entry_fault::{EntryFault, in_words};
@@ -71,6 +71,12 @@ pub enum CrankError {
     /// All nodes of a person, or none, are to be split off.
     #[error("name some of the nodes of `{0}`, and not all")]
     NothingLeft(PersonId),
+    /// Nobody knows the import.
+    #[error("there is no import `{0}`")]
+    NoImport(ImportId),
+    /// The import is taken back already.
+    #[error("the import `{0}` was taken back already")]
+    ImportUndone(ImportId),
     /// A node points to nobody.
     #[error("the node `{0}` belongs to nobody yet")]
     NodeUnresolved(NodeId),
@@ -123,6 +129,8 @@ impl CrankError {
             | Self::TooManyNodes(_)
             | Self::NotTheirs(..)
             | Self::NothingLeft(_)
+            | Self::NoImport(_)
+            | Self::ImportUndone(_)
             | Self::NodeUnresolved(_) => false,
         }
     }

@@ -2,8 +2,11 @@
 
 use domain::signal::Incoming;
 use domain::{QuarantineId, SignalId};
-use store::StoreError;
 use store::chance::Chance;
+use store::{Read, StoreError};
+
+/// Where it is kept how many imports were taken back.
+pub(crate) const UNDOS: &str = "imports-taken-back";
 
 /// Where the ids of signals and quarantine entries come from.
 pub enum Ids {
@@ -20,11 +23,17 @@ impl Ids {
         Self::Drawn(Box::new(Chance::system()))
     }
 
-    pub(crate) fn signal(&mut self, incoming: &Incoming) -> Result<SignalId, StoreError> {
+    /// The id of a signal. `undos` is how many imports were taken back: what comes again after one is another
+    /// signal.
+    pub(crate) fn signal(
+        &mut self,
+        incoming: &Incoming,
+        undos: u64,
+    ) -> Result<SignalId, StoreError> {
         match self {
             Self::Drawn(chance) => Ok(SignalId::from_bytes(chance.draw()?)),
             Self::Derived(seed) => Ok(SignalId::caused_by(&[
-                &seed.to_be_bytes(),
+                &seed_after(*seed, undos).to_be_bytes(),
                 incoming.source.as_str().as_bytes(),
                 incoming.content.origin.as_bytes(),
                 incoming.content.source_id.as_bytes(),
@@ -38,15 +47,27 @@ impl Ids {
         source: &str,
         origin: &str,
         item: &[u8],
+        undos: u64,
     ) -> Result<QuarantineId, StoreError> {
         match self {
             Self::Drawn(chance) => Ok(QuarantineId::from_bytes(chance.draw()?)),
             Self::Derived(seed) => Ok(QuarantineId::caused_by(&[
-                &seed.to_be_bytes(),
+                &seed_after(*seed, undos).to_be_bytes(),
                 source.as_bytes(),
                 origin.as_bytes(),
                 item,
             ])),
         }
     }
+}
+
+/// Where no import was taken back it is the seed itself.
+const fn seed_after(seed: u64, undos: u64) -> u64 {
+    seed ^ undos.rotate_right(8)
+}
+
+/// How many imports were taken back so far.
+pub(crate) fn undos(store: &impl Read) -> Result<u64, StoreError> {
+    let kept = store.setting(UNDOS)?;
+    Ok(kept.and_then(|kept| kept.try_into().ok()).map_or(0, u64::from_be_bytes))
 }

@@ -116,9 +116,15 @@ impl<S: Store> Crank<S> {
                 at,
             );
         }
-        let signal = self.ids.signal(incoming)?;
-        let arrival =
-            Arrival { signal, incoming, keys: &identified.keys, moment: at.get(), import };
+        let signal = self.ids.signal(incoming, self.undos)?;
+        let arrival = Arrival {
+            signal,
+            incoming,
+            keys: &identified.keys,
+            moment: at.get(),
+            import,
+            again: None,
+        };
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => {
                 let known = (at.get(), import);
@@ -208,7 +214,7 @@ impl<S: Store> Crank<S> {
         import: Option<ImportId>,
         at: JournalMoment,
     ) -> Result<IntakeResult, CrankError> {
-        let entry = self.ids.entry(source.as_str(), &raw.origin, unfit.item)?;
+        let entry = self.ids.entry(source.as_str(), &raw.origin, unfit.item, self.undos)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,

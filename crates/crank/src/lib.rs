@@ -13,6 +13,7 @@ mod bodies;
 mod breaker;
 mod changed_handoffs;
 mod clock;
+mod concerned;
 mod crank;
 mod disclosures;
 mod entry_fault;
@@ -22,6 +23,7 @@ mod group;
 mod handoff_changes;
 mod ids;
 mod lines;
+mod outcome_kinds;
 mod queued_bodies;
 mod recent_arrivals;
 mod room_given;
@@ -59,6 +61,7 @@ mod merges;
 mod missing_timers;
 mod record;
 mod registry;
+mod undo;
 
 mod replay;
 
@@ -85,7 +88,7 @@ pub use intake::{IntakeItem, IntakeOutcome, IntakeResult};
 pub use leavers::HandedOn;
 pub use merges::{FoundMerge, find_merge};
 pub use missing_timers::{MissingTimer, missing_timers};
-pub use outcome_signals::tells_of_handoff;
+pub use outcome_kinds::tells_of_handoff;
 pub use parked::{Parked, ParkedItem};
 pub use registry::{Applied, contracts_kept, strategy_files};
 pub use replay::{Checked, Difference, LEFT_ALONE, Progress, Replayed, Unsaid, check, replay};
@@ -96,6 +99,7 @@ pub use snapshots::newest_snapshot_holds;
 pub use strategy_cache::StrategyCache;
 pub use strategy_files::{pack as pack_strategy, unpack as unpack_strategy};
 pub use turns::TurnReport;
+pub use undo::{UndoOrder, UndoProgress};
 
 /// What a test lets the program fail on.
 #[cfg(feature = "faults")]

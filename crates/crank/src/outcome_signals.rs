@@ -11,16 +11,7 @@ use store::{IdKind, Store};
 use crate::clock::JournalMoment;
 use crate::crank::Crank;
 use crate::error::CrankError;
-
-/// The kind of a signal that says what came of a handoff.
-const OUTCOME: &str = "handoff.outcome";
-/// The kind of a signal that says what the new owner thinks of a handoff.
-const DEBRIEF: &str = "handoff.debrief";
-
-/// Whether a signal of this kind tells of a handoff, so that not every source may send it.
-pub fn tells_of_handoff(kind: &str) -> bool {
-    matches!(kind, OUTCOME | DEBRIEF)
-}
+use crate::outcome_kinds::{DEBRIEF, OUTCOME};
 
 /// What came of taking it in.
 pub(crate) enum OutcomeSignal {

@@ -101,7 +101,7 @@ impl<S: Store> Crank<S> {
             };
             return self.unmet(&incoming.source, &incoming.content, (None, at.get()));
         };
-        let (node, content) = match self.held_content(raw) {
+        let (node, content) = match self.held_content(row, raw) {
             Err(CrankError::Unreadable(says)) => {
                 return Ok(vec![EntryFault::whole(row.cause, &says)]);
             }
@@ -165,13 +165,14 @@ impl<S: Store> Crank<S> {
                 format!("{}#{tail:08x}", incoming.content.source_id).into();
         }
         let identified = engine::identity::identifiers(&incoming.source, &incoming.content);
-        let signal = self.ids.signal(&incoming)?;
+        let signal = self.ids.signal(&incoming, self.undos)?;
         let arrival = Arrival {
             signal,
             incoming: &incoming,
             keys: &identified.keys,
             moment: at.get(),
             import: row.import,
+            again: None,
         };
         match self.store.accept(&arrival)? {
             Acceptance::Accepted(accepted) => Ok((accepted.signal, IntakeOutcome::Accepted)),
@@ -195,7 +196,7 @@ impl<S: Store> Crank<S> {
         raw: &Raw,
         at: JournalMoment,
     ) -> Result<SignalId, CrankError> {
-        let (node, content) = self.held_content(raw)?;
+        let (node, content) = self.held_content(row, raw)?;
         let source = row.source.clone();
         let accepted = self.accepted_at(node, signal)?.unwrap_or(at.get());
         let repaired = !raw.repairs.is_empty();
@@ -213,20 +214,26 @@ impl<S: Store> Crank<S> {
 
     /// When a signal was accepted: a replay knows it from its arrival, however long it was held.
     fn accepted_at(&self, node: NodeId, signal: SignalId) -> Result<Option<Moment>, CrankError> {
-        let arrives = |fact: &Fact| matches!(fact, Fact::SignalArrived { signal: known, .. } if *known == signal);
+        let arrives = |fact: &Fact| {
+            let Fact::SignalArrived { signal: known, again, .. } = fact else { return None };
+            (*known == signal).then(|| again.map(|again| again.accepted))
+        };
         let mut upto = Position(u64::MAX);
         loop {
             let page = self.store.newest(Aggregate::Node(node), upto, BACK_PAGE, None)?;
-            let arrival = page.iter().find(|stored| stored.entry.facts.iter().any(arrives));
-            if let Some(arrival) = arrival {
-                return Ok(Some(arrival.entry.header.moment));
+            let arrival = page.iter().find_map(|stored| {
+                let accepted = stored.entry.facts.iter().find_map(arrives)?;
+                Some(accepted.unwrap_or(stored.entry.header.moment))
+            });
+            if arrival.is_some() {
+                return Ok(arrival);
             }
             let Some(oldest) = page.last() else { return Ok(None) };
             upto = Position(oldest.position.0 - 1);
         }
     }
 
-    fn held_content(&self, raw: &Raw) -> Result<(NodeId, Content), CrankError> {
+    fn held_content(&self, row: &EntryRow, raw: &Raw) -> Result<(NodeId, Content), CrankError> {
         let unreadable = |why: &str| CrankError::Unreadable(why.to_owned());
         if raw.format == UNOPENED {
             let still =
@@ -234,9 +241,24 @@ impl<S: Store> Crank<S> {
             return self.reopened(raw)?.ok_or_else(|| unreadable(still));
         }
         match unpacked(&raw.bytes, &raw.repairs) {
-            Some((Some(node), content)) => Ok((node, content)),
+            Some((Some(node), content)) => {
+                let moved = self.moved_to(row, &content)?;
+                Ok((moved.unwrap_or(node), content))
+            }
             Some((None, _)) | None => Err(unreadable("its bytes are cut")),
         }
+    }
+
+    /// The node that a signal which is held was sealed to last: since it was held, an import may have been
+    /// taken back.
+    fn moved_to(&self, row: &EntryRow, content: &Content) -> Result<Option<NodeId>, CrankError> {
+        let Some(position) = self.store.accepted_at(&row.source, content)? else {
+            return Ok(None);
+        };
+        let Some(stored) = self.store.at(position, None)? else { return Ok(None) };
+        let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
+        let is_it = |fact: &Fact| matches!(fact, Fact::SignalArrived { signal, .. } if Some(*signal) == row.signal);
+        Ok(stored.entry.facts.iter().any(is_it).then_some(node))
     }
 
     fn open_entry(&self, entry: QuarantineId) -> Result<EntryRow, CrankError> {

@@ -196,7 +196,7 @@ impl<S: Store> Crank<S> {
         }
     }
 
-    fn take_through(
+    pub(crate) fn take_through(
         &mut self,
         arrived: &Arc<Arrived>,
         at: JournalMoment,
@@ -257,7 +257,7 @@ impl<S: Store> Crank<S> {
             repairs: Vec::new(),
         };
         let item = signal.bytes();
-        let entry = self.ids.entry(source.as_str(), &raw.origin, item)?;
+        let entry = self.ids.entry(source.as_str(), &raw.origin, item, self.undos)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source,
@@ -314,7 +314,7 @@ impl<S: Store> Crank<S> {
             repairs: Vec::new(),
         };
         let item = arrived.signal.bytes();
-        let entry = self.ids.entry(arrived.source.as_str(), &raw.origin, item)?;
+        let entry = self.ids.entry(arrived.source.as_str(), &raw.origin, item, self.undos)?;
         let kept = self.store.quarantine(&QuarantineRequest {
             entry,
             source: &arrived.source,

@@ -19,8 +19,8 @@ mod hexadecimal;
 
 mod parts;
 pub use parts::{
-    AccountFound, Addressee, Basis, BodyMac, Candidate, Contribution, ImportedRows, Match, Note,
-    Notice, Raw, Routing, Score, ScoreGroup, Undo, Verdict,
+    AccountFound, Addressee, Again, Basis, BodyMac, Candidate, Contribution, ImportedRows,
+    LeftAlone, Match, Note, Notice, Raw, Routing, Score, ScoreGroup, Undo, UndoneImport, Verdict,
 };
 
 mod claims;

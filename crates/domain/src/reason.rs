@@ -175,6 +175,7 @@ codes! {
     203 ManagerAsked "manager-asked" "A person asked for it.";
     204 QueueOverdue "queue-overdue" "The queue's owner did not act in time.";
     205 HandedOn "handed-on" "Whoever had it has left the team.";
+    206 ImportUndone "import-undone" "The import that it leaned on was taken back.";
 
     // Deliveries.
     220 DestinationRefused "destination-refused" "The destination refused for good.";

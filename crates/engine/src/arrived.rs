@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::fact::Again;
 use domain::reason::Code;
 use domain::signal::{Content, Identifier, IdentifierKind, SourceName};
 use domain::{Moment, NodeId, SignalId, Text, Value};
@@ -28,6 +29,8 @@ pub struct Arrived {
     pub contract: Option<Text>,
     /// Whether a person repaired it after it was held.
     pub repaired: bool,
+    /// Where it is taken again, since an import was taken back: what was known of it before.
+    pub again: Option<Again>,
 }
 
 impl Arrived {
@@ -61,7 +64,13 @@ impl Arrived {
             identified,
             contract: None,
             repaired: false,
+            again: None,
         }
+    }
+
+    /// When it counts as known.
+    pub fn as_of(&self, now: Moment) -> Moment {
+        self.again.map_or(now, |again| again.accepted)
     }
 
     /// The same where the strategy has lists of domains of its own: where its company is, and what is

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::errand::Wake;
-use domain::fact::{By, ImportedRows, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion};
+use domain::fact::{
+    By, ImportedRows, Mode, Note, Raw, ReadFor, ReadOf, StrategyVersion, UndoneImport,
+};
 use domain::handoff::{DeliveryState, MemberId};
 use domain::reason::Code;
 use domain::signal::{KeySet, SourceName};
@@ -119,6 +121,8 @@ pub enum Event {
     },
     /// Something happens to an import.
     Import(ImportEvent),
+    /// What an import had brought of some people counts no more.
+    TakeBack(TakeBack),
     /// Somebody may sign in, or may no more.
     User(UserRecord),
     /// The program failed on something of a handoff: it is parked.
@@ -288,8 +292,36 @@ pub enum DeskDeed {
 pub enum ImportEvent {
     /// It begins, or comes to its end.
     Recorded(ImportRecord),
+    /// It is being taken back, or all of it is.
+    Undone(ImportUndo),
     /// Signals that it had brought come again.
     Witnessed(Witnesses),
+}
+
+/// What an import had brought of people who share names with each other and with nobody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeBack {
+    /// The import that is taken back.
+    pub import: ImportId,
+    /// All nodes of these people.
+    pub nodes: Vec<NodeTakenBack>,
+    /// Whether whom the import had suppressed is so no more.
+    pub consents: bool,
+}
+
+/// A node whose signals are taken again, but for those of the import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeTakenBack {
+    /// The node.
+    pub node: NodeId,
+    /// Whose it is and where; none before its first turn.
+    pub place: Option<(PersonId, AccountId)>,
+    /// What the import had brought.
+    pub signals: Vec<SignalId>,
+    /// Whether other signals of it are taken again.
+    pub comes_again: bool,
+    /// Whether they turned out to be several people's.
+    pub is_split: bool,
 }
 
 /// Signals of an import that came again.
@@ -301,6 +333,19 @@ pub struct Witnesses {
     pub import: Option<ImportId>,
     /// Which signals.
     pub signals: Vec<SignalId>,
+}
+
+/// What is to be known of an import that is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportUndo {
+    /// The import that it is about.
+    pub import: ImportId,
+    /// Whether consents that it withdrew, and whom it had suppressed, are taken back as well.
+    pub consents: bool,
+    /// Who asked.
+    pub by: By,
+    /// What it came to; none where it begins.
+    pub counts: Option<UndoneImport>,
 }
 
 /// What is to be known of an import.

@@ -12,6 +12,7 @@ mod people;
 mod records;
 mod run;
 mod signal;
+mod take_back;
 mod turn;
 
 use rules::strategy::Strategy;
@@ -36,7 +37,11 @@ pub fn handle(state: &State, event: &Event, strategy: Option<&Strategy>, stamp: 
     match outcome {
         // Whatever was found before it was refused is let go.
         Outcome::Refused(_) => Run::begin(state, stamp, Vec::new()).end(outcome),
-        Outcome::Done | Outcome::Signal(_) | Outcome::Attempt(_) | Outcome::Unmerged(_) => {
+        Outcome::Done
+        | Outcome::Signal(_)
+        | Outcome::Attempt(_)
+        | Outcome::Unmerged(_)
+        | Outcome::TakenBack(_) => {
             run.keep_lines(strategy);
             run.end(outcome)
         }
@@ -65,6 +70,9 @@ fn decide(run: &mut Run<'_>, strategy: &Strategy, event: &Event, placed: Placeme
             deliveries::answered(run, strategy, (*account, *delivery), *attempt, answer);
         }
         (Event::Desk(deed), _) => return records::desk(run, strategy, deed),
+        (Event::TakeBack(event), _) => {
+            return Outcome::TakenBack(take_back::take_back(run, strategy, event));
+        }
         (
             Event::Signal { .. }
             | Event::Unmerge(_)
@@ -111,6 +119,7 @@ fn record(run: &mut Run<'_>, event: &Event, strategy: Option<&Strategy>) -> Outc
         | Event::Answer { .. }
         | Event::Unmerge(_)
         | Event::Join(_)
+        | Event::TakeBack(_)
         | Event::Desk(_) => {}
     }
     Outcome::Done

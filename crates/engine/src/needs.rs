@@ -65,9 +65,14 @@ fn leads_where_loaded(state: &State, event: &Event) -> bool {
 /// The accounts that an event names.
 fn places(event: &Event) -> Vec<AccountId> {
     match event {
-        Event::Signal { lookup, .. } => {
-            let nodes = lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1));
-            nodes.chain(lookup.elsewhere.iter().copied()).collect()
+        Event::Signal { arrived, lookup } => {
+            // Where a signal that is taken again was, a handoff may be that somebody works.
+            let was = arrived.again.and_then(|again| again.account);
+            let places = lookup.nodes.values().filter_map(|pointer| Some(pointer.place?.1));
+            places.chain(lookup.elsewhere.iter().copied()).chain(was).collect()
+        }
+        Event::TakeBack(taken) => {
+            taken.nodes.iter().filter_map(|node| Some(node.place?.1)).collect()
         }
         Event::Unmerge(Unmerge { cluster, .. }) | Event::Join(Join { cluster, .. }) => {
             cluster.values().filter_map(|pointer| Some(pointer.place?.1)).collect()
@@ -107,6 +112,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
         Event::Signal { arrived, lookup } => {
             let candidates = candidates(state, lookup);
             let Arrived { signal, node, identified, .. } = &**arrived;
+            let now = arrived.as_of(now);
             Placement::Signal(resolve(*signal, *node, now, identified, candidates))
         }
         Event::Unmerge(unmerge) => Placement::Unmerge(part(state, unmerge)),
@@ -122,6 +128,7 @@ pub(crate) fn place(state: &State, event: &Event, now: Moment) -> Placement {
         | Event::Quarantine { .. }
         | Event::Reading { .. }
         | Event::Import(_)
+        | Event::TakeBack(_)
         | Event::User(_)
         | Event::Parked { .. } => Placement::Nobody,
     }

@@ -116,6 +116,7 @@ impl AccountBuilder {
                 occurred: Some(moment),
                 import: None,
                 lead: Some(true),
+                again: None,
                 content: Some(Box::new(content)),
             },
             Fact::SubjectResolved {
@@ -129,6 +130,7 @@ impl AccountBuilder {
                 named: None,
                 shared: None,
                 withheld: None,
+                as_of: None,
             },
             Fact::CheckpointReached {
                 seam: Seam::Signal,
@@ -171,6 +173,7 @@ impl AccountBuilder {
                 autonomy: Autonomy::Automatic,
                 trace: Vec::new(),
                 handoff: Some(handoff),
+                as_of: None,
             },
             Fact::HandoffProposed { handoff, person, node, kind, sla: Some("hot".into()), signal },
             Fact::OwnerAssigned {

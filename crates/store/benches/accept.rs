@@ -187,7 +187,8 @@ fn accept(
 ) -> Accepted {
     let signal = story::signal_id(&incoming.content.source_id);
     let keys = std::slice::from_ref(key);
-    let arrival = Arrival { signal, incoming, keys, moment: story::NOON, import: None };
+    let arrival =
+        Arrival { signal, incoming, keys, moment: story::NOON, import: None, again: None };
     match store.accept(&arrival).expect("accepts") {
         Acceptance::Accepted(accepted) => accepted,
         other @ (Acceptance::Duplicate { .. }

@@ -1,6 +1,6 @@
 //! Acceptance: a signal is kept before anybody knows whose it is.
 
-use domain::fact::{Aggregate, Entry, Fact, Header, SCHEMA};
+use domain::fact::{Again, Aggregate, Entry, Fact, Header, SCHEMA};
 use domain::handoff::Actor;
 use domain::signal::{Content, Incoming, SourceName};
 use domain::{ImportId, Moment, NodeId, SignalId};
@@ -22,12 +22,19 @@ pub struct Arrival<'a> {
     pub moment: Moment,
     /// The import that brings it.
     pub import: Option<ImportId>,
+    /// Where it is taken again, since an import was taken back: what was known of it before.
+    pub again: Option<Again>,
 }
 
 impl Arrival<'_> {
     /// Whether it names a person by more than a cookie, whoever vouches for that.
     fn is_lead(&self) -> bool {
         self.keys.iter().any(Key::names_a_person)
+    }
+
+    /// A node for it where that which it was sealed to is somebody else's.
+    pub(crate) fn another_node(&self) -> NodeId {
+        NodeId::caused_by(&[self.signal.bytes(), &self.moment.0.to_be_bytes()])
     }
 
     /// Its entry at its node. What it says is kept beside.
@@ -48,10 +55,22 @@ impl Arrival<'_> {
                 occurred: self.incoming.content.occurred,
                 import: self.import,
                 lead: Some(self.is_lead()),
+                again: self.again,
                 content: None,
             }],
         }
     }
+}
+
+/// Where a signal was that is taken again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TakenBefore {
+    /// The node that it was sealed to.
+    pub node: NodeId,
+    /// Where it stands in the journal.
+    pub position: Position,
+    /// Whether nobody is the node so far, so that it can be sealed to it again.
+    pub is_free: bool,
 }
 
 /// What came of it. Only `Accepted` wrote anything but a count.

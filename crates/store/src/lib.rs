@@ -20,7 +20,7 @@ mod identity;
 pub use identity::{BindOutcome, Key, Kinds, LeadsTo, NodeRow, Pointer, shared_of};
 
 mod arrival;
-pub use arrival::{Acceptance, Accepted, Arrival, Pending};
+pub use arrival::{Acceptance, Accepted, Arrival, Pending, TakenBefore};
 
 mod quarantine;
 pub use quarantine::{EntryRow, EntryState, QuarantineRequest, Quarantined};

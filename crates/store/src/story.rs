@@ -81,7 +81,7 @@ pub fn offer<S: Store>(
     moment: Moment,
 ) -> Acceptance {
     let signal = signal_id(&incoming.content.source_id);
-    let arrival = Arrival { signal, incoming, keys, moment, import: None };
+    let arrival = Arrival { signal, incoming, keys, moment, import: None, again: None };
     store.accept(&arrival).expect("a store that works")
 }
 
@@ -242,6 +242,7 @@ pub fn hand_off<S: Store>(store: &mut S, accepted: &Accepted, body: &str) -> Pos
         named: None,
         shared: None,
         withheld: None,
+        as_of: None,
     };
     store.append(&entry(Aggregate::Node(node), NOON, vec![resolved])).expect("appends");
     store.point(node, person(node), acme()).expect("points");

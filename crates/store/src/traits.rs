@@ -3,11 +3,12 @@
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
+use domain::signal::{Content, SourceName};
 use domain::{
     AccountId, DeliveryId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId,
 };
 
-use crate::arrival::{Acceptance, Arrival, Pending};
+use crate::arrival::{Acceptance, Accepted, Arrival, Pending, TakenBefore};
 use crate::current::{
     Answer, Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
     StrategyInForce, StrategyRow, Timer,
@@ -104,6 +105,13 @@ pub trait Read {
     /// The place of the signal that waits longest for its turn, whether its entry can be read or not.
     fn first_pending(&self) -> Result<Option<Position>, StoreError>;
 
+    /// Where the signal stands that was accepted last under the id that a source gave this.
+    fn accepted_at(
+        &self,
+        source: &SourceName,
+        content: &Content,
+    ) -> Result<Option<Position>, StoreError>;
+
     /// How many signals no turn has taken.
     fn pending_count(&self) -> Result<u64, StoreError>;
 
@@ -130,6 +138,9 @@ pub trait Read {
 
     /// The nodes that point to a person, oldest first.
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError>;
+
+    /// Whose one of these identifiers was before an import was taken back, where it leads to nobody since.
+    fn set_aside_by(&self, keys: &[Key]) -> Result<Option<PersonId>, StoreError>;
 
     /// The account of a domain or a company's name, forwarding followed.
     fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError>;
@@ -351,6 +362,33 @@ pub trait Store: Read {
 
     /// Leaves a forwarding address; to itself takes it away.
     fn forward(&mut self, from: AccountId, to: AccountId) -> Result<(), StoreError>;
+
+    // ---- taking an import back ----------------------------------------------------------------
+
+    /// Lets an identifier lead nowhere, as if nobody had come with it. An erasure finds by it all the same
+    /// to whom it led.
+    fn lead_nowhere(&mut self, key: &Key) -> Result<(), StoreError>;
+
+    /// Lets nothing lead to a node any more. One that does not stay in its account points to nobody either; of
+    /// one that stays an erasure finds by what led to it whose it is then.
+    fn set_aside(&mut self, node: NodeId, stays: Option<PersonId>) -> Result<(), StoreError>;
+
+    /// Lets a domain or a company's name lead to no account.
+    fn unbind_account(&mut self, key: &Key) -> Result<(), StoreError>;
+
+    /// Forgets the id of a signal: the same can be accepted once more.
+    fn forget_id(&mut self, source: &SourceName, content: &Content) -> Result<(), StoreError>;
+
+    /// Lets what an entry was made of be taken as new where it comes again.
+    fn forget_item(&mut self, entry: QuarantineId) -> Result<(), StoreError>;
+
+    /// Writes the arrival of a signal that is taken again, at the node that its strongest identifier leads
+    /// to, else at the one that it was sealed to. It is in no inbox: its turn follows at once.
+    fn accept_again(
+        &mut self,
+        arrival: &Arrival<'_>,
+        before: &TakenBefore,
+    ) -> Result<Accepted, StoreError>;
 
     // ---- current state ------------------------------------------------------------------------
 

@@ -133,6 +133,8 @@ actions! {
     StopImport "stop-import" House;
     /// Throw an uploaded file away.
     DiscardImport "discard-import" House;
+    /// Take an import back.
+    UndoImport "undo-import" House;
     /// Read drafts of the strategy.
     ReadDrafts "read-drafts" House;
     /// Keep a draft.

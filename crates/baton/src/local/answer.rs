@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crank::{Applied, Crank, CrankError};
+use crank::{Applied, Crank, CrankError, UndoOrder};
 use domain::fact::{By, Mode, StrategyVersion};
 use domain::handoff::MemberId;
 use domain::reason::Code;
@@ -53,6 +53,10 @@ fn tried(
         Request::Hello => Ok(Response::Hello { version: env!("CARGO_PKG_VERSION").to_owned() }),
         Request::KeepMap { text } => maps::keep(crank, &text).map(|_| Response::Done),
         Request::RecordImport(told) => imports::record(crank, told, now).map(|()| Response::Done),
+        Request::UndoImport { import, consents, is_dry_run, by } => {
+            let by = by.map_or(By::Operator, Credential::by);
+            imports::undo(crank, &UndoOrder { import, consents, by }, is_dry_run, now)
+        }
         Request::Rows { import, rows } => {
             let tally = group(crank, |crank| rows::take(crank, &rows.0, import, now))?;
             Ok(Response::Rows(tally))

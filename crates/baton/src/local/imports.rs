@@ -1,6 +1,9 @@
-//! Imports: what makes two the same, and what is recorded: that one begins, and what became of its rows.
+//! Imports: what makes two the same, and what is recorded: that one begins, what became of its rows, and
+//! that it is taken back.
 
-use crank::Crank;
+use std::collections::BTreeSet;
+
+use crank::{Crank, UndoOrder, UndoProgress};
 use domain::fact::{By, ImportedRows, Note};
 use domain::signal::SourceName;
 use domain::{ImportId, Moment};
@@ -9,17 +12,19 @@ use store::sqlite::SqliteStore;
 
 use super::group::group;
 use super::refusal::Refusal;
-use super::request::ImportTold;
+use super::request::{ImportTold, Response, UndoneTold};
 use crate::auth::credential::Credential;
 
-/// The same map over files of the same names and contents is the same import.
-pub fn import_id<'f>(
-    map: &str,
-    files: impl IntoIterator<Item = (&'f str, &'f [u8; 32])>,
-) -> ImportId {
-    let files = files.into_iter().flat_map(|(name, contents)| [name.as_bytes(), contents]);
+/// The same map over files of the same names and contents is the same import, unless it was taken back: then
+/// the repeat is another one.
+pub fn import_id(map: &str, files: &[(&str, &[u8; 32])], undone: &BTreeSet<ImportId>) -> ImportId {
+    let files = files.iter().flat_map(|(name, contents)| [name.as_bytes(), *contents]);
     let parts: Vec<&[u8]> = std::iter::once(map.as_bytes()).chain(files).collect();
-    ImportId::caused_by(&parts)
+    let mut id = ImportId::caused_by(&parts);
+    while undone.contains(&id) {
+        id = ImportId::caused_by(&[b"again", id.bytes()]);
+    }
+    id
 }
 
 /// Records it, in a group of its own.
@@ -43,4 +48,18 @@ pub(super) fn record(
     let by = by.map_or(By::Operator, Credential::by);
     let record = ImportRecord { import, source, map, files, by, rows, names };
     Ok(group(crank, |crank| crank.record_import(record, now))?)
+}
+
+/// Takes an import back as far as does not hold up others for long. It is asked for until it is done.
+pub(super) fn undo(
+    crank: &mut Crank<SqliteStore>,
+    order: &UndoOrder,
+    is_dry_run: bool,
+    now: Moment,
+) -> Result<Response, Refusal> {
+    let undone = match crank.undo_import(order, is_dry_run, now)? {
+        UndoProgress::UnderWay => None,
+        UndoProgress::Done(counts) => Some(UndoneTold::of(order.import, counts)),
+    };
+    Ok(Response::Undone { undone })
 }

@@ -49,6 +49,8 @@ impl From<CrankError> for Refusal {
             | CrankError::NoPerson(_)
             | CrankError::NoEntry(_) => Self::wrong("unknown-id", says),
             CrankError::NoCompany(_) => Self::wrong("company-missing", says),
+            CrankError::NoImport(_) => Self::wrong("import-missing", says),
+            CrankError::ImportUndone(_) => Self::unable("import-undone-before", says),
             CrankError::EntryClosed(_) => Self::unable("entry-closed", says),
             CrankError::Unreadable(_) | CrankError::StillHeld(_) => {
                 Self::unable("entry-unreadable", says)

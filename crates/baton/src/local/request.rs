@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::fact::{LeftAlone, UndoneImport};
 use domain::{AccountId, HandoffId, ImportId, KeyId, PersonId, QuarantineId, SignalId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,20 @@ pub enum Request {
     },
     /// Record that an import begins, or has come to its end.
     RecordImport(ImportTold),
+    /// Take an import back, or go on with it, until it is done.
+    UndoImport {
+        /// Which import.
+        import: ImportId,
+        /// Whether consents that it withdrew are taken back as well.
+        #[serde(default)]
+        consents: bool,
+        /// Whether it is only told what would come of it.
+        #[serde(default)]
+        is_dry_run: bool,
+        /// Who asks; none for the operator of the machine.
+        #[serde(default)]
+        by: Option<Credential>,
+    },
     /// Take rows of an import in, in a group of their own.
     Rows {
         /// Which import.
@@ -264,6 +279,11 @@ pub enum Response {
     },
     /// It is done, and there is nothing to say.
     Done,
+    /// How far the import is taken back that was asked about.
+    Undone {
+        /// What it came to; none where it is to be asked for again.
+        undone: Option<UndoneTold>,
+    },
     /// What came of rows.
     Rows(Tally),
     /// Signals went through the stages.
@@ -402,6 +422,51 @@ pub struct ImportTally {
     pub duplicates: u64,
     /// Kept apart.
     pub quarantined: u64,
+}
+
+/// What taking an import back came to, or would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoneTold {
+    /// Which import.
+    pub import: ImportId,
+    /// Signals that count no more.
+    pub signals: u64,
+    /// Fields that were known by them.
+    pub fields: u64,
+    /// People who are scored again, or are known no more.
+    pub scores: u64,
+    /// Handoffs that are withdrawn.
+    pub withdrawn: u64,
+    /// Handoffs that somebody has taken: they stay.
+    pub kept: u64,
+    /// Signals of people who were erased since.
+    pub erased: u64,
+    /// Outcomes and debriefs that it told of: they stay.
+    pub outcomes: u64,
+    /// Signals that stay, since their people are left alone.
+    pub left: LeftTold,
+}
+
+/// Signals that stay where an import is taken back, by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftTold {
+    /// Somebody works a handoff whose person would be elsewhere without the import.
+    pub handoff_taken: u64,
+    /// Somebody split one of the people by hand.
+    pub split_by_hand: u64,
+    /// Part of what is known of them cannot be opened.
+    pub unreadable: u64,
+}
+
+impl UndoneTold {
+    /// The same of counts as the journal has them.
+    pub const fn of(import: ImportId, counts: UndoneImport) -> Self {
+        let UndoneImport { signals, fields, scores, withdrawn, kept, erased, outcomes, left } =
+            counts;
+        let LeftAlone { handoff_taken, split_by_hand, unreadable } = left;
+        let left = LeftTold { handoff_taken, split_by_hand, unreadable };
+        Self { import, signals, fields, scores, withdrawn, kept, erased, outcomes, left }
+    }
 }
 
 /// How rows of an import fared.

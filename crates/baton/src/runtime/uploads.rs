@@ -47,7 +47,7 @@ pub struct UploadHead {
 impl UploadHead {
     /// The import that it makes: the same map over the same file is the same import.
     pub fn import(&self) -> ImportId {
-        import_id(&self.map_text, [(self.file.as_str(), &self.contents)])
+        import_id(&self.map_text, &[(self.file.as_str(), &self.contents)], &BTreeSet::new())
     }
 
     /// The map, parsed; none where it has errors.

@@ -58,6 +58,10 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
         CrankError::NoPerson(_) => missing("person-missing", "there is no such person"),
         error @ CrankError::NoCompany(_) => missing("company-missing", &error.to_string()),
         CrankError::NoEntry(_) => missing("entry-missing", "there is no such quarantine entry"),
+        CrankError::NoImport(_) => missing("import-missing", "there is no such import"),
+        error @ CrankError::ImportUndone(_) => {
+            Setback::refused(409, "import-undone-before", error.to_string())
+        }
         CrankError::NodeUnresolved(_) => missing("person-missing", "nobody was resolved yet"),
         CrankError::EntryClosed(_) => Setback::refused(
             409,

@@ -4,7 +4,7 @@ pub(crate) mod program;
 
 mod beginning;
 mod deeds;
-mod desk;
+pub(crate) mod desk;
 mod erase;
 mod explain;
 mod find;

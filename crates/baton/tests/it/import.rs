@@ -8,3 +8,4 @@ mod olist;
 mod quarantine;
 mod refusals;
 mod rows;
+mod undone;

@@ -1,13 +1,13 @@
 //! Signals that were accepted, and which of them have had their turn.
 
-use domain::fact::{Aggregate, Fact};
+use domain::fact::{Again, Aggregate, Fact};
 use domain::signal::{Content, SourceName};
 use domain::{Moment, NodeId, SignalId};
 use rustc_hash::FxHashMap;
 use store::sqlite::anew::Anew;
 use store::{Position, Purpose, Read, StoreError, Stored};
 
-use crate::outcome_signals::tells_of_handoff;
+use crate::outcome_kinds::tells_of_handoff;
 
 /// A signal that was accepted.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Arrival {
     pub(super) node: NodeId,
     pub(super) source: SourceName,
     pub(super) accepted: Moment,
+    /// Where it is taken again: what was known of it before.
+    pub(super) again: Option<Again>,
     /// None where it was erased, or does not open.
     pub(super) content: Option<Content>,
 }
@@ -39,7 +41,15 @@ impl Arrivals {
     /// Takes in what an entry says.
     pub(super) fn take(&mut self, stored: &Stored) {
         for fact in &stored.entry.facts {
-            if let Fact::SignalArrived { signal, import, content, .. } = fact {
+            if let Fact::SignalsTakenBack { signals, .. } = fact {
+                for signal in signals {
+                    self.waiting.remove(signal);
+                }
+            } else if let Fact::SignalArrived { signal, import, content, again, .. } = fact {
+                if again.is_some() {
+                    // With what a person had put in its place.
+                    self.held.remove(signal);
+                }
                 let content = content.as_deref();
                 let leaves_facts = content.map_or(stored.damaged, |content| {
                     // A row of an import that says nothing but its outcome has no turn.
@@ -87,9 +97,10 @@ impl Arrivals {
         let Aggregate::Node(node) = stored.entry.header.aggregate else { return Ok(None) };
         let accepted = stored.entry.header.moment;
         Ok(stored.entry.facts.into_iter().find_map(|fact| {
-            let Fact::SignalArrived { source, content, .. } = fact else { return None };
+            let Fact::SignalArrived { source, content, again, .. } = fact else { return None };
             let content = content.map(|content| *content);
-            Some(Arrival { node, source, accepted, content })
+            let accepted = again.map_or(accepted, |again| again.accepted);
+            Some(Arrival { node, source, accepted, again, content })
         }))
     }
 

@@ -6,8 +6,8 @@ use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 use engine::event::{
-    Deed, DeskDeed, Event, ImportEvent, ImportRecord, Parked, QuarantineDeed, UserGrant,
-    UserRecord, Witnesses,
+    Deed, DeskDeed, Event, ImportEvent, ImportRecord, ImportUndo, Parked, QuarantineDeed,
+    UserGrant, UserRecord, Witnesses,
 };
 use engine::state::QUEUE_OVERDUE;
 use store::Stored;
@@ -42,6 +42,8 @@ pub(super) fn begun(turn: &[Stored]) -> Begun {
             let deed = Deed::Snooze { until: *until, by: by.clone() };
             let undo_until = undo_until(facts());
             return Begun::Event(Event::Deed { account, handoff, deed, undo_until });
+        } else if let Fact::SignalsTakenBack { .. } = fact {
+            return Begun::NotAgain("signals-taken-back");
         } else if let Fact::PersonErased { .. } = fact {
             return Begun::NotAgain("person-erased");
         } else if let Fact::MergeUndone { .. } | Fact::PeopleMerged { by: Some(_), .. } = fact {
@@ -90,6 +92,9 @@ fn beside_accounts(fact: &Fact) -> Begun {
         let names = names.as_deref().cloned();
         let record = ImportRecord { import, source, map, files, by, rows, names };
         Event::Import(ImportEvent::Recorded(record))
+    } else if let Fact::ImportUndone { import, consents, by, counts } = fact {
+        let (import, consents, by, counts) = (*import, *consents, by.clone(), *counts);
+        Event::Import(ImportEvent::Undone(ImportUndo { import, consents, by, counts }))
     } else if let Fact::SignalsWitnessed { first, import, signals } = fact {
         let (first, import, signals) = (*first, *import, signals.clone());
         Event::Import(ImportEvent::Witnessed(Witnesses { first, import, signals }))

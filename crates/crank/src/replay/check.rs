@@ -275,7 +275,9 @@ impl Checker {
             let arrived = Arrived::accepted(signal, node, source, accepted, content);
             Arrived { repaired, ..arrived }
         } else {
-            Arrived::accepted(signal, node, source, arrival.accepted, content)
+            let repaired = arrival.again.is_some_and(|again| again.repaired);
+            let arrived = Arrived::accepted(signal, node, source, arrival.accepted, content);
+            Arrived { repaired, again: arrival.again, ..arrived }
         };
         let contract = strategy.and_then(|strategy| named_contract(turn, &arrived, strategy));
         Ok(Some(Arrived { contract, ..arrived }))

@@ -13,7 +13,7 @@ use engine::stages::resolve::{is_bound, is_verified};
 use engine::state::alone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::anew::Anew;
-use store::{Key, NodeRow, Read, Store, StoreError, Stored, shared_of};
+use store::{Key, NodeRow, Position, Purpose, Read, Store, StoreError, Stored, shared_of};
 
 use super::arrivals::Arrivals;
 use crate::identity::is_named;
@@ -112,8 +112,12 @@ impl People {
         arrivals: &Arrivals,
     ) -> Result<(), StoreError> {
         for fact in &stored.entry.facts {
-            if let Fact::SignalArrived { signal, source, content: Some(content), .. } = fact
-                && node == NodeId::caused_by(&[signal.bytes()])
+            if let Fact::SignalsTakenBack { left, nobody, .. } = fact {
+                self.taken_back(anew, node, (*left, *nobody))?;
+            } else if let Fact::SignalArrived {
+                signal, source, content: Some(content), again, ..
+            } = fact
+                && (again.is_some() || node == NodeId::caused_by(&[signal.bytes()]))
             {
                 // A node that was made for it is found by its strongest identifier.
                 let keys = identifiers(source, content).keys;
@@ -138,6 +142,39 @@ impl People {
             }
         }
         Ok(())
+    }
+
+    /// Nothing leads to a node or to where it was, until its signals are taken again.
+    fn taken_back(
+        &mut self,
+        anew: &mut Anew,
+        node: NodeId,
+        (left, nobody): (Option<AccountId>, PersonId),
+    ) -> Result<(), StoreError> {
+        let purpose = Some(&Purpose::CARE);
+        let history =
+            anew.store().history(Aggregate::Node(node), Position::START, None, purpose)?;
+        for fact in history.iter().flat_map(|stored| &stored.entry.facts) {
+            if let Fact::SignalArrived { source, content: Some(content), .. } = fact {
+                for key in identifiers(source, content).keys {
+                    anew.store().lead_nowhere(&key)?;
+                }
+                for key in company_names(content) {
+                    anew.store().unbind_account(&key)?;
+                }
+            }
+        }
+        self.verified.remove(&node);
+        if let Some(account) = left {
+            let members = self.members.entry(account).or_default();
+            *members = members.saturating_sub(1);
+        }
+        let stays = pointer(anew.store().node(node)?).filter(|_| left.is_none());
+        anew.store().set_aside(node, stays.map(|_| nobody))?;
+        if let Some(stays) = stays {
+            anew.store().point(node, nobody, stays.account)?;
+        }
+        anew.store().forward(alone(node), alone(node))
     }
 
     fn resolved(
@@ -221,6 +258,16 @@ impl People {
         }
         Ok(())
     }
+}
+
+/// All names by which a signal may have led to an account.
+fn company_names(content: &Content) -> Vec<Key> {
+    const BASES: [Basis; 3] = [Basis::Address, Basis::Company, Basis::Domain];
+    const ROLES: [NameRole; 4] =
+        [NameRole::Counted, NameRole::Beside, NameRole::Sited, NameRole::Several];
+    let places = BASES.into_iter().filter_map(|basis| workplace_by(content, basis));
+    let names = places.flat_map(|place| ROLES.into_iter().filter_map(move |role| place.key(role)));
+    names.chain(earlier_business(content).map(|business| business.key())).collect()
 }
 
 /// Lets the names of a company lead to its account, as the turn said. Older turns did not say it: then

@@ -25,6 +25,7 @@ mod found_c3;
 mod found_c6;
 mod found_c7;
 mod found_c8;
+mod found_d1_undo;
 mod found_d1_witness;
 mod found_d5;
 mod found_e1;

@@ -1,6 +1,6 @@
 //! A small company for the stories: a strategy, a crank over memory, and words to play with.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crank::{Attempt, Crank, CrankError, Ids, IntakeItem, TurnReport};
 use domain::errand::ErrandId;
@@ -12,7 +12,7 @@ use domain::{AccountId, DeliveryId, HandoffId, Moment, PersonId, SignalId, Span,
 use engine::event::Answer;
 use engine::event::Deed;
 use engine::state::{Folded, Handoff};
-use rules::{Files, compile};
+use rules::{Files, Strategy, compile};
 use store::memory::MemoryStore;
 use store::{HandoffFilter, OutboxRow, Position, Purpose, Read, Store, Stored};
 
@@ -184,6 +184,17 @@ impl Office {
         Self::of(&changed_files(routing, changed))
     }
 
+    /// The same as when it opens, with a strategy that was compiled once: for many small worlds.
+    pub(crate) fn open_again() -> Self {
+        static COMPILED: OnceLock<(Files, Arc<Strategy>)> = OnceLock::new();
+        let (files, strategy) = COMPILED.get_or_init(|| {
+            let files = files(ROUTING);
+            let strategy = compile(&files).strategy.expect("compiles");
+            (files, Arc::new(strategy))
+        });
+        Self::over(MemoryStore::default(), files, strategy)
+    }
+
     /// The strategy that ships as an example.
     pub(crate) fn acme() -> Self {
         let root =
@@ -255,10 +266,21 @@ impl Office {
         let told: Vec<&str> =
             compiled.diagnostics.list().iter().map(|told| told.message.as_str()).collect();
         let strategy = compiled.strategy.unwrap_or_else(|| panic!("{told:#?}"));
-        let mut crank = Crank::open(MemoryStore::default(), Ids::Derived(7)).expect("a new store");
+        Self::over(MemoryStore::default(), &files, &Arc::new(strategy))
+    }
+
+    /// The same office after the program was killed between two groups.
+    pub(crate) fn opened_again(self) -> Self {
+        let Self { crank, now, sent } = self;
+        let crank = Crank::open(crank.into_store(), Ids::Derived(7)).expect("as it was left");
+        Self { crank, now, sent }
+    }
+
+    fn over(store: MemoryStore, files: &Files, strategy: &Arc<Strategy>) -> Self {
+        let mut crank = Crank::open(store, Ids::Derived(7)).expect("a new store");
         crank.begin().expect("a group");
         crank
-            .apply(&files, Arc::new(strategy), Mode::Live, &By::Operator, WEDNESDAY_NOON)
+            .apply(files, Arc::clone(strategy), Mode::Live, &By::Operator, WEDNESDAY_NOON)
             .expect("a strategy that compiles");
         crank.commit().expect("memory");
         Self { crank, now: WEDNESDAY_NOON, sent: 0 }

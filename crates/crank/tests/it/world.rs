@@ -130,6 +130,7 @@ impl World {
             }
             Step::Entry { which, deed } => self.deal_with_entry(*which, *deed),
             Step::Read { reader } => self.read(*reader),
+            Step::TakeBack { which } => self.take_back(*which),
             Step::Poison { what } => self.poison(*what),
             Step::Signal { .. }
             | Step::Unreadable { .. }
@@ -182,6 +183,7 @@ impl World {
             | Step::Regret { .. }
             | Step::Entry { .. }
             | Step::Read { .. }
+            | Step::TakeBack { .. }
             | Step::Poison { .. }
             | Step::Reopen => {}
         }
@@ -268,6 +270,7 @@ const fn kind_of(event: &Event) -> &'static str {
         Event::Quarantine { .. } => "quarantine",
         Event::Reading { .. } => "reading",
         Event::Import(_) => "import",
+        Event::TakeBack(_) => "take back",
         Event::User(_) => "user",
         Event::Parked { .. } => "parked",
     }

@@ -8,7 +8,8 @@ use super::claims::Claims;
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
 use super::parts::{
-    AccountFound, BodyMac, ImportedRows, Match, Note, Notice, Raw, Routing, Score, Undo, Verdict,
+    AccountFound, Again, BodyMac, ImportedRows, Match, Note, Notice, Raw, Routing, Score, Undo,
+    UndoneImport, Verdict,
 };
 use crate::handoff::{Action, Autonomy, DeliveryState, MemberId, Owner, Seam, State, Target};
 use crate::id::{
@@ -42,6 +43,10 @@ pub enum Fact {
         /// Whether it names a person by more than a cookie; older entries do not say it.
         #[n(4)]
         lead: Option<bool>,
+        /// Where it is taken again, since an import was taken back: what was known of it before.
+        #[n(5)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        again: Option<Again>,
         /// Sealed to the node: what it says. Absent after an erasure.
         #[cbor(skip)]
         #[serde(skip)]
@@ -111,6 +116,49 @@ pub enum Fact {
         entry: QuarantineId,
     },
 
+    /// An import is being taken back, or all of it is. Aggregate: governance.
+    #[n(5)]
+    ImportUndone {
+        /// The import that it is about.
+        #[n(0)]
+        import: ImportId,
+        /// Whether consents that it withdrew, and whom it had suppressed, are taken back as well.
+        #[n(1)]
+        consents: bool,
+        /// Who asked.
+        #[n(2)]
+        by: By,
+        /// What it came to, at its end; none where it begins.
+        #[n(3)]
+        counts: Option<UndoneImport>,
+    },
+    /// Signals that an import had brought count no more, and all others of the node are taken again after
+    /// this. Aggregate: the node, and the account that it leaves.
+    #[n(9)]
+    SignalsTakenBack {
+        /// The import that had brought them.
+        #[n(0)]
+        import: ImportId,
+        /// The node that it is about.
+        #[n(1)]
+        node: NodeId,
+        /// Which signals; none where the node only shares a name with whom the import told of.
+        #[n(2)]
+        signals: Vec<SignalId>,
+        /// Whose the node was; none before its first turn.
+        #[n(3)]
+        person: Option<PersonId>,
+        /// The account that it leaves until it is taken again; none where it stays, since somebody works a
+        /// handoff over it, or where it was in none.
+        #[n(4)]
+        left: Option<AccountId>,
+        /// Whether whom the import had suppressed is so no more.
+        #[n(5)]
+        consents: bool,
+        /// Nobody's id: whose the node and the handoffs over it are until it is known again.
+        #[n(6)]
+        nobody: PersonId,
+    },
     /// Signals that an import had brought came again: each is a witness, so that they stay should the
     /// import be taken back. Aggregate: governance.
     #[n(7)]
@@ -188,6 +236,10 @@ pub enum Fact {
         /// are one.
         #[n(9)]
         withheld: Option<PersonId>,
+        /// Where the signal is taken again, since an import was taken back: when it was known first.
+        #[n(10)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        as_of: Option<Moment>,
     },
     /// A node became part of the account. Aggregate: the account.
     #[n(11)]
@@ -338,6 +390,10 @@ pub enum Fact {
         /// The handoff that it began or found open.
         #[n(8)]
         handoff: Option<HandoffId>,
+        /// Where the signal is taken again, since an import was taken back: as of when it is decided.
+        #[n(9)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        as_of: Option<Moment>,
     },
 
     // ---- the handoff ------------------------------------------------------------------------
@@ -946,6 +1002,11 @@ impl Fact {
                 About::Entry(*entry, Some(EntryChange::Discarded)),
                 nothing,
             ),
+            Self::ImportUndone { import, .. } => ("import-undone", About::Import(*import), nothing),
+            Self::SignalsTakenBack { node, nobody, .. } => {
+                let nodes = std::slice::from_ref(node);
+                ("signals-taken-back", About::Merge(*nobody, nodes), nothing)
+            }
             Self::SignalsWitnessed { first, .. } => {
                 ("signals-witnessed", About::Import(*first), nothing)
             }

@@ -1,10 +1,11 @@
 //! The parts that facts are made of: verdicts, scores, routing, and what is sealed.
 
 use std::fmt;
+use std::ops::AddAssign;
 
 use super::hexadecimal::hexadecimal;
 use crate::handoff::{MemberId, Occasion, Target};
-use crate::id::{AccountId, SignalId};
+use crate::id::{AccountId, NodeId, SignalId};
 use crate::moment::Moment;
 use crate::reason::{Code, Reason};
 
@@ -301,6 +302,107 @@ pub struct ImportedRows {
     /// Kept apart.
     #[n(3)]
     pub quarantined: u64,
+}
+
+/// What taking an import back came to.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+pub struct UndoneImport {
+    /// Signals that count no more.
+    #[n(0)]
+    pub signals: u64,
+    /// Fields that were known by them.
+    #[n(1)]
+    pub fields: u64,
+    /// People who had a score and are scored again, or are known no more.
+    #[n(2)]
+    pub scores: u64,
+    /// Handoffs that were withdrawn.
+    #[n(3)]
+    pub withdrawn: u64,
+    /// Handoffs that somebody had taken: they stay.
+    #[n(4)]
+    pub kept: u64,
+    /// Signals of people who were erased since: nothing of them is known.
+    #[n(5)]
+    pub erased: u64,
+    /// Outcomes and debriefs that it told of: they stay.
+    #[n(6)]
+    pub outcomes: u64,
+    /// Signals that stay, since the people of whom they tell are left alone.
+    #[n(7)]
+    pub left: LeftAlone,
+}
+
+impl AddAssign for UndoneImport {
+    fn add_assign(&mut self, more: Self) {
+        let Self { signals, fields, scores, withdrawn, kept, erased, outcomes, left } = more;
+        self.signals += signals;
+        self.fields += fields;
+        self.scores += scores;
+        self.withdrawn += withdrawn;
+        self.kept += kept;
+        self.erased += erased;
+        self.outcomes += outcomes;
+        self.left.handoff_taken += left.handoff_taken;
+        self.left.split_by_hand += left.split_by_hand;
+        self.left.unreadable += left.unreadable;
+    }
+}
+
+/// Signals of an import that stay where it is taken back, by why their people are left alone.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+pub struct LeftAlone {
+    /// Somebody works a handoff whose person would be elsewhere without the import.
+    #[n(0)]
+    pub handoff_taken: u64,
+    /// Somebody split one of them off by hand.
+    #[n(1)]
+    pub split_by_hand: u64,
+    /// Part of what is known of them cannot be opened.
+    #[n(2)]
+    pub unreadable: u64,
+}
+
+impl LeftAlone {
+    /// Whether any stay.
+    pub const fn any(self) -> bool {
+        self.handoff_taken + self.split_by_hand + self.unreadable > 0
+    }
+}
+
+/// A signal that is taken again, and what was known of it before.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode, serde::Serialize,
+)]
+pub struct Again {
+    /// When it was accepted: what it says was known from then on.
+    #[n(0)]
+    pub accepted: Moment,
+    /// The node that it was sealed to.
+    #[n(1)]
+    pub node: NodeId,
+    /// Where that was.
+    #[n(2)]
+    pub account: Option<AccountId>,
+    /// Since when its person must not be contacted.
+    #[n(3)]
+    pub suppressed: Option<Moment>,
+    /// Whether a person had repaired what it says.
+    #[n(4)]
+    pub repaired: bool,
+    /// Whether it is the last of that node.
+    #[n(5)]
+    pub last: bool,
+    /// Whether nothing is kept of it but who must not be contacted.
+    #[n(6)]
+    pub withdrawal: bool,
+    /// Whether the signals of that node turned out to be several people's.
+    #[n(7)]
+    pub split: bool,
 }
 
 /// The raw bytes of a quarantine entry and where they came from. Sealed.

@@ -100,7 +100,8 @@ impl AccountAsOf {
     /// account stays the company's, whoever left it.
     pub fn forwarded_to(&self) -> Option<AccountId> {
         let known = self.account();
-        known.left_to.filter(|_| known.members.is_empty() && known.is_somebodys_own())
+        let elsewhere = known.left_to.filter(|to| *to != known.id);
+        elsewhere.filter(|_| known.members.is_empty() && known.is_somebodys_own())
     }
 }
 

@@ -229,6 +229,8 @@ impl FactDescriber<'_> {
             | Fact::PersonErased { .. }
             | Fact::Unsealed { .. }
             | Fact::SignalsWitnessed { .. }
+            | Fact::ImportUndone { .. }
+            | Fact::SignalsTakenBack { .. }
             | Fact::ImportRecorded { .. }
             | Fact::UserGranted { .. }
             | Fact::UserRevoked { .. } => return None,

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::lead::{LeadAt, carry_out};
 use super::run::Run;
+use super::take_back::withdraw_of_others;
 use super::turn::SignalOutcome;
 use crate::arrived::Arrived;
 use crate::lead::Lead;
@@ -32,17 +33,25 @@ pub(super) fn take(
     let starts = strategy.readiness.starts.as_ref();
     let may_start = starts.is_some_and(|starts| starts.has_of_company(&arrived.content.kind));
     // What nobody vouches for is known, and starts nothing over people who did not ask.
-    if !may_start || !nothing.resolved.verified {
+    let is_more = arrived.again.is_none_or(|again| !again.withdrawal);
+    if !may_start || !is_more || !nothing.resolved.verified {
         return nothing;
     }
     let (account, signal) = (nothing.resolved.account, arrived.signal);
-    let Some(found) = most_engaged(run, strategy, arrived, account) else {
-        run.fact(account, decide_on_nobody(signal));
+    let found = most_engaged(run, strategy, arrived, account);
+    if arrived.again.is_some() {
+        let person = found.map(|found| found.person);
+        withdraw_of_others(run, strategy, signal, person);
+    }
+    let Some(found) = found else {
+        let as_of = arrived.again.map(|again| again.accepted);
+        run.fact(account, decide_on_nobody(signal, as_of));
         let reasons = vec![Code::WaitsForSomebody];
         return SignalOutcome { action: Some(Action::Nurture), reasons, ..nothing };
     };
     let Found { person, node, .. } = found;
-    let lead = LeadAt { account, person, node, signal, start: Start::MostEngaged };
+    let (start, again) = (Start::MostEngaged, arrived.again);
+    let lead = LeadAt { account, person, node, signal, start, again };
     carry_out(run, strategy, &lead, nothing)
 }
 
@@ -66,7 +75,8 @@ fn most_engaged(
 ) -> Option<Found> {
     let (known, account) = (run.known(), run.account(account));
     let engagement = |found: &Found| {
-        let lead = Lead::new(strategy, account, found.person, arrived.signal, None, run.now());
+        let now = arrived.as_of(run.now());
+        let lead = Lead::new(strategy, account, found.person, arrived.signal, None, now);
         let lead = lead.known_at(&known);
         score(strategy, &lead).0.score.engagement
     };

@@ -108,6 +108,14 @@ impl HandoffTurn<'_, '_> {
         self.take(withdrawn);
     }
 
+    /// It stays as it is although the import that it leaned on was taken back.
+    pub(super) fn lean_no_more(&mut self) {
+        let known = self.follow();
+        let (state, returns) = (known.handoff.state, known.handoff.returns);
+        let moved = known.moved(state, vec![Reason::new(Code::ImportUndone)], None, returns);
+        self.take(moved);
+    }
+
     /// An owner is looked for.
     pub(super) fn find_owner(&mut self, proposed: &Proposed) {
         let known = self.run.known();

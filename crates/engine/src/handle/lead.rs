@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use domain::fact::{Fact, Score};
+use domain::fact::{Again, Fact, Score};
 use domain::handoff::{Action, Autonomy, State};
 use domain::reason::{Code, Reason};
-use domain::{AccountId, NodeId, PersonId, SignalId};
+use domain::{AccountId, HandoffId, Moment, NodeId, PersonId, SignalId};
 use rules::strategy::Strategy;
 
 use super::handoff::HandoffTurn;
 use super::people::{withdraw, withdraw_open};
 use super::run::Run;
+use super::take_back::replace;
 use super::turn::SignalOutcome;
 use crate::lead::Lead;
-use crate::stages::decide::{Decided, Start, decide};
+use crate::stages::decide::{Decided, Start, When, decide};
 use crate::stages::route::Proposed;
 use crate::stages::score::score;
+use crate::state::{AccountContext, Handoff};
 
 /// A person at a signal.
 pub(super) struct LeadAt {
@@ -26,6 +28,8 @@ pub(super) struct LeadAt {
     pub(super) signal: SignalId,
     /// What lets a handoff start.
     pub(super) start: Start,
+    /// Where the signal is taken again, since an import was taken back.
+    pub(super) again: Option<Again>,
 }
 
 /// Scores a person, decides on them, and lets what was decided happen.
@@ -36,6 +40,9 @@ pub(super) fn carry_out(
     nothing: SignalOutcome,
 ) -> SignalOutcome {
     let (score, decided) = evaluate(run, strategy, lead);
+    if lead.again.is_some() {
+        replace(run, strategy, decided.replaces);
+    }
     withdraw_answered(run, strategy, &decided);
     if decided.begins.is_some() {
         hand_off(run, strategy, lead.node, &decided, score);
@@ -43,7 +50,7 @@ pub(super) fn carry_out(
     if decided.action == Action::Suppress {
         let accounts: Vec<AccountId> = run.known().iter().map(|known| known.id).collect();
         for account in accounts {
-            withdraw_open(run, strategy, account, decided.person, Code::Suppressed);
+            withdraw_suppressed(run, strategy, lead, (account, decided.person));
         }
     }
     SignalOutcome {
@@ -59,16 +66,45 @@ pub(super) fn carry_out(
 fn evaluate(run: &mut Run<'_>, strategy: &Strategy, at: &LeadAt) -> (Arc<Score>, Decided) {
     let known = run.known();
     let account = run.account(at.account);
-    let lead = Lead::new(strategy, account, at.person, at.signal, None, run.now());
+    let now = at.again.map_or(run.now(), |again| again.accepted);
+    let lead = Lead::new(strategy, account, at.person, at.signal, None, now);
     let lead = lead.known_at(&known);
     let (scored, fact) = score(strategy, &lead);
-    let (decided, facts) = decide(strategy, &scored, &known, (run.now(), at.start));
+    let when = When { now, start: at.start, again: at.again.map(|_| run.now()) };
+    let (decided, facts) = decide(strategy, &scored, &known, &when);
     let score = scored.score;
     run.fact(at.account, fact);
     for fact in facts {
         run.fact(decided.account, fact);
     }
     (score, decided)
+}
+
+/// Withdraws what is open of somebody who must not be contacted. A signal that is taken again ends what
+/// had begun before it, as it did then.
+fn withdraw_suppressed(
+    run: &mut Run<'_>,
+    strategy: &Strategy,
+    lead: &LeadAt,
+    (account, person): (AccountId, PersonId),
+) {
+    let Some(again) = lead.again else {
+        withdraw_open(run, strategy, account, person, Code::Suppressed);
+        return;
+    };
+    let known = run.account(account);
+    let theirs = known.handoffs().filter(|open| open.person == person && open.is_open());
+    let before = theirs.filter(|open| begun_at(known, open) <= again.accepted);
+    let before: Vec<HandoffId> = before.map(|open| open.id).collect();
+    for handoff in before {
+        withdraw(run, strategy, account, handoff, Code::Suppressed);
+    }
+}
+
+/// When a handoff began: what began it may have been taken again since.
+fn begun_at(account: AccountContext<'_>, handoff: &Handoff) -> Moment {
+    let touch = account.touch_of(handoff.node, handoff.signal);
+    touch.map_or(handoff.opened, |touch| touch.known)
 }
 
 /// Withdraws the question that a decision answers.

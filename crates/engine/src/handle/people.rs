@@ -27,8 +27,9 @@ pub(super) fn settle(
     for moved in &resolved.moves {
         relocate(run, strategy, moved);
     }
-    run.fact_of(Aggregate::Node(arrived.node), resolved.fact());
-    carry_suppression(run, arrived.signal, resolved);
+    let as_of = arrived.again.map(|again| again.accepted);
+    run.fact_of(Aggregate::Node(arrived.node), resolved.fact(as_of));
+    carry_suppression(run, arrived, resolved);
 }
 
 fn join(run: &mut Run<'_>, strategy: &Strategy, signal: SignalId, merge: &Merge, home: AccountId) {
@@ -133,7 +134,8 @@ pub(super) fn erase(run: &mut Run<'_>, strategy: Option<&Strategy>, event: &Eras
 }
 
 /// Who must not be contacted must not be contacted wherever they went, and whoever they are now.
-fn carry_suppression(run: &mut Run<'_>, signal: SignalId, resolved: &Resolved) {
+fn carry_suppression(run: &mut Run<'_>, arrived: &Arrived, resolved: &Resolved) {
+    let signal = arrived.signal;
     if resolved.merges.is_empty() && resolved.moves.iter().all(|moved| moved.from.is_none()) {
         return;
     }
@@ -161,6 +163,7 @@ fn carry_suppression(run: &mut Run<'_>, signal: SignalId, resolved: &Resolved) {
             autonomy: Autonomy::Automatic,
             trace: Vec::new(),
             handoff: None,
+            as_of: arrived.again.map(|again| again.accepted),
         },
     );
 }

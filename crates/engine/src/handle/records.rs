@@ -10,7 +10,7 @@ use super::run::Run;
 use super::turn::Outcome;
 use crate::effects::Effects;
 use crate::event::{
-    DeskDeed, ImportEvent, QuarantineDeed, Refusal, UserGrant, UserRecord, Witnesses,
+    DeskDeed, ImportEvent, ImportUndo, QuarantineDeed, Refusal, UserGrant, UserRecord, Witnesses,
 };
 
 /// The largest correction of the ledger, in hundredths of a lead.
@@ -92,6 +92,9 @@ pub(super) fn import(run: &mut Run<'_>, event: &ImportEvent) {
             rows: record.rows,
             names: record.names.map(Box::new),
         },
+        ImportEvent::Undone(ImportUndo { import, consents, by, counts }) => {
+            Fact::ImportUndone { import, consents, by, counts }
+        }
         ImportEvent::Witnessed(Witnesses { first, import, signals }) => {
             Fact::SignalsWitnessed { first, import, signals }
         }

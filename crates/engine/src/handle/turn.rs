@@ -2,7 +2,7 @@
 
 use domain::HandoffId;
 use domain::errand::Errand;
-use domain::fact::Entry;
+use domain::fact::{Entry, UndoneImport};
 use domain::handoff::Action;
 use domain::reason::Code;
 
@@ -34,6 +34,8 @@ pub enum Outcome {
     Attempt(bool),
     /// A merge is taken back, or two are one because somebody says so: nodes that changed their place.
     Unmerged(Vec<Move>),
+    /// What an import had brought of some people counts no more.
+    TakenBack(UndoneImport),
     /// It cannot be done, and nothing was.
     Refused(Refusal),
 }

@@ -10,7 +10,7 @@ use rules::strategy::Strategy;
 
 use super::contract::{Crossed, Crossing, cross, points};
 use super::score::Scored;
-use crate::state::AccountContext;
+use crate::state::{AccountContext, Handoff};
 
 /// How long what is said of a company waits for somebody there who can be handed off.
 const WAITS_MAX: Span = Span::days(30);
@@ -53,16 +53,28 @@ pub struct Decided {
     pub open: Option<HandoffId>,
     /// The question about them that waits for a person, and that this answers.
     pub answers: Option<HandoffId>,
+    /// What the same signal had begun, and what it begins no more now that it is taken again.
+    pub replaces: Option<HandoffId>,
+}
+
+/// As of when something is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// The moment that it is decided for.
+    pub now: Moment,
+    /// What lets the decision start a handoff.
+    pub start: Start,
+    /// Where the signal is taken again: the moment at which it is.
+    pub again: Option<Moment>,
 }
 
 /// Decides on a person at a signal. `known` are all accounts that the turn concerns, in the order of
-/// their ids: suppression, rest and open handoffs are the person's, wherever they are. `start` is what
-/// lets the decision start a handoff.
+/// their ids: suppression, rest and open handoffs are the person's, wherever they are.
 pub fn decide(
     strategy: &Strategy,
     scored: &Scored<'_>,
     known: &[AccountContext<'_>],
-    (now, start): (Moment, Start),
+    when: &When,
 ) -> (Decided, Vec<Fact>) {
     // Two seams are crossed before the decision is said.
     let mut facts = Vec::with_capacity(3);
@@ -83,11 +95,12 @@ pub fn decide(
         begins: None,
         open: None,
         answers: None,
+        replaces: None,
     };
-    if start == Start::MostEngaged {
+    if when.start == Start::MostEngaged {
         decided.reasons.push(Reason::new(Code::MostEngaged));
     }
-    let awaited = is_awaited(known, account, now);
+    let awaited = is_awaited(known, account, when.now);
     let crossed = crosses_as_score(strategy, scored);
     facts.extend(crossed.fact);
     if !crossed.through {
@@ -96,13 +109,13 @@ pub fn decide(
     }
     stay_suppressed(known, strategy, row.row, &mut decided);
     bound(strategy, &scored.frame, &mut decided);
-    let may_start = match start {
+    let may_start = match when.start {
         Start::Nothing => false,
         Start::Awaited => awaited,
         Start::Signal | Start::MostEngaged => true,
     };
     start_only_with(may_start, &mut decided);
-    hold_back(known, now, &mut decided);
+    hold_back(known, when, &mut decided);
     let crossed = crosses_as_decision(strategy, &decided);
     facts.extend(crossed.fact);
     if !crossed.through {
@@ -113,12 +126,16 @@ pub fn decide(
         decided.open = decided.answers.take().or_else(|| answered(known, person));
     }
     if matches!(decided.action, Action::HandOff | Action::AskAPerson) && decided.open.is_none() {
-        decided.begins = Some(HandoffId::caused_by(&[signal.bytes(), person.bytes()]));
-        if awaited && start != Start::MostEngaged {
+        let first = HandoffId::caused_by(&[signal.bytes(), person.bytes()]);
+        match when.again {
+            None => decided.begins = Some(first),
+            Some(at) => begin_again(known, (first, at), when.now, &mut decided),
+        }
+        if awaited && when.start != Start::MostEngaged {
             decided.reasons.push(Reason::new(Code::CompanyWaited));
         }
     }
-    if start == Start::MostEngaged && decided.begins.or(decided.open).is_none() {
+    if when.start == Start::MostEngaged && decided.begins.or(decided.open).is_none() {
         decided.reasons.push(Reason::new(Code::WaitsForSomebody));
     }
     facts.push(Fact::DecisionMade {
@@ -131,12 +148,13 @@ pub fn decide(
         autonomy: decided.autonomy,
         trace: row.trace,
         handoff: decided.begins.or(decided.open),
+        as_of: when.again.map(|_| when.now),
     });
     (decided, facts)
 }
 
 /// What is said of a company that hands off nobody there: nobody is known, or nobody may be contacted.
-pub fn decide_on_nobody(signal: SignalId) -> Fact {
+pub fn decide_on_nobody(signal: SignalId, as_of: Option<Moment>) -> Fact {
     Fact::DecisionMade {
         signal,
         person: None,
@@ -147,6 +165,7 @@ pub fn decide_on_nobody(signal: SignalId) -> Fact {
         autonomy: Autonomy::Automatic,
         trace: Vec::new(),
         handoff: None,
+        as_of,
     }
 }
 
@@ -267,9 +286,15 @@ fn start_only_with(may_start: bool, decided: &mut Decided) {
 }
 
 /// Who is in a handoff already does not get a second one, and who was recycled rests.
-fn hold_back(known: &[AccountContext<'_>], now: Moment, decided: &mut Decided) {
+fn hold_back(known: &[AccountContext<'_>], when: &When, decided: &mut Decided) {
     let person = decided.person;
-    if let Some(open) = known.iter().find_map(|account| account.open_handoff(person)) {
+    let open = known.iter().find_map(|account| account.open_handoff(person));
+    if let Some(open) = open
+        && when.again.is_some()
+        && begins_no_more(open, decided)
+    {
+        decided.replaces = Some(open.id);
+    } else if let Some(open) = open {
         if open.is_question() && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
             decided.answers = Some(open.id);
             return;
@@ -284,12 +309,53 @@ fn hold_back(known: &[AccountContext<'_>], now: Moment, decided: &mut Decided) {
     let resting = handoffs.any(|handoff| {
         handoff.person == decided.person
             && handoff.state == State::Recycled
-            && handoff.returns.is_some_and(|until| now < until)
+            && handoff.returns.is_some_and(|until| when.now < until)
     });
     if resting && matches!(decided.action, Action::HandOff | Action::AskAPerson) {
         decided.action = Action::Nurture;
         decided.reasons.push(Reason::new(Code::Resting));
     }
+}
+
+/// Whether a signal that is taken again would not have begun what it began, and nobody has taken that.
+fn begins_no_more(open: &Handoff, decided: &Decided) -> bool {
+    let same = match decided.action {
+        Action::HandOff => {
+            open.is_question() || decided.kind.as_ref().is_none_or(|kind| *kind == open.kind)
+        }
+        Action::AskAPerson => open.is_question(),
+        Action::StartSequence
+        | Action::RequestMeeting
+        | Action::Nurture
+        | Action::EnrichFirst
+        | Action::Suppress => false,
+    };
+    open.signal == decided.signal && !open.is_taken() && !same
+}
+
+/// A signal that is taken again begins what it would have begun. What people did since stands: whoever
+/// was in a handoff that ended after the signal was not to get another one by it.
+fn begin_again(
+    known: &[AccountContext<'_>],
+    (first, at): (HandoffId, Moment),
+    as_of: Moment,
+    decided: &mut Decided,
+) {
+    let over = |handoff: &&Handoff| {
+        handoff.state != State::Withdrawn
+            && Some(handoff.id) != decided.replaces
+            && Some(handoff.id) != decided.answers
+    };
+    let known = || known.iter().flat_map(|known| known.handoffs());
+    let stands = known().filter(over).find(|handoff| {
+        handoff.id == first || handoff.person == decided.person && handoff.since > as_of
+    });
+    if let Some(stands) = stands {
+        decided.open = Some(stands.id);
+        return;
+    }
+    // The first may be there, in an account where its person was once.
+    decided.begins = Some(HandoffId::caused_by(&[first.bytes(), &at.0.to_be_bytes()]));
 }
 
 /// The question about them that a person answered for good. It is not asked again.

@@ -126,8 +126,8 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// What is said of it.
-    pub fn fact(&self) -> Fact {
+    /// What is said of it; `as_of` is when a signal that is taken again was known first.
+    pub fn fact(&self, as_of: Option<Moment>) -> Fact {
         Fact::SubjectResolved {
             signal: self.signal,
             person: (!self.of_company).then_some(self.person),
@@ -139,6 +139,7 @@ impl Resolved {
             named: self.named,
             shared: (!self.shared.is_empty()).then_some(self.shared),
             withheld: self.withheld,
+            as_of,
         }
     }
 

@@ -11,7 +11,7 @@ use domain::{DeliveryId, Fields, HandoffId, NodeId, SignalId, Span, Value};
 use rules::{Files, Strategy, compile};
 
 use super::contract::{Checked, Subject, contract};
-use super::decide::{Start, decide};
+use super::decide::{Start, When, decide};
 use super::deliver::BODY_BYTES_MAX;
 use super::follow_up::{Follow, Next};
 use super::resolve::{Candidates, resolve};
@@ -105,7 +105,7 @@ fn resolve_says_who_is_new_and_where_they_belong() {
     assert_eq!(resolved.found, Match::New);
     assert_eq!(resolved.moves.len(), 1);
     assert!(resolved.accounts().all(|account| account == resolved.account));
-    assert_eq!(resolved.fact().kind(), "subject-resolved");
+    assert_eq!(resolved.fact(None).kind(), "subject-resolved");
 }
 
 #[test]
@@ -157,6 +157,7 @@ fn what_is_scored_or_decided_of_a_company_is_nobodys() {
             autonomy: domain::handoff::Autonomy::Automatic,
             trace: Vec::new(),
             handoff: None,
+            as_of: None,
         };
         let score = domain::fact::Score { fit: 100, ..domain::fact::Score::default() };
         let score = std::sync::Arc::new(score);
@@ -181,7 +182,8 @@ fn score_and_decide_answer_with_facts() {
             fact,
             Fact::LeadScored { signal, person: Some(person), score: scored.score.clone() }
         );
-        let (decided, facts) = decide(&strategy, &scored, &[known], (NOON, Start::Signal));
+        let when = When { now: NOON, start: Start::Signal, again: None };
+        let (decided, facts) = decide(&strategy, &scored, &[known], &when);
         assert_eq!(decided.action, Action::HandOff);
         assert_eq!((decided.begins.is_some(), decided.open), (begins, handoff));
         assert_eq!(facts.last().map(Fact::kind), Some("decision-made"));

@@ -31,12 +31,14 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
     let mut to = ApplyTarget { scratch, header };
     match fact {
         // Nodes.
-        Fact::SignalArrived { signal, source, content, .. } => {
-            to.node(|scratch, at| node::arrived(scratch, at, *signal, source, content.as_deref()));
+        Fact::SignalArrived { signal, source, content, again, .. } => {
+            let (of, again) = ((*signal, source), again.as_ref());
+            to.node(|scratch, at| node::arrived(scratch, at, of, again, content.as_deref()));
         }
-        Fact::SubjectResolved { signal, account, anchored, named, .. } => {
+        Fact::SubjectResolved { signal, account, anchored, named, as_of, .. } => {
             let (signal, account) = (*signal, *account);
-            let found = node::AccountOf { account, anchored: *anchored, named: *named };
+            let (anchored, named, as_of) = (*anchored, *named, *as_of);
+            let found = node::AccountOf { account, anchored, named, as_of };
             to.node(|scratch, at| node::resolved(scratch, at, signal, found));
         }
         Fact::CheckpointReached { signal, verdict, contract, repaired, .. } => {
@@ -64,15 +66,22 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             to.node(|scratch, (node, _)| scratch.node_mut(node).apart = *apart);
         }
         Fact::PersonErased { nodes, .. } => member::erased(to.scratch, nodes),
+        Fact::SignalsTakenBack { node, person, left, consents, nobody, .. } => {
+            to.node(|scratch, (node, _)| member::taken_back(scratch, node, left.is_some()));
+            to.account(|scratch, (account, _)| {
+                member::belong(scratch, account, &[*node], *nobody);
+                lead::taken_back(scratch, account, *person, *consents);
+            });
+        }
         // People.
         Fact::LeadScored { signal, person: Some(person), score } => {
             to.account(|scratch, (account, _)| {
                 lead::scored(scratch, account, *signal, *person, score);
             });
         }
-        Fact::DecisionMade { person: Some(person), action, reasons, autonomy, .. } => {
-            let decided = (*action, *autonomy);
-            to.account(|scratch, at| lead::decided(scratch, at, *person, decided, reasons));
+        Fact::DecisionMade { person: Some(person), action, reasons, autonomy, as_of, .. } => {
+            let (of, decided) = ((*person, *as_of), (*action, *autonomy));
+            to.account(|scratch, at| lead::decided(scratch, at, of, decided, reasons));
         }
         // Handoffs.
         Fact::HandoffProposed { handoff, person, node, kind, sla, signal } => {
@@ -195,8 +204,8 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         }
         // Of a company: nobody's score, and a decision on nobody.
         Fact::LeadScored { person: None, .. } => {}
-        Fact::DecisionMade { person: None, reasons, .. } => {
-            to.account(|scratch, at| lead::await_somebody(scratch, at, reasons));
+        Fact::DecisionMade { person: None, reasons, as_of, .. } => {
+            to.account(|scratch, at| lead::await_somebody(scratch, at, *as_of, reasons));
         }
         // Rows of the store alone: quarantine entries, what was imported, who read what, who signs in.
         Fact::SignalQuarantined { .. }
@@ -205,6 +214,7 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
         | Fact::QuarantineDiscarded { .. }
         | Fact::SignalsWitnessed { .. }
         | Fact::ImportRecorded { .. }
+        | Fact::ImportUndone { .. }
         | Fact::Unsealed { .. }
         | Fact::UserGranted { .. }
         | Fact::UserRevoked { .. } => {}

@@ -342,6 +342,11 @@ impl Handoff {
         !self.state.is_terminal()
     }
 
+    /// Whether somebody has taken it.
+    pub const fn is_taken(&self) -> bool {
+        self.accepted.is_some() || self.state.is_active_work()
+    }
+
     /// Whether it asks a person what is to be done, and nobody has answered.
     pub fn is_question(&self) -> bool {
         self.state == State::InReview

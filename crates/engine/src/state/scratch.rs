@@ -157,6 +157,13 @@ impl<'a> Scratch<'a> {
         self.older.take().unwrap_or_default()
     }
 
+    /// What was kept of a node's touches is forgotten.
+    pub(super) fn forget_older(&mut self, node: NodeId) {
+        if let Some(older) = &mut self.older {
+            older.retain(|(of, _)| *of != node);
+        }
+    }
+
     /// A touch of a node is held no more.
     pub(super) fn let_go_of(&mut self, node: NodeId, touch: Option<Arc<Touchpoint>>) {
         if let Some(older) = &mut self.older {

@@ -1,13 +1,16 @@
 //! What may be asked of the store in memory.
 
+use std::collections::BTreeSet;
+
 use domain::errand::ErrandId;
 use domain::fact::{Aggregate, BodyMac, Fact, Raw, StrategyVersion};
 use domain::id::{ID_BYTES, Prefix};
+use domain::signal::{Content, SourceName};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, UserId};
 
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::journal::Parts;
-use super::tables::{MemoryStore, name_of};
+use super::tables::{MemoryStore, accepted_key, name_of};
 use crate::arrival::Pending;
 use crate::current::{
     Cursor, HandoffFilter, HandoffRow, IdKind, KeyRow, OutboxRow, Page, StoredAnswer,
@@ -53,6 +56,22 @@ impl MemoryStore {
             return None;
         };
         Some(Pending { position, signal, node, source, import, accepted, content, damaged: false })
+    }
+}
+
+impl MemoryStore {
+    /// Nodes that are nobody's since an import was taken back, and that were this person's or were found by
+    /// what leads to their nodes.
+    fn nodes_set_aside(&self, person: PersonId, nodes: &[NodeId]) -> BTreeSet<NodeId> {
+        let identifiers = self.identifiers.rows().iter();
+        let theirs = identifiers.filter(|(_, to)| to.is_some_and(|to| nodes.contains(&to)));
+        let names: BTreeSet<_> = theirs.map(|((name, _), _)| *name).collect();
+        let aside = self.aside.rows().iter();
+        let theirs =
+            aside.filter(|((name, _), whose)| **whose == Some(person) || names.contains(name));
+        let nobodys =
+            |node: &NodeId| self.nodes.get(node).is_some_and(|(_, row)| row.pointer.is_none());
+        theirs.map(|((_, node), _)| *node).filter(nobodys).collect()
     }
 }
 
@@ -184,6 +203,28 @@ impl Read for MemoryStore {
     fn cluster(&self, person: PersonId) -> Result<Vec<NodeRow>, StoreError> {
         let nodes = self.clusters.rows().range((person, 0)..=(person, u64::MAX));
         Ok(nodes.filter_map(|(_, node)| self.nodes.get(node).map(|(_, row)| *row)).collect())
+    }
+
+    fn accepted_at(
+        &self,
+        source: &SourceName,
+        content: &Content,
+    ) -> Result<Option<Position>, StoreError> {
+        let known = self.dedupe.get(&accepted_key(source, content));
+        Ok(known.map(|known| Position(known.position.into())))
+    }
+
+    fn set_aside_by(&self, keys: &[Key]) -> Result<Option<PersonId>, StoreError> {
+        let aside = |key: &Key| {
+            let name = super::tables::name_of(key);
+            let mut rows = self.aside.rows().iter();
+            rows.find_map(|((known, node), whose)| {
+                let row = self.nodes.get(node).map(|(_, row)| row)?;
+                let is_so = row.pointer.is_none_or(|pointer| Some(pointer.person) == *whose);
+                whose.filter(|_| *known == name && is_so)
+            })
+        };
+        Ok(keys.iter().find_map(aside))
     }
 
     fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
@@ -437,10 +478,11 @@ impl Read for MemoryStore {
 
     fn erasable(&self, person: PersonId) -> Result<Option<Erasable>, StoreError> {
         let cluster = self.cluster(person)?;
-        if cluster.is_empty() {
+        let mut nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
+        nodes.extend(self.nodes_set_aside(person, &nodes));
+        if nodes.is_empty() {
             return Ok(None);
         }
-        let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
         let mut accounts: Vec<AccountId> =
             cluster.iter().filter_map(|row| row.pointer).map(|pointer| pointer.account).collect();
         accounts.sort_unstable();
@@ -457,6 +499,11 @@ impl Read for MemoryStore {
                 self.found.rows().range(first..=last).map(|((_, entry), ())| *entry)
             })
             .collect();
+        let aside = self.aside.rows().iter().filter(|(_, whose)| **whose == Some(person));
+        for ((name, _), _) in aside {
+            let found = self.found.rows().keys().filter(|(known, _)| known == name);
+            entries.extend(found.map(|(_, entry)| *entry));
+        }
         let held = self.entries.rows().iter();
         let held = held.filter_map(|(entry, (_, row))| Some((row.signal?, *entry))).collect();
         entries.extend(held_of(self, &nodes, &held)?);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, StrategyVersion};
+use domain::signal::{Content, SourceName};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId, UserId};
 use sha2::{Digest, Sha256};
 
@@ -86,6 +87,8 @@ pub struct MemoryStore {
     pub(super) users: TransactionMap<(Moment, UserId), (UserRow, UserSecrets)>,
     pub(super) settings: TransactionMap<String, Vec<u8>>,
     pub(super) suppressed: TransactionMap<Fingerprint, Moment>,
+    /// Whose nodes were, and what led to them, before an import was taken back.
+    pub(super) aside: TransactionMap<(Fingerprint, NodeId), Option<PersonId>>,
     pub(super) erased: TransactionMap<NodeId, ()>,
     pub(super) snapshots: TransactionMap<(Aggregate, u64), (String, Arc<Snapshot>)>,
     pub(super) newest_snapshot: TransactionMap<(), (Aggregate, u64)>,
@@ -122,6 +125,7 @@ macro_rules! every_table {
         $store.users.$verb();
         $store.settings.$verb();
         $store.suppressed.$verb();
+        $store.aside.$verb();
         $store.erased.$verb();
         $store.snapshots.$verb();
         $store.newest_snapshot.$verb();
@@ -165,6 +169,16 @@ impl MemoryStore {
         self.journal.roll_back();
         self.grouped = false;
     }
+}
+
+/// The id of a signal within its source and stream.
+pub(super) fn accepted_key(source: &SourceName, content: &Content) -> AcceptedKey {
+    AcceptedKey::of(fingerprint(&[
+        b"signal",
+        source.as_str().as_bytes(),
+        content.origin.as_bytes(),
+        content.source_id.as_bytes(),
+    ]))
 }
 
 /// Names an identifier without its trust.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, BodyMac, Entry, EntryChange, Fact, StrategyVersion};
-use domain::signal::{Content, IdentifierKind};
+use domain::signal::{Content, IdentifierKind, SourceName};
 use domain::{AccountId, HandoffId, KeyId, Moment, NodeId, PersonId, QuarantineId};
 
 use super::fingerprint::fingerprint;
 use super::journal::{Line, Parts};
 use super::read::suppression;
-use super::tables::{AcceptedId, AcceptedKey, Body, MemoryStore, name_of, shortened};
-use crate::arrival::{Acceptance, Accepted, Arrival};
+use super::tables::{AcceptedId, Body, MemoryStore, accepted_key, name_of, shortened};
+use crate::arrival::{Acceptance, Accepted, Arrival, TakenBefore};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
 use crate::erasure::Erasable;
@@ -56,17 +56,27 @@ impl MemoryStore {
     }
 
     fn make_node(&mut self, node: NodeId, shared: bool) {
-        let n = self.nodes.rows().len() as u64;
+        let known = self.nodes.get(&node).map(|(n, _)| *n);
+        let n = known.unwrap_or_else(|| self.nodes.rows().len() as u64);
         let row = NodeRow { node, pointer: None, verified: false, kinds: Kinds::default(), shared };
         self.nodes.put(node, (n, row));
     }
 
     fn node_for(&mut self, arrival: &Arrival<'_>) -> Result<(NodeId, bool), StoreError> {
-        let strongest = self.strongest(arrival.keys);
+        let node = NodeId::caused_by(&[arrival.signal.bytes()]);
+        self.node_of_strongest(arrival.keys, node)
+    }
+
+    /// The node that the strongest identifier leads to, else this one.
+    fn node_of_strongest(
+        &mut self,
+        keys: &[Key],
+        node: NodeId,
+    ) -> Result<(NodeId, bool), StoreError> {
+        let strongest = self.strongest(keys);
         if let Some((_, LeadsTo::Node(row))) = strongest {
             return Ok((row.node, false));
         }
-        let node = NodeId::caused_by(&[arrival.signal.bytes()]);
         self.make_node(node, strongest.is_some_and(|(_, leads)| leads.is_shared()));
         if let Some((key, _)) = strongest {
             self.lead(key, node)?;
@@ -284,12 +294,7 @@ impl Store for MemoryStore {
         self.in_group()?;
         let content = &arrival.incoming.content;
         let source = &arrival.incoming.source;
-        let id = AcceptedKey::of(fingerprint(&[
-            b"signal",
-            source.as_str().as_bytes(),
-            content.origin.as_bytes(),
-            content.source_id.as_bytes(),
-        ]));
+        let id = accepted_key(source, content);
         let body = shortened(&arrival.incoming.body);
         if let Some(known) = self.dedupe.get(&id) {
             let first = Position(known.position.into());
@@ -458,6 +463,80 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn lead_nowhere(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = name_of(key);
+        if let LeadsTo::Node(row) = self.led_to(key) {
+            let person = row.pointer.map(|pointer| pointer.person);
+            let before = self.aside.get(&(name, row.node)).copied().flatten();
+            self.aside.put((name, row.node), person.or(before));
+        }
+        self.identifiers.remove(&(name, key.verified));
+        Ok(())
+    }
+
+    fn set_aside(&mut self, node: NodeId, stays: Option<PersonId>) -> Result<(), StoreError> {
+        self.in_group()?;
+        let (n, row) = self.known_node(node)?;
+        if let Some(old) = row.pointer.filter(|_| stays.is_none()) {
+            self.clusters.remove(&(old.person, n));
+        }
+        if stays.is_some() {
+            let names: Vec<_> =
+                self.aside.rows().keys().filter(|(_, of)| *of == node).copied().collect();
+            for name in names {
+                self.aside.put(name, stays);
+            }
+        }
+        let pointer = row.pointer.filter(|_| stays.is_some());
+        let kinds = Kinds::default();
+        self.nodes.put(node, (n, NodeRow { node, pointer, verified: false, kinds, shared: false }));
+        Ok(())
+    }
+
+    fn unbind_account(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.accounts.remove(&name_of(key));
+        Ok(())
+    }
+
+    fn forget_id(&mut self, source: &SourceName, content: &Content) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.dedupe.remove(&accepted_key(source, content));
+        Ok(())
+    }
+
+    fn forget_item(&mut self, entry: QuarantineId) -> Result<(), StoreError> {
+        self.in_group()?;
+        let items = self.items.rows().iter();
+        let names: Vec<_> =
+            items.filter(|(_, held)| **held == entry).map(|(name, _)| *name).collect();
+        for name in names {
+            self.items.remove(&name);
+        }
+        Ok(())
+    }
+
+    fn accept_again(
+        &mut self,
+        arrival: &Arrival<'_>,
+        before: &TakenBefore,
+    ) -> Result<Accepted, StoreError> {
+        self.in_group()?;
+        let content = &arrival.incoming.content;
+        let node = before.is_free.then_some(before.node);
+        let node = node.unwrap_or_else(|| arrival.another_node());
+        let (node, new_node) = self.node_of_strongest(arrival.keys, node)?;
+        let position = self.push(&arrival.entry(node), &[], Some(content));
+        let id = accepted_key(&arrival.incoming.source, content);
+        if let Some(known) = self.dedupe.get(&id).copied() {
+            let position = u32::try_from(position.0).expect("memory is full long before");
+            self.dedupe.put(id, AcceptedId { position, ..known });
+        }
+        self.inbox.remove(&before.position.0);
+        Ok(Accepted { signal: arrival.signal, node, new_node, position })
+    }
+
     fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError> {
         self.in_group()?;
         let n = match self.handoffs.get(&row.handoff) {
@@ -622,6 +701,17 @@ impl Store for MemoryStore {
         for name in theirs {
             self.identifiers.remove(&name);
             self.suppressed.put(suppression(&name.0), moment);
+        }
+        let aside = self.aside.rows().iter();
+        let theirs: Vec<_> = aside
+            .filter(|((_, node), _)| erasable.nodes.contains(node))
+            .map(|(name, person)| (*name, *person == Some(erasable.person)))
+            .collect();
+        for (name, names_them) in theirs {
+            self.aside.remove(&name);
+            if names_them {
+                self.suppressed.put(suppression(&name.0), moment);
+            }
         }
         let answers = self.answers.rows().iter();
         let about: Vec<_> = answers

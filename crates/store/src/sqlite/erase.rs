@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use domain::Moment;
 use domain::fact::{Aggregate, Fact};
+use domain::{Moment, PersonId};
 use rusqlite::Connection;
 
 use super::answers;
@@ -40,7 +40,7 @@ impl SqliteStore {
             self.take_parts(&row)?;
             self.take_bodies(row.n)?;
             self.drop_snapshots_with(row.n)?;
-            self.suppress(&row, moment)?;
+            self.suppress(&row, erasable.person, moment)?;
             answers::forget_of(&self.session.db, *node)?;
             row.found_by_nothing();
             self.session.row_cache.change(row);
@@ -144,13 +144,15 @@ impl SqliteStore {
     }
 
     /// Takes the identifiers away and leaves what keeps old input out.
-    fn suppress(&mut self, row: &Row, moment: Moment) -> Result<(), StoreError> {
-        let names = self
+    fn suppress(&mut self, row: &Row, person: PersonId, moment: Moment) -> Result<(), StoreError> {
+        let mut names = self
             .session
             .db
             .prepare_cached("SELECT name FROM identifiers WHERE node = ?1")?
             .query_map([row.n], |row| row.get(0))?
             .collect::<Result<Vec<Name>, _>>()?;
+        // What led to them before an import was taken back names them as well.
+        names.extend(self.session.names_set_aside(row.n, person)?);
         for name in &names {
             self.session
                 .db
@@ -164,6 +166,10 @@ impl SqliteStore {
         self.session
             .db
             .prepare_cached("DELETE FROM identifiers WHERE node = ?1")?
+            .execute([row.n])?;
+        self.session
+            .db
+            .prepare_cached("DELETE FROM set_aside WHERE node = ?1")?
             .execute([row.n])?;
         Ok(())
     }

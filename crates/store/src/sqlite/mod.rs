@@ -71,6 +71,8 @@ mod erase;
 
 mod write;
 
+mod set_aside;
+
 mod older_form;
 
 pub mod anew;

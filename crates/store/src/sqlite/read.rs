@@ -7,7 +7,7 @@ use domain::fact::{Aggregate, BodyMac, Raw, StrategyVersion};
 use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::id::{ID_BYTES, Prefix};
 use domain::reason::Code;
-use domain::signal::SourceName;
+use domain::signal::{Content, SourceName};
 use domain::{
     AccountId, DeliveryId, HandoffId, ImportId, KeyId, Moment, NodeId, PersonId, QuarantineId,
     SignalId, UserId,
@@ -193,6 +193,31 @@ impl<T: HasSession> Read for T {
         let session = self.session()?;
         let rows = session.row_cache.of_person(&session.db, person)?;
         Ok(rows.iter().map(row_cache::Row::node).collect())
+    }
+
+    fn accepted_at(
+        &self,
+        source: &SourceName,
+        content: &Content,
+    ) -> Result<Option<Position>, StoreError> {
+        let session = self.session()?;
+        let id = session.signal_name(source, content);
+        let position: Option<i64> = session
+            .db
+            .prepare_cached("SELECT position FROM dedupe WHERE id = ?1")?
+            .query_row([id.as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(position.map(|position| Position(position as u64)))
+    }
+
+    fn set_aside_by(&self, keys: &[Key]) -> Result<Option<PersonId>, StoreError> {
+        let session = self.session()?;
+        for key in keys {
+            if let Some(person) = session.set_aside_by(key)? {
+                return Ok(Some(person));
+            }
+        }
+        Ok(None)
     }
 
     fn account_of(&self, key: &Key) -> Result<Option<AccountId>, StoreError> {
@@ -549,7 +574,8 @@ impl<T: HasSession> Read for T {
         let session = self.session()?;
         let _snapshot = session.snapshot()?;
         let cluster = self.cluster(person)?;
-        if cluster.is_empty() {
+        let aside = session.nodes_set_aside(person)?;
+        if cluster.is_empty() && aside.is_empty() {
             return Ok(None);
         }
         let mut accounts: Vec<AccountId> =
@@ -566,7 +592,8 @@ impl<T: HasSession> Read for T {
         let mut entries: Vec<QuarantineId> = find
             .query_map([person.bytes().as_slice()], |row| row.get(0).map(QuarantineId::from_bytes))?
             .collect::<Result<_, _>>()?;
-        let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).collect();
+        entries.extend(session.entries_set_aside(person)?);
+        let nodes: Vec<NodeId> = cluster.iter().map(|row| row.node).chain(aside).collect();
         let mut holding =
             session.db.prepare_cached("SELECT signal, id FROM entries WHERE signal IS NOT NULL")?;
         let held = holding

@@ -34,6 +34,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0005_moments.sql"),
         include_str!("migrations/0006_users.sql"),
         include_str!("migrations/0007_bundles.sql"),
+        include_str!("migrations/0008_set_aside.sql"),
     ],
     readable: 1,
 };

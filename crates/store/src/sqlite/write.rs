@@ -2,7 +2,7 @@
 
 use domain::errand::{ErrandId, Wake};
 use domain::fact::{Aggregate, Entry, StrategyVersion};
-use domain::signal::Incoming;
+use domain::signal::{Content, SourceName};
 use domain::{AccountId, KeyId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use rusqlite::OptionalExtension;
 
@@ -13,7 +13,7 @@ use super::row_cache::Row;
 use super::session::{Led, NOBODY, Session};
 use super::vault::{Label, Name};
 use super::writer::{Group, SqliteStore};
-use crate::arrival::{Acceptance, Accepted, Arrival};
+use crate::arrival::{Acceptance, Accepted, Arrival, TakenBefore};
 use crate::counter_names;
 use crate::current::{Answer, HandoffRow, KeyRow, OutboxRow, StrategyInForce, Timer};
 use crate::erasure::Erasable;
@@ -27,22 +27,13 @@ use crate::traits::Store;
 use crate::users::{UserRow, UserSecrets};
 
 /// Where the strongest identifier of an arrival leads.
-struct StrongestIdentifier<'a> {
+pub(super) struct StrongestIdentifier<'a> {
     name: Name,
     key: &'a Key,
-    led: Led,
+    pub(super) led: Led,
 }
 
 impl SqliteStore {
-    fn signal_name(&self, incoming: &Incoming) -> Name {
-        self.session.vault.name(&[
-            b"signal",
-            incoming.source.as_str().as_bytes(),
-            incoming.content.origin.as_bytes(),
-            incoming.content.source_id.as_bytes(),
-        ])
-    }
-
     /// What came of an id that was seen before.
     fn seen(&self, id: &Name, body: &Name) -> Result<Option<Acceptance>, StoreError> {
         let known = self
@@ -91,6 +82,16 @@ impl SqliteStore {
             return Ok((NodeId::from_bytes(row.label.id()), false));
         }
         let node = NodeId::caused_by(&[signal.bytes()]);
+        self.lead_to_new(node, strongest)?;
+        Ok((node, true))
+    }
+
+    /// Lets an identifier lead to a node that is made for it.
+    pub(super) fn lead_to_new(
+        &mut self,
+        node: NodeId,
+        strongest: Option<StrongestIdentifier<'_>>,
+    ) -> Result<(), StoreError> {
         let mut row = self.row_of(Label::of(Aggregate::Node(node)))?;
         if let Some(StrongestIdentifier { name, key, led }) = strongest {
             if led.is_shared() {
@@ -98,7 +99,7 @@ impl SqliteStore {
             }
             self.lead(&name, key, &mut row)?;
         }
-        Ok((node, true))
+        Ok(())
     }
 
     /// Lets an identifier lead to the node that was made for it, if it leads to nobody in particular.
@@ -148,7 +149,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn known_node(&self, node: NodeId) -> Result<Row, StoreError> {
+    pub(super) fn known_node(&self, node: NodeId) -> Result<Row, StoreError> {
         let row =
             self.session.row_cache.labelled(&self.session.db, &Label::of(Aggregate::Node(node)))?;
         row.ok_or(StoreError::OwnerUnknown)
@@ -290,7 +291,7 @@ impl Store for SqliteStore {
     fn accept(&mut self, arrival: &Arrival<'_>) -> Result<Acceptance, StoreError> {
         self.in_group()?;
         let incoming = arrival.incoming;
-        let id = self.signal_name(incoming);
+        let id = self.session.signal_name(&incoming.source, &incoming.content);
         let body = self.session.vault.name(&[b"body", &incoming.body]);
         let erased = if self.suppresses { self.session.erased_at(arrival.keys)? } else { None };
         let occurred = incoming.content.occurred;
@@ -441,6 +442,65 @@ impl Store for SqliteStore {
                 .execute((from, to))?;
         }
         Ok(())
+    }
+
+    fn lead_nowhere(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.lead_nobody_anywhere(key)
+    }
+
+    fn set_aside(&mut self, node: NodeId, stays: Option<PersonId>) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.put_aside(node, stays)
+    }
+
+    fn unbind_account(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.in_group()?;
+        let name = self.session.vault.identifier(key);
+        self.session
+            .db
+            .prepare_cached("DELETE FROM account_names WHERE name = ?1")?
+            .execute([name.as_slice()])?;
+        Ok(())
+    }
+
+    fn forget_id(&mut self, source: &SourceName, content: &Content) -> Result<(), StoreError> {
+        self.in_group()?;
+        let id = self.session.signal_name(source, content);
+        self.session
+            .db
+            .prepare_cached("DELETE FROM dedupe WHERE id = ?1")?
+            .execute([id.as_slice()])?;
+        Ok(())
+    }
+
+    fn forget_item(&mut self, entry: QuarantineId) -> Result<(), StoreError> {
+        self.in_group()?;
+        self.session
+            .db
+            .prepare_cached("UPDATE entries SET item = NULL WHERE id = ?1")?
+            .execute([entry.bytes().as_slice()])?;
+        Ok(())
+    }
+
+    fn accept_again(
+        &mut self,
+        arrival: &Arrival<'_>,
+        before: &TakenBefore,
+    ) -> Result<Accepted, StoreError> {
+        self.in_group()?;
+        let strongest = self.strongest(arrival)?;
+        let (node, new_node) = self.node_again(arrival, strongest, before)?;
+        let content = &arrival.incoming.content;
+        let position =
+            self.append_entry(&arrival.entry(node), Some(DetachedPart::Content(content)))?;
+        let id = self.session.signal_name(&arrival.incoming.source, content);
+        self.session
+            .db
+            .prepare_cached("UPDATE dedupe SET position = ?2 WHERE id = ?1")?
+            .execute((id.as_slice(), position.0 as i64))?;
+        self.done(before.position)?;
+        Ok(Accepted { signal: arrival.signal, node, new_node, position })
     }
 
     fn put_handoff(&mut self, row: &HandoffRow) -> Result<(), StoreError> {

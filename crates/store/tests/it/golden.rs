@@ -11,8 +11,9 @@ use std::path::Path;
 
 use domain::fact::{
     Addressee, Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution,
-    Entry, Fact, Header, ImportedRows, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf, Routing,
-    SCHEMA, Score, ScoreGroup, StrategyVersion, Unknown, UnknownCode, Verdict,
+    Entry, Fact, Header, ImportedRows, LeftAlone, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf,
+    Routing, SCHEMA, Score, ScoreGroup, StrategyVersion, UndoneImport, Unknown, UnknownCode,
+    Verdict,
 };
 use domain::handoff::{
     Action, Actor, Autonomy, DeliveryState, MemberId, Occasion, Owner, QueueName, Seam, State,
@@ -64,7 +65,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 47, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 49, "a line for every kind of fact");
 }
 
 #[test]
@@ -388,6 +389,7 @@ fn entries() -> Vec<Entry> {
         named: None,
         shared: None,
         withheld: None,
+        as_of: None,
     };
     let checkpoint = Fact::CheckpointReached {
         seam: Seam::Signal,
@@ -421,6 +423,7 @@ fn entries() -> Vec<Entry> {
                 occurred: Some(at(1)),
                 import: import(),
                 lead: Some(true),
+                again: None,
                 content: content(),
             },
         ),
@@ -487,6 +490,7 @@ fn entries() -> Vec<Entry> {
                 autonomy: Autonomy::Notice,
                 trace: vec![0b1001_0010],
                 handoff: Some(handoff),
+                as_of: None,
             },
         ),
         told(
@@ -721,6 +725,36 @@ fn entries() -> Vec<Entry> {
                 first: ImportId::from_bytes([7; 10]),
                 import: import(),
                 signals: vec![signal, SignalId::from_bytes([11; 10])],
+            },
+        ),
+        told(
+            Aggregate::Governance,
+            Fact::ImportUndone {
+                import: ImportId::from_bytes([7; 10]),
+                consents: true,
+                by: By::Operator,
+                counts: Some(UndoneImport {
+                    signals: 9,
+                    fields: 8,
+                    scores: 7,
+                    withdrawn: 6,
+                    kept: 5,
+                    erased: 4,
+                    outcomes: 3,
+                    left: LeftAlone { handoff_taken: 2, split_by_hand: 1, unreadable: 0 },
+                }),
+            },
+        ),
+        told(
+            of_node,
+            Fact::SignalsTakenBack {
+                import: ImportId::from_bytes([7; 10]),
+                node: NodeId::from_bytes([2; 10]),
+                signals: vec![signal],
+                person: Some(PersonId::from_bytes([3; 10])),
+                left: Some(AccountId::from_bytes([4; 10])),
+                consents: false,
+                nobody: PersonId::from_bytes([5; 10]),
             },
         ),
         told(

@@ -276,6 +276,10 @@ fn refused(refusal: &Refusal) -> Problem {
             "draft-unfit",
             "a draft has at most 2,000 files and 8 MiB, by paths within its folder",
         ),
+        "import-missing" => Problem::new(404, "import-missing", "there is no such import"),
+        "import-undone-before" => {
+            Problem::new(409, "import-undone-before", "the import was taken back already")
+        }
         "no-strategy" => Setback::refused(409, "no-strategy", "no strategy is in force").into(),
         "store-full" => Setback::Full.into(),
         "identifier-unreadable" => Problem::new(

@@ -6,15 +6,17 @@ use axum::Json;
 use axum::extract::{Path, Request as Asked, State};
 use axum::response::{IntoResponse, Response as Answered};
 use domain::ImportId;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::access;
 use super::app::App;
+use super::deeds::{read, sent};
 use super::problem::Problem;
 use super::query::Query;
 use super::uploads::{shown, shown_progress};
 use crate::auth::action::Action;
-use crate::faces::uploading;
+use crate::faces::{undoing, uploading};
 use crate::runtime::clock;
 use crate::service::read::caused::{ImportDetail, caused};
 use crate::service::read::imports::imports;
@@ -45,6 +47,29 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<
     let next = listed.last().filter(|_| more).map(|last| last.import);
     let uploads: Vec<Value> = uploads.iter().map(shown).collect();
     Ok(Json(json!({ "imports": listed, "uploads": uploads, "next": next })).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    /// Whether consents that it withdrew are taken back as well.
+    #[serde(default)]
+    consents: bool,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Takes an import back, part by part, so that nobody else waits for long.
+pub(super) async fn undo(
+    State(app): State<Arc<App>>,
+    Path(typed): Path<String>,
+    request: Asked,
+) -> Result<Answered, Problem> {
+    let (caller, whole) = sent(&app, request, Action::UndoImport).await?;
+    let UndoBody { consents, dry_run: is_dry_run } = read(whole.bytes.as_slice())?;
+    let import: ImportId = typed.parse().map_err(|_| uploading::missing())?;
+    let undone = undoing::undo(&app, caller.id, import, (consents, is_dry_run)).await?;
+    Ok(Json(undone).into_response())
 }
 
 /// Tells of one import, with what it caused.

@@ -119,6 +119,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/imports/{id}", get(imports::get), reading::import()),
         route("put", "/v1/imports/{id}/parts/{n}", put(uploads::put), uploading::part()),
         route("get", "/v1/imports/{id}/dry-run", get(uploads::dry_run), uploading::dry_run()),
+        route("post", "/v1/imports/{id}/undo", post(imports::undo), doing::import_undo()),
         route("get", "/v1/audit", get(audit::list), reading::audit()),
         route("post", "/v1/audit/verify", post(audit::verify), doing::verify()),
         route("get", "/v1/events", get(events::get), reading::events()),

@@ -4,10 +4,11 @@ mod built_in;
 mod dry_run;
 pub(super) mod files;
 mod troubles;
+mod undo;
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use connectors::import::{ImportMap, RowRead, RowResult};
 use domain::reason::Code;
 use domain::{ImportId, Moment};
@@ -28,6 +29,7 @@ use crate::local::request::{ImportTally, ImportTold, Tally};
 use crate::local::row_groups::RowGroups;
 use crate::local::{Executor, Request, Response, maps};
 use crate::runtime::clock;
+use crate::service::read::imports::undone_imports;
 use crate::service::under_way::UnderWay;
 
 /// Import your own files
@@ -39,8 +41,12 @@ use crate::service::under_way::UnderWay;
   baton import --maps
   baton import --map hubspot-contacts --dry-run hubspot-crm-exports.csv
   baton import --map maps/crm.yaml leads.csv deals.csv
-  baton import --map maps/crm.yaml exports/*.csv --json")]
+  baton import --map maps/crm.yaml exports/*.csv --json
+  baton import undo i-7f3a --dry-run")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
     /// What the columns of the files mean: a file, or the name of a map that is built in
     #[arg(long, value_name = "MAP.yaml", required_unless_present = "maps")]
     map: Option<PathBuf>,
@@ -60,6 +66,11 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
 }
 
+#[derive(Subcommand)]
+enum Verb {
+    Undo(undo::Arguments),
+}
+
 /// What is printed.
 #[derive(Serialize)]
 struct Report {
@@ -72,6 +83,9 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
+    if let Some(Verb::Undo(arguments)) = &arguments.verb {
+        return undo::run(arguments, call);
+    }
     if let Some(name) = &arguments.maps {
         return built_in::run(name, call);
     }
@@ -84,9 +98,10 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
         return dry_run::run(&map, files, arguments.rows, call);
     }
     let contents = contents_of(&arguments.files, began)?;
-    let named = files.iter().map(|open| open.rows.name()).zip(&contents);
-    let id = import_id(&text, named);
     let mut executor = call.executor()?;
+    let named: Vec<(&str, &[u8; 32])> =
+        files.iter().map(|open| open.rows.name()).zip(&contents).collect();
+    let id = import_id(&text, &named, &undone_imports(&call.reader()?)?);
     executor.ask(Request::KeepMap { text: text.clone() }, began)?;
     // For as long as this process lives: `baton imports` tells what runs from what was killed. Where it
     // cannot be said, the import goes on all the same.

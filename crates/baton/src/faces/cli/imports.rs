@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 }
 
 /// The import that was typed, by any prefix of its id that no other has.
-fn find(listed: Vec<ListedImport>, typed: &str) -> Result<ListedImport, Failure> {
+pub(super) fn find(listed: Vec<ListedImport>, typed: &str) -> Result<ListedImport, Failure> {
     let (first, last) =
         ImportId::prefix(typed).map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
     let mut found =

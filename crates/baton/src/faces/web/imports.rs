@@ -192,6 +192,8 @@ pub(super) fn state(state: ImportState) -> (String, Tone) {
         ImportState::Complete => ("complete", Tone::Good),
         ImportState::Running => ("under way", Tone::Trial),
         ImportState::Interrupted => ("interrupted", Tone::Look),
+        ImportState::Undoing => ("being taken back", Tone::Trial),
+        ImportState::Undone => ("taken back", Tone::Look),
     };
     (says.to_owned(), tone)
 }

@@ -1,9 +1,9 @@
 //! The imports of a folder, as their records in the journal say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use domain::fact::{Aggregate, By, Fact, ImportedRows, Note};
+use domain::fact::{Aggregate, By, Fact, ImportedRows, Note, UndoneImport};
 use domain::{ImportId, Moment};
 use serde::Serialize;
 use store::{Position, Purpose, Read, StoreError};
@@ -42,11 +42,14 @@ pub struct ListedImport {
     pub duplicates: u64,
     /// Rows that were kept apart, over all runs that came to their end.
     pub quarantined: u64,
-    /// Whether the last run came to its end.
+    /// Whether the last run came to its end, or the import was taken back since.
     pub state: ImportState,
+    /// What taking it back came to, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<UndoneImport>,
 }
 
-/// Whether the last run of an import came to its end.
+/// Whether the last run of an import came to its end, or the import was taken back since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImportState {
@@ -56,15 +59,24 @@ pub enum ImportState {
     Running,
     /// It did not, and nobody runs it: it was killed, or failed.
     Interrupted,
+    /// It is being taken back: that goes on when it is asked for again.
+    Undoing,
+    /// It was taken back.
+    Undone,
 }
 
 impl ImportState {
+    /// Why an import that is under way is not taken back.
+    pub const STILL_RUNS: &str = "it is under way; stop it before, or wait for its end";
+
     /// In one word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Complete => "complete",
             Self::Running => "running",
             Self::Interrupted => "interrupted",
+            Self::Undoing => "undoing",
+            Self::Undone => "undone",
         }
     }
 }
@@ -73,6 +85,14 @@ impl ImportState {
 pub fn imports(store: &impl Read, data: &Path) -> Result<Vec<ListedImport>, StoreError> {
     let mut known: BTreeMap<ImportId, (usize, ListedImport)> = BTreeMap::new();
     for (position, moment, fact) in records(store)?.into_iter().rev() {
+        if let Fact::ImportUndone { import, counts, .. } = fact {
+            if let Some((_, listed)) = known.get_mut(&import) {
+                let state =
+                    if counts.is_some() { ImportState::Undone } else { ImportState::Undoing };
+                (listed.state, listed.undone) = (state, counts);
+            }
+            continue;
+        }
         let Fact::ImportRecorded { import, source, by, rows, names, .. } = fact else { continue };
         let at = known.len();
         let begun = || (at, ListedImport::begun(import, (position, moment), source.as_str(), &by));
@@ -89,6 +109,15 @@ pub fn imports(store: &impl Read, data: &Path) -> Result<Vec<ListedImport>, Stor
     Ok(listed.into_iter().map(|(_, listed)| listed).collect())
 }
 
+/// Imports that were taken back, or are being: the same files again are another import.
+pub fn undone_imports(store: &impl Read) -> Result<BTreeSet<ImportId>, StoreError> {
+    let undone = |(_, _, fact): (Position, Moment, Fact)| {
+        let Fact::ImportUndone { import, .. } = fact else { return None };
+        Some(import)
+    };
+    Ok(records(store)?.into_iter().filter_map(undone).collect())
+}
+
 /// The records of imports with where they stand, the latest first.
 fn records(store: &impl Read) -> Result<Vec<(Position, Moment, Fact)>, StoreError> {
     let mut records = Vec::new();
@@ -99,7 +128,9 @@ fn records(store: &impl Read) -> Result<Vec<(Position, Moment, Fact)>, StoreErro
         upto = Position(oldest.position.0.saturating_sub(1));
         for stored in page {
             let (position, moment) = (stored.position, stored.entry.header.moment);
-            let of_imports = |fact: &Fact| matches!(fact, Fact::ImportRecorded { .. });
+            let of_imports = |fact: &Fact| {
+                matches!(fact, Fact::ImportRecorded { .. } | Fact::ImportUndone { .. })
+            };
             let facts = stored.entry.facts.into_iter().filter(of_imports);
             records.extend(facts.map(|fact| (position, moment, fact)));
         }
@@ -125,6 +156,7 @@ impl ListedImport {
             duplicates: 0,
             quarantined: 0,
             state: ImportState::Interrupted,
+            undone: None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::house::STRATEGY;
 
 const PAGE: &str = include_str!("../../../../../docs/how-to/team.md");
 
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let place = Place::new();
     for (name, text) in STRATEGY {
         place.write(&format!("strategy/{name}"), text);

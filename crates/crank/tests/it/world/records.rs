@@ -1,6 +1,8 @@
 //! What is kept apart, what people do with it, and who reads what.
 
-use crank::{CrankError, Disclosure, EntryFault, IntakeItem, ReadEntry, Repair};
+use crank::{
+    CrankError, Disclosure, EntryFault, IntakeItem, ReadEntry, Repair, UndoOrder, UndoProgress,
+};
 use domain::fact::{By, ImportedRows, Note, Raw, ReadFor, ReadOf};
 use domain::handoff::Actor;
 use domain::reason::Code;
@@ -85,8 +87,13 @@ impl World {
     /// An import begins, or comes to its end, and brings a row that other imports bring too.
     fn import(&mut self, which: u8) {
         let now = self.now;
-        let mail = format!("p{}@c{}.com", which % 4, which % 2);
-        let (number, when) = (1_000_000 + u64::from(which % 2), crate::office::WEDNESDAY_NOON);
+        let row = which / 4 % 12;
+        // Every other row is of somebody who shares no name with anybody else.
+        let mail = match row % 2 {
+            0 => format!("p{}@c{}.com", which % 4, which % 2),
+            _ => format!("i{row}@i{row}.com"),
+        };
+        let (number, when) = (1_000_000 + u64::from(row), crate::office::WEDNESDAY_NOON);
         let row = signal(number, "page.viewed", &[(Email, &mail)], &[], when);
         let raw = || raw_of(&row);
         let offer = IntakeItem::Signal { incoming: &row, raw: &raw, line: Some(1) };
@@ -103,6 +110,23 @@ impl World {
             names: (!ends).then(|| Note::new(b"crm.yaml\nleads.csv".to_vec())),
         };
         self.crank_mut().record_import(record, now).expect("memory");
+    }
+
+    /// An import is taken back, in groups of its own.
+    pub(super) fn take_back(&mut self, which: u8) {
+        let now = self.now;
+        let import = ImportId::caused_by(&[&[which % 8]]);
+        let order = UndoOrder { import, consents: which.is_multiple_of(3), by: By::Operator };
+        loop {
+            match self.crank_mut().undo_import(&order, false, now) {
+                Ok(UndoProgress::UnderWay) => {}
+                Ok(UndoProgress::Done(_)) => break,
+                Err(CrankError::NoImport(_) | CrankError::ImportUndone(_)) => break,
+                Err(error) => panic!("{error}"),
+            }
+            self.follow();
+        }
+        self.follow();
     }
 
     /// A user may sign in as something, and then no more.

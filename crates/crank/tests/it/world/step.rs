@@ -78,6 +78,10 @@ pub(crate) enum Step {
     Read {
         reader: u8,
     },
+    /// An import is taken back.
+    TakeBack {
+        which: u8,
+    },
     /// The program fails on one thing.
     Poison {
         what: u8,
@@ -105,7 +109,7 @@ pub(crate) fn steps(max: usize) -> impl proptest::strategy::Strategy<Value = Vec
 pub(crate) fn crowded_steps(many: usize) -> impl proptest::strategy::Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         18 => signal(),
-        7 => any::<u8>().prop_map(|which| Step::Unreadable { which }),
+        9 => any::<u8>().prop_map(|which| Step::Unreadable { which }),
         22 => deed(),
         24 => regret(),
         6 => wait(),
@@ -130,6 +134,7 @@ fn seldom() -> impl proptest::strategy::Strategy<Value = Step> {
         3 => (0..3u8).prop_map(|version| Step::Apply { version }),
         8 => (0..3u8, any::<u8>()).prop_map(|(deed, whom)| Step::Desk { deed, whom }),
         3 => any::<u8>().prop_map(|reader| Step::Read { reader }),
+        9 => any::<u8>().prop_map(|which| Step::TakeBack { which }),
         8 => (0..8u8).prop_map(|what| Step::Poison { what }),
         1 => Just(Step::Reopen),
     ]

@@ -66,3 +66,12 @@ pub(super) fn erased(scratch: &mut Scratch<'_>, nodes: &[NodeId]) {
         }
     }
 }
+
+/// Nothing of a node is known until its signals are taken again.
+pub(super) fn taken_back(scratch: &mut Scratch<'_>, id: NodeId, leaves: bool) {
+    node::empty(scratch.node_mut(id), leaves);
+    scratch.forget_older(id);
+    if let Some(account) = scratch.node(id).and_then(|node| node.account) {
+        fields::rank_again(scratch, account);
+    }
+}

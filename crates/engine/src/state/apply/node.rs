@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::fact::{AccountFound, Basis, Header, Verdict};
+use domain::fact::{AccountFound, Again, Basis, Header, Verdict};
 use domain::signal::{Content, IdentifierKind, SourceName};
 use domain::usual_fields::OWNERS;
-use domain::{AccountId, Fields, NodeId, SignalId, Value};
+use domain::{AccountId, Fields, Moment, NodeId, SignalId, Value};
 
 use super::super::field::FieldOrigin;
 use super::super::node::{Anchor, NamedBy, Node, Touchpoint, Waiting};
@@ -35,8 +35,8 @@ pub(crate) fn arrival(scratch: &mut Scratch<'_>, arrived: &Arrived) {
 pub(super) fn arrived(
     scratch: &mut Scratch<'_>,
     (node, header): (NodeId, &Header),
-    signal: SignalId,
-    source: &SourceName,
+    (signal, source): (SignalId, &SourceName),
+    again: Option<&Again>,
     content: Option<&Content>,
 ) {
     let Some(content) = content else {
@@ -46,7 +46,7 @@ pub(super) fn arrived(
     };
     let waiting = Waiting {
         source: source.clone(),
-        known: header.moment,
+        known: again.map_or(header.moment, |again| again.accepted),
         content: Arc::new(content.clone()),
         identified: None,
         company: None,
@@ -61,6 +61,7 @@ pub(super) struct AccountOf {
     pub(super) account: AccountId,
     pub(super) anchored: Option<bool>,
     pub(super) named: Option<AccountFound>,
+    pub(super) as_of: Option<Moment>,
 }
 
 pub(super) fn resolved(
@@ -71,12 +72,14 @@ pub(super) fn resolved(
 ) {
     let arrival = scratch.arrivals.remove(&signal);
     let known = scratch.node_mut(node);
-    let AccountOf { account, anchored, named } = found;
+    let AccountOf { account, anchored, named, as_of } = found;
     let was = known.anchor.map(|anchor| anchor.verified);
     known.account = Some(account);
     if let Some(verified) = anchored {
         let basis = named.and_then(|named| named.basis).unwrap_or(Basis::Address);
-        let anchor = Anchor { account, verified, moment: header.moment, basis };
+        // What is taken again was known when it was accepted.
+        let moment = as_of.unwrap_or(header.moment);
+        let anchor = Anchor { account, verified, moment, basis };
         let was = known.anchor.filter(|was| was.account == account);
         known.anchor = Some(was.map_or(anchor, |was| anchor.with(was)));
     }
@@ -136,6 +139,18 @@ pub(super) fn erase(node: &mut Node) {
     let (account, anchor, apart) = (node.account, node.anchor, node.apart);
     *node = Node { account, anchor, apart, ..Node::new(node.id) };
     node.erased = true;
+}
+
+/// Nothing of it is known but where it stays. One that leaves is as if it had never been: it is in nobody's
+/// account, so whoever comes to it next finds none of it in memory.
+pub(super) fn empty(node: &mut Node, leaves: bool) {
+    let new = Node::new(node.id);
+    *node = if leaves {
+        new
+    } else {
+        let Node { account, erased, damaged, .. } = *node;
+        Node { account, erased, damaged, ..new }
+    };
 }
 
 /// Takes in what passed; the touch that is too old to be held after it.

@@ -57,6 +57,7 @@ fn arrived(signal: SignalId, position: u64) -> Fact {
         occurred: content.occurred,
         import: None,
         lead: Some(true),
+        again: None,
         content: Some(Box::new(content)),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fact::{About, Aggregate, EntryChange, Fact, Header};
 use domain::handoff::{Owner, State, Target};
-use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId};
+use domain::{AccountId, DeliveryId, HandoffId, Moment, NodeId, PersonId, QuarantineId, SignalId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::audit::Line;
@@ -28,6 +28,9 @@ pub(super) struct ExpectedState {
     pub(super) accepted: Bits,
     /// Those of them that belong to an aggregate which counts as erased.
     pub(super) accepted_of_erased: Bits,
+    /// Signals of an import that was taken back, and those that were taken again: the id of one leads to
+    /// where it was taken last, or nowhere.
+    pub(super) taken_back: FxHashSet<SignalId>,
     pub(super) entries: FxHashMap<QuarantineId, EntryState>,
     pub(super) erased_entries: FxHashSet<QuarantineId>,
     pub(super) erased_nodes: FxHashSet<NodeId>,
@@ -107,6 +110,17 @@ impl ExpectedState {
             (header.aggregate, fact)
         {
             self.pointers.insert(*node, (*person, account));
+        } else if let (Aggregate::Account(account), Fact::NodeLeft { node, .. }) =
+            (header.aggregate, fact)
+        {
+            // Unless it has joined another one in the same turn.
+            if self.pointers.get(node).is_some_and(|(_, place)| *place == account) {
+                self.pointers.remove(node);
+            }
+        } else if let Fact::SignalsTakenBack { node, nobody, .. } = fact {
+            if let Some((person, _)) = self.pointers.get_mut(node) {
+                *person = *nobody;
+            }
         } else if let Fact::PeopleMerged { winner: whose, nodes, .. }
         | Fact::MergeUndone { loser: whose, nodes, .. } = fact
         {
@@ -124,8 +138,11 @@ impl ExpectedState {
     fn fact(&mut self, fact: &Fact, position: i64) {
         match fact.about() {
             About::Signal(_) => {
-                if matches!(fact, Fact::SignalArrived { .. }) {
+                if let Fact::SignalArrived { signal, again, .. } = fact {
                     self.accepted.set(position);
+                    if again.is_some() {
+                        self.taken_back.insert(*signal);
+                    }
                 }
             }
             About::Entry(entry, change) => {
@@ -145,8 +162,12 @@ impl ExpectedState {
             }
             About::Handoff(handoff) => self.handoff(handoff, fact),
             About::Delivery(delivery, _) => self.delivery(delivery, fact, position),
+            About::Merge(..) => {
+                if let Fact::SignalsTakenBack { signals, .. } = fact {
+                    self.taken_back.extend(signals);
+                }
+            }
             About::Node(_)
-            | About::Merge(..)
             | About::Work(_)
             | About::Member(_)
             | About::Strategy(_)

@@ -1,5 +1,6 @@
 //! Rows of current state say what the journal says, and the journal what they say.
 
+use domain::fact::About;
 use domain::{DeliveryId, QuarantineId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -141,6 +142,9 @@ pub(super) fn check_acceptance(
         }
     }
     for position in known.accepted.all().filter(|position| !rows.has(*position)) {
+        if is_taken_back(session, known, position)? {
+            continue;
+        }
         let says = "a signal was accepted, and its id is not known";
         problems.tell("store-dedupe-missing", format!("entry {position}"), says);
     }
@@ -154,6 +158,23 @@ pub(super) fn check_acceptance(
         }
     }
     Ok(())
+}
+
+/// Whether a signal was taken back with its import, or again because of it.
+fn is_taken_back(
+    session: &Session,
+    known: &ExpectedState,
+    position: i64,
+) -> Result<bool, StoreError> {
+    if known.taken_back.is_empty() {
+        return Ok(false);
+    }
+    let stored = session.load(position, None)?;
+    let mut facts = stored.iter().flat_map(|stored| &stored.entry.facts);
+    Ok(facts.any(|fact| {
+        let About::Signal(signal) = fact.about() else { return false };
+        known.taken_back.contains(&signal)
+    }))
 }
 
 /// The hash of a signal's body is there until its person is erased, and no longer.

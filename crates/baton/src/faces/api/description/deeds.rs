@@ -182,6 +182,19 @@ pub(in crate::faces::api) fn quarantine(verb: EntryVerb) -> Operation {
     operation.of("id", "The entry.", &id('q')).answers(200, "What came of it.", &object())
 }
 
+/// `POST /v1/imports/{id}/undo`.
+pub(in crate::faces::api) fn import_undo() -> Operation {
+    let consents = saying(flag(), "Take back as well whom the import withdrew a consent of.");
+    let dry_run = saying(flag(), "Only say what it would come to.");
+    let body = sent([("consents", consents), ("dry_run", dry_run)], &[]);
+    let says = "Signals, fields, scores, handoffs withdrawn and kept, the erased, outcomes and signals that stay.";
+    Operation::deed("Takes an import back.")
+        .of("id", "The import.", &id('i'))
+        .refuses([404])
+        .takes(Needed::Always, body)
+        .answers(200, says, &object())
+}
+
 /// Who is who, as somebody says.
 pub(in crate::faces::api) fn identity(verb: identity::Verb) -> Operation {
     let reason = one_of(REASONS.map(reason_word));

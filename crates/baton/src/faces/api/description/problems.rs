@@ -76,6 +76,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "idempotency-key-in-use",
             "identifier-shared",
             "import-under-way",
+            "import-undone-before",
             "no-strategy",
             "not-merged",
             "nothing-before",

@@ -139,6 +139,7 @@ fn found_a20_a_decision_is_told_with_its_trace_and_rules() {
             autonomy: Autonomy::Notice,
             trace: vec![0b1001_0010],
             handoff: None,
+            as_of: None,
         },
         json!({
             "kind": "decision-made", "handoff_kind": "marketing-to-sales", "sla": "hot",
