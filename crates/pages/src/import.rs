@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
+use crate::import_undo::{UndoneView, receipt};
 use crate::imports::maps;
 use crate::parts::{
-    Act, Cell, Choice, Column, FigureView, ProgressView, Tone, act, chip, csrf, head, primary,
-    progress, secondary, strip, table,
+    Act, Cell, Choice, Column, FigureView, ProgressView, Tone, act, button, chip, csrf, head,
+    primary, progress, secondary, strip, table,
 };
 use crate::text::{Href, count, thousands};
 
@@ -36,6 +37,8 @@ pub struct ImportView {
     pub unread: Option<(String, Vec<String>)>,
     /// What it caused so far.
     pub caused: Option<CausedView>,
+    /// What taking it back came to, where it was.
+    pub undone: Option<UndoneView>,
 }
 
 /// What can be done to an import.
@@ -49,6 +52,8 @@ pub struct ImportDeeds {
     pub discard: Option<Href>,
     /// Read it by another map: where, which there are, and which it is.
     pub map: Option<(Href, Vec<Choice>, String)>,
+    /// Take it back: where that is looked at, and what the link says.
+    pub undo: Option<(Href, String)>,
 }
 
 /// How a file is read.
@@ -135,6 +140,7 @@ pub fn page(view: &ImportView) -> Markup {
                 div { @if let Some(look) = &view.look { (rows(look)) (odd(look)) } }
                 div {
                     @if let Some(map) = &view.deeds.map { (another_map(view, map)) }
+                    @if let Some(undone) = &view.undone { (receipt(undone)) }
                     @if let Some(caused) = &view.caused { (caused_card(caused)) }
                 }
             }
@@ -166,6 +172,7 @@ fn beside(view: &ImportView) -> Markup {
                 ))
             }
         }
+        @if let Some((to, says)) = &view.deeds.undo { (button(says, to)) }
         @if let Some((to, says)) = &view.deeds.start { (post(to, &primary(says, None))) }
     }
 }

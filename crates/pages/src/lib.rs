@@ -28,6 +28,7 @@ pub mod draft;
 pub mod handoff;
 pub mod identity;
 pub mod import;
+pub mod import_undo;
 pub mod imports;
 pub mod inbox;
 pub mod ledger;

@@ -1,5 +1,6 @@
 //! What the API and the pages do with files that are uploaded: keep them, look into them, import them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use connectors::import::FileRefused;
@@ -15,6 +16,7 @@ use crate::local::dry_run::DryRun;
 use crate::runtime::clock;
 use crate::runtime::command::{Command, Unsealed};
 use crate::runtime::uploads::{PART_BYTES, Upload, UploadHead, Uploads};
+use crate::service::read::imports::undone_imports;
 use crate::service::setback::Setback;
 
 /// Rows of a file that are looked at before it is imported.
@@ -27,6 +29,11 @@ pub(super) async fn with<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let uploads = Arc::clone(&app.shared.uploads);
     Ok(app.work(Effort::Keyed, move || ask(&uploads)).await??)
+}
+
+/// Imports that were taken back: the same file again makes another one.
+pub(super) async fn undone(app: &Arc<App>) -> Result<BTreeSet<ImportId>, Problem> {
+    app.fold(undone_imports).await
 }
 
 /// An upload by its import.
@@ -50,9 +57,10 @@ pub(super) async fn keep(
     head: UploadHead,
     bytes: Vec<u8>,
 ) -> Result<Upload, Problem> {
+    let undone = undone(app).await?;
     with(app, move |uploads| {
         let now = clock::now();
-        let mut upload = uploads.begin(&head, bytes.len() as u64, now)?;
+        let mut upload = uploads.begin(&head, bytes.len() as u64, &undone, now)?;
         for (number, part) in (1..).zip(bytes.chunks(PART_BYTES)) {
             upload = uploads.put(upload.import, number, part, now)?;
         }

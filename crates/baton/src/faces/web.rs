@@ -42,6 +42,8 @@ pub(in crate::faces) mod front;
 mod identity;
 mod import;
 mod import_look;
+mod import_receipt;
+mod import_undo;
 mod imports;
 mod quarantine;
 mod rehearsal_found;

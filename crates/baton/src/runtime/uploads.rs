@@ -45,9 +45,10 @@ pub struct UploadHead {
 }
 
 impl UploadHead {
-    /// The import that it makes: the same map over the same file is the same import.
-    pub fn import(&self) -> ImportId {
-        import_id(&self.map_text, &[(self.file.as_str(), &self.contents)], &BTreeSet::new())
+    /// The import that it makes: the same map over the same file is the same import, unless that was taken
+    /// back.
+    pub fn import(&self, undone: &BTreeSet<ImportId>) -> ImportId {
+        import_id(&self.map_text, &[(self.file.as_str(), &self.contents)], undone)
     }
 
     /// The map, parsed; none where it has errors.
@@ -136,7 +137,13 @@ impl Uploads {
     }
 
     /// Begins an upload of so many bytes, if there is room for all of it. One that is there goes on.
-    pub fn begin(&self, head: &UploadHead, bytes: u64, now: Moment) -> Result<Upload, Setback> {
+    pub fn begin(
+        &self,
+        head: &UploadHead,
+        bytes: u64,
+        undone: &BTreeSet<ImportId>,
+        now: Moment,
+    ) -> Result<Upload, Setback> {
         let unfit = |says: &str| Err(Setback::refused(422, "upload-unfit", says));
         if !(1..=NAME_BYTES_MAX).contains(&head.file.len()) || head.file.contains(char::is_control)
         {
@@ -145,7 +152,7 @@ impl Uploads {
         if head.read_map().is_none() {
             return unfit("the map has errors: `baton check` tells which");
         }
-        let import = head.import();
+        let import = head.import(undone);
         let known = self.list(now)?;
         if let Some(known) = known.iter().find(|upload| upload.import == import) {
             return Ok(known.clone());
@@ -194,9 +201,10 @@ impl Uploads {
         self: &Arc<Self>,
         upload: &Upload,
         head: UploadHead,
+        undone: &BTreeSet<ImportId>,
         now: Moment,
     ) -> Result<ImportId, Setback> {
-        let import = head.import();
+        let import = head.import(undone);
         if import == upload.import {
             return Ok(import);
         }

@@ -22,7 +22,7 @@ mod writing;
 
 use audit::{audit, no_deeds};
 use figures::{campaigns, counted, ledger, pulse, team};
-use office::{import, import_runs, imports, no_imports};
+use office::{import, import_runs, import_undo, imports, no_imports};
 use places::{account, desk, search, tour};
 use rules::{quarantine, strategy};
 use users::{keys, nobody, users};
@@ -76,6 +76,7 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("imports", false, &pages::imports::page(&imports(text))),
         page("imports-none", false, &pages::imports::page(&no_imports(text))),
         page("import", false, &pages::import::page(&import(text))),
+        page("import-undo", false, &pages::import_undo::page(&import_undo(text))),
         page("import-runs", false, &pages::import::page(&import_runs(text))),
         page("rehearsals", false, &pages::rehearsals::page(&rehearsals(text))),
         page("rehearsals-none", false, &pages::rehearsals::page(&no_rehearsals(text))),

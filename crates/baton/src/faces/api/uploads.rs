@@ -94,9 +94,10 @@ pub(super) async fn announce(
         Problem::new(422, "map-unread", says)
     })?;
     let head = UploadHead { file, map: named.name, map_text: named.text, contents, by: caller.id };
+    let undone = uploading::undone(&app).await?;
     let begun =
-        uploading::with(&app, move |uploads| uploads.begin(&head, bytes, clock::now())).await?;
-    Ok(Json(shown(&begun)).into_response())
+        uploading::with(&app, move |uploads| uploads.begin(&head, bytes, &undone, clock::now()));
+    Ok(Json(shown(&begun.await?)).into_response())
 }
 
 /// Keeps a part.

@@ -12,10 +12,10 @@ use pages::layout::Flash;
 use pages::parts::{FigureView, ProgressView, Tone};
 use pages::text::{count, thousands};
 
-use super::import_look;
 use super::imports::{choices, cut, files, maps, state};
 use super::moments;
 use super::shell::{Here, Page, refused};
+use super::{import_look, import_receipt};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
@@ -102,12 +102,14 @@ pub(super) async fn map(
         return Ok(see_other(&format!("/imports/{}", upload.import)));
     };
     let head = UploadHead { map: map.name, map_text: map.text, ..upload.head.clone() };
-    let moved = uploading::with(&app, move |uploads| uploads.read_by(&upload, head, clock::now()));
+    let undone = uploading::undone(&app).await?;
+    let moved =
+        uploading::with(&app, move |uploads| uploads.read_by(&upload, head, &undone, clock::now()));
     Ok(see_other(&format!("/imports/{}", moved.await?)))
 }
 
 /// Goes back to the page, or says there what was refused.
-async fn went(
+pub(super) async fn went(
     app: &Arc<App>,
     reader: &SignedIn,
     import: ImportId,
@@ -188,6 +190,11 @@ async fn view(
             }
             None => None,
         },
+        undo: known
+            .listed
+            .as_ref()
+            .filter(|_| running.is_none())
+            .and_then(|listed| undo_says(listed).map(|says| (to("undo"), says.to_owned()))),
     };
     let failed = known.progress.as_ref().and_then(|progress| progress.failed.as_ref());
     Ok(ImportView {
@@ -203,7 +210,24 @@ async fn view(
         look: look.map(|look| import_look::view(&look)),
         unread,
         caused: known.caused.as_ref().filter(|_| running.is_none()).map(caused_view),
+        undone: known
+            .listed
+            .as_ref()
+            .and_then(|listed| listed.undone.map(|undone| import_receipt::kept(import, undone))),
     })
+}
+
+/// What the link says that leads to taking an import back; none where there is nothing to take back.
+fn undo_says(listed: &ListedImport) -> Option<&'static str> {
+    match listed.state {
+        ImportState::Complete | ImportState::Interrupted => Some("Take back…"),
+        ImportState::Undoing => Some("Go on taking it back…"),
+        ImportState::Undone => {
+            let left = listed.undone.is_some_and(|undone| undone.left.any());
+            left.then_some("Take back what stayed…")
+        }
+        ImportState::Running => None,
+    }
 }
 
 fn start_says(rows: u64, ran_before: bool, more: bool) -> String {
@@ -319,6 +343,6 @@ fn caused_view(caused: &Caused) -> CausedView {
     }
 }
 
-fn id(typed: &str) -> Result<ImportId, Problem> {
+pub(super) fn id(typed: &str) -> Result<ImportId, Problem> {
     typed.parse().map_err(|_| Problem::nothing_here())
 }

@@ -8,8 +8,8 @@ use axum::routing::{get, post};
 
 use super::{
     account, act, act_on_held, assets, audit, campaigns, connections, counted, desk, drafts,
-    handoff, identity, import, imports, inbox, ledger, live, pulse, quarantine, refusal,
-    rehearsals, search, strategy, team, tour, users,
+    handoff, identity, import, import_undo, imports, inbox, ledger, live, pulse, quarantine,
+    refusal, rehearsals, search, strategy, team, tour, users,
 };
 use crate::faces::api::app::App;
 use crate::service::act::Verb;
@@ -39,6 +39,7 @@ pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/imports/{id}/stop", post(import::stop))
         .route("/imports/{id}/discard", post(import::discard))
         .route("/imports/{id}/map", post(import::map))
+        .route("/imports/{id}/undo", get(import_undo::get).post(import_undo::post))
         .route("/strategy", get(strategy::get))
         .route("/strategy/drafts", post(drafts::begin))
         .route("/strategy/drafts/{id}", get(drafts::get))

@@ -15,11 +15,8 @@ const PAGE: &str = include_str!("../../../../../docs/how-to/undo-an-import.md");
 /// A place whose strategy hands off whoever asks for a quote, with three who did in one import.
 fn imported() -> (Place, String) {
     let place = desk::place();
-    let mut rows = String::from("id,email,name\n");
-    for who in ["ada", "ben", "cy"] {
-        rows.push_str(&format!("{who},{who}@{who}.example,{who} Doe\n"));
-    }
-    place.write("quotes-all.csv", rows);
+    let rows = ["ada", "ben", "cy"].map(|who| format!("{who},{who}@{who}.example,{who} Doe\n"));
+    place.write("quotes-all.csv", format!("id,email,name\n{}", rows.concat()));
     let told = place.json(&["import", "--map", "quotes.yaml", "quotes-all.csv"]);
     let import = told["import"].as_str().expect("an id").to_owned();
     assert_eq!(place.rows(&["handoffs", "--open", "--limit", "200"]).len(), 3);

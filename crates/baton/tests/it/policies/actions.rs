@@ -53,6 +53,8 @@ pub(super) fn actions_of(row: &str) -> Vec<Action> {
         ("post", "/v1/imports/{id}/discard" | "/imports/{id}/discard") => A::DiscardImport,
         ("post", "/v1/imports/{id}/start" | "/imports/{id}/start") => A::StartImport,
         ("post", "/v1/imports/{id}/stop" | "/imports/{id}/stop") => A::StopImport,
+        ("post", "/v1/imports/{id}/undo" | "/imports/{id}/undo")
+        | ("get", "/imports/{id}/undo") => A::UndoImport,
         ("post", "/v1/quarantine/{id}/discard") => A::DiscardHeld,
         ("post", "/v1/quarantine/{id}/release") => A::ReleaseHeld,
         ("post", "/v1/quarantine/{id}/repair") => A::RepairHeld,

@@ -3,6 +3,7 @@
 use pages::import::{
     CausedHandoffView, CausedView, ImportDeeds, ImportView, LookRow, LookView, OddView,
 };
+use pages::import_undo::{ImportUndoView, UndoneView};
 use pages::imports::{ImportRow, ImportsView};
 use pages::parts::{Choice, FigureView, ProgressView, Tone};
 
@@ -70,6 +71,7 @@ pub(crate) fn import(text: Text<'_>) -> ImportView {
             stop: None,
             discard: Some(href(text, "/imports/i-1/discard")),
             map: Some((href(text, "/imports/i-1/map"), maps(text), text("hubspot-contacts"))),
+            undo: Some((href(text, "/imports/i-1/undo"), text("Take back…"))),
         },
         failed: Some(text("It was stopped; started again it goes on.")),
         progress: None,
@@ -119,6 +121,27 @@ pub(crate) fn import(text: Text<'_>) -> ImportView {
             }],
             more: 5,
         }),
+        undone: Some(undone(text)),
+    }
+}
+
+fn undone(text: Text<'_>) -> UndoneView {
+    UndoneView {
+        goes: vec![(text("Signals that count no more"), 781_412), (text("Handoffs withdrawn"), 31)],
+        stays: vec![(text("Handoffs that somebody works"), 4)],
+    }
+}
+
+pub(crate) fn import_undo(text: Text<'_>) -> ImportUndoView {
+    ImportUndoView {
+        title: text("postbote-touches.csv"),
+        id: text("i-3fd15qk7wc28v0ab"),
+        csrf: text("c0ffee"),
+        would: undone(text),
+        with_consents: false,
+        other: href(text, "/imports/i-1/undo?consents=yes"),
+        to: href(text, "/imports/i-1/undo"),
+        back: href(text, "/imports/i-1"),
     }
 }
 
