@@ -9,6 +9,7 @@ use domain::{HandoffId, Moment, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::arrivals::Arrivals;
+use crate::claims::{ClaimCount, JudgedClaims};
 use crate::names::{NameId, Names};
 use crate::row::{CountedHandoff, Origin, Refusal, bit};
 
@@ -33,6 +34,7 @@ pub struct HandoffCounts {
     pub(crate) signals: BTreeMap<(i64, NameId), u64>,
     /// How a handoff was counted before what was done last, and until when that can be taken back.
     undoable: FxHashMap<HandoffId, (Moment, Box<CountedHandoff>)>,
+    claims: JudgedClaims,
     erased: FxHashSet<NodeId>,
     unread: BTreeSet<u32>,
     position: u64,
@@ -65,6 +67,11 @@ impl HandoffCounts {
         for fact in &entry.facts {
             self.take_fact(&entry.header, fact, routes);
         }
+    }
+
+    /// What readers say of claims of briefs, what is complained of most first.
+    pub fn claims(&self) -> Vec<ClaimCount> {
+        self.claims.counts(&self.names)
     }
 
     /// Says that nothing stands up to a position that was not taken in, or nothing that can be read.
@@ -116,8 +123,18 @@ impl HandoffCounts {
             Fact::Escalated { handoff, .. } => {
                 self.note(*handoff, |row| row.escalations = row.escalations.saturating_add(1));
             }
-            Fact::UndoOffered { handoff, until, .. } => self.offer_undo(*handoff, at, *until),
-            Fact::DeedUndone { handoff, .. } => self.undo(*handoff, at),
+            Fact::UndoOffered { handoff, until, .. } => {
+                self.claims.stays(*handoff);
+                self.offer_undo(*handoff, at, *until);
+            }
+            Fact::DeedUndone { handoff, .. } => {
+                self.claims.undo(*handoff);
+                self.undo(*handoff, at);
+            }
+            Fact::ClaimJudged { handoff, .. } => {
+                self.claims.judged(fact, &mut self.names);
+                self.change(*handoff, at, |_| {});
+            }
             Fact::Debriefed { handoff, .. } => self.change(*handoff, at, |_| {}),
             Fact::PersonErased { nodes, .. } => self.erase(nodes),
             // Nothing that is counted follows from these.

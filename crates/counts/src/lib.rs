@@ -15,6 +15,7 @@ mod measure;
 mod filter;
 
 mod arrivals;
+mod claims;
 mod fold;
 
 mod question;
@@ -23,6 +24,7 @@ mod times;
 mod change;
 
 pub use change::{Change, Part};
+pub use claims::ClaimCount;
 pub use filter::{Dimension, Filter, Period};
 pub use fold::{HandoffCounts, RouteNames};
 pub use measure::Measure;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::fact::{Aggregate, By, Entry, Fact, Header, Match, Routing, SCHEMA, StrategyVersion};
+use domain::fact::{
+    Aggregate, By, ClaimCode, Entry, Fact, Feedback, Header, Match, Routing, SCHEMA,
+    StrategyVersion,
+};
 use domain::handoff::{Actor, MemberId, Owner, QueueName, State, Target};
 use domain::reason::{Code, Reason};
 use domain::signal::SourceName;
@@ -409,4 +412,52 @@ fn measures_have_one_word_each_and_are_read_by_it() {
         assert_eq!(Measure::named(measure.as_str()), Some(measure));
         assert_eq!(measure.place(), place);
     }
+}
+
+impl History {
+    fn says_of(&mut self, number: u8, claim: u16, feedback: Feedback, who: &str) -> &mut Self {
+        let handoff = id(number);
+        let (waited, mark, marked) = (None, None, None);
+        let until = self.now + Span::seconds(8);
+        self.of_account(Fact::UndoOffered { handoff, until, waited, mark, marked });
+        let code = Some(ClaimCode::PersonField);
+        let source = Some(SourceName::new("crm").expect("a source's name"));
+        let by = Some(By::Member(member(who)));
+        let (claim, note) = (Some(claim), None);
+        self.of_account(Fact::ClaimJudged {
+            handoff,
+            brief: 1,
+            claim,
+            feedback,
+            code,
+            source,
+            by,
+            note,
+        })
+    }
+
+    fn takes_back(&mut self, number: u8) -> &mut Self {
+        let owner = Owner::Engine;
+        let (handoff, state, by) = (id(number), State::Offered, None);
+        self.of_account(Fact::DeedUndone { handoff, state, owner, by })
+    }
+}
+
+#[test]
+fn of_what_a_reader_says_of_a_claim_the_last_counts_and_what_was_taken_back_does_not() {
+    let mut told = History::new();
+    told.begins(1, "crm").begins(2, "crm");
+    told.says_of(1, 3, Feedback::Right, "ann").says_of(1, 3, Feedback::Wrong, "ann");
+    told.says_of(1, 3, Feedback::Right, "bob").says_of(2, 1, Feedback::Stale, "bob");
+    let counted = |told: &History| {
+        let claims = told.counts.claims();
+        let one = claims.first().expect("a figure");
+        assert_eq!((one.code, one.source.as_deref()), (Some(ClaimCode::PersonField), Some("crm")));
+        (Feedback::ALL.iter().map(|said| one.of(*said)).collect::<Vec<_>>(), one.handoffs.clone())
+    };
+    assert_eq!(counted(&told), (vec![1, 1, 1, 0], vec![id(2), id(1)]));
+    told.says_of(1, 3, Feedback::Stale, "ann").takes_back(1);
+    assert_eq!(counted(&told), (vec![1, 1, 1, 0], vec![id(2), id(1)]), "wrong stands again");
+    told.says_of(2, 9, Feedback::Wrong, "ann").takes_back(2).takes_back(2);
+    assert_eq!(counted(&told).0, [1, 1, 1, 0], "nothing was said before it");
 }

@@ -24,7 +24,7 @@ pub use parts::{
 };
 
 mod claims;
-pub use claims::{Chosen, Claim, ClaimCode, Claims, Unknown, UnknownCode};
+pub use claims::{Chosen, Claim, ClaimCode, Claims, Feedback, Unknown, UnknownCode};
 
 mod about;
 pub use about::{About, EntryChange, Sealed};

@@ -7,6 +7,7 @@
 mod account;
 mod cut;
 mod decisions;
+mod feedback;
 mod fold;
 mod handoff;
 mod history;
@@ -17,6 +18,7 @@ mod queued;
 pub use account::{AccountAsOf, account_of};
 pub use cut::PositionedEntry;
 pub use decisions::{AccountDecisions, RecordedDecision, Wanted};
+pub use feedback::SaidOfClaim;
 pub use handoff::{Absent, AsOf, FoldedHandoff, HandoffAsOf, Written};
 pub use history::{HandoffHistory, Recorded};
 pub use journal::Journal;

@@ -19,7 +19,7 @@ use domain::{
 
 use crate::arrived::Arrived;
 
-pub use deed::{Deed, Refusal};
+pub use deed::{Deed, JudgedClaim, Refusal};
 pub use domain::errand::Answer;
 
 /// Something that happened, or that somebody asks for.

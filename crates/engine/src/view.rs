@@ -19,7 +19,7 @@ pub use account::{
     AccountView, ConsentView, FieldView, Page, PersonView, SummaryView, ThingView, TouchpointView,
     account, reaches_older,
 };
-pub use brief::{BriefView, ClaimView, EvidenceView, RemarkView, brief};
+pub use brief::{BriefView, ClaimView, EvidenceView, FeedbackView, RemarkView, brief};
 pub use delivery::{RENDERER, delivery_body, undo_body};
 pub use handoff::{
     DeliveryView, ENGINE, HandoffView, Points, ReasonView, ScoreView, handoff, reason, reasons,

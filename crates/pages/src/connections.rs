@@ -18,6 +18,23 @@ pub struct ConnectionsView {
     pub since: Option<When>,
     /// What goes out.
     pub destinations: Vec<DestinationView>,
+    /// What readers say of claims, what is complained of most first.
+    pub claims: Vec<ClaimView>,
+    /// Whether that is counted still.
+    pub counting: bool,
+}
+
+/// What readers say of claims of one kind, out of one source.
+#[derive(Clone, Debug)]
+pub struct ClaimView {
+    /// What the claims say.
+    pub says: String,
+    /// The source whose words they tell.
+    pub source: Option<String>,
+    /// How often they are called right, wrong and stale, and something missing.
+    pub said: [u64; 4],
+    /// Handoffs that something is wrong with, the latest.
+    pub handoffs: Vec<(String, Href)>,
 }
 
 /// Something that signals come from.
@@ -92,6 +109,23 @@ pub fn page(view: &ConnectionsView) -> Markup {
                     (destinations(view))
                 }
             }
+            section.card {
+                h2 {
+                    "Claims" span {
+                        " what readers say of briefs, and whose words that is"
+                        @if view.counting { "; counted still" }
+                    }
+                }
+                @if view.claims.is_empty() {
+                    (empty(
+                        "Nobody has said anything of a brief yet",
+                        "Whoever works a lead says on its page which sentences are right, wrong or stale, and what is missing.",
+                        Some("baton feedback HANDOFF wrong --claim N"),
+                    ))
+                } @else {
+                    (claims(&view.claims))
+                }
+            }
         }
     }
 }
@@ -161,4 +195,34 @@ fn destinations(view: &ConnectionsView) -> Markup {
     };
     let rows: Vec<Vec<Cell>> = view.destinations.iter().map(row).collect();
     table("Destinations and how each does", &COLUMNS, &rows)
+}
+
+fn claims(claims: &[ClaimView]) -> Markup {
+    const COLUMNS: [Column; 7] = [
+        Column::words("What is said"),
+        Column::words("Source"),
+        Column::numbers("Right"),
+        Column::numbers("Wrong"),
+        Column::numbers("Stale"),
+        Column::numbers("Missing"),
+        Column::words("Latest complaints"),
+    ];
+    let row = |claim: &ClaimView| {
+        let mut cells = vec![
+            Cell::of(html! { strong { (claim.says) } }),
+            Cell::of(html! {
+                @match &claim.source {
+                    Some(source) => (source),
+                    None => span.quiet { "Baton itself" },
+                }
+            }),
+        ];
+        cells.extend(claim.said.iter().map(|count| Cell::text(&thousands(*count))));
+        cells.push(Cell::of(html! {
+            @for (id, href) in &claim.handoffs { a href=(href) { (id) } " " }
+        }));
+        cells
+    };
+    let rows: Vec<Vec<Cell>> = claims.iter().map(row).collect();
+    table("What readers say of claims", &COLUMNS, &rows)
 }

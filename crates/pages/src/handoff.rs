@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use crate::charts::{Contribution, contribution};
 use crate::inbox::{self, InboxView};
 use crate::parts::{
-    Act, Choice, EvidenceSet, Said, Tone, act, chip, countdown, field, hidden, note, primary, said,
-    secondary,
+    Act, Choice, EvidenceSet, Mark, Said, Tone, act, chip, countdown, field, hidden, mark, note,
+    primary, said, secondary,
 };
 use crate::text::{Href, Urgency, When};
 
@@ -31,6 +31,8 @@ pub struct HandoffView {
     pub letter: Vec<Said>,
     /// The rest of the brief.
     pub sections: Vec<SectionView>,
+    /// What readers say is missing.
+    pub missing: Vec<Mark>,
     /// As of when the brief is.
     pub known: When,
     /// What stands behind each number, from 1.
@@ -140,6 +142,8 @@ pub struct Actions {
     pub reassign: Option<(Href, Vec<Choice>)>,
     /// Say what came of it: where, and what.
     pub outcome: Option<(Href, Vec<Choice>)>,
+    /// Say something of a claim of the brief: where, of which brief, and its claims.
+    pub feedback: Option<(Href, u32, Vec<Choice>)>,
     /// Keep it out of the reader's own list: where, and for how long.
     pub snooze: Option<(Href, Vec<Choice>)>,
     /// Until when it is out of it.
@@ -166,6 +170,7 @@ pub fn page(list: Option<&InboxView>, view: &HandoffView) -> Markup {
                         (field(&section.title, &section.lines, section.steps))
                     }
                 }
+                @for missing in &view.missing { p { (mark(missing)) } }
                 (history(view))
                 p.as-known { "Written from what was known at " (view.known) " · " span.id { (view.id) } }
             }
@@ -190,7 +195,7 @@ fn head(view: &HandoffView) -> Markup {
 
 fn actions(view: &HandoffView) -> Markup {
     let Actions { csrf, undo, accept, reject, reassign, outcome, .. } = &view.actions;
-    let Actions { snooze, snoozed, debrief, note: typed, why_not, .. } = &view.actions;
+    let Actions { feedback, snooze, snoozed, debrief, note: typed, why_not, .. } = &view.actions;
     let version = view.version;
     html! {
         div.actions {
@@ -241,6 +246,9 @@ fn actions(view: &HandoffView) -> Markup {
                     },
                 ))
             }
+            @if let Some((to, brief, claims)) = feedback {
+                (feedback_form(to, (*brief, claims), (csrf, version), typed))
+            }
             @if let Some((to, choices)) = snooze {
                 (act(
                     &Act { says: "Snooze…", key: None, to, csrf, version,
@@ -255,6 +263,39 @@ fn actions(view: &HandoffView) -> Markup {
             @if let Some(why) = why_not { p.why-not { (why) } }
         }
     }
+}
+
+fn feedback_form(
+    to: &Href,
+    (brief, claims): (u32, &[Choice]),
+    (csrf, version): (&str, u64),
+    typed: &str,
+) -> Markup {
+    act(
+        &Act {
+            says: "Feedback…",
+            key: None,
+            to,
+            csrf,
+            version,
+            does: ("Send it", "It stands beside the brief, and RevOps sees what is called wrong."),
+        },
+        &html! {
+            input type="hidden" name="brief" value=(brief);
+            label for="feedback-claim" { "Which sentence" }
+            select #feedback-claim name="claim" {
+                option value="" { "None: something is missing" }
+                @for claim in claims { option value=(claim.value) { (claim.says) } }
+            }
+            fieldset {
+                legend { "It is" }
+                @for word in ["right", "wrong", "stale", "missing"] {
+                    label { input type="radio" name="feedback" value=(word) required; " " (word) }
+                }
+            }
+            (note("feedback-note", "In words (optional)", typed))
+        },
+    )
 }
 
 fn debrief_form(to: &Href, csrf: &str, version: u64, typed: &str) -> Markup {

@@ -12,7 +12,7 @@ mod table;
 pub use card::{card, head};
 pub use chip::{Tone, chip, countdown};
 pub use control::{Act, Choice, act, button, csrf, hidden, note, primary, secondary};
-pub use evidence::{EvidenceSet, EvidenceSignal, Said, field, marker, said};
+pub use evidence::{EvidenceSet, EvidenceSignal, Mark, Said, field, mark, marker, said};
 pub use figure::{
     Door, Narrowed, ShareView, Tab, Verdict, behind, door, narrowed, share_of, since_before, tabs,
 };

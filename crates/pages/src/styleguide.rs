@@ -107,7 +107,12 @@ fn buttons() -> Markup {
 }
 
 fn fields() -> Markup {
-    let line = |text: &str, evidence, unknown| Said { text: text.to_owned(), evidence, unknown };
+    let line = |text: &str, evidence, unknown| Said {
+        text: text.to_owned(),
+        evidence,
+        unknown,
+        marks: Vec::new(),
+    };
     let set = EvidenceSet {
         signals: vec![EvidenceSignal {
             when: moment("13:02"),

@@ -29,6 +29,7 @@ pub(crate) fn seal_owner(fact: &Fact) -> Option<SealOwner> {
         }
         Fact::OutcomeRecorded { handoff, .. }
         | Fact::Debriefed { handoff, .. }
+        | Fact::ClaimJudged { handoff, .. }
         | Fact::BriefWritten { handoff, .. } => Some(SealOwner::Handoff(*handoff)),
         _ => None,
     }
@@ -60,7 +61,9 @@ pub(crate) fn restore(fact: &mut Fact, plain: &[u8]) -> Result<(), DecodeError> 
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => {
             *raw = Some(minicbor::decode(plain)?);
         }
-        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => {
+        Fact::OutcomeRecorded { note, .. }
+        | Fact::Debriefed { note, .. }
+        | Fact::ClaimJudged { note, .. } => {
             *note = Some(minicbor::decode(plain)?);
         }
         Fact::DeliveryQueued { body: note, .. }
@@ -82,7 +85,9 @@ pub(crate) fn strip(fact: &mut Fact) {
             *content = None;
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
-        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
+        Fact::OutcomeRecorded { note, .. }
+        | Fact::Debriefed { note, .. }
+        | Fact::ClaimJudged { note, .. } => *note = None,
         Fact::DeliveryQueued { body: note, .. }
         | Fact::Unsealed { reason: note, .. }
         | Fact::ImportRecorded { names: note, .. } => {

@@ -97,6 +97,8 @@ actions! {
     RecordOutcome "record-outcome" Handoff;
     /// Say what was right, wrong or missing.
     Debrief "debrief" Handoff;
+    /// Say of a claim of its brief that it is right, wrong or stale, or that something is missing.
+    GiveFeedback "give-feedback" Handoff;
     /// Keep it out of one's own list for a while.
     Snooze "snooze" Handoff;
     /// Take back what was done last.
@@ -163,6 +165,8 @@ actions! {
     UndoIdentity "undo-identity" House;
     /// Read what comes in and what goes out, with what went wrong.
     ReadConnections "read-connections" House;
+    /// Read what readers say of claims of briefs.
+    ReadFeedback "read-feedback" House;
     /// Send a test message.
     TestDestination "test-destination" House;
     /// Erase a person or an account.

@@ -24,10 +24,11 @@ pub(in crate::faces) mod signed_in;
 mod unpack;
 
 pub(in crate::faces) mod counts;
-mod deeds;
+pub(in crate::faces) mod deeds;
 mod desk;
 pub(in crate::faces) mod destinations;
 mod drafts;
+mod feedback;
 mod hooks;
 pub(in crate::faces) mod identity;
 mod imports;

@@ -105,6 +105,9 @@ pub fn judge(error: CrankError) -> Result<Setback, StoreError> {
             refusal @ Refusal::SnoozePast => {
                 Setback::refused(422, "moment-unreadable", refusal.to_string())
             }
+            refusal @ Refusal::BriefPast => {
+                Setback::refused(409, "brief-past", refusal.to_string())
+            }
             refusal @ Refusal::NothingToUndo => {
                 Setback::refused(409, "undo-nothing", refusal.to_string())
             }

@@ -13,6 +13,7 @@ mod described;
 mod desk;
 mod disk;
 mod drafts;
+mod feedback;
 mod figures;
 mod flood;
 mod held;

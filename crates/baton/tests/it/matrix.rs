@@ -168,7 +168,7 @@ pub(crate) fn pages(world: &World) -> Table {
         Table::of(["nobody"].into_iter().chain(Role::ALL.iter().map(|role| role.as_str())));
     let mut paths: Vec<(&str, String)> = PAGES.iter().flat_map(|source| named(source)).collect();
     paths.extend(
-        ["accept", "reject", "reassign", "outcome", "debrief"]
+        ["accept", "reject", "reassign", "outcome", "debrief", "feedback"]
             .map(|verb| ("post", format!("/h/{{id}}/{verb}"))),
     );
     // Nobody is known yet where people sign in, and signing out is everybody's: both have tests of their own.

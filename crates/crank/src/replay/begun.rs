@@ -6,8 +6,8 @@ use domain::handoff::{Actor, DeliveryState, Owner, State};
 use domain::reason::{Code, Reason};
 use domain::{AccountId, DeliveryId, HandoffId, Moment, SignalId};
 use engine::event::{
-    Deed, DeskDeed, Event, ImportEvent, ImportRecord, ImportUndo, Parked, QuarantineDeed,
-    UserGrant, UserRecord, Witnesses,
+    Deed, DeskDeed, Event, ImportEvent, ImportRecord, ImportUndo, JudgedClaim, Parked,
+    QuarantineDeed, UserGrant, UserRecord, Witnesses,
 };
 use engine::state::QUEUE_OVERDUE;
 use store::Stored;
@@ -228,6 +228,7 @@ fn deed(facts: &[Fact]) -> Option<Deed> {
     let found = facts.iter().find_map(undone);
     let found = found.or_else(|| facts.iter().find_map(|fact| concluded(facts, fact)));
     let found = found.or_else(|| facts.iter().find_map(|fact| taken_or_left(facts, fact)));
+    let found = found.or_else(|| facts.iter().find_map(judged));
     let found = found.or_else(|| facts.iter().find_map(|fact| debriefed(facts, fact)));
     Some(found.unwrap_or_else(|| {
         let by = facts.iter().find_map(|fact| {
@@ -272,6 +273,15 @@ fn taken_or_left(facts: &[Fact], fact: &Fact) -> Option<Deed> {
     } else {
         None
     }
+}
+
+fn judged(fact: &Fact) -> Option<Deed> {
+    let Fact::ClaimJudged { brief, claim, feedback, code, source, by, note, .. } = fact else {
+        return None;
+    };
+    let of = JudgedClaim { brief: *brief, claim: *claim, code: *code, source: source.clone() };
+    let (note, by) = (note.as_deref().cloned(), by.clone());
+    Some(Deed::Feedback { of, feedback: *feedback, note, by })
 }
 
 /// A debrief that is no more than that: the handoff stays where it is.

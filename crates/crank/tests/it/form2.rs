@@ -297,6 +297,7 @@ fn plain(fact: &Fact) -> Option<Vec<u8>> {
         }
         Fact::OutcomeRecorded { note, .. }
         | Fact::Debriefed { note, .. }
+        | Fact::ClaimJudged { note, .. }
         | Fact::Unsealed { reason: note, .. }
         | Fact::ImportRecorded { names: note, .. } => minicbor::to_vec(note.as_ref()?),
         Fact::BriefWritten { says, .. } => minicbor::to_vec(says.as_ref()?),

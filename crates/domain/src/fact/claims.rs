@@ -84,6 +84,20 @@ named! {
     }
 }
 
+named! {
+    /// What somebody who reads a brief says of it.
+    Feedback {
+        /// A claim is right.
+        0 Right "right";
+        /// A claim is wrong.
+        1 Wrong "wrong";
+        /// A claim was right once.
+        2 Stale "stale";
+        /// Something that they needed is not there.
+        3 Missing "missing";
+    }
+}
+
 /// What a brief says.
 #[derive(
     Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode, serde::Serialize,

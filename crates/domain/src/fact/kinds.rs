@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::about::{About, EntryChange, Sealed};
 use super::by::{By, Mode, ReadFor, ReadOf};
-use super::claims::Claims;
+use super::claims::{ClaimCode, Claims, Feedback};
 use super::header::StrategyVersion;
 use super::hexadecimal::hexadecimal;
 use super::parts::{
@@ -609,6 +609,37 @@ pub enum Fact {
         note: Option<Box<Note>>,
     },
 
+    /// A reader says of a claim of the brief that it is right, wrong or stale, or that something is missing.
+    /// What the same reader said of it before counts no more. Aggregate: the account.
+    #[n(54)]
+    ClaimJudged {
+        /// The handoff that it is about.
+        #[n(0)]
+        handoff: HandoffId,
+        /// Which brief: that of its owner by this number, counted from 1 as it was given to somebody.
+        #[n(1)]
+        brief: u32,
+        /// Which claim of it, from 1; none where something is missing.
+        #[n(2)]
+        claim: Option<u16>,
+        /// What is said.
+        #[n(3)]
+        feedback: Feedback,
+        /// What the claim says, by its code.
+        #[n(4)]
+        code: Option<ClaimCode>,
+        /// The configured source whose words it tells; none where the engine decided it.
+        #[n(5)]
+        source: Option<SourceName>,
+        /// Who said so.
+        #[n(6)]
+        by: Option<By>,
+        /// Sealed to the handoff's node: what was said in words.
+        #[cbor(skip)]
+        #[serde(skip)]
+        note: Option<Box<Note>>,
+    },
+
     /// A lead waits in the line of a pool that had nobody for it. Aggregate: the desk.
     #[n(56)]
     LineJoined {
@@ -1065,6 +1096,9 @@ impl Fact {
             ),
             Self::Debriefed { handoff, note, .. } => {
                 ("debriefed", About::Handoff(*handoff), Sealed::Words("note", note.as_deref()))
+            }
+            Self::ClaimJudged { handoff, note, .. } => {
+                ("claim-judged", About::Handoff(*handoff), Sealed::Words("note", note.as_deref()))
             }
             Self::UndoOffered { handoff, .. } => {
                 ("undo-offered", About::Handoff(*handoff), nothing)

@@ -5,6 +5,7 @@ use domain::{AccountId, HandoffId, Moment, PersonId};
 
 use super::account::{AccountAsOf, FORWARDS_MAX};
 use super::cut::{Cut, PositionedEntry, Turn};
+use super::feedback::{SaidOfClaim, feedback_of};
 use super::journal::Journal;
 use super::notes::{SaidNote, notes_of};
 use crate::state::{AccountContext, Handoff};
@@ -49,6 +50,8 @@ pub struct FoldedHandoff {
     written: Option<Written>,
     /// What people had said of it in words, where that was looked for.
     notes: Vec<SaidNote>,
+    /// What readers say of the brief, where that was looked for.
+    feedback: Vec<SaidOfClaim>,
 }
 
 /// A brief that was written: what it says, in codes.
@@ -74,6 +77,9 @@ impl FoldedHandoff {
             Err(absent) => return Ok(Err(absent)),
         };
         let notes = notes_of(&own, handoff, cut);
+        // A brief is told as its owner got it, with what is said of it since.
+        let said_by = if as_of == AsOf::Assignment { Cut::Nowhere } else { cut };
+        let feedback = feedback_of(&own, handoff, said_by);
         let mut folded = Self::fold_at(journal, account, handoff, &[cut])?.pop().flatten();
         if let (Some(_), Some(known)) = (&written, &folded)
             && known.home.is_some()
@@ -82,9 +88,11 @@ impl FoldedHandoff {
             // known of them says more than the brief did.
             let turn = cut.whole_turn();
             folded = Self::fold_at(journal, account, handoff, &[turn])?.pop().flatten();
-            return Ok(folded.map(|folded| Self { notes, ..folded }).ok_or(Absent::Unknown));
+            return Ok(folded
+                .map(|folded| Self { notes, feedback, ..folded })
+                .ok_or(Absent::Unknown));
         }
-        let folded = folded.map(|folded| Self { written, notes, ..folded });
+        let folded = folded.map(|folded| Self { written, notes, feedback, ..folded });
         Ok(folded.ok_or(Absent::Unknown))
     }
 
@@ -99,9 +107,14 @@ impl FoldedHandoff {
         let holders = AccountAsOf::fold_at(journal, account, cuts)?.into_iter();
         let folded = holders.map(|holder| {
             let is_there = holder.account().handoff(id).is_some();
-            is_there.then_some(Self { id, holder, home: None, written: None, notes: Vec::new() })
+            is_there.then(|| Self::of(id, holder, None))
         });
         Ok(folded.collect())
+    }
+
+    fn of(id: HandoffId, holder: AccountAsOf, home: Option<AccountAsOf>) -> Self {
+        let (notes, feedback) = (Vec::new(), Vec::new());
+        Self { id, holder, home, written: None, notes, feedback }
     }
 
     /// The same with the brief that was written then.
@@ -137,7 +150,7 @@ impl FoldedHandoff {
             let Some(next) = next.copied() else { break };
             home = Some(AccountAsOf::fold_to(journal, next, cut)?);
         }
-        Ok(Some(Self { id, holder, home, written: None, notes: Vec::new() }))
+        Ok(Some(Self::of(id, holder, home)))
     }
 
     /// What the views take.
@@ -151,6 +164,7 @@ impl FoldedHandoff {
             moment: self.holder.moment().max(home.moment()),
             written: self.written.as_ref(),
             notes: &self.notes,
+            feedback: &self.feedback,
         }
     }
 }
@@ -164,6 +178,7 @@ pub struct HandoffAsOf<'a> {
     moment: Moment,
     written: Option<&'a Written>,
     notes: &'a [SaidNote],
+    feedback: &'a [SaidOfClaim],
 }
 
 impl<'a> HandoffAsOf<'a> {
@@ -181,6 +196,7 @@ impl<'a> HandoffAsOf<'a> {
             moment: now,
             written: None,
             notes: &[],
+            feedback: &[],
         })
     }
 
@@ -217,11 +233,17 @@ impl<'a> HandoffAsOf<'a> {
         self.notes
     }
 
+    /// What readers say of its brief, the oldest first. Only a handoff that was folded for a reader has it.
+    pub const fn feedback(&self) -> &'a [SaidOfClaim] {
+        self.feedback
+    }
+
     /// The strategies that what is known of it was said under.
     pub fn strategies(self) -> impl Iterator<Item = StrategyVersion> + use<'a> {
         let written = self.written.and_then(|written| written.strategy);
         let said = self.notes.iter().filter_map(|note| note.strategy);
-        self.handoff.strategies().chain(written).chain(said)
+        let judged = self.feedback.iter().filter_map(|said| said.strategy);
+        self.handoff.strategies().chain(written).chain(said).chain(judged)
     }
 
     /// The moment that all of it was folded to.

@@ -1,9 +1,10 @@
 //! What people do to a handoff.
 
 use domain::Moment;
-use domain::fact::{By, Note};
+use domain::fact::{By, ClaimCode, Feedback, Note};
 use domain::handoff::{MemberId, Owner, State};
 use domain::reason::Code;
+use domain::signal::SourceName;
 
 /// Something that a person does to a handoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,17 @@ pub enum Deed {
         /// Who says so.
         by: Option<By>,
     },
+    /// Say of a claim of the brief that it is right, wrong or stale, or that something is missing.
+    Feedback {
+        /// Of which claim.
+        of: JudgedClaim,
+        /// What is said.
+        feedback: Feedback,
+        /// In words. Sealed.
+        note: Option<Note>,
+        /// Who says so.
+        by: Option<By>,
+    },
     /// Keep it out of one's own list until then. It is a mark of whoever says so, and nothing else.
     Snooze {
         /// Until when; none where it is to be seen again.
@@ -80,11 +92,27 @@ pub enum Deed {
     },
 }
 
+/// A claim of a brief, as whoever looked it up found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedClaim {
+    /// Which brief: that of its owner by this number, counted from 1 as it was given to somebody.
+    pub brief: u32,
+    /// Which claim of it, from 1; none where something is missing.
+    pub claim: Option<u16>,
+    /// What it says, by its code.
+    pub code: Option<ClaimCode>,
+    /// The configured source whose words it tells.
+    pub source: Option<SourceName>,
+}
+
 impl Deed {
     /// Whether whoever does it may take it back for a while.
     pub const fn can_be_undone(&self) -> bool {
         match self {
-            Self::Accept { .. } | Self::Reject { .. } | Self::Snooze { .. } => true,
+            Self::Accept { .. }
+            | Self::Reject { .. }
+            | Self::Snooze { .. }
+            | Self::Feedback { .. } => true,
             Self::Reassign { .. }
             | Self::HandOn { .. }
             | Self::Outcome { .. }
@@ -103,6 +131,7 @@ impl Deed {
             | Self::HandOn { by, .. }
             | Self::Outcome { by, .. }
             | Self::Debrief { by, .. }
+            | Self::Feedback { by, .. }
             | Self::Snooze { by, .. }
             | Self::Undo { by } => *by = Some(who),
         }
@@ -138,10 +167,13 @@ pub enum Refusal {
         "`{0}` is no outcome: say working, met, qualified, won, lost, recycled or disqualified"
     )]
     NoOutcome(State),
+    /// Its owner changed, and whoever has it now has another brief.
+    #[error("the brief was written for an earlier owner: read the present one, and say it of that")]
+    BriefPast,
     /// Nothing was done to it that can be taken back, or something was done since.
     #[error(
         "nothing can be taken back: only what was done last can be, for 8 seconds, and only an \
-         acceptance, a refusal or a snooze"
+         acceptance, a refusal, a snooze or feedback"
     )]
     NothingToUndo,
     /// A mark is somebody's own, and nobody said whose.

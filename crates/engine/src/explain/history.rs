@@ -117,6 +117,7 @@ fn state(fact: &Fact) -> Option<State> {
 /// The words that a fact has.
 pub(super) fn note(fact: &Fact) -> Option<String> {
     if let Fact::Debriefed { note: Some(note), .. }
+    | Fact::ClaimJudged { note: Some(note), .. }
     | Fact::OutcomeRecorded { note: Some(note), .. } = fact
     {
         remarks::text_of(&note.bytes)
@@ -188,6 +189,13 @@ impl FactDescriber<'_> {
                 };
                 let noun = if *complaints == 1 { "complaint" } else { "complaints" };
                 format!("debrief{}{right}, {complaints} {noun}", self.by())
+            }
+            Fact::ClaimJudged { claim, feedback, .. } => {
+                let what = match claim {
+                    Some(claim) => format!("claim {claim} of the brief is {feedback}"),
+                    None => "something is missing in the brief".to_owned(),
+                };
+                format!("{what}, said{}", self.by())
             }
             Fact::DeedUndone { state, owner, .. } => {
                 let owner = owner_name(owner, self.names());

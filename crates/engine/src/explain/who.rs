@@ -70,6 +70,7 @@ const fn said_by(fact: &Fact) -> Option<&By> {
     | Fact::Touched { by, .. }
     | Fact::OutcomeRecorded { by, .. }
     | Fact::DeedUndone { by, .. }
+    | Fact::ClaimJudged { by, .. }
     | Fact::Debriefed { by, .. } = fact
     {
         by.as_ref()
@@ -91,6 +92,7 @@ pub(super) fn is_deed(fact: &Fact) -> bool {
         Fact::Touched { .. }
             | Fact::OutcomeRecorded { .. }
             | Fact::Debriefed { .. }
+            | Fact::ClaimJudged { .. }
             | Fact::DeedUndone { .. }
     )
 }

@@ -251,6 +251,12 @@ impl HandoffTurn<'_, '_> {
                 self.take(debriefed);
                 Ok(())
             }
+            Deed::Feedback { of, feedback, note, by } => {
+                let (note, by) = (note.as_ref(), by.as_ref());
+                let judged = self.follow().judged(of, *feedback, note, by)?;
+                self.take(judged);
+                Ok(())
+            }
             Deed::Snooze { until, by } => {
                 let snoozed = self.follow().snoozed(*until, by.as_ref())?;
                 self.take(snoozed);
@@ -306,6 +312,7 @@ impl HandoffTurn<'_, '_> {
             | Deed::HandOn { .. }
             | Deed::Outcome { .. }
             | Deed::Debrief { .. }
+            | Deed::Feedback { .. }
             | Deed::Undo { .. } => None,
         };
         let offered = self.follow().undo_offered(until, mark, self.run.desk());

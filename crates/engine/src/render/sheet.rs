@@ -39,6 +39,8 @@ pub struct SheetLine {
     pub step: bool,
     /// The number of what it rests on; none where it rests on no signal.
     pub evidence: Option<usize>,
+    /// The claims of the brief that it says, by their numbers.
+    pub claims: Vec<u16>,
 }
 
 /// What stands behind a number.
@@ -72,15 +74,21 @@ pub fn sheet(brief: &BriefView<'_>) -> Sheet {
     let mut letter = letter(brief);
     let sets = number(brief, &mut letter);
     let evidence = sets.iter().map(behind).collect();
+    let line = |known: &Line| line(known, brief);
     let parts = letter
         .parts
         .iter()
-        .map(|part| SheetPart { title: part.title, lines: part.lines.iter().map(line).collect() });
-    Sheet { headline: letter.headline.iter().map(line).collect(), parts: parts.collect(), evidence }
+        .map(|part| SheetPart { title: part.title, lines: part.lines.iter().map(&line).collect() });
+    Sheet {
+        headline: letter.headline.iter().map(&line).collect(),
+        parts: parts.collect(),
+        evidence,
+    }
 }
 
-fn line(line: &Line) -> SheetLine {
+fn line(line: &Line, brief: &BriefView<'_>) -> SheetLine {
     SheetLine {
+        claims: line.claims.iter().filter_map(|at| brief.claims.get(*at)?.claim).collect(),
         text: line.text.clone(),
         unknown: line.tone == Tone::Unknown,
         step: line.tone == Tone::Step,

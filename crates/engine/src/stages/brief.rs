@@ -22,13 +22,15 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+use domain::fact::ClaimCode;
+use domain::signal::SourceName;
 use rules::Strategy;
 
 pub use claim::{Asset, Brief, Claim, Evidence, Place, REDACTED, Step, Unknown};
 pub use deed::in_words as deed_in_words;
 pub use draft::{Draft, Drafted};
 pub use plan::Plan;
-pub use remarks::Remark;
+pub use remarks::{ClaimRemark, Remark};
 pub use restore::RestoredBrief;
 pub use section::{About, Section};
 pub(crate) use sentence::Sentence;
@@ -56,6 +58,22 @@ pub fn write<'a>(
         None => draft(known, strategy),
     };
     read_at(sent(&draft, known, versions), known, versions)
+}
+
+/// A claim of the brief that its owner reads, by its number from 1: its code, and the source whose words it
+/// tells. None where the brief has no such claim.
+pub fn claim_of(
+    known: HandoffAsOf<'_>,
+    strategy: Option<&Strategy>,
+    versions: &dyn Versions,
+    ordinal: u16,
+) -> Option<(ClaimCode, Option<SourceName>)> {
+    let draft = match (recalled(known, versions), strategy) {
+        (Some(recalled), _) => recalled.draft,
+        (None, Some(strategy)) => draft(known, strategy),
+        (None, None) => sections::Writer::new(known).draft(Plan::default()),
+    };
+    draft.claim(ordinal)
 }
 
 /// The brief that was written of a handoff; none where its claims were not kept or were erased.
@@ -90,5 +108,10 @@ pub fn sent<'a>(draft: &Draft<'a>, known: HandoffAsOf<'_>, versions: &dyn Versio
 
 /// A brief with what is looked up when it is read.
 fn read_at<'a>(brief: Brief<'a>, known: HandoffAsOf<'a>, versions: &dyn Versions) -> Brief<'a> {
-    Brief { remarks: remarks::remarks(known, versions), ..brief }
+    Brief {
+        remarks: remarks::remarks(known, versions),
+        number: Some(known.handoff().assignments),
+        feedback: remarks::feedback(known, versions),
+        ..brief
+    }
 }

@@ -135,6 +135,8 @@ pub(crate) fn apply(scratch: &mut Scratch<'_>, header: &Header, fact: &Fact) {
             to.handoff(*handoff, |known| known.offer_undo(offered, mark));
         }
         Fact::DeedUndone { handoff, .. } => to.handoff(*handoff, Handoff::take_back_deed),
+        // It says something of the brief, and moves nothing: all that its deed says is said with it.
+        Fact::ClaimJudged { handoff, .. } => to.handoff(*handoff, Handoff::undo_is_whole),
         Fact::Debriefed { handoff, .. } => to.handoff(*handoff, |known| known.debriefs += 1),
         // It changes what the handoff's page says, and nothing else.
         Fact::BriefWritten { handoff, .. } => to.handoff(*handoff, |_| {}),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use domain::fact::Feedback;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
@@ -21,6 +22,9 @@ pub struct BriefView<'a> {
     pub known_as_of: Moment,
     /// How it came about: `template` where no model wrote any of it.
     pub written_by: &'static str,
+    /// Which brief of the handoff it is: feedback names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brief: Option<u32>,
     /// What is said.
     pub claims: Vec<ClaimView<'a>>,
     /// The signals that claims rest on, each once, newest first.
@@ -34,6 +38,9 @@ pub struct BriefView<'a> {
     /// What people said of the handoff in words before, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<RemarkView<'a>>,
+    /// What readers say of the claims, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub feedback: Vec<FeedbackView<'a>>,
     /// The sections that are shown, in the order that they are read.
     #[serde(skip)]
     pub sections: Vec<Section>,
@@ -58,9 +65,28 @@ pub struct RemarkView<'a> {
     pub text: &'a str,
 }
 
+/// What a reader says of a claim, or of what is missing.
+#[derive(Serialize, Debug)]
+pub struct FeedbackView<'a> {
+    /// Which claim, by its number; none where something is missing.
+    pub claim: Option<u16>,
+    /// `right`, `wrong`, `stale` or `missing`.
+    pub feedback: Feedback,
+    /// When we knew of it.
+    pub moment: Moment,
+    /// What people call whoever says it.
+    pub by: &'a str,
+    /// In words, where the reader may read that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<&'a str>,
+}
+
 /// One sentence, and what it rests on.
 #[derive(Serialize, Debug)]
 pub struct ClaimView<'a> {
+    /// Its number in the brief, from 1: feedback names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<u16>,
     /// What it says.
     pub text: &'a str,
     /// Where it stands.
@@ -147,16 +173,30 @@ pub fn brief<'b>(brief: &'b Brief<'_>, reader: &Reader<'_>) -> BriefView<'b> {
     let assets = brief.assets.iter().filter(|_| shown(Section::Assets));
     // Somebody's own words may name anybody.
     let remarks = brief.remarks.iter().filter(|_| reader.personal && shown(Section::WhyNow));
+    let seen: Vec<u16> = claims.iter().map(|claim| claim.ordinal).collect();
+    let feedback =
+        brief.feedback.iter().filter(|said| said.claim.is_none_or(|claim| seen.contains(&claim)));
     BriefView {
         handoff: brief.handoff,
         account: brief.account,
         known_as_of: brief.as_of,
         written_by: "template",
+        brief: brief.number,
+        feedback: feedback
+            .map(|said| FeedbackView {
+                claim: said.claim,
+                feedback: said.feedback,
+                moment: said.moment,
+                by: &said.by,
+                // Somebody's own words may name anybody.
+                text: said.text.as_deref().filter(|_| reader.personal),
+            })
+            .collect(),
         signals: cited(claims.iter().flat_map(|claim| &claim.evidence))
             .into_iter()
             .map(CitedView::of)
             .collect(),
-        claims: claims.into_iter().map(|known| claim(known, reader)).collect(),
+        claims: claims.into_iter().map(|known| claim(known, brief.number, reader)).collect(),
         unknown: unknown
             .map(|known| UnknownView { text: &known.text, section: known.section, gap: known.gap })
             .collect(),
@@ -233,9 +273,10 @@ impl<'a> CitedView<'a> {
     }
 }
 
-fn claim<'b>(claim: &'b Claim<'_>, reader: &Reader<'_>) -> ClaimView<'b> {
+fn claim<'b>(claim: &'b Claim<'_>, brief: Option<u32>, reader: &Reader<'_>) -> ClaimView<'b> {
     let evidence = claim.evidence.iter();
     ClaimView {
+        claim: brief.map(|_| claim.ordinal),
         text: &claim.text,
         section: claim.section,
         figure: claim.figure.as_deref(),

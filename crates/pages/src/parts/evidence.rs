@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::chip::{Tone, chip};
 use crate::text::When;
 
 /// A sentence.
@@ -13,6 +14,21 @@ pub struct Said {
     pub evidence: Option<usize>,
     /// Whether it tells what nobody knows.
     pub unknown: bool,
+    /// What readers say of it.
+    pub marks: Vec<Mark>,
+}
+
+/// What a reader says of a sentence.
+#[derive(Clone, Debug, Default)]
+pub struct Mark {
+    /// Whether that is good.
+    pub tone: Tone,
+    /// What is said, in a word.
+    pub says: String,
+    /// Who says it.
+    pub by: String,
+    /// In words.
+    pub note: Option<String>,
 }
 
 /// What stands behind a number.
@@ -54,6 +70,15 @@ pub fn said(said: &Said) -> Markup {
     html! {
         @if said.unknown { span.unknown { (said.text) } } @else { (said.text) }
         @if let Some(number) = said.evidence { (marker(number)) }
+        @for one in &said.marks { " " (mark(one)) }
+    }
+}
+
+/// What a reader says of a sentence, or of what is missing.
+pub fn mark(mark: &Mark) -> Markup {
+    html! {
+        (chip(mark.tone, &mark.says))
+        small.by { " " (mark.by) @if let Some(note) = &mark.note { ": “" (note) "”" } }
     }
 }
 

@@ -6,7 +6,7 @@ use pages::handoff::{
 };
 use pages::inbox::{InboxRow, InboxView, Turn};
 use pages::layout::{Flash, Place, RailGroup, ReaderView};
-use pages::parts::{Choice, EvidenceSet, EvidenceSignal, Said, Tone};
+use pages::parts::{Choice, EvidenceSet, EvidenceSignal, Mark, Said, Tone};
 use pages::problem::ProblemView;
 use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
@@ -194,7 +194,13 @@ fn inbox(text: Text<'_>) -> InboxView {
 }
 
 fn said(text: Text<'_>, says: &str, evidence: Option<usize>) -> Said {
-    Said { text: text(says), evidence, unknown: evidence.is_none() }
+    let marks = vec![Mark {
+        tone: Tone::Bad,
+        says: text("wrong"),
+        by: text("Ann"),
+        note: Some(text("no")),
+    }];
+    Said { text: text(says), evidence, unknown: evidence.is_none(), marks }
 }
 
 fn handoff(text: Text<'_>) -> HandoffView {
@@ -254,6 +260,12 @@ fn handoff(text: Text<'_>) -> HandoffView {
                 true,
             ),
         ],
+        missing: vec![Mark {
+            tone: Tone::Look,
+            says: text("missing"),
+            by: text("Ann"),
+            note: Some(text("which product")),
+        }],
         known: when(text, "20 Nov 13:38"),
         evidence: vec![
             set(vec![signal("13:02", "Quote form"), signal("13:21", "Page viewed")]),
@@ -321,6 +333,11 @@ fn actions(text: Text<'_>) -> Actions {
     Actions {
         snooze: Some((href(text, "/h/h-7f3a/snooze"), choices(&[("1", "For an hour")]))),
         snoozed: Some(when(text, "15:12")),
+        feedback: Some((
+            href(text, "/h/h-7f3a/feedback"),
+            1,
+            choices(&[("1", "Luis Ortega asked for a quote")]),
+        )),
         undo: Some((href(text, "/h/h-7f3a/undo"), text("2026-11-30T12:00:08.000000Z"))),
         csrf: text("c0ffee"),
         note: text("Call before four."),

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use domain::fact::{
     Addressee, Aggregate, BodyMac, By, Candidate, Chosen, Claim, ClaimCode, Claims, Contribution,
-    Entry, Fact, Header, ImportedRows, LeftAlone, Match, Mode, Note, Notice, Raw, ReadFor, ReadOf,
-    Routing, SCHEMA, Score, ScoreGroup, StrategyVersion, UndoneImport, Unknown, UnknownCode,
-    Verdict,
+    Entry, Fact, Feedback, Header, ImportedRows, LeftAlone, Match, Mode, Note, Notice, Raw,
+    ReadFor, ReadOf, Routing, SCHEMA, Score, ScoreGroup, StrategyVersion, UndoneImport, Unknown,
+    UnknownCode, Verdict,
 };
 use domain::handoff::{
     Action, Actor, Autonomy, DeliveryState, MemberId, Occasion, Owner, QueueName, Seam, State,
@@ -65,7 +65,7 @@ fn what_was_stored_reads_back() {
         assert_eq!(written(&read), bytes, "one form for one meaning");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert_eq!(kinds.len(), 49, "a line for every kind of fact");
+    assert_eq!(kinds.len(), 50, "a line for every kind of fact");
 }
 
 #[test]
@@ -168,7 +168,9 @@ fn strip(fact: &mut Fact) {
             *content = None;
         }
         Fact::SignalQuarantined { raw, .. } | Fact::QuarantineRepaired { raw, .. } => *raw = None,
-        Fact::OutcomeRecorded { note, .. } | Fact::Debriefed { note, .. } => *note = None,
+        Fact::OutcomeRecorded { note, .. }
+        | Fact::Debriefed { note, .. }
+        | Fact::ClaimJudged { note, .. } => *note = None,
         Fact::DeliveryQueued { body: note, .. }
         | Fact::Unsealed { reason: note, .. }
         | Fact::ImportRecorded { names: note, .. } => {
@@ -236,6 +238,7 @@ fn by_of(fact: &mut Fact) -> Option<&mut By> {
         | Fact::Touched { by, .. }
         | Fact::OutcomeRecorded { by, .. }
         | Fact::Debriefed { by, .. }
+        | Fact::ClaimJudged { by, .. }
         | Fact::DeedUndone { by, .. }
         | Fact::HandoffSnoozed { by, .. }
         | Fact::CreditGiven { by, .. } => by.as_mut(),
@@ -802,6 +805,19 @@ fn entries() -> Vec<Entry> {
         told(
             Aggregate::Desk,
             Fact::TurnUndone { handoff, member: sam(), instead_of: Some(sam()), taken: at(1) },
+        ),
+        told(
+            of_account,
+            Fact::ClaimJudged {
+                handoff,
+                brief: 1,
+                claim: Some(2),
+                feedback: Feedback::Wrong,
+                code: Some(ClaimCode::PersonField),
+                source: Some(SourceName::new("web").unwrap()),
+                by: by(),
+                note: note("another number"),
+            },
         ),
     ]
 }

@@ -62,6 +62,7 @@ pub(super) async fn post(
     });
     let handoff = found.await?;
     let Asked { wanted, acts_as, note } = asked(verb, bytes)?;
+    let wanted = with_claim(&app, &caller, handoff, wanted).await?;
     let deed = wanted.read(note)?;
     let oldest = seen.as_ref().and_then(|seen| seen.iter().max().copied());
     let request = ActRequest { handoff, deed, actor, acts_as, seen, once };
@@ -85,6 +86,23 @@ pub(super) async fn post(
         }
         Err(setback) => Err(setback.into()),
     }
+}
+
+/// What is wanted, with the claim looked up that it names.
+pub(in crate::faces) async fn with_claim(
+    app: &Arc<App>,
+    caller: &Caller,
+    handoff: HandoffId,
+    mut wanted: Wanted,
+) -> Result<Wanted, Problem> {
+    if let Wanted::Feedback { claim, found, .. } = &mut wanted {
+        let named = *claim;
+        let looked_up = reading::read(app, Reading::Fold, Access::of(caller), move |service| {
+            service.claim(handoff, named)
+        });
+        *found = Some(looked_up.await?);
+    }
+    Ok(wanted)
 }
 
 /// What somebody who may do this sends as JSON to an address without a query.
@@ -249,6 +267,17 @@ struct DebriefBody {
     note: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeedbackBody {
+    #[serde(rename = "as")]
+    acts_as: Option<String>,
+    claim: Option<u16>,
+    brief: Option<u32>,
+    feedback: String,
+    note: Option<String>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct SnoozeBody {
@@ -293,6 +322,14 @@ fn asked(verb: Verb, bytes: &[u8]) -> Result<Asked, Problem> {
         Verb::Debrief => {
             let DebriefBody { acts_as, right, complaints, note } = optional(bytes)?;
             Asked { wanted: Wanted::Debrief { right, complaints }, acts_as, note }
+        }
+        Verb::Feedback => {
+            let FeedbackBody { acts_as, claim, brief, feedback, note } = read(bytes)?;
+            Asked {
+                wanted: Wanted::Feedback { claim, brief, feedback, found: None },
+                acts_as,
+                note,
+            }
         }
         Verb::Snooze => {
             let SnoozeBody { acts_as, until } = optional(bytes)?;

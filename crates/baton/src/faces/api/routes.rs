@@ -21,9 +21,9 @@ use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     accept_link, access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance,
-    erasures, events, guard, handoffs, health, home, hooks, identity, imports, oidc, quarantine,
-    rehearsals, search, second_factor, segment, sign_in, signals, sources, status, strategies,
-    uploads,
+    erasures, events, feedback, guard, handoffs, health, home, hooks, identity, imports, oidc,
+    quarantine, rehearsals, search, second_factor, segment, sign_in, signals, sources, status,
+    strategies, uploads,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -94,6 +94,7 @@ fn table() -> Vec<Route> {
         route("get", "/v1/handoffs/{id}/why", get(handoffs::why), reading::why()),
         route("get", "/v1/counts/{name}", get(counts::get), counted::count()),
         route("get", "/v1/counts/{name}/handoffs", get(counts::list), counted::handoffs()),
+        route("get", "/v1/feedback", get(feedback::get), counted::feedback()),
         route("get", "/v1/desk", get(desk::get), reading::desk()),
         route("get", "/v1/sources", get(sources::list), reading::sources()),
         route("get", "/v1/destinations", get(destinations::list), reading::destinations()),

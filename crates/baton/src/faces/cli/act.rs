@@ -1,4 +1,4 @@
-//! `baton accept`, `reject`, `reassign`, `outcome`, `debrief`, `snooze` and `undo`: what people do to a handoff.
+//! `baton accept`, `reject`, `reassign`, `outcome`, `debrief`, `feedback`, `snooze` and `undo`: what people do to a handoff.
 
 use std::io::Read as _;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::known::moment;
+use super::known::{OpenFolder, moment};
 use super::take_turns::take_turns;
 use super::text::{minute, plain, second, wrapped};
 use crate::local::{Request, Response};
@@ -107,6 +107,25 @@ pub(super) struct Debrief {
     complaints: u16,
 }
 
+/// Say of a claim of a brief that it is right, wrong or stale, or that something is missing
+///
+/// `baton brief HANDOFF --format json` numbers the claims. What the same reader said of a claim before counts no
+/// more.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  baton feedback h-7f3a wrong --claim 3 --as ann --note 'she left in May'
+  baton feedback h-7f3a missing --as ann --note 'which product she asked for'")]
+pub(super) struct Feedback {
+    #[command(flatten)]
+    common: Common,
+    /// What: right, wrong or stale of a claim, or missing
+    #[arg(value_name = "FEEDBACK")]
+    word: String,
+    /// Which claim of the brief, by its number from 1
+    #[arg(long, value_name = "N")]
+    claim: Option<u16>,
+}
+
 /// Keep a handoff out of a member's own inbox for a while
 ///
 /// It is a mark of the member of `--as`. No clock stops, and it comes back by itself.
@@ -131,7 +150,7 @@ pub(super) struct Snooze {
 
 /// Take back what was done last to a handoff, within 8 seconds
 ///
-/// An acceptance, a rejection or a snooze can be taken back: the handoff is what it was before, and nothing that
+/// An acceptance, a rejection, a snooze or feedback can be taken back: the handoff is what it was before, and nothing that
 /// would have followed is sent.
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -168,6 +187,17 @@ pub(super) fn outcome(arguments: &Outcome, call: &Call) -> Result<Ending, Failur
 pub(super) fn debrief(arguments: &Debrief, call: &Call) -> Result<Ending, Failure> {
     let (right, complaints) = (arguments.right, arguments.complaints);
     act(&arguments.common, Wanted::Debrief { right, complaints }, "Debriefed", call)
+}
+
+pub(super) fn feedback(arguments: &Feedback, call: &Call) -> Result<Ending, Failure> {
+    let Feedback { common, word, claim } = arguments;
+    let folder = OpenFolder::open(call)?;
+    let service = folder.service();
+    let handoff = service.handoff_id(&common.handoff)?;
+    let found = Some(service.claim(handoff, *claim)?);
+    let (claim, feedback) = (*claim, word.clone());
+    let wanted = Wanted::Feedback { claim, brief: None, feedback, found };
+    act(common, wanted, "Noted", call)
 }
 
 pub(super) fn snooze(arguments: &Snooze, call: &Call) -> Result<Ending, Failure> {

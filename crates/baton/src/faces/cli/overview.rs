@@ -19,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Work them",
         &[
             "handoffs", "find", "brief", "why", "context", "accept", "reject", "reassign",
-            "outcome", "debrief", "snooze", "undo",
+            "outcome", "debrief", "feedback", "snooze", "undo",
         ],
     ),
     ("The team", &["team", "lines", "pause", "resume", "credit", "leave"]),

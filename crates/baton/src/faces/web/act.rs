@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use crank::handoff_changes;
+use domain::fact::Feedback;
 use domain::handoff::State as Stage;
 use domain::{HandoffId, Moment, Span};
 use pages::layout::Flash;
@@ -16,6 +17,7 @@ use pages::layout::Flash;
 use super::handoff::{Shows, show};
 use super::words::state_in_words;
 use crate::faces::api::app::App;
+use crate::faces::api::deeds::with_claim;
 use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::reading;
@@ -45,7 +47,11 @@ pub(super) async fn post(
     let handoff = found.await?;
     let note = form.text("note").unwrap_or_default().to_owned();
     let seen = form.text("version").and_then(|version| version.parse().ok());
-    let done = match request(verb, handoff, seen, &form, &caller) {
+    let mut wanted = wanted(verb, &form);
+    if let Ok(asked @ Wanted::Feedback { .. }) = &wanted {
+        wanted = Ok(with_claim(&app, &caller, handoff, asked.clone()).await?);
+    }
+    let done = match request(wanted, handoff, seen, &form, &caller) {
         Ok(request) => app.ask(|reply| Command::Act(Act { request, reply })).await,
         Err(setback) => Err(setback),
     };
@@ -74,21 +80,22 @@ pub(super) async fn post(
 }
 
 fn request(
-    verb: Verb,
+    wanted: Result<Wanted, Setback>,
     handoff: HandoffId,
     seen: Option<u64>,
     form: &Form,
     caller: &crate::auth::keys::Caller,
 ) -> Result<ActRequest, Setback> {
-    // What is taken back is the reader's own, whatever has arrived somewhere since.
-    let seen = if verb == Verb::Undo {
+    let wanted = wanted?;
+    // What is taken back is the reader's own, whatever has arrived somewhere since; a claim names its brief.
+    let seen = if matches!(wanted, Wanted::Undo | Wanted::Feedback { .. }) {
         None
     } else {
         let unsaid = "the form does not say which version you saw; load the page again";
         Some(vec![seen.ok_or_else(|| Setback::refused(422, "body-unfit", unsaid))?])
     };
     let note = form.text("note").map(str::to_owned);
-    let deed = wanted(verb, form)?.read(note)?;
+    let deed = wanted.read(note)?;
     let actor = Actor::of(caller)?;
     Ok(ActRequest { handoff, deed, actor, acts_as: None, seen, once: None })
 }
@@ -110,6 +117,13 @@ fn wanted(verb: Verb, form: &Form) -> Result<Wanted, Setback> {
                 .and_then(|text| text.trim().parse().ok())
                 .unwrap_or(0),
         },
+        Verb::Feedback => {
+            let feedback = text("feedback");
+            let of_claim = feedback != Feedback::Missing.as_str();
+            let claim = of_claim.then(|| form.text("claim")?.parse().ok()).flatten();
+            let brief = form.text("brief").and_then(|brief| brief.parse().ok());
+            Wanted::Feedback { claim, brief, feedback, found: None }
+        }
         Verb::Snooze => Wanted::Snooze { until: snooze_until(&text("for"))? },
         Verb::Undo => Wanted::Undo,
     })

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use counts::ClaimCount;
 use domain::Moment;
+use domain::fact::ClaimCode;
 use domain::reason::Code;
 use pages::Href;
-use pages::connections::{ConnectionsView, DestinationView, SourceView};
+use pages::connections::{ClaimView, ConnectionsView, DestinationView, SourceView};
 use pages::layout::Flash;
 use pages::parts::Tone;
 use pages::text::count;
@@ -18,6 +20,7 @@ use super::moments;
 use super::shell::{Here, Page};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
+use crate::faces::api::counts::followed;
 use crate::faces::api::destinations::try_it;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::escape_query;
@@ -91,8 +94,12 @@ async fn show(
         count(held, "signal", "signals"),
     );
     let since = sources.iter().find_map(|source| source.counted_since);
+    let behind = followed(app).await?;
+    let claims = app.figures.read().claims();
     let view = ConnectionsView {
         says,
+        claims: claims.iter().map(claim_view).collect(),
+        counting: behind.entries > 0,
         csrf: reader.csrf.clone(),
         since: since.map(|since| moments::when(since, now)),
         sources: sources.iter().map(|source| source_view(source, now)).collect(),
@@ -102,6 +109,40 @@ async fn show(
     page.flash = flash;
     let shown = page.show(app, "Connections", &pages::connections::page(&view)).await;
     Ok((status, shown).into_response())
+}
+
+fn claim_view(count: &ClaimCount) -> ClaimView {
+    let handoffs = count.handoffs.iter().map(|id| (id.to_string(), Href::to(format!("/h/{id}"))));
+    ClaimView {
+        says: count.code.map_or("Something is missing", claim_in_words).to_owned(),
+        source: count.source.clone(),
+        said: count.said,
+        handoffs: handoffs.collect(),
+    }
+}
+
+/// What claims of a code say, for whoever looks after them.
+const fn claim_in_words(code: ClaimCode) -> &'static str {
+    match code {
+        ClaimCode::Began => "What the lead began with",
+        ClaimCode::OthersActive => "Others there were active",
+        ClaimCode::Row => "What the person did",
+        ClaimCode::RowOfOthers => "What others there did",
+        ClaimCode::PersonField => "A field of the person",
+        ClaimCode::Consent => "A consent of the person",
+        ClaimCode::AccountField => "A field of the company",
+        ClaimCode::OthersField => "A field of somebody else there",
+        ClaimCode::PersonTopic => "A field of the person, under a heading of its own",
+        ClaimCode::AccountTopic => "A field of the company, under a heading of its own",
+        ClaimCode::Said => "What the person said",
+        ClaimCode::Score => "The score",
+        ClaimCode::ScorePart => "A part of the score",
+        ClaimCode::Owner => "Who has the lead",
+        ClaimCode::Route => "The route",
+        ClaimCode::Pool => "How the pool chose",
+        ClaimCode::RoutingReason => "Another reason of the routing",
+        ClaimCode::Due => "A deadline",
+    }
 }
 
 fn source_view(source: &SourceHealth, now: Moment) -> SourceView {

@@ -16,6 +16,7 @@ use engine::render::{self, Sheet};
 use pages::Href;
 use pages::handoff::HandoffView;
 use pages::layout::Flash;
+use pages::parts::Choice;
 
 use super::inbox::{LISTED_MAX, Shown, view as list_view};
 use super::moments;
@@ -30,8 +31,8 @@ use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::inbox::{About, Inbox, Part};
-use parts::Facts;
 pub(super) use parts::tone as tone_of_state;
+use parts::{Facts, Judged};
 use reasons::Told;
 
 /// Sections of the brief whose content stands beside it, as a score, a clock and a reason.
@@ -67,6 +68,8 @@ struct Read {
     about: About,
     sheet: Sheet,
     known: Moment,
+    brief: (u32, Vec<Choice>),
+    judged: Judged,
     facts: Facts,
     told: Told,
     inbox: Option<Inbox>,
@@ -87,22 +90,19 @@ pub(super) async fn show(
         let about = service.about_handoff(&typed, in_force)?;
         let (_, facts) = service.handoff(&typed, AsOf::Latest, |shown| Facts::of(shown, now))?;
         let brief = service.brief(&typed, AsOf::Assignment, |brief, _| {
-            (render::sheet(brief), brief.known_as_of)
+            let number = brief.brief.unwrap_or_default();
+            let of_claims = ((number, parts::claims(brief)), Judged::of(brief));
+            ((render::sheet(brief), brief.known_as_of), of_claims)
         })?;
         let told = service.why(&typed, AsOf::Latest, |why| Told::of(why, now))?;
         let desk = service.desk()?;
         let list = owner
             .map(|owner| service.inbox(&owner, (Part::InSight, now), LISTED_MAX, in_force))
             .transpose()?;
-        let read = about.and(brief).and(told).map(|((about, (sheet, known)), told)| Read {
-            about,
-            sheet,
-            known,
-            facts,
-            told,
-            inbox: None,
-            desk,
-        });
+        let read =
+            about.and(brief).and(told).map(|((about, ((sheet, known), (brief, judged))), told)| {
+                Read { about, sheet, known, brief, judged, facts, told, inbox: None, desk }
+            });
         Ok(match list {
             Some(list) => read.and(list).map(|(read, list)| Read { inbox: Some(list), ..read }),
             None => read,
@@ -113,7 +113,8 @@ pub(super) async fn show(
     let looked = app.looked.last(reader.user);
     let shown = Shown { now, looked, here: Some(&id), strategy: strategy.as_deref() };
     let list = read.inbox.as_ref().map(|inbox| list_view(inbox, &shown));
-    let given = actions::Given { now, note: shows.note, desk: &read.desk };
+    let given =
+        actions::Given { now, note: shows.note, desk: &read.desk, brief: read.brief.clone() };
     let actions = actions::offered(reader, &read.facts, strategy.as_deref(), given);
     let title = read.about.person.clone().or_else(|| read.about.company.clone());
     let view = view(read, reader, actions, now);
@@ -132,7 +133,7 @@ fn view(
     actions: pages::handoff::Actions,
     now: Moment,
 ) -> HandoffView {
-    let Read { about, sheet, known, facts, told, .. } = read;
+    let Read { about, sheet, known, facts, told, judged, .. } = read;
     let mine = owner_of(reader).as_ref() == Some(&facts.owner);
     let title: Vec<String> = about.title.into_iter().chain(about.company.clone()).collect();
     let name = about.person.or(about.company).unwrap_or_else(|| "Somebody".to_owned());
@@ -145,13 +146,14 @@ fn view(
         title: title.into_iter().filter(|part| *part != name).collect::<Vec<_>>().join(", "),
         name,
         account: Href::to(format!("/a/{}", about.account)),
-        letter: sheet.headline.iter().map(parts::said).collect(),
+        letter: sheet.headline.iter().map(|line| parts::said(line, &judged)).collect(),
         sections: sheet
             .parts
             .iter()
             .filter(|part| !BESIDE.contains(&part.title))
-            .map(parts::section)
+            .map(|part| parts::section(part, &judged))
             .collect(),
+        missing: judged.missing(),
         known: moments::when(known, now),
         evidence: sheet.evidence.iter().map(|set| parts::evidence(set, now)).collect(),
         clock: facts.clock(&told, now),

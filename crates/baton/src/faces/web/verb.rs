@@ -12,6 +12,7 @@ const fn done(verb: Verb) -> &'static str {
         Verb::Undo => "Taken back. It is as it was before, and nobody was told.",
         Verb::Reassign => "Given to them. They are offered it, with a deadline of their own.",
         Verb::Outcome => "Logged.",
+        Verb::Feedback => "Thank you: it stands beside the brief, and RevOps sees it.",
         Verb::Debrief => "Thank you: that is kept with the brief.",
     }
 }

@@ -170,6 +170,7 @@ const fn action_of(deed: &Deed) -> Action {
         Deed::Reassign { .. } | Deed::HandOn { .. } => Action::Reassign,
         Deed::Outcome { .. } => Action::RecordOutcome,
         Deed::Debrief { .. } => Action::Debrief,
+        Deed::Feedback { .. } => Action::GiveFeedback,
         Deed::Snooze { .. } => Action::Snooze,
         Deed::Undo { .. } => Action::Undo,
     }

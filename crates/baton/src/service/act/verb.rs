@@ -15,6 +15,8 @@ pub enum Verb {
     Outcome,
     /// Say what was right, wrong or missing.
     Debrief,
+    /// Say of a claim of the brief that it is right, wrong or stale, or that something is missing.
+    Feedback,
     /// Keep it out of one's own list for a while.
     Snooze,
     /// Take back what was done last.
@@ -23,12 +25,13 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Accept,
         Self::Reject,
         Self::Reassign,
         Self::Outcome,
         Self::Debrief,
+        Self::Feedback,
         Self::Snooze,
         Self::Undo,
     ];
@@ -41,6 +44,7 @@ impl Verb {
             Self::Reassign => "reassign",
             Self::Outcome => "outcome",
             Self::Debrief => "debrief",
+            Self::Feedback => "feedback",
             Self::Snooze => "snooze",
             Self::Undo => "undo",
         }
@@ -54,6 +58,7 @@ impl Verb {
             Self::Reassign => Action::Reassign,
             Self::Outcome => Action::RecordOutcome,
             Self::Debrief => Action::Debrief,
+            Self::Feedback => Action::GiveFeedback,
             Self::Snooze => Action::Snooze,
             Self::Undo => Action::Undo,
         }

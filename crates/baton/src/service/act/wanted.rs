@@ -1,10 +1,11 @@
 //! A deed as people write it, and what the engine makes of it.
 
 use domain::Moment;
-use domain::fact::Note;
+use domain::fact::{ClaimCode, Feedback, Note};
 use domain::handoff::{MemberId, Owner, QueueName, State};
 use domain::reason::Code;
-use engine::event::Deed;
+use domain::signal::SourceName;
+use engine::event::{Deed, JudgedClaim};
 use serde::{Deserialize, Serialize};
 
 use crate::service::setback::Setback;
@@ -66,6 +67,17 @@ pub enum Wanted {
         /// How many things were missing or wrong.
         complaints: u16,
     },
+    /// Say of a claim of the brief that it is right, wrong or stale, or that something is missing.
+    Feedback {
+        /// Which claim, from 1; none where something is missing.
+        claim: Option<u16>,
+        /// Which brief they read; the present owner's where nobody says it.
+        brief: Option<u32>,
+        /// `right`, `wrong`, `stale` or `missing`.
+        feedback: String,
+        /// What was found of the claim.
+        found: Option<FoundClaim>,
+    },
     /// Keep it out of one's own list until then, or see it again.
     Snooze {
         /// Until when; none to see it again.
@@ -73,6 +85,17 @@ pub enum Wanted {
     },
     /// Take back what was done last.
     Undo,
+}
+
+/// A claim of a brief, as whoever looked it up found it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FoundClaim {
+    /// The present owner's brief.
+    pub brief: u32,
+    /// The code of the claim; none where the brief has no such claim, or none was asked for.
+    pub code: Option<String>,
+    /// The source whose words the claim tells.
+    pub source: Option<String>,
 }
 
 /// Whom a handoff is given to.
@@ -107,6 +130,11 @@ impl Wanted {
                 Deed::Outcome { outcome, occurred, returns, note, by }
             }
             Self::Debrief { right, complaints } => Deed::Debrief { right, complaints, note, by },
+            Self::Feedback { claim, brief, feedback, found } => {
+                let feedback = feedback_of(&feedback, claim)?;
+                let of = judged(claim, brief, found)?;
+                Deed::Feedback { of, feedback, note, by }
+            }
             Self::Snooze { until } => Deed::Snooze { until, by },
             Self::Undo => Deed::Undo { by },
         })
@@ -121,6 +149,35 @@ fn hyphened(word: &str) -> String {
 /// The word by which people give such a reason: `other` is the code, and `other-reason` what it stands for.
 pub fn reason_word(code: Code) -> &'static str {
     if code == Code::OtherReason { "other-reason" } else { code.as_str() }
+}
+
+/// What is said of a claim, or of what is missing: of that no claim is named.
+fn feedback_of(word: &str, claim: Option<u16>) -> Result<Feedback, Setback> {
+    let known = Feedback::named(&hyphened(word)).ok_or_else(|| {
+        let says = "`feedback` is right, wrong or stale of a claim, or missing";
+        Setback::refused(422, "feedback-unfit", says)
+    })?;
+    if (known == Feedback::Missing) == claim.is_some() {
+        let says =
+            "right, wrong and stale are said of a `claim`; what is missing is said without one";
+        return Err(Setback::refused(422, "feedback-unfit", says));
+    }
+    Ok(known)
+}
+
+fn judged(
+    claim: Option<u16>,
+    brief: Option<u32>,
+    found: Option<FoundClaim>,
+) -> Result<JudgedClaim, Setback> {
+    let missing = || Setback::refused(422, "claim-missing", "the brief has no such claim");
+    let FoundClaim { brief: present, code, source } = found.ok_or_else(missing)?;
+    let code = code.as_deref().and_then(ClaimCode::named);
+    if claim.is_some() && code.is_none() {
+        return Err(missing());
+    }
+    let source = source.and_then(|source| SourceName::new(&source).ok());
+    Ok(JudgedClaim { brief: brief.unwrap_or(present), claim, code, source })
 }
 
 fn rejection(word: &str) -> Result<Code, Setback> {

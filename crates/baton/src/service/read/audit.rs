@@ -16,12 +16,13 @@ const STRIDE: u64 = 500;
 const LOOKED_MAX: u64 = 50_000;
 
 /// The kinds of facts that name a deed, in the order in which a list of them is shown.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 20] = [
     "handoff-moved",
     "owner-assigned",
     "touched",
     "outcome-recorded",
     "debriefed",
+    "claim-judged",
     "member-paused",
     "member-resumed",
     "credit-given",
@@ -217,6 +218,13 @@ fn on_a_handoff(fact: &Fact) -> Option<Told<'_>> {
             &[],
             by.as_ref(),
         ));
+    }
+    if let Fact::ClaimJudged { claim, feedback, by, .. } = fact {
+        let says = match claim {
+            Some(claim) => format!("said that claim {claim} of the brief is {feedback}"),
+            None => "said that something is missing in the brief".to_owned(),
+        };
+        return Some(Told::of(says, &[], by.as_ref()));
     }
     if let Fact::Debriefed { right, complaints, by, .. } = fact {
         let judged = match right {

@@ -1,5 +1,6 @@
 //! What the new owner of a handoff reads.
 
+use domain::HandoffId;
 use engine::as_of::AsOf;
 use engine::stages::brief::{self, Plan};
 use engine::view::{self, BriefView};
@@ -9,8 +10,22 @@ use rules::brief::Briefing;
 use super::Service;
 use super::failure::ReadError;
 use super::unrecorded::{Reading, Unrecorded};
+use crate::service::act::wanted::FoundClaim;
 
 impl Service<'_> {
+    /// The brief that its owner reads, and a claim of it by its number from 1: what feedback is of.
+    pub fn claim(self, handoff: HandoffId, claim: Option<u16>) -> Result<FoundClaim, ReadError> {
+        let found = self.handoff_as_of(&handoff.to_string(), AsOf::Assignment)?;
+        let known = found.handoff.get();
+        let of = |claim| brief::claim_of(known, found.strategy(), &found.strategies, claim);
+        let (code, source) = claim.and_then(of).unzip();
+        Ok(FoundClaim {
+            brief: known.handoff().assignments,
+            code: code.map(|code| code.to_string()),
+            source: source.flatten().map(|source| source.to_string()),
+        })
+    }
+
     /// Shows the brief of a handoff, with the strategy that it was written under, where that is kept.
     pub fn brief<T>(
         self,

@@ -66,6 +66,12 @@ fn found_g1_a_rep_works_handoffs_on_the_command_line() {
     let debrief =
         ["debrief", short, "--as", &rep, "--right=no", "--complaints", "2", "--note", "x"];
     says(&place.run(&debrief), &["Debriefed."]);
+    let wrong = ["feedback", short, "wrong", "--claim", "1", "--as", &rep, "--note", "no"];
+    says(&place.run(&wrong), &["Noted.", "takes it back."]);
+    place.run(&["feedback", short, "wrong", "--claim", "999"]).failed(2, "claim-missing");
+    place.run(&["feedback", short, "right"]).failed(2, "feedback-unfit");
+    let brief = place.json(&["brief", short, "--format", "json"]);
+    assert_eq!(brief["feedback"][0]["feedback"], "wrong", "{brief}");
     let ended = place.run(&["outcome", short, "recycled", "--returns", "2999-01-01T00:00:00Z"]);
     says(&ended, &["is recycled", "It may come back 2999-01-01 00:00 UTC"]);
     let shown = place.json(&["why", short]);

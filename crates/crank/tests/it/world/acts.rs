@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crank::{Attempt, Crank, CrankError, ErasureSubject, Ids, IntakeItem};
-use domain::fact::{By, Mode, Note};
+use domain::fact::{By, ClaimCode, Feedback, Mode, Note};
 use domain::handoff::{Actor, MemberId, Owner, QueueName, State};
 use domain::reason::Code;
 use domain::signal::IdentifierKind::{self, Company, Cookie, Email, ExternalId, Phone};
 use domain::signal::Incoming;
 use domain::{HandoffId, Moment, NodeId, PersonId, Span, Value};
 use engine::event::Answer;
-use engine::event::{Deed, Refusal};
+use engine::event::{Deed, JudgedClaim, Refusal};
 use store::Read;
 
 use super::World;
@@ -103,6 +103,15 @@ impl World {
                 until: (!whom.is_multiple_of(5)).then_some(self.now + Span::hours(i64::from(whom))),
                 by,
             },
+            22..=25 => {
+                let feedback =
+                    [Feedback::Right, Feedback::Wrong, Feedback::Stale, Feedback::Missing]
+                        [usize::from(whom) % 4];
+                let claim = (feedback != Feedback::Missing).then_some(u16::from(whom % 3) + 1);
+                let code = claim.map(|_| ClaimCode::Began);
+                let of = JudgedClaim { brief: 0, claim, code, source: None };
+                Deed::Feedback { of, feedback, note, by }
+            }
             _ => Deed::Debrief {
                 right: Some(true),
                 complaints: 1,
@@ -132,6 +141,12 @@ impl World {
         let now = self.now;
         let handoffs: Vec<HandoffId> = self.model.states.keys().copied().collect();
         for handoff in handoffs.iter().cycle().skip(first.into()).take(handoffs.len().min(12)) {
+            let mut deed = deed.clone();
+            if let Deed::Feedback { of, .. } = &mut deed {
+                // As whoever reads its present brief says it.
+                of.brief = self.live_handoff(*handoff).assignments;
+            }
+            let deed = &deed;
             // Most of what people do comes over a face, where it can be taken back.
             let crank = self.crank_mut();
             let done = if first.is_multiple_of(4) {

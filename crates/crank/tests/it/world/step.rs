@@ -163,7 +163,7 @@ fn signal() -> impl proptest::strategy::Strategy<Value = Step> {
 }
 
 fn deed() -> impl proptest::strategy::Strategy<Value = Step> {
-    (any::<u8>(), 0..22u8, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Deed {
+    (any::<u8>(), 0..26u8, any::<u8>()).prop_map(|(handoff, deed, whom)| Step::Deed {
         handoff,
         deed,
         whom,

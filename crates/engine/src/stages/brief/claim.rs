@@ -7,7 +7,7 @@ use domain::signal::SourceName;
 use domain::{AccountId, HandoffId, Moment, SignalId};
 use smallvec::SmallVec;
 
-use super::remarks::Remark;
+use super::remarks::{ClaimRemark, Remark};
 use super::section::{About, Section};
 use super::sentence::Sentence;
 use super::sightings::Sightings;
@@ -34,6 +34,10 @@ pub struct Brief<'a> {
     pub(crate) sightings: Sightings,
     /// What people said of the handoff in words before, the oldest first.
     pub remarks: Vec<Remark>,
+    /// Which brief of the handoff it is, as whoever reads it names it; none for one that is being sent.
+    pub number: Option<u32>,
+    /// What readers say of its claims, the oldest first.
+    pub feedback: Vec<ClaimRemark>,
 }
 
 /// One sentence, and what it rests on.
@@ -54,6 +58,8 @@ pub struct Claim<'a> {
     pub claimed: bool,
     /// What it says, as a value.
     pub(crate) sentence: Sentence<'a>,
+    /// Which claim of its brief it is, from 1, as whoever reads it names it. It stays when another one is gone.
+    pub ordinal: u16,
 }
 
 /// A signal that a claim rests on, and which part of it.

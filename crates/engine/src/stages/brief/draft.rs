@@ -30,6 +30,8 @@ pub struct Draft<'a> {
     pub(crate) claims: Vec<Drafted<'a>>,
     pub(super) unknown: Vec<KnowledgeGap<'a>>,
     pub(crate) plan: Plan<'a>,
+    /// Which claims of the written brief these are, from 1, where some of those are gone.
+    pub(super) ordinals: Option<Vec<u16>>,
 }
 
 /// A sentence, and what it rests on.
@@ -73,15 +75,15 @@ impl<'a> Draft<'a> {
 
     /// In words. Places are named by the strategies that they were said under.
     pub fn brief(&self, versions: &dyn Versions) -> Brief<'a> {
-        let told = self.claims.iter().map(|drafted| {
+        let told = self.claims.iter().enumerate().map(|(at, drafted)| {
             let mut says = SentenceText::default();
             self.tell(drafted, versions, &mut says);
             let SentenceText { text, figure } = says;
             let figure = Some(figure).filter(|figure| !figure.is_empty());
             let (evidence, personal) = (drafted.evidence.clone(), drafted.is_personal());
             let (section, sentence) = (drafted.section(), drafted.sentence);
-            let claimed = drafted.is_claimed();
-            Claim { section, text, figure, evidence, personal, claimed, sentence }
+            let (claimed, ordinal) = (drafted.is_claimed(), self.ordinal(at));
+            Claim { section, text, figure, evidence, personal, claimed, sentence, ordinal }
         });
         Brief {
             handoff: self.handoff.id,
@@ -93,7 +95,24 @@ impl<'a> Draft<'a> {
             assets: self.plan.assets.clone(),
             sightings: Sightings::default(),
             remarks: Vec::new(),
+            number: None,
+            feedback: Vec::new(),
         }
+    }
+
+    /// Which claim of the brief stands at a place of this one, from 1.
+    fn ordinal(&self, at: usize) -> u16 {
+        let kept = self.ordinals.as_ref().and_then(|kept| kept.get(at).copied());
+        kept.unwrap_or((at + 1) as u16)
+    }
+
+    /// A claim of the brief as the journal names it: its code, and the source whose words it tells.
+    pub fn claim(&self, ordinal: u16) -> Option<(ClaimCode, Option<SourceName>)> {
+        let place = (0..self.claims.len()).find(|at| self.ordinal(*at) == ordinal)?;
+        let drafted = &self.claims[place];
+        let (code, ..) = code_of(&drafted.sentence);
+        let first = drafted.evidence.first().filter(|_| drafted.sentence.quotes());
+        Some((code, first.map(|known| known.source.clone())))
     }
 
     /// Says one of its claims.

@@ -36,8 +36,9 @@ pub(super) fn recalled<'a>(
 ) -> Option<RestoredBrief<'a>> {
     let claims = &known.written()?.claims;
     let restorer = BriefRestorer::over(known, claims);
-    let told: Vec<Drafted<'a>> =
-        claims.claims.iter().filter_map(|claim| restorer.drafted(claim)).collect();
+    let told = claims.claims.iter().zip(1..);
+    let told = told.filter_map(|(claim, ordinal)| Some((ordinal, restorer.drafted(claim)?)));
+    let (ordinals, told): (Vec<u16>, Vec<Drafted<'a>>) = told.unzip();
     let of_evidence = |claims: &mut dyn Iterator<Item = usize>| claims.sum::<usize>();
     let written = of_evidence(&mut claims.claims.iter().map(|claim| claim.evidence.len()));
     let found = of_evidence(&mut told.iter().map(|drafted| drafted.evidence.len()));
@@ -57,6 +58,7 @@ pub(super) fn recalled<'a>(
         claims: told,
         unknown,
         plan,
+        ordinals: Some(ordinals),
     };
     Some(RestoredBrief { draft, is_whole })
 }

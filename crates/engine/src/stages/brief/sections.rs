@@ -63,6 +63,7 @@ impl<'a> Writer<'a> {
             claims: self.claims,
             unknown,
             plan,
+            ordinals: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What people do to a handoff: whether they may, and what it comes to.
 
-use domain::fact::{By, Fact, Note};
+use domain::fact::{By, Fact, Feedback, Note};
 use domain::handoff::{MemberId, Owner, State, Target};
 use domain::reason::{Code, Reason};
 use domain::{Moment, Span};
@@ -9,7 +9,7 @@ use super::follow::Follow;
 use crate::availability::TeamAvailability;
 use crate::desk::Desk;
 use crate::effects::Effects;
-use crate::event::Refusal;
+use crate::event::{JudgedClaim, Refusal};
 use crate::stages::route;
 
 /// How long a recycled lead rests where nobody says how long.
@@ -178,6 +178,27 @@ impl Follow<'_> {
         self.told(right, complaints, note, by)
     }
 
+    /// What a reader says of a claim of the brief, or of what is missing in it.
+    pub fn judged(
+        self,
+        of: &JudgedClaim,
+        feedback: Feedback,
+        note: Option<&Note>,
+        by: Option<&By>,
+    ) -> Result<Effects, Refusal> {
+        let known = self.handoff;
+        if known.is_to_settle() {
+            return Err(Refusal::State { state: known.state, deed: "commented on" });
+        }
+        if of.brief != known.assignments {
+            return Err(Refusal::BriefPast);
+        }
+        self.must_be_kept()?;
+        let JudgedClaim { brief, claim, code, source } = of.clone();
+        let (handoff, by, note) = (known.id, by.cloned(), note.cloned().map(Box::new));
+        Ok(self.said(Fact::ClaimJudged { handoff, brief, claim, feedback, code, source, by, note }))
+    }
+
     fn told(
         self,
         right: Option<bool>,
@@ -185,12 +206,16 @@ impl Follow<'_> {
         note: Option<&Note>,
         by: Option<&By>,
     ) -> Result<Effects, Refusal> {
-        let known = self.handoff;
-        if self.account.node(known.node).is_some_and(|node| node.erased) {
-            return Err(Refusal::Gone);
-        }
-        let (handoff, by, note) = (known.id, by.cloned(), note.cloned().map(Box::new));
+        self.must_be_kept()?;
+        let (handoff, by) = (self.handoff.id, by.cloned());
+        let note = note.cloned().map(Box::new);
         Ok(self.said(Fact::Debriefed { handoff, right, complaints, by, note }))
+    }
+
+    /// Words are sealed to whose lead it is: of somebody who was erased none are kept.
+    fn must_be_kept(self) -> Result<(), Refusal> {
+        let erased = self.account.node(self.handoff.node).is_some_and(|node| node.erased);
+        if erased { Err(Refusal::Gone) } else { Ok(()) }
     }
 
     /// Who works what no person has yet: who says so, else who answers for its queue.

@@ -1,6 +1,6 @@
 //! Strategies that are written and rehearsed, connections, and who is who.
 
-use pages::connections::{ConnectionsView, DestinationView, SourceView};
+use pages::connections::{ClaimView, ConnectionsView, DestinationView, SourceView};
 use pages::draft::{ApplyView, DraftFile, DraftView, OpenFile, ProblemRow, VersionPage};
 use pages::identity::{IdentityView, NodeView, PairView, PersonView, PreviewView, SideView};
 use pages::parts::{Choice, FigureView, ProgressView, Tone};
@@ -195,6 +195,13 @@ pub(crate) fn connections(text: Text<'_>) -> ConnectionsView {
             error: Some((text("The destination refused it, it answered 410"), when(text, "14:29"))),
             test: Some(href(text, "/connections/crm/test")),
         }],
+        claims: vec![ClaimView {
+            says: text("A field of the person"),
+            source: Some(text("hubspot")),
+            said: [12, 3, 1, 0],
+            handoffs: vec![(text("h-7f3a"), href(text, "/h/h-7f3a"))],
+        }],
+        counting: true,
     }
 }
 
@@ -203,6 +210,8 @@ pub(crate) fn no_connections(text: Text<'_>) -> ConnectionsView {
         sources: Vec::new(),
         since: None,
         destinations: Vec::new(),
+        claims: Vec::new(),
+        counting: false,
         ..connections(text)
     }
 }

@@ -56,3 +56,13 @@ pub(in crate::faces::api) fn handoffs() -> Operation {
         &object(),
     )
 }
+
+/// `GET /v1/feedback`.
+pub(in crate::faces::api) fn feedback() -> Operation {
+    Operation::read(
+        "What readers say of claims of briefs, by what the claims say and whose words they tell; what is \
+         complained of most stands first. `claim` is null for what is missing, and `source` for what the \
+         engine decided.",
+    )
+    .answers(200, "The figures.", &object())
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::fact::Feedback;
 use domain::handoff::State;
 use serde_json::{Value, json};
 
@@ -78,6 +79,19 @@ pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
             ];
             ("Say what was right, wrong or missing.", sent(body, &[]))
         }
+        Verb::Feedback => {
+            let number = |says: &str| json!({ "type": "integer", "minimum": 1, "maximum": u16::MAX, "description": says });
+            let body = [
+                ("as", on_behalf()),
+                ("claim", number("Which claim, as the brief numbers it; none for `missing`.")),
+                ("brief", number("Which brief, as it says itself; without it the present one.")),
+                ("feedback", one_of(Feedback::ALL.iter().map(|known| known.as_str()))),
+                ("note", note()),
+            ];
+            let summary = "Say of a claim of the brief that it is right, wrong or stale, or that something \
+                           is missing. What the same reader said of it before counts no more.";
+            (summary, sent(body, &["feedback"]))
+        }
         Verb::Snooze => {
             let until = saying(moment(), "Until when; without it the member sees it again.");
             (
@@ -86,8 +100,8 @@ pub(in crate::faces::api) fn handoff(verb: Verb) -> Operation {
             )
         }
         Verb::Undo => {
-            let summary = "Take back what was done last, for 8 seconds: an acceptance, a refusal or a \
-                           snooze.";
+            let summary = "Take back what was done last, for 8 seconds: an acceptance, a refusal, a \
+                           snooze or feedback.";
             (summary, sent([("as", on_behalf())], &[]))
         }
     };

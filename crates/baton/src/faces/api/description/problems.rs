@@ -69,6 +69,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         409,
         "It does not fit how things stand; nothing was changed.",
         &[
+            "brief-past",
             "contract-version-reused",
             "entries-changed",
             "entry-closed",
@@ -112,8 +113,10 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         "The body asks for what cannot be; nothing was changed.",
         &[
             "body-unfit",
+            "claim-missing",
             "draft-unfit",
             "entry-unreadable",
+            "feedback-unfit",
             "file-unmapped",
             "idempotency-key-reused",
             "identifier-unreadable",

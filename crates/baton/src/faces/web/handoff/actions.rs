@@ -38,6 +38,8 @@ pub(super) struct Given<'a> {
     pub(super) note: String,
     /// Who is there.
     pub(super) desk: &'a Desk,
+    /// Which brief is shown, and its claims: their numbers and what they say.
+    pub(super) brief: (u32, Vec<Choice>),
 }
 
 /// What the reader can do.
@@ -47,7 +49,7 @@ pub(super) fn offered(
     strategy: Option<&Strategy>,
     shown: Given<'_>,
 ) -> Actions {
-    let Given { now, note, desk } = &shown;
+    let Given { now, note, desk, brief } = &shown;
     let (csrf, note) = (reader.csrf.clone(), note.clone());
     let mut actions = Actions { csrf, note, ..Actions::default() };
     let Some(strategy) = strategy else { return actions };
@@ -81,6 +83,10 @@ pub(super) fn offered(
         if !outcomes.is_empty() {
             actions.outcome = Some((to(Verb::Outcome), outcomes));
         }
+    }
+    if !facts.is_to_settle() {
+        let (number, claims) = brief.clone();
+        actions.feedback = Some((to(Verb::Feedback), number, claims));
     }
     if let Some(member) = member.filter(|_| !facts.state.is_terminal()) {
         let load = desk.load(&member);

@@ -1,17 +1,21 @@
 //! What a handoff's own facts come to on its page: state, clock, score, deliveries, and the parts of its brief.
 
+use domain::fact::Feedback;
 use domain::handoff::{DeliveryState, Owner, State, Target};
 use domain::{HandoffId, Moment};
 use engine::render::{SheetEvidence, SheetLine, SheetPart};
-use engine::view::{HandoffView, Points};
+use engine::view::{BriefView, ClaimView, FeedbackView, HandoffView, Points};
 use pages::charts::Contribution;
 use pages::handoff::{ClockStep, DeliveredView, ScoreView, SectionView};
-use pages::parts::{EvidenceSet, EvidenceSignal, Said, Tone};
+use pages::parts::{Choice, EvidenceSet, EvidenceSignal, Mark, Said, Tone};
 use pages::text::{Urgency, length};
 
 use super::reasons::Told;
 use crate::faces::web::moments;
 use crate::faces::web::words::state_in_words;
+
+/// The most characters of a claim where one is chosen.
+const CLAIM_CHARS_MAX: usize = 100;
 
 /// What is shown of a handoff's own facts.
 pub(super) struct Facts {
@@ -82,6 +86,11 @@ impl Facts {
             (Owner::Person(_) | Owner::Engine, _) => state_in_words(self.state),
         };
         (says, tone(self.state))
+    }
+
+    /// Whether it was refused, and passes on once that can be taken back no more.
+    pub(super) fn is_to_settle(&self) -> bool {
+        self.state == State::Rejected && matches!(self.owner, Owner::Person(_))
     }
 
     /// When it is due, and when that time began.
@@ -224,16 +233,66 @@ fn delivered(shown: &HandoffView<'_>, now: Moment) -> Vec<DeliveredView> {
     shown.deliveries.iter().map(one).collect()
 }
 
+/// What readers say of the claims of a brief.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judged(Vec<(Option<u16>, Mark)>);
+
+impl Judged {
+    /// Of a brief as it is shown.
+    pub(super) fn of(brief: &BriefView<'_>) -> Self {
+        let mark = |said: &FeedbackView<'_>| {
+            let tone = match said.feedback {
+                Feedback::Right => Tone::Good,
+                Feedback::Wrong => Tone::Bad,
+                Feedback::Stale | Feedback::Missing => Tone::Look,
+            };
+            let note = said.text.map(str::to_owned);
+            (
+                said.claim,
+                Mark { tone, says: said.feedback.to_string(), by: said.by.to_owned(), note },
+            )
+        };
+        Self(brief.feedback.iter().map(mark).collect())
+    }
+
+    /// What is said of one of these claims.
+    fn of_claims(&self, claims: &[u16]) -> Vec<Mark> {
+        let of = |(claim, mark): &(Option<u16>, Mark)| {
+            claim.is_some_and(|claim| claims.contains(&claim)).then(|| mark.clone())
+        };
+        self.0.iter().filter_map(of).collect()
+    }
+
+    /// What is said to be missing.
+    pub(super) fn missing(&self) -> Vec<Mark> {
+        let missing = self.0.iter().filter(|(claim, _)| claim.is_none());
+        missing.map(|(_, mark)| mark.clone()).collect()
+    }
+}
+
+/// The claims of a brief by their numbers, to choose one.
+pub(super) fn claims(brief: &BriefView<'_>) -> Vec<Choice> {
+    let choice = |claim: &ClaimView<'_>| {
+        let mut says: String = claim.text.chars().take(CLAIM_CHARS_MAX).collect();
+        if says.len() < claim.text.len() {
+            says.push('…');
+        }
+        Some(Choice { value: claim.claim?.to_string(), says })
+    };
+    brief.claims.iter().filter_map(choice).collect()
+}
+
 /// A sentence of the brief.
-pub(super) fn said(line: &SheetLine) -> Said {
-    Said { text: line.text.clone(), evidence: line.evidence, unknown: line.unknown }
+pub(super) fn said(line: &SheetLine, judged: &Judged) -> Said {
+    let marks = judged.of_claims(&line.claims);
+    Said { text: line.text.clone(), evidence: line.evidence, unknown: line.unknown, marks }
 }
 
 /// A section of the brief.
-pub(super) fn section(part: &SheetPart) -> SectionView {
+pub(super) fn section(part: &SheetPart, judged: &Judged) -> SectionView {
     SectionView {
         title: part.title.to_owned(),
-        lines: part.lines.iter().map(said).collect(),
+        lines: part.lines.iter().map(|line| said(line, judged)).collect(),
         steps: part.lines.iter().any(|line| line.step),
     }
 }
