@@ -69,7 +69,8 @@ pub(crate) struct Concerned {
 /// What the groups would come to that were tried so far.
 #[derive(Debug, Default)]
 struct Preview {
-    consents: bool,
+    /// None before it begins.
+    consents: Option<bool>,
     /// The first node of each.
     tried: FxHashSet<NodeId>,
     counts: UndoneImport,
@@ -231,9 +232,9 @@ impl Concerned {
 
     /// The groups that are to be tried yet to say what taking the import back would come to.
     pub(crate) fn untried(&mut self, consents: bool) -> Vec<Group> {
-        if self.preview.consents != consents || self.preview.tried.is_empty() {
+        if self.preview.consents != Some(consents) {
             self.look_again();
-            self.preview.consents = consents;
+            self.preview.consents = Some(consents);
         }
         let mut groups = self.groups(consents);
         groups.retain(|group| !self.preview.tried.contains(&group.nodes[0]));

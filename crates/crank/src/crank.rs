@@ -78,8 +78,8 @@ pub struct Crank<S> {
     pub(crate) read_up_to: Position,
     /// How many imports were taken back.
     pub(crate) undos: u64,
-    /// What the import concerns that is being taken back.
-    pub(crate) undoing: Option<Box<Concerned>>,
+    /// What imports concern that are being taken back or looked at, the one asked for last at the end.
+    pub(crate) undoing: Vec<Concerned>,
     /// Signals that are taken back or again in one group, about.
     pub(crate) undone_at_once: usize,
 }
@@ -112,7 +112,7 @@ impl<S: Store> Crank<S> {
             disclosures: Disclosures::default(),
             read_up_to: Position::START,
             undos: 0,
-            undoing: None,
+            undoing: Vec::new(),
             undone_at_once: SIGNALS_AT_ONCE,
         };
         crank.undos = undos(&crank.store)?;

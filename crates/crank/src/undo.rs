@@ -23,6 +23,9 @@ use crate::crank::Crank;
 use crate::error::CrankError;
 use crate::ids::UNDOS;
 
+/// Imports that are taken back or looked at side by side. One more lets the one go that was asked for longest
+/// ago, which reads the journal anew.
+const AT_ONCE_MAX: usize = 4;
 /// Entries of quarantine that are read at once.
 const ENTRIES_PAGE: usize = 500;
 
@@ -55,21 +58,24 @@ impl<S: Store> Crank<S> {
         is_dry_run: bool,
         now: Moment,
     ) -> Result<UndoProgress, CrankError> {
-        let at_hand = self.undoing.take().filter(|known| known.import() == order.import);
+        let at_hand = self.undoing.iter().position(|known| known.import() == order.import);
         let mut concerned = match at_hand {
-            Some(concerned) => concerned,
-            None => Box::new(concerned_by(&self.store, order.import)?),
+            Some(at) => self.undoing.remove(at),
+            None => concerned_by(&self.store, order.import)?,
         };
-        if concerned.catch_up(&self.store)? {
-            let gone_on = self.go_on_with_undo(order, &mut concerned, is_dry_run, now)?;
-            if gone_on != UndoProgress::UnderWay && !is_dry_run {
-                return Ok(gone_on);
+        let gone_on = if concerned.catch_up(&self.store)? {
+            self.go_on_with_undo(order, &mut concerned, is_dry_run, now)?
+        } else {
+            UndoProgress::UnderWay
+        };
+        // At its end it is let go of: it knows each signal of the journal.
+        if gone_on == UndoProgress::UnderWay {
+            if self.undoing.len() == AT_ONCE_MAX {
+                self.undoing.remove(0);
             }
-            self.undoing = Some(concerned);
-            return Ok(gone_on);
+            self.undoing.push(concerned);
         }
-        self.undoing = Some(concerned);
-        Ok(UndoProgress::UnderWay)
+        Ok(gone_on)
     }
 
     fn go_on_with_undo(

@@ -1,6 +1,7 @@
 //! An import that is taken back leaves what there would be without it, whatever it shared with others.
 
 mod history;
+mod left;
 mod outside;
 
 use std::ops::Range;
