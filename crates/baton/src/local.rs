@@ -13,26 +13,17 @@ pub mod request;
 
 pub mod refusal;
 
-mod group;
-
 pub mod dry_run;
 pub mod row_groups;
 mod rows;
 
-pub mod release;
-
 mod outcome;
 
 pub mod imports;
-pub mod maps;
 
 mod decisions;
 
-pub mod reread;
-
 mod drafts;
-
-mod quarantine;
 
 pub mod answer;
 

@@ -6,6 +6,9 @@
 
 pub mod setback;
 
+pub mod group;
+pub mod kept_maps;
+
 pub mod identifier;
 
 pub mod under_way;

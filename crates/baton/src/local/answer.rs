@@ -15,17 +15,18 @@ use store::chance::Chance;
 use store::sqlite::SqliteStore;
 use store::{KeyRow, LeadsTo, Read};
 
-use super::group::group;
 use super::refusal::{IDENTIFIER_SHARED, Refusal};
 use super::request::{Request, Response};
-use super::{decisions, disclosure, imports, maps, quarantine, rows, second_factor, users};
+use super::{decisions, disclosure, imports, rows, second_factor, users};
 use crate::auth::credential::Credential;
 use crate::auth::keys::{acts_as_nobody, hash, member_word};
 use crate::auth::scope::Scope;
 use crate::config::resolved::SourceSettings;
 use crate::service::act::desk::{self, DeskRequest};
-use crate::service::act::{ActRequest, Actor, erasure, identity, perform};
+use crate::service::act::{ActRequest, Actor, erasure, identity, perform, quarantine};
+use crate::service::group::group;
 use crate::service::identifier::subject_keys;
+use crate::service::kept_maps;
 
 /// The longest id of a member that a key is made for, in bytes.
 const MEMBER_BYTES_MAX: usize = 200;
@@ -51,7 +52,7 @@ fn tried(
 ) -> Result<Response, Refusal> {
     match request {
         Request::Hello => Ok(Response::Hello { version: env!("CARGO_PKG_VERSION").to_owned() }),
-        Request::KeepMap { text } => maps::keep(crank, &text).map(|_| Response::Done),
+        Request::KeepMap { text } => Ok(kept_maps::keep(crank, &text).map(|_| Response::Done)?),
         Request::RecordImport(told) => imports::record(crank, told, now).map(|()| Response::Done),
         Request::UndoImport { import, consents, is_dry_run, by } => {
             let by = by.map_or(By::Operator, Credential::by);
@@ -101,19 +102,9 @@ fn tried(
             super::drafts::save(crank, &Files(files.0), (based_on, edits.as_deref()), by, now)
         }
         Request::DiscardDraft { draft } => super::drafts::discard(crank, &draft),
-        Request::Repair { entries, values, map, values_shown } => {
-            let repairs = quarantine::Repairs { values: &values, map: map.as_deref() };
-            let mut entries = quarantine::repair(crank, &entries, &repairs, sources, now)?;
+        Request::Entries { entries, change, values_shown } => {
+            let mut entries = quarantine::perform(crank, &entries, &change, sources, now)?;
             quarantine::show_values(crank, &mut entries, values_shown, now);
-            Ok(Response::Entries { entries })
-        }
-        Request::Release { entries, values_shown } => {
-            let mut entries = quarantine::release(crank, &entries, sources, now)?;
-            quarantine::show_values(crank, &mut entries, values_shown, now);
-            Ok(Response::Entries { entries })
-        }
-        Request::Discard { entries } => {
-            let entries = quarantine::discard(crank, &entries, now)?;
             Ok(Response::Entries { entries })
         }
         Request::Act { handoff, wanted, acts_as, note } => {

@@ -6,10 +6,10 @@ use rules::Files;
 use sha2::{Digest, Sha256};
 use store::sqlite::SqliteStore;
 
-use super::group::group;
 use super::refusal::Refusal;
 use super::request::Response;
 use crate::auth::credential::Credential;
+use crate::service::group::group;
 use crate::service::read::drafts::{BEGINS, DraftRow, INDEX, drafts};
 
 /// Drafts that are kept; with one more the oldest goes.

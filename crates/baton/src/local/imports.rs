@@ -10,10 +10,10 @@ use domain::{ImportId, Moment};
 use engine::event::ImportRecord;
 use store::sqlite::SqliteStore;
 
-use super::group::group;
 use super::refusal::Refusal;
 use super::request::{ImportTold, Response, UndoneTold};
 use crate::auth::credential::Credential;
+use crate::service::group::group;
 
 /// The same map over files of the same names and contents is the same import, unless it was taken back: then
 /// the repeat is another one.

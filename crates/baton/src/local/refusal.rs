@@ -4,6 +4,7 @@ use crank::CrankError;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
+use crate::service::act::Undone;
 use crate::service::setback::Setback;
 
 /// What is said where an identifier is to name somebody and names nobody.
@@ -68,6 +69,15 @@ impl From<CrankError> for Refusal {
             | CrankError::TooManyNodes(_)
             | CrankError::NotTheirs(..)
             | CrankError::NothingLeft(_) => Self::wrong("identity-unfit", says),
+        }
+    }
+}
+
+impl From<Undone> for Refusal {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Refused(setback) => setback.into(),
+            Undone::Failed(error) => error.into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::fact::{LeftAlone, UndoneImport};
-use domain::{AccountId, HandoffId, ImportId, KeyId, PersonId, QuarantineId, SignalId, UserId};
+use domain::{AccountId, HandoffId, ImportId, KeyId, PersonId, QuarantineId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::packed::{Packed, Rows};
@@ -13,6 +13,7 @@ use crate::auth::credential::Credential;
 use crate::service::act::desk::{DeskChange, DeskRow, HandedOnRow};
 use crate::service::act::erasure::{Receipt, Whom};
 use crate::service::act::identity::{IdentityChange, IdentityChanged};
+use crate::service::act::quarantine::{EntriesChange, EntryDone};
 use crate::service::act::wanted::Wanted;
 
 /// Something that is asked of whoever holds the folder.
@@ -179,30 +180,15 @@ pub enum Request {
         /// Its id.
         draft: String,
     },
-    /// Put values, or another map, in place of what entries hold.
-    Repair {
+    /// Deal with entries of the quarantine, in the order given.
+    Entries {
         /// The entries that it is about.
         entries: Vec<QuarantineId>,
-        /// Fields and their values.
-        values: Vec<(String, String)>,
-        /// A map in place of the one that was used.
-        map: Option<String>,
+        /// What is done to them.
+        change: EntriesChange,
         /// Whether the values that are still wrong are shown on the terminal of the machine.
         #[serde(default)]
         values_shown: bool,
-    },
-    /// Let entries in, in the first order.
-    Release {
-        /// The entries that it is about.
-        entries: Vec<QuarantineId>,
-        /// Whether the values that are still wrong are shown on the terminal of the machine.
-        #[serde(default)]
-        values_shown: bool,
-    },
-    /// Throw entries away.
-    Discard {
-        /// The entries that it is about.
-        entries: Vec<QuarantineId>,
     },
     /// Do something to a handoff, as the operator of the machine.
     Act {
@@ -489,48 +475,6 @@ impl Tally {
         self.duplicates += other.duplicates;
         self.quarantined += other.quarantined;
         self.unfit += other.unfit;
-    }
-}
-
-/// What came of an entry.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EntryDone {
-    /// The id of the entry.
-    pub id: QuarantineId,
-    /// `repaired`, `released`, `duplicate`, `discarded` or `kept`.
-    pub result: String,
-    /// The signal that it became.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub signal: Option<SignalId>,
-    /// Why it is kept.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
-    /// The code of the cause that it is held for, where what was repaired is kept.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cause: Option<String>,
-    /// All that is wrong with it.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub faults: Vec<FaultDone>,
-}
-
-/// Something that is wrong with an entry.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FaultDone {
-    /// The code of the reason.
-    pub reason: String,
-    /// The column or field, where it is one.
-    pub field: Option<String>,
-    /// The beginning of what stands there; for the terminal of the machine alone.
-    pub value: Option<String>,
-    /// In words, without the value.
-    pub says: String,
-}
-
-impl EntryDone {
-    /// What came of an entry, in one word.
-    pub fn of(id: QuarantineId, result: &str) -> Self {
-        let result = result.to_owned();
-        Self { id, result, signal: None, reason: None, cause: None, faults: Vec::new() }
     }
 }
 

@@ -6,10 +6,10 @@ use domain::signal::Incoming;
 use domain::{ImportId, Moment};
 use store::sqlite::SqliteStore;
 
-use super::maps::format_of;
 use super::outcome;
 use super::packed::{QuarantinedRow, Readable, Row, Rows};
 use super::request::Tally;
+use crate::service::kept_maps::format_of;
 
 /// Takes rows in, within an open group.
 pub(super) fn take(

@@ -5,12 +5,12 @@ use domain::{Moment, UserId};
 use store::sqlite::SqliteStore;
 use store::{SecondFactor, UserRow, UserSecrets};
 
-use super::group::group;
 use super::refusal::Refusal;
 use super::request::Response;
 use super::shielded::Shielded;
 use super::users::known;
 use crate::auth::totp::{self, TotpSecret};
+use crate::service::group::group;
 
 /// Begins it with a secret of which the user's app has shown a code.
 pub(super) fn begin(

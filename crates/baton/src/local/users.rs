@@ -7,12 +7,12 @@ use store::chance::Chance;
 use store::sqlite::SqliteStore;
 use store::{ProvidedIdentity, Read, SignInLink, UserRow, UserSecrets};
 
-use super::group::group;
 use super::refusal::Refusal;
 use super::request::Response;
 use crate::auth::passwords;
 use crate::auth::token::Token;
 use crate::auth::users::normal_email;
+use crate::service::group::group;
 
 /// How long an address signs somebody in.
 const LINK_LASTS: Span = Span::days(1);

@@ -12,7 +12,7 @@ use tracing::warn;
 
 use super::command::{Accept, Answered, Command, Tells};
 use super::metrics::Metrics;
-use crate::local::release;
+use crate::service::act::quarantine::entry;
 use crate::service::act::{Acted, may_tell, perform};
 use crate::service::setback::Setback;
 
@@ -71,7 +71,7 @@ fn offer<S: Store>(
             tell(crank, asked, incoming, now)
         }
         Ok(incoming) => {
-            let raw = || release::raw_of(incoming);
+            let raw = || entry::raw_of(incoming);
             let offer = IntakeItem::Signal { incoming, raw: &raw, line: None };
             crank.accept(&offer, None, now)
         }
@@ -98,7 +98,7 @@ fn tell<S: Store>(
     incoming: &Incoming,
     now: Moment,
 ) -> Result<IntakeResult, CrankError> {
-    let raw = || release::raw_of(incoming);
+    let raw = || entry::raw_of(incoming);
     let rejected = |crank: &mut Crank<S>| {
         let offer = IntakeItem::Rejected {
             source: &asked.source,

@@ -21,11 +21,11 @@ use super::mailbox::Mailbox;
 use super::shared_state::SharedState;
 use super::uploads::{Upload, UploadReader};
 use crate::auth::credential::Credential;
-use crate::local::maps;
 use crate::local::packed::{Packed, Row, Rows};
 use crate::local::refusal::{Refusal, with_causes};
 use crate::local::request::{ImportTally, ImportTold, Request, Response};
 use crate::local::row_groups::RowGroups;
+use crate::service::kept_maps;
 use crate::service::setback::Setback;
 use crate::service::under_way::UnderWay;
 
@@ -164,7 +164,7 @@ impl Importer {
         let told = ImportTold {
             import,
             source: map.source.as_str().to_owned(),
-            map: maps::name_of(&head.map_text),
+            map: kept_maps::name_of(&head.map_text),
             files: 1,
             rows: None,
             names: Vec::new(),
@@ -275,7 +275,7 @@ fn read_ahead(upload: &Upload, reader: UploadReader, send: &mpsc::Sender<Group>)
         Ok(rows) => rows,
         Err(error) => return refuse(refused(&error)),
     };
-    let name = maps::name_of(&upload.head.map_text);
+    let name = kept_maps::name_of(&upload.head.map_text);
     let mut groups = RowGroups::new(rows, map.source.clone(), name);
     loop {
         match groups.next_group(|_| {}) {

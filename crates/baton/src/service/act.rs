@@ -25,6 +25,7 @@ mod permission;
 mod perform;
 
 pub use actor::Actor;
+pub use group::Undone;
 pub use perform::perform;
 pub use permission::{may_do, may_tell};
 pub use request::{ActRequest, Acted, Once};

@@ -19,9 +19,9 @@ use super::problem::Problem;
 use super::query::Query;
 use super::reading;
 use crate::auth::action::Action;
-use crate::local::request::{EntryDone, Request, Response};
+use crate::local::request::{Request, Response};
 use crate::runtime::readers::Reading as Lane;
-use crate::service::act::quarantine::EntryVerb;
+use crate::service::act::quarantine::{EntriesChange, EntryDone, EntryVerb};
 use crate::service::read::Access;
 use crate::service::setback::Setback;
 
@@ -131,24 +131,25 @@ pub(super) async fn post(
         service.entry_id(&typed)
     });
     let entries = vec![found.await?];
-    let request = match verb {
+    let change = match verb {
         EntryVerb::Repair => {
             let body: RepairBody = read(bytes)?;
             if body.values.is_empty() {
                 return Err(Problem::new(422, "body-unfit", "`values` holds at least one value"));
             }
             let values = body.values.into_iter().map(|(field, value)| (field, value.0)).collect();
-            Request::Repair { entries, values, map: None, values_shown: false }
+            EntriesChange::Repair { values, map: None, release: false }
         }
         EntryVerb::Release => {
             let Empty {} = optional(bytes)?;
-            Request::Release { entries, values_shown: false }
+            EntriesChange::Release
         }
         EntryVerb::Discard => {
             let Empty {} = optional(bytes)?;
-            Request::Discard { entries }
+            EntriesChange::Discard
         }
     };
+    let request = Request::Entries { entries, change, values_shown: false };
     if let Response::Entries { entries } = app.local(request).await? {
         told(entries)
     } else {

@@ -27,8 +27,9 @@ use crate::local::imports::import_id;
 use crate::local::packed::{Packed, Rows};
 use crate::local::request::{ImportTally, ImportTold, Tally};
 use crate::local::row_groups::RowGroups;
-use crate::local::{Executor, Request, Response, maps};
+use crate::local::{Executor, Request, Response};
 use crate::runtime::clock;
+use crate::service::kept_maps;
 use crate::service::read::imports::undone_imports;
 use crate::service::under_way::UnderWay;
 
@@ -109,7 +110,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     let told = ImportTold {
         import: id,
         source: map.source.as_str().to_owned(),
-        map: maps::name_of(&text),
+        map: kept_maps::name_of(&text),
         files: u32::try_from(files.len()).unwrap_or(u32::MAX),
         rows: None,
         names: Vec::new(),
@@ -117,7 +118,7 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
     };
     let begun = ImportTold { names: names_of(path, &files), ..told.clone() };
     executor.ask(Request::RecordImport(begun), began)?;
-    let mut import = Import::new(id, maps::name_of(&text), &map, &files);
+    let mut import = Import::new(id, kept_maps::name_of(&text), &map, &files);
     {
         let progress = call.terminal.progress("reading", import.bytes);
         for open in files {

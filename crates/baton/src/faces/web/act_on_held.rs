@@ -13,8 +13,8 @@ use crate::faces::api::app::App;
 use crate::faces::api::form::Form;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::{Posted, see_other};
-use crate::local::request::{EntryDone, Request, Response as Answered};
-use crate::service::act::quarantine::{EntriesWanted, EntryVerb};
+use crate::local::request::{Request, Response as Answered};
+use crate::service::act::quarantine::{EntriesChange, EntriesWanted, EntryDone, EntryVerb};
 use crate::service::setback::Setback;
 
 /// What is wrong with entries that are still held is told of so many.
@@ -33,8 +33,8 @@ pub(super) async fn post(
     let Some(key) = asked.key.clone() else { return Err(Problem::no_entry()) };
     let wanted = wanted(verb, key.field.as_deref(), &form);
     let entries = held(&app, &reader).await?.of(&key, asked.only);
-    let values = match wanted.checked(&entries) {
-        Ok(values) => values,
+    let change = match wanted.checked(&entries) {
+        Ok(change) => change,
         Err(Setback::Refused { status, detail, .. }) => {
             let says = format!("Nothing was done: {detail}.");
             let flash = Flash { says, more: Vec::new(), done: false };
@@ -43,7 +43,7 @@ pub(super) async fn post(
         }
         Err(other) => return Err(other.into()),
     };
-    let results = perform(&app, verb, entries, values).await?;
+    let results = ask(&app, entries, change).await?;
     let is_kept = |done: &&EntryDone| done.result == "kept";
     let kept = results.iter().filter(is_kept).count();
     let did = results.len() - kept;
@@ -68,31 +68,12 @@ fn wanted(verb: EntryVerb, field: Option<&str>, form: &Form) -> EntriesWanted {
     }
 }
 
-/// Does it. What was put right is let in at once.
-async fn perform(
+async fn ask(
     app: &App,
-    verb: EntryVerb,
     entries: Vec<QuarantineId>,
-    values: Vec<(String, String)>,
+    change: EntriesChange,
 ) -> Result<Vec<EntryDone>, Problem> {
-    let values_shown = false;
-    match verb {
-        EntryVerb::Discard => ask(app, Request::Discard { entries }).await,
-        EntryVerb::Release => ask(app, Request::Release { entries, values_shown }).await,
-        EntryVerb::Repair => {
-            let repair = Request::Repair { entries, values, map: None, values_shown };
-            let (right, mut results): (Vec<_>, Vec<_>) =
-                ask(app, repair).await?.into_iter().partition(|done| done.result == "repaired");
-            let entries: Vec<QuarantineId> = right.iter().map(|done| done.id).collect();
-            if !entries.is_empty() {
-                results.extend(ask(app, Request::Release { entries, values_shown }).await?);
-            }
-            Ok(results)
-        }
-    }
-}
-
-async fn ask(app: &App, request: Request) -> Result<Vec<EntryDone>, Problem> {
+    let request = Request::Entries { entries, change, values_shown: false };
     let Answered::Entries { entries } = app.local(request).await? else {
         return Err(Setback::Unknown.into());
     };

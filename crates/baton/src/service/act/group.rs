@@ -7,7 +7,7 @@ use store::{Store, StoreError};
 use crate::service::setback::{Setback, judge};
 
 /// Why a change is not made.
-pub(super) enum Undone {
+pub enum Undone {
     /// It may not be.
     Refused(Setback),
     /// The store failed.

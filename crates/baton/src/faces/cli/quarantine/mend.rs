@@ -17,9 +17,9 @@ use super::choose::{Common, meant};
 use crate::faces::cli::call::Call;
 use crate::faces::cli::ending::{Ending, Failure};
 use crate::faces::cli::take_turns::take_turns;
-use crate::local::request::EntryDone;
 use crate::local::{Request, Response};
 use crate::runtime::clock;
+use crate::service::act::quarantine::{EntriesChange, EntryDone};
 
 /// Entries of which one request tells.
 const AT_ONCE: usize = 1_000;
@@ -109,22 +109,7 @@ pub(super) fn repair(arguments: &Repair, call: &Call) -> Result<Ending, Failure>
     let reader = call.reader()?;
     let ids = in_first_order(&reader, &meant(&reader, entries, common, *all)?)?;
     let mut mending = Mending::begin(call)?;
-    for some in ids.chunks(AT_ONCE) {
-        mending.ask(Request::Repair {
-            entries: some.to_vec(),
-            values: values.clone(),
-            map: map.clone(),
-            values_shown: true,
-        })?;
-    }
-    if *release {
-        let repaired = mending.done.iter().filter(|done| done.reason.is_none());
-        let ids: Vec<_> = repaired.map(|done| done.id).collect();
-        mending.done.retain(|done| done.reason.is_some());
-        for some in ids.chunks(AT_ONCE) {
-            mending.ask(Request::Release { entries: some.to_vec(), values_shown: true })?;
-        }
-    }
+    mending.ask(&ids, &EntriesChange::Repair { values, map, release: *release })?;
     mending.end(call)
 }
 
@@ -157,9 +142,7 @@ pub(super) fn release(arguments: &Release, call: &Call) -> Result<Ending, Failur
     let reader = call.reader()?;
     let ids = in_first_order(&reader, &meant(&reader, entries, common, *all)?)?;
     let mut mending = Mending::begin(call)?;
-    for some in ids.chunks(AT_ONCE) {
-        mending.ask(Request::Release { entries: some.to_vec(), values_shown: true })?;
-    }
+    mending.ask(&ids, &EntriesChange::Release)?;
     mending.end(call)
 }
 
@@ -167,9 +150,7 @@ pub(super) fn discard(arguments: &Discard, call: &Call) -> Result<Ending, Failur
     let Discard { entries, common, all } = arguments;
     let ids = meant(&call.reader()?, entries, common, *all)?;
     let mut mending = Mending::begin(call)?;
-    for some in ids.chunks(AT_ONCE) {
-        mending.ask(Request::Discard { entries: some.to_vec() })?;
-    }
+    mending.ask(&ids, &EntriesChange::Discard)?;
     mending.end(call)
 }
 
@@ -207,9 +188,13 @@ impl Mending {
         Ok(Self { executor: call.known_executor()?, done: Vec::new() })
     }
 
-    fn ask(&mut self, request: Request) -> Result<(), Failure> {
-        if let Response::Entries { entries } = self.executor.ask(request, clock::now())? {
-            self.done.extend(entries);
+    fn ask(&mut self, entries: &[QuarantineId], change: &EntriesChange) -> Result<(), Failure> {
+        for some in entries.chunks(AT_ONCE) {
+            let (entries, change) = (some.to_vec(), change.clone());
+            let request = Request::Entries { entries, change, values_shown: true };
+            if let Response::Entries { entries } = self.executor.ask(request, clock::now())? {
+                self.done.extend(entries);
+            }
         }
         Ok(())
     }

@@ -12,8 +12,8 @@ use crate::faces::cli::ending::{Ending, Failure};
 use crate::faces::cli::terminal::TextStyle;
 use crate::faces::cli::text::{plain, wrapped};
 use crate::local::Request;
-use crate::local::release::FORMAT;
 use crate::runtime::clock;
+use crate::service::act::quarantine::entry::FORMAT;
 use crate::service::read::find;
 
 /// The format of an entry whose signal does not open: its bytes say only where it stands.

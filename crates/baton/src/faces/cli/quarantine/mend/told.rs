@@ -7,7 +7,7 @@ use crate::faces::cli::call::Call;
 use crate::faces::cli::ending::Failure;
 use crate::faces::cli::take_turns::Turned;
 use crate::faces::cli::text::{counted, cut, plain, thousands};
-use crate::local::request::{EntryDone, FaultDone};
+use crate::service::act::quarantine::{EntryDone, FaultDone};
 
 /// So many entries that are kept are told one by one; `--json` tells all.
 const TOLD_MAX: usize = 200;

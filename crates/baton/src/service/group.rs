@@ -4,7 +4,7 @@ use crank::{Crank, CrankError};
 use store::sqlite::SqliteStore;
 
 /// Does something in a group of its own.
-pub(super) fn group<T, E: From<CrankError>>(
+pub fn group<T, E: From<CrankError>>(
     crank: &mut Crank<SqliteStore>,
     work: impl FnOnce(&mut Crank<SqliteStore>) -> Result<T, E>,
 ) -> Result<T, E> {

@@ -12,24 +12,24 @@ use domain::reason::Code;
 use domain::signal::SourceName;
 use store::{EntryRow, Read};
 
-use super::maps::{self, MAP_FIELD, map_of};
+use super::entry;
 use crate::config::resolved::SourceSettings;
-use crate::local::release;
+use crate::service::kept_maps::{self, MAP_FIELD, map_of};
 
 /// What is needed to read entries again. A map is parsed once, when the first entry needs it.
-pub struct RereadSources<'a> {
+pub(super) struct RereadSources<'a> {
     maps: RefCell<BTreeMap<String, Option<Rc<ImportMap>>>>,
     sources: &'a BTreeMap<SourceName, SourceSettings>,
 }
 
 impl<'a> RereadSources<'a> {
     /// Reading again with the settings of these sources.
-    pub const fn new(sources: &'a BTreeMap<SourceName, SourceSettings>) -> Self {
+    pub(super) const fn new(sources: &'a BTreeMap<SourceName, SourceSettings>) -> Self {
         Self { maps: RefCell::new(BTreeMap::new()), sources }
     }
 
     /// Reads an entry again, with its repairs. The error says all that is still wrong.
-    pub fn read(
+    pub(super) fn read(
         &self,
         store: &impl Read,
         row: &EntryRow,
@@ -37,7 +37,7 @@ impl<'a> RereadSources<'a> {
     ) -> Result<ReadEntry, Vec<EntryFault>> {
         match map_of(&raw.format, &raw.repairs) {
             Some(name) => self.read_row(store, name, raw),
-            None => release::read_again(self.sources, row, raw),
+            None => entry::read_again(self.sources, row, raw),
         }
     }
 
@@ -48,17 +48,17 @@ impl<'a> RereadSources<'a> {
         raw: &Raw,
     ) -> Result<ReadEntry, Vec<EntryFault>> {
         let Some(map) = self.map(store, name) else {
-            return release::unreadable("its import map is not kept; repair it with `--map`");
+            return entry::unreadable("its import map is not kept; repair it with `--map`");
         };
         let file = raw.file.as_deref().unwrap_or_default();
         let map = map
             .file_for(file)
             .map_err(|refused| vec![EntryFault::whole(Code::Unreadable, &refused.to_string())])?;
         let Some(mut read) = reread(map, raw) else {
-            return release::unreadable("its bytes hold no row under this map");
+            return entry::unreadable("its bytes hold no row under this map");
         };
         read.unplaced.retain(|(name, _)| name != MAP_FIELD);
-        release::of_row(read)
+        entry::of_row(read)
     }
 
     fn map(&self, store: &impl Read, name: &str) -> Option<Rc<ImportMap>> {
@@ -67,7 +67,7 @@ impl<'a> RereadSources<'a> {
             return known.clone();
         }
         // A map that cannot be read is one that is not kept: the entry says so.
-        let loaded = maps::load(store, name).ok().flatten().map(Rc::new);
+        let loaded = kept_maps::load(store, name).ok().flatten().map(Rc::new);
         maps.insert(name.to_owned(), loaded.clone());
         loaded
     }

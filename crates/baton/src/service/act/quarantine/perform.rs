@@ -1,4 +1,4 @@
-//! What a person does with entries of the quarantine: one, several, or a whole cause.
+//! What is done with entries of the quarantine: one, several, or a whole cause.
 
 use std::collections::BTreeMap;
 
@@ -9,44 +9,62 @@ use domain::signal::SourceName;
 use domain::{Moment, QuarantineId};
 use store::sqlite::SqliteStore;
 
-use super::group::group;
-use super::maps::{self, MAP_FIELD};
-use super::refusal::Refusal;
-use super::request::{EntryDone, FaultDone};
+use super::done::{EntryDone, FaultDone};
 use super::reread::RereadSources;
+use super::wanted::EntriesChange;
 use crate::config::resolved::SourceSettings;
+use crate::service::act::Undone;
+use crate::service::group::group;
+use crate::service::kept_maps::{self, MAP_FIELD};
+use crate::service::setback::Setback;
 
 /// Entries that one group takes.
 const AT_ONCE: usize = 1_000;
 
-/// What is put in place of what entries hold.
-pub(super) struct Repairs<'a> {
-    /// Fields and their values.
-    pub(super) values: &'a [(String, String)],
-    /// A map in place of the one that was used.
-    pub(super) map: Option<&'a str>,
+/// Does something to entries, in the order given, and tells what came of each.
+pub fn perform(
+    crank: &mut Crank<SqliteStore>,
+    entries: &[QuarantineId],
+    change: &EntriesChange,
+    sources: &BTreeMap<SourceName, SourceSettings>,
+    now: Moment,
+) -> Result<Vec<EntryDone>, Undone> {
+    let again = RereadSources::new(sources);
+    match change {
+        EntriesChange::Repair { values, map, release: lets_in } => {
+            let mut done = repair(crank, entries, (values, map.as_deref()), &again, now)?;
+            if *lets_in {
+                let is_ready = |done: &&EntryDone| done.reason.is_none();
+                let ready: Vec<_> = done.iter().filter(is_ready).map(|done| done.id).collect();
+                done.retain(|done| done.reason.is_some());
+                done.extend(release(crank, &ready, &again, now)?);
+            }
+            Ok(done)
+        }
+        EntriesChange::Release => release(crank, entries, &again, now),
+        EntriesChange::Discard => discard(crank, entries, now),
+    }
 }
 
 /// Puts values, or another map, in place of what entries hold, and reads them again.
-pub(super) fn repair(
+fn repair(
     crank: &mut Crank<SqliteStore>,
     entries: &[QuarantineId],
-    repairs: &Repairs<'_>,
-    sources: &BTreeMap<SourceName, SourceSettings>,
+    (values, map): (&[(String, String)], Option<&str>),
+    again: &RereadSources<'_>,
     now: Moment,
-) -> Result<Vec<EntryDone>, Refusal> {
-    if repairs.values.iter().any(|(field, _)| field == MAP_FIELD) {
+) -> Result<Vec<EntryDone>, Undone> {
+    if values.iter().any(|(field, _)| field == MAP_FIELD) {
         let says = "another map is given with `--map`, not as a field";
-        return Err(Refusal::wrong("repair-unsaid", says));
+        return Err(Setback::refused(422, "repair-unsaid", says).into());
     }
-    let given = repairs.values.iter();
+    let given = values.iter();
     let mut values: Vec<Repair> =
         given.map(|(field, value)| Repair { field: field.clone(), value: value.clone() }).collect();
-    if let Some(text) = repairs.map {
-        let value = maps::keep(crank, text)?;
+    if let Some(text) = map {
+        let value = kept_maps::keep(crank, text)?;
         values.push(Repair { field: MAP_FIELD.to_owned(), value });
     }
-    let again = RereadSources::new(sources);
     let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
         in_groups(crank, some, &mut done, &mut |crank, entry| {
@@ -81,13 +99,12 @@ fn still_held(entry: QuarantineId, faults: &[EntryFault]) -> EntryDone {
 }
 
 /// Lets entries in, in the order given.
-pub(super) fn release(
+fn release(
     crank: &mut Crank<SqliteStore>,
     entries: &[QuarantineId],
-    sources: &BTreeMap<SourceName, SourceSettings>,
+    again: &RereadSources<'_>,
     now: Moment,
-) -> Result<Vec<EntryDone>, Refusal> {
-    let again = RereadSources::new(sources);
+) -> Result<Vec<EntryDone>, Undone> {
     let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
         in_groups(crank, some, &mut done, &mut |crank, entry| {
@@ -105,11 +122,11 @@ pub(super) fn release(
 }
 
 /// Throws entries away.
-pub(super) fn discard(
+fn discard(
     crank: &mut Crank<SqliteStore>,
     entries: &[QuarantineId],
     now: Moment,
-) -> Result<Vec<EntryDone>, Refusal> {
+) -> Result<Vec<EntryDone>, Undone> {
     let mut done = Vec::with_capacity(entries.len());
     for some in entries.chunks(AT_ONCE) {
         in_groups(crank, some, &mut done, &mut |crank, entry| {
@@ -128,7 +145,7 @@ fn in_groups(
     entries: &[QuarantineId],
     done: &mut Vec<EntryDone>,
     each: &mut impl FnMut(&mut Crank<SqliteStore>, QuarantineId) -> Result<EntryDone, CrankError>,
-) -> Result<(), Refusal> {
+) -> Result<(), Undone> {
     let grouped = group(crank, |crank| {
         let told = entries.iter().map(|entry| match each(crank, *entry) {
             Err(error) if wrote_nothing(&error) => Ok(told(*entry, &error)),
@@ -163,7 +180,7 @@ fn told(entry: QuarantineId, error: &CrankError) -> EntryDone {
 
 /// Before values that stand in entries are shown on the terminal of the machine, it is recorded that they
 /// are. What cannot be recorded, or is for nobody there, is not shown.
-pub(super) fn show_values(
+pub fn show_values(
     crank: &mut Crank<SqliteStore>,
     entries: &mut [EntryDone],
     wanted: bool,
