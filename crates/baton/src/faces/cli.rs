@@ -162,7 +162,17 @@ fn command() -> Command {
 fn read<T: Into<OsString> + Clone>(
     typed: impl IntoIterator<Item = T>,
 ) -> Result<CommandLine, clap::Error> {
-    CommandLine::from_arg_matches(&command().try_get_matches_from(typed)?)
+    let typed: Vec<OsString> = typed.into_iter().map(Into::into).collect();
+    CommandLine::from_arg_matches(&command().try_get_matches_from(as_flag(typed))?)
+}
+
+/// `help VERB` asks for what `VERB --help` does.
+fn as_flag(mut typed: Vec<OsString>) -> Vec<OsString> {
+    if typed.get(1).is_some_and(|word| word == "help") {
+        typed.remove(1);
+        typed.push("--help".into());
+    }
+    typed
 }
 
 /// Says what is wrong with the command line, or the help that was asked for. What was typed is in it, so

@@ -27,6 +27,7 @@ use crate::service::act::{ActRequest, Actor, erasure, identity, perform, quarant
 use crate::service::group::group;
 use crate::service::identifier::subject_keys;
 use crate::service::kept_maps;
+use crate::service::read::failure::Candidates;
 
 /// The longest id of a member that a key is made for, in bytes.
 const MEMBER_BYTES_MAX: usize = 200;
@@ -320,15 +321,17 @@ fn check_replaced(crank: &Crank<SqliteStore>, replaces: Option<&str>) -> Result<
 
 fn version_of(crank: &Crank<SqliteStore>, typed: &str) -> Result<StrategyVersion, Refusal> {
     let known = crank.store().strategies()?;
-    let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
-    match (fits.next(), fits.next()) {
-        (Some(one), None) => Ok(one.version),
-        (None, _) => {
+    let fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
+    match fits.map(|row| row.version).collect::<Vec<_>>().as_slice() {
+        [one] => Ok(*one),
+        [] => {
             let says = format!("no strategy was ever applied whose version begins with `{typed}`");
             Err(Refusal::wrong("unknown-id", says))
         }
-        (Some(_), Some(_)) => {
-            let says = format!("several versions begin with `{typed}`; type more of it");
+        several => {
+            let several: Vec<String> = several.iter().map(ToString::to_string).collect();
+            let several = Candidates::of(&several);
+            let says = format!("several versions begin with `{typed}`: {several}");
             Err(Refusal::wrong("unknown-id", says))
         }
     }

@@ -356,7 +356,7 @@ fn found_h5_on_a_full_disk_reading_is_recorded_or_refused_everywhere_alike() {
     assert_eq!(read(0).status, 200, "what is recorded for this hour can be read again");
     let account = format!("who{until}-works.example");
     for verb in
-        [&["context", account.as_str()][..], &["export", "--what", "facts", "--purpose", "case 17"]]
+        [&["context", account.as_str()][..], &["export", "--what", "facts", "--purpose", "audit"]]
     {
         disk.fill_again();
         assert!(refused(&mut disk.baton(verb)).contains("disk-full"), "{verb:?} beside a server");
@@ -380,7 +380,7 @@ fn found_h5_on_a_full_disk_reading_is_recorded_or_refused_everywhere_alike() {
     // It heals without anything else.
     disk.empty();
     done(&disk.baton(&["context", &account]).output().unwrap());
-    done(&disk.baton(&["export", "--what", "facts", "--purpose", "case 17"]).output().unwrap());
+    done(&disk.baton(&["export", "--what", "facts", "--purpose", "audit"]).output().unwrap());
     done(&disk.baton(&["doctor"]).output().unwrap());
 }
 

@@ -307,3 +307,22 @@ fn what_is_looked_for_is_sent_in_a_form_and_never_in_an_address() {
     assert!(!by_address.contains(&handoff), "{by_address}");
     assert_eq!(ann.post("/search", &format!("q={handoff}")).status, 403, "without its token");
 }
+
+#[test]
+fn an_address_of_what_is_not_there_says_what_is_wrong() {
+    let house = demo();
+    let mut revops = Browser::signed_in(&house, "revops");
+    let version = house.get("/v1/strategies").json()["strategies"][0]["version"].clone();
+    let version = version.as_str().unwrap();
+    let shown = revops.open(&format!("/strategy?version={}", &version[..8]));
+    assert_eq!(shown.header("location"), Some(&*format!("/strategy/versions/{version}")));
+    for (path, says) in [
+        ("/strategy?version=zzz", "No version of a strategy that was ever in force begins so"),
+        ("/desk?pool=nosuch", "The strategy in force has no pool of this name; there are "),
+    ] {
+        let reply = revops.open(path);
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.text().contains(says), "{path}: {}", reply.text());
+    }
+    assert_eq!(revops.open("/desk").status, 200);
+}

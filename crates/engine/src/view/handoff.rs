@@ -85,6 +85,8 @@ pub struct TargetView {
     /// Whether it was reached in time; none while it is open, and where it ended without being
     /// reached.
     pub met: Option<bool>,
+    /// Whether its clock runs.
+    pub runs: bool,
 }
 
 /// A score. The points of the contributions add up to fit and engagement, and those to the total.
@@ -234,6 +236,7 @@ fn targets(handoff: &Handoff) -> Vec<TargetView> {
         warned: clock.warned,
         breached: clock.breached,
         met: clock.stopped.filter(|_| reached(*name)).map(|stopped| stopped <= clock.due),
+        runs: clock.is_running() && handoff.is_open(),
     });
     view.collect()
 }

@@ -235,7 +235,7 @@ fn a_handoff_reads_as_the_interface_says() {
     assert_eq!(seen["pool"], "dach");
     let target = serde_json::json!({
         "name": "accept", "due": "2026-11-20T15:12:00.000000Z", "warned": false, "breached": false,
-        "met": null
+        "met": null, "runs": true
     });
     assert_eq!(seen["targets"], serde_json::json!([target]));
     assert_eq!(seen["correlation"], known.handoff().signal.to_string());

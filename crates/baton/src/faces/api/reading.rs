@@ -78,21 +78,30 @@ pub(in crate::faces) async fn recorded<T>(
 impl From<NotFound> for Problem {
     /// What was typed is not repeated: it may be somebody's address.
     fn from(missing: NotFound) -> Self {
-        match missing.subject {
-            Subject::Handoff if matches!(missing.why, Why::NotYet { .. }) => {
-                Self::new(404, "handoff-missing", missing.to_string())
-            }
-            Subject::Handoff => Self::new(404, "handoff-missing", "there is no such handoff"),
-            Subject::Account => {
-                let detail = "there is no such account, or it was not known then";
-                Self::new(404, "account-missing", detail)
-            }
-            Subject::Person => Self::new(404, "person-missing", "there is no such person"),
-            Subject::Entry => Self::no_entry(),
-            Subject::Signal => Self::new(404, "signal-missing", "there is no such signal"),
-            Subject::Strategy => {
-                Self::new(404, "unknown-id", "there is no such version of a strategy")
-            }
+        if let Why::Several(candidates) = &missing.why {
+            let code = code_of(missing.subject);
+            return Self::new(404, code, format!("several begin so: {candidates}"));
         }
+        let detail = match missing.subject {
+            Subject::Handoff if matches!(missing.why, Why::NotYet { .. }) => missing.to_string(),
+            Subject::Handoff => "there is no such handoff".to_owned(),
+            Subject::Account => "there is no such account, or it was not known then".to_owned(),
+            Subject::Person => "there is no such person".to_owned(),
+            Subject::Entry => return Self::no_entry(),
+            Subject::Signal => "there is no such signal".to_owned(),
+            Subject::Strategy => "there is no such version of a strategy".to_owned(),
+        };
+        Self::new(404, code_of(missing.subject), detail)
+    }
+}
+
+const fn code_of(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Handoff => "handoff-missing",
+        Subject::Account => "account-missing",
+        Subject::Person => "person-missing",
+        Subject::Entry => "entry-missing",
+        Subject::Signal => "signal-missing",
+        Subject::Strategy => "unknown-id",
     }
 }

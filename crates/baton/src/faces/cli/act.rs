@@ -284,9 +284,9 @@ fn says(done: &str, shown: &Value, acts_as: Option<&str>, now: Moment) -> Vec<St
     lines
 }
 
-/// The target that is due first of those that are open.
+/// The target that is due first of those whose clock runs: one of an owner before is nobody's any more.
 fn next_target(shown: &Value) -> Option<(String, Moment)> {
-    let open = shown["targets"].as_array()?.iter().filter(|target| target["met"].is_null());
+    let open = shown["targets"].as_array()?.iter().filter(|target| target["runs"] == true);
     let due = open.filter_map(|target| {
         let name = target["name"].as_str()?.replace('-', " ");
         Some((name, target["due"].as_str()?.parse::<Moment>().ok()?))

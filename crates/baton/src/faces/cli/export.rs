@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use domain::fact::{About, Aggregate, Fact, ReadFor};
 use domain::{DeliveryId, HandoffId, NodeId};
+use notation::or_meant;
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::sqlite::Reader;
 use store::{Position, Purpose, Read};
@@ -15,7 +16,7 @@ use store::{Position, Purpose, Read};
 use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::harmless::JsonOut;
-use super::text::count;
+use super::text::{count, plain};
 use crate::local::Request;
 use crate::runtime::clock;
 
@@ -23,6 +24,14 @@ use crate::runtime::clock;
 const AT_ONCE: usize = 2_000;
 /// The longest purpose or reason, in characters.
 const WORDS_MAX: usize = 400;
+/// What personal data can be written in clear for.
+const PURPOSES: [ReadFor; 5] = [
+    ReadFor::Sales,
+    ReadFor::Marketing,
+    ReadFor::Operations,
+    ReadFor::Audit,
+    ReadFor::AccessRequest,
+];
 
 /// Export facts or current state, a line of JSON a record
 ///
@@ -38,7 +47,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, value_delimiter = ',', required = true, value_name = "facts,state")]
     what: Vec<What>,
     /// What personal data is written in clear for: sales, marketing, operations, audit or
-    /// access-request. Other words are kept sealed, as a reason is
+    /// access-request
     #[arg(long, value_name = "NAME")]
     purpose: Option<String>,
     /// Why, in words; they are kept sealed
@@ -86,16 +95,12 @@ fn stated(
     if text.is_empty() {
         return Err(Failure::wrong("purpose-empty", "a purpose says what the data is read for"));
     }
+    let Some(purpose) = ReadFor::named(&text).filter(|known| PURPOSES.contains(known)) else {
+        return Err(no_purpose(&text));
+    };
     let nodes = nodes(reader)?;
     let mut executor = call.known_executor()?;
     let reason = arguments.reason.as_deref().map(words);
-    // A purpose that is no word of the list is words of somebody's: it is sealed as the reason is.
-    let (purpose, reason) = match ReadFor::named(&text) {
-        Some(known) => (known, reason),
-        None => {
-            (ReadFor::Stated, Some(reason.map_or(text.clone(), |why| format!("{text}: {why}"))))
-        }
-    };
     let request = Request::Disclose {
         purpose: purpose.to_string(),
         reason,
@@ -106,6 +111,15 @@ fn stated(
     executor.ask(request, clock::now())?;
     executor.close()?;
     Ok(Purpose::stated(&text))
+}
+
+/// A purpose is one of a list; what is to be said besides is a reason.
+fn no_purpose(typed: &str) -> Failure {
+    let known = PURPOSES.map(|purpose| purpose.to_string());
+    let near = or_meant(typed, known.iter().map(String::as_str));
+    let says = format!("`{}` is no purpose; there are {}{near}", plain(typed), known.join(", "));
+    let help = "say why in words with --reason; they are kept sealed".to_owned();
+    Failure::wrong("purpose-unknown", says).with_help(vec![help])
 }
 
 fn words(text: &str) -> String {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use connectors::import::{ImportMap, RowRead, RowResult};
 use domain::reason::Code;
-use domain::{ImportId, Moment};
+use domain::{ImportId, Moment, Span};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -168,6 +168,10 @@ struct Import<'m> {
     findings: FxHashMap<Code, u64>,
     /// What could not be read, with the first value of each kind.
     troubles: Troubles,
+    /// Rows that say they happen later than tomorrow: how many, and where the first is.
+    ahead: Option<(u64, String)>,
+    /// When it began.
+    began: Moment,
     settled: Moment,
 }
 
@@ -184,6 +188,8 @@ impl<'m> Import<'m> {
             mangled: 0,
             findings: FxHashMap::default(),
             troubles: Troubles::default(),
+            ahead: None,
+            began: clock::now(),
             settled: clock::now(),
         }
     }
@@ -211,11 +217,21 @@ impl<'m> Import<'m> {
         match row {
             RowResult::Signal(read) => {
                 self.mangled += u64::from(read.id_mangled);
+                self.look_at_time(read, file);
                 if !read.findings.is_empty() {
                     self.note(read, file);
                 }
             }
             RowResult::Quarantine(held) => self.troubles.held(held, file),
+        }
+    }
+
+    /// Notes a row that happens in the future, as a dry run does.
+    fn look_at_time(&mut self, read: &RowRead, file: &str) {
+        let occurred = read.incoming.content.occurred;
+        if let Some(occurred) = occurred.filter(|occurred| *occurred > self.began + Span::DAY) {
+            let first = || format!("{file} line {}: `{occurred}`", read.line);
+            self.ahead.get_or_insert_with(|| (0, first())).0 += 1;
         }
     }
 
@@ -272,6 +288,11 @@ impl<'m> Import<'m> {
                 "{} an id like `1E+05`: a spreadsheet shortened it; export again with ids as text",
                 counted(self.mangled, "row has", "rows have")
             ));
+        }
+        if let Some((rows, first)) = &self.ahead {
+            let rows = counted(*rows, "row happens", "rows happen");
+            call.terminal.warn(&format!("{rows} in the future, first in {first}"));
+            call.terminal.aside("  = help: look at the `formats` and the `zone` of the map's time");
         }
         self.troubles.tell(call);
         let mut findings: Vec<_> = self.findings.iter().collect();

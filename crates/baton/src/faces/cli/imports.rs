@@ -5,6 +5,7 @@ use domain::ImportId;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::known::several_begin_so;
 use super::terminal::TextStyle;
 use super::text::{columns, count, cut, minute, plain, thousands};
 use crate::service::read::caused::{Caused, ImportDetail, caused};
@@ -56,14 +57,20 @@ pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure>
 pub(super) fn find(listed: Vec<ListedImport>, typed: &str) -> Result<ListedImport, Failure> {
     let (first, last) =
         ImportId::prefix(typed).map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
-    let mut found =
-        listed.into_iter().filter(|listed| (first..=last).contains(listed.import.bytes()));
-    let says = match (found.next(), found.next()) {
-        (Some(one), None) => return Ok(one),
-        (Some(_), Some(_)) => format!("several imports begin with `{typed}`; type more of it"),
-        (None, _) => format!("there is no import `{typed}`"),
+    let mut found: Vec<ListedImport> = listed
+        .into_iter()
+        .filter(|listed| (first..=last).contains(listed.import.bytes()))
+        .collect();
+    if found.len() > 1 {
+        let several: Vec<ImportId> = found.iter().map(|listed| listed.import).collect();
+        return Err(several_begin_so(&several));
+    }
+    let Some(one) = found.pop() else {
+        let help = vec!["`baton imports` lists them".to_owned()];
+        let says = format!("there is no import `{typed}`");
+        return Err(Failure::wrong("unknown-id", says).with_help(help));
     };
-    Err(Failure::wrong("unknown-id", says).with_help(vec!["`baton imports` lists them".to_owned()]))
+    Ok(one)
 }
 
 fn detail(told: ImportDetail, call: &Call) -> Result<Ending, Failure> {

@@ -7,6 +7,7 @@ use store::{KeyRow, Read};
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::known::several_begin_so;
 use super::terminal::TextStyle;
 use super::text::{columns, plain};
 use crate::auth::keys::{acts_as_nobody, member_of};
@@ -193,15 +194,13 @@ fn revoke(arguments: &Revoke, call: &Call) -> Result<Ending, Failure> {
     let (first, last) = KeyId::prefix(&arguments.key)
         .map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
     let keys = call.reader()?.keys()?;
-    let mut fits = keys.iter().filter(|row| (first..=last).contains(row.key.bytes()));
-    let key = match (fits.next(), fits.next()) {
-        (Some(one), None) => one.key,
-        (None, _) => {
+    let fits = keys.iter().filter(|row| (first..=last).contains(row.key.bytes()));
+    let key = match fits.map(|row| row.key).collect::<Vec<_>>().as_slice() {
+        [one] => *one,
+        [] => {
             return Err(Failure::wrong("unknown-id", "there is no key whose id begins so"));
         }
-        (Some(_), Some(_)) => {
-            return Err(Failure::wrong("unknown-id", "several ids begin so; type more of it"));
-        }
+        several => return Err(several_begin_so(several)),
     };
     let mut executor = call.known_executor()?;
     executor.ask(Request::RevokeKey { key }, clock::now())?;

@@ -15,6 +15,7 @@ use super::ending::Failure;
 use super::text::counted;
 use crate::local::Request;
 use crate::runtime::clock;
+use crate::service::read::failure::Candidates;
 use crate::service::read::unrecorded::{Reading, Unrecorded};
 use crate::service::read::{Access, ReadError, Service};
 
@@ -63,6 +64,12 @@ impl From<ReadError> for Failure {
             ReadError::Store(error) => error.into(),
         }
     }
+}
+
+/// What was typed is the beginning of several ids.
+pub(super) fn several_begin_so(ids: &[impl ToString]) -> Failure {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Failure::wrong("unknown-id", format!("several begin so: {}", Candidates::of(&ids)))
 }
 
 /// The longest identifier that is read, in bytes.

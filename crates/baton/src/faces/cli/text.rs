@@ -129,41 +129,61 @@ pub(super) fn columns(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
 }
 
 /// The narrowest that a column is made, so that something can still be read in it.
-const COLUMN_MIN: usize = 6;
+const COLUMN_MIN: usize = 8;
 
-/// The same in at most so many columns: the widest cells are cut, except coloured ones, which are ids
-/// and states.
+/// The same in at most so many columns, below a first row of heads: the widest cells go on in the next line.
+/// Nothing is left out, and ids, moments and states are whole.
 pub(super) fn fitted(rows: &[Vec<String>], right: &[usize], most: usize) -> Vec<String> {
-    let mut rows = rows.to_vec();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |rows: &[Vec<String>], at: usize| {
-        rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)
-    };
-    let is_fixed = |rows: &[Vec<String>], at: usize| {
-        rows.iter().filter_map(|row| row.get(at)).any(|cell| is_coloured(cell) || is_id(cell))
-    };
+    let cells = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    let is_fixed = |at: usize| cells(at).skip(1).any(|cell| is_whole(cell));
+    let mut widths: Vec<usize> =
+        (0..count).map(|at| cells(at).map(|cell| width(cell)).max().unwrap_or(0)).collect();
     loop {
-        let widths: Vec<usize> = (0..count).map(|at| widest(&rows, at)).collect();
         let whole = widths.iter().sum::<usize>() + 2 * count.saturating_sub(1);
         let surplus = whole.saturating_sub(most);
-        let loose = (0..count).filter(|at| widths[*at] > COLUMN_MIN && !is_fixed(&rows, *at));
-        let Some(at) = loose.max_by_key(|at| widths[*at]) else { break };
-        if surplus == 0 {
-            break;
-        }
+        let loose = (0..count).filter(|at| widths[*at] > COLUMN_MIN && !is_fixed(*at));
+        let Some(at) = loose.max_by_key(|at| widths[*at]).filter(|_| surplus > 0) else { break };
         // Half of what is too much, at least: two long columns share the loss.
-        let room = widths[at].saturating_sub(surplus.div_ceil(2)).max(COLUMN_MIN);
-        for row in &mut rows {
-            if let Some(cell) = row.get_mut(at) {
-                *cell = cut(cell, room);
-            }
-        }
+        widths[at] = widths[at].saturating_sub(surplus.div_ceil(2)).max(COLUMN_MIN);
     }
-    columns(&rows, right)
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let cells: Vec<Vec<String>> =
+            row.iter().zip(&widths).map(|(cell, room)| broken(cell, *room)).collect();
+        let depth = cells.iter().map(Vec::len).max().unwrap_or(0);
+        lines.extend((0..depth).map(|line| {
+            let part = |cell: &Vec<String>| cell.get(line).cloned().unwrap_or_default();
+            cells.iter().map(part).collect::<Vec<String>>()
+        }));
+    }
+    columns(&lines, right)
 }
 
-fn is_coloured(cell: &str) -> bool {
-    cell.contains('\u{1b}')
+/// A cell in lines of at most so many columns, at its blanks where it has some.
+fn broken(cell: &str, room: usize) -> Vec<String> {
+    if width(cell) <= room || is_whole(cell) {
+        return vec![cell.to_owned()];
+    }
+    let mut lines = Vec::new();
+    for line in wrapped(cell, room, "") {
+        let letters: Vec<char> = line.chars().collect();
+        lines.extend(letters.chunks(room.max(1)).map(|part| part.iter().collect::<String>()));
+    }
+    lines
+}
+
+/// Whether a cell stays as it is: an id, which people copy into the next command, a moment, or a state, which
+/// is coloured.
+fn is_whole(cell: &str) -> bool {
+    cell.contains('\u{1b}') || is_id(cell) || is_moment(cell)
+}
+
+/// Whether a cell is a moment to the minute, with or without its year.
+fn is_moment(cell: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | ' ');
+    let bare = cell.trim().trim_end_matches(" UTC");
+    bare.contains(':') && bare.contains(' ') && bare.chars().all(is_part)
 }
 
 /// Whether a cell is one of our ids: people copy it into the next command.

@@ -10,6 +10,7 @@ use store::{Read, UserRow};
 use super::asking::new_password;
 use super::call::Call;
 use super::ending::{Ending, Failure};
+use super::known::several_begin_so;
 use super::terminal::TextStyle;
 use super::text::{columns, plain};
 use crate::auth::passwords;
@@ -240,12 +241,10 @@ fn found(typed: &str, call: &Call) -> Result<UserId, Failure> {
     let (first, last) =
         UserId::prefix(typed).map_err(|error| Failure::wrong("unknown-id", error.to_string()))?;
     let users = reader.users()?;
-    let mut fits = users.iter().filter(|row| (first..=last).contains(row.user.bytes()));
-    match (fits.next(), fits.next()) {
-        (Some(one), None) => Ok(one.user),
-        (None, _) => Err(Failure::wrong("unknown-id", "there is no user whose id begins so")),
-        (Some(_), Some(_)) => {
-            Err(Failure::wrong("unknown-id", "several ids begin so; type more of it"))
-        }
+    let fits = users.iter().filter(|row| (first..=last).contains(row.user.bytes()));
+    match fits.map(|row| row.user).collect::<Vec<_>>().as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::wrong("unknown-id", "there is no user whose id begins so")),
+        several => Err(several_begin_so(several)),
     }
 }

@@ -35,16 +35,39 @@ pub(super) async fn get(
     let query = Query::of(request.uri(), &["pool"])?;
     let pool = query.text("pool")?;
     reader.require(Action::ReadDesk)?;
-    let now = clock::now();
+    let (now, strategy) = (clock::now(), app.shared.strategy());
+    if let Some(name) = &pool {
+        know_pool(name, strategy.as_deref())?;
+    }
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
         let team = service.team(now)?;
         Ok(service.lines(WAITING_MAX)?.map(|lines| (team.unwrap_or_default(), lines)))
     });
     let (team, lines) = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    let strategy = app.shared.strategy();
     let view = view(&team, &lines, pool.as_deref(), strategy.as_deref(), now);
     let page = Page::for_reader(&app, &reader, Here::Desk);
     Ok(page.show(&app, "Desk", &pages::desk::page(&view)).await)
+}
+
+/// A pool that the strategy in force does not have is nowhere.
+fn know_pool(name: &str, strategy: Option<&Strategy>) -> Result<(), Problem> {
+    let Some(strategy) = strategy else {
+        let says = "no strategy is in force, so that there are no pools";
+        return Err(Problem::new(404, "pool-unknown", says));
+    };
+    let pools: Vec<&str> =
+        strategy.routing.pools.iter().map(|pool| pool.name.value.as_str()).collect();
+    if pools.contains(&name) {
+        return Ok(());
+    }
+    let says = match pools.as_slice() {
+        [] => "the strategy in force has no pools".to_owned(),
+        pools => {
+            let pools = pools.join(", ");
+            format!("the strategy in force has no pool of this name; there are {pools}")
+        }
+    };
+    Err(Problem::new(404, "pool-unknown", says))
 }
 
 fn view(

@@ -22,11 +22,12 @@ use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
 use crate::faces::api::reading;
-use crate::faces::api::signed_in::SignedIn;
+use crate::faces::api::signed_in::{SignedIn, see_other};
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::drafts::DraftRow as DraftSaved;
+use crate::service::read::failure::Candidates;
 use crate::service::read::strategies::InForce;
 
 /// Versions that are listed.
@@ -41,12 +42,16 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadStrategies)?;
-    let did = Query::of(request.uri(), &["did"])?.text("did")?;
+    let query = Query::of(request.uri(), &["did", "version"])?;
+    let (did, asked) = (query.text("did")?, query.text("version")?);
     let is_writer = reader.caller().may(Action::ReadDrafts);
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {
         Ok((service.strategies()?, service.drafts()?))
     });
     let ((versions, drafts), now) = (found.await?, clock::now());
+    if let Some(asked) = asked {
+        return older(&asked, &versions);
+    }
     let drafts = is_writer.then(|| drafts_view(&drafts, &reader.csrf, now));
     let content = match app.shared.strategy() {
         Some(strategy) => pages::strategy::page(&view(&strategy, &versions, drafts, now)),
@@ -55,6 +60,20 @@ pub(super) async fn get(
     let mut page = Page::for_reader(&app, &reader, Here::Strategy);
     page.flash = did.as_deref().and_then(done);
     Ok(page.show(&app, "Strategy", &content).await)
+}
+
+/// Leads to the page of a version that was in force, by how it begins.
+fn older(asked: &str, versions: &[InForce]) -> Result<Response, Problem> {
+    let mut known: Vec<String> = versions.iter().map(|row| row.version.to_string()).collect();
+    known.sort_unstable();
+    known.dedup();
+    known.retain(|version| version.starts_with(asked));
+    let says = match known.as_slice() {
+        [one] => return Ok(see_other(&format!("/strategy/versions/{one}"))),
+        [] => "no version of a strategy that was ever in force begins so".to_owned(),
+        several => format!("several versions begin so: {}", Candidates::of(several)),
+    };
+    Err(Problem::new(404, "unknown-id", says))
 }
 
 /// What was just done.

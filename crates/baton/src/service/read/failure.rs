@@ -78,7 +78,7 @@ pub enum Why {
     /// Nothing has this id or domain.
     Unknown,
     /// Several ids begin so.
-    Several,
+    Several(Candidates),
     /// It was not there at the moment that is asked about.
     NotYet {
         /// The moment that is asked about.
@@ -88,6 +88,33 @@ pub enum Why {
     },
     /// Nothing was known of it at the moment that is asked about, or is known now.
     Empty(Option<Moment>),
+}
+
+/// Some of those that begin as was typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidates {
+    /// Their ids, or what else tells them apart.
+    pub ids: Vec<String>,
+    /// Whether there are others.
+    pub more: bool,
+}
+
+/// Candidates that are told.
+pub const CANDIDATES_MAX: usize = 5;
+
+impl Candidates {
+    /// Those that are told, of all that were found.
+    pub fn of(ids: &[String]) -> Self {
+        let ids_told = ids.iter().take(CANDIDATES_MAX).cloned().collect();
+        Self { ids: ids_told, more: ids.len() > CANDIDATES_MAX }
+    }
+}
+
+impl fmt::Display for Candidates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.ids.join(", "))?;
+        if self.more { f.write_str(", and others") } else { Ok(()) }
+    }
 }
 
 impl NotFound {
@@ -108,7 +135,9 @@ impl fmt::Display for NotFound {
                 write!(f, "no account is known by `{typed}`")
             }
             Why::Unknown => write!(f, "there is no {subject} `{typed}`"),
-            Why::Several => write!(f, "several ids begin with `{typed}`; type more of it"),
+            Why::Several(candidates) => {
+                write!(f, "several begin with `{typed}`: {candidates}")
+            }
             Why::NotYet { asked, proposed } => write!(
                 f,
                 "there was no {subject} `{typed}` at {asked}; it was proposed at {proposed}"

@@ -1,10 +1,12 @@
 //! Finding what people type: an id, any unique prefix of one, or a domain.
 
+use std::fmt;
+
 use domain::id::{ID_BYTES, IdError, Prefix};
 use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
 use store::{IdKind, Read};
 
-use super::failure::{NotFound, ReadError, Subject, Why};
+use super::failure::{CANDIDATES_MAX, Candidates, NotFound, ReadError, Subject, Why};
 
 /// The longest id or domain, in bytes.
 const NAME_BYTES_MAX: usize = 253;
@@ -26,25 +28,25 @@ pub fn account(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> 
 /// The account whose id begins so.
 pub fn account_id(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> {
     let prefix = typed_prefix(AccountId::prefix(typed), Subject::Account, typed)?;
-    only(reader, IdKind::Account, &prefix, Subject::Account, typed).map(AccountId::from_bytes)
+    only(reader, IdKind::Account, &prefix, (Subject::Account, typed), AccountId::from_bytes)
 }
 
 /// The node whose id begins so.
 pub fn node(reader: &impl Read, typed: &str) -> Result<NodeId, ReadError> {
     let prefix = typed_prefix(NodeId::prefix(typed), Subject::Person, typed)?;
-    only(reader, IdKind::Node, &prefix, Subject::Person, typed).map(NodeId::from_bytes)
+    only(reader, IdKind::Node, &prefix, (Subject::Person, typed), NodeId::from_bytes)
 }
 
 /// The handoff whose id begins so.
 pub fn handoff(reader: &impl Read, typed: &str) -> Result<HandoffId, ReadError> {
     let prefix = typed_prefix(HandoffId::prefix(typed), Subject::Handoff, typed)?;
-    only(reader, IdKind::Handoff, &prefix, Subject::Handoff, typed).map(HandoffId::from_bytes)
+    only(reader, IdKind::Handoff, &prefix, (Subject::Handoff, typed), HandoffId::from_bytes)
 }
 
 /// The person whose id begins so.
 pub fn person(reader: &impl Read, typed: &str) -> Result<PersonId, ReadError> {
     let prefix = typed_prefix(PersonId::prefix(typed), Subject::Person, typed)?;
-    only(reader, IdKind::Person, &prefix, Subject::Person, typed).map(PersonId::from_bytes)
+    only(reader, IdKind::Person, &prefix, (Subject::Person, typed), PersonId::from_bytes)
 }
 
 /// A person who may have no node at present, such as one who was merged away: then the whole id is
@@ -56,7 +58,7 @@ pub fn person_whole(reader: &impl Read, typed: &str) -> Result<PersonId, ReadErr
 /// The quarantine entry whose id begins so.
 pub fn entry(reader: &impl Read, typed: &str) -> Result<QuarantineId, ReadError> {
     let prefix = typed_prefix(QuarantineId::prefix(typed), Subject::Entry, typed)?;
-    only(reader, IdKind::Entry, &prefix, Subject::Entry, typed).map(QuarantineId::from_bytes)
+    only(reader, IdKind::Entry, &prefix, (Subject::Entry, typed), QuarantineId::from_bytes)
 }
 
 fn typed_prefix(
@@ -67,17 +69,21 @@ fn typed_prefix(
     read.map_err(|error| NotFound::new(subject, Why::NoId(error), typed).into())
 }
 
-fn only(
+fn only<T: fmt::Display>(
     reader: &impl Read,
     kind: IdKind,
     prefix: &Prefix,
-    subject: Subject,
-    typed: &str,
-) -> Result<[u8; ID_BYTES], ReadError> {
-    let found = reader.matching(kind, prefix, 2)?;
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(NotFound::new(subject, Why::Unknown, typed).into()),
-        [..] => Err(NotFound::new(subject, Why::Several, typed).into()),
+    (subject, typed): (Subject, &str),
+    id: fn([u8; ID_BYTES]) -> T,
+) -> Result<T, ReadError> {
+    let mut found = reader.matching(kind, prefix, CANDIDATES_MAX + 1)?.into_iter().map(id);
+    let Some(one) = found.next() else {
+        return Err(NotFound::new(subject, Why::Unknown, typed).into());
+    };
+    let others: Vec<T> = found.collect();
+    if others.is_empty() {
+        return Ok(one);
     }
+    let ids: Vec<String> = std::iter::once(one).chain(others).map(|id| id.to_string()).collect();
+    Err(NotFound::new(subject, Why::Several(Candidates::of(&ids)), typed).into())
 }

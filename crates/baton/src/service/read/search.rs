@@ -12,7 +12,7 @@ use rules::brief::Briefing;
 use serde_json::{Value as Json, json};
 use store::{EntryRow, NodeRow, Position, Read, entries_naming};
 
-use super::failure::{NotFound, ReadError, Subject, Why};
+use super::failure::{Candidates, NotFound, ReadError, Subject, Why};
 use super::handoffs::{ListedHandoff, called};
 use super::unrecorded::{Reading, Unrecorded};
 use super::{Service, find};
@@ -221,8 +221,12 @@ impl Service<'_> {
                     if !(first..=last).contains(signal.bytes()) {
                         continue;
                     }
-                    if found.is_some_and(|(known, _)| known != signal) {
-                        return Err(NotFound::new(Subject::Signal, Why::Several, text).into());
+                    if let Some((known, _)) = found.filter(|(known, _)| *known != signal) {
+                        // There may be more among the older entries.
+                        let ids = [known, signal].map(|id| id.to_string());
+                        let several = Candidates { ids: ids.into(), more: true };
+                        let several = Why::Several(several);
+                        return Err(NotFound::new(Subject::Signal, several, text).into());
                     }
                     found = Some((signal, node));
                 }
@@ -299,7 +303,7 @@ fn arrived(fact: &Fact) -> Option<SignalId> {
 fn unless_missing<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(ReadError::NotFound(missing)) if missing.why != Why::Several => Ok(None),
+        Err(ReadError::NotFound(missing)) if !matches!(missing.why, Why::Several(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -12,7 +12,7 @@ use store::{Position, Read, StoreError};
 
 use super::Service;
 use super::drafts::{BEGINS, draft_files};
-use super::failure::{NotFound, ReadError, Subject, Why};
+use super::failure::{Candidates, NotFound, ReadError, Subject, Why};
 
 /// A time during which a version was in force.
 #[derive(Debug, Serialize)]
@@ -79,11 +79,14 @@ impl Service<'_> {
             self.reader.force()?.ok_or_else(|| missing(Why::Unknown))?.version
         } else {
             let known = self.reader.strategies()?;
-            let mut fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
-            match (fits.next(), fits.next()) {
-                (Some(one), None) => one.version,
-                (None, _) => return Err(missing(Why::Unknown)),
-                (Some(_), Some(_)) => return Err(missing(Why::Several)),
+            let fits = known.iter().filter(|row| row.version.to_string().starts_with(typed));
+            match fits.map(|row| row.version).collect::<Vec<_>>().as_slice() {
+                [one] => *one,
+                [] => return Err(missing(Why::Unknown)),
+                several => {
+                    let versions: Vec<String> = several.iter().map(ToString::to_string).collect();
+                    return Err(missing(Why::Several(Candidates::of(&versions))));
+                }
             }
         };
         match strategy_files(self.reader, version) {

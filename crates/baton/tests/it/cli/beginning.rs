@@ -126,3 +126,14 @@ fn whoever_opens_a_demos_folder_asks_the_clock_of_its_world() {
     assert!(since.iter().any(|since| listed.contains(since)), "{listed}");
     assert_eq!(place.run(&["doctor"]).code, Some(0));
 }
+
+#[test]
+fn help_of_a_verb_is_had_either_way() {
+    let place = Place::new();
+    for verb in [&["why"][..], &["resolve", "join"], &[]] {
+        let asked = place.run(&[&["help"][..], verb].concat());
+        let flag = place.run(&[verb, &["--help"][..]].concat());
+        assert_eq!((asked.code, &asked.out), (Some(0), &flag.out), "{verb:?}");
+    }
+    assert_eq!(place.run(&["help", "nosuch"]).code, Some(2));
+}

@@ -34,7 +34,7 @@ fn who_was_erased_stands_nowhere_and_is_not_taken_again() {
     let receipt = ended.json();
     assert_eq!(receipt["nodes"].as_array().unwrap().len(), 1, "{receipt}");
     assert!(!receipt["not_searched"].as_array().unwrap().is_empty());
-    let facts = place.run(&["export", "--what", "facts", "--purpose", "test"]).out;
+    let facts = place.run(&["export", "--what", "facts", "--purpose", "audit"]).out;
     assert!(!facts.contains("ada.keller") && facts.contains("bo@other.example"), "{facts}");
     let again = place.json(&["import", "--map", "map.yaml", "leads.csv"]);
     assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &2.into()), "{again}");
@@ -98,7 +98,7 @@ fn found_a14_a_verb_that_opens_the_folder_destroys_them_and_warns() {
 #[test]
 fn found_a14_a_disclosing_export_after_older_keys_tells_nothing() {
     let place = with_older_keys();
-    let ended = place.run(&["export", "--what", "facts", "--purpose", "test"]);
+    let ended = place.run(&["export", "--what", "facts", "--purpose", "audit"]);
     assert!(!ended.out.contains("ada.keller") && ended.out.contains("bo@other.example"));
     assert!(ended.err.contains("store-erasure-revived"), "{}", ended.err);
     assert_eq!(place.json(&["doctor"])["healthy"], true);
@@ -135,7 +135,7 @@ fn the_company_of_a_sole_trader_is_erased_and_her_people_stay() {
     let place = with_a_sole_trader();
     let knows = |what: &str| {
         place.run(&["context", "keller-photo.example", "--purpose", "test"]).out.contains(what)
-            || place.run(&["export", "--what", "facts", "--purpose", "test"]).out.contains(what)
+            || place.run(&["export", "--what", "facts", "--purpose", "audit"]).out.contains(what)
     };
     assert!(knows("Ada Keller") && knows("bo@keller-photo.example"));
     let would = place.json(&["erase", "keller-photo.example", "--dry-run"]);

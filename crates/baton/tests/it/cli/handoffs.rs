@@ -128,3 +128,53 @@ fn found_g_an_owner_who_is_not_there_is_told_with_those_who_are() {
     }
     assert_eq!(place.run(&["handoffs", "--owner", "engine"]).code, Some(0));
 }
+
+#[test]
+fn the_beginning_of_several_ids_is_told_with_those_that_begin_so() {
+    let place = three_leads();
+    let leads: Vec<String> =
+        (4..44).map(|at| format!("{at},p{at}@c{at}.example,Pat,Doe,C{at}")).collect();
+    place.write("leads-2.csv", format!("id,email,first,last,company\n{}\n", leads.join("\n")));
+    place.json(&["import", "--map", "leads.yaml", "leads-2.csv"]);
+    let mut ids: Vec<String> = rows(&place, &["--limit", "200"])
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    ids.sort_unstable();
+    // There are more of them than letters that an id can begin with.
+    let (one, other) = ids
+        .windows(2)
+        .map(|pair| (&pair[0], &pair[1]))
+        .find(|(one, other)| one[..3] == other[..3])
+        .expect("two begin alike");
+    let known = ids.iter().filter(|id| id[..3] == one[..3]).count();
+    for verb in ["why", "brief", "accept"] {
+        let refused = place.run(&[verb, &one[..3]]);
+        refused.failed(2, "unknown-id");
+        let several = format!("several begin with `{}`", &one[..3]);
+        assert!(refused.err.contains(&several), "{verb}: {}", refused.err);
+        // On one line, however the terminal breaks it.
+        let said: String = refused.err.split_whitespace().collect();
+        assert!(known > 5 || said.contains(&**one) && said.contains(&**other), "{}", refused.err);
+    }
+}
+
+#[test]
+fn a_narrow_table_leaves_nothing_out() {
+    let place = three_leads();
+    place.write(
+        "long.csv",
+        "id,email,first,last,company\n9,maria@long.example,Maria Charlotte,\
+         von Stein,Nordic Power Works of the North and Baltic Seas\n",
+    );
+    place.json(&["import", "--map", "leads.yaml", "long.csv"]);
+    let shown = place.run(&["handoffs", "--open"]);
+    assert!(shown.out.lines().all(|line| line.chars().count() <= 80), "{}", shown.out);
+    assert!(!shown.out.contains('…'), "{}", shown.out);
+    for row in rows(&place, &["--open"]) {
+        assert!(shown.out.contains(row["id"].as_str().unwrap()), "{}", shown.out);
+    }
+    for word in ["Maria", "Charlotte", "Stein", "Nordic", "Baltic", "Seas"] {
+        assert!(shown.out.contains(word), "{word} in {}", shown.out);
+    }
+}

@@ -106,11 +106,18 @@ fn an_export_is_redacted_unless_a_purpose_is_given_which_is_recorded() {
     // Two rows, and that their import began and ended.
     assert_eq!((plain.code, plain.out.lines().count()), (Some(0), 4));
     assert!(!plain.out.contains("ada@firm.example") && plain.out.contains("redacted"));
-    let clear = place.run(&["export", "--what", "facts", "--purpose", "access, case 17"]);
+    let refused = place.run(&["export", "--what", "facts", "--purpose", "access, case 17"]);
+    refused.failed(2, "purpose-unknown");
+    for word in ["`access, case 17`", "sales", "access-request", "--reason"] {
+        assert!(refused.err.contains(word), "{word}: {}", refused.err);
+    }
+    assert!(refused.out.is_empty(), "{}", refused.out);
+    let asked = ["--purpose", "access-request", "--reason", "case 17"];
+    let clear = place.run(&[&["export", "--what", "facts"], &asked[..]].concat());
     assert!(clear.out.contains("ada@firm.example"), "{}", clear.out);
     let last: serde_json::Value = serde_json::from_str(clear.out.lines().last().unwrap()).unwrap();
-    assert_eq!((&last["kind"], &last["purpose"]), (&"unsealed".into(), &"stated".into()));
-    assert_eq!(last["reason"], "access, case 17", "words are sealed, and read back for a purpose");
+    assert_eq!((&last["kind"], &last["purpose"]), (&"unsealed".into(), &"access-request".into()));
+    assert_eq!(last["reason"], "case 17", "words are sealed, and read back for a purpose");
     assert_eq!(last["reader"]["kind"], "operator");
     let redacted = place.run(&["export", "--what", "facts"]);
     assert!(!redacted.out.contains("case 17"), "{}", redacted.out);

@@ -73,10 +73,16 @@ fn found_d1_what_looks_odd_is_told() {
     let report = place.json(&["import", "--map", "map.yaml", "--dry-run", "leads.csv"]);
     assert_eq!(odd(&report, "day-month-swap")[0]["rows"], 6, "{report}");
     assert!(odd(&report, "in-the-future").is_empty());
+    let told = place.run(&["import", "--map", "map.yaml", "leads.csv"]).err;
+    assert!(!told.contains("in the future"), "{told}");
     // One date that fits one way alone settles it.
     place.write("leads.csv", LEADS.replace("25/04", "04/25").replace("2095", "2026"));
     let report = place.json(&["import", "--map", "map.yaml", "--dry-run", "leads.csv"]);
     assert!(odd(&report, "day-month-swap").is_empty(), "{report}");
+    // What an import takes in says so as well.
+    place.write("leads.csv", LEADS);
+    let told = place.run(&["import", "--map", "map.yaml", "leads.csv"]).err;
+    assert!(told.contains("1 row happens in the future, first in leads.csv line 5"), "{told}");
 }
 
 #[test]

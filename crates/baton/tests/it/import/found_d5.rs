@@ -119,7 +119,7 @@ fn found_d5_a_whole_cause_is_mended_in_one_go() {
     ]);
     assert_eq!((&mended["done"], &mended["kept"]), (&1_500.into(), &0.into()));
     assert!(place.json(&["quarantine", "list"]).as_array().unwrap().is_empty());
-    let facts = place.run(&["export", "--what", "facts", "--purpose", "test"]).out;
+    let facts = place.run(&["export", "--what", "facts", "--purpose", "audit"]).out;
     assert_eq!(facts.matches("\"12.5\"").count(), 1_500);
     assert_eq!(place.json(&["doctor"])["healthy"], true);
 }

@@ -30,7 +30,7 @@ fn one_entry_is_repaired_by_a_value() {
     let released = place.json(&["quarantine", "release", id]);
     assert_eq!(released["entries"][0]["result"], "released", "{released}");
     assert_eq!(place.json(&["quarantine", "list"]).as_array().unwrap().len(), 1);
-    let facts = place.run(&["export", "--what", "facts", "--purpose", "test"]).out;
+    let facts = place.run(&["export", "--what", "facts", "--purpose", "audit"]).out;
     assert!(facts.contains("\"12.5\""), "{facts}");
     let again = place.json(&["import", "--map", "map.yaml", "leads.csv"]);
     assert_eq!(again["duplicates"], 4, "mended here or not, the row has come: {again}");
@@ -51,7 +51,7 @@ fn a_whole_cause_is_repaired_by_a_map_and_let_in_in_the_first_order() {
     ]);
     assert_eq!((&mended["done"], &mended["kept"]), (&5.into(), &0.into()), "{mended}");
     assert_eq!(place.json(&["quarantine", "list"]).as_array().unwrap().len(), 0);
-    let facts = place.run(&["export", "--what", "facts", "--purpose", "test"]).out;
+    let facts = place.run(&["export", "--what", "facts", "--purpose", "audit"]).out;
     let arrived: Vec<String> = facts
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

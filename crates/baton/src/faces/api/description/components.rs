@@ -108,6 +108,7 @@ fn handoff() -> Value {
             ("warned", flag()),
             ("breached", flag()),
             ("met", json!({ "type": ["boolean", "null"] })),
+            ("runs", flag()),
         ],
         &[],
     );
