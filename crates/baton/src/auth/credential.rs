@@ -25,6 +25,17 @@ impl Credential {
         }
     }
 
+    /// Who was recorded; none where nobody asked by a key or a session of their own.
+    pub const fn of(by: &By) -> Option<Self> {
+        match by {
+            By::Key(key) => Some(Self::Key(*key)),
+            By::User(user) => Some(Self::User(*user)),
+            By::Operator | By::Member(_) | By::Source(_) | By::Former(_) | By::Behalf { .. } => {
+                None
+            }
+        }
+    }
+
     /// As it is recorded for a member whom they act for.
     pub const fn on_behalf_of(self, member: domain::handoff::MemberId) -> By {
         match self {

@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use super::socket::{self, SocketContext};
+use super::undoing;
 use crate::auth::policies::shipped;
 use crate::auth::policies::table::PolicyTable;
 use crate::auth::users::UserTable;
@@ -39,6 +40,8 @@ use crate::service::figures::Effort;
 
 /// How long threads that only wait are given when everything is over.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
+/// How long it waits before it looks again whether the folder is open.
+const READY_PAUSE: Duration = Duration::from_millis(200);
 /// How long figures rest once they are up to date.
 const FIGURES_PAUSE: Duration = Duration::from_secs(2);
 /// How long they rest while they are not: others get their turn.
@@ -144,6 +147,7 @@ fn start(
         identity_provider,
     ));
     runtime.spawn(follow_figures(Arc::clone(&app), stopper.0.subscribe()));
+    runtime.spawn(go_on_with_undos(Arc::clone(&app), stopper.0.subscribe()));
     let (told, last) = (stopper.0.subscribe(), Arc::clone(&mailbox));
     let certificates = config.tls.clone().map(|tls| Arc::new(Certificates::new(tls)));
     let shown = certificates.clone();
@@ -191,6 +195,21 @@ async fn follow_figures(app: Arc<App>, mut told: watch::Receiver<bool>) {
     tokio::select! {
         () = stopped => {}
         () = follow => {}
+    }
+}
+
+/// Goes on with imports that were being taken back when the last server ended.
+async fn go_on_with_undos(app: Arc<App>, mut told: watch::Receiver<bool>) {
+    let stopped = async move { drop(told.wait_for(|stop| *stop).await) };
+    let go_on = async {
+        while !app.shared.is_ready() {
+            sleep(READY_PAUSE).await;
+        }
+        undoing::go_on(&app).await;
+    };
+    tokio::select! {
+        () = stopped => {}
+        () = go_on => {}
     }
 }
 

@@ -153,11 +153,18 @@ impl House {
 
     /// Ends in order, lets time pass in which nothing but its timers is done, and starts again.
     pub(crate) fn later(self, span: Span) -> Self {
+        self.between(|crank| {
+            crank.take_timers(clock::now() + span, 100).unwrap();
+        })
+    }
+
+    /// Ends in order, lets something be done to the folder, and starts again.
+    pub(crate) fn between(self, work: impl FnOnce(&mut Crank<SqliteStore>)) -> Self {
         let folder = self.close();
         let data = folder.path().join("data");
         let store = SqliteStore::open(&data, Chance::seeded(8)).unwrap();
         let mut crank = Crank::open(store, Ids::drawn()).unwrap();
-        crank.take_timers(clock::now() + span, 100).unwrap();
+        work(&mut crank);
         drop(crank);
         let running = serve(config(data), Signals::Left).unwrap().wait_ready().unwrap();
         Self { address: running.address(), folder, running: Some(running) }

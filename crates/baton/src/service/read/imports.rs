@@ -8,6 +8,7 @@ use domain::{ImportId, Moment};
 use serde::Serialize;
 use store::{Position, Purpose, Read, StoreError};
 
+use crate::auth::credential::Credential;
 use crate::service::under_way::is_under_way;
 
 /// Entries that are read at once.
@@ -59,7 +60,7 @@ pub enum ImportState {
     Running,
     /// It did not, and nobody runs it: it was killed, or failed.
     Interrupted,
-    /// It is being taken back: that goes on when it is asked for again.
+    /// It is being taken back: that goes on at the next start of the server, or when it is asked for again.
     Undoing,
     /// It was taken back.
     Undone,
@@ -116,6 +117,30 @@ pub fn undone_imports(store: &impl Read) -> Result<BTreeSet<ImportId>, StoreErro
         Some(import)
     };
     Ok(records(store)?.into_iter().filter_map(undone).collect())
+}
+
+/// An import that is being taken back, and is not yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnfinishedUndo {
+    /// Which one.
+    pub import: ImportId,
+    /// Whether consents that it withdrew are taken back as well.
+    pub consents: bool,
+    /// Who asked; none for the operator of the machine.
+    pub by: Option<Credential>,
+}
+
+/// Imports that are being taken back: each was begun last and not ended.
+pub fn unfinished_undos(store: &impl Read) -> Result<Vec<UnfinishedUndo>, StoreError> {
+    let mut seen = BTreeSet::new();
+    let mut unfinished = Vec::new();
+    for (_, _, fact) in records(store)? {
+        let Fact::ImportUndone { import, consents, by, counts } = fact else { continue };
+        if seen.insert(import) && counts.is_none() {
+            unfinished.push(UnfinishedUndo { import, consents, by: Credential::of(&by) });
+        }
+    }
+    Ok(unfinished)
 }
 
 /// The records of imports with where they stand, the latest first.

@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use baton::runtime::clock;
+use crank::{UndoOrder, UndoProgress};
+use domain::fact::By;
 use serde_json::Value;
 
 use crate::cli::desk;
@@ -148,4 +151,30 @@ fn found_d1_an_import_is_taken_back_over_http() {
     assert_eq!(missing.problem(404), "import-missing");
     let wrong = ask("revops", &path, r#"{"consent": true}"#);
     assert!(wrong.status >= 400, "{}", wrong.status);
+}
+
+#[test]
+fn found_d1_an_undo_that_was_interrupted_goes_on_when_the_server_starts() {
+    let (house, place) = (House::open(), Place::new());
+    let map = place.write("map.yaml", MAP);
+    let file = place.write("leads.csv", leads(7, |_| false));
+    let mut import = Command::new(program());
+    import.args(["import", "--json", "--data"]).arg(house.folder.path().join("data"));
+    let told = import.arg("--map").arg(&map).arg(file).output().expect("it runs");
+    let told: Value = serde_json::from_slice(&told.stdout).expect("a report");
+    let import = told["import"].as_str().expect("an id").to_owned();
+    let state = |house: &House| {
+        let shown = house.get_as("revops", &format!("/v1/imports/{import}")).json();
+        shown["state"].as_str().map(str::to_owned)
+    };
+    let house = house.between(|crank| {
+        let (import, now) = (import.parse().expect("an id"), clock::now());
+        let order = UndoOrder { import, consents: false, by: By::Operator };
+        // What it begins with is written, and then the program is killed.
+        let begun = crank.undo_import(&order, false, now).expect("begun");
+        assert_eq!(begun, UndoProgress::UnderWay);
+    });
+    house.until("it is taken back", |house| (state(house)? == "undone").then_some(()));
+    let shown = house.get_as("revops", &format!("/v1/imports/{import}")).json();
+    assert_eq!(shown["undone"]["signals"], 7, "{shown}");
 }

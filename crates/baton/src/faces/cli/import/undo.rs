@@ -19,7 +19,8 @@ use crate::service::read::imports::{ImportState, imports};
 /// Handoffs that it began and that nobody has taken are withdrawn. Those that somebody works stay, and say so.
 /// Where the person of such a handoff would be elsewhere without the import, these people are left as they are;
 /// so are people whom somebody split by hand. Consents that it withdrew stay withdrawn unless `--consents` is
-/// given. What changes is shown first. One that is interrupted goes on when it is asked for again.
+/// given. What changes is shown first. One that is interrupted goes on at the next start of
+/// `baton serve`, or when it is asked for again.
 #[derive(Args)]
 #[command(after_help = "Examples:
   baton import undo i-7f3a --dry-run
