@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::ASSETS;
-use crate::parts::csrf;
+use crate::parts::{Choice, csrf};
 use crate::text::Href;
 
 /// The page to sign in on.
@@ -69,10 +69,27 @@ pub struct YouView {
     pub role: String,
     /// The member of the team as whom they work.
     pub member: Option<String>,
+    /// Whether they get leads; nothing where they are no member of the team.
+    pub availability: Option<AvailabilityView>,
     /// Whether they show a code beside their password; nothing where they have none.
     pub has_second_factor: Option<bool>,
     /// What belongs to each form of theirs.
     pub csrf: String,
+}
+
+/// Whether somebody gets leads.
+#[derive(Clone, Debug)]
+pub struct AvailabilityView {
+    /// In a sentence.
+    pub says: String,
+    /// Whether they get none now.
+    pub is_away: bool,
+    /// Where the forms go.
+    pub to: Href,
+    /// Why they may get none.
+    pub reasons: Vec<Choice>,
+    /// Why nothing was done, where that is so.
+    pub refused: Option<String>,
 }
 
 /// The page to sign in on.
@@ -170,6 +187,9 @@ pub fn you(view: &YouView) -> String {
                 @if let Some(member) = &view.member { ", and work handoffs as " (member) }
                 "."
             }
+            @if let Some(availability) = &view.availability {
+                (available(availability, &view.csrf))
+            }
             @if let Some(has) = view.has_second_factor {
                 p {
                     a href="/me/second-factor" {
@@ -186,6 +206,52 @@ pub fn you(view: &YouView) -> String {
             }
         },
     )
+}
+
+fn available(view: &AvailabilityView, token: &str) -> Markup {
+    const HOURS: [(&str, &str); 5] = [
+        ("1", "For an hour"),
+        ("4", "For four hours"),
+        ("24", "Until this time tomorrow"),
+        ("168", "For a week"),
+        ("", "Until I say so"),
+    ];
+    html! {
+        section aria-labelledby="availability" {
+            h2 #availability { "Availability" }
+            @if let Some(refused) = &view.refused { p role="alert" { "Nothing was done: " (refused) "." } }
+            p { (view.says) }
+            @if view.is_away {
+                form method="post" action=(view.to) {
+                    (csrf(token))
+                    input type="hidden" name="back" value="yes";
+                    p { button { "Take leads again" } }
+                }
+            }
+            form method="post" action=(view.to) {
+                (csrf(token))
+                p {
+                    label {
+                        "Take no leads" br;
+                        select name="for" {
+                            @for (hours, says) in HOURS { option value=(hours) { (says) } }
+                        }
+                    }
+                }
+                p { label { "or until a day begins (UTC)" br; input type="date" name="day"; } }
+                p {
+                    label {
+                        "Why" br;
+                        select name="reason" {
+                            @for reason in &view.reasons { option value=(reason.value) { (reason.says) } }
+                        }
+                    }
+                }
+                p { button { "Take no leads until then" } }
+            }
+            p { "What you have stays yours, and its deadlines go on. Whoever leads you sees it on the desk." }
+        }
+    }
 }
 
 /// A page with nothing around it.

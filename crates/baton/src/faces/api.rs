@@ -54,6 +54,7 @@ mod search;
 
 mod accept_link;
 mod entrance;
+mod me;
 mod oidc;
 mod second_factor;
 mod sign_in;

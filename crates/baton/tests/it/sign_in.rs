@@ -133,6 +133,43 @@ fn a_visitor_of_the_demo_signs_in_as_each_role_by_one_click_and_out_again() {
 }
 
 #[test]
+fn a_rep_says_on_their_own_page_that_they_take_no_leads_and_takes_them_again() {
+    let house = demo();
+    let mut ann = Browser::signed_in(&house, "rep");
+    let token = ann.form_token();
+    assert!(ann.open("/me").text().contains("You get leads."));
+    let away = |house: &House| {
+        let desk = house.get("/v1/desk").json();
+        let members = desk["members"].as_array().unwrap().clone();
+        let row = members.into_iter().find(|row| row["member"] == "ann").unwrap();
+        (row["away"].as_str().map(str::to_owned), row["until"].as_str().map(str::to_owned))
+    };
+    let form = format!("csrf={token}&for=4&day=2033-12-24&reason=in-training");
+    assert_eq!(ann.post("/me/availability", &form).header("location"), Some("/me"));
+    let until = Some("2033-12-24T00:00:00.000000Z".to_owned());
+    assert_eq!(away(&house), (Some("paused".to_owned()), until));
+    let page = ann.open("/me").text();
+    assert!(page.contains("You get no leads until 2033-12-24 00:00 UTC"), "{page}");
+    let taken: Vec<String> = ["ada", "ben"].map(|who| house.handoff(who)).to_vec();
+    for handoff in taken {
+        let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
+        assert_eq!(shown["owner"]["id"], "bob", "{shown}");
+    }
+    for unfit in ["day=1999-01-01", "day=soon", "for=many", "for=4&reason=hangover"] {
+        let refused = ann.post("/me/availability", &format!("csrf={token}&{unfit}"));
+        assert_eq!(refused.status, 422, "{unfit}: {}", refused.text());
+        assert!(refused.text().contains("Nothing was done"), "{unfit}: {}", refused.text());
+    }
+    ann.post("/me/availability", &format!("csrf={token}&back=yes"));
+    assert_eq!(away(&house), (None, None));
+    // Who is no member of the team has nothing to be away from.
+    let mut marketer = Browser::signed_in(&house, "marketer");
+    let token = marketer.form_token();
+    assert!(!marketer.open("/me").text().contains("Availability"));
+    assert_eq!(marketer.post("/me/availability", &format!("csrf={token}&for=4")).status, 404);
+}
+
+#[test]
 fn a_browser_that_opens_a_page_is_sent_to_sign_in_and_comes_back() {
     let house = demo();
     let mut browser = Browser::of(&house);

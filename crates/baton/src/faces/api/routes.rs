@@ -21,7 +21,7 @@ use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     accept_link, access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance,
-    erasures, events, feedback, guard, handoffs, health, home, hooks, identity, imports, oidc,
+    erasures, events, feedback, guard, handoffs, health, home, hooks, identity, imports, me, oidc,
     quarantine, rehearsals, search, second_factor, segment, sign_in, signals, sources, status,
     strategies, uploads,
 };
@@ -177,7 +177,8 @@ fn pages() -> Router<Arc<App>> {
         .route("/me/second-factor/end", post(second_factor::post_end))
         .route("/sign-out", post(sign_in::post_out))
         .route("/act/{token}", get(accept_link::get).post(accept_link::post))
-        .route("/me", get(sign_in::me))
+        .route("/me", get(me::get))
+        .route("/me/availability", post(me::post_availability))
         .layer(from_fn(entrance::refused_as_a_page))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::pages::Href;
-use ::pages::sign_in::{self, AccountView, LinkView, SignInView, VisitorView, Way, YouView};
+use ::pages::sign_in::{self, AccountView, LinkView, SignInView, VisitorView, Way};
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -192,21 +192,6 @@ pub(super) async fn post_out(
     Ok(response)
 }
 
-/// Who somebody is signed in as, and the way out.
-pub(super) async fn me(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-) -> Result<Response, Problem> {
-    let has_second_factor = second_factor::is_in_use(&app, signed_in.user).await?;
-    let works = signed_in.caller().works();
-    Ok(page(sign_in::you(&YouView {
-        role: with_article(signed_in.role),
-        has_second_factor,
-        member: signed_in.member.filter(|_| works),
-        csrf: signed_in.csrf,
-    })))
-}
-
 /// How it went before the page was shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tried {
@@ -243,7 +228,7 @@ fn visitor_view(visitor: &Visitor) -> VisitorView {
 }
 
 /// What people call somebody of a role: `a rep`.
-fn with_article(role: Role) -> String {
+pub(super) fn with_article(role: Role) -> String {
     match role {
         Role::Rep | Role::Manager | Role::Marketer | Role::Leader => format!("a {}", called(role)),
         Role::Auditor | Role::Admin => format!("an {}", called(role)),

@@ -1,8 +1,10 @@
 //! The pages of signing in.
 
+use pages::parts::Choice;
 use pages::second_factor::{self, CodeView, InUseView, SetUpView};
 use pages::sign_in::{
-    self, AccountView, LinkView, RefusedView, SignInView, VisitorView, Way, YouView,
+    self, AccountView, AvailabilityView, LinkView, RefusedView, SignInView, VisitorView, Way,
+    YouView,
 };
 
 use super::{Sample, Text, href};
@@ -20,6 +22,13 @@ pub(super) fn all(text: Text<'_>) -> [Sample; 9] {
         role: text("a rep"),
         member: Some(text("k.mori")),
         has_second_factor: Some(true),
+        availability: Some(AvailabilityView {
+            says: text("You get no leads now: on leave."),
+            is_away: true,
+            to: href(text, "/me/availability"),
+            reasons: vec![Choice { value: text("on-leave"), says: text("On leave") }],
+            refused: Some(text("it would have ended already")),
+        }),
         csrf: text("token"),
     };
     let code = CodeView { pending: text("pending"), next: next(), wrong: true };
