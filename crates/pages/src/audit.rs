@@ -98,7 +98,7 @@ pub fn page(view: &AuditView) -> Markup {
 fn search(view: &AuditView) -> Markup {
     let AskedView { handoff, by, kind, from, to } = &view.asked;
     html! {
-        form.one-line method="get" action="/audit" role="search" aria-label="Deeds" {
+        form.one-line.fields method="get" action="/audit" role="search" aria-label="Deeds" {
             label { "Handoff" input type="text" name="handoff" value=(handoff) autocomplete="off"; }
             label { "Member, user or key" input type="text" name="by" value=(by) autocomplete="off"; }
             label {

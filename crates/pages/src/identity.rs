@@ -134,7 +134,7 @@ fn pair_card(view: &IdentityView, pair: &PairView) -> Markup {
     html! {
         section.card {
             h2 { "One person or two?" span { " since " (pair.since) } }
-            p.quiet { (pair.reasons.join(", ")) }
+            ul.steps.quiet { @for reason in &pair.reasons { li { (reason) } } }
             div.sides {
                 div { (side(one)) }
                 div { (side(other)) }

@@ -57,7 +57,9 @@ pub fn page(view: &SearchView) -> Markup {
             ))
             @if found == 0 && !view.text.is_empty() {
                 section.card { (empty("Nothing was found", &view.says, None)) }
-            } @else if found > 0 {
+            } @else if found == 0 {
+                section.card { (empty("Type what you have into the field above", &view.says, None)) }
+            } @else {
                 section.card.found {
                     @for group in &view.groups {
                         @if !group.rows.is_empty() {

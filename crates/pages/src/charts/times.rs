@@ -29,7 +29,9 @@ pub struct Mark {
 const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 112.0;
 /// Room for the names of the marks.
-const HEAD: f64 = 40.0;
+const HEAD: f64 = 46.0;
+/// Room for one of them beside its line.
+const NAME: f64 = 84.0;
 const FOOT: f64 = 94.0;
 
 /// Bars with the marks above them, and a table behind them for those who do not see it.
@@ -44,13 +46,16 @@ pub fn histogram(says: &str, bars: &[Bar], marks: &[Mark]) -> Markup {
                     rect.fill x=(format!("{:.1}", at as f64 * step + 1.0)) y=(format!("{:.1}", FOOT - height))
                         width=(format!("{:.1}", (step - 2.0).max(1.0))) height=(format!("{height:.1}")) rx="2" {}
                 }
+                // Lines first: the names stand over them.
                 @for (at, mark) in marks.iter().enumerate() {
                     @let x = place(bars, step, mark.ms);
-                    @let y = 10.0 + 12.0 * at as f64;
+                    line.mark x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1=(format!("{:.1}", line_of(at) - 8.0)) y2=(FOOT) {}
+                }
+                @for (at, mark) in marks.iter().enumerate() {
+                    @let (x, y) = (place(bars, step, mark.ms), line_of(at));
                     // A name stands on the side where there is room for it.
-                    @let (anchor, beside) = if x > WIDTH * 0.62 { ("end", -4.0) } else { ("start", 4.0) };
-                    line.mark x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1=(format!("{:.1}", y - 8.0)) y2=(FOOT) {}
-                    text x=(format!("{:.1}", x + beside)) y=(format!("{y:.1}")) text-anchor=(anchor) {
+                    @let (anchor, beside) = if x > WIDTH - NAME { ("end", -4.0) } else { ("start", 4.0) };
+                    text.over-lines x=(format!("{:.1}", x + beside)) y=(format!("{y:.1}")) text-anchor=(anchor) {
                         "p" (mark.percent) " " (measured(mark.ms))
                     }
                 }
@@ -87,6 +92,11 @@ fn summary(says: &str, marks: &[Mark]) -> String {
     let marks: Vec<String> =
         marks.iter().map(|mark| format!("p{} {}", mark.percent, measured(mark.ms))).collect();
     format!("{says}: {}", marks.join(", "))
+}
+
+/// How far down the name of a mark stands: each has a line of its own.
+fn line_of(at: usize) -> f64 {
+    14.0f64.mul_add(at as f64, 10.0)
 }
 
 /// Where a length of time stands: within its bar by how far it is between the bar's bounds.

@@ -241,7 +241,7 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Manager | Role::Leader => "/pulse",
         Role::Revops => "/quarantine",
         Role::Marketer => "/campaigns",
-        Role::Auditor => "/search",
+        Role::Auditor => "/audit",
         Role::Admin => "/users",
     }
 }

@@ -120,7 +120,7 @@ fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&Signe
         ),
         (Role::Auditor, _) => (
             "You ask why of any decision, and see what was known when it was taken.".to_owned(),
-            "Search",
+            "Audit",
         ),
         (Role::Admin, _) => ("You look after users and keys.".to_owned(), "Users"),
     };
