@@ -58,13 +58,15 @@ impl Policies {
         let validated =
             Validator::new(self.schema.clone()).validate(&self.set, ValidationMode::Strict);
         let errors = validated.validation_errors();
-        let mut errors = errors.map(|error| (error.policy_id(), DetailedError::from(error)));
+        let errors = errors.map(|error| (error.policy_id(), DetailedError::from(error)));
         let warnings = validated.validation_warnings();
-        let mut warnings = warnings.map(|error| (error.policy_id(), DetailedError::from(error)));
-        match errors.next().or_else(|| warnings.next()) {
-            Some((policy, error)) => Err(fault(whose(texts, policy), &error)),
-            None => Ok(()),
-        }
+        let warnings = warnings.map(|error| (error.policy_id(), DetailedError::from(error)));
+        // They come in no order; the first of a file is often why there are others.
+        let first = errors.chain(warnings).min_by_key(|(policy, error)| {
+            let place = error.source_locations.first().map(|label| label.loc.start);
+            (whose(texts, policy).name.clone(), place, error.message.clone())
+        });
+        first.map_or(Ok(()), |(policy, error)| Err(fault(whose(texts, policy), &error)))
     }
 }
 
