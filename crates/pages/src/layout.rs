@@ -19,8 +19,8 @@ pub struct Shell {
     pub strategy: Option<String>,
     /// Whether all of it is made up.
     pub demo: bool,
-    /// What was looked for.
-    pub search: String,
+    /// What was looked for; none where the reader may not search.
+    pub search: Option<String>,
     /// When the page was made, as RFC 3339.
     pub made: String,
     /// Whether the page asks for live counts.
@@ -152,11 +152,11 @@ impl Shell {
         html! {
             header.top {
                 a.menu href="#menu" { (mark()) span { (self.title) } span.unseen { ": all places" } }
-                @if let Some(reader) = &self.reader {
+                @if let Some((reader, search)) = self.reader.as_ref().zip(self.search.as_ref()) {
                     form.search action="/search" method="post" role="search" {
                         (csrf(&reader.csrf))
                         label.unseen for="search" { "Search people, accounts and handoffs" }
-                        input #search type="search" name="q" value=(self.search) autocomplete="off"
+                        input #search type="search" name="q" value=(search) autocomplete="off"
                             placeholder="Search people, accounts, handoffs" maxlength="200";
                         kbd title="/ searches, Ctrl K does everything" { "/" }
                     }

@@ -145,7 +145,7 @@ fn shell(text: Text<'_>, name: &str, columns: bool) -> Shell {
         }),
         strategy: Some(text("b41f9c")),
         demo: true,
-        search: text(""),
+        search: Some(text("")),
         made: text("2026-11-20T14:30:00Z"),
         live: true,
         flash: (name == "problem").then(|| Flash {

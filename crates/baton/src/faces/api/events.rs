@@ -21,6 +21,7 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::auth::action::Action;
 use crate::auth::credential::Credential;
+use crate::auth::grants::Grants;
 use crate::runtime::clock;
 use crate::runtime::feed::{Batch, FeedEvent, StreamPlace};
 use crate::service::setback::Setback;
@@ -45,7 +46,7 @@ pub(super) async fn get(
     let last = last_seen(&parts.headers);
     let headers = parts.headers;
     let still = move |app: &App| access::require(app, &headers, Action::WatchEvents).is_ok();
-    stream(&app, caller.id, last, still)
+    stream(&app, (caller.id, Told::by(caller.grants())), last, still)
 }
 
 /// The watermark of the last event that whoever connects again took in.
@@ -56,7 +57,7 @@ pub(in crate::faces) fn last_seen(headers: &HeaderMap) -> Option<u64> {
 /// The events from there on, for as long as whoever asks still may.
 pub(in crate::faces) fn stream(
     app: &Arc<App>,
-    reader: Credential,
+    (reader, tells): (Credential, Told),
     last: Option<u64>,
     still: impl Fn(&App) -> bool + Send + 'static,
 ) -> Result<Response, Problem> {
@@ -64,7 +65,7 @@ pub(in crate::faces) fn stream(
     let told = app.shared.feed.subscribe();
     let (from, has_missed) = app.shared.feed.resume(last);
     let (say, said) = mpsc::channel(BATCHES_WAITING_MAX);
-    let conversation = Conversation { app: Arc::clone(app), told, say, from, has_missed };
+    let conversation = Conversation { app: Arc::clone(app), told, say, from, has_missed, tells };
     tokio::spawn(conversation.hold(still));
     let headers =
         [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
@@ -79,6 +80,23 @@ struct Conversation {
     from: u64,
     /// Whether some of what whoever connects again did not see is gone.
     has_missed: bool,
+    tells: Told,
+}
+
+/// What of a change is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::faces) enum Told {
+    /// Which handoff changed.
+    Handoffs,
+    /// How far the journal is: whoever asks lists no handoffs.
+    Watermark,
+}
+
+impl Told {
+    /// What somebody may be told.
+    pub(in crate::faces) fn by(grants: &Grants) -> Self {
+        if grants.may(Action::ListHandoffs) { Self::Handoffs } else { Self::Watermark }
+    }
 }
 
 impl Conversation {
@@ -97,6 +115,9 @@ impl Conversation {
             let mut batch = self.app.shared.feed.after(self.from);
             batch.has_missed |= std::mem::take(&mut self.has_missed);
             self.from = batch.next;
+            if self.tells == Told::Watermark {
+                batch.events.clear();
+            }
             let frames = std::mem::take(&mut begins) + &batch_framed(&batch);
             if self.say.send(frames.into()).await.is_err() {
                 return;

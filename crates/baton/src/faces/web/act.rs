@@ -16,6 +16,7 @@ use pages::layout::Flash;
 
 use super::handoff::{Shows, show};
 use super::words::state_in_words;
+use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::deeds::with_claim;
 use crate::faces::api::form::Form;
@@ -39,6 +40,8 @@ pub(super) async fn post(
     Path(typed): Path<String>,
     Posted { by: reader, form }: Posted,
 ) -> Result<Response, Problem> {
+    // To whoever may not read it, it is not there.
+    reader.require(Action::ReadHandoff)?;
     let caller = reader.caller();
     let asked = typed.clone();
     let found = reading::read(&app, Reading::LookUp, Access::of(&caller), move |service| {

@@ -34,11 +34,11 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    reader.require(Action::ListHandoffs)?;
     let query = Query::of(request.uri(), &["part"])?;
     let part = query.read("part", "`snoozed`", |word| (word == "snoozed").then_some(Part::Snoozed));
     let part = part?.unwrap_or(Part::InSight);
     let Some(owner) = owner_of(&reader) else { return Ok(see_other(first_page(reader.role))) };
+    reader.require(Action::ListHandoffs)?;
     let (now, strategy) = (clock::now(), app.shared.strategy());
     let looked = app.looked.begin(reader.user, now);
     let in_force = strategy.clone();

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::shell::waiting;
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
-use crate::faces::api::events;
+use crate::faces::api::events::{self, Told};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
 use crate::faces::api::signed_in::SignedIn;
@@ -49,5 +49,6 @@ pub(super) async fn events(
     let still = move |app: &App| {
         SignedIn::of(app, &parts).is_some_and(|now| now.user == user && now.role == reader.role)
     };
-    events::stream(&app, reader.caller().id, last, still)
+    let caller = reader.caller();
+    events::stream(&app, (caller.id, Told::by(caller.grants())), last, still)
 }

@@ -115,7 +115,7 @@ impl Page {
             reader: self.reader.as_ref().map(|reader| self.reader_view(app, reader)),
             strategy: version.map(|version| version.chars().take(6).collect()),
             demo: app.config.demo.is_some(),
-            search: self.search.clone(),
+            search: self.searches().then(|| self.search.clone()),
             made: clock::now().to_string(),
             live: self.reader.is_some(),
             flash: self.flash.clone(),
@@ -151,8 +151,12 @@ impl Page {
         if reader.member.is_some() && takes_turns(reader.role) {
             work.push(place("My ledger", "/ledger", Here::Ledger, 'l'));
         }
-        work.push(place("Search", "/search", Here::Search, 's'));
-        groups.push(RailGroup { title: "Work", places: work });
+        if self.searches() {
+            work.push(place("Search", "/search", Here::Search, 's'));
+        }
+        if !work.is_empty() {
+            groups.push(RailGroup { title: "Work", places: work });
+        }
         let mut flow = Vec::new();
         if reader.may(Action::ReadCounts) {
             flow.push(place("Pulse", "/pulse", Here::Pulse, 'p'));
@@ -194,6 +198,10 @@ impl Page {
             groups.push(RailGroup { title: "Access", places });
         }
         groups
+    }
+
+    fn searches(&self) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.may(Action::Search))
     }
 
     fn reader_view(&self, app: &App, reader: &SignedIn) -> ReaderView {

@@ -18,7 +18,7 @@ pub(super) fn actions_of(row: &str) -> Vec<Action> {
         ("get", "/v1/destinations") => A::ReadDestinations,
         ("get", "/v1/drafts" | "/v1/drafts/{id}") => A::ReadDrafts,
         ("get", "/v1/events" | "/live" | "/live/events") => A::WatchEvents,
-        ("get", "/v1/handoffs" | "/inbox") => A::ListHandoffs,
+        ("get", "/v1/handoffs") => A::ListHandoffs,
         ("get", "/v1/handoffs/{id}" | "/h/{id}") => A::ReadHandoff,
         ("get", "/v1/handoffs/{id}/brief") => A::ReadBrief,
         ("get", "/v1/handoffs/{id}/why") => A::ReadWhy,
