@@ -3,6 +3,25 @@
 use baton::auth::action::Action;
 use baton::auth::action::Action as A;
 
+/// Where signals are sent.
+const SENDS: [&str; 15] = [
+    "/v1/a",
+    "/v1/alias",
+    "/v1/b",
+    "/v1/batch",
+    "/v1/g",
+    "/v1/group",
+    "/v1/i",
+    "/v1/identify",
+    "/v1/p",
+    "/v1/page",
+    "/v1/s",
+    "/v1/screen",
+    "/v1/signals",
+    "/v1/t",
+    "/v1/track",
+];
+
 /// The actions that a row's answer depends on; none where everybody, or nobody who has no signature, may.
 pub(super) fn actions_of(row: &str) -> Vec<Action> {
     let (method, path) = row.split_once(' ').unwrap();
@@ -44,6 +63,8 @@ pub(super) fn actions_of(row: &str) -> Vec<Action> {
         ("post", "/v1/handoffs/{id}/outcome" | "/h/{id}/outcome") => A::RecordOutcome,
         ("post", "/v1/handoffs/{id}/reassign" | "/h/{id}/reassign") => A::Reassign,
         ("post", "/v1/handoffs/{id}/reject" | "/h/{id}/reject") => A::Reject,
+        ("post", "/v1/handoffs/{id}/feedback" | "/h/{id}/feedback") => A::GiveFeedback,
+        ("get", "/v1/feedback") => A::ReadFeedback,
         ("post", "/v1/handoffs/{id}/snooze") => A::Snooze,
         ("post", "/v1/handoffs/{id}/undo") => A::Undo,
         ("post", "/v1/identity/join") => A::JoinPeople,
@@ -77,9 +98,9 @@ pub(super) fn actions_of(row: &str) -> Vec<Action> {
             A::ReadCounts
         }
         ("post", path) if !path.starts_with("/v1/") => return pages_form(path),
-        ("post", _) => A::SendSignals,
-        ("get", _) => return Vec::new(),
-        (other, path) => panic!("{other} {path}"),
+        ("post", path) if SENDS.contains(&path) => A::SendSignals,
+        ("get", path) if !path.starts_with("/v1/") => return Vec::new(),
+        (method, path) => panic!("say here which action `{method} {path}` asks for"),
     };
     vec![action]
 }
