@@ -11,7 +11,8 @@ use super::call::Call;
 use super::ending::{Ending, Failure};
 use super::known::{OpenFolder, moment};
 use super::take_turns::take_turns;
-use super::text::{minute, plain, second, wrapped};
+use super::text::{plain, wrapped};
+use super::zone::{Zone, ZoneArgument};
 use crate::local::{Request, Response};
 use crate::runtime::clock;
 use crate::service::act::{NewOwner, Wanted};
@@ -32,6 +33,8 @@ struct Common {
     /// In words, for whoever reads on; with `-` from standard input. It is stored encrypted
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
+    #[command(flatten)]
+    zone: ZoneArgument,
 }
 
 /// Accept a handoff: its owner takes it, or the member of `--as` does
@@ -204,16 +207,19 @@ pub(super) fn snooze(arguments: &Snooze, call: &Call) -> Result<Ending, Failure>
     let until = arguments.until.as_deref().map(moment).transpose()?;
     let done = if arguments.wake { "Back in the inbox" } else { "Snoozed" };
     let (handoff, acts_as) = (arguments.handoff.clone(), arguments.acts_as.clone());
-    act(&Common { handoff, acts_as, note: None }, Wanted::Snooze { until }, done, call)
+    let zone = ZoneArgument::default();
+    act(&Common { handoff, acts_as, note: None, zone }, Wanted::Snooze { until }, done, call)
 }
 
 pub(super) fn undo(arguments: &Undo, call: &Call) -> Result<Ending, Failure> {
     let (handoff, acts_as) = (arguments.handoff.clone(), arguments.acts_as.clone());
-    act(&Common { handoff, acts_as, note: None }, Wanted::Undo, "Taken back", call)
+    let zone = ZoneArgument::default();
+    act(&Common { handoff, acts_as, note: None, zone }, Wanted::Undo, "Taken back", call)
 }
 
 fn act(common: &Common, wanted: Wanted, done: &str, call: &Call) -> Result<Ending, Failure> {
     let note = note(common.note.as_deref())?;
+    let zone = common.zone.or(None)?;
     let reader = call.reader()?;
     let handoff = find::handoff(&reader, &common.handoff)?;
     drop(reader);
@@ -229,7 +235,7 @@ fn act(common: &Common, wanted: Wanted, done: &str, call: &Call) -> Result<Endin
         call.terminal.json(&shown)?;
         return Ok(Ending::Done);
     }
-    for line in says(done, &shown, common.acts_as.as_deref(), clock::now()) {
+    for line in says(done, &shown, common.acts_as.as_deref(), (clock::now(), &zone)) {
         for line in wrapped(&line, call.terminal.columns(), "  ") {
             call.terminal.line(&line)?;
         }
@@ -250,7 +256,12 @@ fn note(typed: Option<&str>) -> Result<Option<String>, Failure> {
 }
 
 /// What was done, where the handoff is then and with whom, and what is due next.
-fn says(done: &str, shown: &Value, acts_as: Option<&str>, now: Moment) -> Vec<String> {
+fn says(
+    done: &str,
+    shown: &Value,
+    acts_as: Option<&str>,
+    (now, zone): (Moment, &Zone),
+) -> Vec<String> {
     let text = |field: &str| plain(shown[field].as_str().unwrap_or_default());
     let (id, state) = (text("id"), text("state"));
     let owner = plain(shown["owner"]["id"].as_str().unwrap_or_default());
@@ -265,7 +276,7 @@ fn says(done: &str, shown: &Value, acts_as: Option<&str>, now: Moment) -> Vec<St
     let undo_until = moment(&shown["undo_until"]).filter(|until| *until > now);
     if let Some(until) = undo_until {
         let acts_as = acts_as.map_or_else(String::new, |member| format!(" --as {}", plain(member)));
-        let at = second(until);
+        let at = zone.second(until);
         lines.push(format!("Until {at} `baton undo {id}{acts_as}` takes it back."));
         if state == State::Rejected.as_str() {
             lines.push("Then it passes on to whoever is next.".to_owned());
@@ -274,10 +285,10 @@ fn says(done: &str, shown: &Value, acts_as: Option<&str>, now: Moment) -> Vec<St
     }
     let ended = State::named(&state).is_none_or(State::is_terminal);
     lines.push(match next_target(shown).filter(|_| !ended) {
-        Some((name, due)) if due <= now => format!("Overdue: {name} by {}", minute(due)),
-        Some((name, due)) => format!("Next: {name} by {}", minute(due)),
+        Some((name, due)) if due <= now => format!("Overdue: {name} by {}", zone.whole(due)),
+        Some((name, due)) => format!("Next: {name} by {}", zone.whole(due)),
         None => match moment(&shown["returns"]) {
-            Some(returns) => format!("It may come back {}", minute(returns)),
+            Some(returns) => format!("It may come back {}", zone.whole(returns)),
             None => "No deadline runs.".to_owned(),
         },
     });

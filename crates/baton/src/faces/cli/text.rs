@@ -71,11 +71,6 @@ pub(super) fn minute(moment: domain::Moment) -> String {
     format!("{} {} UTC", &text[..10], &text[11..16])
 }
 
-/// The time of a moment to the second, with its zone: `13:38:10 UTC`.
-pub(super) fn second(moment: domain::Moment) -> String {
-    format!("{} UTC", &moment.to_string()[11..19])
-}
-
 /// A moment to the minute for a column whose head has the zone; a dash for none.
 pub(super) fn minute_cell(moment: Option<domain::Moment>) -> String {
     moment

@@ -7,9 +7,9 @@ use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use super::ending::Failure;
 
 /// The zone of a list.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct ZoneArgument {
-    /// Write moments in this zone, as in Europe/Berlin [default: that of the member who is asked for, else UTC]
+    /// Write moments in this zone, as in Europe/Berlin [default: UTC; in a list of one owner that of their calendar]
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
 }
@@ -68,6 +68,13 @@ impl Zone {
     /// The same, a dash for none.
     pub(super) fn cell(&self, moment: Option<Moment>) -> String {
         moment.map_or_else(|| "-".to_owned(), |moment| self.minute(moment))
+    }
+
+    /// The time of a moment to the second, with what its zone is called then: `14:38:10 CET`.
+    pub(super) fn second(&self, moment: Moment) -> String {
+        let at = self.zone.to_datetime(moment.timestamp());
+        let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+        format!("{hour:02}:{minute:02}:{second:02} {}", self.called(moment))
     }
 
     /// A moment to the minute with what its zone is called then: `2026-11-20 14:38 CET`.

@@ -178,3 +178,16 @@ fn a_narrow_table_leaves_nothing_out() {
         assert!(shown.out.contains(word), "{word} in {}", shown.out);
     }
 }
+
+#[test]
+fn what_is_due_after_a_deed_is_told_in_the_zone_that_is_asked_for() {
+    let place = three_leads();
+    let row = rows(&place, &["--state", "offered"]).remove(0);
+    let (handoff, owner) = (row["id"].as_str().unwrap(), row["owner"]["id"].as_str().unwrap());
+    let accept = ["accept", handoff, "--as", owner, "--zone"];
+    place.run(&[&accept[..], &["Mars/Base"]].concat()).failed(2, "zone-unknown");
+    let accepted = place.run(&[&accept[..], &["Asia/Kolkata"]].concat());
+    assert_eq!(accepted.code, Some(0), "{}", accepted.err);
+    assert!(accepted.out.contains(" IST"), "{}", accepted.out);
+    assert!(!accepted.out.contains(" UTC"), "{}", accepted.out);
+}
