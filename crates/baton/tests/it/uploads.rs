@@ -131,6 +131,23 @@ fn a_file_is_uploaded_looked_at_and_imported_from_the_page() {
         (told["runs"] == 2 && told["state"] == "complete").then_some(told)
     });
     assert_eq!((&told["accepted"], &told["duplicates"]), (&json!(2), &json!(3)), "{told}");
+
+    // It is taken back from its page, once the page has shown what that comes to.
+    assert!(revops.open(&at).text().contains("Take back…"));
+    let look = revops.open(&format!("{at}/undo")).text();
+    assert!(look.contains("Nothing has changed yet"), "{look}");
+    assert!(look.contains("<dt>Signals that count no more</dt><dd>2</dd>"), "{look}");
+    let state = || house.get(&format!("/v1/imports/{import}")).json()["state"].clone();
+    assert_eq!(state(), "complete");
+    let done = revops.post(&format!("{at}/undo"), &format!("csrf={token}"));
+    assert_eq!(done.header("location"), Some(at.as_str()), "{}", done.text());
+    assert_eq!(state(), "undone");
+    let receipt = revops.open(&at).text();
+    assert!(receipt.contains("What stayed") && !receipt.contains("Take back…"), "{receipt}");
+    let over = revops.post(&format!("{at}/undo"), &format!("csrf={token}"));
+    assert_eq!(over.status, 409, "{}", over.text());
+    let again = upload(&house, &mut revops, &token, "", ("hubspot-contacts.csv", FILE));
+    assert_ne!(again.header("location"), Some(at.as_str()), "the same rows are another import");
 }
 
 #[test]
