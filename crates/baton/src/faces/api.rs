@@ -33,6 +33,7 @@ mod hooks;
 pub(in crate::faces) mod identity;
 mod imports;
 mod ingest;
+mod keys;
 mod rehearsals;
 mod segment;
 mod signals;
@@ -40,6 +41,7 @@ mod sources;
 mod status;
 mod strategies;
 mod uploads;
+mod users;
 
 mod accounts;
 pub(in crate::faces) mod audit;

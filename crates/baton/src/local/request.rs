@@ -82,9 +82,9 @@ pub enum Request {
         member: Option<String>,
         /// The hash of their password; else an address is made that signs them in once.
         password: Option<String>,
-        /// The administrator who lets them; else it is the operator of the machine.
+        /// The administrator who lets them, or the key that does; else it is the operator of the machine.
         #[serde(default)]
-        by: Option<UserId>,
+        by: Option<Credential>,
     },
     /// Let somebody sign in no more, or end all their sessions.
     RevokeUser {
@@ -92,9 +92,9 @@ pub enum Request {
         user: UserId,
         /// End their sessions, and let them sign in again.
         sessions_alone: bool,
-        /// The administrator who does it; else it is the operator of the machine.
+        /// The administrator who does it, or the key; else it is the operator of the machine.
         #[serde(default)]
-        by: Option<UserId>,
+        by: Option<Credential>,
     },
     /// Begin a user's second factor, of which their app has shown a code.
     BeginSecondFactor {

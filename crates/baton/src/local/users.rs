@@ -9,6 +9,7 @@ use store::{ProvidedIdentity, Read, SignInLink, UserRow, UserSecrets};
 
 use super::refusal::Refusal;
 use super::request::Response;
+use crate::auth::credential::Credential;
 use crate::auth::passwords;
 use crate::auth::token::Token;
 use crate::auth::users::normal_email;
@@ -23,7 +24,7 @@ pub(super) fn add(
     email: &str,
     (role, member): (&str, Option<String>),
     password: Option<String>,
-    (by, now): (Option<UserId>, Moment),
+    (by, now): (Option<Credential>, Moment),
 ) -> Result<Response, Refusal> {
     let role = Role::named(role).ok_or_else(|| {
         let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
@@ -79,8 +80,8 @@ pub(super) fn add(
 }
 
 /// Who it was, as it is recorded.
-fn recorded(by: Option<UserId>) -> By {
-    by.map_or(By::Operator, By::User)
+fn recorded(by: Option<Credential>) -> By {
+    by.map_or(By::Operator, Credential::by)
 }
 
 /// Lets somebody sign in no more, or ends all their sessions and lets them sign in again.
@@ -88,7 +89,7 @@ pub(super) fn revoke(
     crank: &mut Crank<SqliteStore>,
     user: UserId,
     sessions_alone: bool,
-    (by, now): (Option<UserId>, Moment),
+    (by, now): (Option<Credential>, Moment),
 ) -> Result<Response, Refusal> {
     let (mut row, secrets) = known(crank, user)?;
     row.generation += 1;

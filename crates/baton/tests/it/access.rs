@@ -17,6 +17,7 @@ const REVOPS: [&str; 4] =
 fn may(method: &str, path: &str) -> &'static [&'static str] {
     const READ: &[&str] = &["read", "work", "revops", "agent", "audit", "admin"];
     match (method, path) {
+        (_, path) if path.starts_with("/v1/users") || path.starts_with("/v1/keys") => &["admin"],
         (_, "/v1/audit" | "/v1/audit/verify") => &["audit", "admin"],
         ("get", "/v1/signals/{id}") => &SCOPES,
         ("get", "/v1/quarantine") => &["revops", "admin"],

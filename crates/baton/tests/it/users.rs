@@ -1,6 +1,6 @@
 //! `/users` and `/keys`: an administrator lets people in, changes what they are and ends it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{House, call};
 use crate::sign_in::{Browser, PASSWORD, credentials, done};
@@ -127,5 +127,66 @@ fn to_everybody_else_these_pages_are_not_there() {
         assert_eq!(browser.post("/users", &add).status, 404, "{role}");
         let unknown = "/users/u-0000000000000000/revoke";
         assert_eq!(browser.post(unknown, &format!("csrf={token}")).status, 404, "{role}");
+    }
+}
+
+#[test]
+fn a_key_of_an_administrator_does_the_same_over_http() {
+    let (house, mut root) = administered();
+    let ask = |scope: &str, method: &str, path: &str, body: &Value| {
+        let bearer = format!("Bearer key-{scope}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        call(house.address, method, path, &headers, body.to_string().as_bytes())
+    };
+    let nothing = json!({});
+    let added = ask(
+        "admin",
+        "POST",
+        "/v1/users",
+        &json!({
+            "email": "Ann@acme.example", "role": "rep", "member": "ann",
+        }),
+    );
+    assert_eq!(added.status, 200, "{}", added.text());
+    let (id, link) = (added.json()["id"].clone(), added.json()["link"].clone());
+    let id = id.as_str().unwrap();
+    let mut ann = Browser::of(&house);
+    assert_eq!(ann.post(link.as_str().unwrap(), "").status, 303, "the address signs her in");
+    assert_eq!(ann.open("/inbox").status, 200);
+    let users = ask("admin", "GET", "/v1/users", &nothing).json();
+    let row = users["users"].as_array().unwrap().iter().find(|user| user["id"] == id).unwrap();
+    assert_eq!((&row["email"], &row["role"]), (&"ann@acme.example".into(), &"rep".into()));
+    assert_eq!(ask("admin", "POST", &format!("/v1/users/{id}/sign-out"), &nothing).status, 204);
+    assert_eq!(ann.open("/inbox").status, 303, "what was open has ended");
+    assert_eq!(ask("admin", "POST", &format!("/v1/users/{id}/revoke"), &nothing).status, 204);
+    let users = ask("admin", "GET", "/v1/users", &nothing).json();
+    let row = users["users"].as_array().unwrap().iter().find(|user| user["id"] == id).unwrap();
+    assert_ne!(row["revoked"], Value::Null);
+    let facts = run(&house, &["export", "--what", "facts"]);
+    let by_key = |fact: &&str| fact.contains("user-revoked") && fact.contains("\"k-");
+    assert_eq!(facts.lines().filter(by_key).count(), 1, "{facts}");
+    let root_id = listed(&house).iter().find(|user| user["role"] == "admin").unwrap()["id"].clone();
+    let last = format!("/v1/users/{}/revoke", root_id.as_str().unwrap());
+    assert_eq!(ask("admin", "POST", &last, &nothing).problem(409), "last-admin");
+    assert_eq!(root.open("/users").status, 200);
+
+    let needs = ask("admin", "POST", "/v1/keys", &json!({ "name": "crm", "scopes": ["work"] }));
+    assert_eq!(needs.problem(422), "member-needed");
+    let unknown = ask("admin", "POST", "/v1/keys", &json!({ "name": "crm", "scopes": ["all"] }));
+    assert_eq!(unknown.problem(422), "body-unfit");
+    let made = ask("admin", "POST", "/v1/keys", &json!({ "name": "crm", "scopes": ["read"] }));
+    assert_eq!(made.status, 200, "{}", made.text());
+    let bearer = format!("Bearer {}", made.json()["key"].as_str().unwrap());
+    let reads = || call(house.address, "GET", "/v1/handoffs", &[("Authorization", &bearer)], b"");
+    assert_eq!(reads().status, 200);
+    let keys = ask("admin", "GET", "/v1/keys", &nothing);
+    assert!(!keys.text().contains(bearer.trim_start_matches("Bearer ")), "a key is told once");
+    let path = format!("/v1/keys/{}/revoke", made.json()["id"].as_str().unwrap());
+    assert_eq!(ask("admin", "POST", &path, &nothing).status, 204);
+    assert_eq!(reads().problem(401), "key-needed");
+    assert_eq!(ask("admin", "POST", &path, &nothing).problem(404), "unknown-id");
+    for scope in ["read", "work", "revops", "audit"] {
+        assert_eq!(ask(scope, "GET", "/v1/users", &nothing).problem(403), "scope-missing");
+        assert_eq!(ask(scope, "POST", &path, &nothing).problem(403), "scope-missing");
     }
 }

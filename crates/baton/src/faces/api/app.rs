@@ -289,6 +289,20 @@ fn refused(refusal: &Refusal) -> Problem {
         ),
         "person-missing" => Problem::new(404, "person-missing", "there is no such person"),
         "company-missing" => Problem::new(404, "company-missing", refusal.says.clone()),
+        "last-admin" => {
+            Problem::new(409, "last-admin", "this is the last administrator: add another one first")
+        }
+        "address-unreadable" => Problem::new(
+            422,
+            "address-unreadable",
+            "a user has an e-mail address, such as ann@acme.example",
+        ),
+        "user-without-member" => Problem::new(
+            422,
+            "user-without-member",
+            "a rep and a manager act as a member of the team: say which",
+        ),
+        "unknown-source" => Problem::new(422, "unknown-source", "baton.toml has no such source"),
         "not-merged" => Problem::new(409, "not-merged", "the two were not merged"),
         "identifier-shared" => Problem::new(409, "identifier-shared", IDENTIFIER_SHARED),
         // Their words name ids and closed words alone.

@@ -3,6 +3,7 @@
 //! A route cannot stand in the table without the [`Operation`] that describes it. Words of closed
 //! lists come from the types that read them. The shape is that of the OpenAPI Specification 3.1.0.
 
+pub(super) mod administering;
 mod components;
 pub(super) mod counted;
 pub(super) mod deeds;

@@ -14,16 +14,17 @@ use serde_json::Value;
 use super::app::App;
 use super::connections::{ConnectionInfo, ConnectionScope};
 use super::description::{
-    self, Operation, counted, deeds as doing, drafting, intake, reading, rehearsing, uploading,
+    self, Operation, administering, counted, deeds as doing, drafting, intake, reading, rehearsing,
+    uploading,
 };
 use super::health::Description;
 use super::problem::Problem;
 use super::signed_in::SignedIn;
 use super::{
     accept_link, access, accounts, audit, counts, deeds, desk, destinations, drafts, entrance,
-    erasures, events, feedback, guard, handoffs, health, home, hooks, identity, imports, me, oidc,
-    quarantine, rehearsals, search, second_factor, segment, sign_in, signals, sources, status,
-    strategies, uploads,
+    erasures, events, feedback, guard, handoffs, health, home, hooks, identity, imports, keys, me,
+    oidc, quarantine, rehearsals, search, second_factor, segment, sign_in, signals, sources,
+    status, strategies, uploads, users,
 };
 use crate::auth::origin::Arrival;
 use crate::faces::web;
@@ -126,7 +127,17 @@ fn table() -> Vec<Route> {
         route("get", "/v1/events", get(events::get), reading::events()),
         route("post", "/v1/search", post(search::post), reading::search()),
         route("post", "/v1/erasures", post(erasures::post), doing::erase()),
+        route("get", "/v1/users", get(users::list), administering::users()),
+        route("post", "/v1/users", post(users::add), administering::add_user()),
+        route("get", "/v1/keys", get(keys::list), administering::keys()),
+        route("post", "/v1/keys", post(keys::create), administering::create_key()),
+        route("post", "/v1/keys/{id}/revoke", post(keys::revoke), administering::revoke_key()),
     ];
+    table.extend(users::Verb::ALL.map(|verb| {
+        let served = post(move |state, path, request| users::post(verb, state, path, request));
+        let path = format!("/v1/users/{{id}}/{}", verb.name());
+        route("post", &path, served, administering::user(verb))
+    }));
     table.extend(Verb::ALL.map(|verb| {
         let served = post(move |state, path, request| deeds::post(verb, state, path, request));
         let path = format!("/v1/handoffs/{{id}}/{}", verb.name());

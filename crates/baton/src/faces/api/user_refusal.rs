@@ -13,17 +13,6 @@ pub(super) fn of(code: &str) -> Option<Problem> {
     let (status, code, says) = match code {
         "sign-in-unknown" => return Some(sign_in_unknown()),
         "code-wrong" => (403, "code-wrong", "this code does not count"),
-        "last-admin" => {
-            (409, "last-admin", "this is the last administrator: add another one first")
-        }
-        "address-unreadable" => {
-            (422, "address-unreadable", "a user has an e-mail address, such as ann@acme.example")
-        }
-        "user-without-member" => (
-            422,
-            "user-without-member",
-            "a rep and a manager act as a member of the team: say which",
-        ),
         "member-missing" => {
             (422, "member-missing", "the team of the strategy in force has no such member")
         }

@@ -19,6 +19,7 @@ use super::moments;
 use super::shell::{self, Here, Page};
 use crate::auth::action::Action;
 use crate::auth::cookie::Transport;
+use crate::auth::credential::Credential;
 use crate::auth::keys::{acts_as_nobody, member_of};
 use crate::auth::scope::Scope;
 use crate::auth::users::called;
@@ -100,7 +101,8 @@ async fn end(
 ) -> Result<Response, Problem> {
     by.require(Action::RevokeUser)?;
     let user = id::<UserId>(user)?;
-    let request = LocalRequest::RevokeUser { user, sessions_alone, by: Some(by.user) };
+    let request =
+        LocalRequest::RevokeUser { user, sessions_alone, by: Some(Credential::User(by.user)) };
     match app.local(request).await {
         Ok(_) => Ok(see_other("/users")),
         Err(problem) => show(app, by, refused(problem, String::new())?).await,
@@ -120,7 +122,7 @@ async fn grant(
         role,
         member,
         password: None,
-        by: Some(by.user),
+        by: Some(Credential::User(by.user)),
     };
     let said = match app.local(request).await {
         Ok(LocalResponse::User { link: Some(link), .. }) => {

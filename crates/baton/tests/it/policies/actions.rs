@@ -87,8 +87,12 @@ pub(super) fn actions_of(row: &str) -> Vec<Action> {
         ("get", "/connections") => A::ReadConnections,
         ("get", "/identity") => A::ReadIdentity,
         ("get", "/imports" | "/imports/{id}") => A::ReadImports,
-        ("get", "/keys") => A::ReadKeys,
-        ("get", "/users") => A::ReadUsers,
+        ("get", "/keys" | "/v1/keys") => A::ReadKeys,
+        ("get", "/users" | "/v1/users") => A::ReadUsers,
+        ("post", "/v1/users") => A::ChangeUser,
+        ("post", "/v1/users/{id}/revoke" | "/v1/users/{id}/sign-out") => A::RevokeUser,
+        ("post", "/v1/keys") => A::CreateKey,
+        ("post", "/v1/keys/{id}/revoke") => A::RevokeKey,
         ("get", "/rehearsals" | "/rehearsals/{id}" | "/rehearsals/{id}/report") => {
             A::ReadRehearsals
         }

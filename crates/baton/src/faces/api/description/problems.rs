@@ -77,6 +77,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "idempotency-key-in-use",
             "identifier-shared",
             "import-under-way",
+            "last-admin",
             "import-undone-before",
             "no-strategy",
             "not-merged",
@@ -112,6 +113,7 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
         422,
         "The body asks for what cannot be; nothing was changed.",
         &[
+            "address-unreadable",
             "body-unfit",
             "claim-missing",
             "draft-unfit",
@@ -133,8 +135,10 @@ pub(super) const PROBLEMS: [(u16, &str, &[&str]); 18] = [
             "reason-unfit",
             "repair-unsaid",
             "strategy-wrong",
+            "unknown-source",
             "unknown-word",
             "upload-unfit",
+            "user-without-member",
         ],
     ),
     (
