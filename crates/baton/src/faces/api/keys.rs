@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response as Answered};
 use domain::KeyId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{KeyRow, Read as _};
+use store::{KeyRow, Read};
 
 use super::access;
 use super::app::App;
@@ -38,7 +38,7 @@ struct CreateBody {
 pub(super) async fn list(State(app): State<Arc<App>>, request: Asked) -> Result<Answered, Problem> {
     access::require(&app, request.headers(), Action::ReadKeys)?;
     Query::of(request.uri(), &[])?;
-    let rows = app.look_up(|store| store.keys()).await?;
+    let rows = app.look_up(Read::keys).await?;
     let keys: Vec<Value> = rows.iter().map(|row| shown(&app, row)).collect();
     Ok(Json(json!({ "keys": keys })).into_response())
 }
