@@ -10,8 +10,8 @@ use crate::house::{EVENT, House, SCOPES, call, quote};
 use crate::program::program;
 
 /// What only those see who look after the strategy and the imports.
-const REVOPS: [&str; 4] =
-    ["/v1/drafts", "/v1/imports", "/v1/rehearsals", "/v1/strategies/rollback"];
+const REVOPS: [&str; 5] =
+    ["/v1/drafts", "/v1/feedback", "/v1/imports", "/v1/rehearsals", "/v1/strategies/rollback"];
 
 /// The scopes that may use a route.
 fn may(method: &str, path: &str) -> &'static [&'static str] {
