@@ -8,6 +8,7 @@ use domain::errand::{Answer, ErrandId};
 use store::{OutboxRow, Store};
 
 use crate::attempt::Attempt;
+use crate::breaker;
 use crate::bundles::Dispatch;
 use crate::crank::Crank;
 use crate::error::CrankError;
@@ -32,7 +33,7 @@ impl<S: Store> Crank<S> {
             if let Some(until) = breaker.closed_at(at.get()) {
                 // Put off in its row, or it would be looked at in every round while the breaker is
                 // open.
-                row.due = until;
+                row.due = breaker::put_off(&row, until);
                 self.store.outbox_put(&row)?;
                 continue;
             }
@@ -67,7 +68,7 @@ impl<S: Store> Crank<S> {
         let at = self.clock.stamp(now);
         let answer = self.by_the_journal(answer, now);
         let rows = self.answered_rows(errand.into(), attempt)?;
-        let Some((row, _)) = rows.first() else { return Ok(()) };
+        let Some((row, tried)) = rows.first() else { return Ok(()) };
         let breaker = self.breakers.entry(row.destination.clone()).or_default();
         match &answer {
             // A destination that refuses a delivery for good is up: only failures to answer open
@@ -75,8 +76,8 @@ impl<S: Store> Crank<S> {
             Answer::Later { code, .. } | Answer::Never { code, .. } if code.is_configuration() => {
                 breaker.failed(at.get(), None);
             }
-            Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(),
-            Answer::Later { not_before, .. } => breaker.failed(at.get(), *not_before),
+            Answer::Delivered { .. } | Answer::Never { .. } => breaker.worked(at.get()),
+            Answer::Later { not_before, .. } => breaker.refused(at.get(), *tried, *not_before),
         }
         for (row, attempt) in &rows {
             let ErrandId::Delivery(delivery) = row.errand;

@@ -1,6 +1,7 @@
 //! Once in effect: steps in order, attempts before calls, and taking back.
 
 use domain::Span;
+use domain::errand::ErrandId;
 use domain::fact::Fact;
 use domain::handoff::{DeliveryState, State};
 use domain::reason::Code;
@@ -227,6 +228,47 @@ fn a_destination_that_is_down_is_left_alone_and_tried_again_within_two_minutes()
         office.later(Span::SECOND);
         left = office.crank.store().outbox_count().expect("memory");
     }
+}
+
+/// Claims what is due and answers it: some deliveries are refused each time, all others arrive. What was claimed.
+fn refuse(office: &mut Office, refused: &dyn Fn(ErrandId) -> bool) -> Vec<ErrandId> {
+    office.crank.begin().expect("a group");
+    let attempts = office.crank.claim(office.now, 100).expect("memory");
+    for attempt in &attempts {
+        let errand = attempt.row.errand;
+        let answer = if refused(errand) { LATER } else { DONE };
+        office.crank.answered(errand, attempt.attempt, &answer, office.now).expect("memory");
+    }
+    office.crank.commit().expect("memory");
+    attempts.iter().map(|attempt| attempt.row.errand).collect()
+}
+
+#[test]
+fn a_few_deliveries_that_are_refused_each_time_hold_up_no_others() {
+    let mut office = Office::open();
+    for person in 0..8 {
+        let address = format!("r{person}@acme.com");
+        office.does("form.submitted", &[(Email, address.as_str())]);
+    }
+    let refused = refuse(&mut office, &|_| true);
+    assert_eq!(refused.len(), 8, "the breaker opens");
+    let mut arrived = 0;
+    for round in 0..60 {
+        let address = format!("p{round}@acme.com");
+        office.does("form.submitted", &[(Email, address.as_str())]);
+        // Whoever sends wakes when the next one is due.
+        let until = office.now + Span::seconds(5);
+        while let Some(due) =
+            office.crank.next_errand(office.now).expect("memory").filter(|due| *due <= until)
+        {
+            office.now = office.now.max(due);
+            let tried = refuse(&mut office, &|errand| refused.contains(&errand));
+            arrived += tried.iter().filter(|errand| !refused.contains(errand)).count();
+        }
+        office.now = until;
+    }
+    let waiting = office.crank.store().outbox_count().expect("memory") - 8;
+    assert!(arrived > 100 && waiting <= 1, "{arrived} arrived, {waiting} wait");
 }
 
 #[test]
