@@ -16,8 +16,17 @@ const BYTES_MAX: u64 = 4 << 20;
 /// How long a connection may say nothing.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What came, by `webhook-id`: how many times.
-type Ledger = BTreeMap<String, u64>;
+/// What came, by `webhook-id`.
+type Ledger = BTreeMap<String, Came>;
+
+/// How often a delivery came.
+#[derive(Clone, Copy, Debug, Default)]
+struct Came {
+    /// Tries, those that were refused too.
+    tries: u64,
+    /// Those that were written down.
+    taken: u64,
+}
 
 /// A receiver that listens for as long as the process lives.
 pub(super) struct Receiver {
@@ -53,8 +62,8 @@ pub(super) fn listen(seed: u64) -> io::Result<Receiver> {
 impl Receiver {
     pub(super) fn effects(&self) -> Effects {
         let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        let repeated = ledger.values().filter(|times| **times > 1).count() as u64;
-        Effects { received: ledger.len() as u64, repeated }
+        let count = |least: u64| ledger.values().filter(|came| came.taken >= least).count() as u64;
+        Effects { received: count(1), repeated: count(2) }
     }
 }
 
@@ -63,12 +72,14 @@ fn answer(stream: &TcpStream, ledger: &Mutex<Ledger>, seed: u64) -> io::Result<(
     let (mut reader, mut writer) = (BufReader::new(stream), stream);
     while let Some((id, _body)) = read(&mut reader)? {
         let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        let mood = mood(seed, &id, ledger.get(&id).copied().unwrap_or(0));
+        let came = ledger.entry(id.clone()).or_default();
+        let mood = mood(seed, &id, came.tries);
+        came.tries += 1;
         let status = match mood {
             0 => 500,
             1 => 429,
             _ => {
-                *ledger.entry(id).or_default() += 1;
+                came.taken += 1;
                 200
             }
         };
@@ -83,8 +94,8 @@ fn answer(stream: &TcpStream, ledger: &Mutex<Ledger>, seed: u64) -> io::Result<(
 }
 
 /// One in twenty fails, one asks for patience, one is taken in silence. A second try is taken.
-fn mood(seed: u64, id: &str, times: u64) -> u8 {
-    if times > 0 {
+fn mood(seed: u64, id: &str, tries: u64) -> u8 {
+    if tries > 0 {
         return u8::MAX;
     }
     let mut hash = Sha256::new();
