@@ -23,6 +23,7 @@ pub mod audit;
 pub mod campaigns;
 pub mod connections;
 pub mod counted;
+pub mod crm;
 pub mod desk;
 pub mod draft;
 pub mod handoff;

@@ -15,12 +15,18 @@ pub struct TourView {
     pub roles: Vec<RoleView>,
     /// What to try first.
     pub first: Option<FirstView>,
+    /// Where the demo's customer system shows what came to it.
+    pub crm: Option<Href>,
+    /// How one brings leads of one's own.
+    pub own: Option<OwnFileView>,
     /// What happens now.
     pub streams: Vec<StreamView>,
     /// Things to try in a terminal: what each shows, and the command.
     pub commands: Vec<(String, String)>,
     /// The number that the world is made from.
     pub seed: String,
+    /// Whether its folder stays when it ends.
+    pub stays: bool,
 }
 
 /// Somebody whom one can be.
@@ -53,6 +59,17 @@ pub struct FirstView {
     pub button: String,
     /// What to do, one after another. Text in backquotes is a key.
     pub steps: Vec<String>,
+}
+
+/// The way to leads of one's own.
+#[derive(Clone, Debug)]
+pub struct OwnFileView {
+    /// Where one becomes who may import.
+    pub to: Href,
+    /// Where it begins.
+    pub next: Href,
+    /// What its button says.
+    pub button: String,
 }
 
 /// Something that goes on by itself.
@@ -88,14 +105,18 @@ pub fn page(view: &TourView) -> Markup {
             (head("Who would you like to be?", &view.says, &html! {}))
             div.tour {
                 div.roles { @for role in &view.roles { (one(role)) } }
-                @if let Some(first) = &view.first { (first_thing(first)) }
+                @if let Some(first) = &view.first { (first_thing(first, view.crm.as_ref())) }
             }
             @if !view.streams.is_empty() { (streams(view)) }
             @if !view.commands.is_empty() { (commands(view)) }
+            @if let Some(own) = &view.own { (own_file(own)) }
             section.card.three {
                 div {
                     h2 { "End it" }
-                    p { kbd { "Ctrl" } " " kbd { "C" } " in its terminal. Work under way is finished, then its folder is removed." }
+                    p {
+                        kbd { "Ctrl" } " " kbd { "C" } " in its terminal. Work under way is finished"
+                        @if view.stays { "; its folder stays." } @else { ", then its folder is removed." }
+                    }
                 }
                 div { h2 { "Keep it" } p { "Begin it with " code { "baton demo --data ./demo" } } }
                 div { h2 { "Again" } p { code { "baton demo --seed " (view.seed) } " makes the same 90 days." } }
@@ -118,13 +139,34 @@ fn one(role: &RoleView) -> Markup {
     }
 }
 
-fn first_thing(first: &FirstView) -> Markup {
+fn own_file(own: &OwnFileView) -> Markup {
+    html! {
+        form.card.own method="post" action=(own.to) {
+            input type="hidden" name="next" value=(own.next);
+            h2 { "Now your own file" }
+            p {
+                "Take a list of leads as your tools export it, as CSV or JSON lines. It is looked through before \
+                 anything is kept: which columns mean what, and what becomes of each row. Whatever you bring stays on \
+                 this machine."
+            }
+            button type="submit" { (own.button) }
+        }
+    }
+}
+
+fn first_thing(first: &FirstView, crm: Option<&Href>) -> Markup {
     html! {
         form.card.try method="post" action=(first.to) {
             input type="hidden" name="next" value=(first.next);
             h2 { "Try this first" (chip(Tone::Good, "1 minute")) }
             ol { @for step in &first.steps { li { (with_keys(step)) } } }
             button.primary type="submit" { (first.button) }
+            @if let Some(crm) = crm {
+                p {
+                    a href=(crm) target="_blank" rel="noopener" { "Open the demo\u{2019}s CRM" }
+                    " to see what came to it; it stands at an address of its own."
+                }
+            }
         }
     }
 }

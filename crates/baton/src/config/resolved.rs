@@ -133,6 +133,10 @@ pub struct DemoServing {
     pub seed: u64,
     /// Whom a visitor can be, by a click.
     pub visitors: Vec<Visitor>,
+    /// Where the receiver of its deliveries shows what came to it.
+    pub crm: Option<SocketAddr>,
+    /// Whether its folder stays when it ends.
+    pub stays: bool,
 }
 
 impl SourceSettings {

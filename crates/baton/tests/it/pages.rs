@@ -215,6 +215,11 @@ fn the_tour_leads_a_visitor_to_each_role_and_every_page_opens() {
     let tour = opened(&mut nobody, "/tour");
     assert!(tour.contains("Who would you like to be?") && tour.contains("Signals in"), "{tour}");
     assert!(!tour.contains('@'), "the tour tells nothing of a person: {tour}");
+    for way in ["href=\"/tour/crm\"", "Now your own file", "value=\"/imports\""] {
+        assert!(tour.contains(way), "{way}: {tour}");
+    }
+    let crm = nobody.open("/tour/crm");
+    assert_eq!((crm.status, crm.header("location")), (303, Some("http://127.0.0.1:9/")));
     assert_eq!(nobody.open("/inbox").status, 303, "whoever is not signed in signs in first");
     let styled = opened(&mut nobody, "/styleguide");
     let (_, rest) = styled.split_once("rel=\"stylesheet\" href=\"").expect("a style sheet");

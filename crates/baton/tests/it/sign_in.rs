@@ -25,7 +25,8 @@ pub(crate) fn visitors() -> DemoServing {
     };
     let visitors = Role::ALL.iter().map(visitor).collect();
     let source = SourceName::new("web").unwrap();
-    DemoServing { source, commands: Vec::new(), seed: 7, visitors }
+    let crm = Some("127.0.0.1:9".parse().expect("an address"));
+    DemoServing { source, commands: Vec::new(), seed: 7, visitors, crm, stays: false }
 }
 
 /// A browser: it asks for pages, says where a form comes from, and keeps one cookie.

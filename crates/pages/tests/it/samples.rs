@@ -11,6 +11,7 @@ use pages::problem::ProblemView;
 use pages::text::Urgency;
 use pages::{Href, Shell, When, charts};
 
+mod alone;
 mod audit;
 mod figures;
 mod office;
@@ -96,7 +97,7 @@ pub(crate) fn all(text: Text<'_>) -> Vec<Sample> {
         page("problem", false, &pages::problem::page(&problem(text))),
         page("styleguide", false, &pages::styleguide::page()),
     ];
-    framed.into_iter().chain(sign_in::all(text)).collect()
+    framed.into_iter().chain(sign_in::all(text)).chain(alone::all(text)).collect()
 }
 
 fn when(text: Text<'_>, short: &str) -> When {

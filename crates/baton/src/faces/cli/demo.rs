@@ -106,7 +106,8 @@ fn play(arguments: &Arguments, folders: &DemoFolders, call: &Call) -> Result<End
     let strategy = crank.strategies().in_force().cloned();
     let visitors = strategy.map_or_else(Vec::new, |known| visitors(&known, &history.watch));
     let (source, seed) = (DemoSource::Web.source(), arguments.seed);
-    let demo = DemoServing { source, commands: commands.clone(), seed, visitors };
+    let (crm, stays) = (Some(receiver.address), folders.stay());
+    let demo = DemoServing { source, commands: commands.clone(), seed, visitors, crm, stays };
     let running = start(arguments, folders, (receiver.address, demo), crank, call)?;
     tell(&history, &commands, &running, call)?;
     let sender = Sender::start(world, arguments.rate, running.address(), &folders::keys());

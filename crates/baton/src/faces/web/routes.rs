@@ -18,6 +18,7 @@ use crate::service::act::Verb;
 pub(in crate::faces) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let pages = Router::new()
         .route("/tour", get(tour::get))
+        .route("/tour/crm", get(tour::crm))
         .route("/inbox", get(inbox::get))
         .route("/h/{id}", get(handoff::get))
         .route("/a/{id}", get(account::get))

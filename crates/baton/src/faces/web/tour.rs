@@ -1,4 +1,5 @@
-//! `GET /tour`: the demo's first page. Anybody may see it; it says nothing of a person.
+//! `GET /tour`: the demo's first page. Anybody may see it; it says nothing of a person. `GET /tour/crm` leads to the
+//! page of the demo's receiver, which stands at an address of its own.
 
 mod stream;
 
@@ -9,7 +10,7 @@ use axum::response::Response;
 use domain::Role;
 use domain::handoff::{MemberId, Owner, State as Stage};
 use pages::Href;
-use pages::tour::{FirstView, RoleView, TourView};
+use pages::tour::{FirstView, OwnFileView, RoleView, TourView};
 use store::{Read, StoreError};
 
 use super::shell::{COUNTED_MAX, Here, Page, first_page};
@@ -18,7 +19,7 @@ use crate::config::resolved::Visitor;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
-use crate::faces::api::signed_in::SignedIn;
+use crate::faces::api::signed_in::{SignedIn, see_other};
 use crate::runtime::clock;
 use crate::service::read::handoffs::deadline;
 use crate::service::read::inbox::{self, InboxCount};
@@ -53,12 +54,26 @@ pub(super) async fn get(
             .map(|one| role_view(one, waiting.as_ref(), reader.as_ref()))
             .collect(),
         first: rep.zip(waiting.as_ref()).and_then(|(rep, waiting)| first(rep, waiting)),
+        crm: demo.crm.map(|_| Href::to("/tour/crm")),
+        own: demo.visitors.iter().find(|visitor| visitor.role == Role::Revops).map(own_file),
         streams,
         commands: demo.commands.clone(),
         seed: demo.seed.to_string(),
+        stays: demo.stays,
     };
     let page = Page::open(&app, &parts, Here::Tour);
     Ok(page.show(&app, "Tour", &pages::tour::page(&view)).await)
+}
+
+/// Leads to what the receiver of the demo's deliveries shows.
+pub(super) async fn crm(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    Query::of(request.uri(), &[])?;
+    let crm = app.config.demo.as_ref().and_then(|demo| demo.crm);
+    let crm = crm.ok_or_else(Problem::nothing_here)?;
+    Ok(see_other(&format!("http://{crm}/")))
 }
 
 /// What waits for the rep of the tour.
@@ -135,6 +150,15 @@ fn role_view(visitor: &Visitor, waiting: Option<&Waiting>, reader: Option<&Signe
     }
 }
 
+/// The way to leads of one's own, as whoever may import.
+fn own_file(revops: &Visitor) -> OwnFileView {
+    OwnFileView {
+        to: to(revops),
+        next: Href::to("/imports"),
+        button: format!("Be {}, open the imports", first_name(revops)),
+    }
+}
+
 /// A lead to accept within a minute.
 fn first(rep: &Visitor, waiting: &Waiting) -> Option<FirstView> {
     let handoff = waiting.first.as_ref()?;
@@ -146,7 +170,8 @@ fn first(rep: &Visitor, waiting: &Waiting) -> Option<FirstView> {
         steps: vec![
             format!("Be {name}. The lead that is due first opens: who it is, and why now."),
             "Press `E`: every sentence shows the signals that it rests on.".to_owned(),
-            "Press `A`: the lead is yours, and the CRM hears of it once.".to_owned(),
+            "Press `A`: the lead is yours. The CRM heard of it once, when it was offered."
+                .to_owned(),
             "Below: why it came to you, and why not to each other one.".to_owned(),
         ],
     })

@@ -7,7 +7,7 @@ use pages::account::{
 use pages::desk::{DeskView, MemberView, PoolView, WaitingView};
 use pages::parts::Tone;
 use pages::search::{FoundGroup, FoundRow, SearchView};
-use pages::tour::{FirstView, RoleView, StreamRow, StreamView, TourView};
+use pages::tour::{FirstView, OwnFileView, RoleView, StreamRow, StreamView, TourView};
 
 use super::{Text, href, when};
 
@@ -199,6 +199,12 @@ pub(crate) fn tour(text: Text<'_>) -> TourView {
             .map(text)
             .to_vec(),
         }),
+        crm: Some(href(text, "/tour/crm")),
+        own: Some(OwnFileView {
+            to: href(text, "/sign-in/as/revops"),
+            next: href(text, "/imports"),
+            button: text("Be Robin, open the imports"),
+        }),
         streams: vec![
             stream("Signals in", "web"),
             stream("Handoffs", "routed"),
@@ -206,5 +212,6 @@ pub(crate) fn tour(text: Text<'_>) -> TourView {
         ],
         commands: vec![(text("Why this owner"), text("baton why h-7f3a"))],
         seed: text("7"),
+        stays: false,
     }
 }

@@ -13,6 +13,8 @@ fn found_g5_the_demos_page_has_its_commands_and_nothing_unescaped() {
         )],
         seed: 7,
         visitors: Vec::new(),
+        crm: None,
+        stays: false,
     };
     let shown = page(Some(&demo), "127.0.0.1:8080\"><script>");
     for says in [

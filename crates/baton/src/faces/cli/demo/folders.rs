@@ -91,6 +91,11 @@ impl DemoFolders {
         clock::keep(&self.data).map_err(cannot)
     }
 
+    /// Whether they stay when the demo ends.
+    pub(super) const fn stay(&self) -> bool {
+        self.temporary.is_none()
+    }
+
     /// Removes what nobody named.
     pub(super) fn clear(&self) -> Result<(), Failure> {
         match &self.temporary {
