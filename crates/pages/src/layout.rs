@@ -157,7 +157,7 @@ impl Shell {
                         (csrf(&reader.csrf))
                         label.unseen for="search" { "Search people, accounts and handoffs" }
                         input #search type="search" name="q" value=(search) autocomplete="off"
-                            placeholder="Search people, accounts, handoffs" maxlength="200";
+                            placeholder="E-mail, phone, company or id" maxlength="200";
                         kbd title="/ searches, Ctrl K does everything" { "/" }
                     }
                 }

@@ -128,7 +128,8 @@ fn a_file_is_uploaded_looked_at_and_imported_from_the_page() {
     revops.post(&format!("{at}/start"), &format!("csrf={token}"));
     let told = house.until("the second run", |house| {
         let told = house.get(&format!("/v1/imports/{import}")).json();
-        (told["runs"] == 2 && told["state"] == "complete").then_some(told)
+        let ended = told["runs"] == 2 && told["progress"]["ended"].is_string();
+        (ended && told["state"] == "complete").then_some(told)
     });
     assert_eq!((&told["accepted"], &told["duplicates"]), (&json!(2), &json!(3)), "{told}");
 

@@ -152,8 +152,15 @@ impl CountedQuery {
         uri: &'u Uri,
         more: &[&str],
     ) -> Result<Query<'u>, Problem> {
-        let known: Vec<&str> = PARAMETERS.iter().chain(more).copied().collect();
-        Query::of(uri, &known)
+        Query::of(uri, &known(more))
+    }
+
+    /// The same of a page's address.
+    pub(in crate::faces) fn parameters_of_page<'u>(
+        uri: &'u Uri,
+        more: &[&str],
+    ) -> Result<Query<'u>, Problem> {
+        Query::of_page(uri, &known(more))
     }
 
     /// What the parameters say at a moment.
@@ -409,6 +416,11 @@ impl CountedQuery {
 /// A period in which nothing began.
 const NEVER: Period = Period { from: Moment(i64::MIN), to: Moment(i64::MIN) };
 const DAY_OR_MOMENT: &str = "a day like 2026-11-20, or a moment like 2026-11-20T13:38:02.911Z";
+
+/// The parameters that are known where there are these more.
+fn known<'p>(more: &[&'p str]) -> Vec<&'p str> {
+    PARAMETERS.iter().chain(more).copied().collect()
+}
 
 fn push(out: &mut String, name: &str, value: &str) {
     let separator = if out.is_empty() { "" } else { "&" };

@@ -1,4 +1,8 @@
 //! Query parameters: known ones, each once, as they were typed.
+//!
+//! In an address that a browser makes of a form, a plus sign is a space (URL Standard,
+//! application/x-www-form-urlencoded). Callers of the API write plus signs of addresses and of zones as they are, so
+//! there it stays one.
 
 use std::fmt::Write as _;
 
@@ -8,7 +12,18 @@ use domain::Moment;
 use super::problem::Problem;
 
 /// The parameters of a request.
-pub(in crate::faces) struct Query<'u>(Vec<(&'u str, &'u str)>);
+pub(in crate::faces) struct Query<'u> {
+    pairs: Vec<(&'u str, &'u str)>,
+    /// What stands for a space besides `%20`.
+    plus: Plus,
+}
+
+/// What a plus sign stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plus {
+    Itself,
+    Space,
+}
 
 impl<'u> Query<'u> {
     /// The parameters, which must be among these.
@@ -16,7 +31,7 @@ impl<'u> Query<'u> {
         let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
         if pairs.iter().all(|(name, _)| known.contains(name)) {
-            Ok(Self(pairs))
+            Ok(Self { pairs, plus: Plus::Itself })
         } else {
             Err(Problem::new(
                 400,
@@ -26,19 +41,25 @@ impl<'u> Query<'u> {
         }
     }
 
+    /// The same, in the address of a page: a form may have written it.
+    pub(in crate::faces) fn of_page(uri: &'u Uri, known: &[&str]) -> Result<Self, Problem> {
+        Ok(Self { plus: Plus::Space, ..Self::of(uri, known)? })
+    }
+
     /// The parameters that somebody else's server wrote, whatever they are.
     pub(in crate::faces) fn of_others(uri: &'u Uri) -> Self {
         let pairs = uri.query().unwrap_or_default().split('&');
-        Self(pairs.filter_map(|pair| pair.split_once('=')).collect())
+        let pairs = pairs.filter_map(|pair| pair.split_once('=')).collect();
+        Self { pairs, plus: Plus::Itself }
     }
 
     /// A parameter, unescaped; an empty one counts as none.
     pub(in crate::faces) fn text(&self, name: &str) -> Result<Option<String>, Problem> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
+        let found = self.pairs.iter().find(|(known, _)| *known == name);
         let Some((_, value)) = found.filter(|(_, value)| !value.is_empty()) else {
             return Ok(None);
         };
-        unescape(value).map(Some).ok_or_else(|| unfit(name, "text"))
+        unescape(value, self.plus).map(Some).ok_or_else(|| unfit(name, "text"))
     }
 
     /// A parameter of another kind.
@@ -91,7 +112,7 @@ fn unfit(name: &str, expected: &str) -> Problem {
 }
 
 /// Takes percent signs away; `None` for what is no text then.
-fn unescape(value: &str) -> Option<String> {
+fn unescape(value: &str, plus: Plus) -> Option<String> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -103,6 +124,7 @@ fn unescape(value: &str) -> Option<String> {
                 bytes.push((digit(digits[0])? << 4 | digit(digits[1])?) as u8);
                 rest = tail;
             }
+            b'+' if plus == Plus::Space => bytes.push(b' '),
             other => bytes.push(*other),
         }
     }

@@ -50,7 +50,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadAccount)?;
-    let query = Query::of(request.uri(), &["day", "after"])?;
+    let query = Query::of_page(request.uri(), &["day", "after"])?;
     let day = query.read("day", "a day like 2026-11-20", moments::end_of_day)?;
     let after = query.read("after", "the `next` of a page", |text| text.parse().ok())?;
     let page = TouchPage { limit: Some(TOUCHES), after };

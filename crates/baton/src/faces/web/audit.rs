@@ -37,7 +37,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadAudit)?;
-    let query = Query::of(request.uri(), &ASKED)?;
+    let query = Query::of_page(request.uri(), &ASKED)?;
     let mut typed = ["handoff", "by", "kind", "from", "to"].map(|name| (name, String::new()));
     for (name, text) in &mut typed {
         *text = query.text(name)?.unwrap_or_default();
@@ -80,6 +80,7 @@ async fn show(
 ) -> Result<Response, Problem> {
     let (now, strategy) = (clock::now(), app.shared.strategy());
     let [handoff, by, kind, from, to] = typed.each_ref().map(|(_, text)| text.trim().to_owned());
+    let by = strategy.as_deref().and_then(|known| called(known, &by)).unwrap_or(by);
     let access = Access::of(&reader.caller());
     let found = reading::read(app, Reading::Fold, access, move |service| {
         let handoff = match handoff.as_str() {
@@ -109,6 +110,14 @@ async fn show(
     };
     let page = Page::for_reader(app, reader, Here::Audit);
     Ok(page.show(app, "Audit", &pages::audit::page(&view)).await)
+}
+
+/// The id of the one member of the team who is called so.
+fn called(strategy: &Strategy, typed: &str) -> Option<String> {
+    let mut members = strategy.team.members.iter();
+    let is = |name: &str| name.to_lowercase() == typed.to_lowercase();
+    let found = members.find(|member| is(&member.name))?;
+    (!members.any(|member| is(&member.name))).then(|| found.id.to_string())
 }
 
 fn start_of_day(day: &str) -> Option<Moment> {

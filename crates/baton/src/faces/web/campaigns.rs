@@ -46,7 +46,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let query = CountedQuery::parameters(request.uri(), &[])?;
+    let query = CountedQuery::parameters_of_page(request.uri(), &[])?;
     let asked = CountedQuery::of(&query, now)?;
     let of_marketing = |word: &str| BY.into_iter().find(|by| by.as_str() == word);
     let by = query.read("by", "`campaign`, `source` or `asset`", of_marketing)?.unwrap_or(BY[0]);

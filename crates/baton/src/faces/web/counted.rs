@@ -49,7 +49,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let query = CountedQuery::parameters(request.uri(), &["count", "cursor"])?;
+    let query = CountedQuery::parameters_of_page(request.uri(), &["count", "cursor"])?;
     let asked = CountedQuery::of(&query, now)?;
     let (measure, from) = (measure(&query)?, cursor(&query)?);
     reader.require(Action::ReadCounts)?;
@@ -212,7 +212,7 @@ pub(super) async fn csv(
     request: Request,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let query = CountedQuery::parameters(request.uri(), &["count"])?;
+    let query = CountedQuery::parameters_of_page(request.uri(), &["count"])?;
     let asked = CountedQuery::of(&query, now)?;
     let measure = measure(&query)?;
     reader.require(Action::ReadCounts)?;

@@ -32,7 +32,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &["pool"])?;
+    let query = Query::of_page(request.uri(), &["pool"])?;
     let pool = query.text("pool")?;
     reader.require(Action::ReadDesk)?;
     let (now, strategy) = (clock::now(), app.shared.strategy());

@@ -59,7 +59,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadDrafts)?;
-    let open = Query::of(request.uri(), &["file"])?.text("file")?;
+    let open = Query::of_page(request.uri(), &["file"])?.text("file")?;
     show(&app, &reader, &typed, open, None, StatusCode::OK).await
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadHandoff)?;
-    let query = Query::of(request.uri(), &["did"])?;
+    let query = Query::of_page(request.uri(), &["did"])?;
     let did = query.text("did")?;
     let flash = did.as_deref().and_then(super::verb::done_in_words);
     let flash = flash.map(|says| Flash { says: says.to_owned(), more: Vec::new(), done: true });

@@ -62,7 +62,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadIdentity)?;
-    let typed = Query::of(request.uri(), &["person"])?.text("person")?.unwrap_or_default();
+    let typed = Query::of_page(request.uri(), &["person"])?.text("person")?.unwrap_or_default();
     show(&app, &reader, Said { typed, ..Said::default() }).await
 }
 

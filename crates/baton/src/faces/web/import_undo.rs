@@ -32,7 +32,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     reader.require(Action::UndoImport)?;
     let import = id(&typed)?;
-    let query = Query::of(request.uri(), &["consents"])?;
+    let query = Query::of_page(request.uri(), &["consents"])?;
     let wanted = query.read("consents", YES, |text| (text == YES).then_some(()))?;
     let with_consents = wanted.is_some();
     let data = app.config.data.clone();

@@ -52,7 +52,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadImports)?;
-    let query = Query::of(request.uri(), &["after"])?;
+    let query = Query::of_page(request.uri(), &["after"])?;
     let after = query.read("after", "an import", |text| text.parse::<ImportId>().ok())?;
     show(&app, &reader, after, Said::default()).await
 }

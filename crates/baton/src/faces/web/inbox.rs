@@ -34,7 +34,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &["part"])?;
+    let query = Query::of_page(request.uri(), &["part"])?;
     let part = query.read("part", "`snoozed`", |word| (word == "snoozed").then_some(Part::Snoozed));
     let part = part?.unwrap_or(Part::InSight);
     let Some(owner) = owner_of(&reader) else { return Ok(see_other(first_page(reader.role))) };

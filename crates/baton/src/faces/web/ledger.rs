@@ -35,7 +35,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &["member"])?;
+    let query = Query::of_page(request.uri(), &["member"])?;
     let asked = query.text("member")?;
     let own = reader.member.clone();
     let other = asked.clone().filter(|member| own.as_deref() != Some(member));

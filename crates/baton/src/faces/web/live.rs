@@ -42,7 +42,7 @@ pub(super) async fn events(
 ) -> Result<Response, Problem> {
     reader.require(Action::WatchEvents)?;
     let (parts, _) = request.into_parts();
-    Query::of(&parts.uri, &[])?;
+    Query::of_page(&parts.uri, &[])?;
     let last = events::last_seen(&parts.headers);
     let user = reader.user;
     // A session of the same user under another role is another one: who they are was asked at its begin.

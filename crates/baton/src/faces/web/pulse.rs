@@ -49,7 +49,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let query = CountedQuery::parameters(request.uri(), &[])?;
+    let query = CountedQuery::parameters_of_page(request.uri(), &[])?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?;
     reader.require(Action::ReadCounts)?;

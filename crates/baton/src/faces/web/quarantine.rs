@@ -66,7 +66,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &QUERY)?;
+    let query = Query::of_page(request.uri(), &QUERY)?;
     let text = |name| query.text(name);
     let (cause, field, source) = (text("cause")?, text("field")?, text("source")?);
     let only = text("entry")?;

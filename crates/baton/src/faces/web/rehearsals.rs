@@ -42,7 +42,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadRehearsals)?;
-    let chosen = Query::of(request.uri(), &["strategy"])?.text("strategy")?;
+    let chosen = Query::of_page(request.uri(), &["strategy"])?.text("strategy")?;
     list(&app, &reader, chosen.unwrap_or_default(), None, StatusCode::OK).await
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     reader.require(Action::ReadStrategies)?;
-    let query = Query::of(request.uri(), &["did", "version"])?;
+    let query = Query::of_page(request.uri(), &["did", "version"])?;
     let (did, asked) = (query.text("did")?, query.text("version")?);
     let is_writer = reader.caller().may(Action::ReadDrafts);
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {

@@ -43,7 +43,7 @@ pub(super) async fn get(
     reader: SignedIn,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query = Query::of(request.uri(), &["team"])?;
+    let query = Query::of_page(request.uri(), &["team"])?;
     let asked = query.text("team")?;
     reader.require(Action::ReadTeam)?;
     let now = clock::now();

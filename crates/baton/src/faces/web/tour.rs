@@ -30,7 +30,7 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    Query::of(&parts.uri, &[])?;
+    Query::of_page(&parts.uri, &[])?;
     let demo = app.config.demo.as_ref().ok_or_else(Problem::nothing_here)?;
     let now = clock::now();
     let rep = demo.visitors.iter().find(|visitor| visitor.role == Role::Rep);
@@ -70,7 +70,7 @@ pub(super) async fn crm(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    Query::of(request.uri(), &[])?;
+    Query::of_page(request.uri(), &[])?;
     let crm = app.config.demo.as_ref().and_then(|demo| demo.crm);
     let crm = crm.ok_or_else(Problem::nothing_here)?;
     Ok(see_other(&format!("http://{crm}/")))

@@ -112,7 +112,7 @@ pub(in crate::faces::web) async fn csv(
     request: Request,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let query = CountedQuery::parameters(request.uri(), &[])?;
+    let query = CountedQuery::parameters_of_page(request.uri(), &[])?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?.unwrap_or(By::Team);
     reader.require(Action::ReadCounts)?;
