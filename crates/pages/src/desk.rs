@@ -40,7 +40,7 @@ pub struct MemberView {
     pub received: u64,
     /// Leads that they are owed.
     pub owed: f64,
-    /// Their handoffs.
+    /// Why their count is what it is, for who may read it.
     pub href: Option<Href>,
 }
 

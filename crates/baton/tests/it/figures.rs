@@ -212,4 +212,12 @@ fn a_rep_reads_why_their_count_is_what_it_is_and_nobody_elses() {
     assert_eq!(manager.open("/ledger?member=nobody").status, 404);
     let mut leader = Browser::signed_in(&house, "leader");
     assert_eq!(leader.open("/ledger?member=ann").status, 404);
+    // The desk leads to each ledger that its reader may open, and to no other.
+    for (reader, bobs) in [(&mut rep, false), (&mut manager, true)] {
+        let desk = reader.open("/desk").text();
+        let ledgers = links(&desk, "/ledger?member=");
+        assert!(ledgers.contains(&"/ledger?member=ann".to_owned()), "{desk}");
+        assert_eq!(ledgers.contains(&"/ledger?member=bob".to_owned()), bobs, "{desk}");
+        assert!(ledgers.iter().all(|path| reader.open(path).status == 200), "{ledgers:?}");
+    }
 }

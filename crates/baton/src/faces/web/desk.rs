@@ -44,7 +44,8 @@ pub(super) async fn get(
         Ok(service.lines(WAITING_MAX)?.map(|lines| (team.unwrap_or_default(), lines)))
     });
     let (team, lines) = reading::recorded(&app, reader.caller().id, found.await?).await?;
-    let view = view(&team, &lines, pool.as_deref(), strategy.as_deref(), now);
+    let ledger = |member: &str| ledger_of(&reader, member);
+    let view = view(&team, &lines, pool.as_deref(), (strategy.as_deref(), now), ledger);
     let page = Page::for_reader(&app, &reader, Here::Desk);
     Ok(page.show(&app, "Desk", &pages::desk::page(&view)).await)
 }
@@ -74,8 +75,8 @@ fn view(
     team: &[MemberStanding],
     lines: &[WaitingLead],
     pool: Option<&str>,
-    strategy: Option<&Strategy>,
-    now: Moment,
+    (strategy, now): (Option<&Strategy>, Moment),
+    ledger: impl Fn(&str) -> Option<Href>,
 ) -> DeskView {
     let in_pool = |member: &&MemberStanding| {
         pool.is_none_or(|name| member.pools.iter().any(|pool| pool.pool == name))
@@ -83,7 +84,11 @@ fn view(
     let mut members: Vec<(bool, MemberView)> = team
         .iter()
         .filter(in_pool)
-        .map(|member| (is_free(member, pool), member_view(member, pool, strategy, now)))
+        .map(|member| {
+            let href = ledger(&member.member);
+            let view = MemberView { href, ..member_view(member, pool, strategy, now) };
+            (is_free(member, pool), view)
+        })
         .collect();
     // Who can take a lead now stands first, and of them who is owed the most.
     members.sort_by(|(free, one), (other_free, other)| {
@@ -110,6 +115,12 @@ fn view(
         waiting: waiting.iter().take(WAITING_MAX).map(|lead| waiting_view(lead, now)).collect(),
         more_waiting: waiting.len().saturating_sub(WAITING_MAX) as u64,
     }
+}
+
+/// Why a member's count is what it is, for who may read that.
+fn ledger_of(reader: &SignedIn, member: &str) -> Option<Href> {
+    let may = reader.member.as_deref() == Some(member) || reader.may(Action::ReadLedgers);
+    may.then(|| Href::to(format!("/ledger?member={}", escape_query(member))))
 }
 
 fn method_of(name: &str, strategy: Option<&Strategy>) -> Option<String> {
