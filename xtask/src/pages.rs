@@ -6,6 +6,7 @@
 mod accessible;
 mod axe;
 mod browser;
+mod days;
 mod demo;
 mod empty;
 mod keyboard;
@@ -54,6 +55,9 @@ pub enum Part {
     Accessible,
     /// A rep's day by the keyboard alone, in real key events.
     Keyboard,
+    /// What people of each role do in a day, from their first page to what they came for. Each form is first sent
+    /// with its handler gone, which has to be noticed.
+    Days,
 }
 
 /// Does it, and says what was found.
@@ -113,6 +117,12 @@ fn parts(plan: &Plan, stage: &Stage, tab: &mut Browser) -> anyhow::Result<Vec<St
         let (checks, found) = keyboard::day(tab)?;
         say(&format!("keyboard: {checks} checks, {} faults", found.len()))?;
         faults.extend(found);
+    }
+    if wanted(Part::Days) {
+        tab.visit(&stage.demo)?;
+        let days = days::all(tab)?;
+        say(&days.says())?;
+        faults.extend(days.faults);
     }
     Ok(faults)
 }

@@ -3,7 +3,9 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -20,8 +22,8 @@ use crate::shell::now;
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// It is given its two pipes as the files 3 and 4; a shell puts them there.
 const START: &str = "exec \"$@\" 3<&0 4>&1 >/dev/null 2>/dev/null";
-/// Messages that are read while one answer is waited for, at most.
-const MESSAGES_MAX: usize = 100_000;
+/// How long the browser may take to answer, and a page to load.
+const ANSWER: Duration = Duration::from_mins(1);
 /// How long something may take that a page does by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is looked for.
@@ -31,7 +33,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Browser {
     child: Child,
     says: ChildStdin,
-    hears: BufReader<ChildStdout>,
+    hears: Receiver<Vec<u8>>,
     next: u64,
     session: String,
     /// The server whose pages are looked at. What asks another one is a complaint.
@@ -64,7 +66,18 @@ impl Browser {
             .spawn()
             .context("the browser does not start")?;
         let says = child.stdin.take().context("a pipe to the browser")?;
-        let hears = BufReader::new(child.stdout.take().context("a pipe from the browser")?);
+        let mut pipe = BufReader::new(child.stdout.take().context("a pipe from the browser")?);
+        let (heard, hears) = mpsc::channel();
+        thread::spawn(move || {
+            loop {
+                let mut bytes = Vec::new();
+                let read = pipe.read_until(0, &mut bytes);
+                // It ends with the browser, or with whoever listens.
+                if read.is_err() || bytes.pop() != Some(0) || heard.send(bytes).is_err() {
+                    return;
+                }
+            }
+        });
         let mut browser = Self {
             child,
             says,
@@ -197,14 +210,13 @@ impl Browser {
 
     /// Hears what the browser tells until a page is loaded.
     fn heard(&mut self, is: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
-        for _ in 0..MESSAGES_MAX {
-            if is(self) {
-                return Ok(());
-            }
+        let began = now();
+        while !is(self) {
+            ensure!(began.elapsed() < ANSWER, "no page follows");
             let message = self.message()?;
             self.take(&message);
         }
-        bail!("a page does not finish loading")
+        Ok(())
     }
 
     fn ask(&mut self, method: &str, params: &Value) -> anyhow::Result<Value> {
@@ -217,7 +229,8 @@ impl Browser {
         self.says.write_all(message.to_string().as_bytes())?;
         self.says.write_all(&[0])?;
         self.says.flush()?;
-        for _ in 0..MESSAGES_MAX {
+        let began = now();
+        while began.elapsed() < ANSWER {
             let mut message = self.message()?;
             if message["id"] == json!(id) {
                 ensure!(message["error"].is_null(), "{method} failed: {}", message["error"]);
@@ -229,9 +242,7 @@ impl Browser {
     }
 
     fn message(&mut self) -> anyhow::Result<Value> {
-        let mut bytes = Vec::new();
-        self.hears.read_until(0, &mut bytes)?;
-        ensure!(bytes.pop() == Some(0), "the browser went away");
+        let bytes = self.hears.recv_timeout(ANSWER).context("the browser says nothing")?;
         Ok(serde_json::from_slice(&bytes)?)
     }
 
