@@ -59,6 +59,7 @@ mod by_hand;
 mod erasure;
 mod merges;
 mod missing_timers;
+mod name_index;
 mod record;
 mod registry;
 mod undo;

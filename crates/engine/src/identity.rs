@@ -4,6 +4,7 @@ mod company;
 mod domains;
 mod email;
 mod mail_lists;
+mod name_words;
 mod phone;
 mod scan;
 mod text;
@@ -26,6 +27,9 @@ pub use company::{Business, NameRole, Workplace, earlier_business, workplace_by}
 pub use domains::registrable;
 pub use email::{Email, read_email};
 pub use mail_lists::{DomainClass, DomainReason, domain_class, domain_reason, lists_version};
+pub use name_words::{
+    NameWord, WordMatch, beginnings_said, domain_label, name_words, person_names,
+};
 pub use phone::read_phone;
 pub use scan::addresses_in;
 pub use text::{fold_space, is_invisible};

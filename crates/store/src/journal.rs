@@ -114,6 +114,8 @@ impl Purpose {
     pub const VIEW: Self = Self(Cow::Borrowed("view"));
     /// Finding what an erasure has to remove.
     pub const ERASURE: Self = Self(Cow::Borrowed("erasure"));
+    /// Indexing the names that people are found by.
+    pub const NAMES: Self = Self(Cow::Borrowed("names"));
     /// Looking for damage.
     pub const CARE: Self = Self(Cow::Borrowed("care"));
 

@@ -34,7 +34,7 @@ fn golden() -> PathBuf {
 }
 
 /// The golden folder, as a copy that may be written.
-fn copied() -> (TempDir, PathBuf) {
+pub(crate) fn copied() -> (TempDir, PathBuf) {
     let home = tempfile::tempdir().expect("a folder");
     let path = home.path().join("data");
     fs::create_dir(&path).expect("makes it");

@@ -40,6 +40,7 @@ mod kept;
 mod merges;
 mod messages;
 mod most_engaged;
+mod name_index;
 mod no_handoff;
 mod office;
 mod poison;

@@ -207,6 +207,12 @@ fn said_by(content: &Content) -> Places {
     places
 }
 
+/// The domains of companies that a signal says, by the lists of the world alone.
+pub(super) fn company_domains(content: &Content) -> impl Iterator<Item = String> {
+    let domains = said_by(content).domains.into_iter();
+    domains.map(|(domain, ..)| domain).filter(|domain| is_company(domain))
+}
+
 fn is_company(domain: &str) -> bool {
     classify(domain, domain, &MailLists::default()) == DomainClass::Business
 }

@@ -310,3 +310,74 @@ fn found_c2_what_people_write_where_they_have_no_company_is_no_company() {
         assert_eq!(identifiers(&source, &content).workplace.is_some(), known, "{name}");
     }
 }
+
+/// Whether a name is found by what is typed: by the index, and then by the name itself. Both agree.
+#[track_caller]
+fn check_name(name: &str, typed: &str, expected: bool) {
+    let words = name_words(name);
+    let beginnings: std::collections::BTreeSet<String> =
+        words.iter().flat_map(NameWord::beginnings).collect();
+    let typed_words = name_words(typed);
+    assert!(!typed_words.is_empty(), "{typed}");
+    let wanted = typed_words.iter().flat_map(NameWord::wanted);
+    let is_indexed =
+        wanted.into_iter().all(|forms| forms.iter().any(|one| beginnings.contains(one)));
+    let is_named =
+        typed_words.iter().all(|typed| words.iter().any(|word| word.matched_by(typed).is_some()));
+    assert_eq!(is_indexed && is_named, expected, "{name}, {typed}: {is_indexed}, {is_named}");
+    assert!(is_indexed || !is_named, "{name}, {typed}: who is called so is missing in the index");
+}
+
+#[test]
+fn a_name_is_found_by_the_beginnings_of_its_words_however_they_are_spelled() {
+    for typed in ["müller", "Mueller", "muller", "MÜL", "mue", "mul", "mu\u{308}ller"] {
+        check_name("Jürgen Müller", typed, true);
+    }
+    check_name("Jürgen Müller", "jurgen mueller", true);
+    check_name("Juergen Mueller", "müller", true);
+    check_name("Juergen Mueller", "jürgen", true);
+    check_name("Jürgen Müller", "miller", false);
+    check_name("Jürgen Müller", "mu", false);
+    check_name("Jürgen Müller", "muller max", false);
+    check_name("Michael", "micha", true);
+    check_name("Joel", "joe", true);
+    for (name, typed) in [
+        ("Weiß", "weiss"),
+        ("Łukasz Wałęsa", "lukasz walesa"),
+        ("Søren Ångström", "soren angstrom"),
+        ("Søren Ångström", "soeren aangstroem"),
+        ("Þór Guðmundsson", "thor gudmundsson"),
+        ("İbrahim Işık", "ibrahim isik"),
+        ("Jean-Luc O’Brien", "luc obrien"),
+        ("Jean-Luc O’Brien", "o'brien jean"),
+        ("Νίκος", "ΝΙΚΟΣ"),
+        ("Фёдор", "федор"),
+        ("Christoforos", "christoforos"),
+        ("Nordwind Logistik GmbH", "nordwind gmbh"),
+        ("ＡＣＭＥ", "acme"),
+        ("हिन्दी", "हिन्दी"),
+    ] {
+        check_name(name, typed, true);
+    }
+    // Beyond the letters of the index the name itself decides.
+    check_name("Christoforos", "christof", true);
+    check_name("Christoforos", "christofer", false);
+}
+
+#[test]
+fn a_short_word_is_found_as_a_whole_and_characters_by_their_neighbours() {
+    check_name("Li Bo", "li", true);
+    check_name("Li Bo", "l", false);
+    check_name("Linda", "li", false);
+    for typed in ["王", "小明", "王小明", "小"] {
+        check_name("王小明", typed, true);
+    }
+    check_name("王小明", "明小", false);
+    check_name("王小明", "王明", false);
+    check_name("김민준", "민준", true);
+    check_name("さくら", "さくら", true);
+    // A mark that makes another letter is no accent.
+    check_name("がか", "かか", false);
+    let whole = person_names(Some("小明"), Some("王"), None);
+    assert!(whole.contains(&"王小明".to_owned()), "{whole:?}");
+}

@@ -40,6 +40,7 @@ impl SqliteStore {
             self.take_parts(&row)?;
             self.take_bodies(row.n)?;
             self.drop_snapshots_with(row.n)?;
+            self.forget_names_of(row.n)?;
             self.suppress(&row, erasable.person, moment)?;
             answers::forget_of(&self.session.db, *node)?;
             row.found_by_nothing();

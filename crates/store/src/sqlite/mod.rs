@@ -73,6 +73,9 @@ mod write;
 
 mod set_aside;
 
+mod name_index;
+pub use name_index::NamedNodes;
+
 mod older_form;
 
 pub mod anew;

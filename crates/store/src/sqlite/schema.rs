@@ -35,6 +35,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0006_users.sql"),
         include_str!("migrations/0007_bundles.sql"),
         include_str!("migrations/0008_set_aside.sql"),
+        include_str!("migrations/0009_names.sql"),
     ],
     readable: 1,
 };

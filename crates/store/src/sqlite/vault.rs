@@ -16,6 +16,9 @@ use crate::identity::Key;
 
 /// A truncated keyed hash.
 pub(super) type Name = [u8; 16];
+/// A keyed hash of the beginning of a word in a name. It is cut shorter than others: whoever is found by it is
+/// looked at.
+pub(super) type Beginning = [u8; 8];
 /// The key of a node or a quarantine entry.
 pub(super) type OwnKey = Zeroizing<[u8; 32]>;
 
@@ -32,6 +35,7 @@ pub(super) struct Vault {
     snapshots: OwnKey,
     index: Hmac<Sha256>,
     suppression: Hmac<Sha256>,
+    names: Hmac<Sha256>,
     mark: [u8; 16],
 }
 
@@ -56,6 +60,7 @@ impl Vault {
             snapshots: derive("snapshots 1"),
             index: keyed("index 1"),
             suppression: keyed("suppression 1"),
+            names: keyed("names 1"),
             mark,
         }
     }
@@ -97,6 +102,15 @@ impl Vault {
         let mut mac = self.suppression.clone();
         mac.update(name);
         short(mac)
+    }
+
+    /// The beginning of a word in a name, under a key of its own.
+    pub(super) fn beginning(&self, text: &str) -> Beginning {
+        let mut mac = self.names.clone();
+        mac.update(text.as_bytes());
+        let mut hash = Beginning::default();
+        hash.copy_from_slice(&mac.finalize().into_bytes()[..8]);
+        hash
     }
 
     pub(super) fn wrap(

@@ -34,6 +34,7 @@ impl Anew {
         if keep {
             // What was folded before is folded again.
             self.store.drop_all_snapshots()?;
+            self.store.drop_names()?;
             compare::drop_aside(&self.store.session.db)?;
             self.store.commit()?;
             // A key whose erasure was not noted is destroyed as at each start.
