@@ -48,7 +48,7 @@ pub fn page(view: &SearchView) -> Markup {
             (head(
                 "Search",
                 &if view.text.is_empty() {
-                    "An id or the beginning of one, a company's name or domain, an e-mail address, a phone number."
+                    "A name, an id or the beginning of one, a domain, an e-mail address, a phone number."
                         .to_owned()
                 } else {
                     format!("{} found, all that you may see", thousands(found as u64))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crank::{Crank, Ids};
+use crank::{Crank, CrankError, Ids};
 use domain::Moment;
 use domain::signal::SourceName;
 use store::chance::Chance;
@@ -14,6 +14,11 @@ use super::refusal::Refusal;
 use super::request::{Request, Response};
 use super::wire::ServerConnection;
 use crate::config::resolved::{SourceSettings, keep_contracts};
+
+/// Entries of the journal whose names are indexed in one group.
+const NAMES_AT_ONCE: usize = 2_000;
+/// Entries whose names this process indexes before it ends: what a command wrote, and not a whole old folder.
+const NAMES_AT_END_MAX: u64 = 20_000;
 
 /// Runs a command in the running server or, where none runs, in this process.
 pub enum Executor {
@@ -89,8 +94,27 @@ impl Executor {
         Ok(())
     }
 
+    /// Indexes the names that people are found by, where this process holds the folder. `tell` hears how many
+    /// entries are left. A server does it by itself.
+    pub fn index_names(&mut self, tell: &mut dyn FnMut(u64)) -> Result<(), Refusal> {
+        let Self::Local(own) = self else { return Ok(()) };
+        loop {
+            let left = own.crank.names_unindexed()?;
+            tell(left);
+            if left == 0 {
+                return Ok(());
+            }
+            own.crank.index_names(NAMES_AT_ONCE).map_err(CrankError::from)?;
+        }
+    }
+
     /// Ends in order.
-    pub fn close(self) -> Result<(), Refusal> {
+    pub fn close(mut self) -> Result<(), Refusal> {
+        if let Self::Local(own) = &self
+            && own.crank.names_unindexed()? <= NAMES_AT_END_MAX
+        {
+            self.index_names(&mut |_| {})?;
+        }
         match self {
             Self::Server(_) => Ok(()),
             Self::Local(own) => Ok(own.crank.into_store().close()?),

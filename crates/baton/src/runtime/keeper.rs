@@ -58,6 +58,9 @@ const COUNTED_OFTEN: u64 = 50_000;
 /// What is kept for a time is looked through this often: answers to requests, and what could not be
 /// sent.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// Names are indexed this often, so many entries at once, while others wait; all of them in idle moments.
+const NAMES_EVERY: Duration = Duration::from_millis(500);
+const NAMES_MAX: usize = 500;
 
 /// Owns the data folder while the server runs.
 pub struct Keeper {
@@ -83,6 +86,10 @@ pub struct Keeper {
     cared: Instant,
     /// None before the first time, right after the start.
     swept: Option<Instant>,
+    /// Names were indexed last.
+    named: Instant,
+    /// There are more entries whose names are not indexed than were read last.
+    names_more: bool,
 }
 
 impl Keeper {
@@ -111,6 +118,8 @@ impl Keeper {
             counted: now,
             cared: now,
             swept: None,
+            named: now,
+            names_more: true,
         }
     }
 
@@ -167,7 +176,7 @@ impl Keeper {
         if let Some(until) = self.rest_until {
             return Ok(until.saturating_duration_since(clock::tick()).min(REST));
         }
-        if self.more {
+        if self.more || self.names_more {
             return Ok(Duration::ZERO);
         }
         let mut patience = CARE_EVERY;
@@ -559,6 +568,10 @@ impl Keeper {
                 Err(error) => self.survive(error)?,
             }
         }
+        if self.is_rested() && self.is_time_for_names(idle) {
+            self.named = now;
+            self.index_names()?;
+        }
         if now.duration_since(self.cared) >= CARE_EVERY {
             self.cared = now;
             self.publish()?;
@@ -574,6 +587,27 @@ impl Keeper {
             self.sweep()?;
         }
         Ok(())
+    }
+
+    fn is_time_for_names(&self, idle: bool) -> bool {
+        (idle && !self.more && self.names_more) || self.named.elapsed() >= NAMES_EVERY
+    }
+
+    /// Lets people and companies be found by the names that were said since.
+    fn index_names(&mut self) -> Result<(), RuntimeError> {
+        let unindexed = self.crank.names_unindexed().map_err(of_crank)?;
+        if unindexed == 0 {
+            self.names_more = false;
+            return Ok(());
+        }
+        match self.crank.index_names(NAMES_MAX) {
+            Ok(more) => {
+                self.names_more = more;
+                self.log_grown = true;
+                Ok(())
+            }
+            Err(failed) => self.put_off(failed),
+        }
     }
 
     /// Drops what was kept for a time that is over.

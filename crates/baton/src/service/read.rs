@@ -10,6 +10,7 @@ pub mod find;
 pub mod unrecorded;
 
 mod known_strategies;
+mod named;
 mod no_handoff;
 mod recent;
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{EVENT, Force, House, call, quote, view};
+use crate::house::{EVENT, Force, House, call, quote, view, wait_for};
 use crate::program::program;
 
 const WAIT: &str = "?wait=decision&timeout_ms=10000";
@@ -88,6 +88,7 @@ fn house_of_ada() -> (House, String) {
     let house = House::open();
     let mut event = quote("ada");
     event["data"]["name"] = "Ada Lovelace".into();
+    event["data"]["traits"] = json!({ "name": "Ada Lovelace" });
     event["data"]["phone"] = "+49 30 901820".into();
     let told = house.event(WAIT, &event).json();
     let handoff = told["handoff"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
@@ -202,6 +203,13 @@ fn searched(house: &House, scope: &str, text: &str) -> Value {
     reply.json()
 }
 
+/// The same once the names that came are indexed, which takes a moment.
+fn searched_by_name(house: &House, scope: &str, text: &str) -> Value {
+    wait_for("the names that came are indexed", || {
+        Some(searched(house, scope, text)).filter(|found| found["names"]["unindexed"] == 0)
+    })
+}
+
 #[test]
 fn found_g1_search_tells_each_key_what_it_may_read() {
     let (house, handoff) = house_of_ada();
@@ -223,6 +231,19 @@ fn found_g1_search_tells_each_key_what_it_may_read() {
         for text in ["ada@ada-works.example", "+49 30 901820", "nobody@ada-works.example"] {
             let found = searched(&house, scope, text);
             assert_eq!(found["accounts"], json!([]), "{scope}, {text}: {found}");
+        }
+    }
+    // By name only whoever reads names, and the others are told so.
+    for text in ["Ada Lovelace", "lov", "works ada"] {
+        for scope in PERSONAL {
+            let found = searched_by_name(&house, scope, text);
+            assert!(names_ada(&found["people"].to_string()), "{scope}, {text}: {found}");
+            assert_eq!(found["names"]["searched"], true, "{scope}, {text}: {found}");
+        }
+        for scope in NOT_PERSONAL {
+            let found = searched(&house, scope, text);
+            assert_eq!(found["accounts"], json!([]), "{scope}, {text}: {found}");
+            assert_eq!(found["names"]["searched"], false, "{scope}, {text}: {found}");
         }
     }
     let headers = [("Authorization", "Bearer key-ingest"), ("Content-Type", "application/json")];

@@ -16,7 +16,6 @@ use super::reading;
 use crate::auth::action::Action;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
-use crate::service::read::handoffs::ListedHandoff;
 use crate::service::read::search::{FoundAccount, FoundPerson, quarantined_json};
 
 #[derive(Deserialize)]
@@ -38,10 +37,11 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Asked) -> Result<
     let body: Value = json!({
         "accounts": found.accounts.iter().map(FoundAccount::json).collect::<Vec<_>>(),
         "people": found.people.iter().map(FoundPerson::json).collect::<Vec<_>>(),
-        "handoffs": found.handoffs.iter().map(ListedHandoff::json).collect::<Vec<_>>(),
+        "handoffs": found.handoffs.iter().map(|one| found.handoff_json(one)).collect::<Vec<_>>(),
         "quarantined": found.quarantined.iter().map(quarantined_json).collect::<Vec<_>>(),
         "left_out": found.left_out,
         "waiting": found.waiting,
+        "names": found.names.json(),
     });
     Ok(Json(body).into_response())
 }

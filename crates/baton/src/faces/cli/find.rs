@@ -7,7 +7,7 @@ use store::EntryRow;
 
 use super::call::Call;
 use super::ending::{Ending, Failure};
-use super::handoffs::{due_cell, owner_cell};
+use super::handoffs::due_cell;
 use super::known::{OpenFolder, identifier_on_stdin, recorded};
 use super::terminal::TextStyle;
 use super::text::{count, counted, fitted, plain, wrapped};
@@ -17,21 +17,23 @@ use crate::service::read::search::{Found, FoundAccount, FoundPerson, quarantined
 
 /// Find accounts, people and their handoffs
 ///
-/// What can be looked for: an e-mail address, a phone number with its country code (`+49…`), an id of a
-/// source (SOURCE:ID, with the source's name in baton.toml or in the map), a domain, a company's name, and
-/// the id of an account, a person, a handoff or a signal, or any unique prefix of one. With `-` it is read
-/// from standard input, so that it stands in no shell history.
+/// What can be looked for: names of people and companies or the beginnings of their words, an e-mail address, a phone number with its country code (`+49…`), an id of a
+/// source (SOURCE:ID, with the source's name in baton.toml or in the map), a domain, and the id of an
+/// account, a person, a handoff or a signal, or any unique prefix of one. With `-` it is read from standard
+/// input, so that it stands in no shell history.
 ///
-/// Identifiers and names of companies are compared whole: a part of a name or of an address finds nothing.
-/// Names of people, titles, texts and closed deliveries cannot be searched. A signal is looked for among
-/// the newest 100,000 entries of the journal. At most 20 accounts are listed, with 50 people and the newest
-/// 50 handoffs of each.
+/// All words of a name have to be there: each is found by its first three letters or more, whatever its case
+/// and the marks on its letters (`muller` and `mueller` both find Müller). At most 200 such people and companies
+/// are compared. Identifiers are compared whole: a part of an address finds nothing. Titles, texts and closed
+/// deliveries cannot be searched. A signal is looked for among the newest 100,000 entries of the journal. At
+/// most 20 accounts are listed, with 50 people and the newest 50 handoffs of each.
 ///
 /// Names are personal data: that they were read is recorded.
 #[derive(Args)]
 #[command(after_help = "Examples:
   printf ada@acme.example | baton find -
   baton find acme.example
+  baton find \"ada lov\"
   baton find \"Acme GmbH\"
   baton find h-7f3a --json")]
 pub(super) struct Arguments {
@@ -45,13 +47,18 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
     let text = typed_or_stdin(&arguments.text, "find", call)?;
     let folder = OpenFolder::open(call)?;
-    let found = recorded(folder.service().search(&text, None)?, call)?;
+    folder.index_names(call);
+    let strategy = folder.service().strategy_in_force()?;
+    let found = recorded(folder.service().search(&text, strategy.as_deref())?, call)?;
     if call.terminal.json {
         for row in rows(&found) {
             call.terminal.json(&row)?;
         }
     } else {
         tell(&found, &arguments.zone.or(None)?, call)?;
+    }
+    if let Some(says) = found.names.says() {
+        call.terminal.warn(&says);
     }
     if found.waiting > 0 {
         let waiting = counted(found.waiting, "signal waits", "signals wait");
@@ -83,7 +90,8 @@ fn rows(found: &Found) -> Vec<Value> {
     };
     let accounts = found.accounts.iter().map(|account| as_kind("account", account.json()));
     let people = found.people.iter().map(|person| as_kind("person", person.json()));
-    let handoffs = found.handoffs.iter().map(|handoff| as_kind("handoff", handoff.json()));
+    let handoffs = found.handoffs.iter();
+    let handoffs = handoffs.map(|handoff| as_kind("handoff", found.handoff_json(handoff)));
     let quarantined = found.quarantined.iter();
     let quarantined = quarantined.map(|row| as_kind("quarantine-entry", quarantined_json(row)));
     accounts.chain(people).chain(handoffs).chain(quarantined).collect()
@@ -174,7 +182,7 @@ fn table(
             let due = if due.is_empty() { due } else { format!("due {due} {}", zone.called(now)) };
             rows.push(vec![
                 id(row.handoff.to_string()),
-                format!("  {} with {}", row.state, owner_cell(&row.owner)),
+                format!("  {} with {}", row.state, plain(found.owner_name(&row.owner))),
                 due,
             ]);
         }

@@ -12,7 +12,7 @@ use store::sqlite::Reader;
 
 use super::call::Call;
 use super::ending::Failure;
-use super::text::counted;
+use super::text::{counted, thousands};
 use crate::local::Request;
 use crate::runtime::clock;
 use crate::service::read::failure::Candidates;
@@ -49,6 +49,21 @@ impl OpenFolder {
         let help =
             "`baton apply DIR` puts a strategy in force, and `baton serve` or an import takes them";
         failure.with_help(vec![format!("{waiting} for a turn through the strategy: {help}")])
+    }
+
+    /// Indexes the names that were said since, where no server does: in a folder that an older version left,
+    /// all of them. Where that cannot be done now, whoever searches is told that some are missing.
+    pub(super) fn index_names(&self, call: &Call) {
+        let unindexed = self.reader.names_unindexed().unwrap_or_default();
+        if unindexed == 0 {
+            return;
+        }
+        let Ok(mut executor) = call.known_executor() else { return };
+        let bar = call.terminal.progress("indexing", unindexed);
+        let mut tell = |left: u64| {
+            bar.at(unindexed.saturating_sub(left), || format!("{} left", thousands(left)));
+        };
+        let _ = executor.index_names(&mut tell).and_then(|()| executor.close());
     }
 
     /// What they may read.

@@ -23,8 +23,8 @@ use crate::service::read::Access;
 use crate::service::read::search::Found;
 
 /// What is searched, and what is not.
-const SEARCHED: &str = "Found by ids, a company's name or domain, and by a whole e-mail address or phone \
-                        number: that look-up is recorded.";
+const SEARCHED: &str = "Found by names of people and companies and by the beginnings of their words, by ids, \
+                        a domain, and by a whole e-mail address or phone number. What you see is recorded.";
 
 /// The page before anything is looked for.
 pub(super) async fn get(
@@ -69,7 +69,11 @@ fn view(text: String, found: &Found, now: Moment) -> SearchView {
             if one.person.is_some() && one.company.is_some() { "" } else { " lead" },
             state_in_words(one.row.state)
         ),
-        beside: format!("{} · {}", one.row.owner.id(), moments::when(one.row.opened, now).short),
+        beside: format!(
+            "{} · {}",
+            found.owner_name(&one.row.owner),
+            moments::when(one.row.opened, now).short
+        ),
     });
     let accounts = found.accounts.iter().map(|one| FoundRow {
         href: Href::to(format!("/a/{}", one.id)),
@@ -99,7 +103,10 @@ fn view(text: String, found: &Found, now: Moment) -> SearchView {
             pages::text::count(waiting, "signal waits", "signals wait")
         ),
     };
-    SearchView { text, groups, left_out: found.left_out, says: format!("{SEARCHED}{waiting}") }
+    let names = found.names.says().filter(|_| !text.is_empty());
+    let names = names.map_or_else(String::new, |says| format!(" {says}"));
+    let says = format!("{SEARCHED}{names}{waiting}");
+    SearchView { text, groups, left_out: found.left_out, says }
 }
 
 fn somebody() -> String {

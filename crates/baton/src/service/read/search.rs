@@ -1,10 +1,11 @@
-//! Finding accounts, people and handoffs by what somebody types: an id or the beginning of one, what a
-//! person is known by, a company's domain or its name.
+//! Finding accounts, people and handoffs by what somebody types: a name, an id or the beginning of one, what
+//! a person is known by, a company's domain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crank::account_as_of;
 use domain::fact::{Aggregate, Fact};
+use domain::handoff::Owner;
 use domain::{AccountId, HandoffId, NodeId, PersonId, SignalId};
 use engine::state::AccountContext;
 use rules::Strategy;
@@ -14,9 +15,11 @@ use store::{EntryRow, NodeRow, Position, Read, entries_naming};
 
 use super::failure::{Candidates, NotFound, ReadError, Subject, Why};
 use super::handoffs::{ListedHandoff, called};
+use super::named::NAMED_MAX;
 use super::unrecorded::{Reading, Unrecorded};
 use super::{Service, find};
 use crate::service::identifier::{company_keys, subject_keys};
+use crate::service::teams::Teams;
 
 /// The longest text that is looked for, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4096;
@@ -28,6 +31,8 @@ const STRIDE: usize = 500;
 const ACCOUNTS_MAX: usize = 20;
 /// People of one account that are shown at most.
 const PEOPLE_MAX: usize = 50;
+/// Entries that are always some moments behind, which is not said.
+const UNINDEXED_SAID: u64 = 1_000;
 /// Handoffs of one account that are shown at most, the newest.
 const HANDOFFS_MAX: usize = 50;
 
@@ -46,6 +51,51 @@ pub struct Found {
     pub left_out: u64,
     /// Where nothing was found: signals that wait for their turn, which are not searched.
     pub waiting: u64,
+    /// How names were searched.
+    pub names: NamesSearched,
+    /// What owners are called.
+    pub teams: Teams,
+}
+
+/// How names were searched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct NamesSearched {
+    /// Whether they were: not for whoever may not read them.
+    pub searched: bool,
+    /// Whether more than are looked at have such names.
+    pub more: bool,
+    /// The newest entries of the journal whose names are not indexed.
+    pub unindexed: u64,
+}
+
+impl NamesSearched {
+    /// As an answer has it in JSON.
+    pub fn json(&self) -> Json {
+        json!({ "searched": self.searched, "more": self.more, "unindexed": self.unindexed })
+    }
+
+    /// What is to be known of it; none where names were searched and nothing is missing.
+    pub fn says(&self) -> Option<String> {
+        if !self.searched {
+            return Some(
+                "Names were not searched, since you read no personal data: a company is found by its whole \
+                 name."
+                    .to_owned(),
+            );
+        }
+        if self.more {
+            return Some(format!(
+                "More than {NAMED_MAX} have such names: type more of the name, or one word more."
+            ));
+        }
+        (self.unindexed > UNINDEXED_SAID).then(|| {
+            format!(
+                "The names in the newest {} entries are not indexed yet: whoever came with them is not found by \
+                 name.",
+                self.unindexed
+            )
+        })
+    }
 }
 
 /// An account that was found.
@@ -90,6 +140,21 @@ impl FoundPerson {
 }
 
 impl Found {
+    /// What the owner of a handoff is called.
+    pub fn owner_name<'f>(&'f self, owner: &'f Owner) -> &'f str {
+        match owner {
+            Owner::Person(member) => self.teams.member(&member.0),
+            Owner::Queue(_) | Owner::Engine => owner.id(),
+        }
+    }
+
+    /// A handoff as lists have it in JSON, with what its owner is called.
+    pub fn handoff_json(&self, handoff: &ListedHandoff) -> Json {
+        let mut row = handoff.json();
+        row["owner_name"] = self.owner_name(&handoff.row.owner).into();
+        row
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.accounts.is_empty() && self.quarantined.is_empty()
@@ -124,6 +189,8 @@ impl Targets {
 /// What of an account is to be shown.
 #[derive(Default)]
 struct Wanted {
+    /// Its place among those that were found by name; none where something else leads there.
+    place: Option<usize>,
     /// All people and handoffs.
     whole: bool,
     /// These people with their handoffs.
@@ -142,7 +209,7 @@ impl Service<'_> {
         let text = typed.trim();
         let usual = Briefing::default();
         let reader = self.access.reader(in_force.map_or(&usual, |strategy| &strategy.brief));
-        let mut found = Found::default();
+        let mut found = Found { teams: Teams::of(in_force), ..Found::default() };
         let mut readings = Vec::new();
         if text.is_empty() || text.len() > TEXT_BYTES_MAX {
             return Ok(Unrecorded::new(found, readings));
@@ -162,10 +229,16 @@ impl Service<'_> {
                 targets.of(account).whole = true;
             }
         }
+        if reader.personal {
+            found.names = self.names(text, &mut targets)?;
+        }
         if targets.0.is_empty() {
             found.waiting = self.reader.pending_count()?;
         }
-        for (account, wanted) in targets.0.into_iter().take(ACCOUNTS_MAX) {
+        let mut targets: Vec<(AccountId, Wanted)> = targets.0.into_iter().collect();
+        targets.sort_by_key(|(_, wanted)| wanted.place);
+        found.left_out += targets.len().saturating_sub(ACCOUNTS_MAX) as u64;
+        for (account, wanted) in targets.into_iter().take(ACCOUNTS_MAX) {
             let folded = account_as_of(self.reader, account, None)?;
             let known = folded.known();
             let named = self.take(known, &wanted, reader.personal, &mut found)?;
@@ -196,6 +269,22 @@ impl Service<'_> {
             targets.people_of(self.reader.node(node)?);
         }
         Ok(())
+    }
+
+    /// Who and which company is called so.
+    fn names(self, text: &str, targets: &mut Targets) -> Result<NamesSearched, ReadError> {
+        let named = self.by_name(text)?;
+        for (place, one) in named.accounts.into_iter().enumerate() {
+            let is_known = targets.0.contains_key(&one.account);
+            let wanted = targets.of(one.account);
+            if !is_known {
+                wanted.place = Some(place);
+            }
+            wanted.whole |= one.people.is_empty();
+            wanted.people.extend(one.people);
+        }
+        let unindexed = self.reader.names_unindexed()?;
+        Ok(NamesSearched { searched: true, more: named.more, unindexed })
     }
 
     fn by_identifier(self, text: &str, targets: &mut Targets) -> Result<(), ReadError> {

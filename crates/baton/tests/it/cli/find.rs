@@ -79,6 +79,34 @@ fn found_g1_a_lead_is_found_by_whatever_is_at_hand() {
 }
 
 #[test]
+fn a_lead_is_found_by_name_and_the_owner_is_told_by_name() {
+    let place = leads();
+    for text in ["Ada Lovelace", "lovelace", "LOV", "ada acm", "lovelace, ada"] {
+        is_ada(&rows(&place, text), text);
+    }
+    let found = rows(&place, "hopper");
+    assert_eq!(of(&found, "person")[0]["name"], "Grace Hopper", "{found:?}");
+    assert!(of(&found, "account")[0]["domain"].is_null(), "at a mail provider: {found:?}");
+    for text in ["ada hopper", "ada turing", "love lace", "lovelacer"] {
+        assert_eq!(rows(&place, text).len(), 0, "{text}");
+    }
+    let found = rows(&place, "lovelace");
+    let owner = &of(&found, "handoff")[0]["owner_name"];
+    let shown = place.run(&["find", "lovelace"]);
+    assert!(shown.out.contains(&format!(" with {}", owner.as_str().unwrap())), "{}", shown.out);
+    // Who has the name as a whole stands before whose name begins so.
+    place.write("more.csv", MORE);
+    place.json(&["import", "--map", "leads.yaml", "more.csv"]);
+    let found = rows(&place, "love");
+    let names: Vec<&Value> = of(&found, "person").into_iter().map(|row| &row["name"]).collect();
+    assert_eq!(names, ["Courtney Love", "Ada Lovelace"], "{found:?}");
+}
+
+const MORE: &str = "id,email,phone,first,last,company
+4714,courtney@north.example,,Courtney,Love,North Inc
+";
+
+#[test]
 fn found_g1_a_lead_at_a_mail_provider_is_found_by_address() {
     let place = leads();
     let found = piped(&place, "grace@gmail.com");
@@ -108,10 +136,10 @@ fn what_is_found_stands_in_80_columns_and_its_reading_is_recorded() {
 #[test]
 fn what_nobody_is_known_by_is_said() {
     let place = leads();
-    for text in ["nobody@acme.example", "Lovelace", "h-zzzzzzzz", "elsewhere.example", "a-team"] {
+    for text in ["nobody@acme.example", "Byron", "h-zzzzzzzz", "elsewhere.example", "a-team"] {
         assert_eq!(rows(&place, text).len(), 0, "{text}");
     }
-    let shown = place.run(&["find", "Lovelace"]);
+    let shown = place.run(&["find", "Byron"]);
     assert!(shown.out.contains("baton find --help"), "{}", shown.out);
     let help = place.run(&["find", "--help"]).out;
     for says in ["cannot be searched", "100,000", "SOURCE:ID"] {

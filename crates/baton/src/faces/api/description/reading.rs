@@ -230,8 +230,9 @@ pub(in crate::faces::api) fn events() -> Operation {
 
 /// `POST /v1/search`. It is posted, so that what is looked for stands in no address.
 pub(in crate::faces::api) fn search() -> Operation {
-    let says = "An id or the beginning of one, an address, a phone number with `+`, `SOURCE:ID`, a \
-                domain or a company's name.";
+    let says = "A name of a person or company, or the beginnings of its words; an id or the beginning of \
+                one, an address, a phone number with `+`, `SOURCE:ID`, or a domain. `names` of the answer \
+                says whether names were searched, which whoever reads no personal data may not.";
     let looked_for = json!({ "type": "string", "minLength": 1, "description": says });
     Operation::deed("Finds accounts, people and handoffs.")
         .never(409)
