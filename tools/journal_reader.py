@@ -96,15 +96,18 @@ def shown(letter, raw):
 def owner_of(choice):
     """`[0, []]` the engine, `[1, [member]]`, `[2, [queue]]`, as `export --what state` shows them."""
     number, fields = choice
-    if number >= len(OWNERS):
-        raise Unreadable(f"an owner of kind {number}, of a later version")
-    return {"kind": OWNERS[number], "id": fields[0] if fields else OWNERS[number]}
+    kind = named(OWNERS, number, "kind of owner")
+    return {"kind": kind, "id": fields[0] if fields else kind}
 
 
 def state_of(number):
-    if number >= len(STATES):
-        raise Unreadable(f"the state {number}, of a later version")
-    return STATES[number]
+    return named(STATES, number, "state")
+
+
+def named(names, number, what):
+    if number >= len(names):
+        raise Unreadable(f"the {what} {number}, of a later version")
+    return names[number]
 
 
 class Handoff:
@@ -225,7 +228,7 @@ def compare(rows, path):
 def audit(db, folder):
     """Recomputes what the page says of leaves and heads; how much is wrong."""
     found, head, last, chains = [], bytes(PART), 0, {}
-    erased = {raw for _, _, _, body in entries(db) for raw in erased_by(body)}
+    erased = {raw for (body,) in db.execute("SELECT body FROM journal") for raw in erased_by(body)}
     parts = {}
     for key, bytes_, owner in db.execute(
         "SELECT s.key, s.bytes, a.id FROM sealed s JOIN aggregates a ON a.rowid = s.owner"
@@ -257,10 +260,6 @@ def audit(db, folder):
         found.append("the second head is another")
     print("\n".join(found) or f"{last} is the last position, its head {head.hex()}: all is as it was written")
     return len(found)
-
-
-def entries(db):
-    return db.execute("SELECT position, aggregate, prev, body FROM journal ORDER BY position")
 
 
 def erased_by(body):
