@@ -122,6 +122,7 @@ impl<S: Store> Crank<S> {
         if let Some(last) = crank.store.at(head.position, None)? {
             crank.clock = JournalClock::resumed(last.entry.header.moment);
         }
+        crank.bring_handoff_rows_up()?;
         Ok(crank)
     }
 

@@ -23,6 +23,7 @@ mod group;
 mod handoff_changes;
 mod ids;
 mod lines;
+mod older_rows;
 mod outcome_kinds;
 mod queued_bodies;
 mod recent_arrivals;

@@ -25,8 +25,14 @@ pub(crate) fn row_of(account: AccountId, handoff: &Handoff, changed: Moment) -> 
         changed,
         accept_by: handoff.accept_by(),
         first_touch_by: handoff.clocks.get(&Target::FirstTouch).map(|clock| clock.due),
+        qualify_by: qualify_by(handoff),
         correlation: handoff.signal,
     }
+}
+
+/// By when a handoff is to be qualified; none where its SLA has no such target.
+pub(crate) fn qualify_by(handoff: &Handoff) -> Option<Moment> {
+    handoff.clocks.get(&Target::Qualify).map(|clock| clock.due)
 }
 
 /// The row of an errand that a fact queues, due at once unless it is to wait; none for another fact.

@@ -34,6 +34,8 @@ pub struct HandoffRow {
     pub accept_by: Option<Moment>,
     /// When the first human touch is due.
     pub first_touch_by: Option<Moment>,
+    /// When it must be known whether anything can come of it.
+    pub qualify_by: Option<Moment>,
     /// The signal that it began with.
     pub correlation: SignalId,
 }

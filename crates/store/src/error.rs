@@ -9,6 +9,11 @@ pub enum StoreError {
     /// Another process has the folder open.
     #[error("the data folder `{0}` is held by another process; stop it, or speak to it instead")]
     Held(PathBuf),
+    /// Another process has a folder open whose tables are those of an earlier program.
+    #[error(
+        "the data folder `{0}` is held by an earlier version of this program; end that one, and start this one instead"
+    )]
+    HeldByOlder(PathBuf),
     /// The folder or a file in it is open to others.
     #[error("`{path}` is open to others (mode {mode:o}); run `chmod {wanted:o} {path}`")]
     OpenToOthers {
@@ -141,6 +146,11 @@ pub enum StoreError {
         #[source]
         cause: io::Error,
     },
+    /// What was asked for stands in tables that an older folder does not have.
+    #[error(
+        "this is not in the data folder yet, since an older version wrote it; run `baton migrate`"
+    )]
+    OlderTables,
     /// The database says no. Whether the last commit is there is not known.
     #[error("the database failed")]
     Database(#[source] rusqlite::Error),
@@ -153,10 +163,10 @@ impl StoreError {
     /// The name of its help page, as on the command line and over HTTP.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Held(_) => "store-held",
+            Self::Held(_) | Self::HeldByOlder(_) => "store-held",
             Self::OpenToOthers { .. } => "store-open-to-others",
             Self::Newer { .. } | Self::NewerEntry(_) => "store-newer",
-            Self::OlderForm { .. } => "store-older-form",
+            Self::OlderForm { .. } | Self::OlderTables => "store-older-form",
             Self::NoFolder(_) => "store-no-folder",
             Self::Weak { .. } => "store-weak",
             Self::TailLost { .. } => "store-tail-lost",
@@ -192,12 +202,14 @@ impl StoreError {
             ),
             Self::File { .. } | Self::Weak { .. } | Self::TailLost { .. } | Self::NoChance => true,
             Self::Held(_)
+            | Self::HeldByOlder(_)
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
             | Self::NewerEntry(_)
             | Self::EntryUnreadable(_)
             | Self::NoFolder(_)
             | Self::OlderForm { .. }
+            | Self::OlderTables
             | Self::HeadMissing
             | Self::MasterKeyWrong { .. }
             | Self::NoRoom { .. }
@@ -235,8 +247,10 @@ impl StoreError {
             | Self::HeadDiffers(_)
             | Self::TailLost { .. }
             | Self::EntryUnreadable(_)
+            | Self::OlderTables
             | Self::NewerEntry(_) => true,
             Self::Held(_)
+            | Self::HeldByOlder(_)
             | Self::OpenToOthers { .. }
             | Self::Newer { .. }
             | Self::NoFolder(_)
@@ -268,7 +282,13 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        if is_full(&error) { Self::Full } else { Self::Database(error) }
+        if is_full(&error) {
+            Self::Full
+        } else if asks_for_newer_tables(&error) {
+            Self::OlderTables
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
@@ -277,6 +297,16 @@ fn is_full(error: &rusqlite::Error) -> bool {
     let Some(failure) = error.sqlite_error() else { return false };
     failure.code == rusqlite::ErrorCode::DiskFull
         || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+}
+
+/// A table or a column is not there. Whoever writes brings them up to date first.
+fn asks_for_newer_tables(error: &rusqlite::Error) -> bool {
+    let (rusqlite::Error::SqliteFailure(_, Some(said))
+    | rusqlite::Error::SqlInputError { msg: said, .. }) = error
+    else {
+        return false;
+    };
+    said.starts_with("no such column") || said.starts_with("no such table")
 }
 
 /// A page, a row or a value is not what it must be.

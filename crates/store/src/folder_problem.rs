@@ -82,6 +82,11 @@ impl FolderProblems {
                 self.tell("store-database-damaged", place, &error.to_string());
                 Ok(None)
             }
+            // Tables of before are brought up when a folder is opened, so that nothing should lack here.
+            Err(StoreError::OlderTables) => {
+                self.tell("store-database-damaged", place, &StoreError::OlderTables.to_string());
+                Ok(None)
+            }
             Err(error) if error.is_damage() => {
                 self.tell(error.code(), place, &error.to_string());
                 Ok(None)

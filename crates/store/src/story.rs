@@ -150,6 +150,7 @@ pub fn handoff_row(node: NodeId, state: State, owner: Owner, version: u64) -> Ha
         changed: noon(version as i64),
         accept_by: Some(noon(300)),
         first_touch_by: None,
+        qualify_by: None,
         correlation: signal_id("f-1"),
     }
 }

@@ -87,6 +87,7 @@ const DATA: [Table; 12] = [
             "accept_by",
             "first_touch_by",
             "correlation",
+            "qualify_by",
         ],
         key: 1,
         grows: false,

@@ -43,6 +43,7 @@ mod most_engaged;
 mod name_index;
 mod no_handoff;
 mod office;
+mod older_rows;
 mod poison;
 mod quarantine;
 mod reader;

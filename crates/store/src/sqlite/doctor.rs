@@ -103,7 +103,7 @@ fn open(path: &Path, problems: &mut FolderProblems) -> Result<Option<Reader>, St
         // What was used holds an empty database in place of its own.
         Err(StoreError::NoFolder(_)) => problems.note("the folder", Err(missing(DATABASE))),
         // What ails a file was told of the file.
-        Err(StoreError::Database(_)) if !whole => Ok(None),
+        Err(StoreError::Database(_) | StoreError::OlderTables) if !whole => Ok(None),
         opened => problems.note("the folder", opened),
     }
 }

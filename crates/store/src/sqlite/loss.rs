@@ -7,7 +7,6 @@ use rusqlite::Connection;
 
 use super::head::{self, SecondHeadFile};
 use super::leaves::next_head;
-use super::reader::Reader;
 use super::session::{PARTS, Session};
 use super::witness;
 use crate::error::StoreError;
@@ -31,13 +30,6 @@ impl Loss {
     pub fn entries(&self) -> Option<u64> {
         self.known.map(|known| known.0.saturating_sub(self.found.0))
     }
-}
-
-/// What a folder has lost; `None` where nothing is. Changes nothing.
-pub fn loss(path: &Path) -> Result<Option<Loss>, StoreError> {
-    let reader = Reader::open(path)?;
-    let kept = second_head_or_unreadable(path)?;
-    of_session(&reader.session, kept)
 }
 
 /// What is lost of a journal whose second head is as told; `None` of it where it cannot be read.

@@ -39,7 +39,7 @@ mod leaves;
 mod witness;
 
 mod loss;
-pub use loss::{Loss, loss};
+pub use loss::Loss;
 
 mod buffers;
 
@@ -77,6 +77,8 @@ mod name_index;
 pub use name_index::NamedNodes;
 
 mod older_form;
+
+mod older_tables;
 
 pub mod anew;
 

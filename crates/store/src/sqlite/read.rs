@@ -374,7 +374,7 @@ impl<T: HasSession> Read for T {
     fn handoff(&self, handoff: HandoffId) -> Result<Option<HandoffRow>, StoreError> {
         let mut statement = self.session()?.db.prepare_cached(
             "SELECT n, id, account, person, node, kind, state, owner_kind, owner, version, opened, \
-             changed, accept_by, first_touch_by, correlation FROM handoffs WHERE id = ?1",
+             changed, accept_by, first_touch_by, correlation, qualify_by FROM handoffs WHERE id = ?1",
         )?;
         let row = statement.query_row([handoff.bytes().as_slice()], handoff_row).optional()?;
         Ok(row.map(|(_, row)| row))
@@ -394,7 +394,7 @@ impl<T: HasSession> Read for T {
         };
         let sql = format!(
             "SELECT n, id, account, person, node, kind, state, owner_kind, owner, version, opened, \
-             changed, accept_by, first_touch_by, correlation FROM handoffs \
+             changed, accept_by, first_touch_by, correlation, qualify_by FROM handoffs \
              WHERE {conditions} AND n < ?1 ORDER BY n DESC LIMIT ?2"
         );
         let owner = filter.owner.as_ref();
@@ -690,6 +690,7 @@ fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
         changed: Moment(row.get(11)?),
         accept_by: moment(row, 12)?,
         first_touch_by: moment(row, 13)?,
+        qualify_by: moment(row, 15)?,
         correlation: id(row, 14, SignalId::from_bytes)?,
     };
     Ok((row.get(0)?, handoff))

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{DATABASE, KEYS, missing};
 use super::keyring::Keyring;
+use super::loss::{self, Loss};
 use super::master;
+use super::older_tables;
 use super::row_cache::RowCache;
 use super::schema;
 use super::session::{HasSession, Session};
@@ -22,6 +24,7 @@ pub struct Reader {
 impl Reader {
     /// Opens a folder for reading. It need not be held by anybody.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        older_tables::bring_up(path)?;
         let reader = Self::open_under_any_key(path)?;
         let checked = reader.session.keys.check_under(&reader.session.vault, path);
         // What ails the key store itself is found where a key of it is asked for.
@@ -43,6 +46,7 @@ impl Reader {
             return Err(StoreError::NoFolder(path.to_owned()));
         }
         schema::check_database(&db)?;
+        schema::stand_in(&db)?;
         let vault = Vault::new(&*master::read(path)?);
         if !path.join(KEYS).exists() {
             return Err(missing(KEYS));
@@ -59,6 +63,11 @@ impl Reader {
             meter: Meter::default(),
         };
         Ok(Self { session, folder: path.to_owned() })
+    }
+
+    /// What is lost of the journal; nothing where it is as long as it was.
+    pub fn loss(&self) -> Result<Option<Loss>, StoreError> {
+        loss::of_session(&self.session, loss::second_head_or_unreadable(&self.folder)?)
     }
 
     /// Reads as the folder is at one moment, whatever is written meanwhile.

@@ -1,9 +1,12 @@
 //! Schemas and how a folder of an older one is brought up to date.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::folder;
 use super::form::FORM;
+use super::settings;
 use crate::error::StoreError;
 
 /// Marks our databases ("BATN").
@@ -36,6 +39,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0007_bundles.sql"),
         include_str!("migrations/0008_set_aside.sql"),
         include_str!("migrations/0009_names.sql"),
+        include_str!("migrations/0010_qualify_by.sql"),
     ],
     readable: 1,
 };
@@ -81,6 +85,33 @@ pub(super) fn is_made(db: &Connection) -> Result<bool, StoreError> {
 pub(super) fn check_database(db: &Connection) -> Result<(), StoreError> {
     check(db, &DATABASE)?;
     refuse_newer_facts(fact_schema(db)?)
+}
+
+/// Whether the tables of a folder are those of an earlier program. What cannot be looked at here is named by
+/// whoever opens it.
+pub(super) fn lags(path: &Path) -> bool {
+    [&DATABASE, &KEYS].into_iter().any(|series| {
+        let version = settings::reader(&path.join(series.file)).and_then(|db| {
+            check(&db, series)?;
+            Ok(marks(&db)?.1)
+        });
+        version.is_ok_and(|version| version < series.steps.len() as i64)
+    })
+}
+
+/// Lets a folder that waits for its migration be read with what it lacks as unknown. Nothing is written.
+pub(super) fn stand_in(db: &Connection) -> Result<(), StoreError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM pragma_table_info('handoffs') WHERE name = 'qualify_by')";
+    if db.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    db.execute_batch(
+        "PRAGMA query_only = OFF; \
+         CREATE TEMP VIEW handoffs AS SELECT *, NULL AS qualify_by FROM main.handoffs; \
+         PRAGMA query_only = ON",
+    )?;
+    Ok(())
 }
 
 /// Refuses a key store that this program cannot read.

@@ -509,11 +509,12 @@ impl Store for SqliteStore {
             .db
             .prepare_cached(
                 "INSERT INTO handoffs (id, account, person, node, kind, state, owner_kind, owner, \
-                 version, opened, changed, accept_by, first_touch_by, correlation) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+                 version, opened, changed, accept_by, first_touch_by, correlation, qualify_by) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
                  ON CONFLICT (id) DO UPDATE SET account = ?2, person = ?3, node = ?4, kind = ?5, \
                  state = ?6, owner_kind = ?7, owner = ?8, version = ?9, opened = ?10, \
-                 changed = ?11, accept_by = ?12, first_touch_by = ?13, correlation = ?14",
+                 changed = ?11, accept_by = ?12, first_touch_by = ?13, correlation = ?14, \
+                 qualify_by = ?15",
             )?
             .execute((
                 row.handoff.bytes().as_slice(),
@@ -530,6 +531,7 @@ impl Store for SqliteStore {
                 row.accept_by.map(|moment| moment.0),
                 row.first_touch_by.map(|moment| moment.0),
                 row.correlation.bytes().as_slice(),
+                row.qualify_by.map(|moment| moment.0),
             ))?;
         Ok(())
     }

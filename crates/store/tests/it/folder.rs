@@ -2,6 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::thread;
 
 use domain::errand::ErrandId;
 use domain::fact::{Aggregate, Fact};
@@ -132,6 +133,42 @@ fn reading_goes_on_where_nothing_can_be_written() {
     let pending = reader.pending(store::Position::START, 9).unwrap();
     assert!(pending[0].content.is_some());
     assert!(audit::verify(&reader).unwrap().is_sound());
+}
+
+/// As a program of before kept a folder.
+const OLDER: &str = "ALTER TABLE handoffs DROP COLUMN qualify_by; PRAGMA user_version = 9";
+
+#[test]
+fn whoever_reads_a_folder_of_before_first_brings_its_tables_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    SqliteStore::open(&path, Chance::system()).unwrap().close().unwrap();
+    let made_older = || {
+        let db = Connection::open(path.join(sqlite::DATABASE)).unwrap();
+        db.execute_batch(OLDER).unwrap();
+    };
+    let listed = |reader: &Reader| reader.handoffs(&store::HandoffFilter::default(), None, 9);
+    made_older();
+    let readers: Vec<_> = thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(|| Reader::open(&path).unwrap())).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(readers.iter().all(|reader| listed(reader).is_ok()), "all of them read it");
+    drop(readers);
+
+    // A server of before stands in the way; once it has ended, nothing does.
+    let server = SqliteStore::open(&path, Chance::system()).unwrap();
+    made_older();
+    let refused = Reader::open(&path).map(drop).expect_err("its tables are of before");
+    assert_eq!(refused.code(), "store-held");
+    assert!(refused.to_string().contains("earlier version"), "{refused}");
+    drop(server);
+    assert!(listed(&Reader::open(&path).unwrap()).is_ok());
+
+    // What is damaged can be looked at by whoever says so.
+    made_older();
+    fs::remove_file(path.join(sqlite::SECOND_HEAD)).unwrap();
+    assert!(Reader::open(&path).unwrap().loss().unwrap().is_some());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use store::chance::Chance;
 use store::sqlite::{
     DATABASE, KEYS, MASTER_KEY, Reader, SECOND_HEAD, SqliteStore, audit, doctor, migrate,
 };
-use store::{Position, Purpose, Read, StoreError};
+use store::{HandoffFilter, Position, Purpose, Read, StoreError};
 use tempfile::TempDir;
 
 const ENTRIES: u64 = 68;
@@ -62,6 +62,21 @@ fn a_folder_of_form_1_is_read_as_it_is() {
     assert!(bodies.count() > 0, "bodies of form 1 are in their facts");
     let erased = facts().any(|fact| matches!(fact, Fact::SignalArrived { content: None, .. }));
     assert!(erased, "and what was erased is");
+}
+
+#[test]
+fn what_a_folder_of_form_1_lacks_is_unknown_or_refused_with_what_to_do() {
+    let (_home, path) = folder();
+    let before = fs::read(path.join(DATABASE)).unwrap();
+    let reader = Reader::open(&path).unwrap();
+    let handoffs = reader.handoffs(&HandoffFilter::default(), None, 100).unwrap().rows;
+    assert!(!handoffs.is_empty() && handoffs.iter().all(|row| row.qualify_by.is_none()));
+    let first = &handoffs[0];
+    assert_eq!(reader.handoff(first.handoff).unwrap().as_ref(), Some(first));
+    let errands = reader.outbox_claimable(Moment(i64::MAX), 100).expect_err("it has other columns");
+    assert_eq!(errands.code(), "store-older-form", "{errands}");
+    assert!(errands.to_string().contains("baton migrate"), "{errands}");
+    assert_eq!(fs::read(path.join(DATABASE)).unwrap(), before, "reading it wrote nothing");
 }
 
 #[test]

@@ -118,10 +118,9 @@ pub fn deadline(row: &HandoffRow) -> Option<Moment> {
         | State::Held
         | State::Queued
         | State::Offered => row.accept_by,
-        State::Accepted => row.first_touch_by,
-        State::Working
-        | State::Met
-        | State::Qualified
+        State::Accepted => row.first_touch_by.or(row.qualify_by),
+        State::Working | State::Met => row.qualify_by,
+        State::Qualified
         | State::Won
         | State::Lost
         | State::Rejected
@@ -148,6 +147,7 @@ pub fn json_of(row: &HandoffRow) -> Json {
         "changed": row.changed,
         "accept_by": row.accept_by,
         "first_touch_by": row.first_touch_by,
+        "qualify_by": row.qualify_by,
         "correlation": row.correlation,
     })
 }

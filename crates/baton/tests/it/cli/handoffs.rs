@@ -1,5 +1,7 @@
 //! Which handoffs there are: found without an id, with who each is about.
 
+use std::fs;
+
 use serde_json::Value;
 
 use super::program::{Place, example};
@@ -112,6 +114,28 @@ fn found_g_open_handoffs_are_listed_by_how_urgent_they_are() {
     assert!(shown.out.lines().all(|line| line.chars().count() <= 80), "{}", shown.out);
     place.run(&["handoffs", "--open", "--zone", "Berlin"]).failed(2, "zone-unknown");
     assert_eq!(place.run(&["handoffs", "--open", "--cursor", "3"]).code, Some(2));
+}
+
+#[test]
+fn a_lead_that_is_worked_on_is_listed_by_when_it_is_to_be_qualified() {
+    let place = three_leads();
+    assert_eq!(place.run(&["init", "work", "--like", "olist"]).code, Some(0));
+    let sla = fs::read_to_string(place.path("work/sla.yaml")).unwrap();
+    let target = "  qualify: { within: 3 working days }\n  on silence:";
+    place.write("work/sla.yaml", sla.replace("  on silence:", target));
+    place.json(&["apply", "work"]);
+    place.write("new.csv", "id,email,first,last,company\n9,mei@west.example,Mei,Tan,West\n");
+    place.json(&["import", "--map", "leads.yaml", "new.csv"]);
+    let leads = rows(&place, &["--open"]);
+    let lead = leads.iter().find(|row| row["name"] == "Mei Tan").expect("she is listed");
+    assert!(lead["qualify_by"].is_string(), "{lead}");
+    let id = lead["id"].as_str().unwrap();
+    for deed in [&["accept", id][..], &["outcome", id, "working"]] {
+        place.json(deed);
+    }
+    let due = place.rows(&["handoffs", "--due", "2999-01-01T00:00:00Z", "--limit", "9"]);
+    let lead = due.iter().find(|row| row["id"] == id).expect("its clock runs");
+    assert_eq!(lead["state"], "working");
 }
 
 #[test]

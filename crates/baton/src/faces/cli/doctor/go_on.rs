@@ -43,7 +43,7 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &Arguments, call: &Call) -> Result<Ending, Failure> {
-    let Some(loss) = sqlite::loss(&call.data)? else {
+    let Some(loss) = sqlite::Reader::open(&call.data)?.loss()? else {
         if call.terminal.json {
             call.terminal.json(&Report::nothing(call)?)?;
         } else {

@@ -59,6 +59,7 @@ fn handoffs(reader: &Reader, lines: &mut Lines<'_, impl Write>) -> Result<(), Fa
                 "person": row.person, "kind": row.kind, "state": row.state, "owner": row.owner,
                 "version": row.version, "opened": row.opened, "changed": row.changed,
                 "accept_by": row.accept_by, "first_touch_by": row.first_touch_by,
+                "qualify_by": row.qualify_by,
                 "correlation": row.correlation,
             }))?;
         }
