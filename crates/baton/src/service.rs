@@ -12,6 +12,7 @@ pub mod kept_maps;
 pub mod identifier;
 
 pub mod under_way;
+pub mod who_acts;
 
 pub mod figures;
 pub mod relation;

@@ -44,6 +44,8 @@ pub struct PairView {
 pub struct SideView {
     /// Their id.
     pub person: String,
+    /// What they are called; none where nobody said, or the reader may not know.
+    pub name: Option<String>,
     /// Their nodes.
     pub nodes: Vec<NodeView>,
 }
@@ -55,7 +57,7 @@ pub struct NodeView {
     pub id: String,
     /// What it is found by.
     pub says: String,
-    /// The account that it is in.
+    /// The account that it is in: what it is called, else its id.
     pub account: Option<(String, Href)>,
 }
 
@@ -153,8 +155,18 @@ fn pair_card(view: &IdentityView, pair: &PairView) -> Markup {
 
 fn side(side: &SideView) -> Markup {
     html! {
-        h3 { (side.person) }
+        h3 { (called(side)) }
         ul.nodes { @for node in &side.nodes { li { (node_says(node)) } } }
+    }
+}
+
+/// What somebody is called, with the id small beside it.
+fn called(side: &SideView) -> Markup {
+    html! {
+        @match &side.name {
+            Some(name) => { (name) " " span.id { (side.person) } },
+            None => (side.person),
+        }
     }
 }
 
@@ -172,7 +184,7 @@ fn person_card(view: &IdentityView, person: &PersonView) -> Markup {
     let nodes = &person.side.nodes;
     html! {
         section.card {
-            h2 { (person.side.person) span { " " (count(nodes.len() as u64, "node", "nodes")) } }
+            h2 { (called(&person.side)) span { " " (count(nodes.len() as u64, "node", "nodes")) } }
             form method="post" action=(view.to) {
                 (csrf(&view.csrf))
                 input type="hidden" name="verb" value="split";

@@ -4,6 +4,7 @@
 //! is told on a page of its own ([`refusal`]); what is done is the service's.
 
 mod moments;
+mod who;
 pub(in crate::faces) mod words;
 
 mod shell;

@@ -26,6 +26,7 @@ pub mod journal_history;
 pub mod ledger;
 pub mod merges;
 pub mod open_handoffs;
+pub mod people;
 pub mod quarantine;
 pub mod search;
 
@@ -53,6 +54,8 @@ use rules::Strategy;
 use store::Read as _;
 use store::sqlite::Reader;
 
+use super::who_acts::WhoActs;
+
 /// What somebody may read of a data folder.
 #[derive(Clone, Copy)]
 pub struct Service<'a> {
@@ -79,6 +82,11 @@ impl<'a> Service<'a> {
         let Some(force) = self.reader.force()? else { return Ok(None) };
         let mut cache = self.strategies.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(cache.readable(self.reader, force.version)?)
+    }
+
+    /// The id of the one who acts and is called as typed, or signs in with this address; else what was typed.
+    pub fn id_of_who_acts(self, who: &WhoActs, typed: &str) -> Result<String, ReadError> {
+        Ok(who.id(typed, self.reader)?.unwrap_or_else(|| typed.to_owned()))
     }
 
     /// The handoff whose id begins as typed.

@@ -49,6 +49,30 @@ fn an_auditor_finds_who_accepted_a_lead_and_who_read_its_people() {
 }
 
 #[test]
+fn users_are_told_and_asked_for_by_what_they_are_called() {
+    let (house, handoff) = accepted();
+    let (mut revops, mut auditor) =
+        (Browser::signed_in(&house, "revops"), Browser::signed_in(&house, "auditor"));
+    assert!(revops.open(&format!("/h/{handoff}")).status == 200);
+    let readings = auditor.open("/audit?kind=unsealed").text();
+    assert!(readings.contains("Some &lt;revops&gt;") && !readings.contains(">u-"), "{readings}");
+    let (_, rest) =
+        readings.split_once("href=\"/audit?by=u-").expect("all that they did is a link away");
+    let id = format!("u-{}", rest.split('"').next().expect("an id"));
+    let theirs = auditor.open(&format!("/audit?by={id}")).text();
+    assert!(theirs.contains("by Some &lt;revops&gt;"), "what it is narrowed to: {theirs}");
+    let named = auditor.open("/audit?by=some+%3CREVOPS%3E").text();
+    for page in [&theirs, &named] {
+        assert!(
+            page.contains("read personal data") && !page.contains("moved to accepted"),
+            "{page}"
+        );
+    }
+    let ann = auditor.open("/audit?by=nobody%40acme.example").text();
+    assert!(ann.contains("No deed is found here"), "{ann}");
+}
+
+#[test]
 fn the_journal_is_looked_through_from_the_page() {
     let (house, _) = accepted();
     let mut auditor = Browser::signed_in(&house, "auditor");

@@ -75,6 +75,9 @@ fn two_are_joined_after_what_changes_was_shown_and_parted_again() {
         preview.contains("This would change") && preview.contains("are one person"),
         "{preview}"
     );
+    for (address, id) in [("ada@ada-works.example", &one), ("ben@ben-works.example", &other)] {
+        assert!(preview.contains(&format!("{address} ({id})")), "named, and by id: {preview}");
+    }
     assert_ne!(
         person(&house, "ada@ada-works.example"),
         person(&house, "ben@ben-works.example"),
@@ -89,6 +92,7 @@ fn two_are_joined_after_what_changes_was_shown_and_parted_again() {
     let loser = if joined == one { &other } else { &one };
     let known = revops.open(&format!("/identity?person={joined}")).text();
     assert!(known.contains(&format!("Take back the merge of {loser}")), "{known}");
+    assert!(known.contains("ada works") && known.contains(&format!("<span class=\"id\">{joined}")));
     let form = format!("csrf={token}&verb=undo&one={joined}&other={loser}");
     assert!(revops.post("/identity", &form).text().contains("Take back the merge"));
     assert_eq!(person(&house, "ada@ada-works.example"), joined);

@@ -9,10 +9,10 @@ use pages::Href;
 use pages::audit::{AskedView, AuditView, DeedView, VerdictView};
 use pages::parts::{Choice, Narrowed};
 use pages::text::measured;
-use rules::Strategy;
 
 use super::moments;
 use super::shell::{Here, Page};
+use super::who::who_acts;
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::audit::{ASKED, PAGE, verified};
@@ -25,6 +25,7 @@ use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
 use crate::service::read::audit::{DeedDone, DeedsWanted, KINDS, doer};
+use crate::service::who_acts::WhoActs;
 use store::Position;
 
 /// What was asked for, as it was typed.
@@ -78,18 +79,24 @@ async fn show(
     before: Option<Position>,
     verdict: Option<VerdictView>,
 ) -> Result<Response, Problem> {
-    let (now, strategy) = (clock::now(), app.shared.strategy());
+    let now = clock::now();
     let [handoff, by, kind, from, to] = typed.each_ref().map(|(_, text)| text.trim().to_owned());
-    let by = strategy.as_deref().and_then(|known| called(known, &by)).unwrap_or(by);
+    let who = who_acts(app).await?;
     let access = Access::of(&reader.caller());
+    let asked = who.clone();
     let found = reading::read(app, Reading::Fold, access, move |service| {
         let handoff = match handoff.as_str() {
             "" => None,
             typed => Some(service.handoff_id(typed)?),
         };
+        let by = Some(by).filter(|by| !by.is_empty());
+        let by = match by {
+            Some(typed) => Some(service.id_of_who_acts(&asked, &typed)?),
+            None => None,
+        };
         let wanted = DeedsWanted {
             handoff,
-            by: Some(by).filter(|by| !by.is_empty()),
+            by,
             kind: Some(kind).filter(|kind| KINDS.contains(&kind.as_str())),
             from: start_of_day(&from),
             to: moments::end_of_day(&to),
@@ -103,8 +110,8 @@ async fn show(
         csrf: reader.csrf.clone(),
         asked: AskedView { handoff, by, kind, from, to },
         kinds: kinds.collect(),
-        narrowed: narrowed(typed),
-        deeds: done.rows.iter().map(|deed| deed_view(deed, strategy.as_deref(), now)).collect(),
+        narrowed: narrowed(typed, &who),
+        deeds: done.rows.iter().map(|deed| deed_view(deed, &who, now)).collect(),
         next: done.next.map(|next| address(typed, None, Some(next))),
         verdict,
     };
@@ -112,22 +119,11 @@ async fn show(
     Ok(page.show(app, "Audit", &pages::audit::page(&view)).await)
 }
 
-/// The id of the one member of the team who is called so.
-fn called(strategy: &Strategy, typed: &str) -> Option<String> {
-    let mut members = strategy.team.members.iter();
-    let is = |name: &str| name.to_lowercase() == typed.to_lowercase();
-    let found = members.find(|member| is(&member.name))?;
-    (!members.any(|member| is(&member.name))).then(|| found.id.to_string())
-}
-
 fn start_of_day(day: &str) -> Option<Moment> {
     moments::end_of_day(day).map(|end| end + Span::ms(1) - Span::days(1))
 }
 
-fn deed_view(deed: &DeedDone, strategy: Option<&Strategy>, now: Moment) -> DeedView {
-    let member = |id: &domain::handoff::MemberId| {
-        strategy.and_then(|known| known.team.member(&id.0)).map(|member| member.name.clone())
-    };
+fn deed_view(deed: &DeedDone, who: &WhoActs, now: Moment) -> DeedView {
     let about = match (deed.handoff, deed.account) {
         (Some(handoff), _) => {
             Some((short(&handoff.to_string()), Href::to(format!("/h/{handoff}"))))
@@ -142,7 +138,7 @@ fn deed_view(deed: &DeedDone, strategy: Option<&Strategy>, now: Moment) -> DeedV
     let only = |name, value: String| Href::to(format!("/audit?{name}={}", escape_query(&value)));
     DeedView {
         when: moments::when(deed.moment, now),
-        by: doer(deed, member),
+        by: doer(deed, who),
         by_href: id.map(|id| only("by", id)),
         says: deed.says.clone(),
         why: deed.why.join(" "),
@@ -153,11 +149,15 @@ fn deed_view(deed: &DeedDone, strategy: Option<&Strategy>, now: Moment) -> DeedV
 }
 
 /// What the list is narrowed to, each with the list without it.
-fn narrowed(typed: &Typed) -> Vec<Narrowed> {
+fn narrowed(typed: &Typed, who: &WhoActs) -> Vec<Narrowed> {
     let asked = typed.iter().filter(|(_, text)| !text.is_empty());
     asked
         .map(|(name, text)| Narrowed {
-            says: if *name == "kind" { spoken(text) } else { format!("{name} {text}") },
+            says: match *name {
+                "kind" => spoken(text),
+                "by" => format!("by {}", who.name_of(text)),
+                name => format!("{name} {text}"),
+            },
             without: address(typed, Some(name), None),
         })
         .collect()

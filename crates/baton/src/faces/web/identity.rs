@@ -1,6 +1,7 @@
 //! `/identity`: who may be one person, with both sides shown; joining, splitting and taking back, each shown before
 //! it is done. To whom may not say who is who it is not there.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -23,15 +24,19 @@ use crate::faces::api::form::Form;
 use crate::faces::api::identity::found;
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
+use crate::faces::api::reading;
 use crate::faces::api::signed_in::{Posted, SignedIn};
 use crate::local::request::{Request as LocalRequest, Response as LocalResponse};
 use crate::runtime::clock;
+use crate::runtime::readers::Reading;
 use crate::service::act::identity::{IdentityChange, IdentityChanged, REASONS};
 use crate::service::act::wanted::reason_word;
+use crate::service::read::Access;
 use crate::service::read::failure::ReadError;
 use crate::service::read::find;
 use crate::service::read::identity::{NodeOfPerson, Side, WithheldJoin, side, withheld_joins};
 use crate::service::read::merges::{MergedPerson, merged_into};
+use crate::service::read::people::CalledPeople;
 use crate::service::setback::Setback;
 
 /// Pairs that are shown.
@@ -81,12 +86,14 @@ pub(super) async fn post(
     let is_done = form.text("sure").is_some();
     match changed {
         Ok(changed) if is_done => {
-            let (says, more) = told(&form, &changed);
+            let called = called(&app, &by, [changed.winner, changed.loser]).await?;
+            let (says, more) = told(&form, &changed, &called);
             let flash = Some(Flash { says: format!("Done: {says}"), more, done: true });
             show(&app, &by, Said { flash, typed: String::new(), ..said }).await
         }
         Ok(changed) => {
-            let preview = Some(preview(&form, &changed));
+            let called = called(&app, &by, [changed.winner, changed.loser]).await?;
+            let preview = Some(preview(&form, &changed, &called));
             show(&app, &by, Said { preview, ..said }).await
         }
         Err(problem) if problem.status().is_client_error() => {
@@ -145,11 +152,16 @@ async fn perform(
 }
 
 /// What changed or would, in a sentence and in lines.
-fn told(form: &Form, changed: &IdentityChanged) -> (String, Vec<String>) {
+fn told(form: &Form, changed: &IdentityChanged, called: &CalledPeople) -> (String, Vec<String>) {
     let IdentityChanged { winner, loser, nodes, moved, withdrawn } = changed;
+    let name = |person: PersonId| match called.person(person) {
+        Some(name) => format!("{name} ({person})"),
+        None => person.to_string(),
+    };
+    let (stays, other) = (name(*winner), name(*loser));
     let says = match form.text("verb") {
-        Some("join") => format!("{winner} and {loser} are one person: {winner}."),
-        _ => format!("{loser} is somebody of their own, apart from {winner}."),
+        Some("join") => format!("{stays} and {other} are one person: {winner}."),
+        _ => format!("{other} is somebody of their own, apart from {stays}."),
     };
     let mut lines = vec![format!("{} from one to the other", {
         count(nodes.len() as u64, "node goes", "nodes go")
@@ -162,8 +174,8 @@ fn told(form: &Form, changed: &IdentityChanged) -> (String, Vec<String>) {
     (says, lines)
 }
 
-fn preview(form: &Form, changed: &IdentityChanged) -> PreviewView {
-    let (says, lines) = told(form, changed);
+fn preview(form: &Form, changed: &IdentityChanged, called: &CalledPeople) -> PreviewView {
+    let (says, lines) = told(form, changed, called);
     let names: [&'static str; 4] = ["verb", "one", "other", "reason"];
     let mut fields: Vec<(&'static str, String)> =
         names.into_iter().filter_map(|name| Some((name, form.text(name)?.to_owned()))).collect();
@@ -178,6 +190,20 @@ fn preview(form: &Form, changed: &IdentityChanged) -> PreviewView {
         _ => "Split them off",
     };
     PreviewView { says, lines, fields, does: does.to_owned() }
+}
+
+/// What people are called. That it was read is recorded.
+async fn called(
+    app: &Arc<App>,
+    reader: &SignedIn,
+    people: impl IntoIterator<Item = PersonId>,
+) -> Result<CalledPeople, Problem> {
+    let people: BTreeSet<PersonId> = people.into_iter().collect();
+    let (caller, strategy) = (reader.caller(), app.shared.strategy());
+    let found = reading::read(app, Reading::Fold, Access::of(&caller), move |service| {
+        service.people_called(&people, strategy.as_deref())
+    });
+    reading::recorded(app, caller.id, found.await?).await
 }
 
 async fn show(app: &Arc<App>, reader: &SignedIn, said: Said) -> Result<Response, Problem> {
@@ -195,6 +221,9 @@ async fn show(app: &Arc<App>, reader: &SignedIn, said: Said) -> Result<Response,
         Ok::<_, StoreError>((joins, known))
     });
     let (joins, known) = read.await?;
+    let sides = joins.iter().take(PAIRS_MAX).flat_map(|join| &join.people);
+    let sides = sides.chain(known.iter().map(|(side, _)| side));
+    let called = called(app, reader, sides.map(|side| side.person)).await?;
     let reason = |code: Code| Choice {
         value: reason_word(code).to_owned(),
         says: code.says().trim_end_matches('.').to_owned(),
@@ -206,10 +235,14 @@ async fn show(app: &Arc<App>, reader: &SignedIn, said: Said) -> Result<Response,
         to: Href::to("/identity"),
         reasons: REASONS.map(reason).to_vec(),
         preview: said.preview,
-        person: known.map(|(side, merged)| person_view(side, &merged, now)),
+        person: known.map(|(side, merged)| person_view(side, &merged, (&called, now))),
         typed: said.typed,
         more: joins.len() > PAIRS_MAX,
-        pairs: joins.into_iter().take(PAIRS_MAX).map(|join| pair_view(join, now)).collect(),
+        pairs: joins
+            .into_iter()
+            .take(PAIRS_MAX)
+            .map(|join| pair_view(join, (&called, now)))
+            .collect(),
     };
     let mut page = Page::for_reader(app, reader, Here::Identity);
     let nobody =
@@ -227,38 +260,46 @@ fn says(pairs: usize, more: bool) -> String {
     )
 }
 
-fn pair_view(join: WithheldJoin, now: Moment) -> PairView {
+fn pair_view(join: WithheldJoin, (called, now): (&CalledPeople, Moment)) -> PairView {
     let reasons = join.reasons.iter().map(|code| code.says().trim_end_matches('.').to_owned());
     PairView {
         since: moments::when(join.since, now),
         reasons: reasons.collect(),
-        sides: join.people.map(side_view),
+        sides: join.people.map(|side| side_view(side, called)),
     }
 }
 
-fn side_view(side: Side) -> SideView {
+fn side_view(side: Side, called: &CalledPeople) -> SideView {
+    let nodes = side.nodes.into_iter().take(NODES_MAX);
     SideView {
         person: side.person.to_string(),
-        nodes: side.nodes.into_iter().take(NODES_MAX).map(node_view).collect(),
+        name: called.person(side.person).map(str::to_owned),
+        nodes: nodes.map(|node| node_view(node, called)).collect(),
     }
 }
 
-fn node_view(node: NodeOfPerson) -> NodeView {
+fn node_view(node: NodeOfPerson, called: &CalledPeople) -> NodeView {
     let found_by = if node.found_by.is_empty() {
         "found by nothing".to_owned()
     } else {
         format!("found by {}", node.found_by.join(", ").replace('_', " "))
     };
     let claimed = if node.verified { "" } else { ", claimed" };
-    let account =
-        node.account.map(|account| (account.to_string(), Href::to(format!("/a/{account}"))));
+    let account = node.account.map(|account| {
+        let name = called.company(account).map_or_else(|| account.to_string(), str::to_owned);
+        (name, Href::to(format!("/a/{account}")))
+    });
     NodeView { id: node.node.to_string(), says: format!("{found_by}{claimed}"), account }
 }
 
-fn person_view(side: Side, merged: &[MergedPerson], now: Moment) -> PersonView {
+fn person_view(
+    side: Side,
+    merged: &[MergedPerson],
+    (called, now): (&CalledPeople, Moment),
+) -> PersonView {
     let merged = merged.iter().take(MERGES_MAX);
     PersonView {
-        side: side_view(side),
+        side: side_view(side, called),
         merged: merged.map(|one| (one.person.to_string(), moments::when(one.since, now))).collect(),
     }
 }

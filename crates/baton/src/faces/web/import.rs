@@ -15,6 +15,7 @@ use pages::text::{count, thousands};
 use super::imports::{choices, cut, files, maps, state};
 use super::moments;
 use super::shell::{Here, Page, refused};
+use super::who::who_acts;
 use super::{import_look, import_receipt};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
@@ -28,6 +29,7 @@ use crate::runtime::importer::ImportProgress;
 use crate::runtime::uploads::{Upload, UploadHead};
 use crate::service::read::caused::{Caused, caused};
 use crate::service::read::imports::{ImportState, ListedImport, imports};
+use crate::service::who_acts::WhoActs;
 
 /// First rows that are shown.
 const SHOWN: u32 = 5;
@@ -197,9 +199,10 @@ async fn view(
             .and_then(|listed| undo_says(listed).map(|says| (to("undo"), says.to_owned()))),
     };
     let failed = known.progress.as_ref().and_then(|progress| progress.failed.as_ref());
+    let who = who_acts(app).await?;
     Ok(ImportView {
         title: title(known),
-        says: says(known, now),
+        says: says(known, &who, now),
         state: state_of(known, running.is_some()),
         id: import.to_string(),
         csrf: reader.csrf.clone(),
@@ -246,7 +249,7 @@ fn title(known: &Known) -> String {
     }
 }
 
-fn says(known: &Known, now: Moment) -> String {
+fn says(known: &Known, who: &WhoActs, now: Moment) -> String {
     if let Some(listed) = &known.listed {
         let map = listed.map.as_deref().map(|map| format!(", map {}", cut(map)));
         let runs =
@@ -255,7 +258,8 @@ fn says(known: &Known, now: Moment) -> String {
         let map = map.unwrap_or_default();
         return format!(
             "From source {}{map}, by {}, begun {when}{runs}. Closing this page stops nothing.",
-            listed.source, listed.by
+            listed.source,
+            who.name_of(&listed.by)
         );
     }
     let Some(upload) = &known.upload else { return String::new() };

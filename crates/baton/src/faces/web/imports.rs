@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::moments;
 use super::shell::{Here, Page};
+use super::who::who_acts;
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::posted_file::{ChosenFile, PostedFile};
@@ -29,6 +30,7 @@ use crate::runtime::uploads::{Upload, UploadHead};
 use crate::service::read::Access;
 use crate::service::read::import_maps::NamedMap;
 use crate::service::read::imports::{ImportState, ListedImport, imports};
+use crate::service::who_acts::WhoActs;
 
 /// Imports of a page.
 const PAGE: usize = 50;
@@ -110,16 +112,17 @@ async fn show(
     let data = app.config.data.clone();
     let listed = app.fold(move |store| imports(store, &data)).await?;
     let uploads = uploading::with(app, move |uploads| uploads.list(now)).await?;
+    let who = who_acts(app).await?;
     let is_listed = |upload: &Upload| listed.iter().any(|import| import.import == upload.import);
     let mut rows = Vec::new();
     if after.is_none() {
         let waiting = uploads.iter().filter(|upload| !is_listed(upload));
-        rows.extend(waiting.map(|upload| waiting_row(upload, now)));
+        rows.extend(waiting.map(|upload| waiting_row(upload, &who, now)));
     }
     let from = after.and_then(|after| listed.iter().position(|import| import.import == after));
     let from = from.map_or(0, |at| at + 1);
     let shown = listed.iter().skip(from).take(PAGE);
-    rows.extend(shown.map(|import| row(import, now)));
+    rows.extend(shown.map(|import| row(import, &who, now)));
     let older = listed.get(from + PAGE - 1).filter(|_| listed.len() > from + PAGE);
     let running = listed.iter().filter(|import| import.state == ImportState::Running).count();
     let view = ImportsView {
@@ -151,19 +154,19 @@ fn says(imports: usize, running: usize, waiting: usize) -> String {
     )
 }
 
-fn waiting_row(upload: &Upload, now: Moment) -> ImportRow {
+fn waiting_row(upload: &Upload, who: &WhoActs, now: Moment) -> ImportRow {
     ImportRow {
         files: cut(&upload.head.file),
         says: format!("by the map {}", cut(&upload.head.map)),
         href: Href::to(format!("/imports/{}", upload.import)),
         state: ("uploaded, not imported".to_owned(), Tone::Look),
         when: moments::when(upload.begun, now),
-        by: upload.head.by.to_string(),
+        by: who.name_of(&upload.head.by.to_string()),
         rows: None,
     }
 }
 
-fn row(import: &ListedImport, now: Moment) -> ImportRow {
+fn row(import: &ListedImport, who: &WhoActs, now: Moment) -> ImportRow {
     let map = import.map.as_deref().map(|map| format!(", map {}", cut(map)));
     let rows = [import.read, import.accepted, import.duplicates, import.quarantined];
     ImportRow {
@@ -172,7 +175,7 @@ fn row(import: &ListedImport, now: Moment) -> ImportRow {
         href: Href::to(format!("/imports/{}", import.import)),
         state: state(import.state),
         when: moments::when(import.when, now),
-        by: import.by.clone(),
+        by: who.name_of(&import.by),
         rows: (import.state == ImportState::Complete).then_some(rows),
     }
 }

@@ -17,6 +17,7 @@ use super::drafts::short;
 use super::moments;
 use super::rehearsal_found::{self, stands, title};
 use super::shell::{Here, Page};
+use super::who::who_acts;
 use crate::auth::action::Action;
 use crate::faces::api::app::{App, Effort};
 use crate::faces::api::problem::Problem;
@@ -29,6 +30,7 @@ use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::runtime::rehearsals::RehearsalState;
 use crate::service::read::Access;
+use crate::service::who_acts::WhoActs;
 
 /// Older versions that can be played.
 const VERSIONS_MAX: usize = 20;
@@ -160,6 +162,7 @@ async fn list(
     );
     let behaviour =
         |one: Behaviour| choice(one.name().to_owned(), format!("{}: {}", one.name(), one.says()));
+    let who = who_acts(app).await?;
     let view = RehearsalsView {
         csrf: reader.csrf.clone(),
         start: Href::to("/rehearsals"),
@@ -168,14 +171,14 @@ async fn list(
         histories,
         behaviours: Behaviour::ALL.map(behaviour).to_vec(),
         refused,
-        rows: app.rehearsals.list().iter().map(|state| row(state, now)).collect(),
+        rows: app.rehearsals.list().iter().map(|state| row(state, &who, now)).collect(),
     };
     let page = Page::for_reader(app, reader, Here::Rehearsals);
     let shown = page.show(app, "Rehearsals", &pages::rehearsals::page(&view)).await;
     Ok((status, shown).into_response())
 }
 
-fn row(state: &RehearsalState, now: Moment) -> RehearsalRow {
+fn row(state: &RehearsalState, who: &WhoActs, now: Moment) -> RehearsalRow {
     let plan = &state.plan;
     let found = state.found.as_ref().map(|found| {
         let leads = pages::text::count(found.summary.leads, "lead", "leads");
@@ -192,7 +195,7 @@ fn row(state: &RehearsalState, now: Moment) -> RehearsalRow {
         href: Href::to(format!("/rehearsals/{}", state.id)),
         state: stands(state),
         when: moments::when(state.started, now),
-        by: plan.by.to_string(),
+        by: who.name_of(&plan.by.to_string()),
         found: found.unwrap_or_default(),
     }
 }

@@ -17,6 +17,7 @@ use rules::sla::{Act, CalendarOf, Goal, Sla, Step, When};
 
 use super::moments;
 use super::shell::{Here, Page};
+use super::who::who_acts;
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::problem::Problem;
@@ -29,6 +30,7 @@ use crate::service::read::Access;
 use crate::service::read::drafts::DraftRow as DraftSaved;
 use crate::service::read::failure::Candidates;
 use crate::service::read::strategies::InForce;
+use crate::service::who_acts::WhoActs;
 
 /// Versions that are listed.
 const VERSIONS_MAX: usize = 12;
@@ -48,11 +50,15 @@ pub(super) async fn get(
     let found = reading::read(&app, Reading::LookUp, Access::of(&reader.caller()), |service| {
         Ok((service.strategies()?, service.drafts()?))
     });
-    let ((versions, drafts), now) = (found.await?, clock::now());
+    let ((mut versions, drafts), now) = (found.await?, clock::now());
     if let Some(asked) = asked {
         return older(&asked, &versions);
     }
-    let drafts = is_writer.then(|| drafts_view(&drafts, &reader.csrf, now));
+    let who = who_acts(&app).await?;
+    for version in &mut versions {
+        version.by = who.name_of(&version.by);
+    }
+    let drafts = is_writer.then(|| drafts_view(&drafts, &who, (&reader.csrf, now)));
     let content = match app.shared.strategy() {
         Some(strategy) => pages::strategy::page(&view(&strategy, &versions, drafts, now)),
         None => pages::strategy::nothing(),
@@ -86,12 +92,12 @@ fn done(did: &str) -> Option<Flash> {
     Some(Flash { says: says.to_owned(), more: Vec::new(), done: true })
 }
 
-fn drafts_view(drafts: &[DraftSaved], csrf: &str, now: Moment) -> DraftsView {
+fn drafts_view(drafts: &[DraftSaved], who: &WhoActs, (csrf, now): (&str, Moment)) -> DraftsView {
     let row = |saved: &DraftSaved| DraftRow {
         draft: saved.draft.clone(),
         href: Href::to(format!("/strategy/drafts/{}", saved.draft)),
         saved: moments::when(saved.saved, now),
-        by: saved.by.to_string(),
+        by: who.name_of(&saved.by.to_string()),
     };
     DraftsView {
         csrf: csrf.to_owned(),

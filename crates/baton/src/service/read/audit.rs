@@ -1,7 +1,7 @@
 //! Who did what, when and why, from the facts that name a deed; the newest first. Nothing sealed is opened.
 
 use domain::fact::{Aggregate, By, Fact, ReadOf};
-use domain::handoff::{Actor, MemberId};
+use domain::handoff::Actor;
 use domain::reason::Reason;
 use domain::{AccountId, HandoffId, Moment};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use store::{Position, Read, Stored};
 
 use super::Service;
 use super::failure::ReadError;
+use crate::service::who_acts::WhoActs;
 
 /// Entries that are read in one go.
 const STRIDE: u64 = 500;
@@ -316,12 +317,6 @@ fn read_of(fact: &Fact) -> Option<AccountId> {
 }
 
 /// Who did it, as people call them.
-pub fn doer(deed: &DeedDone, name_of: impl Fn(&MemberId) -> Option<String>) -> String {
-    let Some(by) = &deed.by else { return deed.actor.as_str().to_owned() };
-    let member = by.member().map(|id| name_of(id).unwrap_or_else(|| id.to_string()));
-    match (member, by.through()) {
-        (Some(name), Some(through)) => format!("{name}, by {through}"),
-        (Some(name), None) => name,
-        (None, _) => by.to_string(),
-    }
+pub fn doer(deed: &DeedDone, who: &WhoActs) -> String {
+    deed.by.as_ref().map_or_else(|| deed.actor.as_str().to_owned(), |by| who.name(by))
 }

@@ -1,11 +1,8 @@
 //! What was in force: since when, by whom, and what before.
 
-use std::collections::BTreeMap;
-
 use crank::{CrankError, strategy_files};
-use domain::KeyId;
 use domain::Moment;
-use domain::fact::{Aggregate, By, Fact, StrategyVersion};
+use domain::fact::{Aggregate, Fact, StrategyVersion};
 use rules::Files;
 use serde::Serialize;
 use store::{Position, Read, StoreError};
@@ -13,6 +10,7 @@ use store::{Position, Read, StoreError};
 use super::Service;
 use super::drafts::{BEGINS, draft_files};
 use super::failure::{Candidates, NotFound, ReadError, Subject, Why};
+use crate::service::who_acts::WhoActs;
 
 /// A time during which a version was in force.
 #[derive(Debug, Serialize)]
@@ -38,8 +36,7 @@ pub struct InForce {
 impl Service<'_> {
     /// All times in force, newest first.
     pub fn strategies(self) -> Result<Vec<InForce>, ReadError> {
-        let keys: BTreeMap<KeyId, String> =
-            self.reader.keys()?.into_iter().map(|row| (row.key, row.name)).collect();
+        let who = WhoActs::read(self.reader, self.strategy_in_force()?.as_deref())?;
         let mut rows: Vec<InForce> = Vec::new();
         for stored in self.reader.history(Aggregate::Registry, Position::START, None, None)? {
             let moment = stored.entry.header.moment;
@@ -56,7 +53,7 @@ impl Service<'_> {
                     mode: mode.as_str().to_string(),
                     since: moment,
                     until: None,
-                    by: named(by, &keys),
+                    by: who.name(by),
                     rollback: *rollback,
                     previous: *previous,
                 });
@@ -95,10 +92,4 @@ impl Service<'_> {
             Err(error) => Err(StoreError::Damaged(error.to_string()).into()),
         }
     }
-}
-
-/// Who it was, as people read it.
-fn named(by: &By, keys: &BTreeMap<KeyId, String>) -> String {
-    let name = if let By::Key(key) = by { keys.get(key) } else { None };
-    name.map_or_else(|| by.to_string(), |name| format!("key {name}"))
 }

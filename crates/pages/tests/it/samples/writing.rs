@@ -219,10 +219,11 @@ pub(crate) fn no_connections(text: Text<'_>) -> ConnectionsView {
 pub(crate) fn identity(text: Text<'_>) -> IdentityView {
     let side = || SideView {
         person: text("p-7f3a"),
+        name: Some(text("Ada Lovelace")),
         nodes: vec![NodeView {
             id: text("n-02bd"),
             says: text("found by email, phone"),
-            account: Some((text("a-1"), href(text, "/a/a-1"))),
+            account: Some((text("Acme GmbH"), href(text, "/a/a-1"))),
         }],
     };
     IdentityView {
