@@ -70,7 +70,24 @@ impl Line {
 
 /// Writes a brief as a person would.
 pub(super) fn letter(brief: &BriefView<'_>) -> Letter {
-    let writer = Writer { brief };
+    written(&Writer { brief, deadline: Deadline::Told })
+}
+
+/// The same for a page, which shows beside it the clock that runs now: until when it was to be accepted as it
+/// was written is not in it.
+pub(super) fn letter_beside_clock(brief: &BriefView<'_>) -> Letter {
+    written(&Writer { brief, deadline: Deadline::LeftOut })
+}
+
+/// Whether a letter says until when the handoff is to be accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deadline {
+    Told,
+    LeftOut,
+}
+
+fn written(writer: &Writer<'_, '_>) -> Letter {
+    let brief = writer.brief;
     let parts = brief.sections.iter().copied().filter_map(|section| {
         let lines = writer.lines(section);
         let title = if section == Section::Committee {
@@ -163,6 +180,7 @@ impl Phrase {
 
 struct Writer<'b, 'a> {
     brief: &'b BriefView<'a>,
+    deadline: Deadline,
 }
 
 /// A claim and its place among the claims.
@@ -240,7 +258,9 @@ impl<'b, 'a> Writer<'b, 'a> {
         let step = self.brief.steps.first()?;
         let mut text = format!("First: {}", step.text.trim_end_matches('.'));
         let mut claims = Vec::new();
-        let accept = self.claims(Section::Sla).find_map(|(at, claim)| {
+        let told = self.deadline == Deadline::Told;
+        let mut due = self.claims(Section::Sla).filter(|_| told);
+        let accept = due.find_map(|(at, claim)| {
             let Sentence::Due { target: Target::Accept, due } = claim.sentence else { return None };
             Some((at, due))
         });

@@ -3,7 +3,7 @@
 
 use domain::{Moment, SignalId};
 
-use super::letter::{Line, Tone, letter};
+use super::letter::{Line, Tone, letter_beside_clock};
 use super::markers::{Set, number};
 use crate::stages::brief::words;
 use crate::view::BriefView;
@@ -71,7 +71,7 @@ pub struct SheetSignal {
 
 /// The brief in parts.
 pub fn sheet(brief: &BriefView<'_>) -> Sheet {
-    let mut letter = letter(brief);
+    let mut letter = letter_beside_clock(brief);
     let sets = number(brief, &mut letter);
     let evidence = sets.iter().map(behind).collect();
     let line = |known: &Line| line(known, brief);
