@@ -6,9 +6,9 @@ use crate::charts::{Contribution, contribution};
 use crate::inbox::{self, InboxView};
 use crate::parts::{
     Act, Choice, EvidenceSet, Mark, Said, Tone, act, chip, countdown, field, hidden, mark, note,
-    primary, said, secondary,
+    primary, said,
 };
-use crate::text::{Href, Urgency, When};
+use crate::text::{Href, Reach, Urgency, When};
 
 /// A handoff as one reader sees it.
 #[derive(Clone, Debug)]
@@ -27,6 +27,12 @@ pub struct HandoffView {
     pub title: String,
     /// Their account.
     pub account: Href,
+    /// How they can be reached, where the reader may know.
+    pub reach: ReachView,
+    /// What has to happen next, in words; empty where nothing has.
+    pub next: String,
+    /// What people said of it since: why it was refused, and their notes.
+    pub said: Vec<HistoryView>,
     /// Who asked for what, why now, and what nobody knows.
     pub letter: Vec<Said>,
     /// The rest of the brief.
@@ -45,12 +51,38 @@ pub struct HandoffView {
     pub score: ScoreView,
     /// Why it came to its owner.
     pub why: WhyView,
+    /// What else is open at the account.
+    pub beside: Vec<BesideView>,
     /// What was delivered.
     pub delivered: Vec<DeliveredView>,
     /// What happened since, newest first.
     pub history: Vec<HistoryView>,
     /// What the reader can do.
     pub actions: Actions,
+}
+
+/// How somebody can be reached.
+#[derive(Clone, Debug, Default)]
+pub struct ReachView {
+    /// By mail.
+    pub mail: Option<Reach>,
+    /// By telephone.
+    pub call: Option<Reach>,
+}
+
+/// Another open handoff of the account.
+#[derive(Clone, Debug)]
+pub struct BesideView {
+    /// Its page.
+    pub href: Href,
+    /// Whose lead.
+    pub name: String,
+    /// Where it is and with whom.
+    pub says: String,
+    /// Since when.
+    pub since: When,
+    /// Why it went there.
+    pub because: Vec<String>,
 }
 
 /// A section of the brief.
@@ -77,6 +109,8 @@ pub struct ClockStep {
     pub done: bool,
     /// Whether it is next, and how urgent it is.
     pub next: Option<Urgency>,
+    /// Whether it came too late, or its time is over.
+    pub late: bool,
 }
 
 /// A score and its parts.
@@ -132,8 +166,8 @@ pub struct HistoryView {
 pub struct Actions {
     /// What belongs to each form of the reader.
     pub csrf: String,
-    /// Take back what was done last: where, and until when that can be.
-    pub undo: Option<(Href, String)>,
+    /// Take back what was done last.
+    pub undo: Option<UndoView>,
     /// Take it.
     pub accept: Option<Href>,
     /// Refuse it: where, and the reasons.
@@ -156,14 +190,29 @@ pub struct Actions {
     pub why_not: Option<String>,
 }
 
+/// What was done last, and can be taken back for some seconds.
+#[derive(Clone, Debug)]
+pub struct UndoView {
+    /// Where it is taken back.
+    pub href: Href,
+    /// How many seconds are left.
+    pub seconds: u64,
+    /// Until when it can be.
+    pub until: When,
+    /// Whether the reader has just done it, and finds the button under their fingers.
+    pub fresh: bool,
+}
+
 /// The page: the list, the handoff, and what it rests on.
 pub fn page(list: Option<&InboxView>, view: &HandoffView) -> Markup {
     html! {
         div.three-columns[list.is_some()].two-columns[list.is_none()] {
             @if let Some(list) = list { (inbox::list(list)) }
             article.detail aria-label="Handoff" data-version=(view.version) {
+                (undo(&view.actions))
                 (head(view))
                 (actions(view))
+                (said_since(&view.said))
                 p.letter { @for line in &view.letter { (said(line)) " " } }
                 dl.brief {
                     @for section in &view.sections {
@@ -190,77 +239,138 @@ fn head(view: &HandoffView) -> Markup {
             a href=(view.account) { (view.name) }
             @if !view.title.is_empty() { " " span { (view.title) } }
         }
+        p.next-step {
+            @if !view.next.is_empty() { b { "Next: " (view.next) } }
+            @if let Some(mail) = &view.reach.mail { " " (mail.link("reach", None)) }
+            @if let Some(call) = &view.reach.call { " " (call.link("reach", None)) }
+        }
+    }
+}
+
+/// It stands above all else for as long as it can be used, and its place stays, so that the page can fill it anew.
+fn undo(actions: &Actions) -> Markup {
+    html! {
+        div.undo-place {
+            @if let Some(undo) = &actions.undo {
+                // It needs no version: what is taken back is the reader's own.
+                form.undo method="post" action=(undo.href) data-seconds=(undo.seconds) role="status" {
+                    (crate::parts::csrf(&actions.csrf))
+                    span { "Done by mistake? You can take it back until " (undo.until) "." }
+                    button type="submit" data-key="Z" autofocus[undo.fresh] { "Undo" kbd { "Z" } span.left {} }
+                }
+            }
+        }
+    }
+}
+
+/// Why it was refused, and what people wrote.
+fn said_since(said: &[HistoryView]) -> Markup {
+    html! {
+        @if !said.is_empty() {
+            ul.said-since aria-label="What was said" {
+                @for one in said {
+                    li {
+                        p { (one.says) span.by { @if !one.by.is_empty() { " · " (one.by) } " · " (one.when) } }
+                        @if let Some(note) = &one.note { blockquote { (note) } }
+                    }
+                }
+            }
+        }
     }
 }
 
 fn actions(view: &HandoffView) -> Markup {
-    let Actions { csrf, undo, accept, reject, reassign, outcome, .. } = &view.actions;
-    let Actions { feedback, snooze, snoozed, debrief, note: typed, why_not, .. } = &view.actions;
+    let Actions { csrf, accept, why_not, .. } = &view.actions;
     let version = view.version;
+    let rest = rest(view);
     html! {
         div.actions {
-            // It needs no version: what is taken back is the reader's own.
-            @if let Some((to, until)) = undo {
-                form.undo method="post" action=(to) data-until=(until) {
-                    (crate::parts::csrf(csrf))
-                    (secondary("Undo"))
-                }
-            }
             @if let Some(to) = accept {
                 form method="post" action=(to) {
                     (hidden(csrf, version))
                     (primary("Accept", Some('A')))
                 }
+            } @else { (outcome_form(&view.actions, version)) }
+            @if accept.is_some() { (reject_form(&view.actions, version)) }
+            @if let Some(call) = &view.reach.call { (call.link("button thumb", Some("Call"))) }
+            @if let Some(rest) = &rest {
+                // On a phone what is needed less waits behind a button, which needs no script.
+                input.unseen #more type="checkbox" aria-label="More that can be done";
+                label.button.thumb.more for="more" aria-hidden="true" { "More" }
+                div.rest { (rest) }
             }
-            @if let Some((to, choices)) = outcome {
-                (act(
-                    &Act { says: "Log outcome…", key: Some('O'), to, csrf, version,
-                        does: ("Log it", "Its deadlines follow what you say.") },
-                    &html! {
-                        (options("outcome", "What came of it", choices))
-                        (note("outcome-note", "In words, for whoever reads this next", typed))
-                    },
-                ))
-            }
-            @if let Some((to, choices)) = reject {
-                (act(
-                    &Act { says: "Reject…", key: Some('R'), to, csrf, version,
-                        does: ("Reject it", "It goes to the next who may have it; marketing reads your reason.") },
-                    &html! {
-                        (options("reason", "Why", choices))
-                        (note("reject-note", "In words (optional)", typed))
-                    },
-                ))
-            }
-            @if let Some((to, choices)) = reassign {
-                (act(
-                    &Act { says: "Reassign…", key: None, to, csrf, version,
-                        does: ("Give it to them", "They are offered it, with a deadline of their own.") },
-                    &html! {
-                        label for="reassign-to" { "To whom" }
-                        select #reassign-to name="owner" required {
-                            option value="" { "Choose…" }
-                            @for choice in choices { option value=(choice.value) { (choice.says) } }
-                        }
-                        (note("reassign-note", "In words (optional)", typed))
-                    },
-                ))
-            }
-            @if let Some((to, brief, claims)) = feedback {
-                (feedback_form(to, (*brief, claims), (csrf, version), typed))
-            }
-            @if let Some((to, choices)) = snooze {
-                (act(
-                    &Act { says: "Snooze…", key: None, to, csrf, version,
-                        does: ("Snooze it", "Only your own list changes: its clocks go on.") },
-                    &html! {
-                        @if let Some(until) = snoozed { p { "Snoozed until " (until) } }
-                        (options("for", "For how long", choices))
-                    },
-                ))
-            }
-            @if let Some(to) = debrief { (debrief_form(to, csrf, version, typed)) }
             @if let Some(why) = why_not { p.why-not { (why) } }
+        }
+    }
+}
+
+/// What is not the first thing to do; none where there is nothing.
+fn rest(view: &HandoffView) -> Option<Markup> {
+    let Actions { csrf, accept, reassign, feedback, snooze, snoozed, debrief, .. } = &view.actions;
+    let (version, typed) = (view.version, &view.actions.note);
+    let rest = html! {
+        @if accept.is_some() { (outcome_form(&view.actions, version)) }
+        @else { (reject_form(&view.actions, version)) }
+        @if let Some((to, choices)) = reassign {
+            (act(
+                &Act { says: "Reassign…", key: None, to, csrf, version,
+                    does: ("Give it to them", "They are offered it, with a deadline of their own.") },
+                &html! {
+                    label for="reassign-to" { "To whom" }
+                    select #reassign-to name="owner" required {
+                        option value="" { "Choose…" }
+                        @for choice in choices { option value=(choice.value) { (choice.says) } }
+                    }
+                    (note("reassign-note", "In words (optional)", typed))
+                },
+            ))
+        }
+        @if let Some((to, brief, claims)) = feedback {
+            (feedback_form(to, (*brief, claims), (csrf, version), typed))
+        }
+        @if let Some((to, choices)) = snooze {
+            (act(
+                &Act { says: "Snooze…", key: None, to, csrf, version,
+                    does: ("Snooze it", "Only your own list changes: its clocks go on.") },
+                &html! {
+                    @if let Some(until) = snoozed { p { "Snoozed until " (until) } }
+                    (options("for", "For how long", choices))
+                },
+            ))
+        }
+        @if let Some(to) = debrief { (debrief_form(to, csrf, version, typed)) }
+    };
+    (!rest.0.is_empty()).then_some(rest)
+}
+
+fn outcome_form(actions: &Actions, version: u64) -> Markup {
+    let Actions { csrf, outcome, note: typed, .. } = actions;
+    html! {
+        @if let Some((to, choices)) = outcome {
+            (act(
+                &Act { says: "Log outcome…", key: Some('O'), to, csrf, version,
+                    does: ("Log it", "Its deadlines follow what you say.") },
+                &html! {
+                    (options("outcome", "What came of it", choices))
+                    (note("outcome-note", "In words, for whoever reads this next", typed))
+                },
+            ))
+        }
+    }
+}
+
+fn reject_form(actions: &Actions, version: u64) -> Markup {
+    let Actions { csrf, reject, note: typed, .. } = actions;
+    html! {
+        @if let Some((to, choices)) = reject {
+            (act(
+                &Act { says: "Reject…", key: Some('R'), to, csrf, version,
+                    does: ("Reject it", "It goes to the next who may have it; marketing reads your reason.") },
+                &html! {
+                    (options("reason", "Why", choices))
+                    (note("reject-note", "In words (optional)", typed))
+                },
+            ))
         }
     }
 }
@@ -360,7 +470,7 @@ fn side(view: &HandoffView) -> Markup {
                 h2 { "Clock" }
                 ol.clock {
                     @for step in &view.clock {
-                        li.done[step.done].next[step.next.is_some()]
+                        li.done[step.done].next[step.next.is_some()].late[step.late]
                             .(step.next.map_or("", Urgency::class)) title=(step.exact) {
                             span { (step.name) } b { (step.says) }
                         }
@@ -373,11 +483,31 @@ fn side(view: &HandoffView) -> Markup {
         }
         (score(&view.score))
         @if !view.why.says.is_empty() || !view.why.others.is_empty() { (why(&view.why)) }
+        @if !view.beside.is_empty() { (beside(&view.beside)) }
         @if !view.delivered.is_empty() {
             section {
                 h2 { "Delivered" }
                 ul.delivered {
                     @for one in &view.delivered { li { (chip(one.tone, &one.name)) span { (one.says) } } }
+                }
+            }
+        }
+    }
+}
+
+/// Who else at the account was offered to whom, since each lead is routed by itself.
+fn beside(all: &[BesideView]) -> Markup {
+    html! {
+        section.also {
+            h2 { "Also open at this account " span { "each lead is routed by itself" } }
+            ul {
+                @for one in all {
+                    li {
+                        p { a href=(one.href) { (one.name) } " " (one.says) ", " (one.since) }
+                        @if !one.because.is_empty() {
+                            p.quiet { "because " (one.because.join("; ")) }
+                        }
+                    }
                 }
             }
         }

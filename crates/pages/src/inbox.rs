@@ -95,7 +95,7 @@ fn rows(title: &str, rows: &[InboxRow]) -> Markup {
                                 }
                             }
                             span.says { (row.says) }
-                            @if !row.next.is_empty() { span.unseen { ", " (row.next) } }
+                            @if !row.next.is_empty() { span.then { span.unseen { ", " } "Next: " (row.next) } }
                         }
                     }
                 }

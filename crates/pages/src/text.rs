@@ -1,4 +1,4 @@
-//! Small values that views are made of: addresses of ours, moments, lengths of time, figures.
+//! Small values that views are made of: addresses of ours, ways to somebody outside, moments, lengths of time, figures.
 
 use maud::{Markup, Render, html};
 
@@ -27,6 +27,49 @@ impl Render for Href {
         self.0.render_to(buffer);
     }
 }
+
+/// A way to somebody outside that the reader's own programs open: a letter or a call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reach {
+    href: String,
+    says: String,
+}
+
+impl Reach {
+    /// A letter to a mail address; none to what is no address.
+    pub fn mail(address: &str) -> Option<Self> {
+        let (local, domain) = address.split_once('@')?;
+        let plain = |part: &str| {
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte);
+            !part.is_empty() && part.bytes().all(fits)
+        };
+        let fits = plain(local) && plain(domain) && address.len() <= ADDRESS_CHARS_MAX;
+        fits.then(|| Self { href: format!("mailto:{address}"), says: address.to_owned() })
+    }
+
+    /// A call to a telephone number; none to what is no number.
+    pub fn call(number: &str) -> Option<Self> {
+        let between = |letter: char| " ()-./".contains(letter);
+        let digits: String = number.chars().filter(|letter| !between(*letter)).collect();
+        let bare = digits.strip_prefix('+').unwrap_or(&digits);
+        let fits = DIGITS.contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| Self { href: format!("tel:{digits}"), says: number.to_owned() })
+    }
+
+    /// The link, as a button where it is to be reached with a thumb. Where it leads learns nothing of this page.
+    pub fn link(&self, class: &str, says: Option<&str>) -> Markup {
+        html! {
+            a class=(class) href=(self.href) rel="noopener noreferrer nofollow" title=(self.says) {
+                (says.unwrap_or(&self.says))
+            }
+        }
+    }
+}
+
+/// The most that a mail address has.
+const ADDRESS_CHARS_MAX: usize = 254;
+/// So many digits make a telephone number.
+const DIGITS: std::ops::RangeInclusive<usize> = 5..=15;
 
 /// A moment as people read it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -37,6 +37,8 @@ pub mod strategies;
 pub mod strategy_diff;
 pub mod team;
 
+pub mod beside;
+
 mod account;
 mod brief;
 mod handoff;

@@ -16,6 +16,7 @@ mod drafts;
 mod feedback;
 mod figures;
 mod flood;
+mod handoff_page;
 mod held;
 mod hooks;
 mod http;

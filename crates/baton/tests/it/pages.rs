@@ -77,7 +77,7 @@ fn what_was_accepted_by_mistake_is_taken_back_by_a_form() {
     assert!(!opened(&mut ann, &format!("/h/{handoff}")).contains(&undo), "nothing was done yet");
     assert_eq!(act(&mut ann, &handoff, "accept", "").status, 303);
     let page = opened(&mut ann, &format!("/h/{handoff}"));
-    assert!(page.contains(&undo) && page.contains("data-until="), "{page}");
+    assert!(page.contains(&undo) && page.contains("data-seconds="), "{page}");
     // It names no version: that the archive answered meanwhile is no reason to refuse.
     let form = format!("csrf={}", field(&page, "csrf"));
     let mut boss = Browser::signed_in(&house, "marketer");

@@ -46,14 +46,23 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = true; });
   }
 });
-// What can be taken back no more is not offered any longer.
-const undoable = (within) => {
-  for (const form of all("form[data-until]", within)) {
-    const left = new Date(form.dataset.until).getTime() - Date.now();
-    setTimeout(() => { form.hidden = true; }, Math.max(left, 0));
+// An offer to take something back counts down, and goes away when its time is over.
+const expiring = (within) => {
+  for (const offer of all("[data-seconds]", within)) {
+    const says = $(".left", offer);
+    const until = performance.now() + Number(offer.dataset.seconds) * 1000;
+    const tick = () => {
+      const left = Math.ceil((until - performance.now()) / 1000);
+      if (says) says.textContent = left > 0 ? `${left} s` : "";
+      if (left > 0 && offer.isConnected) { setTimeout(tick, 250); return; }
+      const held = offer.contains(document.activeElement);
+      offer.hidden = true;
+      if (held) $("main").focus();
+    };
+    tick();
   }
 };
-undoable(document);
+expiring(document);
 // A page that comes back from the browser's own memory can be used again.
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of all("button[type=submit]:disabled")) button.disabled = false;
@@ -67,14 +76,3 @@ addEventListener("pagehide", () => {
 });
 const places = JSON.parse(kept.get(sessionStorage, `place:${location.pathname}${location.search}`) ?? "[]");
 columns.forEach((column, at) => { if (places[at] > 0 && $(column)) $(column).scrollTop = places[at]; });
-
-// An offer to take something back goes away when its time is over.
-for (const offer of all("[data-seconds]")) {
-  const says = $(".left", offer);
-  const until = performance.now() + Number(offer.dataset.seconds) * 1000;
-  const tick = setInterval(() => {
-    const left = Math.ceil((until - performance.now()) / 1000);
-    if (says) says.textContent = left > 0 ? ` ${left} s left` : "";
-    if (left <= 0) { clearInterval(tick); offer.hidden = true; }
-  }, 250);
-}

@@ -43,8 +43,10 @@ if (live && document.body.hasAttribute("data-live")) {
     const [old, now] = [$(selector), $(selector, fresh)];
     if (!old || !now) return;
     localMoments(now);
-    undoable(now);
+    const undoing = old.matches(".undo-place") && old.contains(document.activeElement);
     old.replaceWith(now);
+    expiring(now);
+    if (undoing) $("button", now)?.focus();
   };
   const list = async () => {
     const header = $(".list > header");
@@ -72,11 +74,12 @@ if (live && document.body.hasAttribute("data-live")) {
     const refresh = async () => {
       const fresh = await asItIs();
       if (!fresh) return;
-      for (const part of [".detail .chips", ".detail .actions", ".detail .history", ".side"]) swap(part, fresh);
+      for (const part of [".detail .undo-place", ".detail .chips", ".detail .next-step", ".detail .actions", ".detail .history", ".side"]) swap(part, fresh);
       detail.dataset.version = $(".detail", fresh)?.dataset.version ?? version;
       $(".fresh", detail)?.remove();
     };
-    if (busy || detail.contains(document.activeElement)) offer($(".chips", detail), "It changed: show", refresh);
+    const held = detail.contains(document.activeElement) && !document.activeElement.closest(".undo-place");
+    if (busy || held) offer($(".chips", detail), "It changed: show", refresh);
     else await refresh();
   };
 

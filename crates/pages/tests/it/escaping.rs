@@ -38,7 +38,14 @@ fn dangers(html: &str) -> Vec<String> {
             let ours = value.starts_with(['/', '#', '?'])
                 && !value.starts_with("//")
                 && !value.starts_with("/\\");
-            if ADDRESSES.contains(&name.as_str()) && !ours {
+            // Nothing but an address or a number: no subject, no text, no second one.
+            let plain = |rest: &str| {
+                rest.chars()
+                    .all(|letter| letter.is_ascii_alphanumeric() || "@.+-_".contains(letter))
+            };
+            let reach = ["mailto:", "tel:"].iter().filter_map(|kind| value.strip_prefix(kind));
+            let out = tag.name == "a" && name == "href" && reach.take(1).any(plain);
+            if ADDRESSES.contains(&name.as_str()) && !ours && !out {
                 found.push(format!("an address `{value}` of `{}`", tag.name));
             }
         }

@@ -2,13 +2,14 @@
 
 use maud::Markup;
 use pages::handoff::{
-    Actions, ClockStep, DeliveredView, HandoffView, HistoryView, ScoreView, SectionView, WhyView,
+    Actions, BesideView, ClockStep, DeliveredView, HandoffView, HistoryView, ReachView, ScoreView,
+    SectionView, UndoView, WhyView,
 };
 use pages::inbox::{InboxRow, InboxView, Turn};
 use pages::layout::{Flash, Place, RailGroup, ReaderView};
 use pages::parts::{Choice, EvidenceSet, EvidenceSignal, Mark, Said, Tone};
 use pages::problem::ProblemView;
-use pages::text::Urgency;
+use pages::text::{Reach, Urgency};
 use pages::{Href, Shell, When, charts};
 
 mod alone;
@@ -223,6 +224,12 @@ fn handoff(text: Text<'_>) -> HandoffView {
         name: text("Luis Ortega"),
         title: text("Head of Field Operations, Nordwind Energie"),
         account: href(text, "/a/a-1"),
+        reach: ReachView {
+            mail: Reach::mail(&text("luis.ortega@nordwind.example")),
+            call: Reach::call(&text("+49 40 1234567")),
+        },
+        next: text("accept or reject it, by 15:12"),
+        said: vec![said_before(text)],
         letter: vec![
             said(
                 text,
@@ -295,6 +302,16 @@ fn handoff(text: Text<'_>) -> HandoffView {
             ],
             otherwise: Some(text("It would have been P. Silva with one lead less today.")),
         },
+        beside: vec![BesideView {
+            href: href(text, "/h/h-8a11"),
+            name: text("Karin Vogt"),
+            says: text("is offered with Tom Okafor"),
+            since: when(text, "13:26"),
+            because: vec![
+                text("route 2 \"Customers\" matched"),
+                text("pool DACH, in turn by weight"),
+            ],
+        }],
         delivered: vec![DeliveredView {
             name: text("CRM task"),
             tone: Tone::Good,
@@ -310,6 +327,15 @@ fn handoff(text: Text<'_>) -> HandoffView {
     }
 }
 
+fn said_before(text: Text<'_>) -> HistoryView {
+    HistoryView {
+        when: when(text, "13:30"),
+        says: text("Rejected by Rui Chen: the wrong territory."),
+        by: text("Rui Chen"),
+        note: Some(text("They moved to Lyon.")),
+    }
+}
+
 fn clock(text: Text<'_>) -> Vec<ClockStep> {
     let step = |name: &str, says: &str, done, next| ClockStep {
         name: text(name),
@@ -317,6 +343,7 @@ fn clock(text: Text<'_>) -> Vec<ClockStep> {
         exact: text("2026-11-20T13:38:02Z"),
         done,
         next,
+        late: !done && next.is_none(),
     };
     vec![
         step("arrived", "13:38:02", true, None),
@@ -339,7 +366,12 @@ fn actions(text: Text<'_>) -> Actions {
             1,
             choices(&[("1", "Luis Ortega asked for a quote")]),
         )),
-        undo: Some((href(text, "/h/h-7f3a/undo"), text("2026-11-30T12:00:08.000000Z"))),
+        undo: Some(UndoView {
+            href: href(text, "/h/h-7f3a/undo"),
+            seconds: 8,
+            until: when(text, "13:38:08"),
+            fresh: true,
+        }),
         csrf: text("c0ffee"),
         note: text("Call before four."),
         accept: Some(href(text, "/h/h-7f3a/accept")),

@@ -14,9 +14,10 @@ use engine::as_of::AsOf;
 use engine::desk::Desk;
 use engine::render::{self, Sheet};
 use pages::Href;
-use pages::handoff::HandoffView;
+use pages::handoff::{HandoffView, ReachView};
 use pages::layout::Flash;
 use pages::parts::Choice;
+use pages::text::Reach;
 
 use super::inbox::{LISTED_MAX, Shown, view as list_view};
 use super::moments;
@@ -30,6 +31,7 @@ use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
+use crate::service::read::beside::Beside;
 use crate::service::read::inbox::{About, Inbox, Part};
 pub(super) use parts::tone as tone_of_state;
 use parts::{Facts, Judged};
@@ -74,6 +76,7 @@ struct Read {
     told: Told,
     inbox: Option<Inbox>,
     desk: Desk,
+    beside: Vec<Beside>,
 }
 
 /// The page of a handoff, with the list beside it where the reader has one.
@@ -96,12 +99,15 @@ pub(super) async fn show(
         })?;
         let told = service.why(&typed, AsOf::Latest, |why| Told::of(why, now))?;
         let desk = service.desk()?;
+        let beside = service.beside(&typed, in_force)?;
         let list = owner
             .map(|owner| service.inbox(&owner, (Part::InSight, now), LISTED_MAX, in_force))
             .transpose()?;
         let read =
-            about.and(brief).and(told).map(|((about, ((sheet, known), (brief, judged))), told)| {
-                Read { about, sheet, known, brief, judged, facts, told, inbox: None, desk }
+            about.and(brief).and(told).and(beside).map(|(((about, brief), told), beside)| {
+                let ((sheet, known), (brief, judged)) = brief;
+                let inbox = None;
+                Read { about, sheet, known, brief, judged, facts, told, inbox, desk, beside }
             });
         Ok(match list {
             Some(list) => read.and(list).map(|(read, list)| Read { inbox: Some(list), ..read }),
@@ -113,8 +119,14 @@ pub(super) async fn show(
     let looked = app.looked.last(reader.user);
     let shown = Shown { now, looked, here: Some(&id), strategy: strategy.as_deref() };
     let list = read.inbox.as_ref().map(|inbox| list_view(inbox, &shown));
-    let given =
-        actions::Given { now, note: shows.note, desk: &read.desk, brief: read.brief.clone() };
+    let fresh = shows.flash.as_ref().is_some_and(|flash| flash.done);
+    let given = actions::Given {
+        now,
+        fresh,
+        note: shows.note,
+        desk: &read.desk,
+        brief: read.brief.clone(),
+    };
     let actions = actions::offered(reader, &read.facts, strategy.as_deref(), given);
     let title = read.about.person.clone().or_else(|| read.about.company.clone());
     let view = view(read, reader, actions, now);
@@ -133,7 +145,7 @@ fn view(
     actions: pages::handoff::Actions,
     now: Moment,
 ) -> HandoffView {
-    let Read { about, sheet, known, facts, told, judged, .. } = read;
+    let Read { about, sheet, known, facts, told, judged, beside, .. } = read;
     let mine = owner_of(reader).as_ref() == Some(&facts.owner);
     let title: Vec<String> = about.title.into_iter().chain(about.company.clone()).collect();
     let name = about.person.or(about.company).unwrap_or_else(|| "Somebody".to_owned());
@@ -146,6 +158,12 @@ fn view(
         title: title.into_iter().filter(|part| *part != name).collect::<Vec<_>>().join(", "),
         name,
         account: Href::to(format!("/a/{}", about.account)),
+        reach: ReachView {
+            mail: about.reach.email.as_deref().and_then(Reach::mail),
+            call: about.reach.phone.as_deref().and_then(Reach::call),
+        },
+        next: facts.next(mine, now),
+        said: told.said.clone(),
         letter: sheet.headline.iter().map(|line| parts::said(line, &judged)).collect(),
         sections: sheet
             .parts
@@ -163,6 +181,7 @@ fn view(
         }),
         score: facts.score.clone(),
         why: told.why(mine),
+        beside: beside.into_iter().map(|one| parts::beside(one, now)).collect(),
         delivered: facts.delivered.clone(),
         history: told.history,
         actions,

@@ -22,7 +22,6 @@ use crate::faces::api::signed_in::{SignedIn, see_other};
 use crate::runtime::clock;
 use crate::runtime::readers::Reading;
 use crate::service::read::Access;
-use crate::service::read::handoffs::deadline;
 use crate::service::read::inbox::{Inbox, InboxHandoff, Part};
 
 /// Handoffs of each state that are listed.
@@ -131,7 +130,7 @@ fn row(one: &InboxHandoff, shown: &Shown<'_>) -> InboxRow {
     let company = company.filter(|_| person.is_some());
     let says: Vec<String> = company.into_iter().chain(began).collect();
     let begun = about.and_then(|about| about.assigned).unwrap_or(one.row.changed);
-    let due = deadline(&one.row);
+    let due = one.due();
     InboxRow {
         href: Href::to(format!("/h/{id}")),
         name: name.unwrap_or_else(|| "Somebody".to_owned()),
@@ -144,7 +143,7 @@ fn row(one: &InboxHandoff, shown: &Shown<'_>) -> InboxRow {
 }
 
 /// What has to happen next.
-const fn next_step(state: Stage) -> &'static str {
+pub(super) const fn next_step(state: Stage) -> &'static str {
     match state {
         Stage::Offered | Stage::Queued | Stage::InReview => "accept or reject it",
         Stage::Accepted => "get in touch",

@@ -1,11 +1,12 @@
 //! What waits for somebody: the handoffs that they have to do with, by how urgent they are.
 
 use crank::{desk_known, handoff_known};
-use domain::handoff::{Owner, State};
-use domain::{AccountId, HandoffId, Moment};
+use domain::handoff::{Owner, State, Target};
+use domain::{AccountId, HandoffId, Moment, PersonId, Value};
 use engine::as_of::{AsOf, HandoffAsOf};
 use engine::desk::Desk;
-use engine::stages::brief;
+use engine::stages::brief::{self, Section};
+use engine::state::{AccountContext, Handoff};
 use rules::Strategy;
 use rules::brief::Briefing;
 use store::{HandoffFilter, HandoffRow, Read, StoreError};
@@ -43,6 +44,20 @@ pub struct About {
     pub began: Option<String>,
     /// When its present owner got it.
     pub assigned: Option<Moment>,
+    /// Until when it is to be qualified, while that clock runs.
+    pub qualify_by: Option<Moment>,
+    /// How the person can be reached; empty where who asks may not know, and for somebody who must not be
+    /// contacted.
+    pub reach: Reach,
+}
+
+/// The addresses that somebody can be reached at and has not withdrawn their consent to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reach {
+    /// A mail address.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
 }
 
 /// A handoff of an inbox.
@@ -54,6 +69,13 @@ pub struct InboxHandoff {
     pub about: Option<About>,
     /// Until when its owner does not want to see it.
     pub snoozed: Option<Moment>,
+}
+
+impl InboxHandoff {
+    /// What has to happen next by when; none where no clock runs.
+    pub fn due(&self) -> Option<Moment> {
+        deadline(&self.row).or_else(|| self.about.as_ref()?.qualify_by)
+    }
 }
 
 /// Which part of an inbox is looked at.
@@ -155,7 +177,7 @@ impl Service<'_> {
             }
         }
         found.handoffs.sort_by_key(|one| {
-            let due = deadline(&one.row);
+            let due = one.due();
             (due.is_none(), due, std::cmp::Reverse(one.row.opened))
         });
         Ok(Unrecorded::each_once(found, readings))
@@ -188,6 +210,8 @@ impl Service<'_> {
             company: account.name().map(str::to_owned),
             began: None,
             assigned: handoff.assigned,
+            qualify_by: qualify_by(handoff),
+            reach: Reach::default(),
         };
         if !reader.personal {
             return (about, None);
@@ -198,7 +222,34 @@ impl Service<'_> {
         about.title = title.and_then(|field| field.value.text()).map(str::to_owned);
         let began = account.touch_of(handoff.node, handoff.signal);
         about.began = began.map(brief::deed_in_words);
+        if reader.sections().contains(&Section::Who) {
+            about.reach = reach(account, person);
+        }
         let nodes = account.members.len() as u64;
         (about, Some(Reading { account: account.id, nodes }))
     }
+}
+
+/// Until when somebody who is worked is to be qualified.
+fn qualify_by(handoff: &Handoff) -> Option<Moment> {
+    let works = matches!(handoff.state, State::Working | State::Met);
+    let clock = handoff.clocks.get(&Target::Qualify).filter(|clock| works && clock.is_running())?;
+    Some(clock.due)
+}
+
+/// How somebody can be reached. Nobody is led to contact a person who must not be, or in a way that they withdrew
+/// their consent to.
+fn reach(account: AccountContext<'_>, person: PersonId) -> Reach {
+    if account.suppressed.contains_key(&person) {
+        return Reach::default();
+    }
+    let allowed = |name: &str| {
+        let said = account.consent(person, name);
+        said.is_none_or(|said| said.value != Value::Boolean(false))
+    };
+    let known = |name: &str| {
+        let field = account.person_field(person, name).filter(|_| allowed(name))?;
+        field.value.text().map(str::to_owned)
+    };
+    Reach { email: known("email"), phone: known("phone") }
 }

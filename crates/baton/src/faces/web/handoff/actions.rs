@@ -6,7 +6,7 @@ use engine::availability::TeamAvailability;
 use engine::desk::Desk;
 use engine::event::Deed;
 use pages::Href;
-use pages::handoff::Actions;
+use pages::handoff::{Actions, UndoView};
 use pages::parts::Choice;
 use rules::Strategy;
 
@@ -34,6 +34,8 @@ const OUTCOMES: [(State, &str); 7] = [
 pub(super) struct Given<'a> {
     /// The present moment.
     pub(super) now: Moment,
+    /// Whether the reader has just done something here.
+    pub(super) fresh: bool,
     /// A note that was typed and not taken.
     pub(super) note: String,
     /// Who is there.
@@ -49,7 +51,7 @@ pub(super) fn offered(
     strategy: Option<&Strategy>,
     shown: Given<'_>,
 ) -> Actions {
-    let Given { now, note, desk, brief } = &shown;
+    let Given { now, fresh, note, desk, brief } = &shown;
     let (csrf, note) = (reader.csrf.clone(), note.clone());
     let mut actions = Actions { csrf, note, ..Actions::default() };
     let Some(strategy) = strategy else { return actions };
@@ -68,7 +70,9 @@ pub(super) fn offered(
         return actions;
     }
     if let Some(until) = facts.undo_until.filter(|until| *until > *now) {
-        actions.undo = Some((to(Verb::Undo), until.to_string()));
+        let seconds = u64::try_from((until - *now).as_ms()).unwrap_or(0).div_ceil(1_000);
+        let (href, until) = (to(Verb::Undo), moments::with_seconds(until));
+        actions.undo = Some(UndoView { href, seconds, until, fresh: *fresh });
     }
     let member = reader.member.as_deref().map(|id| MemberId(id.into()));
     if can_be_accepted(facts, member.as_ref()) {
@@ -88,7 +92,7 @@ pub(super) fn offered(
         let (number, claims) = brief.clone();
         actions.feedback = Some((to(Verb::Feedback), number, claims));
     }
-    if let Some(member) = member.filter(|_| !facts.state.is_terminal()) {
+    if let Some(member) = member.filter(|_| !facts.state.is_terminal() && !facts.is_to_settle()) {
         let load = desk.load(&member);
         let snoozed = load.and_then(|load| load.snoozed_until(facts.handoff, *now));
         actions.snooze = Some((to(Verb::Snooze), snoozes(snoozed.is_some())));

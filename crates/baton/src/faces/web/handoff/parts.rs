@@ -4,15 +4,19 @@ use domain::fact::Feedback;
 use domain::handoff::{DeliveryState, Owner, State, Target};
 use domain::{HandoffId, Moment};
 use engine::render::{SheetEvidence, SheetLine, SheetPart};
+use engine::stages::brief::Section;
 use engine::view::{BriefView, ClaimView, FeedbackView, HandoffView, Points};
+use pages::Href;
 use pages::charts::Contribution;
-use pages::handoff::{ClockStep, DeliveredView, ScoreView, SectionView};
+use pages::handoff::{BesideView, ClockStep, DeliveredView, ScoreView, SectionView};
 use pages::parts::{Choice, EvidenceSet, EvidenceSignal, Mark, Said, Tone};
 use pages::text::{Urgency, length};
 
 use super::reasons::Told;
+use crate::faces::web::inbox::next_step;
 use crate::faces::web::moments;
 use crate::faces::web::words::state_in_words;
+use crate::service::read::beside::Beside;
 
 /// The most characters of a claim where one is chosen.
 const CLAIM_CHARS_MAX: usize = 100;
@@ -45,7 +49,8 @@ struct Clock {
 impl Facts {
     /// Of a handoff as it is shown.
     pub(super) fn of(shown: &HandoffView<'_>, now: Moment) -> Self {
-        let is_open = !shown.state.is_terminal();
+        // Nobody waits for what was refused: it passes on by itself.
+        let is_open = is_waiting(shown.state);
         let targets = shown.targets.iter().map(|target| Clock {
             target: target.name,
             due: target.due,
@@ -99,6 +104,28 @@ impl Facts {
         Some((open.due, assigned.unwrap_or(self.opened)))
     }
 
+    /// What has to happen next, and by when; empty where nothing has, or where somebody else has to do it.
+    pub(super) fn next(&self, mine: bool, now: Moment) -> String {
+        if self.is_to_settle() {
+            return match self.undo_until.filter(|until| *until > now) {
+                Some(until) => {
+                    format!("it passes on to the next at {}", moments::with_seconds(until).short)
+                }
+                None => "it passes on to the next".to_owned(),
+            };
+        }
+        let step = next_step(self.state);
+        if step.is_empty() {
+            return String::new();
+        }
+        let by = match self.targets.iter().find(|target| target.is_open) {
+            Some(target) if target.due < now => ", which is late".to_owned(),
+            Some(target) => format!(", by {}", moments::when(target.due, now).short),
+            None => String::new(),
+        };
+        if mine { format!("{step}{by}") } else { format!("whoever has it is to {step}{by}") }
+    }
+
     /// Its way so far, and what comes next.
     pub(super) fn clock(&self, told: &Told, now: Moment) -> Vec<ClockStep> {
         let mut steps = vec![ClockStep {
@@ -107,6 +134,7 @@ impl Facts {
             exact: self.opened.to_string(),
             done: true,
             next: None,
+            late: false,
         }];
         if let Some(assigned) = told.assigned {
             let says = match told.after_ms {
@@ -120,6 +148,7 @@ impl Facts {
                 exact,
                 done: true,
                 next: None,
+                late: false,
             });
         }
         let begun = told.assigned.unwrap_or(self.opened);
@@ -132,6 +161,8 @@ impl Facts {
                 (Some(true), _) => "in time".to_owned(),
                 (Some(false), _) => "late".to_owned(),
                 (None, Some(_)) if left < 0 => format!("{} over", length(left)),
+                (None, None) if !is_waiting(self.state) => "stopped".to_owned(),
+                (None, None) if left < 0 => format!("{} over", length(left)),
                 (None, Some(_)) => format!("{} left", length(left)),
                 (None, None) => format!("by {}", moments::when(target.due, now).short),
             };
@@ -141,6 +172,8 @@ impl Facts {
                 exact: target.due.to_string(),
                 done: target.met.is_some(),
                 next,
+                late: target.met == Some(false)
+                    || (target.met.is_none() && is_waiting(self.state) && left < 0),
             });
         }
         if self.state.is_terminal() {
@@ -150,10 +183,16 @@ impl Facts {
                 exact: self.since.to_string(),
                 done: true,
                 next: None,
+                late: false,
             });
         }
         steps
     }
+}
+
+/// Whether somebody is to do something with it.
+const fn is_waiting(state: State) -> bool {
+    !state.is_terminal() && !matches!(state, State::Rejected)
 }
 
 /// Whether somebody has taken it.
@@ -233,6 +272,17 @@ fn delivered(shown: &HandoffView<'_>, now: Moment) -> Vec<DeliveredView> {
     shown.deliveries.iter().map(one).collect()
 }
 
+/// Another open handoff of the account.
+pub(super) fn beside(one: Beside, now: Moment) -> BesideView {
+    BesideView {
+        href: Href::to(format!("/h/{}", one.handoff)),
+        name: one.person.unwrap_or_else(|| "Somebody".to_owned()),
+        says: format!("is {} with {}", state_in_words(one.state), one.owner),
+        since: moments::when(one.since, now),
+        because: one.because,
+    }
+}
+
 /// What readers say of the claims of a brief.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judged(Vec<(Option<u16>, Mark)>);
@@ -279,7 +329,9 @@ pub(super) fn claims(brief: &BriefView<'_>) -> Vec<Choice> {
         }
         Some(Choice { value: claim.claim?.to_string(), says })
     };
-    brief.claims.iter().filter_map(choice).collect()
+    // A deadline is no sentence that somebody could find wrong, and may be over.
+    let told = brief.claims.iter().filter(|claim| claim.section != Section::Sla);
+    told.filter_map(choice).collect()
 }
 
 /// A sentence of the brief.

@@ -1,11 +1,17 @@
 //! Why a handoff came to its owner, and what happened to it, as its page tells it.
 
 use domain::Moment;
+use domain::handoff::State;
 use engine::explain::{self, Why};
 use pages::handoff::{HistoryView, WhyView};
 
 use crate::faces::web::moments;
 use crate::faces::web::words::capital;
+
+/// The kind of the fact that takes something back.
+const UNDONE: &str = "deed-undone";
+/// What people said that is shown above the brief, the newest.
+const SAID_MAX: usize = 3;
 
 /// What is shown of an explanation.
 pub(super) struct Told {
@@ -17,6 +23,8 @@ pub(super) struct Told {
     pub(super) after_ms: Option<i64>,
     /// What happened, newest first.
     pub(super) history: Vec<HistoryView>,
+    /// Why it was refused, and what people wrote since the present owner got it, the newest first.
+    pub(super) said: Vec<HistoryView>,
     says: Vec<String>,
     others: Vec<(String, String)>,
     otherwise: Option<String>,
@@ -39,6 +47,7 @@ impl Told {
             assigned: why.assigned,
             after_ms: why.after_ms,
             history: history.collect(),
+            said: said(why, now),
             says: explain::found_in_words(&why.found).iter().map(|line| capital(line)).collect(),
             others: others.collect(),
             otherwise: why.found.otherwise.as_deref().map(capital),
@@ -54,4 +63,40 @@ impl Told {
             otherwise: self.otherwise.clone(),
         }
     }
+}
+
+/// Why it was refused, and what people wrote with what they did. What the brief of the present owner says is not
+/// repeated, and neither is what was taken back.
+fn said(why: &Why<'_>, now: Moment) -> Vec<HistoryView> {
+    let mut said: Vec<HistoryView> = Vec::new();
+    for entry in &why.history {
+        if entry.kind == UNDONE {
+            said.pop();
+            continue;
+        }
+        let refused = entry.state == Some(State::Rejected);
+        let note = entry.note.clone().filter(|_| Some(entry.moment) >= why.assigned);
+        if !refused && note.is_none() {
+            continue;
+        }
+        let exact = entry.moment.to_string();
+        // A note is a fact of its own, in the turn of what it was said with.
+        if let Some(last) = said.last_mut().filter(|last| last.when.exact == exact) {
+            if refused {
+                last.says = capital(&entry.text);
+            }
+            last.note = last.note.take().or(note);
+            continue;
+        }
+        said.push(HistoryView {
+            when: moments::when(entry.moment, now),
+            says: capital(&entry.text),
+            // The sentence says by whom.
+            by: String::new(),
+            note,
+        });
+    }
+    said.reverse();
+    said.truncate(SAID_MAX);
+    said
 }
