@@ -44,7 +44,7 @@ pub mod explain;
 
 /// The version of the engine. It is raised with every change after which the same history gives
 /// other facts, so that turns of another version are told apart and not taken for damage.
-pub const VERSION: u16 = 13;
+pub const VERSION: u16 = 14;
 
 pub use handle::{Outcome, SignalOutcome, Turn, handle};
 pub use needs::needs;

@@ -8,7 +8,7 @@ use domain::{HandoffId, Span, Value};
 
 use crate::office::{Office, ROUTING};
 
-const READINESS: &str = r#"
+pub(crate) const READINESS: &str = r#"
 starts: [form.submitted, { intent.*: { for: most engaged } }]
 columns: { points: score.engagement, consent: consent.email }
 outputs: [decision, kind, sla]

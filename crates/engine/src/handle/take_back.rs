@@ -161,6 +161,10 @@ pub(super) fn settle_again(
     for (account, handoff) in surplus(run, person) {
         withdraw_with_credit(run, strategy, account, handoff);
     }
+    // It begins again where its person is now: a later signal may start nothing.
+    for (account, handoff) in elsewhere(run, node, resolved.account, Some(signal)) {
+        withdraw_with_credit(run, strategy, account, handoff);
+    }
     if again.suppressed.is_some() && !run.account(resolved.account).suppressed.contains_key(&person)
     {
         run.fact(
@@ -180,7 +184,7 @@ pub(super) fn settle_again(
         );
     }
     if again.last {
-        for (account, handoff) in elsewhere(run, node, resolved.account) {
+        for (account, handoff) in elsewhere(run, node, resolved.account, None) {
             withdraw_with_credit(run, strategy, account, handoff);
         }
     }
@@ -226,11 +230,18 @@ fn surplus(run: &Run<'_>, person: PersonId) -> Vec<(AccountId, HandoffId)> {
     rest.map(|(_, _, handoff, account)| (account, handoff)).collect()
 }
 
-/// Open handoffs over a node that nobody has taken, in accounts where it is no more.
-fn elsewhere(run: &Run<'_>, node: NodeId, home: AccountId) -> Vec<(AccountId, HandoffId)> {
+/// Open handoffs over a node that nobody has taken, in accounts where it is no more: all, or those that a signal
+/// had begun.
+fn elsewhere(
+    run: &Run<'_>,
+    node: NodeId,
+    home: AccountId,
+    begun_by: Option<SignalId>,
+) -> Vec<(AccountId, HandoffId)> {
     let of = |known: &AccountContext<'_>| {
         let account = known.id;
         let over = known.handoffs().filter(|handoff| handoff.node == node);
+        let over = over.filter(|over| begun_by.is_none_or(|signal| over.signal == signal));
         let open = over.filter(|handoff| handoff.is_open() && !handoff.is_taken());
         open.map(|handoff| (account, handoff.id)).collect::<Vec<_>>()
     };

@@ -131,9 +131,10 @@ pub fn decide(
             None => decided.begins = Some(first),
             Some(at) => begin_again(known, (first, at), when.now, &mut decided),
         }
-        if awaited && when.start != Start::MostEngaged {
-            decided.reasons.push(Reason::new(Code::CompanyWaited));
-        }
+    }
+    let begins = decided.begins.is_some() || has_begun_here(known, when, &decided);
+    if begins && awaited && when.start != Start::MostEngaged {
+        decided.reasons.push(Reason::new(Code::CompanyWaited));
     }
     if when.start == Start::MostEngaged && decided.begins.or(decided.open).is_none() {
         decided.reasons.push(Reason::new(Code::WaitsForSomebody));
@@ -315,6 +316,15 @@ fn hold_back(known: &[AccountContext<'_>], when: &When, decided: &mut Decided) {
         decided.action = Action::Nurture;
         decided.reasons.push(Reason::new(Code::Resting));
     }
+}
+
+/// Whether a signal that is taken again had begun the handoff that is open, so that the company waits no more
+/// since then.
+fn has_begun_here(known: &[AccountContext<'_>], when: &When, decided: &Decided) -> bool {
+    let mut handoffs = known.iter().flat_map(|known| known.handoffs());
+    when.again.is_some()
+        && handoffs
+            .any(|handoff| Some(handoff.id) == decided.open && handoff.signal == decided.signal)
 }
 
 /// Whether a signal that is taken again would not have begun what it began, and nobody has taken that.

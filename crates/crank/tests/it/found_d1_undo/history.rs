@@ -12,7 +12,8 @@ use store::Position;
 use store::Store;
 
 use super::import;
-use crate::office::{Office, WEDNESDAY_NOON, by_ann};
+use crate::most_engaged;
+use crate::office::{Office, ROUTING, WEDNESDAY_NOON, by_ann};
 
 /// Numbers that follow from a seed.
 pub(super) struct Numbers(u64);
@@ -68,29 +69,45 @@ impl Step {
     }
 }
 
+/// The kinds of signals in a history.
+const KINDS: [&str; 3] = ["page.viewed", "form.submitted", "form.submitted"];
+/// The same where what is said of a company starts a handoff of whoever is most engaged there.
+const KINDS_WITH_SURGES: [&str; 3] = ["page.viewed", "form.submitted", "intent.surge"];
+
 pub(super) struct History {
     pub(super) steps: Vec<Step>,
+    has_surges: bool,
 }
 
 impl History {
     pub(super) fn of(seed: u64, consents: bool) -> Self {
+        Self::with_kinds(seed, consents, false)
+    }
+
+    /// A history in which companies are said to look around.
+    pub(super) fn with_surges(seed: u64) -> Self {
+        Self::with_kinds(seed, true, true)
+    }
+
+    fn with_kinds(seed: u64, consents: bool, has_surges: bool) -> Self {
+        let kinds = if has_surges { KINDS_WITH_SURGES } else { KINDS };
         let mut numbers = Numbers::of(seed);
         let many = 4 + numbers.below(16);
         let mut steps = Vec::new();
         for number in 0..many {
             let imported = numbers.one_in(2);
-            let incoming = signal(&mut numbers, number, consents);
+            let incoming = signal(&mut numbers, number, consents, kinds);
             let again = imported && numbers.one_in(6);
             steps.push(Step::Signal { incoming, imported, again });
             if numbers.one_in(6) {
                 steps.push(Step::Accept { which: numbers.below(8) });
             }
         }
-        Self { steps }
+        Self { steps, has_surges }
     }
 }
 
-fn signal(numbers: &mut Numbers, number: u64, withdraws: bool) -> Incoming {
+fn signal(numbers: &mut Numbers, number: u64, withdraws: bool, kinds: [&str; 3]) -> Incoming {
     let mut subject = Vec::new();
     let mut says = |kind, value: String, verified| {
         subject.push(Identifier { kind, value: value.into(), verified });
@@ -130,7 +147,7 @@ fn signal(numbers: &mut Numbers, number: u64, withdraws: bool) -> Incoming {
         let given = numbers.one_in(2);
         field("consent.email", Value::Boolean(!withdraws || given));
     }
-    let kind = ["page.viewed", "form.submitted", "form.submitted"][numbers.below(3) as usize];
+    let kind = kinds[numbers.below(3) as usize];
     let source = ["web", "crm"][numbers.below(2) as usize];
     let content = Content {
         kind: kind.into(),
@@ -147,7 +164,11 @@ fn signal(numbers: &mut Numbers, number: u64, withdraws: bool) -> Incoming {
 
 /// Plays those steps that somebody wants, each at its moment.
 pub(super) fn play(history: &History, wants: impl Fn(&Step) -> Option<Step>) -> Office {
-    let mut office = Office::open_again();
+    let mut office = if history.has_surges {
+        Office::with(ROUTING, &[("readiness.yaml", most_engaged::READINESS)])
+    } else {
+        Office::open_again()
+    };
     record(&mut office);
     for (at, step) in history.steps.iter().enumerate() {
         office.now = WEDNESDAY_NOON + Span::minutes(7 * at as i64);
