@@ -61,6 +61,9 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Names are indexed this often, so many entries at once, while others wait; all of them in idle moments.
 const NAMES_EVERY: Duration = Duration::from_millis(500);
 const NAMES_MAX: usize = 500;
+/// How long names are left alone where they could not be indexed, as on a full disk: what else is to be written
+/// goes first.
+const NAMES_REST: Duration = Duration::from_secs(10);
 
 /// Owns the data folder while the server runs.
 pub struct Keeper {
@@ -590,7 +593,8 @@ impl Keeper {
     }
 
     fn is_time_for_names(&self, idle: bool) -> bool {
-        (idle && !self.more && self.names_more) || self.named.elapsed() >= NAMES_EVERY
+        let is_behind = idle && !self.more && self.names_more;
+        is_behind || clock::tick().saturating_duration_since(self.named) >= NAMES_EVERY
     }
 
     /// Lets people and companies be found by the names that were said since.
@@ -606,7 +610,15 @@ impl Keeper {
                 self.log_grown = true;
                 Ok(())
             }
-            Err(failed) => self.put_off(failed),
+            Err(failed) => {
+                self.names_more = false;
+                self.named = clock::tick() + NAMES_REST;
+                if matches!(failed.error(), CrankError::Store(error) if error.is_full()) {
+                    // Whoever writes anything else is told.
+                    return Ok(());
+                }
+                self.put_off(failed)
+            }
         }
     }
 
