@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::charts::{Stage, histogram};
 use crate::parts::{
-    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, behind, chip, door, empty, head, narrowed,
-    share_of, since_before, table, tabs,
+    ACCEPTED, Cell, Column, Door, Narrowed, ShareView, Tab, Tone, accepted_line, behind, chip,
+    door, empty, head, narrowed, share_of, since_before, table, tabs,
 };
 use crate::pulse::{RefusalsView, TimesView, refusals_card};
 use crate::text::{Href, measured, thousands};
@@ -27,6 +27,8 @@ pub struct CampaignsView {
     pub first: &'static str,
     /// A row each, the most leads first, and all together as the last.
     pub rows: Vec<CampaignRow>,
+    /// Accepted, of those that were offered to a person, all together.
+    pub accepted: ShareView,
     /// Rows that are not shown.
     pub more: u64,
     /// The same as CSV.
@@ -54,7 +56,7 @@ pub struct CampaignRow {
     pub leads: Door,
     /// Those that nobody has taken yet.
     pub waiting: Door,
-    /// Accepted, of decided.
+    /// Accepted, of those that were offered to a person.
     pub accepted: ShareView,
     /// In work.
     pub working: Door,
@@ -120,6 +122,7 @@ pub fn page(view: &CampaignsView) -> Markup {
                 div {
                     section.card.breakdown {
                         header { (tabs("Leads by", &view.by)) a href=(view.csv) download { "CSV" } }
+                        (accepted_line(&view.accepted))
                         (rows(view))
                     }
                     (refusals_card(&view.refusals))
@@ -145,7 +148,7 @@ fn rows(view: &CampaignsView) -> Markup {
     let columns = [
         Column::words(view.first),
         Column::numbers("Leads"),
-        Column::numbers("Accepted, of decided"),
+        Column::numbers(ACCEPTED),
         Column::numbers("Working"),
         Column::numbers("Met"),
         Column::numbers("Won"),

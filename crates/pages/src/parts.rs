@@ -14,7 +14,8 @@ pub use chip::{Tone, chip, countdown};
 pub use control::{Act, Choice, act, button, csrf, hidden, note, primary, secondary};
 pub use evidence::{EvidenceSet, EvidenceSignal, Mark, Said, field, mark, marker, said};
 pub use figure::{
-    Door, Narrowed, ShareView, Tab, Verdict, behind, door, narrowed, share_of, since_before, tabs,
+    ACCEPTED, Door, Narrowed, ShareView, Tab, Verdict, accepted_line, behind, door, narrowed,
+    share_of, since_before, tabs,
 };
 pub use progress::{FigureView, ProgressView, progress, strip};
 pub use state::{empty, refused};

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::charts::{Bar, Mark, Stage, bar, funnel, histogram, share_line};
 use crate::parts::{
-    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, behind, chip, door, empty, head, narrowed,
-    share_of, since_before, table, tabs,
+    Cell, Column, Door, Narrowed, ShareView, Tab, Tone, accepted_line, behind, chip, door, empty,
+    head, narrowed, share_of, since_before, table, tabs,
 };
 use crate::text::{Href, measured, thousands};
 
@@ -24,6 +24,8 @@ pub struct PulseView {
     pub funnel: Vec<Stage>,
     /// Where those are that no person has had.
     pub unrouted: Vec<(String, Door)>,
+    /// Accepted, of those that were offered to a person.
+    pub accepted: ShareView,
     /// What needs a person.
     pub needs: Vec<NeedView>,
     /// How long things took.
@@ -148,7 +150,11 @@ pub fn page(view: &PulseView) -> Markup {
             (head("Pulse", &view.says, &tabs("Period", &view.periods)))
             (narrowed(&view.narrowed))
             (behind(view.behind.as_deref()))
-            section.card { (funnel(&view.funnel)) (unrouted(&view.unrouted)) }
+            section.card {
+                (funnel(&view.funnel))
+                (accepted_line(&view.accepted))
+                (unrouted(&view.unrouted))
+            }
             div.needs-and-targets {
                 section.card { h2 { "Needs a person" } (needs(&view.needs)) }
                 @for target in &view.targets { (target_card(target)) }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::charts::meter;
 use crate::parts::{
-    Cell, Column, Door, ShareView, Tab, Tone, behind, chip, door, empty, head, share_of,
-    since_before, table, tabs,
+    ACCEPTED, Cell, Column, Door, ShareView, Tab, Tone, accepted_line, behind, chip, door, empty,
+    head, share_of, since_before, table, tabs,
 };
 use crate::pulse::{NeedView, needs};
 use crate::text::{Href, When, thousands};
@@ -23,6 +23,8 @@ pub struct TeamView {
     pub teams: Vec<Tab>,
     /// What needs somebody.
     pub needs: Vec<NeedView>,
+    /// The same of all of them.
+    pub accepted: ShareView,
     /// The members.
     pub members: Vec<TeamMember>,
     /// The lines in which leads wait.
@@ -54,7 +56,7 @@ pub struct TeamMember {
     pub escalated: Door,
     /// Taken, and nothing happened for seven days.
     pub stalled: Door,
-    /// Accepted, of decided, in thirty days.
+    /// Accepted, of those that were offered to a person, in thirty days. A lead counts with whoever has it.
     pub accepted: ShareView,
 }
 
@@ -93,7 +95,7 @@ pub fn page(view: &TeamView) -> Markup {
             }))
             (behind(view.behind.as_deref()))
             section.card { h2 { "Needs somebody" } (needs(&view.needs)) }
-            section.card { h2 { "Members" span { " the most late first" } } (members(view)) }
+            section.card { h2 { "Members" span { " the most late first" } } (accepted_line(&view.accepted)) (members(view)) }
             div.pair {
                 section.card { h2 { "Lines" span { " leads that wait for somebody of a pool" } } (lines(view)) }
                 section.card { h2 { "Away" span { " and what they have open meanwhile" } } (away(view)) }
@@ -111,7 +113,7 @@ fn members(view: &TeamView) -> Markup {
         Column::numbers("Late"),
         Column::numbers("Escalated"),
         Column::numbers("Stalled"),
-        Column::numbers("Accepted, of decided"),
+        Column::numbers(ACCEPTED),
     ];
     if view.members.is_empty() {
         return empty(

@@ -5,6 +5,7 @@ mod house;
 mod program;
 
 mod accept_link;
+mod accepted;
 mod access;
 mod audit;
 mod deeds;

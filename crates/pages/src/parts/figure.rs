@@ -87,6 +87,23 @@ pub fn since_before(view: &ShareView) -> Markup {
     }
 }
 
+/// What the column of accepted leads is called, and what the figure means wherever it stands.
+pub const ACCEPTED: &str = "Accepted, of offered";
+const ACCEPTED_SAYS: &str = "It counts the leads that began in this period: those that were offered to a person, and of \
+                             these the ones that somebody has accepted by now. A lead that is still on offer or was rejected \
+                             is among the offered.";
+
+/// `Accepted: 12 of 30 offered in this period (40.0 %)`, with what that means: the same on every page.
+pub fn accepted_line(view: &ShareView) -> Markup {
+    html! {
+        p.defined {
+            b { "Accepted: " (door(&view.part)) " of " (door(&view.of)) " offered in this period" }
+            @if let Some(share) = share(view.part.count, view.of.count) { " (" (share) ")" }
+            ". " span.quiet { (ACCEPTED_SAYS) }
+        }
+    }
+}
+
 /// One of several views of the same page, as a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tab {

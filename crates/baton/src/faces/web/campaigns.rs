@@ -15,7 +15,7 @@ use pages::parts::Tab;
 use super::counted::{names_of, owner_in_words, state_says};
 use super::handoff::tone_of_state;
 use super::moments;
-use super::pulse::{Doors, behind, door_of, narrowed, periods, refusals, times};
+use super::pulse::{ACCEPTED, Doors, behind, door_of, narrowed, periods, refusals, times};
 use super::shell::{Here, Page};
 use super::words::state_in_words;
 use crate::auth::action::Action;
@@ -92,6 +92,7 @@ fn view(
         by: BY.map(tab).to_vec(),
         narrowed: narrowed("/campaigns", figures),
         first: by.title(),
+        accepted: figures.share(ACCEPTED, &all, &figures.group(asked.before)),
         rows,
         more,
         csv: Href::to(format!("/pulse/csv?{}&by={}", asked.fixed(), by.as_str())),
@@ -141,7 +142,7 @@ fn row(figures: &Doors<'_>, asked: &CountedQuery, group: &Group, before: &Group)
         here: false,
         leads: door(Measure::Leads),
         waiting: door(Measure::Waiting),
-        accepted: narrowed.share((Measure::Accepted, Measure::Decided), group, before),
+        accepted: narrowed.share(ACCEPTED, group, before),
         working: door(Measure::Working),
         met: door(Measure::Met),
         won: door(Measure::Won),

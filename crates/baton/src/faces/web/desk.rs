@@ -150,7 +150,13 @@ pub(super) fn now_in_words(
     let capped = || looked_at(member, pool).find_map(|one| Some((one.capped?, one.room)));
     match (member.away, capped()) {
         (Some(away), _) => (away.replace('-', " "), Tone::Plain, member.until),
-        (None, _) if is_free(member, pool) => ("available".to_owned(), Tone::Good, None),
+        (None, None) if is_free(member, pool) => ("available".to_owned(), Tone::Good, None),
+        (None, Some((cap, _))) if is_free(member, pool) => {
+            let full = looked_at(member, pool).filter(|one| one.capped.is_some());
+            let full: Vec<&str> = full.map(|one| one.pool.as_str()).collect();
+            let word = format!("{} in {}", cap.replace('-', " "), full.join(", "));
+            (format!("{word}; free in other pools"), Tone::Look, None)
+        }
         (None, Some((cap, room))) => (cap.replace('-', " "), Tone::Look, room),
         (None, None) => ("in no pool".to_owned(), Tone::Plain, None),
     }

@@ -29,7 +29,7 @@ use crate::runtime::clock;
 use crate::service::figures::Lag;
 use crate::service::teams::Teams;
 pub(super) use breakdown::csv;
-pub(super) use figures::{Doors, door_of, refusals};
+pub(super) use figures::{ACCEPTED, Doors, door_of, refusals};
 pub(super) use needs::Needs;
 
 /// Periods that are offered, in days; 0 is all of time.
@@ -99,6 +99,7 @@ fn view(figures: &Doors<'_>, by: By, lag: Lag, besides: &Besides) -> PulseView {
         narrowed: narrowed("/pulse", figures),
         funnel: funnel(figures, &now),
         unrouted: unrouted(figures),
+        accepted: figures.share(ACCEPTED, &now, &before),
         needs: needs(figures, besides),
         times: Duration::ALL.map(|duration| times(figures, duration)).to_vec(),
         targets: targets(figures, &now, &before),

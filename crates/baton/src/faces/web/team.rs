@@ -9,13 +9,13 @@ use counts::{Dimension, Group, Measure, Period};
 use domain::Moment;
 use engine::desk::Desk;
 use pages::Href;
-use pages::parts::{Door, Tab};
+use pages::parts::{Door, ShareView, Tab};
 use pages::pulse::NeedView;
 use pages::team::{AwayView, LineView, TeamMember, TeamView};
 
 use super::desk::{is_free, most_open, now_in_words};
 use super::moments;
-use super::pulse::{Doors, Needs, behind};
+use super::pulse::{ACCEPTED, Doors, Needs, behind};
 use super::shell::{Here, Page};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
@@ -109,8 +109,19 @@ impl Shown<'_> {
             needs: self.needs(lines.iter().map(|line| line.count).sum()),
             lines,
             away,
+            accepted: self.accepted(&recent),
             members: shown,
         }
+    }
+
+    /// What all of them accepted, of what they were offered.
+    fn accepted(&self, recent: &Doors<'_>) -> ShareView {
+        let asked = match self.team {
+            Some(team) => recent.asked.with(By::Team, team),
+            None => recent.asked.clone(),
+        };
+        let theirs = recent.of(&asked);
+        theirs.share(ACCEPTED, &theirs.group(asked.period), &theirs.group(asked.before))
     }
 
     fn tabs(&self) -> Vec<Tab> {
@@ -139,7 +150,6 @@ impl Shown<'_> {
         let group = held.group(held.asked.period);
         let door = |measure| held.door(measure, group.of(measure));
         let theirs = recent.asked.with(By::Of(Dimension::Member), &member.member);
-        let share = (Measure::Accepted, Measure::Decided);
         let (word, tone, until) = now_in_words(member, None);
         TeamMember {
             name: member.name.clone(),
@@ -152,7 +162,7 @@ impl Shown<'_> {
             late: door(Measure::BreachedOpen),
             escalated: door(Measure::EscalatedOpen),
             stalled: door(Measure::Stalled),
-            accepted: recent.of(&theirs).share(share, period, before),
+            accepted: recent.of(&theirs).share(ACCEPTED, period, before),
         }
     }
 

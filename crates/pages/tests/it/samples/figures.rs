@@ -59,6 +59,7 @@ pub(crate) fn pulse(text: Text<'_>) -> PulseView {
             .map(|(name, count)| stage(name, count))
             .collect(),
         unrouted: vec![(text("held"), door(text, 4)), (text("queued"), door(text, 3))],
+        accepted: share(text, Verdict::Same),
         needs: needs(text),
         times: vec![times(text)],
         targets: vec![TargetView {
@@ -156,6 +157,7 @@ pub(crate) fn team(text: Text<'_>) -> TeamView {
         behind: None,
         teams: vec![tab(text, "All teams", false), tab(text, "Team of R. Okada", true)],
         needs: needs(text),
+        accepted: share(text, Verdict::Same),
         members: vec![member("Jana Lindt", Tone::Look, 2), member("Anna Keller", Tone::Good, 0)],
         lines: vec![LineView {
             pool: text("dach"),
@@ -210,6 +212,7 @@ pub(crate) fn campaigns(text: Text<'_>) -> CampaignsView {
         narrowed: narrowed(text),
         first: "Campaign",
         rows: vec![row("Autumn", true), row("Fair", false)],
+        accepted: share(text, Verdict::Same),
         more: 2,
         csv: href(text, "/pulse/csv?by=campaign"),
         leads: LeadsView {

@@ -10,7 +10,7 @@ use pages::Href;
 use pages::parts::Tab;
 use pages::pulse::{BreakdownRow, BreakdownView};
 
-use super::figures::{Doors, door_of, share_of};
+use super::figures::{ACCEPTED, Doors, door_of, share_of};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
@@ -96,7 +96,7 @@ fn row(figures: &Doors<'_>, by: By, value: &str, group: &Group, before: &Group) 
         href: reachable.then(|| Href::to(href)),
         leads: door(Measure::Leads),
         leads_before: before.of(Measure::Leads),
-        accepted: share(Measure::Accepted, Measure::Decided),
+        accepted: share(ACCEPTED.0, ACCEPTED.1),
         in_time: share(Measure::AcceptInTime, Measure::AcceptDue),
         touched: share(Measure::TouchInTime, Measure::TouchDue),
         met: door(Measure::Met),

@@ -13,6 +13,8 @@ use super::super::moments;
 use crate::faces::api::counted_query::CountedQuery;
 use crate::service::teams::Teams;
 
+/// The acceptance rate, one and the same on every page: what somebody took, of what a person was offered.
+pub(in crate::faces::web) const ACCEPTED: (Measure, Measure) = (Measure::Accepted, Measure::Routed);
 /// Members who are named beside a reason.
 const SAID_MAX: usize = 3;
 
