@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::house::{EVENT, Force, House, call, quote, view, wait_for};
 use crate::program::program;
+use crate::sign_in::{Browser, demo};
 
 const WAIT: &str = "?wait=decision&timeout_ms=10000";
 
@@ -250,6 +251,32 @@ fn found_g1_search_tells_each_key_what_it_may_read() {
     house.post("/v1/search", &headers, b"{\"text\": \"ada-works.example\"}").problem(403);
     let headers = [("Authorization", "Bearer key-read"), ("Content-Type", "application/json")];
     house.post("/v1/search", &headers, b"{}").problem(422);
+}
+
+#[test]
+fn a_page_finds_by_name_for_whoever_reads_names_and_says_so_to_the_others() {
+    let house = demo();
+    let mut event = quote("ada");
+    event["data"]["traits"] = json!({ "name": "Ada Müller" });
+    let told = house.event(WAIT, &event).json();
+    let handoff = told["handoff"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
+    searched_by_name(&house, "revops", "mueller");
+    let search = |role: &str| {
+        let mut browser = Browser::signed_in(&house, role);
+        let form = format!("csrf={}&q=ada+mueller", browser.form_token());
+        browser.post("/search", &form).text()
+    };
+    for role in ["manager", "revops"] {
+        let page = search(role);
+        assert!(
+            page.contains("Ada Müller") && page.contains(&format!("/h/{handoff}")),
+            "{role}: {page}"
+        );
+        assert!(!page.contains("Names were not searched"), "{role}: {page}");
+    }
+    let page = search("auditor");
+    assert!(page.contains("Names were not searched") && !page.contains("Müller"), "{page}");
+    assert!(page.contains("Nothing was found"), "{page}");
 }
 
 #[test]
