@@ -13,6 +13,7 @@ mod keyboard;
 mod keys;
 mod looks;
 mod site;
+mod speed;
 mod states;
 mod walk;
 
@@ -58,6 +59,8 @@ pub enum Part {
     /// What people of each role do in a day, from their first page to what they came for. Each form is first sent
     /// with its handler gone, which has to be noticed.
     Days,
+    /// From a click to what is painted, at the middle and at the slow end; printed, never judged.
+    Speed,
 }
 
 /// Does it, and says what was found.
@@ -123,6 +126,10 @@ fn parts(plan: &Plan, stage: &Stage, tab: &mut Browser) -> anyhow::Result<Vec<St
         let days = days::all(tab)?;
         say(&days.says())?;
         faults.extend(days.faults);
+    }
+    if wanted(Part::Speed) {
+        tab.visit(&stage.demo)?;
+        speed::measured(tab)?;
     }
     Ok(faults)
 }
