@@ -151,7 +151,7 @@ impl Shell {
     fn top(&self) -> Markup {
         html! {
             header.top {
-                a.menu href="#menu" { (mark()) span { (self.title) } span.unseen { ": all places" } }
+                a.menu href="#menu" { (mark()) span { "Menu" } span.unseen { ": all places" } }
                 @if let Some((reader, search)) = self.reader.as_ref().zip(self.search.as_ref()) {
                     form.search action="/search" method="post" role="search" {
                         (csrf(&reader.csrf))

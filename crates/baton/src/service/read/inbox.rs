@@ -177,8 +177,9 @@ impl Service<'_> {
             }
         }
         found.handoffs.sort_by_key(|one| {
-            let due = one.due();
-            (due.is_none(), due, std::cmp::Reverse(one.row.opened))
+            // Whoever waits to be taken or called comes before those who are worked, however late these are.
+            let (waits, due) = (deadline(&one.row), one.due());
+            (waits.is_none(), waits, due.is_none(), due, std::cmp::Reverse(one.row.opened))
         });
         Ok(Unrecorded::each_once(found, readings))
     }
