@@ -16,6 +16,7 @@ pub mod who_acts;
 
 pub mod figures;
 pub mod relation;
+pub mod sight;
 pub mod teams;
 
 pub mod act;

@@ -1,8 +1,11 @@
 //! Which handoffs are looked at: those that began in a period, of one campaign, of one team.
 
+use std::sync::Arc;
+
 use domain::handoff::State;
 use domain::reason::Code;
-use domain::{Moment, Span};
+use domain::{HandoffId, Moment, Span};
+use rustc_hash::FxHashSet;
 
 use crate::names::NameId;
 use crate::row::CountedHandoff;
@@ -113,6 +116,8 @@ pub struct Filter {
     pub took: Option<(Duration, Span, Span)>,
     /// Those that come back in it.
     pub returns: Option<Period>,
+    /// Those among these.
+    pub among: Option<Arc<FxHashSet<HandoffId>>>,
 }
 
 impl Default for Filter {
@@ -125,6 +130,7 @@ impl Default for Filter {
             refused: None,
             took: None,
             returns: None,
+            among: None,
         }
     }
 }
@@ -163,5 +169,6 @@ impl Filter {
             && self.refused.is_none_or(refused)
             && self.took.is_none_or(took)
             && self.returns.is_none_or(|period| row.returns.is_some_and(|at| period.has(at)))
+            && self.among.as_ref().is_none_or(|among| among.contains(&row.handoff))
     }
 }

@@ -31,6 +31,9 @@ pub use current::{
     StrategyInForce, StrategyRow, Timer,
 };
 
+mod within;
+pub use within::Within;
+
 mod users;
 pub use users::{ProvidedIdentity, SecondFactor, SignInLink, UserRow, UserSecrets};
 

@@ -51,6 +51,8 @@ actions! {
 
     /// Be told what was decided.
     ReadDecision "read-decision" House;
+    /// See a handoff at all, and what hangs together with it. Whatever else is read of handoffs, this says of which.
+    SeeHandoff "see-handoff" Handoff;
     /// List handoffs.
     ListHandoffs "list-handoffs" House;
     /// Read a handoff.

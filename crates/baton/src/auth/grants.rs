@@ -13,9 +13,9 @@ pub enum Relation {
     Led,
     /// It belongs to somebody of their team who does not report to them.
     Team,
-    /// It belongs to nobody yet, and waits in a pool that they are in.
+    /// It belongs to nobody yet, and waits for an owner: no queue has it.
     Line,
-    /// It belongs to nobody yet.
+    /// It belongs to nobody yet, and a queue has it.
     Nobody,
     /// It belongs to somebody else.
     Other,

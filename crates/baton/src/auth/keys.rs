@@ -36,6 +36,16 @@ const fn role_of(scope: Scope) -> Option<&'static str> {
     }
 }
 
+/// The scopes that say what a key may. One that works reads what its member sees: `read` and `agent` add nothing to
+/// that, and would have it see all handoffs.
+fn granting(scopes: &[Scope]) -> Vec<Scope> {
+    const SEES_ALL: [Scope; 3] = [Scope::Revops, Scope::Audit, Scope::Admin];
+    let works = scopes.contains(&Scope::Work);
+    let is_narrow = works && !SEES_ALL.iter().any(|scope| scopes.contains(scope));
+    let adds = |scope: &Scope| !is_narrow || !matches!(scope, Scope::Read | Scope::Agent);
+    scopes.iter().copied().filter(adds).collect()
+}
+
 /// Somebody who is known: the holder of a key, or a user who is signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
@@ -61,7 +71,7 @@ impl Caller {
         const MOST_FIRST: [Scope; 6] =
             [Scope::Revops, Scope::Work, Scope::Read, Scope::Agent, Scope::Audit, Scope::Admin];
         let reads = MOST_FIRST.into_iter().find(|scope| scopes.contains(scope));
-        let (reads_as, grants) = (reads.and_then(role_of), policies.scopes(scopes));
+        let (reads_as, grants) = (reads.and_then(role_of), policies.scopes(&granting(scopes)));
         Self { id: Credential::Key(key), member, reads_as, grants, source }
     }
 
@@ -98,7 +108,9 @@ impl Caller {
 
     /// Whether they may do anything at all to a handoff.
     pub fn works(&self) -> bool {
-        let to_handoffs = |action: &Action| action.resource() == Resource::Handoff;
+        let to_handoffs = |action: &Action| {
+            action.resource() == Resource::Handoff && *action != Action::SeeHandoff
+        };
         Action::ALL.iter().copied().filter(to_handoffs).any(|action| self.may(action))
     }
 }

@@ -7,11 +7,12 @@ use rules::Strategy;
 use crate::auth::grants::Relation;
 use crate::service::teams::team_of;
 
-/// How a handoff of this owner stands to a member. One of nobody's waits in no pool that is said here.
+/// How a handoff of this owner stands to a member.
 pub fn relation_to_owner(strategy: &Strategy, member: &MemberId, owner: &Owner) -> Relation {
     match owner {
         Owner::Person(owner) => relation_to_member(strategy, member, owner),
-        Owner::Queue(_) | Owner::Engine => Relation::Nobody,
+        Owner::Queue(_) => Relation::Nobody,
+        Owner::Engine => Relation::Line,
     }
 }
 

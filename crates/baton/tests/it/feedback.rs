@@ -109,7 +109,7 @@ fn what_is_no_claim_of_the_present_brief_is_refused() {
         assert_eq!(says(&house, &handoff, &key, &body).problem(status), code, "{body}");
     }
     let foreign = says(&house, &handoff, &format!("key-of-{other}"), &missing);
-    assert_eq!(foreign.problem(403), "handoff-of-another");
+    assert_eq!(foreign.problem(404), "handoff-missing", "nobody sees what another rep has");
     assert_eq!(says(&house, &handoff, &key, &missing).status, 200);
     assert_eq!(said_of(&brief(&house, &handoff), &Value::Null).len(), 1);
     let given = house.post(

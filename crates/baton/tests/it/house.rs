@@ -56,7 +56,7 @@ pub(crate) const STRATEGY: [(&str, &str); 8] = [
     ),
     (
         "team.csv",
-        "id,name,email,manager,region,weight,calendar,joined,left\nann,Ann,,,all,1,always,2020-01-01,\nbob,Bob,,,all,1,always,2020-01-01,\n",
+        "id,name,email,manager,region,weight,calendar,joined,left\nann,Ann,,mia,all,1,always,2020-01-01,\nbob,Bob,,mia,all,1,always,2020-01-01,\nmia,Mia,,,none,1,always,2020-01-01,\n",
     ),
     ("calendars/always.yaml", "zone: UTC\nweek: { mon-sun: [\"00:00-24:00\"] }\nholidays: []\n"),
     (
@@ -204,6 +204,26 @@ impl House {
         let told = reply.json();
         assert_eq!(told["decision"], "hand-off", "{told}");
         told["handoff"].as_str().unwrap().to_owned()
+    }
+
+    /// The same for a member: where another has it, it is given to them.
+    pub(crate) fn handoff_of(&self, member: &str, who: &str) -> String {
+        let handoff = self.handoff(who);
+        self.give(&handoff, member);
+        handoff
+    }
+
+    /// Gives a handoff to a member, unless they have it.
+    pub(crate) fn give(&self, handoff: &str, member: &str) {
+        let shown = self.get(&format!("/v1/handoffs/{handoff}")).json();
+        if shown["owner"]["id"] != member {
+            let body = serde_json::json!({ "owner": member }).to_string();
+            let headers =
+                [("Authorization", "Bearer key-revops"), ("Content-Type", "application/json")];
+            let path = format!("/v1/handoffs/{handoff}/reassign");
+            let given = self.post(&path, &headers, body.as_bytes());
+            assert_eq!(given.status, 200, "{}", given.text());
+        }
     }
 
     /// The state of the first delivery of a handoff, and the code of its last answer.

@@ -119,7 +119,7 @@ fn a_page_hears_of_changes_for_as_long_as_its_session_lasts() {
     let cookie = ann.cookie().expect("a session");
     let mut stream = Stream::open(&house, "/live/events", &[("Cookie", &cookie)]);
     stream.until("at");
-    let handoff = house.handoff("ada");
+    let handoff = house.handoff_of("ann", "ada");
     stream.change_of(&handoff);
     ann.sign_out();
     // With the next thing to say it is looked whether they still may.

@@ -39,6 +39,7 @@ mod pages;
 mod poison;
 mod policies;
 mod rehearsals;
+mod scope;
 mod second_factor;
 mod segment;
 mod sight;

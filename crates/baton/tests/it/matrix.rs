@@ -30,7 +30,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn open() -> Self {
         let house = demo();
-        let handoff = house.handoff(WHO);
+        // Ann's manager is Mia.
+        let handoff = house.handoff_of("ann", WHO);
         let shown = house.get(&format!("/v1/handoffs/{handoff}")).json();
         let account = shown["account"].as_str().unwrap().to_owned();
         Self { house, handoff, account }

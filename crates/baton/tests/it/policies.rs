@@ -31,17 +31,35 @@ const QUESTIONS: usize = 1_500;
 /// Pages that leave names out for whoever sees figures alone.
 const LISTS_OF_FIGURES: [&str; 2] = ["get /pulse/handoffs", "get /campaigns"];
 /// Policies whose answer depends on whose something is.
-const BY_RELATION: [&str; 5] = [
+const BY_RELATION: [&str; 10] = [
     "work-what-is-own",
     "work-what-reports-have",
     "work-what-is-nobodys",
     "mind-oneself",
     "mind-reports",
+    "see-what-is-own",
+    "see-what-reports-have",
+    "see-what-the-team-has",
+    "see-what-queues-have",
+    "see-what-waits",
+];
+/// Rows about the handoff of the matrix, or its account: to whoever does not see it, it is not there.
+const ABOUT_THE_HANDOFF: [&str; 7] = [
+    "get /v1/handoffs/{id}",
+    "get /v1/handoffs/{id}/brief",
+    "get /v1/handoffs/{id}/why",
+    "get /v1/accounts/{id}",
+    "get /v1/accounts/{id}/why",
+    "get /h/{id}",
+    "get /a/{id}",
 ];
 /// Policies whose loss no cell of the matrix shows: the answer depends on whose something is, on a member that the
 /// address names, or on purposes that the brief of the tests does not have.
-const SILENT: [&str; 6] = [
+const SILENT: [&str; 9] = [
     "ledgers-of-others",
+    "see-what-the-team-has",
+    "see-what-queues-have",
+    "see-what-waits",
     "people-for-marketing",
     "people-for-audit",
     "work-what-is-own",
@@ -276,6 +294,15 @@ fn grants(table: &PolicyTable, column: &str, is_page: bool) -> Grants {
     }
 }
 
+/// How the handoff of the matrix, which is Ann's, stands to somebody of a column.
+fn relation_of_column(column: &str) -> Relation {
+    match column {
+        "work" | "rep" => Relation::Own,
+        "manager" => Relation::Led,
+        _ => Relation::Other,
+    }
+}
+
 /// The cells in which two tables differ.
 fn changed(before: &Table, after: &Table) -> BTreeSet<(String, &'static str)> {
     let mut cells = BTreeSet::new();
@@ -302,7 +329,7 @@ fn lost(
             let [one, other] = [before, after].map(|table| grants(table, column, is_page));
             let loses = |action: &Action| one.may(*action) && !other.may(*action);
             // Whoever is no member is sent elsewhere before anything is asked.
-            let is_of_member = *column == "rep"
+            let is_of_member = ["rep", "manager"].contains(column)
                 && match row.as_str() {
                     "get /inbox" => loses(&Action::ListHandoffs),
                     "post /me/availability" => {
@@ -320,7 +347,17 @@ fn lost(
             };
             let told_less = cell.ends_with('+')
                 && classes.iter().any(|class| one.are_told(*class) && !other.are_told(*class));
-            if (is_lost && cell != refusal) || told_less {
+            let relation = relation_of_column(column);
+            let is_hidden = one.may_to(Action::SeeHandoff, relation)
+                && !other.may_to(Action::SeeHandoff, relation)
+                && (cell.ends_with('+')
+                    || (ABOUT_THE_HANDOFF.contains(&row.as_str()) && cell.starts_with("200")));
+            // How one fares oneself is seen with what one has.
+            let is_own_ledger = row == "get /ledger"
+                && cell == "200"
+                && one.may_to(Action::SeeHandoff, Relation::Own)
+                && !other.may_to(Action::SeeHandoff, Relation::Own);
+            if (is_lost && cell != refusal) || told_less || is_hidden || is_own_ledger {
                 found.insert((row.clone(), *column));
             }
         }
@@ -356,28 +393,34 @@ fn one_policy_less_changes_its_own_cells_and_no_others() {
 #[test]
 fn one_policy_less_takes_its_own_relation_away_and_no_other() {
     let table = PolicyTable::of(&shipped::policies()).unwrap();
-    let working = |action: &Action| action.resource() == Resource::Handoff;
+    let seeing = |action: &Action| *action == Action::SeeHandoff;
+    let working = |action: &Action| action.resource() == Resource::Handoff && !seeing(action);
     let leading = |action: &Action| action.resource() == Resource::Member;
     let minding = |action: &Action| {
         leading(action) && ![Action::RecordDeparture, Action::CreditMember].contains(action)
     };
-    let losses: [(&[Relation], Chosen<'_>); 5] = [
-        (&[Relation::Own], &working),
-        (&[Relation::Led], &working),
-        (&[Relation::Line, Relation::Nobody], &working),
-        (&[Relation::Own], &minding),
-        (&[Relation::Led], &leading),
+    let (all, leads): (&[&str], &[&str]) = (&["work", "rep", "manager"], &["work", "manager"]);
+    let losses: [(&[Relation], Chosen<'_>, &[&str]); 10] = [
+        (&[Relation::Own], &working, all),
+        (&[Relation::Led], &working, all),
+        (&[Relation::Line, Relation::Nobody], &working, all),
+        (&[Relation::Own], &minding, all),
+        (&[Relation::Led], &leading, all),
+        (&[Relation::Own], &seeing, all),
+        (&[Relation::Led], &seeing, leads),
+        (&[Relation::Team], &seeing, &["manager"]),
+        (&[Relation::Nobody], &seeing, all),
+        (&[Relation::Line], &seeing, &["manager"]),
     ];
-    for (id, (relations, actions)) in BY_RELATION.into_iter().zip(losses) {
+    for (id, (relations, actions, whose)) in BY_RELATION.into_iter().zip(losses) {
         let less = PolicyTable::of(&without(id)).unwrap();
         let mut lost = 0;
         for (is_page, column) in columns() {
             let [one, other] = [&table, &less].map(|table| grants(table, column, is_page));
             for (action, relation) in all_questions() {
                 let is_lost = one.may_to(action, relation) && !other.may_to(action, relation);
-                let is_its_own = ["work", "rep", "manager"].contains(&column)
-                    && relations.contains(&relation)
-                    && actions(&action);
+                let is_its_own =
+                    whose.contains(&column) && relations.contains(&relation) && actions(&action);
                 assert_eq!(is_lost, is_its_own, "without {id}: {column} {action:?} {relation:?}");
                 lost += usize::from(is_lost);
             }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::house::{Force, House, Reply, parse, raw};
 use crate::program::program;
 
-/// A demo whose visitors are Ann, a rep, and somebody of each other role.
+/// A demo whose visitors are Ann, a rep, Mia, who manages her and Bob, and somebody of each other role.
 pub(crate) fn demo() -> House {
     House::with(Force::Strategy, |config| config.demo = Some(visitors()))
 }
@@ -20,7 +20,11 @@ pub(crate) fn demo() -> House {
 pub(crate) fn visitors() -> DemoServing {
     let visitor = |role: &Role| Visitor {
         role: *role,
-        member: (*role == Role::Rep).then(|| "ann".to_owned()),
+        member: match role {
+            Role::Rep => Some("ann".to_owned()),
+            Role::Manager => Some("mia".to_owned()),
+            Role::Marketer | Role::Revops | Role::Leader | Role::Auditor | Role::Admin => None,
+        },
         name: format!("Some <{role}>"),
     };
     let visitors = Role::ALL.iter().map(visitor).collect();

@@ -34,6 +34,8 @@ mod read;
 mod reader;
 pub use reader::Reader;
 
+mod within;
+
 mod leaves;
 
 mod witness;

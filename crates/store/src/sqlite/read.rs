@@ -623,7 +623,7 @@ fn before(cursor: Option<Cursor>) -> i64 {
 }
 
 /// Makes a page of one row more than was asked for.
-fn page<T>(mut rows: Vec<(i64, T)>, limit: usize) -> Page<T> {
+pub(super) fn page<T>(mut rows: Vec<(i64, T)>, limit: usize) -> Page<T> {
     let next = if rows.len() > limit {
         rows.truncate(limit);
         rows.last().map(|(n, _)| Cursor(*n as u64))
@@ -669,7 +669,7 @@ fn entry_row(row: &Row<'_>) -> rusqlite::Result<(i64, EntryRow)> {
     Ok((row.get(0)?, entry))
 }
 
-fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
+pub(super) fn handoff_row(row: &Row<'_>) -> rusqlite::Result<(i64, HandoffRow)> {
     let state = number(row, 6)? as usize;
     let owner: String = row.get(8)?;
     let handoff = HandoffRow {

@@ -40,6 +40,7 @@ const DATABASE: Series = Series {
         include_str!("migrations/0008_set_aside.sql"),
         include_str!("migrations/0009_names.sql"),
         include_str!("migrations/0010_qualify_by.sql"),
+        include_str!("migrations/0011_handoff_members.sql"),
     ],
     readable: 1,
 };

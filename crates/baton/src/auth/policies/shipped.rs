@@ -12,6 +12,7 @@ pub fn policies() -> Vec<PolicyText> {
     let all = [
         ("sending.cedar", include_str!("sending.cedar")),
         ("reading.cedar", include_str!("reading.cedar")),
+        ("seeing.cedar", include_str!("seeing.cedar")),
         ("disclosing.cedar", include_str!("disclosing.cedar")),
         ("working.cedar", include_str!("working.cedar")),
         ("operating.cedar", include_str!("operating.cedar")),

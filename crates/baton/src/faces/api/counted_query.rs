@@ -1,12 +1,14 @@
 //! Which handoffs are counted, as an address says it: `?days=30&source=web&by=campaign`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::http::Uri;
 use counts::{Dimension, Duration, Filter, HandoffCounts, NameId, Period};
 use domain::handoff::State;
 use domain::reason::Code;
-use domain::{Moment, Span};
+use domain::{HandoffId, Moment, Span};
+use rustc_hash::FxHashSet;
 
 use super::problem::Problem;
 use super::query::{Query, digits, escape_query};
@@ -120,6 +122,8 @@ pub(in crate::faces) struct CountedQuery {
     returns: Option<Period>,
     /// Those that this member has at present.
     holder: Option<String>,
+    /// Those among these; none where the reader is told of all.
+    among: Option<Arc<FxHashSet<HandoffId>>>,
 }
 
 /// The parameters that it reads.
@@ -210,6 +214,7 @@ impl CountedQuery {
             took: query.read("took", "such as `route:500:1000`, in milliseconds", took)?,
             returns: returns(query)?,
             holder: query.text("holder")?,
+            among: None,
         })
     }
 
@@ -241,7 +246,13 @@ impl CountedQuery {
         }
         (filter.took, filter.returns) = (self.took, self.returns);
         filter.in_hand_of = self.holder.as_deref().map(|id| find(id).into_iter().collect());
+        filter.among.clone_from(&self.among);
         filter
+    }
+
+    /// The same for a reader who is told of these handoffs; of all where nothing is said.
+    pub(in crate::faces) fn among(self, seen: Option<FxHashSet<HandoffId>>) -> Self {
+        Self { among: seen.map(Arc::new), ..self }
     }
 
     /// The same narrowed to a value; an empty one is none at all.
@@ -286,6 +297,7 @@ impl CountedQuery {
             took: None,
             returns: None,
             holder: None,
+            among: None,
         }
     }
 

@@ -10,14 +10,17 @@ use counts::{CountedHandoff, Group, HandoffCounts, Measure, Names, Period};
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::access;
 use super::app::App;
 use super::counted_query::{By, CountedQuery};
 use super::problem::Problem;
 use super::query::digits;
+use super::{access, reading};
 use crate::auth::action::Action;
+use crate::auth::keys::Caller;
 use crate::runtime::clock;
+use crate::runtime::readers::Reading;
 use crate::service::figures::{Effort, Lag};
+use crate::service::read::Access;
 use crate::service::teams::Teams;
 
 /// Handoffs of a page where nobody says how many.
@@ -27,6 +30,19 @@ const PAGE: usize = 50;
 pub(in crate::faces) async fn followed(app: &Arc<App>) -> Result<Lag, Problem> {
     let (figures, strategies) = (Arc::clone(&app.figures), Arc::clone(&app.strategies));
     app.fold(move |reader| figures.follow(reader, &strategies, Effort::PAGE)).await
+}
+
+/// What is asked, of the handoffs that whoever asks is told of.
+pub(in crate::faces) async fn seen_by(
+    app: &Arc<App>,
+    caller: &Caller,
+    asked: CountedQuery,
+) -> Result<CountedQuery, Problem> {
+    let access = Access::of(caller);
+    let seen = reading::read(app, Reading::LookUp, access, move |service| {
+        Ok(asked.among(service.all_in_sight()?))
+    });
+    seen.await
 }
 
 fn measure(name: &str) -> Result<Measure, Problem> {
@@ -42,13 +58,14 @@ pub(super) async fn get(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Action::ReadCounts)?;
+    let caller = access::require(&app, request.headers(), Action::ReadCounts)?;
     let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &[])?;
     let measure = measure(&name)?;
     let asked = CountedQuery::of(&query, now)?;
     let by = query.read("by", "such as `source` or `campaign`", By::named)?;
     let lag = followed(&app).await?;
+    let asked = seen_by(&app, &caller, asked).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();
     let count = |period| {
@@ -121,13 +138,14 @@ pub(super) async fn list(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Action::ReadCounts)?;
+    let caller = access::require(&app, request.headers(), Action::ReadCounts)?;
     let now = clock::now();
     let query = CountedQuery::parameters(request.uri(), &["cursor", "limit"])?;
     let measure = measure(&name)?;
     let asked = CountedQuery::of(&query, now)?;
     let (from, limit) = (cursor(&query)?, query.limit(PAGE)?);
     followed(&app).await?;
+    let asked = seen_by(&app, &caller, asked).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();
     let filter = asked.filter(&counts, &teams, asked.period);

@@ -11,19 +11,22 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use domain::HandoffId;
 use hyper::body::Frame;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
-use super::access;
 use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
+use super::{access, reading};
 use crate::auth::action::Action;
 use crate::auth::credential::Credential;
-use crate::auth::grants::Grants;
+use crate::auth::keys::Caller;
 use crate::runtime::clock;
 use crate::runtime::feed::{Batch, FeedEvent, StreamPlace};
+use crate::runtime::readers::Reading;
+use crate::service::read::Access;
 use crate::service::setback::Setback;
 
 /// A stream says where it stands at least this often, and looks whether whoever reads still may.
@@ -46,7 +49,7 @@ pub(super) async fn get(
     let last = last_seen(&parts.headers);
     let headers = parts.headers;
     let still = move |app: &App| access::require(app, &headers, Action::WatchEvents).is_ok();
-    stream(&app, (caller.id, Told::by(caller.grants())), last, still)
+    stream(&app, (caller.id, Told::by(&caller)), last, still)
 }
 
 /// The watermark of the last event that whoever connects again took in.
@@ -84,19 +87,38 @@ struct Conversation {
 }
 
 /// What of a change is told.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 pub(in crate::faces) enum Told {
-    /// Which handoff changed.
-    Handoffs,
+    /// Which of the handoffs changed that whoever asks is told of.
+    Handoffs(Access),
     /// How far the journal is: whoever asks lists no handoffs.
     Watermark,
 }
 
 impl Told {
     /// What somebody may be told.
-    pub(in crate::faces) fn by(grants: &Grants) -> Self {
-        if grants.may(Action::ListHandoffs) { Self::Handoffs } else { Self::Watermark }
+    pub(in crate::faces) fn by(caller: &Caller) -> Self {
+        let lists = caller.may(Action::ListHandoffs);
+        if lists { Self::Handoffs(Access::of(caller)) } else { Self::Watermark }
     }
+}
+
+/// Those changes of handoffs that somebody is told of.
+async fn in_sight(
+    app: &Arc<App>,
+    access: &Access,
+    mut events: Vec<FeedEvent>,
+) -> Result<Vec<FeedEvent>, Problem> {
+    if events.is_empty() || access.sees_all() {
+        return Ok(events);
+    }
+    let ids: Vec<HandoffId> = events.iter().map(|event| event.handoff).collect();
+    let seen = reading::read(app, Reading::LookUp, access.clone(), move |service| {
+        service.handoffs_in_sight(&ids)
+    });
+    let seen = seen.await?;
+    events.retain(|event| seen.contains(&event.handoff));
+    Ok(events)
 }
 
 impl Conversation {
@@ -115,8 +137,14 @@ impl Conversation {
             let mut batch = self.app.shared.feed.after(self.from);
             batch.has_missed |= std::mem::take(&mut self.has_missed);
             self.from = batch.next;
-            if self.tells == Told::Watermark {
-                batch.events.clear();
+            match &self.tells {
+                Told::Watermark => batch.events.clear(),
+                Told::Handoffs(access) => {
+                    let Ok(events) = in_sight(&self.app, access, batch.events).await else {
+                        return;
+                    };
+                    batch.events = events;
+                }
             }
             let frames = std::mem::take(&mut begins) + &batch_framed(&batch);
             if self.say.send(frames.into()).await.is_err() {

@@ -11,7 +11,7 @@ use engine::as_of::AsOf;
 use engine::explain;
 use engine::render::{self, EvidenceShown};
 use serde_json::{Value, json};
-use store::{Cursor, HandoffFilter, Read};
+use store::{Cursor, HandoffFilter};
 
 use super::accounts::json as written;
 use super::app::App;
@@ -32,7 +32,7 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    access::require(&app, request.headers(), Action::ListHandoffs)?;
+    let caller = access::require(&app, request.headers(), Action::ListHandoffs)?;
     let query = Query::of(request.uri(), &["state", "owner", "cursor", "limit"])?;
     let filter = HandoffFilter {
         state: query.read("state", "a state such as `offered`", Stage::named)?,
@@ -40,7 +40,10 @@ pub(super) async fn list(
     };
     let cursor = cursor(&query)?;
     let limit = query.limit(PAGE)?;
-    let page = app.look_up(move |reader| reader.handoffs(&filter, cursor, limit)).await?;
+    let found = reading::read(&app, Reading::LookUp, Access::of(&caller), move |service| {
+        service.handoff_rows(&filter, cursor, limit)
+    });
+    let page = found.await?;
     let handoffs: Vec<Value> = page.rows.iter().map(json_of).collect();
     let next = page.next.map(|cursor| cursor.0.to_string());
     Ok(Json(json!({ "handoffs": handoffs, "next": next })).into_response())

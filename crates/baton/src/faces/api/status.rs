@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::auth::action::Action;
 use crate::auth::keys::Caller;
+use crate::service::sight::Sight;
 
 /// What an answer tells of a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +31,9 @@ pub(super) enum Visible {
 impl Visible {
     /// What somebody may be told.
     pub(super) fn to(caller: &Caller) -> Self {
-        if caller.may(Action::ReadDecision) { Self::Decision } else { Self::Signal }
+        // Whoever is told of a part of all handoffs reads what was decided where they find the handoff.
+        let reads = caller.may(Action::ReadDecision) && Sight::of(caller).is_everything();
+        if reads { Self::Decision } else { Self::Signal }
     }
 }
 

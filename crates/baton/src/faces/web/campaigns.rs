@@ -22,7 +22,7 @@ use crate::auth::action::Action;
 use crate::auth::grants::DataClass;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery, midnight};
-use crate::faces::api::counts::{followed, grouped};
+use crate::faces::api::counts::{followed, grouped, seen_by};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
@@ -52,6 +52,7 @@ pub(super) async fn get(
     let by = query.read("by", "`campaign`, `source` or `asset`", of_marketing)?.unwrap_or(BY[0]);
     reader.require(Action::ReadCampaigns)?;
     let lag = followed(&app).await?;
+    let asked = seen_by(&app, &reader.caller(), asked).await?;
     let strategy = app.shared.strategy();
     let teams = Teams::of(strategy.as_deref());
     let (mut view, ids) = {

@@ -20,7 +20,7 @@ use crate::auth::action::Action;
 use crate::auth::grants::DataClass;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
-use crate::faces::api::counts::{cursor, followed};
+use crate::faces::api::counts::{cursor, followed, seen_by};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::Query;
 use crate::faces::api::reading;
@@ -54,6 +54,7 @@ pub(super) async fn get(
     let (measure, from) = (measure(&query)?, cursor(&query)?);
     reader.require(Action::ReadCounts)?;
     followed(&app).await?;
+    let asked = seen_by(&app, &reader.caller(), asked).await?;
     let strategy = app.shared.strategy();
     let teams = Teams::of(strategy.as_deref());
     let (mut view, ids) = {
@@ -217,6 +218,7 @@ pub(super) async fn csv(
     let measure = measure(&query)?;
     reader.require(Action::ReadCounts)?;
     followed(&app).await?;
+    let asked = seen_by(&app, &reader.caller(), asked).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();
     let filter = asked.filter(&counts, &teams, asked.period);

@@ -50,5 +50,5 @@ pub(super) async fn events(
         SignedIn::of(app, &parts).is_some_and(|now| now.user == user && now.role == reader.role)
     };
     let caller = reader.caller();
-    events::stream(&app, (caller.id, Told::by(caller.grants())), last, still)
+    events::stream(&app, (caller.id, Told::by(&caller)), last, still)
 }

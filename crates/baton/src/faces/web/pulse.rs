@@ -22,11 +22,14 @@ use super::words::state_in_words;
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
-use crate::faces::api::counts::followed;
+use crate::faces::api::counts::{followed, seen_by};
 use crate::faces::api::problem::Problem;
+use crate::faces::api::reading;
 use crate::faces::api::signed_in::SignedIn;
 use crate::runtime::clock;
+use crate::runtime::readers::Reading;
 use crate::service::figures::Lag;
+use crate::service::read::Access;
 use crate::service::teams::Teams;
 pub(super) use breakdown::csv;
 pub(super) use figures::{ACCEPTED, Doors, door_of, refusals};
@@ -54,6 +57,7 @@ pub(super) async fn get(
     let by = query.read("by", "such as `source` or `campaign`", By::named)?;
     reader.require(Action::ReadCounts)?;
     let lag = followed(&app).await?;
+    let asked = seen_by(&app, &reader.caller(), asked).await?;
     let besides = besides(&app, &reader).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let view = {
@@ -76,11 +80,12 @@ struct Besides {
 async fn besides(app: &Arc<App>, reader: &SignedIn) -> Result<Besides, Problem> {
     let desk = reader.may(Action::ReadDesk);
     let repairs = reader.may(Action::ReadQuarantine);
+    let access = Access::of(&reader.caller());
+    let waiting = reading::read(app, Reading::Fold, access, move |service| {
+        desk.then(|| service.waiting_count()).transpose()
+    });
+    let waiting = waiting.await?;
     let found = app.fold(move |store| {
-        let waiting = |desk: engine::desk::Desk| {
-            desk.lines().map(|(_, line)| line.places().count()).sum::<usize>()
-        };
-        let waiting = desk.then(|| crank::desk_known(store).map(waiting)).transpose()?;
         let held = repairs
             .then(|| store.entries(Some(EntryState::Waiting), None, HELD_MAX))
             .transpose()?;

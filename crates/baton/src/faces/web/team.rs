@@ -20,7 +20,7 @@ use super::shell::{Here, Page};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
-use crate::faces::api::counts::{followed, grouped};
+use crate::faces::api::counts::{followed, grouped, seen_by};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::query::{Query, escape_query};
 use crate::faces::api::reading;
@@ -48,6 +48,7 @@ pub(super) async fn get(
     reader.require(Action::ReadTeam)?;
     let now = clock::now();
     let lag = followed(&app).await?;
+    let everything = seen_by(&app, &reader.caller(), CountedQuery::everything()).await?;
     let found = reading::read(&app, Reading::Fold, Access::of(&reader.caller()), move |service| {
         Ok((service.team(now)?.unwrap_or_default(), service.desk()?))
     });
@@ -60,7 +61,7 @@ pub(super) async fn get(
         None => own,
     };
     let view = {
-        let (counts, everything) = (app.figures.read(), CountedQuery::everything());
+        let counts = app.figures.read();
         let figures = Doors { counts: &counts, teams: &teams, asked: &everything, now };
         Shown { figures, team: team.as_deref(), desk: &desk }.view(&members, lag)
     };
@@ -81,9 +82,10 @@ impl Shown<'_> {
         let in_team = |member: &&MemberStanding| {
             self.team.is_none_or(|team| teams.members(team).contains(&member.member))
         };
+        let tabs = self.tabs(members);
         let members: Vec<&MemberStanding> = members.iter().filter(in_team).collect();
         let free = members.iter().filter(|member| is_free(member, None)).count() as u64;
-        let recent = CountedQuery::everything().over(DAYS, self.figures.now);
+        let recent = self.figures.asked.over(DAYS, self.figures.now);
         let recent = self.figures.of(&recent);
         let (period, before) =
             (by_member(&recent, recent.asked.period), by_member(&recent, recent.asked.before));
@@ -105,7 +107,7 @@ impl Shown<'_> {
             title: self.team.map_or_else(|| "All teams".to_owned(), |team| teams.called(team)),
             says: format!("{count}, {free} can take a lead now. Times are in UTC."),
             behind: behind(lag),
-            teams: self.tabs(),
+            teams: tabs,
             needs: self.needs(lines.iter().map(|line| line.count).sum()),
             lines,
             away,
@@ -124,14 +126,17 @@ impl Shown<'_> {
         theirs.share(ACCEPTED, &theirs.group(asked.period), &theirs.group(asked.before))
     }
 
-    fn tabs(&self) -> Vec<Tab> {
+    /// All of them, and each team that somebody is in who is shown to the reader.
+    fn tabs(&self, members: &[MemberStanding]) -> Vec<Tab> {
         let teams = self.figures.teams;
         let one = |team: &str| Tab {
             name: teams.called(team),
             href: Href::to(format!("/team?team={}", escape_query(team))),
             here: self.team == Some(team),
         };
-        let mut tabs: Vec<Tab> = teams.all().map(one).collect();
+        let is_shown =
+            |team: &&str| members.iter().any(|member| teams.team(&member.member) == Some(*team));
+        let mut tabs: Vec<Tab> = teams.all().filter(is_shown).map(one).collect();
         let href = Href::to(format!("/team?team={ALL}"));
         tabs.insert(0, Tab { name: "All teams".to_owned(), href, here: self.team.is_none() });
         tabs

@@ -3,9 +3,12 @@
 
 use domain::Role;
 use engine::view::Reader;
+use rules::Strategy;
 use rules::brief::{Briefing, ROLES};
+use store::Within;
 
 use crate::auth::keys::{Caller, ReadsAs};
+use crate::service::sight::Sight;
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub enum Access {
         reads_as: ReadsAs,
         /// The role that a brief was asked for, to see less.
         narrowed: Option<&'static str>,
+        /// Of which handoffs they are told.
+        sight: Sight,
     },
     /// Whoever runs the command line on the machine of the data folder: the folder and its keys are
     /// theirs, so they see all of it, or what a role would see.
@@ -29,7 +34,8 @@ impl Access {
     /// The holder of a key.
     pub fn of(caller: &Caller) -> Self {
         let nothing = ReadsAs { role: "", for_purposes: false, figures_alone: true };
-        Self::Key { reads_as: caller.reads_as().unwrap_or(nothing), narrowed: None }
+        let reads_as = caller.reads_as().unwrap_or(nothing);
+        Self::Key { reads_as, narrowed: None, sight: Sight::of(caller) }
     }
 
     /// The operator of the machine.
@@ -46,8 +52,24 @@ impl Access {
     #[must_use]
     pub fn narrowed_to(self, role: Option<&'static str>) -> Self {
         match self {
-            Self::Key { reads_as, .. } => Self::Key { reads_as, narrowed: role },
+            Self::Key { reads_as, sight, .. } => Self::Key { reads_as, narrowed: role, sight },
             Self::Operator { .. } => Self::Operator { role },
+        }
+    }
+
+    /// The part of all handoffs that they are told of under a strategy; none where they are told of all.
+    pub(super) fn within(&self, strategy: Option<&Strategy>) -> Option<Within> {
+        match self {
+            Self::Key { sight, .. } => sight.within(strategy),
+            Self::Operator { .. } => None,
+        }
+    }
+
+    /// Whether they are told of all handoffs, whatever strategy is in force.
+    pub fn sees_all(&self) -> bool {
+        match self {
+            Self::Key { sight, .. } => sight.is_everything(),
+            Self::Operator { .. } => true,
         }
     }
 
@@ -59,7 +81,7 @@ impl Access {
     /// Whether they see figures, and nothing of a person or company.
     pub fn sees_figures_alone(&self) -> bool {
         match self {
-            Self::Key { reads_as, narrowed } => {
+            Self::Key { reads_as, narrowed, .. } => {
                 reads_as.figures_alone || *narrowed == Some(Role::Leader.as_str())
             }
             Self::Operator { role } => *role == Some(Role::Leader.as_str()),
@@ -69,7 +91,7 @@ impl Access {
     /// The reader of a view under a strategy's briefing.
     pub(super) fn reader<'a>(&self, briefing: &'a Briefing) -> Reader<'a> {
         match *self {
-            Self::Key { reads_as, narrowed } => {
+            Self::Key { reads_as, narrowed, .. } => {
                 let mut reader = Reader::of(briefing, reads_as.role);
                 if let Some(role) = narrowed {
                     reader = reader.narrowed_to(role);

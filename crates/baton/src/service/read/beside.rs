@@ -8,11 +8,11 @@ use engine::explain::found_in_words;
 use rules::Strategy;
 use rules::brief::Briefing;
 
+use super::Service;
 use super::failure::ReadError;
 use super::handoff::absent;
 use super::handoffs::called;
 use super::unrecorded::{Reading, Unrecorded};
-use super::{Service, find};
 
 /// Handoffs of an account that are told beside one of it, those that went to somebody last.
 const BESIDE_MAX: usize = 4;
@@ -41,13 +41,17 @@ impl Service<'_> {
         typed: &str,
         in_force: Option<&Strategy>,
     ) -> Result<Unrecorded<Vec<Beside>>, ReadError> {
-        let id = find::handoff(self.reader, typed)?;
+        let id = self.handoff_id(typed)?;
         let known = handoff_known(self.reader, id, AsOf::Latest)?.map_err(|why| absent(id, why))?;
         let account = known.get().account();
         let usual = Briefing::default();
         let briefing = in_force.map_or(&usual, |strategy| &strategy.brief);
         let personal = self.access.reader(briefing).personal;
+        let all: Vec<HandoffId> = account.handoffs().map(|other| other.id).collect();
+        // What this reader may not see is not told beside it either.
+        let seen = self.handoffs_in_sight(&all)?;
         let others = account.handoffs().filter(|other| other.id != id && other.is_open());
+        let others = others.filter(|other| seen.contains(&other.id));
         let mut others: Vec<(Moment, HandoffId, PersonId)> = others
             .map(|other| (other.assigned.unwrap_or(other.opened), other.id, other.person))
             .collect();
@@ -64,7 +68,6 @@ impl Service<'_> {
                 since,
                 because: found_in_words(&why.found),
             });
-            // What this reader may not see is not told beside it either.
             let found = match found {
                 Ok(found) => found,
                 Err(ReadError::NotFound(_)) => continue,

@@ -27,6 +27,18 @@ impl From<NotFound> for ReadError {
     }
 }
 
+impl ReadError {
+    /// The same where several were found, for whoever is not told of all of them: to them none is there.
+    pub(super) fn untold(self, subject: Subject, typed: &str) -> Self {
+        match self {
+            Self::NotFound(NotFound { why: Why::Several(_), .. }) => {
+                NotFound::new(subject, Why::Unknown, typed).into()
+            }
+            other @ (Self::NotFound(_) | Self::Store(_)) => other,
+        }
+    }
+}
+
 /// What kind of thing was looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use domain::id::{ID_BYTES, IdError, Prefix};
 use domain::{AccountId, HandoffId, NodeId, PersonId, QuarantineId};
-use store::{IdKind, Read};
+use store::sqlite::Reader;
+use store::{IdKind, Read, Within};
 
 use super::failure::{CANDIDATES_MAX, Candidates, NotFound, ReadError, Subject, Why};
 
@@ -29,6 +30,39 @@ pub fn account(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> 
 pub fn account_id(reader: &impl Read, typed: &str) -> Result<AccountId, ReadError> {
     let prefix = typed_prefix(AccountId::prefix(typed), Subject::Account, typed)?;
     only(reader, IdKind::Account, &prefix, (Subject::Account, typed), AccountId::from_bytes)
+}
+
+/// The account that an id, the beginning of one, or a domain names, for whoever is told of a part of all handoffs:
+/// one at which none of these is, is not there.
+pub fn account_within(
+    reader: &Reader,
+    within: &Within,
+    typed: &str,
+) -> Result<AccountId, ReadError> {
+    let missing = |why| NotFound::new(Subject::Account, why, typed);
+    let prefix = AccountId::prefix(typed);
+    let one = match (typed.parse(), &prefix) {
+        // What was joined to another account leads to that.
+        (Ok(whole), _) => reader.forwarded(whole)?,
+        (Err(_), Ok(prefix)) => {
+            let found = reader.accounts_matching_within(within, prefix, CANDIDATES_MAX + 1)?;
+            one_of(found, Subject::Account, typed)?
+        }
+        (Err(_), Err(_)) => account(reader, typed)?,
+    };
+    let is_seen = reader.is_account_within(within, reader.forwarded(one)?)?;
+    if is_seen { Ok(one) } else { Err(missing(Why::Unknown).into()) }
+}
+
+/// The handoff whose id begins so, for whoever is told of a part of all handoffs.
+pub fn handoff_within(
+    reader: &Reader,
+    within: &Within,
+    typed: &str,
+) -> Result<HandoffId, ReadError> {
+    let prefix = typed_prefix(HandoffId::prefix(typed), Subject::Handoff, typed)?;
+    let found = reader.handoffs_matching_within(within, &prefix, CANDIDATES_MAX + 1)?;
+    one_of(found, Subject::Handoff, typed)
 }
 
 /// The node whose id begins so.
@@ -76,7 +110,13 @@ fn only<T: fmt::Display>(
     (subject, typed): (Subject, &str),
     id: fn([u8; ID_BYTES]) -> T,
 ) -> Result<T, ReadError> {
-    let mut found = reader.matching(kind, prefix, CANDIDATES_MAX + 1)?.into_iter().map(id);
+    let found = reader.matching(kind, prefix, CANDIDATES_MAX + 1)?;
+    one_of(found.into_iter().map(id).collect(), subject, typed)
+}
+
+/// The only one that was found.
+fn one_of<T: fmt::Display>(found: Vec<T>, subject: Subject, typed: &str) -> Result<T, ReadError> {
+    let mut found = found.into_iter();
     let Some(one) = found.next() else {
         return Err(NotFound::new(subject, Why::Unknown, typed).into());
     };

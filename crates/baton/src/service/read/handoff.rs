@@ -7,9 +7,9 @@ use engine::names::{Strategies, Versions};
 use engine::view::{self, HandoffView};
 use rules::Strategy;
 
+use super::Service;
 use super::failure::{NotFound, ReadError, Subject, Why};
 use super::known_strategies::strategies;
-use super::{Service, find};
 
 /// A handoff as of one moment with the strategies that it was decided and routed under, those that
 /// are kept.
@@ -36,7 +36,7 @@ impl Service<'_> {
         typed: &str,
         as_of: AsOf,
     ) -> Result<HandoffWithStrategies, ReadError> {
-        let id = find::handoff(self.reader, typed)?;
+        let id = self.handoff_id(typed)?;
         let handoff = handoff_known(self.reader, id, as_of)?.map_err(|why| absent(id, why))?;
         let strategies = strategies(self.reader, self.strategies, handoff.get().strategies())?;
         Ok(HandoffWithStrategies { handoff, strategies })

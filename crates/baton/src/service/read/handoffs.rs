@@ -6,7 +6,7 @@ use domain::{Moment, PersonId, Value};
 use engine::as_of::AsOf;
 use engine::state::AccountContext;
 use serde_json::{Value as Json, json};
-use store::{Cursor, HandoffFilter, HandoffRow, Page, Read};
+use store::{Cursor, HandoffFilter, HandoffRow, Page};
 
 use super::Service;
 use super::failure::ReadError;
@@ -80,12 +80,12 @@ impl Service<'_> {
         mut from: Option<Cursor>,
         limit: usize,
     ) -> Result<Page<HandoffRow>, ReadError> {
-        let Some(due) = due else { return Ok(self.reader.handoffs(filter, from, limit)?) };
+        let Some(due) = due else { return self.handoff_rows(filter, from, limit) };
         let mut rows = Vec::new();
         loop {
             // A page ends where its cursor is, so that rows are asked for one stride at a time.
             let stride = STRIDE.min(limit - rows.len());
-            let page = self.reader.handoffs(filter, from, stride)?;
+            let page = self.handoff_rows(filter, from, stride)?;
             rows.extend(
                 page.rows.into_iter().filter(|row| deadline(row).is_some_and(|at| at <= due)),
             );

@@ -11,11 +11,11 @@ use rules::Strategy;
 use rules::brief::Briefing;
 use store::{HandoffFilter, HandoffRow, Read, StoreError};
 
+use super::Service;
 use super::failure::ReadError;
 use super::handoff::absent;
 use super::handoffs::{called, deadline};
 use super::unrecorded::{Reading, Unrecorded};
-use super::{Service, find};
 
 /// Where a handoff wants something of its owner.
 pub const AT_WORK: [State; 8] = [
@@ -159,7 +159,7 @@ impl Service<'_> {
         let (mut found, mut readings) = (Inbox::default(), Vec::new());
         let desk = self.desk()?;
         for state in AT_WORK {
-            let page = self.reader.handoffs(&in_state(state, owner), None, limit)?;
+            let page = self.handoff_rows(&in_state(state, owner), None, limit)?;
             found.more |= page.next.is_some();
             for row in page.rows {
                 let snoozed = snoozed_until(&desk, owner, row.handoff, now);
@@ -190,7 +190,7 @@ impl Service<'_> {
         typed: &str,
         in_force: Option<&Strategy>,
     ) -> Result<Unrecorded<About>, ReadError> {
-        let id = find::handoff(self.reader, typed)?;
+        let id = self.handoff_id(typed)?;
         let known = handoff_known(self.reader, id, AsOf::Latest)?.map_err(|why| absent(id, why))?;
         let (about, reading) = self.about(known.get(), in_force);
         Ok(Unrecorded::new(about, reading))

@@ -60,7 +60,9 @@ impl Service<'_> {
         let found = self.reader.nodes_named(&wanted, NAMED_MAX)?;
         let mut candidates: BTreeMap<AccountId, BTreeSet<NodeId>> = BTreeMap::new();
         for row in found.nodes {
-            if let Some(to) = row.pointer {
+            if let Some(to) = row.pointer
+                && self.sees_account(to.account)?
+            {
                 candidates.entry(to.account).or_default().insert(row.node);
             }
         }

@@ -7,9 +7,9 @@ use engine::explain::{self, NoHandoffs};
 use engine::view::Reader;
 use store::{NodeRow, Read as _};
 
+use super::Service;
 use super::failure::{NotFound, ReadError, Subject, Why};
 use super::known_strategies::strategies;
-use super::{Service, find};
 
 impl Service<'_> {
     /// Explains the last decisions on the people of an account, on one person, or at one signal, as things
@@ -37,22 +37,28 @@ impl Service<'_> {
     fn looked_for(self, typed: &str) -> Result<(AccountId, Wanted), ReadError> {
         let missing = |subject| NotFound::new(subject, Why::Unknown, typed);
         if SignalId::prefix(typed).is_ok() {
-            let Some((signal, node)) = self.signal_node(typed)? else {
+            let Some((signal, node)) = self.one_signal(typed)? else {
                 return Err(missing(Subject::Signal).into());
             };
             let row = self.reader.node(node)?;
             let account = row.and_then(|row| account_of(&row));
             // Its turn is yet to come, or it is in quarantine.
-            let account = account.ok_or_else(|| missing(Subject::Signal))?;
+            let account = self.in_sight(account)?.ok_or_else(|| missing(Subject::Signal))?;
             return Ok((account, Wanted::Signal(signal)));
         }
         if PersonId::prefix(typed).is_ok() {
-            let person = find::person(self.reader, typed)?;
+            let person = self.person_id(typed)?;
             let account = self.reader.cluster(person)?.iter().find_map(account_of);
-            let account = account.ok_or_else(|| missing(Subject::Person))?;
+            let account = self.in_sight(account)?.ok_or_else(|| missing(Subject::Person))?;
             return Ok((account, Wanted::Person(person)));
         }
-        Ok((find::account(self.reader, typed)?, Wanted::Everybody))
+        Ok((self.account_id(typed)?, Wanted::Everybody))
+    }
+
+    /// An account, where whoever asks is told of it.
+    fn in_sight(self, account: Option<AccountId>) -> Result<Option<AccountId>, ReadError> {
+        let Some(account) = account else { return Ok(None) };
+        Ok(self.sees_account(account)?.then_some(account))
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::Moment;
 use domain::handoff::{Owner, State};
 use rules::Strategy;
-use store::{HandoffFilter, HandoffRow, Page, Read};
+use store::{HandoffFilter, HandoffRow, Page};
 
 use super::Service;
 use super::failure::ReadError;
@@ -59,7 +59,7 @@ impl Service<'_> {
         let filter = HandoffFilter { state: Some(state), owner: owner.cloned() };
         let mut cursor = None;
         for _ in 0..OF_STATE_MAX / STRIDE {
-            let Page { rows: found, next } = self.reader.handoffs(&filter, cursor, STRIDE)?;
+            let Page { rows: found, next } = self.handoff_rows(&filter, cursor, STRIDE)?;
             let wanted = |row: &HandoffRow| {
                 overdue.is_none_or(|now| deadline(row).is_some_and(|due| due <= now))
             };
@@ -80,6 +80,6 @@ impl Service<'_> {
             Owner::Queue(queue) => strategy.routing.queue(&queue.0).is_some(),
         };
         let theirs = HandoffFilter { state: None, owner: Some(owner.clone()) };
-        Ok(known || !self.reader.handoffs(&theirs, None, 1)?.rows.is_empty())
+        Ok(known || !self.handoff_rows(&theirs, None, 1)?.rows.is_empty())
     }
 }

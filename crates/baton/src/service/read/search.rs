@@ -219,10 +219,10 @@ impl Service<'_> {
         if reader.personal {
             // Else whoever may not read addresses could ask which of them are known.
             self.by_identifier(text, &mut targets)?;
-            found.quarantined = entries_naming(self.reader, &subject_keys(text))?;
         }
-        if let Some(entry) = unless_missing(find::entry(self.reader, text))? {
-            found.quarantined.extend(self.reader.entry(entry)?);
+        // What is held has no owner yet: it is for whoever is told of everything.
+        if self.access.sees_all() {
+            self.find_held(text, reader.personal, &mut found)?;
         }
         for key in company_keys(text) {
             if let Some(account) = self.reader.account_of(&key)? {
@@ -235,10 +235,15 @@ impl Service<'_> {
         if targets.0.is_empty() {
             found.waiting = self.reader.pending_count()?;
         }
-        let mut targets: Vec<(AccountId, Wanted)> = targets.0.into_iter().collect();
-        targets.sort_by_key(|(_, wanted)| wanted.place);
-        found.left_out += targets.len().saturating_sub(ACCOUNTS_MAX) as u64;
-        for (account, wanted) in targets.into_iter().take(ACCOUNTS_MAX) {
+        let mut in_sight: Vec<(AccountId, Wanted)> = Vec::new();
+        for (account, wanted) in targets.0 {
+            if self.sees_account(account)? {
+                in_sight.push((account, wanted));
+            }
+        }
+        in_sight.sort_by_key(|(_, wanted)| wanted.place);
+        found.left_out += in_sight.len().saturating_sub(ACCOUNTS_MAX) as u64;
+        for (account, wanted) in in_sight.into_iter().take(ACCOUNTS_MAX) {
             let folded = account_as_of(self.reader, account, None)?;
             let known = folded.known();
             let named = self.take(known, &wanted, reader.personal, &mut found)?;
@@ -249,23 +254,36 @@ impl Service<'_> {
         Ok(Unrecorded::new(found, readings))
     }
 
+    /// What is held and names whom is looked for, or has the id.
+    fn find_held(self, text: &str, personal: bool, found: &mut Found) -> Result<(), ReadError> {
+        if personal {
+            found.quarantined = entries_naming(self.reader, &subject_keys(text))?;
+        }
+        if let Some(entry) = unless_missing(find::entry(self.reader, text))? {
+            found.quarantined.extend(self.reader.entry(entry)?);
+        }
+        Ok(())
+    }
+
     /// What an id, or the beginning of one, leads to. Text that only looks like one leads nowhere.
     fn by_id(self, text: &str, targets: &mut Targets) -> Result<(), ReadError> {
-        if let Some(account) = unless_missing(find::account_id(self.reader, text))? {
+        if AccountId::prefix(text).is_ok()
+            && let Some(account) = unless_missing(self.account_id(text))?
+        {
             targets.of(self.reader.forwarded(account)?).whole = true;
         }
-        if let Some(person) = unless_missing(find::person(self.reader, text))? {
+        if let Some(person) = unless_missing(self.person_id(text))? {
             targets.people_of(self.reader.cluster(person)?);
         }
-        if let Some(node) = unless_missing(find::node(self.reader, text))? {
+        if let Some(node) = unless_missing(self.node_id(text))? {
             targets.people_of(self.reader.node(node)?);
         }
-        if let Some(handoff) = unless_missing(find::handoff(self.reader, text))?
+        if let Some(handoff) = unless_missing(self.handoff_id(text))?
             && let Some(row) = self.reader.handoff(handoff)?
         {
             targets.of(row.account).handoffs.insert(row.handoff, row.person);
         }
-        if let Some((_, node)) = self.signal_node(text)? {
+        if let Some((_, node)) = unless_missing(self.one_signal(text))?.flatten() {
             targets.people_of(self.reader.node(node)?);
         }
         Ok(())
@@ -287,6 +305,24 @@ impl Service<'_> {
         Ok(NamesSearched { searched: true, more: named.more, unindexed })
     }
 
+    /// The signal whose id begins so. Who is not told of all signals is not told which others begin so.
+    pub(super) fn one_signal(self, text: &str) -> Result<Option<(SignalId, NodeId)>, ReadError> {
+        let found = self.signal_node(text);
+        if self.access.sees_all() {
+            return found;
+        }
+        found.map_err(|error| error.untold(Subject::Signal, text))
+    }
+
+    /// The node whose id begins so, in the same way.
+    fn node_id(self, text: &str) -> Result<NodeId, ReadError> {
+        let found = find::node(self.reader, text);
+        if self.access.sees_all() {
+            return found;
+        }
+        found.map_err(|error| error.untold(Subject::Person, text))
+    }
+
     fn by_identifier(self, text: &str, targets: &mut Targets) -> Result<(), ReadError> {
         let keys = subject_keys(text);
         if !keys.is_empty() {
@@ -296,7 +332,7 @@ impl Service<'_> {
     }
 
     /// The signal whose id begins so, with its node, among the newest entries of the journal.
-    pub(super) fn signal_node(self, text: &str) -> Result<Option<(SignalId, NodeId)>, ReadError> {
+    fn signal_node(self, text: &str) -> Result<Option<(SignalId, NodeId)>, ReadError> {
         let Ok((first, last)) = SignalId::prefix(text) else { return Ok(None) };
         let end = self.reader.head()?.position.0;
         let oldest = end.saturating_sub(SIGNAL_ENTRIES_MAX);
@@ -341,13 +377,15 @@ impl Service<'_> {
             .filter(|(_, node)| known.person_of(node.id).is_some())
             .map(|(person, _)| person)
             .collect();
+        let all: Vec<HandoffId> = known.handoffs().map(|handoff| handoff.id).collect();
+        let seen = self.handoffs_in_sight(&all)?;
         let domain = known.field("domain").and_then(|field| field.value.text());
         found.accounts.push(FoundAccount {
             id: known.id,
             name: known.name().map(str::to_owned),
             domain: domain.map(str::to_owned),
             people: people.len() as u64,
-            handoffs: known.handoffs.len() as u64,
+            handoffs: seen.len() as u64,
         });
         let of_handoffs: BTreeSet<PersonId> = wanted.handoffs.values().copied().collect();
         let named = |person: &PersonId| if personal { called(known, *person) } else { None };
@@ -364,9 +402,10 @@ impl Service<'_> {
         let mut any = shown.iter().any(|person| person.name.is_some());
         found.people.extend(shown);
         let handoffs = known.handoffs().filter(|handoff| {
-            wanted.whole
+            let is_wanted = wanted.whole
                 || wanted.people.contains(&handoff.person)
-                || wanted.handoffs.contains_key(&handoff.id)
+                || wanted.handoffs.contains_key(&handoff.id);
+            is_wanted && seen.contains(&handoff.id)
         });
         let mut rows = Vec::new();
         for handoff in handoffs {

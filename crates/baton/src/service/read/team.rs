@@ -96,7 +96,12 @@ impl Service<'_> {
         let Some(strategy) = self.strategy_in_force()? else { return Ok(None) };
         let desk = desk_known(self.reader)?;
         let team = TeamAvailability::new(&strategy, now);
+        let within = self.access.within(Some(&strategy));
+        let is_seen = |member: &Member| {
+            within.as_ref().is_none_or(|within| within.members.contains(&member.id))
+        };
         let members = strategy.team.members.iter().enumerate();
+        let members = members.filter(|(_, member)| is_seen(member));
         let standing = members.map(|(place, member)| {
             let absent = team.absent_now(&member.id, &desk);
             let theirs = strategy.routing.pools.iter();
@@ -118,12 +123,26 @@ impl Service<'_> {
         Ok(desk_known(self.reader)?)
     }
 
-    /// Who waits, pool by pool in the order in which they are served, so many of each at most.
+    /// Who waits, pool by pool in the order in which they are served, so many of each at most. Places are those
+    /// in the whole line.
     pub fn lines(self, limit: usize) -> Result<Unrecorded<Vec<WaitingLead>>, ReadError> {
+        let within = self.within()?;
+        let is_seen = |handoff: HandoffId| match &within {
+            Some(within) => self.reader.is_handoff_within(within, handoff),
+            None => Ok(true),
+        };
         let desk = desk_known(self.reader)?;
         let (mut rows, mut readings) = (Vec::new(), Vec::new());
         for (pool, line) in desk.lines() {
-            for (at, (place, account)) in line.places().take(limit).enumerate() {
+            let mut listed = 0;
+            for (at, (place, account)) in line.places().enumerate() {
+                if listed == limit {
+                    break;
+                }
+                if !is_seen(place.handoff)? {
+                    continue;
+                }
+                listed += 1;
                 let mut row = WaitingLead {
                     pool: pool.to_owned(),
                     place: at + 1,
@@ -141,6 +160,14 @@ impl Service<'_> {
             }
         }
         Ok(Unrecorded::each_once(rows, readings))
+    }
+
+    /// How many wait whom whoever asks is told of.
+    pub fn waiting_count(self) -> Result<usize, ReadError> {
+        let desk = desk_known(self.reader)?;
+        let places = desk.lines().flat_map(|(_, line)| line.places());
+        let waiting: Vec<HandoffId> = places.map(|(place, _)| place.handoff).collect();
+        Ok(self.handoffs_in_sight(&waiting)?.len())
     }
 
     /// Says whose lead waits and why; the reading of a name.

@@ -7,11 +7,11 @@ use engine::names::Versions;
 use engine::view::Reader;
 use rules::brief::Briefing;
 
+use super::Service;
 use super::failure::ReadError;
 use super::handoff::absent;
 use super::known_strategies::strategies;
 use super::unrecorded::{Reading, Unrecorded};
-use super::{Service, find};
 
 impl Service<'_> {
     /// Explains a handoff as things stand, or as they stood at a moment. The values that a condition saw
@@ -22,7 +22,7 @@ impl Service<'_> {
         as_of: AsOf,
         show: impl FnOnce(&Why) -> T,
     ) -> Result<Unrecorded<T>, ReadError> {
-        let id = find::handoff(self.reader, typed)?;
+        let id = self.handoff_id(typed)?;
         let history = handoff_history(self.reader, id, as_of)?.map_err(|why| absent(id, why))?;
         let strategies = strategies(self.reader, self.strategies, history.strategies())?;
         let latest = history.latest();

@@ -14,7 +14,7 @@ use super::figures::{ACCEPTED, Doors, door_of, share_of};
 use crate::auth::action::Action;
 use crate::faces::api::app::App;
 use crate::faces::api::counted_query::{By, CountedQuery};
-use crate::faces::api::counts::{followed, grouped};
+use crate::faces::api::counts::{followed, grouped, seen_by};
 use crate::faces::api::problem::Problem;
 use crate::faces::api::signed_in::SignedIn;
 use crate::faces::csv::Csv;
@@ -117,6 +117,7 @@ pub(in crate::faces::web) async fn csv(
     let by = query.read("by", "such as `source` or `campaign`", By::named)?.unwrap_or(By::Team);
     reader.require(Action::ReadCounts)?;
     followed(&app).await?;
+    let asked = seen_by(&app, &reader.caller(), asked).await?;
     let teams = Teams::of(app.shared.strategy().as_deref());
     let counts = app.figures.read();
     let figures = Doors { counts: &counts, teams: &teams, asked: &asked, now };
