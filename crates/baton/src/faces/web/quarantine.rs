@@ -150,8 +150,32 @@ pub(super) fn done(verb: EntryVerb, did: u64, kept: u64) -> Flash {
 
 /// What a cause is, in a sentence without its full stop.
 fn sentence(code: Code) -> &'static str {
+    if let Some(says) = in_words_of_operations(code) {
+        return says;
+    }
     let says = code.says();
     says.strip_suffix('.').unwrap_or(says)
+}
+
+/// What went wrong with the sender's data, for whoever looks after it and reads no code; none where the cause says it
+/// already.
+fn in_words_of_operations(code: Code) -> Option<&'static str> {
+    Some(match code.as_str() {
+        "unreadable" => "What was sent is damaged or in another format",
+        "id-reused" => "Two different records came with the same id",
+        "id-missing" => "A record came without an id",
+        "time-unreadable" => "A date or time is written in a way that we cannot read",
+        "number-unreadable" => "A number is written in a way that we cannot read",
+        "item-too-large" => "A record is larger than 256 KiB",
+        "too-deep" => "A record has more than 64 levels of parts within parts",
+        "key-twice" => "A field stands twice in one record",
+        "text-invalid" => "A text contains control characters, which cannot be stored",
+        "value-unreadable" => {
+            "A value does not fit the type of its field, such as words in a field for yes or no"
+        }
+        "attribute-missing" => "A part that every message needs is missing",
+        _ => return None,
+    })
 }
 
 fn cause_view(key: &HeldKey, count: usize, here: bool) -> CauseView {
