@@ -46,7 +46,10 @@ fn the_page_says_what_is_next_and_forgets_a_deadline_that_was_met() {
     assert!(shown.contains("Next: accept or reject it, by "), "{shown}");
     assert!(shown.contains("href=\"mailto:"), "an address leads to a letter: {shown}");
     assert!(shown.contains("rel=\"noopener noreferrer nofollow\""), "{shown}");
-    // What else is open there, with whom and why.
+    // What else is open there, with whom and why, is for who sees both: what Bob has is not Ann's to see.
+    assert!(!shown.contains(&format!("/h/{other}")), "{shown}");
+    assert!(!shown.contains("Also open at this account"), "{shown}");
+    let shown = page(&mut Browser::signed_in(&house, "manager"), &mine);
     assert!(shown.contains(&format!("href=\"/h/{other}\"")), "{shown}");
     assert!(shown.contains("Also open at this account") && shown.contains("with Bob"), "{shown}");
     assert!(shown.contains("because route "), "{shown}");

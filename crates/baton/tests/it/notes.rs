@@ -79,7 +79,8 @@ fn found_g11_accepting_giving_away_and_debriefing_take_a_note_too() {
 #[test]
 fn found_g11_words_are_for_those_who_may_read_personal_data() {
     let house = House::open();
-    let handoff = house.handoff("ada");
+    // The key that works is Ann's.
+    let handoff = house.handoff_of("ann", "ada");
     let words = "ada@ada-works.example left, call +49 30 901820";
     act(&house, &handoff, "reject", &json!({"reason": "bad-data", "note": words}));
     for scope in ["read", "agent", "audit", "admin"] {

@@ -313,7 +313,8 @@ fn a_real_browser_shows_the_pages_and_complains_of_nothing() {
 
 #[test]
 fn what_is_looked_for_is_sent_in_a_form_and_never_in_an_address() {
-    let (house, handoff) = offered_to_ann();
+    let house = demo();
+    let handoff = house.handoff_of("ann", "ada");
     let mut ann = Browser::signed_in(&house, "rep");
     let page = opened(&mut ann, "/search");
     assert!(page.contains("action=\"/search\" method=\"post\""), "{page}");
