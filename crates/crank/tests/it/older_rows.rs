@@ -18,7 +18,9 @@ hot:
 ";
 
 /// As a program of before kept it.
-const OLDER: &str = "ALTER TABLE handoffs DROP COLUMN qualify_by; PRAGMA user_version = 9";
+const OLDER: &str = "DROP TRIGGER handoff_members_first; DROP TRIGGER handoff_members_next; \
+                     DROP TABLE handoff_members; ALTER TABLE handoffs DROP COLUMN qualify_by; \
+                     PRAGMA user_version = 9";
 
 #[test]
 fn rows_of_before_say_by_when_a_lead_is_to_be_qualified_once_the_folder_is_served() {

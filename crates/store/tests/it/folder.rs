@@ -136,7 +136,9 @@ fn reading_goes_on_where_nothing_can_be_written() {
 }
 
 /// As a program of before kept a folder.
-const OLDER: &str = "ALTER TABLE handoffs DROP COLUMN qualify_by; PRAGMA user_version = 9";
+const OLDER: &str = "DROP TRIGGER handoff_members_first; DROP TRIGGER handoff_members_next; \
+                     DROP TABLE handoff_members; ALTER TABLE handoffs DROP COLUMN qualify_by; \
+                     PRAGMA user_version = 9";
 
 #[test]
 fn whoever_reads_a_folder_of_before_first_brings_its_tables_up() {
