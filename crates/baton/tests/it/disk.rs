@@ -294,7 +294,7 @@ fn w15_ten_thousand_webhooks_on_a_full_disk_are_refused_and_then_taken_in_once()
 }
 
 /// More accounts than there is room for records of who read them.
-const ACCOUNTS: usize = 400;
+const ACCOUNTS: usize = 1_200;
 /// Readings after which the room for records is used up, unless room was given back.
 const FILLED_EVERY: usize = 10;
 
